@@ -1,0 +1,39 @@
+# Two commands: `make run` and `make test`. Only Python 3.11+, make and the Python package registry are needed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+export PORT
+
+.PHONY: run test check bench install install-dev messages clean
+
+$(VENV)/.runtime: requirements.lock
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make PYTHON=python3.12 run")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
+
+install: $(VENV)/.runtime
+install-dev: $(VENV)/.dev
+
+messages: install
+	$(BIN)/python tools/messages.py compile
+
+run: install messages
+	$(BIN)/python tools/run.py
+
+test: install-dev messages
+	$(BIN)/python tools/test.py $(ARGS)
+
+check: install-dev messages
+	$(BIN)/python tools/check.py
+
+bench: install-dev messages
+	$(BIN)/python tools/bench.py
+
+clean:
+	rm -rf $(VENV) static .data

@@ -1,0 +1,60 @@
+"""Acts on an application that touch no later room: declare inadmissible, let lapse."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from grants.applications.models import Application
+from portal import ports
+from portal.ui.forms import LongText
+from portal.workflow.door import perform, unmet
+
+
+class ReasonForm(forms.Form):
+    """The reason that goes into the notice."""
+
+    reason = LongText(label=_("理由（通知書に載ります）"), rows=3, max_length=600)
+
+
+def allowed(name: str) -> Any:
+    """Why the act's transition cannot run now: the state, then its requirements."""
+
+    def reasons(application: Application) -> list[str]:
+        spec = application.specs()[name]
+        if application.state not in spec.sources:
+            return [_now("「%(state)s」の状態ではできません。") % {"state": application.info.label}]
+        return unmet(application, spec)
+
+    return reasons
+
+
+def outcome(name: str) -> Any:
+    """The preview of an act that changes only the state."""
+
+    def preview(application: Application, given: dict[str, Any]) -> list[tuple[str, str, str]]:
+        target = application.STATES[application.specs()[name].target].label
+        rows = [(_now("状態"), str(application.info.label), str(target))]
+        return rows + ([(_now("理由"), "", str(given["reason"]))] if given.get("reason") else [])
+
+    return preview
+
+
+def run(name: str) -> Any:
+    def effect(application: Application, *, by: Any, given: dict[str, Any], approval: Any) -> None:
+        perform(application, name, by=by, **given)
+
+    return effect
+
+
+def simple(name: str, label: Any, form: Any, notice: str) -> ports.Act:
+    return ports.Act(
+        label, "grants_applications.Application", form, run(name), outcome(name), allowed(name),
+        lambda application: [application.call], notice,
+    )  # fmt: skip
+
+
+def register() -> None:
+    ports.acts.add("declare_inadmissible", simple("declare_inadmissible", _("却下"), ReasonForm, "inadmissible"))
+    ports.acts.add("lapse", simple("lapse", _("期限切れ"), ReasonForm, "lapse"))

@@ -1,0 +1,37 @@
+from django.apps import AppConfig
+
+
+class Config(AppConfig):
+    name = "grants.applications"
+    label = "grants_applications"
+
+    def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from grants.applications import acts, forms, pages, papers, turns
+        from grants.applications.models import Application
+        from portal import ports
+
+        ports.turn_sources.add("applications", turns.turns_of)
+        ports.case_kinds.add(
+            "application",
+            ports.Kind(
+                _("交付申請"),
+                lambda case: case.application,
+                pages.applicant,
+                pages.staff,
+                pages.draft_url,
+                tuple((name, info.label) for name, info in Application.STATES.items()),
+            ),
+        )
+        for name, label, facts in (
+            ("receipt", _("受付票"), papers.receipt), ("correction", _("補正依頼書"), papers.correction),
+            ("waitlist", _("補欠決定通知書"), papers.waitlist), ("rejection", _("不採択・不交付通知書"), papers.rejection),
+            ("inadmissible", _("申請却下通知書"), papers.inadmissible), ("lapse", _("手続終了通知書"), papers.lapse),
+        ):  # fmt: skip
+            ports.notice_kinds.add(name, ports.NoticeKind(label, facts, str(label)))
+        acts.register()
+        ports.forms.add("correction", forms.CorrectionForm)
+        ports.loaders.add("application", pages.load)
+        ports.menus.add("cases", ports.Menu(_("案件"), "case_list", lambda user: user.has_role(
+            "programme_officer", "approver", "auditor", "inspector", "finance_officer", "reviewer", "concierge")))  # fmt: skip

@@ -1,0 +1,289 @@
+"""The draft: sections stored as typed, their state on the task list, and saving without losing anybody's words."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from grants.applications import forms, rules
+from grants.applications.models import Application, OfficerList, Section
+from grants.programmes.eligibility import Facts, Finding, findings
+from portal import clock, crypto
+from portal.accounts.models import User
+from portal.accounts.people import update_organisation
+from portal.audit.chain import sha256, write
+from portal.documents.models import Document
+from portal.money import Aid
+from portal.workflow.errors import Forbidden, Stale
+
+EDITABLE = ("draft", "returned")
+FORMS: dict[str, type[forms.SectionForm]] = {
+    "organisation": forms.OrganisationForm,
+    "contact": forms.ContactForm,
+    "eligibility": forms.EligibilityForm,
+    "plan": forms.PlanForm,
+    "costs": forms.CostsForm,
+    "consent": forms.ConsentForm,
+}
+KEEP = ("csrfmiddlewaretoken", "version", "next", "add", "del", "key")
+
+
+TITLES = {
+    "organisation": _lazy("事業者の情報"), "contact": _lazy("担当者と連絡先"), "eligibility": _lazy("対象になるかの確認"),
+    "plan": _lazy("計画と効果"), "costs": _lazy("経費の一覧"), "consent": _lazy("登記と納税の確認への同意"),
+}  # fmt: skip
+
+
+class Conflict(Stale):
+    """Somebody else saved the section in between: theirs stands, mine is shown beside it."""
+
+    def __init__(self, section: Section, mine: Mapping[str, str]) -> None:
+        who = section.saved_by.name or section.saved_by.email
+        super().__init__(_("%(who)sさんが先に保存しました。違うところを確かめてください。") % {"who": who})
+        self.section = section
+        pairs = {name: (str(section.data.get(name, "")), str(value)) for name, value in mine.items()}
+        self.differences = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def typed(post: Mapping[str, Any]) -> dict[str, str]:
+    """What was typed, as stored: every field of the section, none of the frame's."""
+    return {name: str(post[name]) for name in post if name not in KEEP}
+
+
+def stored(application: Application, key: str) -> Section | None:
+    return application.sections.filter(key=key).select_related("saved_by").first()
+
+
+def starting_data(application: Application, key: str) -> dict[str, str]:
+    """What is known before anything was typed: the organisation's record, the person's name."""
+    organisation = application.case.organisation
+    if key == "organisation":
+        names = ("name", "kana", "postal_code", "address", "representative_title", "representative_name", "tax_basis")
+        data = {name: str(getattr(organisation, name) or "") for name in names}
+        data |= {"capital": _text(organisation.capital), "employees": _text(organisation.employees)}
+        data |= {"area": organisation.area_id or "", "industry": organisation.industry_id or ""}
+        if (organisation.area and organisation.area.municipality_id == "011002") or organisation.has_sapporo_office:
+            data["has_sapporo_office"] = "yes"
+        return data
+    return {}
+
+
+def _text(number: int | None) -> str:
+    return "" if number is None else str(number)
+
+
+def form_of(application: Application, key: str) -> forms.SectionForm:
+    """The section's form, bound to what is stored (unbound with what is known where nothing is)."""
+    section = stored(application, key)
+    if section is None:
+        return FORMS[key](application=application, initial=starting_data(application, key))
+    return FORMS[key](section.data, application=application)
+
+
+def items_of(application: Application) -> Any:
+    section = stored(application, "costs")
+    options: dict[str, Any] = {"prefix": "item", "form_kwargs": {"call": application.call}}
+    if section is None or "item-TOTAL_FORMS" not in section.data:
+        return forms.ItemSet(initial=[{}], **options)
+    return forms.ItemSet(section.data, **options)
+
+
+@transaction.atomic
+def save(application: Application, key: str, data: Mapping[str, str], *, by: User, seen: int) -> Section:
+    """Keep what was typed, valid or not. Raises Conflict when somebody saved after version `seen` was shown."""
+    if application.state not in EDITABLE:
+        raise Forbidden(_("提出したあとは書き換えられません。補正の依頼が届いたときに直せます。"))
+    section, made = Section.objects.select_for_update(no_key=True, of=("self",)).get_or_create(
+        application=application, key=key, defaults={"saved_by": by, "saved_at": clock.now()}
+    )
+    if not made and section.version != seen and dict(section.data) != dict(data):
+        raise Conflict(section, data)
+    section.data, section.version = dict(data), section.version + 1
+    section.saved_by, section.saved_at = by, clock.now()
+    section.save()
+    return section
+
+
+def learn(application: Application, *, by: User) -> None:
+    """Bring what was said about the organisation into its own record: nothing is typed twice."""
+    form = form_of(application, "organisation")
+    if not form.is_bound or not form.is_valid():
+        return
+    data = form.cleaned_data
+    fields = {n: data[n] for n in ("kana", "postal_code", "area", "address", "industry", "capital", "employees",
+                                   "representative_title", "representative_name", "tax_basis")}  # fmt: skip
+    fields["has_sapporo_office"] = data["has_sapporo_office"] == "yes"
+    update_organisation(application.case.organisation, by=by, **fields)
+
+
+def save_officers(application: Application, people: list[dict[str, Any]]) -> None:
+    """Seal the officers' personal list; the plain text is nowhere stored."""
+    OfficerList.objects.update_or_create(
+        application=application,
+        defaults={"sealed": crypto.seal(people), "people": len(people), "saved_at": clock.now(), "erased_at": None},
+    )
+
+
+# -- what the draft says as a whole -----------------------------------------------------------------------------------
+def facts(application: Application) -> Facts:
+    organisation, said = form_of(application, "organisation"), form_of(application, "eligibility")
+    data = organisation.cleaned_data if organisation.is_bound and organisation.is_valid() else {}
+    answers = said.cleaned_data if said.is_bound and said.is_valid() else {}
+    area = data.get("area")
+
+    def yes(name: str) -> bool | None:
+        return {"yes": True, "no": False}.get(answers.get(name, ""))
+
+    return Facts(
+        kind=application.case.organisation.kind, area=area.code if area else None,
+        municipality=area.municipality_id if area else None,
+        sapporo_office={"yes": True, "no": False}.get(data.get("has_sapporo_office", "")),
+        industry=data["industry"].code if data.get("industry") else None, capital=data.get("capital"),
+        employees=data.get("employees"), partner_name=answers.get("partner_name", ""),
+        partner_area=(getattr(answers["partner_area"], "pk", "") or "") if "partner_area" in answers else None,
+        tax_paid=yes("tax_paid"), no_antisocial=yes("no_antisocial"), received_before=yes("received_before"),
+        tenant=yes("tenant"),
+    )  # fmt: skip
+
+
+def eligibility(application: Application) -> list[Finding]:
+    return findings(application.call.stated, facts(application))
+
+
+def cost_items(application: Application) -> list[dict[str, Any]]:
+    """The items that can be read now; rows at fault are left out until they are mended."""
+    items = items_of(application)
+    if not items.is_bound:
+        return []
+    items.is_valid()
+    found: list[dict[str, Any]] = items.items()
+    return found
+
+
+def frame_terms(application: Application) -> tuple[str, int, int]:
+    """(frame key, year of support, months of it) as chosen, or the first frame, first year, twelve months."""
+    form = form_of(application, "costs")
+    data = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    frame = data.get("frame") or application.call.stated.frames[0].key
+    return str(frame), int(data.get("support_year") or 1), int(data.get("months") or 12)
+
+
+def aid(application: Application) -> Aid:
+    """The amount of aid by the server's own formula for what is typed now."""
+    frame, year, months = frame_terms(application)
+    return rules.amount(application.call.stated, frame, cost_items(application), year=year, months=months)
+
+
+def missing_documents(application: Application) -> list[str]:
+    """Names of required documents not yet attached."""
+    have = set(Document.objects.live().filter(case=application.case).values_list("key", flat=True))
+    consent = form_of(application, "consent")
+    agreed = consent.is_bound and consent.is_valid() and consent.cleaned_data["tax_lookup"] == "yes"
+    needed = [
+        doc
+        for doc in application.call.stated.documents
+        if doc.required or (doc.key == "tax_certificate" and not agreed)
+    ]
+    return [doc.name.ja for doc in needed if doc.key not in have]
+
+
+def draft_hash(application: Application) -> str:
+    """A digest of everything typed and attached, to know whether a draft is the one that was submitted."""
+    sections = {s.key: s.data for s in application.sections.all()}
+    documents = list(
+        Document.objects.live().filter(case=application.case).order_by("pk").values_list("pk", "file__sha256")
+    )
+    officers = OfficerList.objects.filter(application=application).values_list("sealed", flat=True).first()
+    sealed = hashlib.sha256(bytes(officers)).hexdigest() if officers else ""
+    return sha256(write({"sections": sections, "documents": documents, "officers": sealed}))
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line of the task list. state: done, partial, fix, empty or locked."""
+
+    key: str
+    group: str
+    label: str
+    state: str
+    note: str = ""
+
+
+def tasks(application: Application) -> list[Task]:
+    """The task list: every section with what is missing in words, and at the end the submission."""
+    rows = [
+        Task("organisation", _("申し込む方"), _("事業者の情報"), *_form_state(application, "organisation")),
+        Task("contact", _("申し込む方"), _("担当者と連絡先"), *_form_state(application, "contact")),
+        Task("officers", _("申し込む方"), _("役員の一覧"), *_officers_state(application)),
+        Task("eligibility", _("申し込む方"), _("対象になるかの確認"), *_eligibility_state(application)),
+        Task("plan", _("事業の計画"), _("計画と効果"), *_form_state(application, "plan")),
+        Task("costs", _("お金"), _("経費の一覧"), *_costs_state(application)),
+        Task("consent", _("書類"), _("登記と納税の確認への同意"), *_form_state(application, "consent")),
+        Task("documents", _("書類"), _("添付する書類"), *_documents_state(application)),
+    ]
+    ready = all(row.state in ("done", "care") for row in rows)
+    note = "" if ready else _("上の項目がすべて終わると開きます")
+    rows.append(Task("review", _("確認と提出"), _("内容を見直して提出する"), "empty" if ready else "locked", note))
+    return rows
+
+
+def _form_state(application: Application, key: str) -> tuple[str, str]:
+    form = form_of(application, key)
+    if not form.is_bound:
+        return "empty", ""
+    if form.is_valid():
+        return "done", ""
+    asked = {name for name, field in form.fields.items() if field.required}
+    blank = {name for name in asked if not form.data.get(name)} & set(form.errors)
+    if wrong := set(form.errors) - blank:
+        return "fix", _("直すところが%(n)s件あります") % {"n": len(wrong)}
+    return "partial", _("%(all)s項目のうち%(n)s項目まで入力しました") % {
+        "all": len(asked),
+        "n": len(asked) - len(blank),
+    }
+
+
+def _officers_state(application: Application) -> tuple[str, str]:
+    found = OfficerList.objects.filter(application=application, people__gt=0).first()
+    return ("done", _("%(n)s人。暗号化して保管しています") % {"n": found.people}) if found else ("empty", "")
+
+
+def _eligibility_state(application: Application) -> tuple[str, str]:
+    state, note = _form_state(application, "eligibility")
+    if state != "done":
+        return state, note
+    open_ones = [finding for finding in eligibility(application) if finding.tone != "good"]
+    if open_ones:
+        return "care", _("%(what)sについて、確認が残っています（このまま提出できます）") % {"what": open_ones[0].what}
+    return "done", ""
+
+
+def _costs_state(application: Application) -> tuple[str, str]:
+    form, items = form_of(application, "costs"), items_of(application)
+    if not form.is_bound:
+        return "empty", ""
+    faults = sum(bool(row.errors) for row in items.forms if row.has_changed()) + len(form.errors)
+    if faults:
+        return "fix", _("直すところが%(n)s件あります") % {"n": faults}
+    if not items.is_valid():
+        return "partial", _("経費を1つ以上入力してください")
+    if aid(application).amount == 0:
+        return "fix", _("補助額が下限に届かず、0円になっています")
+    return "done", ""
+
+
+def _documents_state(application: Application) -> tuple[str, str]:
+    missing = missing_documents(application)
+    if not missing:
+        return "done", ""
+    have = Document.objects.live().filter(case=application.case).exists()
+    return "partial" if have else "empty", _("残り：%(names)s") % {"names": "、".join(missing)}
+
+
+def tasks_ok(application: Application, key: str) -> bool:
+    """True when nothing is left to mend in this section."""
+    return next((task.state in ("done", "care") for task in tasks(application) if task.key == key), False)

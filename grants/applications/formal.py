@@ -1,0 +1,104 @@
+"""The formal check: defects citing their rule, and the ledger of who checked what on which evidence."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from grants.applications import rules
+from grants.applications.models import Application, ApplicationVersion, Check, Defect, OfficerList
+from portal import clock, crypto
+from portal.accounts.models import User
+from portal.audit.record import record
+from portal.cases.models import Reading
+from portal.workflow.errors import NotReady
+
+
+def _note(application: Application, action: str, by: User, **content: Any) -> None:
+    record(
+        chain=f"case:{application.case_id}", action=action, subject=application.subject_key, by=by, capacity="office",
+        **content,
+    )  # fmt: skip
+
+
+def passed_before(application: Application, part: str) -> bool:
+    """True when an earlier version was returned without a defect in `part`, and `part` has not changed since."""
+    versions = list(application.versions.order_by("-n")[:2])
+    if len(versions) < 2:
+        return False
+    had = application.defects.filter(part=part, version=versions[1]).exists()
+    return not had and not rules.part_changed(versions[1].content, versions[0].content, part)
+
+
+@transaction.atomic
+def raise_defect(application: Application, *, by: User, part: str, part_label: str, cite: str, text: str,
+                 supervisor_reason: str = "") -> Defect:  # fmt: skip
+    """Mark a part as defective. A part once accepted and unchanged takes one only with a supervisor's reason."""
+    version = application.last_version
+    if application.state != "submitted" or version is None:
+        raise NotReady(_("書類の確認中の申請にだけ、不備を付けられます。"))
+    if passed_before(application, part) and not supervisor_reason:
+        raise NotReady(_("前の版で認め、その後変わっていない部分です。付けるときは上司の理由を書いてください。"))
+    n = (application.defects.aggregate(n=Max("n"))["n"] or 0) + 1
+    defect = Defect.objects.create(
+        application=application, version=version, n=n, part=part, part_label=part_label, cite=cite, text=text,
+        supervisor_reason=supervisor_reason, raised_by=by, raised_at=clock.now(),
+    )  # fmt: skip
+    _note(application, "defect.raise", by, part=part, cite=cite, text=text, supervisor_reason=supervisor_reason)
+    return defect
+
+
+@transaction.atomic
+def resolve_defect(defect: Defect, *, by: User) -> None:
+    """Mended, or taken back: either way it no longer stands against acceptance."""
+    if defect.resolved_at is None:
+        defect.resolved_at, defect.resolved_by = clock.now(), by
+        defect.save()
+        _note(defect.application, "defect.resolve", by, part=defect.part, n=defect.n)
+
+
+@transaction.atomic
+def check(row: Check, *, by: User, result: str, evidence: str) -> Check:
+    row.result, row.evidence, row.checked_by, row.checked_at = result, evidence, by, clock.now()
+    row.save()
+    _note(row.application, "check.note", by, kind=row.kind, result=result, evidence=evidence)
+    return row
+
+
+def differences(application: Application) -> dict[str, tuple[str, str]]:
+    """What changed between the last two versions: path → (before, after)."""
+    versions: list[ApplicationVersion] = list(application.versions.order_by("-n")[:2])
+    return rules.changed(versions[1].content, versions[0].content) if len(versions) == 2 else {}
+
+
+def repeats(application: Application) -> list[Application]:
+    """Other applications of the same organisation to the same programme, for the check on repeats."""
+    case = application.case
+    others = Application.objects.filter(case__organisation=case.organisation, case__programme_code=case.programme_code)
+    return list(others.exclude(pk=application.pk).exclude(state="draft").select_related("case", "call"))
+
+
+def inquiry_rows(applications: list[Application], *, by: User) -> list[list[str]]:
+    """The batch for the 暴力団排除 inquiry: one row per officer. Reading it is logged; the lists are marked sent."""
+    rows = []
+    for found in OfficerList.objects.filter(application__in=applications, erased_at=None).select_related(
+        "application__case"
+    ):
+        for person in crypto.unseal(found.sealed):
+            rows.append(
+                [str(found.application.case), *(person[k] for k in ("name", "kana", "born_on", "sex", "address"))]
+            )
+        found.sent_at = clock.now()
+        found.save(update_fields=["sent_at"])
+        Reading.objects.create(person=by, case=found.application.case, what="officer_list.export", at=clock.now())
+    return rows
+
+
+def erase_officer_lists() -> int:
+    """Erase the lists whose purpose has ended: sent and answered, or the case is over. Returns how many."""
+    answered = Check.objects.filter(kind="antisocial").exclude(result="").values("application")
+    ended = Application.objects.filter(state__in=[*Application.ENDED, "awarded"]).values("pk")
+    due = OfficerList.objects.filter(erased_at=None, sealed__isnull=False)
+    due = due.filter(application__in=answered, sent_at__isnull=False) | due.filter(application__in=ended)
+    return due.update(sealed=None, erased_at=clock.now())

@@ -1,0 +1,360 @@
+"""The forms of the application's sections. What was typed is stored as typed; these say what it means."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from grants.applications.rules import MAX_ITEMS
+from grants.programmes.models import Call, said
+from grants.programmes.parameters import Question
+from portal import clock, jptext
+from portal.accounts.models import Organisation
+from portal.registry.models import Area, Industry, Municipality
+from portal.ui.forms import Day, LongText, Number, Text, Yen
+
+YES_NO = [("yes", _("はい")), ("no", _("いいえ"))]
+
+
+def yes_no(label: Any, **options: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=YES_NO, widget=forms.RadioSelect, **options)
+
+
+class SectionForm(forms.Form):
+    """A section of one application. `content()` is what a submission freezes."""
+
+    def __init__(self, *args: Any, application: Any, **options: Any) -> None:
+        self.application = application
+        self.call: Call = application.call
+        super().__init__(*args, **options)
+        self.build()
+
+    def build(self) -> None:
+        """Add the fields that depend on the call."""
+
+    def content(self) -> dict[str, Any]:
+        return {name: v.isoformat() if isinstance(v, date) else v for name, v in self.cleaned_data.items()}
+
+
+class OrganisationForm(SectionForm):
+    name = Text(
+        label=_("名称・屋号"),
+        help_text=_("登記や開業届のとおりに入力してください。旧字もそのまま使えます。"),
+        max_length=150,
+    )
+    kana = Text(label=_("名称のカナ"), required=False)
+    postal_code = Text(label=_("郵便番号"), required=False, max_length=10,
+                       widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "w-10", "autocomplete": "postal-code"}))  # fmt: skip
+    area = forms.ModelChoiceField(Area.objects.select_related("municipality"), label=_("本社のある区・市町村"),
+                                  empty_label=_("選んでください"))  # fmt: skip
+    address = Text(label=_("本社の所在地"), max_length=300)
+    has_sapporo_office = yes_no(_("札幌市内に事業所がありますか"))
+    industry = forms.ModelChoiceField(Industry.objects.all(), label=_("主な業種"), empty_label=_("選んでください"))
+    capital = Yen(label=_("資本金（円）"), required=False, help_text=_("個人事業主の方は空けておいてください。"))
+    employees = Number(label=_("常時使用する従業員数（人）"))
+    representative_title = Text(label=_("代表者の役職"), required=False, max_length=40)
+    representative_name = Text(label=_("代表者の氏名"), max_length=80)
+    tax_basis = forms.ChoiceField(label=_("消費税の区分"), choices=[("", _("選んでください")), *Organisation.TAX])
+
+    def clean_postal_code(self) -> str:
+        code = jptext.digits(self.cleaned_data["postal_code"])
+        if code and (len(code) != 7 or not code.isdigit()):
+            raise forms.ValidationError(_("郵便番号は7桁の数字です。"))
+        return code
+
+    def content(self) -> dict[str, Any]:
+        data = dict(self.cleaned_data)
+        area, industry = data["area"], data["industry"]
+        data |= {"area": area.code, "area_name": str(area), "municipality": area.municipality_id}
+        data |= {"industry": industry.code, "industry_name": industry.name}
+        organisation = self.application.case.organisation
+        return data | {"corporate_number": organisation.corporate_number or "", "kind": organisation.kind}
+
+
+class ContactForm(SectionForm):
+    name = Text(label=_("担当者の氏名"), max_length=80)
+    department = Text(label=_("部署・役職"), required=False, max_length=80)
+    phone = Text(
+        label=_("電話番号"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "class": "w-16", "autocomplete": "tel"}),
+    )
+    email = forms.EmailField(label=_("メールアドレス"))
+
+    def clean_phone(self) -> str:
+        number = jptext.digits(self.cleaned_data["phone"])
+        if not number.isdigit() or not 9 <= len(number) <= 11:
+            raise forms.ValidationError(_("電話番号は市外局番から入力してください（例：011-000-0001）。"))
+        return str(self.cleaned_data["phone"])
+
+
+class EligibilityForm(SectionForm):
+    """What the firm itself declares. The answers lead to findings, never to a lock."""
+
+    def build(self) -> None:
+        rules = {rule.rule for rule in self.call.stated.rules}
+        if "tax" in rules:
+            self.fields["tax_paid"] = yes_no(
+                _("本社のある市町村の税金に、滞納はありませんか"), help_text=_("滞納がないときは「はい」です。")
+            )
+        if "antisocial" in rules:
+            self.fields["no_antisocial"] = yes_no(
+                _("役員を含め、暴力団と関係がありませんか"), help_text=_("関係がないときは「はい」です。")
+            )
+        if "not_repeat" in rules:
+            self.fields["received_before"] = yes_no(_("以前に、この補助金を受けたことがありますか"))
+        if "tenant" in rules:
+            self.fields["tenant"] = yes_no(_("対象の施設（ウェットラボ）に入居していますか"))
+        if "partner" in rules:
+            self.fields["partner_name"] = Text(label=_("一緒に進めるIT企業の名称"), max_length=150)
+            self.fields["partner_area"] = forms.ModelChoiceField(
+                Municipality.objects.all(), label=_("そのIT企業の本社がある市町村"), required=False,
+                empty_label=_("札幌圏の外"), help_text=_("札幌市に本社のあるIT企業と組むことが条件です。"),
+            )  # fmt: skip
+        if "group" in rules:
+            self.fields["group_members"] = LongText(
+                label=_("グループで申し込む場合の、構成員の名称"),
+                required=False,
+                rows=3,
+                help_text=_("1行に1者。代表して申請する方は除きます。"),
+            )
+        self.fields["other_subsidies"] = LongText(
+            label=_("同じ費用で申請中・受給中の、ほかの補助金"),
+            required=False,
+            rows=3,
+            help_text=_("ないときは空けておいてください。同じ費用に二重に受けることはできません。"),
+        )
+
+    def content(self) -> dict[str, Any]:
+        data = super().content()
+        if "partner_area" in data:
+            data["partner_area"] = getattr(data["partner_area"], "pk", "") or ""
+        return data
+
+
+class PlanForm(SectionForm):
+    """The questions of the call's own form version."""
+
+    title = Text(
+        label=_("事業の名称"),
+        max_length=80,
+        help_text=_("通知書に載ります。何をするかがわかる短い名前にしてください。"),
+    )
+
+    def build(self) -> None:
+        for question in self.call.stated.questions:
+            self.fields[f"q_{question.key}"] = _question_field(question)
+
+
+def _question_field(question: Question) -> forms.Field:
+    shared: dict[str, Any] = {
+        "label": said(question.label), "required": question.required,
+        "help_text": said(question.hint) if question.hint else "",
+    }  # fmt: skip
+    if question.kind == "number":
+        return Number(**shared)
+    if question.kind == "choice":
+        choices = [("", _now("選んでください"))] + [(choice.ja, said(choice)) for choice in question.choices]
+        return forms.ChoiceField(choices=choices, **shared)
+    hint = _now("%(n)s字まで") % {"n": question.limit}
+    shared["help_text"] = f"{shared['help_text']} {hint}".strip()
+    if question.kind == "line":
+        return Text(max_length=question.limit, **shared)
+    return LongText(max_length=question.limit, **shared)
+
+
+class CostsForm(SectionForm):
+    """The frame, and where the scheme counts by years the year of support."""
+
+    def build(self) -> None:
+        stated = self.call.stated
+        choices = [(frame.key, said(frame.name)) for frame in stated.frames]
+        if len(choices) > 1:
+            self.fields["frame"] = forms.ChoiceField(label=_("申し込む枠"), choices=choices, widget=forms.RadioSelect)
+        if any(frame.yearly for frame in stated.frames):
+            self.fields["support_year"] = forms.ChoiceField(
+                label=_("支援を受ける年"),
+                choices=[(str(n), _now("%(n)s年目") % {"n": n}) for n in (1, 2, 3)],
+                widget=forms.RadioSelect,
+            )
+            self.fields["months"] = Number(
+                label=_("この年度に支援を受ける月数"),
+                help_text=_("年度の途中から始めるときは、上限額を月割りにします（1～12）。"),
+            )
+        self.fields["own_funds"] = forms.ChoiceField(
+            label=_("自己負担分の用意"), choices=[("cash", _("手元の資金")), ("loan", _("融資を受ける")), ("both", _("両方"))],
+            help_text=_("補助金は事業が終わってから振り込みます。費用はいったん全額をお支払いいただきます。"),
+        )  # fmt: skip
+
+    def clean_months(self) -> int:
+        months: int = self.cleaned_data["months"]
+        if not 1 <= months <= 12:
+            raise forms.ValidationError(_("1から12の月数を入力してください。"))
+        return months
+
+    @property
+    def frame_key(self) -> str:
+        return str(self.cleaned_data.get("frame") or self.call.stated.frames[0].key)
+
+
+class ItemForm(forms.Form):
+    """One cost item. A row left empty does not count."""
+
+    what = Text(label=_("内容"), max_length=100)
+    category = forms.ChoiceField(label=_("経費区分"))
+    order_on = Day(label=_("発注予定日"))
+    amount = Yen(label=_("金額（税抜・円）"))
+
+    def __init__(self, *args: Any, call: Call, **options: Any) -> None:
+        self.call = call
+        super().__init__(*args, **options)
+        self.fields["category"].choices = [(c.key, said(c.name)) for c in call.stated.categories]
+
+    def has_changed(self) -> bool:
+        return any(name != "category" for name in self.changed_data)
+
+    def clean_order_on(self) -> date:
+        day: date = self.cleaned_data["order_on"]
+        if day <= self.call.decision_on and not self.call.stated.early_start:
+            raise forms.ValidationError(
+                _("交付決定の予定日（%(day)s）より後の日にしてください。決定より前に注文した費用は補助できません。"),
+                params={"day": _plain_day(self.call.decision_on)},
+            )
+        if day > self.call.project_ends_on:
+            raise forms.ValidationError(
+                _("事業の終わり（%(day)s）までの日にしてください。"),
+                params={"day": _plain_day(self.call.project_ends_on)},
+            )
+        return day
+
+    def clean_amount(self) -> int:
+        amount: int = self.cleaned_data["amount"]
+        if amount <= 0:
+            raise forms.ValidationError(_("1円以上の金額を入力してください。"))
+        return amount
+
+
+def _plain_day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+class BaseItems(forms.BaseFormSet):  # type: ignore[type-arg]
+    def clean(self) -> None:
+        rows = [form for form in self.forms if form.has_changed()]
+        if not rows:
+            raise forms.ValidationError(_("経費を1つ以上入力してください。"))
+
+    def items(self) -> list[dict[str, Any]]:
+        """The rows that count, as frozen: amounts in yen, days as ISO text."""
+        rows = [form.cleaned_data for form in self.forms if form.has_changed() and form.is_valid()]
+        return [{**row, "order_on": row["order_on"].isoformat()} for row in rows]
+
+
+ItemSet = forms.formset_factory(
+    ItemForm, formset=BaseItems, extra=0, min_num=1, max_num=MAX_ITEMS, absolute_max=MAX_ITEMS, validate_max=True
+)
+
+
+class OfficerForm(forms.Form):
+    """One officer for the inquiry that keeps organised crime out."""
+
+    name = Text(label=_("氏名"), max_length=80)
+    kana = Text(label=_("氏名のカナ"), max_length=80)
+    born_on = Day(label=_("生年月日"))
+    sex = forms.ChoiceField(
+        label=_("性別"), choices=[("", "―"), ("M", _("男")), ("F", _("女")), ("X", _("回答しない"))]
+    )
+    address = Text(label=_("住所"), max_length=200)
+
+    def clean_kana(self) -> str:
+        return jptext.kana(self.cleaned_data["kana"])
+
+
+OfficerSet = forms.formset_factory(OfficerForm, extra=0, min_num=1, max_num=30, validate_min=True, absolute_max=30)
+
+
+class ConsentForm(SectionForm):
+    tax_lookup = yes_no(
+        _("市が、納税の状況を直接確かめることに同意しますか"), help_text=_("同意いただければ、納税証明書は要りません。")
+    )
+    registry_lookup = yes_no(_("市が、登記の情報を直接確かめることに同意しますか"))
+
+
+class PledgeForm(forms.Form):
+    """The last step: the pledge, and that the answers were read again."""
+
+    truth = forms.BooleanField(label=_("申請の内容に、うそや間違いがないことを誓います。"))
+    rules = forms.BooleanField(label=_("交付要綱を読み、交付決定より前に注文・支払いをしないことを約束します。"))
+    antisocial = forms.BooleanField(label=_("暴力団に関係する者ではなく、今後も関係を持たないことを誓います。"))
+
+
+class UploadForm(forms.Form):
+    """A file for a requirement. Several photographs become one PDF in their order."""
+
+    file = forms.FileField(label=_("ファイル"), widget=forms.ClearableFileInput(), required=True)
+    sha256 = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+
+class CorrectionForm(forms.Form):
+    """With the return for correction: the day by which it is to be mended."""
+
+    correct_by = Day(label=_("補正の期限"), required=False, help_text=_("空けておくと、要綱の日数で決まります。"))
+
+    def clean_correct_by(self) -> date | None:
+        day: date | None = self.cleaned_data["correct_by"]
+        if day and day <= clock.today():
+            raise forms.ValidationError(_("明日以降の日にしてください。"))
+        if day and day > clock.today() + timedelta(days=120):
+            raise forms.ValidationError(_("120日以内の日にしてください。"))
+        return day
+
+
+class DefectForm(forms.Form):
+    part = forms.CharField(widget=forms.HiddenInput, max_length=60)
+    part_label = forms.CharField(widget=forms.HiddenInput, max_length=120)
+    cite = Text(label=_("根拠"), max_length=80, help_text=_("要綱・募集要項の条項（例：要綱 第6条第2号）"))
+    text = LongText(label=_("直していただきたいこと"), rows=3, max_length=600)
+    supervisor_reason = Text(label=_("前回認めた部分に付ける理由"), required=False, max_length=300,
+                             help_text=_("前の版で認め、変わっていない部分のときだけ要ります。"))  # fmt: skip
+
+
+class CheckForm(forms.Form):
+    result = forms.ChoiceField(
+        label=_("結果"), choices=[("clear", _("問題なし")), ("concern", _("気になる点あり")), ("not_needed", _("不要"))]
+    )
+    evidence = Text(label=_("確かめた根拠"), max_length=300)
+
+
+class StartForm(forms.Form):
+    """Which organisation applies, where the person acts for several."""
+
+    organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("申請する事業者"), empty_label=None)
+    copy_from = forms.ModelChoiceField(
+        queryset=None, label=_("前の申請から写す"), required=False, empty_label=_("写さずに始める")
+    )
+
+    def __init__(self, *args: Any, organisations: Any, earlier: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["organisation"].queryset = organisations
+        self.fields["copy_from"].queryset = earlier
+        if not earlier.exists():
+            del self.fields["copy_from"]
+
+
+class PaperForm(forms.Form):
+    """A paper application entered at the counter."""
+
+    corporate_number = Text(label=_("法人番号（個人事業主は空欄）"), required=False, max_length=20)
+    name = Text(label=_("名称・屋号"), max_length=150)
+    call = forms.ModelChoiceField(Call.objects.none(), label=_("公募回"), empty_label=_("選んでください"))
+    consent = Text(
+        label=_("代行入力への同意の記録"),
+        max_length=200,
+        help_text=_("いつ、だれから、どのように同意を得たか（例：12月2日 窓口で代表者から書面）"),
+    )
+
+    def __init__(self, *args: Any, calls: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["call"].queryset = calls

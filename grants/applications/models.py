@@ -1,0 +1,369 @@
+"""交付申請: the life cycle on one page. What the applicant writes lies in `drafts.py`, submitting in `submit.py`."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from grants.programmes.models import Call
+from portal import clock, fiscal
+from portal.accounts.models import Organisation, User
+from portal.accounts.permissions import Applicant, Either, office
+from portal.cases.models import Case, NumberSeries
+from portal.workflow.errors import NotReady
+from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
+
+OFFICER = office("programme_officer")
+DECIDER = office("approver")
+
+
+def _open_defects(application: "Application") -> list[str]:
+    n = application.defects.filter(resolved_at=None).count()
+    return (
+        [_now("直っていない不備が%(n)s件あります。取り消すか、申請者の補正を待つと押せます。") % {"n": n}] if n else []
+    )
+
+
+def _no_defect(application: "Application") -> list[str]:
+    if application.defects.filter(resolved_at=None).exists():
+        return []
+    return [_now("不備が1件もありません。直していただきたい所に「不備にする」を付けてください。")]
+
+
+def _unchecked(application: "Application") -> list[str]:
+    rows = application.checks.filter(result="")
+    names = "、".join(str(row.get_kind_display()) for row in rows)
+    return [_now("確認が終わっていません：%(names)s") % {"names": names}] if names else []
+
+
+def _not_due(application: "Application") -> list[str]:
+    if application.correct_by and clock.today() > application.correct_by:
+        return []
+    return [_now("補正の期限を過ぎると、期限切れとして扱えます。")]
+
+
+APPLICATION_STATES = {
+    "draft": State(_("下書き"), _("下書き"), "you", "applicant", todo=gettext_noop("申請を書いて提出する"),
+                   say=_("申請を書いているところです。")),
+    "submitted": State(_("提出"), _("書類の確認"), "city", "office", "programme_officer",
+                       gettext_noop("書類を確認する"), 5, _("いま、市が書類を確認しています。")),
+    "returned": State(_("補正待ち"), _("補正のお願い"), "you", "applicant", todo=gettext_noop("直して、もう一度提出する"),
+                      say=_("直していただきたいところがあります。")),
+    "accepted": State(_("受理"), _("受理"), "city", "office", "programme_officer",
+                      gettext_noop("審査または起案に進める"), 10, _("申請を受理しました。決定に向けて進めています。")),
+    "under_review": State(_("審査中"), _("審査中"), "city", "office", "", "", 20,
+                          _("いま、審査員が申請の内容を審査しています。")),
+    "reviewed": State(_("審査済み"), _("審査済み"), "city", "office", "programme_officer",
+                      gettext_noop("決定を起案する"), 5, _("審査が終わり、決定の手続きをしています。")),
+    "selected": State(_("採択"), _("採択"), "good", "office", "programme_officer",
+                      gettext_noop("交付決定を起案する"), 5, _("採択されました。交付決定の手続きをしています。")),
+    "waitlisted": State(_("補欠"), _("補欠"), "city", say=_("補欠として順番をお待ちいただいています。")),
+    "awarded": State(_("交付決定"), _("交付決定"), "good", say=_("交付が決まりました。")),
+    "rejected": State(_("不採択・不交付"), _("不採択"), "rest", say=_("今回は採択に至りませんでした。")),
+    "inadmissible": State(_("却下"), _("却下"), "rest", say=_("申請は却下となりました。")),
+    "lapsed": State(_("期限切れ"), _("期限切れ"), "rest", say=_("期限までに補正がなく、手続きを終えました。")),
+    "withdrawn": State(_("取下げ"), _("取下げ"), "rest", say=_("申請は取り下げられました。")),
+    "concluded": State(_("提案の終結"), _("終結"), "rest", say=_("提案の手続きは終わりました。")),
+}  # fmt: skip
+
+
+class Application(LifeCycle):
+    lock_rank = 40
+    STATES = APPLICATION_STATES
+    LIVE = (
+        "draft",
+        "submitted",
+        "returned",
+        "accepted",
+        "under_review",
+        "reviewed",
+        "selected",
+        "waitlisted",
+        "awarded",
+    )
+    ENDED = ("rejected", "inadmissible", "lapsed", "withdrawn", "concluded")
+
+    case = models.OneToOneField(Case, models.PROTECT, related_name="application")
+    call = models.ForeignKey(Call, models.PROTECT, related_name="applications")
+    frame = models.CharField(max_length=31, blank=True)
+    eligible_amount = models.BigIntegerField(null=True)
+    requested_amount = models.BigIntegerField(null=True)
+    arrived_at = models.DateTimeField(null=True)
+    correct_by = models.DateField(null=True)
+    waiting_rank = models.PositiveIntegerField(null=True)
+    on_paper = models.BooleanField(default=False)
+    paper_consent = models.CharField(max_length=200, blank=True)
+    copied_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    decision_reason = models.TextField(blank=True)
+    state = state_field()
+
+    class Meta:
+        constraints = [
+            state_check(APPLICATION_STATES, "applications_state"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["draft", "withdrawn"]) | models.Q(arrived_at__isnull=False),
+                name="applications_submitted_has_arrival",
+            ),
+        ]
+        indexes = [models.Index(fields=["call", "state", "arrived_at"], name="applications_call_state")]
+
+    def __str__(self) -> str:
+        return str(self.case)
+
+    def get_absolute_url(self) -> str:
+        return self.case.get_absolute_url()
+
+    @property
+    def last_version(self) -> "ApplicationVersion | None":
+        return self.versions.order_by("-n").first()
+
+    @property
+    def title(self) -> str:
+        return self.case.title
+
+    # -- birth ------------------------------------------------------------------------------------------------------
+    @transition(source=UNBORN, target="draft", label=_("申請を始める"), done=_("申請の準備を始めました"), internal=True,
+                permission=Either((Applicant(), OFFICER)),
+                locks=lambda _obj, given: [given["call"]])  # fmt: skip
+    def begin(self, *, call: Call, organisation: Organisation, by: User, **given: Any) -> None:
+        """One live application per call and organisation. Raises NotReady with the number of the one there is."""
+        there = Application.objects.filter(call=call, case__organisation=organisation, state__in=self.LIVE).first()
+        if there:
+            raise NotReady(_now("この公募回には、すでに申請があります（%(number)s）。") % {"number": there.case})
+        if not call.is_open and not given.get("on_paper"):
+            raise NotReady(_now("いまは受付期間の外です。"))
+        series = f"{call.stated.prefix}{call.fiscal_year - 2018}"
+        self.call, self.on_paper = call, bool(given.get("on_paper"))
+        self.paper_consent = given.get("paper_consent", "")
+        self.copied_from = given.get("copied_from")
+        self.case = Case.objects.create(
+            number=f"{series}-D{NumberSeries.take(f'draft-{series}'):04}", kind="application", organisation=organisation,
+            programme_code=call.programme_code, programme_name=call.stated.name.ja, call_label=call.label,
+            municipality_codes=call.municipality_codes, opened_at=clock.now(),
+        )  # fmt: skip
+        self.frame = call.stated.frames[0].key if len(call.stated.frames) == 1 else ""
+
+    # -- applicant ----------------------------------------------------------------------------------------------------
+    @transition(source=("draft", "returned"), target="submitted", label=_("提出する"), done=_("申請を提出しました"),
+                permission=Either((Applicant(submitting=True), OFFICER)), internal=True, notice="receipt", tell="office")  # fmt: skip
+    def submit(self, *, arrived_at: Any, eligible: int, requested: int, frame: str, title: str, **_given: Any) -> None:
+        """Performed by `submit.submit` alone, which freezes the version. Money in yen."""
+        self.arrived_at, self.frame = arrived_at, frame
+        self.eligible_amount, self.requested_amount = eligible, requested
+        self.correct_by = None
+        case = self.case
+        if not case.receipt_number:
+            series = f"{self.call.stated.prefix}{self.call.fiscal_year - 2018}"
+            case.receipt_number = f"{series}-{NumberSeries.take(f'receipt-{series}'):04}"
+        case.submitted_at, case.is_draft, case.title, case.amount = arrived_at, False, title, requested
+        case.save()
+        self.defects.filter(resolved_at=None).update(answered_at=clock.now())
+
+    @transition(source=("draft", "submitted", "returned", "accepted", "under_review", "reviewed", "waitlisted"),
+                target="withdrawn", label=_("申請を取り下げる"), done=_("申請を取り下げました"), tone="danger",
+                permission=Applicant(submitting=True), reason="optional", tell="office")  # fmt: skip
+    def withdraw(self, **_given: Any) -> None:
+        self.waiting_rank = None
+
+    # -- formal check -----------------------------------------------------------------------------------------------
+    @transition(source="submitted", target="returned", label=_("補正を依頼する"), done=_("補正をお願いしました"), tone="solid",
+                permission=OFFICER, requirements=(Requirement("defects", _no_defect),), notice="correction",
+                form="correction")  # fmt: skip
+    def return_for_correction(self, *, correct_by: Any = None, **_given: Any) -> None:
+        """All defects go out in one pass, with a day by which they are to be mended."""
+        days = self.call.stated.periods.correction_days
+        self.correct_by = correct_by or fiscal.next_business_day(clock.today() + timedelta(days=days))
+        self.defects.filter(sent_at=None, resolved_at=None).update(sent_at=clock.now())
+
+    @transition(source="submitted", target="accepted", label=_("受理する"), done=_("申請を受理しました"), tone="solid",
+                permission=OFFICER, tell="applicant",
+                requirements=(Requirement("no_open_defects", _open_defects), Requirement("checked", _unchecked)))  # fmt: skip
+    def accept(self, **_given: Any) -> None:
+        for version in self.versions.order_by("-n")[:1]:
+            version.accepted_at = clock.now()
+            version.save()
+
+    # -- review (performed by the reviews room) -----------------------------------------------------------------------
+    @transition(source="accepted", target="under_review", label=_("審査を始める"), done=_("審査を始めました"),
+                permission=OFFICER, internal=True)  # fmt: skip
+    def start_review(self, **_given: Any) -> None:
+        pass
+
+    @transition(source="under_review", target="reviewed", label=_("審査を終える"), done=_("審査が終わりました"),
+                permission=OFFICER, internal=True)  # fmt: skip
+    def close_review(self, **_given: Any) -> None:
+        pass
+
+    # -- decisions: acts, executed on approval ------------------------------------------------------------------------
+    @transition(source="reviewed", target="selected", label=_("採択する"), done=_("採択しました"), internal=True,
+                permission=DECIDER, duty="approve_decision", tell="applicant")  # fmt: skip
+    def select(self, **_given: Any) -> None:
+        pass
+
+    @transition(source=("accepted", "reviewed"), target="waitlisted", label=_("補欠にする"), done=_("補欠としました"),
+                internal=True, permission=DECIDER, duty="approve_decision", notice="waitlist")  # fmt: skip
+    def waitlist(self, *, rank: int, **_given: Any) -> None:
+        self.waiting_rank = rank
+
+    @transition(source=("accepted", "reviewed", "selected", "waitlisted"), target="awarded", label=_("交付を決定する"),
+                done=_("交付を決定しました"), internal=True, permission=DECIDER, duty="approve_decision")  # fmt: skip
+    def award(self, *, amount: int, **_given: Any) -> None:
+        self.waiting_rank = None
+        self.case.amount = amount
+        self.case.save(update_fields=["amount"])
+
+    @transition(source=("accepted", "reviewed", "waitlisted"), target="rejected", label=_("不採択・不交付とする"),
+                done=_("不採択・不交付としました"), internal=True, permission=DECIDER, duty="approve_decision",
+                notice="rejection", reason="required")  # fmt: skip
+    def reject(self, *, reason: str, **_given: Any) -> None:
+        self.decision_reason, self.waiting_rank = reason, None
+
+    @transition(source="submitted", target="inadmissible", label=_("却下する"), done=_("却下しました"), internal=True,
+                permission=DECIDER, duty="approve_decision", notice="inadmissible", reason="required")  # fmt: skip
+    def declare_inadmissible(self, *, reason: str, **_given: Any) -> None:
+        self.decision_reason = reason
+
+    @transition(source="returned", target="lapsed", label=_("期限切れとする"), done=_("期限切れとしました"), internal=True,
+                permission=DECIDER, duty="approve_decision", notice="lapse", requirements=(Requirement("due", _not_due),))  # fmt: skip
+    def lapse(self, *, reason: str = "", **_given: Any) -> None:
+        self.decision_reason = reason
+
+    @transition(source=("submitted", "accepted", "under_review", "reviewed"), target="concluded", label=_("終結する"),
+                done=_("提案を終結しました"), internal=True, permission=OFFICER)  # fmt: skip
+    def conclude(self, **_given: Any) -> None:
+        pass
+
+    def mirror(self) -> None:
+        case = self.case
+        case.state, case.state_label = self.state, str(self.info.label)
+        case.closed_at = clock.now() if self.state in self.ENDED else None
+        case.index_for_search()
+        case.save()
+
+
+class Section(models.Model):
+    """What the applicant has typed into one section of a draft; `version` guards two writers."""
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="sections")
+    key = models.CharField(max_length=31)
+    data = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField(default=clock.now)
+    saved_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["application", "key"], name="applications_section_once")]
+
+    def __str__(self) -> str:
+        return f"{self.application_id}/{self.key}"
+
+
+class SubmissionAttempt(models.Model):
+    """The moment somebody pressed submit, committed before anything can fail: on time is arrival <= closing."""
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="attempts")
+    arrived_at = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    draft_hash = models.CharField(max_length=64)
+    outcome = models.CharField(max_length=20, default="begun")  # begun, done, incomplete, late, failed, honoured
+    detail = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-arrived_at"]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.arrived_at}"
+
+
+class ApplicationVersion(models.Model):
+    """What was submitted, frozen: answers, costs, aid and the list of files with their hashes."""
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="versions")
+    n = models.PositiveSmallIntegerField()
+    content = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    submitted_at = models.DateTimeField()
+    submitted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    accepted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-n"]
+        constraints = [models.UniqueConstraint(fields=["application", "n"], name="applications_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} v{self.n}"
+
+    def readable_by(self, user: Any) -> dict[str, Any]:
+        """The one home of secrecy: the answers this person may read (reviewers see no personal contact)."""
+        content = dict(self.content)
+        roles = {role.role for role in user.roles()} if user.is_office else set()
+        if roles and roles <= {"reviewer"}:
+            content.pop("contact", None)
+        return content
+
+
+class Defect(models.Model):
+    """不備: what is to be mended in one part of a submission, citing its rule."""
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="defects")
+    version = models.ForeignKey(ApplicationVersion, models.PROTECT, related_name="defects")
+    n = models.PositiveSmallIntegerField()
+    part = models.CharField(max_length=60)
+    part_label = models.CharField(max_length=120)
+    cite = models.CharField(max_length=80)
+    text = models.TextField()
+    supervisor_reason = models.CharField(max_length=300, blank=True)
+    raised_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    raised_at = models.DateTimeField(default=clock.now)
+    sent_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    resolved_at = models.DateTimeField(null=True)
+    resolved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["n"]
+        constraints = [models.UniqueConstraint(fields=["application", "n"], name="applications_defect_once")]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} #{self.n}"
+
+
+class Check(models.Model):
+    """One line of the check ledger: who checked what, when, on which evidence."""
+
+    KINDS = [
+        ("tax", _("市税の滞納")), ("antisocial", _("暴力団の排除")), ("registration", _("登記・法人番号")),
+        ("repeat", _("過去の受給")), ("double_funding", _("重複する補助")),
+    ]  # fmt: skip
+    RESULTS = [("", _("まだ")), ("clear", _("問題なし")), ("concern", _("気になる点あり")), ("not_needed", _("不要"))]
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="checks")
+    kind = models.CharField(max_length=20, choices=KINDS)
+    result = models.CharField(max_length=12, choices=RESULTS, blank=True)
+    evidence = models.CharField(max_length=300, blank=True)
+    checked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    checked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["application", "kind"], name="applications_check_once")]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.kind}"
+
+
+class OfficerList(models.Model):
+    """The personal list of officers for the 暴力団排除 inquiry: encrypted, used once, erased when its purpose ends."""
+
+    application = models.OneToOneField(Application, models.PROTECT, related_name="officer_list")
+    sealed = models.BinaryField(null=True)
+    people = models.PositiveSmallIntegerField(default=0)
+    saved_at = models.DateTimeField(default=clock.now)
+    sent_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.people}"

@@ -1,0 +1,178 @@
+"""What the two sides see of an application on the case page."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from grants.applications import formal
+from grants.applications.forms import CheckForm, DefectForm
+from grants.applications.models import Application, ApplicationVersion
+from grants.applications.turns import due_on
+from grants.programmes.models import said
+from portal import clock, fiscal, ports
+from portal.cases.models import Case
+from portal.documents.models import Document
+from portal.workflow.door import actions
+
+STEPS = ("submitted", "accepted", "reviewed", "awarded", "project", "report", "fixed", "paid")
+
+
+def of(case: Any) -> Application:
+    application: Application = Application.objects.select_related("call__programme", "case__organisation").get(
+        case=case
+    )
+    application.case = case
+    return application
+
+
+def draft_url(case: Any) -> str:
+    return f"/apply/{case.number}/"
+
+
+def applicant(case: Any, user: Any) -> dict[str, Any]:
+    """Turn, sentence, road, money: what the applicant's page shows first."""
+    application = of(case)
+    version = application.last_version
+    return {
+        "application": application, "call": application.call, "say": application.info.say, "due": due_on(application),
+        "defects": list(application.defects.filter(resolved_at=None)) if application.state == "returned" else [],
+        "road": road(application), "actions": [a for a in actions(user, application) if a.spec.name == "withdraw"],
+        "version": version, "documents": list(Document.objects.live().filter(case=case).select_related("file")),
+        "notices": list(case.notices.all()), "standard_days": application.call.stated.periods.standard_days,
+        "may_order": application.state == "awarded", "undecided": application.state in ("submitted", "returned", "accepted", "under_review", "reviewed", "selected", "waitlisted"),
+        "award": getattr(application, "award_row", None) if application.state == "awarded" else None,
+        "others": ports.other_calls["calls"](application.call) if application.state in ("rejected", "lapsed", "inadmissible") else [],
+    }  # fmt: skip
+
+
+def road(application: Application) -> list[dict[str, Any]]:
+    """The whole road with dates; done, current or to come."""
+    call, stated = application.call, application.call.stated
+    reached = {"draft": -1, "submitted": 1, "returned": 1, "accepted": 2, "under_review": 2, "reviewed": 3, "selected": 3,
+               "waitlisted": 3, "awarded": 4}.get(application.state, 3)  # fmt: skip
+    names = [
+        (_("提出"), _day(application.arrived_at)), (_("書類の確認"), ""), (_("審査・選考"), ""),
+        (_("交付決定"), _("%(day)sの予定") % {"day": _day(call.decision_on)}),
+        (_("事業の実施"), _("%(day)sまで") % {"day": _day(call.project_ends_on)}),
+        (_("実績報告"), _("終えて%(n)s日以内") % {"n": stated.periods.report_days}), (_("額の確定"), ""), (_("振込み"), ""),
+    ]  # fmt: skip
+    due = due_on(application)
+    if due and reached in (1, 2, 3):
+        names[reached] = (names[reached][0], _("%(day)sまで") % {"day": _day(due)})
+    return [
+        {"name": name, "when": when, "done": n < reached, "now": n == reached} for n, (name, when) in enumerate(names)
+    ]
+
+
+def _day(moment: Any) -> str:
+    if moment is None:
+        return ""
+    day = moment.astimezone(clock.JST) if hasattr(moment, "hour") else moment
+    return _("%(m)s月%(d)s日") % {"m": day.month, "d": day.day}
+
+
+def staff(case: Any, user: Any) -> dict[str, Any]:
+    """The officer's page: form beside page images, defects, ledger, acts, log."""
+    application = of(case)
+    versions = list(application.versions.order_by("-n")[:2])
+    version = versions[0] if versions else None
+    content = version.readable_by(user) if version else {}
+    documents = list(Document.objects.live().filter(case=case).select_related("file"))
+    may_check = application.state == "submitted" and user.has_role("programme_officer")
+    return {
+        "application": application, "call": application.call, "version": version, "documents": documents,
+        "parts": parts(application, content, documents) if version else [], "actions": actions(user, application),
+        "changes": _changes(versions), "checks": list(application.checks.select_related("checked_by")), "check_form": CheckForm(),
+        "may_check": may_check, "defect_form": DefectForm(), "repeats": formal.repeats(application),
+        "acts": [(name, act.label) for name, act in ports.acts.items() if not _blocked(act, application)] if user.has_role("programme_officer", "approver") else [],
+        "due": due_on(application), "notices": list(case.notices.all()),
+        "attempts": [a for a in application.attempts.all()[:5] if a.outcome in ("begun", "failed")] if application.state in ("draft", "returned") else [],
+        "standard_until": standard_until(application),
+    }  # fmt: skip
+
+
+def _blocked(act: Any, application: Application) -> bool:
+    return act.subject_model != "grants_applications.Application" or bool(act.allowed(application))
+
+
+def standard_until(application: Application) -> Any:
+    """The day the standard processing time ends, the applicant's own days not counted."""
+    if application.arrived_at is None:
+        return None
+    start = application.arrived_at.astimezone(clock.JST).date()
+    return fiscal.add_business_days(start, application.call.stated.periods.standard_days)
+
+
+def _changes(versions: list[ApplicationVersion]) -> list[tuple[str, str, str]]:
+    if len(versions) < 2:
+        return []
+    changed = formal.rules.changed(versions[1].content, versions[0].content)
+    return [(path, before, after) for path, (before, after) in changed.items() if not path.endswith((".id", ".sha256"))]
+
+
+def parts(application: Application, content: dict[str, Any], documents: list[Document]) -> list[dict[str, Any]]:
+    """The answers in the order of the form, each with its defects: what the officer marks."""
+    stated = application.call.stated
+    defects: dict[str, list[Any]] = {}
+    for defect in application.defects.select_related("raised_by"):
+        defects.setdefault(defect.part, []).append(defect)
+    organisation, eligibility, plan = content["organisation"], content["eligibility"], content["plan"]
+    number = organisation.get("corporate_number") or _("個人事業主")
+    rows = [
+        ("organisation.name", _("法人番号・名称"), f"{number}　{organisation['name']}"),
+        ("organisation.address", _("本社"), f"{organisation['area_name']}　{organisation['address']}"),
+        ("organisation.industry", _("業種・規模"), _("%(industry)s　資本金 %(capital)s　従業員 %(employees)s人") % {
+            "industry": organisation["industry_name"], "employees": organisation["employees"],
+            "capital": f"{organisation['capital']:,}円" if organisation.get("capital") else "―"}),
+        ("organisation.representative_name", _("代表者"), f"{organisation['representative_title']}　{organisation['representative_name']}"),
+    ]  # fmt: skip
+    if "contact" in content:
+        contact = content["contact"]
+        rows.append(("contact", _("担当者"), f"{contact['name']}　{contact['phone']}　{contact['email']}"))
+    if eligibility.get("partner_name"):
+        rows.append(("eligibility.partner_name", _("一緒に進めるIT企業"), eligibility["partner_name"]))
+    if eligibility.get("other_subsidies"):
+        rows.append(("eligibility.other_subsidies", _("ほかの補助金"), eligibility["other_subsidies"]))
+    rows.append(("plan.title", _("事業の名称"), plan["title"]))
+    rows += [(f"plan.q_{q.key}", said(q.label), str(plan.get(f"q_{q.key}") or "―")) for q in stated.questions]
+    names = {c.key: said(c.name) for c in stated.categories}
+    for n, item in enumerate(content["costs"]["items"], 1):
+        label = _("経費%(n)s") % {"n": n}
+        rows.append(
+            (f"costs.items.{n}", label, f"{item['what']}　{names.get(item['category'], '')}　{item['amount']:,}円")
+        )
+    aid = content["aid"]
+    rows.append(
+        (
+            "aid",
+            _("経費の合計"),
+            _("対象 %(eligible)s円　補助 %(amount)s円")
+            % {"eligible": f"{aid['eligible']:,}", "amount": f"{aid['amount']:,}"},
+        )
+    )
+    found = [
+        {"part": part, "label": label, "text": text, "defects": defects.pop(part, []), "document": None}
+        for part, label, text in rows
+    ]
+    titles = {d.key: said(d.name) for d in stated.documents}
+    for document in documents:
+        part = f"documents.{document.key}"
+        found.append(
+            {
+                "part": part,
+                "label": titles.get(document.key, _("書類")),
+                "text": document.name,
+                "document": document,
+                "defects": defects.pop(part, []),
+            }
+        )
+    return found
+
+
+def load(user: Any, pk: int) -> Application:
+    """The application of a case the person may see, or 404."""
+    cases = Case.objects.visible_to(user)
+    return get_object_or_404(
+        Application.objects.select_related("case__organisation", "call__programme"), pk=pk, case__in=cases
+    )

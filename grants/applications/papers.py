@@ -1,0 +1,111 @@
+"""The frozen facts of the notices of this room: what each paper says, in Japanese, with an English twin."""
+
+from typing import Any
+
+from grants.applications.models import Application
+from grants.programmes.parameters import Programme
+from portal import clock, fiscal
+
+MAYOR = "札幌市長"
+
+
+def addressee(application: Application) -> list[str]:
+    """Name, and title with name of the representative, as the version froze them."""
+    version = application.last_version
+    said = version.content["organisation"] if version else {}
+    name = said.get("name") or application.case.organisation.name
+    person = " ".join(filter(None, [said.get("representative_title"), said.get("representative_name")]))
+    return [name, f"{person}　様"] if person else [f"{name}　御中"]
+
+
+def frame(application: Application, **facts: Any) -> dict[str, Any]:
+    """What every notice about an application carries."""
+    stated: Programme = application.call.stated
+    return {
+        "to": addressee(application), "from": MAYOR, "office": stated.office.ja, "phone": stated.phone,
+        "programme": stated.name.ja, "programme_en": stated.name.en, "receipt": application.case.receipt_number,
+        "small": "", "annex": [], **facts,
+    }  # fmt: skip
+
+
+def applied(application: Application) -> str:
+    """「令和8年12月2日付けで申請のあった令和8年度…については」."""
+    arrived = application.arrived_at
+    day = fiscal.era(arrived.astimezone(clock.JST).date()) if arrived else ""
+    year = fiscal.era_fiscal_year(application.call.fiscal_year)
+    return f"{day}付けで申請のあった{year}{application.call.stated.name.ja}については、"
+
+
+def yen(amount: int | None) -> str:
+    return f"金　{amount or 0:,}円"
+
+
+def receipt(application: Application, **_given: Any) -> dict[str, Any]:
+    version = application.last_version
+    arrived = application.arrived_at
+    if version is None or arrived is None:
+        raise ValueError("a receipt needs a submission")
+    moment = arrived.astimezone(clock.JST)
+    return frame(
+        application, title="受付票",
+        body="次のとおり申請を受け付けました。この受付票は、届いた書類の一覧を兼ねています。",
+        body_en="We have received your application as follows. This receipt lists every file that arrived.",
+        items=[
+            ["受付番号", application.case.receipt_number], ["制度", f"{application.call.stated.name.ja}（{application.call.label}）"],
+            ["事業の名称", version.content["plan"]["title"]], ["受付日時", f"{fiscal.era(moment.date())} {moment:%H:%M:%S}"],
+            ["申請額", yen(application.requested_amount)], ["申請の版", f"第{version.n}版　SHA-256 {version.sha256}"],
+        ],
+        files=[[d["name"], d["size"], d["sha256"]] for d in version.content["documents"]],
+        small="交付決定より前に注文・支払いをした費用は、補助の対象になりません。",
+        small_en="Costs ordered or paid before the award decision do not count.",
+    )  # fmt: skip
+
+
+def correction(application: Application, **_given: Any) -> dict[str, Any]:
+    defects = application.defects.filter(resolved_at=None)
+    return frame(
+        application, title="補正依頼書",
+        body=f"{applied(application)}次のとおり直していただきたいところがありますので、期限までに補正してください。",
+        body_en="Please correct the points below by the date given.",
+        items=[["受付番号", application.case.receipt_number],
+               ["補正の期限", fiscal.era(application.correct_by) if application.correct_by else ""],
+               *[[f"不備{d.n}", f"{d.part_label}（{d.cite}）\n{d.text}"] for d in defects]],
+    )  # fmt: skip
+
+
+def waitlist(application: Application, *, rank: int = 0, **_given: Any) -> dict[str, Any]:
+    return frame(
+        application, title="補欠決定通知書",
+        body=f"{applied(application)}予算の範囲を超えたため、次の順位の補欠とします。辞退などにより予算に空きが出たときは、順位に従って交付を決定します。",
+        body_en="The budget is exhausted; you are on the waiting list at the rank below and will be promoted in order.",
+        items=[["受付番号", application.case.receipt_number], ["補欠の順位", f"第{rank}位"], ["申請額", yen(application.requested_amount)]],
+    )  # fmt: skip
+
+
+def rejection(application: Application, *, reason: str = "", scores: Any = None, **_given: Any) -> dict[str, Any]:
+    competitive = application.call.stated.selection == "competitive"
+    title = "不採択通知書" if competitive else "補助金不交付決定通知書"
+    items = [["受付番号", application.case.receipt_number], ["理由", reason]]
+    items += [[name, f"{points}点"] for name, points in (scores or [])]
+    return frame(
+        application, title=title, body=f"{applied(application)}次の理由により交付しないことに決定しましたので、通知します。",
+        body_en="We regret to inform you that the application was not selected, for the reasons below.",
+        items=items, small=application.call.stated.appeal_text,
+    )  # fmt: skip
+
+
+def inadmissible(application: Application, *, reason: str = "", **_given: Any) -> dict[str, Any]:
+    return frame(
+        application, title="申請却下通知書", body=f"{applied(application)}次の理由により却下しますので、通知します。",
+        body_en="The application is inadmissible for the reasons below.",
+        items=[["受付番号", application.case.receipt_number], ["理由", reason]], small=application.call.stated.appeal_text,
+    )  # fmt: skip
+
+
+def lapse(application: Application, *, reason: str = "", **_given: Any) -> dict[str, Any]:
+    return frame(
+        application, title="手続終了通知書",
+        body=f"{applied(application)}期限までに補正がなかったため、手続きを終了しましたので、通知します。",
+        body_en="The procedure has ended because no correction arrived by the date given.",
+        items=[["受付番号", application.case.receipt_number], ["理由", reason or "補正の期限の経過"]],
+    )  # fmt: skip

@@ -1,0 +1,147 @@
+"""The office's pages about applications: defects, ledger, paper entry, inquiry, attempts."""
+
+import csv
+import io
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from grants.applications import formal, forms, submit
+from grants.applications.models import Application, Check, Defect, SubmissionAttempt
+from grants.programmes.models import Call
+from portal.accounts.models import Organisation, User
+from portal.cases.models import Case
+from portal.cases.views import safe_cell
+from portal.registry.corporate_number import clean
+from portal.workflow.access import staff
+from portal.workflow.door import begin
+from portal.workflow.errors import Refused
+
+
+def load(request: HttpRequest, number: str) -> Application:
+    cases = Case.objects.visible_to(request.user)
+    return get_object_or_404(
+        Application.objects.select_related("case", "call__programme"), case__number=number, case__in=cases
+    )
+
+
+@require_POST
+@staff("programme_officer")
+def defect_raise(request: HttpRequest, number: str) -> HttpResponse:
+    application = load(request, number)
+    form = forms.DefectForm(request.POST)
+    if form.is_valid():
+        try:
+            formal.raise_defect(application, by=request.user, **form.cleaned_data)
+        except Refused as refused:
+            messages.error(request, "".join(refused.reasons))
+    else:
+        messages.error(request, _("根拠と、直していただきたいことを入力してください。"))
+    return redirect(f"{application.case.get_absolute_url()}#part-{form.data.get('part', '')}")
+
+
+@require_POST
+@staff("programme_officer")
+def defect_resolve(request: HttpRequest, number: str, n: int) -> HttpResponse:
+    application = load(request, number)
+    formal.resolve_defect(get_object_or_404(Defect, application=application, n=n), by=request.user)
+    return redirect(f"{application.case.get_absolute_url()}#answers")
+
+
+@require_POST
+@staff("programme_officer")
+def check(request: HttpRequest, number: str, kind: str) -> HttpResponse:
+    application = load(request, number)
+    form = forms.CheckForm(request.POST)
+    if form.is_valid():
+        formal.check(get_object_or_404(Check, application=application, kind=kind), by=request.user, **form.cleaned_data)
+    else:
+        messages.error(request, _("結果と、確かめた根拠を入力してください。"))
+    return redirect(f"{application.case.get_absolute_url()}#ledger")
+
+
+@staff("programme_officer")
+def paper_new(request: HttpRequest) -> HttpResponse:
+    """Enter a paper application at the counter, with the applicant's consent on record."""
+    calls = Call.objects.filter(state="announced")
+    form = forms.PaperForm(request.POST or None, calls=calls)
+    reasons: list[str] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            application = _begin_paper(form, request.user)
+        except (Refused, ValueError) as refused:
+            reasons = getattr(refused, "reasons", [str(refused)])
+        else:
+            return redirect("application_tasks", number=application.case.number)
+    return render(
+        request,
+        "grants/applications/paper.html",
+        {"form": form, "reasons": reasons},
+        status=422 if form.errors or reasons else 200,
+    )
+
+
+@transaction.atomic
+def _begin_paper(form: forms.PaperForm, by: User) -> Application:
+    data = form.cleaned_data
+    number = clean(data["corporate_number"]) if data["corporate_number"] else None
+    kind = "corporation" if number else "sole_proprietor"
+    known = Organisation.objects.filter(corporate_number=number).first() if number else None
+    organisation = known or Organisation.objects.create(corporate_number=number, kind=kind, name=data["name"])
+    application = begin(
+        Application, by=by, call=data["call"], organisation=organisation, on_paper=True, paper_consent=data["consent"]
+    )
+    Case.objects.filter(pk=application.case_id).update(is_draft=False)
+    application.case.is_draft = False
+    return application
+
+
+@staff("programme_officer")
+def inquiry(request: HttpRequest) -> HttpResponse:
+    """The batch for the 暴力団排除 inquiry: the officers of every case still unchecked. Each reading is logged."""
+    open_checks = Check.objects.filter(kind="antisocial", result="").values("application")
+    applications = list(
+        Application.objects.filter(
+            pk__in=open_checks,
+            state="submitted",
+            case__in=Case.objects.visible_to(request.user),
+            officer_list__erased_at=None,
+        ).select_related("case__organisation")
+    )
+    if request.method != "POST":
+        return render(request, "grants/applications/inquiry.html", {"applications": applications})
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["受付番号", "氏名", "カナ", "生年月日", "性別", "住所"])
+    for row in formal.inquiry_rows(applications, by=request.user):
+        writer.writerow([safe_cell(cell) for cell in row])
+    response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="inquiry.csv"'
+    return response
+
+
+@staff("programme_officer")
+def honour(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """Honour the moment of a submission that a fault of ours stopped."""
+    application = load(request, number)
+    attempt = get_object_or_404(SubmissionAttempt, pk=pk, application=application)
+    if attempt.outcome not in ("begun", "failed"):
+        raise Http404
+    reasons: list[str] = []
+    if request.method == "POST":
+        reason = request.POST.get("reason", "").strip()
+        try:
+            if not reason:
+                raise Refused(_("理由を入力してください。"))
+            submit.honour(attempt, by=request.user, reason=reason)
+        except Refused as refused:
+            reasons = refused.reasons
+        else:
+            messages.success(request, _("提出の時刻を認めました。"))
+            return redirect(application.case)
+    context = {"application": application, "attempt": attempt, "reasons": reasons}
+    return render(request, "grants/applications/honour.html", context, status=422 if reasons else 200)

@@ -1,0 +1,142 @@
+"""Submitting: the moment is kept first, every file is looked up, and all is frozen in one transaction."""
+
+from datetime import datetime, time
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from grants.applications import drafts
+from grants.applications.models import Application, ApplicationVersion, Check, SubmissionAttempt
+from portal import clock
+from portal.accounts.models import User
+from portal.audit.chain import sha256, write
+from portal.audit.record import record
+from portal.documents import store
+from portal.documents.models import Document
+from portal.workflow.door import door, perform
+from portal.workflow.errors import NotReady, Refused
+
+
+class Late(Refused):
+    """It came after the closing moment."""
+
+
+def submit(application: Application, *, by: User, key: str = "") -> Application:
+    """Submit the draft (or the mended one). Raises NotReady (what is missing), Late, or what stopped it.
+
+    The attempt, with its moment of arrival, is committed before anything can fail.
+    """
+    attempt = SubmissionAttempt.objects.create(
+        application=application, arrived_at=clock.now(), by=by, draft_hash=drafts.draft_hash(application)
+    )
+    return _carry_out(attempt, by=by, key=key)
+
+
+def honour(attempt: SubmissionAttempt, *, by: User, reason: str) -> Application:
+    """An officer honours the moment of an attempt that a fault of ours stopped. Raises NotReady when it was not one."""
+    if attempt.outcome not in ("begun", "failed"):
+        raise NotReady(_("この提出は、こちらの障害で止まったものではありません。"))
+    if attempt.draft_hash != drafts.draft_hash(attempt.application):
+        raise NotReady(_("提出の操作のあとで下書きが書き換えられています。申請者に確かめてください。"))
+    application = _carry_out(attempt, by=by, outcome="honoured")
+    record(
+        chain=f"case:{application.case_id}", action="application.honour", subject=application.subject_key, by=by,
+        capacity="office", reason=reason, arrived_at=attempt.arrived_at.isoformat(),
+    )  # fmt: skip
+    return application
+
+
+def _carry_out(attempt: SubmissionAttempt, *, by: User, key: str = "", outcome: str = "done") -> Application:
+    application = attempt.application
+    try:
+        _check(application, attempt.arrived_at)
+        documents = list(Document.objects.live().filter(case=application.case).select_related("file"))
+        if lost := store.missing(documents):
+            names = "、".join(document.name for document in lost)
+            raise NotReady(
+                _("保管庫で確かめられない書類があります：%(names)s。もう一度お送りください。") % {"names": names}
+            )
+        done = _freeze(application, attempt, documents, by, key)
+    except Exception as error:
+        _close(attempt, {Late: "late", NotReady: "incomplete"}.get(type(error), "failed"), str(error))
+        raise
+    _close(attempt, outcome, "")
+    return done
+
+
+def _close(attempt: SubmissionAttempt, outcome: str, detail: str) -> None:
+    attempt.outcome, attempt.detail = outcome, detail[:300]
+    attempt.save(update_fields=["outcome", "detail"])
+
+
+def _check(application: Application, arrived_at: datetime) -> None:
+    if application.state == "draft" and not application.on_paper and application.call.period_at(arrived_at) is None:
+        raise Late(
+            _("受付期間を過ぎています（到着 %(at)s）。")
+            % {"at": f"{arrived_at.astimezone(clock.JST):%Y-%m-%d %H:%M:%S}"}
+        )
+    if application.state == "returned" and application.correct_by:
+        last = datetime.combine(application.correct_by, time.max, tzinfo=clock.JST)
+        if arrived_at > last:
+            raise Late(_("補正の期限を過ぎています。担当にご連絡ください。"))
+    unfinished = [task for task in drafts.tasks(application)[:-1] if task.state not in ("done", "care")]
+    if unfinished:
+        raise NotReady(*[f"{task.label}：{task.note or _('まだ入力がありません')}" for task in unfinished])
+
+
+def _freeze(
+    application: Application, attempt: SubmissionAttempt, documents: list[Document], by: User, key: str
+) -> Application:
+    with door(by, [application.call, application.case, application]):
+        rows = Document.objects.live().filter(case=application.case)
+        if set(rows.values_list("pk", flat=True)) != {document.pk for document in documents}:
+            raise NotReady(_("提出の途中で書類が変わりました。もう一度お試しください。"))
+        amount = drafts.aid(application)
+        frame, _year, _months = drafts.frame_terms(application)
+        content = frozen_content(application, documents)
+        done = perform(
+            application, "submit", by=by, key=key, arrived_at=attempt.arrived_at, frame=frame,
+            eligible=amount.eligible, requested=amount.amount, title=content["plan"]["title"],
+        )  # fmt: skip
+        last = application.last_version
+        if key and last is not None and last.submitted_at == done.arrived_at:
+            return done
+        ApplicationVersion.objects.create(
+            application=done, n=(last.n if last else 0) + 1, content=content, sha256=sha256(write(content)),
+            submitted_at=attempt.arrived_at, submitted_by=by,
+        )  # fmt: skip
+        rows.update(frozen=True)
+        Check.objects.bulk_create(
+            [Check(application=done, kind=kind) for kind, _label in Check.KINDS], ignore_conflicts=True
+        )
+        drafts.learn(application, by=by)
+        return done
+
+
+def frozen_content(application: Application, documents: list[Document]) -> dict[str, Any]:
+    """What a version holds: the cleaned answers by section, costs, aid, and each file with size and hash."""
+    content: dict[str, Any] = {}
+    for section in drafts.FORMS:
+        form = drafts.form_of(application, section)
+        if not (form.is_bound and form.is_valid()):
+            raise NotReady(_("入力の途中の項目があります。"))
+        content[section] = form.content()
+    amount = drafts.aid(application)
+    content["costs"] |= {"items": drafts.cost_items(application), "frame": drafts.frame_terms(application)[0]}
+    content["aid"] = {
+        "eligible": amount.eligible,
+        "amount": amount.amount,
+        "trace": [list(vars(s).values()) for s in amount.trace],
+    }
+    content["documents"] = [
+        {"id": d.pk, "key": d.key, "name": d.name, "size": d.file.size, "sha256": d.file.sha256} for d in documents
+    ]
+    return content
+
+
+@transaction.atomic
+def copy_into(application: Application, earlier: Application, *, by: User) -> None:
+    """Start a draft from an earlier application of the same organisation: answers whose questions still exist."""
+    for section in earlier.sections.exclude(key__in=["consent", "eligibility"]):
+        drafts.save(application, section.key, section.data, by=by, seen=0)

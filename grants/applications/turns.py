@@ -1,0 +1,34 @@
+"""Whose turn an application makes it, from its graph."""
+
+from typing import Any
+
+from grants.applications.models import Application
+from portal import clock, fiscal
+from portal.approvals.turns import is_live
+from portal.ports import TurnWanted
+
+
+def due_on(application: Application) -> Any:
+    """The day by which the present state should end: the correction's own day, or business days from its start."""
+    if application.state == "returned":
+        return application.correct_by
+    if application.state == "draft":
+        closes_at = application.call.closes_at
+        return closes_at.astimezone(clock.JST).date() if closes_at else None
+    days = application.info.days
+    if days is None or application.state_since is None:
+        return None
+    return fiscal.add_business_days(application.state_since.astimezone(clock.JST).date(), days)
+
+
+def turns_of(case: Any) -> list[TurnWanted]:
+    application = Application.objects.filter(case=case).select_related("call").first()
+    if application is None:
+        return []
+    info = application.info
+    if not info.side or not info.todo or (info.side == "office" and is_live(case)):
+        return []
+    return [
+        TurnWanted(info.side, str(info.todo), info.role, case.assigned_to if info.side == "office" else None,
+                   due_on(application), application)
+    ]  # fmt: skip

@@ -1,0 +1,21 @@
+from django.urls import path
+
+from grants.applications import staff_views, views
+
+urlpatterns = [
+    path("programmes/<slug:code>/apply/", views.start, name="application_start"),
+    path("apply/<str:number>/", views.tasklist, name="application_tasks"),
+    path("apply/<str:number>/officers/", views.officers, name="application_officers"),
+    path("apply/<str:number>/documents/", views.documents, name="application_documents"),
+    path("apply/<str:number>/documents/<int:pk>/remove/", views.document_remove, name="document_remove"),
+    path("apply/<str:number>/review/", views.review, name="application_review"),
+    path("apply/<str:number>/done/", views.done, name="application_done"),
+    path("apply/<str:number>/<slug:key>/", views.section, name="application_section"),
+    path("apply/<str:number>/<slug:key>/autosave/", views.autosave, name="application_autosave"),
+    path("cases/<str:number>/defects/", staff_views.defect_raise, name="defect_raise"),
+    path("cases/<str:number>/defects/<int:n>/resolve/", staff_views.defect_resolve, name="defect_resolve"),
+    path("cases/<str:number>/checks/<slug:kind>/", staff_views.check, name="check_note"),
+    path("cases/<str:number>/attempts/<int:pk>/honour/", staff_views.honour, name="attempt_honour"),
+    path("staff/paper/", staff_views.paper_new, name="paper_new"),
+    path("staff/inquiry/", staff_views.inquiry, name="inquiry"),
+]

@@ -1,0 +1,436 @@
+"""The applicant's pages: start, task list, sections, documents, check your answers, submit."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from grants.applications import drafts, forms, pages, rules, submit
+from grants.applications.models import Application, OfficerList
+from grants.programmes.models import Call, said
+from grants.programmes.views import public_call
+from portal import clock
+from portal.accounts.models import Organisation, in_force
+from portal.accounts.permissions import Applicant
+from portal.cases.models import Case
+from portal.documents import checks, store
+from portal.documents.models import Document
+from portal.workflow.access import signed_in
+from portal.workflow.door import begin
+from portal.workflow.errors import Refused
+
+
+def load(request: HttpRequest, number: str, *, editable: bool = True) -> Application:
+    """The application whose draft this person may write: the applicant's side, or the office for a paper one."""
+    cases = Case.objects.visible_to(request.user)
+    application = get_object_or_404(
+        Application.objects.select_related("call__programme", "case__organisation__area", "copied_from"),
+        case__number=number, case__in=cases,
+    )  # fmt: skip
+    if request.user.is_office and not (application.on_paper and request.user.has_role("programme_officer")):
+        raise Http404
+    if editable and application.state not in drafts.EDITABLE:
+        raise Http404
+    return application
+
+
+@signed_in
+def start(request: HttpRequest, code: str) -> HttpResponse:
+    """Begin an application: choose the organisation (and an earlier application to copy), or go on with the one there is."""
+    call = public_call(code)
+    if request.user.is_office:
+        raise Http404
+    organisations = Organisation.objects.filter(pk__in=acting_for(request.user, call))
+    if not organisations.exists():
+        request.session["apply_to"] = code
+        return redirect("organisation_new")
+    earlier = (
+        Application.objects.filter(case__organisation__in=organisations).exclude(state="draft").select_related("case")
+    )
+    form = forms.StartForm(request.POST or None, organisations=organisations, earlier=earlier)
+    reasons: list[str] = []
+    if request.method == "POST" and form.is_valid():
+        organisation = form.cleaned_data["organisation"]
+        there = Application.objects.filter(
+            call=call, case__organisation=organisation, state__in=Application.LIVE
+        ).first()
+        if there:
+            return redirect(there.case)
+        try:
+            return redirect(_begin(request, call, form).case)
+        except Refused as refused:
+            reasons = refused.reasons
+    context = {"call": call, "form": form, "reasons": reasons}
+    return render(request, "grants/applications/start.html", context, status=422 if form.errors or reasons else 200)
+
+
+def acting_for(user: Any, call: Call) -> list[int]:
+    """Organisations the person may apply for in this programme."""
+    own = list(user.memberships.filter(left_at=None).values_list("organisation_id", flat=True))
+    delegated = user.delegations.filter(in_force(), programme_code__in=["", call.programme_code])
+    return own + list(delegated.values_list("organisation_id", flat=True))
+
+
+def _begin(request: HttpRequest, call: Call, form: forms.StartForm) -> Application:
+    earlier = form.cleaned_data.get("copy_from")
+    organisation = form.cleaned_data["organisation"]
+    if earlier is not None and earlier.case.organisation_id != organisation.pk:
+        earlier = None
+    application = begin(Application, by=request.user, call=call, organisation=organisation, copied_from=earlier)
+    if earlier is not None:
+        submit.copy_into(application, earlier, by=request.user)
+    return application
+
+
+@signed_in
+def tasklist(request: HttpRequest, number: str) -> HttpResponse:
+    application = load(request, number)
+    tasks = drafts.tasks(application)
+    done = sum(task.state in ("done", "care") for task in tasks)
+    last = application.sections.order_by("-saved_at").select_related("saved_by").first()
+    people = [m for m in application.case.organisation.memberships.filter(left_at=None).select_related("user")]
+    context = {
+        **frame(application), "tasks": tasks, "done": done, "left": len(tasks) - done, "bar": 200 * done // len(tasks),
+        "last": last, "people": people, "defects": list(application.defects.filter(resolved_at=None, sent_at__isnull=False)),
+        "may_submit": not Applicant(submitting=True).reasons(request.user, application),
+        "withdraw": "withdraw" if application.state == "returned" else "",
+    }  # fmt: skip
+    return render(request, "grants/applications/tasklist.html", context)
+
+
+def frame(application: Application) -> dict[str, Any]:
+    """What every page of the draft shows: deadline, amount, who to ask."""
+    call = application.call
+    deadline = call.closes_at if application.state == "draft" else application.correct_by
+    return {
+        "application": application, "case": application.case, "call": call, "deadline": deadline, "aid": drafts.aid(application),
+        "office": said(call.stated.office), "phone": call.stated.phone,
+    }  # fmt: skip
+
+
+def _order(key: str) -> str | None:
+    keys = ["organisation", "contact", "officers", "eligibility", "plan", "costs", "consent", "documents", "review"]
+    return keys[keys.index(key) + 1] if key in keys[:-1] else None
+
+
+def _section_url(number: str, key: str | None) -> str:
+    return f"/apply/{number}/{key}/" if key else f"/apply/{number}/"
+
+
+@signed_in
+def section(request: HttpRequest, number: str, key: str) -> HttpResponse:
+    """One section: what was typed is kept whether or not it is right; errors stay until mended."""
+    application = load(request, number)
+    if key not in drafts.FORMS:
+        raise Http404
+    conflict: drafts.Conflict | None = None
+    if request.method == "POST":
+        try:
+            data = drafts.typed(request.POST)
+            saved = drafts.save(
+                application, key, _changed_rows(request, key, data), by=request.user, seen=_seen(request)
+            )
+        except drafts.Conflict as error:
+            conflict = error
+        else:
+            if key == "organisation":
+                drafts.learn(application, by=request.user)
+            if "add" in request.POST or "del" in request.POST:
+                return redirect(f"{_section_url(number, key)}#row-{saved.data.get('item-TOTAL_FORMS', '1')}")
+            if drafts.tasks_ok(application, key):
+                return redirect(_section_url(number, _order(key)))
+    stored = drafts.stored(application, key)
+    form = drafts.form_of(application, key)
+    items = drafts.items_of(application) if key == "costs" else None
+    shown_errors = stored is not None and (request.method == "POST" or "check" in request.GET or bool(stored.version))
+    context = {
+        **frame(application), "key": key, "form": form, "items": items, "stored": stored, "conflict": conflict,
+        "version": stored.version if stored else 0, "title": drafts.TITLES[key], "show_errors": shown_errors,
+        "errors": _errors(form, items) if form.is_bound and shown_errors else [],
+        "findings": drafts.eligibility(application) if key == "eligibility" and form.is_bound and form.is_valid() else [],
+        "calc": calculation(application) if key == "costs" else None,
+    }  # fmt: skip
+    status = 409 if conflict else 422 if request.method == "POST" and context["errors"] else 200
+    return render(
+        request, f"grants/applications/{'costs' if key == 'costs' else 'section'}.html", context, status=status
+    )
+
+
+def _seen(request: HttpRequest) -> int:
+    text = request.POST.get("version", "0")
+    return int(text) if text.isdigit() else 0
+
+
+def _changed_rows(request: HttpRequest, key: str, data: dict[str, str]) -> dict[str, str]:
+    """The rows of the cost table after "add a row" or "remove this row"."""
+    if key != "costs":
+        return data
+    total = int(data.get("item-TOTAL_FORMS") or 1)
+    if "add" in request.POST and total < rules.MAX_ITEMS:
+        return data | {"item-TOTAL_FORMS": str(total + 1)}
+    gone = request.POST.get("del", "")
+    if gone.isdigit() and total > 1:
+        return _without_row(data, int(gone), total)
+    return data
+
+
+def _without_row(data: dict[str, str], gone: int, total: int) -> dict[str, str]:
+    kept: dict[str, str] = {}
+    for name, value in data.items():
+        parts = name.split("-", 2)
+        if len(parts) == 3 and parts[1].isdigit():
+            n = int(parts[1])
+            if n == gone:
+                continue
+            name = f"{parts[0]}-{n - 1 if n > gone else n}-{parts[2]}"
+        kept[name] = value
+    return kept | {"item-TOTAL_FORMS": str(total - 1)}
+
+
+def _errors(form: Any, items: Any) -> list[tuple[str, str]]:
+    """(id of the control, sentence) for the error summary: the form's, then each row's."""
+    found = [
+        (form[name].id_for_label, f"{form[name].label}：{message}")
+        for name in form.errors
+        if name in form.fields
+        for message in form.errors[name]
+    ]
+    if items is not None:
+        items.is_valid()
+        found += [("id_item-0-what", message) for message in items.non_form_errors()]
+        for n, row in enumerate(items.forms, 1):
+            for name in row.errors if row.has_changed() else []:
+                found += [
+                    (
+                        row[name].id_for_label,
+                        _("%(n)s行目の%(field)s：%(message)s") % {"n": n, "field": row[name].label, "message": m},
+                    )
+                    for m in row.errors[name]
+                ]
+    return found
+
+
+def calculation(application: Application) -> dict[str, Any]:
+    """The sum written out, by the server's own formula, with the checks beside it."""
+    stated = application.call.stated
+    items = drafts.cost_items(application)
+    totals, result = rules.by_category(items), drafts.aid(application)
+    frame_key = drafts.frame_terms(application)[0]
+    notes = []
+    for group in stated.groups:
+        inside = sum(totals.get(name, 0) for name in group.categories)
+        planned = sum(totals.values())
+        over = planned and result.eligible < planned
+        names = "・".join(said(c.name) for c in stated.categories if c.key in group.categories)
+        verdict = _("上限を超えた分は対象外です") if over else _("範囲内")
+        notes.append(
+            (
+                "care" if over else "good",
+                _("%(names)sは全体の%(d)s分の%(n)sまで")
+                % {"names": names, "d": group.share.denominator, "n": group.share.numerator},
+                verdict,
+                f"{inside:,}円（{group.cite}）",
+            )
+        )
+    for item in items:
+        if rules.needs_two_quotes(stated, item):
+            notes.append(
+                (
+                    "care",
+                    _("%(limit)s万円を超える注文") % {"limit": stated.two_quotes_above // 10000},
+                    _("見積書が2社分要ります"),
+                    _("「%(what)s」は税込%(sum)s円です。取引関係のない2社から、同じ仕様の見積書をご用意ください。")
+                    % {"what": item["what"], "sum": f"{item['amount'] * 110 // 100:,}"},
+                )
+            )
+    chosen = stated.frame(frame_key)
+    if items and result.amount == 0:
+        notes.append(
+            (
+                "care",
+                _("補助下限額"),
+                _("届いていません"),
+                _("補助額が%(floor)s円に届かないため、0円になります。") % {"floor": f"{chosen.floor:,}"},
+            )
+        )
+    return {
+        "rows": [(said(c.name), totals[c.key]) for c in stated.categories if c.key in totals], "aid": result, "notes": notes,
+        "rate": f"{chosen.rate.denominator}分の{chosen.rate.numerator}", "unit": stated.rounding_unit, "cap": chosen.cap,
+        "cut": sum(totals.values()) - result.eligible,
+    }  # fmt: skip
+
+
+@require_POST
+@signed_in
+def autosave(request: HttpRequest, number: str, key: str) -> JsonResponse:
+    """Keep what is typed now; 409 with the differences when somebody else saved in between."""
+    application = load(request, number)
+    if key not in drafts.FORMS:
+        raise Http404
+    try:
+        saved = drafts.save(application, key, drafts.typed(request.POST), by=request.user, seen=_seen(request))
+    except drafts.Conflict as conflict:
+        return JsonResponse(
+            {"message": conflict.reasons[0], "differences": conflict.differences, "version": conflict.section.version},
+            status=409,
+        )
+    body: dict[str, Any] = {"version": saved.version, "saved_at": f"{saved.saved_at.astimezone(clock.JST):%H:%M}"}
+    if key == "costs":
+        result = drafts.aid(application)
+        body |= {"eligible": f"{result.eligible:,}", "amount": f"{result.amount:,}"}
+    return JsonResponse(body)
+
+
+@signed_in
+def officers(request: HttpRequest, number: str) -> HttpResponse:
+    """The officers' list: kept encrypted, never shown again as a whole; it is typed anew to change it."""
+    application = load(request, number)
+    there = OfficerList.objects.filter(application=application).first()
+    post = request.POST if request.method == "POST" else None
+    if post is not None and "add" in post:
+        data = post.copy()
+        data["p-TOTAL_FORMS"] = str(min(int(post.get("p-TOTAL_FORMS") or 1) + 1, 30))
+        rows = forms.OfficerSet(data, prefix="p")
+        return render(
+            request,
+            "grants/applications/officers.html",
+            {**frame(application), "rows": rows, "there": there, "plain": True},
+        )
+    rows = forms.OfficerSet(post, prefix="p")
+    if post is not None and rows.is_valid():
+        people = [{**row, "born_on": row["born_on"].isoformat()} for row in rows.cleaned_data if row]
+        drafts.save_officers(application, people)
+        return redirect(_section_url(number, _order("officers")))
+    return render(
+        request,
+        "grants/applications/officers.html",
+        {**frame(application), "rows": rows, "there": there},
+        status=422 if post is not None else 200,
+    )
+
+
+@signed_in
+def documents(request: HttpRequest, number: str) -> HttpResponse:
+    """Attach files: one by one, or several photographs that become one PDF."""
+    application = load(request, number)
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        key = request.POST.get("key", "")
+        known = {doc.key for doc in application.call.stated.documents} | {"other", "paper_scan"}
+        files = request.FILES.getlist("file")
+        if key not in known:
+            raise Http404
+        try:
+            if not files:
+                raise checks.Unfit(_("ファイルを選んでから「送る」を押してください。"))
+            _store(request, application, key, files)
+        except checks.Unfit as unfit:
+            errors[key] = str(unfit)
+        except OSError:
+            errors[key] = _(
+                "いま書類の保管庫につながりません。数分後にもう一度お試しください。ほかの入力は保存されています。"
+            )
+        else:
+            messages.success(request, _("書類を受け取りました。"))
+            return redirect(f"{_section_url(number, 'documents')}#doc-{key}")
+    rows = _document_rows(application, errors)
+    context = {**frame(application), "rows": rows, "errors": errors, "types": checks.TYPES, "limit": settings.UPLOAD_MAX_BYTES // 1048576,
+               "missing": drafts.missing_documents(application)}  # fmt: skip
+    return render(request, "grants/applications/documents.html", context, status=422 if errors else 200)
+
+
+def _store(request: HttpRequest, application: Application, key: str, files: list[Any]) -> None:
+    case, by = application.case, request.user
+    if sum(file.size for file in files) > settings.UPLOAD_MAX_BYTES:
+        raise checks.Unfit(
+            _("一度に送れるのは合計%(limit)sMBまでです。") % {"limit": settings.UPLOAD_MAX_BYTES // 1048576}
+        )
+    if len(files) == 1:
+        store.add(
+            case,
+            key=key,
+            name=files[0].name,
+            data=files[0].read(),
+            by=by,
+            expected_sha256=request.POST.get("sha256", ""),
+        )
+    else:
+        stem = store.clean_name(files[0].name).rpartition(".")[0] or "photos"
+        store.add_photographs(case, key=key, photographs=[file.read() for file in files], name=f"{stem}.pdf", by=by)
+
+
+def _document_rows(application: Application, errors: dict[str, str]) -> list[dict[str, Any]]:
+    have: dict[str, list[Document]] = {}
+    for document in Document.objects.live().filter(case=application.case).select_related("file", "uploaded_by"):
+        have.setdefault(document.key, []).append(document)
+    stated = application.call.stated.documents
+    rows = [
+        {"key": d.key, "name": said(d.name), "hint": said(d.hint) if d.hint else "", "required": d.required, "files": have.pop(d.key, []), "error": errors.get(d.key)}
+        for d in stated
+    ]  # fmt: skip
+    extra = [("other", _("そのほかの書類"), _("説明に役立つものがあれば"))]
+    if application.on_paper:
+        extra.insert(0, ("paper_scan", _("紙の申請書の写し"), _("窓口で受け取った申請書を読み取ったもの")))
+    rows += [
+        {"key": k, "name": n, "hint": h, "required": False, "files": have.pop(k, []), "error": errors.get(k)}
+        for k, n, h in extra
+    ]
+    return rows
+
+
+@require_POST
+@signed_in
+def document_remove(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    application = load(request, number)
+    document = get_object_or_404(Document.objects.live(), pk=pk, case=application.case)
+    store.remove(document, by=request.user)
+    return redirect(f"{_section_url(number, 'documents')}#doc-{document.key}")
+
+
+@signed_in
+def review(request: HttpRequest, number: str) -> HttpResponse:
+    """Check your answers, pledge, submit."""
+    application = load(request, number)
+    tasks = drafts.tasks(application)
+    unfinished = [task for task in tasks[:-1] if task.state not in ("done", "care")]
+    refusals = Applicant(submitting=True).reasons(request.user, application) if not request.user.is_office else []
+    form = forms.PledgeForm(request.POST or None)
+    reasons: list[str] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            submit.submit(application, by=request.user, key=request.POST.get("form_key", "")[:64])
+        except Refused as refused:
+            reasons = refused.reasons
+        except OSError:
+            reasons = [
+                _("いま書類の保管庫につながりません。提出の操作の時刻は記録しました。数分後にもう一度お試しください。")
+            ]
+        else:
+            return redirect("application_done", number=number)
+    content = (
+        {}
+        if unfinished
+        else submit.frozen_content(
+            application, list(Document.objects.live().filter(case=application.case).select_related("file"))
+        )
+    )
+    documents_ = list(Document.objects.live().filter(case=application.case).select_related("file"))
+    parts = pages.parts(application, content, documents_) if content else []
+    context = {**frame(application), "unfinished": unfinished, "refusals": refusals, "form": form, "reasons": reasons, "parts": parts,
+               "form_key": request.POST.get("form_key") or uuid.uuid4().hex}  # fmt: skip
+    return render(request, "grants/applications/review.html", context, status=422 if form.errors or reasons else 200)
+
+
+@signed_in
+def done(request: HttpRequest, number: str) -> HttpResponse:
+    """The completion page: number, receipt, what happens next."""
+    application = load(request, number, editable=False)
+    if application.state == "draft":
+        raise Http404
+    receipt = application.case.notices.filter(kind="receipt").first()
+    return render(request, "grants/applications/done.html", {**frame(application), "receipt": receipt})

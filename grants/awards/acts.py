@@ -1,0 +1,119 @@
+"""The acts of deciding: select, award in full or in part, waitlist, reject. Each is executed on approval."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from grants.applications.acts import ReasonForm, allowed, outcome, simple
+from grants.applications.models import Application
+from grants.applications.papers import applied, frame, yen
+from grants.awards.models import Award
+from grants.budget.models import lines_of
+from grants.reviews.selection import shown_scores
+from portal import fiscal, ports
+from portal.ui.forms import LongText, Text, Yen
+from portal.workflow.door import begin, perform
+
+
+class AwardForm(forms.Form):
+    """The amount (the whole request where left empty) and, where it is less, why."""
+
+    amount = Yen(label=_("交付決定額（円）"), required=False, help_text=_("空けておくと、申請額のとおりに決定します。"))
+    cut_reason = Text(
+        label=_("減額の理由"), required=False, max_length=300, help_text=_("申請額より少ないときは必ず書いてください。")
+    )
+    conditions = LongText(label=_("交付の条件（追加するとき）"), required=False, rows=3)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("amount") is not None and not data.get("cut_reason"):
+            self.add_error("cut_reason", _("金額を変えるときは、理由を書いてください。"))
+        return data
+
+
+class WaitForm(forms.Form):
+    """Nothing to fill in: the order of the ranking gives the place on the list."""
+
+
+def _amount(application: Application, given: dict[str, Any]) -> int:
+    amount = given.get("amount")
+    return int(amount) if amount else application.requested_amount or 0
+
+
+def award_preview(application: Application, given: dict[str, Any]) -> list[tuple[str, str, str]]:
+    amount = _amount(application, given)
+    rows = [
+        (_now("状態"), str(application.info.label), str(application.STATES["awarded"].label)),
+        (_now("金額"), f"{application.requested_amount or 0:,}円", f"{amount:,}円"),
+    ]
+    for line in lines_of(application.call, application.frame):
+        need, unit = (1, "件") if line.unit == "slots" else (amount, "円")
+        rows.append((_now("予算の残り"), f"{line.available:,}{unit}", f"{line.available - need:,}{unit}"))
+    return rows + ([(_now("減額の理由"), "", given["cut_reason"])] if given.get("cut_reason") else [])
+
+
+def award_effect(application: Application, *, by: Any, given: dict[str, Any], approval: Any) -> None:
+    amount = _amount(application, given)
+    application = perform(application, "award", by=by, amount=amount)
+    begin(Award, by=by, application=application, amount=amount, cut_reason=given.get("cut_reason", ""),
+          conditions=given.get("conditions", ""))  # fmt: skip
+
+
+def waitlist_effect(application: Application, *, by: Any, given: dict[str, Any], approval: Any) -> None:
+    last = Application.objects.filter(call=application.call, frame=application.frame, state="waitlisted")
+    ranks = [rank for rank in last.values_list("waiting_rank", flat=True) if rank]
+    perform(application, "waitlist", by=by, rank=max(ranks, default=0) + 1)
+
+
+def reject_effect(application: Application, *, by: Any, given: dict[str, Any], approval: Any) -> None:
+    perform(application, "reject", by=by, reason=given["reason"], scores=shown_scores(application))
+
+
+def award_facts(award: Award, **_given: Any) -> dict[str, Any]:
+    """The award notice: 交付決定通知書."""
+    application = award.application
+    stated = application.call.stated
+    items = [
+        ["補助事業の名称", application.title], ["補助対象経費", yen(award.eligible_amount)],
+        ["交付決定額", yen(award.awarded_amount)],
+        ["事業の期間", f"この通知の日から{fiscal.era(award.project_ends_on)}まで"],
+        ["支払の方法", "・".join({"settlement": "精算払", "advance": "概算払"}[mode] for mode in stated.payment)],
+    ]  # fmt: skip
+    if award.cut_reason:
+        items.append(["減額の理由", award.cut_reason])
+    return frame(
+        application, title="補助金交付決定通知書",
+        body=f"{applied(application)}次のとおり交付することに決定しましたので、{stated.guideline}{stated.award_article}の規定により通知します。",
+        body_en="We have decided to award the subsidy as follows.", items=[*items, ["交付の条件", "別紙のとおり"]],
+        small="　".join(filter(None, [stated.withdrawal_text, stated.appeal_text])), annex=_conditions(award),
+    )  # fmt: skip
+
+
+def _conditions(award: Award) -> list[str]:
+    stated = award.application.call.stated
+    rows = [
+        "この通知の日より前に注文し、又は支払った費用は、補助の対象になりません。",
+        "事業の内容や経費の配分を変えるとき、事業を中止し、又は廃止するときは、あらかじめ承認を受けてください。",
+        f"事業が終わった日から{stated.periods.report_days}日以内に、実績報告書を提出してください。",
+        "証拠書類と帳簿は、事業が完了した年度の終わりから5年間保存してください。",
+        "偽りその他不正な手段で交付を受けたときや、この条件に反したときは、決定を取り消し、返還を命じることがあります。",
+    ]
+    return rows + [line for line in award.conditions.splitlines() if line.strip()]
+
+
+def register() -> None:
+    ports.acts.add("award", ports.Act(
+        _("交付決定"), "grants_applications.Application", AwardForm, award_effect, award_preview, allowed("award"),
+        lambda application: [*lines_of(application.call, application.frame), application.call], "award",
+    ))  # fmt: skip
+    ports.acts.add("waitlist", ports.Act(
+        _("補欠"), "grants_applications.Application", WaitForm, waitlist_effect, outcome("waitlist"), allowed("waitlist"),
+        lambda application: [application.call], "waitlist",
+    ))  # fmt: skip
+    ports.acts.add("reject", ports.Act(
+        _("不採択・不交付"), "grants_applications.Application", ReasonForm, reject_effect, outcome("reject"),
+        allowed("reject"), lambda application: [application.call], "rejection",
+    ))  # fmt: skip
+    ports.acts.add("select", simple("select", _("採択"), WaitForm, ""))

@@ -1,0 +1,20 @@
+from django.apps import AppConfig
+
+
+class Config(AppConfig):
+    name = "grants.awards"
+    label = "grants_awards"
+
+    def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from grants.awards import acts, waiting
+        from portal import ports
+
+        acts.register()
+        ports.turn_sources.add("waiting", waiting.turns_of)
+        ports.money_released.add("waiting", waiting.touch_first)
+        ports.published_results.add("results", waiting.results)
+        ports.loaders.add("award", waiting.load)
+        ports.case_panels.add("award", ports.Panel("grants/awards/panel.html", waiting.panel))
+        ports.notice_kinds.add("award", ports.NoticeKind(_("交付決定通知書"), acts.award_facts, "補助金交付決定通知書"))

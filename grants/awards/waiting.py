@@ -1,0 +1,72 @@
+"""The waiting list, promoted when money is released; what a case shows of its award; published results."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_noop
+
+from grants.applications.models import Application
+from grants.awards.models import Award
+from grants.programmes.models import Call
+from grants.reviews.selection import left
+from portal.approvals.turns import is_live
+from portal.cases.models import Case
+from portal.ports import TurnWanted
+from portal.workflow.door import actions, touch
+
+
+def first_waiting(call: Call, frame: str) -> Application | None:
+    waiting = Application.objects.filter(call=call, frame=frame, state="waitlisted").select_related("case")
+    return waiting.order_by("waiting_rank").first()
+
+
+def fits(application: Application) -> bool:
+    """True when what is left of the frame's yen and slots is enough for this application."""
+    rest = left(application.call, application.frame)
+    yen, slots = rest["yen"], rest["slots"]
+    return (yen is None or yen >= (application.requested_amount or 0)) and (slots is None or slots >= 1)
+
+
+def turns_of(case: Any) -> list[TurnWanted]:
+    """The office's turn to promote the first on the list, once there is money for it."""
+    application = Application.objects.filter(case=case, state="waitlisted").select_related("call").first()
+    if application is None or is_live(case):
+        return []
+    first = first_waiting(application.call, application.frame)
+    if first is None or first.pk != application.pk or not fits(application):
+        return []
+    return [
+        TurnWanted("office", gettext_noop("補欠を繰り上げる"), "programme_officer", case.assigned_to, obj=application)
+    ]
+
+
+def touch_first(call: Call, frame: str) -> None:
+    """Money was released: let the first on the list show up in the inbox."""
+    first = first_waiting(call, frame)
+    if first is not None:
+        touch(first.case)
+
+
+def results(call: Call) -> dict[str, Any]:
+    """Published results: awards to corporations by name; sole proprietors only counted."""
+    awards = Award.objects.filter(application__call=call).exclude(state__in=["withdrawn", "revoked", "cancelled"])
+    awards = awards.select_related("application__case__organisation").order_by("-awarded_amount")
+    named = [a for a in awards if not a.application.case.organisation.is_sole_proprietor]
+    return {
+        "named": named,
+        "unnamed": len(awards) - len(named),
+        "count": len(awards),
+        "total": sum(a.awarded_amount for a in awards),
+    }
+
+
+def load(user: Any, pk: int) -> Award:
+    cases = Case.objects.visible_to(user)
+    return get_object_or_404(Award.objects.select_related("application__call", "case"), pk=pk, case__in=cases)
+
+
+def panel(case: Any, user: Any) -> dict[str, Any] | None:
+    award = Award.objects.filter(case=case).select_related("application__call").first()
+    if award is None:
+        return None
+    return {"award": award, "actions": actions(user, award)}

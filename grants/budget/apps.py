@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+
+
+class Config(AppConfig):
+    name = "grants.budget"
+    label = "grants_budget"
+
+    def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from grants.budget import panels, views
+        from portal import ports
+
+        ports.call_panels.add("budget", panels.of_call)
+        ports.menus.add("budget", ports.Menu(_("予算"), "budget_list", lambda user: user.has_role(*views.READERS)))

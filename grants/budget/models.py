@@ -1,0 +1,102 @@
+"""Budget lines and their append-only book. Triggers keep the totals; the database refuses an overdraft (migration 0002)."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, models, transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from grants.programmes.models import Call
+from portal import clock
+from portal.cases.models import Case
+from portal.workflow.errors import NotReady
+
+
+class BudgetLine(models.Model):
+    """予算科目: what one frame of a call may spend, in yen or in slots. Totals are kept by trigger, never by code."""
+
+    lock_rank = 10
+    UNITS = [("yen", "yen"), ("slots", "slots"), ("seats", "seats")]
+
+    call = models.ForeignKey(Call, models.PROTECT, related_name="budget_lines")
+    frame = models.CharField(max_length=31)
+    unit = models.CharField(max_length=6, choices=UNITS)
+    fiscal_year = models.PositiveSmallIntegerField()
+    appropriated = models.BigIntegerField(default=0, editable=False)
+    committed = models.BigIntegerField(default=0, editable=False)
+    disbursed = models.BigIntegerField(default=0, editable=False)
+
+    class Meta:
+        ordering = ["call", "frame", "unit"]
+        constraints = [
+            models.UniqueConstraint(fields=["call", "frame", "unit"], name="budget_line_once"),
+            models.CheckConstraint(condition=Q(committed__lte=F("appropriated")), name="budget_no_overdraft"),
+            models.CheckConstraint(condition=Q(disbursed__lte=F("committed")), name="budget_paid_within_committed"),
+            models.CheckConstraint(condition=Q(committed__gte=0, disbursed__gte=0), name="budget_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.call_id}/{self.frame} ({self.unit})"
+
+    @property
+    def available(self) -> int:
+        return self.appropriated - self.committed
+
+
+class BudgetEntry(models.Model):
+    """予算の異動: one line of the book, never changed or removed."""
+
+    KINDS = [
+        ("appropriation", "appropriation"), ("commitment", "commitment"), ("decommitment", "decommitment"),
+        ("disbursement", "disbursement"), ("return", "return"),
+    ]  # fmt: skip
+
+    line = models.ForeignKey(BudgetLine, models.PROTECT, related_name="entries")
+    kind = models.CharField(max_length=14, choices=KINDS)
+    amount = models.BigIntegerField()
+    case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="budget_entries")
+    note = models.CharField(max_length=120, blank=True)
+    booked_at = models.DateTimeField(default=clock.now)
+    booked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="budget_entry_positive")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.amount}"
+
+
+def lines_of(call: Call, frame: str) -> list[BudgetLine]:
+    return list(BudgetLine.objects.filter(call=call, frame=frame))
+
+
+def book(line: BudgetLine, kind: str, amount: int, *, by: Any, case: Case | None = None, note: str = "") -> BudgetEntry:
+    """Book one entry (yen, slots or seats, > 0). Raises NotReady when the line would be overdrawn."""
+    try:
+        with transaction.atomic():
+            return BudgetEntry.objects.create(
+                line=line, kind=kind, amount=amount, case=case, note=note, booked_by=by, booked_at=clock.now()
+            )
+    except IntegrityError as error:
+        if "budget_no_overdraft" not in str(error):
+            raise
+        line.refresh_from_db()
+        raise NotReady(
+            _("予算が足りません（残り %(left)s、必要 %(need)s）。")
+            % {"left": f"{line.available:,}", "need": f"{amount:,}"}
+        ) from error
+
+
+def commit(call: Call, frame: str, amount: int, *, by: Any, case: Case) -> None:
+    """支出負担行為: commit `amount` yen (and one slot) on the lines of the frame."""
+    for line in lines_of(call, frame):
+        book(line, "commitment", 1 if line.unit == "slots" else amount, by=by, case=case, note="交付決定")
+
+
+def decommit(call: Call, frame: str, amount: int, *, by: Any, case: Case, slot: bool = True) -> None:
+    """Give back to the lines of the frame what a case no longer needs."""
+    for line in lines_of(call, frame):
+        if line.unit == "yen" or slot:
+            book(line, "decommitment", 1 if line.unit == "slots" else amount, by=by, case=case, note="減額・取下げ")

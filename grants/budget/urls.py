@@ -1,0 +1,9 @@
+from django.urls import path
+
+from grants.budget import views
+
+urlpatterns = [
+    path("staff/budget/", views.line_list, name="budget_list"),
+    path("staff/budget/<int:pk>/", views.line_page, name="budget_line"),
+    path("staff/programmes/<int:pk>/calls/new/", views.call_new, name="call_new"),
+]

@@ -1,0 +1,97 @@
+"""The budget book on screen, and the making of a call with its lines."""
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from grants.budget.models import BudgetLine, book
+from grants.programmes.forms import CallForm
+from grants.programmes.models import Call, Programme, said
+from portal import clock, ports
+from portal.ui.forms import Text, Yen
+from portal.ui.paging import page_of
+from portal.workflow.access import staff
+from portal.workflow.door import begin
+from portal.workflow.errors import Refused
+
+READERS = ("programme_officer", "approver", "finance_officer", "auditor")
+
+
+class AppropriateForm(forms.Form):
+    amount = Yen(label=_("増やす額（円または件数）"))
+    note = Text(label=_("根拠（補正予算、流用など）"), max_length=120)
+
+
+@staff(*READERS)
+def line_list(request: HttpRequest) -> HttpResponse:
+    lines = BudgetLine.objects.select_related("call__programme").order_by(
+        "-fiscal_year", "call__programme__order", "call", "frame", "unit"
+    )
+    rows = [(line, said(line.call.stated.frame(line.frame).name)) for line in lines]
+    return render(request, "grants/budget/list.html", {"rows": rows})
+
+
+@staff(*READERS)
+def line_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One line's book: every entry, and what is left. Finance officers add appropriations here."""
+    line = get_object_or_404(BudgetLine.objects.select_related("call__programme"), pk=pk)
+    may_book = request.user.has_role("finance_officer")
+    form = AppropriateForm(request.POST or None) if may_book else None
+    if request.method == "POST" and form is not None and form.is_valid():
+        appropriate(line, form.cleaned_data["amount"], by=request.user, note=form.cleaned_data["note"])
+        messages.success(request, _now("予算を増やしました。"))
+        return redirect("budget_line", pk=pk)
+    entries = page_of(request, line.entries.select_related("case", "booked_by").order_by("-pk"), 100)
+    context = {"line": line, "page": entries, "form": form, "frame": said(line.call.stated.frame(line.frame).name)}
+    return render(request, "grants/budget/page.html", context, status=422 if form is not None and form.errors else 200)
+
+
+@transaction.atomic
+def appropriate(line: BudgetLine, amount: int, *, by: object, note: str) -> None:
+    """Book an appropriation; whoever waits for money is told by the rooms that know them."""
+    book(line, "appropriation", amount, by=by, note=note)
+    for released in ports.money_released.values():
+        released(line.call, line.frame)
+
+
+@staff("programme_officer")
+def call_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open a call from an approved programme: its parameters are frozen, its budget lines made."""
+    programme = get_object_or_404(Programme, pk=pk, state="approved")
+    form = CallForm(request.POST or None, programme=programme, initial={"fiscal_year": clock.today().year})
+    reasons: list[str] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            call = open_call(programme, form, by=request.user)
+        except Refused as refused:
+            reasons = refused.reasons
+        else:
+            messages.success(request, _now("公募回を作りました。承認は別の職員が行います。"))
+            return redirect(call)
+    context = {"programme": programme, "form": form, "reasons": reasons}
+    return render(request, "grants/budget/call_new.html", context, status=422 if form.errors or reasons else 200)
+
+
+@transaction.atomic
+def open_call(programme: Programme, form: CallForm, *, by: object) -> Call:
+    data = form.cleaned_data
+    briefings = []
+    if data.get("briefing_on"):
+        briefings = [{"at": f"{data['briefing_on'].isoformat()}T14:00:00+09:00", "place": data["briefing_place"]}]
+    call = begin(
+        Call, by=by, programme=programme, fiscal_year=data["fiscal_year"], round_no=data["round_no"], periods=form.periods(),
+        decision_on=data["decision_on"], project_ends_on=data["project_ends_on"], briefings=briefings,
+    )  # fmt: skip
+    make_lines(call, form.budgets(), by=by)
+    return call
+
+
+def make_lines(call: Call, budgets: list[tuple[str, str, int]], *, by: object) -> None:
+    """A line with its first appropriation for each (frame, unit, amount)."""
+    for frame, unit, amount in budgets:
+        line = BudgetLine.objects.create(call=call, frame=frame, unit=unit, fiscal_year=call.fiscal_year)
+        book(line, "appropriation", amount, by=by, note="当初予算")

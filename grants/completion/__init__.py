@@ -1,0 +1,1 @@
+"""実績報告: the completion report and its inspection. Laid out; not built yet."""

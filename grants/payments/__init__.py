@@ -1,0 +1,1 @@
+"""請求・支払: claims, payment orders and bank files. Laid out; not built yet."""

@@ -1,0 +1,24 @@
+from django.apps import AppConfig
+
+
+class Config(AppConfig):
+    name = "grants.programmes"
+    label = "grants_programmes"
+
+    def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from grants.programmes import forms, views
+        from grants.programmes.models import Call, Programme
+        from portal import ports
+
+        ports.forms.add("extend_period", forms.ExtendForm)
+        ports.loaders.add("call", views.load_call)
+        ports.loaders.add("programme", views.load_programme)
+        ports.programme_choices.add(
+            "programmes", lambda: [(p.code, p.stated.name.ja) for p in Programme.objects.filter(state="approved")]
+        )
+        ports.other_calls.add("calls", lambda call: [c for c in Call.objects.open().exclude(pk=call.pk)[:3]])
+        ports.menus.add(
+            "programmes", ports.Menu(_("制度・公募"), "programme_list", lambda user: user.has_role(*views.READERS))
+        )

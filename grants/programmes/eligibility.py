@@ -1,0 +1,241 @@
+"""May this firm apply? Each condition is one small pure function from facts to a finding. Advice, never a verdict.
+
+Sources: 中小企業基本法 2条 and the schemes' own 要綱 (SME table by capital or employees).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from grants.programmes.parameters import Programme, Rule
+
+# class: (capital in yen, employees); a firm is an SME when either is at most the limit
+SME_LIMITS = {
+    "manufacturing": (300_000_000, 300), "wholesale": (100_000_000, 100), "retail": (50_000_000, 50),
+    "service": (50_000_000, 100), "software": (300_000_000, 300), "rubber": (300_000_000, 900),
+    "hotel": (50_000_000, 200), "other": (300_000_000, 300),
+}  # fmt: skip
+IT_INDUSTRIES = ("39", "40")
+
+
+def sme_class(industry: str) -> str:
+    """The class of the SME table for a middle group of the industry classification ("09" …)."""
+    n = int(industry or 0)
+    if industry in IT_INDUSTRIES:
+        return "software"
+    ranges = (
+        (19, 19, "rubber"), (50, 55, "wholesale"), (56, 61, "retail"), (75, 75, "hotel"), (76, 77, "retail"),
+        (38, 38, "service"), (41, 41, "service"), (69, 70, "service"), (72, 74, "service"), (78, 96, "service"),
+    )  # fmt: skip
+    for first, last, name in ranges:
+        if first <= n <= last:
+            return name
+    return "manufacturing" if 6 <= n <= 32 or 42 <= n <= 49 else "other"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known about a firm; None where nobody has said. capital in yen."""
+
+    kind: str = "corporation"
+    area: str | None = None  # five- or six-digit code of the head office's area
+    municipality: str | None = None
+    sapporo_office: bool | None = None
+    industry: str | None = None
+    capital: int | None = None
+    employees: int | None = None
+    partner_area: str | None = None  # six-digit municipality code of the partner's head office
+    partner_name: str = ""
+    tax_paid: bool | None = None
+    no_antisocial: bool | None = None
+    received_before: bool | None = None
+    tenant: bool | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """tone: good (met), care (not met or unclear, a person looks at it). `why` names figures and rule."""
+
+    rule: str
+    tone: str
+    what: str
+    verdict: str
+    why: str
+    next: str = ""
+
+
+def _good(rule: Rule, what: str, why: str) -> Finding:
+    return Finding(rule.rule, "good", what, _("あてはまります"), f"{why}（{rule.cite}）")
+
+
+def _care(rule: Rule, what: str, verdict: str, why: str, todo: str = "") -> Finding:
+    return Finding(rule.rule, "care", what, verdict, f"{why}（{rule.cite}）", todo)
+
+
+def _unknown(rule: Rule, what: str, todo: str) -> Finding:
+    return _care(rule, what, _("まだわかりません"), _("お答えがまだありません。"), todo)
+
+
+def _head_office(rule: Rule, facts: Facts) -> Finding:
+    what = _("本社の場所")
+    if facts.municipality is None:
+        return _unknown(rule, what, _("本社のある区・市町村をお答えください。"))
+    if facts.municipality in rule.areas:
+        return _good(rule, what, _("本社のある市町村は対象です。"))
+    todo = _("本社を移す予定があるときや、グループで申し込むときは、担当にご相談ください。")
+    return _care(rule, what, _("確認が必要"), _("本社のある市町村は、この制度の対象に入っていません。"), todo)
+
+
+def _office(rule: Rule, facts: Facts) -> Finding:
+    what = _("札幌市内の事業所")
+    in_city = (facts.municipality or "") == "011002"
+    if facts.sapporo_office is None and not in_city:
+        return _unknown(rule, what, _("札幌市内に事業所があるかどうかをお答えください。"))
+    if facts.sapporo_office or in_city:
+        return _good(rule, what, _("札幌市内に事業所があります。"))
+    return _care(
+        rule,
+        what,
+        _("確認が必要"),
+        _("札幌市内に事業所がある方が対象です。"),
+        _("市内の事業所で使う設備であることを確かめてください。"),
+    )
+
+
+def _sme(rule: Rule, facts: Facts) -> Finding:
+    what = _("会社の大きさ")
+    if facts.kind == "sole_proprietor":
+        return _good(rule, what, _("個人事業主は対象です。"))
+    if facts.industry is None or (facts.capital is None and facts.employees is None):
+        return _unknown(rule, what, _("業種と、資本金または従業員数をお答えください。"))
+    capital, employees = SME_LIMITS[sme_class(facts.industry)]
+    limits = _("この業種は、資本金%(capital)s万円以下または従業員%(employees)s人以下が中小企業です。") % {
+        "capital": f"{capital // 10000:,}", "employees": employees,
+    }  # fmt: skip
+    if (facts.capital is not None and facts.capital <= capital) or (
+        facts.employees is not None and facts.employees <= employees
+    ):
+        return _good(rule, what, limits)
+    return _care(rule, what, _("確認が必要"), limits, _near_sme(facts, capital, employees))
+
+
+def _near_sme(facts: Facts, capital: int, employees: int) -> str:
+    over = []
+    if facts.capital is not None:
+        over.append(_("資本金はあと%(n)s万円") % {"n": f"{-(-(facts.capital - capital) // 10000):,}"})
+    if facts.employees is not None:
+        over.append(_("従業員はあと%(n)s人") % {"n": facts.employees - employees})
+    return _("範囲まで、%(over)s多い状態です。数字をもう一度確かめて、ご相談ください。") % {"over": "、".join(over)}
+
+
+def _industry_in(rule: Rule, facts: Facts) -> Finding:
+    what = _("業種")
+    if facts.industry is None:
+        return _unknown(rule, what, _("業種をお答えください。"))
+    if facts.industry in rule.industries:
+        return _good(rule, what, _("対象の業種です。"))
+    return _care(rule, what, _("確認が必要"), rule.text.ja, _("複数の事業を営んでいるときは、主な事業で選び直せます。"))
+
+
+def _industry_not_in(rule: Rule, facts: Facts) -> Finding:
+    what = _("業種")
+    if facts.industry is None:
+        return _unknown(rule, what, _("業種をお答えください。"))
+    if facts.industry not in rule.industries:
+        return _good(rule, what, _("対象の業種です。"))
+    return _care(rule, what, _("確認が必要"), _("情報サービス業とインターネット附随サービス業は、この制度では支援する側です。"),
+                 _("IT企業向けの「IT企業販路拡大」「DX創出補助金」をご覧ください。"))  # fmt: skip
+
+
+def _employees_at_most(rule: Rule, facts: Facts) -> Finding:
+    what, limit = _("従業員数"), rule.limit or 0
+    if facts.employees is None:
+        return _unknown(rule, what, _("従業員数をお答えください。"))
+    if facts.employees <= limit:
+        return _good(rule, what, _("%(limit)s人以下が対象です。") % {"limit": limit})
+    over = facts.employees - limit
+    return _care(rule, what, _("確認が必要"), _("%(limit)s人以下が対象です。%(over)s人多い状態です。") % {"limit": limit, "over": over},
+                 _("常時使用する従業員だけを数えてください（役員や短期の臨時雇いは含みません）。"))  # fmt: skip
+
+
+def _partner(rule: Rule, facts: Facts) -> Finding:
+    what = _("一緒に進めるIT企業")
+    if facts.partner_area is None:
+        return _unknown(
+            rule,
+            what,
+            _("相手が決まっていれば、その本社の市町村をお答えください。まだのときは相談員が一緒にさがします。"),
+        )
+    if facts.partner_area in rule.areas:
+        return _good(rule, what, _("札幌市に本社のあるIT企業です。"))
+    name = _("「%(name)s」は、") % {"name": facts.partner_name} if facts.partner_name else ""
+    return _care(rule, what, _("確認が必要"), name + _("本社が札幌市の外に登録されています。札幌市に本社のあるIT企業と組む必要があります。"),
+                 _("札幌市のIT企業に加わってもらうか、本社が札幌市にあることがわかる書類をご用意ください。"))  # fmt: skip
+
+
+def _declared(what: str, attribute: str, yes: str, no: str, todo: str) -> Callable[[Rule, Facts], Finding]:
+    """A condition the firm itself declares, yes or no; the three sentences are message ids."""
+
+    def check(rule: Rule, facts: Facts) -> Finding:
+        said = getattr(facts, attribute)
+        if said is None:
+            return _unknown(rule, _(what), _("「はい」か「いいえ」でお答えください。"))
+        return _good(rule, _(what), _(yes)) if said else _care(rule, _(what), _("確認が必要"), _(no), _(todo))
+
+    return check
+
+
+def _not_repeat(rule: Rule, facts: Facts) -> Finding:
+    what = _("これまでの受給")
+    if facts.received_before is None:
+        return _unknown(rule, what, _("以前に同じ補助金を受けたことがあるかをお答えください。"))
+    if not facts.received_before:
+        return _good(rule, what, _("同じ補助金を受けていません。"))
+    return _care(
+        rule, what, _("確認が必要"), rule.text.ja, _("専門家派遣枠など、もう一度使える枠がないか確かめてください。")
+    )
+
+
+def _group(rule: Rule, _facts: Facts) -> Finding:
+    return _good(rule, _("申込みの形"), rule.text.ja)
+
+
+CHECKS: dict[str, Callable[[Rule, Facts], Finding]] = {
+    "head_office": _head_office,
+    "office": _office,
+    "sme": _sme,
+    "industry_in": _industry_in,
+    "industry_not_in": _industry_not_in,
+    "employees_at_most": _employees_at_most,
+    "partner": _partner,
+    "not_repeat": _not_repeat,
+    "group": _group,
+    "tax": _declared(
+        gettext_noop("税金"), "tax_paid", gettext_noop("滞納がないとお答えいただきました。申請のあと市が確かめます。"),
+        gettext_noop("税金に滞納があると対象になりません。"), gettext_noop("納付や分割の相談が済むと申し込めます。先に市税事務所にご相談ください。"),
+    ),
+    "antisocial": _declared(
+        gettext_noop("暴力団の排除"), "no_antisocial", gettext_noop("関係がないとお答えいただきました。"), gettext_noop("暴力団と関係のある方は対象になりません。"),
+        gettext_noop("事情のあるときは担当にご相談ください。"),
+    ),
+    "tenant": _declared(
+        gettext_noop("入居施設"), "tenant", gettext_noop("対象の施設に入居しています。"), gettext_noop("ウェットラボの入居者が対象です。"),
+        gettext_noop("入居の予定があるときは、時期を担当にご相談ください。"),
+    ),
+}  # fmt: skip
+
+
+def findings(programme: Programme, facts: Facts) -> list[Finding]:
+    """One finding for each condition of the programme, those that need a look first."""
+    found = [CHECKS[rule.rule](rule, facts) for rule in programme.rules]
+    return sorted(found, key=lambda finding: finding.tone == "good")
+
+
+def summary(found: list[Finding]) -> str:
+    """One sentence over all findings. It advises; people decide."""
+    open_ones = sum(finding.tone != "good" for finding in found)
+    if not open_ones:
+        return _("すべてあてはまります。このまま申し込めそうです。")
+    return _("%(n)sつ確認すれば、申し込めそうです。") % {"n": open_ones}

@@ -1,0 +1,195 @@
+"""Search and filters of the public list, the eligibility questions, and the forms that make calls."""
+
+from datetime import datetime, time
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from grants.programmes.eligibility import Facts
+from grants.programmes.models import Call, Programme
+from grants.programmes.parameters import Mistake, read
+from portal import clock, fiscal
+from portal.registry.fields import CorporateNumber
+from portal.registry.models import Area, Corporation, Industry, Municipality
+from portal.ui.forms import Day, Number, Text, Yen
+
+PURPOSES = (
+    "設備整備・IT導入をしたい", "販路拡大・海外展開をしたい", "研究開発・実証事業を行いたい", "雇用・職場環境を改善したい",
+    "新たな事業を行いたい", "人材育成を行いたい",
+)  # fmt: skip
+SIZES = [
+    ("5", _("5人以下")),
+    ("20", _("20人以下")),
+    ("50", _("50人以下")),
+    ("100", _("100人以下")),
+    ("300", _("300人以下")),
+    ("301", _("301人以上")),
+]
+ANSWERS = [("", _("わからない")), ("yes", _("はい")), ("no", _("いいえ"))]
+
+
+class FindForm(forms.Form):
+    q = forms.CharField(label=_("ことば"), required=False, max_length=80)
+    purpose = forms.ChoiceField(
+        label=_("目的"), required=False, choices=[("", _("すべて")), *((p, p) for p in PURPOSES)]
+    )
+    area = forms.ModelChoiceField(
+        Municipality.objects.all(), label=_("本社の市町村"), required=False, empty_label=_("すべて")
+    )
+    industry = forms.ChoiceField(
+        label=_("業種"),
+        required=False,
+        choices=[("", _("すべて")), ("it", _("情報サービス・インターネット")), ("other", _("それ以外"))],
+    )
+    size = forms.ChoiceField(label=_("従業員数"), required=False, choices=[("", _("すべて")), *SIZES])
+    open = forms.BooleanField(label=_("受付中だけ"), required=False)
+
+
+class EligibilityForm(forms.Form):
+    """Everything may be left open: the check says what it does not know."""
+
+    corporate_number = CorporateNumber(
+        label=_("法人番号"), required=False, help_text=_("入力すると、本社の場所を国の公開情報から確かめます。")
+    )
+    area = forms.ModelChoiceField(
+        Area.objects.select_related("municipality"),
+        label=_("本社のある区・市町村"),
+        required=False,
+        empty_label=_("わからない"),
+    )
+    sapporo_office = forms.ChoiceField(label=_("札幌市内に事業所がある"), choices=ANSWERS, required=False)
+    industry = forms.ModelChoiceField(
+        Industry.objects.all(), label=_("主な業種"), required=False, empty_label=_("わからない")
+    )
+    capital = Yen(label=_("資本金（円）"), required=False)
+    employees = Number(label=_("従業員数（人）"), required=False)
+    partner_area = forms.ModelChoiceField(
+        Municipality.objects.all(),
+        label=_("一緒に進めるIT企業の本社"),
+        required=False,
+        empty_label=_("わからない・未定"),
+    )
+    tax_paid = forms.ChoiceField(label=_("市町村の税金に滞納がない"), choices=ANSWERS, required=False)
+    no_antisocial = forms.ChoiceField(label=_("暴力団と関係がない"), choices=ANSWERS, required=False)
+    received_before = forms.ChoiceField(label=_("この補助金を以前に受けた"), choices=ANSWERS, required=False)
+    tenant = forms.ChoiceField(label=_("ウェットラボに入居している"), choices=ANSWERS, required=False)
+
+    NEEDS = {"partner_area": "partner", "received_before": "not_repeat", "tenant": "tenant", "sapporo_office": "office"}
+
+    def __init__(self, *args: Any, call: Call, **options: Any) -> None:
+        super().__init__(*args, **options)
+        rules = {rule.rule for rule in call.stated.rules}
+        for name, rule in self.NEEDS.items():
+            if rule not in rules:
+                del self.fields[name]
+
+    def facts(self) -> tuple[Facts, Corporation | None]:
+        data = self.cleaned_data
+        found = Corporation.objects.filter(number=data.get("corporate_number") or "-").first()
+        area = data.get("area") or (found.area if found else None)
+
+        def said(name: str) -> bool | None:
+            return {"yes": True, "no": False}.get(data.get(name) or "")
+
+        facts = Facts(
+            area=area.code if area else None, municipality=area.municipality_id if area else None,
+            sapporo_office=said("sapporo_office"), industry=data["industry"].code if data.get("industry") else None,
+            capital=data.get("capital"), employees=data.get("employees"),
+            partner_area=data["partner_area"].pk if data.get("partner_area") else None, tax_paid=said("tax_paid"),
+            no_antisocial=said("no_antisocial"), received_before=said("received_before"), tenant=said("tenant"),
+        )  # fmt: skip
+        return facts, found
+
+
+class ProgrammeForm(forms.Form):
+    """A programme file as text; a mistake is shown with its line."""
+
+    text = forms.CharField(
+        label=_("制度ファイル（TOML）"),
+        widget=forms.Textarea(attrs={"rows": 30, "spellcheck": "false", "class": "textarea--code"}),
+    )
+
+    def clean_text(self) -> str:
+        text = str(self.cleaned_data["text"])
+        try:
+            read(text)
+        except Mistake as mistake:
+            raise forms.ValidationError(
+                _("%(line)s行目：%(reason)s"), params={"line": mistake.line, "reason": mistake.reason}
+            ) from mistake
+        return text
+
+
+class CallForm(forms.Form):
+    """A call of an approved programme: its year, windows, dates and the yen or slots of each frame."""
+
+    fiscal_year = Number(label=_("年度（西暦）"))
+    round_no = Number(label=_("第何回"), initial=1)
+    opens_on = Day(label=_("受付の始まり"))
+    closes_on = Day(label=_("受付の終わり"), help_text=_("その日の17時に締め切ります。"))
+    second_opens_on = Day(label=_("2回目の受付の始まり"), required=False)
+    second_closes_on = Day(label=_("2回目の受付の終わり"), required=False)
+    decision_on = Day(label=_("交付決定の予定日"))
+    project_ends_on = Day(label=_("事業の終わりの日"), help_text=_("年度の終わり（3月31日）まで"))
+    briefing_on = Day(label=_("説明会の日"), required=False)
+    briefing_place = Text(label=_("説明会の場所"), required=False, max_length=80)
+
+    def __init__(self, *args: Any, programme: Programme, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.programme = programme
+        for frame in programme.stated.frames:
+            if frame.slots is not None:
+                self.fields[f"slots_{frame.key}"] = Number(
+                    label=_("%(frame)sの件数") % {"frame": frame.name.ja}, initial=frame.slots
+                )
+            self.fields[f"yen_{frame.key}"] = Yen(
+                label=_("%(frame)sの予算（円）") % {"frame": frame.name.ja},
+                initial=frame.budget,
+                required=frame.budget is not None,
+            )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if self.errors:
+            return data
+        if data["closes_on"] < data["opens_on"]:
+            self.add_error("closes_on", _("始まりの日より後の日にしてください。"))
+        if data["decision_on"] <= data["closes_on"]:
+            self.add_error("decision_on", _("受付の終わりより後の日にしてください。"))
+        if not data["decision_on"] < data["project_ends_on"] <= fiscal.fiscal_year_end(data["fiscal_year"]):
+            self.add_error("project_ends_on", _("交付決定の予定日より後で、年度の終わりまでの日にしてください。"))
+        if Call.objects.filter(
+            programme=self.programme, fiscal_year=data["fiscal_year"], round_no=data["round_no"]
+        ).exists():
+            self.add_error("round_no", _("この年度の同じ回は、すでにあります。"))
+        return data
+
+    def periods(self) -> list[tuple[datetime, datetime]]:
+        data = self.cleaned_data
+        days = [(data["opens_on"], data["closes_on"])]
+        if data.get("second_opens_on") and data.get("second_closes_on"):
+            days.append((data["second_opens_on"], data["second_closes_on"]))
+        return [(datetime.combine(a, time(9), clock.JST), datetime.combine(b, time(17), clock.JST)) for a, b in days]
+
+    def budgets(self) -> list[tuple[str, str, int]]:
+        """(frame, unit, amount) for each line that the form names."""
+        found = []
+        for frame in self.programme.stated.frames:
+            for unit, prefix in (("slots", "slots"), ("yen", "yen")):
+                amount = self.cleaned_data.get(f"{prefix}_{frame.key}")
+                if amount:
+                    found.append((frame.key, unit, amount))
+        return found
+
+
+class ExtendForm(forms.Form):
+    """Move the closing moment, as when a sign-in provider is down on the last day."""
+
+    closes_on = Day(label=_("新しい締切の日"), help_text=_("その日の17時に締め切ります。"))
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("closes_on"):
+            data["closes_at"] = datetime.combine(data.pop("closes_on"), time(17), clock.JST)
+        return data

@@ -1,0 +1,330 @@
+"""Programmes (the standing schemes) and their calls. What a programme states lies in `parameters.py`."""
+
+import secrets
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from grants.programmes import parameters as schema
+from portal import clock, crypto, fiscal, jptext
+from portal.accounts.permissions import office
+from portal.audit.chain import sha256
+from portal.workflow.door import perform
+from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
+
+SAPPORO = "011002"
+EDITORS = ("programme_officer",)
+APPROVERS = ("approver",)
+
+
+def said(text: schema.Bilingual) -> str:
+    """The text in the reader's language."""
+    return text.en if get_language() == "en" else text.ja
+
+
+PROGRAMME_STATES = {
+    "draft": State(_("作成中"), "", "you"),
+    "approved": State(_("承認済み"), "", "good"),
+    "retired": State(_("終了"), "", "rest"),
+}
+
+
+class Programme(LifeCycle):
+    """One revision of a programme file, drafted by one person and approved by another."""
+
+    lock_rank = 15
+    STATES = PROGRAMME_STATES
+
+    code = models.CharField(max_length=20)
+    revision = models.PositiveIntegerField(default=1)
+    order = models.PositiveSmallIntegerField(default=0)
+    text = models.TextField()
+    parameters = models.JSONField()
+    municipality_codes = ArrayField(models.CharField(max_length=6))
+    state = state_field()
+
+    class Meta:
+        ordering = ["order", "-revision"]
+        constraints = [
+            models.UniqueConstraint(fields=["code", "revision"], name="programmes_revision_once"),
+            models.UniqueConstraint(
+                fields=["code"], condition=models.Q(state="approved"), name="programmes_one_approved"
+            ),
+            state_check(PROGRAMME_STATES, "programmes_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.revision})"
+
+    def get_absolute_url(self) -> str:
+        return f"/staff/programmes/{self.pk}/"
+
+    @property
+    def programme_code(self) -> str:
+        return self.code
+
+    @cached_property
+    def stated(self) -> schema.Programme:
+        return schema.Programme.model_validate(self.parameters)
+
+    @property
+    def name(self) -> str:
+        return said(self.stated.name)
+
+    def duty_subjects(self) -> list[str]:
+        return [f"programme:{self.pk}"]
+
+    @transition(source=UNBORN, target="draft", label=_("制度を作る"), done=_("制度の版を作りました"), internal=True,
+                permission=office(*EDITORS), duty="edit_programme")  # fmt: skip
+    def begin(self, *, text: str, **_given: Any) -> None:
+        """Raises parameters.Mistake (line and reason) for a file that is wrong."""
+        stated = schema.read(text)
+        last = Programme.objects.filter(code=stated.code).aggregate(last=models.Max("revision"))["last"] or 0
+        self.code, self.order, self.text, self.revision = stated.code, stated.order, text, last + 1
+        self.parameters = stated.model_dump(mode="json")
+        self.municipality_codes = [SAPPORO]
+
+    @transition(source="draft", target="draft", label=_("書き直す"), done=_("制度を書き直しました"), internal=True,
+                permission=office(*EDITORS), duty="edit_programme")  # fmt: skip
+    def revise(self, *, text: str, **_given: Any) -> None:
+        stated = schema.read(text)
+        self.text, self.order, self.parameters = text, stated.order, stated.model_dump(mode="json")
+
+    @transition(source="draft", target="approved", label=_("承認する"), done=_("制度を承認しました"), tone="solid",
+                permission=office(*APPROVERS), duty="approve_programme")  # fmt: skip
+    def approve(self, *, by: Any, **_given: Any) -> None:
+        for earlier in Programme.objects.filter(code=self.code, state="approved"):
+            perform(earlier, "retire", by=by, reason=_now("第%(n)s版に置き換え") % {"n": self.revision})
+
+    @transition(source="approved", target="retired", label=_("終了する"), done=_("制度を終了しました"), tone="danger",
+                permission=office(*APPROVERS), reason="required")  # fmt: skip
+    def retire(self, **_given: Any) -> None:
+        pass
+
+
+class CallQuerySet(models.QuerySet["Call"]):
+    def public(self) -> "CallQuerySet":
+        return self.filter(state__in=Call.PUBLIC)
+
+    def open(self) -> "CallQuerySet":
+        """Announced and inside an intake period now."""
+        now = clock.now()
+        periods = IntakePeriod.objects.filter(opens_at__lte=now, closes_at__gte=now)
+        return self.filter(state="announced", periods__in=periods).distinct()
+
+    def search(self, text: str) -> "CallQuerySet":
+        found = self
+        for word in text.split()[:5]:
+            found = found.filter(search_text__contains=jptext.search_key(word))
+        return found
+
+
+def _no_period(call: "Call") -> list[str]:
+    return [] if call.periods.exists() else [_now("受付期間を1つ以上入れてください。")]
+
+
+CALL_STATES = {
+    "draft": State(_("作成中"), "", "you"),
+    "approved": State(_("承認済み"), "", "good"),
+    "announced": State(_("公表中"), _("受付の予定"), "good"),
+    "suspended": State(_("受付を一時停止"), _("受付を一時停止"), "care"),
+    "selecting": State(_("選考中"), _("選考中"), "city"),
+    "decided": State(_("結果を公表"), _("結果を公表"), "rest"),
+    "archived": State(_("保管"), _("終了"), "rest"),
+    "cancelled": State(_("中止"), _("中止"), "stop"),
+}
+
+
+class Call(LifeCycle):
+    """公募回: one call of a programme in a fiscal year. Its parameters are frozen when it is approved."""
+
+    lock_rank = 20
+    STATES = CALL_STATES
+    PUBLIC = ("announced", "suspended", "selecting", "decided")
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="calls")
+    code = models.CharField(max_length=30, unique=True)
+    fiscal_year = models.PositiveSmallIntegerField()
+    round_no = models.PositiveSmallIntegerField(default=1)
+    parameters = models.JSONField()
+    municipality_codes = ArrayField(models.CharField(max_length=6))
+    purposes = ArrayField(models.CharField(max_length=40), default=list)
+    search_text = models.TextField(blank=True)
+    decision_on = models.DateField()
+    project_ends_on = models.DateField()
+    briefings = models.JSONField(default=list)
+    seed_sealed = models.BinaryField(null=True)
+    seed_hash = models.CharField(max_length=64, blank=True)
+    seed = models.CharField(max_length=64, blank=True)
+    results_at = models.DateTimeField(null=True)
+    state = state_field()
+
+    objects = CallQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["programme__order", "-fiscal_year", "-round_no"]
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "fiscal_year", "round_no"], name="programmes_call_once"),
+            state_check(CALL_STATES, "programmes_call_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.label}"
+
+    def get_absolute_url(self) -> str:
+        return f"/staff/calls/{self.pk}/"
+
+    @property
+    def public_url(self) -> str:
+        return f"/programmes/{self.code}/"
+
+    @property
+    def programme_code(self) -> str:
+        return self.programme.code
+
+    @cached_property
+    def stated(self) -> schema.Programme:
+        return schema.Programme.model_validate(self.parameters)
+
+    @property
+    def name(self) -> str:
+        return said(self.stated.name)
+
+    @property
+    def label(self) -> str:
+        return _now("%(year)s 第%(n)s回") % {"year": fiscal.era_fiscal_year(self.fiscal_year), "n": self.round_no}
+
+    def duty_subjects(self) -> list[str]:
+        return [f"call:{self.pk}"]
+
+    # -- what follows from the date is never a stored state --------------------------------------------------------
+    def period_at(self, moment: datetime) -> "IntakePeriod | None":
+        """The intake period a moment lies in; a second late is late."""
+        return next((p for p in self.periods.all() if p.opens_at <= moment <= p.closes_at), None)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == "announced" and self.period_at(clock.now()) is not None
+
+    @property
+    def next_period(self) -> "IntakePeriod | None":
+        return next((p for p in self.periods.all() if p.opens_at > clock.now()), None)
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """When the present period closes, else the next, else when the last one did."""
+        periods = list(self.periods.all())
+        present = self.period_at(clock.now()) or self.next_period or (periods[-1] if periods else None)
+        return present.closes_at if present else None
+
+    @property
+    def phase(self) -> tuple[str, str]:
+        """Tone and words for the public: open, not yet, closed, and so on."""
+        if self.state != "announced":
+            return self.info.tone, str(self.info.applicant)
+        if self.is_open:
+            return "good", _now("受付中")
+        return ("city", _now("受付の予定")) if self.next_period else ("rest", _now("受付は終わりました"))
+
+    @transition(source=UNBORN, target="draft", label=_("公募回を作る"), done=_("公募回を作りました"), internal=True,
+                permission=office(*EDITORS), duty="edit_programme",
+                locks=lambda _obj, given: [given["programme"]])  # fmt: skip
+    def begin(self, *, programme: Programme, fiscal_year: int, round_no: int, **given: Any) -> None:
+        self.programme, self.fiscal_year, self.round_no = programme, fiscal_year, round_no
+        self.code = f"{programme.code.replace('_', '-')}-{fiscal_year}-{round_no}"
+        self.municipality_codes = programme.municipality_codes
+        self.decision_on, self.project_ends_on = given["decision_on"], given["project_ends_on"]
+        self.briefings = given.get("briefings", [])
+        if self.programme.stated.selection == "lottery":
+            seed = secrets.token_hex(16)
+            self.seed_sealed, self.seed_hash = crypto.seal(seed), sha256(seed)
+        self._freeze()
+
+    def born(self, by: Any, given: dict[str, Any]) -> None:
+        for n, (opens_at, closes_at) in enumerate(given["periods"], 1):
+            IntakePeriod.objects.create(call=self, n=n, opens_at=opens_at, closes_at=closes_at)
+
+    def _freeze(self) -> None:
+        stated = self.programme.stated
+        self.parameters, self.purposes = self.programme.parameters, list(stated.purposes)
+        texts = [stated.name, stated.summary, stated.lead, stated.family, *(c.name for c in stated.categories)]
+        words = [text.ja for text in texts] + [text.en for text in texts] + list(stated.purposes)
+        self.search_text = " ".join(jptext.search_key(word) for word in words)
+
+    @transition(source="draft", target="approved", label=_("承認する"), done=_("公募回を承認しました"), tone="solid",
+                permission=office(*APPROVERS), duty="approve_programme",
+                requirements=(Requirement("period", _no_period),))  # fmt: skip
+    def approve(self, **_given: Any) -> None:
+        self._freeze()
+
+    @transition(source="approved", target="announced", label=_("公表する"), done=_("公募を公表しました"), tone="solid",
+                permission=office(*EDITORS, *APPROVERS))  # fmt: skip
+    def announce(self, **_given: Any) -> None:
+        pass
+
+    @transition(source="announced", target="suspended", label=_("受付を一時停止する"), done=_("受付を一時停止しました"),
+                permission=office(*APPROVERS), reason="required")  # fmt: skip
+    def suspend(self, **_given: Any) -> None:
+        pass
+
+    @transition(source="suspended", target="announced", label=_("受付を再開する"), done=_("受付を再開しました"),
+                permission=office(*APPROVERS))  # fmt: skip
+    def resume(self, **_given: Any) -> None:
+        pass
+
+    @transition(source="announced", target="announced", label=_("締切を延ばす"), done=_("締切を延ばしました"),
+                permission=office(*APPROVERS), reason="required", form="extend_period")  # fmt: skip
+    def extend(self, *, closes_at: datetime, **_given: Any) -> None:
+        last = self.periods.order_by("-n").first()
+        if last is not None and closes_at > last.closes_at:
+            last.closes_at = closes_at
+            last.save()
+
+    @transition(source="announced", target="selecting", label=_("選考に進む"), done=_("選考に進みました"),
+                permission=office(*EDITORS))  # fmt: skip
+    def select(self, **_given: Any) -> None:
+        """The lottery's seed is revealed here; its hash was published before opening."""
+        if self.seed_sealed:
+            self.seed = str(crypto.unseal(self.seed_sealed))
+
+    @transition(source=("announced", "selecting"), target="decided", label=_("結果を公表する"), done=_("結果を公表しました"),
+                permission=office(*APPROVERS))  # fmt: skip
+    def publish_results(self, **_given: Any) -> None:
+        self.results_at = clock.now()
+
+    @transition(source="decided", target="archived", label=_("保管する"), done=_("公募回を保管しました"),
+                permission=office(*EDITORS))  # fmt: skip
+    def archive(self, **_given: Any) -> None:
+        pass
+
+    @transition(source=("draft", "approved", "announced", "suspended"), target="cancelled", label=_("中止する"),
+                done=_("公募を中止しました"), permission=office(*APPROVERS), reason="required", tone="danger")  # fmt: skip
+    def cancel(self, **_given: Any) -> None:
+        pass
+
+
+class IntakePeriod(models.Model):
+    """受付期間: from its first to its last moment, both included."""
+
+    call = models.ForeignKey(Call, models.PROTECT, related_name="periods")
+    n = models.PositiveSmallIntegerField()
+    opens_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["n"]
+        constraints = [
+            models.UniqueConstraint(fields=["call", "n"], name="programmes_period_once"),
+            models.CheckConstraint(
+                condition=models.Q(closes_at__gt=models.F("opens_at")), name="programmes_period_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.call} {self.n}"

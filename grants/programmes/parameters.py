@@ -1,0 +1,262 @@
+"""What a programme states: one typed description of a programme file, frozen into each call.
+
+A file with a mistake is refused with the line and the reason (`read`).
+"""
+
+import re
+import tomllib
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError, model_validator
+
+from portal.money import GroupCap, Terms
+
+
+def _fraction(value: Any) -> Fraction:
+    if isinstance(value, Fraction):
+        return value
+    if not isinstance(value, str) or not re.fullmatch(r"\d{1,3}/\d{1,3}", value) or value.endswith("/0"):
+        raise ValueError('a rate is written as a fraction in quotes, like "2/3"')
+    found = Fraction(value)
+    if not 0 < found <= 1:
+        raise ValueError("a rate lies above 0 and at most at 1")
+    return found
+
+
+Rate = Annotated[
+    Fraction, BeforeValidator(_fraction), PlainSerializer(lambda f: f"{f.numerator}/{f.denominator}", return_type=str)
+]
+Yen = Annotated[int, Field(ge=0, le=10**12)]
+Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Bilingual(Part):
+    """Japanese first, English complete."""
+
+    ja: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
+class Year(Part):
+    """The cap of one year of support, where it differs by year."""
+
+    year: int = Field(ge=1, le=10)
+    cap: Yen
+
+
+class Frame(Part):
+    """枠: part of a call with its own rate, cap, floor, and its own budget in yen or slots."""
+
+    key: Key
+    name: Bilingual
+    rate: Rate
+    cap: Yen
+    floor: Yen = 0
+    budget: Yen | None = None
+    slots: int | None = Field(default=None, ge=1)
+    yearly: tuple[Year, ...] = ()
+    repeat_allowed: bool = False
+
+
+class Category(Part):
+    key: Key
+    name: Bilingual
+    hint: Bilingual | None = None
+
+
+class Group(Part):
+    """Categories that together may be at most `share` of the eligible total."""
+
+    categories: tuple[Key, ...]
+    share: Rate
+    cite: str
+
+
+class Rule(Part):
+    """One condition. `rule` names a function of `eligibility.py`; `cite` the place in the guideline."""
+
+    rule: Literal[
+        "head_office", "office", "sme", "industry_in", "industry_not_in", "employees_at_most", "partner", "tax",
+        "antisocial", "not_repeat", "tenant", "group",
+    ]  # fmt: skip
+    cite: str
+    text: Bilingual
+    areas: tuple[str, ...] = ()
+    industries: tuple[str, ...] = ()
+    limit: int | None = None
+
+
+class Question(Part):
+    key: Key
+    label: Bilingual
+    hint: Bilingual | None = None
+    kind: Literal["long", "line", "number", "choice"] = "long"
+    required: bool = True
+    limit: int = Field(default=1000, ge=1, le=4000)
+    choices: tuple[Bilingual, ...] = ()
+
+
+class Required(Part):
+    """A document to attach. `cite` is what a defect about it refers to."""
+
+    key: Key
+    name: Bilingual
+    hint: Bilingual | None = None
+    required: bool = True
+    cite: str = ""
+
+
+class Criterion(Part):
+    key: Key
+    name: Bilingual
+    text: Bilingual
+    weight: int = Field(default=1, ge=1, le=20)
+    maximum: int = Field(default=5, ge=1, le=10)
+
+
+class Faq(Part):
+    q: Bilingual
+    a: Bilingual
+
+
+class ExampleItem(Part):
+    category: Key
+    amount: Yen
+
+
+class Example(Part):
+    title: Bilingual
+    frame: Key
+    items: tuple[ExampleItem, ...] = Field(min_length=1)
+
+
+class Periods(Part):
+    """Days and dates: processing in business days, others in calendar days unless said otherwise."""
+
+    standard_days: int = Field(default=30, ge=1)
+    correction_days: int = Field(default=14, ge=1)
+    withdrawal_days: int = Field(default=10, ge=0)
+    report_days: int = Field(default=30, ge=1)
+    follow_up_years: int = Field(default=0, ge=0, le=10)
+
+
+class Programme(Part):
+    """One programme file, whole."""
+
+    code: Key
+    prefix: str = Field(pattern=r"^[A-Z]{2,4}$")
+    order: int
+    family: Bilingual
+    name: Bilingual
+    summary: Bilingual
+    lead: Bilingual
+    to_be_confirmed: tuple[str, ...] = ()
+    source: str
+    purposes: tuple[str, ...] = Field(min_length=1)
+    guideline: str
+    award_article: str
+    selection: Literal["first_come", "competitive", "lottery"]
+    payment: tuple[Literal["settlement", "advance"], ...] = ("settlement",)
+    early_start: bool = False
+    rounding_unit: Literal[1, 10, 100, 1000] = 1000
+    two_quotes_above: Yen = 1_000_000
+    appeal_text: str = ""
+    withdrawal_text: str = ""
+    excludes: tuple[str, ...] = ()
+    scores_to_rejected: bool = False
+    pass_mark: int | None = Field(default=None, ge=0, le=100)
+    tie: Literal["panel", "lower_amount", "earlier_arrival"] = "panel"
+    office: Bilingual
+    phone: str
+    periods: Periods = Periods()
+    frames: tuple[Frame, ...] = Field(min_length=1)
+    categories: tuple[Category, ...] = Field(min_length=1)
+    groups: tuple[Group, ...] = ()
+    rules: tuple[Rule, ...] = Field(min_length=1)
+    questions: tuple[Question, ...] = Field(min_length=1)
+    documents: tuple[Required, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
+    faq: tuple[Faq, ...] = ()
+    example: Example
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Programme":
+        known = {category.key for category in self.categories}
+        grouped = [key for group in self.groups for key in group.categories]
+        named = grouped + [item.category for item in self.example.items]
+        if unknown := sorted(set(named) - known):
+            raise ValueError(f"categories {', '.join(unknown)} are not among [[categories]]")
+        if len(grouped) != len(set(grouped)):
+            raise ValueError("a category may be in one group at most")
+        if self.example.frame not in {frame.key for frame in self.frames}:
+            raise ValueError("example.frame is not among [[frames]]")
+        if self.selection == "competitive" and (not self.criteria or self.pass_mark is None):
+            raise ValueError("a competitive programme needs [[criteria]] and pass_mark")
+        for frame in self.frames:
+            if frame.floor > frame.cap:
+                raise ValueError(f"frame {frame.key}: the floor lies above the cap")
+            if frame.budget is None and frame.slots is None:
+                raise ValueError(f"frame {frame.key} needs a budget in yen or slots")
+        return self
+
+    def frame(self, key: str) -> Frame:
+        """Raises KeyError for a frame the programme does not have."""
+        for frame in self.frames:
+            if frame.key == key:
+                return frame
+        raise KeyError(key)
+
+    def terms(self, frame_key: str, *, year: int = 1, months: int = 12) -> Terms:
+        """The terms of the amount for a frame, in `year` of support, with `months` of that year left."""
+        frame = self.frame(frame_key)
+        cap = next((entry.cap for entry in frame.yearly if entry.year == year), frame.cap) * months // 12
+        groups = tuple(GroupCap(group.categories, group.share) for group in self.groups)
+        return Terms(frame.rate, cap, frame.floor, self.rounding_unit, groups)
+
+
+class Mistake(ValueError):
+    """A programme file is wrong: the line (1-based) and the reason."""
+
+    def __init__(self, line: int, reason: str) -> None:
+        super().__init__(f"line {line}: {reason}")
+        self.line, self.reason = line, reason
+
+
+def read(text: str) -> Programme:
+    """A programme from the text of its file. Raises Mistake with line and reason."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"at line (\d+)", str(error))
+        raise Mistake(int(found.group(1)) if found else text.count("\n") + 1, str(error)) from error
+    try:
+        return Programme.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the whole file"
+        raise Mistake(line_of(text, first["loc"]), f"{where}: {first['msg']}") from error
+
+
+def line_of(text: str, path: tuple[int | str, ...]) -> int:
+    """The line where the value at `path` stands: its table by [[name]] and position, then its key."""
+    lines = text.splitlines()
+    start, names = 0, list(path)
+    if len(names) >= 2 and isinstance(names[1], int):
+        heads = [n for n, line in enumerate(lines) if line.strip() == f"[[{names[0]}]]"]
+        start, names = (heads[names[1]], names[2:]) if names[1] < len(heads) else (0, names[2:])
+    elif names:
+        start = next((n for n, line in enumerate(lines) if line.strip() == f"[{names[0]}]"), 0)
+        names = names[1:] if start else names
+    for name in names:
+        pattern = re.compile(rf"^\s*\"?{re.escape(str(name))}\"?\s*=")
+        for n in range(start, len(lines)):
+            if pattern.match(lines[n]):
+                return n + 1
+            if n > start and start and re.match(r"^\s*\[", lines[n]):
+                break
+    return start + 1

@@ -1,0 +1,16 @@
+from django.urls import path
+
+from grants.programmes import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("programmes/", views.call_list, name="call_list"),
+    path("programmes/<slug:code>/", views.call_page, name="call"),
+    path("programmes/<slug:code>/check/", views.check, name="call_check"),
+    path("programmes/<slug:code>/deadline.ics", views.calendar, name="call_calendar"),
+    path("seals/", views.seals, name="seals"),
+    path("staff/programmes/", views.programme_list, name="programme_list"),
+    path("staff/programmes/<int:pk>/", views.programme_page, name="programme_page"),
+    path("staff/programmes/<int:pk>/edit/", views.programme_edit, name="programme_edit"),
+    path("staff/calls/<int:pk>/", views.call_staff, name="call_staff"),
+]

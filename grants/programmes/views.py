@@ -1,0 +1,165 @@
+"""The public's pages: home, the list, one call with its eligibility check; and the staff's pages of programmes and calls."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from grants.programmes import catalogue, eligibility
+from grants.programmes.forms import EligibilityForm, FindForm, ProgrammeForm
+from grants.programmes.models import Call, Programme, said
+from portal import ports
+from portal.audit.models import Seal
+from portal.ui.paging import page_of
+from portal.workflow.access import anyone, staff
+from portal.workflow.door import actions, begin, perform
+from portal.workflow.errors import Refused
+
+READERS = ("programme_officer", "approver", "auditor", "finance_officer", "reviewer", "inspector", "concierge")
+
+
+@anyone
+def home(request: HttpRequest) -> HttpResponse:
+    calls = [call for call in catalogue.find({"open": True})][:5]
+    cards = [card(request.user) for card in ports.case_cards.values()]
+    context = {
+        "calls": [(call, catalogue.headline(call)) for call in calls],
+        "total": Call.objects.public().count(),
+        "cards": cards,
+    }
+    return render(request, "grants/programmes/home.html", context)
+
+
+@anyone
+def call_list(request: HttpRequest) -> HttpResponse:
+    form = FindForm(request.GET or None)
+    data = form.cleaned_data if form.is_valid() else {}
+    page = page_of(request, catalogue.find(data), 20)
+    rows = [(call, catalogue.headline(call)) for call in page]
+    return render(request, "grants/programmes/list.html", {"form": form, "page": page, "rows": rows})
+
+
+def public_call(code: str) -> Call:
+    calls = Call.objects.public().select_related("programme").prefetch_related("periods")
+    return get_object_or_404(calls, code=code)
+
+
+@anyone
+def call_page(request: HttpRequest, code: str) -> HttpResponse:
+    call = public_call(code)
+    stated = call.stated
+    context = {
+        "call": call, "head": catalogue.headline(call), "example": catalogue.worked_example(call), "frames": catalogue.frames(call),
+        "rules": [(said(rule.text), rule.cite) for rule in stated.rules],
+        "documents": [(said(d.name), said(d.hint) if d.hint else "", d.required) for d in stated.documents],
+        "groups": [(_share(g, stated), g.cite) for g in stated.groups], "criteria": [(said(c.name), said(c.text), c.weight) for c in stated.criteria],
+        "faq": [(said(f.q), said(f.a)) for f in stated.faq], "results": results(call),
+        "excludes": stated.excludes,
+    }  # fmt: skip
+    return render(request, "grants/programmes/page.html", context)
+
+
+def _share(group: Any, stated: Any) -> str:
+    names = {c.key: said(c.name) for c in stated.categories}
+    return _("%(names)sの合計は、対象の費用全体の%(d)s分の%(n)sまでです。") % {
+        "names": "・".join(names[key] for key in group.categories), "d": group.share.denominator, "n": group.share.numerator,
+    }  # fmt: skip
+
+
+def results(call: Call) -> dict[str, Any] | None:
+    """Published results, from the room that knows the awards."""
+    if call.state not in ("decided", "archived") or "results" not in ports.published_results:
+        return None
+    return ports.published_results["results"](call)
+
+
+@anyone
+def check(request: HttpRequest, code: str) -> HttpResponse:
+    """The eligibility check: explains each finding with its rule; never blocks, stores nothing."""
+    call = public_call(code)
+    form = EligibilityForm(request.GET or None, call=call)
+    context: dict[str, Any] = {"call": call, "head": catalogue.headline(call), "form": form}
+    if form.is_valid():
+        facts, found = form.facts()
+        rows = eligibility.findings(call.stated, facts)
+        context |= {"findings": rows, "summary": eligibility.summary(rows), "found": found}
+    return render(request, "grants/programmes/check.html", context, status=422 if form.errors else 200)
+
+
+@anyone
+def calendar(request: HttpRequest, code: str) -> HttpResponse:
+    response = HttpResponse(catalogue.calendar(public_call(code)), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{code}.ics"'
+    return response
+
+
+@anyone
+def seals(request: HttpRequest) -> HttpResponse:
+    """The daily seals over the audit chains, published so that nobody can rewrite yesterday unseen."""
+    return render(request, "grants/programmes/seals.html", {"page": page_of(request, Seal.objects.all(), 50)})
+
+
+# -- staff --------------------------------------------------------------------------------------------------------------
+@staff(*READERS)
+def programme_list(request: HttpRequest) -> HttpResponse:
+    programmes = Programme.objects.exclude(state="retired")
+    calls = Call.objects.exclude(state="archived").select_related("programme").prefetch_related("periods")
+    return render(request, "grants/programmes/staff_list.html", {"programmes": programmes, "calls": calls})
+
+
+@staff(*READERS)
+def programme_page(request: HttpRequest, pk: int) -> HttpResponse:
+    programme = get_object_or_404(Programme, pk=pk)
+    context = {"programme": programme, "stated": programme.stated, "actions": actions(request.user, programme)}
+    return render(request, "grants/programmes/staff_programme.html", context)
+
+
+@staff("programme_officer")
+def programme_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Edit a draft, or begin the next revision of an approved programme."""
+    programme = get_object_or_404(Programme, pk=pk)
+    form = ProgrammeForm(request.POST or None, initial={"text": programme.text})
+    reasons: list[str] = []
+    if request.method == "POST" and form.is_valid():
+        text = form.cleaned_data["text"]
+        try:
+            is_draft = programme.state == "draft"
+            done = (
+                perform(programme, "revise", by=request.user, text=text)
+                if is_draft
+                else begin(Programme, by=request.user, text=text)
+            )
+        except Refused as refused:
+            reasons = refused.reasons
+        else:
+            messages.success(request, _("保存しました。承認は別の職員が行います。"))
+            return redirect("programme_page", pk=done.pk)
+    context = {"programme": programme, "form": form, "reasons": reasons}
+    return render(request, "grants/programmes/staff_edit.html", context, status=422 if form.errors or reasons else 200)
+
+
+@staff(*READERS)
+def call_staff(request: HttpRequest, pk: int) -> HttpResponse:
+    call = get_object_or_404(Call.objects.select_related("programme").prefetch_related("periods"), pk=pk)
+    rooms = [room(call, request.user) for room in ports.call_panels.values()]
+    context = {
+        "call": call,
+        "stated": call.stated,
+        "actions": actions(request.user, call),
+        "rooms": [r for r in rooms if r],
+    }
+    return render(request, "grants/programmes/staff_call.html", context)
+
+
+def load_call(user: Any, pk: int) -> Call:
+    if not user.is_office:
+        raise Http404
+    return get_object_or_404(Call, pk=pk)
+
+
+def load_programme(user: Any, pk: int) -> Programme:
+    if not user.is_office:
+        raise Http404
+    return get_object_or_404(Programme, pk=pk)

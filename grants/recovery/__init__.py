@@ -1,0 +1,1 @@
+"""返還: recovery, surcharge and arrears. Laid out; not built yet."""

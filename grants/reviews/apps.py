@@ -1,0 +1,22 @@
+from django.apps import AppConfig
+
+
+class Config(AppConfig):
+    name = "grants.reviews"
+    label = "grants_reviews"
+
+    def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from grants.reviews import panels, turns, views
+        from portal import ports
+
+        ports.turn_sources.add("reviews", turns.turns_of)
+        ports.loaders.add("review", views.load)
+        ports.loaders.add("reviewpanel", views.load_panel)
+        ports.forms.add("minutes", views.MinutesForm)
+        ports.forms.add("replacement", views.ReplacementForm)
+        ports.call_panels.add("applications", panels.of_call)
+        ports.case_panels.add("reviews", ports.Panel("grants/reviews/panel.html", panels.of_case))
+        ports.menus.add("reviews", ports.Menu(_("審査"), "review_list", lambda user: user.has_role(
+            "reviewer", "programme_officer", "approver", "auditor")))  # fmt: skip

@@ -1,0 +1,198 @@
+"""審査: panels, assignments with a declaration of interest, and scores with reasons."""
+
+from fractions import Fraction
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from grants.applications.models import Application
+from grants.programmes.models import Call
+from grants.reviews import rules
+from portal import clock
+from portal.accounts.models import User
+from portal.accounts.permissions import interests, office
+from portal.cases import interests as declared
+from portal.cases.models import Case
+from portal.workflow.door import begin, perform
+from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
+
+OFFICER = office("programme_officer")
+
+
+def _unfinished(panel: "ReviewPanel") -> list[str]:
+    n = panel.reviews.exclude(state__in=Review.DONE).count()
+    return [_now("採点の終わっていない審査が%(n)s件あります。") % {"n": n}] if n else []
+
+
+REVIEW_PANEL_STATES = {
+    "convened": State(_("審査中"), "", "city"),
+    "closed": State(_("審査終了"), "", "good"),
+}
+
+
+class ReviewPanel(LifeCycle):
+    """The reviewers of a call, convened over its accepted applications, closed with minutes."""
+
+    lock_rank = 45
+    STATES = REVIEW_PANEL_STATES
+
+    call = models.ForeignKey(Call, models.PROTECT, related_name="panels")
+    members = models.ManyToManyField(User, related_name="+")
+    due_on = models.DateField()
+    minutes = models.TextField(blank=True)
+    state = state_field()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [state_check(REVIEW_PANEL_STATES, "reviews_panel_state")]
+
+    def __str__(self) -> str:
+        return f"{self.call} #{self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return f"/staff/calls/{self.call_id}/ranking/"
+
+    @property
+    def programme_code(self) -> str:
+        return self.call.programme_code
+
+    @property
+    def municipality_codes(self) -> list[str]:
+        return list(self.call.municipality_codes)
+
+    @transition(source=UNBORN, target="convened", label=_("審査会を開く"), done=_("審査会を開きました"), internal=True,
+                permission=OFFICER,
+                locks=lambda _obj, given: [given["call"], *[a.case for a in given["applications"]], *given["applications"]])  # fmt: skip
+    def begin(self, *, call: Call, due_on: Any, **_given: Any) -> None:
+        self.call, self.due_on = call, due_on
+
+    def born(self, by: User, given: dict[str, Any]) -> None:
+        self.members.set(given["members"])
+        for application in given["applications"]:
+            application = perform(application, "start_review", by=by)
+            for member in given["members"]:
+                begin(Review, by=by, panel=self, application=application, reviewer=member)
+
+    @transition(source="convened", target="closed", label=_("審査会を閉じる"), done=_("審査会を閉じました"), tone="solid",
+                permission=OFFICER, requirements=(Requirement("all_scored", _unfinished),), form="minutes",
+                locks=lambda panel, _given: [r.application.case for r in panel.reviews.select_related("application__case")])  # fmt: skip
+    def close(self, *, by: User, minutes: str, **_given: Any) -> None:
+        self.minutes = minutes
+        for application in Application.objects.filter(reviews__panel=self, state="under_review").distinct():
+            perform(application, "close_review", by=by)
+
+
+class Assigned:
+    """The reviewer the row is assigned to, while the role is in force and no interest is known."""
+
+    def reasons(self, user: Any, review: "Review") -> list[str]:
+        if review.reviewer_id != user.pk or not user.has_role("reviewer"):
+            return [_now("この審査を受け持つ審査員だけが行えます。")]
+        return [] if review.state == "assigned" else interests(user, review)
+
+    def q(self, user: Any) -> models.Q:
+        return models.Q(reviewer=user)
+
+
+REVIEW_STATES = {
+    "assigned": State(_("依頼中"), "", "you", "office", "reviewer", gettext_noop("利益相反を申告する"), 5),
+    "declared": State(_("採点待ち"), "", "you", "office", "reviewer", gettext_noop("採点する"), 10),
+    "scored": State(_("採点済み"), "", "good"),
+    "recused": State(_("回避"), "", "rest"),
+    "reopened": State(_("採点のやり直し"), "", "care", "office", "reviewer", gettext_noop("採点し直す"), 5),
+    "replaced": State(_("交代"), "", "rest"),
+}
+
+
+class Review(LifeCycle):
+    lock_rank = 46
+    STATES = REVIEW_STATES
+    DONE = ("scored", "recused", "replaced")
+
+    panel = models.ForeignKey(ReviewPanel, models.PROTECT, related_name="reviews")
+    application = models.ForeignKey(Application, models.PROTECT, related_name="reviews")
+    reviewer = models.ForeignKey(User, models.PROTECT, related_name="reviews")
+    comment = models.TextField(blank=True)
+    scored_at = models.DateTimeField(null=True)
+    state = state_field()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "reviewer"], name="reviews_once"),
+            state_check(REVIEW_STATES, "reviews_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application} {self.reviewer_id}"
+
+    def get_absolute_url(self) -> str:
+        return f"/reviews/{self.pk}/"
+
+    @property
+    def case(self) -> Case:
+        return self.application.case
+
+    @property
+    def case_id(self) -> int:
+        return self.application.case_id
+
+    @property
+    def total(self) -> Fraction | None:
+        """Out of 100, None until scored."""
+        if self.state != "scored":
+            return None
+        return rules.total(self.panel.call.stated.criteria, {s.criterion: s.points for s in self.scores.all()})
+
+    @transition(source=UNBORN, target="assigned", label=_("審査を依頼する"), done=_("審査を依頼しました"), internal=True,
+                permission=OFFICER, locks=lambda _obj, given: [given["application"].case])  # fmt: skip
+    def begin(self, *, panel: ReviewPanel, application: Application, reviewer: User, **_given: Any) -> None:
+        self.panel, self.application, self.reviewer = panel, application, reviewer
+
+    @transition(source="assigned", target="declared", label=_("利益相反はない"), done=_("利益相反がないことを申告しました"),
+                permission=Assigned(), tone="solid", requirements=(Requirement("no_known", lambda r: declared.known(r.reviewer, r.case)),))  # fmt: skip
+    def declare(self, **_given: Any) -> None:
+        pass
+
+    @transition(source=("assigned", "declared", "reopened"), target="recused", label=_("利益相反があるので回避する"),
+                done=_("利益相反を申告し、審査を回避しました"), permission=Assigned(), reason="required")  # fmt: skip
+    def recuse(self, *, by: User, reason: str, **_given: Any) -> None:
+        declared.declare(self.case, by=by, detail=reason)
+
+    @transition(source=("declared", "reopened"), target="scored", label=_("採点を提出する"), done=_("採点を提出しました"),
+                permission=Assigned(), duty="score", internal=True)  # fmt: skip
+    def score(self, *, points: dict[str, tuple[int, str]], comment: str = "", **_given: Any) -> None:
+        """`points`: criterion key → (points, reason)."""
+        self.comment, self.scored_at = comment, clock.now()
+        self.scores.all().delete()
+        Score.objects.bulk_create(
+            Score(review=self, criterion=key, points=n, reason=reason) for key, (n, reason) in points.items()
+        )
+
+    @transition(source="scored", target="reopened", label=_("採点のやり直しを頼む"), done=_("採点のやり直しを頼みました"),
+                permission=OFFICER, reason="required")  # fmt: skip
+    def reopen(self, **_given: Any) -> None:
+        pass
+
+    @transition(source=("assigned", "declared", "reopened"), target="replaced", label=_("審査員を替える"),
+                done=_("審査員を替えました"), permission=OFFICER, reason="required", form="replacement")  # fmt: skip
+    def replace(self, *, by: User, person: User, **_given: Any) -> None:
+        begin(Review, by=by, panel=self.panel, application=self.application, reviewer=person)
+
+
+class Score(models.Model):
+    """Points for one criterion, with the reason."""
+
+    review = models.ForeignKey(Review, models.CASCADE, related_name="scores")
+    criterion = models.CharField(max_length=31)
+    points = models.PositiveSmallIntegerField()
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["review", "criterion"], name="reviews_score_once")]
+
+    def __str__(self) -> str:
+        return f"{self.review_id} {self.criterion}"

@@ -1,0 +1,40 @@
+"""What a call's page and a case's page show of the review."""
+
+from typing import Any
+
+from django.db.models import Count
+
+from grants.applications.models import Application
+from grants.programmes.models import Call, said
+from grants.reviews.models import Review
+from grants.reviews.selection import by_criterion
+
+
+def of_call(call: Call, user: Any) -> tuple[str, dict[str, Any]]:
+    counts = dict(Application.objects.filter(call=call).values_list("state").annotate(n=Count("pk")))
+    rows = [(info.label, counts[name]) for name, info in Application.STATES.items() if name in counts]
+    may_convene = (
+        call.stated.selection == "competitive" and user.has_role("programme_officer") and counts.get("accepted")
+    )
+    return "grants/reviews/call_panel.html", {"counts": rows, "call": call, "may_convene": may_convene}
+
+
+def of_case(case: Any, user: Any) -> dict[str, Any] | None:
+    """Staff see who scored what; the applicant sees averages once rejected, where the call allows it."""
+    application = Application.objects.filter(case=case).select_related("call").first()
+    if application is None:
+        return None
+    if user.is_office:
+        reviews = list(
+            Review.objects.filter(application=application)
+            .select_related("reviewer", "panel__call")
+            .prefetch_related("scores")
+        )
+        only_mine = not user.has_role("programme_officer", "approver", "auditor")
+        return (
+            {"reviews": [r for r in reviews if r.reviewer_id == user.pk] if only_mine else reviews} if reviews else None
+        )
+    if application.state != "rejected" or not application.call.stated.scores_to_rejected:
+        return None
+    rows = [(said(c.name), f"{float(points):.1f}", c.maximum) for c, points in by_criterion(application)]
+    return {"averages": rows} if rows else None

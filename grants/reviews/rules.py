@@ -1,0 +1,91 @@
+"""Scores, ranking and lottery as pure functions. Totals are fractions; nothing is rounded before it is shown."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from grants.programmes.parameters import Criterion
+
+
+def total(criteria: Sequence[Criterion], points: Mapping[str, int]) -> Fraction:
+    """One reviewer's total out of 100: each criterion's share of its maximum, weighted. KeyError when one is missing."""
+    weights = sum(criterion.weight for criterion in criteria)
+    share = sum(Fraction(points[c.key], c.maximum) * c.weight for c in criteria)
+    return share * 100 / weights
+
+
+def average(totals: Sequence[Fraction]) -> Fraction | None:
+    """The mean of the reviewers' totals, None where nobody scored."""
+    return sum(totals, Fraction(0)) / len(totals) if totals else None
+
+
+@dataclass(frozen=True)
+class Entrant:
+    """One application as the ranking sees it. `amount` in yen; `score` out of 100 where there is one."""
+
+    pk: int
+    receipt: str
+    amount: int
+    arrived_at: datetime
+    score: Fraction | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """A row of the ranking. `inside`: it fits into the budget with all above; `tied`: shares its rank across the line."""
+
+    entrant: Entrant
+    rank: int
+    cumulative: int
+    inside: bool
+    passed: bool
+    tied: bool = False
+
+
+def lottery_key(seed: str, receipt: str) -> str:
+    """SHA-256(seed + receipt number): the order anyone can repeat once the seed is published."""
+    return hashlib.sha256(f"{seed}{receipt}".encode()).hexdigest()
+
+
+def order(entrants: Iterable[Entrant], selection: str, *, tie: str = "panel", seed: str = "") -> list[Entrant]:
+    """The entrants in the order of the selection method: score, arrival, or lot."""
+    rows = list(entrants)
+    if selection == "first_come":
+        return sorted(rows, key=lambda e: (e.arrived_at, e.receipt))
+    if selection == "lottery":
+        return sorted(rows, key=lambda e: (lottery_key(seed, e.receipt), e.receipt))
+    if tie == "lower_amount":
+        return sorted(rows, key=lambda e: (-(e.score or 0), e.amount, e.receipt))
+    return sorted(rows, key=lambda e: (-(e.score or 0), e.arrived_at, e.receipt))
+
+
+def ranking(
+    entrants: Iterable[Entrant], selection: str, *, budget: int | None, slots: int | None = None,
+    pass_mark: int | None = None, tie: str = "panel", seed: str = "",
+) -> list[Place]:  # fmt: skip
+    """The ranking with the budget line drawn: `budget` yen and `slots` places left for all rows together.
+
+    Equal scores share a rank. Where a tie crosses the line and the panel decides it, its rows are marked tied.
+    """
+    places: list[Place] = []
+    cumulative, closed = 0, False
+    ordered = order(entrants, selection, tie=tie, seed=seed)
+    for n, entrant in enumerate(ordered, 1):
+        passed = pass_mark is None or selection != "competitive" or (entrant.score or 0) >= pass_mark
+        cumulative += entrant.amount
+        fits = (budget is None or cumulative <= budget) and (slots is None or n <= slots)
+        closed = closed or not fits
+        same = selection == "competitive" and places and places[-1].entrant.score == entrant.score
+        rank = places[-1].rank if same and places else n
+        places.append(Place(entrant, rank, cumulative, passed and not closed, passed))
+    if selection != "competitive" or tie != "panel":
+        return places
+    return [_with_tie(place, places) for place in places]
+
+
+def _with_tie(place: Place, places: Sequence[Place]) -> Place:
+    same = [other.inside for other in places if other.rank == place.rank and other.passed]
+    tied = place.passed and True in same and False in same
+    return Place(place.entrant, place.rank, place.cumulative, place.inside, place.passed, tied)

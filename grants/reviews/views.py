@@ -1,0 +1,201 @@
+"""Pages of the review: my reviews, scoring, convening a panel, the ranking with the budget line."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from grants.applications import pages
+from grants.applications.models import Application
+from grants.programmes.models import Call, said
+from grants.reviews import selection
+from grants.reviews.models import Review, ReviewPanel
+from portal import clock, ports
+from portal.approvals.forms import holders
+from portal.cases.models import Case
+from portal.documents.models import Document
+from portal.ui.forms import Day, LongText
+from portal.workflow.access import staff
+from portal.workflow.door import actions, begin, perform
+from portal.workflow.errors import Forbidden, Refused, Stale
+
+READERS = ("reviewer", "programme_officer", "approver", "auditor")
+
+
+class ConveneForm(forms.Form):
+    members = forms.ModelMultipleChoiceField(queryset=None, label=_("審査員"), widget=forms.CheckboxSelectMultiple)
+    due_on = Day(label=_("採点の期限"))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["members"].queryset = holders("reviewer")
+
+
+class MinutesForm(forms.Form):
+    minutes = LongText(
+        label=_("議事の要点"), rows=6, help_text=_("同点の扱いなど、審査会で決めたことを書いてください。")
+    )
+
+
+class ReplacementForm(forms.Form):
+    person = forms.ModelChoiceField(queryset=None, label=_("新しい審査員"), empty_label=_("選んでください"))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["person"].queryset = holders("reviewer")
+
+
+class ScoreForm(forms.Form):
+    """Points and a reason for each criterion of the frozen rubric."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+    key = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    def __init__(self, *args: Any, review: Review, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.criteria = review.panel.call.stated.criteria
+        for c in self.criteria:
+            choices = [(str(n), str(n)) for n in range(1, c.maximum + 1)]
+            self.fields[f"points_{c.key}"] = forms.ChoiceField(
+                label=said(c.name), choices=choices, widget=forms.RadioSelect, help_text=said(c.text)
+            )
+            self.fields[f"reason_{c.key}"] = LongText(
+                label=_now("%(name)sの理由") % {"name": said(c.name)}, rows=2, max_length=500
+            )
+        self.fields["comment"] = LongText(label=_("全体の意見"), required=False, rows=3, max_length=1000)
+
+    def points(self) -> dict[str, tuple[int, str]]:
+        data = self.cleaned_data
+        return {c.key: (int(data[f"points_{c.key}"]), data[f"reason_{c.key}"]) for c in self.criteria}
+
+
+@staff(*READERS)
+def review_list(request: HttpRequest) -> HttpResponse:
+    """Mine as a reviewer, and for the office each call that has something to rank."""
+    mine = (
+        Review.objects.filter(reviewer=request.user)
+        .select_related("application__case__organisation", "panel__call__programme")
+        .order_by("state", "pk")
+    )
+    calls = (
+        Call.objects.filter(applications__state__in=[*selection.ELIGIBLE, "under_review"])
+        .distinct()
+        .select_related("programme")
+    )
+    office = request.user.has_role("programme_officer", "approver", "auditor")
+    return render(
+        request, "grants/reviews/list.html", {"mine": mine[:200], "calls": calls if office else [], "office": office}
+    )
+
+
+def load(user: Any, pk: int) -> Review:
+    """A review: the reviewer's own, or any in scope for the office."""
+    review = get_object_or_404(Review.objects.select_related("application__case", "panel__call"), pk=pk)
+    office = user.has_role("programme_officer", "approver", "auditor")
+    if review.reviewer_id != user.pk and not (
+        office and Case.objects.visible_to(user).filter(pk=review.case_id).exists()
+    ):
+        raise Http404
+    return review
+
+
+def load_panel(user: Any, pk: int) -> ReviewPanel:
+    if not user.has_role(*READERS):
+        raise Http404
+    return get_object_or_404(ReviewPanel, pk=pk)
+
+
+@staff(*READERS)
+def review_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Declare interests first; then score each criterion beside the application."""
+    review = load(request.user, pk)
+    application = review.application
+    scores = {s.criterion: s for s in review.scores.all()}
+    initial: dict[str, Any] = {"seen": review.version, "key": uuid.uuid4().hex, "comment": review.comment}
+    for key, score in scores.items():
+        initial |= {f"points_{key}": str(score.points), f"reason_{key}": score.reason}
+    post = request.POST if request.method == "POST" else None
+    form = ScoreForm(post, review=review, initial=initial)
+    reasons: list[str] = []
+    status = 200
+    if post is not None and form.is_valid():
+        try:
+            perform(review, "score", by=request.user, seen=form.cleaned_data["seen"], key=form.cleaned_data["key"],
+                    points=form.points(), comment=form.cleaned_data["comment"])  # fmt: skip
+        except Refused as refused:
+            reasons = refused.reasons
+            status = 409 if isinstance(refused, Stale) else 403 if isinstance(refused, Forbidden) else 422
+        else:
+            messages.success(request, _now("採点を提出しました。"))
+            return redirect("review_list")
+    elif post is not None:
+        status = 422
+    version = application.last_version
+    may_score = review.state in ("declared", "reopened") and review.reviewer_id == request.user.pk
+    declared = review.state not in ("assigned", "recused")
+    documents = list(Document.objects.live().filter(case=review.case).select_related("file")) if declared else []
+    content = version.readable_by(request.user) if version and declared else None
+    context = {
+        "review": review, "application": application, "form": form if may_score else None, "reasons": reasons, "scores": list(scores.values()),
+        "parts": pages.parts(application, content, documents) if content else [], "actions": actions(request.user, review),
+        "names": {c.key: said(c.name) for c in review.panel.call.stated.criteria},
+    }  # fmt: skip
+    return render(request, "grants/reviews/page.html", context, status=status)
+
+
+@staff("programme_officer")
+def convene(request: HttpRequest, pk: int) -> HttpResponse:
+    """Convene a panel over every accepted application of the call."""
+    call = get_object_or_404(Call.objects.select_related("programme"), pk=pk)
+    ready = list(
+        Application.objects.filter(
+            call=call, state="accepted", case__in=Case.objects.visible_to(request.user)
+        ).select_related("case__organisation")
+    )
+    form = ConveneForm(request.POST or None)
+    reasons: list[str] = [] if ready else [_now("受理された申請がまだありません。")]
+    if request.method == "POST" and form.is_valid() and ready:
+        try:
+            begin(
+                ReviewPanel,
+                by=request.user,
+                call=call,
+                applications=ready,
+                members=list(form.cleaned_data["members"]),
+                due_on=form.cleaned_data["due_on"],
+            )
+        except Refused as refused:
+            reasons = refused.reasons
+        else:
+            messages.success(request, _now("%(n)s件の審査を依頼しました。") % {"n": len(ready)})
+            return redirect("ranking", pk=pk)
+    context = {"call": call, "ready": ready, "form": form, "reasons": reasons}
+    return render(
+        request,
+        "grants/reviews/convene.html",
+        context,
+        status=422 if form.errors or (request.method == "POST" and reasons) else 200,
+    )
+
+
+@staff("programme_officer", "approver", "auditor")
+def ranking(request: HttpRequest, pk: int) -> HttpResponse:
+    """The ranking of one frame, with the line of the budget drawn at the very yen."""
+    call = get_object_or_404(Call.objects.select_related("programme"), pk=pk)
+    frames = [(frame.key, said(frame.name)) for frame in call.stated.frames]
+    chosen = request.GET.get("frame") if request.GET.get("frame") in dict(frames) else frames[0][0]
+    rows = selection.ranking(call, str(chosen))
+    panels = list(call.panels.all())
+    acts = [(f"act:{name}", ports.acts[name].label) for name in ("award", "waitlist", "reject", "select")]
+    context = {
+        "call": call, "frames": frames, "frame": chosen, "rows": rows, "left": selection.left(call, str(chosen)), "panels": panels,
+        "panel_actions": [(panel, actions(request.user, panel)) for panel in panels], "acts": acts,
+        "competitive": call.stated.selection == "competitive", "may_act": request.user.has_role("programme_officer", "approver"),
+        "line_after": next((n for n, row in enumerate(rows) if not row["place"].inside), None), "today": clock.today(),
+    }  # fmt: skip
+    return render(request, "grants/reviews/ranking.html", context)

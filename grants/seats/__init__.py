@@ -1,0 +1,1 @@
+"""受講: seats instead of money. Laid out; not built yet."""

@@ -1,0 +1,85 @@
+"""The demonstration's people: one for every role. Fictitious, and only where DEMO is on."""
+
+import base64
+import hashlib
+import time
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from django.conf import settings
+
+from portal import clock
+from portal.accounts.models import Organisation, StaffRole, User
+
+PASSWORD = "sapporo-demo-2026"  # noqa: S105  printed by `make run`; the demonstration holds no real data
+DOMAIN = "demo.example"
+STAFF = (
+    ("kitagawa", "北川 優", "経済観光局 IT・クリエイティブ産業担当", "programme_officer"),
+    ("mizuno", "水野 千尋", "経済観光局 経営支援・雇用労働担当", "programme_officer"),
+    ("takahashi", "髙橋 誠", "経済観光局 産業振興課長", "approver"),
+    ("sasaki", "佐々木 薫", "経済観光局 産業振興部長", "approver"),
+    ("ito", "伊藤 さくら", "審査員（中小企業診断士）", "reviewer"),
+    ("endo", "遠藤 健", "審査員（大学教員）", "reviewer"),
+    ("ueda", "上田 真理", "審査員（ITコーディネータ）", "reviewer"),
+    ("nomura", "野村 隆", "経済観光局 経理担当", "finance_officer"),
+    ("kansa", "菅 和也", "監査事務局", "auditor"),
+    ("kanri", "管 理子", "デジタル戦略推進局", "administrator"),
+    ("kanri2", "村上 守", "デジタル戦略推進局", "administrator"),
+)
+APPLICANTS = (
+    ("mikami", "三上 健一", "representative"),
+    ("haruka", "三上 遥", "member"),
+    ("yoshino", "𠮷野 弘", "adviser"),
+)
+
+
+def accounts() -> Any:
+    return User.objects.filter(email__endswith=f"@{DOMAIN}").order_by("pk")
+
+
+def _person(name: str, full_name: str, office: str = "") -> User:
+    email = f"{name}@{DOMAIN}"
+    found = User.objects.filter(email=email).first()
+    if found:
+        return found
+    user = User.objects.create_user(email, PASSWORD, name=full_name, office=office)
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    return user
+
+
+def staff() -> dict[str, User]:
+    """Make (once) the staff, each with role and a second factor, granted by the system at the very start."""
+    people = {}
+    grantor = User.objects.system()
+    for name, full_name, office, role in STAFF:
+        person = people[name] = _person(name, full_name, office)
+        if not person.staff_roles.exists():
+            StaffRole.objects.create(
+                person=person, role=role, starts_on=clock.today().replace(year=2024), granted_by=grantor
+            )
+        if settings.DEMO and not Authenticator.objects.filter(user=person).exists():
+            TOTP.activate(person, _secret(name))
+    return people
+
+
+def _secret(name: str) -> str:
+    digest = hashlib.sha256(f"{settings.SECRET_KEY}{name}".encode()).digest()
+    return base64.b32encode(digest[:20]).decode()
+
+
+def applicants() -> dict[str, User]:
+    return {name: _person(name, full_name) for name, full_name, _role in APPLICANTS}
+
+
+def totp_code(person: User) -> str:
+    """The present six digits of a demonstration person's second factor, "" where there is none."""
+    if not Authenticator.objects.filter(user=person, type="totp").exists():
+        return ""
+    secret = _secret(person.email.split("@")[0])
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
+
+
+def organisation() -> Organisation | None:
+    return Organisation.objects.filter(memberships__user__email=f"mikami@{DOMAIN}").first()

@@ -1,0 +1,126 @@
+"""Forms about organisations, members, delegations and staff roles."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from portal import clock
+from portal.accounts.models import Organisation, StaffRole, User
+from portal.registry.fields import CorporateNumber
+from portal.registry.models import Municipality
+from portal.ui.forms import Day, Text
+
+
+class NumberForm(forms.Form):
+    """The first step of a new organisation: its corporate number, or none for a sole proprietor."""
+
+    corporate_number = CorporateNumber(
+        label=_("法人番号"), required=False, help_text=_("13桁。名称と所在地を国の公開情報から写します。")
+    )
+    sole = forms.BooleanField(label=_("個人事業主なので、法人番号はない"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if not self.errors and bool(data.get("corporate_number")) == bool(data.get("sole")):
+            self.add_error("corporate_number", _("法人番号を入力するか、個人事業主の欄に印を付けてください。"))
+        return data
+
+
+class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Organisation
+        fields = ["name", "kana", "postal_code", "area", "address", "has_sapporo_office", "industry", "capital", "employees",
+                  "representative_title", "representative_name", "phone"]  # fmt: skip
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["name"].help_text = _("登記や開業届のとおりに入力してください。旧字もそのまま使えます。")
+        self.fields["area"].empty_label = self.fields["industry"].empty_label = _("選んでください")
+        for name in ("capital", "employees"):
+            self.fields[name].widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "w-10"})
+
+
+class InviteForm(forms.Form):
+    email = forms.EmailField(label=_("メールアドレス"))
+    role = forms.ChoiceField(
+        label=_("招く立場"), widget=forms.RadioSelect,
+        choices=[("member", _("担当者（社員）")), ("representative", _("代表者")), ("adviser", _("代理人（行政書士など、社外の方）"))],
+    )  # fmt: skip
+    programme_code = forms.ChoiceField(label=_("任せる制度（代理人のとき）"), required=False)
+    may_submit = forms.BooleanField(label=_("提出も任せる（代理人のとき）"), required=False)
+    ends_on = Day(label=_("任せる最後の日（代理人のとき）"), required=False)
+
+    def __init__(self, *args: Any, programmes: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["programme_code"].choices = [("", _("すべての制度")), *programmes]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        last: date | None = data.get("ends_on")
+        if data.get("role") == "adviser":
+            today = clock.today()
+            if last is None or not today <= last <= today + timedelta(days=1100):
+                self.add_error("ends_on", _("今日から3年以内の日を入力してください。"))
+        return data
+
+
+class RoleForm(forms.Form):
+    person = forms.ModelChoiceField(User.objects.none(), label=_("職員"), empty_label=_("選んでください"))
+    role = forms.ChoiceField(label=_("役割"), choices=[("", _("選んでください")), *StaffRole.ROLES])
+    programme_code = forms.ChoiceField(label=_("制度"), required=False)
+    municipality = forms.ModelChoiceField(
+        Municipality.objects.all(), label=_("市町村"), required=False, empty_label=_("すべて")
+    )
+    starts_on = Day(label=_("始まりの日"))
+    ends_on = Day(label=_("終わりの日"), required=False)
+
+    def __init__(self, *args: Any, programmes: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["person"].queryset = (
+            User.objects.filter(is_system=False, is_active=True).exclude(office="").order_by("name")
+        )
+        self.fields["programme_code"].choices = [("", _("すべて")), *programmes]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("starts_on") and data.get("ends_on") and data["ends_on"] < data["starts_on"]:
+            self.add_error("ends_on", _("始まりの日より後の日にしてください。"))
+        return data
+
+
+class HandOverForm(forms.Form):
+    """Pairs of giver and receiver, one line each, all on one day."""
+
+    on = Day(label=_("引き継ぐ日"))
+    pairs = forms.CharField(
+        label=_("前任と後任のメールアドレス"), widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("1行に「前任,後任」を書いてください。"),
+    )  # fmt: skip
+
+    def clean_pairs(self) -> list[tuple[User, User]]:
+        people = {user.email: user for user in User.objects.exclude(office="")}
+        found = []
+        for n, line in enumerate(self.cleaned_data["pairs"].splitlines(), 1):
+            names = [part.strip().lower() for part in line.split(",")]
+            if len(names) != 2 or not all(name in people for name in names):
+                raise forms.ValidationError(
+                    _("%(n)s行目を読めません。職員のアドレスを2つ、コンマで区切ってください。"), params={"n": n}
+                )
+            found.append((people[names[0]], people[names[1]]))
+        return found
+
+
+class StaffForm(forms.Form):
+    """A new member of staff: gets a mail to set a password."""
+
+    name = Text(label=_("氏名"), max_length=80)
+    email = forms.EmailField(label=_("メールアドレス"))
+    office = Text(label=_("所属"), max_length=80)
+
+    def clean_email(self) -> str:
+        email = str(self.cleaned_data["email"]).lower()
+        if User.objects.filter(email=email).exists():
+            raise forms.ValidationError(_("このアドレスは登録済みです。"))
+        return email

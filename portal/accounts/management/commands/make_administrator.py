@@ -1,0 +1,30 @@
+"""`make_administrator EMAIL NAME`: the first administrators of a new production, who then give all other roles."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from portal.accounts import people
+from portal.accounts.models import User
+from portal.accounts.views import verified
+from portal.clock import today
+from portal.workflow.errors import Refused
+
+
+class Command(BaseCommand):
+    help = "Make an administrator; the person sets the password by 'forgotten password'."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("email")
+        parser.add_argument("name")
+
+    def handle(self, *_args: Any, email: str, name: str, **_options: Any) -> None:
+        person = User.objects.filter(email=email.lower()).first()
+        person = person or User.objects.create_user(email, name=name, office="システム管理")
+        verified(person)
+        try:
+            people.grant_role(person, "administrator", by=User.objects.system(), starts_on=today())
+        except Refused as refused:
+            raise CommandError(" ".join(refused.reasons)) from refused
+        self.stdout.write(f"{email} is an administrator.")

@@ -1,0 +1,28 @@
+"""`make_demo_people`: a member and an adviser beside the demonstration's representative."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from portal import clock
+from portal.accounts import demo, people
+from portal.accounts.models import Membership
+
+
+class Command(BaseCommand):
+    help = "Complete the demonstration's applicant side (only where DEMO is on)."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("DEMO is off.")
+        persons = demo.applicants()
+        firm = demo.organisation()
+        if firm is None or firm.delegations.exists():
+            return
+        Membership.objects.get_or_create(
+            user=persons["haruka"], organisation=firm, left_at=None, defaults={"role": "member"}
+        )
+        people.delegate(firm, adviser=persons["yoshino"], by=persons["mikami"], programme_code="", may_submit=False,
+                        starts_on=clock.today(), ends_on=clock.today() + timedelta(days=365))  # fmt: skip

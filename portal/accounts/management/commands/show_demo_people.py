@@ -1,0 +1,22 @@
+"""`show_demo_people`: the sign-in of every demonstration role, for the terminal."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from portal.accounts import demo
+
+
+class Command(BaseCommand):
+    help = "Print the demonstration's people."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        if not settings.DEMO:
+            return
+        for person in demo.accounts():
+            what = ", ".join(role.role for role in person.roles()) or "applicant"
+            self.stdout.write(f"  {person.email:28} {what:20} {person.name}")
+        self.stdout.write(
+            f"  password of all: {demo.PASSWORD}   second factor of staff: the six digits on {settings.SITE_URL}/demo/\n"
+        )

@@ -1,0 +1,23 @@
+"""Staff work only with a second factor (TOTP or passkey)."""
+
+from collections.abc import Callable
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+_OPEN = ("/accounts/", "/en/accounts/", "/static/", "/health/", "/second-factor/", "/en/second-factor/")
+
+
+class StaffNeedSecondFactor:
+    """Send staff without a second factor to the page that sets one up; nothing else opens before."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if user.is_authenticated and not request.path.startswith(_OPEN) and user.is_office and not is_mfa_enabled(user):
+            return redirect(reverse("second_factor_needed"))
+        return self.get_response(request)

@@ -1,0 +1,215 @@
+"""People, organisations, and who may act for whom, since when and until when."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from portal import clock, jptext
+from portal.registry.models import Area, Industry, Municipality
+
+
+def in_force(today: date | None = None) -> Q:
+    """Rows with starts_on / ends_on that hold today."""
+    day = today or clock.today()
+    return Q(starts_on__lte=day) & (Q(ends_on=None) | Q(ends_on__gte=day))
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def system(self, slug: str = "portal", name: str = "システム") -> "User":
+        """The named system user that jobs act as. It holds no duty and cannot sign in."""
+        user, made = self.get_or_create(email=f"{slug}@system.invalid", defaults={"name": name, "is_system": True})
+        if made:
+            user.set_unusable_password()
+            user.save()
+        return user
+
+
+class User(AbstractBaseUser):
+    email = models.EmailField(_("メールアドレス"), unique=True)
+    name = models.CharField(_("お名前"), max_length=80, blank=True)
+    office = models.CharField(_("所属"), max_length=80, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_system = models.BooleanField(default=False)
+    language = models.CharField(max_length=2, choices=[("ja", "日本語"), ("en", "English")], default="ja")
+    date_joined = models.DateTimeField(default=clock.now)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    objects = UserManager()
+
+    def __str__(self) -> str:
+        return self.name or _("名前未登録")
+
+    def roles(self) -> list["StaffRole"]:
+        """Staff roles in force today; read once per request object."""
+        if not hasattr(self, "_roles"):
+            self._roles = list(self.staff_roles.filter(in_force()).select_related("municipality"))
+        return self._roles
+
+    def forget_roles(self) -> None:
+        self.__dict__.pop("_roles", None)
+
+    @property
+    def is_office(self) -> bool:
+        return bool(self.roles())
+
+    def has_role(self, *names: str) -> bool:
+        return any(role.role in names for role in self.roles())
+
+    def capacity_for(self, obj: Any) -> str:
+        """In which capacity the person acts on `obj`: system, office, representative, member, adviser or person."""
+        if self.is_system:
+            return "system"
+        if self.is_office:
+            return "office"
+        case = getattr(obj, "case", None)
+        organisation_id = getattr(case or obj, "organisation_id", None)
+        if organisation_id is None:
+            return "person"
+        member = self.memberships.filter(organisation_id=organisation_id, left_at=None).first()
+        if member:
+            return str(member.role)
+        delegated = self.delegations.filter(in_force(), organisation_id=organisation_id).exists()
+        return "adviser" if delegated else "person"
+
+
+class Organisation(models.Model):
+    """A firm, a sole proprietor or another body. The name is kept exactly as typed; `name_key` is for search."""
+
+    KINDS = [("corporation", _("法人")), ("sole_proprietor", _("個人事業主")), ("body", _("その他の団体"))]
+    TAX = [("general", _("課税事業者（本則課税）")), ("simple", _("簡易課税")), ("exempt", _("免税事業者"))]
+
+    kind = models.CharField(_("種類"), max_length=20, choices=KINDS)
+    corporate_number = models.CharField(_("法人番号"), max_length=13, null=True, blank=True, unique=True)
+    name = models.CharField(_("名称・屋号"), max_length=150)
+    name_key = models.CharField(max_length=200, db_index=True, editable=False)
+    kana = models.CharField(_("名称のカナ"), max_length=200, blank=True)
+    postal_code = models.CharField(_("郵便番号"), max_length=7, blank=True)
+    address = models.CharField(_("所在地"), max_length=300, blank=True)
+    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, verbose_name=_("本社のある区・市町村"))
+    has_sapporo_office = models.BooleanField(_("札幌市内に事業所がある"), default=False)
+    industry = models.ForeignKey(Industry, models.PROTECT, null=True, blank=True, verbose_name=_("業種"))
+    capital = models.BigIntegerField(_("資本金（円）"), null=True, blank=True)
+    employees = models.PositiveIntegerField(_("常時使用する従業員数"), null=True, blank=True)
+    established_on = models.DateField(_("設立日"), null=True, blank=True)
+    representative_title = models.CharField(_("代表者の役職"), max_length=40, blank=True)
+    representative_name = models.CharField(_("代表者の氏名"), max_length=80, blank=True)
+    phone = models.CharField(_("電話番号"), max_length=20, blank=True)
+    tax_basis = models.CharField(_("消費税の区分"), max_length=10, choices=TAX, blank=True)
+    is_fictitious = models.BooleanField(default=False, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.name_key = jptext.search_key(self.name)[:200]
+        super().save(*args, **kwargs)
+
+    @property
+    def is_sole_proprietor(self) -> bool:
+        return self.kind == "sole_proprietor"
+
+
+class Membership(models.Model):
+    ROLES = [("representative", _("代表者")), ("member", _("担当者"))]
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=20, choices=ROLES)
+    joined_at = models.DateTimeField(default=clock.now)
+    left_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "organisation"], condition=Q(left_at=None), name="accounts_membership_live_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} @ {self.organisation}"
+
+
+class Delegation(models.Model):
+    """委任: an adviser acts for an organisation, for one programme or all, from a day until a day."""
+
+    adviser = models.ForeignKey(User, models.PROTECT, related_name="delegations")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="delegations")
+    programme_code = models.CharField(max_length=20, blank=True)
+    may_submit = models.BooleanField(default=False)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    granted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=models.F("starts_on")), name="accounts_delegation_days"),
+            models.CheckConstraint(condition=~Q(adviser=models.F("granted_by")), name="accounts_delegation_not_self"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.adviser} → {self.organisation}"
+
+
+class Invitation(models.Model):
+    """An open invitation by e-mail. The link carries a secret whose hash alone is kept."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="invitations")
+    email = models.EmailField()
+    role = models.CharField(max_length=20, choices=[*Membership.ROLES, ("adviser", _("代理人"))])
+    terms = models.JSONField(default=dict)
+    secret_hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} @ {self.organisation}"
+
+
+class StaffRole(models.Model):
+    """A dated role of the office, scoped to a programme and a municipality (blank = all)."""
+
+    ROLES = [
+        ("programme_officer", _("制度担当")), ("reviewer", _("審査員")), ("approver", _("決裁者")),
+        ("inspector", _("検査員")), ("finance_officer", _("経理担当")), ("challenge_owner", _("課題担当")),
+        ("concierge", _("デジタルコンシェルジュ")), ("auditor", _("監査（閲覧のみ）")), ("administrator", _("システム管理")),
+    ]  # fmt: skip
+    CASE_ROLES = frozenset(name for name, _label in ROLES) - {"administrator"}
+
+    person = models.ForeignKey(User, models.PROTECT, related_name="staff_roles")
+    role = models.CharField(max_length=20, choices=ROLES)
+    programme_code = models.CharField(max_length=20, blank=True)
+    municipality = models.ForeignKey(Municipality, models.PROTECT, null=True, blank=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    granted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(person=models.F("granted_by")), name="accounts_role_not_self"),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")), name="accounts_role_days"
+            ),
+        ]
+        indexes = [models.Index(fields=["person", "role"], name="accounts_role_person")]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.get_role_display()}"
+
+    def covers(self, programme_code: str, municipality_codes: list[str]) -> bool:
+        programme = self.programme_code in ("", programme_code)
+        return programme and (self.municipality_id is None or self.municipality_id in municipality_codes)

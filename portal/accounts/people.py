@@ -1,0 +1,171 @@
+"""Every write about people, organisations and rights: audited, actor `by`."""
+
+import hashlib
+import secrets
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal import clock
+from portal.accounts.models import Delegation, Invitation, Membership, Organisation, StaffRole, User, in_force
+from portal.audit.record import record
+from portal.workflow.errors import Forbidden, NotReady
+
+INVITATION_DAYS = 14
+
+
+@transaction.atomic
+def create_organisation(*, by: User, **fields: Any) -> Organisation:
+    """A new organisation whose representative is `by`. Raises NotReady when its corporate number is taken."""
+    number = fields.get("corporate_number") or None
+    if number and Organisation.objects.filter(corporate_number=number).exists():
+        raise NotReady(_("この法人番号は登録済みです。代表者の方に、担当者として招待してもらってください。"))
+    organisation = Organisation.objects.create(**{**fields, "corporate_number": number})
+    Membership.objects.create(user=by, organisation=organisation, role="representative", joined_at=clock.now())
+    record(
+        chain=f"organisation:{organisation.pk}", action="organisation.create", by=by,
+        subject=f"organisation:{organisation.pk}", capacity="representative", name=organisation.name,
+    )  # fmt: skip
+    return organisation
+
+
+@transaction.atomic
+def update_organisation(organisation: Organisation, *, by: User, **fields: Any) -> Organisation:
+    changed = {k: [str(getattr(organisation, k) or ""), str(v or "")] for k, v in fields.items()}
+    changed = {k: pair for k, pair in changed.items() if pair[0] != pair[1]}
+    for name, value in fields.items():
+        setattr(organisation, name, value)
+    organisation.save()
+    if changed:
+        _note(organisation, "organisation.update", by, changed=changed)
+    return organisation
+
+
+def _note(organisation: Organisation, action: str, by: User, **content: Any) -> None:
+    subject = f"organisation:{organisation.pk}"
+    capacity = by.capacity_for(organisation) if not by.is_office else "office"
+    record(chain=subject, action=action, subject=subject, by=by, capacity=capacity, **content)
+
+
+def secret_hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+@transaction.atomic
+def invite(organisation: Organisation, *, email: str, role: str, by: User, **terms: Any) -> str:
+    """Write an invitation and return its secret (for the link in the mail). `terms`: of a delegation."""
+    secret = secrets.token_urlsafe(24)
+    plain = {k: v.isoformat() if isinstance(v, date) else v for k, v in terms.items()}
+    Invitation.objects.create(
+        organisation=organisation, email=email.lower(), role=role, terms=plain, secret_hash=secret_hash(secret),
+        invited_by=by, expires_at=clock.now() + timedelta(days=INVITATION_DAYS),
+    )  # fmt: skip
+    _note(organisation, "organisation.invite", by, role=role, email=email)
+    return secret
+
+
+@transaction.atomic
+def accept_invitation(secret: str, *, by: User) -> Organisation:
+    """Join by the secret of the link. Raises NotReady when it is spent, expired or for another address."""
+    found = Invitation.objects.select_for_update().filter(secret_hash=secret_hash(secret), accepted_at=None).first()
+    if found is None or found.expires_at < clock.now():
+        raise NotReady(_("この招待は期限が切れているか、すでに使われています。もう一度招待してもらってください。"))
+    if found.email != by.email:
+        raise NotReady(_("この招待は別のメールアドレスに送られたものです。そのアドレスでログインしてください。"))
+    found.accepted_at = clock.now()
+    found.save()
+    if found.role == "adviser":
+        terms = found.terms
+        delegate(
+            found.organisation, adviser=by, by=found.invited_by, programme_code=terms.get("programme_code", ""),
+            may_submit=bool(terms.get("may_submit")), starts_on=clock.today(),
+            ends_on=date.fromisoformat(terms["ends_on"]),
+        )  # fmt: skip
+    else:
+        Membership.objects.get_or_create(
+            user=by, organisation=found.organisation, left_at=None, defaults={"role": found.role}
+        )
+    _note(found.organisation, "organisation.join", by, role=found.role)
+    return found.organisation
+
+
+@transaction.atomic
+def delegate(organisation: Organisation, *, adviser: User, by: User, **terms: Any) -> Delegation:
+    delegation = Delegation.objects.create(organisation=organisation, adviser=adviser, granted_by=by, **terms)
+    _note(organisation, "organisation.delegate", by, adviser=adviser.name, ends_on=delegation.ends_on.isoformat())
+    return delegation
+
+
+@transaction.atomic
+def end_delegation(delegation: Delegation, *, by: User) -> None:
+    """End a delegation today: it holds no longer from this moment."""
+    delegation.ends_on = max(delegation.starts_on, clock.today() - timedelta(days=1))
+    if delegation.starts_on == clock.today():
+        delegation.starts_on = delegation.ends_on = clock.today() - timedelta(days=1)
+    delegation.ended_by = by
+    delegation.save()
+    _note(delegation.organisation, "organisation.end_delegation", by, adviser=delegation.adviser.name)
+
+
+@transaction.atomic
+def end_membership(membership: Membership, *, by: User) -> None:
+    """A member leaves. Raises NotReady for the last representative."""
+    organisation = membership.organisation
+    others = organisation.memberships.filter(role="representative", left_at=None).exclude(pk=membership.pk)
+    if membership.role == "representative" and not others.exists():
+        raise NotReady(_("代表者が一人もいなくなるため、外せません。先に別の方を代表者にしてください。"))
+    membership.left_at = clock.now()
+    membership.save()
+    _note(organisation, "organisation.leave", by, person=membership.user.name)
+
+
+@transaction.atomic
+def grant_role(
+    person: User, role: str, *, by: User, starts_on: date, ends_on: date | None = None, **scope: Any
+) -> StaffRole:
+    """Give a dated, scoped staff role. Nobody grants to oneself; administrators hold no role on cases.
+
+    Raises Forbidden with the reason. `scope`: programme_code, municipality.
+    """
+    if person == by:
+        raise Forbidden(_("自分に役割を付けることはできません。別の管理者が行います。"))
+    held = set(person.staff_roles.filter(in_force(starts_on)).values_list("role", flat=True))
+    if (role == "administrator" and held & StaffRole.CASE_ROLES) or (
+        role != "administrator" and "administrator" in held
+    ):
+        raise Forbidden(_("システム管理の担当者は、案件の職務を持てません。"))
+    granted = StaffRole.objects.create(
+        person=person, role=role, starts_on=starts_on, ends_on=ends_on, granted_by=by, **scope
+    )
+    person.forget_roles()
+    subject = f"person:{person.pk}"
+    record(chain=subject, action="role.grant", subject=subject, by=by, capacity="office", role=role, person=person.name)
+    return granted
+
+
+@transaction.atomic
+def end_role(role: StaffRole, *, by: User, last_day: date | None = None) -> None:
+    """Take a role away: its last day is `last_day` (default yesterday, so it ends at once)."""
+    if role.person == by:
+        raise Forbidden(_("自分の役割を変えることはできません。別の管理者が行います。"))
+    day = last_day or clock.today() - timedelta(days=1)
+    role.starts_on = min(role.starts_on, day)
+    role.ends_on = day
+    role.ended_by = by
+    role.save()
+    role.person.forget_roles()
+    subject = f"person:{role.person_id}"
+    record(chain=subject, action="role.end", subject=subject, by=by, capacity="office", role=role.role)
+
+
+@transaction.atomic
+def hand_over(giver: User, receiver: User, *, by: User, on: date) -> list[StaffRole]:
+    """All roles of `giver` pass to `receiver` on day `on` (as each April); one event per role."""
+    passed = []
+    for role in giver.staff_roles.filter(in_force(on)).select_related("municipality"):
+        end_role(role, by=by, last_day=on - timedelta(days=1))
+        scope = {"programme_code": role.programme_code, "municipality": role.municipality}
+        passed.append(grant_role(receiver, role.role, by=by, starts_on=on, **scope))
+    return passed

@@ -1,0 +1,158 @@
+"""Who may: permission objects that answer for one row (with reasons) and for a set of rows (a Q on `case`)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from portal import clock, ports
+from portal.accounts.models import StaffRole, in_force
+
+NOBODY = Q(pk__in=[])
+
+
+def scope_of(obj: Any) -> tuple[str, list[str]]:
+    """(programme code, municipality codes) of a row: its case's, or its own."""
+    home = getattr(obj, "case", None) or obj
+    return home.programme_code, list(home.municipality_codes)
+
+
+def staff_scope(role: StaffRole) -> Q:
+    """Cases that lie in the scope of one role."""
+    found = Q()
+    if role.programme_code:
+        found &= Q(programme_code=role.programme_code)
+    if role.municipality_id:
+        found &= Q(municipality_codes__contains=[role.municipality_id])
+    return found or Q(pk__isnull=False)
+
+
+def any_of(conditions: list[Q]) -> Q:
+    found = NOBODY
+    for condition in conditions:
+        found |= condition
+    return found
+
+
+def prefixed(condition: Q, prefix: str) -> Q:
+    """The same Q, asked through a relation."""
+    if not prefix:
+        return condition
+    children = [
+        prefixed(child, prefix) if isinstance(child, Q) else (f"{prefix}__{child[0]}", child[1])
+        for child in condition.children
+    ]
+    new = Q(*children, _connector=condition.connector)
+    new.negated = condition.negated
+    return new
+
+
+@dataclass(frozen=True)
+class Office:
+    """Staff with one of `roles` whose scope covers the row."""
+
+    roles: tuple[str, ...]
+
+    def reasons(self, user: Any, obj: Any) -> list[str]:
+        if user.is_system:
+            return [_("システムは職務を行いません。")]
+        programme, municipalities = scope_of(obj)
+        held = [role for role in user.roles() if role.role in self.roles]
+        if not any(role.covers(programme, municipalities) for role in held):
+            names = "・".join(str(label) for name, label in StaffRole.ROLES if name in self.roles)
+            return [_("この操作は%(roles)sの職務です。") % {"roles": names}]
+        return interests(user, obj)
+
+    def q(self, user: Any) -> Q:
+        return any_of([staff_scope(role) for role in user.roles() if role.role in self.roles])
+
+
+def office(*roles: str) -> Office:
+    return Office(roles)
+
+
+def interests(user: Any, obj: Any) -> list[str]:
+    """Known or declared interests of the person in the case; any one forbids every duty of the office."""
+    case = getattr(obj, "case", None)
+    if case is None:
+        return []
+    return [reason for known in ports.known_interests.values() for reason in known(user, case)]
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """Representative or member of the case's organisation, or an adviser whose delegation covers it."""
+
+    submitting: bool = False
+
+    def reasons(self, user: Any, obj: Any) -> list[str]:
+        case = getattr(obj, "case", None) or obj
+        roles = {m.role for m in user.memberships.filter(organisation_id=case.organisation_id, left_at=None)}
+        if "representative" in roles or ("member" in roles and not self.submitting):
+            return []
+        if "member" in roles:
+            return [_("提出や取下げができるのは、代表者と、提出を任された代理人です。")]
+        for delegation in user.delegations.filter(in_force(), organisation_id=case.organisation_id):
+            if delegation.programme_code in ("", case.programme_code):
+                if delegation.may_submit or not self.submitting:
+                    return []
+                return [_("この委任では、下書きはできますが提出はできません。代表者が提出します。")]
+        return [_("この案件の申請者ではありません。")]
+
+    def q(self, user: Any) -> Q:
+        return organisation_q(user)
+
+
+def organisation_q(user: Any) -> Q:
+    """Cases of the organisations the person belongs to or advises (scope and dates of the delegation respected)."""
+    found = Q(organisation__in=user.memberships.filter(left_at=None).values("organisation"))
+    for delegation in user.delegations.filter(in_force()):
+        scope = Q(organisation=delegation.organisation_id)
+        if delegation.programme_code:
+            scope &= Q(programme_code=delegation.programme_code)
+        found |= scope
+    return found
+
+
+@dataclass(frozen=True)
+class Either:
+    """Any one of several permissions."""
+
+    options: tuple[Any, ...]
+
+    def reasons(self, user: Any, obj: Any) -> list[str]:
+        answers = [option.reasons(user, obj) for option in self.options]
+        return [] if any(not answer for answer in answers) else answers[0]
+
+    def q(self, user: Any) -> Q:
+        return any_of([option.q(user) for option in self.options])
+
+
+@dataclass(frozen=True)
+class System:
+    """Only the portal itself, as its named system user, or an inner perform of an act already approved."""
+
+    def reasons(self, user: Any, _obj: Any) -> list[str]:
+        return [] if user.is_system else [_("この操作は、起案と決裁を通して行われます。")]
+
+    def q(self, user: Any) -> Q:
+        return Q() if user.is_system else NOBODY
+
+
+@dataclass(frozen=True)
+class Anyone:
+    """Any signed-in person (what they touch is checked by the transition's own locks and requirements)."""
+
+    def reasons(self, user: Any, _obj: Any) -> list[str]:
+        return [] if user.is_authenticated and user.is_active else [_("ログインしてください。")]
+
+    def q(self, _user: Any) -> Q:
+        return Q()
+
+
+def role_in_force(user: Any, *names: str) -> bool:
+    return (
+        user.is_authenticated
+        and StaffRole.objects.filter(in_force(clock.today()), person=user, role__in=names).exists()
+    )

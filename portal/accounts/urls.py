@@ -1,0 +1,19 @@
+from django.urls import path
+
+from portal.accounts import staff_views, views
+
+urlpatterns = [
+    path("organisations/new/", views.organisation_new, name="organisation_new"),
+    path("organisations/<int:pk>/", views.organisation_page, name="organisation"),
+    path("organisations/<int:pk>/invite/", views.invite, name="organisation_invite"),
+    path("organisations/<int:pk>/members/<int:membership>/end/", views.leave, name="membership_end"),
+    path("organisations/<int:pk>/delegations/<int:delegation>/end/", views.end_delegation, name="delegation_end"),
+    path("invitations/<str:secret>/", views.accept, name="invitation"),
+    path("desk/", views.desk, name="desk"),
+    path("second-factor/", views.second_factor_needed, name="second_factor_needed"),
+    path("demo/", views.demo_sign_in, name="demo"),
+    path("staff/roles/", staff_views.role_list, name="role_list"),
+    path("staff/roles/<int:pk>/end/", staff_views.role_end, name="role_end"),
+    path("staff/roles/hand-over/", staff_views.hand_over, name="role_hand_over"),
+    path("staff/new/", staff_views.staff_new, name="staff_new"),
+]

@@ -1,0 +1,197 @@
+"""Pages about organisations, members and delegations, and the demonstration's sign-in."""
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from portal import clock, ports
+from portal.accounts import demo, people
+from portal.accounts.forms import InviteForm, NumberForm, OrganisationForm
+from portal.accounts.models import Delegation, Membership, Organisation, in_force
+from portal.registry.models import Corporation
+from portal.workflow.access import anyone, signed_in
+from portal.workflow.errors import Refused
+
+
+def mine(request: HttpRequest, pk: int, *, representative: bool = False) -> Organisation:
+    """An organisation the person belongs to, or 404."""
+    memberships = request.user.memberships.filter(left_at=None)
+    if representative:
+        memberships = memberships.filter(role="representative")
+    return get_object_or_404(Organisation, pk=pk, memberships__in=memberships)
+
+
+def programmes() -> list[tuple[str, str]]:
+    return ports.programme_choices["programmes"]() if "programmes" in ports.programme_choices else []
+
+
+@signed_in
+def organisation_new(request: HttpRequest) -> HttpResponse:
+    """Step 1: the number. Step 2: what the registry knows, completed by the person."""
+    number = NumberForm(request.POST or None) if request.POST.get("step") != "2" else NumberForm(request.POST)
+    if request.method != "POST" or not number.is_valid():
+        return render(
+            request, "portal/accounts/organisation_number.html", {"form": number}, status=422 if number.errors else 200
+        )
+    found = Corporation.objects.filter(number=number.cleaned_data["corporate_number"]).first()
+    if request.POST.get("step") == "2":
+        form = OrganisationForm(request.POST)
+        if form.is_valid():
+            return _create(request, number.cleaned_data, form)
+    else:
+        form = OrganisationForm(initial=_known(found))
+    context = {"number": number, "form": form, "found": found}
+    return render(request, "portal/accounts/organisation_new.html", context, status=422 if form.errors else 200)
+
+
+def _known(found: Corporation | None) -> dict[str, Any]:
+    if found is None:
+        return {}
+    area = found.area
+    return {
+        "name": found.name, "kana": found.kana, "address": found.address, "postal_code": found.postal_code, "area": area,
+        "has_sapporo_office": bool(area and area.municipality_id == "011002"),
+    }  # fmt: skip
+
+
+def _create(request: HttpRequest, number: dict[str, Any], form: OrganisationForm) -> HttpResponse:
+    kind = "sole_proprietor" if number["sole"] else "corporation"
+    try:
+        organisation = people.create_organisation(
+            by=request.user, kind=kind, corporate_number=number["corporate_number"], **form.cleaned_data
+        )
+    except Refused as refused:
+        return render(
+            request,
+            "portal/accounts/organisation_number.html",
+            {"form": NumberForm(), "reasons": refused.reasons},
+            status=422,
+        )
+    messages.success(request, _("事業者を登録しました。"))
+    wanted = request.session.pop("apply_to", "")
+    return redirect("application_start", code=wanted) if wanted else redirect("organisation", pk=organisation.pk)
+
+
+@signed_in
+def organisation_page(request: HttpRequest, pk: int) -> HttpResponse:
+    organisation = mine(request, pk)
+    form = OrganisationForm(request.POST or None, instance=organisation)
+    if request.method == "POST" and form.is_valid():
+        people.update_organisation(Organisation.objects.get(pk=pk), by=request.user, **form.cleaned_data)
+        messages.success(request, _("保存しました。"))
+        return redirect("organisation", pk=pk)
+    context = {
+        "organisation": organisation, "form": form,
+        "members": list(organisation.memberships.filter(left_at=None).select_related("user")),
+        "delegations": list(organisation.delegations.filter(ends_on__gte=clock.today()).select_related("adviser")),
+        "invitations": list(organisation.invitations.filter(accepted_at=None, expires_at__gte=clock.now())),
+        "is_representative": organisation.memberships.filter(user=request.user, role="representative", left_at=None).exists(),
+        "programmes": dict(programmes()),
+    }  # fmt: skip
+    return render(request, "portal/accounts/organisation.html", context, status=422 if form.errors else 200)
+
+
+@signed_in
+def invite(request: HttpRequest, pk: int) -> HttpResponse:
+    organisation = mine(request, pk, representative=True)
+    form = InviteForm(request.POST or None, programmes=programmes())
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        terms = {k: data[k] for k in ("programme_code", "may_submit", "ends_on")} if data["role"] == "adviser" else {}
+        secret = people.invite(organisation, email=data["email"], role=data["role"], by=request.user, **terms)
+        link = f"{settings.SITE_URL}/invitations/{secret}/"
+        text = _(
+            "さっぽろ事業支援ポータルで、事業者の手続きを一緒に行う招待が届いています。\n次のページから受けてください（14日間有効）。\n%(link)s"
+        )
+        ports.send_mail["mail"](
+            address=data["email"],
+            subject=_("【さっぽろ事業支援ポータル】招待が届いています"),
+            body=text % {"link": link},
+        )
+        messages.success(request, _("招待のメールを送りました。"))
+        return redirect("organisation", pk=pk)
+    return render(
+        request,
+        "portal/accounts/invite.html",
+        {"organisation": organisation, "form": form},
+        status=422 if form.errors else 200,
+    )
+
+
+@signed_in
+def accept(request: HttpRequest, secret: str) -> HttpResponse:
+    if request.method != "POST":
+        return render(request, "portal/accounts/accept.html")
+    try:
+        organisation = people.accept_invitation(secret, by=request.user)
+    except Refused as refused:
+        return render(request, "portal/accounts/accept.html", {"reasons": refused.reasons}, status=422)
+    messages.success(request, _("「%(name)s」の手続きを一緒に行えるようになりました。") % {"name": organisation.name})
+    return redirect("my_cases")
+
+
+@require_POST
+@signed_in
+def leave(request: HttpRequest, pk: int, membership: int) -> HttpResponse:
+    organisation = mine(request, pk, representative=True)
+    row = get_object_or_404(Membership, pk=membership, organisation=organisation, left_at=None)
+    try:
+        people.end_membership(row, by=request.user)
+    except Refused as refused:
+        messages.error(request, "".join(refused.reasons))
+    return redirect("organisation", pk=pk)
+
+
+@require_POST
+@signed_in
+def end_delegation(request: HttpRequest, pk: int, delegation: int) -> HttpResponse:
+    organisation = mine(request, pk, representative=True)
+    people.end_delegation(get_object_or_404(Delegation, pk=delegation, organisation=organisation), by=request.user)
+    messages.success(request, _("委任を終わりにしました。"))
+    return redirect("organisation", pk=pk)
+
+
+@signed_in
+def desk(request: HttpRequest) -> HttpResponse:
+    """The adviser's desk: every client, what is open there and by when."""
+    delegations = list(
+        request.user.delegations.filter(in_force()).select_related("organisation").order_by("organisation__name_key")
+    )
+    clients = [(d, ports.open_cases["cases"](request.user, d.organisation)) for d in delegations]
+    return render(request, "portal/accounts/desk.html", {"clients": clients, "programmes": dict(programmes())})
+
+
+@signed_in
+def second_factor_needed(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/accounts/second_factor.html")
+
+
+@anyone
+def demo_sign_in(request: HttpRequest) -> HttpResponse:
+    """The demonstration's people. Exists only in a demonstration; `check --deploy` refuses to run one."""
+    if not settings.DEMO:
+        raise Http404
+    if request.method == "POST":
+        person = get_object_or_404(demo.accounts(), pk=request.POST.get("person", "0"))
+        login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
+        return redirect(
+            "inbox"
+            if person.has_role(
+                *[r for r in ("programme_officer", "reviewer", "approver", "finance_officer", "auditor")]
+            )
+            else "home"
+        )
+    rows = [(person, demo.totp_code(person)) for person in demo.accounts()]
+    return render(request, "portal/accounts/demo.html", {"rows": rows, "password": demo.PASSWORD})
+
+
+def verified(user: Any) -> None:
+    """Mark a person's address as confirmed (the demonstration's people, and staff made by an administrator)."""
+    EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})

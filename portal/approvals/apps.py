@@ -1,0 +1,19 @@
+from django.apps import AppConfig
+
+
+class Config(AppConfig):
+    name = "portal.approvals"
+    label = "portal_approvals"
+
+    def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from portal import ports
+        from portal.approvals.turns import load, turns_of
+
+        ports.turn_sources.add("approvals", turns_of)
+        ports.loaders.add("approval", load)
+        ports.menus.add(
+            "approvals", ports.Menu(_("決裁"), "approval_list", lambda user: user.has_role(
+                "programme_officer", "approver", "auditor", "inspector", "finance_officer", "concierge"))
+        )  # fmt: skip

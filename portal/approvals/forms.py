@@ -1,0 +1,44 @@
+"""The form of a draft approval: title, note, and the stations of the circulation."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.models import User, in_force
+from portal.accounts.permissions import prefixed
+from portal.ui.forms import LongText, Text
+
+
+def holders(*roles: str) -> Any:
+    """People who hold one of the roles today."""
+    people = User.objects.filter(is_active=True, staff_roles__role__in=roles)
+    return people.filter(prefixed(in_force(), "staff_roles")).distinct().order_by("name")
+
+
+class DraftForm(forms.Form):
+    title = Text(label=_("件名"), max_length=200)
+    note = LongText(label=_("伺いの内容"), required=False, rows=4)
+    first = forms.ModelChoiceField(User.objects.none(), label=_("回議1"), required=False, empty_label=_("なし"))
+    second = forms.ModelChoiceField(User.objects.none(), label=_("回議2"), required=False, empty_label=_("なし"))
+    consult = forms.ModelChoiceField(User.objects.none(), label=_("合議"), required=False, empty_label=_("なし"),
+                                     help_text=_("経理など、ほかの部署の同意を求めるとき"))  # fmt: skip
+    decider = forms.ModelChoiceField(User.objects.none(), label=_("決裁する人"), empty_label=_("選んでください"))
+
+    def __init__(self, *args: Any, drafter: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        others = holders("programme_officer", "approver", "inspector", "finance_officer").exclude(pk=drafter.pk)
+        for name in ("first", "second", "consult"):
+            self.fields[name].queryset = others
+        self.fields["decider"].queryset = holders("approver").exclude(pk=drafter.pk)
+
+    def steps(self) -> list[tuple[str, User]]:
+        """(kind, person) in the order of the circulation; nobody twice."""
+        data = self.cleaned_data
+        rows = [
+            ("agree", data["first"]),
+            ("agree", data["second"]),
+            ("consult", data["consult"]),
+            ("decide", data["decider"]),
+        ]
+        return [(kind, person) for kind, person in rows if person and (kind == "decide" or person != data["decider"])]

@@ -1,0 +1,90 @@
+"""Approvals: the list, the page of one, and drafting an act on one or many cases."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from portal import ports
+from portal.approvals.forms import DraftForm
+from portal.approvals.models import Approval
+from portal.cases.models import Case
+from portal.ui.paging import page_of
+from portal.workflow.access import staff
+from portal.workflow.door import actions, begin, perform
+from portal.workflow.errors import Refused
+
+READERS = ("programme_officer", "approver", "auditor", "inspector", "finance_officer", "concierge")
+
+
+@staff(*READERS)
+def approval_list(request: HttpRequest) -> HttpResponse:
+    rows = (
+        Approval.objects.visible_to(request.user).select_related("drafted_by").annotate(n=Count("items", distinct=True))
+    )
+    state = request.GET.get("state", "")
+    if state in Approval.STATES:
+        rows = rows.filter(state=state)
+    states = [(name, info.label) for name, info in Approval.STATES.items()]
+    return render(
+        request, "portal/approvals/list.html", {"page": page_of(request, rows), "states": states, "state": state}
+    )
+
+
+@staff(*READERS)
+def approval_page(request: HttpRequest, pk: int) -> HttpResponse:
+    approval = get_object_or_404(Approval.objects.visible_to(request.user), pk=pk)
+    items = list(approval.items.select_related("case__organisation"))
+    rows = [(item, item.preview if approval.state in Approval.LIVE else []) for item in items]
+    context = {
+        "approval": approval, "rows": rows, "steps": list(approval.steps.select_related("person", "decided_by")),
+        "actions": actions(request.user, approval), "act": ports.acts[approval.act],
+    }  # fmt: skip
+    return render(request, "portal/approvals/page.html", context)
+
+
+@staff("programme_officer", "approver")
+def draft(request: HttpRequest) -> HttpResponse:
+    """Draft an act on the chosen cases; on success it is put into circulation at once."""
+    source = request.POST if request.method == "POST" else request.GET
+    name = source.get("act", "")
+    if name not in ports.acts:
+        raise Http404
+    act = ports.acts[name]
+    cases = list(
+        Case.objects.visible_to(request.user).filter(number__in=source.getlist("case")).select_related("organisation")
+    )
+    if not cases:
+        raise Http404
+    post = request.POST if request.method == "POST" else None
+    form = DraftForm(post, drafter=request.user, initial={"title": _title(act, cases)})
+    rows = [(case, act.form(post, prefix=case.number), act.allowed(case.subject)) for case in cases]
+    reasons: list[str] = []
+    if post is not None and form.is_valid() & all([row_form.is_valid() for _case, row_form, _r in rows]):
+        try:
+            approval = _begin(name, form, rows, request.user)
+        except Refused as refused:
+            reasons = refused.reasons
+        else:
+            messages.success(request, _("起案し、回議に回しました。"))
+            return redirect(approval)
+    context = {"act": act, "act_name": name, "form": form, "rows": rows, "reasons": reasons}
+    return render(request, "portal/approvals/draft.html", context, status=422 if post is not None else 200)
+
+
+def _title(act: Any, cases: list[Case]) -> str:
+    first = cases[0]
+    rest = _("ほか%(n)s件") % {"n": len(cases) - 1} if len(cases) > 1 else ""
+    return f"{first.programme_name}　{act.label}（{first.organisation.name}{rest}）"[:200]
+
+
+def _begin(name: str, form: DraftForm, rows: list[Any], by: Any) -> Approval:
+    data = form.cleaned_data
+    approval = begin(
+        Approval, by=by, act=name, title=data["title"], note=data["note"], steps=form.steps(),
+        rows=[(case.subject, row_form.cleaned_data) for case, row_form, _r in rows],
+    )  # fmt: skip
+    return perform(approval, "circulate", by=by)

@@ -1,0 +1,11 @@
+"""Jobs of the audit room."""
+
+from procrastinate.contrib.django import app
+
+from portal.audit.record import seal
+
+
+@app.periodic(cron="10 19 * * *")  # 04:10 in Sapporo
+@app.task(name="seal_audit", queueing_lock="seal_audit")
+def seal_audit(timestamp: int) -> None:
+    seal()

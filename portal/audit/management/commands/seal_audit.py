@@ -1,0 +1,14 @@
+"""`seal_audit`: write today's seal now (the worker does it every night)."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from portal.audit.record import seal
+
+
+class Command(BaseCommand):
+    help = "Seal all audit chains for today."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        self.stdout.write(str(seal()))

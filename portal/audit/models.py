@@ -1,0 +1,88 @@
+"""Append-only record of what was done, as hash chains: one per case, and one per other subject.
+
+The database's triggers number and chain the rows and refuse UPDATE, DELETE and TRUNCATE (migration 0002).
+"""
+
+import secrets
+
+from django.conf import settings
+from django.db import models
+
+from portal.audit import chain
+
+
+class Event(models.Model):
+    """One thing done. The canonical text of ids, states and the payload's hash is what the chain covers."""
+
+    chain = models.CharField(max_length=80)
+    seq = models.BigIntegerField(default=0)
+    at = models.DateTimeField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    capacity = models.CharField(max_length=40, blank=True)
+    action = models.CharField(max_length=80)
+    subject = models.CharField(max_length=80)
+    before = models.CharField(max_length=40, blank=True)
+    after = models.CharField(max_length=40, blank=True)
+    payload_hash = models.CharField(max_length=64)
+    prev_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["chain", "seq"], name="audit_event_chain_seq")]
+        indexes = [models.Index(fields=["subject"], name="audit_event_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.chain}#{self.seq} {self.action}"
+
+    def canonical(self) -> str:
+        return chain.canonical(
+            self.chain, self.seq, self.at, self.actor_id, self.capacity, self.action, self.subject, self.before,
+            self.after, self.payload_hash,
+        )  # fmt: skip
+
+
+class Payload(models.Model):
+    """Reasons and names of an event. Erasable when its time comes: the chain holds only its salted hash."""
+
+    event = models.OneToOneField(Event, models.PROTECT, primary_key=True, related_name="payload")
+    salt = models.CharField(max_length=32)
+    content = models.TextField(blank=True)
+    erased_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"payload of {self.event_id}"
+
+    def data(self) -> dict[str, object]:
+        return chain.read(self.content) if self.content else {}
+
+
+class Head(models.Model):
+    """The last event of each chain, kept by the trigger, so that a cut tail is seen at once."""
+
+    chain = models.CharField(max_length=80, primary_key=True)
+    seq = models.BigIntegerField()
+    hash = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.chain}#{self.seq}"
+
+
+class Seal(models.Model):
+    """The daily seal over all heads: published, so that nobody can rewrite yesterday unseen."""
+
+    day = models.DateField(unique=True)
+    sealed_at = models.DateTimeField()
+    chains = models.BigIntegerField()
+    events = models.BigIntegerField()
+    last_event_id = models.BigIntegerField()
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["-day"]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.hash[:12]}"
+
+
+def new_salt() -> str:
+    return secrets.token_hex(16)

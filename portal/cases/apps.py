@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class Config(AppConfig):
+    name = "portal.cases"
+    label = "portal_cases"
+
+    def ready(self) -> None:
+        from portal import ports
+        from portal.cases import interests, turns
+
+        ports.rewrite_turns.add("turns", turns.rewrite)
+        ports.known_interests.add("declared", interests.known)
+        ports.open_cases.add("cases", turns.open_cases)

@@ -1,0 +1,23 @@
+"""Who of the office has a case in hand."""
+
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from portal.accounts.models import User
+from portal.audit.record import record
+from portal.cases import interests
+from portal.cases.models import Case
+from portal.workflow.door import touch
+
+
+@transaction.atomic
+def assign(case: Case, person: User, *, by: User) -> list[str]:
+    """Give the case to an officer; the reasons why not, where an interest is known."""
+    if reasons := interests.known(person, case):
+        return reasons
+    case.assigned_to = person
+    case.save(update_fields=["assigned_to"])
+    record(chain=f"case:{case.pk}", action="case.assign", subject=f"case:{case.pk}", by=by, capacity="office",
+           label=gettext_noop("担当が決まりました"), person=person.name)  # fmt: skip
+    touch(case)
+    return []

@@ -1,0 +1,82 @@
+"""Filters of the staff lists and the reason of a transition."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.models import User, in_force
+from portal.cases.models import Case
+from portal.registry.models import Municipality
+from portal.ui.forms import LongText, Text
+
+TABS = [
+    ("mine", _("わたしの番")),
+    ("applicant", _("申請者の番")),
+    ("others", _("ほかの職員の番")),
+    ("soon", _("期限が近い")),
+]
+ORDERS = [("due", _("期限が近い順")), ("age", _("滞留が長い順"))]
+
+
+class InboxFilter(forms.Form):
+    tab = forms.ChoiceField(choices=TABS, required=False)
+    programme = forms.ChoiceField(label=_("制度"), required=False)
+    municipality = forms.ModelChoiceField(
+        Municipality.objects.all(), label=_("市町村"), required=False, empty_label=_("すべて")
+    )
+    order = forms.ChoiceField(label=_("並べ方"), choices=ORDERS, required=False)
+    q = forms.CharField(required=False, max_length=80)
+
+    def __init__(self, *args: Any, programmes: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["programme"].choices = [("", _("すべて")), *programmes]
+
+
+class CaseFilter(forms.Form):
+    programme = forms.ChoiceField(label=_("制度"), required=False)
+    state = forms.ChoiceField(label=_("状態"), required=False)
+    municipality = forms.ModelChoiceField(
+        Municipality.objects.all(), label=_("市町村"), required=False, empty_label=_("すべて")
+    )
+    q = forms.CharField(required=False, max_length=80)
+
+    def __init__(
+        self, *args: Any, programmes: list[tuple[str, str]], states: list[tuple[str, Any]], **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self.fields["programme"].choices = [("", _("すべて")), *programmes]
+        self.fields["state"].choices = [("", _("すべて")), *states]
+
+
+class TransitionForm(forms.Form):
+    """What every transition page brings: the version seen and the key of this form."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+    key = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    def __init__(self, *args: Any, reason: str = "", **options: Any) -> None:
+        super().__init__(*args, **options)
+        if reason:
+            self.fields["reason"] = LongText(label=_("理由"), required=reason == "required", rows=3, max_length=1000)
+
+
+class AssignForm(forms.Form):
+    person = forms.ModelChoiceField(User.objects.none(), label=_("新しい担当"), empty_label=_("選んでください"))
+
+    def __init__(self, *args: Any, case: Case | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        roles = in_force()
+        officers = User.objects.filter(staff_roles__role="programme_officer").distinct()
+        self.fields["person"].queryset = officers.filter(
+            pk__in=[u.pk for u in officers if u.staff_roles.filter(roles).exists()]
+        )
+
+
+class InterestForm(forms.Form):
+    detail = Text(label=_("申請者との関係"), max_length=200, help_text=_("例：代表者が親族、以前に勤めていた"))
+
+
+class SaveViewForm(forms.Form):
+    name = Text(label=_("名前"), max_length=40)
+    query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=300)

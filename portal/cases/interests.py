@@ -1,0 +1,33 @@
+"""Conflicts of interest, declared or known to the portal. Any one forbids every duty of the office in the case."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal.accounts.models import Delegation, Membership
+from portal.audit.record import record
+from portal.cases.models import Case, Interest
+
+
+def known(user: Any, case: Case) -> list[str]:
+    """Why this person has an interest in the case; empty when none is known."""
+    reasons = []
+    if Interest.objects.filter(person=user, case=case).exists():
+        reasons.append(_("利益相反を申告した案件です。ほかの職員が受け持ちます。"))
+    if Membership.objects.filter(user=user, organisation=case.organisation_id).exists():
+        reasons.append(_("申請者の関係者として登録があるため、この案件の職務はできません。"))
+    if Delegation.objects.filter(adviser=user, organisation=case.organisation_id).exists():
+        reasons.append(_("申請者の代理人だったことがあるため、この案件の職務はできません。"))
+    return reasons
+
+
+@transaction.atomic
+def declare(case: Case, *, by: Any, detail: str) -> Interest:
+    found, made = Interest.objects.get_or_create(person=by, case=case, defaults={"detail": detail})
+    if made:
+        record(
+            chain=f"case:{case.pk}", action="interest.declare", subject=f"person:{by.pk}", by=by, capacity="office",
+            detail=detail,
+        )  # fmt: skip
+    return found

@@ -1,0 +1,184 @@
+"""The Case: the spine on which conversation, documents, timeline, turns, clocks and search hang."""
+
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+
+from portal import clock, jptext, ports
+from portal.accounts.models import Organisation, User
+from portal.accounts.permissions import any_of, organisation_q, staff_scope
+
+
+class NumberSeries(models.Model):
+    """Consecutive numbers without gaps; locked last."""
+
+    lock_rank = 900
+    name = models.CharField(max_length=40, primary_key=True)
+    last = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.last}"
+
+    @classmethod
+    def take(cls, name: str) -> int:
+        """The next number of the series, inside the caller's transaction."""
+        cls.objects.get_or_create(name=name)
+        series = cls.objects.select_for_update(no_key=True).get(name=name)
+        series.last += 1
+        series.save()
+        return series.last
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def visible_to(self, user: Any) -> "CaseQuerySet":
+        """The only rule of visibility: staff by scope of a case role, applicants by organisation."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        roles = [role for role in user.roles() if role.role != "administrator"]
+        if roles:
+            return self.exclude(is_draft=True).filter(any_of([staff_scope(role) for role in roles]))
+        if user.is_office:
+            return self.none()
+        return self.filter(organisation_q(user))
+
+    def search(self, text: str) -> "CaseQuerySet":
+        """Cases whose numbers, organisation or title hold every word."""
+        found = self
+        for word in text.split()[:5]:
+            found = found.filter(search_text__contains=jptext.search_key(word))
+        return found
+
+
+class Case(models.Model):
+    lock_rank = 30
+
+    number = models.CharField(max_length=24, unique=True)
+    receipt_number = models.CharField(max_length=24, blank=True, db_index=True)
+    kind = models.CharField(max_length=20)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="cases")
+    programme_code = models.CharField(max_length=20)
+    programme_name = models.CharField(max_length=120)
+    call_label = models.CharField(max_length=60, blank=True)
+    municipality_codes = ArrayField(models.CharField(max_length=6))
+    title = models.CharField(max_length=200, blank=True)
+    amount = models.BigIntegerField(null=True)
+    state = models.CharField(max_length=24, default="draft")
+    state_label = models.CharField(max_length=40, blank=True)
+    is_draft = models.BooleanField(default=True)
+    assigned_to = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    search_text = models.TextField(blank=True)
+    opened_at = models.DateTimeField(default=clock.now)
+    submitted_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["municipality_codes"], name="cases_municipalities"),
+            models.Index(fields=["programme_code", "-opened_at"], name="cases_programme_opened"),
+            models.Index(fields=["-opened_at"], condition=Q(is_draft=False), name="cases_opened_live"),
+            models.Index(fields=["state"], condition=Q(is_draft=False), name="cases_state_live"),
+        ]
+
+    def __str__(self) -> str:
+        return self.receipt_number or self.number
+
+    def get_absolute_url(self) -> str:
+        return f"/cases/{self.number}/"
+
+    @property
+    def shown_number(self) -> str:
+        return self.receipt_number or self.number
+
+    @property
+    def subject(self) -> Any:
+        """The life-cycle row the case is about (through its kind; this room does not know upper floors)."""
+        return ports.case_kinds[self.kind].subject(self)
+
+    def index_for_search(self) -> None:
+        parts = [self.number, self.receipt_number, self.organisation.name, self.organisation.kana, self.title]
+        self.search_text = " ".join(jptext.search_key(part) for part in parts if part)
+
+
+class Turn(models.Model):
+    """Whose turn it is, and to do what by when. Written only by `portal.cases.turns`."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="turns")
+    subject = models.CharField(max_length=80)
+    side = models.CharField(max_length=10, choices=[("office", "office"), ("applicant", "applicant")])
+    role = models.CharField(max_length=20, blank=True)
+    person = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    what = models.CharField(max_length=120)
+    due_on = models.DateField(null=True)
+    since = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["side", "role", "due_on"], name="cases_turn_inbox"),
+            models.Index(fields=["person", "due_on"], name="cases_turn_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.side} {self.what}"
+
+
+class Holding(models.Model):
+    """A span in which one side held the case: the two clocks are sums over these."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="holdings")
+    side = models.CharField(max_length=10)
+    from_at = models.DateTimeField()
+    to_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case"], condition=Q(to_at=None), name="cases_holding_open_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.side}"
+
+
+class SavedView(models.Model):
+    """A staff list's filters, kept under a name."""
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="saved_views")
+    name = models.CharField(max_length=40)
+    query = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "name"], name="cases_view_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Reading(models.Model):
+    """Secret or personal data was read or exported: by whom, what, when."""
+
+    person = models.ForeignKey(User, models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="+")
+    what = models.CharField(max_length=60)
+    at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.what}"
+
+
+class Interest(models.Model):
+    """A declared conflict of interest: from then on the person does no duty of the office in the case."""
+
+    person = models.ForeignKey(User, models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="interests")
+    detail = models.CharField(max_length=200)
+    declared_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "case"], name="cases_interest_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.case_id}"

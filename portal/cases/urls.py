@@ -1,0 +1,17 @@
+from django.urls import path
+
+from portal.cases import views
+
+urlpatterns = [
+    path("inbox/", views.inbox, name="inbox"),
+    path("inbox/views/", views.save_view, name="save_view"),
+    path("my/", views.my_cases, name="my_cases"),
+    path("cases/", views.case_list, name="case_list"),
+    path("cases/export.csv", views.export, name="case_export"),
+    path("cases/bulk/", views.bulk, name="case_bulk"),
+    path("cases/<str:number>/", views.case_page, name="case"),
+    path("cases/<str:number>/take/", views.take, name="case_take"),
+    path("cases/<str:number>/interest/", views.interest, name="case_interest"),
+    path("cases/<str:number>/case.zip", views.download, name="case_zip"),
+    path("do/<str:model>/<int:pk>/<str:name>/", views.do, name="do"),
+]

@@ -1,0 +1,293 @@
+"""Pages of the case room: inbox, lists, the case itself, and the one page for every transition."""
+
+import csv
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from portal import clock, ports
+from portal.audit.models import Event
+from portal.cases import archive, interests, listing, turns
+from portal.cases.assignment import assign
+from portal.cases.forms import AssignForm, CaseFilter, InboxFilter, InterestForm, SaveViewForm, TransitionForm
+from portal.cases.models import Case, Reading, SavedView
+from portal.ui.paging import page_of
+from portal.workflow.access import signed_in, staff
+from portal.workflow.door import actions, perform, perform_each
+from portal.workflow.errors import Forbidden, Refused, Stale
+
+WORKERS = (
+    "programme_officer",
+    "reviewer",
+    "approver",
+    "inspector",
+    "finance_officer",
+    "challenge_owner",
+    "concierge",
+    "auditor",
+)
+
+
+def load(request: HttpRequest, number: str) -> Case:
+    """The case, or 404: the loader is the permission check."""
+    cases = Case.objects.visible_to(request.user).select_related("organisation", "assigned_to")
+    return get_object_or_404(cases, number=number)
+
+
+def programme_choices(user: Any) -> list[tuple[str, str]]:
+    rows = (
+        Case.objects.visible_to(user)
+        .values_list("programme_code", "programme_name")
+        .order_by("programme_code")
+        .distinct()
+    )
+    return list(rows[:50])
+
+
+@staff(*WORKERS)
+def inbox(request: HttpRequest) -> HttpResponse:
+    tabs = listing.by_tab(request.user)
+    form = InboxFilter(request.GET or None, programmes=programme_choices(request.user))
+    data = form.cleaned_data if form.is_valid() else {}
+    tab = data.get("tab") or "mine"
+    counts = {name: rows.count() for name, rows in tabs.items()}
+    page = page_of(request, listing.narrowed(tabs[tab], data))
+    today = clock.today()
+    context = {
+        "form": form, "tab": tab, "page": page, "today": today, "counts": counts,
+        "tabs": [(name, label, counts[name]) for name, label in form.fields["tab"].choices],
+        "due_today": tabs["mine"].filter(due_on__lte=today).count(),
+        "views": list(request.user.saved_views.all()), "save_view": SaveViewForm(initial={"query": request.GET.urlencode()}),
+        "assign": AssignForm(),
+    }  # fmt: skip
+    return render(request, "portal/cases/inbox.html", context)
+
+
+@staff(*WORKERS)
+def case_list(request: HttpRequest) -> HttpResponse:
+    states = list(ports.case_kinds["application"].states)
+    form = CaseFilter(request.GET or None, programmes=programme_choices(request.user), states=states)
+    data = form.cleaned_data if form.is_valid() else {}
+    page = page_of(request, listing.cases(request.user, data))
+    acts = [(f"act:{name}", act.label) for name, act in ports.acts.items()]
+    context = {"form": form, "page": page, "acts": acts, "assign": AssignForm()}
+    return render(request, "portal/cases/list.html", context)
+
+
+@staff(*WORKERS)
+def export(request: HttpRequest) -> StreamingHttpResponse:
+    """The list as a spreadsheet, streamed row by row; every cell is safe against formulas. Reading it is logged."""
+    form = CaseFilter(
+        request.GET or None,
+        programmes=programme_choices(request.user),
+        states=list(ports.case_kinds["application"].states),
+    )
+    rows = listing.cases(request.user, form.cleaned_data if form.is_valid() else {})
+    Reading.objects.create(person=request.user, what="case_list.export", at=clock.now())
+    response = StreamingHttpResponse(_csv(rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="cases.csv"'
+    return response
+
+
+def safe_cell(value: Any) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+class _Echo:
+    def write(self, value: str) -> str:
+        return value
+
+
+def _csv(rows: Any) -> Iterator[bytes]:
+    writer = csv.writer(_Echo())
+    yield (
+        "\ufeff"
+        + writer.writerow(
+            [
+                "受付番号",
+                "案件番号",
+                "事業者",
+                "法人番号",
+                "制度",
+                "公募回",
+                "事業名",
+                "状態",
+                "金額",
+                "提出日時",
+                "担当",
+            ]
+        )
+    ).encode()
+    fields = ("receipt_number", "number", "organisation__name", "organisation__corporate_number", "programme_name", "call_label",
+              "title", "state_label", "amount", "submitted_at", "assigned_to__name")  # fmt: skip
+    batch: list[str] = []
+    for row in rows.values_list(*fields).iterator(chunk_size=1000):
+        batch.append(writer.writerow([safe_cell(value) for value in row]))
+        if len(batch) == 500:
+            yield "".join(batch).encode()
+            batch = []
+    yield "".join(batch).encode()
+
+
+@signed_in
+def my_cases(request: HttpRequest) -> HttpResponse:
+    """The applicant's desk: every case of every organisation they act for, whose turn it is first."""
+    if request.user.is_office:
+        return redirect("inbox")
+    cases = Case.objects.visible_to(request.user).select_related("organisation").prefetch_related("turns")
+    page = page_of(request, cases.order_by("closed_at", "-opened_at"), 30)
+    desk = [(case, next((t for t in case.turns.all() if t.side == "applicant"), None)) for case in page]
+    desk.sort(key=lambda pair: (pair[1] is None, str(pair[1].due_on) if pair[1] and pair[1].due_on else "9"))
+    organisations = list(request.user.memberships.filter(left_at=None).select_related("organisation"))
+    return render(request, "portal/cases/mine.html", {"desk": desk, "page": page, "memberships": organisations})
+
+
+@signed_in
+def case_page(request: HttpRequest, number: str) -> HttpResponse:
+    case = load(request, number)
+    kind = ports.case_kinds[case.kind]
+    if not request.user.is_office and case.state == "draft" and kind.draft_url:
+        return redirect(kind.draft_url(case))
+    build = kind.staff_page if request.user.is_office else kind.applicant_page
+    context = {"case": case, **build(case, request.user)}
+    side = "office" if request.user.is_office else "applicant"
+    context["panels"] = [
+        (panel.template, found)
+        for panel in ports.case_panels.values()
+        if panel.side in ("both", side) and (found := panel.context(case, request.user)) is not None
+    ]
+    context["events"] = timeline(case)
+    context["held"] = turns.days_held(case)
+    context["turns"] = list(case.turns.select_related("person"))
+    template = "staff" if request.user.is_office else "applicant"
+    return render(request, f"portal/cases/{template}.html", context)
+
+
+def timeline(case: Case) -> list[Event]:
+    events = Event.objects.filter(chain=f"case:{case.pk}").select_related("actor", "payload").order_by("-seq")[:100]
+    return [event for event in events if "label" in event.payload.data() or "text" in event.payload.data()]
+
+
+@signed_in
+def do(request: HttpRequest, model: str, pk: int, name: str) -> HttpResponse:
+    """The one page of every transition open to a person: GET shows what will happen, POST does it."""
+    if model not in ports.loaders:
+        raise Http404
+    obj = ports.loaders[model](request.user, pk)
+    spec = type(obj).specs().get(name)
+    if spec is None or spec.internal:
+        raise Http404
+    post = request.POST if request.method == "POST" else None
+    base = TransitionForm(post, reason=spec.reason, initial={"seen": obj.version, "key": uuid.uuid4().hex})
+    extra = ports.forms[spec.form](post, **_form_options(spec.form, obj)) if spec.form else None
+    reasons: list[str] = []
+    status = 200
+    if post is not None and base.is_valid() & (extra is None or extra.is_valid()):
+        given = dict(extra.cleaned_data) if extra else {}
+        try:
+            done = perform(obj, name, by=request.user, **base.cleaned_data, **given)
+        except Refused as refused:
+            reasons = refused.reasons
+            status = 409 if isinstance(refused, Stale) else 403 if isinstance(refused, Forbidden) else 422
+        else:
+            messages.success(request, str(spec.done))
+            return redirect(
+                done.get_absolute_url() if hasattr(done, "get_absolute_url") else done.case.get_absolute_url()
+            )
+    elif post is not None:
+        status = 422
+    action = next((a for a in actions(request.user, obj) if a.spec.name == name), None)
+    if action is None and not reasons:
+        reasons = spec.permission.reasons(request.user, obj) or [
+            _("「%(state)s」の状態ではできません。") % {"state": obj.info.label}
+        ]
+        status = 403
+    context = {"obj": obj, "spec": spec, "form": base, "extra": extra, "reasons": reasons, "action": action}
+    return render(request, "portal/cases/do.html", context, status=status)
+
+
+def _form_options(name: str, obj: Any) -> dict[str, Any]:
+    return {"obj": obj} if getattr(ports.forms[name], "wants_object", False) else {}
+
+
+@require_POST
+@staff("programme_officer", "approver")
+def bulk(request: HttpRequest) -> HttpResponse:
+    """One act on the chosen rows through the one door, with a report per row."""
+    numbers = request.POST.getlist("pick")
+    cases = list(Case.objects.visible_to(request.user).filter(number__in=numbers).select_related("organisation"))
+    wish = request.POST.get("do", "")
+    if not cases:
+        messages.warning(request, _("案件を1つ以上選んでください。"))
+        return redirect(request.POST.get("next") if str(request.POST.get("next", "")).startswith("/") else "inbox")
+    if wish.startswith("act:"):
+        query = "&".join(f"case={case.number}" for case in cases)
+        return redirect(f"/approvals/new/?act={wish[4:]}&{query}")
+    if wish == "assign":
+        report = _assign_all(request, cases)
+    else:
+        report = [
+            (outcome.obj.case, outcome.reasons)
+            for outcome in perform_each([c.subject for c in cases], "accept", by=request.user)
+        ]
+    return render(
+        request, "portal/cases/report.html", {"report": report, "done": sum(not reasons for _case, reasons in report)}
+    )
+
+
+def _assign_all(request: HttpRequest, cases: list[Case]) -> list[tuple[Case, list[str]]]:
+    form = AssignForm(request.POST)
+    if not form.is_valid():
+        return [(case, [_("新しい担当を選んでください。")]) for case in cases]
+    return [(case, assign(case, form.cleaned_data["person"], by=request.user)) for case in cases]
+
+
+@require_POST
+@staff("programme_officer", "approver")
+def take(request: HttpRequest, number: str) -> HttpResponse:
+    case = load(request, number)
+    for reason in assign(case, request.user, by=request.user):
+        messages.error(request, reason)
+    return redirect(case)
+
+
+@staff(*WORKERS)
+def interest(request: HttpRequest, number: str) -> HttpResponse:
+    """Declare a conflict of interest: from then on this person does no duty in the case."""
+    case = load(request, number)
+    form = InterestForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        interests.declare(case, by=request.user, detail=form.cleaned_data["detail"])
+        messages.success(request, _("利益相反を申告しました。この案件はほかの職員が受け持ちます。"))
+        return redirect("inbox")
+    status = 422 if form.errors else 200
+    return render(request, "portal/cases/interest.html", {"case": case, "form": form}, status=status)
+
+
+@require_POST
+@staff(*WORKERS)
+def save_view(request: HttpRequest) -> HttpResponse:
+    form = SaveViewForm(request.POST)
+    if form.is_valid():
+        SavedView.objects.update_or_create(
+            person=request.user, name=form.cleaned_data["name"], defaults={"query": form.cleaned_data["query"]}
+        )
+    return redirect(f"/inbox/?{form.cleaned_data.get('query', '')}")
+
+
+@signed_in
+def download(request: HttpRequest, number: str) -> HttpResponse:
+    """The whole case as a ZIP, with what this person may read. Logged."""
+    case = load(request, number)
+    Reading.objects.create(person=request.user, case=case, what="case.zip", at=clock.now())
+    response = HttpResponse(archive.build(case, request.user), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="{case.shown_number}.zip"'
+    return response

@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+
+
+class Config(AppConfig):
+    name = "portal.correspondence"
+    label = "portal_correspondence"
+
+    def ready(self) -> None:
+        from portal import ports
+        from portal.correspondence import talk
+
+        ports.turn_sources.add("correspondence", talk.turns_of)
+        ports.issue_notice.add("tell", talk.tell)
+        ports.send_mail.add("mail", talk.send)
+        ports.case_panels.add("talk", ports.Panel("portal/correspondence/panel.html", talk.panel))

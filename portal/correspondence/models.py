@@ -1,0 +1,64 @@
+"""Conversation of a case, and the mail that goes out about it (links only, no personal data)."""
+
+from django.db import models
+
+from portal import clock
+from portal.accounts.models import User
+from portal.cases.models import Case
+
+
+class Message(models.Model):
+    """Something one side wrote to the other. `internal`: a note among staff."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="messages")
+    side = models.CharField(max_length=10)
+    author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    body = models.TextField()
+    internal = models.BooleanField(default=False)
+    sent_at = models.DateTimeField(default=clock.now)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["sent_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.side}"
+
+
+class Mail(models.Model):
+    """One mail to one person. `error` holds the last failure, shown on the case page."""
+
+    STATES = [("queued", "queued"), ("sent", "sent"), ("failed", "failed")]
+
+    case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="mails")
+    to = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    address = models.EmailField(blank=True)
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    state = models.CharField(max_length=10, choices=STATES, default="queued")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=200, blank=True)
+    queued_at = models.DateTimeField(default=clock.now)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-queued_at"]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class Reminder(models.Model):
+    """A reminder already sent about a turn, so that each is sent once."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="+")
+    subject = models.CharField(max_length=160)
+    days_left = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "subject", "days_left"], name="correspondence_remind_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.subject

@@ -1,0 +1,118 @@
+"""Writing to the other side, telling people by mail, and reminding them before a deadline."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from portal import clock
+from portal.accounts.models import User, in_force
+from portal.audit.record import record
+from portal.cases.models import Case, Turn
+from portal.correspondence.models import Mail, Message, Reminder
+from portal.ports import TurnWanted
+from portal.workflow.door import defer, touch
+
+REMIND_BEFORE = (14, 7, 3, 1)
+
+
+@transaction.atomic
+def write(case: Case, *, body: str, by: User, internal: bool = False) -> Message:
+    """Send a message to the other side; from the applicant it makes an answer the office's turn."""
+    side = "office" if by.is_office else "applicant"
+    message = Message.objects.create(
+        case=case, side=side, author=by, body=body, internal=internal and side == "office", sent_at=clock.now()
+    )
+    if side == "office" and not message.internal:
+        case.messages.filter(side="applicant", answered_at=None).update(answered_at=clock.now())
+        tell(case, "applicant", _("市から連絡が届きました"))
+    elif side == "applicant":
+        tell(case, "office", _("申請者から連絡が届きました"))
+    record(
+        chain=f"case:{case.pk}", action="message.write", subject=f"message:{message.pk}", by=by,
+        capacity=by.capacity_for(message),
+    )  # fmt: skip
+    touch(case)
+    return message
+
+
+def turns_of(case: Case) -> list[TurnWanted]:
+    if case.is_draft or not case.messages.filter(side="applicant", answered_at=None).exists():
+        return []
+    return [TurnWanted("office", gettext_noop("質問に答える"), role="programme_officer", person=case.assigned_to)]
+
+
+def recipients(case: Case, side: str) -> list[User]:
+    """Who is written to: members and advisers of the organisation, or the officer in charge."""
+    if side == "office":
+        return [case.assigned_to] if case.assigned_to else []
+    members = User.objects.filter(memberships__organisation=case.organisation, memberships__left_at=None)
+    delegations = case.organisation.delegations.filter(in_force(), programme_code__in=["", case.programme_code])
+    advisers = User.objects.filter(delegations__in=delegations)
+    return list((members | advisers).filter(is_active=True).distinct())
+
+
+def tell(case: Case, side: str, text: str) -> None:
+    """Queue one mail to each person of a side: programme, matter and number in the subject, a link in the body."""
+    for person in recipients(case, side):
+        send(
+            case=case, to=person, subject=f"【{case.programme_name}】{text}（{case.shown_number}）",
+            body=_(
+                "%(text)s。\n\n次のページで内容を確かめられます（ログインが必要です）。\n%(link)s\n\n"
+                "このメールは送信専用です。お返事は上のページからお送りください。\n札幌市 経済観光局 さっぽろ事業支援ポータル"
+            ) % {"text": text, "link": f"{settings.SITE_URL}{case.get_absolute_url()}"},
+        )  # fmt: skip
+
+
+def send(*, subject: str, body: str, case: Case | None = None, to: User | None = None, address: str = "") -> Mail:
+    mail = Mail.objects.create(
+        case=case, to=to, address=address, subject=subject[:200], body=body, queued_at=clock.now()
+    )
+    defer("send_mail", mail_id=mail.pk)
+    return mail
+
+
+def deliver(mail: Mail) -> None:
+    """Hand one mail to the server. Raises what the server raised, after noting it for the case page."""
+    mail.attempts += 1
+    try:
+        EmailMessage(mail.subject, mail.body, to=[mail.to.email if mail.to else mail.address]).send()
+    except OSError as error:
+        mail.state, mail.error = "failed", type(error).__name__
+        mail.save()
+        raise
+    mail.state, mail.error, mail.sent_at = "sent", "", clock.now()
+    mail.save()
+
+
+def remind() -> int:
+    """Mail every applicant whose turn is due in 14, 7, 3 or 1 days, once each. Returns how many reminders."""
+    sent = 0
+    for turn in Turn.objects.filter(side="applicant").exclude(due_on=None).select_related("case__organisation"):
+        days = (turn.due_on - clock.today()).days if turn.due_on else -1
+        if days in REMIND_BEFORE:
+            sent += _remind_once(turn, days)
+    return sent
+
+
+def _remind_once(turn: Turn, days: int) -> int:
+    with transaction.atomic():
+        _row, made = Reminder.objects.get_or_create(
+            case=turn.case, subject=f"{turn.subject}:{turn.what}:{turn.due_on}", days_left=days
+        )
+        if made:
+            tell(turn.case, "applicant", _("締切まであと%(days)s日です") % {"days": days})
+        return int(made)
+
+
+def panel(case: Case, user: Any) -> dict[str, Any]:
+    messages = case.messages.select_related("author")
+    if not user.is_office:
+        messages = messages.filter(internal=False)
+    return {
+        "talk": list(messages),
+        "failed_mails": case.mails.filter(state="failed").count() if user.is_office else 0,
+    }

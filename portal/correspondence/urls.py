@@ -1,0 +1,5 @@
+from django.urls import path
+
+from portal.correspondence import views
+
+urlpatterns = [path("cases/<str:number>/messages/", views.write, name="message_write")]

@@ -1,0 +1,32 @@
+"""Writing to the other side of a case."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from portal.cases.models import Case
+from portal.correspondence import talk
+from portal.ui.forms import LongText
+from portal.workflow.access import signed_in
+
+
+class MessageForm(forms.Form):
+    body = LongText(label=_("送る文章"), rows=4, max_length=4000)
+    internal = forms.BooleanField(label=_("職員だけのメモにする"), required=False)
+
+
+@require_POST
+@signed_in
+def write(request: HttpRequest, number: str) -> HttpResponse:
+    case = get_object_or_404(Case.objects.visible_to(request.user), number=number)
+    form = MessageForm(request.POST)
+    if form.is_valid():
+        talk.write(case, body=form.cleaned_data["body"], by=request.user, internal=form.cleaned_data["internal"])
+        messages.success(request, _now("送りました。"))
+    else:
+        messages.error(request, _now("文章を入力してから送ってください。"))
+    return redirect(f"{case.get_absolute_url()}#talk")

@@ -1,0 +1,22 @@
+"""Encryption of fields at rest (AES-128-CBC with HMAC, by Fernet) under FIELD_KEY of the environment."""
+
+import base64
+import hashlib
+import json
+from typing import Any
+
+from cryptography.fernet import Fernet
+from django.conf import settings
+
+
+def _fernet() -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(settings.FIELD_KEY.encode()).digest()))
+
+
+def seal(value: Any) -> bytes:
+    return _fernet().encrypt(json.dumps(value, ensure_ascii=False).encode())
+
+
+def unseal(sealed: bytes) -> Any:
+    """Raises cryptography.fernet.InvalidToken when it was sealed under another key or changed."""
+    return json.loads(_fernet().decrypt(bytes(sealed)))

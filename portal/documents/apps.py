@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class Config(AppConfig):
+    name = "portal.documents"
+    label = "portal_documents"
+
+    def ready(self) -> None:
+        from portal import ports
+        from portal.documents import archive, checks_at_start  # noqa: F401  registers the system check
+
+        ports.case_files.add("documents", archive.files)

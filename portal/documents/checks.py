@@ -1,0 +1,122 @@
+"""What an uploaded file may be. Pure functions over bytes; each refusal is a sentence for the person."""
+
+import io
+import zipfile
+from dataclasses import dataclass
+
+import pikepdf
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps
+
+Image.MAX_IMAGE_PIXELS = 80_000_000
+_ZIP_LIMIT = 200 * 1024 * 1024
+_OFFICE = {
+    "word/document.xml": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
+    "xl/workbook.xml": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
+}
+_HIDDEN_IN_ZIP = ("vbaproject.bin", "externallinks/", "embeddings/", "activex/")
+_HIDDEN_IN_PDF = ("/JavaScript", "/JS", "/Launch", "/EmbeddedFile", "/EmbeddedFiles", "/XFA", "/RichMedia")
+TYPES = "PDF・JPEG・PNG・Word（docx）・Excel（xlsx）"
+
+
+class Unfit(Exception):
+    """The file is refused; the text says what to do."""
+
+
+@dataclass(frozen=True)
+class Sniffed:
+    content_type: str
+    extension: str
+    pages: int | None = None
+
+
+def sniff(data: bytes) -> Sniffed:
+    """The type by content, never by name. Raises Unfit for anything the portal does not take."""
+    if not data:
+        raise Unfit(_("ファイルが空です。選び直してください。"))
+    if data.startswith(b"%PDF-"):
+        return _pdf(data)
+    if data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
+        return _image(data)
+    if data.startswith(b"PK\x03\x04"):
+        return _office(data)
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise Unfit(
+            _(
+                "古い形式（.doc・.xls）か、パスワードのかかったファイルです。PDFにするか、パスワードを外して保存し直してください。"
+            )
+        )
+    raise Unfit(_("この種類のファイルは受け付けられません。%(types)sのどれかにしてください。") % {"types": TYPES})
+
+
+def _pdf(data: bytes) -> Sniffed:
+    try:
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            if pdf.is_encrypted:
+                raise Unfit(_("パスワードのかかったPDFです。パスワードを外して保存し直してください。"))
+            if _has_hidden(pdf):
+                raise Unfit(
+                    _(
+                        "PDFの中に自動で動く仕掛けか添付ファイルがあります。「印刷」から新しいPDFとして保存し直してください。"
+                    )
+                )
+            if not len(pdf.pages):
+                raise Unfit(_("ページのないPDFです。選び直してください。"))
+            return Sniffed("application/pdf", "pdf", len(pdf.pages))
+    except pikepdf.PasswordError as error:
+        raise Unfit(_("パスワードのかかったPDFです。パスワードを外して保存し直してください。")) from error
+    except pikepdf.PdfError as error:
+        raise Unfit(_("PDFが壊れているようです。もう一度保存するか、写真でお送りください。")) from error
+
+
+def _has_hidden(pdf: pikepdf.Pdf) -> bool:
+    if "/OpenAction" in pdf.Root and isinstance(pdf.Root.OpenAction, pikepdf.Dictionary):
+        return True
+    for item in pdf.objects:
+        if isinstance(item, pikepdf.Dictionary | pikepdf.Stream):
+            names = {str(key) for key in item.keys()}  # noqa: SIM118  a pikepdf object iterates values
+            action = str(item.get("/S", ""))
+            if names.intersection(_HIDDEN_IN_PDF) or action in ("/JavaScript", "/Launch") or "/AA" in names:
+                return True
+    return False
+
+
+def _image(data: bytes) -> Sniffed:
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            image.verify()
+            kind = str(image.format)
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise Unfit(_("画像が壊れているか、大きすぎます。撮り直すか、小さくしてからお送りください。")) from error
+    return Sniffed("image/jpeg", "jpg", 1) if kind == "JPEG" else Sniffed("image/png", "png", 1)
+
+
+def _office(data: bytes) -> Sniffed:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = archive.infolist()
+    except zipfile.BadZipFile as error:
+        raise Unfit(_("ファイルが壊れているようです。もう一度保存してからお送りください。")) from error
+    if sum(entry.file_size for entry in entries) > _ZIP_LIMIT or len(entries) > 5000:
+        raise Unfit(_("開くと大きくなりすぎるファイルです。PDFにしてお送りください。"))
+    names = [entry.filename.lower() for entry in entries]
+    if any(hidden in name for name in names for hidden in _HIDDEN_IN_ZIP):
+        raise Unfit(_("マクロか、ほかのファイルの埋込みがあります。マクロを外して保存し直すか、PDFにしてください。"))
+    for member, (content_type, extension) in _OFFICE.items():
+        if member in names:
+            return Sniffed(content_type, extension)
+    raise Unfit(_("圧縮ファイルは受け付けられません。中のファイルを1つずつお送りください。"))
+
+
+def photographs_to_pdf(photographs: list[bytes]) -> bytes:
+    """Several photographs, in their order, as one PDF: turned upright, at most 2000 px a side, without camera data."""
+    pages = []
+    for data in photographs:
+        _image(data)
+        with Image.open(io.BytesIO(data)) as image:
+            upright = ImageOps.exif_transpose(image).convert("RGB")
+            upright.thumbnail((2000, 2000))
+            pages.append(upright)
+    out = io.BytesIO()
+    pages[0].save(out, "PDF", save_all=True, append_images=pages[1:], resolution=150)
+    return out.getvalue()

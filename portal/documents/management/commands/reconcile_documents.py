@@ -1,0 +1,16 @@
+"""`reconcile_documents`: every row has its object, unchanged, and every object its row; exit 1 with the list."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from portal.documents.store import faults
+
+
+class Command(BaseCommand):
+    help = "Compare rows and stored objects."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        if found := faults():
+            raise CommandError("\n".join(found), returncode=1)
+        self.stdout.write("Rows and stored objects agree.")

@@ -1,0 +1,161 @@
+"""The one way in for files, and the one way out."""
+
+import hashlib
+import io
+import secrets
+import uuid
+from typing import Any
+
+import pypdfium2
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils.translation import gettext as _
+from PIL import Image
+
+from portal import clock, jptext
+from portal.accounts.models import User
+from portal.audit.record import record
+from portal.cases.models import Case
+from portal.documents import checks, scanner
+from portal.documents.models import Document, StoredFile
+from portal.workflow.door import defer
+
+
+def put(data: bytes, *, prefix: str = "u") -> StoredFile:
+    """Check, scan, store and read back one file. Raises checks.Unfit, or OSError where the storage fails."""
+    if len(data) > settings.UPLOAD_MAX_BYTES:
+        limit = settings.UPLOAD_MAX_BYTES // (1024 * 1024)
+        raise checks.Unfit(_("1つのファイルは%(limit)sMBまでです。分けるか、小さくしてください。") % {"limit": limit})
+    sniffed = checks.sniff(data)
+    try:
+        scan = scanner.scan(data)
+    except scanner.ScannerDown:
+        scan = "pending"
+    if scan == "infected":
+        raise checks.Unfit(_("ウイルスが見つかったため、受け付けませんでした。別の端末で作り直してください。"))
+    digest = hashlib.sha256(data).hexdigest()
+    key = f"{prefix}/{digest[:2]}/{uuid.uuid4().hex}.{sniffed.extension}"
+    stored_key = default_storage.save(key, ContentFile(data))
+    if sha256_of(stored_key) != digest:
+        raise OSError("the stored object differs from what was sent")
+    return StoredFile.objects.create(
+        key=stored_key, sha256=digest, size=len(data), content_type=sniffed.content_type, scan=scan, pages=sniffed.pages
+    )
+
+
+def sha256_of(key: str) -> str:
+    """SHA-256 of a stored object, read back; "" when it is not there."""
+    digest = hashlib.sha256()
+    try:
+        with default_storage.open(key, "rb") as stored:
+            for chunk in iter(lambda: stored.read(1 << 20), b""):
+                digest.update(chunk)
+    except FileNotFoundError:
+        return ""
+    return digest.hexdigest()
+
+
+def read(file: StoredFile) -> bytes:
+    with default_storage.open(file.key, "rb") as stored:
+        data: bytes = stored.read()
+    return data
+
+
+def clean_name(name: str) -> str:
+    """A file name that shows what was sent and can do no harm: no path, no control sign, at most 120 letters."""
+    base = name.replace("\\", "/").rsplit("/", 1)[-1]
+    plain = "".join(sign for sign in base if not jptext.has_refused_sign(sign)).strip() or "file"
+    stem, dot, extension = plain.rpartition(".")
+    return f"{stem[:112]}{dot}{extension[:8]}" if dot else plain[:120]
+
+
+def add(case: Case, *, key: str, name: str, data: bytes, by: User, expected_sha256: str = "") -> Document:
+    """Store a file and tie it to the case under requirement `key`. The stored object is verified before the row."""
+    if expected_sha256 and hashlib.sha256(data).hexdigest() != expected_sha256.lower():
+        raise checks.Unfit(_("送る途中でファイルが変わってしまいました。もう一度選んでください。"))
+    file = put(data)
+    with transaction.atomic():
+        document = Document.objects.create(
+            case=case, key=key, name=clean_name(name), file=file, uploaded_by=by, uploaded_at=clock.now()
+        )
+        _record(document, "document.add", by)
+        if file.scan == "pending":
+            defer("scan_file", file_id=file.pk)
+    return document
+
+
+def add_photographs(case: Case, *, key: str, photographs: list[bytes], name: str, by: User) -> Document:
+    return add(case, key=key, name=name, data=checks.photographs_to_pdf(photographs), by=by)
+
+
+@transaction.atomic
+def remove(document: Document, *, by: User) -> None:
+    """Take a document out of a draft. What a submission froze stays, only no longer current."""
+    document.removed_at = clock.now()
+    document.removed_by = by
+    document.save()
+    _record(document, "document.remove", by)
+
+
+def _record(document: Document, action: str, by: User) -> None:
+    case = document.case
+    record(
+        chain=f"case:{case.pk}", action=action, subject=f"document:{document.pk}", by=by,
+        capacity=by.capacity_for(case), name=document.name, sha256=document.file.sha256,
+    )  # fmt: skip
+
+
+def page_image(document: Document, page: int, *, width: int = 1100) -> bytes:
+    """PNG of one page (0-based) of a PDF or photograph, never the original. Raises IndexError beyond the last."""
+    data = read(document.file)
+    if document.file.content_type != "application/pdf":
+        image = Image.open(io.BytesIO(data)).convert("RGB")
+        image.thumbnail((width, width * 2))
+    else:
+        pdf = pypdfium2.PdfDocument(data)
+        try:
+            sheet = pdf[page]
+            image = sheet.render(scale=width / max(sheet.get_width(), 1)).to_pil()
+        finally:
+            pdf.close()
+    out = io.BytesIO()
+    image.save(out, "PNG", optimize=False)
+    return out.getvalue()
+
+
+def missing(documents: list[Document]) -> list[Document]:
+    """Those whose stored object is gone or is not the one verified at upload. Slow: reads every object."""
+    return [document for document in documents if sha256_of(document.file.key) != document.file.sha256]
+
+
+def faults() -> list[str]:
+    """`reconcile_documents`: rows without their object, and objects without a row, as sentences."""
+    found = []
+    known: set[str] = set()
+    for file in StoredFile.objects.iterator():
+        known.add(file.key)
+        digest = sha256_of(file.key)
+        if digest != file.sha256:
+            found.append(f"{file.key}: {'changed' if digest else 'missing'}")
+    found += [f"{key}: no row" for key in _objects("") if key not in known]
+    return found
+
+
+def _objects(folder: str) -> Any:
+    try:
+        folders, files = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return
+    for name in files:
+        yield f"{folder}/{name}".lstrip("/")
+    for name in folders:
+        if name:
+            yield from _objects(f"{folder}/{name}".lstrip("/"))
+
+
+def verification_code() -> str:
+    """Sixteen letters without look-alikes, 80 bits, in groups of four."""
+    letters = "".join(secrets.choice("23456789ABCDEFGHJKLMNPQRSTUVWXYZ") for _ in range(16))
+    return "-".join(letters[n : n + 4] for n in range(0, 16, 4))

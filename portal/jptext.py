@@ -1,0 +1,39 @@
+"""Japanese text: what may be normalised (numbers, kana, search keys) and what never is (names)."""
+
+import re
+import unicodedata
+
+import jaconv
+
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−ー－ｰ"), "-")
+_REFUSED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+
+
+def digits(text: str) -> str:
+    """Digits typed in full or half width, with hyphens, commas or spaces, as plain digits; other signs stay."""
+    folded = unicodedata.normalize("NFKC", text).translate(_DASHES)
+    return re.sub(r"[\s,、，\-]", "", folded)
+
+
+def yen(text: str) -> int:
+    """A sum typed as ３，２００，０００円 or 3200000. Raises ValueError for anything else."""
+    plain = re.sub(r"^[¥￥\\]|円$", "", digits(text))
+    if not re.fullmatch(r"[0-9]{1,15}", plain):
+        raise ValueError(text)
+    return int(plain)
+
+
+def kana(text: str) -> str:
+    """Full-width katakana from hiragana or half width."""
+    return jaconv.hira2kata(jaconv.h2z(text.strip(), kana=True, ascii=True, digit=True))
+
+
+def search_key(text: str) -> str:
+    """The column beside a name that search compares with: folded width, case, kana and spaces. Never shown."""
+    folded = unicodedata.normalize("NFKC", text).casefold().translate(_DASHES)
+    return re.sub(r"\s+", "", jaconv.hira2kata(folded))
+
+
+def has_refused_sign(text: str) -> bool:
+    """True for control and bidirectional signs, which no name or answer needs (variation selectors are kept)."""
+    return bool(_REFUSED.search(text))

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class Config(AppConfig):
+    name = "portal.notices"
+    label = "portal_notices"
+
+    def ready(self) -> None:
+        from portal import ports
+        from portal.notices.issue import issue
+
+        ports.issue_notice.add("notice", issue)

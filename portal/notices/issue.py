@@ -1,0 +1,44 @@
+"""Issue a notice inside the transition that decides: number and facts are frozen there, the paper is drawn later."""
+
+from typing import Any
+
+from django.utils.translation import override
+
+from portal import clock, fiscal, ports
+from portal.accounts.models import User
+from portal.cases.models import NumberSeries
+from portal.documents import store
+from portal.notices.models import Notice
+from portal.workflow.door import begin, defer, perform
+
+
+def issue(kind: str, subject: Any, *, by: User, **given: Any) -> Notice:
+    """Number, freeze and store a notice of `kind` about `subject`; its PDF and mail follow as jobs."""
+    year = fiscal.fiscal_year(clock.today())
+    with override("ja"):  # the legal text is Japanese, whoever presses the button
+        facts = ports.notice_kinds[kind].facts(subject, **given)
+        facts.setdefault("title", str(ports.notice_kinds[kind].title))
+        facts["date"] = fiscal.era(clock.today())
+    number = f"札経産第{NumberSeries.take(f'notice-{year}')}号（{fiscal.era_fiscal_year(year)}）"
+    case = subject.case
+    notice = begin(
+        Notice,
+        by=by,
+        case=case,
+        kind=kind,
+        number=number,
+        code=store.verification_code(),
+        facts=facts | {"number": number},
+    )
+    defer("draw_notice", notice_id=notice.pk)
+    if ports.notice_kinds[kind].to_applicant:
+        ports.issue_notice["tell"](case, "applicant", f"{facts['title']}をお送りしました")
+    return notice
+
+
+def draw(notice: Notice) -> Notice:
+    """Draw and keep the paper, then mark the notice delivered; a second call changes nothing."""
+    if notice.file_id:
+        return notice
+    file = store.put(ports.notice_drawers["paper"](notice), prefix="notices")
+    return perform(notice, "deliver", by=User.objects.system(), file=file)

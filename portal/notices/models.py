@@ -1,0 +1,58 @@
+"""A notice: numbered, its facts frozen when it is issued, verifiable by anyone who holds the paper."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portal import clock, ports
+from portal.accounts.permissions import Anyone, System
+from portal.cases.models import Case
+from portal.documents.models import StoredFile
+from portal.workflow.graph import UNBORN, LifeCycle, State, state_check, state_field, transition
+
+NOTICE_STATES = {
+    "issued": State(_("発行済み"), _("発行済み"), "city"),
+    "delivered": State(_("交付済み"), _("交付済み"), "good"),
+    "voided": State(_("無効"), _("無効"), "stop"),
+}
+
+
+class Notice(LifeCycle):
+    lock_rank = 700
+    STATES = NOTICE_STATES
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="notices")
+    kind = models.CharField(max_length=30)
+    number = models.CharField(max_length=40, unique=True)
+    code = models.CharField(max_length=19, unique=True)
+    facts = models.JSONField()
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
+    issued_at = models.DateTimeField(default=clock.now)
+    state = state_field()
+
+    class Meta:
+        ordering = ["-issued_at", "-pk"]
+        constraints = [state_check(NOTICE_STATES, "notices_state")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    @property
+    def title(self) -> str:
+        return str(self.facts.get("title", ""))
+
+    @property
+    def kind_label(self) -> Any:
+        return ports.notice_kinds[self.kind].label
+
+    @transition(source=UNBORN, target="issued", label=_("発行する"), done=_("通知書を発行しました"), permission=Anyone(),
+                internal=True)  # fmt: skip
+    def begin(self, *, case: Case, kind: str, number: str, code: str, facts: dict[str, Any], **_given: Any) -> None:
+        self.case, self.kind, self.number, self.code, self.facts = case, kind, number, code, facts
+        self.issued_at = clock.now()
+
+    @transition(source="issued", target="delivered", label=_("交付済みにする"), done=_("通知書をお届けしました"),
+                permission=System(), internal=True)  # fmt: skip
+    def deliver(self, *, file: StoredFile | None = None, **_given: Any) -> None:
+        self.file = file or self.file

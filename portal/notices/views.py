@@ -1,0 +1,57 @@
+"""Notices: the paper, and the public page where anyone who holds one can verify it."""
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext_lazy as _
+
+from portal import ports
+from portal.cases.models import Case
+from portal.documents import store
+from portal.notices.models import Notice
+from portal.ui.forms import Text
+from portal.workflow.access import anyone, signed_in
+
+
+class CodeForm(forms.Form):
+    code = Text(label=_("確認番号"), max_length=30, help_text=_("通知書の下に書いてある、4文字ずつの番号です。"))
+
+
+@signed_in
+def paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """The PDF; drawn on the spot where its job has not run yet."""
+    cases = Case.objects.visible_to(request.user)
+    notice = get_object_or_404(Notice.objects.select_related("file"), pk=pk, case__in=cases)
+    data = store.read(notice.file) if notice.file else ports.notice_drawers["paper"](notice)
+    response = HttpResponse(data, content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition_header(True, f"{notice.title}_{notice.case.shown_number}.pdf")
+    return response
+
+
+@anyone
+def verify(request: HttpRequest) -> HttpResponse:
+    """Type the code of a paper."""
+    form = CodeForm(request.GET or None)
+    if form.is_valid():
+        plain = "".join(sign for sign in form.cleaned_data["code"].upper() if sign.isalnum())
+        code = "-".join(plain[n : n + 4] for n in range(0, 16, 4))
+        if Notice.objects.filter(code=code).exists():
+            return redirect("notice_twin", code=code)
+        form.add_error(
+            "code", _("この番号の通知書は見つかりません。0とO、1とIは使っていません。もう一度確かめてください。")
+        )
+    return render(request, "portal/notices/verify.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@anyone
+def twin(request: HttpRequest, code: str) -> HttpResponse:
+    """The HTML twin: whoever holds the code of eighty bits has read the paper."""
+    notice = Notice.objects.filter(code=code).select_related("case").first()
+    if notice is None:
+        raise Http404
+    return render(
+        request,
+        "portal/notices/twin.html",
+        {"notice": notice, "facts": notice.facts | {"items_list": notice.facts.get("items", [])}},
+    )

@@ -1,0 +1,165 @@
+"""Typed registries that upper floors fill in their AppConfig.ready(); lower floors read them and import nothing.
+
+A name is taken once. Everything here is plain data about code: no state of the running system.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Registry(Generic[T]):
+    """Names to entries, in the order of registration."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._entries: dict[str, T] = {}
+
+    def add(self, name: str, entry: T) -> T:
+        if name in self._entries:
+            raise ValueError(f"{self._what} {name!r} is registered twice")
+        self._entries[name] = entry
+        return entry
+
+    def __getitem__(self, name: str) -> T:
+        if name not in self._entries:
+            raise KeyError(f"no {self._what} {name!r}; known: {', '.join(self._entries)}")
+        return self._entries[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._entries
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def values(self) -> list[T]:
+        return list(self._entries.values())
+
+    def items(self) -> list[tuple[str, T]]:
+        return list(self._entries.items())
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a case is about: how to find its subject, its names, its page. `subject(case)` returns the life-cycle row."""
+
+    label: Any
+    subject: Callable[[Any], Any]
+    applicant_page: Callable[[Any, Any], dict[str, Any]]
+    staff_page: Callable[[Any, Any], dict[str, Any]]
+    draft_url: Callable[[Any], str] | None = None
+    states: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of the case page: a template and the function (case, user) -> context, or None where it has no say."""
+
+    template: str
+    context: Callable[[Any, Any], dict[str, Any] | None]
+    side: str = "both"  # applicant, office or both
+
+
+@dataclass(frozen=True)
+class TurnWanted:
+    """Whose turn a row makes it: side is applicant or office; role says who of the office; person where it is one."""
+
+    side: str
+    what: str
+    role: str = ""
+    person: Any = None
+    due_on: date | None = None
+    obj: Any = None
+
+
+@dataclass(frozen=True)
+class NoticeKind:
+    """A notice: its name, its series letter, the function (subject, **given) -> frozen facts, and its paper."""
+
+    label: Any
+    facts: Callable[..., dict[str, Any]]
+    title: str
+    to_applicant: bool = True
+
+
+@dataclass(frozen=True)
+class Act:
+    """What the office decides, drafted into an Approval and executed on approval, all rows or none.
+
+    `form`: class of the form for one row; `preview(subject, given)`: rows of (what, before, after);
+    `effect(subject, by, given)`: performs and begins; `locks(subject)`: rows it will touch, in any order.
+    """
+
+    label: Any
+    subject_model: str
+    form: Any
+    effect: Callable[..., Any]
+    preview: Callable[..., list[tuple[str, str, str]]]
+    allowed: Callable[[Any], list[str]]
+    locks: Callable[..., list[Any]] = lambda *_a: []
+    notice: str = ""
+
+
+@dataclass(frozen=True)
+class Menu:
+    label: Any
+    url_name: str
+    may_see: Callable[[Any], bool]
+    side: str = "staff"
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section of the application form, by kind of call.
+
+    `form(application, data)` builds the form; `status(application)` is (state, note); `freeze(application)` the answers.
+    """
+
+    key: str
+    label: Any
+    group: Any
+    url_name: str
+    status: Callable[[Any], tuple[str, str]]
+    applies: Callable[[Any], bool] = lambda _application: True
+
+
+@dataclass
+class Requirements:
+    """Requirements joined to a transition by a later room: (model label, transition) -> objects."""
+
+    joined: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
+
+    def join(self, model_label: str, transition: str, requirement: Any) -> None:
+        self.joined.setdefault((model_label, transition), []).append(requirement)
+
+    def of(self, model_label: str, transition: str) -> list[Any]:
+        return self.joined.get((model_label, transition), [])
+
+
+case_kinds: Registry[Kind] = Registry("case kind")
+case_panels: Registry[Panel] = Registry("case panel")
+notice_kinds: Registry[NoticeKind] = Registry("notice kind")
+acts: Registry[Act] = Registry("act")
+menus: Registry[Menu] = Registry("menu")
+sections: Registry[Section] = Registry("section")
+turn_sources: Registry[Callable[[Any], list[TurnWanted]]] = Registry("turn source")
+case_cards: Registry[Callable[[Any], dict[str, Any]]] = Registry("home card")
+known_interests: Registry[Callable[[Any, Any], list[str]]] = Registry("known interest")
+case_files: Registry[Callable[[Any, Any], list[tuple[str, bytes]]]] = Registry("files of a case")
+notice_drawers: Registry[Callable[[Any], bytes]] = Registry("drawer")
+simulate_steps: Registry[Callable[..., Any]] = Registry("simulation step")
+requirements = Requirements()
+issue_notice: Registry[Callable[..., Any]] = Registry("issuer")
+rewrite_turns: Registry[Callable[[Any], None]] = Registry("turn writer")
+loaders: Registry[Callable[[Any, int], Any]] = Registry("loader")  # model name → (user, pk) → row the user may see
+forms: Registry[Any] = Registry("transition form")
+programme_choices: Registry[Callable[[], list[tuple[str, str]]]] = Registry("programme list")
+send_mail: Registry[Callable[..., Any]] = Registry("mail sender")
+open_cases: Registry[Callable[[Any, Any], list[Any]]] = Registry("list of open cases")
+published_results: Registry[Callable[[Any], dict[str, Any]]] = Registry("published results")
+call_panels: Registry[Callable[[Any, Any], tuple[str, dict[str, Any]] | None]] = Registry("panel of a call")
+money_released: Registry[Callable[[Any, str], None]] = Registry("listener for released money")
+other_calls: Registry[Callable[[Any], list[Any]]] = Registry("list of other open calls")

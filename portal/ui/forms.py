@@ -1,0 +1,116 @@
+"""Form fields of the look: renderer, date in three parts, money and number typed in any width, safe text."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.forms.renderers import TemplatesSetting
+from django.utils.translation import gettext_lazy as _
+
+from portal import jptext
+
+
+class Renderer(TemplatesSetting):
+    form_template_name = "components/form.html"
+    field_template_name = "components/field.html"
+
+
+def check_text(text: str) -> str:
+    if jptext.has_refused_sign(text):
+        raise forms.ValidationError(_("目に見えない制御文字が入っています。文字を入力し直してください。"))
+    return text
+
+
+class Text(forms.CharField):
+    """One line, kept exactly as typed."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"max_length": 200, **options})
+
+    def clean(self, value: Any) -> Any:
+        return check_text(super().clean(value))
+
+
+class LongText(Text):
+    def __init__(self, *, rows: int = 6, **options: Any) -> None:
+        super().__init__(**{"max_length": 4000, "widget": forms.Textarea(attrs={"rows": rows}), **options})
+
+
+class Yen(forms.Field):
+    """A sum in yen, typed with or without commas in any width; cleaned to int."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "input--money w-10", "autocomplete": "off"})
+
+    def to_python(self, value: Any) -> int | None:
+        if value in (None, ""):
+            return None
+        if isinstance(value, int):
+            return value
+        try:
+            return jptext.yen(str(value))
+        except ValueError as error:
+            raise forms.ValidationError(_("金額は数字だけで入力してください（例：1,200,000）。")) from error
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:,}" if isinstance(value, int) else value
+
+
+class Number(Yen):
+    """A whole number typed in any width."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "w-6", "autocomplete": "off"})
+
+    def to_python(self, value: Any) -> int | None:
+        try:
+            return super().to_python(value)
+        except forms.ValidationError as error:
+            raise forms.ValidationError(_("数字で入力してください。")) from error
+
+
+class DateParts(forms.MultiWidget):
+    """Year, month, day as three short boxes (no picker is needed, any width is understood)."""
+
+    template_name = "components/date.html"
+
+    def __init__(self) -> None:
+        part = {"inputmode": "numeric", "autocomplete": "off"}
+        super().__init__(widgets={name: forms.TextInput(attrs=part) for name in ("y", "m", "d")})
+
+    def decompress(self, value: Any) -> list[Any]:
+        if isinstance(value, str) and value:
+            value = date.fromisoformat(value)
+        return [value.year, value.month, value.day] if value else ["", "", ""]
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        invalid = context["widget"]["attrs"].get("aria-invalid")
+        for sub, css in zip(context["widget"]["subwidgets"], ("w-6", "w-4", "w-4"), strict=True):
+            sub["attrs"]["class"] = f"input {css}"
+            if invalid:
+                sub["attrs"]["aria-invalid"] = "true"
+        return context
+
+    def id_for_label(self, id_: str) -> str:
+        return f"{id_}_0" if id_ else id_
+
+
+class Day(forms.Field):
+    """A day; cleaned to date."""
+
+    widget = DateParts
+
+    def clean(self, value: Any) -> date | None:
+        parts = [jptext.digits(str(part)) for part in (value or ["", "", ""])] if not isinstance(value, date) else None
+        if parts is None:
+            return value
+        if not any(parts):
+            if self.required:
+                raise forms.ValidationError(_("年・月・日を入力してください。"))
+            return None
+        try:
+            return date(*[int(part) for part in parts])
+        except ValueError as error:
+            raise forms.ValidationError(_("暦にある年・月・日を入力してください（例：2027年2月1日）。")) from error
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return any(data or [])

@@ -1,0 +1,85 @@
+/* Small helps on top of pages that work without them: autosave, live sums, hashes, progress, document viewer. */
+"use strict";
+
+document.querySelectorAll("[data-focus]").forEach((box) => box.focus());
+
+/* Autosave on leaving a field and every 30 seconds; a conflict is told, nothing is overwritten. */
+document.querySelectorAll("form[data-autosave]").forEach((form) => {
+  const line = form.querySelector("[data-saved-text]");
+  let last = new URLSearchParams(new FormData(form)).toString();
+  let busy = false;
+  const english = document.documentElement.lang === "en";
+  async function save() {
+    const data = new URLSearchParams(new FormData(form));
+    if (busy || data.toString() === last) return;
+    busy = true;
+    try {
+      const response = await fetch(form.dataset.autosave, { method: "POST", body: data, headers: { Accept: "application/json" } });
+      if (response.redirected) {
+        line.textContent = english ? "You were signed out. Sign in again; what was saved is kept." : "ログインが切れました。保存済みの内容は残っています。もう一度ログインしてください。";
+      } else if (response.status === 409) {
+        const body = await response.json();
+        line.textContent = body.message;
+        form.dataset.stale = "1";
+      } else if (response.ok) {
+        const body = await response.json();
+        form.elements.version.value = body.version;
+        last = new URLSearchParams(new FormData(form)).toString();
+        line.textContent = (english ? "Last saved " : "最終保存 ") + body.saved_at + (english ? " (automatically)" : "（自動）");
+        if (body.amount) {
+          document.querySelectorAll("[data-amount]").forEach((el) => { el.textContent = body.amount; });
+          document.querySelectorAll("[data-eligible]").forEach((el) => { el.textContent = body.eligible; });
+        }
+      }
+    } catch (error) {
+      line.textContent = english ? "Not saved: no connection. It will be tried again." : "つながらないため、まだ保存していません。自動でもう一度試します。";
+    } finally {
+      busy = false;
+    }
+  }
+  form.addEventListener("change", save);
+  setInterval(save, 30000);
+});
+
+/* The hash of a single file before it is sent, and a progress bar while it goes. */
+document.querySelectorAll("form[data-upload]").forEach((form) => {
+  form.addEventListener("submit", async (event) => {
+    const files = form.elements.file.files;
+    if (!files.length || !window.crypto || !crypto.subtle) return;
+    event.preventDefault();
+    if (files.length === 1) {
+      const digest = await crypto.subtle.digest("SHA-256", await files[0].arrayBuffer());
+      form.elements.sha256.value = [...new Uint8Array(digest)].map((b) => b.toString(16).padStart(2, "0")).join("");
+    }
+    const bar = form.querySelector("progress");
+    bar.hidden = false;
+    const request = new XMLHttpRequest();
+    request.open("POST", form.action || location.href);
+    request.upload.onprogress = (progress) => { bar.value = progress.lengthComputable ? (100 * progress.loaded) / progress.total : 50; };
+    request.onload = () => {
+      if (request.status === 200 && request.responseURL) {
+        location.assign(request.responseURL);
+        if (new URL(request.responseURL).pathname === location.pathname) location.reload();
+      } else {
+        document.open();
+        document.write(request.responseText);
+        document.close();
+      }
+    };
+    request.onerror = () => form.submit();
+    request.send(new FormData(form));
+  });
+});
+
+/* Form beside document: a link shows its page image in the pane. */
+document.querySelectorAll("a[data-view]").forEach((link) => {
+  link.addEventListener("click", (event) => {
+    const image = document.querySelector("[data-viewer-image]");
+    if (!image || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    image.src = link.dataset.view;
+    image.alt = link.dataset.name;
+    document.querySelector("[data-viewer-name]").textContent = link.dataset.name;
+    document.getElementById("viewer").scrollIntoView({ block: "nearest" });
+  });
+});

@@ -1,0 +1,235 @@
+"""Tags and filters of every template: icons, money, days, badges, fields. Templates decide nothing."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.forms import (
+    BoundField,
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    RadioSelect,
+    Select,
+    SelectMultiple,
+    Textarea,
+)
+from django.forms.widgets import FileInput, MultiWidget
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext_noop
+from django.utils.translation import gettext as _
+
+from portal import clock, fiscal
+from portal.ui.icons import ICONS, OF_TONE
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    return mark_safe(  # noqa: S308  a constant of our own
+        f'<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{ICONS[name]}</svg>'
+    )
+
+
+@register.simple_tag
+def badge(tone: str, text: Any) -> SafeString:
+    """The state badge: colour, icon and word together."""
+    return format_html('<span class="badge badge--{}">{}{}</span>', tone, icon(OF_TONE[tone]), text)
+
+
+@register.simple_tag
+def state_badge(obj: Any, side: str = "office") -> SafeString:
+    info = obj.info
+    return badge(info.tone, (info.applicant if side == "applicant" else "") or info.label)
+
+
+@register.filter
+def yen(amount: int | None) -> str:
+    return "―" if amount is None else f"{amount:,}"
+
+
+@register.filter
+def man_yen(amount: int | None) -> str:
+    """500 for 5,000,000 yen where it is whole; else the yen."""
+    if amount is None:
+        return "―"
+    return f"{amount // 10000:,}" if amount % 10000 == 0 else f"{amount:,}"
+
+
+@register.filter
+def man_unit(amount: int | None) -> str:
+    return _("万円") if amount is not None and amount % 10000 == 0 else _("円")
+
+
+def _local(moment: date | datetime) -> date:
+    return moment.astimezone(clock.JST) if isinstance(moment, datetime) else moment
+
+
+def _weekday(day: date) -> str:
+    return fiscal.WEEKDAYS[day.weekday()] if get_language() == "ja" else day.strftime("%a")
+
+
+@register.filter
+def day(moment: date | datetime | None) -> str:
+    """12月18日（金）, with the year where it is not the present one."""
+    if moment is None:
+        return "―"
+    found = _local(moment)
+    if get_language() != "ja":
+        return date_format(found, "D j M Y")
+    year = "" if found.year == clock.today().year else f"{found.year}年"
+    return f"{year}{found.month}月{found.day}日（{_weekday(found)}）"
+
+
+@register.filter
+def full_day(moment: date | datetime | None) -> str:
+    """2026年11月22日（令和8年11月22日）."""
+    if moment is None:
+        return "―"
+    found = _local(moment)
+    if get_language() != "ja":
+        return date_format(found, "j F Y")
+    plain = date(found.year, found.month, found.day)
+    return f"{found.year}年{found.month}月{found.day}日（{fiscal.era(plain)}）"
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """12月18日（金）17:00."""
+    return "―" if value is None else f"{day(value)} {value.astimezone(clock.JST):%H:%M}"
+
+
+@register.filter
+def short_moment(value: datetime | None) -> str:
+    return "―" if value is None else f"{value.astimezone(clock.JST):%Y/%m/%d %H:%M}"
+
+
+@register.filter
+def short_day(value: date | datetime | None) -> str:
+    if value is None:
+        return "―"
+    found = _local(value)
+    return (
+        f"{found.month}/{found.day}（{_weekday(found)}）"
+        if get_language() == "ja"
+        else f"{found:%a} {found.day}/{found.month}"
+    )
+
+
+@register.filter
+def days_left(value: date | datetime | None) -> int | None:
+    if value is None:
+        return None
+    found = _local(value)
+    return (date(found.year, found.month, found.day) - clock.today()).days
+
+
+@register.filter
+def size(count: int) -> str:
+    return f"{count / 1048576:.1f}MB" if count >= 1048576 else f"{max(count // 1024, 1)}KB"
+
+
+@register.filter
+def digest(text: str) -> str:
+    return f"{text[:4]}…{text[-4:]}" if text else ""
+
+
+@register.filter
+def item(mapping: dict[Any, Any], key: Any) -> Any:
+    return mapping.get(key)
+
+
+_CLASSES = ((Textarea, "textarea"), (Select, "select"), (SelectMultiple, "select"), (FileInput, "file-input"))
+
+
+@register.simple_tag
+def widget(field: BoundField, small: bool = False) -> SafeString:
+    """The control of a field with the class of the look."""
+    control = field.field.widget
+    if isinstance(control, CheckboxInput | RadioSelect | CheckboxSelectMultiple | MultiWidget):
+        return field.as_widget()
+    name = next((found for kind, found in _CLASSES if isinstance(control, kind)), "input")
+    width = control.attrs.get("class", "")
+    classes = " ".join(filter(None, [name, f"{name}--s" if small else "", width]))
+    return field.as_widget(attrs={"class": classes})
+
+
+@register.filter
+def is_checkbox(field: BoundField) -> bool:
+    return isinstance(field.field.widget, CheckboxInput)
+
+
+@register.filter
+def is_group(field: BoundField) -> bool:
+    return isinstance(field.field.widget, RadioSelect | CheckboxSelectMultiple | MultiWidget)
+
+
+@register.simple_tag(takes_context=True)
+def query(context: dict[str, Any], **changes: Any) -> str:
+    """The present query string with some values replaced; None removes one."""
+    params = context["request"].GET.copy()
+    for name, value in changes.items():
+        params.pop(name, None)
+        if value not in (None, ""):
+            params[name] = str(value)
+    encoded = params.urlencode()
+    return f"?{encoded}" if encoded else "?"
+
+
+@register.filter
+def model_name(obj: Any) -> str:
+    return str(obj._meta.model_name)
+
+
+@register.filter
+def tr(text: Any) -> str:
+    """A stored message id (a label, what to do) in the reader's language."""
+    return _(str(text)) if text else ""
+
+
+@register.filter
+def age_days(moment_since: datetime) -> int:
+    """Business days since a moment."""
+    return fiscal.business_days_between(moment_since.astimezone(clock.JST).date(), clock.today())
+
+
+@register.filter
+def points(value: Any) -> str:
+    """A fraction as points with one decimal."""
+    return "―" if value is None else f"{float(value):.1f}"
+
+
+@register.filter
+def day_parts(value: datetime) -> SafeString:
+    """12月18日 with the figures set as figures."""
+    found = _local(value)
+    if get_language() != "ja":
+        return format_html('<span class="num">{}</span> {}', found.day, found.strftime("%b"))
+    return format_html('<span class="num">{}</span>月<span class="num">{}</span>日', found.month, found.day)
+
+
+@register.filter
+def weekday_time(value: datetime) -> str:
+    found = value.astimezone(clock.JST)
+    if get_language() != "ja":
+        return f"{found:%a} {found:%H:%M}"
+    return f"{_weekday(found)}曜 {found.hour}時まで" if found.minute == 0 else f"{_weekday(found)}曜 {found:%H:%M}まで"
+
+
+@register.filter
+def iso_moment(text: str) -> str:
+    """A moment stored as ISO text, as people read it."""
+    return moment(datetime.fromisoformat(text))
+
+
+_ENTRY_KINDS = {
+    "appropriation": gettext_noop("予算現額"), "commitment": gettext_noop("支出負担行為"), "decommitment": gettext_noop("減額"),
+    "disbursement": gettext_noop("支出"), "return": gettext_noop("戻入"),
+}  # fmt: skip
+
+
+@register.filter
+def entry_kind(kind: str) -> str:
+    return _(_ENTRY_KINDS[kind])

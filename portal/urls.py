@@ -1,0 +1,24 @@
+"""The composition root of addresses. Japanese without a prefix, English under /en/."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+from portal.ui import views
+
+ROOMS = (
+    "portal.accounts", "portal.cases", "portal.documents", "portal.notices", "portal.approvals", "portal.correspondence",
+    "grants.budget", "grants.applications", "grants.reviews", "grants.programmes",
+)  # fmt: skip
+urlpatterns = [
+    path("health/live", views.live, name="health_live"),
+    path("health/ready", views.ready, name="health_ready"),
+    *i18n_patterns(
+        path("accounts/", include("allauth.urls")),
+        *[path("", include(f"{room}.urls")) for room in ROOMS],
+        prefix_default_language=False,
+    ),
+]
+handler400 = views.bad_request
+handler403 = views.forbidden
+handler404 = views.not_found
+handler500 = views.failed

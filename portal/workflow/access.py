@@ -1,0 +1,56 @@
+"""Every URL states who may enter, in one word above its view; a test fails the build for one that does not."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+View = Callable[..., HttpResponse]
+
+
+def _mark(view: View, who: str) -> View:
+    view.access = who  # type: ignore[attr-defined]
+    return view
+
+
+def anyone(view: View) -> View:
+    """The public may enter."""
+    return _mark(view, "anyone")
+
+
+def signed_in(view: View) -> View:
+    """Anyone signed in; what they may see is decided by the loader of the page."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        return view(request, *args, **kwargs)
+
+    return _mark(wrapped, "signed_in")
+
+
+def staff(*roles: str) -> Callable[[View], View]:
+    """Staff with one of `roles` (any staff where none is named); others get 404, staff without the role 403."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            user = request.user
+            if not user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if not user.is_office:
+                raise Http404
+            if roles and not user.has_role(*roles):
+                raise PermissionDenied(
+                    _("このページを開ける役割を持っていません。必要なときは管理の担当にご相談ください。")
+                )
+            return view(request, *args, **kwargs)
+
+        return _mark(wrapped, f"staff:{','.join(roles) or 'any'}")
+
+    return decorate

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class Config(AppConfig):
+    name = "portal.workflow"
+    label = "portal_workflow"
+
+    def ready(self) -> None:
+        from portal.workflow import checks  # noqa: F401  registers the system checks

@@ -1,0 +1,29 @@
+"""System checks at start: every form and notice that a graph names exists, every state is reachable in words."""
+
+from typing import Any
+
+from django.apps import apps
+from django.core.checks import Error, register
+
+from portal import ports
+from portal.workflow.graph import LifeCycle
+
+
+def life_cycles() -> list[type[LifeCycle]]:
+    """Every concrete model with a life cycle, in the order of the rooms."""
+    return [model for model in apps.get_models() if issubclass(model, LifeCycle)]
+
+
+@register()
+def graphs_resolve(**_options: Any) -> list[Error]:
+    errors = []
+    for model in life_cycles():
+        for spec in model.specs().values():
+            where = f"{model._meta.label}.{spec.name}"
+            if spec.form and spec.form not in ports.forms:
+                errors.append(Error(f"{where} names the unknown form {spec.form!r}", id="workflow.E001"))
+            if spec.notice and spec.notice not in ports.notice_kinds:
+                errors.append(Error(f"{where} names the unknown notice {spec.notice!r}", id="workflow.E002"))
+            if unknown := {spec.target, *spec.sources} - {""} - set(model.STATES):
+                errors.append(Error(f"{where} names unknown states {sorted(unknown)}", id="workflow.E003"))
+    return errors

@@ -1,0 +1,55 @@
+"""Four eyes: which duties the same person may never both do on one subject. The table is the rule."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from portal import clock
+from portal.workflow.models import Duty
+
+LABELS = {
+    "draft_approval": _("起案"),
+    "approve_approval": _("決裁"),
+    "score": _("採点"),
+    "approve_decision": _("交付等の決裁"),
+    "inspect": _("検査"),
+    "approve_fixing": _("額の確定の決裁"),
+    "check_claim": _("請求の確認"),
+    "order_payment": _("支出命令"),
+    "export_batch": _("振込データの作成"),
+    "change_account": _("口座の変更"),
+    "confirm_account": _("口座の確認"),
+    "edit_programme": _("制度・公募回の作成"),
+    "approve_programme": _("制度・公募回の承認"),
+}
+PAIRS = (
+    ("draft_approval", "approve_approval"),
+    ("score", "approve_decision"),
+    ("inspect", "approve_fixing"),
+    ("check_claim", "order_payment"),
+    ("order_payment", "export_batch"),
+    ("change_account", "confirm_account"),
+    ("edit_programme", "approve_programme"),
+)
+
+
+def against(duty: str) -> set[str]:
+    """The duties that whoever does `duty` must not have done on the same subject."""
+    return {b for a, b in PAIRS if a == duty} | {a for a, b in PAIRS if b == duty}
+
+
+def conflicts(user: Any, subjects: Iterable[str], duty: str) -> list[str]:
+    """Sentences why `user` may not do `duty` on `subjects`; empty when free."""
+    done = Duty.objects.filter(subject__in=list(subjects), person=user, duty__in=against(duty))
+    names = sorted({str(LABELS[name]) for name in done.values_list("duty", flat=True)})
+    return [
+        str(_("%(done)sをしたあなたは、同じ案件の%(duty)sはできません。別の職員が行います。"))
+        % {"done": name, "duty": LABELS[duty]}
+        for name in names
+    ]
+
+
+def note(user: Any, subjects: Iterable[str], duty: str) -> None:
+    rows = [Duty(subject=subject, person=user, duty=duty, at=clock.now()) for subject in subjects]
+    Duty.objects.bulk_create(rows, ignore_conflicts=True)

@@ -1,0 +1,25 @@
+"""What the door says when it does not open. Each carries sentences a person can act on."""
+
+
+class Refused(Exception):
+    """The transition did not run; nothing was changed. `reasons` are sentences for the person."""
+
+    def __init__(self, *reasons: object) -> None:
+        super().__init__(*[str(reason) for reason in reasons])
+        self.reasons = [str(reason) for reason in reasons]
+
+
+class Forbidden(Refused):
+    """The person may not: no right, or a duty done before forbids it."""
+
+
+class NotReady(Refused):
+    """A requirement is not met yet."""
+
+
+class WrongState(Refused):
+    """The row is not in a state from which this leads on."""
+
+
+class Stale(Refused):
+    """The row was changed after the person looked at it."""

@@ -1,0 +1,137 @@
+"""A life cycle on one page: the decorator of its transitions, its states, and the abstract model that carries both."""
+
+from collections.abc import Callable, Iterable
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import django_fsm
+from django.db import models
+
+UNBORN = ""
+
+
+class Permission(Protocol):
+    """Who may: reasons for one row (empty = may), and a Q for a set of rows."""
+
+    def reasons(self, user: Any, obj: Any) -> list[str]: ...
+
+    def q(self, user: Any) -> models.Q: ...
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """What must be true: `reasons(obj)` says what is missing (empty = met); `q` the same for a set of rows."""
+
+    name: str
+    reasons: Callable[[Any], list[str]]
+    q: models.Q = field(default_factory=models.Q)
+
+
+@dataclass(frozen=True)
+class State:
+    """How a state is called and whose turn it makes. tone: you, city, good, care, stop or rest (the badge)."""
+
+    label: Any
+    applicant: Any
+    tone: str = "rest"
+    side: str = ""
+    role: str = ""
+    todo: Any = ""
+    days: int | None = None  # business days until it is due, when no date of its own is set
+    say: Any = ""  # the one plain sentence to the applicant
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What a transition declares. `locks(obj, given)`: further rows to lock; `reason`: "", "optional" or "required"."""
+
+    name: str
+    sources: tuple[str, ...]
+    target: str
+    label: Any
+    done: Any
+    permission: Permission
+    requirements: tuple[Requirement, ...] = ()
+    reason: str = ""
+    form: str = ""
+    notice: str = ""
+    duty: str = ""
+    tell: str = ""
+    tone: str = "line"
+    internal: bool = False
+    locks: Callable[[Any, dict[str, Any]], Iterable[Any]] = lambda _obj, _given: ()
+
+
+_inside: ContextVar[bool] = ContextVar("inside_perform", default=False)
+
+
+def _only_inside(_instance: Any) -> bool:
+    return _inside.get()
+
+
+def transition(
+    *, source: str | Iterable[str], target: str, label: Any, done: Any, permission: Permission, **declared: Any
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare a transition of the field `state`. Only `portal.workflow.door` can run it."""
+    sources = (source,) if isinstance(source, str) else tuple(source)
+
+    def wrap(method: Callable[..., Any]) -> Callable[..., Any]:
+        spec = Spec(method.__name__, sources, target, label, done, permission, **declared)
+        wrapped: Callable[..., Any] = django_fsm.transition(
+            field="state", source=list(sources), target=target, conditions=[_only_inside], custom={"spec": spec}
+        )(method)
+        wrapped.spec = spec  # type: ignore[attr-defined]
+        return wrapped
+
+    return wrap
+
+
+class LifeCycle(models.Model):
+    """A row with a life cycle. Subclasses have `state = state_field()`, STATES, and perhaps `case`."""
+
+    version = models.PositiveIntegerField(default=0)
+    state_since = models.DateTimeField(null=True)
+
+    STATES: dict[str, State] = {}
+    lock_rank = 500
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def specs(cls) -> dict[str, Spec]:
+        found = (getattr(getattr(cls, name, None), "spec", None) for name in dir(cls) if not name.startswith("_"))
+        return {spec.name: spec for spec in found if isinstance(spec, Spec)}
+
+    @property
+    def info(self) -> State:
+        return self.STATES[getattr(self, "state")]  # noqa: B009  the field is the subclass's
+
+    @property
+    def audit_chain(self) -> str:
+        case_id = getattr(self, "case_id", None)
+        return f"case:{case_id}" if case_id else f"{self._meta.model_name}:{self.pk}"
+
+    @property
+    def subject_key(self) -> str:
+        return f"{self._meta.model_name}:{self.pk}"
+
+    def duty_subjects(self) -> list[str]:
+        """On what the duties of design are kept apart: the case, else the row itself."""
+        return [self.audit_chain]
+
+    def born(self, by: Any, given: dict[str, Any]) -> None:
+        """What a new row brings with it, after it was saved."""
+
+    def mirror(self) -> None:
+        """Bring what other rows repeat of this one (the case's list columns) up to date, after each transition."""
+
+
+def state_field() -> Any:
+    return django_fsm.FSMField(default=UNBORN, max_length=24, protected=True, db_index=True)
+
+
+def state_check(states: dict[str, State], name: str) -> models.CheckConstraint:
+    """No row is stored in a state that its graph does not have (nor unborn)."""
+    return models.CheckConstraint(condition=models.Q(state__in=sorted(states)), name=name)

@@ -1,0 +1,42 @@
+"""`life_cycles`: write docs/life_cycles.md, the diagrams derived from the graphs themselves."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import override
+
+from portal.workflow.checks import life_cycles
+from portal.workflow.graph import LifeCycle
+
+
+def diagram(model: type[LifeCycle]) -> str:
+    rows = [f"## {model.__name__}", "", "```mermaid", "stateDiagram-v2"]
+    for name, info in model.STATES.items():
+        rows.append(f"    {name}: {info.label}")
+    for spec in model.specs().values():
+        for source in spec.sources:
+            rows.append(f"    {source or '[*]'} --> {spec.target}: {spec.label}")
+    return "\n".join([*rows, "```", ""])
+
+
+def page() -> str:
+    with override("ja"):
+        parts = [diagram(model) for model in life_cycles()]
+    head = "# Life cycles\n\nMade by `manage.py life_cycles` from the graphs; do not edit by hand.\n"
+    return "\n".join([head, *parts])
+
+
+class Command(BaseCommand):
+    help = "Write docs/life_cycles.md, or with --check say whether it is up to date."
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("--check", action="store_true")
+
+    def handle(self, *_args: Any, check: bool, **_options: Any) -> None:
+        path = Path(settings.BASE_DIR) / "docs" / "life_cycles.md"
+        if check and (not path.exists() or path.read_text(encoding="utf-8") != page()):
+            raise CommandError("docs/life_cycles.md is old: run manage.py life_cycles")
+        if not check:
+            path.write_text(page(), encoding="utf-8")

@@ -1,0 +1,34 @@
+"""What the door remembers beside the rows themselves: duties done, and keys of requests already answered."""
+
+from django.conf import settings
+from django.db import models
+
+
+class Duty(models.Model):
+    """A person did a duty on a subject (a case, or where there is none the programme, call, organisation …)."""
+
+    subject = models.CharField(max_length=80)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    duty = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["subject", "person", "duty"], name="workflow_duty_once")]
+
+    def __str__(self) -> str:
+        return f"{self.duty} on {self.subject}"
+
+
+class AnsweredKey(models.Model):
+    """An idempotency key of a form: a second press of the button gets the first result."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    key = models.CharField(max_length=64)
+    subject_id = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "key"], name="workflow_key_once")]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,1 @@
+"""Reports, opendata. Laid out; not built yet."""

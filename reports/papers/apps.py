@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class Config(AppConfig):
+    name = "reports.papers"
+    label = "reports_papers"
+
+    def ready(self) -> None:
+        from portal import ports
+        from reports.papers import archive, notice
+
+        ports.notice_drawers.add("paper", notice.draw)
+        ports.case_files.add("notices", archive.files)

@@ -1,0 +1,1 @@
+"""Reports, statistics. Laid out; not built yet."""

@@ -1,0 +1,1 @@
+"""Open innovation, challenges. Laid out; not built yet."""

@@ -1,0 +1,1 @@
+"""Open innovation, concierge. Laid out; not built yet."""

@@ -1,0 +1,1 @@
+"""Open innovation, matching. Laid out; not built yet."""

@@ -1,0 +1,1 @@
+"""Open innovation, pilots. Laid out; not built yet."""

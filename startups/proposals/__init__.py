@@ -1,0 +1,1 @@
+"""Open innovation, proposals. Laid out; not built yet."""

@@ -1,0 +1,1 @@
+"""Open innovation, rollouts. Laid out; not built yet."""

@@ -1,0 +1,51 @@
+"""What `make test` does: the whole suite on a PostgreSQL cluster of its own; names what it had to skip."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+TOOLS = {
+    "chromium": ("chromium", "browser tests"),
+    "pdftotext": ("poppler-utils", "PDF tests"),
+    "clamd": ("clamav-daemon", "virus scan tests"),
+}
+
+
+def found(program: str) -> bool:
+    return shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin") is not None
+
+
+def main() -> int:
+    from portal.embedded import Cluster
+
+    os.chdir(ROOT)
+    os.environ.update(
+        {"DJANGO_SETTINGS_MODULE": "portal.settings", "EMBEDDED_CLUSTER": "test", "LOG_LEVEL": "CRITICAL"}
+    )
+    os.environ["PYTHONPATH"] = str(ROOT)
+    absent = [
+        f"{package} is absent: the {what} are skipped"
+        for program, (package, what) in TOOLS.items()
+        if not found(program)
+    ]
+    if absent and os.environ.get("CI"):
+        print("\n".join(absent))
+        return 1  # CI skips nothing
+    cluster = Cluster("test")
+    cluster.url()
+    try:
+        arguments = sys.argv[1:] or ["-n", "2", "--dist", "loadgroup", "tests"]
+        code = subprocess.run([sys.executable, "-m", "pytest", *arguments], check=False).returncode
+    finally:
+        cluster.stop()
+    for line in absent:
+        print(line)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
