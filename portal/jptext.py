@@ -18,6 +18,8 @@ def digits(text: str) -> str:
 def yen(text: str) -> int:
     """A sum typed as ３，２００，０００円 or 3200000. Raises ValueError for anything else."""
     plain = re.sub(r"^[¥￥\\]|円$", "", digits(text))
+    if unicodedata.normalize("NFKC", text).translate(_DASHES).strip().startswith("-"):
+        raise ValueError(text)
     if not re.fullmatch(r"[0-9]{1,15}", plain):
         raise ValueError(text)
     return int(plain)

@@ -52,6 +52,7 @@ class Kind:
     staff_page: Callable[[Any, Any], dict[str, Any]]
     draft_url: Callable[[Any], str] | None = None
     states: tuple[tuple[str, Any], ...] = ()
+    public_actions: tuple[str, ...] = ()  # audit actions the applicant's timeline shows, by their beginning
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ class Config(AppConfig):
                 pages.staff,
                 pages.draft_url,
                 tuple((name, info.label) for name, info in Application.STATES.items()),
+                public_actions=("application.", "award.withdraw", "case.", "notice.begin"),
             ),
         )
         for name, label, facts in (

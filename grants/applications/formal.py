@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from grants.applications import rules
 from grants.applications.models import Application, ApplicationVersion, Check, Defect, OfficerList
@@ -45,7 +46,16 @@ def raise_defect(application: Application, *, by: User, part: str, part_label: s
         application=application, version=version, n=n, part=part, part_label=part_label, cite=cite, text=text,
         supervisor_reason=supervisor_reason, raised_by=by, raised_at=clock.now(),
     )  # fmt: skip
-    _note(application, "defect.raise", by, part=part, cite=cite, text=text, supervisor_reason=supervisor_reason)
+    _note(
+        application,
+        "defect.raise",
+        by,
+        label=gettext_noop("不備を付けました"),
+        part=part,
+        cite=cite,
+        text=text,
+        supervisor_reason=supervisor_reason,
+    )
     return defect
 
 
@@ -55,14 +65,29 @@ def resolve_defect(defect: Defect, *, by: User) -> None:
     if defect.resolved_at is None:
         defect.resolved_at, defect.resolved_by = clock.now(), by
         defect.save()
-        _note(defect.application, "defect.resolve", by, part=defect.part, n=defect.n)
+        _note(
+            defect.application,
+            "defect.resolve",
+            by,
+            label=gettext_noop("不備が解決しました"),
+            part=defect.part,
+            n=defect.n,
+        )
 
 
 @transaction.atomic
 def check(row: Check, *, by: User, result: str, evidence: str) -> Check:
     row.result, row.evidence, row.checked_by, row.checked_at = result, evidence, by, clock.now()
     row.save()
-    _note(row.application, "check.note", by, kind=row.kind, result=result, evidence=evidence)
+    _note(
+        row.application,
+        "check.note",
+        by,
+        label=gettext_noop("要件を確認しました"),
+        kind=row.kind,
+        result=result,
+        evidence=evidence,
+    )
     return row
 
 

@@ -161,6 +161,7 @@ def one_case(world: World, call: Call, stage: str) -> Application:
     period = call.periods.all()[0]
     last = min(period.closes_at, clock.now()) - timedelta(days=8)
     start = period.opens_at + (max(last - period.opens_at, timedelta(hours=1)) * rng.random())
+    start = at(start.astimezone(clock.JST).date(), rng.randint(9, 11), rng.randint(0, 59))
     with clock.at(start):
         firm, person = organisation(world)
         application = begin(Application, by=person, call=call, organisation=firm)

@@ -38,7 +38,7 @@ def _heads_hash(heads: Iterator[tuple[str, int, str]]) -> tuple[str, int, int]:
 def _heads_until(last_event_id: int) -> Iterator[tuple[str, int, str]]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT ON (chain) chain, seq, hash FROM portal_audit_event WHERE id <= %s"
+            'SELECT DISTINCT ON (chain COLLATE "C") chain, seq, hash FROM portal_audit_event WHERE id <= %s'
             ' ORDER BY chain COLLATE "C", seq DESC',
             [last_event_id],
         )

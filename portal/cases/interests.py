@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from portal.accounts.models import Delegation, Membership
 from portal.audit.record import record
@@ -27,7 +28,7 @@ def declare(case: Case, *, by: Any, detail: str) -> Interest:
     found, made = Interest.objects.get_or_create(person=by, case=case, defaults={"detail": detail})
     if made:
         record(
-            chain=f"case:{case.pk}", action="interest.declare", subject=f"person:{by.pk}", by=by, capacity="office",
+            chain=f"case:{case.pk}", action="interest.declare", label=gettext_noop("利益相反を申告しました"), subject=f"person:{by.pk}", by=by, capacity="office",
             detail=detail,
         )  # fmt: skip
     return found

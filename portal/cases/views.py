@@ -19,6 +19,7 @@ from portal.cases.forms import AssignForm, CaseFilter, InboxFilter, InterestForm
 from portal.cases.models import Case, Reading, SavedView
 from portal.ui.paging import page_of
 from portal.workflow.access import signed_in, staff
+from portal.workflow.checks import life_cycles
 from portal.workflow.door import actions, perform, perform_each
 from portal.workflow.errors import Forbidden, Refused, Stale
 
@@ -164,16 +165,22 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
         for panel in ports.case_panels.values()
         if panel.side in ("both", side) and (found := panel.context(case, request.user)) is not None
     ]
-    context["events"] = timeline(case)
+    context["events"] = timeline(case, () if request.user.is_office else kind.public_actions)
     context["held"] = turns.days_held(case)
     context["turns"] = list(case.turns.select_related("person"))
     template = "staff" if request.user.is_office else "applicant"
     return render(request, f"portal/cases/{template}.html", context)
 
 
-def timeline(case: Case) -> list[Event]:
+def timeline(case: Case, public: tuple[str, ...]) -> list[Event]:
+    """The newest hundred events that say something to a person; for the applicant only the public ones."""
     events = Event.objects.filter(chain=f"case:{case.pk}").select_related("actor", "payload").order_by("-seq")[:100]
-    return [event for event in events if "label" in event.payload.data() or "text" in event.payload.data()]
+    shown = [event for event in events if "label" in event.payload.data() or "text" in event.payload.data()]
+    states = {model._meta.model_name: model.STATES for model in life_cycles()}
+    for event in shown:
+        names = states.get(event.action.partition(".")[0], {})
+        event.states = [names[s].label for s in (event.before, event.after) if s in names]
+    return [event for event in shown if event.action.startswith(public)] if public else shown
 
 
 @signed_in

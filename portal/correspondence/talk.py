@@ -32,7 +32,7 @@ def write(case: Case, *, body: str, by: User, internal: bool = False) -> Message
     elif side == "applicant":
         tell(case, "office", _("申請者から連絡が届きました"))
     record(
-        chain=f"case:{case.pk}", action="message.write", subject=f"message:{message.pk}", by=by,
+        chain=f"case:{case.pk}", action="message.write", label=gettext_noop("連絡を送りました"), subject=f"message:{message.pk}", by=by,
         capacity=by.capacity_for(message),
     )  # fmt: skip
     touch(case)

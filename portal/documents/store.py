@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from PIL import Image
 
 from portal import clock, jptext
@@ -80,7 +81,7 @@ def add(case: Case, *, key: str, name: str, data: bytes, by: User, expected_sha2
         document = Document.objects.create(
             case=case, key=key, name=clean_name(name), file=file, uploaded_by=by, uploaded_at=clock.now()
         )
-        _record(document, "document.add", by)
+        _record(document, "document.add", by, gettext_noop("書類を受け取りました"))
         if file.scan == "pending":
             defer("scan_file", file_id=file.pk)
     return document
@@ -96,14 +97,14 @@ def remove(document: Document, *, by: User) -> None:
     document.removed_at = clock.now()
     document.removed_by = by
     document.save()
-    _record(document, "document.remove", by)
+    _record(document, "document.remove", by, gettext_noop("書類を外しました"))
 
 
-def _record(document: Document, action: str, by: User) -> None:
+def _record(document: Document, action: str, by: User, label: str) -> None:
     case = document.case
     record(
         chain=f"case:{case.pk}", action=action, subject=f"document:{document.pk}", by=by,
-        capacity=by.capacity_for(case), name=document.name, sha256=document.file.sha256,
+        capacity=by.capacity_for(case), label=label, name=document.name, sha256=document.file.sha256,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         from portal import ports
-        from portal.notices.issue import issue
+        from portal.notices.issue import issue, load
 
         ports.issue_notice.add("notice", issue)
+        ports.loaders.add("notice", load)

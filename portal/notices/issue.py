@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from django.shortcuts import get_object_or_404
 from django.utils.translation import override
 
 from portal import clock, fiscal, ports
 from portal.accounts.models import User
-from portal.cases.models import NumberSeries
+from portal.cases.models import Case, NumberSeries
 from portal.documents import store
 from portal.notices.models import Notice
 from portal.workflow.door import begin, defer, perform
@@ -42,3 +43,9 @@ def draw(notice: Notice) -> Notice:
         return notice
     file = store.put(ports.notice_drawers["paper"](notice), prefix="notices")
     return perform(notice, "deliver", by=User.objects.system(), file=file)
+
+
+def load(user: Any, pk: int) -> Notice:
+    """A notice of a case the person may see, or 404."""
+    cases = Case.objects.visible_to(user)
+    return get_object_or_404(Notice.objects.select_related("case"), pk=pk, case__in=cases)

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portal import clock, ports
-from portal.accounts.permissions import Anyone, System
+from portal.accounts.permissions import Anyone, System, office
 from portal.cases.models import Case
 from portal.documents.models import StoredFile
 from portal.workflow.graph import UNBORN, LifeCycle, State, state_check, state_field, transition
@@ -56,3 +56,8 @@ class Notice(LifeCycle):
                 permission=System(), internal=True)  # fmt: skip
     def deliver(self, *, file: StoredFile | None = None, **_given: Any) -> None:
         self.file = file or self.file
+
+    @transition(source=("issued", "delivered"), target="voided", label=_("通知書を無効にする"), done=_("通知書を無効にしました"),
+                permission=office("approver"), reason="required", tell="applicant", tone="danger")  # fmt: skip
+    def void(self, **_given: Any) -> None:
+        """Whoever verifies the paper is told that it no longer holds."""

@@ -1,0 +1,225 @@
+"""The draft, the submission, the formal check."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.storage import default_storage
+from django.test import Client
+
+from grants.applications import drafts, formal, submit
+from grants.applications.models import Application, ApplicationVersion, OfficerList
+from portal import clock
+from portal.correspondence.models import Mail
+from portal.documents.models import Document
+from portal.documents.store import faults
+from portal.notices.models import Notice
+from portal.workflow.door import perform
+from portal.workflow.errors import Forbidden, NotReady
+from tests.conftest import World, set_costs
+
+
+def test_a_new_draft_knows_the_organisation(world: World) -> None:
+    application, _person = world.draft(complete=False)
+    assert drafts.form_of(application, "organisation").initial["name"] == application.case.organisation.name
+
+
+def test_what_is_typed_is_kept_even_when_wrong(world: World) -> None:
+    application, person = world.draft(complete=False)
+    drafts.save(application, "contact", {"name": "三上", "phone": "電話はない", "email": "x"}, by=person, seen=0)
+    form = drafts.form_of(application, "contact")
+    assert set(form.errors) == {"phone", "email"}
+    assert form["phone"].value() == "電話はない"
+
+
+def test_a_second_writer_gets_a_conflict_and_loses_nothing(world: World) -> None:
+    application, person = world.draft(complete=False)
+    drafts.save(application, "contact", {"name": "三上"}, by=person, seen=0)
+    with pytest.raises(drafts.Conflict) as caught:
+        drafts.save(application, "contact", {"name": "代理人の入力"}, by=world.people["yoshino"], seen=0)
+    assert caught.value.differences == {"name": ("三上", "代理人の入力")}
+    assert drafts.stored(application, "contact").data == {"name": "三上"}  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("amounts", "aid"), [((149_999,), 0), ((150_000,), 100_000), ((420_000, 90_000), 340_000), ((9_000_000,), 400_000)]
+)
+def test_the_amount_is_the_servers_own_formula(world: World, amounts: tuple[int, ...], aid: int) -> None:
+    application, person = world.draft()
+    set_costs(application, person, *amounts)
+    assert drafts.aid(application).amount == aid
+
+
+def test_an_order_before_the_decision_is_refused_on_its_field(world: World) -> None:
+    application, person = world.draft()
+    typed = dict(drafts.stored(application, "costs").data) | {"item-0-order_on_y": str(clock.today().year - 1)}  # type: ignore[union-attr]
+    drafts.save(application, "costs", typed, by=person, seen=1)
+    items = drafts.items_of(application)
+    assert not items.is_valid()
+    assert list(items.forms[0].errors) == ["order_on"]
+
+
+def test_submitting_freezes_the_version_and_issues_a_receipt(world: World) -> None:
+    application, _person = world.submitted()
+    version = ApplicationVersion.objects.get(application=application)
+    notice = Notice.objects.get(case=application.case, kind="receipt")
+    assert (application.state, version.n) == ("submitted", 1)
+    assert application.case.receipt_number
+    assert [row[2] for row in notice.facts["files"]] == [d["sha256"] for d in version.content["documents"]]
+    assert version.content["aid"]["amount"] == application.requested_amount
+
+
+def test_one_second_late_is_late_and_the_attempt_is_on_record(world: World) -> None:
+    application, person = world.draft()
+    closes = application.call.periods.get().closes_at
+    with clock.at(closes + timedelta(seconds=1)), pytest.raises(submit.Late):
+        submit.submit(application, by=person)
+    assert application.attempts.get().outcome == "late"
+    with clock.at(closes):
+        assert submit.submit(application, by=person).state == "submitted"
+
+
+def test_an_incomplete_draft_says_what_is_missing(world: World) -> None:
+    application, person = world.draft(complete=False)
+    with pytest.raises(NotReady) as caught:
+        submit.submit(application, by=person)
+    assert len(caught.value.reasons) == 8
+
+
+def test_no_application_is_accepted_without_its_stored_files(world: World) -> None:
+    application, person = world.draft()
+    document = Document.objects.filter(case=application.case).first()
+    assert document is not None
+    default_storage.delete(document.file.key)
+    with pytest.raises(NotReady, match="保管庫"):
+        submit.submit(application, by=person)
+    assert Application.objects.get(pk=application.pk).state == "draft"
+    assert any("missing" in fault for fault in faults())
+
+
+def test_a_fault_of_ours_can_be_honoured_with_a_reason(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    application, person = world.draft()
+    closes = application.call.periods.get().closes_at
+
+    def down(_documents: Any) -> Any:
+        raise OSError("storage is down")
+
+    with monkeypatch.context() as patch, clock.at(closes):
+        patch.setattr("portal.documents.store.missing", down)
+        with pytest.raises(OSError, match="down"):
+            submit.submit(application, by=person)
+    attempt = application.attempts.get()
+    assert attempt.outcome == "failed"
+    with clock.at(closes + timedelta(hours=3)):
+        done = submit.honour(attempt, by=world.officer, reason="保管庫の障害")
+    assert (done.state, done.arrived_at) == ("submitted", closes)
+
+
+def test_an_honoured_draft_must_be_the_one_that_was_pressed(world: World) -> None:
+    application, person = world.draft()
+    closes = application.call.periods.get().closes_at
+    attempt = application.attempts.create(
+        arrived_at=closes, by=person, draft_hash=drafts.draft_hash(application), outcome="failed"
+    )
+    set_costs(application, person, 300_000)
+    with pytest.raises(NotReady, match="書き換えられています"):
+        submit.honour(attempt, by=world.officer, reason="障害")
+
+
+def test_a_member_drafts_but_only_the_representative_submits(world: World) -> None:
+    application, _person = world.draft()
+    member = world.people["haruka"]
+    member.memberships.create(organisation=application.case.organisation, role="member")
+    with pytest.raises(Forbidden, match="代表者"):
+        submit.submit(application, by=member)
+
+
+def test_correction_goes_out_in_one_pass_and_comes_back_as_a_second_version(world: World) -> None:
+    application, person = world.submitted()
+    formal.raise_defect(
+        application,
+        by=world.officer,
+        part="plan.title",
+        part_label="事業の名称",
+        cite="要綱 第6条",
+        text="わかる名前に",
+    )
+    application = perform(application, "return_for_correction", by=world.officer)
+    assert application.correct_by is not None
+    assert application.correct_by >= clock.today() + timedelta(days=14)
+    plan = drafts.stored(application, "plan")
+    assert plan is not None
+    drafts.save(application, "plan", plan.data | {"title": "在宅勤務の導入"}, by=person, seen=plan.version)
+    application = submit.submit(application, by=person)
+    assert formal.differences(application)["plan.title"][1] == "在宅勤務の導入"
+    assert application.last_version is not None
+    assert application.last_version.n == 2
+
+
+def test_a_part_once_accepted_and_unchanged_needs_a_supervisors_reason(world: World) -> None:
+    application, person = world.submitted()
+    formal.raise_defect(application, by=world.officer, part="plan.title", part_label="名称", cite="第6条", text="直す")
+    application = submit.submit(perform(application, "return_for_correction", by=world.officer), by=person)
+    given = {"part": "organisation.name", "part_label": "名称", "cite": "第3条", "text": "違う"}
+    with pytest.raises(NotReady, match="上司の理由"):
+        formal.raise_defect(application, by=world.officer, **given)
+    formal.raise_defect(application, by=world.officer, supervisor_reason="登記の変更がわかったため", **given)
+
+
+def test_an_open_defect_blocks_acceptance(world: World) -> None:
+    application, _person = world.submitted()
+    for row in application.checks.all():
+        formal.check(row, by=world.officer, result="clear", evidence="照会")
+    defect = formal.raise_defect(application, by=world.officer, part="x", part_label="x", cite="x", text="x")
+    with pytest.raises(NotReady, match="1件"):
+        perform(application, "accept", by=world.officer)
+    formal.resolve_defect(defect, by=world.officer)
+    assert perform(application, "accept", by=world.officer).state == "accepted"
+
+
+def test_lapse_waits_for_the_day(world: World) -> None:
+    application, _person = world.submitted()
+    formal.raise_defect(application, by=world.officer, part="x", part_label="x", cite="x", text="x")
+    application = perform(application, "return_for_correction", by=world.officer)
+    with pytest.raises(NotReady, match="期限を過ぎると"):
+        world.approval("lapse", [application], {"reason": "補正がなかった"})
+    with clock.at(clock.now() + timedelta(days=40)):
+        world.decided("lapse", [application], {"reason": "補正がなかった"})
+    assert Application.objects.get(pk=application.pk).state == "lapsed"
+
+
+def test_the_officers_list_is_encrypted_and_erased_when_its_purpose_ends(world: World) -> None:
+    application, _person = world.submitted()
+    found = OfficerList.objects.get(application=application)
+    assert "ヤマダ".encode() not in bytes(found.sealed)
+    assert formal.erase_officer_lists() == 0
+    rows = formal.inquiry_rows([application], by=world.officer)
+    assert rows[0][2] == "ヤマダ タロウ"
+    formal.check(application.checks.get(kind="antisocial"), by=world.officer, result="clear", evidence="回答")
+    assert formal.erase_officer_lists() == 1
+    assert OfficerList.objects.get(application=application).sealed is None
+
+
+def test_mail_carries_a_link_and_no_personal_data(world: World) -> None:
+    application, person = world.accepted()
+    mail = Mail.objects.filter(to=person).latest("pk")
+    assert application.case.get_absolute_url() in mail.body
+    assert person.name not in mail.body + mail.subject
+    assert application.case.organisation.name not in mail.body + mail.subject
+
+
+def test_autosave_answers_with_the_amount_and_a_conflict_with_409(world: World, client: Client) -> None:
+    application, person = world.draft()
+    client.force_login(person)
+    url = f"/apply/{application.case.number}/costs/autosave/"
+    data = dict(drafts.stored(application, "costs").data) | {"version": "1", "item-0-amount": "450000"}  # type: ignore[union-attr]
+    first = client.post(url, data)
+    assert (first.status_code, first.json()["version"]) == (200, 2)
+    second = client.post(url, data | {"item-0-amount": "460000"})
+    assert (second.status_code, second.json()["differences"]["item-0-amount"]) == (409, ["450000", "460000"])
+
+
+def test_an_expired_session_leads_back_to_the_same_field(world: World, client: Client) -> None:
+    application, _person = world.draft()
+    answer = client.get(f"/apply/{application.case.number}/plan/")
+    assert answer.url == f"/accounts/login/?next=/apply/{application.case.number}/plan/"  # type: ignore[attr-defined]

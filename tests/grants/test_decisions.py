@@ -1,0 +1,187 @@
+"""Approvals and what they execute: award, partial award, rejection, waiting list, promotion; and the budget book."""
+
+import pytest
+from django.db import DatabaseError, IntegrityError, transaction
+
+from grants.applications.models import Application
+from grants.awards.models import Award
+from grants.budget.models import BudgetEntry, BudgetLine, book
+from grants.budget.views import appropriate
+from portal.approvals.models import Approval
+from portal.cases.models import Turn
+from portal.notices.models import Notice
+from portal.workflow.door import begin, perform
+from portal.workflow.errors import Forbidden, NotReady
+from tests.conftest import World
+
+
+def line(world: World, unit: str = "yen") -> BudgetLine:
+    return BudgetLine.objects.get(call=world.calls["telework"], frame="standard", unit=unit)
+
+
+def small(world: World, yen: int, slots: int = 10) -> None:
+    """A call whose frames have little money."""
+    world.calls["telework"] = world.call(
+        "telework", round_no=2, budgets=[("standard", "yen", yen), ("standard", "slots", slots), ("expert", "yen", yen)]
+    )
+
+
+def accepted(world: World, amount: int = 300_000) -> Application:
+    from grants.applications import formal, submit
+    from tests.conftest import set_costs
+
+    application, person = world.draft()
+    set_costs(application, person, amount * 3 // 2)
+    application = submit.submit(application, by=person)
+    for row in application.checks.all():
+        formal.check(row, by=world.officer, result="clear", evidence="照会")
+    return perform(application, "accept", by=world.officer)
+
+
+def test_an_award_commits_the_budget_and_issues_its_notice(world: World) -> None:
+    application = accepted(world)
+    world.decided("award", [application])
+    award = Award.objects.get(application=application)
+    assert (award.awarded_amount, line(world).committed, line(world, "slots").committed) == (300_000, 300_000, 1)
+    notice = Notice.objects.get(case=application.case, kind="award")
+    assert ["交付決定額", "金　300,000円"] in notice.facts["items"]
+    assert Application.objects.get(pk=application.pk).state == "awarded"
+
+
+def test_a_partial_award_needs_its_reason(world: World) -> None:
+    application = accepted(world)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        world.decided("award", [application], {"amount": 200_000})
+    world.decided("award", [application], {"amount": 200_000, "cut_reason": "対象外の機器を除いた"})
+    assert Award.objects.get(application=application).awarded_amount == 200_000
+
+
+def test_a_decision_that_would_overdraw_is_refused_whole(world: World) -> None:
+    small(world, 500_000)
+    applications = [accepted(world), accepted(world)]
+    approval = world.approval("award", applications)
+    with pytest.raises(NotReady, match="予算が足りません"):
+        perform(approval, "approve", by=world.director)
+    assert (Award.objects.count(), line_of(world).committed) == (0, 0)
+    assert Approval.objects.get(pk=approval.pk).state == "circulated"
+
+
+def line_of(world: World) -> BudgetLine:
+    return BudgetLine.objects.get(call=world.calls["telework"], frame="standard", unit="yen")
+
+
+def test_the_waiting_list_is_promoted_when_money_is_released(world: World) -> None:
+    small(world, 300_000)
+    winner, waiting = accepted(world), accepted(world)
+    world.decided("award", [winner])
+    world.decided("waitlist", [waiting])
+    assert not Turn.objects.filter(case=waiting.case, side="office").exists()
+    award = Award.objects.get(application=winner)
+    perform(award, "withdraw", by=winner.case.organisation.memberships.get().user)
+    assert Turn.objects.get(case=waiting.case, side="office").what == "補欠を繰り上げる"
+    world.decided("award", [waiting])
+    assert (Application.objects.get(pk=waiting.pk).state, line_of(world).committed) == ("awarded", 300_000)
+
+
+def test_new_appropriation_also_calls_the_first_in_line(world: World) -> None:
+    small(world, 100_000)
+    first, second = accepted(world), accepted(world)
+    world.decided("waitlist", [first])
+    world.decided("waitlist", [second])
+    appropriate(line_of(world), 200_000, by=world.staff["nomura"], note="補正予算")
+    turns = Turn.objects.filter(what="補欠を繰り上げる")
+    assert [turn.case_id for turn in turns] == [first.case_id]
+
+
+def test_rejection_carries_its_reason_and_the_scores_where_the_call_allows(world: World) -> None:
+    from grants.reviews.models import Review
+    from tests.grants.test_reviews import convened, points
+
+    panel, applications = convened(world, 1)
+    for review in Review.objects.filter(panel=panel):
+        perform(perform(review, "declare", by=review.reviewer), "score", by=review.reviewer, points=points(review, 2))
+    perform(panel, "close", by=world.officer, minutes="x")
+    world.decided("reject", [Application.objects.get(pk=applications[0].pk)], {"reason": "基準点に届かない"})
+    items = dict(Notice.objects.get(case=applications[0].case, kind="rejection").facts["items"])
+    assert (items["理由"], items["課題の明確さ"]) == ("基準点に届かない", "2.0／5点")
+
+
+def test_a_reviewer_never_approves_the_decision(world: World) -> None:
+    from datetime import date
+
+    from grants.reviews.models import Review
+    from portal.accounts import people
+    from tests.grants.test_reviews import convened, points
+
+    panel, applications = convened(world, 1)
+    ito = world.staff["ito"]
+    people.grant_role(ito, "approver", by=world.staff["kanri"], starts_on=date(2026, 1, 1))
+    for review in Review.objects.filter(panel=panel):
+        perform(perform(review, "declare", by=review.reviewer), "score", by=review.reviewer, points=points(review, 4))
+    perform(panel, "close", by=world.officer, minutes="x")
+    application = Application.objects.get(pk=applications[0].pk)
+    approval = begin(
+        Approval, by=world.officer, act="award", title="t", rows=[(application, {})], steps=[("decide", ito)]
+    )
+    approval = perform(approval, "circulate", by=world.officer)
+    with pytest.raises((Forbidden, NotReady), match="採点"):
+        perform(approval, "approve", by=ito)
+
+
+def test_circulation_in_n_steps_and_return(world: World) -> None:
+    application = accepted(world)
+    steps = [("agree", world.staff["mizuno"]), ("consult", world.staff["nomura"]), ("decide", world.director)]
+    approval = begin(Approval, by=world.officer, act="award", title="t", rows=[(application, {})], steps=steps)
+    approval = perform(approval, "circulate", by=world.officer)
+    with pytest.raises(Forbidden):
+        perform(approval, "approve", by=world.director)
+    approval = perform(approval, "agree", by=world.staff["mizuno"])
+    approval = perform(approval, "send_back", by=world.staff["nomura"], reason="積算を直す")
+    approval = perform(approval, "circulate", by=world.officer)
+    for person in ("mizuno", "nomura"):
+        approval = perform(approval, "agree", by=world.staff[person])
+    assert perform(approval, "approve", by=world.director).state == "approved"
+
+
+def test_a_deputy_decides_with_a_reason_on_record(world: World) -> None:
+    application = accepted(world)
+    approval = perform(
+        world.approval("award", [application]), "approve_as_deputy", by=world.approver, reason="部長が出張中"
+    )
+    step = approval.steps.get()
+    assert (step.decision, step.decided_by, step.person) == ("deputised", world.approver, world.director)
+
+
+def test_two_approvals_never_wait_about_the_same_case(world: World) -> None:
+    application = accepted(world)
+    world.approval("award", [application])
+    with pytest.raises(NotReady, match="別の起案"):
+        world.approval("reject", [application], {"reason": "x"})
+
+
+def test_a_refused_approval_changes_nothing(world: World) -> None:
+    application = accepted(world)
+    perform(world.approval("award", [application]), "refuse", by=world.director, reason="根拠が足りない")
+    assert Application.objects.get(pk=application.pk).state == "accepted"
+    world.approval("award", [application])
+
+
+@pytest.mark.parametrize("statement", ["update", "delete"])
+def test_the_book_is_append_only(world: World, statement: str) -> None:
+    entries = BudgetEntry.objects.filter(line=line(world))
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        entries.update(amount=1) if statement == "update" else entries.delete()
+
+
+def test_the_line_balances_with_its_book(world: World) -> None:
+    application = accepted(world)
+    world.decided("award", [application])
+    found = line(world)
+    sums = {kind: sum(e.amount for e in found.entries.filter(kind=kind)) for kind, _label in BudgetEntry.KINDS}
+    assert (found.appropriated, found.committed) == (sums["appropriation"], sums["commitment"] - sums["decommitment"])
+
+
+def test_booking_beyond_the_appropriation_is_refused_in_words(world: World) -> None:
+    found = line(world)
+    with pytest.raises(NotReady, match="残り"):
+        book(found, "commitment", found.available + 1, by=world.officer)

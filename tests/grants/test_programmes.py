@@ -1,0 +1,215 @@
+"""Programme files, calls, the public list and the eligibility check."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from grants.programmes import eligibility, loading
+from grants.programmes.eligibility import Facts
+from grants.programmes.models import Call, Programme
+from grants.programmes.parameters import Mistake, read
+from portal import clock
+from portal.audit.chain import sha256
+from portal.money import aid
+from portal.workflow.door import begin, perform
+from portal.workflow.errors import Forbidden
+from tests.conftest import World
+
+FILES = sorted(loading.DATA.glob("*.toml"))
+TEXT = (loading.DATA / "telework.toml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
+def test_every_shipped_programme_is_valid_and_its_example_yields_aid(path: Path) -> None:
+    stated = read(path.read_text(encoding="utf-8"))
+    totals = {item.category: item.amount for item in stated.example.items}
+    assert 0 < aid(totals, stated.terms(stated.example.frame)).amount <= stated.frame(stated.example.frame).cap
+
+
+def test_the_six_programmes_of_the_policy_are_shipped() -> None:
+    assert [p.stem for p in FILES] == ["dx_creation", "dx_promotion", "iot", "it_bio", "sales_channel", "telework"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "reason"),
+    [
+        ('rate = "2/3"', 'rate = "5/3"', 45, "a rate lies above 0"),
+        ("cap = 400000", 'cap = "400000円"', 46, "valid integer"),
+        ("floor = 100000", "floor = 500000", 1, "the floor lies above the cap"),
+        ('code = "telework"', "code = ", 2, "Invalid value"),
+        ('selection = "first_come"', 'selection = "whim"', 9, "first_come"),
+        ('rule = "office"', 'rule = "nice"', 86, "head_office"),
+        ('category = "equipment"', 'category = "yacht"', 1, "not among"),
+        ("slots = 150\n", "slots = 150\ncolour = 1\n", 49, "Extra inputs"),
+    ],
+)
+def test_a_mistake_is_refused_with_line_and_reason(old: str, new: str, line: int, reason: str) -> None:
+    with pytest.raises(Mistake) as caught:
+        read(TEXT.replace(old, new, 1))
+    assert reason in caught.value.reason
+    assert caught.value.line == line
+
+
+def test_the_yearly_caps_and_pro_rata_of_the_bio_programme() -> None:
+    stated = read((loading.DATA / "it_bio.toml").read_text(encoding="utf-8"))
+    assert [stated.terms("research", year=y).cap for y in (1, 2, 3)] == [3_000_000, 2_000_000, 1_000_000]
+    assert stated.terms("research", year=1, months=5).cap == 1_250_000
+
+
+def test_loading_twice_makes_no_new_revision(world: World) -> None:
+    loading.load(loading.DATA, by=world.officer, approved_by=world.approver)
+    assert set(Programme.objects.values_list("revision", flat=True)) == {1}
+
+
+def test_whoever_drafts_a_programme_does_not_approve_it(world: World) -> None:
+    draft = begin(Programme, by=world.officer, text=TEXT + "\n")
+    with pytest.raises(Forbidden):
+        perform(draft, "approve", by=world.officer)
+    perform(draft, "approve", by=world.approver)
+    assert list(Programme.objects.filter(code="telework").order_by("revision").values_list("state", flat=True)) == [
+        "retired",
+        "approved",
+    ]
+
+
+def test_a_call_freezes_its_parameters(world: World) -> None:
+    call = world.calls["telework"]
+    changed = begin(Programme, by=world.officer, text=TEXT.replace("cap = 400000", "cap = 300000"))
+    perform(changed, "approve", by=world.approver)
+    assert Call.objects.get(pk=call.pk).stated.frame("standard").cap == 400_000
+
+
+def test_load_programmes_names_file_line_and_reason(world: World, tmp_path: Path) -> None:
+    (tmp_path / "x.toml").write_text(TEXT.replace("cap = 400000", "cap = -1"), encoding="utf-8")
+    with pytest.raises(CommandError, match=r"line 46: x\.toml"):
+        call_command("load_programmes", str(tmp_path), by=world.officer.email, approved_by=world.approver.email)
+
+
+@pytest.mark.parametrize(
+    ("facts", "open_rules"),
+    [
+        (Facts(), {"head_office", "sme", "industry_not_in", "tax", "antisocial", "partner"}),
+        (
+            Facts(
+                municipality="011002",
+                industry="09",
+                capital=10_000_000,
+                tax_paid=True,
+                no_antisocial=True,
+                partner_area="011002",
+            ),
+            set(),
+        ),
+        (
+            Facts(
+                municipality="", industry="09", employees=28, tax_paid=True, no_antisocial=True, partner_area="012173"
+            ),
+            {"head_office", "partner"},
+        ),
+        (
+            Facts(
+                municipality="012033",
+                industry="39",
+                employees=5,
+                tax_paid=False,
+                no_antisocial=True,
+                partner_area="011002",
+            ),
+            {"industry_not_in", "tax"},
+        ),
+        (
+            Facts(
+                municipality="011002",
+                industry="56",
+                capital=60_000_000,
+                employees=51,
+                tax_paid=True,
+                no_antisocial=True,
+                partner_area="011002",
+            ),
+            {"sme"},
+        ),
+        (
+            Facts(
+                kind="sole_proprietor",
+                municipality="011002",
+                industry="56",
+                tax_paid=True,
+                no_antisocial=True,
+                partner_area="011002",
+            ),
+            set(),
+        ),
+    ],
+)
+def test_eligibility_finds_what_needs_a_look(facts: Facts, open_rules: set[str]) -> None:
+    stated = read((loading.DATA / "dx_promotion.toml").read_text(encoding="utf-8"))
+    found = eligibility.findings(stated, facts)
+    assert {finding.rule for finding in found if finding.tone != "good"} == open_rules
+
+
+def test_a_near_miss_says_how_near() -> None:
+    stated = read((loading.DATA / "telework.toml").read_text(encoding="utf-8"))
+    finding = next(f for f in eligibility.findings(stated, Facts(employees=103)) if f.rule == "employees_at_most")
+    assert "3人多い" in finding.why
+
+
+@pytest.mark.parametrize(
+    ("industry", "klass"), [("09", "manufacturing"), ("39", "software"), ("19", "rubber"), ("52", "wholesale"), ("58", "retail"), ("75", "hotel"), ("76", "retail"), ("80", "service"), ("06", "manufacturing"), ("44", "manufacturing"), ("01", "other")]
+)  # fmt: skip
+def test_the_class_of_the_sme_table(industry: str, klass: str) -> None:
+    assert eligibility.sme_class(industry) == klass
+
+
+@pytest.mark.parametrize(
+    ("query", "n"),
+    [
+        ("q=補助金", 1),
+        ("q=ﾃﾚﾜｰｸ", 1),
+        ("q=在宅勤務 パソコン", 1),
+        ("q=宇宙船", 0),
+        ("size=301", 0),
+        ("area=012033", 0),
+        ("open=on", 1),
+        ("purpose=販路拡大・海外展開をしたい", 0),
+    ],
+)
+def test_the_public_list_finds_and_filters(world: World, client: Client, query: str, n: int) -> None:
+    page = client.get(f"/programmes/?{query}")
+    assert page.content.decode().count('class="call__name"') == n
+
+
+def test_a_draft_call_is_not_public(world: World, client: Client) -> None:
+    programme = Programme.objects.get(code="iot")
+    call = begin(
+        Call, by=world.officer, programme=programme, fiscal_year=2026, round_no=9, periods=[(clock.now(), clock.now() + timedelta(days=9))],
+        decision_on=clock.today() + timedelta(days=30), project_ends_on=clock.today() + timedelta(days=60),
+    )  # fmt: skip
+    assert client.get(f"/programmes/{call.code}/").status_code == 404
+
+
+def test_the_calendar_file_holds_the_deadline(world: World, client: Client) -> None:
+    call = world.calls["telework"]
+    lines = client.get(f"/programmes/{call.code}/deadline.ics").content.decode().split("\r\n")
+    closes = call.periods.get().closes_at.astimezone(clock.JST)
+    assert f"DTSTART;TZID=Asia/Tokyo:{closes:%Y%m%dT%H%M%S}" in lines
+    assert max(len(line.encode()) for line in lines) <= 75
+
+
+def test_the_eligibility_page_needs_no_sign_in_and_never_blocks(world: World, client: Client) -> None:
+    page = client.get(f"/programmes/{world.calls['telework'].code}/check/?employees=９９９&tax_paid=no")
+    assert page.status_code == 200
+    assert "899人多い" in page.content.decode()
+    wrong = client.get(f"/programmes/{world.calls['telework'].code}/check/?corporate_number=123456789012")
+    assert wrong.status_code == 422
+    assert "個人番号" in wrong.content.decode()
+
+
+def test_the_lottery_shows_its_hash_before_and_its_seed_after(world: World) -> None:
+    call = world.call("iot")
+    assert (len(call.seed_hash), call.seed) == (64, "")
+    call = perform(call, "select", by=world.officer)
+    assert sha256(call.seed) == call.seed_hash

@@ -1,0 +1,128 @@
+"""Ranking, ties, the budget line, the lottery; and the panel with its declarations."""
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction as F
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grants.applications.models import Application
+from grants.reviews import rules, selection
+from grants.reviews.models import Review, ReviewPanel
+from portal import clock
+from portal.workflow.door import begin, perform
+from portal.workflow.errors import Forbidden, NotReady
+from tests.conftest import World
+
+T0 = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def entrant(n: int, amount: int, score: int | None = None) -> rules.Entrant:
+    return rules.Entrant(n, f"DX8-{n:04}", amount, T0 + timedelta(minutes=n), None if score is None else F(score))
+
+
+def test_the_line_is_drawn_at_the_very_yen() -> None:
+    places = rules.ranking(
+        [entrant(1, 600, 90), entrant(2, 400, 80), entrant(3, 1, 70)], "competitive", budget=1000, pass_mark=60
+    )
+    assert [(p.rank, p.cumulative, p.inside) for p in places] == [(1, 600, True), (2, 1000, True), (3, 1001, False)]
+
+
+def test_nobody_below_the_line_jumps_the_queue() -> None:
+    places = rules.ranking([entrant(1, 900, 90), entrant(2, 400, 80), entrant(3, 50, 70)], "competitive", budget=1000)
+    assert [p.inside for p in places] == [True, False, False]
+
+
+def test_a_tie_across_the_line_is_left_to_the_panel() -> None:
+    places = rules.ranking([entrant(1, 600, 90), entrant(2, 400, 74), entrant(3, 400, 74)], "competitive", budget=1000)
+    assert [(p.rank, p.tied) for p in places] == [(1, False), (2, True), (2, True)]
+
+
+def test_below_the_pass_mark_is_never_inside() -> None:
+    places = rules.ranking([entrant(1, 10, 59), entrant(2, 10, 60)], "competitive", budget=1000, pass_mark=60)
+    assert [(p.entrant.pk, p.inside) for p in places] == [(2, True), (1, False)]
+
+
+def test_first_come_counts_the_arrival_and_the_slots() -> None:
+    places = rules.ranking([entrant(2, 10), entrant(1, 10), entrant(3, 10)], "first_come", budget=None, slots=2)
+    assert [(p.entrant.pk, p.inside) for p in places] == [(1, True), (2, True), (3, False)]
+
+
+def test_anyone_can_repeat_the_lottery() -> None:
+    assert rules.lottery_key("seed", "IOT8-0001") == hashlib.sha256(b"seedIOT8-0001").hexdigest()
+    rows = [entrant(n, 1) for n in range(1, 6)]
+    wanted = sorted(rows, key=lambda e: rules.lottery_key("seed", e.receipt))
+    assert rules.order(rows, "lottery", seed="seed") == wanted
+
+
+@given(st.lists(st.tuples(st.integers(1, 1000), st.integers(0, 100)), max_size=20), st.integers(0, 5000))
+def test_what_lies_inside_never_exceeds_the_budget(rows: list[tuple[int, int]], budget: int) -> None:
+    places = rules.ranking(
+        [entrant(n, amount, score) for n, (amount, score) in enumerate(rows)], "competitive", budget=budget
+    )
+    assert sum(p.entrant.amount for p in places if p.inside) <= budget
+
+
+def convened(world: World, n: int = 2) -> tuple[ReviewPanel, list[Application]]:
+    world.calls["dx_promotion"] = world.call("dx_promotion")
+    applications = [world.accepted("dx_promotion")[0] for _ in range(n)]
+    members = [world.staff["ito"], world.staff["endo"]]
+    panel = begin(
+        ReviewPanel,
+        by=world.officer,
+        call=world.calls["dx_promotion"],
+        applications=applications,
+        members=members,
+        due_on=clock.today() + timedelta(days=14),
+    )
+    return panel, applications
+
+
+def points(review: Review, n: int) -> dict[str, Any]:
+    return {c.key: (n, "根拠がある") for c in review.panel.call.stated.criteria}
+
+
+def test_a_panel_scores_and_closes_with_minutes(world: World) -> None:
+    panel, applications = convened(world)
+    for review in Review.objects.filter(panel=panel):
+        review = perform(review, "declare", by=review.reviewer)
+        perform(review, "score", by=review.reviewer, points=points(review, 4))
+    perform(panel, "close", by=world.officer, minutes="全件を審査した")
+    assert set(Application.objects.filter(pk__in=[a.pk for a in applications]).values_list("state", flat=True)) == {
+        "reviewed"
+    }
+    assert selection.scores_of(applications[0]) == [F(80), F(80)]
+
+
+def test_an_unscored_review_keeps_the_panel_open(world: World) -> None:
+    panel, _applications = convened(world, 1)
+    with pytest.raises(NotReady, match="2件"):
+        perform(panel, "close", by=world.officer, minutes="x")
+
+
+def test_scoring_before_declaring_is_refused(world: World) -> None:
+    panel, _applications = convened(world, 1)
+    review = Review.objects.filter(panel=panel).first()
+    assert review is not None
+    with pytest.raises(Exception, match="依頼中"):
+        perform(review, "score", by=review.reviewer, points=points(review, 3))
+
+
+def test_a_reviewer_who_recuses_is_out_of_the_case_for_good(world: World) -> None:
+    panel, _applications = convened(world, 1)
+    review = Review.objects.get(panel=panel, reviewer=world.staff["ito"])
+    perform(review, "recuse", by=review.reviewer, reason="取引先のため")
+    assert selection.scores_of(review.application) == []
+    other = Review.objects.get(panel=panel, reviewer=world.staff["endo"])
+    with pytest.raises(Forbidden):
+        perform(other, "declare", by=world.staff["ito"])
+
+
+def test_a_replacement_gets_the_review(world: World) -> None:
+    panel, _applications = convened(world, 1)
+    review = Review.objects.get(panel=panel, reviewer=world.staff["ito"])
+    perform(review, "replace", by=world.officer, reason="長期の休み", person=world.staff["ueda"])
+    assert Review.objects.filter(panel=panel, reviewer=world.staff["ueda"], state="assigned").exists()

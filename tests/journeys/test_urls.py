@@ -1,0 +1,201 @@
+"""Every address × role, written by hand. 302 leads to sign-in; an outsider gets 404 for everything of another's case."""
+
+import html5lib
+import pytest
+from django.test import Client
+
+from grants.applications import formal
+from portal.documents.models import Document
+from portal.notices.models import Notice
+from portal.workflow.door import perform
+from tests.architecture.test_house import FLOORS, routes
+from tests.conftest import World
+from tests.grants.test_reviews import convened
+
+ROLES = ("anonymous", "outsider", "applicant", "officer", "approver", "reviewer", "finance", "auditor", "administrator")
+P = "302 404 404"  # a page of the office for the three outside
+TABLE = {
+    # name and arguments                  anonymous outsider applicant officer approver reviewer finance auditor administrator
+    "home":                               "200 200 200 200 200 200 200 200 200",
+    "call_list":                          "200 200 200 200 200 200 200 200 200",
+    "call code":                          "200 200 200 200 200 200 200 200 200",
+    "call_check code":                    "200 200 200 200 200 200 200 200 200",
+    "call_calendar code":                 "200 200 200 200 200 200 200 200 200",
+    "seals":                              "200 200 200 200 200 200 200 200 200",
+    "notice_verify":                      "200 200 200 200 200 200 200 200 200",
+    "notice_twin paper":                  "200 200 200 200 200 200 200 200 200",
+    "demo":                               "200 200 200 200 200 200 200 200 200",
+    "health_live":                        "200 200 200 200 200 200 200 200 200",
+    "health_ready":                       "200 200 200 200 200 200 200 200 200",
+    "my_cases":                           "302 200 200 302 302 302 302 302 302",
+    "desk":                               "302 200 200 200 200 200 200 200 200",
+    "second_factor_needed":               "302 200 200 200 200 200 200 200 200",
+    "organisation_new":                   "302 200 200 200 200 200 200 200 200",
+    "invitation secret":                  "302 200 200 200 200 200 200 200 200",
+    "organisation firm":                  "302 404 200 404 404 404 404 404 404",
+    "organisation_invite firm":           "302 404 200 404 404 404 404 404 404",
+    "membership_end firm_member":         "302 405 405 405 405 405 405 405 405",
+    "delegation_end firm_delegation":     "302 405 405 405 405 405 405 405 405",
+    "application_start code":             "302 302 200 404 404 404 404 404 404",
+    "application_tasks draft":            "302 404 200 404 404 404 404 404 404",
+    "application_officers draft":         "302 404 200 404 404 404 404 404 404",
+    "application_documents draft":        "302 404 200 404 404 404 404 404 404",
+    "application_review draft":           "302 404 200 404 404 404 404 404 404",
+    "application_section draft_plan":     "302 404 200 404 404 404 404 404 404",
+    "application_autosave draft_plan":    "405 405 405 405 405 405 405 405 405",
+    "application_done case":              "302 404 200 404 404 404 404 404 404",
+    "document_remove draft_document":     "405 405 405 405 405 405 405 405 405",
+    "case case":                          "302 404 200 200 200 200 200 200 404",
+    "case_zip case":                      "302 404 200 200 200 200 200 200 404",
+    "document document":                  "302 404 200 200 200 200 200 200 404",
+    "document_original document":         "302 404 200 200 200 200 200 200 404",
+    "document_page document_page":        "302 404 200 200 200 200 200 200 404",
+    "notice_paper notice":                "302 404 200 200 200 200 200 200 404",
+    "do withdraw":                        "302 404 200 403 403 403 403 403 404",
+    "message_write case":                 "405 405 405 405 405 405 405 405 405",
+    "inbox":                              f"{P} 200 200 200 200 200 403",
+    "save_view":                          "405 405 405 405 405 405 405 405 405",
+    "case_list":                          f"{P} 200 200 200 200 200 403",
+    "case_export":                        f"{P} 200 200 200 200 200 403",
+    "case_bulk":                          "405 405 405 405 405 405 405 405 405",
+    "case_take case":                     "405 405 405 405 405 405 405 405 405",
+    "case_interest case":                 f"{P} 200 200 200 200 200 403",
+    "defect_raise case":                  "405 405 405 405 405 405 405 405 405",
+    "defect_resolve case_1":              "405 405 405 405 405 405 405 405 405",
+    "check_note case_tax":                "405 405 405 405 405 405 405 405 405",
+    "attempt_honour case_attempt":        f"{P} 200 403 403 403 403 403",
+    "paper_new":                          f"{P} 200 403 403 403 403 403",
+    "inquiry":                            f"{P} 200 403 403 403 403 403",
+    "approval_list":                      f"{P} 200 200 403 200 200 403",
+    "approval approval":                  f"{P} 200 200 403 200 200 403",
+    "approval_draft":                     f"{P} 404 404 403 403 403 403",
+    "review_list":                        f"{P} 200 200 200 403 200 403",
+    "review review":                      f"{P} 200 200 200 403 200 403",
+    "convene call":                       f"{P} 200 403 403 403 403 403",
+    "ranking call":                       f"{P} 200 200 403 403 200 403",
+    "programme_list":                     f"{P} 200 200 200 200 200 403",
+    "programme_page programme":           f"{P} 200 200 200 200 200 403",
+    "programme_edit programme":           f"{P} 200 403 403 403 403 403",
+    "call_staff call":                    f"{P} 200 200 200 200 200 403",
+    "call_new programme":                 f"{P} 200 403 403 403 403 403",
+    "budget_list":                        f"{P} 200 200 403 200 200 403",
+    "budget_line line":                   f"{P} 200 200 403 200 200 403",
+    "role_list":                          f"{P} 403 403 403 403 403 200",
+    "role_end role":                      "405 405 405 405 405 405 405 405 405",
+    "role_hand_over":                     f"{P} 403 403 403 403 403 200",
+    "staff_new":                          f"{P} 403 403 403 403 403 200",
+}  # fmt: skip
+
+
+@pytest.fixture
+def addresses(world: World) -> dict[str, str]:
+    """Real paths for the arguments of the table."""
+    application, person = world.submitted()
+    draft, _person = world.draft(call=world.call("telework", round_no=2))
+    draft.case.organisation = application.case.organisation
+    draft.case.save()
+    world.people["mikami"] = person
+    panel, _applications = convened(world, 1)
+    review = panel.reviews.get(reviewer=world.staff["ito"])
+    accepted, _p = world.accepted()
+    approval = world.approval("award", [accepted])
+    attempt = draft.attempts.create(arrived_at=application.arrived_at, by=person, draft_hash="x", outcome="failed")
+    document = Document.objects.filter(case=application.case).first()
+    drafted = Document.objects.filter(case=draft.case).first()
+    notice = Notice.objects.get(case=application.case)
+    firm, case, number = application.case.organisation.pk, application.case.number, draft.case.number
+    paper, _pp = world.draft(call=world.call("telework", round_no=3))
+    paper.case.is_draft = False
+    paper.case.save()
+    other = paper.attempts.create(arrived_at=application.arrived_at, by=person, draft_hash="x", outcome="failed")
+    assert document is not None
+    assert drafted is not None
+    assert attempt.pk
+    call = world.calls["telework"]
+    line = call.budget_lines.first()
+    return {
+        "code": call.code, "paper": notice.code, "secret": "no-such-secret", "firm": str(firm), "firm_member": f"{firm}/members/1/end",
+        "firm_delegation": f"{firm}/delegations/1/end", "draft": number, "draft_plan": f"{number}/plan", "case": case,
+        "draft_document": f"{number}/documents/{drafted.pk}/remove", "document": str(document.pk), "document_page": f"{document.pk}/pages/0.png",
+        "notice": str(notice.pk), "withdraw": f"application/{application.pk}/withdraw", "case_1": f"{case}/defects/1/resolve",
+        "case_tax": f"{case}/checks/tax", "case_attempt": f"{paper.case.number}/attempts/{other.pk}/honour", "approval": str(approval.pk),
+        "review": str(review.pk), "call": str(call.pk), "programme": str(call.programme_id), "line": str(line.pk if line else 0), "role": "1",
+    }  # fmt: skip
+
+
+def fill(route: str, value: str) -> str:
+    """The path of a route with its parameters replaced by `value` (which may hold the rest of the path)."""
+    head, bracket, rest = route.partition("<")
+    if not bracket:
+        return f"/{route}"
+    tail = rest.partition(">")[2]
+    return (
+        f"/{head}{value}"
+        if "/" in value and "<" in tail
+        else f"/{head}{value}{'' if '/' in value and not tail.startswith('.') and '<' not in tail and tail != '/' else tail}"
+    )
+
+
+def paths(addresses: dict[str, str]) -> dict[str, str]:
+    ours = {entry.name: route for route, entry in routes() if entry.callback.__module__.split(".")[0] in FLOORS}
+    found = {}
+    for key in TABLE:
+        name, _space, argument = key.partition(" ")
+        value = addresses.get(argument, "")
+        path = fill(ours[name], value)
+        found[key] = (
+            path
+            if path.endswith((".png", ".pdf", ".csv", ".zip", ".ics", "original", "live", "ready", "/"))
+            else f"{path}/"
+        )
+    return found
+
+
+def test_the_table_names_every_address_of_ours() -> None:
+    ours = {entry.name for _route, entry in routes() if entry.callback.__module__.split(".")[0] in FLOORS}
+    assert {key.partition(" ")[0] for key in TABLE} == ours
+
+
+def test_every_address_answers_every_role_as_written(world: World, addresses: dict[str, str], settings: object) -> None:
+    people = [None, world.outsider, world.people["mikami"], world.officer, world.director, world.staff["ito"], world.staff["nomura"],
+              world.staff["kansa"], world.staff["kanri"]]  # fmt: skip
+    wrong = []
+    for key, path in paths(addresses).items():
+        for role, person, expected in zip(ROLES, people, TABLE[key].split(), strict=True):
+            client = Client(raise_request_exception=True)
+            if person is not None:
+                client.force_login(person)
+            answer = client.get(path)
+            if answer.status_code != int(expected):
+                wrong.append(f"{key} ({path}) as {role}: {answer.status_code}, not {expected}")
+            elif (
+                answer.status_code == 200
+                and answer.headers["Content-Type"].startswith("text/html")
+                and role in ("applicant", "officer", "anonymous")
+            ):
+                wrong += [f"{path} as {role}: {fault}" for fault in html_faults(answer.content)]
+    assert wrong == []
+
+
+def html_faults(content: bytes) -> list[str]:
+    """What a strict HTML parser has to say (custom popover attributes are standard and known to it as plain attributes)."""
+    parser = html5lib.HTMLParser(strict=False)
+    parser.parse(content)
+    return [f"{code} at {place}" for place, code, _data in parser.errors][:3]
+
+
+def test_an_outsider_gets_404_for_every_post_about_anothers_case(world: World) -> None:
+    application, _person = world.submitted()
+    defect = formal.raise_defect(application, by=world.officer, part="x", part_label="x", cite="x", text="x")
+    perform(application, "return_for_correction", by=world.officer)
+    number = application.case.number
+    document = Document.objects.filter(case=application.case).first()
+    assert document is not None
+    client = Client()
+    client.force_login(world.outsider)
+    posts = [
+        f"/apply/{number}/plan/", f"/apply/{number}/plan/autosave/", f"/apply/{number}/officers/", f"/apply/{number}/documents/",
+        f"/apply/{number}/documents/{document.pk}/remove/", f"/apply/{number}/review/", f"/cases/{number}/messages/", f"/cases/{number}/defects/",
+        f"/cases/{number}/defects/{defect.n}/resolve/", f"/cases/{number}/checks/tax/", f"/cases/{number}/take/", f"/do/application/{application.pk}/withdraw/",
+    ]  # fmt: skip
+    assert {path: client.post(path).status_code for path in posts} == dict.fromkeys(posts, 404)

@@ -1,0 +1,90 @@
+"""Any edit, removal or cut tail is found, even when somebody steps around the triggers."""
+
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
+
+from portal.accounts.models import User
+from portal.audit.models import Event, Payload, Seal
+from portal.audit.record import erase_payloads, first_fault, record, seal
+
+
+@pytest.fixture
+def chain(db: None) -> list[Event]:
+    user = User.objects.create_user("a@staff.example", None, name="北川")
+    return [record(chain="case:1", action="x.y", subject="x:1", by=user, reason=f"理由{n}") for n in range(4)]
+
+
+def around_triggers(statement: str, *params: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(statement, params)
+        cursor.execute("SET session_replication_role = origin")
+
+
+def test_a_whole_chain_verifies(chain: list[Event]) -> None:
+    assert [e.seq for e in Event.objects.order_by("pk")] == [1, 2, 3, 4]
+    assert first_fault() == ""
+    call_command("verify_audit")
+
+
+@pytest.mark.parametrize("table", ["portal_audit_event", "portal_audit_payload", "portal_audit_seal"])
+@pytest.mark.parametrize("verb", ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
+def test_the_database_refuses_to_change_or_remove(chain: list[Event], table: str, verb: str) -> None:
+    seal()
+    statement = verb.format(table).replace(
+        "SET id = id", "SET event_id = event_id" if "payload" in table else "SET id = id"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            cursor.execute(statement)
+
+
+def test_an_edited_event_is_found(chain: list[Event]) -> None:
+    around_triggers("UPDATE portal_audit_event SET action = 'z' WHERE id = %s", chain[1].pk)
+    assert first_fault() == f"case:1 #2 (event {chain[1].pk}): its text was changed"
+    with pytest.raises(CommandError) as caught:
+        call_command("verify_audit")
+    assert caught.value.returncode == 1
+
+
+def test_an_edited_reason_is_found(chain: list[Event]) -> None:
+    around_triggers("UPDATE portal_audit_payload SET content = '{}' WHERE event_id = %s", chain[2].pk)
+    assert first_fault().endswith("its payload was changed")
+
+
+def test_a_removed_event_is_found(chain: list[Event]) -> None:
+    around_triggers("DELETE FROM portal_audit_payload WHERE event_id = %s", chain[1].pk)
+    around_triggers("DELETE FROM portal_audit_event WHERE id = %s", chain[1].pk)
+    assert "event #2 is missing" in first_fault()
+
+
+def test_a_cut_tail_is_found_by_the_head(chain: list[Event]) -> None:
+    around_triggers("DELETE FROM portal_audit_payload WHERE event_id = %s", chain[3].pk)
+    around_triggers("DELETE FROM portal_audit_event WHERE id = %s", chain[3].pk)
+    assert first_fault() == "case:1: the chain ends before its recorded head #4"
+
+
+def test_a_cut_tail_with_its_head_rewritten_is_found_by_the_seal(chain: list[Event]) -> None:
+    seal()
+    around_triggers("DELETE FROM portal_audit_payload WHERE event_id = %s", chain[3].pk)
+    around_triggers("DELETE FROM portal_audit_event WHERE id = %s", chain[3].pk)
+    around_triggers(
+        "UPDATE portal_audit_head SET seq = 3, hash = %s WHERE chain = 'case:1'", Event.objects.get(seq=3).hash
+    )
+    assert first_fault().startswith("seal of ")
+
+
+def test_erasing_a_payload_leaves_the_chain_whole(chain: list[Event]) -> None:
+    assert erase_payloads(Event.objects.filter(pk=chain[0].pk)) == 1
+    assert Payload.objects.get(event=chain[0]).content == ""
+    assert first_fault() == ""
+
+
+def test_the_seal_is_written_once_a_day(chain: list[Event]) -> None:
+    first = seal()
+    assert seal() == first
+    assert (Seal.objects.count(), first.events, first.chains) == (1, 4, 1)

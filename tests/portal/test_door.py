@@ -1,0 +1,121 @@
+"""The one door: nothing else runs a transition; it refuses, records, and is all or nothing."""
+
+import pytest
+from django.db import IntegrityError, transaction
+from django_fsm import TransitionNotAllowed
+
+from grants.applications.models import Application
+from portal.approvals.models import Approval
+from portal.audit.models import Event
+from portal.cases.interests import declare
+from portal.cases.models import Turn
+from portal.workflow.door import actions, begin, perform
+from portal.workflow.errors import Forbidden, NotReady, Refused, Stale, WrongState
+from portal.workflow.models import Duty
+from tests.conftest import World
+
+
+def test_a_direct_call_of_a_transition_is_refused(world: World) -> None:
+    application, _person = world.submitted()
+    with pytest.raises(TransitionNotAllowed):
+        application.accept()
+
+
+def test_the_state_cannot_be_assigned(world: World) -> None:
+    application, _person = world.draft()
+    with pytest.raises(AttributeError):
+        application.state = "awarded"
+
+
+def test_an_unknown_state_is_refused_by_the_database(world: World) -> None:
+    application, _person = world.draft()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Application.objects.filter(pk=application.pk).update(state="nonsense")
+
+
+def test_perform_records_who_when_why_and_bumps_the_version(world: World) -> None:
+    application, person = world.submitted()
+    done = perform(application, "withdraw", by=person, reason="計画を見直すため")
+    event = Event.objects.filter(chain=f"case:{application.case_id}").latest("pk")
+    assert (event.actor, event.before, event.after, event.capacity) == (
+        person,
+        "submitted",
+        "withdrawn",
+        "representative",
+    )
+    assert event.payload.data()["reason"] == "計画を見直すため"
+    assert done.version == application.version + 1
+
+
+def test_a_stale_version_is_refused(world: World) -> None:
+    application, person = world.submitted()
+    with pytest.raises(Stale):
+        perform(application, "withdraw", by=person, seen=application.version - 1)
+
+
+def test_the_same_key_gets_the_first_result(world: World) -> None:
+    application, person = world.submitted()
+    first = perform(application, "withdraw", by=person, key="k1")
+    again = perform(application, "withdraw", by=person, key="k1")
+    assert (first.pk, first.version) == (again.pk, again.version)
+
+
+def test_a_wrong_state_is_refused_in_words(world: World) -> None:
+    application, _person = world.draft()
+    with pytest.raises(WrongState, match="下書き"):
+        perform(application, "accept", by=world.officer)
+
+
+def test_an_outsider_is_refused(world: World) -> None:
+    application, _person = world.submitted()
+    with pytest.raises(Forbidden):
+        perform(application, "withdraw", by=world.outsider)
+
+
+def test_a_requirement_names_what_is_missing(world: World) -> None:
+    application, _person = world.submitted()
+    with pytest.raises(NotReady, match="確認が終わっていません"):
+        perform(application, "accept", by=world.officer)
+    assert Application.objects.get(pk=application.pk).state == "submitted"
+
+
+def test_the_button_is_shown_with_its_reason(world: World) -> None:
+    application, _person = world.submitted()
+    shown = {action.spec.name: bool(action.reasons) for action in actions(world.officer, application)}
+    assert shown == {"accept": True, "return_for_correction": True}
+
+
+def test_a_failure_in_the_middle_leaves_nothing(world: World) -> None:
+    application, _person = world.accepted()
+    approval = world.approval(
+        "award", [application], {"amount": (application.requested_amount or 0) + 1000, "cut_reason": "x"}
+    )
+    before = (Event.objects.count(), Turn.objects.count(), Duty.objects.count())
+    with pytest.raises((IntegrityError, Refused)), transaction.atomic():
+        perform(approval, "approve", by=world.director)
+    assert (Event.objects.count(), Turn.objects.count(), Duty.objects.count()) == before
+    assert Application.objects.get(pk=application.pk).state == "accepted"
+
+
+def test_one_live_application_per_call_and_organisation(world: World) -> None:
+    application, person = world.draft()
+    with pytest.raises(NotReady, match="すでに申請"):
+        begin(Application, by=person, call=application.call, organisation=application.case.organisation)
+
+
+@pytest.mark.parametrize(("first", "second"), [("kitagawa", "kitagawa"), ("sasaki", "sasaki")])
+def test_nobody_drafts_and_approves_the_same_case(world: World, first: str, second: str) -> None:
+    application, _person = world.accepted()
+    drafter = world.staff[first]
+    approval = begin(
+        Approval, by=drafter, act="award", title="t", rows=[(application, {})], steps=[("decide", world.staff[second])]
+    )
+    approval = perform(approval, "circulate", by=drafter)
+    with pytest.raises(Forbidden, match="起案"):
+        perform(approval, "approve", by=world.staff[second])
+
+
+def test_a_declared_interest_forbids_every_duty(world: World) -> None:
+    application, _person = world.submitted()
+    declare(application.case, by=world.officer, detail="親族")
+    assert actions(world.officer, application) == []

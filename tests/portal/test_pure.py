@@ -1,0 +1,82 @@
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal import fiscal, jptext
+from portal.registry import corporate_number
+
+
+@pytest.mark.parametrize(
+    "number", ["8700110005901", "4011001098993", "7123456789012", "9000020011002", "2000020012246"]
+)
+def test_corporate_number_accepts_valid_check_digits(number: str) -> None:
+    assert corporate_number.is_valid(number)
+
+
+@pytest.mark.parametrize("number", ["8700110005902", "0000020011002", "123456789012", "９０00020011002", ""])
+def test_corporate_number_refuses_wrong_ones(number: str) -> None:
+    assert not corporate_number.is_valid(number)
+
+
+def test_corporate_number_is_read_in_any_width() -> None:
+    assert corporate_number.clean("９０００－０２００１－１００２") == "9000020011002"
+
+
+def test_twelve_digits_get_a_hint_not_to_type_a_personal_number() -> None:
+    with pytest.raises(ValueError, match="個人番号"):
+        corporate_number.clean("123456789012")
+
+
+@given(st.integers(0, 10**10 - 1))
+def test_fictitious_numbers_are_valid_and_in_the_unused_range(n: int) -> None:
+    number = corporate_number.fictitious(n)
+    assert corporate_number.is_valid(number)
+    assert number[1:3] == "99"
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [("３，２００，０００円", 3_200_000), ("3200000", 3_200_000), ("¥1,000", 1000), (" 1 000 ", 1000)],
+)
+def test_yen_is_read_in_any_width(text: str, amount: int) -> None:
+    assert jptext.yen(text) == amount
+
+
+@pytest.mark.parametrize("text", ["-5", "1.5", "百万", "", "1e6"])
+def test_yen_refuses_anything_else(text: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011  the text itself is the message
+        jptext.yen(text)
+
+
+def test_search_key_folds_width_case_and_kana() -> None:
+    assert jptext.search_key("ＩＴ　きほん") == jptext.search_key("it キホン")
+
+
+def test_names_with_rare_letters_are_no_refused_signs() -> None:
+    assert not jptext.has_refused_sign("髙﨑 𠮷野 濵邉 神\ufe00")
+    assert jptext.has_refused_sign("evil\u202etxt")
+
+
+@pytest.mark.parametrize(
+    ("day", "text"),
+    [
+        (date(2026, 11, 22), "令和8年11月22日"),
+        (date(2019, 5, 1), "令和元年5月1日"),
+        (date(2019, 4, 30), "平成31年4月30日"),
+    ],
+)
+def test_era_by_date(day: date, text: str) -> None:
+    assert fiscal.era(day) == text
+
+
+def test_business_days_skip_holidays_and_the_new_year() -> None:
+    assert fiscal.next_business_day(date(2026, 9, 19)) == date(2026, 9, 24)
+    assert fiscal.add_business_days(date(2026, 12, 28), 1) == date(2027, 1, 4)
+    assert fiscal.business_days_between(date(2026, 9, 18), date(2026, 9, 25)) == 2
+
+
+def test_fiscal_year_runs_from_april_to_march() -> None:
+    assert (fiscal.fiscal_year(date(2027, 3, 31)), fiscal.fiscal_year(date(2027, 4, 1))) == (2026, 2027)
+    assert fiscal.era_fiscal_year(2026) == "令和8年度"
