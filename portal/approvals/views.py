@@ -23,7 +23,10 @@ READERS = ("programme_officer", "approver", "auditor", "inspector", "finance_off
 @staff(*READERS)
 def approval_list(request: HttpRequest) -> HttpResponse:
     rows = (
-        Approval.objects.visible_to(request.user).select_related("drafted_by").annotate(n=Count("items", distinct=True)).order_by("-drafted_at", "-pk")
+        Approval.objects.visible_to(request.user)
+        .select_related("drafted_by")
+        .annotate(n=Count("items", distinct=True))
+        .order_by("-drafted_at", "-pk")
     )
     state = request.GET.get("state", "")
     if state in Approval.STATES:

@@ -2,7 +2,9 @@
 
 import io
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pikepdf
 from django.utils.translation import gettext as _
@@ -15,7 +17,7 @@ _OFFICE = {
     "xl/workbook.xml": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
 }
 _HIDDEN_IN_ZIP = ("vbaproject.bin", "externallinks/", "embeddings/", "activex/")
-_HIDDEN_IN_PDF = ("/JavaScript", "/JS", "/Launch", "/EmbeddedFile", "/EmbeddedFiles", "/XFA", "/RichMedia")
+_HIDDEN_IN_PDF = ("/JavaScript", "/JS", "/Launch", "/EmbeddedFile", "/EmbeddedFiles", "/XFA", "/RichMedia", "/AA")
 TYPES = "PDF・JPEG・PNG・Word（docx）・Excel（xlsx）"
 
 
@@ -70,15 +72,28 @@ def _pdf(data: bytes) -> Sniffed:
 
 
 def _has_hidden(pdf: pikepdf.Pdf) -> bool:
-    if "/OpenAction" in pdf.Root and isinstance(pdf.Root.OpenAction, pikepdf.Dictionary):
+    if len(pdf.attachments) or isinstance(pdf.Root.get("/OpenAction"), pikepdf.Dictionary):
         return True
-    for item in pdf.objects:
-        if isinstance(item, pikepdf.Dictionary | pikepdf.Stream):
-            names = {str(key) for key in item.keys()}  # noqa: SIM118  a pikepdf object iterates values
-            action = str(item.get("/S", ""))
-            if names.intersection(_HIDDEN_IN_PDF) or action in ("/JavaScript", "/Launch") or "/AA" in names:
-                return True
-    return False
+    return any(_is_hidden(item) for found in pdf.objects for item in _direct(found))
+
+
+def _direct(item: Any) -> Iterator[Any]:
+    """A dictionary with every dictionary written directly inside it (the others come as objects of their own)."""
+    if isinstance(item, pikepdf.Dictionary | pikepdf.Stream):
+        yield item
+        for key in item.keys():  # noqa: SIM118  a pikepdf object iterates values
+            if not getattr(item[key], "is_indirect", False):
+                yield from _direct(item[key])
+    elif isinstance(item, pikepdf.Array):
+        for entry in item:
+            if not getattr(entry, "is_indirect", False):
+                yield from _direct(entry)
+
+
+def _is_hidden(item: Any) -> bool:
+    names = {str(key) for key in item.keys()}  # noqa: SIM118  a pikepdf object iterates values
+    action, kind = str(item.get("/S", "")), str(item.get("/Type", ""))
+    return bool(names.intersection(_HIDDEN_IN_PDF)) or action in ("/JavaScript", "/Launch") or kind == "/EmbeddedFile"
 
 
 def _image(data: bytes) -> Sniffed:

@@ -4,9 +4,12 @@ import hashlib
 import io
 import secrets
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pypdfium2
+from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -24,6 +27,15 @@ from portal.documents.models import Document, StoredFile
 from portal.workflow.door import defer
 
 
+@contextmanager
+def reaching() -> Iterator[None]:
+    """The storage's own errors as OSError, whichever storage it is."""
+    try:
+        yield
+    except (BotoCoreError, ClientError) as error:
+        raise OSError(f"the document storage does not answer: {type(error).__name__}") from error
+
+
 def put(data: bytes, *, prefix: str = "u") -> StoredFile:
     """Check, scan, store and read back one file. Raises checks.Unfit, or OSError where the storage fails."""
     if len(data) > settings.UPLOAD_MAX_BYTES:
@@ -38,7 +50,8 @@ def put(data: bytes, *, prefix: str = "u") -> StoredFile:
         raise checks.Unfit(_("ウイルスが見つかったため、受け付けませんでした。別の端末で作り直してください。"))
     digest = hashlib.sha256(data).hexdigest()
     key = f"{prefix}/{digest[:2]}/{uuid.uuid4().hex}.{sniffed.extension}"
-    stored_key = default_storage.save(key, ContentFile(data))
+    with reaching():
+        stored_key = default_storage.save(key, ContentFile(data))
     if sha256_of(stored_key) != digest:
         raise OSError("the stored object differs from what was sent")
     return StoredFile.objects.create(
@@ -50,7 +63,7 @@ def sha256_of(key: str) -> str:
     """SHA-256 of a stored object, read back; "" when it is not there."""
     digest = hashlib.sha256()
     try:
-        with default_storage.open(key, "rb") as stored:
+        with reaching(), default_storage.open(key, "rb") as stored:
             for chunk in iter(lambda: stored.read(1 << 20), b""):
                 digest.update(chunk)
     except FileNotFoundError:
@@ -59,7 +72,7 @@ def sha256_of(key: str) -> str:
 
 
 def read(file: StoredFile) -> bytes:
-    with default_storage.open(file.key, "rb") as stored:
+    with reaching(), default_storage.open(file.key, "rb") as stored:
         data: bytes = stored.read()
     return data
 

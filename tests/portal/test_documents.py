@@ -1,0 +1,267 @@
+"""Uploads are hostile: what is refused, in which words; real S3 over HTTP, a real scanner, and what happens when they are down."""
+
+import io
+import shutil
+import socket
+import subprocess
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pikepdf
+import pypdfium2
+import pytest
+from django.core.files.storage import default_storage, storages
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from moto.server import ThreadedMotoServer
+from PIL import Image
+
+from grants.awards.simulation import paper
+from portal.documents import checks, scanner, store
+from portal.documents.models import Document, StoredFile
+from tests.conftest import World
+
+EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+
+
+def photo(colour: str = "white", *, rotated: bool = False) -> bytes:
+    out = io.BytesIO()
+    exif = Image.Exif()
+    if rotated:
+        exif[0x0112] = 6
+    Image.new("RGB", (300, 200), colour).save(out, "JPEG", exif=exif)
+    return out.getvalue()
+
+
+def office(*members: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in members:
+            archive.writestr(name, b"x")
+    return out.getvalue()
+
+
+def pdf(change: Any = None, **options: Any) -> bytes:
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(paper("x"))) as document:
+        if change:
+            change(document)
+        document.save(out, **options)
+    return out.getvalue()
+
+
+def script(document: pikepdf.Pdf) -> None:
+    document.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS=pikepdf.String("app.alert(1)"))
+
+
+def attach(document: pikepdf.Pdf) -> None:
+    document.attachments["a.txt"] = pikepdf.AttachedFileSpec(document, b"x")
+
+
+@pytest.mark.parametrize(
+    ("data", "content_type"),
+    [
+        (paper("x"), "application/pdf"),
+        (photo(), "image/jpeg"),
+        (office("word/document.xml"), "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        (office("xl/workbook.xml"), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ],
+)
+def test_what_is_taken(data: bytes, content_type: str) -> None:
+    assert checks.sniff(data).content_type == content_type
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "空"),
+        (b"MZ\x90\x00", "この種類"),
+        (b"<html><script>", "この種類"),
+        (b"%PDF-1.7 broken", "壊れて"),
+        (pdf(encryption=pikepdf.Encryption(owner="o", user="u")), "パスワード"),
+        (pdf(script), "仕掛け"),
+        (pdf(attach), "仕掛け"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1old", "古い形式"),
+        (office("word/document.xml", "word/vbaProject.bin"), "マクロ"),
+        (office("xl/workbook.xml", "xl/externalLinks/externalLink1.xml"), "マクロ"),
+        (office("readme.txt"), "圧縮ファイル"),
+        (photo()[:50], "壊れて"),
+    ],
+)
+def test_what_is_refused_and_in_which_words(data: bytes, words: str) -> None:
+    with pytest.raises(checks.Unfit, match=words):
+        checks.sniff(data)
+
+
+def test_a_zip_bomb_is_refused_before_unpacking() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b"x")
+        archive.writestr("xl/big.xml", b"0" * (210 * 1024 * 1024))
+    with pytest.raises(checks.Unfit, match="大きくなりすぎる"):
+        checks.sniff(out.getvalue())
+
+
+def test_several_photographs_become_one_upright_pdf(world: World) -> None:
+    application, person = world.draft(complete=False)
+    document = store.add_photographs(
+        application.case, key="quote", photographs=[photo(), photo("grey", rotated=True)], name="p.pdf", by=person
+    )
+    pages = pypdfium2.PdfDocument(store.read(document.file))
+    assert [pages[n].get_width() > pages[n].get_height() for n in (0, 1)] == [True, False]
+    pages.close()
+    assert store.page_image(document, 1).startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("name", "clean"), [("../../etc/passwd", "passwd"), ("C:\\temp\\見積.pdf", "見積.pdf"), ("a\u202efdp.exe", "afdp.exe"), ("", "file"), ("あ" * 300 + ".pdf", "あ" * 112 + ".pdf")]
+)  # fmt: skip
+def test_names_can_do_no_harm(name: str, clean: str) -> None:
+    assert store.clean_name(name) == clean
+
+
+def test_a_wrong_file_is_told_on_its_field_and_everything_else_is_kept(world: World, client: Client) -> None:
+    application, person = world.draft()
+    client.force_login(person)
+    url = f"/apply/{application.case.number}/documents/"
+    answer = client.post(url, {"key": "quote", "file": SimpleUploadedFile("x.exe", b"MZ")})
+    assert answer.status_code == 422
+    assert 'id="err-quote"' in answer.content.decode()
+    assert Document.objects.live().filter(case=application.case).count() == 1
+
+
+def test_a_hash_that_differs_means_the_file_changed_on_the_way(world: World) -> None:
+    application, person = world.draft(complete=False)
+    with pytest.raises(checks.Unfit, match="送る途中"):
+        store.add(application.case, key="quote", name="a.pdf", data=paper("a"), by=person, expected_sha256="0" * 64)
+
+
+def test_originals_come_only_as_attachments(world: World, client: Client) -> None:
+    application, _person = world.submitted()
+    client.force_login(world.officer)
+    document = Document.objects.filter(case=application.case).first()
+    answer = client.get(f"/documents/{document.pk}/original")  # type: ignore[union-attr]
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert (answer.headers["X-Content-Type-Options"], "sandbox" in answer.headers["Content-Security-Policy"]) == (
+        "nosniff",
+        True,
+    )
+
+
+def test_a_file_not_yet_scanned_opens_for_nobody_else(world: World, client: Client) -> None:
+    application, _person = world.submitted()
+    document = Document.objects.filter(case=application.case).first()
+    assert document is not None
+    StoredFile.objects.filter(pk=document.file_id).update(scan="pending")
+    client.force_login(world.officer)
+    assert client.get(f"/documents/{document.pk}/").status_code == 404
+
+
+# -- real parts ----------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def s3(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[ThreadedMotoServer]:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
+    server = ThreadedMotoServer(port=0)
+    server.start()
+    host, port = server.get_host_and_port()
+    endpoint = f"http://{host}:{port}"
+    boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1").create_bucket(Bucket="documents")
+    options = {
+        "bucket_name": "documents",
+        "endpoint_url": endpoint,
+        "region_name": "us-east-1",
+        "file_overwrite": False,
+    }
+    settings.STORAGES = settings.STORAGES | {
+        "default": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+    }
+    storages.__dict__.pop("backends", None)
+    yield server
+    server.stop()
+
+
+def test_the_same_on_s3_over_http(world: World, s3: ThreadedMotoServer) -> None:
+    application, _person = world.submitted()
+    assert store.faults() == []
+    document = Document.objects.filter(case=application.case).first()
+    assert document is not None
+    default_storage.delete(document.file.key)
+    assert store.faults() == [f"{document.file.key}: missing"]
+
+
+def test_storage_down_is_told_and_nothing_is_lost(world: World, s3: ThreadedMotoServer, client: Client) -> None:
+    application, person = world.draft(complete=False)
+    s3.stop()
+    default_storage.connection.meta.client.meta.config.retries = {"max_attempts": 0}  # type: ignore[attr-defined]
+    client.force_login(person)
+    answer = client.post(
+        f"/apply/{application.case.number}/documents/",
+        {"key": "quote", "file": SimpleUploadedFile("a.pdf", paper("a"))},
+    )
+    assert answer.status_code == 422
+    assert "保管庫につながりません" in answer.content.decode()
+
+
+@pytest.fixture(scope="module")
+def clamd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real clamd with one signature of our own for EICAR (the official ones need the network)."""
+    program = shutil.which("clamd", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
+    if program is None:
+        pytest.skip("clamav-daemon is absent")
+    home = tmp_path_factory.mktemp("clamd")
+    (home / "db").mkdir()
+    (home / "db" / "eicar.ndb").write_text(f"Eicar-Test:0:*:{EICAR.hex()}\n")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    config = home / "clamd.conf"
+    config.write_text(
+        f"DatabaseDirectory {home}/db\nTCPSocket {port}\nTCPAddr 127.0.0.1\nForeground yes\nLogFile {home}/log\n"
+    )
+    for path in (home, home / "db", home / "db" / "eicar.ndb", config):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    process = subprocess.Popen(
+        [program, "--config-file", str(config)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    for _ in range(100):
+        with socket.socket() as link:
+            if link.connect_ex(("127.0.0.1", port)) == 0:
+                break
+        time.sleep(0.1)
+    yield f"127.0.0.1:{port}"
+    process.terminate()
+    process.wait(10)
+
+
+@pytest.mark.clamd
+def test_a_virus_is_refused_and_a_clean_file_is_marked_clean(world: World, clamd: str, settings: Any) -> None:
+    settings.CLAMD_ADDRESS = clamd
+    application, person = world.draft(complete=False)
+    assert scanner.scan(EICAR) == "infected"
+    infected = paper("x") + b"\n" + EICAR
+    with pytest.raises(checks.Unfit, match="ウイルス"):
+        store.add(application.case, key="quote", name="v.pdf", data=infected, by=person)
+    assert store.add(application.case, key="quote", name="a.pdf", data=paper("a"), by=person).file.scan == "clean"
+
+
+def test_a_dead_scanner_never_means_clean(world: World, settings: Any) -> None:
+    settings.CLAMD_ADDRESS = "127.0.0.1:1"
+    application, person = world.draft(complete=False)
+    document = store.add(application.case, key="quote", name="a.pdf", data=paper("a"), by=person)
+    assert (document.file.scan, document.file.is_open_to_others) == ("pending", False)
+    with pytest.raises(scanner.ScannerDown):
+        scanner.scan(b"x")
+
+
+def test_the_zip_of_a_case_holds_documents_and_notices(world: World, client: Client) -> None:
+    application, person = world.submitted()
+    client.force_login(person)
+    answer = client.get(f"/cases/{application.case.number}/case.zip")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        names = [Path(name).parent.name for name in archive.namelist()]
+    assert sorted(set(names)) == ["documents", "notices"]

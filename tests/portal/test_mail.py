@@ -1,0 +1,91 @@
+"""Mail through a real SMTP server; a server that is down is noted, retried, and undoes nothing."""
+
+import socket
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Message
+
+from grants.applications.models import Application
+from portal import clock
+from portal.correspondence import talk
+from portal.correspondence.jobs import send_mail
+from portal.correspondence.models import Mail
+from tests.conftest import World
+
+
+class Box(Message):
+    def __init__(self) -> None:
+        super().__init__()
+        self.mails: list[Any] = []
+
+    def handle_message(self, message: Any) -> None:
+        self.mails.append(message)
+
+
+@pytest.fixture
+def smtp(settings: Any) -> Iterator[Box]:
+    box = Box()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = (
+        "127.0.0.1",
+        port,
+        False,
+    )
+    settings.EMAIL_HOST_USER = ""
+    yield box
+    controller.stop()
+
+
+def test_a_queued_mail_is_sent_once(world: World, smtp: Box) -> None:
+    application, person = world.submitted()
+    mail = Mail.objects.filter(case=application.case, to=person).latest("pk")
+    for _ in range(2):
+        send_mail(mail_id=mail.pk)
+    assert len(smtp.mails) == 1
+    assert smtp.mails[0]["To"] == person.email
+    assert Mail.objects.get(pk=mail.pk).state == "sent"
+
+
+def test_a_server_that_is_down_is_noted_and_undoes_nothing(world: World, settings: Any) -> None:
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = (
+        "django.core.mail.backends.smtp.EmailBackend",
+        "127.0.0.1",
+        1,
+    )
+    application, person = world.submitted()
+    mail = Mail.objects.filter(case=application.case, to=person).latest("pk")
+    with pytest.raises(OSError, match="refused"):
+        send_mail(mail_id=mail.pk)
+    assert (Mail.objects.get(pk=mail.pk).state, Application.objects.get(pk=application.pk).state) == (
+        "failed",
+        "submitted",
+    )
+    assert talk.panel(application.case, world.officer)["failed_mails"] == 1
+
+
+@pytest.mark.parametrize(("days", "sent"), [(15, 0), (14, 1), (7, 1), (4, 0), (3, 1), (1, 1), (0, 0)])
+def test_reminders_go_out_before_the_deadline_and_once(world: World, days: int, sent: int) -> None:
+    application, _person = world.draft(complete=False)
+    closes = application.call.periods.get().closes_at
+    with clock.at(closes - timedelta(days=days)):
+        assert [talk.remind(), talk.remind()] == [sent, 0]
+
+
+def test_a_message_makes_the_other_sides_turn_and_an_answer_ends_it(world: World) -> None:
+    application, person = world.submitted()
+    talk.write(application.case, body="質問です", by=person)
+    assert application.case.turns.filter(what="質問に答える").exists()
+    talk.write(application.case, body="職員のメモ", by=world.officer, internal=True)
+    assert application.case.turns.filter(what="質問に答える").exists()
+    talk.write(application.case, body="お答えします", by=world.officer)
+    assert not application.case.turns.filter(what="質問に答える").exists()
+    assert [m.body for m in talk.panel(application.case, person)["talk"]] == ["質問です", "お答えします"]

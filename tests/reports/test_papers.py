@@ -1,0 +1,94 @@
+"""Notices on paper: text copied out equals text put in; a missing glyph is an error; fonts are embedded."""
+
+import io
+import shutil
+import subprocess
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from grants.applications import formal
+from portal.notices.issue import draw
+from portal.notices.models import Notice
+from portal.workflow.door import perform
+from reports.papers import fonts, notice
+from tests.conftest import World
+
+RARE = "髙﨑𠮷野濵邉靑⑴①㈱"
+
+
+def drawn(world: World, name: str) -> tuple[Notice, bytes]:
+    application, _person = world.submitted()
+    found = Notice.objects.get(case=application.case)
+    found.facts["to"] = [name, f"代表取締役　{RARE}　様"]
+    found.save()
+    return found, notice.draw(found)
+
+
+@pytest.mark.poppler
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils is absent")
+def test_what_is_copied_out_equals_what_was_put_in(world: World, tmp_path: Path) -> None:
+    found, data = drawn(world, f"株式会社{RARE}商店")
+    path = tmp_path / "n.pdf"
+    path.write_bytes(data)
+    text = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True).stdout
+    flat = "".join(text.split())
+    for part in (
+        f"株式会社{RARE}商店",
+        f"代表取締役{RARE}様",
+        found.code,
+        found.number,
+        found.case.receipt_number,
+        "受付票",
+    ):
+        assert "".join(part.split()) in flat
+    names = subprocess.run(["pdffonts", str(path)], capture_output=True, text=True, check=True).stdout.splitlines()[2:]
+    assert names
+    assert all("NotoSerif" in line and " yes yes " in line for line in names)
+
+
+def test_a_missing_glyph_is_an_error_not_a_box(world: World) -> None:
+    with pytest.raises(fonts.MissingGlyph, match=r"U\+1F600"):
+        drawn(world, "株式会社😀")
+
+
+def test_a_41_letter_name_and_many_defects_stay_on_their_pages(world: World) -> None:
+    application, _person = world.submitted()
+    for n in range(12):
+        formal.raise_defect(
+            application,
+            by=world.officer,
+            part=f"p{n}",
+            part_label="見積書",
+            cite="要綱 第6条第4号",
+            text="長い説明。" * 40,
+        )
+    application = perform(application, "return_for_correction", by=world.officer)
+    found = Notice.objects.get(case=application.case, kind="correction")
+    found.facts["to"] = ["社" * 41, "様"]
+    with pikepdf.open(io.BytesIO(notice.draw(found))) as pdf:
+        assert len(pdf.pages) > 1
+
+
+def test_lines_never_exceed_their_width_nor_begin_with_a_full_stop() -> None:
+    fonts.register()
+    lines = notice.wrap("この補助金は、事業が終わってから受け取ります。" * 6 + "A" * 200, 300)
+    assert all(line[0] not in "、。" for line in lines)
+    assert "".join(lines) == "この補助金は、事業が終わってから受け取ります。" * 6 + "A" * 200
+
+
+def test_drawing_is_done_once_and_marks_the_notice_delivered(world: World) -> None:
+    application, _person = world.submitted()
+    found = draw(Notice.objects.get(case=application.case))
+    assert (found.state, found.file is not None) == ("delivered", True)
+    assert draw(found).version == found.version
+
+
+def test_anyone_with_the_code_can_verify_and_sees_the_same_words(world: World, client: object) -> None:
+    application, _person = world.submitted()
+    found = Notice.objects.get(case=application.case)
+    page = client.get(f"/verify/?code={found.code.replace('-', ' ').lower()}", follow=True)  # type: ignore[attr-defined]
+    text = page.content.decode()
+    assert all(value in text for value in (found.number, application.case.receipt_number, "札幌市が発行した通知書です"))
+    assert client.get("/verify/?code=AAAA-AAAA-AAAA-AAAA").status_code == 422  # type: ignore[attr-defined]
