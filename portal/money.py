@@ -89,7 +89,7 @@ def aid(by_category: Mapping[str, int], terms: Terms, requested: int | None = No
     amount = step("cap", int(raw), min(int(raw), terms.cap))
     if requested is not None:
         amount = step("requested", amount, min(amount, requested))
-    amount = step("rounding", amount, floor_to(min(raw, amount), terms.unit))
+    amount = step("rounding", amount, floor_to(min(raw, Fraction(amount)), terms.unit))
     amount = step("floor", amount, amount if amount >= terms.floor else 0)
     return Aid(eligible, amount, tuple(steps))
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 
 from grants.applications import drafts, formal, submit
@@ -20,6 +21,11 @@ from portal.registry import reference
 from portal.workflow.door import begin, perform
 
 
+def pytest_configure() -> None:
+    """Static files straight from their folders: no manifest is built for tests."""
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+
 @pytest.fixture(autouse=True)
 def _flush_passes_triggers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests that commit are cleaned by TRUNCATE, which the append-only triggers refuse: one fixture steps around them."""
@@ -34,13 +40,14 @@ def _flush_passes_triggers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _storage(settings: Any, tmp_path: Any) -> None:
+def _storage(request: pytest.FixtureRequest, settings: Any, tmp_path: Any) -> None:
+    if request.node.get_closest_marker("browser"):
+        return  # the served world keeps one folder for its module
     settings.STORAGES = settings.STORAGES | {
         "default": {
             "BACKEND": "django.core.files.storage.FileSystemStorage",
             "OPTIONS": {"location": tmp_path / "documents"},
         },
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

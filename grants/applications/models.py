@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, override
 
 from grants.programmes.models import Call
 from portal import clock, fiscal
@@ -238,7 +238,8 @@ class Application(LifeCycle):
 
     def mirror(self) -> None:
         case = self.case
-        case.state, case.state_label = self.state, str(self.info.label)
+        with override("ja"):  # stored as the message id, shown in the reader's language
+            case.state, case.state_label = self.state, str(self.info.label)
         case.closed_at = clock.now() if self.state in self.ENDED else None
         case.index_for_search()
         case.save()

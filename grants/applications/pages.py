@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from grants.applications import formal
@@ -27,7 +28,7 @@ def of(case: Any) -> Application:
 
 
 def draft_url(case: Any) -> str:
-    return f"/apply/{case.number}/"
+    return reverse("application_tasks", args=[case.number])
 
 
 def applicant(case: Any, user: Any) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -119,7 +120,7 @@ def _order(key: str) -> str | None:
 
 
 def _section_url(number: str, key: str | None) -> str:
-    return f"/apply/{number}/{key}/" if key else f"/apply/{number}/"
+    return reverse("application_section", args=[number, key]) if key else reverse("application_tasks", args=[number])
 
 
 @signed_in

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -63,7 +64,7 @@ class Programme(LifeCycle):
         return f"{self.name} ({self.revision})"
 
     def get_absolute_url(self) -> str:
-        return f"/staff/programmes/{self.pk}/"
+        return reverse("programme_page", args=[self.pk])
 
     @property
     def programme_code(self) -> str:
@@ -178,11 +179,11 @@ class Call(LifeCycle):
         return f"{self.name} {self.label}"
 
     def get_absolute_url(self) -> str:
-        return f"/staff/calls/{self.pk}/"
+        return reverse("call_staff", args=[self.pk])
 
     @property
     def public_url(self) -> str:
-        return f"/programmes/{self.code}/"
+        return reverse("call", args=[self.code])
 
     @property
     def programme_code(self) -> str:

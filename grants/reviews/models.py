@@ -4,6 +4,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -53,7 +54,7 @@ class ReviewPanel(LifeCycle):
         return f"{self.call} #{self.pk}"
 
     def get_absolute_url(self) -> str:
-        return f"/staff/calls/{self.call_id}/ranking/"
+        return reverse("ranking", args=[self.call_id])
 
     @property
     def programme_code(self) -> str:
@@ -130,7 +131,7 @@ class Review(LifeCycle):
         return f"{self.application} {self.reviewer_id}"
 
     def get_absolute_url(self) -> str:
-        return f"/reviews/{self.pk}/"
+        return reverse("review", args=[self.pk])
 
     @property
     def case(self) -> Case:

@@ -12,7 +12,7 @@ from grants.programmes.parameters import Criterion
 def total(criteria: Sequence[Criterion], points: Mapping[str, int]) -> Fraction:
     """One reviewer's total out of 100: each criterion's share of its maximum, weighted. KeyError when one is missing."""
     weights = sum(criterion.weight for criterion in criteria)
-    share = sum(Fraction(points[c.key], c.maximum) * c.weight for c in criteria)
+    share = sum((Fraction(points[c.key], c.maximum) * c.weight for c in criteria), Fraction(0))
     return share * 100 / weights
 
 

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -106,7 +107,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
         data = form.cleaned_data
         terms = {k: data[k] for k in ("programme_code", "may_submit", "ends_on")} if data["role"] == "adviser" else {}
         secret = people.invite(organisation, email=data["email"], role=data["role"], by=request.user, **terms)
-        link = f"{settings.SITE_URL}/invitations/{secret}/"
+        link = f"{settings.SITE_URL}{reverse('invitation', args=[secret])}"
         text = _(
             "さっぽろ事業支援ポータルで、事業者の手続きを一緒に行う招待が届いています。\n次のページから受けてください（14日間有効）。\n%(link)s"
         )

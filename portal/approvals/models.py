@@ -5,6 +5,7 @@ from typing import Any
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -107,7 +108,7 @@ class Approval(LifeCycle):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return f"/approvals/{self.pk}/"
+        return reverse("approval", args=[self.pk])
 
     @property
     def act_label(self) -> Any:

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from portal import clock, jptext, ports
 from portal.accounts.models import Organisation, User
@@ -88,7 +89,7 @@ class Case(models.Model):
         return self.receipt_number or self.number
 
     def get_absolute_url(self) -> str:
-        return f"/cases/{self.number}/"
+        return reverse("case", args=[self.number])
 
     @property
     def shown_number(self) -> str:

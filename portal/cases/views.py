@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -237,7 +238,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
         return redirect(request.POST.get("next") if str(request.POST.get("next", "")).startswith("/") else "inbox")
     if wish.startswith("act:"):
         query = "&".join(f"case={case.number}" for case in cases)
-        return redirect(f"/approvals/new/?act={wish[4:]}&{query}")
+        return redirect(f"{reverse('approval_draft')}?act={wish[4:]}&{query}")
     if wish == "assign":
         report = _assign_all(request, cases)
     else:
@@ -287,7 +288,7 @@ def save_view(request: HttpRequest) -> HttpResponse:
         SavedView.objects.update_or_create(
             person=request.user, name=form.cleaned_data["name"], defaults={"query": form.cleaned_data["query"]}
         )
-    return redirect(f"/inbox/?{form.cleaned_data.get('query', '')}")
+    return redirect(f"{reverse('inbox')}?{form.cleaned_data.get('query', '')}")
 
 
 @signed_in

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, override
 
 from portal import clock
 from portal.accounts.models import User, in_force
@@ -28,9 +28,9 @@ def write(case: Case, *, body: str, by: User, internal: bool = False) -> Message
     )
     if side == "office" and not message.internal:
         case.messages.filter(side="applicant", answered_at=None).update(answered_at=clock.now())
-        tell(case, "applicant", _("市から連絡が届きました"))
+        tell(case, "applicant", gettext_noop("市から連絡が届きました"))
     elif side == "applicant":
-        tell(case, "office", _("申請者から連絡が届きました"))
+        tell(case, "office", gettext_noop("申請者から連絡が届きました"))
     record(
         chain=f"case:{case.pk}", action="message.write", label=gettext_noop("連絡を送りました"), subject=f"message:{message.pk}", by=by,
         capacity=by.capacity_for(message),
@@ -55,16 +55,21 @@ def recipients(case: Case, side: str) -> list[User]:
     return list((members | advisers).filter(is_active=True).distinct())
 
 
-def tell(case: Case, side: str, text: str) -> None:
-    """Queue one mail to each person of a side: programme, matter and number in the subject, a link in the body."""
+def tell(case: Case, side: str, text: str, **given: Any) -> None:
+    """Queue one mail to each person of a side, in their language: matter and number in the subject, a link in the body.
+
+    `text` is a message id, `given` its values.
+    """
     for person in recipients(case, side):
-        send(
-            case=case, to=person, subject=f"【{case.programme_name}】{text}（{case.shown_number}）",
-            body=_(
-                "%(text)s。\n\n次のページで内容を確かめられます（ログインが必要です）。\n%(link)s\n\n"
-                "このメールは送信専用です。お返事は上のページからお送りください。\n札幌市 経済観光局 さっぽろ事業支援ポータル"
-            ) % {"text": text, "link": f"{settings.SITE_URL}{case.get_absolute_url()}"},
-        )  # fmt: skip
+        with override(person.language):
+            said = _(text) % given
+            send(
+                case=case, to=person, subject=f"【{case.programme_name}】{said}（{case.shown_number}）",
+                body=_(
+                    "%(text)s。\n\n次のページで内容を確かめられます（ログインが必要です）。\n%(link)s\n\n"
+                    "このメールは送信専用です。お返事は上のページからお送りください。\n札幌市 経済観光局 さっぽろ事業支援ポータル"
+                ) % {"text": said, "link": f"{settings.SITE_URL}{case.get_absolute_url()}"},
+            )  # fmt: skip
 
 
 def send(*, subject: str, body: str, case: Case | None = None, to: User | None = None, address: str = "") -> Mail:
@@ -104,7 +109,7 @@ def _remind_once(turn: Turn, days: int) -> int:
             case=turn.case, subject=f"{turn.subject}:{turn.what}:{turn.due_on}", days_left=days
         )
         if made:
-            tell(turn.case, "applicant", _("締切まであと%(days)s日です") % {"days": days})
+            tell(turn.case, "applicant", gettext_noop("締切まであと%(days)s日です"), days=days)
         return int(made)
 
 

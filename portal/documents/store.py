@@ -3,6 +3,7 @@
 import hashlib
 import io
 import secrets
+import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,8 @@ from portal.cases.models import Case
 from portal.documents import checks, scanner
 from portal.documents.models import Document, StoredFile
 from portal.workflow.door import defer
+
+_PDFIUM = threading.Lock()  # the library is not safe in two threads at once
 
 
 @contextmanager
@@ -124,6 +127,11 @@ def _record(document: Document, action: str, by: User, label: str) -> None:
 def page_image(document: Document, page: int, *, width: int = 1100) -> bytes:
     """PNG of one page (0-based) of a PDF or photograph, never the original. Raises IndexError beyond the last."""
     data = read(document.file)
+    with _PDFIUM:
+        return _png(document, data, page, width)
+
+
+def _png(document: Document, data: bytes, page: int, width: int) -> bytes:
     if document.file.content_type != "application/pdf":
         image = Image.open(io.BytesIO(data)).convert("RGB")
         image.thumbnail((width, width * 2))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.shortcuts import get_object_or_404
-from django.utils.translation import override
+from django.utils.translation import gettext_noop, override
 
 from portal import clock, fiscal, ports
 from portal.accounts.models import User
@@ -33,7 +33,7 @@ def issue(kind: str, subject: Any, *, by: User, **given: Any) -> Notice:
     )
     defer("draw_notice", notice_id=notice.pk)
     if ports.notice_kinds[kind].to_applicant:
-        ports.issue_notice["tell"](case, "applicant", f"{facts['title']}をお送りしました")
+        ports.issue_notice["tell"](case, "applicant", gettext_noop("通知書をお送りしました"))
     return notice
 
 

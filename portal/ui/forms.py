@@ -84,8 +84,9 @@ class DateParts(forms.MultiWidget):
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         invalid = context["widget"]["attrs"].get("aria-invalid")
-        for sub, css in zip(context["widget"]["subwidgets"], ("w-6", "w-4", "w-4"), strict=True):
-            sub["attrs"]["class"] = f"input {css}"
+        parts = (("w-6", _("年（西暦）")), ("w-4", _("月")), ("w-4", _("日")))
+        for sub, (css, label) in zip(context["widget"]["subwidgets"], parts, strict=True):
+            sub["attrs"] |= {"class": f"input {css}", "aria-label": str(label)}
             if invalid:
                 sub["attrs"]["aria-invalid"] = "true"
         return context

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from portal import clock, ports
 from portal.audit.record import record
@@ -186,16 +187,18 @@ def _after(run: Run, obj: LifeCycle, spec: Spec, before: str, reason: str, given
     obj.mirror()
     if spec.duty:
         duties.note(run.by, obj.duty_subjects(), spec.duty)
+    with override("ja"):  # stored as the message id, shown in the reader's language
+        label = str(spec.done)
     record(
         chain=obj.audit_chain, action=f"{obj._meta.model_name}.{spec.name}", subject=obj.subject_key, by=run.by,
         before=before, after=obj.state, capacity=_capacity(run.by, obj), reason=reason,  # type: ignore[attr-defined]
-        label=str(spec.done), given=_plain(given),
+        label=label, given=_plain(given),
     )  # fmt: skip
     case = getattr(obj, "case", None)
     if case is not None:
         run.cases[case.pk] = case
         if spec.tell:
-            run.told.append((case, spec.tell, str(spec.done)))
+            run.told.append((case, spec.tell, label))
     if spec.notice:
         run.notices.append((spec.notice, obj, {"reason": reason, **given}))
 

@@ -96,8 +96,10 @@ def full_day(moment: date | datetime | None) -> str:
 
 
 @register.filter
-def moment(value: datetime | None) -> str:
-    """12月18日（金）17:00."""
+def moment(value: date | datetime | None) -> str:
+    """12月18日（金）17:00; a day without an hour stays a day."""
+    if not isinstance(value, datetime):
+        return day(value)
     return "―" if value is None else f"{day(value)} {value.astimezone(clock.JST):%H:%M}"
 
 

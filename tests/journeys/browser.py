@@ -1,0 +1,81 @@
+"""A served world for browser tests: data committed once for the module, Chromium of the system."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_FILE_PATH
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright runs a loop in the thread of the test
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+AXE = AXE_FILE_PATH.read_text(encoding="utf-8")
+needs_browser = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.skipif(CHROMIUM is None, reason="chromium is absent"),
+]
+
+
+def launch() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()
+
+
+class Visitor:
+    """A person at a browser: signs in through the demonstration's page, goes, presses, reads."""
+
+    def __init__(
+        self, browser: Browser, server: LiveServer, *, name: str = "", javascript: bool = True, width: int = 1280
+    ) -> None:
+        self.context: BrowserContext = browser.new_context(
+            viewport={"width": width, "height": 900},
+            locale="ja-JP",
+            java_script_enabled=javascript,
+            accept_downloads=True,
+        )
+        self.page: Page = self.context.new_page()
+        self.base = server.url
+        if name:
+            self.go("/demo/")
+            self.page.locator(f"tr:has-text('{name}@') button").click()
+
+    def go(self, path: str) -> Any:
+        answer = self.page.goto(self.base + path)
+        assert answer is not None
+        return answer
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("button", name=name, exact=True).first.click()
+        self.page.wait_for_load_state()
+
+    def follow(self, name: str) -> None:
+        self.page.get_by_role("link", name=name).first.click()
+        self.page.wait_for_load_state()
+
+    def fill(self, values: dict[str, str]) -> None:
+        for selector, value in values.items():
+            self.page.locator(selector).first.fill(value)
+
+    def text(self) -> str:
+        return self.page.locator("main").inner_text()
+
+    def axe(self) -> list[str]:
+        """What axe finds on the page, as sentences."""
+        self.page.evaluate(AXE)
+        found = self.page.evaluate("axe.run(document, {resultTypes: ['violations'], rules: {region: {enabled: true}}})")
+        return [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found["violations"]]
+
+    def sideways(self) -> int:
+        return int(self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+
+    def close(self) -> None:
+        self.context.close()

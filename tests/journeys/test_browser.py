@@ -1,0 +1,305 @@
+"""Journeys in a real browser, with JavaScript and without, and axe on the named pages at two widths."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.files.storage import storages
+from django.core.management import call_command
+from django.db import connection, connections
+from playwright.sync_api import Browser
+from pytest_django.live_server_helper import LiveServer
+from pytest_django.plugin import DjangoDbBlocker
+
+from grants.applications.models import Application
+from grants.awards import simulation
+from grants.awards.models import Award
+from grants.programmes.models import Call
+from grants.reviews.models import Review
+from portal.accounts.models import User
+from portal.approvals.models import Approval
+from portal.cases.models import Case
+from portal.notices.models import Notice
+from tests.journeys import browser as driver
+
+pytestmark = driver.needs_browser
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    yield from driver.launch()
+
+
+@pytest.fixture(scope="module")
+def served(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LiveServer]:
+    """A small year, committed, and a server over it; emptied at the end."""
+    settings.STORAGES["default"]["OPTIONS"]["location"] = tmp_path_factory.mktemp("documents")
+    storages.__dict__.pop("backends", None)
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    connection.settings_dict["CONN_MAX_AGE"] = 0  # the server's threads leave no session behind
+    with django_db_blocker.unblock():
+        call_command("load_reference", verbosity=0)
+        simulation.run(60, 3)
+        call_command("make_demo_people")
+        call_command("seal_audit", verbosity=0)
+        server = LiveServer("127.0.0.1")
+        yield server
+        server.stop()
+        with connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = replica")
+            tables = [
+                t
+                for t in connection.introspection.table_names()
+                if not t.startswith(("django_migrations", "django_content_type", "procrastinate"))
+            ]
+            cursor.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
+            cursor.execute("SET session_replication_role = origin")
+        connections.close_all()
+
+
+@pytest.fixture
+def visit(chromium: Browser, served: LiveServer, django_db_blocker: DjangoDbBlocker) -> Iterator[Any]:
+    people: list[driver.Visitor] = []
+
+    def make(name: str = "", **options: Any) -> driver.Visitor:
+        person = driver.Visitor(chromium, served, name=name, **options)
+        people.append(person)
+        return person
+
+    with django_db_blocker.unblock():
+        yield make
+    for person in people:
+        person.close()
+    connections.close_all()  # playwright's loop gives this thread connections of their own
+
+
+def apply(firm: driver.Visitor, sample: Path, title: str) -> str:
+    """From the public list to the receipt, as the representative; returns the case number."""
+    firm.go("/programmes/?q=テレワーク&open=on")
+    firm.page.locator(".call__name a").first.click()
+    firm.follow("申請する")
+    firm.press("始める")
+    number = firm.page.url.rstrip("/").rsplit("/", 1)[-1]
+    firm.go(f"/apply/{number}/organisation/")
+    firm.page.locator("input[name=has_sapporo_office][value=yes]").check()
+    firm.press("保存して次へ")
+    firm.fill({"#id_name": "三上 健一", "#id_phone": "０１１－０００－０００１", "#id_email": "mikami@demo.example"})
+    firm.press("保存して次へ")
+    firm.fill({"#id_p-0-name": "三上 健一", "#id_p-0-kana": "みかみ けんいち", "#id_p-0-address": "札幌市"})
+    for part, value in zip("ymd", ("1970", "4", "1"), strict=True):
+        firm.page.locator(f"[name=p-0-born_on_{part}]").fill(value)
+    firm.page.locator("[name=p-0-sex]").select_option("X")
+    firm.press("保存して次へ")
+    for name, value in (("tax_paid", "yes"), ("no_antisocial", "yes"), ("received_before", "no")):
+        firm.page.locator(f"input[name={name}][value={value}]").check()
+    firm.press("保存して次へ")
+    firm.fill(
+        {
+            "#id_title": title,
+            "#id_q_purpose": "通勤の負担を減らす",
+            "#id_q_plan": "端末と勤怠の仕組みを入れる",
+            "#id_q_people": "３",
+        }
+    )
+    firm.press("保存して次へ")
+    day = Application.objects.get(case__number=number).call.project_ends_on
+    firm.page.locator("input[name=frame][value=standard]").check()
+    firm.fill({"#id_item-0-what": "ノートパソコン 3台", "#id_item-0-amount": "４２０，０００"})
+    for part, value in zip("ymd", (day.year, day.month, day.day), strict=True):
+        firm.page.locator(f"[name=item-0-order_on_{part}]").fill(str(value))
+    firm.press("保存して次へ")
+    firm.go(f"/apply/{number}/costs/")
+    assert "280,000" in firm.text()
+    firm.go(f"/apply/{number}/consent/")
+    for name in ("tax_lookup", "registry_lookup"):
+        firm.page.locator(f"input[name={name}][value=yes]").check()
+    firm.press("保存して次へ")
+    firm.page.locator("#file-quote").set_input_files(str(sample))
+    firm.page.locator("#doc-quote button:has-text('送る')").click()
+    firm.page.wait_for_selector("#doc-quote .files")
+    firm.go(f"/apply/{number}/review/")
+    for name in ("truth", "rules", "antisocial"):
+        firm.page.locator(f"[name={name}]").check()
+    firm.press("申請する")
+    assert "申請を受け付けました" in firm.text()
+    return number
+
+
+@pytest.fixture
+def sample(tmp_path: Path) -> Path:
+    path = tmp_path / "見積書.pdf"
+    path.write_bytes(simulation.paper("journey"))
+    return path
+
+
+def clear(officer: driver.Visitor, number: str) -> None:
+    """The officer fills the ledger and accepts."""
+    for n in range(5):
+        officer.go(f"/cases/{number}/")
+        row = officer.page.locator("#ledger tbody tr").nth(n)
+        row.locator("input[name=evidence]").fill("照会の回答")
+        row.locator("button").click()
+        officer.page.wait_for_load_state()
+    officer.go(f"/cases/{number}/")
+    officer.follow("受理する")
+    officer.press("受理する")
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with-javascript", "without-javascript"])
+def test_from_the_first_visit_to_the_award(visit: Any, sample: Path, javascript: bool) -> None:
+    name = "mikami" if javascript else "haruka"
+    if not javascript:  # a second firm, whose representative is the other person
+        firm_row, _person = simulation.organisation(simulation.World(simulation.random.Random(1), {}, serial=900))
+        person = User.objects.get(email="haruka@demo.example")
+        person.memberships.all().delete()
+        firm_row.memberships.create(user=person, role="representative")
+    firm = visit(name, javascript=javascript)
+    number = apply(firm, sample, "在宅勤務の導入")
+    officer = visit("kitagawa", javascript=javascript)
+    officer.go(f"/cases/{number}/")
+    officer.page.locator("details.mark summary").first.click()
+    officer.fill({"#cite-1": "要綱 第3条", "#text-1": "登記のとおりの名称にしてください。"})
+    officer.page.locator("details.mark form button").first.click()
+    officer.go(f"/cases/{number}/")
+    officer.follow("補正を依頼する")
+    officer.press("補正を依頼する")
+    firm.go(f"/cases/{number}/")
+    assert "登記のとおりの名称にしてください。" in firm.text()
+    firm.follow("直して提出する")
+    firm.go(f"/apply/{number}/review/")
+    for field in ("truth", "rules", "antisocial"):
+        firm.page.locator(f"[name={field}]").check()
+    firm.press("申請する")
+    officer.go(f"/cases/{number}/")
+    officer.page.locator("button:has-text('直ったことにする')").click()
+    clear(officer, number)
+    officer.go(f"/approvals/new/?act=award&case={number}")
+    officer.page.locator("#id_decider").select_option(label="佐々木 薫")
+    officer.press("起案して回議に回す")
+    approval = officer.page.url.rstrip("/").rsplit("/", 1)[-1]
+    director = visit("sasaki", javascript=javascript)
+    director.go(f"/approvals/{approval}/")
+    director.follow("決裁する")
+    director.press("決裁する")
+    firm.go(f"/cases/{number}/")
+    assert "交付が決まりました。" in firm.text()
+    assert "280,000" in firm.text()
+    with firm.page.expect_download() as download:
+        firm.page.get_by_role("link", name="補助金交付決定通知書").first.evaluate(
+            "a => a.click()"
+        ) if javascript else firm.page.get_by_role("link", name="補助金交付決定通知書").first.click()
+    assert Path(download.value.path()).read_bytes().startswith(b"%PDF-")
+
+
+def test_what_is_typed_is_saved_by_itself_and_a_second_tab_is_told(visit: Any) -> None:
+    case = Case.objects.filter(state="draft", kind="application").first()
+    assert case is not None
+    person = case.organisation.memberships.get().user
+    person.email = "typist@demo.example"
+    person.save()
+    one, two = visit("typist"), visit("typist")
+    for tab in (one, two):
+        tab.go(f"/apply/{case.number}/contact/")
+    one.page.locator("#id_department").fill("総務部")
+    one.page.locator("#id_department").press("Tab")
+    one.page.wait_for_selector("text=（自動）")
+    two.page.locator("#id_department").fill("経理部")
+    two.page.locator("#id_department").press("Tab")
+    two.page.wait_for_selector("text=先に保存しました")
+    two.press("保存して次へ")
+    assert "経理部" in two.text()
+    assert two.page.locator("#id_department").input_value() == "総務部"
+
+
+def test_a_keyboard_reaches_the_content_first(visit: Any) -> None:
+    person = visit()
+    person.go("/")
+    person.page.keyboard.press("Tab")
+    assert person.page.evaluate("document.activeElement.className") == "skip"
+    person.page.keyboard.press("Enter")
+    assert person.page.evaluate("document.activeElement.id") == "main"
+
+
+def test_a_reviewer_declares_and_scores(visit: Any) -> None:
+    review = Review.objects.filter(state="assigned").first()
+    assert review is not None
+    reviewer = visit(review.reviewer.email.split("@")[0])
+    reviewer.go(f"/reviews/{review.pk}/")
+    reviewer.follow("利益相反はない")
+    reviewer.press("利益相反はない")
+    for fieldset in reviewer.page.locator(".score-form fieldset").all():
+        fieldset.locator("input[type=radio]").last.check()
+    for box in reviewer.page.locator(".score-form textarea").all():
+        box.fill("根拠が数字で示されている")
+    reviewer.press("採点を提出する")
+    assert Review.objects.get(pk=review.pk).total == 100
+
+
+PAGES = {
+    # page                                                             who
+    "/": "", "/programmes/": "", "/programmes/?q=宇宙船": "", "/programmes/CALL/": "", "/programmes/CALL/check/": "",
+    "/programmes/CALL/check/?corporate_number=12&employees=500": "", "/seals/": "", "/verify/": "", "/verify/?code=x": "", "/verify/CODE/": "",
+    "/demo/": "", "/accounts/login/": "", "/accounts/signup/": "", "/accounts/password/reset/": "", "/nope/": "", "/en/": "", "/en/programmes/CALL/": "",
+    "/my/": "mikami", "/desk/": "yoshino", "/organisations/new/": "mikami", "/organisations/FIRM/": "mikami", "/organisations/FIRM/invite/": "mikami",
+    "/cases/AWARDED/": "mikami", "/accounts/email/": "mikami", "/accounts/2fa/": "kitagawa",
+    "/apply/DRAFT/": "drafter", "/apply/DRAFT/organisation/": "drafter", "/apply/DRAFT/costs/": "drafter", "/apply/DRAFT/documents/": "drafter",
+    "/apply/DRAFT/officers/": "drafter", "/apply/DRAFT/review/": "drafter", "/apply/DRAFT/plan/": "drafter",
+    "/inbox/": "kitagawa", "/inbox/?q=宇宙船": "kitagawa", "/cases/": "kitagawa", "/cases/SUBMITTED/": "kitagawa", "/cases/RETURNED/": "kitagawa",
+    "/cases/SUBMITTED/interest/": "kitagawa", "/documents/DOCUMENT/": "kitagawa", "/approvals/": "kitagawa", "/approvals/APPROVAL/": "kitagawa",
+    "/approvals/new/?act=declare_inadmissible&case=SUBMITTED": "kitagawa", "/do/application/APPLICATION/accept/": "kitagawa", "/reviews/": "kitagawa",
+    "/staff/programmes/": "kitagawa", "/staff/programmes/1/": "kitagawa", "/staff/programmes/1/edit/": "kitagawa", "/staff/calls/2/": "kitagawa",
+    "/staff/calls/2/ranking/": "kitagawa", "/staff/calls/2/convene/": "kitagawa", "/staff/budget/": "kitagawa", "/staff/budget/1/": "nomura",
+    "/staff/programmes/1/calls/new/": "kitagawa", "/staff/paper/": "kitagawa", "/staff/inquiry/": "kitagawa", "/reviews/REVIEW/": "REVIEWER",
+    "/staff/roles/": "kanri", "/staff/roles/hand-over/": "kanri", "/staff/new/": "kanri", "/en/inbox/": "kitagawa", "/en/cases/SUBMITTED/": "kitagawa",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_axe_finds_nothing_and_nothing_runs_sideways(visit: Any, width: int) -> None:
+    drafted, submitted, returned = (
+        Application.objects.filter(state=s).select_related("case").first() for s in ("draft", "submitted", "returned")
+    )
+    award = Award.objects.filter(case__organisation__memberships__user__email="mikami@demo.example").first()
+    assert drafted
+    assert submitted
+    assert returned
+    assert award
+    drafter = drafted.case.organisation.memberships.get().user
+    drafter.email = "drafter@demo.example"
+    drafter.save()
+    long = submitted.case.organisation
+    long.name = "社" * 41
+    long.save()
+    review = Review.objects.exclude(state="assigned").first()
+    assert review
+    names = {
+        "CALL": Call.objects.filter(programme__code="telework", round_no=2).get().code, "CODE": Notice.objects.filter(kind="award").first().code,  # type: ignore[union-attr]
+        "FIRM": str(award.case.organisation_id), "AWARDED": award.case.number, "DRAFT": drafted.case.number, "SUBMITTED": submitted.case.number,
+        "RETURNED": returned.case.number, "DOCUMENT": str(submitted.case.documents.first().pk), "APPROVAL": str(Approval.objects.first().pk),  # type: ignore[union-attr]
+        "APPLICATION": str(submitted.pk), "REVIEWER": review.reviewer.email.split("@")[0], "REVIEW": str(review.pk),
+    }  # fmt: skip
+    visitors: dict[str, driver.Visitor] = {}
+    faults = []
+    for path, who in PAGES.items():
+        for key in sorted(names, key=len, reverse=True):
+            path, who = path.replace(key, names[key]), who.replace(key, names[key])
+        person = visitors.get(who) or visit(who, width=width)
+        visitors[who] = person
+        answer = person.go(path)
+        if answer.status >= 500:
+            faults.append(f"{path}: {answer.status}")
+            continue
+        if (over := person.sideways()) > 0:
+            faults.append(f"{path} ({width}) runs {over}px sideways")
+        faults += [f"{path} ({width}) {fault}" for fault in person.axe()]
+    assert not faults, "\n".join(faults)
+
+
+def test_a_visitor_without_a_session_is_led_to_the_sign_in(db: None, client: Any) -> None:
+    """Also asks for the test database, which the served world above fills."""
+    assert client.get("/my/").url == "/accounts/login/?next=/my/"

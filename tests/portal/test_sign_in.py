@@ -1,0 +1,212 @@
+"""Sign-up with a confirmed address, the second factor of staff, and OpenID Connect against a local provider with PKCE."""
+
+import base64
+import hashlib
+import json
+import re
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.core import mail
+from django.test import Client
+
+from portal.accounts import demo, people
+from portal.accounts.models import User
+from portal.clock import today
+from portal.workflow.errors import Forbidden
+from tests.conftest import World
+
+
+class Provider(BaseHTTPRequestHandler):
+    """A small OpenID provider: discovery, code with PKCE (S256), client_secret_basic, userinfo."""
+
+    challenge = ""
+    claims: dict[str, Any] = {}
+
+    def log_message(self, *_args: Any) -> None:
+        pass
+
+    def answer(self, body: dict[str, Any], status: int = 200) -> None:
+        data = json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def do_GET(self) -> None:
+        base = f"http://{self.headers['Host']}"
+        if self.path.startswith("/.well-known/"):
+            self.answer(
+                {
+                    "issuer": base,
+                    "authorization_endpoint": f"{base}/authorize",
+                    "token_endpoint": f"{base}/token",
+                    "userinfo_endpoint": f"{base}/userinfo",
+                    "jwks_uri": f"{base}/jwks",
+                }
+            )
+        elif self.path == "/userinfo" and self.headers["Authorization"] == "Bearer the-token":
+            self.answer(self.claims)
+        else:
+            self.answer({"error": "invalid_token"}, 401)
+
+    def do_POST(self) -> None:
+        form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        proof = (
+            base64.urlsafe_b64encode(hashlib.sha256(form.get("code_verifier", [""])[0].encode()).digest())
+            .rstrip(b"=")
+            .decode()
+        )
+        client = base64.b64decode(
+            self.headers.get("Authorization", "Basic ").split()[1] if self.headers.get("Authorization") else b""
+        ).decode()
+        if form["code"] != ["the-code"] or proof != Provider.challenge or client != "portal:secret":
+            self.answer({"error": "invalid_grant"}, 400)
+        else:
+            self.answer({"access_token": "the-token", "token_type": "Bearer", "expires_in": 60})
+
+
+@pytest.fixture
+def provider(settings: Any) -> Iterator[type[Provider]]:
+    server = HTTPServer(("127.0.0.1", 0), Provider)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    app = {
+        "provider_id": "gbizid", "name": "GビズID", "client_id": "portal", "secret": "secret",
+        "settings": {"server_url": f"http://127.0.0.1:{server.server_port}", "token_auth_method": "client_secret_basic", "oauth_pkce_enabled": True},
+    }  # fmt: skip
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
+    yield Provider
+    server.shutdown()
+    server.server_close()
+
+
+def come_back(client: Client, provider: type[Provider], **claims: Any) -> Any:
+    """Press the provider's button, be sent there, and come back with the code."""
+    provider.claims = claims
+    sent = client.post("/accounts/oidc/gbizid/login/")
+    query = parse_qs(urlsplit(sent.url).query)  # type: ignore[attr-defined]
+    assert query["code_challenge_method"] == ["S256"]
+    provider.challenge = query["code_challenge"][0]
+    return client.get(f"/accounts/oidc/gbizid/login/callback/?code=the-code&state={query['state'][0]}", follow=True)
+
+
+def test_a_new_person_comes_in_by_openid_connect(db: None, client: Client, provider: type[Provider]) -> None:
+    come_back(client, provider, sub="g-1", email="new@firms.example", email_verified=True, name="新 太郎")
+    user = User.objects.get(socialaccount__uid="g-1")
+    assert user.email == "new@firms.example"
+    assert client.get("/my/").status_code == 200
+
+
+def test_an_equal_address_never_joins_accounts(db: None, client: Client, provider: type[Provider]) -> None:
+    there = User.objects.create_user("there@firms.example", "a-long-password-1", name="先にいる人")
+    come_back(client, provider, sub="g-2", email="there@firms.example", email_verified=True)
+    assert not there.socialaccount_set.exists()  # type: ignore[attr-defined]
+    assert client.get("/my/").status_code == 302
+
+
+def test_a_forged_state_is_refused(db: None, client: Client, provider: type[Provider]) -> None:
+    client.post("/accounts/oidc/gbizid/login/")
+    client.get("/accounts/oidc/gbizid/login/callback/?code=the-code&state=forged")
+    assert User.objects.filter(is_system=False).count() == 0
+
+
+def test_sign_up_confirms_the_address_before_anything_opens(db: None, client: Client) -> None:
+    client.post(
+        "/accounts/signup/", {"name": "三上 遥", "email": "haruka@firms.example", "password1": "snow-lilac-lamp-7"}
+    )
+    assert client.get("/my/").status_code == 302
+    link = re.search(r"http\S+(/accounts/confirm-email/\S+)", mail.outbox[0].body)
+    assert link
+    client.post(link.group(1))
+    client.post("/accounts/login/", {"login": "haruka@firms.example", "password": "snow-lilac-lamp-7"})
+    assert client.get("/my/").status_code == 200
+    assert User.objects.get(email="haruka@firms.example").name == "三上 遥"
+
+
+@pytest.mark.parametrize(("password", "n"), [("short", 0), ("password1234", 0), ("snow-lilac-lamp-7", 1)])
+def test_weak_passwords_are_refused(db: None, client: Client, password: str, n: int) -> None:
+    client.post("/accounts/signup/", {"name": "x", "email": "x@firms.example", "password1": password})
+    assert User.objects.filter(email="x@firms.example").count() == n
+
+
+def test_staff_without_a_second_factor_get_no_further(world: World, client: Client) -> None:
+    Authenticator.objects.filter(user=world.officer).delete()
+    client.force_login(world.officer)
+    assert client.get("/inbox/").url == "/second-factor/"  # type: ignore[attr-defined]
+    assert client.get("/second-factor/").status_code == 200
+
+
+def test_the_six_digits_of_the_demonstration_open_the_door(world: World, client: Client) -> None:
+    client.post("/accounts/login/", {"login": world.officer.email, "password": demo.PASSWORD})
+    assert client.get("/inbox/").status_code == 302
+    client.post("/accounts/2fa/authenticate/", {"code": demo.totp_code(world.officer)})
+    assert client.get("/inbox/").status_code == 200
+
+
+def test_the_demonstration_exists_only_in_a_demonstration(world: World, client: Client, settings: Any) -> None:
+    settings.DEMO = False
+    assert client.get("/demo/").status_code == 404
+    assert client.post("/demo/", {"person": world.officer.pk}).status_code == 404
+
+
+def test_a_role_works_from_its_first_to_its_last_day_and_ends_at_once(world: World, client: Client) -> None:
+    admin, person = world.staff["kanri"], world.staff["kansa"]
+    role = people.grant_role(person, "finance_officer", by=admin, starts_on=today())
+    client.force_login(person)
+    assert client.get("/inbox/").status_code == 200
+    people.end_role(role, by=admin)
+    person.forget_roles()
+    assert not person.has_role("finance_officer")
+
+
+@pytest.mark.parametrize(
+    ("who", "role", "by"),
+    [("kanri", "approver", "kanri2"), ("kitagawa", "administrator", "kanri"), ("kanri", "administrator", "kanri")],
+)
+def test_roles_that_may_not_be_granted(world: World, who: str, role: str, by: str) -> None:
+    with pytest.raises(Forbidden):
+        people.grant_role(world.staff[who], role, by=world.staff[by], starts_on=today())
+
+
+def test_hand_over_passes_every_role_on_one_day(world: World) -> None:
+    passed = people.hand_over(world.officer, world.staff["kansa"], by=world.staff["kanri"], on=today())
+    world.officer.forget_roles()
+    assert [role.role for role in passed] == ["programme_officer"]
+    assert not world.officer.has_role("programme_officer")
+
+
+def test_an_invitation_is_for_one_address_and_one_use(world: World, client: Client) -> None:
+    application, person = world.draft()
+    firm = application.case.organisation
+    client.force_login(person)
+    client.post(f"/organisations/{firm.pk}/invite/", {"email": "new@firms.example", "role": "member"})
+    link = re.search(r"/invitations/\S+/", str(firm.invitations.get().secret_hash)) or None
+    assert link is None  # only the hash is kept
+    secret = people.invite(firm, email="new@firms.example", role="member", by=person)
+    client.force_login(world.outsider)
+    assert client.post(f"/invitations/{secret}/").status_code == 422
+    new = User.objects.create_user("new@firms.example", None, name="新人")
+    client.force_login(new)
+    assert client.post(f"/invitations/{secret}/").status_code == 302
+    assert client.post(f"/invitations/{secret}/").status_code == 422
+    assert client.get(f"/apply/{application.case.number}/").status_code == 200
+
+
+def test_a_delegation_ends_at_once_and_says_adviser_on_everything(world: World, client: Client) -> None:
+    application, person = world.draft()
+    adviser, firm = world.people["yoshino"], application.case.organisation
+    delegation = people.delegate(
+        firm, adviser=adviser, by=person, programme_code="telework", may_submit=True, starts_on=today(), ends_on=today()
+    )
+    client.force_login(adviser)
+    assert client.get(f"/apply/{application.case.number}/").status_code == 200
+    assert firm.name in client.get("/desk/").content.decode()
+    assert adviser.capacity_for(application) == "adviser"
+    people.end_delegation(delegation, by=person)
+    assert client.get(f"/apply/{application.case.number}/").status_code == 404

@@ -1,0 +1,201 @@
+"""`make bench`: multiply some hundred simulated cases by SQL copy, measure pages, and write docs/benchmarks.md.
+
+Runs in a PostgreSQL cluster of its own (.data/bench, or beside the others as root). Sizes may be given as arguments.
+"""
+
+import io
+import os
+import statistics
+import sys
+import time
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+os.environ.update({"DJANGO_SETTINGS_MODULE": "portal.settings", "EMBEDDED_CLUSTER": "bench", "LOG_LEVEL": "CRITICAL"})
+BASE, SIZES = 200, (2_000, 20_000, 200_000)
+STEP = 1_000_000  # every copy's ids lie this much above the last copy's
+# table: (columns that hold ids of copied tables, unique text columns)
+COPIED = {
+    "portal_accounts_organisation": ((), ("corporate_number",)),
+    "portal_cases_case": (("organisation_id",), ("number", "receipt_number")),
+    "grants_applications_application": (("case_id",), ()),
+    "grants_applications_applicationversion": (("application_id",), ()),
+    "grants_applications_check": (("application_id",), ()),
+    "portal_cases_turn": (("case_id",), ()),
+    "portal_cases_holding": (("case_id",), ()),
+    "portal_notices_notice": (("case_id",), ("number", "code")),
+}
+
+
+def columns(cursor: Any, table: str) -> list[str]:
+    cursor.execute(
+        "SELECT column_name FROM information_schema.columns WHERE table_name = %s ORDER BY ordinal_position", [table]
+    )
+    return [row[0] for row in cursor.fetchall()]
+
+
+def copy(cursor: Any, first: int, last: int) -> None:
+    """Copies number first..last of every base row; events are chained anew by the trigger itself."""
+    for table, (references, unique) in COPIED.items():
+        names = columns(cursor, table)
+        values = []
+        for name in names:
+            if name == "id" or name in references:
+                values.append(f"t.{name} + k * {STEP}")
+            elif name in unique and name == "corporate_number":
+                values.append(
+                    "CASE WHEN t.corporate_number IS NULL THEN NULL ELSE lpad((k % 1000000)::text, 6, '0') || lpad((t.id % 10000000)::text, 7, '0') END"
+                )
+            elif name == "code":
+                values.append("upper(substr(md5(t.code || k::text), 1, 19))")
+            elif name in unique:
+                values.append(f"CASE WHEN t.{name} = '' THEN '' ELSE t.{name} || '-' || k END")
+            elif name == "search_text":
+                values.append("t.search_text || ' ' || k")
+            else:
+                values.append(f"t.{name}")
+        cursor.execute(
+            f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(values)} FROM {table} t, generate_series(%s, %s) k WHERE t.id < {STEP}",
+            [first, last],
+        )
+    cursor.execute(
+        f"""INSERT INTO portal_audit_event (id, chain, seq, at, actor_id, capacity, action, subject, before, after, payload_hash, prev_hash, hash)
+        SELECT e.id + k * {STEP}, 'case:' || (substr(e.chain, 6)::bigint + k * {STEP}), 0, e.at, e.actor_id, e.capacity, e.action, e.subject,
+          e.before, e.after, e.payload_hash, '', ''
+        FROM portal_audit_event e, generate_series(%s, %s) k WHERE e.id < {STEP} AND e.chain LIKE 'case:%%' ORDER BY k, e.chain, e.seq""",
+        [first, last],
+    )
+    cursor.execute(
+        f"""INSERT INTO portal_audit_payload (event_id, salt, content, erased_at) SELECT p.event_id + k * {STEP}, p.salt, p.content, p.erased_at
+        FROM portal_audit_payload p JOIN portal_audit_event e ON e.id = p.event_id, generate_series(%s, %s) k
+        WHERE e.id < {STEP} AND e.chain LIKE 'case:%%'""",
+        [first, last],
+    )
+
+
+def timed(call: Callable[[], Any], times: int = 15) -> float:
+    """Median seconds of `times` calls after one to warm up."""
+    call()
+    spans = []
+    for _ in range(times):
+        start = time.perf_counter()
+        call()
+        spans.append(time.perf_counter() - start)
+    return statistics.median(spans)
+
+
+def measure(client: Any, path: str) -> tuple[int, float]:
+    """(queries, median seconds) of a page."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client.get(path)
+    with CaptureQueriesContext(connection) as queries:
+        if client.get(path).status_code != 200:
+            raise SystemExit(f"{path} does not open")
+    return len(queries), timed(lambda: client.get(path))
+
+
+def exported(client: Any) -> tuple[float, int]:
+    """(seconds, peak bytes allocated by Python) of streaming the whole list."""
+    tracemalloc.start()
+    start = time.perf_counter()
+    for _chunk in client.get("/cases/export.csv").streaming_content:
+        pass
+    span, peak = time.perf_counter() - start, tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return span, peak
+
+
+def main() -> None:
+    from portal.embedded import Cluster
+
+    cluster = Cluster("bench")
+    sizes = [int(text) for text in sys.argv[1:]] or list(SIZES)
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connection
+    from django.test import Client
+
+    from grants.awards import simulation
+    from portal.accounts.models import User
+    from portal.cases.models import Case
+    from portal.notices.models import Notice
+    from reports.papers.notice import draw
+
+    rows: list[tuple[str, ...]] = []
+    with connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    start = time.perf_counter()
+    call_command("migrate", verbosity=0)
+    rows.append(("migrate, empty database", "", "", f"{time.perf_counter() - start:.1f} s", "10 s"))
+    call_command("createcachetable")
+    call_command("load_reference", verbosity=0)
+    simulation.run(BASE, 1)
+    notice = (
+        Notice.objects.filter(kind="award").select_related("case").first()
+        or Notice.objects.select_related("case").first()
+    )
+    start = time.perf_counter()
+    for _ in range(1000):
+        draw(notice)
+    rows.append(("1,000 notices drawn, one core", "", "", f"{time.perf_counter() - start:.1f} s", "10 s"))
+    client = Client()
+    client.force_login(User.objects.get(email="kitagawa@demo.example"))
+    thousand = None
+    done = 0
+    for size in sizes:
+        with connection.cursor() as cursor:
+            copies = size // BASE - 1
+            for first in range(done + 1, copies + 1, 50):
+                copy(cursor, first, min(first + 49, copies))
+            done = max(done, copies)
+            cursor.execute("ANALYZE")
+        case = Case.objects.filter(state="submitted").order_by("pk").first()
+        bare = timed(lambda: list(Case.objects.select_related("organisation").order_by("-opened_at", "-pk")[:60]))
+        for name, path, goal in (
+            ("officer's list, 60 rows", "/cases/", "12 queries, 0.12 s"), ("case page", f"/cases/{case.number}/", "20 queries, 0.10 s"),
+            ("inbox", "/inbox/", "0.20 s"),
+        ):  # fmt: skip
+            queries, span = measure(client, path)
+            rows.append((name, f"{size:,}", str(queries), f"{span:.3f} s ({span / bare:.0f} × one bare query)", goal))
+        span, peak = exported(client)
+        thousand = thousand or peak
+        rows.append(
+            (
+                "export, streamed",
+                f"{size:,}",
+                "",
+                f"{span:.1f} s, peak +{max(peak - thousand, 0) / 2**20:.0f} MB",
+                "20,000 in 5 s, +50 MB",
+            )
+        )
+        print(f"{size:,} done", flush=True)
+    out = io.StringIO()
+    if max(sizes) <= 20_000 or os.environ.get("VERIFY"):
+        call_command("verify_audit", stdout=out)
+    write(rows, out.getvalue().strip())
+    cluster.stop()
+
+
+def write(rows: list[tuple[str, ...]], audit: str) -> None:
+    head = ("what", "cases", "queries", "measured", "wanted")
+    lines = ["| " + " | ".join(row) + " |" for row in (head, ("---",) * 5, *rows)]
+    text = (
+        "# Benchmarks\n\nWritten by `make bench` on two cores; machines differ, so read the ratios.\n\n"
+        + "\n".join(lines)
+        + "\n"
+    )
+    text += f"\nAudit over the copied rows: {audit}\n" if audit else ""
+    (ROOT / "docs" / "benchmarks.md").write_text(text, encoding="utf-8")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()
