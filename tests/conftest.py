@@ -136,7 +136,11 @@ def costs_of(
 def set_costs(application: Application, person: User, *amounts: int, **options: Any) -> None:
     seen = drafts.stored(application, "costs")
     drafts.save(
-        application, "costs", costs_of(application, *amounts, **options), by=person, seen=seen.version if seen else 0
+        application,
+        "costs",
+        costs_of(application, *amounts, **options),
+        by=person,
+        page=drafts.Page(seen.version if seen else 0),
     )
 
 

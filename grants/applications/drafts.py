@@ -29,7 +29,7 @@ FORMS: dict[str, type[forms.SectionForm]] = {
     "costs": forms.CostsForm,
     "consent": forms.ConsentForm,
 }
-KEEP = ("csrfmiddlewaretoken", "version", "next", "add", "del", "key")
+KEEP = ("csrfmiddlewaretoken", "version", "editor", "stroke", "next", "add", "del", "key")
 
 
 TITLES = {
@@ -73,7 +73,7 @@ def starting_data(application: Application, key: str) -> dict[str, str]:
 
 
 def _text(number: int | None) -> str:
-    return "" if number is None else str(number)
+    return "" if number is None else f"{number:,}"
 
 
 def form_of(application: Application, key: str) -> forms.SectionForm:
@@ -92,17 +92,30 @@ def items_of(application: Application) -> Any:
     return forms.ItemSet(section.data, **options)
 
 
+@dataclass(frozen=True)
+class Page:
+    """An opened page: the version it was shown, its own name, and the count of its requests."""
+
+    seen: int
+    editor: str = ""
+    stroke: int = 0
+
+
 @transaction.atomic
-def save(application: Application, key: str, data: Mapping[str, str], *, by: User, seen: int) -> Section:
-    """Keep what was typed, valid or not. Raises Conflict when somebody saved after version `seen` was shown."""
+def save(application: Application, key: str, data: Mapping[str, str], *, by: User, page: Page) -> Section:
+    """Keep what was typed, valid or not. Raises Conflict when another page saved after the version this one was shown."""
     if application.state not in EDITABLE:
         raise Forbidden(_("提出したあとは書き換えられません。補正の依頼が届いたときに直せます。"))
     section, made = Section.objects.select_for_update(no_key=True, of=("self",)).get_or_create(
         application=application, key=key, defaults={"saved_by": by, "saved_at": clock.now()}
     )
-    if not made and section.version != seen and dict(section.data) != dict(data):
+    own = bool(page.editor) and section.editor == page.editor
+    if own and page.stroke < section.stroke:
+        return section
+    if not made and not own and section.version != page.seen and dict(section.data) != dict(data):
         raise Conflict(section, data)
     section.data, section.version = dict(data), section.version + 1
+    section.editor, section.stroke = page.editor, page.stroke
     section.saved_by, section.saved_at = by, clock.now()
     section.save()
     return section

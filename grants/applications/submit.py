@@ -139,4 +139,4 @@ def frozen_content(application: Application, documents: list[Document]) -> dict[
 def copy_into(application: Application, earlier: Application, *, by: User) -> None:
     """Start a draft from an earlier application of the same organisation: answers whose questions still exist."""
     for section in earlier.sections.exclude(key__in=["consent", "eligibility"]):
-        drafts.save(application, section.key, section.data, by=by, seen=0)
+        drafts.save(application, section.key, section.data, by=by, page=drafts.Page(0))

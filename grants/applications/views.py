@@ -134,7 +134,7 @@ def section(request: HttpRequest, number: str, key: str) -> HttpResponse:
         try:
             data = drafts.typed(request.POST)
             saved = drafts.save(
-                application, key, _changed_rows(request, key, data), by=request.user, seen=_seen(request)
+                application, key, _changed_rows(request, key, data), by=request.user, page=_page(request)
             )
         except drafts.Conflict as error:
             conflict = error
@@ -151,7 +151,8 @@ def section(request: HttpRequest, number: str, key: str) -> HttpResponse:
     shown_errors = stored is not None and (request.method == "POST" or "check" in request.GET or bool(stored.version))
     context = {
         **frame(application), "key": key, "form": form, "items": items, "stored": stored, "conflict": conflict,
-        "version": stored.version if stored else 0, "title": drafts.TITLES[key], "show_errors": shown_errors,
+        "version": stored.version if stored else 0,
+        "editor": uuid.uuid4().hex, "title": drafts.TITLES[key], "show_errors": shown_errors,
         "errors": _errors(form, items) if form.is_bound and shown_errors else [],
         "findings": drafts.eligibility(application) if key == "eligibility" and form.is_bound and form.is_valid() else [],
         "calc": calculation(application) if key == "costs" else None,
@@ -162,9 +163,14 @@ def section(request: HttpRequest, number: str, key: str) -> HttpResponse:
     )
 
 
-def _seen(request: HttpRequest) -> int:
-    text = request.POST.get("version", "0")
-    return int(text) if text.isdigit() else 0
+def _page(request: HttpRequest) -> drafts.Page:
+    """The opened page that a request comes from, as its hidden fields say."""
+
+    def number(name: str) -> int:
+        text = request.POST.get(name, "0")
+        return int(text) if text.isdigit() and len(text) < 9 else 0
+
+    return drafts.Page(number("version"), request.POST.get("editor", "")[:32], number("stroke"))
 
 
 def _changed_rows(request: HttpRequest, key: str, data: dict[str, str]) -> dict[str, str]:
@@ -274,7 +280,7 @@ def autosave(request: HttpRequest, number: str, key: str) -> JsonResponse:
     if key not in drafts.FORMS:
         raise Http404
     try:
-        saved = drafts.save(application, key, drafts.typed(request.POST), by=request.user, seen=_seen(request))
+        saved = drafts.save(application, key, drafts.typed(request.POST), by=request.user, page=_page(request))
     except drafts.Conflict as conflict:
         return JsonResponse(
             {"message": conflict.reasons[0], "differences": conflict.differences, "version": conflict.section.version},

@@ -127,12 +127,19 @@ def run(cases: int, seed: int, progress: Callable[[], Any] = lambda: None) -> li
     return list(Application.objects.filter(pk__in=[a.pk for rows in made.values() for a in rows]))
 
 
-def organisation(world: World) -> tuple[Organisation, User]:
+def organisation(world: World, call: Call | None = None) -> tuple[Organisation, User]:
     """A new fictitious firm (every tenth a sole proprietor) with its representative."""
     rng, n = world.rng, world.serial
     world.serial += 1
-    areas, industries = list(Area.objects.all()), list(Industry.objects.all())
-    area = rng.choice(areas[:10] if rng.random() < 0.8 else areas[10:])
+    areas, industries = list(Area.objects.all()), list(Industry.objects.filter(code__range=("06", "92")))
+    rules = {rule.rule: rule for rule in call.stated.rules} if call else {}
+    if "industry_in" in rules:
+        industries = [row for row in industries if row.code in rules["industry_in"].industries]
+    elif "industry_not_in" in rules:
+        industries = [row for row in industries if row.code not in rules["industry_not_in"].industries]
+    if "head_office" not in rules or len(rules["head_office"].areas) == 1:
+        areas = [row for row in areas if row.municipality_id == "011002"] * 2
+    area = rng.choice(areas[:10] if rng.random() < 0.7 else areas[10:])
     sole = n % 10 == 9
     person_name = f"{rng.choice(NAMES)} {rng.choice(('健一', '遥', '誠', '恵', '大樹', '千春'))}"
     head, tail = HEADS[n % len(HEADS)], TAILS[(n // len(HEADS) + n) % len(TAILS)]
@@ -163,7 +170,7 @@ def one_case(world: World, call: Call, stage: str) -> Application:
     start = period.opens_at + (max(last - period.opens_at, timedelta(hours=1)) * rng.random())
     start = at(start.astimezone(clock.JST).date(), rng.randint(9, 11), rng.randint(0, 59))
     with clock.at(start):
-        firm, person = organisation(world)
+        firm, person = organisation(world, call)
         application = begin(Application, by=person, call=call, organisation=firm)
         fill(world, application, person, complete=stage != "draft")
     if stage == "draft":
@@ -237,7 +244,7 @@ def fill(world: World, application: Application, person: User, *, complete: bool
     for n, (key, typed) in enumerate(data.items()):
         if not complete and n >= partial:
             return
-        drafts.save(application, key, typed, by=person, seen=0)
+        drafts.save(application, key, typed, by=person, page=drafts.Page(0))
     officer = {
         "name": person.name,
         "kana": "ヤマダ タロウ",

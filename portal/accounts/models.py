@@ -48,7 +48,7 @@ class User(AbstractBaseUser):
     objects = UserManager()
 
     def __str__(self) -> str:
-        return self.name or _("名前未登録")
+        return self.name or str(_("名前未登録"))
 
     def roles(self) -> list["StaffRole"]:
         """Staff roles in force today; read once per request object."""

@@ -101,7 +101,11 @@ class Day(forms.Field):
     widget = DateParts
 
     def clean(self, value: Any) -> date | None:
-        parts = [jptext.digits(str(part)) for part in (value or ["", "", ""])] if not isinstance(value, date) else None
+        parts = (
+            [jptext.digits(str(part or "")) for part in (value or ["", "", ""])]
+            if not isinstance(value, date)
+            else None
+        )
         if parts is None:
             return value
         if not any(parts):

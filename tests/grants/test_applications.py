@@ -26,7 +26,9 @@ def test_a_new_draft_knows_the_organisation(world: World) -> None:
 
 def test_what_is_typed_is_kept_even_when_wrong(world: World) -> None:
     application, person = world.draft(complete=False)
-    drafts.save(application, "contact", {"name": "三上", "phone": "電話はない", "email": "x"}, by=person, seen=0)
+    drafts.save(
+        application, "contact", {"name": "三上", "phone": "電話はない", "email": "x"}, by=person, page=drafts.Page(0)
+    )
     form = drafts.form_of(application, "contact")
     assert set(form.errors) == {"phone", "email"}
     assert form["phone"].value() == "電話はない"
@@ -34,9 +36,9 @@ def test_what_is_typed_is_kept_even_when_wrong(world: World) -> None:
 
 def test_a_second_writer_gets_a_conflict_and_loses_nothing(world: World) -> None:
     application, person = world.draft(complete=False)
-    drafts.save(application, "contact", {"name": "三上"}, by=person, seen=0)
+    drafts.save(application, "contact", {"name": "三上"}, by=person, page=drafts.Page(0))
     with pytest.raises(drafts.Conflict) as caught:
-        drafts.save(application, "contact", {"name": "代理人の入力"}, by=world.people["yoshino"], seen=0)
+        drafts.save(application, "contact", {"name": "代理人の入力"}, by=world.people["yoshino"], page=drafts.Page(0))
     assert caught.value.differences == {"name": ("三上", "代理人の入力")}
     assert drafts.stored(application, "contact").data == {"name": "三上"}  # type: ignore[union-attr]
 
@@ -53,7 +55,7 @@ def test_the_amount_is_the_servers_own_formula(world: World, amounts: tuple[int,
 def test_an_order_before_the_decision_is_refused_on_its_field(world: World) -> None:
     application, person = world.draft()
     typed = dict(drafts.stored(application, "costs").data) | {"item-0-order_on_y": str(clock.today().year - 1)}  # type: ignore[union-attr]
-    drafts.save(application, "costs", typed, by=person, seen=1)
+    drafts.save(application, "costs", typed, by=person, page=drafts.Page(1))
     items = drafts.items_of(application)
     assert not items.is_valid()
     assert list(items.forms[0].errors) == ["order_on"]
@@ -149,7 +151,7 @@ def test_correction_goes_out_in_one_pass_and_comes_back_as_a_second_version(worl
     assert application.correct_by >= clock.today() + timedelta(days=14)
     plan = drafts.stored(application, "plan")
     assert plan is not None
-    drafts.save(application, "plan", plan.data | {"title": "在宅勤務の導入"}, by=person, seen=plan.version)
+    drafts.save(application, "plan", plan.data | {"title": "在宅勤務の導入"}, by=person, page=drafts.Page(plan.version))
     application = submit.submit(application, by=person)
     assert formal.differences(application)["plan.title"][1] == "在宅勤務の導入"
     assert application.last_version is not None
@@ -223,3 +225,14 @@ def test_an_expired_session_leads_back_to_the_same_field(world: World, client: C
     application, _person = world.draft()
     answer = client.get(f"/apply/{application.case.number}/plan/")
     assert answer.url == f"/accounts/login/?next=/apply/{application.case.number}/plan/"  # type: ignore[attr-defined]
+
+
+def test_a_page_never_conflicts_with_its_own_autosave_nor_is_overwritten_by_a_late_one(world: World) -> None:
+    application, person = world.draft(complete=False)
+    page = {"seen": 0, "editor": "tab-1"}
+    drafts.save(application, "contact", {"name": "三"}, by=person, page=drafts.Page(**page, stroke=1))
+    drafts.save(application, "contact", {"name": "三上 遥"}, by=person, page=drafts.Page(**page, stroke=3))
+    late = drafts.save(application, "contact", {"name": "三上"}, by=person, page=drafts.Page(**page, stroke=2))
+    assert late.data == {"name": "三上 遥"}
+    with pytest.raises(drafts.Conflict):
+        drafts.save(application, "contact", {"name": "別のタブ"}, by=person, page=drafts.Page(0, "tab-2", 1))

@@ -185,7 +185,8 @@ def test_an_invitation_is_for_one_address_and_one_use(world: World, client: Clie
     application, person = world.draft()
     firm = application.case.organisation
     client.force_login(person)
-    client.post(f"/organisations/{firm.pk}/invite/", {"email": "new@firms.example", "role": "member"})
+    answer = client.post(f"/organisations/{firm.pk}/invite/", {"email": "new@firms.example", "role": "member"})
+    assert answer.status_code == 302
     link = re.search(r"/invitations/\S+/", str(firm.invitations.get().secret_hash)) or None
     assert link is None  # only the hash is kept
     secret = people.invite(firm, email="new@firms.example", role="member", by=person)

@@ -6,13 +6,21 @@ document.querySelectorAll("[data-focus]").forEach((box) => box.focus());
 /* Autosave on leaving a field and every 30 seconds; a conflict is told, nothing is overwritten. */
 document.querySelectorAll("form[data-autosave]").forEach((form) => {
   const line = form.querySelector("[data-saved-text]");
-  let last = new URLSearchParams(new FormData(form)).toString();
   let busy = false;
   const english = document.documentElement.lang === "en";
-  async function save() {
+  let strokes = 0;
+  const typed = () => {
     const data = new URLSearchParams(new FormData(form));
-    if (busy || data.toString() === last) return;
+    data.delete("stroke");
+    return data.toString();
+  };
+  let last = typed();
+  async function save() {
+    if (busy || typed() === last) return;
     busy = true;
+    const sent = typed();
+    form.elements.stroke.value = ++strokes;
+    const data = new URLSearchParams(new FormData(form));
     try {
       const response = await fetch(form.dataset.autosave, { method: "POST", body: data, headers: { Accept: "application/json" } });
       if (response.redirected) {
@@ -23,8 +31,9 @@ document.querySelectorAll("form[data-autosave]").forEach((form) => {
         form.dataset.stale = "1";
       } else if (response.ok) {
         const body = await response.json();
+        const changed = typed() !== sent;
         form.elements.version.value = body.version;
-        last = new URLSearchParams(new FormData(form)).toString();
+        last = changed ? "" : typed();
         line.textContent = (english ? "Last saved " : "最終保存 ") + body.saved_at + (english ? " (automatically)" : "（自動）");
         if (body.amount) {
           document.querySelectorAll("[data-amount]").forEach((el) => { el.textContent = body.amount; });
@@ -38,6 +47,7 @@ document.querySelectorAll("form[data-autosave]").forEach((form) => {
     }
   }
   form.addEventListener("change", save);
+  form.addEventListener("submit", () => { form.elements.stroke.value = ++strokes; busy = true; });
   setInterval(save, 30000);
 });
 
