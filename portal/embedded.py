@@ -78,7 +78,7 @@ class Cluster:
             partial.rename(target)
         return target / source.parent.name / source.name
 
-    def _run(self, program: str, *args: str, check: bool = True) -> None:
+    def _run(self, program: str, *args: str, check: bool = True) -> int:
         as_user = {"user": _NOBODY, "group": _NOBODY, "extra_groups": []} if _AS_ROOT else {}
         binaries = self._binaries()
         env = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
@@ -88,6 +88,7 @@ class Cluster:
         )  # fmt: skip
         if check and done.returncode:
             raise SystemExit(f"{program} failed:\n{done.stdout}{done.stderr}\nLog: {self.log}")
+        return done.returncode
 
     def _password(self) -> str:
         path = self.home / "password"
@@ -130,7 +131,13 @@ class Cluster:
             f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=60 "
             f"-c shared_buffers=128MB -c timezone=UTC {fast}"
         )
-        self._run("pg_ctl", "-D", str(self.data), "-l", str(self.log), "-w", "-t", "60", "-o", options, "start")
+        start = ("-D", str(self.data), "-l", str(self.log), "-w", "-t", "60", "-o", options, "start")
+        for _ in range(5):  # one that is still shutting down needs a moment
+            if self._run("pg_ctl", *start, check=False) == 0:
+                break
+            time.sleep(1)
+        else:
+            self._run("pg_ctl", *start)
         self._ensure_database(port)
         (self.home / "port").write_text(str(port))
         return port

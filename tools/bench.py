@@ -48,7 +48,7 @@ def copy(cursor: Any, first: int, last: int) -> None:
                 values.append(f"t.{name} + k * {STEP}")
             elif name in unique and name == "corporate_number":
                 values.append(
-                    "CASE WHEN t.corporate_number IS NULL THEN NULL ELSE lpad((k % 1000000)::text, 6, '0') || lpad((t.id % 10000000)::text, 7, '0') END"
+                    "CASE WHEN t.corporate_number IS NULL THEN NULL ELSE lpad((k %% 1000000)::text, 6, '0') || lpad((t.id %% 10000000)::text, 7, '0') END"
                 )
             elif name == "code":
                 values.append("upper(substr(md5(t.code || k::text), 1, 19))")

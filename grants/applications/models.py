@@ -21,21 +21,20 @@ DECIDER = office("approver")
 
 
 def _open_defects(application: "Application") -> list[str]:
-    n = application.defects.filter(resolved_at=None).count()
+    n = sum(defect.resolved_at is None for defect in application.defects.all())
     return (
         [_now("直っていない不備が%(n)s件あります。取り消すか、申請者の補正を待つと押せます。") % {"n": n}] if n else []
     )
 
 
 def _no_defect(application: "Application") -> list[str]:
-    if application.defects.filter(resolved_at=None).exists():
+    if any(defect.resolved_at is None for defect in application.defects.all()):
         return []
     return [_now("不備が1件もありません。直していただきたい所に「不備にする」を付けてください。")]
 
 
 def _unchecked(application: "Application") -> list[str]:
-    rows = application.checks.filter(result="")
-    names = "、".join(str(row.get_kind_display()) for row in rows)
+    names = "、".join(str(row.get_kind_display()) for row in application.checks.all() if not row.result)
     return [_now("確認が終わっていません：%(names)s") % {"names": names}] if names else []
 
 

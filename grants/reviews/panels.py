@@ -21,12 +21,9 @@ def of_call(call: Call, user: Any) -> tuple[str, dict[str, Any]]:
 
 def of_case(case: Any, user: Any) -> dict[str, Any] | None:
     """Staff see who scored what; the applicant sees averages once rejected, where the call allows it."""
-    application = Application.objects.filter(case=case).select_related("call").first()
-    if application is None:
-        return None
     if user.is_office:
         reviews = list(
-            Review.objects.filter(application=application)
+            Review.objects.filter(application__case=case)
             .select_related("reviewer", "panel__call")
             .prefetch_related("scores")
         )
@@ -34,7 +31,8 @@ def of_case(case: Any, user: Any) -> dict[str, Any] | None:
         return (
             {"reviews": [r for r in reviews if r.reviewer_id == user.pk] if only_mine else reviews} if reviews else None
         )
-    if application.state != "rejected" or not application.call.stated.scores_to_rejected:
+    application = Application.objects.filter(case=case).select_related("call").first()
+    if application is None or application.state != "rejected" or not application.call.stated.scores_to_rejected:
         return None
     rows = [(said(c.name), f"{float(points):.1f}", c.maximum) for c, points in by_criterion(application)]
     return {"averages": rows} if rows else None

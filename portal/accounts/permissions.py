@@ -87,6 +87,8 @@ class Applicant:
     submitting: bool = False
 
     def reasons(self, user: Any, obj: Any) -> list[str]:
+        if user.is_office:
+            return [_("この案件の申請者ではありません。")]
         case = getattr(obj, "case", None) or obj
         roles = {m.role for m in user.memberships.filter(organisation_id=case.organisation_id, left_at=None)}
         if "representative" in roles or ("member" in roles and not self.submitting):

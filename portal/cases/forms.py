@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User, in_force
+from portal.accounts.permissions import prefixed
 from portal.cases.models import Case
 from portal.registry.models import Municipality
 from portal.ui.forms import LongText, Text
@@ -66,11 +68,8 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args: Any, case: Case | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
-        roles = in_force()
-        officers = User.objects.filter(staff_roles__role="programme_officer").distinct()
-        self.fields["person"].queryset = officers.filter(
-            pk__in=[u.pk for u in officers if u.staff_roles.filter(roles).exists()]
-        )
+        officers = prefixed(in_force(), "staff_roles") & Q(staff_roles__role="programme_officer")
+        self.fields["person"].queryset = User.objects.filter(officers).distinct()
 
 
 class InterestForm(forms.Form):

@@ -3,24 +3,28 @@
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from portal.accounts.models import Delegation, Membership
+from portal.accounts.models import Delegation, Membership, User
 from portal.audit.record import record
 from portal.cases.models import Case, Interest
 
 
 def known(user: Any, case: Case) -> list[str]:
-    """Why this person has an interest in the case; empty when none is known."""
-    reasons = []
-    if Interest.objects.filter(person=user, case=case).exists():
-        reasons.append(_("利益相反を申告した案件です。ほかの職員が受け持ちます。"))
-    if Membership.objects.filter(user=user, organisation=case.organisation_id).exists():
-        reasons.append(_("申請者の関係者として登録があるため、この案件の職務はできません。"))
-    if Delegation.objects.filter(adviser=user, organisation=case.organisation_id).exists():
-        reasons.append(_("申請者の代理人だったことがあるため、この案件の職務はできません。"))
-    return reasons
+    """Why this person has an interest in the case; empty when none is known. One query."""
+    found = User.objects.filter(pk=user.pk).values_list(
+        Exists(Interest.objects.filter(person=user, case=case)),
+        Exists(Membership.objects.filter(user=user, organisation=case.organisation_id)),
+        Exists(Delegation.objects.filter(adviser=user, organisation=case.organisation_id)),
+    )
+    sentences = (
+        _("利益相反を申告した案件です。ほかの職員が受け持ちます。"),
+        _("申請者の関係者として登録があるため、この案件の職務はできません。"),
+        _("申請者の代理人だったことがあるため、この案件の職務はできません。"),
+    )
+    return [sentence for row in found for is_so, sentence in zip(row, sentences, strict=True) if is_so]
 
 
 @transaction.atomic

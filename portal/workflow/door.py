@@ -236,8 +236,13 @@ class Action:
 def actions(user: Any, obj: LifeCycle) -> list[Action]:
     """The transitions this person has the right to from the row's state, each with the reasons that block it now."""
     found = []
+    refusals: dict[int, list[str]] = {}  # several transitions share one permission: ask it once
     for spec in obj.specs().values():
-        if spec.internal or obj.state not in spec.sources or spec.permission.reasons(user, obj):  # type: ignore[attr-defined]
+        if spec.internal or obj.state not in spec.sources:  # type: ignore[attr-defined]
+            continue
+        if id(spec.permission) not in refusals:
+            refusals[id(spec.permission)] = spec.permission.reasons(user, obj)
+        if refusals[id(spec.permission)]:
             continue
         blocked = duties.conflicts(user, obj.duty_subjects(), spec.duty) if spec.duty else []
         found.append(Action(spec, obj, tuple(blocked or unmet(obj, spec))))

@@ -48,3 +48,16 @@ def check(text: str) -> str:
         ):
             raise MissingGlyph(f"U+{ord(sign):04X} {sign}")
     return text
+
+
+@cache
+def _widths() -> tuple[dict[int, float], float]:
+    register()
+    face = pdfmetrics.getFont(NAME).face
+    return face.charWidths, face.defaultWidth
+
+
+def width(text: str, size: float) -> float:
+    """The width of a line in points (a table look-up per letter; reportlab's own is many times slower)."""
+    widths, default = _widths()
+    return sum(widths.get(ord(sign), default) for sign in text) * size / 1000

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from portal import clock
 from portal.accounts import demo, people
-from portal.accounts.models import Membership
+from portal.accounts.models import Membership, Organisation
 
 
 class Command(BaseCommand):
@@ -24,5 +24,11 @@ class Command(BaseCommand):
         Membership.objects.get_or_create(
             user=persons["haruka"], organisation=firm, left_at=None, defaults={"role": "member"}
         )
+        for state in ("draft", "returned", "awarded"):  # so that the desk shows a case at each turn
+            other = Organisation.objects.filter(cases__state=state).exclude(pk=firm.pk).order_by("pk").first()
+            if other is not None:
+                Membership.objects.get_or_create(
+                    user=persons["mikami"], organisation=other, left_at=None, defaults={"role": "representative"}
+                )
         people.delegate(firm, adviser=persons["yoshino"], by=persons["mikami"], programme_code="", may_submit=False,
                         starts_on=clock.today(), ends_on=clock.today() + timedelta(days=365))  # fmt: skip

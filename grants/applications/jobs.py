@@ -1,0 +1,12 @@
+"""Jobs of the applications room."""
+
+from procrastinate.contrib.django import app
+
+from grants.applications import formal
+
+
+@app.periodic(cron="20 19 * * *")  # 04:20 in Sapporo
+@app.task(name="erase_officer_lists", queueing_lock="erase_officer_lists")
+def erase_officer_lists(timestamp: int) -> None:
+    """Erase the officers' lists whose purpose has ended."""
+    formal.erase_officer_lists()

@@ -1,0 +1,67 @@
+"""Each list under the same number of queries with one row and with three; the numbers are written here."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.conftest import World
+
+
+def count(client: Client, path: str) -> int:
+    client.get(path)  # the first visit warms content types and the session
+    with CaptureQueriesContext(connection) as found:
+        assert client.get(path).status_code == 200
+    return len(found)
+
+
+@pytest.mark.parametrize(
+    ("path", "role", "limit"),
+    [
+        ("/cases/", "officer", 12),
+        ("/inbox/", "officer", 18),
+        ("/approvals/", "director", 8),
+        ("/staff/programmes/", "officer", 8),
+        ("/staff/budget/", "officer", 6),
+        ("/programmes/", "anonymous", 6),
+        ("/staff/calls/{call}/ranking/", "officer", 16),
+    ],
+)
+def test_a_list_asks_the_same_number_of_queries_for_one_row_and_for_three(
+    world: World, path: str, role: str, limit: int
+) -> None:
+    client = Client()
+    if role != "anonymous":
+        client.force_login({"officer": world.officer, "director": world.director}[role])
+    path = path.format(call=world.calls["telework"].pk)
+    make: Callable[[], object] = (
+        (lambda: world.approval("award", [world.accepted()[0]])) if role == "director" else world.accepted
+    )
+    if path == "/inbox/":
+        make = world.submitted
+    make()
+    one = count(client, path)
+    make()
+    make()
+    assert (count(client, path), one <= limit) == (one, True), f"{path}: {one} queries"
+
+
+def test_the_case_page_stays_within_its_queries(world: World) -> None:
+    application, _person = world.submitted()
+    client = Client()
+    client.force_login(world.officer)
+    assert count(client, f"/cases/{application.case.number}/") <= 20
+
+
+def test_the_applicants_desk_is_constant(world: World) -> None:
+    application, person = world.submitted()
+    client = Client()
+    client.force_login(person)
+    one = count(client, "/my/")
+    for n in (2, 3):
+        other, _p = world.draft(call=world.call("telework", round_no=n), complete=False)
+        other.case.organisation = application.case.organisation
+        other.case.save()
+    assert count(client, "/my/") == one
