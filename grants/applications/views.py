@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from grants.applications import drafts, forms, pages, rules, submit
+from grants.applications import calculation, drafts, forms, pages, rules, submit
 from grants.applications.models import Application, OfficerList
 from grants.programmes.models import Call, said
 from grants.programmes.views import public_call
@@ -155,7 +155,7 @@ def section(request: HttpRequest, number: str, key: str) -> HttpResponse:
         "editor": uuid.uuid4().hex, "title": drafts.TITLES[key], "show_errors": shown_errors,
         "errors": _errors(form, items) if form.is_bound and shown_errors else [],
         "findings": drafts.eligibility(application) if key == "eligibility" and form.is_bound and form.is_valid() else [],
-        "calc": calculation(application) if key == "costs" else None,
+        "calc": calculation.of(application) if key == "costs" else None,
     }  # fmt: skip
     status = 409 if conflict else 422 if request.method == "POST" and context["errors"] else 200
     return render(
@@ -220,56 +220,6 @@ def _errors(form: Any, items: Any) -> list[tuple[str, str]]:
                     for m in row.errors[name]
                 ]
     return found
-
-
-def calculation(application: Application) -> dict[str, Any]:
-    """The sum written out, by the server's own formula, with the checks beside it."""
-    stated = application.call.stated
-    items = drafts.cost_items(application)
-    totals, result = rules.by_category(items), drafts.aid(application)
-    frame_key = drafts.frame_terms(application)[0]
-    notes = []
-    for group in stated.groups:
-        inside = sum(totals.get(name, 0) for name in group.categories)
-        planned = sum(totals.values())
-        over = planned and result.eligible < planned
-        names = "・".join(said(c.name) for c in stated.categories if c.key in group.categories)
-        verdict = _("上限を超えた分は対象外です") if over else _("範囲内")
-        notes.append(
-            (
-                "care" if over else "good",
-                _("%(names)sは全体の%(d)s分の%(n)sまで")
-                % {"names": names, "d": group.share.denominator, "n": group.share.numerator},
-                verdict,
-                f"{inside:,}円（{group.cite}）",
-            )
-        )
-    for item in items:
-        if rules.needs_two_quotes(stated, item):
-            notes.append(
-                (
-                    "care",
-                    _("%(limit)s万円を超える注文") % {"limit": stated.two_quotes_above // 10000},
-                    _("見積書が2社分要ります"),
-                    _("「%(what)s」は税込%(sum)s円です。取引関係のない2社から、同じ仕様の見積書をご用意ください。")
-                    % {"what": item["what"], "sum": f"{item['amount'] * 110 // 100:,}"},
-                )
-            )
-    chosen = stated.frame(frame_key)
-    if items and result.amount == 0:
-        notes.append(
-            (
-                "care",
-                _("補助下限額"),
-                _("届いていません"),
-                _("補助額が%(floor)s円に届かないため、0円になります。") % {"floor": f"{chosen.floor:,}"},
-            )
-        )
-    return {
-        "rows": [(said(c.name), totals[c.key]) for c in stated.categories if c.key in totals], "aid": result, "notes": notes,
-        "rate": f"{chosen.rate.denominator}分の{chosen.rate.numerator}", "unit": stated.rounding_unit, "cap": chosen.cap,
-        "cut": sum(totals.values()) - result.eligible,
-    }  # fmt: skip
 
 
 @require_POST

@@ -66,6 +66,13 @@ class User(AbstractBaseUser):
     def has_role(self, *names: str) -> bool:
         return any(role.role in names for role in self.roles())
 
+    @property
+    def may_only_draft(self) -> bool:
+        """True for whoever comes in by GビズIDエントリー alone (account_type 1: nobody checked who they are)."""
+        claims = [account.extra_data.get("userinfo", account.extra_data) for account in self.socialaccount_set.all()]
+        levels = {str(claim["account_type"]) for claim in claims if "account_type" in claim}
+        return levels == {"1"}
+
     def capacity_for(self, obj: Any) -> str:
         """In which capacity the person acts on `obj`: system, office, representative, member, adviser or person."""
         if self.is_system:

@@ -89,6 +89,8 @@ class Applicant:
     def reasons(self, user: Any, obj: Any) -> list[str]:
         if user.is_office:
             return [_("この案件の申請者ではありません。")]
+        if self.submitting and user.may_only_draft:
+            return [_("GビズIDエントリーでは下書きまでできます。提出にはGビズIDプライムかメンバーが要ります。")]
         case = getattr(obj, "case", None) or obj
         roles = {m.role for m in user.memberships.filter(organisation_id=case.organisation_id, left_at=None)}
         if "representative" in roles or ("member" in roles and not self.submitting):

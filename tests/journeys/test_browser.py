@@ -142,8 +142,8 @@ def clear(officer: driver.Visitor, number: str) -> None:
         officer.go(f"/cases/{number}/")
         row = officer.page.locator("#ledger tbody tr").nth(n)
         row.locator("input[name=evidence]").fill("照会の回答")
-        row.locator("button").click()
-        officer.page.wait_for_load_state()
+        with officer.page.expect_navigation():
+            row.locator("button").click()
     officer.go(f"/cases/{number}/")
     officer.follow("受理する")
     officer.press("受理する")
@@ -162,7 +162,8 @@ def test_from_the_first_visit_to_the_award(visit: Any, sample: Path, javascript:
     officer.go(f"/cases/{number}/")
     officer.page.locator("details.mark summary").first.click()
     officer.fill({"#cite-1": "要綱 第3条", "#text-1": "登記のとおりの名称にしてください。"})
-    officer.page.locator("details.mark form button").first.click()
+    with officer.page.expect_navigation():
+        officer.page.locator("details.mark form button").first.click()
     officer.go(f"/cases/{number}/")
     officer.follow("補正を依頼する")
     officer.press("補正を依頼する")
@@ -174,7 +175,8 @@ def test_from_the_first_visit_to_the_award(visit: Any, sample: Path, javascript:
         firm.page.locator(f"[name={field}]").check()
     firm.press("申請する")
     officer.go(f"/cases/{number}/")
-    officer.page.locator("button:has-text('直ったことにする')").click()
+    with officer.page.expect_navigation():
+        officer.page.locator("button:has-text('直ったことにする')").click()
     clear(officer, number)
     officer.go(f"/approvals/new/?act=award&case={number}")
     officer.page.locator("#id_decider").select_option(label="佐々木 薫")

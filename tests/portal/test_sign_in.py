@@ -17,6 +17,7 @@ from django.test import Client
 
 from portal.accounts import demo, people
 from portal.accounts.models import User
+from portal.accounts.permissions import Applicant
 from portal.clock import today
 from portal.workflow.errors import Forbidden
 from tests.conftest import World
@@ -108,6 +109,18 @@ def test_an_equal_address_never_joins_accounts(db: None, client: Client, provide
     come_back(client, provider, sub="g-2", email="there@firms.example", email_verified=True)
     assert not there.socialaccount_set.exists()  # type: ignore[attr-defined]
     assert client.get("/my/").status_code == 302
+
+
+@pytest.mark.parametrize(("account_type", "only_draft"), [("1", True), ("2", False), ("3", False)])
+def test_an_entry_account_may_draft_but_not_submit(
+    world: World, client: Client, provider: type[Provider], account_type: str, only_draft: bool
+) -> None:
+    come_back(client, provider, sub="g-3", email="new@firms.example", email_verified=True, account_type=account_type)
+    user = User.objects.get(socialaccount__uid="g-3")
+    application, _person = world.draft()
+    user.memberships.create(organisation=application.case.organisation, role="representative")
+    assert Applicant().reasons(user, application) == []
+    assert bool(Applicant(submitting=True).reasons(user, application)) == only_draft
 
 
 def test_a_forged_state_is_refused(db: None, client: Client, provider: type[Provider]) -> None:

@@ -1,0 +1,40 @@
+"""One settings file: a wrong or missing value stops the start with a sentence; each clone has a cluster of its own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PRODUCTION = {"DATABASE_URL": os.environ.get("DATABASE_URL", "postgresql://u:p@127.0.0.1:1/x"), "SECRET_KEY": "x" * 60, "FIELD_KEY": "y", "SITE_URL": "https://portal.example", "FROM_EMAIL": "a@b.example"}  # fmt: skip
+
+
+def start(**environment: str) -> subprocess.CompletedProcess[str]:
+    env = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "portal.settings", **environment}
+    code = "import django; django.setup()"
+    return subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL must look like"),
+        ({"DEMO": "maybe"}, "DEMO must be 0 or 1"),
+    ],
+)
+def test_a_wrong_value_stops_the_start_with_a_sentence(change: dict[str, str], words: str) -> None:
+    done = start(**PRODUCTION | change)
+    assert done.returncode != 0
+    assert words in done.stderr
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "FIELD_KEY", "SITE_URL", "FROM_EMAIL"])
+def test_a_missing_value_is_named(name: str) -> None:
+    done = start(**{key: value for key, value in PRODUCTION.items() if key != name})
+    assert f"Set {name}" in done.stderr
+
+
+def test_a_complete_production_starts() -> None:
+    assert start(**PRODUCTION).returncode == 0
