@@ -15,6 +15,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+os.environ["DATA_DIR"] = str(ROOT / ".data" / "bench-files")  # beside the demonstration, never among its documents
 os.environ.update({"DJANGO_SETTINGS_MODULE": "portal.settings", "EMBEDDED_CLUSTER": "bench", "LOG_LEVEL": "CRITICAL"})
 BASE, SIZES = 200, (2_000, 20_000, 200_000)
 STEP = 1_000_000  # every copy's ids lie this much above the last copy's

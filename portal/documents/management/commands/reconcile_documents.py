@@ -6,11 +6,14 @@ from django.core.management.base import BaseCommand, CommandError
 
 from portal.documents.store import faults
 
+SHOWN = 50
+
 
 class Command(BaseCommand):
     help = "Compare rows and stored objects."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         if found := faults():
-            raise CommandError("\n".join(found), returncode=1)
+            more = f"\n… {len(found)} in all" if len(found) > SHOWN else ""
+            raise CommandError("\n".join(found[:SHOWN]) + more, returncode=1)
         self.stdout.write("Rows and stored objects agree.")
