@@ -188,7 +188,9 @@ def ranking(request: HttpRequest, pk: int) -> HttpResponse:
     """The ranking of one frame, with the line of the budget drawn at the very yen."""
     call = get_object_or_404(Call.objects.select_related("programme"), pk=pk)
     frames = [(frame.key, said(frame.name)) for frame in call.stated.frames]
-    chosen = request.GET.get("frame") if request.GET.get("frame") in dict(frames) else frames[0][0]
+    waiting = set(call.applications.filter(state__in=selection.ELIGIBLE).values_list("frame", flat=True))
+    first = next((key for key, _name in frames if key in waiting), frames[0][0])
+    chosen = request.GET.get("frame") if request.GET.get("frame") in dict(frames) else first
     rows = selection.ranking(call, str(chosen))
     panels = list(call.panels.all())
     acts = [(f"act:{name}", ports.acts[name].label) for name in ("award", "waitlist", "reject", "select")]
