@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
+from django.core.servers.basehttp import WSGIServer
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from pytest_django.live_server_helper import LiveServer
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright runs a loop in the thread of the test
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+WSGIServer.request_queue_size = 128  # ten waiting connections, the default, are too few beside a busy second worker
 AXE = AXE_FILE_PATH.read_text(encoding="utf-8")
 needs_browser = [
     pytest.mark.browser,
