@@ -195,13 +195,17 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 
 # -- files -------------------------------------------------------------------------------------------------------------
 S3_BUCKET = env("S3_BUCKET", "")
+_S3_ENDPOINT, _S3_REGION = env("S3_ENDPOINT_URL", "").rstrip("/"), env("S3_REGION", "ap-northeast-1")
+# where browsers send files to, straight; empty: through the portal
+S3_DIRECT_ORIGIN = (_S3_ENDPOINT or f"https://{S3_BUCKET}.s3.amazonaws.com") if S3_BUCKET else ""
 STORAGES = {
     "default": {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
             "bucket_name": S3_BUCKET,
-            "endpoint_url": env("S3_ENDPOINT_URL", "") or None,
-            "region_name": env("S3_REGION", "ap-northeast-1"),
+            "endpoint_url": _S3_ENDPOINT or None,
+            "region_name": _S3_REGION,
+            "signature_version": "s3v4",
             "file_overwrite": False,
             "default_acl": None,
             "querystring_auth": True,
@@ -250,7 +254,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],  # allauth draws the TOTP code as a data address
         "font-src": [SELF],
-        "connect-src": [SELF],
+        "connect-src": [SELF, *filter(None, [S3_DIRECT_ORIGIN])],
         "form-action": [SELF],
         "base-uri": [SELF],
         "frame-ancestors": [NONE],

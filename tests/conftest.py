@@ -1,11 +1,16 @@
 """Fixtures of the whole suite: real PostgreSQL, people with names, and a small world to act in."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+import boto3
 import pytest
+import requests
 from django.conf import settings
+from django.core.files.storage import storages
 from django.db import connection, transaction
+from moto.server import ThreadedMotoServer
 
 from grants.applications import drafts, formal, submit
 from grants.applications.models import Application
@@ -157,3 +162,28 @@ def committed_world(transactional_db: None) -> World:
 @pytest.fixture
 def firm(world: World) -> Organisation:
     return simulation.organisation(world.sim)[0]
+
+
+@pytest.fixture
+def s3(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[ThreadedMotoServer]:
+    """A real S3 server over HTTP as the portal's storage; browsers may send to it straight."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
+    server = ThreadedMotoServer(port=0)
+    server.start()
+    endpoint = f"http://127.0.0.1:{server.get_host_and_port()[1]}"
+    requests.post(f"{endpoint}/moto-api/reset", timeout=10)
+    boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1").create_bucket(Bucket="documents")
+    options = {
+        "bucket_name": "documents",
+        "endpoint_url": endpoint,
+        "region_name": "us-east-1",
+        "file_overwrite": False,
+    }
+    settings.STORAGES = settings.STORAGES | {
+        "default": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+    }
+    settings.S3_DIRECT_ORIGIN = endpoint
+    storages.__dict__.pop("backends", None)
+    yield server
+    server.stop()

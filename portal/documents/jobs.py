@@ -3,7 +3,7 @@
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from portal.documents import scanner, store
+from portal.documents import direct, scanner, store
 from portal.documents.models import StoredFile
 
 
@@ -14,3 +14,15 @@ def scan_file(file_id: int) -> None:
     if file.scan == "pending":
         file.scan = scanner.scan(store.read(file))
         file.save(update_fields=["scan"])
+
+
+@app.task(name="draw_pages", retry=RetryStrategy(max_attempts=8, exponential_wait=4))
+def draw_pages(file_id: int) -> None:
+    """Draw the page images of an uploaded file; idempotent."""
+    store.draw_pages(StoredFile.objects.get(pk=file_id))
+
+
+@app.periodic(cron="25 18 * * *")  # 03:25 in Sapporo
+@app.task(name="sweep_incoming", queueing_lock="sweep_incoming")
+def sweep_incoming(timestamp: int) -> None:
+    direct.sweep()

@@ -17,6 +17,7 @@ class StoredFile(models.Model):
     content_type = models.CharField(max_length=100)
     scan = models.CharField(max_length=10, default="pending")
     pages = models.PositiveIntegerField(null=True)
+    pictured_at = models.DateTimeField(null=True)  # when the images of its pages were drawn and kept
     stored_at = models.DateTimeField(default=clock.now)
 
     class Meta:

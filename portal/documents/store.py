@@ -27,6 +27,8 @@ from portal.documents import checks, scanner
 from portal.documents.models import Document, StoredFile
 from portal.workflow.door import defer
 
+MAX_PICTURES = 50  # pages beyond are read in the original
+INCOMING = "incoming/"  # what a browser sent straight to the storage and nobody has taken in yet
 _PDFIUM = threading.Lock()  # the library is not safe in two threads at once
 
 
@@ -41,9 +43,7 @@ def reaching() -> Iterator[None]:
 
 def put(data: bytes, *, prefix: str = "u") -> StoredFile:
     """Check, scan, store and read back one file. Raises checks.Unfit, or OSError where the storage fails."""
-    if len(data) > settings.UPLOAD_MAX_BYTES:
-        limit = settings.UPLOAD_MAX_BYTES // (1024 * 1024)
-        raise checks.Unfit(_("1つのファイルは%(limit)sMBまでです。分けるか、小さくしてください。") % {"limit": limit})
+    check_size(len(data))
     sniffed = checks.sniff(data)
     try:
         scan = scanner.scan(data)
@@ -60,6 +60,13 @@ def put(data: bytes, *, prefix: str = "u") -> StoredFile:
     return StoredFile.objects.create(
         key=stored_key, sha256=digest, size=len(data), content_type=sniffed.content_type, scan=scan, pages=sniffed.pages
     )
+
+
+def check_size(size: int) -> None:
+    """Raises checks.Unfit for a file of more than UPLOAD_MAX_BYTES bytes."""
+    if size > settings.UPLOAD_MAX_BYTES:
+        limit = settings.UPLOAD_MAX_BYTES // (1024 * 1024)
+        raise checks.Unfit(_("1つのファイルは%(limit)sMBまでです。分けるか、小さくしてください。") % {"limit": limit})
 
 
 def sha256_of(key: str) -> str:
@@ -100,6 +107,8 @@ def add(case: Case, *, key: str, name: str, data: bytes, by: User, expected_sha2
         _record(document, "document.add", by, gettext_noop("書類を受け取りました"))
         if file.scan == "pending":
             defer("scan_file", file_id=file.pk)
+        if file.pages:
+            defer("draw_pages", file_id=file.pk)
     return document
 
 
@@ -124,24 +133,46 @@ def _record(document: Document, action: str, by: User, label: str) -> None:
     )  # fmt: skip
 
 
-def page_image(document: Document, page: int, *, width: int = 1100) -> bytes:
-    """PNG of one page (0-based) of a PDF or photograph, never the original. Raises IndexError beyond the last."""
-    data = read(document.file)
-    with _PDFIUM:
-        return _png(document, data, page, width)
+def page_image(file: StoredFile, page: int) -> bytes:
+    """PNG of one page (0-based) of a PDF or photograph, never the original: as drawn by the job, or now where it has
+    not run yet. Raises IndexError beyond the last."""
+    if file.pictured_at is not None and page < MAX_PICTURES:
+        with reaching(), default_storage.open(_picture_key(file, page), "rb") as stored:
+            data: bytes = stored.read()
+        return data
+    return _png(file, read(file), page)
 
 
-def _png(document: Document, data: bytes, page: int, width: int) -> bytes:
-    if document.file.content_type != "application/pdf":
+def draw_pages(file: StoredFile) -> None:
+    """Draw and keep the image of every page; a second call, or one after a killed one, ends the same."""
+    if file.pictured_at is not None or not file.pages:
+        return
+    data = read(file)
+    for page in range(min(file.pages, MAX_PICTURES)):
+        key = _picture_key(file, page)
+        with reaching():
+            default_storage.delete(key)
+            default_storage.save(key, ContentFile(_png(file, data, page)))
+    file.pictured_at = clock.now()
+    file.save(update_fields=["pictured_at"])
+
+
+def _picture_key(file: StoredFile, page: int) -> str:
+    return f"pages/{file.pk}/{page}.png"
+
+
+def _png(file: StoredFile, data: bytes, page: int, *, width: int = 1100) -> bytes:
+    if file.content_type != "application/pdf":
         image = Image.open(io.BytesIO(data)).convert("RGB")
         image.thumbnail((width, width * 2))
     else:
-        pdf = pypdfium2.PdfDocument(data)
-        try:
-            sheet = pdf[page]
-            image = sheet.render(scale=width / max(sheet.get_width(), 1)).to_pil()
-        finally:
-            pdf.close()
+        with _PDFIUM:
+            pdf = pypdfium2.PdfDocument(data)
+            try:
+                sheet = pdf[page]
+                image = sheet.render(scale=width / max(sheet.get_width(), 1)).to_pil()
+            finally:
+                pdf.close()
     out = io.BytesIO()
     image.save(out, "PNG", optimize=False)
     return out.getvalue()
@@ -155,13 +186,17 @@ def missing(documents: list[Document]) -> list[Document]:
 def faults() -> list[str]:
     """`reconcile_documents`: rows without their object, and objects without a row, as sentences."""
     found = []
+    there = set(_objects(""))
     known: set[str] = set()
     for file in StoredFile.objects.iterator():
-        known.add(file.key)
         digest = sha256_of(file.key)
         if digest != file.sha256:
             found.append(f"{file.key}: {'changed' if digest else 'missing'}")
-    found += [f"{key}: no row" for key in _objects("") if key not in known]
+        pictures = {_picture_key(file, page) for page in range(min(file.pages or 0, MAX_PICTURES))}
+        known |= {file.key} | pictures
+        if file.pictured_at is not None:
+            found += [f"{key}: missing" for key in sorted(pictures - there)]
+    found += [f"{key}: no row" for key in sorted(there - known) if not key.startswith(INCOMING)]
     return found
 
 

@@ -1,12 +1,13 @@
 """Documents of a case: page images for looking, originals only as attachments."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_POST
 
 from portal import clock
 from portal.cases.models import Case, Reading
-from portal.documents import store
+from portal.documents import direct, store
 from portal.documents.models import Document
 from portal.workflow.access import signed_in
 
@@ -38,7 +39,7 @@ def page_image(request: HttpRequest, pk: int, page: int) -> HttpResponse:
     document = load(request, pk)
     if document.file.pages is None or page >= document.file.pages:
         raise Http404
-    response = HttpResponse(store.page_image(document, page), content_type="image/png")
+    response = HttpResponse(store.page_image(document.file, page), content_type="image/png")
     response["Cache-Control"] = "private, max-age=3600"
     return response
 
@@ -46,5 +47,15 @@ def page_image(request: HttpRequest, pk: int, page: int) -> HttpResponse:
 @signed_in
 def viewer(request: HttpRequest, pk: int) -> HttpResponse:
     document = load(request, pk)
-    pages = range(min(document.file.pages or 0, 50))
+    pages = range(min(document.file.pages or 0, store.MAX_PICTURES))
     return render(request, "portal/documents/viewer.html", {"document": document, "pages": pages})
+
+
+@require_POST
+@signed_in
+def ticket(request: HttpRequest, number: str) -> JsonResponse:
+    """Where and how the browser may send one file straight to the storage; 404 where the storage takes none."""
+    case = get_object_or_404(Case.objects.visible_to(request.user), number=number)
+    if not direct.is_offered():
+        raise Http404
+    return JsonResponse(direct.ticket(case, by=request.user))

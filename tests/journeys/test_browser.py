@@ -1,5 +1,6 @@
 """Journeys in a real browser, with JavaScript and without, and axe on the named pages at two widths."""
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.core.files.storage import storages
 from django.core.management import call_command
 from django.db import connection, connections
+from moto.server import ThreadedMotoServer
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
@@ -20,6 +22,7 @@ from grants.programmes.models import Call
 from grants.reviews.models import Review
 from portal.approvals.models import Approval
 from portal.cases.models import Case
+from portal.documents import store
 from portal.notices.models import Notice
 from tests.journeys import browser as driver
 
@@ -214,6 +217,30 @@ def test_what_is_typed_is_saved_by_itself_and_a_second_tab_is_told(visit: Any) -
     two.press("保存して次へ")
     assert "経理部" in two.text()
     assert two.page.locator("#id_department").input_value() == "総務部"
+
+
+def test_a_file_goes_straight_to_the_storage_from_a_real_browser(
+    visit: Any, sample: Path, s3: ThreadedMotoServer, settings: Any
+) -> None:
+    origin = settings.S3_DIRECT_ORIGIN
+    policy = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+    settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": policy | {"connect-src": [*policy["connect-src"], origin]}}
+    case = Case.objects.filter(state="draft", kind="application").first()
+    assert case is not None
+    person = case.organisation.memberships.order_by("pk")[0].user
+    person.email = "sender@demo.example"
+    person.save()
+    sender = visit("sender")
+    sender.go(f"/apply/{case.number}/documents/")
+    sent: list[str] = []
+    sender.page.on("request", lambda request: sent.append(f"{request.method} {request.url}"))
+    sender.page.locator("#file-other").set_input_files(str(sample))
+    sender.page.locator("#doc-other button:has-text('送る')").click()
+    sender.page.wait_for_selector("#doc-other .files")
+    assert [line for line in sent if line.startswith(f"POST {origin}")] == [f"POST {origin}/documents"]
+    document = case.documents.get(key="other", name="見積書.pdf")
+    assert document.file.sha256 == hashlib.sha256(sample.read_bytes()).hexdigest()
+    store.remove(document, by=person)
 
 
 def test_a_keyboard_reaches_the_content_first(visit: Any) -> None:

@@ -50,6 +50,7 @@ TABLE = {
     "document document":                  "302 404 200 200 200 200 200 200 404",
     "document_original document":         "302 404 200 200 200 200 200 200 404",
     "document_page document_page":        "302 404 200 200 200 200 200 200 404",
+    "upload_ticket case":                "405 405 405 405 405 405 405 405 405",
     "notice_paper notice":                "302 404 200 200 200 200 200 200 404",
     "do withdraw":                        "302 404 200 403 403 403 403 403 404",
     "message_write case":                 "405 405 405 405 405 405 405 405 405",

@@ -1,5 +1,6 @@
 """Uploads are hostile: what is refused, in which words; real S3 over HTTP, a real scanner, and what happens when they are down."""
 
+import hashlib
 import io
 import shutil
 import socket
@@ -7,21 +8,23 @@ import subprocess
 import time
 import zipfile
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pikepdf
 import pypdfium2
 import pytest
-from django.core.files.storage import default_storage, storages
+import requests
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from moto.server import ThreadedMotoServer
 from PIL import Image
 
 from grants.awards.simulation import paper
-from portal.documents import checks, scanner, store
+from portal import clock
+from portal.documents import checks, direct, jobs, scanner, store
 from portal.documents.models import Document, StoredFile
 from tests.conftest import World
 
@@ -114,7 +117,7 @@ def test_several_photographs_become_one_upright_pdf(world: World) -> None:
     pages = pypdfium2.PdfDocument(store.read(document.file))
     assert [pages[n].get_width() > pages[n].get_height() for n in (0, 1)] == [True, False]
     pages.close()
-    assert store.page_image(document, 1).startswith(b"\x89PNG")
+    assert store.page_image(document.file, 1).startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize(
@@ -162,29 +165,6 @@ def test_a_file_not_yet_scanned_opens_for_nobody_else(world: World, client: Clie
 
 
 # -- real parts ----------------------------------------------------------------------------------------------------------
-@pytest.fixture
-def s3(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[ThreadedMotoServer]:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
-    server = ThreadedMotoServer(port=0)
-    server.start()
-    host, port = server.get_host_and_port()
-    endpoint = f"http://{host}:{port}"
-    boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1").create_bucket(Bucket="documents")
-    options = {
-        "bucket_name": "documents",
-        "endpoint_url": endpoint,
-        "region_name": "us-east-1",
-        "file_overwrite": False,
-    }
-    settings.STORAGES = settings.STORAGES | {
-        "default": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
-    }
-    storages.__dict__.pop("backends", None)
-    yield server
-    server.stop()
-
-
 def test_the_same_on_s3_over_http(world: World, s3: ThreadedMotoServer) -> None:
     application, _person = world.submitted()
     assert store.faults() == []
@@ -192,6 +172,90 @@ def test_the_same_on_s3_over_http(world: World, s3: ThreadedMotoServer) -> None:
     assert document is not None
     default_storage.delete(document.file.key)
     assert store.faults() == [f"{document.file.key}: missing"]
+
+
+def test_page_images_are_drawn_once_by_a_job_and_kept(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    application, person = world.draft(complete=False)
+    photographs = [photo(), photo("grey")]
+    document = store.add_photographs(application.case, key="quote", photographs=photographs, name="p.pdf", by=person)
+    now = store.page_image(document.file, 1)
+    jobs.draw_pages(document.file_id)
+    jobs.draw_pages(document.file_id)
+    document.file.refresh_from_db()
+    monkeypatch.setattr(store, "_png", lambda *_a: pytest.fail("drawn a second time"))
+    assert store.page_image(document.file, 1) == now
+    assert store.faults() == []
+    default_storage.delete(f"pages/{document.file_id}/1.png")
+    assert store.faults() == [f"pages/{document.file_id}/1.png: missing"]
+
+
+def send_straight(client: Client, number: str, data: bytes) -> str:
+    """As the browser does: a ticket from the portal, the file to the storage; returns the token to hand in."""
+    ticket = client.post(f"/cases/{number}/uploads/").json()
+    answer = requests.post(ticket["url"], data=ticket["fields"], files={"file": data}, timeout=10)
+    assert answer.status_code == 204
+    return str(ticket["token"])
+
+
+def incoming() -> list[str]:
+    return [found.key for found in default_storage.bucket.objects.filter(Prefix=store.INCOMING)]  # type: ignore[attr-defined]
+
+
+def test_a_file_goes_straight_to_the_storage_and_is_checked_there(
+    world: World, s3: ThreadedMotoServer, client: Client
+) -> None:
+    application, person = world.draft(complete=False)
+    client.force_login(person)
+    number = application.case.number
+    token, url = send_straight(client, number, paper("a")), f"/apply/{number}/documents/"
+    given = {"key": "quote", "token": token, "name": "見積.pdf", "sha256": hashlib.sha256(paper("a")).hexdigest()}
+    assert client.post(url, given).status_code == 302
+    document = Document.objects.get(case=application.case)
+    assert (document.name, store.read(document.file), incoming()) == ("見積.pdf", paper("a"), [])
+    assert client.post(url, given).status_code == 422  # a ticket is for once
+    bad = send_straight(client, number, b"MZ\x90\x00")
+    answer = client.post(url, {"key": "quote", "token": bad, "name": "a.pdf"})
+    assert (answer.status_code, "この種類" in answer.content.decode(), incoming()) == (422, True, [])
+
+
+def test_photographs_sent_straight_become_one_pdf(world: World, s3: ThreadedMotoServer, client: Client) -> None:
+    application, person = world.draft(complete=False)
+    client.force_login(person)
+    tokens = [send_straight(client, application.case.number, photo(colour)) for colour in ("white", "grey")]
+    given = {"key": "quote", "token": tokens, "name": ["IMG_1.jpg", "IMG_2.jpg"]}
+    assert client.post(f"/apply/{application.case.number}/documents/", given).status_code == 302
+    document = Document.objects.get(case=application.case)
+    assert (document.name, document.file.pages, incoming()) == ("IMG_1.pdf", 2, [])
+
+
+def test_a_ticket_is_for_one_case_and_one_person(world: World, s3: ThreadedMotoServer, client: Client) -> None:
+    one, person = world.draft(complete=False)
+    other, stranger = world.draft(complete=False)
+    client.force_login(person)
+    token = send_straight(client, one.case.number, paper("a"))
+    assert client.post(f"/cases/{other.case.number}/uploads/").status_code == 404
+    client.force_login(stranger)
+    given = {"key": "quote", "token": token, "name": "a.pdf"}
+    assert client.post(f"/apply/{other.case.number}/documents/", given).status_code == 422
+    assert client.post(f"/apply/{other.case.number}/documents/", given | {"token": token[:-2]}).status_code == 422
+    assert not Document.objects.filter(case=other.case).exists()
+    assert len(incoming()) == 1
+
+
+def test_what_was_never_handed_in_is_swept_after_a_day(world: World, s3: ThreadedMotoServer, client: Client) -> None:
+    application, person = world.draft(complete=False)
+    client.force_login(person)
+    send_straight(client, application.case.number, paper("a"))
+    assert (direct.sweep(), store.faults()) == (0, [])
+    with clock.at(clock.now() + timedelta(hours=25)):
+        assert direct.sweep() == 1
+    assert incoming() == []
+
+
+def test_without_s3_there_is_no_ticket(world: World, client: Client) -> None:
+    application, person = world.draft(complete=False)
+    client.force_login(person)
+    assert client.post(f"/cases/{application.case.number}/uploads/").status_code == 404
 
 
 def test_storage_down_is_told_and_nothing_is_lost(world: World, s3: ThreadedMotoServer, client: Client) -> None:

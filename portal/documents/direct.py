@@ -1,0 +1,89 @@
+"""Direct uploads: the browser sends a file straight to S3 and hands in a ticket; the portal takes it in from there.
+
+What arrived under `incoming/` is nobody's until it is taken: it is read, checked, scanned and stored anew under a key that
+no browser ever learns. A file sent through the portal itself (no JavaScript, another storage) meets the same checks.
+"""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from botocore.exceptions import ClientError
+from django.conf import settings
+from django.core import signing
+from django.core.files.storage import default_storage
+from django.utils.translation import gettext as _
+
+from portal import clock
+from portal.accounts.models import User
+from portal.cases.models import Case
+from portal.documents import checks, store
+
+_SALT = "portal.documents.direct"
+_MINUTES = 30
+
+
+def is_offered() -> bool:
+    """True where the storage takes files from browsers (S3)."""
+    return bool(settings.S3_DIRECT_ORIGIN)
+
+
+def ticket(case: Case, *, by: User) -> dict[str, Any]:
+    """`url` and `fields` of a signed POST for one file of at most UPLOAD_MAX_BYTES bytes, and the `token` to hand in."""
+    key = f"{store.INCOMING}{uuid.uuid4().hex}"
+    with store.reaching():
+        signed: dict[str, Any] = _client().generate_presigned_post(
+            default_storage.bucket_name, key,  # type: ignore[attr-defined]
+            Conditions=[["content-length-range", 1, settings.UPLOAD_MAX_BYTES]], ExpiresIn=_MINUTES * 60,
+        )  # fmt: skip
+    return {**signed, "token": signing.dumps([key, case.pk, by.pk], salt=_SALT)}
+
+
+def take(token: str, case: Case, *, by: User) -> bytes:
+    """The bytes that were sent with this ticket. Raises checks.Unfit (forged, too old, nothing there), or OSError."""
+    try:
+        key, case_pk, person_pk = signing.loads(token, salt=_SALT, max_age=timedelta(minutes=_MINUTES * 2))
+    except signing.BadSignature as error:
+        raise checks.Unfit(_("送信に時間がかかりすぎました。もう一度ファイルを選んでください。")) from error
+    if (case_pk, person_pk) != (case.pk, by.pk):
+        raise checks.Unfit(_("送信に時間がかかりすぎました。もう一度ファイルを選んでください。"))
+    try:
+        size = int(_client().head_object(Bucket=default_storage.bucket_name, Key=key)["ContentLength"])  # type: ignore[attr-defined]
+    except ClientError as error:
+        raise checks.Unfit(_("ファイルが届いていません。もう一度選んでください。")) from error
+    store.check_size(size)
+    with store.reaching(), default_storage.open(key, "rb") as sent:
+        data: bytes = sent.read()
+    return data
+
+
+def forget(token: str) -> None:
+    """Remove what was sent with this ticket, once it has been taken in or refused."""
+    key = signing.loads(token, salt=_SALT)[0]
+    with store.reaching():
+        default_storage.delete(key)
+
+
+def sweep() -> int:
+    """Remove what was sent and never handed in within a day. Returns how many objects."""
+    if not is_offered():
+        return 0
+    gone = 0
+    with store.reaching():
+        for page in (
+            _client()
+            .get_paginator("list_objects_v2")
+            .paginate(
+                Bucket=default_storage.bucket_name,
+                Prefix=store.INCOMING,  # type: ignore[attr-defined]
+            )
+        ):
+            for found in page.get("Contents", []):
+                if found["LastModified"] < clock.now() - timedelta(days=1):
+                    default_storage.delete(found["Key"])
+                    gone += 1
+    return gone
+
+
+def _client() -> Any:
+    return default_storage.connection.meta.client  # type: ignore[attr-defined]
