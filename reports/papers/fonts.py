@@ -1,6 +1,6 @@
 """The embedded typeface, and two mends of reportlab: no glyph missing in silence, no letter lost when copied."""
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ def register() -> Any:
     """Register the typeface once; returns its table of glyphs (code point → index)."""
     ttfonts.makeToUnicodeCMap = _to_unicode
     font = ttfonts.TTFont(NAME, str(_FILE))
+    font.face.get_table = cache(font.face.get_table)  # each subset copies whole tables out of eight megabytes
     pdfmetrics.registerFont(font)
     return font.face.charToGlyph
 
@@ -57,6 +58,7 @@ def _widths() -> tuple[dict[int, float], float]:
     return face.charWidths, face.defaultWidth
 
 
+@lru_cache(maxsize=8192)  # most pieces are single letters, and the same ones
 def width(text: str, size: float) -> float:
     """The width of a line in points (a table look-up per letter; reportlab's own is many times slower)."""
     widths, default = _widths()

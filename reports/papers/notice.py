@@ -166,7 +166,7 @@ def _qr_image(text: str) -> ImageReader:
     rows = code.get_matrix()
     image = Image.new("L", (len(rows), len(rows)))
     image.putdata([0 if dark else 255 for cells in rows for dark in cells])
-    return ImageReader(image.resize((len(rows) * 8, len(rows) * 8), Image.Resampling.NEAREST))  # crisp when smoothed
+    return ImageReader(image.resize((len(rows) * 4, len(rows) * 4), Image.Resampling.NEAREST))  # crisp when smoothed
 
 
 def draw(notice: Any) -> bytes:
