@@ -17,7 +17,7 @@ from portal.accounts.models import Organisation, User
 from portal.cases.models import Case
 from portal.cases.views import safe_cell
 from portal.registry.corporate_number import clean
-from portal.workflow.access import staff
+from portal.workflow.access import proves_again, staff
 from portal.workflow.door import begin
 from portal.workflow.errors import Refused
 
@@ -101,6 +101,7 @@ def _begin_paper(form: forms.PaperForm, by: User) -> Application:
 
 
 @staff("programme_officer")
+@proves_again
 def inquiry(request: HttpRequest) -> HttpResponse:
     """The batch for the 暴力団排除 inquiry: the officers of every case still unchecked. Each reading is logged."""
     open_checks = Check.objects.filter(kind="antisocial", result="").values("application")

@@ -12,11 +12,12 @@ from portal.accounts import people
 from portal.accounts.forms import HandOverForm, RoleForm, StaffForm
 from portal.accounts.models import StaffRole, User
 from portal.accounts.views import programmes, verified
-from portal.workflow.access import staff
+from portal.workflow.access import proves_again, staff
 from portal.workflow.errors import Refused
 
 
 @staff("administrator")
+@proves_again
 def role_list(request: HttpRequest) -> HttpResponse:
     form = RoleForm(request.POST or None, programmes=programmes(), initial={"starts_on": clock.today()})
     reasons: list[str] = []
@@ -44,6 +45,7 @@ def role_list(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @staff("administrator")
+@proves_again
 def role_end(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         people.end_role(get_object_or_404(StaffRole, pk=pk), by=request.user)
@@ -55,6 +57,7 @@ def role_end(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @staff("administrator")
+@proves_again
 def hand_over(request: HttpRequest) -> HttpResponse:
     """All roles of many people at once, as each April: every pair or none."""
     form = HandOverForm(request.POST or None)
@@ -81,6 +84,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
 
 
 @staff("administrator")
+@proves_again
 def staff_new(request: HttpRequest) -> HttpResponse:
     form = StaffForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

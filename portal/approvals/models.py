@@ -165,14 +165,14 @@ class Approval(LifeCycle):
 
     @transition(source="circulated", target="approved", label=_("決裁する"), done=_("決裁しました"), tone="solid",
                 permission=StepPerson(), requirements=(Requirement("last", _last_step),), reason="optional",
-                duty="approve_approval", locks=_rows)  # fmt: skip
+                duty="approve_approval", sensitive=True, locks=_rows)  # fmt: skip
     def approve(self, *, by: User, reason: str = "", **_given: Any) -> None:
         self._decide(by, "approved", reason)
         self._execute(by)
 
     @transition(source="circulated", target="approved", label=_("代わって決裁する（代決）"), done=_("代決しました"),
                 permission=office("approver"), requirements=(Requirement("last", _last_step),), reason="required",
-                duty="approve_approval", locks=_rows)  # fmt: skip
+                duty="approve_approval", sensitive=True, locks=_rows)  # fmt: skip
     def approve_as_deputy(self, *, by: User, reason: str, **_given: Any) -> None:
         self._decide(by, "deputised", reason)
         self._execute(by)

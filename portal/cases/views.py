@@ -19,7 +19,7 @@ from portal.cases.assignment import assign
 from portal.cases.forms import AssignForm, CaseFilter, InboxFilter, InterestForm, SaveViewForm, TransitionForm
 from portal.cases.models import Case, Reading, SavedView
 from portal.ui.paging import page_of
-from portal.workflow.access import signed_in, staff
+from portal.workflow.access import prove_again, signed_in, staff
 from portal.workflow.checks import life_cycles
 from portal.workflow.door import actions, perform, perform_each
 from portal.workflow.errors import Forbidden, Refused, Stale
@@ -199,6 +199,8 @@ def do(request: HttpRequest, model: str, pk: int, name: str) -> HttpResponse:
     reasons: list[str] = []
     status = 200
     if post is not None and base.is_valid() & (extra is None or extra.is_valid()):
+        if spec.sensitive:
+            prove_again(request)
         given = dict(extra.cleaned_data) if extra else {}
         try:
             done = perform(obj, name, by=request.user, **base.cleaned_data, **given)

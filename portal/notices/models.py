@@ -58,6 +58,6 @@ class Notice(LifeCycle):
         self.file = file or self.file
 
     @transition(source=("issued", "delivered"), target="voided", label=_("通知書を無効にする"), done=_("通知書を無効にしました"),
-                permission=office("approver"), reason="required", tell="applicant", tone="danger")  # fmt: skip
+                permission=office("approver"), reason="required", tell="applicant", tone="danger", sensitive=True)  # fmt: skip
     def void(self, **_given: Any) -> None:
         """Whoever verifies the paper is told that it no longer holds."""

@@ -4,12 +4,17 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 View = Callable[..., HttpResponse]
+
+# Before a sensitive act the person proves once more who they are (ASVS 5.0, 7.5.3); what they sent then goes on by itself.
+proves_again: Callable[[View], View] = reauthentication_required(allow_get=True)
+prove_again: Callable[[HttpRequest], None] = reauthentication_required(lambda _request: None)
 
 
 def _mark(view: View, who: str) -> View:

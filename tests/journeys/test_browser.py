@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.files.storage import storages
 from django.core.management import call_command
@@ -20,6 +21,7 @@ from grants.awards import simulation
 from grants.awards.models import Award
 from grants.programmes.models import Call
 from grants.reviews.models import Review
+from portal.accounts import demo
 from portal.approvals.models import Approval
 from portal.cases.models import Case
 from portal.documents import store
@@ -49,7 +51,7 @@ def served(
         simulation.run(60, 3)
         call_command("make_demo_people")
         call_command("seal_audit", verbosity=0)
-        server = LiveServer("127.0.0.1")
+        server = LiveServer("localhost")  # a passkey belongs to a name, never to a number
         yield server
         server.stop()
         with connection.cursor() as cursor:
@@ -189,6 +191,10 @@ def test_from_the_first_visit_to_the_award(visit: Any, sample: Path, javascript:
     director.go(f"/approvals/{approval}/")
     director.follow("決裁する")
     director.press("決裁する")
+    director.fill({"#id_password": demo.PASSWORD})  # a decision asks once more who it is, then goes on by itself
+    with director.page.expect_navigation():
+        director.page.locator("main form button").first.click()
+    assert "決裁済み" in director.text()
     firm.go(f"/cases/{number}/")
     assert "交付が決まりました。" in firm.text()
     assert "280,000" in firm.text()
@@ -243,6 +249,31 @@ def test_a_file_goes_straight_to_the_storage_from_a_real_browser(
     store.remove(document, by=person)
 
 
+def test_a_passkey_is_made_and_opens_the_door(visit: Any) -> None:
+    """Chromium's own authenticator: registered as a second factor, then signed in with, without a password."""
+    officer = visit("takahashi")
+    link = officer.context.new_cdp_session(officer.page)
+    link.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "internal", "automaticPresenceSimulation": True}
+    able = {"hasResidentKey": True, "hasUserVerification": True, "isUserVerified": True}
+    link.send("WebAuthn.addVirtualAuthenticator", {"options": options | able})
+    officer.go("/accounts/2fa/webauthn/add/")
+    officer.fill({"#id_password": demo.PASSWORD})
+    with officer.page.expect_navigation():
+        officer.page.locator("main form button").first.click()
+    officer.fill({"#id_name": "執務室の端末"})
+    officer.page.locator("#id_passwordless").check()
+    with officer.page.expect_navigation():
+        officer.page.locator("#mfa_webauthn_add").click()
+    assert Authenticator.objects.filter(user__email="takahashi@demo.example", type="webauthn").count() == 1
+    officer.context.clear_cookies()
+    officer.go("/accounts/login/?next=/inbox/")
+    with officer.page.expect_navigation():
+        officer.page.locator("#passkey_login").click()
+    officer.page.wait_for_url("**/inbox/")
+    assert "わたしの番" in officer.text()
+
+
 def test_a_keyboard_reaches_the_content_first(visit: Any) -> None:
     person = visit()
     person.go("/")
@@ -273,7 +304,7 @@ PAGES = {
     "/programmes/CALL/check/?corporate_number=12&employees=500": "", "/seals/": "", "/verify/": "", "/verify/?code=x": "", "/verify/CODE/": "",
     "/demo/": "", "/accounts/login/": "", "/accounts/signup/": "", "/accounts/password/reset/": "", "/nope/": "", "/en/": "", "/en/programmes/CALL/": "",
     "/my/": "mikami", "/desk/": "yoshino", "/organisations/new/": "mikami", "/organisations/FIRM/": "mikami", "/organisations/FIRM/invite/": "mikami",
-    "/cases/AWARDED/": "mikami", "/accounts/email/": "mikami", "/accounts/2fa/": "kitagawa",
+    "/cases/AWARDED/": "mikami", "/accounts/email/": "mikami", "/accounts/reauthenticate/": "mikami", "/accounts/2fa/": "kitagawa",
     "/apply/DRAFT/": "drafter", "/apply/DRAFT/organisation/": "drafter", "/apply/DRAFT/costs/": "drafter", "/apply/DRAFT/documents/": "drafter",
     "/apply/DRAFT/officers/": "drafter", "/apply/DRAFT/review/": "drafter", "/apply/DRAFT/plan/": "drafter",
     "/inbox/": "kitagawa", "/inbox/?q=宇宙船": "kitagawa", "/cases/": "kitagawa", "/cases/SUBMITTED/": "kitagawa", "/cases/RETURNED/": "kitagawa",

@@ -18,7 +18,9 @@ from django.test import Client
 from portal.accounts import demo, people
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant
+from portal.approvals.models import Approval
 from portal.clock import today
+from portal.workflow.checks import life_cycles
 from portal.workflow.errors import Forbidden
 from tests.conftest import World
 
@@ -160,6 +162,36 @@ def test_the_six_digits_of_the_demonstration_open_the_door(world: World, client:
     assert client.get("/inbox/").status_code == 302
     client.post("/accounts/2fa/authenticate/", {"code": demo.totp_code(world.officer)})
     assert client.get("/inbox/").status_code == 200
+
+
+def test_a_decision_asks_again_who_it_is_and_then_goes_on_by_itself(world: World, client: Client) -> None:
+    application, _person = world.accepted()
+    approval = world.approval("award", [application])
+    client.force_login(world.director)
+    page = f"/do/approval/{approval.pk}/approve/"
+    asked = client.post(page, {"seen": approval.version, "key": "k1"})
+    assert asked.url.startswith("/accounts/reauthenticate/")  # type: ignore[attr-defined]
+    assert Approval.objects.get().state == "circulated"
+    assert client.post(asked.url, {"password": "wrong-password"}).status_code == 200  # type: ignore[attr-defined]
+    done = client.post(asked.url, {"password": demo.PASSWORD, "next": page})  # type: ignore[attr-defined]
+    assert done.url == f"/approvals/{approval.pk}/"  # type: ignore[attr-defined]
+    assert Approval.objects.get().state == "approved"
+
+
+SENSITIVE = {  # every address that changes rights or hands out personal lists, with whom it is tried
+    "/staff/roles/": "kanri", "/staff/roles/1/end/": "kanri", "/staff/roles/hand-over/": "kanri", "/staff/new/": "kanri", "/staff/inquiry/": "kitagawa",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "who"), SENSITIVE.items())
+def test_sensitive_addresses_ask_again_who_it_is(world: World, client: Client, path: str, who: str) -> None:
+    client.force_login(world.staff[who])
+    assert client.post(path, {}).url.startswith("/accounts/reauthenticate/")  # type: ignore[attr-defined]
+
+
+def test_the_transitions_that_ask_again_are_these() -> None:
+    found = {(model.__name__, s.name) for model in life_cycles() for s in model.specs().values() if s.sensitive}
+    assert found == {("Approval", "approve"), ("Approval", "approve_as_deputy"), ("Notice", "void")}
 
 
 def test_the_demonstration_exists_only_in_a_demonstration(world: World, client: Client, settings: Any) -> None:
