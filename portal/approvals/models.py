@@ -17,6 +17,11 @@ from portal.workflow.errors import NotReady, Refused
 from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
 
 
+def interested(user: Any, approval: "Approval") -> list[str]:
+    """The person's interests in any case of the approval."""
+    return [reason for item in approval.items.all() for reason in interests(user, item)]
+
+
 class StepPerson:
     """The person whose step it is, free of interests in every case of the approval."""
 
@@ -24,7 +29,7 @@ class StepPerson:
         step = approval.current_step
         if step is None or step.person_id != user.pk:
             return [_now("いまの段階を受け持つ方だけが行えます。")]
-        return [reason for item in approval.items.all() for reason in interests(user, item)]
+        return interested(user, approval)
 
     def q(self, user: Any) -> models.Q:
         return models.Q(steps__person=user, steps__decided_at=None)
@@ -38,6 +43,21 @@ class Drafter:
 
     def q(self, user: Any) -> models.Q:
         return models.Q(drafted_by=user)
+
+
+class Deputy:
+    """代決: an approver in scope other than the one whose step it is."""
+
+    office = office("approver")
+
+    def reasons(self, user: Any, approval: "Approval") -> list[str]:
+        step = approval.current_step
+        if step is not None and step.person_id == user.pk:
+            return [_now("あなたの番です。「決裁する」を押してください。")]
+        return self.office.reasons(user, approval) or interested(user, approval)
+
+    def q(self, user: Any) -> models.Q:
+        return self.office.q(user)
 
 
 def _no_last_step(approval: "Approval") -> list[str]:
@@ -171,7 +191,7 @@ class Approval(LifeCycle):
         self._execute(by)
 
     @transition(source="circulated", target="approved", label=_("代わって決裁する（代決）"), done=_("代決しました"),
-                permission=office("approver"), requirements=(Requirement("last", _last_step),), reason="required",
+                permission=Deputy(), requirements=(Requirement("last", _last_step),), reason="required",
                 duty="approve_approval", sensitive=True, locks=_rows)  # fmt: skip
     def approve_as_deputy(self, *, by: User, reason: str, **_given: Any) -> None:
         self._decide(by, "deputised", reason)

@@ -8,6 +8,7 @@ from grants.awards.models import Award
 from grants.budget.models import BudgetEntry, BudgetLine, book
 from grants.budget.views import appropriate
 from portal.approvals.models import Approval
+from portal.cases import interests
 from portal.cases.models import Turn
 from portal.notices.models import Notice
 from portal.workflow.door import begin, perform
@@ -150,6 +151,14 @@ def test_a_deputy_decides_with_a_reason_on_record(world: World) -> None:
     )
     step = approval.steps.get()
     assert (step.decision, step.decided_by, step.person) == ("deputised", world.approver, world.director)
+
+
+def test_a_deputy_with_an_interest_in_one_of_the_cases_decides_nothing(world: World) -> None:
+    applications = [accepted(world), accepted(world)]
+    approval = world.approval("award", applications)
+    interests.declare(applications[1].case, by=world.approver, detail="代表者が親族")
+    with pytest.raises(Forbidden, match="利益相反"):
+        perform(approval, "approve_as_deputy", by=world.approver, reason="部長が出張中")
 
 
 def test_two_approvals_never_wait_about_the_same_case(world: World) -> None:

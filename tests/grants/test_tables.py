@@ -1,4 +1,4 @@
-"""State × transition × role, written by hand: who sees which button in which state of an application."""
+"""State × transition × role, written by hand: who sees which button in which state, of every life cycle."""
 
 from typing import Any
 
@@ -6,9 +6,11 @@ import pytest
 
 from grants.applications.models import Application
 from portal.accounts.models import User
+from portal.workflow.checks import life_cycles
 from portal.workflow.door import actions
-from portal.workflow.graph import UNBORN
+from portal.workflow.graph import UNBORN, Spec
 from tests.conftest import World
+from tests.grants.test_reviews import convened
 
 # who may begin, per state, the transitions open to a person ("-" none). Acts and inner transitions are below.
 TABLE = {
@@ -47,6 +49,96 @@ GRAPH: dict[str, tuple[str, str, str, str]] = {
     "conclude": ("submitted accepted under_review reviewed", "concluded", "", ""),
 }
 OPEN = {"withdraw", "return_for_correction", "accept"}
+
+
+# -- every other life cycle: per state who sees which button; then the whole graph -------------------------------------
+ROLES = ("officer", "agreeing", "director", "reviewer", "endo", "finance", "auditor", "admin", "firm", "outsider")
+BUTTONS: dict[str, dict[str, str]] = {
+    # state: role=transitions … (a role that is not named sees none)
+    "Programme": {
+        "draft": "agreeing=approve director=approve", "approved": "agreeing=retire director=retire", "retired": "",
+    },
+    "Call": {
+        "draft": "agreeing=approve,cancel director=approve,cancel",
+        "approved": "officer=announce agreeing=announce,cancel director=announce,cancel",
+        "announced": "officer=select agreeing=cancel,extend,publish_results,suspend director=cancel,extend,publish_results,suspend",
+        "suspended": "agreeing=cancel,resume director=cancel,resume",
+        "selecting": "agreeing=publish_results director=publish_results",
+        "decided": "officer=archive", "archived": "", "cancelled": "",
+    },
+    "ReviewPanel": {"convened": "officer=close", "closed": ""},
+    "Review": {
+        "assigned": "officer=replace reviewer=declare,recuse", "declared": "officer=replace reviewer=recuse",
+        "scored": "officer=reopen", "recused": "", "reopened": "officer=replace reviewer=recuse", "replaced": "",
+    },
+    "Approval": {
+        "drafted": "officer=circulate,withdraw",
+        "circulated": "officer=withdraw agreeing=approve_as_deputy director=agree,approve,refuse,send_back",
+        "returned": "officer=circulate,withdraw", "approved": "", "refused": "", "withdrawn": "",
+    },
+    "Notice": {"issued": "agreeing=void director=void", "delivered": "agreeing=void director=void", "voided": ""},
+    "Award": {
+        "active": "firm=withdraw", "suspended": "", "amount_fixed": "", "closed": "", "withdrawn": "", "abandoned": "",
+        "revoked": "", "cancelled": "",
+    },
+}  # fmt: skip
+GRAPHS: dict[str, str] = {
+    # transition: sources > target [duty] {notice} (inner: without a page of its own)
+    "Programme": "begin: > draft [edit_programme] (inner); revise: draft > draft [edit_programme] (inner); "
+                 "approve: draft > approved [approve_programme]; retire: approved > retired",
+    "Call": "begin: > draft [edit_programme] (inner); approve: draft > approved [approve_programme]; announce: approved > announced; "
+            "suspend: announced > suspended; resume: suspended > announced; extend: announced > announced; select: announced > selecting; "
+            "publish_results: announced selecting > decided; archive: decided > archived; cancel: draft approved announced suspended > cancelled",
+    "ReviewPanel": "begin: > convened (inner); close: convened > closed",
+    "Review": "begin: > assigned (inner); declare: assigned > declared; recuse: assigned declared reopened > recused; "
+              "score: declared reopened > scored [score] (inner); reopen: scored > reopened; replace: assigned declared reopened > replaced",
+    "Approval": "begin: > drafted [draft_approval] (inner); circulate: drafted returned > circulated; agree: circulated > circulated; "
+                "approve: circulated > approved [approve_approval]; approve_as_deputy: circulated > approved [approve_approval]; "
+                "send_back: circulated > returned; refuse: circulated > refused; withdraw: drafted circulated returned > withdrawn",
+    "Notice": "begin: > issued (inner); deliver: issued > delivered (inner); void: issued delivered > voided",
+    "Award": "begin: > active [approve_decision] {award} (inner); withdraw: active > withdrawn",
+}  # fmt: skip
+
+
+def written(spec: Spec) -> str:
+    """A transition as GRAPHS writes it."""
+    parts = [f"{spec.name}: {' '.join(s for s in spec.sources if s)} > {spec.target}".replace(":  >", ": >")]
+    parts += [f"[{spec.duty}]"] if spec.duty else []
+    parts += [f"{{{spec.notice}}}"] if spec.notice else []
+    return " ".join(parts + (["(inner)"] if spec.internal else []))
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_each_graph_is_the_one_written_here(name: str) -> None:
+    model = next(model for model in life_cycles() if model.__name__ == name)
+    assert {written(spec) for spec in model.specs().values()} == set(GRAPHS[name].split("; "))
+
+
+def test_every_life_cycle_has_its_tables() -> None:
+    assert {model.__name__ for model in life_cycles()} == {"Application", *BUTTONS} == {"Application", *GRAPHS}
+
+
+def test_each_state_of_each_life_cycle_shows_each_role_its_buttons(world: World) -> None:
+    circulating, _person = world.accepted()
+    approval = world.approval("award", [circulating])
+    awarded, firm = world.accepted()
+    world.decided("award", [awarded])
+    panel, _applications = convened(world, 1)
+    call = world.calls["telework"]
+    subjects: list[Any] = [
+        call.programme, call, panel, panel.reviews.get(reviewer=world.staff["ito"]), approval,
+        awarded.case.notices.get(kind="award"), awarded.case.awards.get(),
+    ]  # fmt: skip
+    named = {"officer": "kitagawa", "agreeing": "takahashi", "director": "sasaki", "reviewer": "ito", "endo": "endo", "finance": "nomura", "auditor": "kansa", "admin": "kanri"}  # fmt: skip
+    people = {role: world.staff[name] for role, name in named.items()} | {"firm": firm, "outsider": world.outsider}
+    found: dict[str, dict[str, str]] = {}
+    for subject in subjects:
+        rows = found[type(subject).__name__] = {}
+        for state in subject.STATES:
+            subject.__dict__["state"] = state  # only in memory: the table asks, nothing is performed
+            seen = {role: ",".join(sorted(a.spec.name for a in actions(people[role], subject))) for role in ROLES}
+            rows[state] = " ".join(f"{role}={names}" for role, names in seen.items() if names)
+    assert found == BUTTONS
 
 
 def people(world: World, application: Application) -> list[User]:
