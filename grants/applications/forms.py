@@ -67,7 +67,7 @@ class OrganisationForm(SectionForm):
     def content(self) -> dict[str, Any]:
         data = dict(self.cleaned_data)
         area, industry = data["area"], data["industry"]
-        data |= {"area": area.code, "area_name": str(area), "municipality": area.municipality_id}
+        data |= {"area": area.code, "area_name": area.full_name, "municipality": area.municipality_id}
         data |= {"industry": industry.code, "industry_name": industry.name}
         organisation = self.application.case.organisation
         return data | {"corporate_number": organisation.corporate_number or "", "kind": organisation.kind}

@@ -140,8 +140,8 @@ class Application(LifeCycle):
         self.copied_from = given.get("copied_from")
         self.case = Case.objects.create(
             number=f"{series}-D{NumberSeries.take(f'draft-{series}'):04}", kind="application", organisation=organisation,
-            programme_code=call.programme_code, programme_name=call.stated.name.ja, call_label=call.label,
-            municipality_codes=call.municipality_codes, opened_at=clock.now(),
+            programme_code=call.programme_code, programme_name=call.stated.name.ja, call_label=call.label_in("ja"),
+            programme_name_en=call.stated.name.en, call_label_en=call.label_in("en"), municipality_codes=call.municipality_codes, opened_at=clock.now(),
         )  # fmt: skip
         self.frame = call.stated.frames[0].key if len(call.stated.frames) == 1 else ""
 

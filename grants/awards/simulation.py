@@ -149,7 +149,7 @@ def organisation(world: World, call: Call | None = None) -> tuple[Organisation, 
     employees = rng.choice((2, 5, 8, 14, 28, 45, 80, 96))
     firm = Organisation.objects.create(
         kind="sole_proprietor" if sole else "corporation", corporate_number=None if sole else fictitious(n + 1), name=name,
-        kana="フィクティシャス", postal_code="", area=area, address=f"{area}架空町0丁目0番{n % 30 + 1}号", industry=rng.choice(industries),
+        kana="フィクティシャス", postal_code="", area=area, address=f"{area.full_name}架空町0丁目0番{n % 30 + 1}号", industry=rng.choice(industries),
         has_sapporo_office=area.municipality_id == "011002", capital=None if sole else rng.choice((1, 3, 10, 30, 50)) * 1_000_000,
         employees=employees, representative_title="" if sole else "代表取締役", representative_name=person_name, tax_basis="general",
         phone="011-000-0000", is_fictitious=True, created_at=clock.now(),

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -199,7 +199,12 @@ class Call(LifeCycle):
 
     @property
     def label(self) -> str:
-        return _now("%(year)s 第%(n)s回") % {"year": fiscal.era_fiscal_year(self.fiscal_year), "n": self.round_no}
+        year = self.fiscal_year if get_language() == "en" else fiscal.era_fiscal_year(self.fiscal_year)
+        return _now("%(year)s 第%(n)s回") % {"year": year, "n": self.round_no}
+
+    def label_in(self, language: str) -> str:
+        with override(language):
+            return self.label
 
     def duty_subjects(self) -> list[str]:
         return [f"call:{self.pk}"]

@@ -81,7 +81,7 @@ def draft(request: HttpRequest) -> HttpResponse:
 def _title(act: Any, cases: list[Case]) -> str:
     first = cases[0]
     rest = _("ほか%(n)s件") % {"n": len(cases) - 1} if len(cases) > 1 else ""
-    return f"{first.programme_name}　{act.label}（{first.organisation.name}{rest}）"[:200]
+    return f"{first.shown_programme}　{act.label}（{first.organisation.name}{rest}）"[:200]
 
 
 def _begin(name: str, form: DraftForm, rows: list[Any], by: Any) -> Approval:

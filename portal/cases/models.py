@@ -11,6 +11,7 @@ from django.urls import reverse
 from portal import clock, jptext, ports
 from portal.accounts.models import Organisation, User
 from portal.accounts.permissions import any_of, organisation_q, staff_scope
+from portal.registry.models import in_english
 
 
 class NumberSeries(models.Model):
@@ -62,7 +63,9 @@ class Case(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="cases")
     programme_code = models.CharField(max_length=20)
     programme_name = models.CharField(max_length=120)
+    programme_name_en = models.CharField(max_length=160, blank=True)
     call_label = models.CharField(max_length=60, blank=True)
+    call_label_en = models.CharField(max_length=60, blank=True)
     municipality_codes = ArrayField(models.CharField(max_length=6))
     title = models.CharField(max_length=200, blank=True)
     amount = models.BigIntegerField(null=True)
@@ -94,6 +97,15 @@ class Case(models.Model):
     @property
     def shown_number(self) -> str:
         return self.receipt_number or self.number
+
+    @property
+    def shown_programme(self) -> str:
+        """The programme in the reader's language."""
+        return self.programme_name_en if in_english() and self.programme_name_en else self.programme_name
+
+    @property
+    def shown_call(self) -> str:
+        return self.call_label_en if in_english() and self.call_label_en else self.call_label
 
     @property
     def subject(self) -> Any:

@@ -18,6 +18,7 @@ from portal.cases import archive, interests, listing, turns
 from portal.cases.assignment import assign
 from portal.cases.forms import AssignForm, CaseFilter, InboxFilter, InterestForm, SaveViewForm, TransitionForm
 from portal.cases.models import Case, Reading, SavedView
+from portal.registry.models import in_english
 from portal.ui.paging import page_of
 from portal.workflow.access import prove_again, signed_in, staff
 from portal.workflow.checks import life_cycles
@@ -45,7 +46,7 @@ def load(request: HttpRequest, number: str) -> Case:
 def programme_choices(user: Any) -> list[tuple[str, str]]:
     rows = (
         Case.objects.visible_to(user)
-        .values_list("programme_code", "programme_name")
+        .values_list("programme_code", "programme_name_en" if in_english() else "programme_name")
         .order_by("programme_code")
         .distinct()
     )

@@ -64,7 +64,7 @@ def tell(case: Case, side: str, text: str, **given: Any) -> None:
         with override(person.language):
             said = _(text) % given
             send(
-                case=case, to=person, subject=f"【{case.programme_name}】{said}（{case.shown_number}）",
+                case=case, to=person, subject=f"【{case.shown_programme}】{said}（{case.shown_number}）",
                 body=_(
                     "%(text)s。\n\n次のページで内容を確かめられます（ログインが必要です）。\n%(link)s\n\n"
                     "このメールは送信専用です。お返事は上のページからお送りください。\n札幌市 経済観光局 さっぽろ事業支援ポータル"

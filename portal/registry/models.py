@@ -3,8 +3,14 @@
 from typing import Any
 
 from django.db import models
+from django.utils.translation import get_language
 
 from portal import jptext
+
+
+def in_english() -> bool:
+    """True for a reader of the English pages."""
+    return get_language() == "en"
 
 
 class Municipality(models.Model):
@@ -21,7 +27,7 @@ class Municipality(models.Model):
         ordering = ["order"]
 
     def __str__(self) -> str:
-        return self.name
+        return self.name_en if in_english() else self.name
 
 
 class Area(models.Model):
@@ -37,7 +43,15 @@ class Area(models.Model):
         ordering = ["order"]
 
     def __str__(self) -> str:
-        return self.name if self.code == self.municipality_id else f"{self.municipality}{self.name}"
+        if not in_english():
+            return self.full_name
+        whole = self.code == self.municipality_id
+        return self.name_en if whole else f"{self.name_en}, {self.municipality.name_en}"
+
+    @property
+    def full_name(self) -> str:
+        """The Japanese name with its municipality, whoever reads: what is frozen and printed."""
+        return self.name if self.code == self.municipality_id else f"{self.municipality.name}{self.name}"
 
 
 class Industry(models.Model):
@@ -46,13 +60,15 @@ class Industry(models.Model):
     code = models.CharField(max_length=2, primary_key=True)
     major = models.CharField(max_length=1)
     major_name = models.CharField(max_length=60)
+    major_name_en = models.CharField(max_length=80, default="")
     name = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=100, default="")
 
     class Meta:
         ordering = ["code"]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.name}"
+        return f"{self.code} {self.name_en if in_english() else self.name}"
 
 
 class PostalCode(models.Model):

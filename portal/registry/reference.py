@@ -50,14 +50,17 @@ def _industries() -> None:
     with (DATA / "industries.toml").open("rb") as file:
         majors = tomllib.load(file)
     rows = [
-        Industry(code=code, major=major, major_name=group["name"], name=name)
+        Industry(
+            code=code, major=major, major_name=group["name"], major_name_en=group["name_en"], name=names[0], name_en=names[1]
+        )
         for major, group in majors.items()
-        for code, name in group.items()
-        if code != "name"
-    ]
+        for code, names in group.items()
+        if code.isdigit()
+    ]  # fmt: skip
     Industry.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["code"], update_fields=["major", "major_name", "name"]
-    )
+        rows, update_conflicts=True, unique_fields=["code"],
+        update_fields=["major", "major_name", "major_name_en", "name", "name_en"],
+    )  # fmt: skip
 
 
 def _postal_codes() -> None:

@@ -5,10 +5,13 @@ import io
 from pathlib import Path
 
 import pytest
+from django.utils.translation import override
 
+from grants.applications import submit
 from portal.registry import corporations, reference
 from portal.registry.corporate_number import fictitious
 from portal.registry.models import Area, Branch, Corporation, CorporationChange, Industry, PostalCode
+from tests.conftest import World
 
 HEADER = [
     "sequenceNumber",
@@ -123,3 +126,19 @@ def test_one_postal_code_may_lie_in_two_wards(db: None) -> None:
     assert set(PostalCode.objects.filter(code="0040000").values_list("area__name", flat=True)) == {"厚別区", "清田区"}
     assert str(Area.objects.get(code="011011")) == "札幌市中央区"
     assert Industry.objects.get(code="39").name == "情報サービス業"
+
+
+def test_names_are_read_in_the_readers_language_and_frozen_in_japanese(world: World) -> None:
+    application, _person = world.submitted()
+    case, industry = application.case, Industry.objects.get(code="39")
+    area = Area.objects.get(code="011011")
+    with override("en"):
+        frozen = submit.frozen_content(application, [])["organisation"]
+        assert str(industry) == "39 Information services"
+        assert str(area) == "Chuo-ku, Sapporo"
+        assert case.shown_programme == application.call.stated.name.en
+        assert case.shown_call == f"FY {application.call.fiscal_year}, call 1"
+    assert (str(industry), str(area)) == ("39 情報サービス業", "札幌市中央区")
+    assert (case.shown_programme, case.shown_call) == (application.call.stated.name.ja, application.call.label)
+    assert frozen["area_name"] == case.organisation.area.full_name
+    assert Industry.objects.exclude(name_en="").exclude(major_name_en="").count() == 99
