@@ -16,7 +16,11 @@ class Config(AppConfig):
         ports.loaders.add("call", views.load_call)
         ports.loaders.add("programme", views.load_programme)
         ports.programme_choices.add(
-            "programmes", lambda: [(p.code, p.stated.name.ja) for p in Programme.objects.filter(state="approved")]
+            "programmes",
+            lambda: [
+                (p.code, p.name)
+                for p in Programme.objects.exclude(state="draft").distinct("code").order_by("code", "-revision")
+            ],
         )
         ports.other_calls.add("calls", lambda call: [c for c in Call.objects.open().exclude(pk=call.pk)[:3]])
         ports.menus.add(

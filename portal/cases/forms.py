@@ -77,5 +77,6 @@ class InterestForm(forms.Form):
 
 
 class SaveViewForm(forms.Form):
+    page = forms.ChoiceField(choices=[(name, name) for name in ("inbox", "case_list")], widget=forms.HiddenInput)
     name = Text(label=_("名前"), max_length=40)
     query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=300)

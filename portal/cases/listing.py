@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from portal import clock
 from portal.accounts.permissions import any_of, prefixed, staff_scope
@@ -26,15 +26,21 @@ def visible_turns(user: Any) -> QuerySet[Turn]:
     return Turn.objects.filter(Q(case__is_draft=False) & (scope | Q(person=user)))
 
 
-def by_tab(user: Any) -> dict[str, QuerySet[Turn]]:
-    turns, mine = visible_turns(user), office_q(user)
-    soon = clock.today() + timedelta(days=3)
+def tabs(user: Any) -> dict[str, Q]:
+    """What each tab of the inbox holds of the visible turns; "today" is no tab but the figure above them."""
+    mine, today = office_q(user), clock.today()
     return {
-        "mine": turns.filter(mine),
-        "applicant": turns.filter(side="applicant"),
-        "others": turns.filter(side="office").exclude(mine),
-        "soon": turns.filter(mine, due_on__lte=soon),
+        "mine": mine,
+        "applicant": Q(side="applicant"),
+        "others": Q(side="office") & ~mine,
+        "soon": mine & Q(due_on__lte=today + timedelta(days=3)),
+        "today": mine & Q(due_on__lte=today),
     }
+
+
+def counts(turns: QuerySet[Turn], conditions: dict[str, Q]) -> dict[str, int]:
+    """All counts of the inbox in one pass over the turns."""
+    return turns.aggregate(**{name: Count("pk", filter=condition) for name, condition in conditions.items()})
 
 
 def narrowed(turns: QuerySet[Turn], data: dict[str, Any]) -> QuerySet[Turn]:

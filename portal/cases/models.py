@@ -160,11 +160,13 @@ class SavedView(models.Model):
     """A staff list's filters, kept under a name."""
 
     person = models.ForeignKey(User, models.CASCADE, related_name="saved_views")
+    page = models.CharField(max_length=20, default="inbox")  # the name of the list's address: inbox or case_list
     name = models.CharField(max_length=40)
     query = models.CharField(max_length=300)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "name"], name="cases_view_once")]
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["person", "page", "name"], name="cases_view_once")]
 
     def __str__(self) -> str:
         return self.name

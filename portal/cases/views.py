@@ -14,11 +14,11 @@ from django.views.decorators.http import require_POST
 
 from portal import clock, ports
 from portal.audit.models import Event
-from portal.cases import archive, interests, listing, turns
+from portal.cases import archive, interests, listing
+from portal.cases import turns as clocks
 from portal.cases.assignment import assign
 from portal.cases.forms import AssignForm, CaseFilter, InboxFilter, InterestForm, SaveViewForm, TransitionForm
 from portal.cases.models import Case, Reading, SavedView
-from portal.registry.models import in_english
 from portal.ui.paging import page_of
 from portal.workflow.access import prove_again, signed_in, staff
 from portal.workflow.checks import life_cycles
@@ -44,29 +44,27 @@ def load(request: HttpRequest, number: str) -> Case:
 
 
 def programme_choices(user: Any) -> list[tuple[str, str]]:
-    rows = (
-        Case.objects.visible_to(user)
-        .values_list("programme_code", "programme_name_en" if in_english() else "programme_name")
-        .order_by("programme_code")
-        .distinct()
-    )
-    return list(rows[:50])
+    """The programmes within the person's roles, for the filters."""
+    scopes = {role.programme_code for role in user.roles()}
+    found = ports.programme_choices["programmes"]()
+    return found if "" in scopes else [(code, name) for code, name in found if code in scopes]
 
 
 @staff(*WORKERS)
 def inbox(request: HttpRequest) -> HttpResponse:
-    tabs = listing.by_tab(request.user)
+    turns, conditions = listing.visible_turns(request.user), listing.tabs(request.user)
     form = InboxFilter(request.GET or None, programmes=programme_choices(request.user))
     data = form.cleaned_data if form.is_valid() else {}
     tab = data.get("tab") or "mine"
-    counts = {name: rows.count() for name, rows in tabs.items()}
-    page = page_of(request, listing.narrowed(tabs[tab], data))
-    today = clock.today()
+    counts = listing.counts(turns, conditions)
+    plain = not any(data.get(name) for name in ("programme", "municipality", "q"))
+    rows = listing.narrowed(turns.filter(conditions[tab]), data)
+    page = page_of(request, rows, count=counts[tab] if plain else None)
     context = {
-        "form": form, "tab": tab, "page": page, "today": today, "counts": counts,
+        "form": form, "tab": tab, "page": page, "today": clock.today(), "counts": counts,
         "tabs": [(name, label, counts[name]) for name, label in form.fields["tab"].choices],
-        "due_today": tabs["mine"].filter(due_on__lte=today).count(),
-        "views": list(request.user.saved_views.all()), "save_view": SaveViewForm(initial={"query": request.GET.urlencode()}),
+        "due_today": counts["today"],
+        **saved_views(request, "inbox"),
         "assign": AssignForm(),
     }  # fmt: skip
     return render(request, "portal/cases/inbox.html", context)
@@ -79,7 +77,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     data = form.cleaned_data if form.is_valid() else {}
     page = page_of(request, listing.cases(request.user, data))
     acts = [(f"act:{name}", act.label) for name, act in ports.acts.items()]
-    context = {"form": form, "page": page, "acts": acts, "assign": AssignForm()}
+    context = {"form": form, "page": page, "acts": acts, "assign": AssignForm(), **saved_views(request, "case_list")}
     return render(request, "portal/cases/list.html", context)
 
 
@@ -168,7 +166,7 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
         if panel.side in ("both", side) and (found := panel.context(case, request.user)) is not None
     ]
     context["events"] = timeline(case, () if request.user.is_office else kind.public_actions)
-    context["held"] = turns.days_held(case)
+    context["held"] = clocks.days_held(case)
     context["turns"] = list(case.turns.select_related("person"))
     template = "staff" if request.user.is_office else "applicant"
     return render(request, f"portal/cases/{template}.html", context)
@@ -287,11 +285,20 @@ def interest(request: HttpRequest, number: str) -> HttpResponse:
 @staff(*WORKERS)
 def save_view(request: HttpRequest) -> HttpResponse:
     form = SaveViewForm(request.POST)
-    if form.is_valid():
-        SavedView.objects.update_or_create(
-            person=request.user, name=form.cleaned_data["name"], defaults={"query": form.cleaned_data["query"]}
-        )
-    return redirect(f"{reverse('inbox')}?{form.cleaned_data.get('query', '')}")
+    if not form.is_valid():
+        messages.error(request, _("名前を入れてから保存してください。"))
+        return redirect("inbox")
+    data = form.cleaned_data
+    SavedView.objects.update_or_create(
+        person=request.user, page=data["page"], name=data["name"], defaults={"query": data["query"]}
+    )
+    return redirect(f"{reverse(data['page'])}?{data['query']}")
+
+
+def saved_views(request: HttpRequest, page: str) -> dict[str, Any]:
+    """The person's saved views of a list, and the form that saves the present one."""
+    form = SaveViewForm(initial={"page": page, "query": request.GET.urlencode()})
+    return {"views": list(request.user.saved_views.filter(page=page)), "save_view": form}
 
 
 @signed_in

@@ -19,3 +19,4 @@ def send_mail(mail_id: int) -> None:
 @app.task(name="remind", queueing_lock="remind")
 def remind(timestamp: int) -> None:
     talk.remind()
+    talk.escalate()

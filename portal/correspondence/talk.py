@@ -1,22 +1,26 @@
 """Writing to the other side, telling people by mail, and reminding them before a deadline."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
 from portal import clock
-from portal.accounts.models import User, in_force
+from portal.accounts.models import StaffRole, User, in_force
 from portal.audit.record import record
 from portal.cases.models import Case, Turn
 from portal.correspondence.models import Mail, Message, Reminder
+from portal.fiscal import business_days_between
 from portal.ports import TurnWanted
 from portal.workflow.door import defer, touch
 
-REMIND_BEFORE = (14, 7, 3, 1)
+REMIND_BEFORE = (14, 7, 3, 1)  # days before the applicant's deadline
+ESCALATE_AFTER = 5  # business days after the office's, when its approvers hear of it
 
 
 @transaction.atomic
@@ -111,6 +115,40 @@ def _remind_once(turn: Turn, days: int) -> int:
         if made:
             tell(turn.case, "applicant", gettext_noop("締切まであと%(days)s日です"), days=days)
         return int(made)
+
+
+def escalate() -> int:
+    """Mail the office about its overdue turns: whoever they lie with, and once they are ESCALATE_AFTER business days over
+    also the approvers in scope. One mail a person and day, with the number of cases and a link. Returns how many mails.
+    """
+    roles = list(StaffRole.objects.filter(in_force(), person__is_active=True).select_related("person"))
+    overdue: dict[User, set[int]] = {}
+    for turn in Turn.objects.filter(side="office", due_on__lt=clock.today()).select_related("case", "person"):
+        late = turn.due_on is not None and business_days_between(turn.due_on, clock.today()) >= ESCALATE_AFTER
+        wanted = {turn.role} - {""} | ({"approver"} if late else set())
+        named = {turn.person} if turn.person is not None else set()
+        if turn.person is not None:
+            wanted -= {turn.role}
+        holders = {r.person for r in roles if r.role in wanted and covers(r, turn.case)}
+        for person in named | holders:
+            overdue.setdefault(person, set()).add(turn.case_id)
+    return sum(_tell_overdue(person, len(cases)) for person, cases in overdue.items())
+
+
+def covers(role: StaffRole, case: Case) -> bool:
+    return role.covers(case.programme_code, list(case.municipality_codes))
+
+
+def _tell_overdue(person: User, count: int) -> int:
+    with override(person.language):
+        subject = _("【さっぽろ事業支援ポータル】期限を過ぎた案件があります")
+        if Mail.objects.filter(to=person, subject=subject, queued_at__gte=clock.now() - timedelta(hours=20)).exists():
+            return 0
+        body = _("期限を過ぎた案件が%(n)s件あります。受信箱でお確かめください。\n%(link)s") % {
+            "n": count, "link": f"{settings.SITE_URL}{reverse('inbox')}?tab=soon",
+        }  # fmt: skip
+        send(to=person, subject=subject, body=body)
+    return 1
 
 
 def panel(case: Case, user: Any) -> dict[str, Any]:

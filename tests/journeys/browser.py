@@ -57,17 +57,21 @@ class Visitor:
         return answer
 
     def press(self, name: str) -> None:
-        """Press a button that leads on. On a busy machine a press was seen to go nowhere about once in twelve journeys
-        with JavaScript (docs/plan.md); then it is pressed once more, as a person would."""
-        here = self.page.url
+        """Press a button that leads on. Where it does not, say what the browser sent, since that tells a press that was
+        lost from an answer that is late."""
+        sent: list[str] = []
+
+        def note(request: Any) -> None:
+            sent.append(f"{request.method} {request.url} {request.resource_type}")
+
+        self.page.on("request", note)
         try:
-            with self.page.expect_navigation(timeout=15_000):
+            with self.page.expect_navigation(timeout=60_000):
                 self.page.get_by_role("button", name=name, exact=True).first.click()
-        except PlaywrightTimeout:
-            if self.page.url != here:
-                return
-            with self.page.expect_navigation():
-                self.page.get_by_role("button", name=name, exact=True).first.click()
+        except PlaywrightTimeout as error:
+            raise AssertionError(f"{name} at {self.page.url} led nowhere; sent since: {sent}") from error
+        finally:
+            self.page.remove_listener("request", note)
 
     def follow(self, name: str) -> None:
         with self.page.expect_navigation():

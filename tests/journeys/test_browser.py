@@ -1,7 +1,8 @@
-"""Journeys in a real browser, with JavaScript and without, and axe on the named pages at two widths."""
+"""Journeys in a real browser, with JavaScript and without, and axe on every named page in each of its states."""
 
 import hashlib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +17,24 @@ from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
-from grants.applications.models import Application
+from grants.applications.models import Application, Defect, Section
 from grants.awards import simulation
 from grants.awards.models import Award
+from grants.budget.models import BudgetLine
 from grants.programmes.models import Call
-from grants.reviews.models import Review
+from grants.reviews.models import Review, ReviewPanel
 from portal.accounts import demo
+from portal.accounts.models import Organisation, User
 from portal.approvals.models import Approval
 from portal.cases.models import Case
+from portal.correspondence.models import Message
 from portal.documents import store
+from portal.documents.models import Document as StoredDocument
 from portal.notices.models import Notice
+from portal.workflow.door import perform
+from tests.architecture.test_house import FLOORS, routes
 from tests.journeys import browser as driver
+from tests.journeys.pages import NO_PAGE, PAGES
 
 pytestmark = driver.needs_browser
 
@@ -298,64 +306,139 @@ def test_a_reviewer_declares_and_scores(visit: Any) -> None:
     assert Review.objects.get(pk=review.pk).total == 100
 
 
-PAGES = {
-    # page                                                             who
-    "/": "", "/programmes/": "", "/programmes/?q=宇宙船": "", "/programmes/CALL/": "", "/programmes/CALL/check/": "",
-    "/programmes/CALL/check/?corporate_number=12&employees=500": "", "/seals/": "", "/verify/": "", "/verify/?code=x": "", "/verify/CODE/": "",
-    "/demo/": "", "/accounts/login/": "", "/accounts/signup/": "", "/accounts/password/reset/": "", "/nope/": "", "/en/": "", "/en/programmes/CALL/": "",
-    "/my/": "mikami", "/desk/": "yoshino", "/organisations/new/": "mikami", "/organisations/FIRM/": "mikami", "/organisations/FIRM/invite/": "mikami",
-    "/cases/AWARDED/": "mikami", "/accounts/email/": "mikami", "/accounts/reauthenticate/": "mikami", "/accounts/2fa/": "kitagawa",
-    "/apply/DRAFT/": "drafter", "/apply/DRAFT/organisation/": "drafter", "/apply/DRAFT/costs/": "drafter", "/apply/DRAFT/documents/": "drafter",
-    "/apply/DRAFT/officers/": "drafter", "/apply/DRAFT/review/": "drafter", "/apply/DRAFT/plan/": "drafter",
-    "/inbox/": "kitagawa", "/inbox/?q=宇宙船": "kitagawa", "/cases/": "kitagawa", "/cases/SUBMITTED/": "kitagawa", "/cases/RETURNED/": "kitagawa",
-    "/cases/SUBMITTED/interest/": "kitagawa", "/documents/DOCUMENT/": "kitagawa", "/approvals/": "kitagawa", "/approvals/APPROVAL/": "kitagawa",
-    "/approvals/new/?act=declare_inadmissible&case=SUBMITTED": "kitagawa", "/do/application/APPLICATION/accept/": "kitagawa", "/reviews/": "kitagawa",
-    "/staff/programmes/": "kitagawa", "/staff/programmes/1/": "kitagawa", "/staff/programmes/1/edit/": "kitagawa", "/staff/calls/2/": "kitagawa",
-    "/staff/calls/2/ranking/": "kitagawa", "/staff/calls/2/convene/": "kitagawa", "/staff/budget/": "kitagawa", "/staff/budget/1/": "nomura",
-    "/staff/programmes/1/calls/new/": "kitagawa", "/staff/paper/": "kitagawa", "/staff/inquiry/": "kitagawa", "/reviews/REVIEW/": "REVIEWER",
-    "/staff/roles/": "kanri", "/staff/roles/hand-over/": "kanri", "/staff/new/": "kanri", "/en/inbox/": "kitagawa", "/en/cases/SUBMITTED/": "kitagawa",
-}  # fmt: skip
+@cache
+def named() -> dict[str, str]:
+    """What stands for the capitals of `pages.PAGES` in the served world."""
+
+    def person(application: Application, name: str) -> str:
+        user = application.case.organisation.memberships.order_by("pk")[0].user
+        user.email = f"{name}@demo.example"
+        user.save()
+        return application.case.number
+
+    def first(state: str, **more: Any) -> Application:
+        found = Application.objects.filter(state=state, **more).select_related("case").order_by("pk").first()
+        assert found is not None, state
+        return found
+
+    submitted, award = (
+        first("submitted"),
+        Award.objects.filter(case__organisation__memberships__user__email="mikami@demo.example")[0],
+    )
+    review, waiting = (
+        Review.objects.exclude(state="assigned")[0],
+        Review.objects.filter(state__in=["declared", "reopened"]).first(),
+    )
+    if waiting is None:
+        waiting = perform(review := Review.objects.filter(state="assigned")[0], "declare", by=review.reviewer)
+    panel = ReviewPanel.objects.filter(state="convened").first() or ReviewPanel.objects.all()[0]
+    paper = first("draft")
+    attempt = paper.attempts.create(
+        arrived_at=paper.case.opened_at,
+        by=award.case.organisation.memberships.all()[0].user,
+        draft_hash="x",
+        outcome="failed",
+    )
+    other = Application.objects.filter(state="draft").exclude(pk=paper.pk)[0]
+    Application.objects.filter(pk=paper.pk).update(on_paper=True)
+    Case.objects.filter(pk=paper.case_id).update(is_draft=False)
+    newcomer, _made = User.objects.get_or_create(email="newcomer@demo.example", defaults={"name": "新人"})
+    calls = Call.objects.filter(applications__isnull=False).distinct()
+    return {
+        "CALL": Call.objects.get(programme__code="telework", round_no=2).code, "CODE": Notice.objects.filter(kind="award")[0].code,
+        "DECIDED": Call.objects.filter(state="decided")[0].code if Call.objects.filter(state="decided") else calls[0].code,
+        "FIRM": str(award.case.organisation_id), "AWARDED": award.case.number, "DRAFT": person(other, "drafter"), "SUBMITTED": submitted.case.number,
+        "RETURNED": person(first("returned"), "corrector"), "REJECTED": person(first("rejected"), "refused"),
+        "DOCUMENT": str(submitted.case.documents.all()[0].pk), "APPROVAL": str(Approval.objects.all()[0].pk), "APPLICATION": str(submitted.pk),
+        "SELF": str(award.application_id), "REVIEWER": review.reviewer.email.split("@")[0], "REVIEW": str(review.pk),
+        "OPENER": waiting.reviewer.email.split("@")[0], "OPEN": str(waiting.pk), "PANEL": str(panel.pk), "PAPER": paper.case.number,
+        "ATTEMPT": str(attempt.pk), "COMPETITIVE": str(panel.call_id), "FIRSTCOME": str(calls.filter(programme__code="telework")[0].pk),
+        "EMPTY": str((Call.objects.filter(applications__isnull=True).first() or calls[0]).pk), "PROGRAMME": str(panel.call.programme_id),
+        "LINE": str(BudgetLine.objects.all()[0].pk), "nobody": newcomer.email.split("@")[0],
+    }  # fmt: skip
+
+
+def lengthen() -> None:
+    """Every text that people type, as long as it may be; words without a place to break among them."""
+    for organisation in Organisation.objects.all():
+        organisation.name = f"{organisation.pk}" + "株式会社長い名前の事業者" * 10
+        organisation.address, organisation.kana = "北海道札幌市中央区" * 20, "ナガイ" * 40
+        organisation.save()
+    User.objects.filter(is_system=False).exclude(email__startswith="newcomer").update(office="とても長い名前の部署" * 8)
+    Case.objects.update(title="Wordwithoutaplacetobreak" * 4 + "とても長い事業の名称" * 10)
+    for section in Section.objects.filter(key="plan"):
+        section.data = {name: (value or "") + "長い説明の文。" * 120 for name, value in section.data.items()}
+        section.save()
+    for row in Message.objects.all():
+        row.body = "長い連絡の文。" * 200 + "https://example.invalid/" + "x" * 200
+        row.save()
+    Approval.objects.update(title="長い件名" * 50, note="長い伺いの文。" * 100)
+    StoredDocument.objects.update(name="とても長いファイルの名前" * 8 + ".pdf")
+    Defect.objects.update(text="直していただきたい所の長い説明。" * 30, part_label="長い部分の名前" * 12)
+
+
+def open_all(visit: Any, column: int, width: int, prefix: str = "") -> list[str]:
+    """Open every page of one column and say what is wrong there."""
+    names = named()
+    visitors: dict[str, driver.Visitor] = {}
+    faults: list[str] = []
+    for name, row in PAGES.items():
+        if row[column] == "-":
+            continue
+        text = row[column]
+        for key in sorted(names, key=len, reverse=True):
+            text = text.replace(key, names[key])
+        path, _as, rest = text.partition(" as ")
+        who = rest.split(" ")[0] if _as else ""
+        path, send = path.split(" ")[0], " !" in text
+        if who not in visitors:
+            visitors[who] = visit(who, width=width)
+        person = visitors[who]
+        answer = person.go(prefix + path)
+        if send:
+            with person.page.expect_navigation():
+                person.page.evaluate("document.querySelector('main form[method=post]').submit()")
+            if person.page.url.endswith("/reauthenticate/") or "/reauthenticate/?" in person.page.url:
+                person.fill({"#id_password": demo.PASSWORD})
+                with person.page.expect_navigation():
+                    person.page.locator("main form button").first.click()
+        where = f"{name}: {prefix}{path} ({width})"
+        if answer.status >= 500:
+            faults.append(f"{where}: {answer.status}")
+            continue
+        if (over := person.sideways()) > 0:
+            faults.append(f"{where} runs {over}px sideways")
+        faults += [f"{where} {fault}" for fault in person.axe()]
+    for person in visitors.values():
+        person.close()
+    return faults
+
+
+FILLED, EMPTY, ERROR = 0, 1, 2
 
 
 @pytest.mark.parametrize("width", [1280, 320])
-def test_axe_finds_nothing_and_nothing_runs_sideways(visit: Any, width: int) -> None:
-    drafted, submitted, returned = (
-        Application.objects.filter(state=s).select_related("case").first() for s in ("draft", "submitted", "returned")
-    )
-    award = Award.objects.filter(case__organisation__memberships__user__email="mikami@demo.example").first()
-    assert drafted
-    assert submitted
-    assert returned
-    assert award
-    drafter = drafted.case.organisation.memberships.order_by("pk")[0].user
-    drafter.email = "drafter@demo.example"
-    drafter.save()
-    long = submitted.case.organisation
-    long.name = "社" * 41
-    long.save()
-    review = Review.objects.exclude(state="assigned").first()
-    assert review
-    names = {
-        "CALL": Call.objects.filter(programme__code="telework", round_no=2).get().code, "CODE": Notice.objects.filter(kind="award").first().code,  # type: ignore[union-attr]
-        "FIRM": str(award.case.organisation_id), "AWARDED": award.case.number, "DRAFT": drafted.case.number, "SUBMITTED": submitted.case.number,
-        "RETURNED": returned.case.number, "DOCUMENT": str(submitted.case.documents.first().pk), "APPROVAL": str(Approval.objects.first().pk),  # type: ignore[union-attr]
-        "APPLICATION": str(submitted.pk), "REVIEWER": review.reviewer.email.split("@")[0], "REVIEW": str(review.pk),
-    }  # fmt: skip
-    visitors: dict[str, driver.Visitor] = {}
-    faults = []
-    for path, who in PAGES.items():
-        for key in sorted(names, key=len, reverse=True):
-            path, who = path.replace(key, names[key]), who.replace(key, names[key])
-        person = visitors.get(who) or visit(who, width=width)
-        visitors[who] = person
-        answer = person.go(path)
-        if answer.status >= 500:
-            faults.append(f"{path}: {answer.status}")
-            continue
-        if (over := person.sideways()) > 0:
-            faults.append(f"{path} ({width}) runs {over}px sideways")
-        faults += [f"{path} ({width}) {fault}" for fault in person.axe()]
+@pytest.mark.parametrize("state", [FILLED, EMPTY, ERROR], ids=["filled", "empty", "error"])
+def test_axe_finds_nothing_and_nothing_runs_sideways(visit: Any, state: int, width: int) -> None:
+    faults = open_all(visit, state, width)
     assert not faults, "\n".join(faults)
+
+
+def test_axe_finds_nothing_on_the_english_pages(visit: Any) -> None:
+    faults = open_all(visit, FILLED, 320, "/en")
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_the_longest_texts_break_nothing(visit: Any, width: int) -> None:
+    lengthen()
+    faults = open_all(visit, FILLED, width)
+    assert not faults, "\n".join(faults)
+
+
+def test_the_table_of_pages_names_every_address_of_ours() -> None:
+    ours = {entry.name for _route, entry in routes() if entry.callback.__module__.split(".")[0] in FLOORS}
+    assert ours <= {name.split(" ")[0] for name in PAGES} | NO_PAGE
 
 
 def test_a_visitor_without_a_session_is_led_to_the_sign_in(db: None, client: Any) -> None:

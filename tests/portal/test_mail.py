@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
+from django.test import Client
 
 from grants.applications.models import Application
+from grants.awards import simulation
 from portal import clock
 from portal.correspondence import talk
 from portal.correspondence.jobs import send_mail
@@ -89,3 +91,26 @@ def test_a_message_makes_the_other_sides_turn_and_an_answer_ends_it(world: World
     talk.write(application.case, body="お答えします", by=world.officer)
     assert not application.case.turns.filter(what="質問に答える").exists()
     assert [m.body for m in talk.panel(application.case, person)["talk"]] == ["質問です", "お答えします"]
+
+
+def test_the_office_hears_of_its_overdue_turns_once_a_day_and_approvers_after_five_days(world: World) -> None:
+    application, _person = world.submitted()
+    due = application.case.turns.get().due_on
+    assert due is not None
+    told: dict[int, set[str]] = {}
+    for days in (0, 1, 10):
+        with clock.at(simulation.at(due + timedelta(days=days), 8)):
+            talk.escalate()
+            assert talk.escalate() == 0
+            mails = Mail.objects.filter(case=None, queued_at__date=due + timedelta(days=days))
+            told[days] = {mail.to.email.split("@")[0] for mail in mails if mail.to}
+    assert told == {0: set(), 1: {"kitagawa", "mizuno"}, 10: {"kitagawa", "mizuno", "takahashi", "sasaki"}}
+    assert Mail.objects.filter(case=None, body__contains=application.case.organisation.name).count() == 0
+
+
+def test_a_list_is_kept_under_a_name_of_its_own(world: World, client: Client) -> None:
+    client.force_login(world.officer)
+    client.post("/inbox/views/", {"page": "case_list", "name": "受理済み", "query": "state=accepted"})
+    assert "受理済み" in client.get("/cases/").content.decode()
+    assert "受理済み" not in client.get("/inbox/").content.decode()
+    assert client.post("/inbox/views/", {"page": "elsewhere", "name": "x", "query": ""}).url == "/inbox/"  # type: ignore[attr-defined]

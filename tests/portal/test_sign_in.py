@@ -194,6 +194,32 @@ def test_the_transitions_that_ask_again_are_these() -> None:
     assert found == {("Approval", "approve"), ("Approval", "approve_as_deputy"), ("Notice", "void")}
 
 
+def test_guessing_a_password_is_slowed(world: World, client: Client) -> None:
+    wrong = {"login": "mikami@demo.example", "password": "not-the-password"}
+    said = [client.post("/accounts/login/", wrong).content.decode() for _ in range(8)]
+    right = client.post("/accounts/login/", wrong | {"password": demo.PASSWORD})
+    assert right.status_code in (200, 429)
+    assert client.get("/my/").status_code == 302
+    assert said[0] != said[-1]
+
+
+def test_a_password_reset_tells_nobody_who_has_an_account(world: World, client: Client) -> None:
+    answers = [client.post("/accounts/password/reset/", {"email": email}, follow=True) for email in ("mikami@demo.example", "nobody@firms.example")]
+    pages = [answer.content.decode().split("<main")[1] for answer in answers]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert pages[0] == pages[1]
+    assert mail.outbox[0].to == ["mikami@demo.example"]
+    link = re.search(r"https?://\S+/accounts/password/reset/key/\S+", str(mail.outbox[0].body))
+    assert link
+    path = urlsplit(link.group()).path
+    page = client.get(path, follow=True)
+    new = {"password1": "quite-another-long-one", "password2": "quite-another-long-one"}
+    client.post(page.request["PATH_INFO"], new)
+    client.post("/accounts/login/", {"login": "mikami@demo.example", "password": "quite-another-long-one"})
+    assert client.get("/my/").status_code == 200
+    assert "invalid" in client.get(path).url or client.get(path, follow=True).status_code == 200  # type: ignore[attr-defined]
+
+
 def test_the_demonstration_exists_only_in_a_demonstration(world: World, client: Client, settings: Any) -> None:
     settings.DEMO = False
     assert client.get("/demo/").status_code == 404
