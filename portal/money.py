@@ -5,6 +5,7 @@ Sources: the formulas and vectors of the field notes (municipal 交付要綱 of 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from fractions import Fraction
 
 
@@ -97,3 +98,121 @@ def aid(by_category: Mapping[str, int], terms: Terms, requested: int | None = No
 def pro_rata(cap: int, months: int) -> int:
     """The yearly cap, yen, for a support year entered with `months` (1-12) of it left."""
     return cap * months // 12
+
+
+# -- fixing the amount, and money back ---------------------------------------------------------------------------------
+FULL_RATE = Fraction(1095, 10000)  # 10.95 % a year = 0.03 % a day, in leap years too (昭和45年法律13号 25条)
+
+
+def fixed(actual_eligible: int, terms: Terms, awarded: int, *, floor_at_fixing: bool = False) -> Aid:
+    """額の確定: the aid for what was really spent (yen), never above the award; the trace says what cut it."""
+    raw = actual_eligible * terms.rate
+    steps: list[Line] = []
+    amount = int(raw)
+    for rule, after in (("cap", min(amount, terms.cap)), ("award", min(amount, terms.cap, awarded))):
+        if after != amount:
+            steps.append(Line(rule, amount, after))
+        amount = after
+    rounded = floor_to(min(raw, Fraction(amount)), terms.unit)
+    if rounded != amount:
+        steps.append(Line("rounding", amount, rounded))
+    amount = rounded
+    if floor_at_fixing and amount < terms.floor:
+        steps.append(Line("floor", amount, 0))
+        amount = 0
+    return Aid(actual_eligible, amount, tuple(steps))
+
+
+@dataclass(frozen=True)
+class Span:
+    """A balance in yen and the days it stood."""
+
+    balance: int
+    days: int
+
+
+def interest(spans: Sequence[Span], rate: Fraction = FULL_RATE) -> int:
+    """Yen over the spans at `rate` a year, summed first and floored once (国等の債権債務等の金額の端数計算に関する法律 2条)."""
+    return int(sum((Fraction(s.balance * s.days) * rate / 365 for s in spans), Fraction(0)))
+
+
+@dataclass(frozen=True)
+class PaidIn:
+    """Money that came back: the day and the yen."""
+
+    on: date
+    amount: int
+
+
+def _balances(principal: int, first: date, paid: Sequence[PaidIn], last: date) -> list[Span]:
+    """The balance over time, day `first` to day `last`, both counted; a payment counts on its day still in full."""
+    spans, balance, start = [], principal, first
+    for row in sorted(paid, key=lambda p: p.on):
+        if balance <= 0 or row.on >= last:
+            break
+        if row.on >= start:
+            spans.append(Span(balance, (row.on - start).days + 1))
+            start = row.on + timedelta(days=1)
+        balance -= row.amount
+    if balance > 0 and start <= last:
+        spans.append(Span(balance, (last - start).days + 1))
+    return spans
+
+
+def surcharge(principal: int, received_on: date, paid: Sequence[PaidIn], until: date, rate: Fraction = FULL_RATE) -> int:
+    """加算金, yen: from the day the money was received to the day it came back, both counted (適化法 19条1項, 施行令 10条).
+
+    What came back in between lowers the balance from the next day on; `until` is the day of the last payment, or today.
+    """
+    return interest(_balances(principal, received_on, paid, until), rate)
+
+
+def arrears(principal: int, due_on: date, paid: Sequence[PaidIn], until: date, rate: Fraction = FULL_RATE,
+            *, least: int = 0) -> int:  # fmt: skip
+    """延滞金, yen: from the day after the due date to the day of payment (適化法 19条2項, 施行令 11条); below `least` none."""
+    early = sum(row.amount for row in paid if row.on <= due_on)
+    late = [row for row in paid if row.on > due_on]
+    found = interest(_balances(principal - early, due_on + timedelta(days=1), late, until), rate)
+    return found if found >= least else 0
+
+
+def residual_value(cost: int, months: int, life_years: int) -> int:
+    """残存簿価, yen, straight-line by months: cost − floor(cost × months used ÷ months of life); 0 after the end."""
+    used = cost * min(months, life_years * 12) // (life_years * 12)
+    return cost - used
+
+
+def months_used(acquired_on: date, disposed_on: date, *, begun_counts: bool = True) -> int:
+    """Months between two days (>= 0); a begun month counts unless `begun_counts` is False."""
+    whole = (disposed_on.year - acquired_on.year) * 12 + disposed_on.month - acquired_on.month
+    over = disposed_on.day - acquired_on.day
+    return max(whole + (1 if over > 0 and begun_counts else -1 if over < 0 and not begun_counts else 0), 0)
+
+
+def disposal_repayment(residual: int, proceeds: int, fixed_amount: int, eligible: int, cost: int) -> int:
+    """財産処分の納付, yen: the greater of residual value and proceeds × fixed ÷ eligible, at most that asset's share."""
+    share = Fraction(fixed_amount, eligible)
+    return int(min(max(residual, proceeds) * share, cost * share))
+
+
+def input_tax_refund(subsidy: int, *, percent: int = 10, taxable: Fraction = Fraction(1), ratio: Fraction = Fraction(1)) -> int:
+    """消費税仕入控除税額の返還, yen: subsidy × tax ÷ (100 + tax) × share for taxable purchases × 課税売上割合."""
+    return int(Fraction(subsidy * percent, 100 + percent) * taxable * ratio)
+
+
+def is_minor_change(before: Mapping[str, int], after: Mapping[str, int], *, most: Fraction = Fraction(1, 5)) -> bool:
+    """軽微な変更: yen moved between items that the plan has, at most `most` of the smaller of the items moved between."""
+    if set(after) - {name for name, yen in before.items() if yen > 0}:
+        return False
+    moved = {name: after.get(name, 0) - yen for name, yen in before.items()}
+    touched = [before[name] for name, change in moved.items() if change]
+    up = sum(change for change in moved.values() if change > 0)
+    down = -sum(change for change in moved.values() if change < 0)
+    return not touched or max(up, down) <= min(touched) * most
+
+
+def labour_productivity(profit: int, personnel: int, depreciation: int, employees: int) -> Fraction:
+    """労働生産性, yen a person: (営業利益 + 人件費 + 減価償却費) ÷ 従業員数. Raises ValueError without employees."""
+    if employees <= 0:
+        raise ValueError("labour productivity needs at least one employee")
+    return Fraction(profit + personnel + depreciation, employees)

@@ -1,0 +1,138 @@
+"""Fixing the amount, interest, residual values and the rest of the second half: published vectors, then properties."""
+
+from datetime import date, timedelta
+from fractions import Fraction as F
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal import money
+from portal.money import PaidIn, Span
+
+YEN = st.integers(0, 10**9)
+DAY = st.dates(date(2020, 1, 1), date(2030, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("principal", "received", "paid", "until", "expected"),
+    [
+        (3_000_000, date(2025, 4, 10), [], date(2026, 2, 20), 285_300),
+        (1_234_000, date(2024, 2, 1), [], date(2024, 3, 31), 22_212),
+        (3_000_000, date(2025, 4, 10), [(date(2025, 12, 1), 1_000_000), (date(2026, 2, 20), 2_000_000)], date(2026, 2, 20), 261_000),
+    ],
+)  # fmt: skip
+def test_surcharge_follows_the_published_vectors(
+    principal: int, received: date, paid: list[tuple[date, int]], until: date, expected: int
+) -> None:
+    assert money.surcharge(principal, received, [PaidIn(*row) for row in paid], until) == expected
+
+
+@pytest.mark.parametrize(
+    ("principal", "due", "until", "expected"),
+    [(2_000_000, date(2026, 2, 20), date(2026, 3, 20), 16_800), (1_234_567, date(2026, 3, 1), date(2026, 3, 10), 3_333), (1_000, date(2026, 3, 1), date(2026, 3, 1), 0)],
+)  # fmt: skip
+def test_arrears_follow_the_published_vectors(principal: int, due: date, until: date, expected: int) -> None:
+    assert money.arrears(principal, due, [], until) == expected
+
+
+def test_what_came_back_before_the_due_date_bears_no_arrears() -> None:
+    paid = [PaidIn(date(2026, 2, 1), 1_500_000)]
+    assert money.arrears(2_000_000, date(2026, 2, 20), paid, date(2026, 3, 20)) == 500_000 * 28 * 3 // 10_000
+
+
+def test_small_arrears_are_dropped_where_the_ordinance_says_so() -> None:
+    assert money.arrears(10_000, date(2026, 2, 20), [], date(2026, 2, 25), least=100) == 0
+
+
+def test_interest_is_floored_once_over_all_spans() -> None:
+    assert money.interest([Span(1_234_567, 7), Span(234_567, 5)]) == 2_944
+
+
+def test_other_rates_are_fractions_too() -> None:
+    assert money.interest([Span(1_000_000, 365)], F(146, 1000)) == 146_000
+
+
+def test_the_fixed_amount_never_exceeds_the_award_and_says_what_cut_it() -> None:
+    terms = money.Terms(F(1, 2), 5_000_000)
+    assert money.fixed(5_400_000, terms, 2_700_000).amount == 2_700_000
+    over = money.fixed(6_000_000, terms, 2_700_000)
+    assert (over.amount, [(s.rule, s.before, s.after) for s in over.trace]) == (2_700_000, [("award", 3_000_000, 2_700_000)])  # fmt: skip
+    less = money.fixed(1_001_000, terms, 2_700_000)
+    assert (less.amount, [s.rule for s in less.trace]) == (500_000, ["rounding"])
+
+
+def test_the_floor_holds_at_fixing_only_where_the_programme_says_so() -> None:
+    terms = money.Terms(F(2, 3), 400_000, 100_000)
+    assert money.fixed(120_000, terms, 400_000).amount == 80_000
+    assert money.fixed(120_000, terms, 400_000, floor_at_fixing=True).amount == 0
+
+
+def test_residual_value_and_what_a_disposal_gives_back() -> None:
+    assert money.residual_value(600_000, 24, 4) == 300_000
+    assert money.residual_value(600_000, 60, 4) == 0
+    assert money.disposal_repayment(300_000, 0, 300_000, 600_000, 600_000) == 150_000
+    assert money.disposal_repayment(300_000, 900_000, 300_000, 600_000, 600_000) == 300_000
+
+
+@pytest.mark.parametrize(
+    ("acquired", "disposed", "begun", "whole"),
+    [(date(2026, 1, 15), date(2026, 3, 15), 2, 2), (date(2026, 1, 15), date(2026, 3, 16), 3, 2), (date(2026, 1, 15), date(2026, 3, 14), 2, 1), (date(2026, 1, 15), date(2026, 1, 15), 0, 0)],
+)  # fmt: skip
+def test_a_begun_month_counts_by_parameter(acquired: date, disposed: date, begun: int, whole: int) -> None:
+    assert money.months_used(acquired, disposed) == begun
+    assert money.months_used(acquired, disposed, begun_counts=False) == whole
+
+
+def test_input_tax_refund_follows_the_published_vector() -> None:
+    assert money.input_tax_refund(1_000_000) == 90_909
+    assert money.input_tax_refund(1_000_000, taxable=F(1, 2), ratio=F(4, 5)) == 36_363
+    assert money.input_tax_refund(108_000, percent=8) == 8_000
+
+
+@pytest.mark.parametrize(
+    ("after", "minor"),
+    [
+        ({"a": 1_000_000, "b": 500_000}, True),
+        ({"a": 900_000, "b": 600_000}, True),  # a fifth of the smaller, to the yen
+        ({"a": 899_999, "b": 600_001}, False),
+        ({"a": 900_000, "b": 500_000, "c": 100_000}, False),  # nothing new in the plan
+    ],
+)
+def test_a_minor_change_moves_a_fifth_of_the_smaller_item(after: dict[str, int], minor: bool) -> None:
+    assert money.is_minor_change({"a": 1_000_000, "b": 500_000}, after) is minor
+
+
+def test_labour_productivity_is_recomputed() -> None:
+    assert money.labour_productivity(5_000_000, 30_000_000, 1_000_000, 8) == F(4_500_000)
+    with pytest.raises(ValueError, match="employee"):
+        money.labour_productivity(1, 1, 1, 0)
+
+
+@given(YEN, st.fractions(F(1, 10), F(1), max_denominator=10), YEN, YEN, st.sampled_from((1, 10, 100, 1000)))
+def test_fixing_is_never_above_award_cap_or_rate(spent: int, rate: F, cap: int, awarded: int, unit: int) -> None:
+    found = money.fixed(spent, money.Terms(rate, cap, 0, unit), awarded)
+    assert 0 <= found.amount <= min(cap, awarded, spent * rate)
+    assert [step.before >= step.after for step in found.trace] == [True] * len(found.trace)
+
+
+@given(st.integers(1, 10**9), DAY, st.integers(0, 2000), st.integers(0, 500))
+def test_surcharge_grows_with_days_and_principal(principal: int, day: date, days: int, more: int) -> None:
+    until = day + timedelta(days=days)
+    base = money.surcharge(principal, day, [], until)
+    assert 0 < principal * (days + 1) * 3 // 10_000 + 1 > base >= 0
+    assert money.surcharge(principal, day, [], until + timedelta(days=more)) >= base
+    assert money.surcharge(principal + more, day, [], until) >= base
+
+
+@given(st.integers(2, 10**9), DAY, st.lists(st.tuples(st.integers(0, 900), st.integers(1, 10**8)), max_size=5))
+def test_paying_back_early_never_costs_more(principal: int, day: date, rows: list[tuple[int, int]]) -> None:
+    until = day + timedelta(days=1000)
+    paid = [PaidIn(day + timedelta(days=n), amount) for n, amount in rows]
+    assert 0 <= money.surcharge(principal, day, paid, until) <= money.surcharge(principal, day, [], until)
+
+
+@given(YEN, st.integers(0, 400), st.integers(1, 20))
+def test_residual_value_falls_with_the_months_and_stays_within_the_cost(cost: int, months: int, life: int) -> None:
+    now, later = money.residual_value(cost, months, life), money.residual_value(cost, months + 1, life)
+    assert 0 <= later <= now <= cost
