@@ -159,7 +159,9 @@ def _balances(principal: int, first: date, paid: Sequence[PaidIn], last: date) -
     return spans
 
 
-def surcharge(principal: int, received_on: date, paid: Sequence[PaidIn], until: date, rate: Fraction = FULL_RATE) -> int:
+def surcharge(
+    principal: int, received_on: date, paid: Sequence[PaidIn], until: date, rate: Fraction = FULL_RATE
+) -> int:
     """加算金, yen: from the day the money was received to the day it came back, both counted (適化法 19条1項, 施行令 10条).
 
     What came back in between lowers the balance from the next day on; `until` is the day of the last payment, or today.
@@ -195,7 +197,9 @@ def disposal_repayment(residual: int, proceeds: int, fixed_amount: int, eligible
     return int(min(max(residual, proceeds) * share, cost * share))
 
 
-def input_tax_refund(subsidy: int, *, percent: int = 10, taxable: Fraction = Fraction(1), ratio: Fraction = Fraction(1)) -> int:
+def input_tax_refund(
+    subsidy: int, *, percent: int = 10, taxable: Fraction = Fraction(1), ratio: Fraction = Fraction(1)
+) -> int:
     """消費税仕入控除税額の返還, yen: subsidy × tax ÷ (100 + tax) × share for taxable purchases × 課税売上割合."""
     return int(Fraction(subsidy * percent, 100 + percent) * taxable * ratio)
 

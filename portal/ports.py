@@ -102,6 +102,7 @@ class Act:
     allowed: Callable[[Any], list[str]]
     locks: Callable[..., list[Any]] = lambda *_a: []
     notice: str = ""
+    find: Callable[[Any], Any] = lambda case: case.subject  # the row of a case that the act is about, or None
 
 
 @dataclass(frozen=True)
@@ -163,4 +164,6 @@ open_cases: Registry[Callable[[Any, Any], list[Any]]] = Registry("list of open c
 published_results: Registry[Callable[[Any], dict[str, Any]]] = Registry("published results")
 call_panels: Registry[Callable[[Any, Any], tuple[str, dict[str, Any]] | None]] = Registry("panel of a call")
 money_released: Registry[Callable[[Any, str], None]] = Registry("listener for released money")
+money_returned: Registry[Callable[[Any], int]] = Registry("source of returned money")  # award → yen that came back
+later_life: Registry[Callable[[Any], tuple[int, Any] | None]] = Registry("later life")  # (step of the road, sentence)
 other_calls: Registry[Callable[[Any], list[Any]]] = Registry("list of other open calls")

@@ -3,6 +3,7 @@
 Without DATABASE_URL the portal runs as a demonstration on an embedded PostgreSQL; with it, nothing is assumed.
 """
 
+import json
 import os
 import secrets
 from datetime import timedelta
@@ -81,7 +82,7 @@ WSGI_APPLICATION = "portal.wsgi.application"
 ROOMS = [
     "portal.ui", "portal.registry", "portal.audit", "portal.workflow", "portal.accounts", "portal.cases",
     "portal.documents", "portal.notices", "portal.approvals", "portal.correspondence",
-    "grants.programmes", "grants.budget", "grants.applications", "grants.reviews", "grants.awards",
+    "grants.programmes", "grants.budget", "grants.applications", "grants.reviews", "grants.awards", "grants.completion", "grants.payments",
     "reports.papers",
 ]  # fmt: skip
 INSTALLED_APPS = [
@@ -236,6 +237,17 @@ EMAIL_TIMEOUT = 10
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "mail"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
+# -- money ---------------------------------------------------------------------------------------------------------------
+# 委託者: what the bank gave the city, as JSON: code (ten digits), name in bank letters, bank, branch, kind, number
+_SAMPLE_SENDER = (
+    '{"code": "9900000001", "name": "ｻﾂﾎﾟﾛｼ ﾐﾎﾝ", "bank": "0116", "branch": "101", "kind": "1", "number": "0000001"}'
+)
+TRANSFER_SENDER = json.loads(env("TRANSFER_SENDER", _SAMPLE_SENDER if EMBEDDED else "{}"))
+# our name of a column → the bank's, in the CSV of a batch's results
+TRANSFER_RESULT_COLUMNS = json.loads(env("TRANSFER_RESULT_COLUMNS", "{}")) or {
+    "batch": "データ番号", "line": "行", "bank": "金融機関コード", "branch": "支店コード", "account": "口座番号", "amount": "金額", "code": "結果コード", "reason": "理由",
+}  # fmt: skip
 
 # -- security ----------------------------------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not EMBEDDED

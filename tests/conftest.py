@@ -116,13 +116,13 @@ class World:
             formal.check(row, by=self.officer, result="clear", evidence="照会の回答")
         return perform(application, "accept", by=self.officer), person
 
-    def approval(self, act: str, subjects: list[Application], given: dict[str, Any] | None = None) -> Approval:
+    def approval(self, act: str, subjects: list[Any], given: dict[str, Any] | None = None) -> Approval:
         """Drafted by the officer and in circulation, the director deciding."""
         rows = [(subject, given or {}) for subject in subjects]
         approval = begin(Approval, by=self.officer, act=act, title="件名", rows=rows, steps=[("decide", self.director)])
         return perform(approval, "circulate", by=self.officer)
 
-    def decided(self, act: str, subjects: list[Application], given: dict[str, Any] | None = None) -> Approval:
+    def decided(self, act: str, subjects: list[Any], given: dict[str, Any] | None = None) -> Approval:
         return perform(self.approval(act, subjects, given), "approve", by=self.director)
 
 

@@ -41,11 +41,11 @@ def draft_url(case: Any) -> str:
 def applicant(case: Any, user: Any) -> dict[str, Any]:
     """Turn, sentence, road, money: what the applicant's page shows first."""
     application = of(case)
-    version = application.last_version
+    version, beyond = application.last_version, later(case)
     return {
-        "application": application, "call": application.call, "say": application.info.say, "due": due_on(application),
+        "application": application, "call": application.call, "say": beyond[1] if beyond else application.info.say, "due": due_on(application),
         "defects": list(application.defects.filter(resolved_at=None)) if application.state == "returned" else [],
-        "road": road(application), "actions": [a for a in actions(user, application) if a.spec.name == "withdraw"],
+        "road": road(application, beyond[0] if beyond else 0), "actions": [a for a in actions(user, application) if a.spec.name == "withdraw"],
         "version": version, "documents": list(Document.objects.live().filter(case=case).select_related("file")),
         "notices": list(case.notices.all()), "standard_days": application.call.stated.periods.standard_days,
         "may_order": application.state == "awarded", "undecided": application.state in ("submitted", "returned", "accepted", "under_review", "reviewed", "selected", "waitlisted"),
@@ -54,11 +54,12 @@ def applicant(case: Any, user: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def road(application: Application) -> list[dict[str, Any]]:
+def road(application: Application, beyond: int = 0) -> list[dict[str, Any]]:
     """The whole road with dates; done, current or to come."""
     call, stated = application.call, application.call.stated
     reached = {"draft": -1, "submitted": 1, "returned": 1, "accepted": 2, "under_review": 2, "reviewed": 3, "selected": 3,
                "waitlisted": 3, "awarded": 4}.get(application.state, 3)  # fmt: skip
+    reached = max(reached, beyond)
     names = [
         (_("提出"), _day(application.arrived_at)), (_("書類の確認"), ""), (_("審査・選考"), ""),
         (_("交付決定"), _("%(day)sの予定") % {"day": _day(call.decision_on)}),
@@ -93,15 +94,22 @@ def staff(case: Any, user: Any) -> dict[str, Any]:
         "parts": parts(application, content, documents) if version else [], "actions": actions(user, application),
         "changes": _changes(versions), "checks": list(application.checks.all()), "check_form": CheckForm(),
         "may_check": may_check, "defect_form": DefectForm(), "repeats": formal.repeats(application),
-        "acts": [(name, act.label) for name, act in ports.acts.items() if not _blocked(act, application)] if user.has_role("programme_officer", "approver") else [],
+        "acts": [(name, act.label) for name, act in ports.acts.items() if not _blocked(act, case)] if user.has_role("programme_officer", "approver") else [],
         "due": due_on(application), "notices": list(case.notices.all()),
         "attempts": [a for a in application.attempts.all()[:5] if a.outcome in ("begun", "failed")] if application.state in ("draft", "returned") else [],
         "standard_until": standard_until(application),
     }  # fmt: skip
 
 
-def _blocked(act: Any, application: Application) -> bool:
-    return act.subject_model != "grants_applications.Application" or bool(act.allowed(application))
+def _blocked(act: Any, case: Any) -> bool:
+    subject = act.find(case)
+    return subject is None or bool(act.allowed(subject))
+
+
+def later(case: Any) -> tuple[int, Any] | None:
+    """How far along the road the rooms after the award see the case, and the sentence to the applicant."""
+    found = [said for room in ports.later_life.values() if (said := room(case)) is not None]
+    return max(found, key=lambda row: row[0]) if found else None
 
 
 def standard_until(application: Application) -> Any:

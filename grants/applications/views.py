@@ -19,7 +19,7 @@ from portal import clock
 from portal.accounts.models import Organisation, in_force
 from portal.accounts.permissions import Applicant
 from portal.cases.models import Case
-from portal.documents import checks, direct, store
+from portal.documents import checks, direct, intake, store
 from portal.documents.models import Document
 from portal.workflow.access import signed_in
 from portal.workflow.door import begin
@@ -282,7 +282,7 @@ def documents(request: HttpRequest, number: str) -> HttpResponse:
         if key not in known:
             raise Http404
         try:
-            _store(request, application, key)
+            intake.take_in(request, application.case, key)
         except checks.Unfit as unfit:
             errors[key] = str(unfit)
         except OSError:
@@ -296,36 +296,6 @@ def documents(request: HttpRequest, number: str) -> HttpResponse:
     context = {**frame(application), "rows": rows, "errors": errors, "types": checks.TYPES, "limit": settings.UPLOAD_MAX_BYTES // 1048576, "direct": direct.is_offered(),
                "missing": drafts.missing_documents(application)}  # fmt: skip
     return render(request, "grants/applications/documents.html", context, status=422 if errors else 200)
-
-
-def _store(request: HttpRequest, application: Application, key: str) -> None:
-    """Take in what came: files through the portal, or tickets of files that went straight to the storage."""
-    case, by = application.case, request.user
-    tokens = request.POST.getlist("token")[:20]
-    if tokens:
-        names = request.POST.getlist("name")
-        files = [(name, direct.take(token, case, by=by)) for name, token in zip(names, tokens, strict=False)]
-    else:
-        files = [(file.name or "", file.read()) for file in request.FILES.getlist("file")]
-    try:
-        _keep(case, key, files, by=by, sha256=request.POST.get("sha256", ""))
-    finally:
-        for token in tokens:
-            direct.forget(token)
-
-
-def _keep(case: Case, key: str, files: list[tuple[str, bytes]], *, by: Any, sha256: str) -> None:
-    """One file as it is; several photographs as one PDF."""
-    if not files:
-        raise checks.Unfit(_("ファイルを選んでから「送る」を押してください。"))
-    if sum(len(data) for _name, data in files) > settings.UPLOAD_MAX_BYTES:
-        limit = settings.UPLOAD_MAX_BYTES // 1048576
-        raise checks.Unfit(_("一度に送れるのは合計%(limit)sMBまでです。") % {"limit": limit})
-    if len(files) == 1:
-        store.add(case, key=key, name=files[0][0], data=files[0][1], by=by, expected_sha256=sha256)
-    else:
-        stem = store.clean_name(files[0][0]).rpartition(".")[0] or "photos"
-        store.add_photographs(case, key=key, photographs=[data for _name, data in files], name=f"{stem}.pdf", by=by)
 
 
 def _document_rows(application: Application, errors: dict[str, str]) -> list[dict[str, Any]]:

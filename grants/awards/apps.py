@@ -8,10 +8,11 @@ class Config(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
-        from grants.awards import acts, waiting
+        from grants.awards import acts, endings, waiting
         from portal import ports
 
         acts.register()
+        endings.register()
         ports.turn_sources.add("waiting", waiting.turns_of)
         ports.money_released.add("waiting", waiting.touch_first)
         ports.published_results.add("results", waiting.results)

@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from grants.applications.models import Application
-from grants.budget.models import commit, decommit, lines_of
+from grants.budget.models import commit, decommit, lines_of, spent
+from grants.programmes import parameters as schema
 from portal import clock, ports
 from portal.accounts.permissions import Applicant, office
 from portal.cases.models import Case
+from portal.money import Terms
 from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
 
 
@@ -53,6 +55,10 @@ class Award(LifeCycle):
     conditions = models.TextField(blank=True)
     awarded_on = models.DateField()
     project_ends_on = models.DateField()
+    fixed_amount = models.BigIntegerField(null=True)
+    fixed_on = models.DateField(null=True)
+    fixed_trace = models.JSONField(default=list)  # [rule, line, officer, yen before, yen after] of every yen cut
+    ended_reason = models.TextField(blank=True)
     state = state_field()
 
     class Meta:
@@ -65,6 +71,14 @@ class Award(LifeCycle):
             models.CheckConstraint(
                 condition=Q(awarded_amount=F("requested_amount")) | ~Q(cut_reason=""), name="awards_cut_has_reason"
             ),
+            models.CheckConstraint(
+                condition=Q(fixed_amount=None) | Q(fixed_amount__gte=0, fixed_amount__lte=F("awarded_amount")),
+                name="awards_fixed_within_award",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["amount_fixed", "closed"]) | Q(fixed_amount__isnull=False),
+                name="awards_fixed_has_amount",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -72,6 +86,24 @@ class Award(LifeCycle):
 
     def get_absolute_url(self) -> str:
         return self.case.get_absolute_url()
+
+    @property
+    def stated(self) -> schema.Programme:
+        """The parameters as the award froze them."""
+        return schema.Programme.model_validate(self.parameters)
+
+    @property
+    def terms(self) -> Terms:
+        """Rate, cap, floor, rounding and group caps of the award, for the year of support that was applied for."""
+        version = self.application.last_version
+        costs = version.content["costs"] if version else {}
+        year, months = int(costs.get("support_year") or 1), int(costs.get("months") or 12)
+        return self.stated.terms(self.frame, year=year, months=months)
+
+    @property
+    def payable(self) -> int:
+        """Yen that may be paid in all: the fixed amount once there is one, the award before."""
+        return self.awarded_amount if self.fixed_amount is None else self.fixed_amount
 
     @transition(source=UNBORN, target="active", label=_("交付を決定する"), done=_("交付を決定しました"), internal=True,
                 permission=office("approver"), duty="approve_decision", notice="award",
@@ -98,3 +130,59 @@ class Award(LifeCycle):
         decommit(call, self.frame, self.awarded_amount, by=by, case=self.case)
         for released in ports.money_released.values():
             released(call, self.frame)
+
+    @transition(source="active", target="amount_fixed", label=_("額を確定する"), done=_("補助金の額を確定しました"), internal=True,
+                permission=office("approver"), duty="approve_fixing", notice="fixing",
+                locks=lambda award, _given: lines_of(award.application.call, award.frame))  # fmt: skip
+    def fix_amount(self, *, by: Any, amount: int, trace: list[list[Any]], **_given: Any) -> None:
+        """額の確定, executed by the act of the completion room. What the award no longer needs goes back to its line."""
+        call, rest = self.application.call, self.awarded_amount - max(amount, spent(self.case))
+        self.fixed_amount, self.fixed_trace, self.fixed_on = amount, trace, clock.today()
+        if rest:
+            decommit(call, self.frame, rest, by=by, case=self.case, slot=False)
+            for released in ports.money_released.values():
+                released(call, self.frame)
+
+    @transition(source="amount_fixed", target="closed", label=_("完了とする"), done=_("補助事業が完了しました"), internal=True,
+                permission=office("finance_officer", "approver"))  # fmt: skip
+    def close(self, **_given: Any) -> None:
+        """Performed by the payments room once payments − returns = the fixed amount (joined there as a requirement)."""
+
+    @transition(source="active", target="suspended", label=_("一時停止を命じる"), done=_("事業の一時停止を命じました"),
+                permission=office("approver"), reason="required", tell="applicant")  # fmt: skip
+    def suspend(self, **_given: Any) -> None:
+        pass
+
+    @transition(source="suspended", target="active", label=_("再開を認める"), done=_("事業の再開を認めました"),
+                permission=office("approver"), tell="applicant")  # fmt: skip
+    def resume(self, **_given: Any) -> None:
+        pass
+
+    @transition(source=("active", "suspended"), target="abandoned", label=_("廃止を承認する"), done=_("事業の廃止を承認しました"),
+                internal=True, permission=office("approver"), notice="abandonment", reason="required",
+                locks=lambda award, _given: lines_of(award.application.call, award.frame))  # fmt: skip
+    def abandon(self, *, by: Any, reason: str, **_given: Any) -> None:
+        self._release(by, reason)
+
+    @transition(source=("active", "suspended", "amount_fixed", "closed"), target="revoked", label=_("交付決定を取り消す"),
+                done=_("交付決定を取り消しました"), internal=True, permission=office("approver"), notice="revocation", reason="required",
+                locks=lambda award, _given: lines_of(award.application.call, award.frame))  # fmt: skip
+    def revoke(self, *, by: Any, reason: str, **_given: Any) -> None:
+        """取消 in whole, also after fixing and closing. What was paid comes back through the recovery room."""
+        self._release(by, reason)
+
+    @transition(source=("active", "suspended"), target="cancelled", label=_("事情の変更により取り消す"),
+                done=_("事情の変更により取り消しました"), internal=True, permission=office("approver"), notice="revocation", reason="required",
+                locks=lambda award, _given: lines_of(award.application.call, award.frame))  # fmt: skip
+    def cancel(self, *, by: Any, reason: str, **_given: Any) -> None:
+        self._release(by, reason)
+
+    def _release(self, by: Any, reason: str) -> None:
+        """Give back to the line what was committed and is not paid out."""
+        self.ended_reason = reason
+        call = self.application.call
+        rest = self.payable - spent(self.case)
+        if rest > 0:
+            decommit(call, self.frame, rest, by=by, case=self.case, slot=self.state in ("active", "suspended"))
+            for released in ports.money_released.values():
+                released(call, self.frame)

@@ -20,7 +20,7 @@ from grants.programmes import loading
 from grants.programmes.models import Call, Programme
 from grants.reviews import selection
 from grants.reviews.models import Review, ReviewPanel
-from portal import clock, fiscal
+from portal import clock, fiscal, ports
 from portal.accounts import demo
 from portal.accounts.models import Membership, Organisation, User
 from portal.approvals.models import Approval
@@ -124,7 +124,10 @@ def run(cases: int, seed: int, progress: Callable[[], Any] = lambda: None) -> li
         progress()
     for call in world.calls:
         decide(world, call, [a for a in made.get(call.pk, []) if a.state == "accepted"])
-    return list(Application.objects.filter(pk__in=[a.pk for rows in made.values() for a in rows]))
+    applications = list(Application.objects.filter(pk__in=[a.pk for rows in made.values() for a in rows]))
+    for step in ports.simulate_steps.values():  # what later rooms make of the awarded ones
+        step(world, applications)
+    return applications
 
 
 def organisation(world: World, call: Call | None = None) -> tuple[Organisation, User]:

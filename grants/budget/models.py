@@ -95,6 +95,27 @@ def commit(call: Call, frame: str, amount: int, *, by: Any, case: Case) -> None:
         book(line, "commitment", 1 if line.unit == "slots" else amount, by=by, case=case, note="交付決定")
 
 
+def spent(case: Case) -> int:
+    """Yen disbursed for a case less what came back to its lines."""
+    rows = BudgetEntry.objects.filter(case=case, line__unit="yen", kind__in=["disbursement", "return"])
+    return sum(row.amount if row.kind == "disbursement" else -row.amount for row in rows)
+
+
+def disburse(call: Call, frame: str, amount: int, *, by: Any, case: Case) -> None:
+    """支出: `amount` yen left the yen line of the frame."""
+    for line in lines_of(call, frame):
+        if line.unit == "yen":
+            book(line, "disbursement", amount, by=by, case=case, note="支払")
+
+
+def take_back(call: Call, frame: str, amount: int, *, by: Any, case: Case) -> None:
+    """戻入: `amount` yen came back to the line within the year (until 31 May); then it is free again."""
+    for line in lines_of(call, frame):
+        if line.unit == "yen":
+            book(line, "return", amount, by=by, case=case, note="戻入")
+            book(line, "decommitment", amount, by=by, case=case, note="戻入による減額")
+
+
 def decommit(call: Call, frame: str, amount: int, *, by: Any, case: Case, slot: bool = True) -> None:
     """Give back to the lines of the frame what a case no longer needs."""
     for line in lines_of(call, frame):

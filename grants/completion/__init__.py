@@ -1,1 +1,0 @@
-"""実績報告: the completion report and its inspection. Laid out; not built yet."""

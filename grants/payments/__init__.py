@@ -1,1 +1,0 @@
-"""請求・支払: claims, payment orders and bank files. Laid out; not built yet."""

@@ -150,18 +150,20 @@ class Approval(LifeCycle):
 
     @transition(source=UNBORN, target="drafted", label=_("起案する"), done=_("起案しました"), internal=True,
                 permission=office("programme_officer", "approver"), duty="draft_approval",
-                locks=lambda _obj, given: [row[0].case for row in given["rows"]])  # fmt: skip
+                locks=lambda _obj, given: [row[0].case for row in given["rows"] if row[0] is not None])  # fmt: skip
     def begin(self, *, act: str, title: str, rows: list[Any], by: User, note: str = "", **_given: Any) -> None:
         """`rows`: (subject, given of the act's form) each; `steps`: (kind, person) each, the last one "decide"."""
         self.act, self.title, self.drafted_by, self.note = act, title, by, note
-        first = rows[0][0].case
-        self.programme_code, self.municipality_codes = first.programme_code, first.municipality_codes
         self.drafted_at = clock.now()
         for subject, _row_given in rows:
+            if subject is None:
+                raise NotReady(_now("この案件では、まだ起案できません。"))
             if reasons := ports.acts[act].allowed(subject):
                 raise NotReady(*[f"{subject.case}: {reason}" for reason in reasons])
             if Item.objects.filter(case=subject.case, approval__state__in=self.LIVE).exists():
                 raise NotReady(_now("%(case)sは、別の起案が決裁を待っています。") % {"case": subject.case})
+        first = rows[0][0].case
+        self.programme_code, self.municipality_codes = first.programme_code, first.municipality_codes
 
     def born(self, by: User, given: dict[str, Any]) -> None:
         for n, (subject, row_given) in enumerate(given["rows"], 1):

@@ -64,7 +64,7 @@ def draft(request: HttpRequest) -> HttpResponse:
         raise Http404
     post = request.POST if request.method == "POST" else None
     form = DraftForm(post, drafter=request.user, initial={"title": _title(act, cases)})
-    rows = [(case, act.form(post, prefix=case.number), act.allowed(case.subject)) for case in cases]
+    rows = [(case, act.form(post, prefix=case.number), _refusals(act, case)) for case in cases]
     reasons: list[str] = []
     if post is not None and form.is_valid() & all([row_form.is_valid() for _case, row_form, _r in rows]):
         try:
@@ -78,6 +78,11 @@ def draft(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/approvals/draft.html", context, status=422 if post is not None else 200)
 
 
+def _refusals(act: ports.Act, case: Case) -> list[str]:
+    subject = act.find(case)
+    return act.allowed(subject) if subject is not None else [_("この案件では、まだ起案できません。")]
+
+
 def _title(act: Any, cases: list[Case]) -> str:
     first = cases[0]
     rest = _("ほか%(n)s件") % {"n": len(cases) - 1} if len(cases) > 1 else ""
@@ -88,6 +93,6 @@ def _begin(name: str, form: DraftForm, rows: list[Any], by: Any) -> Approval:
     data = form.cleaned_data
     approval = begin(
         Approval, by=by, act=name, title=data["title"], note=data["note"], steps=form.steps(),
-        rows=[(case.subject, row_form.cleaned_data) for case, row_form, _r in rows],
+        rows=[(ports.acts[name].find(case), row_form.cleaned_data) for case, row_form, _r in rows],
     )  # fmt: skip
     return perform(approval, "circulate", by=by)

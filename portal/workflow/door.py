@@ -148,7 +148,7 @@ def begin(model: type[L], *, by: Any, key: str = "", reason: str = "", **given: 
 def may(user: Any, obj: LifeCycle, spec: Spec) -> None:
     """Raise Forbidden with reasons unless `user` has the right and no duty forbids it."""
     reasons = spec.permission.reasons(user, obj)
-    if not reasons and spec.duty and obj.pk:
+    if not reasons and spec.duty and (obj.pk or getattr(obj, "case_id", None)):  # a new row counts by its case
         reasons = duties.conflicts(user, obj.duty_subjects(), spec.duty)
     if reasons:
         raise Forbidden(*reasons)

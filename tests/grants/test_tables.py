@@ -5,11 +5,15 @@ from typing import Any
 import pytest
 
 from grants.applications.models import Application
+from grants.payments import paying
+from grants.payments.models import Claim, Payment
 from portal.accounts.models import User
+from portal.registry import reference
 from portal.workflow.checks import life_cycles
 from portal.workflow.door import actions
 from portal.workflow.graph import UNBORN, Spec
 from tests.conftest import World
+from tests.grants import test_payments as payments
 from tests.grants.test_reviews import convened
 
 # who may begin, per state, the transitions open to a person ("-" none). Acts and inner transitions are below.
@@ -52,7 +56,19 @@ OPEN = {"withdraw", "return_for_correction", "accept"}
 
 
 # -- every other life cycle: per state who sees which button; then the whole graph -------------------------------------
-ROLES = ("officer", "agreeing", "director", "reviewer", "endo", "finance", "auditor", "admin", "firm", "outsider")
+ROLES = (
+    "officer",
+    "agreeing",
+    "director",
+    "reviewer",
+    "endo",
+    "finance",
+    "inspector",
+    "auditor",
+    "admin",
+    "firm",
+    "outsider",
+)
 BUTTONS: dict[str, dict[str, str]] = {
     # state: role=transitions … (a role that is not named sees none)
     "Programme": {
@@ -78,8 +94,19 @@ BUTTONS: dict[str, dict[str, str]] = {
     },
     "Notice": {"issued": "agreeing=void director=void", "delivered": "agreeing=void director=void", "voided": ""},
     "Award": {
-        "active": "firm=withdraw", "suspended": "", "amount_fixed": "", "closed": "", "withdrawn": "", "abandoned": "",
-        "revoked": "", "cancelled": "",
+        "active": "agreeing=suspend director=suspend firm=withdraw", "suspended": "agreeing=resume director=resume", "amount_fixed": "",
+        "closed": "", "withdrawn": "", "abandoned": "", "revoked": "", "cancelled": "",
+    },
+    "CompletionReport": {
+        "draft": "", "submitted": "officer=return_for_correction inspector=inspect,return_for_correction", "returned": "", "inspected": "",
+    },
+    "BankAccount": {"declared": "finance=confirm", "confirmed": "", "replaced": ""},
+    "Claim": {
+        "claimed": "finance=deny,examine,send_back", "returned": "finance=deny firm=claim_again", "checked": "finance=send_back", "denied": "",
+    },
+    "Payment": {"ordered": "finance=cancel,hold", "held": "finance=cancel,release", "paid": "", "bounced": "", "cancelled": ""},
+    "PaymentBatch": {
+        "open": "finance=lock,void", "locked": "finance=export,void", "exported": "finance=reconcile,void", "reconciled": "", "voided": "",
     },
 }  # fmt: skip
 GRAPHS: dict[str, str] = {
@@ -96,7 +123,20 @@ GRAPHS: dict[str, str] = {
                 "approve: circulated > approved [approve_approval]; approve_as_deputy: circulated > approved [approve_approval]; "
                 "send_back: circulated > returned; refuse: circulated > refused; withdraw: drafted circulated returned > withdrawn",
     "Notice": "begin: > issued (inner); deliver: issued > delivered (inner); void: issued delivered > voided",
-    "Award": "begin: > active [approve_decision] {award} (inner); withdraw: active > withdrawn",
+    "Award": "begin: > active [approve_decision] {award} (inner); withdraw: active > withdrawn; suspend: active > suspended; "
+             "resume: suspended > active; fix_amount: active > amount_fixed [approve_fixing] {fixing} (inner); close: amount_fixed > closed (inner); "
+             "abandon: active suspended > abandoned {abandonment} (inner); cancel: active suspended > cancelled {revocation} (inner); "
+             "revoke: active suspended amount_fixed closed > revoked {revocation} (inner)",
+    "CompletionReport": "begin: > draft (inner); submit: draft returned > submitted {completion_receipt} (inner); "
+                        "return_for_correction: submitted > returned {completion_correction}; inspect: submitted > inspected [inspect]",
+    "BankAccount": "begin: > declared [change_account] (inner); confirm: declared > confirmed [confirm_account]; "
+                   "replace: declared confirmed > replaced (inner)",
+    "Claim": "begin: > claimed (inner); examine: claimed > checked [check_claim]; send_back: claimed checked > returned; "
+             "claim_again: returned > claimed; deny: claimed returned > denied",
+    "Payment": "begin: > ordered [order_payment] (inner); hold: ordered > held; release: held > ordered; cancel: ordered held > cancelled; "
+               "settle: ordered > paid {payment} (inner); fail: ordered > bounced (inner)",
+    "PaymentBatch": "begin: > open (inner); lock: open > locked; export: locked > exported [export_batch]; "
+                    "reconcile: exported > reconciled; void: open locked exported > voided",
 }  # fmt: skip
 
 
@@ -125,11 +165,21 @@ def test_each_state_of_each_life_cycle_shows_each_role_its_buttons(world: World)
     world.decided("award", [awarded])
     panel, _applications = convened(world, 1)
     call = world.calls["telework"]
+    reference._banks()
+    fixed, payee = payments.fixed(world)
+    account = payments.account(world, payee)
+    payment = payments.ordered(world, fixed, payee)
+    batch = paying.make_batch(world.staff["nishi"], pay_on=paying.next_pay_day(), payments=[payment])
+    payee.memberships.update(organisation=awarded.case.organisation)
+    for row in (fixed.case, account):  # one firm for the whole table
+        row.organisation = awarded.case.organisation
+        row.save()
+    money = [fixed.completion_report, account, Claim.objects.get(), Payment.objects.get(), batch]
     subjects: list[Any] = [
         call.programme, call, panel, panel.reviews.get(reviewer=world.staff["ito"]), approval,
-        awarded.case.notices.get(kind="award"), awarded.case.awards.get(),
+        awarded.case.notices.get(kind="award"), awarded.case.awards.get(), *money,
     ]  # fmt: skip
-    named = {"officer": "kitagawa", "agreeing": "takahashi", "director": "sasaki", "reviewer": "ito", "endo": "endo", "finance": "nomura", "auditor": "kansa", "admin": "kanri"}  # fmt: skip
+    named = {"officer": "kitagawa", "agreeing": "takahashi", "director": "sasaki", "reviewer": "ito", "endo": "endo", "finance": "nomura", "inspector": "ishii", "auditor": "kansa", "admin": "kanri"}  # fmt: skip
     people = {role: world.staff[name] for role, name in named.items()} | {"firm": firm, "outsider": world.outsider}
     found: dict[str, dict[str, str]] = {}
     for subject in subjects:

@@ -5,11 +5,14 @@ import pytest
 from django.test import Client
 
 from grants.applications import formal
+from grants.completion.models import CompletionReport
 from portal.documents.models import Document
 from portal.notices.models import Notice
-from portal.workflow.door import perform
+from portal.registry import reference
+from portal.workflow.door import begin, perform
 from tests.architecture.test_house import FLOORS, routes
 from tests.conftest import World
+from tests.grants import test_payments as payments
 from tests.grants.test_reviews import convened
 
 ROLES = ("anonymous", "outsider", "applicant", "officer", "approver", "reviewer", "finance", "auditor", "administrator")
@@ -81,6 +84,20 @@ TABLE = {
     "call_new programme":                 f"{P} 200 403 403 403 403 403",
     "budget_list":                        f"{P} 200 200 403 200 200 403",
     "budget_line line":                   f"{P} 200 200 403 200 200 403",
+    "completion_start case":              "405 405 405 405 405 405 405 405 405",
+    "completion report":                  "302 404 200 302 302 302 302 302 404",
+    "completion_documents report":        "302 404 200 404 404 404 404 404 404",
+    "completion_document_remove report_document": "405 405 405 405 405 405 405 405 405",
+    "completion_review report":           "302 404 200 404 404 404 404 404 404",
+    "completion_cut cut":                 f"{P} 200 403 403 403 403 403",
+    "completion_uncut uncut":             "405 405 405 405 405 405 405 405 405",
+    "bank_account firm":                  "302 404 200 404 404 404 404 404 404",
+    "claim_new money":                    "302 404 200 404 404 404 404 404 404",
+    "payment_order claim":                "405 405 405 405 405 405 405 405 405",
+    "payment_desk":                       f"{P} 403 403 403 200 200 403",
+    "batch batch":                        f"{P} 403 403 403 200 200 403",
+    "batch_file batch":                   f"{P} 403 403 403 200 403 403",
+    "batch_result import":                f"{P} 403 403 403 200 200 403",
     "role_list":                          f"{P} 403 403 403 403 403 200",
     "role_end role":                      "405 405 405 405 405 405 405 405 405",
     "role_hand_over":                     f"{P} 403 403 403 403 403 200",
@@ -114,6 +131,17 @@ def addresses(world: World) -> dict[str, str]:
     assert attempt.pk
     call = world.calls["telework"]
     line = call.budget_lines.first()
+    reference._banks()
+    award, payee = payments.fixed(world)
+    payments.account(world, payee)
+    batch = payments.batched(world, payments.ordered(world, award, payee))
+    taken = batch.imports.create(name="r.csv", text="", total=0, started_by=world.staff["nomura"])
+    running, _other = payments.awarded(world)
+    begin(CompletionReport, by=_other, award=running)
+    for row in (award.case, running.case):
+        row.organisation = application.case.organisation
+        row.save()
+    money, report = award.case.number, running.case.number
     return {
         "code": call.code, "paper": notice.code, "secret": "no-such-secret", "firm": str(firm), "firm_member": f"{firm}/members/1/end",
         "firm_delegation": f"{firm}/delegations/1/end", "draft": number, "draft_plan": f"{number}/plan", "draft_autosave": f"{number}/plan/autosave", "case": case,
@@ -121,6 +149,8 @@ def addresses(world: World) -> dict[str, str]:
         "notice": str(notice.pk), "withdraw": f"application/{application.pk}/withdraw", "case_1": f"{case}/defects/1/resolve",
         "case_tax": f"{case}/checks/tax", "case_attempt": f"{paper.case.number}/attempts/{other.pk}/honour", "approval": str(approval.pk),
         "review": str(review.pk), "call": str(call.pk), "programme": str(call.programme_id), "line": str(line.pk if line else 0), "role": "1",
+        "money": money, "report": report, "report_document": f"{report}/report/documents/1/remove", "cut": f"{money}/report/cuts/1", "uncut": f"{money}/report/uncut/1",
+        "claim": f"{award.claims.get().pk}/order", "batch": str(batch.pk), "import": str(taken.pk),
     }  # fmt: skip
 
 
@@ -146,7 +176,7 @@ def paths(addresses: dict[str, str]) -> dict[str, str]:
         path = fill(ours[name], value)
         found[key] = (
             path
-            if path.endswith((".png", ".pdf", ".csv", ".zip", ".ics", "original", "live", "ready", "/"))
+            if path.endswith((".png", ".pdf", ".csv", ".zip", ".ics", "original", "live", "ready", "/file", "/"))
             else f"{path}/"
         )
     return found

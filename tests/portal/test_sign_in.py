@@ -204,7 +204,10 @@ def test_guessing_a_password_is_slowed(world: World, client: Client) -> None:
 
 
 def test_a_password_reset_tells_nobody_who_has_an_account(world: World, client: Client) -> None:
-    answers = [client.post("/accounts/password/reset/", {"email": email}, follow=True) for email in ("mikami@demo.example", "nobody@firms.example")]
+    answers = [
+        client.post("/accounts/password/reset/", {"email": email}, follow=True)
+        for email in ("mikami@demo.example", "nobody@firms.example")
+    ]
     pages = [answer.content.decode().split("<main")[1] for answer in answers]
     assert [answer.status_code for answer in answers] == [200, 200]
     assert pages[0] == pages[1]

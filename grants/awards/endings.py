@@ -1,0 +1,84 @@
+"""How an award ends before its money: the acts of abandonment and of cancelling for changed circumstances, and their papers."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from grants.applications.acts import ReasonForm
+from grants.applications.papers import frame, yen
+from grants.awards.models import Award
+from grants.budget.models import lines_of, spent
+from portal import fiscal, ports
+from portal.workflow.door import perform
+
+
+def find(case: Any) -> Award | None:
+    return Award.objects.filter(case=case).select_related("application__call", "case").first()
+
+
+def allowed(name: str) -> Any:
+    def reasons(award: Award) -> list[str]:
+        if award.state in award.specs()[name].sources:
+            return []
+        return [_now("「%(state)s」の状態ではできません。") % {"state": award.info.label}]
+
+    return reasons
+
+
+def preview(name: str) -> Any:
+    def rows(award: Award, given: dict[str, Any]) -> list[tuple[str, str, str]]:
+        target = award.STATES[award.specs()[name].target].label
+        back = award.payable - spent(award.case)
+        return [
+            (_now("状態"), str(award.info.label), str(target)), (_now("予算に戻る額"), "", f"{max(back, 0):,}円"),
+            (_now("理由"), "", str(given.get("reason", ""))),
+        ]  # fmt: skip
+
+    return rows
+
+
+def run(name: str) -> Any:
+    def effect(award: Award, *, by: Any, given: dict[str, Any], approval: Any) -> None:
+        perform(award, name, by=by, reason=given["reason"])
+
+    return effect
+
+
+def locks(award: Award) -> list[Any]:
+    return [award, *lines_of(award.application.call, award.frame)]
+
+
+def abandonment_facts(award: Award, *, reason: str = "", **_given: Any) -> dict[str, Any]:
+    return _facts(award, "補助事業廃止承認通知書", "補助事業の廃止を承認しましたので、通知します。",
+                  "We have approved that the project is given up.", [["理由", reason]])  # fmt: skip
+
+
+def revocation_facts(award: Award, *, reason: str = "", **_given: Any) -> dict[str, Any]:
+    return _facts(award, "補助金交付決定取消通知書", "次の理由により、交付の決定を取り消しましたので、通知します。",
+                  "We have revoked the award for the reason below.", [["取消しの理由", reason]])  # fmt: skip
+
+
+def _facts(award: Award, title: str, body: str, body_en: str, rows: list[list[str]]) -> dict[str, Any]:
+    items = [
+        ["補助事業の名称", award.application.title], ["交付決定の日", fiscal.era(award.awarded_on)], ["交付決定額", yen(award.awarded_amount)],
+        *rows,
+    ]  # fmt: skip
+    stated = award.stated
+    return frame(award.application, title=title, body=body, body_en=body_en, items=items, small=stated.appeal_text)
+
+
+def register() -> None:
+    for name, label, notice in (
+        ("abandon", _("廃止の承認"), "abandonment"),
+        ("cancel", _("事情の変更による取消し"), "revocation"),
+    ):
+        ports.acts.add(name, ports.Act(
+            label, "grants_awards.Award", ReasonForm, run(name), preview(name), allowed(name), locks, notice, find
+        ))  # fmt: skip
+    ports.notice_kinds.add(
+        "abandonment", ports.NoticeKind(_("補助事業廃止承認通知書"), abandonment_facts, "補助事業廃止承認通知書")
+    )
+    ports.notice_kinds.add(
+        "revocation", ports.NoticeKind(_("補助金交付決定取消通知書"), revocation_facts, "補助金交付決定取消通知書")
+    )

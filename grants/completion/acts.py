@@ -1,0 +1,110 @@
+"""The act of fixing the amount, and the papers of this room."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from grants.applications.papers import frame, yen
+from grants.awards.models import Award
+from grants.budget.models import lines_of
+from grants.completion import reporting
+from grants.completion.models import CompletionReport
+from portal import fiscal, ports
+from portal.workflow.door import perform
+
+RULES = {  # the formula's own steps, in words for the paper
+    "group_cap": "経費区分の上限", "cap": "補助上限額", "award": "交付決定額", "rounding": "端数の切捨て", "floor": "補助下限額",
+}  # fmt: skip
+
+
+class FixForm(forms.Form):
+    """Nothing to fill in: the amount follows from the report, the cuts and the formula."""
+
+
+def find(case: Any) -> CompletionReport | None:
+    return CompletionReport.objects.filter(case=case).select_related("award__application__call", "case").first()
+
+
+def allowed(report: CompletionReport) -> list[str]:
+    if report.award.state != "active":
+        return [_now("実施中の補助事業ではありません。")]
+    return [] if report.state == "inspected" else [_now("検査が終わると、額の確定を起案できます。")]
+
+
+def preview(report: CompletionReport, _given: dict[str, Any]) -> list[tuple[str, str, str]]:
+    award, result = report.award, reporting.computed(report)
+    rows = [(_now("対象の費用"), f"{award.eligible_amount:,}円", f"{result.eligible:,}円")]
+    rows += [(said(row), f"{row[3]:,}円", f"{row[4]:,}円") for row in reporting.trace(report)]
+    return [*rows, (_now("補助金の額"), f"{award.awarded_amount:,}円", f"{result.amount:,}円")]
+
+
+def said(row: list[Any]) -> str:
+    """A step of the trace in words: the rule, the item, the officer."""
+    rule, item, officer = row[:3]
+    where = _now("経費%(n)s　") % {"n": item} if item else ""
+    return f"{where}{RULES.get(rule, rule)}{f'（{officer}）' if officer else ''}"
+
+
+def effect(report: CompletionReport, *, by: Any, given: dict[str, Any], approval: Any) -> None:
+    result = reporting.computed(report)
+    perform(report.award, "fix_amount", by=by, amount=result.amount, trace=reporting.trace(report))
+
+
+def fixing_facts(award: Award, **_given: Any) -> dict[str, Any]:
+    """補助金額確定通知書, generated from the trace."""
+    report = award.completion_report
+    steps = [
+        [f"{n}　{said(row)}", f"{row[3]:,}円 → {row[4]:,}円"]
+        for n, row in enumerate(award.fixed_trace, 1)
+    ]  # fmt: skip
+    items = [
+        ["補助事業の名称", award.application.title], ["交付決定額", yen(award.awarded_amount)],
+        ["実績の対象経費", yen(sum(item.amount for item in reporting.items_of(report)))], ["確定額", yen(award.fixed_amount)],
+    ]  # fmt: skip
+    day = fiscal.era(report.submitted_at.date()) if report.submitted_at else ""
+    return frame(
+        award.application, title="補助金額確定通知書",
+        body=f"{day}に提出のあった実績報告について、検査の結果、次のとおり補助金の額を確定しましたので、通知します。",
+        body_en="After inspecting your completion report we have fixed the amount of the subsidy as follows.",
+        items=items + ([["額を減らした理由", "\n".join(f"{name}　{text}" for name, text in steps)]] if steps else []),
+        small="補助金の支払いを受けるには、このポータルから請求してください。", small_en="Please claim the payment in this portal.",
+    )  # fmt: skip
+
+
+def receipt_facts(report: CompletionReport, **_given: Any) -> dict[str, Any]:
+    content = report.content
+    moment = report.submitted_at
+    return frame(
+        report.award.application, title="実績報告受付票", body="次のとおり実績報告を受け付けました。",
+        body_en="We have received your completion report as follows.",
+        items=[
+            ["受付番号", report.case.receipt_number], ["受付日", fiscal.era(moment.date()) if moment else ""],
+            ["対象の額の合計", yen(sum(int(row["amount"]) for row in content["items"]))],
+        ],
+        files=[[d["name"], d["size"], d["sha256"]] for d in content["documents"]],
+    )  # fmt: skip
+
+
+def correction_facts(
+    report: CompletionReport, *, reason: str = "", correct_by: Any = None, **_given: Any
+) -> dict[str, Any]:
+    return frame(
+        report.award.application, title="実績報告補正依頼書",
+        body="提出のあった実績報告について、次のとおり直していただきたいところがありますので、期限までに補正してください。",
+        body_en="Please correct your completion report by the date given.",
+        items=[["受付番号", report.case.receipt_number], ["補正の期限", fiscal.era(correct_by) if correct_by else ""], ["直していただきたいところ", reason]],
+    )  # fmt: skip
+
+
+def register() -> None:
+    ports.acts.add("fix", ports.Act(
+        _("額の確定"), "grants_completion.CompletionReport", FixForm, effect, preview, allowed,
+        lambda report: [report.award, *lines_of(report.award.application.call, report.award.frame)], "fixing", find,
+    ))  # fmt: skip
+    for name, label, facts in (
+        ("fixing", _("補助金額確定通知書"), fixing_facts), ("completion_receipt", _("実績報告受付票"), receipt_facts),
+        ("completion_correction", _("実績報告補正依頼書"), correction_facts),
+    ):  # fmt: skip
+        ports.notice_kinds.add(name, ports.NoticeKind(label, facts, str(label)))

@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+
+
+class Config(AppConfig):
+    name = "grants.completion"
+    label = "grants_completion"
+
+    def ready(self) -> None:
+        from grants.completion import acts, forms, pages
+        from portal import ports
+
+        acts.register()
+        ports.forms.add("inspection", forms.InspectionForm)
+        ports.forms.add("completion_return", forms.ReturnForm)
+        ports.loaders.add("completionreport", pages.load)
+        ports.turn_sources.add("completion", pages.turns_of)
+        ports.later_life.add("completion", pages.later)
+        ports.case_panels.add("completion", ports.Panel("grants/completion/panel.html", pages.panel))

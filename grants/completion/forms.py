@@ -1,0 +1,123 @@
+"""What the completion report asks of each item, and the forms of inspection and return."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from grants.awards.models import Award
+from grants.programmes.models import said
+from portal import clock, fiscal
+from portal.ui.forms import Day, LongText, Text, Yen
+
+MAX_ITEMS = 30
+
+
+class ReportForm(forms.Form):
+    finished_on = Day(label=_("事業が終わった日"), help_text=_("納品と支払いがすべて済んだ日です。"))
+    result = LongText(
+        label=_("行ったことと効果"), rows=5, max_length=2000, help_text=_("計画と比べて、何がどれだけ変わりましたか。")
+    )
+    reason = LongText(
+        label=_("説明が要るところ"),
+        rows=3,
+        max_length=1000,
+        required=False,
+        help_text=_("下の「確かめたこと」に印が付いたときは、その理由を書いてください。"),
+    )
+
+
+class ItemForm(forms.Form):
+    """The evidence chain of one cost item: 見積 → 発注 → 納品 → 請求 → 支払."""
+
+    what = Text(label=_("内容"), max_length=100)
+    category = forms.ChoiceField(label=_("経費区分"))
+    vendor = Text(label=_("発注先"), max_length=100)
+    second_vendor = Text(label=_("2社目の見積の相手"), max_length=100, required=False)
+    quoted_on = Day(label=_("見積の日"))
+    ordered_on = Day(label=_("発注の日"))
+    delivered_on = Day(label=_("納品の日"))
+    invoiced_on = Day(label=_("請求の日"))
+    paid_on = Day(label=_("支払いの日"))
+    payee = Text(label=_("支払先"), max_length=100, help_text=_("振込先の名義です。"))
+    own_account = forms.ChoiceField(
+        label=_("申請者名義の口座から払いましたか"),
+        choices=[("yes", _("はい")), ("no", _("いいえ"))],
+        widget=forms.RadioSelect,
+    )
+    invoice_number = Text(label=_("請求書の登録番号（T番号）"), max_length=20, required=False)
+    amount_with_tax = Yen(label=_("支払った額（税込・円）"))
+    amount = Yen(label=_("対象の額（税抜・円）"))
+
+    def __init__(self, *args: Any, award: Award, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["category"].choices = [(c.key, said(c.name)) for c in award.stated.categories]
+
+    def has_changed(self) -> bool:
+        return any(name not in ("category", "own_account") for name in self.changed_data)
+
+    def clean_amount(self) -> int:
+        amount: int = self.cleaned_data["amount"]
+        with_tax = self.cleaned_data.get("amount_with_tax")
+        if amount <= 0:
+            raise forms.ValidationError(_("1円以上の金額を入力してください。"))
+        if with_tax is not None and amount > with_tax:
+            raise forms.ValidationError(_("税抜の額が、支払った額より大きくなっています。"))
+        return amount
+
+
+class BaseItems(forms.BaseFormSet):  # type: ignore[type-arg]
+    def clean(self) -> None:
+        if not any(form.has_changed() for form in self.forms):
+            raise forms.ValidationError(_("経費を1つ以上入力してください。"))
+
+    def items(self) -> list[dict[str, Any]]:
+        """The rows that can be read, as frozen: yen as int, days as ISO text."""
+        rows = [form.cleaned_data for form in self.forms if form.has_changed() and form.is_valid()]
+        return [{k: v.isoformat() if hasattr(v, "isoformat") else v for k, v in row.items()} for row in rows]
+
+
+ItemSet = forms.formset_factory(
+    ItemForm, formset=BaseItems, extra=0, min_num=1, max_num=MAX_ITEMS, absolute_max=MAX_ITEMS, validate_max=True
+)
+
+
+class InspectionForm(forms.Form):
+    KINDS = [("paper", _("書類による検査")), ("site", _("現地の検査"))]
+
+    inspected_on = Day(label=_("検査した日"))
+    inspection_kind = forms.ChoiceField(label=_("検査の方法"), choices=KINDS, widget=forms.RadioSelect)
+    inspection_note = LongText(
+        label=_("見たことと結果"),
+        rows=4,
+        max_length=2000,
+        help_text=_("現物・帳簿・写真など、何を見て何がわかったか。"),
+    )
+
+    def clean_inspected_on(self) -> Any:
+        day = self.cleaned_data["inspected_on"]
+        if day > clock.today():
+            raise forms.ValidationError(_("まだ来ていない日です。検査した日を入力してください。"))
+        return day
+
+
+class ReturnForm(forms.Form):
+    correct_by = Day(label=_("補正の期限"), required=False, help_text=_("空けておくと、14日後（休みの日なら次の開庁日）になります。"))  # fmt: skip
+
+    def clean_correct_by(self) -> Any:
+        day = self.cleaned_data["correct_by"]
+        return day or fiscal.next_business_day(clock.today() + timedelta(days=14))
+
+
+class CutForm(forms.Form):
+    item = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=MAX_ITEMS)
+    amount = Yen(label=_("対象外とする額（円）"))
+    cite = Text(label=_("根拠"), max_length=80)
+    reason = Text(label=_("理由（確定通知書に載ります）"), max_length=300)
+
+    def clean_amount(self) -> int:
+        amount: int = self.cleaned_data["amount"]
+        if amount <= 0:
+            raise forms.ValidationError(_("1円以上の金額を入力してください。"))
+        return amount

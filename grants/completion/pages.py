@@ -1,0 +1,78 @@
+"""What the case page shows of the completion report, whose turn it makes it, and how far along the road it is."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from grants.awards.models import Award
+from grants.completion import acts, reporting
+from grants.completion.models import CompletionReport
+from portal import clock, fiscal
+from portal.approvals.turns import is_live
+from portal.cases.models import Case
+from portal.ports import TurnWanted
+from portal.workflow.door import actions
+
+
+def due_on(award: Award) -> date:
+    """The day by which the report is due: report_days after the end of the project."""
+    return award.project_ends_on + timedelta(days=award.stated.periods.report_days)
+
+
+def turns_of(case: Case) -> list[TurnWanted]:
+    award = Award.objects.filter(case=case, state="active").select_related("application__call").first()
+    if award is None:
+        return []
+    report = CompletionReport.objects.filter(award=award).first()
+    if report is None or report.state == "draft":
+        return [TurnWanted("applicant", gettext_noop("事業を行い、実績報告を出す"), due_on=due_on(award), obj=award)]
+    info = report.info
+    if info.side == "applicant":
+        return [TurnWanted("applicant", str(info.todo), due_on=report.correct_by, obj=report)]
+    if not info.todo or is_live(case):
+        return []
+    since = (report.state_since or clock.now()).astimezone(clock.JST).date()
+    person = case.assigned_to if info.role == "programme_officer" else None
+    return [TurnWanted("office", str(info.todo), info.role, person, fiscal.add_business_days(since, info.days or 5), report)]  # fmt: skip
+
+
+def later(case: Case) -> tuple[int, Any] | None:
+    """The step of the road, and the sentence to the applicant."""
+    award = Award.objects.filter(case=case).first()
+    if award is None or award.state not in ("active", "amount_fixed", "closed"):
+        return (4, award.info.applicant) if award else None
+    if award.state != "active":
+        return 7, _("補助金の額が決まりました。")
+    report = CompletionReport.objects.filter(award=award).first()
+    if report is None or report.state == "draft":
+        return 4, _("交付が決まりました。事業を行い、終わったら実績を報告してください。")
+    return (6 if report.state == "inspected" else 5), report.info.say
+
+
+def panel(case: Case, user: Any) -> dict[str, Any] | None:
+    """The report, its findings and cuts; for the applicant the way to it."""
+    award = Award.objects.filter(case=case).select_related("application__call", "case__organisation").first()
+    if award is None:
+        return None
+    report = CompletionReport.objects.filter(award=award).select_related("inspected_by").first()
+    if report is None or (user.is_office and report.state == "draft"):
+        return {"award": award, "report": None, "due": due_on(award), "may_begin": award.state == "active" and not user.is_office}  # fmt: skip
+    report.award, report.case = award, case
+    editable = report.state in CompletionReport.EDITABLE
+    return {
+        "award": award, "report": report, "due": due_on(award), "editable": editable and not user.is_office, "actions": actions(user, report),
+        "items": reporting.items_of(report), "findings": reporting.findings(report) if not editable else [],
+        "cuts": list(report.cuts.select_related("made_by")), "result": reporting.computed(report) if not editable else None,
+        "trace": [(acts.said(row), row[3], row[4]) for row in award.fixed_trace],
+        "may_cut": user.has_role("programme_officer", "inspector") and report.state in ("submitted", "inspected") and award.state == "active",
+    }  # fmt: skip
+
+
+def load(user: Any, pk: int) -> CompletionReport:
+    cases = Case.objects.visible_to(user)
+    return get_object_or_404(
+        CompletionReport.objects.select_related("award__application__call", "case__organisation"), pk=pk, case__in=cases
+    )

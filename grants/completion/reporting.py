@@ -1,0 +1,174 @@
+"""Writing a completion report: kept as typed, checked the same for both sides, frozen when it is submitted."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from grants.awards.models import Award
+from grants.completion import forms, rules
+from grants.completion.models import CompletionReport, Cut
+from portal import clock
+from portal.accounts.models import User
+from portal.audit.record import record
+from portal.documents import store
+from portal.documents.models import Document
+from portal.money import Aid, eligible_total, fixed
+from portal.workflow.door import perform
+from portal.workflow.errors import Forbidden, NotReady, Stale
+
+KEEP = ("csrfmiddlewaretoken", "version", "add", "key", "next")
+
+
+def file_key(n: int) -> str:
+    """The requirement under which the papers of item n (1-based) lie."""
+    return f"evidence_{n}"
+
+
+def planned(award: Award) -> list[tuple[str, str, int]]:
+    """(what, category, yen) of each cost item as the award's plan has it."""
+    version = award.application.last_version
+    items = version.content["costs"]["items"] if version else []
+    return [(row["what"], row["category"], int(row["amount"])) for row in items]
+
+
+def starting_rows(award: Award) -> list[dict[str, Any]]:
+    """One row per planned item, so that nothing is typed twice."""
+    return [{"what": what, "category": category, "amount": amount} for what, category, amount in planned(award)] or [{}]
+
+
+def report_form(report: CompletionReport) -> forms.ReportForm:
+    return forms.ReportForm(report.typed or None)
+
+
+def item_set(report: CompletionReport) -> forms.BaseItems:
+    options: dict[str, Any] = {"prefix": "item", "form_kwargs": {"award": report.award}}
+    if "item-TOTAL_FORMS" in report.typed:
+        return forms.ItemSet(report.typed, **options)
+    return forms.ItemSet(initial=starting_rows(report.award), **options)
+
+
+@transaction.atomic
+def save(report: CompletionReport, typed: Mapping[str, str], *, by: User, seen: int) -> CompletionReport:
+    """Keep what was typed, right or wrong. Raises Stale when somebody else saved in between."""
+    fresh = CompletionReport.objects.select_for_update(no_key=True).get(pk=report.pk)
+    if fresh.state not in CompletionReport.EDITABLE:
+        raise Forbidden(_("提出したあとは書き換えられません。補正の依頼が届いたときに直せます。"))
+    if seen != fresh.version and dict(fresh.typed) != dict(typed):
+        raise Stale(_("ほかの方が先に保存しました。いまの内容を確かめてから、もう一度保存してください。"))
+    fresh.typed, fresh.version = dict(typed), fresh.version + 1
+    fresh.save(update_fields=["typed", "version"])
+    return fresh
+
+
+def items_of(report: CompletionReport) -> list[rules.Item]:
+    """The items as frozen, or (while it is written) as far as they can be read."""
+    if report.content and report.state not in CompletionReport.EDITABLE:
+        rows = report.content["items"]
+    else:
+        items = item_set(report)
+        if not items.is_bound:
+            return []
+        items.is_valid()
+        rows = items.items()
+    count: dict[str, int] = {}
+    for key in (
+        Document.objects.live().filter(case=report.case, key__startswith="evidence_").values_list("key", flat=True)
+    ):
+        count[key] = count.get(key, 0) + 1
+    return [rules.Item.of(n, {**row, "files": count.get(file_key(n), 0)}) for n, row in enumerate(rows, 1)]
+
+
+def findings(report: CompletionReport) -> list[rules.Finding]:
+    award = report.award
+    frame = rules.Frame(
+        award.stated, report.case.organisation.name, award.awarded_on, award.project_ends_on, planned(award)
+    )
+    return rules.findings(items_of(report), frame)
+
+
+def cuts_of(report: CompletionReport) -> dict[int, int]:
+    """Item number → yen cut from it."""
+    rows = report.cuts.values("item").annotate(yen=Sum("amount")).order_by("item")
+    return {row["item"]: row["yen"] for row in rows}
+
+
+def computed(report: CompletionReport) -> Aid:
+    """The amount to be fixed as things stand: eligible cost after cuts and caps of groups, then the formula."""
+    terms = report.award.terms
+    eligible = eligible_total(rules.by_category(items_of(report), cuts_of(report)), terms.group_caps)
+    return fixed(eligible, terms, report.award.awarded_amount)
+
+
+def trace(report: CompletionReport) -> list[list[Any]]:
+    """Every yen cut: [rule, item number or 0, officer, before, after]; the officer's cuts first, then the formula's."""
+    names = {item.n: item.amount for item in items_of(report)}
+    rows: list[list[Any]] = []
+    for cut in report.cuts.select_related("made_by"):
+        before = names.get(cut.item, 0)
+        names[cut.item] = max(before - cut.amount, 0)
+        rows.append([f"{cut.cite}：{cut.reason}", cut.item, cut.made_by.name, before, names[cut.item]])
+    total = sum(names.values())
+    result = computed(report)
+    if result.eligible != total:
+        rows.append(["group_cap", 0, "", total, result.eligible])
+    return rows + [[step.rule, 0, "", step.before, step.after] for step in result.trace]
+
+
+def submit(report: CompletionReport, *, by: User, key: str = "") -> CompletionReport:
+    """Freeze and submit. Raises NotReady with what is missing."""
+    form, items = report_form(report), item_set(report)
+    if not (form.is_bound and form.is_valid() and items.is_bound and items.is_valid()):
+        raise NotReady(_("入力の途中の項目があります。保存して、赤い印のところを直してください。"))
+    documents = list(
+        Document.objects.live().filter(case=report.case, key__startswith="evidence_").select_related("file")
+    )
+    if lost := store.missing(documents):
+        names = "、".join(document.name for document in lost)
+        raise NotReady(
+            _("保管庫で確かめられない書類があります：%(names)s。もう一度お送りください。") % {"names": names}
+        )
+    if any(f.what == _("証拠書類がありません") for f in findings(report)):
+        raise NotReady(_("証拠書類の付いていない経費があります。"))
+    data = form.cleaned_data
+    content = {
+        "finished_on": data["finished_on"].isoformat(), "result": data["result"], "reason": data["reason"], "items": items.items(),
+        "documents": [{"id": d.pk, "key": d.key, "name": d.name, "size": d.file.size, "sha256": d.file.sha256} for d in documents],
+    }  # fmt: skip
+    done = perform(report, "submit", by=by, key=key, content=content)
+    Document.objects.filter(pk__in=[d.pk for d in documents]).update(frozen=True)
+    return done
+
+
+@transaction.atomic
+def cut(report: CompletionReport, *, by: User, item: int, amount: int, cite: str, reason: str) -> Cut:
+    """Declare part of an item ineligible, while the report is looked at. Raises NotReady beyond the item's amount."""
+    if report.state not in ("submitted", "inspected") or report.award.state != "active":
+        raise NotReady(_("検査中の実績報告にだけ、対象外の額を付けられます。"))
+    left = {i.n: i.amount for i in items_of(report)}.get(item, 0) - cuts_of(report).get(item, 0)
+    if amount > left:
+        raise NotReady(_("経費%(n)sの残り（%(left)s円）を超えています。") % {"n": item, "left": f"{left:,}"})
+    made = Cut.objects.create(
+        report=report, item=item, amount=amount, cite=cite, reason=reason, made_by=by, made_at=clock.now()
+    )
+    record(
+        chain=f"case:{report.case_id}", action="cut.make", subject=report.subject_key, by=by, capacity="office",
+        label=gettext_noop("対象外の額を付けました"), item=item, amount=amount, cite=cite, reason=reason,
+    )  # fmt: skip
+    return made
+
+
+@transaction.atomic
+def uncut(made: Cut, *, by: User) -> None:
+    """Take a cut back before the amount is fixed."""
+    report = made.report
+    if report.award.state != "active":
+        raise NotReady(_("額が確定したあとは変えられません。"))
+    record(
+        chain=f"case:{report.case_id}", action="cut.take_back", subject=report.subject_key, by=by, capacity="office",
+        label=gettext_noop("対象外の額を取り消しました"), item=made.item, amount=made.amount,
+    )  # fmt: skip
+    made.delete()

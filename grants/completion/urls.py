@@ -1,0 +1,15 @@
+from django.urls import path
+
+from grants.completion import views
+
+urlpatterns = [
+    path("cases/<str:number>/report/start/", views.start, name="completion_start"),
+    path("cases/<str:number>/report/", views.page, name="completion"),
+    path("cases/<str:number>/report/documents/", views.documents, name="completion_documents"),
+    path(
+        "cases/<str:number>/report/documents/<int:pk>/remove/", views.document_remove, name="completion_document_remove"
+    ),
+    path("cases/<str:number>/report/review/", views.review, name="completion_review"),
+    path("cases/<str:number>/report/cuts/<int:item>/", views.cut, name="completion_cut"),
+    path("cases/<str:number>/report/uncut/<int:pk>/", views.uncut, name="completion_uncut"),
+]

@@ -1,0 +1,215 @@
+"""The applicant's pages of the completion report, and the officer's cuts."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from grants.applications.rules import MAX_ITEMS
+from grants.awards.models import Award
+from grants.completion import forms, reporting
+from grants.completion.models import CompletionReport, Cut
+from grants.programmes.models import said
+from portal.accounts.permissions import Applicant
+from portal.cases.models import Case
+from portal.documents import checks, direct, intake, store
+from portal.documents.models import Document
+from portal.workflow.access import signed_in, staff
+from portal.workflow.door import begin
+from portal.workflow.errors import Refused
+
+
+def load(request: HttpRequest, number: str) -> CompletionReport:
+    """The report of a case the person may see, or 404."""
+    cases = Case.objects.visible_to(request.user)
+    reports = CompletionReport.objects.select_related("award__application__call", "case__organisation")
+    return get_object_or_404(reports, case__number=number, case__in=cases)
+
+
+def own(request: HttpRequest, number: str) -> CompletionReport:
+    """The report, for the applicant's side while it can be written; else 404."""
+    report = load(request, number)
+    if request.user.is_office or report.state not in CompletionReport.EDITABLE:
+        raise Http404
+    return report
+
+
+@require_POST
+@signed_in
+def start(request: HttpRequest, number: str) -> HttpResponse:
+    """Begin the report, or go on with the one there is."""
+    award = get_object_or_404(Award, case__number=number, case__in=Case.objects.visible_to(request.user))
+    if not CompletionReport.objects.filter(award=award).exists():
+        try:
+            begin(CompletionReport, by=request.user, award=award)
+        except Refused as refused:
+            messages.error(request, "".join(refused.reasons))
+            return redirect(award.case)
+    return redirect("completion", number=number)
+
+
+@signed_in
+def page(request: HttpRequest, number: str) -> HttpResponse:
+    """Write the report: one page, saved as typed, with what the office will check shown before it is filed."""
+    if request.user.is_office:
+        return redirect(load(request, number).case)
+    report = load(request, number)
+    if report.state not in CompletionReport.EDITABLE:
+        return redirect(report.case)
+    reasons: list[str] = []
+    if request.method == "POST":
+        typed = _rows({name: str(request.POST[name]) for name in request.POST if name not in reporting.KEEP}, request)
+        seen = request.POST.get("version", "0")
+        try:
+            report = reporting.save(report, typed, by=request.user, seen=int(seen) if seen.isdigit() else -1)
+        except Refused as refused:
+            reasons = refused.reasons
+        else:
+            if "add" in request.POST:
+                return redirect(f"{report.get_absolute_url()}#row-{typed['item-TOTAL_FORMS']}")
+            if "go_on" in request.POST and not _errors(report):
+                return redirect("completion_review", number=number)
+    show = bool(report.typed)
+    context = {
+        **_frame(report), "form": reporting.report_form(report), "items": reporting.item_set(report), "reasons": reasons,
+        "errors": _errors(report) if show else [], "findings": reporting.findings(report) if show else [], "version": report.version,
+    }  # fmt: skip
+    status = 409 if reasons else 422 if request.method == "POST" and context["errors"] else 200
+    return render(request, "grants/completion/page.html", context, status=status)
+
+
+def _rows(typed: dict[str, str], request: HttpRequest) -> dict[str, str]:
+    total = int(typed.get("item-TOTAL_FORMS") or 1)
+    return typed | {"item-TOTAL_FORMS": str(total + 1)} if "add" in request.POST and total < MAX_ITEMS else typed
+
+
+def _errors(report: CompletionReport) -> list[tuple[str, str]]:
+    """(id of the control, sentence): the form's, then each row's."""
+    form, items = reporting.report_form(report), reporting.item_set(report)
+    found = [(form[name].id_for_label, f"{form[name].label}：{m}") for name in form.errors for m in form.errors[name]]
+    if items.is_bound:
+        items.is_valid()
+        found += [("id_item-0-what", str(m)) for m in items.non_form_errors()]
+        for n, row in enumerate(items.forms, 1):
+            for name in row.errors if row.has_changed() else []:
+                text = _("経費%(n)sの%(field)s：%(message)s")
+                found += [
+                    (row[name].id_for_label, text % {"n": n, "field": row[name].label, "message": m})
+                    for m in row.errors[name]
+                ]
+    return found
+
+
+def _frame(report: CompletionReport) -> dict[str, Any]:
+    stated = report.award.stated
+    return {
+        "report": report,
+        "case": report.case,
+        "award": report.award,
+        "office": said(stated.office),
+        "phone": stated.phone,
+    }
+
+
+@signed_in
+def documents(request: HttpRequest, number: str) -> HttpResponse:
+    """The papers of each item: quote, order, delivery, invoice, payment."""
+    report = own(request, number)
+    errors: dict[str, str] = {}
+    items = reporting.items_of(report)
+    keys = {reporting.file_key(item.n): item for item in items}
+    if request.method == "POST":
+        key = request.POST.get("key", "")
+        if key not in keys:
+            raise Http404
+        try:
+            intake.take_in(request, report.case, key)
+        except checks.Unfit as unfit:
+            errors[key] = str(unfit)
+        except OSError:
+            errors[key] = _(
+                "いま書類の保管庫につながりません。数分後にもう一度お試しください。ほかの入力は保存されています。"
+            )
+        else:
+            messages.success(request, _("書類を受け取りました。"))
+            return redirect(f"{request.path}#doc-{key}")
+    have: dict[str, list[Document]] = {}
+    for document in (
+        Document.objects.live().filter(case=report.case, key__in=keys).select_related("file", "uploaded_by")
+    ):
+        have.setdefault(document.key, []).append(document)
+    rows = [
+        {"key": key, "name": f"{item.n}　{item.what}", "hint": _("見積書・注文書・納品書・請求書・振込の記録など"), "required": True,
+         "files": have.get(key, []), "error": errors.get(key)}
+        for key, item in keys.items()
+    ]  # fmt: skip
+    context = {**_frame(report), "rows": rows, "errors": errors, "types": checks.TYPES, "direct": direct.is_offered(),
+               "limit": settings.UPLOAD_MAX_BYTES // 1048576}  # fmt: skip
+    return render(request, "grants/completion/documents.html", context, status=422 if errors else 200)
+
+
+@require_POST
+@signed_in
+def document_remove(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    report = own(request, number)
+    document = get_object_or_404(Document.objects.live(), pk=pk, case=report.case, key__startswith="evidence_")
+    store.remove(document, by=request.user)
+    return redirect("completion_documents", number=number)
+
+
+@signed_in
+def review(request: HttpRequest, number: str) -> HttpResponse:
+    """Check, then submit."""
+    report = own(request, number)
+    reasons = Applicant(submitting=True).reasons(request.user, report)
+    if request.method == "POST" and not reasons:
+        try:
+            reporting.submit(report, by=request.user, key=request.POST.get("form_key", "")[:64])
+        except Refused as refused:
+            reasons = refused.reasons
+        except OSError:
+            reasons = [_("いま書類の保管庫につながりません。数分後にもう一度お試しください。")]
+        else:
+            messages.success(request, _("実績報告を提出しました。"))
+            return redirect(report.case)
+    context = {
+        **_frame(report), "items": reporting.items_of(report), "findings": reporting.findings(report), "result": reporting.computed(report),
+        "reasons": reasons, "unfinished": _errors(report), "form_key": request.POST.get("form_key") or uuid.uuid4().hex,
+    }  # fmt: skip
+    return render(request, "grants/completion/review.html", context, status=422 if request.method == "POST" else 200)
+
+
+@staff("programme_officer", "inspector")
+def cut(request: HttpRequest, number: str, item: int) -> HttpResponse:
+    """Declare part of an item ineligible."""
+    report = load(request, number)
+    found = next((row for row in reporting.items_of(report) if row.n == item), None)
+    if found is None or report.state not in ("submitted", "inspected"):
+        raise Http404
+    form = forms.CutForm(request.POST or None, initial={"item": item})
+    reasons: list[str] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            reporting.cut(report, by=request.user, **form.cleaned_data)
+        except Refused as refused:
+            reasons = refused.reasons
+        else:
+            return redirect(f"{report.case.get_absolute_url()}#completion")
+    context = {"report": report, "case": report.case, "item": found, "form": form, "reasons": reasons}
+    return render(request, "grants/completion/cut.html", context, status=422 if form.errors or reasons else 200)
+
+
+@require_POST
+@staff("programme_officer", "inspector")
+def uncut(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    report = load(request, number)
+    try:
+        reporting.uncut(get_object_or_404(Cut, pk=pk, report=report), by=request.user)
+    except Refused as refused:
+        messages.error(request, "".join(refused.reasons))
+    return redirect(f"{report.case.get_absolute_url()}#completion")

@@ -1,0 +1,147 @@
+"""口座: bank accounts of organisations, kept once, and the city's own, as the bank file writes them."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from grants.payments import zengin
+from portal import clock
+from portal.accounts.models import Organisation
+from portal.accounts.permissions import Applicant, office
+from portal.registry.models import Bank, Branch
+from portal.workflow.door import perform
+from portal.workflow.errors import NotReady
+from portal.workflow.graph import UNBORN, LifeCycle, State, state_check, state_field, transition
+
+FINANCE = office("finance_officer")
+KINDS = [("1", _("普通")), ("2", _("当座")), ("4", _("貯蓄"))]
+
+BANK_ACCOUNT_STATES = {
+    "declared": State(
+        _("確認待ち"), _("市の確認待ち"), "city", "office", "finance_officer", gettext_noop("口座を確かめる"), 5
+    ),
+    "confirmed": State(_("確認済み"), _("確認済み"), "good"),
+    "replaced": State(_("使用しない"), _("使用しない"), "rest"),
+}
+
+
+def place(bank: str, branch: str, kind: str, number: str) -> zengin.Place:
+    """An account with its names as the bank file writes them. Raises NotReady when bank or branch no longer exists."""
+    found = Branch.objects.filter(bank_id=bank, code=branch).select_related("bank").first()
+    if found is None:
+        text = _now(
+            "金融機関か支店が見つかりません（%(bank)s-%(branch)s）。統廃合のときは口座を直してもらってください。"
+        )
+        raise NotReady(text % {"bank": bank, "branch": branch})
+    names = [
+        zengin.letters(name, zengin.BANK_SIGNS | frozenset(".")).replace(".", " ")
+        for name in (found.bank.kana, found.kana)
+    ]
+    return zengin.Place(bank, names[0], branch, names[1], kind, number)
+
+
+def sender() -> zengin.Sender:
+    """委託者 as settings name it. Raises NotReady where nothing is set."""
+    said = settings.TRANSFER_SENDER
+    if not said:
+        raise NotReady(_now("委託者の情報が設定されていません。システム管理にご連絡ください。"))
+    home = place(said["bank"], said["branch"], said["kind"], said["number"])
+    return zengin.Sender(said["code"], zengin.letters(said["name"]), home)
+
+
+class BankAccount(LifeCycle):
+    """口座: kept once for the organisation, in its own name; a change counts after a second person confirmed it."""
+
+    lock_rank = 25
+    STATES = BANK_ACCOUNT_STATES
+    programme_code = ""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="bank_accounts")
+    bank_code = models.CharField(max_length=4)
+    branch_code = models.CharField(max_length=3)
+    kind = models.CharField(max_length=1, choices=KINDS)
+    number = models.CharField(max_length=7)
+    holder = models.CharField(max_length=100)
+    holder_kana = models.CharField(max_length=100)
+    declared_at = models.DateTimeField(default=clock.now)
+    state = state_field()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            state_check(BANK_ACCOUNT_STATES, "payments_account_state"),
+            models.UniqueConstraint(
+                fields=["organisation"], condition=Q(state="confirmed"), name="payments_one_confirmed"
+            ),
+            models.CheckConstraint(condition=Q(number__regex=r"^\d{7}$"), name="payments_account_number"),
+        ]
+
+    def __str__(self) -> str:
+        return self.masked
+
+    def get_absolute_url(self) -> str:
+        return reverse("bank_account", args=[self.organisation_id])
+
+    @property
+    def masked(self) -> str:
+        """Bank and branch, and the last three digits: what pages show."""
+        return f"{self.bank_name} {self.branch_name} ****{self.number[-3:]}"
+
+    @property
+    def bank_name(self) -> str:
+        name = str(Bank.objects.filter(code=self.bank_code).values_list("name", flat=True).first() or self.bank_code)
+        return (
+            f"{name}銀行" if self.bank_code < "1000" and not name.endswith("銀行") else name
+        )  # the list leaves it out
+
+    @property
+    def branch_name(self) -> str:
+        found = Branch.objects.filter(bank_id=self.bank_code, code=self.branch_code)
+        return str(found.values_list("name", flat=True).first() or self.branch_code)
+
+    @property
+    def municipality_codes(self) -> list[str]:
+        area = self.organisation.area
+        return [area.municipality_id if area else "011002"]
+
+    @property
+    def audit_chain(self) -> str:
+        return f"organisation:{self.organisation_id}"
+
+    def place(self) -> zengin.Place:
+        """The account as the bank file writes it. Raises NotReady when bank or branch no longer exists."""
+        return place(self.bank_code, self.branch_code, self.kind, self.number)
+
+    @transition(source=UNBORN, target="declared", label=_("口座を届け出る"), done=_("口座を届け出ました"), internal=True,
+                permission=Applicant(submitting=True), duty="change_account",
+                locks=lambda _obj, given: [given["organisation"]])  # fmt: skip
+    def begin(self, *, organisation: Organisation, **given: Any) -> None:
+        self.organisation, self.declared_at = organisation, clock.now()
+        for name in ("bank_code", "branch_code", "kind", "number", "holder", "holder_kana"):
+            setattr(self, name, given[name])
+
+    def born(self, by: Any, given: dict[str, Any]) -> None:
+        for earlier in BankAccount.objects.filter(organisation=self.organisation, state="declared").exclude(pk=self.pk):
+            perform(earlier, "replace", by=by)
+
+    @transition(source="declared", target="confirmed", label=_("口座を確認済みにする"), done=_("口座を確かめました"), tone="solid",
+                permission=FINANCE, duty="confirm_account", sensitive=True)  # fmt: skip
+    def confirm(self, *, by: Any, **_given: Any) -> None:
+        """By a second person; what was confirmed before is no longer used."""
+        for earlier in BankAccount.objects.filter(organisation=self.organisation, state="confirmed"):
+            perform(earlier, "replace", by=by)
+
+    @transition(source=("declared", "confirmed"), target="replaced", label=_("使わないことにする"), done=_("口座を使わないことにしました"),
+                internal=True, permission=office("finance_officer"))  # fmt: skip
+    def replace(self, **_given: Any) -> None:
+        pass
+
+
+def confirmed_account(organisation: Organisation) -> BankAccount | None:
+    return BankAccount.objects.filter(organisation=organisation, state="confirmed").first()

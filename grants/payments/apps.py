@@ -1,0 +1,30 @@
+from django.apps import AppConfig
+
+
+class Config(AppConfig):
+    name = "grants.payments"
+    label = "grants_payments"
+
+    def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from grants.payments import pages, paying, rehearsal
+        from portal import ports
+        from portal.workflow.graph import Requirement
+
+        ports.loaders.add("claim", pages.load_claim)
+        ports.loaders.add("payment", pages.load_payment)
+        ports.loaders.add("bankaccount", pages.load_account)
+        ports.loaders.add("paymentbatch", pages.load_batch)
+        ports.turn_sources.add("payments", pages.turns_of)
+        ports.later_life.add("payments", pages.later)
+        ports.case_panels.add("payments", ports.Panel("grants/payments/panel.html", pages.panel))
+        ports.notice_kinds.add(
+            "payment", ports.NoticeKind(_("補助金支払通知書"), pages.payment_facts, "補助金支払通知書")
+        )
+        ports.requirements.join("grants_awards.Award", "close", Requirement("settled", paying.unsettled))
+        ports.simulate_steps.add("payments", rehearsal.run)
+        ports.menus.add(
+            "payments",
+            ports.Menu(_("支払い"), "payment_desk", lambda user: user.has_role("finance_officer", "auditor")),
+        )

@@ -1,0 +1,92 @@
+"""Account, claim, batch and result: what people type."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from grants.payments import results, zengin
+from grants.payments.accounts import KINDS
+from portal import clock, fiscal, jptext
+from portal.registry.models import Bank, Branch
+from portal.ui.forms import Day, Text, Yen
+
+
+class AccountForm(forms.Form):
+    bank_code = Text(label=_("金融機関コード"), max_length=8, help_text=_("4桁の数字です。通帳やキャッシュカードにあります（北洋銀行は0501、北海道銀行は0116）。"))  # fmt: skip
+    branch_code = Text(label=_("支店コード"), max_length=6, help_text=_("3桁の数字です。"))
+    kind = forms.ChoiceField(label=_("預金の種類"), choices=KINDS, widget=forms.RadioSelect)
+    number = Text(
+        label=_("口座番号"), max_length=14, help_text=_("7桁の数字です。7桁より少ないときは、前に0を付けます。")
+    )
+    holder = Text(label=_("口座名義"), max_length=100, help_text=_("申請者ご本人の名義に限ります。"))
+    holder_kana = Text(
+        label=_("口座名義のカナ"), max_length=100, help_text=_("通帳の見開きにあるとおりに入力してください。")
+    )
+
+    def clean_bank_code(self) -> str:
+        code = jptext.digits(self.cleaned_data["bank_code"]).zfill(4)
+        if not Bank.objects.filter(code=code).exists():
+            raise forms.ValidationError(_("この番号の金融機関は見つかりません。4桁の番号を確かめてください。"))
+        return code
+
+    def clean_number(self) -> str:
+        number = jptext.digits(self.cleaned_data["number"])
+        if not number.isascii() or not number.isdigit() or len(number) > 7:
+            raise forms.ValidationError(_("口座番号は7桁までの数字です。"))
+        return number.zfill(7)
+
+    def clean_holder_kana(self) -> str:
+        text: str = self.cleaned_data["holder_kana"]
+        try:
+            zengin.holder(text)
+        except zengin.Unfit as unfit:
+            raise forms.ValidationError(_("銀行が受け付けない文字があります：%(signs)s。カナ・英字・数字・( ) - . と空白だけが使えます。"), params={"signs": unfit.signs}) from unfit  # fmt: skip
+        return text
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        code = jptext.digits(str(data.get("branch_code", ""))).zfill(3)
+        if data.get("bank_code") and data.get("branch_code"):
+            if not Branch.objects.filter(bank_id=data["bank_code"], code=code).exists():
+                self.add_error(
+                    "branch_code", _("この金融機関に、この番号の支店はありません。統廃合で変わっていることがあります。")
+                )
+            data["branch_code"] = code
+        return data
+
+
+class AdvanceForm(forms.Form):
+    amount = Yen(label=_("概算払を求める額（円）"))
+    reason = Text(label=_("概算払が要る理由"), max_length=300)
+
+
+class BatchForm(forms.Form):
+    pay_on = Day(label=_("振込日"))
+
+    def clean_pay_on(self) -> Any:
+        day = self.cleaned_data["pay_on"]
+        if not fiscal.is_business_day(day) or day <= clock.today():
+            raise forms.ValidationError(_("振込日は、明日より後の、銀行の営業日にしてください。"))
+        return day
+
+
+class ResultForm(forms.Form):
+    file = forms.FileField(label=_("銀行の結果（CSV）"))
+
+    def clean_file(self) -> tuple[str, str, int]:
+        """(name, text, number of rows)."""
+        file = self.cleaned_data["file"]
+        if file.size > 20 * 1024 * 1024:
+            raise forms.ValidationError(_("ファイルが大きすぎます。"))
+        try:
+            text = results.decoded(file.read())
+            rows, faults = results.read(text)
+        except results.Unreadable as error:
+            raise forms.ValidationError(str(error)) from error
+        if faults:
+            places = "、".join(str(place) for place, _text in faults[:10])
+            raise forms.ValidationError(_("読めない行があります（%(places)s行目）。途中で切れたファイルではないか確かめてください。1件も取り込んでいません。"), params={"places": places})  # fmt: skip
+        if not rows:
+            raise forms.ValidationError(_("結果が1件も入っていません。"))
+        return file.name[:120], text, len(rows)

@@ -1,0 +1,26 @@
+"""A result file of the bank on its way in: what the job has done of it so far."""
+
+from django.conf import settings
+from django.db import models
+
+from portal import clock
+
+
+class ResultImport(models.Model):
+    """A result file being taken in: its text, how far it is, and a report per row [place, outcome, sentence]."""
+
+    batch = models.ForeignKey("grants_payments.PaymentBatch", models.PROTECT, related_name="imports")
+    name = models.CharField(max_length=120)
+    text = models.TextField()
+    total = models.PositiveIntegerField()
+    done = models.PositiveIntegerField(default=0)
+    report = models.JSONField(default=list)
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    started_at = models.DateTimeField(default=clock.now)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.batch} {self.done}/{self.total}"

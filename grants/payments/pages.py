@@ -1,0 +1,156 @@
+"""What a case shows of its money, whose turn it is, how far along the road; and who may open what."""
+
+from typing import Any
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from grants.applications.papers import frame, yen
+from grants.awards.models import Award
+from grants.payments import paying
+from grants.payments.accounts import BankAccount, confirmed_account
+from grants.payments.models import Claim, Payment, PaymentBatch, claimable, paid_out
+from portal import clock, fiscal
+from portal.approvals.turns import is_live
+from portal.cases.models import Case
+from portal.ports import TurnWanted
+from portal.workflow.door import actions
+
+
+def _office(what: str, obj: Any, days: int = 5) -> TurnWanted:
+    since = (obj.state_since or clock.now()).astimezone(clock.JST).date()
+    return TurnWanted("office", what, "finance_officer", due_on=fiscal.add_business_days(since, days), obj=obj)
+
+
+def turns_of(case: Case) -> list[TurnWanted]:
+    award = (
+        Award.objects.filter(case=case, state__in=["active", "amount_fixed"])
+        .select_related("application__call")
+        .first()
+    )
+    if award is None or is_live(case):
+        return []
+    found: list[TurnWanted] = []
+    claims = list(Claim.objects.filter(award=award, state__in=Claim.LIVE))
+    for claim in claims:
+        found += _turns_of_claim(case, claim)
+    if award.state == "amount_fixed" and not any(c.kind == "settlement" for c in claims) and claimable(award) > 0:
+        found.append(TurnWanted("applicant", gettext_noop("補助金を請求する"), obj=award))
+    return found
+
+
+def _turns_of_claim(case: Case, claim: Claim) -> list[TurnWanted]:
+    if claim.state == "returned":
+        return [TurnWanted("applicant", gettext_noop("請求を直して出し直す"), obj=claim)]
+    declared = BankAccount.objects.filter(organisation=case.organisation, state="declared").first()
+    account = [_office(gettext_noop("口座を確かめる"), declared)] if declared else []
+    if claim.state == "claimed":
+        return account or [_office(gettext_noop("請求を確かめる"), claim)]
+    last = claim.payment
+    if last is None or last.state == "cancelled":
+        return account or [_office(gettext_noop("支出命令を出す"), claim, 3)]
+    if last.state == "held":
+        return [_office(gettext_noop("保留を解くか取り消す"), last)]
+    if last.state == "ordered":
+        what = gettext_noop("銀行の結果を取り込む") if last.batch_id else gettext_noop("振込データに入れる")
+        return [_office(what, last, 10 if last.batch_id else 3)]
+    if last.state == "bounced":
+        known = confirmed_account(case.organisation)
+        if known is not None and known.pk != last.account_id:
+            return [_office(gettext_noop("もう一度支出命令を出す"), claim, 3)]
+        return account or [TurnWanted("applicant", gettext_noop("振込先の口座を直す"), obj=last)]
+    return []
+
+
+def later(case: Case) -> tuple[int, Any] | None:
+    award = Award.objects.filter(case=case).first()
+    if award is None:
+        return None
+    if award.state == "closed":
+        return 8, _("補助金を振り込みました。手続きは終わりました。")
+    if award.state != "amount_fixed":
+        return None
+    claim = Claim.objects.filter(award=award, kind="settlement", state__in=Claim.LIVE).first()
+    if claim is None:
+        return 7, _("補助金の額が決まりました。請求してください。") if claimable(award) > 0 else _(
+            "補助金の額が決まりました。"
+        )
+    last = claim.payment
+    if last is not None and last.state == "bounced":
+        return 7, _("振込ができませんでした。口座を確かめて、直してください。")
+    return 7, (
+        last.info.say if last is not None and last.state in Payment.LIVE else claim.info.say
+    ) or claim.info.applicant
+
+
+def panel(case: Case, user: Any) -> dict[str, Any] | None:
+    """Claims and payments of the case, what may be claimed, and for the office the acts on each."""
+    award = Award.objects.filter(case=case).select_related("application__call", "case__organisation").first()
+    if award is None:
+        return None
+    rows = []
+    for claim in Claim.objects.filter(award=award).select_related("case__organisation", "award"):
+        claim.case = case
+        payments = [(p, actions(user, p)) for p in claim.payments.select_related("batch", "account")]
+        last = payments[-1][0] if payments else None
+        may_order = (
+            claim.state == "checked"
+            and (last is None or last.state in ("bounced", "cancelled"))
+            and user.has_role("finance_officer")
+        )
+        rows.append({"claim": claim, "actions": actions(user, claim), "payments": payments, "may_order": may_order})
+    if not rows and award.state not in ("amount_fixed", "closed") and "advance" not in award.stated.payment:
+        return None
+    declared = BankAccount.objects.filter(organisation=case.organisation, state="declared").first()
+    account = confirmed_account(case.organisation)
+    return {
+        "award": award, "rows": rows, "account": account, "declared": declared, "left": claimable(award), "paid": paid_out(award),
+        "account_actions": actions(user, declared) if declared and user.is_office else [], "surplus": paying.surplus(award),
+        "may_claim": not user.is_office and award.state == "amount_fixed" and claimable(award) > 0,
+        "may_advance": not user.is_office and award.state == "active" and "advance" in award.stated.payment and claimable(award) > 0,
+        "expected": paying.expected_month(award),
+    }  # fmt: skip
+
+
+def payment_facts(payment: Payment, **_given: Any) -> dict[str, Any]:
+    """支払通知書."""
+    award = payment.award
+    return frame(
+        award.application, title="補助金支払通知書", body="次のとおり補助金を振り込みましたので、通知します。",
+        body_en="We have transferred the subsidy as follows.",
+        items=[
+            ["補助事業の名称", award.application.title], ["支払った額", yen(payment.amount)],
+            ["振込日", fiscal.era(payment.paid_on) if payment.paid_on else ""], ["振込先", payment.account.masked],
+            ["支払の区分", {"settlement": "精算払", "advance": "概算払"}[payment.claim.kind]],
+        ],
+    )  # fmt: skip
+
+
+# -- loaders ---------------------------------------------------------------------------------------------------------
+def load_claim(user: Any, pk: int) -> Claim:
+    cases = Case.objects.visible_to(user)
+    return get_object_or_404(
+        Claim.objects.select_related("award__application__call", "case__organisation"), pk=pk, case__in=cases
+    )
+
+
+def load_payment(user: Any, pk: int) -> Payment:
+    cases = Case.objects.visible_to(user)
+    return get_object_or_404(
+        Payment.objects.select_related("award__application__call", "case__organisation", "batch"), pk=pk, case__in=cases
+    )
+
+
+def load_account(user: Any, pk: int) -> BankAccount:
+    """Finance officers only; applicants see theirs on its own page, masked."""
+    if not (user.is_office and user.has_role("finance_officer")):
+        raise Http404
+    return get_object_or_404(BankAccount.objects.select_related("organisation__area"), pk=pk)
+
+
+def load_batch(user: Any, pk: int) -> PaymentBatch:
+    if not (user.is_office and user.has_role("finance_officer", "auditor")):
+        raise Http404
+    return get_object_or_404(PaymentBatch, pk=pk)

@@ -1,0 +1,81 @@
+"""Order, settle, bounce: the writes around a payment that touch more than its own row."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import QuerySet, Sum
+from django.utils.translation import gettext as _
+
+from grants.awards.models import Award
+from grants.budget.models import lines_of
+from grants.payments.models import Claim, Payment, PaymentBatch, paid_out
+from portal import clock, fiscal, ports
+from portal.accounts.models import User
+from portal.accounts.permissions import any_of, prefixed, staff_scope
+from portal.workflow.door import begin, door, perform
+
+
+def order(claim: Claim, *, by: User, key: str = "") -> Payment:
+    """支出命令 on a checked claim (again after a bounce)."""
+    return begin(Payment, by=by, claim=claim, key=key)
+
+
+def settle(payment: Payment, *, by: User, paid_on: date) -> Payment:
+    """The bank paid: the budget is spent, the notice goes out, and an award paid in full closes with it."""
+    award = payment.award
+    with door(by, [*lines_of(award.application.call, award.frame), payment.case, award, payment.batch, payment]):
+        done = perform(payment, "settle", by=by, paid_on=paid_on)
+        fresh = Award.objects.get(pk=award.pk)
+        if fresh.state == "amount_fixed" and not unsettled(fresh):
+            perform(fresh, "close", by=by)
+    return done
+
+
+def received(award: Award) -> int:
+    """Yen that reached the recipient and stayed: payments made less what came back."""
+    paid = Payment.objects.filter(award=award, state="paid").aggregate(n=Sum("amount"))["n"] or 0
+    return int(paid) - sum(returned(award) for returned in ports.money_returned.values())
+
+
+def unsettled(award: Award) -> list[str]:
+    """Why the award cannot close yet: payments − returns must equal the fixed amount."""
+    yen = received(award)
+    if yen == award.fixed_amount:
+        return []
+    return [_("支払った額（%(paid)s円）が確定額と一致していません。") % {"paid": f"{yen:,}"}]
+
+
+def surplus(award: Award) -> int:
+    """Yen of an advance above the fixed amount, still to come back; derived, never stored."""
+    return max(received(award) - award.fixed_amount, 0) if award.fixed_amount is not None else 0
+
+
+def ready(user: Any) -> QuerySet[Payment]:
+    """Ordered payments in the person's scope that wait for a batch."""
+    scope = any_of([prefixed(staff_scope(role), "case") for role in user.roles() if role.role == "finance_officer"])
+    found = Payment.objects.filter(scope, state="ordered", batch=None)
+    return found.select_related("case__organisation", "account", "claim").order_by("pk")
+
+
+def next_pay_day(today: date | None = None) -> date:
+    """The 10th, 20th or last day of the month at least five business days ahead, or the business day before it."""
+    start = fiscal.add_business_days(today or clock.today(), 5)
+    day = start
+    while True:
+        last = (day + timedelta(days=1)).month != day.month
+        if day.day in (10, 20) or last:
+            found = day
+            while not fiscal.is_business_day(found):
+                found -= timedelta(days=1)
+            if found >= start:
+                return found
+        day += timedelta(days=1)
+
+
+def expected_month(award: Award) -> date | None:
+    """When the applicant may expect the money: the next pay day once the amount is fixed; None while it is open."""
+    return next_pay_day() if award.state == "amount_fixed" and paid_out(award) < award.payable else None
+
+
+def make_batch(user: User, *, pay_on: date, payments: list[Payment]) -> PaymentBatch:
+    return begin(PaymentBatch, by=user, pay_on=pay_on, payments=payments)

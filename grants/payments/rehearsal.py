@@ -1,0 +1,203 @@
+"""The second half of the rehearsal: what becomes of awarded cases, from the report to the last yen."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from grants.applications.models import Application
+from grants.awards.models import Award
+from grants.awards.simulation import at, paper
+from grants.completion import reporting
+from grants.completion.models import CompletionReport
+from grants.payments import paying, results
+from grants.payments.accounts import BankAccount
+from grants.payments.models import Claim, Payment, PaymentBatch
+from portal import clock
+from portal.accounts.models import User
+from portal.approvals.models import Approval
+from portal.documents import store
+from portal.workflow.door import begin, perform
+
+STAGES = (
+    "started",
+    "submitted",
+    "returned",
+    "inspected",
+    "fixed",
+    "claimed",
+    "checked",
+    "ordered",
+    "bounced",
+    "reissued",
+    "closed",
+)
+ENDS = ("closed", "submitted", "fixed", "closed", "reissued", "returned", "closed", "claimed", "inspected", "bounced", "closed", "ordered", "active", "checked")  # fmt: skip
+
+
+def run(world: Any, applications: list[Application]) -> None:
+    """Carry every award of a past call to one of the ends, each in turn, in its own past."""
+    found = Award.objects.filter(application__in=applications, state="active", application__call__round_no=1)
+    for n, award in enumerate(found.select_related("application__call", "case__organisation").order_by("pk")):
+        carry(world.staff, award, ENDS[n % len(ENDS)])
+
+
+def carry(staff: dict[str, User], award: Award, end: str) -> None:
+    """One award as far as `end`. Each step happens some days after the one before, never in the future."""
+    if end == "active":
+        return
+    person = award.case.organisation.memberships.get(role="representative").user
+    until = STAGES.index(end)
+    start = min(award.awarded_on + timedelta(days=40), clock.today() - timedelta(days=70))
+    steps: list[Callable[[], Any]] = [
+        lambda: start_report(award, person), lambda: reporting.submit(report_of(award), by=person),
+        lambda: answer_report(staff, award, person, back=end == "returned"), lambda: inspect(staff, award),
+        lambda: fix(staff, award), lambda: claim(award, person), lambda: examine(staff, award, person), lambda: order(staff, award),
+        lambda: bank(staff, award, bounced=end in ("bounced", "reissued")), lambda: None, lambda: None,
+    ]  # fmt: skip
+    for n, step in enumerate(steps[: until + 1]):
+        with clock.at(at(start + timedelta(days=5 * n), 11)):
+            step()
+    if end == "reissued":
+        with clock.at(at(start + timedelta(days=55), 11)):
+            reissue(staff, award, person)
+
+
+def report_of(award: Award) -> CompletionReport:
+    return CompletionReport.objects.select_related("award__application__call", "case__organisation").get(award=award)
+
+
+def parts(name: str, day: date) -> dict[str, str]:
+    """A day as its three boxes send it."""
+    return {f"{name}_y": str(day.year), f"{name}_m": str(day.month), f"{name}_d": str(day.day)}
+
+
+def typed(award: Award, *amounts: int) -> dict[str, str]:
+    """What the applicant types: one row per planned item, with the given amounts without tax (the plan's where none)."""
+    plan = reporting.planned(award)
+    day = award.awarded_on
+    data = {
+        "result": "手作業が1日6時間から1.5時間に減った。",
+        "reason": "",
+        "item-TOTAL_FORMS": str(len(plan)),
+        "item-INITIAL_FORMS": "0",
+    }
+    data |= parts("finished_on", day + timedelta(days=20))
+    for n, (what, category, planned) in enumerate(plan):
+        amount = amounts[n] if amounts else planned
+        row = {
+            "what": what, "category": category, "vendor": "有限会社架空事務機", "payee": "有限会社架空事務機", "own_account": "yes",
+            "second_vendor": "株式会社架空商会" if amount * 11 // 10 > award.stated.two_quotes_above else "",
+            "invoice_number": "T8700110005901", "amount": f"{amount:,}", "amount_with_tax": str(amount * 11 // 10),
+        }  # fmt: skip
+        data |= {f"item-{n}-{key}": value for key, value in row.items()}
+        for k, name in enumerate(("quoted_on", "ordered_on", "delivered_on", "invoiced_on", "paid_on")):
+            data |= parts(f"item-{n}-{name}", day + timedelta(days=k))
+    return data
+
+
+def start_report(award: Award, person: User, *amounts: int) -> None:
+    report = begin(CompletionReport, by=person, award=award)
+    report = reporting.save(report, typed(award, *amounts), by=person, seen=report.version)
+    for item in reporting.items_of(report):
+        name, data = f"証拠書類{item.n}.pdf", paper(f"{award.case.number} evidence {item.n}")
+        store.add(award.case, key=reporting.file_key(item.n), name=name, data=data, by=person)
+
+
+def answer_report(staff: dict[str, User], award: Award, person: User, *, back: bool) -> None:
+    """Every third report is returned once and mended; those that end returned wait for the applicant."""
+    if back or award.pk % 3 == 0:
+        reason = "経費1の支払いの記録に日付がありません。日付のわかるものをお送りください。"
+        perform(
+            report_of(award),
+            "return_for_correction",
+            by=staff["ishii"],
+            reason=reason,
+            correct_by=clock.today() + timedelta(days=14),
+        )
+        if not back:
+            reporting.submit(report_of(award), by=person)
+
+
+def inspect(staff: dict[str, User], award: Award) -> None:
+    note = "証拠書類の原本と、現物の写真を確かめた。"
+    perform(
+        report_of(award),
+        "inspect",
+        by=staff["ishii"],
+        inspected_on=clock.today(),
+        inspection_kind="paper",
+        inspection_note=note,
+    )
+
+
+def fix(staff: dict[str, User], award: Award) -> None:
+    """Some with a cut; drafted by the officer, decided by the director."""
+    report = report_of(award)
+    if award.pk % 4 == 0:
+        reporting.cut(report, by=staff["kitagawa"], item=1, amount=30_000, cite="要綱 第4条", reason="送料は対象外です")
+    title = f"{award.case.programme_name}　額の確定（{award.case.organisation.name}）"
+    approval = begin(
+        Approval, by=staff["kitagawa"], act="fix", title=title, rows=[(report, {})], steps=[("decide", staff["sasaki"])]
+    )
+    perform(perform(approval, "circulate", by=staff["kitagawa"]), "approve", by=staff["sasaki"])
+
+
+def declare(award: Award, person: User, number: str) -> BankAccount:
+    firm = award.case.organisation
+    given = {
+        "bank_code": "0116",
+        "branch_code": "101",
+        "kind": "1",
+        "holder": firm.name,
+        "holder_kana": firm.kana or "フィクティシャス",
+    }
+    return begin(BankAccount, by=person, organisation=firm, number=number, **given)
+
+
+def claim(award: Award, person: User) -> None:
+    fresh = Award.objects.get(pk=award.pk)
+    declare(award, person, f"{award.pk:07}")
+    begin(Claim, by=person, award=fresh, kind="settlement", amount=fresh.payable)
+
+
+def examine(staff: dict[str, User], award: Award, person: User) -> None:
+    confirm(staff, award)
+    perform(Claim.objects.get(award=award), "examine", by=staff["nomura"])
+
+
+def confirm(staff: dict[str, User], award: Award) -> None:
+    perform(
+        BankAccount.objects.get(organisation=award.case.organisation, state="declared"), "confirm", by=staff["nomura"]
+    )
+
+
+def order(staff: dict[str, User], award: Award) -> Payment:
+    return paying.order(Claim.objects.get(award=award), by=staff["nishi"])
+
+
+def bank(staff: dict[str, User], award: Award, *, bounced: bool = False) -> None:
+    """A batch of one, sent, answered and reconciled."""
+    payment = Payment.objects.get(award=award, state="ordered")
+    batch = paying.make_batch(staff["nishi"], pay_on=paying.next_pay_day(), payments=[payment])
+    batch = perform(perform(batch, "lock", by=staff["nishi"]), "export", by=staff["nomura"])
+    answer_of_the_bank(
+        batch, by=staff["nomura"], code="8" if bounced else "0", reason="口座名義相違" if bounced else ""
+    )
+
+
+def answer_of_the_bank(batch: PaymentBatch, *, by: User, code: str, reason: str) -> None:
+    for p in batch.payments.select_related("account").order_by("line"):
+        account = p.account
+        row = results.Row(
+            2, batch.number, p.line or 0, account.bank_code, account.branch_code, account.number, p.amount, code, reason
+        )
+        results.apply(row, batch=batch, by=by)
+    perform(batch, "reconcile", by=by)
+
+
+def reissue(staff: dict[str, User], award: Award, person: User) -> None:
+    """A corrected account, a new order, and this time it arrives."""
+    declare(award, person, f"{award.pk + 1_000_000:07}")
+    confirm(staff, award)
+    order(staff, award)
+    bank(staff, award)

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from grants.payments import views
+
+urlpatterns = [
+    path("organisations/<int:pk>/account/", views.account, name="bank_account"),
+    path("cases/<str:number>/claims/new/", views.claim_new, name="claim_new"),
+    path("claims/<int:pk>/order/", views.order, name="payment_order"),
+    path("payments/", views.desk, name="payment_desk"),
+    path("payments/batches/<int:pk>/", views.batch_page, name="batch"),
+    path("payments/batches/<int:pk>/file", views.batch_file, name="batch_file"),
+    path("payments/results/<int:pk>/", views.result, name="batch_result"),
+]

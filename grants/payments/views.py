@@ -1,0 +1,204 @@
+"""The money's pages: the account, claims, the finance officer's desk, batches and the bank's results."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from grants.awards.models import Award
+from grants.payments import forms, pages, paying, results, zengin
+from grants.payments.accounts import BankAccount
+from grants.payments.models import Claim, Payment, PaymentBatch, ResultImport, claimable
+from portal import clock
+from portal.accounts.models import Organisation
+from portal.cases.models import Case, Reading
+from portal.registry.models import Bank, Branch
+from portal.ui.paging import page_of
+from portal.workflow.access import proves_again, signed_in, staff
+from portal.workflow.door import actions, begin, defer
+from portal.workflow.errors import Refused
+
+READERS = ("finance_officer", "auditor")
+
+
+def award_of(request: HttpRequest, number: str) -> Award:
+    """The award of a case the person may see, or 404."""
+    cases = Case.objects.visible_to(request.user)
+    return get_object_or_404(
+        Award.objects.select_related("application__call", "case__organisation"), case__number=number, case__in=cases
+    )
+
+
+@signed_in
+@proves_again
+def account(request: HttpRequest, pk: int) -> HttpResponse:
+    """The organisation's account, masked; declaring a new one asks again who it is."""
+    memberships = request.user.memberships.filter(left_at=None)
+    organisation = get_object_or_404(Organisation, pk=pk, memberships__in=memberships)
+    form = forms.AccountForm(
+        request.POST or None, initial={"holder": organisation.name, "holder_kana": organisation.kana}
+    )
+    may = memberships.filter(organisation=organisation, role="representative").exists()
+    reasons: list[str] = []
+    if request.method == "POST" and form.is_valid() and may:
+        try:
+            begin(BankAccount, by=request.user, organisation=organisation, **form.cleaned_data)
+        except Refused as refused:
+            reasons = refused.reasons
+        else:
+            messages.success(request, _("口座を届け出ました。市の担当が確かめると、次の支払いから使います。"))
+            return redirect("bank_account", pk=pk)
+    context = {
+        "organisation": organisation, "form": form, "may": may, "reasons": reasons,
+        "accounts": list(BankAccount.objects.filter(organisation=organisation).exclude(state="replaced")),
+        "kana": _kana(form), "place": _place(form),
+    }  # fmt: skip
+    status = 422 if request.method == "POST" else 200
+    return render(request, "grants/payments/account.html", context, status=status)
+
+
+def _kana(form: forms.AccountForm) -> str:
+    """How the bank will write the holder, once it can be said."""
+    if not form.is_bound or "holder_kana" not in getattr(form, "cleaned_data", {}):
+        return ""
+    return zengin.holder(form.cleaned_data["holder_kana"])
+
+
+def _place(form: forms.AccountForm) -> str:
+    data = getattr(form, "cleaned_data", {}) if form.is_bound else {}
+    branch = (
+        Branch.objects.filter(bank_id=data.get("bank_code", ""), code=data.get("branch_code", ""))
+        .select_related("bank")
+        .first()
+    )
+    if branch is not None:
+        return f"{branch.bank.name} {branch.name}"
+    return str(Bank.objects.filter(code=data.get("bank_code", "")).values_list("name", flat=True).first() or "")
+
+
+@signed_in
+def claim_new(request: HttpRequest, number: str) -> HttpResponse:
+    """Claim the settlement (all that is left of the fixed amount), or an advance where the call allows it."""
+    award = award_of(request, number)
+    if request.user.is_office:
+        raise Http404
+    advance = request.GET.get("kind") == "advance"
+    if advance != (award.state == "active"):
+        raise Http404
+    form = forms.AdvanceForm(request.POST or None) if advance else None
+    reasons: list[str] = []
+    if request.method == "POST" and (form is None or form.is_valid()):
+        given: dict[str, Any] = (
+            {"kind": "advance", **form.cleaned_data} if form else {"kind": "settlement", "amount": claimable(award)}
+        )
+        try:
+            begin(Claim, by=request.user, award=award, key=request.POST.get("form_key", "")[:64], **given)
+        except Refused as refused:
+            reasons = refused.reasons
+        else:
+            messages.success(request, _("補助金を請求しました。"))
+            return redirect(award.case)
+    accounts = BankAccount.objects.filter(organisation=award.case.organisation).exclude(state="replaced")
+    context = {
+        "award": award, "case": award.case, "form": form, "reasons": reasons, "left": claimable(award), "accounts": list(accounts),
+        "form_key": request.POST.get("form_key") or uuid.uuid4().hex, "expected": paying.next_pay_day(),
+    }  # fmt: skip
+    return render(request, "grants/payments/claim.html", context, status=422 if request.method == "POST" else 200)
+
+
+@require_POST
+@staff("finance_officer")
+def order(request: HttpRequest, pk: int) -> HttpResponse:
+    """支出命令 on a checked claim."""
+    claim = pages.load_claim(request.user, pk)
+    try:
+        paying.order(claim, by=request.user, key=request.POST.get("form_key", "")[:64])
+    except Refused as refused:
+        messages.error(request, "".join(refused.reasons))
+    else:
+        messages.success(request, _("支出命令を出しました。"))
+    return redirect(f"{claim.case.get_absolute_url()}#payments")
+
+
+@staff(*READERS)
+def desk(request: HttpRequest) -> HttpResponse:
+    """Payments that wait for a batch, with the letters the bank will see, and the batches."""
+    payments = list(paying.ready(request.user))
+    form = forms.BatchForm(request.POST or None, initial={"pay_on": paying.next_pay_day()})
+    reasons: list[str] = []
+    if request.method == "POST" and form.is_valid():
+        chosen = [p for p in payments if str(p.pk) in request.POST.getlist("pick")]
+        try:
+            batch = paying.make_batch(request.user, pay_on=form.cleaned_data["pay_on"], payments=chosen)
+        except Refused as refused:
+            reasons = refused.reasons
+        else:
+            return redirect(batch)
+    rows = [(payment, *_letters(payment)) for payment in payments]
+    batches = page_of(request, PaymentBatch.objects.all(), 30)
+    context = {
+        "rows": rows, "form": form, "reasons": reasons, "page": batches, "may": request.user.has_role("finance_officer"),
+        "total": sum(p.amount for p in payments),
+    }  # fmt: skip
+    return render(request, "grants/payments/desk.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _letters(payment: Payment) -> tuple[str, str]:
+    """(the holder as the bank will write it, why it refuses)."""
+    try:
+        return payment.transfer().holder, ""
+    except Refused as refused:
+        return "", "".join(refused.reasons)
+
+
+@staff(*READERS)
+def batch_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One batch: the dry run as a table, faults, acts, and the bank's results."""
+    batch = pages.load_batch(request.user, pk)
+    form = forms.ResultForm(request.POST or None, request.FILES or None) if batch.state == "exported" else None
+    if request.method == "POST" and form is not None and request.user.has_role("finance_officer") and form.is_valid():
+        name, text, total = form.cleaned_data["file"]
+        with transaction.atomic():
+            running = ResultImport.objects.create(
+                batch=batch, name=name, text=text, total=total, started_by=request.user, started_at=clock.now()
+            )
+            defer("import_result", import_id=running.pk)
+        return redirect("batch_result", pk=running.pk)
+    rows = page_of(request, batch.payments.select_related("case__organisation", "account").order_by("line"), 100)
+    payments = batch.payments.all()
+    context = {
+        "batch": batch, "page": rows, "lines": [(p, *_letters(p)) for p in rows], "faults": batch.faults() if batch.state in ("open", "locked") else [],
+        "actions": actions(request.user, batch), "form": form, "total": sum(p.amount for p in payments), "count": payments.count(),
+        "imports": list(batch.imports.all()[:5]),
+    }  # fmt: skip
+    return render(
+        request, "grants/payments/batch.html", context, status=422 if form is not None and form.errors else 200
+    )
+
+
+@staff("finance_officer")
+def batch_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The very bytes that were frozen; each download is logged."""
+    batch = pages.load_batch(request.user, pk)
+    if batch.content is None:
+        raise Http404
+    Reading.objects.create(person=request.user, what="batch.file", at=clock.now())
+    response = HttpResponse(bytes(batch.content), content_type="application/octet-stream")
+    response["Content-Disposition"] = f'attachment; filename="{batch.number}.txt"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@staff(*READERS)
+def result(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far the import is, and what became of each row."""
+    running = get_object_or_404(ResultImport.objects.select_related("batch", "started_by"), pk=pk)
+    wrong = [(place, text) for place, outcome, text in running.report if outcome == "wrong"]
+    missing = running.batch.payments.filter(state="ordered").count() if running.ended_at else 0
+    context = {"running": running, "counts": results.summary(running.report), "wrong": wrong[:200], "missing": missing}
+    return render(request, "grants/payments/result.html", context)

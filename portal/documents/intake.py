@@ -1,0 +1,43 @@
+"""What a form with files brings: the files themselves, or tickets for those already in the storage."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from portal.cases.models import Case
+from portal.documents import checks, direct, store
+
+
+def take_in(request: HttpRequest, case: Case, key: str) -> None:
+    """Keep what a form sent under `key`: files through the portal, or tickets of files that went straight to the storage.
+
+    Raises checks.Unfit with a sentence for the field, or OSError where the storage fails.
+    """
+    by = request.user
+    tokens = request.POST.getlist("token")[:20]
+    if tokens:
+        names = request.POST.getlist("name")
+        files = [(name, direct.take(token, case, by=by)) for name, token in zip(names, tokens, strict=False)]
+    else:
+        files = [(file.name or "", file.read()) for file in request.FILES.getlist("file")]
+    try:
+        _keep(case, key, files, by=by, sha256=request.POST.get("sha256", ""))
+    finally:
+        for token in tokens:
+            direct.forget(token)
+
+
+def _keep(case: Case, key: str, files: list[tuple[str, bytes]], *, by: Any, sha256: str) -> None:
+    """One file as it is; several photographs as one PDF."""
+    if not files:
+        raise checks.Unfit(_("ファイルを選んでから「送る」を押してください。"))
+    if sum(len(data) for _name, data in files) > settings.UPLOAD_MAX_BYTES:
+        limit = settings.UPLOAD_MAX_BYTES // 1048576
+        raise checks.Unfit(_("一度に送れるのは合計%(limit)sMBまでです。") % {"limit": limit})
+    if len(files) == 1:
+        store.add(case, key=key, name=files[0][0], data=files[0][1], by=by, expected_sha256=sha256)
+    else:
+        stem = store.clean_name(files[0][0]).rpartition(".")[0] or "photos"
+        store.add_photographs(case, key=key, photographs=[data for _name, data in files], name=f"{stem}.pdf", by=by)

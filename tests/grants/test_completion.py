@@ -1,0 +1,235 @@
+"""The completion report: checks shown to both sides, inspection, cuts, and the amount fixed with a trace of every yen."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from grants.applications import formal, submit
+from grants.awards.models import Award
+from grants.awards.simulation import paper
+from grants.budget.models import BudgetLine
+from grants.completion import acts, reporting, rules
+from grants.completion.models import CompletionReport
+from grants.payments.rehearsal import typed
+from grants.programmes.loading import DATA
+from grants.programmes.parameters import read
+from portal import clock
+from portal.accounts.models import User
+from portal.documents import store
+from portal.documents.models import Document
+from portal.notices.models import Notice
+from portal.workflow.door import begin, perform
+from portal.workflow.errors import Forbidden, NotReady, Stale, WrongState
+from tests.conftest import World, set_costs
+
+STATED = read((DATA / "telework.toml").read_text(encoding="utf-8"))
+FRAME = rules.Frame(
+    STATED, "株式会社申請者", date(2026, 12, 1), date(2027, 2, 28), [("ノートパソコン", "equipment", 400_000)]
+)
+GOOD: dict[str, Any] = {
+    "what": "ノートパソコン", "category": "equipment", "vendor": "有限会社事務機", "payee": "有限会社事務機", "amount": 400_000, "amount_with_tax": 440_000,
+    "quoted_on": "2026-12-02", "ordered_on": "2026-12-03", "delivered_on": "2026-12-10", "invoiced_on": "2026-12-11", "paid_on": "2026-12-20",
+    "own_account": "yes", "invoice_number": "T8700110005901", "second_vendor": "", "files": 1,
+}  # fmt: skip
+
+
+def found(**change: Any) -> list[tuple[str, str]]:
+    return [(f.tone, f.what) for f in rules.findings([rules.Item.of(1, GOOD | change)], FRAME)]
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, []),
+        ({"files": 0}, [("stop", "証拠書類がありません")]),
+        ({"quoted_on": "2026-12-05"}, [("care", "日付の順序")]),
+        ({"invoiced_on": "2026-12-21"}, [("care", "日付の順序")]),
+        ({"quoted_on": "2026-11-20", "ordered_on": "2026-11-30"}, [("stop", "交付決定の前の発注")]),
+        ({"ordered_on": "2026-12-01", "quoted_on": "2026-12-01"}, []),
+        ({"paid_on": "2027-03-01"}, [("stop", "事業の期間")]),
+        ({"paid_on": "2027-02-28"}, []),
+        ({"vendor": "株式会社申請者", "payee": "株式会社申請者"}, [("stop", "自社への発注")]),
+        ({"payee": "別の会社"}, [("care", "支払先")]),
+        ({"payee": "㈲事務機"}, [("care", "支払先")]),
+        ({"own_account": "no"}, [("care", "支払いの口座")]),
+        ({"invoice_number": "T123"}, [("care", "登録番号の形")]),
+        ({"invoice_number": "Ｔ８７００１１０００５９０１"}, []),
+        ({"invoice_number": ""}, []),
+        ({"amount_with_tax": 500_000}, [("care", "税抜の金額")]),
+        ({"amount_with_tax": 432_000}, []),
+        ({"category": "training"}, [("stop", "計画にない経費")]),
+        ({"what": "デスクトップ"}, [("care", "内容の書き方")]),
+        ({"amount": 500_000, "amount_with_tax": 550_000}, [("care", "計画を超える金額")]),
+        ({"amount": 400_000, "amount_with_tax": 440_000, "second_vendor": "有限会社事務機"}, []),
+    ],
+)  # fmt: skip
+def test_each_check_of_a_report(change: dict[str, Any], expected: list[tuple[str, str]]) -> None:
+    assert found(**change) == expected
+
+
+@pytest.mark.parametrize(("second", "expected"), [("", "見積書が1社分"), ("有限会社事務機", "2社目の見積"), ("株式会社申請者", "2社目の見積"), ("ほかの店", "")])  # fmt: skip
+def test_two_quotes_above_the_limit_from_two_others(second: str, expected: str) -> None:
+    frame = rules.Frame(
+        STATED, "株式会社申請者", date(2026, 12, 1), date(2027, 2, 28), [("ノートパソコン", "equipment", 2_000_000)]
+    )
+    item = rules.Item.of(1, GOOD | {"amount": 1_000_000, "amount_with_tax": 1_100_000, "second_vendor": second})
+    assert [f.what for f in rules.findings([item], frame)] == ([expected] if expected else [])
+
+
+def awarded(world: World, *amounts: int) -> tuple[Award, User]:
+    application, person = world.draft()
+    set_costs(application, person, *(amounts or (420_000,)))
+    application = submit.submit(application, by=person)
+    for row in application.checks.all():
+        formal.check(row, by=world.officer, result="clear", evidence="照会")
+    application = perform(application, "accept", by=world.officer)
+    world.decided("award", [application])
+    return Award.objects.get(application=application), person
+
+
+def reported(world: World, award: Award, person: User, *amounts: int) -> CompletionReport:
+    report = begin(CompletionReport, by=person, award=award)
+    report = reporting.save(report, typed(award, *amounts), by=person, seen=report.version)
+    for item in reporting.items_of(report):
+        store.add(
+            award.case, key=reporting.file_key(item.n), name="証拠.pdf", data=paper(f"{award.pk} {item.n}"), by=person
+        )
+    return reporting.submit(CompletionReport.objects.get(pk=report.pk), by=person)
+
+
+def inspected(world: World, report: CompletionReport) -> CompletionReport:
+    return perform(report, "inspect", by=world.staff["ishii"], inspected_on=clock.today(), inspection_kind="paper", inspection_note="現物と帳簿を確かめた。")  # fmt: skip
+
+
+def test_a_case_is_reported_inspected_and_fixed_with_a_cut(world: World) -> None:
+    award, person = awarded(world, 300_000, 120_000)
+    line = BudgetLine.objects.get(call=award.application.call, frame=award.frame, unit="yen")
+    report = inspected(world, reported(world, award, person))
+    reporting.cut(report, by=world.officer, item=2, amount=60_000, cite="要綱 第4条", reason="付属品は対象外")
+    world.decided("fix", [report])
+    award = Award.objects.get(pk=award.pk)
+    assert (award.state, award.awarded_amount, award.fixed_amount) == ("amount_fixed", 280_000, 240_000)
+    assert award.fixed_trace == [["要綱 第4条：付属品は対象外", 2, world.officer.name, 120_000, 60_000]]
+    after = BudgetLine.objects.get(pk=line.pk)
+    assert (line.committed, after.committed) == (280_000, 240_000)
+    notice = Notice.objects.get(case=award.case, kind="fixing")
+    text = " ".join(" ".join(row) for row in notice.facts["items"])
+    assert "金　240,000円" in text
+    assert "要綱 第4条" in text
+    assert world.officer.name in text
+
+
+def test_the_fixed_amount_never_exceeds_the_award(world: World) -> None:
+    award, person = awarded(world, 420_000)
+    report = inspected(world, reported(world, award, person, 900_000))
+    assert reporting.computed(report).amount == award.awarded_amount
+    assert ("award", 0) in [(row[0], row[1]) for row in reporting.trace(report)] or ("cap", 0) in [(row[0], row[1]) for row in reporting.trace(report)]  # fmt: skip
+
+
+def test_who_inspects_does_not_approve_the_fixing(world: World) -> None:
+    award, person = awarded(world)
+    report = reported(world, award, person)
+    with pytest.raises(Forbidden):
+        perform(
+            report,
+            "inspect",
+            by=world.officer,
+            inspected_on=clock.today(),
+            inspection_kind="paper",
+            inspection_note="x",
+        )
+    world.staff["ishii"].staff_roles.create(role="approver", starts_on=clock.today(), granted_by=world.staff["kanri"])
+    report = inspected(world, report)
+    world.staff["ishii"].forget_roles()
+    approval = world.approval("fix", [report])
+    with pytest.raises(NotReady, match="検査をしたあなたは"):
+        perform(approval, "approve_as_deputy", by=world.staff["ishii"], reason="部長が不在のため")
+
+
+def test_a_report_without_papers_or_half_filled_is_not_submitted_and_nothing_is_lost(world: World) -> None:
+    award, person = awarded(world)
+    report = begin(CompletionReport, by=person, award=award)
+    half = typed(award) | {"item-0-vendor": ""}
+    report = reporting.save(report, half, by=person, seen=report.version)
+    with pytest.raises(NotReady, match="入力の途中"):
+        reporting.submit(report, by=person)
+    report = reporting.save(report, typed(award), by=person, seen=report.version)
+    with pytest.raises(NotReady, match="証拠書類の付いていない"):
+        reporting.submit(report, by=person)
+    assert CompletionReport.objects.get(pk=report.pk).typed["item-0-vendor"] == "有限会社架空事務機"
+
+
+def test_two_tabs_are_told_of_each_other(world: World) -> None:
+    award, person = awarded(world)
+    report = begin(CompletionReport, by=person, award=award)
+    seen = report.version
+    reporting.save(report, typed(award), by=person, seen=seen)
+    with pytest.raises(Stale):
+        reporting.save(report, typed(award) | {"result": "別の文"}, by=person, seen=seen)
+
+
+def test_a_report_is_begun_and_filed_once(world: World) -> None:
+    award, person = awarded(world)
+    report = reported(world, award, person)
+    with pytest.raises(NotReady, match="すでに"):
+        begin(CompletionReport, by=person, award=award)
+    with pytest.raises(WrongState):
+        reporting.submit(report, by=person)
+
+
+def test_returned_in_one_pass_mended_and_filed_again(world: World) -> None:
+    award, person = awarded(world)
+    report = reported(world, award, person)
+    report = perform(report, "return_for_correction", by=world.officer, reason="請求書の日付が読めません。", correct_by=clock.today() + timedelta(days=14))  # fmt: skip
+    assert award.case.turns.get().what == "実績報告を直して出し直す"
+    assert Notice.objects.filter(case=award.case, kind="completion_correction").count() == 1
+    again = reporting.submit(report, by=person)
+    assert (again.state, Notice.objects.filter(case=award.case, kind="completion_receipt").count()) == ("submitted", 2)
+
+
+def test_a_cut_never_exceeds_its_item_and_can_be_taken_back_before_fixing(world: World) -> None:
+    award, person = awarded(world)
+    report = reported(world, award, person)
+    with pytest.raises(NotReady, match="超えています"):
+        reporting.cut(report, by=world.officer, item=1, amount=420_001, cite="x", reason="y")
+    made = reporting.cut(report, by=world.officer, item=1, amount=120_000, cite="x", reason="y")
+    assert reporting.computed(report).amount == 200_000
+    reporting.uncut(made, by=world.officer)
+    assert reporting.computed(report).amount == 280_000
+
+
+def test_fixing_waits_for_the_inspection(world: World) -> None:
+    award, person = awarded(world)
+    report = reported(world, award, person)
+    assert acts.allowed(report) == ["検査が終わると、額の確定を起案できます。"]
+    with pytest.raises(NotReady):
+        world.approval("fix", [report])
+
+
+def test_the_pages_of_the_report_from_start_to_submission(world: World, client: Client) -> None:
+    award, person = awarded(world)
+    number = award.case.number
+    client.force_login(person)
+    assert "実績報告を始める" in client.get(f"/cases/{number}/").content.decode()
+    assert client.post(f"/cases/{number}/report/start/").status_code == 302
+    page = client.get(f"/cases/{number}/report/").content.decode()
+    assert "機器0" in page
+    bad = client.post(f"/cases/{number}/report/", typed(award) | {"item-0-amount": "abc", "version": "1"})
+    assert bad.status_code == 422
+    assert "有限会社架空事務機" in bad.content.decode()
+    seen = CompletionReport.objects.get().version
+    assert (
+        client.post(f"/cases/{number}/report/", typed(award) | {"version": str(seen), "go_on": "1"}).status_code == 302
+    )
+    assert client.post(f"/cases/{number}/report/review/").status_code == 422
+    store.add(award.case, key="evidence_1", name="証拠.pdf", data=paper("e"), by=person)
+    assert client.post(f"/cases/{number}/report/review/").status_code == 302
+    assert CompletionReport.objects.get().state == "submitted"
+    assert Document.objects.get(key="evidence_1").frozen
+    client.force_login(world.staff["ishii"])
+    answer = client.get(f"/cases/{number}/").content.decode()
+    assert "検査を終える" in answer
+    client.force_login(world.outsider)
+    assert client.get(f"/cases/{number}/report/").status_code == 404

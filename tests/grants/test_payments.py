@@ -1,0 +1,453 @@
+"""Money out: the bank file to the byte, accounts, claims, orders, batches, results, bounces; nobody is paid twice."""
+
+import csv
+import io
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grants.awards.models import Award
+from grants.budget.models import BudgetLine
+from grants.payments import jobs, paying, results, zengin
+from grants.payments.accounts import BankAccount
+from grants.payments.models import Claim, Payment, PaymentBatch, ResultImport
+from portal import clock
+from portal.accounts import demo
+from portal.accounts.models import User
+from portal.notices.models import Notice
+from portal.registry import reference
+from portal.registry.models import Branch, Corporation
+from portal.workflow.door import begin, perform
+from portal.workflow.errors import Forbidden, NotReady, WrongState
+from tests.conftest import World
+from tests.grants.test_completion import awarded, inspected, reported
+
+HOME = zengin.Sender("9900000001", "ｻﾂﾎﾟﾛｼ", zengin.Place("0501", "ﾎｸﾖｳ", "001", "ﾎﾝﾃﾝ", "1", "0000001"))
+THERE = zengin.Place("0116", "ﾎﾂｶｲﾄﾞｳ", "101", "ﾎﾝﾃﾝ", "1", "123456")
+
+
+# -- the file ------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [
+        ("カブシキガイシャ　アオバ", "ｶ)ｱｵﾊﾞ"), ("アオバ カブシキガイシャ", "ｱｵﾊﾞ(ｶ"), ("アオバカブシキガイシャエイギョウブ", "ｱｵﾊﾞ(ｶ)ｴｲｷﾞﾖｳﾌﾞ"),
+        ("ユウゲンガイシャ シノノメ", "ﾕ)ｼﾉﾉﾒ"), ("ゴウドウガイシャ モイワ", "ﾄﾞ)ﾓｲﾜ"), ("ヨーコ", "ﾖ-ｺ"), ("キャノン", "ｷﾔﾉﾝ"), ("アイ・ティー", "ｱｲ.ﾃｲ-"),
+        ("みかみ けんいち", "ﾐｶﾐ ｹﾝｲﾁ"), ("abc ﾃﾝ", "ABC ﾃﾝ"), ("ヴァイオリン", "ｳﾞｱｲｵﾘﾝ"),
+    ],
+)  # fmt: skip
+def test_names_are_written_in_the_banks_letters(typed: str, sent: str) -> None:
+    assert zengin.holder(typed) == sent
+
+
+@pytest.mark.parametrize(("typed", "signs"), [("株式会社アオバ", "株式会社"), ("ヲトメ", "ｦ"), ("ア゛", "゛"), ("ｱﾞ", "ｱﾞ"), ("アオバ＆", "&")])  # fmt: skip
+def test_what_the_bank_refuses_is_named(typed: str, signs: str) -> None:
+    with pytest.raises(zengin.Unfit) as refused:
+        zengin.holder(typed)
+    assert refused.value.signs == signs
+
+
+def test_a_name_is_never_cut_between_a_letter_and_its_mark() -> None:
+    assert zengin.fitted("ｱｲｳｶﾞ", 4) == "ｱｲｳ "
+    assert len(zengin.fitted("ｱ" * 40, 30)) == 30
+
+
+def test_the_file_is_valid_to_the_byte() -> None:
+    data = zengin.write(
+        HOME,
+        date(2027, 3, 10),
+        [zengin.Transfer(THERE, "ｶ)ｱｵﾊﾞ", 280_000, "42"), zengin.Transfer(THERE, "ﾐｶﾐ", 1, "43")],
+    )
+    rows = data.split(b"\r\n")
+    assert [len(row) for row in rows] == [120, 120, 120, 120, 120, 0]
+    assert rows[0] == ("1210" + "9900000001" + "ｻﾂﾎﾟﾛｼ".ljust(40) + "0310" + "0501" + "ﾎｸﾖｳ".ljust(15) + "001" + "ﾎﾝﾃﾝ".ljust(15) + "1" + "0000001" + " " * 17).encode("cp932")  # fmt: skip
+    assert rows[1] == ("2" + "0116" + "ﾎﾂｶｲﾄﾞｳ".ljust(15) + "101" + "ﾎﾝﾃﾝ".ljust(15) + "0000" + "1" + "0123456" + "ｶ)ｱｵﾊﾞ".ljust(30) + "0000280000" + "0" + "0" * 18 + "42" + "0" + " " * 8).encode("cp932")  # fmt: skip
+    assert rows[3] == b"8" + b"000002" + b"000000280001" + b" " * 101
+    assert rows[4] == b"9" + b" " * 119
+    assert [(line.amount, line.reference) for line in zengin.read(data)] == [(280_000, "42"), (1, "43")]
+
+
+@pytest.mark.parametrize(
+    ("change", "tier", "what"),
+    [({"amount": 0}, "syntax", "amount"), ({"amount": 10**10}, "syntax", "amount"), ({"holder": "アオバ"}, "syntax", "holder"), ({"holder": " "}, "syntax", "holder"),
+     ({"place": zengin.Place("116", "x", "101", "x", "1", "1")}, "syntax", "bank"), ({"place": zengin.Place("0116", "x", "101", "x", "3", "1")}, "syntax", "account"),
+     ({"place": zengin.Place("0116", "x", "101", "x", "1", "12345678")}, "syntax", "account")],
+)  # fmt: skip
+def test_what_a_bank_would_refuse_is_found_before(change: dict[str, Any], tier: str, what: str) -> None:
+    row = {"place": THERE, "holder": "ｱｵﾊﾞ", "amount": 1, "reference": ""} | change
+    found = zengin.faults([zengin.Transfer(**row)])
+    assert [(f.tier, f.what) for f in found] == [(tier, what)]
+    with pytest.raises(ValueError, match="row 1"):
+        zengin.write(HOME, date(2027, 3, 10), [zengin.Transfer(**row)])
+
+
+def test_the_same_amount_to_the_same_account_twice_is_pointed_at() -> None:
+    rows = [zengin.Transfer(THERE, "ｱ", 5), zengin.Transfer(THERE, "ｱ", 6), zengin.Transfer(THERE, "ｱ", 5)]
+    assert [(f.row, f.tier) for f in zengin.faults(rows)] == [(2, "duplicate")]
+
+
+@pytest.mark.parametrize(
+    "broken", [lambda d: d[:-130], lambda d: d[:100] + d[110:], lambda d: d.replace(b"0000280000", b"0000280001", 1)]
+)
+def test_a_broken_file_is_refused(broken: Any) -> None:
+    data = zengin.write(HOME, date(2027, 3, 10), [zengin.Transfer(THERE, "ｱ", 280_000)])
+    with pytest.raises(ValueError, match=r"record|trailer"):
+        zengin.read(broken(data))
+
+
+@given(st.lists(st.tuples(st.text(sorted(zengin.NAME_SIGNS - frozenset("ﾞﾟ ")), min_size=1, max_size=40), st.integers(1, zengin.MAX_AMOUNT)), min_size=1, max_size=8))  # fmt: skip
+def test_whatever_is_written_reads_back_with_its_sum(rows: list[tuple[str, int]]) -> None:
+    transfers = [zengin.Transfer(THERE, name, amount, str(n)) for n, (name, amount) in enumerate(rows, 1)]
+    lines = zengin.read(zengin.write(HOME, date(2027, 3, 10), transfers))
+    assert [line.amount for line in lines] == [amount for _name, amount in rows]
+
+
+# -- the case ------------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def banks(world: World) -> World:
+    reference._banks()
+    return world
+
+
+def account(world: World, person: User, **change: str) -> BankAccount:
+    firm = person.memberships.get().organisation
+    given = {
+        "bank_code": "0116",
+        "branch_code": "101",
+        "kind": "1",
+        "number": "1234567",
+        "holder": firm.name,
+        "holder_kana": "カブシキガイシャ アオバ",
+    }
+    made = begin(BankAccount, by=person, organisation=firm, **(given | change))
+    return perform(made, "confirm", by=world.staff["nomura"])
+
+
+def fixed(world: World, *amounts: int) -> tuple[Award, User]:
+    award, person = awarded(world, *amounts)
+    report = inspected(world, reported(world, award, person))
+    world.decided("fix", [report])
+    return Award.objects.get(pk=award.pk), person
+
+
+def ordered(world: World, award: Award, person: User) -> Payment:
+    claim = begin(Claim, by=person, award=award, kind="settlement", amount=award.payable)
+    claim = perform(claim, "examine", by=world.staff["nomura"])
+    return paying.order(claim, by=world.staff["nishi"])
+
+
+def batched(world: World, *payments: Payment) -> PaymentBatch:
+    batch = paying.make_batch(world.staff["nishi"], pay_on=paying.next_pay_day(), payments=list(payments))
+    batch = perform(batch, "lock", by=world.staff["nishi"])
+    return perform(batch, "export", by=world.staff["nomura"])
+
+
+def answer(sent: PaymentBatch, code: str = "0", reason: str = "", **change: Any) -> str:
+    """The bank's CSV about every row of the batch."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["データ番号", "行", "金融機関コード", "支店コード", "口座番号", "金額", "結果コード", "理由"])
+    for p in sent.payments.order_by("line"):
+        row = {
+            "batch": sent.number,
+            "line": p.line,
+            "bank": p.account.bank_code,
+            "branch": p.account.branch_code,
+            "account": p.account.number,
+            "amount": p.amount,
+        }
+        writer.writerow([*(row | change).values(), code, reason])
+    return out.getvalue()
+
+
+def taken_in(world: World, batch: PaymentBatch, text: str) -> list[str]:
+    rows, _faults = results.read(text)
+    running = ResultImport.objects.create(
+        batch=batch, name="r.csv", text=text, total=len(rows), started_by=world.staff["nomura"]
+    )
+    jobs.import_result(running.pk)
+    return [outcome for _place, outcome, _text in ResultImport.objects.get(pk=running.pk).report]
+
+
+def test_a_fixed_amount_is_claimed_ordered_sent_and_paid_and_the_award_closes(banks: World) -> None:
+    award, person = fixed(banks)
+    account(banks, person)
+    payment = ordered(banks, award, person)
+    batch = batched(banks, payment)
+    assert [line.amount for line in zengin.read(bytes(batch.content))] == [280_000]  # type: ignore[arg-type]
+    assert taken_in(banks, batch, answer(batch)) == ["paid"]
+    award, line = (
+        Award.objects.get(pk=award.pk),
+        BudgetLine.objects.get(call=award.application.call, frame=award.frame, unit="yen"),
+    )
+    assert (award.state, line.committed, line.disbursed) == ("closed", 280_000, 280_000)
+    assert Notice.objects.get(case=award.case, kind="payment").facts["items"][1] == ["支払った額", "金　280,000円"]
+    assert perform(batch, "reconcile", by=banks.staff["nomura"]).state == "reconciled"
+    assert not award.case.turns.exists()
+
+
+def test_an_award_of_slots_closes_too(banks: World) -> None:
+    banks.calls["telework"] = banks.call(
+        "telework", round_no=2, budgets=[("standard", "slots", 5), ("expert", "slots", 5)]
+    )
+    award, person = fixed(banks)
+    account(banks, person)
+    batch = batched(banks, ordered(banks, award, person))
+    assert taken_in(banks, batch, answer(batch)) == ["paid"]
+    assert Award.objects.get(pk=award.pk).state == "closed"
+
+
+def test_results_taken_in_twice_pay_nobody_twice(banks: World) -> None:
+    award, person = fixed(banks)
+    account(banks, person)
+    batch = batched(banks, ordered(banks, award, person))
+    text = answer(batch)
+    assert [taken_in(banks, batch, text), taken_in(banks, batch, text)] == [["paid"], ["already"]]
+    assert BudgetLine.objects.get(call=award.application.call, frame=award.frame, unit="yen").disbursed == 280_000
+
+
+def test_a_bounced_transfer_is_reissued_to_a_new_account_as_a_new_payment(banks: World) -> None:
+    award, person = fixed(banks)
+    account(banks, person)
+    first = ordered(banks, award, person)
+    batch = batched(banks, first)
+    assert taken_in(banks, batch, answer(batch, "8", "口座名義相違")) == ["bounced"]
+    assert award.case.turns.get().what == "振込先の口座を直す"
+    claim = first.claim
+    with pytest.raises(NotReady, match="振込不能になった口座のまま"):
+        paying.order(claim, by=banks.staff["nishi"])
+    account(banks, person, number="7654321")
+    second = paying.order(claim, by=banks.staff["nishi"])
+    assert (second.reissue_of_id, second.account.number) == (first.pk, "7654321")
+    again = batched(banks, second)
+    assert taken_in(banks, again, answer(again)) == ["paid"]
+    assert [p.state for p in Payment.objects.order_by("pk")] == ["bounced", "paid"]
+    assert Award.objects.get(pk=award.pk).state == "closed"
+
+
+def test_a_batch_is_exported_once_and_always_the_same_bytes(banks: World) -> None:
+    award, person = fixed(banks)
+    account(banks, person)
+    batch = batched(banks, ordered(banks, award, person))
+    with pytest.raises(WrongState):
+        perform(batch, "export", by=banks.staff["nomura"])
+    Branch.objects.filter(bank_id="0116", code="101").update(kana="カワツタ")
+    assert PaymentBatch.objects.get(pk=batch.pk).sha256 == batch.sha256
+
+
+def test_a_batch_the_bank_refused_whole_is_voided_and_its_payments_wait(banks: World) -> None:
+    award, person = fixed(banks)
+    account(banks, person)
+    payment = ordered(banks, award, person)
+    batch = batched(banks, payment)
+    perform(batch, "void", by=banks.staff["nomura"], reason="銀行が受け付けなかった")
+    assert list(paying.ready(banks.staff["nishi"])) == [payment]
+    assert taken_in(banks, batch, answer(batch)) == []
+    again = batched(banks, Payment.objects.get(pk=payment.pk))
+    with pytest.raises(NotReady, match="ほかの振込データ"):
+        paying.make_batch(banks.staff["nishi"], pay_on=paying.next_pay_day(), payments=[payment])
+    assert taken_in(banks, again, answer(again)) == ["paid"]
+    with pytest.raises(NotReady, match="すでに結果の出た"):
+        perform(again, "void", by=banks.staff["nomura"], reason="x")
+
+
+@pytest.mark.parametrize(("a", "b"), [("nomura", "nomura")])
+def test_nobody_checks_orders_and_exports_alone(banks: World, a: str, b: str) -> None:
+    award, person = fixed(banks)
+    account(banks, person)
+    claim = perform(
+        begin(Claim, by=person, award=award, kind="settlement", amount=award.payable), "examine", by=banks.staff[a]
+    )
+    with pytest.raises(Forbidden, match="請求の確認"):
+        paying.order(claim, by=banks.staff[b])
+    payment = paying.order(claim, by=banks.staff["nishi"])
+    batch = perform(
+        paying.make_batch(banks.staff["nishi"], pay_on=paying.next_pay_day(), payments=[payment]),
+        "lock",
+        by=banks.staff["nishi"],
+    )
+    with pytest.raises(Forbidden, match="支出命令"):
+        perform(batch, "export", by=banks.staff["nishi"])
+
+
+def test_an_account_counts_only_after_a_second_person_confirmed_it(banks: World) -> None:
+    award, person = fixed(banks)
+    firm = award.case.organisation
+    given = {
+        "bank_code": "0116",
+        "branch_code": "101",
+        "kind": "1",
+        "number": "1234567",
+        "holder": firm.name,
+        "holder_kana": "アオバ",
+    }
+    with pytest.raises(NotReady, match="口座を届け出て"):
+        begin(Claim, by=person, award=award, kind="settlement", amount=award.payable)
+    declared = begin(BankAccount, by=person, organisation=firm, **given)
+    claim = begin(Claim, by=person, award=award, kind="settlement", amount=award.payable)
+    with pytest.raises(NotReady, match="口座の確認が先"):
+        perform(claim, "examine", by=banks.staff["nomura"])
+    with pytest.raises(Forbidden):
+        perform(declared, "confirm", by=person)
+    perform(declared, "confirm", by=banks.staff["nomura"])
+    assert perform(claim, "examine", by=banks.staff["nomura"]).state == "checked"
+    assert str(declared) == "北海道銀行 本店営業部 ****567"
+
+
+def test_a_closed_firm_is_not_paid_before_a_person_looked(banks: World) -> None:
+    award, person = fixed(banks)
+    account(banks, person)
+    claim = begin(Claim, by=person, award=award, kind="settlement", amount=award.payable)
+    firm = award.case.organisation
+    firm.corporate_number = "4990000000046"
+    firm.save()
+    Corporation.objects.create(
+        number="4990000000046",
+        name="x",
+        name_key="x",
+        kind="301",
+        closed_on=date(2026, 12, 1),
+        changed_on=date(2026, 12, 1),
+        sequence=1,
+    )
+    with pytest.raises(NotReady, match="閉鎖"):
+        perform(claim, "examine", by=banks.staff["nomura"])
+
+
+def test_a_held_payment_is_in_no_batch_until_released(banks: World) -> None:
+    award, person = fixed(banks)
+    account(banks, person)
+    payment = perform(ordered(banks, award, person), "hold", by=banks.staff["nomura"], reason="差押えの通知")
+    assert list(paying.ready(banks.staff["nishi"])) == []
+    with pytest.raises(NotReady):
+        paying.make_batch(banks.staff["nishi"], pay_on=paying.next_pay_day(), payments=[payment])
+    perform(payment, "release", by=banks.staff["nomura"], reason="差押えの解除")
+    assert list(paying.ready(banks.staff["nishi"])) == [payment]
+
+
+def test_nothing_is_claimed_before_fixing_twice_or_beyond(banks: World) -> None:
+    award, person = awarded(banks)
+    account(banks, person)
+    with pytest.raises(NotReady, match="確定してから"):
+        begin(Claim, by=person, award=award, kind="settlement", amount=1)
+    with pytest.raises(NotReady, match="概算払の請求はできません"):
+        begin(Claim, by=person, award=award, kind="advance", amount=1)
+    banks.decided("fix", [inspected(banks, reported(banks, award, person))])
+    award = Award.objects.get(pk=award.pk)
+    with pytest.raises(NotReady, match="280,000円まで"):
+        begin(Claim, by=person, award=award, kind="settlement", amount=280_001)
+    begin(Claim, by=person, award=award, kind="settlement", amount=280_000)
+    with pytest.raises(NotReady, match="すでに出ています"):
+        begin(Claim, by=person, award=award, kind="settlement", amount=1)
+
+
+def test_the_database_itself_refuses_a_payment_beyond_the_fixed_amount(banks: World) -> None:
+    award, person = fixed(banks)
+    account(banks, person)
+    payment = ordered(banks, award, person)
+    with pytest.raises(DatabaseError, match="payments_within_award"), transaction.atomic():
+        Payment.objects.filter(pk=payment.pk).update(amount=280_001)
+    with pytest.raises(DatabaseError, match="payments_one_live"), transaction.atomic():
+        Payment.objects.bulk_create([Payment(case=payment.case, award=award, claim=payment.claim, account=payment.account, amount=1, state="ordered")])  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [({"batch": "FB2020-0001"}, "別の振込データ"), ({"line": 99}, "99行目はありません"), ({"amount": 1}, "口座か金額が"), ({"account": "0000000"}, "口座か金額が")],
+)  # fmt: skip
+def test_a_result_that_does_not_fit_changes_nothing(banks: World, change: dict[str, Any], words: str) -> None:
+    award, person = fixed(banks)
+    account(banks, person)
+    batch = batched(banks, ordered(banks, award, person))
+    assert taken_in(banks, batch, answer(batch, **change)) == ["wrong"]
+    assert words in ResultImport.objects.get().report[0][2]
+    assert Payment.objects.get().state == "ordered"
+
+
+def test_a_result_file_cut_off_is_refused_whole(banks: World, client: Client) -> None:
+    award, person = fixed(banks)
+    account(banks, person)
+    batch = batched(banks, ordered(banks, award, person))
+    client.force_login(banks.staff["nomura"])
+    cut_off = answer(batch).encode()[:-25]
+    page = client.post(f"/payments/batches/{batch.pk}/", {"file": io.BytesIO(cut_off)})
+    assert page.status_code == 422
+    assert "途中で切れた" in page.content.decode()
+    assert not ResultImport.objects.exists()
+    wrong = client.post(f"/payments/batches/{batch.pk}/", {"file": io.BytesIO("日付,金額\n1,2\n".encode("cp932"))})
+    assert "列がありません" in wrong.content.decode()
+
+
+def test_the_pages_from_the_account_to_the_bank(banks: World, client: Client) -> None:
+    award, person = fixed(banks)
+    firm, number = award.case.organisation, award.case.number
+    person.set_password(demo.PASSWORD)
+    person.save()
+    client.force_login(person)
+    url = f"/organisations/{firm.pk}/account/"
+    given = {
+        "bank_code": "０１１６",
+        "branch_code": "１０１",
+        "kind": "1",
+        "number": "1234567",
+        "holder": firm.name,
+        "holder_kana": "カブシキガイシャ アオバ",
+    }
+    asked = client.post(url, given)
+    assert asked.url.startswith("/accounts/reauthenticate/")  # type: ignore[attr-defined]
+    assert client.post(asked.url, {"password": demo.PASSWORD, "next": url}).status_code == 302  # type: ignore[attr-defined]
+    assert "****567" in client.get(url).content.decode()
+    assert "1234567" not in client.get(url).content.decode()
+    bad = client.post(url, given | {"holder_kana": "株式会社"})
+    assert "株式会社" in bad.content.decode()
+    assert bad.status_code == 422
+    assert client.post(url, given | {"branch_code": "999"}).status_code == 422
+    assert client.post(f"/cases/{number}/claims/new/").status_code == 302
+    perform(BankAccount.objects.get(), "confirm", by=banks.staff["nomura"])
+    claim = perform(Claim.objects.get(), "examine", by=banks.staff["nomura"])
+    client.force_login(banks.staff["nishi"])
+    assert client.post(f"/claims/{claim.pk}/order/").status_code == 302
+    assert "ｶ)ｱｵﾊﾞ" in client.get("/payments/").content.decode()
+    day = paying.next_pay_day()
+    parts = {"pay_on_y": day.year, "pay_on_m": day.month, "pay_on_d": day.day}
+    made = client.post("/payments/", {"pick": Payment.objects.get().pk, **parts})
+    assert made.status_code == 302
+    assert client.post("/payments/", {"pick": 1, **parts, "pay_on_d": 1, "pay_on_m": 1}).status_code == 422
+    batch = PaymentBatch.objects.get()
+    perform(perform(batch, "lock", by=banks.staff["nishi"]), "export", by=banks.staff["nomura"])
+    file = client.get(f"/payments/batches/{batch.pk}/file")
+    assert len(file.content) == 4 * 122
+    sent = client.post(made.url, {"file": io.BytesIO(answer(batch).encode("utf-8-sig"))})  # type: ignore[attr-defined]
+    assert sent.status_code == 302
+    assert "取り込んでいます" in client.get(sent.url).content.decode()  # type: ignore[attr-defined]
+    jobs.import_result(ResultImport.objects.get().pk)
+    assert "取り込みました" in client.get(sent.url).content.decode()  # type: ignore[attr-defined]
+    client.force_login(banks.officer)
+    assert client.get("/payments/").status_code == 403
+    client.force_login(banks.outsider)
+    assert [client.get(p).status_code for p in (url, "/payments/", f"/cases/{number}/claims/new/")] == [404, 404, 404]
+
+
+@pytest.mark.parametrize(
+    ("today", "expected"),
+    [
+        (date(2026, 12, 1), date(2026, 12, 10)),
+        (date(2026, 12, 4), date(2026, 12, 18)),
+        (date(2026, 12, 22), date(2027, 1, 8)),
+    ],
+)
+def test_the_pay_days_are_the_tenth_the_twentieth_and_the_last(today: date, expected: date) -> None:
+    assert paying.next_pay_day(today) == expected
+
+
+def test_the_pay_day_is_tomorrow_or_later_and_a_business_day(banks: World) -> None:
+    award, person = fixed(banks)
+    account(banks, person)
+    payment = ordered(banks, award, person)
+    sunday = clock.today() + timedelta(days=6 - clock.today().weekday() + 7)
+    with pytest.raises(NotReady, match="営業日"):
+        paying.make_batch(banks.staff["nishi"], pay_on=sunday, payments=[payment])
