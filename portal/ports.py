@@ -62,6 +62,8 @@ class Panel:
     template: str
     context: Callable[[Any, Any], dict[str, Any] | None]
     side: str = "both"  # applicant, office or both
+    anchor: str = ""  # the id of its section, for the tabs of the case page; `label` is the tab's name
+    label: Any = ""
 
 
 @dataclass(frozen=True)

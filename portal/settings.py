@@ -82,7 +82,7 @@ WSGI_APPLICATION = "portal.wsgi.application"
 ROOMS = [
     "portal.ui", "portal.registry", "portal.audit", "portal.workflow", "portal.accounts", "portal.cases",
     "portal.documents", "portal.notices", "portal.approvals", "portal.correspondence",
-    "grants.programmes", "grants.budget", "grants.applications", "grants.reviews", "grants.awards", "grants.completion", "grants.payments",
+    "grants.programmes", "grants.budget", "grants.applications", "grants.reviews", "grants.awards", "grants.completion", "grants.payments", "grants.recovery",
     "reports.papers",
 ]  # fmt: skip
 INSTALLED_APPS = [

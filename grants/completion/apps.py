@@ -6,6 +6,8 @@ class Config(AppConfig):
     label = "grants_completion"
 
     def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
         from grants.completion import acts, forms, pages
         from portal import ports
 
@@ -15,4 +17,7 @@ class Config(AppConfig):
         ports.loaders.add("completionreport", pages.load)
         ports.turn_sources.add("completion", pages.turns_of)
         ports.later_life.add("completion", pages.later)
-        ports.case_panels.add("completion", ports.Panel("grants/completion/panel.html", pages.panel))
+        ports.case_panels.add(
+            "completion",
+            ports.Panel("grants/completion/panel.html", pages.panel, anchor="completion", label=_("実績報告")),
+        )

@@ -18,11 +18,16 @@ class Config(AppConfig):
         ports.loaders.add("paymentbatch", pages.load_batch)
         ports.turn_sources.add("payments", pages.turns_of)
         ports.later_life.add("payments", pages.later)
-        ports.case_panels.add("payments", ports.Panel("grants/payments/panel.html", pages.panel))
+        ports.case_panels.add(
+            "payments",
+            ports.Panel("grants/payments/panel.html", pages.panel, anchor="payments", label=_("請求と支払い")),
+        )
         ports.notice_kinds.add(
             "payment", ports.NoticeKind(_("補助金支払通知書"), pages.payment_facts, "補助金支払通知書")
         )
         ports.requirements.join("grants_awards.Award", "close", Requirement("settled", paying.unsettled))
+        for ending in ("withdraw", "abandon", "cancel", "revoke"):
+            ports.requirements.join("grants_awards.Award", ending, Requirement("idle", paying.under_way))
         ports.simulate_steps.add("payments", rehearsal.run)
         ports.menus.add(
             "payments",

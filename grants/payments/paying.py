@@ -45,6 +45,12 @@ def unsettled(award: Award) -> list[str]:
     return [_("支払った額（%(paid)s円）が確定額と一致していません。") % {"paid": f"{yen:,}"}]
 
 
+def under_way(award: Award) -> list[str]:
+    """Why the award cannot end now: a payment is on its way to the bank."""
+    n = Payment.objects.filter(award=award, state__in=["ordered", "held"]).count()
+    return [_("手続き中の支払いが%(n)s件あります。先に取り消すか、結果を待ってください。") % {"n": n}] if n else []
+
+
 def surplus(award: Award) -> int:
     """Yen of an advance above the fixed amount, still to come back; derived, never stored."""
     return max(received(award) - award.fixed_amount, 0) if award.fixed_amount is not None else 0

@@ -1,1 +1,0 @@
-"""返還: recovery, surcharge and arrears. Laid out; not built yet."""

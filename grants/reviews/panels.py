@@ -28,9 +28,8 @@ def of_case(case: Any, user: Any) -> dict[str, Any] | None:
             .prefetch_related("scores")
         )
         only_mine = not user.has_role("programme_officer", "approver", "auditor")
-        return (
-            {"reviews": [r for r in reviews if r.reviewer_id == user.pk] if only_mine else reviews} if reviews else None
-        )
+        shown = [r for r in reviews if r.reviewer_id == user.pk] if only_mine else reviews
+        return {"reviews": shown} if shown else None
     application = Application.objects.filter(case=case).select_related("call").first()
     if application is None or application.state != "rejected" or not application.call.stated.scores_to_rejected:
         return None

@@ -161,7 +161,7 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
     context = {"case": case, **build(case, request.user)}
     side = "office" if request.user.is_office else "applicant"
     context["panels"] = [
-        (panel.template, found)
+        (panel, found)
         for panel in ports.case_panels.values()
         if panel.side in ("both", side) and (found := panel.context(case, request.user)) is not None
     ]

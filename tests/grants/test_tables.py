@@ -7,6 +7,7 @@ import pytest
 from grants.applications.models import Application
 from grants.payments import paying
 from grants.payments.models import Claim, Payment
+from grants.recovery.models import Recovery
 from portal.accounts.models import User
 from portal.registry import reference
 from portal.workflow.checks import life_cycles
@@ -14,6 +15,7 @@ from portal.workflow.door import actions
 from portal.workflow.graph import UNBORN, Spec
 from tests.conftest import World
 from tests.grants import test_payments as payments
+from tests.grants import test_recovery as recoveries
 from tests.grants.test_reviews import convened
 
 # who may begin, per state, the transitions open to a person ("-" none). Acts and inner transitions are below.
@@ -105,6 +107,9 @@ BUTTONS: dict[str, dict[str, str]] = {
         "claimed": "finance=deny,examine,send_back", "returned": "finance=deny firm=claim_again", "checked": "finance=send_back", "denied": "",
     },
     "Payment": {"ordered": "finance=cancel,hold", "held": "finance=cancel,release", "paid": "", "bounced": "", "cancelled": ""},
+    "Recovery": {
+        "ordered": "agreeing=cancel director=cancel finance=close,defer", "deferred": "finance=close", "closed": "", "waived": "", "cancelled": "",
+    },
     "PaymentBatch": {
         "open": "finance=lock,void", "locked": "finance=export,void", "exported": "finance=reconcile,void", "reconciled": "", "voided": "",
     },
@@ -135,6 +140,8 @@ GRAPHS: dict[str, str] = {
              "claim_again: returned > claimed; deny: claimed returned > denied",
     "Payment": "begin: > ordered [order_payment] (inner); hold: ordered > held; release: held > ordered; cancel: ordered held > cancelled; "
                "settle: ordered > paid {payment} (inner); fail: ordered > bounced (inner)",
+    "Recovery": "begin: > ordered {recovery} (inner); defer: ordered > deferred; close: ordered deferred > closed; "
+                "waive: ordered deferred > waived {waiver} (inner); cancel: ordered > cancelled",
     "PaymentBatch": "begin: > open (inner); lock: open > locked; export: locked > exported [export_batch]; "
                     "reconcile: exported > reconciled; void: open locked exported > voided",
 }  # fmt: skip
@@ -170,11 +177,20 @@ def test_each_state_of_each_life_cycle_shows_each_role_its_buttons(world: World)
     account = payments.account(world, payee)
     payment = payments.ordered(world, fixed, payee)
     batch = paying.make_batch(world.staff["nishi"], pay_on=paying.next_pay_day(), payments=[payment])
+    recovered, _payee = recoveries.paid(world)
+    world.decided("revoke", [recovered], {"reason": "x", "heard": "x"})
     payee.memberships.update(organisation=awarded.case.organisation)
     for row in (fixed.case, account):  # one firm for the whole table
         row.organisation = awarded.case.organisation
         row.save()
-    money = [fixed.completion_report, account, Claim.objects.get(), Payment.objects.get(), batch]
+    money = [
+        fixed.completion_report,
+        account,
+        Claim.objects.get(pk=payment.claim_id),
+        Payment.objects.get(claim=payment.claim),
+        batch,
+        Recovery.objects.get(),
+    ]
     subjects: list[Any] = [
         call.programme, call, panel, panel.reviews.get(reviewer=world.staff["ito"]), approval,
         awarded.case.notices.get(kind="award"), awarded.case.awards.get(), *money,

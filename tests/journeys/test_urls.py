@@ -6,6 +6,7 @@ from django.test import Client
 
 from grants.applications import formal
 from grants.completion.models import CompletionReport
+from grants.recovery.models import Recovery
 from portal.documents.models import Document
 from portal.notices.models import Notice
 from portal.registry import reference
@@ -13,6 +14,7 @@ from portal.workflow.door import begin, perform
 from tests.architecture.test_house import FLOORS, routes
 from tests.conftest import World
 from tests.grants import test_payments as payments
+from tests.grants import test_recovery as recoveries
 from tests.grants.test_reviews import convened
 
 ROLES = ("anonymous", "outsider", "applicant", "officer", "approver", "reviewer", "finance", "auditor", "administrator")
@@ -98,6 +100,7 @@ TABLE = {
     "batch batch":                        f"{P} 403 403 403 200 200 403",
     "batch_file batch":                   f"{P} 403 403 403 200 403 403",
     "batch_result import":                f"{P} 403 403 403 200 200 403",
+    "recovery_receive recovery":          f"{P} 403 403 403 200 403 403",
     "role_list":                          f"{P} 403 403 403 403 403 200",
     "role_end role":                      "405 405 405 405 405 405 405 405 405",
     "role_hand_over":                     f"{P} 403 403 403 403 403 200",
@@ -141,6 +144,8 @@ def addresses(world: World) -> dict[str, str]:
     for row in (award.case, running.case):
         row.organisation = application.case.organisation
         row.save()
+    revoked, _former = recoveries.paid(world)
+    world.decided("revoke", [revoked], {"reason": "x", "heard": "x"})
     money, report = award.case.number, running.case.number
     return {
         "code": call.code, "paper": notice.code, "secret": "no-such-secret", "firm": str(firm), "firm_member": f"{firm}/members/1/end",
@@ -150,7 +155,7 @@ def addresses(world: World) -> dict[str, str]:
         "case_tax": f"{case}/checks/tax", "case_attempt": f"{paper.case.number}/attempts/{other.pk}/honour", "approval": str(approval.pk),
         "review": str(review.pk), "call": str(call.pk), "programme": str(call.programme_id), "line": str(line.pk if line else 0), "role": "1",
         "money": money, "report": report, "report_document": f"{report}/report/documents/1/remove", "cut": f"{money}/report/cuts/1", "uncut": f"{money}/report/uncut/1",
-        "claim": f"{award.claims.get().pk}/order", "batch": str(batch.pk), "import": str(taken.pk),
+        "claim": f"{award.claims.get().pk}/order", "batch": str(batch.pk), "recovery": f"{Recovery.objects.get().pk}/receive", "import": str(taken.pk),
     }  # fmt: skip
 
 

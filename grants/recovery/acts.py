@@ -1,0 +1,168 @@
+"""The acts about money back: revoke in whole or in part, order a surplus back, waive; and their papers."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from grants.applications.acts import ReasonForm
+from grants.applications.papers import frame, yen
+from grants.awards import endings
+from grants.awards.models import Award
+from grants.payments import paying
+from grants.recovery import collecting
+from grants.recovery.models import Recovery
+from portal import fiscal, ports
+from portal.ui.forms import LongText, Yen
+from portal.workflow.door import perform
+
+
+class RevokeForm(ReasonForm):
+    """The ground and whether the recipient is at fault."""
+
+    heard = LongText(
+        label=_("弁明の機会と内容"), rows=3, max_length=1000, help_text=_("いつ、だれから、どのような弁明を聞いたか。")
+    )
+    with_surcharge = forms.BooleanField(label=_("加算金を付ける（受給者に責任があるとき）"), required=False)
+
+
+class PartForm(RevokeForm):
+    amount = Yen(label=_("取り消す額（円）"))
+
+
+def _received(award: Award) -> int:
+    return paying.received(award) - collecting.open_principal(award)
+
+
+def revoke_preview(award: Award, given: dict[str, Any]) -> list[tuple[str, str, str]]:
+    rows = [
+        (_now("状態"), str(award.info.label), str(award.STATES["revoked"].label)),
+        (_now("返還を命じる額"), "", f"{_received(award):,}円"),
+    ]
+    return [
+        *rows,
+        (_now("加算金"), "", _now("あり") if given.get("with_surcharge") else _now("なし")),
+        (_now("理由"), "", given["reason"]),
+    ]
+
+
+def revoke_effect(award: Award, *, by: Any, given: dict[str, Any], approval: Any) -> None:
+    """Revoke the whole award; what was paid is ordered back in the same transaction."""
+    perform(award, "revoke", by=by, reason=given["reason"])
+    if _received(award) > 0:
+        collecting.order(
+            award,
+            ground="revoked",
+            principal=_received(award),
+            reason=given["reason"],
+            by=by,
+            with_surcharge=bool(given.get("with_surcharge")),
+        )
+
+
+def part_allowed(award: Award) -> list[str]:
+    if award.state not in ("amount_fixed", "closed"):
+        return [_now("額が確定したあとの補助事業で、一部を取り消せます。")]
+    return [] if _received(award) > 0 else [_now("支払った額がありません。")]
+
+
+def part_preview(award: Award, given: dict[str, Any]) -> list[tuple[str, str, str]]:
+    rows = [(_now("返還を命じる額"), f"{_received(award):,}円", f"{int(given['amount']):,}円")]
+    return [
+        *rows,
+        (_now("加算金"), "", _now("あり") if given.get("with_surcharge") else _now("なし")),
+        (_now("理由"), "", given["reason"]),
+    ]
+
+
+def part_effect(award: Award, *, by: Any, given: dict[str, Any], approval: Any) -> None:
+    """A partial revocation is a record: the award keeps its state, and its part comes back."""
+    collecting.order(
+        award,
+        ground="partly",
+        principal=int(given["amount"]),
+        reason=given["reason"],
+        by=by,
+        with_surcharge=bool(given.get("with_surcharge")),
+    )
+
+
+def surplus_allowed(award: Award) -> list[str]:
+    if award.state != "amount_fixed" or paying.surplus(award) - collecting.open_principal(award) <= 0:
+        return [_now("概算払が確定額を超えた案件だけで起案できます。")]
+    return []
+
+
+def surplus_preview(award: Award, _given: dict[str, Any]) -> list[tuple[str, str, str]]:
+    rows = [
+        (_now("確定額"), "", f"{award.fixed_amount or 0:,}円"),
+        (_now("支払った額"), "", f"{paying.received(award):,}円"),
+    ]
+    return [*rows, (_now("返還を命じる額"), "", f"{paying.surplus(award):,}円"), (_now("加算金"), "", _now("なし"))]
+
+
+def surplus_effect(award: Award, *, by: Any, given: dict[str, Any], approval: Any) -> None:
+    reason = "概算払で受け取った額が確定額を超えたため"
+    collecting.order(award, ground="surplus", principal=paying.surplus(award), reason=reason, by=by)
+
+
+class NoForm(forms.Form):
+    """Nothing to fill in."""
+
+
+def find_open(case: Any) -> Recovery | None:
+    return Recovery.objects.filter(case=case, state__in=["ordered", "deferred"]).select_related("award", "case").first()
+
+
+def waive_preview(recovery: Recovery, given: dict[str, Any]) -> list[tuple[str, str, str]]:
+    return [(_now("免除する額"), f"{recovery.owed()['left']:,}円", "0円"), (_now("理由"), "", given["reason"])]
+
+
+def waive_effect(recovery: Recovery, *, by: Any, given: dict[str, Any], approval: Any) -> None:
+    perform(recovery, "waive", by=by, reason=given["reason"])
+
+
+# -- papers ------------------------------------------------------------------------------------------------------------
+def recovery_facts(recovery: Recovery, **_given: Any) -> dict[str, Any]:
+    """補助金返還命令書."""
+    award = recovery.award
+    items = [
+        ["補助事業の名称", award.application.title], ["返還の理由", f"{dict(Recovery.GROUNDS)[recovery.ground]}\n{recovery.reason}"],
+        ["返還額", yen(recovery.principal)], ["納期限", fiscal.era(recovery.due_on)],
+    ]  # fmt: skip
+    if recovery.with_surcharge:
+        items.append(
+            [
+                "加算金",
+                f"{fiscal.era(recovery.received_on)}から納付の日までの日数に応じ、返還額に年10.95パーセントの割合を乗じた額",
+            ]
+        )
+    items.append(["延滞金", "納期限の翌日から納付の日までの日数に応じ、未納額に年10.95パーセントの割合を乗じた額"])
+    return frame(
+        award.application, title="補助金返還命令書", body="次のとおり補助金の返還を命じますので、納期限までに納付してください。",
+        body_en="You are ordered to return the subsidy as follows by the due date.", items=items, small=award.stated.appeal_text,
+    )  # fmt: skip
+
+
+def waiver_facts(recovery: Recovery, *, reason: str = "", **_given: Any) -> dict[str, Any]:
+    return frame(
+        recovery.award.application, title="補助金返還免除通知書", body="次のとおり補助金の返還を免除しましたので、通知します。",
+        body_en="The return of the subsidy has been waived as follows.",
+        items=[["免除した額", yen(recovery.principal - sum(p.amount for p in recovery.came_in()))], ["理由", reason]],
+    )  # fmt: skip
+
+
+def register() -> None:
+    award = ("grants_awards.Award",)
+    ports.acts.add("revoke", ports.Act(_("交付決定の取消し"), *award, RevokeForm, revoke_effect, revoke_preview, endings.allowed("revoke"),
+                                       endings.locks, "revocation", endings.find))  # fmt: skip
+    ports.acts.add("revoke_part", ports.Act(_("交付決定の一部の取消し"), *award, PartForm, part_effect, part_preview, part_allowed,
+                                            endings.locks, "recovery", endings.find))  # fmt: skip
+    ports.acts.add("surplus", ports.Act(_("概算払の精算による返還"), *award, NoForm, surplus_effect, surplus_preview, surplus_allowed,
+                                        endings.locks, "recovery", endings.find))  # fmt: skip
+    ports.acts.add("waive", ports.Act(
+        _("返還の免除"), "grants_recovery.Recovery", ReasonForm, waive_effect, waive_preview, lambda _recovery: [], lambda r: [r.award, r], "waiver", find_open
+    ))  # fmt: skip
+    ports.notice_kinds.add("recovery", ports.NoticeKind(_("補助金返還命令書"), recovery_facts, "補助金返還命令書"))
+    ports.notice_kinds.add("waiver", ports.NoticeKind(_("補助金返還免除通知書"), waiver_facts, "補助金返還免除通知書"))

@@ -1,0 +1,100 @@
+"""Money coming back: ordered through acts, received by finance, closed when all is in."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from grants.awards.models import Award
+from grants.budget.models import lines_of
+from grants.payments import paying
+from grants.payments.models import Payment
+from grants.recovery.models import MoneyIn, Recovery, book_return, paid_year
+from portal import clock, fiscal
+from portal.accounts.models import User
+from portal.audit.record import record
+from portal.workflow.door import begin, lock, perform, touch
+from portal.workflow.errors import NotReady
+
+DUE_DAYS = 20  # days from the order to its due date, where nothing else is stated
+
+
+def due_date(today: date | None = None) -> date:
+    return fiscal.next_business_day((today or clock.today()) + timedelta(days=DUE_DAYS))
+
+
+def received_on(award: Award) -> date:
+    """The day the money reached the recipient: the last payment's (the last instalment is deemed returned first)."""
+    last = Payment.objects.filter(award=award, state="paid").order_by("-paid_on").first()
+    return last.paid_on if last is not None and last.paid_on else award.awarded_on
+
+
+def order(
+    award: Award, *, ground: str, principal: int, reason: str, by: User, with_surcharge: bool = False
+) -> Recovery:
+    """Order `principal` yen back. Raises NotReady for more than the recipient still has."""
+    has = paying.received(award) - open_principal(award)
+    if not 0 < principal <= has:
+        raise NotReady(_("返還を求められるのは%(has)s円までです。") % {"has": f"{max(has, 0):,}"})
+    return begin(
+        Recovery, by=by, award=award, ground=ground, principal=principal, reason=reason, with_surcharge=with_surcharge,
+        due_on=due_date(), received_on=received_on(award),
+    )  # fmt: skip
+
+
+def open_principal(award: Award) -> int:
+    """Yen already ordered back and not yet come."""
+    rows = award.recoveries.filter(state__in=["ordered", "deferred"])
+    return sum(row.principal - sum(p.amount for p in row.came_in()) for row in rows)
+
+
+@transaction.atomic
+def receive(recovery: Recovery, *, amount: int, paid_on: date, by: User, note: str = "") -> MoneyIn:
+    """Book money that came in; what pays the principal goes back to its line while its year is open."""
+    award = recovery.award
+    lock([*lines_of(award.application.call, award.frame), recovery.case, award, recovery])
+    fresh = Recovery.objects.select_related("award__application__call", "case").get(pk=recovery.pk)
+    if fresh.state not in ("ordered", "deferred"):
+        raise NotReady(_("返還を求めているあいだだけ、納付を記録できます。"))
+    if paid_on > clock.today() or paid_on < fresh.ordered_on:
+        raise NotReady(_("納付の日は、命令の日から今日までの日にしてください。"))
+    owed = fresh.owed(paid_on)
+    if amount > owed["left"]:
+        raise NotReady(_("残りの額（%(left)s円）を超えています。") % {"left": f"{owed['left']:,}"})
+    before = sum(row.amount for row in fresh.came_in())
+    part = min(amount, fresh.principal - before)
+    to_line = book_return(fresh, part, paid_on=paid_on, paid_year=paid_year(award), by=by)
+    made = MoneyIn.objects.create(
+        recovery=fresh, paid_on=paid_on, amount=amount, to_line=to_line, note=note, booked_by=by, booked_at=clock.now()
+    )
+    record(
+        chain=f"case:{fresh.case_id}", action="recovery.receive", subject=fresh.subject_key, by=by, capacity="office",
+        label=gettext_noop("返還金の納付を記録しました"), amount=amount, paid_on=paid_on.isoformat(), to_line=to_line,
+    )  # fmt: skip
+    touch(fresh.case)
+    if fresh.ground == "surplus" and award.state == "amount_fixed" and not paying.unsettled(award):
+        perform(award, "close", by=by)
+    return made
+
+
+def schedule(recovery: Recovery, today: date | None = None) -> list[tuple[str, str, int]]:
+    """(what, how, yen) of the sum as it stands: every figure with its days."""
+    owed = recovery.owed(today)
+    rows: list[tuple[str, str, int]] = [(_("返還額"), "", owed["principal"])]
+    if recovery.with_surcharge:
+        how = _("受け取った日（%(day)s）から納付の日まで、年10.95%%") % {"day": recovery.received_on.isoformat()}
+        rows.append((_("加算金"), how, owed["surcharge"]))
+    if owed["arrears"]:
+        how = _("納期限（%(day)s）の翌日から納付の日まで、年10.95%%") % {"day": recovery.due_on.isoformat()}
+        rows.append((_("延滞金"), how, owed["arrears"]))
+    return rows
+
+
+def rows_of(case: Any) -> list[Recovery]:
+    return list(
+        Recovery.objects.filter(case=case)
+        .select_related("award__application__call", "case")
+        .prefetch_related("receipts")
+    )

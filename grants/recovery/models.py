@@ -1,0 +1,190 @@
+"""返還: money that has to come back, why, how much with surcharge and arrears, and what has come."""
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q, Sum
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from grants.awards.models import Award
+from grants.budget.models import lines_of, take_back
+from portal import clock, fiscal
+from portal.accounts.permissions import office
+from portal.cases.models import Case
+from portal.money import PaidIn, arrears, surcharge
+from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
+
+FINANCE = office("finance_officer")
+
+
+def _due(recovery: "Recovery") -> list[str]:
+    left = recovery.owed()["left"]
+    return [_now("まだ%(left)s円が納められていません。") % {"left": f"{left:,}"}] if left else []
+
+
+RECOVERY_STATES = {
+    "ordered": State(_("返還命令"), _("返還のお願い"), "care", say=_("補助金の返還をお願いしています。")),
+    "deferred": State(_("分割・猶予"), _("分割での返還"), "care", say=_("決まった日までに、分けてお納めください。")),
+    "closed": State(_("納付済み"), _("納付済み"), "good", say=_("返還が済みました。")),
+    "waived": State(_("免除"), _("免除"), "rest", say=_("返還は免除されました。")),
+    "cancelled": State(_("取消し"), _("取消し"), "rest"),
+}
+
+
+class Recovery(LifeCycle):
+    """One sum to come back. Yen; `with_surcharge` only where the recipient is at fault (適化法 19条1項)."""
+
+    lock_rank = 70
+    STATES = RECOVERY_STATES
+    GROUNDS = [
+        ("revoked", _("交付決定の取消し")), ("partly", _("交付決定の一部の取消し")), ("circumstances", _("事情の変更")), ("surplus", _("概算払の精算")),
+    ]  # fmt: skip
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="recoveries")
+    award = models.ForeignKey(Award, models.PROTECT, related_name="recoveries")
+    ground = models.CharField(max_length=14, choices=GROUNDS)
+    reason = models.TextField()
+    principal = models.BigIntegerField()
+    with_surcharge = models.BooleanField(default=False)
+    received_on = models.DateField()
+    ordered_on = models.DateField()
+    due_on = models.DateField()
+    instalments = models.TextField(blank=True)
+    state = state_field()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            state_check(RECOVERY_STATES, "recovery_state"),
+            models.CheckConstraint(condition=Q(principal__gt=0), name="recovery_positive"),
+            models.CheckConstraint(condition=Q(due_on__gte=models.F("ordered_on")), name="recovery_due_later"),
+            models.CheckConstraint(condition=~Q(ground__in=["surplus", "circumstances"]) | Q(with_surcharge=False), name="recovery_no_fault_no_surcharge"),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.principal:,}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.case.get_absolute_url()}#recovery"
+
+    def came_in(self) -> list[PaidIn]:
+        """What came back for the principal: receipts pay the principal first (施行令 10条2項)."""
+        found, left = [], self.principal
+        for row in self.receipts.order_by("paid_on", "pk"):
+            part = min(row.amount, left)
+            if part:
+                found.append(PaidIn(row.paid_on, part))
+            left -= part
+        return found
+
+    def owed(self, on: date | None = None) -> dict[str, int]:
+        """Yen as of a day: principal, surcharge, arrears, all, paid, left."""
+        today = on or clock.today()
+        paid = self.came_in()
+        done = sum(row.amount for row in paid) >= self.principal
+        until = paid[-1].on if done and paid else today
+        extra = surcharge(self.principal, self.received_on, paid, until) if self.with_surcharge else 0
+        late = arrears(self.principal, self.due_on, paid, until) if until > self.due_on else 0
+        total = self.principal + extra + late
+        came = int(self.receipts.aggregate(n=Sum("amount"))["n"] or 0)
+        if self.state in ("waived", "cancelled"):
+            return {
+                "principal": self.principal,
+                "surcharge": extra,
+                "arrears": late,
+                "total": total,
+                "paid": came,
+                "left": 0,
+            }
+        return {
+            "principal": self.principal,
+            "surcharge": extra,
+            "arrears": late,
+            "total": total,
+            "paid": came,
+            "left": max(total - came, 0),
+        }
+
+    @transition(source=UNBORN, target="ordered", label=_("返還を命じる"), done=_("返還を命じました"), internal=True, permission=office("approver"),
+                notice="recovery", locks=lambda _obj, given: [given["award"].case, given["award"]])  # fmt: skip
+    def begin(self, *, award: Award, ground: str, principal: int, due_on: date, received_on: date, reason: str, with_surcharge: bool = False,
+              **_given: Any) -> None:  # fmt: skip
+        self.award, self.case, self.ground, self.principal, self.reason = award, award.case, ground, principal, reason
+        self.with_surcharge, self.received_on, self.due_on, self.ordered_on = (
+            with_surcharge,
+            received_on,
+            due_on,
+            clock.today(),
+        )
+
+    @transition(source="ordered", target="deferred", label=_("分割での返還を認める"), done=_("分割での返還を認めました"), permission=FINANCE,
+                form="instalments", tell="applicant")  # fmt: skip
+    def defer(self, *, due_on: date, instalments: str, **_given: Any) -> None:
+        """履行延期 (地方自治法施行令 171条の6): the due date moves; arrears run from the new one."""
+        self.due_on, self.instalments = due_on, instalments
+
+    @transition(source=("ordered", "deferred"), target="closed", label=_("納付を確認して終える"), done=_("返還が済みました"), tone="solid",
+                permission=FINANCE, tell="applicant", requirements=(Requirement("paid", _due),))  # fmt: skip
+    def close(self, **_given: Any) -> None:
+        pass
+
+    @transition(source=("ordered", "deferred"), target="waived", label=_("返還を免除する"), done=_("返還を免除しました"), internal=True,
+                permission=office("approver"), reason="required", notice="waiver")  # fmt: skip
+    def waive(self, *, reason: str, **_given: Any) -> None:
+        """債権の免除 (地方自治法施行令 171条の7): executed by its act, with the ground in the reason."""
+
+    @transition(source="ordered", target="cancelled", label=_("返還命令を取り消す"), done=_("返還命令を取り消しました"), permission=office("approver"),
+                reason="required", tell="applicant", tone="danger", requirements=(Requirement("unpaid", lambda r: _has_receipts(r)),))  # fmt: skip
+    def cancel(self, **_given: Any) -> None:
+        pass
+
+
+def _has_receipts(recovery: Recovery) -> list[str]:
+    return [_now("納付の記録があるため、取り消せません。")] if recovery.receipts.exists() else []
+
+
+class MoneyIn(models.Model):
+    """納付: one sum that came back. Within the year's settlement period it returns to its line (戻入), later it is revenue (歳入)."""
+
+    recovery = models.ForeignKey(Recovery, models.PROTECT, related_name="receipts")
+    paid_on = models.DateField()
+    amount = models.BigIntegerField()
+    to_line = models.BooleanField()
+    note = models.CharField(max_length=120, blank=True)
+    booked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    booked_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["paid_on", "pk"]
+        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="recovery_receipt_positive")]
+
+    def __str__(self) -> str:
+        return f"{self.recovery_id} {self.amount:,}"
+
+
+def returned(award: Award) -> int:
+    """Yen of principal that came back for an award (surcharge and arrears are revenue of their own)."""
+    return sum(row.amount for recovery in award.recoveries.all() for row in recovery.came_in())
+
+
+def book_return(recovery: Recovery, amount: int, *, paid_on: date, paid_year: int, by: Any) -> bool:
+    """戻入 to the line until 31 May after the year of the payment; True where it went back to a line."""
+    in_time = paid_on <= date(paid_year + 1, 5, 31)
+    call, frame = recovery.award.application.call, recovery.award.frame
+    if not in_time or not any(line.unit == "yen" for line in lines_of(call, frame)) or amount <= 0:
+        return False
+    take_back(call, frame, amount, by=by, case=recovery.case)
+    return True
+
+
+def paid_year(award: Award) -> int:
+    """The fiscal year of the award's last payment (its award's where nothing was paid)."""
+    last = award.payments.filter(state="paid").order_by("-paid_on").first()
+    return fiscal.fiscal_year(last.paid_on if last is not None and last.paid_on else award.awarded_on)
+
+
+DUE_WORDS = gettext_noop("補助金を返還する")

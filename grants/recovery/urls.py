@@ -1,0 +1,5 @@
+from django.urls import path
+
+from grants.recovery import pages
+
+urlpatterns = [path("recoveries/<int:pk>/receive/", pages.receive, name="recovery_receive")]
