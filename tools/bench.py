@@ -114,6 +114,23 @@ def exported(client: Any) -> tuple[float, int]:
     return span, peak
 
 
+def bank_file(count: int) -> float:
+    """Seconds to check and write a file of `count` transfers, names converted from full-width kana."""
+    from datetime import date
+
+    from grants.payments import zengin
+
+    place = zengin.Place("0116", "ﾎﾂｶｲﾄﾞｳ", "101", "ﾎﾝﾃﾝ", "1", "1234567")
+    sender = zengin.Sender("9900000001", "ｻﾂﾎﾟﾛｼ", place)
+    start = time.perf_counter()
+    transfers = [
+        zengin.Transfer(place, zengin.holder(f"カブシキガイシャ　フィクティシャス{n}"), 100_000 + n, str(n))
+        for n in range(count)
+    ]
+    zengin.write(sender, date(2027, 3, 10), transfers)
+    return time.perf_counter() - start
+
+
 def corporations(count: int) -> tuple[float, int]:
     """(seconds, peak bytes of the process) of importing `count` fictitious corporations, CP932 without header."""
     from portal.registry.corporate_number import fictitious
@@ -174,6 +191,7 @@ def main() -> None:
     for _ in range(1000):
         draw(notice)
     rows.append(("1,000 notices drawn, one core", "", "", f"{time.perf_counter() - start:.1f} s", "10 s"))
+    rows.append(("bytes of a bank file", "10,000 payments", "", f"{bank_file(10_000):.2f} s", "1 s"))
     client = Client()
     client.force_login(User.objects.get(email="kitagawa@demo.example"))
     rows += import_rows(int(os.environ.get("BENCH_CORPORATIONS", "100000")))

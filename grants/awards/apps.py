@@ -8,14 +8,16 @@ class Config(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
-        from grants.awards import acts, endings, waiting
+        from grants.awards import acts, changing, endings, waiting
         from portal import ports
 
         acts.register()
         endings.register()
+        changing.register()
         ports.turn_sources.add("waiting", waiting.turns_of)
         ports.money_released.add("waiting", waiting.touch_first)
         ports.published_results.add("results", waiting.results)
         ports.loaders.add("award", waiting.load)
+        ports.loaders.add("changerequest", waiting.load_change)
         ports.case_panels.add("award", ports.Panel("grants/awards/panel.html", waiting.panel))
         ports.notice_kinds.add("award", ports.NoticeKind(_("交付決定通知書"), acts.award_facts, "補助金交付決定通知書"))

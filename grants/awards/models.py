@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from grants.applications.models import Application
+from grants.awards.changes import ChangeRequest
 from grants.budget.models import commit, decommit, lines_of, spent
 from grants.programmes import parameters as schema
 from portal import clock, ports
-from portal.accounts.permissions import Applicant, office
+from portal.accounts.permissions import Applicant, Either, office
 from portal.cases.models import Case
 from portal.money import Terms
+from portal.workflow.errors import NotReady
 from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
 
 
@@ -59,6 +61,7 @@ class Award(LifeCycle):
     fixed_on = models.DateField(null=True)
     fixed_trace = models.JSONField(default=list)  # [rule, line, officer, yen before, yen after] of every yen cut
     ended_reason = models.TextField(blank=True)
+    plan = models.JSONField(default=list)  # [what, category, yen] of each item as changed; empty: as applied for
     state = state_field()
 
     class Meta:
@@ -101,6 +104,15 @@ class Award(LifeCycle):
         return self.stated.terms(self.frame, year=year, months=months)
 
     @property
+    def planned(self) -> list[tuple[str, str, int]]:
+        """(what, category, yen) of each cost item as the award's plan has it now."""
+        if self.plan:
+            return [(str(what), str(category), int(yen)) for what, category, yen in self.plan]
+        version = self.application.last_version
+        items = version.content["costs"]["items"] if version else []
+        return [(row["what"], row["category"], int(row["amount"])) for row in items]
+
+    @property
     def payable(self) -> int:
         """Yen that may be paid in all: the fixed amount once there is one, the award before."""
         return self.awarded_amount if self.fixed_amount is None else self.fixed_amount
@@ -130,6 +142,16 @@ class Award(LifeCycle):
         decommit(call, self.frame, self.awarded_amount, by=by, case=self.case)
         for released in ports.money_released.values():
             released(call, self.frame)
+
+    @transition(source=("active", "suspended"), target="active", label=_("計画を変える"), done=_("事業の計画を変えました"), internal=True,
+                permission=Either((Applicant(submitting=True), office("approver"))))  # fmt: skip
+    def adopt(self, *, change: ChangeRequest, **_given: Any) -> None:
+        """Take over what a notified or approved change says; performed by `changing` alone."""
+        if change.state not in ("notified", "approved"):
+            raise NotReady(_now("届け出たか承認された変更だけが、計画になります。"))
+        if change.after:
+            self.plan = change.after
+        self.project_ends_on = change.ends_on or self.project_ends_on
 
     @transition(source="active", target="amount_fixed", label=_("額を確定する"), done=_("補助金の額を確定しました"), internal=True,
                 permission=office("approver"), duty="approve_fixing", notice="fixing",

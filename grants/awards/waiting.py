@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_noop
 
 from grants.applications.models import Application
+from grants.awards.changes import ChangeRequest
 from grants.awards.models import Award
 from grants.programmes.models import Call
 from grants.reviews.selection import left
@@ -65,8 +66,19 @@ def load(user: Any, pk: int) -> Award:
     return get_object_or_404(Award.objects.select_related("application__call", "case"), pk=pk, case__in=cases)
 
 
+def load_change(user: Any, pk: int) -> ChangeRequest:
+    cases = Case.objects.visible_to(user)
+    return get_object_or_404(
+        ChangeRequest.objects.select_related("award__application__call", "case"), pk=pk, case__in=cases
+    )
+
+
 def panel(case: Any, user: Any) -> dict[str, Any] | None:
     award = Award.objects.filter(case=case).select_related("application__call").first()
     if award is None:
         return None
-    return {"award": award, "actions": actions(user, award)}
+    changes = [
+        (change, actions(user, change)) for change in ChangeRequest.objects.filter(award=award).select_related("case")
+    ]
+    may_change = not user.is_office and award.state in ("active", "suspended")
+    return {"award": award, "actions": actions(user, award), "changes": changes, "may_change": may_change}

@@ -28,16 +28,9 @@ def file_key(n: int) -> str:
     return f"evidence_{n}"
 
 
-def planned(award: Award) -> list[tuple[str, str, int]]:
-    """(what, category, yen) of each cost item as the award's plan has it."""
-    version = award.application.last_version
-    items = version.content["costs"]["items"] if version else []
-    return [(row["what"], row["category"], int(row["amount"])) for row in items]
-
-
 def starting_rows(award: Award) -> list[dict[str, Any]]:
     """One row per planned item, so that nothing is typed twice."""
-    return [{"what": what, "category": category, "amount": amount} for what, category, amount in planned(award)] or [{}]
+    return [{"what": what, "category": category, "amount": amount} for what, category, amount in award.planned] or [{}]
 
 
 def report_form(report: CompletionReport) -> forms.ReportForm:
@@ -85,7 +78,7 @@ def items_of(report: CompletionReport) -> list[rules.Item]:
 def findings(report: CompletionReport) -> list[rules.Finding]:
     award = report.award
     frame = rules.Frame(
-        award.stated, report.case.organisation.name, award.awarded_on, award.project_ends_on, planned(award)
+        award.stated, report.case.organisation.name, award.awarded_on, award.project_ends_on, award.planned
     )
     return rules.findings(items_of(report), frame)
 

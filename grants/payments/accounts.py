@@ -15,7 +15,7 @@ from portal import clock
 from portal.accounts.models import Organisation
 from portal.accounts.permissions import Applicant, office
 from portal.registry.models import Bank, Branch
-from portal.workflow.door import perform
+from portal.workflow.door import perform, touch
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import UNBORN, LifeCycle, State, state_check, state_field, transition
 
@@ -125,6 +125,11 @@ class BankAccount(LifeCycle):
         self.organisation, self.declared_at = organisation, clock.now()
         for name in ("bank_code", "branch_code", "kind", "number", "holder", "holder_kana"):
             setattr(self, name, given[name])
+
+    def mirror(self) -> None:
+        """Whose turn it is in the organisation's cases depends on its account."""
+        for case in self.organisation.cases.filter(is_draft=False, closed_at=None):
+            touch(case)
 
     def born(self, by: Any, given: dict[str, Any]) -> None:
         for earlier in BankAccount.objects.filter(organisation=self.organisation, state="declared").exclude(pk=self.pk):

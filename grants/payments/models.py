@@ -20,6 +20,7 @@ from portal import clock, fiscal
 from portal.accounts.permissions import Applicant
 from portal.cases.models import Case, NumberSeries
 from portal.registry.models import Corporation
+from portal.workflow.door import touch
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
 
@@ -235,9 +236,10 @@ class PaymentBatch(LifeCycle):
         self.pay_on, self.made_at = pay_on, clock.now()
 
     def born(self, by: Any, given: dict[str, Any]) -> None:
-        rows = Payment.objects.filter(pk__in=[p.pk for p in given["payments"]]).order_by("pk")
+        rows = Payment.objects.filter(pk__in=[p.pk for p in given["payments"]]).select_related("case").order_by("pk")
         for n, payment in enumerate(rows, 1):
             Payment.objects.filter(pk=payment.pk).update(batch=self, line=n)
+            touch(payment.case)
 
     @transition(source="open", target="locked", label=_("締め切る"), done=_("振込データを締め切りました"), tone="solid", permission=FINANCE,
                 requirements=(Requirement("some", _empty), Requirement("fit", _refused)))  # fmt: skip
@@ -260,6 +262,8 @@ class PaymentBatch(LifeCycle):
                 locks=lambda batch, _given: list(batch.payments.all()))  # fmt: skip
     def void(self, **_given: Any) -> None:
         """The bank refused the file as a whole, or it was made by mistake: its payments wait for another batch."""
+        for payment in self.payments.select_related("case"):
+            touch(payment.case)
         self.payments.update(batch=None, line=None)
 
 

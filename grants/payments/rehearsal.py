@@ -31,7 +31,7 @@ STAGES = (
     "reissued",
     "closed",
 )
-ENDS = ("closed", "submitted", "fixed", "closed", "reissued", "returned", "closed", "claimed", "inspected", "bounced", "closed", "ordered", "active", "checked")  # fmt: skip
+ENDS = ("closed", "submitted", "fixed", "closed", "reissued", "returned", "closed", "claimed", "inspected", "bounced", "closed", "ordered", "active", "checked", "ordered")  # fmt: skip
 
 
 def run(world: Any, applications: list[Application]) -> None:
@@ -73,7 +73,7 @@ def parts(name: str, day: date) -> dict[str, str]:
 
 def typed(award: Award, *amounts: int) -> dict[str, str]:
     """What the applicant types: one row per planned item, with the given amounts without tax (the plan's where none)."""
-    plan = reporting.planned(award)
+    plan = award.planned
     day = award.awarded_on
     data = {
         "result": "手作業が1日6時間から1.5時間に減った。",

@@ -8,7 +8,7 @@ class Config(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
-        from grants.recovery import acts, models, pages
+        from grants.recovery import acts, models, pages, rehearsal
         from portal import ports
 
         acts.register()
@@ -16,6 +16,7 @@ class Config(AppConfig):
         ports.loaders.add("recovery", pages.load)
         ports.turn_sources.add("recovery", pages.turns_of)
         ports.later_life.add("recovery", pages.later)
+        ports.simulate_steps.add("recovery", rehearsal.run)
         ports.money_returned.add("recovery", models.returned)
         ports.case_panels.add(
             "recovery", ports.Panel("grants/recovery/panel.html", pages.panel, anchor="recovery", label=_("返還"))

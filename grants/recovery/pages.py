@@ -60,7 +60,7 @@ def turns_of(case: Case) -> list[TurnWanted]:
                     "office",
                     gettext_noop("納付を確認して終える"),
                     "finance_officer",
-                    due_on=fiscal.add_business_days(clock.today(), 3),
+                    due_on=fiscal.add_business_days(row.came_in()[-1].on, 3),
                     obj=row,
                 )
             )

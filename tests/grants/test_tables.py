@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from grants.applications.models import Application
+from grants.awards import changing
 from grants.payments import paying
 from grants.payments.models import Claim, Payment
 from grants.recovery.models import Recovery
@@ -99,6 +100,9 @@ BUTTONS: dict[str, dict[str, str]] = {
         "active": "agreeing=suspend director=suspend firm=withdraw", "suspended": "agreeing=resume director=resume", "amount_fixed": "",
         "closed": "", "withdrawn": "", "abandoned": "", "revoked": "", "cancelled": "",
     },
+    "ChangeRequest": {
+        "draft": "", "submitted": "officer=send_back", "returned": "", "approved": "", "denied": "", "notified": "",
+    },
     "CompletionReport": {
         "draft": "", "submitted": "officer=return_for_correction inspector=inspect,return_for_correction", "returned": "", "inspected": "",
     },
@@ -129,9 +133,12 @@ GRAPHS: dict[str, str] = {
                 "send_back: circulated > returned; refuse: circulated > refused; withdraw: drafted circulated returned > withdrawn",
     "Notice": "begin: > issued (inner); deliver: issued > delivered (inner); void: issued delivered > voided",
     "Award": "begin: > active [approve_decision] {award} (inner); withdraw: active > withdrawn; suspend: active > suspended; "
-             "resume: suspended > active; fix_amount: active > amount_fixed [approve_fixing] {fixing} (inner); close: amount_fixed > closed (inner); "
+             "resume: suspended > active; adopt: active suspended > active (inner); fix_amount: active > amount_fixed [approve_fixing] {fixing} (inner); close: amount_fixed > closed (inner); "
              "abandon: active suspended > abandoned {abandonment} (inner); cancel: active suspended > cancelled {revocation} (inner); "
              "revoke: active suspended amount_fixed closed > revoked {revocation} (inner)",
+    "ChangeRequest": "begin: > draft (inner); submit: draft returned > submitted (inner); notify: draft returned > notified (inner); "
+                     "send_back: submitted > returned; approve: submitted > approved {change_approved} (inner); "
+                     "deny: submitted > denied {change_denied} (inner)",
     "CompletionReport": "begin: > draft (inner); submit: draft returned > submitted {completion_receipt} (inner); "
                         "return_for_correction: submitted > returned {completion_correction}; inspect: submitted > inspected [inspect]",
     "BankAccount": "begin: > declared [change_account] (inner); confirm: declared > confirmed [confirm_account]; "
@@ -177,6 +184,8 @@ def test_each_state_of_each_life_cycle_shows_each_role_its_buttons(world: World)
     account = payments.account(world, payee)
     payment = payments.ordered(world, fixed, payee)
     batch = paying.make_batch(world.staff["nishi"], pay_on=paying.next_pay_day(), payments=[payment])
+    running, holder = payments.awarded(world)
+    change = changing.file(running, kind="abandon", reason="x", after=[], ends_on=None, by=holder)
     recovered, _payee = recoveries.paid(world)
     world.decided("revoke", [recovered], {"reason": "x", "heard": "x"})
     payee.memberships.update(organisation=awarded.case.organisation)
@@ -190,6 +199,7 @@ def test_each_state_of_each_life_cycle_shows_each_role_its_buttons(world: World)
         Payment.objects.get(claim=payment.claim),
         batch,
         Recovery.objects.get(),
+        change,
     ]
     subjects: list[Any] = [
         call.programme, call, panel, panel.reviews.get(reviewer=world.staff["ito"]), approval,

@@ -21,7 +21,11 @@ from grants.applications.models import Application, Defect, Section
 from grants.awards import simulation
 from grants.awards.models import Award
 from grants.budget.models import BudgetLine
+from grants.completion.models import CompletionReport
+from grants.payments.models import Payment, PaymentBatch
+from grants.payments.paying import make_batch, next_pay_day
 from grants.programmes.models import Call
+from grants.recovery.models import Recovery
 from grants.reviews.models import Review, ReviewPanel
 from portal.accounts import demo
 from portal.accounts.models import Organisation, User
@@ -31,7 +35,7 @@ from portal.correspondence.models import Message
 from portal.documents import store
 from portal.documents.models import Document as StoredDocument
 from portal.notices.models import Notice
-from portal.workflow.door import perform
+from portal.workflow.door import begin, perform
 from tests.architecture.test_house import FLOORS, routes
 from tests.journeys import browser as driver
 from tests.journeys.pages import NO_PAGE, PAGES
@@ -344,7 +348,8 @@ def named() -> dict[str, str]:
     Case.objects.filter(pk=paper.case_id).update(is_draft=False)
     newcomer, _made = User.objects.get_or_create(email="newcomer@demo.example", defaults={"name": "新人"})
     calls = Call.objects.filter(applications__isnull=False).distinct()
-    return {
+    money = _money(person)
+    return money | {
         "CALL": Call.objects.get(programme__code="telework", round_no=2).code, "CODE": Notice.objects.filter(kind="award")[0].code,
         "DECIDED": Call.objects.filter(state="decided")[0].code if Call.objects.filter(state="decided") else calls[0].code,
         "FIRM": str(award.case.organisation_id), "AWARDED": award.case.number, "DRAFT": person(other, "drafter"), "SUBMITTED": submitted.case.number,
@@ -355,6 +360,41 @@ def named() -> dict[str, str]:
         "ATTEMPT": str(attempt.pk), "COMPETITIVE": str(panel.call_id), "FIRSTCOME": str(calls.filter(programme__code="telework")[0].pk),
         "EMPTY": str((Call.objects.filter(applications__isnull=True).first() or calls[0]).pk), "PROGRAMME": str(panel.call.programme_id),
         "LINE": str(BudgetLine.objects.all()[0].pk), "nobody": newcomer.email.split("@")[0],
+    }  # fmt: skip
+
+
+def _money(person: Any) -> dict[str, str]:
+    """The second half's cases, each at its own point; awards of the present call stand in where the year has none."""
+
+    def award(**more: Any) -> Award:
+        found = Award.objects.filter(**more).select_related("application", "case").order_by("pk").first()
+        assert found is not None, more
+        return found
+
+    def report(state: str) -> Award:
+        return award(completion_report__state=state, state="active")
+
+    blank = award(state="active", completion_report=None, application__call__round_no=1)
+    begin(CompletionReport, by=blank.case.organisation.memberships.order_by("pk")[0].user, award=blank)
+    running = award(state="active", completion_report=None)
+    fixed, paid, revoked = (
+        award(state="amount_fixed", claims=None),
+        award(state="closed", recoveries=None),
+        award(state="revoked"),
+    )
+    sent = PaymentBatch.objects.order_by("pk")[0]
+    waiting = Payment.objects.filter(state="ordered", batch=None)[0]
+    staff = {user.email.split("@")[0]: user for user in demo.accounts()}
+    ready = perform(make_batch(staff["nishi"], pay_on=next_pay_day(), payments=[waiting]), "lock", by=staff["nishi"])
+    ready = perform(ready, "export", by=staff["nomura"])
+    taken = sent.imports.create(name="結果.csv", text="", total=2, done=2, started_by=staff["nomura"], ended_at=sent.made_at,
+                                report=[[2, "paid", ""], [3, "wrong", "この振込データに99行目はありません。"]])  # fmt: skip
+    return {
+        "ACTIVE": person(running.application, "reporter"), "PAID": paid.case.number, "REVOKED": person(revoked.application, "debtor"),
+        "MENDING": person(report("returned").application, "mender"), "BLANK": person(blank.application, "starter"),
+        "REPORTED": report("submitted").case.number, "REPORT": str(report("submitted").completion_report.pk), "INSPECTED": report("inspected").case.number,
+        "PAYEE": str(paid.case.organisation_id), "payee": person(paid.application, "payee") and "payee", "FIXED": person(fixed.application, "claimant"),
+        "BATCH": str(sent.pk), "SENT": str(ready.pk), "RESULT": str(taken.pk), "RECOVERY": str(Recovery.objects.get(award=revoked).pk),
     }  # fmt: skip
 
 
@@ -377,6 +417,19 @@ def lengthen() -> None:
     Defect.objects.update(text="直していただきたい所の長い説明。" * 30, part_label="長い部分の名前" * 12)
 
 
+def send_form(person: driver.Visitor) -> bool:
+    """Send the page's own form as it is, proving again who it is where asked; False where there is none."""
+    if person.page.locator("main form[method=post]").count() == 0:
+        return False
+    with person.page.expect_navigation():
+        person.page.evaluate("document.querySelector('main form[method=post]').submit()")
+    if "/reauthenticate/" in person.page.url:
+        person.fill({"#id_password": demo.PASSWORD})
+        with person.page.expect_navigation():
+            person.page.locator("main form button").first.click()
+    return True
+
+
 def open_all(visit: Any, column: int, width: int, prefix: str = "") -> list[str]:
     """Open every page of one column and say what is wrong there."""
     names = named()
@@ -395,13 +448,8 @@ def open_all(visit: Any, column: int, width: int, prefix: str = "") -> list[str]
             visitors[who] = visit(who, width=width)
         person = visitors[who]
         answer = person.go(prefix + path)
-        if send:
-            with person.page.expect_navigation():
-                person.page.evaluate("document.querySelector('main form[method=post]').submit()")
-            if person.page.url.endswith("/reauthenticate/") or "/reauthenticate/?" in person.page.url:
-                person.fill({"#id_password": demo.PASSWORD})
-                with person.page.expect_navigation():
-                    person.page.locator("main form button").first.click()
+        if send and not send_form(person):
+            faults.append(f"{name}: {path} has no form to send")
         where = f"{name}: {prefix}{path} ({width})"
         if answer.status >= 500:
             faults.append(f"{where}: {answer.status}")

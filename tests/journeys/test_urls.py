@@ -93,6 +93,7 @@ TABLE = {
     "completion_review report":           "302 404 200 404 404 404 404 404 404",
     "completion_cut cut":                 f"{P} 200 403 403 403 403 403",
     "completion_uncut uncut":             "405 405 405 405 405 405 405 405 405",
+    "change_new report":                  "302 404 200 404 404 404 404 404 404",
     "bank_account firm":                  "302 404 200 404 404 404 404 404 404",
     "claim_new money":                    "302 404 200 404 404 404 404 404 404",
     "payment_order claim":                "405 405 405 405 405 405 405 405 405",

@@ -1,0 +1,132 @@
+"""変更・中止・廃止承認申請: a change of the funded project, notified where it is minor, else approved before it counts."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from portal import clock
+from portal.accounts.permissions import Applicant, office
+from portal.cases.models import Case
+from portal.money import is_minor_change
+from portal.workflow.errors import NotReady
+from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
+
+
+def is_minor(kind: str, before: list[list[Any]], after: list[list[Any]]) -> bool:
+    """A fifth of the smaller item moved, nothing new in the plan (the wording of an item is its name)."""
+    old, new = ({row[0]: int(row[2]) for row in rows} for rows in (before, after))
+    return kind == "costs" and is_minor_change(old, new)
+
+
+def _not_minor(change: "ChangeRequest") -> list[str]:
+    return [] if change.is_minor else [_now("軽微な変更ではありません。承認を受けてください。")]
+
+
+def _minor(change: "ChangeRequest") -> list[str]:
+    return [_now("軽微な変更は、届け出るだけで済みます。")] if change.is_minor else []
+
+
+CHANGE_STATES = {
+    "draft": State(_("下書き"), _("下書き"), "you"),
+    "submitted": State(
+        _("変更の申請"),
+        _("変更の審査"),
+        "city",
+        "office",
+        "programme_officer",
+        gettext_noop("変更の承認を起案する"),
+        10,
+    ),
+    "returned": State(
+        _("差戻し"), _("変更の申請の直し"), "you", "applicant", todo=gettext_noop("変更の申請を直して出し直す")
+    ),
+    "approved": State(_("承認"), _("承認"), "good"),
+    "denied": State(_("不承認"), _("不承認"), "rest"),
+    "notified": State(_("軽微な変更の届出"), _("届出済み"), "good"),
+}
+
+
+class ChangeRequest(LifeCycle):
+    """Before and after of every cost item (yen), or a new end of the project, or giving it up."""
+
+    lock_rank = 61
+    STATES = CHANGE_STATES
+    LIVE = ("draft", "submitted", "returned")
+    KINDS = [("costs", _("内容・経費の変更")), ("delay", _("事業の期間の延長")), ("abandon", _("事業の廃止"))]
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="changes")
+    award = models.ForeignKey("grants_awards.Award", models.PROTECT, related_name="changes")
+    kind = models.CharField(max_length=10, choices=KINDS)
+    reason = models.TextField()
+    before = models.JSONField(default=list)  # [what, category, yen] of each item
+    after = models.JSONField(default=list)
+    ends_on = models.DateField(null=True)
+    filed_at = models.DateTimeField(default=clock.now)
+    answer = models.TextField(blank=True)
+    state = state_field()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            state_check(CHANGE_STATES, "awards_change_state"),
+            models.UniqueConstraint(fields=["award"], condition=models.Q(state__in=["draft", "submitted", "returned"]), name="awards_one_change"),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.get_kind_display()}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.case.get_absolute_url()}#award"
+
+    @property
+    def is_minor(self) -> bool:
+        return is_minor(self.kind, self.before, self.after)
+
+    @property
+    def rows(self) -> list[tuple[str, int | None, int | None]]:
+        """(what, yen before, yen after) of every item of either side."""
+        before, after = ({row[0]: int(row[2]) for row in rows} for rows in (self.before, self.after))
+        return [(name, before.get(name), after.get(name)) for name in [*before, *[n for n in after if n not in before]]]
+
+    @transition(source=UNBORN, target="draft", label=_("変更を申請する"), done=_("変更の申請を始めました"), internal=True, permission=Applicant(),
+                locks=lambda _obj, given: [given["award"].case, given["award"]])  # fmt: skip
+    def begin(self, *, award: Any, **given: Any) -> None:
+        if award.state not in ("active", "suspended"):
+            raise NotReady(_now("実施中の補助事業だけで、変更を申請できます。"))
+        if ChangeRequest.objects.filter(award=award, state__in=self.LIVE).exists():
+            raise NotReady(_now("変更の申請が、すでに出ています。"))
+        self.award, self.case, self.filed_at = award, award.case, clock.now()
+        self._take(given)
+
+    def _take(self, given: dict[str, Any]) -> None:
+        self.kind, self.reason, self.ends_on = given["kind"], given["reason"], given.get("ends_on")
+        self.before, self.after = given["before"], given["after"]
+
+    @transition(source=("draft", "returned"), target="submitted", label=_("変更を申請する"), done=_("変更を申請しました"), internal=True,
+                permission=Applicant(submitting=True), tell="office", requirements=(Requirement("not_minor", _minor),))  # fmt: skip
+    def submit(self, **given: Any) -> None:
+        self._take(given)
+
+    @transition(source=("draft", "returned"), target="notified", label=_("軽微な変更を届け出る"), done=_("軽微な変更を届け出ました"), internal=True,
+                permission=Applicant(submitting=True), tell="office", requirements=(Requirement("minor", _not_minor),))  # fmt: skip
+    def notify(self, **given: Any) -> None:
+        """Counts at once: the plan is changed in the same transaction by `changing.file`."""
+        self._take(given)
+
+    @transition(source="submitted", target="returned", label=_("変更の申請を差し戻す"), done=_("変更の申請を差し戻しました"),
+                permission=office("programme_officer"), reason="required", tell="applicant")  # fmt: skip
+    def send_back(self, *, reason: str, **_given: Any) -> None:
+        self.answer = reason
+
+    @transition(source="submitted", target="approved", label=_("変更を承認する"), done=_("変更を承認しました"), internal=True,
+                permission=office("approver"), notice="change_approved")  # fmt: skip
+    def approve(self, **_given: Any) -> None:
+        pass
+
+    @transition(source="submitted", target="denied", label=_("変更を承認しない"), done=_("変更を承認しないことにしました"), internal=True,
+                permission=office("approver"), notice="change_denied", reason="required")  # fmt: skip
+    def deny(self, *, reason: str, **_given: Any) -> None:
+        self.answer = reason

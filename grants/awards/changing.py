@@ -1,0 +1,144 @@
+"""Filing a change, its acts and papers: approved changes alter the award's plan through the one door."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from grants.applications.acts import ReasonForm
+from grants.applications.papers import frame
+from grants.awards.changes import ChangeRequest, is_minor
+from grants.awards.models import Award
+from portal import clock, fiscal, ports
+from portal.accounts.models import User
+from portal.approvals.turns import is_live
+from portal.ports import TurnWanted
+from portal.workflow.door import begin, door, perform
+
+Row = tuple[str, str, int]
+
+
+def file(award: Award, *, kind: str, reason: str, after: list[Row], ends_on: date | None, by: User) -> ChangeRequest:
+    """File a change (again where it was returned): a minor one counts at once, any other waits for its approval."""
+    given: dict[str, Any] = {
+        "kind": kind, "reason": reason, "ends_on": ends_on, "before": [list(row) for row in award.planned],
+        "after": [list(row) for row in after] if kind == "costs" else [],
+    }  # fmt: skip
+    with door(by, [award.case, award]):
+        change = ChangeRequest.objects.filter(award=award, state="returned").first() or begin(
+            ChangeRequest, by=by, award=award, **given
+        )
+        change = perform(
+            change, "notify" if is_minor(kind, given["before"], given["after"]) else "submit", by=by, **given
+        )
+        if change.state == "notified":
+            perform(award, "adopt", by=by, change=change)
+    return change
+
+
+def find(case: Any) -> ChangeRequest | None:
+    return (
+        ChangeRequest.objects.filter(case=case, state="submitted")
+        .select_related("award__application__call", "case")
+        .first()
+    )
+
+
+def preview(change: ChangeRequest, given: dict[str, Any]) -> list[tuple[str, str, str]]:
+    rows = [
+        (name, "" if old is None else f"{old:,}円", "" if new is None else f"{new:,}円")
+        for name, old, new in change.rows
+        if change.after
+    ]
+    if change.ends_on:
+        rows.append((_now("事業の期間"), change.award.project_ends_on.isoformat(), change.ends_on.isoformat()))
+    rows.append((_now("変更の理由"), "", change.reason))
+    return rows + ([(_now("理由"), "", given["reason"])] if given.get("reason") else [])
+
+
+def approve_effect(change: ChangeRequest, *, by: Any, given: dict[str, Any], approval: Any) -> None:
+    change = perform(change, "approve", by=by)
+    if change.kind == "abandon":
+        perform(change.award, "abandon", by=by, reason=change.reason)
+    else:
+        perform(change.award, "adopt", by=by, change=change)
+
+
+def deny_effect(change: ChangeRequest, *, by: Any, given: dict[str, Any], approval: Any) -> None:
+    perform(change, "deny", by=by, reason=given["reason"])
+
+
+class NoForm(forms.Form):
+    """Nothing to fill in."""
+
+
+def approved_facts(change: ChangeRequest, **_given: Any) -> dict[str, Any]:
+    return _facts(
+        change,
+        "補助事業変更承認通知書",
+        "申請のあった補助事業の変更を承認しましたので、通知します。",
+        "We have approved the change of the project.",
+    )
+
+
+def denied_facts(change: ChangeRequest, *, reason: str = "", **_given: Any) -> dict[str, Any]:
+    found = _facts(
+        change,
+        "補助事業変更不承認通知書",
+        "申請のあった補助事業の変更は、次の理由により承認しません。",
+        "We do not approve the change of the project.",
+    )
+    return found | {"items": [*found["items"], ["承認しない理由", reason]]}
+
+
+def _facts(change: ChangeRequest, title: str, body: str, body_en: str) -> dict[str, Any]:
+    items = [
+        ["補助事業の名称", change.award.application.title],
+        ["変更の区分", dict(ChangeRequest.KINDS)[change.kind]],
+        ["変更の理由", change.reason],
+    ]
+    if change.ends_on:
+        items.append(["変更後の事業の終わり", fiscal.era(change.ends_on)])
+    for name, old, new in change.rows if change.after else []:
+        items.append([name, f"{'―' if old is None else f'{old:,}円'} → {'―' if new is None else f'{new:,}円'}"])
+    return frame(
+        change.award.application, title=title, body=body, body_en=body_en, items=[[str(a), str(b)] for a, b in items]
+    )
+
+
+def turns_of(case: Any) -> list[TurnWanted]:
+    change = ChangeRequest.objects.filter(case=case, state__in=["submitted", "returned"]).first()
+    if change is None or (change.state == "submitted" and is_live(case)):
+        return []
+    if change.state == "returned":
+        return [TurnWanted("applicant", str(change.info.todo), obj=change)]
+    since = (change.state_since or clock.now()).astimezone(clock.JST).date()
+    return [
+        TurnWanted(
+            "office",
+            str(change.info.todo),
+            "programme_officer",
+            case.assigned_to,
+            fiscal.add_business_days(since, 10),
+            change,
+        )
+    ]
+
+
+def register() -> None:
+    for name, label, form, effect, notice in (
+        ("approve_change", _("変更の承認"), NoForm, approve_effect, "change_approved"),
+        ("deny_change", _("変更の不承認"), ReasonForm, deny_effect, "change_denied"),
+    ):
+        ports.acts.add(name, ports.Act(
+            label, "grants_awards.ChangeRequest", form, effect, preview, lambda _change: [], lambda change: [change.award, change], notice, find
+        ))  # fmt: skip
+    ports.notice_kinds.add(
+        "change_approved", ports.NoticeKind(_("補助事業変更承認通知書"), approved_facts, "補助事業変更承認通知書")
+    )
+    ports.notice_kinds.add(
+        "change_denied", ports.NoticeKind(_("補助事業変更不承認通知書"), denied_facts, "補助事業変更不承認通知書")
+    )
+    ports.turn_sources.add("changes", turns_of)

@@ -1,0 +1,43 @@
+"""The last part of the rehearsal: of the paid cases one is revoked in part, one in whole and pays back half."""
+
+from datetime import timedelta
+from typing import Any
+
+from grants.applications.models import Application
+from grants.awards.models import Award
+from grants.recovery import collecting
+from grants.recovery.models import Recovery
+from portal import clock
+from portal.approvals.models import Approval
+from portal.workflow.door import begin, perform
+
+
+def run(world: Any, applications: list[Application]) -> None:
+    """Needs two closed awards; does nothing where there are fewer."""
+    closed = list(
+        Award.objects.filter(application__in=applications, state="closed")
+        .select_related("application__call", "case")
+        .order_by("-pk")[:2]
+    )
+    if len(closed) < 2:
+        return
+    given: dict[str, Any] = {
+        "reason": "補助金で買った機器を、承認を受けずに貸し付けていたため",
+        "heard": "書面で弁明を受けた。",
+        "with_surcharge": True,
+    }
+    with clock.at(clock.now() - timedelta(days=15)):
+        decide(world.staff, "revoke_part", closed[0], given | {"amount": (closed[0].fixed_amount or 2) // 2})
+        decide(world.staff, "revoke", closed[1], given | {"reason": "事業を行ったように見せかけていたため"})
+    with clock.at(clock.now() - timedelta(days=5)):
+        recovery = Recovery.objects.get(award=closed[1])
+        half = recovery.principal // 2
+        collecting.receive(recovery, amount=half, paid_on=clock.today(), by=world.staff["nomura"], note="納付書 1")
+
+
+def decide(staff: dict[str, Any], act: str, award: Award, given: dict[str, Any]) -> None:
+    title = f"{award.case.programme_name}　{award.case.organisation.name}"
+    approval = begin(
+        Approval, by=staff["kitagawa"], act=act, title=title, rows=[(award, given)], steps=[("decide", staff["sasaki"])]
+    )
+    perform(perform(approval, "circulate", by=staff["kitagawa"]), "approve", by=staff["sasaki"])

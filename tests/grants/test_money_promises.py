@@ -1,0 +1,252 @@
+"""A state machine over whole cases with money: reports, claims, orders, batches, results, recoveries, in any order by anybody."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Sum
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from grants.awards.models import Award
+from grants.budget.models import BudgetEntry, BudgetLine
+from grants.completion.models import CompletionReport
+from grants.payments import paying, results
+from grants.payments.models import Claim, Payment, PaymentBatch
+from grants.recovery import collecting
+from grants.recovery.models import MoneyIn, Recovery
+from portal import clock
+from portal.accounts.models import User
+from portal.approvals.models import Approval
+from portal.audit.record import first_fault
+from portal.cases.turns import differing
+from portal.registry import reference
+from portal.workflow import duties
+from portal.workflow.door import begin, perform
+from portal.workflow.errors import Refused
+from portal.workflow.models import Duty
+from tests.conftest import World
+from tests.grants import test_payments as payments
+from tests.grants.test_completion import awarded, reported
+
+N = st.integers(0, 9)
+
+
+def mostly(*right: str) -> st.SearchStrategy[str]:
+    """The people whose work it is, and now and then anybody."""
+    return st.sampled_from([*right * 4, "kitagawa", "takahashi", "ishii", "nomura", "nishi", "kansa"])
+
+
+OFFICER, DECIDER, FINANCE = mostly("kitagawa"), mostly("sasaki", "takahashi"), mostly("nomura", "nishi")
+
+
+class Money(RuleBasedStateMachine):
+    """Two awards of 280,000 yen, one of which may be paid in advance."""
+
+    world: World
+    reached: set[str] = set()  # how far any run came, so that a machine that never pays is noticed
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.savepoint = transaction.savepoint()
+        found = [awarded(self.world) for _ in range(2)]
+        self.awards = [award.pk for award, _person in found]
+        self.people = {award.pk: person for award, person in found}
+        first = found[0][0]
+        first.parameters["payment"] = ["settlement", "advance"]
+        first.save()
+        self.accounts = 0
+        self.start = clock.now()
+
+    def teardown(self) -> None:
+        transaction.savepoint_rollback(self.savepoint)
+
+    def award(self, n: int) -> tuple[Award, User]:
+        pk = self.awards[n % len(self.awards)]
+        return Award.objects.get(pk=pk), self.people[pk]
+
+    def attempt(self, call: Callable[[], Any]) -> None:
+        try:
+            with transaction.atomic():
+                call()
+        except Refused:
+            pass
+
+    def decide(self, act: str, subject: Any, given: dict[str, Any], drafter: str, decider: str) -> None:
+        staff = self.world.staff
+
+        def run() -> None:
+            steps = [("decide", staff[decider])]
+            approval = begin(Approval, by=staff[drafter], act=act, title="t", rows=[(subject, given)], steps=steps)
+            perform(perform(approval, "circulate", by=staff[drafter]), "approve", by=staff[decider])
+
+        self.attempt(run)
+
+    @rule(n=N, amount=st.integers(150_000, 500_000), far=st.integers(0, 9))
+    def report(self, n: int, amount: int, far: int) -> None:
+        """A report, and of what usually follows it the first `far` steps."""
+        award, person = self.award(n)
+        self.attempt(lambda: reported(self.world, award, person, amount))
+        usual: list[Callable[[], None]] = [
+            lambda: self.inspect(n=n, who="ishii"), lambda: self.fix(n=n, drafter="kitagawa", decider="sasaki"),
+            lambda: self.new_account(n=n), lambda: self.claim(n=n, kind="settlement", amount=1, all_of_it=True),
+            lambda: self.check_and_order(n=n, who="nomura", then="nishi"), lambda: self.send(maker="nishi", sender="nomura"),
+            lambda: self.answer(code="0", times=2), lambda: self.call_back(n=n, act="revoke_part", amount=50_000, drafter="kitagawa", decider="sasaki"),
+            lambda: self.pay_back(n=n, amount=50_000, days=30),
+        ]  # fmt: skip
+        for step in usual[:far]:
+            step()
+
+    @rule(n=N, who=mostly("ishii"))
+    def inspect(self, n: int, who: str) -> None:
+        report = CompletionReport.objects.filter(award=self.award(n)[0]).first()
+        if report is not None:
+            given = {"inspected_on": clock.today(), "inspection_kind": "paper", "inspection_note": "x"}
+            self.attempt(lambda: perform(report, "inspect", by=self.world.staff[who], **given))
+
+    @rule(n=N, drafter=OFFICER, decider=DECIDER)
+    def fix(self, n: int, drafter: str, decider: str) -> None:
+        report = CompletionReport.objects.filter(award=self.award(n)[0], state="inspected").first()
+        if report is not None:
+            self.decide("fix", report, {}, drafter, decider)
+
+    @rule(n=N)
+    def new_account(self, n: int) -> None:
+        self.accounts += 1
+        self.attempt(lambda: payments.account(self.world, self.award(n)[1], number=f"{self.accounts:07}"))
+
+    @rule(n=N, kind=st.sampled_from(["settlement", "advance"]), amount=st.integers(1, 400_000), all_of_it=st.booleans())
+    def claim(self, n: int, kind: str, amount: int, all_of_it: bool) -> None:
+        award, person = self.award(n)
+        yen = award.payable if all_of_it else amount
+        self.attempt(lambda: begin(Claim, by=person, award=award, kind=kind, amount=yen))
+
+    @rule(n=N, who=FINANCE, then=FINANCE)
+    def check_and_order(self, n: int, who: str, then: str) -> None:
+        for claim in Claim.objects.filter(award=self.award(n)[0]):
+            self.attempt(lambda claim=claim: perform(claim, "examine", by=self.world.staff[who]))
+            self.attempt(lambda claim=claim: paying.order(Claim.objects.get(pk=claim.pk), by=self.world.staff[then]))
+
+    @rule(maker=FINANCE, sender=FINANCE)
+    def send(self, maker: str, sender: str) -> None:
+        waiting = list(Payment.objects.filter(award__in=self.awards, state="ordered", batch=None))
+
+        def run() -> None:
+            batch = paying.make_batch(self.world.staff[maker], pay_on=paying.next_pay_day(), payments=waiting)
+            perform(perform(batch, "lock", by=self.world.staff[maker]), "export", by=self.world.staff[sender])
+
+        self.attempt(run)
+
+    @rule(code=st.sampled_from(["0", "0", "8"]), times=st.integers(1, 2))
+    def answer(self, code: str, times: int) -> None:
+        for batch in PaymentBatch.objects.filter(state="exported"):
+            rows, _faults = results.read(payments.answer(batch, code, "口座なし" if code == "8" else ""))
+            for _ in range(times):
+                for row in rows:
+                    results.apply(row, batch=batch, by=self.world.staff["nomura"])
+
+    @rule(who=FINANCE, really=st.integers(0, 3))
+    def void(self, who: str, really: int) -> None:
+        for batch in [] if really else PaymentBatch.objects.filter(state__in=["open", "locked", "exported"]):
+            self.attempt(lambda batch=batch: perform(batch, "void", by=self.world.staff[who], reason="x"))
+
+    @rule(
+        n=N,
+        act=st.sampled_from(["revoke", "revoke_part", "surplus", "waive"]),
+        amount=st.integers(1, 400_000),
+        drafter=OFFICER,
+        decider=DECIDER,
+    )
+    def call_back(self, n: int, act: str, amount: int, drafter: str, decider: str) -> None:
+        award = self.award(n)[0]
+        subject = Recovery.objects.filter(award=award).first() if act == "waive" else award
+        if subject is not None:
+            self.decide(
+                act,
+                subject,
+                {"reason": "x", "heard": "x", "with_surcharge": act != "surplus", "amount": amount},
+                drafter,
+                decider,
+            )
+
+    @rule(n=N, amount=st.integers(1, 300_000), days=st.integers(0, 400))
+    def pay_back(self, n: int, amount: int, days: int) -> None:
+        for recovery in Recovery.objects.filter(award=self.award(n)[0]):
+            with clock.at(self.start + timedelta(days=days)):
+                self.attempt(
+                    lambda recovery=recovery: collecting.receive(
+                        recovery, amount=amount, paid_on=clock.today(), by=self.world.staff["nomura"]
+                    )
+                )
+
+    # -- the promises ------------------------------------------------------------------------------------------------
+    @invariant()
+    def no_yen_is_paid_twice_or_above_the_award(self) -> None:
+        for award in Award.objects.filter(pk__in=self.awards):
+            live = Payment.objects.filter(award=award, state__in=Payment.LIVE)
+            assert sum(p.amount for p in live) <= award.awarded_amount
+            assert len({p.claim_id for p in live}) == live.count()
+
+    @invariant()
+    def none_above_the_fixed_amount_is_kept(self) -> None:
+        for award in Award.objects.filter(pk__in=self.awards, state="closed"):
+            kept = paying.received(award)
+            assert kept <= (award.fixed_amount or 0)
+            if not award.recoveries.exists():
+                assert kept == award.fixed_amount
+        for award in Award.objects.filter(pk__in=self.awards, state="amount_fixed"):
+            assert paying.surplus(award) == max(paying.received(award) - (award.fixed_amount or 0), 0)
+
+    @invariant()
+    def the_book_balances_to_the_yen(self) -> None:
+        for line in BudgetLine.objects.filter(unit="yen"):
+            booked = {
+                k: BudgetEntry.objects.filter(line=line, kind=k).aggregate(n=Sum("amount"))["n"] or 0
+                for k, _label in BudgetEntry.KINDS
+            }
+            assert line.committed == booked["commitment"] - booked["decommitment"]
+            assert line.disbursed == booked["disbursement"] - booked["return"]
+            assert 0 <= line.disbursed <= line.committed <= line.appropriated
+        cases = Award.objects.filter(pk__in=self.awards).values("case")
+        paid = Payment.objects.filter(case__in=cases, state="paid").aggregate(n=Sum("amount"))["n"] or 0
+        spent = BudgetEntry.objects.filter(case__in=cases, kind="disbursement").aggregate(n=Sum("amount"))["n"] or 0
+        assert paid == spent
+
+    @invariant()
+    def what_came_back_never_exceeds_what_was_asked(self) -> None:
+        for recovery in Recovery.objects.all():
+            came = MoneyIn.objects.filter(recovery=recovery).aggregate(n=Sum("amount"))["n"] or 0
+            owed = recovery.owed(clock.today() + timedelta(days=500))
+            assert came <= owed["total"]
+
+    @invariant()
+    def nobody_does_both_of_a_pair(self) -> None:
+        for one, other in duties.PAIRS:
+            both = set(Duty.objects.filter(duty=one).values_list("subject", "person"))
+            assert both & set(Duty.objects.filter(duty=other).values_list("subject", "person")) == set()
+
+    @invariant()
+    def turns_and_audit_are_whole(self) -> None:
+        self.reached.update(f"payment {state}" for state in Payment.objects.values_list("state", flat=True))
+        self.reached.update(f"recovery {state}" for state in Recovery.objects.values_list("state", flat=True))
+        self.reached.update(f"award {state}" for state in Award.objects.values_list("state", flat=True))
+        assert differing() == []
+        assert first_fault() == ""
+
+
+def test_the_promises_hold_over_whole_cases_with_money(world: World) -> None:
+    reference._banks()
+    Money.world = world
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    Money.TestCase.settings = settings(
+        max_examples=12,
+        stateful_step_count=20,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )
+    Money.TestCase("runTest").runTest()
+    assert {"payment paid", "award closed", "recovery ordered"} <= Money.reached, Money.reached
