@@ -3,6 +3,9 @@
 
 document.querySelectorAll("[data-focus]").forEach((box) => box.focus());
 
+/* A page that shows how far a job is looks again by itself. */
+document.querySelectorAll("[data-reload]").forEach((box) => setTimeout(() => location.reload(), Number(box.dataset.reload)));
+
 /* Autosave on leaving a field and every 30 seconds; a conflict is told, nothing is overwritten. */
 document.querySelectorAll("form[data-autosave]").forEach((form) => {
   const line = form.querySelector("[data-saved-text]");
