@@ -167,5 +167,6 @@ published_results: Registry[Callable[[Any], dict[str, Any]]] = Registry("publish
 call_panels: Registry[Callable[[Any, Any], tuple[str, dict[str, Any]] | None]] = Registry("panel of a call")
 money_released: Registry[Callable[[Any, str], None]] = Registry("listener for released money")
 money_returned: Registry[Callable[[Any], int]] = Registry("source of returned money")  # award → yen that came back
+money_paid: Registry[Callable[[Any], int]] = Registry("source of paid money")  # case → yen that reached the recipient
 later_life: Registry[Callable[[Any], tuple[int, Any] | None]] = Registry("later life")  # (step of the road, sentence)
 other_calls: Registry[Callable[[Any], list[Any]]] = Registry("list of other open calls")

@@ -45,6 +45,7 @@ def applicant(case: Any, user: Any) -> dict[str, Any]:
     return {
         "application": application, "call": application.call, "say": beyond[1] if beyond else application.info.say, "due": due_on(application),
         "defects": list(application.defects.filter(resolved_at=None)) if application.state == "returned" else [],
+        "paid": sum(paid(case) for paid in ports.money_paid.values()),
         "road": road(application, beyond[0] if beyond else 0), "actions": [a for a in actions(user, application) if a.spec.name == "withdraw"],
         "version": version, "documents": list(Document.objects.live().filter(case=case).select_related("file")),
         "notices": list(case.notices.all()), "standard_days": application.call.stated.periods.standard_days,

@@ -4,7 +4,6 @@ import uuid
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -281,16 +280,9 @@ def documents(request: HttpRequest, number: str) -> HttpResponse:
         known = {doc.key for doc in application.call.stated.documents} | {"other", "paper_scan"}
         if key not in known:
             raise Http404
-        try:
-            intake.take_in(request, application.case, key)
-        except checks.Unfit as unfit:
-            errors[key] = str(unfit)
-        except OSError:
-            errors[key] = _(
-                "いま書類の保管庫につながりません。数分後にもう一度お試しください。ほかの入力は保存されています。"
-            )
+        if error := intake.attempt(request, application.case, key):
+            errors[key] = error
         else:
-            messages.success(request, _("書類を受け取りました。"))
             return redirect(f"{_section_url(number, 'documents')}#doc-{key}")
     rows = _document_rows(application, errors)
     context = {**frame(application), "rows": rows, "errors": errors, "types": checks.TYPES, "limit": settings.UPLOAD_MAX_BYTES // 1048576, "direct": direct.is_offered(),

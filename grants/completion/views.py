@@ -127,16 +127,9 @@ def documents(request: HttpRequest, number: str) -> HttpResponse:
         key = request.POST.get("key", "")
         if key not in keys:
             raise Http404
-        try:
-            intake.take_in(request, report.case, key)
-        except checks.Unfit as unfit:
-            errors[key] = str(unfit)
-        except OSError:
-            errors[key] = _(
-                "いま書類の保管庫につながりません。数分後にもう一度お試しください。ほかの入力は保存されています。"
-            )
+        if error := intake.attempt(request, report.case, key):
+            errors[key] = error
         else:
-            messages.success(request, _("書類を受け取りました。"))
             return redirect(f"{request.path}#doc-{key}")
     have: dict[str, list[Document]] = {}
     for document in (

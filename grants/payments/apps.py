@@ -26,6 +26,7 @@ class Config(AppConfig):
             "payment", ports.NoticeKind(_("補助金支払通知書"), pages.payment_facts, "補助金支払通知書")
         )
         ports.requirements.join("grants_awards.Award", "close", Requirement("settled", paying.unsettled))
+        ports.money_paid.add("payments", paying.received_of)
         for ending in ("withdraw", "abandon", "cancel", "revoke"):
             ports.requirements.join("grants_awards.Award", ending, Requirement("idle", paying.under_way))
         ports.simulate_steps.add("payments", rehearsal.run)

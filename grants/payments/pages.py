@@ -100,7 +100,15 @@ def panel(case: Case, user: Any) -> dict[str, Any] | None:
             and (last is None or last.state in ("bounced", "cancelled"))
             and user.has_role("finance_officer")
         )
-        rows.append({"claim": claim, "actions": actions(user, claim), "payments": payments, "may_order": may_order})
+        done = last is not None and last.state == "paid"
+        rows.append(
+            {
+                "claim": claim,
+                "actions": [] if done else actions(user, claim),
+                "payments": payments,
+                "may_order": may_order,
+            }
+        )
     if not rows and award.state not in ("amount_fixed", "closed") and "advance" not in award.stated.payment:
         return None
     declared = BankAccount.objects.filter(organisation=case.organisation, state="declared").first()

@@ -37,6 +37,11 @@ def received(award: Award) -> int:
     return int(paid) - sum(returned(award) for returned in ports.money_returned.values())
 
 
+def received_of(case: Any) -> int:
+    award = Award.objects.filter(case=case).first()
+    return received(award) if award is not None else 0
+
+
 def unsettled(award: Award) -> list[str]:
     """Why the award cannot close yet: payments − returns must equal the fixed amount."""
     yen = received(award)

@@ -21,12 +21,16 @@ def rate_words(rate: Fraction) -> str:
     return _("費用の%(d)s分の%(n)s") % {"d": rate.denominator, "n": rate.numerator}
 
 
+def selection_words(call: Call) -> str:
+    return {"first_come": _("先着順"), "competitive": _("審査で決定"), "lottery": _("抽選")}[call.stated.selection]
+
+
 def headline(call: Call) -> dict[str, Any]:
     frames = call.stated.frames
     top = max(frames, key=lambda frame: frame.cap)
     return {
         "cap": top.cap, "rate": rate_words(max(frame.rate for frame in frames)),
-        "selection": {"first_come": _("先着順"), "competitive": _("審査で決定"), "lottery": _("抽選")}[call.stated.selection],
+        "selection": selection_words(call),
         "name": said(call.stated.name), "summary": said(call.stated.summary), "lead": said(call.stated.lead),
         "family": said(call.stated.family), "office": said(call.stated.office),
     }  # fmt: skip

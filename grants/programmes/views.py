@@ -147,6 +147,7 @@ def call_staff(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "call": call,
         "stated": call.stated,
+        "selection": catalogue.selection_words(call),
         "actions": actions(request.user, call),
         "rooms": [r for r in rooms if r],
     }

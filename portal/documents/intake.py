@@ -3,11 +3,24 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from portal.cases.models import Case
 from portal.documents import checks, direct, store
+
+
+def attempt(request: HttpRequest, case: Case, key: str) -> str:
+    """Keep what a form sent; the sentence for its field where that was not possible, else nothing."""
+    try:
+        take_in(request, case, key)
+    except checks.Unfit as unfit:
+        return str(unfit)
+    except OSError:
+        return _("いま書類の保管庫につながりません。数分後にもう一度お試しください。ほかの入力は保存されています。")
+    messages.success(request, _("書類を受け取りました。"))
+    return ""
 
 
 def take_in(request: HttpRequest, case: Case, key: str) -> None:
