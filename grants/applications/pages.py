@@ -45,7 +45,7 @@ def applicant(case: Any, user: Any) -> dict[str, Any]:
     return {
         "application": application, "call": application.call, "say": beyond[1] if beyond else application.info.say, "due": due_on(application),
         "defects": list(application.defects.filter(resolved_at=None)) if application.state == "returned" else [],
-        "paid": sum(paid(case) for paid in ports.money_paid.values()),
+        "paid": sum(paid(case) for paid in ports.money_paid.values()) if application.state == "awarded" else 0,
         "road": road(application, beyond[0] if beyond else 0), "actions": [a for a in actions(user, application) if a.spec.name == "withdraw"],
         "version": version, "documents": list(Document.objects.live().filter(case=case).select_related("file")),
         "notices": list(case.notices.all()), "standard_days": application.call.stated.periods.standard_days,
@@ -95,20 +95,32 @@ def staff(case: Any, user: Any) -> dict[str, Any]:
         "parts": parts(application, content, documents) if version else [], "actions": actions(user, application),
         "changes": _changes(versions), "checks": list(application.checks.all()), "check_form": CheckForm(),
         "may_check": may_check, "defect_form": DefectForm(), "repeats": formal.repeats(application),
-        "acts": [(name, act.label) for name, act in ports.acts.items() if not _blocked(act, case)] if user.has_role("programme_officer", "approver") else [],
+        "acts": open_acts(application) if user.has_role("programme_officer", "approver") else [],
         "due": due_on(application), "notices": list(case.notices.all()),
         "attempts": [a for a in application.attempts.all()[:5] if a.outcome in ("begun", "failed")] if application.state in ("draft", "returned") else [],
         "standard_until": standard_until(application),
     }  # fmt: skip
 
 
-def _blocked(act: Any, case: Any) -> bool:
-    subject = act.find(case)
-    return subject is None or bool(act.allowed(subject))
+def open_acts(application: Application) -> list[tuple[str, Any]]:
+    """The acts that can be drafted on the case now; those about later rows are asked only once there is an award."""
+    own = "grants_applications.Application"
+    acts = [(n, a) for n, a in ports.acts.items() if (a.subject_model == own) is (application.state != "awarded")]
+    subjects: dict[Any, Any] = {}  # several acts are about one row: find it once
+    found = []
+    for name, act in acts:
+        if act.find not in subjects:
+            subjects[act.find] = application if act.subject_model == own else act.find(application.case)
+        subject = subjects[act.find]
+        if subject is not None and not act.allowed(subject):
+            found.append((name, act.label))
+    return found
 
 
 def later(case: Any) -> tuple[int, Any] | None:
     """How far along the road the rooms after the award see the case, and the sentence to the applicant."""
+    if case.state != "awarded":
+        return None
     found = [said for room in ports.later_life.values() if (said := room(case)) is not None]
     return max(found, key=lambda row: row[0]) if found else None
 

@@ -74,6 +74,8 @@ def load_change(user: Any, pk: int) -> ChangeRequest:
 
 
 def panel(case: Any, user: Any) -> dict[str, Any] | None:
+    if case.state != "awarded":
+        return None
     award = Award.objects.filter(case=case).select_related("application__call").first()
     if award is None:
         return None

@@ -54,6 +54,8 @@ def later(case: Case) -> tuple[int, Any] | None:
 
 def panel(case: Case, user: Any) -> dict[str, Any] | None:
     """The report, its findings and cuts; for the applicant the way to it."""
+    if case.state != "awarded":
+        return None
     award = Award.objects.filter(case=case).select_related("application__call", "case__organisation").first()
     if award is None:
         return None

@@ -87,6 +87,8 @@ def later(case: Case) -> tuple[int, Any] | None:
 
 def panel(case: Case, user: Any) -> dict[str, Any] | None:
     """Claims and payments of the case, what may be claimed, and for the office the acts on each."""
+    if case.state != "awarded":
+        return None
     award = Award.objects.filter(case=case).select_related("application__call", "case__organisation").first()
     if award is None:
         return None

@@ -80,6 +80,8 @@ def later(case: Case) -> tuple[int, Any] | None:
 
 
 def panel(case: Case, user: Any) -> dict[str, Any] | None:
+    if case.state != "awarded":
+        return None
     rows = collecting.rows_of(case)
     if not rows:
         return None
