@@ -8,14 +8,15 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from grants.programmes import parameters as schema
 from portal import clock, crypto, fiscal, jptext
 from portal.accounts.permissions import office
 from portal.audit.chain import sha256
+from portal.registry.models import in_english
 from portal.workflow.door import perform
 from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
 
@@ -26,7 +27,7 @@ APPROVERS = ("approver",)
 
 def said(text: schema.Bilingual) -> str:
     """The text in the reader's language."""
-    return text.en if get_language() == "en" else text.ja
+    return text.en if in_english() else text.ja
 
 
 PROGRAMME_STATES = {
@@ -199,7 +200,7 @@ class Call(LifeCycle):
 
     @property
     def label(self) -> str:
-        year = self.fiscal_year if get_language() == "en" else fiscal.era_fiscal_year(self.fiscal_year)
+        year = self.fiscal_year if in_english() else fiscal.era_fiscal_year(self.fiscal_year)
         return _now("%(year)s 第%(n)s回") % {"year": year, "n": self.round_no}
 
     def label_in(self, language: str) -> str:

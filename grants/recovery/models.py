@@ -8,7 +8,6 @@ from django.db import models
 from django.db.models import Q, Sum
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from grants.awards.models import Award
 from grants.budget.models import lines_of, take_back
@@ -91,22 +90,14 @@ class Recovery(LifeCycle):
         late = arrears(self.principal, self.due_on, paid, until) if until > self.due_on else 0
         total = self.principal + extra + late
         came = int(self.receipts.aggregate(n=Sum("amount"))["n"] or 0)
-        if self.state in ("waived", "cancelled"):
-            return {
-                "principal": self.principal,
-                "surcharge": extra,
-                "arrears": late,
-                "total": total,
-                "paid": came,
-                "left": 0,
-            }
+        left = 0 if self.state in ("waived", "cancelled") else max(total - came, 0)
         return {
             "principal": self.principal,
             "surcharge": extra,
             "arrears": late,
             "total": total,
             "paid": came,
-            "left": max(total - came, 0),
+            "left": left,
         }
 
     @transition(source=UNBORN, target="ordered", label=_("返還を命じる"), done=_("返還を命じました"), internal=True, permission=office("approver"),
@@ -185,6 +176,3 @@ def paid_year(award: Award) -> int:
     """The fiscal year of the award's last payment (its award's where nothing was paid)."""
     last = award.payments.filter(state="paid").order_by("-paid_on").first()
     return fiscal.fiscal_year(last.paid_on if last is not None and last.paid_on else award.awarded_on)
-
-
-DUE_WORDS = gettext_noop("補助金を返還する")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 from grants.awards.models import Award
 from grants.payments import paying
 from grants.recovery import collecting
-from grants.recovery.models import DUE_WORDS, Recovery
+from grants.recovery.models import Recovery
 from portal import clock, fiscal
 from portal.approvals.turns import is_live
 from portal.cases.models import Case
@@ -53,7 +53,7 @@ def turns_of(case: Case) -> list[TurnWanted]:
         if row.state not in ("ordered", "deferred"):
             continue
         if row.owed()["left"]:
-            found.append(TurnWanted("applicant", DUE_WORDS, due_on=row.due_on, obj=row))
+            found.append(TurnWanted("applicant", gettext_noop("補助金を返還する"), due_on=row.due_on, obj=row))
         else:
             found.append(
                 TurnWanted(

@@ -125,18 +125,15 @@ def escalate() -> int:
     overdue: dict[User, set[int]] = {}
     for turn in Turn.objects.filter(side="office", due_on__lt=clock.today()).select_related("case", "person"):
         late = turn.due_on is not None and business_days_between(turn.due_on, clock.today()) >= ESCALATE_AFTER
-        wanted = {turn.role} - {""} | ({"approver"} if late else set())
-        named = {turn.person} if turn.person is not None else set()
-        if turn.person is not None:
-            wanted -= {turn.role}
-        holders = {r.person for r in roles if r.role in wanted and covers(r, turn.case)}
-        for person in named | holders:
+        told = {turn.person} if turn.person is not None else _holders(roles, turn.role, turn.case)
+        for person in told | (_holders(roles, "approver", turn.case) if late else set()):
             overdue.setdefault(person, set()).add(turn.case_id)
     return sum(_tell_overdue(person, len(cases)) for person, cases in overdue.items())
 
 
-def covers(role: StaffRole, case: Case) -> bool:
-    return role.covers(case.programme_code, list(case.municipality_codes))
+def _holders(roles: list[StaffRole], name: str, case: Case) -> set[User]:
+    """Who of `roles` holds the named one with the case in scope."""
+    return {r.person for r in roles if r.role == name and r.covers(case.programme_code, list(case.municipality_codes))}
 
 
 def _tell_overdue(person: User, count: int) -> int:

@@ -1,6 +1,5 @@
 """Races about money with two threads on PostgreSQL: first the control without the lock, then the same with it."""
 
-import threading
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from portal.registry import reference
 from portal.workflow import door
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Refused
-from tests.concurrency.test_races import together
+from tests.concurrency.test_races import slowly, together
 from tests.conftest import World
 from tests.grants import test_payments as payments
 
@@ -29,19 +28,6 @@ def checked(world: World) -> Claim:
     payments.account(world, person)
     claim = begin(Claim, by=person, award=award, kind="settlement", amount=award.payable)
     return perform(claim, "examine", by=world.staff["nomura"])
-
-
-def slowly(monkeypatch: pytest.MonkeyPatch, model: Any) -> None:
-    """Widen the window between looking and writing."""
-    original = model.begin
-
-    def wait(self: Any, **given: Any) -> Any:
-        result = original(self, **given)
-        threading.Event().wait(0.3)
-        return result
-
-    wait.spec = original.spec  # type: ignore[attr-defined]
-    monkeypatch.setattr(model, "begin", wait)
 
 
 def sql(*statements: str) -> None:

@@ -42,6 +42,19 @@ def together(*calls: Callable[[], Any]) -> list[Any]:
     return results
 
 
+def slowly(monkeypatch: pytest.MonkeyPatch, model: Any) -> None:
+    """Widen the window between looking and writing."""
+    original = model.begin
+
+    def wait(self: Any, **given: Any) -> Any:
+        result = original(self, **given)
+        threading.Event().wait(0.3)
+        return result
+
+    wait.spec = original.spec  # type: ignore[attr-defined]
+    monkeypatch.setattr(model, "begin", wait)
+
+
 @pytest.fixture
 def slow_door(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Make the window between looking and writing wide enough to fall into, and the lock removable."""
@@ -49,15 +62,7 @@ def slow_door(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     def unlock() -> None:
         monkeypatch.setattr(door, "lock", lambda _rows: None)
 
-    original = Application.begin
-
-    def wait(self: Application, **given: Any) -> Any:
-        result = original(self, **given)
-        threading.Event().wait(0.3)
-        return result
-
-    wait.spec = original.spec  # type: ignore[attr-defined]
-    monkeypatch.setattr(Application, "begin", wait)
+    slowly(monkeypatch, Application)
     return unlock
 
 

@@ -125,7 +125,10 @@ def test_the_fixed_amount_never_exceeds_the_award(world: World) -> None:
     award, person = awarded(world, 420_000)
     report = inspected(world, reported(world, award, person, 900_000))
     assert reporting.computed(report).amount == award.awarded_amount
-    assert ("award", 0) in [(row[0], row[1]) for row in reporting.trace(report)] or ("cap", 0) in [(row[0], row[1]) for row in reporting.trace(report)]  # fmt: skip
+    assert [(row[0], row[3], row[4]) for row in reporting.trace(report)] == [
+        ("cap", 600_000, 400_000),
+        ("award", 400_000, 280_000),
+    ]
 
 
 def test_who_inspects_does_not_approve_the_fixing(world: World) -> None:
