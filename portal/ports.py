@@ -52,7 +52,6 @@ class Kind:
     staff_page: Callable[[Any, Any], dict[str, Any]]
     draft_url: Callable[[Any], str] | None = None
     states: tuple[tuple[str, Any], ...] = ()
-    public_actions: tuple[str, ...] = ()  # audit actions the applicant's timeline shows, by their beginning
 
 
 @dataclass(frozen=True)
@@ -168,5 +167,6 @@ call_panels: Registry[Callable[[Any, Any], tuple[str, dict[str, Any]] | None]] =
 money_released: Registry[Callable[[Any, str], None]] = Registry("listener for released money")
 money_returned: Registry[Callable[[Any], int]] = Registry("source of returned money")  # award → yen that came back
 money_paid: Registry[Callable[[Any], int]] = Registry("source of paid money")  # case → yen that reached the recipient
+public_actions: Registry[tuple[str, ...]] = Registry("list of public actions")  # by their beginning, room by room
 later_life: Registry[Callable[[Any], tuple[int, Any] | None]] = Registry("later life")  # (step of the road, sentence)
 other_calls: Registry[Callable[[Any], list[Any]]] = Registry("list of other open calls")

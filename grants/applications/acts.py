@@ -18,6 +18,10 @@ class ReasonForm(forms.Form):
     reason = LongText(label=_("理由（通知書に載ります）"), rows=3, max_length=600)
 
 
+class NothingToFillIn(forms.Form):
+    """The form of an act that follows wholly from its case."""
+
+
 def allowed(name: str) -> Any:
     """Why the act's transition cannot run now: the state, then its requirements."""
 

@@ -22,7 +22,6 @@ class Config(AppConfig):
                 pages.staff,
                 pages.draft_url,
                 tuple((name, info.label) for name, info in Application.STATES.items()),
-                public_actions=("application.", "award.withdraw", "case.", "notice.begin"),
             ),
         )
         for name, label, facts in (
@@ -31,6 +30,7 @@ class Config(AppConfig):
             ("inadmissible", _("申請却下通知書"), papers.inadmissible), ("lapse", _("手続終了通知書"), papers.lapse),
         ):  # fmt: skip
             ports.notice_kinds.add(name, ports.NoticeKind(label, facts, str(label)))
+        ports.public_actions.add("applications", ("application.", "case.", "notice.begin"))
         acts.register()
         ports.forms.add("correction", forms.CorrectionForm)
         ports.loaders.add("application", pages.load)

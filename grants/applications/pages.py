@@ -49,7 +49,7 @@ def applicant(case: Any, user: Any) -> dict[str, Any]:
         "road": road(application, beyond[0] if beyond else 0), "actions": [a for a in actions(user, application) if a.spec.name == "withdraw"],
         "version": version, "documents": list(Document.objects.live().filter(case=case).select_related("file")),
         "notices": list(case.notices.all()), "standard_days": application.call.stated.periods.standard_days,
-        "may_order": application.state == "awarded", "undecided": application.state in ("submitted", "returned", "accepted", "under_review", "reviewed", "selected", "waitlisted"),
+        "may_order": application.state == "awarded" and (beyond is None or beyond[0] == 4), "undecided": application.state in ("submitted", "returned", "accepted", "under_review", "reviewed", "selected", "waitlisted"),
         "award": getattr(application, "award_row", None) if application.state == "awarded" else None,
         "others": ports.other_calls["calls"](application.call) if application.state in ("rejected", "lapsed", "inadmissible") else [],
     }  # fmt: skip
@@ -185,7 +185,8 @@ def parts(application: Application, content: dict[str, Any], documents: list[Doc
         for part, label, text in rows
     ]
     titles = {d.key: said(d.name) for d in stated.documents}
-    for document in documents:
+    sent = {row["id"] for row in content["documents"]}  # what came later belongs to later rooms
+    for document in [d for d in documents if d.pk in sent]:
         part = f"documents.{document.key}"
         found.append(
             {

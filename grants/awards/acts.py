@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from grants.applications.acts import ReasonForm, allowed, outcome, simple
+from grants.applications.acts import NothingToFillIn, ReasonForm, allowed, outcome, simple
 from grants.applications.models import Application
 from grants.applications.papers import applied, frame, yen
 from grants.awards.models import Award
@@ -31,10 +31,6 @@ class AwardForm(forms.Form):
         if data.get("amount") is not None and not data.get("cut_reason"):
             self.add_error("cut_reason", _("金額を変えるときは、理由を書いてください。"))
         return data
-
-
-class WaitForm(forms.Form):
-    """Nothing to fill in: the order of the ranking gives the place on the list."""
 
 
 def _amount(application: Application, given: dict[str, Any]) -> int:
@@ -109,11 +105,11 @@ def register() -> None:
         lambda application: [*lines_of(application.call, application.frame), application.call], "award",
     ))  # fmt: skip
     ports.acts.add("waitlist", ports.Act(
-        _("補欠"), "grants_applications.Application", WaitForm, waitlist_effect, outcome("waitlist"), allowed("waitlist"),
+        _("補欠"), "grants_applications.Application", NothingToFillIn, waitlist_effect, outcome("waitlist"), allowed("waitlist"),
         lambda application: [application.call], "waitlist",
     ))  # fmt: skip
     ports.acts.add("reject", ports.Act(
         _("不採択・不交付"), "grants_applications.Application", ReasonForm, reject_effect, outcome("reject"),
         allowed("reject"), lambda application: [application.call], "rejection",
     ))  # fmt: skip
-    ports.acts.add("select", simple("select", _("採択"), WaitForm, ""))
+    ports.acts.add("select", simple("select", _("採択"), NothingToFillIn, ""))

@@ -11,6 +11,7 @@ class Config(AppConfig):
         from grants.awards import acts, changing, endings, waiting
         from portal import ports
 
+        ports.public_actions.add("awards", ("award.", "changerequest."))
         acts.register()
         endings.register()
         changing.register()

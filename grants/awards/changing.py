@@ -3,11 +3,10 @@
 from datetime import date
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from grants.applications.acts import ReasonForm
+from grants.applications.acts import NothingToFillIn, ReasonForm
 from grants.applications.papers import frame
 from grants.awards.changes import ChangeRequest, is_minor
 from grants.awards.models import Award
@@ -70,10 +69,6 @@ def deny_effect(change: ChangeRequest, *, by: Any, given: dict[str, Any], approv
     perform(change, "deny", by=by, reason=given["reason"])
 
 
-class NoForm(forms.Form):
-    """Nothing to fill in."""
-
-
 def approved_facts(change: ChangeRequest, **_given: Any) -> dict[str, Any]:
     return _facts(
         change,
@@ -129,7 +124,7 @@ def turns_of(case: Any) -> list[TurnWanted]:
 
 def register() -> None:
     for name, label, form, effect, notice in (
-        ("approve_change", _("変更の承認"), NoForm, approve_effect, "change_approved"),
+        ("approve_change", _("変更の承認"), NothingToFillIn, approve_effect, "change_approved"),
         ("deny_change", _("変更の不承認"), ReasonForm, deny_effect, "change_denied"),
     ):
         ports.acts.add(name, ports.Act(

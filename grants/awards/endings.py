@@ -7,14 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from grants.applications.acts import ReasonForm
 from grants.applications.papers import frame, yen
-from grants.awards.models import Award
+from grants.awards.models import Award, award_of
 from grants.budget.models import lines_of, spent
 from portal import fiscal, ports
 from portal.workflow.door import perform
-
-
-def find(case: Any) -> Award | None:
-    return Award.objects.filter(case=case).select_related("application__call", "case").first()
 
 
 def allowed(name: str) -> Any:
@@ -74,7 +70,7 @@ def register() -> None:
         ("cancel", _("事情の変更による取消し"), "revocation"),
     ):
         ports.acts.add(name, ports.Act(
-            label, "grants_awards.Award", ReasonForm, run(name), preview(name), allowed(name), locks, notice, find
+            label, "grants_awards.Award", ReasonForm, run(name), preview(name), allowed(name), locks, notice, award_of
         ))  # fmt: skip
     ports.notice_kinds.add(
         "abandonment", ports.NoticeKind(_("補助事業廃止承認通知書"), abandonment_facts, "補助事業廃止承認通知書")

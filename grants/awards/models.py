@@ -208,3 +208,8 @@ class Award(LifeCycle):
             decommit(call, self.frame, rest, by=by, case=self.case, slot=self.state in ("active", "suspended"))
             for released in ports.money_released.values():
                 released(call, self.frame)
+
+
+def award_of(case: Case) -> Award | None:
+    """The award of a case with what its pages and papers need, in one query; None before the decision."""
+    return Award.objects.filter(case=case).select_related("application__call", "case__organisation").first()

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop
 
 from grants.applications.models import Application
 from grants.awards.changes import ChangeRequest
-from grants.awards.models import Award
+from grants.awards.models import Award, award_of
 from grants.programmes.models import Call
 from grants.reviews.selection import left
 from portal.approvals.turns import is_live
@@ -76,7 +76,7 @@ def load_change(user: Any, pk: int) -> ChangeRequest:
 def panel(case: Any, user: Any) -> dict[str, Any] | None:
     if case.state != "awarded":
         return None
-    award = Award.objects.filter(case=case).select_related("application__call").first()
+    award = award_of(case)
     if award is None:
         return None
     changes = [

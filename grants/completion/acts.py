@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from grants.applications.acts import NothingToFillIn
 from grants.applications.papers import frame, yen
 from grants.awards.models import Award
 from grants.budget.models import lines_of
@@ -17,10 +17,6 @@ from portal.workflow.door import perform
 RULES = {  # the formula's own steps, in words for the paper
     "group_cap": "経費区分の上限", "cap": "補助上限額", "award": "交付決定額", "rounding": "端数の切捨て", "floor": "補助下限額",
 }  # fmt: skip
-
-
-class FixForm(forms.Form):
-    """Nothing to fill in: the amount follows from the report, the cuts and the formula."""
 
 
 def find(case: Any) -> CompletionReport | None:
@@ -100,7 +96,7 @@ def correction_facts(
 
 def register() -> None:
     ports.acts.add("fix", ports.Act(
-        _("額の確定"), "grants_completion.CompletionReport", FixForm, effect, preview, allowed,
+        _("額の確定"), "grants_completion.CompletionReport", NothingToFillIn, effect, preview, allowed,
         lambda report: [report.award, *lines_of(report.award.application.call, report.award.frame)], "fixing", find,
     ))  # fmt: skip
     for name, label, facts in (

@@ -11,6 +11,7 @@ class Config(AppConfig):
         from grants.completion import acts, forms, pages
         from portal import ports
 
+        ports.public_actions.add("completion", ("completionreport.",))
         acts.register()
         ports.forms.add("inspection", forms.InspectionForm)
         ports.forms.add("completion_return", forms.ReturnForm)

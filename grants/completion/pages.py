@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from grants.awards.models import Award
+from grants.awards.models import Award, award_of
 from grants.completion import acts, reporting
 from grants.completion.models import CompletionReport
 from portal import clock, fiscal
@@ -23,8 +23,8 @@ def due_on(award: Award) -> date:
 
 
 def turns_of(case: Case) -> list[TurnWanted]:
-    award = Award.objects.filter(case=case, state="active").select_related("application__call").first()
-    if award is None:
+    award = award_of(case)
+    if award is None or award.state != "active":
         return []
     report = CompletionReport.objects.filter(award=award).first()
     if report is None or report.state == "draft":
@@ -41,7 +41,7 @@ def turns_of(case: Case) -> list[TurnWanted]:
 
 def later(case: Case) -> tuple[int, Any] | None:
     """The step of the road, and the sentence to the applicant."""
-    award = Award.objects.filter(case=case).first()
+    award = award_of(case)
     if award is None or award.state not in ("active", "amount_fixed", "closed"):
         return (4, award.info.applicant) if award else None
     if award.state != "active":
@@ -56,7 +56,7 @@ def panel(case: Case, user: Any) -> dict[str, Any] | None:
     """The report, its findings and cuts; for the applicant the way to it."""
     if case.state != "awarded":
         return None
-    award = Award.objects.filter(case=case).select_related("application__call", "case__organisation").first()
+    award = award_of(case)
     if award is None:
         return None
     report = CompletionReport.objects.filter(award=award).select_related("inspected_by").first()

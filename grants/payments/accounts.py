@@ -94,6 +94,11 @@ class BankAccount(LifeCycle):
         return f"{self.bank_name} {self.branch_name} ****{self.number[-3:]}"
 
     @property
+    def sent_as(self) -> str:
+        """The holder in the letters the bank will see; the form has made sure that there are such."""
+        return zengin.holder(self.holder_kana)
+
+    @property
     def bank_name(self) -> str:
         name = str(Bank.objects.filter(code=self.bank_code).values_list("name", flat=True).first() or self.bank_code)
         return (

@@ -12,6 +12,7 @@ class Config(AppConfig):
         from portal import ports
         from portal.workflow.graph import Requirement
 
+        ports.public_actions.add("payments", ("claim.", "payment."))
         ports.loaders.add("claim", pages.load_claim)
         ports.loaders.add("payment", pages.load_payment)
         ports.loaders.add("bankaccount", pages.load_account)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from grants.applications.papers import frame, yen
-from grants.awards.models import Award
+from grants.awards.models import award_of
 from grants.payments import paying
 from grants.payments.accounts import BankAccount, confirmed_account
 from grants.payments.models import Claim, Payment, PaymentBatch, claimable, paid_out
@@ -25,12 +25,8 @@ def _office(what: str, obj: Any, days: int = 5) -> TurnWanted:
 
 
 def turns_of(case: Case) -> list[TurnWanted]:
-    award = (
-        Award.objects.filter(case=case, state__in=["active", "amount_fixed"])
-        .select_related("application__call")
-        .first()
-    )
-    if award is None or is_live(case):
+    award = award_of(case)
+    if award is None or award.state not in ("active", "amount_fixed") or is_live(case):
         return []
     found: list[TurnWanted] = []
     claims = list(Claim.objects.filter(award=award, state__in=Claim.LIVE))
@@ -65,7 +61,7 @@ def _turns_of_claim(case: Case, claim: Claim) -> list[TurnWanted]:
 
 
 def later(case: Case) -> tuple[int, Any] | None:
-    award = Award.objects.filter(case=case).first()
+    award = award_of(case)
     if award is None:
         return None
     if award.state == "closed":
@@ -89,7 +85,7 @@ def panel(case: Case, user: Any) -> dict[str, Any] | None:
     """Claims and payments of the case, what may be claimed, and for the office the acts on each."""
     if case.state != "awarded":
         return None
-    award = Award.objects.filter(case=case).select_related("application__call", "case__organisation").first()
+    award = award_of(case)
     if award is None:
         return None
     rows = []

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 
-from grants.awards.models import Award
+from grants.awards.models import Award, award_of
 from grants.budget.models import lines_of
 from grants.payments.models import Claim, Payment, PaymentBatch, paid_out
 from portal import clock, fiscal, ports
@@ -38,7 +38,7 @@ def received(award: Award) -> int:
 
 
 def received_of(case: Any) -> int:
-    award = Award.objects.filter(case=case).first()
+    award = award_of(case)
     return received(award) if award is not None else 0
 
 

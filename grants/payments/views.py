@@ -11,13 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from grants.awards.models import Award
-from grants.payments import forms, pages, paying, results, zengin
+from grants.payments import forms, pages, paying, results
 from grants.payments.accounts import BankAccount
 from grants.payments.models import Claim, Payment, PaymentBatch, ResultImport, claimable
 from portal import clock
 from portal.accounts.models import Organisation
 from portal.cases.models import Case, Reading
-from portal.registry.models import Bank, Branch
 from portal.ui.paging import page_of
 from portal.workflow.access import proves_again, signed_in, staff
 from portal.workflow.door import actions, begin, defer
@@ -56,29 +55,9 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "organisation": organisation, "form": form, "may": may, "reasons": reasons,
         "accounts": list(BankAccount.objects.filter(organisation=organisation).exclude(state="replaced")),
-        "kana": _kana(form), "place": _place(form),
     }  # fmt: skip
     status = 422 if request.method == "POST" else 200
     return render(request, "grants/payments/account.html", context, status=status)
-
-
-def _kana(form: forms.AccountForm) -> str:
-    """How the bank will write the holder, once it can be said."""
-    if not form.is_bound or "holder_kana" not in getattr(form, "cleaned_data", {}):
-        return ""
-    return zengin.holder(form.cleaned_data["holder_kana"])
-
-
-def _place(form: forms.AccountForm) -> str:
-    data = getattr(form, "cleaned_data", {}) if form.is_bound else {}
-    branch = (
-        Branch.objects.filter(bank_id=data.get("bank_code", ""), code=data.get("branch_code", ""))
-        .select_related("bank")
-        .first()
-    )
-    if branch is not None:
-        return f"{branch.bank.name} {branch.name}"
-    return str(Bank.objects.filter(code=data.get("bank_code", "")).values_list("name", flat=True).first() or "")
 
 
 @signed_in

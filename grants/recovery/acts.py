@@ -6,10 +6,10 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from grants.applications.acts import ReasonForm
+from grants.applications.acts import NothingToFillIn, ReasonForm
 from grants.applications.papers import frame, yen
 from grants.awards import endings
-from grants.awards.models import Award
+from grants.awards.models import Award, award_of
 from grants.payments import paying
 from grants.recovery import collecting
 from grants.recovery.models import Recovery
@@ -107,10 +107,6 @@ def surplus_effect(award: Award, *, by: Any, given: dict[str, Any], approval: An
     collecting.order(award, ground="surplus", principal=paying.surplus(award), reason=reason, by=by)
 
 
-class NoForm(forms.Form):
-    """Nothing to fill in."""
-
-
 def find_open(case: Any) -> Recovery | None:
     return Recovery.objects.filter(case=case, state__in=["ordered", "deferred"]).select_related("award", "case").first()
 
@@ -156,11 +152,11 @@ def waiver_facts(recovery: Recovery, *, reason: str = "", **_given: Any) -> dict
 def register() -> None:
     award = ("grants_awards.Award",)
     ports.acts.add("revoke", ports.Act(_("交付決定の取消し"), *award, RevokeForm, revoke_effect, revoke_preview, endings.allowed("revoke"),
-                                       endings.locks, "revocation", endings.find))  # fmt: skip
+                                       endings.locks, "revocation", award_of))  # fmt: skip
     ports.acts.add("revoke_part", ports.Act(_("交付決定の一部の取消し"), *award, PartForm, part_effect, part_preview, part_allowed,
-                                            endings.locks, "recovery", endings.find))  # fmt: skip
-    ports.acts.add("surplus", ports.Act(_("概算払の精算による返還"), *award, NoForm, surplus_effect, surplus_preview, surplus_allowed,
-                                        endings.locks, "recovery", endings.find))  # fmt: skip
+                                            endings.locks, "recovery", award_of))  # fmt: skip
+    ports.acts.add("surplus", ports.Act(_("概算払の精算による返還"), *award, NothingToFillIn, surplus_effect, surplus_preview, surplus_allowed,
+                                        endings.locks, "recovery", award_of))  # fmt: skip
     ports.acts.add("waive", ports.Act(
         _("返還の免除"), "grants_recovery.Recovery", ReasonForm, waive_effect, waive_preview, lambda _recovery: [], lambda r: [r.award, r], "waiver", find_open
     ))  # fmt: skip

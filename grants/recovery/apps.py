@@ -8,11 +8,12 @@ class Config(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
-        from grants.recovery import acts, models, pages, rehearsal
+        from grants.recovery import acts, forms, models, pages, rehearsal
         from portal import ports
 
+        ports.public_actions.add("recovery", ("recovery.",))
         acts.register()
-        ports.forms.add("instalments", pages.InstalmentForm)
+        ports.forms.add("instalments", forms.InstalmentForm)
         ports.loaders.add("recovery", pages.load)
         ports.turn_sources.add("recovery", pages.turns_of)
         ports.later_life.add("recovery", pages.later)

@@ -1,50 +1,19 @@
-"""What a case shows of money to come back, whose turn it is, and the form that books what came."""
+"""What a case shows of money to come back, and whose turn it is."""
 
 from typing import Any
 
-from django import forms
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_noop
 
-from grants.awards.models import Award
+from grants.awards.models import award_of
 from grants.payments import paying
 from grants.recovery import collecting
 from grants.recovery.models import Recovery
-from portal import clock, fiscal
+from portal import fiscal
 from portal.approvals.turns import is_live
 from portal.cases.models import Case
 from portal.ports import TurnWanted
-from portal.ui.forms import Day, LongText, Text, Yen
-from portal.workflow.access import staff
 from portal.workflow.door import actions
-from portal.workflow.errors import Refused
-
-
-class InstalmentForm(forms.Form):
-    due_on = Day(label=_("新しい納期限"))
-    instalments = LongText(label=_("分割の計画"), rows=3, max_length=600, help_text=_("納める日と額を1行ずつ。"))
-
-    def clean_due_on(self) -> Any:
-        day = self.cleaned_data["due_on"]
-        if day <= clock.today():
-            raise forms.ValidationError(_("今日より後の日にしてください。"))
-        return day
-
-
-class ReceiptForm(forms.Form):
-    amount = Yen(label=_("納付された額（円）"))
-    paid_on = Day(label=_("納付の日"))
-    note = Text(label=_("納付書の番号など"), max_length=120, required=False)
-
-    def clean_amount(self) -> int:
-        amount: int = self.cleaned_data["amount"]
-        if amount <= 0:
-            raise forms.ValidationError(_("1円以上の金額を入力してください。"))
-        return amount
 
 
 def turns_of(case: Case) -> list[TurnWanted]:
@@ -64,8 +33,13 @@ def turns_of(case: Case) -> list[TurnWanted]:
                     obj=row,
                 )
             )
-    award = Award.objects.filter(case=case, state="amount_fixed").select_related("application__call").first()
-    if award is not None and not is_live(case) and paying.surplus(award) - collecting.open_principal(award) > 0:
+    award = award_of(case)
+    if (
+        award is not None
+        and award.state == "amount_fixed"
+        and not is_live(case)
+        and paying.surplus(award) - collecting.open_principal(award) > 0
+    ):
         found.append(
             TurnWanted(
                 "office", gettext_noop("概算払の返還を起案する"), "programme_officer", case.assigned_to, obj=award
@@ -100,28 +74,3 @@ def load(user: Any, pk: int) -> Recovery:
     return get_object_or_404(
         Recovery.objects.select_related("award__application__call", "case__organisation"), pk=pk, case__in=cases
     )
-
-
-@staff("finance_officer")
-def receive(request: HttpRequest, pk: int) -> HttpResponse:
-    """Book what came in."""
-    recovery = load(request.user, pk)
-    form = ReceiptForm(request.POST or None, initial={"paid_on": clock.today(), "amount": recovery.owed()["left"]})
-    reasons: list[str] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            collecting.receive(recovery, by=request.user, **form.cleaned_data)
-        except Refused as refused:
-            reasons = refused.reasons
-        else:
-            messages.success(request, _now("納付を記録しました。"))
-            return redirect(recovery.get_absolute_url())
-    context = {
-        "recovery": recovery,
-        "case": recovery.case,
-        "form": form,
-        "reasons": reasons,
-        "lines": collecting.schedule(recovery),
-        "owed": recovery.owed(),
-    }
-    return render(request, "grants/recovery/receive.html", context, status=422 if form.errors or reasons else 200)

@@ -1,5 +1,5 @@
 from django.urls import path
 
-from grants.recovery import pages
+from grants.recovery import views
 
-urlpatterns = [path("recoveries/<int:pk>/receive/", pages.receive, name="recovery_receive")]
+urlpatterns = [path("recoveries/<int:pk>/receive/", views.receive, name="recovery_receive")]

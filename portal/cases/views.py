@@ -165,7 +165,8 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
         for panel in ports.case_panels.values()
         if panel.side in ("both", side) and (found := panel.context(case, request.user)) is not None
     ]
-    context["events"] = timeline(case, () if request.user.is_office else kind.public_actions)
+    public = tuple(action for room in ports.public_actions.values() for action in room)
+    context["events"] = timeline(case, () if request.user.is_office else public)
     context["held"] = clocks.days_held(case)
     context["turns"] = list(case.turns.select_related("person"))
     template = "staff" if request.user.is_office else "applicant"

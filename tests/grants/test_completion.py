@@ -234,5 +234,8 @@ def test_the_pages_of_the_report_from_start_to_submission(world: World, client: 
     client.force_login(world.staff["ishii"])
     answer = client.get(f"/cases/{number}/").content.decode()
     assert "検査を終える" in answer
+    assert "documents.evidence_1" not in answer  # evidence is no part of the application
+    client.force_login(person)
+    assert "実績報告を提出しました" in client.get(f"/cases/{number}/").content.decode()
     client.force_login(world.outsider)
     assert client.get(f"/cases/{number}/report/").status_code == 404

@@ -275,7 +275,9 @@ def test_nobody_checks_orders_and_exports_alone(banks: World) -> None:
         perform(batch, "export", by=banks.staff["nishi"])
 
 
-def test_an_account_counts_only_after_a_second_person_confirmed_it(banks: World) -> None:
+def test_an_account_counts_only_after_a_second_person_who_sees_it_whole_confirmed_it(
+    banks: World, client: Client
+) -> None:
     award, person = fixed(banks)
     firm = award.case.organisation
     given = {
@@ -294,6 +296,9 @@ def test_an_account_counts_only_after_a_second_person_confirmed_it(banks: World)
         perform(claim, "examine", by=banks.staff["nomura"])
     with pytest.raises(Forbidden):
         perform(declared, "confirm", by=person)
+    for reader, sees in ((banks.staff["nomura"], True), (banks.officer, False), (person, False)):
+        client.force_login(reader)
+        assert ("1234567" in client.get(f"/cases/{award.case.number}/").content.decode()) is sees
     perform(declared, "confirm", by=banks.staff["nomura"])
     assert perform(claim, "examine", by=banks.staff["nomura"]).state == "checked"
     assert str(declared) == "北海道銀行 本店営業部 ****567"

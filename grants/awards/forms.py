@@ -1,0 +1,46 @@
+"""What a change of the project asks."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from grants.awards.changes import ChangeRequest
+from grants.awards.models import Award
+from grants.programmes.models import said
+from portal.ui.forms import Day, LongText, Text, Yen
+
+
+class ChangeForm(forms.Form):
+    kind = forms.ChoiceField(label=_("変更の区分"), choices=ChangeRequest.KINDS, widget=forms.RadioSelect)
+    reason = LongText(label=_("変更の理由"), rows=3, max_length=1000)
+    ends_on = Day(label=_("新しい事業の終わり（期間を延ばすとき）"), required=False)
+
+    def __init__(self, *args: Any, award: Award, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.award = award
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        day = data.get("ends_on")
+        if data.get("kind") == "delay" and (day is None or day <= self.award.project_ends_on):
+            self.add_error("ends_on", _("いまの終わりより後の日を入力してください。"))
+        if data.get("kind") != "delay":
+            data["ends_on"] = None
+        return data
+
+
+class ItemForm(forms.Form):
+    what = Text(label=_("内容"), max_length=100, required=False)
+    category = forms.ChoiceField(label=_("経費区分"))
+    amount = Yen(label=_("変更後の金額（税抜・円）"), required=False)
+
+    def __init__(self, *args: Any, award: Award, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["category"].choices = [(c.key, said(c.name)) for c in award.stated.categories]
+
+    def has_changed(self) -> bool:
+        return any(name != "category" for name in self.changed_data)
+
+
+ItemSet = forms.formset_factory(ItemForm, extra=0, min_num=1, max_num=30, absolute_max=30)
