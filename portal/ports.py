@@ -165,6 +165,7 @@ open_cases: Registry[Callable[[Any, Any], list[Any]]] = Registry("list of open c
 published_results: Registry[Callable[[Any], dict[str, Any]]] = Registry("published results")
 call_panels: Registry[Callable[[Any, Any], tuple[str, dict[str, Any]] | None]] = Registry("panel of a call")
 money_released: Registry[Callable[[Any, str], None]] = Registry("listener for released money")
+money_fixed: Registry[Callable[[Any], None]] = Registry("listener for a fixed amount")  # called with the award
 money_returned: Registry[Callable[[Any], int]] = Registry("source of returned money")  # award → yen that came back
 money_paid: Registry[Callable[[Any], int]] = Registry("source of paid money")  # case → yen that reached the recipient
 public_actions: Registry[tuple[str, ...]] = Registry("list of public actions")  # by their beginning, room by room

@@ -83,6 +83,7 @@ ROOMS = [
     "portal.ui", "portal.registry", "portal.audit", "portal.workflow", "portal.accounts", "portal.cases",
     "portal.documents", "portal.notices", "portal.approvals", "portal.correspondence",
     "grants.programmes", "grants.budget", "grants.applications", "grants.reviews", "grants.awards", "grants.completion", "grants.payments", "grants.recovery",
+    "grants.followup",
     "reports.papers",
 ]  # fmt: skip
 INSTALLED_APPS = [

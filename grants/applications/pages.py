@@ -122,7 +122,7 @@ def later(case: Any) -> tuple[int, Any] | None:
     if case.state != "awarded":
         return None
     found = [said for room in ports.later_life.values() if (said := room(case)) is not None]
-    return max(found, key=lambda row: row[0]) if found else None
+    return max(reversed(found), key=lambda row: row[0]) if found else None  # of equals, the later room's
 
 
 def standard_until(application: Application) -> Any:

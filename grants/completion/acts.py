@@ -45,7 +45,9 @@ def said(row: list[Any]) -> str:
 
 def effect(report: CompletionReport, *, by: Any, given: dict[str, Any], approval: Any) -> None:
     result = reporting.computed(report)
-    perform(report.award, "fix_amount", by=by, amount=result.amount, trace=reporting.trace(report))
+    award = perform(report.award, "fix_amount", by=by, amount=result.amount, trace=reporting.trace(report))
+    for fixed in ports.money_fixed.values():
+        fixed(award)
 
 
 def fixing_facts(award: Award, **_given: Any) -> dict[str, Any]:

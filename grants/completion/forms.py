@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from grants.awards.models import Award
 from grants.programmes.models import said
 from portal import clock, fiscal
-from portal.ui.forms import Day, LongText, Text, Yen
+from portal.ui.forms import Day, LongText, Number, Text, Yen
 
 MAX_ITEMS = 30
 
@@ -47,6 +47,7 @@ class ItemForm(forms.Form):
         widget=forms.RadioSelect,
     )
     invoice_number = Text(label=_("請求書の登録番号（T番号）"), max_length=20, required=False)
+    quantity = Number(label=_("数量"), required=False, help_text=_("空けておくと1になります。"))
     amount_with_tax = Yen(label=_("支払った額（税込・円）"))
     amount = Yen(label=_("対象の額（税抜・円）"))
 
@@ -56,6 +57,9 @@ class ItemForm(forms.Form):
 
     def has_changed(self) -> bool:
         return any(name not in ("category", "own_account") for name in self.changed_data)
+
+    def clean_quantity(self) -> int:
+        return self.cleaned_data["quantity"] or 1
 
     def clean_amount(self) -> int:
         amount: int = self.cleaned_data["amount"]

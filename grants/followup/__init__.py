@@ -1,1 +1,1 @@
-"""効果報告: follow-up reports, assets, input-tax returns. Laid out; not built yet."""
+"""効果報告: the asset register, disposals, input-tax returns, status, use and effect reports."""

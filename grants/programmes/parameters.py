@@ -67,6 +67,7 @@ class Category(Part):
     key: Key
     name: Bilingual
     hint: Bilingual | None = None
+    life_years: int = Field(default=0, ge=0, le=50)  # statutory life of what is bought in it; 0: not an asset
 
 
 class Group(Part):
@@ -143,6 +144,8 @@ class Periods(Part):
     withdrawal_days: int = Field(default=10, ge=0)
     report_days: int = Field(default=30, ge=1)
     follow_up_years: int = Field(default=0, ge=0, le=10)
+    progress_after_days: tuple[int, ...] = ()  # days after the award at which a status report is asked
+    use_check_months: tuple[int, ...] = (6, 12, 24, 36)  # months after fixing: is it still in use?
 
 
 class Programme(Part):
@@ -165,6 +168,8 @@ class Programme(Part):
     early_start: bool = False
     rounding_unit: Literal[1, 10, 100, 1000] = 1000
     two_quotes_above: Yen = 1_000_000
+    asset_limit: Yen = 500_000  # price a piece, without tax, from which an asset is registered and restricted
+    tax_return: bool = False  # whether input tax is to be reported and returned
     appeal_text: str = ""
     withdrawal_text: str = ""
     excludes: tuple[str, ...] = ()

@@ -40,8 +40,14 @@ class Recovery(LifeCycle):
     lock_rank = 70
     STATES = RECOVERY_STATES
     GROUNDS = [
-        ("revoked", _("交付決定の取消し")), ("partly", _("交付決定の一部の取消し")), ("circumstances", _("事情の変更")), ("surplus", _("概算払の精算")),
-    ]  # fmt: skip
+        ("revoked", _("交付決定の取消し")),
+        ("partly", _("交付決定の一部の取消し")),
+        ("circumstances", _("事情の変更")),
+        ("surplus", _("概算払の精算")),
+        ("disposal", _("財産の処分")),
+        ("vat", _("消費税仕入控除税額の確定")),
+    ]
+    NO_FAULT = ("surplus", "circumstances", "disposal", "vat")  # 加算金 attaches to revocation for fault alone  # fmt: skip
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="recoveries")
     award = models.ForeignKey(Award, models.PROTECT, related_name="recoveries")
@@ -61,7 +67,7 @@ class Recovery(LifeCycle):
             state_check(RECOVERY_STATES, "recovery_state"),
             models.CheckConstraint(condition=Q(principal__gt=0), name="recovery_positive"),
             models.CheckConstraint(condition=Q(due_on__gte=models.F("ordered_on")), name="recovery_due_later"),
-            models.CheckConstraint(condition=~Q(ground__in=["surplus", "circumstances"]) | Q(with_surcharge=False), name="recovery_no_fault_no_surcharge"),
+            models.CheckConstraint(condition=~Q(ground__in=["surplus", "circumstances", "disposal", "vat"]) | Q(with_surcharge=False), name="recovery_no_fault_no_surcharge"),
         ]  # fmt: skip
 
     def __str__(self) -> str:

@@ -55,6 +55,17 @@ class Yen(forms.Field):
         return f"{value:,}" if isinstance(value, int) else value
 
 
+class SignedYen(Yen):
+    """A sum in yen that may be negative, with − or the accountant's ▲ before it; cleaned to int."""
+
+    def to_python(self, value: Any) -> int | None:
+        text = value.strip() if isinstance(value, str) else ""
+        if not text.startswith(("-", "−", "－", "▲", "△")):
+            return super().to_python(value)
+        found = super().to_python(text[1:])
+        return None if found is None else -found
+
+
 class Number(Yen):
     """A whole number typed in any width."""
 

@@ -187,7 +187,7 @@ def test_a_fixed_amount_is_claimed_ordered_sent_and_paid_and_the_award_closes(ba
     assert (award.state, line.committed, line.disbursed) == ("closed", 280_000, 280_000)
     assert Notice.objects.get(case=award.case, kind="payment").facts["items"][1] == ["支払った額", "金　280,000円"]
     assert perform(batch, "reconcile", by=banks.staff["nomura"]).state == "reconciled"
-    assert not award.case.turns.exists()
+    assert [turn.side for turn in award.case.turns.all()] == ["applicant"]  # the first report on use or effect
 
 
 def test_an_award_of_slots_closes_too(banks: World) -> None:

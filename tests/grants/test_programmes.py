@@ -41,7 +41,7 @@ def test_the_six_programmes_of_the_policy_are_shipped() -> None:
         ("floor = 100000", "floor = 500000", 1, "the floor lies above the cap"),
         ('code = "telework"', "code = ", 2, "Invalid value"),
         ('selection = "first_come"', 'selection = "whim"', 9, "first_come"),
-        ('rule = "office"', 'rule = "nice"', 86, "head_office"),
+        ('rule = "office"', 'rule = "nice"', 88, "head_office"),
         ('category = "equipment"', 'category = "yacht"', 1, "not among"),
         ("slots = 150\n", "slots = 150\ncolour = 1\n", 49, "Extra inputs"),
     ],

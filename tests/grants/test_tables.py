@@ -6,13 +6,14 @@ import pytest
 
 from grants.applications.models import Application
 from grants.awards import changing
+from grants.followup.models import Asset, Filing
 from grants.payments import paying
 from grants.payments.models import Claim, Payment
 from grants.recovery.models import Recovery
 from portal.accounts.models import User
 from portal.registry import reference
 from portal.workflow.checks import life_cycles
-from portal.workflow.door import actions
+from portal.workflow.door import actions, begin
 from portal.workflow.graph import UNBORN, Spec
 from tests.conftest import World
 from tests.grants import test_payments as payments
@@ -114,6 +115,10 @@ BUTTONS: dict[str, dict[str, str]] = {
     "Recovery": {
         "ordered": "agreeing=cancel director=cancel finance=close,defer", "deferred": "finance=close", "closed": "", "waived": "", "cancelled": "",
     },
+    "Filing": {
+        "draft": "firm=withdraw", "submitted": "officer=accept,return_for_correction firm=withdraw", "returned": "firm=withdraw",
+        "accepted": "", "denied": "", "withdrawn": "",
+    },
     "PaymentBatch": {
         "open": "finance=lock,void", "locked": "finance=export,void", "exported": "finance=reconcile,void", "reconciled": "", "voided": "",
     },
@@ -149,6 +154,9 @@ GRAPHS: dict[str, str] = {
                "settle: ordered > paid {payment} (inner); fail: ordered > bounced (inner)",
     "Recovery": "begin: > ordered {recovery} (inner); defer: ordered > deferred; close: ordered deferred > closed; "
                 "waive: ordered deferred > waived {waiver} (inner); cancel: ordered > cancelled",
+    "Filing": "begin: > draft (inner); submit: draft returned > submitted (inner); withdraw: draft submitted returned > withdrawn; "
+              "return_for_correction: submitted > returned; accept: submitted > accepted; settle: submitted > accepted (inner); "
+              "allow: submitted > accepted {disposal_approved} (inner); deny: submitted > denied {disposal_denied} (inner)",
     "PaymentBatch": "begin: > open (inner); lock: open > locked; export: locked > exported [export_batch]; "
                     "reconcile: exported > reconciled; void: open locked exported > voided",
 }  # fmt: skip
@@ -188,6 +196,10 @@ def test_each_state_of_each_life_cycle_shows_each_role_its_buttons(world: World)
     change = changing.file(running, kind="abandon", reason="x", after=[], ends_on=None, by=holder)
     recovered, _payee = recoveries.paid(world)
     world.decided("revoke", [recovered], {"reason": "x", "heard": "x"})
+    asset = Asset.objects.create(
+        award=fixed, item=1, name="端末", cost=420_000, acquired_on=fixed.awarded_on, life_years=4
+    )
+    filing = begin(Filing, by=payee, award=fixed, kind="disposal", asset=asset)
     payee.memberships.update(organisation=awarded.case.organisation)
     for row in (fixed.case, account):  # one firm for the whole table
         row.organisation = awarded.case.organisation
@@ -200,6 +212,7 @@ def test_each_state_of_each_life_cycle_shows_each_role_its_buttons(world: World)
         batch,
         Recovery.objects.get(),
         change,
+        filing,
     ]
     subjects: list[Any] = [
         call.programme, call, panel, panel.reviews.get(reviewer=world.staff["ito"]), approval,

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 from django.core.servers.basehttp import WSGIServer
+from django.utils.translation import gettext, override
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from pytest_django.live_server_helper import LiveServer
@@ -34,22 +35,37 @@ def launch() -> Iterator[Browser]:
 
 
 class Visitor:
-    """A person at a browser: signs in through the demonstration's page, goes, presses, reads."""
+    """A person at a browser: signs in through the demonstration's page, goes, presses, reads.
+
+    What a journey names in Japanese is looked for in the visitor's own language.
+    """
 
     def __init__(
-        self, browser: Browser, server: LiveServer, *, name: str = "", javascript: bool = True, width: int = 1280
+        self,
+        browser: Browser,
+        server: LiveServer,
+        *,
+        name: str = "",
+        javascript: bool = True,
+        width: int = 1280,
+        language: str = "ja",
     ) -> None:
+        self.language = language
         self.context: BrowserContext = browser.new_context(
             viewport={"width": width, "height": 900},
-            locale="ja-JP",
+            locale={"ja": "ja-JP", "en": "en-GB"}[language],
             java_script_enabled=javascript,
             accept_downloads=True,
         )
         self.page: Page = self.context.new_page()
-        self.base = server.url
+        self.base = server.url + ("" if language == "ja" else f"/{language}")
         if name:
             self.go("/demo/")
             self.page.locator(f"tr:has-text('{name}@') button").click()
+
+    def say(self, text: str) -> str:
+        with override(self.language):
+            return gettext(text)
 
     def go(self, path: str) -> Any:
         answer = self.page.goto(self.base + path)
@@ -67,15 +83,16 @@ class Visitor:
         self.page.on("request", note)
         try:
             with self.page.expect_navigation(timeout=60_000):
-                self.page.get_by_role("button", name=name, exact=True).first.click()
+                self.page.get_by_role("button", name=self.say(name), exact=True).first.click()
         except PlaywrightTimeout as error:
-            raise AssertionError(f"{name} at {self.page.url} led nowhere; sent since: {sent}") from error
+            said = self.say(name)
+            raise AssertionError(f"{said} at {self.page.url} led nowhere; sent since: {sent}") from error
         finally:
             self.page.remove_listener("request", note)
 
     def follow(self, name: str) -> None:
         with self.page.expect_navigation():
-            self.page.get_by_role("link", name=name).first.click()
+            self.page.get_by_role("link", name=self.say(name), exact=True).first.click()
 
     def fill(self, values: dict[str, str]) -> None:
         for selector, value in values.items():
@@ -83,6 +100,9 @@ class Visitor:
 
     def text(self) -> str:
         return self.page.locator("main").inner_text()
+
+    def sees(self, text: str) -> bool:
+        return self.say(text) in self.text()
 
     def axe(self) -> list[str]:
         """What axe finds on the page, as sentences."""

@@ -22,11 +22,14 @@ from grants.awards import simulation
 from grants.awards.models import Award
 from grants.budget.models import BudgetLine
 from grants.completion.models import CompletionReport
+from grants.followup import filing, rehearsal
+from grants.followup.models import Asset, Filing
 from grants.payments.models import Payment, PaymentBatch
 from grants.payments.paying import make_batch, next_pay_day
 from grants.programmes.models import Call
 from grants.recovery.models import Recovery
 from grants.reviews.models import Review, ReviewPanel
+from portal import clock
 from portal.accounts import demo
 from portal.accounts.models import Organisation, User
 from portal.approvals.models import Approval
@@ -136,13 +139,13 @@ def apply(firm: driver.Visitor, sample: Path, title: str) -> str:
         firm.page.locator(f"input[name={name}][value=yes]").check()
     firm.press("保存して次へ")
     firm.page.locator("#file-quote").set_input_files(str(sample))
-    firm.page.locator("#doc-quote button:has-text('送る')").click()
+    firm.page.locator(f"#doc-quote button:has-text('{firm.say('送る')}')").click()
     firm.page.wait_for_selector("#doc-quote .files")
     firm.go(f"/apply/{number}/review/")
     for name in ("truth", "rules", "antisocial"):
         firm.page.locator(f"[name={name}]").check()
     firm.press("申請する")
-    assert "申請を受け付けました" in firm.text()
+    assert firm.sees("申請を受け付けました")
     return number
 
 
@@ -166,16 +169,18 @@ def clear(officer: driver.Visitor, number: str) -> None:
     officer.press("受理する")
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["with-javascript", "without-javascript"])
-def test_from_the_first_visit_to_the_award(visit: Any, sample: Path, javascript: bool) -> None:
-    name = f"journey{int(javascript)}"
-    world = simulation.World(simulation.random.Random(1), {}, serial=900 + int(javascript))
+@pytest.mark.parametrize(
+    ("javascript", "language"), [(True, "ja"), (False, "ja"), (True, "en")], ids=["script", "no-script", "english"]
+)
+def test_from_the_first_visit_to_the_award(visit: Any, sample: Path, javascript: bool, language: str) -> None:
+    name, way = f"journey-{language}{int(javascript)}", {"javascript": javascript, "language": language}
+    world = simulation.World(simulation.random.Random(1), {}, serial=900 + int(javascript) + 2 * (language == "en"))
     _firm, person = simulation.organisation(world)
     person.email = f"{name}@demo.example"
     person.save()
-    firm = visit(name, javascript=javascript)
+    firm = visit(name, **way)
     number = apply(firm, sample, "在宅勤務の導入")
-    officer = visit("kitagawa", javascript=javascript)
+    officer = visit("kitagawa", **way)
     officer.go(f"/cases/{number}/")
     officer.page.locator("details.mark summary").first.click()
     officer.fill({"#cite-1": "要綱 第3条", "#text-1": "登記のとおりの名称にしてください。"})
@@ -193,27 +198,25 @@ def test_from_the_first_visit_to_the_award(visit: Any, sample: Path, javascript:
     firm.press("申請する")
     officer.go(f"/cases/{number}/")
     with officer.page.expect_navigation():
-        officer.page.locator("button:has-text('直ったことにする')").click()
+        officer.page.locator(f"button:has-text('{officer.say('直ったことにする')}')").click()
     clear(officer, number)
     officer.go(f"/approvals/new/?act=award&case={number}")
     officer.page.locator("#id_decider").select_option(label="佐々木 薫")
     officer.press("起案して回議に回す")
     approval = officer.page.url.rstrip("/").rsplit("/", 1)[-1]
-    director = visit("sasaki", javascript=javascript)
+    director = visit("sasaki", **way)
     director.go(f"/approvals/{approval}/")
     director.follow("決裁する")
     director.press("決裁する")
     director.fill({"#id_password": demo.PASSWORD})  # a decision asks once more who it is, then goes on by itself
     with director.page.expect_navigation():
         director.page.locator("main form button").first.click()
-    assert "決裁済み" in director.text()
+    assert director.sees("決裁済み")
     firm.go(f"/cases/{number}/")
-    assert "交付が決まりました。" in firm.text()
+    assert firm.sees("交付が決まりました。事業を行い、終わったら実績を報告してください。")
     assert "280,000" in firm.text()
     with firm.page.expect_download() as download:
-        firm.page.get_by_role("link", name="補助金交付決定通知書").first.evaluate(
-            "a => a.click()"
-        ) if javascript else firm.page.get_by_role("link", name="補助金交付決定通知書").first.click()
+        firm.page.locator(f"a:has-text('{firm.say('補助金交付決定通知書')}')").first.click()
     assert Path(download.value.path()).read_bytes().startswith(b"%PDF-")
 
 
@@ -389,12 +392,33 @@ def _money(person: Any) -> dict[str, str]:
     ready = perform(ready, "export", by=staff["nomura"])
     taken = sent.imports.create(name="結果.csv", text="", total=2, done=2, started_by=staff["nomura"], ended_at=sent.made_at,
                                 report=[[2, "paid", ""], [3, "wrong", "この振込データに99行目はありません。"]])  # fmt: skip
-    return {
+    used = _followed_up(paid)
+    return used | {
         "ACTIVE": person(running.application, "reporter"), "PAID": paid.case.number, "REVOKED": person(revoked.application, "debtor"),
         "MENDING": person(report("returned").application, "mender"), "BLANK": person(blank.application, "starter"),
         "REPORTED": report("submitted").case.number, "REPORT": str(report("submitted").completion_report.pk), "INSPECTED": report("inspected").case.number,
         "PAYEE": str(paid.case.organisation_id), "payee": person(paid.application, "payee") and "payee", "FIXED": person(fixed.application, "claimant"),
         "BATCH": str(sent.pk), "SENT": str(ready.pk), "RESULT": str(taken.pk), "RECOVERY": str(Recovery.objects.get(award=revoked).pk),
+    }  # fmt: skip
+
+
+def _followed_up(award: Award) -> dict[str, str]:
+    """A closed award with an asset and each kind of report: fresh, half written, and one of another case for the office."""
+    owner = award.case.organisation.memberships.order_by("pk")[0].user
+    asset = Asset.objects.create(award=award, item=9, name="業務用サーバー", cost=900_000, acquired_on=award.awarded_on, life_years=5)  # fmt: skip
+    fresh = begin(Filing, by=owner, award=award, kind="use", period=24)
+    using = begin(Filing, by=owner, award=award, kind="effect", period=1)
+    filing.save(using, rehearsal.ANSWERS["effect"], by=owner, seen=using.version)
+    disposing = begin(Filing, by=owner, award=award, kind="disposal", asset=asset)
+    taxed = begin(Filing, by=owner, award=award, kind="vat")
+    read = Filing.objects.filter(kind="effect", state="submitted").exclude(award=award).first()
+    if read is None:
+        other = Award.objects.select_related("application__call", "case__organisation", "completion_report").filter(state="closed").exclude(pk=award.pk)[0]  # fmt: skip
+        staff = {user.email.split("@")[0]: user for user in demo.accounts()}
+        read = rehearsal.file(staff, other, next(w for w in filing.wanted(other) if w.kind == "effect"), clock.now(), accepted=False)  # fmt: skip
+    return {
+        "USED": award.case.number, "user": "payee", "FRESH": str(fresh.pk), "USING": str(using.pk), "DISPOSING": str(disposing.pk),
+        "TAXED": str(taxed.pk), "ASSET": str(asset.pk), "READING": str(read.pk), "READ": read.case.number,
     }  # fmt: skip
 
 

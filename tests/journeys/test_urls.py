@@ -6,6 +6,7 @@ from django.test import Client
 
 from grants.applications import formal
 from grants.completion.models import CompletionReport
+from grants.followup.models import Asset, Filing
 from grants.recovery.models import Recovery
 from portal.documents.models import Document
 from portal.notices.models import Notice
@@ -102,6 +103,14 @@ TABLE = {
     "batch_file batch":                   f"{P} 403 403 403 200 403 403",
     "batch_result import":                f"{P} 403 403 403 200 200 403",
     "recovery_receive recovery":          f"{P} 403 403 403 200 403 403",
+    "filing_start filing_start":          "405 405 405 405 405 405 405 405 405",
+    "filing filing":                      "302 404 200 404 404 404 404 404 404",
+    "filing_documents filing_documents":  "302 404 200 404 404 404 404 404 404",
+    "filing_check filing_check":          "405 405 405 405 405 405 405 405 405",
+    "filing_document_remove filing_remove": "405 405 405 405 405 405 405 405 405",
+    "assets money":                       "302 404 200 200 200 200 200 200 404",
+    "asset asset":                        "302 404 200 200 404 404 404 404 404",
+    "asset_dispose asset_dispose":        "405 405 405 405 405 405 405 405 405",
     "role_list":                          f"{P} 403 403 403 403 403 200",
     "role_end role":                      "405 405 405 405 405 405 405 405 405",
     "role_hand_over":                     f"{P} 403 403 403 403 403 200",
@@ -138,6 +147,10 @@ def addresses(world: World) -> dict[str, str]:
     reference._banks()
     award, payee = payments.fixed(world)
     payments.account(world, payee)
+    asset = Asset.objects.create(
+        award=award, item=1, name="端末", cost=420_000, acquired_on=award.awarded_on, life_years=4
+    )
+    filing = begin(Filing, by=payee, award=award, kind="use", period=6)
     batch = payments.batched(world, payments.ordered(world, award, payee))
     taken = batch.imports.create(name="r.csv", text="", total=0, started_by=world.staff["nomura"])
     running, _other = payments.awarded(world)
@@ -148,6 +161,7 @@ def addresses(world: World) -> dict[str, str]:
     revoked, _former = recoveries.paid(world)
     world.decided("revoke", [revoked], {"reason": "x", "heard": "x"})
     money, report = award.case.number, running.case.number
+    filings, assets = f"{money}/filings/{filing.pk}", f"{money}/assets/{asset.pk}"
     return {
         "code": call.code, "paper": notice.code, "secret": "no-such-secret", "firm": str(firm), "firm_member": f"{firm}/members/1/end",
         "firm_delegation": f"{firm}/delegations/1/end", "draft": number, "draft_plan": f"{number}/plan", "draft_autosave": f"{number}/plan/autosave", "case": case,
@@ -156,6 +170,8 @@ def addresses(world: World) -> dict[str, str]:
         "case_tax": f"{case}/checks/tax", "case_attempt": f"{paper.case.number}/attempts/{other.pk}/honour", "approval": str(approval.pk),
         "review": str(review.pk), "call": str(call.pk), "programme": str(call.programme_id), "line": str(line.pk if line else 0), "role": "1",
         "money": money, "report": report, "report_document": f"{report}/report/documents/1/remove", "cut": f"{money}/report/cuts/1", "uncut": f"{money}/report/uncut/1",
+        "filing": filings, "filing_documents": f"{filings}/documents", "filing_check": f"{filings}/check", "asset": assets,
+        "asset_dispose": f"{assets}/dispose", "filing_start": f"{money}/filings/start/use/6", "filing_remove": f"{money}/filings/documents/1/remove",
         "claim": f"{award.claims.get().pk}/order", "batch": str(batch.pk), "recovery": f"{Recovery.objects.get().pk}/receive", "import": str(taken.pk),
     }  # fmt: skip
 

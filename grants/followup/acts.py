@@ -1,0 +1,117 @@
+"""The acts of this room: approve or refuse a disposal, order input tax back; and their papers."""
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from grants.applications.acts import NothingToFillIn, ReasonForm
+from grants.applications.papers import frame, yen
+from grants.budget.models import lines_of
+from grants.followup.forms import DisposalForm
+from grants.followup.models import Filing
+from grants.recovery import collecting
+from portal import fiscal, ports
+from portal.workflow.door import perform
+
+REASONS = {
+    "disposal": "財産の処分を承認し、補助金に相当する額の納付を求めるため",
+    "vat": "消費税の仕入控除税額が確定したため",
+}
+
+
+def find(kind: str) -> Any:
+    def found(case: Any) -> Filing | None:
+        rows = Filing.objects.filter(case=case, kind=kind, state="submitted")
+        return rows.select_related("award__application__call", "award__completion_report", "case__organisation", "asset").first()  # fmt: skip
+
+    return found
+
+
+def allowed(kind: str) -> Any:
+    def reasons(filing: Filing) -> list[str]:
+        if filing.kind != kind or filing.state != "submitted":
+            return [_now("提出された申請や報告があるときに起案できます。")]
+        if kind == "vat" and not filing.refund:
+            return [_now("返還する額がありません。「受理する」を押してください。")]
+        return []
+
+    return reasons
+
+
+def preview(filing: Filing, given: dict[str, Any]) -> list[tuple[str, str, str]]:
+    rows = [(line.what, line.how, f"{line.yen:,}円") for line in filing.lines]
+    if not rows and not given.get("reason"):
+        rows = [(_now("確定額"), "", f"{filing.award.fixed_amount or 0:,}円"), (_now("返還を命じる額"), "", f"{filing.refund:,}円")]  # fmt: skip
+    return [*rows, (_now("理由"), "", given["reason"])] if given.get("reason") else rows
+
+
+def order_back(filing: Filing, *, by: Any) -> None:
+    if filing.refund:
+        collecting.order(filing.award, ground=filing.kind, principal=filing.refund, reason=REASONS[filing.kind], by=by)
+
+
+def allow_effect(filing: Filing, *, by: Any, given: dict[str, Any], approval: Any) -> None:
+    """Approve the disposal; the asset leaves the register on its day, and its share is ordered back."""
+    done = perform(filing, "allow", by=by)
+    order_back(done, by=by)
+    if done.asset is not None and done.content["way"] in ("scrap", "sell", "swap"):
+        done.asset.disposed_on = done.content["on"]
+        done.asset.save(update_fields=["disposed_on"])
+
+
+def deny_effect(filing: Filing, *, by: Any, given: dict[str, Any], approval: Any) -> None:
+    perform(filing, "deny", by=by, reason=given["reason"])
+
+
+def refund_effect(filing: Filing, *, by: Any, given: dict[str, Any], approval: Any) -> None:
+    order_back(perform(filing, "settle", by=by), by=by)
+
+
+# -- papers ------------------------------------------------------------------------------------------------------------
+def _asked(filing: Filing) -> list[list[str]]:
+    content, asset = filing.content, filing.asset
+    ways = {key: str(label) for key, label in DisposalForm.WAYS}
+    return [
+        ["補助事業の名称", filing.award.application.title], ["財産の名称", asset.name if asset else ""], ["処分の方法", ways[content["way"]]],
+        ["処分する日", fiscal.era(date.fromisoformat(content["on"]))],
+    ]  # fmt: skip
+
+
+def approved_facts(filing: Filing, **_given: Any) -> dict[str, Any]:
+    steps = "\n".join(f"{line.what}　{line.yen:,}円{f'（{line.how}）' if line.how else ''}" for line in filing.lines)
+    return frame(
+        filing.award.application, title="財産処分承認通知書", body="申請のあった財産の処分を、次のとおり承認しましたので、通知します。",
+        body_en="We approve the disposal of the asset as follows.",
+        items=[*_asked(filing), ["納付を求める額", yen(filing.refund)], ["計算", steps]],
+        small="納付を求める額があるときは、別に返還命令書をお送りします。" if filing.refund else "",
+    )  # fmt: skip
+
+
+def denied_facts(filing: Filing, *, reason: str = "", **_given: Any) -> dict[str, Any]:
+    return frame(
+        filing.award.application, title="財産処分不承認通知書", body="申請のあった財産の処分は、次の理由により承認しませんので、通知します。",
+        body_en="We do not approve the disposal of the asset, for the reason below.",
+        items=[*_asked(filing), ["理由", reason]], small=filing.award.stated.appeal_text,
+    )  # fmt: skip
+
+
+def locks(filing: Filing) -> list[Any]:
+    return [filing.award, *lines_of(filing.award.application.call, filing.award.frame)]
+
+
+def register() -> None:
+    for name, label, kind, form, effect, notice in (
+        ("allow_disposal", _("財産処分の承認"), "disposal", NothingToFillIn, allow_effect, "disposal_approved"),
+        ("deny_disposal", _("財産処分の不承認"), "disposal", ReasonForm, deny_effect, "disposal_denied"),
+        ("refund_tax", _("消費税仕入控除税額の返還"), "vat", NothingToFillIn, refund_effect, "recovery"),
+    ):
+        ports.acts.add(name, ports.Act(
+            label, "grants_followup.Filing", form, effect, preview, allowed(kind), locks, notice, find(kind)
+        ))  # fmt: skip
+    for name, label, facts in (
+        ("disposal_approved", _("財産処分承認通知書"), approved_facts),
+        ("disposal_denied", _("財産処分不承認通知書"), denied_facts),
+    ):
+        ports.notice_kinds.add(name, ports.NoticeKind(label, facts, str(label)))

@@ -1,0 +1,23 @@
+from django.apps import AppConfig
+
+
+class Config(AppConfig):
+    name = "grants.followup"
+    label = "grants_followup"
+
+    def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from grants.followup import acts, filing, pages, rehearsal
+        from portal import ports
+
+        ports.public_actions.add("followup", ("filing.", "asset."))
+        acts.register()
+        ports.loaders.add("filing", pages.load)
+        ports.turn_sources.add("followup", pages.turns_of)
+        ports.later_life.add("followup", pages.later)
+        ports.simulate_steps.add("followup", rehearsal.run)
+        ports.money_fixed.add("followup", filing.register)
+        ports.case_panels.add(
+            "followup", ports.Panel("grants/followup/panel.html", pages.panel, anchor="followup", label=_("事後の報告"))
+        )

@@ -1,0 +1,153 @@
+"""The writes of this room: the register filled at fixing, reports kept as typed, frozen when submitted, checked by the office."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from grants.awards.models import Award
+from grants.followup import figures, schedule
+from grants.followup.forms import ASKED, FirstEffectForm
+from grants.followup.models import Asset, Filing
+from grants.followup.schedule import Wanted
+from portal import clock
+from portal.accounts.models import User
+from portal.audit.record import record
+from portal.documents import store
+from portal.documents.models import Document
+from portal.workflow.door import begin, perform
+from portal.workflow.errors import Forbidden, NotReady, Stale
+
+KEEP = ("csrfmiddlewaretoken", "version", "go_on", "next")
+
+
+def register(award: Award) -> None:
+    """Fill the asset register from the report as frozen: what cost at least the limit a piece, in a category with a life."""
+    stated = award.stated
+    lives = {category.key: category.life_years for category in stated.categories}
+    for n, row in enumerate(award.completion_report.content["items"], 1):
+        quantity, cost, life = int(row.get("quantity") or 1), int(row["amount"]), lives.get(row["category"], 0)
+        if not life or cost // quantity < stated.asset_limit:
+            continue
+        acquired_on = date.fromisoformat(row["delivered_on"])
+        Asset.objects.get_or_create(
+            award=award, item=n,
+            defaults={"name": row["what"], "quantity": quantity, "cost": cost, "acquired_on": acquired_on, "life_years": life},
+        )  # fmt: skip
+
+
+def wanted(award: Award) -> list[Wanted]:
+    """Every report this award asks for, as far as it can be known today."""
+    found = schedule.during(award.stated, award.awarded_on, award.project_ends_on) if award.state == "active" else []
+    if award.state == "closed" and award.fixed_on and award.fixed_amount:
+        found += schedule.after(award.stated, award.fixed_on)
+    return found
+
+
+def still_wanted(award: Award, filings: list[Filing]) -> list[Wanted]:
+    """The reports not yet begun, the one due first before the others."""
+    begun = {(row.kind, row.period) for row in filings}
+    return [row for row in wanted(award) if (row.kind, row.period) not in begun]
+
+
+def start(award: Award, kind: str, period: int, *, by: User) -> Filing:
+    """Begin a report that the award asks for. Raises NotReady for one it does not ask for."""
+    row = next((row for row in wanted(award) if (row.kind, row.period) == (kind, period)), None)
+    if row is None:
+        raise NotReady(_("この報告は、求められていません。"))
+    known = Filing.objects.filter(award=award, kind=kind, period=period).first()
+    return known or begin(Filing, by=by, award=award, kind=kind, period=period, due_on=row.due_on)
+
+
+def ask_disposal(asset: Asset, *, by: User) -> Filing:
+    """Begin the request to give an asset up, or go on with the one there is. Raises NotReady where none is needed."""
+    if not asset.is_restricted:
+        raise NotReady(_("処分の制限の期間が過ぎています。承認は要りません。"))
+    known = Filing.objects.filter(asset=asset, state__in=Filing.LIVE).first()
+    return known or begin(Filing, by=by, award=asset.award, kind="disposal", asset=asset)
+
+
+def form_of(filing: Filing) -> forms.Form:
+    asked = FirstEffectForm if (filing.kind, filing.period) == ("effect", 1) else ASKED[filing.kind].form
+    return asked(filing.typed or None)
+
+
+@transaction.atomic
+def save(filing: Filing, typed: Mapping[str, str], *, by: User, seen: int) -> Filing:
+    """Keep what was typed, right or wrong. Raises Stale when somebody else saved in between."""
+    fresh = Filing.objects.select_for_update(no_key=True, of=("self",)).get(pk=filing.pk)
+    if fresh.state not in Filing.EDITABLE:
+        raise Forbidden(_("提出したあとは書き換えられません。補正の依頼が届いたときに直せます。"))
+    if seen != fresh.version and dict(fresh.typed) != dict(typed):
+        raise Stale(_("ほかの方が先に保存しました。いまの内容を確かめてから、もう一度保存してください。"))
+    fresh.typed, fresh.version = dict(typed), fresh.version + 1
+    fresh.save(update_fields=["typed", "version"])
+    return fresh
+
+
+def documents(filing: Filing) -> list[Document]:
+    return list(Document.objects.live().filter(case=filing.case, key=filing.file_key).select_related("file", "uploaded_by"))  # fmt: skip
+
+
+def missing(filing: Filing) -> list[str]:
+    """What stands between the report as typed and its submission."""
+    form = form_of(filing)
+    found = [] if form.is_bound and form.is_valid() else [_("入力の途中の項目があります。保存して、赤い印のところを直してください。")]  # fmt: skip
+    papers = documents(filing)
+    if ASKED[filing.kind].needs_papers and not papers:
+        found.append(_("%(papers)sを付けてください。") % {"papers": ASKED[filing.kind].papers})
+    if lost := store.missing(papers):
+        names = "、".join(document.name for document in lost)
+        found.append(_("保管庫で確かめられない書類があります：%(names)s。もう一度お送りください。") % {"names": names})
+    return found
+
+
+def submit(filing: Filing, *, by: User, key: str = "") -> Filing:
+    """Freeze and submit. Raises NotReady with what is missing."""
+    if reasons := missing(filing):
+        raise NotReady(*reasons)
+    form = form_of(filing)
+    form.is_valid()
+    plain = {k: v.isoformat() if hasattr(v, "isoformat") else v for k, v in form.cleaned_data.items()}
+    papers = documents(filing)
+    files = [{"id": d.pk, "name": d.name, "size": d.file.size, "sha256": d.file.sha256} for d in papers]
+    done = perform(filing, "submit", by=by, key=key, content=plain | {"documents": files})
+    Document.objects.filter(pk__in=[d.pk for d in papers]).update(frozen=True)
+    return done
+
+
+@transaction.atomic
+def check(filing: Filing, read: Mapping[str, int], *, by: User) -> None:
+    """Keep what the officer read in the filed accounts. Raises NotReady once the report is accepted."""
+    fresh = Filing.objects.select_for_update(no_key=True, of=("self",)).get(pk=filing.pk)
+    if fresh.kind != "effect" or fresh.state != "submitted":
+        raise NotReady(_("確認中の事業効果の報告にだけ、記録できます。"))
+    fresh.checked = {name: int(read[name]) for name in figures.PARTS} | {"by": by.name, "on": clock.today().isoformat()}
+    fresh.version += 1
+    fresh.save(update_fields=["checked", "version"])
+    record(
+        chain=f"case:{filing.case_id}", action="filing.check", subject=filing.subject_key, by=by, capacity="office",
+        label=gettext_noop("決算書の数字を確かめました"), **{name: int(read[name]) for name in figures.PARTS},
+    )  # fmt: skip
+
+
+@transaction.atomic
+def describe(asset: Asset, given: Mapping[str, Any], *, by: User) -> None:
+    """Keep what the register says of an asset beside its price and day."""
+    for name, value in given.items():
+        setattr(asset, name, value)
+    asset.save(update_fields=list(given))
+    record(
+        chain=f"case:{asset.award.case_id}", action="asset.describe", subject=f"asset:{asset.pk}", by=by,
+        capacity="office" if by.is_office else "applicant", label=gettext_noop("財産の台帳を書き換えました"), item=asset.item, **given,
+    )  # fmt: skip
+
+
+def base_productivity(award: Award) -> int | None:
+    """Productivity of the year before the project, from the first report; yen a person."""
+    first = Filing.objects.filter(award=award, kind="effect", period=1).exclude(content={}).first()
+    return figures.productivity(first.content, "base_") if first else None

@@ -1,0 +1,157 @@
+"""What each kind of report or request asks, and what the officer and the applicant note beside it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from portal import clock
+from portal.ui.forms import Day, LongText, Number, SignedYen, Text, Yen
+
+
+class ProgressForm(forms.Form):
+    done = LongText(label=_("これまでに行ったこと"), rows=4, max_length=2000)
+    percent = Number(label=_("進み具合（％）"))
+    spent = Yen(label=_("これまでに支払った額（税抜・円）"))
+    ends_on = Day(label=_("終わる見込みの日"))
+    trouble = LongText(label=_("困っていること・遅れ"), rows=3, max_length=1000, required=False)
+
+    def clean_percent(self) -> int:
+        return percent(self.cleaned_data["percent"])
+
+
+def percent(value: int) -> int:
+    if not 0 <= value <= 100:
+        raise forms.ValidationError(_("0から100までの数字を入力してください。"))
+    return value
+
+
+class UseForm(forms.Form):
+    IN_USE = [("yes", _("使っている")), ("partly", _("一部だけ使っている")), ("no", _("使っていない"))]
+
+    in_use = forms.ChoiceField(label=_("いまも使っていますか"), choices=IN_USE, widget=forms.RadioSelect)
+    stopped_on = Day(label=_("使わなくなった日"), required=False)
+    people = Number(label=_("使っている人数"))
+    how = LongText(
+        label=_("使い方"), rows=4, max_length=2000, help_text=_("どの仕事で、どのくらい使っているか。画面や利用記録の写しを次の画面で付けてください。")
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("in_use") == "no" and not data.get("stopped_on") and "stopped_on" not in self.errors:
+            self.add_error("stopped_on", _("使わなくなった日を入力してください。"))
+        if data.get("stopped_on") and data["stopped_on"] > clock.today():
+            self.add_error("stopped_on", _("まだ来ていない日です。"))
+        return data
+
+
+class EffectForm(forms.Form):
+    """The figures of the year as the filed accounts have them; those before the project with the first report."""
+
+    closed_on = Day(label=_("決算日"))
+    sales = Yen(label=_("売上高（円）"))
+    profit = SignedYen(label=_("営業利益（円）"), help_text=_("赤字のときは、頭に▲を付けてください。"))
+    personnel = Yen(label=_("人件費（円）"))
+    depreciation = Yen(label=_("減価償却費（円）"))
+    employees = Number(label=_("従業員数（人）"))
+    productivity = SignedYen(
+        label=_("労働生産性（円／人）"), help_text=_("（営業利益＋人件費＋減価償却費）÷従業員数。市も計算して確かめます。")
+    )  # fmt: skip
+    effect = LongText(label=_("事業の効果"), rows=4, max_length=2000)
+
+    def clean_employees(self) -> int:
+        n: int = self.cleaned_data["employees"]
+        if n < 1:
+            raise forms.ValidationError(_("1人以上を入力してください。"))
+        return n
+
+
+class FirstEffectForm(EffectForm):
+    base_profit = SignedYen(label=_("事業の前の年の営業利益（円）"))
+    base_personnel = Yen(label=_("事業の前の年の人件費（円）"))
+    base_depreciation = Yen(label=_("事業の前の年の減価償却費（円）"))
+    base_employees = Number(label=_("事業の前の年の従業員数（人）"))
+
+
+class VatForm(forms.Form):
+    BASES = [
+        ("exempt", _("免税事業者（申告の義務がない）")), ("simple", _("簡易課税")), ("special", _("公益法人等で、特定収入割合が5％を超える")),
+        ("only_taxable", _("個別対応方式：課税売上げだけに対応する仕入れ")), ("common", _("一括比例配分方式、または共通に対応する仕入れ")),
+    ]  # fmt: skip
+
+    basis = forms.ChoiceField(label=_("消費税の申告"), choices=BASES, widget=forms.RadioSelect)
+    filed_on = Day(label=_("申告した日"), required=False)
+    taxable = Number(label=_("補助対象経費のうち課税仕入れの割合（％）"), required=False)
+    ratio = Number(label=_("課税売上割合（％、小数点以下切捨て）"), required=False)
+    note = LongText(label=_("説明"), rows=3, max_length=1000, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        for name in ("taxable", "ratio", "filed_on") if data.get("basis") in ("only_taxable", "common") else ():
+            if data.get(name) is None and name not in self.errors:
+                self.add_error(name, _("この申告の方法では、入力が要ります。"))
+        for name in ("taxable", "ratio"):
+            if data.get(name) is not None and not 0 <= data[name] <= 100:
+                self.add_error(name, _("0から100までの数字を入力してください。"))
+        return data
+
+
+class DisposalForm(forms.Form):
+    WAYS = [
+        ("scrap", _("廃棄する")), ("sell", _("売る・譲る")), ("lend", _("貸す")), ("swap", _("交換する")), ("pledge", _("担保に入れる")),
+        ("other_use", _("目的と違うことに使う")),
+    ]  # fmt: skip
+
+    way = forms.ChoiceField(label=_("処分の方法"), choices=WAYS, widget=forms.RadioSelect)
+    on = Day(label=_("処分する日"))
+    proceeds = Yen(label=_("処分による収入（円）"), help_text=_("ないときは0と入力してください。"))
+    other = Text(label=_("相手"), max_length=100, required=False)
+    reason = LongText(label=_("処分する理由"), rows=3, max_length=1000)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of filing: its form, what to attach, and whether that is required."""
+
+    form: type[forms.Form]
+    papers: Any
+    needs_papers: bool = False
+
+
+ASKED = {
+    "progress": Kind(ProgressForm, _("進み具合のわかる写真や資料")),
+    "use": Kind(UseForm, _("使っている画面、利用記録、写真など"), needs_papers=True),
+    "effect": Kind(
+        EffectForm, _("決算書（損益計算書・製造原価報告書・販売費及び一般管理費の内訳）"), needs_papers=True
+    ),
+    "vat": Kind(VatForm, _("消費税の確定申告書の写しと、付表2"), needs_papers=True),
+    "disposal": Kind(DisposalForm, _("見積書、写真、契約書の案など")),
+}
+
+
+class CheckForm(forms.Form):
+    """What the officer reads in the filed accounts."""
+
+    profit = SignedYen(label=_("営業利益（円）"))
+    personnel = Yen(label=_("人件費（円）"))
+    depreciation = Yen(label=_("減価償却費（円）"))
+    employees = Number(label=_("従業員数（人）"))
+
+    clean_employees = EffectForm.clean_employees
+
+
+class AssetForm(forms.Form):
+    model = Text(label=_("規格・型番"), max_length=100, required=False)
+    place = Text(label=_("保管場所"), max_length=200, required=False)
+    note = Text(label=_("備考"), max_length=200, required=False)
+
+
+class OfficeAssetForm(AssetForm):
+    life_years = Number(label=_("耐用年数（年）"))
+
+    def clean_life_years(self) -> int:
+        years: int = self.cleaned_data["life_years"]
+        if not 1 <= years <= 50:
+            raise forms.ValidationError(_("1から50までの年数を入力してください。"))
+        return years

@@ -1,0 +1,222 @@
+"""The asset register, and everything that is filed after the award: status, use, effect, input tax, disposals."""
+
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from grants.awards.models import Award
+from grants.followup import figures
+from grants.followup.schedule import add_months
+from portal import clock, money
+from portal.accounts.permissions import Applicant, office
+from portal.cases.models import Case
+from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
+
+OFFICER = office("programme_officer")
+KINDS = [
+    ("progress", _("状況報告")), ("use", _("利用状況の報告")), ("effect", _("事業効果の報告")), ("vat", _("消費税仕入控除税額の報告")),
+    ("disposal", _("財産処分の申請")),
+]  # fmt: skip
+FILING_STATES = {
+    "draft": State(_("下書き"), _("下書き"), "you"),
+    "submitted": State(_("提出済み"), _("確認中"), "city"),
+    "returned": State(_("補正"), _("補正のお願い"), "you"),
+    "accepted": State(_("受理"), _("受理"), "good"),
+    "denied": State(_("不承認"), _("不承認"), "stop"),
+    "withdrawn": State(_("取下げ"), _("取下げ"), "rest"),
+}  # fmt: skip
+
+
+def named(kind: str, period: int) -> str:
+    """A kind of report with its period, in the reader's language."""
+    after = {"use": _now("（%(n)sか月後）"), "effect": _now("（%(n)s年目）")}.get(kind, "")
+    return f"{dict(KINDS)[kind]}{after % {'n': period} if after else ''}"
+
+
+class Asset(models.Model):
+    """取得財産等管理台帳: one asset of an award, bought for at least the programme's limit a piece (yen without tax)."""
+
+    award = models.ForeignKey(Award, models.PROTECT, related_name="assets")
+    item = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=100)
+    model = models.CharField(max_length=100, blank=True)
+    quantity = models.PositiveIntegerField(default=1)
+    cost = models.BigIntegerField()
+    acquired_on = models.DateField()
+    life_years = models.PositiveSmallIntegerField()
+    place = models.CharField(max_length=200, blank=True)
+    note = models.CharField(max_length=200, blank=True)
+    disposed_on = models.DateField(null=True)
+
+    class Meta:
+        ordering = ["item", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["award", "item"], name="followup_asset_once"),
+            models.CheckConstraint(condition=Q(cost__gt=0, quantity__gt=0, life_years__gt=0), name="followup_asset_positive"),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def unit_price(self) -> int:
+        return self.cost // self.quantity
+
+    @property
+    def restricted_until(self) -> date:
+        """処分を制限する期間の終わり: the statutory life from the day it was acquired (適化法施行令 14条)."""
+        return add_months(self.acquired_on, self.life_years * 12)
+
+    @property
+    def residual(self) -> int:
+        """残存簿価 today, yen."""
+        return money.residual_value(self.cost, money.months_used(self.acquired_on, clock.today()), self.life_years)
+
+    @property
+    def is_restricted(self) -> bool:
+        return self.disposed_on is None and clock.today() < self.restricted_until
+
+
+def _may_start(filing: "Filing") -> list[str]:
+    during = filing.kind == "progress"
+    if filing.award.state in (("active",) if during else ("amount_fixed", "closed")):
+        return []
+    return [
+        _now("実施中の補助事業にだけ報告できます。") if during else _now("補助金の額が確定したあとに報告できます。")
+    ]
+
+
+def _by_act(filing: "Filing") -> list[str]:
+    if filing.kind == "disposal":
+        return [_now("財産の処分は、起案と決裁を通して承認します。")]
+    return [_now("返還する額があります。起案して返還を命じてください。")] if filing.refund else []
+
+
+def _figures_read(filing: "Filing") -> list[str]:
+    if filing.kind != "effect" or filing.checked:
+        return []
+    return [_now("先に、決算書の数字を読み取って記録してください。")]
+
+
+def _is_disposal(filing: "Filing") -> list[str]:
+    return [] if filing.kind == "disposal" else [_now("取り下げられるのは、財産処分の申請だけです。")]
+
+
+class Filing(LifeCycle):
+    """One report or request. `typed`: as typed; `content`: frozen at submission; `checked`: what the officer read in the accounts."""
+
+    lock_rank = 75
+    STATES = FILING_STATES
+    EDITABLE = ("draft", "returned")
+    LIVE = ("draft", "submitted", "returned")
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="filings")
+    award = models.ForeignKey(Award, models.PROTECT, related_name="filings")
+    kind = models.CharField(max_length=10, choices=KINDS)
+    period = models.PositiveSmallIntegerField(default=0)
+    asset = models.ForeignKey(Asset, models.PROTECT, null=True, related_name="filings")
+    due_on = models.DateField(null=True)
+    typed = models.JSONField(default=dict)
+    content = models.JSONField(default=dict)
+    checked = models.JSONField(default=dict)
+    submitted_at = models.DateTimeField(null=True)
+    correct_by = models.DateField(null=True)
+    return_reason = models.TextField(blank=True)
+    state = state_field()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            state_check(FILING_STATES, "followup_filing_state"),
+            models.CheckConstraint(condition=Q(kind__in=[key for key, _label in KINDS]), name="followup_filing_kind"),
+            models.CheckConstraint(condition=Q(kind="disposal") ^ Q(asset=None), name="followup_filing_asset"),
+            models.UniqueConstraint(fields=["award", "kind", "period"], condition=~Q(kind="disposal"), name="followup_filing_once"),
+            models.UniqueConstraint(fields=["asset"], condition=Q(state__in=["draft", "submitted", "returned"]), name="followup_disposal_once"),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("filing", args=[self.case.number, self.pk])
+
+    @property
+    def title(self) -> str:
+        return f"{named(self.kind, self.period)}{f'：{self.asset.name}' if self.asset else ''}"
+
+    @property
+    def file_key(self) -> str:
+        return f"filing_{self.pk}"
+
+    @property
+    def share(self) -> figures.Share:
+        report = self.award.completion_report
+        spent = sum(int(row["amount"]) for row in report.content["items"])
+        cut = sum(report.cuts.values_list("amount", flat=True))
+        return figures.Share(self.award.fixed_amount or 0, max(spent - cut, 1))
+
+    @property
+    def refund(self) -> int:
+        """Yen that comes back because of what was filed."""
+        if self.kind == "vat" and self.content:
+            return figures.tax_refund(self.award.fixed_amount or 0, self.content)
+        lines = self.lines
+        return lines[-1].yen if lines else 0
+
+    @property
+    def lines(self) -> list[figures.Line]:
+        """The sum of a disposal, line by line; empty for every other kind and before it was submitted."""
+        if self.asset is None or not self.content:
+            return []
+        asset, on = self.asset, date.fromisoformat(self.content["on"])
+        return figures.disposal(
+            asset.cost, asset.acquired_on, asset.life_years, self.share, on=on, proceeds=int(self.content["proceeds"] or 0)
+        )  # fmt: skip
+
+    @transition(source=UNBORN, target="draft", label=_("書き始める"), done=_("報告の準備を始めました"), internal=True, permission=Applicant(),
+                requirements=(Requirement("state", _may_start),), locks=lambda _obj, given: [given["award"].case, given["award"]])  # fmt: skip
+    def begin(self, *, award: Award, kind: str, period: int = 0, asset: Asset | None = None, due_on: date | None = None, **_given: Any) -> None:  # fmt: skip
+        self.award, self.case, self.kind, self.period = award, award.case, kind, period
+        self.asset, self.due_on = asset, due_on
+
+    @transition(source=("draft", "returned"), target="submitted", label=_("提出する"), done=_("報告を提出しました"), internal=True,
+                permission=Applicant(submitting=True), tell="office")  # fmt: skip
+    def submit(self, *, content: dict[str, Any], **_given: Any) -> None:
+        """Performed by `filing.submit` alone, which checks and freezes."""
+        self.content, self.submitted_at, self.correct_by = content, clock.now(), None
+
+    @transition(source=("draft", "submitted", "returned"), target="withdrawn", label=_("申請を取り下げる"), done=_("申請を取り下げました"),
+                permission=Applicant(submitting=True), tell="office", tone="danger",
+                requirements=(Requirement("disposal", _is_disposal),))  # fmt: skip
+    def withdraw(self, **_given: Any) -> None:
+        pass
+
+    @transition(source="submitted", target="returned", label=_("補正を求める"), done=_("報告の補正をお願いしました"), permission=OFFICER,
+                reason="required", form="completion_return", tell="applicant")  # fmt: skip
+    def return_for_correction(self, *, reason: str, correct_by: Any = None, **_given: Any) -> None:
+        self.return_reason, self.correct_by = reason, correct_by
+
+    @transition(source="submitted", target="accepted", label=_("受理する"), done=_("報告を受理しました"), tone="solid", permission=OFFICER,
+                tell="applicant", requirements=(Requirement("act", _by_act), Requirement("figures", _figures_read)))  # fmt: skip
+    def accept(self, **_given: Any) -> None:
+        pass
+
+    @transition(source="submitted", target="accepted", label=_("返還を命じて受理する"), done=_("報告を受理し、返還を命じました"), internal=True,
+                permission=office("approver"), tell="applicant")  # fmt: skip
+    def settle(self, **_given: Any) -> None:
+        """Performed by the act that orders the input tax back."""
+
+    @transition(source="submitted", target="accepted", label=_("処分を承認する"), done=_("財産の処分を承認しました"), internal=True,
+                permission=office("approver"), notice="disposal_approved")  # fmt: skip
+    def allow(self, **_given: Any) -> None:
+        """Performed by the act that approves a disposal and orders its share back."""
+
+    @transition(source="submitted", target="denied", label=_("処分を承認しない"), done=_("財産の処分を承認しませんでした"), internal=True,
+                permission=office("approver"), reason="required", notice="disposal_denied")  # fmt: skip
+    def deny(self, **_given: Any) -> None:
+        pass

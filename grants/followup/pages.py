@@ -1,0 +1,118 @@
+"""What the case shows of reports to come, filings and assets; whose turn they make it; and who may open what."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from grants.awards.models import Award
+from grants.followup import filing as writing
+from grants.followup.models import Asset, Filing, named
+from portal import clock, fiscal
+from portal.approvals.turns import is_live
+from portal.cases.models import Case
+from portal.ports import TurnWanted
+
+WRITE = {
+    "progress": gettext_noop("状況を報告する"), "use": gettext_noop("利用状況を報告する"), "effect": gettext_noop("事業の効果を報告する"),
+    "vat": gettext_noop("消費税仕入控除税額を報告する"), "disposal": gettext_noop("財産処分の申請を仕上げる"),
+}  # fmt: skip
+
+
+def award_with_report(case: Case) -> Award | None:
+    rows = Award.objects.filter(case=case).select_related(
+        "application__call", "case__organisation", "completion_report"
+    )
+    return rows.first()
+
+
+def filings_of(case: Case) -> list[Filing]:
+    return list(
+        Filing.objects.filter(case=case).select_related("award__application__call", "award__completion_report", "case__organisation", "asset")
+    )  # fmt: skip
+
+
+def turns_of(case: Case) -> list[TurnWanted]:
+    if case.state != "awarded":
+        return []
+    award = award_with_report(case)
+    if award is None or award.state not in ("active", "amount_fixed", "closed"):
+        return []
+    filings = filings_of(case)
+    found = [turn for row in filings for turn in _turn_of(case, row)]
+    for row in writing.still_wanted(award, filings)[:1]:  # one at a time: the others are not due before it
+        found.append(TurnWanted("applicant", WRITE[row.kind], due_on=row.due_on, obj=award))
+    return found
+
+
+def _turn_of(case: Case, row: Filing) -> list[TurnWanted]:
+    if row.state in Filing.EDITABLE:
+        return [TurnWanted("applicant", WRITE[row.kind], due_on=row.correct_by or row.due_on, obj=row)]
+    if row.state != "submitted" or is_live(case):
+        return []
+    since = (row.state_since or clock.now()).astimezone(clock.JST).date()
+    by_act = row.kind == "disposal" or bool(row.refund)
+    what = gettext_noop("報告・申請について起案する") if by_act else gettext_noop("報告を確かめる")
+    return [TurnWanted("office", what, "programme_officer", case.assigned_to, fiscal.add_business_days(since, 10), row)]
+
+
+def later(case: Case) -> tuple[int, Any] | None:
+    """After the money came, the road ends; what is still to be reported is said."""
+    award = award_with_report(case) if case.state == "awarded" else None
+    if award is None or award.state != "closed" or not writing.still_wanted(award, filings_of(case)):
+        return None
+    return 8, _("補助金を振り込みました。あとは、使い続けていることと効果を、期日ごとにお知らせください。")
+
+
+def panel(case: Case, user: Any) -> dict[str, Any] | None:
+    if case.state != "awarded":
+        return None
+    award = award_with_report(case)
+    if award is None:
+        return None
+    filings = [row for row in filings_of(case) if not (user.is_office and row.state == "draft")]
+    begun = (
+        {(row.kind, row.period) for row in filings_of(case)}
+        if user.is_office
+        else {(row.kind, row.period) for row in filings}
+    )
+    coming = [row for row in writing.wanted(award) if (row.kind, row.period) not in begun]
+    assets = Asset.objects.filter(award=award).count()
+    if not (filings or coming or assets):
+        return None
+    return {
+        "filings": filings, "assets": assets,
+        "coming": [{"wanted": row, "name": named(row.kind, row.period)} for row in coming],
+        "may_start": not user.is_office,
+    }  # fmt: skip
+
+
+def answers(filing: Filing) -> list[tuple[str, str]]:
+    """(label, answer) of what was submitted, in the reader's language."""
+    form = writing.form_of(filing)
+    found = []
+    for name, field in form.fields.items():
+        value = filing.content.get(name)
+        if value in (None, ""):
+            continue
+        if isinstance(field, forms.ChoiceField):
+            text = str(dict(field.choices).get(value, value))
+        elif isinstance(value, int):
+            text = f"{value:,}"
+        else:
+            text = fiscal.era(date.fromisoformat(value)) if name in ("on", "ends_on", "stopped_on", "closed_on", "filed_on") else str(value)  # fmt: skip
+        found.append((str(field.label), text))
+    return found
+
+
+def load(user: Any, pk: int) -> Filing:
+    cases = Case.objects.visible_to(user)
+    rows = Filing.objects.select_related(
+        "award__application__call", "award__completion_report", "case__organisation", "asset"
+    )
+    if user.is_office:
+        rows = rows.exclude(state="draft")
+    return get_object_or_404(rows, pk=pk, case__in=cases)

@@ -1,0 +1,200 @@
+"""Pages of the reports after the award and of the asset register."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from grants.awards.models import Award
+from grants.followup import figures, pages
+from grants.followup import filing as writing
+from grants.followup.forms import ASKED, AssetForm, CheckForm, OfficeAssetForm
+from grants.followup.models import Asset, Filing
+from grants.programmes.models import said
+from portal.accounts.permissions import Applicant
+from portal.cases.models import Case
+from portal.documents import checks, direct, intake, store
+from portal.documents.models import Document
+from portal.workflow.access import signed_in, staff
+from portal.workflow.door import actions
+from portal.workflow.errors import Refused
+
+
+def load(request: HttpRequest, number: str, pk: int) -> Filing:
+    """The filing of a case the person may see, or 404."""
+    filing = pages.load(request.user, pk)
+    if filing.case.number != number:
+        raise Http404
+    return filing
+
+
+def own(request: HttpRequest, number: str, pk: int) -> Filing:
+    """The filing, for the applicant's side while it can be written; else 404."""
+    filing = load(request, number, pk)
+    if request.user.is_office or filing.state not in Filing.EDITABLE:
+        raise Http404
+    return filing
+
+
+@require_POST
+@signed_in
+def start(request: HttpRequest, number: str, kind: str, period: int) -> HttpResponse:
+    """Begin a report, or go on with the one there is."""
+    award = get_object_or_404(Award.objects.select_related("case"), case__number=number, case__in=Case.objects.visible_to(request.user))  # fmt: skip
+    try:
+        return redirect(writing.start(award, kind, period, by=request.user))
+    except Refused as refused:
+        messages.error(request, "".join(refused.reasons))
+        return redirect(award.case)
+
+
+@signed_in
+def filing(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """Write it while it is the applicant's; read it afterwards."""
+    row = load(request, number, pk)
+    if request.user.is_office or row.state not in Filing.EDITABLE:
+        return render(request, "grants/followup/read.html", reading(request, row))
+    reasons: list[str] = []
+    if request.method == "POST":
+        typed = {name: str(request.POST[name]) for name in request.POST if name not in writing.KEEP}
+        seen = request.POST.get("version", "0")
+        try:
+            row = writing.save(row, typed, by=request.user, seen=int(seen) if seen.isdigit() else -1)
+        except Refused as refused:
+            reasons = refused.reasons
+        else:
+            row = load(request, number, pk)
+            if "go_on" in request.POST and writing.form_of(row).is_valid():
+                return redirect("filing_documents", number=number, pk=pk)
+    form = writing.form_of(row)
+    errors = [(form[name].id_for_label, f"{form[name].label}：{m}") for name in form.errors for m in form.errors[name]]
+    context = {"filing": row, "case": row.case, "form": form, "reasons": reasons, "errors": errors}
+    status = 409 if reasons else 422 if request.method == "POST" and errors else 200
+    return render(request, "grants/followup/write.html", context, status=status)
+
+
+def reading(request: HttpRequest, row: Filing, form: Any = None) -> dict[str, Any]:
+    context: dict[str, Any] = {
+        "filing": row, "case": row.case, "answers": pages.answers(row), "documents": writing.documents(row), "lines": row.lines,
+        "actions": actions(request.user, row), "refund": row.refund if row.kind in ("vat", "disposal") else None,
+    }  # fmt: skip
+    if row.kind == "effect" and row.content:
+        reported, read = figures.productivity(row.content), figures.productivity(row.checked)
+        growth = figures.growth(writing.base_productivity(row.award), reported if read is None else read)
+        labels = {name: field.label for name, field in writing.form_of(row).fields.items()}
+        differences = figures.disagreements(row.content, row.checked) if row.checked else []
+        context |= {
+            "productivity": reported, "read": read, "growth": None if growth is None else f"{float(growth * 100):+.1f}％",
+            "differences": [(labels[name], before, after) for name, before, after in differences],
+        }  # fmt: skip
+        if request.user.has_role("programme_officer") and row.state == "submitted":
+            context["form"] = form or CheckForm(initial=row.checked)
+    return context
+
+
+@signed_in
+def documents(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """Attach what is asked, look once more, and submit."""
+    row = own(request, number, pk)
+    errors: dict[str, str] = {}
+    reasons: list[str] = []
+    if request.method == "POST" and request.POST.get("key"):
+        if request.POST["key"] != row.file_key:
+            raise Http404
+        if error := intake.attempt(request, row.case, row.file_key):
+            errors[row.file_key] = error
+        else:
+            return redirect(f"{request.path}#doc-{row.file_key}")
+    elif request.method == "POST":
+        reasons = Applicant(submitting=True).reasons(request.user, row)
+        try:
+            if not reasons:
+                writing.submit(row, by=request.user, key=request.POST.get("form_key", "")[:64])
+                messages.success(request, _("提出しました。"))
+                return redirect(row.case)
+        except Refused as refused:
+            reasons = refused.reasons
+        except OSError:
+            reasons = [_("いま書類の保管庫につながりません。数分後にもう一度お試しください。")]
+    asked = ASKED[row.kind]
+    rows = [{"key": row.file_key, "name": _("添える書類"), "hint": asked.papers, "required": asked.needs_papers, "files": writing.documents(row),
+             "error": errors.get(row.file_key)}]  # fmt: skip
+    context = {
+        "filing": row, "case": row.case, "rows": rows, "errors": errors, "reasons": reasons, "types": checks.TYPES, "direct": direct.is_offered(),
+        "limit": settings.UPLOAD_MAX_BYTES // 1048576, "unfinished": [] if reasons else writing.missing(row),
+        "form_key": request.POST.get("form_key") or uuid.uuid4().hex,
+    }  # fmt: skip
+    return render(request, "grants/followup/documents.html", context, status=422 if errors or reasons else 200)
+
+
+@require_POST
+@signed_in
+def document_remove(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    document = get_object_or_404(Document.objects.live(), pk=pk, case__number=number, key__startswith="filing_")
+    row = own(request, number, int(document.key.removeprefix("filing_")))
+    store.remove(document, by=request.user)
+    return redirect("filing_documents", number=number, pk=row.pk)
+
+
+@require_POST
+@staff("programme_officer")
+def check(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """Keep the figures read in the filed accounts."""
+    row = load(request, number, pk)
+    form = CheckForm(request.POST)
+    if form.is_valid():
+        try:
+            writing.check(row, form.cleaned_data, by=request.user)
+        except Refused as refused:
+            messages.error(request, "".join(refused.reasons))
+        return redirect(row)
+    return render(request, "grants/followup/read.html", reading(request, row, form), status=422)
+
+
+@signed_in
+def assets(request: HttpRequest, number: str) -> HttpResponse:
+    """取得財産等管理台帳 of a case."""
+    award = get_object_or_404(
+        Award.objects.select_related("case__organisation", "application__call"), case__number=number, case__in=Case.objects.visible_to(request.user)
+    )  # fmt: skip
+    rows = list(award.assets.prefetch_related("filings"))
+    return render(request, "grants/followup/assets.html", {"award": award, "case": award.case, "assets": rows, "limit": award.stated.asset_limit, "office": said(award.stated.office)})  # fmt: skip
+
+
+def asset_of(request: HttpRequest, number: str, pk: int) -> Asset:
+    cases = Case.objects.visible_to(request.user)
+    rows = Asset.objects.select_related("award__case__organisation", "award__application__call")
+    return get_object_or_404(rows, pk=pk, award__case__number=number, award__case__in=cases)
+
+
+@signed_in
+def asset(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """Say where an asset stands and what it is; the office also its statutory life."""
+    row = asset_of(request, number, pk)
+    if request.user.is_office and not request.user.has_role("programme_officer"):
+        raise Http404
+    kind = OfficeAssetForm if request.user.is_office else AssetForm
+    form = kind(request.POST or None, initial={name: getattr(row, name) for name in kind.base_fields})
+    if request.method == "POST" and form.is_valid():
+        writing.describe(row, form.cleaned_data, by=request.user)
+        messages.success(request, _("台帳を書き換えました。"))
+        return redirect("assets", number=number)
+    context = {"asset": row, "case": row.award.case, "form": form}
+    return render(request, "grants/followup/asset.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@signed_in
+def dispose(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """Begin the request to give an asset up."""
+    row = asset_of(request, number, pk)
+    try:
+        return redirect(writing.ask_disposal(row, by=request.user))
+    except Refused as refused:
+        messages.error(request, "".join(refused.reasons))
+        return redirect("assets", number=number)

@@ -1,0 +1,327 @@
+"""After the money: what is to be reported and when, the asset register, disposals, input tax, and effects recomputed."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+
+from grants.awards.models import Award
+from grants.awards.simulation import at, paper
+from grants.followup import figures, rehearsal, schedule
+from grants.followup import filing as writing
+from grants.followup.models import Asset, Filing
+from grants.followup.schedule import Wanted
+from grants.payments.rehearsal import parts
+from grants.programmes.loading import DATA
+from grants.programmes.parameters import Programme, read
+from grants.recovery.models import Recovery
+from portal import clock
+from portal.accounts.models import User
+from portal.documents import store
+from portal.notices.models import Notice
+from portal.registry import reference
+from portal.workflow.door import begin, perform
+from portal.workflow.errors import Forbidden, NotReady, Stale, WrongState
+from tests.conftest import World
+from tests.grants.test_completion import awarded, reported
+from tests.grants.test_recovery import paid
+
+STATED = read((DATA / "telework.toml").read_text(encoding="utf-8"))
+
+
+def stated(**change: Any) -> Programme:
+    return STATED.model_copy(update=change)
+
+
+# -- what is due, and when -------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("day", "months", "expected"),
+    [(date(2026, 8, 31), 6, date(2027, 2, 28)), (date(2027, 8, 31), 6, date(2028, 2, 29)), (date(2026, 12, 15), 1, date(2027, 1, 15)),
+     (date(2026, 11, 30), 1, date(2026, 12, 30)), (date(2026, 3, 10), 36, date(2029, 3, 10)), (date(2026, 5, 31), 0, date(2026, 5, 31))],
+)  # fmt: skip
+def test_months_are_added_to_the_same_day_or_the_last_of_a_shorter_month(day: date, months: int, expected: date) -> None:  # fmt: skip
+    assert schedule.add_months(day, months) == expected
+
+
+def test_use_is_asked_at_6_12_24_36_months_and_effects_each_june() -> None:
+    found = schedule.after(stated(tax_return=True), date(2027, 3, 10))
+    assert found == [
+        Wanted("effect", 1, date(2027, 6, 30)), Wanted("use", 6, date(2027, 10, 12)), Wanted("use", 12, date(2028, 4, 10)),
+        Wanted("vat", 0, date(2028, 6, 30)), Wanted("use", 24, date(2029, 4, 9)), Wanted("use", 36, date(2030, 4, 9)),
+    ]  # fmt: skip
+
+
+def test_status_is_asked_only_before_the_project_ends() -> None:
+    asked = stated(periods=STATED.periods.model_copy(update={"progress_after_days": (60, 120)}))
+    found = schedule.during(asked, date(2026, 12, 1), date(2027, 2, 28))
+    assert found == [Wanted("progress", 60, date(2027, 2, 1))]  # 30 January is a Saturday
+    assert schedule.during(STATED, date(2026, 12, 1), date(2027, 2, 28)) == []
+
+
+# -- sums ------------------------------------------------------------------------------------------------------------
+def test_a_disposal_is_shown_line_by_line_with_the_published_vector() -> None:
+    lines = figures.disposal(600_000, date(2025, 4, 1), 4, figures.Share(300_000, 600_000), on=date(2027, 4, 1), proceeds=0)  # fmt: skip
+    assert [line.yen for line in lines] == [600_000, 300_000, 0, 300_000, 150_000]
+    lines = figures.disposal(600_000, date(2025, 4, 1), 4, figures.Share(300_000, 600_000), on=date(2027, 4, 1), proceeds=900_000)  # fmt: skip
+    assert lines[-1].yen == 300_000  # never above what the asset got
+
+
+@pytest.mark.parametrize(
+    ("answers", "yen"),
+    [({"basis": "common", "taxable": 100, "ratio": 100}, 90_909), ({"basis": "common", "taxable": 100, "ratio": 80}, 72_727),
+     ({"basis": "only_taxable", "taxable": 50, "ratio": 10}, 45_454), ({"basis": "exempt", "taxable": 100, "ratio": 100}, 0), ({"basis": "simple"}, 0),
+     ({"basis": "special", "taxable": 100, "ratio": 100}, 0)],
+)  # fmt: skip
+def test_input_tax_comes_back_by_the_way_it_was_filed(answers: dict[str, Any], yen: int) -> None:
+    assert figures.tax_refund(1_000_000, answers) == yen
+
+
+def test_productivity_is_recomputed_not_believed() -> None:
+    said = {
+        "profit": 6_000_000,
+        "personnel": 40_000_000,
+        "depreciation": 2_000_000,
+        "employees": 12,
+        "productivity": 5_000_000,
+    }
+    assert figures.productivity(said) == 4_000_000
+    assert figures.disagreements(said, said) == [("productivity", 5_000_000, 4_000_000)]
+    assert figures.disagreements(said | {"productivity": 4_000_000}, said) == []
+    filed = said | {"profit": -6_000_000}
+    assert figures.disagreements(said | {"productivity": 4_000_000}, filed) == [
+        ("profit", 6_000_000, -6_000_000), ("productivity", 4_000_000, 3_000_000),
+    ]  # fmt: skip
+    assert figures.growth(4_000_000, 4_120_000) == figures.Fraction(3, 100)
+    assert figures.growth(0, 1) is None
+    assert figures.productivity({"profit": 1, "personnel": 1, "depreciation": None, "employees": 1}) is None
+
+
+# -- the case --------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def banks(world: World) -> World:
+    reference._banks()
+    return world
+
+
+def registered(world: World, *, limit: int = 100_000) -> tuple[Award, User]:
+    """A case paid in full whose programme registers assets from `limit` yen; one asset of 420,000 yen."""
+    award, person = awarded(world)
+    award.parameters["asset_limit"] = limit
+    award.save()
+    report = reported(world, award, person)
+    report = perform(report, "inspect", by=world.staff["ishii"], inspected_on=clock.today(), inspection_kind="paper", inspection_note="見た。")  # fmt: skip
+    world.decided("fix", [report])
+    return Award.objects.get(pk=award.pk), person
+
+
+def asked_disposal(world: World, person: User, asset: Asset, **change: str) -> Filing:
+    filing = writing.ask_disposal(asset, by=person)
+    typed = {
+        "way": "sell",
+        "proceeds": "0",
+        "other": "中古店",
+        "reason": "使わなくなったため",
+        **parts("on", clock.today()),
+        **change,
+    }
+    return writing.submit(writing.save(filing, typed, by=person, seen=filing.version), by=person)
+
+
+def test_assets_from_the_limit_a_piece_are_registered_when_the_amount_is_fixed(banks: World) -> None:
+    award, _person = registered(banks)
+    asset = award.assets.get()
+    assert (asset.cost, asset.quantity, asset.life_years) == (420_000, 1, 4)
+    assert asset.restricted_until == schedule.add_months(asset.acquired_on, 48)
+    other, _person = registered(banks, limit=420_001)
+    assert not other.assets.exists()
+
+
+def test_the_price_a_piece_counts_not_the_sum(banks: World) -> None:
+    award, person = awarded(banks)
+    award.parameters["asset_limit"] = 150_000
+    award.save()
+    report = reported(banks, award, person)
+    report.content["items"][0]["quantity"] = 3  # 140,000 yen each
+    report.save()
+    award.completion_report.content = report.content
+    writing.register(award)
+    assert not award.assets.exists()
+
+
+def test_a_disposal_is_approved_by_act_and_its_share_ordered_back(banks: World) -> None:
+    award, person = paid(banks)
+    asset = Asset.objects.create(
+        award=award, item=1, name="端末", cost=420_000, acquired_on=clock.today(), life_years=4
+    )
+    filing = asked_disposal(banks, person, asset)
+    assert filing.refund == 280_000  # nothing used up yet: the whole share
+    assert [t.what for t in award.case.turns.filter(side="office")] == ["報告・申請について起案する"]
+    with pytest.raises(NotReady, match="起案と決裁"):
+        perform(filing, "accept", by=banks.officer)
+    with pytest.raises(Forbidden):
+        perform(filing, "allow", by=banks.officer)
+    banks.decided("allow_disposal", [filing])
+    filing = Filing.objects.get(pk=filing.pk)
+    recovery = Recovery.objects.get()
+    assert (filing.state, recovery.ground, recovery.principal, recovery.with_surcharge) == (
+        "accepted",
+        "disposal",
+        280_000,
+        False,
+    )
+    assert Asset.objects.get().disposed_on == clock.today()
+    assert set(Notice.objects.filter(case=award.case).values_list("kind", flat=True)) >= {
+        "disposal_approved",
+        "recovery",
+    }
+    with pytest.raises(NotReady, match="承認は要りません"):
+        writing.ask_disposal(Asset.objects.get(), by=person)
+
+
+def test_a_disposal_can_be_refused_or_taken_back_and_asked_again(banks: World) -> None:
+    award, person = registered(banks)
+    asset = award.assets.get()
+    filing = asked_disposal(banks, person, asset)
+    assert writing.ask_disposal(asset, by=person) == filing  # one live request for an asset
+    with pytest.raises(IntegrityError), transaction.atomic():
+        begin(Filing, by=person, award=award, kind="disposal", asset=asset)
+    banks.decided("deny_disposal", [filing], {"reason": "まだ使えるため"})
+    assert Filing.objects.get(pk=filing.pk).state == "denied"
+    assert Notice.objects.filter(kind="disposal_denied").exists()
+    again = asked_disposal(banks, person, asset)
+    assert perform(again, "withdraw", by=person).state == "withdrawn"
+    assert not Recovery.objects.exists()
+    assert Asset.objects.get().disposed_on is None
+
+
+def test_nothing_is_asked_after_the_life_is_over(banks: World) -> None:
+    award, person = registered(banks)
+    with clock.at(at(clock.today() + timedelta(days=366 * 5))), pytest.raises(NotReady, match="承認は要りません"):
+        writing.ask_disposal(award.assets.get(), by=person)
+
+
+def test_input_tax_is_reported_and_ordered_back_by_act(banks: World) -> None:
+    award, person = paid(banks)
+    award.parameters["tax_return"] = True
+    award.save()
+    award = Award.objects.select_related("completion_report").get(pk=award.pk)
+    filing = writing.start(award, "vat", 0, by=person)
+    typed = {"basis": "common", "taxable": "100", "ratio": "95", "note": "", **parts("filed_on", clock.today())}
+    filing = writing.save(filing, typed, by=person, seen=filing.version)
+    with pytest.raises(NotReady, match="消費税の確定申告書"):
+        writing.submit(filing, by=person)
+    store.add(award.case, key=filing.file_key, name="申告書.pdf", data=paper("vat"), by=person)
+    filing = writing.submit(filing, by=person)
+    assert filing.refund == 280_000 * 10 * 95 // 11_000
+    with pytest.raises(NotReady, match="返還する額"):
+        perform(filing, "accept", by=banks.officer)
+    banks.decided("refund_tax", [filing])
+    recovery = Recovery.objects.get()
+    assert (recovery.ground, recovery.principal, Filing.objects.get().state) == ("vat", 24_181, "accepted")
+    with pytest.raises(NotReady, match="求められていません"):
+        writing.start(Award.objects.get(pk=award.pk), "progress", 60, by=person)
+
+
+def test_an_exempt_firm_reports_and_nothing_comes_back(banks: World) -> None:
+    award, person = paid(banks)
+    award.parameters["tax_return"] = True
+    award.save()
+    filing = writing.start(Award.objects.get(pk=award.pk), "vat", 0, by=person)
+    filing = writing.save(filing, {"basis": "exempt", "note": ""}, by=person, seen=filing.version)
+    store.add(award.case, key=filing.file_key, name="説明.pdf", data=paper("exempt"), by=person)
+    filing = writing.submit(filing, by=person)
+    approval = banks.approval("refund_tax", [filing]) if filing.refund else None
+    assert approval is None
+    assert perform(filing, "accept", by=banks.officer).state == "accepted"
+    assert not Recovery.objects.exists()
+
+
+def use(world: World, award: Award) -> Filing:
+    row = writing.wanted(award)[1]
+    return rehearsal.file(world.staff, award, row, clock.now(), accepted=False)
+
+
+def test_reports_follow_each_other_as_turns_until_the_last(banks: World) -> None:
+    award, _person = paid(banks)
+    award = Award.objects.select_related("completion_report", "case__organisation").get(pk=award.pk)
+    wanted = [(row.kind, row.period) for row in writing.wanted(award)]
+    assert sorted(wanted) == [("effect", 1), ("use", 6), ("use", 12), ("use", 24), ("use", 36)]
+    assert award.case.turns.get().due_on == writing.wanted(award)[0].due_on
+    for row in writing.wanted(award):
+        filing = rehearsal.file(banks.staff, award, row, clock.now(), accepted=False)
+        assert award.case.turns.filter(side="office").get().what == "報告を確かめる"
+        if filing.kind == "effect":
+            with pytest.raises(NotReady, match="決算書の数字"):
+                perform(filing, "accept", by=banks.officer)
+            writing.check(filing, {"profit": 6_200_000, "personnel": 41_000_000, "depreciation": 2_800_000, "employees": 12}, by=banks.officer)  # fmt: skip
+        perform(Filing.objects.get(pk=filing.pk), "accept", by=banks.officer)
+    assert not award.case.turns.exists()
+
+
+def test_a_report_is_returned_mended_and_cannot_be_written_meanwhile(banks: World) -> None:
+    award, person = paid(banks)
+    award = Award.objects.select_related("completion_report", "case__organisation").get(pk=award.pk)
+    filing = use(banks, award)
+    with pytest.raises(Forbidden):
+        writing.save(filing, {}, by=person, seen=filing.version)
+    with pytest.raises(WrongState):
+        perform(filing, "submit", by=person, content={})
+    filing = perform(filing, "return_for_correction", by=banks.officer, reason="写真がぼやけています。", correct_by=clock.today() + timedelta(days=14))  # fmt: skip
+    assert award.case.turns.filter(side="applicant", due_on=filing.correct_by).exists()
+    with pytest.raises(Stale):
+        writing.save(filing, {"how": "x"}, by=person, seen=filing.version - 1)
+    filing = writing.save(filing, filing.typed, by=person, seen=filing.version)
+    assert writing.submit(filing, by=person).state == "submitted"
+
+
+def test_the_pages_from_the_case_to_the_accepted_report(banks: World, client: Client) -> None:
+    award, person = paid(banks)
+    number = award.case.number
+    client.force_login(person)
+    answer = client.get(f"/cases/{number}/").content.decode()
+    assert "利用状況の報告（6か月後）" in answer
+    answer = client.post(f"/cases/{number}/filings/start/use/6/")
+    where = answer["Location"]
+    assert "書類へ進む" in client.get(where).content.decode()
+    answer = client.post(where, {"version": "1", "in_use": "no", "people": "x", "how": "毎日", "go_on": "1"})
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert "使わなくなった日" in text
+    assert "数字で入力してください。" in text
+    assert ">毎日<" in text.replace("\n", "")
+    typed = {"in_use": "yes", "people": "3", "how": "毎日", "go_on": "1"}
+    answer = client.post(where, {"version": str(Filing.objects.get().version), **typed})
+    assert answer["Location"] == f"{where}documents/"
+    answer = client.post(f"{where}documents/", {"form_key": "k1"})
+    assert answer.status_code == 422
+    assert "付けてください" in answer.content.decode()
+    filing = Filing.objects.get()
+    store.add(award.case, key=filing.file_key, name="画面.pdf", data=paper("use"), by=person)
+    assert client.post(f"{where}documents/", {"form_key": "k1"})["Location"] == f"/cases/{number}/"
+    assert "毎日" in client.get(where).content.decode()
+    assert client.get(f"{where}documents/").status_code == 404
+    client.force_login(banks.officer)
+    text = client.get(where).content.decode()
+    assert "受理する" in text
+    version = Filing.objects.get().version
+    client.post(f"/do/filing/{filing.pk}/accept/", {"seen": version, "key": "k2"})
+    assert Filing.objects.get().state == "accepted"
+    client.force_login(banks.outsider)
+    assert client.get(where).status_code == 404
+    assert client.get(f"/cases/{number}/assets/").status_code == 404
+
+
+def test_the_register_is_written_by_its_owner_and_its_life_by_the_office(banks: World, client: Client) -> None:
+    award, person = registered(banks)
+    asset = award.assets.get()
+    page = f"/cases/{award.case.number}/assets/{asset.pk}/"
+    client.force_login(person)
+    assert client.post(page, {"model": "X-100", "place": "本社2階", "note": "", "life_years": "1"}).status_code == 302
+    client.force_login(banks.officer)
+    assert client.post(page, {"model": "X-100", "place": "本社2階", "note": "", "life_years": "0"}).status_code == 422
+    assert client.post(page, {"model": "X-100", "place": "本社2階", "note": "", "life_years": "6"}).status_code == 302
+    asset = Asset.objects.get()
+    assert (asset.model, asset.place, asset.life_years) == ("X-100", "本社2階", 6)
+    assert "本社2階" in client.get(f"/cases/{award.case.number}/assets/").content.decode()
