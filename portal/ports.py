@@ -150,6 +150,9 @@ menus: Registry[Menu] = Registry("menu")
 sections: Registry[Section] = Registry("section")
 turn_sources: Registry[Callable[[Any], list[TurnWanted]]] = Registry("turn source")
 case_cards: Registry[Callable[[Any], dict[str, Any]]] = Registry("home card")
+duty_subjects: Registry[Callable[[Any], list[tuple[Any, str]]]] = Registry(
+    "source of subjects of duties"
+)  # case → (label, subject)
 known_interests: Registry[Callable[[Any, Any], list[str]]] = Registry("known interest")
 case_files: Registry[Callable[[Any, Any], list[tuple[str, bytes]]]] = Registry("files of a case")
 notice_drawers: Registry[Callable[[Any], bytes]] = Registry("drawer")

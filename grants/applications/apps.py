@@ -30,6 +30,7 @@ class Config(AppConfig):
             ("inadmissible", _("申請却下通知書"), papers.inadmissible), ("lapse", _("手続終了通知書"), papers.lapse),
         ):  # fmt: skip
             ports.notice_kinds.add(name, ports.NoticeKind(label, facts, str(label)))
+        ports.duty_subjects.add("call", pages.duty_subjects)
         ports.public_actions.add("applications", ("application.", "case.", "notice.begin"))
         acts.register()
         ports.forms.add("correction", forms.CorrectionForm)

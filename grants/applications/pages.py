@@ -117,6 +117,15 @@ def open_acts(application: Application) -> list[tuple[str, Any]]:
     return found
 
 
+def duty_subjects(case: Any) -> list[tuple[Any, str]]:
+    """The call of the case and its programme: who made them and who approved them belongs to its proof."""
+    application = case.subject
+    if application is None:
+        return []
+    call = application.call
+    return [(call, call.duty_subjects()[0]), (call.programme, call.programme.duty_subjects()[0])]
+
+
 def later(case: Any) -> tuple[int, Any] | None:
     """How far along the road the rooms after the award see the case, and the sentence to the applicant."""
     if case.state != "awarded":

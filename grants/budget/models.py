@@ -1,5 +1,6 @@
 """Budget lines and their append-only book. Triggers keep the totals; the database refuses an overdraft (migration 0002)."""
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -26,6 +27,7 @@ class BudgetLine(models.Model):
     appropriated = models.BigIntegerField(default=0, editable=False)
     committed = models.BigIntegerField(default=0, editable=False)
     disbursed = models.BigIntegerField(default=0, editable=False)
+    carried = models.BigIntegerField(default=0, editable=False)
 
     class Meta:
         ordering = ["call", "frame", "unit"]
@@ -33,6 +35,7 @@ class BudgetLine(models.Model):
             models.UniqueConstraint(fields=["call", "frame", "unit"], name="budget_line_once"),
             models.CheckConstraint(condition=Q(committed__lte=F("appropriated")), name="budget_no_overdraft"),
             models.CheckConstraint(condition=Q(disbursed__lte=F("committed")), name="budget_paid_within_committed"),
+            models.CheckConstraint(condition=Q(carried__lte=F("committed")), name="budget_carried_within_committed"),
             models.CheckConstraint(condition=Q(committed__gte=0, disbursed__gte=0), name="budget_not_negative"),
         ]
 
@@ -43,13 +46,23 @@ class BudgetLine(models.Model):
     def available(self) -> int:
         return self.appropriated - self.committed
 
+    @property
+    def settles_on(self) -> date:
+        """出納閉鎖: the last day on which the year's money may be paid (地方自治法 235条の5)."""
+        return date(self.fiscal_year + 1, 5, 31)
+
+    @property
+    def may_carry(self) -> int:
+        """Yen committed, not paid, and not yet carried over."""
+        return max(self.committed - self.disbursed - self.carried, 0)
+
 
 class BudgetEntry(models.Model):
     """予算の異動: one line of the book, never changed or removed."""
 
     KINDS = [
         ("appropriation", "appropriation"), ("commitment", "commitment"), ("decommitment", "decommitment"),
-        ("disbursement", "disbursement"), ("return", "return"),
+        ("disbursement", "disbursement"), ("return", "return"), ("carry_over", "carry_over"),
     ]  # fmt: skip
 
     line = models.ForeignKey(BudgetLine, models.PROTECT, related_name="entries")
@@ -87,6 +100,28 @@ def book(line: BudgetLine, kind: str, amount: int, *, by: Any, case: Case | None
             _("予算が足りません（残り %(left)s、必要 %(need)s）。")
             % {"left": f"{line.available:,}", "need": f"{amount:,}"}
         ) from error
+
+
+def carry_over(line: BudgetLine, amount: int, *, by: Any, note: str) -> BudgetEntry:
+    """繰越: let `amount` yen of what is committed be paid after the year's settlement period. Raises NotReady beyond that."""
+    with transaction.atomic():
+        fresh = BudgetLine.objects.select_for_update(no_key=True).get(pk=line.pk)
+        if fresh.unit != "yen" or amount > fresh.may_carry:
+            raise NotReady(
+                _("繰り越せるのは、支出していない負担行為の%(most)s円までです。") % {"most": f"{fresh.may_carry:,}"}
+            )
+        return book(fresh, "carry_over", amount, by=by, note=note)
+
+
+def payable_on(call: int, frame: str, day: date) -> list[str]:
+    """Why the frame's money cannot be paid on a day: its year is settled and nothing of it was carried over."""
+    late = [
+        line
+        for line in BudgetLine.objects.filter(call=call, frame=frame, unit="yen", carried=0)
+        if day > line.settles_on
+    ]
+    text = _("%(year)s年度の予算は%(day)sまでに支払う必要があります。先に繰越を記録してください。")
+    return [text % {"year": line.fiscal_year, "day": line.settles_on.isoformat()} for line in late]
 
 
 def commit(call: Call, frame: str, amount: int, *, by: Any, case: Case) -> None:

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from grants.budget.models import BudgetLine, book
+from grants.budget.models import BudgetLine, book, carry_over
 from grants.programmes.forms import CallForm
 from grants.programmes.models import Call, Programme, said
 from portal import clock, ports
@@ -26,6 +26,11 @@ class AppropriateForm(forms.Form):
     note = Text(label=_("根拠（補正予算、流用など）"), max_length=120)
 
 
+class CarryForm(forms.Form):
+    carried = Yen(label=_("繰り越す額（円）"))
+    basis = Text(label=_("根拠（繰越明許費、事故繰越など）"), max_length=120)
+
+
 @staff(*READERS)
 def line_list(request: HttpRequest) -> HttpResponse:
     lines = BudgetLine.objects.select_related("call__programme").order_by(
@@ -40,14 +45,28 @@ def line_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One line's book: every entry, and what is left. Finance officers add appropriations here."""
     line = get_object_or_404(BudgetLine.objects.select_related("call__programme"), pk=pk)
     may_book = request.user.has_role("finance_officer")
-    form = AppropriateForm(request.POST or None) if may_book else None
-    if request.method == "POST" and form is not None and form.is_valid():
+    carrying = "carried" in request.POST
+    form = AppropriateForm(None if carrying else request.POST or None) if may_book else None
+    carry = (
+        CarryForm(request.POST if carrying else None) if may_book and line.unit == "yen" and line.may_carry else None
+    )
+    reasons: list[str] = []
+    if carry is not None and carry.is_bound and carry.is_valid():
+        try:
+            carry_over(line, carry.cleaned_data["carried"], by=request.user, note=carry.cleaned_data["basis"])
+        except Refused as refused:
+            reasons = refused.reasons
+        else:
+            messages.success(request, _now("繰越を記録しました。"))
+            return redirect("budget_line", pk=pk)
+    if form is not None and form.is_bound and form.is_valid():
         appropriate(line, form.cleaned_data["amount"], by=request.user, note=form.cleaned_data["note"])
         messages.success(request, _now("予算を増やしました。"))
         return redirect("budget_line", pk=pk)
     entries = page_of(request, line.entries.select_related("case", "booked_by").order_by("-pk"), 100)
-    context = {"line": line, "page": entries, "form": form, "frame": said(line.call.stated.frame(line.frame).name)}
-    return render(request, "grants/budget/page.html", context, status=422 if form is not None and form.errors else 200)
+    context = {"line": line, "page": entries, "form": form, "carry": carry, "reasons": reasons, "frame": said(line.call.stated.frame(line.frame).name)}  # fmt: skip
+    wrong = reasons or any(f is not None and f.errors for f in (form, carry))
+    return render(request, "grants/budget/page.html", context, status=422 if wrong else 200)
 
 
 @transaction.atomic

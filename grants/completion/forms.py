@@ -35,6 +35,7 @@ class ItemForm(forms.Form):
     category = forms.ChoiceField(label=_("経費区分"))
     vendor = Text(label=_("発注先"), max_length=100)
     second_vendor = Text(label=_("2社目の見積の相手"), max_length=100, required=False)
+    second_amount = Yen(label=_("2社目の見積の額（税抜・円）"), required=False)
     quoted_on = Day(label=_("見積の日"))
     ordered_on = Day(label=_("発注の日"))
     delivered_on = Day(label=_("納品の日"))

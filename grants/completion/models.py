@@ -92,6 +92,24 @@ class CompletionReport(LifeCycle):
         self.inspected_by = by
 
 
+class Purchase(models.Model):
+    """From whom an item was bought, as last submitted: what cases are compared by. Yen without tax; written by `reporting.submit`."""
+
+    report = models.ForeignKey(CompletionReport, models.PROTECT, related_name="purchases")
+    n = models.PositiveSmallIntegerField()
+    vendor = models.CharField(max_length=100)
+    vendor_key = models.CharField(max_length=200, db_index=True)
+    number = models.CharField(max_length=13, blank=True)  # 法人番号, from the number of a qualified invoice
+    amount = models.BigIntegerField()
+    second_amount = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["report", "n"], name="completion_purchase_once")]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} #{self.n} {self.vendor}"
+
+
 class Cut(models.Model):
     """A part of an item that is not eligible: yen, the rule it rests on, why, and the officer."""
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_noop
 
 from grants.awards.models import Award
 from grants.completion import forms, rules
-from grants.completion.models import CompletionReport, Cut
-from portal import clock
+from grants.completion.models import CompletionReport, Cut, Purchase
+from portal import clock, jptext
 from portal.accounts.models import User
 from portal.audit.record import record
 from portal.documents import store
@@ -131,9 +131,24 @@ def submit(report: CompletionReport, *, by: User, key: str = "") -> CompletionRe
         "finished_on": data["finished_on"].isoformat(), "result": data["result"], "reason": data["reason"], "items": items.items(),
         "documents": [{"id": d.pk, "key": d.key, "name": d.name, "size": d.file.size, "sha256": d.file.sha256} for d in documents],
     }  # fmt: skip
-    done = perform(report, "submit", by=by, key=key, content=content)
-    Document.objects.filter(pk__in=[d.pk for d in documents]).update(frozen=True)
+    with transaction.atomic():
+        done = perform(report, "submit", by=by, key=key, content=content)
+        _keep_purchases(done)
+        Document.objects.filter(pk__in=[d.pk for d in documents]).update(frozen=True)
     return done
+
+
+def _keep_purchases(report: CompletionReport) -> None:
+    """Write anew from whom each item was bought."""
+    report.purchases.all().delete()
+    Purchase.objects.bulk_create(
+        Purchase(
+            report=report, n=n, vendor=row["vendor"], vendor_key=jptext.search_key(row["vendor"])[:200],
+            number=jptext.digits(row.get("invoice_number") or "").upper().removeprefix("T")[:13],
+            amount=int(row["amount"]), second_amount=row.get("second_amount"),
+        )
+        for n, row in enumerate(report.content["items"], 1)
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -21,3 +21,6 @@ class Config(AppConfig):
         ports.case_panels.add(
             "followup", ports.Panel("grants/followup/panel.html", pages.panel, anchor="followup", label=_("事後の報告"))
         )
+        ports.case_panels.add(
+            "signals", ports.Panel("grants/followup/signals.html", pages.watched, "office", "signals", _("気づき"))
+        )

@@ -12,11 +12,12 @@ from django.utils.translation import gettext_noop
 from grants.awards.models import Award
 from grants.followup import figures, schedule
 from grants.followup.forms import ASKED, FirstEffectForm
-from grants.followup.models import Asset, Filing
+from grants.followup.models import Asset, Dismissal, Filing
 from grants.followup.schedule import Wanted
 from portal import clock
 from portal.accounts.models import User
 from portal.audit.record import record
+from portal.cases.models import Case
 from portal.documents import store
 from portal.documents.models import Document
 from portal.workflow.door import begin, perform
@@ -145,6 +146,17 @@ def describe(asset: Asset, given: Mapping[str, Any], *, by: User) -> None:
         chain=f"case:{asset.award.case_id}", action="asset.describe", subject=f"asset:{asset.pk}", by=by,
         capacity="office" if by.is_office else "applicant", label=gettext_noop("財産の台帳を書き換えました"), item=asset.item, **given,
     )  # fmt: skip
+
+
+@transaction.atomic
+def dismiss(case: Case, signal: str, *, reason: str, by: User) -> None:
+    """Set a signal aside. Twice is once: the first reason stays."""
+    _row, made = Dismissal.objects.get_or_create(case=case, signal=signal, defaults={"reason": reason, "made_by": by})
+    if made:
+        record(
+            chain=f"case:{case.pk}", action="signal.dismiss", subject=f"case:{case.pk}", by=by, capacity="office",
+            label=gettext_noop("気づきを、問題なしとしました"), signal=signal, reason=reason,
+        )  # fmt: skip
 
 
 def base_productivity(award: Award) -> int | None:

@@ -141,6 +141,10 @@ class CheckForm(forms.Form):
     clean_employees = EffectForm.clean_employees
 
 
+class DismissForm(forms.Form):
+    reason = Text(label=_("問題なしとする理由"), max_length=300)
+
+
 class AssetForm(forms.Form):
     model = Text(label=_("規格・型番"), max_length=100, required=False)
     place = Text(label=_("保管場所"), max_length=200, required=False)

@@ -13,6 +13,7 @@ from grants.awards.models import Award
 from grants.followup import figures
 from grants.followup.schedule import add_months
 from portal import clock, money
+from portal.accounts.models import User
 from portal.accounts.permissions import Applicant, office
 from portal.cases.models import Case
 from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
@@ -80,6 +81,22 @@ class Asset(models.Model):
     @property
     def is_restricted(self) -> bool:
         return self.disposed_on is None and clock.today() < self.restricted_until
+
+
+class Dismissal(models.Model):
+    """A signal that an officer looked at and set aside, with the reason."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="dismissals")
+    signal = models.CharField(max_length=300)
+    reason = models.CharField(max_length=300)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "signal"], name="followup_dismissed_once")]
+
+    def __str__(self) -> str:
+        return self.signal
 
 
 def _may_start(filing: "Filing") -> list[str]:

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from grants.awards.models import Award
+from grants.completion.models import CompletionReport
 from grants.followup import filing as writing
+from grants.followup import signals
 from grants.followup.models import Asset, Filing, named
 from portal import clock, fiscal
 from portal.approvals.turns import is_live
@@ -88,6 +90,16 @@ def panel(case: Case, user: Any) -> dict[str, Any] | None:
         "coming": [{"wanted": row, "name": named(row.kind, row.period)} for row in coming],
         "may_start": not user.is_office,
     }  # fmt: skip
+
+
+def watched(case: Case, user: Any) -> dict[str, Any] | None:
+    """The signals of a case, from the report's arrival on, with what was set aside; for the office alone."""
+    report = CompletionReport.objects.filter(case=case).exclude(content={}).select_related("case__organisation").first()
+    if report is None:
+        return None
+    found = signals.signals(signals.picture(report))
+    set_aside = {row.signal: row for row in case.dismissals.select_related("made_by")}
+    return {"rows": [(row, set_aside.get(row.key)) for row in found], "may": user.has_role("programme_officer", "inspector")}  # fmt: skip
 
 
 def answers(filing: Filing) -> list[tuple[str, str]]:

@@ -11,4 +11,5 @@ urlpatterns = [
     path("cases/<str:number>/assets/", views.assets, name="assets"),
     path("cases/<str:number>/assets/<int:pk>/", views.asset, name="asset"),
     path("cases/<str:number>/assets/<int:pk>/dispose/", views.dispose, name="asset_dispose"),
+    path("cases/<str:number>/signals/dismiss/", views.dismiss, name="signal_dismiss"),
 ]

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from grants.awards.models import Award
 from grants.followup import figures, pages
 from grants.followup import filing as writing
-from grants.followup.forms import ASKED, AssetForm, CheckForm, OfficeAssetForm
+from grants.followup.forms import ASKED, AssetForm, CheckForm, DismissForm, OfficeAssetForm
 from grants.followup.models import Asset, Filing
 from grants.programmes.models import said
 from portal.accounts.permissions import Applicant
@@ -198,3 +198,19 @@ def dispose(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     except Refused as refused:
         messages.error(request, "".join(refused.reasons))
         return redirect("assets", number=number)
+
+
+@staff("programme_officer", "inspector")
+def dismiss(request: HttpRequest, number: str) -> HttpResponse:
+    """Set a signal aside with a reason."""
+    case = get_object_or_404(Case.objects.visible_to(request.user).select_related("organisation"), number=number)
+    found = pages.watched(case, request.user)
+    key = request.GET.get("signal", "")
+    row = next((row for row, done in found["rows"] if row.key == key and done is None), None) if found else None
+    if row is None:
+        raise Http404
+    form = DismissForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        writing.dismiss(case, key, reason=form.cleaned_data["reason"], by=request.user)
+        return redirect(f"{case.get_absolute_url()}#signals")
+    return render(request, "grants/followup/dismiss.html", {"case": case, "signal": row, "form": form}, status=422 if form.errors else 200)  # fmt: skip

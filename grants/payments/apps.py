@@ -12,6 +12,7 @@ class Config(AppConfig):
         from portal import ports
         from portal.workflow.graph import Requirement
 
+        ports.duty_subjects.add("payments", pages.duty_subjects)
         ports.public_actions.add("payments", ("claim.", "payment."))
         ports.loaders.add("claim", pages.load_claim)
         ports.loaders.add("payment", pages.load_payment)
@@ -31,6 +32,10 @@ class Config(AppConfig):
         for ending in ("withdraw", "abandon", "cancel", "revoke"):
             ports.requirements.join("grants_awards.Award", ending, Requirement("idle", paying.under_way))
         ports.simulate_steps.add("payments", rehearsal.run)
+        ports.menus.add(
+            "execution",
+            ports.Menu(_("執行"), "execution", lambda user: user.has_role("approver", "finance_officer", "auditor")),
+        )
         ports.menus.add(
             "payments",
             ports.Menu(_("支払い"), "payment_desk", lambda user: user.has_role("finance_officer", "auditor")),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from grants.awards.models import Award
-from grants.budget.models import disburse, lines_of
+from grants.budget.models import disburse, lines_of, payable_on
 from grants.payments import zengin
 from grants.payments.accounts import FINANCE, BankAccount, confirmed_account, sender
 from grants.payments.imports import ResultImport
@@ -231,6 +231,10 @@ class PaymentBatch(LifeCycle):
             raise NotReady(
                 _now("ほかの振込データに入ったか、保留になった支払いがあります。一覧を読み込み直してください。")
             )
+        frames = fresh.order_by().values_list("award__application__call", "award__frame").distinct()
+        late = {reason for call, frame in frames for reason in payable_on(call, frame, pay_on)}
+        if late:
+            raise NotReady(*sorted(late))
         year = fiscal.fiscal_year(clock.today())
         self.number = f"FB{year}-{NumberSeries.take(f'batch-{year}'):04}"
         self.pay_on, self.made_at = pay_on, clock.now()

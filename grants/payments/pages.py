@@ -60,6 +60,12 @@ def _turns_of_claim(case: Case, claim: Claim) -> list[TurnWanted]:
     return []
 
 
+def duty_subjects(case: Case) -> list[tuple[Any, str]]:
+    """The accounts that the recipient declared: who declared and who confirmed each."""
+    rows = BankAccount.objects.filter(organisation=case.organisation)
+    return [(row.masked, row.duty_subjects()[0]) for row in rows]
+
+
 def later(case: Case) -> tuple[int, Any] | None:
     award = award_of(case)
     if award is None:

@@ -7,6 +7,7 @@ from typing import Any
 from grants.applications.models import Application
 from grants.awards.models import Award
 from grants.awards.simulation import at, paper
+from grants.budget.models import carry_over, lines_of
 from grants.completion import reporting
 from grants.completion.models import CompletionReport
 from grants.payments import paying, results
@@ -178,6 +179,9 @@ def order(staff: dict[str, User], award: Award) -> Payment:
 def bank(staff: dict[str, User], award: Award, *, bounced: bool = False) -> None:
     """A batch of one, sent, answered and reconciled."""
     payment = Payment.objects.get(award=award, state="ordered")
+    for line in lines_of(award.application.call, award.frame):
+        if line.unit == "yen" and paying.next_pay_day() > line.settles_on and not line.carried:
+            carry_over(line, payment.amount, by=staff["nomura"], note="繰越明許費")
     batch = paying.make_batch(staff["nishi"], pay_on=paying.next_pay_day(), payments=[payment])
     batch = perform(perform(batch, "lock", by=staff["nishi"]), "export", by=staff["nomura"])
     answer_of_the_bank(

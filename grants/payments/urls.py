@@ -7,6 +7,7 @@ urlpatterns = [
     path("cases/<str:number>/claims/new/", views.claim_new, name="claim_new"),
     path("claims/<int:pk>/order/", views.order, name="payment_order"),
     path("payments/", views.desk, name="payment_desk"),
+    path("payments/execution/", views.execution, name="execution"),
     path("payments/batches/<int:pk>/", views.batch_page, name="batch"),
     path("payments/batches/<int:pk>/file", views.batch_file, name="batch_file"),
     path("payments/results/<int:pk>/", views.result, name="batch_result"),

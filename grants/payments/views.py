@@ -1,6 +1,7 @@
-"""The money's pages: the account, claims, the finance officer's desk, batches and the bank's results."""
+"""The money's pages: the account, claims, the finance officer's desk, batches and the bank's results; the year's execution."""
 
 import uuid
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from grants.awards.models import Award
+from grants.payments import execution as yearly
 from grants.payments import forms, pages, paying, results
 from grants.payments.accounts import BankAccount
 from grants.payments.models import Claim, Payment, PaymentBatch, ResultImport, claimable
@@ -181,3 +183,18 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
     missing = running.batch.payments.filter(state="ordered").count() if running.ended_at else 0
     context = {"running": running, "counts": results.summary(running.report), "wrong": wrong[:200], "missing": missing}
     return render(request, "grants/payments/result.html", context)
+
+
+@staff("programme_officer", "approver", "finance_officer", "auditor")
+def execution(request: HttpRequest) -> HttpResponse:
+    """Execution and forecast of a fiscal year, over all programmes."""
+    found = yearly.years()
+    year = yearly.this_year(found, request.GET.get("year", ""))
+    rows = yearly.rows(year)
+    expected = yearly.forecast(year)
+    most = max((month.yen for month in expected), default=0)
+    context = {
+        "years": found, "year": year, "rows": rows, "total": yearly.total(rows), "months": [(m, m.yen * 200 // most) for m in expected],
+        "late": sum(m.yen for m in expected if m.late), "expected": sum(m.yen for m in expected), "settles_on": date(year + 1, 5, 31),
+    }  # fmt: skip
+    return render(request, "grants/payments/execution.html", context)

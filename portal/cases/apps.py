@@ -6,9 +6,12 @@ class Config(AppConfig):
     label = "portal_cases"
 
     def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
         from portal import ports
         from portal.cases import interests, turns
 
         ports.rewrite_turns.add("turns", turns.rewrite)
         ports.known_interests.add("declared", interests.known)
+        ports.duty_subjects.add("case", lambda case: [(_("この案件"), f"case:{case.pk}")])
         ports.open_cases.add("cases", turns.open_cases)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("cases/<str:number>/", views.case_page, name="case"),
     path("cases/<str:number>/take/", views.take, name="case_take"),
     path("cases/<str:number>/interest/", views.interest, name="case_interest"),
+    path("cases/<str:number>/duties/", views.duties, name="case_duties"),
     path("cases/<str:number>/case.zip", views.download, name="case_zip"),
     path("do/<str:model>/<int:pk>/<str:name>/", views.do, name="do"),
 ]

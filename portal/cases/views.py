@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from portal import clock, ports
 from portal.audit.models import Event
-from portal.cases import archive, interests, listing
+from portal.cases import archive, interests, listing, proof
 from portal.cases import turns as clocks
 from portal.cases.assignment import assign
 from portal.cases.forms import AssignForm, CaseFilter, InboxFilter, InterestForm, SaveViewForm, TransitionForm
@@ -280,6 +280,16 @@ def interest(request: HttpRequest, number: str) -> HttpResponse:
         return redirect("inbox")
     status = 422 if form.errors else 200
     return render(request, "portal/cases/interest.html", {"case": case, "form": form}, status=status)
+
+
+@staff(*WORKERS)
+def duties(request: HttpRequest, number: str) -> HttpResponse:
+    """Who did which duty in the case, and that nobody did both of a pair."""
+    case = load(request, number)
+    rows, interested = proof.of_case(case)
+    broken = sum(row.verdict == proof.TOGETHER for row in rows) + sum(bool(row.duties) for row in interested)
+    context = {"case": case, "rows": rows, "interested": interested, "broken": broken}
+    return render(request, "portal/cases/duties.html", context)
 
 
 @require_POST

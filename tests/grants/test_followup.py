@@ -9,7 +9,8 @@ from django.test import Client
 
 from grants.awards.models import Award
 from grants.awards.simulation import at, paper
-from grants.followup import figures, rehearsal, schedule
+from grants.completion.models import CompletionReport
+from grants.followup import figures, rehearsal, schedule, signals
 from grants.followup import filing as writing
 from grants.followup.models import Asset, Filing
 from grants.followup.schedule import Wanted
@@ -25,6 +26,7 @@ from portal.registry import reference
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady, Stale, WrongState
 from tests.conftest import World
+from tests.grants import test_payments as payments
 from tests.grants.test_completion import awarded, reported
 from tests.grants.test_recovery import paid
 
@@ -325,3 +327,62 @@ def test_the_register_is_written_by_its_owner_and_its_life_by_the_office(banks: 
     asset = Asset.objects.get()
     assert (asset.model, asset.place, asset.life_years) == ("X-100", "本社2階", 6)
     assert "本社2階" in client.get(f"/cases/{award.case.number}/assets/").content.decode()
+
+
+# -- signals ---------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("change", "keys"),
+    [
+        ({}, []), ({"second": 100_500}, ["quotes:1"]), ({"second": 101_001}, []), ({"second": 99_100}, ["quotes:1"]),
+        ({"address": "sapporo1-1"}, ["address:1"]), ({"address": "elsewhere"}, []), ({"other_applicants": 4}, []), ({"other_applicants": 5}, ["many:1"]),
+        ({"ties": ("口座", "代表者")}, ["ties:1"]), ({"advised": (("吉野", 2),)}, ["adviser:1:吉野"]),
+    ],
+)  # fmt: skip
+def test_each_signal_of_an_item(change: dict[str, Any], keys: list[str]) -> None:
+    item = signals.Bought(**{"n": 1, "vendor": "有限会社事務機", "amount": 100_000, **change})
+    found = signals.signals(signals.Picture("株式会社申請者", "sapporo1-1", [item]))
+    assert [row.key for row in found] == keys
+    assert all(row.why for row in found)
+
+
+def test_signals_are_found_in_the_records_and_set_aside_with_a_reason(banks: World, client: Client) -> None:
+    award, person = awarded(banks)
+    other, stranger = awarded(banks)
+    firm, elsewhere = award.case.organisation, other.case.organisation
+    elsewhere.name, elsewhere.representative_name, firm.representative_name = (
+        "有限会社架空事務機",
+        "同じ 人",
+        "同じ　人",
+    )
+    elsewhere.save()
+    firm.save()
+    for owner in (person, stranger):
+        payments.account(banks, owner)
+    report = reported(banks, award, person)
+    reported(banks, other, stranger)
+    store.add(award.case, key="evidence_1", name="写真.pdf", data=paper("same"), by=person)
+    store.add(other.case, key="evidence_1", name="別名.pdf", data=paper("same"), by=stranger)
+    found = {row.key: row for row in signals.signals(signals.picture(report))}
+    assert set(found) == {"account", "ties:1", f"file:写真.pdf:{other.case.number}"}
+    assert "代表者・口座" in found["ties:1"].why
+    client.force_login(banks.officer)
+    page = f"/cases/{award.case.number}/"
+    assert "手がかり" in client.get(page).content.decode()
+    aside = f"{page}signals/dismiss/?signal=account"
+    assert client.post(aside, {"reason": ""}).status_code == 422
+    assert client.post(aside, {"reason": "同じ代表者の2社で、口座の名義も確かめた"}).status_code == 302
+    assert "口座の名義も確かめた" in client.get(page).content.decode()
+    assert client.get(aside).status_code == 404
+    client.force_login(person)
+    assert "気づき" not in client.get(page).content.decode()
+
+
+def test_signals_cost_the_same_number_of_queries_for_one_item_and_for_many(
+    banks: World, django_assert_num_queries: Any
+) -> None:
+    reported(banks, *awarded(banks))  # another applicant with the same vendor
+    for amounts in ((400_000,), (100_000, 110_000, 120_000, 130_000)):
+        award, person = awarded(banks, *amounts)
+        report = CompletionReport.objects.select_related("case__organisation").get(pk=reported(banks, award, person).pk)
+        with django_assert_num_queries(9):
+            signals.signals(signals.picture(report))

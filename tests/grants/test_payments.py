@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grants.awards.models import Award
-from grants.budget.models import BudgetLine
-from grants.payments import jobs, paying, results, zengin
+from grants.budget.models import BudgetLine, carry_over, decommit
+from grants.payments import execution, jobs, paying, results, zengin
 from grants.payments.accounts import BankAccount
 from grants.payments.models import Claim, Payment, PaymentBatch, ResultImport
 from portal import clock
@@ -457,3 +457,60 @@ def test_the_pay_day_is_tomorrow_or_later_and_a_business_day(banks: World) -> No
     sunday = clock.today() + timedelta(days=6 - clock.today().weekday() + 7)
     with pytest.raises(NotReady, match="営業日"):
         paying.make_batch(banks.staff["nishi"], pay_on=sunday, payments=[payment])
+
+
+# -- the year ------------------------------------------------------------------------------------------------------------
+def test_money_of_a_settled_year_is_paid_only_where_it_was_carried_over(banks: World, client: Client) -> None:
+    award, person = fixed(banks)
+    account(banks, person)
+    payment = ordered(banks, award, person)
+    line = BudgetLine.objects.get(call=award.application.call, frame=award.frame, unit="yen")
+    BudgetLine.objects.filter(pk=line.pk).update(fiscal_year=line.fiscal_year - 2)
+    with pytest.raises(NotReady, match="先に繰越を記録"):
+        paying.make_batch(banks.staff["nishi"], pay_on=paying.next_pay_day(), payments=[payment])
+    with pytest.raises(NotReady, match="280,000円まで"):
+        carry_over(line, 280_001, by=banks.staff["nomura"], note="x")
+    client.force_login(banks.staff["nomura"])
+    page = f"/staff/budget/{line.pk}/"
+    assert client.post(page, {"carried": "", "basis": "繰越明許費"}).status_code == 422
+    assert client.post(page, {"carried": "300,000", "basis": "繰越明許費"}).status_code == 422
+    assert client.post(page, {"carried": "280,000", "basis": "繰越明許費"}).status_code == 302
+    line = BudgetLine.objects.get(pk=line.pk)
+    assert (line.carried, line.may_carry) == (280_000, 0)
+    assert paying.make_batch(banks.staff["nishi"], pay_on=paying.next_pay_day(), payments=[payment]).state == "open"
+    with pytest.raises(DatabaseError), transaction.atomic():
+        BudgetLine.objects.filter(pk=line.pk).update(carried=280_001)
+    decommit(award.application.call, award.frame, 80_000, by=banks.officer, case=award.case)
+    assert BudgetLine.objects.get(pk=line.pk).carried == 200_000  # what is no longer committed is not carried either
+
+
+def test_the_years_execution_adds_up_and_foresees_what_is_not_paid(
+    banks: World, client: Client, django_assert_num_queries: Any
+) -> None:
+    running, _person = awarded(banks)
+    award, person = fixed(banks)
+    line = BudgetLine.objects.get(call=award.application.call, frame=award.frame, unit="yen")
+    year = line.fiscal_year
+    row = execution.rows(year)[0]
+    assert (row.committed, row.disbursed, row.unpaid, row.returned) == (560_000, 0, 560_000, 0)
+    assert sum(month.yen for month in execution.forecast(year)) == 560_000
+    account(banks, person)
+    batch = batched(banks, ordered(banks, award, person))
+    taken_in(banks, batch, answer(batch))
+    with django_assert_num_queries(4):
+        row, months = execution.rows(year)[0], execution.forecast(year)
+    assert (row.disbursed, row.unpaid, row.left) == (280_000, 280_000, row.appropriated - 560_000)
+    assert [(m.yen, m.cases) for m in months] == [(280_000, 1)]
+    assert months[0].first > running.project_ends_on
+    client.force_login(banks.staff["nomura"])
+    assert "280,000" in client.get(f"/payments/execution/?year={year}").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("expected", "found"),
+    [({}, []), ({date(2027, 5, 31): (5, 1), date(2027, 5, 10): (2, 1)}, [(date(2027, 5, 1), 7, 2, False)]),
+     ({date(2027, 6, 10): (5, 1), date(2027, 3, 10): (1, 1)}, [(date(2027, 3, 1), 1, 1, False), (date(2027, 6, 1), 5, 1, True)])],
+)  # fmt: skip
+def test_months_sum_their_days_and_say_what_comes_too_late(expected: Any, found: list[Any]) -> None:
+    rows = execution.months(expected, date(2027, 5, 31))
+    assert [(m.first, m.yen, m.cases, m.late) for m in rows] == found

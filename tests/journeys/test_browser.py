@@ -24,6 +24,7 @@ from grants.budget.models import BudgetLine
 from grants.completion.models import CompletionReport
 from grants.followup import filing, rehearsal
 from grants.followup.models import Asset, Filing
+from grants.payments.accounts import BankAccount
 from grants.payments.models import Payment, PaymentBatch
 from grants.payments.paying import make_batch, next_pay_day
 from grants.programmes.models import Call
@@ -407,7 +408,7 @@ def _followed_up(award: Award) -> dict[str, str]:
     owner = award.case.organisation.memberships.order_by("pk")[0].user
     asset = Asset.objects.create(award=award, item=9, name="業務用サーバー", cost=900_000, acquired_on=award.awarded_on, life_years=5)  # fmt: skip
     fresh = begin(Filing, by=owner, award=award, kind="use", period=24)
-    using = begin(Filing, by=owner, award=award, kind="effect", period=1)
+    using = begin(Filing, by=owner, award=award, kind="effect", period=3)
     filing.save(using, rehearsal.ANSWERS["effect"], by=owner, seen=using.version)
     disposing = begin(Filing, by=owner, award=award, kind="disposal", asset=asset)
     taxed = begin(Filing, by=owner, award=award, kind="vat")
@@ -415,9 +416,13 @@ def _followed_up(award: Award) -> dict[str, str]:
     if read is None:
         other = Award.objects.select_related("application__call", "case__organisation", "completion_report").filter(state="closed").exclude(pk=award.pk)[0]  # fmt: skip
         staff = {user.email.split("@")[0]: user for user in demo.accounts()}
-        read = rehearsal.file(staff, other, next(w for w in filing.wanted(other) if w.kind == "effect"), clock.now(), accepted=False)  # fmt: skip
+        read = rehearsal.file(staff, other, next(w for w in filing.still_wanted(other, list(other.filings.all())) if w.kind == "effect"), clock.now(), accepted=False)  # fmt: skip
+    twin = award.case.organisation.bank_accounts.get(state="confirmed")
+    shared = BankAccount.objects.exclude(organisation=award.case.organisation).filter(state="confirmed").first()
+    assert shared is not None
+    BankAccount.objects.filter(pk=shared.pk).update(bank_code=twin.bank_code, branch_code=twin.branch_code, number=twin.number)  # fmt: skip
     return {
-        "USED": award.case.number, "user": "payee", "FRESH": str(fresh.pk), "USING": str(using.pk), "DISPOSING": str(disposing.pk),
+        "SIGNALLED": award.case.number, "USED": award.case.number, "user": "payee", "FRESH": str(fresh.pk), "USING": str(using.pk), "DISPOSING": str(disposing.pk),
         "TAXED": str(taxed.pk), "ASSET": str(asset.pk), "READING": str(read.pk), "READ": read.case.number,
     }  # fmt: skip
 

@@ -1,0 +1,206 @@
+"""Signals for people to look at, never verdicts: what ties an applicant to a vendor, or one case to others.
+
+`picture` gathers the facts of a case in a constant number of queries; each check is a small pure function over them. A signal
+says what was seen and why it may matter; an officer looks, and may set it aside with a reason.
+Source: the Board of Audit's findings of vendor-led fraud and kick-backs in digitalisation subsidies (令和5年度決算検査報告).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+
+from grants.completion.models import CompletionReport, Purchase
+from grants.payments.accounts import BankAccount
+from portal import jptext
+from portal.accounts.models import Delegation, Membership, Organisation
+from portal.documents.models import Document
+from portal.registry.models import Corporation
+
+MANY_CASES = 5  # from this many other applicants with one vendor on
+NEAR = 100  # quotes closer than one part in so many are near-identical
+
+
+@dataclass(frozen=True)
+class Signal:
+    """One thing to look at: its stable key, what, and why it is shown."""
+
+    key: str
+    what: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Bought:
+    """One item: its vendor and what is known of it. Yen without tax for `amount`, with the quote's own basis for `second`."""
+
+    n: int
+    vendor: str
+    amount: int
+    second: int | None = None
+    address: str = ""  # of the vendor in the registry, as a search key
+    other_applicants: int = 0
+    ties: tuple[str, ...] = ()  # what the vendor, where it uses the portal itself, shares with the applicant
+    advised: tuple[tuple[str, int], ...] = ()  # (adviser, other applicants of theirs with this vendor)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The facts of one case."""
+
+    applicant: str
+    address: str
+    items: Sequence[Bought] = ()
+    same_account: Sequence[str] = ()  # other organisations with the applicant's bank account
+    reused: Sequence[tuple[str, str]] = field(
+        default=()
+    )  # (document, case of another applicant that has the same file)
+
+
+def shared_account(picture: Picture) -> list[Signal]:
+    why = _("振込先と同じ口座を、%(names)sも届け出ています。名義と関係を確かめてください。")
+    names = "、".join(picture.same_account)
+    return [Signal("account", _("同じ口座"), why % {"names": names})] if names else []
+
+
+def shared_address(picture: Picture) -> list[Signal]:
+    why = _("発注先「%(vendor)s」の登記の所在地が、申請者の所在地と同じです。")
+    return [
+        Signal(f"address:{item.n}", _("同じ所在地"), why % {"vendor": item.vendor})
+        for item in picture.items
+        if item.address and item.address == picture.address
+    ]
+
+
+def ties(picture: Picture) -> list[Signal]:
+    why = _("発注先「%(vendor)s」と申請者は、%(ties)sが同じです。取引の実態を確かめてください。")
+    return [
+        Signal(f"ties:{item.n}", _("発注先とのつながり"), why % {"vendor": item.vendor, "ties": "・".join(item.ties)})
+        for item in picture.items
+        if item.ties
+    ]
+
+
+def near_quotes(picture: Picture) -> list[Signal]:
+    why = _("経費%(n)sの2社の見積が、%(first)s円と%(second)s円でほとんど同じです。")
+    return [
+        Signal(f"quotes:{item.n}", _("よく似た見積"), why % {"n": item.n, "first": f"{item.amount:,}", "second": f"{item.second:,}"})
+        for item in picture.items
+        if item.second and abs(item.second - item.amount) * NEAR < item.amount
+    ]  # fmt: skip
+
+
+def many_cases(picture: Picture) -> list[Signal]:
+    why = _("発注先「%(vendor)s」は、ほかに%(count)s者の申請者の実績報告に出てきます。")
+    return [
+        Signal(f"many:{item.n}", _("多くの案件に出る発注先"), why % {"vendor": item.vendor, "count": item.other_applicants})
+        for item in picture.items
+        if item.other_applicants >= MANY_CASES
+    ]  # fmt: skip
+
+
+def reused_files(picture: Picture) -> list[Signal]:
+    why = _("「%(name)s」と同じ中身のファイルが、ほかの申請者の案件%(case)sにもあります。")
+    return [
+        Signal(f"file:{name}:{case}", _("同じファイル"), why % {"name": name, "case": case}) for name, case in picture.reused
+    ]  # fmt: skip
+
+
+def common_adviser(picture: Picture) -> list[Signal]:
+    why = _("代理人の%(adviser)sさんは、ほかに%(count)s者について、同じ発注先「%(vendor)s」の案件を代理しています。")
+    return [
+        Signal(f"adviser:{item.n}:{adviser}", _("同じ代理人と発注先"), why % {"adviser": adviser, "count": count, "vendor": item.vendor})
+        for item in picture.items
+        for adviser, count in item.advised
+    ]  # fmt: skip
+
+
+CHECKS = (shared_account, shared_address, ties, near_quotes, many_cases, reused_files, common_adviser)
+
+
+def signals(picture: Picture) -> list[Signal]:
+    """All signals of a case, in the order of CHECKS; an item's vendor is named once for each."""
+    return [found for check in CHECKS for found in check(picture)]
+
+
+# -- gathering ---------------------------------------------------------------------------------------------------------
+def picture(report: CompletionReport) -> Picture:
+    """The facts of a submitted report, in a constant number of queries."""
+    firm = report.case.organisation
+    rows = list(report.purchases.order_by("n"))
+    numbers = {row.number for row in rows if row.number}
+    homes = {c.number: jptext.search_key(c.address) for c in Corporation.objects.filter(pk__in=numbers)}  # fmt: skip
+    others, tied = _other_applicants(rows, firm), _ties(rows, firm)
+    advised = _advised(firm, others)
+    return Picture(
+        firm.name, jptext.search_key(firm.address), [
+            Bought(
+                row.n, row.vendor, row.amount, row.second_amount, homes.get(row.number, ""), len(others[row.vendor_key]),
+                tied.get(row.n, ()), advised[row.vendor_key],
+            )
+            for row in rows
+        ],
+        _same_account(firm), _reused(report),
+    )  # fmt: skip
+
+
+def _other_applicants(rows: Sequence[Purchase], firm: Organisation) -> dict[str, set[int]]:
+    """Vendor → the other applicants in whose reports it appears."""
+    found: dict[str, set[int]] = {row.vendor_key: set() for row in rows}
+    elsewhere = Purchase.objects.filter(vendor_key__in=list(found)).exclude(report__case__organisation=firm)
+    for key, organisation in elsewhere.values_list("vendor_key", "report__case__organisation").distinct():
+        found[key].add(organisation)
+    return found
+
+
+def _ties(rows: Sequence[Purchase], firm: Organisation) -> dict[int, tuple[str, ...]]:
+    """Item → what its vendor, where it uses the portal itself, shares with the applicant."""
+    named = Q(corporate_number__in=[row.number for row in rows if row.number]) | Q(name_key__in=[row.vendor_key for row in rows])  # fmt: skip
+    vendors = list(Organisation.objects.filter(named).exclude(pk=firm.pk))
+    people = Membership.objects.filter(organisation__in=vendors, left_at=None, user__memberships__organisation=firm, user__memberships__left_at=None)  # fmt: skip
+    shared_people = set(people.values_list("organisation", flat=True))
+    accounts: dict[int, set[tuple[str, ...]]] = {}
+    known = BankAccount.objects.filter(organisation__in=[firm, *vendors]).exclude(state="replaced")
+    for owner, *account in known.values_list("organisation", "bank_code", "branch_code", "number"):
+        accounts.setdefault(owner, set()).add(tuple(account))
+    found: dict[int, tuple[str, ...]] = {}
+    for row in rows:
+        vendor = next((v for v in vendors if row.number and v.corporate_number == row.number), None) or next((v for v in vendors if v.name_key == row.vendor_key), None)  # fmt: skip
+        if vendor is not None:
+            seen = (
+                (vendor.pk in shared_people, _("担当者")), (_same(firm.representative_name, vendor.representative_name), _("代表者")),
+                (_same(firm.address, vendor.address), _("所在地")),
+                (bool(accounts.get(firm.pk, set()) & accounts.get(vendor.pk, set())), _("口座")),
+            )  # fmt: skip
+            found[row.n] = tuple(name for there, name in seen if there)
+    return found
+
+
+def _same(one: str, two: str) -> bool:
+    return bool(one) and jptext.search_key(one) == jptext.search_key(two)
+
+
+def _same_account(firm: Organisation) -> list[str]:
+    own = BankAccount.objects.filter(organisation=firm, bank_code=OuterRef("bank_code"), branch_code=OuterRef("branch_code"), number=OuterRef("number"))  # fmt: skip
+    rows = BankAccount.objects.filter(Exists(own.exclude(state="replaced"))).exclude(organisation=firm).exclude(state="replaced")  # fmt: skip
+    return sorted(set(rows.values_list("organisation__name", flat=True)))
+
+
+def _advised(firm: Organisation, others: dict[str, set[int]]) -> dict[str, tuple[tuple[str, int], ...]]:
+    """Vendor → (adviser of the applicant, how many other applicants with this vendor they act for)."""
+    advisers = Delegation.objects.filter(organisation=firm).values("adviser")
+    every = set().union(*others.values()) if others else set()
+    clients: dict[str, set[int]] = {}
+    for adviser, client in Delegation.objects.filter(adviser__in=advisers, organisation__in=every).values_list("adviser__name", "organisation"):  # fmt: skip
+        clients.setdefault(adviser, set()).add(client)
+    return {key: tuple((name, len(own & there)) for name, own in sorted(clients.items()) if own & there) for key, there in others.items()}  # fmt: skip
+
+
+def _reused(report: CompletionReport) -> list[tuple[str, str]]:
+    own = Document.objects.live().filter(case=report.case)
+    hashes: dict[str, str] = dict(own.values_list("file__sha256", "name"))
+    elsewhere = Document.objects.live().filter(file__sha256__in=list(hashes)).exclude(case__organisation=report.case.organisation)  # fmt: skip
+    rows: Any = elsewhere.values_list("file__sha256", "case__number").distinct().order_by("case__number")[:20]
+    return [(hashes[sha256], number) for sha256, number in rows]

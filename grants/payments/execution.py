@@ -1,0 +1,119 @@
+"""The bureau's year at a glance: what was appropriated, committed, paid, returned and carried over, and when the rest will be paid.
+
+Everything is read from the book and the awards; a constant number of queries, whatever the number of cases.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from grants.awards.models import Award
+from grants.budget.models import BudgetEntry, BudgetLine
+from grants.payments.paying import next_pay_day
+from grants.programmes.models import Programme, said
+from portal import clock, fiscal
+
+LAG_DAYS = 75  # from the end of a project to its payment: 30 days to report, then inspection, fixing and claim
+
+
+@dataclass(frozen=True)
+class Row:
+    """One programme's year in yen."""
+
+    name: str
+    appropriated: int
+    committed: int
+    disbursed: int
+    returned: int
+    carried: int
+
+    @property
+    def left(self) -> int:
+        return self.appropriated - self.committed
+
+    @property
+    def unpaid(self) -> int:
+        return self.committed - self.disbursed
+
+    @property
+    def rate(self) -> int:
+        """執行率: paid of appropriated, whole percent rounded down."""
+        return self.disbursed * 100 // self.appropriated if self.appropriated else 0
+
+
+@dataclass(frozen=True)
+class Month:
+    """What is expected to be paid in a month: yen and cases; `late` where that is after the year's settlement period."""
+
+    first: date
+    yen: int
+    cases: int
+    late: bool
+
+
+def years() -> list[int]:
+    """The fiscal years that have lines, newest first."""
+    return sorted(BudgetLine.objects.order_by().values_list("fiscal_year", flat=True).distinct(), reverse=True)
+
+
+def rows(year: int) -> list[Row]:
+    """A row per programme, in the programmes' own order."""
+    lines = BudgetLine.objects.filter(fiscal_year=year, unit="yen").order_by().values("call__programme")
+    sums = lines.annotate(a=Sum("appropriated"), c=Sum("committed"), d=Sum("disbursed"), o=Sum("carried"))
+    back = dict(
+        BudgetEntry.objects.filter(line__fiscal_year=year, line__unit="yen", kind="return")
+        .order_by().values_list("line__call__programme").annotate(n=Sum("amount"))
+    )  # fmt: skip
+    found = {row["call__programme"]: row for row in sums}
+    return [
+        Row(said(p.stated.name), row["a"], row["c"], row["d"], int(back.get(p.pk) or 0), row["o"])
+        for p in Programme.objects.filter(pk__in=list(found)).order_by("order", "pk")
+        for row in (found[p.pk],)
+    ]  # fmt: skip
+
+
+def total(found: Iterable[Row]) -> Row:
+    listed = list(found)
+    names = ("appropriated", "committed", "disbursed", "returned", "carried")
+    return Row("", *(sum(getattr(row, name) for row in listed) for name in names))
+
+
+def months(expected: Mapping[date, tuple[int, int]], settles_on: date) -> list[Month]:
+    """Sums by day of payment → months in order. `expected`: day → (yen, cases)."""
+    found: dict[date, tuple[int, int]] = {}
+    for day, (yen, cases) in expected.items():
+        before = found.get(day.replace(day=1), (0, 0))
+        found[day.replace(day=1)] = (before[0] + yen, before[1] + cases)
+    return [Month(first, yen, cases, first > settles_on) for first, (yen, cases) in sorted(found.items())]
+
+
+def forecast(year: int) -> list[Month]:
+    """When what is committed and not paid will be paid, by the awards as they stand."""
+    paid = (
+        BudgetEntry.objects.filter(case=OuterRef("case"), line__unit="yen", kind__in=["disbursement", "return"]).order_by().values("case")
+        .annotate(n=Sum("amount", filter=Q(kind="disbursement"), default=0) - Sum("amount", filter=Q(kind="return"), default=0)).values("n")
+    )  # fmt: skip
+    awards = Award.objects.filter(
+        application__call__fiscal_year=year, state__in=["active", "suspended", "amount_fixed"]
+    )
+    rest = awards.annotate(rest=Coalesce(F("fixed_amount"), F("awarded_amount")) - Coalesce(Subquery(paid), 0)).filter(
+        rest__gt=0
+    )
+    expected: dict[date, tuple[int, int]] = {}
+    soon = next_pay_day()
+    for state, ends_on, yen in rest.values_list("state", "project_ends_on", "rest"):
+        day = soon if state == "amount_fixed" else max(next_pay_day(ends_on + timedelta(days=LAG_DAYS)), soon)
+        before = expected.get(day, (0, 0))
+        expected[day] = (before[0] + yen, before[1] + 1)
+    return months(expected, date(year + 1, 5, 31))
+
+
+def this_year(found: list[int], asked: str) -> int:
+    """The year asked for where there is one, else the newest up to now."""
+    if asked.isdigit() and int(asked) in found:
+        return int(asked)
+    now = fiscal.fiscal_year(clock.today())
+    return next((year for year in found if year <= now), now)

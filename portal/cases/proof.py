@@ -1,0 +1,61 @@
+"""Four eyes proved: for a case, who did each duty of a pair, and that nobody did both or acted with an interest."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from portal import ports
+from portal.cases.models import Case
+from portal.workflow.duties import LABELS, PAIRS
+from portal.workflow.models import Duty
+
+APART, TOGETHER, OPEN = "apart", "together", "open"  # two persons; one person did both; not both done yet
+
+
+@dataclass(frozen=True)
+class Row:
+    """A pair of duties on one subject: its label, the duties' names, who did each, and the verdict."""
+
+    subject: Any
+    first: Any
+    second: Any
+    did_first: tuple[Any, ...]
+    did_second: tuple[Any, ...]
+
+    @property
+    def verdict(self) -> str:
+        if {duty.person_id for duty in self.did_first} & {duty.person_id for duty in self.did_second}:
+            return TOGETHER
+        return APART if self.did_first and self.did_second else OPEN
+
+
+def pairs(subjects: Iterable[tuple[Any, str]], done: Iterable[Any]) -> list[Row]:
+    """A row per subject and pair of which at least one duty was done. `done`: rows of Duty, in the order of time."""
+    rows = list(done)
+    found = []
+    for label, subject in subjects:
+        for first, second in PAIRS:
+            one, two = (tuple(d for d in rows if (d.subject, d.duty) == (subject, name)) for name in (first, second))
+            if one or two:
+                found.append(Row(label, LABELS[first], LABELS[second], one, two))
+    return found
+
+
+@dataclass(frozen=True)
+class Interested:
+    """Someone with a declared interest, and the duties they did after declaring it (there may be none)."""
+
+    interest: Any
+    duties: tuple[str, ...]
+
+
+def of_case(case: Case) -> tuple[list[Row], list[Interested]]:
+    """The proof of a case: its pairs, and its declared interests."""
+    subjects = [pair for source in ports.duty_subjects.values() for pair in source(case)]
+    done = Duty.objects.filter(subject__in=[subject for _label, subject in subjects]).select_related("person")
+    rows = list(done.order_by("at", "pk"))
+    interested = [
+        Interested(row, tuple(str(LABELS[d.duty]) for d in rows if d.person_id == row.person_id and d.at > row.declared_at))
+        for row in case.interests.select_related("person").order_by("declared_at")
+    ]  # fmt: skip
+    return pairs(subjects, rows), interested

@@ -1,0 +1,53 @@
+"""Four eyes, proved for a whole case: who did each duty of a pair, and that nobody did both."""
+
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+
+from portal import clock
+from portal.cases import proof
+from portal.registry import reference
+from portal.workflow.models import Duty
+from tests.conftest import World
+from tests.grants import test_payments as payments
+
+
+@dataclass
+class Done:
+    subject: str
+    person_id: int
+    duty: str
+
+
+@pytest.mark.parametrize(
+    ("done", "verdicts"),
+    [
+        ([], []), ([Done("case:1", 1, "score")], ["open"]), ([Done("case:1", 1, "score"), Done("case:1", 2, "approve_decision")], ["apart"]),
+        ([Done("case:1", 1, "score"), Done("case:1", 1, "approve_decision")], ["together"]),
+        ([Done("case:1", 1, "score"), Done("case:2", 1, "approve_decision")], ["open"]),
+        ([Done("case:1", 1, "check_claim"), Done("case:1", 2, "order_payment"), Done("case:1", 1, "export_batch")], ["apart", "apart"]),
+    ],
+)  # fmt: skip
+def test_a_proof_says_of_each_pair_whether_two_people_did_it(done: list[Done], verdicts: list[str]) -> None:
+    assert [row.verdict for row in proof.pairs([("案件", "case:1")], done)] == verdicts
+
+
+def test_the_page_proves_the_duties_of_a_paid_case(world: World, client: Client) -> None:
+    reference._banks()
+    award, person = payments.fixed(world)
+    payments.account(world, person)
+    batch = payments.batched(world, payments.ordered(world, award, person))
+    payments.taken_in(world, batch, payments.answer(batch))
+    client.force_login(world.staff["kansa"])
+    text = client.get(f"/cases/{award.case.number}/duties/").content.decode()
+    assert "すべて別々の人" in text
+    rows, interested = proof.of_case(award.case)
+    assert {str(row.first): row.verdict for row in rows} == {
+        "起案": "apart", "採点": "open", "検査": "apart", "請求の確認": "apart", "支出命令": "apart", "口座の変更": "apart", "制度・公募回の作成": "apart",
+    }  # fmt: skip
+    assert interested == []
+    Duty.objects.create(
+        subject=f"case:{award.case.pk}", person=world.staff["nishi"], duty="check_claim", at=clock.now()
+    )
+    assert "分かれていない職務が1件" in client.get(f"/cases/{award.case.number}/duties/").content.decode()
