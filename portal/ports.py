@@ -165,6 +165,9 @@ forms: Registry[Any] = Registry("transition form")
 programme_choices: Registry[Callable[[], list[tuple[str, str]]]] = Registry("programme list")
 send_mail: Registry[Callable[..., Any]] = Registry("mail sender")
 open_cases: Registry[Callable[[Any, Any], list[Any]]] = Registry("list of open cases")
+corporations_changed: Registry[Callable[[Any], None]] = Registry(
+    "listener for changes in the registry"
+)  # given numbers
 published_results: Registry[Callable[[Any], dict[str, Any]]] = Registry("published results")
 call_panels: Registry[Callable[[Any, Any], tuple[str, dict[str, Any]] | None]] = Registry("panel of a call")
 money_released: Registry[Callable[[Any, str], None]] = Registry("listener for released money")

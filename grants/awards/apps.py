@@ -8,13 +8,16 @@ class Config(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
-        from grants.awards import acts, changing, endings, waiting
+        from grants.awards import acts, changing, endings, firm, waiting
         from portal import ports
 
         ports.public_actions.add("awards", ("award.", "changerequest."))
         acts.register()
         endings.register()
         changing.register()
+        firm.register()
+        ports.turn_sources.add("firm", firm.turns_of)
+        ports.corporations_changed.add("firm", firm.changed)
         ports.turn_sources.add("waiting", waiting.turns_of)
         ports.money_released.add("waiting", waiting.touch_first)
         ports.published_results.add("results", waiting.results)

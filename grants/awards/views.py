@@ -4,13 +4,14 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
-from grants.awards import changing
+from grants.awards import changing, firm
 from grants.awards.changes import ChangeRequest
 from grants.awards.forms import ChangeForm, ItemSet
 from grants.awards.models import Award
 from portal.cases.models import Case
-from portal.workflow.access import signed_in
+from portal.workflow.access import signed_in, staff
 from portal.workflow.errors import Refused
 
 SPARE = 2  # empty rows for what the plan does not have yet
@@ -49,3 +50,17 @@ def change(request: HttpRequest, number: str) -> HttpResponse:
     live = ChangeRequest.objects.filter(award=award, state__in=ChangeRequest.LIVE).first()
     context = {"award": award, "case": award.case, "form": form, "items": items, "reasons": reasons, "live": live}
     return render(request, "grants/awards/change.html", context, status=422 if post is not None else 200)
+
+
+@require_POST
+@staff("programme_officer")
+def adopt_name(request: HttpRequest, number: str) -> HttpResponse:
+    """Write the firm's name as the registry has it."""
+    case = get_object_or_404(Case.objects.visible_to(request.user).select_related("organisation"), number=number)
+    try:
+        firm.adopt_name(case.organisation, by=request.user)
+    except Refused as refused:
+        messages.error(request, "".join(refused.reasons))
+    else:
+        messages.success(request, _("登記のとおりに名称を改めました。"))
+    return redirect(case)

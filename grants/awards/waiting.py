@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_noop
 
 from grants.applications.models import Application
+from grants.awards import firm
 from grants.awards.changes import ChangeRequest
 from grants.awards.models import Award, award_of
 from grants.programmes.models import Call
@@ -83,4 +84,8 @@ def panel(case: Any, user: Any) -> dict[str, Any] | None:
         (change, actions(user, change)) for change in ChangeRequest.objects.filter(award=award).select_related("case")
     ]
     may_change = not user.is_office and award.state in ("active", "suspended")
-    return {"award": award, "actions": actions(user, award), "changes": changes, "may_change": may_change}
+    change = firm.change_of(case.organisation) if user.is_office and award.state in firm.LIVE else None
+    return {
+        "award": award, "actions": actions(user, award), "changes": changes, "may_change": may_change, "registry": firm.said(change) if change else "",
+        "may_adopt": change is not None and change.kind == "renamed" and user.has_role("programme_officer"),
+    }  # fmt: skip

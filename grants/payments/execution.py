@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from grants.awards.models import Award
@@ -97,7 +97,11 @@ def forecast(year: int) -> list[Month]:
         .annotate(n=Sum("amount", filter=Q(kind="disbursement"), default=0) - Sum("amount", filter=Q(kind="return"), default=0)).values("n")
     )  # fmt: skip
     awards = Award.objects.filter(
-        application__call__fiscal_year=year, state__in=["active", "suspended", "amount_fixed"]
+        Exists(
+            BudgetLine.objects.filter(call=OuterRef("application__call"), frame=OuterRef("frame"), unit="yen")
+        ),  # else not in the book
+        application__call__fiscal_year=year,
+        state__in=["active", "suspended", "amount_fixed"],
     )
     rest = awards.annotate(rest=Coalesce(F("fixed_amount"), F("awarded_amount")) - Coalesce(Subquery(paid), 0)).filter(
         rest__gt=0

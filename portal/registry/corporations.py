@@ -13,7 +13,7 @@ from typing import IO
 
 from django.db import connection, transaction
 
-from portal import jptext
+from portal import jptext, ports
 from portal.registry.corporate_number import is_valid
 from portal.registry.models import Corporation, CorporationChange
 
@@ -143,6 +143,8 @@ def _store(newest: dict[str, Corporation], changes: list[CorporationChange]) -> 
                 copy.write_row([getattr(corporation, f.attname) for f in Corporation._meta.concrete_fields])
         cursor.execute(_MERGE)
     CorporationChange.objects.bulk_create(changes, ignore_conflicts=True)
+    for listener in ports.corporations_changed.values():
+        listener(newest)
 
 
 def write_faults(report: Report) -> str:

@@ -1,21 +1,14 @@
 """Journeys in a real browser, with JavaScript and without, and axe on every named page in each of its states."""
 
 import hashlib
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.conf import settings
-from django.core.files.storage import storages
 from django.core.management import call_command
-from django.db import connection, connections
 from moto.server import ThreadedMotoServer
-from playwright.sync_api import Browser
-from pytest_django.live_server_helper import LiveServer
-from pytest_django.plugin import DjangoDbBlocker
 
 from grants.applications.models import Application, Defect, Section
 from grants.awards import simulation
@@ -47,55 +40,10 @@ from tests.journeys.pages import NO_PAGE, PAGES
 pytestmark = driver.needs_browser
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    yield from driver.launch()
-
-
-@pytest.fixture(scope="module")
-def served(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[LiveServer]:
-    """A small year, committed, and a server over it; emptied at the end."""
-    settings.STORAGES["default"]["OPTIONS"]["location"] = tmp_path_factory.mktemp("documents")
-    storages.__dict__.pop("backends", None)
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    connection.settings_dict["CONN_MAX_AGE"] = 0  # the server's threads leave no session behind
-    with django_db_blocker.unblock():
-        call_command("load_reference", verbosity=0)
-        simulation.run(60, 3)
-        call_command("make_demo_people")
-        call_command("seal_audit", verbosity=0)
-        server = LiveServer("localhost")  # a passkey belongs to a name, never to a number
-        yield server
-        server.stop()
-        with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")
-            tables = [
-                t
-                for t in connection.introspection.table_names()
-                if not t.startswith(("django_migrations", "django_content_type", "procrastinate"))
-            ]
-            cursor.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
-            cursor.execute("SET session_replication_role = origin")
-        connections.close_all()
-
-
-@pytest.fixture
-def visit(chromium: Browser, served: LiveServer, django_db_blocker: DjangoDbBlocker) -> Iterator[Any]:
-    people: list[driver.Visitor] = []
-
-    def make(name: str = "", **options: Any) -> driver.Visitor:
-        person = driver.Visitor(chromium, served, name=name, **options)
-        people.append(person)
-        return person
-
-    with django_db_blocker.unblock():
-        yield make
-    for person in people:
-        person.close()
-    connections.close_all()  # playwright's loop gives this thread connections of their own
+def people_the_world() -> None:
+    """A small year, and a sign-in for each of its people."""
+    simulation.run(60, 3)
+    call_command("make_demo_people")
 
 
 def apply(firm: driver.Visitor, sample: Path, title: str) -> str:
@@ -148,13 +96,6 @@ def apply(firm: driver.Visitor, sample: Path, title: str) -> str:
     firm.press("申請する")
     assert firm.sees("申請を受け付けました")
     return number
-
-
-@pytest.fixture
-def sample(tmp_path: Path) -> Path:
-    path = tmp_path / "見積書.pdf"
-    path.write_bytes(simulation.paper("journey"))
-    return path
 
 
 def clear(officer: driver.Visitor, number: str) -> None:

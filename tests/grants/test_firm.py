@@ -1,0 +1,85 @@
+"""What the registry says of an awarded firm becomes a task; a merger is succeeded by approval."""
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from grants.awards import firm
+from grants.awards.models import Award
+from portal.accounts.models import Organisation
+from portal.notices.models import Notice
+from portal.registry import corporations
+from portal.registry.corporate_number import fictitious
+from portal.workflow.door import perform
+from portal.workflow.errors import Forbidden, NotReady
+from tests.conftest import World
+from tests.grants.test_completion import awarded
+
+HEIR = fictitious(999_001)
+
+
+def published(
+    tmp_path: Path, number: str, name: str, *, closed: str = "", cause: str = "", heir: str = "", process: str = "11"
+) -> None:
+    """The agency's file says one thing of one corporation."""
+    row = f"1,{number},{process},0,2026-11-20,2026-11-20,{name},,301,北海道,札幌市中央区,架空1丁目,,01,101,0600000,,,{closed},{cause},{heir},,2025-07-25,1,,,,,カクウ,0"
+    path = tmp_path / f"{number}-{process}.csv"
+    path.write_text(row + "\n", encoding="cp932")
+    assert corporations.import_file(path).stored == 1
+
+
+def tasks(award: Award) -> list[str]:
+    return [turn.what for turn in award.case.turns.filter(side="office")]
+
+
+def test_a_rename_becomes_a_task_and_the_officer_adopts_the_name(world: World, client: Client, tmp_path: Path) -> None:
+    award, _person = awarded(world)
+    number = award.case.organisation.corporate_number or ""
+    assert tasks(award) == []
+    published(tmp_path, number, award.case.organisation.name)
+    assert tasks(award) == []  # the same name is no change
+    published(tmp_path, number, "株式会社新しい名前", process="11")
+    assert tasks(award) == ["登記の変更を確かめる"]
+    client.force_login(world.officer)
+    page = f"/cases/{award.case.number}/"
+    assert "株式会社新しい名前" in client.get(page).content.decode()
+    assert client.post(f"{page}registered-name/").status_code == 302
+    assert Organisation.objects.get(corporate_number=number).name == "株式会社新しい名前"
+    assert tasks(award) == []
+    with pytest.raises(NotReady):
+        firm.adopt_name(Organisation.objects.get(corporate_number=number), by=world.officer)
+
+
+def test_a_closed_firm_is_a_task_that_only_a_decision_ends(world: World, tmp_path: Path) -> None:
+    award, _person = awarded(world)
+    organisation = award.case.organisation
+    published(
+        tmp_path, organisation.corporate_number or "", organisation.name, closed="2026-11-20", cause="01", process="21"
+    )
+    assert tasks(award) == ["登記の変更を確かめる"]
+    assert firm.allowed(Award.objects.get(pk=award.pk)) == ["登記に、引き継ぐ法人が見つかりません。"]
+    world.decided("cancel", [award], {"reason": "解散したため"})
+    assert tasks(award) == []
+
+
+def test_a_merger_is_succeeded_by_approval_with_the_people_of_the_old_firm(world: World, tmp_path: Path) -> None:
+    award, person = awarded(world)
+    old = award.case.organisation
+    published(tmp_path, HEIR, "株式会社引き継ぎ", process="01")
+    published(tmp_path, old.corporate_number or "", old.name, closed="2026-11-20", cause="11", heir=HEIR, process="71")
+    change = firm.change_of(old)
+    assert change is not None
+    assert change.kind == "merged"
+    assert "株式会社引き継ぎ" in firm.said(change)
+    world.decided("succeed", [award], {"reason": "吸収合併のため"})
+    award = Award.objects.get(pk=award.pk)
+    assert (award.state, award.case.organisation.corporate_number) == ("active", HEIR)
+    assert award.case.organisation.memberships.get().user == person
+    notice = Notice.objects.get(case=award.case, kind="succession")
+    assert ["承継した補助事業者", "株式会社引き継ぎ"] in notice.facts["items"]
+    assert tasks(award) == []
+    assert firm.allowed(award) == ["登記に、引き継ぐ法人が見つかりません。"]
+    with pytest.raises(Forbidden):
+        perform(award, "withdraw", by=world.outsider)
+    assert perform(award, "withdraw", by=person).state == "withdrawn"  # the successor's people act for it

@@ -1,0 +1,77 @@
+"""What browser tests share: Chromium, a served world of the module's own, and visitors to it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.files.storage import storages
+from django.core.management import call_command
+from django.db import connection, connections
+from playwright.sync_api import Browser
+from pytest_django.live_server_helper import LiveServer
+from pytest_django.plugin import DjangoDbBlocker
+
+from grants.awards import simulation
+from tests.journeys import browser as driver
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    yield from driver.launch()
+
+
+@pytest.fixture(scope="module")
+def served(
+    request: pytest.FixtureRequest,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[LiveServer]:
+    """What the module's `people_the_world` makes, committed, and a server over it; emptied at the end."""
+    settings.STORAGES["default"]["OPTIONS"]["location"] = tmp_path_factory.mktemp("documents")
+    storages.__dict__.pop("backends", None)
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    connection.settings_dict["CONN_MAX_AGE"] = 0  # the server's threads leave no session behind
+    with django_db_blocker.unblock():
+        call_command("load_reference", verbosity=0)
+        request.module.people_the_world()
+        call_command("seal_audit", verbosity=0)
+        server = LiveServer("localhost")  # a passkey belongs to a name, never to a number
+        yield server
+        server.stop()
+        with connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = replica")
+            tables = [
+                t
+                for t in connection.introspection.table_names()
+                if not t.startswith(("django_migrations", "django_content_type", "procrastinate"))
+            ]
+            cursor.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
+            cursor.execute("SET session_replication_role = origin")
+        connections.close_all()
+
+
+@pytest.fixture
+def visit(chromium: Browser, served: LiveServer, django_db_blocker: DjangoDbBlocker) -> Iterator[Any]:
+    people: list[driver.Visitor] = []
+
+    def make(name: str = "", **options: Any) -> driver.Visitor:
+        person = driver.Visitor(chromium, served, name=name, **options)
+        people.append(person)
+        return person
+
+    with django_db_blocker.unblock():
+        yield make
+    for person in people:
+        person.close()
+    connections.close_all()  # playwright's loop gives this thread connections of their own
+
+
+@pytest.fixture
+def sample(tmp_path: Path) -> Path:
+    path = tmp_path / "見積書.pdf"
+    path.write_bytes(simulation.paper("journey"))
+    return path
