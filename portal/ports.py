@@ -148,6 +148,11 @@ notice_kinds: Registry[NoticeKind] = Registry("notice kind")
 acts: Registry[Act] = Registry("act")
 menus: Registry[Menu] = Registry("menu")
 sections: Registry[Section] = Registry("section")
+keep_until: Registry[Callable[[Any], date | None]] = Registry("rule of keeping")  # case → last day; date.max while open
+erasures: Registry[tuple[str, dict[str, Any]]] = Registry(
+    "erasure"
+)  # model label → (path to its case, fields made blank)
+disposals: Registry[Callable[[Any], None]] = Registry("disposal")  # of what is no field: files, payloads of events
 turn_sources: Registry[Callable[[Any], list[TurnWanted]]] = Registry("turn source")
 case_cards: Registry[Callable[[Any], dict[str, Any]]] = Registry("home card")
 duty_subjects: Registry[Callable[[Any], list[tuple[Any, str]]]] = Registry(

@@ -31,6 +31,13 @@ class Config(AppConfig):
         ):  # fmt: skip
             ports.notice_kinds.add(name, ports.NoticeKind(label, facts, str(label)))
         ports.duty_subjects.add("call", pages.duty_subjects)
+        ports.keep_until.add("application", pages.keep_until)
+        for label, path, blank in (
+            ("Section", "application__case", {"data": {}}), ("ApplicationVersion", "application__case", {"content": {}}),
+            ("Defect", "application__case", {"text": "", "part_label": "", "supervisor_reason": ""}), ("Check", "application__case", {"evidence": ""}),
+            ("Application", "case", {"decision_reason": "", "paper_consent": ""}), ("OfficerList", "application__case", {"sealed": None}),
+        ):  # fmt: skip
+            ports.erasures.add(f"grants_applications.{label}", (path, blank))
         ports.public_actions.add("applications", ("application.", "case.", "notice.begin"))
         acts.register()
         ports.forms.add("correction", forms.CorrectionForm)

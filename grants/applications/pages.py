@@ -1,5 +1,6 @@
 """What the two sides see of an application on the case page."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch
@@ -215,3 +216,8 @@ def load(user: Any, pk: int) -> Application:
     return get_object_or_404(
         Application.objects.select_related("case__organisation", "call__programme"), pk=pk, case__in=cases
     )
+
+
+def keep_until(case: Any) -> date | None:
+    """An application under way is open; what became of it after an award is for later rooms to say."""
+    return date.max if case.closed_at is None and case.state != "awarded" else None

@@ -11,6 +11,11 @@ class Config(AppConfig):
         from grants.awards import acts, changing, endings, firm, waiting
         from portal import ports
 
+        ports.keep_until.add("award", waiting.keep_until)
+        ports.erasures.add("grants_awards.Award", ("case", {"ended_reason": "", "conditions": "", "plan": []}))
+        ports.erasures.add(
+            "grants_awards.ChangeRequest", ("case", {"reason": "", "before": [], "after": [], "answer": ""})
+        )
         ports.public_actions.add("awards", ("award.", "changerequest."))
         acts.register()
         endings.register()

@@ -1,5 +1,6 @@
 """The waiting list, promoted when money is released; what a case shows of its award; published results."""
 
+from datetime import date
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -11,7 +12,9 @@ from grants.awards.changes import ChangeRequest
 from grants.awards.models import Award, award_of
 from grants.programmes.models import Call
 from grants.reviews.selection import left
+from portal import clock
 from portal.approvals.turns import is_live
+from portal.cases import retention
 from portal.cases.models import Case
 from portal.ports import TurnWanted
 from portal.workflow.door import actions, touch
@@ -89,3 +92,14 @@ def panel(case: Any, user: Any) -> dict[str, Any] | None:
         "award": award, "actions": actions(user, award), "changes": changes, "may_change": may_change, "registry": firm.said(change) if change else "",
         "may_adopt": change is not None and change.kind == "renamed" and user.has_role("programme_officer"),
     }  # fmt: skip
+
+
+def keep_until(case: Case) -> date | None:
+    """Five years from the end of the fiscal year in which the project was completed or ended; open while it lives."""
+    award = award_of(case)
+    if award is None:
+        return None
+    if award.state in firm.LIVE:
+        return date.max
+    ended = award.fixed_on or (award.state_since or clock.now()).astimezone(clock.JST).date()
+    return retention.after(ended)

@@ -11,6 +11,12 @@ class Config(AppConfig):
         from grants.completion import acts, forms, pages
         from portal import ports
 
+        blank = {"typed": {}, "content": {}, "return_reason": "", "inspection_note": ""}
+        ports.erasures.add("grants_completion.CompletionReport", ("case", blank))
+        ports.erasures.add(
+            "grants_completion.Purchase", ("report__case", {"vendor": "", "vendor_key": "", "number": ""})
+        )
+        ports.erasures.add("grants_completion.Cut", ("report__case", {"reason": ""}))
         ports.public_actions.add("completion", ("completionreport.",))
         acts.register()
         ports.forms.add("inspection", forms.InspectionForm)

@@ -11,6 +11,11 @@ class Config(AppConfig):
         from grants.followup import acts, filing, pages, rehearsal
         from portal import ports
 
+        ports.keep_until.add("followup", pages.keep_until)
+        blank = {"typed": {}, "content": {}, "checked": {}, "return_reason": ""}
+        ports.erasures.add("grants_followup.Filing", ("case", blank))
+        ports.erasures.add("grants_followup.Asset", ("award__case", {"model": "", "place": "", "note": ""}))
+        ports.erasures.add("grants_followup.Dismissal", ("case", {"reason": ""}))
         ports.public_actions.add("followup", ("filing.", "asset."))
         acts.register()
         ports.loaders.add("filing", pages.load)

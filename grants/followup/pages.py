@@ -128,3 +128,16 @@ def load(user: Any, pk: int) -> Filing:
     if user.is_office:
         rows = rows.exclude(state="draft")
     return get_object_or_404(rows, pk=pk, case__in=cases)
+
+
+def keep_until(case: Case) -> date | None:
+    """As long as a report is still to come or an asset is restricted."""
+    award = award_with_report(case) if case.state == "awarded" else None
+    if award is None:
+        return None
+    if (
+        writing.still_wanted(award, filings_of(case))
+        or Filing.objects.filter(case=case, state__in=Filing.LIVE).exists()
+    ):
+        return date.max
+    return max((asset.restricted_until for asset in Asset.objects.filter(award=award, disposed_on=None)), default=None)

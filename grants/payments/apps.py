@@ -13,6 +13,8 @@ class Config(AppConfig):
         from portal.workflow.graph import Requirement
 
         ports.duty_subjects.add("payments", pages.duty_subjects)
+        ports.erasures.add("grants_payments.Claim", ("case", {"reason": ""}))
+        ports.erasures.add("grants_payments.Payment", ("case", {"bounce": ""}))
         ports.public_actions.add("payments", ("claim.", "payment."))
         ports.loaders.add("claim", pages.load_claim)
         ports.loaders.add("payment", pages.load_payment)

@@ -11,6 +11,9 @@ class Config(AppConfig):
         from grants.recovery import acts, forms, models, pages, rehearsal
         from portal import ports
 
+        ports.keep_until.add("recovery", pages.keep_until)
+        ports.erasures.add("grants_recovery.Recovery", ("case", {"reason": "", "instalments": ""}))
+        ports.erasures.add("grants_recovery.MoneyIn", ("recovery__case", {"note": ""}))
         ports.public_actions.add("recovery", ("recovery.",))
         acts.register()
         ports.forms.add("instalments", forms.InstalmentForm)

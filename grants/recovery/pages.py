@@ -1,5 +1,6 @@
 """What a case shows of money to come back, and whose turn it is."""
 
+from datetime import date
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -74,3 +75,7 @@ def load(user: Any, pk: int) -> Recovery:
     return get_object_or_404(
         Recovery.objects.select_related("award__application__call", "case__organisation"), pk=pk, case__in=cases
     )
+
+
+def keep_until(case: Case) -> date | None:
+    return date.max if Recovery.objects.filter(case=case, state__in=["ordered", "deferred"]).exists() else None

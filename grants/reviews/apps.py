@@ -11,6 +11,8 @@ class Config(AppConfig):
         from grants.reviews import panels, turns, views
         from portal import ports
 
+        ports.erasures.add("grants_reviews.Review", ("application__case", {"comment": ""}))
+        ports.erasures.add("grants_reviews.Score", ("review__application__case", {"reason": ""}))
         ports.turn_sources.add("reviews", turns.turns_of)
         ports.loaders.add("review", views.load)
         ports.loaders.add("reviewpanel", views.load_panel)

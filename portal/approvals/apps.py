@@ -11,6 +11,8 @@ class Config(AppConfig):
         from portal import ports
         from portal.approvals.turns import load, turns_of
 
+        ports.erasures.add("portal_approvals.Item", ("case", {"given": {}}))
+        ports.erasures.add("portal_approvals.Approval", ("items__case", {"title": "―", "note": ""}))
         ports.turn_sources.add("approvals", turns_of)
         ports.loaders.add("approval", load)
         ports.menus.add(

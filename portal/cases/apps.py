@@ -9,9 +9,11 @@ class Config(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from portal import ports
-        from portal.cases import interests, turns
+        from portal.cases import interests, retention, turns
 
         ports.rewrite_turns.add("turns", turns.rewrite)
         ports.known_interests.add("declared", interests.known)
         ports.duty_subjects.add("case", lambda case: [(_("この案件"), f"case:{case.pk}")])
+        ports.keep_until.add("ended", retention.of_ended)
+        ports.erasures.add("portal_cases.Interest", ("case", {"detail": ""}))
         ports.open_cases.add("cases", turns.open_cases)

@@ -40,11 +40,12 @@ class CaseQuerySet(models.QuerySet["Case"]):
         if not user.is_authenticated or not user.is_active:
             return self.none()
         roles = [role for role in user.roles() if role.role != "administrator"]
+        here = self.filter(disposed_on=None)
         if roles:
-            return self.exclude(is_draft=True).filter(any_of([staff_scope(role) for role in roles]))
+            return here.exclude(is_draft=True).filter(any_of([staff_scope(role) for role in roles]))
         if user.is_office:
             return self.none()
-        return self.filter(organisation_q(user))
+        return here.filter(organisation_q(user))
 
     def search(self, text: str) -> "CaseQuerySet":
         """Cases whose numbers, organisation or title hold every word."""
@@ -77,6 +78,7 @@ class Case(models.Model):
     opened_at = models.DateTimeField(default=clock.now)
     submitted_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    disposed_on = models.DateField(null=True)  # when its records were erased, their time being over
 
     objects = CaseQuerySet.as_manager()
 

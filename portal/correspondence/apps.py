@@ -9,6 +9,8 @@ class Config(AppConfig):
         from portal import ports
         from portal.correspondence import talk
 
+        ports.erasures.add("portal_correspondence.Message", ("case", {"body": ""}))
+        ports.erasures.add("portal_correspondence.Mail", ("case", {"subject": "", "body": "", "address": ""}))
         ports.turn_sources.add("correspondence", talk.turns_of)
         ports.issue_notice.add("tell", talk.tell)
         ports.send_mail.add("mail", talk.send)

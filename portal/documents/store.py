@@ -5,8 +5,9 @@ import io
 import secrets
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import pypdfium2
@@ -15,6 +16,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from PIL import Image
@@ -131,6 +133,34 @@ def _record(document: Document, action: str, by: User, label: str) -> None:
         chain=f"case:{case.pk}", action=action, subject=f"document:{document.pk}", by=by,
         capacity=by.capacity_for(case), label=label, name=document.name, sha256=document.file.sha256,
     )  # fmt: skip
+
+
+def destroy(case: Case) -> None:
+    """Remove the documents of a case whose time is over, and their objects; for retention alone."""
+    files = list(StoredFile.objects.filter(documents__case=case).distinct())
+    Document.objects.filter(case=case).delete()
+    forget(files)
+
+
+def forget(files: Iterable[StoredFile]) -> None:
+    """Remove stored files that nothing else refers to; their objects go once the transaction is through."""
+    for file in files:
+        keys = [
+            file.key,
+            *[_picture_key(file, n) for n in range(min(file.pages or 0, MAX_PICTURES)) if file.pictured_at],
+        ]
+        try:
+            with transaction.atomic():
+                file.delete()
+        except ProtectedError:
+            continue  # another case has the same file
+        transaction.on_commit(partial(_delete_objects, keys))
+
+
+def _delete_objects(keys: list[str]) -> None:
+    with reaching():
+        for key in keys:
+            default_storage.delete(key)
 
 
 def page_image(file: StoredFile, page: int) -> bytes:

@@ -7,7 +7,8 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         from portal import ports
-        from portal.notices.issue import issue, load
+        from portal.notices.issue import empty, issue, load
 
+        ports.disposals.add("notices", empty)
         ports.issue_notice.add("notice", issue)
         ports.loaders.add("notice", load)

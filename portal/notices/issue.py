@@ -49,3 +49,11 @@ def load(user: Any, pk: int) -> Notice:
     """A notice of a case the person may see, or 404."""
     cases = Case.objects.visible_to(user)
     return get_object_or_404(Notice.objects.select_related("case"), pk=pk, case__in=cases)
+
+
+def empty(case: Any) -> None:
+    """Empty the notices of a case whose time is over: number, kind and state stay, what they said and their papers go."""
+    notices = Notice.objects.filter(case=case)
+    files = [row.file for row in notices.exclude(file=None).select_related("file") if row.file is not None]
+    notices.update(facts={}, file=None)
+    store.forget(files)

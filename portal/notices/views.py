@@ -36,7 +36,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         plain = "".join(sign for sign in form.cleaned_data["code"].upper() if sign.isalnum())
         code = "-".join(plain[n : n + 4] for n in range(0, 16, 4))
-        if Notice.objects.filter(code=code).exists():
+        if Notice.objects.filter(code=code).exclude(facts={}).exists():
             return redirect("notice_twin", code=code)
         form.add_error(
             "code", _("この番号の通知書は見つかりません。0とO、1とIは使っていません。もう一度確かめてください。")
@@ -47,7 +47,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 @anyone
 def twin(request: HttpRequest, code: str) -> HttpResponse:
     """The HTML twin: whoever holds the code of eighty bits has read the paper."""
-    notice = Notice.objects.filter(code=code).select_related("case").first()
+    notice = Notice.objects.filter(code=code).exclude(facts={}).select_related("case").first()
     if notice is None:
         raise Http404
     return render(

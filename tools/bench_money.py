@@ -1,0 +1,126 @@
+"""The second half's part of `make bench`: a bank's result, many fixings by one act, and the budget book of many awards.
+
+The rows are copies of one rehearsed case each, put in place by SQL; what is timed then goes through the one door.
+"""
+
+import csv
+import io
+import time
+from collections.abc import Iterable
+from typing import Any
+
+YEN = 1_000  # every copied award is of so many yen
+
+
+def copies(template: Any, count: int, **change: Any) -> list[Any]:
+    """`count` rows like `template`, saved; `change`: attribute → value, or a list with one value for each."""
+    model = type(template)
+    same = {f.attname: getattr(template, f.attname) for f in model._meta.concrete_fields if not f.primary_key}
+    rows = [
+        model(**same | {name: value[n] if isinstance(value, list) and len(value) == count else value for name, value in change.items()}) for n in range(count)
+    ]  # fmt: skip
+    return list(model._default_manager.bulk_create(rows, batch_size=2_000))
+
+
+def awards(count: int, skip: int, template: Any, **change: Any) -> list[Any]:
+    """Copies of an award over as many copied applications of its call that have none."""
+    from grants.applications.models import Application
+
+    free = Application.objects.filter(award_row=None, call=template.application.call).order_by("-pk")
+    rows = list(free.values_list("pk", "case_id")[skip : skip + count])
+    if len(rows) < count:
+        raise SystemExit(f"only {len(rows)} copied applications of {template.application.call} are free")
+    sums = {"requested_amount": YEN, "awarded_amount": YEN, "cut_reason": ""}
+    return copies(template, count, application_id=[pk for pk, _case in rows], case_id=[case for _pk, case in rows], **sums, **change)  # fmt: skip
+
+
+def commit(line: Any, cases: Iterable[int], by: Any) -> None:
+    """An appropriation, and a commitment for each case, in the book."""
+    from grants.budget.models import BudgetEntry, book
+
+    numbers = list(cases)
+    book(line, "appropriation", YEN * len(numbers), by=by, note="bench")
+    BudgetEntry.objects.bulk_create(
+        [BudgetEntry(line=line, kind="commitment", amount=YEN, case_id=case, booked_by=by) for case in numbers], batch_size=2_000
+    )  # fmt: skip
+
+
+def result_of_the_bank(count: int) -> float:
+    """Seconds to take in the bank's answer about `count` transfers, all paid, as the worker does it."""
+    from grants.payments import jobs
+    from grants.payments.models import Payment, PaymentBatch, ResultImport
+    from portal.accounts.models import User
+
+    payment = Payment.objects.filter(state="paid", award__state="closed").select_related("award__application__call", "claim", "account", "batch").first()  # fmt: skip
+    if payment is None:
+        raise SystemExit("the base has no paid case")
+    award, account = payment.award, payment.account
+    finance = User.objects.get(email="nomura@demo.example")
+    made = awards(count, 0, award, state="amount_fixed", fixed_amount=YEN, fixed_trace=[])
+    cases = [row.case_id for row in made]
+    for line in award.application.call.budget_lines.filter(frame=award.frame, unit="yen"):
+        commit(line, cases, finance)
+    claims = copies(payment.claim, count, award_id=[row.pk for row in made], case_id=cases, amount=YEN)
+    batch = copies(payment.batch, 1, number="FB-BENCH", state="exported")[0]
+    copies(
+        payment, count, award_id=[row.pk for row in made], case_id=cases, claim_id=[row.pk for row in claims], amount=YEN, batch_id=batch.pk,
+        line=list(range(1, count + 1)), state="ordered", paid_on=None, reissue_of_id=None, bounce="",
+    )  # fmt: skip
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["データ番号", "行", "金融機関コード", "支店コード", "口座番号", "金額", "結果コード", "理由"])
+    writer.writerows([[batch.number, n, account.bank_code, account.branch_code, account.number, YEN, "0", ""] for n in range(1, count + 1)])  # fmt: skip
+    running = ResultImport.objects.create(batch=batch, name="bench.csv", text=out.getvalue(), total=count, started_by=finance)  # fmt: skip
+    start = time.perf_counter()
+    jobs.import_result(running.pk)
+    span = time.perf_counter() - start
+    done = Payment.objects.filter(batch=batch, state="paid").count()
+    if done != count or PaymentBatch.objects.get(pk=batch.pk).payments.count() != count:
+        raise SystemExit(f"only {done} of {count} were paid")
+    return span
+
+
+def fixings(count: int) -> float:
+    """Seconds to fix the amounts of `count` cases by one approval."""
+    from grants.awards.models import Award
+    from grants.completion.models import CompletionReport
+    from portal.accounts.models import User
+    from portal.approvals.models import Approval
+    from portal.workflow.door import begin, perform
+
+    report = CompletionReport.objects.filter(state="inspected", award__state__in=["amount_fixed", "closed"]).select_related("award__application__call").first()  # fmt: skip
+    if report is None:
+        raise SystemExit("the base has no inspected report")
+    people = {name: User.objects.get(email=f"{name}@demo.example") for name in ("kitagawa", "sasaki", "nomura")}
+    plain = {"fixed_amount": None, "fixed_on": None, "fixed_trace": [], "state": "active"}
+    made = awards(count, 12_000, report.award, **plain)
+    cases = [row.case_id for row in made]
+    for line in report.award.application.call.budget_lines.filter(frame=report.award.frame, unit="yen"):
+        commit(line, cases, people["nomura"])
+    rows = copies(report, count, award_id=[row.pk for row in made], case_id=cases, state="inspected")
+    start = time.perf_counter()
+    approval = begin(
+        Approval, by=people["kitagawa"], act="fix", title="bench", rows=[(row, {}) for row in rows], steps=[("decide", people["sasaki"])]
+    )  # fmt: skip
+    perform(perform(approval, "circulate", by=people["kitagawa"]), "approve", by=people["sasaki"])
+    span = time.perf_counter() - start
+    if Award.objects.filter(pk__in=[row.pk for row in made], state="amount_fixed").count() != count:
+        raise SystemExit("not every amount was fixed")
+    return span
+
+
+def book_of(count: int) -> str:
+    """The address of the budget book of a line with `count` awards in it."""
+    from grants.budget.models import BudgetLine
+    from portal.accounts.models import User
+    from portal.cases.models import Case
+
+    line = BudgetLine.objects.filter(unit="yen").order_by("pk").last()
+    if line is None:
+        raise SystemExit("the base has no line in yen")
+    commit(
+        line,
+        Case.objects.order_by("-pk").values_list("pk", flat=True)[:count],
+        User.objects.get(email="nomura@demo.example"),
+    )
+    return f"/staff/budget/{line.pk}/"
