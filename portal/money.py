@@ -166,7 +166,41 @@ def surcharge(
 
     What came back in between lowers the balance from the next day on; `until` is the day of the last payment, or today.
     """
-    return interest(_balances(principal, received_on, paid, until), rate)
+    return surcharge_on([PaidIn(received_on, principal)], paid, until, rate)
+
+
+def deemed_parts(instalments: Sequence[PaidIn], principal: int, *, before: int = 0) -> list[PaidIn]:
+    """Which instalments `principal` yen are deemed to be of: the last first, going back (適化法施行令 10条1項).
+
+    `instalments`: what was paid out, by day; `before`: yen that earlier orders took already. Raises ValueError for more
+    than was paid.
+    """
+    found, skip, left = [], before, principal
+    for row in sorted(instalments, key=lambda p: p.on, reverse=True):
+        free = max(row.amount - skip, 0)
+        skip = max(skip - row.amount, 0)
+        part = min(free, left)
+        if part:
+            found.append(PaidIn(row.on, part))
+        left -= part
+    if left:
+        raise ValueError("more than was paid out cannot be ordered back")
+    return found
+
+
+def surcharge_on(parts: Sequence[PaidIn], paid: Sequence[PaidIn], until: date, rate: Fraction = FULL_RATE) -> int:
+    """加算金, yen, where the principal is of several instalments; what comes back is of the last instalment first."""
+    spans: list[Span] = []
+    queue = [[row.on, row.amount] for row in sorted(paid, key=lambda p: p.on)]
+    for part in sorted(parts, key=lambda p: p.on, reverse=True):
+        own, left = [], part.amount
+        for row in queue:
+            taken = min(row[1], left)
+            if taken:
+                own.append(PaidIn(row[0], taken))
+            row[1], left = row[1] - taken, left - taken
+        spans += _balances(part.amount, part.on, own, until)
+    return interest(spans, rate)
 
 
 def arrears(principal: int, due_on: date, paid: Sequence[PaidIn], until: date, rate: Fraction = FULL_RATE,

@@ -48,7 +48,7 @@ def applicant(case: Any, user: Any) -> dict[str, Any]:
         "defects": list(application.defects.filter(resolved_at=None)) if application.state == "returned" else [],
         "paid": sum(paid(case) for paid in ports.money_paid.values()) if application.state == "awarded" else 0,
         "road": road(application, beyond[0] if beyond else 0), "actions": [a for a in actions(user, application) if a.spec.name == "withdraw"],
-        "version": version, "documents": list(Document.objects.live().filter(case=case).select_related("file")),
+        "version": version, "documents": list(Document.objects.live().open_to(user).filter(case=case).select_related("file")),
         "notices": list(case.notices.all()), "standard_days": application.call.stated.periods.standard_days,
         "may_order": application.state == "awarded" and (beyond is None or beyond[0] == 4), "undecided": application.state in ("submitted", "returned", "accepted", "under_review", "reviewed", "selected", "waitlisted"),
         "award": getattr(application, "award_row", None) if application.state == "awarded" else None,

@@ -13,6 +13,7 @@ from grants.completion.models import CompletionReport
 from portal import clock, fiscal
 from portal.approvals.turns import is_live
 from portal.cases.models import Case
+from portal.documents.models import Document
 from portal.ports import TurnWanted
 from portal.workflow.door import actions
 
@@ -67,6 +68,7 @@ def panel(case: Case, user: Any) -> dict[str, Any] | None:
     return {
         "award": award, "report": report, "due": due_on(award), "editable": editable and not user.is_office, "actions": actions(user, report),
         "items": reporting.items_of(report), "findings": reporting.findings(report) if not editable else [],
+        "inspection_files": list(Document.objects.live().filter(case=case, key="inspection").select_related("uploaded_by")) if user.is_office else [],
         "cuts": list(report.cuts.select_related("made_by")), "result": reporting.computed(report) if not editable else None,
         "trace": [(acts.said(row), row[3], row[4]) for row in award.fixed_trace],
         "may_cut": user.has_role("programme_officer", "inspector") and report.state in ("submitted", "inspected") and award.state == "active",

@@ -206,3 +206,38 @@ def uncut(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     except Refused as refused:
         messages.error(request, "".join(refused.reasons))
     return redirect(f"{report.case.get_absolute_url()}#completion")
+
+
+INSPECTION = "inspection"  # the key under which an inspection's photographs and papers lie
+
+
+@staff("programme_officer", "inspector")
+def inspection(request: HttpRequest, number: str) -> HttpResponse:
+    """Photographs and papers of the inspection, from the place itself if need be."""
+    report = load(request, number)
+    if report.state not in ("submitted", "inspected") or report.award.state != "active":
+        raise Http404
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        if error := intake.attempt(request, report.case, INSPECTION, internal=True):
+            errors[INSPECTION] = error
+        else:
+            return redirect(f"{request.path}#doc-{INSPECTION}")
+    files = Document.objects.live().filter(case=report.case, key=INSPECTION).select_related("file", "uploaded_by")
+    rows = [{"key": INSPECTION, "name": _("検査の写真・資料"), "hint": _("現物、型番、設置の様子、帳簿など。写真は数枚をまとめて送れます。"), "required": False,
+             "files": list(files), "error": errors.get(INSPECTION)}]  # fmt: skip
+    context = {**_frame(report), "rows": rows, "errors": errors, "types": checks.TYPES, "direct": False, "limit": settings.UPLOAD_MAX_BYTES // 1048576}  # fmt: skip
+    return render(request, "grants/completion/inspection.html", context, status=422 if errors else 200)
+
+
+@require_POST
+@staff("programme_officer", "inspector")
+def inspection_remove(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """Take back what was sent by mistake, by whoever sent it, while the report is looked at."""
+    report = load(request, number)
+    document = get_object_or_404(
+        Document.objects.live(), pk=pk, case=report.case, key=INSPECTION, uploaded_by=request.user
+    )
+    if report.award.state == "active":
+        store.remove(document, by=request.user)
+    return redirect("inspection", number=number)

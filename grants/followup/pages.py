@@ -17,6 +17,7 @@ from portal import clock, fiscal
 from portal.approvals.turns import is_live
 from portal.cases.models import Case
 from portal.ports import TurnWanted
+from portal.ui.templatetags.ui import full_day
 
 WRITE = {
     "progress": gettext_noop("状況を報告する"), "use": gettext_noop("利用状況を報告する"), "effect": gettext_noop("事業の効果を報告する"),
@@ -115,7 +116,7 @@ def answers(filing: Filing) -> list[tuple[str, str]]:
         elif isinstance(value, int):
             text = f"{value:,}"
         else:
-            text = fiscal.era(date.fromisoformat(value)) if name in ("on", "ends_on", "stopped_on", "closed_on", "filed_on") else str(value)  # fmt: skip
+            text = full_day(date.fromisoformat(value)) if name in ("on", "ends_on", "stopped_on", "closed_on", "filed_on") else str(value)  # fmt: skip
         found.append((str(field.label), text))
     return found
 

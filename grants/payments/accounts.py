@@ -125,7 +125,7 @@ class BankAccount(LifeCycle):
 
     @transition(source=UNBORN, target="declared", label=_("口座を届け出る"), done=_("口座を届け出ました"), internal=True,
                 permission=Applicant(submitting=True), duty="change_account",
-                locks=lambda _obj, given: [given["organisation"]])  # fmt: skip
+                locks=lambda _obj, given: [given["organisation"]], unsaid=("number",))  # fmt: skip
     def begin(self, *, organisation: Organisation, **given: Any) -> None:
         self.organisation, self.declared_at = organisation, clock.now()
         for name in ("bank_code", "branch_code", "kind", "number", "holder", "holder_kana"):

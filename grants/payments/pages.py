@@ -14,7 +14,7 @@ from grants.payments.accounts import BankAccount, confirmed_account
 from grants.payments.models import Claim, Payment, PaymentBatch, claimable, paid_out
 from portal import clock, fiscal
 from portal.approvals.turns import is_live
-from portal.cases.models import Case
+from portal.cases.models import Case, Reading
 from portal.ports import TurnWanted
 from portal.workflow.door import actions
 
@@ -61,9 +61,9 @@ def _turns_of_claim(case: Case, claim: Claim) -> list[TurnWanted]:
 
 
 def duty_subjects(case: Case) -> list[tuple[Any, str]]:
-    """The accounts that the recipient declared: who declared and who confirmed each."""
-    rows = BankAccount.objects.filter(organisation=case.organisation)
-    return [(row.masked, row.duty_subjects()[0]) for row in rows]
+    """The accounts of the recipient: who declared and who confirmed them."""
+    account = BankAccount.objects.filter(organisation=case.organisation).first()
+    return [(_("振込先の口座"), account.duty_subjects()[0])] if account is not None else []
 
 
 def later(case: Case) -> tuple[int, Any] | None:
@@ -117,9 +117,12 @@ def panel(case: Case, user: Any) -> dict[str, Any] | None:
         return None
     declared = BankAccount.objects.filter(organisation=case.organisation, state="declared").first()
     account = confirmed_account(case.organisation)
+    confirming = actions(user, declared) if declared and user.is_office else []
+    if confirming:  # whoever may confirm it sees it whole
+        Reading.objects.create(person=user, case=case, what="account", at=clock.now())
     return {
         "award": award, "rows": rows, "account": account, "declared": declared, "left": claimable(award), "paid": paid_out(award),
-        "account_actions": actions(user, declared) if declared and user.is_office else [], "surplus": paying.surplus(award),
+        "account_actions": confirming, "surplus": paying.surplus(award),
         "may_claim": not user.is_office and award.state == "amount_fixed" and claimable(award) > 0,
         "may_advance": not user.is_office and award.state == "active" and "advance" in award.stated.payment and claimable(award) > 0,
         "expected": paying.expected_month(award),

@@ -131,7 +131,10 @@ def recovery_facts(recovery: Recovery, **_given: Any) -> dict[str, Any]:
         items.append(
             [
                 "加算金",
-                f"{fiscal.era(recovery.received_on)}から納付の日までの日数に応じ、返還額に年10.95パーセントの割合を乗じた額",
+                "\n".join(
+                    f"{fiscal.era(part.on)}に受け取った{part.amount:,}円について、その日から納付の日までの日数に応じ、年10.95パーセントの割合を乗じた額"
+                    for part in recovery.instalments_back
+                ),
             ]
         )
     items.append(["延滞金", "納期限の翌日から納付の日までの日数に応じ、未納額に年10.95パーセントの割合を乗じた額"])

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -15,6 +16,7 @@ from grants.recovery.models import MoneyIn, Recovery, book_return, paid_year
 from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.audit.record import record
+from portal.money import PaidIn, deemed_parts
 from portal.workflow.door import begin, lock, perform, touch
 from portal.workflow.errors import NotReady
 
@@ -25,10 +27,12 @@ def due_date(today: date | None = None) -> date:
     return fiscal.next_business_day((today or clock.today()) + timedelta(days=DUE_DAYS))
 
 
-def received_on(award: Award) -> date:
-    """The day the money reached the recipient: the last payment's (the last instalment is deemed returned first)."""
-    last = Payment.objects.filter(award=award, state="paid").order_by("-paid_on").first()
-    return last.paid_on if last is not None and last.paid_on else award.awarded_on
+def deemed(award: Award, principal: int) -> list[PaidIn]:
+    """The instalments that `principal` yen are deemed to be of, less what earlier orders took of them."""
+    paid = Payment.objects.filter(award=award, state="paid")
+    instalments = [PaidIn(row.paid_on, row.amount) for row in paid if row.paid_on is not None]
+    before = award.recoveries.exclude(state="cancelled").aggregate(n=Sum("principal"))["n"] or 0
+    return deemed_parts(instalments, principal, before=int(before))
 
 
 def order(
@@ -40,7 +44,7 @@ def order(
         raise NotReady(_("返還を求められるのは%(has)s円までです。") % {"has": f"{max(has, 0):,}"})
     return begin(
         Recovery, by=by, award=award, ground=ground, principal=principal, reason=reason, with_surcharge=with_surcharge,
-        due_on=due_date(), received_on=received_on(award),
+        due_on=due_date(), parts=deemed(award, principal),
     )  # fmt: skip
 
 
@@ -84,8 +88,13 @@ def schedule(recovery: Recovery, today: date | None = None) -> list[tuple[str, s
     owed = recovery.owed(today)
     rows: list[tuple[str, str, int]] = [(_("返還額"), "", owed["principal"])]
     if recovery.with_surcharge:
-        how = _("受け取った日（%(day)s）から納付の日まで、年10.95%%") % {"day": recovery.received_on.isoformat()}
-        rows.append((_("加算金"), how, owed["surcharge"]))
+        parts = recovery.instalments_back
+        each = "、".join(
+            _("%(day)sに受け取った%(yen)s円") % {"day": p.on.isoformat(), "yen": f"{p.amount:,}"} for p in parts
+        )
+        rows.append(
+            (_("加算金"), _("%(each)sについて、その日から納付の日まで、年10.95%%") % {"each": each}, owed["surcharge"])
+        )
     if owed["arrears"]:
         how = _("納期限（%(day)s）の翌日から納付の日まで、年10.95%%") % {"day": recovery.due_on.isoformat()}
         rows.append((_("延滞金"), how, owed["arrears"]))

@@ -14,7 +14,7 @@ from grants.budget.models import lines_of, take_back
 from portal import clock, fiscal
 from portal.accounts.permissions import office
 from portal.cases.models import Case
-from portal.money import PaidIn, arrears, surcharge
+from portal.money import PaidIn, arrears, surcharge_on
 from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
 
 FINANCE = office("finance_officer")
@@ -56,6 +56,9 @@ class Recovery(LifeCycle):
     principal = models.BigIntegerField()
     with_surcharge = models.BooleanField(default=False)
     received_on = models.DateField()
+    parts = models.JSONField(
+        default=list
+    )  # [day received, yen] of the instalments it is deemed to be of, the last first
     ordered_on = models.DateField()
     due_on = models.DateField()
     instalments = models.TextField(blank=True)
@@ -86,13 +89,19 @@ class Recovery(LifeCycle):
             left -= part
         return found
 
+    @property
+    def instalments_back(self) -> list[PaidIn]:
+        """The instalments that this sum is deemed to be of, the last first."""
+        rows = self.parts or [[self.received_on.isoformat(), self.principal]]
+        return [PaidIn(date.fromisoformat(str(day)), int(yen)) for day, yen in rows]
+
     def owed(self, on: date | None = None) -> dict[str, int]:
         """Yen as of a day: principal, surcharge, arrears, all, paid, left."""
         today = on or clock.today()
         paid = self.came_in()
         done = sum(row.amount for row in paid) >= self.principal
         until = paid[-1].on if done and paid else today
-        extra = surcharge(self.principal, self.received_on, paid, until) if self.with_surcharge else 0
+        extra = surcharge_on(self.instalments_back, paid, until) if self.with_surcharge else 0
         late = arrears(self.principal, self.due_on, paid, until) if until > self.due_on else 0
         total = self.principal + extra + late
         came = int(self.receipts.aggregate(n=Sum("amount"))["n"] or 0)
@@ -108,15 +117,12 @@ class Recovery(LifeCycle):
 
     @transition(source=UNBORN, target="ordered", label=_("返還を命じる"), done=_("返還を命じました"), internal=True, permission=office("approver"),
                 notice="recovery", locks=lambda _obj, given: [given["award"].case, given["award"]])  # fmt: skip
-    def begin(self, *, award: Award, ground: str, principal: int, due_on: date, received_on: date, reason: str, with_surcharge: bool = False,
+    def begin(self, *, award: Award, ground: str, principal: int, due_on: date, parts: list[PaidIn], reason: str, with_surcharge: bool = False,
               **_given: Any) -> None:  # fmt: skip
         self.award, self.case, self.ground, self.principal, self.reason = award, award.case, ground, principal, reason
-        self.with_surcharge, self.received_on, self.due_on, self.ordered_on = (
-            with_surcharge,
-            received_on,
-            due_on,
-            clock.today(),
-        )
+        self.with_surcharge, self.due_on, self.ordered_on = with_surcharge, due_on, clock.today()
+        self.parts = [[row.on.isoformat(), row.amount] for row in parts]
+        self.received_on = min(row.on for row in parts)
 
     @transition(source="ordered", target="deferred", label=_("分割での返還を認める"), done=_("分割での返還を認めました"), permission=FINANCE,
                 form="instalments", tell="applicant")  # fmt: skip

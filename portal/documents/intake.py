@@ -11,10 +11,10 @@ from portal.cases.models import Case
 from portal.documents import checks, direct, store
 
 
-def attempt(request: HttpRequest, case: Case, key: str) -> str:
+def attempt(request: HttpRequest, case: Case, key: str, *, internal: bool = False) -> str:
     """Keep what a form sent; the sentence for its field where that was not possible, else nothing."""
     try:
-        take_in(request, case, key)
+        take_in(request, case, key, internal=internal)
     except checks.Unfit as unfit:
         return str(unfit)
     except OSError:
@@ -23,7 +23,7 @@ def attempt(request: HttpRequest, case: Case, key: str) -> str:
     return ""
 
 
-def take_in(request: HttpRequest, case: Case, key: str) -> None:
+def take_in(request: HttpRequest, case: Case, key: str, *, internal: bool = False) -> None:
     """Keep what a form sent under `key`: files through the portal, or tickets of files that went straight to the storage.
 
     Raises checks.Unfit with a sentence for the field, or OSError where the storage fails.
@@ -36,13 +36,13 @@ def take_in(request: HttpRequest, case: Case, key: str) -> None:
     else:
         files = [(file.name or "", file.read()) for file in request.FILES.getlist("file")]
     try:
-        _keep(case, key, files, by=by, sha256=request.POST.get("sha256", ""))
+        _keep(case, key, files, by=by, sha256=request.POST.get("sha256", ""), internal=internal)
     finally:
         for token in tokens:
             direct.forget(token)
 
 
-def _keep(case: Case, key: str, files: list[tuple[str, bytes]], *, by: Any, sha256: str) -> None:
+def _keep(case: Case, key: str, files: list[tuple[str, bytes]], *, by: Any, sha256: str, internal: bool) -> None:
     """One file as it is; several photographs as one PDF."""
     if not files:
         raise checks.Unfit(_("ファイルを選んでから「送る」を押してください。"))
@@ -50,7 +50,9 @@ def _keep(case: Case, key: str, files: list[tuple[str, bytes]], *, by: Any, sha2
         limit = settings.UPLOAD_MAX_BYTES // 1048576
         raise checks.Unfit(_("一度に送れるのは合計%(limit)sMBまでです。") % {"limit": limit})
     if len(files) == 1:
-        store.add(case, key=key, name=files[0][0], data=files[0][1], by=by, expected_sha256=sha256)
+        store.add(case, key=key, name=files[0][0], data=files[0][1], by=by, expected_sha256=sha256, internal=internal)
     else:
         stem = store.clean_name(files[0][0]).rpartition(".")[0] or "photos"
-        store.add_photographs(case, key=key, photographs=[data for _name, data in files], name=f"{stem}.pdf", by=by)
+        store.add_photographs(
+            case, key=key, photographs=[data for _name, data in files], name=f"{stem}.pdf", by=by, internal=internal
+        )

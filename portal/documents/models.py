@@ -35,6 +35,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def live(self) -> "DocumentQuerySet":
         return self.filter(removed_at=None)
 
+    def open_to(self, user: User) -> "DocumentQuerySet":
+        """Without what the office keeps to itself, for whoever is not of the office."""
+        return self if user.is_office else self.filter(internal=False)
+
 
 class Document(models.Model):
     case = models.ForeignKey(Case, models.PROTECT, related_name="documents")
@@ -44,6 +48,7 @@ class Document(models.Model):
     uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(default=clock.now)
     frozen = models.BooleanField(default=False)
+    internal = models.BooleanField(default=False)  # the office's own record, not shown to the applicant
     removed_at = models.DateTimeField(null=True)
     removed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 

@@ -97,14 +97,22 @@ def clean_name(name: str) -> str:
     return f"{stem[:112]}{dot}{extension[:8]}" if dot else plain[:120]
 
 
-def add(case: Case, *, key: str, name: str, data: bytes, by: User, expected_sha256: str = "") -> Document:
+def add(
+    case: Case, *, key: str, name: str, data: bytes, by: User, expected_sha256: str = "", internal: bool = False
+) -> Document:
     """Store a file and tie it to the case under requirement `key`. The stored object is verified before the row."""
     if expected_sha256 and hashlib.sha256(data).hexdigest() != expected_sha256.lower():
         raise checks.Unfit(_("送る途中でファイルが変わってしまいました。もう一度選んでください。"))
     file = put(data)
     with transaction.atomic():
         document = Document.objects.create(
-            case=case, key=key, name=clean_name(name), file=file, uploaded_by=by, uploaded_at=clock.now()
+            case=case,
+            key=key,
+            name=clean_name(name),
+            file=file,
+            internal=internal,
+            uploaded_by=by,
+            uploaded_at=clock.now(),
         )
         _record(document, "document.add", by, gettext_noop("書類を受け取りました"))
         if file.scan == "pending":
@@ -114,8 +122,10 @@ def add(case: Case, *, key: str, name: str, data: bytes, by: User, expected_sha2
     return document
 
 
-def add_photographs(case: Case, *, key: str, photographs: list[bytes], name: str, by: User) -> Document:
-    return add(case, key=key, name=name, data=checks.photographs_to_pdf(photographs), by=by)
+def add_photographs(
+    case: Case, *, key: str, photographs: list[bytes], name: str, by: User, internal: bool = False
+) -> Document:
+    return add(case, key=key, name=name, data=checks.photographs_to_pdf(photographs), by=by, internal=internal)
 
 
 @transaction.atomic

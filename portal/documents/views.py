@@ -14,7 +14,11 @@ from portal.workflow.access import signed_in
 
 def load(request: HttpRequest, pk: int) -> Document:
     """The document of a case the person may see; files of others that no scanner has passed stay closed (404)."""
-    documents = Document.objects.select_related("file", "case").filter(case__in=Case.objects.visible_to(request.user))
+    documents = (
+        Document.objects.open_to(request.user)
+        .select_related("file", "case")
+        .filter(case__in=Case.objects.visible_to(request.user))
+    )
     document = get_object_or_404(documents, pk=pk)
     mine = document.uploaded_by_id == request.user.pk
     if not (mine or document.file.is_open_to_others):

@@ -192,7 +192,7 @@ def _after(run: Run, obj: LifeCycle, spec: Spec, before: str, reason: str, given
     record(
         chain=obj.audit_chain, action=f"{obj._meta.model_name}.{spec.name}", subject=obj.subject_key, by=run.by,
         before=before, after=obj.state, capacity=_capacity(run.by, obj), reason=reason,  # type: ignore[attr-defined]
-        label=label, given=_plain(given),
+        label=label, given=_plain({k: v for k, v in given.items() if k not in spec.unsaid}),
     )  # fmt: skip
     case = getattr(obj, "case", None)
     if case is not None:

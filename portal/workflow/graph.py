@@ -60,6 +60,7 @@ class Spec:
     tell: str = ""
     tone: str = "line"
     internal: bool = False
+    unsaid: tuple[str, ...] = ()  # what is given and not repeated in the record
     sensitive: bool = False  # the person proves once more who they are, on the page of the transition
     locks: Callable[[Any, dict[str, Any]], Iterable[Any]] = lambda _obj, _given: ()
 

@@ -1,9 +1,12 @@
 """The completion report: checks shown to both sides, inspection, cuts, and the amount fixed with a trace of every yen."""
 
+import io
+import zipfile
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from grants.applications import formal, submit
@@ -239,3 +242,26 @@ def test_the_pages_of_the_report_from_start_to_submission(world: World, client: 
     assert "実績報告を提出しました" in client.get(f"/cases/{number}/").content.decode()
     client.force_login(world.outsider)
     assert client.get(f"/cases/{number}/report/").status_code == 404
+
+
+def test_the_inspector_keeps_photographs_that_the_applicant_does_not_see(world: World, client: Client) -> None:
+    award, person = awarded(world)
+    reported(world, award, person)
+    page = f"/cases/{award.case.number}/report/inspection/"
+    client.force_login(world.staff["ishii"])
+    photograph = SimpleUploadedFile("現物.pdf", paper("photograph"), "application/pdf")
+    assert client.post(page, {"key": "inspection", "file": photograph}).status_code == 302
+    document = Document.objects.get(case=award.case, key="inspection")
+    assert "現物.pdf" in client.get(f"/cases/{award.case.number}/").content.decode()
+    assert client.post(page, {"key": "inspection"}).status_code == 422
+    client.force_login(world.officer)
+    assert client.post(f"{page}{document.pk}/remove/").status_code == 404  # another's
+    client.force_login(person)
+    assert client.get(page).status_code == 404
+    assert client.get(f"/documents/{document.pk}/original").status_code == 404
+    assert "現物.pdf" not in client.get(f"/cases/{award.case.number}/").content.decode()
+    archive = zipfile.ZipFile(io.BytesIO(client.get(f"/cases/{award.case.number}/case.zip").getvalue()))
+    assert not any("現物" in name for name in archive.namelist())
+    client.force_login(world.staff["ishii"])
+    assert client.post(f"{page}{document.pk}/remove/").status_code == 302
+    assert not Document.objects.live().filter(case=award.case, key="inspection").exists()

@@ -19,6 +19,8 @@ from grants.payments.models import Claim, Payment, PaymentBatch, ResultImport
 from portal import clock
 from portal.accounts import demo
 from portal.accounts.models import User
+from portal.audit.models import Payload
+from portal.cases.models import Reading
 from portal.notices.models import Notice
 from portal.registry import reference
 from portal.registry.models import Branch, Corporation
@@ -299,8 +301,10 @@ def test_an_account_counts_only_after_a_second_person_who_sees_it_whole_confirme
     for reader, sees in ((banks.staff["nomura"], True), (banks.officer, False), (person, False)):
         client.force_login(reader)
         assert ("1234567" in client.get(f"/cases/{award.case.number}/").content.decode()) is sees
+    assert [row.person for row in Reading.objects.filter(what="account")] == [banks.staff["nomura"]]
     perform(declared, "confirm", by=banks.staff["nomura"])
     assert perform(claim, "examine", by=banks.staff["nomura"]).state == "checked"
+    assert not Payload.objects.filter(content__contains="1234567").exists()  # the record says that, not which
     assert str(declared) == "北海道銀行 本店営業部 ****567"
 
 

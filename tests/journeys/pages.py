@@ -41,6 +41,7 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "completion_documents":   ("/cases/MENDING/report/documents/ as mender", "/cases/BLANK/report/documents/ as starter", "-"),
     "completion_review":      ("/cases/MENDING/report/review/ as mender",    "/cases/BLANK/report/review/ as starter",  "/cases/BLANK/report/review/ as starter"),
     "completion_cut":         ("/cases/REPORTED/report/cuts/1/ as kitagawa", "-",                                      "/cases/REPORTED/report/cuts/1/ as kitagawa !"),
+    "inspection":             ("/cases/REPORTED/report/inspection/ as ishii", "-",                                     "/cases/REPORTED/report/inspection/ as ishii !"),
     "do an inspection":       ("/do/completionreport/REPORT/inspect/ as ishii", "-",                                   "/do/completionreport/REPORT/inspect/ as ishii !"),
     "approval_draft fixing":  ("/approvals/new/?act=fix&case=INSPECTED as kitagawa", "-",                              "/approvals/new/?act=fix&case=REPORTED as kitagawa !"),
     "approval_draft revoking": ("/approvals/new/?act=revoke_part&case=PAID as kitagawa", "-",                          "/approvals/new/?act=revoke_part&case=PAID as kitagawa !"),
@@ -110,5 +111,5 @@ NO_PAGE = {
     "call_calendar", "health_live", "health_ready", "membership_end", "delegation_end", "application_autosave", "document_remove", "case_zip",
     "document_original", "document_page", "upload_ticket", "notice_paper", "message_write", "save_view", "case_export", "case_bulk", "case_take",
     "defect_raise", "defect_resolve", "check_note", "role_end", "completion_start", "completion_document_remove", "completion_uncut",
-    "payment_order", "batch_file", "filing_start", "filing_check", "adopt_name", "filing_document_remove", "asset_dispose",
+    "payment_order", "batch_file", "filing_start", "filing_check", "inspection_remove", "adopt_name", "filing_document_remove", "asset_dispose",
 }  # fmt: skip

@@ -94,6 +94,8 @@ TABLE = {
     "completion_document_remove report_document": "405 405 405 405 405 405 405 405 405",
     "completion_review report":           "302 404 200 404 404 404 404 404 404",
     "completion_cut cut":                 f"{P} 200 403 403 403 403 403",
+    "inspection money":                   f"{P} 404 403 403 403 403 403",
+    "inspection_remove inspection_remove": "405 405 405 405 405 405 405 405 405",
     "completion_uncut uncut":             "405 405 405 405 405 405 405 405 405",
     "change_new report":                  "302 404 200 404 404 404 404 404 404",
     "bank_account firm":                  "302 404 200 404 404 404 404 404 404",
@@ -175,7 +177,7 @@ def addresses(world: World) -> dict[str, str]:
         "review": str(review.pk), "call": str(call.pk), "programme": str(call.programme_id), "line": str(line.pk if line else 0), "role": "1",
         "money": money, "report": report, "report_document": f"{report}/report/documents/1/remove", "cut": f"{money}/report/cuts/1", "uncut": f"{money}/report/uncut/1",
         "filing": filings, "filing_documents": f"{filings}/documents", "filing_check": f"{filings}/check", "asset": assets,
-        "asset_dispose": f"{assets}/dispose", "filing_start": f"{money}/filings/start/use/6", "filing_remove": f"{money}/filings/documents/1/remove",
+        "asset_dispose": f"{assets}/dispose", "filing_start": f"{money}/filings/start/use/6", "inspection_remove": f"{money}/report/inspection/1/remove", "filing_remove": f"{money}/filings/documents/1/remove",
         "claim": f"{award.claims.get().pk}/order", "batch": str(batch.pk), "recovery": f"{Recovery.objects.get().pk}/receive", "import": str(taken.pk),
     }  # fmt: skip
 

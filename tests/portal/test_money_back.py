@@ -136,3 +136,59 @@ def test_paying_back_early_never_costs_more(principal: int, day: date, rows: lis
 def test_residual_value_falls_with_the_months_and_stays_within_the_cost(cost: int, months: int, life: int) -> None:
     now, later = money.residual_value(cost, months, life), money.residual_value(cost, months + 1, life)
     assert 0 <= later <= now <= cost
+
+
+# -- several instalments -----------------------------------------------------------------------------------------------
+FIRST, SECOND = PaidIn(date(2025, 4, 10), 2_000_000), PaidIn(date(2025, 10, 10), 1_000_000)
+
+
+@pytest.mark.parametrize(
+    ("principal", "before", "parts"),
+    [
+        (500_000, 0, [PaidIn(SECOND.on, 500_000)]), (1_500_000, 0, [PaidIn(SECOND.on, 1_000_000), PaidIn(FIRST.on, 500_000)]),
+        (3_000_000, 0, [SECOND, FIRST]), (500_000, 700_000, [PaidIn(SECOND.on, 300_000), PaidIn(FIRST.on, 200_000)]),
+        (500_000, 1_000_000, [PaidIn(FIRST.on, 500_000)]), (0, 0, []),
+    ],
+)  # fmt: skip
+def test_what_comes_back_is_deemed_of_the_last_instalment_first(
+    principal: int, before: int, parts: list[PaidIn]
+) -> None:
+    assert money.deemed_parts([FIRST, SECOND], principal, before=before) == parts
+
+
+def test_no_more_than_was_paid_is_ordered_back() -> None:
+    with pytest.raises(ValueError, match="more than was paid"):
+        money.deemed_parts([FIRST, SECOND], 2_500_000, before=600_000)
+
+
+def test_surcharge_runs_for_each_instalment_from_its_own_day() -> None:
+    until = date(2026, 2, 20)
+    days = {part: (until - part.on).days + 1 for part in (FIRST, SECOND)}
+    assert (
+        money.surcharge_on([SECOND, FIRST], [], until)
+        == (2_000_000 * days[FIRST] + 1_000_000 * days[SECOND]) * 3 // 10_000
+    )
+    assert money.surcharge_on([PaidIn(date(2025, 4, 10), 3_000_000)], [], until) == 285_300  # the published vector
+    back = [PaidIn(date(2025, 12, 1), 1_000_000)]
+    assert money.surcharge_on([PaidIn(date(2025, 4, 10), 3_000_000)], back, until) == 261_000  # the published vector
+    half = (date(2025, 12, 1) - SECOND.on).days + 1  # the last instalment came back first
+    assert (
+        money.surcharge_on([SECOND, FIRST], back, until) == (2_000_000 * days[FIRST] + 1_000_000 * half) * 3 // 10_000
+    )
+
+
+@given(
+    st.lists(st.tuples(st.dates(date(2025, 4, 1), date(2026, 3, 31)), st.integers(1, 10**9)), min_size=1, max_size=5),
+    st.data(),
+)
+def test_parts_sum_to_the_principal_and_one_part_is_the_plain_formula(
+    rows: list[tuple[date, int]], data: st.DataObject
+) -> None:
+    paid_out = [PaidIn(day, yen) for day, yen in rows]
+    principal = data.draw(st.integers(1, sum(row.amount for row in paid_out)))
+    parts = money.deemed_parts(paid_out, principal)
+    assert sum(part.amount for part in parts) == principal
+    assert [part.on for part in parts] == sorted((part.on for part in parts), reverse=True)
+    until = date(2026, 12, 31)
+    alone = money.surcharge(principal, min(p.on for p in parts), [], until)
+    assert 0 < money.surcharge_on(parts, [], until) <= alone or alone == 0
