@@ -170,6 +170,7 @@ forms: Registry[Any] = Registry("transition form")
 programme_choices: Registry[Callable[[], list[tuple[str, str]]]] = Registry("programme list")
 send_mail: Registry[Callable[..., Any]] = Registry("mail sender")
 open_cases: Registry[Callable[[Any, Any], list[Any]]] = Registry("list of open cases")
+organisation_changed: Registry[Callable[[Any], None]] = Registry("listener for a changed organisation")
 corporations_changed: Registry[Callable[[Any], None]] = Registry(
     "listener for changes in the registry"
 )  # given numbers

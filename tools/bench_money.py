@@ -93,7 +93,7 @@ def fixings(count: int) -> float:
         raise SystemExit("the base has no inspected report")
     people = {name: User.objects.get(email=f"{name}@demo.example") for name in ("kitagawa", "sasaki", "nomura")}
     plain = {"fixed_amount": None, "fixed_on": None, "fixed_trace": [], "state": "active"}
-    made = awards(count, 12_000, report.award, **plain)
+    made = awards(count, 600, report.award, **plain)
     cases = [row.case_id for row in made]
     for line in report.award.application.call.budget_lines.filter(frame=report.award.frame, unit="yen"):
         commit(line, cases, people["nomura"])

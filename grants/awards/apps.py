@@ -22,6 +22,7 @@ class Config(AppConfig):
         changing.register()
         firm.register()
         ports.turn_sources.add("firm", firm.turns_of)
+        ports.organisation_changed.add("firm", firm.organisation_changed)
         ports.corporations_changed.add("firm", firm.changed)
         ports.turn_sources.add("waiting", waiting.turns_of)
         ports.money_released.add("waiting", waiting.touch_first)

@@ -78,16 +78,20 @@ def changed(numbers: Iterable[str]) -> None:
         touch(case)
 
 
+def organisation_changed(organisation: Organisation) -> None:
+    """Its cases are found by the new name, and what the registry says of it is asked again."""
+    for case in organisation.cases.filter(disposed_on=None):
+        case.index_for_search()
+        case.save(update_fields=["search_text"])
+        touch(case)
+
+
 def adopt_name(organisation: Organisation, *, by: User) -> None:
     """Write the name as registered; papers already issued keep the old one. Raises NotReady where there is nothing to adopt."""
     change = change_of(organisation)
     if change is None or change.kind != "renamed":
         raise NotReady(_now("登記の名称と同じです。"))
     people.update_organisation(organisation, by=by, name=change.corporation.name)
-    for case in organisation.cases.all():
-        case.index_for_search()
-        case.save()
-        touch(case)
 
 
 # -- succession --------------------------------------------------------------------------------------------------------

@@ -212,4 +212,7 @@ class Award(LifeCycle):
 
 def award_of(case: Case) -> Award | None:
     """The award of a case with what its pages and papers need, in one query; None before the decision."""
-    return Award.objects.filter(case=case).select_related("application__call", "case__organisation").first()
+    return case.once(
+        "award",
+        lambda: Award.objects.filter(case=case).select_related("application__call", "case__organisation").first(),
+    )

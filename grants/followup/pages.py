@@ -29,13 +29,14 @@ def award_with_report(case: Case) -> Award | None:
     rows = Award.objects.filter(case=case).select_related(
         "application__call", "case__organisation", "completion_report"
     )
-    return rows.first()
+    return case.once("award with report", rows.first)
 
 
 def filings_of(case: Case) -> list[Filing]:
-    return list(
-        Filing.objects.filter(case=case).select_related("award__application__call", "award__completion_report", "case__organisation", "asset")
-    )  # fmt: skip
+    rows = Filing.objects.filter(case=case).select_related(
+        "award__application__call", "award__completion_report", "case__organisation", "asset"
+    )
+    return case.once("filings", lambda: list(rows))  # type: ignore[no-any-return]
 
 
 def turns_of(case: Case) -> list[TurnWanted]:

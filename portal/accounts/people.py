@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from portal import clock
+from portal import clock, ports
 from portal.accounts.models import Delegation, Invitation, Membership, Organisation, StaffRole, User, in_force
 from portal.audit.record import record
 from portal.workflow.errors import Forbidden, NotReady
@@ -40,6 +40,8 @@ def update_organisation(organisation: Organisation, *, by: User, **fields: Any) 
     organisation.save()
     if changed:
         _note(organisation, "organisation.update", by, changed=changed)
+        for listener in ports.organisation_changed.values():
+            listener(organisation)
     return organisation
 
 

@@ -11,7 +11,7 @@ from portal.ports import TurnWanted
 
 def is_live(case: Any) -> bool:
     """True while an approval about the case waits for its decision."""
-    return Item.objects.filter(case=case, approval__state__in=Approval.LIVE).exists()
+    return bool(case.once("live", Item.objects.filter(case=case, approval__state__in=Approval.LIVE).exists))
 
 
 def turns_of(case: Any) -> list[TurnWanted]:

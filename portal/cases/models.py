@@ -1,5 +1,6 @@
 """The Case: the spine on which conversation, documents, timeline, turns, clocks and search hang."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -81,6 +82,7 @@ class Case(models.Model):
     disposed_on = models.DateField(null=True)  # when its records were erased, their time being over
 
     objects = CaseQuerySet.as_manager()
+    memo: dict[str, Any] | None = None  # what `once` has found; None where nothing is kept
 
     class Meta:
         indexes = [
@@ -113,6 +115,14 @@ class Case(models.Model):
     def subject(self) -> Any:
         """The life-cycle row the case is about (through its kind; this room does not know upper floors)."""
         return ports.case_kinds[self.kind].subject(self)
+
+    def once(self, name: str, find: Callable[[], Any]) -> Any:
+        """What several rooms ask of one case, found once while a page is drawn or its turns are rewritten."""
+        if self.memo is None:
+            return find()
+        if name not in self.memo:
+            self.memo[name] = find()
+        return self.memo[name]
 
     def index_for_search(self) -> None:
         parts = [self.number, self.receipt_number, self.organisation.name, self.organisation.kana, self.title]

@@ -18,6 +18,8 @@ def _key(turn: ports.TurnWanted) -> tuple[object, ...]:
 
 def rewrite(case: Case) -> None:
     """Bring the stored turns of `case` to what the rooms want, keeping the age of those that stay."""
+    case = Case.objects.select_related("organisation", "assigned_to").get(pk=case.pk)
+    case.memo = {}
     have = {(t.subject, t.side, t.role, t.person_id, t.what, t.due_on): t for t in case.turns.all()}
     want = {_key(turn): turn for turn in wanted(case)}
     gone = [turn.pk for key, turn in have.items() if key not in want]

@@ -154,6 +154,7 @@ def my_cases(request: HttpRequest) -> HttpResponse:
 @signed_in
 def case_page(request: HttpRequest, number: str) -> HttpResponse:
     case = load(request, number)
+    case.memo = {}
     kind = ports.case_kinds[case.kind]
     if not request.user.is_office and case.state == "draft" and kind.draft_url:
         return redirect(kind.draft_url(case))

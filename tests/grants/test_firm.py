@@ -3,11 +3,14 @@
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 
 from grants.awards import firm
 from grants.awards.models import Award
+from portal.accounts import people
 from portal.accounts.models import Organisation
+from portal.cases.models import Case
 from portal.notices.models import Notice
 from portal.registry import corporations
 from portal.registry.corporate_number import fictitious
@@ -49,6 +52,16 @@ def test_a_rename_becomes_a_task_and_the_officer_adopts_the_name(world: World, c
     assert tasks(award) == []
     with pytest.raises(NotReady):
         firm.adopt_name(Organisation.objects.get(corporate_number=number), by=world.officer)
+
+
+def test_a_name_changed_by_the_firm_itself_is_compared_with_the_registry_at_once(world: World, tmp_path: Path) -> None:
+    award, person = awarded(world)
+    organisation = award.case.organisation
+    published(tmp_path, organisation.corporate_number or "", organisation.name)
+    people.update_organisation(organisation, by=person, name="株式会社登記にない名前")
+    assert tasks(award) == ["登記の変更を確かめる"]
+    assert Case.objects.search("登記にない").get() == award.case
+    call_command("verify_turns")
 
 
 def test_a_closed_firm_is_a_task_that_only_a_decision_ends(world: World, tmp_path: Path) -> None:
