@@ -191,14 +191,15 @@ def deemed_parts(instalments: Sequence[PaidIn], principal: int, *, before: int =
 def surcharge_on(parts: Sequence[PaidIn], paid: Sequence[PaidIn], until: date, rate: Fraction = FULL_RATE) -> int:
     """加算金, yen, where the principal is of several instalments; what comes back is of the last instalment first."""
     spans: list[Span] = []
-    queue = [[row.on, row.amount] for row in sorted(paid, key=lambda p: p.on)]
+    rows = sorted(paid, key=lambda p: p.on)
+    free = [row.amount for row in rows]  # of each payment in, what no part has taken yet
     for part in sorted(parts, key=lambda p: p.on, reverse=True):
         own, left = [], part.amount
-        for row in queue:
-            taken = min(row[1], left)
+        for n, row in enumerate(rows):
+            taken = min(free[n], left)
             if taken:
-                own.append(PaidIn(row[0], taken))
-            row[1], left = row[1] - taken, left - taken
+                own.append(PaidIn(row.on, taken))
+            free[n], left = free[n] - taken, left - taken
         spans += _balances(part.amount, part.on, own, until)
     return interest(spans, rate)
 

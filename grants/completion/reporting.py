@@ -1,6 +1,5 @@
 """Writing a completion report: kept as typed, checked the same for both sides, frozen when it is submitted."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -18,7 +17,7 @@ from portal.documents import store
 from portal.documents.models import Document
 from portal.money import Aid, eligible_total, fixed
 from portal.workflow.door import perform
-from portal.workflow.errors import Forbidden, NotReady, Stale
+from portal.workflow.errors import NotReady
 
 KEEP = ("csrfmiddlewaretoken", "version", "add", "key", "next")
 
@@ -42,19 +41,6 @@ def item_set(report: CompletionReport) -> forms.BaseItems:
     if "item-TOTAL_FORMS" in report.typed:
         return forms.ItemSet(report.typed, **options)
     return forms.ItemSet(initial=starting_rows(report.award), **options)
-
-
-@transaction.atomic
-def save(report: CompletionReport, typed: Mapping[str, str], *, by: User, seen: int) -> CompletionReport:
-    """Keep what was typed, right or wrong. Raises Stale when somebody else saved in between."""
-    fresh = CompletionReport.objects.select_for_update(no_key=True).get(pk=report.pk)
-    if fresh.state not in CompletionReport.EDITABLE:
-        raise Forbidden(_("提出したあとは書き換えられません。補正の依頼が届いたときに直せます。"))
-    if seen != fresh.version and dict(fresh.typed) != dict(typed):
-        raise Stale(_("ほかの方が先に保存しました。いまの内容を確かめてから、もう一度保存してください。"))
-    fresh.typed, fresh.version = dict(typed), fresh.version + 1
-    fresh.save(update_fields=["typed", "version"])
-    return fresh
 
 
 def items_of(report: CompletionReport) -> list[rules.Item]:

@@ -22,6 +22,7 @@ from portal.documents.models import Document
 from portal.workflow.access import signed_in, staff
 from portal.workflow.door import begin
 from portal.workflow.errors import Refused
+from portal.workflow.typed import keep
 
 
 def load(request: HttpRequest, number: str) -> CompletionReport:
@@ -66,9 +67,9 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
         typed = _rows({name: str(request.POST[name]) for name in request.POST if name not in reporting.KEEP}, request)
         seen = request.POST.get("version", "0")
         try:
-            report = reporting.save(report, typed, by=request.user, seen=int(seen) if seen.isdigit() else -1)
+            report = keep(report, typed, seen=int(seen) if seen.isdigit() else -1)
         except Refused as refused:
-            reasons = refused.reasons
+            reasons, report.typed = refused.reasons, typed  # shown again, not stored
         else:
             if "add" in request.POST:
                 return redirect(f"{report.get_absolute_url()}#row-{typed['item-TOTAL_FORMS']}")

@@ -21,7 +21,7 @@ from portal.cases.models import Case
 from portal.documents import store
 from portal.documents.models import Document
 from portal.workflow.door import begin, perform
-from portal.workflow.errors import Forbidden, NotReady, Stale
+from portal.workflow.errors import NotReady
 
 KEEP = ("csrfmiddlewaretoken", "version", "go_on", "next")
 
@@ -75,19 +75,6 @@ def ask_disposal(asset: Asset, *, by: User) -> Filing:
 def form_of(filing: Filing) -> forms.Form:
     asked = FirstEffectForm if (filing.kind, filing.period) == ("effect", 1) else ASKED[filing.kind].form
     return asked(filing.typed or None)
-
-
-@transaction.atomic
-def save(filing: Filing, typed: Mapping[str, str], *, by: User, seen: int) -> Filing:
-    """Keep what was typed, right or wrong. Raises Stale when somebody else saved in between."""
-    fresh = Filing.objects.select_for_update(no_key=True, of=("self",)).get(pk=filing.pk)
-    if fresh.state not in Filing.EDITABLE:
-        raise Forbidden(_("提出したあとは書き換えられません。補正の依頼が届いたときに直せます。"))
-    if seen != fresh.version and dict(fresh.typed) != dict(typed):
-        raise Stale(_("ほかの方が先に保存しました。いまの内容を確かめてから、もう一度保存してください。"))
-    fresh.typed, fresh.version = dict(typed), fresh.version + 1
-    fresh.save(update_fields=["typed", "version"])
-    return fresh
 
 
 def documents(filing: Filing) -> list[Document]:

@@ -14,6 +14,7 @@ from portal import clock
 from portal.accounts.models import User
 from portal.documents import store
 from portal.workflow.door import perform
+from portal.workflow.typed import keep
 
 ANSWERS: dict[str, dict[str, str]] = {
     "progress": {"done": "機器を発注し、設定の打合せを終えた。", "percent": "60", "spent": "0", "trouble": ""},
@@ -47,7 +48,7 @@ def file(staff: dict[str, User], award: Award, row: Wanted, moment: datetime, *,
     person = award.case.organisation.memberships.get(role="representative").user
     with clock.at(moment):
         filing = writing.start(award, row.kind, row.period, by=person)
-        writing.save(filing, typed(award, row.kind), by=person, seen=filing.version)
+        keep(filing, typed(award, row.kind), seen=filing.version)
         filing = Filing.objects.select_related("award__completion_report", "case", "asset").get(pk=filing.pk)
         store.add(
             award.case, key=filing.file_key, name="資料.pdf", data=paper(f"{award.case.number} {filing.pk}"), by=person

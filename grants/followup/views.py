@@ -23,6 +23,7 @@ from portal.documents.models import Document
 from portal.workflow.access import signed_in, staff
 from portal.workflow.door import actions
 from portal.workflow.errors import Refused
+from portal.workflow.typed import keep
 
 
 def load(request: HttpRequest, number: str, pk: int) -> Filing:
@@ -64,9 +65,9 @@ def filing(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         typed = {name: str(request.POST[name]) for name in request.POST if name not in writing.KEEP}
         seen = request.POST.get("version", "0")
         try:
-            row = writing.save(row, typed, by=request.user, seen=int(seen) if seen.isdigit() else -1)
+            row = keep(row, typed, seen=int(seen) if seen.isdigit() else -1)
         except Refused as refused:
-            reasons = refused.reasons
+            reasons, row.typed = refused.reasons, typed  # shown again, not stored
         else:
             row = load(request, number, pk)
             if "go_on" in request.POST and writing.form_of(row).is_valid():

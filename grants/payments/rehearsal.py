@@ -18,6 +18,7 @@ from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.documents import store
 from portal.workflow.door import begin, perform
+from portal.workflow.typed import keep
 
 STAGES = (
     "started",
@@ -98,7 +99,7 @@ def typed(award: Award, *amounts: int) -> dict[str, str]:
 
 def start_report(award: Award, person: User, *amounts: int) -> None:
     report = begin(CompletionReport, by=person, award=award)
-    report = reporting.save(report, typed(award, *amounts), by=person, seen=report.version)
+    report = keep(report, typed(award, *amounts), seen=report.version)
     for item in reporting.items_of(report):
         name, data = f"証拠書類{item.n}.pdf", paper(f"{award.case.number} evidence {item.n}")
         store.add(award.case, key=reporting.file_key(item.n), name=name, data=data, by=person)

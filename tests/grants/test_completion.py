@@ -25,6 +25,7 @@ from portal.documents.models import Document
 from portal.notices.models import Notice
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady, Stale, WrongState
+from portal.workflow.typed import keep
 from tests.conftest import World, set_costs
 
 STATED = read((DATA / "telework.toml").read_text(encoding="utf-8"))
@@ -94,7 +95,7 @@ def awarded(world: World, *amounts: int) -> tuple[Award, User]:
 
 def reported(world: World, award: Award, person: User, *amounts: int) -> CompletionReport:
     report = begin(CompletionReport, by=person, award=award)
-    report = reporting.save(report, typed(award, *amounts), by=person, seen=report.version)
+    report = keep(report, typed(award, *amounts), seen=report.version)
     for item in reporting.items_of(report):
         store.add(
             award.case, key=reporting.file_key(item.n), name="証拠.pdf", data=paper(f"{award.pk} {item.n}"), by=person
@@ -158,10 +159,10 @@ def test_a_report_without_papers_or_half_filled_is_not_submitted_and_nothing_is_
     award, person = awarded(world)
     report = begin(CompletionReport, by=person, award=award)
     half = typed(award) | {"item-0-vendor": ""}
-    report = reporting.save(report, half, by=person, seen=report.version)
+    report = keep(report, half, seen=report.version)
     with pytest.raises(NotReady, match="入力の途中"):
         reporting.submit(report, by=person)
-    report = reporting.save(report, typed(award), by=person, seen=report.version)
+    report = keep(report, typed(award), seen=report.version)
     with pytest.raises(NotReady, match="証拠書類の付いていない"):
         reporting.submit(report, by=person)
     assert CompletionReport.objects.get(pk=report.pk).typed["item-0-vendor"] == "有限会社架空事務機"
@@ -171,9 +172,9 @@ def test_two_tabs_are_told_of_each_other(world: World) -> None:
     award, person = awarded(world)
     report = begin(CompletionReport, by=person, award=award)
     seen = report.version
-    reporting.save(report, typed(award), by=person, seen=seen)
+    keep(report, typed(award), seen=seen)
     with pytest.raises(Stale):
-        reporting.save(report, typed(award) | {"result": "別の文"}, by=person, seen=seen)
+        keep(report, typed(award) | {"result": "別の文"}, seen=seen)
 
 
 def test_a_report_is_begun_and_filed_once(world: World) -> None:

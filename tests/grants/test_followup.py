@@ -25,6 +25,7 @@ from portal.notices.models import Notice
 from portal.registry import reference
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady, Stale, WrongState
+from portal.workflow.typed import keep
 from tests.conftest import World
 from tests.grants import test_payments as payments
 from tests.grants.test_completion import awarded, reported
@@ -128,7 +129,7 @@ def asked_disposal(world: World, person: User, asset: Asset, **change: str) -> F
         **parts("on", clock.today()),
         **change,
     }
-    return writing.submit(writing.save(filing, typed, by=person, seen=filing.version), by=person)
+    return writing.submit(keep(filing, typed, seen=filing.version), by=person)
 
 
 def test_assets_from_the_limit_a_piece_are_registered_when_the_amount_is_fixed(banks: World) -> None:
@@ -211,7 +212,7 @@ def test_input_tax_is_reported_and_ordered_back_by_act(banks: World) -> None:
     award = Award.objects.select_related("completion_report").get(pk=award.pk)
     filing = writing.start(award, "vat", 0, by=person)
     typed = {"basis": "common", "taxable": "100", "ratio": "95", "note": "", **parts("filed_on", clock.today())}
-    filing = writing.save(filing, typed, by=person, seen=filing.version)
+    filing = keep(filing, typed, seen=filing.version)
     with pytest.raises(NotReady, match="消費税の確定申告書"):
         writing.submit(filing, by=person)
     store.add(award.case, key=filing.file_key, name="申告書.pdf", data=paper("vat"), by=person)
@@ -231,7 +232,7 @@ def test_an_exempt_firm_reports_and_nothing_comes_back(banks: World) -> None:
     award.parameters["tax_return"] = True
     award.save()
     filing = writing.start(Award.objects.get(pk=award.pk), "vat", 0, by=person)
-    filing = writing.save(filing, {"basis": "exempt", "note": ""}, by=person, seen=filing.version)
+    filing = keep(filing, {"basis": "exempt", "note": ""}, seen=filing.version)
     store.add(award.case, key=filing.file_key, name="説明.pdf", data=paper("exempt"), by=person)
     filing = writing.submit(filing, by=person)
     approval = banks.approval("refund_tax", [filing]) if filing.refund else None
@@ -267,14 +268,14 @@ def test_a_report_is_returned_mended_and_cannot_be_written_meanwhile(banks: Worl
     award = Award.objects.select_related("completion_report", "case__organisation").get(pk=award.pk)
     filing = use(banks, award)
     with pytest.raises(Forbidden):
-        writing.save(filing, {}, by=person, seen=filing.version)
+        keep(filing, {}, seen=filing.version)
     with pytest.raises(WrongState):
         perform(filing, "submit", by=person, content={})
     filing = perform(filing, "return_for_correction", by=banks.officer, reason="写真がぼやけています。", correct_by=clock.today() + timedelta(days=14))  # fmt: skip
     assert award.case.turns.filter(side="applicant", due_on=filing.correct_by).exists()
     with pytest.raises(Stale):
-        writing.save(filing, {"how": "x"}, by=person, seen=filing.version - 1)
-    filing = writing.save(filing, filing.typed, by=person, seen=filing.version)
+        keep(filing, {"how": "x"}, seen=filing.version - 1)
+    filing = keep(filing, filing.typed, seen=filing.version)
     assert writing.submit(filing, by=person).state == "submitted"
 
 
@@ -293,6 +294,10 @@ def test_the_pages_from_the_case_to_the_accepted_report(banks: World, client: Cl
     assert "使わなくなった日" in text
     assert "数字で入力してください。" in text
     assert ">毎日<" in text.replace("\n", "")
+    answer = client.post(where, {"version": "1", "in_use": "partly", "people": "9", "how": "別の人の文"})
+    assert answer.status_code == 409
+    assert "別の人の文" in answer.content.decode()  # refused, and nothing typed is lost
+    assert Filing.objects.get().typed["how"] == "毎日"
     typed = {"in_use": "yes", "people": "3", "how": "毎日", "go_on": "1"}
     answer = client.post(where, {"version": str(Filing.objects.get().version), **typed})
     assert answer["Location"] == f"{where}documents/"

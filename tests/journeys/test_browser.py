@@ -33,6 +33,7 @@ from portal.documents import store
 from portal.documents.models import Document as StoredDocument
 from portal.notices.models import Notice
 from portal.workflow.door import begin, perform
+from portal.workflow.typed import keep
 from tests.architecture.test_house import FLOORS, routes
 from tests.journeys import browser as driver
 from tests.journeys.pages import NO_PAGE, PAGES
@@ -350,7 +351,7 @@ def _followed_up(award: Award) -> dict[str, str]:
     asset = Asset.objects.create(award=award, item=9, name="業務用サーバー", cost=900_000, acquired_on=award.awarded_on, life_years=5)  # fmt: skip
     fresh = begin(Filing, by=owner, award=award, kind="use", period=24)
     using = begin(Filing, by=owner, award=award, kind="effect", period=3)
-    filing.save(using, rehearsal.ANSWERS["effect"], by=owner, seen=using.version)
+    keep(using, rehearsal.ANSWERS["effect"], seen=using.version)
     disposing = begin(Filing, by=owner, award=award, kind="disposal", asset=asset)
     taxed = begin(Filing, by=owner, award=award, kind="vat")
     read = Filing.objects.filter(kind="effect", state="submitted").exclude(award=award).first()

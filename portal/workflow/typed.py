@@ -1,0 +1,27 @@
+"""What people type into a row that can still be written: kept as typed, right or wrong, and never over another's."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal.workflow.errors import Forbidden, Stale
+
+R = TypeVar("R", bound=Any)
+
+
+@transaction.atomic
+def keep(row: R, typed: Mapping[str, str], *, seen: int) -> R:
+    """Store `typed` on a fresh copy of a row with EDITABLE states, `typed` and `version`, and return it.
+
+    Raises Forbidden once it is submitted, and Stale when somebody else saved since version `seen`.
+    """
+    fresh = type(row)._default_manager.select_for_update(no_key=True, of=("self",)).get(pk=row.pk)
+    if fresh.state not in fresh.EDITABLE:
+        raise Forbidden(_("提出したあとは書き換えられません。補正の依頼が届いたときに直せます。"))
+    if seen != fresh.version and dict(fresh.typed) != dict(typed):
+        raise Stale(_("ほかの方が先に保存しました。いまの内容を確かめてから、もう一度保存してください。"))
+    fresh.typed, fresh.version = dict(typed), fresh.version + 1
+    fresh.save(update_fields=["typed", "version"])
+    return fresh  # type: ignore[no-any-return]
