@@ -6,7 +6,7 @@ Source: the Board of Audit's findings of vendor-led fraud and kick-backs in digi
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -54,9 +54,7 @@ class Picture:
     address: str
     items: Sequence[Bought] = ()
     same_account: Sequence[str] = ()  # other organisations with the applicant's bank account
-    reused: Sequence[tuple[str, str]] = field(
-        default=()
-    )  # (document, case of another applicant that has the same file)
+    reused: Sequence[tuple[str, str]] = ()  # (document, case of another applicant that has the same file)
 
 
 def shared_account(picture: Picture) -> list[Signal]:
@@ -68,7 +66,7 @@ def shared_account(picture: Picture) -> list[Signal]:
 def shared_address(picture: Picture) -> list[Signal]:
     why = _("発注先「%(vendor)s」の登記の所在地が、申請者の所在地と同じです。")
     return [
-        Signal(f"address:{item.n}", _("同じ所在地"), why % {"vendor": item.vendor})
+        Signal(f"address:{item.vendor}", _("同じ所在地"), why % {"vendor": item.vendor})
         for item in picture.items
         if item.address and item.address == picture.address
     ]
@@ -77,7 +75,9 @@ def shared_address(picture: Picture) -> list[Signal]:
 def ties(picture: Picture) -> list[Signal]:
     why = _("発注先「%(vendor)s」と申請者は、%(ties)sが同じです。取引の実態を確かめてください。")
     return [
-        Signal(f"ties:{item.n}", _("発注先とのつながり"), why % {"vendor": item.vendor, "ties": "・".join(item.ties)})
+        Signal(
+            f"ties:{item.vendor}", _("発注先とのつながり"), why % {"vendor": item.vendor, "ties": "・".join(item.ties)}
+        )
         for item in picture.items
         if item.ties
     ]
@@ -86,7 +86,7 @@ def ties(picture: Picture) -> list[Signal]:
 def near_quotes(picture: Picture) -> list[Signal]:
     why = _("経費%(n)sの2社の見積が、%(first)s円と%(second)s円でほとんど同じです。")
     return [
-        Signal(f"quotes:{item.n}", _("よく似た見積"), why % {"n": item.n, "first": f"{item.amount:,}", "second": f"{item.second:,}"})
+        Signal(f"quotes:{item.n}:{item.amount}:{item.second}", _("よく似た見積"), why % {"n": item.n, "first": f"{item.amount:,}", "second": f"{item.second:,}"})
         for item in picture.items
         if item.second and abs(item.second - item.amount) * NEAR < item.amount
     ]  # fmt: skip
@@ -95,7 +95,7 @@ def near_quotes(picture: Picture) -> list[Signal]:
 def many_cases(picture: Picture) -> list[Signal]:
     why = _("発注先「%(vendor)s」は、ほかに%(count)s者の申請者の実績報告に出てきます。")
     return [
-        Signal(f"many:{item.n}", _("多くの案件に出る発注先"), why % {"vendor": item.vendor, "count": item.other_applicants})
+        Signal(f"many:{item.vendor}", _("多くの案件に出る発注先"), why % {"vendor": item.vendor, "count": item.other_applicants})
         for item in picture.items
         if item.other_applicants >= MANY_CASES
     ]  # fmt: skip
@@ -111,7 +111,7 @@ def reused_files(picture: Picture) -> list[Signal]:
 def common_adviser(picture: Picture) -> list[Signal]:
     why = _("代理人の%(adviser)sさんは、ほかに%(count)s者について、同じ発注先「%(vendor)s」の案件を代理しています。")
     return [
-        Signal(f"adviser:{item.n}:{adviser}", _("同じ代理人と発注先"), why % {"adviser": adviser, "count": count, "vendor": item.vendor})
+        Signal(f"adviser:{item.vendor}:{adviser}", _("同じ代理人と発注先"), why % {"adviser": adviser, "count": count, "vendor": item.vendor})
         for item in picture.items
         for adviser, count in item.advised
     ]  # fmt: skip
@@ -121,8 +121,8 @@ CHECKS = (shared_account, shared_address, ties, near_quotes, many_cases, reused_
 
 
 def signals(picture: Picture) -> list[Signal]:
-    """All signals of a case, in the order of CHECKS; an item's vendor is named once for each."""
-    return [found for check in CHECKS for found in check(picture)]
+    """All signals of a case, in the order of CHECKS; a vendor of several items is named once for each."""
+    return list({found.key: found for check in CHECKS for found in check(picture)}.values())
 
 
 # -- gathering ---------------------------------------------------------------------------------------------------------

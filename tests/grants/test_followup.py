@@ -338,15 +338,16 @@ def test_the_register_is_written_by_its_owner_and_its_life_by_the_office(banks: 
 @pytest.mark.parametrize(
     ("change", "keys"),
     [
-        ({}, []), ({"second": 100_500}, ["quotes:1"]), ({"second": 101_001}, []), ({"second": 99_100}, ["quotes:1"]),
-        ({"address": "sapporo1-1"}, ["address:1"]), ({"address": "elsewhere"}, []), ({"other_applicants": 4}, []), ({"other_applicants": 5}, ["many:1"]),
-        ({"ties": ("口座", "代表者")}, ["ties:1"]), ({"advised": (("吉野", 2),)}, ["adviser:1:吉野"]),
+        ({}, []), ({"second": 100_500}, ["quotes:1:100000:100500"]), ({"second": 101_001}, []), ({"second": 99_100}, ["quotes:1:100000:99100"]),
+        ({"address": "sapporo1-1"}, ["address:有限会社事務機"]), ({"address": "elsewhere"}, []), ({"other_applicants": 4}, []), ({"other_applicants": 5}, ["many:有限会社事務機"]),
+        ({"ties": ("口座", "代表者")}, ["ties:有限会社事務機"]), ({"advised": (("吉野", 2),)}, ["adviser:有限会社事務機:吉野"]),
     ],
 )  # fmt: skip
 def test_each_signal_of_an_item(change: dict[str, Any], keys: list[str]) -> None:
     item = signals.Bought(**{"n": 1, "vendor": "有限会社事務機", "amount": 100_000, **change})
-    found = signals.signals(signals.Picture("株式会社申請者", "sapporo1-1", [item]))
-    assert [row.key for row in found] == keys
+    for items in ([item], [item, item]):  # a vendor of two items is named once
+        found = signals.signals(signals.Picture("株式会社申請者", "sapporo1-1", items))
+        assert [row.key for row in found] == keys
     assert all(row.why for row in found)
 
 
@@ -368,8 +369,8 @@ def test_signals_are_found_in_the_records_and_set_aside_with_a_reason(banks: Wor
     store.add(award.case, key="evidence_1", name="写真.pdf", data=paper("same"), by=person)
     store.add(other.case, key="evidence_1", name="別名.pdf", data=paper("same"), by=stranger)
     found = {row.key: row for row in signals.signals(signals.picture(report))}
-    assert set(found) == {"account", "ties:1", f"file:写真.pdf:{other.case.number}"}
-    assert "代表者・口座" in found["ties:1"].why
+    assert set(found) == {"account", "ties:有限会社架空事務機", f"file:写真.pdf:{other.case.number}"}
+    assert "代表者・口座" in found["ties:有限会社事務機"].why
     client.force_login(banks.officer)
     page = f"/cases/{award.case.number}/"
     assert "手がかり" in client.get(page).content.decode()
