@@ -7,7 +7,7 @@ from typing import Any
 from grants.applications.models import Application
 from grants.awards.models import Award
 from grants.awards.simulation import at, paper
-from grants.budget.models import carry_over, lines_of
+from grants.budget.models import BudgetLine, carry_over, lines_of
 from grants.completion import reporting
 from grants.completion.models import CompletionReport
 from grants.payments import paying, results
@@ -41,6 +41,16 @@ def run(world: Any, applications: list[Application]) -> None:
     found = Award.objects.filter(application__in=applications, state="active", application__call__round_no=1)
     for n, award in enumerate(found.select_related("application__call", "case__organisation").order_by("pk")):
         carry(world.staff, award, ENDS[n % len(ENDS)])
+    carry_the_rest_over(world.staff["nomura"], applications)
+
+
+def carry_the_rest_over(finance: User, applications: list[Application]) -> None:
+    """At the end of its year, what a line has committed and not paid is carried over."""
+    calls = {application.call_id for application in applications}
+    for line in BudgetLine.objects.filter(call__in=calls, unit="yen"):
+        if line.settles_on < clock.today() and line.may_carry:
+            with clock.at(at(date(line.fiscal_year + 1, 3, 25), 10)):
+                carry_over(line, line.may_carry, by=finance, note="繰越明許費")
 
 
 def carry(staff: dict[str, User], award: Award, end: str) -> None:

@@ -195,6 +195,6 @@ def execution(request: HttpRequest) -> HttpResponse:
     most = max((month.yen for month in expected), default=0)
     context = {
         "years": found, "year": year, "rows": rows, "total": yearly.total(rows), "months": [(m, m.yen * 200 // most) for m in expected],
-        "late": sum(m.yen for m in expected if m.late), "expected": sum(m.yen for m in expected), "settles_on": date(year + 1, 5, 31),
+        "late": max(sum(m.yen for m in expected if m.late) - yearly.total(rows).carried, 0), "expected": sum(m.yen for m in expected), "settles_on": date(year + 1, 5, 31),
     }  # fmt: skip
     return render(request, "grants/payments/execution.html", context)
