@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class Config(AppConfig):
     name = "portal.ui"
     label = "portal_ui"
+
+    def ready(self) -> None:
+        from django import forms
+        from django.utils.translation import gettext_lazy as _
+
+        # the framework's own sentence says what a field is, not what to do
+        forms.Field.default_error_messages["required"] = _("入力するか、選んでください。")

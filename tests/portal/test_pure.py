@@ -1,9 +1,11 @@
 from datetime import date
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grants.followup.forms import DisposalForm
 from portal import fiscal, jptext
 from portal.registry import corporate_number
 
@@ -80,3 +82,10 @@ def test_business_days_skip_holidays_and_the_new_year() -> None:
 def test_fiscal_year_runs_from_april_to_march() -> None:
     assert (fiscal.fiscal_year(date(2027, 3, 31)), fiscal.fiscal_year(date(2027, 4, 1))) == (2026, 2027)
     assert fiscal.era_fiscal_year(2026) == "令和8年度"
+
+
+def test_a_field_left_empty_is_told_what_to_do() -> None:
+    form = DisposalForm({})
+    assert form.errors["way"] == ["入力するか、選んでください。"]
+    with override("en"):
+        assert DisposalForm({}).errors["way"] == ["Enter or choose something here."]
