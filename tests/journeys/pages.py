@@ -1,6 +1,6 @@
 """Every page with a name, in each state it can be in: what the accessibility tests open.
 
-A row: name → (filled, empty, error), each "path as person"; "!" at the end of an error sends the page's own form as it is;
+A row: name → (filled, empty, error), each "path as person"; "!" at the end of an error sends the page's own form as it is, "! last" the last of several;
 "-" where the page has no such state. The fourth state, long text, is every filled page in a world of longest texts.
 Capitals stand for what the test puts in.
 """
@@ -90,7 +90,7 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "call_new":               ("/staff/programmes/PROGRAMME/calls/new/ as kitagawa", "-",                              "/staff/programmes/PROGRAMME/calls/new/ as kitagawa !"),
     "budget_list":            ("/staff/budget/ as kitagawa",                 "-",                                      "-"),
     "budget_line":            ("/staff/budget/LINE/ as nomura",              "-",                                      "/staff/budget/LINE/ as nomura !"),
-    "role_list":              ("/staff/roles/ as kanri",                     "-",                                      "/staff/roles/ as kanri ! again"),
+    "role_list":              ("/staff/roles/ as kanri",                     "-",                                      "/staff/roles/ as kanri ! last"),
     "role_hand_over":         ("/staff/roles/hand-over/ as kanri",           "-",                                      "/staff/roles/hand-over/ as kanri !"),
     "staff_new":              ("/staff/new/ as kanri",                       "-",                                      "/staff/new/ as kanri !"),
     # the sign-in library's pages in our frame

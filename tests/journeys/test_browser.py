@@ -388,12 +388,12 @@ def lengthen() -> None:
     Defect.objects.update(text="直していただきたい所の長い説明。" * 30, part_label="長い部分の名前" * 12)
 
 
-def send_form(person: driver.Visitor) -> bool:
-    """Send the page's own form as it is, proving again who it is where asked; False where there is none."""
+def send_form(person: driver.Visitor, which: int = 0) -> bool:
+    """Send one of the page's own forms as it is, proving again who it is where asked; False where there is none."""
     if person.page.locator("main form[method=post]").count() == 0:
         return False
     with person.page.expect_navigation():
-        person.page.evaluate("document.querySelector('main form[method=post]').submit()")
+        person.page.evaluate(f"[...document.querySelectorAll('main form[method=post]')].at({which}).submit()")
     if "/reauthenticate/" in person.page.url:
         person.fill({"#id_password": demo.PASSWORD})
         with person.page.expect_navigation():
@@ -420,8 +420,10 @@ def open_all(visit: Any, column: int, prefix: str = "", widths: tuple[int, ...] 
         person = visitors[who]
         person.page.set_viewport_size({"width": widths[0], "height": 900})
         answer = person.go(prefix + path)
-        if send and not send_form(person):
+        if send and not send_form(person, -1 if text.endswith("! last") else 0):
             faults.append(f"{name}: {path} has no form to send")
+        if column == FILLED and answer.status != (404 if name == "not found" else 200):
+            faults.append(f"{name}: {prefix}{path} answers {answer.status}")
         faults += [f"{name}: {prefix}{path} {fault}" for fault in looked_at(person, answer.status, widths)]
     for person in visitors.values():
         person.close()
