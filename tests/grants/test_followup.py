@@ -370,7 +370,7 @@ def test_signals_are_found_in_the_records_and_set_aside_with_a_reason(banks: Wor
     store.add(other.case, key="evidence_1", name="別名.pdf", data=paper("same"), by=stranger)
     found = {row.key: row for row in signals.signals(signals.picture(report))}
     assert set(found) == {"account", "ties:有限会社架空事務機", f"file:写真.pdf:{other.case.number}"}
-    assert "代表者・口座" in found["ties:有限会社事務機"].why
+    assert "代表者・口座" in found["ties:有限会社架空事務機"].why
     client.force_login(banks.officer)
     page = f"/cases/{award.case.number}/"
     assert "手がかり" in client.get(page).content.decode()
