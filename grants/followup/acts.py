@@ -1,6 +1,7 @@
 """The acts of this room: approve or refuse a disposal, order input tax back; and their papers."""
 
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext as _now
@@ -21,6 +22,7 @@ REASONS = {
 }
 
 
+@cache  # one function a kind: the case page asks each only once
 def find(kind: str) -> Any:
     def found(case: Any) -> Filing | None:
         rows = Filing.objects.filter(case=case, kind=kind, state="submitted")
