@@ -173,7 +173,7 @@ def review(request: HttpRequest, number: str) -> HttpResponse:
             return redirect(report.case)
     context = {
         **_frame(report), "items": reporting.items_of(report), "findings": reporting.findings(report), "result": reporting.computed(report),
-        "reasons": reasons, "unfinished": _errors(report), "form_key": request.POST.get("form_key") or uuid.uuid4().hex,
+        "reasons": reasons, "unfinished": _errors(report) if report.typed else [("row-1", _("先に経費を入力して保存してください。"))], "form_key": request.POST.get("form_key") or uuid.uuid4().hex,
     }  # fmt: skip
     return render(request, "grants/completion/review.html", context, status=422 if request.method == "POST" else 200)
 

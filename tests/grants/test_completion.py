@@ -245,6 +245,15 @@ def test_the_pages_of_the_report_from_start_to_submission(world: World, client: 
     assert client.get(f"/cases/{number}/report/").status_code == 404
 
 
+def test_a_report_with_nothing_in_it_offers_no_submission(world: World, client: Client) -> None:
+    award, person = awarded(world)
+    begin(CompletionReport, by=person, award=award)
+    client.force_login(person)
+    text = client.get(f"/cases/{award.case.number}/report/review/").content.decode()
+    assert "先に経費を入力して保存してください。" in text
+    assert "実績報告を提出する</button>" not in text
+
+
 def test_the_inspector_keeps_photographs_that_the_applicant_does_not_see(world: World, client: Client) -> None:
     award, person = awarded(world)
     reported(world, award, person)
