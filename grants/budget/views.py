@@ -22,12 +22,12 @@ READERS = ("programme_officer", "approver", "finance_officer", "auditor")
 
 
 class AppropriateForm(forms.Form):
-    amount = Yen(label=_("増やす額（円または件数）"))
+    amount = Yen(label=_("増やす額（円または件数）"), least=1)
     note = Text(label=_("根拠（補正予算、流用など）"), max_length=120)
 
 
 class CarryForm(forms.Form):
-    carried = Yen(label=_("繰り越す額（円）"))
+    carried = Yen(label=_("繰り越す額（円）"), least=1)
     basis = Text(label=_("根拠（繰越明許費、事故繰越など）"), max_length=120)
 
 

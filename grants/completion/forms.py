@@ -50,7 +50,7 @@ class ItemForm(forms.Form):
     invoice_number = Text(label=_("請求書の登録番号（T番号）"), max_length=20, required=False)
     quantity = Number(label=_("数量"), required=False, help_text=_("空けておくと1になります。"))
     amount_with_tax = Yen(label=_("支払った額（税込・円）"))
-    amount = Yen(label=_("対象の額（税抜・円）"))
+    amount = Yen(label=_("対象の額（税抜・円）"), least=1)
 
     def __init__(self, *args: Any, award: Award, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -65,8 +65,6 @@ class ItemForm(forms.Form):
     def clean_amount(self) -> int:
         amount: int = self.cleaned_data["amount"]
         with_tax = self.cleaned_data.get("amount_with_tax")
-        if amount <= 0:
-            raise forms.ValidationError(_("1円以上の金額を入力してください。"))
         if with_tax is not None and amount > with_tax:
             raise forms.ValidationError(_("税抜の額が、支払った額より大きくなっています。"))
         return amount
@@ -117,12 +115,6 @@ class ReturnForm(forms.Form):
 
 class CutForm(forms.Form):
     item = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=MAX_ITEMS)
-    amount = Yen(label=_("対象外とする額（円）"))
+    amount = Yen(label=_("対象外とする額（円）"), least=1)
     cite = Text(label=_("根拠"), max_length=80)
     reason = Text(label=_("理由（確定通知書に載ります）"), max_length=300)
-
-    def clean_amount(self) -> int:
-        amount: int = self.cleaned_data["amount"]
-        if amount <= 0:
-            raise forms.ValidationError(_("1円以上の金額を入力してください。"))
-        return amount

@@ -21,12 +21,6 @@ class InstalmentForm(forms.Form):
 
 
 class ReceiptForm(forms.Form):
-    amount = Yen(label=_("納付された額（円）"))
+    amount = Yen(label=_("納付された額（円）"), least=1)
     paid_on = Day(label=_("納付の日"))
     note = Text(label=_("納付書の番号など"), max_length=120, required=False)
-
-    def clean_amount(self) -> int:
-        amount: int = self.cleaned_data["amount"]
-        if amount <= 0:
-            raise forms.ValidationError(_("1円以上の金額を入力してください。"))
-        return amount

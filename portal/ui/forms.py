@@ -37,7 +37,18 @@ class LongText(Text):
 
 
 class Yen(forms.Field):
-    """A sum in yen, typed with or without commas in any width; cleaned to int."""
+    """A sum in yen, typed with or without commas in any width; cleaned to int, at least `least` where that is given."""
+
+    def __init__(self, *, least: int | None = None, **options: Any) -> None:
+        super().__init__(**options)
+        self.least = least
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value is not None and self.least is not None and value < self.least:
+            raise forms.ValidationError(
+                _("%(least)s以上の数を入力してください。"), params={"least": f"{self.least:,}"}
+            )
 
     widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "input--money w-10", "autocomplete": "off"})
 

@@ -477,6 +477,8 @@ def test_money_of_a_settled_year_is_paid_only_where_it_was_carried_over(banks: W
     client.force_login(banks.staff["nomura"])
     page = f"/staff/budget/{line.pk}/"
     assert client.post(page, {"carried": "", "basis": "繰越明許費"}).status_code == 422
+    assert client.post(page, {"carried": "0", "basis": "繰越明許費"}).status_code == 422
+    assert client.post(page, {"amount": "0", "note": "補正予算"}).status_code == 422
     assert client.post(page, {"carried": "300,000", "basis": "繰越明許費"}).status_code == 422
     assert client.post(page, {"carried": "280,000", "basis": "繰越明許費"}).status_code == 302
     line = BudgetLine.objects.get(pk=line.pk)
