@@ -11,6 +11,7 @@ from grants.applications import rules
 from grants.applications.models import Application, ApplicationVersion, Check, Defect, OfficerList
 from portal import clock, crypto
 from portal.accounts.models import User
+from portal.accounts.permissions import demand
 from portal.audit.record import record
 from portal.cases.models import Reading
 from portal.workflow.errors import NotReady
@@ -36,6 +37,7 @@ def passed_before(application: Application, part: str) -> bool:
 def raise_defect(application: Application, *, by: User, part: str, part_label: str, cite: str, text: str,
                  supervisor_reason: str = "") -> Defect:  # fmt: skip
     """Mark a part as defective. A part once accepted and unchanged takes one only with a supervisor's reason."""
+    demand(by, application, "programme_officer")
     version = application.last_version
     if application.state != "submitted" or version is None:
         raise NotReady(_("書類の確認中の申請にだけ、不備を付けられます。"))
@@ -62,6 +64,7 @@ def raise_defect(application: Application, *, by: User, part: str, part_label: s
 @transaction.atomic
 def resolve_defect(defect: Defect, *, by: User) -> None:
     """Mended, or taken back: either way it no longer stands against acceptance."""
+    demand(by, defect.application, "programme_officer")
     if defect.resolved_at is None:
         defect.resolved_at, defect.resolved_by = clock.now(), by
         defect.save()
@@ -77,6 +80,7 @@ def resolve_defect(defect: Defect, *, by: User) -> None:
 
 @transaction.atomic
 def check(row: Check, *, by: User, result: str, evidence: str) -> Check:
+    demand(by, row.application, "programme_officer")
     row.result, row.evidence, row.checked_by, row.checked_at = result, evidence, by, clock.now()
     row.save()
     _note(

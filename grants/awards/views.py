@@ -10,6 +10,7 @@ from grants.awards import changing, firm
 from grants.awards.changes import ChangeRequest
 from grants.awards.forms import ChangeForm, ItemSet
 from grants.awards.models import Award
+from portal.accounts.permissions import demand
 from portal.cases.models import Case
 from portal.workflow.access import signed_in, staff
 from portal.workflow.errors import Refused
@@ -57,6 +58,7 @@ def change(request: HttpRequest, number: str) -> HttpResponse:
 def adopt_name(request: HttpRequest, number: str) -> HttpResponse:
     """Write the firm's name as the registry has it."""
     case = get_object_or_404(Case.objects.visible_to(request.user).select_related("organisation"), number=number)
+    demand(request.user, case.subject, "programme_officer")
     try:
         firm.adopt_name(case.organisation, by=request.user)
     except Refused as refused:

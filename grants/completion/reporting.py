@@ -12,6 +12,7 @@ from grants.completion import forms, rules
 from grants.completion.models import CompletionReport, Cut, Purchase
 from portal import clock, jptext
 from portal.accounts.models import User
+from portal.accounts.permissions import demand
 from portal.audit.record import record
 from portal.documents import store
 from portal.documents.models import Document
@@ -140,6 +141,7 @@ def _keep_purchases(report: CompletionReport) -> None:
 @transaction.atomic
 def cut(report: CompletionReport, *, by: User, item: int, amount: int, cite: str, reason: str) -> Cut:
     """Declare part of an item ineligible, while the report is looked at. Raises NotReady beyond the item's amount."""
+    demand(by, report, "programme_officer", "inspector")
     if report.state not in ("submitted", "inspected") or report.award.state != "active":
         raise NotReady(_("検査中の実績報告にだけ、対象外の額を付けられます。"))
     left = {i.n: i.amount for i in items_of(report)}.get(item, 0) - cuts_of(report).get(item, 0)
@@ -159,6 +161,7 @@ def cut(report: CompletionReport, *, by: User, item: int, amount: int, cite: str
 def uncut(made: Cut, *, by: User) -> None:
     """Take a cut back before the amount is fixed."""
     report = made.report
+    demand(by, report, "programme_officer", "inspector")
     if report.award.state != "active":
         raise NotReady(_("額が確定したあとは変えられません。"))
     record(

@@ -15,7 +15,7 @@ from grants.awards.models import Award
 from grants.completion import forms, reporting
 from grants.completion.models import CompletionReport, Cut
 from grants.programmes.models import said
-from portal.accounts.permissions import Applicant
+from portal.accounts.permissions import Applicant, demand
 from portal.cases.models import Case
 from portal.documents import checks, direct, intake, store
 from portal.documents.models import Document
@@ -218,6 +218,7 @@ def inspection(request: HttpRequest, number: str) -> HttpResponse:
     report = load(request, number)
     if report.state not in ("submitted", "inspected") or report.award.state != "active":
         raise Http404
+    demand(request.user, report, "programme_officer", "inspector")
     errors: dict[str, str] = {}
     if request.method == "POST":
         if error := intake.attempt(request, report.case, INSPECTION, internal=True):
@@ -239,6 +240,7 @@ def inspection_remove(request: HttpRequest, number: str, pk: int) -> HttpRespons
     document = get_object_or_404(
         Document.objects.live(), pk=pk, case=report.case, key=INSPECTION, uploaded_by=request.user
     )
+    demand(request.user, report, "programme_officer", "inspector")
     if report.award.state == "active":
         store.remove(document, by=request.user)
     return redirect("inspection", number=number)

@@ -16,6 +16,7 @@ from grants.followup.models import Asset, Dismissal, Filing
 from grants.followup.schedule import Wanted
 from portal import clock
 from portal.accounts.models import User
+from portal.accounts.permissions import demand
 from portal.audit.record import record
 from portal.cases.models import Case
 from portal.documents import store
@@ -112,6 +113,7 @@ def submit(filing: Filing, *, by: User, key: str = "") -> Filing:
 def check(filing: Filing, read: Mapping[str, int], *, by: User) -> None:
     """Keep what the officer read in the filed accounts. Raises NotReady once the report is accepted."""
     fresh = Filing.objects.select_for_update(no_key=True, of=("self",)).get(pk=filing.pk)
+    demand(by, fresh, "programme_officer")
     if fresh.kind != "effect" or fresh.state != "submitted":
         raise NotReady(_("確認中の事業効果の報告にだけ、記録できます。"))
     fresh.checked = {name: int(read[name]) for name in figures.PARTS} | {"by": by.name, "on": clock.today().isoformat()}
@@ -126,6 +128,8 @@ def check(filing: Filing, read: Mapping[str, int], *, by: User) -> None:
 @transaction.atomic
 def describe(asset: Asset, given: Mapping[str, Any], *, by: User) -> None:
     """Keep what the register says of an asset beside its price and day."""
+    if by.is_office:
+        demand(by, asset.award, "programme_officer")
     for name, value in given.items():
         setattr(asset, name, value)
     asset.save(update_fields=list(given))
@@ -138,6 +142,7 @@ def describe(asset: Asset, given: Mapping[str, Any], *, by: User) -> None:
 @transaction.atomic
 def dismiss(case: Case, signal: str, *, reason: str, by: User) -> None:
     """Set a signal aside. Twice is once: the first reason stays."""
+    demand(by, case.subject, "programme_officer", "inspector")
     _row, made = Dismissal.objects.get_or_create(case=case, signal=signal, defaults={"reason": reason, "made_by": by})
     if made:
         record(

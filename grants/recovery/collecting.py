@@ -15,6 +15,7 @@ from grants.payments.models import Payment
 from grants.recovery.models import MoneyIn, Recovery, book_return, paid_year
 from portal import clock, fiscal
 from portal.accounts.models import User
+from portal.accounts.permissions import demand
 from portal.audit.record import record
 from portal.money import PaidIn, deemed_parts
 from portal.workflow.door import begin, lock, perform, touch
@@ -57,6 +58,7 @@ def open_principal(award: Award) -> int:
 @transaction.atomic
 def receive(recovery: Recovery, *, amount: int, paid_on: date, by: User, note: str = "") -> MoneyIn:
     """Book money that came in; what pays the principal goes back to its line while its year is open."""
+    demand(by, recovery, "finance_officer")
     award = recovery.award
     lock([*lines_of(award.application.call, award.frame), recovery.case, award, recovery])
     fresh = Recovery.objects.select_related("award__application__call", "case").get(pk=recovery.pk)

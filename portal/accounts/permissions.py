@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from portal import clock, ports
 from portal.accounts.models import StaffRole, in_force
+from portal.workflow.errors import Forbidden
 
 NOBODY = Q(pk__in=[])
 
@@ -70,6 +71,12 @@ class Office:
 
 def office(*roles: str) -> Office:
     return Office(roles)
+
+
+def demand(user: Any, obj: Any, *roles: str) -> None:
+    """For the office's writes beside a transition: raise Forbidden unless `user` has one of `roles` over the row, without interest."""
+    if reasons := office(*roles).reasons(user, obj):
+        raise Forbidden(*reasons)
 
 
 def interests(user: Any, obj: Any) -> list[str]:

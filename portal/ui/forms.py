@@ -46,9 +46,7 @@ class Yen(forms.Field):
     def validate(self, value: Any) -> None:
         super().validate(value)
         if value is not None and self.least is not None and value < self.least:
-            raise forms.ValidationError(
-                _("%(least)s以上の数を入力してください。"), params={"least": f"{self.least:,}"}
-            )
+            raise forms.ValidationError(_("%(least)s以上の数を入力してください。"), params={"least": f"{self.least:,}"})
 
     widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "input--money w-10", "autocomplete": "off"})
 

@@ -1,5 +1,7 @@
 """What the door says when it does not open. Each carries sentences a person can act on."""
 
+from django.core.exceptions import PermissionDenied
+
 
 class Refused(Exception):
     """The transition did not run; nothing was changed. `reasons` are sentences for the person."""
@@ -9,8 +11,8 @@ class Refused(Exception):
         self.reasons = [str(reason) for reason in reasons]
 
 
-class Forbidden(Refused):
-    """The person may not: no right, or a duty done before forbids it."""
+class Forbidden(Refused, PermissionDenied):
+    """The person may not: no right, or a duty done before forbids it. Where no page catches it, it is a 403 with its reasons."""
 
 
 class NotReady(Refused):

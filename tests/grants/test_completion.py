@@ -20,6 +20,7 @@ from grants.programmes.loading import DATA
 from grants.programmes.parameters import read
 from portal import clock
 from portal.accounts.models import User
+from portal.cases import interests
 from portal.documents import store
 from portal.documents.models import Document
 from portal.notices.models import Notice
@@ -275,3 +276,19 @@ def test_the_inspector_keeps_photographs_that_the_applicant_does_not_see(world: 
     client.force_login(world.staff["ishii"])
     assert client.post(f"{page}{document.pk}/remove/").status_code == 302
     assert not Document.objects.live().filter(case=award.case, key="inspection").exists()
+
+
+def test_an_officer_with_an_interest_does_no_duty_beside_a_transition_either(world: World, client: Client) -> None:
+    award, person = awarded(world)
+    report = reported(world, award, person)
+    interests.declare(award.case, by=world.officer, detail="親族の会社")
+    with pytest.raises(Forbidden):
+        reporting.cut(report, by=world.officer, item=1, amount=1, cite="x", reason="x")
+    with pytest.raises(Forbidden):
+        formal.check(award.application.checks.all()[0], by=world.officer, result="clear", evidence="x")
+    client.force_login(world.officer)
+    number = award.case.number
+    assert client.get(f"/cases/{number}/report/inspection/").status_code == 403
+    assert client.post(f"/cases/{number}/checks/tax/", {"result": "clear", "evidence": "x"}).status_code == 403
+    assert client.post(f"/cases/{number}/registered-name/").status_code == 403
+    reporting.cut(report, by=world.staff["ishii"], item=1, amount=1, cite="x", reason="x")
