@@ -3,7 +3,7 @@
 A name is taken once. Everything here is plain data about code: no state of the running system.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Generic, TypeVar
@@ -78,6 +78,14 @@ class TurnWanted:
 
 
 @dataclass(frozen=True)
+class TurnSource:
+    """What a room says about whose turn it is: `turns(case)`, and the relations it `reads` (portal.cases.found), filled beforehand."""
+
+    turns: Callable[[Any], list[TurnWanted]]
+    reads: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True)
 class NoticeKind:
     """A notice: its name, its series letter, the function (subject, **given) -> frozen facts, and its paper."""
 
@@ -104,6 +112,10 @@ class Act:
     locks: Callable[..., list[Any]] = lambda *_a: []
     notice: str = ""
     find: Callable[[Any], Any] = lambda case: case.subject  # the row of a case that the act is about, or None
+    reads: tuple[str, ...] = ("case",)  # what is prefetched with the rows, so that many are decided in few queries
+    effect_all: Callable[..., Any] | None = (
+        None  # (rows of (subject, given), by, approval): instead of `effect`, on all rows at once
+    )
 
 
 @dataclass(frozen=True)
@@ -153,18 +165,21 @@ erasures: Registry[tuple[str, dict[str, Any]]] = Registry(
     "erasure"
 )  # model label → (path to its case, fields made blank)
 disposals: Registry[Callable[[Any], None]] = Registry("disposal")  # of what is no field: files, payloads of events
-turn_sources: Registry[Callable[[Any], list[TurnWanted]]] = Registry("turn source")
+turn_sources: Registry[TurnSource] = Registry("turn source")
 case_cards: Registry[Callable[[Any], dict[str, Any]]] = Registry("home card")
 duty_subjects: Registry[Callable[[Any], list[tuple[Any, str]]]] = Registry(
     "source of subjects of duties"
 )  # case → (label, subject)
 known_interests: Registry[Callable[[Any, Any], list[str]]] = Registry("known interest")
+fill_interests: Registry[Callable[[Any, list[Any]], None]] = Registry(
+    "known interest of many cases"
+)  # kept with each case
 case_files: Registry[Callable[[Any, Any], list[tuple[str, bytes]]]] = Registry("files of a case")
 notice_drawers: Registry[Callable[[Any], bytes]] = Registry("drawer")
 simulate_steps: Registry[Callable[..., Any]] = Registry("simulation step")
 requirements = Requirements()
-issue_notice: Registry[Callable[..., Any]] = Registry("issuer")
-rewrite_turns: Registry[Callable[[Any], None]] = Registry("turn writer")
+issue_notice: Registry[Callable[..., Any]] = Registry("issuer")  # notices and mails, each many at once
+rewrite_turns: Registry[Callable[[Iterable[Any]], None]] = Registry("turn writer")  # of many cases at once
 loaders: Registry[Callable[[Any, int], Any]] = Registry("loader")  # model name → (user, pk) → row the user may see
 forms: Registry[Any] = Registry("transition form")
 programme_choices: Registry[Callable[[], list[tuple[str, str]]]] = Registry("programme list")
@@ -177,7 +192,7 @@ corporations_changed: Registry[Callable[[Any], None]] = Registry(
 published_results: Registry[Callable[[Any], dict[str, Any]]] = Registry("published results")
 call_panels: Registry[Callable[[Any, Any], tuple[str, dict[str, Any]] | None]] = Registry("panel of a call")
 money_released: Registry[Callable[[Any, str], None]] = Registry("listener for released money")
-money_fixed: Registry[Callable[[Any], None]] = Registry("listener for a fixed amount")  # called with the award
+money_fixed: Registry[Callable[[list[Any]], None]] = Registry("listener for fixed amounts")  # called with the awards
 money_returned: Registry[Callable[[Any], int]] = Registry("source of returned money")  # award → yen that came back
 money_paid: Registry[Callable[[Any], int]] = Registry("source of paid money")  # case → yen that reached the recipient
 public_actions: Registry[tuple[str, ...]] = Registry("list of public actions")  # by their beginning, room by room

@@ -22,16 +22,22 @@ def copies(template: Any, count: int, **change: Any) -> list[Any]:
     return list(model._default_manager.bulk_create(rows, batch_size=2_000))
 
 
-def awards(count: int, skip: int, template: Any, **change: Any) -> list[Any]:
-    """Copies of an award over as many copied applications of its call that have none."""
-    from grants.applications.models import Application
+def awards(count: int, template: Any, **change: Any) -> list[Any]:
+    """Copies of an awarded case, each with its own firm, application and version."""
+    from portal.accounts.models import Organisation
+    from portal.registry.corporate_number import fictitious
 
-    free = Application.objects.filter(award_row=None, call=template.application.call).order_by("-pk")
-    rows = list(free.values_list("pk", "case_id")[skip : skip + count])
-    if len(rows) < count:
-        raise SystemExit(f"only {len(rows)} copied applications of {template.application.call} are free")
+    start = Organisation.objects.order_by("-pk").values_list("pk", flat=True)[0] + 10**8
+    case, application, version = template.case, template.application, template.application.last_version
+    firms = copies(case.organisation, count, corporate_number=[fictitious(start + n) for n in range(count)])
+    for member in case.organisation.memberships.filter(left_at=None):
+        copies(member, count, organisation_id=[firm.pk for firm in firms])
+    numbers = [f"BENCH-{start + n}" for n in range(count)]
+    cases = copies(case, count, organisation_id=[f.pk for f in firms], number=numbers, receipt_number=numbers)
+    made = copies(application, count, case_id=[row.pk for row in cases])
+    copies(version, count, application_id=[row.pk for row in made])
     sums = {"requested_amount": YEN, "awarded_amount": YEN, "cut_reason": ""}
-    return copies(template, count, application_id=[pk for pk, _case in rows], case_id=[case for _pk, case in rows], **sums, **change)  # fmt: skip
+    return copies(template, count, application_id=[row.pk for row in made], case_id=[row.pk for row in cases], **sums, **change)  # fmt: skip
 
 
 def commit(line: Any, cases: Iterable[int], by: Any) -> None:
@@ -56,12 +62,12 @@ def result_of_the_bank(count: int) -> float:
         raise SystemExit("the base has no paid case")
     award, account = payment.award, payment.account
     finance = User.objects.get(email="nomura@demo.example")
-    made = awards(count, 0, award, state="amount_fixed", fixed_amount=YEN, fixed_trace=[])
+    made = awards(count, award, state="amount_fixed", fixed_amount=YEN, fixed_trace=[])
     cases = [row.case_id for row in made]
     for line in award.application.call.budget_lines.filter(frame=award.frame, unit="yen"):
         commit(line, cases, finance)
     claims = copies(payment.claim, count, award_id=[row.pk for row in made], case_id=cases, amount=YEN)
-    batch = copies(payment.batch, 1, number="FB-BENCH", state="exported")[0]
+    batch = copies(payment.batch, 1, number=f"FB-BENCH-{cases[0]}", state="exported")[0]
     copies(
         payment, count, award_id=[row.pk for row in made], case_id=cases, claim_id=[row.pk for row in claims], amount=YEN, batch_id=batch.pk,
         line=list(range(1, count + 1)), state="ordered", paid_on=None, reissue_of_id=None, bounce="",
@@ -93,7 +99,7 @@ def fixings(count: int) -> float:
         raise SystemExit("the base has no inspected report")
     people = {name: User.objects.get(email=f"{name}@demo.example") for name in ("kitagawa", "sasaki", "nomura")}
     plain = {"fixed_amount": None, "fixed_on": None, "fixed_trace": [], "state": "active"}
-    made = awards(count, 600, report.award, **plain)
+    made = awards(count, report.award, **plain)
     cases = [row.case_id for row in made]
     for line in report.award.application.call.budget_lines.filter(frame=report.award.frame, unit="yen"):
         commit(line, cases, people["nomura"])

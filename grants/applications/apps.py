@@ -12,7 +12,7 @@ class Config(AppConfig):
         from grants.applications.models import Application
         from portal import ports
 
-        ports.turn_sources.add("applications", turns.turns_of)
+        ports.turn_sources.add("applications", turns.SOURCE)
         ports.case_kinds.add(
             "application",
             ports.Kind(

@@ -117,7 +117,7 @@ class Application(LifeCycle):
 
     @property
     def last_version(self) -> "ApplicationVersion | None":
-        return self.versions.order_by("-n").first()
+        return next(iter(self.versions.all()), None)
 
     @property
     def title(self) -> str:
@@ -139,7 +139,7 @@ class Application(LifeCycle):
         self.paper_consent = given.get("paper_consent", "")
         self.copied_from = given.get("copied_from")
         self.case = Case.objects.create(
-            number=f"{series}-D{NumberSeries.take(f'draft-{series}'):04}", kind="application", organisation=organisation,
+            number=f"{series}-D{NumberSeries.one(f'draft-{series}'):04}", kind="application", organisation=organisation,
             programme_code=call.programme_code, programme_name=call.stated.name.ja, call_label=call.label_in("ja"),
             programme_name_en=call.stated.name.en, call_label_en=call.label_in("en"), municipality_codes=call.municipality_codes, opened_at=clock.now(),
         )  # fmt: skip
@@ -156,7 +156,7 @@ class Application(LifeCycle):
         case = self.case
         if not case.receipt_number:
             series = f"{self.call.stated.prefix}{self.call.fiscal_year - 2018}"
-            case.receipt_number = f"{series}-{NumberSeries.take(f'receipt-{series}'):04}"
+            case.receipt_number = f"{series}-{NumberSeries.one(f'receipt-{series}'):04}"
         case.submitted_at, case.is_draft, case.title, case.amount = arrived_at, False, title, requested
         case.save()
         self.defects.filter(resolved_at=None).update(answered_at=clock.now())

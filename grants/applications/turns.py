@@ -4,8 +4,9 @@ from typing import Any
 
 from grants.applications.models import Application
 from portal import clock, fiscal
-from portal.approvals.turns import is_live
-from portal.ports import TurnWanted
+from portal.approvals.turns import is_live, live_items
+from portal.cases.found import OfCase
+from portal.ports import TurnSource, TurnWanted
 
 
 def due_on(application: Application) -> Any:
@@ -21,8 +22,11 @@ def due_on(application: Application) -> Any:
     return fiscal.add_business_days(application.state_since.astimezone(clock.JST).date(), days)
 
 
+application_of = OfCase(lambda: Application.objects.select_related("call"))
+
+
 def turns_of(case: Any) -> list[TurnWanted]:
-    application = Application.objects.filter(case=case).select_related("call").first()
+    application = application_of.first(case)
     if application is None:
         return []
     info = application.info
@@ -32,3 +36,6 @@ def turns_of(case: Any) -> list[TurnWanted]:
         TurnWanted(info.side, str(info.todo), info.role, case.assigned_to if info.side == "office" else None,
                    due_on(application), application)
     ]  # fmt: skip
+
+
+SOURCE = TurnSource(turns_of, (application_of, live_items))

@@ -12,7 +12,8 @@ from grants.awards.changes import ChangeRequest, is_minor
 from grants.awards.models import Award
 from portal import clock, fiscal, ports
 from portal.accounts.models import User
-from portal.approvals.turns import is_live
+from portal.approvals.turns import is_live, live_items
+from portal.cases.found import OfCase
 from portal.ports import TurnWanted
 from portal.workflow.door import begin, door, perform
 
@@ -103,8 +104,11 @@ def _facts(change: ChangeRequest, title: str, body: str, body_en: str) -> dict[s
     )
 
 
+open_changes = OfCase(lambda: ChangeRequest.objects.filter(state__in=["submitted", "returned"]))
+
+
 def turns_of(case: Any) -> list[TurnWanted]:
-    change = ChangeRequest.objects.filter(case=case, state__in=["submitted", "returned"]).first()
+    change = open_changes.first(case)
     if change is None or (change.state == "submitted" and is_live(case)):
         return []
     if change.state == "returned":
@@ -136,4 +140,4 @@ def register() -> None:
     ports.notice_kinds.add(
         "change_denied", ports.NoticeKind(_("補助事業変更不承認通知書"), denied_facts, "補助事業変更不承認通知書")
     )
-    ports.turn_sources.add("changes", turns_of)
+    ports.turn_sources.add("changes", ports.TurnSource(turns_of, (open_changes, live_items)))

@@ -3,7 +3,7 @@
 Sources: the change codes of the National Tax Agency's file; succession of an award by approval of the office (承継の承認).
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,13 +13,14 @@ from django.utils.translation import gettext_noop
 
 from grants.applications.acts import ReasonForm
 from grants.applications.papers import frame
-from grants.awards.models import Award, award_of
+from grants.awards.models import Award, award_of, awards_of
 from portal import clock, fiscal, jptext, ports
 from portal.accounts import people
 from portal.accounts.models import Membership, Organisation, User
 from portal.audit.record import record
+from portal.cases.found import About
 from portal.cases.models import Case
-from portal.ports import TurnWanted
+from portal.ports import TurnSource, TurnWanted
 from portal.registry.models import Corporation, area_of
 from portal.workflow.door import touch
 from portal.workflow.errors import NotReady
@@ -38,8 +39,19 @@ class Change:
 
 def change_of(organisation: Organisation) -> Change | None:
     """The change to look at, or None. A close with a successor is a merger; the legal form may be written either way."""
-    number = organisation.corporate_number
-    found = Corporation.objects.filter(pk=number).first() if number else None
+    return _change(organisation, Corporation.objects.filter(pk=organisation.corporate_number).first())
+
+
+def _registered(cases: Collection[Case]) -> dict[int, Corporation]:
+    numbers = [case.organisation.corporate_number for case in cases]
+    found = Corporation.objects.in_bulk([number for number in numbers if number])
+    return {case.pk: found[number] for case, number in zip(cases, numbers, strict=True) if number in found}
+
+
+registered = About(_registered)
+
+
+def _change(organisation: Organisation, found: Corporation | None) -> Change | None:
     if found is None:
         return None
     if found.is_closed:
@@ -61,14 +73,18 @@ def said(change: Change) -> str:
 
 
 def turns_of(case: Case) -> list[TurnWanted]:
-    award = Award.objects.filter(case=case, state__in=LIVE).first() if case.state == "awarded" else None
-    change = change_of(case.organisation) if award is not None else None
-    if change is None:
+    award = award_of(case) if case.state == "awarded" else None
+    known = registered.get(case) if award is not None and award.state in LIVE else None
+    change = _change(case.organisation, known)
+    if award is None or change is None:
         return []
     due = fiscal.add_business_days(change.corporation.changed_on, 10)
     return [
         TurnWanted("office", gettext_noop("登記の変更を確かめる"), "programme_officer", case.assigned_to, due, award)
     ]
+
+
+SOURCE = TurnSource(turns_of, (awards_of, registered))
 
 
 def changed(numbers: Iterable[str]) -> None:
@@ -140,7 +156,7 @@ def succeed(award: Award, *, by: Any, given: dict[str, Any], approval: Any) -> N
         label=gettext_noop("補助事業を引き継ぎました"), before=old.corporate_number, after=new.corporate_number,
     )  # fmt: skip
     touch(case)
-    ports.issue_notice["notice"]("succession", award, by=by, old=old.name, reason=given["reason"])
+    ports.issue_notice["notices"]([("succession", award, {"old": old.name, "reason": given["reason"]})], by=by)
 
 
 def facts(award: Award, *, old: str = "", reason: str = "", **_given: Any) -> dict[str, Any]:

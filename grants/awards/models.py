@@ -14,6 +14,7 @@ from grants.budget.models import commit, decommit, lines_of, spent
 from grants.programmes import parameters as schema
 from portal import clock, ports
 from portal.accounts.permissions import Applicant, Either, office
+from portal.cases.found import OfCase
 from portal.cases.models import Case
 from portal.money import Terms
 from portal.workflow.errors import NotReady
@@ -93,7 +94,7 @@ class Award(LifeCycle):
     @property
     def stated(self) -> schema.Programme:
         """The parameters as the award froze them."""
-        return schema.Programme.model_validate(self.parameters)
+        return schema.stated(self.parameters)
 
     @property
     def terms(self) -> Terms:
@@ -158,7 +159,8 @@ class Award(LifeCycle):
                 locks=lambda award, _given: lines_of(award.application.call, award.frame))  # fmt: skip
     def fix_amount(self, *, by: Any, amount: int, trace: list[list[Any]], **_given: Any) -> None:
         """額の確定, executed by the act of the completion room. What the award no longer needs goes back to its line."""
-        call, rest = self.application.call, self.awarded_amount - max(amount, spent(self.case))
+        paid = spent(self.case) if "advance" in self.stated.payment else 0  # nothing else is paid before
+        call, rest = self.application.call, self.awarded_amount - max(amount, paid)
         self.fixed_amount, self.fixed_trace, self.fixed_on = amount, trace, clock.today()
         if rest:
             decommit(call, self.frame, rest, by=by, case=self.case, slot=False)
@@ -210,9 +212,9 @@ class Award(LifeCycle):
                 released(call, self.frame)
 
 
+awards_of = OfCase(lambda: Award.objects.select_related("application__call", "case__organisation"))
+
+
 def award_of(case: Case) -> Award | None:
     """The award of a case with what its pages and papers need, in one query; None before the decision."""
-    return case.once(
-        "award",
-        lambda: Award.objects.filter(case=case).select_related("application__call", "case__organisation").first(),
-    )
+    return awards_of.first(case)

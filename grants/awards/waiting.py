@@ -7,16 +7,17 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_noop
 
 from grants.applications.models import Application
+from grants.applications.turns import application_of
 from grants.awards import firm
 from grants.awards.changes import ChangeRequest
 from grants.awards.models import Award, award_of
 from grants.programmes.models import Call
 from grants.reviews.selection import left
 from portal import clock
-from portal.approvals.turns import is_live
+from portal.approvals.turns import is_live, live_items
 from portal.cases import retention
 from portal.cases.models import Case
-from portal.ports import TurnWanted
+from portal.ports import TurnSource, TurnWanted
 from portal.workflow.door import actions, touch
 
 
@@ -34,8 +35,8 @@ def fits(application: Application) -> bool:
 
 def turns_of(case: Any) -> list[TurnWanted]:
     """The office's turn to promote the first on the list, once there is money for it."""
-    application = Application.objects.filter(case=case, state="waitlisted").select_related("call").first()
-    if application is None or is_live(case):
+    application = application_of.first(case)
+    if application is None or application.state != "waitlisted" or is_live(case):
         return []
     first = first_waiting(application.call, application.frame)
     if first is None or first.pk != application.pk or not fits(application):
@@ -43,6 +44,9 @@ def turns_of(case: Any) -> list[TurnWanted]:
     return [
         TurnWanted("office", gettext_noop("補欠を繰り上げる"), "programme_officer", case.assigned_to, obj=application)
     ]
+
+
+SOURCE = TurnSource(turns_of, (application_of, live_items))
 
 
 def touch_first(call: Call, frame: str) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from grants.programmes.models import Call
 from portal import clock
 from portal.cases.models import Case
+from portal.workflow.door import at_end
 from portal.workflow.errors import NotReady
 
 
@@ -82,16 +83,19 @@ class BudgetEntry(models.Model):
 
 
 def lines_of(call: Call, frame: str) -> list[BudgetLine]:
-    return list(BudgetLine.objects.filter(call=call, frame=frame))
+    return [line for line in call.budget_lines.all() if line.frame == frame]
 
 
 def book(line: BudgetLine, kind: str, amount: int, *, by: Any, case: Case | None = None, note: str = "") -> BudgetEntry:
     """Book one entry (yen, slots or seats, > 0). Raises NotReady when the line would be overdrawn."""
+    entry = BudgetEntry(line=line, kind=kind, amount=amount, case=case, note=note, booked_by=by, booked_at=clock.now())
+    if kind != "commitment":
+        entry.save()
+        return entry
     try:
         with transaction.atomic():
-            return BudgetEntry.objects.create(
-                line=line, kind=kind, amount=amount, case=case, note=note, booked_by=by, booked_at=clock.now()
-            )
+            entry.save()
+        return entry
     except IntegrityError as error:
         if "budget_no_overdraft" not in str(error):
             raise
@@ -137,10 +141,15 @@ def spent(case: Case) -> int:
 
 
 def disburse(call: Call, frame: str, amount: int, *, by: Any, case: Case) -> None:
-    """支出: `amount` yen left the yen line of the frame."""
+    """支出: `amount` yen left the yen line of the frame. Booked at the end of the perform, many at once."""
+    spent = {"kind": "disbursement", "amount": amount, "case": case, "note": "支払", "booked_by": by}
     for line in lines_of(call, frame):
         if line.unit == "yen":
-            book(line, "disbursement", amount, by=by, case=case, note="支払")
+            at_end(_enter, BudgetEntry(line=line, booked_at=clock.now(), **spent))
+
+
+def _enter(entries: list[BudgetEntry]) -> None:
+    BudgetEntry.objects.bulk_create(entries, batch_size=500)
 
 
 def take_back(call: Call, frame: str, amount: int, *, by: Any, case: Case) -> None:

@@ -1,5 +1,6 @@
 """The act of fixing the amount, and the papers of this room."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _now
@@ -12,7 +13,7 @@ from grants.budget.models import lines_of
 from grants.completion import reporting
 from grants.completion.models import CompletionReport
 from portal import fiscal, ports
-from portal.workflow.door import perform
+from portal.workflow.door import perform_all
 
 RULES = {  # the formula's own steps, in words for the paper
     "group_cap": "経費区分の上限", "cap": "補助上限額", "award": "交付決定額", "rounding": "端数の切捨て", "floor": "補助下限額",
@@ -30,9 +31,9 @@ def allowed(report: CompletionReport) -> list[str]:
 
 
 def preview(report: CompletionReport, _given: dict[str, Any]) -> list[tuple[str, str, str]]:
-    award, result = report.award, reporting.computed(report)
+    award, (result, trace) = report.award, reporting.fixing(report)
     rows = [(_now("対象の費用"), f"{award.eligible_amount:,}円", f"{result.eligible:,}円")]
-    rows += [(said(row), f"{row[3]:,}円", f"{row[4]:,}円") for row in reporting.trace(report)]
+    rows += [(said(row), f"{row[3]:,}円", f"{row[4]:,}円") for row in trace]
     return [*rows, (_now("補助金の額"), f"{award.awarded_amount:,}円", f"{result.amount:,}円")]
 
 
@@ -43,11 +44,24 @@ def said(row: list[Any]) -> str:
     return f"{where}{RULES.get(rule, rule)}{f'（{officer}）' if officer else ''}"
 
 
-def effect(report: CompletionReport, *, by: Any, given: dict[str, Any], approval: Any) -> None:
-    result = reporting.computed(report)
-    award = perform(report.award, "fix_amount", by=by, amount=result.amount, trace=reporting.trace(report))
+READS = (
+    "case__organisation", "cuts__made_by", "award__case", "award__application__case", "award__application__versions",
+    "award__application__call__budget_lines",
+)  # fmt: skip
+
+
+def effect_all(rows: Sequence[tuple[CompletionReport, dict[str, Any]]], *, by: Any, approval: Any) -> None:
+    wanted = []
+    for report, _given in rows:
+        result, trace = reporting.fixing(report)
+        wanted.append((report.award, {"amount": result.amount, "trace": trace}))
+    awards = perform_all(wanted, "fix_amount", by=by)
     for fixed in ports.money_fixed.values():
-        fixed(award)
+        fixed(awards)
+
+
+def effect(report: CompletionReport, *, by: Any, given: dict[str, Any], approval: Any) -> None:
+    effect_all([(report, given)], by=by, approval=approval)
 
 
 def fixing_facts(award: Award, **_given: Any) -> dict[str, Any]:
@@ -59,7 +73,7 @@ def fixing_facts(award: Award, **_given: Any) -> dict[str, Any]:
     ]  # fmt: skip
     items = [
         ["補助事業の名称", award.application.title], ["交付決定額", yen(award.awarded_amount)],
-        ["実績の対象経費", yen(sum(item.amount for item in reporting.items_of(report)))], ["確定額", yen(award.fixed_amount)],
+        ["実績の対象経費", yen(reporting.spent(report))], ["確定額", yen(award.fixed_amount)],
     ]  # fmt: skip
     day = fiscal.era(report.submitted_at.date()) if report.submitted_at else ""
     return frame(
@@ -99,7 +113,7 @@ def correction_facts(
 def register() -> None:
     ports.acts.add("fix", ports.Act(
         _("額の確定"), "grants_completion.CompletionReport", NothingToFillIn, effect, preview, allowed,
-        lambda report: [report.award, *lines_of(report.award.application.call, report.award.frame)], "fixing", find,
+        lambda report: [report.award, *lines_of(report.award.application.call, report.award.frame)], "fixing", find, READS, effect_all,
     ))  # fmt: skip
     for name, label, facts in (
         ("fixing", _("補助金額確定通知書"), fixing_facts), ("completion_receipt", _("実績報告受付票"), receipt_facts),

@@ -22,7 +22,7 @@ class Config(AppConfig):
         ports.forms.add("inspection", forms.InspectionForm)
         ports.forms.add("completion_return", forms.ReturnForm)
         ports.loaders.add("completionreport", pages.load)
-        ports.turn_sources.add("completion", pages.turns_of)
+        ports.turn_sources.add("completion", pages.SOURCE)
         ports.later_life.add("completion", pages.later)
         ports.case_panels.add(
             "completion",

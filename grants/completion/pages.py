@@ -7,14 +7,15 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from grants.awards.models import Award, award_of
+from grants.awards.models import Award, award_of, awards_of
 from grants.completion import acts, reporting
 from grants.completion.models import CompletionReport
 from portal import clock, fiscal
-from portal.approvals.turns import is_live
+from portal.approvals.turns import is_live, live_items
+from portal.cases.found import OfCase
 from portal.cases.models import Case
 from portal.documents.models import Document
-from portal.ports import TurnWanted
+from portal.ports import TurnSource, TurnWanted
 from portal.workflow.door import actions
 
 
@@ -23,11 +24,14 @@ def due_on(award: Award) -> date:
     return award.project_ends_on + timedelta(days=award.stated.periods.report_days)
 
 
+reports_of = OfCase(lambda: CompletionReport.objects.all())
+
+
 def turns_of(case: Case) -> list[TurnWanted]:
     award = award_of(case)
     if award is None or award.state != "active":
         return []
-    report = CompletionReport.objects.filter(award=award).first()
+    report = reports_of.first(case)
     if report is None or report.state == "draft":
         return [TurnWanted("applicant", gettext_noop("事業を行い、実績報告を出す"), due_on=due_on(award), obj=award)]
     info = report.info
@@ -40,6 +44,9 @@ def turns_of(case: Case) -> list[TurnWanted]:
     return [TurnWanted("office", str(info.todo), info.role, person, fiscal.add_business_days(since, info.days or 5), report)]  # fmt: skip
 
 
+SOURCE = TurnSource(turns_of, (awards_of, reports_of, live_items))
+
+
 def later(case: Case) -> tuple[int, Any] | None:
     """The step of the road, and the sentence to the applicant."""
     award = award_of(case)
@@ -47,7 +54,7 @@ def later(case: Case) -> tuple[int, Any] | None:
         return (4, award.info.applicant) if award else None
     if award.state != "active":
         return 7, _("補助金の額が決まりました。")
-    report = CompletionReport.objects.filter(award=award).first()
+    report = reports_of.first(case)
     if report is None or report.state == "draft":
         return 4, _("交付が決まりました。事業を行い、終わったら実績を報告してください。")
     return (6 if report.state == "inspected" else 5), report.info.say

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -44,22 +43,27 @@ def item_set(report: CompletionReport) -> forms.BaseItems:
     return forms.ItemSet(initial=starting_rows(report.award), **options)
 
 
-def items_of(report: CompletionReport) -> list[rules.Item]:
+def _rows(report: CompletionReport) -> list[dict[str, Any]]:
     """The items as frozen, or (while it is written) as far as they can be read."""
     if report.content and report.state not in CompletionReport.EDITABLE:
-        rows = report.content["items"]
-    else:
-        items = item_set(report)
-        if not items.is_bound:
-            return []
-        items.is_valid()
-        rows = items.items()
+        return list(report.content["items"])
+    items = item_set(report)
+    return items.items() if items.is_bound else []
+
+
+def spent(report: CompletionReport) -> int:
+    """Yen of all items as reported."""
+    return sum(int(row["amount"]) for row in _rows(report))
+
+
+def items_of(report: CompletionReport) -> list[rules.Item]:
+    """The items, each with the number of papers that lie beside it."""
     count: dict[str, int] = {}
     for key in (
         Document.objects.live().filter(case=report.case, key__startswith="evidence_").values_list("key", flat=True)
     ):
         count[key] = count.get(key, 0) + 1
-    return [rules.Item.of(n, {**row, "files": count.get(file_key(n), 0)}) for n, row in enumerate(rows, 1)]
+    return [rules.Item.of(n, {**row, "files": count.get(file_key(n), 0)}) for n, row in enumerate(_rows(report), 1)]
 
 
 def findings(report: CompletionReport) -> list[rules.Finding]:
@@ -72,30 +76,35 @@ def findings(report: CompletionReport) -> list[rules.Finding]:
 
 def cuts_of(report: CompletionReport) -> dict[int, int]:
     """Item number → yen cut from it."""
-    rows = report.cuts.values("item").annotate(yen=Sum("amount")).order_by("item")
-    return {row["item"]: row["yen"] for row in rows}
+    found: dict[int, int] = {}
+    for cut in report.cuts.all():
+        found[cut.item] = found.get(cut.item, 0) + cut.amount
+    return found
 
 
 def computed(report: CompletionReport) -> Aid:
     """The amount to be fixed as things stand: eligible cost after cuts and caps of groups, then the formula."""
+    items = [rules.Item.of(n, row) for n, row in enumerate(_rows(report), 1)]
     terms = report.award.terms
-    eligible = eligible_total(rules.by_category(items_of(report), cuts_of(report)), terms.group_caps)
+    eligible = eligible_total(rules.by_category(items, cuts_of(report)), terms.group_caps)
     return fixed(eligible, terms, report.award.awarded_amount)
 
 
-def trace(report: CompletionReport) -> list[list[Any]]:
-    """Every yen cut: [rule, item number or 0, officer, before, after]; the officer's cuts first, then the formula's."""
-    names = {item.n: item.amount for item in items_of(report)}
-    rows: list[list[Any]] = []
-    for cut in report.cuts.select_related("made_by"):
-        before = names.get(cut.item, 0)
-        names[cut.item] = max(before - cut.amount, 0)
-        rows.append([f"{cut.cite}：{cut.reason}", cut.item, cut.made_by.name, before, names[cut.item]])
-    total = sum(names.values())
+def fixing(report: CompletionReport) -> tuple[Aid, list[list[Any]]]:
+    """(the amount to be fixed, its trace): the trace has every yen cut as [rule, item number or 0, officer, before, after],
+    the officer's cuts first, then the formula's.
+    """
+    left = {n: int(row["amount"]) for n, row in enumerate(_rows(report), 1)}
+    trace: list[list[Any]] = []
+    for cut in report.cuts.all():
+        before = left.get(cut.item, 0)
+        left[cut.item] = max(before - cut.amount, 0)
+        trace.append([f"{cut.cite}：{cut.reason}", cut.item, cut.made_by.name, before, left[cut.item]])
+    total = sum(left.values())
     result = computed(report)
     if result.eligible != total:
-        rows.append(["group_cap", 0, "", total, result.eligible])
-    return rows + [[step.rule, 0, "", step.before, step.after] for step in result.trace]
+        trace.append(["group_cap", 0, "", total, result.eligible])
+    return result, trace + [[step.rule, 0, "", step.before, step.after] for step in result.trace]
 
 
 def submit(report: CompletionReport, *, by: User, key: str = "") -> CompletionReport:

@@ -19,7 +19,7 @@ class Config(AppConfig):
         ports.public_actions.add("followup", ("filing.", "asset."))
         acts.register()
         ports.loaders.add("filing", pages.load)
-        ports.turn_sources.add("followup", pages.turns_of)
+        ports.turn_sources.add("followup", pages.SOURCE)
         ports.later_life.add("followup", pages.later)
         ports.simulate_steps.add("followup", rehearsal.run)
         ports.money_fixed.add("followup", filing.register)

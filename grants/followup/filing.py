@@ -1,6 +1,6 @@
 """The writes of this room: the register filled at fixing, reports kept as typed, frozen when submitted, checked by the office."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -27,19 +27,19 @@ from portal.workflow.errors import NotReady
 KEEP = ("csrfmiddlewaretoken", "version", "go_on", "next")
 
 
-def register(award: Award) -> None:
-    """Fill the asset register from the report as frozen: what cost at least the limit a piece, in a category with a life."""
+def register(awards: Iterable[Award]) -> None:
+    """Fill the asset register from the reports as frozen: what cost at least the limit a piece, in a category with a life."""
+    Asset.objects.bulk_create([asset for award in awards for asset in _assets(award)], ignore_conflicts=True)
+
+
+def _assets(award: Award) -> Iterator[Asset]:
     stated = award.stated
     lives = {category.key: category.life_years for category in stated.categories}
     for n, row in enumerate(award.completion_report.content["items"], 1):
         quantity, cost, life = int(row.get("quantity") or 1), int(row["amount"]), lives.get(row["category"], 0)
-        if not life or cost // quantity < stated.asset_limit:
-            continue
-        acquired_on = date.fromisoformat(row["delivered_on"])
-        Asset.objects.get_or_create(
-            award=award, item=n,
-            defaults={"name": row["what"], "quantity": quantity, "cost": cost, "acquired_on": acquired_on, "life_years": life},
-        )  # fmt: skip
+        if life and cost // quantity >= stated.asset_limit:
+            acquired_on = date.fromisoformat(row["delivered_on"])
+            yield Asset(award=award, item=n, name=row["what"], quantity=quantity, cost=cost, acquired_on=acquired_on, life_years=life)  # fmt: skip
 
 
 def wanted(award: Award) -> list[Wanted]:

@@ -8,15 +8,16 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from grants.awards.models import Award
+from grants.awards.models import award_of, awards_of
 from grants.completion.models import CompletionReport
 from grants.followup import filing as writing
 from grants.followup import signals
 from grants.followup.models import Asset, Filing, named
 from portal import clock, fiscal
-from portal.approvals.turns import is_live
+from portal.approvals.turns import is_live, live_items
+from portal.cases.found import OfCase
 from portal.cases.models import Case
-from portal.ports import TurnWanted
+from portal.ports import TurnSource, TurnWanted
 from portal.ui.templatetags.ui import full_day
 
 WRITE = {
@@ -25,31 +26,27 @@ WRITE = {
 }  # fmt: skip
 
 
-def award_with_report(case: Case) -> Award | None:
-    rows = Award.objects.filter(case=case).select_related(
-        "application__call", "case__organisation", "completion_report"
-    )
-    return case.once("award with report", rows.first)
-
-
-def filings_of(case: Case) -> list[Filing]:
-    rows = Filing.objects.filter(case=case).select_related(
+filings_of = OfCase(
+    lambda: Filing.objects.select_related(
         "award__application__call", "award__completion_report", "case__organisation", "asset"
     )
-    return case.once("filings", lambda: list(rows))  # type: ignore[no-any-return]
+)
 
 
 def turns_of(case: Case) -> list[TurnWanted]:
     if case.state != "awarded":
         return []
-    award = award_with_report(case)
+    award = award_of(case)
     if award is None or award.state not in ("active", "amount_fixed", "closed"):
         return []
-    filings = filings_of(case)
+    filings = filings_of.all(case)
     found = [turn for row in filings for turn in _turn_of(case, row)]
     for row in writing.still_wanted(award, filings)[:1]:  # one at a time: the others are not due before it
         found.append(TurnWanted("applicant", WRITE[row.kind], due_on=row.due_on, obj=award))
     return found
+
+
+SOURCE = TurnSource(turns_of, (awards_of, filings_of, live_items))
 
 
 def _turn_of(case: Case, row: Filing) -> list[TurnWanted]:
@@ -65,8 +62,8 @@ def _turn_of(case: Case, row: Filing) -> list[TurnWanted]:
 
 def later(case: Case) -> tuple[int, Any] | None:
     """After the money came, the road ends; what is still to be reported is said."""
-    award = award_with_report(case) if case.state == "awarded" else None
-    if award is None or award.state != "closed" or not writing.still_wanted(award, filings_of(case)):
+    award = award_of(case) if case.state == "awarded" else None
+    if award is None or award.state != "closed" or not writing.still_wanted(award, filings_of.all(case)):
         return None
     return 8, _("補助金を振り込みました。あとは、使い続けていることと効果を、期日ごとにお知らせください。")
 
@@ -74,12 +71,12 @@ def later(case: Case) -> tuple[int, Any] | None:
 def panel(case: Case, user: Any) -> dict[str, Any] | None:
     if case.state != "awarded":
         return None
-    award = award_with_report(case)
+    award = award_of(case)
     if award is None:
         return None
-    filings = [row for row in filings_of(case) if not (user.is_office and row.state == "draft")]
+    filings = [row for row in filings_of.all(case) if not (user.is_office and row.state == "draft")]
     begun = (
-        {(row.kind, row.period) for row in filings_of(case)}
+        {(row.kind, row.period) for row in filings_of.all(case)}
         if user.is_office
         else {(row.kind, row.period) for row in filings}
     )
@@ -134,11 +131,11 @@ def load(user: Any, pk: int) -> Filing:
 
 def keep_until(case: Case) -> date | None:
     """As long as a report is still to come or an asset is restricted."""
-    award = award_with_report(case) if case.state == "awarded" else None
+    award = award_of(case) if case.state == "awarded" else None
     if award is None:
         return None
     if (
-        writing.still_wanted(award, filings_of(case))
+        writing.still_wanted(award, filings_of.all(case))
         or Filing.objects.filter(case=case, state__in=Filing.LIVE).exists()
     ):
         return date.max

@@ -1,11 +1,13 @@
 """口座: bank accounts of organisations, kept once, and the city's own, as the bank file writes them."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -100,15 +102,31 @@ class BankAccount(LifeCycle):
 
     @property
     def bank_name(self) -> str:
-        name = str(Bank.objects.filter(code=self.bank_code).values_list("name", flat=True).first() or self.bank_code)
-        return (
-            f"{name}銀行" if self.bank_code < "1000" and not name.endswith("銀行") else name
-        )  # the list leaves it out
+        name = self._names[0]
+        plain = self.bank_code >= "1000" or name.endswith("銀行")
+        return name if plain else f"{name}銀行"  # the list leaves it out
 
     @property
     def branch_name(self) -> str:
-        found = Branch.objects.filter(bank_id=self.bank_code, code=self.branch_code)
-        return str(found.values_list("name", flat=True).first() or self.branch_code)
+        return self._names[1]
+
+    @cached_property
+    def _names(self) -> tuple[str, str]:
+        """Bank and branch as the list has them; their codes where it has none."""
+        found = Branch.objects.filter(bank_id=self.bank_code, code=self.branch_code).select_related("bank").first()
+        if found is not None:
+            return found.bank.name, found.name
+        bank = Bank.objects.filter(code=self.bank_code).first()
+        return bank.name if bank else self.bank_code, self.branch_code
+
+    @classmethod
+    def name_all(cls, accounts: Collection["BankAccount"]) -> None:
+        """Look up the names of many accounts' banks and branches at once."""
+        rows = Branch.objects.filter(bank_id__in={a.bank_code for a in accounts}, code__in={a.branch_code for a in accounts})  # fmt: skip
+        known = {(row.bank_id, row.code): (row.bank.name, row.name) for row in rows.select_related("bank")}
+        for account in accounts:
+            if names := known.get((account.bank_code, account.branch_code)):
+                account._names = names
 
     @property
     def municipality_codes(self) -> list[str]:

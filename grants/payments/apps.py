@@ -20,7 +20,7 @@ class Config(AppConfig):
         ports.loaders.add("payment", pages.load_payment)
         ports.loaders.add("bankaccount", pages.load_account)
         ports.loaders.add("paymentbatch", pages.load_batch)
-        ports.turn_sources.add("payments", pages.turns_of)
+        ports.turn_sources.add("payments", pages.SOURCE)
         ports.later_life.add("payments", pages.later)
         ports.case_panels.add(
             "payments",

@@ -1,25 +1,28 @@
 """Jobs of the payments room."""
 
+from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from grants.payments import results
 from grants.payments.models import ResultImport
 from portal import clock
+from portal.workflow.jobs import undisturbed
 
-STEP = 50
+STEP = 500  # rows a transaction
 
 
 @app.task(name="import_result", retry=RetryStrategy(max_attempts=10, exponential_wait=3))
 def import_result(import_id: int) -> None:
-    """Take in a result file, row by row from where it stopped; a second run changes nothing more."""
+    """Take in a result file from where it stopped; how far it is, is stored with the rows. A second run changes nothing more."""
     running = ResultImport.objects.select_related("batch", "started_by").get(pk=import_id)
     rows, _faults = results.read(running.text)
-    for n in range(running.done, len(rows)):
-        outcome, text = results.apply(rows[n], batch=running.batch, by=running.started_by)
-        running.report.append([rows[n].place, outcome, text])
-        running.done = n + 1
-        if running.done % STEP == 0 or running.done == len(rows):
+    while running.done < len(rows):
+        step = rows[running.done : running.done + STEP]
+        with undisturbed(), transaction.atomic():
+            said = results.apply(step, batch=running.batch, by=running.started_by)
+            running.report += [[row.place, *answer] for row, answer in zip(step, said, strict=True)]
+            running.done += len(step)
             running.save(update_fields=["done", "report"])
     if running.ended_at is None:
         running.ended_at = clock.now()

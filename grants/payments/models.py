@@ -1,11 +1,12 @@
 """請求・支払・振込データ: claims, payments and batches, each life cycle on this page. Accounts stand in `accounts.py`."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import Q, Sum
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -29,13 +30,21 @@ __all__ = ["Claim", "Payment", "PaymentBatch", "ResultImport"]
 
 def paid_out(award: Award) -> int:
     """Yen of the award's live payments: ordered, held or paid."""
-    return int(Payment.objects.filter(award=award, state__in=Payment.LIVE).aggregate(n=Sum("amount"))["n"] or 0)
+    return sum(payment.amount for payment in award.payments.filter(state__in=Payment.LIVE))
 
 
 def claimable(award: Award) -> int:
-    """Yen that may still be claimed: what may be paid less live payments and claims that wait for theirs."""
-    waiting = Claim.objects.filter(award=award, state__in=Claim.LIVE).exclude(payments__state__in=Payment.LIVE)
-    return award.payable - paid_out(award) - int(waiting.aggregate(n=Sum("amount"))["n"] or 0)
+    """Yen that may still be claimed, as the tables have it now."""
+    return left_to_claim(award, Claim.objects.filter(award=award).prefetch_related("payments"))
+
+
+def left_to_claim(award: Award, claims: Iterable["Claim"]) -> int:
+    """What may be paid less live payments and live claims that wait for theirs; `claims`: all of the award, payments prefetched."""
+    left = award.payable
+    for claim in claims:
+        live = [payment.amount for payment in claim.payments.all() if payment.state in Payment.LIVE]
+        left -= sum(live) or (claim.amount if claim.state in Claim.LIVE else 0)
+    return left
 
 
 def _no_account(row: Any) -> list[str]:
@@ -94,7 +103,7 @@ class Claim(LifeCycle):
     @property
     def payment(self) -> "Payment | None":
         """The latest payment made on the claim, whatever became of it."""
-        return self.payments.order_by("-pk").first()
+        return max(self.payments.all(), key=lambda payment: payment.pk, default=None)
 
     @transition(source=UNBORN, target="claimed", label=_("補助金を請求する"), done=_("補助金を請求しました"), internal=True,
                 permission=Applicant(submitting=True), tell="office", locks=lambda _obj, given: [given["award"].case, given["award"]])  # fmt: skip
@@ -107,9 +116,7 @@ class Claim(LifeCycle):
             raise NotReady(_now("この補助金では、概算払の請求はできません。"))
         if not 0 < amount <= claimable(award):
             raise NotReady(_now("請求できるのは%(left)s円までです。") % {"left": f"{max(claimable(award), 0):,}"})
-        if not BankAccount.objects.filter(
-            organisation=award.case.organisation, state__in=["declared", "confirmed"]
-        ).exists():
+        if not BankAccount.objects.filter(organisation=award.case.organisation, state__in=["declared", "confirmed"]).exists():  # fmt: skip
             raise NotReady(_now("先に、振込先の口座を届け出てください。"))
         self.award, self.case, self.kind, self.amount, self.reason = award, award.case, kind, amount, reason
         self.claimed_at = clock.now()
@@ -228,15 +235,13 @@ class PaymentBatch(LifeCycle):
             raise NotReady(_now("振込日は、明日より後の、銀行の営業日にしてください。"))
         fresh = Payment.objects.filter(pk__in=[p.pk for p in payments], state="ordered", batch=None)
         if not payments or fresh.count() != len(payments):
-            raise NotReady(
-                _now("ほかの振込データに入ったか、保留になった支払いがあります。一覧を読み込み直してください。")
-            )
+            raise NotReady(_now("ほかの振込データに入ったか、保留になった支払いがあります。一覧を読み込み直してください。"))  # fmt: skip
         frames = fresh.order_by().values_list("award__application__call", "award__frame").distinct()
         late = {reason for call, frame in frames for reason in payable_on(call, frame, pay_on)}
         if late:
             raise NotReady(*sorted(late))
         year = fiscal.fiscal_year(clock.today())
-        self.number = f"FB{year}-{NumberSeries.take(f'batch-{year}'):04}"
+        self.number = f"FB{year}-{NumberSeries.one(f'batch-{year}'):04}"
         self.pay_on, self.made_at = pay_on, clock.now()
 
     def born(self, by: Any, given: dict[str, Any]) -> None:
@@ -328,11 +333,6 @@ class Payment(LifeCycle):
     def get_absolute_url(self) -> str:
         return f"{self.case.get_absolute_url()}#payments"
 
-    @property
-    def reference(self) -> str:
-        """Our number in the bank file and its result."""
-        return f"{self.pk}"
-
     def transfer(self) -> zengin.Transfer:
         try:
             name = zengin.holder(self.account.holder_kana)
@@ -340,7 +340,7 @@ class Payment(LifeCycle):
             raise NotReady(
                 _now("受取人名に銀行が受け付けない文字があります：%(signs)s") % {"signs": unfit.signs}
             ) from unfit
-        return zengin.Transfer(self.account.place(), name, self.amount, self.reference)
+        return zengin.Transfer(self.account.place(), name, self.amount, f"{self.pk}")
 
     @transition(source=UNBORN, target="ordered", label=_("支出命令を出す"), done=_("支出命令を出しました"), internal=True, permission=FINANCE,
                 duty="order_payment", requirements=(Requirement("account", _no_account), Requirement("open", _firm_closed)),

@@ -8,14 +8,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from grants.applications.papers import frame, yen
-from grants.awards.models import award_of
+from grants.awards.models import award_of, awards_of
 from grants.payments import paying
 from grants.payments.accounts import BankAccount, confirmed_account
-from grants.payments.models import Claim, Payment, PaymentBatch, claimable, paid_out
+from grants.payments.models import Claim, Payment, PaymentBatch, claimable, left_to_claim, paid_out
 from portal import clock, fiscal
-from portal.approvals.turns import is_live
+from portal.approvals.turns import is_live, live_items
+from portal.cases.found import OfCase
 from portal.cases.models import Case, Reading
-from portal.ports import TurnWanted
+from portal.ports import TurnSource, TurnWanted
 from portal.workflow.door import actions
 
 
@@ -24,17 +25,28 @@ def _office(what: str, obj: Any, days: int = 5) -> TurnWanted:
     return TurnWanted("office", what, "finance_officer", due_on=fiscal.add_business_days(since, days), obj=obj)
 
 
+claims_of = OfCase(lambda: Claim.objects.prefetch_related("payments"))
+
+
 def turns_of(case: Case) -> list[TurnWanted]:
     award = award_of(case)
     if award is None or award.state not in ("active", "amount_fixed") or is_live(case):
         return []
     found: list[TurnWanted] = []
-    claims = list(Claim.objects.filter(award=award, state__in=Claim.LIVE))
-    for claim in claims:
+    claims = [claim for claim in claims_of.all(case) if claim.award_id == award.pk]
+    live = [claim for claim in claims if claim.state in Claim.LIVE]
+    for claim in live:
         found += _turns_of_claim(case, claim)
-    if award.state == "amount_fixed" and not any(c.kind == "settlement" for c in claims) and claimable(award) > 0:
+    if (
+        award.state == "amount_fixed"
+        and not any(c.kind == "settlement" for c in live)
+        and left_to_claim(award, claims) > 0
+    ):
         found.append(TurnWanted("applicant", gettext_noop("補助金を請求する"), obj=award))
     return found
+
+
+SOURCE = TurnSource(turns_of, (awards_of, claims_of, live_items))
 
 
 def _turns_of_claim(case: Case, claim: Claim) -> list[TurnWanted]:

@@ -1,18 +1,23 @@
 """Order, settle, bounce: the writes around a payment that touch more than its own row."""
 
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from grants.awards.models import Award, award_of
-from grants.budget.models import lines_of
+from grants.budget.models import BudgetLine
+from grants.payments.accounts import BankAccount
 from grants.payments.models import Claim, Payment, PaymentBatch, paid_out
 from portal import clock, fiscal, ports
 from portal.accounts.models import User
 from portal.accounts.permissions import any_of, prefixed, staff_scope
-from portal.workflow.door import begin, door, perform
+from portal.cases.models import Case
+from portal.workflow.door import begin, perform_all
+
+UNREAD = ("award__parameters", "award__plan", "award__fixed_trace")  # large, and nothing here asks for them
 
 
 def order(claim: Claim, *, by: User, key: str = "") -> Payment:
@@ -20,21 +25,42 @@ def order(claim: Claim, *, by: User, key: str = "") -> Payment:
     return begin(Payment, by=by, claim=claim, key=key)
 
 
-def settle(payment: Payment, *, by: User, paid_on: date) -> Payment:
-    """The bank paid: the budget is spent, the notice goes out, and an award paid in full closes with it."""
-    award = payment.award
-    with door(by, [*lines_of(award.application.call, award.frame), payment.case, award, payment.batch, payment]):
-        done = perform(payment, "settle", by=by, paid_on=paid_on)
-        fresh = Award.objects.get(pk=award.pk)
-        if fresh.state == "amount_fixed" and not unsettled(fresh):
-            perform(fresh, "close", by=by)
-    return done
+def of_batch(batch: PaymentBatch, lines: Collection[int]) -> dict[int, Payment]:
+    """Line → payment, with all that settling it and its notice ask for, in a constant number of queries."""
+    rows = Payment.objects.filter(batch=batch, line__in=lines)
+    rows = rows.select_related("account", "claim", "case", "award__application__case").defer(*UNREAD)
+    reads = ("batch", "award__application__call__budget_lines", "award__application__versions")
+    found = {row.line: row for row in rows.prefetch_related(*reads) if row.line is not None}
+    BankAccount.name_all([row.account for row in found.values()])
+    return found
+
+
+def locks_of(batch: PaymentBatch, lines: Collection[int]) -> list[Any]:
+    """What settling payments of a batch touches."""
+    rows = Payment.objects.filter(batch=batch, line__in=lines)
+    frames = rows.order_by().values_list("award__application__call", "award__frame").distinct()
+    return [
+        batch, *rows.only("pk"), *Case.objects.filter(payments__in=rows).only("pk"), *Award.objects.filter(payments__in=rows).only("pk"),
+        *[line for call, frame in frames for line in BudgetLine.objects.filter(call=call, frame=frame)],
+    ]  # fmt: skip
+
+
+def settle(payments: Sequence[Payment], *, by: User, paid_on: date) -> None:
+    """The bank paid, inside a door that locked the payments: budgets are spent, notices go out, and awards paid in full close."""
+    perform_all([(payment, {"paid_on": paid_on}) for payment in payments], "settle", by=by)
+    awards = Award.objects.filter(pk__in=[payment.award_id for payment in payments], state="amount_fixed")
+    awards = (
+        awards.select_related("case")
+        .defer("parameters", "plan", "fixed_trace")
+        .prefetch_related("payments", "recoveries__receipts")
+    )
+    perform_all([(award, {}) for award in awards if not unsettled(award)], "close", by=by)
 
 
 def received(award: Award) -> int:
     """Yen that reached the recipient and stayed: payments made less what came back."""
-    paid = Payment.objects.filter(award=award, state="paid").aggregate(n=Sum("amount"))["n"] or 0
-    return int(paid) - sum(returned(award) for returned in ports.money_returned.values())
+    paid = sum(payment.amount for payment in award.payments.all() if payment.state == "paid")
+    return paid - sum(returned(award) for returned in ports.money_returned.values())
 
 
 def received_of(case: Any) -> int:

@@ -201,12 +201,11 @@ def bank(staff: dict[str, User], award: Award, *, bounced: bool = False) -> None
 
 
 def answer_of_the_bank(batch: PaymentBatch, *, by: User, code: str, reason: str) -> None:
+    rows = []
     for p in batch.payments.select_related("account").order_by("line"):
-        account = p.account
-        row = results.Row(
-            2, batch.number, p.line or 0, account.bank_code, account.branch_code, account.number, p.amount, code, reason
-        )
-        results.apply(row, batch=batch, by=by)
+        place = (p.account.bank_code, p.account.branch_code, p.account.number)
+        rows.append(results.Row(len(rows) + 2, batch.number, p.line or 0, *place, p.amount, code, reason))
+    results.apply(rows, batch=batch, by=by)
     perform(batch, "reconcile", by=by)
 
 

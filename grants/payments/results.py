@@ -1,10 +1,11 @@
-"""The bank's result of a batch: a CSV whose columns are named in settings, imported row by row as a job with progress.
+"""The bank's result of a batch: a CSV whose columns are named in settings, imported as a job with progress.
 
 There is no common standard for it; ours has batch, line, bank, branch, account, amount, result code and reason.
 """
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ from grants.payments import paying
 from grants.payments.models import Payment, PaymentBatch
 from portal import jptext
 from portal.accounts.models import User
-from portal.workflow.door import perform
+from portal.workflow.door import apart, door, perform_all
 from portal.workflow.errors import Refused
 
 PAID_CODES = ("", "0", "00")
@@ -71,32 +72,63 @@ def read(text: str) -> tuple[list[Row], list[tuple[int, str]]]:
     return rows, faults
 
 
-def apply(row: Row, *, batch: PaymentBatch, by: User) -> tuple[str, str]:
-    """(outcome, sentence) of one row: paid, bounced, already (said before), or wrong. Never pays twice, never guesses."""
+def apply(rows: Sequence[Row], *, batch: PaymentBatch, by: User) -> list[tuple[str, str]]:
+    """Take in rows of a result in one transaction: (outcome, sentence) of each. Never pays twice, never guesses.
+
+    Outcomes: paid, bounced, already (said before), or wrong. All are stored at once; where one is refused, each apart.
+    """
+    lines = {row.line for row in rows}
+    with door(by, paying.locks_of(batch, lines)):
+        payments = paying.of_batch(batch, lines)
+        answers: list[tuple[str, str]] = []
+        todo: dict[int, Row] = {}  # place in `answers` → the row to store
+        said: dict[int, str] = {}  # line → what an earlier row of these said
+        for row in rows:
+            answer = _read(row, payments.get(row.line), batch)
+            if answer[0] in ("paid", "bounced"):
+                if row.line in said:
+                    answer = ("already", _("すでに取り込んだ結果です。")) if said[row.line] == answer[0] else ("wrong", _("同じ振込に、違う結果がすでにあります。"))  # fmt: skip
+                else:
+                    said[row.line] = answer[0]
+                    todo[len(answers)] = row
+            answers.append(answer)
+        try:
+            with apart():
+                _store(list(todo.values()), payments, batch=batch, by=by)
+        except Refused:
+            for place, row in todo.items():
+                answers[place] = _store_one(row, answers[place], batch=batch, by=by)
+        return answers
+
+
+def _read(row: Row, payment: Payment | None, batch: PaymentBatch) -> tuple[str, str]:
+    """What a row says of its payment: paid or bounced; or already or wrong, with a sentence."""
     if row.batch != batch.number:
         return "wrong", _("別の振込データ（%(number)s）の結果です。") % {"number": row.batch}
-    payment = Payment.objects.filter(batch=batch, line=row.line).select_related("account", "award__application__call", "case", "batch").first()  # fmt: skip
     if payment is None:
         return "wrong", _("この振込データに%(line)s行目はありません。") % {"line": row.line}
     account = payment.account
-    if (row.bank, row.branch, row.account, row.amount) != (
-        account.bank_code,
-        account.branch_code,
-        account.number,
-        payment.amount,
-    ):
+    sent = (account.bank_code, account.branch_code, account.number, payment.amount)
+    if (row.bank, row.branch, row.account, row.amount) != sent:
         return "wrong", _("口座か金額が、送った振込と違います。")
     wanted = "paid" if row.code in PAID_CODES else "bounced"
-    if payment.state == wanted:
-        return "already", _("すでに取り込んだ結果です。")
+    return ("already", _("すでに取り込んだ結果です。")) if payment.state == wanted else (wanted, "")
+
+
+def _store(rows: Sequence[Row], payments: dict[int, Payment], *, batch: PaymentBatch, by: User) -> None:
+    paid = [payments[row.line] for row in rows if row.code in PAID_CODES]
+    failed = [(payments[row.line], {"code": row.code, "why": row.reason}) for row in rows if row.code not in PAID_CODES]
+    paying.settle(paid, by=by, paid_on=batch.pay_on)
+    perform_all(failed, "fail", by=by)
+
+
+def _store_one(row: Row, answer: tuple[str, str], *, batch: PaymentBatch, by: User) -> tuple[str, str]:
     try:
-        if wanted == "paid":
-            paying.settle(payment, by=by, paid_on=batch.pay_on)
-        else:
-            perform(payment, "fail", by=by, code=row.code, why=row.reason)
+        with apart():
+            _store([row], paying.of_batch(batch, {row.line}), batch=batch, by=by)
     except Refused as refused:
         return "wrong", "".join(refused.reasons)
-    return wanted, ""
+    return answer
 
 
 def summary(report: list[list[Any]]) -> dict[str, int]:

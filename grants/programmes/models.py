@@ -73,7 +73,7 @@ class Programme(LifeCycle):
 
     @cached_property
     def stated(self) -> schema.Programme:
-        return schema.Programme.model_validate(self.parameters)
+        return schema.stated(self.parameters)
 
     @property
     def name(self) -> str:
@@ -192,7 +192,7 @@ class Call(LifeCycle):
 
     @cached_property
     def stated(self) -> schema.Programme:
-        return schema.Programme.model_validate(self.parameters)
+        return schema.stated(self.parameters)
 
     @property
     def name(self) -> str:

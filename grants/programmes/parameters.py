@@ -3,9 +3,11 @@
 A file with a mistake is refused with the line and the reason (`read`).
 """
 
+import json
 import re
 import tomllib
 from fractions import Fraction
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError, model_validator
@@ -245,6 +247,16 @@ def read(text: str) -> Programme:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "the whole file"
         raise Mistake(line_of(text, first["loc"]), f"{where}: {first['msg']}") from error
+
+
+def stated(parameters: dict[str, Any]) -> Programme:
+    """A programme from the parameters that a call or an award froze; equal ones are read once."""
+    return _stated(json.dumps(parameters, sort_keys=True))
+
+
+@lru_cache(maxsize=64)
+def _stated(text: str) -> Programme:
+    return Programme.model_validate(json.loads(text))
 
 
 def line_of(text: str, path: tuple[int | str, ...]) -> int:

@@ -18,7 +18,7 @@ class Config(AppConfig):
         acts.register()
         ports.forms.add("instalments", forms.InstalmentForm)
         ports.loaders.add("recovery", pages.load)
-        ports.turn_sources.add("recovery", pages.turns_of)
+        ports.turn_sources.add("recovery", pages.SOURCE)
         ports.later_life.add("recovery", pages.later)
         ports.simulate_steps.add("recovery", rehearsal.run)
         ports.money_returned.add("recovery", models.returned)

@@ -1,7 +1,6 @@
 """Money coming back: ordered through acts, received by finance, closed when all is in."""
 
 from datetime import date, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Sum
@@ -17,6 +16,7 @@ from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.accounts.permissions import demand
 from portal.audit.record import record
+from portal.cases.found import OfCase
 from portal.money import PaidIn, deemed_parts
 from portal.workflow.door import begin, lock, perform, touch
 from portal.workflow.errors import NotReady
@@ -103,9 +103,6 @@ def schedule(recovery: Recovery, today: date | None = None) -> list[tuple[str, s
     return rows
 
 
-def rows_of(case: Any) -> list[Recovery]:
-    return list(
-        Recovery.objects.filter(case=case)
-        .select_related("award__application__call", "case")
-        .prefetch_related("receipts")
-    )
+rows_of = OfCase(
+    lambda: Recovery.objects.select_related("award__application__call", "case").prefetch_related("receipts")
+)

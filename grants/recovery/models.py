@@ -82,7 +82,7 @@ class Recovery(LifeCycle):
     def came_in(self) -> list[PaidIn]:
         """What came back for the principal: receipts pay the principal first (施行令 10条2項)."""
         found, left = [], self.principal
-        for row in self.receipts.order_by("paid_on", "pk"):
+        for row in sorted(self.receipts.all(), key=lambda row: (row.paid_on, row.pk)):
             part = min(row.amount, left)
             if part:
                 found.append(PaidIn(row.paid_on, part))

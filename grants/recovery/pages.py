@@ -6,20 +6,21 @@ from typing import Any
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_noop
 
-from grants.awards.models import award_of
+from grants.awards.models import award_of, awards_of
 from grants.payments import paying
+from grants.payments.pages import claims_of
 from grants.recovery import collecting
 from grants.recovery.models import Recovery
 from portal import fiscal
-from portal.approvals.turns import is_live
+from portal.approvals.turns import is_live, live_items
 from portal.cases.models import Case
-from portal.ports import TurnWanted
+from portal.ports import TurnSource, TurnWanted
 from portal.workflow.door import actions
 
 
 def turns_of(case: Case) -> list[TurnWanted]:
     found: list[TurnWanted] = []
-    for row in collecting.rows_of(case):
+    for row in collecting.rows_of.all(case):
         if row.state not in ("ordered", "deferred"):
             continue
         if row.owed()["left"]:
@@ -38,6 +39,7 @@ def turns_of(case: Case) -> list[TurnWanted]:
     if (
         award is not None
         and award.state == "amount_fixed"
+        and claims_of.all(case)  # without a claim nothing was paid
         and not is_live(case)
         and paying.surplus(award) - collecting.open_principal(award) > 0
     ):
@@ -49,15 +51,18 @@ def turns_of(case: Case) -> list[TurnWanted]:
     return found
 
 
+SOURCE = TurnSource(turns_of, (awards_of, collecting.rows_of, claims_of, live_items))
+
+
 def later(case: Case) -> tuple[int, Any] | None:
-    rows = [row for row in collecting.rows_of(case) if row.state in ("ordered", "deferred")]
+    rows = [row for row in collecting.rows_of.all(case) if row.state in ("ordered", "deferred")]
     return (9, rows[0].info.say) if rows else None
 
 
 def panel(case: Case, user: Any) -> dict[str, Any] | None:
     if case.state != "awarded":
         return None
-    rows = collecting.rows_of(case)
+    rows = collecting.rows_of.all(case)
     if not rows:
         return None
     may = user.has_role("finance_officer")

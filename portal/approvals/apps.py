@@ -9,11 +9,11 @@ class Config(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from portal import ports
-        from portal.approvals.turns import load, turns_of
+        from portal.approvals.turns import SOURCE, load
 
         ports.erasures.add("portal_approvals.Item", ("case", {"given": {}}))
         ports.erasures.add("portal_approvals.Approval", ("items__case", {"title": "―", "note": ""}))
-        ports.turn_sources.add("approvals", turns_of)
+        ports.turn_sources.add("approvals", SOURCE)
         ports.loaders.add("approval", load)
         ports.menus.add(
             "approvals", ports.Menu(_("決裁"), "approval_list", lambda user: user.has_role(

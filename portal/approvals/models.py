@@ -19,7 +19,10 @@ from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_c
 
 def interested(user: Any, approval: "Approval") -> list[str]:
     """The person's interests in any case of the approval."""
-    return [reason for item in approval.items.all() for reason in interests(user, item)]
+    items = list(approval.items.select_related("case"))
+    for fill in ports.fill_interests.values():
+        fill(user, [item.case for item in items])
+    return [reason for item in items for reason in interests(user, item)]
 
 
 class StepPerson:
@@ -78,11 +81,16 @@ def _before_last(approval: "Approval") -> list[str]:
     return [_now("最後の段階です。「決裁する」を押してください。")] if step and step.kind == "decide" else []
 
 
+def _cases(subjects: list[Any]) -> list[Case]:
+    models.prefetch_related_objects(subjects, "case")
+    return [subject.case for subject in subjects]
+
+
 def _rows(approval: Any, _given: dict[str, Any]) -> list[Any]:
     """Everything the act will touch, so that the outermost perform locks it in the one order."""
     rows: list[Any] = []
-    for item in approval.items.select_related("case"):
-        rows += [item.case, item.subject, *ports.acts[approval.act].locks(item.subject)]
+    for subject, _row_given in approval.rows():
+        rows += [subject.case, subject, *ports.acts[approval.act].locks(subject)]
     return rows
 
 
@@ -141,6 +149,15 @@ class Approval(LifeCycle):
     def duty_subjects(self) -> list[str]:
         return [f"approval:{self.pk}", *[f"case:{item.case_id}" for item in self.items.all()]]
 
+    def rows(self) -> list[tuple[Any, dict[str, Any]]]:
+        """Each row the act is about, as stored now and with what the act reads, and what its form brought."""
+        items = list(self.items.all())
+        if not items:
+            return []
+        subjects = apps.get_model(items[0].subject_model)._default_manager.in_bulk([item.subject_id for item in items])
+        models.prefetch_related_objects(list(subjects.values()), *ports.acts[self.act].reads)
+        return [(subjects[item.subject_id], item.given) for item in items]
+
     def _decide(self, by: User, decision: str, opinion: str) -> None:
         step = self.current_step
         if step is None:
@@ -150,27 +167,29 @@ class Approval(LifeCycle):
 
     @transition(source=UNBORN, target="drafted", label=_("起案する"), done=_("起案しました"), internal=True,
                 permission=office("programme_officer", "approver"), duty="draft_approval",
-                locks=lambda _obj, given: [row[0].case for row in given["rows"] if row[0] is not None])  # fmt: skip
+                locks=lambda _obj, given: _cases([row[0] for row in given["rows"] if row[0] is not None]))  # fmt: skip
     def begin(self, *, act: str, title: str, rows: list[Any], by: User, note: str = "", **_given: Any) -> None:
         """`rows`: (subject, given of the act's form) each; `steps`: (kind, person) each, the last one "decide"."""
         self.act, self.title, self.drafted_by, self.note = act, title, by, note
         self.drafted_at = clock.now()
-        for subject, _row_given in rows:
-            if subject is None:
-                raise NotReady(_now("この案件では、まだ起案できません。"))
+        subjects = [subject for subject, _row_given in rows]
+        if None in subjects:
+            raise NotReady(_now("この案件では、まだ起案できません。"))
+        models.prefetch_related_objects(subjects, *ports.acts[act].reads)
+        waiting = Item.objects.filter(case__in=[row.case for row in subjects], approval__state__in=self.LIVE)
+        if item := waiting.select_related("case").first():
+            raise NotReady(_now("%(case)sは、別の起案が決裁を待っています。") % {"case": item.case})
+        for subject in subjects:
             if reasons := ports.acts[act].allowed(subject):
                 raise NotReady(*[f"{subject.case}: {reason}" for reason in reasons])
-            if Item.objects.filter(case=subject.case, approval__state__in=self.LIVE).exists():
-                raise NotReady(_now("%(case)sは、別の起案が決裁を待っています。") % {"case": subject.case})
         first = rows[0][0].case
         self.programme_code, self.municipality_codes = first.programme_code, first.municipality_codes
 
     def born(self, by: User, given: dict[str, Any]) -> None:
-        for n, (subject, row_given) in enumerate(given["rows"], 1):
-            Item.objects.create(
-                approval=self, n=n, case=subject.case, subject_model=subject._meta.label, subject_id=subject.pk,
-                given=row_given,
-            )  # fmt: skip
+        Item.objects.bulk_create(
+            Item(approval=self, n=n, case=subject.case, subject_model=subject._meta.label, subject_id=subject.pk, given=row_given)
+            for n, (subject, row_given) in enumerate(given["rows"], 1)
+        )  # fmt: skip
         for n, (kind, person) in enumerate(given["steps"], 1):
             Step.objects.create(approval=self, n=n, kind=kind, person=person)
 
@@ -219,12 +238,15 @@ class Approval(LifeCycle):
         """Run the act for every row. One refusal refuses all, with the row named."""
         self.decided_at = clock.now()
         act = ports.acts[self.act]
+        if act.effect_all is not None:
+            act.effect_all(self.rows(), by=by, approval=self)
+            return
         refused = []
-        for item in self.items.select_related("case"):
+        for subject, given in self.rows():
             try:
-                act.effect(item.subject, by=by, given=item.given, approval=self)
+                act.effect(subject, by=by, given=given, approval=self)
             except Refused as error:
-                refused += [f"{item.case}: {reason}" for reason in error.reasons]
+                refused += [f"{subject.case}: {reason}" for reason in error.reasons]
         if refused:
             raise NotReady(*refused)
 

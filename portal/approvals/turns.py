@@ -6,17 +6,28 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_noop
 
 from portal.approvals.models import Approval, Item
-from portal.ports import TurnWanted
+from portal.cases.found import OfCase
+from portal.ports import TurnSource, TurnWanted
+
+live_items = OfCase(
+    lambda: (
+        Item.objects.filter(approval__state__in=Approval.LIVE)
+        .select_related("approval__drafted_by")
+        .prefetch_related("approval__steps__person")
+    )
+)
 
 
 def is_live(case: Any) -> bool:
     """True while an approval about the case waits for its decision."""
-    return bool(case.once("live", Item.objects.filter(case=case, approval__state__in=Approval.LIVE).exists))
+    return live_items.first(case) is not None
 
 
 def turns_of(case: Any) -> list[TurnWanted]:
-    items = Item.objects.filter(case=case, approval__state__in=Approval.LIVE).select_related("approval")
-    return [_turn(item.approval) for item in items]
+    return [_turn(item.approval) for item in live_items.all(case)]
+
+
+SOURCE = TurnSource(turns_of, (live_items,))
 
 
 def _turn(approval: Approval) -> TurnWanted:

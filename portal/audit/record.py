@@ -1,6 +1,8 @@
 """The one way to write an audit event, to seal a day, and to verify everything written."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -9,20 +11,47 @@ from portal import clock
 from portal.audit import chain as arithmetic
 from portal.audit.models import Event, Head, Payload, Seal, new_salt
 
+_held: ContextVar[list[Event] | None] = ContextVar("held", default=None)
+
 
 def record(
     *, chain: str, action: str, subject: str, by: Any, before: str = "", after: str = "", capacity: str = "",
     **content: Any,
 ) -> Event:  # fmt: skip
-    """Append one event inside the caller's transaction. `content` holds reasons and names (erasable)."""
+    """Append one event inside the caller's transaction; inside a door it is stored at its end. `content` holds reasons and names (erasable)."""
     text = arithmetic.write({key: value for key, value in content.items() if value not in (None, "")})
     salt = new_salt()
-    event = Event.objects.create(
+    event = Event(
         chain=chain, at=clock.now(), actor=by, capacity=capacity, action=action, subject=subject, before=before,
         after=after, payload_hash=arithmetic.payload_hash(salt, text),
     )  # fmt: skip
-    Payload.objects.create(event=event, salt=salt, content=text)
+    event.payload = Payload(salt=salt, content=text)
+    held = _held.get()
+    if held is None:
+        _write([event])
+    else:
+        held.append(event)
     return event
+
+
+def _write(events: list[Event]) -> None:
+    """Store events in their order; the trigger numbers and chains them one by one."""
+    Event.objects.bulk_create(events, batch_size=500)
+    for event in events:
+        event.payload.event = event
+    Payload.objects.bulk_create([event.payload for event in events], batch_size=500)
+
+
+@contextmanager
+def gathered() -> Iterator[list[Event]]:
+    """Hold back what is recorded inside, and write it in its order at the end of the block (not when it raises)."""
+    held: list[Event] = []
+    token = _held.set(held)
+    try:
+        yield held
+    finally:
+        _held.reset(token)
+    _write(held)
 
 
 def erase_payloads(events: models.QuerySet[Event]) -> int:

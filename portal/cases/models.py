@@ -1,6 +1,5 @@
 """The Case: the spine on which conversation, documents, timeline, turns, clocks and search hang."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -26,13 +25,18 @@ class NumberSeries(models.Model):
         return f"{self.name} {self.last}"
 
     @classmethod
-    def take(cls, name: str) -> int:
-        """The next number of the series, inside the caller's transaction."""
+    def take(cls, name: str, count: int = 1) -> range:
+        """The next `count` numbers of the series, inside the caller's transaction."""
         cls.objects.get_or_create(name=name)
         series = cls.objects.select_for_update(no_key=True).get(name=name)
-        series.last += 1
+        series.last += count
         series.save()
-        return series.last
+        return range(series.last - count + 1, series.last + 1)
+
+    @classmethod
+    def one(cls, name: str) -> int:
+        """The next number of the series."""
+        return cls.take(name)[0]
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -82,7 +86,8 @@ class Case(models.Model):
     disposed_on = models.DateField(null=True)  # when its records were erased, their time being over
 
     objects = CaseQuerySet.as_manager()
-    memo: dict[str, Any] | None = None  # what `once` has found; None where nothing is kept
+    interests_of: tuple[int, list[Any]] | None = None  # (person, sentences) as `interests.fill` found them
+    memo: dict[Any, Any] | None = None  # what `portal.cases.found` has found; None where nothing is kept
 
     class Meta:
         indexes = [
@@ -115,14 +120,6 @@ class Case(models.Model):
     def subject(self) -> Any:
         """The life-cycle row the case is about (through its kind; this room does not know upper floors)."""
         return ports.case_kinds[self.kind].subject(self)
-
-    def once(self, name: str, find: Callable[[], Any]) -> Any:
-        """What several rooms ask of one case, found once while a page is drawn or its turns are rewritten."""
-        if self.memo is None:
-            return find()
-        if name not in self.memo:
-            self.memo[name] = find()
-        return self.memo[name]
 
     def index_for_search(self) -> None:
         parts = [self.number, self.receipt_number, self.organisation.name, self.organisation.kana, self.title]

@@ -1,5 +1,6 @@
 """Turns and the two clocks: rewritten by the outermost perform from what every room says about the case."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from portal import clock, ports
@@ -8,7 +9,16 @@ from portal.fiscal import business_days_between
 
 
 def wanted(case: Case) -> list[ports.TurnWanted]:
-    return [turn for source in ports.turn_sources.values() for turn in source(case)]
+    return [turn for source in ports.turn_sources.values() for turn in source.turns(case)]
+
+
+def _prepared(cases: list[Case]) -> list[Case]:
+    """The cases with all that the rooms read about them, in a number of queries that does not grow with theirs."""
+    for case in cases:
+        case.memo = {}
+    for reads in dict.fromkeys(reads for source in ports.turn_sources.values() for reads in source.reads):
+        reads.fill(cases)
+    return cases
 
 
 def _key(turn: ports.TurnWanted) -> tuple[object, ...]:
@@ -16,25 +26,32 @@ def _key(turn: ports.TurnWanted) -> tuple[object, ...]:
     return (subject, turn.side, turn.role, getattr(turn.person, "pk", None), str(turn.what), turn.due_on)
 
 
-def rewrite(case: Case) -> None:
-    """Bring the stored turns of `case` to what the rooms want, keeping the age of those that stay."""
-    case = Case.objects.select_related("organisation", "assigned_to").get(pk=case.pk)
-    case.memo = {}
-    have = {(t.subject, t.side, t.role, t.person_id, t.what, t.due_on): t for t in case.turns.all()}
-    want = {_key(turn): turn for turn in wanted(case)}
-    gone = [turn.pk for key, turn in have.items() if key not in want]
+def _stored(turn: Turn) -> tuple[object, ...]:
+    return (turn.subject, turn.side, turn.role, turn.person_id, turn.what, turn.due_on)
+
+
+def rewrite(cases: Iterable[Case]) -> None:
+    """Bring the stored turns of `cases` to what the rooms want, keeping the age of those that stay."""
+    rows = Case.objects.filter(pk__in=[case.pk for case in cases]).select_related("organisation", "assigned_to")
+    fresh = _prepared(list(rows.prefetch_related("turns").order_by("pk")))
+    since = clock.now()
+    gone: list[int] = []
+    new: list[Turn] = []
+    sides: dict[Case, str] = {}
+    for case in fresh:
+        have = {_stored(turn): turn for turn in case.turns.all()}
+        want = {_key(turn): turn for turn in wanted(case)}
+        gone += [turn.pk for key, turn in have.items() if key not in want]
+        new += [
+            Turn(case=case, subject=str(key[0]), side=turn.side, role=turn.role, person=turn.person, what=str(turn.what), due_on=turn.due_on, since=since)
+            for key, turn in want.items()
+            if key not in have
+        ]  # fmt: skip
+        sides[case] = holder(want.values())
     if gone:
         Turn.objects.filter(pk__in=gone).delete()
-    since = clock.now()
-    Turn.objects.bulk_create(
-        Turn(
-            case=case, subject=str(key[0]), side=turn.side, role=turn.role, person=turn.person, what=str(turn.what),
-            due_on=turn.due_on, since=since,
-        )
-        for key, turn in want.items()
-        if key not in have
-    )  # fmt: skip
-    _hold(case, holder(want.values()))
+    Turn.objects.bulk_create(new)
+    _hold(sides)
 
 
 def holder(turns: object) -> str:
@@ -43,16 +60,17 @@ def holder(turns: object) -> str:
     return "office" if "office" in sides else "applicant" if sides else ""
 
 
-def _hold(case: Case, side: str) -> None:
+def _hold(sides: dict[Case, str]) -> None:
+    """End the spans of those who no longer hold a case, and begin those of the new holders."""
     now = clock.now()
-    open_span = case.holdings.filter(to_at=None).first()
-    if open_span and open_span.side == side:
-        return
-    if open_span:
-        open_span.to_at = now
-        open_span.save()
-    if side and not case.is_draft:
-        Holding.objects.create(case=case, side=side, from_at=now)
+    spans = {span.case_id: span for span in Holding.objects.filter(case__in=sides, to_at=None)}
+    moved = [case for case, side in sides.items() if side != getattr(spans.get(case.pk), "side", "")]
+    over = [spans[case.pk].pk for case in moved if case.pk in spans]
+    if over:
+        Holding.objects.filter(pk__in=over).update(to_at=now)
+    Holding.objects.bulk_create(
+        Holding(case=case, side=sides[case], from_at=now) for case in moved if sides[case] and not case.is_draft
+    )
 
 
 def days_held(case: Case) -> dict[str, int]:
@@ -67,10 +85,12 @@ def days_held(case: Case) -> dict[str, int]:
 def differing() -> list[str]:
     """Numbers of cases whose stored turns are not those the graphs give now (`verify_turns`)."""
     found = []
-    for case in Case.objects.prefetch_related("turns").iterator(chunk_size=500):
-        have = {(t.subject, t.side, t.role, t.person_id, t.what, t.due_on) for t in case.turns.all()}
-        if have != {_key(turn) for turn in wanted(case)}:
-            found.append(case.number)
+    cases = Case.objects.select_related("organisation", "assigned_to").prefetch_related("turns")
+    keys = list(Case.objects.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(keys), 500):
+        for case in _prepared(list(cases.filter(pk__in=keys[start : start + 500]))):
+            if {_stored(turn) for turn in case.turns.all()} != {_key(turn) for turn in wanted(case)}:
+                found.append(case.number)
     return found
 
 

@@ -11,7 +11,7 @@ class Config(AppConfig):
 
         ports.erasures.add("portal_correspondence.Message", ("case", {"body": ""}))
         ports.erasures.add("portal_correspondence.Mail", ("case", {"subject": "", "body": "", "address": ""}))
-        ports.turn_sources.add("correspondence", talk.turns_of)
-        ports.issue_notice.add("tell", talk.tell)
+        ports.turn_sources.add("correspondence", talk.SOURCE)
+        ports.issue_notice.add("mails", talk.mails)
         ports.send_mail.add("mail", talk.send)
         ports.case_panels.add("talk", ports.Panel("portal/correspondence/panel.html", talk.panel))

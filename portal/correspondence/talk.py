@@ -1,5 +1,6 @@
 """Writing to the other side, telling people by mail, and reminding them before a deadline."""
 
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -11,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
 from portal import clock
-from portal.accounts.models import StaffRole, User, in_force
+from portal.accounts.models import Delegation, Membership, StaffRole, User, in_force
 from portal.audit.record import record
+from portal.cases.found import OfCase
 from portal.cases.models import Case, Turn
 from portal.correspondence.models import Mail, Message, Reminder
 from portal.fiscal import business_days_between
-from portal.ports import TurnWanted
-from portal.workflow.door import defer, touch
+from portal.ports import TurnSource, TurnWanted
+from portal.workflow.door import defer, tell, touch
 
 REMIND_BEFORE = (14, 7, 3, 1)  # days before the applicant's deadline
 ESCALATE_AFTER = 5  # business days after the office's, when its approvers hear of it
@@ -43,37 +45,61 @@ def write(case: Case, *, body: str, by: User, internal: bool = False) -> Message
     return message
 
 
+unanswered = OfCase(lambda: Message.objects.filter(side="applicant", answered_at=None))
+
+
 def turns_of(case: Case) -> list[TurnWanted]:
-    if case.is_draft or not case.messages.filter(side="applicant", answered_at=None).exists():
+    if case.is_draft or not unanswered.all(case):
         return []
     return [TurnWanted("office", gettext_noop("質問に答える"), role="programme_officer", person=case.assigned_to)]
 
 
-def recipients(case: Case, side: str) -> list[User]:
-    """Who is written to: members and advisers of the organisation, or the officer in charge."""
-    if side == "office":
-        return [case.assigned_to] if case.assigned_to else []
-    members = User.objects.filter(memberships__organisation=case.organisation, memberships__left_at=None)
-    delegations = case.organisation.delegations.filter(in_force(), programme_code__in=["", case.programme_code])
-    advisers = User.objects.filter(delegations__in=delegations)
-    return list((members | advisers).filter(is_active=True).distinct())
+SOURCE = TurnSource(turns_of, (unanswered,))
 
 
-def tell(case: Case, side: str, text: str, **given: Any) -> None:
-    """Queue one mail to each person of a side, in their language: matter and number in the subject, a link in the body.
+def _people(cases: Collection[Case]) -> dict[int, list[tuple[str, User]]]:
+    """Organisation → who is written to, each with the programme that a delegation is limited to ("" = all)."""
+    organisations = {case.organisation_id for case in cases}
+    found: dict[int, list[tuple[str, User]]] = {pk: [] for pk in organisations}
+    members = Membership.objects.filter(organisation__in=organisations, left_at=None, user__is_active=True)
+    for member in members.select_related("user").order_by("pk"):
+        found[member.organisation_id].append(("", member.user))
+    advisers = Delegation.objects.filter(in_force(), organisation__in=organisations, adviser__is_active=True)
+    for delegation in advisers.select_related("adviser").order_by("pk"):
+        found[delegation.organisation_id].append((delegation.programme_code, delegation.adviser))
+    return found
 
-    `text` is a message id, `given` its values.
+
+def mails(told: Iterable[tuple[Case, str, str, dict[str, Any]]]) -> None:
+    """Queue one mail to each person of a side, for each (case, side, message id, its values).
+
+    A side is written to in the person's language: members and advisers of the organisation, or the officer in charge. Matter
+    and number stand in the subject, a link in the body; nothing personal.
     """
-    for person in recipients(case, side):
-        with override(person.language):
-            said = _(text) % given
-            send(
-                case=case, to=person, subject=f"【{case.shown_programme}】{said}（{case.shown_number}）",
-                body=_(
-                    "%(text)s。\n\n次のページで内容を確かめられます（ログインが必要です）。\n%(link)s\n\n"
-                    "このメールは送信専用です。お返事は上のページからお送りください。\n札幌市 経済観光局 さっぽろ事業支援ポータル"
-                ) % {"text": said, "link": f"{settings.SITE_URL}{case.get_absolute_url()}"},
-            )  # fmt: skip
+    rows = list(told)
+    people = _people([case for case, side, *_rest in rows if side == "applicant"])
+    officers = User.objects.in_bulk({case.assigned_to_id for case, side, *_rest in rows if side == "office"} - {None})
+    queued = []
+    for case, side, text, given in rows:
+        if side == "office":
+            to = [officers[case.assigned_to_id]] if case.assigned_to_id else []
+        else:
+            to = list(dict.fromkeys(p for code, p in people[case.organisation_id] if code in ("", case.programme_code)))
+        queued += [_mail(case, person, text, given) for person in to]
+    Mail.objects.bulk_create(queued)
+    for mail in queued:
+        defer("send_mail", mail_id=mail.pk)
+
+
+def _mail(case: Case, person: User, text: str, given: dict[str, Any]) -> Mail:
+    with override(person.language):
+        said = _(text) % given
+        body = _(
+            "%(text)s。\n\n次のページで内容を確かめられます（ログインが必要です）。\n%(link)s\n\n"
+            "このメールは送信専用です。お返事は上のページからお送りください。\n札幌市 経済観光局 さっぽろ事業支援ポータル"
+        ) % {"text": said, "link": f"{settings.SITE_URL}{case.get_absolute_url()}"}
+        subject = f"【{case.shown_programme}】{said}（{case.shown_number}）"
+    return Mail(case=case, to=person, subject=subject[:200], body=body, queued_at=clock.now())
 
 
 def send(*, subject: str, body: str, case: Case | None = None, to: User | None = None, address: str = "") -> Mail:

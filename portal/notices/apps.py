@@ -10,5 +10,5 @@ class Config(AppConfig):
         from portal.notices.issue import empty, issue, load
 
         ports.disposals.add("notices", empty)
-        ports.issue_notice.add("notice", issue)
+        ports.issue_notice.add("notices", issue)
         ports.loaders.add("notice", load)

@@ -1,5 +1,6 @@
 """Issue a notice inside the transition that decides: number and facts are frozen there, the paper is drawn later."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -10,31 +11,30 @@ from portal.accounts.models import User
 from portal.cases.models import Case, NumberSeries
 from portal.documents import store
 from portal.notices.models import Notice
-from portal.workflow.door import begin, defer, perform
+from portal.workflow.door import begin_all, defer, perform, tell
 
 
-def issue(kind: str, subject: Any, *, by: User, **given: Any) -> Notice:
-    """Number, freeze and store a notice of `kind` about `subject`; its PDF and mail follow as jobs."""
-    year = fiscal.fiscal_year(clock.today())
+def issue(wanted: Sequence[tuple[str, Any, dict[str, Any]]], *, by: User) -> None:
+    """Number, freeze and store notices, each (kind, subject, given), inside a door; their PDFs and mails follow as jobs."""
+    today = clock.today()
+    year = fiscal.fiscal_year(today)
     with override("ja"):  # the legal text is Japanese, whoever presses the button
-        facts = ports.notice_kinds[kind].facts(subject, **given)
-        facts.setdefault("title", str(ports.notice_kinds[kind].title))
-        facts["date"] = fiscal.era(clock.today())
-    number = f"札経産第{NumberSeries.take(f'notice-{year}')}号（{fiscal.era_fiscal_year(year)}）"
-    case = subject.case
-    notice = begin(
-        Notice,
-        by=by,
-        case=case,
-        kind=kind,
-        number=number,
-        code=store.verification_code(),
-        facts=facts | {"number": number},
-    )
-    defer("draw_notice", notice_id=notice.pk)
-    if ports.notice_kinds[kind].to_applicant:
-        ports.issue_notice["tell"](case, "applicant", gettext_noop("通知書をお送りしました"))
-    return notice
+        drafts = [(kind, subject.case, _facts(kind, subject, given)) for kind, subject, given in wanted]
+        numbers = NumberSeries.take(f"notice-{year}", len(drafts))
+    rows = []
+    for n, (kind, case, facts) in zip(numbers, drafts, strict=True):
+        number = f"札経産第{n}号（{fiscal.era_fiscal_year(year)}）"
+        facts |= {"number": number, "date": fiscal.era(today)}
+        rows.append({"case": case, "kind": kind, "number": number, "code": store.verification_code(), "facts": facts})
+    for notice in begin_all(Notice, rows, by=by):
+        defer("draw_notice", notice_id=notice.pk)
+        if ports.notice_kinds[notice.kind].to_applicant:
+            tell(notice.case, "applicant", gettext_noop("通知書をお送りしました"))
+
+
+def _facts(kind: str, subject: Any, given: dict[str, Any]) -> dict[str, Any]:
+    known = ports.notice_kinds[kind]
+    return {"title": str(known.title), **known.facts(subject, **given)}
 
 
 def draw(notice: Notice) -> Notice:

@@ -4,7 +4,7 @@ The outermost call opens one transaction, takes every lock in the one order, and
 notices and defers jobs. Inner calls (a transition that performs another) lock nothing new and act as the same person.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from portal import clock, ports
-from portal.audit.record import record
+from portal.audit.record import gathered, record
 from portal.workflow import duties
 from portal.workflow.errors import Forbidden, NotReady, Refused, Stale, WrongState
 from portal.workflow.graph import UNBORN, LifeCycle, Spec, _inside
 from portal.workflow.jobs import enqueue
 from portal.workflow.models import AnsweredKey
+from portal.workflow.rows import loaded, store
 
 L = TypeVar("L", bound=LifeCycle)
 
@@ -30,10 +31,24 @@ class Run:
     """What the outermost call has gathered for its end."""
 
     by: Any
+    events: list[Any]
     cases: dict[int, Any] = field(default_factory=dict)
+    writes: list[tuple[Callable[[list[Any]], None], Any]] = field(default_factory=list)
     notices: list[tuple[str, Any, dict[str, Any]]] = field(default_factory=list)
     jobs: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-    told: list[tuple[Any, str, str]] = field(default_factory=list)
+    told: list[tuple[Any, str, str, dict[str, Any]]] = field(default_factory=list)
+
+    def mark(self) -> tuple[int, ...]:
+        """How much has been gathered so far."""
+        return tuple(len(rows) for rows in self._gathered())
+
+    def forget(self, mark: tuple[int, ...]) -> None:
+        """Drop what was gathered since `mark`."""
+        for rows, length in zip(self._gathered(), mark, strict=True):
+            del rows[length:]
+
+    def _gathered(self) -> tuple[list[Any], ...]:
+        return self.events, self.writes, self.notices, self.jobs, self.told
 
 
 _run: ContextVar[Run | None] = ContextVar("run", default=None)
@@ -59,8 +74,8 @@ def door(by: Any, locks: Iterable[models.Model] = ()) -> Iterator[Run]:
             raise Refused("an inner perform acts as the person of the outer one")
         yield outer
         return
-    run = Run(by)
-    with transaction.atomic():
+    with transaction.atomic(), gathered() as events:
+        run = Run(by, events)
         lock(locks)
         token = _run.set(run)
         try:
@@ -71,21 +86,56 @@ def door(by: Any, locks: Iterable[models.Model] = ()) -> Iterator[Run]:
 
 
 def _finish(run: Run) -> None:
-    for kind, subject, given in run.notices:
-        ports.issue_notice["notice"](kind, subject, by=run.by, **given)
-    for case, side, text in run.told:
-        ports.issue_notice["tell"](case, side, text)
-    for case in run.cases.values():
-        ports.rewrite_turns["turns"](case)
-    for name, arguments in run.jobs:
-        enqueue(name, **arguments)
+    """Notices before mails and jobs: issuing them tells people and defers their drawing."""
+    for write in dict.fromkeys(write for write, _item in run.writes):
+        write([item for wanted, item in run.writes if wanted is write])
+    if run.notices:
+        ports.issue_notice["notices"](run.notices, by=run.by)
+    if run.told:
+        ports.issue_notice["mails"](run.told)
+    if run.cases:
+        ports.rewrite_turns["turns"](run.cases.values())
+    enqueue(run.jobs)
+
+
+@contextmanager
+def apart() -> Iterator[None]:
+    """One row of many inside a door: where it is refused, its writes and what it gathered are undone, and the others stand."""
+    run = _run.get()
+    if run is None:
+        raise RuntimeError("apart() is used inside a door")
+    mark = run.mark()
+    try:
+        with transaction.atomic():
+            yield
+    except Refused:
+        run.forget(mark)
+        raise
+
+
+def at_end(write: Callable[[list[Any]], None], item: Any) -> None:
+    """Give `item` to `write`, together with all others of the outermost perform, at its end (or, outside one, now)."""
+    run = _run.get()
+    if run is None:
+        write([item])
+    else:
+        run.writes.append((write, item))
+
+
+def tell(case: Any, side: str, text: str, **given: Any) -> None:
+    """Write to the people of a side (`text`: a message id, `given`: its values) at the end of the outermost perform, or now."""
+    run = _run.get()
+    if run is None:
+        ports.issue_notice["mails"]([(case, side, text, given)])
+    else:
+        run.told.append((case, side, text, given))
 
 
 def defer(name: str, **arguments: Any) -> None:
     """Defer a job by name at the end of the outermost perform (or, outside one, in the caller's transaction)."""
     run = _run.get()
     if run is None:
-        enqueue(name, **arguments)
+        enqueue([(name, arguments)])
     else:
         run.jobs.append((name, arguments))
 
@@ -94,7 +144,7 @@ def touch(case: Any) -> None:
     """Rewrite this case's turns at the end of the outermost perform, or now."""
     run = _run.get()
     if run is None:
-        ports.rewrite_turns["turns"](case)
+        ports.rewrite_turns["turns"]([case])
     else:
         run.cases[case.pk] = case
 
@@ -107,49 +157,94 @@ def perform(obj: L, name: str, *, by: Any, seen: int | None = None, key: str = "
     """
     model = type(obj)
     spec = model.specs()[name]
-    with door(by, [*_case_of(obj), obj, *spec.locks(obj, given)]) as run:
+    with door(by, () if _run.get() else [*_case_of(obj), obj, *spec.locks(obj, given)]) as run:
         if key and (known := _answered(by, key)):
             return model._default_manager.get(pk=known)
         fresh = model._default_manager.get(pk=obj.pk)
         if seen is not None and seen != fresh.version:
             raise Stale(_("ほかの人が先に更新しました。いまの内容を確かめてから、もう一度押してください。"))
-        before = fresh.state  # type: ignore[attr-defined]
-        if before not in spec.sources:
-            raise WrongState(
-                _("「%(state)s」の状態では「%(what)s」はできません。") % {"state": fresh.info.label, "what": spec.label}
-            )
-        may(by, fresh, spec)
-        ready(fresh, spec)
-        _advance(fresh, spec, given | {"by": by, "reason": reason})
-        _after(run, fresh, spec, before, reason, given)
+        before, fit = fresh.state, _advance(by, fresh, spec, reason, given)  # type: ignore[attr-defined]
+        fresh.save()
+        _after(run, [(fresh, before, given)], fit, reason)
         if key:
             _remember(by, key, fresh.pk)
         return fresh
 
 
+def perform_all(rows: Sequence[tuple[L, dict[str, Any]]], name: str, *, by: Any, reason: str = "") -> list[L]:
+    """Run one transition on many rows, all or none, inside a door that locked them before they were read; each with what is given for it.
+
+    The number of queries does not grow with the rows' as long as their requirements and their method ask nothing
+    that was not prefetched. Raises NotReady with every refusal, each named by its case.
+    """
+    if not rows:
+        return []
+    if _run.get() is None:
+        raise RuntimeError("perform_all() is used inside a door, after the rows were locked and read")
+    spec = type(rows[0][0]).specs()[name]
+    with door(by) as run:
+        _ask_before(by, [obj for obj, _given in rows])
+        done = duties.done(by, [s for obj, _given in rows for s in obj.duty_subjects()]) if spec.duty else {}
+        was = [loaded(obj) for obj, _given in rows]
+        refused: list[str] = []
+        for obj, given in rows:
+            try:
+                _advance(by, obj, spec, reason, given, done)
+            except Refused as error:
+                refused += [f"{getattr(obj, 'case', obj)}: {text}" for text in error.reasons]
+        if refused:
+            raise NotReady(*refused)
+        at = clock.now()
+        for obj, old in zip((obj for obj, _given in rows), was, strict=True):
+            if obj.state_since != old["state_since"]:
+                obj.state_since = at  # one and the same instant, since they are one act
+        store([obj for obj, _given in rows], was)
+        _after(run, [(obj, old["state"], given) for (obj, given), old in zip(rows, was, strict=True)], spec, reason)
+        return [obj for obj, _given in rows]
+
+
+def _ask_before(by: Any, rows: list[Any]) -> None:
+    """Let each case keep what permissions will ask about it, found for all rows at once."""
+    cases = [case for row in rows if (case := getattr(row, "case", None)) is not None]
+    for fill in ports.fill_interests.values():
+        fill(by, cases)
+
+
 def begin(model: type[L], *, by: Any, key: str = "", reason: str = "", **given: Any) -> L:
     """Bring a row into being by its transition `begin`, with the same locks, checks, event, duty, turns and jobs."""
     spec = model.specs()["begin"]
-    with door(by, spec.locks(None, given)) as run:
+    with door(by, () if _run.get() else spec.locks(None, given)) as run:
         if key and (known := _answered(by, key)):
             return model._default_manager.get(pk=known)
         obj = model()
-        _advance(obj, spec, given | {"by": by, "reason": reason}, save=False)
-        may(by, obj, spec)
-        ready(obj, spec)
+        _be_born(by, obj, spec, reason, given)
         obj.save()
         obj.born(by, given)
-        _after(run, obj, spec, UNBORN, reason, given)
+        _after(run, [(obj, UNBORN, given)], spec, reason)
         if key:
             _remember(by, key, obj.pk)
         return obj
 
 
-def may(user: Any, obj: LifeCycle, spec: Spec) -> None:
-    """Raise Forbidden with reasons unless `user` has the right and no duty forbids it."""
+def begin_all(model: type[L], rows: Sequence[dict[str, Any]], *, by: Any) -> list[L]:
+    """Bring many rows into being, inside a door: `begin` for each of what is given, stored at once."""
+    spec = model.specs()["begin"]
+    with door(by) as run:
+        found = [model() for _given in rows]
+        for obj, given in zip(found, rows, strict=True):
+            _be_born(by, obj, spec, "", given)
+        model._default_manager.bulk_create(found, batch_size=500)
+        for obj, given in zip(found, rows, strict=True):
+            obj.born(by, given)
+        _after(run, [(obj, UNBORN, given) for obj, given in zip(found, rows, strict=True)], spec, "")
+        return found
+
+
+def may(user: Any, obj: LifeCycle, spec: Spec, done: dict[str, set[str]] | None = None) -> None:
+    """Raise Forbidden with reasons unless `user` has the right and no duty forbids it (`done`: duties already looked up)."""
     reasons = spec.permission.reasons(user, obj)
     if not reasons and spec.duty and (obj.pk or getattr(obj, "case_id", None)):  # a new row counts by its case
-        reasons = duties.conflicts(user, obj.duty_subjects(), spec.duty)
+        reasons = duties.conflicts(user, obj.duty_subjects(), spec.duty, done)
     if reasons:
         raise Forbidden(*reasons)
 
@@ -170,7 +265,28 @@ def _case_of(obj: LifeCycle) -> list[models.Model]:
     return [case] if case is not None else []
 
 
-def _advance(obj: LifeCycle, spec: Spec, given: dict[str, Any], *, save: bool = True) -> None:
+def _advance(
+    by: Any, obj: LifeCycle, spec: Spec, reason: str, given: dict[str, Any], done: dict[str, set[str]] | None = None
+) -> Spec:
+    """Check state, right, duties and requirements of an existing row, then run its transition."""
+    if obj.state not in spec.sources:  # type: ignore[attr-defined]
+        raise WrongState(
+            _("「%(state)s」の状態では「%(what)s」はできません。") % {"state": obj.info.label, "what": spec.label}
+        )
+    may(by, obj, spec, done)
+    ready(obj, spec)
+    _run_method(obj, spec, given | {"by": by, "reason": reason})
+    return spec
+
+
+def _be_born(by: Any, obj: LifeCycle, spec: Spec, reason: str, given: dict[str, Any]) -> None:
+    """A new row is filled first: rights and requirements are asked of what it says."""
+    _run_method(obj, spec, given | {"by": by, "reason": reason})
+    may(by, obj, spec)
+    ready(obj, spec)
+
+
+def _run_method(obj: LifeCycle, spec: Spec, given: dict[str, Any]) -> None:
     token = _inside.set(True)
     try:
         getattr(obj, spec.name)(**given)
@@ -179,28 +295,28 @@ def _advance(obj: LifeCycle, spec: Spec, given: dict[str, Any], *, save: bool = 
     obj.version += 1
     if spec.target not in spec.sources or obj.state_since is None:
         obj.state_since = clock.now()
-    if save:
-        obj.save()
 
 
-def _after(run: Run, obj: LifeCycle, spec: Spec, before: str, reason: str, given: dict[str, Any]) -> None:
-    obj.mirror()
+def _after(run: Run, rows: Sequence[tuple[LifeCycle, str, dict[str, Any]]], spec: Spec, reason: str) -> None:
+    """Note duties, record, and gather what the end of the run does, for each (row as stored, state before, given)."""
     if spec.duty:
-        duties.note(run.by, obj.duty_subjects(), spec.duty)
+        duties.note(run.by, [subject for obj, _before, _given in rows for subject in obj.duty_subjects()], spec.duty)
     with override("ja"):  # stored as the message id, shown in the reader's language
         label = str(spec.done)
-    record(
-        chain=obj.audit_chain, action=f"{obj._meta.model_name}.{spec.name}", subject=obj.subject_key, by=run.by,
-        before=before, after=obj.state, capacity=_capacity(run.by, obj), reason=reason,  # type: ignore[attr-defined]
-        label=label, given=_plain({k: v for k, v in given.items() if k not in spec.unsaid}),
-    )  # fmt: skip
-    case = getattr(obj, "case", None)
-    if case is not None:
-        run.cases[case.pk] = case
-        if spec.tell:
-            run.told.append((case, spec.tell, label))
-    if spec.notice:
-        run.notices.append((spec.notice, obj, {"reason": reason, **given}))
+    for obj, before, given in rows:
+        obj.mirror()
+        record(
+            chain=obj.audit_chain, action=f"{obj._meta.model_name}.{spec.name}", subject=obj.subject_key, by=run.by,
+            before=before, after=obj.state, capacity=_capacity(run.by, obj), reason=reason,  # type: ignore[attr-defined]
+            label=label, given=_plain({k: v for k, v in given.items() if k not in spec.unsaid}),
+        )  # fmt: skip
+        case = getattr(obj, "case", None)
+        if case is not None:
+            run.cases[case.pk] = case
+            if spec.tell:
+                run.told.append((case, spec.tell, label, {}))
+        if spec.notice:
+            run.notices.append((spec.notice, obj, {"reason": reason, **given}))
 
 
 def _capacity(user: Any, obj: LifeCycle) -> str:

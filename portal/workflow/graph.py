@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Protocol
 
 import django_fsm
@@ -102,6 +103,7 @@ class LifeCycle(models.Model):
         abstract = True
 
     @classmethod
+    @cache
     def specs(cls) -> dict[str, Spec]:
         found = (getattr(getattr(cls, name, None), "spec", None) for name in dir(cls) if not name.startswith("_"))
         return {spec.name: spec for spec in found if isinstance(spec, Spec)}

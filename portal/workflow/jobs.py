@@ -1,13 +1,30 @@
 """Background jobs by name, in the caller's transaction (procrastinate finds every room's `jobs` module)."""
 
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from procrastinate.contrib.django import app
 
 
-def enqueue(name: str, **arguments: Any) -> None:
-    """Defer a registered job; it follows commit and rollback of the transaction it is called in."""
-    app.configure_task(name, allow_unknown=False).defer(**arguments)
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Pause the search for reference cycles while many rows are built: it takes a sixth of the time and finds next to nothing."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def enqueue(jobs: Iterable[tuple[str, dict[str, Any]]]) -> None:
+    """Defer registered jobs (name, arguments), in order by name; they follow commit and rollback of the transaction they are called in."""
+    by_name: dict[str, list[dict[str, Any]]] = {}
+    for name, arguments in jobs:
+        by_name.setdefault(name, []).append(arguments)
+    for name, given in by_name.items():
+        app.configure_task(name, allow_unknown=False).batch_defer(*given)
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -86,7 +86,7 @@ def test_two_batches_at_once_never_share_a_payment(banks: World, monkeypatch: py
 def test_one_result_taken_in_by_two_at_once_spends_the_budget_once(banks: World) -> None:
     batch = payments.batched(banks, paying.order(checked(banks), by=banks.staff["nishi"]))
     rows, _faults = results.read(payments.answer(batch))
-    found = together(*[lambda: results.apply(rows[0], batch=batch, by=banks.staff["nomura"])[0]] * 2)
+    found = together(*[lambda: results.apply(rows, batch=batch, by=banks.staff["nomura"])[0][0]] * 2)
     assert "paid" in found
     payment = Payment.objects.get()
     line = BudgetLine.objects.get(call=payment.award.application.call, frame=payment.award.frame, unit="yen")

@@ -130,7 +130,7 @@ def test_the_fixed_amount_never_exceeds_the_award(world: World) -> None:
     award, person = awarded(world, 420_000)
     report = inspected(world, reported(world, award, person, 900_000))
     assert reporting.computed(report).amount == award.awarded_amount
-    assert [(row[0], row[3], row[4]) for row in reporting.trace(report)] == [
+    assert [(row[0], row[3], row[4]) for row in reporting.fixing(report)[1]] == [
         ("cap", 600_000, 400_000),
         ("award", 400_000, 280_000),
     ]

@@ -144,8 +144,7 @@ class Money(RuleBasedStateMachine):
         for batch in PaymentBatch.objects.filter(state="exported"):
             rows, _faults = results.read(payments.answer(batch, code, "口座なし" if code == "8" else ""))
             for _ in range(times):
-                for row in rows:
-                    results.apply(row, batch=batch, by=self.world.staff["nomura"])
+                results.apply(rows, batch=batch, by=self.world.staff["nomura"])
 
     @rule(who=FINANCE, really=st.integers(0, 3))
     def void(self, who: str, really: int) -> None:

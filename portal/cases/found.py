@@ -1,0 +1,61 @@
+"""What rooms know of a case: found for one when asked, and for many at once before their turns are rewritten."""
+
+from collections.abc import Callable, Collection
+from typing import Any, Generic, TypeVar
+
+from django.db import models
+
+from portal.cases.models import Case
+
+T = TypeVar("T")
+M = TypeVar("M", bound=models.Model)
+
+
+class About(Generic[T]):
+    """One thing known of a case. `find(cases)` gives it for many: primary key of the case → the thing.
+
+    What was found stays with the case object while it keeps a memo (a page being drawn, turns being rewritten).
+    """
+
+    def __init__(self, find: Callable[[Collection[Case]], dict[int, T]]) -> None:
+        self.find = find
+
+    def get(self, case: Case) -> T | None:
+        if case.memo is None:
+            return self.find([case]).get(case.pk)
+        if self not in case.memo:
+            self.fill([case])
+        found: T | None = case.memo[self]
+        return found
+
+    def fill(self, cases: Collection[Case]) -> None:
+        """Find it for all `cases`, each of which keeps a memo."""
+        found = self.find(cases)
+        for case in cases:
+            if case.memo is not None:
+                case.memo[self] = found.get(case.pk)
+
+
+class OfCase(Generic[M]):
+    """Rows that hang on a case: `rows()` is the query with what its readers need, `path` leads from a row to its case."""
+
+    def __init__(self, rows: Callable[[], "models.QuerySet[M]"], path: str = "case") -> None:
+        self.rows, self.path = rows, path
+        self.about: About[list[M]] = About(self._by_case)
+        self.fill = self.about.fill
+
+    def all(self, case: Case) -> list[M]:
+        return self.about.get(case) or []
+
+    def first(self, case: Case) -> M | None:
+        return next(iter(self.all(case)), None)
+
+    def _by_case(self, cases: Collection[Case]) -> dict[int, list[M]]:
+        found: dict[int, list[M]] = {}
+        *steps, last = self.path.split("__")
+        for row in self.rows().filter(**{f"{self.path}__in": [case.pk for case in cases]}):
+            holder: Any = row
+            for name in steps:
+                holder = getattr(holder, name)
+            found.setdefault(getattr(holder, f"{last}_id"), []).append(row)
+        return found

@@ -1,0 +1,116 @@
+"""Many rows through the door at once: the queries do not grow with the rows, and one refusal stays what it is."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from grants.awards.models import Award
+from grants.budget.models import BudgetLine
+from grants.completion.models import CompletionReport
+from grants.payments import results
+from grants.payments.models import Payment, PaymentBatch
+from portal.cases import interests, turns
+from portal.notices.models import Notice
+from portal.workflow.door import door, perform, perform_all
+from portal.workflow.errors import NotReady
+from tests.conftest import World
+from tests.grants import test_payments as payments
+from tests.grants.test_completion import awarded, inspected, reported
+
+
+@pytest.fixture
+def banks(world: World) -> World:
+    payments.reference._banks()
+    return world
+
+
+def reports(world: World, count: int) -> list[CompletionReport]:
+    found = []
+    for _ in range(count):
+        award, person = awarded(world)
+        found.append(inspected(world, reported(world, award, person)))
+    return found
+
+
+def batch_of(world: World, count: int) -> PaymentBatch:
+    orders = []
+    for n in range(count):
+        award, person = payments.fixed(world)
+        payments.account(world, person, number=f"{n + 1:07}")
+        orders.append(payments.ordered(world, award, person))
+    return payments.batched(world, *orders)
+
+
+def queries_of_fixing(world: World, count: int) -> int:
+    approval = world.approval("fix", list(reports(world, count)))
+    with CaptureQueriesContext(connection) as queries:
+        perform(approval, "approve", by=world.director)
+    return len(queries)
+
+
+def test_fixing_many_amounts_by_one_act_asks_no_more_than_fixing_two(banks: World) -> None:
+    few, many = queries_of_fixing(banks, 2), queries_of_fixing(banks, 5)
+    assert many == few
+    assert Award.objects.filter(state="amount_fixed").count() == 7
+    assert Notice.objects.filter(kind="fixing").count() == 7
+    assert turns.differing() == []
+
+
+def queries_of_a_result(world: World, count: int) -> int:
+    batch = batch_of(world, count)
+    rows, _faults = results.read(payments.answer(batch))
+    with CaptureQueriesContext(connection) as queries:
+        said = results.apply(rows, batch=batch, by=world.staff["nomura"])
+    assert [outcome for outcome, _text in said] == ["paid"] * count
+    return len(queries)
+
+
+def test_taking_in_a_long_result_asks_no_more_than_a_short_one(banks: World) -> None:
+    few, many = queries_of_a_result(banks, 2), queries_of_a_result(banks, 5)
+    assert many == few
+    assert Award.objects.filter(state="closed").count() == 7
+    assert turns.differing() == []
+    for line in BudgetLine.objects.filter(unit="yen"):
+        assert line.disbursed == sum(row.amount for row in line.entries.filter(kind="disbursement"))
+    assert sum(line.disbursed for line in BudgetLine.objects.all()) == 7 * 280_000
+
+
+def test_a_refused_row_of_a_result_leaves_the_others_paid(banks: World) -> None:
+    batch = batch_of(banks, 3)
+    held = batch.payments.get(line=2)
+    interests.declare(held.case, by=banks.staff["nomura"], detail="親族の会社")
+    rows, _faults = results.read(payments.answer(batch))
+    said = results.apply([*rows, rows[0]], batch=batch, by=banks.staff["nomura"])
+    assert [outcome for outcome, _text in said] == ["paid", "wrong", "paid", "already"]
+    assert list(Payment.objects.order_by("line").values_list("state", flat=True)) == ["paid", "ordered", "paid"]
+    assert Notice.objects.filter(kind="payment").count() == 2
+    assert turns.differing() == []
+
+
+def test_two_answers_about_one_transfer_are_not_both_believed(banks: World) -> None:
+    batch = batch_of(banks, 1)
+    paid, _faults = results.read(payments.answer(batch))
+    failed, _faults = results.read(payments.answer(batch, "8", "口座なし"))
+    said = results.apply([*failed, *paid], batch=batch, by=banks.staff["nomura"])
+    assert [outcome for outcome, _text in said] == ["bounced", "wrong"]
+    assert Payment.objects.get().state == "bounced"
+
+
+def test_one_refusal_refuses_all_and_names_each_case(banks: World) -> None:
+    rows = reports(banks, 2)
+    approval = banks.approval("fix", list(rows))
+    Award.objects.filter(pk=rows[1].award_id).update(state="suspended")
+    with pytest.raises(NotReady, match=rows[1].case.receipt_number):
+        perform(approval, "approve", by=banks.director)
+    assert Award.objects.get(pk=rows[0].award_id).state == "active"
+    assert not Notice.objects.filter(kind="fixing").exists()
+
+
+def test_many_rows_are_only_performed_inside_a_door(banks: World) -> None:
+    award, _person = awarded(banks)
+    with pytest.raises(RuntimeError):
+        perform_all([(award, {})], "suspend", by=banks.approver, reason="x")
+    with door(banks.approver, [award.case, award]):
+        [done] = perform_all([(award, {})], "suspend", by=banks.approver, reason="x")
+    stored = Award.objects.get(pk=award.pk)
+    assert (stored.state, stored.version, stored.state_since) == ("suspended", done.version, done.state_since)
