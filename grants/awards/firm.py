@@ -165,7 +165,7 @@ def facts(award: Award, *, old: str = "", reason: str = "", **_given: Any) -> di
     return frame(
         award.application, to=[f"{new.name}　御中"], title="補助事業承継承認通知書", body="補助事業の承継を、次のとおり承認しましたので、通知します。",
         body_en="We approve that the project passes to the successor as follows.",
-        items=[["補助事業の名称", award.application.title], ["承継する前の補助事業者", old], ["承継した補助事業者", new.name], ["理由", reason]],
+        items=[["補助事業の名称", award.application.title], ["承継前の補助事業者", old], ["承継した補助事業者", new.name], ["理由", reason]],
     )  # fmt: skip
 
 
