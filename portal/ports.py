@@ -127,6 +127,15 @@ class Menu:
 
 
 @dataclass(frozen=True)
+class Entrance:
+    """How one applies to the calls of a kind: the words of the button and where it leads, `url(call)`."""
+
+    label: Any
+    url: Callable[[Any], str]
+    hint: Any = ""
+
+
+@dataclass(frozen=True)
 class Section:
     """A section of the application form, by kind of call.
 
@@ -189,6 +198,7 @@ organisation_changed: Registry[Callable[[Any], None]] = Registry("listener for a
 corporations_changed: Registry[Callable[[Any], None]] = Registry(
     "listener for changes in the registry"
 )  # given numbers
+entrances: Registry[Entrance] = Registry("entrance")  # kind of call → how one applies
 published_results: Registry[Callable[[Any], dict[str, Any]]] = Registry("published results")
 call_panels: Registry[Callable[[Any, Any], tuple[str, dict[str, Any]] | None]] = Registry("panel of a call")
 money_released: Registry[Callable[[Any, str], None]] = Registry("listener for released money")

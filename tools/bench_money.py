@@ -27,7 +27,7 @@ def awards(count: int, template: Any, **change: Any) -> list[Any]:
     from portal.accounts.models import Organisation
     from portal.registry.corporate_number import fictitious
 
-    start = Organisation.objects.order_by("-pk").values_list("pk", flat=True)[0] + 10**8
+    start = 2 * 10**9 + Organisation.objects.count()  # a range of numbers that nothing else here uses
     case, application, version = template.case, template.application, template.application.last_version
     firms = copies(case.organisation, count, corporate_number=[fictitious(start + n) for n in range(count)])
     for member in case.organisation.memberships.filter(left_at=None):

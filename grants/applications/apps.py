@@ -6,6 +6,7 @@ class Config(AppConfig):
     label = "grants_applications"
 
     def ready(self) -> None:
+        from django.urls import reverse
         from django.utils.translation import gettext_lazy as _
 
         from grants.applications import acts, forms, pages, papers, turns
@@ -30,6 +31,12 @@ class Config(AppConfig):
             ("inadmissible", _("申請却下通知書"), papers.inadmissible), ("lapse", _("手続終了通知書"), papers.lapse),
         ):  # fmt: skip
             ports.notice_kinds.add(name, ports.NoticeKind(label, facts, str(label)))
+        ports.entrances.add(
+            "subsidy",
+            ports.Entrance(
+                _("申請する"), lambda call: reverse("application_start", args=[call.code]), _("途中で自動保存します。メールアドレスで始められます。")
+            ),
+        )  # fmt: skip
         ports.duty_subjects.add("call", pages.duty_subjects)
         ports.keep_until.add("application", pages.keep_until)
         for label, path, blank in (

@@ -43,7 +43,7 @@ def load(request: HttpRequest, number: str, *, editable: bool = True) -> Applica
 def start(request: HttpRequest, code: str) -> HttpResponse:
     """Begin an application: choose the organisation (and an earlier application to copy), or go on with the one there is."""
     call = public_call(code)
-    if request.user.is_office:
+    if request.user.is_office or call.stated.kind != "subsidy":
         raise Http404
     organisations = Organisation.objects.filter(pk__in=acting_for(request.user, call))
     if not organisations.exists():

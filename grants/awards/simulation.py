@@ -78,7 +78,8 @@ def prepare(seed: int) -> World:
         demo.applicants()
         loading.load(loading.DATA, by=world.staff["kitagawa"], approved_by=world.staff["takahashi"])
     today = clock.today()
-    for programme in Programme.objects.filter(state="approved").order_by("order"):
+    approved = Programme.objects.filter(state="approved").order_by("order")
+    for programme in [p for p in approved if p.stated.kind == "subsidy"]:
         for years_ago in (1, 0):
             world.calls.append(_call(world, programme, today, years_ago))
     return world

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from grants.programmes.models import Call, said
 from grants.programmes.parameters import Rule
-from portal import clock
+from portal import clock, ical
 from portal.money import aid
 
 
@@ -94,32 +94,12 @@ def suits(call: Call, data: dict[str, Any]) -> bool:
 
 
 def calendar(call: Call) -> str:
-    """An iCalendar file (RFC 5545) of the intake periods' ends and the briefings."""
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Sapporo//Grants Portal//JA"]
+    """A calendar file of the intake periods' ends and the briefings."""
     events = [
         (f"{call.code}-{p.n}", p.closes_at, _("締切：%(name)s") % {"name": call.name}) for p in call.periods.all()
     ]
     for n, briefing in enumerate(call.briefings, 1):
         at = datetime.fromisoformat(briefing["at"])
         events.append((f"{call.code}-b{n}", at, f"{_('説明会')}：{call.name}（{briefing['place']}）"))
-    for uid, at, text in events:
-        stamp = at.astimezone(clock.JST).strftime("%Y%m%dT%H%M%S")
-        plain = text.replace("\\", "\\\\").replace(",", "\\,").replace(";", "\\;")
-        lines += [
-            "BEGIN:VEVENT", f"UID:{uid}@sapporo-grants-portal", f"DTSTAMP:{clock.now():%Y%m%dT%H%M%SZ}",
-            f"DTSTART;TZID=Asia/Tokyo:{stamp}", *_folded(f"SUMMARY:{plain}"),
-            f"URL:{settings.SITE_URL}{call.public_url}", "END:VEVENT",
-        ]  # fmt: skip
-    return "\r\n".join([*lines, "END:VCALENDAR", ""])
-
-
-def _folded(line: str) -> list[str]:
-    """A content line cut to at most 75 octets, never inside a letter."""
-    rows, row = [], ""
-    for letter in line:
-        if len((row + letter).encode()) > (75 if not rows else 74):
-            rows.append(row)
-            row = ""
-        row += letter
-    rows.append(row)
-    return [rows[0], *[f" {rest}" for rest in rows[1:]]]
+    address = f"{settings.SITE_URL}{call.public_url}"
+    return ical.calendar([(*event, address) for event in events], now=clock.now())

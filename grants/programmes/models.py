@@ -20,7 +20,6 @@ from portal.registry.models import in_english
 from portal.workflow.door import perform
 from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
 
-SAPPORO = "011002"
 EDITORS = ("programme_officer",)
 APPROVERS = ("approver",)
 
@@ -90,7 +89,7 @@ class Programme(LifeCycle):
         last = Programme.objects.filter(code=stated.code).aggregate(last=models.Max("revision"))["last"] or 0
         self.code, self.order, self.text, self.revision = stated.code, stated.order, text, last + 1
         self.parameters = stated.model_dump(mode="json")
-        self.municipality_codes = [SAPPORO]
+        self.municipality_codes = list(stated.municipalities)
 
     @transition(source="draft", target="draft", label=_("書き直す"), done=_("制度を書き直しました"), internal=True,
                 permission=office(*EDITORS), duty="edit_programme")  # fmt: skip

@@ -154,8 +154,12 @@ class Programme(Part):
     """One programme file, whole."""
 
     code: Key
+    kind: Literal["subsidy", "proposal"] = (
+        "subsidy"  # what an application to its calls is: for costs, or to a challenge
+    )
     prefix: str = Field(pattern=r"^[A-Z]{2,4}$")
     order: int
+    municipalities: tuple[Annotated[str, Field(pattern=r"^\d{6}$")], ...] = ("011002",)  # whose staff may see its cases
     family: Bilingual
     name: Bilingual
     summary: Bilingual

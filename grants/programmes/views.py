@@ -56,9 +56,15 @@ def call_page(request: HttpRequest, code: str) -> HttpResponse:
         "documents": [(said(d.name), said(d.hint) if d.hint else "", d.required) for d in stated.documents],
         "groups": [(_share(g, stated), g.cite) for g in stated.groups], "criteria": [(said(c.name), said(c.text), c.weight) for c in stated.criteria],
         "faq": [(said(f.q), said(f.a)) for f in stated.faq], "results": results(call),
-        "excludes": stated.excludes,
+        "excludes": stated.excludes, **way_in(call),
     }  # fmt: skip
     return render(request, "grants/programmes/page.html", context)
+
+
+def way_in(call: Call) -> dict[str, Any]:
+    """The button by which one applies to calls of this kind."""
+    entrance = ports.entrances[call.stated.kind]
+    return {"entrance": entrance, "enter_at": entrance.url(call)}
 
 
 def _share(group: Any, stated: Any) -> str:
@@ -80,7 +86,7 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
     """The eligibility check: explains each finding with its rule; never blocks, stores nothing."""
     call = public_call(code)
     form = EligibilityForm(request.GET or None, call=call)
-    context: dict[str, Any] = {"call": call, "head": catalogue.headline(call), "form": form}
+    context: dict[str, Any] = {"call": call, "head": catalogue.headline(call), "form": form, **way_in(call)}
     if form.is_valid():
         facts, found = form.facts()
         rows = eligibility.findings(call.stated, facts)

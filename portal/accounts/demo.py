@@ -26,10 +26,17 @@ STAFF = (
     ("ueda", "上田 真理", "審査員（ITコーディネータ）", "reviewer"),
     ("nomura", "野村 隆", "経済観光局 経理担当", "finance_officer"),
     ("nishi", "西 美咲", "会計室", "finance_officer"),
+    ("kudo", "工藤 真帆", "デジタルコンシェルジュ", "concierge"),
+    ("abe", "阿部 健", "札幌市 建設局 雪対策室", "challenge_owner"),
+    ("sugawara", "菅原 恵", "恵庭市 基地・防災課", "challenge_owner"),
     ("kansa", "菅 和也", "監査事務局", "auditor"),
     ("kanri", "管 理子", "デジタル戦略推進局", "administrator"),
     ("kanri2", "村上 守", "デジタル戦略推進局", "administrator"),
 )
+MUNICIPALITY = {
+    "abe": "011002",
+    "sugawara": "012319",
+}  # whose challenges the person writes; the others' scope is not limited
 APPLICANTS = (
     ("mikami", "三上 健一", "representative"),
     ("haruka", "三上 遥", "member"),
@@ -59,8 +66,9 @@ def staff() -> dict[str, User]:
         person = people[name] = _person(name, full_name, office)
         if not person.staff_roles.exists():
             StaffRole.objects.create(
-                person=person, role=role, starts_on=clock.today().replace(year=2024), granted_by=grantor
-            )
+                person=person, role=role, starts_on=clock.today().replace(year=2024), granted_by=grantor,
+                municipality_id=MUNICIPALITY.get(name),
+            )  # fmt: skip
         if settings.DEMO and not Authenticator.objects.filter(user=person).exists():
             TOTP.activate(person, _secret(name))
     return people

@@ -22,6 +22,8 @@ LABELS = {
     "confirm_account": _("口座の確認"),
     "edit_programme": _("制度・公募回の作成"),
     "approve_programme": _("制度・公募回の承認"),
+    "write_challenge": _("課題の作成"),
+    "publish_challenge": _("課題の公表"),
 }
 PAIRS = (
     ("draft_approval", "approve_approval"),
@@ -31,6 +33,7 @@ PAIRS = (
     ("order_payment", "export_batch"),
     ("change_account", "confirm_account"),
     ("edit_programme", "approve_programme"),
+    ("write_challenge", "publish_challenge"),
 )
 
 

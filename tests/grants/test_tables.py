@@ -15,6 +15,7 @@ from portal.registry import reference
 from portal.workflow.checks import life_cycles
 from portal.workflow.door import actions, begin
 from portal.workflow.graph import UNBORN, Spec
+from startups.challenges import rehearsal as challenges
 from tests.conftest import World
 from tests.grants import test_payments as payments
 from tests.grants import test_recovery as recoveries
@@ -70,6 +71,8 @@ ROLES = (
     "inspector",
     "auditor",
     "admin",
+    "concierge",
+    "owner",
     "firm",
     "outsider",
 )
@@ -119,6 +122,10 @@ BUTTONS: dict[str, dict[str, str]] = {
         "draft": "firm=withdraw", "submitted": "officer=accept,return_for_correction firm=withdraw", "returned": "firm=withdraw",
         "accepted": "", "denied": "", "withdrawn": "",
     },
+    "Challenge": {
+        "draft": "concierge=cancel", "coordinating": "concierge=cancel,publish,send_back", "published": "concierge=cancel,decide",
+        "decided": "concierge=archive", "archived": "", "cancelled": "",
+    },
     "PaymentBatch": {
         "open": "finance=lock,void", "locked": "finance=export,void", "exported": "finance=reconcile,void", "reconciled": "", "voided": "",
     },
@@ -157,6 +164,9 @@ GRAPHS: dict[str, str] = {
     "Filing": "begin: > draft (inner); submit: draft returned > submitted (inner); withdraw: draft submitted returned > withdrawn; "
               "return_for_correction: submitted > returned; accept: submitted > accepted; settle: submitted > accepted (inner); "
               "allow: submitted > accepted {disposal_approved} (inner); deny: submitted > denied {disposal_denied} (inner)",
+    "Challenge": "begin: > draft [write_challenge] (inner); hand_in: draft > coordinating [write_challenge] (inner); send_back: coordinating > draft; "
+                 "publish: coordinating > published [publish_challenge]; decide: published > decided; archive: decided > archived; "
+                 "cancel: draft coordinating published > cancelled",
     "PaymentBatch": "begin: > open (inner); lock: open > locked; export: locked > exported [export_batch]; "
                     "reconcile: exported > reconciled; void: open locked exported > voided",
 }  # fmt: skip
@@ -213,12 +223,13 @@ def test_each_state_of_each_life_cycle_shows_each_role_its_buttons(world: World)
         Recovery.objects.get(),
         change,
         filing,
+        challenges.handed_in(challenges.round_of(world.staff), world.staff, "abe", challenges.SNOW),
     ]
     subjects: list[Any] = [
         call.programme, call, panel, panel.reviews.get(reviewer=world.staff["ito"]), approval,
         awarded.case.notices.get(kind="award"), awarded.case.awards.get(), *money,
     ]  # fmt: skip
-    named = {"officer": "kitagawa", "agreeing": "takahashi", "director": "sasaki", "reviewer": "ito", "endo": "endo", "finance": "nomura", "inspector": "ishii", "auditor": "kansa", "admin": "kanri"}  # fmt: skip
+    named = {"officer": "kitagawa", "agreeing": "takahashi", "director": "sasaki", "reviewer": "ito", "endo": "endo", "finance": "nomura", "inspector": "ishii", "auditor": "kansa", "admin": "kanri", "concierge": "kudo", "owner": "abe"}  # fmt: skip
     people = {role: world.staff[name] for role, name in named.items()} | {"firm": firm, "outsider": world.outsider}
     found: dict[str, dict[str, str]] = {}
     for subject in subjects:

@@ -34,6 +34,8 @@ from portal.documents.models import Document as StoredDocument
 from portal.notices.models import Notice
 from portal.workflow.door import begin, perform
 from portal.workflow.typed import keep
+from startups.challenges import rehearsal as asking
+from startups.challenges.models import Challenge, Question
 from tests.architecture.test_house import FLOORS, routes
 from tests.journeys import browser as driver
 from tests.journeys.pages import NO_PAGE, PAGES
@@ -294,8 +296,7 @@ def named() -> dict[str, str]:
     Case.objects.filter(pk=paper.case_id).update(is_draft=False)
     newcomer, _made = User.objects.get_or_create(email="newcomer@demo.example", defaults={"name": "新人"})
     calls = Call.objects.filter(applications__isnull=False).distinct()
-    money = _money(person)
-    return money | {
+    return _money(person) | _challenges() | {
         "CALL": Call.objects.get(programme__code="telework", round_no=2).code, "CODE": Notice.objects.filter(kind="award")[0].code,
         "DECIDED": Call.objects.filter(state="decided")[0].code if Call.objects.filter(state="decided") else calls[0].code,
         "FIRM": str(award.case.organisation_id), "AWARDED": award.case.number, "DRAFT": person(other, "drafter"), "SUBMITTED": submitted.case.number,
@@ -306,6 +307,19 @@ def named() -> dict[str, str]:
         "ATTEMPT": str(attempt.pk), "COMPETITIVE": str(panel.call_id), "FIRSTCOME": str(calls.filter(programme__code="telework")[0].pk),
         "EMPTY": str((Call.objects.filter(applications__isnull=True).first() or calls[0]).pk), "PROGRAMME": str(panel.call.programme_id),
         "LINE": str(BudgetLine.objects.all()[0].pk), "nobody": newcomer.email.split("@")[0],
+    }  # fmt: skip
+
+
+def _challenges() -> dict[str, str]:
+    rows = Challenge.objects.order_by("pk")
+    asked = rows.filter(questions__isnull=False)[0]
+    handed_in = rows.filter(state="coordinating")[0]
+    people = {name: User.objects.get(email=f"{name}@demo.example") for name in ("abe", "kudo")}
+    twin = asking.handed_in(handed_in.call, people, "abe", asking.PAPERS)
+    back = perform(twin, "send_back", by=people["kudo"], reason="本格導入の方法を決めてください。")
+    return {
+        "CHALLENGE": asked.number, "QUIET": rows.filter(state="published", questions=None)[0].number, "HANDEDIN": handed_in.number,
+        "BEGUN": rows.filter(state="draft")[0].number, "SENTBACK": back.number, "QUESTION": str(asked.questions.all()[0].pk),
     }  # fmt: skip
 
 
@@ -377,6 +391,12 @@ def lengthen() -> None:
         organisation.save()
     User.objects.filter(is_system=False).exclude(email__startswith="newcomer").update(office="とても長い名前の部署" * 8)
     Case.objects.update(title="Wordwithoutaplacetobreak" * 4 + "とても長い事業の名称" * 10)
+    for challenge in Challenge.objects.exclude(content={}):
+        challenge.title = challenge.title_en = "とても長い課題の問いかけを" * 6
+        long = {name: text + "長い説明の文。" * 60 for name, text in challenge.content.items() if name in ("background", "wished", "data_offered", "law", "adoption")}  # fmt: skip
+        challenge.content |= long | {"department": "とても長い名前の部署" * 8}
+        challenge.save()
+    Question.objects.update(text="長い質問の文。" * 100 + "x" * 200, shown="長い質問の文。" * 100 + "x" * 200)
     for section in Section.objects.filter(key="plan"):
         section.data = {name: (value or "") + "長い説明の文。" * 120 for name, value in section.data.items()}
         section.save()

@@ -12,6 +12,8 @@ from portal.documents.models import Document
 from portal.notices.models import Notice
 from portal.registry import reference
 from portal.workflow.door import begin, perform
+from startups.challenges import rehearsal as challenges
+from startups.challenges import writing
 from tests.architecture.test_house import FLOORS, routes
 from tests.conftest import World
 from tests.grants import test_payments as payments
@@ -117,6 +119,17 @@ TABLE = {
     "signal_dismiss money":               f"{P} 404 403 403 403 403 403",
     "adopt_name case":                    "405 405 405 405 405 405 405 405 405",
     "asset_dispose asset_dispose":        "405 405 405 405 405 405 405 405 405",
+    "challenge_list":                     "200 200 200 200 200 200 200 200 200",
+    "challenge challenge":                "200 200 200 200 200 200 200 200 200",
+    "challenge_calendar challenge":       "200 200 200 200 200 200 200 200 200",
+    "challenge_follow challenge_follow":  "405 405 405 405 405 405 405 405 405",
+    "challenge_ask challenge_ask":        "302 200 200 404 404 404 404 404 404",
+    "challenge_desk":                     f"{P} 200 200 200 403 200 403",
+    "challenge_new":                      f"{P} 403 403 403 403 403 403",
+    "challenge_staff challenge":          f"{P} 200 200 200 403 200 403",
+    "challenge_edit challenge":           f"{P} 403 403 403 403 403 403",
+    "challenge_comment challenge_comment": "405 405 405 405 405 405 405 405 405",
+    "challenge_answer challenge_answer":  f"{P} 403 403 403 403 403 403",
     "role_list":                          f"{P} 403 403 403 403 403 200",
     "role_end role":                      "405 405 405 405 405 405 405 405 405",
     "role_hand_over":                     f"{P} 403 403 403 403 403 200",
@@ -167,6 +180,8 @@ def addresses(world: World) -> dict[str, str]:
     revoked, _former = recoveries.paid(world)
     world.decided("revoke", [revoked], {"reason": "x", "heard": "x"})
     money, report = award.case.number, running.case.number
+    question = challenges.published(challenges.round_of(world.staff), world.staff, "abe", challenges.SNOW)
+    asked = writing.ask(question, text="x", by=person)
     filings, assets = f"{money}/filings/{filing.pk}", f"{money}/assets/{asset.pk}"
     return {
         "code": call.code, "paper": notice.code, "secret": "no-such-secret", "firm": str(firm), "firm_member": f"{firm}/members/1/end",
@@ -178,6 +193,8 @@ def addresses(world: World) -> dict[str, str]:
         "money": money, "report": report, "report_document": f"{report}/report/documents/1/remove", "cut": f"{money}/report/cuts/1", "uncut": f"{money}/report/uncut/1",
         "filing": filings, "filing_documents": f"{filings}/documents", "filing_check": f"{filings}/check", "asset": assets,
         "asset_dispose": f"{assets}/dispose", "filing_start": f"{money}/filings/start/use/6", "inspection_remove": f"{money}/report/inspection/1/remove", "filing_remove": f"{money}/filings/documents/1/remove",
+        "challenge": question.number, "challenge_follow": f"{question.number}/follow", "challenge_ask": f"{question.number}/ask",
+        "challenge_comment": f"{question.number}/comment", "challenge_answer": f"{question.number}/questions/{asked.pk}",
         "claim": f"{award.claims.get().pk}/order", "batch": str(batch.pk), "recovery": f"{Recovery.objects.get().pk}/receive", "import": str(taken.pk),
     }  # fmt: skip
 

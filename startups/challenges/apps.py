@@ -1,0 +1,25 @@
+from django.apps import AppConfig
+
+
+class Config(AppConfig):
+    name = "startups.challenges"
+    label = "startups_challenges"
+
+    def ready(self) -> None:
+        from django.urls import reverse
+        from django.utils.translation import gettext_lazy as _
+
+        from portal import ports
+        from startups.challenges import rehearsal, views
+        from startups.challenges.models import Challenge
+
+        ports.entrances.add(
+            "proposal",
+            ports.Entrance(_("行政課題をみる"), lambda call: f"{reverse('challenge_list')}?call={call.code}", _("課題を選んで、解決の方法を提案します。")),
+        )  # fmt: skip
+        ports.loaders.add("challenge", views.load)
+        ports.simulate_steps.add("challenges", rehearsal.run)
+        ports.menus.add(
+            "challenges",
+            ports.Menu(_("行政課題"), "challenge_desk", lambda user: user.has_role(*Challenge.READERS)),
+        )

@@ -1,0 +1,79 @@
+"""What hangs on a challenge: who follows it, what was asked and answered for all, and what the office says among itself."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from portal import clock, ports
+from portal.accounts.models import User
+
+CHALLENGE = "startups_challenges.Challenge"
+
+
+class Follower(models.Model):
+    """A person who wants to hear of a challenge."""
+
+    challenge = models.ForeignKey(CHALLENGE, models.CASCADE, related_name="followers")
+    person = models.ForeignKey(User, models.CASCADE, related_name="+")
+    since = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["challenge", "person"], name="challenges_follow_once")]
+
+    def __str__(self) -> str:
+        return f"{self.challenge_id} {self.person_id}"
+
+
+class Question(models.Model):
+    """公開の質疑: asked by anyone signed in, answered for all. `text` stays inside; `shown` and `answer` are public."""
+
+    challenge = models.ForeignKey(CHALLENGE, models.PROTECT, related_name="questions")
+    text = models.TextField()
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=clock.now)
+    shown = models.TextField(blank=True)
+    answer = models.TextField(blank=True)
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["asked_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(answered_at=None) | ~models.Q(answer=""), name="challenges_answer_has_text"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.challenge_id} {self.pk}"
+
+
+class Comment(models.Model):
+    """調整: what concierge, department and advisory board say to each other while a challenge takes shape. Never public."""
+
+    challenge = models.ForeignKey(CHALLENGE, models.PROTECT, related_name="comments")
+    kind = models.CharField(max_length=10)
+    text = models.TextField()
+    author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.challenge_id} {self.kind}"
+
+
+def tell_followers(told: list[tuple[Any, str]]) -> None:
+    """Mail everyone who follows, for each (challenge, message id): its title, what happened, and a link."""
+    for challenge, text in told:
+        for follower in challenge.followers.filter(person__is_active=True).select_related("person"):
+            with override(follower.person.language):
+                body = _("%(text)s。\n\n次のページでごらんください。\n%(link)s\n\nお知らせは、そのページで止められます。\n札幌市 経済観光局 さっぽろ事業支援ポータル")  # fmt: skip
+                ports.send_mail["mail"](
+                    to=follower.person, subject=f"【{_('行政課題')}】{_(text)}（{challenge.number}）",
+                    body=body % {"text": _(text), "link": f"{settings.SITE_URL}{challenge.public_url}"},
+                )  # fmt: skip

@@ -1,0 +1,187 @@
+"""行政課題: a question that a department asks in a call, from its first draft to the end of the round."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from grants.programmes.models import Call
+from portal import clock, jptext
+from portal.accounts.permissions import any_of, office, staff_scope
+from portal.cases.models import NumberSeries
+from portal.registry.models import Municipality, in_english
+from portal.workflow.door import at_end
+from portal.workflow.errors import NotReady
+from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
+from startups.challenges.following import Comment, Follower, Question, tell_followers
+from startups.challenges.routes import BY_KEY, Route
+
+__all__ = ["Challenge", "Comment", "Follower", "Question"]
+
+OWNER = office("challenge_owner")
+CONCIERGE = office("concierge")
+
+
+def _no_road(challenge: "Challenge") -> list[str]:
+    said = challenge.content
+    missing = [text for key, text in (("route", _now("本格導入の方法")), ("adoption_year", _now("本格導入の予算の年度")), ("adoption", _now("本格導入までの進め方"))) if not said.get(key)]  # fmt: skip
+    return [_now("導入の道すじが決まっていません：%(names)s") % {"names": "、".join(missing)}] if missing else []
+
+
+def _not_announced(challenge: "Challenge") -> list[str]:
+    return [] if challenge.call.is_open else [_now("公募回が受付中ではありません。公募回を公表してから、課題を公表します。")]  # fmt: skip
+
+
+def _still_open(challenge: "Challenge") -> list[str]:
+    return [_now("まだ提案を受け付けています。")] if challenge.call.is_open else []
+
+
+CHALLENGE_STATES = {
+    "draft": State(_("作成中"), "", "you"),
+    "coordinating": State(_("調整中"), "", "city"),
+    "published": State(_("公表中"), _("公表中"), "good"),
+    "decided": State(_("決定済み"), _("提案の募集は終わりました"), "rest"),
+    "archived": State(_("保管"), _("終了"), "rest"),
+    "cancelled": State(_("中止"), _("中止"), "stop"),
+}
+
+
+class ChallengeQuerySet(models.QuerySet["Challenge"]):
+    def public(self) -> "ChallengeQuerySet":
+        """What was published, whatever became of it."""
+        return self.exclude(published_at=None).select_related("call__programme").prefetch_related("call__periods")
+
+    def open(self) -> "ChallengeQuerySet":
+        """Published, in a call that takes proposals now."""
+        return self.filter(state="published", call__in=Call.objects.open().values("pk"))
+
+    def visible_to(self, user: Any) -> "ChallengeQuerySet":
+        """Of the office: by scope of the role. What is public is not asked here."""
+        if not user.is_authenticated or not user.is_office:
+            return self.none()
+        roles = [role for role in user.roles() if role.role in Challenge.READERS]
+        return self.filter(any_of([staff_scope(role) for role in roles])).select_related("call__programme")
+
+    def search(self, text: str) -> "ChallengeQuerySet":
+        found = self
+        for word in text.split()[:5]:
+            found = found.filter(search_text__contains=jptext.search_key(word))
+        return found
+
+
+class Challenge(LifeCycle):
+    """One question of one or several municipalities. `typed` is what was typed; `content` what was handed in, cleaned.
+
+    content: the fields of `ChallengeForm` (days as ISO text, support in yen), "work" [{what, number, unit}] and "indicators"
+    [{name, unit, baseline, target, method}].
+    """
+
+    lock_rank = 22
+    STATES = CHALLENGE_STATES
+    EDITABLE = ("draft",)
+    READERS = ("challenge_owner", "concierge", "programme_officer", "approver", "reviewer", "auditor")
+
+    number = models.CharField(max_length=12, unique=True)
+    call = models.ForeignKey(Call, models.PROTECT, related_name="challenges")
+    programme_code = models.CharField(max_length=20)
+    municipality_codes = ArrayField(models.CharField(max_length=6))
+    title = models.CharField(max_length=80, blank=True)
+    title_en = models.CharField(max_length=160, blank=True)
+    typed = models.JSONField(default=dict)
+    content = models.JSONField(default=dict)
+    search_text = models.TextField(blank=True)
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    published_at = models.DateTimeField(null=True)
+    reason = models.TextField(blank=True)  # why it was sent back or cancelled
+    state = state_field()
+
+    objects = ChallengeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            state_check(CHALLENGE_STATES, "challenges_state"),
+            models.CheckConstraint(
+                condition=~models.Q(state="published") | models.Q(published_at__isnull=False),
+                name="challenges_published_at",
+            ),
+        ]
+        indexes = [GinIndex(fields=["municipality_codes"], name="challenges_municipalities")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.shown_title}".strip()
+
+    def get_absolute_url(self) -> str:
+        return reverse("challenge_staff", args=[self.number])
+
+    @property
+    def public_url(self) -> str:
+        return reverse("challenge", args=[self.number])
+
+    @property
+    def shown_title(self) -> str:
+        return (self.title_en if in_english() and self.title_en else self.title) or _now("（題はまだありません）")
+
+    @property
+    def municipalities(self) -> list[Municipality]:
+        return list(Municipality.objects.filter(code__in=self.municipality_codes))
+
+    @property
+    def route(self) -> Route | None:
+        return BY_KEY.get(self.content.get("route", ""))
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == "published" and self.call.is_open
+
+    @transition(source=UNBORN, target="draft", label=_("課題を書き始める"), done=_("課題を書き始めました"), internal=True,
+                permission=office("challenge_owner", "concierge"), duty="write_challenge", locks=lambda _obj, given: [given["call"]])  # fmt: skip
+    def begin(self, *, call: Call, municipality_codes: list[str], by: Any, **_given: Any) -> None:
+        """Raises NotReady for a call that takes no challenges."""
+        if call.stated.kind != "proposal" or call.state not in ("draft", "approved", "announced"):
+            raise NotReady(_now("この公募回には、課題を出せません。"))
+        self.call, self.programme_code, self.written_by = call, call.programme_code, by
+        self.municipality_codes = sorted(set(municipality_codes))
+        series = f"CH{call.fiscal_year - 2018}"
+        self.number = f"{series}-{NumberSeries.one(series):03}"
+
+    @transition(source="draft", target="coordinating", label=_("調整に回す"), done=_("課題を調整に回しました"), internal=True,
+                permission=OWNER, duty="write_challenge")  # fmt: skip
+    def hand_in(self, *, content: dict[str, Any], **_given: Any) -> None:
+        """Performed by `writing.hand_in` alone, which checks and freezes."""
+        self.content, self.title, self.title_en = content, content["title"], content.get("title_en", "")
+        words = [self.number, *(str(content.get(key, "")) for key in ("title", "title_en", "department", "background", "wished", "skills"))]  # fmt: skip
+        self.search_text = " ".join(jptext.search_key(word) for word in words if word)
+        self.reason = ""
+
+    @transition(source="coordinating", target="draft", label=_("担当課に戻す"), done=_("課題を担当課に戻しました"), permission=CONCIERGE,
+                reason="required")  # fmt: skip
+    def send_back(self, *, reason: str, **_given: Any) -> None:
+        self.reason = reason
+
+    @transition(source="coordinating", target="published", label=_("公表する"), done=_("課題を公表しました"), tone="solid", permission=CONCIERGE,
+                duty="publish_challenge", requirements=(Requirement("road", _no_road), Requirement("call", _not_announced)))  # fmt: skip
+    def publish(self, **_given: Any) -> None:
+        """導入の道すじ is published with the question: a challenge without a route to adoption is not a good challenge."""
+        self.published_at = clock.now()
+
+    @transition(source="published", target="decided", label=_("決定済みにする"), done=_("課題の結果が決まりました"), permission=CONCIERGE,
+                requirements=(Requirement("closed", _still_open),))  # fmt: skip
+    def decide(self, **_given: Any) -> None:
+        at_end(tell_followers, (self, gettext_noop("課題の結果が決まりました")))
+
+    @transition(source="decided", target="archived", label=_("保管する"), done=_("課題を保管しました"), permission=CONCIERGE)  # fmt: skip
+    def archive(self, **_given: Any) -> None:
+        pass
+
+    @transition(source=("draft", "coordinating", "published"), target="cancelled", label=_("中止する"), done=_("課題を中止しました"),
+                permission=CONCIERGE, reason="required", tone="danger")  # fmt: skip
+    def cancel(self, *, reason: str, **_given: Any) -> None:
+        self.reason = reason
+        at_end(tell_followers, (self, gettext_noop("課題が中止になりました")))

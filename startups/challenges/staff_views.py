@@ -1,0 +1,143 @@
+"""The office's pages of challenges: the desk, writing, coordination, answers."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from grants.programmes.models import Call
+from portal.accounts.permissions import office
+from portal.registry.models import Municipality
+from portal.ui.paging import page_of
+from portal.workflow.access import staff
+from portal.workflow.door import actions, begin
+from portal.workflow.errors import Refused
+from portal.workflow.typed import keep
+from startups.challenges import writing
+from startups.challenges.forms import AnswerForm, CommentForm, StartForm
+from startups.challenges.models import CHALLENGE_STATES, Challenge
+from startups.challenges.views import facts, named
+
+WRITERS = ("challenge_owner", "concierge")
+
+
+def load(request: HttpRequest, number: str) -> Challenge:
+    return get_object_or_404(Challenge.objects.visible_to(request.user), number=number)
+
+
+@staff(*Challenge.READERS)
+def desk(request: HttpRequest) -> HttpResponse:
+    """Every challenge in the person's scope, those that wait for something first seen by their numbers."""
+    waiting = Count("questions", filter=Q(questions__answered_at=None))
+    found = Challenge.objects.visible_to(request.user).annotate(waiting=waiting).order_by("-pk")
+    state = request.GET.get("state", "")
+    if state in CHALLENGE_STATES:
+        found = found.filter(state=state)
+    page = page_of(request, found, 40)
+    states = [(name, info.label) for name, info in CHALLENGE_STATES.items()]
+    context = {"page": page, "rows": named(list(page)), "state": state, "states": states, "may_write": request.user.has_role(*WRITERS)}  # fmt: skip
+    return render(request, "startups/challenges/desk.html", context)
+
+
+@staff(*WRITERS)
+def new(request: HttpRequest) -> HttpResponse:
+    roles = [role for role in request.user.roles() if role.role in WRITERS]
+    municipalities = Municipality.objects.all()
+    if all(role.municipality_id for role in roles):
+        municipalities = municipalities.filter(code__in=[role.municipality_id for role in roles])
+    calls = Call.objects.filter(programme__parameters__kind="proposal", state__in=["draft", "approved", "announced"])
+    form = StartForm(request.POST or None, calls=calls.select_related("programme"), municipalities=municipalities)
+    reasons: list[str] = []
+    if request.method == "POST" and form.is_valid():
+        codes = [form.cleaned_data["municipality"].pk, *[m.pk for m in form.cleaned_data["others"]]]
+        try:
+            made = begin(Challenge, by=request.user, call=form.cleaned_data["call"], municipality_codes=codes)
+        except Refused as refused:
+            reasons = refused.reasons
+        else:
+            return redirect("challenge_edit", number=made.number)
+    context = {"form": form, "reasons": reasons, "any_call": calls.exists()}
+    return render(request, "startups/challenges/new.html", context, status=422 if form.errors or reasons else 200)
+
+
+@staff(*WRITERS)
+def edit(request: HttpRequest, number: str) -> HttpResponse:
+    """Write it: what is typed is kept whether or not it is right; handing in shows what is still to be mended."""
+    row = load(request, number)
+    if row.state not in Challenge.EDITABLE or office(*WRITERS).reasons(request.user, row):
+        raise Http404
+    reasons: list[str] = []
+    if request.method == "POST":
+        typed = {name: str(request.POST[name]) for name in request.POST if name not in writing.KEEP}
+        seen = request.POST.get("version", "0")
+        try:
+            row = keep(row, typed, seen=int(seen) if seen.isdigit() else -1)
+        except Refused as refused:
+            reasons, row.typed = refused.reasons, typed  # shown again, not stored
+        else:
+            row = load(request, number)
+            if "go_on" in request.POST and not writing.faults(row):
+                try:
+                    writing.hand_in(row, by=request.user)
+                    messages.success(request, _("調整に回しました。デジタルコンシェルジュが確かめます。"))
+                    return redirect("challenge_staff", number=number)
+                except Refused as refused:
+                    reasons = refused.reasons
+            elif "go_on" not in request.POST:
+                messages.success(request, _("保存しました。"))
+                return redirect("challenge_edit", number=number)
+    form, work, indicators = writing.forms_of(row)
+    errors = writing.faults(row) if request.method == "POST" else []
+    context = {
+        "challenge": row, "form": form, "work": work, "indicators": indicators, "errors": errors, "reasons": reasons,
+        "municipalities": row.municipalities,
+    }  # fmt: skip
+    status = 409 if reasons else 422 if errors else 200
+    return render(request, "startups/challenges/edit.html", context, status=status)
+
+
+@staff(*Challenge.READERS)
+def challenge(request: HttpRequest, number: str) -> HttpResponse:
+    row = load(request, number)
+    return render(request, "startups/challenges/staff.html", _staff_page(request, row))
+
+
+def _staff_page(request: HttpRequest, row: Challenge, form: Any = None) -> dict[str, Any]:
+    user = request.user
+    kinds = [kind for kind, roles in (("comment", ("challenge_owner", "concierge", "programme_officer")), ("advice", ("reviewer",))) if not office(*roles).reasons(user, row)]  # fmt: skip
+    comment_form = form or CommentForm(initial={"kind": kinds[0] if kinds else ""})
+    comment_form.fields["kind"].choices = [choice for choice in CommentForm.KINDS if choice[0] in kinds]
+    return {
+        **facts(row), "actions": actions(user, row), "comments": list(row.comments.select_related("author")), "form": comment_form if kinds else None,
+        "questions": list(row.questions.select_related("answered_by")), "may_answer": not office(*WRITERS).reasons(user, row),
+        "may_edit": row.state in Challenge.EDITABLE and not office(*WRITERS).reasons(user, row), "kinds": dict(CommentForm.KINDS),
+        "followers": row.followers.count(),
+    }  # fmt: skip
+
+
+@require_POST
+@staff(*Challenge.READERS)
+def comment(request: HttpRequest, number: str) -> HttpResponse:
+    row = load(request, number)
+    form = CommentForm(request.POST)
+    if not form.is_valid():
+        return render(request, "startups/challenges/staff.html", _staff_page(request, row, form), status=422)
+    writing.comment(row, by=request.user, **form.cleaned_data)
+    return redirect(f"{row.get_absolute_url()}#comments")
+
+
+@staff(*WRITERS)
+def answer(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    row = load(request, number)
+    question = get_object_or_404(row.questions.all(), pk=pk)
+    form = AnswerForm(request.POST or None, initial={"shown": question.shown or question.text, "answer": question.answer})  # fmt: skip
+    if request.method == "POST" and form.is_valid():
+        writing.answer(question, shown=form.cleaned_data["shown"], text=form.cleaned_data["answer"], by=request.user)
+        messages.success(request, _("答えを公表しました。"))
+        return redirect(f"{row.get_absolute_url()}#questions")
+    context = {"challenge": row, "question": question, "form": form}
+    return render(request, "startups/challenges/answer.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,114 @@
+"""The public's pages of challenges: the list, one challenge with its questions, follow, ask, the calendar file."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from portal.registry.models import Municipality
+from portal.ui.paging import page_of
+from portal.workflow.access import anyone, signed_in
+from portal.workflow.errors import Refused
+from startups.challenges import writing
+from startups.challenges.forms import FindForm, QuestionForm
+from startups.challenges.models import Challenge
+
+
+def load(user: Any, pk: int) -> Challenge:
+    """For the office, within the scope of the person's role, or 404."""
+    return get_object_or_404(Challenge.objects.visible_to(user), pk=pk)
+
+
+def named(challenges: list[Challenge]) -> list[tuple[Challenge, str]]:
+    """Each challenge with the names of its municipalities, in one query for all."""
+    known = {m.code: str(m) for m in Municipality.objects.all()}
+    return [(row, "・".join(known[code] for code in row.municipality_codes if code in known)) for row in challenges]
+
+
+@anyone
+def challenge_list(request: HttpRequest) -> HttpResponse:
+    form = FindForm(request.GET or None)
+    data = form.cleaned_data if form.is_valid() else {}
+    found = Challenge.objects.public().order_by("-published_at", "-pk")
+    if data.get("q"):
+        found = found.search(data["q"])
+    if data.get("municipality"):
+        found = found.filter(municipality_codes__contains=[data["municipality"].pk])
+    if data.get("open"):
+        found = found.filter(pk__in=Challenge.objects.open().values("pk"))
+    if request.GET.get("call"):
+        found = found.filter(call__code=request.GET["call"])
+    page = page_of(request, found, 20)
+    return render(request, "startups/challenges/list.html", {"form": form, "page": page, "rows": named(list(page))})
+
+
+def public(number: str) -> Challenge:
+    return get_object_or_404(Challenge.objects.public(), number=number)
+
+
+@anyone
+def challenge(request: HttpRequest, number: str) -> HttpResponse:
+    row = public(number)
+    user = request.user
+    context = {
+        **facts(row), "may_ask": writing.may_ask(row), "form": QuestionForm(),
+        "follows": user.is_authenticated and row.followers.filter(person=user).exists(),
+        "questions": list(row.questions.exclude(answered_at=None)),
+    }  # fmt: skip
+    return render(request, "startups/challenges/page.html", context)
+
+
+def facts(row: Challenge) -> dict[str, Any]:
+    """What both sides read of a challenge."""
+    labels = dict(writing.ChallengeForm.base_fields.items())
+    long = ("background", "wished", "data_offered", "field_offered", "skills", "law", "privacy", "security")
+    return {
+        "challenge": row, "content": row.content, "municipalities": row.municipalities, "route": row.route,
+        "parts": [(labels[name].label, row.content[name], name) for name in long if row.content.get(name)],
+        "starts_on": writing.day(row, "starts_on"), "ends_on": writing.day(row, "ends_on"), "questions_until": writing.day(row, "questions_until"),
+    }  # fmt: skip
+
+
+@anyone
+def calendar(request: HttpRequest, number: str) -> HttpResponse:
+    row = public(number)
+    text = writing.calendar(row, request.build_absolute_uri(row.public_url))
+    response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{row.number}.ics"'
+    return response
+
+
+@require_POST
+@signed_in
+def follow(request: HttpRequest, number: str) -> HttpResponse:
+    """Follow, or stop."""
+    row = public(number)
+    if request.POST.get("stop"):
+        writing.unfollow(row, by=request.user)
+        messages.success(request, _("お知らせを止めました。"))
+    else:
+        writing.follow(row, by=request.user)
+        messages.success(request, _("新しい答えや結果をメールでお知らせします。"))
+    return redirect(row.public_url)
+
+
+@signed_in
+def ask(request: HttpRequest, number: str) -> HttpResponse:
+    row = public(number)
+    if request.user.is_office:
+        raise Http404
+    form = QuestionForm(request.POST or None)
+    reasons: list[str] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            writing.ask(row, text=form.cleaned_data["text"], by=request.user)
+        except Refused as refused:
+            reasons = refused.reasons
+        else:
+            messages.success(request, _("質問を受け付けました。答えは、このページですべての方に公表します。"))
+            return redirect(row.public_url)
+    context = {"challenge": row, "form": form, "reasons": reasons, "may_ask": writing.may_ask(row)}
+    return render(request, "startups/challenges/ask.html", context, status=422 if form.errors or reasons else 200)

@@ -1,0 +1,124 @@
+"""Writing a challenge: kept as typed, checked and frozen when handed in; asking, answering, following."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from portal import clock, ical
+from portal.accounts.models import User
+from portal.accounts.permissions import demand
+from portal.audit.record import record
+from portal.workflow.door import at_end, perform
+from portal.workflow.errors import NotReady
+from startups.challenges.following import tell_followers
+from startups.challenges.forms import ChallengeForm, IndicatorSet, Rows, WorkSet
+from startups.challenges.models import Challenge, Comment, Follower, Question
+
+KEEP = ("csrfmiddlewaretoken", "version", "go_on", "next")
+
+
+def forms_of(challenge: Challenge) -> tuple[ChallengeForm, Rows, Rows]:
+    """The form and its two tables, bound to what is stored, empty where nothing is."""
+    typed = challenge.typed or None
+    return ChallengeForm(typed), WorkSet(typed, prefix="work"), IndicatorSet(typed, prefix="kpi")
+
+
+def faults(challenge: Challenge) -> list[tuple[str, str]]:
+    """(id of the control, sentence) of everything that is missing or wrong."""
+    form, work, indicators = forms_of(challenge)
+    if not form.is_bound:
+        return [("id_title", _("まだ何も入力されていません。"))]
+    found = [(form[name].id_for_label, f"{form[name].label}：{text}") for name in form.errors for text in form.errors[name]]  # fmt: skip
+    for rows, label in ((work, _("いまの仕事の量")), (indicators, _("指標"))):
+        rows.is_valid()
+        found += [(f"id_{rows.prefix}-0-{next(iter(rows.form.base_fields))}", f"{label}：{text}") for text in rows.non_form_errors()]  # fmt: skip
+        for n, row in enumerate(rows.forms, 1):
+            for name in row.errors if row.has_changed() else []:
+                where = _("%(label)sの%(n)s行目の%(field)s") % {"label": label, "n": n, "field": row[name].label}
+                found += [(row[name].id_for_label, f"{where}：{text}") for text in row.errors[name]]
+    return found
+
+
+def hand_in(challenge: Challenge, *, by: User, key: str = "") -> Challenge:
+    """Freeze what was typed and pass it to the concierge. Raises NotReady with what is missing."""
+    if wrong := faults(challenge):
+        raise NotReady(*[text for _id, text in wrong])
+    form, work, indicators = forms_of(challenge)
+    form.is_valid()
+    content = {name: value.isoformat() if isinstance(value, date) else value for name, value in form.cleaned_data.items()}  # fmt: skip
+    return perform(challenge, "hand_in", by=by, key=key, content=content | {"work": work.rows(), "indicators": indicators.rows()})  # fmt: skip
+
+
+def day(challenge: Challenge, name: str) -> date | None:
+    """A day of the content, or None."""
+    text = challenge.content.get(name)
+    return date.fromisoformat(text) if text else None
+
+
+def may_ask(challenge: Challenge) -> bool:
+    last = day(challenge, "questions_until")
+    return challenge.is_open and (last is None or clock.today() <= last)
+
+
+@transaction.atomic
+def ask(challenge: Challenge, *, text: str, by: User) -> Question:
+    """Ask in public. Raises NotReady once questions are closed. Whoever asks follows."""
+    if not may_ask(challenge):
+        raise NotReady(_("質問の受付は終わりました。"))
+    question = Question.objects.create(challenge=challenge, text=text, asked_by=by, asked_at=clock.now())
+    follow(challenge, by=by)
+    _note(challenge, "question.ask", by, gettext_noop("質問が届きました"))
+    return question
+
+
+@transaction.atomic
+def answer(question: Question, *, shown: str, text: str, by: User) -> None:
+    """Answer for all: the question as shown and its answer become public, and every follower hears of it."""
+    challenge = question.challenge
+    demand(by, challenge, "challenge_owner", "concierge")
+    question.shown, question.answer = shown, text
+    question.answered_by, question.answered_at = by, clock.now()
+    question.save()
+    _note(challenge, "question.answer", by, gettext_noop("質問に答えました"))
+    at_end(tell_followers, (challenge, gettext_noop("質問への答えを公表しました")))
+
+
+@transaction.atomic
+def comment(challenge: Challenge, *, kind: str, text: str, by: User) -> Comment:
+    """Say something to the others of the office. Advice is the advisory board's."""
+    demand(by, challenge, *(("reviewer",) if kind == "advice" else ("challenge_owner", "concierge", "programme_officer")))  # fmt: skip
+    made = Comment.objects.create(challenge=challenge, kind=kind, text=text, author=by, at=clock.now())
+    _note(challenge, f"challenge.{kind}", by, gettext_noop("調整の連絡を書きました"))
+    return made
+
+
+def follow(challenge: Challenge, *, by: User) -> None:
+    Follower.objects.get_or_create(challenge=challenge, person=by, defaults={"since": clock.now()})
+
+
+def unfollow(challenge: Challenge, *, by: User) -> None:
+    Follower.objects.filter(challenge=challenge, person=by).delete()
+
+
+def calendar(challenge: Challenge, address: str) -> str:
+    """A calendar file: the last day of questions, the end of intake, the beginning of the pilot."""
+    closes = challenge.call.closes_at
+    title = challenge.shown_title
+    events: list[tuple[str, datetime, str, str]] = []
+    for name, text in (("questions_until", _("質問の締切：%(title)s")), ("starts_on", _("実証の始まり：%(title)s"))):
+        if moment := day(challenge, name):
+            at = datetime.combine(moment, time(17), tzinfo=clock.JST)
+            events.append((f"{challenge.number}-{name}", at, text % {"title": title}, address))
+    if closes:
+        events.append((f"{challenge.number}-closes", closes, _("提案の締切：%(title)s") % {"title": title}, address))
+    return ical.calendar(events, now=clock.now())
+
+
+def _note(challenge: Challenge, action: str, by: Any, label: str) -> None:
+    record(
+        chain=challenge.audit_chain, action=action, subject=challenge.subject_key, by=by,
+        capacity=by.capacity_for(challenge) if by.is_office else "", label=label,
+    )  # fmt: skip
