@@ -137,17 +137,19 @@ class Entrance:
 
 @dataclass(frozen=True)
 class Section:
-    """A section of the application form, by kind of call.
+    """A section that a later room adds to the application form of some kinds of call, behind the plan.
 
-    `form(application, data)` builds the form; `status(application)` is (state, note); `freeze(application)` the answers.
+    `form`: a section form; `rows(answers)`: (name of the answer, label, text) as both sides read the frozen answers.
     """
 
-    key: str
-    label: Any
     group: Any
-    url_name: str
-    status: Callable[[Any], tuple[str, str]]
-    applies: Callable[[Any], bool] = lambda _application: True
+    label: Any
+    form: Any
+    kinds: tuple[str, ...]
+    rows: Callable[[dict[str, Any]], list[tuple[str, Any, str]]]
+    scope: Callable[[dict[str, Any]], list[str]] | None = (
+        None  # frozen answers → municipalities whose staff may see the case
+    )
 
 
 @dataclass
@@ -179,6 +181,9 @@ case_cards: Registry[Callable[[Any], dict[str, Any]]] = Registry("home card")
 duty_subjects: Registry[Callable[[Any], list[tuple[Any, str]]]] = Registry(
     "source of subjects of duties"
 )  # case → (label, subject)
+clearances: Registry[Callable[[Any, Any], bool]] = Registry(
+    "clearance"
+)  # may (user, application) read what is marked secret
 known_interests: Registry[Callable[[Any, Any], list[str]]] = Registry("known interest")
 fill_interests: Registry[Callable[[Any, list[Any]], None]] = Registry(
     "known interest of many cases"

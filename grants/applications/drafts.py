@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.applications import forms, rules
 from grants.applications.models import Application, OfficerList, Section
 from grants.programmes.eligibility import Facts, Finding, findings
-from portal import clock, crypto
+from portal import clock, crypto, ports
 from portal.accounts.models import User
 from portal.accounts.people import update_organisation
 from portal.audit.chain import sha256, write
@@ -36,6 +36,20 @@ TITLES = {
     "organisation": _lazy("事業者の情報"), "contact": _lazy("担当者と連絡先"), "eligibility": _lazy("対象になるかの確認"),
     "plan": _lazy("計画と効果"), "costs": _lazy("経費の一覧"), "consent": _lazy("登記と納税の確認への同意"),
 }  # fmt: skip
+
+
+def added(application: Application) -> dict[str, ports.Section]:
+    """The sections that other rooms add for the kind of the call."""
+    kind = application.call.stated.kind
+    return {key: section for key, section in ports.sections.items() if kind in section.kinds}
+
+
+def form_classes(application: Application) -> dict[str, type[forms.SectionForm]]:
+    return FORMS | {key: section.form for key, section in added(application).items()}
+
+
+def title_of(application: Application, key: str) -> Any:
+    return TITLES[key] if key in TITLES else added(application)[key].label
 
 
 class Conflict(Stale):
@@ -80,8 +94,8 @@ def form_of(application: Application, key: str) -> forms.SectionForm:
     """The section's form, bound to what is stored (unbound with what is known where nothing is)."""
     section = stored(application, key)
     if section is None:
-        return FORMS[key](application=application, initial=starting_data(application, key))
-    return FORMS[key](section.data, application=application)
+        return form_classes(application)[key](application=application, initial=starting_data(application, key))
+    return form_classes(application)[key](section.data, application=application)
 
 
 def items_of(application: Application) -> Any:
@@ -234,6 +248,10 @@ def tasks(application: Application) -> list[Task]:
         Task("officers", _("申し込む方"), _("役員の一覧"), *_officers_state(application)),
         Task("eligibility", _("申し込む方"), _("対象になるかの確認"), *_eligibility_state(application)),
         Task("plan", _("事業の計画"), _("計画と効果"), *_form_state(application, "plan")),
+        *[
+            Task(key, str(s.group), str(s.label), *_form_state(application, key))
+            for key, s in added(application).items()
+        ],
         Task("costs", _("お金"), _("経費の一覧"), *_costs_state(application)),
         Task("consent", _("書類"), _("登記と納税の確認への同意"), *_form_state(application, "consent")),
         Task("documents", _("書類"), _("添付する書類"), *_documents_state(application)),

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, override
 
+from grants.applications import secrecy
 from grants.programmes.models import Call
-from portal import clock, fiscal
+from portal import clock, fiscal, ports
 from portal.accounts.models import Organisation, User
 from portal.accounts.permissions import Applicant, Either, office
 from portal.cases.models import Case, NumberSeries
@@ -231,9 +232,9 @@ class Application(LifeCycle):
         self.decision_reason = reason
 
     @transition(source=("submitted", "accepted", "under_review", "reviewed"), target="concluded", label=_("終結する"),
-                done=_("提案を終結しました"), internal=True, permission=OFFICER)  # fmt: skip
+                done=_("提案を終結しました"), internal=True, permission=Either((Applicant(submitting=True), office("programme_officer", "approver"))))  # fmt: skip
     def conclude(self, **_given: Any) -> None:
-        pass
+        """Performed by a later room once nothing of the proposal is open."""
 
     def mirror(self) -> None:
         case = self.case
@@ -303,12 +304,24 @@ class ApplicationVersion(models.Model):
         return f"{self.application_id} v{self.n}"
 
     def readable_by(self, user: Any) -> dict[str, Any]:
-        """The one home of secrecy: the answers this person may read (reviewers see no personal contact)."""
+        """The one home of secrecy: the answers this person may read.
+
+        Reviewers see no personal contact. What the applicant marked secret is read by the applicant's side, by roles that
+        decide or carry it out, and by whom a room clears (`ports.clearances`); others read that it is not open.
+        """
         content = dict(self.content)
-        roles = {role.role for role in user.roles()} if user.is_office else set()
+        roles = {role.role for role in user.roles()} if user.is_authenticated and user.is_office else set()
         if roles and roles <= {"reviewer"}:
             content.pop("contact", None)
-        return content
+        marks = content.get("secrecy", {}).get("secret", [])
+        return secrecy.hidden(content, marks) if marks and not self._is_cleared(user, roles) else content
+
+    def _is_cleared(self, user: Any, roles: set[str]) -> bool:
+        if not user.is_authenticated:
+            return False
+        if not user.is_office:
+            return not Applicant().reasons(user, self.application)
+        return bool(roles & secrecy.CLEARED) or any(clears(user, self.application) for clears in ports.clearances.values())  # fmt: skip
 
 
 class Defect(models.Model):

@@ -8,10 +8,10 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from grants.applications import formal
+from grants.applications import drafts, formal
 from grants.applications.forms import CheckForm, DefectForm
-from grants.applications.models import Application, ApplicationVersion, Check, Defect
-from grants.applications.turns import due_on
+from grants.applications.models import Application, Check, Defect
+from grants.applications.turns import application_of, due_on
 from grants.programmes.models import said
 from portal import clock, fiscal, ports
 from portal.cases.models import Case
@@ -32,6 +32,7 @@ def of(case: Any) -> Application:
         .get(case=case)
     )
     application.case = case
+    application_of.about.keep(case, [application])
     return application
 
 
@@ -94,7 +95,7 @@ def staff(case: Any, user: Any) -> dict[str, Any]:
     return {
         "application": application, "call": application.call, "version": version, "documents": documents,
         "parts": parts(application, content, documents) if version else [], "actions": actions(user, application),
-        "changes": _changes(versions), "checks": list(application.checks.all()), "check_form": CheckForm(),
+        "changes": _changes([v.readable_by(user) for v in versions]), "checks": list(application.checks.all()), "check_form": CheckForm(),
         "may_check": may_check, "defect_form": DefectForm(), "repeats": formal.repeats(application),
         "acts": open_acts(application) if user.has_role("programme_officer", "approver") else [],
         "due": due_on(application), "notices": list(case.notices.all()),
@@ -143,10 +144,11 @@ def standard_until(application: Application) -> Any:
     return fiscal.add_business_days(start, application.call.stated.periods.standard_days)
 
 
-def _changes(versions: list[ApplicationVersion]) -> list[tuple[str, str, str]]:
-    if len(versions) < 2:
+def _changes(contents: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
+    """What the newer of two versions changed, of what the person may read."""
+    if len(contents) < 2:
         return []
-    changed = formal.rules.changed(versions[1].content, versions[0].content)
+    changed = formal.rules.changed(contents[1], contents[0])
     return [(path, before, after) for path, (before, after) in changed.items() if not path.endswith((".id", ".sha256"))]
 
 
@@ -175,6 +177,8 @@ def parts(application: Application, content: dict[str, Any], documents: list[Doc
         rows.append(("eligibility.other_subsidies", _("ほかの補助金"), eligibility["other_subsidies"]))
     rows.append(("plan.title", _("事業の名称"), plan["title"]))
     rows += [(f"plan.q_{q.key}", said(q.label), str(plan.get(f"q_{q.key}") or "―")) for q in stated.questions]
+    for key, section in drafts.added(application).items():
+        rows += [(f"{key}.{name}", label, text) for name, label, text in section.rows(content[key])]
     names = {c.key: said(c.name) for c in stated.categories}
     for n, item in enumerate(content["costs"]["items"], 1):
         label = _("経費%(n)s") % {"n": n}

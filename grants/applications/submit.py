@@ -107,6 +107,7 @@ def _freeze(
             submitted_at=attempt.arrived_at, submitted_by=by,
         )  # fmt: skip
         rows.update(frozen=True)
+        _narrow(done, content)
         Check.objects.bulk_create(
             [Check(application=done, kind=kind) for kind, _label in Check.KINDS], ignore_conflicts=True
         )
@@ -114,10 +115,18 @@ def _freeze(
         return done
 
 
+def _narrow(application: Application, content: dict[str, Any]) -> None:
+    """Only the municipalities that the answers name see the case, where a section names some."""
+    for key, section in drafts.added(application).items():
+        if section.scope is not None:
+            application.case.municipality_codes = section.scope(content[key])
+            application.case.save(update_fields=["municipality_codes"])
+
+
 def frozen_content(application: Application, documents: list[Document]) -> dict[str, Any]:
     """What a version holds: the cleaned answers by section, costs, aid, and each file with size and hash."""
     content: dict[str, Any] = {}
-    for section in drafts.FORMS:
+    for section in drafts.form_classes(application):
         form = drafts.form_of(application, section)
         if not (form.is_bound and form.is_valid()):
             raise NotReady(_("入力の途中の項目があります。"))

@@ -43,7 +43,7 @@ def load(request: HttpRequest, number: str, *, editable: bool = True) -> Applica
 def start(request: HttpRequest, code: str) -> HttpResponse:
     """Begin an application: choose the organisation (and an earlier application to copy), or go on with the one there is."""
     call = public_call(code)
-    if request.user.is_office or call.stated.kind != "subsidy":
+    if request.user.is_office:
         raise Http404
     organisations = Organisation.objects.filter(pk__in=acting_for(request.user, call))
     if not organisations.exists():
@@ -113,8 +113,9 @@ def frame(application: Application) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _order(key: str) -> str | None:
-    keys = ["organisation", "contact", "officers", "eligibility", "plan", "costs", "consent", "documents", "review"]
+def _next(application: Application, key: str) -> str | None:
+    """The section behind this one in the task list."""
+    keys = [task.key for task in drafts.tasks(application)]
     return keys[keys.index(key) + 1] if key in keys[:-1] else None
 
 
@@ -126,7 +127,7 @@ def _section_url(number: str, key: str | None) -> str:
 def section(request: HttpRequest, number: str, key: str) -> HttpResponse:
     """One section: what was typed is kept whether or not it is right; errors stay until mended."""
     application = load(request, number)
-    if key not in drafts.FORMS:
+    if key not in drafts.form_classes(application):
         raise Http404
     conflict: drafts.Conflict | None = None
     if request.method == "POST":
@@ -143,7 +144,7 @@ def section(request: HttpRequest, number: str, key: str) -> HttpResponse:
             if "add" in request.POST or "del" in request.POST:
                 return redirect(f"{_section_url(number, key)}#row-{saved.data.get('item-TOTAL_FORMS', '1')}")
             if drafts.tasks_ok(application, key):
-                return redirect(_section_url(number, _order(key)))
+                return redirect(_section_url(number, _next(application, key)))
     stored = drafts.stored(application, key)
     form = drafts.form_of(application, key)
     items = drafts.items_of(application) if key == "costs" else None
@@ -151,7 +152,7 @@ def section(request: HttpRequest, number: str, key: str) -> HttpResponse:
     context = {
         **frame(application), "key": key, "form": form, "items": items, "stored": stored, "conflict": conflict,
         "version": stored.version if stored else 0,
-        "editor": uuid.uuid4().hex, "title": drafts.TITLES[key], "show_errors": shown_errors,
+        "editor": uuid.uuid4().hex, "title": drafts.title_of(application, key), "show_errors": shown_errors,
         "errors": _errors(form, items) if form.is_bound and shown_errors else [],
         "findings": drafts.eligibility(application) if key == "eligibility" and form.is_bound and form.is_valid() else [],
         "calc": calculation.of(application) if key == "costs" else None,
@@ -226,7 +227,7 @@ def _errors(form: Any, items: Any) -> list[tuple[str, str]]:
 def autosave(request: HttpRequest, number: str, key: str) -> JsonResponse:
     """Keep what is typed now; 409 with the differences when somebody else saved in between."""
     application = load(request, number)
-    if key not in drafts.FORMS:
+    if key not in drafts.form_classes(application):
         raise Http404
     try:
         saved = drafts.save(application, key, drafts.typed(request.POST), by=request.user, page=_page(request))
@@ -261,7 +262,7 @@ def officers(request: HttpRequest, number: str) -> HttpResponse:
     if post is not None and rows.is_valid():
         people = [{**row, "born_on": row["born_on"].isoformat()} for row in rows.cleaned_data if row]
         drafts.save_officers(application, people)
-        return redirect(_section_url(number, _order("officers")))
+        return redirect(_section_url(number, _next(application, "officers")))
     return render(
         request,
         "grants/applications/officers.html",

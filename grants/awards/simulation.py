@@ -282,10 +282,9 @@ def _plan(rng: random.Random, application: Application) -> dict[str, str]:
     topic = rng.choice(TOPICS)
     texts = {"title": topic}
     for question in application.call.stated.questions:
-        number = question.kind == "number"
-        texts[f"q_{question.key}"] = (
-            "3" if number else f"{topic}により、いま1日およそ6時間かかっている手作業を1.5時間に減らします。"
-        )
+        said = {"number": "3", "choice": question.choices[0].ja if question.choices else ""}
+        long = f"{topic}により、いま1日およそ6時間かかっている手作業を1.5時間に減らします。"
+        texts[f"q_{question.key}"] = said.get(question.kind, long)
     return texts
 
 

@@ -14,6 +14,7 @@ class Config(AppConfig):
         ports.erasures.add("grants_reviews.Review", ("application__case", {"comment": ""}))
         ports.erasures.add("grants_reviews.Score", ("review__application__case", {"reason": ""}))
         ports.turn_sources.add("reviews", turns.SOURCE)
+        ports.clearances.add("reviews", panels.clears)
         ports.loaders.add("review", views.load)
         ports.loaders.add("reviewpanel", views.load_panel)
         ports.forms.add("minutes", views.MinutesForm)

@@ -75,7 +75,8 @@ class ReviewPanel(LifeCycle):
         for application in given["applications"]:
             application = perform(application, "start_review", by=by)
             for member in given["members"]:
-                begin(Review, by=by, panel=self, application=application, reviewer=member)
+                cleared = member in given.get("cleared", [])
+                begin(Review, by=by, panel=self, application=application, reviewer=member, cleared=cleared)
 
     @transition(source="convened", target="closed", label=_("審査会を閉じる"), done=_("審査会を閉じました"), tone="solid",
                 permission=OFFICER, requirements=(Requirement("all_scored", _unfinished),), form="minutes",
@@ -116,6 +117,7 @@ class Review(LifeCycle):
     panel = models.ForeignKey(ReviewPanel, models.PROTECT, related_name="reviews")
     application = models.ForeignKey(Application, models.PROTECT, related_name="reviews")
     reviewer = models.ForeignKey(User, models.PROTECT, related_name="reviews")
+    cleared = models.BooleanField(default=False)  # may read what the applicant marked secret
     comment = models.TextField(blank=True)
     scored_at = models.DateTimeField(null=True)
     state = state_field()
@@ -150,8 +152,10 @@ class Review(LifeCycle):
 
     @transition(source=UNBORN, target="assigned", label=_("審査を依頼する"), done=_("審査を依頼しました"), internal=True,
                 permission=OFFICER, locks=lambda _obj, given: [given["application"].case])  # fmt: skip
-    def begin(self, *, panel: ReviewPanel, application: Application, reviewer: User, **_given: Any) -> None:
-        self.panel, self.application, self.reviewer = panel, application, reviewer
+    def begin(
+        self, *, panel: ReviewPanel, application: Application, reviewer: User, cleared: bool = False, **_given: Any
+    ) -> None:
+        self.panel, self.application, self.reviewer, self.cleared = panel, application, reviewer, cleared
 
     @transition(source="assigned", target="declared", label=_("利益相反はない"), done=_("利益相反がないことを申告しました"),
                 permission=Assigned(), tone="solid", requirements=(Requirement("no_known", lambda r: declared.known(r.reviewer, r.case)),))  # fmt: skip

@@ -35,3 +35,9 @@ def of_case(case: Any, user: Any) -> dict[str, Any] | None:
         return None
     rows = [(said(c.name), f"{float(points):.1f}", c.maximum) for c, points in by_criterion(application)]
     return {"averages": rows} if rows else None
+
+
+def clears(user: Any, application: Application) -> bool:
+    """A reviewer of the application who was cleared when the panel was convened, and still has it."""
+    mine = Review.objects.filter(application=application, reviewer=user, cleared=True)
+    return mine.exclude(state__in=["assigned", "recused", "replaced"]).exists()

@@ -30,10 +30,14 @@ READERS = ("reviewer", "programme_officer", "approver", "auditor")
 class ConveneForm(forms.Form):
     members = forms.ModelMultipleChoiceField(queryset=None, label=_("審査員"), widget=forms.CheckboxSelectMultiple)
     due_on = Day(label=_("採点の期限"))
+    cleared = forms.ModelMultipleChoiceField(
+        queryset=None, label=_("秘密とされた部分も読む審査員"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("秘密を守る約束を交わした審査員だけを選んでください。選ばない審査員には、申請者が秘密とした部分は見えません。"),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["members"].queryset = holders("reviewer")
+        self.fields["members"].queryset = self.fields["cleared"].queryset = holders("reviewer")
 
 
 class MinutesForm(forms.Form):
@@ -167,6 +171,7 @@ def convene(request: HttpRequest, pk: int) -> HttpResponse:
                 call=call,
                 applications=ready,
                 members=list(form.cleaned_data["members"]),
+                cleared=list(form.cleaned_data["cleared"]),
                 due_on=form.cleaned_data["due_on"],
             )
         except Refused as refused:

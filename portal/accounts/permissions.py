@@ -14,7 +14,9 @@ NOBODY = Q(pk__in=[])
 
 
 def scope_of(obj: Any) -> tuple[str, list[str]]:
-    """(programme code, municipality codes) of a row: its case's, or its own."""
+    """(programme code, municipality codes) of a row: what it says itself, else its case's, else its own columns."""
+    if (own := getattr(obj, "own_scope", None)) is not None:
+        return own  # type: ignore[no-any-return]
     home = getattr(obj, "case", None) or obj
     return home.programme_code, list(home.municipality_codes)
 

@@ -28,6 +28,11 @@ class About(Generic[T]):
         found: T | None = case.memo[self]
         return found
 
+    def keep(self, case: Case, thing: T) -> None:
+        """Remember what was found on another way."""
+        if case.memo is not None:
+            case.memo[self] = thing
+
     def fill(self, cases: Collection[Case]) -> None:
         """Find it for all `cases`, each of which keeps a memo."""
         found = self.find(cases)

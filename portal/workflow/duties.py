@@ -24,6 +24,8 @@ LABELS = {
     "approve_programme": _("制度・公募回の承認"),
     "write_challenge": _("課題の作成"),
     "publish_challenge": _("課題の公表"),
+    "recommend_match": _("マッチングの意見"),
+    "decide_match": _("マッチングの決定"),
 }
 PAIRS = (
     ("draft_approval", "approve_approval"),
@@ -34,6 +36,7 @@ PAIRS = (
     ("change_account", "confirm_account"),
     ("edit_programme", "approve_programme"),
     ("write_challenge", "publish_challenge"),
+    ("recommend_match", "decide_match"),
 )
 
 

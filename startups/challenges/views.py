@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from portal import ports
 from portal.registry.models import Municipality
 from portal.ui.paging import page_of
 from portal.workflow.access import anyone, signed_in
@@ -56,7 +57,8 @@ def challenge(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         **facts(row), "may_ask": writing.may_ask(row), "form": QuestionForm(),
         "follows": user.is_authenticated and row.followers.filter(person=user).exists(),
-        "questions": list(row.questions.exclude(answered_at=None)),
+        "questions": list(row.questions.exclude(answered_at=None)), "entrance": ports.entrances["challenge"],
+        "enter_at": ports.entrances["challenge"].url(row.call),
     }  # fmt: skip
     return render(request, "startups/challenges/page.html", context)
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from grants.applications import submit
 from grants.applications.models import Application
 from grants.awards import changing
 from grants.followup.models import Asset, Filing
@@ -16,6 +17,9 @@ from portal.workflow.checks import life_cycles
 from portal.workflow.door import actions, begin
 from portal.workflow.graph import UNBORN, Spec
 from startups.challenges import rehearsal as challenges
+from startups.concierge.models import Consultation
+from startups.matching import rehearsal as matching
+from startups.proposals import rehearsal as proposals
 from tests.conftest import World
 from tests.grants import test_payments as payments
 from tests.grants import test_recovery as recoveries
@@ -126,6 +130,14 @@ BUTTONS: dict[str, dict[str, str]] = {
         "draft": "concierge=cancel", "coordinating": "concierge=cancel,publish,send_back", "published": "concierge=cancel,decide",
         "decided": "concierge=archive", "archived": "", "cancelled": "",
     },
+    "Match": {
+        "proposed": "owner=consider,invite", "interviewing": "agreeing=agree,decline director=agree,decline owner=consider,invite",
+        "agreed": "", "declined": "", "withdrawn": "",
+    },
+    "Consultation": {
+        "asked": "concierge=answer,close,hand_over owner=answer firm=close", "answered": "concierge=answer,close,hand_over owner=answer firm=ask_again,close",
+        "handed_over": "concierge=close firm=ask_again,close", "closed": "",
+    },
     "PaymentBatch": {
         "open": "finance=lock,void", "locked": "finance=export,void", "exported": "finance=reconcile,void", "reconciled": "", "voided": "",
     },
@@ -167,6 +179,11 @@ GRAPHS: dict[str, str] = {
     "Challenge": "begin: > draft [write_challenge] (inner); hand_in: draft > coordinating [write_challenge] (inner); send_back: coordinating > draft; "
                  "publish: coordinating > published [publish_challenge]; decide: published > decided; archive: decided > archived; "
                  "cancel: draft coordinating published > cancelled",
+    "Match": "begin: > proposed (inner); invite: proposed interviewing > interviewing; pick: interviewing > interviewing; "
+             "consider: proposed interviewing > interviewing [recommend_match]; agree: interviewing > agreed [decide_match] {match_agreed}; "
+             "decline: interviewing > declined [decide_match] {match_declined}; withdraw: proposed interviewing > withdrawn",
+    "Consultation": "begin: > asked (inner); answer: asked answered > answered; ask_again: answered handed_over > asked; "
+                    "hand_over: asked answered > handed_over; close: asked answered handed_over > closed",
     "PaymentBatch": "begin: > open (inner); lock: open > locked; export: locked > exported [export_batch]; "
                     "reconcile: exported > reconciled; void: open locked exported > voided",
 }  # fmt: skip
@@ -214,6 +231,9 @@ def test_each_state_of_each_life_cycle_shows_each_role_its_buttons(world: World)
     for row in (fixed.case, account):  # one firm for the whole table
         row.organisation = awarded.case.organisation
         row.save()
+    round_ = challenges.round_of(world.staff)
+    challenges.published(round_, world.staff, "abe", challenges.SNOW)
+    proposal, founder = proposals.drafted(world.sim, round_)
     money = [
         fixed.completion_report,
         account,
@@ -223,7 +243,11 @@ def test_each_state_of_each_life_cycle_shows_each_role_its_buttons(world: World)
         Recovery.objects.get(),
         change,
         filing,
-        challenges.handed_in(challenges.round_of(world.staff), world.staff, "abe", challenges.SNOW),
+        challenges.handed_in(round_, world.staff, "abe", challenges.SNOW),
+        begin(Consultation, by=firm, kind="pitch", title="x", text="x"),
+        matching.pages.start(
+            matching.accepted(submit.submit(proposal, by=founder), world.staff), by=world.staff["kudo"]
+        )[0],
     ]
     subjects: list[Any] = [
         call.programme, call, panel, panel.reviews.get(reviewer=world.staff["ito"]), approval,

@@ -36,6 +36,8 @@ from portal.workflow.door import begin, perform
 from portal.workflow.typed import keep
 from startups.challenges import rehearsal as asking
 from startups.challenges.models import Challenge, Question
+from startups.concierge.models import Consultation
+from startups.matching.models import Match
 from tests.architecture.test_house import FLOORS, routes
 from tests.journeys import browser as driver
 from tests.journeys.pages import NO_PAGE, PAGES
@@ -269,7 +271,13 @@ def named() -> dict[str, str]:
         return application.case.number
 
     def first(state: str, **more: Any) -> Application:
-        found = Application.objects.filter(state=state, **more).select_related("case").order_by("pk").first()
+        found = (
+            Application.objects.filter(state=state, **more)
+            .exclude(call__programme__code="open_innovation")
+            .select_related("case")
+            .order_by("pk")
+            .first()
+        )
         assert found is not None, state
         return found
 
@@ -291,12 +299,24 @@ def named() -> dict[str, str]:
         draft_hash="x",
         outcome="failed",
     )
-    other = Application.objects.filter(state="draft").exclude(pk=paper.pk)[0]
+    drafts = Application.objects.filter(state="draft").exclude(call__programme__code="open_innovation")
+    other = drafts.exclude(pk=paper.pk)[0]
     Application.objects.filter(pk=paper.pk).update(on_paper=True)
     Case.objects.filter(pk=paper.case_id).update(is_draft=False)
     newcomer, _made = User.objects.get_or_create(email="newcomer@demo.example", defaults={"name": "新人"})
     calls = Call.objects.filter(applications__isnull=False).distinct()
+    proposals = Application.objects.filter(call__programme__code="open_innovation").order_by("pk")
+    proposing, proposed = proposals.filter(state="draft")[0], proposals.filter(state="submitted")[0]
+    asker, _made = User.objects.get_or_create(email="asker@demo.example", defaults={"name": "相談 する子"})
+    kudo = User.objects.get(email="kudo@demo.example")
+    consulted = begin(Consultation, by=asker, kind="question", title="何から始めるか", text="受注をFAXから変えたい。")
+    consulted = perform(consulted, "answer", by=kudo, text="5社から始めましょう。")
+    consulted = perform(consulted, "hand_over", by=kudo, call=Call.objects.filter(state="announced")[0], text="使えそうな制度です。")  # fmt: skip
+    matching = Match.objects.filter(state="interviewing", slot=None, municipality="011002")[0]
     return _money(person) | _challenges() | {
+        "PROPOSING": person(proposing, "proposer"), "PROPOSED": person(proposed, "founder"),
+        "CONSULTED": consulted.number, "CONSULTING": str(Consultation.objects.filter(state="asked")[0].pk),
+        "MATCHING": person(matching.application, "matcher"), "MATCH": str(matching.pk), "MATCHED": Match.objects.filter(state="agreed")[0].case.number,
         "CALL": Call.objects.get(programme__code="telework", round_no=2).code, "CODE": Notice.objects.filter(kind="award")[0].code,
         "DECIDED": Call.objects.filter(state="decided")[0].code if Call.objects.filter(state="decided") else calls[0].code,
         "FIRM": str(award.case.organisation_id), "AWARDED": award.case.number, "DRAFT": person(other, "drafter"), "SUBMITTED": submitted.case.number,

@@ -14,6 +14,7 @@ from portal.registry import reference
 from portal.workflow.door import begin, perform
 from startups.challenges import rehearsal as challenges
 from startups.challenges import writing
+from startups.concierge.models import Consultation
 from tests.architecture.test_house import FLOORS, routes
 from tests.conftest import World
 from tests.grants import test_payments as payments
@@ -130,6 +131,11 @@ TABLE = {
     "challenge_edit challenge":           f"{P} 403 403 403 403 403 403",
     "challenge_comment challenge_comment": "405 405 405 405 405 405 405 405 405",
     "challenge_answer challenge_answer":  f"{P} 403 403 403 403 403 403",
+    "match_start match_start":            "405 405 405 405 405 405 405 405 405",
+    "consultation_own":                   "302 200 200 200 200 200 200 200 200",
+    "consultation_new":                   "302 200 200 200 200 200 200 200 200",
+    "consultation consultation":          "302 404 200 404 404 404 404 200 404",
+    "consultation_desk":                  f"{P} 403 403 403 403 200 403",
     "role_list":                          f"{P} 403 403 403 403 403 200",
     "role_end role":                      "405 405 405 405 405 405 405 405 405",
     "role_hand_over":                     f"{P} 403 403 403 403 403 200",
@@ -193,7 +199,8 @@ def addresses(world: World) -> dict[str, str]:
         "money": money, "report": report, "report_document": f"{report}/report/documents/1/remove", "cut": f"{money}/report/cuts/1", "uncut": f"{money}/report/uncut/1",
         "filing": filings, "filing_documents": f"{filings}/documents", "filing_check": f"{filings}/check", "asset": assets,
         "asset_dispose": f"{assets}/dispose", "filing_start": f"{money}/filings/start/use/6", "inspection_remove": f"{money}/report/inspection/1/remove", "filing_remove": f"{money}/filings/documents/1/remove",
-        "challenge": question.number, "challenge_follow": f"{question.number}/follow", "challenge_ask": f"{question.number}/ask",
+        "challenge": question.number, "match_start": f"{case}/matches/start",
+        "consultation": begin(Consultation, by=person, kind="question", title="x", text="x").number, "challenge_follow": f"{question.number}/follow", "challenge_ask": f"{question.number}/ask",
         "challenge_comment": f"{question.number}/comment", "challenge_answer": f"{question.number}/questions/{asked.pk}",
         "claim": f"{award.claims.get().pk}/order", "batch": str(batch.pk), "recovery": f"{Recovery.objects.get().pk}/receive", "import": str(taken.pk),
     }  # fmt: skip

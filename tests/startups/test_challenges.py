@@ -202,5 +202,3 @@ def test_the_pages_from_the_first_word_to_the_public(world: World, call: Call, c
     assert calendar.content.decode().count("BEGIN:VEVENT") == 3
     entrance = client.get(f"/programmes/{call.code}/").content.decode()
     assert f"/challenges/?call={call.code}" in entrance
-    client.force_login(world.people["mikami"])
-    assert client.get(f"/programmes/{call.code}/apply/").status_code == 404

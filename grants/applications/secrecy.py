@@ -1,0 +1,21 @@
+"""What an applicant marked secret: who reads it all the same, and what the others read in its place."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+# who decides on an application, carries it out, or audits it (地方自治法 199条)
+CLEARED = frozenset({"programme_officer", "approver", "concierge", "challenge_owner", "auditor"})
+
+
+def hidden(content: Mapping[str, Any], marks: Iterable[str]) -> dict[str, Any]:
+    """Frozen answers with a sentence in the place of each mark ("section.name"), and no cost items for "costs"."""
+    found = dict(content)
+    for mark in marks:
+        section, _dot, name = mark.partition(".")
+        if section == "costs":
+            found["costs"] = {**found["costs"], "items": []}
+        elif name in found.get(section, {}):
+            found[section] = {**found[section], name: _("（申請者の希望により非公開）")}
+    return found

@@ -1,0 +1,22 @@
+from django.apps import AppConfig
+
+
+class Config(AppConfig):
+    name = "startups.concierge"
+    label = "startups_concierge"
+
+    def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from portal import ports
+        from startups.concierge import forms, rehearsal, views
+        from startups.concierge.models import Consultation
+
+        ports.forms.add("consultation_text", forms.TextForm)
+        ports.forms.add("consultation_hand_over", forms.HandOverForm)
+        ports.loaders.add("consultation", views.load)
+        ports.simulate_steps.add("concierge", rehearsal.run)
+        ports.menus.add(
+            "consultations",
+            ports.Menu(_("相談"), "consultation_desk", lambda user: user.has_role(*Consultation.READERS)),
+        )

@@ -1,0 +1,36 @@
+"""What is asked of the concierge, and what is answered."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from grants.programmes.models import Call
+from portal.ui.forms import LongText, Text
+from startups.concierge.models import KINDS
+
+
+class AskForm(forms.Form):
+    kind = forms.ChoiceField(label=_("種類"), choices=KINDS, widget=forms.RadioSelect, initial="question")
+    title = Text(label=_("件名"), max_length=80)
+    text = LongText(label=_("内容"), rows=6, max_length=3000, help_text=_("困っていること、試したこと、知りたいこと。まとまっていなくてもかまいません。"))  # fmt: skip
+    organisation = forms.ModelChoiceField(queryset=None, label=_("事業者"), required=False, empty_label=_("選ばない"))
+
+    def __init__(self, *args: Any, organisations: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["organisation"].queryset = organisations
+        if not organisations.exists():
+            del self.fields["organisation"]
+
+
+class TextForm(forms.Form):
+    text = LongText(label=_("内容"), rows=5, max_length=3000)
+
+
+class HandOverForm(forms.Form):
+    call = forms.ModelChoiceField(Call.objects.none(), label=_("案内する公募回"), empty_label=_("選んでください"))
+    text = LongText(label=_("添える言葉"), rows=4, max_length=2000)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["call"].queryset = Call.objects.public().select_related("programme")

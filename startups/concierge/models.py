@@ -1,0 +1,175 @@
+"""相談: what firms and departments ask the digital concierge, and what startups offer to departments (リバースピッチ)."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop, override
+
+from grants.programmes.models import Call
+from portal import clock, fiscal, ports
+from portal.accounts.models import Organisation, User
+from portal.accounts.permissions import Anyone, Either, office
+from portal.cases.models import NumberSeries
+from portal.registry.models import Municipality
+from portal.workflow.door import at_end
+from portal.workflow.errors import NotReady
+from portal.workflow.graph import UNBORN, LifeCycle, State, state_check, state_field, transition
+
+KINDS = [("question", _("相談")), ("pitch", _("リバースピッチ（こちらからの提案）"))]
+ANSWERERS = ("concierge", "challenge_owner")
+
+
+class Asker:
+    """Whoever asked."""
+
+    def reasons(self, user: Any, consultation: "Consultation") -> list[str]:
+        return [] if consultation.asked_by_id == user.pk else [_now("相談した方だけが行えます。")]
+
+    def q(self, user: Any) -> models.Q:
+        return models.Q(asked_by=user)
+
+
+class Answerer:
+    """The concierge; for an offer to departments also any department that writes challenges."""
+
+    def reasons(self, user: Any, consultation: "Consultation") -> list[str]:
+        roles = ANSWERERS if consultation.kind == "pitch" else ("concierge",)
+        return office(*roles).reasons(user, consultation)
+
+    def q(self, user: Any) -> models.Q:
+        return models.Q() if user.has_role("concierge") else models.Q(kind="pitch")
+
+
+CONSULTATION_STATES = {
+    "asked": State(_("回答待ち"), _("回答をお待ちください"), "city"),
+    "answered": State(_("回答済み"), _("回答が届いています"), "good"),
+    "handed_over": State(_("制度へ引継ぎ"), _("使える制度をご案内しました"), "good"),
+    "closed": State(_("終了"), _("終了"), "rest"),
+}
+
+
+class ConsultationQuerySet(models.QuerySet["Consultation"]):
+    def visible_to(self, user: Any) -> "ConsultationQuerySet":
+        """One's own; for the concierge all, for departments the offers; the auditor reads all."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_office and user.has_role("concierge", "auditor"):
+            return self.all()
+        own = models.Q(asked_by=user)
+        return self.filter(own | models.Q(kind="pitch") if user.is_office and user.has_role("challenge_owner") else own)
+
+
+class Consultation(LifeCycle):
+    """A question or an offer with its conversation."""
+
+    lock_rank = 84
+    STATES = CONSULTATION_STATES
+    READERS = ("concierge", "challenge_owner", "auditor")
+
+    number = models.CharField(max_length=12, unique=True)
+    kind = models.CharField(max_length=10, choices=KINDS)
+    title = models.CharField(max_length=80)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    asked_at = models.DateTimeField(default=clock.now)
+    handed_to = models.ForeignKey(Call, models.PROTECT, null=True, related_name="+")
+    state = state_field()
+
+    objects = ConsultationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            state_check(CONSULTATION_STATES, "concierge_state"),
+            models.CheckConstraint(
+                condition=~models.Q(state="handed_over") | models.Q(handed_to__isnull=False),
+                name="concierge_handed_to_a_call",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("consultation", args=[self.number])
+
+    @property
+    def own_scope(self) -> tuple[str, list[str]]:
+        """Of no programme; staff of any municipality may answer."""
+        return "", list(Municipality.objects.values_list("code", flat=True))
+
+    def _say(self, by: User, text: str) -> None:
+        Reply.objects.create(consultation=self, author=by, text=text, said_at=clock.now())
+
+    @transition(source=UNBORN, target="asked", label=_("相談する"), done=_("相談が届きました"), internal=True, permission=Anyone(), unsaid=("text",))  # fmt: skip
+    def begin(
+        self, *, kind: str, title: str, by: User, organisation: Organisation | None = None, **_given: Any
+    ) -> None:
+        series = f"Q{fiscal.fiscal_year(clock.today()) - 2018}"
+        self.number = f"{series}-{NumberSeries.one(series):04}"
+        self.kind, self.title, self.asked_by, self.organisation = kind, title, by, organisation
+        self.asked_at = clock.now()
+
+    def born(self, by: Any, given: dict[str, Any]) -> None:
+        self._say(by, given["text"])
+
+    @transition(source=("asked", "answered"), target="answered", label=_("答える"), done=_("相談に答えました"), tone="solid", permission=Answerer(),
+                form="consultation_text", unsaid=("text",))  # fmt: skip
+    def answer(self, *, text: str, by: User, **_given: Any) -> None:
+        self._say(by, text)
+        at_end(tell_asker, (self, gettext_noop("ご相談に回答が届きました")))
+
+    @transition(source=("answered", "handed_over"), target="asked", label=_("続けて聞く"), done=_("続けて相談しました"), permission=Asker(),
+                form="consultation_text", unsaid=("text",))  # fmt: skip
+    def ask_again(self, *, text: str, by: User, **_given: Any) -> None:
+        self._say(by, text)
+
+    @transition(source=("asked", "answered"), target="handed_over", label=_("制度へ引き継ぐ"), done=_("使える制度をご案内しました"), permission=office("concierge"),
+                form="consultation_hand_over", unsaid=("text",))  # fmt: skip
+    def hand_over(self, *, call: Call, text: str, by: User, **_given: Any) -> None:
+        """Raises NotReady for a call the public does not see."""
+        if call.state not in Call.PUBLIC:
+            raise NotReady(_now("公表されている公募回を選んでください。"))
+        self.handed_to = call
+        self._say(by, text)
+        at_end(tell_asker, (self, gettext_noop("使える制度のご案内が届きました")))
+
+    @transition(source=("asked", "answered", "handed_over"), target="closed", label=_("終わりにする"), done=_("相談を終えました"),
+                permission=Either((Asker(), office("concierge"))))  # fmt: skip
+    def close(self, **_given: Any) -> None:
+        pass
+
+
+class Reply(models.Model):
+    """One piece of the conversation."""
+
+    consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="replies")
+    author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    text = models.TextField()
+    said_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["said_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.consultation_id} {self.pk}"
+
+
+def tell_asker(told: list[tuple[Consultation, str]]) -> None:
+    """Mail whoever asked, for each (consultation, message id): what happened, and a link."""
+    for consultation, text in told:
+        with override(consultation.asked_by.language):
+            said = _now(text)
+            body = _now(
+                "%(text)s。\n\n次のページでごらんください（ログインが必要です）。\n%(link)s\n\n札幌市 経済観光局 さっぽろ事業支援ポータル"
+            )
+            link = f"{settings.SITE_URL}{consultation.get_absolute_url()}"
+            ports.send_mail["mail"](
+                to=consultation.asked_by,
+                subject=f"【{_now('相談')}】{said}（{consultation.number}）",
+                body=body % {"text": said, "link": link},
+            )

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from startups.concierge import views
+
+urlpatterns = [
+    path("consult/", views.own, name="consultation_own"),
+    path("consult/new/", views.new, name="consultation_new"),
+    path("consult/<slug:number>/", views.consultation, name="consultation"),
+    path("staff/consult/", views.desk, name="consultation_desk"),
+]

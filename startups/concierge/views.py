@@ -1,0 +1,60 @@
+"""Pages of the consultation inbox: one's own, a new one, the conversation, and the office's desk."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from portal.accounts.models import Organisation
+from portal.ui.paging import page_of
+from portal.workflow.access import signed_in, staff
+from portal.workflow.door import actions, begin
+from startups.concierge.forms import AskForm
+from startups.concierge.models import CONSULTATION_STATES, Consultation
+
+
+def load(user: Any, pk: int) -> Consultation:
+    return get_object_or_404(Consultation.objects.visible_to(user), pk=pk)
+
+
+@signed_in
+def own(request: HttpRequest) -> HttpResponse:
+    """What the person has asked."""
+    page = page_of(request, Consultation.objects.filter(asked_by=request.user), 20)
+    return render(request, "startups/concierge/own.html", {"page": page})
+
+
+@signed_in
+def new(request: HttpRequest) -> HttpResponse:
+    organisations = Organisation.objects.filter(memberships__user=request.user, memberships__left_at=None)
+    form = AskForm(request.POST or None, organisations=organisations)
+    if request.method == "POST" and form.is_valid():
+        made = begin(Consultation, by=request.user, key=request.POST.get("form_key", "")[:64], **form.cleaned_data)
+        messages.success(request, _("相談を受け付けました。回答が届くと、メールでお知らせします。"))
+        return redirect(made)
+    context = {"form": form, "form_key": request.POST.get("form_key") or uuid.uuid4().hex}
+    return render(request, "startups/concierge/new.html", context, status=422 if form.errors else 200)
+
+
+@signed_in
+def consultation(request: HttpRequest, number: str) -> HttpResponse:
+    rows = Consultation.objects.visible_to(request.user).select_related("asked_by", "organisation", "handed_to__programme")  # fmt: skip
+    row = get_object_or_404(rows, number=number)
+    replies = [(reply, reply.author_id == row.asked_by_id) for reply in row.replies.select_related("author")]
+    context = {"consultation": row, "replies": replies, "actions": actions(request.user, row)}
+    return render(request, "startups/concierge/page.html", context)
+
+
+@staff(*Consultation.READERS)
+def desk(request: HttpRequest) -> HttpResponse:
+    """What waits for an answer first, the oldest at the top."""
+    found = Consultation.objects.visible_to(request.user).select_related("asked_by", "organisation")
+    state = request.GET.get("state", "asked")
+    if state in CONSULTATION_STATES:
+        found = found.filter(state=state)
+    page = page_of(request, found.order_by("asked_at", "pk"), 40)
+    states = [(name, info.label) for name, info in CONSULTATION_STATES.items()]
+    return render(request, "startups/concierge/desk.html", {"page": page, "state": state, "states": states})

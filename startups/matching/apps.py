@@ -1,0 +1,33 @@
+from django.apps import AppConfig
+
+
+class Config(AppConfig):
+    name = "startups.matching"
+    label = "startups_matching"
+
+    def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from portal import ports
+        from startups.matching import forms, pages, rehearsal
+
+        ports.forms.add("match_slots", forms.SlotsForm)
+        ports.forms.add("match_pick", forms.PickForm)
+        ports.forms.add("match_opinion", forms.OpinionForm)
+        ports.loaders.add("match", pages.load)
+        ports.turn_sources.add("matching", pages.SOURCE)
+        ports.later_life.add("matching", pages.later)
+        ports.keep_until.add("matching", pages.keep_until)
+        ports.erasures.add("startups_matching.Match", ("case", {"minutes": "", "reason": "―", "place": ""}))
+        ports.public_actions.add("matching", ("match.",))
+        ports.duty_subjects.add(
+            "matching", lambda case: [(str(m.municipality), m.subject_key) for m in pages.matches_of.all(case)]
+        )
+        ports.case_panels.add(
+            "matches", ports.Panel("startups/matching/panel.html", pages.panel, anchor="matches", label=_("マッチング"))
+        )
+        for name, label, facts in (
+            ("match_agreed", _("実証決定通知書"), pages.agreed_facts), ("match_declined", _("提案見送り通知書"), pages.declined_facts),
+        ):  # fmt: skip
+            ports.notice_kinds.add(name, ports.NoticeKind(label, facts, str(label)))
+        ports.simulate_steps.add("matching", rehearsal.run)

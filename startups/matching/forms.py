@@ -1,0 +1,64 @@
+"""Forms of a match: the times offered, the one picked, and what the interview gave."""
+
+from datetime import datetime, time
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from portal import clock
+from portal.ui.forms import Day, LongText
+from portal.ui.templatetags.ui import moment
+
+HOURS = [(f"{h:02}:{m:02}", f"{h}:{m:02}") for h in range(9, 18) for m in (0, 30)]
+
+
+class SlotsForm(forms.Form):
+    """Up to three times for an interview; the first is needed."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for n, label in ((1, _("候補1")), (2, _("候補2")), (3, _("候補3"))):
+            self.fields[f"day_{n}"] = Day(label=label, required=n == 1)
+            self.fields[f"hour_{n}"] = forms.ChoiceField(label=_("開始の時刻"), choices=HOURS, required=False)
+        self.fields["place"] = forms.CharField(label=_("場所・方法"), max_length=120, help_text=_("例：市役所本庁舎12階、オンライン（つなぎ方は連絡でお送りします）"))  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """{"slots": [ISO moment …], "place": …}."""
+        data: dict[str, Any] = super().clean() or {}
+        slots = []
+        for n in (1, 2, 3):
+            day, hour = data.get(f"day_{n}"), data.get(f"hour_{n}") or "10:00"
+            if day is None:
+                continue
+            if day <= clock.today():
+                self.add_error(f"day_{n}", _("明日以降の日にしてください。"))
+            slots.append(datetime.combine(day, time.fromisoformat(hour), tzinfo=clock.JST).isoformat())
+        return {"slots": sorted(set(slots)), "place": data.get("place", "")}
+
+
+class PickForm(forms.Form):
+    """One of the times offered."""
+
+    wants_object = True
+
+    def __init__(self, *args: Any, obj: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        choices = [(text, moment(datetime.fromisoformat(text))) for text in obj.slots]
+        self.fields["slot"] = forms.ChoiceField(label=_("都合のよい日時"), choices=choices, widget=forms.RadioSelect)
+
+
+class OpinionForm(forms.Form):
+    """What the department found, and whether it wants the pilot."""
+
+    minutes = LongText(
+        label=_("面談・検討の記録"),
+        rows=6,
+        max_length=4000,
+        help_text=_("話し合ったこと、確かめたこと、心配な点。公表しません。"),
+    )
+    opinion = forms.ChoiceField(
+        label=_("担当課の意見"),
+        choices=[("agree", _("実証を行いたい")), ("decline", _("見送りたい"))],
+        widget=forms.RadioSelect,
+    )

@@ -1,0 +1,153 @@
+"""マッチング: one proposal, one challenge, one municipality; each decided by the municipality's own two people."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from grants.applications.models import Application
+from portal import clock
+from portal.accounts.models import User
+from portal.accounts.permissions import Applicant, office
+from portal.cases.models import Case
+from portal.registry.models import Municipality
+from portal.workflow.door import perform
+from portal.workflow.errors import NotReady
+from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
+from startups.challenges.models import Challenge
+
+OWNER = office("challenge_owner")
+DECIDER = office("approver")
+
+
+def _not_picked(match: "Match") -> list[str]:
+    if match.state == "proposed" or match.slot is not None:
+        return []
+    return [_now("提案者が面談の日時を選ぶと、記録を書けます。")]
+
+
+def _no_opinion(match: "Match") -> list[str]:
+    return [] if match.opinion else [_now("先に、担当課が記録と意見を書きます。")]
+
+
+def _not_wanted(match: "Match") -> list[str]:
+    return [] if match.opinion == "agree" else [_now("担当課が「実証を行いたい」とした提案だけを採択できます。")]
+
+
+MATCH_STATES = {
+    "proposed": State(_("検討中"), _("市町村が検討しています"), "city", "office", "challenge_owner", gettext_noop("面談するか決める"), 10),
+    "interviewing": State(_("面談"), _("面談"), "city"),
+    "agreed": State(_("実証へ"), _("実証へ進みます"), "good"),
+    "declined": State(_("見送り"), _("見送り"), "rest"),
+    "withdrawn": State(_("辞退"), _("辞退"), "rest"),
+}  # fmt: skip
+
+
+class Match(LifeCycle):
+    """A proposal before one municipality about one challenge. `slots`: moments offered, ISO text; `slot`: the one picked."""
+
+    lock_rank = 80
+    STATES = MATCH_STATES
+    LIVE = ("proposed", "interviewing")
+    OPINIONS = [("agree", _("実証を行いたい")), ("decline", _("見送りたい"))]
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="matches")
+    application = models.ForeignKey(Application, models.PROTECT, related_name="matches")
+    challenge = models.ForeignKey(Challenge, models.PROTECT, related_name="matches")
+    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="+")
+    respond_by = models.DateField()
+    slots = models.JSONField(default=list)
+    place = models.CharField(max_length=120, blank=True)
+    slot = models.DateTimeField(null=True)
+    minutes = models.TextField(blank=True)
+    opinion = models.CharField(max_length=10, blank=True, choices=OPINIONS)
+    reason = models.TextField(blank=True)  # what the letter says
+    decided_on = models.DateField(null=True)
+    state = state_field()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            state_check(MATCH_STATES, "matching_state"),
+            models.UniqueConstraint(fields=["application", "challenge", "municipality"], name="matching_once"),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=["agreed", "declined"]) | ~models.Q(reason=""),
+                name="matching_decided_has_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.municipality}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.case.get_absolute_url()}#matches"
+
+    @property
+    def own_scope(self) -> tuple[str, list[str]]:
+        """A match is its municipality's alone, whoever else reads the case."""
+        return self.case.programme_code, [self.municipality_id]
+
+    def duty_subjects(self) -> list[str]:
+        return [self.subject_key]
+
+    @transition(source=UNBORN, target="proposed", label=_("マッチングを始める"), done=_("市町村での検討が始まりました"), internal=True, tell="applicant",
+                permission=office("programme_officer", "concierge"), locks=lambda _obj, given: [given["application"].case, given["application"]])  # fmt: skip
+    def begin(
+        self,
+        *,
+        application: Application,
+        challenge: Challenge,
+        municipality: Municipality,
+        respond_by: date,
+        **_given: Any,
+    ) -> None:
+        """Raises NotReady before the documents are accepted."""
+        if application.state not in ("accepted", "reviewed"):
+            raise NotReady(_now("受理されたか、審査の済んだ提案だけを、マッチングに進められます。"))
+        self.case, self.application, self.challenge = application.case, application, challenge
+        self.municipality, self.respond_by = municipality, respond_by
+
+    @transition(source=("proposed", "interviewing"), target="interviewing", label=_("面談の日時を示す"), done=_("面談の日時をお知らせしました"), tone="solid",
+                permission=OWNER, form="match_slots", tell="applicant")  # fmt: skip
+    def invite(self, *, slots: list[str], place: str, **_given: Any) -> None:
+        self.slots, self.place, self.slot = slots, place, None
+
+    @transition(source="interviewing", target="interviewing", label=_("面談の日時を選ぶ"), done=_("面談の日時を選びました"), tone="solid",
+                permission=Applicant(), form="match_pick", tell="office")  # fmt: skip
+    def pick(self, *, slot: str, **_given: Any) -> None:
+        """Raises NotReady for a time that is not offered (any more)."""
+        if slot not in self.slots:
+            raise NotReady(_now("示された日時から選んでください。"))
+        self.slot = datetime.fromisoformat(slot)
+
+    @transition(source=("proposed", "interviewing"), target="interviewing", label=_("記録と意見を書く"), done=_("検討の記録を書きました"),
+                permission=OWNER, duty="recommend_match", form="match_opinion", unsaid=("minutes",),
+                requirements=(Requirement("picked", _not_picked),))  # fmt: skip
+    def consider(self, *, minutes: str, opinion: str, **_given: Any) -> None:
+        self.minutes, self.opinion = minutes, opinion
+
+    @transition(source="interviewing", target="agreed", label=_("実証を決定する"), done=_("実証に進むことが決まりました"), tone="solid", permission=DECIDER,
+                duty="decide_match", reason="required", notice="match_agreed", sensitive=True,
+                requirements=(Requirement("opinion", _no_opinion), Requirement("wanted", _not_wanted)))  # fmt: skip
+    def agree(self, *, by: User, reason: str, **_given: Any) -> None:
+        self._end(by, reason)
+
+    @transition(source="interviewing", target="declined", label=_("見送りを決定する"), done=_("今回は見送りとなりました"), tone="danger", permission=DECIDER,
+                duty="decide_match", reason="required", notice="match_declined", requirements=(Requirement("opinion", _no_opinion),))  # fmt: skip
+    def decline(self, *, by: User, reason: str, **_given: Any) -> None:
+        self._end(by, reason)
+
+    @transition(source=("proposed", "interviewing"), target="withdrawn", label=_("この市町村への提案を辞退する"), done=_("提案を辞退しました"),
+                permission=Applicant(submitting=True), reason="optional", tell="office", tone="danger")  # fmt: skip
+    def withdraw(self, *, by: User, reason: str = "", **_given: Any) -> None:
+        self._end(by, reason)
+
+    def _end(self, by: User, reason: str) -> None:
+        """提案の終結: with its last match the proposal itself is concluded."""
+        self.reason, self.decided_on = reason, clock.today()
+        others = Match.objects.filter(application=self.application, state__in=self.LIVE).exclude(pk=self.pk)
+        if not others.exists():
+            perform(self.application, "conclude", by=by)

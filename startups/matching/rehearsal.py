@@ -1,0 +1,57 @@
+"""The rehearsal's matches: of the first proposals one goes to interviews, one is agreed and one declined."""
+
+from datetime import datetime, time
+from typing import Any
+
+from grants.applications import formal
+from grants.applications.models import Application
+from portal import clock, fiscal
+from portal.accounts.models import User
+from portal.workflow.door import perform
+from startups.matching import pages
+from startups.matching.models import Match
+
+REASONS = {
+    "agree": "現場で確かめる価値が高く、実証のあとの費用も見込めるため。", "decline": "同じ仕組みを来年度に更新する予定があり、いまは現場で試せないため。",
+}  # fmt: skip
+
+
+def run(world: Any, _applications: Any) -> None:
+    """Accept two proposals; the first is decided by each municipality, the second waits for a time to be picked."""
+    rows = Application.objects.filter(call__programme__code="open_innovation", state="submitted").order_by("pk")
+    for n, application in enumerate(rows[:2]):
+        for match in pages.start(accepted(application, world.staff), by=world.staff["kudo"]):
+            match = offered(match, world.staff)
+            if n == 0:
+                decided(match, world.staff, "agree" if match.municipality_id == "011002" else "decline")
+
+
+def accepted(application: Application, staff: dict[str, User]) -> Application:
+    for row in application.checks.all():
+        formal.check(row, by=staff["kitagawa"], result="clear", evidence="登記と納税を確かめた")
+    return perform(Application.objects.get(pk=application.pk), "accept", by=staff["kitagawa"])
+
+
+def owner(match: Match, staff: dict[str, User]) -> User:
+    """Who speaks for the municipality; where the rehearsal has nobody, one who is given the role."""
+    person = {"011002": "abe", "012319": "sugawara"}.get(match.municipality_id, "")
+    return staff[person or "sugawara"]
+
+
+def offered(match: Match, staff: dict[str, User]) -> Match:
+    """Two times for an interview, where the municipality has an owner of its own."""
+    days = [fiscal.add_business_days(clock.today(), n) for n in (3, 4)]
+    slots = [datetime.combine(day, time(10), tzinfo=clock.JST).isoformat() for day in days]
+    if match.municipality_id not in ("011002", "012319"):
+        return match
+    return perform(match, "invite", by=owner(match, staff), slots=slots, place="市役所本庁舎12階")
+
+
+def decided(match: Match, staff: dict[str, User], opinion: str) -> Match:
+    """Through the interview to the letter, as far as the municipality has its people."""
+    if match.state != "interviewing":
+        return match
+    person = match.case.organisation.memberships.get(role="representative").user
+    match = perform(match, "pick", by=person, slot=match.slots[0])
+    match = perform(match, "consider", by=owner(match, staff), minutes="現場の流れと費用を確かめた。", opinion=opinion)
+    return perform(match, opinion, by=staff["takahashi"], reason=REASONS[opinion])

@@ -1,0 +1,26 @@
+"""Beginning the matching of a proposal; everything after it goes through the pages of its transitions."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from grants.applications.models import Application
+from portal.cases.models import Case
+from portal.workflow.access import staff
+from portal.workflow.errors import Refused
+from startups.matching import pages
+
+
+@require_POST
+@staff(*pages.STARTERS)
+def start(request: HttpRequest, number: str) -> HttpResponse:
+    rows = Application.objects.select_related("call__programme", "case")
+    application = get_object_or_404(rows, case__number=number, case__in=Case.objects.visible_to(request.user))
+    try:
+        made = pages.start(application, by=request.user)
+        messages.success(request, _("%(n)s件のマッチングを始めました。") % {"n": len(made)})
+    except Refused as refused:
+        messages.error(request, "".join(refused.reasons))
+    return redirect(f"{application.case.get_absolute_url()}#matches")

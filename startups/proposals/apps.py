@@ -1,0 +1,31 @@
+from django.apps import AppConfig
+
+
+class Config(AppConfig):
+    name = "startups.proposals"
+    label = "startups_proposals"
+
+    def ready(self) -> None:
+        from django.urls import reverse
+        from django.utils.translation import gettext_lazy as _
+
+        from portal import ports
+        from startups.proposals import forms, pages, rehearsal
+
+        proposal = ("proposal",)
+        ports.sections.add(
+            "challenges", ports.Section(_("事業の計画"), _("提案する課題"), forms.ChallengesForm, proposal, pages.challenge_rows, lambda answers: list(answers["municipality_codes"]))
+        )  # fmt: skip
+        ports.sections.add(
+            "secrecy",
+            ports.Section(_("事業の計画"), _("秘密にする部分"), forms.SecrecyForm, proposal, pages.secrecy_rows),
+        )
+        ports.entrances.add(
+            "challenge",
+            ports.Entrance(_("提案する"), lambda call: reverse("application_start", args=[call.code]), _("途中で自動保存します。いくつかの課題に一度に提案できます。")),
+        )  # fmt: skip
+        ports.case_panels.add(
+            "challenges",
+            ports.Panel("startups/proposals/panel.html", pages.panel, anchor="challenges", label=_("課題")),
+        )
+        ports.simulate_steps.add("proposals", rehearsal.run)

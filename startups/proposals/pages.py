@@ -1,0 +1,35 @@
+"""How both sides read the sections of a proposal, and what the case shows of its challenges."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from grants.applications.models import Application
+from grants.applications.turns import application_of
+from portal.cases.models import Case
+from startups.challenges.models import Challenge
+
+
+def challenge_rows(answers: dict[str, Any]) -> list[tuple[str, Any, str]]:
+    return [("challenges", _("提案する課題"), "\n".join(f"{row['number']}　{row['title']}" for row in answers["challenges"]))]  # fmt: skip
+
+
+def secrecy_rows(answers: dict[str, Any]) -> list[tuple[str, Any, str]]:
+    count = len(answers["secret"])
+    return [("secret", _("秘密の指定"), _("%(n)s項目") % {"n": count} if count else _("なし"))]
+
+
+def challenges_of(application: Application) -> list[Challenge]:
+    """The challenges that the proposal, as last submitted, answers."""
+    version = application.last_version
+    chosen = version.content.get("challenges", {}).get("challenges", []) if version else []
+    return list(Challenge.objects.filter(number__in=[row["number"] for row in chosen]).order_by("number"))
+
+
+def panel(case: Case, user: Any) -> dict[str, Any] | None:
+    """The challenges a proposal answers; for the office with the way to each."""
+    application = application_of.first(case)
+    if application is None or application.call.stated.kind != "proposal" or application.state == "draft":
+        return None
+    rows = challenges_of(application)
+    return {"challenges": [(row, row.get_absolute_url() if user.is_office else row.public_url) for row in rows]}

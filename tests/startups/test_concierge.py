@@ -1,0 +1,85 @@
+"""The consultation inbox: asked, answered, handed over to a programme; offers go to the departments too."""
+
+import pytest
+from django.test import Client
+
+from portal.accounts.models import User
+from portal.audit.record import first_fault
+from portal.correspondence.models import Mail
+from portal.workflow.door import actions, begin, perform
+from portal.workflow.errors import Forbidden, NotReady
+from startups.concierge.models import Consultation
+from tests.conftest import World
+
+
+def asked(world: World, kind: str = "question") -> Consultation:
+    return begin(
+        Consultation, by=world.people["mikami"], kind=kind, title="何から始めるか", text="FAXの注文を変えたい。"
+    )
+
+
+def test_a_question_is_answered_and_handed_over(world: World) -> None:
+    row = perform(asked(world), "answer", by=world.staff["kudo"], text="5社から始めましょう。")
+    row = perform(row, "ask_again", by=world.people["mikami"], text="費用は。")
+    row = perform(row, "hand_over", by=world.staff["kudo"], call=world.calls["telework"], text="この補助金です。")
+    assert (row.state, row.handed_to, row.number[:3]) == ("handed_over", world.calls["telework"], "Q8-")
+    assert [reply.text for reply in row.replies.all()] == ["FAXの注文を変えたい。", "5社から始めましょう。", "費用は。", "この補助金です。"]  # fmt: skip
+    mails = Mail.objects.filter(to=world.people["mikami"])
+    assert mails.count() == 2
+    assert all("FAX" not in mail.body and row.number in mail.subject for mail in mails)
+    assert perform(row, "close", by=world.people["mikami"]).state == "closed"
+    assert first_fault() == ""
+
+
+def test_a_call_that_is_not_public_is_not_suggested(world: World) -> None:
+    call = world.calls["telework"]
+    perform(call, "cancel", by=world.approver, reason="x")
+    with pytest.raises(NotReady, match="公表されている"):
+        perform(asked(world), "hand_over", by=world.staff["kudo"], call=type(call).objects.get(pk=call.pk), text="x")
+
+
+def test_departments_read_and_answer_offers_alone(world: World, client: Client) -> None:
+    question, pitch = asked(world), asked(world, "pitch")
+    owner = world.staff["sugawara"]
+    assert list(Consultation.objects.visible_to(owner)) == [pitch]
+    assert perform(pitch, "answer", by=owner, text="道路があります。").state == "answered"
+    with pytest.raises(Forbidden):
+        perform(question, "answer", by=owner, text="x")
+    for who, status in ((owner, 404), (world.outsider, 404), (world.officer, 404), (world.staff["kansa"], 200), (world.staff["kudo"], 200), (world.people["mikami"], 200)):  # fmt: skip
+        client.force_login(who)
+        assert client.get(question.get_absolute_url()).status_code == status, who
+
+
+def test_the_buttons_of_each_role_and_state(world: World) -> None:
+    row = asked(world, "pitch")
+    people = {"asker": world.people["mikami"], "concierge": world.staff["kudo"], "owner": world.staff["abe"], "auditor": world.staff["kansa"]}  # fmt: skip
+    found = {}
+    for state in Consultation.STATES:
+        row.__dict__["state"] = state  # only in memory: the table asks, nothing is performed
+        seen = {name: ",".join(sorted(a.spec.name for a in actions(user, row))) for name, user in people.items()}
+        found[state] = {name: names for name, names in seen.items() if names}
+    assert found == {
+        "asked": {"asker": "close", "concierge": "answer,close,hand_over", "owner": "answer"},
+        "answered": {"asker": "ask_again,close", "concierge": "answer,close,hand_over", "owner": "answer"},
+        "handed_over": {"asker": "ask_again,close", "concierge": "close"}, "closed": {},
+    }  # fmt: skip
+
+
+def test_the_pages_from_the_question_to_the_programme(world: World, client: Client) -> None:
+    person = world.people["haruka"]
+    client.force_login(person)
+    assert "まだ相談はありません" in client.get("/consult/").content.decode()
+    assert client.post("/consult/new/", {"kind": "question", "title": "", "text": "x"}).status_code == 422
+    sent = {"kind": "question", "title": "端末", "text": "在宅勤務の端末は対象ですか。", "form_key": "k1"}
+    where = client.post("/consult/new/", sent)["Location"]
+    assert client.post("/consult/new/", sent)["Location"] == where  # pressed twice, asked once
+    assert Consultation.objects.get().asked_by == User.objects.get(pk=person.pk)
+    client.force_login(world.staff["kudo"])
+    row = Consultation.objects.get()
+    assert row.number in client.get("/staff/consult/").content.decode()
+    done = client.post(f"/do/consultation/{row.pk}/hand_over/", {"seen": row.version, "key": "k", "call": world.calls["telework"].pk, "text": "こちらです。"})  # fmt: skip
+    assert done.status_code == 302
+    client.force_login(person)
+    page = client.get(where).content.decode()
+    assert world.calls["telework"].public_url in page
+    assert "こちらです。" in page

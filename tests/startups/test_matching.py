@@ -1,0 +1,203 @@
+"""Matching: each municipality decides its own, by two people, with a time the startup picks and a letter of its own."""
+
+from datetime import datetime, time
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+
+from grants.applications import submit
+from grants.applications.models import Application
+from portal import clock, fiscal
+from portal.accounts.models import StaffRole, User
+from portal.cases import turns
+from portal.cases.models import Case
+from portal.notices.models import Notice
+from portal.workflow.door import actions, begin, perform
+from portal.workflow.errors import Forbidden, NotReady, WrongState
+from startups.challenges import rehearsal as challenges
+from startups.matching import pages, rehearsal
+from startups.matching.models import Match
+from startups.proposals import rehearsal as proposals
+from tests.conftest import World
+
+
+@pytest.fixture
+def matched(world: World) -> tuple[list[Match], User]:
+    """A proposal to a challenge of Sapporo and one of Eniwa, before both."""
+    call = challenges.round_of(world.staff)
+    challenges.published(call, world.staff, "abe", challenges.SNOW)
+    challenges.published(call, world.staff, "sugawara", challenges.VISITORS)
+    application, person = proposals.drafted(world.sim, call)
+    done = rehearsal.accepted(submit.submit(application, by=person), world.staff)
+    return pages.start(done, by=world.staff["kudo"]), person
+
+
+def slots() -> list[str]:
+    days = [fiscal.add_business_days(clock.today(), n) for n in (3, 5)]
+    return [datetime.combine(day, time(14), tzinfo=clock.JST).isoformat() for day in days]
+
+
+def turn_of(case: Case) -> list[tuple[str, str]]:
+    return sorted((turn.side, turn.what) for turn in case.turns.all())
+
+
+def interviewed(match: Match, owner: User, person: User, opinion: str = "agree") -> Match:
+    match = perform(match, "invite", by=owner, slots=slots(), place="オンライン")
+    match = perform(match, "pick", by=person, slot=match.slots[1])
+    return perform(match, "consider", by=owner, minutes="現場の流れを確かめた。", opinion=opinion)
+
+
+def test_one_proposal_goes_before_each_municipality(world: World, matched: tuple[list[Match], User]) -> None:
+    rows, person = matched
+    assert [(row.municipality_id, row.challenge.number) for row in rows] == [("011002", "CH8-001"), ("012319", "CH8-002")]  # fmt: skip
+    snow, visitors = rows
+    case = snow.case
+    assert ("office", "面談するか決める") in turn_of(case)
+    snow = interviewed(snow, world.staff["abe"], person)
+    snow = perform(snow, "agree", by=world.approver, reason=rehearsal.REASONS["agree"])
+    assert Application.objects.get(pk=snow.application_id).state == "accepted"  # Eniwa is still thinking
+    visitors = interviewed(visitors, world.staff["sugawara"], person, "decline")
+    perform(visitors, "decline", by=world.approver, reason=rehearsal.REASONS["decline"])
+    assert Application.objects.get(pk=snow.application_id).state == "concluded"
+    letters = {n.kind: n.facts for n in Notice.objects.filter(case=case, kind__startswith="match")}
+    assert (letters["match_agreed"]["from"], letters["match_declined"]["from"]) == ("札幌市長", "恵庭市長")
+    assert ["理由", rehearsal.REASONS["decline"]] in letters["match_declined"]["items"]
+    assert turn_of(case) == []
+    assert turns.differing() == []
+
+
+def test_the_turn_follows_the_match(world: World, matched: tuple[list[Match], User]) -> None:
+    rows, person = matched
+    perform(rows[1], "withdraw", by=person)
+    match = perform(rows[0], "invite", by=world.staff["abe"], slots=slots(), place="本庁舎")
+    assert ("applicant", "面談の日時を選ぶ") in turn_of(match.case)
+    match = perform(match, "pick", by=person, slot=match.slots[0])
+    assert ("office", "面談の記録と意見を書く") in turn_of(match.case)
+    match = perform(match, "consider", by=world.staff["abe"], minutes="x", opinion="agree")
+    assert ("office", "マッチングを決定する") in turn_of(match.case)
+    assert turns.differing() == []
+
+
+def test_another_municipality_decides_nothing_here(
+    world: World, matched: tuple[list[Match], User], client: Client
+) -> None:
+    snow, visitors = matched[0]
+    with pytest.raises(Forbidden):
+        perform(snow, "invite", by=world.staff["sugawara"], slots=slots(), place="x")
+    client.force_login(world.staff["sugawara"])
+    assert client.get(f"/do/match/{snow.pk}/invite/").status_code == 404
+    assert client.get(f"/do/match/{visitors.pk}/invite/").status_code == 200
+    StaffRole.objects.filter(person=world.approver).update(municipality="011002")
+    visitors = interviewed(visitors, world.staff["sugawara"], matched[1])
+    with pytest.raises(Forbidden):
+        perform(visitors, "agree", by=User.objects.get(pk=world.approver.pk), reason="x")
+
+
+def test_whoever_gave_the_opinion_does_not_decide(world: World, matched: tuple[list[Match], User]) -> None:
+    owner = world.staff["abe"]
+    StaffRole.objects.create(person=owner, role="approver", starts_on=clock.today(), granted_by=User.objects.system(), municipality_id="011002")  # fmt: skip
+    match = interviewed(matched[0][0], User.objects.get(pk=owner.pk), matched[1])
+    with pytest.raises(Forbidden, match="マッチングの意見"):
+        perform(match, "agree", by=User.objects.get(pk=owner.pk), reason="x")
+
+
+def test_what_the_department_does_not_want_is_not_agreed(world: World, matched: tuple[list[Match], User]) -> None:
+    rows, person = matched
+    with pytest.raises(WrongState):
+        perform(rows[0], "agree", by=world.approver, reason="x")
+    match = interviewed(rows[0], world.staff["abe"], person, "decline")
+    with pytest.raises(NotReady, match="実証を行いたい"):
+        perform(match, "agree", by=world.approver, reason="x")
+    waiting = perform(rows[1], "invite", by=world.staff["sugawara"], slots=slots(), place="x")
+    with pytest.raises(NotReady, match="日時を選ぶと"):
+        perform(waiting, "consider", by=world.staff["sugawara"], minutes="x", opinion="agree")
+    with pytest.raises(NotReady, match="先に、担当課が"):
+        perform(waiting, "decline", by=world.approver, reason="x")
+
+
+def test_a_time_that_is_not_offered_is_not_picked(
+    world: World, matched: tuple[list[Match], User], client: Client
+) -> None:
+    match = perform(matched[0][0], "invite", by=world.staff["abe"], slots=slots(), place="本庁舎")
+    with pytest.raises(NotReady, match="示された日時"):
+        perform(match, "pick", by=matched[1], slot="2020-01-01T10:00:00+09:00")
+    client.force_login(matched[1])
+    where = f"/do/match/{match.pk}/pick/"
+    assert client.post(where, {"seen": match.version, "key": "k", "slot": "x"}).status_code == 422
+    assert client.post(where, {"seen": match.version, "key": "k", "slot": match.slots[1]}).status_code == 302
+    again = perform(Match.objects.get(pk=match.pk), "invite", by=world.staff["abe"], slots=slots()[:1], place="変更")
+    assert again.slot is None  # new times ask anew
+
+
+def test_matching_begins_once_and_only_for_accepted_proposals(world: World, matched: tuple[list[Match], User], client: Client) -> None:  # fmt: skip
+    application = matched[0][0].application
+    with pytest.raises(IntegrityError), transaction.atomic():
+        pages.start(application, by=world.staff["kudo"])
+    draft, person = proposals.drafted(world.sim, application.call)
+    submitted = submit.submit(draft, by=person)
+    with pytest.raises(NotReady, match="受理されたか"):
+        pages.start(submitted, by=world.staff["kudo"])
+    rehearsal.accepted(submitted, world.staff)
+    client.force_login(world.staff["kudo"])
+    where = f"/cases/{submitted.case.number}/matches/start/"
+    assert client.post(where).status_code == 302
+    assert Match.objects.filter(application=submitted).count() == 2
+    page = client.get(f"/cases/{submitted.case.number}/").content.decode()
+    assert "マッチングを始める" not in page
+
+
+def test_the_record_stays_with_the_municipality(
+    world: World, matched: tuple[list[Match], User], client: Client
+) -> None:
+    rows, person = matched
+    interviewed(rows[0], world.staff["abe"], person)
+    address = f"/cases/{rows[0].case.number}/"
+    for who, reads in ((world.staff["abe"], True), (world.staff["kudo"], True), (world.staff["sugawara"], False), (person, False)):  # fmt: skip
+        client.force_login(who)
+        page = client.get(address)
+        assert page.status_code == 200
+        assert ("現場の流れを確かめた" in page.content.decode()) is reads, who
+
+
+def test_the_last_withdrawal_concludes_the_proposal(world: World, matched: tuple[list[Match], User]) -> None:
+    rows, person = matched
+    for row in rows:
+        perform(row, "withdraw", by=person, reason="ほかの事業に集中するため")
+    assert Application.objects.get(pk=rows[0].application_id).state == "concluded"
+
+
+def test_the_form_of_times_asks_for_days_to_come(
+    world: World, matched: tuple[list[Match], User], client: Client
+) -> None:
+    client.force_login(world.staff["abe"])
+    match = matched[0][0]
+    day = fiscal.add_business_days(clock.today(), 4)
+
+    def posted(**change: Any) -> dict[str, Any]:
+        data = {"seen": match.version, "key": "k", "place": "本庁舎", "hour_1": "10:30"}
+        return data | {f"day_1_{p}": v for p, v in zip("ymd", (day.year, day.month, day.day), strict=True)} | change
+
+    where = f"/do/match/{match.pk}/invite/"
+    assert client.post(where, posted(day_1_y="2020")).status_code == 422
+    assert client.post(where, posted(place="")).status_code == 422
+    assert client.post(where, posted()).status_code == 302
+    assert Match.objects.get(pk=match.pk).slots == [datetime.combine(day, time(10, 30), tzinfo=clock.JST).isoformat()]
+
+
+def test_the_buttons_of_each_role_and_state(world: World, matched: tuple[list[Match], User]) -> None:
+    row = matched[0][0]
+    people = {"owner": world.staff["abe"], "neighbour": world.staff["sugawara"], "approver": world.approver, "concierge": world.staff["kudo"], "founder": matched[1], "reviewer": world.staff["ito"]}  # fmt: skip
+    found: dict[str, dict[str, str]] = {}
+    for state in Match.STATES:
+        row.__dict__["state"] = state  # only in memory: the table asks, nothing is performed
+        seen = {name: ",".join(sorted(a.spec.name for a in actions(user, row))) for name, user in people.items()}
+        found[state] = {name: names for name, names in seen.items() if names}
+    assert found == {
+        "proposed": {"owner": "consider,invite", "founder": "withdraw"},
+        "interviewing": {"owner": "consider,invite", "approver": "agree,decline", "founder": "pick,withdraw"},
+        "agreed": {}, "declined": {}, "withdrawn": {},
+    }  # fmt: skip
+    with pytest.raises(Forbidden):
+        begin(Match, by=world.staff["abe"], application=row.application, challenge=row.challenge, municipality=row.municipality, respond_by=row.respond_by)  # fmt: skip

@@ -1,0 +1,191 @@
+"""Proposals: an application to one or several challenges, with parts that only the cleared may read."""
+
+import io
+import re
+import zipfile
+from typing import Any
+
+import pypdfium2
+import pytest
+from django.test import Client
+
+from grants.applications import drafts, formal, submit
+from grants.applications.models import Application
+from grants.programmes.models import Call
+from grants.reviews.models import Review, ReviewPanel
+from portal import clock, ports
+from portal.accounts.models import User
+from portal.cases import turns
+from portal.cases.models import Case
+from portal.notices.models import Notice
+from portal.workflow.door import begin, perform
+from portal.workflow.errors import NotReady
+from reports.papers.notice import draw
+from startups.challenges import rehearsal as challenges
+from startups.challenges.models import Challenge
+from startups.proposals import pages, rehearsal
+from tests.conftest import World
+
+SECRET = "初年度は八百万円、次の年からは年に九十万円です。"
+
+
+@pytest.fixture
+def call(world: World) -> Call:
+    found = challenges.round_of(world.staff)
+    challenges.published(found, world.staff, "abe", challenges.SNOW)
+    challenges.published(found, world.staff, "sugawara", challenges.VISITORS)
+    return found
+
+
+def proposed(world: World, call: Call, **options: Any) -> tuple[Application, User]:
+    application, person = rehearsal.drafted(world.sim, call, **options)
+    section = application.sections.get(key="plan")
+    drafts.save(application, "plan", section.data | {"q_price": SECRET}, by=person, page=drafts.Page(section.version))
+    return submit.submit(application, by=person), person
+
+
+def accepted(world: World, application: Application) -> Application:
+    for row in application.checks.all():
+        formal.check(row, by=world.officer, result="clear", evidence="照会の回答")
+    return perform(Application.objects.get(pk=application.pk), "accept", by=world.officer)
+
+
+def test_one_proposal_answers_several_challenges(world: World, call: Call) -> None:
+    application, _person = proposed(world, call)
+    assert application.case.receipt_number.startswith("OI8-")
+    assert [row.number for row in pages.challenges_of(application)] == ["CH8-001", "CH8-002"]
+    assert len(call.municipality_codes) == 12
+    assert turns.differing() == []
+
+
+def test_only_the_municipalities_that_ask_see_a_proposal(world: World, call: Call) -> None:
+    application, _person = proposed(world, call, challenges=("CH8-001",))
+    assert Case.objects.get(pk=application.case_id).municipality_codes == ["011002"]
+    sees = {name: Case.objects.visible_to(world.staff[name]).filter(pk=application.case_id).exists() for name in ("abe", "sugawara", "kudo", "kitagawa")}  # fmt: skip
+    assert sees == {"abe": True, "sugawara": False, "kudo": True, "kitagawa": True}
+
+
+def test_the_task_list_has_the_sections_of_its_kind_alone(world: World, call: Call) -> None:
+    application, _person = rehearsal.drafted(world.sim, call)
+    keys = [task.key for task in drafts.tasks(application)]
+    assert keys == ["organisation", "contact", "officers", "eligibility", "plan", "challenges", "secrecy", "costs", "consent", "documents", "review"]  # fmt: skip
+    subsidy, _p = world.draft()
+    assert not {"challenges", "secrecy"} & {task.key for task in drafts.tasks(subsidy)}
+
+
+def test_a_proposal_to_nothing_is_not_submitted(world: World, call: Call) -> None:
+    application, person = rehearsal.drafted(world.sim, call)
+    section = application.sections.get(key="challenges")
+    drafts.save(application, "challenges", {}, by=person, page=drafts.Page(section.version))
+    with pytest.raises(NotReady, match="提案する課題"):
+        submit.submit(application, by=person)
+
+
+def test_a_challenge_that_was_cancelled_meanwhile_is_named(world: World, call: Call) -> None:
+    application, person = rehearsal.drafted(world.sim, call)
+    perform(Challenge.objects.get(number="CH8-001"), "cancel", by=world.staff["kudo"], reason="予算がないため")
+    with pytest.raises(NotReady, match="提案する課題"):
+        submit.submit(application, by=person)
+    form = drafts.form_of(application, "challenges")
+    assert "この課題の募集は終わりました" in str(form.errors)
+    section = application.sections.get(key="challenges")
+    drafts.save(application, "challenges", {"c_CH8-002": "on"}, by=person, page=drafts.Page(section.version))
+    assert submit.submit(application, by=person).state == "submitted"
+
+
+def test_what_is_marked_secret_is_read_by_the_cleared_alone(world: World, call: Call) -> None:
+    application, person = proposed(world, call, secret=("price", "costs"))
+    version = application.last_version
+    assert version is not None
+    readers = {
+        "their own": person, "officer": world.officer, "approver": world.director, "concierge": world.staff["kudo"],
+        "owner": world.staff["abe"], "auditor": world.staff["kansa"],
+        "reviewer": world.staff["ito"], "finance": world.staff["nomura"], "inspector": world.staff["ishii"], "outsider": world.outsider,
+    }  # fmt: skip
+    sees = {name: SECRET in str(version.readable_by(user)) for name, user in readers.items()}
+    assert [name for name, seen in sees.items() if seen] == ["their own", "officer", "approver", "concierge", "owner", "auditor"]  # fmt: skip
+    assert version.readable_by(world.staff["ito"])["costs"]["items"] == []
+    assert version.content["costs"]["items"]
+
+
+def test_no_output_gives_a_secret_to_whom_it_is_closed(world: World, call: Call, client: Client) -> None:
+    application, person = proposed(world, call, secret=("price",))
+    number = application.case.number
+    closed = [world.staff["ito"], world.staff["nomura"], world.staff["ishii"]]
+    for user in closed:
+        client.force_login(user)
+        for address in (f"/cases/{number}/", f"/cases/{number}/case.zip", "/cases/export.csv", "/cases/", "/inbox/"):
+            assert SECRET not in everything(client.get(address)), (user, address)
+    client.logout()
+    for address in ("/challenges/", "/challenges/CH8-001/", f"/programmes/{call.code}/"):
+        assert SECRET not in everything(client.get(address))
+    client.force_login(world.officer)
+    assert SECRET in client.get(f"/cases/{number}/").content.decode()
+    for notice in Notice.objects.filter(case=application.case):
+        document = pypdfium2.PdfDocument(draw(notice))
+        text = "".join(page.get_textpage().get_text_range() for page in document)
+        assert SECRET not in re.sub(r"\s", "", text)
+    client.force_login(person)
+    assert (
+        SECRET not in client.get(f"/cases/{number}/").content.decode()
+    )  # the applicant's page shows no answers at all
+
+
+def everything(answer: Any) -> str:
+    """All text of an answer, a ZIP unpacked."""
+    data = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    if data[:2] != b"PK":
+        return data.decode("utf-8", "replace")
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return "".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+
+
+def test_a_reviewer_is_cleared_when_the_panel_is_convened(world: World, call: Call, client: Client) -> None:
+    application = accepted(world, proposed(world, call, secret=("price",))[0])
+    ito, endo = world.staff["ito"], world.staff["endo"]
+    begin(
+        ReviewPanel,
+        by=world.officer,
+        call=call,
+        applications=[application],
+        members=[ito, endo],
+        cleared=[ito],
+        due_on=clock.today(),
+    )
+    version = application.last_version
+    assert version is not None
+    assert SECRET not in str(version.readable_by(ito))  # not before the declaration of interests
+    for reviewer, reads in ((ito, True), (endo, False)):
+        review = perform(Review.objects.get(reviewer=reviewer), "declare", by=reviewer)
+        client.force_login(reviewer)
+        assert (SECRET in client.get(f"/reviews/{review.pk}/").content.decode()) is reads
+        assert (SECRET in client.get(f"/cases/{application.case.number}/").content.decode()) is reads
+    perform(Review.objects.get(reviewer=ito), "recuse", by=ito, reason="知人の会社のため")
+    assert SECRET not in str(version.readable_by(ito))
+
+
+def test_what_changed_between_versions_keeps_the_secret_too(world: World, call: Call, client: Client) -> None:
+    application, person = proposed(world, call, secret=("price",))
+    formal.raise_defect(application, by=world.officer, part="plan.q_price", part_label="価格", cite="x", text="x")
+    application = perform(Application.objects.get(pk=application.pk), "return_for_correction", by=world.officer)
+    section = application.sections.get(key="plan")
+    drafts.save(application, "plan", section.data | {"q_price": f"{SECRET}税抜です。"}, by=person, page=drafts.Page(section.version))  # fmt: skip
+    submit.submit(Application.objects.get(pk=application.pk), by=person)
+    client.force_login(world.officer)
+    assert f"{SECRET}税抜です。" in client.get(f"/cases/{application.case.number}/").content.decode()
+    client.force_login(world.staff["ito"])
+    assert SECRET not in client.get(f"/cases/{application.case.number}/").content.decode()
+
+
+def test_a_startup_goes_from_the_challenge_to_its_draft(world: World, call: Call, client: Client) -> None:
+    client.force_login(world.people["mikami"])
+    firm, person = rehearsal.simulation.organisation(world.sim, call)
+    client.force_login(person)
+    page = client.get("/challenges/CH8-001/").content.decode()
+    assert ports.entrances["challenge"].url(call) in page
+    client.post(f"/programmes/{call.code}/apply/", {"organisation": firm.pk})
+    number = Application.objects.get(case__organisation=firm).case.number
+    assert client.post(f"/apply/{number}/challenges/", {"version": "0"}).status_code == 422
+    kept = client.post(f"/apply/{number}/challenges/", {"version": "1", "c_CH8-002": "on"})
+    assert kept["Location"].endswith("/secrecy/")
+    assert client.post(f"/apply/{number}/secrecy/", {"version": "0", "s_price": "on", "read": "on"})["Location"].endswith("/costs/")  # fmt: skip
