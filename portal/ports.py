@@ -177,7 +177,7 @@ erasures: Registry[tuple[str, dict[str, Any]]] = Registry(
 )  # model label → (path to its case, fields made blank)
 disposals: Registry[Callable[[Any], None]] = Registry("disposal")  # of what is no field: files, payloads of events
 turn_sources: Registry[TurnSource] = Registry("turn source")
-case_cards: Registry[Callable[[Any], dict[str, Any]]] = Registry("home card")
+home_cards: Registry[Callable[[Any], tuple[str, dict[str, Any]] | None]] = Registry("home card")  # (template, context)
 duty_subjects: Registry[Callable[[Any], list[tuple[Any, str]]]] = Registry(
     "source of subjects of duties"
 )  # case → (label, subject)

@@ -23,7 +23,7 @@ READERS = ("programme_officer", "approver", "auditor", "finance_officer", "revie
 @anyone
 def home(request: HttpRequest) -> HttpResponse:
     calls = [call for call in catalogue.find({"open": True})][:5]
-    cards = [card(request.user) for card in ports.case_cards.values()]
+    cards = [found for card in ports.home_cards.values() if (found := card(request.user)) is not None]
     context = {
         "calls": [(call, catalogue.headline(call)) for call in calls],
         "total": Call.objects.public().count(),

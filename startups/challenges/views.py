@@ -46,6 +46,14 @@ def challenge_list(request: HttpRequest) -> HttpResponse:
     return render(request, "startups/challenges/list.html", {"form": form, "page": page, "rows": named(list(page))})
 
 
+def home_card(_user: Any) -> tuple[str, dict[str, Any]] | None:
+    """The newest open challenges on the first page of the portal; nothing where there is none."""
+    rows = list(Challenge.objects.open().select_related("call__programme").prefetch_related("call__periods").order_by("-published_at", "-pk")[:3])  # fmt: skip
+    if not rows:
+        return None
+    return "startups/challenges/home.html", {"rows": named(rows), "total": Challenge.objects.public().count()}
+
+
 def public(number: str) -> Challenge:
     return get_object_or_404(Challenge.objects.public(), number=number)
 

@@ -15,6 +15,7 @@ class Config(AppConfig):
         ports.forms.add("consultation_text", forms.TextForm)
         ports.forms.add("consultation_hand_over", forms.HandOverForm)
         ports.loaders.add("consultation", views.load)
+        ports.home_cards.add("concierge", lambda _user: ("startups/concierge/home.html", {}))
         ports.simulate_steps.add("concierge", rehearsal.run)
         ports.menus.add(
             "consultations",

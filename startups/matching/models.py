@@ -140,7 +140,7 @@ class Match(LifeCycle):
     def decline(self, *, by: User, reason: str, **_given: Any) -> None:
         self._end(by, reason)
 
-    @transition(source=("proposed", "interviewing"), target="withdrawn", label=_("この市町村への提案を辞退する"), done=_("提案を辞退しました"),
+    @transition(source=("proposed", "interviewing"), target="withdrawn", label=_("提案を辞退する"), done=_("提案を辞退しました"),
                 permission=Applicant(submitting=True), reason="optional", tell="office", tone="danger")  # fmt: skip
     def withdraw(self, *, by: User, reason: str = "", **_given: Any) -> None:
         self._end(by, reason)
