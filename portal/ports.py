@@ -204,6 +204,9 @@ corporations_changed: Registry[Callable[[Any], None]] = Registry(
     "listener for changes in the registry"
 )  # given numbers
 entrances: Registry[Entrance] = Registry("entrance")  # kind of call → how one applies
+challenge_counts: Registry[Callable[[Any], list[tuple[Any, int]]]] = Registry(
+    "count about a challenge"
+)  # public: (label, number)
 published_results: Registry[Callable[[Any], dict[str, Any]]] = Registry("published results")
 call_panels: Registry[Callable[[Any, Any], tuple[str, dict[str, Any]] | None]] = Registry("panel of a call")
 money_released: Registry[Callable[[Any, str], None]] = Registry("listener for released money")

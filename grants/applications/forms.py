@@ -289,6 +289,11 @@ class PledgeForm(forms.Form):
     rules = forms.BooleanField(label=_("交付要綱を読み、交付決定より前に注文・支払いをしないことを約束します。"))
     antisocial = forms.BooleanField(label=_("暴力団に関係する者ではなく、今後も関係を持たないことを誓います。"))
 
+    def __init__(self, *args: Any, call: Call, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if call.stated.kind == "proposal":
+            self.fields["rules"].label = _("実施要領を読み、実証の結果が公表されることに同意します。")
+
 
 class UploadForm(forms.Form):
     """A file for a requirement. Several photographs become one PDF in their order."""

@@ -326,7 +326,7 @@ def review(request: HttpRequest, number: str) -> HttpResponse:
     tasks = drafts.tasks(application)
     unfinished = [task for task in tasks[:-1] if task.state not in ("done", "care")]
     refusals = Applicant(submitting=True).reasons(request.user, application) if not request.user.is_office else []
-    form = forms.PledgeForm(request.POST or None)
+    form = forms.PledgeForm(request.POST or None, call=application.call)
     reasons: list[str] = []
     if request.method == "POST" and form.is_valid():
         try:

@@ -67,6 +67,7 @@ def challenge(request: HttpRequest, number: str) -> HttpResponse:
         "follows": user.is_authenticated and row.followers.filter(person=user).exists(),
         "questions": list(row.questions.exclude(answered_at=None)), "entrance": ports.entrances["challenge"],
         "enter_at": ports.entrances["challenge"].url(row.call),
+        "counts": [count for counts in ports.challenge_counts.values() for count in counts(row)] if not row.is_open else [],
     }  # fmt: skip
     return render(request, "startups/challenges/page.html", context)
 

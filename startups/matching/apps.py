@@ -30,4 +30,5 @@ class Config(AppConfig):
             ("match_agreed", _("実証決定通知書"), pages.agreed_facts), ("match_declined", _("提案見送り通知書"), pages.declined_facts),
         ):  # fmt: skip
             ports.notice_kinds.add(name, ports.NoticeKind(label, facts, str(label)))
+        ports.challenge_counts.add("matching", pages.counts)
         ports.simulate_steps.add("matching", rehearsal.run)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from grants.applications.models import Application
@@ -18,6 +19,7 @@ from portal.cases.models import Case
 from portal.ports import TurnSource, TurnWanted
 from portal.registry.models import Municipality
 from portal.workflow.door import actions, begin, door
+from startups.challenges.models import Challenge
 from startups.matching.models import Match
 from startups.proposals.pages import challenges_of
 
@@ -81,6 +83,12 @@ def later(case: Case) -> tuple[int, Any] | None:
     """How far along a proposal in matching is."""
     live = [row for row in matches_of.all(case) if row.state in Match.LIVE]
     return (3, live[0].info.applicant) if live else None
+
+
+def counts(challenge: Challenge) -> list[tuple[Any, int]]:
+    """How far the proposals to a challenge came: interviews held, pilots agreed. Numbers alone, so nobody learns of a refusal."""
+    rows = list(challenge.matches.all())
+    return [(_("面談した提案"), sum(row.slot is not None for row in rows)), (_("実証に進む提案"), sum(row.state == "agreed" for row in rows))]  # fmt: skip
 
 
 def keep_until(case: Case) -> date | None:

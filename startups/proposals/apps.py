@@ -28,4 +28,5 @@ class Config(AppConfig):
             "challenges",
             ports.Panel("startups/proposals/panel.html", pages.panel, anchor="challenges", label=_("課題")),
         )
+        ports.challenge_counts.add("proposals", pages.counts)
         ports.simulate_steps.add("proposals", rehearsal.run)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from grants.applications.models import Application
+from grants.applications.models import Application, ApplicationVersion
 from grants.applications.turns import application_of
 from portal.cases.models import Case
 from startups.challenges.models import Challenge
@@ -24,6 +24,12 @@ def challenges_of(application: Application) -> list[Challenge]:
     version = application.last_version
     chosen = version.content.get("challenges", {}).get("challenges", []) if version else []
     return list(Challenge.objects.filter(number__in=[row["number"] for row in chosen]).order_by("number"))
+
+
+def counts(challenge: Challenge) -> list[tuple[Any, int]]:
+    """How many proposals answered it: those submitted, whatever became of them."""
+    named = ApplicationVersion.objects.filter(application__call=challenge.call, content__challenges__challenges__contains=[{"number": challenge.number}])  # fmt: skip
+    return [(_("寄せられた提案"), named.values("application").distinct().count())]
 
 
 def panel(case: Case, user: Any) -> dict[str, Any] | None:

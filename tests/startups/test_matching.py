@@ -19,6 +19,7 @@ from portal.workflow.errors import Forbidden, NotReady, WrongState
 from startups.challenges import rehearsal as challenges
 from startups.matching import pages, rehearsal
 from startups.matching.models import Match
+from startups.proposals import pages as proposal_pages
 from startups.proposals import rehearsal as proposals
 from tests.conftest import World
 
@@ -166,6 +167,20 @@ def test_the_last_withdrawal_concludes_the_proposal(world: World, matched: tuple
     for row in rows:
         perform(row, "withdraw", by=person, reason="ほかの事業に集中するため")
     assert Application.objects.get(pk=rows[0].application_id).state == "concluded"
+
+
+def test_the_public_reads_how_far_the_proposals_came(
+    world: World, matched: tuple[list[Match], User], client: Client
+) -> None:
+    rows, person = matched
+    perform(interviewed(rows[0], world.staff["abe"], person), "agree", by=world.approver, reason="x")
+    page = "/challenges/CH8-001/"
+    assert "選考の経過" not in client.get(page).content.decode()  # while it is open nobody counts the others
+    call = rows[0].application.call
+    perform(type(call).objects.get(pk=call.pk), "select", by=world.officer)
+    assert pages.counts(rows[0].challenge) == [("面談した提案", 1), ("実証に進む提案", 1)]
+    assert proposal_pages.counts(rows[0].challenge) == [("寄せられた提案", 1)]
+    assert "選考の経過" in client.get(page).content.decode()
 
 
 def test_the_form_of_times_asks_for_days_to_come(
