@@ -147,5 +147,6 @@ def frozen_content(application: Application, documents: list[Document]) -> dict[
 @transaction.atomic
 def copy_into(application: Application, earlier: Application, *, by: User) -> None:
     """Start a draft from an earlier application of the same organisation: answers whose questions still exist."""
-    for section in earlier.sections.exclude(key__in=["consent", "eligibility"]):
+    asked = [key for key in drafts.form_classes(application) if key not in ("consent", "eligibility")]
+    for section in earlier.sections.filter(key__in=asked):
         drafts.save(application, section.key, section.data, by=by, page=drafts.Page(0))

@@ -43,6 +43,7 @@ def fill(user: Any, cases: list[Case]) -> None:
 @transaction.atomic
 def declare(case: Case, *, by: Any, detail: str) -> Interest:
     found, made = Interest.objects.get_or_create(person=by, case=case, defaults={"detail": detail})
+    case.interests_of = None  # what was found before no longer holds
     if made:
         record(
             chain=f"case:{case.pk}", action="interest.declare", label=gettext_noop("利益相反を申告しました"), subject=f"person:{by.pk}", by=by, capacity="office",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from portal import clock, ports
-from portal.accounts.models import User
+from portal.accounts.models import StaffRole, User, in_force
 
 CHALLENGE = "startups_challenges.Challenge"
 
@@ -68,12 +68,34 @@ class Comment(models.Model):
 
 
 def tell_followers(told: list[tuple[Any, str]]) -> None:
-    """Mail everyone who follows, for each (challenge, message id): its title, what happened, and a link."""
+    """Mail everyone who follows, for each (challenge, message id): what happened, and a link to its public page."""
     for challenge, text in told:
         for follower in challenge.followers.filter(person__is_active=True).select_related("person"):
             with override(follower.person.language):
                 body = _("%(text)s。\n\n次のページでごらんください。\n%(link)s\n\nお知らせは、そのページで止められます。\n札幌市 経済観光局 さっぽろ事業支援ポータル")  # fmt: skip
-                ports.send_mail["mail"](
-                    to=follower.person, subject=f"【{_('行政課題')}】{_(text)}（{challenge.number}）",
-                    body=body % {"text": _(text), "link": f"{settings.SITE_URL}{challenge.public_url}"},
-                )  # fmt: skip
+                _send(follower.person, challenge, text, body, challenge.public_url)
+
+
+def tell_office(told: list[tuple[Any, str, str]]) -> None:
+    """Mail who has the next step, for each (challenge, message id, "owner" or "concierge"), with a link to the office's page."""
+    for challenge, text, side in told:
+        for person in _office(challenge, side):
+            with override(person.language):
+                body = _("%(text)s。\n\n次のページで内容を確かめられます（ログインが必要です）。\n%(link)s")
+                _send(person, challenge, text, body, challenge.get_absolute_url())
+
+
+def _office(challenge: Any, side: str) -> list[User]:
+    """Who wrote the challenge, or the concierges in whose scope it lies."""
+    if side == "owner":
+        return [challenge.written_by]
+    roles = StaffRole.objects.filter(in_force(), role="concierge", person__is_active=True).select_related("person")
+    covering = [role for role in roles if role.covers(challenge.programme_code, list(challenge.municipality_codes))]
+    return list(dict.fromkeys(role.person for role in covering))
+
+
+def _send(person: User, challenge: Any, text: str, body: str, path: str) -> None:
+    ports.send_mail["mail"](
+        to=person, subject=f"【{_('行政課題')}】{_(text)}（{challenge.number}）",
+        body=body % {"text": _(text), "link": f"{settings.SITE_URL}{path}"},
+    )  # fmt: skip

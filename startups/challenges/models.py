@@ -19,7 +19,7 @@ from portal.registry.models import Municipality, in_english
 from portal.workflow.door import at_end
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
-from startups.challenges.following import Comment, Follower, Question, tell_followers
+from startups.challenges.following import Comment, Follower, Question, tell_followers, tell_office
 from startups.challenges.routes import BY_KEY, Route
 
 __all__ = ["Challenge", "Comment", "Follower", "Question"]
@@ -159,17 +159,20 @@ class Challenge(LifeCycle):
         words = [self.number, *(str(content.get(key, "")) for key in ("title", "title_en", "department", "background", "wished", "skills"))]  # fmt: skip
         self.search_text = " ".join(jptext.search_key(word) for word in words if word)
         self.reason = ""
+        at_end(tell_office, (self, gettext_noop("課題が調整に回りました"), "concierge"))
 
     @transition(source="coordinating", target="draft", label=_("担当課に戻す"), done=_("課題を担当課に戻しました"), permission=CONCIERGE,
                 reason="required")  # fmt: skip
     def send_back(self, *, reason: str, **_given: Any) -> None:
         self.reason = reason
+        at_end(tell_office, (self, gettext_noop("課題を担当課に戻しました"), "owner"))
 
     @transition(source="coordinating", target="published", label=_("公表する"), done=_("課題を公表しました"), tone="solid", permission=CONCIERGE,
                 duty="publish_challenge", requirements=(Requirement("road", _no_road), Requirement("call", _not_announced)))  # fmt: skip
     def publish(self, **_given: Any) -> None:
         """導入の道すじ is published with the question: a challenge without a route to adoption is not a good challenge."""
         self.published_at = clock.now()
+        at_end(tell_office, (self, gettext_noop("課題を公表しました"), "owner"))
 
     @transition(source="published", target="decided", label=_("決定済みにする"), done=_("課題の結果が決まりました"), permission=CONCIERGE,
                 requirements=(Requirement("closed", _still_open),))  # fmt: skip

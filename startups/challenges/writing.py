@@ -13,7 +13,7 @@ from portal.accounts.permissions import demand
 from portal.audit.record import record
 from portal.workflow.door import at_end, perform
 from portal.workflow.errors import NotReady
-from startups.challenges.following import tell_followers
+from startups.challenges.following import tell_followers, tell_office
 from startups.challenges.forms import ChallengeForm, IndicatorSet, Rows, WorkSet
 from startups.challenges.models import Challenge, Comment, Follower, Question
 
@@ -71,6 +71,7 @@ def ask(challenge: Challenge, *, text: str, by: User) -> Question:
     question = Question.objects.create(challenge=challenge, text=text, asked_by=by, asked_at=clock.now())
     follow(challenge, by=by)
     _note(challenge, "question.ask", by, gettext_noop("質問が届きました"))
+    at_end(tell_office, (challenge, gettext_noop("質問が届きました"), "owner"))
     return question
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop, override
 
 from grants.programmes.models import Call
 from portal import clock, fiscal, ports
-from portal.accounts.models import Organisation, User
+from portal.accounts.models import Organisation, StaffRole, User, in_force
 from portal.accounts.permissions import Anyone, Either, office
 from portal.cases.models import NumberSeries
 from portal.registry.models import Municipality
@@ -116,6 +116,7 @@ class Consultation(LifeCycle):
 
     def born(self, by: Any, given: dict[str, Any]) -> None:
         self._say(by, given["text"])
+        at_end(tell_desk, (self, gettext_noop("相談が届きました")))
 
     @transition(source=("asked", "answered"), target="answered", label=_("答える"), done=_("相談に答えました"), tone="solid", permission=Answerer(),
                 form="consultation_text", unsaid=("text",))  # fmt: skip
@@ -127,6 +128,7 @@ class Consultation(LifeCycle):
                 form="consultation_text", unsaid=("text",))  # fmt: skip
     def ask_again(self, *, text: str, by: User, **_given: Any) -> None:
         self._say(by, text)
+        at_end(tell_desk, (self, gettext_noop("相談の続きが届きました")))
 
     @transition(source=("asked", "answered"), target="handed_over", label=_("制度へ引き継ぐ"), done=_("使える制度をご案内しました"), permission=office("concierge"),
                 form="consultation_hand_over", unsaid=("text",))  # fmt: skip
@@ -162,14 +164,23 @@ class Reply(models.Model):
 def tell_asker(told: list[tuple[Consultation, str]]) -> None:
     """Mail whoever asked, for each (consultation, message id): what happened, and a link."""
     for consultation, text in told:
-        with override(consultation.asked_by.language):
-            said = _now(text)
-            body = _now(
-                "%(text)s。\n\n次のページでごらんください（ログインが必要です）。\n%(link)s\n\n札幌市 経済観光局 さっぽろ事業支援ポータル"
-            )
-            link = f"{settings.SITE_URL}{consultation.get_absolute_url()}"
-            ports.send_mail["mail"](
-                to=consultation.asked_by,
-                subject=f"【{_now('相談')}】{said}（{consultation.number}）",
-                body=body % {"text": said, "link": link},
-            )
+        _send(consultation.asked_by, consultation, text)
+
+
+def tell_desk(told: list[tuple[Consultation, str]]) -> None:
+    """Mail the concierges that something waits for them."""
+    roles = StaffRole.objects.filter(in_force(), role="concierge", person__is_active=True).select_related("person")
+    for consultation, text in told:
+        for person in dict.fromkeys(role.person for role in roles):
+            _send(person, consultation, text)
+
+
+def _send(person: User, consultation: Consultation, text: str) -> None:
+    with override(person.language):
+        said = _now(text)
+        body = _now(
+            "%(text)s。\n\n次のページでごらんください（ログインが必要です）。\n%(link)s\n\n札幌市 経済観光局 さっぽろ事業支援ポータル"
+        )
+        link = f"{settings.SITE_URL}{consultation.get_absolute_url()}"
+        subject = f"【{_now('相談')}】{said}（{consultation.number}）"
+        ports.send_mail["mail"](to=person, subject=subject, body=body % {"text": said, "link": link})

@@ -9,6 +9,7 @@ class Config(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from portal import ports
+        from portal.workflow.graph import Requirement
         from startups.matching import forms, pages, rehearsal
 
         ports.forms.add("match_slots", forms.SlotsForm)
@@ -31,4 +32,10 @@ class Config(AppConfig):
         ):  # fmt: skip
             ports.notice_kinds.add(name, ports.NoticeKind(label, facts, str(label)))
         ports.challenge_counts.add("matching", pages.counts)
+        idle = Requirement("no_live_match", pages.live_matches)
+        for label, ending in (
+            ("startups_challenges.Challenge", "cancel"), ("startups_challenges.Challenge", "decide"),
+            ("grants_applications.Application", "withdraw"), ("grants_applications.Application", "reject"),
+        ):  # fmt: skip
+            ports.requirements.join(label, ending, idle)
         ports.simulate_steps.add("matching", rehearsal.run)

@@ -91,6 +91,18 @@ def counts(challenge: Challenge) -> list[tuple[Any, int]]:
     return [(_("面談した提案"), sum(row.slot is not None for row in rows)), (_("実証に進む提案"), sum(row.state == "agreed" for row in rows))]  # fmt: skip
 
 
+def live_matches(row: Any) -> list[str]:
+    """Why a challenge or a proposal cannot end now: a municipality is still deciding."""
+    if row.call.stated.kind != "proposal":
+        return []
+    n = row.matches.filter(state__in=Match.LIVE).count()
+    return (
+        [_("市町村が検討しているマッチングが%(n)s件あります。先に、それぞれを決めるか辞退します。") % {"n": n}]
+        if n
+        else []
+    )
+
+
 def keep_until(case: Case) -> date | None:
     return date.max if any(row.state in Match.LIVE for row in matches_of.all(case)) else None
 

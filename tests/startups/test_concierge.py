@@ -24,6 +24,7 @@ def test_a_question_is_answered_and_handed_over(world: World) -> None:
     row = perform(row, "hand_over", by=world.staff["kudo"], call=world.calls["telework"], text="この補助金です。")
     assert (row.state, row.handed_to, row.number[:3]) == ("handed_over", world.calls["telework"], "Q8-")
     assert [reply.text for reply in row.replies.all()] == ["FAXの注文を変えたい。", "5社から始めましょう。", "費用は。", "この補助金です。"]  # fmt: skip
+    assert Mail.objects.filter(to=world.staff["kudo"]).count() == 2  # asked, and asked further
     mails = Mail.objects.filter(to=world.people["mikami"])
     assert mails.count() == 2
     assert all("FAX" not in mail.body and row.number in mail.subject for mail in mails)

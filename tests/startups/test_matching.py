@@ -169,6 +169,23 @@ def test_the_last_withdrawal_concludes_the_proposal(world: World, matched: tuple
     assert Application.objects.get(pk=rows[0].application_id).state == "concluded"
 
 
+def test_nothing_ends_over_the_head_of_a_municipality_that_decides(
+    world: World, matched: tuple[list[Match], User]
+) -> None:
+    rows, person = matched
+    with pytest.raises(NotReady, match="2件"):
+        perform(Application.objects.get(pk=rows[0].application_id), "withdraw", by=person)
+    with pytest.raises(NotReady, match="1件"):
+        perform(rows[0].challenge, "cancel", by=world.staff["kudo"], reason="x")
+    perform(rows[0], "withdraw", by=person)
+    assert (
+        perform(
+            type(rows[0].challenge).objects.get(pk=rows[0].challenge_id), "cancel", by=world.staff["kudo"], reason="x"
+        ).state
+        == "cancelled"
+    )
+
+
 def test_the_public_reads_how_far_the_proposals_came(
     world: World, matched: tuple[list[Match], User], client: Client
 ) -> None:
