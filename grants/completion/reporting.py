@@ -19,8 +19,6 @@ from portal.money import Aid, eligible_total, fixed
 from portal.workflow.door import perform
 from portal.workflow.errors import NotReady
 
-KEEP = ("csrfmiddlewaretoken", "version", "add", "key", "next")
-
 
 def file_key(n: int) -> str:
     """The requirement under which the papers of item n (1-based) lie."""

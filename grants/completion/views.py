@@ -22,7 +22,7 @@ from portal.documents.models import Document
 from portal.workflow.access import signed_in, staff
 from portal.workflow.door import begin
 from portal.workflow.errors import Refused
-from portal.workflow.typed import keep
+from portal.workflow.typed import keep, sent
 
 
 def load(request: HttpRequest, number: str) -> CompletionReport:
@@ -64,10 +64,10 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
         return redirect(report.case)
     reasons: list[str] = []
     if request.method == "POST":
-        typed = _rows({name: str(request.POST[name]) for name in request.POST if name not in reporting.KEEP}, request)
-        seen = request.POST.get("version", "0")
+        typed, seen = sent(request.POST)
+        typed = _rows(typed, request)
         try:
-            report = keep(report, typed, seen=int(seen) if seen.isdigit() else -1)
+            report = keep(report, typed, seen=seen)
         except Refused as refused:
             reasons, report.typed = refused.reasons, typed  # shown again, not stored
         else:

@@ -24,8 +24,6 @@ from portal.documents.models import Document
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import NotReady
 
-KEEP = ("csrfmiddlewaretoken", "version", "go_on", "next")
-
 
 def register(awards: Iterable[Award]) -> None:
     """Fill the asset register from the reports as frozen: what cost at least the limit a piece, in a category with a life."""

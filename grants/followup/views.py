@@ -23,7 +23,7 @@ from portal.documents.models import Document
 from portal.workflow.access import signed_in, staff
 from portal.workflow.door import actions
 from portal.workflow.errors import Refused
-from portal.workflow.typed import keep
+from portal.workflow.typed import keep, sent
 
 
 def load(request: HttpRequest, number: str, pk: int) -> Filing:
@@ -62,10 +62,9 @@ def filing(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         return render(request, "grants/followup/read.html", reading(request, row))
     reasons: list[str] = []
     if request.method == "POST":
-        typed = {name: str(request.POST[name]) for name in request.POST if name not in writing.KEEP}
-        seen = request.POST.get("version", "0")
+        typed, seen = sent(request.POST)
         try:
-            row = keep(row, typed, seen=int(seen) if seen.isdigit() else -1)
+            row = keep(row, typed, seen=seen)
         except Refused as refused:
             reasons, row.typed = refused.reasons, typed  # shown again, not stored
         else:

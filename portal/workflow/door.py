@@ -163,9 +163,10 @@ def perform(obj: L, name: str, *, by: Any, seen: int | None = None, key: str = "
         fresh = model._default_manager.get(pk=obj.pk)
         if seen is not None and seen != fresh.version:
             raise Stale(_("ほかの人が先に更新しました。いまの内容を確かめてから、もう一度押してください。"))
-        before, fit = fresh.state, _advance(by, fresh, spec, reason, given)  # type: ignore[attr-defined]
+        before = fresh.state  # type: ignore[attr-defined]
+        _advance(by, fresh, spec, reason, given)
         fresh.save()
-        _after(run, [(fresh, before, given)], fit, reason)
+        _after(run, [(fresh, before, given)], spec, reason)
         if key:
             _remember(by, key, fresh.pk)
         return fresh
@@ -267,7 +268,7 @@ def _case_of(obj: LifeCycle) -> list[models.Model]:
 
 def _advance(
     by: Any, obj: LifeCycle, spec: Spec, reason: str, given: dict[str, Any], done: dict[str, set[str]] | None = None
-) -> Spec:
+) -> None:
     """Check state, right, duties and requirements of an existing row, then run its transition."""
     if obj.state not in spec.sources:  # type: ignore[attr-defined]
         raise WrongState(
@@ -276,7 +277,6 @@ def _advance(
     may(by, obj, spec, done)
     ready(obj, spec)
     _run_method(obj, spec, given | {"by": by, "reason": reason})
-    return spec
 
 
 def _be_born(by: Any, obj: LifeCycle, spec: Spec, reason: str, given: dict[str, Any]) -> None:

@@ -11,6 +11,15 @@ from portal.workflow.errors import Forbidden, Stale
 R = TypeVar("R", bound=Any)
 
 
+FRAME = ("csrfmiddlewaretoken", "version", "add", "key", "go_on", "next")  # fields of a form that nobody types
+
+
+def sent(post: Mapping[str, Any]) -> tuple[dict[str, str], int]:
+    """(what was typed, the version the person saw; −1 where it makes no sense) of a posted form."""
+    seen = str(post.get("version", "0"))
+    return {name: str(post[name]) for name in post if name not in FRAME}, int(seen) if seen.isdigit() else -1
+
+
 @transaction.atomic
 def keep(row: R, typed: Mapping[str, str], *, seen: int) -> R:
     """Store `typed` on a fresh copy of a row with EDITABLE states, `typed` and `version`, and return it.

@@ -16,7 +16,7 @@ from portal.ui.paging import page_of
 from portal.workflow.access import staff
 from portal.workflow.door import actions, begin
 from portal.workflow.errors import Refused
-from portal.workflow.typed import keep
+from portal.workflow.typed import keep, sent
 from startups.challenges import writing
 from startups.challenges.forms import AnswerForm, CommentForm, StartForm
 from startups.challenges.models import CHALLENGE_STATES, Challenge
@@ -72,10 +72,9 @@ def edit(request: HttpRequest, number: str) -> HttpResponse:
         raise Http404
     reasons: list[str] = []
     if request.method == "POST":
-        typed = {name: str(request.POST[name]) for name in request.POST if name not in writing.KEEP}
-        seen = request.POST.get("version", "0")
+        typed, seen = sent(request.POST)
         try:
-            row = keep(row, typed, seen=int(seen) if seen.isdigit() else -1)
+            row = keep(row, typed, seen=seen)
         except Refused as refused:
             reasons, row.typed = refused.reasons, typed  # shown again, not stored
         else:

@@ -17,8 +17,6 @@ from startups.challenges.following import tell_followers, tell_office
 from startups.challenges.forms import ChallengeForm, IndicatorSet, Rows, WorkSet
 from startups.challenges.models import Challenge, Comment, Follower, Question
 
-KEEP = ("csrfmiddlewaretoken", "version", "go_on", "next")
-
 
 def forms_of(challenge: Challenge) -> tuple[ChallengeForm, Rows, Rows]:
     """The form and its two tables, bound to what is stored, empty where nothing is."""
