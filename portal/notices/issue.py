@@ -1,5 +1,6 @@
 """Issue a notice inside the transition that decides: number and facts are frozen there, the paper is drawn later."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +14,13 @@ from portal.documents import store
 from portal.notices.models import Notice
 from portal.workflow.door import begin_all, defer, perform, tell
 
+OWN_SERIES = "札経産"  # the bureau's; facts of another issuer name theirs as "series"
+
+
+def _book(series: str, year: int) -> str:
+    """The number series of an issuer in a fiscal year."""
+    return f"notice-{year}" if series == OWN_SERIES else f"notice-{year}-{series}"
+
 
 def issue(wanted: Sequence[tuple[str, Any, dict[str, Any]]], *, by: User) -> None:
     """Number, freeze and store notices, each (kind, subject, given), inside a door; their PDFs and mails follow as jobs."""
@@ -20,10 +28,12 @@ def issue(wanted: Sequence[tuple[str, Any, dict[str, Any]]], *, by: User) -> Non
     year = fiscal.fiscal_year(today)
     with override("ja"):  # the legal text is Japanese, whoever presses the button
         drafts = [(kind, subject.case, _facts(kind, subject, given)) for kind, subject, given in wanted]
-        numbers = NumberSeries.take(f"notice-{year}", len(drafts))
+    counts = Counter(facts.get("series", OWN_SERIES) for _kind, _case, facts in drafts)
+    numbers = {s: iter(NumberSeries.take(_book(s, year), counts[s])) for s in sorted(counts)}  # locked in one order
     rows = []
-    for n, (kind, case, facts) in zip(numbers, drafts, strict=True):
-        number = f"札経産第{n}号（{fiscal.era_fiscal_year(year)}）"
+    for kind, case, facts in drafts:
+        series = facts.pop("series", OWN_SERIES)
+        number = f"{series}第{next(numbers[series])}号（{fiscal.era_fiscal_year(year)}）"
         facts |= {"number": number, "date": fiscal.era(today)}
         rows.append({"case": case, "kind": kind, "number": number, "code": store.verification_code(), "facts": facts})
     for notice in begin_all(Notice, rows, by=by):

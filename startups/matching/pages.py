@@ -23,6 +23,7 @@ from startups.challenges.models import Challenge
 from startups.matching.models import Match
 from startups.proposals.pages import challenges_of
 
+SAPPORO = "011002"
 RESPOND_DAYS = 20  # business days in which a municipality answers
 STARTERS = ("programme_officer", "concierge")
 
@@ -121,7 +122,9 @@ def load(user: Any, pk: int) -> Match:
 # -- letters ---------------------------------------------------------------------------------------------------------
 def _letter(match: Match, title: str, body: str, body_en: str, small: str) -> dict[str, Any]:
     items = [["受付番号", match.case.receipt_number], ["課題", f"{match.challenge.number}　{match.challenge.title}"], ["理由", match.reason]]  # fmt: skip
-    return frame(match.application, title=title, body=body, body_en=body_en, items=items, small=small, **{"from": f"{match.municipality.name}長"})  # fmt: skip
+    town = match.municipality
+    own = {} if town.pk == SAPPORO else {"series": town.name}  # another municipality's letters have their own numbers
+    return frame(match.application, title=title, body=body, body_en=body_en, items=items, small=small, **{"from": f"{town.name}長"}, **own)  # fmt: skip
 
 
 def agreed_facts(match: Match, **_given: Any) -> dict[str, Any]:

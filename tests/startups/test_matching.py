@@ -62,6 +62,9 @@ def test_one_proposal_goes_before_each_municipality(world: World, matched: tuple
     visitors = interviewed(visitors, world.staff["sugawara"], person, "decline")
     perform(visitors, "decline", by=world.approver, reason=rehearsal.REASONS["decline"])
     assert Application.objects.get(pk=snow.application_id).state == "concluded"
+    numbers = {n.kind: n.number for n in Notice.objects.filter(case=case, kind__startswith="match")}
+    assert numbers["match_agreed"].startswith("札経産第")
+    assert numbers["match_declined"] == "恵庭市第1号（令和8年度）"
     letters = {n.kind: n.facts for n in Notice.objects.filter(case=case, kind__startswith="match")}
     assert (letters["match_agreed"]["from"], letters["match_declined"]["from"]) == ("札幌市長", "恵庭市長")
     assert ["理由", rehearsal.REASONS["decline"]] in letters["match_declined"]["items"]
