@@ -16,6 +16,7 @@ from startups.proposals import rehearsal as proposals
 from tests.conftest import World
 from tests.journeys import browser as driver
 from tests.journeys.test_money_journeys import day_into, do, known, prove
+from tests.startups import ERA
 
 pytestmark = driver.needs_browser
 WORLD: dict[str, World] = {}
@@ -95,7 +96,7 @@ def test_one_proposal_before_two_municipalities(visit: Any, language: str) -> No
     concierge.press("マッチングを始める")
 
     for visitor, code, opinion, name in ((owner, "011002", "agree", "実証を決定する"), (neighbour, "012319", "decline", "見送りを決定する")):  # fmt: skip
-        match = Match.objects.get(application=application, municipality=code, challenge__number=number if code == "011002" else "CH8-001")  # fmt: skip
+        match = Match.objects.get(application=application, municipality=code, challenge__number=number if code == "011002" else f"CH{ERA}-001")  # fmt: skip
         visitor.go(f"/do/match/{match.pk}/invite/")
         day_into(visitor, "day_1", call.decision_on)
         visitor.fill({"[name=place]": "本庁舎"})

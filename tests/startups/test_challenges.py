@@ -16,6 +16,7 @@ from portal.workflow.typed import keep
 from startups.challenges import rehearsal, writing
 from startups.challenges.models import Challenge
 from tests.conftest import World
+from tests.startups import ERA
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ def test_without_a_road_to_adoption_nothing_is_published(world: World, call: Cal
     back = perform(challenge, "send_back", by=world.staff["kudo"], reason="道すじを決めてください。")
     assert (back.state, back.reason) == ("draft", "道すじを決めてください。")
     mails = [(mail.to, mail.subject) for mail in Mail.objects.order_by("pk")]
-    assert mails == [(world.staff["kudo"], "【行政課題】課題が調整に回りました（CH8-001）"), (world.staff["abe"], "【行政課題】課題を担当課に戻しました（CH8-001）")]  # fmt: skip
+    assert mails == [(world.staff["kudo"], f"【行政課題】課題が調整に回りました（CH{ERA}-001）"), (world.staff["abe"], f"【行政課題】課題を担当課に戻しました（CH{ERA}-001）")]  # fmt: skip
     keep(back, typed(call), seen=back.version)
     again = writing.hand_in(Challenge.objects.get(pk=back.pk), by=world.staff["abe"])
     assert perform(again, "publish", by=world.staff["kudo"]).published_at is not None

@@ -22,6 +22,7 @@ from startups.matching.models import Match
 from startups.proposals import pages as proposal_pages
 from startups.proposals import rehearsal as proposals
 from tests.conftest import World
+from tests.startups import ERA
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def interviewed(match: Match, owner: User, person: User, opinion: str = "agree")
 
 def test_one_proposal_goes_before_each_municipality(world: World, matched: tuple[list[Match], User]) -> None:
     rows, person = matched
-    assert [(row.municipality_id, row.challenge.number) for row in rows] == [("011002", "CH8-001"), ("012319", "CH8-002")]  # fmt: skip
+    assert [(row.municipality_id, row.challenge.number) for row in rows] == [("011002", f"CH{ERA}-001"), ("012319", f"CH{ERA}-002")]  # fmt: skip
     snow, visitors = rows
     case = snow.case
     assert ("office", "面談するか決める") in turn_of(case)
@@ -64,7 +65,7 @@ def test_one_proposal_goes_before_each_municipality(world: World, matched: tuple
     assert Application.objects.get(pk=snow.application_id).state == "concluded"
     numbers = {n.kind: n.number for n in Notice.objects.filter(case=case, kind__startswith="match")}
     assert numbers["match_agreed"].startswith("札経産第")
-    assert numbers["match_declined"] == "恵庭市第1号（令和8年度）"
+    assert numbers["match_declined"] == f"恵庭市第1号（令和{ERA}年度）"
     letters = {n.kind: n.facts for n in Notice.objects.filter(case=case, kind__startswith="match")}
     assert (letters["match_agreed"]["from"], letters["match_declined"]["from"]) == ("札幌市長", "恵庭市長")
     assert ["理由", rehearsal.REASONS["decline"]] in letters["match_declined"]["items"]
@@ -194,7 +195,7 @@ def test_the_public_reads_how_far_the_proposals_came(
 ) -> None:
     rows, person = matched
     perform(interviewed(rows[0], world.staff["abe"], person), "agree", by=world.approver, reason="x")
-    page = "/challenges/CH8-001/"
+    page = f"/challenges/CH{ERA}-001/"
     assert "選考の経過" not in client.get(page).content.decode()  # while it is open nobody counts the others
     call = rows[0].application.call
     perform(type(call).objects.get(pk=call.pk), "select", by=world.officer)

@@ -25,6 +25,7 @@ from startups.challenges import rehearsal as challenges
 from startups.challenges.models import Challenge
 from startups.proposals import pages, rehearsal
 from tests.conftest import World
+from tests.startups import ERA
 
 SECRET = "初年度は八百万円、次の年からは年に九十万円です。"
 
@@ -52,14 +53,14 @@ def accepted(world: World, application: Application) -> Application:
 
 def test_one_proposal_answers_several_challenges(world: World, call: Call) -> None:
     application, _person = proposed(world, call)
-    assert application.case.receipt_number.startswith("OI8-")
-    assert [row.number for row in pages.challenges_of(application)] == ["CH8-001", "CH8-002"]
+    assert application.case.receipt_number.startswith(f"OI{ERA}-")
+    assert [row.number for row in pages.challenges_of(application)] == [f"CH{ERA}-001", f"CH{ERA}-002"]
     assert len(call.municipality_codes) == 12
     assert turns.differing() == []
 
 
 def test_only_the_municipalities_that_ask_see_a_proposal(world: World, call: Call) -> None:
-    application, _person = proposed(world, call, challenges=("CH8-001",))
+    application, _person = proposed(world, call, challenges=(f"CH{ERA}-001",))
     assert Case.objects.get(pk=application.case_id).municipality_codes == ["011002"]
     sees = {name: Case.objects.visible_to(world.staff[name]).filter(pk=application.case_id).exists() for name in ("abe", "sugawara", "kudo", "kitagawa")}  # fmt: skip
     assert sees == {"abe": True, "sugawara": False, "kudo": True, "kitagawa": True}
@@ -83,13 +84,13 @@ def test_a_proposal_to_nothing_is_not_submitted(world: World, call: Call) -> Non
 
 def test_a_challenge_that_was_cancelled_meanwhile_is_named(world: World, call: Call) -> None:
     application, person = rehearsal.drafted(world.sim, call)
-    perform(Challenge.objects.get(number="CH8-001"), "cancel", by=world.staff["kudo"], reason="予算がないため")
+    perform(Challenge.objects.get(number=f"CH{ERA}-001"), "cancel", by=world.staff["kudo"], reason="予算がないため")
     with pytest.raises(NotReady, match="提案する課題"):
         submit.submit(application, by=person)
     form = drafts.form_of(application, "challenges")
     assert "この課題の募集は終わりました" in str(form.errors)
     section = application.sections.get(key="challenges")
-    drafts.save(application, "challenges", {"c_CH8-002": "on"}, by=person, page=drafts.Page(section.version))
+    drafts.save(application, "challenges", {f"c_CH{ERA}-002": "on"}, by=person, page=drafts.Page(section.version))
     assert submit.submit(application, by=person).state == "submitted"
 
 
@@ -117,7 +118,7 @@ def test_no_output_gives_a_secret_to_whom_it_is_closed(world: World, call: Call,
         for address in (f"/cases/{number}/", f"/cases/{number}/case.zip", "/cases/export.csv", "/cases/", "/inbox/"):
             assert SECRET not in everything(client.get(address)), (user, address)
     client.logout()
-    for address in ("/challenges/", "/challenges/CH8-001/", f"/programmes/{call.code}/"):
+    for address in ("/challenges/", f"/challenges/CH{ERA}-001/", f"/programmes/{call.code}/"):
         assert SECRET not in everything(client.get(address))
     client.force_login(world.officer)
     assert SECRET in client.get(f"/cases/{number}/").content.decode()
@@ -181,11 +182,11 @@ def test_a_startup_goes_from_the_challenge_to_its_draft(world: World, call: Call
     client.force_login(world.people["mikami"])
     firm, person = rehearsal.simulation.organisation(world.sim, call)
     client.force_login(person)
-    page = client.get("/challenges/CH8-001/").content.decode()
+    page = client.get(f"/challenges/CH{ERA}-001/").content.decode()
     assert ports.entrances["challenge"].url(call) in page
     client.post(f"/programmes/{call.code}/apply/", {"organisation": firm.pk})
     number = Application.objects.get(case__organisation=firm).case.number
     assert client.post(f"/apply/{number}/challenges/", {"version": "0"}).status_code == 422
-    kept = client.post(f"/apply/{number}/challenges/", {"version": "1", "c_CH8-002": "on"})
+    kept = client.post(f"/apply/{number}/challenges/", {"version": "1", f"c_CH{ERA}-002": "on"})
     assert kept["Location"].endswith("/secrecy/")
     assert client.post(f"/apply/{number}/secrecy/", {"version": "0", "s_price": "on", "read": "on"})["Location"].endswith("/costs/")  # fmt: skip
