@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from decimal import Decimal
 
 import jaconv
 
@@ -23,6 +24,14 @@ def yen(text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,15}", plain):
         raise ValueError(text)
     return int(plain)
+
+
+def decimal(text: str) -> Decimal:
+    """A number with decimals typed in any width, with or without commas. Raises ValueError for anything else."""
+    plain = re.sub(r"[\s,、，]", "", unicodedata.normalize("NFKC", text).translate(_DASHES))
+    if not re.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,9})?", plain):
+        raise ValueError(text)
+    return Decimal(plain)
 
 
 def kana(text: str) -> str:

@@ -52,6 +52,8 @@ class Kind:
     staff_page: Callable[[Any, Any], dict[str, Any]]
     draft_url: Callable[[Any], str] | None = None
     states: tuple[tuple[str, Any], ...] = ()
+    applicant_template: str = "portal/cases/applicant.html"
+    staff_template: str = "portal/cases/staff.html"
 
 
 @dataclass(frozen=True)
@@ -207,6 +209,9 @@ entrances: Registry[Entrance] = Registry("entrance")  # kind of call → how one
 challenge_counts: Registry[Callable[[Any], list[tuple[Any, int]]]] = Registry(
     "count about a challenge"
 )  # public: (label, number)
+pilot_parts: Registry[Callable[[Any, Any], tuple[str, dict[str, Any]] | None]] = Registry(
+    "part of a pilot's public page"
+)  # (pilot, user) → (template, context)
 published_results: Registry[Callable[[Any], dict[str, Any]]] = Registry("published results")
 call_panels: Registry[Callable[[Any, Any], tuple[str, dict[str, Any]] | None]] = Registry("panel of a call")
 money_released: Registry[Callable[[Any, str], None]] = Registry("listener for released money")

@@ -84,7 +84,7 @@ ROOMS = [
     "portal.documents", "portal.notices", "portal.approvals", "portal.correspondence",
     "grants.programmes", "grants.budget", "grants.applications", "grants.reviews", "grants.awards", "grants.completion", "grants.payments", "grants.recovery",
     "grants.followup",
-    "startups.challenges", "startups.proposals", "startups.matching", "startups.concierge",
+    "startups.challenges", "startups.proposals", "startups.matching", "startups.pilots", "startups.rollouts", "startups.concierge",
     "reports.papers",
 ]  # fmt: skip
 INSTALLED_APPS = [

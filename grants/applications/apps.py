@@ -23,6 +23,8 @@ class Config(AppConfig):
                 pages.staff,
                 pages.draft_url,
                 tuple((name, info.label) for name, info in Application.STATES.items()),
+                "grants/applications/case_applicant.html",
+                "grants/applications/case_staff.html",
             ),
         )
         for name, label, facts in (

@@ -131,7 +131,7 @@ class Application(LifeCycle):
     def begin(self, *, call: Call, organisation: Organisation, by: User, **given: Any) -> None:
         """One live application per call and organisation. Raises NotReady with the number of the one there is."""
         there = Application.objects.filter(call=call, case__organisation=organisation, state__in=self.LIVE).first()
-        if there:
+        if there and not call.stated.several:
             raise NotReady(_now("この公募回には、すでに申請があります（%(number)s）。") % {"number": there.case})
         if not call.is_open and not given.get("on_paper"):
             raise NotReady(_now("いまは受付期間の外です。"))
@@ -314,11 +314,13 @@ class ApplicationVersion(models.Model):
         if roles and roles <= {"reviewer"}:
             content.pop("contact", None)
         marks = content.get("secrecy", {}).get("secret", [])
-        return secrecy.hidden(content, marks) if marks and not self._is_cleared(user, roles) else content
+        return secrecy.hidden(content, marks) if marks and not self.is_cleared(user) else content
 
-    def _is_cleared(self, user: Any, roles: set[str]) -> bool:
+    def is_cleared(self, user: Any) -> bool:
+        """May this person read what the applicant marked secret?"""
         if not user.is_authenticated:
             return False
+        roles = {role.role for role in user.roles()}
         if not user.is_office:
             return not Applicant().reasons(user, self.application)
         return bool(roles & secrecy.CLEARED) or any(clears(user, self.application) for clears in ports.clearances.values())  # fmt: skip

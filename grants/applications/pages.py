@@ -93,7 +93,7 @@ def staff(case: Any, user: Any) -> dict[str, Any]:
     documents = list(Document.objects.live().filter(case=case).select_related("file"))
     may_check = application.state == "submitted" and user.has_role("programme_officer")
     return {
-        "application": application, "call": application.call, "version": version, "documents": documents,
+        "application": application, "subject": application, "call": application.call, "version": version, "documents": documents,
         "parts": parts(application, content, documents) if version else [], "actions": actions(user, application),
         "changes": _changes([v.readable_by(user) for v in versions]), "checks": list(application.checks.all()), "check_form": CheckForm(),
         "may_check": may_check, "defect_form": DefectForm(), "repeats": formal.repeats(application),
@@ -121,7 +121,7 @@ def open_acts(application: Application) -> list[tuple[str, Any]]:
 
 def duty_subjects(case: Any) -> list[tuple[Any, str]]:
     """The call of the case and its programme: who made them and who approved them belongs to its proof."""
-    application = case.subject
+    application = application_of.first(case)
     if application is None:
         return []
     call = application.call

@@ -5,8 +5,17 @@ from typing import Any
 from grants.applications.models import Application
 from grants.programmes.parameters import Programme
 from portal import clock, fiscal
+from portal.registry.models import Municipality
 
-MAYOR = "札幌市長"
+SAPPORO = "011002"
+
+
+def issuer(codes: list[str]) -> dict[str, str]:
+    """From whom a paper comes, and another issuer's number series: one municipality's own are its mayor's, shared ones Sapporo's."""
+    if SAPPORO in codes or len(codes) != 1:
+        return {"from": "札幌市長"}
+    town = Municipality.objects.get(pk=codes[0])
+    return {"from": f"{town.name}長", "series": town.name}
 
 
 def addressee(application: Application) -> list[str]:
@@ -22,7 +31,7 @@ def frame(application: Application, **facts: Any) -> dict[str, Any]:
     """What every notice about an application carries."""
     stated: Programme = application.call.stated
     return {
-        "to": addressee(application), "from": MAYOR, "office": stated.office.ja, "phone": stated.phone,
+        "to": addressee(application), **issuer(application.call.municipality_codes), "office": stated.office.ja, "phone": stated.phone,
         "programme": stated.name.ja, "programme_en": stated.name.en, "receipt": application.case.receipt_number,
         "small": "", "annex": [], **facts,
     }  # fmt: skip

@@ -15,8 +15,8 @@ from grants.applications.models import Application, Check, Defect, SubmissionAtt
 from grants.programmes.models import Call
 from portal.accounts.models import Organisation, User
 from portal.cases.models import Case
-from portal.cases.views import safe_cell
 from portal.registry.corporate_number import clean
+from portal.sheets import safe_cell
 from portal.workflow.access import proves_again, staff
 from portal.workflow.door import begin
 from portal.workflow.errors import Refused

@@ -226,8 +226,8 @@ def examine(
         return perform(application, "accept", by=officer)
 
 
-def fill(world: World, application: Application, person: User, *, complete: bool) -> None:
-    """Type every section as the firm would; an incomplete draft stops after a few."""
+def fill(world: World, application: Application, person: User, *, complete: bool, skip: tuple[str, ...] = ()) -> None:
+    """Type every section but those in `skip` as the firm would; an incomplete draft stops after a few."""
     rng, case, call = world.rng, application.case, application.call
     firm = case.organisation
     partial = rng.randint(1, 4)
@@ -248,7 +248,8 @@ def fill(world: World, application: Application, person: User, *, complete: bool
     for n, (key, typed) in enumerate(data.items()):
         if not complete and n >= partial:
             return
-        drafts.save(application, key, typed, by=person, page=drafts.Page(0))
+        if key not in skip:
+            drafts.save(application, key, typed, by=person, page=drafts.Page(0))
     officer = {
         "name": person.name,
         "kana": "ヤマダ タロウ",

@@ -104,6 +104,7 @@ def open_call(programme: Programme, form: CallForm, *, by: object) -> Call:
     call = begin(
         Call, by=by, programme=programme, fiscal_year=data["fiscal_year"], round_no=data["round_no"], periods=form.periods(),
         decision_on=data["decision_on"], project_ends_on=data["project_ends_on"], briefings=briefings,
+        municipality_codes=[data["funder"].pk] if data.get("funder") else None,
     )  # fmt: skip
     make_lines(call, form.budgets(), by=by)
     return call

@@ -22,7 +22,9 @@ class Config(AppConfig):
                 for p in Programme.objects.exclude(state="draft").distinct("code").order_by("code", "-revision")
             ],
         )
-        ports.other_calls.add("calls", lambda call: [c for c in Call.objects.open().exclude(pk=call.pk)[:3]])
+        ports.other_calls.add(
+            "calls", lambda call: [c for c in Call.objects.open().exclude(pk=call.pk) if c.stated.listed][:3]
+        )
         ports.menus.add(
             "programmes", ports.Menu(_("制度・公募"), "programme_list", lambda user: user.has_role(*views.READERS))
         )

@@ -76,7 +76,9 @@ def find(data: dict[str, Any]) -> Any:
 
 
 def suits(call: Call, data: dict[str, Any]) -> bool:
-    """The filters that read the programme's own rules: area, industry, size."""
+    """The filters that read the programme's own rules: listed at all, area, industry, size."""
+    if not call.stated.listed:
+        return False
     rules: dict[str, Rule] = {rule.rule: rule for rule in call.stated.rules}
     area, size, industry = data.get("area"), data.get("size"), data.get("industry")
     if area:

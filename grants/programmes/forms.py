@@ -138,6 +138,9 @@ class CallForm(forms.Form):
     def __init__(self, *args: Any, programme: Programme, **options: Any) -> None:
         super().__init__(*args, **options)
         self.programme = programme
+        if programme.stated.own_funder:
+            towns = Municipality.objects.filter(code__in=programme.municipality_codes)
+            self.fields["funder"] = forms.ModelChoiceField(towns, label=_("支払う市町村"), empty_label=None)
         for frame in programme.stated.frames:
             if frame.slots is not None:
                 self.fields[f"slots_{frame.key}"] = Number(

@@ -18,6 +18,7 @@ from portal.accounts.permissions import office
 from portal.audit.chain import sha256
 from portal.registry.models import in_english
 from portal.workflow.door import perform
+from portal.workflow.errors import NotReady
 from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
 
 EDITORS = ("programme_officer",)
@@ -244,7 +245,9 @@ class Call(LifeCycle):
     def begin(self, *, programme: Programme, fiscal_year: int, round_no: int, **given: Any) -> None:
         self.programme, self.fiscal_year, self.round_no = programme, fiscal_year, round_no
         self.code = f"{programme.code.replace('_', '-')}-{fiscal_year}-{round_no}"
-        self.municipality_codes = programme.municipality_codes
+        self.municipality_codes = given.get("municipality_codes") or programme.municipality_codes
+        if programme.stated.own_funder and len(self.municipality_codes) != 1:
+            raise NotReady(_now("この制度の公募回は、市町村を1つ選んで作ります。"))
         self.decision_on, self.project_ends_on = given["decision_on"], given["project_ends_on"]
         self.briefings = given.get("briefings", [])
         if self.programme.stated.selection == "lottery":

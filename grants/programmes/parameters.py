@@ -154,9 +154,12 @@ class Programme(Part):
     """One programme file, whole."""
 
     code: Key
-    kind: Literal["subsidy", "proposal"] = (
-        "subsidy"  # what an application to its calls is: for costs, or to a challenge
+    kind: Literal["subsidy", "proposal", "support", "seats"] = (
+        "subsidy"  # what an application to its calls is: for costs, to a challenge, for the support of a pilot, for seats
     )
+    listed: bool = True  # whether the public list shows its calls
+    several: bool = False  # whether one firm may have several live applications in a call
+    own_funder: bool = False  # whether each call is one municipality's own
     prefix: str = Field(pattern=r"^[A-Z]{2,4}$")
     order: int
     municipalities: tuple[Annotated[str, Field(pattern=r"^\d{6}$")], ...] = ("011002",)  # whose staff may see its cases

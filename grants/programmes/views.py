@@ -26,7 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
     cards = [found for card in ports.home_cards.values() if (found := card(request.user)) is not None]
     context = {
         "calls": [(call, catalogue.headline(call)) for call in calls],
-        "total": Call.objects.public().count(),
+        "total": len(catalogue.find({})),
         "cards": cards,
     }
     return render(request, "grants/programmes/home.html", context)

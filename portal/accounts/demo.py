@@ -29,6 +29,7 @@ STAFF = (
     ("kudo", "工藤 真帆", "デジタルコンシェルジュ", "concierge"),
     ("abe", "阿部 健", "札幌市 建設局 雪対策室", "challenge_owner"),
     ("sugawara", "菅原 恵", "恵庭市 基地・防災課", "challenge_owner"),
+    ("honma", "本間 遥", "石狩市 企画連携推進課", "challenge_owner"),
     ("kansa", "菅 和也", "監査事務局", "auditor"),
     ("kanri", "管 理子", "デジタル戦略推進局", "administrator"),
     ("kanri2", "村上 守", "デジタル戦略推進局", "administrator"),
@@ -36,6 +37,7 @@ STAFF = (
 MUNICIPALITY = {
     "abe": "011002",
     "sugawara": "012319",
+    "honma": "012351",
 }  # whose challenges the person writes; the others' scope is not limited
 APPLICANTS = (
     ("mikami", "三上 健一", "representative"),

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal import clock, jptext
@@ -122,6 +123,11 @@ class Organisation(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.name_key = jptext.search_key(self.name)[:200]
         super().save(*args, **kwargs)
+
+    @property
+    def public_name(self) -> str:
+        """The name where anyone may read it: a sole proprietor's is a person's, and is not shown."""
+        return gettext("個人事業主") if self.is_sole_proprietor else self.name
 
     @property
     def is_sole_proprietor(self) -> bool:

@@ -80,6 +80,8 @@ def draft(request: HttpRequest) -> HttpResponse:
 
 def _refusals(act: ports.Act, case: Case) -> list[str]:
     subject = act.find(case)
+    if subject is not None and subject._meta.label != act.subject_model:
+        subject = None  # a case of another kind
     return act.allowed(subject) if subject is not None else [_("この案件では、まだ起案できません。")]
 
 

@@ -19,6 +19,7 @@ from portal.cases import turns as clocks
 from portal.cases.assignment import assign
 from portal.cases.forms import AssignForm, CaseFilter, InboxFilter, InterestForm, SaveViewForm, TransitionForm
 from portal.cases.models import Case, Reading, SavedView
+from portal.sheets import safe_cell
 from portal.ui.paging import page_of
 from portal.workflow.access import prove_again, signed_in, staff
 from portal.workflow.checks import life_cycles
@@ -50,6 +51,15 @@ def programme_choices(user: Any) -> list[tuple[str, str]]:
     return found if "" in scopes else [(code, name) for code, name in found if code in scopes]
 
 
+def state_choices() -> list[tuple[str, Any]]:
+    """The states of every kind of case, for the filter; those that several kinds share once."""
+    found: dict[str, Any] = {}
+    for kind in ports.case_kinds.values():
+        for name, label in kind.states:
+            found.setdefault(name, label)
+    return list(found.items())
+
+
 @staff(*WORKERS)
 def inbox(request: HttpRequest) -> HttpResponse:
     turns, conditions = listing.visible_turns(request.user), listing.tabs(request.user)
@@ -72,8 +82,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 @staff(*WORKERS)
 def case_list(request: HttpRequest) -> HttpResponse:
-    states = list(ports.case_kinds["application"].states)
-    form = CaseFilter(request.GET or None, programmes=programme_choices(request.user), states=states)
+    form = CaseFilter(request.GET or None, programmes=programme_choices(request.user), states=state_choices())
     data = form.cleaned_data if form.is_valid() else {}
     page = page_of(request, listing.cases(request.user, data))
     acts = [(f"act:{name}", act.label) for name, act in ports.acts.items()]
@@ -87,19 +96,13 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     form = CaseFilter(
         request.GET or None,
         programmes=programme_choices(request.user),
-        states=list(ports.case_kinds["application"].states),
+        states=state_choices(),
     )
     rows = listing.cases(request.user, form.cleaned_data if form.is_valid() else {})
     Reading.objects.create(person=request.user, what="case_list.export", at=clock.now())
     response = StreamingHttpResponse(_csv(rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="cases.csv"'
     return response
-
-
-def safe_cell(value: Any) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 class _Echo:
@@ -170,8 +173,8 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
     context["events"] = timeline(case, () if request.user.is_office else public)
     context["held"] = clocks.days_held(case)
     context["turns"] = list(case.turns.select_related("person"))
-    template = "staff" if request.user.is_office else "applicant"
-    return render(request, f"portal/cases/{template}.html", context)
+    template = kind.staff_template if request.user.is_office else kind.applicant_template
+    return render(request, template, context)
 
 
 def timeline(case: Case, public: tuple[str, ...]) -> list[Event]:
@@ -245,10 +248,8 @@ def bulk(request: HttpRequest) -> HttpResponse:
     if wish == "assign":
         report = _assign_all(request, cases)
     else:
-        report = [
-            (outcome.obj.case, outcome.reasons)
-            for outcome in perform_each([c.subject for c in cases], "accept", by=request.user)
-        ]
+        applied = [case.subject for case in cases if case.kind == "application"]
+        report = [(outcome.obj.case, outcome.reasons) for outcome in perform_each(applied, "accept", by=request.user)]
     return render(
         request, "portal/cases/report.html", {"report": report, "done": sum(not reasons for _case, reasons in report)}
     )

@@ -26,6 +26,12 @@ LABELS = {
     "publish_challenge": _("課題の公表"),
     "recommend_match": _("マッチングの意見"),
     "decide_match": _("マッチングの決定"),
+    "draft_agreement": _("協定の案の作成"),
+    "sign_agreement": _("協定の締結"),
+    "assess_pilot": _("実証の評価"),
+    "conclude_pilot": _("実証の評価の決定"),
+    "specify_contract": _("仕様の作成"),
+    "sign_contract": _("契約の決定"),
 }
 PAIRS = (
     ("draft_approval", "approve_approval"),
@@ -37,6 +43,9 @@ PAIRS = (
     ("edit_programme", "approve_programme"),
     ("write_challenge", "publish_challenge"),
     ("recommend_match", "decide_match"),
+    ("draft_agreement", "sign_agreement"),
+    ("assess_pilot", "conclude_pilot"),
+    ("specify_contract", "sign_contract"),
 )
 
 

@@ -7,7 +7,8 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         from portal import ports
-        from reports.papers import archive, notice
+        from reports.papers import archive, notice, report
 
         ports.notice_drawers.add("paper", notice.draw)
+        ports.notice_drawers.add("report", report.draw)
         ports.case_files.add("notices", archive.files)

@@ -1,134 +1,23 @@
 """A notice on paper: A4, the city's order of parts, every word taken from the frozen facts."""
 
-import io
-from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
 import qrcode
 from django.conf import settings
 from PIL import Image
-from reportlab import rl_config
-from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
-from reportlab.pdfgen.canvas import Canvas
 
-from reports.papers import fonts
-
-rl_config.useA85 = 0  # streams stay binary: smaller and quicker
-WIDTH, HEIGHT = A4
-LEFT = RIGHT = 25 * mm
-TOP, FOOT = HEIGHT - 30 * mm, 46 * mm
-SIZE, LEADING = 10.5, 19.5
-_NO_START = "、。，．）」』】々ー・？！：；"
+from reports.papers.sheet import LEADING, LEFT, RIGHT, SIZE, WIDTH, Sheet, wrap
 
 
-def wrap(text: str, width: float, size: float = SIZE) -> list[str]:
-    """Lines that fit `width` points; no line begins with a sign that may not stand there; ASCII words stay whole."""
-    lines: list[str] = []
-    for paragraph in text.split("\n"):
-        line, taken = "", 0.0
-        for piece in _pieces(paragraph):
-            long = fonts.width(piece, size)
-            if line and taken + long > width and piece not in _NO_START:
-                lines.append(line)
-                line, taken = "", 0.0
-                piece = piece.lstrip(" ")
-            if long > width:
-                *whole, piece = _cut(line + piece, width, size)
-                lines += whole
-                line, taken = "", 0.0
-            line, taken = line + piece, taken + fonts.width(piece, size)
-        lines.append(line)
-    return lines
-
-
-def _cut(text: str, width: float, size: float) -> list[str]:
-    """A word longer than a line, cut where the line ends."""
-    rows = [""]
-    for sign in text:
-        if fonts.width(rows[-1] + sign, size) > width:
-            rows.append("")
-        rows[-1] += sign
-    return rows
-
-
-def _pieces(text: str) -> list[str]:
-    """Single letters, but runs of ASCII letters and digits (with commas) as one piece."""
-    pieces: list[str] = []
-    for sign in text:
-        if pieces and sign.isascii() and sign != " " and pieces[-1][-1:].isascii() and pieces[-1][-1:] != " ":
-            pieces[-1] += sign
-        else:
-            pieces.append(sign)
-    return pieces
-
-
-class Numbered(Canvas):  # type: ignore[misc]
-    """A canvas that draws every page's foot at the end, when the number of pages is known."""
-
-    def __init__(self, *args: Any, foot: Callable[[int, int], None], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self._foot, self._kept = foot, []
-
-    def showPage(self) -> None:
-        self._kept.append(dict(self.__dict__))
-        self._startPage()
-
-    def save(self) -> None:
-        kept = self._kept
-        for n, state in enumerate(kept, 1):
-            self.__dict__.update(state)
-            self._foot(n, len(kept))
-            super().showPage()
-        super().save()
-
-
-class Paper:
-    """A canvas with a pen that moves down and turns the page in time."""
+class Paper(Sheet):
+    """The sheets of one notice, with the code by which it can be verified at the foot of each."""
 
     def __init__(self, notice: Any) -> None:
-        fonts.register()
         self.notice, self.facts = notice, notice.facts
-        self.out = io.BytesIO()
-        self.canvas = Numbered(
-            self.out, pagesize=A4, initialFontName=fonts.NAME, pageCompression=1, invariant=1, foot=self.foot
-        )
-        self.canvas.setTitle(fonts.check(f"{self.facts['title']} {notice.number}"))
-        self.canvas.setAuthor("札幌市")
-        self.y = TOP
-
-    def text(
-        self, x: float, line: str, *, size: float = SIZE, align: str = "left", bold: bool = False, spaced: float = 0
-    ) -> None:
-        drawn = fonts.check(line)
-        width = fonts.width(drawn, size) + spaced * max(len(drawn) - 1, 0)
-        start = {"left": x, "right": x - width, "center": x - width / 2}[align]
-        pen = self.canvas.beginText(start, self.y)
-        pen.setFont(fonts.NAME, size)
-        pen.setCharSpace(spaced)
-        pen.setTextRenderMode(2 if bold else 0)
-        self.canvas.setLineWidth(0.35)
-        pen.textOut(drawn)
-        pen.setTextRenderMode(0)
-        self.canvas.drawText(pen)
-
-    def down(self, leading: float = LEADING) -> None:
-        self.y -= leading
-        if self.y < FOOT:
-            self.turn()
-
-    def turn(self) -> None:
-        self.canvas.showPage()
-        self.y = TOP
-
-    def block(
-        self, x: float, width: float, text: str, *, size: float = SIZE, leading: float = LEADING, bold: bool = False
-    ) -> None:
-        for line in wrap(text, width, size):
-            self.text(x, line, size=size, bold=bold)
-            self.down(leading)
+        super().__init__(f"{self.facts['title']} {notice.number}")
 
     def foot(self, page: int, pages: int) -> None:
         """QR code, verification code, office, page n／m; drawn on every page."""
@@ -151,11 +40,6 @@ class Paper:
     def _qr(self, x: float, y: float, side: float) -> None:
         image = _qr_image(f"{settings.SITE_URL}/verify/{self.notice.code}/")
         self.canvas.drawImage(image, x, y, side, side)
-
-    def done(self) -> bytes:
-        self.canvas.showPage()
-        self.canvas.save()
-        return self.out.getvalue()
 
 
 @lru_cache(maxsize=64)
@@ -200,7 +84,7 @@ def draw(notice: Any) -> bytes:
         paper.block(LEFT, WIDTH - LEFT - RIGHT, facts["small"], size=9.5, leading=16)
     paper.text(right, "以上", align="right")
     if facts.get("annex"):
-        _annex(paper, facts["annex"])
+        _annex(paper, facts["annex"], facts.get("annex_title", "交付の条件"))
     return paper.done()
 
 
@@ -232,11 +116,11 @@ def _files(paper: Paper, files: list[list[Any]]) -> None:
         paper.down(16)
 
 
-def _annex(paper: Paper, rows: list[str]) -> None:
+def _annex(paper: Paper, rows: list[str], title: str) -> None:
     paper.turn()
     paper.text(LEFT, "別紙")
     paper.down(LEADING * 1.5)
-    paper.text(WIDTH / 2, "交付の条件", size=12, align="center", bold=True, spaced=2)
+    paper.text(WIDTH / 2, title, size=12, align="center", bold=True, spaced=2)
     paper.down(LEADING * 1.6)
     for n, row in enumerate(rows, 1):
         lines = wrap(row, WIDTH - LEFT - RIGHT - 2 * SIZE)

@@ -64,8 +64,10 @@ def round_of(staff: dict[str, User], *, days: int = 45) -> Call:
     today = clock.today()
     decision = fiscal.next_business_day(today + timedelta(days=days + 30))
     periods = [(at(today, 9), at(today + timedelta(days=days), 17))]
+    year = fiscal.fiscal_year(today)
+    number = Call.objects.filter(programme__code=programme.code, fiscal_year=year).count() + 1
     call = begin(
-        Call, by=staff["kitagawa"], programme=programme, fiscal_year=fiscal.fiscal_year(today), round_no=1, periods=periods, decision_on=decision,
+        Call, by=staff["kitagawa"], programme=programme, fiscal_year=year, round_no=number, periods=periods, decision_on=decision,
         project_ends_on=decision + timedelta(days=120),
     )  # fmt: skip
     make_lines(call, [(f.key, "yen", f.budget or 0) for f in programme.stated.frames], by=staff["kitagawa"])

@@ -1,6 +1,6 @@
 """本格導入への道すじ: the routes from a pilot to a contract that a challenge may name. Parameters for planning, never legal advice.
 
-Sources: 地方自治法施行令 167条の2第1項 (随意契約), 地方自治法 234条; the cities' own rules decide in each case.
+Sources: 地方自治法施行令 167条の2第1項 (随意契約) and its 別表第5 as amended in April 2025, 地方自治法 234条; the cities' own rules decide in each case.
 """
 
 from dataclasses import dataclass
@@ -17,16 +17,38 @@ class Route:
     label: Any
     cite: str
     text: Any
+    tests: tuple[tuple[str, Any], ...]  # (key, what must be confirmed and by which paper)
 
 
+OPEN_SPEC = ("open_spec", _("仕様に、特定の会社だけが満たせる条件がない"))
+PRICE = ("price", _("価格が妥当だと説明できる（見積り、ほかの自治体の例）"))
 ROUTES = (
     Route("trial_order", _("トライアル発注（新商品・新役務の認定）"), "地方自治法施行令 第167条の2第1項第4号",
-          _("市長の認定を受けた新しい商品や役務を、競争によらずに契約する方法です。")),
+          _("市長の認定を受けた新しい商品や役務を、競争によらずに契約する方法です。"), (
+              ("certified", _("市長の認定を受けている（認定の番号と日）")), ("in_force", _("契約の日が、認定の期間の中にある")),
+              ("different", _("いまある商品や役務と、はっきり違う価値がある")), ("useful", _("市町村の仕事に役立つことが、実証の計測値で分かる")),
+              ("plan", _("生産や提供の計画、資金の計画に無理がない")), PRICE)),
     Route("proposal", _("公募型プロポーザル"), "地方自治法施行令 第167条の2第1項第2号",
-          _("提案を公募し、審査で契約の相手を選ぶ方法です。実証に参加した会社が選ばれるとは限りません。")),
+          _("提案を公募し、審査で契約の相手を選ぶ方法です。実証に参加した会社が選ばれるとは限りません。"), (
+              ("unfit", _("価格だけの競争に適さない理由を、書面に残した")), OPEN_SPEC, ("window", _("公募の期間と質問の機会が、十分にある")),
+              ("judges", _("審査委員の構成と、利益相反のないことを確かめた")), ("evidence", _("実証の結果を、すべての応募者が読める")), PRICE)),
     Route("small_amount", _("少額の随意契約"), "地方自治法施行令 第167条の2第1項第1号",
-          _("予定価格が自治体の定める額を超えないときに、見積りを比べて契約する方法です。")),
+          _("予定価格が自治体の定める額を超えないときに、見積りを比べて契約する方法です。"), (
+              ("quotes", _("2者以上から見積りを取った（取れないときは、その理由）")), ("whole", _("同じ仕事を、額を下げるために分けていない")),
+              OPEN_SPEC, PRICE)),
     Route("tender", _("一般競争入札"), "地方自治法 第234条",
-          _("仕様を公表し、入札で契約の相手を決める方法です。")),
+          _("仕様を公表し、入札で契約の相手を決める方法です。"), (
+              OPEN_SPEC, ("window", _("公告の期間が、規則のとおりにある")), ("evidence", _("実証の結果を、すべての応札者が読める")), PRICE)),
 )  # fmt: skip
 BY_KEY = {route.key: route for route in ROUTES}
+
+DESIGNATED = ("011002",)  # 指定都市
+LIMITS = (
+    2_000_000,
+    1_000_000,
+)  # yen for 委託: designated cities, other municipalities (since April 2025; each city's own rule may be lower)
+
+
+def small_amount_limit(municipality_code: str) -> int:
+    """少額随契の上限: the most yen that a small-amount contract may be planned at in this municipality."""
+    return LIMITS[0] if municipality_code in DESIGNATED else LIMITS[1]

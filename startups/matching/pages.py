@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from grants.applications.models import Application
-from grants.applications.papers import frame
+from grants.applications.papers import frame, issuer
 from grants.applications.turns import application_of
 from portal import clock, fiscal
 from portal.accounts.models import User
@@ -23,7 +23,6 @@ from startups.challenges.models import Challenge
 from startups.matching.models import Match
 from startups.proposals.pages import challenges_of
 
-SAPPORO = "011002"
 RESPOND_DAYS = 20  # business days in which a municipality answers
 STARTERS = ("programme_officer", "concierge")
 
@@ -122,9 +121,8 @@ def load(user: Any, pk: int) -> Match:
 # -- letters ---------------------------------------------------------------------------------------------------------
 def _letter(match: Match, title: str, body: str, body_en: str, small: str) -> dict[str, Any]:
     items = [["受付番号", match.case.receipt_number], ["課題", f"{match.challenge.number}　{match.challenge.title}"], ["理由", match.reason]]  # fmt: skip
-    town = match.municipality
-    own = {} if town.pk == SAPPORO else {"series": town.name}  # another municipality's letters have their own numbers
-    return frame(match.application, title=title, body=body, body_en=body_en, items=items, small=small, **{"from": f"{town.name}長"}, **own)  # fmt: skip
+    own = issuer([match.municipality_id])
+    return frame(match.application, title=title, body=body, body_en=body_en, items=items, small=small, **own)
 
 
 def agreed_facts(match: Match, **_given: Any) -> dict[str, Any]:

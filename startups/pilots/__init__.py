@@ -1,1 +1,1 @@
-"""Open innovation, pilots. Laid out; not built yet."""
+"""実証: the agreement, the ledger of what was measured, what the city lends, and what came of it."""

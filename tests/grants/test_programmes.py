@@ -30,7 +30,16 @@ def test_every_shipped_programme_is_valid_and_its_example_yields_aid(path: Path)
 
 
 def test_the_programmes_of_the_policy_are_shipped() -> None:
-    shipped = ["dx_creation", "dx_promotion", "iot", "it_bio", "open_innovation", "sales_channel", "telework"]
+    shipped = [
+        "dx_creation",
+        "dx_promotion",
+        "iot",
+        "it_bio",
+        "open_innovation",
+        "pilot_support",
+        "sales_channel",
+        "telework",
+    ]
     assert [p.stem for p in FILES] == shipped
 
 

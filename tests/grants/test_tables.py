@@ -1,5 +1,6 @@
 """State × transition × role, written by hand: who sees which button in which state, of every life cycle."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from grants.followup.models import Asset, Filing
 from grants.payments import paying
 from grants.payments.models import Claim, Payment
 from grants.recovery.models import Recovery
+from portal import clock
 from portal.accounts.models import User
 from portal.registry import reference
 from portal.workflow.checks import life_cycles
@@ -19,11 +21,15 @@ from portal.workflow.graph import UNBORN, Spec
 from startups.challenges import rehearsal as challenges
 from startups.concierge.models import Consultation
 from startups.matching import rehearsal as matching
+from startups.pilots import rehearsal as piloting
+from startups.pilots.models import Booking
+from startups.rollouts import rehearsal as adopting
 from startups.proposals import rehearsal as proposals
 from tests.conftest import World
 from tests.grants import test_payments as payments
 from tests.grants import test_recovery as recoveries
 from tests.grants.test_reviews import convened
+from tests.startups.test_pilots import accepted as pilots_of
 
 # who may begin, per state, the transitions open to a person ("-" none). Acts and inner transitions are below.
 TABLE = {
@@ -134,6 +140,20 @@ BUTTONS: dict[str, dict[str, str]] = {
         "proposed": "owner=consider,invite", "interviewing": "agreeing=agree,decline director=agree,decline owner=consider,invite",
         "agreed": "", "declined": "", "withdrawn": "",
     },
+    "Pilot": {
+        "preparing": "agreeing=sign,stop director=sign,stop owner=draft_terms firm=consent", "agreed": "agreeing=stop director=stop owner=start",
+        "running": "agreeing=extend,stop director=extend,stop owner=judge firm=hand_in",
+        "reported": "agreeing=conclude,extend,stop director=conclude,extend,stop reviewer=assess_board endo=assess_board "
+                    "owner=assess_department,send_back firm=assess_firm",
+        "evaluated": "", "stopped": "",
+    },
+    "Booking": {
+        "asked": "owner=promise,refuse firm=cancel", "promised": "owner=lend,refuse firm=cancel", "lent": "owner=take_back", "returned": "", "refused": "", "cancelled": "",
+    },
+    "Rollout": {
+        "considered": "owner=drop,fund,plan", "budgeted": "owner=drop,specify", "specified": "agreeing=contract director=contract owner=drop,specify",
+        "contracted": "owner=begin_use,end", "in_use": "owner=answer,end", "ended": "", "dropped": "",
+    },
     "Consultation": {
         "asked": "concierge=answer,close,hand_over owner=answer firm=close", "answered": "concierge=answer,close,hand_over owner=answer firm=ask_again,close",
         "handed_over": "concierge=close firm=ask_again,close", "closed": "",
@@ -182,6 +202,16 @@ GRAPHS: dict[str, str] = {
     "Match": "begin: > proposed (inner); invite: proposed interviewing > interviewing; pick: interviewing > interviewing; "
              "consider: proposed interviewing > interviewing [recommend_match]; agree: interviewing > agreed [decide_match] {match_agreed}; "
              "decline: interviewing > declined [decide_match] {match_declined}; withdraw: proposed interviewing > withdrawn",
+    "Pilot": "begin: > preparing (inner); draft_terms: preparing > preparing [draft_agreement]; consent: preparing > preparing; "
+             "sign: preparing > agreed [sign_agreement] {pilot_agreement}; start: agreed > running; judge: running > running [assess_pilot]; "
+             "extend: running reported > running; hand_in: running > reported; send_back: reported > running; "
+             "assess_department: reported > reported [assess_pilot]; assess_firm: reported > reported; assess_board: reported > reported [assess_pilot]; "
+             "conclude: reported > evaluated [conclude_pilot] {pilot_result}; stop: preparing agreed running reported > stopped [conclude_pilot] {pilot_stopped}",
+    "Booking": "begin: > asked (inner); promise: asked > promised; refuse: asked promised > refused; lend: promised > lent; "
+               "take_back: lent > returned; cancel: asked promised > cancelled",
+    "Rollout": "begin: > considered (inner); plan: considered > considered; fund: considered > budgeted; "
+               "specify: budgeted specified > specified [specify_contract]; contract: specified > contracted [sign_contract]; begin_use: contracted > in_use; "
+               "answer: in_use > in_use; end: contracted in_use > ended; drop: considered budgeted specified > dropped",
     "Consultation": "begin: > asked (inner); answer: asked answered > answered; ask_again: answered handed_over > asked; "
                     "hand_over: asked answered > handed_over; close: asked answered handed_over > closed",
     "PaymentBatch": "begin: > open (inner); lock: open > locked; export: locked > exported [export_batch]; "
@@ -234,7 +264,19 @@ def test_each_state_of_each_life_cycle_shows_each_role_its_buttons(world: World)
     round_ = challenges.round_of(world.staff)
     challenges.published(round_, world.staff, "abe", challenges.SNOW)
     proposal, founder = proposals.drafted(world.sim, round_)
+    round_of_last_year = pilots_of(world)
+    pilot = piloting.running(round_of_last_year[0], world.staff, clock.today() - timedelta(days=20))
+    pilot.case.organisation = awarded.case.organisation
+    pilot.case.save()
+    town = pilot.partners.get().municipality
+    booking = begin(Booking, by=firm, case=pilot.case, municipality=town, kind="site", what="x", purpose="x", starts_on=clock.today(), ends_on=clock.today())  # fmt: skip
+    last_year = pilots_of(world)[0]
+    good = piloting.running(last_year, world.staff, clock.today() - timedelta(days=100))
+    good = piloting.evaluated(good, world.staff, "adopt", clock.today() - timedelta(days=40))
     money = [
+        pilot,
+        booking,
+        adopting.considered(good, "011002", world.staff, clock.today()),
         fixed.completion_report,
         account,
         Claim.objects.get(pk=payment.claim_id),

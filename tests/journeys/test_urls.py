@@ -1,5 +1,7 @@
 """Every address × role, written by hand. 302 leads to sign-in; an outsider gets 404 for everything of another's case."""
 
+from datetime import timedelta
+
 import html5lib
 import pytest
 from django.test import Client
@@ -8,6 +10,7 @@ from grants.applications import formal
 from grants.completion.models import CompletionReport
 from grants.followup.models import Asset, Filing
 from grants.recovery.models import Recovery
+from portal import clock
 from portal.documents.models import Document
 from portal.notices.models import Notice
 from portal.registry import reference
@@ -15,11 +18,15 @@ from portal.workflow.door import begin, perform
 from startups.challenges import rehearsal as challenges
 from startups.challenges import writing
 from startups.concierge.models import Consultation
+from startups.pilots import ledger
+from startups.pilots import rehearsal as pilots
+from startups.rollouts import rehearsal as rollouts
 from tests.architecture.test_house import FLOORS, routes
 from tests.conftest import World
 from tests.grants import test_payments as payments
 from tests.grants import test_recovery as recoveries
 from tests.grants.test_reviews import convened
+from tests.startups.test_pilots import accepted as agreed_matches
 
 ROLES = ("anonymous", "outsider", "applicant", "officer", "approver", "reviewer", "finance", "auditor", "administrator")
 P = "302 404 404"  # a page of the office for the three outside
@@ -132,6 +139,22 @@ TABLE = {
     "challenge_comment challenge_comment": "405 405 405 405 405 405 405 405 405",
     "challenge_answer challenge_answer":  f"{P} 403 403 403 403 403 403",
     "match_start match_start":            "405 405 405 405 405 405 405 405 405",
+    "pilot_list":                         "200 200 200 200 200 200 200 200 200",
+    "pilot pilot":                        "200 200 200 200 200 200 200 200 200",
+    "pilot_readings pilot":               "200 200 200 200 200 200 200 200 200",
+    "pilot_start pilot_start":            "405 405 405 405 405 405 405 405 405",
+    "pilot_indicator pilot_indicator":    f"{P} 403 403 403 403 403 403",
+    "pilot_measure pilot":                "302 404 200 404 404 404 404 404 404",
+    "pilot_incident pilot":               "302 404 200 404 404 404 404 404 404",
+    "pilot_settle pilot_settle":          "302 404 200 404 404 404 404 404 404",
+    "pilot_status pilot_status":          "302 404 200 404 404 404 404 404 404",
+    "pilot_book pilot":                   "302 404 200 404 404 404 404 404 404",
+    "pilot_support pilot_support":        "405 405 405 405 405 405 405 405 405",
+    "stages_csv":                         "200 200 200 200 200 200 200 200 200",
+    "stages_json":                        "200 200 200 200 200 200 200 200 200",
+    "rollout_new rollout_new":            f"{P} 403 403 403 403 403 403",
+    "rollout_confirm rollout_confirm":    f"{P} 403 403 403 403 403 403",
+    "rollout_evidence rollout_evidence":  f"{P} 200 200 403 200 200 403",
     "consultation_own":                   "302 200 200 200 200 200 200 200 200",
     "consultation_new":                   "302 200 200 200 200 200 200 200 200",
     "consultation consultation":          "302 404 200 404 404 404 404 200 404",
@@ -188,6 +211,14 @@ def addresses(world: World) -> dict[str, str]:
     money, report = award.case.number, running.case.number
     question = challenges.published(challenges.round_of(world.staff), world.staff, "abe", challenges.SNOW)
     asked = writing.ask(question, text="x", by=person)
+    pilot = pilots.running(agreed_matches(world)[0], world.staff, clock.today() - timedelta(days=20))
+    pilot.case.organisation = application.case.organisation
+    pilot.case.save()
+    incident = ledger.report_incident(pilot, by=person, happened_on=clock.today(), grave="slight", text="x")
+    tried = pilot.case.number
+    good = pilots.running(agreed_matches(world)[0], world.staff, clock.today() - timedelta(days=100))
+    good = pilots.evaluated(good, world.staff, "adopt", clock.today() - timedelta(days=40))
+    adopted = rollouts.considered(good, "011002", world.staff, clock.today()).case.number
     filings, assets = f"{money}/filings/{filing.pk}", f"{money}/assets/{asset.pk}"
     return {
         "code": call.code, "paper": notice.code, "secret": "no-such-secret", "firm": str(firm), "firm_member": f"{firm}/members/1/end",
@@ -199,6 +230,10 @@ def addresses(world: World) -> dict[str, str]:
         "money": money, "report": report, "report_document": f"{report}/report/documents/1/remove", "cut": f"{money}/report/cuts/1", "uncut": f"{money}/report/uncut/1",
         "filing": filings, "filing_documents": f"{filings}/documents", "filing_check": f"{filings}/check", "asset": assets,
         "asset_dispose": f"{assets}/dispose", "filing_start": f"{money}/filings/start/use/6", "inspection_remove": f"{money}/report/inspection/1/remove", "filing_remove": f"{money}/filings/documents/1/remove",
+        "rollout_new": f"{good.case.number}/rollout", "rollout_confirm": f"{adopted}/tests/open_spec", "rollout_evidence": f"{adopted}/evidence.pdf",
+        "pilot": tried, "pilot_start": f"{case}/pilots/{question.number}/start", "pilot_indicator": f"{tried}/ledger/indicators/1",
+        "pilot_settle": f"{tried}/ledger/incidents/{incident.pk}", "pilot_status": f"{tried}/ledger/months/{pilot.starts_on.year}/{pilot.starts_on.month}",
+        "pilot_support": f"{tried}/support/011002",
         "challenge": question.number, "match_start": f"{case}/matches/start",
         "consultation": begin(Consultation, by=person, kind="question", title="x", text="x").number, "challenge_follow": f"{question.number}/follow", "challenge_ask": f"{question.number}/ask",
         "challenge_comment": f"{question.number}/comment", "challenge_answer": f"{question.number}/questions/{asked.pk}",
@@ -228,7 +263,7 @@ def paths(addresses: dict[str, str]) -> dict[str, str]:
         path = fill(ours[name], value)
         found[key] = (
             path
-            if path.endswith((".png", ".pdf", ".csv", ".zip", ".ics", "original", "live", "ready", "/file", "/"))
+            if path.endswith((".png", ".pdf", ".csv", ".json", ".zip", ".ics", "original", "live", "ready", "/file", "/"))
             else f"{path}/"
         )
     return found

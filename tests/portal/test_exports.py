@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from portal.cases.models import Reading
-from portal.cases.views import safe_cell
+from portal.sheets import safe_cell
 from portal.ui.middleware import JsonFormatter
 from tests.conftest import World
 

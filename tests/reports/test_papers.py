@@ -12,7 +12,7 @@ from grants.applications import formal
 from portal.notices.issue import draw
 from portal.notices.models import Notice
 from portal.workflow.door import perform
-from reports.papers import fonts, notice
+from reports.papers import fonts, notice, sheet
 from tests.conftest import World
 
 RARE = "髙﨑𠮷野濵邉靑⑴①㈱"
@@ -73,7 +73,7 @@ def test_a_41_letter_name_and_many_defects_stay_on_their_pages(world: World) -> 
 
 def test_lines_never_exceed_their_width_nor_begin_with_a_full_stop() -> None:
     fonts.register()
-    lines = notice.wrap("この補助金は、事業が終わってから受け取ります。" * 6 + "A" * 200, 300)
+    lines = sheet.wrap("この補助金は、事業が終わってから受け取ります。" * 6 + "A" * 200, 300)
     assert all(line[0] not in "、。" for line in lines)
     assert "".join(lines) == "この補助金は、事業が終わってから受け取ります。" * 6 + "A" * 200
 

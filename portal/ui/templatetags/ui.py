@@ -204,6 +204,18 @@ def points(value: Any) -> str:
 
 
 @register.filter
+def plain(value: Any) -> str:
+    """A number with commas and without zeros at its end."""
+    return "―" if value is None else f"{value:,.3f}".rstrip("0").rstrip(".")
+
+
+@register.filter
+def coordinate(value: float) -> str:
+    """A place in a drawing, in every language with a point."""
+    return f"{value:.1f}"
+
+
+@register.filter
 def day_parts(value: datetime) -> SafeString:
     """12月18日 with the figures set as figures."""
     found = _local(value)

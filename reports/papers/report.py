@@ -1,0 +1,150 @@
+"""A report on paper from plain facts: headings, rows of label and text, tables and charts."""
+
+from typing import Any
+
+from reportlab.lib.units import mm
+
+from reports.papers.sheet import LEADING, LEFT, RIGHT, SIZE, WIDTH, Sheet, wrap
+
+SMALL, LINE = 9.5, 15.0
+LABEL = 11 * SMALL  # width of the labels of rows
+SCALE = 0.72  # points of the paper to a point of a chart's own box
+
+
+class Report(Sheet):
+    """Sheets with the number of the document and of the page at the foot."""
+
+    low = 30 * mm
+
+    def __init__(self, facts: dict[str, Any]) -> None:
+        self.facts = facts
+        super().__init__(f"{facts['title']} {facts['number']}")
+
+    def foot(self, page: int, pages: int) -> None:
+        keep, self.y = self.y, 17 * mm
+        self.canvas.setLineWidth(0.5)
+        self.canvas.line(LEFT, 23 * mm, WIDTH - RIGHT, 23 * mm)
+        for n, line in enumerate(wrap(self.facts.get("foot", ""), WIDTH - LEFT - RIGHT - 40 * mm, 8)):
+            self.y = 18.5 * mm - n * 11
+            self.text(LEFT, line, size=8)
+        self.y = 18.5 * mm
+        self.text(WIDTH - RIGHT, f"{self.facts['number']}　{page}／{pages}", size=8, align="right")
+        self.y = keep
+
+    def room(self, points: float) -> None:
+        """Turn the page unless `points` are left on this one."""
+        if self.y - points < self.low:
+            self.turn()
+
+
+def draw(facts: dict[str, Any]) -> bytes:
+    """The PDF of a report.
+
+    facts: title, number, lines (under the title), foot, and sections, each with any of heading, text, rows [[label, text]],
+    table {head, rows} and chart (laid out as `Chart` of the pilots) with its caption. Raises fonts.MissingGlyph.
+    """
+    sheet = Report(facts)
+    sheet.text(LEFT, facts["title"], size=16, bold=True)
+    sheet.down(24)
+    for line in facts.get("lines", []):
+        sheet.block(LEFT, WIDTH - LEFT - RIGHT, line, size=SMALL, leading=LINE)
+    for section in facts["sections"]:
+        _section(sheet, section)
+    return sheet.done()
+
+
+def _section(sheet: Report, section: dict[str, Any]) -> None:
+    if section.get("heading"):
+        sheet.room(4 * LEADING)
+        sheet.down(LEADING * 0.8)
+        sheet.text(LEFT, section["heading"], size=12, bold=True)
+        sheet.y -= 6
+        sheet.canvas.setLineWidth(0.8)
+        sheet.canvas.line(LEFT, sheet.y, WIDTH - RIGHT, sheet.y)
+        sheet.down(16)
+    if section.get("text"):
+        sheet.block(LEFT, WIDTH - LEFT - RIGHT, section["text"], size=SIZE, leading=17)
+    for label, text in section.get("rows", []):
+        _row(sheet, label, text)
+    if section.get("table"):
+        _table(sheet, section["table"])
+    if section.get("chart"):
+        _chart(sheet, section["chart"], section.get("caption", ""))
+
+
+def _row(sheet: Report, label: str, text: str) -> None:
+    """Label at the left, text beside it; a thin line under both."""
+    labels, rows = wrap(label, LABEL, SMALL), wrap(text, WIDTH - LEFT - RIGHT - LABEL - SMALL, SMALL)
+    for n in range(max(len(labels), len(rows))):
+        sheet.room(LINE)
+        if n < len(labels):
+            sheet.text(LEFT, labels[n], size=SMALL)
+        if n < len(rows):
+            sheet.text(LEFT + LABEL + SMALL, rows[n], size=SMALL)
+        sheet.down(LINE)
+    sheet.canvas.setLineWidth(0.2)
+    sheet.canvas.line(LEFT, sheet.y + LINE - 5, WIDTH - RIGHT, sheet.y + LINE - 5)
+    sheet.y -= 2
+
+
+def _table(sheet: Report, table: dict[str, Any]) -> None:
+    """The first column takes two shares of the width, the others one each, set to the right."""
+    columns = len(table["head"])
+    share = (WIDTH - LEFT - RIGHT) / (columns + 1)
+    for n, row in enumerate([table["head"], *table["rows"]]):
+        cells = [wrap(str(cell), share * (2 if k == 0 else 1) - 6, SMALL) for k, cell in enumerate(row)]
+        sheet.room(LINE * max(len(lines) for lines in cells))
+        for line in range(max(len(lines) for lines in cells)):
+            for k, lines in enumerate(cells):
+                if line < len(lines):
+                    if k == 0:
+                        sheet.text(LEFT, lines[line], size=SMALL, bold=n == 0)
+                    else:
+                        sheet.text(LEFT + share * (k + 2), lines[line], size=SMALL, align="right", bold=n == 0)
+            sheet.down(LINE)
+        sheet.canvas.setLineWidth(0.6 if n == 0 else 0.2)
+        sheet.canvas.line(LEFT, sheet.y + LINE - 5, WIDTH - RIGHT, sheet.y + LINE - 5)
+        sheet.y -= 2
+
+
+def _chart(sheet: Report, chart: Any, caption: str) -> None:
+    """A line of readings with baseline and target, in grey and black so that copies stay readable."""
+    height = 290 * SCALE
+    sheet.room(height + 30)
+    top, pen = sheet.y, sheet.canvas
+
+    def at(x: float, y: float) -> tuple[float, float]:
+        return LEFT + x * SCALE, top - y * SCALE
+
+    def across(y: float, width: float, dash: tuple[int, ...] = ()) -> None:
+        pen.setLineWidth(width)
+        pen.setDash(*([dash] if dash else []))
+        pen.line(*at(44, y), *at(456, y))
+        pen.setDash()
+
+    def put(x: float, y: float, text: str, align: str = "left", bold: bool = False) -> None:
+        left, sheet.y = at(x, y)
+        sheet.text(left, text, size=8, align=align, bold=bold)
+
+    pen.setStrokeGray(0.8)
+    for mark in chart.grid:
+        across(mark.y, 0.4)
+        put(38, mark.y + 4, mark.text, "right")
+    for day in chart.days:
+        put(day.x, day.y, day.text, "center")
+    pen.setStrokeGray(0.4)
+    across(chart.baseline, 0.8, (2, 3))
+    put(chart.baseline_label.x, chart.baseline_label.y, f"はじめ {chart.baseline_label.text}")
+    pen.setStrokeGray(0)
+    across(chart.target, 1.0, (6, 3))
+    put(chart.target_label.x, chart.target_label.y, f"目標 {chart.target_label.text}", bold=True)
+    line = pen.beginPath()
+    for n, (x, y) in enumerate(chart.points):
+        (line.moveTo if n == 0 else line.lineTo)(*at(x, y))
+    pen.setLineWidth(1.4)
+    pen.drawPath(line, stroke=1, fill=0)
+    for x, y in chart.points:
+        pen.circle(*at(x, y), 2, stroke=0, fill=1)
+    sheet.y = top - height
+    sheet.block(LEFT, WIDTH - LEFT - RIGHT, caption, size=8.5, leading=14)
+    sheet.y -= 6

@@ -1,0 +1,56 @@
+from django.apps import AppConfig
+
+
+class Config(AppConfig):
+    name = "startups.pilots"
+    label = "startups_pilots"
+
+    def ready(self) -> None:
+        from django.urls import reverse
+        from django.utils.translation import gettext_lazy as _
+
+        from portal import ports
+        from portal.workflow.graph import Requirement
+        from startups.pilots import forms, pages, papers, public, rehearsal, support
+        from startups.pilots.models import Pilot
+
+        ports.case_kinds.add(
+            pages.KIND,
+            ports.Kind(
+                _("実証"), lambda case: case.pilot, pages.page, pages.page,
+                states=tuple((name, info.label) for name, info in Pilot.STATES.items()),
+                applicant_template="startups/pilots/case_applicant.html", staff_template="startups/pilots/case_staff.html",
+            ),
+        )  # fmt: skip
+        for name, form in (
+            ("pilot_terms", forms.TermsForm), ("pilot_gate", forms.GateForm), ("pilot_extension", forms.ExtensionForm), ("pilot_report", forms.ReportForm),
+            ("pilot_assessment", forms.AssessmentForm), ("pilot_result", forms.ResultForm), ("pilot_stop", forms.StopForm), ("booking_answer", forms.BookingAnswerForm),
+        ):  # fmt: skip
+            ports.forms.add(name, form)
+        for name, label, facts in (
+            ("pilot_agreement", _("基本協定書"), papers.agreement_facts), ("pilot_result", _("実証の評価の決定通知書"), papers.result_facts),
+            ("pilot_stopped", _("実証中止通知書"), papers.stopped_facts),
+        ):  # fmt: skip
+            ports.notice_kinds.add(name, ports.NoticeKind(label, facts, str(label)))
+        ports.loaders.add("pilot", pages.load)
+        ports.loaders.add("booking", pages.load_booking)
+        ports.turn_sources.add("pilots", pages.SOURCE)
+        ports.public_actions.add("pilots", ("pilot.", "booking."))
+        ports.challenge_counts.add("pilots", pages.counts)
+        ports.home_cards.add("pilots", public.home_card)
+        ports.case_panels.add(
+            "pilots", ports.Panel("startups/pilots/panel.html", pages.panel, anchor="pilots", label=_("実証"))
+        )
+        ports.entrances.add(
+            support.KIND,
+            ports.Entrance(_("実証の案件から申請する"), lambda _call: reverse("my_cases"), _("協定で支援金を決めた実証だけが申請できます。")),
+        )  # fmt: skip
+        promised = Requirement("promised", support.not_promised)
+        ports.requirements.join("grants_applications.Application", "submit", promised)
+        ports.requirements.join("grants_awards.Award", "fix_amount", Requirement("pilot_over", support.ended_early))
+        for label, path, blank in (
+            ("Pilot", "case", {"terms": {}, "report": {}, "gate_text": ""}), ("Booking", "case", {"purpose": "", "answer": ""}),
+            ("Incident", "pilot__case", {"text": "", "settled": ""}), ("Status", "pilot__case", {"went": "", "stuck": ""}),
+        ):  # fmt: skip
+            ports.erasures.add(f"startups_pilots.{label}", (path, blank))
+        ports.simulate_steps.add("pilots", rehearsal.run)

@@ -1,0 +1,126 @@
+"""貸し出し: a site, data or equipment that the city lends to a pilot; the city's own duty, with its clock."""
+
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from portal import clock, fiscal
+from portal.accounts.permissions import Applicant, office
+from portal.cases.models import Case
+from portal.registry.models import Municipality
+from portal.workflow.errors import NotReady
+from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
+
+OWNER = office("challenge_owner")
+ANSWER_DAYS = 5  # business days in which a municipality answers
+
+
+def _taken(booking: "Booking") -> list[str]:
+    """Why it cannot be promised: the same thing of the municipality is promised to another for a day of the span."""
+    same = Booking.objects.filter(
+        municipality=booking.municipality_id, what=booking.what, state__in=["promised", "lent"]
+    )
+    clash = same.filter(starts_on__lte=booking.ends_on, ends_on__gte=booking.starts_on).exclude(pk=booking.pk).first()
+    if clash is None or booking.kind == "data":  # data may be given to many
+        return []
+    return [_now("「%(what)s」は、%(start)sから%(end)sまで、ほかの予定が入っています。") % {"what": booking.what, "start": clash.starts_on.isoformat(), "end": clash.ends_on.isoformat()}]  # fmt: skip
+
+
+BOOKING_STATES = {
+    "asked": State(_("依頼"), _("市町村の返事を待っています"), "city"),
+    "promised": State(_("約束"), _("約束"), "good"),
+    "lent": State(_("引き渡し済み"), _("使えます"), "good"),
+    "returned": State(_("終了"), _("終了"), "rest"),
+    "refused": State(_("お断り"), _("お断り"), "stop"),
+    "cancelled": State(_("取りやめ"), _("取りやめ"), "rest"),
+}
+
+
+class Booking(LifeCycle):
+    """One thing asked of one municipality for a span of days."""
+
+    lock_rank = 84
+    STATES = BOOKING_STATES
+    LIVE = ("asked", "promised", "lent")
+    KINDS = [("site", _("場所")), ("data", _("データ")), ("equipment", _("機器・設備")), ("people", _("職員の立会い"))]
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="bookings")
+    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=KINDS)
+    what = models.CharField(max_length=80)
+    purpose = models.CharField(max_length=300)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    answer_by = models.DateField()
+    answer = models.CharField(max_length=300, blank=True)  # conditions, or why not
+    state = state_field()
+
+    class Meta:
+        ordering = ["starts_on", "pk"]
+        constraints = [
+            state_check(BOOKING_STATES, "pilots_booking_state"),
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="pilots_booking_span"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.what}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.case.get_absolute_url()}#bookings"
+
+    @property
+    def own_scope(self) -> tuple[str, list[str]]:
+        """It is the duty of the municipality asked."""
+        return self.case.programme_code, [self.municipality_id]
+
+    @property
+    def is_late(self) -> bool:
+        """Promised for a day that has come, and not handed over."""
+        return self.state == "promised" and self.starts_on < clock.today()
+
+    @transition(source=UNBORN, target="asked", label=_("場所・データ・機器を頼む"), done=_("場所・データ・機器を頼みました"), internal=True, tell="office",
+                permission=Applicant(), locks=lambda _obj, given: [given["case"]])  # fmt: skip
+    def begin(
+        self,
+        *,
+        case: Case,
+        municipality: Municipality,
+        kind: str,
+        what: str,
+        purpose: str,
+        starts_on: date,
+        ends_on: date,
+        **_given: Any,
+    ) -> None:
+        """Raises NotReady unless the pilot is agreed or running, or for a municipality that is not its partner."""
+        if case.state not in ("agreed", "running") or municipality.pk not in case.municipality_codes:
+            raise NotReady(_now("協定を結んだ市町村にだけ、実証のあいだ頼めます。"))
+        self.case, self.municipality, self.kind, self.what, self.purpose = case, municipality, kind, what, purpose
+        self.starts_on, self.ends_on = starts_on, ends_on
+        self.answer_by = min(fiscal.add_business_days(clock.today(), ANSWER_DAYS), max(starts_on, clock.today()))
+
+    @transition(source="asked", target="promised", label=_("約束する"), done=_("貸し出しを約束しました"), permission=OWNER, form="booking_answer",
+                tell="applicant", tone="solid", requirements=(Requirement("free", _taken),))  # fmt: skip
+    def promise(self, *, answer: str, **_given: Any) -> None:
+        self.answer = answer
+
+    @transition(source=("asked", "promised"), target="refused", label=_("断る"), done=_("貸し出しを断りました"), permission=OWNER, reason="required",
+                tell="applicant", tone="danger")  # fmt: skip
+    def refuse(self, *, reason: str, **_given: Any) -> None:
+        self.answer = reason[:300]
+
+    @transition(source="promised", target="lent", label=_("引き渡した"), done=_("引き渡しました"), permission=OWNER, tell="applicant", tone="solid")  # fmt: skip
+    def lend(self, **_given: Any) -> None:
+        pass
+
+    @transition(source="lent", target="returned", label=_("終わりにする"), done=_("貸し出しが終わりました"), permission=OWNER)  # fmt: skip
+    def take_back(self, **_given: Any) -> None:
+        pass
+
+    @transition(source=("asked", "promised"), target="cancelled", label=_("取りやめる"), done=_("依頼を取りやめました"), permission=Applicant(), tell="office")  # fmt: skip
+    def cancel(self, **_given: Any) -> None:
+        pass

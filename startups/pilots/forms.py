@@ -1,0 +1,212 @@
+"""Forms of a pilot: terms, gate, report, evaluation, and what is written into its ledger."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from portal import clock, jptext
+from portal.registry.models import Municipality
+from portal.ui.forms import Day, LongText, Text, Yen
+from startups.pilots.bookings import Booking
+from startups.pilots.ledger import Evaluation, Incident
+from startups.pilots.models import Pilot
+from startups.pilots.terms import PARTS, REPORT, starting
+
+
+class Decimals(forms.Field):
+    """A number with at most three decimals, typed in any width; cleaned to Decimal."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "w-8", "autocomplete": "off"})
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if value in (None, ""):
+            return None
+        try:
+            found = jptext.decimal(str(value))
+        except ValueError:
+            found = None
+        if found is None or abs(found) >= 10**11 or found != round(found, 3):
+            raise forms.ValidationError(_("数で入力してください。小数は3桁までです（例：3.5）。"))
+        return found
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+
+class TermsForm(forms.Form):
+    """協定の案. What is not secret of the proposal is there to begin with."""
+
+    wants_object = True
+
+    def __init__(self, *args: Any, obj: Pilot, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.pilot, self.partners = obj, list(obj.partners.select_related("municipality"))
+        starts = obj.terms or starting(obj)
+        self.fields["title"] = Text(label=_("実証の名称"), max_length=80, initial=obj.title)
+        self.fields["title_en"] = Text(
+            label=_("実証の名称の英語"), max_length=160, required=False, initial=obj.title_en
+        )
+        for name, label in (
+            ("starts_on", _("始まりの日")),
+            ("midterm_on", _("中間の判定の日")),
+            ("ends_on", _("終わりの日")),
+        ):
+            self.fields[name] = Day(label=label, initial=getattr(obj, name))
+        for partner in self.partners:
+            label = _("%(town)sの支援金（円）") % {"town": partner.municipality}
+            self.fields[f"support_{partner.municipality_id}"] = Yen(label=label, least=0, initial=partner.support)
+        for name, (label, rows, limit) in PARTS.items():
+            self.fields[name] = LongText(label=label, rows=rows, max_length=limit, initial=starts.get(name, ""))
+
+    def clean(self) -> dict[str, Any]:
+        """{"terms": texts, days, "supports": code → yen, titles}."""
+        data: dict[str, Any] = super().clean() or {}
+        start, middle, end = (data.get(name) for name in ("starts_on", "midterm_on", "ends_on"))
+        if start and end and end <= start:
+            self.add_error("ends_on", _("始まりの日より後の日にしてください。"))
+        elif start and middle and end and not start < middle < end:
+            self.add_error("midterm_on", _("始まりと終わりのあいだの日にしてください。"))
+        supports = {p.municipality_id: data.get(f"support_{p.municipality_id}") or 0 for p in self.partners}
+        most = self.pilot.challenge.content.get("support") or 0
+        if sum(supports.values()) > most and self.partners:
+            self.add_error(f"support_{self.partners[0].municipality_id}", _now("支援金の合計は、課題で公表した上限（%(most)s円）までです。") % {"most": f"{most:,}"})  # fmt: skip
+        days = {name: data.get(name) for name in ("starts_on", "midterm_on", "ends_on")}
+        titles = {name: data.get(name, "") for name in ("title", "title_en")}
+        return {"terms": {name: data.get(name, "") for name in PARTS}, "supports": supports, **days, **titles}
+
+
+class IndicatorForm(forms.Form):
+    name = Text(label=_("指標"), max_length=60)
+    unit = Text(label=_("単位"), max_length=20)
+    baseline = Decimals(label=_("はじめの値"))
+    target = Decimals(label=_("めざす値"), help_text=_("はじめの値より小さければ、小さいほどよい指標として扱います。"))
+    method = Text(label=_("測り方（だれが、いつ、何で）"), max_length=100)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("baseline") is not None and data.get("baseline") == data.get("target"):
+            self.add_error("target", _("はじめの値と違う値にしてください。"))
+        return data
+
+
+class GateForm(forms.Form):
+    gate = forms.ChoiceField(label=_("判定"), choices=Pilot.GATES, widget=forms.RadioSelect)
+    gate_text = LongText(label=_("判定の理由と、これから変えること"), rows=4, max_length=1500)
+
+
+class ExtensionForm(forms.Form):
+    ends_on = Day(label=_("新しい終わりの日"))
+
+
+class ReportForm(forms.Form):
+    """実証の結果の報告; the evidence of a later contract is drawn from it."""
+
+    wants_object = True
+
+    def __init__(self, *args: Any, obj: Pilot, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, (label, rows, limit) in REPORT.items():
+            self.fields[name] = LongText(label=label, rows=rows, max_length=limit, initial=obj.report.get(name, ""))
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        return {"report": {name: data.get(name, "") for name in REPORT}}
+
+
+class AssessmentForm(forms.Form):
+    mark = forms.ChoiceField(label=_("目標に届いたか"), choices=Evaluation.MARKS, widget=forms.RadioSelect)
+    text = LongText(label=_("評価と理由"), rows=5, max_length=2000, help_text=_("決定のあと、このまま公表します。"))
+
+
+class ResultForm(forms.Form):
+    verdict = forms.ChoiceField(label=_("決定"), choices=Pilot.VERDICTS, widget=forms.RadioSelect)
+    summary = LongText(label=_("結果のまとめ（公表）"), rows=5, max_length=1500)
+    summary_en = LongText(label=_("結果のまとめの英語"), rows=4, max_length=3000, required=False)
+    lessons = LongText(label=_("次に同じ課題に取り組む人へ（公表）"), rows=4, max_length=1500)
+
+
+class StopForm(forms.Form):
+    lessons = LongText(label=_("次に同じ課題に取り組む人へ（公表）"), rows=4, max_length=1500,
+                       help_text=_("協定を結んだあとの中止は、理由とともに公表します。"))  # fmt: skip
+
+
+class MeasureForm(forms.Form):
+    """The readings of one day; what is left empty is not measured that day."""
+
+    def __init__(self, *args: Any, pilot: Pilot, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.indicators = list(pilot.indicators.all())
+        self.fields["on"] = Day(label=_("測った日"), initial=clock.today())
+        for row in self.indicators:
+            self.fields[f"value_{row.n}"] = Decimals(
+                label=f"{row.name}（{row.unit}）", required=False, help_text=row.method
+            )
+            self.fields[f"note_{row.n}"] = Text(label=_("覚え書き（%(name)s）") % {"name": row.name}, max_length=100, required=False)  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """{"on": date, "values": n → (value, note)}."""
+        data: dict[str, Any] = super().clean() or {}
+        values = {row.n: (data[f"value_{row.n}"], data.get(f"note_{row.n}") or "") for row in self.indicators if data.get(f"value_{row.n}") is not None}  # fmt: skip
+        if not values and not self.errors:
+            raise forms.ValidationError(_("1つ以上の値を入れてください。"))
+        return {"on": data.get("on"), "values": values}
+
+
+class IncidentForm(forms.Form):
+    happened_on = Day(label=_("起きた日"))
+    grave = forms.ChoiceField(label=_("重さ"), choices=Incident.GRAVE, widget=forms.RadioSelect)
+    text = LongText(label=_("何が起きたか"), rows=4, max_length=1500, help_text=_("個人の名前は書かないでください。"))
+
+    def clean_happened_on(self) -> date:
+        day: date = self.cleaned_data["happened_on"]
+        if day > clock.today():
+            raise forms.ValidationError(_("今日までの日にしてください。"))
+        return day
+
+
+class SettleForm(forms.Form):
+    settled = LongText(label=_("どう対応したか、どう防ぐか"), rows=4, max_length=1500)
+
+
+class StatusForm(forms.Form):
+    went = LongText(label=_("進んだこと"), rows=4, max_length=1500)
+    stuck = LongText(label=_("困っていること・相手にお願いしたいこと"), rows=3, max_length=1500, required=False)
+
+
+class BookingForm(forms.Form):
+    """What is asked of a municipality of the pilot."""
+
+    def __init__(self, *args: Any, codes: list[str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        towns = Municipality.objects.filter(code__in=codes)
+        self.fields["municipality"] = forms.ModelChoiceField(towns, label=_("市町村"), empty_label=None)
+        self.fields["kind"] = forms.ChoiceField(label=_("種類"), choices=Booking.KINDS)
+        self.fields["what"] = Text(label=_("借りたいもの"), max_length=80, help_text=_("例：除雪センター（西区）の会議室、過去5年の出動の記録"))  # fmt: skip
+        self.fields["purpose"] = Text(label=_("使いみち"), max_length=300)
+        self.fields["starts_on"] = Day(label=_("使い始める日"))
+        self.fields["ends_on"] = Day(label=_("使い終わる日"))
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        start, end = data.get("starts_on"), data.get("ends_on")
+        if start and start < clock.today():
+            self.add_error("starts_on", _("今日以降の日にしてください。"))
+        if start and end and end < start:
+            self.add_error("ends_on", _("使い始める日より後の日にしてください。"))
+        return data
+
+
+class BookingAnswerForm(forms.Form):
+    answer = Text(label=_("使い方の条件・受け渡しの方法"), max_length=300, required=False)
+
+
+class FindForm(forms.Form):
+    q = forms.CharField(label=_("ことば"), required=False, max_length=80)
+    stage = forms.ChoiceField(label=_("段階"), required=False, choices=[
+        ("", _("すべて")), ("running", _("実証中")), ("adopt", _("本格導入を検討")), ("short", _("目標に届かなかった・中止")),
+    ])  # fmt: skip
+    municipality = forms.ModelChoiceField(Municipality.objects.all(), label=_("市町村"), required=False, empty_label=_("すべて"))  # fmt: skip

@@ -1,0 +1,174 @@
+"""What both sides see of a pilot, whose turn it makes, and how it begins."""
+
+from typing import Any
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from grants.applications.turns import application_of
+from portal import clock
+from portal.accounts.models import User
+from portal.cases.found import OfCase
+from portal.cases.models import Case
+from portal.ports import TurnSource, TurnWanted
+from portal.workflow.door import actions, begin
+from startups.matching.pages import matches_of
+from startups.pilots import ledger, schedule, terms
+from startups.pilots.models import BEGINNERS, Booking, Pilot
+
+KIND = "pilot"
+READ = ("partners__municipality", "partners__application__case", "indicators__readings", "incidents__reported_by", "statuses__by", "evaluations__by")  # fmt: skip
+
+pilot_of = OfCase(lambda: Pilot.objects.select_related("challenge", "application__call").prefetch_related(*READ))
+bookings_of = OfCase(lambda: Booking.objects.select_related("municipality", "case__organisation"))
+
+
+def start(matches: list[Any], *, by: User) -> Pilot:
+    """A pilot from agreed matches of one proposal to one challenge."""
+    return begin(Pilot, by=by, matches=matches)
+
+
+# -- turns ------------------------------------------------------------------------------------------------------------
+def turns_of(case: Case) -> list[TurnWanted]:
+    pilot = pilot_of.first(case) if case.kind == KIND else None
+    if pilot is None:
+        return []
+    own = {"preparing": _preparing, "agreed": _agreed, "running": _running, "reported": _reported}.get(pilot.state)
+    lent = [turn for booking in bookings_of.all(case) for turn in _lending(booking)] if not pilot.is_over else []
+    return (own(pilot) if own else []) + lent
+
+
+def _owner(what: str, obj: Any, due_on: Any = None) -> TurnWanted:
+    return TurnWanted("office", what, "challenge_owner", due_on=due_on, obj=obj)
+
+
+def _preparing(pilot: Pilot) -> list[TurnWanted]:
+    if not pilot.terms or any(row.baseline is None or row.target is None for row in pilot.indicators.all()):
+        return [_owner(gettext_noop("協定の案と指標を書く"), pilot, pilot.starts_on)]
+    if not pilot.consented_at:
+        return [TurnWanted("applicant", gettext_noop("協定の案を確かめて同意する"), due_on=pilot.starts_on, obj=pilot)]
+    return [TurnWanted("office", gettext_noop("協定を結ぶ"), "approver", due_on=pilot.starts_on, obj=pilot)]
+
+
+def _agreed(pilot: Pilot) -> list[TurnWanted]:
+    return [_owner(gettext_noop("実証を始める"), pilot, pilot.starts_on), *_support(pilot)]
+
+
+def _running(pilot: Pilot) -> list[TurnWanted]:
+    """The status of the earliest month that lacks one, for each side; the gate; the report; what went wrong."""
+    found = [TurnWanted("applicant", gettext_noop("実証の結果を報告する"), due_on=schedule.report_due(pilot.ends_on), obj=pilot), *_support(pilot)]  # fmt: skip
+    for side, _label in ledger.SIDES:
+        have = {row.month for row in pilot.statuses.all() if row.side == side}
+        month = schedule.first_missing(pilot.starts_on, pilot.ends_on, have)
+        if month is not None:
+            role = "challenge_owner" if side == "office" else ""
+            found.append(TurnWanted(side, gettext_noop("毎月の状況を書く"), role, due_on=schedule.status_due(month), obj=pilot))  # fmt: skip
+    if not pilot.gate and pilot.midterm_on:
+        found.append(_owner(gettext_noop("中間の判定を書く"), pilot, pilot.midterm_on))
+    if pilot.gate == "stop":
+        found.append(TurnWanted("office", gettext_noop("実証を続けるか決める"), "approver", obj=pilot))
+    if any(row.settled_on is None for row in pilot.incidents.all()):
+        found.append(_owner(gettext_noop("出来事への対応を書く"), pilot))
+    return found
+
+
+def _reported(pilot: Pilot) -> list[TurnWanted]:
+    have = {row.side for row in pilot.evaluations.all()}
+    wanted = {
+        "department": _owner(gettext_noop("担当課の評価を書く"), pilot),
+        "firm": TurnWanted("applicant", gettext_noop("提案者の評価を書く"), obj=pilot),
+        "board": TurnWanted("office", gettext_noop("ボードの評価を書く"), "reviewer", obj=pilot),
+    }
+    missing = [turn for side, turn in wanted.items() if side not in have]
+    return missing or [TurnWanted("office", gettext_noop("実証の評価を決定する"), "approver", obj=pilot)]
+
+
+def _support(pilot: Pilot) -> list[TurnWanted]:
+    rows = [row for row in pilot.partners.all() if row.support and row.application_id is None]
+    return [TurnWanted("applicant", gettext_noop("実証の支援金を申請する"), due_on=pilot.ends_on, obj=pilot)] if rows else []  # fmt: skip
+
+
+def _lending(booking: Booking) -> list[TurnWanted]:
+    if booking.state == "asked":
+        return [_owner(gettext_noop("貸し出しの依頼に答える"), booking, booking.answer_by)]
+    if booking.state == "promised":
+        return [_owner(gettext_noop("約束したものを引き渡す"), booking, booking.starts_on)]
+    return []
+
+
+SOURCE = TurnSource(turns_of, (pilot_of, bookings_of))
+
+
+# -- pages ------------------------------------------------------------------------------------------------------------
+def page(case: Case, user: Any) -> dict[str, Any]:
+    """The pilot's case page, for both sides: the road, the agreement, the ledger. Secret terms are read by whom they are meant for."""
+    pilot = pilot_of.first(case)
+    if pilot is None:
+        raise Http404
+    pilot.case = case
+    bookings = bookings_of.all(case)
+    for row in bookings:
+        row.case = case
+    may_write = not pilot.is_over and not ledger.may_write(pilot, user)
+    return {
+        "subject": pilot, "pilot": pilot, "say": pilot.info.say, "actions": actions(user, pilot), "notices": list(case.notices.all()),
+        "terms": terms.readable(pilot, user),
+        "report": [(label, pilot.report[name]) for name, (label, *_rest) in terms.REPORT.items() if pilot.report.get(name)],
+        "indicators": list(pilot.indicators.all()), "may_write": may_write, "months": _months(pilot) if may_write else [],
+        "bookings": [(row, actions(user, row)) for row in bookings], "may_set": pilot.state == "preparing" and user.is_office and may_write,
+        "road": road(pilot), "proposal": pilot.application, "of": Case.objects.filter(pk=pilot.application.case_id).first(),
+        "partners": list(pilot.partners.all()),
+    }  # fmt: skip
+
+
+def _months(pilot: Pilot) -> list[Any]:
+    """The months that have begun, for the monthly status; newest first."""
+    return [month for month in schedule.months(pilot.starts_on, pilot.ends_on) if month <= clock.today()][::-1]
+
+
+def road(pilot: Pilot) -> list[dict[str, Any]]:
+    reached = {"preparing": 0, "agreed": 1, "running": 2, "reported": 4, "evaluated": 6}.get(pilot.state, -1)
+    if pilot.state == "running" and pilot.gate:
+        reached = 3
+    steps = (
+        (_("協定の準備"), None), (_("協定"), pilot.agreed_on), (_("実証"), pilot.starts_on), (_("中間の判定"), pilot.gate_on or pilot.midterm_on),
+        (_("結果の報告"), schedule.report_due(pilot.ends_on)), (_("評価・公表"), pilot.ended_on),
+    )  # fmt: skip
+    return [{"name": name, "when": _("%(m)s月%(d)s日") % {"m": when.month, "d": when.day} if when else "", "done": n < reached, "now": n == reached}
+            for n, (name, when) in enumerate(steps)]  # fmt: skip
+
+
+def panel(case: Case, user: Any) -> dict[str, Any] | None:
+    """On the proposal's case: its pilots, and the agreed matches from which one can begin."""
+    application = application_of.first(case)
+    if application is None or application.call.stated.kind != "proposal":
+        return None
+    agreed = [match for match in matches_of.all(case) if match.state == "agreed"]
+    if not agreed:
+        return None
+    taken = {partner.match_id: partner.pilot for partner in ledger.Partner.objects.filter(match__in=agreed).select_related("pilot__case")}  # fmt: skip
+    free: dict[Any, list[Any]] = {}
+    for match in agreed:
+        if match.pk not in taken:
+            free.setdefault(match.challenge, []).append(match)
+    may = user.is_office and user.has_role(*BEGINNERS)
+    return {"case": case, "pilots": list(dict.fromkeys(taken.values())), "free": list(free.items()) if may else []}
+
+
+def load(user: Any, pk: int) -> Pilot:
+    rows = Pilot.objects.select_related("case__organisation", "challenge", "application__call")
+    return get_object_or_404(rows, pk=pk, case__in=Case.objects.visible_to(user))
+
+
+def load_booking(user: Any, pk: int) -> Booking:
+    """A booking of a pilot the person may see; staff of another municipality get 404."""
+    row = get_object_or_404(Booking.objects.select_related("case__organisation", "municipality"), pk=pk, case__in=Case.objects.visible_to(user))  # fmt: skip
+    if user.is_office and not any(role.covers(*row.own_scope) for role in user.roles()):
+        raise Http404
+    return row
+
+
+def counts(challenge: Any) -> list[tuple[Any, int]]:
+    return [(_("実証"), Pilot.objects.public().filter(challenge=challenge).count())]

@@ -1,0 +1,73 @@
+"""What anyone may see of pilots: under way, measured, evaluated, stopped; the bad results like the good ones."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from portal import clock, ports
+from portal.sheets import csv_response
+from portal.ui.paging import page_of
+from portal.workflow.access import anyone
+from startups.pilots.forms import FindForm
+from startups.pilots.models import Pilot
+
+SHORT = Q(state="stopped") | Q(verdict__in=["not", "again"])
+
+
+@anyone
+def pilot_list(request: HttpRequest) -> HttpResponse:
+    form = FindForm(request.GET or None)
+    data = form.cleaned_data if form.is_valid() else {}
+    found = Pilot.objects.public().order_by("-agreed_on", "-pk")
+    if data.get("q"):
+        found = found.search(data["q"])
+    if data.get("municipality"):
+        found = found.filter(case__municipality_codes__contains=[data["municipality"].pk])
+    stages = {"running": Q(state__in=["agreed", "running", "reported"]), "adopt": Q(verdict="adopt"), "short": SHORT}
+    if data.get("stage"):
+        found = found.filter(stages[data["stage"]])
+    page = page_of(request, found, 20)
+    return render(request, "startups/pilots/list.html", {"form": form, "page": page})
+
+
+def home_card(_user: Any) -> tuple[str, dict[str, Any]] | None:
+    """The newest pilots on the first page of the portal."""
+    rows = list(Pilot.objects.public().order_by("-agreed_on", "-pk")[:3])
+    return ("startups/pilots/home.html", {"rows": rows}) if rows else None
+
+
+def public(number: str) -> Pilot:
+    return get_object_or_404(Pilot.objects.public(), case__number=number)
+
+
+@anyone
+def pilot(request: HttpRequest, number: str) -> HttpResponse:
+    row = public(number)
+    weeks = ((row.ends_on - row.starts_on).days + 6) // 7
+    parts = [part for room in ports.pilot_parts.values() if (part := room(row, request.user)) is not None]
+    context = {
+        "pilot": row, "indicators": list(row.indicators.all()), "partners": list(row.partners.all()), "parts": parts,
+        "evaluations": list(row.evaluations.all()) if row.state == "evaluated" else [], "weeks": weeks,
+        "week": min(max((clock.today() - row.starts_on).days // 7 + 1, 1), weeks), "is_short": row.state == "stopped" or row.verdict in ("not", "again"),
+    }  # fmt: skip
+    return render(request, "startups/pilots/page.html", context)
+
+
+@anyone
+def readings(request: HttpRequest, number: str) -> HttpResponse:
+    """Every reading as CSV (UTF-8 with a mark, so that spreadsheets read it)."""
+    row = public(number)
+    head = ["指標", "単位", "測った日", "値", "はじめの値", "めざす値", "測り方"]
+    rows = [
+        [indicator.name, indicator.unit, reading.on.isoformat(), *(_plain(v) for v in (reading.value, indicator.baseline, indicator.target)), indicator.method]
+        for indicator in row.indicators.all() for reading in indicator.readings.all()
+    ]  # fmt: skip
+    return csv_response(f"{number}-readings.csv", [head, *rows])
+
+
+def _plain(value: Decimal | None) -> Decimal | None:
+    """Without zeros at the end, and never with an exponent."""
+    return None if value is None else Decimal(f"{value.normalize():f}")

@@ -1,0 +1,34 @@
+"""When something of a pilot falls due: pure functions over its days. No Django here."""
+
+from datetime import date, timedelta
+
+from portal import fiscal
+
+STATUS_DAYS = 5  # business days of the next month within which both sides say how the month went
+REPORT_DAYS = 14  # days after the end within which the result is reported
+
+
+def next_month(month: date) -> date:
+    return (month.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def months(starts_on: date, ends_on: date) -> list[date]:
+    """The first days of the months that a pilot touches."""
+    found = [starts_on.replace(day=1)]
+    while (following := next_month(found[-1])) <= ends_on:
+        found.append(following)
+    return found
+
+
+def status_due(month: date) -> date:
+    """The day by which the status of `month` (its first day) is written."""
+    return fiscal.add_business_days(next_month(month) - timedelta(days=1), STATUS_DAYS)
+
+
+def first_missing(starts_on: date, ends_on: date, have: set[date]) -> date | None:
+    """The earliest month of the pilot without a status; None where there is none."""
+    return next((month for month in months(starts_on, ends_on) if month not in have), None)
+
+
+def report_due(ends_on: date) -> date:
+    return fiscal.next_business_day(ends_on + timedelta(days=REPORT_DAYS))

@@ -1,0 +1,67 @@
+"""The parts of an agreement and of a report, what they begin with, and which of them are secret."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+# part → (label, rows of the box, letters)
+PARTS = {
+    "hypothesis": (_("仮説（何を、どう変えられると考えるか）"), 3, 800),
+    "plan": (_("進め方と日程"), 5, 2000),
+    "city_does": (_("市町村が行うこと・提供するもの"), 4, 1500),
+    "firm_does": (_("提案者が行うこと"), 4, 1500),
+    "costs": (_("費用の分担"), 3, 1000),
+    "data": (_("データと個人情報の扱い"), 4, 1500),
+    "rights": (_("成果と知的財産の扱い"), 3, 1000),
+    "price_after": (_("実証のあとの価格の考え方"), 2, 800),
+}
+REPORT = {
+    "done": (_("行ったこと"), 5, 2000),
+    "result": (_("結果と、目標との差"), 5, 2000),
+    "lessons": (_("分かったこと・うまくいかなかったこと"), 4, 2000),
+    "cost": (_("かかった費用と時間"), 3, 1000),
+    "next": (_("本格導入するときに必要なこと"), 3, 1500),
+}
+# part → the answer of the proposal that it begins with, and whose mark of secrecy it inherits
+FROM = {
+    "hypothesis": "solution",
+    "plan": "pilot",
+    "city_does": "needs",
+    "data": "data",
+    "rights": "rights",
+    "price_after": "price",
+}
+
+
+def _version(pilot: Any) -> Any:
+    return pilot.application.last_version
+
+
+def secret(pilot: Any) -> set[str]:
+    """The parts whose answers the proposer marked secret."""
+    version = _version(pilot)
+    marks = set(version.content.get("secrecy", {}).get("secret", [])) if version else set()
+    found = {part for part, key in FROM.items() if f"plan.q_{key}" in marks}
+    return found | ({"costs"} if "costs" in marks else set())
+
+
+def starting(pilot: Any) -> dict[str, str]:
+    """What the challenge and the open answers of the proposal say already; secret answers are not copied."""
+    version, asked, hidden = _version(pilot), pilot.challenge.content, secret(pilot)
+    plan = version.content["plan"] if version else {}
+    said = {part: "" if part in hidden else str(plan.get(f"q_{key}") or "") for part, key in FROM.items()}
+    said["city_does"] = "\n".join(
+        filter(None, [asked.get("field_offered"), asked.get("data_offered"), said["city_does"]])
+    )
+    return {part: text[: PARTS[part][2]] for part, text in said.items()}
+
+
+def readable(pilot: Any, user: Any) -> list[tuple[Any, str]]:
+    """(label, text) of the terms that this person may read: secret parts only by whom the proposal itself clears."""
+    version = _version(pilot)
+    hidden = set() if version is None or version.is_cleared(user) else secret(pilot)
+    return [
+        (label, pilot.terms[part])
+        for part, (label, *_size) in PARTS.items()
+        if pilot.terms.get(part) and part not in hidden
+    ]

@@ -1,0 +1,138 @@
+"""What is written into a pilot's ledger, one page each; transitions have the page of all transitions."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from portal.cases.models import Case
+from portal.registry.models import Municipality
+from portal.workflow.access import signed_in, staff
+from portal.workflow.door import begin
+from portal.workflow.errors import Refused
+from startups.matching.models import Match
+from startups.pilots import forms, ledger, pages, schedule, support
+from startups.pilots.models import BEGINNERS, Booking, Incident, Pilot
+
+
+def load(request: HttpRequest, number: str) -> Pilot:
+    """The pilot of a case the person may see, or 404; who may not write in its ledger gets 404 too."""
+    rows = Pilot.objects.select_related("case__organisation", "challenge", "application__call")
+    pilot = get_object_or_404(rows, case__number=number, case__in=Case.objects.visible_to(request.user))
+    if ledger.may_write(pilot, request.user):
+        raise Http404
+    return pilot
+
+
+def write(request: HttpRequest, pilot: Pilot, title: Any, form: Any, save: Callable[[dict[str, Any]], Any], *, done: Any, anchor: str = "ledger", hint: Any = "") -> HttpResponse:  # fmt: skip
+    """The one page of every writing: the form, what refuses it, and back to the pilot."""
+    reasons: list[str] = []
+    if form.is_bound and form.is_valid():
+        try:
+            save(form.cleaned_data)
+        except Refused as refused:
+            reasons = refused.reasons
+        else:
+            messages.success(request, done)
+            return redirect(f"{pilot.get_absolute_url()}#{anchor}")
+    context = {"pilot": pilot, "case": pilot.case, "title": title, "form": form, "reasons": reasons, "hint": hint}
+    return render(request, "startups/pilots/write.html", context, status=422 if form.errors or reasons else 200)
+
+
+@require_POST
+@staff(*BEGINNERS)
+def start(request: HttpRequest, number: str, challenge: str) -> HttpResponse:
+    """A pilot from the agreed matches of a proposal to one challenge."""
+    case = get_object_or_404(Case.objects.visible_to(request.user), number=number)
+    matches = list(Match.objects.filter(case=case, challenge__number=challenge, state="agreed", partner=None).select_related("case"))  # fmt: skip
+    try:
+        pilot = pages.start(matches, by=request.user) if matches else None
+    except Refused as refused:
+        messages.error(request, "".join(refused.reasons))
+        return redirect(case)
+    if pilot is None:
+        raise Http404
+    messages.success(request, _("実証の準備を始めました。協定の案を書いてください。"))
+    return redirect(pilot)
+
+
+@staff("challenge_owner")
+def indicator(request: HttpRequest, number: str, n: int) -> HttpResponse:
+    """Write one indicator; n is one beyond the last for a new one."""
+    pilot = load(request, number)
+    rows = {row.n: row for row in pilot.indicators.all()}
+    if n > len(rows) + 1 or n > 6 or n < 1:
+        raise Http404
+    row = rows.get(n)
+    initial = {name: getattr(row, name) for name in ("name", "unit", "baseline", "target", "method")} if row else {}
+    form = forms.IndicatorForm(request.POST or None, initial=initial)
+    return write(request, pilot, _("指標を決める"), form, lambda data: ledger.set_indicator(pilot, n, by=request.user, **data), done=_("指標を決めました。"))  # fmt: skip
+
+
+@signed_in
+def measure(request: HttpRequest, number: str) -> HttpResponse:
+    pilot = load(request, number)
+    form = forms.MeasureForm(request.POST or None, pilot=pilot)
+    return write(request, pilot, _("計測値を書く"), form, lambda data: ledger.measure(pilot, by=request.user, **data), done=_("計測値を書きました。"),
+                 hint=_("計測値は、実証のページですぐに公表されます。同じ日に書き直すと、前の値も記録に残ります。"))  # fmt: skip
+
+
+@signed_in
+def incident(request: HttpRequest, number: str) -> HttpResponse:
+    pilot = load(request, number)
+    form = forms.IncidentForm(request.POST or None)
+    return write(request, pilot, _("出来事を書く"), form, lambda data: ledger.report_incident(pilot, by=request.user, **data), done=_("出来事を書き、相手に知らせました。"), anchor="incidents",
+                 hint=_("事故、事故になりかけたこと、苦情、データの取り違えなど。相手にすぐメールで知らせます。"))  # fmt: skip
+
+
+@signed_in
+def settle(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    pilot = load(request, number)
+    row = get_object_or_404(Incident.objects.select_related("pilot__case"), pk=pk, pilot=pilot)
+    form = forms.SettleForm(request.POST or None, initial={"settled": row.settled})
+    return write(request, pilot, _("出来事への対応を書く"), form, lambda data: ledger.settle_incident(row, by=request.user, **data), done=_("対応を書きました。"), anchor="incidents",
+                 hint=row.text)  # fmt: skip
+
+
+@signed_in
+def status(request: HttpRequest, number: str, year: int, month: int) -> HttpResponse:
+    pilot = load(request, number)
+    first = next(
+        (m for m in schedule.months(pilot.starts_on, pilot.ends_on) if (m.year, m.month) == (year, month)), None
+    )
+    if first is None:
+        raise Http404
+    mine = pilot.statuses.filter(month=first, side=ledger.side_of(request.user)).first()
+    form = forms.StatusForm(request.POST or None, initial={"went": mine.went, "stuck": mine.stuck} if mine else {})
+    title = _("%(y)s年%(m)s月の状況を書く") % {"y": year, "m": month}
+    return write(request, pilot, title, form, lambda data: ledger.say_status(pilot, first, by=request.user, **data), done=_("毎月の状況を書きました。"), anchor="months")  # fmt: skip
+
+
+@signed_in
+def book(request: HttpRequest, number: str) -> HttpResponse:
+    pilot = load(request, number)
+    if request.user.is_office:
+        raise Http404
+    form = forms.BookingForm(request.POST or None, codes=pilot.case.municipality_codes)
+    return write(request, pilot, _("場所・データ・機器を頼む"), form, lambda data: begin(Booking, by=request.user, case=pilot.case, **data), done=_("市町村に頼みました。"), anchor="bookings",
+                 hint=_("市町村は5営業日以内に返事をします。"))  # fmt: skip
+
+
+@require_POST
+@signed_in
+def support_money(request: HttpRequest, number: str, code: str) -> HttpResponse:
+    """Begin the application for one municipality's support money."""
+    pilot = load(request, number)
+    partner = get_object_or_404(pilot.partners.select_related("pilot__case__organisation"), municipality=get_object_or_404(Municipality, pk=code))  # fmt: skip
+    if request.user.is_office:
+        raise Http404
+    try:
+        application = support.apply(partner, by=request.user)
+    except Refused as refused:
+        messages.error(request, "".join(refused.reasons))
+        return redirect(pilot)
+    return redirect("application_tasks", number=application.case.number)

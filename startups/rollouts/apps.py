@@ -1,0 +1,37 @@
+from django.apps import AppConfig
+
+
+class Config(AppConfig):
+    name = "startups.rollouts"
+    label = "startups_rollouts"
+
+    def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from portal import ports
+        from startups.rollouts import forms, pages, public, rehearsal
+        from startups.rollouts.models import Rollout
+
+        ports.case_kinds.add(
+            pages.KIND,
+            ports.Kind(
+                _("本格導入"), lambda case: case.rollout, pages.page, pages.page,
+                states=tuple((name, info.label) for name, info in Rollout.STATES.items()),
+                applicant_template="startups/rollouts/case_applicant.html", staff_template="startups/rollouts/case_staff.html",
+            ),
+        )  # fmt: skip
+        for name, form in (
+            ("rollout_plan", forms.PlanForm), ("rollout_budget", forms.BudgetForm), ("rollout_specification", forms.SpecificationForm),
+            ("rollout_contract", forms.ContractForm), ("rollout_use", forms.UseForm), ("rollout_answer", forms.AnswerForm),
+        ):  # fmt: skip
+            ports.forms.add(name, form)
+        ports.loaders.add("rollout", pages.load)
+        ports.turn_sources.add("rollouts", pages.SOURCE)
+        ports.public_actions.add("rollouts", ("rollout.",))
+        ports.pilot_parts.add("rollouts", public.part)
+        ports.case_panels.add(
+            "rollouts", ports.Panel("startups/rollouts/panel.html", pages.panel, anchor="rollouts", label=_("本格導入"))
+        )
+        ports.erasures.add("startups_rollouts.Rollout", ("case", {"specification": ""}))
+        ports.erasures.add("startups_rollouts.Confirmation", ("rollout__case", {"note": ""}))
+        ports.simulate_steps.add("rollouts", rehearsal.run)

@@ -1,0 +1,105 @@
+"""Forms of a roll-out, from the plan to the half-yearly answer."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from portal import clock, fiscal
+from portal.registry.models import Municipality
+from portal.ui.forms import Day, LongText, Number, Text, Yen
+from startups.challenges.routes import ROUTES
+
+
+class BeginForm(forms.Form):
+    """For which municipality, and which department carries it."""
+
+    def __init__(self, *args: Any, municipalities: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["municipality"] = forms.ModelChoiceField(municipalities, label=_("市町村"), empty_label=None)
+        self.fields["department"] = Text(label=_("導入する担当課"), max_length=80)
+
+
+class PlanForm(forms.Form):
+    wants_object = True
+
+    def __init__(self, *args: Any, obj: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["department"] = Text(label=_("導入する担当課"), max_length=80, initial=obj.department)
+        self.fields["route"] = forms.ChoiceField(
+            label=_("契約の方法"), choices=[(r.key, f"{r.label}（{r.cite}）") for r in ROUTES], initial=obj.route, widget=forms.RadioSelect,
+            help_text=_("計画を立てるための目安で、法的な助言ではありません。どの方法がとれるかは、契約の担当と確かめてください。"),
+        )  # fmt: skip
+        self.fields["used_on"] = Day(label=_("使い始めたい日"), initial=obj.used_on, help_text=_("この日から逆に数えて、予算の要求や議会の日を示します。"))  # fmt: skip
+
+
+class BudgetForm(forms.Form):
+    fiscal_year = Number(label=_("予算の年度（西暦）"))
+    budget = Yen(label=_("予算の額（円）"), least=1)
+
+    def clean_fiscal_year(self) -> int:
+        year: int = self.cleaned_data["fiscal_year"]
+        now = fiscal.fiscal_year(clock.today())
+        if not now - 2 <= year <= now + 5:
+            raise forms.ValidationError(_("近い年度にしてください（例：%(y)s）。"), params={"y": now + 1})
+        return year
+
+
+class SpecificationForm(forms.Form):
+    wants_object = True
+
+    def __init__(self, *args: Any, obj: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["specification"] = LongText(
+            label=_("仕様のあらまし"), rows=8, max_length=4000, initial=obj.specification,
+            help_text=_("何を、どれだけ、どの水準で。実証で分かったことを、だれでも応じられる言葉で書きます。"),
+        )  # fmt: skip
+
+
+class ContractForm(forms.Form):
+    wants_object = True
+
+    def __init__(self, *args: Any, obj: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["contractor"] = Text(label=_("契約の相手"), max_length=150, initial=obj.case.organisation.name)
+        self.fields["contract_amount"] = Yen(label=_("契約の額（円）"), least=1)
+        self.fields["contracted_on"] = Day(label=_("契約の日"), initial=clock.today())
+        self.fields["contract_ends_on"] = Day(label=_("契約の終わりの日"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        start, end = data.get("contracted_on"), data.get("contract_ends_on")
+        if start and start > clock.today():
+            self.add_error("contracted_on", _("今日までの日にしてください。"))
+        if start and end and end <= start:
+            self.add_error("contract_ends_on", _now("契約の日より後の日にしてください。"))
+        return data
+
+
+class UseForm(forms.Form):
+    use_began_on = Day(label=_("使い始めた日"))
+
+    def clean_use_began_on(self) -> Any:
+        day = self.cleaned_data["use_began_on"]
+        if day > clock.today():
+            raise forms.ValidationError(_("今日までの日にしてください。"))
+        return day
+
+
+class AnswerForm(forms.Form):
+    in_use = forms.TypedChoiceField(
+        label=_("いまも使っていますか"), choices=[("yes", _("使っている")), ("no", _("使っていない"))], coerce=lambda value: value == "yes", widget=forms.RadioSelect,
+    )  # fmt: skip
+    text = LongText(label=_("使われ方と効果（公表）"), rows=3, max_length=1000)
+
+
+class ConfirmForm(forms.Form):
+    note = Text(label=_("何で確かめたか（書類、日付、人）"), max_length=300)
+
+
+def municipalities_of(user: Any) -> Any:
+    """The municipalities for which the person may consider an adoption."""
+    roles = [role for role in user.roles() if role.role == "challenge_owner"]
+    rows = Municipality.objects.all()
+    return rows if any(not role.municipality_id for role in roles) else rows.filter(pk__in=[role.municipality_id for role in roles])  # fmt: skip

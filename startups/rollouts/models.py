@@ -1,0 +1,255 @@
+"""本格導入: one municipality's adoption of what a pilot showed, whether its own pilot or another's. Public to its end."""
+
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from grants.followup.schedule import add_months
+from portal import clock, fiscal
+from portal.accounts.models import User
+from portal.accounts.permissions import office
+from portal.cases.models import Case, NumberSeries
+from portal.registry.models import Municipality
+from portal.workflow.errors import NotReady
+from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
+from startups.challenges.routes import BY_KEY, ROUTES, Route, small_amount_limit
+from startups.pilots import schedule
+from startups.pilots.models import Pilot
+from startups.rollouts import calendar
+
+OWNER = office("challenge_owner")
+ASK_MONTHS = 6
+
+
+def _no_plan(rollout: "Rollout") -> list[str]:
+    return [] if rollout.route and rollout.used_on else [_now("先に、導入の方法と使い始める時期を決めます。")]
+
+
+def _not_confirmed(rollout: "Rollout") -> list[str]:
+    missing = [str(label) for key, label in rollout.tests if key not in rollout.confirmed]
+    return [_now("確かめていない要件があります：%(names)s") % {"names": "、".join(missing)}] if missing else []
+
+
+ROLLOUT_STATES = {
+    "considered": State(_("検討中"), _("検討中"), "city", say=_("市町村が、本格導入を検討しています。")),
+    "budgeted": State(_("予算化"), _("予算が付きました"), "good", say=_("予算が付きました。仕様を決めています。")),
+    "specified": State(_("仕様の確定"), _("仕様が決まりました"), "city", say=_("仕様が決まり、契約の手続きをしています。")),
+    "contracted": State(_("契約済み"), _("契約しました"), "good", say=_("契約を結びました。")),
+    "in_use": State(_("利用中"), _("使っています"), "good", say=_("市町村が使っています。")),
+    "ended": State(_("終了"), _("終了"), "rest", say=_("本格導入は終わりました。")),
+    "dropped": State(_("見送り"), _("見送り"), "rest", say=_("市町村は、本格導入を見送りました。")),
+}  # fmt: skip
+
+
+class Rollout(LifeCycle):
+    """A municipality's road to a contract. Amounts in yen; `used_on`: when use is wanted, `use_began_on`: when it began."""
+
+    lock_rank = 86
+    STATES = ROLLOUT_STATES
+    LIVE = ("considered", "budgeted", "specified", "contracted", "in_use")
+
+    case = models.OneToOneField(Case, models.PROTECT, related_name="rollout")
+    pilot = models.ForeignKey(Pilot, models.PROTECT, related_name="rollouts")
+    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="+")
+    department = models.CharField(max_length=80)
+    route = models.CharField(max_length=20, blank=True, choices=[(r.key, r.label) for r in ROUTES])
+    used_on = models.DateField(null=True)
+    fiscal_year = models.PositiveSmallIntegerField(null=True)
+    budget = models.BigIntegerField(null=True)
+    specification = models.TextField(blank=True)
+    contract_amount = models.BigIntegerField(null=True)
+    contracted_on = models.DateField(null=True)
+    contractor = models.CharField(max_length=150, blank=True)  # whom the route chose; need not be the pilot's company
+    contract_ends_on = models.DateField(null=True)
+    use_began_on = models.DateField(null=True)
+    reason = models.TextField(blank=True)  # why it was dropped or ended
+    state = state_field()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            state_check(ROLLOUT_STATES, "rollouts_state"),
+            models.UniqueConstraint(fields=["pilot", "municipality"], condition=~Q(state__in=["dropped", "ended"]), name="rollouts_live_once"),
+            models.CheckConstraint(condition=Q(budget=None) | Q(budget__gt=0), name="rollouts_budget_positive"),
+            models.CheckConstraint(
+                condition=Q(contract_amount=None) | Q(contract_amount__gt=0, contract_amount__lte=models.F("budget")), name="rollouts_within_budget"
+            ),
+            models.CheckConstraint(condition=~Q(state__in=["contracted", "in_use"]) | Q(contract_amount__isnull=False), name="rollouts_contract_has_amount"),
+            models.CheckConstraint(condition=~Q(state__in=["dropped", "ended"]) | ~Q(reason=""), name="rollouts_end_has_reason"),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.municipality}"
+
+    def get_absolute_url(self) -> str:
+        return self.case.get_absolute_url()
+
+    @property
+    def way(self) -> Route | None:
+        return BY_KEY.get(self.route)
+
+    @property
+    def tests(self) -> tuple[tuple[str, Any], ...]:
+        return self.way.tests if self.way else ()
+
+    @property
+    def confirmed(self) -> dict[str, "Confirmation"]:
+        """The tests of the present route that were confirmed."""
+        known = {key for key, _label in self.tests}
+        return {row.key: row for row in self.confirmations.all() if row.key in known}
+
+    @property
+    def is_adopted_on_evidence(self) -> bool:
+        """True where the municipality was no partner of the pilot: it adopts on what another's showed."""
+        return self.municipality_id not in {partner.municipality_id for partner in self.pilot.partners.all()}
+
+    @property
+    def road(self) -> calendar.Road | None:
+        """The calendar counted back from the wanted day of use; None before that is known."""
+        if not self.route or self.used_on is None:
+            return None
+        pilot = self.pilot
+        return calendar.road(self.used_on, self.route, starts_on=pilot.starts_on, ends_on=pilot.ends_on, reports_on=schedule.report_due(pilot.ends_on), gate_on=pilot.midterm_on)  # fmt: skip
+
+    @property
+    def asked_on(self) -> date | None:
+        """The day by which it is next to be said whether it is in use: each half-year from the first day."""
+        if self.state != "in_use" or self.use_began_on is None:
+            return None
+        return add_months(self.use_began_on, ASK_MONTHS * (len(self.answers.all()) + 1))
+
+    @property
+    def is_in_use(self) -> bool:
+        """利用中か: as last said, and as the contract's beginning says before the first answer."""
+        rows = list(self.answers.all())
+        return self.state == "in_use" and (not rows or rows[-1].in_use)
+
+    @transition(source=UNBORN, target="considered", label=_("本格導入を検討する"), done=_("本格導入の検討が始まりました"), internal=True, tell="applicant",
+                permission=OWNER, locks=lambda _obj, given: [given["pilot"].case, given["pilot"]])  # fmt: skip
+    def begin(self, *, pilot: Pilot, municipality: Municipality, department: str, **_given: Any) -> None:
+        """From an evaluated pilot. Raises NotReady for any other, and where the municipality has one under way."""
+        fresh = Pilot.objects.select_related("case").get(pk=pilot.pk)
+        if fresh.state != "evaluated":
+            raise NotReady(_now("評価の終わった実証だけを、本格導入に進められます。"))
+        if Rollout.objects.filter(pilot=fresh, municipality=municipality, state__in=self.LIVE).exists():
+            raise NotReady(_now("この市町村では、すでに検討しています。"))
+        of = fresh.case
+        self.pilot, self.municipality, self.department = fresh, municipality, department
+        asked = fresh.challenge.content
+        if asked.get("route"):
+            self.route = asked["route"]
+            self.used_on = calendar.earliest(
+                self.route, reports_on=max(schedule.report_due(fresh.ends_on), clock.today())
+            )
+        series = f"RO{fiscal.fiscal_year(clock.today()) - 2018}"
+        self.case = Case.objects.create(
+            number=f"{series}-{NumberSeries.one(series):03}", kind="rollout", organisation=of.organisation, programme_code=of.programme_code,
+            programme_name=of.programme_name, programme_name_en=of.programme_name_en, call_label=of.call_label, call_label_en=of.call_label_en,
+            municipality_codes=[municipality.pk], title=fresh.title, is_draft=False, opened_at=clock.now(),
+        )  # fmt: skip
+
+    @transition(source="considered", target="considered", label=_("方法と時期を決める"), done=_("導入の方法と時期を決めました"), permission=OWNER, form="rollout_plan")  # fmt: skip
+    def plan(self, *, route: str, used_on: date, department: str, **_given: Any) -> None:
+        self.route, self.used_on, self.department = route, used_on, department
+
+    @transition(source="considered", target="budgeted", label=_("予算が付いたと記録する"), done=_("本格導入の予算が付きました"), permission=OWNER, form="rollout_budget",
+                requirements=(Requirement("plan", _no_plan),), tell="applicant", tone="solid")  # fmt: skip
+    def fund(self, *, fiscal_year: int, budget: int, **_given: Any) -> None:
+        self.fiscal_year, self.budget = fiscal_year, budget
+
+    @transition(source=("budgeted", "specified"), target="specified", label=_("仕様を決める"), done=_("仕様を決めました"), permission=OWNER, form="rollout_specification",
+                duty="specify_contract", tone="solid", unsaid=("specification",))  # fmt: skip
+    def specify(self, *, specification: str, **_given: Any) -> None:
+        self.specification = specification
+
+    @transition(source="specified", target="contracted", label=_("契約を決定する"), done=_("契約を結びました"), permission=office("approver"), form="rollout_contract",
+                duty="sign_contract", requirements=(Requirement("confirmed", _not_confirmed),), tell="applicant", tone="solid", sensitive=True)  # fmt: skip
+    def contract(
+        self,
+        *,
+        contract_amount: int,
+        contractor: str,
+        contracted_on: date,
+        contract_ends_on: date | None = None,
+        **_given: Any,
+    ) -> None:
+        """Raises NotReady above the budget, or above the limit of the route."""
+        if contract_amount > (self.budget or 0):
+            raise NotReady(_now("予算（%(most)s円）を超えています。") % {"most": f"{self.budget or 0:,}"})
+        limit = small_amount_limit(self.municipality_id)
+        if self.route == "small_amount" and contract_amount > limit:
+            raise NotReady(
+                _now("少額の随意契約の目安（%(most)s円）を超えています。ほかの方法を選んでください。")
+                % {"most": f"{limit:,}"}
+            )
+        self.contract_amount, self.contractor = contract_amount, contractor
+        self.contracted_on, self.contract_ends_on = contracted_on, contract_ends_on
+
+    @transition(source="contracted", target="in_use", label=_("使い始めたと記録する"), done=_("本格的に使い始めました"), permission=OWNER, form="rollout_use",
+                tell="applicant", tone="solid")  # fmt: skip
+    def begin_use(self, *, use_began_on: date, **_given: Any) -> None:
+        self.use_began_on = use_began_on
+
+    @transition(source="in_use", target="in_use", label=_("いまも使っているか答える"), done=_("利用の状況を答えました"), permission=OWNER, form="rollout_answer")  # fmt: skip
+    def answer(self, *, by: User, in_use: bool, text: str, **_given: Any) -> None:
+        self.answers.create(n=len(self.answers.all()) + 1, in_use=in_use, text=text, by=by, on=clock.today())
+
+    @transition(source=("contracted", "in_use"), target="ended", label=_("導入を終える"), done=_("本格導入が終わりました"), permission=OWNER, reason="required",
+                tell="applicant", tone="danger")  # fmt: skip
+    def end(self, *, reason: str, **_given: Any) -> None:
+        self.reason = reason
+
+    @transition(source=("considered", "budgeted", "specified"), target="dropped", label=_("導入を見送る"), done=_("本格導入を見送りました"), permission=OWNER,
+                reason="required", tell="applicant", tone="danger")  # fmt: skip
+    def drop(self, *, reason: str, **_given: Any) -> None:
+        """The reason is published: it is what the next department needs to know."""
+        self.reason = reason
+
+    def mirror(self) -> None:
+        case = self.case
+        with override("ja"):  # stored as the message id, shown in the reader's language
+            case.state, case.state_label = self.state, str(self.info.label)
+        case.amount = self.contract_amount or self.budget
+        case.closed_at = None if self.state in self.LIVE else clock.now()
+        case.index_for_search()
+        case.save()
+
+
+class Confirmation(models.Model):
+    """A test of the route that was confirmed: by whom, when, on what."""
+
+    rollout = models.ForeignKey(Rollout, models.PROTECT, related_name="confirmations")
+    key = models.CharField(max_length=20)
+    note = models.CharField(max_length=300)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    on = models.DateField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["rollout", "key"], name="rollouts_confirmed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.rollout_id} {self.key}"
+
+
+class UseAnswer(models.Model):
+    """いまも使っているか: one half-year's answer. Public."""
+
+    rollout = models.ForeignKey(Rollout, models.PROTECT, related_name="answers")
+    n = models.PositiveSmallIntegerField()
+    in_use = models.BooleanField()
+    text = models.TextField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    on = models.DateField()
+
+    class Meta:
+        ordering = ["n"]
+        constraints = [models.UniqueConstraint(fields=["rollout", "n"], name="rollouts_answer_once")]
+
+    def __str__(self) -> str:
+        return f"{self.rollout_id} {self.n} {self.in_use}"

@@ -1,0 +1,75 @@
+"""Opening a roll-out, confirming the tests of its route, and its evidence as a PDF."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from portal import clock, ports
+from portal.cases.models import Case, Reading
+from portal.workflow.access import staff
+from portal.workflow.errors import Refused
+from startups.pilots.models import Pilot
+from startups.rollouts import evidence, forms, pages
+from startups.rollouts.models import Rollout
+
+READERS = ("challenge_owner", "concierge", "programme_officer", "approver", "finance_officer", "auditor")
+
+
+@staff("challenge_owner")
+def new(request: HttpRequest, number: str) -> HttpResponse:
+    """Consider the adoption of an evaluated pilot, one's own or another municipality's."""
+    pilot = get_object_or_404(Pilot.objects.public(), case__number=number, state="evaluated")
+    form = forms.BeginForm(request.POST or None, municipalities=forms.municipalities_of(request.user))
+    reasons: list[str] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = pages.start(pilot, form.cleaned_data["municipality"], department=form.cleaned_data["department"], by=request.user)  # fmt: skip
+        except Refused as refused:
+            reasons = refused.reasons
+        else:
+            messages.success(request, _("本格導入の検討を始めました。"))
+            return redirect(done)
+    return render(request, "startups/rollouts/new.html", {"pilot": pilot, "form": form, "reasons": reasons}, status=422 if form.errors or reasons else 200)  # fmt: skip
+
+
+def load(request: HttpRequest, number: str) -> Rollout:
+    rows = Rollout.objects.select_related("case__organisation", "pilot__case", "pilot__challenge", "municipality")
+    return get_object_or_404(rows, case__number=number, case__in=Case.objects.visible_to(request.user))
+
+
+@staff("challenge_owner")
+def confirm(request: HttpRequest, number: str, key: str) -> HttpResponse:
+    """Confirm one test of the route: what it asks, and on what it was confirmed."""
+    rollout = load(request, number)
+    if key not in dict(rollout.tests):
+        raise Http404
+    there = rollout.confirmed.get(key)
+    form = forms.ConfirmForm(request.POST or None, initial={"note": there.note} if there else {})
+    reasons: list[str] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            pages.confirm(rollout, key, note=form.cleaned_data["note"], by=request.user)
+        except Refused as refused:
+            reasons = refused.reasons
+        else:
+            messages.success(request, _("要件を確かめたと記録しました。"))
+            return redirect(f"{rollout.get_absolute_url()}#tests")
+    context = {
+        "rollout": rollout,
+        "case": rollout.case,
+        "label": dict(rollout.tests)[key],
+        "form": form,
+        "reasons": reasons,
+    }
+    return render(request, "startups/rollouts/confirm.html", context, status=422 if form.errors or reasons else 200)
+
+
+@staff(*READERS)
+def evidence_pack(request: HttpRequest, number: str) -> HttpResponse:
+    """根拠資料: the pilot's ledger as a PDF for the budget and the contract. Reading it is logged."""
+    rollout = load(request, number)
+    Reading.objects.create(person=request.user, case=rollout.case, what="rollout.evidence", at=clock.now())
+    response = HttpResponse(ports.notice_drawers["report"](evidence.facts(rollout)), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{rollout.case.number}-evidence.pdf"'
+    return response

@@ -1,0 +1,311 @@
+"""Pilots: an agreement of two sides and two people, a ledger kept by both, a result decided by another, published good or bad."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+
+from grants.applications import submit
+from grants.applications.models import Application
+from grants.awards.models import Award
+from grants.awards.simulation import at
+from portal import clock
+from portal.accounts.models import StaffRole, User
+from portal.audit.models import Event
+from portal.cases import turns
+from portal.notices.models import Notice
+from portal.workflow.door import actions, begin, perform
+from portal.workflow.errors import Forbidden, NotReady, WrongState
+from startups.challenges import rehearsal as challenges
+from startups.matching import rehearsal as matching
+from startups.matching.models import Match
+from startups.matching.pages import start as match
+from startups.pilots import chart, ledger, pages, rehearsal, schedule, support, terms
+from startups.pilots.models import Booking, Pilot, Reading
+from startups.proposals import rehearsal as proposals
+from tests.conftest import World
+
+START = timedelta(days=40)  # how long ago the pilots of these tests began
+
+
+def accepted(world: World, *, secret: tuple[str, ...] = (), more: tuple[str, ...] = ()) -> list[Match]:
+    """The agreed matches of a new proposal to a challenge of Sapporo (and of `more`)."""
+    with clock.at(at(clock.today() - timedelta(days=150), 10)):
+        call = challenges.round_of(world.staff)
+        row = challenges.published(call, world.staff, "abe", challenges.SNOW, more=more)
+        application, person = proposals.drafted(world.sim, call, secret=secret, challenges=(row.number,))
+        rows = match(matching.accepted(submit.submit(application, by=person), world.staff), by=world.staff["kudo"])
+        return [matching.decided(matching.offered(m, world.staff), world.staff, "agree") for m in rows]
+
+
+@pytest.fixture
+def running(world: World) -> Pilot:
+    return rehearsal.running(accepted(world)[0], world.staff, clock.today() - START)
+
+
+def waiting(pilot: Pilot) -> list[tuple[str, str]]:
+    assert turns.differing() == []
+    return sorted((turn.side, turn.what) for turn in pilot.case.turns.all())
+
+
+def test_the_agreement_takes_both_sides_and_two_of_the_office(world: World, client: Client) -> None:
+    rows, abe = accepted(world), world.staff["abe"]
+    pilot = pages.start(rows, by=world.staff["kudo"])
+    assert pilot.case.number.startswith("PI")
+    assert pilot.case.municipality_codes == ["011002"]
+    assert waiting(pilot) == [("office", "協定の案と指標を書く")]
+    with pytest.raises(NotReady, match="協定の案"):
+        perform(pilot, "consent", by=rehearsal.firm(pilot))
+    pilot = rehearsal.drafted(pilot, world.staff, clock.today() + timedelta(days=5))
+    assert waiting(pilot) == [("applicant", "協定の案を確かめて同意する")]
+    with pytest.raises(NotReady, match="同意する"):
+        perform(pilot, "sign", by=world.approver)
+    pilot = perform(pilot, "consent", by=rehearsal.firm(pilot))
+    assert waiting(pilot) == [("office", "協定を結ぶ")]
+    pilot = rehearsal.drafted(
+        pilot, world.staff, clock.today() + timedelta(days=6)
+    )  # another draft: the consent is gone
+    assert pilot.consented_at is None
+    pilot = perform(pilot, "consent", by=rehearsal.firm(pilot))
+    StaffRole.objects.create(person=abe, role="approver", starts_on=clock.today(), granted_by=User.objects.system(), municipality_id="011002")  # fmt: skip
+    with pytest.raises(Forbidden, match="協定の案の作成"):
+        perform(pilot, "sign", by=User.objects.get(pk=abe.pk))
+    client.get("/")
+    assert client.get(f"/pilots/{pilot.case.number}/").status_code == 404  # nothing is public before the agreement
+    pilot = perform(pilot, "sign", by=world.approver)
+    facts = Notice.objects.get(case=pilot.case, kind="pilot_agreement").facts
+    assert facts["from"] == "札幌市長"
+    assert facts["annex_title"] == "協定の条項"
+    assert [text for label, text in facts["items"] if label == "支援金"] == ["札幌市　金　500,000円"]
+    assert client.get(f"/pilots/{pilot.case.number}/").status_code == 200
+    with pytest.raises(NotReady, match="指標を変えられません"):
+        ledger.set_indicator(pilot, 1, by=world.staff["abe"], name="x", unit="x", baseline=1, target=2, method="x")
+    with pytest.raises(NotReady, match="すでに始まって"):
+        pages.start(rows, by=world.staff["kudo"])
+
+
+def test_a_pilot_wants_agreed_matches_of_one_challenge(world: World) -> None:
+    rows = accepted(world, more=("012319",))
+    both = pages.start(rows, by=world.staff["kudo"])
+    assert both.case.municipality_codes == ["011002", "012319"]
+    assert [p.support for p in both.partners.order_by("pk")] == [500_000, 0]
+    with pytest.raises(NotReady, match="決まった"):
+        pages.start([], by=world.staff["kudo"])
+
+
+def test_secret_answers_are_not_copied_into_the_agreement(world: World) -> None:
+    pilot = rehearsal.agreed(pages.start(accepted(world, secret=("price",)), by=world.staff["kudo"]), world.staff, clock.today() + timedelta(days=5))  # fmt: skip
+    assert terms.starting(pilot)["price_after"] == ""
+    assert terms.starting(pilot)["data"] != ""
+    facts = Notice.objects.get(case=pilot.case, kind="pilot_agreement").facts
+    said = dict(facts["items"])
+    assert said["実証のあとの価格の考え方"] == "秘密の指定により、台帳に記録したとおり"
+    labels = {
+        person: [str(label) for label, _text in terms.readable(pilot, world.staff[person])] for person in ("ito", "abe")
+    }
+    assert "実証のあとの価格の考え方" in labels["abe"]
+    assert "実証のあとの価格の考え方" not in labels["ito"]
+
+
+def test_both_sides_keep_the_ledger(world: World, running: Pilot, client: Client) -> None:
+    person, abe = rehearsal.firm(running), world.staff["abe"]
+    on = clock.today() - timedelta(days=3)
+    ledger.measure(running, on=on, values={1: (Decimal("3.5"), "雪")}, by=person)
+    ledger.measure(running, on=on, values={1: (Decimal("3.4"), ""), 2: (Decimal(9), "")}, by=abe)
+    assert Reading.objects.filter(indicator__pilot=running).count() == 2
+    texts = [event.payload.data().get("text", "") for event in Event.objects.filter(chain=running.audit_chain, action="pilot.measure")]  # fmt: skip
+    assert any("3.5 → 3.4時" in text for text in texts)  # what stood there before is in the record
+    for day in (running.starts_on - timedelta(days=1), clock.today() + timedelta(days=1)):
+        with pytest.raises(NotReady, match="今日までの日"):
+            ledger.measure(running, on=day, values={1: (Decimal(1), "")}, by=person)
+    with pytest.raises(Forbidden):
+        ledger.measure(running, on=on, values={1: (Decimal(1), "")}, by=world.staff["sugawara"])
+    with pytest.raises(Forbidden):
+        ledger.measure(running, on=on, values={1: (Decimal(1), "")}, by=world.outsider)
+    made = ledger.report_incident(running, by=person, happened_on=on, grave="serious", text="画面が消えた")
+    assert ("office", "出来事への対応を書く") in waiting(running)
+    ledger.settle_incident(made, by=abe, settled="電源を替えた")
+    assert ("office", "出来事への対応を書く") not in waiting(running)
+    client.force_login(world.staff["sugawara"])
+    assert client.get(f"/cases/{running.case.number}/ledger/readings/").status_code == 404
+    client.force_login(person)
+    where = f"/cases/{running.case.number}/ledger/readings/"
+    assert client.post(where, {"on_y": "2020", "on_m": "1", "on_d": "1", "value_1": "x"}).status_code == 422
+    today = clock.today()
+    sent = {"on_y": today.year, "on_m": today.month, "on_d": today.day, "value_1": "３．２", "value_2": ""}
+    assert client.post(where, sent).status_code == 302
+    assert Reading.objects.get(indicator__pilot=running, on=today).value == Decimal("3.2")
+
+
+def test_the_months_are_said_by_both_sides(world: World, running: Pilot) -> None:
+    person, first = rehearsal.firm(running), running.starts_on.replace(day=1)
+    assert [w for w in waiting(running) if w[1] == "毎月の状況を書く"] == [
+        ("applicant", "毎月の状況を書く"),
+        ("office", "毎月の状況を書く"),
+    ]
+    due = running.case.turns.get(side="applicant", what="毎月の状況を書く").due_on
+    assert due == schedule.status_due(first)
+    ledger.say_status(running, first, by=person, went="進んだ", stuck="")
+    assert running.case.turns.get(side="applicant", what="毎月の状況を書く").due_on == schedule.status_due(
+        schedule.next_month(first)
+    )
+    with pytest.raises(NotReady, match="期間の月"):
+        ledger.say_status(running, schedule.next_month(clock.today()), by=person, went="x", stuck="")
+
+
+def test_what_is_lent_is_the_citys_duty_with_a_clock(world: World, running: Pilot) -> None:
+    person, abe = rehearsal.firm(running), world.staff["abe"]
+    town, start = running.partners.get().municipality, clock.today() + timedelta(days=10)
+    asked: dict[str, Any] = {"case": running.case, "municipality": town, "kind": "site", "what": "除雪センター", "purpose": "x", "ends_on": start + timedelta(days=5)}  # fmt: skip
+    row = begin(Booking, by=person, starts_on=start, **asked)
+    assert ("office", "貸し出しの依頼に答える") in waiting(running)
+    assert running.case.turns.get(what="貸し出しの依頼に答える").due_on == row.answer_by
+    row = perform(row, "promise", by=abe, answer="鍵は本庁舎で")
+    assert running.case.turns.get(what="約束したものを引き渡す").due_on == start
+    again = begin(
+        Booking, by=person, starts_on=start + timedelta(days=5), **(asked | {"ends_on": start + timedelta(days=9)})
+    )
+    with pytest.raises(NotReady, match="ほかの予定"):
+        perform(again, "promise", by=abe, answer="")
+    perform(again, "refuse", by=abe, reason="塞がっています")
+    row = perform(perform(row, "lend", by=abe), "take_back", by=abe)
+    assert row.state == "returned"
+    with pytest.raises(NotReady, match="協定を結んだ市町村"):
+        begin(Booking, by=person, starts_on=start, **(asked | {"municipality": type(town).objects.get(pk="012319")}))
+    with pytest.raises(Forbidden):
+        perform(begin(Booking, by=person, starts_on=start, **asked), "promise", by=world.staff["sugawara"], answer="")
+
+
+def test_the_gate_an_extension_and_the_result(world: World, running: Pilot, client: Client) -> None:
+    person, abe = rehearsal.firm(running), world.staff["abe"]
+    assert ("office", "中間の判定を書く") in waiting(running)
+    pilot = perform(running, "judge", by=abe, gate="adjust", gate_text="路面の計測を足す")
+    assert ("office", "中間の判定を書く") not in waiting(pilot)
+    with pytest.raises(NotReady, match="測っていない指標"):
+        perform(pilot, "hand_in", by=person, report={})
+    rehearsal.measured(pilot, world.staff, (4.0, 3.5, 3.2), (11, 9, 6))
+    pilot = perform(pilot, "hand_in", by=person, report={"done": "x"})
+    pilot = perform(
+        pilot, "extend", by=world.approver, reason="もう1か月見る", ends_on=pilot.ends_on + timedelta(days=30)
+    )
+    assert pilot.state == "running"  # an extension returns to running
+    with pytest.raises(NotReady, match="後の日"):
+        perform(pilot, "extend", by=world.approver, reason="x", ends_on=pilot.starts_on + timedelta(days=1))
+    pilot = perform(pilot, "hand_in", by=person, report={"done": "x"})
+    assert len(waiting(pilot)) == 3
+    with pytest.raises(NotReady, match="担当課、提案者、アドバイザリーボード"):
+        perform(pilot, "conclude", by=world.approver, verdict="adopt", summary="x", summary_en="", lessons="x")
+    for name, by in (("assess_department", abe), ("assess_firm", person), ("assess_board", world.staff["ito"])):
+        pilot = perform(pilot, name, by=by, mark="good", text="計測のとおり")
+    assert waiting(pilot) == [("office", "実証の評価を決定する")]
+    page = client.get(pilot.public_url).content.decode()
+    assert "それぞれの評価" not in page
+    pilot = perform(
+        pilot, "conclude", by=world.approver, verdict="adopt", summary="よい結果", summary_en="", lessons="x"
+    )
+    page = client.get(pilot.public_url).content.decode()
+    assert "それぞれの評価" in page
+    assert "よい結果" in page
+    assert Notice.objects.filter(case=pilot.case, kind="pilot_result").exists()
+    assert waiting(pilot) == []
+    assert pilot.case.closed_at is not None
+    with pytest.raises(WrongState):
+        perform(pilot, "stop", by=world.approver, reason="x", lessons="x")
+
+
+def test_a_stopped_pilot_is_published_with_its_reasons(world: World, running: Pilot, client: Client) -> None:
+    pilot = perform(running, "judge", by=world.staff["abe"], gate="stop", gate_text="届かない")
+    assert ("office", "実証を続けるか決める") in waiting(pilot)
+    pilot = perform(pilot, "stop", by=world.approver, reason=rehearsal.STOPPED, lessons=rehearsal.LEARNED)
+    page = client.get(pilot.public_url).content.decode()
+    assert rehearsal.STOPPED in page
+    assert rehearsal.LEARNED in page
+    assert pilot.case.number in client.get("/pilots/?stage=short").content.decode()
+    assert pilot.case.number in client.get("/pilots/?q=同意").content.decode()
+    assert pilot.case.number not in client.get("/pilots/?stage=adopt").content.decode()
+
+
+def test_a_pilot_stopped_before_its_agreement_stays_private(world: World, client: Client) -> None:
+    pilot = pages.start(accepted(world), by=world.staff["kudo"])
+    pilot = perform(pilot, "stop", by=world.approver, reason="条件が合わない", lessons="x")
+    assert client.get(f"/pilots/{pilot.case.number}/").status_code == 404
+    assert pilot.case.number not in client.get("/pilots/").content.decode()
+
+
+def test_support_money_goes_through_the_engine_of_grants(world: World, running: Pilot) -> None:
+    person, partner = rehearsal.firm(running), running.partners.select_related("pilot__case__organisation").get()
+    with pytest.raises(NotReady, match="まだ始まっていません"):
+        support.apply(partner, by=person)
+    application = rehearsal.supported(running, world.sim)
+    award = Award.objects.get(application=application)
+    assert (award.awarded_amount, application.state) == (500_000, "awarded")
+    assert application.case.municipality_codes == ["011002"]
+    with pytest.raises(NotReady, match="すでに始めて"):
+        support.apply(partner, by=person)
+    assert support.ended_early(award) != []  # fixed only after the evaluation
+    rehearsal.measured(running, world.staff, (4.0, 3.5), (11, 9))
+    rehearsal.evaluated(Pilot.objects.get(pk=running.pk), world.staff, "adopt", clock.today() - timedelta(days=16))
+    assert support.ended_early(award) == []
+
+
+def test_support_money_wants_an_agreement_and_stays_within_it(world: World, running: Pilot) -> None:
+    call, person = rehearsal.support_call(world.staff, "011002"), rehearsal.firm(running)
+    alone = begin(Application, by=person, call=call, organisation=running.case.organisation)
+    assert support.not_promised(alone) == ["実証の支援金は、実証の案件のページから申請します。"]
+    partner = running.partners.select_related("pilot__case__organisation").get()
+    application = support.apply(partner, by=person)
+    assert support.not_promised(application) == []
+    partner.support = 300_000
+    partner.save()
+    section = application.sections.get(key="costs")
+    assert section.data["item-0-amount"] == "500000"
+
+
+def test_the_database_refuses_what_the_door_would(world: World, running: Pilot) -> None:
+    for said in ({"state": "stopped"}, {"state": "evaluated"}, {"state": "nonsense"}, {"ends_on": date(2020, 1, 1)}, {"agreed_on": None}):  # fmt: skip
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Pilot.objects.filter(pk=running.pk).update(**said)
+
+
+def test_public_readings_are_numbers(world: World, running: Pilot, client: Client) -> None:
+    rehearsal.measured(running, world.staff, (4.0, 3.5), (11, 9))
+    text = client.get(f"/pilots/{running.case.number}/readings.csv").content.decode("utf-8-sig")
+    assert len(text.splitlines()) == 5
+    assert text.splitlines()[1].split(",")[3] == "4"
+
+
+def test_buttons_follow_scope(world: World, running: Pilot) -> None:
+    assert [a.spec.name for a in actions(world.staff["sugawara"], running)] == []
+    assert [a.spec.name for a in actions(world.staff["abe"], running)] == ["judge"]
+
+
+@pytest.mark.parametrize(("span", "expected"), [(10, 2), (9.1, 2), (1, 0.2), (30, 5), (100, 20), (0, 1), (7, 2)])
+def test_the_step_of_a_scale_is_round(span: float, expected: float) -> None:
+    assert chart.step(span) == pytest.approx(expected)
+
+
+def test_a_chart_lays_out_readings_baseline_and_target() -> None:
+    day = date(2026, 10, 1)
+    found = chart.line([(day, 8.0), (day + timedelta(days=7), 4.0)], baseline=9.0, target=3.0)
+    assert found.points[0][0] == chart.LEFT
+    assert found.points[1][0] == chart.RIGHT
+    assert found.points[0][1] < found.points[1][1]  # higher values lie higher
+    assert found.baseline < found.points[0][1]
+    assert found.target > found.points[1][1]
+    near = chart.line([(day, 3.0)], baseline=3.01, target=3.0)
+    assert abs(near.baseline_label.y - near.target_label.y) >= chart.NEAR
+    below = chart.line([(day, -3.0), (day + timedelta(days=1), 2.0)], baseline=0.0, target=2.0)
+    assert all(chart.TOP <= y <= chart.BOTTOM for _x, y in below.points)
+
+
+def test_months_and_days_of_a_pilot() -> None:
+    assert schedule.months(date(2026, 11, 20), date(2027, 1, 3)) == [
+        date(2026, 11, 1),
+        date(2026, 12, 1),
+        date(2027, 1, 1),
+    ]
+    assert schedule.status_due(date(2026, 11, 1)) == date(2026, 12, 7)
+    assert schedule.first_missing(date(2026, 11, 20), date(2027, 1, 3), {date(2026, 11, 1)}) == date(2026, 12, 1)

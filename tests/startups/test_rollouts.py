@@ -1,0 +1,254 @@
+"""Roll-outs: each municipality its own, by a route with its tests, from a budget to a contract, and whether it is in use; all of it public."""
+
+import json
+import shutil
+import subprocess
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+
+from grants.awards.simulation import at
+from grants.followup.schedule import add_months
+from portal import clock, ports
+from portal.accounts.models import StaffRole, User
+from portal.cases import turns
+from portal.cases.models import Case
+from portal.registry.models import Municipality
+from portal.workflow.door import perform
+from portal.workflow.errors import Forbidden, NotReady
+from startups.challenges.routes import BY_KEY, ROUTES, small_amount_limit
+from startups.pilots import rehearsal as pilots
+from startups.pilots.models import Pilot
+from startups.rollouts import calendar, evidence, pages, public, rehearsal
+from startups.rollouts.models import Rollout
+from tests.conftest import World
+from tests.startups.test_pilots import accepted
+
+DAYS = {
+    "starts_on": date(2026, 10, 1),
+    "ends_on": date(2027, 1, 31),
+    "reports_on": date(2027, 2, 15),
+    "gate_on": date(2026, 12, 1),
+}
+
+
+@pytest.fixture
+def evaluated(world: World) -> Pilot:
+    """A pilot of Sapporo with a good result, its price a secret."""
+    rows = accepted(world, secret=("price",))
+    pilot = pilots.running(rows[0], world.staff, clock.today() - timedelta(days=100))
+    pilots.measured(pilot, world.staff, (4.0, 3.5, 3.1), (11, 8, 5))
+    return pilots.evaluated(pilot, world.staff, "adopt", clock.today() - timedelta(days=40))
+
+
+def waiting(rollout: Rollout) -> list[tuple[str, str]]:
+    assert turns.differing() == []
+    return sorted((turn.side, turn.what) for turn in rollout.case.turns.all())
+
+
+# -- the calendar -----------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("needed", "vote", "request_on"),
+    [
+        (date(2027, 7, 1), date(2027, 6, 18), date(2027, 4, 16)), (date(2027, 4, 1), date(2027, 3, 25), date(2026, 10, 31)),
+        (date(2027, 3, 31), date(2026, 12, 10), date(2026, 10, 1)), (date(2027, 10, 5), date(2027, 6, 18), date(2027, 4, 16)),
+        (date(2027, 12, 11), date(2027, 12, 10), date(2027, 10, 1)),
+    ],
+)  # fmt: skip
+def test_money_comes_from_the_latest_session_that_serves(needed: date, vote: date, request_on: date) -> None:
+    assert calendar.council(needed) == (vote, request_on)
+
+
+def test_the_road_is_counted_back_from_use() -> None:
+    road = calendar.road(date(2027, 10, 1), "proposal", **DAYS)
+    assert [step.key for step in road.steps] == ["use", "contract", "review", "notice", "council", "request", "decide", "report", "gate", "pilot"]  # fmt: skip
+    assert (road.day("notice"), road.day("council"), road.day("request")) == (date(2027, 7, 2), date(2027, 6, 18), date(2027, 4, 16))  # fmt: skip
+    assert road.day("decide") == date(2027, 3, 19)
+    assert not road.too_early
+    assert calendar.road(date(2027, 4, 1), "proposal", **DAYS).too_early  # the request comes before the result
+
+
+@pytest.mark.parametrize("route", [route.key for route in ROUTES])
+def test_every_route_has_its_calendar_and_its_tests(route: str) -> None:
+    first = calendar.earliest(route, reports_on=DAYS["reports_on"])
+    assert not calendar.road(first, route, **DAYS).too_early
+    keys = [key for key, _label in BY_KEY[route].tests]
+    assert len(keys) == len(set(keys)) >= 4
+
+
+def test_a_road_is_drawn_on_thirteen_marks() -> None:
+    road = calendar.road(date(2027, 10, 1), "proposal", **DAYS)
+    found = calendar.drawing(road, date(2026, 12, 7))
+    assert len(found.heads) == 13
+    assert all(0 <= x <= 1000 for _step, x, _width, _weeks in found.rows)
+    assert found.today is not None
+    long = calendar.drawing(calendar.road(date(2028, 10, 1), "proposal", **DAYS), date(2020, 1, 1))
+    assert long.today is None
+    assert all(0 <= x <= 1000 for _step, x, _width, _weeks in long.rows)
+
+
+# -- from an evaluated pilot to use -------------------------------------------------------------------------------------
+def test_a_municipality_goes_its_road_to_a_contract(world: World, evaluated: Pilot, client: Client) -> None:
+    abe, day = world.staff["abe"], clock.today()
+    rollout = pages.start(evaluated, Municipality.objects.get(pk="011002"), department="雪対策室", by=abe)
+    assert not rollout.is_adopted_on_evidence
+    assert rollout.route == "proposal"
+    assert waiting(rollout) == [("office", "予算を要求する")]
+    assert rollout.road is not None
+    assert not rollout.road.too_early  # proposed so that the result is known before the money is asked for
+    rollout = perform(
+        rollout, "plan", by=abe, route="small_amount", used_on=day + timedelta(days=200), department="雪対策室"
+    )
+    rollout = perform(rollout, "fund", by=abe, fiscal_year=day.year, budget=2_500_000)
+    assert waiting(rollout) == [("office", "仕様を決める")]
+    rollout = perform(rollout, "specify", by=abe, specification=rehearsal.SPECIFICATION)
+    assert waiting(rollout) == [("office", "契約の方法の要件を確かめる")]
+    signed = {"contractor": evaluated.case.organisation.name, "contracted_on": day}
+    with pytest.raises(NotReady, match="確かめていない要件"):
+        perform(rollout, "contract", by=world.approver, contract_amount=1_500_000, **signed)
+    for key, _label in rollout.tests:
+        pages.confirm(rollout, key, note="契約の担当と確認", by=abe)
+    assert waiting(rollout) == [("office", "契約を決定する")]
+    StaffRole.objects.create(person=abe, role="approver", starts_on=day, granted_by=User.objects.system(), municipality_id="011002")  # fmt: skip
+    with pytest.raises(Forbidden, match="仕様の作成"):
+        perform(rollout, "contract", by=User.objects.get(pk=abe.pk), contract_amount=1_500_000, **signed)
+    for amount, text in ((2_600_000, "予算"), (small_amount_limit("011002") + 1, "少額")):
+        with pytest.raises(NotReady, match=text):
+            perform(rollout, "contract", by=world.approver, contract_amount=amount, **signed)
+    rollout = perform(rollout, "contract", by=world.approver, contract_amount=1_500_000, **signed)
+    assert waiting(rollout) == [("office", "使い始める")]
+    rollout = perform(rollout, "begin_use", by=abe, use_began_on=day)
+    assert rollout.case.turns.get().due_on == rollout.asked_on == add_months(day, 6)
+    assert rollout.is_in_use
+    rollout = perform(rollout, "answer", by=abe, in_use=False, text="夏は使わない")
+    assert not rollout.is_in_use
+    assert rollout.asked_on == add_months(day, 12)
+    page = client.get(evaluated.public_url).content.decode()
+    assert "1,500,000" in page
+    assert "夏は使わない" in page
+
+
+def test_another_municipality_adopts_on_the_evidence(world: World, evaluated: Pilot, client: Client) -> None:
+    honma = world.staff["honma"]
+    assert (
+        not Case.objects.visible_to(honma).filter(pk=evaluated.case_id).exists()
+    )  # the pilot itself stays its partners'
+    client.force_login(honma)
+    assert "自分の市町村での導入を検討する" in client.get(evaluated.public_url).content.decode()
+    where = f"/pilots/{evaluated.case.number}/rollout/"
+    sent = client.post(where, {"municipality": "012351", "department": "維持管理課"})
+    assert sent.status_code == 302
+    rollout = Rollout.objects.get()
+    assert rollout.is_adopted_on_evidence
+    assert rollout.case.municipality_codes == ["012351"]
+    assert client.get(rollout.get_absolute_url()).status_code == 200
+    assert client.get(f"/cases/{rollout.case.number}/evidence.pdf").content.startswith(b"%PDF")
+    assert client.post(where, {"municipality": "012351", "department": "x"}).status_code == 422  # one is under way
+    assert client.post(where, {"municipality": "011002", "department": "x"}).status_code == 422  # not theirs to open
+    client.force_login(world.staff["abe"])
+    assert client.get(rollout.get_absolute_url()).status_code == 404
+    with pytest.raises(Forbidden):
+        perform(rollout, "drop", by=world.staff["abe"], reason="x")
+
+
+def test_only_an_evaluated_pilot_can_be_adopted(world: World) -> None:
+    pilot = pilots.running(accepted(world)[0], world.staff, clock.today() - timedelta(days=20))
+    with pytest.raises(NotReady, match="評価の終わった"):
+        pages.start(pilot, Municipality.objects.get(pk="011002"), department="x", by=world.staff["abe"])
+
+
+def test_what_is_dropped_says_why_in_public(world: World, evaluated: Pilot, client: Client) -> None:
+    rollout = rehearsal.considered(evaluated, "012319", world.staff, clock.today())
+    with pytest.raises(NotReady, match="すでに検討"):
+        rehearsal.considered(evaluated, "012319", world.staff, clock.today())
+    rollout = perform(rollout, "drop", by=world.staff["sugawara"], reason="雪の量が少なく、費用に見合わないため")
+    assert "費用に見合わない" in client.get(evaluated.public_url).content.decode()
+    assert rollout.case.closed_at is not None
+    rehearsal.considered(evaluated, "012319", world.staff, clock.today())  # later it may be thought of again
+
+
+def test_tests_of_another_route_do_not_count(world: World, evaluated: Pilot) -> None:
+    abe = world.staff["abe"]
+    rollout = rehearsal.considered(evaluated, "011002", world.staff, clock.today())
+    with pytest.raises(NotReady, match="この方法の要件ではありません"):
+        pages.confirm(rollout, "certified", note="x", by=abe)
+    pages.confirm(rollout, "unfit", note="x", by=abe)
+    pages.confirm(rollout, "open_spec", note="x", by=abe)
+    rollout = perform(rollout, "plan", by=abe, route="small_amount", used_on=clock.today() + timedelta(days=200), department="x")  # fmt: skip
+    assert set(rollout.confirmed) == {"open_spec"}
+    with pytest.raises(Forbidden):
+        pages.confirm(rollout, "whole", note="x", by=world.staff["honma"])
+
+
+def test_the_database_refuses_what_the_door_would(world: World, evaluated: Pilot) -> None:
+    rollout = rehearsal.contracted(evaluated, "011002", world.staff, clock.today() - timedelta(days=61))
+    for said in (
+        {"contract_amount": 1_000_001},
+        {"contract_amount": None},
+        {"state": "dropped"},
+        {"budget": 0},
+        {"state": "x"},
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Rollout.objects.filter(pk=rollout.pk).update(**said)
+
+
+@pytest.mark.parametrize(("city", "limit"), [("011002", 2_000_000), ("012319", 1_000_000)])
+def test_the_small_amount_is_a_parameter_of_the_city(city: str, limit: int) -> None:
+    assert small_amount_limit(city) == limit
+
+
+# -- evidence and public data -------------------------------------------------------------------------------------------
+@pytest.mark.poppler
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils is absent")
+def test_the_evidence_is_drawn_from_the_ledger_and_keeps_secrets(
+    world: World, evaluated: Pilot, tmp_path: Path
+) -> None:
+    rollout = rehearsal.considered(evaluated, "011002", world.staff, clock.today())
+    path = tmp_path / "e.pdf"
+    path.write_bytes(ports.notice_drawers["report"](evidence.facts(rollout)))
+    text = "".join(subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True).stdout.split())  # fmt: skip
+    for part in ("本格導入の根拠資料", "判断の時刻", "3.1時", "予算を要求する", "契約の方法と要件"):
+        assert part in text
+    assert evaluated.terms["price_after"] not in text
+
+
+def test_stages_are_public_row_by_row(world: World, evaluated: Pilot, client: Client) -> None:
+    rehearsal.used(evaluated, "011002", world.staff, clock.today() - timedelta(days=70))
+    rehearsal.considered(evaluated, "012351", world.staff, clock.today())
+    rows = json.loads(client.get("/pilots.json").content)["rows"]
+    assert [(row["municipality"], row["stage"], row["in_use_now"]) for row in rows] == [
+        ("札幌市", "本格導入：利用中", True), ("石狩市", "本格導入：検討中", False),
+    ]  # fmt: skip
+    assert (rows[0]["agreement_value_yen"], rows[0]["contract_value_yen"]) == (500_000, 980_000)
+    text = client.get("/pilots.csv").content.decode("utf-8-sig").splitlines()
+    assert text[0].split(",") == list(public.FIELDS)
+    assert text[1].endswith(",yes")
+
+
+def test_before_the_agreement_nobody_is_named(world: World, client: Client) -> None:
+    rows = accepted(world)
+    pilots.pages.start(rows, by=world.staff["kudo"])
+    found = json.loads(client.get("/pilots.json").content)["rows"]
+    assert [(row["firm"], row["stage"]) for row in found] == [(None, "募集中")]
+
+
+def test_a_sole_proprietor_is_never_named(world: World, evaluated: Pilot, client: Client) -> None:
+    firm = evaluated.case.organisation
+    name, firm.kind, firm.corporate_number = firm.name, "sole_proprietor", None
+    firm.save()
+    for path in ("/pilots.json", "/pilots.csv", "/pilots/", evaluated.public_url, "/en/pilots/"):
+        assert name not in client.get(path).content.decode()
+
+
+def test_stages_ask_the_same_number_of_queries_for_more(world: World, evaluated: Pilot, django_assert_max_num_queries: object) -> None:  # fmt: skip
+    with django_assert_max_num_queries(14):  # type: ignore[operator]
+        public.stages()
+
+
+def test_the_time_machine_of_the_rehearsal(world: World, evaluated: Pilot) -> None:
+    with clock.at(at(clock.today() - timedelta(days=1), 10)):
+        assert rehearsal.used(evaluated, "011002", world.staff, clock.today() - timedelta(days=300)).is_in_use
