@@ -23,8 +23,8 @@ from startups.concierge.models import Consultation
 from startups.matching import rehearsal as matching
 from startups.pilots import rehearsal as piloting
 from startups.pilots.models import Booking
-from startups.rollouts import rehearsal as adopting
 from startups.proposals import rehearsal as proposals
+from startups.rollouts import rehearsal as adopting
 from tests.conftest import World
 from tests.grants import test_payments as payments
 from tests.grants import test_recovery as recoveries

@@ -263,7 +263,9 @@ def paths(addresses: dict[str, str]) -> dict[str, str]:
         path = fill(ours[name], value)
         found[key] = (
             path
-            if path.endswith((".png", ".pdf", ".csv", ".json", ".zip", ".ics", "original", "live", "ready", "/file", "/"))
+            if path.endswith(
+                (".png", ".pdf", ".csv", ".json", ".zip", ".ics", "original", "live", "ready", "/file", "/")
+            )
             else f"{path}/"
         )
     return found
