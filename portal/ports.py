@@ -152,6 +152,7 @@ class Section:
     scope: Callable[[dict[str, Any]], list[str]] | None = (
         None  # frozen answers → municipalities whose staff may see the case
     )
+    seats: Callable[[dict[str, Any]], int] | None = None  # frozen answers → how many seats they ask for
 
 
 @dataclass

@@ -83,7 +83,7 @@ ROOMS = [
     "portal.ui", "portal.registry", "portal.audit", "portal.workflow", "portal.accounts", "portal.cases",
     "portal.documents", "portal.notices", "portal.approvals", "portal.correspondence",
     "grants.programmes", "grants.budget", "grants.applications", "grants.reviews", "grants.awards", "grants.completion", "grants.payments", "grants.recovery",
-    "grants.followup",
+    "grants.followup", "grants.seats",
     "startups.challenges", "startups.proposals", "startups.matching", "startups.pilots", "startups.rollouts", "startups.concierge",
     "reports.papers",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from portal.ui import views
 
 ROOMS = (
     "portal.accounts", "portal.cases", "portal.documents", "portal.notices", "portal.approvals", "portal.correspondence",
-    "grants.budget", "grants.applications", "grants.reviews", "grants.awards", "grants.completion", "grants.payments", "grants.recovery", "grants.followup", "grants.programmes",
+    "grants.budget", "grants.applications", "grants.reviews", "grants.awards", "grants.completion", "grants.payments", "grants.recovery", "grants.followup", "grants.seats", "grants.programmes",
     "startups.challenges", "startups.matching", "startups.pilots", "startups.rollouts", "startups.concierge",
 )  # fmt: skip
 urlpatterns = [

@@ -10,6 +10,7 @@ import requests
 from django.conf import settings
 from django.core.files.storage import storages
 from django.db import connection, transaction
+from django.utils.translation import override
 from moto.server import ThreadedMotoServer
 
 from grants.applications import drafts, formal, submit
@@ -42,6 +43,13 @@ def _flush_passes_triggers(monkeypatch: pytest.MonkeyPatch) -> None:
                 cursor.execute(statement)
 
     monkeypatch.setattr(connection.ops, "execute_sql_flush", flush)
+
+
+@pytest.fixture(autouse=True)
+def _in_japanese() -> Iterator[None]:
+    """A page asked for in English leaves that language behind in the thread; the next test begins in Japanese."""
+    with override("ja"):
+        yield
 
 
 @pytest.fixture(autouse=True)

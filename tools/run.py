@@ -21,7 +21,7 @@ if not Branch.objects.exists():
     print("Loading reference data ...", flush=True)
     call_command("load_reference", verbosity=0)
 if settings.DEMO and not Case.objects.exists():
-    print("Making a small fictitious year (about half a minute, once) ...", flush=True)
+    print("Making a small fictitious year (about two minutes, once) ...", flush=True)
     call_command("simulate", cases=60, seed=1)
     call_command("make_demo_people")
     call_command("seal_audit")

@@ -45,7 +45,9 @@ def added(application: Application) -> dict[str, ports.Section]:
 
 
 def form_classes(application: Application) -> dict[str, type[forms.SectionForm]]:
-    return FORMS | {key: section.form for key, section in added(application).items()}
+    """Where seats are asked for there are no costs."""
+    own = {key: form for key, form in FORMS.items() if key != "costs" or application.call.stated.unit == "yen"}
+    return own | {key: section.form for key, section in added(application).items()}
 
 
 def title_of(application: Application, key: str) -> Any:
@@ -193,6 +195,8 @@ def cost_items(application: Application) -> list[dict[str, Any]]:
 
 def frame_terms(application: Application) -> tuple[str, int, int]:
     """(frame key, year of support, months of it) as chosen, or the first frame, first year, twelve months."""
+    if application.call.stated.unit == "seats":
+        return application.call.stated.frames[0].key, 1, 12
     form = form_of(application, "costs")
     data = form.cleaned_data if form.is_bound and form.is_valid() else {}
     frame = data.get("frame") or application.call.stated.frames[0].key
@@ -200,9 +204,18 @@ def frame_terms(application: Application) -> tuple[str, int, int]:
 
 
 def aid(application: Application) -> Aid:
-    """The amount of aid by the server's own formula for what is typed now."""
+    """The amount of aid by the server's own formula for what is typed now: yen, or seats by the same formula."""
+    stated = application.call.stated
     frame, year, months = frame_terms(application)
-    return rules.amount(application.call.stated, frame, cost_items(application), year=year, months=months)
+    items = cost_items(application) if stated.unit == "yen" else [{"category": stated.categories[0].key, "amount": seats(application)}]  # fmt: skip
+    return rules.amount(stated, frame, items, year=year, months=months)
+
+
+def seats(application: Application) -> int:
+    """How many seats the sections that ask for some ask for now."""
+    counted = {key: section.seats for key, section in added(application).items() if section.seats is not None}
+    found = {key: form_of(application, key) for key in counted}
+    return sum(counted[key](form.content()) for key, form in found.items() if form.is_bound and form.is_valid())
 
 
 def missing_documents(application: Application) -> list[str]:
@@ -242,7 +255,8 @@ class Task:
 
 def tasks(application: Application) -> list[Task]:
     """The task list: every section with what is missing in words, and at the end the submission."""
-    rows = [
+    stated = application.call.stated
+    every = [
         Task("organisation", _("申し込む方"), _("事業者の情報"), *_form_state(application, "organisation")),
         Task("contact", _("申し込む方"), _("担当者と連絡先"), *_form_state(application, "contact")),
         Task("officers", _("申し込む方"), _("役員の一覧"), *_officers_state(application)),
@@ -252,10 +266,18 @@ def tasks(application: Application) -> list[Task]:
             Task(key, str(s.group), str(s.label), *_form_state(application, key))
             for key, s in added(application).items()
         ],
-        Task("costs", _("お金"), _("経費の一覧"), *_costs_state(application)),
+        Task(
+            "costs", _("お金"), _("経費の一覧"), *(_costs_state(application) if stated.unit == "yen" else ("done", ""))
+        ),
         Task("consent", _("書類"), _("登記と納税の確認への同意"), *_form_state(application, "consent")),
         Task("documents", _("書類"), _("添付する書類"), *_documents_state(application)),
     ]
+    left_out = {"costs"} if stated.unit == "seats" else set()
+    if all(rule.rule != "antisocial" for rule in stated.rules):
+        left_out.add("officers")  # the list is for that inquiry alone
+    if not stated.documents:
+        left_out.add("documents")
+    rows = [task for task in every if task.key not in left_out]
     ready = all(row.state in ("done", "care") for row in rows)
     note = "" if ready else _("上の項目がすべて終わると開きます")
     rows.append(Task("review", _("確認と提出"), _("内容を見直して提出する"), "empty" if ready else "locked", note))

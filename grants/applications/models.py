@@ -1,5 +1,6 @@
 """交付申請: the life cycle on one page. What the applicant writes lies in `drafts.py`, submitting in `submit.py`."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, override
 
-from grants.applications import secrecy
+from grants.applications import secrecy, words
 from grants.programmes.models import Call
 from portal import clock, fiscal, ports
 from portal.accounts.models import Organisation, User
@@ -73,17 +74,7 @@ APPLICATION_STATES = {
 class Application(LifeCycle):
     lock_rank = 40
     STATES = APPLICATION_STATES
-    LIVE = (
-        "draft",
-        "submitted",
-        "returned",
-        "accepted",
-        "under_review",
-        "reviewed",
-        "selected",
-        "waitlisted",
-        "awarded",
-    )
+    LIVE = ("draft", "submitted", "returned", "accepted", "under_review", "reviewed", "selected", "waitlisted", "awarded")  # fmt: skip
     ENDED = ("rejected", "inadmissible", "lapsed", "withdrawn", "concluded")
 
     case = models.OneToOneField(Case, models.PROTECT, related_name="application")
@@ -124,6 +115,17 @@ class Application(LifeCycle):
     def title(self) -> str:
         return self.case.title
 
+    @property
+    def words(self) -> words.Words:
+        """What this kind of application is called."""
+        return words.OF_KIND[self.call.stated.kind]
+
+    @property
+    def info(self) -> State:
+        """The state in the words of its kind."""
+        own = words.STATES.get((self.call.stated.kind, self.state), {})
+        return replace(super().info, **own) if own else super().info
+
     # -- birth ------------------------------------------------------------------------------------------------------
     @transition(source=UNBORN, target="draft", label=_("申請を始める"), done=_("申請の準備を始めました"), internal=True,
                 permission=Either((Applicant(), OFFICER)),
@@ -158,7 +160,8 @@ class Application(LifeCycle):
         if not case.receipt_number:
             series = f"{self.call.stated.prefix}{self.call.fiscal_year - 2018}"
             case.receipt_number = f"{series}-{NumberSeries.one(f'receipt-{series}'):04}"
-        case.submitted_at, case.is_draft, case.title, case.amount = arrived_at, False, title, requested
+        case.submitted_at, case.is_draft, case.title = arrived_at, False, title
+        case.amount = requested if self.call.stated.unit == "yen" else None
         case.save()
         self.defects.filter(resolved_at=None).update(answered_at=clock.now())
 
@@ -212,8 +215,9 @@ class Application(LifeCycle):
                 done=_("交付を決定しました"), internal=True, permission=DECIDER, duty="approve_decision")  # fmt: skip
     def award(self, *, amount: int, **_given: Any) -> None:
         self.waiting_rank = None
-        self.case.amount = amount
-        self.case.save(update_fields=["amount"])
+        if self.call.stated.unit == "yen":
+            self.case.amount = amount
+            self.case.save(update_fields=["amount"])
 
     @transition(source=("accepted", "reviewed", "waitlisted"), target="rejected", label=_("不採択・不交付とする"),
                 done=_("不採択・不交付としました"), internal=True, permission=DECIDER, duty="approve_decision",

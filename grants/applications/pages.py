@@ -61,14 +61,14 @@ def road(application: Application, beyond: int = 0) -> list[dict[str, Any]]:
     """The whole road with dates; done, current or to come."""
     call, stated = application.call, application.call.stated
     reached = {"draft": -1, "submitted": 1, "returned": 1, "accepted": 2, "under_review": 2, "reviewed": 3, "selected": 3,
-               "waitlisted": 3, "awarded": 4}.get(application.state, 3)  # fmt: skip
+               "waitlisted": 3, "awarded": 4, "concluded": 5}.get(application.state, 3)  # fmt: skip
     reached = max(reached, beyond)
-    names = [
-        (_("提出"), _day(application.arrived_at)), (_("書類の確認"), ""), (_("審査・選考"), ""),
-        (_("交付決定"), _("%(day)sの予定") % {"day": _day(call.decision_on)}),
-        (_("事業の実施"), _("%(day)sまで") % {"day": _day(call.project_ends_on)}),
-        (_("実績報告"), _("終えて%(n)s日以内") % {"n": stated.periods.report_days}), (_("額の確定"), ""), (_("振込み"), ""),
-    ]  # fmt: skip
+    when = {0: _day(application.arrived_at)}
+    if stated.pays:
+        when[3] = _("%(day)sの予定") % {"day": _day(call.decision_on)}
+        when[4] = _("%(day)sまで") % {"day": _day(call.project_ends_on)}
+        when[5] = _("終えて%(n)s日以内") % {"n": stated.periods.report_days}
+    names = [(name, when.get(n, "")) for n, name in enumerate(application.words.road)]
     due = due_on(application)
     if due and reached in (1, 2, 3):
         names[reached] = (names[reached][0], _("%(day)sまで") % {"day": _day(due)})
@@ -186,14 +186,11 @@ def parts(application: Application, content: dict[str, Any], documents: list[Doc
             (f"costs.items.{n}", label, f"{item['what']}　{names.get(item['category'], '')}　{item['amount']:,}円")
         )
     aid = content["aid"]
-    rows.append(
-        (
-            "aid",
-            _("経費の合計"),
-            _("対象 %(eligible)s円　補助 %(amount)s円")
-            % {"eligible": f"{aid['eligible']:,}", "amount": f"{aid['amount']:,}"},
-        )
-    )
+    if stated.unit == "yen":
+        sums = {"eligible": f"{aid['eligible']:,}", "amount": f"{aid['amount']:,}"}
+        rows.append(("aid", _("経費の合計"), _("対象 %(eligible)s円　補助 %(amount)s円") % sums))
+    else:
+        rows.append(("aid", _("申し込む席"), _("%(n)s席") % {"n": aid["amount"]}))
     found = [
         {"part": part, "label": label, "text": text, "defects": defects.pop(part, []), "document": None}
         for part, label, text in rows

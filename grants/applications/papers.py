@@ -49,6 +49,12 @@ def yen(amount: int | None) -> str:
     return f"金　{amount or 0:,}円"
 
 
+def asked(application: Application) -> list[str]:
+    """What was asked for, in yen or seats, as a line of a paper."""
+    amount = application.requested_amount
+    return [str(application.words.asked), yen(amount) if application.call.stated.unit == "yen" else f"{amount or 0}席"]
+
+
 def receipt(application: Application, **_given: Any) -> dict[str, Any]:
     version = application.last_version
     arrived = application.arrived_at
@@ -62,11 +68,11 @@ def receipt(application: Application, **_given: Any) -> dict[str, Any]:
         items=[
             ["受付番号", application.case.receipt_number], ["制度", f"{application.call.stated.name.ja}（{application.call.label}）"],
             ["事業の名称", version.content["plan"]["title"]], ["受付日時", f"{fiscal.era(moment.date())} {moment:%H:%M:%S}"],
-            ["申請額", yen(application.requested_amount)], ["申請の版", f"第{version.n}版　SHA-256 {version.sha256}"],
+            asked(application), ["申請の版", f"第{version.n}版　SHA-256 {version.sha256}"],
         ],
         files=[[d["name"], d["size"], d["sha256"]] for d in version.content["documents"]],
-        small="交付決定より前に注文・支払いをした費用は、補助の対象になりません。",
-        small_en="Costs ordered or paid before the award decision do not count.",
+        small="交付決定より前に注文・支払いをした費用は、補助の対象になりません。" if application.call.stated.pays else "",
+        small_en="Costs ordered or paid before the award decision do not count." if application.call.stated.pays else "",
     )  # fmt: skip
 
 
@@ -83,11 +89,12 @@ def correction(application: Application, **_given: Any) -> dict[str, Any]:
 
 
 def waitlist(application: Application, *, rank: int = 0, **_given: Any) -> dict[str, Any]:
+    limit = "予算" if application.call.stated.unit == "yen" else "定員"
     return frame(
         application, title="補欠決定通知書",
-        body=f"{applied(application)}予算の範囲を超えたため、次の順位の補欠とします。辞退などにより予算に空きが出たときは、順位に従って交付を決定します。",
-        body_en="The budget is exhausted; you are on the waiting list at the rank below and will be promoted in order.",
-        items=[["受付番号", application.case.receipt_number], ["補欠の順位", f"第{rank}位"], ["申請額", yen(application.requested_amount)]],
+        body=f"{applied(application)}{limit}の範囲を超えたため、次の順位の補欠とします。辞退などにより空きが出たときは、順位に従って決定します。",
+        body_en="The limit is reached; you are on the waiting list at the rank below and will be promoted in order.",
+        items=[["受付番号", application.case.receipt_number], ["補欠の順位", f"第{rank}位"], asked(application)],
     )  # fmt: skip
 
 

@@ -132,7 +132,9 @@ def frozen_content(application: Application, documents: list[Document]) -> dict[
             raise NotReady(_("入力の途中の項目があります。"))
         content[section] = form.content()
     amount = drafts.aid(application)
-    content["costs"] |= {"items": drafts.cost_items(application), "frame": drafts.frame_terms(application)[0]}
+    content.setdefault("costs", {}).update(
+        {"items": drafts.cost_items(application), "frame": drafts.frame_terms(application)[0]}
+    )
     content["aid"] = {
         "eligible": amount.eligible,
         "amount": amount.amount,

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from grants.applications import calculation, drafts, forms, pages, rules, submit
+from grants.applications import calculation, drafts, forms, pages, rules, submit, words
 from grants.applications.models import Application, OfficerList
 from grants.programmes.models import Call, said
 from grants.programmes.views import public_call
@@ -43,7 +43,7 @@ def load(request: HttpRequest, number: str, *, editable: bool = True) -> Applica
 def start(request: HttpRequest, code: str) -> HttpResponse:
     """Begin an application: choose the organisation (and an earlier application to copy), or go on with the one there is."""
     call = public_call(code)
-    if request.user.is_office:
+    if request.user.is_office or not call.stated.listed:
         raise Http404
     organisations = Organisation.objects.filter(pk__in=acting_for(request.user, call))
     if not organisations.exists():
@@ -65,7 +65,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
             return redirect(_begin(request, call, form).case)
         except Refused as refused:
             reasons = refused.reasons
-    context = {"call": call, "form": form, "reasons": reasons}
+    context = {"call": call, "form": form, "reasons": reasons, "words": words.OF_KIND[call.stated.kind]}
     return render(request, "grants/applications/start.html", context, status=422 if form.errors or reasons else 200)
 
 

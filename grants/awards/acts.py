@@ -45,7 +45,7 @@ def award_preview(application: Application, given: dict[str, Any]) -> list[tuple
         (_now("金額"), f"{application.requested_amount or 0:,}円", f"{amount:,}円"),
     ]
     for line in lines_of(application.call, application.frame):
-        need, unit = (1, "件") if line.unit == "slots" else (amount, "円")
+        need, unit = (1, "件") if line.unit == "slots" else (amount, "席" if line.unit == "seats" else "円")
         rows.append((_now("予算の残り"), f"{line.available:,}{unit}", f"{line.available - need:,}{unit}"))
     return rows + ([(_now("減額の理由"), "", given["cut_reason"])] if given.get("cut_reason") else [])
 

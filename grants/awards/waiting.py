@@ -27,10 +27,10 @@ def first_waiting(call: Call, frame: str) -> Application | None:
 
 
 def fits(application: Application) -> bool:
-    """True when what is left of the frame's yen and slots is enough for this application."""
+    """True when what is left of the frame's yen or seats, and of its slots, is enough for this application."""
     rest = left(application.call, application.frame)
-    yen, slots = rest["yen"], rest["slots"]
-    return (yen is None or yen >= (application.requested_amount or 0)) and (slots is None or slots >= 1)
+    amount, slots = rest["amount"], rest["slots"]
+    return (amount is None or amount >= (application.requested_amount or 0)) and (slots is None or slots >= 1)
 
 
 def turns_of(case: Any) -> list[TurnWanted]:

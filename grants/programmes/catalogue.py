@@ -29,17 +29,19 @@ def headline(call: Call) -> dict[str, Any]:
     frames = call.stated.frames
     top = max(frames, key=lambda frame: frame.cap)
     return {
-        "cap": top.cap, "rate": rate_words(max(frame.rate for frame in frames)),
+        "cap": top.cap, "unit": call.stated.unit, "rate": rate_words(max(frame.rate for frame in frames)),
         "selection": selection_words(call),
         "name": said(call.stated.name), "summary": said(call.stated.summary), "lead": said(call.stated.lead),
         "family": said(call.stated.family), "office": said(call.stated.office),
     }  # fmt: skip
 
 
-def worked_example(call: Call) -> dict[str, Any]:
-    """The example of the programme, computed by the very formula that applications use."""
+def worked_example(call: Call) -> dict[str, Any] | None:
+    """The example of the programme, computed by the very formula that applications use; None for a programme of seats."""
     stated = call.stated
     example = stated.example
+    if example is None:
+        return None
     names = {category.key: said(category.name) for category in stated.categories}
     totals = {item.category: item.amount for item in example.items}
     result = aid(totals, stated.terms(example.frame))
@@ -53,7 +55,7 @@ def worked_example(call: Call) -> dict[str, Any]:
 
 def frames(call: Call) -> list[dict[str, Any]]:
     return [
-        {"name": said(f.name), "rate": rate_words(f.rate), "cap": f.cap, "floor": f.floor, "slots": f.slots,
+        {"name": said(f.name), "rate": rate_words(f.rate), "cap": f.cap, "floor": f.floor, "slots": f.slots, "seats": f.seats,
          "budget": f.budget, "yearly": f.yearly, "key": f.key}
         for f in call.stated.frames
     ]  # fmt: skip

@@ -146,6 +146,11 @@ class CallForm(forms.Form):
                 self.fields[f"slots_{frame.key}"] = Number(
                     label=_("%(frame)sの件数") % {"frame": frame.name.ja}, initial=frame.slots
                 )
+            if frame.seats is not None:
+                self.fields[f"seats_{frame.key}"] = Number(
+                    label=_("%(frame)sの定員") % {"frame": frame.name.ja}, initial=frame.seats
+                )
+                continue
             self.fields[f"yen_{frame.key}"] = Yen(
                 label=_("%(frame)sの予算（円）") % {"frame": frame.name.ja},
                 initial=frame.budget,
@@ -179,7 +184,7 @@ class CallForm(forms.Form):
         """(frame, unit, amount) for each line that the form names."""
         found = []
         for frame in self.programme.stated.frames:
-            for unit, prefix in (("slots", "slots"), ("yen", "yen")):
+            for unit, prefix in (("slots", "slots"), ("seats", "seats"), ("yen", "yen")):
                 amount = self.cleaned_data.get(f"{prefix}_{frame.key}")
                 if amount:
                     found.append((frame.key, unit, amount))

@@ -61,6 +61,7 @@ class Frame(Part):
     floor: Yen = 0
     budget: Yen | None = None
     slots: int | None = Field(default=None, ge=1)
+    seats: int | None = Field(default=None, ge=1)  # of a course; the cap is then the most seats of one firm
     yearly: tuple[Year, ...] = ()
     repeat_allowed: bool = False
 
@@ -150,6 +151,14 @@ class Periods(Part):
     use_check_months: tuple[int, ...] = (6, 12, 24, 36)  # months after fixing: is it still in use?
 
 
+class Course(Part):
+    """What a programme of seats teaches: hours in all, the share of sessions that completion needs, when its use is asked about."""
+
+    hours: int = Field(ge=1)
+    attendance: Rate
+    survey_months: int = Field(default=6, ge=1, le=24)  # months after completion
+
+
 class Programme(Part):
     """One programme file, whole."""
 
@@ -196,27 +205,48 @@ class Programme(Part):
     documents: tuple[Required, ...] = ()
     criteria: tuple[Criterion, ...] = ()
     faq: tuple[Faq, ...] = ()
-    example: Example
+    example: Example | None = None
+    course: Course | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> "Programme":
         known = {category.key for category in self.categories}
         grouped = [key for group in self.groups for key in group.categories]
-        named = grouped + [item.category for item in self.example.items]
+        named = grouped + [item.category for item in (self.example.items if self.example else ())]
         if unknown := sorted(set(named) - known):
             raise ValueError(f"categories {', '.join(unknown)} are not among [[categories]]")
         if len(grouped) != len(set(grouped)):
             raise ValueError("a category may be in one group at most")
-        if self.example.frame not in {frame.key for frame in self.frames}:
+        if self.example and self.example.frame not in {frame.key for frame in self.frames}:
             raise ValueError("example.frame is not among [[frames]]")
         if self.selection == "competitive" and (not self.criteria or self.pass_mark is None):
             raise ValueError("a competitive programme needs [[criteria]] and pass_mark")
+        return self
+
+    @model_validator(mode="after")
+    def _of_its_kind(self) -> "Programme":
+        if (self.kind == "seats") is not (self.course is not None):
+            raise ValueError("a programme of seats, and no other, has a [course]")
+        if self.example is None and self.kind != "seats":
+            raise ValueError("a programme of money needs an [example]")
         for frame in self.frames:
             if frame.floor > frame.cap:
                 raise ValueError(f"frame {frame.key}: the floor lies above the cap")
-            if frame.budget is None and frame.slots is None:
-                raise ValueError(f"frame {frame.key} needs a budget in yen or slots")
+            if frame.budget is None and frame.slots is None and frame.seats is None:
+                raise ValueError(f"frame {frame.key} needs a budget in yen, slots or seats")
+            if (frame.seats is not None) is not (self.kind == "seats"):
+                raise ValueError(f"frame {frame.key}: seats belong to a programme of seats, and to no other")
         return self
+
+    @property
+    def unit(self) -> str:
+        """What is applied for and awarded: "yen" or "seats"."""
+        return "seats" if self.kind == "seats" else "yen"
+
+    @property
+    def pays(self) -> bool:
+        """Whether money follows an award of it."""
+        return self.kind in ("subsidy", "support")
 
     def frame(self, key: str) -> Frame:
         """Raises KeyError for a frame the programme does not have."""

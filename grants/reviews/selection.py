@@ -38,9 +38,9 @@ def shown_scores(application: Application) -> list[tuple[str, str]]:
 
 
 def left(call: Call, frame: str) -> dict[str, int | None]:
-    """What the frame's lines have left: {"yen": …, "slots": …}, None where there is no such line."""
+    """What the frame's lines have left: {"amount": yen or seats, "slots": …}, None where there is no such line."""
     lines = {line.unit: line.available for line in lines_of(call, frame)}
-    return {"yen": lines.get("yen"), "slots": lines.get("slots")}
+    return {"amount": lines.get("yen", lines.get("seats")), "slots": lines.get("slots")}
 
 
 def ranking(call: Call, frame: str) -> list[dict[str, Any]]:
@@ -64,7 +64,7 @@ def ranking(call: Call, frame: str) -> list[dict[str, Any]]:
     ]
     stated, remaining = call.stated, left(call, frame)
     places = rules.ranking(
-        entrants, stated.selection, budget=remaining["yen"], slots=remaining["slots"], pass_mark=stated.pass_mark,
+        entrants, stated.selection, budget=remaining["amount"], slots=remaining["slots"], pass_mark=stated.pass_mark,
         tie=stated.tie, seed=call.seed,
     )  # fmt: skip
     return [

@@ -1,1 +1,1 @@
-"""受講: seats instead of money. Laid out; not built yet."""
+"""受講: seats instead of money. A place in a course is applied for, decided, waited for and given back as money is."""

@@ -173,6 +173,7 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
     context["events"] = timeline(case, () if request.user.is_office else public)
     context["held"] = clocks.days_held(case)
     context["turns"] = list(case.turns.select_related("person"))
+    context["next_due"] = min((turn.due_on for turn in context["turns"] if turn.due_on), default=None)
     template = kind.staff_template if request.user.is_office else kind.applicant_template
     return render(request, template, context)
 

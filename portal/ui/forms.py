@@ -22,10 +22,14 @@ def check_text(text: str) -> str:
 
 
 class Text(forms.CharField):
-    """One line, kept exactly as typed."""
+    """One line, kept exactly as typed but for line ends: browsers send CR LF, which is one end of a line."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"max_length": 200, **options})
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        return text.replace("\r\n", "\n").replace("\r", "\n") if text else text
 
     def clean(self, value: Any) -> Any:
         return check_text(super().clean(value))

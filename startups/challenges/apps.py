@@ -10,7 +10,7 @@ class Config(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from portal import ports
-        from startups.challenges import rehearsal, views
+        from startups.challenges import forms, rehearsal, views
         from startups.challenges.models import Challenge
 
         ports.entrances.add(
@@ -18,6 +18,7 @@ class Config(AppConfig):
             ports.Entrance(_("行政課題をみる"), lambda call: f"{reverse('challenge_list')}?call={call.code}", _("課題を選んで、解決の方法を提案します。")),
         )  # fmt: skip
         ports.loaders.add("challenge", views.load)
+        ports.forms.add("challenge_split", forms.SplitForm)
         ports.home_cards.add("challenges", views.home_card)
         ports.simulate_steps.add("challenges", rehearsal.run)
         ports.menus.add(

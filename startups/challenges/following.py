@@ -77,7 +77,7 @@ def tell_followers(told: list[tuple[Any, str]]) -> None:
 
 
 def tell_office(told: list[tuple[Any, str, str]]) -> None:
-    """Mail who has the next step, for each (challenge, message id, "owner" or "concierge"), with a link to the office's page."""
+    """Mail who has the next step, for each (challenge, message id, "owner", "department" or "concierge"), with a link to the office's page."""
     for challenge, text, side in told:
         for person in _office(challenge, side):
             with override(person.language):
@@ -86,10 +86,11 @@ def tell_office(told: list[tuple[Any, str, str]]) -> None:
 
 
 def _office(challenge: Any, side: str) -> list[User]:
-    """Who wrote the challenge, or the concierges in whose scope it lies."""
+    """Who wrote the challenge, the departments of its municipalities, or the concierges in whose scope it lies."""
     if side == "owner":
         return [challenge.written_by]
-    roles = StaffRole.objects.filter(in_force(), role="concierge", person__is_active=True).select_related("person")
+    name = {"department": "challenge_owner", "concierge": "concierge"}[side]
+    roles = StaffRole.objects.filter(in_force(), role=name, person__is_active=True).select_related("person")
     covering = [role for role in roles if role.covers(challenge.programme_code, list(challenge.municipality_codes))]
     return list(dict.fromkeys(role.person for role in covering))
 

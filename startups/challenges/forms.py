@@ -142,6 +142,22 @@ class CommentForm(forms.Form):
     text = LongText(label=_("内容"), rows=3, max_length=2000)
 
 
+class SplitForm(forms.Form):
+    """The municipality that goes its own way."""
+
+    wants_object = True
+
+    def __init__(self, *args: Any, obj: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        choices = [(town.pk, str(town)) for town in obj.municipalities]
+        self.fields["municipality"] = forms.ChoiceField(
+            label=_("別の課題にする市町村"),
+            choices=choices,
+            widget=forms.RadioSelect,
+            help_text=_("その市町村の担当課に、同じ内容の下書きが渡ります。"),
+        )
+
+
 class FindForm(forms.Form):
     q = forms.CharField(label=_("ことば"), required=False, max_length=80)
     municipality = forms.ModelChoiceField(

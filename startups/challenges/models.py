@@ -16,7 +16,7 @@ from portal import clock, jptext
 from portal.accounts.permissions import any_of, office, staff_scope
 from portal.cases.models import NumberSeries
 from portal.registry.models import Municipality, in_english
-from portal.workflow.door import at_end
+from portal.workflow.door import at_end, begin
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
 from startups.challenges.following import Comment, Follower, Question, tell_followers, tell_office
@@ -141,20 +141,23 @@ class Challenge(LifeCycle):
         return self.state == "published" and self.call.is_open
 
     @transition(source=UNBORN, target="draft", label=_("課題を書き始める"), done=_("課題を書き始めました"), internal=True,
-                permission=office("challenge_owner", "concierge"), duty="write_challenge", locks=lambda _obj, given: [given["call"]])  # fmt: skip
-    def begin(self, *, call: Call, municipality_codes: list[str], by: Any, **_given: Any) -> None:
-        """Raises NotReady for a call that takes no challenges."""
+                permission=office("challenge_owner", "concierge"), locks=lambda _obj, given: [given["call"]], unsaid=("typed",))  # fmt: skip
+    def begin(
+        self, *, call: Call, municipality_codes: list[str], by: Any, typed: dict[str, str] | None = None, **_given: Any
+    ) -> None:
+        """`typed`: what was typed elsewhere already. Whoever hands it in wrote it. Raises NotReady for a call that takes no challenges."""
         if call.stated.kind != "proposal" or call.state not in ("draft", "approved", "announced"):
             raise NotReady(_now("この公募回には、課題を出せません。"))
         self.call, self.programme_code, self.written_by = call, call.programme_code, by
-        self.municipality_codes = sorted(set(municipality_codes))
+        self.municipality_codes, self.typed = sorted(set(municipality_codes)), dict(typed or {})
         series = f"CH{call.fiscal_year - 2018}"
         self.number = f"{series}-{NumberSeries.one(series):03}"
 
     @transition(source="draft", target="coordinating", label=_("調整に回す"), done=_("課題を調整に回しました"), internal=True,
                 permission=OWNER, duty="write_challenge")  # fmt: skip
-    def hand_in(self, *, content: dict[str, Any], **_given: Any) -> None:
-        """Performed by `writing.hand_in` alone, which checks and freezes."""
+    def hand_in(self, *, content: dict[str, Any], by: Any, **_given: Any) -> None:
+        """Performed by `writing.hand_in` alone, which checks and freezes. Whoever hands it in has written it."""
+        self.written_by = by
         self.content, self.title, self.title_en = content, content["title"], content.get("title_en", "")
         words = [self.number, *(str(content.get(key, "")) for key in ("title", "title_en", "department", "background", "wished", "skills"))]  # fmt: skip
         self.search_text = " ".join(jptext.search_key(word) for word in words if word)
@@ -166,6 +169,21 @@ class Challenge(LifeCycle):
     def send_back(self, *, reason: str, **_given: Any) -> None:
         self.reason = reason
         at_end(tell_office, (self, gettext_noop("課題を担当課に戻しました"), "owner"))
+
+    @transition(source="coordinating", target="coordinating", label=_("市町村のテーマに分ける"), done=_("市町村のテーマに分けました"), permission=CONCIERGE, form="challenge_split")  # fmt: skip
+    def split(self, *, municipality: str, by: Any, **_given: Any) -> None:
+        """One municipality gets a draft of its own with what was typed; the others go on together. Raises NotReady where it is alone."""
+        if municipality not in self.municipality_codes or len(self.municipality_codes) < 2:
+            raise NotReady(_now("いくつかの市町村が出している課題だけを分けられます。"))
+        self.municipality_codes = [code for code in self.municipality_codes if code != municipality]
+        own = begin(
+            Challenge,
+            by=by,
+            call=self.call,
+            municipality_codes=[municipality],
+            typed=self.typed | {"theme": "municipal"},
+        )
+        at_end(tell_office, (own, gettext_noop("課題が市町村のテーマに分かれました"), "department"))
 
     @transition(source="coordinating", target="published", label=_("公表する"), done=_("課題を公表しました"), tone="solid", permission=CONCIERGE,
                 duty="publish_challenge", requirements=(Requirement("road", _no_road), Requirement("call", _not_announced)))  # fmt: skip

@@ -62,6 +62,15 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
         own = models.Q(asked_by=user)
         return self.filter(own | models.Q(kind="pitch") if user.is_office and user.has_role("challenge_owner") else own)
 
+    def offers(self) -> "ConsultationQuerySet":
+        """Offers to departments that anyone may read, those still open first asked about."""
+        return (
+            self.filter(kind="pitch", is_public=True)
+            .exclude(state="closed")
+            .select_related("organisation")
+            .prefetch_related("replies")
+        )
+
 
 class Consultation(LifeCycle):
     """A question or an offer with its conversation."""
@@ -76,6 +85,7 @@ class Consultation(LifeCycle):
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
     asked_at = models.DateTimeField(default=clock.now)
+    is_public = models.BooleanField(default=False)  # an offer that whoever made it lets everyone read
     handed_to = models.ForeignKey(Call, models.PROTECT, null=True, related_name="+")
     state = state_field()
 
@@ -107,12 +117,19 @@ class Consultation(LifeCycle):
 
     @transition(source=UNBORN, target="asked", label=_("相談する"), done=_("相談が届きました"), internal=True, permission=Anyone(), unsaid=("text",))  # fmt: skip
     def begin(
-        self, *, kind: str, title: str, by: User, organisation: Organisation | None = None, **_given: Any
+        self,
+        *,
+        kind: str,
+        title: str,
+        by: User,
+        organisation: Organisation | None = None,
+        is_public: bool = False,
+        **_given: Any,
     ) -> None:
         series = f"Q{fiscal.fiscal_year(clock.today()) - 2018}"
         self.number = f"{series}-{NumberSeries.one(series):04}"
         self.kind, self.title, self.asked_by, self.organisation = kind, title, by, organisation
-        self.asked_at = clock.now()
+        self.asked_at, self.is_public = clock.now(), is_public and kind == "pitch"
 
     def born(self, by: Any, given: dict[str, Any]) -> None:
         self._say(by, given["text"])

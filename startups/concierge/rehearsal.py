@@ -18,10 +18,18 @@ def run(world: Any, _applications: Any) -> None:
         ("pitch", "凍結を知らせる路面センサー", "電池で3年動くセンサーを作っています。試せる道路をさがしています。"),
     ]
     rows = [
-        begin(Consultation, by=m.user, organisation=m.organisation, kind=kind, title=title, text=text)
+        begin(
+            Consultation,
+            by=m.user,
+            organisation=m.organisation,
+            kind=kind,
+            title=title,
+            text=text,
+            is_public=kind == "pitch",
+        )
         for m, (kind, title, text) in zip(askers, asked, strict=False)
     ]
-    call = Call.objects.public().exclude(programme__code="open_innovation").order_by("pk").last()
+    call = Call.objects.public().exclude(programme__code__in=["open_innovation", "pilot_support"]).order_by("pk").last()
     if rows and call is not None:
         first = perform(rows[0], "answer", by=world.staff["kudo"], text="まず、注文の多い5社から始めるのが近道です。同じ規模の会社の例をお送りします。")  # fmt: skip
         perform(first, "hand_over", by=world.staff["kudo"], call=call, text="この補助金が使えそうです。締切にご注意ください。")  # fmt: skip

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.models import Organisation
 from portal.ui.paging import page_of
-from portal.workflow.access import signed_in, staff
+from portal.workflow.access import anyone, signed_in, staff
 from portal.workflow.door import actions, begin
 from startups.concierge.forms import AskForm
 from startups.concierge.models import CONSULTATION_STATES, Consultation
@@ -46,6 +46,13 @@ def consultation(request: HttpRequest, number: str) -> HttpResponse:
     replies = [(reply, reply.author_id == row.asked_by_id) for reply in row.replies.select_related("author")]
     context = {"consultation": row, "replies": replies, "actions": actions(request.user, row)}
     return render(request, "startups/concierge/page.html", context)
+
+
+@anyone
+def offers(request: HttpRequest) -> HttpResponse:
+    """リバースピッチ: what startups offer to departments, as far as they let everyone read it."""
+    page = page_of(request, Consultation.objects.offers().order_by("-asked_at", "-pk"), 20)
+    return render(request, "startups/concierge/offers.html", {"page": page})
 
 
 @staff(*Consultation.READERS)

@@ -47,6 +47,8 @@ def planned(pilot: Pilot) -> calendar.Road | None:
         return None
     report = schedule.report_due(pilot.ends_on)
     used_on = calendar.first_day(int(asked["adoption_year"]))
+    if used_on <= report:  # the pilot was extended, or began late: that year can no longer be met
+        used_on = calendar.earliest(asked["route"], reports_on=report)
     return calendar.road(
         used_on,
         asked["route"],

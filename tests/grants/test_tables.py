@@ -12,6 +12,7 @@ from grants.followup.models import Asset, Filing
 from grants.payments import paying
 from grants.payments.models import Claim, Payment
 from grants.recovery.models import Recovery
+from grants.seats import rehearsal as seats
 from portal import clock
 from portal.accounts.models import User
 from portal.registry import reference
@@ -133,7 +134,7 @@ BUTTONS: dict[str, dict[str, str]] = {
         "accepted": "", "denied": "", "withdrawn": "",
     },
     "Challenge": {
-        "draft": "concierge=cancel", "coordinating": "concierge=cancel,publish,send_back", "published": "concierge=cancel,decide",
+        "draft": "concierge=cancel", "coordinating": "concierge=cancel,publish,send_back,split", "published": "concierge=cancel,decide",
         "decided": "concierge=archive", "archived": "", "cancelled": "",
     },
     "Match": {
@@ -149,6 +150,9 @@ BUTTONS: dict[str, dict[str, str]] = {
     },
     "Booking": {
         "asked": "owner=promise,refuse firm=cancel", "promised": "owner=lend,refuse firm=cancel", "lent": "owner=take_back", "returned": "", "refused": "", "cancelled": "",
+    },
+    "Enrolment": {
+        "enrolled": "officer=drop firm=drop", "attending": "officer=complete,drop firm=drop", "completed": "", "dropped": "",
     },
     "Rollout": {
         "considered": "owner=drop,fund,plan", "budgeted": "owner=drop,specify", "specified": "agreeing=contract director=contract owner=drop,specify",
@@ -196,7 +200,7 @@ GRAPHS: dict[str, str] = {
     "Filing": "begin: > draft (inner); submit: draft returned > submitted (inner); withdraw: draft submitted returned > withdrawn; "
               "return_for_correction: submitted > returned; accept: submitted > accepted; settle: submitted > accepted (inner); "
               "allow: submitted > accepted {disposal_approved} (inner); deny: submitted > denied {disposal_denied} (inner)",
-    "Challenge": "begin: > draft [write_challenge] (inner); hand_in: draft > coordinating [write_challenge] (inner); send_back: coordinating > draft; "
+    "Challenge": "begin: > draft (inner); split: coordinating > coordinating; hand_in: draft > coordinating [write_challenge] (inner); send_back: coordinating > draft; "
                  "publish: coordinating > published [publish_challenge]; decide: published > decided; archive: decided > archived; "
                  "cancel: draft coordinating published > cancelled",
     "Match": "begin: > proposed (inner); invite: proposed interviewing > interviewing; pick: interviewing > interviewing; "
@@ -209,6 +213,8 @@ GRAPHS: dict[str, str] = {
              "conclude: reported > evaluated [conclude_pilot] {pilot_result}; stop: preparing agreed running reported > stopped [conclude_pilot] {pilot_stopped}",
     "Booking": "begin: > asked (inner); promise: asked > promised; refuse: asked promised > refused; lend: promised > lent; "
                "take_back: lent > returned; cancel: asked promised > cancelled",
+    "Enrolment": "begin: > enrolled (inner); attend: enrolled attending > attending (inner); complete: attending > completed {certificate}; "
+                 "drop: enrolled attending > dropped",
     "Rollout": "begin: > considered (inner); plan: considered > considered; fund: considered > budgeted; "
                "specify: budgeted specified > specified [specify_contract]; contract: specified > contracted [sign_contract]; begin_use: contracted > in_use; "
                "answer: in_use > in_use; end: contracted in_use > ended; drop: considered budgeted specified > dropped",
@@ -273,7 +279,12 @@ def test_each_state_of_each_life_cycle_shows_each_role_its_buttons(world: World)
     last_year = pilots_of(world)[0]
     good = piloting.running(last_year, world.staff, clock.today() - timedelta(days=100))
     good = piloting.evaluated(good, world.staff, "adopt", clock.today() - timedelta(days=40))
+    course = seats.call_of(world.staff, clock.today() - timedelta(days=20), seats=3)
+    seat = seats.enrolled(world.sim, course, clock.today() - timedelta(days=10), people=1).enrolments.get()
+    seat.case.organisation = awarded.case.organisation
+    seat.case.save()
     money = [
+        seat,
         pilot,
         booking,
         adopting.considered(good, "011002", world.staff, clock.today()),

@@ -23,6 +23,7 @@ from grants.payments.paying import make_batch, next_pay_day
 from grants.programmes.models import Call
 from grants.recovery.models import Recovery
 from grants.reviews.models import Review, ReviewPanel
+from grants.seats.models import Enrolment
 from portal import clock
 from portal.accounts import demo
 from portal.accounts.models import Organisation, User
@@ -38,6 +39,8 @@ from startups.challenges import rehearsal as asking
 from startups.challenges.models import Challenge, Question
 from startups.concierge.models import Consultation
 from startups.matching.models import Match
+from startups.pilots.models import Booking, Evaluation, Incident, Indicator, Pilot, Reading
+from startups.rollouts.models import Rollout, UseAnswer
 from tests.architecture.test_house import FLOORS, routes
 from tests.journeys import browser as driver
 from tests.journeys.pages import NO_PAGE, PAGES
@@ -260,6 +263,42 @@ def test_a_reviewer_declares_and_scores(visit: Any) -> None:
     assert Review.objects.get(pk=review.pk).total == 100
 
 
+NOT_SUBSIDIES = ("open_innovation", "pilot_support", "ai_training")
+
+
+def _pilots(person: Any) -> dict[str, str]:
+    """A pilot at each stage, and roll-outs of the good one."""
+
+    def firm(case: Case, name: str) -> str:
+        user = case.organisation.memberships.order_by("pk")[0].user
+        user.email = f"{name}@demo.example"
+        user.save()
+        return case.number
+
+    running, preparing = Pilot.objects.get(state="running"), Pilot.objects.get(state="preparing")
+    good, stopped = Pilot.objects.get(verdict="adopt"), Pilot.objects.get(state="stopped")
+    in_use, considered = Rollout.objects.get(state="in_use"), Rollout.objects.get(state="considered")
+    return {
+        "RUNNING": firm(running.case, "piloting"), "PREPARING": firm(preparing.case, "preparing"), "GOOD": firm(good.case, "adopted"), "STOPPED": stopped.case.number,
+        "TERMS": str(preparing.pk), "GATE": str(running.pk), "INCIDENT": str(running.incidents.all()[0].pk), "MONTH": f"{running.starts_on.year}/{running.starts_on.month}",
+        "BOOKING": str(Booking.objects.get(state="asked").pk), "INUSE": in_use.case.number, "CONSIDERED": considered.case.number, "ROLLOUT": str(considered.pk),
+    }  # fmt: skip
+
+
+def _seats(person: Any) -> dict[str, str]:
+    """Last year's course, and a draft to this year's."""
+    unasked = Enrolment.objects.filter(state="completed", survey=None).select_related("application__call")[0]
+    call = Call.objects.filter(programme__code="ai_training", state="announced").order_by("-pk")[0]
+    user, _made = User.objects.get_or_create(email="seating@demo.example", defaults={"name": "席 待子"})
+    firm = Organisation.objects.create(kind="sole_proprietor", name="席待商店", is_fictitious=True)
+    firm.memberships.create(user=user, role="representative", joined_at=clock.now())
+    draft = begin(Application, by=user, call=call, organisation=firm)
+    return {
+        "SEATS": call.code, "COURSE": str(unasked.application.call_id), "SEATED": person(unasked.application, "seated"), "SURVEY": str(unasked.pk),
+        "SEATING": draft.case.number,
+    }  # fmt: skip
+
+
 @cache
 def named() -> dict[str, str]:
     """What stands for the capitals of `pages.PAGES` in the served world."""
@@ -273,7 +312,7 @@ def named() -> dict[str, str]:
     def first(state: str, **more: Any) -> Application:
         found = (
             Application.objects.filter(state=state, **more)
-            .exclude(call__programme__code="open_innovation")
+            .exclude(call__programme__code__in=NOT_SUBSIDIES)
             .select_related("case")
             .order_by("pk")
             .first()
@@ -299,21 +338,21 @@ def named() -> dict[str, str]:
         draft_hash="x",
         outcome="failed",
     )
-    drafts = Application.objects.filter(state="draft").exclude(call__programme__code="open_innovation")
+    drafts = Application.objects.filter(state="draft").exclude(call__programme__code__in=NOT_SUBSIDIES)
     other = drafts.exclude(pk=paper.pk)[0]
     Application.objects.filter(pk=paper.pk).update(on_paper=True)
     Case.objects.filter(pk=paper.case_id).update(is_draft=False)
     newcomer, _made = User.objects.get_or_create(email="newcomer@demo.example", defaults={"name": "新人"})
     calls = Call.objects.filter(applications__isnull=False).distinct()
     proposals = Application.objects.filter(call__programme__code="open_innovation").order_by("pk")
-    proposing, proposed = proposals.filter(state="draft")[0], proposals.filter(state="submitted")[0]
+    proposing, proposed = proposals.filter(state="draft")[0], proposals.filter(state="submitted").order_by("-pk")[0]
     asker, _made = User.objects.get_or_create(email="asker@demo.example", defaults={"name": "相談 する子"})
     kudo = User.objects.get(email="kudo@demo.example")
     consulted = begin(Consultation, by=asker, kind="question", title="何から始めるか", text="受注をFAXから変えたい。")
     consulted = perform(consulted, "answer", by=kudo, text="5社から始めましょう。")
     consulted = perform(consulted, "hand_over", by=kudo, call=Call.objects.filter(state="announced")[0], text="使えそうな制度です。")  # fmt: skip
     matching = Match.objects.filter(state="interviewing", slot=None, municipality="011002")[0]
-    return _money(person) | _challenges() | {
+    return _money(person) | _challenges() | _pilots(person) | _seats(person) | {
         "PROPOSING": person(proposing, "proposer"), "PROPOSED": person(proposed, "founder"),
         "CONSULTED": consulted.number, "CONSULTING": str(Consultation.objects.filter(state="asked")[0].pk),
         "MATCHING": person(matching.application, "matcher"), "MATCH": str(matching.pk), "MATCHED": Match.objects.filter(state="agreed")[0].case.number,
@@ -423,6 +462,27 @@ def lengthen() -> None:
     for row in Message.objects.all():
         row.body = "長い連絡の文。" * 200 + "https://example.invalid/" + "x" * 200
         row.save()
+    text = "とても長い文章が続きます。" * 40 + "x" * 120
+    Pilot.objects.update(
+        title="とても長い実証の名称" * 8,
+        title_en="Wordwithoutaplacetobreak" * 6,
+        summary=text,
+        lessons=text,
+        gate_text=text,
+        terms={part: text for part in ("hypothesis", "plan", "data")},
+    )
+    Indicator.objects.update(
+        name="とても長い指標の名前" * 6, unit="とても長い単位とても長い", method="長い測り方の説明" * 12
+    )
+    Reading.objects.update(note="長い覚え書き" * 16)
+    Incident.objects.update(text=text, settled=text)
+    Evaluation.objects.update(text=text)
+    Booking.objects.update(what="とても長い名前の場所" * 8, purpose="長い使いみち" * 40, answer="長い条件" * 60)
+    Rollout.objects.update(
+        department="とても長い名前の部署" * 8, specification=text, contractor="株式会社長い名前の事業者" * 10
+    )
+    UseAnswer.objects.update(text=text)
+    Enrolment.objects.update(name="とても長い名前の受講者" * 7, work="とても長い名前の仕事" * 8)
     Approval.objects.update(title="長い件名" * 50, note="長い伺いの文。" * 100)
     StoredDocument.objects.update(name="とても長いファイルの名前" * 8 + ".pdf")
     Defect.objects.update(text="直していただきたい所の長い説明。" * 30, part_label="長い部分の名前" * 12)

@@ -1,5 +1,6 @@
-"""Open innovation by role in a real browser, in both languages: from a department's question to each municipality's answer."""
+"""Open innovation by role in a real browser, in both languages: from a department's question to a contract, its own and another's."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,12 +8,15 @@ from django.core.management import call_command
 
 from grants.applications.models import Application
 from grants.programmes.models import Call
+from portal import clock
 from portal.accounts.models import User
 from portal.notices.models import Notice
 from startups.challenges import rehearsal as challenges
 from startups.challenges.models import Challenge
 from startups.matching.models import Match
+from startups.pilots.models import Pilot
 from startups.proposals import rehearsal as proposals
+from startups.rollouts.models import Rollout
 from tests.conftest import World
 from tests.journeys import browser as driver
 from tests.journeys.test_money_journeys import day_into, do, known, prove
@@ -53,6 +57,114 @@ def write(owner: driver.Visitor, call: Call) -> str:
     return number
 
 
+def agree(concierge: driver.Visitor, owner: driver.Visitor, founder: driver.Visitor, decider: driver.Visitor, draft: str, number: str) -> Pilot:  # fmt: skip
+    """From the agreed match to a running pilot: drafted, consented, signed, started."""
+    concierge.go(f"/cases/{draft}/")
+    with concierge.page.expect_navigation():
+        concierge.page.locator(f"form[action*='/pilots/{number}/start/'] button").click()
+    pilot = Pilot.objects.get(challenge__number=number)
+    page, today = f"/cases/{pilot.case.number}/", clock.today()
+    for row in pilot.indicators.all():
+        owner.go(f"{page}ledger/indicators/{row.n}/")
+        owner.fill({"#id_baseline": "11", "#id_target": "5"})
+        owner.press("記録する")
+    owner.go(page)
+    owner.follow("協定の案を書く")
+    for name, day in (
+        ("starts_on", today),
+        ("midterm_on", today + timedelta(days=30)),
+        ("ends_on", today + timedelta(days=60)),
+    ):
+        day_into(owner, name, day)
+    for box in owner.page.locator("main textarea").all():
+        if not box.input_value():
+            box.fill("協議のとおり")
+    owner.press("協定の案を書く")
+    assert Pilot.objects.get(pk=pilot.pk).terms, owner.text()
+    do(founder, page, "協定の案に同意する")
+    do(decider, page, "協定を結ぶ")
+    do(owner, page, "実証を始める")
+    assert owner.sees("実証中")
+    return Pilot.objects.get(pk=pilot.pk)
+
+
+def measure_and_report(owner: driver.Visitor, founder: driver.Visitor, pilot: Pilot) -> None:
+    """Both sides write in the ledger; the city lends a site; the firm reports."""
+    page, today = f"/cases/{pilot.case.number}/", clock.today()
+    founder.go(f"{page}bookings/new/")
+    founder.fill({"#id_what": f"除雪センターの会議室{pilot.pk}", "#id_purpose": "機器を置くため"})
+    for name in ("starts_on", "ends_on"):
+        day_into(founder, name, today)
+    founder.press("記録する")
+    do(owner, page, "約束する", answer="鍵は本庁舎で")
+    do(owner, page, "引き渡した")
+    founder.go(f"{page}ledger/readings/")
+    founder.fill({"[name=value_1]": "x"})
+    founder.press("記録する")
+    assert founder.page.locator("[aria-invalid=true]").count() == 1
+    for who, first, second in ((founder, "7.5", "9"), (owner, "4", "4")):
+        who.go(f"{page}ledger/readings/")
+        who.fill({"[name=value_1]": first, "[name=value_2]": second})
+        who.press("記録する")
+    founder.go(f"{page}ledger/incidents/")
+    day_into(founder, "happened_on", today)
+    founder.page.locator("[name=grave][value=slight]").check()
+    founder.fill({"#id_text": "画面が消えた"})
+    founder.press("記録する")
+    owner.go(f"{page}ledger/incidents/{pilot.incidents.get().pk}/")
+    owner.fill({"#id_settled": "電源を替えた"})
+    owner.press("記録する")
+    founder.go(page)
+    founder.follow("実証の結果を報告する")
+    for box in founder.page.locator("main textarea").all():
+        box.fill("現場で確かめたとおり")
+    founder.press("実証の結果を報告する")
+
+
+def evaluate(owner: driver.Visitor, founder: driver.Visitor, board: driver.Visitor, decider: driver.Visitor, pilot: Pilot) -> None:  # fmt: skip
+    """Three sides assess, another decides and publishes."""
+    page = f"/cases/{pilot.case.number}/"
+    for who, name in ((owner, "担当課の評価を書く"), (founder, "提案者の評価を書く"), (board, "ボードの評価を書く")):
+        who.go(page)
+        who.follow(name)
+        who.page.locator("[name=mark][value=good]").check()
+        who.fill({"[name=text]": "計測のとおり"})
+        who.press(name)
+    decider.go(page)
+    decider.follow("評価を決定して公表する")
+    prove(decider)
+    decider.page.locator("[name=verdict][value=adopt]").check()
+    decider.fill({"[name=summary]": "目標に届いた", "[name=lessons]": "路面の計測を組み合わせる"})
+    decider.press("評価を決定して公表する")
+    prove(decider)
+    assert Pilot.objects.get(pk=pilot.pk).state == "evaluated"
+
+
+def adopt(owner: driver.Visitor, decider: driver.Visitor, pilot: Pilot, town: str) -> None:
+    """A municipality's own road from the public result to use."""
+    owner.go(f"/pilots/{pilot.case.number}/")
+    owner.follow("自分の市町村での導入を検討する")
+    owner.fill({"#id_department": "維持管理課"})
+    owner.press("検討を始める")
+    rollout = Rollout.objects.get(pilot=pilot, municipality__name=town)
+    page, today = f"/cases/{rollout.case.number}/", clock.today()
+    owner.go(page)
+    owner.follow("方法と時期を決める")
+    owner.page.locator("[name=route][value=small_amount]").check()
+    owner.press("方法と時期を決める")
+    do(owner, page, "予算が付いたと記録する", fiscal_year=str(today.year), budget="2000000")
+    do(owner, page, "仕様を決める", specification="12か所で計測する")
+    for key, _label in Rollout.objects.get(pk=rollout.pk).tests:
+        owner.go(f"{page}tests/{key}/")
+        owner.fill({"#id_note": "見積書2通"})
+        owner.press("確かめたと記録する")
+    do(decider, page, "契約を決定する", contract_amount="1500000" if town == "札幌市" else "900000")
+    owner.go(page)
+    owner.follow("使い始めたと記録する")
+    day_into(owner, "use_began_on", today)
+    owner.press("使い始めたと記録する")
+
+
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_one_proposal_before_two_municipalities(visit: Any, language: str) -> None:
     world = WORLD["here"]
@@ -85,7 +197,7 @@ def test_one_proposal_before_two_municipalities(visit: Any, language: str) -> No
     founder.go(f"/apply/{draft}/review/")
     for box in founder.page.locator("main input[type=checkbox]").all():
         box.check()
-    founder.press("申請する")
+    founder.press("提案する")
 
     officer = visit("kitagawa", language=language)
     for row in Application.objects.get(pk=application.pk).checks.all():
@@ -118,6 +230,18 @@ def test_one_proposal_before_two_municipalities(visit: Any, language: str) -> No
         founder.go(f"/do/match/{match.pk}/withdraw/")
         founder.press("提案を辞退する")
     assert Application.objects.get(pk=application.pk).state == "concluded"
+
+    board, third = visit("ito", language=language), visit("honma", language=language)
+    pilot = agree(concierge, owner, founder, decider, draft, number)
+    measure_and_report(owner, founder, pilot)
+    evaluate(owner, founder, board, decider, pilot)
+    adopt(owner, decider, pilot, "札幌市")
+    adopt(third, decider, pilot, "石狩市")
+    public = visit(language=language)
+    public.go(f"/pilots/{pilot.case.number}/")
+    assert public.page.locator("text=1,500,000").count() >= 1
+    assert public.page.locator("text=900,000").count() >= 1
+    assert {(r.municipality.name, r.is_adopted_on_evidence, r.is_in_use) for r in Rollout.objects.filter(pilot=pilot)} == {("札幌市", False, True), ("石狩市", True, True)}  # fmt: skip
     founder.go(f"/cases/{draft}/")
     assert founder.sees("実証へ進みます")
     assert founder.sees("見送り")

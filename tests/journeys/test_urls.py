@@ -10,6 +10,7 @@ from grants.applications import formal
 from grants.completion.models import CompletionReport
 from grants.followup.models import Asset, Filing
 from grants.recovery.models import Recovery
+from grants.seats import rehearsal as seats
 from portal import clock
 from portal.documents.models import Document
 from portal.notices.models import Notice
@@ -155,6 +156,10 @@ TABLE = {
     "rollout_new rollout_new":            f"{P} 403 403 403 403 403 403",
     "rollout_confirm rollout_confirm":    f"{P} 403 403 403 403 403 403",
     "rollout_evidence rollout_evidence":  f"{P} 200 200 403 200 200 403",
+    "course course":                      f"{P} 200 200 403 403 200 403",
+    "attendance attendance":              f"{P} 200 403 403 403 403 403",
+    "survey survey":                      "302 404 200 404 404 404 404 404 404",
+    "offers":                             "200 200 200 200 200 200 200 200 200",
     "consultation_own":                   "302 200 200 200 200 200 200 200 200",
     "consultation_new":                   "302 200 200 200 200 200 200 200 200",
     "consultation consultation":          "302 404 200 404 404 404 404 200 404",
@@ -218,6 +223,12 @@ def addresses(world: World) -> dict[str, str]:
     tried = pilot.case.number
     good = pilots.running(agreed_matches(world)[0], world.staff, clock.today() - timedelta(days=100))
     good = pilots.evaluated(good, world.staff, "adopt", clock.today() - timedelta(days=40))
+    past = seats.call_of(world.staff, clock.today() - timedelta(days=300), seats=3)
+    taught = seats.enrolled(world.sim, past, clock.today() - timedelta(days=290), people=2)
+    seats.taught(past, world.staff, clock.today() - timedelta(days=200), absent=set())
+    taught.case.organisation = application.case.organisation
+    taught.case.save()
+    unasked = taught.enrolments.filter(survey=None)[0]
     adopted = rollouts.considered(good, "011002", world.staff, clock.today()).case.number
     filings, assets = f"{money}/filings/{filing.pk}", f"{money}/assets/{asset.pk}"
     return {
@@ -230,6 +241,7 @@ def addresses(world: World) -> dict[str, str]:
         "money": money, "report": report, "report_document": f"{report}/report/documents/1/remove", "cut": f"{money}/report/cuts/1", "uncut": f"{money}/report/uncut/1",
         "filing": filings, "filing_documents": f"{filings}/documents", "filing_check": f"{filings}/check", "asset": assets,
         "asset_dispose": f"{assets}/dispose", "filing_start": f"{money}/filings/start/use/6", "inspection_remove": f"{money}/report/inspection/1/remove", "filing_remove": f"{money}/filings/documents/1/remove",
+        "course": str(past.pk), "attendance": f"{past.pk}/course/1", "survey": f"{taught.case.number}/survey/{unasked.pk}",
         "rollout_new": f"{good.case.number}/rollout", "rollout_confirm": f"{adopted}/tests/open_spec", "rollout_evidence": f"{adopted}/evidence.pdf",
         "pilot": tried, "pilot_start": f"{case}/pilots/{question.number}/start", "pilot_indicator": f"{tried}/ledger/indicators/1",
         "pilot_settle": f"{tried}/ledger/incidents/{incident.pk}", "pilot_status": f"{tried}/ledger/months/{pilot.starts_on.year}/{pilot.starts_on.month}",

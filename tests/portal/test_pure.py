@@ -1,6 +1,7 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from grants.followup.forms import DisposalForm
 from portal import fiscal, jptext
 from portal.registry import corporate_number
+from portal.ui.forms import LongText
 
 
 @pytest.mark.parametrize(
@@ -89,3 +91,10 @@ def test_a_field_left_empty_is_told_what_to_do() -> None:
     assert form.errors["way"] == ["入力するか、選んでください。"]
     with override("en"):
         assert DisposalForm({}).errors["way"] == ["Enter or choose something here."]
+
+
+@pytest.mark.parametrize("typed", ["一行目\r\n二行目", "一行目\r二行目", "一行目\n二行目"])
+def test_lines_as_browsers_send_them_are_no_control_signs(typed: str) -> None:
+    assert LongText(max_length=7).clean(typed) == "一行目\n二行目"
+    with pytest.raises(ValidationError):
+        LongText().clean("見えない\u202e字")

@@ -205,3 +205,22 @@ def test_the_pages_from_the_first_word_to_the_public(world: World, call: Call, c
     assert calendar.content.decode().count("BEGIN:VEVENT") == 3
     entrance = client.get(f"/programmes/{call.code}/").content.decode()
     assert f"/challenges/?call={call.code}" in entrance
+
+
+def test_a_common_theme_is_split_into_a_municipal_one(world: World) -> None:
+    call = rehearsal.round_of(world.staff)
+    common = rehearsal.handed_in(call, world.staff, "sugawara", rehearsal.VISITORS, more=("012351",))
+    kudo, honma = world.staff["kudo"], world.staff["honma"]
+    common = perform(common, "split", by=kudo, municipality="012351")
+    assert common.municipality_codes == ["012319"]
+    own = Challenge.objects.get(state="draft")
+    assert (own.municipality_codes, own.typed["title"], own.typed["theme"]) == (
+        ["012351"],
+        rehearsal.VISITORS["title"],
+        "municipal",
+    )
+    own = writing.hand_in(own, by=honma)
+    assert own.written_by == honma
+    assert perform(own, "publish", by=kudo).state == "published"  # to split is not to write
+    with pytest.raises(NotReady, match="いくつかの市町村"):
+        perform(common, "split", by=kudo, municipality="012319")

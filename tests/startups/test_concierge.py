@@ -85,3 +85,19 @@ def test_the_pages_from_the_question_to_the_programme(world: World, client: Clie
     page = client.get(where).content.decode()
     assert world.calls["telework"].public_url in page
     assert "こちらです。" in page
+
+
+def test_an_offer_is_public_only_where_its_maker_wishes(world: World, client: Client) -> None:
+    person = world.people.get("mikami", world.outsider)
+    shown = begin(
+        Consultation, by=person, kind="pitch", title="路面センサー", text="試せる道路をさがしています", is_public=True
+    )
+    begin(Consultation, by=person, kind="pitch", title="まだ内緒の提案", text="x")
+    begin(Consultation, by=person, kind="question", title="ただの相談", text="x", is_public=True)
+    page = client.get("/offers/").content.decode()
+    assert "路面センサー" in page
+    assert "内緒" not in page
+    assert "ただの相談" not in page
+    assert (person.email or "x") not in page
+    perform(shown, "close", by=person)
+    assert "路面センサー" not in client.get("/offers/").content.decode()

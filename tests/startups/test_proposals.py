@@ -69,7 +69,7 @@ def test_only_the_municipalities_that_ask_see_a_proposal(world: World, call: Cal
 def test_the_task_list_has_the_sections_of_its_kind_alone(world: World, call: Call) -> None:
     application, _person = rehearsal.drafted(world.sim, call)
     keys = [task.key for task in drafts.tasks(application)]
-    assert keys == ["organisation", "contact", "officers", "eligibility", "plan", "challenges", "secrecy", "costs", "consent", "documents", "review"]  # fmt: skip
+    assert keys == ["organisation", "contact", "officers", "eligibility", "plan", "challenges", "secrecy", "costs", "consent", "review"]  # fmt: skip
     subsidy, _p = world.draft()
     assert not {"challenges", "secrecy"} & {task.key for task in drafts.tasks(subsidy)}
 

@@ -1,0 +1,45 @@
+from django.apps import AppConfig
+
+
+class Config(AppConfig):
+    name = "grants.seats"
+    label = "grants_seats"
+
+    def ready(self) -> None:
+        from django.urls import reverse
+        from django.utils.translation import gettext_lazy as _
+
+        from grants.seats import forms, models, pages, rehearsal
+        from portal import ports
+        from portal.workflow.graph import Requirement
+
+        ports.sections.add(
+            "participants",
+            ports.Section(
+                _("受講する人"), _("受講する人"), forms.ParticipantsForm, ("seats",),
+                lambda answers: [(f"people.{n}", _("受講する人"), f"{row['name']}　{row['work']}") for n, row in enumerate(answers["people"], 1)],
+                seats=lambda answers: len(answers["people"]),
+            ),
+        )  # fmt: skip
+        ports.entrances.add(
+            "seats",
+            ports.Entrance(_("受講を申し込む"), lambda call: reverse("application_start", args=[call.code]), _("途中で自動保存します。受講料はかかりません。")),
+        )  # fmt: skip
+        ports.acts.add("enrol", pages.act())
+        ports.requirements.join("grants_awards.Award", "begin", Requirement("money", lambda award: models.refused(award.application)))  # fmt: skip
+        ports.notice_kinds.add(
+            "enrolment", ports.NoticeKind(_("受講決定通知書"), pages.enrolment_facts, "受講決定通知書")
+        )
+        ports.notice_kinds.add("certificate", ports.NoticeKind(_("修了証"), pages.certificate_facts, "修了証"))
+        ports.loaders.add("enrolment", pages.load)
+        ports.turn_sources.add("seats", pages.SOURCE)
+        ports.later_life.add("seats", pages.later)
+        ports.keep_until.add("seats", pages.keep_until)
+        ports.public_actions.add("seats", ("enrolment.",))
+        ports.erasures.add("grants_seats.Enrolment", ("case", {"name": "", "work": ""}))
+        ports.erasures.add("grants_seats.Survey", ("enrolment__case", {"text": ""}))
+        ports.case_panels.add(
+            "seats", ports.Panel("grants/seats/panel.html", pages.panel, anchor="seats", label=_("受講"))
+        )
+        ports.call_panels.add("seats", pages.call_panel)
+        ports.simulate_steps.add("seats", rehearsal.run)

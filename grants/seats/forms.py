@@ -1,0 +1,68 @@
+"""Who takes part, the sessions of a course, and the survey."""
+
+from datetime import datetime, time
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from grants.applications.forms import SectionForm
+from grants.seats.models import Survey
+from portal import clock
+from portal.ui.forms import Day, LongText, Number, Text
+
+HOURS = [(f"{h:02}:{m:02}", f"{h}:{m:02}") for h in range(9, 20) for m in (0, 30)]
+
+
+class ParticipantsForm(SectionForm):
+    """Name and work of each; as many lines as one firm may send people."""
+
+    def build(self) -> None:
+        for n in range(1, self.most + 1):
+            self.fields[f"name_{n}"] = Text(label=_("受講する人%(n)sの氏名") % {"n": n}, max_length=80, required=n == 1)
+            self.fields[f"work_{n}"] = Text(label=_("その人の仕事"), max_length=80, required=n == 1)
+
+    @property
+    def most(self) -> int:
+        return max(frame.cap for frame in self.call.stated.frames)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        names = [data.get(f"name_{n}") for n in range(1, self.most + 1)]
+        for n in range(2, self.most + 1):
+            if data.get(f"work_{n}") and not data.get(f"name_{n}"):
+                self.add_error(f"name_{n}", _now("氏名を入力してください。"))
+            if data.get(f"name_{n}") and data[f"name_{n}"] in names[: n - 1]:
+                self.add_error(f"name_{n}", _now("同じ人が2回あります。"))
+        return data
+
+    def content(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        lines = [(data.get(f"name_{n}"), data.get(f"work_{n}")) for n in range(1, self.most + 1)]
+        return {"people": [{"name": name, "work": work or ""} for name, work in lines if name]}
+
+
+class SessionForm(forms.Form):
+    title = Text(label=_("内容"), max_length=80)
+    day = Day(label=_("日"))
+    hour = forms.ChoiceField(label=_("開始の時刻"), choices=HOURS, initial="14:00")
+    place = Text(label=_("場所・方法"), max_length=120)
+
+    def clean(self) -> dict[str, Any]:
+        """{"title", "starts_at", "place"}."""
+        data: dict[str, Any] = super().clean() or {}
+        if not data.get("day"):
+            return data
+        starts_at = datetime.combine(data["day"], time.fromisoformat(data.get("hour") or "14:00"), tzinfo=clock.JST)
+        return {"title": data.get("title", ""), "place": data.get("place", ""), "starts_at": starts_at}
+
+
+class SurveyForm(forms.Form):
+    used = forms.ChoiceField(
+        label=_("学んだことを、いま仕事で使っていますか"), choices=Survey.USED, widget=forms.RadioSelect
+    )
+    hours_saved = Number(
+        label=_("減った仕事の時間（ひと月に何時間）"), least=0, help_text=_("減っていなければ0と入力してください。")
+    )
+    text = LongText(label=_("使い方や困っていること"), rows=4, max_length=1000, required=False)

@@ -1,0 +1,182 @@
+"""受講: one participant's place in a course, the sessions and who came, and what became of it half a year later."""
+
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from grants.applications.models import Application
+from grants.budget.models import decommit, lines_of
+from grants.followup.schedule import add_months
+from grants.programmes.models import Call
+from portal import clock, ports
+from portal.accounts.models import User
+from portal.accounts.permissions import Applicant, Either, office
+from portal.cases.models import Case
+from portal.workflow.errors import NotReady
+from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
+
+OFFICER = office("programme_officer")
+
+
+class Session(models.Model):
+    """One meeting of the course of a call."""
+
+    call = models.ForeignKey(Call, models.PROTECT, related_name="sessions")
+    n = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=80)
+    starts_at = models.DateTimeField()
+    place = models.CharField(max_length=120)
+    held_on = models.DateField(null=True)  # when attendance was taken
+
+    class Meta:
+        ordering = ["n"]
+        constraints = [models.UniqueConstraint(fields=["call", "n"], name="seats_session_once")]
+
+    def __str__(self) -> str:
+        return f"{self.n} {self.title}"
+
+
+def _too_few(enrolment: "Enrolment") -> list[str]:
+    asked, share = enrolment.asked, enrolment.share
+    if share is None:
+        return [_now("出席をとった回が、まだありません。")]
+    if share >= asked:
+        return []
+    return [_now("出席が%(n)s回で、修了に要る割合（%(d)s分の%(k)s）に届きません。") % {"n": enrolment.attended, "d": asked.denominator, "k": asked.numerator}]  # fmt: skip
+
+
+def _course_open(enrolment: "Enrolment") -> list[str]:
+    left = enrolment.call.sessions.filter(held_on=None).count()
+    return [_now("まだ開いていない回が%(n)s回あります。") % {"n": left}] if left else []
+
+
+ENROLMENT_STATES = {
+    "enrolled": State(_("受講決定"), _("受講決定"), "good", say=_("受講が決まりました。初回の日時と場所を確かめてください。")),
+    "attending": State(_("受講中"), _("受講中"), "city", say=_("講座が進んでいます。")),
+    "completed": State(_("修了"), _("修了"), "good", say=_("講座を修了しました。")),
+    "dropped": State(_("辞退・中止"), _("辞退・中止"), "rest", say=_("受講を取りやめました。")),
+}  # fmt: skip
+
+
+class Enrolment(LifeCycle):
+    """One person's seat. Waiting is the application's; a seat given up before the course begins is free again."""
+
+    lock_rank = 64
+    STATES = ENROLMENT_STATES
+    LIVE = ("enrolled", "attending")
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="enrolments")
+    application = models.ForeignKey(Application, models.PROTECT, related_name="enrolments")
+    name = models.CharField(max_length=80)
+    work = models.CharField(max_length=80, blank=True)
+    sessions = models.ManyToManyField(Session, related_name="enrolments")
+    completed_on = models.DateField(null=True)
+    state = state_field()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [state_check(ENROLMENT_STATES, "seats_state")]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.name}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.case.get_absolute_url()}#seats"
+
+    def duty_subjects(self) -> list[str]:
+        return [self.subject_key]
+
+    @property
+    def call(self) -> Call:
+        return self.application.call
+
+    @property
+    def asked(self) -> Fraction:
+        """The share of sessions that completion needs."""
+        course = self.call.stated.course
+        return course.attendance if course else Fraction(1)
+
+    @property
+    def attended(self) -> int:
+        return len(self.sessions.all())
+
+    @property
+    def share(self) -> Fraction | None:
+        """Sessions attended of those held; None before the first."""
+        held = sum(session.held_on is not None for session in self.call.sessions.all())
+        return Fraction(self.attended, held) if held else None
+
+    @property
+    def survey_on(self) -> date | None:
+        """When it is asked what became of it; None without a completion, or once it was answered."""
+        course = self.call.stated.course
+        if self.completed_on is None or course is None or hasattr(self, "survey"):
+            return None
+        return add_months(self.completed_on, course.survey_months)
+
+    @transition(source=UNBORN, target="enrolled", label=_("受講を決める"), done=_("受講を決定しました"), internal=True, permission=office("approver"),
+                locks=lambda _obj, given: [given["application"].case, given["application"]])  # fmt: skip
+    def begin(self, *, application: Application, name: str, work: str = "", **_given: Any) -> None:
+        """Performed by the act of enrolment, which commits the seats."""
+        self.case, self.application, self.name, self.work = application.case, application, name, work
+
+    @transition(source=("enrolled", "attending"), target="attending", label=_("出席を記録する"), done=_("出席を記録しました"), internal=True, permission=OFFICER)  # fmt: skip
+    def attend(self, **_given: Any) -> None:
+        """Performed with the first session that the person attends."""
+
+    @transition(source="attending", target="completed", label=_("修了とする"), done=_("講座を修了しました"), permission=OFFICER,
+                requirements=(Requirement("held", _course_open), Requirement("attended", _too_few)), notice="certificate", tone="solid")  # fmt: skip
+    def complete(self, **_given: Any) -> None:
+        self.completed_on = clock.today()
+
+    @transition(source=("enrolled", "attending"), target="dropped", label=_("受講をやめる"), done=_("受講を取りやめました"), tone="danger",
+                permission=Either((Applicant(submitting=True), OFFICER)), reason="optional", tell="office",
+                locks=lambda obj, _given: lines_of(obj.call, obj.application.frame))  # fmt: skip
+    def drop(self, *, by: Any, **_given: Any) -> None:
+        """Before the first session the seat goes back, and whoever waits is next."""
+        call = self.call
+        if self.state == "enrolled" and not call.sessions.exclude(held_on=None).exists():
+            decommit(call, self.application.frame, 1, by=by, case=self.case)
+            for released in ports.money_released.values():
+                released(call, self.application.frame)
+
+    def mirror(self) -> None:
+        """The case is closed with its last participant."""
+        case = self.case
+        others = Enrolment.objects.filter(case=case, state__in=self.LIVE).exclude(pk=self.pk).exists()
+        case.closed_at = None if others or self.state in self.LIVE else clock.now()
+        case.save(update_fields=["closed_at"])
+
+
+class Survey(models.Model):
+    """受講後のアンケート: asked of the firm some months after completion."""
+
+    USED = [("daily", _("毎日のように使っている")), ("sometimes", _("ときどき使っている")), ("no", _("使っていない"))]
+
+    enrolment = models.OneToOneField(Enrolment, models.PROTECT, related_name="survey")
+    used = models.CharField(max_length=10, choices=USED)
+    hours_saved = models.PositiveIntegerField()  # in a month
+    text = models.TextField(blank=True)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"{self.enrolment_id} {self.used}"
+
+
+def refused(application: Application) -> list[str]:
+    """Why an application for seats cannot become an award of money."""
+    return [_now("この制度は、受講の決定を起案します。")] if application.call.stated.unit == "seats" else []
+
+
+def participants(application: Application) -> list[tuple[str, str]]:
+    """(name, work) of those named in the last version. Raises NotReady where there is none."""
+    version = application.last_version
+    rows = version.content.get("participants", {}).get("people", []) if version else []
+    if not rows:
+        raise NotReady(_now("受講する人の名前がありません。"))
+    return [(row["name"], row["work"]) for row in rows]

@@ -1,0 +1,88 @@
+"""The course of a call: sessions, attendance; and the survey of a participant."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from grants.programmes.models import Call
+from grants.seats import forms, pages
+from grants.seats.models import Enrolment, Session
+from portal.cases.models import Case
+from portal.workflow.access import signed_in, staff
+from portal.workflow.errors import Refused
+
+READERS = ("programme_officer", "approver", "auditor")
+
+
+def load_course(pk: int) -> Call:
+    call = get_object_or_404(Call.objects.select_related("programme"), pk=pk)
+    if call.stated.unit != "seats":
+        raise Http404
+    return call
+
+
+@staff(*READERS)
+def course(request: HttpRequest, pk: int) -> HttpResponse:
+    """The sessions of a course, who has a seat, who came; a new session is added here."""
+    call = load_course(pk)
+    may_write = request.user.has_role("programme_officer")
+    form = forms.SessionForm(request.POST or None) if may_write else None
+    reasons: list[str] = []
+    if request.method == "POST" and form is not None and form.is_valid():
+        try:
+            pages.add_session(call, by=request.user, **form.cleaned_data)
+        except Refused as refused:
+            reasons = refused.reasons
+        else:
+            messages.success(request, _("回を加えました。"))
+            return redirect("course", pk=pk)
+    sessions = list(call.sessions.all())
+    rows = [(row, [session in row.sessions.all() for session in sessions]) for row in pages.of_course(call)]
+    context = {"call": call, "sessions": sessions, "rows": rows, "form": form, "reasons": reasons, "lines": list(call.budget_lines.all())}  # fmt: skip
+    return render(
+        request,
+        "grants/seats/course.html",
+        context,
+        status=422 if reasons or (form is not None and form.errors) else 200,
+    )
+
+
+@staff("programme_officer")
+def attendance(request: HttpRequest, pk: int, n: int) -> HttpResponse:
+    """Take attendance of one session: a box for each participant."""
+    session = get_object_or_404(Session.objects.select_related("call__programme"), call=load_course(pk), n=n)
+    rows = [row for row in pages.of_course(session.call) if row.state in Enrolment.LIVE]
+    reasons: list[str] = []
+    if request.method == "POST":
+        try:
+            present = {int(text) for text in request.POST.getlist("present") if text.isdigit()}
+            pages.take_attendance(session, present, by=request.user)
+        except Refused as refused:
+            reasons = refused.reasons
+        else:
+            messages.success(request, _("出席をとりました。"))
+            return redirect("course", pk=pk)
+    context = {"call": session.call, "session": session, "rows": [(row, session in row.sessions.all()) for row in rows], "reasons": reasons}  # fmt: skip
+    return render(request, "grants/seats/attendance.html", context, status=422 if reasons else 200)
+
+
+@signed_in
+def survey(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """The survey of one participant, answered by the firm."""
+    rows = Enrolment.objects.select_related("case__organisation", "application__call")
+    enrolment = get_object_or_404(rows, pk=pk, case__number=number, case__in=Case.objects.visible_to(request.user))
+    if request.user.is_office or enrolment.survey_on is None:
+        raise Http404
+    form = forms.SurveyForm(request.POST or None)
+    reasons: list[str] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            pages.answer_survey(enrolment, by=request.user, **form.cleaned_data)
+        except Refused as refused:
+            reasons = refused.reasons
+        else:
+            messages.success(request, _("ありがとうございました。"))
+            return redirect(enrolment)
+    context = {"enrolment": enrolment, "case": enrolment.case, "form": form, "reasons": reasons}
+    return render(request, "grants/seats/survey.html", context, status=422 if form.errors or reasons else 200)

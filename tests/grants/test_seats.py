@@ -1,0 +1,189 @@
+"""Seats instead of money: the same application, budget line, decision and waiting list; then a course, a certificate, a survey."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from grants.applications import drafts
+from grants.applications.models import Application
+from grants.awards.models import Award
+from grants.budget.models import BudgetLine
+from grants.followup.schedule import add_months
+from grants.programmes import loading
+from grants.programmes.models import Call
+from grants.programmes.parameters import Mistake, read
+from grants.seats import pages, rehearsal
+from grants.seats.models import Enrolment
+from portal import clock
+from portal.approvals.models import Approval
+from portal.cases import turns
+from portal.notices.models import Notice
+from portal.workflow.door import begin, perform
+from portal.workflow.errors import Forbidden, NotReady
+from tests.conftest import World
+
+TEXT = (Path(loading.DATA) / "ai_training.toml").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def call(world: World) -> Call:
+    """A course of three seats, open now."""
+    return rehearsal.call_of(world.staff, clock.today() - timedelta(days=20), seats=3)
+
+
+def line(call: Call) -> BudgetLine:
+    return call.budget_lines.get(unit="seats")
+
+
+def enrolled(world: World, call: Call, people: int = 2) -> Application:
+    return rehearsal.enrolled(world.sim, call, clock.today() - timedelta(days=15), people=people)
+
+
+def waiting(application: Application) -> list[tuple[str, str]]:
+    assert turns.differing() == []
+    return sorted((turn.side, turn.what) for turn in application.case.turns.all())
+
+
+def test_seats_are_asked_for_without_costs(world: World, call: Call, client: Client) -> None:
+    application = rehearsal.applied(world.sim, call, people=2)
+    assert application.requested_amount == 2
+    assert application.case.amount is None  # the lists' column is one of yen
+    keys = [task.key for task in drafts.tasks(application)]
+    assert "participants" in keys
+    assert {"costs", "officers", "documents"} & set(keys) == set()
+    facts = Notice.objects.get(case=application.case, kind="receipt").facts
+    assert ["申し込む席", "2席"] in facts["items"]
+    assert facts["small"] == ""
+    client.force_login(world.officer)
+    page = client.get(f"/cases/{application.case.number}/").content.decode()
+    assert "2席" in page
+    assert client.get(f"/programmes/{call.code}/").content.decode().count("定員 20人") == 1
+
+
+def test_the_decision_commits_seats_and_makes_a_place_for_each(world: World, call: Call) -> None:
+    application = enrolled(world, call)
+    assert application.state == "awarded"
+    assert str(application.info.label) == "受講決定"
+    assert (line(call).committed, line(call).available) == (2, 1)
+    assert [row.state for row in application.enrolments.all()] == ["enrolled", "enrolled"]
+    assert not Award.objects.filter(application=application).exists()
+    facts = Notice.objects.get(case=application.case, kind="enrolment").facts
+    assert [label for label, _text in facts["items"]][1:3] == ["受講する人1", "受講する人2"]
+
+
+def test_a_full_course_refuses_and_the_waiting_list_moves_up(world: World, call: Call) -> None:
+    first = enrolled(world, call, 3)
+    later = rehearsal.accepted(rehearsal.applied(world.sim, call, people=2), world.staff)
+    with pytest.raises(NotReady, match="予算が足りません"):
+        rehearsal.approved(later, "enrol", world.staff)
+    perform(Approval.objects.get(state="circulated"), "withdraw", by=world.staff["kitagawa"])
+    later = rehearsal.approved(later, "waitlist", world.staff)
+    assert "定員の範囲" in Notice.objects.get(case=later.case, kind="waitlist").facts["body"]
+    person = first.case.organisation.memberships.get(role="representative").user
+    rows = list(first.enrolments.all())
+    perform(rows[0], "drop", by=person)
+    assert waiting(later) == []  # one seat is free, two are wanted
+    perform(rows[1], "drop", by=person)
+    assert waiting(later) == [("office", "補欠を繰り上げる")]
+    later = rehearsal.approved(later, "enrol", world.staff)
+    assert line(call).available == 0
+    assert first.enrolments.filter(state="enrolled").count() == 1
+
+
+def test_money_is_not_awarded_for_seats_nor_seats_for_money(world: World, call: Call) -> None:
+    application = rehearsal.accepted(rehearsal.applied(world.sim, call, people=1), world.staff)
+    with pytest.raises(NotReady, match="受講の決定を起案"):
+        rehearsal.approved(application, "award", world.staff)
+    subsidy, _person = world.accepted()
+    assert pages.is_seats("award")(subsidy) == ["受講の決定は、人材育成の制度だけにあります。"]
+
+
+def test_a_course_from_attendance_to_the_survey(world: World, call: Call, client: Client) -> None:
+    application = enrolled(world, call)
+    officer = world.staff["kitagawa"]
+    good, bad = application.enrolments.all()
+    sessions = rehearsal.schedule(call, world.staff, clock.today() - timedelta(days=30))
+    with pytest.raises(NotReady, match="まだ開いていない回"):
+        perform(perform_first(good, sessions[0], officer), "complete", by=officer)
+    for session in sessions[1:4]:
+        pages.take_attendance(session, {good.pk}, by=officer)
+    future = sessions[4]
+    future.starts_at = clock.now() + timedelta(days=3)
+    future.save()
+    with pytest.raises(NotReady, match="まだ開いていない"):
+        pages.take_attendance(future, {good.pk}, by=officer)
+    future.starts_at = clock.now() - timedelta(hours=2)
+    future.save()
+    pages.take_attendance(future, set(), by=officer)
+    assert waiting(application) == [("office", "修了を確かめる")]
+    good, bad = (Enrolment.objects.get(pk=row.pk) for row in (good, bad))
+    assert (good.attended, bad.attended) == (4, 0)
+    done = perform(good, "complete", by=officer)
+    certificate = Notice.objects.get(case=application.case, kind="certificate").facts
+    assert certificate["to"] == [application.case.organisation.name, f"{good.name}　様"]
+    perform(bad, "drop", by=officer, reason="来られなかった")
+    assert line(call).available == 1  # a seat given up after the course began is not free again
+    application.case.refresh_from_db()
+    assert application.case.closed_at is not None
+    assert done.survey_on == add_months(clock.today(), 6)
+    person = application.case.organisation.memberships.get(role="representative").user
+    assert waiting(application) == [("applicant", "受講後のアンケートに答える")]
+    client.force_login(person)
+    where = f"/cases/{application.case.number}/survey/{good.pk}/"
+    assert client.post(where, {"used": "x"}).status_code == 422
+    assert client.post(where, {"used": "daily", "hours_saved": "１２", "text": ""}).status_code == 302
+    assert client.get(where).status_code == 404  # it is answered once
+    assert waiting(application) == []
+    with pytest.raises(NotReady, match="アンケート"):
+        pages.answer_survey(done, by=person, used="daily", hours_saved=1, text="")
+    with pytest.raises(Forbidden):
+        pages.answer_survey(done, by=world.outsider, used="daily", hours_saved=1, text="")
+
+
+def perform_first(row: Enrolment, session: object, officer: object) -> Enrolment:
+    """The first session attended by one person."""
+    pages.take_attendance(session, {row.pk}, by=officer)  # type: ignore[arg-type]
+    return Enrolment.objects.get(pk=row.pk)
+
+
+def test_too_few_sessions_are_no_completion(world: World, call: Call) -> None:
+    application = enrolled(world, call, 1)
+    officer = world.staff["kitagawa"]
+    row = application.enrolments.get()
+    for n, session in enumerate(rehearsal.schedule(call, world.staff, clock.today() - timedelta(days=40))):
+        pages.take_attendance(session, {row.pk} if n < 3 else set(), by=officer)
+    with pytest.raises(NotReady, match="5分の4"):
+        perform(Enrolment.objects.get(pk=row.pk), "complete", by=officer)
+    session = call.sessions.get(n=4)
+    pages.take_attendance(session, {row.pk}, by=officer)  # a list mended afterwards
+    assert perform(Enrolment.objects.get(pk=row.pk), "complete", by=officer).state == "completed"
+
+
+def test_one_firm_asks_for_at_most_its_cap(world: World, call: Call) -> None:
+    application = rehearsal.applied(world.sim, call, people=3)
+    assert application.requested_amount == 3
+    form = drafts.form_of(application, "participants")
+    assert len([name for name in form.fields if name.startswith("name_")]) == 3
+
+
+def test_the_same_person_is_not_named_twice(world: World, call: Call) -> None:
+    firm, person = rehearsal.simulation.organisation(world.sim, call)
+    application = begin(Application, by=person, call=call, organisation=firm)
+    typed = {"name_1": "北村 遥", "work_1": "総務", "name_2": "北村 遥", "work_2": "総務"}
+    drafts.save(application, "participants", typed, by=person, page=drafts.Page(0))
+    assert "name_2" in drafts.form_of(application, "participants").errors
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("[course]\nhours = 18\nattendance = \"4/5\"\nsurvey_months = 6\n", "", "has a .course"),
+        ("seats = 20", "budget = 20", "seats belong"), ('kind = "seats"', 'kind = "subsidy"', "has a .course"),
+    ],
+)  # fmt: skip
+def test_a_programme_of_seats_has_a_course_and_seats(old: str, new: str, reason: str) -> None:
+    assert old in TEXT
+    with pytest.raises(Mistake, match=reason):
+        read(TEXT.replace(old, new))
