@@ -91,7 +91,7 @@ def schedule(call: Call, staff: dict[str, User], first: date) -> list[Session]:
     """Five sessions, one a week."""
     found = []
     for n, title in enumerate(TITLES):
-        starts_at = datetime.combine(first + timedelta(days=7 * n), time(14), clock.JST)
+        starts_at = datetime.combine(fiscal.next_business_day(first + timedelta(days=7 * n)), time(14), clock.JST)
         found.append(pages.add_session(call, by=staff["kitagawa"], title=title, starts_at=starts_at, place=PLACE))
     return found
 

@@ -8,7 +8,7 @@ from reports.papers.sheet import LEADING, LEFT, RIGHT, SIZE, WIDTH, Sheet, wrap
 
 SMALL, LINE = 9.5, 15.0
 LABEL = 11 * SMALL  # width of the labels of rows
-SCALE = 0.72  # points of the paper to a point of a chart's own box
+SCALE = 0.6  # points of the paper to a point of a chart's own box
 
 
 class Report(Sheet):
@@ -82,8 +82,15 @@ def _row(sheet: Report, label: str, text: str) -> None:
         if n < len(rows):
             sheet.text(LEFT + LABEL + SMALL, rows[n], size=SMALL)
         sheet.down(LINE)
-    sheet.canvas.setLineWidth(0.2)
+    _rule(sheet, 0.2)
+
+
+def _rule(sheet: Report, width: float) -> None:
+    """A line under what was just written, grey where it is thin."""
+    sheet.canvas.setLineWidth(width)
+    sheet.canvas.setStrokeGray(0.6 if width < 0.5 else 0)
     sheet.canvas.line(LEFT, sheet.y + LINE - 5, WIDTH - RIGHT, sheet.y + LINE - 5)
+    sheet.canvas.setStrokeGray(0)
     sheet.y -= 2
 
 
@@ -102,9 +109,7 @@ def _table(sheet: Report, table: dict[str, Any]) -> None:
                     else:
                         sheet.text(LEFT + share * (k + 2), lines[line], size=SMALL, align="right", bold=n == 0)
             sheet.down(LINE)
-        sheet.canvas.setLineWidth(0.6 if n == 0 else 0.2)
-        sheet.canvas.line(LEFT, sheet.y + LINE - 5, WIDTH - RIGHT, sheet.y + LINE - 5)
-        sheet.y -= 2
+        _rule(sheet, 0.6 if n == 0 else 0.2)
 
 
 def _chart(sheet: Report, chart: Any, caption: str) -> None:
@@ -122,9 +127,9 @@ def _chart(sheet: Report, chart: Any, caption: str) -> None:
         pen.line(*at(44, y), *at(456, y))
         pen.setDash()
 
-    def put(x: float, y: float, text: str, align: str = "left", bold: bool = False) -> None:
+    def put(x: float, y: float, text: str, align: str = "left") -> None:
         left, sheet.y = at(x, y)
-        sheet.text(left, text, size=8, align=align, bold=bold)
+        sheet.text(left, text, size=8, align=align)
 
     pen.setStrokeGray(0.8)
     for mark in chart.grid:
@@ -137,7 +142,7 @@ def _chart(sheet: Report, chart: Any, caption: str) -> None:
     put(chart.baseline_label.x, chart.baseline_label.y, f"はじめ {chart.baseline_label.text}")
     pen.setStrokeGray(0)
     across(chart.target, 1.0, (6, 3))
-    put(chart.target_label.x, chart.target_label.y, f"目標 {chart.target_label.text}", bold=True)
+    put(chart.target_label.x, chart.target_label.y, f"目標 {chart.target_label.text}")
     line = pen.beginPath()
     for n, (x, y) in enumerate(chart.points):
         (line.moveTo if n == 0 else line.lineTo)(*at(x, y))

@@ -16,6 +16,7 @@ from portal import clock, jptext
 from portal.accounts.permissions import any_of, office, staff_scope
 from portal.cases.models import NumberSeries
 from portal.registry.models import Municipality, in_english
+from portal.workflow import duties
 from portal.workflow.door import at_end, begin
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
@@ -145,13 +146,18 @@ class Challenge(LifeCycle):
     def begin(
         self, *, call: Call, municipality_codes: list[str], by: Any, typed: dict[str, str] | None = None, **_given: Any
     ) -> None:
-        """`typed`: what was typed elsewhere already. Whoever hands it in wrote it. Raises NotReady for a call that takes no challenges."""
+        """`typed`: what was typed elsewhere already. Raises NotReady for a call that takes no challenges."""
         if call.stated.kind != "proposal" or call.state not in ("draft", "approved", "announced"):
             raise NotReady(_now("この公募回には、課題を出せません。"))
         self.call, self.programme_code, self.written_by = call, call.programme_code, by
         self.municipality_codes, self.typed = sorted(set(municipality_codes)), dict(typed or {})
         series = f"CH{call.fiscal_year - 2018}"
         self.number = f"{series}-{NumberSeries.one(series):03}"
+
+    def born(self, by: Any, given: dict[str, Any]) -> None:
+        """Whoever begins it writes it; to split off what another wrote is not to write."""
+        if not given.get("typed"):
+            duties.note(by, self.duty_subjects(), "write_challenge")
 
     @transition(source="draft", target="coordinating", label=_("調整に回す"), done=_("課題を調整に回しました"), internal=True,
                 permission=OWNER, duty="write_challenge")  # fmt: skip

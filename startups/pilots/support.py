@@ -8,7 +8,7 @@ from grants.applications import drafts
 from grants.applications.models import Application
 from grants.programmes.models import Call
 from portal.accounts.models import User
-from portal.workflow.door import begin, door
+from portal.workflow.door import begin, door, touch
 from portal.workflow.errors import NotReady
 from startups.pilots.ledger import Partner
 from startups.pilots.models import Pilot
@@ -37,6 +37,7 @@ def apply(partner: Partner, *, by: User) -> Application:
         application = begin(Application, by=by, call=call, organisation=pilot.case.organisation)
         fresh.application = application
         fresh.save(update_fields=["application"])
+        touch(pilot.case)
     typed = {"title": pilot.title} | {f"q_{q.key}": pilot.terms.get(q.key, "") for q in call.stated.questions}
     items = {"frame": call.stated.frames[0].key, "item-TOTAL_FORMS": "1", "item-INITIAL_FORMS": "0", "item-0-what": _("実証の費用"),
              "item-0-category": call.stated.categories[0].key, "item-0-amount": str(fresh.support)}  # fmt: skip

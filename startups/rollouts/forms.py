@@ -63,6 +63,11 @@ class ContractForm(forms.Form):
     def __init__(self, *args: Any, obj: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["contractor"] = Text(label=_("契約の相手"), max_length=150, initial=obj.case.organisation.name)
+        self.fields["contractor_is_person"] = forms.BooleanField(
+            label=_("契約の相手は個人事業主です（公開ページにお名前を出しません）"),
+            required=False,
+            initial=obj.case.organisation.is_sole_proprietor,
+        )
         self.fields["contract_amount"] = Yen(label=_("契約の額（円）"), least=1)
         self.fields["contracted_on"] = Day(label=_("契約の日"), initial=clock.today())
         self.fields["contract_ends_on"] = Day(label=_("契約の終わりの日"), required=False)

@@ -65,6 +65,7 @@ class Rollout(LifeCycle):
     contract_amount = models.BigIntegerField(null=True)
     contracted_on = models.DateField(null=True)
     contractor = models.CharField(max_length=150, blank=True)  # whom the route chose; need not be the pilot's company
+    contractor_is_person = models.BooleanField(default=False)  # a sole proprietor, whom no public page names
     contract_ends_on = models.DateField(null=True)
     use_began_on = models.DateField(null=True)
     reason = models.TextField(blank=True)  # why it was dropped or ended
@@ -88,6 +89,13 @@ class Rollout(LifeCycle):
 
     def get_absolute_url(self) -> str:
         return self.case.get_absolute_url()
+
+    @property
+    def public_contractor(self) -> str:
+        """The contractor where anyone may read it."""
+        firm = self.case.organisation
+        hidden = self.contractor_is_person or (firm.is_sole_proprietor and self.contractor == firm.name)
+        return _now("個人事業主") if hidden else self.contractor
 
     @property
     def way(self) -> Route | None:
@@ -176,6 +184,7 @@ class Rollout(LifeCycle):
         contractor: str,
         contracted_on: date,
         contract_ends_on: date | None = None,
+        contractor_is_person: bool = False,
         **_given: Any,
     ) -> None:
         """Raises NotReady above the budget, or above the limit of the route."""
@@ -188,6 +197,7 @@ class Rollout(LifeCycle):
                 % {"most": f"{limit:,}"}
             )
         self.contract_amount, self.contractor = contract_amount, contractor
+        self.contractor_is_person = contractor_is_person
         self.contracted_on, self.contract_ends_on = contracted_on, contract_ends_on
 
     @transition(source="contracted", target="in_use", label=_("使い始めたと記録する"), done=_("本格的に使い始めました"), permission=OWNER, form="rollout_use",

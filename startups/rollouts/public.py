@@ -25,7 +25,7 @@ def part(pilot: Pilot, user: Any) -> tuple[str, dict[str, Any]] | None:
     """The road to a contract as planned with the challenge, and what each municipality made of the result."""
     rows = list(
         Rollout.objects.filter(pilot=pilot)
-        .select_related("municipality", "case")
+        .select_related("municipality", "case__organisation")
         .prefetch_related("answers", "pilot__partners")
     )
     live = next((row for row in rows if row.state in ("considered", "budgeted", "specified")), None)
@@ -68,7 +68,9 @@ def stages() -> list[dict[str, Any]]:
     found = []
     with override("ja"):
         pilots: dict[int, list[Pilot]] = {}
-        for pilot in Pilot.objects.public().prefetch_related("rollouts__case", "rollouts__answers").order_by("pk"):
+        for pilot in (
+            Pilot.objects.public().prefetch_related("rollouts__case__organisation", "rollouts__answers").order_by("pk")
+        ):
             pilots.setdefault(pilot.challenge_id, []).append(pilot)
         for challenge in Challenge.objects.exclude(published_at=None).order_by("number"):
             base = dict.fromkeys(FIELDS) | {"challenge_number": challenge.number, "challenge": challenge.title}
@@ -103,7 +105,7 @@ def _of_pilot(pilot: Pilot, base: dict[str, Any], towns: dict[str, str]) -> list
 
 def _of_rollout(rollout: Rollout) -> dict[str, Any]:
     return {
-        "stage": f"{_('本格導入')}：{rollout.info.label}", "rollout_number": rollout.case.number, "contractor": rollout.contractor or None,
+        "stage": f"{_('本格導入')}：{rollout.info.label}", "rollout_number": rollout.case.number, "contractor": rollout.public_contractor or None,
         "contract_value_yen": rollout.contract_amount, "contracted_on": rollout.contracted_on.isoformat() if rollout.contracted_on else None, "in_use_now": rollout.is_in_use,
     }  # fmt: skip
 

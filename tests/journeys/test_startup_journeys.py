@@ -8,9 +8,12 @@ from django.core.management import call_command
 
 from grants.applications.models import Application
 from grants.programmes.models import Call
+from grants.seats import rehearsal as seats
+from grants.seats.models import Enrolment
 from portal import clock
 from portal.accounts.models import User
 from portal.notices.models import Notice
+from portal.workflow.door import begin
 from startups.challenges import rehearsal as challenges
 from startups.challenges.models import Challenge
 from startups.matching.models import Match
@@ -19,11 +22,11 @@ from startups.proposals import rehearsal as proposals
 from startups.rollouts.models import Rollout
 from tests.conftest import World
 from tests.journeys import browser as driver
-from tests.journeys.test_money_journeys import day_into, do, known, prove
+from tests.journeys.test_money_journeys import day_into, decide, do, known, prove
 from tests.startups import ERA
 
 pytestmark = driver.needs_browser
-WORLD: dict[str, World] = {}
+WORLD: dict[str, Any] = {}
 
 
 def people_the_world() -> None:
@@ -31,6 +34,7 @@ def people_the_world() -> None:
     world = WORLD["here"] = World(codes=())
     call = challenges.round_of(world.staff)
     challenges.published(call, world.staff, "sugawara", challenges.VISITORS)
+    WORLD["course"] = seats.call_of(world.staff, clock.today() - timedelta(days=20), seats=3)
     call_command("make_demo_people")
 
 
@@ -248,3 +252,45 @@ def test_one_proposal_before_two_municipalities(visit: Any, language: str) -> No
     kinds = set(Notice.objects.filter(case=application.case).values_list("kind", flat=True))
     assert {"match_agreed", "match_declined"} <= kinds
     assert User.objects.get(pk=person.pk).email.startswith("founder")
+
+
+def test_a_seat_from_the_application_to_the_survey(visit: Any) -> None:
+    """AI training: applied for, granted, attended, completed, asked about."""
+    call: Call = WORLD["course"]
+    sim = WORLD["here"].sim
+    firm, person = seats.simulation.organisation(sim, call)
+    application = begin(Application, by=person, call=call, organisation=firm)
+    seats.simulation.fill(sim, application, person, complete=True, skip=("costs",))
+    learner, officer, director = visit(known(person, "learner")), visit("kitagawa"), visit("sasaki")
+    number = application.case.number
+    learner.go(f"/apply/{number}/participants/")
+    learner.fill({"#id_name_1": "北村 遥", "#id_work_1": "受注"})
+    learner.press("保存して次へ")
+    learner.go(f"/apply/{number}/review/")
+    for box in learner.page.locator("main input[type=checkbox]").all():
+        box.check()
+    learner.press("申し込む")
+    for row in Application.objects.get(pk=application.pk).checks.all():
+        row.result, row.evidence = "clear", "照会の回答"
+        row.save()
+    do(officer, f"/cases/{number}/", "受理する")
+    decide(officer, director, "enrol", number)
+    assert Application.objects.get(pk=application.pk).state == "awarded"
+    officer.go(f"/staff/calls/{call.pk}/course/")
+    officer.page.locator("details summary").first.click()
+    officer.fill({"#id_title": "任せる仕事を選ぶ", "#id_place": "研修室"})
+    day_into(officer, "day", clock.today())
+    officer.press("加える")
+    officer.go(f"/staff/calls/{call.pk}/course/1/")
+    officer.page.locator("[name=present]").first.check()
+    officer.press("出席を記録する")
+    do(officer, f"/cases/{number}/", "修了とする")
+    seat = Enrolment.objects.get(application=application)
+    assert seat.state == "completed"
+    learner.go(f"/cases/{number}/")
+    assert learner.sees("修了証")
+    learner.go(f"/cases/{number}/survey/{seat.pk}/")
+    learner.page.locator("[name=used][value=daily]").check()
+    learner.fill({"[name=hours_saved]": "12"})
+    learner.press("答える")
+    assert learner.sees("ひと月に12時間減った")

@@ -105,7 +105,7 @@ def test_the_buttons_of_each_role_and_state(world: World, call: Call) -> None:
             if names := ",".join(sorted(a.spec.name for a in actions(world.staff[who], row))):
                 found.setdefault(state, {})[who] = names
     assert found == {
-        "draft": {"kudo": "cancel"}, "coordinating": {"kudo": "cancel,publish,send_back"}, "published": {"kudo": "cancel,decide"}, "decided": {"kudo": "archive"},
+        "draft": {"kudo": "cancel"}, "coordinating": {"kudo": "cancel,publish,send_back,split"}, "published": {"kudo": "cancel,decide"}, "decided": {"kudo": "archive"},
     }  # fmt: skip
 
 

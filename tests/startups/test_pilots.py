@@ -243,6 +243,7 @@ def test_support_money_goes_through_the_engine_of_grants(world: World, running: 
     award = Award.objects.get(application=application)
     assert (award.awarded_amount, application.state) == (500_000, "awarded")
     assert application.case.municipality_codes == ["011002"]
+    assert ("applicant", "実証の支援金を申請する") not in waiting(running)
     with pytest.raises(NotReady, match="すでに始めて"):
         support.apply(partner, by=person)
     assert support.ended_early(award) != []  # fixed only after the evaluation

@@ -240,6 +240,7 @@ def test_a_sole_proprietor_is_never_named(world: World, evaluated: Pilot, client
     firm = evaluated.case.organisation
     name, firm.kind, firm.corporate_number = firm.name, "sole_proprietor", None
     firm.save()
+    rehearsal.contracted(evaluated, "011002", world.staff, clock.today() - timedelta(days=61))
     for path in ("/pilots.json", "/pilots.csv", "/pilots/", evaluated.public_url, "/en/pilots/"):
         assert name not in client.get(path).content.decode()
 
