@@ -65,6 +65,7 @@ class Panel:
     side: str = "both"  # applicant, office or both
     anchor: str = ""  # the id of its section, for the tabs of the case page; `label` is the tab's name
     label: Any = ""
+    kinds: tuple[str, ...] = ("application",)  # kinds of case that it can say something about; empty: every kind
 
 
 @dataclass(frozen=True)

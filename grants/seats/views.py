@@ -11,6 +11,7 @@ from grants.seats.models import Enrolment, Session
 from portal.cases.models import Case
 from portal.workflow.access import signed_in, staff
 from portal.workflow.errors import Refused
+from portal.workflow.writing import write
 
 READERS = ("programme_officer", "approver", "auditor")
 
@@ -75,14 +76,8 @@ def survey(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     if request.user.is_office or enrolment.survey_on is None:
         raise Http404
     form = forms.SurveyForm(request.POST or None)
-    reasons: list[str] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            pages.answer_survey(enrolment, by=request.user, **form.cleaned_data)
-        except Refused as refused:
-            reasons = refused.reasons
-        else:
-            messages.success(request, _("ありがとうございました。"))
-            return redirect(enrolment)
-    context = {"enrolment": enrolment, "case": enrolment.case, "form": form, "reasons": reasons}
-    return render(request, "grants/seats/survey.html", context, status=422 if form.errors or reasons else 200)
+    context = {"enrolment": enrolment, "case": enrolment.case}
+    return write(
+        request, form, lambda data: pages.answer_survey(enrolment, by=request.user, **data), template="grants/seats/survey.html", context=context,
+        done=_("ありがとうございました。"), then=enrolment,
+    )  # fmt: skip

@@ -19,7 +19,7 @@ SAID = (
 
 
 def known(user: Any, case: Case) -> list[str]:
-    """Why this person has an interest in the case; empty when none is known. One query, or none once `fill` was asked."""
+    """Why this person has an interest in the case; empty when none is known. One query, or none once `fill` or `keep` was asked."""
     if case.interests_of is not None and case.interests_of[0] == user.pk:
         return [str(sentence) for sentence in case.interests_of[1]]
     found = User.objects.filter(pk=user.pk).values_list(
@@ -38,6 +38,11 @@ def fill(user: Any, cases: list[Case]) -> None:
     for case in cases:
         so = (case.pk in declared, case.organisation_id in belongs, case.organisation_id in advised)
         case.interests_of = (user.pk, [text for is_so, text in zip(so, SAID, strict=True) if is_so])
+
+
+def keep(user: Any, case: Case) -> None:
+    """Find the person's interests in one case once, for all that its page asks."""
+    case.interests_of = (user.pk, known(user, case))
 
 
 @transaction.atomic

@@ -167,7 +167,9 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
     context["panels"] = [
         (panel, found)
         for panel in ports.case_panels.values()
-        if panel.side in ("both", side) and (found := panel.context(case, request.user)) is not None
+        if panel.side in ("both", side)
+        and (not panel.kinds or case.kind in panel.kinds)
+        and (found := panel.context(case, request.user)) is not None
     ]
     public = tuple(action for room in ports.public_actions.values() for action in room)
     context["events"] = timeline(case, () if request.user.is_office else public)

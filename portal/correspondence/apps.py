@@ -14,4 +14,4 @@ class Config(AppConfig):
         ports.turn_sources.add("correspondence", talk.SOURCE)
         ports.issue_notice.add("mails", talk.mails)
         ports.send_mail.add("mail", talk.send)
-        ports.case_panels.add("talk", ports.Panel("portal/correspondence/panel.html", talk.panel))
+        ports.case_panels.add("talk", ports.Panel("portal/correspondence/panel.html", talk.panel, kinds=()))

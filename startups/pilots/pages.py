@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -10,18 +11,23 @@ from django.utils.translation import gettext_noop
 from grants.applications.turns import application_of
 from portal import clock
 from portal.accounts.models import User
+from portal.cases import interests
 from portal.cases.found import OfCase
 from portal.cases.models import Case
 from portal.ports import TurnSource, TurnWanted
 from portal.workflow.door import actions, begin
 from startups.matching.pages import matches_of
 from startups.pilots import ledger, schedule, terms
+from startups.pilots.bookings import find_clashes
 from startups.pilots.models import BEGINNERS, Booking, Pilot
 
 KIND = "pilot"
-READ = ("partners__municipality", "partners__application__case", "indicators__readings", "incidents__reported_by", "statuses__by", "evaluations__by")  # fmt: skip
+READ = (
+    Prefetch("partners", ledger.Partner.objects.select_related("municipality", "application__case")), "indicators__readings", "incidents",
+    Prefetch("statuses", ledger.Status.objects.select_related("by")), "evaluations",
+)  # fmt: skip
 
-pilot_of = OfCase(lambda: Pilot.objects.select_related("challenge", "application__call").prefetch_related(*READ))
+pilot_of = OfCase(lambda: Pilot.objects.select_related("challenge", "application__call", "application__case").prefetch_related(*READ))  # fmt: skip
 bookings_of = OfCase(lambda: Booking.objects.select_related("municipality", "case__organisation"))
 
 
@@ -111,6 +117,8 @@ def page(case: Case, user: Any) -> dict[str, Any]:
     bookings = bookings_of.all(case)
     for row in bookings:
         row.case = case
+    find_clashes(bookings)
+    interests.keep(user, case)
     may_write = not pilot.is_over and not ledger.may_write(pilot, user)
     return {
         "subject": pilot, "pilot": pilot, "say": pilot.info.say, "actions": actions(user, pilot), "notices": list(case.notices.all()),
@@ -118,7 +126,7 @@ def page(case: Case, user: Any) -> dict[str, Any]:
         "report": [(label, pilot.report[name]) for name, (label, *_rest) in terms.REPORT.items() if pilot.report.get(name)],
         "indicators": list(pilot.indicators.all()), "may_write": may_write, "months": _months(pilot) if may_write else [],
         "bookings": [(row, actions(user, row)) for row in bookings], "may_set": pilot.state == "preparing" and user.is_office and may_write,
-        "road": road(pilot), "proposal": pilot.application, "of": Case.objects.filter(pk=pilot.application.case_id).first(),
+        "road": road(pilot), "proposal": pilot.application, "of": pilot.application.case,
         "partners": list(pilot.partners.all()),
     }  # fmt: skip
 

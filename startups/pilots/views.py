@@ -5,12 +5,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal.cases.models import Case
 from portal.registry.models import Municipality
+from portal.workflow import writing
 from portal.workflow.access import signed_in, staff
 from portal.workflow.door import begin
 from portal.workflow.errors import Refused
@@ -29,18 +30,12 @@ def load(request: HttpRequest, number: str) -> Pilot:
 
 
 def write(request: HttpRequest, pilot: Pilot, title: Any, form: Any, save: Callable[[dict[str, Any]], Any], *, done: Any, anchor: str = "ledger", hint: Any = "") -> HttpResponse:  # fmt: skip
-    """The one page of every writing: the form, what refuses it, and back to the pilot."""
-    reasons: list[str] = []
-    if form.is_bound and form.is_valid():
-        try:
-            save(form.cleaned_data)
-        except Refused as refused:
-            reasons = refused.reasons
-        else:
-            messages.success(request, done)
-            return redirect(f"{pilot.get_absolute_url()}#{anchor}")
-    context = {"pilot": pilot, "case": pilot.case, "title": title, "form": form, "reasons": reasons, "hint": hint}
-    return render(request, "startups/pilots/write.html", context, status=422 if form.errors or reasons else 200)
+    """A page of the ledger: one form, then back to the pilot."""
+    context = {"pilot": pilot, "case": pilot.case, "title": title, "hint": hint}
+    then = f"{pilot.get_absolute_url()}#{anchor}"
+    return writing.write(
+        request, form, save, template="startups/pilots/write.html", context=context, done=done, then=then
+    )
 
 
 @require_POST

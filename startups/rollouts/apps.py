@@ -30,7 +30,10 @@ class Config(AppConfig):
         ports.public_actions.add("rollouts", ("rollout.",))
         ports.pilot_parts.add("rollouts", public.part)
         ports.case_panels.add(
-            "rollouts", ports.Panel("startups/rollouts/panel.html", pages.panel, anchor="rollouts", label=_("本格導入"))
+            "rollouts",
+            ports.Panel(
+                "startups/rollouts/panel.html", pages.panel, anchor="rollouts", label=_("本格導入"), kinds=("pilot",)
+            ),
         )
         ports.erasures.add("startups_rollouts.Rollout", ("case", {"specification": ""}))
         ports.erasures.add("startups_rollouts.Confirmation", ("rollout__case", {"note": ""}))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import demand
 from portal.audit.record import record
+from portal.cases import interests
 from portal.cases.found import OfCase
 from portal.cases.models import Case
 from portal.ports import TurnSource, TurnWanted
@@ -23,7 +25,7 @@ from startups.rollouts import calendar
 from startups.rollouts.models import OWNER, Confirmation, Rollout
 
 KIND = "rollout"
-READ = ("confirmations__by", "answers__by", "pilot__partners__municipality")
+READ = (Prefetch("confirmations", Confirmation.objects.select_related("by")), "answers", "pilot__partners")
 STEPS = {
     "use": (_lazy("使い始める"), _lazy("担当課")), "contract": (_lazy("契約を結ぶ"), _lazy("契約の担当")), "review": (_lazy("提案・入札を審査する"), _lazy("審査会")),
     "quotes": (_lazy("見積りを比べる"), _lazy("担当課")), "notice": (_lazy("業者を公募する"), _lazy("だれでも応募できます")), "council": (_lazy("議会の議決"), _lazy("定例会")),
@@ -96,6 +98,7 @@ def page(case: Case, user: Any) -> dict[str, Any]:
     if rollout is None:
         raise Http404
     rollout.case = case
+    interests.keep(user, case)
     return {
         "subject": rollout, "rollout": rollout, "pilot": rollout.pilot, "say": rollout.info.say, "actions": actions(user, rollout), "notices": list(case.notices.all()),
         "confirmed": rollout.confirmed, "may_confirm": user.is_office and rollout.state in ("considered", "budgeted", "specified") and not OWNER.reasons(user, rollout),
@@ -128,5 +131,6 @@ def panel(case: Case, user: Any) -> dict[str, Any] | None:
         return None
     rows = list(Rollout.objects.filter(pilot__case=case).select_related("municipality", "case"))
     may = user.is_office and user.has_role("challenge_owner")
-    seen = set(Case.objects.visible_to(user).filter(pk__in=[row.case_id for row in rows]).values_list("pk", flat=True)) if rows else set()  # fmt: skip
-    return {"rows": [(row, row.case_id in seen) for row in rows], "may": may, "case": case}
+    roles = [role for role in user.roles() if role.role != "administrator"] if user.is_office else []
+    seen = {row.pk for row in rows if not user.is_office or any(role.covers(row.case.programme_code, row.case.municipality_codes) for role in roles)}  # fmt: skip
+    return {"rows": [(row, row.pk in seen) for row in rows], "may": may, "case": case}

@@ -1,14 +1,15 @@
 """Opening a roll-out, confirming the tests of its route, and its evidence as a PDF."""
 
-from django.contrib import messages
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from portal import clock, ports
 from portal.cases.models import Case, Reading
 from portal.workflow.access import staff
-from portal.workflow.errors import Refused
+from portal.workflow.writing import write
 from startups.pilots.models import Pilot
 from startups.rollouts import evidence, forms, pages
 from startups.rollouts.models import Rollout
@@ -21,16 +22,18 @@ def new(request: HttpRequest, number: str) -> HttpResponse:
     """Consider the adoption of an evaluated pilot, one's own or another municipality's."""
     pilot = get_object_or_404(Pilot.objects.public(), case__number=number, state="evaluated")
     form = forms.BeginForm(request.POST or None, municipalities=forms.municipalities_of(request.user))
-    reasons: list[str] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            done = pages.start(pilot, form.cleaned_data["municipality"], department=form.cleaned_data["department"], by=request.user)  # fmt: skip
-        except Refused as refused:
-            reasons = refused.reasons
-        else:
-            messages.success(request, _("本格導入の検討を始めました。"))
-            return redirect(done)
-    return render(request, "startups/rollouts/new.html", {"pilot": pilot, "form": form, "reasons": reasons}, status=422 if form.errors or reasons else 200)  # fmt: skip
+
+    def save(data: dict[str, Any]) -> Rollout:
+        return pages.start(pilot, data["municipality"], department=data["department"], by=request.user)
+
+    return write(
+        request,
+        form,
+        save,
+        template="startups/rollouts/new.html",
+        context={"pilot": pilot},
+        done=_("本格導入の検討を始めました。"),
+    )
 
 
 def load(request: HttpRequest, number: str) -> Rollout:
@@ -46,23 +49,11 @@ def confirm(request: HttpRequest, number: str, key: str) -> HttpResponse:
         raise Http404
     there = rollout.confirmed.get(key)
     form = forms.ConfirmForm(request.POST or None, initial={"note": there.note} if there else {})
-    reasons: list[str] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            pages.confirm(rollout, key, note=form.cleaned_data["note"], by=request.user)
-        except Refused as refused:
-            reasons = refused.reasons
-        else:
-            messages.success(request, _("要件を確かめたと記録しました。"))
-            return redirect(f"{rollout.get_absolute_url()}#tests")
-    context = {
-        "rollout": rollout,
-        "case": rollout.case,
-        "label": dict(rollout.tests)[key],
-        "form": form,
-        "reasons": reasons,
-    }
-    return render(request, "startups/rollouts/confirm.html", context, status=422 if form.errors or reasons else 200)
+    context = {"rollout": rollout, "case": rollout.case, "label": dict(rollout.tests)[key]}
+    return write(
+        request, form, lambda data: pages.confirm(rollout, key, by=request.user, **data), template="startups/rollouts/confirm.html", context=context,
+        done=_("要件を確かめたと記録しました。"), then=f"{rollout.get_absolute_url()}#tests",
+    )  # fmt: skip
 
 
 @staff(*READERS)
