@@ -102,7 +102,7 @@ def apply(firm: driver.Visitor, sample: Path, title: str) -> str:
     for name in ("truth", "rules", "antisocial"):
         firm.page.locator(f"[name={name}]").check()
     firm.press("申請する")
-    assert firm.sees("申請を受け付けました")
+    assert firm.sees("受付番号")
     return number
 
 
