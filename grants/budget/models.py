@@ -100,10 +100,12 @@ def book(line: BudgetLine, kind: str, amount: int, *, by: Any, case: Case | None
         if "budget_no_overdraft" not in str(error):
             raise
         line.refresh_from_db()
-        raise NotReady(
-            _("予算が足りません（残り %(left)s、必要 %(need)s）。")
-            % {"left": f"{line.available:,}", "need": f"{amount:,}"}
-        ) from error
+        short = (
+            _("席が足りません（残り %(left)s、必要 %(need)s）。")
+            if line.unit == "seats"
+            else _("予算が足りません（残り %(left)s、必要 %(need)s）。")
+        )
+        raise NotReady(short % {"left": f"{line.available:,}", "need": f"{amount:,}"}) from error
 
 
 def carry_over(line: BudgetLine, amount: int, *, by: Any, note: str) -> BudgetEntry:

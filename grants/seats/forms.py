@@ -10,9 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from grants.applications.forms import SectionForm
 from grants.seats.models import Survey
 from portal import clock
-from portal.ui.forms import Day, LongText, Number, Text
-
-HOURS = [(f"{h:02}:{m:02}", f"{h}:{m:02}") for h in range(9, 20) for m in (0, 30)]
+from portal.ui.forms import HOURS, Day, LongText, Number, Text
 
 
 class ParticipantsForm(SectionForm):

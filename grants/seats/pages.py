@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from django.db import transaction
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -92,12 +91,15 @@ def of_course(call: Call) -> list[Enrolment]:
     return list(rows.prefetch_related("sessions", "application__call__sessions").order_by("case__receipt_number", "pk"))
 
 
-@transaction.atomic
 def add_session(call: Call, *, by: User, **said: Any) -> Session:
+    """One more meeting; whoever waited for completion waits for it too."""
     demand(by, call, "programme_officer")
-    made = Session.objects.create(call=call, n=call.sessions.count() + 1, **said)
-    _note(call, "call.session", by, gettext_noop("講座の回を加えました"), text=str(made))
-    return made
+    with door(by, [call]):
+        made = Session.objects.create(call=call, n=call.sessions.count() + 1, **said)
+        _note(call, "call.session", by, gettext_noop("講座の回を加えました"), text=str(made))
+        for case in Case.objects.filter(enrolments__application__call=call).distinct():
+            touch(case)
+        return made
 
 
 def take_attendance(session: Session, present: set[int], *, by: User) -> None:

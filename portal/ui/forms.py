@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import jptext
 
+HOURS = [(f"{h:02}:{m:02}", f"{h}:{m:02}") for h in range(9, 20) for m in (0, 30)]  # when something may begin
+
 
 class Renderer(TemplatesSetting):
     form_template_name = "components/form.html"

@@ -7,10 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal import clock
-from portal.ui.forms import Day, LongText
+from portal.ui.forms import HOURS, Day, LongText
 from portal.ui.templatetags.ui import moment
-
-HOURS = [(f"{h:02}:{m:02}", f"{h}:{m:02}") for h in range(9, 18) for m in (0, 30)]
 
 
 class SlotsForm(forms.Form):

@@ -115,7 +115,8 @@ class Booking(LifeCycle):
         **_given: Any,
     ) -> None:
         """Raises NotReady unless the pilot is agreed or running, or for a municipality that is not its partner."""
-        if case.state not in ("agreed", "running") or municipality.pk not in case.municipality_codes:
+        state = Case.objects.values_list("state", flat=True).get(pk=case.pk)  # as it is now, under the lock
+        if state not in ("agreed", "running") or municipality.pk not in case.municipality_codes:
             raise NotReady(_now("協定を結んだ市町村にだけ、実証のあいだ頼めます。"))
         self.case, self.municipality, self.kind, self.what, self.purpose = case, municipality, kind, what, purpose
         self.starts_on, self.ends_on = starts_on, ends_on

@@ -27,7 +27,6 @@ class Chart:
     baseline_label: Label
     target: float
     target_label: Label
-    last: Label
 
     @property
     def path(self) -> str:
@@ -79,5 +78,4 @@ def line(readings: list[tuple[date, float]], *, baseline: float, target: float) 
     beside = at_target + (NEAR if at_base >= at_target else -NEAR) if abs(at_base - at_target) < NEAR else at_base
     return Chart(
         points, lines, marks, at_base, Label(RIGHT + 10, beside + 5, said(baseline)), at_target, Label(RIGHT + 10, at_target + 5, said(target)),
-        Label(points[-1][0], points[-1][1] - 12, said(rows[-1][1])),
     )  # fmt: skip

@@ -126,7 +126,7 @@ def page(case: Case, user: Any) -> dict[str, Any]:
         "report": [(label, pilot.report[name]) for name, (label, *_rest) in terms.REPORT.items() if pilot.report.get(name)],
         "indicators": list(pilot.indicators.all()), "may_write": may_write, "months": _months(pilot) if may_write else [],
         "bookings": [(row, actions(user, row)) for row in bookings], "may_set": pilot.state == "preparing" and user.is_office and may_write,
-        "road": road(pilot), "proposal": pilot.application, "of": pilot.application.case,
+        "road": road(pilot), "of": pilot.application.case,
         "partners": list(pilot.partners.all()),
     }  # fmt: skip
 

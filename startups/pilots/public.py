@@ -51,7 +51,7 @@ def pilot(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "pilot": row, "indicators": list(row.indicators.all()), "partners": list(row.partners.all()), "parts": parts,
         "evaluations": list(row.evaluations.all()) if row.state == "evaluated" else [], "weeks": weeks,
-        "week": min(max((clock.today() - row.starts_on).days // 7 + 1, 1), weeks), "is_short": row.state == "stopped" or row.verdict in ("not", "again"),
+        "week": min(max((clock.today() - row.starts_on).days // 7 + 1, 1), weeks),
     }  # fmt: skip
     return render(request, "startups/pilots/page.html", context)
 

@@ -29,10 +29,10 @@ def apply(partner: Partner, *, by: User) -> Application:
     if call is None:
         raise NotReady(_("%(town)sの支援金の受付は、まだ始まっていません。") % {"town": partner.municipality})
     with door(by, [call, pilot.case, pilot]):
-        fresh = Partner.objects.select_for_update(no_key=True).get(pk=partner.pk)
+        fresh = Partner.objects.select_for_update(no_key=True, of=("self",)).select_related("pilot").get(pk=partner.pk)
         if fresh.application_id:
             raise NotReady(_("支援金の申請は、すでに始めています。"))
-        if not fresh.support or pilot.state not in ("agreed", "running", "reported"):
+        if not fresh.support or fresh.pilot.state not in ("agreed", "running", "reported"):
             raise NotReady(_("協定で支援金を決めた実証だけが申請できます。"))
         application = begin(Application, by=by, call=call, organisation=pilot.case.organisation)
         fresh.application = application

@@ -76,7 +76,7 @@ def test_the_decision_commits_seats_and_makes_a_place_for_each(world: World, cal
 def test_a_full_course_refuses_and_the_waiting_list_moves_up(world: World, call: Call) -> None:
     first = enrolled(world, call, 3)
     later = rehearsal.accepted(rehearsal.applied(world.sim, call, people=2), world.staff)
-    with pytest.raises(NotReady, match="予算が足りません"):
+    with pytest.raises(NotReady, match="席が足りません"):
         rehearsal.approved(later, "enrol", world.staff)
     perform(Approval.objects.get(state="circulated"), "withdraw", by=world.staff["kitagawa"])
     later = rehearsal.approved(later, "waitlist", world.staff)
@@ -118,8 +118,14 @@ def test_a_course_from_attendance_to_the_survey(world: World, call: Call, client
     future.save()
     pages.take_attendance(future, set(), by=officer)
     assert waiting(application) == [("office", "修了を確かめる")]
+    extra = pages.add_session(
+        call, by=officer, title="補講", starts_at=clock.now() - timedelta(hours=1), place="研修室"
+    )
+    assert waiting(application) == []  # one more is to be held first
+    pages.take_attendance(extra, {good.pk}, by=officer)
+    assert waiting(application) == [("office", "修了を確かめる")]
     good, bad = (Enrolment.objects.get(pk=row.pk) for row in (good, bad))
-    assert (good.attended, bad.attended) == (4, 0)
+    assert (good.attended, bad.attended) == (5, 0)
     done = perform(good, "complete", by=officer)
     certificate = Notice.objects.get(case=application.case, kind="certificate").facts
     assert certificate["to"] == [application.case.organisation.name, f"{good.name}　様"]
