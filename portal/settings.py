@@ -85,7 +85,7 @@ ROOMS = [
     "grants.programmes", "grants.budget", "grants.applications", "grants.reviews", "grants.awards", "grants.completion", "grants.payments", "grants.recovery",
     "grants.followup", "grants.seats",
     "startups.challenges", "startups.proposals", "startups.matching", "startups.pilots", "startups.rollouts", "startups.concierge",
-    "reports.papers",
+    "reports.papers", "reports.statistics", "reports.opendata",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -239,6 +239,9 @@ EMAIL_TIMEOUT = 10
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "mail"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
+# -- public API ------------------------------------------------------------------------------------------------------------
+API_PER_MINUTE = int(env("API_PER_MINUTE", "120"))  # requests of one address a minute
 
 # -- money ---------------------------------------------------------------------------------------------------------------
 # 委託者: what the bank gave the city, as JSON: code (ten digits), name in bank letters, bank, branch, kind, number

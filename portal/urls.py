@@ -9,6 +9,7 @@ ROOMS = (
     "portal.accounts", "portal.cases", "portal.documents", "portal.notices", "portal.approvals", "portal.correspondence",
     "grants.budget", "grants.applications", "grants.reviews", "grants.awards", "grants.completion", "grants.payments", "grants.recovery", "grants.followup", "grants.seats", "grants.programmes",
     "startups.challenges", "startups.matching", "startups.pilots", "startups.rollouts", "startups.concierge",
+    "reports.statistics", "reports.opendata",
 )  # fmt: skip
 urlpatterns = [
     path("health/live", views.live, name="health_live"),

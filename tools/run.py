@@ -21,8 +21,8 @@ if not Branch.objects.exists():
     print("Loading reference data ...", flush=True)
     call_command("load_reference", verbosity=0)
 if settings.DEMO and not Case.objects.exists():
-    print("Making a small fictitious year (about two minutes, once) ...", flush=True)
-    call_command("simulate", cases=60, seed=1)
+    print("Making a small fictitious year (two to three minutes, once) ...", flush=True)
+    call_command("simulate", cases=80, seed=1)
     call_command("make_demo_people")
     call_command("seal_audit")
 """

@@ -34,26 +34,11 @@ from portal.workflow.errors import Refused
 
 HEADS = ("ゆきあかり", "もいわ", "ポプラ", "しののめ", "すずらん", "つきさむ", "北紡", "羊ケ丘", "藻岩", "豊平", "あいの里", "石狩湾",
          "円山", "手稲", "定山", "真駒", "琴似", "白樺", "ななかまど", "はまなす", "エゾリス", "ライラック", "雪虫", "千歳川")  # fmt: skip
-TAILS = (
-    "製作所",
-    "商店",
-    "フーズ",
-    "物流",
-    "印刷",
-    "製菓",
-    "設計",
-    "クリーニング",
-    "精機",
-    "デザイン",
-    "ファーム",
-    "運輸",
-    "技研",
-    "システムズ",
-    "工房",
-)
+TAILS = ("製作所", "商店", "フーズ", "物流", "印刷", "製菓", "設計", "クリーニング", "精機", "デザイン", "ファーム", "運輸", "技研", "システムズ", "工房")  # fmt: skip
 TOPICS = ("受発注の自動取込み", "在庫の見える化", "温度記録の電子化", "配車の見直し", "勤怠と在宅勤務", "図面と見積りの共有", "需要予測による製造計画",
           "店舗とECの在庫連携", "点呼の電子化", "予約受付の一本化")  # fmt: skip
 NAMES = ("三上", "北村", "𠮷野", "髙﨑", "佐藤", "渡邉", "工藤", "濵田", "長谷川", "小野寺", "成田", "本間")
+SPRING = ("dx_promotion", "iot", "telework")  # programmes that had a round earlier this year, decided by now
 STAGES = ("draft", "submitted", "returned", "accepted", "decided")
 
 
@@ -64,6 +49,7 @@ class World:
     rng: random.Random
     staff: dict[str, User]
     calls: list[Call] = field(default_factory=list)
+    spring: list[Call] = field(default_factory=list)
     serial: int = 0
 
 
@@ -72,7 +58,7 @@ def at(day: date, hour: int = 10, minute: int = 0) -> datetime:
 
 
 def prepare(seed: int) -> World:
-    """Staff, the first applicant, programmes, and one past and one present call of each programme."""
+    """Staff, the first applicant, programmes, one past and one present call of each programme, and of some one between."""
     with clock.at(at(clock.today() - timedelta(days=560))):
         world = World(random.Random(seed), demo.staff())  # noqa: S311  a rehearsal, not a secret
         demo.applicants()
@@ -80,25 +66,33 @@ def prepare(seed: int) -> World:
     today = clock.today()
     approved = Programme.objects.filter(state="approved").order_by("order")
     for programme in [p for p in approved if p.stated.kind == "subsidy"]:
-        for years_ago in (1, 0):
-            world.calls.append(_call(world, programme, today, years_ago))
+        for ago in (400, 0):
+            world.calls.append(_call(world, programme, today, ago))
+        if programme.code in SPRING:
+            world.spring.append(_call(world, programme, today, 230))
     return world
 
 
-def _call(world: World, programme: Programme, today: date, years_ago: int) -> Call:
-    """Past calls closed about a year ago; present ones opened some weeks ago and close in one to nine weeks."""
+def is_over(call: Call) -> bool:
+    """True where nobody can apply any more."""
+    return call.closes_at is not None and call.closes_at < clock.now()
+
+
+def _call(world: World, programme: Programme, today: date, ago: int) -> Call:
+    """Past calls opened `ago` days ago for fifty days; present ones opened some weeks ago and close in one to nine weeks."""
     n = programme.order
-    opens = today - timedelta(days=400 + n) if years_ago else today - timedelta(days=45 + n)
-    closes = opens + timedelta(days=50) if years_ago else today + timedelta(days=7 + 9 * n)
+    opens = today - timedelta(days=ago + n) if ago else today - timedelta(days=45 + n)
+    closes = opens + timedelta(days=50) if ago else today + timedelta(days=7 + 9 * n)
     decision = fiscal.next_business_day(closes + timedelta(days=40))
     year = fiscal.fiscal_year(opens)
-    there = Call.objects.filter(programme=programme, fiscal_year=year, round_no=1 if years_ago else 2).first()
+    round_no = {400: 1, 0: 2}.get(ago, 1 if year != fiscal.fiscal_year(today - timedelta(days=400 + n)) else 3)
+    there = Call.objects.filter(programme=programme, fiscal_year=year, round_no=round_no).first()
     if there:
         return there
     ends = max(fiscal.fiscal_year_end(fiscal.fiscal_year(decision)) - timedelta(days=12), decision + timedelta(days=30))
     with clock.at(at(opens - timedelta(days=20))):
         call = begin(
-            Call, by=world.staff["kitagawa"], programme=programme, fiscal_year=year, round_no=1 if years_ago else 2,
+            Call, by=world.staff["kitagawa"], programme=programme, fiscal_year=year, round_no=round_no,
             periods=[(at(opens, 9), at(closes, 17))], decision_on=decision, project_ends_on=ends,
             briefings=[{"at": at(opens + timedelta(days=7), 14).isoformat(), "place": "オンライン"}],
         )  # fmt: skip
@@ -112,18 +106,19 @@ def _call(world: World, programme: Programme, today: date, years_ago: int) -> Ca
 
 
 def run(cases: int, seed: int, progress: Callable[[], Any] = lambda: None) -> list[Application]:
-    """Drive `cases` fictitious cases; returns their applications."""
+    """Drive `cases` fictitious cases over past and present calls, and an eighth as many over each of spring's; returns their applications."""
     world = prepare(seed)
     world.serial = Organisation.objects.filter(is_fictitious=True).count()
     made: dict[int, list[Application]] = {}
     for n in range(cases):
         call = world.calls[n % len(world.calls)]
-        is_past = call.round_no == 1
-        stage = "decided" if is_past else STAGES[(n // len(world.calls)) % len(STAGES)]
+        stage = "decided" if is_over(call) else STAGES[(n // len(world.calls)) % len(STAGES)]
         application = one_case(world, call, stage)
         made.setdefault(call.pk, []).append(application)
         progress()
-    for call in world.calls:
+    for call in world.spring:
+        made[call.pk] = [one_case(world, call, "decided") for _ in range(cases // 8)]
+    for call in (*world.calls, *world.spring):
         decide(world, call, [a for a in made.get(call.pk, []) if a.state == "accepted"])
     applications = list(Application.objects.filter(pk__in=[a.pk for rows in made.values() for a in rows]))
     for step in ports.simulate_steps.values():  # what later rooms make of the awarded ones
@@ -132,7 +127,7 @@ def run(cases: int, seed: int, progress: Callable[[], Any] = lambda: None) -> li
 
 
 def organisation(world: World, call: Call | None = None) -> tuple[Organisation, User]:
-    """A new fictitious firm (every tenth a sole proprietor) with its representative."""
+    """A new fictitious firm (three of twenty sole proprietors) with its representative."""
     rng, n = world.rng, world.serial
     world.serial += 1
     areas, industries = list(Area.objects.all()), list(Industry.objects.filter(code__range=("06", "92")))
@@ -144,7 +139,7 @@ def organisation(world: World, call: Call | None = None) -> tuple[Organisation, 
     if "head_office" not in rules or len(rules["head_office"].areas) == 1:
         areas = [row for row in areas if row.municipality_id == "011002"] * 2
     area = rng.choice(areas[:10] if rng.random() < 0.7 else areas[10:])
-    sole = n % 10 == 9
+    sole = n % 10 == 9 or n % 20 == 8
     person_name = f"{rng.choice(NAMES)} {rng.choice(('健一', '遥', '誠', '恵', '大樹', '千春'))}"
     head, tail = HEADS[n % len(HEADS)], TAILS[(n // len(HEADS) + n) % len(TAILS)]
     name = f"{head}{tail}" if sole else f"{'株式会社' if n % 3 else '有限会社'}{head}{tail}"
@@ -326,7 +321,7 @@ def decide(world: World, call: Call, accepted: list[Application]) -> None:
         return
     moment = max((a.state_since for a in accepted if a.state_since), default=clock.now()) + timedelta(days=3)
     moment = min(moment, clock.now() - timedelta(hours=1))
-    is_past = call.round_no == 1
+    is_past = is_over(call)
     if call.stated.selection == "competitive":
         _score(world, call, accepted, moment, finish=is_past or world.rng.random() < 0.5)
     for frame in call.stated.frames:

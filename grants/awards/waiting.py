@@ -57,16 +57,11 @@ def touch_first(call: Call, frame: str) -> None:
 
 
 def results(call: Call) -> dict[str, Any]:
-    """Published results: awards to corporations by name; sole proprietors only counted."""
+    """Published results: awards to corporations by name. Sole proprietors are left out of the sum, else a lone one's award could be reckoned from it."""
     awards = Award.objects.filter(application__call=call).exclude(state__in=["withdrawn", "revoked", "cancelled"])
     awards = awards.select_related("application__case__organisation").order_by("-awarded_amount")
     named = [a for a in awards if not a.application.case.organisation.is_sole_proprietor]
-    return {
-        "named": named,
-        "unnamed": len(awards) - len(named),
-        "count": len(awards),
-        "total": sum(a.awarded_amount for a in awards),
-    }
+    return {"named": named, "count": len(named), "total": sum(a.awarded_amount for a in named)}
 
 
 def load(user: Any, pk: int) -> Award:

@@ -58,6 +58,12 @@ class EffectForm(forms.Form):
     productivity = SignedYen(
         label=_("労働生産性（円／人）"), help_text=_("（営業利益＋人件費＋減価償却費）÷従業員数。市も計算して確かめます。")
     )  # fmt: skip
+    hours_saved = Number(
+        label=_("減った作業の時間（1か月あたり・時間）"), required=False, help_text=_("会社全体で、前より減った時間です。測っていないときは空けてください。")
+    )  # fmt: skip
+    teleworkers = Number(
+        label=_("テレワークをしている人数（人）"), required=False, help_text=_("月に1回以上、在宅勤務などをしている人の数です。わからないときは空けてください。")
+    )  # fmt: skip
     effect = LongText(label=_("事業の効果"), rows=4, max_length=2000)
 
     def clean_employees(self) -> int:
@@ -65,6 +71,13 @@ class EffectForm(forms.Form):
         if n < 1:
             raise forms.ValidationError(_("1人以上を入力してください。"))
         return n
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        at_home, all_of_them = data.get("teleworkers"), data.get("employees")
+        if at_home is not None and all_of_them is not None and at_home > all_of_them:
+            self.add_error("teleworkers", _("従業員数より多くなっています。"))
+        return data
 
 
 class FirstEffectForm(EffectForm):

@@ -19,7 +19,7 @@ from portal.workflow.typed import keep
 ANSWERS: dict[str, dict[str, str]] = {
     "progress": {"done": "機器を発注し、設定の打合せを終えた。", "percent": "60", "spent": "0", "trouble": ""},
     "use": {"in_use": "yes", "people": "8", "how": "毎日の受発注に使っている。利用記録の写しを付けた。"},
-    "effect": {"sales": "182,400,000", "profit": "6,200,000", "personnel": "41,000,000", "depreciation": "2,800,000", "employees": "12", "productivity": "4,166,666", "effect": "入力の時間が1日4時間減り、残業が半分になった。",
+    "effect": {"sales": "182,400,000", "profit": "6,200,000", "personnel": "41,000,000", "depreciation": "2,800,000", "employees": "12", "productivity": "4,166,666", "hours_saved": "86", "teleworkers": "5", "effect": "入力の時間が1日4時間減り、残業が半分になった。",
                "base_profit": "4,100,000", "base_personnel": "40,200,000", "base_depreciation": "1,900,000", "base_employees": "12"},
 }  # fmt: skip
 

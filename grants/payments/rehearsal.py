@@ -38,7 +38,9 @@ ENDS = ("closed", "submitted", "fixed", "closed", "reissued", "returned", "close
 
 def run(world: Any, applications: list[Application]) -> None:
     """Carry every award of a past call to one of the ends, each in turn, in its own past."""
-    found = Award.objects.filter(application__in=applications, state="active", application__call__round_no=1)
+    found = Award.objects.filter(
+        application__in=applications, state="active", application__call__periods__closes_at__lt=clock.now()
+    )
     for n, award in enumerate(found.select_related("application__call", "case__organisation").order_by("pk")):
         carry(world.staff, award, ENDS[n % len(ENDS)])
     carry_the_rest_over(world.staff["nomura"], applications)

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
-from portal import ports
+from portal import jptext, ports
 from portal.cases.models import Case
 from portal.documents import store
 from portal.notices.models import Notice
@@ -15,6 +15,12 @@ from portal.workflow.access import anyone, signed_in
 
 
 class CodeForm(forms.Form):
+    number = Text(
+        label=_("文書番号"),
+        max_length=40,
+        required=False,
+        help_text=_("通知書の右上に書いてある番号です（例：札経産第12号）。入れると、番号と合っているかも確かめます。"),
+    )
     code = Text(label=_("確認番号"), max_length=30, help_text=_("通知書の下に書いてある、4文字ずつの番号です。"))
 
 
@@ -36,11 +42,21 @@ def verify(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         plain = "".join(sign for sign in form.cleaned_data["code"].upper() if sign.isalnum())
         code = "-".join(plain[n : n + 4] for n in range(0, 16, 4))
-        if Notice.objects.filter(code=code).exclude(facts={}).exists():
+        found = Notice.objects.filter(code=code).exclude(facts={}).first()
+        typed = jptext.search_key(form.cleaned_data["number"])
+        if found and typed in ("", jptext.search_key(found.number)):
             return redirect("notice_twin", code=code)
-        form.add_error(
-            "code", _("この番号の通知書は見つかりません。0とO、1とIは使っていません。もう一度確かめてください。")
-        )
+        if found:
+            form.add_error(
+                "number",
+                _(
+                    "確認番号の通知書は、この文書番号のものではありません。書き写し違いでなければ、その通知書は本物ではないかもしれません。"
+                ),
+            )
+        else:
+            form.add_error(
+                "code", _("この番号の通知書は見つかりません。0とO、1とIは使っていません。もう一度確かめてください。")
+            )
     return render(request, "portal/notices/verify.html", {"form": form}, status=422 if form.errors else 200)
 
 

@@ -30,6 +30,8 @@ LABELS = {
     "sign_agreement": _("協定の締結"),
     "assess_pilot": _("実証の評価"),
     "conclude_pilot": _("実証の評価の決定"),
+    "draft_release": _("統計の公表の起案"),
+    "approve_release": _("統計の公表の承認"),
     "specify_contract": _("仕様の作成"),
     "sign_contract": _("契約の決定"),
 }
@@ -46,6 +48,7 @@ PAIRS = (
     ("draft_agreement", "sign_agreement"),
     ("assess_pilot", "conclude_pilot"),
     ("specify_contract", "sign_contract"),
+    ("draft_release", "approve_release"),
 )
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from reportlab.lib.units import mm
 
+from reports.papers import figures
 from reports.papers.sheet import LEADING, LEFT, RIGHT, SIZE, WIDTH, Sheet, wrap
 
 SMALL, LINE = 9.5, 15.0
@@ -31,17 +32,13 @@ class Report(Sheet):
         self.text(WIDTH - RIGHT, f"{self.facts['number']}　{page}／{pages}", size=8, align="right")
         self.y = keep
 
-    def room(self, points: float) -> None:
-        """Turn the page unless `points` are left on this one."""
-        if self.y - points < self.low:
-            self.turn()
-
 
 def draw(facts: dict[str, Any]) -> bytes:
     """The PDF of a report.
 
     facts: title, number, lines (under the title), foot, and sections, each with any of heading, text, rows [[label, text]],
-    table {head, rows} and chart (laid out as `Chart` of the pilots) with its caption. Raises fonts.MissingGlyph.
+    table {head, rows}, chart (laid out as `Chart` of the pilots) with its caption, map, bars and lines (`figures`), after (text below them), and turn
+    (begins a page). Raises fonts.MissingGlyph.
     """
     sheet = Report(facts)
     sheet.text(LEFT, facts["title"], size=16, bold=True)
@@ -54,6 +51,8 @@ def draw(facts: dict[str, Any]) -> bytes:
 
 
 def _section(sheet: Report, section: dict[str, Any]) -> None:
+    if section.get("turn"):
+        sheet.turn()
     if section.get("heading"):
         sheet.room(4 * LEADING)
         sheet.down(LEADING * 0.8)
@@ -66,8 +65,13 @@ def _section(sheet: Report, section: dict[str, Any]) -> None:
         sheet.block(LEFT, WIDTH - LEFT - RIGHT, section["text"], size=SIZE, leading=17)
     for label, text in section.get("rows", []):
         _row(sheet, label, text)
+    for name, draw_figure in (("map", figures.draw_map), ("bars", figures.draw_bars), ("lines", figures.draw_lines)):
+        if section.get(name):
+            draw_figure(sheet, section[name])
     if section.get("table"):
         _table(sheet, section["table"])
+    if section.get("after"):
+        sheet.block(LEFT, WIDTH - LEFT - RIGHT, section["after"], size=8.5, leading=13)
     if section.get("chart"):
         _chart(sheet, section["chart"], section.get("caption", ""))
 

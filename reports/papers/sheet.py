@@ -118,6 +118,11 @@ class Sheet:
         if self.y < self.low:
             self.turn()
 
+    def room(self, points: float) -> None:
+        """Turn the page unless `points` are left on this one."""
+        if self.y - points < self.low:
+            self.turn()
+
     def turn(self) -> None:
         self.canvas.showPage()
         self.y = TOP

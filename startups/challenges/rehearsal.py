@@ -63,7 +63,7 @@ def round_of(staff: dict[str, User], *, days: int = 45) -> Call:
     programme = Programme.objects.get(code="open_innovation", state="approved")
     today = clock.today()
     decision = fiscal.next_business_day(today + timedelta(days=days + 30))
-    periods = [(at(today, 9), at(today + timedelta(days=days), 17))]
+    periods = [(at(today, 0), at(today + timedelta(days=days), 17))]
     year = fiscal.fiscal_year(today)
     number = Call.objects.filter(programme__code=programme.code, fiscal_year=year).count() + 1
     call = begin(

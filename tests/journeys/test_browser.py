@@ -35,6 +35,7 @@ from portal.documents.models import Document as StoredDocument
 from portal.notices.models import Notice
 from portal.workflow.door import begin, perform
 from portal.workflow.typed import keep
+from reports.statistics.models import Release
 from startups.challenges import rehearsal as asking
 from startups.challenges.models import Challenge, Question
 from startups.concierge.models import Consultation
@@ -365,6 +366,7 @@ def named() -> dict[str, str]:
         "OPENER": waiting.reviewer.email.split("@")[0], "OPEN": str(waiting.pk), "PANEL": str(panel.pk), "PAPER": paper.case.number,
         "ATTEMPT": str(attempt.pk), "COMPETITIVE": str(panel.call_id), "FIRSTCOME": str(calls.filter(programme__code="telework")[0].pk),
         "EMPTY": str((Call.objects.filter(applications__isnull=True).first() or calls[0]).pk), "PROGRAMME": str(panel.call.programme_id),
+        "RELEASE": Release.objects.current()[0].number, "BUILDING": begin(Release, by=User.objects.get(email="kitagawa@demo.example"), fiscal_year=2030).number,
         "LINE": str(BudgetLine.objects.all()[0].pk), "nobody": newcomer.email.split("@")[0],
     }  # fmt: skip
 

@@ -16,6 +16,7 @@ from portal.documents.models import Document
 from portal.notices.models import Notice
 from portal.registry import reference
 from portal.workflow.door import begin, perform
+from reports.statistics import releasing
 from startups.challenges import rehearsal as challenges
 from startups.challenges import writing
 from startups.concierge.models import Consultation
@@ -164,6 +165,35 @@ TABLE = {
     "consultation_new":                   "302 200 200 200 200 200 200 200 200",
     "consultation consultation":          "302 404 200 404 404 404 404 200 404",
     "consultation_desk":                  f"{P} 403 403 403 403 200 403",
+    "statistics":                         "200 200 200 200 200 200 200 200 200",
+    "statistics_method":                  "200 200 200 200 200 200 200 200 200",
+    "release_list":                       "200 200 200 200 200 200 200 200 200",
+    "release release":                    "200 200 200 200 200 200 200 200 200",
+    "release_report release":             "200 200 200 200 200 200 200 200 200",
+    "release_table release_table":        "200 200 200 200 200 200 200 200 200",
+    "release_chart release_chart":        "200 200 200 200 200 200 200 200 200",
+    "statistics_live":                    f"{P} 200 200 403 200 200 403",
+    "release_desk":                       f"{P} 200 200 403 200 200 403",
+    "release_staff release":              f"{P} 200 200 403 200 200 403",
+    "opendata":                           "200 200 200 200 200 200 200 200 200",
+    "opendata_dcat":                      "200 200 200 200 200 200 200 200 200",
+    "opendata_seals seals":               "200 200 200 200 200 200 200 200 200",
+    "awards_360 release":                 "200 200 200 200 200 200 200 200 200",
+    "awards_gbizinfo release":            "200 200 200 200 200 200 200 200 200",
+    "api_docs":                           "200 200 200 200 200 200 200 200 200",
+    "api_openapi":                        "200 200 200 200 200 200 200 200 200",
+    "api_programmes":                     "200 200 200 200 200 200 200 200 200",
+    "api_programme telework":             "200 200 200 200 200 200 200 200 200",
+    "api_calls":                          "200 200 200 200 200 200 200 200 200",
+    "api_call code":                      "200 200 200 200 200 200 200 200 200",
+    "api_challenges":                     "200 200 200 200 200 200 200 200 200",
+    "api_challenge challenge":            "200 200 200 200 200 200 200 200 200",
+    "api_releases":                       "200 200 200 200 200 200 200 200 200",
+    "api_release release":                "200 200 200 200 200 200 200 200 200",
+    "api_table api_table":                "200 200 200 200 200 200 200 200 200",
+    "api_nothing nothing":                "404 404 404 404 404 404 404 404 404",
+    "jgrants_subsidies":                  "400 400 400 400 400 400 400 400 400",
+    "jgrants_subsidy subsidy":            "200 200 200 200 200 200 200 200 200",
     "role_list":                          f"{P} 403 403 403 403 403 200",
     "role_end role":                      "405 405 405 405 405 405 405 405 405",
     "role_hand_over":                     f"{P} 403 403 403 403 403 200",
@@ -230,6 +260,7 @@ def addresses(world: World) -> dict[str, str]:
     taught.case.save()
     unasked = taught.enrolments.filter(survey=None)[0]
     adopted = rollouts.considered(good, "011002", world.staff, clock.today()).case.number
+    release = releasing.publish(clock.today().year, by=world.officer, approved_by=world.approver)
     filings, assets = f"{money}/filings/{filing.pk}", f"{money}/assets/{asset.pk}"
     return {
         "code": call.code, "paper": notice.code, "secret": "no-such-secret", "firm": str(firm), "firm_member": f"{firm}/members/1/end",
@@ -249,6 +280,8 @@ def addresses(world: World) -> dict[str, str]:
         "challenge": question.number, "match_start": f"{case}/matches/start",
         "consultation": begin(Consultation, by=person, kind="question", title="x", text="x").number, "challenge_follow": f"{question.number}/follow", "challenge_ask": f"{question.number}/ask",
         "challenge_comment": f"{question.number}/comment", "challenge_answer": f"{question.number}/questions/{asked.pk}",
+        "release": release.number, "release_table": f"{release.number}/tables/awards.csv", "release_chart": f"{release.number}/charts/map.svg", "seals": "csv",
+        "telework": "telework", "api_table": f"{release.number}/tables/awards", "nothing": "nothing", "subsidy": f"a0SPR{call.pk:013}",
         "claim": f"{award.claims.get().pk}/order", "batch": str(batch.pk), "recovery": f"{Recovery.objects.get().pk}/receive", "import": str(taken.pk),
     }  # fmt: skip
 
@@ -273,13 +306,7 @@ def paths(addresses: dict[str, str]) -> dict[str, str]:
         name, _space, argument = key.partition(" ")
         value = addresses.get(argument, "")
         path = fill(ours[name], value)
-        found[key] = (
-            path
-            if path.endswith(
-                (".png", ".pdf", ".csv", ".json", ".zip", ".ics", "original", "live", "ready", "/file", "/")
-            )
-            else f"{path}/"
-        )
+        found[key] = f"{path}/" if ours[name].endswith("/") and not path.endswith("/") else path
     return found
 
 

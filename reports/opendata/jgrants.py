@@ -1,0 +1,167 @@
+"""The national portal's public interface over our calls, so that its clients work when their base address is changed.
+
+Parameters, field names, enumerations and times as jGrants' public API has them (デジタル庁 Jグランツ, API /exp/v1/public/subsidies): texts of several values are
+joined by " / ", times are UTC with milliseconds.
+"""
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.db.models import Max, Min
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import escape
+
+from grants.programmes.models import Call
+from portal.registry.models import Industry, Municipality
+from reports.opendata.serving import Problem, answer, api, asked
+
+ID = re.compile(r"a0SPR(\d{13})")
+JOIN = " / "
+EMPLOYEES = (
+    (5, "5名以下"),
+    (20, "20名以下"),
+    (50, "50名以下"),
+    (100, "100名以下"),
+    (300, "300名以下"),
+    (900, "900名以下"),
+)
+ANY_SIZE, LARGE = "従業員数の制約なし", "901名以上"
+SIZES = [ANY_SIZE, *(text for _most, text in EMPLOYEES), LARGE]
+PURPOSES = [
+    "新たな事業を行いたい", "販路拡大・海外展開をしたい", "イベント・事業運営支援がほしい", "事業を引き継ぎたい", "研究開発・実証事業を行いたい", "人材育成を行いたい", "資金繰りを改善したい",
+    "設備整備・IT導入をしたい", "雇用・職場環境を改善したい", "エコ・SDGs活動支援がほしい", "災害（自然災害、感染症等）支援がほしい", "教育・子育て・少子化支援がほしい", "スポーツ・文化支援がほしい",
+    "安全・防災対策支援がほしい", "まちづくり・地域振興支援がほしい",
+]  # fmt: skip
+AREAS = ["全国", "北海道地方", "北海道"]
+
+
+class ListForm(forms.Form):
+    keyword = forms.CharField(min_length=2, max_length=255)
+    sort = forms.ChoiceField(
+        choices=[(s, s) for s in ("created_date", "acceptance_start_datetime", "acceptance_end_datetime")],
+        required=False,
+    )
+    order = forms.ChoiceField(choices=[("ASC", "ASC"), ("DESC", "DESC")], required=False)
+    acceptance = forms.ChoiceField(choices=[("0", "0"), ("1", "1")], required=False)
+    use_purpose = forms.CharField(max_length=255, required=False)
+    industry = forms.CharField(max_length=255, required=False)
+    target_number_of_employees = forms.ChoiceField(choices=[(s, s) for s in SIZES], required=False)
+    target_area_search = forms.CharField(max_length=100, required=False)
+
+
+SORTS = {"created_date": "pk", "acceptance_start_datetime": "first", "acceptance_end_datetime": "last"}
+
+
+@api
+def subsidies(request: HttpRequest) -> HttpResponse:
+    """The list: public calls of subsidies whose words hold the keyword, wherever in a longer word."""
+    data = asked(request, ListForm)
+    rows = _calls().search(data["keyword"]).annotate(first=Min("periods__opens_at"), last=Max("periods__closes_at"))
+    if data["acceptance"] == "1":
+        rows = rows.filter(pk__in=Call.objects.open().values("pk"))
+    sign = "" if data["order"] == "ASC" else "-"
+    found = [
+        call
+        for call in rows.order_by(f"{sign}{SORTS[data['sort'] or 'created_date']}", f"{sign}pk")
+        if call.stated.kind == "subsidy" and suits(call, data)
+    ]
+    return answer(
+        {
+            "metadata": {"type": f"{settings.SITE_URL}/exp/v1/public/subsidies", "resultset": {"count": len(found)}},
+            "result": [brief(call) for call in found],
+        }
+    )
+
+
+@api
+def subsidy(request: HttpRequest, subsidy_id: str) -> HttpResponse:
+    """One subsidy with its details, as a list of one."""
+    asked(request, forms.Form)
+    found = ID.fullmatch(subsidy_id)
+    call = _calls().filter(pk=int(found.group(1))).first() if found else None
+    if call is None or call.stated.kind != "subsidy":
+        raise Problem(404, "Not found", "この番号の補助金はありません。")
+    return answer(
+        {
+            "metadata": {"type": f"{settings.SITE_URL}/exp/v1/public/subsidies/id", "resultset": {"count": 1}},
+            "result": [detail(call)],
+        }
+    )
+
+
+def _calls() -> Any:
+    return Call.objects.public().select_related("programme").prefetch_related("periods")
+
+
+def suits(call: Call, data: dict[str, Any]) -> bool:
+    """The filters that read the programme's own rules; several values of one filter mean any of them."""
+    shown = detail(call) if data["industry"] else {}
+    if data["use_purpose"] and not set(data["use_purpose"].split(JOIN)) & set(call.purposes):
+        return False
+    if data["industry"] and not set(data["industry"].split(JOIN)) & set(shown["industry"].split(JOIN)):
+        return False
+    size = data["target_number_of_employees"]
+    if size and employees(call) not in (ANY_SIZE, size):
+        return False
+    area = data["target_area_search"]
+    return (
+        not area
+        or area in AREAS
+        or bool(Municipality.objects.filter(code__in=call.municipality_codes, name=area).exists())
+    )
+
+
+def time(value: datetime | None) -> str | None:
+    """2021-05-31T14:59:00.000Z."""
+    return None if value is None else f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.{value.microsecond // 1000:03}Z"
+
+
+def employees(call: Call) -> str:
+    """The most people a firm may have, in the portal's classes."""
+    limits = [rule.limit for rule in call.stated.rules if rule.rule == "employees_at_most" and rule.limit]
+    if not limits:
+        return ANY_SIZE
+    return next((text for most, text in EMPLOYEES if limits[0] <= most), LARGE)
+
+
+def industries(call: Call) -> str:
+    """The major groups of 日本標準産業分類 that may apply, as the portal writes them."""
+    rules = {rule.rule: set(rule.industries) for rule in call.stated.rules}
+    rows = Industry.objects.order_by("code")
+    if "industry_in" in rules:
+        rows = rows.filter(code__in=rules["industry_in"])
+    elif "industry_not_in" in rules:
+        rows = rows.exclude(code__in=rules["industry_not_in"])
+    return JOIN.join(dict.fromkeys(name.replace("，", "、") for name in rows.values_list("major_name", flat=True)))
+
+
+def brief(call: Call) -> dict[str, Any]:
+    periods = list(call.periods.all())
+    return {
+        "id": f"a0SPR{call.pk:013}", "name": f"S-{call.pk:08}", "title": f"{call.stated.name.ja}（{call.label_in('ja')}）", "target_area_search": "北海道",
+        "subsidy_max_limit": max(frame.cap for frame in call.stated.frames), "acceptance_start_datetime": time(min((p.opens_at for p in periods), default=None)),
+        "acceptance_end_datetime": time(max((p.closes_at for p in periods), default=None)), "target_number_of_employees": employees(call),
+    }  # fmt: skip
+
+
+def detail(call: Call) -> dict[str, Any]:
+    stated = call.stated
+    rates = dict.fromkeys(
+        f"{f.rate.denominator}分の{f.rate.numerator}" if f.rate != 1 else "10分の10" for f in stated.frames
+    )
+    towns = Municipality.objects.filter(code__in=call.municipality_codes).values_list("name", flat=True)
+    rules = "".join(f"<li>{escape(rule.text.ja)}</li>" for rule in stated.rules)
+    return brief(call) | {
+        "subsidy_catch_phrase": stated.summary.ja, "detail": f"<p>{escape(stated.lead.ja)}</p><ul>{rules}</ul>", "use_purpose": JOIN.join(call.purposes), "industry": industries(call),
+        "target_area_detail": JOIN.join(towns), "subsidy_rate": JOIN.join(rates), "project_end_deadline": time(_end_of(call)),
+        "request_reception_presence": "有" if call.is_open else "無", "is_enable_multiple_request": stated.several,
+        "front_subsidy_detail_page_url": f"{settings.SITE_URL}{call.public_url}", "application_guidelines": [], "outline_of_grant": [], "application_form": [],
+    }  # fmt: skip
+
+
+def _end_of(call: Call) -> datetime:
+    """The last minute of the day by which projects end, in Sapporo."""
+    return datetime.fromisoformat(f"{call.project_ends_on.isoformat()}T23:59:00+09:00")

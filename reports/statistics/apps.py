@@ -1,0 +1,31 @@
+from django.apps import AppConfig
+
+
+class Config(AppConfig):
+    name = "reports.statistics"
+    label = "reports_statistics"
+
+    def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from portal import ports
+        from reports.statistics import panels, rehearsal
+        from reports.statistics.models import Release
+
+        ports.loaders.add("release", panels.load)
+        ports.simulate_steps.add("statistics", rehearsal.run)
+        ports.home_cards.add("statistics", panels.home_card)
+        ports.case_panels.add(
+            "outside",
+            ports.Panel(
+                "reports/statistics/panel.html",
+                panels.panel,
+                side="office",
+                anchor="outside",
+                label=_("ほかの補助"),
+                kinds=(),
+            ),
+        )
+        ports.menus.add(
+            "statistics", ports.Menu(_("統計"), "statistics_live", lambda user: user.has_role(*Release.READERS))
+        )

@@ -1,0 +1,383 @@
+"""What the public dashboard shows for a choice of year, programme and area: every part a small function over the figures of a release."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+
+from portal.registry.models import Area, in_english
+from reports.statistics import charts, wording
+from reports.statistics.dimensions import ALL
+from reports.statistics.forms import SHOWN, year_words
+from reports.statistics.models import Boundary, Release
+from reports.statistics.reading import Figures, Row, tables
+
+CITY = "011002"
+MONTHS = (4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3)
+LISTED = 30  # awards named on the page; the rest is in the file
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What was chosen; "all" where nothing was."""
+
+    year: int
+    programme: str = ALL
+    area: str = ALL
+    show: str = "awards"
+
+    def link(self, **changes: Any) -> str:
+        """The address of the page with something else chosen."""
+        wanted = {"year": self.year, "programme": self.programme, "area": self.area, "show": self.show} | changes
+        return "?" + urlencode({name: value for name, value in wanted.items() if value not in (ALL, "awards")})
+
+
+@dataclass(frozen=True)
+class Board:
+    """The page's parts. `areas`: all 21 in their order."""
+
+    release: Release
+    figures: Figures
+    areas: list[Area]
+    choice: Choice
+
+    @property
+    def names(self) -> dict[str, str]:
+        return {area.code: str(area) for area in self.areas}
+
+    @property
+    def programme_names(self) -> dict[str, str]:
+        return {code: pair[in_english()] for code, pair in self.figures.programmes().items()}
+
+    @property
+    def year(self) -> str:
+        return year_words(self.choice.year)
+
+    @property
+    def programme(self) -> str:
+        return self.programme_names.get(self.choice.programme, "")
+
+    @property
+    def area(self) -> str:
+        return self.names.get(self.choice.area, "")
+
+    @property
+    def awards(self) -> dict[str, int]:
+        return self.figures.awards(self.choice.year, self.choice.programme, self.choice.area)
+
+    # -- the figures at the top ---------------------------------------------------------------------------------------
+    def headline(self) -> list[dict[str, str]]:
+        """Four figures with what they mean: how many, how much, paid, how quickly."""
+        now, choice = self.awards, self.choice
+        before = self.figures.awards(choice.year - 1, choice.programme, choice.area)["awards"]
+        awarded, paid = wording.big_yen(now["awarded_yen"]), wording.big_yen(now["paid_yen"])
+        days = self.figures.days(choice.year, "decision", choice.programme)
+        median = days["median"] if days and not days["suppressed"] else None
+        return [
+            {"name": _("交付を決めた事業"), "number": f"{now['awards']:,}", "unit": _("件"), "note": _("前の年度は%(n)s件") % {"n": before} if before else _("法人への交付決定")},
+            {"name": _("交付を決めた額"), "number": awarded[0], "unit": awarded[1], "note": self._budget() or _("%(n)s円") % {"n": f"{now['awarded_yen']:,}"}},
+            {"name": _("支払いが済んだ額"), "number": paid[0], "unit": paid[1], "note": _("事業の終了後に支払うため、年度の終わりに増えます")},
+            {"name": _("申込みから決定まで"), "number": f"{median:,.0f}" if median is not None else "―", "unit": _("日") if median is not None else "",
+             "note": _("中央値。半分の方は%(n)s日以内") % {"n": f"{median:,.0f}"} if median is not None else _("まだ3社に満たないため、出していません")},
+        ]  # fmt: skip
+
+    def _budget(self) -> str:
+        row = self.figures.ledger(self.choice.year, self.choice.programme) if self.choice.area == ALL else None
+        if row is None or row["suppressed"] or not row["appropriated"]:
+            return ""
+        budget, unit = wording.big_yen(row["appropriated"])
+        return _("金額で管理する予算%(budget)sの%(rate)sを決定") % {
+            "budget": f"{budget}{' ' if in_english() else ''}{unit}",
+            "rate": wording.percent(row["committed"] / row["appropriated"]),
+        }
+
+    # -- the map --------------------------------------------------------------------------------------------------------
+    def values(self) -> dict[str, charts.Value]:
+        """Code of the area → what the map counts."""
+        year, programme, show = self.choice.year, self.choice.programme, self.choice.show
+        places, outside = self.figures.establishments(), self._outside()
+
+        def value(code: str) -> charts.Value:
+            won = self.figures.awards(year, programme, code)
+            if show == "applications":
+                row = self.figures.applications(year, programme, code)
+                return wording.number(row["applications"] if row else 0)
+            if show == "outside":
+                return wording.number(outside.get(code, 0)) if self.figures.tables["outside"] else wording.absent()
+            if show == "per_1000":
+                rate = won["awards"] / places[code]["count"] * 1000 if code in places else None
+                return wording.absent() if rate is None else charts.Value(rate, f"{rate:.2f}")
+            return wording.number(won[show], wording.short_yen(won[show]) if show.endswith("_yen") else "")
+
+        return {area.code: value(area.code) for area in self.areas}
+
+    def _outside(self) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for row in self.figures.tables["outside"]:
+            if row["fiscal_year"] == self.choice.year:
+                found[row["area"]] = found.get(row["area"], 0) + row["awards"]
+        return found
+
+    def map(self) -> charts.Map:
+        values = self.values()
+        said = {value.number: value.text for value in values.values() if value.number is not None}
+        names = {
+            area.code: area.name_en.removesuffix("-ku") if in_english() else area.name.rstrip("市町村")
+            for area in self.areas
+        }
+        links = {area.code: self.choice.link(area=area.code) for area in self.areas}
+        shapes = {row.area_id: (row.rings, row.label) for row in Boundary.objects.all()}
+        if len(shapes) == len(self.areas):
+            return charts.shape_map(
+                values, names, said, shapes, [area.code for area in self.areas if area.municipality_id == CITY], links
+            )
+        return charts.tile_map(values, names, said, links)
+
+    def places(self) -> list[dict[str, Any]]:
+        """The table beside the map."""
+        values, extra = self.values(), self.choice.show not in ("awards", "awarded_yen")
+        found = []
+        for area in self.areas:
+            won = self.figures.awards(self.choice.year, self.choice.programme, area.code)
+            found.append({
+                "name": str(area), "awards": won["awards"], "yen": won["awarded_yen"], "extra": values[area.code].text if extra else None,
+                "link": self.choice.link(area=area.code), "current": area.code == self.choice.area,
+            })  # fmt: skip
+        return found
+
+    def all_places(self) -> dict[str, int]:
+        return self.figures.awards(self.choice.year, self.choice.programme)
+
+    def shown(self) -> dict[str, str]:
+        words = str(dict(SHOWN)[self.choice.show])
+        unit = {"awarded_yen": wording.short_yen_unit(), "paid_yen": wording.short_yen_unit()}.get(self.choice.show, "")
+        return {"name": words, "unit": unit}
+
+    # -- which rows of which table a file holds ---------------------------------------------------------------------------
+    def map_table(self) -> str:
+        return {"applications": "applications_by", "outside": "outside", "per_1000": "awards_by"}.get(
+            self.choice.show, "awards_by"
+        )
+
+    def map_query(self) -> str:
+        if self.choice.show == "outside":
+            return ""
+        return "?" + urlencode(
+            {"fiscal_year": self.choice.year, "programme": self.choice.programme, "dimension": "area"}
+        )
+
+    def programmes_query(self) -> str:
+        place = {"dimension": "area", "key": self.choice.area} if self.choice.area != ALL else {"dimension": ALL}
+        return "?" + urlencode({"fiscal_year": self.choice.year, **place}) if self.awards["awards"] else ""
+
+    def funnel_query(self) -> str:
+        return "?" + urlencode({"fiscal_year": self.choice.year, "programme": self.choice.programme})
+
+    def year_query(self) -> str:
+        return "?" + urlencode({"fiscal_year": self.choice.year})
+
+    def named_query(self) -> str:
+        wanted = {"fiscal_year": self.choice.year, "programme": self.choice.programme, "area": self.choice.area}
+        return "?" + urlencode({name: value for name, value in wanted.items() if value != ALL})
+
+    # -- what it was spent on ---------------------------------------------------------------------------------------------
+    def programmes(self) -> tuple[charts.Bar, ...]:
+        """Programmes by what was awarded, in the chosen area."""
+        rows = []
+        for code, name in self.programme_names.items():
+            won = self.figures.awards(self.choice.year, code, self.choice.area)
+            if won["awards"]:
+                rows.append(
+                    (
+                        name,
+                        float(won["awarded_yen"]),
+                        f"{won['awarded_yen']:,}",
+                        f"{won['awards']:,}",
+                        self.choice.link(programme=code),
+                    )
+                )
+        return charts.bars(sorted(rows, key=lambda row: -(row[1])))
+
+    def funnel(self) -> tuple[charts.Bar, ...]:
+        """From the application to the payment, numbers of corporations' applications."""
+        row: Row = self.figures.applications(self.choice.year, self.choice.programme, self.choice.area) or {
+            "applications": 0,
+            "accepted": 0,
+        }
+        won = self.awards
+        steps = [
+            (_("申請"), row["applications"]), (_("受理"), row["accepted"]), (_("交付決定"), won["awards"]), (_("額の確定"), won["fixed"]), (_("支払い"), won["paid"]),
+        ]  # fmt: skip
+        first = row["applications"]
+        return charts.bars([
+            (name, None if n is None else float(n), wording.count(n), wording.percent(n / first) if first and n is not None else "", "") for name, n in steps
+        ])  # fmt: skip
+
+    # -- how quickly ------------------------------------------------------------------------------------------------------
+    def days(self) -> charts.Lines:
+        """Median days until the decision, by the month of the application: this year and the last."""
+        months = MONTHS
+
+        def row(year: int) -> list[float | None]:
+            keys = [f"month:{year + (m < 4)}-{m:02}" for m in months]
+            found = [self.figures.days(year, key) for key in keys]
+            return [None if one is None else one["median"] for one in found]
+
+        return charts.lines(
+            month_names(),
+            [(self.year, row(self.choice.year)), (year_words(self.choice.year - 1), row(self.choice.year - 1))],
+        )
+
+    def stages(self) -> list[dict[str, str]]:
+        """Each stage with its median and 90th percentile, and whose the time was."""
+        found = []
+        for stage, name in wording.STAGES.items():
+            row = self.figures.days(self.choice.year, stage, self.choice.programme)
+            shown = row is not None and not row["suppressed"]
+            share = row["applicant_share"] if row and shown else None
+            found.append({
+                "name": str(name), "median": f"{row['median']:,.0f}" if row and shown else wording.hidden(),
+                "p90": "―" if not row or row["p90"] is None else f"{row['p90']:,.0f}", "share": "" if share is None else wording.percent(share),
+            })  # fmt: skip
+        return found
+
+    def months(self) -> list[dict[str, str]]:
+        """The numbers behind both lines, this year's."""
+        counted = {row["month"]: row["awards"] for row in self.figures.tables["trend"]}
+        found = []
+        for name, m in zip(month_names(), MONTHS, strict=True):
+            key = f"{self.choice.year + (m < 4)}-{m:02}"
+            row = self.figures.days(self.choice.year, f"month:{key}")
+            days = "―" if row is None else wording.hidden() if row["suppressed"] else f"{row['median']:,.0f}"
+            found.append({"name": name, "days": days, "awards": f"{counted.get(key, 0):,}"})
+        return found
+
+    def trend(self) -> charts.Lines:
+        """Decisions by month, this year and the last."""
+        months = MONTHS
+        counted = {(row["fiscal_year"], row["month"]): row["awards"] for row in self.figures.tables["trend"]}
+
+        def row(year: int) -> list[float | None]:
+            known = [month for found, month in counted if found == year]
+            keys = [f"{year + (m < 4)}-{m:02}" for m in months]
+            last = max(known, default="")
+            return [float(counted.get((year, key), 0)) if key <= last else None for key in keys]
+
+        return charts.lines(
+            month_names(),
+            [(self.year, row(self.choice.year)), (year_words(self.choice.year - 1), row(self.choice.year - 1))],
+        )
+
+    # -- what came of it ----------------------------------------------------------------------------------------------------
+    @property
+    def outcome_year(self) -> int:
+        """The year chosen, or the last before it whose firms have reported: reports come a year after the money."""
+        earlier = (
+            year
+            for year in self.figures.years
+            if year <= self.choice.year
+            and any(row["reports"] != 0 for row in self.figures.outcomes(year, self.choice.programme))
+        )
+        return next(earlier, self.choice.year)
+
+    @property
+    def outcome_year_words(self) -> str:
+        return year_words(self.outcome_year)
+
+    def outcomes(self) -> list[dict[str, Any]]:
+        """Means of the firms that reported: of the choice, and of the whole region beside it where an area was chosen."""
+        here = {
+            row["measure"]: row
+            for row in self.figures.outcomes(self.outcome_year, self.choice.programme, self.choice.area)
+        }
+        whole = {row["measure"]: row for row in self.figures.outcomes(self.outcome_year, self.choice.programme)}
+        found = []
+        for measure, name in wording.OUTCOMES.items():
+            of = {"here": here.get(measure), "whole": whole.get(measure)}
+            if of["whole"] is None:
+                continue
+            said = {key: _said(row) for key, row in of.items()}
+            found.append({"name": str(name), **said, "reports": wording.count(of["whole"]["reports"])})
+        return found
+
+    def effects(self) -> list[dict[str, Any]]:
+        """Effects of the whole release, each with its range and one sentence."""
+        return [effect(row) for row in self.figures.tables["effects"]]
+
+    def named(self) -> dict[str, Any]:
+        """Awards to corporations of the choice, the newest first; only where an area or a programme was chosen."""
+        if self.choice.area == ALL and self.choice.programme == ALL:
+            return {"rows": [], "more": 0}
+        rows = [row for row in tables(self.release, ["awards"])["awards"] if _fits(row, self.choice)]
+        return {"rows": [named(row, self.names) for row in rows[::-1][:LISTED]], "more": max(len(rows) - LISTED, 0)}
+
+    def innovation(self) -> dict[str, str]:
+        """Open innovation of the year, all municipalities together."""
+        rows = {
+            row["measure"]: row
+            for row in self.figures.tables["innovation"]
+            if row["fiscal_year"] == self.choice.year and row["municipality"] == ALL
+        }
+        return {
+            name: wording.count(rows[name]["value"]) if name in rows else "0"
+            for name in ("challenges", "matches", "pilots", "adopted", "contracts", "in_use")
+        }
+
+
+def month_names() -> list[str]:
+    """The months of a fiscal year as a chart names them."""
+    return (
+        ["Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb", "Mar"]
+        if in_english()
+        else [f"{month}月" for month in MONTHS]
+    )
+
+
+def _said(row: Row | None) -> str:
+    return "―" if row is None else wording.outcome(row)
+
+
+def _fits(row: Row, choice: Choice) -> bool:
+    return (
+        row["fiscal_year"] == choice.year
+        and choice.programme in (ALL, row["programme"])
+        and choice.area in (ALL, row["area"])
+    )
+
+
+def named(row: Row, areas: dict[str, str]) -> dict[str, Any]:
+    """An award as a line of the list."""
+    return {
+        "on": row["awarded_on"], "name": row["name"], "programme": row["programme_name_en" if in_english() else "programme_name"], "area": areas.get(row["area"], ""),
+        "awarded": f"{row['awarded_yen']:,}", "fixed": "―" if row["fixed_yen"] is None else f"{row['fixed_yen']:,}", "paid": f"{row['paid_yen']:,}",
+        "status": wording.STATUS[row["status"]],
+    }  # fmt: skip
+
+
+SPAN = 0.30  # the axis of effects reaches 30 % to either side
+
+
+def effect(row: Row) -> dict[str, Any]:
+    """An effect as a line: name, method, range as geometry in a box of 352 × 28, verdict, numbers, and why where there is none."""
+    found = {
+        "name": wording.EFFECTS[row["outcome"]], "method": wording.METHODS[row["method"]], "verdict": wording.VERDICTS[row["verdict"]],
+        "clear": row["verdict"] in ("more", "less"), "treated": row["treated"], "compared": row["compared"], "why": wording.REFUSED.get(row["refused"], ""), "text": "―",
+    }  # fmt: skip
+    if row["estimate"] is None:
+        return found
+
+    def at(value: float) -> float:
+        return round(176 + max(min(value / SPAN, 1), -1) * 170, 1)
+
+    said = {name: wording.signed_percent(row[name]) for name in ("estimate", "low", "high")}
+    label = _("差 %(estimate)s、幅 %(low)sから%(high)s") % said
+    return found | {
+        "text": said["estimate"],
+        "low": said["low"],
+        "high": said["high"],
+        "point": at(row["estimate"]),
+        "from": at(row["low"]),
+        "to": at(row["high"]),
+        "label": label,
+    }

@@ -1,0 +1,123 @@
+"""Addresses of files: tables of a release in four formats, charts as SVG and PNG, the report for the council."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import resvg_py
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.views.decorators.http import etag
+
+from portal.audit.chain import sha256
+from portal.workflow.access import anyone
+from reports.papers import fonts
+from reports.statistics import annual, files, public
+from reports.statistics.board import Board
+from reports.statistics.models import Release
+
+TYPEFACE = Path(fonts.__file__).parent / "typeface" / "NotoSerifJP_400Regular.ttf"
+CHARTS = ("map", "programmes", "days", "trend", "funnel")
+
+
+def about(release: Release) -> dict[str, str]:
+    """What every file of a release says about itself."""
+    return {
+        "release": release.number, "as_of": release.as_of.isoformat() if release.as_of else "", "sha256": release.sha256, "code": release.code_version,
+        "licence": files.LICENCE, "source": files.SOURCE,
+    }  # fmt: skip
+
+
+def mark(request: HttpRequest, number: str, name: str, ending: str) -> str | None:
+    """The entity tag of a file of a release: it never changes, so its release's hash and its address say all."""
+    found = Release.objects.public().filter(number=number).values_list("sha256", flat=True).first()
+    return f'"{sha256(f"{found}{request.get_full_path()}")[:24]}"' if found else None
+
+
+@anyone
+@etag(mark)
+def table(request: HttpRequest, number: str, name: str, ending: str) -> HttpResponse:
+    """A whole table, or the rows that the query names by column=value; 422 with a sentence where no row can match."""
+    release = public.published(number)
+    if ending not in files.FORMATS:
+        raise Http404
+    content_type, write = files.FORMATS[ending]
+    found = files.Table(name, *public.table_of(release, name), about(release))
+    try:
+        data = write(found.only({key: value for key, value in request.GET.items() if value}))
+    except KeyError as error:
+        return refused(_("この表に「%(name)s」という列はありません。") % {"name": error.args[0]})
+    except ValueError as error:
+        return refused(_("列「%(name)s」に、その値の行はありません。") % {"name": error.args[0]})
+    return attachment(data, content_type, f"{release.number}-{name}.{ending}")
+
+
+def refused(text: str) -> HttpResponse:
+    return HttpResponse(text, content_type="text/plain; charset=utf-8", status=422)
+
+
+def attachment(data: bytes, content_type: str, name: str) -> HttpResponse:
+    response = HttpResponse(data, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+@anyone
+@etag(mark)
+def chart(request: HttpRequest, number: str, name: str, ending: str) -> HttpResponse:
+    """A chart of the dashboard for the same query, as a file that stands alone."""
+    if name not in CHARTS or ending not in ("svg", "png"):
+        raise Http404
+    board, form = public.board_of(public.published(number), request.GET)
+    if form.errors:
+        return refused(_("その条件のグラフはありません。"))
+    svg = drawn(board, name)
+    data = svg.encode() if ending == "svg" else picture(svg)
+    return attachment(data, "image/svg+xml" if ending == "svg" else "image/png", f"{number}-{name}.{ending}")
+
+
+def drawn(board: Board, name: str) -> str:
+    """A chart as SVG with its own colours and its source below it."""
+    context: dict[str, Any] = {
+        "board": board,
+        "alone": True,
+        "credit": public.credit(board) if name == "map" else "",
+        "source": files.SOURCE,
+    }
+    if name == "map":
+        context["map"] = board.map()
+    elif name in ("days", "trend"):
+        context |= {"chart": board.days() if name == "days" else board.trend()}
+    else:
+        rows = board.programmes() if name == "programmes" else board.funnel()
+        context |= {
+            "bars": [(bar, n * 28) for n, bar in enumerate(rows)],
+            "height": len(rows) * 28 + 70,
+            "foot": len(rows) * 28 + 22,
+        }
+    return render_to_string(f"reports/statistics/charts/{name}.svg", context)
+
+
+@lru_cache(maxsize=64)
+def picture(svg: str) -> bytes:
+    """A chart as PNG, twice its own size, in the portal's typeface."""
+    return resvg_py.svg_to_bytes(
+        svg_string=svg,
+        zoom=2,
+        background="#ffffff",
+        skip_system_fonts=True,
+        font_files=[str(TYPEFACE)],
+        font_family="Noto Serif JP",
+        serif_family="Noto Serif JP",
+        sans_serif_family="Noto Serif JP",
+    )
+
+
+@anyone
+@etag(lambda request, number: mark(request, number, "report", "pdf"))
+def report(request: HttpRequest, number: str) -> HttpResponse:
+    """The annual report as PDF, in Japanese, drawn from the snapshot alone."""
+    release = public.published(number)
+    return attachment(annual.pdf(release), "application/pdf", f"{release.number}-report.pdf")

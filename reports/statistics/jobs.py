@@ -1,0 +1,15 @@
+"""Jobs of the statistics room."""
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from reports.statistics import releasing
+from reports.statistics.models import Release
+
+
+@app.task(name="build_release", retry=RetryStrategy(max_attempts=3, exponential_wait=5))
+def build_release(release_id: int) -> None:
+    """Build the tables of a draft. A second run finds them there and does nothing."""
+    release = Release.objects.select_related("drafted_by").get(pk=release_id)
+    if release.as_of is None and release.state == "draft":
+        releasing.build(release)

@@ -1,0 +1,24 @@
+"""`import_boundaries FILE`: true shapes of the 21 areas from 国土数値情報 N03 (GeoJSON or TopoJSON)."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from reports.statistics import imports
+from reports.statistics.commands import taken
+
+SOURCE = "「国土数値情報（行政区域データ）」（国土交通省）を加工して作成"
+
+
+class Command(BaseCommand):
+    help = "Draw the map with true shapes from now on; without them it is a map of tiles."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--source", default=SOURCE, help="the credit line shown below every map")
+
+    def handle(self, *_args: Any, file: Path, source: str, **_options: Any) -> None:
+        n = taken(lambda: imports.import_boundaries(file, source))
+        self.stdout.write(f"{n} areas have their shapes.")

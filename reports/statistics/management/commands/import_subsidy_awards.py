@@ -1,0 +1,24 @@
+"""`import_subsidy_awards FILE`: gBizINFO's subsidy records (the 8-column bulk CSV, or JSON of its API)."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from tqdm import tqdm
+
+from reports.statistics import imports
+from reports.statistics.commands import said, taken
+
+
+class Command(BaseCommand):
+    help = "Bad rows are reported, the rest goes in; a second run changes nothing."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+
+    def handle(self, *_args: Any, file: Path, **_options: Any) -> None:
+        with tqdm(unit=" rows", disable=None) as bar:
+            report = taken(lambda: imports.import_awards(file, bar.update))
+        self.stderr.write(said(report))
+        self.stdout.write(f"{report.read} rows read, {report.stored} taken, {report.refused} refused.")

@@ -1,0 +1,318 @@
+"""Step two, measures: tidy tables from the fact table. Pure pandas; "all" is the margin of a dimension.
+
+Tables of awards speak of corporations, whose awards are public row by row. Tables of applications speak of corporations
+too and go through disclosure control. Sole proprietors stand in one table of totals.
+"""
+
+import numpy as np
+import pandas as pd
+
+from reports.statistics.columns import looked_up
+from reports.statistics.dimensions import ALL, ATTRIBUTES, MONEY, PLACES, SUBSIDIES
+from reports.statistics.frames import Frames
+
+KEYS = ["fiscal_year", "programme", "dimension", "key"]
+STAGES = {  # stage → first and last step of it, days
+    "decision": ("submitted", "decided"), "check": ("submitted", "accepted"), "review": ("accepted", "decided"),
+    "fixing": ("reported", "fixed"), "payment": ("claimed", "paid"),
+}  # fmt: skip
+DAY = 86400
+
+
+def awards_by(cases: pd.DataFrame) -> pd.DataFrame:
+    """Awards of corporations by year, programme and place: how many (fixed, paid, revoked), and their yen. Public row by row."""
+    won = cases.loc[cases["is_awarded"] & ~cases["is_person"]]
+    won = won.assign(is_fixed=won["fixed_on"].notna(), is_paid=won["paid"] > 0)
+    sums = {
+        "awards": ("award", "count"), "fixed": ("is_fixed", "sum"), "paid": ("is_paid", "sum"), "revoked": ("is_revoked", "sum"),
+        **{f"{name}_yen": (name, "sum") for name in MONEY},
+    }  # fmt: skip
+    found = []
+    for dimension in (ALL, *PLACES):
+        names = ["fiscal_year", "programme", *([] if dimension == ALL else [dimension])]
+        each = won.groupby(names, observed=True).agg(**sums).reset_index().rename(columns={dimension: "key"})
+        each = each.assign(dimension=dimension, **({"key": ALL} if dimension == ALL else {}))
+        found += [
+            each,
+            each.groupby(["fiscal_year", "key"], observed=True)[list(sums)]
+            .sum()
+            .reset_index()
+            .assign(programme=ALL, dimension=dimension),
+        ]
+    return tidy(found, list(sums))
+
+
+def tidy(parts: list[pd.DataFrame], values: list[str]) -> pd.DataFrame:
+    """Parts with the same columns as one table in the order of its keys."""
+    for part in parts:
+        for name in ("programme", "key"):
+            part[name] = part[name].astype(str)
+    whole = pd.concat(parts, ignore_index=True)[[*KEYS, *values]]
+    return whole.astype({"fiscal_year": "int64", **dict.fromkeys(values, "int64")}).sort_values(KEYS, ignore_index=True)
+
+
+LAYERS = ("refused", "others", "asked", "won")
+
+
+def applications_by(cases: pd.DataFrame, classes: dict[tuple[str, int], list[str]]) -> pd.DataFrame:
+    """Applications of corporations, in every class of every dimension, with what disclosure control asks of each cell.
+
+    Columns: applications, accepted, awards, requested_yen; per layer `n_`, `firms_`, `first_`, `second_`. A layer is what a list of awards does not tell:
+    refused (not accepted), others (accepted and in no such list), asked (yen requested beyond what was awarded), won (awards of a class that is not public).
+    Places are crossed with the programme, other classes are not.
+    """
+    own = cases.loc[~cases["is_person"]]
+    refused, others = ~own["is_accepted"], own["is_accepted"] & ~own["is_awarded"]
+    own = own.assign(
+        applications=1, accepted=own["is_accepted"].astype("int64"), awards=own["is_awarded"].astype("int64"), requested_yen=own["requested"],
+        refused=refused.astype("int64"), others=others.astype("int64"), asked=(own["requested"] - own["awarded"]).clip(lower=0), won=own["is_awarded"].astype("int64"),
+    )  # fmt: skip
+    together = own.assign(programme=ALL)
+    parts = [_layered(one, dimension) for dimension in (ALL, *PLACES) for one in (own, together)] + [
+        _layered(together, name) for name in ATTRIBUTES
+    ]
+    found = tidy(parts, [name for name in parts[0].columns if name not in KEYS])
+    return found.set_index(KEYS).reindex(_grid(found, classes), fill_value=0).reset_index()
+
+
+def _grid(found: pd.DataFrame, classes: dict[tuple[str, int], list[str]]) -> pd.MultiIndex:
+    """Every year, programme that was applied to, and class; with what was found in no class on record."""
+    rows = set(found[KEYS].itertuples(index=False, name=None))
+    for year, programme in found[["fiscal_year", "programme"]].drop_duplicates().itertuples(index=False, name=None):
+        for dimension in (*PLACES, *(ATTRIBUTES if programme == ALL else ())):
+            rows |= {(year, programme, dimension, key) for key in classes[dimension, year]}
+    return pd.MultiIndex.from_tuples(sorted(rows), names=KEYS)
+
+
+def _layered(cases: pd.DataFrame, dimension: str) -> pd.DataFrame:
+    """Sums of each cell, and of each layer also how many firms stand behind it and the two largest of them."""
+    names = ["fiscal_year", "programme", *([] if dimension == ALL else [dimension])]
+    total = cases.groupby(names, observed=True)[["applications", "accepted", "awards", "requested_yen", *LAYERS]].sum()
+    total = total.rename(columns={layer: f"n_{layer}" for layer in LAYERS})
+    for layer in LAYERS:
+        some = cases.loc[cases[layer] > 0]
+        of_firm = some.groupby([*names, "firm"], observed=True)[layer].sum().sort_values(ascending=False)
+        by_cell = of_firm.groupby(level=names, observed=True)
+        total[f"firms_{layer}"] = by_cell.size()
+        total[f"first_{layer}"] = by_cell.max()
+        total[f"second_{layer}"] = by_cell.nth(1).droplevel("firm")
+    whole = total.fillna(0).astype("int64").reset_index().rename(columns={dimension: "key"})
+    return whole.assign(dimension=dimension, **({"key": ALL} if dimension == ALL else {}))
+
+
+def people(cases: pd.DataFrame) -> pd.DataFrame:
+    """Awards to sole proprietors by year and programme (and "all"): what a list of corporations leaves over. Firms, awards and yen."""
+    own = cases.loc[cases["is_person"] & cases["is_awarded"]]
+    parts = [own.assign(programme=own["programme"].astype(str)), own.assign(programme=ALL)]
+    group = pd.concat(parts, ignore_index=True).groupby(["fiscal_year", "programme"], observed=True)
+    found = group.agg(
+        firms=("firm", "nunique"), awards=("award", "count"), awarded_yen=("awarded", "sum"), paid_yen=("paid", "sum")
+    )
+    return found.astype("int64").reset_index().astype({"fiscal_year": "int64"})
+
+
+def applicants(cases: pd.DataFrame) -> pd.DataFrame:
+    """Applications by year and form of the applicant, with the firms behind them."""
+    group = cases.assign(form=np.where(cases["is_person"], "sole_proprietor", "corporation")).groupby(
+        ["fiscal_year", "form"]
+    )
+    return (
+        group.agg(applications=("id", "count"), firms=("firm", "nunique"))
+        .reset_index()
+        .astype({"fiscal_year": "int64"})
+    )
+
+
+def ledger(frames: Frames) -> pd.DataFrame:
+    """The book by year, programme (and "all") and unit: yen, slots or seats."""
+    lines, entries = frames.lines, frames.entries
+    back = entries.loc[entries["kind"].astype(str) == "return"].groupby("line")["amount"].sum()
+    lines = lines.assign(
+        returned=looked_up(lines["id"], back).fillna(0),
+        programme=lines["programme"].astype(str),
+        unit=lines["unit"].astype(str),
+    )
+    parts = pd.concat([lines, lines.assign(programme=ALL)], ignore_index=True)
+    values = ["appropriated", "committed", "disbursed", "returned", "carried"]
+    return (
+        parts.groupby(["fiscal_year", "programme", "unit"])[values]
+        .sum()
+        .astype("int64")
+        .reset_index()
+        .astype({"fiscal_year": "int64"})
+    )
+
+
+def days(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
+    """Calendar days of each stage: median and 90th percentile, and whose the time was until the decision (shares of it)."""
+    decided = cases["awarded_day"].fillna(cases["rejected_day"])
+    own = cases.assign(decided_day=decided)
+    share = clocks(frames.holdings, own)
+    own["applicant_share"] = looked_up(own["case"], share)
+    found = []
+    for stage, (begin, end) in STAGES.items():
+        spans = own.assign(days=(own[f"{end}_day"] - own[f"{begin}_day"]).dt.days, stage=stage)
+        spans = spans.loc[spans["days"] >= 0]
+        for part in (spans.assign(programme=spans["programme"].astype(str)), spans.assign(programme=ALL)):
+            group = part.groupby(["fiscal_year", "programme", "stage"], observed=True)
+            found.append(pd.DataFrame({
+                "cases": group.size(), "firms": group["firm"].nunique(), "median": group["days"].median(), "p90": group["days"].quantile(0.9),
+                "applicant_share": group["applicant_share"].mean() if stage == "decision" else np.nan,
+            }).reset_index())  # fmt: skip
+    by_month = own.assign(days=(own["decided_day"] - own["submitted_day"]).dt.days)
+    by_month = by_month.loc[by_month["days"] >= 0].assign(programme=ALL)
+    by_month["stage"] = "month:" + by_month["month"].astype(str)
+    group = by_month.groupby(["fiscal_year", "programme", "stage"], observed=True)
+    found.append(pd.DataFrame({
+        "cases": group.size(), "firms": group["firm"].nunique(), "median": group["days"].median(), "p90": group["days"].quantile(0.9), "applicant_share": np.nan,
+    }).reset_index())  # fmt: skip
+    whole = pd.concat([part for part in found if len(part)] or found[:1], ignore_index=True)
+    whole["fiscal_year"] = whole["fiscal_year"].astype("int64")
+    return whole.sort_values(["fiscal_year", "programme", "stage"], ignore_index=True)
+
+
+def clocks(holdings: pd.DataFrame, cases: pd.DataFrame) -> pd.Series:
+    """case → the applicant's share (0 to 1) of the time between first submission and decision."""
+    held = holdings.merge(cases[["case", "submitted_day", "decided_day"]].dropna(), on="case")
+    first = held["submitted_day"].astype("datetime64[s]").astype("int64")
+    last = held["decided_day"].astype("datetime64[s]").astype("int64") + DAY
+    held["seconds"] = np.minimum(held["end"], last) - np.maximum(held["begin"], first)
+    held = held.loc[held["seconds"] > 0]
+    whole = held.groupby("case")["seconds"].sum()
+    theirs = held.loc[held["side"].astype(str) == "applicant"].groupby("case")["seconds"].sum()
+    return theirs.reindex(whole.index, fill_value=0) / whole
+
+
+def flow(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
+    """What corporations' cases met on the way, by year and programme: rounds of correction, changes filed; and enquiries, by year. With their firms."""
+    filed = looked_up(cases["case"], frames.changes.groupby("case").size()).fillna(0).astype("int64")
+    own = ~cases["is_person"]
+    found = []
+    for measure, values, some in (
+        ("corrections", cases["corrections"], own),
+        ("changes", filed, own & cases["is_awarded"]),
+    ):
+        rows = cases.loc[some].assign(value=values, measure=measure, programme=cases["programme"].astype(str))
+        for part in (rows, rows.assign(programme=ALL)):
+            group = part.groupby(["fiscal_year", "programme", "measure"], observed=True)
+            hit = (
+                part.loc[part["value"] > 0]
+                .groupby(["fiscal_year", "programme", "measure"], observed=True)["firm"]
+                .nunique()
+            )
+            found.append(
+                pd.DataFrame({"value": group["value"].sum(), "firms": hit}).fillna(0).astype("int64").reset_index()
+            )
+    asked = frames.consultations
+    year = asked["asked_on"].dt.year - (asked["asked_on"].dt.month < 4)
+    group = asked.assign(fiscal_year=year).groupby("fiscal_year")
+    found.append(
+        pd.DataFrame({"value": group.size(), "firms": group["person"].nunique()})
+        .reset_index()
+        .assign(programme=ALL, measure="enquiries")
+    )
+    whole = pd.concat([part for part in found if len(part)] or found[:1], ignore_index=True)
+    return whole.astype({"fiscal_year": "int64"}).sort_values(
+        ["fiscal_year", "programme", "measure"], ignore_index=True
+    )
+
+
+def outcomes(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
+    """What came of the awards to corporations, by year of call, programme and area: the mean of the firms that reported, with their number.
+
+    Measures: productivity_growth and sales in firms' means (a fraction, yen), hours_saved (a month), telework_rate and in_use (fractions), cost_per_hour (yen paid for
+    an hour saved a month).
+    """
+    won = cases.loc[
+        cases["is_awarded"] & ~cases["is_person"], ["case", "firm", "fiscal_year", "programme", "area", "paid"]
+    ]
+    reports = frames.filings.sort_values("period").merge(won, on="case")
+    effect = reports.loc[reports["kind"] == "effect"].groupby("case").last().reset_index()
+    use = reports.loc[reports["kind"] == "use"].groupby("case").last().reset_index()
+    value = {
+        "productivity_growth": (effect, productivity(effect, "") / productivity(effect, "base_") - 1), "sales": (effect, effect["sales"]),
+        "hours_saved": (effect, effect["hours_saved"]), "telework_rate": (effect, effect["teleworkers"] / effect["employees"]),
+        "in_use": (use, use["in_use"].astype(str).map({"yes": 1.0, "partly": 1.0, "no": 0.0})),
+        "cost_per_hour": (effect, effect["paid"].where(effect["hours_saved"] > 0) / effect["hours_saved"]),
+    }  # fmt: skip
+    found = [
+        _averaged(rows.assign(value=values.astype("float64"), measure=measure))
+        for measure, (rows, values) in value.items()
+    ]
+    return pd.concat(found, ignore_index=True).sort_values(
+        ["fiscal_year", "measure", "programme", "area"], ignore_index=True
+    )
+
+
+def _averaged(rows: pd.DataFrame) -> pd.DataFrame:
+    some = rows.loc[np.isfinite(rows["value"].fillna(np.nan))]
+    some = some.assign(programme=some["programme"].astype(str), area=some["area"].astype(str))
+    parts = [some.assign(**keep) for keep in ({}, {"area": ALL}, {"programme": ALL}, {"programme": ALL, "area": ALL})]
+    names = ["fiscal_year", "programme", "area", "measure"]
+    whole = (
+        pd.concat(parts, ignore_index=True)
+        .groupby(names, observed=True)
+        .agg(firms=("firm", "nunique"), value=("value", "mean"))
+    )
+    return whole.reset_index().astype({"fiscal_year": "int64", "firms": "int64"})
+
+
+def productivity(rows: pd.DataFrame, prefix: str) -> pd.Series:
+    """労働生産性: (operating profit + personnel + depreciation) ÷ employees, yen a person; missing where it is not positive."""
+    parts = [rows[f"{prefix}{name}"].astype("float64") for name in ("profit", "personnel", "depreciation", "employees")]
+    found = (parts[0] + parts[1] + parts[2]) / parts[3].where(parts[3] > 0)
+    return found.where(found > 0)
+
+
+def innovation(frames: Frames) -> pd.DataFrame:
+    """Open innovation by year and municipality: challenges, pilots, adoptions, contracts and use are public; proposals and matches only in total."""
+    challenges, pilots = _each_town(frames.challenges), _each_town(frames.pilots)
+    rollouts = frames.rollouts.assign(municipality=frames.rollouts["municipality"].astype(str))
+    contracted = rollouts.loc[rollouts["contracted_on"].notna()]
+    counted = {
+        "challenges": challenges, "pilots": pilots, "adopted": pilots.loc[pilots["verdict"].astype(str) == "adopt"], "contracts": contracted,
+        "in_use": rollouts.loc[rollouts["state"] == "in_use"],
+    }  # fmt: skip
+    found = []
+    for measure, rows in counted.items():
+        for part in (rows, rows.drop_duplicates("id").assign(municipality=ALL)):
+            group = part.groupby(["fiscal_year", "municipality"], observed=True)
+            found.append(group.size().rename("value").reset_index().assign(measure=measure, firms=-1))
+    for measure, rows in (
+        ("matches", frames.matches),
+        ("agreed", frames.matches.loc[frames.matches["state"] == "agreed"]),
+    ):
+        group = rows.assign(municipality=ALL).groupby(["fiscal_year", "municipality"])
+        found.append(
+            pd.DataFrame({"value": group.size(), "firms": group["firm"].nunique()})
+            .reset_index()
+            .assign(measure=measure)
+        )
+    value = contracted.assign(municipality=ALL).groupby(["fiscal_year", "municipality"])["contract"].sum()
+    found.append(value.rename("value").reset_index().assign(measure="contract_yen", firms=-1))
+    whole = pd.concat(found, ignore_index=True).astype({"fiscal_year": "int64", "value": "int64", "firms": "int64"})
+    return whole.sort_values(["fiscal_year", "municipality", "measure"], ignore_index=True)
+
+
+def _each_town(rows: pd.DataFrame) -> pd.DataFrame:
+    """A row for each municipality of an array column written as {a,b}."""
+    towns = rows["municipalities"].astype(str).str.strip("{}").str.split(",")
+    return rows.assign(municipality=towns).explode("municipality", ignore_index=True)
+
+
+def months_of(cases: pd.DataFrame) -> pd.DataFrame:
+    """Awards of corporations by the month of the decision: how many and yen, for the trend."""
+    won = cases.loc[cases["is_awarded"] & ~cases["is_person"]]
+    month = won["awarded_on"].dt.strftime("%Y-%m")
+    year = won["awarded_on"].dt.year - (won["awarded_on"].dt.month < 4)
+    group = won.assign(month=month, fiscal_year=year).groupby(["fiscal_year", "month"])
+    return (
+        group.agg(awards=("award", "count"), awarded_yen=("awarded", "sum"))
+        .reset_index()
+        .astype({"fiscal_year": "int64"})
+    )
+
+
+def subsidised(cases: pd.DataFrame) -> pd.DataFrame:
+    """Cases of calls that award money."""
+    return cases.loc[cases["kind"].isin(SUBSIDIES)]

@@ -1,0 +1,229 @@
+"""Statistical releases, frozen once approved (migration 0002), and what is imported for them: others' awards, accounts, denominators, shapes."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from portal import clock
+from portal.accounts.models import Organisation
+from portal.accounts.permissions import office
+from portal.cases.models import NumberSeries
+from portal.registry.models import Area
+from portal.workflow.door import perform
+from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
+
+DRAFTER, APPROVER = office("programme_officer"), office("approver")
+CITY = "011002"
+
+
+def _unbuilt(release: "Release") -> list[str]:
+    return [] if release.as_of else [_now("数値がまだできていません。できあがるまでお待ちください。")]
+
+
+def _unreconciled(release: "Release") -> list[str]:
+    n = len(release.faults)
+    return [_now("台帳と合わないところが%(n)s件あります。合うまで公表できません。") % {"n": n}] if n else []
+
+
+def _overtaken(release: "Release") -> list[str]:
+    later = Release.objects.filter(fiscal_year=release.fiscal_year, n__gt=release.n).exclude(state="draft").first()
+    return [_now("あとから作った統計（%(number)s）が、すでに公表されています。") % {"number": later.number}] if later else []  # fmt: skip
+
+
+RELEASE_STATES = {
+    "draft": State(_("作成中"), "", "you"),
+    "approved": State(_("公表中"), _("公表中"), "good"),
+    "superseded": State(_("置き換え済み"), _("新しい統計に置き換えました"), "rest"),
+}
+
+
+class ReleaseQuerySet(models.QuerySet["Release"]):
+    def public(self) -> "ReleaseQuerySet":
+        """Approved or superseded, newest first."""
+        return self.exclude(state="draft").order_by("-fiscal_year", "-n")
+
+    def current(self) -> "ReleaseQuerySet":
+        return self.filter(state="approved").order_by("-fiscal_year", "-n")
+
+
+class Release(LifeCycle):
+    """統計公表: an immutable, numbered snapshot of every published table. A correction is a new release that supersedes.
+
+    `row_counts`: table → rows; `checks`: [what, statistics, ledger] of the reconciliation, yen; `faults`: sentences where the
+    two differ; `differences`: what changed since the last release, by cause.
+    """
+
+    lock_rank = 90
+    STATES = RELEASE_STATES
+    READERS = ("programme_officer", "approver", "finance_officer", "auditor", "concierge")
+
+    number = models.CharField(max_length=12, unique=True)
+    fiscal_year = models.PositiveSmallIntegerField()
+    n = models.PositiveSmallIntegerField()
+    note = models.TextField(blank=True)  # what it corrects, in words
+    as_of = models.DateTimeField(null=True)
+    code_version = models.CharField(max_length=60, blank=True)
+    parameters = models.JSONField(default=dict)
+    row_counts = models.JSONField(default=dict)
+    checks = models.JSONField(default=list)
+    faults = models.JSONField(default=list)
+    differences = models.JSONField(default=list)
+    sha256 = models.CharField(max_length=64, blank=True)
+    drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    published_at = models.DateTimeField(null=True)
+    state = state_field()
+
+    objects = ReleaseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-fiscal_year", "-n"]
+        constraints = [
+            state_check(RELEASE_STATES, "statistics_release_state"),
+            models.UniqueConstraint(fields=["fiscal_year", "n"], name="statistics_release_once"),
+            models.UniqueConstraint(fields=["fiscal_year"], condition=Q(state="approved"), name="statistics_one_current"),
+            models.CheckConstraint(
+                condition=Q(state="draft") | (Q(as_of__isnull=False, published_at__isnull=False) & ~Q(sha256="") & Q(faults=[])), name="statistics_published_is_whole"
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("release_staff", args=[self.number])
+
+    @property
+    def own_scope(self) -> tuple[str, list[str]]:
+        """A release speaks of every programme: only a role that no programme limits covers it."""
+        return "", [CITY]
+
+    @property
+    def before(self) -> "Release | None":
+        """The release before it that was published for the same fiscal year."""
+        return Release.objects.public().filter(fiscal_year=self.fiscal_year, n__lt=self.n).first()
+
+    def duty_subjects(self) -> list[str]:
+        return [self.subject_key]
+
+    @transition(source=UNBORN, target="draft", label=_("統計の案を作る"), done=_("統計の案を作り始めました"), internal=True, permission=DRAFTER,
+                duty="draft_release")  # fmt: skip
+    def begin(self, *, fiscal_year: int, by: Any, note: str = "", **_given: Any) -> None:
+        self.fiscal_year, self.note, self.drafted_by = fiscal_year, note, by
+        self.n = NumberSeries.one(f"release-{fiscal_year}")
+        self.number = f"{fiscal_year}-{self.n:02}"
+
+    @transition(source="draft", target="draft", label=_("数値を作る"), done=_("統計の数値を作りました"), internal=True, permission=DRAFTER,
+                duty="draft_release", unsaid=("tables",))  # fmt: skip
+    def build(self, *, tables: dict[str, dict[str, Any]], as_of: Any, by: Any, **given: Any) -> None:
+        """Performed by `releasing.build` alone. `tables`: name → columns, rows, sha256; replaces what an earlier build stored."""
+        self.as_of, self.sha256, self.code_version = as_of, given["sha256"], given["code_version"]
+        self.parameters, self.checks, self.faults, self.differences = (
+            given[name] for name in ("parameters", "checks", "faults", "differences")
+        )
+        self.row_counts = {name: len(table["rows"]) for name, table in tables.items()}
+        self.tables.all().delete()
+        ReleaseTable.objects.bulk_create(
+            ReleaseTable(release=self, name=name, **table) for name, table in tables.items()
+        )
+
+    @transition(source="draft", target="approved", label=_("承認して公表する"), done=_("統計を公表しました"), tone="solid", permission=APPROVER,
+                duty="approve_release", sensitive=True,
+                requirements=(Requirement("built", _unbuilt), Requirement("reconciled", _unreconciled), Requirement("newest", _overtaken)))  # fmt: skip
+    def approve(self, *, by: Any, **_given: Any) -> None:
+        for earlier in Release.objects.filter(fiscal_year=self.fiscal_year, state="approved"):
+            perform(earlier, "supersede", by=by, reason=self.number)
+        self.published_at = clock.now()
+
+    @transition(source="approved", target="superseded", label=_("置き換える"), done=_("新しい統計に置き換えました"), internal=True, permission=APPROVER)  # fmt: skip
+    def supersede(self, **_given: Any) -> None:
+        """Performed by the approval of the next release of the same year; what it said stays readable."""
+
+
+class ReleaseTable(models.Model):
+    """One table of a release. `columns`: [name, kind] with kind text, int, float, bool or day; `rows`: lists in that order."""
+
+    release = models.ForeignKey(Release, models.PROTECT, related_name="tables")
+    name = models.CharField(max_length=40)
+    columns = models.JSONField()
+    rows = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["release", "name"], name="statistics_table_once")]
+
+    def __str__(self) -> str:
+        return f"{self.release_id} {self.name}"
+
+
+class OutsideAward(models.Model):
+    """A subsidy that another body awarded, as gBizINFO publishes it. Yen; zero and negative amounts occur, none may be missing for good."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    corporate_number = models.CharField(max_length=13, db_index=True)
+    name = models.CharField(max_length=200)
+    location = models.CharField(max_length=400, blank=True)
+    certified_on = models.DateField(null=True)
+    fiscal_year = models.PositiveSmallIntegerField(null=True)
+    title = models.CharField(max_length=400)
+    amount = models.BigIntegerField(null=True)
+    target = models.CharField(max_length=400, blank=True)
+    issuer = models.CharField(max_length=200, blank=True)
+    area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-certified_on", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.corporate_number} {self.title}"
+
+
+class FirmFigures(models.Model):
+    """Accounts of a firm for a fiscal year, awarded or not, from a survey or a register: what effects are compared by. Yen."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    fiscal_year = models.PositiveSmallIntegerField()
+    sales = models.BigIntegerField(null=True)
+    profit = models.BigIntegerField(null=True)
+    personnel = models.BigIntegerField(null=True)
+    depreciation = models.BigIntegerField(null=True)
+    employees = models.PositiveIntegerField(null=True)
+    source = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "fiscal_year"], name="statistics_figures_once")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} {self.fiscal_year}"
+
+
+class Establishments(models.Model):
+    """事業所数 of an area: the denominator of rates, with its source. Imported, never invented."""
+
+    area = models.OneToOneField(Area, models.PROTECT, primary_key=True, related_name="+")
+    count = models.PositiveIntegerField()
+    as_of = models.DateField()
+    source = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(count__gt=0), name="statistics_establishments_positive")]
+
+    def __str__(self) -> str:
+        return f"{self.area_id} {self.count}"
+
+
+class Boundary(models.Model):
+    """The true shape of an area, laid out for drawing: rings of (x, y) in the units of `shapes.project`."""
+
+    area = models.OneToOneField(Area, models.PROTECT, primary_key=True, related_name="+")
+    rings = models.JSONField()
+    label = models.JSONField()
+    source = models.CharField(max_length=200)
+
+    def __str__(self) -> str:
+        return self.area_id

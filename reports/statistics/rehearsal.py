@@ -1,0 +1,62 @@
+"""The last step of the rehearsal: what is imported, a first release, some days of work, and a second one with its difference explained. Fictitious."""
+
+from datetime import timedelta
+from typing import Any
+
+from grants.applications.models import Application
+from grants.completion.models import CompletionReport
+from grants.payments import rehearsal as paying
+from grants.recovery import collecting
+from grants.recovery.models import Recovery
+from portal import clock, fiscal
+from portal.accounts.models import User
+from portal.approvals.models import Approval
+from portal.workflow.door import begin, perform
+from reports.statistics import releasing
+from reports.statistics.models import Release
+
+NOTE = "最初の公表のあとに、交付を決めた事業、確定した額、受け取った返還金を加えました。"
+
+
+def run(world: Any, _applications: list[Application]) -> None:
+    """Two releases of this fiscal year; nothing where there is one already."""
+    if Release.objects.exists():
+        return
+    year, staff, now = fiscal.fiscal_year(clock.today()), world.staff, clock.now()
+    for hours, step in (
+        (3, lambda: releasing.publish(year, by=staff["kitagawa"], approved_by=staff["takahashi"])), (2, lambda: go_on(staff)),
+        (1, lambda: releasing.publish(year, by=staff["kitagawa"], approved_by=staff["takahashi"], note=NOTE)),
+    ):  # fmt: skip
+        with clock.at(now - timedelta(hours=hours)):
+            step()
+
+
+def go_on(staff: dict[str, User]) -> None:
+    """What the office does on a day: fix an amount, decide on an application, receive money; of each the second that waits, so that one stays."""
+    report = (
+        CompletionReport.objects.filter(state="inspected", award__state="active")
+        .select_related("award__case__organisation")
+        .order_by("pk")[1:2]
+        .first()
+    )
+    if report is not None:
+        paying.fix(staff, report.award)
+    application = (
+        Application.objects.filter(state="accepted", call__programme__code="telework", call__state="announced")
+        .order_by("pk")[1:2]
+        .first()
+    )
+    if application is not None:
+        approval = begin(
+            Approval,
+            by=staff["kitagawa"],
+            act="award",
+            title="テレワーク導入経費補助金　1件",
+            rows=[(application, {})],
+            steps=[("decide", staff["sasaki"])],
+        )
+        perform(perform(approval, "circulate", by=staff["kitagawa"]), "approve", by=staff["sasaki"])
+    recovery = Recovery.objects.filter(state="ordered", receipts__isnull=False).select_related("award", "case").first()
+    if recovery is not None:
+        half = (recovery.principal - sum(row.amount for row in recovery.came_in())) // 2
+        collecting.receive(recovery, amount=half, paid_on=clock.today(), by=staff["nomura"], note="納付書 2")

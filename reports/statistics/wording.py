@@ -1,0 +1,120 @@
+"""How figures are said to a reader, in either language: sums, shares, measures, reasons. Nothing here computes a statistic."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from portal.registry.models import in_english
+from reports.statistics.charts import ABSENT, HIDDEN, Value
+from reports.statistics.reading import Row
+
+OUTCOMES = {
+    "productivity_growth": _lazy("従業員1人あたりの付加価値の伸び"), "sales": _lazy("売上高（平均）"), "hours_saved": _lazy("1か月に減った作業時間（平均）"),
+    "telework_rate": _lazy("テレワークをしている人の割合"), "in_use": _lazy("いまも使っている割合"), "cost_per_hour": _lazy("月1時間を減らすのにかかった補助金（平均）"),
+}  # fmt: skip
+STAGES = {
+    "decision": _lazy("申込みから決定まで"), "check": _lazy("申込みから受理まで"), "review": _lazy("受理から決定まで"), "fixing": _lazy("実績報告から額の確定まで"),
+    "payment": _lazy("請求から支払いまで"),
+}  # fmt: skip
+EFFECTS = {"productivity": _lazy("従業員1人あたりの付加価値"), "employees": _lazy("従業員数"), "sales": _lazy("売上高")}
+METHODS = {"discontinuity": _lazy("点の近い申請どうしの比較"), "difference": _lazy("前後の変化の比較")}
+VERDICTS = {
+    "more": _lazy("増えたといえます"),
+    "less": _lazy("減ったといえます"),
+    "none": _lazy("差があるとはいえません"),
+    "refused": _lazy("出していません"),
+}
+REFUSED = {
+    "few": _lazy("比べられる事業者が、まだ少なすぎます"),
+    "line": _lazy("点数の順と決定が食い違うため、比べられません"),
+}
+MEASURES = {
+    "awards": _lazy("交付を決めた件数（件）"), "awarded_yen": _lazy("交付を決めた額（円）"), "fixed_yen": _lazy("確定した額（円）"), "paid_yen": _lazy("支払った額（円）"),
+    "returned_yen": _lazy("返ってきた額（円）"),
+}  # fmt: skip
+CAUSES = {
+    "new": _lazy("新しく決めた分"), "gone": _lazy("取り下げられた分"), "more": _lazy("前からある分で増えたもの"), "less": _lazy("前からある分で減ったもの"),
+}  # fmt: skip
+CHECKS = {
+    "awarded": _lazy("交付決定額と、支出負担行為の記帳"), "paid": _lazy("支払額と、支出の記帳"), "returned": _lazy("返還された額と、戻入の記帳"),
+    "held": _lazy("いま必要な額と、負担行為の残り"), "slots": _lazy("枠で管理する件数と、記帳"), "line_appropriated": _lazy("予算科目の現額と、その内訳"),
+    "line_committed": _lazy("予算科目の負担行為と、その内訳"), "line_disbursed": _lazy("予算科目の支出と、その内訳"), "line_carried": _lazy("予算科目の繰越と、その内訳"),
+    "list_awarded_yen": _lazy("公表する一覧の決定額と、集計表"), "list_paid_yen": _lazy("公表する一覧の支払額と、集計表"),
+    "list_returned_yen": _lazy("公表する一覧の返還額と、集計表"), "all_awarded": _lazy("法人と個人事業主の合計と、すべての交付決定"),
+}  # fmt: skip
+STATUS = {
+    "in_progress": _lazy("実施中"), "amount_fixed": _lazy("額の確定"), "closed": _lazy("完了"), "ended": _lazy("廃止など"), "revoked": _lazy("取消し"),
+}  # fmt: skip
+
+
+def hidden() -> str:
+    return _("秘匿")
+
+
+def count(value: int | None) -> str:
+    return hidden() if value is None else f"{value:,}"
+
+
+def big_yen(amount: int) -> tuple[str, str]:
+    """A sum as a big figure and its unit: 4.83 億円, 4,805 万円; 48.05 million yen."""
+    if in_english():
+        return (f"{amount / 1e6:,.2f}", "million yen") if amount >= 10**6 else (f"{amount:,}", "yen")
+    if amount >= 10**8:
+        return f"{amount / 1e8:,.2f}", "億円"
+    return (f"{amount // 10**4:,}", "万円") if amount >= 10**4 else (f"{amount:,}", "円")
+
+
+def short_yen(amount: float) -> str:
+    """A sum for a tile: in 万円, or in thousands of yen for a reader of English."""
+    return f"{amount / 1000:,.0f}" if in_english() else f"{amount / 10000:,.0f}"
+
+
+def short_yen_unit() -> str:
+    return "thousand yen" if in_english() else "万円"
+
+
+def percent(part: float, digits: int = 0) -> str:
+    return f"{part * 100:,.{digits}f}{'%' if in_english() else '％'}"
+
+
+def signed_percent(part: float) -> str:
+    return f"{'+' if part > 0 else '−' if part < 0 else '±'}{abs(part) * 100:.1f}{'%' if in_english() else '％'}"
+
+
+def outcome(row: Row) -> str:
+    """The mean of an outcome as it is read."""
+    value, measure = row["value"], row["measure"]
+    if value is None:
+        return hidden()
+    if measure == "productivity_growth":
+        return signed_percent(value)
+    if measure in ("telework_rate", "in_use"):
+        return percent(value)
+    if measure == "hours_saved":
+        return _("%(n)s時間") % {"n": f"{value:,.0f}"}
+    return _("%(n)s円") % {"n": f"{value:,.0f}"}
+
+
+def number(value: int | None, text: str = "") -> Value:
+    return Value(None, hidden(), HIDDEN) if value is None else Value(value, text or f"{value:,}")
+
+
+def absent() -> Value:
+    return Value(None, "―", ABSENT)
+
+
+def difference(row: dict[str, Any]) -> dict[str, Any]:
+    """One line of what changed since the last release, in words."""
+    change = row["after"] - row["before"]
+    causes = [
+        {"name": CAUSES[cause["cause"]], "awards": cause["awards"], "amount": f"{cause['amount']:+,}".replace("-", "−")}
+        for cause in row["causes"]
+    ]
+    return {
+        "name": MEASURES[row["measure"]],
+        "before": f"{row['before']:,}",
+        "after": f"{row['after']:,}",
+        "change": f"{change:+,}".replace("-", "−"),
+        "causes": causes,
+    }

@@ -1,0 +1,125 @@
+"""What is hidden stays hidden: made-up years attacked from the published rows, and the attack shown to work where protection is taken away."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reports.statistics import disclosure, tables
+from reports.statistics.dimensions import AGES, SIZES
+from reports.statistics.snapshot import frozen
+from tests.reports.attack import Attack, narrowed
+
+AREAS = {f"0110{n}": "011002" for n in range(11, 17)} | {"012033": "012033", "012106": "012106"}
+YEAR = 2026
+
+
+def made_up(seed: int, n: int) -> pd.DataFrame:
+    """The fact table of `n` applications over three programmes and eight areas, unevenly spread."""
+    rng = np.random.default_rng(seed)
+    codes = list(AREAS)
+    area = rng.choice(codes, n, p=np.array([8, 5, 4, 3, 2, 1, 1, 1]) / 25)
+    accepted = rng.random(n) < 0.85
+    awarded = accepted & (rng.random(n) < 0.6)
+    requested = rng.integers(100, 5000, n) * 1000
+    cut = np.where(rng.random(n) < 0.3, rng.integers(1, 90, n) * 1000, 0)
+    return pd.DataFrame({
+        "id": range(n), "case": range(n), "firm": rng.integers(0, max(n * 3 // 4, 1), n), "fiscal_year": YEAR, "programme": rng.choice(["a", "b", "c"], n, p=[0.6, 0.3, 0.1]),
+        "area": area, "municipality": [AREAS[a] for a in area], "industry": rng.choice(list("EGI"), n, p=[0.7, 0.25, 0.05]), "size": rng.choice(list(SIZES)[:4], n),
+        "age": rng.choice(list(AGES), n), "history": rng.choice(["first", "repeat"], n, p=[0.9, 0.1]), "adviser": rng.choice(["no", "yes"], n, p=[0.9, 0.1]),
+        "month": rng.choice(["2026-04", "2026-05", "2026-06"], n), "is_person": False, "is_accepted": accepted, "is_awarded": awarded,
+        "award": np.where(awarded, range(n), np.nan), "requested": requested, "awarded": np.where(awarded, requested - np.minimum(cut, requested), 0),
+    })  # fmt: skip
+
+
+def truth(cases: pd.DataFrame) -> pd.DataFrame:
+    return cases.assign(
+        refused=(~cases["is_accepted"]).astype(int), others=(cases["is_accepted"] & ~cases["is_awarded"]).astype(int), won=cases["is_awarded"].astype(int),
+        asked=cases["requested"] - cases["awarded"],
+    )  # fmt: skip
+
+
+def published(cases: pd.DataFrame) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The rows of the table of applications, and the list of awards, as anyone reads them."""
+    frames = SimpleNamespace(areas=pd.DataFrame({"area": list(AREAS), "municipality": list(AREAS.values())}))
+    table = frozen(tables.applications_by(cases, frames, tables.Parameters(YEAR)))  # type: ignore[arg-type]
+    head = [name for name, _kind in table["columns"]]
+    awards = cases.loc[cases["is_awarded"]].rename(columns={"awarded": "awarded_yen"})
+    return [dict(zip(head, row, strict=True)) for row in table["rows"]], awards.to_dict("records")
+
+
+@pytest.mark.parametrize(("seed", "n"), [(1, 12), (2, 40), (3, 40), (4, 90), (5, 250)])
+def test_an_attacker_with_every_row_and_the_awards_narrows_no_hidden_cell(seed: int, n: int) -> None:
+    cases = made_up(seed, n)
+    rows, awards = published(cases)
+    assert any(row["suppressed"] for row in rows)
+    assert narrowed(Attack(rows, awards, AREAS, YEAR), truth(cases)) == []
+
+
+def test_the_attack_succeeds_once_companions_are_shown() -> None:
+    """The same attack on a table where only the small cells themselves are hidden: the margins give them back."""
+    cases = made_up(2, 40)
+    rows, awards = published(cases)
+    plain = cases.assign(
+        applications=1, accepted=cases["is_accepted"].astype(int), awards=cases["is_awarded"].astype(int)
+    )
+    few = truth(cases)
+    for row in rows:
+        here = few if row["programme"] == "all" else few.loc[few["programme"] == row["programme"]]
+        here = here if row["dimension"] == "all" else here.loc[here[row["dimension"]] == row["key"]]
+        layers = ("refused", "others", "won" if row["dimension"] not in ("all", "area", "municipality") else "asked")
+        small = any(0 < here.loc[here[layer] > 0, "firm"].nunique() < 3 for layer in layers)
+        if row["suppressed"] and not small:
+            sums = plain.loc[here.index, ["applications", "accepted", "awards", "requested"]].sum()
+            row |= {
+                "suppressed": False,
+                "applications": int(sums.iloc[0]),
+                "accepted": int(sums.iloc[1]),
+                "awards": int(sums.iloc[2]),
+                "requested_yen": int(sums.iloc[3]),
+            }
+    assert narrowed(Attack(rows, awards, AREAS, YEAR), few) != []
+
+
+def test_a_lone_small_cell_takes_the_cheapest_companion_with_it() -> None:
+    values = pd.Series([10, 1, 4, 5])  # total, parts
+    layer = disclosure.count_layer(values, pd.Series([9, 1, 4, 5]))
+    assert list(disclosure.hide([(0, (1, 2, 3))], [layer], np.array([100.0, 1, 4, 5]))) == [False, True, True, False]
+
+
+def test_a_dominated_sum_is_hidden_though_many_firms_stand_behind_it() -> None:
+    firms, total, first, second = (pd.Series([n]) for n in (5, 1_050, 1_000, 30))
+    never = pd.Series([False])
+    assert disclosure.yen_layer(total, firms, first, second, never).sensitive.tolist() == [True]
+    assert disclosure.yen_layer(pd.Series([2_000]), firms, first, second, never).sensitive.tolist() == [False]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(st.integers(0, 6), min_size=3, max_size=3), min_size=2, max_size=4))
+def test_no_small_cell_of_any_cross_table_can_be_narrowed(grid: list[list[int]]) -> None:
+    """Rows × columns with all margins; every count is one firm each, so 1 and 2 are sensitive. Attacked by ranges of its own system."""
+    rows, columns = len(grid), len(grid[0])
+    values = [
+        sum(map(sum, grid)),
+        *(sum(row) for row in grid),
+        *(sum(row[k] for row in grid) for k in range(columns)),
+        *(v for row in grid for v in row),
+    ]
+    first = 1 + rows + columns
+    relations: list[disclosure.Relation] = [(0, tuple(range(1, 1 + rows))), (0, tuple(range(1 + rows, first)))]
+    relations += [(1 + r, tuple(first + r * columns + k for k in range(columns))) for r in range(rows)]
+    relations += [(1 + rows + k, tuple(first + r * columns + k for r in range(rows))) for k in range(columns)]
+    counts = pd.Series(values)
+    layer = disclosure.count_layer(counts, counts)
+    weight = np.array([10**6] + [10**3] * (rows + columns) + values[first:], dtype=float)
+    hidden = disclosure.hide(relations, [layer], weight)
+    assert not (layer.sensitive & ~hidden).any()
+    system = disclosure.System(relations, counts.to_numpy(float), hidden)
+    for cell in np.flatnonzero(layer.sensitive):
+        least, greatest = system.range(int(cell))
+        assert least <= 1e-6
+        assert greatest >= 3 - 1e-6

@@ -1,0 +1,247 @@
+"""Releases: two people, immutable, reconciled to the yen or not at all, differences with their causes."""
+
+from datetime import timedelta
+from io import StringIO
+from typing import Any
+
+import pandas as pd
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+
+from grants.budget.models import BudgetEntry
+from portal import clock, fiscal
+from portal.registry import reference
+from portal.workflow.door import begin, perform
+from portal.workflow.errors import Forbidden, NotReady, WrongState
+from reports.statistics import differences, frames, jobs, releasing
+from reports.statistics.models import Release, ReleaseTable
+from reports.statistics.reconciling import reconcile
+from reports.statistics.snapshot import digest, thawed
+from tests.conftest import World
+from tests.grants import test_payments as payments
+from tests.grants import test_recovery as recoveries
+
+YEAR = fiscal.fiscal_year(clock.today())
+
+
+def rows(release: Release, name: str) -> pd.DataFrame:
+    kept = ReleaseTable.objects.get(release=release, name=name)
+    return thawed(kept.columns, kept.rows)
+
+
+def publish(world: World, note: str = "") -> Release:
+    return releasing.publish(YEAR, by=world.officer, approved_by=world.approver, note=note)
+
+
+def test_an_empty_portal_publishes_an_empty_release(db: None) -> None:
+    world = World(())
+    release = publish(world)
+    assert (release.state, release.row_counts["awards"], release.faults) == ("approved", 0, [])
+
+
+def test_a_release_holds_what_happened_and_agrees_with_the_book(world: World) -> None:
+    award, _person = payments.fixed(world)
+    world.submitted()
+    release = publish(world)
+    awards = rows(release, "awards")
+    assert awards[["awarded_yen", "fixed_yen", "paid_yen"]].to_numpy().tolist() == [
+        [award.awarded_amount, award.fixed_amount, 0]
+    ]
+    assert all(ours == book for _what, ours, book in release.checks)
+    by = rows(release, "awards_by")
+    assert by.loc[(by["programme"] == "all") & (by["dimension"] == "all"), "awarded_yen"].tolist() == [
+        award.awarded_amount
+    ]
+
+
+def test_whoever_drafts_a_release_does_not_approve_it(world: World) -> None:
+    release = releasing.build(begin(Release, by=world.officer, fiscal_year=YEAR))
+    world.officer.staff_roles.create(role="approver", starts_on=clock.today(), granted_by=world.director)
+    world.officer.forget_roles()
+    with pytest.raises(Forbidden, match="別の職員"):
+        perform(release, "approve", by=world.officer)
+    assert Release.objects.get().state == "draft"
+
+
+def test_one_person_alone_publishes_nothing_and_leaves_nothing(transactional_db: None) -> None:
+    world = World(())
+    with pytest.raises(Forbidden):
+        releasing.publish(YEAR, by=world.officer, approved_by=world.officer)
+    assert Release.objects.count() == 0
+
+
+def test_a_release_is_approved_once_and_the_next_one_supersedes_it(world: World) -> None:
+    first = publish(world)
+    with pytest.raises(WrongState):
+        perform(first, "approve", by=world.approver)
+    second = publish(world, "訂正")
+    assert list(Release.objects.order_by("n").values_list("number", "state")) == [
+        (f"{YEAR}-01", "superseded"),
+        (f"{YEAR}-02", "approved"),
+    ]
+    assert second.before == first
+
+
+def test_a_release_that_is_not_built_or_overtaken_cannot_be_approved(world: World) -> None:
+    waiting = begin(Release, by=world.officer, fiscal_year=YEAR)
+    with pytest.raises(NotReady, match="まだできていません"):
+        perform(waiting, "approve", by=world.approver)
+    publish(world)
+    with pytest.raises(NotReady, match="すでに公表されています"):
+        perform(releasing.build(waiting), "approve", by=world.approver)
+
+
+def test_a_book_that_differs_by_one_yen_stops_the_release(world: World) -> None:
+    call = world.call("iot", round_no=3)
+    application, _person = world.accepted(call=call)
+    world.decided("award", [application]) if call.stated.selection != "competitive" else None
+    line = call.budget_lines.filter(unit="yen")[0]
+    entry = BudgetEntry(line=line, kind="commitment", amount=1, case=application.case, booked_by=world.officer)
+    entry.save()
+    release = releasing.build(begin(Release, by=world.officer, fiscal_year=YEAR))
+    assert ["awarded", 1, 1] in release.faults
+    with pytest.raises(NotReady, match="台帳と合わない"):
+        perform(release, "approve", by=world.approver)
+    with pytest.raises(NotReady):
+        publish(world)
+    assert Release.objects.exclude(state="draft").count() == 0
+
+
+def test_money_paid_back_is_reconciled_too(world: World) -> None:
+    reference._banks()
+    recoveries.paid(world)
+    found = reconcile(frames.read())
+    assert found.faults == []
+    assert {what: ours for what, ours, _book in found.checks}["paid"] > 0
+
+
+@pytest.mark.parametrize("sql", [
+    "UPDATE reports_statistics_releasetable SET rows = '[]'", "DELETE FROM reports_statistics_releasetable", "UPDATE reports_statistics_release SET sha256 = 'x'",
+    "UPDATE reports_statistics_release SET note = 'x'", "DELETE FROM reports_statistics_release", "UPDATE reports_statistics_release SET state = 'draft'",
+    "INSERT INTO reports_statistics_releasetable (release_id, name, columns, rows, sha256) SELECT id, 'more', '[]', '[]', '' FROM reports_statistics_release",
+    "TRUNCATE reports_statistics_releasetable", "TRUNCATE reports_statistics_release CASCADE",
+])  # fmt: skip
+def test_the_database_refuses_to_change_a_published_release(world: World, sql: str) -> None:
+    publish(world)
+    with (
+        pytest.raises(DatabaseError, match=r"never changes?|never truncated"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(sql)
+
+
+def test_the_same_moment_gives_the_same_figures_and_fingerprint(world: World) -> None:
+    world.submitted()
+    first, second = publish(world), publish(world)
+    assert first.sha256 == second.sha256
+    for table in second.tables.all():
+        assert table.sha256 == digest({"columns": table.columns, "rows": table.rows})
+
+
+def test_differences_name_the_cause_of_every_yen(world: World) -> None:
+    award, person = payments.fixed(world)
+    publish(world)
+    payments.account(world, person)
+    payments.paid(world, award, person) if hasattr(payments, "paid") else None
+    other, _p = world.accepted(call=world.call("telework", round_no=4))
+    world.decided("award", [other])
+    release = publish(world)
+    found = {row["measure"]: row for row in release.differences}
+    assert found["awards"]["causes"] == [{"cause": "new", "awards": 1, "amount": 1}]
+    for row in release.differences:
+        assert sum(cause["amount"] for cause in row["causes"]) == row["after"] - row["before"]
+
+
+def test_explained_changes_add_up_or_raise() -> None:
+    def table(*given: tuple[str, int, int | None]) -> pd.DataFrame:
+        frame = pd.DataFrame(given, columns=["id", "awarded_yen", "fixed_yen"]).astype({"fixed_yen": "Int64"})
+        return frame.assign(paid_yen=0, returned_yen=0)
+
+    found = differences.explain(
+        table(("a", 100, None), ("b", 50, 50), ("c", 10, None)), table(("a", 100, 90), ("b", 40, 40), ("d", 7, None))
+    )
+    by = {row["measure"]: (row["before"], row["after"], row["causes"]) for row in found}
+    assert by["awarded_yen"] == (160, 147, [
+        {"cause": "new", "awards": 1, "amount": 7}, {"cause": "gone", "awards": 1, "amount": -10}, {"cause": "less", "awards": 1, "amount": -10},
+    ])  # fmt: skip
+    assert by["fixed_yen"] == (
+        50,
+        130,
+        [{"cause": "more", "awards": 1, "amount": 90}, {"cause": "less", "awards": 1, "amount": -10}],
+    )
+
+
+def test_the_command_publishes_and_refuses_with_a_sentence(world: World) -> None:
+    out = StringIO()
+    given = {"by": world.officer.email, "approved_by": world.approver.email}
+    call_command("publish_statistics", fiscal_year=YEAR, stdout=out, **given)
+    assert f"{YEAR}-01 sha256" in out.getvalue()
+    for wrong, words in (
+        ({"approved_by": world.officer.email}, "職務"),
+        ({"by": "nobody@firms.example"}, "Nobody signs in"),
+        ({"fiscal_year": 12}, "no fiscal year"),
+    ):
+        with pytest.raises(CommandError, match=words):
+            call_command("publish_statistics", **({"fiscal_year": YEAR} | given | wrong))
+    assert Release.objects.count() == 1
+
+
+def test_a_job_builds_a_draft_once(world: World) -> None:
+    release = releasing.draft(YEAR, by=world.officer)
+    jobs.build_release(release.pk)
+    built = Release.objects.get()
+    assert (built.state, built.as_of is not None, built.tables.count()) == ("draft", True, len(built.row_counts))
+    version = built.version
+    jobs.build_release(release.pk)
+    assert Release.objects.get().version == version
+
+
+def test_the_desk_drafts_and_another_approves_on_the_page(world: World) -> None:
+    officer, approver = Client(), Client()
+    officer.force_login(world.officer)
+    approver.force_login(world.approver)
+    assert officer.post("/staff/statistics/releases/", {"fiscal_year": "12", "note": ""}).status_code == 422
+    answer = officer.post("/staff/statistics/releases/", {"fiscal_year": str(YEAR), "note": "はじめて"})
+    assert answer["Location"] == f"/staff/statistics/releases/{YEAR}-01/"
+    assert "数値を作っています" in officer.get(answer["Location"]).content.decode()
+    assert approver.post("/staff/statistics/releases/", {"fiscal_year": str(YEAR), "note": ""}).status_code == 422
+    jobs.build_release(Release.objects.get().pk)
+    page = approver.get(answer["Location"]).content.decode()
+    assert f"/do/release/{Release.objects.get().pk}/approve/" in page
+    assert f"/do/release/{Release.objects.get().pk}/approve/" not in officer.get(answer["Location"]).content.decode()
+    assert officer.get(f"/statistics/releases/{YEAR}-01/").status_code == 404
+
+
+def test_sole_proprietors_stand_in_no_list_and_their_lone_award_in_no_sum(world: World) -> None:
+    application, _person = world.accepted()
+    firm = application.case.organisation
+    firm.kind, firm.corporate_number, firm.name = "sole_proprietor", None, "ゆきあかり個人"
+    firm.save()
+    corporate, _p = world.accepted(call=world.call("telework", round_no=2))
+    world.decided("award", [application])
+    world.decided("award", [corporate])
+    release = publish(world)
+    text = str(list(release.tables.values_list("rows", flat=True)))
+    assert ("ゆきあかり個人" in text, len(rows(release, "awards"))) == (False, 1)
+    people = rows(release, "people")
+    assert (people["suppressed"].tolist(), people["awards"].isna().tolist()) == ([True], [True])
+    book = rows(release, "ledger")
+    assert book.loc[book["programme"].isin(["telework", "all"]), "suppressed"].all()
+
+
+def test_two_publishers_at_once_leave_one_current_release(world: World) -> None:
+    drafts = [releasing.build(begin(Release, by=world.officer, fiscal_year=YEAR)) for _ in range(2)]
+    perform(drafts[0], "approve", by=world.approver)
+    perform(drafts[1], "approve", by=world.approver)
+    assert list(Release.objects.order_by("n").values_list("state", flat=True)) == ["superseded", "approved"]
+    assert timedelta(0) <= Release.objects.get(n=2).published_at - Release.objects.get(n=1).published_at
+
+
+def test_the_answer_to_a_filing_reaches_the_outcomes(world: World) -> None:
+    """Hours and people at home that a report states are read as numbers (and nothing where they were left empty)."""
+    from_content: Any = frames.filings()
+    assert {"hours_saved", "teleworkers"} <= set(from_content.columns)
