@@ -1,11 +1,13 @@
 """What changed between two releases of a year, award by award, so that every yen of a difference has its cause. Pure pandas."""
 
+from typing import Any
+
 import pandas as pd
 
 MEASURES = ("awards", "awarded_yen", "fixed_yen", "paid_yen", "returned_yen")
 
 
-def explain(before: pd.DataFrame, now: pd.DataFrame) -> list[dict[str, object]]:
+def explain(before: pd.DataFrame, now: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows {measure, before, after, causes}; causes {cause, awards, amount} add up to after − before, or it raises ValueError.
 
     `before`, `now`: the tables of awards of both releases. Causes: new (decided since), gone (withdrawn since), changed (of awards in both).
@@ -16,21 +18,21 @@ def explain(before: pd.DataFrame, now: pd.DataFrame) -> list[dict[str, object]]:
         new.index.difference(old.index),
         old.index.difference(new.index),
     )
-    found: list[dict[str, object]] = []
+    found: list[dict[str, Any]] = []
     for measure in MEASURES:
         was, becomes = (
             pd.Series(1, index=t.index) if measure == "awards" else t[measure].fillna(0).astype("int64")
             for t in (old, new)
         )
         change = (becomes[both] - was[both]).astype("int64")
-        causes = [
+        causes: list[dict[str, Any]] = [
             {"cause": "new", "awards": len(added), "amount": int(becomes[added].sum())}, {"cause": "gone", "awards": len(gone), "amount": -int(was[gone].sum())},
             {"cause": "more", "awards": int((change > 0).sum()), "amount": int(change[change > 0].sum())},
             {"cause": "less", "awards": int((change < 0).sum()), "amount": int(change[change < 0].sum())},
         ]  # fmt: skip
         causes = [cause for cause in causes if cause["amount"]]
         first, last = int(was.sum()), int(becomes.sum())
-        if sum(int(cause["amount"]) for cause in causes) != last - first:
+        if sum(cause["amount"] for cause in causes) != last - first:
             raise ValueError(f"the causes of {measure} do not add up")
         found.append({"measure": measure, "before": first, "after": last, "causes": causes})
     return found

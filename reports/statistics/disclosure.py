@@ -106,11 +106,8 @@ def _companions(cell: int, of_cell: dict[int, list[Relation]], layer: Layer, hid
 def exposed(relations: Sequence[Relation], layer: Layer, hidden: np.ndarray) -> list[int]:
     """The sensitive cells whose range, as an attacker reckons it, is narrower than it must be."""
     system = System(relations, layer.values, layer.dark(hidden))
-    return [
-        cell
-        for cell in np.flatnonzero(layer.sensitive)
-        if not system.covers(int(cell), layer.low[cell], layer.high[cell])
-    ]
+    sensitive = map(int, np.flatnonzero(layer.sensitive))
+    return [cell for cell in sensitive if not system.covers(cell, layer.low[cell], layer.high[cell])]
 
 
 class System:
@@ -120,7 +117,10 @@ class System:
         self.cells = np.flatnonzero(hidden)
         self.place = {int(cell): n for n, cell in enumerate(self.cells)}
         self.scale = float(np.abs(values).max(initial=1.0)) or 1.0
-        rows, columns, data, right = [], [], [], []
+        rows: list[int] = []
+        columns: list[int] = []
+        data: list[float] = []
+        right: list[float] = []
         for total, parts in relations:
             signed = [(total, 1.0), *((part, -1.0) for part in parts)]
             if not any(cell in self.place for cell, _sign in signed):

@@ -1,0 +1,228 @@
+"""A simulated year as anyone reads it: attacked, filtered, downloaded, drawn; each page within its queries."""
+
+import io
+import json
+import re
+from typing import Any
+
+import pandas as pd
+import pyarrow.parquet as parquet
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
+from pypdfium2 import PdfDocument
+
+from portal.accounts.models import User
+from portal.registry.models import Area
+from reports.papers import figures as drawing
+from reports.statistics import annual, frames, reading
+from reports.statistics.dimensions import facts
+from reports.statistics.imports import import_boundaries, import_establishments
+from reports.statistics.models import Release
+from reports.statistics.tables import Parameters, tables
+from tests.reports.attack import Attack, additive, narrowed
+
+pytestmark = pytest.mark.xdist_group("year")
+
+
+@pytest.fixture
+def client(year: Release, db: None) -> Client:
+    return Client()
+
+
+def listed(release: Release, *names: str) -> dict[str, list[dict[str, Any]]]:
+    return {
+        table.name: [dict(zip([n for n, _k in table.columns], row, strict=True)) for row in table.rows]
+        for table in release.tables.filter(name__in=names)
+    }
+
+
+def test_two_releases_with_their_difference_explained(year: Release, db: None) -> None:
+    assert list(Release.objects.order_by("n").values_list("state", flat=True)) == ["superseded", "approved"]
+    assert any(row["causes"] for row in year.differences)
+    for row in year.differences:
+        assert sum(cause["amount"] for cause in row["causes"]) == row["after"] - row["before"]
+    assert all(ours == book for _what, ours, book in year.checks)
+
+
+def test_every_table_of_the_release_withstands_the_attack(year: Release, db: None) -> None:
+    """Applications by linear programmes of their own; the simpler tables by subtraction. Beside them the list of awards."""
+    found = listed(year, "applications_by", "awards", "flow", "outcomes", "ledger", "people")
+    cases = facts(frames.read())
+    own = cases.loc[~cases["is_person"]].assign(
+        refused=lambda t: (~t["is_accepted"]).astype(int), others=lambda t: (t["is_accepted"] & ~t["is_awarded"]).astype(int),
+        won=lambda t: t["is_awarded"].astype(int), asked=lambda t: (t["requested"] - t["awarded"]).clip(lower=0), programme=lambda t: t["programme"].astype(str),
+    )  # fmt: skip
+    areas = dict(Area.objects.values_list("code", "municipality_id"))
+    years = sorted({row["fiscal_year"] for row in found["applications_by"]})
+    assert len(years) == 2
+    for fiscal_year in years:
+        attack = Attack(found["applications_by"], found["awards"], areas, fiscal_year)
+        assert narrowed(attack, own.loc[own["fiscal_year"] == fiscal_year]) == []
+        of_year = {name: [row for row in rows if row["fiscal_year"] == fiscal_year] for name, rows in found.items()}
+        for measure in ("corrections", "changes"):
+            rows = [row for row in of_year["flow"] if row["measure"] == measure]
+            for least, greatest in additive(rows, "programme", {"programme": "all"}, "value").values():
+                assert (least, greatest >= 3) == (0.0, True)
+        alone = cases.loc[cases["is_person"] & cases["is_awarded"] & (cases["fiscal_year"] == fiscal_year)]
+        few = alone.groupby(alone["programme"].astype(str))["firm"].nunique()
+        shown = {row["programme"] for row in of_year["ledger"] if not row["suppressed"]}
+        assert not set(few[few < 3].index) & shown
+        for row in of_year["outcomes"]:
+            assert row["suppressed"] or row["reports"] == 0 or row["reports"] >= 3
+
+
+def test_what_a_release_says_is_what_a_second_reading_says(year: Release, db: None) -> None:
+    """The public totals against sums written out here, not by the pipeline."""
+    cases = facts(frames.read())
+    kept = cases.loc[cases["is_awarded"] & ~cases["is_person"] & cases["kind"].isin(["subsidy", "support"])]
+    board = reading.Figures(year)
+    for fiscal_year in board.years:
+        mine = kept.loc[kept["fiscal_year"] == fiscal_year]
+        assert board.awards(fiscal_year)["awarded_yen"] == int(mine["awarded"].sum())
+        for area in Area.objects.all():
+            assert board.awards(fiscal_year, area=area.code)["paid_yen"] == int(
+                mine.loc[mine["area"] == area.code, "paid"].sum()
+            )
+
+
+def test_the_dashboard_asks_five_queries_at_most_and_the_same_with_filters(client: Client, year: Release) -> None:
+    client.get("/statistics/")
+    for path in (
+        "/statistics/",
+        f"/statistics/?year={year.fiscal_year}&area=011100&programme=telework&show=awarded_yen",
+        "/statistics/?show=applications",
+    ):
+        with CaptureQueriesContext(connection) as found:
+            assert client.get(path).status_code == 200
+        assert len(found) <= 5, [query["sql"][:90] for query in found]
+
+
+def test_telework_money_in_kiyota_ward_is_three_clicks_away(client: Client, year: Release) -> None:
+    """From the first page: the menu, the tile of the ward, the programme; then the sum, and what came of it."""
+    home = client.get("/").content.decode()
+    assert 'href="/statistics/"' in home
+    page = client.get("/statistics/").content.decode()
+    tile = re.search(r'<a href="(\?[^"]*area=011100[^"]*)" class="tilemap__link" aria-label="清田区', page)
+    assert tile is not None
+    ward = client.get("/statistics/" + tile.group(1).replace("&amp;", "&")).content.decode()
+    link = re.search(r'href="(\?[^"]*programme=telework[^"]*)"', ward)
+    there = "/statistics/" + (link.group(1).replace("&amp;", "&") if link else "?area=011100&programme=telework")
+    answer = client.get(there).content.decode()
+    assert ("清田区に届いたテレワーク導入経費補助金" in answer, "そのあと、事業者はどうなったか" in answer) == (
+        True,
+        True,
+    )
+
+
+@pytest.mark.parametrize(
+    "query", ["year=1900", "year=x", "area=999999", "programme=nothing", "show=secrets", "year=2026-01-01"]
+)
+def test_an_impossible_filter_is_answered_with_the_form_and_unfiltered_figures(client: Client, query: str) -> None:
+    answer = client.get(f"/statistics/?{query}")
+    page = answer.content.decode()
+    assert (answer.status_code, "誤りがあります" in page, "補助金で、まちの何が変わったか" in page) == (422, True, True)
+
+
+def test_downloads_in_four_formats_say_the_same(client: Client, year: Release) -> None:
+    base = f"/statistics/releases/{year.number}/tables/awards"
+    plain = json.loads(client.get(f"{base}.json").content)
+    head = [column["name"] for column in plain["columns"]]
+    text = client.get(f"{base}.csv").content.decode("utf-8-sig").splitlines()
+    assert text[0].split(",") == head
+    assert len(text) == len(plain["rows"]) + 1
+    table = parquet.read_table(io.BytesIO(client.get(f"{base}.parquet").content))
+    assert (table.column_names, table.num_rows) == (head, len(plain["rows"]))
+    assert sum(table["awarded_yen"].to_pylist()) == sum(row[head.index("awarded_yen")] for row in plain["rows"])
+    book = load_workbook(io.BytesIO(client.get(f"{base}.xlsx").content), read_only=True)
+    sheet = [[cell for cell in row] for row in book["data"].iter_rows(values_only=True)]
+    assert (sheet[0], len(sheet)) == (head, len(plain["rows"]) + 1)
+    about = dict(book["about"].iter_rows(values_only=True))
+    assert (about["release"], about["sha256"]) == (year.number, year.sha256)
+
+
+@pytest.mark.parametrize("ending", ["csv", "json", "xlsx", "parquet"])
+def test_a_file_is_the_same_to_the_byte_each_time_and_not_sent_twice(
+    client: Client, year: Release, ending: str
+) -> None:
+    path = f"/statistics/releases/{year.number}/tables/applications_by.{ending}?fiscal_year={year.fiscal_year}"
+    first, second = client.get(path), client.get(path)
+    assert first.content == second.content
+    assert client.get(path, headers={"If-None-Match": first["ETag"]}).status_code == 304
+    assert client.get(path + "&programme=all", headers={"If-None-Match": first["ETag"]}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "words"), [("programme=nothing", "その値の行はありません"), ("colour=red", "という列はありません")]
+)
+def test_an_impossible_table_filter_is_refused_with_a_sentence(
+    client: Client, year: Release, query: str, words: str
+) -> None:
+    answer = client.get(f"/statistics/releases/{year.number}/tables/awards.csv?{query}")
+    assert (answer.status_code, words in answer.content.decode()) == (422, True)
+
+
+@pytest.mark.parametrize("path", ["tables/nothing.csv", "tables/awards.exe", "charts/nothing.svg", "charts/map.gif"])
+def test_a_file_that_is_not_there_is_404(client: Client, year: Release, path: str) -> None:
+    assert client.get(f"/statistics/releases/{year.number}/{path}").status_code == 404
+    assert client.get(f"/statistics/releases/2001-01/{path}").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["map", "programmes", "days", "trend", "funnel"])
+def test_each_chart_is_a_file_of_its_own(client: Client, year: Release, name: str) -> None:
+    base = f"/statistics/releases/{year.number}/charts/{name}"
+    svg, png = client.get(f"{base}.svg"), client.get(f"{base}.png?area=011100")
+    assert (svg["Content-Type"], b"<style>" in svg.content, f"公表番号 {year.number}".encode() in svg.content) == (
+        "image/svg+xml",
+        True,
+        True,
+    )
+    assert png.content[:8] == b"\x89PNG\r\n\x1a\n"
+    assert client.get(f"{base}.svg?area=x").status_code == 422
+
+
+def test_the_report_for_the_council_says_what_the_release_says(year: Release, db: None) -> None:
+    document = PdfDocument(annual.pdf(year))
+    text = "".join(page.get_textpage().get_text_bounded() for page in document)
+    won = reading.Figures(year).awards(year.fiscal_year)
+    assert f"{won['awarded_yen']:,}" in text.replace("\r\n", "")
+    assert all(
+        word in text for word in ("年次報告", "支出の台帳との照合", "前回の公表からの違い", f"統計 {year.number}")
+    )
+    assert annual.pdf(year) == annual.pdf(year)
+
+
+def test_imported_shapes_and_denominators_change_the_map(client: Client, year: Release, tmp_path: Any) -> None:
+    square = [[[141.0, 43.0], [141.1, 43.0], [141.1, 43.1], [141.0, 43.1], [141.0, 43.0]]]
+    features = [
+        {"type": "Feature", "properties": {"N03_007": code[:5]}, "geometry": {"type": "Polygon", "coordinates": square}}
+        for code in Area.objects.values_list("code", flat=True)
+    ]
+    path = tmp_path / "n03.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    assert import_boundaries(path, "出典の文") == 21
+    page = client.get("/statistics/").content.decode()
+    assert ("出典の文" in page, "tilemap__place" in page) == (True, True)
+    rows = "コード,事業所数,時点,出典\n" + "".join(
+        f"{code},1000,2021-06-01,試し\n" for code in Area.objects.values_list("code", flat=True)
+    )
+    (tmp_path / "e.csv").write_text(rows)
+    assert import_establishments(tmp_path / "e.csv").stored == 21
+    made = tables(frames.read(), Parameters(year.fiscal_year))["establishments"]
+    assert (len(made), int(made["count"].sum())) == (21, 21_000)
+
+
+def test_the_live_page_reads_open_cases_in_a_constant_number_of_queries(client: Client, year: Release) -> None:
+    client.force_login(User.objects.get(email="nomura@demo.example"))
+    client.get("/staff/statistics/")
+    with CaptureQueriesContext(connection) as found:
+        page = client.get("/staff/statistics/")
+    assert (page.status_code, len(found) <= 30) == (200, True)
+    assert client.get("/staff/statistics/?municipality=x").status_code == 422
+
+
+def test_shades_of_the_paper_are_those_of_the_screen() -> None:
+    assert len(drawing.SHADES) == 6
+    assert pd.Series(drawing.SHADES).map(sum).is_monotonic_decreasing
