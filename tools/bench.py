@@ -18,6 +18,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 import bench_money  # noqa: E402  beside this file
+import bench_statistics  # noqa: E402
 
 os.environ["DATA_DIR"] = str(ROOT / ".data" / "bench-files")  # beside the demonstration, never among its documents
 os.environ.update({"DJANGO_SETTINGS_MODULE": "portal.settings", "EMBEDDED_CLUSTER": "bench", "LOG_LEVEL": "CRITICAL"})
@@ -162,7 +163,8 @@ def main() -> None:
     from portal.embedded import Cluster
 
     cluster = Cluster("bench")
-    sizes = [int(text) for text in sys.argv[1:]] or list(SIZES)
+    only = "statistics" in sys.argv[1:]  # that part alone, printed and not written
+    sizes = [int(text) for text in sys.argv[1:] if text.isdigit()] or list(SIZES)
     import django
 
     django.setup()
@@ -189,7 +191,13 @@ def main() -> None:
     rows.append(("migrate, empty database", "", "", f"{time.perf_counter() - start:.1f} s", "10 s"))
     call_command("createcachetable")
     call_command("load_reference", verbosity=0)
-    simulation.run(BASE, 1)
+    simulation.run(BASE // 4 if only else BASE, 1)
+    awards = int(os.environ.get("BENCH_AWARDS", "1000000"))
+    rows += bench_statistics.rows(Client(), measure, awards)
+    if only:
+        print("\n".join(" | ".join(row) for row in rows))
+        cluster.stop()
+        return
     notice = (
         Notice.objects.filter(kind="award").select_related("case").first()
         or Notice.objects.select_related("case").first()

@@ -8,6 +8,7 @@ from grants.programmes.models import Call, Programme
 from portal import clock
 from portal.registry.models import Municipality
 from reports.statistics.models import Release
+from reports.statistics.reconciling import OPEN
 from startups.challenges.models import Challenge
 
 
@@ -68,7 +69,7 @@ def release(row: Release) -> dict[str, Any]:
     return {
         "number": row.number, "fiscal_year": row.fiscal_year, "state": row.state, "as_of": moment(row.as_of), "published_at": moment(row.published_at), "note": row.note,
         "sha256": row.sha256, "code_version": row.code_version, "parameters": row.parameters, "tables": row.row_counts,
-        "checks": [{"what": what, "statistics": ours, "ledger": book} for what, ours, book in row.checks], "differences": row.differences, "url": address,
+        "checks": [{"what": what, "equal": ours == book} | ({"statistics": ours, "ledger": book} if what in OPEN else {}) for what, ours, book in row.checks], "differences": row.differences, "url": address,
     }  # fmt: skip
 
 

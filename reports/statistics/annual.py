@@ -11,6 +11,7 @@ from reports.statistics.board import Board, Choice
 from reports.statistics.dimensions import ALL
 from reports.statistics.models import Release
 from reports.statistics.reading import Figures
+from reports.statistics.reconciling import OPEN
 
 CLASSES = {
     "size": ("従業員の数", {"unknown": "不明"}), "age": ("設立からの年数", {"unknown": "不明"}), "history": ("補助を受けたことがあるか", {"first": "はじめて", "repeat": "2回目から"}),
@@ -160,7 +161,7 @@ def _speed(board: Board) -> list[dict[str, Any]]:
 
 
 def _came(board: Board) -> list[dict[str, Any]]:
-    rows = [[row["name"], row["whole"], row["reports"]] for row in board.outcomes()]
+    rows = [[row["name"], row["values"][-1], row["reports"]] for row in board.outcomes()["rows"]]
     if rows:
         text = f"{board.outcome_year_words}の公募で補助を受けた法人の報告（市が確かめたもの）の平均。"
         sections = [{"text": text, "table": {"head": ["成果", "平均", "報告した法人"], "rows": rows}}]
@@ -207,6 +208,15 @@ def _differences(release: Release) -> list[dict[str, Any]]:
 
 
 def _proof(release: Release) -> list[dict[str, Any]]:
-    rows = [[str(wording.CHECKS[what]), f"{ours:,}", f"{book:,}"] for what, ours, book in release.checks]
+    rows = [
+        [str(wording.CHECKS[what]), *((f"{ours:,}", f"{book:,}") if what in OPEN else ("一致", "一致"))]
+        for what, ours, book in release.checks
+    ]
     heading = f"{11 if release.differences else 10}　支出の台帳との照合"
-    return [{"heading": heading, "table": {"head": ["くらべたもの", "統計", "台帳"], "rows": rows}}]
+    return [
+        {
+            "heading": heading,
+            "table": {"head": ["くらべたもの", "統計", "台帳"], "rows": rows},
+            "after": "個人事業主への支払いを含む合計は、だれのことかわかるおそれがあるため、一致したことだけを示します。",
+        }
+    ]

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
+from portal.fiscal import era_fiscal_year
 from portal.registry.models import Area, in_english
 from reports.statistics import charts, wording
 from reports.statistics.dimensions import ALL
@@ -75,10 +76,10 @@ class Board:
         days = self.figures.days(choice.year, "decision", choice.programme)
         median = days["median"] if days and not days["suppressed"] else None
         return [
-            {"name": _("交付を決めた事業"), "number": f"{now['awards']:,}", "unit": _("件"), "note": _("前の年度は%(n)s件") % {"n": before} if before else _("法人への交付決定")},
+            {"name": _("交付を決めた事業"), "number": f"{now['awards']:,}", "unit": wording.pieces(), "note": _("前の年度は%(n)s件") % {"n": before} if before else _("法人への交付決定")},
             {"name": _("交付を決めた額"), "number": awarded[0], "unit": awarded[1], "note": self._budget() or _("%(n)s円") % {"n": f"{now['awarded_yen']:,}"}},
             {"name": _("支払いが済んだ額"), "number": paid[0], "unit": paid[1], "note": _("事業の終了後に支払うため、年度の終わりに増えます")},
-            {"name": _("申込みから決定まで"), "number": f"{median:,.0f}" if median is not None else "―", "unit": _("日") if median is not None else "",
+            {"name": _("申込みから決定まで"), "number": f"{median:,.0f}" if median is not None else "―", "unit": wording.days() if median is not None else "",
              "note": _("中央値。半分の方は%(n)s日以内") % {"n": f"{median:,.0f}"} if median is not None else _("まだ3社に満たないため、出していません")},
         ]  # fmt: skip
 
@@ -151,7 +152,7 @@ class Board:
 
     def shown(self) -> dict[str, str]:
         words = str(dict(SHOWN)[self.choice.show])
-        unit = {"awarded_yen": wording.short_yen_unit(), "paid_yen": wording.short_yen_unit()}.get(self.choice.show, "")
+        unit = wording.short_yen_unit() if self.choice.show.endswith("_yen") else wording.pieces()
         return {"name": words, "unit": unit}
 
     # -- which rows of which table a file holds ---------------------------------------------------------------------------
@@ -226,7 +227,10 @@ class Board:
 
         return charts.lines(
             month_names(),
-            [(self.year, row(self.choice.year)), (year_words(self.choice.year - 1), row(self.choice.year - 1))],
+            [
+                (short_year(self.choice.year), row(self.choice.year)),
+                (short_year(self.choice.year - 1), row(self.choice.year - 1)),
+            ],
         )
 
     def stages(self) -> list[dict[str, str]]:
@@ -266,7 +270,10 @@ class Board:
 
         return charts.lines(
             month_names(),
-            [(self.year, row(self.choice.year)), (year_words(self.choice.year - 1), row(self.choice.year - 1))],
+            [
+                (short_year(self.choice.year), row(self.choice.year)),
+                (short_year(self.choice.year - 1), row(self.choice.year - 1)),
+            ],
         )
 
     # -- what came of it ----------------------------------------------------------------------------------------------------
@@ -276,8 +283,7 @@ class Board:
         earlier = (
             year
             for year in self.figures.years
-            if year <= self.choice.year
-            and any(row["reports"] != 0 for row in self.figures.outcomes(year, self.choice.programme))
+            if year <= self.choice.year and any(row["reports"] != 0 for row in self.figures.outcomes(year))
         )
         return next(earlier, self.choice.year)
 
@@ -285,21 +291,20 @@ class Board:
     def outcome_year_words(self) -> str:
         return year_words(self.outcome_year)
 
-    def outcomes(self) -> list[dict[str, Any]]:
-        """Means of the firms that reported: of the choice, and of the whole region beside it where an area was chosen."""
-        here = {
-            row["measure"]: row
-            for row in self.figures.outcomes(self.outcome_year, self.choice.programme, self.choice.area)
-        }
-        whole = {row["measure"]: row for row in self.figures.outcomes(self.outcome_year, self.choice.programme)}
-        found = []
-        for measure, name in wording.OUTCOMES.items():
-            of = {"here": here.get(measure), "whole": whole.get(measure)}
-            if of["whole"] is None:
-                continue
-            said = {key: _said(row) for key, row in of.items()}
-            found.append({"name": str(name), **said, "reports": wording.count(of["whole"]["reports"])})
-        return found
+    def outcomes(self) -> dict[str, Any]:
+        """Means of the firms that reported: {heads, rows}, a column for the choice of area, of programme, and for all; firms of all last."""
+        choice, year = self.choice, self.outcome_year
+        columns = [(_("すべての制度"), ALL, ALL)]
+        if choice.programme != ALL:
+            columns.insert(0, (self.programme, choice.programme, ALL))
+        if choice.area != ALL:
+            columns.insert(0, (self.area, choice.programme, choice.area))
+        found = [{row["measure"]: row for row in self.figures.outcomes(year, *of)} for _name, *of in columns]
+        rows = [
+            {"name": str(name), "values": [_said(of.get(measure)) for of in found], "reports": wording.count(found[-1][measure]["reports"])}
+            for measure, name in wording.OUTCOMES.items() if measure in found[-1]
+        ]  # fmt: skip
+        return {"heads": [name for name, *_of in columns], "rows": rows}
 
     def effects(self) -> list[dict[str, Any]]:
         """Effects of the whole release, each with its range and one sentence."""
@@ -323,6 +328,11 @@ class Board:
             name: wording.count(rows[name]["value"]) if name in rows else "0"
             for name in ("challenges", "matches", "pilots", "adopted", "contracts", "in_use")
         }
+
+
+def short_year(year: int) -> str:
+    """8年度 beside a line, FY26 for a reader of English."""
+    return f"FY{year % 100}" if in_english() else era_fiscal_year(year).removeprefix("令和").removeprefix("平成")
 
 
 def month_names() -> list[str]:

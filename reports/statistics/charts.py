@@ -50,6 +50,13 @@ class Map:
         return " ".join(f"{part:g}" for part in self.box)
 
     @property
+    def views(self) -> tuple[str, str]:
+        """The boxes of the whole region and of its inset, where they are drawn apart (true shapes)."""
+        left, top, width, height = self.box
+        split = INSET[0] - 12
+        return f"{left:g} {top:g} {split:g} {height:g}", f"{left + split:g} {top:g} {width - split:g} {height:g}"
+
+    @property
     def frame(self) -> str:
         """The box of a file, with room for a title above and the source below."""
         left, top, width, height = self.box

@@ -62,5 +62,7 @@ def typed(data: bytes, kinds: dict[str, Any]) -> pd.DataFrame:
 
 
 def looked_up(keys: pd.Series, table: pd.Series) -> pd.Series:
-    """For each key what `table` (one row a key) says, missing where it says nothing; an empty table too."""
-    return table.reindex(keys.to_numpy()).set_axis(keys.index)
+    """For each key (a whole number) what `table` (one row a key) says, missing where it says nothing; an empty table too."""
+    index = pd.Index(table.index.to_numpy(dtype="int64") if len(table) else [], dtype="int64")
+    at = index.get_indexer(keys.to_numpy(dtype="int64"))
+    return pd.Series(pd.api.extensions.take(table.values, at, allow_fill=True), index=keys.index)  # type: ignore[arg-type]

@@ -86,10 +86,9 @@ def facts(frames: Frames) -> pd.DataFrame:
         "returned",
     ]
     cases = frames.applications.merge(
-        awards[columns].rename(columns={"application": "id"}).assign(award=awards["id"], award_state=awards["state"].astype(str)), on="id", how="left"
+        awards[columns].rename(columns={"application": "id"}).assign(award=awards["id"]), on="id", how="left"
     )  # fmt: skip
-    steps = frames.steps
-    done = steps.assign(step=steps["step"].astype(str)).set_index(["case", "step"])
+    done = frames.steps
     for step in ("submitted", "accepted", "awarded", "rejected", "reported", "fixed", "claimed", "paid"):
         cases[f"{step}_day"] = looked_up(
             cases["case"], _of(done, step, "last" if step in ("accepted", "paid") else "first")
@@ -126,6 +125,5 @@ def classed(cases: pd.DataFrame, advised: pd.Series) -> pd.DataFrame:
 
 def _of(done: pd.DataFrame, step: str, column: str) -> pd.Series:
     """case → that column of one step."""
-    if step not in done.index.get_level_values("step"):
-        return pd.Series(dtype=done[column].dtype)
-    return done.xs(step, level="step")[column]
+    rows = done.loc[(done["step"] == step).to_numpy(dtype=bool)]
+    return pd.Series(rows[column].array, index=rows["case"].to_numpy(dtype="int64"))

@@ -11,6 +11,7 @@ import pyarrow as pa
 import xlsxwriter
 from pyarrow import parquet
 
+from portal.sheets import safe_cell
 from reports.statistics.snapshot import thawed
 
 LICENCE = "CC BY 4.0"
@@ -52,11 +53,13 @@ def _text(value: Any) -> str:
 
 
 def as_csv(table: Table) -> bytes:
-    """UTF-8 with a mark; empty cells where a value is hidden or missing, `suppressed` says which."""
+    """UTF-8 with a mark; empty cells where a value is hidden or missing, `suppressed` says which. No text is taken for a formula."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(table.head)
-    writer.writerows([_text(value) for value in row] for row in table.rows)
+    writer.writerows(
+        [safe_cell(value) if isinstance(value, str) else _text(value) for value in row] for row in table.rows
+    )
     return ("\ufeff" + out.getvalue()).encode()
 
 

@@ -61,16 +61,17 @@ def applications_by(cases: pd.DataFrame, classes: dict[tuple[str, int], list[str
     refused (not accepted), others (accepted and in no such list), asked (yen requested beyond what was awarded), won (awards of a class that is not public).
     Places are crossed with the programme, other classes are not.
     """
-    own = cases.loc[~cases["is_person"]]
-    refused, others = ~own["is_accepted"], own["is_accepted"] & ~own["is_awarded"]
+    own = cases.loc[
+        ~cases["is_person"],
+        ["fiscal_year", "programme", "firm", "is_accepted", "is_awarded", "requested", "awarded", *PLACES, *ATTRIBUTES],
+    ]
     own = own.assign(
         applications=1, accepted=own["is_accepted"].astype("int64"), awards=own["is_awarded"].astype("int64"), requested_yen=own["requested"],
-        refused=refused.astype("int64"), others=others.astype("int64"), asked=(own["requested"] - own["awarded"]).clip(lower=0), won=own["is_awarded"].astype("int64"),
+        refused=(~own["is_accepted"]).astype("int64"), others=(own["is_accepted"] & ~own["is_awarded"]).astype("int64"),
+        asked=(own["requested"] - own["awarded"]).clip(lower=0), won=own["is_awarded"].astype("int64"), firm=pd.factorize(own["firm"])[0],
     )  # fmt: skip
-    together = own.assign(programme=ALL)
-    parts = [_layered(one, dimension) for dimension in (ALL, *PLACES) for one in (own, together)] + [
-        _layered(together, name) for name in ATTRIBUTES
-    ]
+    parts = [_layered(own, dimension, crossed=crossed) for dimension in (ALL, *PLACES) for crossed in (True, False)]
+    parts += [_layered(own, dimension, crossed=False) for dimension in ATTRIBUTES]
     found = tidy(parts, [name for name in parts[0].columns if name not in KEYS])
     return found.set_index(KEYS).reindex(_grid(found, classes), fill_value=0).reset_index()
 
@@ -84,31 +85,59 @@ def _grid(found: pd.DataFrame, classes: dict[tuple[str, int], list[str]]) -> pd.
     return pd.MultiIndex.from_tuples(sorted(rows), names=KEYS)
 
 
-def _layered(cases: pd.DataFrame, dimension: str) -> pd.DataFrame:
+def _layered(cases: pd.DataFrame, dimension: str, *, crossed: bool) -> pd.DataFrame:
     """Sums of each cell, and of each layer also how many firms stand behind it and the two largest of them."""
-    names = ["fiscal_year", "programme", *([] if dimension == ALL else [dimension])]
-    total = cases.groupby(names, observed=True)[["applications", "accepted", "awards", "requested_yen", *LAYERS]].sum()
+    names = ["fiscal_year", *(["programme"] if crossed else []), *([] if dimension == ALL else [dimension])]
+    group = cases.groupby(names, observed=True)
+    total = group[["applications", "accepted", "awards", "requested_yen", *LAYERS]].sum()
     total = total.rename(columns={layer: f"n_{layer}" for layer in LAYERS})
+    cell = group.ngroup().to_numpy(dtype="int64")
     for layer in LAYERS:
-        some = cases.loc[cases[layer] > 0]
-        of_firm = some.groupby([*names, "firm"], observed=True)[layer].sum().sort_values(ascending=False)
-        by_cell = of_firm.groupby(level=names, observed=True)
-        total[f"firms_{layer}"] = by_cell.size()
-        total[f"first_{layer}"] = by_cell.max()
-        total[f"second_{layer}"] = by_cell.nth(1).droplevel("firm")
-    whole = total.fillna(0).astype("int64").reset_index().rename(columns={dimension: "key"})
-    return whole.assign(dimension=dimension, **({"key": ALL} if dimension == ALL else {}))
+        asked_for = layer in ("refused", "others") or (layer == "won") is (dimension in ATTRIBUTES)
+        found = behind(
+            cell, cases["firm"].to_numpy(dtype="int64"), cases[layer].to_numpy(dtype="int64") * asked_for, len(total)
+        )
+        for name, values in zip(("firms", "first", "second"), found, strict=True):
+            total[f"{name}_{layer}"] = values
+    whole = total.astype("int64").reset_index().rename(columns={dimension: "key"})
+    fixed = (
+        {"dimension": dimension} | ({"key": ALL} if dimension == ALL else {}) | ({} if crossed else {"programme": ALL})
+    )
+    return whole.assign(**fixed)
+
+
+def behind(
+    cell: np.ndarray, firm: np.ndarray, amount: np.ndarray, cells: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """For each cell how many firms have any of the amount, and what the two largest have. `cell`, `firm`: codes from zero, row by row."""
+    some = amount > 0
+    width = int(firm.max(initial=0)) + 1
+    codes, pairs = pd.factorize(cell[some] * width + firm[some])
+    sums, home = np.bincount(codes, weights=amount[some], minlength=len(pairs)), pairs // width
+    order = np.lexsort((-sums, home))
+    firms = np.bincount(home, minlength=cells)
+    starts = np.cumsum(firms) - firms
+    first, second = np.zeros(cells), np.zeros(cells)
+    ranked = sums[order]
+    first[firms > 0] = ranked[starts[firms > 0]]
+    second[firms > 1] = ranked[starts[firms > 1] + 1]
+    return firms, first, second
 
 
 def people(cases: pd.DataFrame) -> pd.DataFrame:
-    """Awards to sole proprietors by year and programme (and "all"): what a list of corporations leaves over. Firms, awards and yen."""
-    own = cases.loc[cases["is_person"] & cases["is_awarded"]]
+    """Awards to sole proprietors by year and programme (and "all"): what a list of corporations leaves over. Firms, awards, yen and the two largest."""
+    own = cases.loc[
+        cases["is_person"] & cases["is_awarded"], ["fiscal_year", "programme", "firm", "award", "awarded", "paid"]
+    ]
     parts = [own.assign(programme=own["programme"].astype(str)), own.assign(programme=ALL)]
-    group = pd.concat(parts, ignore_index=True).groupby(["fiscal_year", "programme"], observed=True)
+    whole = pd.concat(parts, ignore_index=True).astype({"fiscal_year": "int64"})
+    group = whole.groupby(["fiscal_year", "programme"])
     found = group.agg(
         firms=("firm", "nunique"), awards=("award", "count"), awarded_yen=("awarded", "sum"), paid_yen=("paid", "sum")
-    )
-    return found.astype("int64").reset_index().astype({"fiscal_year": "int64"})
+    ).astype("int64")
+    cell, firm = group.ngroup().to_numpy(dtype="int64"), pd.factorize(whole["firm"])[0]
+    _firms, found["first"], found["second"] = behind(cell, firm, whole["awarded"].to_numpy(dtype="int64"), len(found))
+    return found.reset_index()
 
 
 def applicants(cases: pd.DataFrame) -> pd.DataFrame:
@@ -145,30 +174,34 @@ def ledger(frames: Frames) -> pd.DataFrame:
 
 def days(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
     """Calendar days of each stage: median and 90th percentile, and whose the time was until the decision (shares of it)."""
-    decided = cases["awarded_day"].fillna(cases["rejected_day"])
-    own = cases.assign(decided_day=decided)
-    share = clocks(frames.holdings, own)
-    own["applicant_share"] = looked_up(own["case"], share)
+    steps = ("submitted", "accepted", "reported", "fixed", "claimed", "paid")
+    own = cases[["case", "firm", "fiscal_year", "programme", "month", *(f"{step}_day" for step in steps)]]
+    own = own.assign(decided_day=cases["awarded_day"].fillna(cases["rejected_day"]))
+    own["applicant_share"] = looked_up(own["case"], clocks(frames.holdings, own))
     found = []
     for stage, (begin, end) in STAGES.items():
-        spans = own.assign(days=(own[f"{end}_day"] - own[f"{begin}_day"]).dt.days, stage=stage)
-        spans = spans.loc[spans["days"] >= 0]
-        for part in (spans.assign(programme=spans["programme"].astype(str)), spans.assign(programme=ALL)):
-            group = part.groupby(["fiscal_year", "programme", "stage"], observed=True)
-            found.append(pd.DataFrame({
-                "cases": group.size(), "firms": group["firm"].nunique(), "median": group["days"].median(), "p90": group["days"].quantile(0.9),
-                "applicant_share": group["applicant_share"].mean() if stage == "decision" else np.nan,
-            }).reset_index())  # fmt: skip
-    by_month = own.assign(days=(own["decided_day"] - own["submitted_day"]).dt.days)
-    by_month = by_month.loc[by_month["days"] >= 0].assign(programme=ALL)
-    by_month["stage"] = "month:" + by_month["month"].astype(str)
-    group = by_month.groupby(["fiscal_year", "programme", "stage"], observed=True)
-    found.append(pd.DataFrame({
-        "cases": group.size(), "firms": group["firm"].nunique(), "median": group["days"].median(), "p90": group["days"].quantile(0.9), "applicant_share": np.nan,
-    }).reset_index())  # fmt: skip
+        spans = own[["firm", "fiscal_year", "programme", "applicant_share"]].assign(
+            days=(own[f"{end}_day"] - own[f"{begin}_day"]).dt.days
+        )
+        found += [_spans(spans, ["fiscal_year", "programme"], stage), _spans(spans, ["fiscal_year"], stage)]
+    by_month = own[["firm", "fiscal_year", "month", "applicant_share"]].assign(
+        days=(own["decided_day"] - own["submitted_day"]).dt.days
+    )
+    found.append(_spans(by_month, ["fiscal_year", "month"], "month"))
     whole = pd.concat([part for part in found if len(part)] or found[:1], ignore_index=True)
-    whole["fiscal_year"] = whole["fiscal_year"].astype("int64")
-    return whole.sort_values(["fiscal_year", "programme", "stage"], ignore_index=True)
+    return whole.astype({"fiscal_year": "int64"}).sort_values(["fiscal_year", "programme", "stage"], ignore_index=True)
+
+
+def _spans(spans: pd.DataFrame, names: list[str], stage: str) -> pd.DataFrame:
+    """Cases, firms, median and 90th percentile of each group; "month" names the stage after the month."""
+    group = spans.loc[spans["days"] >= 0].groupby(names, observed=True)
+    found = pd.DataFrame({
+        "cases": group.size(), "firms": group["firm"].nunique(), "median": group["days"].median(), "p90": group["days"].quantile(0.9),
+        "applicant_share": group["applicant_share"].mean() if stage == "decision" else np.nan,
+    }).reset_index()  # fmt: skip
+    found["stage"] = "month:" + found.pop("month").astype(str) if stage == "month" else stage
+    found["programme"] = found["programme"].astype(str) if "programme" in found else ALL
+    return found
 
 
 def clocks(holdings: pd.DataFrame, cases: pd.DataFrame) -> pd.Series:
@@ -192,17 +225,13 @@ def flow(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
         ("corrections", cases["corrections"], own),
         ("changes", filed, own & cases["is_awarded"]),
     ):
-        rows = cases.loc[some].assign(value=values, measure=measure, programme=cases["programme"].astype(str))
-        for part in (rows, rows.assign(programme=ALL)):
-            group = part.groupby(["fiscal_year", "programme", "measure"], observed=True)
-            hit = (
-                part.loc[part["value"] > 0]
-                .groupby(["fiscal_year", "programme", "measure"], observed=True)["firm"]
-                .nunique()
-            )
-            found.append(
-                pd.DataFrame({"value": group["value"].sum(), "firms": hit}).fillna(0).astype("int64").reset_index()
-            )
+        rows = cases.loc[some, ["fiscal_year", "programme", "firm"]].assign(value=values)
+        for names in (["fiscal_year", "programme"], ["fiscal_year"]):
+            hit = rows.loc[rows["value"] > 0].groupby(names, observed=True)["firm"].nunique()
+            part = pd.DataFrame({"value": rows.groupby(names, observed=True)["value"].sum(), "firms": hit})
+            part = part.fillna(0).astype("int64").reset_index().assign(measure=measure)
+            part["programme"] = part["programme"].astype(str) if "programme" in part else ALL
+            found.append(part)
     asked = frames.consultations
     year = asked["asked_on"].dt.year - (asked["asked_on"].dt.month < 4)
     group = asked.assign(fiscal_year=year).groupby("fiscal_year")

@@ -14,6 +14,7 @@ from reports.statistics.dimensions import ALL
 from reports.statistics.forms import FilterForm
 from reports.statistics.models import Boundary, Release
 from reports.statistics.reading import Figures
+from reports.statistics.reconciling import OPEN
 
 
 def all_areas() -> list[Area]:
@@ -92,13 +93,13 @@ def release_page(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "reports/statistics/release.html", told(published(number)))
 
 
-def told(release: Release) -> dict[str, Any]:
-    """What is said of a release: its checks, what changed since the last, its tables."""
+def told(release: Release, *, to_office: bool = False) -> dict[str, Any]:
+    """What is said of a release: its checks (their sums where they may be read), what changed since the last, its tables."""
     return {
-        "release": release, "checks": [(wording.CHECKS[what], f"{ours:,}", f"{book:,}") for what, ours, book in release.checks],
+        "release": release, "checks": [(wording.CHECKS[what], f"{ours:,}", f"{book:,}", to_office or what in OPEN) for what, ours, book in release.checks],
         "faults": [(wording.CHECKS[what], f"{cases:,}", f"{yen:,}") for what, cases, yen in release.faults],
-        "differences": [wording.difference(row) for row in release.differences], "tables": sorted(release.row_counts.items()), "before": release.before, "endings": ("csv", "xlsx", "parquet", "json"),
-        "later": Release.objects.filter(fiscal_year=release.fiscal_year, state="approved").exclude(pk=release.pk).first(),
+        "differences": [wording.difference(row) for row in release.differences], "tables": sorted(release.row_counts.items()), "before": release.before,
+        "endings": ("csv", "xlsx", "parquet", "json"), "later": Release.objects.filter(fiscal_year=release.fiscal_year, state="approved").exclude(pk=release.pk).first(),
     }  # fmt: skip
 
 

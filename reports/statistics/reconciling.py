@@ -8,6 +8,9 @@ import pandas as pd
 from reports.statistics.columns import looked_up
 from reports.statistics.frames import Frames
 
+# checks whose sums anyone may read: those of the list of corporations. The others hold sole proprietors' money too, and beside the list would tell it.
+OPEN = ("list_awarded_yen", "list_paid_yen", "list_returned_yen")
+
 
 @dataclass
 class Reconciliation:

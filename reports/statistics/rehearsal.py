@@ -32,7 +32,7 @@ def run(world: Any, _applications: list[Application]) -> None:
 
 
 def go_on(staff: dict[str, User]) -> None:
-    """What the office does on a day: fix an amount, decide on an application, receive money; of each the second that waits, so that one stays."""
+    """What the office does on a day: fix an amount, decide on an application, receive money; of what waits for inspection the second, so that one stays."""
     report = (
         CompletionReport.objects.filter(state="inspected", award__state="active")
         .select_related("award__case__organisation")
@@ -41,11 +41,8 @@ def go_on(staff: dict[str, User]) -> None:
     )
     if report is not None:
         paying.fix(staff, report.award)
-    application = (
-        Application.objects.filter(state="accepted", call__programme__code="telework", call__state="announced")
-        .order_by("pk")[1:2]
-        .first()
-    )
+    waiting = Application.objects.filter(state="accepted", call__programme__code="telework", call__state="announced")
+    application = waiting.order_by("pk").first()
     if application is not None:
         approval = begin(
             Approval,

@@ -94,7 +94,7 @@ def stuck(turns: "QuerySet[Turn]") -> list[dict[str, Any]]:
 @staff(*Release.READERS)
 def desk(request: HttpRequest) -> HttpResponse:
     """All releases, drafts too, and the form that drafts the next one."""
-    form = DraftForm(request.POST or None, initial={"fiscal_year": fiscal.fiscal_year(clock.today())})
+    form = DraftForm(request.POST or None, initial={"fiscal_year": str(fiscal.fiscal_year(clock.today()))})
     may = request.user.has_role("programme_officer")
     context = {"page": page_of(request, Release.objects.select_related("drafted_by"), 30), "may": may}
     return write(
@@ -110,5 +110,5 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
     return render(
         request,
         "reports/statistics/release_staff.html",
-        public.told(release) | {"actions": actions(request.user, release)},
+        public.told(release, to_office=True) | {"actions": actions(request.user, release)},
     )

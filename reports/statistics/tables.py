@@ -32,7 +32,7 @@ def tables(frames: Frames, asked: Parameters) -> dict[str, pd.DataFrame]:
         "awards_by": measures.awards_by(measures.subsidised(cases)),
         "applications_by": applications_by(cases, frames, asked),
         "applicants": few(measures.applicants(cases), ["applications"], asked),
-        "people": _shown(alone.loc[alone["programme"] == ALL], ["awards", "awarded_yen", "paid_yen"]).drop(columns="programme"),
+        "people": _shown(alone.loc[alone["programme"] == ALL].drop(columns=["programme", "first", "second"]), ["awards", "awarded_yen", "paid_yen"]),
         "ledger": ledger(measures.ledger(frames), alone),
         "days": days(measures.days(frames, cases), asked),
         "flow": flow(measures.flow(frames, cases), asked),
@@ -138,7 +138,11 @@ def application_sums(cells: dict[tuple[str, ...], int], home: dict[str, str]) ->
 def people(cases: pd.DataFrame, asked: Parameters) -> pd.DataFrame:
     """Awards to sole proprietors by year and programme, with `hidden`: what the book and the list of awards together would tell."""
     table = measures.people(cases)
-    layers = [disclosure.count_layer(table["awards"], table["firms"], asked.threshold)]
+    firms, shown = table["firms"], pd.Series(False, index=table.index)
+    layers = [
+        disclosure.count_layer(table["awards"], firms, asked.threshold),
+        disclosure.yen_layer(table["awarded_yen"], firms, table["first"], table["second"], shown, asked.threshold, asked.share),
+    ]  # fmt: skip
     weight = table["awards"] + (table["programme"] == ALL) * WHOLE
     return guarded(
         table,

@@ -59,7 +59,7 @@ def count(value: int | None) -> str:
 def big_yen(amount: int) -> tuple[str, str]:
     """A sum as a big figure and its unit: 4.83 億円, 4,805 万円; 48.05 million yen."""
     if in_english():
-        return (f"{amount / 1e6:,.2f}", "million yen") if amount >= 10**6 else (f"{amount:,}", "yen")
+        return (f"{amount / 1e6:,.2f}", "M yen") if amount >= 10**6 else (f"{amount:,}", "yen")
     if amount >= 10**8:
         return f"{amount / 1e8:,.2f}", "億円"
     return (f"{amount // 10**4:,}", "万円") if amount >= 10**4 else (f"{amount:,}", "円")
@@ -72,6 +72,15 @@ def short_yen(amount: float) -> str:
 
 def short_yen_unit() -> str:
     return "thousand yen" if in_english() else "万円"
+
+
+def pieces() -> str:
+    """The counter of cases, which English has none of."""
+    return "" if in_english() else "件"
+
+
+def days() -> str:
+    return "days" if in_english() else "日"
 
 
 def percent(part: float, digits: int = 0) -> str:

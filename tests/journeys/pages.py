@@ -155,7 +155,7 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "api_docs":               ("/api/",                                     "-",                                      "-"),
     "statistics_live":        ("/staff/statistics/ as nomura",              "/staff/statistics/?municipality=014281 as nomura", "/staff/statistics/?municipality=x as nomura"),
     "release_desk":           ("/staff/statistics/releases/ as kitagawa",   "-",                                      "/staff/statistics/releases/ as kitagawa !"),
-    "release_staff":          ("/staff/statistics/releases/RELEASE/ as kitagawa", "/staff/statistics/releases/BUILDING/ as takahashi", "-"),
+    "release_staff":          ("/staff/statistics/releases/RELEASE/ as kitagawa", "-", "-"),
     "role_list":              ("/staff/roles/ as kanri",                     "-",                                      "/staff/roles/ as kanri ! last"),
     "role_hand_over":         ("/staff/roles/hand-over/ as kanri",           "-",                                      "/staff/roles/hand-over/ as kanri !"),
     "staff_new":              ("/staff/new/ as kanri",                       "-",                                      "/staff/new/ as kanri !"),

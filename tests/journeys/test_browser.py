@@ -366,7 +366,7 @@ def named() -> dict[str, str]:
         "OPENER": waiting.reviewer.email.split("@")[0], "OPEN": str(waiting.pk), "PANEL": str(panel.pk), "PAPER": paper.case.number,
         "ATTEMPT": str(attempt.pk), "COMPETITIVE": str(panel.call_id), "FIRSTCOME": str(calls.filter(programme__code="telework")[0].pk),
         "EMPTY": str((Call.objects.filter(applications__isnull=True).first() or calls[0]).pk), "PROGRAMME": str(panel.call.programme_id),
-        "RELEASE": Release.objects.current()[0].number, "BUILDING": begin(Release, by=User.objects.get(email="kitagawa@demo.example"), fiscal_year=2030).number,
+        "RELEASE": Release.objects.current()[0].number,
         "LINE": str(BudgetLine.objects.all()[0].pk), "nobody": newcomer.email.split("@")[0],
     }  # fmt: skip
 
@@ -563,6 +563,28 @@ def test_the_longest_texts_break_nothing(visit: Any) -> None:
     lengthen()
     faults = open_all(visit, FILLED)
     assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize(("width", "language"), [(1280, "ja"), (320, "en")])
+def test_a_citizen_finds_what_reached_kiyota_in_three_clicks_without_javascript(
+    visit: Any, width: int, language: str
+) -> None:
+    """Menu, ward, programme: the sum, the firms that are public, and what came of it."""
+    citizen = visit(javascript=False, width=width, language=language)
+    citizen.go("/")
+    if width == 320:
+        citizen.page.locator(".site-footer").get_by_role("link", name=citizen.say("成果と統計")).click()
+    else:
+        citizen.page.locator("#site-nav").get_by_role("link", name=citizen.say("成果と統計")).click()
+    citizen.page.locator("svg.tilemap a[href*='area=011100']").click()
+    ward = citizen.page.locator("h1").inner_text()
+    programme = citizen.page.locator("table.bars a[href*='programme=']").first
+    if programme.count():
+        programme.click()
+    assert "area=011100" in citizen.page.url
+    assert {"ja": "清田区", "en": "Kiyota"}[language] in ward
+    assert citizen.sees("そのあと、事業者はどうなったか")
+    assert citizen.sees("この数値の確かさ")
 
 
 def test_the_table_of_pages_names_every_address_of_ours() -> None:

@@ -23,9 +23,8 @@ def year(
     storages.__dict__.pop("backends", None)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    with django_db_blocker.unblock():
-        with transaction.atomic():
-            reference.load()
-            simulation.run(24, 2)
-            yield Release.objects.current().get()
-            transaction.set_rollback(True)
+    with django_db_blocker.unblock(), transaction.atomic():
+        reference.load()
+        simulation.run(24, 2)
+        yield Release.objects.current().get()
+        transaction.set_rollback(True)

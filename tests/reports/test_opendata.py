@@ -150,6 +150,16 @@ def test_a_list_is_paged_with_links_and_asks_the_same_queries_for_one_and_three(
     assert get(client, "/api/v1/calls?open=false")["data"] == []
 
 
+def test_checks_are_said_to_agree_and_only_those_of_the_list_with_their_sums(release: Release, client: Client) -> None:
+    checks = get(client, f"/api/v1/releases/{release.number}")["checks"]
+    assert all(check["equal"] for check in checks)
+    assert {check["what"] for check in checks if "ledger" in check} == {
+        "list_awarded_yen",
+        "list_paid_yen",
+        "list_returned_yen",
+    }
+
+
 def test_drafts_are_in_no_list(world: World, client: Client) -> None:
     releasing.build(releasing.begin(Release, by=world.officer, fiscal_year=YEAR))
     assert get(client, "/api/v1/releases")["data"] == []

@@ -9,13 +9,15 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from pypdfium2 import PdfDocument
 
+from grants.awards.models import Award
 from grants.budget.models import BudgetEntry
 from portal import clock, fiscal
 from portal.registry import reference
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady, WrongState
-from reports.statistics import differences, frames, jobs, releasing
+from reports.statistics import annual, differences, frames, jobs, releasing
 from reports.statistics.models import Release, ReleaseTable
 from reports.statistics.reconciling import reconcile
 from reports.statistics.snapshot import digest, thawed
@@ -226,6 +228,17 @@ def test_sole_proprietors_stand_in_no_list_and_their_lone_award_in_no_sum(world:
     assert ("ゆきあかり個人" in text, len(rows(release, "awards"))) == (False, 1)
     people = rows(release, "people")
     assert (people["suppressed"].tolist(), people["awards"].isna().tolist()) == ([True], [True])
+    whole = sum(row.awarded_amount for row in Award.objects.all())
+    for path in (
+        f"/statistics/releases/{release.number}/",
+        f"/api/v1/releases/{release.number}",
+        "/statistics/",
+        f"/programmes/{application.call.code}/",
+    ):
+        page = Client().get(path).content.decode()
+        assert (f"{whole:,}" in page, str(whole) in page) == (False, False), path
+    text = "".join(page.get_textpage().get_text_bounded() for page in PdfDocument(annual.pdf(release)))
+    assert f"{whole:,}" not in text
     book = rows(release, "ledger")
     assert book.loc[book["programme"].isin(["telework", "all"]), "suppressed"].all()
 

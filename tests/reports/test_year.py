@@ -17,7 +17,7 @@ from pypdfium2 import PdfDocument
 from portal.accounts.models import User
 from portal.registry.models import Area
 from reports.papers import figures as drawing
-from reports.statistics import annual, frames, reading
+from reports.statistics import annual, files, frames, reading
 from reports.statistics.dimensions import facts
 from reports.statistics.imports import import_boundaries, import_establishments
 from reports.statistics.models import Release
@@ -221,6 +221,15 @@ def test_the_live_page_reads_open_cases_in_a_constant_number_of_queries(client: 
         page = client.get("/staff/statistics/")
     assert (page.status_code, len(found) <= 30) == (200, True)
     assert client.get("/staff/statistics/?municipality=x").status_code == 422
+
+
+def test_a_name_that_looks_like_a_formula_stays_text_in_csv_and_workbook() -> None:
+    table = files.Table(
+        "x", [["name", "text"], ["yen", "int"]], [["=1+1", -5]], {"as_of": "2026-11-01T00:00:00+09:00", "release": "x"}
+    )
+    assert files.as_csv(table).decode("utf-8-sig").splitlines()[1] == "'=1+1,-5"
+    cell = load_workbook(io.BytesIO(files.as_xlsx(table)))["data"]["A2"]
+    assert (cell.value, cell.data_type) == ("=1+1", "s")
 
 
 def test_shades_of_the_paper_are_those_of_the_screen() -> None:
