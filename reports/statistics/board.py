@@ -317,6 +317,45 @@ class Board:
         rows = [row for row in tables(self.release, ["awards"])["awards"] if _fits(row, self.choice)]
         return {"rows": [named(row, self.names) for row in rows[::-1][:LISTED]], "more": max(len(rows) - LISTED, 0)}
 
+    def flow(self) -> list[tuple[str, str]]:
+        """What happened on the way, in the chosen programme: (what, number)."""
+        rows = {
+            row["measure"]: row
+            for row in self.figures.tables["flow"]
+            if (row["fiscal_year"], row["programme"]) == (self.choice.year, self.choice.programme)
+        }
+        won = self.figures.awards(self.choice.year, self.choice.programme)
+        counted = [(str(name), wording.count(rows[key]["value"])) for key, name in wording.FLOW.items() if key in rows]
+        return [
+            *counted, (_("取り消した交付決定（件）"), f"{won['revoked']:,}"), (_("返還を求めた額（円）"), f"{won['called_back_yen']:,}"), (_("返ってきた額（円）"), f"{won['returned_yen']:,}"),
+        ]  # fmt: skip
+
+    def beside(self) -> list[dict[str, str]]:
+        """The city's awards of the year beside those of other bodies to corporations of the choice, the largest five issuers; empty where none were imported."""
+        rows: dict[str, list[int]] = {}
+        for row in self.figures.tables["outside"]:
+            if row["fiscal_year"] == self.choice.year and self.choice.area in (ALL, row["area"]):
+                sums = rows.setdefault(row["issuer"] or _("（書いていない）"), [0, 0])
+                sums[0], sums[1] = sums[0] + row["awards"], sums[1] + (row["awarded_yen"] or 0)
+        if not rows:
+            return []
+        own = self.figures.awards(self.choice.year, area=self.choice.area)
+        listed = [
+            (_("この窓口の補助"), [own["awards"], own["awarded_yen"]]),
+            *sorted(rows.items(), key=lambda pair: -pair[1][1])[:5],
+        ]
+        return [{"name": name, "awards": f"{n:,}", "yen": f"{yen:,}"} for name, (n, yen) in listed]
+
+    def road(self) -> tuple[charts.Bar, ...]:
+        """Open innovation of the year: from the challenge to use."""
+        found = self.innovation()
+        return charts.bars(
+            [
+                (str(name), float(text.replace(",", "")) if text[:1].isdigit() else None, text, "", "")
+                for name, text in ((name, found[key]) for key, name in wording.ROAD.items())
+            ]
+        )
+
     def innovation(self) -> dict[str, str]:
         """Open innovation of the year, all municipalities together."""
         rows = {

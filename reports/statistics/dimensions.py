@@ -10,7 +10,11 @@ SIZES = ("1-5", "6-20", "21-50", "51-100", "101-300", "301-")  # people
 AGES = ("0-3", "3-10", "10-20", "20-")  # years, from the lower bound on
 UNKNOWN = "unknown"
 ALL = "all"
-PLACES = ("area", "municipality")  # where a corporation sits is public with its award
+PLACES = (
+    "area",
+    "municipality",
+    "call",
+)  # what is public with an award: where its corporation sits, and in which call it was made
 ATTRIBUTES = (
     "industry",
     "size",
@@ -33,6 +37,7 @@ def classes(frames: Frames, years: list[int]) -> dict[tuple[str, int], list[str]
     }  # fmt: skip
     found = {(name, year): values for name, values in same.items() for year in years}
     for year in years:
+        found["call", year] = []  # which calls there were is public: one without an application has no row
         found["month", year] = [f"{year + (m > 12)}-{(m - 1) % 12 + 1:02}" for m in range(4, 16)]
     return found
 
@@ -115,7 +120,7 @@ def classed(cases: pd.DataFrame, advised: pd.Series) -> pd.DataFrame:
         np.where(looked_up(cases["case"], advised).fillna(0) > 0, "yes", "no"), ["yes", "no"]
     )
     cases["month"] = cases["arrived_on"].dt.strftime("%Y-%m").astype("category")
-    for name in ("area", "municipality", "industry"):
+    for name in ("area", "municipality", "industry", "call"):
         column = cases[name].astype("category")
         cases[name] = (column if UNKNOWN in column.cat.categories else column.cat.add_categories(UNKNOWN)).fillna(
             UNKNOWN

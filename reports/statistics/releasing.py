@@ -12,6 +12,7 @@ from portal.workflow.door import begin, defer, perform
 from reports.statistics import differences, rows
 from reports.statistics.columns import one_moment
 from reports.statistics.dimensions import facts
+from reports.statistics.disclosure import THRESHOLD
 from reports.statistics.frames import Frames, read
 from reports.statistics.models import Release, ReleaseTable
 from reports.statistics.reconciling import Reconciliation, reconcile
@@ -48,10 +49,10 @@ def draft(fiscal_year: int, *, by: Any, note: str = "", key: str = "") -> Releas
     return release
 
 
-def build(release: Release) -> Release:
+def build(release: Release, *, threshold: int = THRESHOLD) -> Release:
     """Read, measure, protect, reconcile, compare with the last release, and store: as its drafter, once more where it was built before."""
     as_of, frames = clock.now(), read()
-    asked = Parameters(release.fiscal_year)
+    asked = Parameters(release.fiscal_year, threshold)
     made, checked = whole(frames, asked)
     found = {name: frozen(table) for name, table in made.items()}
     return perform(
@@ -109,8 +110,8 @@ def compared(release: Release, awards: pd.DataFrame) -> list[dict[str, object]]:
     return differences.explain(thawed(kept.columns, kept.rows), awards)
 
 
-def publish(fiscal_year: int, *, by: Any, approved_by: Any, note: str = "") -> Release:
+def publish(fiscal_year: int, *, by: Any, approved_by: Any, note: str = "", threshold: int = THRESHOLD) -> Release:
     """Draft, build and approve, all or nothing, by two people. Raises Refused where the one door does not open (one person, a fault in the book)."""
     with one_moment(writes=True):
-        release = build(begin(Release, by=by, fiscal_year=fiscal_year, note=note))
+        release = build(begin(Release, by=by, fiscal_year=fiscal_year, note=note), threshold=threshold)
         return perform(release, "approve", by=approved_by)

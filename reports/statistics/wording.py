@@ -43,6 +43,15 @@ CHECKS = {
     "list_awarded_yen": _lazy("公表する一覧の決定額と、集計表"), "list_paid_yen": _lazy("公表する一覧の支払額と、集計表"),
     "list_returned_yen": _lazy("公表する一覧の返還額と、集計表"), "all_awarded": _lazy("法人と個人事業主の合計と、すべての交付決定"),
 }  # fmt: skip
+FLOW = {
+    "enquiries": _lazy("相談（件）"),
+    "corrections": _lazy("補正のやり取り（回）"),
+    "changes": _lazy("計画の変更（件）"),
+}
+ROAD = {
+    "challenges": _lazy("公表した行政課題"), "matches": _lazy("市町村の検討に進んだ提案"), "pilots": _lazy("実証"), "adopted": _lazy("本格導入を検討するとした実証"),
+    "contracts": _lazy("契約"), "in_use": _lazy("いま使っている市町村"),
+}  # fmt: skip
 STATUS = {
     "in_progress": _lazy("実施中"), "amount_fixed": _lazy("額の確定"), "closed": _lazy("完了"), "ended": _lazy("廃止など"), "revoked": _lazy("取消し"),
 }  # fmt: skip

@@ -28,6 +28,13 @@ class Attack:
         for row in self.rows:
             if not row["suppressed"]:
                 self._read(row)
+        self._classes_add_up()
+        self._calls_add_up()
+        for expression, _value in self.equations:
+            for unknown in expression:
+                self.index.setdefault(unknown, len(self.index))
+
+    def _classes_add_up(self) -> None:
         for layer in ("refused", "others", "won"):
             for dimension in ATTRIBUTES:
                 classes = {(layer, dimension, row["key"]): 1.0 for row in self.rows if row["dimension"] == dimension}
@@ -36,9 +43,18 @@ class Attack:
                     self.equations.append((_less(classes, total), 0.0))
                 elif classes:
                     self.equations.append((classes, float(len(self.awards))))
-        for expression, _value in self.equations:
-            for unknown in expression:
-                self.index.setdefault(unknown, len(self.index))
+
+    def _calls_add_up(self) -> None:
+        for layer in ("refused", "others", "asked"):
+            for programme in self.programmes:
+                calls = {
+                    name: 1.0
+                    for row in self.rows
+                    if row["dimension"] == "call" and row["programme"] == programme
+                    for name in self.cell(layer, programme, "call", row["key"])
+                }
+                if calls:
+                    self.equations.append((_less(calls, self.cell(layer, programme, "all", "all")), 0.0))
 
     def _read(self, row: Row) -> None:
         place = (row["programme"], row["dimension"], row["key"])
@@ -69,6 +85,8 @@ class Attack:
         """A layer of a cell as a sum of unknowns."""
         if dimension in ATTRIBUTES:
             return {(layer, dimension, key): 1.0}
+        if dimension == "call":
+            return {(layer, "call", key): 1.0}
         programmes = self.programmes if programme == "all" else [programme]
         places = [
             a

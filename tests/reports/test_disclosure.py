@@ -29,11 +29,11 @@ def made_up(seed: int, n: int) -> pd.DataFrame:
     cut = np.where(rng.random(n) < 0.3, rng.integers(1, 90, n) * 1000, 0)
     return pd.DataFrame({
         "id": range(n), "case": range(n), "firm": rng.integers(0, max(n * 3 // 4, 1), n), "fiscal_year": YEAR, "programme": rng.choice(["a", "b", "c"], n, p=[0.6, 0.3, 0.1]),
-        "area": area, "municipality": [AREAS[a] for a in area], "industry": rng.choice(list("EGI"), n, p=[0.7, 0.25, 0.05]), "size": rng.choice(list(SIZES)[:4], n),
+        "call": rng.choice(["-1", "-2"], n, p=[0.7, 0.3]), "area": area, "municipality": [AREAS[a] for a in area], "industry": rng.choice(list("EGI"), n, p=[0.7, 0.25, 0.05]), "size": rng.choice(list(SIZES)[:4], n),
         "age": rng.choice(list(AGES), n), "history": rng.choice(["first", "repeat"], n, p=[0.9, 0.1]), "adviser": rng.choice(["no", "yes"], n, p=[0.9, 0.1]),
         "month": rng.choice(["2026-04", "2026-05", "2026-06"], n), "is_person": False, "is_accepted": accepted, "is_awarded": awarded,
         "award": np.where(awarded, range(n), np.nan), "requested": requested, "awarded": np.where(awarded, requested - np.minimum(cut, requested), 0),
-    })  # fmt: skip
+    }).assign(call=lambda t: t["programme"] + t["call"])  # fmt: skip
 
 
 def truth(cases: pd.DataFrame) -> pd.DataFrame:
@@ -71,7 +71,11 @@ def test_the_attack_succeeds_once_companions_are_shown() -> None:
     for row in rows:
         here = few if row["programme"] == "all" else few.loc[few["programme"] == row["programme"]]
         here = here if row["dimension"] == "all" else here.loc[here[row["dimension"]] == row["key"]]
-        layers = ("refused", "others", "won" if row["dimension"] not in ("all", "area", "municipality") else "asked")
+        layers = (
+            "refused",
+            "others",
+            "won" if row["dimension"] not in ("all", "area", "municipality", "call") else "asked",
+        )
         small = any(0 < here.loc[here[layer] > 0, "firm"].nunique() < 3 for layer in layers)
         if row["suppressed"] and not small:
             sums = plain.loc[here.index, ["applications", "accepted", "awards", "requested"]].sum()

@@ -183,6 +183,7 @@ def test_the_command_publishes_and_refuses_with_a_sentence(world: World) -> None
         ({"approved_by": world.officer.email}, "職務"),
         ({"by": "nobody@firms.example"}, "Nobody signs in"),
         ({"fiscal_year": 12}, "no fiscal year"),
+        ({"threshold": 2}, "would tell"),
     ):
         with pytest.raises(CommandError, match=words):
             call_command("publish_statistics", **({"fiscal_year": YEAR} | given | wrong))

@@ -53,7 +53,7 @@ def test_every_table_of_the_release_withstands_the_attack(year: Release, db: Non
     cases = facts(frames.read())
     own = cases.loc[~cases["is_person"]].assign(
         refused=lambda t: (~t["is_accepted"]).astype(int), others=lambda t: (t["is_accepted"] & ~t["is_awarded"]).astype(int),
-        won=lambda t: t["is_awarded"].astype(int), asked=lambda t: (t["requested"] - t["awarded"]).clip(lower=0), programme=lambda t: t["programme"].astype(str),
+        won=lambda t: t["is_awarded"].astype(int), asked=lambda t: (t["requested"] - t["awarded"]).clip(lower=0), programme=lambda t: t["programme"].astype(str), call=lambda t: t["call"].astype(str),
     )  # fmt: skip
     areas = dict(Area.objects.values_list("code", "municipality_id"))
     years = sorted({row["fiscal_year"] for row in found["applications_by"]})
