@@ -103,6 +103,11 @@ class Release(LifeCycle):
         return "", [CITY]
 
     @property
+    def series(self) -> str:
+        """The releases of one fiscal year; two of them are never approved at once."""
+        return f"release-{self.fiscal_year}"
+
+    @property
     def before(self) -> "Release | None":
         """The release before it that was published for the same fiscal year."""
         return Release.objects.public().filter(fiscal_year=self.fiscal_year, n__lt=self.n).first()
@@ -114,7 +119,7 @@ class Release(LifeCycle):
                 duty="draft_release")  # fmt: skip
     def begin(self, *, fiscal_year: int, by: Any, note: str = "", **_given: Any) -> None:
         self.fiscal_year, self.note, self.drafted_by = fiscal_year, note, by
-        self.n = NumberSeries.one(f"release-{fiscal_year}")
+        self.n = NumberSeries.one(self.series)
         self.number = f"{fiscal_year}-{self.n:02}"
 
     @transition(source="draft", target="draft", label=_("数値を作る"), done=_("統計の数値を作りました"), internal=True, permission=DRAFTER,
@@ -132,7 +137,7 @@ class Release(LifeCycle):
         )
 
     @transition(source="draft", target="approved", label=_("承認して公表する"), done=_("統計を公表しました"), tone="solid", permission=APPROVER,
-                duty="approve_release", sensitive=True,
+                duty="approve_release", sensitive=True, locks=lambda release, _given: [NumberSeries(name=release.series)],
                 requirements=(Requirement("built", _unbuilt), Requirement("reconciled", _unreconciled), Requirement("newest", _overtaken)))  # fmt: skip
     def approve(self, *, by: Any, **_given: Any) -> None:
         for earlier in Release.objects.filter(fiscal_year=self.fiscal_year, state="approved"):

@@ -51,9 +51,9 @@ def draft(fiscal_year: int, *, by: Any, note: str = "", key: str = "") -> Releas
 
 def build(release: Release, *, threshold: int = THRESHOLD) -> Release:
     """Read, measure, protect, reconcile, compare with the last release, and store: as its drafter, once more where it was built before."""
-    as_of, frames = clock.now(), read()
-    asked = Parameters(release.fiscal_year, threshold)
-    made, checked = whole(frames, asked)
+    as_of, asked = clock.now(), Parameters(release.fiscal_year, threshold)
+    with one_moment():
+        made, checked = whole(read(), asked)
     found = {name: frozen(table) for name, table in made.items()}
     return perform(
         release, "build", by=release.drafted_by, as_of=as_of, tables=found, code_version=code_version(), parameters=vars(asked) | {"as_of": as_of.isoformat()},

@@ -16,6 +16,8 @@ from portal.audit.record import first_fault, record
 from portal.workflow import door
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Refused
+from reports.statistics import releasing
+from reports.statistics.models import Release
 from tests.conftest import World
 from tests.grants.test_decisions import accepted, line_of, small
 
@@ -115,6 +117,37 @@ def test_two_approvals_at_once_never_overdraw_the_budget(committed_world: World)
     line = line_of(committed_world)
     assert (line.committed, Award.objects.count()) == (300_000, 1)
     assert sum(isinstance(r, Refused) for r in results) == 1
+
+
+def two_releases(world: World, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Two drafts of one year approved at once, the first of them slow to publish."""
+    drafts = [releasing.build(begin(Release, by=world.officer, fiscal_year=2026)) for _ in range(2)]
+    original = Release.approve
+
+    def wait(self: Any, **given: Any) -> Any:
+        result = original(self, **given)
+        threading.Event().wait(0.3)
+        return result
+
+    wait.spec = original.spec  # type: ignore[attr-defined]
+    monkeypatch.setattr(Release, "approve", wait)
+    return together(*[lambda d=d: perform(d, "approve", by=world.approver) for d in drafts])  # type: ignore[misc]
+
+
+def test_control_without_the_lock_two_approvals_collide_in_the_database(
+    committed_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door, "lock", lambda _rows: None)
+    results = two_releases(committed_world, monkeypatch)
+    assert sorted(type(r).__name__ for r in results) == ["IntegrityError", "Release"]
+
+
+def test_two_approvals_at_once_leave_one_current_release(
+    committed_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    results = two_releases(committed_world, monkeypatch)
+    assert Release.objects.filter(state="approved").count() == 1
+    assert all(isinstance(r, Release | Refused) for r in results), results
 
 
 def test_a_double_click_submits_once(committed_world: World) -> None:
