@@ -14,6 +14,7 @@ SHADES = (
     (0.482, 0.361, 0.663),
     (0.294, 0.188, 0.447),
 )
+LINES_HEIGHT = 215.0  # points that lines over the months take
 DARK = 4  # from this shade on letters are white
 _MOVE = re.compile(r"([ML])([-\d.]+) ([-\d.]+)|(Z)")
 
@@ -21,7 +22,7 @@ _MOVE = re.compile(r"([ML])([-\d.]+) ([-\d.]+)|(Z)")
 def draw_map(sheet: Sheet, drawn: Any) -> None:
     """A map (places with x, y or path, name, text and shade; box; outline) across the sheet, with its legend below."""
     left, top, width, height = drawn.box
-    scale = (WIDTH - LEFT - RIGHT) / width * (0.82 if drawn.tiled else 1)
+    scale = (WIDTH - LEFT - RIGHT) / width * (0.62 if drawn.tiled else 0.9)
     sheet.room(height * scale + 24)
     start, pen = sheet.y, sheet.canvas
 
@@ -87,8 +88,8 @@ def draw_bars(sheet: Sheet, bars: Sequence[Any]) -> None:
 
 def draw_lines(sheet: Sheet, chart: Any) -> None:
     """Lines over the months (grid, marks, series, as laid out in a box of 560 × 290)."""
-    scale = 0.74
-    sheet.room(290 * scale + 10)
+    scale = LINES_HEIGHT / 290
+    sheet.room(LINES_HEIGHT + 10)
     start, pen = sheet.y, sheet.canvas
 
     def at(x: float, y: float) -> tuple[float, float]:
@@ -119,4 +120,4 @@ def draw_lines(sheet: Sheet, chart: Any) -> None:
         if series.label:
             put(series.label, "left")
     pen.setStrokeGray(0)
-    sheet.y = start - 290 * scale - 6
+    sheet.y = start - LINES_HEIGHT - 6

@@ -51,29 +51,41 @@ def draw(facts: dict[str, Any]) -> bytes:
 
 
 def _section(sheet: Report, section: dict[str, Any]) -> None:
-    if section.get("turn"):
-        sheet.turn()
-    if section.get("heading"):
-        sheet.room(4 * LEADING)
-        sheet.down(LEADING * 0.8)
-        sheet.text(LEFT, section["heading"], size=12, bold=True)
-        sheet.y -= 6
-        sheet.canvas.setLineWidth(0.8)
-        sheet.canvas.line(LEFT, sheet.y, WIDTH - RIGHT, sheet.y)
-        sheet.down(16)
+    _opening(sheet, section)
     if section.get("text"):
         sheet.block(LEFT, WIDTH - LEFT - RIGHT, section["text"], size=SIZE, leading=17)
     for label, text in section.get("rows", []):
         _row(sheet, label, text)
-    for name, draw_figure in (("map", figures.draw_map), ("bars", figures.draw_bars), ("lines", figures.draw_lines)):
+    for name, drawn in (
+        ("map", figures.draw_map),
+        ("bars", figures.draw_bars),
+        ("lines", figures.draw_lines),
+        ("table", _table),
+    ):
         if section.get(name):
-            draw_figure(sheet, section[name])
-    if section.get("table"):
-        _table(sheet, section["table"])
+            drawn(sheet, section[name])
     if section.get("after"):
         sheet.block(LEFT, WIDTH - LEFT - RIGHT, section["after"], size=8.5, leading=13)
     if section.get("chart"):
         _chart(sheet, section["chart"], section.get("caption", ""))
+
+
+def _opening(sheet: Report, section: dict[str, Any]) -> None:
+    """A new page where one is asked for, the heading where there is one, and never a heading without what it is about."""
+    if section.get("turn"):
+        sheet.turn()
+    if section.get("lines") or section.get("bars"):
+        sheet.room(figures.LINES_HEIGHT + 90 if section.get("lines") else 120)
+    if not section.get("heading"):
+        sheet.down(8)
+        return
+    sheet.room(4 * LEADING)
+    sheet.down(LEADING * 0.8)
+    sheet.text(LEFT, section["heading"], size=12, bold=True)
+    sheet.y -= 6
+    sheet.canvas.setLineWidth(0.8)
+    sheet.canvas.line(LEFT, sheet.y, WIDTH - RIGHT, sheet.y)
+    sheet.down(16)
 
 
 def _row(sheet: Report, label: str, text: str) -> None:
@@ -104,7 +116,7 @@ def _table(sheet: Report, table: dict[str, Any]) -> None:
     share = (WIDTH - LEFT - RIGHT) / (columns + 1)
     for n, row in enumerate([table["head"], *table["rows"]]):
         cells = [wrap(str(cell), share * (2 if k == 0 else 1) - 6, SMALL) for k, cell in enumerate(row)]
-        sheet.room(LINE * max(len(lines) for lines in cells))
+        sheet.room(LINE * max(len(lines) for lines in cells) + (2 * LINE if n == 0 else 0))
         for line in range(max(len(lines) for lines in cells)):
             for k, lines in enumerate(cells):
                 if line < len(lines):
