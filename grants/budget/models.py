@@ -137,9 +137,9 @@ def commit(call: Call, frame: str, amount: int, *, by: Any, case: Case) -> None:
 
 
 def spent(case: Case) -> int:
-    """Yen disbursed for a case less what came back to its lines."""
-    rows = BudgetEntry.objects.filter(case=case, line__unit="yen", kind__in=["disbursement", "return"])
-    return sum(row.amount if row.kind == "disbursement" else -row.amount for row in rows)
+    """Yen ever disbursed for a case. What came back is not taken off: its commitment was given back as it came."""
+    rows = BudgetEntry.objects.filter(case=case, line__unit="yen", kind="disbursement")
+    return sum(row.amount for row in rows)
 
 
 def disburse(call: Call, frame: str, amount: int, *, by: Any, case: Case) -> None:

@@ -6,16 +6,14 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from portal.fiscal import era_fiscal_year
 from portal.registry.models import Area, in_english
-from reports.statistics import charts, wording
+from reports.statistics import charts, lines, wording
 from reports.statistics.dimensions import ALL
 from reports.statistics.forms import SHOWN, year_words
 from reports.statistics.models import Boundary, Release
 from reports.statistics.reading import Figures, Row, tables
 
 CITY = "011002"
-MONTHS = (4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3)
 LISTED = 30  # awards named on the page; the rest is in the file
 
 
@@ -218,7 +216,7 @@ class Board:
     # -- how quickly ------------------------------------------------------------------------------------------------------
     def days(self) -> charts.Lines:
         """Median days until the decision, by the month of the application: this year and the last."""
-        months = MONTHS
+        months = wording.MONTHS
 
         def row(year: int) -> list[float | None]:
             keys = [f"month:{year + (m < 4)}-{m:02}" for m in months]
@@ -226,10 +224,10 @@ class Board:
             return [None if one is None else one["median"] for one in found]
 
         return charts.lines(
-            month_names(),
+            wording.month_names(),
             [
-                (short_year(self.choice.year), row(self.choice.year)),
-                (short_year(self.choice.year - 1), row(self.choice.year - 1)),
+                (wording.short_year(self.choice.year), row(self.choice.year)),
+                (wording.short_year(self.choice.year - 1), row(self.choice.year - 1)),
             ],
         )
 
@@ -250,7 +248,7 @@ class Board:
         """The numbers behind both lines, this year's."""
         counted = {row["month"]: row["awards"] for row in self.figures.tables["trend"]}
         found = []
-        for name, m in zip(month_names(), MONTHS, strict=True):
+        for name, m in zip(wording.month_names(), wording.MONTHS, strict=True):
             key = f"{self.choice.year + (m < 4)}-{m:02}"
             row = self.figures.days(self.choice.year, f"month:{key}")
             days = "―" if row is None else wording.hidden() if row["suppressed"] else f"{row['median']:,.0f}"
@@ -259,7 +257,7 @@ class Board:
 
     def trend(self) -> charts.Lines:
         """Decisions by month, this year and the last."""
-        months = MONTHS
+        months = wording.MONTHS
         counted = {(row["fiscal_year"], row["month"]): row["awards"] for row in self.figures.tables["trend"]}
 
         def row(year: int) -> list[float | None]:
@@ -269,10 +267,10 @@ class Board:
             return [float(counted.get((year, key), 0)) if key <= last else None for key in keys]
 
         return charts.lines(
-            month_names(),
+            wording.month_names(),
             [
-                (short_year(self.choice.year), row(self.choice.year)),
-                (short_year(self.choice.year - 1), row(self.choice.year - 1)),
+                (wording.short_year(self.choice.year), row(self.choice.year)),
+                (wording.short_year(self.choice.year - 1), row(self.choice.year - 1)),
             ],
         )
 
@@ -308,14 +306,17 @@ class Board:
 
     def effects(self) -> list[dict[str, Any]]:
         """Effects of the whole release, each with its range and one sentence."""
-        return [effect(row) for row in self.figures.tables["effects"]]
+        return [lines.effect(row) for row in self.figures.tables["effects"]]
 
     def named(self) -> dict[str, Any]:
         """Awards to corporations of the choice, the newest first; only where an area or a programme was chosen."""
         if self.choice.area == ALL and self.choice.programme == ALL:
             return {"rows": [], "more": 0}
         rows = [row for row in tables(self.release, ["awards"])["awards"] if _fits(row, self.choice)]
-        return {"rows": [named(row, self.names) for row in rows[::-1][:LISTED]], "more": max(len(rows) - LISTED, 0)}
+        return {
+            "rows": [lines.named(row, self.names) for row in rows[::-1][:LISTED]],
+            "more": max(len(rows) - LISTED, 0),
+        }
 
     def flow(self) -> list[tuple[str, str]]:
         """What happened on the way, in the chosen programme: (what, number)."""
@@ -369,20 +370,6 @@ class Board:
         }
 
 
-def short_year(year: int) -> str:
-    """8年度 beside a line, FY26 for a reader of English."""
-    return f"FY{year % 100}" if in_english() else era_fiscal_year(year).removeprefix("令和").removeprefix("平成")
-
-
-def month_names() -> list[str]:
-    """The months of a fiscal year as a chart names them."""
-    return (
-        ["Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb", "Mar"]
-        if in_english()
-        else [f"{month}月" for month in MONTHS]
-    )
-
-
 def _said(row: Row | None) -> str:
     return "―" if row is None else wording.outcome(row)
 
@@ -393,40 +380,3 @@ def _fits(row: Row, choice: Choice) -> bool:
         and choice.programme in (ALL, row["programme"])
         and choice.area in (ALL, row["area"])
     )
-
-
-def named(row: Row, areas: dict[str, str]) -> dict[str, Any]:
-    """An award as a line of the list."""
-    return {
-        "on": row["awarded_on"], "name": row["name"], "programme": row["programme_name_en" if in_english() else "programme_name"], "area": areas.get(row["area"], ""),
-        "awarded": f"{row['awarded_yen']:,}", "fixed": "―" if row["fixed_yen"] is None else f"{row['fixed_yen']:,}", "paid": f"{row['paid_yen']:,}",
-        "status": wording.STATUS[row["status"]],
-    }  # fmt: skip
-
-
-SPAN = 0.30  # the axis of effects reaches 30 % to either side
-
-
-def effect(row: Row) -> dict[str, Any]:
-    """An effect as a line: name, method, range as geometry in a box of 352 × 28, verdict, numbers, and why where there is none."""
-    found = {
-        "name": wording.EFFECTS[row["outcome"]], "method": wording.METHODS[row["method"]], "verdict": wording.VERDICTS[row["verdict"]],
-        "clear": row["verdict"] in ("more", "less"), "treated": row["treated"], "compared": row["compared"], "why": wording.REFUSED.get(row["refused"], ""), "text": "―",
-    }  # fmt: skip
-    if row["estimate"] is None:
-        return found
-
-    def at(value: float) -> float:
-        return round(176 + max(min(value / SPAN, 1), -1) * 170, 1)
-
-    said = {name: wording.signed_percent(row[name]) for name in ("estimate", "low", "high")}
-    label = _("差 %(estimate)s、幅 %(low)sから%(high)s") % said
-    return found | {
-        "text": said["estimate"],
-        "low": said["low"],
-        "high": said["high"],
-        "point": at(row["estimate"]),
-        "from": at(row["low"]),
-        "to": at(row["high"]),
-        "label": label,
-    }

@@ -60,6 +60,7 @@ class Frames:
     filings: pd.DataFrame
     lines: pd.DataFrame
     entries: pd.DataFrame
+    carries: pd.DataFrame
     consultations: pd.DataFrame
     challenges: pd.DataFrame
     matches: pd.DataFrame
@@ -75,7 +76,7 @@ def read() -> Frames:
     """All frames, from one moment of the database."""
     with one_moment():
         return Frames(
-            applications(), awards(), payments(), recoveries(), received(), changes(), steps(), holdings(), scores(), criteria(), filings(), lines(), entries(), consultations(),
+            applications(), awards(), payments(), recoveries(), received(), changes(), steps(), holdings(), scores(), criteria(), filings(), lines(), entries(), carries(), consultations(),
             challenges(), matches(), pilots(), rollouts(), figures(), establishments(), outside(), areas(),
         )  # fmt: skip
 
@@ -226,6 +227,15 @@ def entries() -> pd.DataFrame:
     """The book, summed by line, case and kind."""
     rows = BudgetEntry.objects.values("line_id", "case_id", "kind").annotate(sum=Sum("amount"))
     return frame(rows, line=("line_id", INT), case=("case_id", INT), kind=("kind", CATEGORY), amount=("sum", INT))
+
+
+def carries() -> pd.DataFrame:
+    """The entries of the lines of which something was carried over, in the order in which they were booked."""
+    carried = BudgetEntry.objects.filter(kind="carry_over").values("line")
+    rows = BudgetEntry.objects.filter(line__in=carried)
+    return frame(rows, id=INT, line=("line_id", INT), kind=("kind", CATEGORY), amount=INT).sort_values(
+        "id", ignore_index=True
+    )
 
 
 def consultations() -> pd.DataFrame:

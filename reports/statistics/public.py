@@ -51,15 +51,15 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     release = newest()
     if release is None:
         return render(request, "reports/statistics/none.html")
+    return shown(request, release)
+
+
+def shown(request: HttpRequest, release: Release, *, is_preview: bool = False) -> HttpResponse:
+    """The dashboard of a release; a preview has no files, since nobody outside may have them yet."""
     board, form = board_of(release, request.GET)
     context = {
-        "board": board,
-        "form": form,
-        "release": release,
-        "map": board.map(),
-        "credit": credit(board),
-        "query": request.GET.urlencode(),
-    }
+        "board": board, "form": form, "release": release, "map": board.map(), "credit": credit(board), "query": request.GET.urlencode(), "is_preview": is_preview,
+    }  # fmt: skip
     return render(request, "reports/statistics/page.html", context, status=422 if form.errors else 200)
 
 

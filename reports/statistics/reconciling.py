@@ -56,6 +56,7 @@ def reconcile(frames: Frames) -> Reconciliation:
     slots = book.loc[(book["unit"] == "slots") & book["kind"].isin(["commitment"])].groupby("case")["amount"].sum()
     found.compare("slots", pd.Series(1, index=in_slots["case"]), slots)
     _lines(found, frames, book)
+    found.compare("line_carried", frames.lines.set_index("id")["carried"], carried(frames.carries))
     return found
 
 
@@ -79,17 +80,28 @@ def held(awards: pd.DataFrame, paid: pd.Series, back: pd.Series) -> pd.Series:
     return by_state.where(~running, awards["awarded"]).set_axis(awards["case"]).astype("Int64")
 
 
+def carried(entries: pd.DataFrame) -> pd.Series:
+    """line → yen that may be paid after its year: what was carried over, less what was given up since, since no more is carried than is committed."""
+    kind, amount, line = entries["kind"].astype(str), entries["amount"], entries["line"]
+    sign = kind.map({"commitment": 1, "decommitment": -1}).fillna(0).astype("int64")
+    committed = (amount * sign).groupby(line).cumsum()
+    carry = amount.where(kind == "carry_over", 0)
+    total = carry.groupby(line).sum()
+    later = line.map(total) - carry.groupby(line).cumsum()
+    most = (committed + later)[kind == "decommitment"].groupby(line).min()
+    return pd.concat([total, most], axis=1).min(axis=1).astype("Int64")
+
+
 def _lines(found: Reconciliation, frames: Frames, book: pd.DataFrame) -> None:
     """The totals that triggers keep on each line are the sums of its entries."""
     by = book.groupby(["line", "kind"])["amount"].sum().unstack(fill_value=0).reindex(frames.lines["id"], fill_value=0)
     zero = pd.Series(0, index=by.index)
     column = {
-        kind: by.get(kind, zero)
-        for kind in ("appropriation", "commitment", "decommitment", "disbursement", "return", "carry_over")
+        kind: by.get(kind, zero) for kind in ("appropriation", "commitment", "decommitment", "disbursement", "return")
     }
     sums = {
         "appropriated": column["appropriation"], "committed": column["commitment"] - column["decommitment"],
-        "disbursed": column["disbursement"] - column["return"], "carried": column["carry_over"],
+        "disbursed": column["disbursement"] - column["return"],
     }  # fmt: skip
     for name, total in sums.items():
         found.compare(f"line_{name}", frames.lines.set_index("id")[name], total)

@@ -16,7 +16,7 @@ from portal.ui.paging import page_of
 from portal.workflow.access import staff
 from portal.workflow.door import actions
 from portal.workflow.writing import write
-from reports.statistics import public, releasing
+from reports.statistics import annual, public, releasing
 from reports.statistics.forms import DraftForm
 from reports.statistics.models import Release
 
@@ -112,3 +112,22 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
         "reports/statistics/release_staff.html",
         public.told(release, to_office=True) | {"actions": actions(request.user, release)},
     )
+
+
+def built(number: str) -> Release:
+    """A release whose figures are there, published or not; 404 else."""
+    return get_object_or_404(Release.objects.exclude(as_of=None), number=number)
+
+
+@staff(*Release.READERS)
+def preview(request: HttpRequest, number: str) -> HttpResponse:
+    """The dashboard as the public would see it: what an approver approves."""
+    return public.shown(request, built(number), is_preview=True)
+
+
+@staff(*Release.READERS)
+def report(request: HttpRequest, number: str) -> HttpResponse:
+    """The report for the council of a release that need not be published yet."""
+    response = HttpResponse(annual.pdf(built(number)), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{number}-report.pdf"'
+    return response

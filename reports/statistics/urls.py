@@ -13,4 +13,6 @@ urlpatterns = [
     path("staff/statistics/", staff.live, name="statistics_live"),
     path("staff/statistics/releases/", staff.desk, name="release_desk"),
     path("staff/statistics/releases/<slug:number>/", staff.page, name="release_staff"),
+    path("staff/statistics/releases/<slug:number>/preview/", staff.preview, name="release_preview"),
+    path("staff/statistics/releases/<slug:number>/report.pdf", staff.report, name="release_draft_report"),
 ]

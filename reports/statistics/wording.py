@@ -5,10 +5,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from portal.fiscal import era_fiscal_year
 from portal.registry.models import in_english
 from reports.statistics.charts import ABSENT, HIDDEN, Value
 from reports.statistics.reading import Row
 
+MONTHS = (4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3)  # of a fiscal year
 OUTCOMES = {
     "productivity_growth": _lazy("従業員1人あたりの付加価値の伸び"), "sales": _lazy("売上高（平均）"), "hours_saved": _lazy("1か月に減った作業時間（平均）"),
     "telework_rate": _lazy("テレワークをしている人の割合"), "in_use": _lazy("いまも使っている割合"), "cost_per_hour": _lazy("月1時間を減らすのにかかった補助金（平均）"),
@@ -96,6 +98,24 @@ def percent(part: float, digits: int = 0) -> str:
     return f"{part * 100:,.{digits}f}{'%' if in_english() else '％'}"
 
 
+def short_year(year: int) -> str:
+    """8年度 beside a line, FY26 for a reader of English."""
+    return f"FY{year % 100}" if in_english() else era_fiscal_year(year).removeprefix("令和").removeprefix("平成")
+
+
+def month_names() -> list[str]:
+    """The months of a fiscal year as a chart names them."""
+    return (
+        ["Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb", "Mar"]
+        if in_english()
+        else [f"{month}月" for month in MONTHS]
+    )
+
+
+def signed(n: int) -> str:
+    return f"{'+' if n > 0 else '−' if n < 0 else '±'}{abs(n):,}"
+
+
 def signed_percent(part: float) -> str:
     return f"{'+' if part > 0 else '−' if part < 0 else '±'}{abs(part) * 100:.1f}{'%' if in_english() else '％'}"
 
@@ -126,13 +146,13 @@ def difference(row: dict[str, Any]) -> dict[str, Any]:
     """One line of what changed since the last release, in words."""
     change = row["after"] - row["before"]
     causes = [
-        {"name": CAUSES[cause["cause"]], "awards": cause["awards"], "amount": f"{cause['amount']:+,}".replace("-", "−")}
+        {"name": CAUSES[cause["cause"]], "awards": cause["awards"], "amount": signed(cause["amount"])}
         for cause in row["causes"]
     ]
     return {
         "name": MEASURES[row["measure"]],
         "before": f"{row['before']:,}",
         "after": f"{row['after']:,}",
-        "change": f"{change:+,}".replace("-", "−"),
+        "change": signed(change),
         "causes": causes,
     }

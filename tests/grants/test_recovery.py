@@ -129,6 +129,16 @@ def test_a_whole_revocation_orders_back_what_was_paid_and_frees_the_line_as_it_c
     assert line(award) == (0, 0)
 
 
+def test_a_whole_revocation_after_a_part_came_back_gives_the_line_each_yen_once(banks: World) -> None:
+    award, _person = paid(banks)
+    given = {"reason": "目的の外に使ったため", "heard": "x", "with_surcharge": False}
+    banks.decided("revoke_part", [award], given | {"amount": 100_000})
+    collecting.receive(Recovery.objects.get(), amount=100_000, paid_on=clock.today(), by=banks.staff["nomura"])
+    assert line(award) == (180_000, 180_000)
+    banks.decided("revoke", [Award.objects.get(pk=award.pk)], given)
+    assert (line(award), Recovery.objects.order_by("pk").last().principal) == ((180_000, 180_000), 180_000)
+
+
 def test_what_comes_after_the_settlement_period_is_revenue_not_the_lines(banks: World) -> None:
     award, _person = paid(banks)
     banks.decided("revoke", [award], {"reason": "偽りの申請", "heard": "x", "with_surcharge": False})

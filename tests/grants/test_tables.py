@@ -19,6 +19,7 @@ from portal.registry import reference
 from portal.workflow.checks import life_cycles
 from portal.workflow.door import actions, begin
 from portal.workflow.graph import UNBORN, Spec
+from reports.statistics.models import Release
 from startups.challenges import rehearsal as challenges
 from startups.concierge.models import Consultation
 from startups.matching import rehearsal as matching
@@ -165,6 +166,7 @@ BUTTONS: dict[str, dict[str, str]] = {
     "PaymentBatch": {
         "open": "finance=lock,void", "locked": "finance=export,void", "exported": "finance=reconcile,void", "reconciled": "", "voided": "",
     },
+    "Release": {"draft": "agreeing=approve director=approve", "approved": "", "superseded": ""},
 }  # fmt: skip
 GRAPHS: dict[str, str] = {
     # transition: sources > target [duty] {notice} (inner: without a page of its own)
@@ -222,6 +224,8 @@ GRAPHS: dict[str, str] = {
                     "hand_over: asked answered > handed_over; close: asked answered handed_over > closed",
     "PaymentBatch": "begin: > open (inner); lock: open > locked; export: locked > exported [export_batch]; "
                     "reconcile: exported > reconciled; void: open locked exported > voided",
+    "Release": "begin: > draft [draft_release] (inner); build: draft > draft [draft_release] (inner); approve: draft > approved [approve_release]; "
+               "supersede: approved > superseded (inner)",
 }  # fmt: skip
 
 
@@ -296,6 +300,7 @@ def test_each_state_of_each_life_cycle_shows_each_role_its_buttons(world: World)
         Recovery.objects.get(),
         change,
         filing,
+        begin(Release, by=world.officer, fiscal_year=2026),
         challenges.handed_in(round_, world.staff, "abe", challenges.SNOW),
         begin(Consultation, by=firm, kind="pitch", title="x", text="x"),
         matching.pages.start(

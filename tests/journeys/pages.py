@@ -156,6 +156,7 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "statistics_live":        ("/staff/statistics/ as nomura",              "/staff/statistics/?municipality=014281 as nomura", "/staff/statistics/?municipality=x as nomura"),
     "release_desk":           ("/staff/statistics/releases/ as kitagawa",   "-",                                      "/staff/statistics/releases/ as kitagawa !"),
     "release_staff":          ("/staff/statistics/releases/RELEASE/ as kitagawa", "-", "-"),
+    "release_preview":        ("/staff/statistics/releases/RELEASE/preview/ as takahashi", "-",                      "-"),
     "role_list":              ("/staff/roles/ as kanri",                     "-",                                      "/staff/roles/ as kanri ! last"),
     "role_hand_over":         ("/staff/roles/hand-over/ as kanri",           "-",                                      "/staff/roles/hand-over/ as kanri !"),
     "staff_new":              ("/staff/new/ as kanri",                       "-",                                      "/staff/new/ as kanri !"),
@@ -178,7 +179,7 @@ NO_PAGE = {
     "document_original", "document_page", "upload_ticket", "notice_paper", "message_write", "save_view", "case_export", "case_bulk", "case_take",
     "defect_raise", "defect_resolve", "check_note", "role_end", "completion_start", "completion_document_remove", "completion_uncut",
     "payment_order", "batch_file", "filing_start", "filing_check", "inspection_remove", "adopt_name", "filing_document_remove", "asset_dispose",
-    "release_report", "release_table", "release_chart", "opendata_dcat", "opendata_seals", "awards_360", "awards_gbizinfo", "api_openapi", "api_programmes", "api_programme",
+    "release_report", "release_draft_report", "release_table", "release_chart", "opendata_dcat", "opendata_seals", "awards_360", "awards_gbizinfo", "api_openapi", "api_programmes", "api_programme",
     "api_calls", "api_call", "api_challenges", "api_challenge", "api_releases", "api_release", "api_table", "api_nothing", "jgrants_subsidies", "jgrants_subsidy",
     "pilot_readings", "pilot_start", "pilot_support", "stages_csv", "stages_json", "rollout_evidence", "match_start", "challenge_calendar", "challenge_follow", "challenge_comment",
 }  # fmt: skip

@@ -175,6 +175,8 @@ TABLE = {
     "statistics_live":                    f"{P} 200 200 403 200 200 403",
     "release_desk":                       f"{P} 200 200 403 200 200 403",
     "release_staff release":              f"{P} 200 200 403 200 200 403",
+    "release_preview release":            f"{P} 200 200 403 200 200 403",
+    "release_draft_report release":       f"{P} 200 200 403 200 200 403",
     "opendata":                           "200 200 200 200 200 200 200 200 200",
     "opendata_dcat":                      "200 200 200 200 200 200 200 200 200",
     "opendata_seals seals":               "200 200 200 200 200 200 200 200 200",

@@ -194,7 +194,7 @@ def test_the_transitions_that_ask_again_are_these() -> None:
     assert found == {
         ("Approval", "approve"), ("Approval", "approve_as_deputy"), ("Notice", "void"), ("BankAccount", "confirm"),
         ("PaymentBatch", "export"), ("PaymentBatch", "void"), ("Match", "agree"),
-        ("Pilot", "sign"), ("Pilot", "conclude"), ("Pilot", "stop"), ("Rollout", "contract"),
+        ("Pilot", "sign"), ("Pilot", "conclude"), ("Pilot", "stop"), ("Rollout", "contract"), ("Release", "approve"),
     }  # fmt: skip
 
 

@@ -184,8 +184,9 @@ def test_a_wrong_question_gets_a_problem_that_names_it(world: World, client: Cli
 
 
 def test_the_api_only_reads_and_lets_other_sites_read(world: World, client: Client) -> None:
+    strict = Client(enforce_csrf_checks=True)
     for method in ("post", "put", "delete", "patch"):
-        answer = getattr(client, method)("/api/v1/programmes")
+        answer = getattr(strict, method)("/api/v1/programmes")
         assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD, OPTIONS")
     assert client.get("/api/v1/programmes")["Access-Control-Allow-Origin"] == "*"
 

@@ -12,12 +12,12 @@ from django.test import Client
 from pypdfium2 import PdfDocument
 
 from grants.awards.models import Award
-from grants.budget.models import BudgetEntry
+from grants.budget.models import BudgetEntry, BudgetLine, carry_over, commit, decommit
 from portal import clock, fiscal
 from portal.registry import reference
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady, WrongState
-from reports.statistics import annual, differences, frames, jobs, releasing
+from reports.statistics import annual, differences, frames, jobs, reconciling, releasing
 from reports.statistics.models import Release, ReleaseTable
 from reports.statistics.reconciling import reconcile
 from reports.statistics.snapshot import digest, thawed
@@ -119,6 +119,24 @@ def test_money_paid_back_is_reconciled_too(world: World) -> None:
     assert {what: ours for what, ours, _book in found.checks}["paid"] > 0
 
 
+def test_what_is_given_up_of_carried_money_is_reconciled(world: World) -> None:
+    """A line carries 280,000 yen over; 30,000 of it are given up, and as much is carried again of another award."""
+    reference._banks()
+    award, _person = payments.fixed(world)
+    call, case, by = award.application.call, award.case, world.staff["nomura"]
+    line = BudgetLine.objects.get(call=call, frame=award.frame, unit="yen")
+    carry_over(line, 280_000, by=by, note="x")
+    decommit(call, award.frame, 30_000, by=by, case=case, slot=False)
+    assert BudgetLine.objects.get(pk=line.pk).carried == 250_000
+    read = frames.read()
+    assert reconciling.carried(read.carries).to_dict() == {line.pk: 250_000}
+    assert [what for what, _n, _yen in reconcile(read).faults] == ["held"]  # given up behind the award's back
+    commit(call, award.frame, 30_000, by=by, case=case)
+    carry_over(line, 20_000, by=by, note="x")
+    assert reconciling.carried(frames.carries()).to_dict() == {line.pk: 270_000}
+    assert BudgetLine.objects.get(pk=line.pk).carried == 270_000
+
+
 @pytest.mark.parametrize("sql", [
     "UPDATE reports_statistics_releasetable SET rows = '[]'", "DELETE FROM reports_statistics_releasetable", "UPDATE reports_statistics_release SET sha256 = 'x'",
     "UPDATE reports_statistics_release SET note = 'x'", "DELETE FROM reports_statistics_release", "UPDATE reports_statistics_release SET state = 'draft'",
@@ -211,6 +229,9 @@ def test_the_desk_drafts_and_another_approves_on_the_page(world: World) -> None:
     assert approver.post("/staff/statistics/releases/", {"fiscal_year": str(YEAR), "note": ""}).status_code == 422
     jobs.build_release(Release.objects.get().pk)
     page = approver.get(answer["Location"]).content.decode()
+    preview = approver.get(f"{answer['Location']}preview/").content.decode()
+    assert ("まだ公表していません" in preview, "tables/awards.csv" in preview) == (True, False)
+    assert approver.get(f"{answer['Location']}report.pdf").content[:4] == b"%PDF"
     assert f"/do/release/{Release.objects.get().pk}/approve/" in page
     assert f"/do/release/{Release.objects.get().pk}/approve/" not in officer.get(answer["Location"]).content.decode()
     assert officer.get(f"/statistics/releases/{YEAR}-01/").status_code == 404
