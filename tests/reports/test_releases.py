@@ -160,15 +160,18 @@ def test_the_same_moment_gives_the_same_figures_and_fingerprint(world: World) ->
 
 
 def test_differences_name_the_cause_of_every_yen(world: World) -> None:
+    reference._banks()
     award, person = payments.fixed(world)
     publish(world)
     payments.account(world, person)
-    payments.paid(world, award, person) if hasattr(payments, "paid") else None
+    batch = payments.batched(world, payments.ordered(world, award, person))
+    payments.taken_in(world, batch, payments.answer(batch))
     other, _p = world.accepted(call=world.call("telework", round_no=4))
     world.decided("award", [other])
     release = publish(world)
     found = {row["measure"]: row for row in release.differences}
     assert found["awards"]["causes"] == [{"cause": "new", "awards": 1, "amount": 1}]
+    assert found["paid_yen"]["causes"] == [{"cause": "more", "awards": 1, "amount": 280_000}]
     for row in release.differences:
         assert sum(cause["amount"] for cause in row["causes"]) == row["after"] - row["before"]
 
