@@ -388,7 +388,10 @@ def _money(person: Any) -> dict[str, str]:
     """The second half's cases, each at its own point; awards of the present call stand in where the year has none."""
 
     def award(**more: Any) -> Award:
-        found = Award.objects.filter(**more).select_related("application", "case").order_by("pk").first()
+        others = Award.objects.exclude(
+            case__organisation__memberships__user__email="mikami@demo.example"
+        )  # who keeps that name
+        found = others.filter(**more).select_related("application", "case").order_by("pk").first()
         assert found is not None, more
         return found
 
