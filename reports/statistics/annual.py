@@ -178,18 +178,13 @@ def _came(board: Board) -> list[dict[str, Any]]:
 
 def _innovation(board: Board) -> list[dict[str, Any]]:
     found = board.innovation()
-    names = {
-        "challenges": "公表した行政課題",
-        "matches": "市町村の検討に進んだ提案",
-        "pilots": "実証",
-        "adopted": "本格導入を検討するとした実証",
-        "contracts": "契約",
-        "in_use": "いま使っている市町村",
-    }
     return [
         {
             "heading": "9　行政オープンイノベーション",
-            "rows": [[name, f"{found[key]}{'件' if found[key][:1].isdigit() else ''}"] for key, name in names.items()],
+            "rows": [
+                [str(name), f"{found[key]}{'件' if found[key][:1].isdigit() else ''}"]
+                for key, name in wording.ROAD.items()
+            ],
         }
     ]
 
