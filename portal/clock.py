@@ -18,9 +18,19 @@ def now() -> datetime:
     return _frozen.get() or timezone.now()
 
 
+def day_of(moment: datetime) -> date:
+    """The day of `moment` (aware) in Sapporo (UTC+9, no summer time): before nine in the morning it is not that of UTC."""
+    return moment.astimezone(JST).date()
+
+
+def stamp(moment: datetime) -> str:
+    """`moment` (aware) as machines read it, in Sapporo's time: 2026-04-01T09:00:00+09:00."""
+    return moment.astimezone(JST).isoformat(timespec="seconds")
+
+
 def today() -> date:
-    """The present day in Sapporo (UTC+9, no summer time)."""
-    return now().astimezone(JST).date()
+    """The present day in Sapporo."""
+    return day_of(now())
 
 
 @contextmanager

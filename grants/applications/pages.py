@@ -140,7 +140,7 @@ def standard_until(application: Application) -> Any:
     """The day the standard processing time ends, the applicant's own days not counted."""
     if application.arrived_at is None:
         return None
-    start = application.arrived_at.astimezone(clock.JST).date()
+    start = clock.day_of(application.arrived_at)
     return fiscal.add_business_days(start, application.call.stated.periods.standard_days)
 
 

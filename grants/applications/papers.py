@@ -40,7 +40,7 @@ def frame(application: Application, **facts: Any) -> dict[str, Any]:
 def applied(application: Application) -> str:
     """「令和8年12月2日付けで申請のあった令和8年度…については」."""
     arrived = application.arrived_at
-    day = fiscal.era(arrived.astimezone(clock.JST).date()) if arrived else ""
+    day = fiscal.era(clock.day_of(arrived)) if arrived else ""
     year = fiscal.era_fiscal_year(application.call.fiscal_year)
     return f"{day}付けで申請のあった{year}{application.call.stated.name.ja}については、"
 
@@ -67,7 +67,7 @@ def receipt(application: Application, **_given: Any) -> dict[str, Any]:
         body_en="We have received your application as follows. This receipt lists every file that arrived.",
         items=[
             ["受付番号", application.case.receipt_number], ["制度", f"{application.call.stated.name.ja}（{application.call.label}）"],
-            ["事業の名称", version.content["plan"]["title"]], ["受付日時", f"{fiscal.era(moment.date())} {moment:%H:%M:%S}"],
+            ["事業の名称", version.content["plan"]["title"]], ["受付日時", f"{fiscal.era(clock.day_of(moment))} {moment:%H:%M:%S}"],
             asked(application), ["申請の版", f"第{version.n}版　SHA-256 {version.sha256}"],
         ],
         files=[[d["name"], d["size"], d["sha256"]] for d in version.content["documents"]],

@@ -15,11 +15,11 @@ def due_on(application: Application) -> Any:
         return application.correct_by
     if application.state == "draft":
         closes_at = application.call.closes_at
-        return closes_at.astimezone(clock.JST).date() if closes_at else None
+        return clock.day_of(closes_at) if closes_at else None
     days = application.info.days
     if days is None or application.state_since is None:
         return None
-    return fiscal.add_business_days(application.state_since.astimezone(clock.JST).date(), days)
+    return fiscal.add_business_days(clock.day_of(application.state_since), days)
 
 
 application_of = OfCase(lambda: Application.objects.select_related("call"))

@@ -113,7 +113,7 @@ def turns_of(case: Any) -> list[TurnWanted]:
         return []
     if change.state == "returned":
         return [TurnWanted("applicant", str(change.info.todo), obj=change)]
-    since = (change.state_since or clock.now()).astimezone(clock.JST).date()
+    since = clock.day_of(change.state_since or clock.now())
     return [
         TurnWanted(
             "office",

@@ -167,7 +167,7 @@ def one_case(world: World, call: Call, stage: str) -> Application:
     period = call.periods.all()[0]
     last = min(period.closes_at, clock.now()) - timedelta(days=8)
     start = period.opens_at + (max(last - period.opens_at, timedelta(hours=1)) * rng.random())
-    start = at(start.astimezone(clock.JST).date(), rng.randint(9, 11), rng.randint(0, 59))
+    start = at(clock.day_of(start), rng.randint(9, 11), rng.randint(0, 59))
     with clock.at(start):
         firm, person = organisation(world, call)
         application = begin(Application, by=person, call=call, organisation=firm)
@@ -346,7 +346,7 @@ def _score(world: World, call: Call, accepted: list[Application], moment: dateti
             call=call,
             applications=accepted,
             members=reviewers,
-            due_on=(moment + timedelta(days=21)).date(),
+            due_on=clock.day_of(moment + timedelta(days=21)),
         )
     for n, review in enumerate(Review.objects.filter(panel=panel).order_by("pk")):
         if not finish and n % 3 == 2:

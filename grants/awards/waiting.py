@@ -100,5 +100,5 @@ def keep_until(case: Case) -> date | None:
         return None
     if award.state in firm.LIVE:
         return date.max
-    ended = award.fixed_on or (award.state_since or clock.now()).astimezone(clock.JST).date()
+    ended = award.fixed_on or clock.day_of(award.state_since or clock.now())
     return retention.after(ended)

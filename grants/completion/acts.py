@@ -12,7 +12,7 @@ from grants.awards.models import Award
 from grants.budget.models import lines_of
 from grants.completion import reporting
 from grants.completion.models import CompletionReport
-from portal import fiscal, ports
+from portal import clock, fiscal, ports
 from portal.workflow.door import perform_all
 
 RULES = {  # the formula's own steps, in words for the paper
@@ -75,7 +75,7 @@ def fixing_facts(award: Award, **_given: Any) -> dict[str, Any]:
         ["補助事業の名称", award.application.title], ["交付決定額", yen(award.awarded_amount)],
         ["実績の対象経費", yen(reporting.spent(report))], ["確定額", yen(award.fixed_amount)],
     ]  # fmt: skip
-    day = fiscal.era(report.submitted_at.date()) if report.submitted_at else ""
+    day = fiscal.era(clock.day_of(report.submitted_at)) if report.submitted_at else ""
     return frame(
         award.application, title="補助金額確定通知書",
         body=f"{day}に提出のあった実績報告について、検査の結果、次のとおり補助金の額を確定しましたので、通知します。",
@@ -92,7 +92,7 @@ def receipt_facts(report: CompletionReport, **_given: Any) -> dict[str, Any]:
         report.award.application, title="実績報告受付票", body="次のとおり実績報告を受け付けました。",
         body_en="We have received your completion report as follows.",
         items=[
-            ["受付番号", report.case.receipt_number], ["受付日", fiscal.era(moment.date()) if moment else ""],
+            ["受付番号", report.case.receipt_number], ["受付日", fiscal.era(clock.day_of(moment)) if moment else ""],
             ["対象の額の合計", yen(sum(int(row["amount"]) for row in content["items"]))],
         ],
         files=[[d["name"], d["size"], d["sha256"]] for d in content["documents"]],

@@ -39,7 +39,7 @@ def turns_of(case: Case) -> list[TurnWanted]:
         return [TurnWanted("applicant", str(info.todo), due_on=report.correct_by, obj=report)]
     if not info.todo or is_live(case):
         return []
-    since = (report.state_since or clock.now()).astimezone(clock.JST).date()
+    since = clock.day_of(report.state_since or clock.now())
     person = case.assigned_to if info.role == "programme_officer" else None
     return [TurnWanted("office", str(info.todo), info.role, person, fiscal.add_business_days(since, info.days or 5), report)]  # fmt: skip
 

@@ -21,7 +21,7 @@ from portal.workflow.door import actions
 
 
 def _office(what: str, obj: Any, days: int = 5) -> TurnWanted:
-    since = (obj.state_since or clock.now()).astimezone(clock.JST).date()
+    since = clock.day_of(obj.state_since or clock.now())
     return TurnWanted("office", what, "finance_officer", due_on=fiscal.add_business_days(since, days), obj=obj)
 
 

@@ -16,7 +16,7 @@ open_reviews = OfCase(
 def turns_of(case: Any) -> list[TurnWanted]:
     wanted = []
     for review in open_reviews.all(case):
-        since = (review.state_since or clock.now()).astimezone(clock.JST).date()
+        since = clock.day_of(review.state_since or clock.now())
         due_on = min(review.panel.due_on, fiscal.add_business_days(since, review.info.days or 5))
         wanted.append(TurnWanted("office", str(review.info.todo), person=review.reviewer, due_on=due_on, obj=review))
     return wanted

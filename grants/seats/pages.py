@@ -62,7 +62,7 @@ def act() -> ports.Act:
 def enrolment_facts(application: Application, **_given: Any) -> dict[str, Any]:
     stated = application.call.stated
     people = [[f"受講する人{n}", name] for n, (name, _work) in enumerate(participants(application), 1)]
-    dates = [f"第{s.n}回　{fiscal.era(s.starts_at.astimezone(clock.JST).date())} {s.starts_at.astimezone(clock.JST):%H:%M}　{s.title}（{s.place}）" for s in application.call.sessions.all()]  # fmt: skip
+    dates = [f"第{s.n}回　{fiscal.era(clock.day_of(s.starts_at))} {s.starts_at.astimezone(clock.JST):%H:%M}　{s.title}（{s.place}）" for s in application.call.sessions.all()]  # fmt: skip
     asked = stated.course.attendance if stated.course else 1
     return frame(
         application, title="受講決定通知書", body=f"{stated.name.ja}の受講を、次のとおり決定しましたので、通知します。", body_en="The seats in the course have been granted as follows.",
@@ -106,7 +106,7 @@ def take_attendance(session: Session, present: set[int], *, by: User) -> None:
     """Who came (primary keys of enrolments). Taking it again corrects it, until the person has completed. Raises NotReady before the day."""
     call = session.call
     demand(by, call, "programme_officer")
-    if session.starts_at.astimezone(clock.JST).date() > clock.today():
+    if clock.day_of(session.starts_at) > clock.today():
         raise NotReady(_("まだ開いていない回です。"))
     rows = [row for row in of_course(call) if row.state in Enrolment.LIVE]
     with door(by, [call, *[row.case for row in rows], *rows]):

@@ -28,7 +28,7 @@ def after(day: date) -> date:
 
 def of_ended(case: Any) -> date | None:
     """A case that ended without an award is kept for its years from the end."""
-    return after(case.closed_at.astimezone(clock.JST).date()) if case.closed_at else None
+    return after(clock.day_of(case.closed_at)) if case.closed_at else None
 
 
 def keep_until(case: Case) -> date | None:

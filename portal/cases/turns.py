@@ -77,8 +77,8 @@ def days_held(case: Case) -> dict[str, int]:
     """Business days each side has held the case since it was submitted: {"office": n, "applicant": n}."""
     totals = {"office": 0, "applicant": 0}
     for span in case.holdings.all():
-        end = (span.to_at or clock.now()).astimezone(clock.JST).date()
-        totals[span.side] += business_days_between(span.from_at.astimezone(clock.JST).date(), end)
+        end = clock.day_of(span.to_at or clock.now())
+        totals[span.side] += business_days_between(clock.day_of(span.from_at), end)
     return totals
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import etag
 
+from portal import clock
 from portal.audit.chain import sha256
 from portal.audit.models import Seal
 from portal.registry.models import Area, Municipality
@@ -72,7 +73,7 @@ def awards_360(request: HttpRequest, number: str) -> HttpResponse:
         m.code: {"id": f"{threesixty.SCHEME}-{m.corporate_number}", "name": m.name} for m in Municipality.objects.all()
     }
     places = {area.code: area.full_name for area in Area.objects.select_related("municipality")}
-    issued = release.published_at.isoformat() if release.published_at else ""
+    issued = clock.stamp(release.published_at) if release.published_at else ""
     data = threesixty.package(
         _awards(release),
         release=release.number,
@@ -122,7 +123,7 @@ def _dataset(release: Release, key: str, name: str, what: str, found: tuple[str,
     address = settings.SITE_URL
     return {
         "@id": f"{address}/opendata/#{key}", "@type": "dcat:Dataset", "dct:title": name, "dct:description": what, "dct:license": {"@id": LICENCE_URL},
-        "dct:issued": {"@value": release.published_at.isoformat() if release.published_at else "", "@type": "xsd:dateTime"}, "dct:identifier": f"{release.number}-{key}",
+        "dct:issued": {"@value": clock.stamp(release.published_at) if release.published_at else "", "@type": "xsd:dateTime"}, "dct:identifier": f"{release.number}-{key}",
         "dct:publisher": {"@type": "foaf:Organization", "foaf:name": "札幌市"}, "dct:spatial": "さっぽろ連携中枢都市圏", "dcat:version": release.number,
         "dcat:distribution": [_distribution(url, kind) for url, kind in _addresses(release, key, found)],
     }  # fmt: skip
@@ -167,7 +168,7 @@ def seals(request: HttpRequest, ending: str) -> HttpResponse:
     if ending not in ("csv", "json"):
         raise Http404
     rows = [
-        [s.day.isoformat(), s.sealed_at.isoformat(), s.chains, s.events, s.hash] for s in Seal.objects.order_by("day")
+        [s.day.isoformat(), clock.stamp(s.sealed_at), s.chains, s.events, s.hash] for s in Seal.objects.order_by("day")
     ]
     table = files.Table(
         "seals", [list(pair) for pair in SEALS], rows, {"licence": files.LICENCE, "source": files.SOURCE}

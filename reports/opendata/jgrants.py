@@ -62,11 +62,16 @@ def subsidies(request: HttpRequest) -> HttpResponse:
     rows = _calls().search(data["keyword"]).annotate(first=Min("periods__opens_at"), last=Max("periods__closes_at"))
     if data["acceptance"] == "1":
         rows = rows.filter(pk__in=Call.objects.open().values("pk"))
+    if (area := data["target_area_search"]) and area not in AREAS:
+        rows = rows.filter(
+            municipality_codes__overlap=list(Municipality.objects.filter(name=area).values_list("code", flat=True))
+        )
+    majors = major_groups() if data["industry"] else {}
     sign = "" if data["order"] == "ASC" else "-"
     found = [
         call
         for call in rows.order_by(f"{sign}{SORTS[data['sort'] or 'created_date']}", f"{sign}pk")
-        if call.stated.kind == "subsidy" and suits(call, data)
+        if call.stated.kind == "subsidy" and suits(call, data, majors)
     ]
     return answer(
         {
@@ -96,22 +101,14 @@ def _calls() -> Any:
     return Call.objects.public().select_related("programme").prefetch_related("periods")
 
 
-def suits(call: Call, data: dict[str, Any]) -> bool:
+def suits(call: Call, data: dict[str, Any], majors: dict[str, str]) -> bool:
     """The filters that read the programme's own rules; several values of one filter mean any of them."""
-    shown = detail(call) if data["industry"] else {}
     if data["use_purpose"] and not set(data["use_purpose"].split(JOIN)) & set(call.purposes):
         return False
-    if data["industry"] and not set(data["industry"].split(JOIN)) & set(shown["industry"].split(JOIN)):
+    if data["industry"] and not set(data["industry"].split(JOIN)) & set(industries(call, majors)):
         return False
     size = data["target_number_of_employees"]
-    if size and employees(call) not in (ANY_SIZE, size):
-        return False
-    area = data["target_area_search"]
-    return (
-        not area
-        or area in AREAS
-        or bool(Municipality.objects.filter(code__in=call.municipality_codes, name=area).exists())
-    )
+    return not size or employees(call) in (ANY_SIZE, size)
 
 
 def time(value: datetime | None) -> str | None:
@@ -127,15 +124,20 @@ def employees(call: Call) -> str:
     return next((text for most, text in EMPLOYEES if limits[0] <= most), LARGE)
 
 
-def industries(call: Call) -> str:
-    """The major groups of 日本標準産業分類 that may apply, as the portal writes them."""
+def major_groups() -> dict[str, str]:
+    """Every industry's code → its major group of 日本標準産業分類, as the portal writes it."""
+    rows = Industry.objects.order_by("code").values_list("code", "major_name")
+    return {code: name.replace("，", "、") for code, name in rows}
+
+
+def industries(call: Call, majors: dict[str, str]) -> list[str]:
+    """The major groups that may apply."""
     rules = {rule.rule: set(rule.industries) for rule in call.stated.rules}
-    rows = Industry.objects.order_by("code")
     if "industry_in" in rules:
-        rows = rows.filter(code__in=rules["industry_in"])
-    elif "industry_not_in" in rules:
-        rows = rows.exclude(code__in=rules["industry_not_in"])
-    return JOIN.join(dict.fromkeys(name.replace("，", "、") for name in rows.values_list("major_name", flat=True)))
+        codes = [code for code in majors if code in rules["industry_in"]]
+    else:
+        codes = [code for code in majors if code not in rules.get("industry_not_in", ())]
+    return list(dict.fromkeys(majors[code] for code in codes))
 
 
 def brief(call: Call) -> dict[str, Any]:
@@ -155,7 +157,7 @@ def detail(call: Call) -> dict[str, Any]:
     towns = Municipality.objects.filter(code__in=call.municipality_codes).values_list("name", flat=True)
     rules = "".join(f"<li>{escape(rule.text.ja)}</li>" for rule in stated.rules)
     return brief(call) | {
-        "subsidy_catch_phrase": stated.summary.ja, "detail": f"<p>{escape(stated.lead.ja)}</p><ul>{rules}</ul>", "use_purpose": JOIN.join(call.purposes), "industry": industries(call),
+        "subsidy_catch_phrase": stated.summary.ja, "detail": f"<p>{escape(stated.lead.ja)}</p><ul>{rules}</ul>", "use_purpose": JOIN.join(call.purposes), "industry": JOIN.join(industries(call, major_groups())),
         "target_area_detail": JOIN.join(towns), "subsidy_rate": JOIN.join(rates), "project_end_deadline": time(_end_of(call)),
         "request_reception_presence": "有" if call.is_open else "無", "is_enable_multiple_request": stated.several,
         "front_subsidy_detail_page_url": f"{settings.SITE_URL}{call.public_url}", "application_guidelines": [], "outline_of_grant": [], "application_form": [],

@@ -18,7 +18,7 @@ def both(text: Any) -> dict[str, str]:
 
 def moment(value: Any) -> str | None:
     """A moment as ISO text in Sapporo's time."""
-    return None if value is None else value.astimezone(clock.JST).isoformat(timespec="seconds")
+    return None if value is None else clock.stamp(value)
 
 
 def programme(row: Programme) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def facts(release: Release) -> dict[str, Any]:
     return {
         "title": f"{fiscal.era_fiscal_year(release.fiscal_year)} 事業支援の成果（年次報告）", "number": f"統計 {release.number}",
         "lines": [
-            f"札幌市 経済観光局　{fiscal.era(day.date())} {day:%H:%M}の数値による",
+            f"札幌市 経済観光局　{fiscal.era(clock.day_of(as_of))} {day:%H:%M}の数値による",
             "この報告の数値は、公表した統計の写しから作り、支出の台帳と1円まで照合したものです。", "画面の「成果と統計」とオープンデータで、同じ数値を確かめられます。",
         ],
         "foot": f"出典：札幌市（さっぽろ事業支援ポータル）　SHA-256 {release.sha256[:16]}…",

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import etag
 
+from portal import clock
 from portal.audit.chain import sha256
 from portal.workflow.access import anyone
 from reports.papers import fonts
@@ -24,7 +25,7 @@ CHARTS = ("map", "programmes", "days", "trend", "funnel")
 def about(release: Release) -> dict[str, str]:
     """What every file of a release says about itself."""
     return {
-        "release": release.number, "as_of": release.as_of.isoformat() if release.as_of else "", "sha256": release.sha256, "code": release.code_version,
+        "release": release.number, "as_of": clock.stamp(release.as_of) if release.as_of else "", "sha256": release.sha256, "code": release.code_version,
         "licence": files.LICENCE, "source": files.SOURCE,
     }  # fmt: skip
 

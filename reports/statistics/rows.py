@@ -6,6 +6,7 @@ import pandas as pd
 from django.utils.translation import override
 
 from grants.programmes.models import Call, Programme
+from portal import clock
 from reports.statistics.dimensions import SUBSIDIES
 from reports.statistics.frames import Frames
 from startups.challenges.models import Challenge
@@ -57,7 +58,7 @@ def calls() -> pd.DataFrame:
         stated, periods = call.stated, list(call.periods.all())
         found.append({
             "call": call.code, "programme": call.programme_code, "programme_name": stated.name.ja, "programme_name_en": stated.name.en, "fiscal_year": call.fiscal_year,
-            "call_label": call.label_in("ja"), "opens_at": min((p.opens_at for p in periods), default=None), "closes_at": max((p.closes_at for p in periods), default=None),
+            "call_label": call.label_in("ja"), "opens_at": clock.stamp(min(p.opens_at for p in periods)) if periods else None, "closes_at": clock.stamp(max(p.closes_at for p in periods)) if periods else None,
             "selection": stated.selection, "largest_cap": max(frame.cap for frame in stated.frames), "unit": stated.unit, "state": call.state,
         })  # fmt: skip
     return pd.DataFrame(
@@ -102,7 +103,7 @@ def challenges() -> pd.DataFrame:
             found.append({
                 "number": row.number, "title": row.title, "title_en": row.title_en, "fiscal_year": row.call.fiscal_year, "municipalities": " ".join(row.municipality_codes),
                 "department": asked.get("department", ""), "route": asked.get("route", ""), "adoption_year": str(asked.get("adoption_year") or ""),
-                "published_on": row.published_at.date().isoformat() if row.published_at else "", "state": row.state,
+                "published_on": clock.day_of(row.published_at).isoformat() if row.published_at else "", "state": row.state,
             })  # fmt: skip
     return pd.DataFrame(
         found,

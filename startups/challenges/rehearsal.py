@@ -77,7 +77,7 @@ def round_of(staff: dict[str, User], *, days: int = 45) -> Call:
 def typed(answers: dict[str, str], call: Call) -> dict[str, str]:
     """What a department types: the answers, the days, and the heads of the two tables."""
     start = call.decision_on + timedelta(days=14)
-    days = {"starts_on": start, "ends_on": start + timedelta(days=90), "questions_until": call.periods.all()[0].closes_at.date() - timedelta(days=7)}  # fmt: skip
+    days = {"starts_on": start, "ends_on": start + timedelta(days=90), "questions_until": clock.day_of(call.periods.all()[0].closes_at) - timedelta(days=7)}  # fmt: skip
     parts = {f"{name}_{part}": str(value) for name, day in days.items() for part, value in (("y", day.year), ("m", day.month), ("d", day.day))}  # fmt: skip
     heads = {f"{prefix}-{name}": value for prefix, total in (("work", "3"), ("kpi", "4")) for name, value in (("TOTAL_FORMS", total), ("INITIAL_FORMS", "0"))}  # fmt: skip
     year = {"adoption_year": str(fiscal.fiscal_year(days["ends_on"]) + 1)} if answers.get("route") else {}

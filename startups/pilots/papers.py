@@ -49,7 +49,7 @@ def agreement_facts(pilot: Pilot, **_given: Any) -> dict[str, Any]:
         ["条件の記録", f"SHA-256 {sha256(write(pilot.terms))}"],
     ]  # fmt: skip
     towns = "・".join(town.name for town in _towns(pilot))
-    consented = fiscal.era(pilot.consented_at.astimezone(clock.JST).date()) if pilot.consented_at else ""
+    consented = fiscal.era(clock.day_of(pilot.consented_at)) if pilot.consented_at else ""
     return _paper(
         pilot, title="実証に関する基本協定書",
         body=f"{towns}（以下「甲」という。）と{pilot.case.organisation.name}（以下「乙」という。）は、次の条件により実証を行うことに合意し、この協定を結ぶ。乙は、{consented}にこの条件に同意した。",

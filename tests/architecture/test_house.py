@@ -143,6 +143,22 @@ def test_no_state_is_written_around_the_door() -> None:
     assert wrong == []
 
 
+def test_the_day_of_a_moment_is_asked_of_the_clock() -> None:
+    """A stamp is kept in UTC; its own `.date()` is the day before for whoever files before nine in the morning."""
+    allowed = {"portal/clock.py", "reports/statistics/snapshot.py"}  # the latter: moments without a zone, of pandas
+    wrong = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in modules()
+        if path.relative_to(ROOT).as_posix() not in allowed
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "date"
+        and not node.args
+    ]
+    assert wrong == []
+
+
 def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
     for entry in (resolver or get_resolver()).url_patterns:
         if isinstance(entry, URLResolver):

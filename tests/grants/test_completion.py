@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -18,7 +18,7 @@ from grants.completion.models import CompletionReport
 from grants.payments.rehearsal import typed
 from grants.programmes.loading import DATA
 from grants.programmes.parameters import read
-from portal import clock
+from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.cases import interests
 from portal.documents import store
@@ -124,6 +124,17 @@ def test_a_case_is_reported_inspected_and_fixed_with_a_cut(world: World) -> None
     assert "金　240,000円" in text
     assert "要綱 第4条" in text
     assert world.officer.name in text
+
+
+def test_a_report_filed_before_nine_in_the_morning_bears_the_day_of_sapporo(world: World) -> None:
+    award, person = awarded(world)
+    day = clock.today() + timedelta(days=1)
+    with clock.at(datetime.combine(day, time(8, 30), tzinfo=clock.JST)):
+        report = inspected(world, reported(world, award, person))
+        world.decided("fix", [report])
+    receipt, fixing = (Notice.objects.get(case=award.case, kind=kind) for kind in ("completion_receipt", "fixing"))
+    assert ["受付日", fiscal.era(day)] in receipt.facts["items"]
+    assert fixing.facts["body"].startswith(f"{fiscal.era(day)}に提出のあった")
 
 
 def test_the_fixed_amount_never_exceeds_the_award(world: World) -> None:

@@ -255,3 +255,20 @@ def test_its_filters_find_words_inside_longer_ones_and_several_values(
     world: World, client: Client, query: dict[str, str], count: int
 ) -> None:
     assert get(client, "/exp/v1/public/subsidies", data=query)["metadata"]["resultset"]["count"] == count
+
+
+def test_all_its_filters_together_ask_the_same_queries_for_one_call_and_three(world: World, client: Client) -> None:
+    wanted = {
+        "keyword": "補助", "target_area_search": "札幌市", "industry": "情報通信業 / 建設業", "use_purpose": "設備整備・IT導入をしたい", "target_number_of_employees": "100名以下",
+    }  # fmt: skip
+
+    def queries() -> tuple[int, int]:
+        with CaptureQueriesContext(connection) as found:
+            count = get(client, "/exp/v1/public/subsidies", data=wanted)["metadata"]["resultset"]["count"]
+        return count, len(found)
+
+    queries()
+    one = queries()
+    world.call("telework", round_no=2)
+    world.call("telework", round_no=3)
+    assert (one[0], queries()) == (1, (3, one[1]))

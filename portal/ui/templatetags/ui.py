@@ -194,7 +194,7 @@ def tr(text: Any) -> str:
 @register.filter
 def age_days(moment_since: datetime) -> int:
     """Business days since a moment."""
-    return fiscal.business_days_between(moment_since.astimezone(clock.JST).date(), clock.today())
+    return fiscal.business_days_between(clock.day_of(moment_since), clock.today())
 
 
 @register.filter
