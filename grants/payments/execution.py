@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from grants.awards.models import Award
 from grants.budget.models import BudgetEntry, BudgetLine
 from grants.payments.paying import next_pay_day
-from grants.programmes.models import Programme, said
+from grants.programmes.models import Call, Programme, said
 from portal import clock, fiscal
 
 LAG_DAYS = 75  # from the end of a project to its payment: 30 days to report, then inspection, fixing and claim
@@ -59,12 +59,13 @@ def years() -> list[int]:
     return sorted(BudgetLine.objects.order_by().values_list("fiscal_year", flat=True).distinct(), reverse=True)
 
 
-def rows(year: int) -> list[Row]:
-    """A row per programme, in the programmes' own order."""
-    lines = BudgetLine.objects.filter(fiscal_year=year, unit="yen").order_by().values("call__programme")
+def rows(year: int, calls: QuerySet[Call] | None = None) -> list[Row]:
+    """A row per programme, in the programmes' own order; of some calls, or of all."""
+    of = Call.objects.all() if calls is None else calls
+    lines = BudgetLine.objects.filter(fiscal_year=year, unit="yen", call__in=of).order_by().values("call__programme")
     sums = lines.annotate(a=Sum("appropriated"), c=Sum("committed"), d=Sum("disbursed"), o=Sum("carried"))
     back = dict(
-        BudgetEntry.objects.filter(line__fiscal_year=year, line__unit="yen", kind="return")
+        BudgetEntry.objects.filter(line__fiscal_year=year, line__unit="yen", line__call__in=of, kind="return")
         .order_by().values_list("line__call__programme").annotate(n=Sum("amount"))
     )  # fmt: skip
     found = {row["call__programme"]: row for row in sums}
@@ -90,8 +91,8 @@ def months(expected: Mapping[date, tuple[int, int]], settles_on: date) -> list[M
     return [Month(first, yen, cases, first > settles_on) for first, (yen, cases) in sorted(found.items())]
 
 
-def forecast(year: int) -> list[Month]:
-    """When what is committed and not paid will be paid, by the awards as they stand."""
+def forecast(year: int, calls: QuerySet[Call] | None = None) -> list[Month]:
+    """When what is committed and not paid will be paid, by the awards as they stand; of some calls, or of all."""
     paid = (
         BudgetEntry.objects.filter(case=OuterRef("case"), line__unit="yen", kind__in=["disbursement", "return"]).order_by().values("case")
         .annotate(n=Sum("amount", filter=Q(kind="disbursement"), default=0) - Sum("amount", filter=Q(kind="return"), default=0)).values("n")
@@ -100,7 +101,7 @@ def forecast(year: int) -> list[Month]:
         Exists(
             BudgetLine.objects.filter(call=OuterRef("application__call"), frame=OuterRef("frame"), unit="yen")
         ),  # else not in the book
-        application__call__fiscal_year=year,
+        application__call__in=(Call.objects.all() if calls is None else calls).filter(fiscal_year=year),
         state__in=["active", "suspended", "amount_fixed"],
     )
     rest = awards.annotate(rest=Coalesce(F("fixed_amount"), F("awarded_amount")) - Coalesce(Subquery(paid), 0)).filter(

@@ -30,7 +30,7 @@ DATASETS = (  # key of the set, its name, what it says, its tables
     ("programmes", _lazy("制度と公募"), _lazy("支援の制度と、公表した公募回。"), ("programmes", "calls")),
     ("challenges", _lazy("行政課題と実証"), _lazy("市町村の行政課題と、提案から契約までの段階。"), ("challenges", "pilots", "innovation")),
     ("statistics", _lazy("成果の統計"), _lazy("区・市町村、制度、規模などごとの件数、額、日数、成果。秘匿の処理をしています。"),
-     ("awards_by", "applications_by", "applicants", "people", "ledger", "days", "flow", "outcomes", "effects", "trend", "establishments", "outside")),
+     ("awards_by", "applications_by", "applicants", "people", "ledger", "days", "flow", "outcomes", "effects", "trend", "courses", "establishments", "outside")),
 )  # fmt: skip
 
 

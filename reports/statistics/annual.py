@@ -180,10 +180,10 @@ def _innovation(board: Board) -> list[dict[str, Any]]:
     found = board.innovation()
     return [
         {
-            "heading": "9　行政オープンイノベーション",
+            "heading": "9　行政オープンイノベーションと人材育成（件数）",
             "rows": [
-                [str(name), f"{found[key]}{'件' if found[key][:1].isdigit() else ''}"]
-                for key, name in wording.ROAD.items()
+                *([str(name), wording.count(found[key])] for key, name in wording.ROAD.items()),
+                *([f"人材育成の講座：{name}", n] for name, n in board.courses()),
             ],
         }
     ]

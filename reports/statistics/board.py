@@ -1,5 +1,6 @@
 """What the public dashboard shows for a choice of year, programme and area: every part a small function over the figures of a release."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -308,6 +309,11 @@ class Board:
         """Effects of the whole release, each with its range and one sentence."""
         return [lines.effect(row) for row in self.figures.tables["effects"]]
 
+    @property
+    def is_compared(self) -> bool:
+        """Is anything said of effects yet?"""
+        return any(row["verdict"] != "refused" for row in self.figures.tables["effects"])
+
     def named(self) -> dict[str, Any]:
         """Awards to corporations of the choice, the newest first; only where an area or a programme was chosen."""
         if self.choice.area == ALL and self.choice.programme == ALL:
@@ -352,22 +358,25 @@ class Board:
         found = self.innovation()
         return charts.bars(
             [
-                (str(name), float(text.replace(",", "")) if text[:1].isdigit() else None, text, "", "")
-                for name, text in ((name, found[key]) for key, name in wording.ROAD.items())
+                (str(name), None if n is None else float(n), wording.count(n), "", "")
+                for name, n in ((name, found[key]) for key, name in wording.ROAD.items())
             ]
         )
 
-    def innovation(self) -> dict[str, str]:
-        """Open innovation of the year, all municipalities together."""
-        rows = {
-            row["measure"]: row
-            for row in self.figures.tables["innovation"]
-            if row["fiscal_year"] == self.choice.year and row["municipality"] == ALL
-        }
-        return {
-            name: wording.count(rows[name]["value"]) if name in rows else "0"
-            for name in ("challenges", "matches", "pilots", "adopted", "contracts", "in_use")
-        }
+    def innovation(self) -> dict[str, int | None]:
+        """Open innovation of the year, all municipalities together; None: hidden."""
+        rows = [row for row in self.figures.tables["innovation"] if row["municipality"] == ALL]
+        return self._counted(rows, wording.ROAD)
+
+    def courses(self) -> list[tuple[str, str]]:
+        """The year's courses: (what, number); empty where nobody applied."""
+        found = self._counted(self.figures.tables["courses"], wording.COURSES)
+        return [(str(name), wording.count(found[key])) for key, name in wording.COURSES.items()] if any(n != 0 for n in found.values()) else []  # fmt: skip
+
+    def _counted(self, rows: list[Row], measures: Iterable[str]) -> dict[str, int | None]:
+        """Measure → its count in the chosen year; zero where there is no row."""
+        found = {row["measure"]: row["value"] for row in rows if row["fiscal_year"] == self.choice.year}
+        return {name: found.get(name, 0) for name in measures}
 
 
 def _said(row: Row | None) -> str:

@@ -21,6 +21,7 @@ from grants.payments.models import Payment
 from grants.programmes.models import Call
 from grants.recovery.models import MoneyIn, Recovery
 from grants.reviews.models import Score
+from grants.seats.models import Enrolment
 from portal import clock
 from portal.audit.models import Event
 from portal.cases.models import Holding
@@ -66,6 +67,7 @@ class Frames:
     matches: pd.DataFrame
     pilots: pd.DataFrame
     rollouts: pd.DataFrame
+    enrolments: pd.DataFrame
     figures: pd.DataFrame
     establishments: pd.DataFrame
     outside: pd.DataFrame
@@ -77,7 +79,7 @@ def read() -> Frames:
     with one_moment():
         return Frames(
             applications(), awards(), payments(), recoveries(), received(), changes(), steps(), holdings(), scores(), criteria(), filings(), lines(), entries(), carries(), consultations(),
-            challenges(), matches(), pilots(), rollouts(), figures(), establishments(), outside(), areas(),
+            challenges(), matches(), pilots(), rollouts(), enrolments(), figures(), establishments(), outside(), areas(),
         )  # fmt: skip
 
 
@@ -274,6 +276,13 @@ def rollouts() -> pd.DataFrame:
     return frame(
         Rollout.objects.all(), id=INT, fiscal_year=("pilot__challenge__call__fiscal_year", INT), municipality=("municipality_id", CATEGORY), state=("state", CATEGORY),
         contract=("contract_amount", INT), contracted_on=DAY,
+    )  # fmt: skip
+
+
+def enrolments() -> pd.DataFrame:
+    """A row per seat of a course that was given."""
+    return frame(
+        Enrolment.objects.all(), fiscal_year=("application__call__fiscal_year", INT), firm=("case__organisation_id", INT), state=("state", CATEGORY)
     )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ def effect(row: Row) -> dict[str, Any]:
     """An effect as a line: name, method, range as geometry in a box of 352 × 28, verdict, numbers, and why where there is none."""
     found = {
         "name": wording.EFFECTS[row["outcome"]], "method": wording.METHODS[row["method"]], "verdict": wording.VERDICTS[row["verdict"]],
-        "clear": row["verdict"] in ("more", "less"), "treated": row["treated"], "compared": row["compared"], "why": wording.REFUSED.get(row["refused"], ""), "text": "―",
+        "clear": row["verdict"] in ("more", "less"), "treated": wording.cases(row["treated"]), "compared": wording.cases(row["compared"]), "why": wording.REFUSED.get(row["refused"], ""), "text": "―",
     }  # fmt: skip
     if row["estimate"] is None:
         return found

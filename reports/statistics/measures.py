@@ -247,7 +247,8 @@ def flow(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
 
 
 def outcomes(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
-    """What came of the awards to corporations, by year of call, programme and area: the mean of the firms that reported, with their number.
+    """What came of the awards to corporations, by year of call, programme and area: the mean of the firms that reported, with their number, and of the
+    measures that are amounts what disclosure control asks: their sum and its two largest parts.
 
     Measures: productivity_growth and sales in firms' means (a fraction, yen), hours_saved (a month), telework_rate and in_use (fractions), cost_per_hour (yen paid for
     an hour saved a month).
@@ -265,7 +266,7 @@ def outcomes(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
         "cost_per_hour": (effect, effect["paid"].where(effect["hours_saved"] > 0) / effect["hours_saved"]),
     }  # fmt: skip
     found = [
-        _averaged(rows.assign(value=values.astype("float64"), measure=measure))
+        _averaged(rows.assign(value=values.astype("float64"), measure=measure), summed=measure in AMOUNTS)
         for measure, (rows, values) in value.items()
     ]
     return pd.concat(found, ignore_index=True).sort_values(
@@ -273,16 +274,20 @@ def outcomes(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _averaged(rows: pd.DataFrame) -> pd.DataFrame:
+AMOUNTS = ("sales", "hours_saved", "cost_per_hour")  # outcomes of which one firm's part can outweigh all others
+
+
+def _averaged(rows: pd.DataFrame, *, summed: bool) -> pd.DataFrame:
     some = rows.loc[np.isfinite(rows["value"].fillna(np.nan))]
     some = some.assign(programme=some["programme"].astype(str), area=some["area"].astype(str))
     parts = [some.assign(**keep) for keep in ({}, {"area": ALL}, {"programme": ALL}, {"programme": ALL, "area": ALL})]
     names = ["fiscal_year", "programme", "area", "measure"]
-    whole = (
-        pd.concat(parts, ignore_index=True)
-        .groupby(names, observed=True)
-        .agg(firms=("firm", "nunique"), value=("value", "mean"))
-    )
+    rows = pd.concat(parts, ignore_index=True)
+    amount = rows["value"].clip(lower=0) if summed else rows["value"] * 0
+    group = rows.assign(amount=amount).groupby(names)
+    whole = group.agg(firms=("firm", "nunique"), value=("value", "mean"), total=("amount", "sum"))
+    cell, firm = group.ngroup().to_numpy(dtype="int64"), pd.factorize(rows["firm"])[0]
+    _firms, whole["first"], whole["second"] = behind(cell, firm, amount.to_numpy(dtype=float), len(whole))
     return whole.reset_index().astype({"fiscal_year": "int64", "firms": "int64"})
 
 
@@ -293,7 +298,7 @@ def productivity(rows: pd.DataFrame, prefix: str) -> pd.Series:
     return found.where(found > 0)
 
 
-def innovation(frames: Frames) -> pd.DataFrame:
+def innovation(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
     """Open innovation by year and municipality: challenges, pilots, adoptions, contracts and use are public; proposals and matches only in total."""
     challenges, pilots = _each_town(frames.challenges), _each_town(frames.pilots)
     rollouts = frames.rollouts.assign(municipality=frames.rollouts["municipality"].astype(str))
@@ -308,6 +313,7 @@ def innovation(frames: Frames) -> pd.DataFrame:
             group = part.groupby(["fiscal_year", "municipality"], observed=True)
             found.append(group.size().rename("value").reset_index().assign(measure=measure, firms=-1))
     for measure, rows in (
+        ("proposals", cases.loc[cases["kind"].astype(str) == "proposal"]),
         ("matches", frames.matches),
         ("agreed", frames.matches.loc[frames.matches["state"] == "agreed"]),
     ):
@@ -321,6 +327,23 @@ def innovation(frames: Frames) -> pd.DataFrame:
     found.append(value.rename("value").reset_index().assign(measure="contract_yen", firms=-1))
     whole = pd.concat(found, ignore_index=True).astype({"fiscal_year": "int64", "value": "int64", "firms": "int64"})
     return whole.sort_values(["fiscal_year", "municipality", "measure"], ignore_index=True)
+
+
+def courses(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
+    """Courses by year: applications, seats given and not given up, seats completed; with the firms behind each."""
+    seats = frames.enrolments.assign(state=frames.enrolments["state"].astype(str))
+    counted = {
+        "applications": cases.loc[cases["kind"].astype(str) == "seats"], "seats": seats.loc[seats["state"] != "dropped"], "completed": seats.loc[seats["state"] == "completed"],
+    }  # fmt: skip
+    found = []
+    for measure, rows in counted.items():
+        group = rows.groupby("fiscal_year")
+        part = pd.DataFrame({"value": group.size(), "firms": group["firm"].nunique()})
+        found.append(part.reset_index().assign(measure=measure))
+    whole = pd.concat(found, ignore_index=True).astype({"fiscal_year": "int64", "value": "int64", "firms": "int64"})
+    return whole[["fiscal_year", "measure", "value", "firms"]].sort_values(
+        ["fiscal_year", "measure"], ignore_index=True
+    )
 
 
 def _each_town(rows: pd.DataFrame) -> pd.DataFrame:

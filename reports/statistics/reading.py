@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from reports.statistics.dimensions import ALL
+from reports.statistics.dimensions import ALL, SUBSIDIES
 from reports.statistics.models import Release, ReleaseTable
 
 Row = Mapping[str, Any]
@@ -42,6 +42,7 @@ class Figures:
         "establishments",
         "calls",
         "innovation",
+        "courses",
         "outside",
     )
 
@@ -60,8 +61,12 @@ class Figures:
         )
 
     def programmes(self) -> dict[str, tuple[str, str]]:
-        """Code → Japanese and English name of every programme that had a call."""
-        return {row["programme"]: (row["programme_name"], row["programme_name_en"]) for row in self.tables["calls"]}
+        """Code → Japanese and English name of every programme that had a call and pays subsidies."""
+        return {
+            row["programme"]: (row["programme_name"], row["programme_name_en"])
+            for row in self.tables["calls"]
+            if row.get("kind", "subsidy") in SUBSIDIES  # releases of before the column hold subsidies alone
+        }
 
     def awards(self, year: int, programme: str = ALL, area: str = ALL) -> dict[str, int]:
         """Awards to corporations and their yen; zeros where there is none."""

@@ -57,7 +57,7 @@ def calls() -> pd.DataFrame:
     ):
         stated, periods = call.stated, list(call.periods.all())
         found.append({
-            "call": call.code, "programme": call.programme_code, "programme_name": stated.name.ja, "programme_name_en": stated.name.en, "fiscal_year": call.fiscal_year,
+            "call": call.code, "programme": call.programme_code, "programme_name": stated.name.ja, "programme_name_en": stated.name.en, "kind": stated.kind, "fiscal_year": call.fiscal_year,
             "call_label": call.label_in("ja"), "opens_at": clock.stamp(min(p.opens_at for p in periods)) if periods else None, "closes_at": clock.stamp(max(p.closes_at for p in periods)) if periods else None,
             "selection": stated.selection, "largest_cap": max(frame.cap for frame in stated.frames), "unit": stated.unit, "state": call.state,
         })  # fmt: skip
@@ -68,6 +68,7 @@ def calls() -> pd.DataFrame:
             "programme",
             "programme_name",
             "programme_name_en",
+            "kind",
             "fiscal_year",
             "call_label",
             "opens_at",

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 
 from grants.payments import execution
+from grants.programmes.models import Call, Programme
 from portal import clock, fiscal
 from portal.cases.models import Case, Turn
 from portal.registry.models import Municipality
@@ -29,24 +30,26 @@ class LiveForm(forms.Form):
         Municipality.objects.all(), label=_("市町村"), required=False, empty_label=_("すべての市町村")
     )
 
-    def __init__(self, data: Any, *, programmes: list[tuple[str, str]]) -> None:
+    def __init__(self, data: Any) -> None:
         super().__init__(data)
         field = self.fields["programme"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
-        field.choices = [("", _("すべての制度")), *programmes]
+        known = Programme.objects.filter(state="approved").order_by("order", "code")
+        field.choices = [("", _("すべての制度")), *((row.code, row.name) for row in known)]
 
 
 @staff(*Release.READERS)
 def live(request: HttpRequest) -> HttpResponse:
     """Now, not as published: where cases wait, what is late, and what the year will still pay."""
-    cases = Case.objects.visible_to(request.user).filter(closed_at=None)
-    programmes = sorted(set(cases.order_by().values_list("programme_code", "programme_name")))
-    form = LiveForm(request.GET or None, programmes=programmes)
+    cases, calls = Case.objects.visible_to(request.user).filter(closed_at=None), Call.objects.all()
+    form = LiveForm(request.GET or None)
     data = form.cleaned_data if form.is_valid() else {}
     if data.get("programme"):
         cases = cases.filter(programme_code=data["programme"])
+        calls = calls.filter(programme__code=data["programme"])
     if data.get("municipality"):
-        cases = cases.filter(municipality_codes__contains=[data["municipality"].pk])
+        town = [data["municipality"].pk]
+        cases, calls = cases.filter(municipality_codes__contains=town), calls.filter(municipality_codes__contains=town)
     turns = Turn.objects.filter(case__in=cases)
     years = execution.years()
     year = (
@@ -54,7 +57,7 @@ def live(request: HttpRequest) -> HttpResponse:
         if any(y <= fiscal.fiscal_year(clock.today()) for y in years)
         else 0
     )
-    rows, expected = execution.rows(year) if year else [], execution.forecast(year) if year else []
+    rows, expected = (execution.rows(year, calls), execution.forecast(year, calls)) if year else ([], [])
     late = (
         turns.filter(side="office", due_on__lt=clock.today())
         .select_related("case__organisation", "person")

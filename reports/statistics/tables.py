@@ -24,12 +24,16 @@ class Parameters:
 
 
 def tables(frames: Frames, asked: Parameters) -> dict[str, pd.DataFrame]:
-    """Every statistical table of a release, up to and including its fiscal year."""
-    cases = facts(frames)
-    cases = cases.loc[cases["fiscal_year"] <= asked.fiscal_year]
+    """Every statistical table of a release, up to and including its fiscal year.
+
+    Proposals and courses lead to no award, so they stand in tables of their own.
+    """
+    arrived = facts(frames)
+    arrived = arrived.loc[arrived["fiscal_year"] <= asked.fiscal_year]
+    cases = measures.subsidised(arrived)
     alone = people(cases, asked)
     found = {
-        "awards_by": measures.awards_by(measures.subsidised(cases)),
+        "awards_by": measures.awards_by(cases),
         "applications_by": applications_by(cases, frames, asked),
         "applicants": few(measures.applicants(cases), ["applications"], asked),
         "people": _shown(alone.loc[alone["programme"] == ALL].drop(columns=["programme", "first", "second"]), ["awards", "awarded_yen", "paid_yen"]),
@@ -37,9 +41,10 @@ def tables(frames: Frames, asked: Parameters) -> dict[str, pd.DataFrame]:
         "days": days(measures.days(frames, cases), asked),
         "flow": flow(measures.flow(frames, cases), asked),
         "outcomes": outcomes(measures.outcomes(frames, cases), asked),
-        "innovation": few(measures.innovation(frames), ["value"], asked),
-        "trend": measures.months_of(measures.subsidised(cases)),
-        "effects": pd.DataFrame([asdict(effect) | {"verdict": effect.verdict} for effect in effects.estimated(frames, cases)]),
+        "innovation": few(measures.innovation(frames, arrived), ["value"], asked),
+        "courses": few(measures.courses(frames, arrived), ["value"], asked),
+        "trend": measures.months_of(cases),
+        "effects": compared(effects.estimated(frames, cases), asked),
         "establishments": frames.establishments.astype({"area": str}).sort_values("area", ignore_index=True),
         "outside": frames.outside.astype({"area": str, "issuer": str}).sort_values(["area", "fiscal_year", "issuer"], ignore_index=True),
     }  # fmt: skip
@@ -186,10 +191,23 @@ def flow(table: pd.DataFrame, asked: Parameters) -> pd.DataFrame:
     return _shown(guarded(table, ["programme", "measure"], layers, build, weight), ["value"])
 
 
+def compared(found: list[effects.Effect], asked: Parameters) -> pd.DataFrame:
+    """A row per effect; a group of fewer cases than the threshold is not counted out (None)."""
+    table = pd.DataFrame([asdict(effect) | {"verdict": effect.verdict} for effect in found])
+    for side in ("treated", "compared"):
+        table[side] = table[side].astype("Int64").mask(table[side].between(1, asked.threshold - 1))
+    return table
+
+
 def outcomes(table: pd.DataFrame, asked: Parameters) -> pd.DataFrame:
-    """Means with the number of firms behind them; areas and programmes add up, so companions are hidden with the few."""
+    """Means with the number of firms behind them. Areas and programmes add up, and a mean times its number is a sum: companions are hidden with the
+    few, and with amounts that one firm dominates."""
     firms = table["firms"]
-    layers = [disclosure.count_layer(firms, firms, asked.threshold)]
+    shares = ~table["measure"].isin(measures.AMOUNTS)
+    layers = [
+        disclosure.count_layer(firms, firms, asked.threshold),
+        disclosure.yen_layer(table["total"], firms, table["first"], table["second"], shares, asked.threshold, asked.share),
+    ]  # fmt: skip
     margins = (table["programme"] == ALL).astype(int) + (table["area"] == ALL).astype(int)
     weight = firms + margins.map({0: 0, 1: MARGIN, 2: WHOLE})
 
@@ -198,4 +216,4 @@ def outcomes(table: pd.DataFrame, asked: Parameters) -> pd.DataFrame:
         return [*by_area, *sums(cells, lambda key: (ALL, key[1], key[2]) if key[0] != ALL else None)]
 
     shown = guarded(table, ["programme", "area", "measure"], layers, build, weight).rename(columns={"firms": "reports"})
-    return _shown(shown, ["reports", "value"])
+    return _shown(shown.drop(columns=["total", "first", "second"]), ["reports", "value"])

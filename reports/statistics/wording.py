@@ -51,9 +51,10 @@ FLOW = {
     "changes": _lazy("計画の変更（件）"),
 }
 ROAD = {
-    "challenges": _lazy("公表した行政課題"), "matches": _lazy("市町村の検討に進んだ提案"), "pilots": _lazy("実証"), "adopted": _lazy("本格導入を検討するとした実証"),
+    "challenges": _lazy("公表した行政課題"), "proposals": _lazy("寄せられた提案"), "matches": _lazy("市町村の検討に進んだ提案"), "pilots": _lazy("実証"), "adopted": _lazy("本格導入を検討するとした実証"),
     "contracts": _lazy("契約"), "in_use": _lazy("いま使っている市町村"),
 }  # fmt: skip
+COURSES = {"applications": _lazy("申込み（件）"), "seats": _lazy("受講を決めた席"), "completed": _lazy("修了した席")}
 STATUS = {
     "in_progress": _lazy("実施中"), "amount_fixed": _lazy("額の確定"), "closed": _lazy("完了"), "ended": _lazy("廃止など"), "revoked": _lazy("取消し"),
 }  # fmt: skip
@@ -65,6 +66,11 @@ def hidden() -> str:
 
 def count(value: int | None) -> str:
     return hidden() if value is None else f"{value:,}"
+
+
+def cases(value: int | None) -> str:
+    """Cases behind an effect; None: fewer than may be counted out."""
+    return _("少数") if value is None else _("%(n)s件") % {"n": f"{value:,}"}
 
 
 def big_yen(amount: int) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from grants.budget.models import BudgetLine, carry_over, decommit
 from grants.payments import execution, jobs, paying, results, zengin
 from grants.payments.accounts import BankAccount
 from grants.payments.models import Claim, Payment, PaymentBatch, ResultImport
+from grants.programmes.models import Call
 from portal import clock
 from portal.accounts import demo
 from portal.accounts.models import User
@@ -508,6 +509,9 @@ def test_the_years_execution_adds_up_and_foresees_what_is_not_paid(
     assert (row.disbursed, row.unpaid, row.left) == (280_000, 280_000, row.appropriated - 560_000)
     assert [(m.yen, m.cases) for m in months] == [(280_000, 1)]
     assert months[0].first > running.project_ends_on
+    here, nowhere = Call.objects.filter(programme__code="telework"), Call.objects.filter(programme__code="iot")
+    assert (execution.rows(year, here)[0], execution.forecast(year, here)) == (row, months)
+    assert (execution.rows(year, nowhere), execution.forecast(year, nowhere)) == ([], [])
     client.force_login(banks.staff["nomura"])
     assert "280,000" in client.get(f"/payments/execution/?year={year}").content.decode()
 

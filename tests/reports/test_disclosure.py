@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linprog
 
-from reports.statistics import disclosure, tables
+from reports.statistics import disclosure, effects, measures, tables
 from reports.statistics.dimensions import AGES, SIZES
 from reports.statistics.snapshot import frozen
 from tests.reports.attack import Attack, narrowed
@@ -100,6 +101,74 @@ def test_a_dominated_sum_is_hidden_though_many_firms_stand_behind_it() -> None:
     never = pd.Series([False])
     assert disclosure.yen_layer(total, firms, first, second, never).sensitive.tolist() == [True]
     assert disclosure.yen_layer(pd.Series([2_000]), firms, first, second, never).sensitive.tolist() == [False]
+
+
+def reported(seed: int, n: int) -> pd.DataFrame:
+    """`n` accepted reports on effects, sales very unevenly spread: (case, firm, fiscal_year, programme, area, sales, …)."""
+    rng = np.random.default_rng(seed)
+    return pd.DataFrame({
+        "case": range(n), "firm": range(n), "fiscal_year": YEAR, "programme": rng.choice(["a", "b", "c"], n, p=[0.5, 0.3, 0.2]), "area": rng.choice(list(AREAS), n),
+        "sales": np.exp(rng.normal(17, 1.6, n)).round(),
+    })  # fmt: skip
+
+
+def outcome_rows(reports: pd.DataFrame) -> list[dict[str, Any]]:
+    """The public rows of the outcomes of these reports."""
+    rows = reports.assign(value=reports["sales"], measure="sales")
+    made = tables.outcomes(measures._averaged(rows, summed=True), tables.Parameters(YEAR))
+    table = frozen(made)
+    return [dict(zip([name for name, _kind in table["columns"]], row, strict=True)) for row in table["rows"]]
+
+
+def sums_narrowed(rows: list[dict[str, Any]], reports: pd.DataFrame) -> list[tuple[str, str]]:
+    """Cells of few firms, or that one dominates, whose sum an attacker brings within a fifth, knowing that a mean times its number is a sum."""
+    places = {(row["programme"], row["area"]) for row in rows if "all" not in (row["programme"], row["area"])}
+    index = {place: n for n, place in enumerate(sorted(places))}
+    scale = float(reports["sales"].sum())
+
+    def cells(programme: str, area: str) -> np.ndarray:
+        return np.array([float(programme in ("all", p) and area in ("all", a)) for p, a in index])
+
+    shown = [row for row in rows if not row["suppressed"]]
+    known = np.array([cells(row["programme"], row["area"]) for row in shown]).reshape(len(shown), len(index))
+    right = np.array([row["value"] * row["reports"] / scale for row in shown])
+    found = []
+    for row in rows:
+        here = reports.loc[reports["programme"].isin([row["programme"]] if row["programme"] != "all" else list("abc"))]
+        here = here.loc[here["area"].isin([row["area"]] if row["area"] != "all" else list(AREAS))]
+        parts = sorted(here["sales"], reverse=True)
+        if len(parts) >= 3 and sum(parts[2:]) >= 0.1 * parts[0]:
+            continue
+        aim, truth = cells(row["programme"], row["area"]), sum(parts) / scale
+        spans = [linprog(sign * aim, A_eq=known if len(shown) else None, b_eq=right if len(shown) else None, bounds=(0, None), method="highs") for sign in (1, -1)]  # fmt: skip
+        least = spans[0].fun if spans[0].status == 0 else 0.0
+        most = -spans[1].fun if spans[1].status == 0 else np.inf
+        if least > truth * 0.8 + 1e-7 or most < truth * 1.2 - 1e-7:
+            found.append((row["programme"], row["area"]))
+    return found
+
+
+@pytest.mark.parametrize(("seed", "n"), [(1, 8), (2, 25), (3, 60), (4, 120)])
+def test_sums_behind_the_means_of_outcomes_are_not_narrowed(seed: int, n: int) -> None:
+    reports = reported(seed, n)
+    rows = outcome_rows(reports)
+    assert any(row["suppressed"] for row in rows)
+    assert sums_narrowed(rows, reports) == []
+
+
+def test_the_attack_on_means_succeeds_where_a_dominated_cell_is_shown() -> None:
+    reports = pd.DataFrame({"case": range(6), "firm": range(6), "fiscal_year": YEAR, "programme": list("aaabbb"), "area": "011011", "sales": [9e9, 1e6, 1e6, 2e7, 2e7, 2e7]})  # fmt: skip
+    rows = outcome_rows(reports)
+    assert {row["programme"] for row in rows if row["suppressed"]} >= {"a", "all"}  # 9 billion outweigh all others
+    for row in rows:
+        if row["programme"] == "a":
+            row |= {"suppressed": False, "reports": 3, "value": 9_002e6 / 3}
+    assert sums_narrowed(rows, reports) != []
+
+
+def test_few_cases_behind_an_effect_are_not_counted_out() -> None:
+    found = tables.compared([effects.Effect("difference", "sales", 2, 0, refused="few"), effects.Effect("difference", "sales", 11, 3, refused="few")], tables.Parameters(YEAR))  # fmt: skip
+    assert found[["treated", "compared"]].astype(object).where(found[["treated", "compared"]].notna(), None).to_numpy().tolist() == [[None, 0], [11, 3]]  # fmt: skip
 
 
 @settings(max_examples=60, deadline=None)

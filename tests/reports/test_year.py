@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 from pypdfium2 import PdfDocument
 
+from grants.programmes.models import Programme
 from portal.accounts.models import User
 from portal.registry.models import Area
 from reports.papers import figures as drawing
@@ -51,7 +52,7 @@ def test_every_table_of_the_release_withstands_the_attack(year: Release, db: Non
     """Applications by linear programmes of their own; the simpler tables by subtraction. Beside them the list of awards."""
     found = listed(year, "applications_by", "awards", "flow", "outcomes", "ledger", "people")
     cases = facts(frames.read())
-    own = cases.loc[~cases["is_person"]].assign(
+    own = cases.loc[~cases["is_person"] & cases["kind"].isin(["subsidy", "support"])].assign(
         refused=lambda t: (~t["is_accepted"]).astype(int), others=lambda t: (t["is_accepted"] & ~t["is_awarded"]).astype(int),
         won=lambda t: t["is_awarded"].astype(int), asked=lambda t: (t["requested"] - t["awarded"]).clip(lower=0), programme=lambda t: t["programme"].astype(str), call=lambda t: t["call"].astype(str),
     )  # fmt: skip
@@ -86,6 +87,19 @@ def test_what_a_release_says_is_what_a_second_reading_says(year: Release, db: No
             assert board.awards(fiscal_year, area=area.code)["paid_yen"] == int(
                 mine.loc[mine["area"] == area.code, "paid"].sum()
             )
+
+
+def test_proposals_and_courses_are_counted_apart_from_subsidies(year: Release, db: None) -> None:
+    """They lead to no award: among the applications they would only make subsidies look refused."""
+    found = listed(year, "applications_by", "innovation", "courses", "calls")
+    assert {"open_innovation", "ai_training"} <= {row["programme"] for row in found["calls"]}
+    assert {row["programme"] for row in found["applications_by"]}.isdisjoint({"open_innovation", "ai_training"})
+    cases = facts(frames.read())
+    for kind, table, measure in (("proposal", "innovation", "proposals"), ("seats", "courses", "applications")):
+        mine = cases.loc[cases["kind"] == kind].groupby("fiscal_year")["firm"].agg(["size", "nunique"])
+        said = {row["fiscal_year"]: row["value"] for row in found[table] if row["measure"] == measure}
+        assert said == {y: n if firms >= 3 else None for y, (n, firms) in mine.iterrows()}
+        assert len(said) > 0
 
 
 def test_the_dashboard_asks_five_queries_at_most_and_the_same_with_filters(client: Client, year: Release) -> None:
@@ -221,6 +235,23 @@ def test_the_live_page_reads_open_cases_in_a_constant_number_of_queries(client: 
         page = client.get("/staff/statistics/")
     assert (page.status_code, len(found) <= 30) == (200, True)
     assert client.get("/staff/statistics/?municipality=x").status_code == 422
+
+
+@pytest.mark.parametrize(("query", "shown"), [
+    ("", {"dx_promotion", "iot", "pilot_support"}), ("?programme=iot", {"iot"}), ("?municipality=011002", {"dx_promotion", "iot", "pilot_support"}),
+    ("?municipality=012319&programme=iot", set()), ("?municipality=011002&programme=iot", {"iot"}),
+])  # fmt: skip
+def test_the_live_pages_budget_is_narrowed_like_its_cases(
+    client: Client, year: Release, query: str, shown: set[str]
+) -> None:
+    client.force_login(User.objects.get(email="nomura@demo.example"))
+    names = {
+        code: Programme.objects.get(code=code, state="approved").name
+        for code in ("dx_promotion", "iot", "pilot_support")
+    }
+    budget = client.get(f"/staff/statistics/{query}").content.decode().partition('id="ex-h"')[2]
+    assert {code for code, name in names.items() if name in budget} == shown
+    assert ("この条件の予算はありません" in budget) is (shown == set())
 
 
 def test_a_name_that_looks_like_a_formula_stays_text_in_csv_and_workbook() -> None:
