@@ -6,17 +6,12 @@ from django.utils.translation import override
 
 from portal import clock, fiscal
 from reports.papers.report import draw
-from reports.statistics import public, wording
+from reports.statistics import comparisons, public, wording
 from reports.statistics.board import Board, Choice
 from reports.statistics.dimensions import ALL
 from reports.statistics.models import Release
 from reports.statistics.reading import Figures
 from reports.statistics.reconciling import OPEN
-
-CLASSES = {
-    "size": ("従業員の数", {"unknown": "不明"}), "age": ("設立からの年数", {"unknown": "不明"}), "history": ("補助を受けたことがあるか", {"first": "はじめて", "repeat": "2回目から"}),
-    "adviser": ("代理人による提出", {"yes": "代理人が提出", "no": "本人が提出"}),
-}  # fmt: skip
 
 
 def pdf(release: Release) -> bytes:
@@ -62,7 +57,7 @@ def _summary(board: Board) -> list[dict[str, Any]]:
 
 
 def _budget(board: Board) -> list[dict[str, Any]]:
-    names, rows = {code: pair[0] for code, pair in board.figures.programmes().items()}, []
+    names, rows = {code: pair[0] for code, pair in board.figures.programmes(paying=False).items()}, []
     for row in [
         r for r in board.figures.tables["ledger"] if r["fiscal_year"] == board.choice.year and r["unit"] == "yen"
     ]:
@@ -116,26 +111,14 @@ def _what(board: Board) -> list[dict[str, Any]]:
 
 
 def _who(board: Board) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    hidden: list[str] = []
-    for dimension, (title, words) in CLASSES.items():
-        rows, shown = [], False
-        for row in [
-            r
-            for r in board.figures.tables["applications_by"]
-            if (r["fiscal_year"], r["programme"], r["dimension"]) == (board.choice.year, ALL, dimension)
-        ]:
-            name = words.get(row["key"], f"{row['key']}{'人' if dimension == 'size' else '年'}")
-            if row["suppressed"] or row["applications"]:
-                rows.append([name, *(wording.count(row[value]) for value in ("applications", "accepted", "awards"))])
-                shown = shown or not row["suppressed"]
-        if not shown:
-            hidden.append(title)
-        elif rows:
-            found.append({"table": {"head": [title, "申請", "受理", "交付決定"], "rows": rows}})
+    kinds, hidden = comparisons.firms(board.figures, board.choice.year)
+    found = [
+        {"table": {"head": [kind.title, "申請", "受理", "交付決定"], "rows": [list(row) for row in kind.rows]}}
+        for kind in kinds
+    ]
     text = "少ないところと、引き算でわかるところは秘匿しています。"
     if hidden:
-        text += f"次の分け方では、どの欄も少ないため出していません：{'、'.join(hidden)}。"
+        text += f"次の分け方では、どの欄も少ないため出していません：{wording.listed(hidden)}。"
     return [{"heading": "6　どんな事業者か（法人の件数）", "text": text}, *found]
 
 

@@ -177,6 +177,9 @@ class Board:
     def year_query(self) -> str:
         return "?" + urlencode({"fiscal_year": self.choice.year})
 
+    def who_query(self) -> str:
+        return "?" + urlencode({"fiscal_year": self.choice.year, "programme": ALL})
+
     def named_query(self) -> str:
         wanted = {"fiscal_year": self.choice.year, "programme": self.choice.programme, "area": self.choice.area}
         return "?" + urlencode({name: value for name, value in wanted.items() if value != ALL})

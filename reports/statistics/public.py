@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from portal.registry.models import Area
 from portal.ui.paging import page_of
 from portal.workflow.access import anyone
-from reports.statistics import wording
+from reports.statistics import comparisons, wording
 from reports.statistics.board import Board, Choice
 from reports.statistics.dimensions import ALL
 from reports.statistics.forms import FilterForm
@@ -59,8 +59,22 @@ def shown(request: HttpRequest, release: Release, *, is_preview: bool = False) -
     board, form = board_of(release, request.GET)
     context = {
         "board": board, "form": form, "release": release, "map": board.map(), "credit": credit(board), "query": request.GET.urlencode(), "is_preview": is_preview,
-    }  # fmt: skip
+    } | compared(board)  # fmt: skip
     return render(request, "reports/statistics/page.html", context, status=422 if form.errors else 200)
+
+
+def compared(board: Board) -> dict[str, Any]:
+    """Programmes side by side unless one was chosen; kinds of firms where nothing was chosen, since they are published of all together."""
+    choice, found = board.choice, {}
+    if choice.programme == ALL:
+        links = {code: choice.link(programme=code) for code in board.programme_names}
+        found["programmes"] = comparisons.programmes(
+            board.figures, choice.year, choice.area, board.programme_names, links
+        )
+        if choice.area == ALL:
+            found["firms"], unshown = comparisons.firms(board.figures, choice.year)
+            found["unshown"] = wording.listed(unshown)
+    return found
 
 
 def credit(board: Board) -> str:

@@ -60,12 +60,12 @@ class Figures:
             reverse=True,
         )
 
-    def programmes(self) -> dict[str, tuple[str, str]]:
-        """Code → Japanese and English name of every programme that had a call and pays subsidies."""
+    def programmes(self, *, paying: bool = True) -> dict[str, tuple[str, str]]:
+        """Code → Japanese and English name of every programme that had a call; those that pay subsidies, or all."""
         return {
             row["programme"]: (row["programme_name"], row["programme_name_en"])
             for row in self.tables["calls"]
-            if row.get("kind", "subsidy") in SUBSIDIES  # releases of before the column hold subsidies alone
+            if not paying or row.get("kind", "subsidy") in SUBSIDIES  # releases of before the column do not tell
         }
 
     def awards(self, year: int, programme: str = ALL, area: str = ALL) -> dict[str, int]:
@@ -76,6 +76,11 @@ class Figures:
     def applications(self, year: int, programme: str = ALL, area: str = ALL, dimension: str = "area") -> Row | None:
         """Applications of corporations; None where there is no such cell, values None where it is hidden."""
         return self._applications.get((year, programme, ALL if area == ALL else dimension, area))
+
+    def classes(self, year: int, dimension: str) -> list[Row]:
+        """Applications of corporations to all programmes by the classes of a dimension."""
+        rows = self.tables["applications_by"]
+        return [r for r in rows if (r["fiscal_year"], r["programme"], r["dimension"]) == (year, ALL, dimension)]
 
     def days(self, year: int, stage: str, programme: str = ALL) -> Row | None:
         return next(

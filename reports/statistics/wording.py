@@ -50,6 +50,12 @@ FLOW = {
     "corrections": _lazy("補正のやり取り（回）"),
     "changes": _lazy("計画の変更（件）"),
 }
+FIRMS = {
+    "industry": _lazy("業種"), "size": _lazy("従業員の数"), "age": _lazy("設立からの年数"), "history": _lazy("補助を受けたことがあるか"), "adviser": _lazy("代理人による提出"),
+}  # fmt: skip
+KEYS = {
+    "unknown": _lazy("不明"), "first": _lazy("はじめて"), "repeat": _lazy("2回目から"), "yes": _lazy("代理人が提出"), "no": _lazy("本人が提出"),
+}  # fmt: skip
 ROAD = {
     "challenges": _lazy("公表した行政課題"), "proposals": _lazy("寄せられた提案"), "matches": _lazy("市町村の検討に進んだ提案"), "pilots": _lazy("実証"), "adopted": _lazy("本格導入を検討するとした実証"),
     "contracts": _lazy("契約"), "in_use": _lazy("いま使っている市町村"),
@@ -58,6 +64,23 @@ COURSES = {"applications": _lazy("申込み（件）"), "seats": _lazy("受講�
 STATUS = {
     "in_progress": _lazy("実施中"), "amount_fixed": _lazy("額の確定"), "closed": _lazy("完了"), "ended": _lazy("廃止など"), "revoked": _lazy("取消し"),
 }  # fmt: skip
+
+
+def key(dimension: str, name: str) -> str:
+    """What a class is called: 6～20人, 3年以上10年未満, or its word."""
+    if name in KEYS:
+        return str(KEYS[name])
+    low, _sign, high = name.partition("-")
+    if dimension == "age" and low == "0":
+        return _("%(b)s年未満") % {"b": high}
+    words = {"size": (_("%(a)s～%(b)s人"), _("%(a)s人以上")), "age": (_("%(a)s年以上%(b)s年未満"), _("%(a)s年以上"))}[
+        dimension
+    ]
+    return words[0 if high else 1] % {"a": low, "b": high}
+
+
+def listed(names: list[str]) -> str:
+    return (", " if in_english() else "、").join(names)
 
 
 def hidden() -> str:
