@@ -5,8 +5,10 @@ reckon the largest within `share` of its amount (p% rule). Sensitive cells are h
 knows every visible cell and every sum still cannot narrow a sensitive one (Hundepool et al., Statistical Disclosure Control, 2012, ch. 4).
 """
 
+from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +16,10 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
 THRESHOLD, SHARE, MARGIN = 3, 0.10, 0.20
+LEVELS = (
+    10**8,
+    10**10,
+)  # weights from which a cell is a margin, or the whole: none goes before all cheaper ones of its sums
 Relation = tuple[int, tuple[int, ...]]  # the cell of a total, the cells of its parts
 
 
@@ -60,54 +66,48 @@ def yen_layer(values: pd.Series, firms: pd.Series, first: pd.Series, second: pd.
 
 
 def hide(relations: Sequence[Relation], layers: Sequence[Layer], weight: np.ndarray) -> np.ndarray:
-    """For every cell whether it is hidden. `weight`: how dear it is to hide each; the cheapest go first, margins last.
+    """For every cell whether it is hidden. `weight`: how dear it is to hide each; the cheapest go first, margins last (`LEVELS`), and of
+    one level those with something in them.
 
-    One pattern for all layers: a cell is shown whole or hidden whole.
+    One pattern for all layers: a cell is shown whole or hidden whole. What is once safe stays safe, since hiding more only widens.
     """
     hidden = np.logical_or.reduce([layer.sensitive for layer in layers])
     of_cell: dict[int, list[Relation]] = {}
     for relation in relations:
         for cell in (relation[0], *relation[1]):
             of_cell.setdefault(cell, []).append(relation)
+    open_cells = [list(map(int, np.flatnonzero(layer.sensitive))) for layer in layers]
     while True:
         more: set[int] = set()
-        for layer in layers:
-            for cell in exposed(relations, layer, hidden):
-                more |= _companions(cell, of_cell, layer, hidden, weight)
+        for k, layer in enumerate(layers):
+            tight = exposed(relations, layer, hidden, open_cells[k])
+            open_cells[k] = list(tight)
+            more |= {one for sums in tight.values() for one in _companion(sums, of_cell, layer, hidden, weight)}
         if not more:
             return hidden
         hidden[list(more)] = True
 
 
-def _companions(cell: int, of_cell: dict[int, list[Relation]], layer: Layer, hidden: np.ndarray, weight: np.ndarray) -> set[int]:  # fmt: skip
-    """One more cell of each sum that gives the exposed one away; where its own sums are all hidden, of the sums of its companions."""
-    seen, reach = {cell}, [cell]
-    while reach:
-        found: set[int] = set()
-        around: list[int] = []
-        for one in reach:
-            for total, parts in of_cell.get(one, []):
-                members = (total, *parts)
-                visible = [
-                    other
-                    for other in members
-                    if not hidden[other] and not layer.known[other] and not layer.unseen[other]
-                ]
-                if visible:
-                    found.add(min(visible, key=lambda other: (layer.values[other] == 0, weight[other], other)))
-                around += [other for other in members if other not in seen]
-        if found:
-            return found
-        seen |= set(around)
-        reach = list(dict.fromkeys(around))
-    return set()
+def _companion(sums: list[Relation], of_cell: dict[int, list[Relation]], layer: Layer, hidden: np.ndarray, weight: np.ndarray) -> list[int]:  # fmt: skip
+    """The cheapest visible cell of the sums that give something away; where none is visible, of the sums next to them; none at last."""
+    seen: set[int] = set()
+    while sums:
+        members = {cell for total, parts in sums for cell in (total, *parts)}
+        visible = [o for o in members if not hidden[o] and not layer.known[o] and not layer.unseen[o]]
+        if visible:
+            return [min(visible, key=lambda o: (bisect(LEVELS, weight[o]), layer.values[o] == 0, weight[o], o))]
+        sums = [relation for cell in members - seen for relation in of_cell.get(cell, [])]
+        seen |= members
+    return []
 
 
-def exposed(relations: Sequence[Relation], layer: Layer, hidden: np.ndarray) -> list[int]:
-    """The sensitive cells whose range, as an attacker reckons it, is narrower than it must be."""
+def exposed(
+    relations: Sequence[Relation], layer: Layer, hidden: np.ndarray, cells: Sequence[int]
+) -> dict[int, list[Relation]]:
+    """Those of `cells` whose range, as an attacker reckons it, is narrower than it must be → the sums that narrow it."""
     system = System(relations, layer.values, layer.dark(hidden))
-    sensitive = map(int, np.flatnonzero(layer.sensitive))
-    return [cell for cell in sensitive if not system.covers(cell, layer.low[cell], layer.high[cell])]
+    found = {cell: system.narrowed(cell, layer.low[cell], layer.high[cell]) for cell in cells}
+    return {cell: tight for cell, tight in found.items() if tight is not None}
 
 
 class System:
@@ -121,6 +121,7 @@ class System:
         columns: list[int] = []
         data: list[float] = []
         right: list[float] = []
+        self.sums: list[Relation] = []
         for total, parts in relations:
             signed = [(total, 1.0), *((part, -1.0) for part in parts)]
             if not any(cell in self.place for cell, _sign in signed):
@@ -132,29 +133,40 @@ class System:
                     columns.append(self.place[cell])
                     data.append(sign)
             right.append(-known / self.scale)
+            self.sums.append((total, parts))
         self.equations = csr_array((data, (rows, columns)), shape=(len(right), len(self.cells)))
         self.right = np.array(right)
         self.least = self.most = (
             values[self.cells] / self.scale
         )  # the truth is possible; answers widen what is known to be
 
-    def covers(self, cell: int, low: float, high: float) -> bool:
-        """May the cell, for all that is known, be as small as `low` and as large as `high`?"""
+    def narrowed(self, cell: int, low: float, high: float) -> list[Relation] | None:
+        """None where the cell, for all that is known, may be as small as `low` and as large as `high`; else the sums that forbid it."""
         n, slack = self.place[cell], 1e-9
+        tight: list[Relation] | None = None
         if self.least[n] > low / self.scale + slack:
-            self._solve(n, 1.0)
+            answer = self._solve(n, 1.0)
+            if self.least[n] > low / self.scale + slack:
+                tight = self._binding(answer)
         if self.most[n] < high / self.scale - slack:
-            self._solve(n, -1.0, cap=high / self.scale)
-        return bool(self.least[n] <= low / self.scale + slack and self.most[n] >= high / self.scale - slack)
+            answer = self._solve(n, -1.0, cap=high / self.scale)
+            if self.most[n] < high / self.scale - slack:
+                tight = [*(tight or []), *self._binding(answer)]
+        return tight
+
+    def _binding(self, answer: Any) -> list[Relation]:
+        """The sums at which the optimum stops, those whose price is not nought; all, should the solver name none."""
+        prices = answer.eqlin.marginals if answer.x is not None else np.zeros(0)
+        return [self.sums[row] for row in np.flatnonzero(np.abs(prices) > 1e-12)] or self.sums
 
     def range(self, cell: int) -> tuple[float, float]:
         """The least and the greatest value the cell can have."""
         n = self.place[cell]
         self._solve(n, 1.0)
-        return self.least[n] * self.scale, (np.inf if self._solve(n, -1.0) else self.most[n] * self.scale)
+        return self.least[n] * self.scale, (np.inf if self._solve(n, -1.0).status == 3 else self.most[n] * self.scale)
 
-    def _solve(self, n: int, sign: float, cap: float | None = None) -> bool:
-        """Drive one cell down (1) or up (−1), at most to `cap`; what all cells then are is remembered. True where it is unbounded."""
+    def _solve(self, n: int, sign: float, cap: float | None = None) -> Any:
+        """Drive one cell down (1) or up (−1), at most to `cap`; what all cells then are is remembered."""
         aim = np.zeros(len(self.cells))
         aim[n] = sign
         bounds = np.zeros((len(self.cells), 2))
@@ -164,4 +176,4 @@ class System:
         answer = linprog(aim, A_eq=self.equations, b_eq=self.right, bounds=bounds, method="highs")
         if answer.x is not None:
             self.least, self.most = np.minimum(self.least, answer.x), np.maximum(self.most, answer.x)
-        return bool(answer.status == 3)
+        return answer

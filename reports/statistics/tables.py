@@ -10,7 +10,7 @@ from reports.statistics import disclosure, effects, measures
 from reports.statistics.dimensions import ALL, ATTRIBUTES, DIMENSIONS, UNKNOWN, classes, facts
 from reports.statistics.frames import Frames
 
-MARGIN, WHOLE = 10**7, 10**9  # how dear it is to hide a margin, and the whole
+MARGIN, WHOLE = disclosure.LEVELS  # how dear it is to hide a margin, and the whole
 P90_LEAST = 10  # cases below which the 90th percentile would be one case's
 
 
