@@ -81,6 +81,7 @@ def starting_data(application: Application, key: str) -> dict[str, str]:
         names = ("name", "kana", "postal_code", "address", "representative_title", "representative_name", "tax_basis")
         data = {name: str(getattr(organisation, name) or "") for name in names}
         data |= {"capital": _text(organisation.capital), "employees": _text(organisation.employees)}
+        data["established_on"] = organisation.established_on.isoformat() if organisation.established_on else ""
         data |= {"area": organisation.area_id or "", "industry": organisation.industry_id or ""}
         if (organisation.area and organisation.area.municipality_id == "011002") or organisation.has_sapporo_office:
             data["has_sapporo_office"] = "yes"
@@ -143,7 +144,7 @@ def learn(application: Application, *, by: User) -> None:
     if not form.is_bound or not form.is_valid():
         return
     data = form.cleaned_data
-    fields = {n: data[n] for n in ("kana", "postal_code", "area", "address", "industry", "capital", "employees",
+    fields = {n: data[n] for n in ("kana", "postal_code", "area", "address", "industry", "capital", "employees", "established_on",
                                    "representative_title", "representative_name", "tax_basis")}  # fmt: skip
     fields["has_sapporo_office"] = data["has_sapporo_office"] == "yes"
     update_organisation(application.case.organisation, by=by, **fields)

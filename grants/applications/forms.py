@@ -13,7 +13,7 @@ from grants.programmes.parameters import Question
 from portal import clock, jptext
 from portal.accounts.models import Organisation
 from portal.registry.models import Area, Industry, Municipality
-from portal.ui.forms import Day, LongText, Number, Text, Yen
+from portal.ui.forms import Day, LongText, Number, PastDay, Text, Yen
 
 YES_NO = [("yes", _("はい")), ("no", _("いいえ"))]
 
@@ -54,6 +54,9 @@ class OrganisationForm(SectionForm):
     industry = forms.ModelChoiceField(Industry.objects.all(), label=_("主な業種"), empty_label=_("選んでください"))
     capital = Yen(label=_("資本金（円）"), required=False, help_text=_("個人事業主の方は空けておいてください。"))
     employees = Number(label=_("常時使用する従業員数（人）"))
+    established_on = PastDay(
+        label=_("設立日（個人事業主は開業日）"), required=False, help_text=_("登記や開業届の日です。統計で、若い会社に届いているかを見るためにうかがいます。")
+    )  # fmt: skip
     representative_title = Text(label=_("代表者の役職"), required=False, max_length=40)
     representative_name = Text(label=_("代表者の氏名"), max_length=80)
     tax_basis = forms.ChoiceField(label=_("消費税の区分"), choices=[("", _("選んでください")), *Organisation.TAX])
@@ -65,7 +68,7 @@ class OrganisationForm(SectionForm):
         return code
 
     def content(self) -> dict[str, Any]:
-        data = dict(self.cleaned_data)
+        data = super().content()
         area, industry = data["area"], data["industry"]
         data |= {"area": area.code, "area_name": area.full_name, "municipality": area.municipality_id}
         data |= {"industry": industry.code, "industry_name": industry.name}

@@ -16,6 +16,7 @@ from grants.programmes.models import said
 from portal import clock, fiscal, ports
 from portal.cases.models import Case
 from portal.documents.models import Document
+from portal.ui.templatetags import ui
 from portal.workflow.door import actions
 
 STEPS = ("submitted", "accepted", "reviewed", "awarded", "project", "report", "fixed", "paid")
@@ -152,6 +153,11 @@ def _changes(contents: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
     return [(path, before, after) for path, (before, after) in changed.items() if not path.endswith((".id", ".sha256"))]
 
 
+def _founded(organisation: dict[str, Any]) -> str:
+    """The day as it is read; what was handed in before it was asked has none."""
+    return ui.day(date.fromisoformat(organisation["established_on"])) if organisation.get("established_on") else "―"
+
+
 def parts(application: Application, content: dict[str, Any], documents: list[Document]) -> list[dict[str, Any]]:
     """The answers in the order of the form, each with its defects: what the officer marks."""
     stated = application.call.stated
@@ -166,6 +172,7 @@ def parts(application: Application, content: dict[str, Any], documents: list[Doc
         ("organisation.industry", _("業種・規模"), _("%(industry)s　資本金 %(capital)s　従業員 %(employees)s人") % {
             "industry": organisation["industry_name"], "employees": organisation["employees"],
             "capital": f"{organisation['capital']:,}円" if organisation.get("capital") else "―"}),
+        ("organisation.established_on", _("設立日（個人事業主は開業日）"), _founded(organisation)),
         ("organisation.representative_name", _("代表者"), f"{organisation['representative_title']}　{organisation['representative_name']}"),
     ]  # fmt: skip
     if "contact" in content:

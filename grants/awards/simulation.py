@@ -150,7 +150,7 @@ def organisation(world: World, call: Call | None = None) -> tuple[Organisation, 
         kind="sole_proprietor" if sole else "corporation", corporate_number=None if sole else fictitious(n + 1), name=name,
         kana="フィクティシャス", postal_code="", area=area, address=f"{area.full_name}架空町0丁目0番{n % 30 + 1}号", industry=rng.choice(industries),
         has_sapporo_office=area.municipality_id == "011002", capital=None if sole else rng.choice((1, 3, 10, 30, 50)) * 1_000_000,
-        employees=employees, representative_title="" if sole else "代表取締役", representative_name=person_name, tax_basis="general",
+        employees=employees, established_on=date(1968 + n * 7 % 57, n % 12 + 1, n % 28 + 1), representative_title="" if sole else "代表取締役", representative_name=person_name, tax_basis="general",
         phone="011-000-0000", is_fictitious=True, created_at=clock.now(),
     )  # fmt: skip
     person = User.objects.filter(email=f"mikami@{demo.DOMAIN}").first() if n == 0 else None
@@ -221,6 +221,11 @@ def examine(
         return perform(application, "accept", by=officer)
 
 
+def parts(name: str, day: date | None) -> dict[str, str]:
+    """A day as the form's three boxes send it."""
+    return {f"{name}_y": str(day.year), f"{name}_m": str(day.month), f"{name}_d": str(day.day)} if day else {}
+
+
 def fill(world: World, application: Application, person: User, *, complete: bool, skip: tuple[str, ...] = ()) -> None:
     """Type every section but those in `skip` as the firm would; an incomplete draft stops after a few."""
     rng, case, call = world.rng, application.case, application.call
@@ -228,7 +233,8 @@ def fill(world: World, application: Application, person: User, *, complete: bool
     partial = rng.randint(1, 4)
     data: dict[str, dict[str, str]] = {
         "organisation": drafts.starting_data(application, "organisation")
-        | {"has_sapporo_office": "yes", "kana": firm.kana},
+        | {"has_sapporo_office": "yes", "kana": firm.kana}
+        | parts("established_on", firm.established_on),
         "contact": {
             "name": person.name,
             "department": "総務",
@@ -296,8 +302,7 @@ def costs(rng: random.Random, application: Application) -> dict[str, str]:
         amount = max(int(target * rng.uniform(0.25, 0.5)) // 1000 * 1000, 180_000)
         typed |= {
             f"item-{n}-what": f"{stated.categories[n].name.ja}（{n + 1}）", f"item-{n}-category": stated.categories[n].key,
-            f"item-{n}-order_on_y": str(order_on.year), f"item-{n}-order_on_m": str(order_on.month),
-            f"item-{n}-order_on_d": str(order_on.day), f"item-{n}-amount": f"{amount:,}",
+            **parts(f"item-{n}-order_on", order_on), f"item-{n}-amount": f"{amount:,}",
         }  # fmt: skip
     return typed | {"item-TOTAL_FORMS": str(items), "item-INITIAL_FORMS": "0"}
 

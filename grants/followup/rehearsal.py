@@ -5,11 +5,10 @@ from typing import Any
 
 from grants.applications.models import Application
 from grants.awards.models import Award
-from grants.awards.simulation import at, paper
+from grants.awards.simulation import at, paper, parts
 from grants.followup import filing as writing
 from grants.followup.models import Filing
 from grants.followup.schedule import Wanted
-from grants.payments.rehearsal import parts
 from portal import clock
 from portal.accounts.models import User
 from portal.documents import store

@@ -6,7 +6,7 @@ from typing import Any
 
 from grants.applications.models import Application
 from grants.awards.models import Award
-from grants.awards.simulation import at, paper
+from grants.awards.simulation import at, paper, parts
 from grants.budget.models import BudgetLine, carry_over, lines_of
 from grants.completion import reporting
 from grants.completion.models import CompletionReport
@@ -78,11 +78,6 @@ def carry(staff: dict[str, User], award: Award, end: str) -> None:
 
 def report_of(award: Award) -> CompletionReport:
     return CompletionReport.objects.select_related("award__application__call", "case__organisation").get(award=award)
-
-
-def parts(name: str, day: date) -> dict[str, str]:
-    """A day as its three boxes send it."""
-    return {f"{name}_y": str(day.year), f"{name}_m": str(day.month), f"{name}_d": str(day.day)}
 
 
 def typed(award: Award, *amounts: int) -> dict[str, str]:

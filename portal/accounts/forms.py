@@ -10,7 +10,7 @@ from portal import clock
 from portal.accounts.models import Organisation, StaffRole, User
 from portal.registry.fields import CorporateNumber
 from portal.registry.models import Municipality
-from portal.ui.forms import Day, Text
+from portal.ui.forms import Day, PastDay, Text
 
 
 class NumberForm(forms.Form):
@@ -32,7 +32,8 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Organisation
         fields = ["name", "kana", "postal_code", "area", "address", "has_sapporo_office", "industry", "capital", "employees",
-                  "representative_title", "representative_name", "phone"]  # fmt: skip
+                  "established_on", "representative_title", "representative_name", "phone"]  # fmt: skip
+        field_classes = {"established_on": PastDay}
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -109,7 +109,7 @@ class Organisation(models.Model):
     industry = models.ForeignKey(Industry, models.PROTECT, null=True, blank=True, verbose_name=_("業種"))
     capital = models.BigIntegerField(_("資本金（円）"), null=True, blank=True)
     employees = models.PositiveIntegerField(_("常時使用する従業員数"), null=True, blank=True)
-    established_on = models.DateField(_("設立日"), null=True, blank=True)
+    established_on = models.DateField(_("設立日（個人事業主は開業日）"), null=True, blank=True)
     representative_title = models.CharField(_("代表者の役職"), max_length=40, blank=True)
     representative_name = models.CharField(_("代表者の氏名"), max_length=80, blank=True)
     phone = models.CharField(_("電話番号"), max_length=20, blank=True)

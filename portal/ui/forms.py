@@ -7,7 +7,7 @@ from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
 
-from portal import jptext
+from portal import clock, jptext
 
 HOURS = [(f"{h:02}:{m:02}", f"{h}:{m:02}") for h in range(9, 20) for m in (0, 30)]  # when something may begin
 
@@ -145,3 +145,13 @@ class Day(forms.Field):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return any(data or [])
+
+
+class PastDay(Day):
+    """A day that is not still to come."""
+
+    def clean(self, value: Any) -> date | None:
+        day = super().clean(value)
+        if day is not None and day > clock.today():
+            raise forms.ValidationError(_("今日までの日を入力してください。"))
+        return day

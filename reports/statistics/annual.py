@@ -113,12 +113,15 @@ def _what(board: Board) -> list[dict[str, Any]]:
 def _who(board: Board) -> list[dict[str, Any]]:
     kinds, hidden = comparisons.firms(board.figures, board.choice.year)
     found = [
-        {"table": {"head": [kind.title, "申請", "受理", "交付決定"], "rows": [list(row) for row in kind.rows]}}
+        {
+            "table": {"head": [kind.title, "申請", "受理", "交付決定"], "rows": [list(row) for row in kind.rows]},
+            "after": f"秘匿：{kind.hidden}" if kind.hidden else "",
+        }
         for kind in kinds
     ]
     text = "少ないところと、引き算でわかるところは秘匿しています。"
     if hidden:
-        text += f"次の分け方では、どの欄も少ないため出していません：{wording.listed(hidden)}。"
+        text += f"数が少ないか、わからないため、次の分け方では出していません：{wording.listed(hidden)}。"
     return [{"heading": "6　どんな事業者か（法人の件数）", "text": text}, *found]
 
 

@@ -1,6 +1,6 @@
 """The draft, the submission, the formal check."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +9,9 @@ from django.test import Client
 
 from grants.applications import drafts, formal, submit
 from grants.applications.models import Application, ApplicationVersion, OfficerList
+from grants.awards.simulation import parts
 from portal import clock
+from portal.accounts.models import Organisation
 from portal.correspondence.models import Mail
 from portal.documents.models import Document
 from portal.documents.store import faults
@@ -22,6 +24,26 @@ from tests.conftest import World, set_costs
 def test_a_new_draft_knows_the_organisation(world: World) -> None:
     application, _person = world.draft(complete=False)
     assert drafts.form_of(application, "organisation").initial["name"] == application.case.organisation.name
+
+
+def test_the_founding_day_is_asked_once_and_read_by_the_officer(world: World, client: Client) -> None:
+    application, _ = world.submitted()
+    firm = application.case.organisation
+    day = firm.established_on
+    assert day is not None
+    client.force_login(world.officer)
+    page = client.get(application.case.get_absolute_url()).content.decode()
+    assert f"{day.year}年{day.month}月{day.day}日" in page
+    again, person = world.draft(complete=False)
+    typed = dict(drafts.stored(application, "organisation").data)  # type: ignore[union-attr]
+    drafts.save(
+        again, "organisation", typed | parts("established_on", date(1999, 4, 1)), by=person, page=drafts.Page(0)
+    )
+    drafts.learn(again, by=person)
+    assert Organisation.objects.get(pk=again.case.organisation_id).established_on == date(1999, 4, 1)
+    tomorrow = clock.today() + timedelta(days=1)
+    drafts.save(again, "organisation", typed | parts("established_on", tomorrow), by=person, page=drafts.Page(1))
+    assert drafts.form_of(again, "organisation").errors["established_on"] == ["今日までの日を入力してください。"]
 
 
 def test_what_is_typed_is_kept_even_when_wrong(world: World) -> None:

@@ -8,13 +8,12 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from grants.awards.models import Award
-from grants.awards.simulation import at, paper
+from grants.awards.simulation import at, paper, parts
 from grants.completion.models import CompletionReport
 from grants.followup import figures, rehearsal, schedule, signals
 from grants.followup import filing as writing
 from grants.followup.models import Asset, Filing
 from grants.followup.schedule import Wanted
-from grants.payments.rehearsal import parts
 from grants.programmes.loading import DATA
 from grants.programmes.parameters import Programme, read
 from grants.recovery.models import Recovery

@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 from openpyxl import load_workbook
 from pypdfium2 import PdfDocument
 
@@ -18,7 +19,7 @@ from grants.programmes.models import Programme
 from portal.accounts.models import User
 from portal.registry.models import Area
 from reports.papers import figures as drawing
-from reports.statistics import annual, files, frames, reading
+from reports.statistics import annual, comparisons, files, frames, reading, wording
 from reports.statistics.dimensions import facts
 from reports.statistics.imports import import_boundaries, import_establishments
 from reports.statistics.models import Release
@@ -100,6 +101,26 @@ def test_proposals_and_courses_are_counted_apart_from_subsidies(year: Release, d
         said = {row["fiscal_year"]: row["value"] for row in found[table] if row["measure"] == measure}
         assert said == {y: n if firms >= 3 else None for y, (n, firms) in mine.iterrows()}
         assert len(said) > 0
+
+
+def test_programmes_and_kinds_of_firms_are_read_as_they_were_published(year: Release, db: None) -> None:
+    board, names = reading.Figures(year), {"iot": "IoT", "telework": "テレワーク", "nothing": "ない"}
+    found = comparisons.programmes(board, year.fiscal_year, "all", names, dict.fromkeys(names, "?"))
+    assert {row.name for row in found} <= {"IoT", "テレワーク"}
+    assert [row.awarded for row in found] == [f"{board.awards(year.fiscal_year, code)['awarded_yen']:,}" for code, name in names.items() if name in {row.name for row in found}]  # fmt: skip
+    kinds, unshown = comparisons.firms(board, year.fiscal_year)
+    assert len(kinds) + len(unshown) == len(wording.FIRMS)
+    for kind in kinds:
+        total = next(row for row in listed(year, "applications_by")["applications_by"] if (row["fiscal_year"], row["programme"], row["dimension"]) == (year.fiscal_year, "all", "all"))  # fmt: skip
+        shown = sum(int(row[1]) for row in kind.rows)
+        assert total["suppressed"] or (shown == total["applications"]) is (kind.hidden == "")
+
+
+def test_classes_are_called_in_the_readers_language() -> None:
+    with override("ja"):
+        assert [wording.key(*pair) for pair in (("size", "6-20"), ("size", "301-"), ("age", "0-3"), ("age", "3-10"), ("age", "20-"), ("history", "first"))] == ["6～20人", "301人以上", "3年未満", "3年以上10年未満", "20年以上", "はじめて"]  # fmt: skip
+    with override("en"):
+        assert wording.key("age", "0-3") == "Under 3 years"
 
 
 def test_the_dashboard_asks_five_queries_at_most_and_the_same_with_filters(client: Client, year: Release) -> None:
