@@ -65,6 +65,8 @@ def api(view: View) -> View:
         if response.status_code == 429:
             response["Retry-After"] = str(seconds)
         response["Access-Control-Allow-Origin"] = "*"
+        response["Access-Control-Allow-Headers"] = "If-None-Match"
+        response["Access-Control-Expose-Headers"] = "ETag, Link, Retry-After, X-RateLimit-Remaining"
         response["X-RateLimit-Remaining"] = str(max(left, 0))
         response.setdefault("Cache-Control", "public, max-age=300" if response.status_code == 200 else "no-store")
         return response

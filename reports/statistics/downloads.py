@@ -8,6 +8,7 @@ import resvg_py
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import etag
 
 from portal import clock
@@ -19,7 +20,11 @@ from reports.statistics.board import Board
 from reports.statistics.models import Release
 
 TYPEFACE = Path(fonts.__file__).parent / "typeface" / "NotoSerifJP_400Regular.ttf"
-CHARTS = ("map", "programmes", "days", "trend", "funnel")
+BARS = {  # chart → its bars, its title
+    "programmes": (Board.programmes, _lazy("制度ごとの交付決定額（円）、%(y)s")), "funnel": (Board.funnel, _lazy("申請から支払いまでの件数、%(y)s")),
+    "road": (Board.road, _lazy("行政課題から本格導入までの件数、%(y)s")),
+}  # fmt: skip
+CHARTS = ("map", "days", "trend", "effects", *BARS)
 
 
 def about(release: Release) -> dict[str, str]:
@@ -81,23 +86,19 @@ def chart(request: HttpRequest, number: str, name: str, ending: str) -> HttpResp
 
 def drawn(board: Board, name: str) -> str:
     """A chart as SVG with its own colours and its source below it."""
-    context: dict[str, Any] = {
-        "board": board,
-        "alone": True,
-        "credit": public.credit(board) if name == "map" else "",
-        "source": files.SOURCE,
-    }
+    context: dict[str, Any] = {"board": board, "alone": True, "name": name, "source": files.SOURCE}
+    if name in BARS:
+        bars, title = BARS[name]
+        rows = bars(board)
+        context |= {"title": title % {"y": board.year}, "bars": list(zip(rows, range(0, len(rows) * 28, 28), strict=True)), "height": len(rows) * 28 + 70, "foot": len(rows) * 28 + 22}  # fmt: skip
+        return render_to_string("reports/statistics/charts/bars.svg", context)
     if name == "map":
-        context["map"] = board.map()
-    elif name in ("days", "trend"):
-        context |= {"chart": board.days() if name == "days" else board.trend()}
+        context |= {"map": board.map(), "credit": public.credit(board)}
+    elif name == "effects":
+        found = board.effects()
+        context |= {"title": _("補助を受けた事業者と受けなかった事業者の差"), "rows": list(zip(found, range(26, 26 + len(found) * 44, 44), strict=True)), "height": len(found) * 44 + 96, "foot": len(found) * 44 + 48}  # fmt: skip
     else:
-        rows = board.programmes() if name == "programmes" else board.funnel()
-        context |= {
-            "bars": [(bar, n * 28) for n, bar in enumerate(rows)],
-            "height": len(rows) * 28 + 70,
-            "foot": len(rows) * 28 + 22,
-        }
+        context |= {"chart": board.days() if name == "days" else board.trend()}
     return render_to_string(f"reports/statistics/charts/{name}.svg", context)
 
 

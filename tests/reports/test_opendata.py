@@ -189,7 +189,9 @@ def test_the_api_only_reads_and_lets_other_sites_read(world: World, client: Clie
     for method in ("post", "put", "delete", "patch"):
         answer = getattr(strict, method)("/api/v1/programmes")
         assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD, OPTIONS")
-    assert client.get("/api/v1/programmes")["Access-Control-Allow-Origin"] == "*"
+    answer = client.get("/api/v1/programmes")
+    assert (answer["Access-Control-Allow-Origin"], "Link" in answer["Access-Control-Expose-Headers"]) == ("*", True)
+    assert client.options("/api/v1/programmes")["Access-Control-Allow-Headers"] == "If-None-Match"
 
 
 def test_an_unchanged_answer_is_not_sent_twice(world: World, client: Client) -> None:

@@ -205,7 +205,7 @@ def test_a_file_that_is_not_there_is_404(client: Client, year: Release, path: st
     assert client.get(f"/statistics/releases/2001-01/{path}").status_code == 404
 
 
-@pytest.mark.parametrize("name", ["map", "programmes", "days", "trend", "funnel"])
+@pytest.mark.parametrize("name", ["map", "programmes", "days", "trend", "funnel", "road", "effects"])
 def test_each_chart_is_a_file_of_its_own(client: Client, year: Release, name: str) -> None:
     base = f"/statistics/releases/{year.number}/charts/{name}"
     svg, png = client.get(f"{base}.svg"), client.get(f"{base}.png?area=011100")
