@@ -21,7 +21,7 @@ from reports.statistics.models import Boundary, Establishments, FirmFigures, Out
 
 # 法人番号, 法人名, 所在地, 認定日, 補助金等, 金額, 対象, 府省: the eight columns of the bulk file, in this order
 COLUMNS = ("corporate_number", "name", "location", "certified_on", "title", "amount", "target", "issuer")
-SMALL, BIG = -(2**63), 2**63 - 1
+MOST = 10**14  # yen: about a national budget; more is a slip, and would make sums overflow
 BATCH = 5000
 
 
@@ -37,6 +37,8 @@ def import_awards(path: Path, progress: Callable[[int], None] = lambda _n: None)
     for line, row in _award_rows(path):
         report.read += 1
         try:
+            if isinstance(row, csv.Error):
+                raise ValueError(f"no row of a CSV file: {row}")
             award = award_of(row, places)
         except ValueError as error:
             report.refuse(line, str(error))
@@ -52,7 +54,8 @@ def import_awards(path: Path, progress: Callable[[int], None] = lambda _n: None)
     return report
 
 
-def _award_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+def _award_rows(path: Path) -> Iterator[tuple[int, dict[str, Any] | csv.Error]]:
+    """(line, row), or the reason why a line is none."""
     with open_text(path) as text:
         head = text.read(1)
         text.seek(0)
@@ -60,7 +63,14 @@ def _award_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             yield from enumerate(_from_api(text.read()), 1)
             return
         reader = csv.reader(text)
-        for row in reader:
+        while True:
+            try:
+                row = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                yield reader.line_num, error
+                continue
             if not row or (reader.line_num == 1 and not re.search(r"\d{13}|\d{12}", "".join(row[:1]))):
                 continue
             yield reader.line_num, dict(zip(COLUMNS, row, strict=False)) | {"columns": len(row)}
@@ -73,8 +83,14 @@ def _from_api(text: str) -> Iterator[dict[str, Any]]:
     except json.JSONDecodeError as error:
         raise Unfit(f"no JSON: {error}") from error
     firms = data.get("hojin-infos", [data]) if isinstance(data, dict) else data
+    if not isinstance(firms, list) or not all(isinstance(firm, dict) for firm in firms):
+        raise Unfit("no list of firms")
     for firm in firms:
-        for row in (firm.get("subsidy") or []) if isinstance(firm, dict) else []:
+        rows = firm.get("subsidy") or []
+        for row in rows if isinstance(rows, list) else [rows]:
+            if not isinstance(row, dict):
+                yield {"columns": 1}
+                continue
             yield {
                 "corporate_number": firm.get("corporate_number"), "name": firm.get("name"), "location": firm.get("location"), "certified_on": row.get("date_of_approval"),
                 "title": row.get("title"), "amount": row.get("amount"), "target": row.get("target"), "issuer": row.get("government_departments"), "columns": 8,
@@ -86,7 +102,7 @@ def award_of(row: dict[str, Any], places: dict[str, str]) -> OutsideAward:
     if row["columns"] != len(COLUMNS):
         raise ValueError(f"{row['columns']} columns instead of {len(COLUMNS)}")
     said = {name: str(row.get(name) or "").strip() for name in COLUMNS}
-    if any("\udc80" <= sign <= "\udcff" for value in said.values() for sign in value):
+    if any("\ud800" <= sign <= "\udfff" or sign == "\0" for value in said.values() for sign in value):
         raise ValueError("letters that cannot be decoded")
     number = jptext.digits(said["corporate_number"]).zfill(13)
     if not is_valid(number):
@@ -117,8 +133,8 @@ def amount_of(text: str) -> int | None:
     if not re.fullmatch(r"-?\d{1,19}", plain):
         raise ValueError(f"{text!r} is no amount")
     value = int(sign + plain.lstrip("-"))
-    if not SMALL <= value <= BIG:
-        raise ValueError(f"{text!r} is beyond what can be stored")
+    if abs(value) > MOST:
+        raise ValueError(f"{text!r} is beyond any budget")
     return value
 
 

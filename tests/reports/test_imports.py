@@ -64,6 +64,35 @@ def test_broken_rows_are_reported_by_line_and_the_rest_goes_in(areas: None, tmp_
     ]
 
 
+def test_what_would_stop_the_whole_file_is_one_refused_row(areas: None, tmp_path: Path) -> None:
+    """A sign that the database cannot hold, a field without an end, a sum beyond any budget: reported, and the rest goes in."""
+    good, path = fictitious(1), tmp_path / "x.csv"
+    path.write_text(rows(
+        f"{good},名前,,2024-05-01,補\0助,1,,", f"{good},名前,,2024-05-01,{'長' * 140_000},1,,", f"{good},名前,,2024-05-01,多すぎる,9223372036854775807,,",
+        f"{good},名前,,2024-05-01,よい行,1,,",
+    ))  # fmt: skip
+    report = imports.import_awards(path)
+    assert (report.read, report.stored, [line for line, _why in report.faults]) == (4, 1, [2, 3, 4])
+    assert OutsideAward.objects.get().title == "よい行"
+
+
+@pytest.mark.parametrize(("text", "refused"), [
+    ('{"hojin-infos": null}', None), ('[1, 2]', None), ('{"hojin-infos": [{"subsidy": "x"}]}', 1), ('{"hojin-infos": [{"subsidy": [3, null]}]}', 2),
+    ('{"corporate_number": "1", "subsidy": [{"title": "\\ud800"}]}', 1), ('{"hojin-infos": [', None),
+])  # fmt: skip
+def test_an_answer_of_another_shape_is_refused_with_a_sentence(
+    areas: None, tmp_path: Path, text: str, refused: int | None
+) -> None:
+    path = tmp_path / "x.json"
+    path.write_text(text)
+    if refused is None:
+        with pytest.raises(imports.Unfit):
+            imports.import_awards(path)
+    else:
+        assert imports.import_awards(path).refused == refused
+    assert OutsideAward.objects.count() == 0
+
+
 def test_the_apis_answer_is_taken_in_too(areas: None, tmp_path: Path) -> None:
     number = fictitious(3)
     subsidy = {
