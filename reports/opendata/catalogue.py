@@ -18,7 +18,7 @@ from portal.registry.models import Area, Municipality
 from portal.workflow.access import anyone
 from reports.opendata import threesixty
 from reports.statistics import files, public
-from reports.statistics.downloads import about, attachment
+from reports.statistics.downloads import about, attachment, limited
 from reports.statistics.models import Release
 from reports.statistics.reading import Row, tables
 
@@ -66,6 +66,7 @@ def _mark(request: HttpRequest, number: str) -> str | None:
 
 @anyone
 @etag(_mark)
+@limited
 def awards_360(request: HttpRequest, number: str) -> HttpResponse:
     """Awards to corporations in the 360Giving standard."""
     release = _current(number)
@@ -93,6 +94,7 @@ def _awards(release: Release) -> list[Row]:
 
 @anyone
 @etag(_mark)
+@limited
 def awards_gbizinfo(request: HttpRequest, number: str) -> HttpResponse:
     """Awards in the eight columns of gBizINFO's bulk file."""
     release = _current(number)
@@ -163,6 +165,7 @@ SEALS = (("day", "day"), ("sealed_at", "text"), ("chains", "int"), ("events", "i
 
 
 @anyone
+@limited
 def seals(request: HttpRequest, ending: str) -> HttpResponse:
     """Every daily seal, oldest first."""
     if ending not in ("csv", "json"):

@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import conditional_page
 
 from portal.workflow.access import anyone
-from reports.opendata import limits
+from reports.statistics import limits
 
 PER_PAGE, MOST = 20, 100
 View = Callable[..., HttpResponse]

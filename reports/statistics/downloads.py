@@ -1,6 +1,7 @@
 """Addresses of files: tables of a release in four formats, charts as SVG and PNG, the report for the council."""
 
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from portal import clock
 from portal.audit.chain import sha256
 from portal.workflow.access import anyone
 from reports.papers import fonts
-from reports.statistics import annual, files, public
+from reports.statistics import annual, files, limits, public
 from reports.statistics.board import Board
 from reports.statistics.models import Release
 
@@ -41,8 +42,30 @@ def mark(request: HttpRequest, number: str, name: str, ending: str) -> str | Non
     return f'"{sha256(f"{found}{request.get_full_path()}")[:24]}"' if found else None
 
 
+def refused(text: str, status: int = 422) -> HttpResponse:
+    return HttpResponse(
+        text, content_type="text/plain; charset=utf-8", status=status, headers={"Cache-Control": "no-store"}
+    )
+
+
+def limited(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Wrap a view that makes a file: 429 for an address that asked too often in this minute. What it has already (304) is not counted."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        left, seconds = limits.left(request)
+        if left >= 0:
+            return view(request, *args, **kwargs)
+        response = refused(_("1分あたりの回数を超えました。%(n)s秒後にもう一度お試しください。") % {"n": seconds}, 429)
+        response["Retry-After"] = str(seconds)
+        return response
+
+    return wrapped
+
+
 @anyone
 @etag(mark)
+@limited
 def table(request: HttpRequest, number: str, name: str, ending: str) -> HttpResponse:
     """A whole table, or the rows that the query names by column=value; 422 with a sentence where no row can match."""
     release = public.published(number)
@@ -59,10 +82,6 @@ def table(request: HttpRequest, number: str, name: str, ending: str) -> HttpResp
     return attachment(data, content_type, f"{release.number}-{name}.{ending}")
 
 
-def refused(text: str) -> HttpResponse:
-    return HttpResponse(text, content_type="text/plain; charset=utf-8", status=422)
-
-
 def attachment(data: bytes, content_type: str, name: str) -> HttpResponse:
     response = HttpResponse(data, content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -72,6 +91,7 @@ def attachment(data: bytes, content_type: str, name: str) -> HttpResponse:
 
 @anyone
 @etag(mark)
+@limited
 def chart(request: HttpRequest, number: str, name: str, ending: str) -> HttpResponse:
     """A chart of the dashboard for the same query, as a file that stands alone."""
     if name not in CHARTS or ending not in ("svg", "png"):
@@ -119,6 +139,7 @@ def picture(svg: str) -> bytes:
 
 @anyone
 @etag(lambda request, number: mark(request, number, "report", "pdf"))
+@limited
 def report(request: HttpRequest, number: str) -> HttpResponse:
     """The annual report as PDF, in Japanese, drawn from the snapshot alone."""
     release = public.published(number)

@@ -3,7 +3,7 @@
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from reports.statistics import releasing
+from reports.statistics import limits, releasing
 from reports.statistics.models import Release
 
 
@@ -13,3 +13,9 @@ def build_release(release_id: int) -> None:
     release = Release.objects.select_related("drafted_by").get(pk=release_id)
     if release.as_of is None and release.state == "draft":
         releasing.build(release)
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="forget_rate_windows", queueing_lock="forget_rate_windows")
+def forget_rate_windows(timestamp: int) -> None:
+    limits.forget()

@@ -1,4 +1,5 @@
-"""Statistical releases, frozen once approved (migration 0002), and what is imported for them: others' awards, accounts, denominators, shapes."""
+"""Statistical releases, frozen once approved (migration 0002); what is imported for them: others' awards, accounts, denominators, shapes; and how often
+an address asked in a minute."""
 
 from typing import Any
 
@@ -232,3 +233,17 @@ class Boundary(models.Model):
 
     def __str__(self) -> str:
         return self.area_id
+
+
+class RateWindow(models.Model):
+    """Requests of one address in one minute. `address`: a keyed hash, never the address itself."""
+
+    address = models.CharField(max_length=64)
+    minute = models.BigIntegerField()
+    count = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["address", "minute"], name="statistics_window_once")]
+
+    def __str__(self) -> str:
+        return f"{self.minute} {self.count}"

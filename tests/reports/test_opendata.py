@@ -16,10 +16,9 @@ from openapi_spec_validator import validate
 from portal import clock
 from portal.audit.record import seal
 from portal.notices.models import Notice
-from reports.opendata import described, jobs, threesixty
-from reports.opendata.models import RateWindow
-from reports.statistics import releasing
-from reports.statistics.models import Release
+from reports.opendata import described, threesixty
+from reports.statistics import jobs, releasing
+from reports.statistics.models import RateWindow, Release
 from startups.challenges import rehearsal as asking
 from tests.conftest import World
 from tests.grants import test_payments as payments

@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 from pypdfium2 import PdfDocument
 
 from grants.programmes.models import Programme
+from portal import clock
 from portal.accounts.models import User
 from portal.registry.models import Area
 from reports.papers import figures as drawing
@@ -216,6 +217,24 @@ def test_each_chart_is_a_file_of_its_own(client: Client, year: Release, name: st
     )
     assert png.content[:8] == b"\x89PNG\r\n\x1a\n"
     assert client.get(f"{base}.svg?area=x").status_code == 422
+
+
+def test_files_are_drawn_only_so_often_for_one_address_and_a_known_one_is_not_counted(
+    client: Client, year: Release, settings: Any
+) -> None:
+    settings.API_PER_MINUTE = 2
+    path = f"/statistics/releases/{year.number}/charts/map.svg"
+    with clock.at(clock.now().replace(second=20)):
+        answers = [
+            client.get(f"{path}?area={code}", REMOTE_ADDR="192.0.2.7") for code in ("011011", "011029", "011037")
+        ]
+        assert [a.status_code for a in answers] == [200, 200, 429]
+        assert (answers[2]["Retry-After"], answers[2]["Cache-Control"]) == ("40", "no-store")
+        known = client.get(
+            f"{path}?area=011011", headers={"If-None-Match": answers[0]["ETag"]}, REMOTE_ADDR="192.0.2.7"
+        )
+        assert known.status_code == 304
+        assert client.get(path, REMOTE_ADDR="192.0.2.8").status_code == 200
 
 
 def test_the_report_for_the_council_says_what_the_release_says(year: Release, db: None) -> None:

@@ -1,4 +1,4 @@
-"""The rate limit of the public API: a fixed window of a minute, counted in one statement."""
+"""The rate limit of the public API, and of files that are drawn when asked for: a fixed window of a minute, counted in one statement."""
 
 import hashlib
 import hmac
@@ -8,10 +8,10 @@ from django.db import connection
 from django.http import HttpRequest
 
 from portal import clock
-from reports.opendata.models import RateWindow
+from reports.statistics.models import RateWindow
 
 _COUNT = """
-INSERT INTO reports_opendata_ratewindow AS w (address, minute, count) VALUES (%s, %s, 1)
+INSERT INTO reports_statistics_ratewindow AS w (address, minute, count) VALUES (%s, %s, 1)
 ON CONFLICT (address, minute) DO UPDATE SET count = w.count + 1 RETURNING count
 """
 
