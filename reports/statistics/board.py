@@ -303,7 +303,7 @@ class Board:
             columns.insert(0, (self.area, choice.programme, choice.area))
         found = [{row["measure"]: row for row in self.figures.outcomes(year, *of)} for _name, *of in columns]
         rows = [
-            {"name": str(name), "values": [_said(of.get(measure)) for of in found], "reports": wording.count(found[-1][measure]["reports"])}
+            {"name": str(name), "values": [(head, _said(of.get(measure))) for (head, *_of), of in zip(columns, found, strict=True)], "reports": wording.count(found[-1][measure]["reports"])}
             for measure, name in wording.OUTCOMES.items() if measure in found[-1]
         ]  # fmt: skip
         return {"heads": [name for name, *_of in columns], "rows": rows}
