@@ -12,7 +12,7 @@ from grants.payments import execution
 from grants.programmes.models import Call, Programme
 from portal import clock, fiscal
 from portal.cases.models import Case, Turn
-from portal.registry.models import Municipality
+from portal.registry.models import Municipality, in_english
 from portal.ui.paging import page_of
 from portal.workflow.access import staff
 from portal.workflow.door import actions
@@ -83,7 +83,8 @@ def waiting(cases: "QuerySet[Case]") -> list[dict[str, Any]]:
         open=Count("pk", distinct=True), office=Count("pk", filter=Q(turns__side="office"), distinct=True), late=Count("pk", filter=late, distinct=True),
         applicant=Count("pk", filter=Q(turns__side="applicant"), distinct=True),
     )  # fmt: skip
-    return list(rows.order_by("-late", "-office", "programme_code"))
+    name = "programme_name_en" if in_english() else "programme_name"
+    return [row | {"name": row[name]} for row in rows.order_by("-late", "-office", "programme_code")]
 
 
 def stuck(turns: "QuerySet[Turn]") -> list[dict[str, Any]]:
