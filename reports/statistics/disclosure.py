@@ -82,23 +82,32 @@ def hide(relations: Sequence[Relation], layers: Sequence[Layer], weight: np.ndar
         for k, layer in enumerate(layers):
             tight = exposed(relations, layer, hidden, open_cells[k])
             open_cells[k] = list(tight)
-            more |= {one for sums in tight.values() for one in _companion(sums, of_cell, layer, hidden, weight)}
+            more = more.union(*(_companions(sums, of_cell, layer, hidden, weight) for sums in tight.values()))
         if not more:
             return hidden
         hidden[list(more)] = True
 
 
-def _companion(sums: list[Relation], of_cell: dict[int, list[Relation]], layer: Layer, hidden: np.ndarray, weight: np.ndarray) -> list[int]:  # fmt: skip
-    """The cheapest visible cell of the sums that give something away; where none is visible, of the sums next to them; none at last."""
+def _companions(sums: list[Relation], of_cell: dict[int, list[Relation]], layer: Layer, hidden: np.ndarray, weight: np.ndarray) -> set[int]:  # fmt: skip
+    """The cheapest visible cell of each sum that gives something away, of the lowest level there is; where none is visible, of the sums next to them."""
+
+    def price(cell: int) -> tuple[int, bool, float, int]:
+        return bisect(LEVELS, weight[cell]), bool(layer.values[cell] == 0), float(weight[cell]), cell
+
     seen: set[int] = set()
     while sums:
-        members = {cell for total, parts in sums for cell in (total, *parts)}
-        visible = [o for o in members if not hidden[o] and not layer.known[o] and not layer.unseen[o]]
-        if visible:
-            return [min(visible, key=lambda o: (bisect(LEVELS, weight[o]), layer.values[o] == 0, weight[o], o))]
+        found: list[tuple[int, bool, float, int]] = []
+        members: set[int] = set()
+        for total, parts in sums:
+            members |= {total, *parts}
+            visible = [o for o in (total, *parts) if not hidden[o] and not layer.known[o] and not layer.unseen[o]]
+            found += [min(map(price, visible))] if visible else []
+        if found:
+            level = min(found)[0]
+            return {cell for one, _empty, _weight, cell in found if one == level}
         sums = [relation for cell in members - seen for relation in of_cell.get(cell, [])]
         seen |= members
-    return []
+    return set()
 
 
 def exposed(

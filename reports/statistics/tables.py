@@ -79,9 +79,9 @@ Build = Callable[[dict[tuple[str, ...], int]], list[disclosure.Relation]]
 def guarded(
     table: pd.DataFrame, keys: list[str], layers: list[disclosure.Layer], build: Build, weight: pd.Series
 ) -> pd.DataFrame:
-    """The table with `hidden`, year by year; `build` makes the sums of a year from key → row."""
+    """The table with `hidden`; `build` makes the sums of a block from key → row. A block is a year, of each measure where there are some: no sum joins two."""
     hidden = np.zeros(len(table), dtype=bool)
-    for _year, rows in table.groupby("fiscal_year", sort=False):
+    for _block, rows in table.groupby(["fiscal_year", *(["measure"] if "measure" in table else [])], sort=False):
         at = table.index.get_indexer(rows.index)
         cells = {tuple(map(str, key)): n for n, key in enumerate(rows[keys].itertuples(index=False, name=None))}
         hidden[at] = disclosure.hide(build(cells), [layer.of(at) for layer in layers], weight.to_numpy(float)[at])
