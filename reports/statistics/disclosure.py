@@ -16,10 +16,8 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
 THRESHOLD, SHARE, MARGIN = 3, 0.10, 0.20
-LEVELS = (
-    10**8,
-    10**10,
-)  # weights from which a cell is a margin, or the whole: none goes before all cheaper ones of its sums
+# weights from which a cell is a margin, or the whole: none goes before all cheaper ones of its sums
+LEVELS = (10**8, 10**10)
 Relation = tuple[int, tuple[int, ...]]  # the cell of a total, the cells of its parts
 
 

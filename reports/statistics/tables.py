@@ -31,11 +31,11 @@ def tables(frames: Frames, asked: Parameters) -> dict[str, pd.DataFrame]:
     arrived = facts(frames)
     arrived = arrived.loc[arrived["fiscal_year"] <= asked.fiscal_year]
     cases = measures.subsidised(arrived)
-    alone = people(cases, asked)
+    alone, asked_for = people(cases, asked), applications_by(cases, frames, asked)
     found = {
         "awards_by": measures.awards_by(cases),
-        "applications_by": applications_by(cases, frames, asked),
-        "applicants": few(measures.applicants(cases), ["applications"], asked),
+        "applications_by": asked_for,
+        "applicants": applicants(measures.applicants(cases), asked_for, asked),
         "people": _shown(alone.loc[alone["programme"] == ALL].drop(columns=["programme", "first", "second"]), ["awards", "awarded_yen", "paid_yen"]),
         "ledger": ledger(measures.ledger(frames), alone),
         "days": days(measures.days(frames, cases), asked),
@@ -126,6 +126,14 @@ def applications_by(cases: pd.DataFrame, frames: Frames, asked: Parameters) -> p
     )
     shown = shown.assign(requested_yen=shown["requested_yen"].astype("Int64").mask(own))
     return _shown(shown[[*measures.KEYS, *APPLICATIONS, "hidden"]], list(APPLICATIONS))
+
+
+def applicants(table: pd.DataFrame, whole: pd.DataFrame, asked: Parameters) -> pd.DataFrame:
+    """Applications by form of the applicant; that of corporations is the total of their table, and hidden with it."""
+    totals = whole.loc[(whole["programme"] == ALL) & (whole["dimension"] == ALL) & whole["suppressed"], "fiscal_year"]
+    shown = few(table, ["applications"], asked)
+    hidden = shown["suppressed"] | ((shown["form"] == "corporation") & shown["fiscal_year"].isin(totals))
+    return shown.assign(applications=shown["applications"].mask(hidden), suppressed=hidden)
 
 
 APPLICATIONS = ("applications", "accepted", "awards", "requested_yen")

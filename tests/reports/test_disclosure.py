@@ -166,6 +166,17 @@ def test_the_attack_on_means_succeeds_where_a_dominated_cell_is_shown() -> None:
     assert sums_narrowed(rows, reports) != []
 
 
+@pytest.mark.parametrize("suppressed", [True, False])
+def test_the_total_of_corporations_is_hidden_in_every_table_or_in_none(suppressed: bool) -> None:
+    by_form = pd.DataFrame({"fiscal_year": YEAR, "form": ["corporation", "sole_proprietor"], "applications": [40, 9], "firms": [38, 9]})  # fmt: skip
+    whole = pd.DataFrame(
+        {"fiscal_year": [YEAR], "programme": ["all"], "dimension": ["all"], "suppressed": [suppressed]}
+    )
+    found = tables.applicants(by_form, whole, tables.Parameters(YEAR))
+    assert found["suppressed"].tolist() == [suppressed, False]
+    assert found["applications"].isna().tolist() == [suppressed, False]
+
+
 def test_few_cases_behind_an_effect_are_not_counted_out() -> None:
     found = tables.compared([effects.Effect("difference", "sales", 2, 0, refused="few"), effects.Effect("difference", "sales", 11, 3, refused="few")], tables.Parameters(YEAR))  # fmt: skip
     assert found[["treated", "compared"]].astype(object).where(found[["treated", "compared"]].notna(), None).to_numpy().tolist() == [[None, 0], [11, 3]]  # fmt: skip

@@ -52,7 +52,7 @@ def test_two_releases_with_their_difference_explained(year: Release, db: None) -
 
 def test_every_table_of_the_release_withstands_the_attack(year: Release, db: None) -> None:
     """Applications by linear programmes of their own; the simpler tables by subtraction. Beside them the list of awards."""
-    found = listed(year, "applications_by", "awards", "flow", "outcomes", "ledger", "people")
+    found = listed(year, "applications_by", "awards", "flow", "outcomes", "ledger", "people", "applicants")
     cases = facts(frames.read())
     own = cases.loc[~cases["is_person"] & cases["kind"].isin(["subsidy", "support"])].assign(
         refused=lambda t: (~t["is_accepted"]).astype(int), others=lambda t: (t["is_accepted"] & ~t["is_awarded"]).astype(int),
@@ -73,6 +73,10 @@ def test_every_table_of_the_release_withstands_the_attack(year: Release, db: Non
         few = alone.groupby(alone["programme"].astype(str))["firm"].nunique()
         shown = {row["programme"] for row in of_year["ledger"] if not row["suppressed"]}
         assert not set(few[few < 3].index) & shown
+        whole = {
+            row["suppressed"] for row in of_year["applications_by"] if row["programme"] == row["dimension"] == "all"
+        }
+        assert whole == {row["suppressed"] for row in of_year["applicants"] if row["form"] == "corporation"}
         for row in of_year["outcomes"]:
             assert row["suppressed"] or row["reports"] == 0 or row["reports"] >= 3
 
