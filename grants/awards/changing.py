@@ -10,7 +10,7 @@ from grants.applications.acts import NothingToFillIn, ReasonForm
 from grants.applications.papers import frame
 from grants.awards.changes import ChangeRequest, is_minor
 from grants.awards.models import Award
-from portal import clock, fiscal, ports
+from portal import fiscal, ports
 from portal.accounts.models import User
 from portal.approvals.turns import is_live, live_items
 from portal.cases.found import OfCase
@@ -113,7 +113,7 @@ def turns_of(case: Any) -> list[TurnWanted]:
         return []
     if change.state == "returned":
         return [TurnWanted("applicant", str(change.info.todo), obj=change)]
-    since = clock.day_of(change.state_since or clock.now())
+    since = change.state_day
     return [
         TurnWanted(
             "office",

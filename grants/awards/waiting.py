@@ -13,7 +13,6 @@ from grants.awards.changes import ChangeRequest
 from grants.awards.models import Award, award_of
 from grants.programmes.models import Call
 from grants.reviews.selection import left
-from portal import clock
 from portal.approvals.turns import is_live, live_items
 from portal.cases import retention
 from portal.cases.models import Case
@@ -100,5 +99,5 @@ def keep_until(case: Case) -> date | None:
         return None
     if award.state in firm.LIVE:
         return date.max
-    ended = award.fixed_on or clock.day_of(award.state_since or clock.now())
+    ended = award.fixed_on or award.state_day
     return retention.after(ended)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 from grants.awards.models import Award, award_of, awards_of
 from grants.completion import acts, reporting
 from grants.completion.models import CompletionReport
-from portal import clock, fiscal
+from portal import fiscal
 from portal.approvals.turns import is_live, live_items
 from portal.cases.found import OfCase
 from portal.cases.models import Case
@@ -39,7 +39,7 @@ def turns_of(case: Case) -> list[TurnWanted]:
         return [TurnWanted("applicant", str(info.todo), due_on=report.correct_by, obj=report)]
     if not info.todo or is_live(case):
         return []
-    since = clock.day_of(report.state_since or clock.now())
+    since = report.state_day
     person = case.assigned_to if info.role == "programme_officer" else None
     return [TurnWanted("office", str(info.todo), info.role, person, fiscal.add_business_days(since, info.days or 5), report)]  # fmt: skip
 

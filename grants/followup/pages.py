@@ -13,7 +13,7 @@ from grants.completion.models import CompletionReport
 from grants.followup import filing as writing
 from grants.followup import signals
 from grants.followup.models import Asset, Filing, named
-from portal import clock, fiscal
+from portal import fiscal
 from portal.approvals.turns import is_live, live_items
 from portal.cases.found import OfCase
 from portal.cases.models import Case
@@ -54,7 +54,7 @@ def _turn_of(case: Case, row: Filing) -> list[TurnWanted]:
         return [TurnWanted("applicant", WRITE[row.kind], due_on=row.correct_by or row.due_on, obj=row)]
     if row.state != "submitted" or is_live(case):
         return []
-    since = clock.day_of(row.state_since or clock.now())
+    since = row.state_day
     by_act = row.kind == "disposal" or bool(row.refund)
     what = gettext_noop("報告・申請について起案する") if by_act else gettext_noop("報告を確かめる")
     return [TurnWanted("office", what, "programme_officer", case.assigned_to, fiscal.add_business_days(since, 10), row)]

@@ -21,7 +21,7 @@ from portal.workflow.door import actions
 
 
 def _office(what: str, obj: Any, days: int = 5) -> TurnWanted:
-    since = clock.day_of(obj.state_since or clock.now())
+    since = obj.state_day
     return TurnWanted("office", what, "finance_officer", due_on=fiscal.add_business_days(since, days), obj=obj)
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from grants.reviews.models import Review
-from portal import clock, fiscal
+from portal import fiscal
 from portal.cases.found import OfCase
 from portal.ports import TurnSource, TurnWanted
 
@@ -16,7 +16,7 @@ open_reviews = OfCase(
 def turns_of(case: Any) -> list[TurnWanted]:
     wanted = []
     for review in open_reviews.all(case):
-        since = clock.day_of(review.state_since or clock.now())
+        since = review.state_day
         due_on = min(review.panel.due_on, fiscal.add_business_days(since, review.info.days or 5))
         wanted.append(TurnWanted("office", str(review.info.todo), person=review.reviewer, due_on=due_on, obj=review))
     return wanted

@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from typing import Any, Protocol
 
 import django_fsm
 from django.db import models
+
+from portal import clock
 
 UNBORN = ""
 
@@ -111,6 +114,11 @@ class LifeCycle(models.Model):
     @property
     def info(self) -> State:
         return self.STATES[getattr(self, "state")]  # noqa: B009  the field is the subclass's
+
+    @property
+    def state_day(self) -> date:
+        """The day on which it came into its state: from when a side has been holding it."""
+        return clock.day_of(self.state_since or clock.now())
 
     @property
     def audit_chain(self) -> str:

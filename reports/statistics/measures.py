@@ -234,12 +234,8 @@ def flow(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
             found.append(part)
     asked = frames.consultations
     year = asked["asked_on"].dt.year - (asked["asked_on"].dt.month < 4)
-    group = asked.assign(fiscal_year=year).groupby("fiscal_year")
-    found.append(
-        pd.DataFrame({"value": group.size(), "firms": group["person"].nunique()})
-        .reset_index()
-        .assign(programme=ALL, measure="enquiries")
-    )
+    enquiries = _counted(asked.assign(fiscal_year=year), ["fiscal_year"], "person")
+    found.append(enquiries.assign(programme=ALL, measure="enquiries"))
     whole = pd.concat([part for part in found if len(part)] or found[:1], ignore_index=True)
     return whole.astype({"fiscal_year": "int64"}).sort_values(
         ["fiscal_year", "programme", "measure"], ignore_index=True
@@ -317,12 +313,7 @@ def innovation(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
         ("matches", frames.matches),
         ("agreed", frames.matches.loc[frames.matches["state"] == "agreed"]),
     ):
-        group = rows.assign(municipality=ALL).groupby(["fiscal_year", "municipality"])
-        found.append(
-            pd.DataFrame({"value": group.size(), "firms": group["firm"].nunique()})
-            .reset_index()
-            .assign(measure=measure)
-        )
+        found.append(_counted(rows.assign(municipality=ALL), ["fiscal_year", "municipality"]).assign(measure=measure))
     value = contracted.assign(municipality=ALL).groupby(["fiscal_year", "municipality"])["contract"].sum()
     found.append(value.rename("value").reset_index().assign(measure="contract_yen", firms=-1))
     whole = pd.concat(found, ignore_index=True).astype({"fiscal_year": "int64", "value": "int64", "firms": "int64"})
@@ -335,15 +326,17 @@ def courses(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
     counted = {
         "applications": cases.loc[cases["kind"].astype(str) == "seats"], "seats": seats.loc[seats["state"] != "dropped"], "completed": seats.loc[seats["state"] == "completed"],
     }  # fmt: skip
-    found = []
-    for measure, rows in counted.items():
-        group = rows.groupby("fiscal_year")
-        part = pd.DataFrame({"value": group.size(), "firms": group["firm"].nunique()})
-        found.append(part.reset_index().assign(measure=measure))
+    found = [_counted(rows, ["fiscal_year"]).assign(measure=measure) for measure, rows in counted.items()]
     whole = pd.concat(found, ignore_index=True).astype({"fiscal_year": "int64", "value": "int64", "firms": "int64"})
     return whole[["fiscal_year", "measure", "value", "firms"]].sort_values(
         ["fiscal_year", "measure"], ignore_index=True
     )
+
+
+def _counted(rows: pd.DataFrame, names: list[str], who: str = "firm") -> pd.DataFrame:
+    """Rows of each group, and the firms (or whoever is in `who`) behind them."""
+    group = rows.groupby(names)
+    return pd.DataFrame({"value": group.size(), "firms": group[who].nunique()}).reset_index()
 
 
 def _each_town(rows: pd.DataFrame) -> pd.DataFrame:
