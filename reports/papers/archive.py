@@ -1,9 +1,13 @@
 """The notices of a case, as papers, for its ZIP."""
 
-from typing import Any
+from collections.abc import Callable
+from functools import partial
 
+from portal.accounts.models import User
+from portal.cases.models import Case
 from reports.papers.notice import draw
 
 
-def files(case: Any, _user: Any) -> list[tuple[str, bytes]]:
-    return [(f"notices/{notice.pk}_{notice.title}.pdf", draw(notice)) for notice in case.notices.select_related("case")]
+def files(case: Case, _user: User) -> list[tuple[str, Callable[[], bytes]]]:
+    notices = case.notices.select_related("case")
+    return [(f"notices/{notice.pk}_{notice.title}.pdf", partial(draw, notice)) for notice in notices]

@@ -1,18 +1,26 @@
-"""The embedded typeface, and mends of reportlab: no glyph missing in silence, no letter lost when copied, streams written quicker."""
+"""The embedded typefaces, and mends of reportlab: every letter is drawn, none is lost when copied, streams are written quicker.
+
+A letter that the first typeface lacks is drawn with the next one that has it; one that none has is written as its code
+point. So a paper is drawn for every text that was accepted, and there is never a box in the place of a letter.
+"""
 
 import zlib
 from functools import cache, lru_cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from reportlab.pdfbase import pdfdoc, pdfmetrics, ttfonts
 
 NAME = "NotoSerifJP"
-_FILE = Path(__file__).parent / "typeface" / "NotoSerifJP_400Regular.ttf"
-
-
-class MissingGlyph(ValueError):
-    """A letter that the typeface cannot draw: an error, never a box in silence."""
+_FOLDER = Path(__file__).parent / "typeface"
+_FILES = {  # asked in this order; typeface/README.md says what each one holds
+    NAME: "NotoSerifJP_400Regular.ttf",
+    "NotoSerif": "NotoSerif_rest.ttf",
+    "NotoSerifSC": "NotoSerifSC_rest.ttf",
+    "NotoSerifKR": "NotoSerifKR_rest.ttf",
+    "NotoEmoji": "NotoEmoji_rest.ttf",
+}
 
 
 def _to_unicode(fontname: str, subset: list[int]) -> str:
@@ -39,39 +47,50 @@ class _Quick:
 
 
 @cache
-def register() -> Any:
-    """Register the typeface once; returns its table of glyphs (code point → index)."""
+def register(name: str = NAME) -> Any:
+    """Register a typeface once; returns its face, with the tables of glyphs and widths by code point."""
     ttfonts.makeToUnicodeCMap = _to_unicode
     pdfdoc.zlib = _Quick
-    font = ttfonts.TTFont(NAME, str(_FILE))
+    font = ttfonts.TTFont(name, str(_FOLDER / _FILES[name]))
     font.face.get_table = cache(font.face.get_table)  # each subset copies whole tables out of eight megabytes
     pdfmetrics.registerFont(font)
-    return font.face.charToGlyph
+    return font.face
 
 
-def check(text: str) -> str:
-    """The text itself. Raises MissingGlyph naming the first letter that cannot be drawn."""
-    glyphs = register()
-    for sign in text:
-        if (
-            ord(sign) >= 32
-            and not 0xFE00 <= ord(sign) <= 0xFE0F
-            and not 0xE0100 <= ord(sign) <= 0xE01EF
-            and ord(sign) not in glyphs
-        ):
-            raise MissingGlyph(f"U+{ord(sign):04X} {sign}")
-    return text
+def _is_unseen(code: int) -> bool:
+    """Control signs and variation selectors: they have no glyph and need none."""
+    return code < 32 or 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF
 
 
-@cache
-def _widths() -> tuple[dict[int, float], float]:
-    register()
-    face = pdfmetrics.getFont(NAME).face
-    return face.charWidths, face.defaultWidth
+@lru_cache(maxsize=8192)
+def _typeface(code: int) -> str | None:
+    """The first typeface that has a glyph for the code point; None where no one has."""
+    if _is_unseen(code):
+        return NAME
+    return next((name for name in _FILES if code in register(name).charToGlyph), None)
+
+
+def drawable(text: str) -> str:
+    """The text, with each letter that no typeface has written as its code point: 〔U+30EDE〕."""
+    glyphs = register().charToGlyph
+    if all(ord(sign) in glyphs for sign in text):
+        return text
+    return "".join(sign if _typeface(ord(sign)) else f"〔U+{ord(sign):04X}〕" for sign in text)
+
+
+def runs(text: str) -> list[tuple[str, str]]:
+    """A drawable text as (typeface, letters), in order."""
+    return [(name or NAME, "".join(signs)) for name, signs in groupby(text, key=lambda sign: _typeface(ord(sign)))]
+
+
+@lru_cache(maxsize=8192)
+def _advance(code: int) -> float:
+    face = register(_typeface(code) or NAME)
+    width: float = face.charWidths.get(code, face.defaultWidth)
+    return width
 
 
 @lru_cache(maxsize=8192)  # most pieces are single letters, and the same ones
 def width(text: str, size: float) -> float:
     """The width of a line in points (a table look-up per letter; reportlab's own is many times slower)."""
-    widths, default = _widths()
-    return sum(widths.get(ord(sign), default) for sign in text) * size / 1000
+    return sum(_advance(ord(sign)) for sign in text) * size / 1000

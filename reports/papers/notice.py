@@ -54,7 +54,7 @@ def _qr_image(text: str) -> ImageReader:
 
 
 def draw(notice: Any) -> bytes:
-    """The PDF of a notice. Raises fonts.MissingGlyph for a letter that cannot be drawn."""
+    """The PDF of a notice."""
     paper = Paper(notice)
     facts = paper.facts
     right = WIDTH - RIGHT

@@ -38,7 +38,7 @@ def draw(facts: dict[str, Any]) -> bytes:
 
     facts: title, number, lines (under the title), foot, and sections, each with any of heading, text, rows [[label, text]],
     table {head, rows}, chart (laid out as `Chart` of the pilots) with its caption, map, bars and lines (`figures`), after (text below them), and turn
-    (begins a page). Raises fonts.MissingGlyph.
+    (begins a page).
     """
     sheet = Report(facts)
     sheet.text(LEFT, facts["title"], size=16, bold=True)

@@ -1,6 +1,7 @@
 """A4 sheets and a pen: lines that break as Japanese does, pages that turn in time and know how many they are."""
 
 import io
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -22,7 +23,7 @@ _NO_START = "、。，．）」』】々ー・？！：；"
 def wrap(text: str, width: float, size: float = SIZE) -> list[str]:
     """Lines that fit `width` points; no line begins with a sign that may not stand there; ASCII words stay whole."""
     lines: list[str] = []
-    for paragraph in text.split("\n"):
+    for paragraph in fonts.drawable(text).split("\n"):
         line, taken = "", 0.0
         for piece in _pieces(paragraph):
             long = fonts.width(piece, size)
@@ -49,11 +50,16 @@ def _cut(text: str, width: float, size: float) -> list[str]:
     return rows
 
 
+def _stays_whole(sign: str) -> bool:
+    """True for what makes up words and numbers of alphabets: ASCII, and letters such as Ł or Ж."""
+    return (sign.isascii() and sign != " ") or (sign.isalpha() and unicodedata.east_asian_width(sign) not in "WFH")
+
+
 def _pieces(text: str) -> list[str]:
-    """Single letters, but runs of ASCII letters and digits (with commas) as one piece."""
+    """Single letters, but words of alphabets and numbers (with commas) as one piece."""
     pieces: list[str] = []
     for sign in text:
-        if pieces and sign.isascii() and sign != " " and pieces[-1][-1:].isascii() and pieces[-1][-1:] != " ":
+        if pieces and _stays_whole(sign) and _stays_whole(pieces[-1][-1]):
             pieces[-1] += sign
         else:
             pieces.append(sign)
@@ -91,7 +97,7 @@ class Sheet:
         self.canvas = Numbered(
             self.out, pagesize=A4, initialFontName=fonts.NAME, pageCompression=1, invariant=1, foot=self.foot
         )
-        self.canvas.setTitle(fonts.check(title))
+        self.canvas.setTitle(title)
         self.canvas.setAuthor("札幌市")
         self.y = TOP
 
@@ -101,15 +107,16 @@ class Sheet:
     def text(
         self, x: float, line: str, *, size: float = SIZE, align: str = "left", bold: bool = False, spaced: float = 0
     ) -> None:
-        drawn = fonts.check(line)
+        drawn = fonts.drawable(line)
         width = fonts.width(drawn, size) + spaced * max(len(drawn) - 1, 0)
         start = {"left": x, "right": x - width, "center": x - width / 2}[align]
         pen = self.canvas.beginText(start, self.y)
-        pen.setFont(fonts.NAME, size)
         pen.setCharSpace(spaced)
         pen.setTextRenderMode(2 if bold else 0)
         self.canvas.setLineWidth(0.35)
-        pen.textOut(drawn)
+        for typeface, letters in fonts.runs(drawn):
+            pen.setFont(typeface, size)
+            pen.textOut(letters)
         pen.setTextRenderMode(0)
         self.canvas.drawText(pen)
 

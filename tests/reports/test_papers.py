@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from grants.applications import formal
 from portal.notices.issue import draw
@@ -48,9 +50,25 @@ def test_what_is_copied_out_equals_what_was_put_in(world: World, tmp_path: Path)
     assert all("NotoSerif" in line and " yes yes " in line for line in names)
 
 
-def test_a_missing_glyph_is_an_error_not_a_box(world: World) -> None:
-    with pytest.raises(fonts.MissingGlyph, match=r"U\+1F600"):
-        drawn(world, "株式会社😀")
+NAMES = ("株式会社😀", "张 伟", "홍길동", "Łukasz Żółć", "Ελένη", "Жанна", "黃麗娟", "𰻞𰻞麺")
+
+
+@pytest.mark.poppler
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils is absent")
+@pytest.mark.parametrize("name", NAMES)
+def test_a_paper_is_drawn_for_every_name_and_nothing_becomes_a_box(world: World, tmp_path: Path, name: str) -> None:
+    _found, data = drawn(world, name)
+    path = tmp_path / "n.pdf"
+    path.write_bytes(data)
+    text = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True).stdout
+    assert "".join(name.replace("𰻞", "〔U+30EDE〕").split()) in "".join(text.split())
+
+
+@given(st.text(max_size=60))
+def test_any_text_can_be_measured_broken_and_drawn(text: str) -> None:
+    paper = sheet.Sheet("題")
+    paper.block(60, 300, text)
+    assert paper.done().startswith(b"%PDF")
 
 
 def test_a_41_letter_name_and_many_defects_stay_on_their_pages(world: World) -> None:
