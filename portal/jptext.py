@@ -7,6 +7,7 @@ from decimal import Decimal
 import jaconv
 
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−ー－ｰ"), "-")
+_APART = re.compile("[\u3041-\u30ff][\u3099\u309a]")
 _REFUSED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 
 
@@ -37,6 +38,11 @@ def decimal(text: str) -> Decimal:
 def kana(text: str) -> str:
     """Full-width katakana from hiragana or half width."""
     return jaconv.hira2kata(jaconv.h2z(text.strip(), kana=True, ascii=True, digit=True))
+
+
+def composed_kana(text: str) -> str:
+    """か with a separate ゛, as some systems write file names, becomes が; other letters stay exactly as they are."""
+    return _APART.sub(lambda pair: unicodedata.normalize("NFC", pair[0]), text)
 
 
 def search_key(text: str) -> str:

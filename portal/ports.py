@@ -192,7 +192,7 @@ known_interests: Registry[Callable[[Any, Any], list[str]]] = Registry("known int
 fill_interests: Registry[Callable[[Any, list[Any]], None]] = Registry(
     "known interest of many cases"
 )  # kept with each case
-case_files: Registry[Callable[[Any, Any], list[tuple[str, bytes]]]] = Registry("files of a case")
+case_files: Registry[Callable[[Any, Any], list[tuple[str, Callable[[], bytes]]]]] = Registry("files of a case")
 notice_drawers: Registry[Callable[[Any], bytes]] = Registry("drawer")
 simulate_steps: Registry[Callable[..., Any]] = Registry("simulation step")
 requirements = Requirements()

@@ -9,6 +9,8 @@ from datetime import date
 
 import jaconv
 
+from portal import jptext
+
 MAX_AMOUNT, MAX_TOTAL, MAX_ROWS = 10**10 - 1, 10**12 - 1, 999_999
 _KANA = "ｱｲｳｴｵｶｷｸｹｺｻｼｽｾｿﾀﾁﾂﾃﾄﾅﾆﾇﾈﾉﾊﾋﾌﾍﾎﾏﾐﾑﾒﾓﾔﾕﾖﾗﾘﾙﾚﾛﾜﾝﾞﾟ"
 NAME_SIGNS = frozenset(_KANA + "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ()-.")
@@ -32,7 +34,8 @@ class Unfit(ValueError):
 
 def letters(text: str, allowed: frozenset[str] = NAME_SIGNS) -> str:
     """A name in the letters a bank takes: half-width, large kana, capitals. Raises Unfit naming what has no such form."""
-    half = jaconv.z2h(jaconv.hira2kata(text.translate(_MARKS)), kana=True, ascii=True, digit=True)
+    whole = jptext.composed_kana(text).translate(_MARKS)
+    half = jaconv.z2h(jaconv.hira2kata(whole), kana=True, ascii=True, digit=True)
     plain = " ".join(half.translate(_SMALL).translate(_MARKS).upper().split())
     if refused := "".join(dict.fromkeys(sign for sign in plain if sign not in allowed)):
         raise Unfit(refused)

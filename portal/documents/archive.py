@@ -1,12 +1,18 @@
 """The originals of a case for its ZIP."""
 
-from typing import Any
+from collections.abc import Callable
+from functools import partial
 
+from portal.accounts.models import User
 from portal.cases.models import Case
 from portal.documents import store
 from portal.documents.models import Document
 
 
-def files(case: Case, user: Any) -> list[tuple[str, bytes]]:
+def files(case: Case, user: User) -> list[tuple[str, Callable[[], bytes]]]:
     documents = Document.objects.live().open_to(user).filter(case=case).select_related("file")
-    return [(f"documents/{d.key}_{d.name}", store.read(d.file)) for d in documents if d.file.is_open_to_others]
+    return [
+        (f"documents/{document.key}_{document.download_name}", partial(store.read, document.file))
+        for document in documents
+        if document.file.is_open_to_others
+    ]

@@ -1,6 +1,7 @@
 """What an uploaded file may be. Pure functions over bytes; each refusal is a sentence for the person."""
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +17,14 @@ _OFFICE = {
     "word/document.xml": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
     "xl/workbook.xml": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
 }
+_EXTENSIONS = {  # the checked kind → the names' endings that say it, the first one where a name says another
+    "application/pdf": ("pdf",),
+    "image/jpeg": ("jpg", "jpeg"),
+    "image/png": ("png",),
+    **{content_type: (extension,) for content_type, extension in _OFFICE.values()},
+}
+_ENDING = re.compile(r"(.+)\.([A-Za-z][A-Za-z0-9]{0,7})")
+_HEIC = (b"heic", b"heix", b"hevc", b"heim", b"mif1", b"msf1")
 _HIDDEN_IN_ZIP = ("vbaproject.bin", "externallinks/", "embeddings/", "activex/")
 _HIDDEN_IN_PDF = ("/JavaScript", "/JS", "/Launch", "/EmbeddedFile", "/EmbeddedFiles", "/XFA", "/RichMedia", "/AA")
 TYPES = "PDF・JPEG・PNG・Word（docx）・Excel（xlsx）"
@@ -30,6 +39,10 @@ class Sniffed:
     content_type: str
     extension: str
     pages: int | None = None
+
+    @property
+    def is_photograph(self) -> bool:
+        return self.content_type.startswith("image/")
 
 
 def sniff(data: bytes) -> Sniffed:
@@ -48,14 +61,30 @@ def sniff(data: bytes) -> Sniffed:
                 "古い形式（.doc・.xls）か、パスワードのかかったファイルです。PDFにするか、パスワードを外して保存し直してください。"
             )
         )
+    if data[4:8] == b"ftyp" and data[8:12] in _HEIC:
+        raise Unfit(
+            _(
+                "iPhoneの写真の形式（HEIC）です。カメラで撮った画面のスクリーンショットを選ぶか、「設定」→「カメラ」→「フォーマット」を「互換性優先」にして撮り直してください。"
+            )
+        )
     raise Unfit(_("この種類のファイルは受け付けられません。%(types)sのどれかにしてください。") % {"types": TYPES})
 
 
+def named(name: str, content_type: str) -> str:
+    """The name with an ending that says what the file was found to be: 見積書.hta of a PDF becomes 見積書.pdf."""
+    endings = _EXTENSIONS[content_type]
+    stem = name
+    while found := _ENDING.fullmatch(stem):
+        if found[2].lower() in endings:
+            return stem
+        stem = found[1]
+    return f"{stem}.{endings[0]}"
+
+
 def _pdf(data: bytes) -> Sniffed:
+    """A PDF that opens without a password, also where printing or copying is restricted."""
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
-            if pdf.is_encrypted:
-                raise Unfit(_("パスワードのかかったPDFです。パスワードを外して保存し直してください。"))
             if _has_hidden(pdf):
                 raise Unfit(
                     _(
@@ -103,7 +132,9 @@ def _image(data: bytes) -> Sniffed:
             kind = str(image.format)
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise Unfit(_("画像が壊れているか、大きすぎます。撮り直すか、小さくしてからお送りください。")) from error
-    return Sniffed("image/jpeg", "jpg", 1) if kind == "JPEG" else Sniffed("image/png", "png", 1)
+    if kind == "PNG":
+        return Sniffed("image/png", "png", 1)
+    return Sniffed("image/jpeg", "jpg", 1)  # JPEG, or several in one file (MPO) as cameras write them
 
 
 def _office(data: bytes) -> Sniffed:

@@ -43,16 +43,29 @@ def take_in(request: HttpRequest, case: Case, key: str, *, internal: bool = Fals
 
 
 def _keep(case: Case, key: str, files: list[tuple[str, bytes]], *, by: Any, sha256: str, internal: bool) -> None:
-    """One file as it is; several photographs as one PDF."""
+    """Each file as it is, but several photographs as one PDF. All are checked before the first is kept."""
     if not files:
         raise checks.Unfit(_("ファイルを選んでから「送る」を押してください。"))
     if sum(len(data) for _name, data in files) > settings.UPLOAD_MAX_BYTES:
         limit = settings.UPLOAD_MAX_BYTES // 1048576
         raise checks.Unfit(_("一度に送れるのは合計%(limit)sMBまでです。") % {"limit": limit})
-    if len(files) == 1:
-        store.add(case, key=key, name=files[0][0], data=files[0][1], by=by, expected_sha256=sha256, internal=internal)
-    else:
-        stem = store.clean_name(files[0][0]).rpartition(".")[0] or "photos"
-        store.add_photographs(
-            case, key=key, photographs=[data for _name, data in files], name=f"{stem}.pdf", by=by, internal=internal
-        )
+    expected = sha256 if len(files) == 1 else ""
+    photographs = [(name, data) for name, data in files if _checked(name, data, alone=len(files) == 1).is_photograph]
+    if len(photographs) > 1:
+        stem = store.clean_name(photographs[0][0]).rpartition(".")[0] or "photos"
+        together = [data for _name, data in photographs]
+        store.add_photographs(case, key=key, photographs=together, name=f"{stem}.pdf", by=by, internal=internal)
+        files = [file for file in files if file not in photographs]
+    for name, data in files:
+        store.add(case, key=key, name=name, data=data, by=by, expected_sha256=expected, internal=internal)
+
+
+def _checked(name: str, data: bytes, *, alone: bool) -> checks.Sniffed:
+    """What the file is. Raises checks.Unfit, naming the file where it is one of several."""
+    try:
+        return checks.sniff(data)
+    except checks.Unfit as unfit:
+        if alone:
+            raise
+        said = {"name": store.clean_name(name), "why": unfit}
+        raise checks.Unfit(_("「%(name)s」：%(why)s（ほかのファイルもまだ届いていません）") % said) from unfit

@@ -6,6 +6,7 @@ from django.db.models import Q
 from portal import clock
 from portal.accounts.models import User
 from portal.cases.models import Case
+from portal.documents import checks
 
 
 class StoredFile(models.Model):
@@ -60,3 +61,8 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def download_name(self) -> str:
+        """The name under which the file is handed out: its ending is that of its checked kind, whatever was typed."""
+        return checks.named(self.name, self.file.content_type)

@@ -19,7 +19,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from PIL import Image
+from PIL import Image, ImageOps
 
 from portal import clock, jptext
 from portal.accounts.models import User
@@ -91,7 +91,7 @@ def read(file: StoredFile) -> bytes:
 
 def clean_name(name: str) -> str:
     """A file name that shows what was sent and can do no harm: no path, no control sign, at most 120 letters."""
-    base = name.replace("\\", "/").rsplit("/", 1)[-1]
+    base = jptext.composed_kana(name).replace("\\", "/").rsplit("/", 1)[-1]
     plain = "".join(sign for sign in base if not jptext.has_refused_sign(sign)).strip() or "file"
     stem, dot, extension = plain.rpartition(".")
     return f"{stem[:112]}{dot}{extension[:8]}" if dot else plain[:120]
@@ -108,7 +108,7 @@ def add(
         document = Document.objects.create(
             case=case,
             key=key,
-            name=clean_name(name),
+            name=checks.named(clean_name(name), file.content_type),
             file=file,
             internal=internal,
             uploaded_by=by,
@@ -203,7 +203,7 @@ def _picture_key(file: StoredFile, page: int) -> str:
 
 def _png(file: StoredFile, data: bytes, page: int, *, width: int = 1100) -> bytes:
     if file.content_type != "application/pdf":
-        image = Image.open(io.BytesIO(data)).convert("RGB")
+        image = ImageOps.exif_transpose(Image.open(io.BytesIO(data))).convert("RGB")
         image.thumbnail((width, width * 2))
     else:
         with _PDFIUM:

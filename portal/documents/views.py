@@ -32,7 +32,7 @@ def original(request: HttpRequest, pk: int) -> HttpResponse:
     if request.user.is_office:
         Reading.objects.create(person=request.user, case=document.case, what="document.original", at=clock.now())
     response = HttpResponse(store.read(document.file), content_type="application/octet-stream")
-    response["Content-Disposition"] = content_disposition_header(True, document.name)
+    response["Content-Disposition"] = content_disposition_header(True, document.download_name)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response

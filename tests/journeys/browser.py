@@ -50,7 +50,7 @@ class Visitor:
         width: int = 1280,
         language: str = "ja",
     ) -> None:
-        self.language = language
+        self.language, self.javascript = language, javascript
         self.context: BrowserContext = browser.new_context(
             viewport={"width": width, "height": 900},
             locale={"ja": "ja-JP", "en": "en-GB"}[language],
@@ -71,6 +71,15 @@ class Visitor:
         answer = self.page.goto(self.base + path)
         assert answer is not None
         return answer
+
+    def attach(self, path: str, key: str = "") -> None:
+        """Choose a file under a requirement (the page's only one where no key is given): it is sent at once, or, without
+        JavaScript, by the button."""
+        box = self.page.locator(f"#doc-{key}" if key else ".upload")
+        box.locator("input[type=file]").set_input_files(path)
+        if not self.javascript:
+            box.locator(f"button:has-text('{self.say('送る')}')").click()
+        box.locator(".files").wait_for()
 
     def press(self, name: str) -> None:
         """Press a button that leads on. Where it does not, say what the browser sent, since that tells a press that was

@@ -96,9 +96,7 @@ def apply(firm: driver.Visitor, sample: Path, title: str) -> str:
     for name in ("tax_lookup", "registry_lookup"):
         firm.page.locator(f"input[name={name}][value=yes]").check()
     firm.press("保存して次へ")
-    firm.page.locator("#file-quote").set_input_files(str(sample))
-    firm.page.locator(f"#doc-quote button:has-text('{firm.say('送る')}')").click()
-    firm.page.wait_for_selector("#doc-quote .files")
+    firm.attach(str(sample), "quote")
     firm.go(f"/apply/{number}/review/")
     for name in ("truth", "rules", "antisocial"):
         firm.page.locator(f"[name={name}]").check()
@@ -206,9 +204,7 @@ def test_a_file_goes_straight_to_the_storage_from_a_real_browser(
     sender.go(f"/apply/{case.number}/documents/")
     sent: list[str] = []
     sender.page.on("request", lambda request: sent.append(f"{request.method} {request.url}"))
-    sender.page.locator("#file-other").set_input_files(str(sample))
-    sender.page.locator("#doc-other button:has-text('送る')").click()
-    sender.page.wait_for_selector("#doc-other .files")
+    sender.attach(str(sample), "other")
     assert [line for line in sent if line.startswith(f"POST {origin}")] == [f"POST {origin}/documents"]
     document = case.documents.get(key="other", name="見積書.pdf")
     assert document.file.sha256 == hashlib.sha256(sample.read_bytes()).hexdigest()

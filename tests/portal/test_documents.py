@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pikepdf
 import pypdfium2
@@ -26,6 +27,8 @@ from grants.awards.simulation import paper
 from portal import clock
 from portal.documents import checks, direct, jobs, scanner, store
 from portal.documents.models import Document, StoredFile
+from portal.notices.models import Notice
+from reports.papers import archive as papers_archive
 from tests.conftest import World
 
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
@@ -57,6 +60,17 @@ def pdf(change: Any = None, **options: Any) -> bytes:
     return out.getvalue()
 
 
+NO_PRINTING = pikepdf.Permissions(print_lowres=False, print_highres=False, extract=False, modify_other=False)
+
+
+def several_in_one() -> bytes:
+    """A photograph as some cameras write it: two pictures in one file (MPO)."""
+    out = io.BytesIO()
+    first, second = (Image.new("RGB", (60, 40), colour) for colour in ("white", "grey"))
+    first.save(out, "MPO", save_all=True, append_images=[second])
+    return out.getvalue()
+
+
 def script(document: pikepdf.Pdf) -> None:
     document.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS=pikepdf.String("app.alert(1)"))
 
@@ -69,7 +83,9 @@ def attach(document: pikepdf.Pdf) -> None:
     ("data", "content_type"),
     [
         (paper("x"), "application/pdf"),
+        (pdf(encryption=pikepdf.Encryption(owner="o", user="", allow=NO_PRINTING)), "application/pdf"),
         (photo(), "image/jpeg"),
+        (several_in_one(), "image/jpeg"),
         (office("word/document.xml"), "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
         (office("xl/workbook.xml"), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     ],
@@ -86,6 +102,7 @@ def test_what_is_taken(data: bytes, content_type: str) -> None:
         (b"<html><script>", "この種類"),
         (b"%PDF-1.7 broken", "壊れて"),
         (pdf(encryption=pikepdf.Encryption(owner="o", user="u")), "パスワード"),
+        (b"\x00\x00\x00\x24ftypheic\x00\x00\x00\x00", "HEIC"),
         (pdf(script), "仕掛け"),
         (pdf(attach), "仕掛け"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1old", "古い形式"),
@@ -118,6 +135,80 @@ def test_several_photographs_become_one_upright_pdf(world: World) -> None:
     assert [pages[n].get_width() > pages[n].get_height() for n in (0, 1)] == [True, False]
     pages.close()
     assert store.page_image(document.file, 1).startswith(b"\x89PNG")
+
+
+def test_a_single_photograph_is_shown_upright(world: World) -> None:
+    application, person = world.draft(complete=False)
+    document = store.add(application.case, key="other", name="p.jpg", data=photo(rotated=True), by=person)
+    with Image.open(io.BytesIO(store.page_image(document.file, 0))) as shown:
+        assert shown.height > shown.width
+
+
+@pytest.mark.parametrize(
+    ("typed", "content_type", "handed_out"),
+    [
+        ("見積書.pdf", "application/pdf", "見積書.pdf"),
+        ("見積書.PDF", "application/pdf", "見積書.PDF"),
+        ("見積書.hta", "application/pdf", "見積書.pdf"),
+        ("a.pdf.exe", "application/pdf", "a.pdf"),
+        ("請求書.html", "image/png", "請求書.png"),
+        ("写真.jpeg", "image/jpeg", "写真.jpeg"),
+        ("見積2026.11.26", "application/pdf", "見積2026.11.26.pdf"),
+        ("見積書", "application/pdf", "見積書.pdf"),
+        (".bat", "application/pdf", ".bat.pdf"),
+    ],
+)
+def test_a_file_is_handed_out_under_the_ending_of_its_checked_kind(
+    typed: str, content_type: str, handed_out: str
+) -> None:
+    assert checks.named(typed, content_type) == handed_out
+
+
+def test_a_name_that_says_another_kind_is_kept_nowhere(world: World, client: Client) -> None:
+    application, person = world.draft(complete=False)
+    document = store.add(application.case, key="other", name="見積書.hta", data=paper("x"), by=person)
+    assert document.name == "見積書.pdf"
+    Document.objects.filter(pk=document.pk).update(name="古い行.bat")  # as stored before names were checked
+    client.force_login(person)
+    answer = client.get(f"/documents/{document.pk}/original")
+    assert unquote(answer.headers["Content-Disposition"]).endswith("古い行.pdf")
+    with zipfile.ZipFile(io.BytesIO(client.get(f"/cases/{application.case.number}/case.zip").content)) as archive:
+        assert "documents/other_古い行.pdf" in archive.namelist()
+
+
+def test_letters_with_a_mark_of_their_own_are_joined_in_names() -> None:
+    apart = "か\u3099め\u3099ん.pdf"
+    assert store.clean_name(apart) == "がめ\u3099ん.pdf"  # め゛ has no single letter and stays
+    assert store.clean_name("福\ufa1b神\ufa19.pdf") == "福\ufa1b神\ufa19.pdf"
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ([("a.pdf", paper("a")), ("b.pdf", paper("b"))], ["a.pdf", "b.pdf"]),
+        ([("a.pdf", paper("a")), ("p.jpg", photo())], ["a.pdf", "p.jpg"]),
+        ([("a.pdf", paper("a")), ("p.jpg", photo()), ("q.jpg", photo("grey"))], ["a.pdf", "p.pdf"]),
+        ([("p.jpg", photo()), ("q.jpg", photo("grey"))], ["p.pdf"]),
+    ],
+)
+def test_several_files_at_once_are_all_kept(
+    world: World, client: Client, sent: list[tuple[str, bytes]], kept: list[str]
+) -> None:
+    application, person = world.draft(complete=False)
+    client.force_login(person)
+    files = [SimpleUploadedFile(name, data) for name, data in sent]
+    answer = client.post(f"/apply/{application.case.number}/documents/", {"key": "other", "file": files})
+    assert answer.status_code == 302
+    assert sorted(Document.objects.filter(case=application.case).values_list("name", flat=True)) == kept
+
+
+def test_of_several_files_the_one_at_fault_is_named_and_none_is_kept(world: World, client: Client) -> None:
+    application, person = world.draft(complete=False)
+    client.force_login(person)
+    files = [SimpleUploadedFile("a.pdf", paper("a")), SimpleUploadedFile("b.exe", b"MZ")]
+    answer = client.post(f"/apply/{application.case.number}/documents/", {"key": "other", "file": files})
+    assert (answer.status_code, "「b.exe」" in answer.content.decode()) == (422, True)
+    assert not Document.objects.filter(case=application.case).exists()
 
 
 @pytest.mark.parametrize(
@@ -329,3 +420,22 @@ def test_the_zip_of_a_case_holds_documents_and_notices(world: World, client: Cli
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
         names = [Path(name).parent.name for name in archive.namelist()]
     assert sorted(set(names)) == ["documents", "notices"]
+
+
+def test_what_cannot_be_had_is_named_in_the_zip_and_takes_nothing_along(
+    world: World, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application, person = world.submitted()
+
+    def broken(_notice: Notice) -> bytes:
+        raise ValueError("a paper that cannot be drawn")
+
+    monkeypatch.setattr(papers_archive, "draw", broken)
+    client.force_login(person)
+    answer = client.get(f"/cases/{application.case.number}/case.zip")
+    assert answer.status_code == 200
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        names = archive.namelist()
+        absent = archive.read("入れられなかったファイル.txt").decode()
+    assert any(name.startswith("documents/") for name in names)
+    assert "受付票" in absent

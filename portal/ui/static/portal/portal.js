@@ -89,7 +89,10 @@ async function straight(form, files, bar) {
   return answer;
 }
 
+/* What was chosen is sent at once, so that nobody goes on without it; the button is for pages without JavaScript. */
 document.querySelectorAll("form[data-upload]").forEach((form) => {
+  form.querySelector("button[type=submit]").remove();
+  form.elements.file.addEventListener("change", () => form.requestSubmit());
   form.addEventListener("submit", async (event) => {
     const files = [...form.elements.file.files];
     if (!files.length || !window.crypto || !crypto.subtle) return;
