@@ -11,11 +11,30 @@ from django.utils import timezone
 
 JST = ZoneInfo("Asia/Tokyo")
 _frozen: ContextVar[datetime | None] = ContextVar("frozen_clock", default=None)
+_arrived: ContextVar[datetime | None] = ContextVar("arrived", default=None)
 
 
 def now() -> datetime:
     """The present moment, aware, in UTC unless a rehearsal set another."""
     return _frozen.get() or timezone.now()
+
+
+def arrived() -> datetime:
+    """The moment at which what the person pressed reached us: every deadline of theirs is held against it.
+
+    Inside a request it is taken at the door, before any queue (portal/arrival.py); elsewhere it is the present moment.
+    """
+    return _frozen.get() or _arrived.get() or timezone.now()
+
+
+@contextmanager
+def arriving(moment: datetime) -> Iterator[None]:
+    """Let `arrived` give `moment` (aware) inside the block: one request."""
+    token = _arrived.set(moment)
+    try:
+        yield
+    finally:
+        _arrived.reset(token)
 
 
 def day_of(moment: datetime) -> date:

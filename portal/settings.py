@@ -107,6 +107,7 @@ INSTALLED_APPS = [
     *ROOMS,
 ]
 MIDDLEWARE = [
+    "portal.arrival.Arrival",
     "portal.ui.middleware.RequestId",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -165,6 +166,7 @@ ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_ADAPTER = "portal.accounts.signup.AccountAdapter"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+SOCIALACCOUNT_ADAPTER = "portal.accounts.signup.SocialAccountAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # never join accounts by equal e-mail
 SOCIALACCOUNT_LOGIN_ON_GET = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -182,9 +184,10 @@ SOCIALACCOUNT_PROVIDERS = {
                 "client_id": env("OIDC_CLIENT_ID", ""),
                 "secret": env("OIDC_CLIENT_SECRET", ""),
                 "settings": {
-                    "server_url": env("OIDC_SERVER_URL", ""),
+                    "server_url": env("OIDC_SERVER_URL", "").rstrip("/"),
                     "token_auth_method": "client_secret_basic",
                     "oauth_pkce_enabled": True,
+                    "scope": env("OIDC_SCOPE", "openid profile user email").split(),
                 },
             }
         ]
@@ -192,6 +195,14 @@ SOCIALACCOUNT_PROVIDERS = {
         else [],
     }
 }
+# where the provider's button leads: the browser asks the policy of the page it is pressed on
+OIDC_ORIGINS = sorted(
+    {
+        f"{part.scheme}://{part.netloc}"
+        for part in map(urlsplit, [env("OIDC_SERVER_URL", ""), *env("OIDC_ORIGINS", "").split()])
+        if part.netloc
+    }
+)
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 SESSION_SAVE_EVERY_REQUEST = False
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"}}
@@ -259,7 +270,12 @@ SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not EMBEDDED
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_HSTS_SECONDS = 0 if EMBEDDED else 63072000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not EMBEDDED
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_bool("BEHIND_PROXY", False) else None
+BEHIND_PROXY = env_bool("BEHIND_PROXY", False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+# the header into which our own proxy writes when a request came; believed only where a proxy of ours sets it
+ARRIVAL_HEADER = env("ARRIVAL_HEADER", "")
+if ARRIVAL_HEADER and not BEHIND_PROXY:
+    raise ImproperlyConfigured("ARRIVAL_HEADER is believed only behind a proxy of your own: set BEHIND_PROXY=1.")
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
@@ -272,7 +288,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],  # allauth draws the TOTP code as a data address
         "font-src": [SELF],
         "connect-src": [SELF, *filter(None, [S3_DIRECT_ORIGIN])],
-        "form-action": [SELF],
+        "form-action": [SELF, *OIDC_ORIGINS],
         "base-uri": [SELF],
         "frame-ancestors": [NONE],
         "manifest-src": [SELF],
