@@ -46,7 +46,7 @@ def found() -> dict[str, str]:
         for path in sorted((ROOT / package).rglob("*.py")):
             if "migrations" not in path.parts:
                 messages |= dict.fromkeys(from_python(path), "")
-    for path in sorted(p for p in (ROOT / "templates").rglob("*.*") if p.suffix in (".html", ".svg")):
+    for path in sorted(p for p in (ROOT / "templates").rglob("*.*") if p.suffix in (".html", ".svg", ".txt")):
         for message, plural in from_template(path):
             messages[message] = plural or messages.get(message, "")
     return {message: plural for message, plural in messages.items() if re.search(r"[\u3040-\u9fff％／]", message)}

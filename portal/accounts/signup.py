@@ -1,12 +1,16 @@
-"""What allauth asks of us: the name at sign-up, and where mail goes out."""
+"""What allauth asks of us: the name at sign-up, what a provider tells of a person, and where mail goes out."""
 
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django import forms
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal import jptext
+from portal.accounts import gbizid
 
 
 class NameForm(forms.Form):
@@ -30,3 +34,26 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_user_search_fields(self) -> list[str]:
         return ["email", "name"]
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        ways = {"login_url": "account_login", "connections_url": "socialaccount_connections"}
+        links = {name: f"{settings.SITE_URL}{reverse(page)}" for name, page in ways.items()}
+        super().send_mail(template_prefix, email, links | context)
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    """Who comes in by GビズID: the name it gives is the person's; where it gives none, the form asks."""
+
+    def populate_user(self, request: Any, sociallogin: Any, data: dict[str, Any]) -> Any:
+        user = super().populate_user(request, sociallogin, data)
+        found = sociallogin.account.extra_data
+        name = gbizid.person_name(found.get("userinfo", found))[:80]
+        user.name = "" if jptext.has_refused_sign(name) else name
+        return user
+
+    def is_auto_signup_allowed(self, request: Any, sociallogin: Any) -> bool:
+        return bool(sociallogin.user.name) and bool(super().is_auto_signup_allowed(request, sociallogin))
+
+    def get_signup_form_initial_data(self, sociallogin: Any) -> dict[str, Any]:
+        initial: dict[str, Any] = super().get_signup_form_initial_data(sociallogin)
+        return initial | {"name": sociallogin.user.name}

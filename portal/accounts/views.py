@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal import clock, ports
-from portal.accounts import demo, people
+from portal.accounts import demo, gbizid, people
 from portal.accounts.forms import InviteForm, NumberForm, OrganisationForm
 from portal.accounts.models import Delegation, Membership, Organisation, in_force
 from portal.registry.models import Corporation
@@ -35,31 +35,44 @@ def programmes() -> list[tuple[str, str]]:
 
 @signed_in
 def organisation_new(request: HttpRequest) -> HttpResponse:
-    """Step 1: the number. Step 2: what the registry knows, completed by the person."""
-    number = NumberForm(request.POST or None) if request.POST.get("step") != "2" else NumberForm(request.POST)
+    """Step 1: the number. Step 2: what the registry and GビズID know, completed by the person."""
+    claims = gbizid.claims_of(request.user)
+    if request.method == "POST":
+        number = NumberForm(request.POST)
+    else:
+        initial = {"corporate_number": gbizid.corporate_number(claims), "sole": gbizid.is_sole(claims)}
+        number = NumberForm(initial=initial)
     if request.method != "POST" or not number.is_valid():
-        return render(
-            request, "portal/accounts/organisation_number.html", {"form": number}, status=422 if number.errors else 200
-        )
+        context = {"form": number, "from_gbizid": bool(gbizid.firm(claims))}
+        status = 422 if number.errors else 200
+        return render(request, "portal/accounts/organisation_number.html", context, status=status)
     found = Corporation.objects.filter(number=number.cleaned_data["corporate_number"]).first()
+    own = _own_claims(claims, number.cleaned_data)
     if request.POST.get("step") == "2":
         form = OrganisationForm(request.POST)
         if form.is_valid():
             return _create(request, number.cleaned_data, form)
     else:
-        form = OrganisationForm(initial=_known(found))
-    context = {"number": number, "form": form, "found": found}
+        form = OrganisationForm(initial=own | _known(found))
+    context = {"number": number, "form": form, "found": found, "from_gbizid": bool(own)}
     return render(request, "portal/accounts/organisation_new.html", context, status=422 if form.errors else 200)
+
+
+def _own_claims(claims: gbizid.Claims, number: dict[str, Any]) -> dict[str, str]:
+    """What GビズID says of this very firm; nothing where another one is being registered."""
+    same = gbizid.is_sole(claims) if number["sole"] else gbizid.corporate_number(claims) == number["corporate_number"]
+    return gbizid.firm(claims) if same else {}
 
 
 def _known(found: Corporation | None) -> dict[str, Any]:
     if found is None:
         return {}
     area = found.area
-    return {
-        "name": found.name, "kana": found.kana, "address": found.address, "postal_code": found.postal_code, "area": area,
+    known = {"name": found.name, "kana": found.kana, "address": found.address, "postal_code": found.postal_code}
+    return {name: text for name, text in known.items() if text} | {
+        "area": area,
         "has_sapporo_office": bool(area and area.municipality_id == "011002"),
-    }  # fmt: skip
+    }
 
 
 def _create(request: HttpRequest, number: dict[str, Any], form: OrganisationForm) -> HttpResponse:

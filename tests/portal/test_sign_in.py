@@ -1,12 +1,7 @@
 """Sign-up with a confirmed address, the second factor of staff, and OpenID Connect against a local provider with PKCE."""
 
-import base64
-import hashlib
-import json
 import re
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,7 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.test import Client
 
-from portal.accounts import demo, people
+from portal.accounts import demo, gbizid, people
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant
 from portal.approvals.models import Approval
@@ -23,70 +18,26 @@ from portal.clock import today
 from portal.workflow.checks import life_cycles
 from portal.workflow.errors import Forbidden
 from tests.conftest import World
-
-
-class Provider(BaseHTTPRequestHandler):
-    """A small OpenID provider: discovery, code with PKCE (S256), client_secret_basic, userinfo."""
-
-    challenge = ""
-    claims: dict[str, Any] = {}
-
-    def log_message(self, *_args: Any) -> None:
-        pass
-
-    def answer(self, body: dict[str, Any], status: int = 200) -> None:
-        data = json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def do_GET(self) -> None:
-        base = f"http://{self.headers['Host']}"
-        if self.path.startswith("/.well-known/"):
-            self.answer(
-                {
-                    "issuer": base,
-                    "authorization_endpoint": f"{base}/authorize",
-                    "token_endpoint": f"{base}/token",
-                    "userinfo_endpoint": f"{base}/userinfo",
-                    "jwks_uri": f"{base}/jwks",
-                }
-            )
-        elif self.path == "/userinfo" and self.headers["Authorization"] == "Bearer the-token":
-            self.answer(self.claims)
-        else:
-            self.answer({"error": "invalid_token"}, 401)
-
-    def do_POST(self) -> None:
-        form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
-        proof = (
-            base64.urlsafe_b64encode(hashlib.sha256(form.get("code_verifier", [""])[0].encode()).digest())
-            .rstrip(b"=")
-            .decode()
-        )
-        client = base64.b64decode(
-            self.headers.get("Authorization", "Basic ").split()[1] if self.headers.get("Authorization") else b""
-        ).decode()
-        if form["code"] != ["the-code"] or proof != Provider.challenge or client != "portal:secret":
-            self.answer({"error": "invalid_grant"}, 400)
-        else:
-            self.answer({"access_token": "the-token", "token_type": "Bearer", "expires_in": 60})
+from tests.provider import PRIME, Provider, running
 
 
 @pytest.fixture
 def provider(settings: Any) -> Iterator[type[Provider]]:
-    server = HTTPServer(("127.0.0.1", 0), Provider)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    app = {
-        "provider_id": "gbizid", "name": "GビズID", "client_id": "portal", "secret": "secret",
-        "settings": {"server_url": f"http://127.0.0.1:{server.server_port}", "token_auth_method": "client_secret_basic", "oauth_pkce_enabled": True},
-    }  # fmt: skip
-    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
-    yield Provider
-    server.shutdown()
-    server.server_close()
+    with running() as address:
+        app = {
+            "provider_id": "gbizid",
+            "name": "GビズID",
+            "client_id": "portal",
+            "secret": "secret",
+            "settings": {
+                "server_url": address,
+                "token_auth_method": "client_secret_basic",
+                "oauth_pkce_enabled": True,
+                "scope": gbizid.SCOPES,
+            },
+        }
+        settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
+        yield Provider
 
 
 def come_back(client: Client, provider: type[Provider], **claims: Any) -> Any:
@@ -106,9 +57,75 @@ def test_a_new_person_comes_in_by_openid_connect(db: None, client: Client, provi
     assert client.get("/my/").status_code == 200
 
 
+def test_what_gbizid_says_is_taken_over_and_never_typed_twice(
+    world: World, client: Client, provider: type[Provider]
+) -> None:
+    come_back(client, provider, **PRIME)
+    assert User.objects.get(socialaccount__uid="g-prime-1").name == "髙田 誠一"
+    first = client.get("/organisations/new/").content.decode()
+    assert 'value="3990000007001"' in first
+    second = client.post("/organisations/new/", {"step": "1", "corporate_number": "3990000007001"}).context["form"]
+    assert {name: second.initial[name] for name in ("name", "address", "representative_name", "phone")} == {
+        "name": "株式会社時計台製作所",
+        "address": "北海道札幌市中央区北一条西２丁目１番地",
+        "representative_name": "髙田 誠一",
+        "phone": "0110000000",
+    }
+    other = client.post("/organisations/new/", {"step": "1", "sole": "on"}).context["form"]
+    assert other.initial == {}  # another firm than the one of the account
+
+
+def test_a_sole_proprietors_number_of_gbizid_is_no_corporate_number(
+    world: World, client: Client, provider: type[Provider]
+) -> None:
+    sole = PRIME | {"corp_type": "2", "corporate_number": "1234567890128", "name": "時計台珈琲"}
+    come_back(client, provider, **sole)
+    first = client.get("/organisations/new/").context["form"].initial
+    assert first == {"corporate_number": "", "sole": True}
+    assert (
+        client.post("/organisations/new/", {"step": "1", "sole": "on"}).context["form"].initial["name"] == "時計台珈琲"
+    )
+
+
+def test_a_provider_without_a_name_makes_the_form_ask(db: None, client: Client, provider: type[Provider]) -> None:
+    page = come_back(client, provider, sub="g-9", email="noname@firms.example", email_verified=True)
+    assert page.redirect_chain[-1][0] == "/accounts/3rdparty/signup/"
+    client.post("/accounts/3rdparty/signup/", {"name": "名乗る 人", "email": "noname@firms.example"})
+    assert User.objects.get(socialaccount__uid="g-9").name == "名乗る 人"
+
+
+@pytest.mark.parametrize(("page", "words"), [("login", "GビズIDでログイン"), ("signup", "GビズIDで登録する")])
+def test_the_provider_is_a_button_of_its_own_name(
+    db: None, client: Client, provider: type[Provider], page: str, words: str
+) -> None:
+    shown = re.sub(r"\s+", " ", client.get(f"/accounts/{page}/").content.decode())
+    assert f'<button class="button button--line" type="submit"> {words} </button>' in shown
+
+
+def test_gbizid_with_a_registered_address_is_told_how_to_go_on(
+    db: None, client: Client, provider: type[Provider]
+) -> None:
+    there = User.objects.create_user("there@firms.example", "a-long-password-1", name="先にいる人")
+    there.emailaddress_set.create(email=there.email, verified=True, primary=True)
+    claims = {"sub": "g-4", "email": "there@firms.example", "email_verified": True, "name": "先にいる人"}
+    come_back(client, provider, **claims)
+    text = str(mail.outbox[-1].body)
+    ways = {urlsplit(link).path for link in re.findall(r"http\S+", text)}
+    assert ways == {"/accounts/login/", "/accounts/password/reset/", "/accounts/3rdparty/"}
+    client.post("/accounts/login/", {"login": "there@firms.example", "password": "a-long-password-1"})
+    assert "GビズIDをつなぐ" in client.get("/accounts/3rdparty/").content.decode()
+    query = urlsplit(client.post("/accounts/oidc/gbizid/login/?process=connect").url).query  # type: ignore[attr-defined]
+    provider.challenge = parse_qs(query)["code_challenge"][0]
+    client.get(f"/accounts/oidc/gbizid/login/callback/?code=the-code&state={parse_qs(query)['state'][0]}")
+    fresh = Client()
+    come_back(fresh, provider, **claims)
+    assert fresh.get("/my/").status_code == 200
+    assert [account.uid for account in there.socialaccount_set.all()] == ["g-4"]  # type: ignore[attr-defined]
+
+
 def test_an_equal_address_never_joins_accounts(db: None, client: Client, provider: type[Provider]) -> None:
     there = User.objects.create_user("there@firms.example", "a-long-password-1", name="先にいる人")
-    come_back(client, provider, sub="g-2", email="there@firms.example", email_verified=True)
+    come_back(client, provider, sub="g-2", email="there@firms.example", email_verified=True, name="先にいる人")
     assert not there.socialaccount_set.exists()  # type: ignore[attr-defined]
     assert client.get("/my/").status_code == 302
 
@@ -117,7 +134,8 @@ def test_an_equal_address_never_joins_accounts(db: None, client: Client, provide
 def test_an_entry_account_may_draft_but_not_submit(
     world: World, client: Client, provider: type[Provider], account_type: str, only_draft: bool
 ) -> None:
-    come_back(client, provider, sub="g-3", email="new@firms.example", email_verified=True, account_type=account_type)
+    claims = {"sub": "g-3", "email": "new@firms.example", "email_verified": True, "name": "新 太郎"}
+    come_back(client, provider, account_type=account_type, **claims)
     user = User.objects.get(socialaccount__uid="g-3")
     application, _person = world.draft()
     user.memberships.create(organisation=application.case.organisation, role="representative")

@@ -1,0 +1,60 @@
+"""What GビズID says about a person and a firm, in our words.
+
+Source: デジタル庁「GビズID 接続システム向けガイドライン」2.9, 3.4.1.4 (scopes `profile` and `user`). The claim `name` is the
+firm's name, not the person's. Everything is a proposal: the form shows it, the person confirms it.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from portal.accounts.models import User
+from portal.registry.corporate_number import is_valid
+
+SCOPES = ["openid", "profile", "user", "email"]
+CORPORATION, SOLE_PROPRIETOR = "1", "2"  # claim `corp_type`
+
+# our field of an organisation → the claims whose texts, one after the other, make it
+FIRM = {
+    "name": ("name",),
+    "address": ("prefecture_name", "address1", "address2"),
+    "phone": ("user_tel_no_contact",),
+}
+REPRESENTATIVE = ("rep_last_nm", "rep_first_nm")
+PERSON = ("user_last_nm", "user_first_nm")
+
+Claims = Mapping[str, Any]
+
+
+def claims_of(user: User) -> Claims:
+    """What the person's GビズID said at the last sign-in; empty where they come in by password."""
+    account = user.socialaccount_set.filter(provider="gbizid").order_by("-last_login").first()  # type: ignore[attr-defined]
+    data: Claims = account.extra_data if account else {}
+    found: Claims = data.get("userinfo", data)
+    return found
+
+
+def _text(claims: Claims, names: tuple[str, ...], between: str) -> str:
+    return between.join(text for name in names if (text := str(claims.get(name) or "").strip()))
+
+
+def person_name(claims: Claims) -> str:
+    """The person's own name; that of a provider which knows no firms stands in `name`."""
+    own = _text(claims, PERSON, " ")
+    return own or ("" if claims.get("corp_type") else _text(claims, ("name",), ""))
+
+
+def is_sole(claims: Claims) -> bool:
+    return str(claims.get("corp_type")) == SOLE_PROPRIETOR
+
+
+def corporate_number(claims: Claims) -> str:
+    """The thirteen digits of a corporation; a sole proprietor's number there is another one, of GビズID's own."""
+    number = str(claims.get("corporate_number") or "")
+    return number if str(claims.get("corp_type", CORPORATION)) == CORPORATION and is_valid(number) else ""
+
+
+def firm(claims: Claims) -> dict[str, str]:
+    """Initial values of the organisation's form."""
+    found = {field: _text(claims, names, "") for field, names in FIRM.items()}
+    found["representative_name"] = _text(claims, REPRESENTATIVE, " ")
+    return {field: text for field, text in found.items() if text}
