@@ -1,5 +1,7 @@
 """Any edit, removal or cut tail is found, even when somebody steps around the triggers."""
 
+from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -41,6 +43,39 @@ def test_the_database_refuses_to_change_or_remove(chain: list[Event], table: str
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
             cursor.execute(statement)
+
+
+MANY_CHAINS = """
+INSERT INTO portal_audit_event (chain, seq, at, capacity, action, subject, before, after, payload_hash, prev_hash, hash)
+SELECT 'case:' || n, 0, now(), '', 'x.y', 'x:' || n, '', '', '', '', '' FROM generate_series(1, 20000) AS n
+"""
+
+
+def test_one_act_over_twenty_thousand_cases_takes_no_place_in_the_lock_table(chain: list[Event]) -> None:
+    started = monotonic()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(MANY_CHAINS)
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid()")
+        locks = cursor.fetchone()[0]
+    assert locks < 100
+    assert monotonic() - started < 60  # seconds; about two on a quiet machine
+    assert Event.objects.filter(seq=1).count() == 20_000
+    assert Event.objects.get(chain="case:1", seq=5).prev_hash == Event.objects.get(pk=chain[3].pk).hash
+
+
+def test_many_threads_on_the_same_new_chains_leave_them_whole(transactional_db: None) -> None:
+    by = User.objects.create_user("b@staff.example", None, name="北川")
+
+    def write(thread: int) -> None:
+        for n in range(20):
+            with transaction.atomic():
+                record(chain=f"case:{n % 3}", action="x.y", subject=f"x:{thread}", by=by, reason=f"{thread}/{n}")
+        connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(write, range(6)))
+    assert Event.objects.count() == 120
+    assert first_fault() == ""
 
 
 def test_an_edited_event_is_found(chain: list[Event]) -> None:
