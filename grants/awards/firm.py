@@ -1,4 +1,4 @@
-"""What the registry says of an awarded firm: renamed, closed or merged; a task for the officer before any payment.
+"""What the registry says of a firm that applies or has an award: renamed, closed or merged; a task before any decision or payment.
 
 Sources: the change codes of the National Tax Agency's file; succession of an award by approval of the office (承継の承認).
 """
@@ -7,11 +7,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from grants.applications.acts import ReasonForm
+from grants.applications.models import Application
 from grants.applications.papers import frame
 from grants.awards.models import Award, award_of, awards_of
 from portal import clock, fiscal, jptext, ports
@@ -22,10 +24,13 @@ from portal.cases.found import About
 from portal.cases.models import Case
 from portal.ports import TurnSource, TurnWanted
 from portal.registry.models import Corporation, area_of
+from portal.ui.templatetags.ui import day
 from portal.workflow.door import touch
 from portal.workflow.errors import NotReady
+from portal.workflow.graph import Requirement
 
 LIVE = ("active", "suspended", "amount_fixed")  # awards whose firm still has something to do or to get
+OPEN = ("submitted", "returned", "accepted", "under_review", "reviewed", "selected", "waitlisted")  # not decided yet
 
 
 @dataclass(frozen=True)
@@ -60,24 +65,40 @@ def _change(organisation: Organisation, found: Corporation | None) -> Change | N
     return Change("renamed", found) if jptext.search_key(found.name) != organisation.name_key else None
 
 
-SAID = {
-    "renamed": _("登記の名称は「%(name)s」です（%(day)s）。"), "closed": _("登記が閉鎖されています（%(day)s）。支払いの前に確かめてください。"),
-    "merged": _("合併により登記が閉鎖され、「%(heir)s」が引き継いでいます（%(day)s）。承継の承認を起案してください。"),
-}  # fmt: skip
+SAID = {  # (kind of change, is the award decided)
+    ("renamed", False): _("登記の名称は「%(name)s」です（%(day)s）。"),
+    ("renamed", True): _("登記の名称は「%(name)s」です（%(day)s）。"),
+    ("closed", False): _("登記が閉鎖されています（%(day)s）。交付の決定はできません。申請者に事情を確かめてください。"),
+    ("closed", True): _("登記が閉鎖されています（%(day)s）。支払いの前に確かめてください。"),
+    ("merged", False): _(
+        "合併により登記が閉鎖され、「%(heir)s」が引き継いでいます（%(day)s）。この法人への交付の決定はできません。引き継いだ法人から申請してもらってください。"
+    ),
+    ("merged", True): _(
+        "合併により登記が閉鎖され、「%(heir)s」が引き継いでいます（%(day)s）。承継の承認を起案してください。"
+    ),
+}
 
 
-def said(change: Change) -> str:
-    day = change.corporation.closed_on or change.corporation.changed_on
+def said(change: Change, *, decided: bool) -> str:
+    """What the registry says, and what follows for an application (not decided) or an award."""
+    on = day(change.corporation.closed_on or change.corporation.changed_on)
     heir = change.successor.name if change.successor else ""
-    return str(SAID[change.kind]) % {"name": change.corporation.name, "day": day.isoformat(), "heir": heir}
+    return str(SAID[change.kind, decided]) % {"name": change.corporation.name, "day": on, "heir": heir}
+
+
+def matters(case: Case) -> bool:
+    """True while it matters what became of the firm: an application waits for its decision, or an award lives."""
+    if case.state == "awarded":
+        award = award_of(case)
+        return award is not None and award.state in LIVE
+    return case.kind == "application" and case.state in OPEN
 
 
 def turns_of(case: Case) -> list[TurnWanted]:
-    award = award_of(case) if case.state == "awarded" else None
-    known = registered.get(case) if award is not None and award.state in LIVE else None
-    change = _change(case.organisation, known)
-    if award is None or change is None:
+    change = _change(case.organisation, registered.get(case)) if matters(case) else None
+    if change is None:
         return []
+    award = award_of(case) if case.state == "awarded" else None
     due = fiscal.add_business_days(change.corporation.changed_on, 10)
     return [
         TurnWanted("office", gettext_noop("登記の変更を確かめる"), "programme_officer", case.assigned_to, due, award)
@@ -88,9 +109,10 @@ SOURCE = TurnSource(turns_of, (awards_of, registered))
 
 
 def changed(numbers: Iterable[str]) -> None:
-    """Rewrite the turns of awarded cases whose firm an import has just changed."""
-    rows = Case.objects.filter(organisation__corporate_number__in=list(numbers), awards__state__in=LIVE).distinct()
-    for case in rows:
+    """Rewrite the turns of open applications and live awards whose firm an import has just changed."""
+    undecided = Q(kind="application", state__in=OPEN)
+    awarded = Exists(Award.objects.filter(case=OuterRef("pk"), state__in=LIVE))
+    for case in Case.objects.filter(undecided | Q(awarded), organisation__corporate_number__in=list(numbers)):
         touch(case)
 
 
@@ -110,6 +132,25 @@ def adopt_name(organisation: Organisation, *, by: User) -> None:
     people.update_organisation(organisation, by=by, name=change.corporation.name)
 
 
+def panel(case: Case, user: User) -> dict[str, Any] | None:
+    """For the office: what the registry says of the firm, where that differs and still matters."""
+    change = change_of(case.organisation) if user.is_office and matters(case) else None
+    if change is None:
+        return None
+    return {
+        "said": said(change, decided=case.state == "awarded"),
+        "may_adopt": change.kind == "renamed" and user.has_role("programme_officer"),
+    }
+
+
+def _gone(application: Application) -> list[str]:
+    """A firm that no longer exists is not awarded."""
+    change = change_of(application.case.organisation)
+    if change is None or change.kind == "renamed":
+        return []
+    return [said(change, decided=False)]
+
+
 # -- succession --------------------------------------------------------------------------------------------------------
 def heir_of(award: Award) -> Corporation | None:
     change = change_of(award.case.organisation)
@@ -122,21 +163,54 @@ def allowed(award: Award) -> list[str]:
     return [] if heir_of(award) else [_now("登記に、引き継ぐ法人が見つかりません。")]
 
 
+def _people_of(organisation: Organisation) -> list[User]:
+    rows = Membership.objects.filter(organisation=organisation, left_at=None).select_related("user")
+    return [row.user for row in rows.order_by("pk")]
+
+
+def _names(people: Iterable[User]) -> str:
+    return "、".join(str(person) for person in people)
+
+
+def _hands_over_people(heir: Corporation) -> bool:
+    """Only a successor that the portal does not know takes the people of the old firm over: a registered firm keeps its own."""
+    return not Organisation.objects.filter(corporate_number=heir.number).exists()
+
+
+def _who_goes_on(old: Organisation, heir: Corporation) -> tuple[str, str]:
+    """Who acts for the award before and after the succession, for the approval's preview."""
+    before = _names(_people_of(old))
+    if _hands_over_people(heir):
+        return before, _now("%(people)s（引き継ぐ法人の代表者・担当者として登録されます）") % {"people": before}
+    people = _names(_people_of(Organisation.objects.get(corporate_number=heir.number)))
+    if people:
+        return before, _now("%(people)s（すでに登録されている方々。いまの方はこの案件を見られなくなります）") % {
+            "people": people
+        }
+    return before, _now("登録はありますが、手続きをする方がいません。窓口で代わって手続きします。")
+
+
 def preview(award: Award, given: dict[str, Any]) -> list[tuple[str, str, str]]:
     old, heir = award.case.organisation, heir_of(award)
     rows = [
         (_now("補助事業者"), old.name, heir.name if heir else ""),
         (_now("法人番号"), old.corporate_number or "", heir.number if heir else ""),
     ]
-    return [*rows, (_now("理由"), "", str(given.get("reason", "")))]  # fmt: skip
+    if heir is not None:
+        rows.append((_now("手続きをする方"), *_who_goes_on(old, heir)))
+    return [*rows, (_now("理由"), "", str(given.get("reason", "")))]
 
 
 def succeed(award: Award, *, by: Any, given: dict[str, Any], approval: Any) -> None:
-    """The successor takes the award over with the people of the old firm; its account has to be declared anew."""
+    """The successor takes the award over; its account has to be declared anew.
+
+    The people of the old firm go on only where the successor was unknown to the portal: a registered firm is never handed
+    to somebody else.
+    """
     case, heir = award.case, heir_of(award)
     if heir is None:
         raise NotReady(*allowed(award))
-    old = case.organisation
+    old, hands_over = case.organisation, _hands_over_people(heir)
     new, _made = Organisation.objects.get_or_create(
         corporate_number=heir.number,
         defaults={
@@ -144,7 +218,7 @@ def succeed(award: Award, *, by: Any, given: dict[str, Any], approval: Any) -> N
             "area": area_of(heir.area_code) if heir.area_code else None, "industry": old.industry, "is_fictitious": old.is_fictitious,
         },
     )  # fmt: skip
-    for row in old.memberships.filter(left_at=None):
+    for row in old.memberships.filter(left_at=None) if hands_over else ():
         Membership.objects.get_or_create(
             user=row.user, organisation=new, left_at=None, defaults={"role": row.role, "joined_at": clock.now()}
         )
@@ -170,6 +244,8 @@ def facts(award: Award, *, old: str = "", reason: str = "", **_given: Any) -> di
 
 
 def register() -> None:
+    ports.requirements.join("grants_applications.Application", "award", Requirement("registry", _gone))
+    ports.case_panels.add("registry", ports.Panel("grants/awards/registry.html", panel, side="office"))
     ports.acts.add("succeed", ports.Act(
         _("承継の承認"), "grants_awards.Award", ReasonForm, succeed, preview, allowed, lambda award: [award], "succession", award_of
     ))  # fmt: skip

@@ -85,11 +85,7 @@ def panel(case: Any, user: Any) -> dict[str, Any] | None:
         (change, actions(user, change)) for change in ChangeRequest.objects.filter(award=award).select_related("case")
     ]
     may_change = not user.is_office and award.state in ("active", "suspended")
-    change = firm.change_of(case.organisation) if user.is_office and award.state in firm.LIVE else None
-    return {
-        "award": award, "actions": actions(user, award), "changes": changes, "may_change": may_change, "registry": firm.said(change) if change else "",
-        "may_adopt": change is not None and change.kind == "renamed" and user.has_role("programme_officer"),
-    }  # fmt: skip
+    return {"award": award, "actions": actions(user, award), "changes": changes, "may_change": may_change}
 
 
 def keep_until(case: Case) -> date | None:

@@ -9,7 +9,7 @@ from django.test import Client
 from grants.awards import firm
 from grants.awards.models import Award
 from portal.accounts import people
-from portal.accounts.models import Organisation
+from portal.accounts.models import Organisation, User
 from portal.cases.models import Case
 from portal.notices.models import Notice
 from portal.registry import corporations
@@ -32,8 +32,12 @@ def published(
     assert corporations.import_file(path).stored == 1
 
 
+def tasks_of(case: Case) -> list[str]:
+    return [turn.what for turn in case.turns.filter(side="office")]
+
+
 def tasks(award: Award) -> list[str]:
-    return [turn.what for turn in award.case.turns.filter(side="office")]
+    return tasks_of(award.case)
 
 
 def test_a_rename_becomes_a_task_and_the_officer_adopts_the_name(world: World, client: Client, tmp_path: Path) -> None:
@@ -84,7 +88,7 @@ def test_a_merger_is_succeeded_by_approval_with_the_people_of_the_old_firm(world
     change = firm.change_of(old)
     assert change is not None
     assert change.kind == "merged"
-    assert "株式会社引き継ぎ" in firm.said(change)
+    assert "承継の承認を起案してください" in firm.said(change, decided=True)
     world.decided("succeed", [award], {"reason": "吸収合併のため"})
     award = Award.objects.get(pk=award.pk)
     assert (award.state, award.case.organisation.corporate_number) == ("active", HEIR)
@@ -96,3 +100,69 @@ def test_a_merger_is_succeeded_by_approval_with_the_people_of_the_old_firm(world
     with pytest.raises(Forbidden):
         perform(award, "withdraw", by=world.outsider)
     assert perform(award, "withdraw", by=person).state == "withdrawn"  # the successor's people act for it
+
+
+def merged(organisation: Organisation, tmp_path: Path) -> None:
+    published(tmp_path, HEIR, "株式会社引き継ぎ", process="01")
+    number = organisation.corporate_number or ""
+    published(tmp_path, number, organisation.name, closed="2026-11-20", cause="11", heir=HEIR, process="71")
+
+
+def test_a_merger_never_hands_a_registered_firm_to_the_people_of_the_old_one(world: World, tmp_path: Path) -> None:
+    award, person = awarded(world)
+    old = award.case.organisation
+    owner = User.objects.create_user("owner@heir.example", None, name="引継 主")
+    heir = Organisation.objects.create(kind="corporation", corporate_number=HEIR, name="株式会社引き継ぎ")
+    heir.memberships.create(user=owner, role="representative")
+    merged(old, tmp_path)
+    approval = world.approval("succeed", [award], {"reason": "吸収合併のため"})
+    who = next(row for row in approval.items.get().preview if row[0] == "手続きをする方")
+    assert str(person) in who[1]
+    assert who[2] == "引継 主（すでに登録されている方々。いまの方はこの案件を見られなくなります）"
+    perform(approval, "approve", by=world.director)
+    case = Case.objects.get(pk=award.case_id)
+    assert (case.organisation, [m.user for m in heir.memberships.all()]) == (heir, [owner])
+    assert case in Case.objects.visible_to(owner)
+    assert case not in Case.objects.visible_to(person)
+    with pytest.raises(Forbidden):
+        perform(Award.objects.get(pk=award.pk), "withdraw", by=person)
+
+
+def test_a_firm_made_at_the_counter_is_not_handed_over_either(world: World, tmp_path: Path) -> None:
+    award, _person = awarded(world)
+    heir = Organisation.objects.create(kind="corporation", corporate_number=HEIR, name="株式会社引き継ぎ")
+    merged(award.case.organisation, tmp_path)
+    world.decided("succeed", [award], {"reason": "吸収合併のため"})
+    assert not heir.memberships.exists()
+
+
+def test_an_open_application_shows_what_the_registry_says_and_a_firm_that_is_gone_is_not_awarded(
+    world: World, client: Client, tmp_path: Path
+) -> None:
+    application, person = world.accepted()
+    case, organisation = application.case, application.case.organisation
+    published(tmp_path, organisation.corporate_number or "", "株式会社新しい名前")
+    assert "登記の変更を確かめる" in [turn.what for turn in case.turns.filter(side="office")]
+    client.force_login(world.officer)
+    assert "株式会社新しい名前" in client.get(f"/cases/{case.number}/").content.decode()
+    merged(organisation, tmp_path)
+    page = client.get(f"/cases/{case.number}/").content.decode()
+    assert "引き継いだ法人から申請してもらってください" in page
+    with pytest.raises(NotReady, match="交付の決定はできません"):
+        world.approval("award", [application])
+    client.force_login(person)
+    assert "引き継いだ法人から申請してもらってください" not in client.get(f"/cases/{case.number}/").content.decode()
+    call_command("verify_turns")
+    world.decided("reject", [application], {"reason": "法人が存在しないため"})
+    assert tasks_of(case) == []
+
+
+def test_a_firm_that_closes_while_the_draft_circulates_is_not_awarded(world: World, tmp_path: Path) -> None:
+    application, _person = world.accepted()
+    approval = world.approval("award", [application])
+    organisation = application.case.organisation
+    published(
+        tmp_path, organisation.corporate_number or "", organisation.name, closed="2026-11-20", cause="01", process="21"
+    )
+    with pytest.raises(NotReady, match="登記が閉鎖されています"):
+        perform(approval, "approve", by=world.director)
