@@ -17,6 +17,12 @@ def digits(text: str) -> str:
     return re.sub(r"[\s,、，\-]", "", folded)
 
 
+def whole(text: object, otherwise: int) -> int:
+    """A whole number that nobody typed (a hidden field, an address); `otherwise` where it makes no sense."""
+    plain = str(text or "")
+    return int(plain) if plain.isascii() and plain.isdecimal() and len(plain) < 10 else otherwise
+
+
 def yen(text: str) -> int:
     """A sum typed as ３，２００，０００円 or 3200000. Raises ValueError for anything else."""
     plain = re.sub(r"^[¥￥\\]|円$", "", digits(text))

@@ -8,7 +8,7 @@ import os
 import secrets
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -33,6 +33,31 @@ def env_bool(name: str, default: bool) -> bool:
     return value in {"1", "true"}
 
 
+# what may stand behind the ? of DATABASE_URL: how the connection is made safe and named, in the words of libpq
+DATABASE_OPTIONS = {"sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl", "sslnegotiation", "channel_binding", "target_session_attrs", "application_name", "connect_timeout"}  # fmt: skip
+
+
+def _database_options(query: str) -> dict[str, str]:
+    found = dict(parse_qsl(query, keep_blank_values=True))
+    if unknown := sorted(set(found) - DATABASE_OPTIONS):
+        raise ImproperlyConfigured(f"DATABASE_URL: unknown {', '.join(unknown)}; known are {', '.join(sorted(DATABASE_OPTIONS))}.")  # fmt: skip
+    return found
+
+
+def site_url(url: str, demonstration: bool) -> str:
+    """The public address without a path; https, but for a demonstration."""
+    part = urlsplit(url)
+    if not part.hostname or part.path not in ("", "/") or part.scheme not in ("https", *["http"] * demonstration):
+        raise ImproperlyConfigured("SITE_URL must look like https://portal.example (http only where DEMO is on).")
+    return f"{part.scheme}://{part.netloc}"
+
+
+def host_ports(url: str) -> set[str]:
+    """The ports a request may name beside the host: links in mails are made of both as they were asked for."""
+    part = urlsplit(url)
+    return {"", str(part.port)} if part.port else {"", {"https": "443", "http": "80"}[part.scheme]}
+
+
 def database(url: str) -> dict[str, object]:
     part = urlsplit(url)
     if part.scheme not in {"postgres", "postgresql"} or not part.hostname or len(part.path) < 2:
@@ -47,7 +72,7 @@ def database(url: str) -> dict[str, object]:
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
-        "OPTIONS": {"connect_timeout": 5},
+        "OPTIONS": {"connect_timeout": 5, **_database_options(part.query)},
     }
 
 
@@ -70,10 +95,11 @@ FIELD_KEY = kept_secret("field_key") if EMBEDDED and "FIELD_KEY" not in os.envir
 _CLUSTER = env("EMBEDDED_CLUSTER", "db")
 DATABASES = {"default": database(Cluster(_CLUSTER).url() if EMBEDDED else env("DATABASE_URL"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-SITE_URL = env("SITE_URL", f"http://localhost:{env('PORT', '8000')}" if EMBEDDED else None)
+SITE_URL = site_url(env("SITE_URL", f"http://localhost:{env('PORT', '8000')}" if EMBEDDED else None), DEMO)
 ALLOWED_HOSTS = (
     ["localhost", "127.0.0.1", "[::1]", "testserver"] if EMBEDDED else [urlsplit(SITE_URL).hostname or ""]
 ) + [host for host in env("ALLOWED_HOSTS", "").split(",") if host]
+HOST_PORTS = set() if EMBEDDED else host_ports(SITE_URL)
 CSRF_TRUSTED_ORIGINS = [] if EMBEDDED else [SITE_URL]
 SITE_ID = 1
 ROOT_URLCONF = "portal.urls"
@@ -114,6 +140,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "portal.ui.middleware.Readable",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -19,6 +19,7 @@ from portal.audit.chain import sha256, write
 from portal.documents.models import Document
 from portal.money import Aid
 from portal.workflow.errors import Forbidden, Stale
+from portal.workflow.typed import counted
 
 EDITABLE = ("draft", "returned")
 FORMS: dict[str, type[forms.SectionForm]] = {
@@ -67,7 +68,7 @@ class Conflict(Stale):
 
 def typed(post: Mapping[str, Any]) -> dict[str, str]:
     """What was typed, as stored: every field of the section, none of the frame's."""
-    return {name: str(post[name]) for name in post if name not in KEEP}
+    return counted({name: str(post[name]) for name in post if name not in KEEP})
 
 
 def stored(application: Application, key: str) -> Section | None:

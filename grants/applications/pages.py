@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from grants.applications import drafts, formal
+from grants.applications import comparing, drafts, formal
 from grants.applications.forms import CheckForm, DefectForm
 from grants.applications.models import Application, Check, Defect
 from grants.applications.turns import application_of, due_on
@@ -52,7 +52,7 @@ def applicant(case: Any, user: Any) -> dict[str, Any]:
         "road": road(application, beyond[0] if beyond else 0), "actions": [a for a in actions(user, application) if a.spec.name == "withdraw"],
         "version": version, "documents": list(Document.objects.live().open_to(user).filter(case=case).select_related("file")),
         "notices": list(case.notices.all()), "standard_days": application.call.stated.periods.standard_days,
-        "may_order": application.state == "awarded" and (beyond is None or beyond[0] == 4), "undecided": application.state in ("submitted", "returned", "accepted", "under_review", "reviewed", "selected", "waitlisted"),
+        "may_order": application.state == "awarded" and application.call.stated.pays and (beyond is None or beyond[0] == 4), "undecided": application.state in ("submitted", "returned", "accepted", "under_review", "reviewed", "selected", "waitlisted"),
         "award": getattr(application, "award_row", None) if application.state == "awarded" else None,
         "others": ports.other_calls["calls"](application.call) if application.state in ("rejected", "lapsed", "inadmissible") else [],
     }  # fmt: skip
@@ -96,7 +96,7 @@ def staff(case: Any, user: Any) -> dict[str, Any]:
     return {
         "application": application, "subject": application, "call": application.call, "version": version, "documents": documents,
         "parts": parts(application, content, documents) if version else [], "actions": actions(user, application),
-        "changes": _changes([v.readable_by(user) for v in versions]), "checks": list(application.checks.all()), "check_form": CheckForm(),
+        "changes": comparing.differences(application, *(v.readable_by(user) for v in reversed(versions))) if len(versions) == 2 else [], "checks": list(application.checks.all()), "check_form": CheckForm(),
         "may_check": may_check, "defect_form": DefectForm(), "repeats": formal.repeats(application),
         "acts": open_acts(application) if user.has_role("programme_officer", "approver") else [],
         "due": due_on(application), "notices": list(case.notices.all()),
@@ -143,14 +143,6 @@ def standard_until(application: Application) -> Any:
         return None
     start = clock.day_of(application.arrived_at)
     return fiscal.add_business_days(start, application.call.stated.periods.standard_days)
-
-
-def _changes(contents: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
-    """What the newer of two versions changed, of what the person may read."""
-    if len(contents) < 2:
-        return []
-    changed = formal.rules.changed(contents[1], contents[0])
-    return [(path, before, after) for path, (before, after) in changed.items() if not path.endswith((".id", ".sha256"))]
 
 
 def _founded(organisation: dict[str, Any]) -> str:

@@ -1,8 +1,5 @@
 """The office's pages about applications: defects, ledger, paper entry, inquiry, attempts."""
 
-import csv
-import io
-
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,7 +13,7 @@ from grants.programmes.models import Call
 from portal.accounts.models import Organisation, User
 from portal.cases.models import Case
 from portal.registry.corporate_number import clean
-from portal.sheets import safe_cell
+from portal.sheets import csv_response
 from portal.workflow.access import proves_again, staff
 from portal.workflow.door import begin
 from portal.workflow.errors import Refused
@@ -115,14 +112,8 @@ def inquiry(request: HttpRequest) -> HttpResponse:
     )
     if request.method != "POST":
         return render(request, "grants/applications/inquiry.html", {"applications": applications})
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(["受付番号", "氏名", "カナ", "生年月日", "性別", "住所"])
-    for row in formal.inquiry_rows(applications, by=request.user):
-        writer.writerow([safe_cell(cell) for cell in row])
-    response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="inquiry.csv"'
-    return response
+    head = ["受付番号", "氏名", "カナ", "生年月日", "性別", "住所"]
+    return csv_response("inquiry.csv", [head, *formal.inquiry_rows(applications, by=request.user)])
 
 
 @staff("programme_officer")

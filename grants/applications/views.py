@@ -14,7 +14,7 @@ from grants.applications import calculation, drafts, forms, pages, rules, submit
 from grants.applications.models import Application, OfficerList
 from grants.programmes.models import Call, said
 from grants.programmes.views import public_call
-from portal import clock
+from portal import clock, jptext
 from portal.accounts.models import Organisation, in_force
 from portal.accounts.permissions import Applicant
 from portal.cases.models import Case
@@ -166,23 +166,20 @@ def section(request: HttpRequest, number: str, key: str) -> HttpResponse:
 def _page(request: HttpRequest) -> drafts.Page:
     """The opened page that a request comes from, as its hidden fields say."""
 
-    def number(name: str) -> int:
-        text = request.POST.get(name, "0")
-        return int(text) if text.isdigit() and len(text) < 9 else 0
-
-    return drafts.Page(number("version"), request.POST.get("editor", "")[:32], number("stroke"))
+    seen, stroke = (jptext.whole(request.POST.get(name), 0) for name in ("version", "stroke"))
+    return drafts.Page(seen, request.POST.get("editor", "")[:32], stroke)
 
 
 def _changed_rows(request: HttpRequest, key: str, data: dict[str, str]) -> dict[str, str]:
     """The rows of the cost table after "add a row" or "remove this row"."""
     if key != "costs":
         return data
-    total = int(data.get("item-TOTAL_FORMS") or 1)
+    total = jptext.whole(data.get("item-TOTAL_FORMS"), 1)
     if "add" in request.POST and total < rules.MAX_ITEMS:
         return data | {"item-TOTAL_FORMS": str(total + 1)}
-    gone = request.POST.get("del", "")
-    if gone.isdigit() and total > 1:
-        return _without_row(data, int(gone), total)
+    gone = jptext.whole(request.POST.get("del"), -1)
+    if gone >= 0 and total > 1:
+        return _without_row(data, gone, total)
     return data
 
 
@@ -190,8 +187,8 @@ def _without_row(data: dict[str, str], gone: int, total: int) -> dict[str, str]:
     kept: dict[str, str] = {}
     for name, value in data.items():
         parts = name.split("-", 2)
-        if len(parts) == 3 and parts[1].isdigit():
-            n = int(parts[1])
+        n = jptext.whole(parts[1], -1) if len(parts) == 3 else -1
+        if n >= 0:
             if n == gone:
                 continue
             name = f"{parts[0]}-{n - 1 if n > gone else n}-{parts[2]}"
@@ -251,7 +248,7 @@ def officers(request: HttpRequest, number: str) -> HttpResponse:
     post = request.POST if request.method == "POST" else None
     if post is not None and "add" in post:
         data = post.copy()
-        data["p-TOTAL_FORMS"] = str(min(int(post.get("p-TOTAL_FORMS") or 1) + 1, 30))
+        data["p-TOTAL_FORMS"] = str(min(jptext.whole(post.get("p-TOTAL_FORMS"), 1) + 1, 30))
         rows = forms.OfficerSet(data, prefix="p")
         return render(
             request,

@@ -71,15 +71,24 @@ def panel(case: Case, user: Any) -> dict[str, Any] | None:
     if report is None or (user.is_office and report.state == "draft"):
         return {"award": award, "report": None, "due": due_on(award), "may_begin": award.state == "active" and not user.is_office}  # fmt: skip
     report.award, report.case = award, case
-    editable = report.state in CompletionReport.EDITABLE
+    editable = report.state in CompletionReport.EDITABLE and not user.is_office
     return {
-        "award": award, "report": report, "due": due_on(award), "editable": editable and not user.is_office, "actions": actions(user, report),
-        "items": reporting.items_of(report), "findings": reporting.findings(report) if not editable else [],
+        "award": award, "report": report, "due": due_on(award), "editable": editable, "actions": actions(user, report),
+        **({} if editable else _as_received(report)),
         "inspection_files": list(Document.objects.live().filter(case=case, key="inspection").select_related("uploaded_by")) if user.is_office else [],
-        "cuts": list(report.cuts.select_related("made_by")), "result": reporting.computed(report) if not editable else None,
+        "cuts": list(report.cuts.select_related("made_by")),
         "trace": [(acts.said(row), row[3], row[4]) for row in award.fixed_trace],
         "may_cut": user.has_role("programme_officer", "inspector") and report.state in ("submitted", "inspected") and award.state == "active",
     }  # fmt: skip
+
+
+def _as_received(report: CompletionReport) -> dict[str, Any]:
+    """What the office got last: while a returned report is being mended, that is what it goes on reading."""
+    return {
+        "items": reporting.items_of(report, sent=True),
+        "findings": reporting.findings(report, sent=True),
+        "result": reporting.computed(report, sent=True),
+    }
 
 
 def load(user: Any, pk: int) -> CompletionReport:

@@ -41,9 +41,9 @@ def item_set(report: CompletionReport) -> forms.BaseItems:
     return forms.ItemSet(initial=starting_rows(report.award), **options)
 
 
-def _rows(report: CompletionReport) -> list[dict[str, Any]]:
-    """The items as frozen, or (while it is written) as far as they can be read."""
-    if report.content and report.state not in CompletionReport.EDITABLE:
+def _rows(report: CompletionReport, *, sent: bool = False) -> list[dict[str, Any]]:
+    """The items as frozen, or (while it is written) as far as they can be read; `sent`: as frozen even then."""
+    if report.content and (sent or report.state not in CompletionReport.EDITABLE):
         return list(report.content["items"])
     items = item_set(report)
     return items.items() if items.is_bound else []
@@ -54,22 +54,25 @@ def spent(report: CompletionReport) -> int:
     return sum(int(row["amount"]) for row in _rows(report))
 
 
-def items_of(report: CompletionReport) -> list[rules.Item]:
-    """The items, each with the number of papers that lie beside it."""
+def items_of(report: CompletionReport, *, sent: bool = False) -> list[rules.Item]:
+    """The items, each with the number of papers that lie beside it; `sent`: as the office received them last."""
     count: dict[str, int] = {}
     for key in (
         Document.objects.live().filter(case=report.case, key__startswith="evidence_").values_list("key", flat=True)
     ):
         count[key] = count.get(key, 0) + 1
-    return [rules.Item.of(n, {**row, "files": count.get(file_key(n), 0)}) for n, row in enumerate(_rows(report), 1)]
+    return [
+        rules.Item.of(n, {**row, "files": count.get(file_key(n), 0)})
+        for n, row in enumerate(_rows(report, sent=sent), 1)
+    ]
 
 
-def findings(report: CompletionReport) -> list[rules.Finding]:
+def findings(report: CompletionReport, *, sent: bool = False) -> list[rules.Finding]:
     award = report.award
     frame = rules.Frame(
         award.stated, report.case.organisation.name, award.awarded_on, award.project_ends_on, award.planned
     )
-    return rules.findings(items_of(report), frame)
+    return rules.findings(items_of(report, sent=sent), frame)
 
 
 def cuts_of(report: CompletionReport) -> dict[int, int]:
@@ -80,9 +83,9 @@ def cuts_of(report: CompletionReport) -> dict[int, int]:
     return found
 
 
-def computed(report: CompletionReport) -> Aid:
+def computed(report: CompletionReport, *, sent: bool = False) -> Aid:
     """The amount to be fixed as things stand: eligible cost after cuts and caps of groups, then the formula."""
-    items = [rules.Item.of(n, row) for n, row in enumerate(_rows(report), 1)]
+    items = [rules.Item.of(n, row) for n, row in enumerate(_rows(report, sent=sent), 1)]
     terms = report.award.terms
     eligible = eligible_total(rules.by_category(items, cuts_of(report)), terms.group_caps)
     return fixed(eligible, terms, report.award.awarded_amount)

@@ -15,6 +15,7 @@ from grants.awards.models import Award
 from grants.completion import forms, reporting
 from grants.completion.models import CompletionReport, Cut
 from grants.programmes.models import said
+from portal import jptext
 from portal.accounts.permissions import Applicant, demand
 from portal.cases.models import Case
 from portal.documents import checks, direct, intake, store
@@ -72,7 +73,7 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
             reasons, report.typed = refused.reasons, typed  # shown again, not stored
         else:
             if "add" in request.POST:
-                return redirect(f"{report.get_absolute_url()}#row-{typed['item-TOTAL_FORMS']}")
+                return redirect(f"{report.get_absolute_url()}#row-{typed.get('item-TOTAL_FORMS', '1')}")
             if "go_on" in request.POST and not _errors(report):
                 return redirect("completion_review", number=number)
     show = bool(report.typed)
@@ -85,7 +86,7 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _rows(typed: dict[str, str], request: HttpRequest) -> dict[str, str]:
-    total = int(typed.get("item-TOTAL_FORMS") or 1)
+    total = jptext.whole(typed.get("item-TOTAL_FORMS"), 1)
     return typed | {"item-TOTAL_FORMS": str(total + 1)} if "add" in request.POST and total < MAX_ITEMS else typed
 
 

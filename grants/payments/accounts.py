@@ -90,6 +90,10 @@ class BankAccount(LifeCycle):
     def get_absolute_url(self) -> str:
         return reverse("bank_account", args=[self.organisation_id])
 
+    def address_for(self, user: Any) -> str:
+        """The office has no page of an account: who confirms one goes on with the payments."""
+        return reverse("payment_desk") if user.is_office else self.get_absolute_url()
+
     @property
     def masked(self) -> str:
         """Bank and branch, and the last three digits: what pages show."""

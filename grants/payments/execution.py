@@ -14,7 +14,7 @@ from grants.awards.models import Award
 from grants.budget.models import BudgetEntry, BudgetLine
 from grants.payments.paying import next_pay_day
 from grants.programmes.models import Call, Programme, said
-from portal import clock, fiscal
+from portal import clock, fiscal, jptext
 
 LAG_DAYS = 75  # from the end of a project to its payment: 30 days to report, then inspection, fixing and claim
 
@@ -118,7 +118,7 @@ def forecast(year: int, calls: QuerySet[Call] | None = None) -> list[Month]:
 
 def this_year(found: list[int], asked: str) -> int:
     """The year asked for where there is one, else the newest up to now."""
-    if asked.isdigit() and int(asked) in found:
-        return int(asked)
+    if (year := jptext.whole(asked, 0)) in found:
+        return year
     now = fiscal.fiscal_year(clock.today())
     return next((year for year in found if year <= now), now)

@@ -181,6 +181,7 @@ class PaymentBatch(LifeCycle):
     STATES = BATCH_STATES
     programme_code = ""
     municipality_codes: tuple[str, ...] = ("011002",)
+    READERS = ("finance_officer", "auditor")
 
     number = models.CharField(max_length=20, unique=True)
     pay_on = models.DateField()

@@ -137,7 +137,7 @@ def panel(case: Case, user: Any) -> dict[str, Any] | None:
         "account_actions": confirming, "surplus": paying.surplus(award),
         "may_claim": not user.is_office and award.state == "amount_fixed" and claimable(award) > 0,
         "may_advance": not user.is_office and award.state == "active" and "advance" in award.stated.payment and claimable(award) > 0,
-        "expected": paying.expected_month(award),
+        "expected": paying.expected_month(award), "may_open_batches": user.has_role(*PaymentBatch.READERS),
     }  # fmt: skip
 
 

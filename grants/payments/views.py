@@ -24,7 +24,7 @@ from portal.workflow.access import proves_again, signed_in, staff
 from portal.workflow.door import actions, begin, defer
 from portal.workflow.errors import Refused
 
-READERS = ("finance_officer", "auditor")
+READERS = PaymentBatch.READERS
 
 
 def award_of(request: HttpRequest, number: str) -> Award:

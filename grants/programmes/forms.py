@@ -161,11 +161,12 @@ class CallForm(forms.Form):
         data: dict[str, Any] = super().clean() or {}
         if self.errors:
             return data
-        if data["closes_on"] < data["opens_on"]:
+        closes_on, decision_on = data["closes_on"], data["decision_on"]  # add_error takes a field out of data
+        if closes_on < data["opens_on"]:
             self.add_error("closes_on", _("始まりの日より後の日にしてください。"))
-        if data["decision_on"] <= data["closes_on"]:
+        if decision_on <= closes_on:
             self.add_error("decision_on", _("受付の終わりより後の日にしてください。"))
-        if not data["decision_on"] < data["project_ends_on"] <= fiscal.fiscal_year_end(data["fiscal_year"]):
+        if not decision_on < data["project_ends_on"] <= fiscal.fiscal_year_end(data["fiscal_year"]):
             self.add_error("project_ends_on", _("交付決定の予定日より後で、年度の終わりまでの日にしてください。"))
         if Call.objects.filter(
             programme=self.programme, fiscal_year=data["fiscal_year"], round_no=data["round_no"]

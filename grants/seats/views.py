@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from grants.programmes.models import Call
 from grants.seats import forms, pages
 from grants.seats.models import Enrolment, Session
+from portal import jptext
 from portal.cases.models import Case
 from portal.workflow.access import signed_in, staff
 from portal.workflow.errors import Refused
@@ -57,7 +58,7 @@ def attendance(request: HttpRequest, pk: int, n: int) -> HttpResponse:
     reasons: list[str] = []
     if request.method == "POST":
         try:
-            present = {int(text) for text in request.POST.getlist("present") if text.isdigit()}
+            present = {jptext.whole(text, 0) for text in request.POST.getlist("present")}
             pages.take_attendance(session, present, by=request.user)
         except Refused as refused:
             reasons = refused.reasons

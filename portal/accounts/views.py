@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from portal import clock, ports
+from portal import clock, jptext, ports
 from portal.accounts import demo, gbizid, people
 from portal.accounts.forms import InviteForm, NumberForm, OrganisationForm
 from portal.accounts.models import Delegation, Membership, Organisation, in_force
@@ -193,7 +193,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     if not settings.DEMO:
         raise Http404
     if request.method == "POST":
-        person = get_object_or_404(demo.accounts(), pk=request.POST.get("person", "0"))
+        person = get_object_or_404(demo.accounts(), pk=jptext.whole(request.POST.get("person"), 0))
         login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
         return redirect(
             "inbox"

@@ -4,10 +4,23 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from portal.accounts.models import User
+from portal.accounts.permissions import office
 from portal.audit.record import record
 from portal.cases import interests
 from portal.cases.models import Case
 from portal.workflow.door import touch
+
+HOLDERS = ("programme_officer", "approver")  # roles whose people take a case in hand
+
+
+def may_not(person: User, case: Case) -> list[str]:
+    """Why a person does not take this case in hand: the role over it, then interests; empty where they may."""
+    return office(*HOLDERS).reasons(person, case) or interests.known(person, case)
+
+
+def take(case: Case, *, by: User) -> list[str]:
+    """Take a case in hand; the reasons why not."""
+    return may_not(by, case) or assign(case, by, by=by)
 
 
 @transaction.atomic

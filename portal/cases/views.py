@@ -1,8 +1,7 @@
 """Pages of the case room: inbox, lists, the case itself, and the one page for every transition."""
 
-import csv
 import uuid
-from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from django.contrib import messages
@@ -14,14 +13,14 @@ from django.views.decorators.http import require_POST
 
 from portal import clock, ports
 from portal.audit.models import Event
-from portal.cases import archive, interests, listing, proof
+from portal.cases import archive, assignment, interests, listing, proof
 from portal.cases import turns as clocks
-from portal.cases.assignment import assign
 from portal.cases.forms import AssignForm, CaseFilter, InboxFilter, InterestForm, SaveViewForm, TransitionForm
 from portal.cases.models import Case, Reading, SavedView
-from portal.sheets import safe_cell
+from portal.sheets import csv_stream
+from portal.ui.forms import faults
 from portal.ui.paging import page_of
-from portal.workflow.access import prove_again, signed_in, staff
+from portal.workflow.access import back_to, prove_again, signed_in, staff
 from portal.workflow.checks import life_cycles
 from portal.workflow.door import actions, perform, perform_each
 from portal.workflow.errors import Forbidden, Refused, Stale
@@ -100,45 +99,12 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     )
     rows = listing.cases(request.user, form.cleaned_data if form.is_valid() else {})
     Reading.objects.create(person=request.user, what="case_list.export", at=clock.now())
-    response = StreamingHttpResponse(_csv(rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="cases.csv"'
-    return response
+    return csv_stream("cases.csv", chain([HEAD], rows.values_list(*FIELDS).iterator(chunk_size=1000)))
 
 
-class _Echo:
-    def write(self, value: str) -> str:
-        return value
-
-
-def _csv(rows: Any) -> Iterator[bytes]:
-    writer = csv.writer(_Echo())
-    yield (
-        "\ufeff"
-        + writer.writerow(
-            [
-                "受付番号",
-                "案件番号",
-                "事業者",
-                "法人番号",
-                "制度",
-                "公募回",
-                "事業名",
-                "状態",
-                "金額",
-                "提出日時",
-                "担当",
-            ]
-        )
-    ).encode()
-    fields = ("receipt_number", "number", "organisation__name", "organisation__corporate_number", "programme_name", "call_label",
-              "title", "state_label", "amount", "submitted_at", "assigned_to__name")  # fmt: skip
-    batch: list[str] = []
-    for row in rows.values_list(*fields).iterator(chunk_size=1000):
-        batch.append(writer.writerow([safe_cell(value) for value in row]))
-        if len(batch) == 500:
-            yield "".join(batch).encode()
-            batch = []
-    yield "".join(batch).encode()
+HEAD = ["受付番号", "案件番号", "事業者", "法人番号", "制度", "公募回", "事業名", "状態", "金額", "提出日時", "担当"]
+FIELDS = ("receipt_number", "number", "organisation__name", "organisation__corporate_number", "programme_name", "call_label",
+          "title", "state_label", "amount", "submitted_at", "assigned_to__name")  # fmt: skip
 
 
 @signed_in
@@ -173,6 +139,7 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
     ]
     public = tuple(action for room in ports.public_actions.values() for action in room)
     context["events"] = timeline(case, () if request.user.is_office else public)
+    context["may_take"] = case.assigned_to_id != request.user.pk and not assignment.may_not(request.user, case)
     context["held"] = clocks.days_held(case)
     context["turns"] = list(case.turns.select_related("person"))
     context["next_due"] = min((turn.due_on for turn in context["turns"] if turn.due_on), default=None)
@@ -216,18 +183,17 @@ def do(request: HttpRequest, model: str, pk: int, name: str) -> HttpResponse:
             status = 409 if isinstance(refused, Stale) else 403 if isinstance(refused, Forbidden) else 422
         else:
             messages.success(request, str(spec.done))
-            return redirect(
-                done.get_absolute_url() if hasattr(done, "get_absolute_url") else done.case.get_absolute_url()
-            )
+            return redirect(done.address_for(request.user))
     elif post is not None:
         status = 422
+    errors = faults(base, extra)
     action = next((a for a in actions(request.user, obj) if a.spec.name == name), None)
     if action is None and not reasons:
         reasons = spec.permission.reasons(request.user, obj) or [
             _("「%(state)s」の状態ではできません。") % {"state": obj.info.label}
         ]
         status = 403
-    context = {"obj": obj, "spec": spec, "form": base, "extra": extra, "reasons": reasons, "action": action}
+    context = {"obj": obj, "spec": spec, "form": base, "extra": extra, "reasons": reasons, "action": action, "back": obj.address_for(request.user), "errors": errors}  # fmt: skip
     return render(request, "portal/cases/do.html", context, status=status)
 
 
@@ -244,7 +210,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     wish = request.POST.get("do", "")
     if not cases:
         messages.warning(request, _("案件を1つ以上選んでください。"))
-        return redirect(request.POST.get("next") if str(request.POST.get("next", "")).startswith("/") else "inbox")
+        return redirect(back_to(request, "inbox"))
     if wish.startswith("act:"):
         query = "&".join(f"case={case.number}" for case in cases)
         return redirect(f"{reverse('approval_draft')}?act={wish[4:]}&{query}")
@@ -262,14 +228,14 @@ def _assign_all(request: HttpRequest, cases: list[Case]) -> list[tuple[Case, lis
     form = AssignForm(request.POST)
     if not form.is_valid():
         return [(case, [_("新しい担当を選んでください。")]) for case in cases]
-    return [(case, assign(case, form.cleaned_data["person"], by=request.user)) for case in cases]
+    return [(case, assignment.assign(case, form.cleaned_data["person"], by=request.user)) for case in cases]
 
 
 @require_POST
-@staff("programme_officer", "approver")
+@staff(*assignment.HOLDERS)
 def take(request: HttpRequest, number: str) -> HttpResponse:
     case = load(request, number)
-    for reason in assign(case, request.user, by=request.user):
+    for reason in assignment.take(case, by=request.user):
         messages.error(request, reason)
     return redirect(case)
 

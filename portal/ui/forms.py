@@ -17,6 +17,20 @@ class Renderer(TemplatesSetting):
     field_template_name = "components/field.html"
 
 
+def faults(*sent: forms.BaseForm | None) -> list[tuple[str, str]]:
+    """(id of the control, label and what is wrong) of every field at fault, for the summary at the top of a page of forms."""
+    return [
+        (
+            form[name].id_for_label if name in form.fields else "",
+            f"{form[name].label}：{text}" if name in form.fields else text,
+        )
+        for form in sent
+        if form is not None and form.is_bound
+        for name, texts in form.errors.items()
+        for text in texts
+    ]
+
+
 def check_text(text: str) -> str:
     if jptext.has_refused_sign(text):
         raise forms.ValidationError(_("目に見えない制御文字が入っています。文字を入力し直してください。"))

@@ -8,6 +8,7 @@ from allauth.account.decorators import reauthentication_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 View = Callable[..., HttpResponse]
@@ -15,6 +16,13 @@ View = Callable[..., HttpResponse]
 # Before a sensitive act the person proves once more who they are (ASVS 5.0, 7.5.3); what they sent then goes on by itself.
 proves_again: Callable[[View], View] = reauthentication_required(allow_get=True)
 prove_again: Callable[[HttpRequest], None] = reauthentication_required(lambda _request: None)
+
+
+def back_to(request: HttpRequest, otherwise: str) -> str:
+    """The page of ours that a form says it came from (`next`); `otherwise` where it names none, or a place that is not ours."""
+    said = str(request.POST.get("next") or "")
+    is_ours = said.startswith("/") and url_has_allowed_host_and_scheme(said, allowed_hosts=None)
+    return said if is_ours else otherwise
 
 
 def _mark(view: View, who: str) -> View:

@@ -133,6 +133,11 @@ class LifeCycle(models.Model):
         """On what the duties of design are kept apart: the case, else the row itself."""
         return [self.audit_chain]
 
+    def address_for(self, _user: Any) -> str:
+        """Where a person reads about the row: on its own page, else on its case's. A row whose page is open to one side says so."""
+        own = getattr(self, "get_absolute_url", None)
+        return str(own() if own else getattr(self, "case").get_absolute_url())  # noqa: B009  the field is the subclass's
+
     def born(self, by: Any, given: dict[str, Any]) -> None:
         """What a new row brings with it, after it was saved."""
 

@@ -6,18 +6,37 @@ from typing import Any, TypeVar
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from portal import jptext
 from portal.workflow.errors import Forbidden, Stale
 
 R = TypeVar("R", bound=Any)
 
 
+MOST_ROWS = 100  # no form of ours has as many
 FRAME = ("csrfmiddlewaretoken", "version", "add", "key", "go_on", "next")  # fields of a form that nobody types
 
 
 def sent(post: Mapping[str, Any]) -> tuple[dict[str, str], int]:
     """(what was typed, the version the person saw; −1 where it makes no sense) of a posted form."""
-    seen = str(post.get("version", "0"))
-    return {name: str(post[name]) for name in post if name not in FRAME}, int(seen) if seen.isdigit() else -1
+    typed = {name: str(post[name]) for name in post if name not in FRAME}
+    return counted(typed), jptext.whole(post.get("version", "0"), -1)
+
+
+def counted(typed: dict[str, str]) -> dict[str, str]:
+    """The same with numbers of rows that can be: nobody types them, so what makes no sense is counted anew from the rows."""
+    ends = "-TOTAL_FORMS"
+    heads = [name.removesuffix(ends) for name in typed if name.endswith(ends)]
+    return typed | {f"{head}{ends}": str(_rows(typed, head)) for head in heads}
+
+
+def _rows(typed: Mapping[str, str], head: str) -> int:
+    said = jptext.whole(typed[f"{head}-TOTAL_FORMS"], MOST_ROWS + 1)
+    if said <= MOST_ROWS:
+        return said
+    numbers = [
+        jptext.whole(name.split("-")[1], -1) for name in typed if name.startswith(f"{head}-") and name.count("-") >= 2
+    ]
+    return min(max(numbers, default=-1) + 1, MOST_ROWS)
 
 
 @transaction.atomic

@@ -1,6 +1,5 @@
 """A table of a release as a file: CSV, XLSX, Parquet, JSON. Made anew from the snapshot, the same bytes each time."""
 
-import csv
 import io
 import json
 from collections.abc import Callable, Mapping
@@ -11,7 +10,7 @@ import pyarrow as pa
 import xlsxwriter
 from pyarrow import parquet
 
-from portal.sheets import safe_cell
+from portal.sheets import csv_bytes
 from reports.statistics.snapshot import thawed
 
 LICENCE = "CC BY 4.0"
@@ -54,13 +53,7 @@ def _text(value: Any) -> str:
 
 def as_csv(table: Table) -> bytes:
     """UTF-8 with a mark; empty cells where a value is hidden or missing, `suppressed` says which. No text is taken for a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(table.head)
-    writer.writerows(
-        [safe_cell(value) if isinstance(value, str) else _text(value) for value in row] for row in table.rows
-    )
-    return ("\ufeff" + out.getvalue()).encode()
+    return csv_bytes([table.head, *table.rows])
 
 
 def as_json(table: Table) -> bytes:

@@ -52,7 +52,10 @@ def consultation(request: HttpRequest, number: str) -> HttpResponse:
 def offers(request: HttpRequest) -> HttpResponse:
     """リバースピッチ: what startups offer to departments, as far as they let everyone read it."""
     page = page_of(request, Consultation.objects.offers().order_by("-asked_at", "-pk"), 20)
-    return render(request, "startups/concierge/offers.html", {"page": page})
+    may_answer = (
+        request.user.is_authenticated and request.user.is_office and request.user.has_role(*Consultation.READERS)
+    )
+    return render(request, "startups/concierge/offers.html", {"page": page, "may_answer": may_answer})
 
 
 @staff(*Consultation.READERS)

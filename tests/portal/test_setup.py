@@ -6,6 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from portal import settings
 
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCTION = {"DATABASE_URL": os.environ.get("DATABASE_URL", "postgresql://u:p@127.0.0.1:1/x"), "SECRET_KEY": "x" * 60, "FIELD_KEY": "y", "SITE_URL": "https://portal.example", "FROM_EMAIL": "a@b.example"}  # fmt: skip
@@ -22,6 +25,9 @@ def start(**environment: str) -> subprocess.CompletedProcess[str]:
     [
         ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL must look like"),
         ({"DEMO": "maybe"}, "DEMO must be 0 or 1"),
+        ({"SITE_URL": "http://portal.example"}, "SITE_URL must look like"),
+        ({"SITE_URL": "https://portal.example/sub"}, "SITE_URL must look like"),
+        ({"DATABASE_URL": "postgresql://u:p@h:5432/x?sslmod=require"}, "unknown sslmod"),
     ],
 )
 def test_a_wrong_value_stops_the_start_with_a_sentence(change: dict[str, str], words: str) -> None:
@@ -38,3 +44,14 @@ def test_a_missing_value_is_named(name: str) -> None:
 
 def test_a_complete_production_starts() -> None:
     assert start(**PRODUCTION).returncode == 0
+
+
+def test_what_stands_behind_the_database_url_reaches_the_connection() -> None:
+    found = settings.database("postgresql://u:p@h:5432/x?sslmode=verify-full&sslrootcert=/etc/ca.pem")
+    assert found["OPTIONS"] == {"connect_timeout": 5, "sslmode": "verify-full", "sslrootcert": "/etc/ca.pem"}
+
+
+def test_an_http_address_is_for_demonstrations_alone() -> None:
+    assert settings.site_url("http://localhost:8000/", demonstration=True) == "http://localhost:8000"
+    with pytest.raises(ImproperlyConfigured):
+        settings.site_url("http://localhost:8000/", demonstration=False)

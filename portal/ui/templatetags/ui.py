@@ -1,6 +1,8 @@
 """Tags and filters of every template: icons, money, days, badges, fields. Templates decide nothing."""
 
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import wraps
 from typing import Any
 
 from django import template
@@ -45,22 +47,32 @@ def state_badge(obj: Any, side: str = "office") -> SafeString:
     return badge(info.tone, (info.applicant if side == "applicant" else "") or info.label)
 
 
-@register.filter
-def yen(amount: int | None) -> str:
-    return "―" if amount is None else f"{amount:,}"
+def or_dash(show: Callable[..., str]) -> Callable[..., str]:
+    """A figure or a day that is not there is read as ―: no page fails because a row has none (yet)."""
+
+    @wraps(show)
+    def shown(value: Any, *given: Any) -> str:
+        return "―" if value is None or value == "" else show(value, *given)
+
+    return shown
 
 
 @register.filter
-def man_yen(amount: int | None) -> str:
+@or_dash
+def yen(amount: int) -> str:
+    return f"{amount:,}"
+
+
+@register.filter
+@or_dash
+def man_yen(amount: int) -> str:
     """500 for 5,000,000 yen where it is whole; else the yen."""
-    if amount is None:
-        return "―"
     return f"{amount // 10000:,}" if amount % 10000 == 0 else f"{amount:,}"
 
 
 @register.filter
 def man_unit(amount: int | None) -> str:
-    return _("万円") if amount is not None and amount % 10000 == 0 else _("円")
+    return _("万円") if isinstance(amount, int) and amount % 10000 == 0 else _("円")
 
 
 def _local(moment: date | datetime) -> date:
@@ -72,10 +84,9 @@ def _weekday(day: date) -> str:
 
 
 @register.filter
-def day(moment: date | datetime | None) -> str:
+@or_dash
+def day(moment: date | datetime) -> str:
     """12月18日（金）, with the year where it is not the present one."""
-    if moment is None:
-        return "―"
     found = _local(moment)
     if get_language() != "ja":
         return date_format(found, "D j M Y")
@@ -84,10 +95,9 @@ def day(moment: date | datetime | None) -> str:
 
 
 @register.filter
-def full_day(moment: date | datetime | None) -> str:
+@or_dash
+def full_day(moment: date | datetime) -> str:
     """2026年11月22日（令和8年11月22日）."""
-    if moment is None:
-        return "―"
     found = _local(moment)
     if get_language() != "ja":
         return date_format(found, "j F Y")
@@ -96,22 +106,23 @@ def full_day(moment: date | datetime | None) -> str:
 
 
 @register.filter
-def moment(value: date | datetime | None) -> str:
+@or_dash
+def moment(value: date | datetime) -> str:
     """12月18日（金）17:00; a day without an hour stays a day."""
     if not isinstance(value, datetime):
         return day(value)
-    return "―" if value is None else f"{day(value)} {value.astimezone(clock.JST):%H:%M}"
+    return f"{day(value)} {value.astimezone(clock.JST):%H:%M}"
 
 
 @register.filter
-def short_moment(value: datetime | None) -> str:
-    return "―" if value is None else f"{value.astimezone(clock.JST):%Y/%m/%d %H:%M}"
+@or_dash
+def short_moment(value: datetime) -> str:
+    return f"{value.astimezone(clock.JST):%Y/%m/%d %H:%M}"
 
 
 @register.filter
-def short_day(value: date | datetime | None) -> str:
-    if value is None:
-        return "―"
+@or_dash
+def short_day(value: date | datetime) -> str:
     found = _local(value)
     return (
         f"{found.month}/{found.day}（{_weekday(found)}）"
@@ -122,13 +133,14 @@ def short_day(value: date | datetime | None) -> str:
 
 @register.filter
 def days_left(value: date | datetime | None) -> int | None:
-    if value is None:
+    if not value:
         return None
     found = _local(value)
     return (date(found.year, found.month, found.day) - clock.today()).days
 
 
 @register.filter
+@or_dash
 def size(count: int) -> str:
     return f"{count / 1048576:.1f}MB" if count >= 1048576 else f"{max(count // 1024, 1)}KB"
 
@@ -139,8 +151,8 @@ def digest(text: str) -> str:
 
 
 @register.filter
-def item(mapping: dict[Any, Any], key: Any) -> Any:
-    return mapping.get(key)
+def item(mapping: dict[Any, Any] | None, key: Any) -> Any:
+    return mapping.get(key) if mapping else None
 
 
 _CLASSES = ((Textarea, "textarea"), (Select, "select"), (SelectMultiple, "select"), (FileInput, "file-input"))
@@ -192,21 +204,24 @@ def tr(text: Any) -> str:
 
 
 @register.filter
+@or_dash
 def age_days(moment_since: datetime) -> int:
     """Business days since a moment."""
     return fiscal.business_days_between(clock.day_of(moment_since), clock.today())
 
 
 @register.filter
+@or_dash
 def points(value: Any) -> str:
     """A fraction as points with one decimal."""
-    return "―" if value is None else f"{float(value):.1f}"
+    return f"{float(value):.1f}"
 
 
 @register.filter
+@or_dash
 def plain(value: Any) -> str:
     """A number with commas and without zeros at its end."""
-    return "―" if value is None else f"{value:,.3f}".rstrip("0").rstrip(".")
+    return f"{value:,.3f}".rstrip("0").rstrip(".")
 
 
 @register.filter
@@ -216,6 +231,7 @@ def coordinate(value: float) -> str:
 
 
 @register.filter
+@or_dash
 def day_parts(value: datetime) -> SafeString:
     """12月18日 with the figures set as figures."""
     found = _local(value)
@@ -225,6 +241,7 @@ def day_parts(value: datetime) -> SafeString:
 
 
 @register.filter
+@or_dash
 def weekday_time(value: datetime) -> str:
     found = value.astimezone(clock.JST)
     if get_language() != "ja":
@@ -233,6 +250,7 @@ def weekday_time(value: datetime) -> str:
 
 
 @register.filter
+@or_dash
 def iso_moment(text: str) -> str:
     """A moment stored as ISO text, as people read it."""
     return moment(datetime.fromisoformat(text))
