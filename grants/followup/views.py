@@ -163,7 +163,12 @@ def assets(request: HttpRequest, number: str) -> HttpResponse:
         Award.objects.select_related("case__organisation", "application__call"), case__number=number, case__in=Case.objects.visible_to(request.user)
     )  # fmt: skip
     rows = list(award.assets.prefetch_related("filings"))
-    return render(request, "grants/followup/assets.html", {"award": award, "case": award.case, "assets": rows, "limit": award.stated.asset_limit, "office": said(award.stated.office)})  # fmt: skip
+    return render(request, "grants/followup/assets.html", {"award": award, "case": award.case, "assets": rows, "may_write": may_describe(request.user), "limit": award.stated.asset_limit, "office": said(award.stated.office)})  # fmt: skip
+
+
+def may_describe(user: Any) -> bool:
+    """The firm's side, whose cases alone it sees, and the officer."""
+    return not user.is_office or user.has_role("programme_officer")
 
 
 def asset_of(request: HttpRequest, number: str, pk: int) -> Asset:
@@ -176,7 +181,7 @@ def asset_of(request: HttpRequest, number: str, pk: int) -> Asset:
 def asset(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Say where an asset stands and what it is; the office also its statutory life."""
     row = asset_of(request, number, pk)
-    if request.user.is_office and not request.user.has_role("programme_officer"):
+    if not may_describe(request.user):
         raise Http404
     kind = OfficeAssetForm if request.user.is_office else AssetForm
     form = kind(request.POST or None, initial={name: getattr(row, name) for name in kind.base_fields})

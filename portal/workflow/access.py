@@ -1,13 +1,14 @@
 """Every URL states who may enter, in one word above its view; a test fails the build for one that does not."""
 
-from collections.abc import Callable
-from functools import wraps
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, wraps
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,26 @@ def back_to(request: HttpRequest, otherwise: str) -> str:
     said = str(request.POST.get("next") or "")
     is_ours = said.startswith("/") and url_has_allowed_host_and_scheme(said, allowed_hosts=None)
     return said if is_ours else otherwise
+
+
+@cache
+def _entries() -> dict[str, str]:
+    """Name of each address → who may enter, as its view is marked."""
+
+    def entries(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[URLPattern]:
+        for entry in patterns:
+            yield from [entry] if isinstance(entry, URLPattern) else entries(entry.url_patterns)
+
+    return {str(entry.name): getattr(entry.callback, "access", "") for entry in entries(get_resolver().url_patterns)}
+
+
+def may_enter(user: Any, name: str) -> bool:
+    """May this person open the address of this name? Of rows behind it the loader decides. Raises KeyError for no address of ours."""
+    who = _entries()[name]
+    if not who.startswith("staff:"):
+        return who == "anyone" or user.is_authenticated
+    roles = who.removeprefix("staff:").split(",")
+    return bool(user.is_authenticated and user.is_office and (roles == ["any"] or user.has_role(*roles)))
 
 
 def _mark(view: View, who: str) -> View:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from grants.applications.models import Application, ApplicationVersion
 from grants.applications.turns import application_of
 from portal.cases.models import Case
+from portal.workflow.access import may_enter
 from startups.challenges.models import Challenge
 
 
@@ -38,4 +39,5 @@ def panel(case: Case, user: Any) -> dict[str, Any] | None:
     if application is None or application.call.stated.kind != "proposal" or application.state == "draft":
         return None
     rows = challenges_of(application)
-    return {"challenges": [(row, row.get_absolute_url() if user.is_office else row.public_url) for row in rows]}
+    staff = may_enter(user, "challenge_staff")
+    return {"challenges": [(row, row.get_absolute_url() if staff else row.public_url) for row in rows]}

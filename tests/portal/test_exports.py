@@ -21,7 +21,8 @@ from tests.conftest import World
 
 
 @pytest.mark.parametrize(
-    "text", ["=1+1", "+81", "-5", "@x", "\tx", "\rx", "\nx", "＝1+1", "＋81", "－5", "＠x", " =1", "　＝1", "\n=1", "\t＋1"]
+    "text",
+    ["=1+1", "+81", "-5", "@x", "\tx", "\rx", "\nx", "＝1+1", "＋81", "－5", "＠x", " =1", "　＝1", "\n=1", "\t＋1"],
 )
 def test_a_text_is_never_a_formula(text: str) -> None:
     assert sheets.cell(text) == f"'{text}"

@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 
 from portal import clock, fiscal
 from portal.ui.icons import ICONS, OF_TONE
+from portal.workflow.access import may_enter
 
 register = template.Library()
 
@@ -190,6 +191,12 @@ def query(context: dict[str, Any], **changes: Any) -> str:
             params[name] = str(value)
     encoded = params.urlencode()
     return f"?{encoded}" if encoded else "?"
+
+
+@register.filter
+def open_to(name: str, user: Any) -> bool:
+    """Whether a person may open the address of this name: no page offers what would be refused."""
+    return may_enter(user, name)
 
 
 @register.filter

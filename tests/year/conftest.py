@@ -1,6 +1,7 @@
-"""A year to read: one simulated world for a module's tests, with its two releases; undone at the end."""
+"""One simulated year for all tests of this folder: what figures say of it, and whether every page of it opens."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,12 +15,16 @@ from portal.registry import reference
 from reports.statistics.models import Release
 
 
-@pytest.fixture(scope="module")
-def year(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Any]:
-    """Two dozen cases and what follows; returns the release that stands."""
-    settings.STORAGES["default"]["OPTIONS"]["location"] = tmp_path_factory.mktemp("documents")
+@pytest.fixture(scope="package")
+def year_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the year's documents lie."""
+    return tmp_path_factory.mktemp("documents")
+
+
+@pytest.fixture(scope="package")
+def year(django_db_setup: None, django_db_blocker: DjangoDbBlocker, year_files: Path) -> Iterator[Any]:
+    """Two dozen cases and what follows; returns the release that stands. Undone at the end."""
+    settings.STORAGES["default"]["OPTIONS"]["location"] = year_files
     storages.__dict__.pop("backends", None)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
