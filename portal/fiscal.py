@@ -4,7 +4,14 @@ from datetime import date, timedelta
 
 import jpholiday
 
-_ERAS = ((date(2019, 5, 1), "令和", 2018), (date(1989, 1, 8), "平成", 1988), (date(1926, 12, 25), "昭和", 1925))
+# first day, name, and what is added to a year of the era to make the calendar's; 明治 from its first day by the new calendar
+ERAS = (
+    (date(2019, 5, 1), "令和", 2018),
+    (date(1989, 1, 8), "平成", 1988),
+    (date(1926, 12, 25), "昭和", 1925),
+    (date(1912, 7, 30), "大正", 1911),
+    (date(1868, 1, 25), "明治", 1867),
+)
 WEEKDAYS = "月火水木金土日"
 
 
@@ -45,13 +52,13 @@ def business_days_between(start: date, end: date) -> int:
 
 
 def era(day: date) -> str:
-    """令和8年11月22日 for a date; the first year is 元年. Raises ValueError before 1926-12-25."""
+    """令和8年11月22日 for a date; the first year is 元年. Raises ValueError before 明治."""
     return f"{era_year(day)}{day.month}月{day.day}日"
 
 
 def era_year(day: date) -> str:
     """令和8年 for a date."""
-    for start, name, offset in _ERAS:
+    for start, name, offset in ERAS:
         if day >= start:
             year = day.year - offset
             return f"{name}{'元' if year == 1 else year}年"

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from decimal import Decimal
 
 import jaconv
 
@@ -21,24 +20,6 @@ def whole(text: object, otherwise: int) -> int:
     """A whole number that nobody typed (a hidden field, an address); `otherwise` where it makes no sense."""
     plain = str(text or "")
     return int(plain) if plain.isascii() and plain.isdecimal() and len(plain) < 10 else otherwise
-
-
-def yen(text: str) -> int:
-    """A sum typed as ３，２００，０００円 or 3200000. Raises ValueError for anything else."""
-    plain = re.sub(r"^[¥￥\\]|円$", "", digits(text))
-    if unicodedata.normalize("NFKC", text).translate(_DASHES).strip().startswith("-"):
-        raise ValueError(text)
-    if not re.fullmatch(r"[0-9]{1,15}", plain):
-        raise ValueError(text)
-    return int(plain)
-
-
-def decimal(text: str) -> Decimal:
-    """A number with decimals typed in any width, with or without commas. Raises ValueError for anything else."""
-    plain = re.sub(r"[\s,、，]", "", unicodedata.normalize("NFKC", text).translate(_DASHES))
-    if not re.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,9})?", plain):
-        raise ValueError(text)
-    return Decimal(plain)
 
 
 def kana(text: str) -> str:

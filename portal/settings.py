@@ -187,6 +187,17 @@ LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "portal.accounts.signup.NameForm"
+ACCOUNT_FORMS = {
+    "login": "portal.accounts.typed.SignIn",
+    "signup": "portal.accounts.typed.SignUp",
+    "add_email": "portal.accounts.typed.AddEmail",
+    "reset_password": "portal.accounts.typed.ResetPassword",
+}
+MFA_FORMS = {
+    "authenticate": "portal.accounts.typed.Authenticate",
+    "reauthenticate": "portal.accounts.typed.Reauthenticate",
+    "activate_totp": "portal.accounts.typed.ActivateTOTP",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_UNIQUE_EMAIL = True

@@ -12,8 +12,9 @@ from grants.programmes.models import Call, said
 from grants.programmes.parameters import Question
 from portal import clock, jptext
 from portal.accounts.models import Organisation
+from portal.registry.fields import CorporateNumber
 from portal.registry.models import Area, Industry, Municipality
-from portal.ui.forms import Day, LongText, Number, PastDay, Text, Yen
+from portal.ui.forms import Day, Email, LongText, Number, PastDay, Phone, PostalCode, Text, Yen
 
 YES_NO = [("yes", _("はい")), ("no", _("いいえ"))]
 
@@ -45,27 +46,20 @@ class OrganisationForm(SectionForm):
         max_length=150,
     )
     kana = Text(label=_("名称のカナ"), required=False)
-    postal_code = Text(label=_("郵便番号"), required=False, max_length=10,
-                       widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "w-10", "autocomplete": "postal-code"}))  # fmt: skip
+    postal_code = PostalCode(label=_("郵便番号"), required=False)
     area = forms.ModelChoiceField(Area.objects.select_related("municipality"), label=_("本社のある区・市町村"),
                                   empty_label=_("選んでください"))  # fmt: skip
     address = Text(label=_("本社の所在地"), max_length=300)
     has_sapporo_office = yes_no(_("札幌市内に事業所がありますか"))
     industry = forms.ModelChoiceField(Industry.objects.all(), label=_("主な業種"), empty_label=_("選んでください"))
     capital = Yen(label=_("資本金（円）"), required=False, help_text=_("個人事業主の方は空けておいてください。"))
-    employees = Number(label=_("常時使用する従業員数（人）"))
+    employees = Number(label=_("常時使用する従業員数（人）"), counters="人名")
     established_on = PastDay(
         label=_("設立日（個人事業主は開業日）"), required=False, help_text=_("登記や開業届の日です。統計で、若い会社に届いているかを見るためにうかがいます。")
     )  # fmt: skip
     representative_title = Text(label=_("代表者の役職"), required=False, max_length=40)
     representative_name = Text(label=_("代表者の氏名"), max_length=80)
     tax_basis = forms.ChoiceField(label=_("消費税の区分"), choices=[("", _("選んでください")), *Organisation.TAX])
-
-    def clean_postal_code(self) -> str:
-        code = jptext.digits(self.cleaned_data["postal_code"])
-        if code and (len(code) != 7 or not code.isdigit()):
-            raise forms.ValidationError(_("郵便番号は7桁の数字です。"))
-        return code
 
     def content(self) -> dict[str, Any]:
         data = super().content()
@@ -79,18 +73,8 @@ class OrganisationForm(SectionForm):
 class ContactForm(SectionForm):
     name = Text(label=_("担当者の氏名"), max_length=80)
     department = Text(label=_("部署・役職"), required=False, max_length=80)
-    phone = Text(
-        label=_("電話番号"),
-        max_length=20,
-        widget=forms.TextInput(attrs={"inputmode": "tel", "class": "w-16", "autocomplete": "tel"}),
-    )
-    email = forms.EmailField(label=_("メールアドレス"))
-
-    def clean_phone(self) -> str:
-        number = jptext.digits(self.cleaned_data["phone"])
-        if not number.isdigit() or not 9 <= len(number) <= 11:
-            raise forms.ValidationError(_("電話番号は市外局番から入力してください（例：011-000-0001）。"))
-        return str(self.cleaned_data["phone"])
+    phone = Phone(label=_("電話番号"))
+    email = Email(label=_("メールアドレス"))
 
 
 class EligibilityForm(SectionForm):
@@ -354,7 +338,7 @@ class StartForm(forms.Form):
 class PaperForm(forms.Form):
     """A paper application entered at the counter."""
 
-    corporate_number = Text(label=_("法人番号（個人事業主は空欄）"), required=False, max_length=20)
+    corporate_number = CorporateNumber(label=_("法人番号（個人事業主は空欄）"), required=False)
     name = Text(label=_("名称・屋号"), max_length=150)
     call = forms.ModelChoiceField(Call.objects.none(), label=_("公募回"), empty_label=_("選んでください"))
     consent = Text(

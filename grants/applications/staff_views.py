@@ -12,7 +12,6 @@ from grants.applications.models import Application, Check, Defect, SubmissionAtt
 from grants.programmes.models import Call
 from portal.accounts.models import Organisation, User
 from portal.cases.models import Case
-from portal.registry.corporate_number import clean
 from portal.sheets import csv_response
 from portal.workflow.access import proves_again, staff
 from portal.workflow.door import begin
@@ -70,8 +69,8 @@ def paper_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             application = _begin_paper(form, request.user)
-        except (Refused, ValueError) as refused:
-            reasons = getattr(refused, "reasons", [str(refused)])
+        except Refused as refused:
+            reasons = refused.reasons
         else:
             return redirect("application_tasks", number=application.case.number)
     return render(
@@ -85,7 +84,7 @@ def paper_new(request: HttpRequest) -> HttpResponse:
 @transaction.atomic
 def _begin_paper(form: forms.PaperForm, by: User) -> Application:
     data = form.cleaned_data
-    number = clean(data["corporate_number"]) if data["corporate_number"] else None
+    number = data["corporate_number"] or None
     kind = "corporation" if number else "sole_proprietor"
     known = Organisation.objects.filter(corporate_number=number).first() if number else None
     organisation = known or Organisation.objects.create(corporate_number=number, kind=kind, name=data["name"])

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from grants.awards.models import Award
 from grants.programmes.models import said
 from portal import clock, fiscal
-from portal.ui.forms import Day, LongText, Number, Text, Yen
+from portal.ui.forms import Day, InvoiceNumber, LongText, Number, Text, Yen
 
 MAX_ITEMS = 30
 
@@ -47,8 +47,8 @@ class ItemForm(forms.Form):
         choices=[("yes", _("はい")), ("no", _("いいえ"))],
         widget=forms.RadioSelect,
     )
-    invoice_number = Text(label=_("請求書の登録番号（T番号）"), max_length=20, required=False)
-    quantity = Number(label=_("数量"), required=False, help_text=_("空けておくと1になります。"))
+    invoice_number = InvoiceNumber(label=_("請求書の登録番号（T番号）"), required=False)
+    quantity = Number(label=_("数量"), required=False, counters="個台式本枚", help_text=_("空けておくと1になります。"))
     amount_with_tax = Yen(label=_("支払った額（税込・円）"))
     amount = Yen(label=_("対象の額（税抜・円）"), least=1)
 

@@ -12,7 +12,7 @@ from portal.ui.forms import Day, LongText, Number, SignedYen, Text, Yen
 
 class ProgressForm(forms.Form):
     done = LongText(label=_("これまでに行ったこと"), rows=4, max_length=2000)
-    percent = Number(label=_("進み具合（％）"))
+    percent = Number(label=_("進み具合（％）"), counters="%")
     spent = Yen(label=_("これまでに支払った額（税抜・円）"))
     ends_on = Day(label=_("終わる見込みの日"))
     trouble = LongText(label=_("困っていること・遅れ"), rows=3, max_length=1000, required=False)
@@ -32,7 +32,7 @@ class UseForm(forms.Form):
 
     in_use = forms.ChoiceField(label=_("いまも使っていますか"), choices=IN_USE, widget=forms.RadioSelect)
     stopped_on = Day(label=_("使わなくなった日"), required=False)
-    people = Number(label=_("使っている人数"))
+    people = Number(label=_("使っている人数"), counters="人名")
     how = LongText(
         label=_("使い方"), rows=4, max_length=2000, help_text=_("どの仕事で、どのくらい使っているか。画面や利用記録の写しを次の画面で付けてください。")
     )  # fmt: skip
@@ -54,7 +54,7 @@ class EffectForm(forms.Form):
     profit = SignedYen(label=_("営業利益（円）"), help_text=_("赤字のときは、頭に▲を付けてください。"))
     personnel = Yen(label=_("人件費（円）"))
     depreciation = Yen(label=_("減価償却費（円）"))
-    employees = Number(label=_("従業員数（人）"))
+    employees = Number(label=_("従業員数（人）"), counters="人名")
     productivity = SignedYen(
         label=_("労働生産性（円／人）"), help_text=_("（営業利益＋人件費＋減価償却費）÷従業員数。市も計算して確かめます。")
     )  # fmt: skip
@@ -84,7 +84,7 @@ class FirstEffectForm(EffectForm):
     base_profit = SignedYen(label=_("事業の前の年の営業利益（円）"))
     base_personnel = Yen(label=_("事業の前の年の人件費（円）"))
     base_depreciation = Yen(label=_("事業の前の年の減価償却費（円）"))
-    base_employees = Number(label=_("事業の前の年の従業員数（人）"))
+    base_employees = Number(label=_("事業の前の年の従業員数（人）"), counters="人名")
 
 
 class VatForm(forms.Form):
@@ -95,8 +95,8 @@ class VatForm(forms.Form):
 
     basis = forms.ChoiceField(label=_("消費税の申告"), choices=BASES, widget=forms.RadioSelect)
     filed_on = Day(label=_("申告した日"), required=False)
-    taxable = Number(label=_("補助対象経費のうち課税仕入れの割合（％）"), required=False)
-    ratio = Number(label=_("課税売上割合（％、小数点以下切捨て）"), required=False)
+    taxable = Number(label=_("補助対象経費のうち課税仕入れの割合（％）"), required=False, counters="%")
+    ratio = Number(label=_("課税売上割合（％、小数点以下切捨て）"), required=False, counters="%")
     note = LongText(label=_("説明"), rows=3, max_length=1000, required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -149,7 +149,7 @@ class CheckForm(forms.Form):
     profit = SignedYen(label=_("営業利益（円）"))
     personnel = Yen(label=_("人件費（円）"))
     depreciation = Yen(label=_("減価償却費（円）"))
-    employees = Number(label=_("従業員数（人）"))
+    employees = Number(label=_("従業員数（人）"), counters="人名")
 
     clean_employees = EffectForm.clean_employees
 
@@ -165,7 +165,7 @@ class AssetForm(forms.Form):
 
 
 class OfficeAssetForm(AssetForm):
-    life_years = Number(label=_("耐用年数（年）"))
+    life_years = Number(label=_("耐用年数（年）"), counters="年")
 
     def clean_life_years(self) -> int:
         years: int = self.cleaned_data["life_years"]

@@ -7,33 +7,29 @@ from django.utils.translation import gettext_lazy as _
 
 from grants.payments import results, zengin
 from grants.payments.accounts import KINDS
-from portal import clock, fiscal, jptext
+from portal import clock, fiscal
 from portal.registry.models import Bank, Branch
-from portal.ui.forms import Day, Text, Yen
+from portal.ui.forms import Code, Day, Text, Yen
 
 
 class AccountForm(forms.Form):
-    bank_code = Text(label=_("金融機関コード"), max_length=8, help_text=_("4桁の数字です。通帳やキャッシュカードにあります（北洋銀行は0501、北海道銀行は0116）。"))  # fmt: skip
-    branch_code = Text(label=_("支店コード"), max_length=6, help_text=_("3桁の数字です。"))
+    bank_code = Code(label=_("金融機関コード"), most=4, help_text=_("4桁の数字です。通帳やキャッシュカードにあります（北洋銀行は0501、北海道銀行は0116）。"))  # fmt: skip
+    branch_code = Code(label=_("支店コード"), most=3, help_text=_("3桁の数字です。"))
     kind = forms.ChoiceField(label=_("預金の種類"), choices=KINDS, widget=forms.RadioSelect)
-    number = Text(
-        label=_("口座番号"), max_length=14, help_text=_("7桁の数字です。7桁より少ないときは、前に0を付けます。")
-    )
+    number = Code(label=_("口座番号"), most=7, help_text=_("7桁の数字です。7桁より少ないときは、前に0を付けます。"))
     holder = Text(label=_("口座名義"), max_length=100, help_text=_("申請者ご本人の名義に限ります。"))
     holder_kana = Text(
         label=_("口座名義のカナ"), max_length=100, help_text=_("通帳の見開きにあるとおりに入力してください。")
     )
 
     def clean_bank_code(self) -> str:
-        code = jptext.digits(self.cleaned_data["bank_code"]).zfill(4)
+        code: str = self.cleaned_data["bank_code"].zfill(4)
         if not Bank.objects.filter(code=code).exists():
             raise forms.ValidationError(_("この番号の金融機関は見つかりません。4桁の番号を確かめてください。"))
         return code
 
     def clean_number(self) -> str:
-        number = jptext.digits(self.cleaned_data["number"])
-        if not number.isascii() or not number.isdigit() or len(number) > 7:
-            raise forms.ValidationError(_("口座番号は7桁までの数字です。"))
+        number: str = self.cleaned_data["number"]
         return number.zfill(7)
 
     def clean_holder_kana(self) -> str:
@@ -46,7 +42,7 @@ class AccountForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
-        code = jptext.digits(str(data.get("branch_code", ""))).zfill(3)
+        code = str(data.get("branch_code", "")).zfill(3)
         if data.get("bank_code") and data.get("branch_code"):
             if not Branch.objects.filter(bank_id=data["bank_code"], code=code).exists():
                 self.add_error(

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from grants.payments import paying
 from grants.payments.models import Payment, PaymentBatch
-from portal import jptext
+from portal import reading
 from portal.accounts.models import User
 from portal.workflow.door import apart, door, perform_all
 from portal.workflow.errors import Refused
@@ -65,7 +65,7 @@ def read(text: str) -> tuple[list[Row], list[tuple[int, str]]]:
         try:
             rows.append(
                 Row(place, cells["batch"], int(cells["line"]), cells["bank"].zfill(4), cells["branch"].zfill(3),
-                    cells["account"].zfill(7), jptext.yen(cells["amount"]), cells["code"], cells["reason"])
+                    cells["account"].zfill(7), reading.yen(cells["amount"]), cells["code"], cells["reason"])
             )  # fmt: skip
         except ValueError:
             faults.append((place, _("読めない行です（途中で切れているか、数字でないところがあります）。")))

@@ -12,7 +12,7 @@ from grants.programmes.parameters import Mistake, read
 from portal import clock, fiscal
 from portal.registry.fields import CorporateNumber
 from portal.registry.models import Area, Corporation, Industry, Municipality
-from portal.ui.forms import Day, Number, Text, Yen
+from portal.ui.forms import Day, Number, Text, Year, Yen
 
 PURPOSES = (
     "設備整備・IT導入をしたい", "販路拡大・海外展開をしたい", "研究開発・実証事業を行いたい", "雇用・職場環境を改善したい",
@@ -63,7 +63,7 @@ class EligibilityForm(forms.Form):
         Industry.objects.all(), label=_("主な業種"), required=False, empty_label=_("わからない")
     )
     capital = Yen(label=_("資本金（円）"), required=False)
-    employees = Number(label=_("従業員数（人）"), required=False)
+    employees = Number(label=_("従業員数（人）"), required=False, counters="人名")
     partner_area = forms.ModelChoiceField(
         Municipality.objects.all(),
         label=_("一緒に進めるIT企業の本社"),
@@ -124,7 +124,7 @@ class ProgrammeForm(forms.Form):
 class CallForm(forms.Form):
     """A call of an approved programme: its year, windows, dates and the yen or slots of each frame."""
 
-    fiscal_year = Number(label=_("年度（西暦）"))
+    fiscal_year = Year(label=_("年度（西暦）"))
     round_no = Number(label=_("第何回"), initial=1)
     opens_on = Day(label=_("受付の始まり"))
     closes_on = Day(label=_("受付の終わり"), help_text=_("その日の17時に締め切ります。"))

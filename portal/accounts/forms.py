@@ -10,7 +10,7 @@ from portal import clock
 from portal.accounts.models import Organisation, StaffRole, User
 from portal.registry.fields import CorporateNumber
 from portal.registry.models import Municipality
-from portal.ui.forms import Day, PastDay, Text
+from portal.ui.forms import Day, Email, LongText, Number, PastDay, Phone, PostalCode, Text, Yen
 
 
 class NumberForm(forms.Form):
@@ -29,22 +29,35 @@ class NumberForm(forms.Form):
 
 
 class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The record of a firm; each control reads what is typed by its kind."""
+
+    name = Text(
+        label=_("名称・屋号"),
+        max_length=150,
+        help_text=_("登記や開業届のとおりに入力してください。旧字もそのまま使えます。"),
+    )
+    kana = Text(label=_("名称のカナ"), required=False)
+    postal_code = PostalCode(label=_("郵便番号"), required=False)
+    address = Text(label=_("所在地"), required=False, max_length=300)
+    capital = Yen(label=_("資本金（円）"), required=False)
+    employees = Number(label=_("常時使用する従業員数（人）"), required=False, counters="人名")
+    established_on = PastDay(label=_("設立日（個人事業主は開業日）"), required=False)
+    representative_title = Text(label=_("代表者の役職"), required=False, max_length=40)
+    representative_name = Text(label=_("代表者の氏名"), required=False, max_length=80)
+    phone = Phone(label=_("電話番号"), required=False)
+
     class Meta:
         model = Organisation
         fields = ["name", "kana", "postal_code", "area", "address", "has_sapporo_office", "industry", "capital", "employees",
                   "established_on", "representative_title", "representative_name", "phone"]  # fmt: skip
-        field_classes = {"established_on": PastDay}
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["name"].help_text = _("登記や開業届のとおりに入力してください。旧字もそのまま使えます。")
         self.fields["area"].empty_label = self.fields["industry"].empty_label = _("選んでください")
-        for name in ("capital", "employees"):
-            self.fields[name].widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "w-10"})
 
 
 class InviteForm(forms.Form):
-    email = forms.EmailField(label=_("メールアドレス"))
+    email = Email(label=_("メールアドレス"))
     role = forms.ChoiceField(
         label=_("招く立場"), widget=forms.RadioSelect,
         choices=[("member", _("担当者（社員）")), ("representative", _("代表者")), ("adviser", _("代理人（行政書士など、社外の方）"))],
@@ -95,8 +108,8 @@ class HandOverForm(forms.Form):
     """Pairs of giver and receiver, one line each, all on one day."""
 
     on = Day(label=_("引き継ぐ日"))
-    pairs = forms.CharField(
-        label=_("前任と後任のメールアドレス"), widget=forms.Textarea(attrs={"rows": 6}),
+    pairs = LongText(
+        label=_("前任と後任のメールアドレス"),
         help_text=_("1行に「前任,後任」を書いてください。"),
     )  # fmt: skip
 
@@ -117,7 +130,7 @@ class StaffForm(forms.Form):
     """A new member of staff: gets a mail to set a password."""
 
     name = Text(label=_("氏名"), max_length=80)
-    email = forms.EmailField(label=_("メールアドレス"))
+    email = Email(label=_("メールアドレス"))
     office = Text(label=_("所属"), max_length=80)
 
     def clean_email(self) -> str:

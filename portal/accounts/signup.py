@@ -11,18 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import jptext
 from portal.accounts import gbizid
+from portal.ui.forms import Text
 
 
 class NameForm(forms.Form):
     """Joined to allauth's sign-up form."""
 
-    name = forms.CharField(label=_("お名前"), max_length=80, help_text=_("登録する方ご自身のお名前です。"))
-
-    def clean_name(self) -> str:
-        name: str = self.cleaned_data["name"]
-        if jptext.has_refused_sign(name):
-            raise forms.ValidationError(_("使えない記号が入っています。文字だけで入力してください。"))
-        return name
+    name = Text(label=_("お名前"), max_length=80, help_text=_("登録する方ご自身のお名前です。"))
 
     def signup(self, _request: Any, user: Any) -> None:
         user.name = self.cleaned_data["name"]

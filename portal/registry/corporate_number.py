@@ -3,7 +3,10 @@
 Source: 行政手続における特定の個人を識別するための番号の利用等に関する法律の規定による法人番号の指定等に関する省令.
 """
 
-from portal import jptext
+import re
+
+from portal import reading
+from portal.reading import Doubt, Unclear
 
 
 def check_digit(base: str) -> int:
@@ -22,14 +25,14 @@ def fictitious(n: int) -> str:
 
 
 def clean(text: str) -> str:
-    """The number as thirteen digits, typed in any width. Raises ValueError with a sentence for the person who typed."""
-    number = jptext.digits(text)
-    if len(number) == 12 and number.isdigit():
-        raise ValueError(
-            "12桁の番号は法人番号ではありません。個人番号（マイナンバー）や会社法人等番号は入力しないでください。"
-        )
-    if len(number) != 13 or not number.isdigit():
-        raise ValueError("法人番号は13桁の数字です。")
+    """The number as thirteen digits, typed in any width, spaces and hyphens apart. Raises Unclear."""
+    number = re.sub("[ -]", "", reading.folded(text))
+    if not re.fullmatch("[0-9]+", number):
+        raise Unclear(Doubt.CORPORATE_LENGTH)
+    if len(number) == 12:
+        raise Unclear(Doubt.PERSONAL_NUMBER)
+    if len(number) != 13:
+        raise Unclear(Doubt.CORPORATE_LENGTH)
     if not is_valid(number):
-        raise ValueError("番号のどこかに打ち間違いがあるようです。13桁をもう一度確かめてください。")
+        raise Unclear(Doubt.CHECK_DIGIT)
     return number

@@ -1,13 +1,17 @@
 """Form fields of the look: renderer, date in three parts, money and number typed in any width, safe text."""
 
+from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
 
-from portal import clock, jptext
+from portal import clock, jptext, reading
+from portal.reading import Doubt, Unclear
 
 HOURS = [(f"{h:02}:{m:02}", f"{h}:{m:02}") for h in range(9, 20) for m in (0, 30)]  # when something may begin
 
@@ -38,10 +42,18 @@ def check_text(text: str) -> str:
 
 
 class Text(forms.CharField):
-    """One line, kept exactly as typed but for line ends: browsers send CR LF, which is one end of a line."""
+    """One line, kept exactly as typed but for line ends: browsers send CR LF, which is one end of a line.
+
+    The browser is told how much may be written (`data-limit`), never to cut: what is too long stays, and is said.
+    """
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"max_length": 200, **options})
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        attrs: dict[str, Any] = super().widget_attrs(widget)
+        limit = attrs.pop("maxlength", None)
+        return attrs if limit is None else attrs | {"data-limit": limit}
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
@@ -56,8 +68,51 @@ class LongText(Text):
         super().__init__(**{"max_length": 4000, "widget": forms.Textarea(attrs={"rows": rows}), **options})
 
 
-class Yen(forms.Field):
+DOUBTS = {
+    Doubt.NO_NUMBER: _("数字で入力してください（例：1,200,000）。"),
+    Doubt.TWO_NUMBERS: _("数が2つあるように読めます。1つだけ入力してください。"),
+    Doubt.COMMAS: _("コンマや空白の位置が3桁ごとになっていません。数字だけで入力し直してください（例：1,200,000）。"),
+    Doubt.DECIMALS: _("小数は使えません。整数で入力してください。"),
+    Doubt.NEGATIVE: _("0以上の数を入力してください。"),
+    Doubt.TOO_MUCH: _("桁が多すぎます。数字を確かめてください。"),
+    Doubt.NO_DAY: _("日付として読めません。年・月・日を入力してください（例：2027年2月1日、令和9年2月1日）。"),
+    Doubt.NO_SUCH_DAY: _("暦にない日です。年・月・日を確かめてください（例：2027年2月1日）。"),
+    Doubt.YEAR_UNCLEAR: _("どの年かがはっきりしません。西暦4桁か、元号を付けて入力してください（例：2027年、令和9年、R9）。"),
+    Doubt.ERA_ENDED: _("その元号にはない日です。西暦で入力するか、元号を確かめてください。"),
+    Doubt.WEEKDAY: _("日付と曜日が合いません。どちらが正しいか確かめてください。"),
+    Doubt.NO_YEAR: _("年を西暦4桁か元号で入力してください（例：2026、令和8）。"),
+    Doubt.POSTAL: _("郵便番号は7桁の数字で入力してください（例：060-0001）。"),
+    Doubt.PHONE: _("電話番号は市外局番から入力してください（例：011-000-0001）。国外の番号は+と国番号から始めます（例：+44 20 7946 0000）。"),
+    Doubt.CORPORATE_LENGTH: _("法人番号は13桁の数字です。"),
+    Doubt.PERSONAL_NUMBER: _("12桁の番号は法人番号ではありません。個人番号（マイナンバー）や会社法人等番号は入力しないでください。"),
+    Doubt.CHECK_DIGIT: _("番号のどこかに打ち間違いがあるようです。13桁をもう一度確かめてください。"),
+    Doubt.INVOICE: _("登録番号は、Tと13桁の数字です（例：T1234567890123）。"),
+    Doubt.CODE: _("数字だけで入力してください。桁の数も確かめてください。"),
+}  # fmt: skip
+
+
+class Read(forms.Field):
+    """A control whose text is read by one function of `portal.reading`; what is unclear is refused, and why is said."""
+
+    read: Callable[[str], Any]
+    widget = forms.TextInput(attrs={"autocomplete": "off"})
+
+    def to_python(self, value: Any) -> Any:
+        if value is None or (isinstance(value, str) and not value.strip()):
+            return None
+        if not isinstance(value, str):
+            return value
+        try:
+            return self.read(value)
+        except Unclear as unclear:
+            raise forms.ValidationError(DOUBTS[unclear.doubt], code=unclear.doubt) from unclear
+
+
+class Yen(Read):
     """A sum in yen, typed with or without commas in any width; cleaned to int, at least `least` where that is given."""
+
+    read = staticmethod(reading.yen)
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "input--money w-10", "autocomplete": "off"})
 
     def __init__(self, *, least: int | None = None, **options: Any) -> None:
         super().__init__(**options)
@@ -68,18 +123,6 @@ class Yen(forms.Field):
         if value is not None and self.least is not None and value < self.least:
             raise forms.ValidationError(_("%(least)s以上の数を入力してください。"), params={"least": f"{self.least:,}"})
 
-    widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "input--money w-10", "autocomplete": "off"})
-
-    def to_python(self, value: Any) -> int | None:
-        if value in (None, ""):
-            return None
-        if isinstance(value, int):
-            return value
-        try:
-            return jptext.yen(str(value))
-        except ValueError as error:
-            raise forms.ValidationError(_("金額は数字だけで入力してください（例：1,200,000）。")) from error
-
     def prepare_value(self, value: Any) -> Any:
         return f"{value:,}" if isinstance(value, int) else value
 
@@ -87,24 +130,84 @@ class Yen(forms.Field):
 class SignedYen(Yen):
     """A sum in yen that may be negative, with − or the accountant's ▲ before it; cleaned to int."""
 
-    def to_python(self, value: Any) -> int | None:
-        text = value.strip() if isinstance(value, str) else ""
-        if not text.startswith(("-", "−", "－", "▲", "△")):
-            return super().to_python(value)
-        found = super().to_python(text[1:])
-        return None if found is None else -found
+    read = staticmethod(reading.signed_yen)
 
 
 class Number(Yen):
-    """A whole number typed in any width."""
+    """A whole number typed in any width; `counters` are the words for what is counted that may follow (人, 名)."""
 
     widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "w-6", "autocomplete": "off"})
 
-    def to_python(self, value: Any) -> int | None:
-        try:
-            return super().to_python(value)
-        except forms.ValidationError as error:
-            raise forms.ValidationError(_("数字で入力してください。")) from error
+    def __init__(self, *, counters: str = "", **options: Any) -> None:
+        super().__init__(**options)
+        self.read = partial(reading.count, counters=counters)
+
+
+class Decimals(Read):
+    """A number with at most three decimals, typed in any width; cleaned to Decimal."""
+
+    read = staticmethod(reading.decimal)
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "w-8", "autocomplete": "off"})
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value is not None and (abs(value) >= 10**11 or value != round(value, 3)):
+            raise forms.ValidationError(_("数で入力してください。小数は3桁までです（例：3.5）。"))
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+
+class Year(Read):
+    """A calendar or fiscal year, written without a comma; an era's year is understood. Cleaned to int."""
+
+    read = staticmethod(reading.year)
+    widget = forms.TextInput(attrs={"class": "w-6", "autocomplete": "off"})
+
+
+class ReadText(Read):
+    """A kind that is kept as text: left empty, it is cleaned to an empty text."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value) or ""
+
+
+class PostalCode(ReadText):
+    """郵便番号, cleaned to seven digits."""
+
+    read = staticmethod(reading.postal_code)
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "w-10", "autocomplete": "postal-code"})
+
+
+class Phone(ReadText):
+    """A telephone number, cleaned to half width with hyphens (at most 30 signs)."""
+
+    read = staticmethod(reading.phone)
+    widget = forms.TextInput(attrs={"inputmode": "tel", "class": "w-16", "autocomplete": "tel"})
+
+
+class InvoiceNumber(ReadText):
+    """登録番号 of an issuer of qualified invoices, cleaned to T and thirteen digits."""
+
+    read = staticmethod(reading.invoice_number)
+    widget = forms.TextInput(attrs={"class": "w-16", "autocomplete": "off"})
+
+
+class Code(ReadText):
+    """Digits that name something, at most `most`; cleaned to digits."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "w-10", "autocomplete": "off"})
+
+    def __init__(self, *, most: int, fewest: int = 1, **options: Any) -> None:
+        super().__init__(**options)
+        self.read = partial(reading.code, most=most, fewest=fewest)
+
+
+class Email(forms.EmailField):
+    """An address of e-mail, typed in any width."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(reading.email(value) if isinstance(value, str) else value)
 
 
 class DateParts(forms.MultiWidget):
@@ -124,7 +227,7 @@ class DateParts(forms.MultiWidget):
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         invalid = context["widget"]["attrs"].get("aria-invalid")
-        parts = (("w-6", _("年（西暦）")), ("w-4", _("月")), ("w-4", _("日")))
+        parts = (("w-8", _("年（西暦4桁か元号。日付の全体も入力できます）")), ("w-4", _("月")), ("w-4", _("日")))
         for sub, (css, label) in zip(context["widget"]["subwidgets"], parts, strict=True):
             sub["attrs"] |= {"class": f"input {css}", "aria-label": str(label)}
             if invalid:
@@ -136,26 +239,22 @@ class DateParts(forms.MultiWidget):
 
 
 class Day(forms.Field):
-    """A day; cleaned to date."""
+    """A day, typed as year, month and day or as a whole into the first control; cleaned to date."""
 
     widget = DateParts
 
     def clean(self, value: Any) -> date | None:
-        parts = (
-            [jptext.digits(str(part or "")) for part in (value or ["", "", ""])]
-            if not isinstance(value, date)
-            else None
-        )
-        if parts is None:
+        if isinstance(value, date):
             return value
-        if not any(parts):
+        parts = [str(part or "") for part in (value or ["", "", ""])]
+        if not any(part.strip() for part in parts):
             if self.required:
-                raise forms.ValidationError(_("年・月・日を入力してください。"))
+                raise forms.ValidationError(_("年・月・日を入力してください。"), code="required")
             return None
         try:
-            return date(*[int(part) for part in parts])
-        except ValueError as error:
-            raise forms.ValidationError(_("暦にある年・月・日を入力してください（例：2027年2月1日）。")) from error
+            return reading.day_of_parts(*parts)
+        except Unclear as unclear:
+            raise forms.ValidationError(DOUBTS[unclear.doubt], code=unclear.doubt) from unclear
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return any(data or [])

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import fiscal
 from portal.registry.models import Area, in_english
-from portal.ui.forms import LongText, Number
+from portal.ui.forms import LongText, Year
 from reports.statistics.reading import Figures
 
 SHOWN = [
@@ -43,7 +43,7 @@ class FilterForm(forms.Form):
 
 
 class DraftForm(forms.Form):
-    fiscal_year = Number(label=_("年度（西暦）"))
+    fiscal_year = Year(label=_("年度（西暦）"))
     note = LongText(
         label=_("訂正するところ"),
         rows=3,

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from portal import fiscal, jptext
+from portal import fiscal, jptext, reading
 from portal.accounts.models import Organisation
 from portal.registry.corporate_number import is_valid
 from portal.registry.corporations import Report, open_text
@@ -126,13 +126,12 @@ def award_of(row: dict[str, Any], places: dict[str, str]) -> OutsideAward:
 
 def amount_of(text: str) -> int | None:
     """Yen from text such as "1,000,000円" or "-500"; None where nothing is stated. Raises ValueError."""
-    plain = re.sub(r"[円¥￥\\]", "", jptext.digits(text).replace("▲", "-"))
-    sign = "-" if re.match(r"\s*[-−－▲△]", text) else ""
-    if not plain:
+    if reading.folded(text) in ("", "-", "円"):
         return None
-    if not re.fullmatch(r"-?\d{1,19}", plain):
-        raise ValueError(f"{text!r} is no amount")
-    value = int(sign + plain.lstrip("-"))
+    try:
+        value = reading.signed_yen(text)
+    except reading.Unclear as unclear:
+        raise ValueError(f"{text!r} is no amount") from unclear
     if abs(value) > MOST:
         raise ValueError(f"{text!r} is beyond any budget")
     return value

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from grants.programmes.models import Call
 from portal import clock
 from portal.registry.models import Municipality
-from portal.ui.forms import Day, LongText, Number, Text, Yen
+from portal.ui.forms import Day, LongText, Number, Phone, Text, Year, Yen
 from startups.challenges.routes import ROUTES
 
 THEMES = [
@@ -29,7 +29,7 @@ class ChallengeForm(forms.Form):
     title_en = Text(label=_("課題の英語"), max_length=160, required=False)
     theme = forms.ChoiceField(label=_("テーマの種類"), choices=THEMES)
     department = Text(label=_("担当課"), max_length=80)
-    phone = Text(label=_("公表する電話番号"), max_length=20)
+    phone = Phone(label=_("公表する電話番号"))
     background = LongText(label=_("背景といまのやり方"), rows=5, max_length=2000)
     wished = LongText(label=_("めざす姿"), rows=4, max_length=1500)
     law = LongText(label=_("法令・制度の制約"), rows=2, max_length=800, required=False)
@@ -50,7 +50,7 @@ class ChallengeForm(forms.Form):
         label=_("本格導入の方法"), choices=[("", _("選んでください")), *((r.key, r.label) for r in ROUTES)], required=False,
         help_text=_("公表までに決めます。決めた方法は、そのまま公表されます。"),
     )  # fmt: skip
-    adoption_year = Number(label=_("本格導入の予算の年度（西暦）"), required=False)
+    adoption_year = Year(label=_("本格導入の予算の年度（西暦）"), required=False)
     adoption = LongText(label=_("本格導入までの進め方"), rows=3, max_length=1000, required=False,
                         help_text=_("だれが、いつ、何を見て導入を決めるか。見込みの金額があれば書いてください。"))  # fmt: skip
     questions_until = Day(label=_("質問の締切"), required=False)
@@ -76,7 +76,7 @@ class WorkForm(forms.Form):
     """One line of the present workload in numbers."""
 
     what = Text(label=_("仕事"), max_length=60)
-    number = Yen(label=_("数"), least=0)
+    number = Number(label=_("数"), least=0)
     unit = Text(label=_("単位"), max_length=20)
 
 

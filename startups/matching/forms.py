@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal import clock
-from portal.ui.forms import HOURS, Day, LongText
+from portal.ui.forms import HOURS, Day, LongText, Text
 from portal.ui.templatetags.ui import moment
 
 
@@ -19,7 +19,7 @@ class SlotsForm(forms.Form):
         for n, label in ((1, _("候補1")), (2, _("候補2")), (3, _("候補3"))):
             self.fields[f"day_{n}"] = Day(label=label, required=n == 1)
             self.fields[f"hour_{n}"] = forms.ChoiceField(label=_("開始の時刻"), choices=HOURS, required=False)
-        self.fields["place"] = forms.CharField(label=_("場所・方法"), max_length=120, help_text=_("例：市役所本庁舎12階、オンライン（つなぎ方は連絡でお送りします）"))  # fmt: skip
+        self.fields["place"] = Text(label=_("場所・方法"), max_length=120, help_text=_("例：市役所本庁舎12階、オンライン（つなぎ方は連絡でお送りします）"))  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         """{"slots": [ISO moment …], "place": …}."""

@@ -1,40 +1,19 @@
 """Forms of a pilot: terms, gate, report, evaluation, and what is written into its ledger."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from portal import clock, jptext
+from portal import clock
 from portal.registry.models import Municipality
-from portal.ui.forms import Day, LongText, Text, Yen
+from portal.ui.forms import Day, Decimals, LongText, Text, Yen
 from startups.pilots.bookings import Booking
 from startups.pilots.ledger import Evaluation, Incident
 from startups.pilots.models import Pilot
 from startups.pilots.terms import PARTS, REPORT, starting
-
-
-class Decimals(forms.Field):
-    """A number with at most three decimals, typed in any width; cleaned to Decimal."""
-
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "w-8", "autocomplete": "off"})
-
-    def to_python(self, value: Any) -> Decimal | None:
-        if value in (None, ""):
-            return None
-        try:
-            found = jptext.decimal(str(value))
-        except ValueError:
-            found = None
-        if found is None or abs(found) >= 10**11 or found != round(found, 3):
-            raise forms.ValidationError(_("数で入力してください。小数は3桁までです（例：3.5）。"))
-        return found
-
-    def prepare_value(self, value: Any) -> Any:
-        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
 
 class TermsForm(forms.Form):

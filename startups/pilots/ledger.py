@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from grants.applications.models import Application
-from portal import clock, jptext
+from portal import clock, reading
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant, demand
 from portal.audit.record import record
@@ -182,7 +182,7 @@ def may_write(pilot: Any, user: User) -> list[str]:
 
 def _number(text: Any) -> Decimal | None:
     try:
-        return jptext.decimal(str(text))
+        return reading.decimal(str(text))
     except ValueError:
         return None
 

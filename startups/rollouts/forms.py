@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import clock, fiscal
 from portal.registry.models import Municipality
-from portal.ui.forms import Day, LongText, Number, Text, Yen
+from portal.ui.forms import Day, LongText, Text, Year, Yen
 from startups.challenges.routes import ROUTES
 
 
@@ -35,7 +35,7 @@ class PlanForm(forms.Form):
 
 
 class BudgetForm(forms.Form):
-    fiscal_year = Number(label=_("予算の年度（西暦）"))
+    fiscal_year = Year(label=_("予算の年度（西暦）"))
     budget = Yen(label=_("予算の額（円）"), least=1)
 
     def clean_fiscal_year(self) -> int:
