@@ -15,9 +15,9 @@ from django.utils.translation import gettext_noop
 from grants.payments import zengin
 from portal import clock
 from portal.accounts.models import Organisation
-from portal.accounts.permissions import Applicant, office
+from portal.accounts.permissions import Applicant, Either, office
 from portal.registry.models import Bank, Branch
-from portal.workflow.door import perform, touch
+from portal.workflow.door import perform, tell, touch
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import UNBORN, LifeCycle, State, state_check, state_field, transition
 
@@ -29,6 +29,9 @@ BANK_ACCOUNT_STATES = {
         _("確認待ち"), _("市の確認待ち"), "city", "office", "finance_officer", gettext_noop("口座を確かめる"), 5
     ),
     "confirmed": State(_("確認済み"), _("確認済み"), "good"),
+    "refused": State(
+        _("差戻し"), _("直していただく口座"), "you", "applicant", todo=gettext_noop("振込先の口座を届け直す")
+    ),
     "replaced": State(_("使用しない"), _("使用しない"), "rest"),
 }
 
@@ -72,6 +75,9 @@ class BankAccount(LifeCycle):
     holder = models.CharField(max_length=100)
     holder_kana = models.CharField(max_length=100)
     declared_at = models.DateTimeField(default=clock.now)
+    refusal = models.CharField(
+        max_length=300, blank=True
+    )  # why finance could not confirm it, in words for the applicant
     state = state_field()
 
     class Meta:
@@ -159,7 +165,9 @@ class BankAccount(LifeCycle):
             touch(case)
 
     def born(self, by: Any, given: dict[str, Any]) -> None:
-        for earlier in BankAccount.objects.filter(organisation=self.organisation, state="declared").exclude(pk=self.pk):
+        """A new declaration corrects one that is not confirmed yet; the confirmed one pays until this one is."""
+        open_ones = BankAccount.objects.filter(organisation=self.organisation, state__in=["declared", "refused"])
+        for earlier in open_ones.exclude(pk=self.pk):
             perform(earlier, "replace", by=by)
 
     @transition(source="declared", target="confirmed", label=_("口座を確認済みにする"), done=_("口座を確かめました"), tone="solid",
@@ -169,8 +177,20 @@ class BankAccount(LifeCycle):
         for earlier in BankAccount.objects.filter(organisation=self.organisation, state="confirmed"):
             perform(earlier, "replace", by=by)
 
-    @transition(source=("declared", "confirmed"), target="replaced", label=_("使わないことにする"), done=_("口座を使わないことにしました"),
-                internal=True, permission=office("finance_officer"))  # fmt: skip
+    @transition(source="declared", target="refused", label=_("口座を差し戻す"), done=_("口座を差し戻しました"), tone="danger",
+                permission=FINANCE, duty="confirm_account", reason="required")  # fmt: skip
+    def refuse(self, *, reason: str, **_given: Any) -> None:
+        """The reason goes to the firm, which declares it anew."""
+        self.refusal = reason[:300]
+        waiting = (
+            self.organisation.cases.filter(is_draft=False, closed_at=None, state="awarded").order_by("-pk").first()
+        )
+        if waiting is not None:
+            text = gettext_noop("振込先の口座を確かめられませんでした（%(reason)s）。口座を届け直してください")
+            tell(waiting, "applicant", text, reason=self.refusal)
+
+    @transition(source=("declared", "refused", "confirmed"), target="replaced", label=_("使わないことにする"), done=_("口座を使わないことにしました"),
+                internal=True, permission=Either((Applicant(submitting=True), FINANCE)))  # fmt: skip
     def replace(self, **_given: Any) -> None:
         pass
 

@@ -52,8 +52,7 @@ SOURCE = TurnSource(turns_of, (awards_of, claims_of, live_items))
 def _turns_of_claim(case: Case, claim: Claim) -> list[TurnWanted]:
     if claim.state == "returned":
         return [TurnWanted("applicant", gettext_noop("請求を直して出し直す"), obj=claim)]
-    declared = BankAccount.objects.filter(organisation=case.organisation, state="declared").first()
-    account = [_office(gettext_noop("口座を確かめる"), declared)] if declared else []
+    account = _turn_of_account(case)
     if claim.state == "claimed":
         return account or [_office(gettext_noop("請求を確かめる"), claim)]
     last = claim.payment
@@ -70,6 +69,16 @@ def _turns_of_claim(case: Case, claim: Claim) -> list[TurnWanted]:
             return [_office(gettext_noop("もう一度支出命令を出す"), claim, 3)]
         return account or [TurnWanted("applicant", gettext_noop("振込先の口座を直す"), obj=last)]
     return []
+
+
+def _turn_of_account(case: Case) -> list[TurnWanted]:
+    """A declared account is the office's to confirm, a refused one the firm's to declare anew."""
+    found = BankAccount.objects.filter(organisation=case.organisation, state__in=["declared", "refused"]).first()
+    if found is None:
+        return []
+    if found.state == "declared":
+        return [_office(gettext_noop("口座を確かめる"), found)]
+    return [TurnWanted("applicant", gettext_noop("振込先の口座を届け直す"), obj=found)]
 
 
 def duty_subjects(case: Case) -> list[tuple[Any, str]]:
@@ -127,9 +136,9 @@ def panel(case: Case, user: Any) -> dict[str, Any] | None:
         )
     if not rows and award.state not in ("amount_fixed", "closed") and "advance" not in award.stated.payment:
         return None
-    declared = BankAccount.objects.filter(organisation=case.organisation, state="declared").first()
+    declared = BankAccount.objects.filter(organisation=case.organisation, state__in=["declared", "refused"]).first()
     account = confirmed_account(case.organisation)
-    confirming = actions(user, declared) if declared and user.is_office else []
+    confirming = actions(user, declared) if declared and declared.state == "declared" and user.is_office else []
     if confirming:  # whoever may confirm it sees it whole
         Reading.objects.create(person=user, case=case, what="account", at=clock.now())
     return {

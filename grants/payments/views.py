@@ -41,9 +41,14 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
     """The organisation's account, masked; declaring a new one asks again who it is."""
     memberships = request.user.memberships.filter(left_at=None)
     organisation = get_object_or_404(Organisation, pk=pk, memberships__in=memberships)
-    form = forms.AccountForm(
-        request.POST or None, initial={"holder": organisation.name, "holder_kana": organisation.kana}
-    )
+    accounts = list(BankAccount.objects.filter(organisation=organisation).exclude(state="replaced"))
+    open_one = next((a for a in accounts if a.state in ("declared", "refused")), None)
+    known = {"holder": organisation.name, "holder_kana": organisation.kana}
+    if open_one is not None:  # to be corrected: all but the number, which is shown to nobody whole
+        known = {
+            name: getattr(open_one, name) for name in ("bank_code", "branch_code", "kind", "holder", "holder_kana")
+        }
+    form = forms.AccountForm(request.POST or None, initial=known)
     may = memberships.filter(organisation=organisation, role="representative").exists()
     reasons: list[str] = []
     if request.method == "POST" and form.is_valid() and may:
@@ -56,7 +61,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("bank_account", pk=pk)
     context = {
         "organisation": organisation, "form": form, "may": may, "reasons": reasons,
-        "accounts": list(BankAccount.objects.filter(organisation=organisation).exclude(state="replaced")),
+        "accounts": accounts, "open_one": open_one,
     }  # fmt: skip
     status = 422 if request.method == "POST" else 200
     return render(request, "grants/payments/account.html", context, status=status)
@@ -84,7 +89,9 @@ def claim_new(request: HttpRequest, number: str) -> HttpResponse:
         else:
             messages.success(request, _("補助金を請求しました。"))
             return redirect(award.case)
-    accounts = BankAccount.objects.filter(organisation=award.case.organisation).exclude(state="replaced")
+    accounts = BankAccount.objects.filter(organisation=award.case.organisation).exclude(
+        state__in=["replaced", "refused"]
+    )
     context = {
         "award": award, "case": award.case, "form": form, "reasons": reasons, "left": claimable(award), "accounts": list(accounts),
         "form_key": request.POST.get("form_key") or uuid.uuid4().hex, "expected": paying.next_pay_day(),

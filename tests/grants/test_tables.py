@@ -122,7 +122,7 @@ BUTTONS: dict[str, dict[str, str]] = {
     "CompletionReport": {
         "draft": "", "submitted": "officer=return_for_correction inspector=inspect,return_for_correction", "returned": "", "inspected": "",
     },
-    "BankAccount": {"declared": "finance=confirm", "confirmed": "", "replaced": ""},
+    "BankAccount": {"declared": "finance=confirm,refuse", "confirmed": "", "refused": "", "replaced": ""},
     "Claim": {
         "claimed": "finance=deny,examine,send_back", "returned": "finance=deny firm=claim_again", "checked": "finance=send_back", "denied": "",
     },
@@ -192,7 +192,7 @@ GRAPHS: dict[str, str] = {
     "CompletionReport": "begin: > draft (inner); submit: draft returned > submitted {completion_receipt} (inner); "
                         "return_for_correction: submitted > returned {completion_correction}; inspect: submitted > inspected [inspect]",
     "BankAccount": "begin: > declared [change_account] (inner); confirm: declared > confirmed [confirm_account]; "
-                   "replace: declared confirmed > replaced (inner)",
+                   "refuse: declared > refused [confirm_account]; replace: declared refused confirmed > replaced (inner)",
     "Claim": "begin: > claimed (inner); examine: claimed > checked [check_claim]; send_back: claimed checked > returned; "
              "claim_again: returned > claimed; deny: claimed returned > denied",
     "Payment": "begin: > ordered [order_payment] (inner); hold: ordered > held; release: held > ordered; cancel: ordered held > cancelled; "
