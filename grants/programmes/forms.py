@@ -10,8 +10,10 @@ from grants.programmes.eligibility import Facts
 from grants.programmes.models import Call, Programme
 from grants.programmes.parameters import Mistake, read
 from portal import clock, fiscal
+from portal.registry import seats
 from portal.registry.fields import CorporateNumber
-from portal.registry.models import Area, Corporation, Industry, Municipality
+from portal.registry.models import Corporation, Industry, Municipality
+from portal.registry.seats import Seat
 from portal.ui.forms import Day, Number, Text, Year, Yen
 
 PURPOSES = (
@@ -52,12 +54,7 @@ class EligibilityForm(forms.Form):
     corporate_number = CorporateNumber(
         label=_("法人番号"), required=False, help_text=_("入力すると、本社の場所を国の公開情報から確かめます。")
     )
-    area = forms.ModelChoiceField(
-        Area.objects.select_related("municipality"),
-        label=_("本社のある区・市町村"),
-        required=False,
-        empty_label=_("わからない"),
-    )
+    area = forms.ChoiceField(label=_("本社のある所"), required=False, choices=seats.choices)
     sapporo_office = forms.ChoiceField(label=_("札幌市内に事業所がある"), choices=ANSWERS, required=False)
     industry = forms.ModelChoiceField(
         Industry.objects.all(), label=_("主な業種"), required=False, empty_label=_("わからない")
@@ -87,13 +84,13 @@ class EligibilityForm(forms.Form):
     def facts(self) -> tuple[Facts, Corporation | None]:
         data = self.cleaned_data
         found = Corporation.objects.filter(number=data.get("corporate_number") or "-").first()
-        area = data.get("area") or (found.area if found else None)
+        seat = seats.of(data.get("area") or "") if data.get("area") else Seat(found.area if found else None)
 
         def said(name: str) -> bool | None:
             return {"yes": True, "no": False}.get(data.get(name) or "")
 
         facts = Facts(
-            area=area.code if area else None, municipality=area.municipality_id if area else None,
+            area=seat.area.code if seat.area else None, municipality=seat.municipality,
             sapporo_office=said("sapporo_office"), industry=data["industry"].code if data.get("industry") else None,
             capital=data.get("capital"), employees=data.get("employees"),
             partner_area=data["partner_area"].pk if data.get("partner_area") else None, tax_paid=said("tax_paid"),

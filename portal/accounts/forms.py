@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import clock
 from portal.accounts.models import Organisation, StaffRole, User
-from portal.registry.fields import CorporateNumber
-from portal.registry.models import Municipality
+from portal.registry.fields import CorporateNumber, SeatForm
+from portal.registry.models import Industry, Municipality
 from portal.ui.forms import Day, Email, LongText, Number, PastDay, Phone, PostalCode, Text, Yen
 
 
@@ -20,16 +20,20 @@ class NumberForm(forms.Form):
         label=_("法人番号"), required=False, help_text=_("13桁。名称と所在地を国の公開情報から写します。")
     )
     sole = forms.BooleanField(label=_("個人事業主なので、法人番号はない"), required=False)
+    foreign = forms.BooleanField(label=_("外国の会社なので、法人番号はない"), required=False)
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
-        if not self.errors and bool(data.get("corporate_number")) == bool(data.get("sole")):
-            self.add_error("corporate_number", _("法人番号を入力するか、個人事業主の欄に印を付けてください。"))
+        said = [bool(data.get(name)) for name in ("corporate_number", "sole", "foreign")]
+        if not self.errors and sum(said) != 1:
+            self.add_error(
+                "corporate_number", _("法人番号を入力するか、個人事業主・外国の会社のどちらかに印を付けてください。")
+            )
         return data
 
 
-class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
-    """The record of a firm; each control reads what is typed by its kind."""
+class OrganisationForm(SeatForm):
+    """The record of a firm; each control reads what is typed by its kind. `stored()` is what is kept."""
 
     name = Text(
         label=_("名称・屋号"),
@@ -39,21 +43,32 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
     kana = Text(label=_("名称のカナ"), required=False)
     postal_code = PostalCode(label=_("郵便番号"), required=False)
     address = Text(label=_("所在地"), required=False, max_length=300)
+    has_sapporo_office = forms.BooleanField(label=_("札幌市内に事業所がある"), required=False)
+    industry = forms.ModelChoiceField(
+        Industry.objects.all(), label=_("業種"), required=False, empty_label=_("選んでください")
+    )
     capital = Yen(label=_("資本金（円）"), required=False)
-    employees = Number(label=_("常時使用する従業員数（人）"), required=False, counters="人名")
+    employees = Number(label=_("常時使用する従業員数"), required=False, counters="人名")
     established_on = PastDay(label=_("設立日（個人事業主は開業日）"), required=False)
     representative_title = Text(label=_("代表者の役職"), required=False, max_length=40)
     representative_name = Text(label=_("代表者の氏名"), required=False, max_length=80)
     phone = Phone(label=_("電話番号"), required=False)
 
-    class Meta:
-        model = Organisation
-        fields = ["name", "kana", "postal_code", "area", "address", "has_sapporo_office", "industry", "capital", "employees",
-                  "established_on", "representative_title", "representative_name", "phone"]  # fmt: skip
+    STORED = ("name", "kana", "postal_code", "address", "has_sapporo_office", "industry", "capital", "employees",
+              "established_on", "representative_title", "representative_name", "phone")  # fmt: skip
+    field_order = ("name", "kana", "area", "country", *STORED[2:])
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["area"].empty_label = self.fields["industry"].empty_label = _("選んでください")
+    def __init__(self, *args: Any, instance: Organisation | None = None, **options: Any) -> None:
+        known = {name: getattr(instance, name) for name in self.STORED} if instance else {}
+        if instance:
+            known |= {"area": instance.seat.code, "country": instance.country}
+        super().__init__(*args, initial=known | (options.pop("initial", None) or {}), **options)
+        self.fields["area"].required = False
+
+    def stored(self) -> dict[str, Any]:
+        seat = self.seat()
+        own = {name: self.cleaned_data[name] for name in self.STORED}
+        return own | {"area": seat.area, "prefecture": seat.prefecture, "country": seat.country}
 
 
 class InviteForm(forms.Form):

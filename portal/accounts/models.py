@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import clock, jptext
 from portal.registry.models import Area, Industry, Municipality
+from portal.registry.seats import Seat
 
 
 def in_force(today: date | None = None) -> Q:
@@ -94,7 +95,9 @@ class User(AbstractBaseUser):
 class Organisation(models.Model):
     """A firm, a sole proprietor or another body. The name is kept exactly as typed; `name_key` is for search."""
 
-    KINDS = [("corporation", _("法人")), ("sole_proprietor", _("個人事業主")), ("body", _("その他の団体"))]
+    KINDS = [
+        ("corporation", _("法人")), ("sole_proprietor", _("個人事業主")), ("foreign", _("外国の法人")), ("body", _("その他の団体")),
+    ]  # fmt: skip
     TAX = [("general", _("課税事業者（本則課税）")), ("simple", _("簡易課税")), ("exempt", _("免税事業者"))]
 
     kind = models.CharField(_("種類"), max_length=20, choices=KINDS)
@@ -105,6 +108,8 @@ class Organisation(models.Model):
     postal_code = models.CharField(_("郵便番号"), max_length=7, blank=True)
     address = models.CharField(_("所在地"), max_length=300, blank=True)
     area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, verbose_name=_("本社のある区・市町村"))
+    prefecture = models.CharField(_("都道府県"), max_length=10, blank=True)  # outside the areas
+    country = models.CharField(_("国名"), max_length=60, blank=True)  # abroad
     has_sapporo_office = models.BooleanField(_("札幌市内に事業所がある"), default=False)
     industry = models.ForeignKey(Industry, models.PROTECT, null=True, blank=True, verbose_name=_("業種"))
     capital = models.BigIntegerField(_("資本金（円）"), null=True, blank=True)
@@ -112,7 +117,7 @@ class Organisation(models.Model):
     established_on = models.DateField(_("設立日（個人事業主は開業日）"), null=True, blank=True)
     representative_title = models.CharField(_("代表者の役職"), max_length=40, blank=True)
     representative_name = models.CharField(_("代表者の氏名"), max_length=80, blank=True)
-    phone = models.CharField(_("電話番号"), max_length=20, blank=True)
+    phone = models.CharField(_("電話番号"), max_length=30, blank=True)
     tax_basis = models.CharField(_("消費税の区分"), max_length=10, choices=TAX, blank=True)
     is_fictitious = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
@@ -128,6 +133,11 @@ class Organisation(models.Model):
     def public_name(self) -> str:
         """The name where anyone may read it: a sole proprietor's is a person's, and is not shown."""
         return gettext("個人事業主") if self.is_sole_proprietor else self.name
+
+    @property
+    def seat(self) -> Seat:
+        """Where the head office is."""
+        return Seat(self.area, self.prefecture, self.country)
 
     @property
     def is_sole_proprietor(self) -> bool:

@@ -17,6 +17,7 @@ from portal.accounts import demo, gbizid, people
 from portal.accounts.forms import InviteForm, NumberForm, OrganisationForm
 from portal.accounts.models import Delegation, Membership, Organisation, in_force
 from portal.registry.models import Corporation
+from portal.registry.seats import PREFECTURES, Seat
 from portal.workflow.access import anyone, signed_in
 from portal.workflow.errors import Refused
 
@@ -60,6 +61,8 @@ def organisation_new(request: HttpRequest) -> HttpResponse:
 
 def _own_claims(claims: gbizid.Claims, number: dict[str, Any]) -> dict[str, str]:
     """What GビズID says of this very firm; nothing where another one is being registered."""
+    if number["foreign"]:
+        return {}
     same = gbizid.is_sole(claims) if number["sole"] else gbizid.corporate_number(claims) == number["corporate_number"]
     return gbizid.firm(claims) if same else {}
 
@@ -68,18 +71,19 @@ def _known(found: Corporation | None) -> dict[str, Any]:
     if found is None:
         return {}
     area = found.area
+    seat = Seat(area, "" if area or found.prefecture not in PREFECTURES else found.prefecture)
     known = {"name": found.name, "kana": found.kana, "address": found.address, "postal_code": found.postal_code}
     return {name: text for name, text in known.items() if text} | {
-        "area": area,
+        "area": seat.code,
         "has_sapporo_office": bool(area and area.municipality_id == "011002"),
     }
 
 
 def _create(request: HttpRequest, number: dict[str, Any], form: OrganisationForm) -> HttpResponse:
-    kind = "sole_proprietor" if number["sole"] else "corporation"
+    kind = "sole_proprietor" if number["sole"] else "foreign" if number["foreign"] else "corporation"
     try:
         organisation = people.create_organisation(
-            by=request.user, kind=kind, corporate_number=number["corporate_number"], **form.cleaned_data
+            by=request.user, kind=kind, corporate_number=number["corporate_number"], **form.stored()
         )
     except Refused as refused:
         return render(
@@ -98,7 +102,7 @@ def organisation_page(request: HttpRequest, pk: int) -> HttpResponse:
     organisation = mine(request, pk)
     form = OrganisationForm(request.POST or None, instance=organisation)
     if request.method == "POST" and form.is_valid():
-        people.update_organisation(Organisation.objects.get(pk=pk), by=request.user, **form.cleaned_data)
+        people.update_organisation(Organisation.objects.get(pk=pk), by=request.user, **form.stored())
         messages.success(request, _("保存しました。"))
         return redirect("organisation", pk=pk)
     context = {

@@ -1,9 +1,13 @@
 """Form fields that know the registry."""
 
-from django import forms
+from typing import Any
 
-from portal.registry import corporate_number
-from portal.ui.forms import ReadText
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from portal.registry import corporate_number, seats
+from portal.registry.seats import Seat
+from portal.ui.forms import ReadText, Text
 
 
 class CorporateNumber(ReadText):
@@ -11,3 +15,24 @@ class CorporateNumber(ReadText):
 
     read = staticmethod(corporate_number.clean)
     widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "w-16", "autocomplete": "off"})
+
+
+class SeatForm(forms.Form):
+    """Where the head office is: joined to the forms that ask for it. `seat()` is what both controls say together."""
+
+    area = forms.ChoiceField(
+        label=_("本社のある所"), choices=seats.choices, help_text=_("札幌圏の外や、国外の会社は、都道府県か「日本の外」を選んでください。")
+    )  # fmt: skip
+    country = Text(label=_("国名（本社が国外のとき）"), required=False, max_length=60)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        abroad = data.get("area") == seats.ABROAD
+        if abroad and not data.get("country") and "country" not in self.errors:
+            self.add_error("country", _("国名を入力してください。"))
+        if not abroad:
+            data["country"] = ""
+        return data
+
+    def seat(self) -> Seat:
+        return seats.of(self.cleaned_data.get("area") or "", self.cleaned_data.get("country", ""))
