@@ -5,6 +5,7 @@ from grants.completion import views
 urlpatterns = [
     path("cases/<str:number>/report/start/", views.start, name="completion_start"),
     path("cases/<str:number>/report/", views.page, name="completion"),
+    path("cases/<str:number>/report/autosave/", views.autosave, name="completion_autosave"),
     path("cases/<str:number>/report/documents/", views.documents, name="completion_documents"),
     path(
         "cases/<str:number>/report/documents/<int:pk>/remove/", views.document_remove, name="completion_document_remove"

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -15,11 +15,12 @@ from grants.awards.models import Award
 from grants.completion import forms, reporting
 from grants.completion.models import CompletionReport, Cut
 from grants.programmes.models import said
-from portal import jptext
+from portal import clock, jptext
 from portal.accounts.permissions import Applicant, demand
 from portal.cases.models import Case
 from portal.documents import checks, direct, intake, store
 from portal.documents.models import Document
+from portal.ui.kept import keeps_typed
 from portal.workflow.access import signed_in, staff
 from portal.workflow.door import begin
 from portal.workflow.errors import Refused
@@ -55,6 +56,7 @@ def start(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("completion", number=number)
 
 
+@keeps_typed
 @signed_in
 def page(request: HttpRequest, number: str) -> HttpResponse:
     """Write the report: one page, saved as typed, with what the office will check shown before it is filed."""
@@ -83,6 +85,21 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
     }  # fmt: skip
     status = 409 if reasons else 422 if request.method == "POST" and context["errors"] else 200
     return render(request, "grants/completion/page.html", context, status=status)
+
+
+@require_POST
+@signed_in
+def autosave(request: HttpRequest, number: str) -> JsonResponse:
+    """Keep what is typed now; 409 when somebody else saved in between, or once the report is handed in."""
+    report = load(request, number)
+    if request.user.is_office:
+        raise Http404
+    typed, seen = sent(request.POST)
+    try:
+        kept = keep(report, typed, seen=seen)
+    except Refused as refused:
+        return JsonResponse({"message": "".join(refused.reasons)}, status=409)
+    return JsonResponse({"version": kept.version, "saved_at": f"{clock.now().astimezone(clock.JST):%H:%M}"})
 
 
 def _rows(typed: dict[str, str], request: HttpRequest) -> dict[str, str]:

@@ -1,63 +1,10 @@
-/* Small helps on top of pages that work without them: autosave, live sums, hashes, progress, document viewer. */
+/* Small helps on top of pages that work without them: hashes, progress, document viewer. */
 "use strict";
 
 document.querySelectorAll("[data-focus]").forEach((box) => box.focus());
 
 /* A page that shows how far a job is looks again by itself. */
 document.querySelectorAll("[data-reload]").forEach((box) => setTimeout(() => location.reload(), Number(box.dataset.reload)));
-
-/* Autosave on leaving a field and every 30 seconds; a conflict is told, nothing is overwritten. */
-document.querySelectorAll("form[data-autosave]").forEach((form) => {
-  const line = form.querySelector("[data-saved-text]");
-  let busy = false;
-  const english = document.documentElement.lang === "en";
-  let strokes = 0;
-  const typed = () => {
-    const data = new URLSearchParams(new FormData(form));
-    data.delete("stroke");
-    return data.toString();
-  };
-  let last = typed();
-  async function save() {
-    if (busy || typed() === last) return;
-    busy = true;
-    const sent = typed();
-    form.elements.stroke.value = ++strokes;
-    const data = new URLSearchParams(new FormData(form));
-    try {
-      const response = await fetch(form.dataset.autosave, { method: "POST", body: data, headers: { Accept: "application/json" } });
-      if (response.redirected) {
-        line.textContent = english ? "You were signed out. Sign in again; what was saved is kept." : "ログインが切れました。保存済みの内容は残っています。もう一度ログインしてください。";
-      } else if (response.status === 409) {
-        const body = await response.json();
-        line.textContent = body.message;
-        form.dataset.stale = "1";
-      } else if (response.ok) {
-        const body = await response.json();
-        const changed = typed() !== sent;
-        form.elements.version.value = body.version;
-        last = changed ? "" : typed();
-        line.textContent = (english ? "Last saved " : "最終保存 ") + body.saved_at + (english ? " (automatically)" : "（自動）");
-        if (body.amount) {
-          document.querySelectorAll("[data-amount]").forEach((el) => { el.textContent = body.amount; });
-          document.querySelectorAll("[data-eligible]").forEach((el) => { el.textContent = body.eligible; });
-        }
-      }
-    } catch (error) {
-      line.textContent = english ? "Not saved: no connection. It will be tried again." : "つながらないため、まだ保存していません。自動でもう一度試します。";
-    } finally {
-      busy = false;
-    }
-  }
-  form.addEventListener("change", save);
-  form.addEventListener("submit", () => {
-    form.elements.stroke.value = ++strokes;
-    busy = true;
-    setTimeout(() => { busy = false; }, 20000); // still here: it never arrived, so go on saving
-  });
-  window.addEventListener("pageshow", () => { busy = false; });
-  setInterval(save, 30000);
-});
 
 /* A file's hash before it is sent, a progress bar while it goes: straight to the storage where the form has a ticket
    address, else (or when the storage cannot be reached) through the portal. */

@@ -1,0 +1,41 @@
+"""A form sent after the session ended: what was typed waits in the new session until its sender has signed in again."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+NAME = "typed_after_the_end"
+MOST = 200_000  # letters; what is longer is not kept
+NEVER = ("password", "p-TOTAL_FORMS")  # nor a form with a secret or with the officers' personal data
+
+
+def keeps_typed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Keep a draft's text (a form with a `version`) whose POST meets a closed door; shown to be sent again where the same page lets its reader in."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **given: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            return _offered(request, view(request, *args, **given))
+        if request.method == "POST" and "application/json" not in request.headers.get("Accept", ""):
+            _keep(request)
+        return view(request, *args, **given)
+
+    return wrapped
+
+
+def _keep(request: HttpRequest) -> None:
+    typed = {name: str(request.POST[name]) for name in request.POST if name != "csrfmiddlewaretoken"}
+    if "version" in typed and sum(map(len, typed.values())) <= MOST and not any(name in typed for name in NEVER):
+        request.session[NAME] = {"path": request.path, "typed": typed}
+
+
+def _offered(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The kept form instead of the page, once, for whoever may see the page; it was kept under this very address."""
+    kept = request.session.get(NAME)
+    if request.method != "GET" or not kept or kept["path"] != request.path or response.status_code != 200:
+        return response
+    del request.session[NAME]
+    return render(request, "portal/ui/kept.html", {"typed": kept["typed"], "path": request.path})
