@@ -1,6 +1,6 @@
 """Two versions of an application beside each other, in the words of the form."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
@@ -16,18 +16,25 @@ from portal.ui.templatetags import ui
 Content = dict[str, Any]
 Shown = tuple[str, str, str]  # label, before, after
 # what is stored beside a name that people read (the code of an area, of an industry), or follows from other answers
-_BESIDE = {"organisation.area", "organisation.municipality", "organisation.industry", "organisation.kind"}
+_BESIDE = {"organisation.area", "organisation.municipality", "organisation.prefecture", "organisation.industry", "organisation.kind"}
 
 
-def differences(application: Application, before: Content, after: Content) -> list[Shown]:
-    """What differs, in the order of the form and in its words; documents by what they are, with their names."""
+def differences(
+    application: Application, before: Content, after: Content, cited: Collection[str] = ()
+) -> list[Shown]:
+    """What differs, in the order of the form and in its words; documents by what they are, with their names.
+
+    Parts that remarks cite are left out: what became of them stands beside the remark.
+    """
     labels, fields = _fields(application)
     found = [
         (_label(application, path, labels), _text(fields.get(_plain(path)), old), _text(fields.get(_plain(path)), new))
         for path, (old, new) in rules.changed(before, after).items()
-        if path not in _BESIDE and not path.startswith(("documents.", "aid.trace."))
+        if path not in _BESIDE
+        and not path.startswith(("documents.", "aid.trace."))
+        and not any(rules.covers(part, path) for part in cited)
     ]
-    return found + list(_documents(application, before, after))
+    return found + list(_documents(application, before, after, cited))
 
 
 def _fields(application: Application) -> tuple[dict[str, str], dict[str, django_forms.Field]]:
@@ -85,10 +92,12 @@ def _text(field: django_forms.Field | None, text: str) -> str:
         return text
 
 
-def _documents(application: Application, before: Content, after: Content) -> Iterator[Shown]:
+def _documents(
+    application: Application, before: Content, after: Content, cited: Collection[str]
+) -> Iterator[Shown]:
     titles = {wanted.key: said(wanted.name) for wanted in application.call.stated.documents}
     old, new = _by_key(before), _by_key(after)
-    for key in sorted({*old, *new}):
+    for key in sorted(key for key in {*old, *new} if f"documents.{key}" not in cited):
         if {d["sha256"] for d in old.get(key, [])} != {d["sha256"] for d in new.get(key, [])}:
             yield titles.get(key, _("書類")), *("、".join(d["name"] for d in side.get(key, [])) for side in (old, new))
 

@@ -1,11 +1,13 @@
 """The draft: sections stored as typed, their state on the task list, and saving without losing anybody's words."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.forms import ChoiceField, ModelChoiceField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -18,6 +20,7 @@ from portal.accounts.people import update_organisation
 from portal.audit.chain import sha256, write
 from portal.documents.models import Document
 from portal.money import Aid
+from portal.registry.seats import Seat
 from portal.workflow.errors import Forbidden, Stale
 from portal.workflow.typed import counted
 
@@ -66,6 +69,39 @@ class Conflict(Stale):
         self.differences = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
+def labelled(differences: Mapping[str, tuple[str, str]], form: Any, items: Any) -> list[tuple[str, str]]:
+    """(label of the control, what I typed) of what differs, as the page shows it: no names of fields, choices in words."""
+    return [
+        (_label(name, form, items), _shown(name, mine, form, items)) for name, (_theirs, mine) in differences.items()
+    ]
+
+
+def _control(name: str, form: Any, items: Any) -> tuple[Any, str]:
+    """(the bound control that `name` belongs to, words before its label)."""
+    row, where = form, ""
+    parts = name.split("-")
+    if items is not None and len(parts) == 3 and parts[1].isdigit() and int(parts[1]) < len(items.forms):
+        row, name, where = items.forms[int(parts[1])], parts[2], _("%(n)s行目の") % {"n": int(parts[1]) + 1}
+    base = name if name in row.fields else re.sub(r"_[ymd]$", "", name)
+    return (row[base] if base in row.fields else None), where
+
+
+def _label(name: str, form: Any, items: Any) -> str:
+    control, where = _control(name, form, items)
+    unit = {"y": _("年"), "m": _("月"), "d": _("日")}.get(name[-1], "") if re.search(r"_[ymd]$", name) else ""
+    if control is None:
+        return _("行の数") if name.endswith("TOTAL_FORMS") else name
+    return f"{where}{control.label}{f'（{unit}）' if unit and control.name != name.split('-')[-1] else ''}"
+
+
+def _shown(name: str, mine: str, form: Any, items: Any) -> str:
+    control, _where = _control(name, form, items)
+    field = control.field if control is not None else None
+    if isinstance(field, ModelChoiceField):
+        return str(field.queryset.filter(pk=mine).first() or mine) if mine else ""
+    return str(dict(field.choices).get(mine, mine)) if isinstance(field, ChoiceField) else mine
+
+
 def typed(post: Mapping[str, Any]) -> dict[str, str]:
     """What was typed, as stored: every field of the section, none of the frame's."""
     return counted({name: str(post[name]) for name in post if name not in KEEP})
@@ -83,7 +119,11 @@ def starting_data(application: Application, key: str) -> dict[str, str]:
         data = {name: str(getattr(organisation, name) or "") for name in names}
         data |= {"capital": _text(organisation.capital), "employees": _text(organisation.employees)}
         data["established_on"] = organisation.established_on.isoformat() if organisation.established_on else ""
-        data |= {"area": organisation.area_id or "", "industry": organisation.industry_id or ""}
+        data |= {
+            "area": organisation.seat.code,
+            "country": organisation.country,
+            "industry": organisation.industry_id or "",
+        }
         if (organisation.area and organisation.area.municipality_id == "011002") or organisation.has_sapporo_office:
             data["has_sapporo_office"] = "yes"
         return data
@@ -145,8 +185,10 @@ def learn(application: Application, *, by: User) -> None:
     if not form.is_bound or not form.is_valid():
         return
     data = form.cleaned_data
-    fields = {n: data[n] for n in ("kana", "postal_code", "area", "address", "industry", "capital", "employees", "established_on",
+    fields = {n: data[n] for n in ("kana", "postal_code", "address", "industry", "capital", "employees", "established_on",
                                    "representative_title", "representative_name", "tax_basis")}  # fmt: skip
+    seat = form.seat()
+    fields |= {"area": seat.area, "prefecture": seat.prefecture, "country": seat.country}
     fields["has_sapporo_office"] = data["has_sapporo_office"] == "yes"
     update_organisation(application.case.organisation, by=by, **fields)
 
@@ -164,14 +206,14 @@ def facts(application: Application) -> Facts:
     organisation, said = form_of(application, "organisation"), form_of(application, "eligibility")
     data = organisation.cleaned_data if organisation.is_bound and organisation.is_valid() else {}
     answers = said.cleaned_data if said.is_bound and said.is_valid() else {}
-    area = data.get("area")
+    seat = organisation.seat() if data else Seat()
 
     def yes(name: str) -> bool | None:
         return {"yes": True, "no": False}.get(answers.get(name, ""))
 
     return Facts(
-        kind=application.case.organisation.kind, area=area.code if area else None,
-        municipality=area.municipality_id if area else None,
+        kind=application.case.organisation.kind, area=seat.area.code if seat.area else None,
+        municipality=seat.municipality,
         sapporo_office={"yes": True, "no": False}.get(data.get("has_sapporo_office", "")),
         industry=data["industry"].code if data.get("industry") else None, capital=data.get("capital"),
         employees=data.get("employees"), partner_name=answers.get("partner_name", ""),
@@ -246,7 +288,7 @@ def draft_hash(application: Application) -> str:
 
 @dataclass(frozen=True)
 class Task:
-    """One line of the task list. state: done, partial, fix, empty or locked."""
+    """One line of the task list. state: done, care, partial, fix, remark, empty or locked."""
 
     key: str
     group: str
@@ -293,7 +335,8 @@ def _form_state(application: Application, key: str) -> tuple[str, str]:
     if form.is_valid():
         return "done", ""
     asked = {name for name, field in form.fields.items() if field.required}
-    blank = {name for name in asked if not form.data.get(name)} & set(form.errors)
+    faults = form.errors.as_data()
+    blank = {name for name in asked & set(faults) if all(error.code == "required" for error in faults[name])}
     if wrong := set(form.errors) - blank:
         return "fix", _("直すところが%(n)s件あります") % {"n": len(wrong)}
     return "partial", _("%(all)s項目のうち%(n)s項目まで入力しました") % {
@@ -337,8 +380,3 @@ def _documents_state(application: Application) -> tuple[str, str]:
         return "done", ""
     have = Document.objects.live().filter(case=application.case).exists()
     return "partial" if have else "empty", _("残り：%(names)s") % {"names": "、".join(missing)}
-
-
-def tasks_ok(application: Application, key: str) -> bool:
-    """True when nothing is left to mend in this section."""
-    return next((task.state in ("done", "care") for task in tasks(application) if task.key == key), False)

@@ -12,8 +12,8 @@ from grants.programmes.models import Call, said
 from grants.programmes.parameters import Question
 from portal import clock, jptext
 from portal.accounts.models import Organisation
-from portal.registry.fields import CorporateNumber
-from portal.registry.models import Area, Industry, Municipality
+from portal.registry.fields import CorporateNumber, SeatForm
+from portal.registry.models import Industry, Municipality
 from portal.ui.forms import Day, Email, LongText, Number, PastDay, Phone, PostalCode, Text, Yen
 
 YES_NO = [("yes", _("はい")), ("no", _("いいえ"))]
@@ -39,7 +39,7 @@ class SectionForm(forms.Form):
         return {name: v.isoformat() if isinstance(v, date) else v for name, v in self.cleaned_data.items()}
 
 
-class OrganisationForm(SectionForm):
+class OrganisationForm(SeatForm, SectionForm):
     name = Text(
         label=_("名称・屋号"),
         help_text=_("登記や開業届のとおりに入力してください。旧字もそのまま使えます。"),
@@ -47,8 +47,6 @@ class OrganisationForm(SectionForm):
     )
     kana = Text(label=_("名称のカナ"), required=False)
     postal_code = PostalCode(label=_("郵便番号"), required=False)
-    area = forms.ModelChoiceField(Area.objects.select_related("municipality"), label=_("本社のある区・市町村"),
-                                  empty_label=_("選んでください"))  # fmt: skip
     address = Text(label=_("本社の所在地"), max_length=300)
     has_sapporo_office = yes_no(_("札幌市内に事業所がありますか"))
     industry = forms.ModelChoiceField(Industry.objects.all(), label=_("主な業種"), empty_label=_("選んでください"))
@@ -61,10 +59,13 @@ class OrganisationForm(SectionForm):
     representative_name = Text(label=_("代表者の氏名"), max_length=80)
     tax_basis = forms.ChoiceField(label=_("消費税の区分"), choices=[("", _("選んでください")), *Organisation.TAX])
 
+    field_order = ("name", "kana", "area", "country", "postal_code", "address")
+
     def content(self) -> dict[str, Any]:
         data = super().content()
-        area, industry = data["area"], data["industry"]
-        data |= {"area": area.code, "area_name": area.full_name, "municipality": area.municipality_id}
+        seat, industry = self.seat(), data["industry"]
+        code = seat.area.code if seat.area else ""
+        data |= {"area": code, "area_name": str(seat), "municipality": seat.municipality, "prefecture": seat.prefecture}
         data |= {"industry": industry.code, "industry_name": industry.name}
         organisation = self.application.case.organisation
         return data | {"corporate_number": organisation.corporate_number or "", "kind": organisation.kind}
@@ -310,6 +311,12 @@ class DefectForm(forms.Form):
     text = LongText(label=_("直していただきたいこと"), rows=3, max_length=600)
     supervisor_reason = Text(label=_("前回認めた部分に付ける理由"), required=False, max_length=300,
                              help_text=_("前の版で認め、変わっていない部分のときだけ要ります。"))  # fmt: skip
+
+
+class AnswerForm(forms.Form):
+    """Why a part stays as it is; left empty, the answer is taken back."""
+
+    text = LongText(label=_("直さずに、言葉で答える"), rows=3, max_length=1000, required=False)
 
 
 class CheckForm(forms.Form):

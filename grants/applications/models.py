@@ -1,5 +1,6 @@
 """交付申請: the life cycle on one page. What the applicant writes lies in `drafts.py`, submitting in `submit.py`."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -151,8 +152,18 @@ class Application(LifeCycle):
     # -- applicant ----------------------------------------------------------------------------------------------------
     @transition(source=("draft", "returned"), target="submitted", label=_("提出する"), done=_("申請を提出しました"),
                 permission=Either((Applicant(submitting=True), OFFICER)), internal=True, notice="receipt", tell="office")  # fmt: skip
-    def submit(self, *, arrived_at: Any, eligible: int, requested: int, frame: str, title: str, **_given: Any) -> None:
-        """Performed by `submit.submit` alone, which freezes the version. Money in yen."""
+    def submit(
+        self,
+        *,
+        arrived_at: Any,
+        eligible: int,
+        requested: int,
+        frame: str,
+        title: str,
+        answered: Sequence[int] = (),
+        **_given: Any,
+    ) -> None:
+        """Performed by `submit.submit` alone, which freezes the version. Money in yen; `answered` are numbers of defects."""
         self.arrived_at, self.frame = arrived_at, frame
         self.eligible_amount, self.requested_amount = eligible, requested
         self.correct_by = None
@@ -163,7 +174,7 @@ class Application(LifeCycle):
         case.submitted_at, case.is_draft, case.title = arrived_at, False, title
         case.amount = requested if self.call.stated.unit == "yen" else None
         case.save()
-        self.defects.filter(resolved_at=None).update(answered_at=clock.now())
+        self.defects.filter(resolved_at=None, n__in=answered).update(answered_at=clock.now())
 
     @transition(source=("draft", "submitted", "returned", "accepted", "under_review", "reviewed", "waitlisted"),
                 target="withdrawn", label=_("申請を取り下げる"), done=_("申請を取り下げました"), tone="danger",
@@ -176,10 +187,10 @@ class Application(LifeCycle):
                 permission=OFFICER, requirements=(Requirement("defects", _no_defect),), notice="correction",
                 form="correction")  # fmt: skip
     def return_for_correction(self, *, correct_by: Any = None, **_given: Any) -> None:
-        """All defects go out in one pass, with a day by which they are to be mended."""
+        """All open defects go out in one pass (those not mended again), with a day by which they are to be mended."""
         days = self.call.stated.periods.correction_days
         self.correct_by = correct_by or fiscal.next_business_day(clock.today() + timedelta(days=days))
-        self.defects.filter(sent_at=None, resolved_at=None).update(sent_at=clock.now())
+        self.defects.filter(resolved_at=None).update(sent_at=clock.now(), answered_at=None)
 
     @transition(source="submitted", target="accepted", label=_("受理する"), done=_("申請を受理しました"), tone="solid",
                 permission=OFFICER, tell="applicant",
@@ -344,6 +355,8 @@ class Defect(models.Model):
     raised_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     raised_at = models.DateTimeField(default=clock.now)
     sent_at = models.DateTimeField(null=True)
+    answer = models.TextField(blank=True)  # in the applicant's words, where the part itself was not changed
+    worded_at = models.DateTimeField(null=True)  # when the words were written: those before `sent_at` were not enough
     answered_at = models.DateTimeField(null=True)
     resolved_at = models.DateTimeField(null=True)
     resolved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from grants.applications import comparing, drafts, formal
+from grants.applications import comparing, correcting, drafts, formal
 from grants.applications.forms import CheckForm, DefectForm
 from grants.applications.models import Application, Check, Defect
 from grants.applications.turns import application_of, due_on
@@ -46,7 +46,7 @@ def applicant(case: Any, user: Any) -> dict[str, Any]:
     application = of(case)
     version, beyond = application.last_version, later(case)
     return {
-        "application": application, "call": application.call, "say": beyond[1] if beyond else application.info.say, "due": due_on(application),
+        "application": application, "call": application.call, "say": beyond[1] if beyond else application.info.say, "due": due_on(application), "overdue": correcting.is_overdue(application), "office": said(application.call.stated.office), "phone": application.call.stated.phone,
         "defects": list(application.defects.filter(resolved_at=None)) if application.state == "returned" else [],
         "paid": sum(paid(case) for paid in ports.money_paid.values()) if application.state == "awarded" else 0,
         "road": road(application, beyond[0] if beyond else 0), "actions": [a for a in actions(user, application) if a.spec.name == "withdraw"],
@@ -93,10 +93,11 @@ def staff(case: Any, user: Any) -> dict[str, Any]:
     content = version.readable_by(user) if version else {}
     documents = list(Document.objects.live().filter(case=case).select_related("file"))
     may_check = application.state == "submitted" and user.has_role("programme_officer")
+    rows = parts(application, content, documents) if version else []
     return {
+        **corrected(application, versions, rows, user),
         "application": application, "subject": application, "call": application.call, "version": version, "documents": documents,
-        "parts": parts(application, content, documents) if version else [], "actions": actions(user, application),
-        "changes": comparing.differences(application, *(v.readable_by(user) for v in reversed(versions))) if len(versions) == 2 else [], "checks": list(application.checks.all()), "check_form": CheckForm(),
+        "parts": rows, "actions": actions(user, application), "checks": list(application.checks.all()), "check_form": CheckForm(),
         "may_check": may_check, "defect_form": DefectForm(), "repeats": formal.repeats(application),
         "acts": open_acts(application) if user.has_role("programme_officer", "approver") else [],
         "due": due_on(application), "notices": list(case.notices.all()),
@@ -143,6 +144,49 @@ def standard_until(application: Application) -> Any:
         return None
     start = clock.day_of(application.arrived_at)
     return fiscal.add_business_days(start, application.call.stated.periods.standard_days)
+
+
+def version_rows(application: Application, content: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a version as they are read, its files by their names: what two versions are compared by."""
+    rows = parts(application, content, [])
+    titles = {d.key: said(d.name) for d in application.call.stated.documents}
+    names: dict[str, list[str]] = {}
+    for document in content["documents"]:
+        names.setdefault(document["key"], []).append(document["name"])
+    files = [(f"documents.{key}", titles.get(key, _("書類")), "、".join(found)) for key, found in names.items()]
+    return rows + [{"part": part, "label": label, "text": text} for part, label, text in files]
+
+
+def corrected(application: Application, versions: list[Any], rows: list[dict[str, Any]], user: Any) -> dict[str, Any]:
+    """What the last correction did: to each remark (said on its defect), to other parts, and to the sum asked for."""
+    if len(versions) < 2 or application.state in ("draft", "returned"):
+        return {"changes": [], "aid_change": None}
+    contents = [version.readable_by(user) for version in versions]
+    new, old = (version_rows(application, content) for content in contents)
+    texts = [{row["part"]: row["text"] for row in found} for found in (old, new)]
+    found = {remark.defect.pk: remark for remark in correcting.remarks(application)}
+    for row in rows:
+        for defect in row["defects"]:
+            if remark := found.get(defect.pk):
+                defect.became = remark.state
+                defect.was, defect.now = (text.get(defect.part, "") for text in texts)
+    cited = {remark.defect.part for remark in found.values()}
+    sums = (contents[1]["aid"]["amount"], contents[0]["aid"]["amount"])
+    changes = comparing.differences(application, contents[1], contents[0], cited)
+    return {"changes": changes, "aid_change": sums if sums[0] != sums[1] else None}
+
+
+def to_review(application: Application, content: dict[str, Any]) -> dict[str, Any]:
+    """What the applicant is told before the corrected application goes out."""
+    last = application.last_version
+    found = correcting.remarks(application)
+    if last is None or application.state != "returned" or not content:
+        return {"remarks": found, "other_changes": [], "aid_before": None}
+    cited = {remark.defect.part for remark in found}
+    changes = comparing.differences(application, last.content, content, cited)
+    return {
+        "remarks": found, "other_changes": changes, "aid_before": last.content["aid"]["amount"],
+    }  # fmt: skip
 
 
 def _founded(organisation: dict[str, Any]) -> str:

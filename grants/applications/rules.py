@@ -65,6 +65,52 @@ def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tu
     }
 
 
+# parts of which the officer's page shows more than the field they are named by
+SHOWN_TOGETHER = {
+    "organisation.name": ("name", "kana", "corporate_number"),
+    "organisation.address": ("area", "postal_code", "address", "prefecture", "country", "seat"),
+    "organisation.industry": ("industry", "capital", "employees"),
+    "organisation.representative_name": ("representative_title", "representative_name"),
+}
+
+
+def section_of(part: str) -> str:
+    """The section in which a part is written: the costs for the sum of the aid."""
+    section = part.partition(".")[0]
+    return "costs" if section == "aid" else section
+
+
+def fields_of(part: str) -> tuple[str, ...]:
+    """Names of the controls that a part is written in; none for files, cost items and sums."""
+    section, _dot, name = part.partition(".")
+    if section in ("documents", "aid") or not name or part.startswith("costs.items."):
+        return ()
+    return SHOWN_TOGETHER.get(part, (name,))
+
+
+def cited(content: Mapping[str, Any], part: str) -> list[dict[str, str]]:
+    """What of a version stands in a part, in a form that can be compared: files by hash, a cost item by its cells."""
+    section, _dot, name = part.partition(".")
+    if section == "documents":
+        return [{"name": d["name"], "sha256": d["sha256"]} for d in content.get("documents", []) if d["key"] == name]
+    if part.startswith("costs.items."):
+        items, n = content.get("costs", {}).get("items", []), int(name.removeprefix("items."))
+        return [flatten(items[n - 1])] if n <= len(items) else []
+    found = flatten({"costs": content.get("costs", {})} if section == "aid" else {section: content.get(section, {})})
+    paths = [f"{section}.{field}" for field in fields_of(part)] if fields_of(part) else [section_of(part)]
+    return [{path: text for path, text in found.items() if any(path == p or path.startswith(f"{p}.") for p in paths)}]
+
+
+def covers(part: str, path: str) -> bool:
+    """True when a path of a version lies in what a remark on `part` cites."""
+    section = part.partition(".")[0]
+    own = [f"{section}.{name}" for name in fields_of(part)] or ([part, "costs"] if part == "aid" else [part])
+    return any(path == one or path.startswith(f"{one}.") for one in own)
+
+
 def part_changed(before: Mapping[str, Any], after: Mapping[str, Any], part: str) -> bool:
-    """True when anything under `part` ("answers.plan", "costs", "documents.quote") differs between two versions."""
-    return any(path == part or path.startswith(f"{part}.") for path in changed(before, after))
+    """True when what a defect in `part` cites is no longer as it was. A cost item that only moved has not changed."""
+    if part.startswith("costs.items."):
+        items = [flatten(item) for item in after.get("costs", {}).get("items", [])]
+        return any(item not in items for item in cited(before, part))
+    return cited(before, part) != cited(after, part)

@@ -6,7 +6,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from grants.applications import drafts
+from grants.applications import correcting, drafts
+from grants.applications.freezing import frozen_content
 from grants.applications.models import Application, ApplicationVersion, Check, SubmissionAttempt
 from portal import clock
 from portal.accounts.models import User
@@ -80,9 +81,12 @@ def _check(application: Application, arrived_at: datetime) -> None:
         last = datetime.combine(application.correct_by, time.max, tzinfo=clock.JST)
         if arrived_at > last:
             raise Late(_("補正の期限を過ぎています。担当にご連絡ください。"))
-    unfinished = [task for task in drafts.tasks(application)[:-1] if task.state not in ("done", "care")]
+    unfinished = [task for task in correcting.tasks(application)[:-1] if task.state not in ("done", "care")]
     if unfinished:
         raise NotReady(*[f"{task.label}：{task.note or _('まだ入力がありません')}" for task in unfinished])
+    untouched = [remark for remark in correcting.remarks(application) if remark.state == "untouched"]
+    if untouched:
+        raise NotReady(*[correcting.said_untouched(remark) for remark in untouched])
 
 
 def _freeze(
@@ -98,6 +102,7 @@ def _freeze(
         done = perform(
             application, "submit", by=by, key=key, arrived_at=attempt.arrived_at, frame=frame,
             eligible=amount.eligible, requested=amount.amount, title=content["plan"]["title"],
+            answered=[remark.defect.n for remark in correcting.remarks(application) if remark.state != "untouched"],
         )  # fmt: skip
         last = application.last_version
         if key and last is not None and last.submitted_at == done.arrived_at:
@@ -121,29 +126,6 @@ def _narrow(application: Application, content: dict[str, Any]) -> None:
         if section.scope is not None:
             application.case.municipality_codes = section.scope(content[key])
             application.case.save(update_fields=["municipality_codes"])
-
-
-def frozen_content(application: Application, documents: list[Document]) -> dict[str, Any]:
-    """What a version holds: the cleaned answers by section, costs, aid, and each file with size and hash."""
-    content: dict[str, Any] = {}
-    for section in drafts.form_classes(application):
-        form = drafts.form_of(application, section)
-        if not (form.is_bound and form.is_valid()):
-            raise NotReady(_("入力の途中の項目があります。"))
-        content[section] = form.content()
-    amount = drafts.aid(application)
-    content.setdefault("costs", {}).update(
-        {"items": drafts.cost_items(application), "frame": drafts.frame_terms(application)[0]}
-    )
-    content["aid"] = {
-        "eligible": amount.eligible,
-        "amount": amount.amount,
-        "trace": [list(vars(s).values()) for s in amount.trace],
-    }
-    content["documents"] = [
-        {"id": d.pk, "key": d.key, "name": d.name, "size": d.file.size, "sha256": d.file.sha256} for d in documents
-    ]
-    return content
 
 
 @transaction.atomic

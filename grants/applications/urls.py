@@ -1,6 +1,6 @@
 from django.urls import path
 
-from grants.applications import staff_views, views
+from grants.applications import correct_views, staff_views, views
 
 urlpatterns = [
     path("programmes/<slug:code>/apply/", views.start, name="application_start"),
@@ -9,6 +9,7 @@ urlpatterns = [
     path("apply/<str:number>/documents/", views.documents, name="application_documents"),
     path("apply/<str:number>/documents/<int:pk>/remove/", views.document_remove, name="document_remove"),
     path("apply/<str:number>/review/", views.review, name="application_review"),
+    path("apply/<str:number>/remarks/<int:n>/", correct_views.remark_answer, name="remark_answer"),
     path("apply/<str:number>/done/", views.done, name="application_done"),
     path("apply/<str:number>/<slug:key>/", views.section, name="application_section"),
     path("apply/<str:number>/<slug:key>/autosave/", views.autosave, name="application_autosave"),

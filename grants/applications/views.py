@@ -10,33 +10,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from grants.applications import calculation, drafts, forms, pages, rules, submit, words
+from grants.applications import calculation, correcting, drafts, forms, pages, rules, submit, words
+from grants.applications.correct_views import load, writes_draft
 from grants.applications.models import Application, OfficerList
 from grants.programmes.models import Call, said
 from grants.programmes.views import public_call
 from portal import clock, jptext
 from portal.accounts.models import Organisation, in_force
 from portal.accounts.permissions import Applicant
-from portal.cases.models import Case
 from portal.documents import checks, direct, intake, store
 from portal.documents.models import Document
 from portal.workflow.access import signed_in
 from portal.workflow.door import begin
 from portal.workflow.errors import Refused
-
-
-def load(request: HttpRequest, number: str, *, editable: bool = True) -> Application:
-    """The application whose draft this person may write: the applicant's side, or the office for a paper one."""
-    cases = Case.objects.visible_to(request.user)
-    application = get_object_or_404(
-        Application.objects.select_related("call__programme", "case__organisation__area", "copied_from"),
-        case__number=number, case__in=cases,
-    )  # fmt: skip
-    if request.user.is_office and not (application.on_paper and request.user.has_role("programme_officer")):
-        raise Http404
-    if editable and application.state not in drafts.EDITABLE:
-        raise Http404
-    return application
 
 
 @signed_in
@@ -87,16 +73,15 @@ def _begin(request: HttpRequest, call: Call, form: forms.StartForm) -> Applicati
     return application
 
 
-@signed_in
-def tasklist(request: HttpRequest, number: str) -> HttpResponse:
-    application = load(request, number)
-    tasks = drafts.tasks(application)
+@writes_draft
+def tasklist(request: HttpRequest, application: Application) -> HttpResponse:
+    tasks = correcting.tasks(application)
     done = sum(task.state in ("done", "care") for task in tasks)
     last = application.sections.order_by("-saved_at").select_related("saved_by").first()
     people = [m for m in application.case.organisation.memberships.filter(left_at=None).select_related("user")]
     context = {
         **frame(application), "tasks": tasks, "done": done, "left": len(tasks) - done, "bar": 200 * done // len(tasks),
-        "last": last, "people": people, "defects": list(application.defects.filter(resolved_at=None, sent_at__isnull=False)),
+        "last": last, "people": people, "remarks": correcting.remarks(application) if application.state == "returned" else [],
         "may_submit": not Applicant(submitting=True).reasons(request.user, application),
         "withdraw": "withdraw" if application.state == "returned" else "",
     }  # fmt: skip
@@ -109,13 +94,14 @@ def frame(application: Application) -> dict[str, Any]:
     deadline = call.closes_at if application.state == "draft" else application.correct_by
     return {
         "application": application, "case": application.case, "call": call, "deadline": deadline, "aid": drafts.aid(application),
-        "office": said(call.stated.office), "phone": call.stated.phone,
+        "office": said(call.stated.office), "phone": call.stated.phone, "overdue": correcting.is_overdue(application),
+        "closed": application.state == "draft" and not application.on_paper and not call.is_open,
     }  # fmt: skip
 
 
 def _next(application: Application, key: str) -> str | None:
     """The section behind this one in the task list."""
-    keys = [task.key for task in drafts.tasks(application)]
+    keys = [task.key for task in correcting.tasks(application)]
     return keys[keys.index(key) + 1] if key in keys[:-1] else None
 
 
@@ -123,10 +109,9 @@ def _section_url(number: str, key: str | None) -> str:
     return reverse("application_section", args=[number, key]) if key else reverse("application_tasks", args=[number])
 
 
-@signed_in
-def section(request: HttpRequest, number: str, key: str) -> HttpResponse:
+@writes_draft
+def section(request: HttpRequest, application: Application, key: str) -> HttpResponse:
     """One section: what was typed is kept whether or not it is right; errors stay until mended."""
-    application = load(request, number)
     if key not in drafts.form_classes(application):
         raise Http404
     conflict: drafts.Conflict | None = None
@@ -142,15 +127,19 @@ def section(request: HttpRequest, number: str, key: str) -> HttpResponse:
             if key == "organisation":
                 drafts.learn(application, by=request.user)
             if "add" in request.POST or "del" in request.POST:
-                return redirect(f"{_section_url(number, key)}#row-{saved.data.get('item-TOTAL_FORMS', '1')}")
-            if drafts.tasks_ok(application, key):
-                return redirect(_section_url(number, _next(application, key)))
+                return redirect(
+                    f"{_section_url(application.case.number, key)}#row-{saved.data.get('item-TOTAL_FORMS', '1')}"
+                )
+            if correcting.tasks_ok(application, key):
+                return redirect(_section_url(application.case.number, _next(application, key)))
     stored = drafts.stored(application, key)
     form = drafts.form_of(application, key)
     items = drafts.items_of(application) if key == "costs" else None
+    left = correcting.beside(application, key, form, items)
     shown_errors = stored is not None and (request.method == "POST" or "check" in request.GET or bool(stored.version))
     context = {
         **frame(application), "key": key, "form": form, "items": items, "stored": stored, "conflict": conflict,
+        "section_remarks": left, "differences": drafts.labelled(conflict.differences, form, items) if conflict else [],
         "version": stored.version if stored else 0,
         "editor": uuid.uuid4().hex, "title": drafts.title_of(application, key), "show_errors": shown_errors,
         "errors": _errors(form, items) if form.is_bound and shown_errors else [],
@@ -220,10 +209,9 @@ def _errors(form: Any, items: Any) -> list[tuple[str, str]]:
 
 
 @require_POST
-@signed_in
-def autosave(request: HttpRequest, number: str, key: str) -> JsonResponse:
+@writes_draft
+def autosave(request: HttpRequest, application: Application, key: str) -> JsonResponse:
     """Keep what is typed now; 409 with the differences when somebody else saved in between."""
-    application = load(request, number)
     if key not in drafts.form_classes(application):
         raise Http404
     try:
@@ -240,10 +228,9 @@ def autosave(request: HttpRequest, number: str, key: str) -> JsonResponse:
     return JsonResponse(body)
 
 
-@signed_in
-def officers(request: HttpRequest, number: str) -> HttpResponse:
+@writes_draft
+def officers(request: HttpRequest, application: Application) -> HttpResponse:
     """The officers' list: kept encrypted, never shown again as a whole; it is typed anew to change it."""
-    application = load(request, number)
     there = OfficerList.objects.filter(application=application).first()
     post = request.POST if request.method == "POST" else None
     if post is not None and "add" in post:
@@ -259,7 +246,7 @@ def officers(request: HttpRequest, number: str) -> HttpResponse:
     if post is not None and rows.is_valid():
         people = [{**row, "born_on": row["born_on"].isoformat()} for row in rows.cleaned_data if row]
         drafts.save_officers(application, people)
-        return redirect(_section_url(number, _next(application, "officers")))
+        return redirect(_section_url(application.case.number, _next(application, "officers")))
     return render(
         request,
         "grants/applications/officers.html",
@@ -268,10 +255,9 @@ def officers(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
-@signed_in
-def documents(request: HttpRequest, number: str) -> HttpResponse:
+@writes_draft
+def documents(request: HttpRequest, application: Application) -> HttpResponse:
     """Attach files: one by one, or several photographs that become one PDF."""
-    application = load(request, number)
     errors: dict[str, str] = {}
     if request.method == "POST":
         key = request.POST.get("key", "")
@@ -281,9 +267,10 @@ def documents(request: HttpRequest, number: str) -> HttpResponse:
         if error := intake.attempt(request, application.case, key):
             errors[key] = error
         else:
-            return redirect(f"{_section_url(number, 'documents')}#doc-{key}")
+            return redirect(f"{_section_url(application.case.number, 'documents')}#doc-{key}")
     rows = _document_rows(application, errors)
-    context = {**frame(application), "rows": rows, "errors": errors, "types": checks.TYPES, "limit": settings.UPLOAD_MAX_BYTES // 1048576, "direct": direct.is_offered(),
+    remarks = correcting.on_documents(application, rows)
+    context = {**frame(application), "rows": rows, "section_remarks": remarks, "errors": errors, "types": checks.TYPES, "limit": settings.UPLOAD_MAX_BYTES // 1048576, "direct": direct.is_offered(),
                "missing": drafts.missing_documents(application)}  # fmt: skip
     return render(request, "grants/applications/documents.html", context, status=422 if errors else 200)
 
@@ -308,19 +295,17 @@ def _document_rows(application: Application, errors: dict[str, str]) -> list[dic
 
 
 @require_POST
-@signed_in
-def document_remove(request: HttpRequest, number: str, pk: int) -> HttpResponse:
-    application = load(request, number)
+@writes_draft
+def document_remove(request: HttpRequest, application: Application, pk: int) -> HttpResponse:
     document = get_object_or_404(Document.objects.live(), pk=pk, case=application.case)
     store.remove(document, by=request.user)
-    return redirect(f"{_section_url(number, 'documents')}#doc-{document.key}")
+    return redirect(f"{_section_url(application.case.number, 'documents')}#doc-{document.key}")
 
 
-@signed_in
-def review(request: HttpRequest, number: str) -> HttpResponse:
+@writes_draft
+def review(request: HttpRequest, application: Application) -> HttpResponse:
     """Check your answers, pledge, submit."""
-    application = load(request, number)
-    tasks = drafts.tasks(application)
+    tasks = correcting.tasks(application)
     unfinished = [task for task in tasks[:-1] if task.state not in ("done", "care")]
     refusals = Applicant(submitting=True).reasons(request.user, application) if not request.user.is_office else []
     form = forms.PledgeForm(request.POST or None, call=application.call)
@@ -335,7 +320,7 @@ def review(request: HttpRequest, number: str) -> HttpResponse:
                 _("いま書類の保管庫につながりません。提出の操作の時刻は記録しました。数分後にもう一度お試しください。")
             ]
         else:
-            return redirect("application_done", number=number)
+            return redirect("application_done", number=application.case.number)
     content = (
         {}
         if unfinished
@@ -345,7 +330,7 @@ def review(request: HttpRequest, number: str) -> HttpResponse:
     )
     documents_ = list(Document.objects.live().filter(case=application.case).select_related("file"))
     parts = pages.parts(application, content, documents_) if content else []
-    context = {**frame(application), "unfinished": unfinished, "refusals": refusals, "form": form, "reasons": reasons, "parts": parts,
+    context = {**frame(application), **pages.to_review(application, content), "unfinished": unfinished, "refusals": refusals, "form": form, "reasons": reasons, "parts": parts,
                "form_key": request.POST.get("form_key") or uuid.uuid4().hex}  # fmt: skip
     return render(request, "grants/applications/review.html", context, status=422 if form.errors or reasons else 200)
 
@@ -353,8 +338,8 @@ def review(request: HttpRequest, number: str) -> HttpResponse:
 @signed_in
 def done(request: HttpRequest, number: str) -> HttpResponse:
     """The completion page: number, receipt, what happens next."""
-    application = load(request, number, editable=False)
+    application = load(request, number)
     if application.state == "draft":
-        raise Http404
+        return redirect("application_tasks", number=number)
     receipt = application.case.notices.filter(kind="receipt").first()
     return render(request, "grants/applications/done.html", {**frame(application), "receipt": receipt})

@@ -13,7 +13,7 @@ from typing import Any
 
 from reportlab.pdfgen.canvas import Canvas
 
-from grants.applications import drafts, formal, submit
+from grants.applications import correcting, drafts, formal, submit
 from grants.applications.models import Application
 from grants.budget.views import make_lines
 from grants.programmes import loading
@@ -209,9 +209,11 @@ def examine(
         if stage == "returned":
             return application
         with clock.at(submitted + timedelta(days=4)):
-            store.add(
-                application.case, key="quote", name="見積書_修正.pdf", data=paper(f"{application.pk} mended"), by=person
-            )
+            if document is None:
+                correcting.answer(application, 1, "名称は、社内の計画書と同じものです。", by=person)
+            else:
+                data = paper(f"{application.pk} mended")
+                store.add(application.case, key=document.key, name="見積書_修正.pdf", data=data, by=person)
             application = submit.submit(application, by=person)
             for defect in application.defects.filter(resolved_at=None):
                 formal.resolve_defect(defect, by=officer)

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.test import Client
 
-from grants.applications import drafts, formal, submit
+from grants.applications import correcting, drafts, formal, submit
 from grants.applications.models import Application, ApplicationVersion, OfficerList
 from grants.awards.simulation import parts
 from portal import clock
@@ -183,7 +183,9 @@ def test_correction_goes_out_in_one_pass_and_comes_back_as_a_second_version(worl
 def test_a_part_once_accepted_and_unchanged_needs_a_supervisors_reason(world: World) -> None:
     application, person = world.submitted()
     formal.raise_defect(application, by=world.officer, part="plan.title", part_label="名称", cite="第6条", text="直す")
-    application = submit.submit(perform(application, "return_for_correction", by=world.officer), by=person)
+    application = perform(application, "return_for_correction", by=world.officer)
+    correcting.answer(application, 1, "登記のとおりです。", by=person)
+    application = submit.submit(application, by=person)
     given = {"part": "organisation.name", "part_label": "名称", "cite": "第3条", "text": "違う"}
     with pytest.raises(NotReady, match="上司の理由"):
         formal.raise_defect(application, by=world.officer, **given)

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from grants.applications import formal, submit
+from grants.applications import correcting, formal, submit
 from grants.applications.models import Application, ApplicationVersion
 from grants.awards.models import Award
 from grants.budget.models import BudgetEntry, BudgetLine
@@ -95,6 +95,8 @@ class Cases(RuleBasedStateMachine):
     def mend(self, n: int) -> None:
         if application := self.pick(n):
             person = application.case.organisation.memberships.get().user
+            for defect in application.defects.filter(resolved_at=None, sent_at__isnull=False):
+                self.attempt(lambda n=defect.n: correcting.answer(application, n, "計画のとおりです。", by=person))
             self.attempt(lambda: submit.submit(application, by=person))
             for defect in application.defects.all():
                 formal.resolve_defect(defect, by=self.world.officer)

@@ -175,7 +175,7 @@ PAGES: dict[str, tuple[str, str, str]] = {
 }  # fmt: skip
 # answers without a page: files, JSON, POST only, or health
 NO_PAGE = {
-    "call_calendar", "health_live", "health_ready", "membership_end", "delegation_end", "application_autosave", "document_remove", "case_zip",
+    "call_calendar", "health_live", "health_ready", "membership_end", "delegation_end", "application_autosave", "completion_autosave", "remark_answer", "document_remove", "case_zip",
     "document_original", "document_page", "upload_ticket", "notice_paper", "message_write", "save_view", "case_export", "case_bulk", "case_take",
     "defect_raise", "defect_resolve", "check_note", "role_end", "completion_start", "completion_document_remove", "completion_uncut",
     "payment_order", "batch_file", "filing_start", "filing_check", "inspection_remove", "adopt_name", "filing_document_remove", "asset_dispose",

@@ -63,6 +63,7 @@ TABLE = {
     "application_section draft_plan":     "302 404 200 404 404 404 404 404 404",
     "application_autosave draft_autosave":    "405 405 405 405 405 405 405 405 405",
     "application_done case":              "302 404 200 404 404 404 404 404 404",
+    "remark_answer draft_remark":         "405 405 405 405 405 405 405 405 405",
     "document_remove draft_document":     "405 405 405 405 405 405 405 405 405",
     "case case":                          "302 404 200 200 200 200 200 200 404",
     "case_zip case":                      "302 404 200 200 200 200 200 200 404",
@@ -103,6 +104,7 @@ TABLE = {
     "budget_line line":                   f"{P} 200 200 403 200 200 403",
     "completion_start case":              "405 405 405 405 405 405 405 405 405",
     "completion report":                  "302 404 200 302 302 302 302 302 404",
+    "completion_autosave report_autosave": "405 405 405 405 405 405 405 405 405",
     "completion_documents report":        "302 404 200 404 404 404 404 404 404",
     "completion_document_remove report_document": "405 405 405 405 405 405 405 405 405",
     "completion_review report":           "302 404 200 404 404 404 404 404 404",
@@ -267,7 +269,7 @@ def addresses(world: World) -> dict[str, str]:
     filings, assets = f"{money}/filings/{filing.pk}", f"{money}/assets/{asset.pk}"
     return {
         "code": call.code, "paper": notice.code, "secret": "no-such-secret", "firm": str(firm), "firm_member": f"{firm}/members/1/end",
-        "firm_delegation": f"{firm}/delegations/1/end", "draft": number, "draft_plan": f"{number}/plan", "draft_autosave": f"{number}/plan/autosave", "case": case,
+        "firm_delegation": f"{firm}/delegations/1/end", "draft": number, "draft_plan": f"{number}/plan", "draft_autosave": f"{number}/plan/autosave", "draft_remark": f"{number}/remarks/1", "report_autosave": f"{report}/report/autosave", "case": case,
         "draft_document": f"{number}/documents/{drafted.pk}/remove", "document": str(document.pk), "document_page": f"{document.pk}/pages/0.png",
         "notice": str(notice.pk), "withdraw": f"application/{application.pk}/withdraw", "case_1": f"{case}/defects/1/resolve",
         "case_tax": f"{case}/checks/tax", "case_attempt": f"{paper.case.number}/attempts/{other.pk}/honour", "approval": str(approval.pk),
@@ -357,7 +359,7 @@ def test_an_outsider_gets_404_for_every_post_about_anothers_case(world: World) -
     client = Client()
     client.force_login(world.outsider)
     posts = [
-        f"/apply/{number}/plan/", f"/apply/{number}/plan/autosave/", f"/apply/{number}/officers/", f"/apply/{number}/documents/",
+        f"/apply/{number}/plan/", f"/apply/{number}/plan/autosave/", f"/apply/{number}/remarks/1/", f"/apply/{number}/officers/", f"/apply/{number}/documents/",
         f"/apply/{number}/documents/{document.pk}/remove/", f"/apply/{number}/review/", f"/cases/{number}/messages/", f"/cases/{number}/defects/",
         f"/cases/{number}/defects/{defect.n}/resolve/", f"/cases/{number}/checks/tax/", f"/cases/{number}/take/", f"/do/application/{application.pk}/withdraw/",
     ]  # fmt: skip
