@@ -49,15 +49,18 @@ def grant(
         "id": f"{SCHEME}-{number}" if number else f"{PREFIX}-ORG-{row['id']}",
         "name": row["name"],
         "streetAddress": row["address"],
-        "addressCountry": "Japan",
     }
     found = {
         "id": f"{PREFIX}-{row['id']}", "title": f"{row['programme_name']} {row['call_label']}", "description": f"{row['programme_name']}（{row['call_label']}）による交付決定",
         "currency": "JPY", "amountAwarded": row["awarded_yen"], "amountDisbursed": row["paid_yen"], "awardDate": row["awarded_on"],
         "plannedDates": [{"startDate": row["awarded_on"], "endDate": row["ends_on"]}], "recipientOrganization": [recipient],
         "fundingOrganization": [dict(funders.get(row["funder"], CITY))], "grantProgramme": [{"code": row["programme"], "title": row["programme_name"]}], "fromOpenCall": "Yes",
-        "beneficiaryLocation": [{"name": places.get(row["area"], ""), "geoCode": row["area"], "geoCodeType": "全国地方公共団体コード", "countryCode": "JP"}], "dateModified": modified,
+        "dateModified": modified,
     }  # fmt: skip
+    if row["area"] in places:  # a firm from elsewhere may be anywhere: nothing is said of where
+        recipient["addressCountry"] = "Japan"
+        place = {"name": places[row["area"]], "geoCode": row["area"]}
+        found["beneficiaryLocation"] = [place | {"geoCodeType": "全国地方公共団体コード", "countryCode": "JP"}]
     return found
 
 
