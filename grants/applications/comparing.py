@@ -16,12 +16,16 @@ from portal.ui.templatetags import ui
 Content = dict[str, Any]
 Shown = tuple[str, str, str]  # label, before, after
 # what is stored beside a name that people read (the code of an area, of an industry), or follows from other answers
-_BESIDE = {"organisation.area", "organisation.municipality", "organisation.prefecture", "organisation.industry", "organisation.kind"}
+_BESIDE = {
+    "organisation.area",
+    "organisation.municipality",
+    "organisation.prefecture",
+    "organisation.industry",
+    "organisation.kind",
+}
 
 
-def differences(
-    application: Application, before: Content, after: Content, cited: Collection[str] = ()
-) -> list[Shown]:
+def differences(application: Application, before: Content, after: Content, cited: Collection[str] = ()) -> list[Shown]:
     """What differs, in the order of the form and in its words; documents by what they are, with their names.
 
     Parts that remarks cite are left out: what became of them stands beside the remark.
@@ -92,9 +96,7 @@ def _text(field: django_forms.Field | None, text: str) -> str:
         return text
 
 
-def _documents(
-    application: Application, before: Content, after: Content, cited: Collection[str]
-) -> Iterator[Shown]:
+def _documents(application: Application, before: Content, after: Content, cited: Collection[str]) -> Iterator[Shown]:
     titles = {wanted.key: said(wanted.name) for wanted in application.call.stated.documents}
     old, new = _by_key(before), _by_key(after)
     for key in sorted(key for key in {*old, *new} if f"documents.{key}" not in cited):

@@ -1,6 +1,5 @@
 """交付申請: the life cycle on one page. What the applicant writes lies in `drafts.py`, submitting in `submit.py`."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -152,18 +151,8 @@ class Application(LifeCycle):
     # -- applicant ----------------------------------------------------------------------------------------------------
     @transition(source=("draft", "returned"), target="submitted", label=_("提出する"), done=_("申請を提出しました"),
                 permission=Either((Applicant(submitting=True), OFFICER)), internal=True, notice="receipt", tell="office")  # fmt: skip
-    def submit(
-        self,
-        *,
-        arrived_at: Any,
-        eligible: int,
-        requested: int,
-        frame: str,
-        title: str,
-        answered: Sequence[int] = (),
-        **_given: Any,
-    ) -> None:
-        """Performed by `submit.submit` alone, which freezes the version. Money in yen; `answered` are numbers of defects."""
+    def submit(self, *, arrived_at: Any, eligible: int, requested: int, frame: str, title: str, **given: Any) -> None:
+        """Performed by `submit.submit` alone, which freezes the version. Yen; `answered`: numbers of defects."""
         self.arrived_at, self.frame = arrived_at, frame
         self.eligible_amount, self.requested_amount = eligible, requested
         self.correct_by = None
@@ -174,7 +163,7 @@ class Application(LifeCycle):
         case.submitted_at, case.is_draft, case.title = arrived_at, False, title
         case.amount = requested if self.call.stated.unit == "yen" else None
         case.save()
-        self.defects.filter(resolved_at=None, n__in=answered).update(answered_at=clock.now())
+        self.defects.filter(resolved_at=None, n__in=given["answered"]).update(answered_at=clock.now())
 
     @transition(source=("draft", "submitted", "returned", "accepted", "under_review", "reviewed", "waitlisted"),
                 target="withdrawn", label=_("申請を取り下げる"), done=_("申請を取り下げました"), tone="danger",
