@@ -1,0 +1,265 @@
+"""Ways through the life cycles: each brings a row from state to state through the one door and stops at every one.
+
+A branch that ends a life is taken in a savepoint and undone, so that the way goes on.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+
+from grants.applications import formal, submit
+from grants.applications.models import Application
+from grants.awards.models import Award
+from grants.completion import reporting
+from grants.completion.models import CompletionReport
+from grants.payments.models import Claim, Payment
+from grants.recovery import collecting
+from grants.recovery.models import Recovery
+from grants.reviews.models import Review
+from grants.seats import pages as seats_pages
+from grants.seats import rehearsal as seats
+from grants.seats.models import Enrolment
+from portal import clock
+from portal.registry import reference
+from portal.workflow.door import begin, perform
+from portal.workflow.graph import LifeCycle
+from startups.challenges import rehearsal as challenges
+from startups.matching import pages as matching_pages
+from startups.matching import rehearsal as matching
+from startups.matching.models import Match
+from startups.pilots import pages as pilot_pages
+from startups.pilots import rehearsal as pilots
+from startups.pilots.models import Pilot
+from startups.proposals import rehearsal as proposals
+from startups.rollouts import rehearsal as rollouts
+from startups.rollouts.models import Rollout
+from tests.conftest import World
+from tests.grants import test_completion as completion
+from tests.grants import test_payments as payments
+from tests.grants import test_reviews as reviews
+from tests.startups.test_pilots import accepted as agreed_matches
+
+Life = Callable[[World], Iterator[LifeCycle]]
+LIVES: dict[str, tuple[set[tuple[type[LifeCycle], str]], Life]] = {}
+
+
+def life(model: type[LifeCycle], *states: str) -> Callable[[Life], Life]:
+    """Register a way that meets these states of a model."""
+
+    def register(way: Life) -> Life:
+        LIVES[way.__name__] = ({(model, state) for state in states}, way)
+        return way
+
+    return register
+
+
+@contextmanager
+def aside() -> Iterator[None]:
+    """A branch of the way: what happens on it is undone."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def fresh(row: Any) -> Any:
+    return type(row)._default_manager.get(pk=row.pk)
+
+
+@life(Application, "draft", "submitted", "returned", "lapsed", "inadmissible", "withdrawn", "accepted", "waitlisted", "rejected", "awarded")  # fmt: skip
+def an_application(world: World) -> Iterator[LifeCycle]:
+    application, person = world.draft()
+    yield application
+    application = submit.submit(application, by=person)
+    yield application
+    with aside():
+        world.decided("declare_inadmissible", [application], {"reason": "対象の地域の外です。"})
+        yield fresh(application)
+    with aside():
+        yield perform(application, "withdraw", by=person)
+    formal.raise_defect(application, by=world.officer, part="plan.title", part_label="名称", cite="要綱", text="直す")
+    application = perform(application, "return_for_correction", by=world.officer)
+    yield application
+    with aside(), clock.at(clock.now() + timedelta(days=90)):
+        world.decided("lapse", [application], {"reason": "期限までに届きませんでした。"})
+        yield fresh(application)
+    application = submit.submit(application, by=person)
+    for defect in application.defects.all():
+        formal.resolve_defect(defect, by=world.officer)
+    for check in application.checks.all():
+        formal.check(check, by=world.officer, result="clear", evidence="照会")
+    application = perform(fresh(application), "accept", by=world.officer)
+    yield application
+    for act, given in (("waitlist", {}), ("reject", {"reason": "予算の範囲を超えました。"}), ("award", {})):
+        with aside():
+            world.decided(act, [application], given)
+            yield fresh(application)
+
+
+@life(Application, "under_review", "reviewed", "selected")
+def a_reviewed_application(world: World) -> Iterator[LifeCycle]:
+    panel, applications = reviews.convened(world, 1)
+    yield fresh(applications[0])
+    for review in Review.objects.filter(panel=panel):
+        review = perform(review, "declare", by=review.reviewer)
+        perform(review, "score", by=review.reviewer, points=reviews.points(review, 4))
+    perform(panel, "close", by=world.officer, minutes="全件を審査した")
+    yield fresh(applications[0])
+    world.decided("select", [fresh(applications[0])])
+    yield fresh(applications[0])
+
+
+@life(CompletionReport, "draft", "submitted", "returned", "inspected")
+def a_completion_report(world: World) -> Iterator[LifeCycle]:
+    award, person = completion.awarded(world)
+    with aside():
+        yield begin(CompletionReport, by=person, award=award)
+    report = completion.reported(world, award, person)
+    yield report
+    report = perform(
+        report, "return_for_correction", by=world.officer, reason="日付のわかる記録を。", correct_by=clock.today() + timedelta(days=14)
+    )  # fmt: skip
+    yield report
+    report = reporting.submit(report, by=person)
+    yield completion.inspected(world, report)
+
+
+@life(Claim, "claimed", "returned", "denied", "checked")
+def a_claim(world: World) -> Iterator[LifeCycle]:
+    reference._banks()
+    award, person = payments.fixed(world)
+    payments.account(world, person)
+    claim = begin(Claim, by=person, award=award, kind="settlement", amount=award.payable)
+    yield claim
+    with aside():
+        yield perform(claim, "send_back", by=world.staff["nomura"], reason="口座の名義を確かめてください。")
+    with aside():
+        yield perform(claim, "deny", by=world.staff["nomura"], reason="請求できる額がありません。")
+    yield perform(claim, "examine", by=world.staff["nomura"])
+
+
+@life(Payment, "ordered", "held", "cancelled", "bounced", "paid")
+def a_payment(world: World) -> Iterator[LifeCycle]:
+    reference._banks()
+    award, person = payments.fixed(world)
+    payments.account(world, person)
+    payment, nishi = payments.ordered(world, award, person), world.staff["nishi"]
+    yield payment
+    with aside():
+        payment = perform(payment, "hold", by=nishi, reason="名義を確かめるため")
+        yield payment
+        yield perform(payment, "cancel", by=nishi, reason="誤りのため")
+    batch = payments.batched(world, fresh(payment))
+    for code, reason in (("8", "口座名義相違"), ("0", "")):
+        with aside(), clock.at(clock.now() + timedelta(days=12)):
+            payments.taken_in(world, batch, payments.answer(batch, code, reason))
+            yield fresh(payment)
+
+
+@life(Recovery, "ordered", "cancelled", "deferred", "waived", "closed")
+def a_recovery(world: World) -> Iterator[LifeCycle]:
+    reference._banks()
+    award, person = payments.fixed(world)
+    payments.account(world, person)
+    batch = payments.batched(world, payments.ordered(world, award, person))
+    clerk = world.staff["nomura"]
+    with clock.at(clock.now() + timedelta(days=12)):
+        payments.taken_in(world, batch, payments.answer(batch))
+        world.decided("revoke", [Award.objects.get(pk=award.pk)], {"reason": "虚偽の報告", "heard": "書面で聞いた。"})
+        recovery = Recovery.objects.get(award=award)
+        yield recovery
+        with aside():
+            yield perform(recovery, "cancel", by=world.director, reason="誤りのため")
+        with aside():
+            due_on = clock.today() + timedelta(days=200)
+            yield perform(recovery, "defer", by=clerk, due_on=due_on, instalments="毎月5万円")
+        with aside():
+            world.decided("waive", [recovery], {"reason": "地方自治法施行令171条の7による"})
+            yield fresh(recovery)
+        collecting.receive(recovery, amount=recovery.owed()["left"], paid_on=clock.today(), by=clerk, note="納付書")
+        recovery = fresh(recovery)
+        yield recovery if recovery.state == "closed" else perform(recovery, "close", by=clerk)
+
+
+@life(Enrolment, "enrolled", "attending", "dropped", "completed")
+def an_enrolment(world: World) -> Iterator[LifeCycle]:
+    call = seats.call_of(world.staff, clock.today() - timedelta(days=120), seats=3)
+    application = seats.enrolled(world.sim, call, clock.today() - timedelta(days=110), people=2)
+    row, officer = application.enrolments.order_by("pk")[0], world.officer
+    yield row
+    with aside():
+        yield perform(row, "drop", by=officer, reason="都合のため")
+    for session in seats.schedule(call, world.staff, clock.today() - timedelta(days=90)):
+        seats_pages.take_attendance(session, {row.pk}, by=officer)
+        if session.n == 1:
+            yield fresh(row)
+    yield perform(fresh(row), "complete", by=officer)
+
+
+@life(Match, "proposed", "withdrawn", "interviewing", "agreed", "declined")
+def a_match(world: World) -> Iterator[LifeCycle]:
+    call = challenges.round_of(world.staff)
+    question = challenges.published(call, world.staff, "abe", challenges.SNOW)
+    application, person = proposals.drafted(world.sim, call, challenges=(question.number,))
+    application = matching.accepted(submit.submit(application, by=person), world.staff)
+    row = matching_pages.start(application, by=world.staff["kudo"])[0]
+    yield row
+    with aside():
+        yield perform(row, "withdraw", by=person)
+    row = matching.offered(row, world.staff)
+    yield row
+    for opinion in ("agree", "decline"):
+        with aside():
+            yield matching.decided(row, world.staff, opinion)
+
+
+@life(Application, "concluded")
+def a_concluded_proposal(world: World) -> Iterator[LifeCycle]:
+    call = challenges.round_of(world.staff)
+    question = challenges.published(call, world.staff, "abe", challenges.SNOW)
+    application, person = proposals.drafted(world.sim, call, challenges=(question.number,))
+    application = matching.accepted(submit.submit(application, by=person), world.staff)
+    for row in matching_pages.start(application, by=world.staff["kudo"]):
+        matching.decided(matching.offered(row, world.staff), world.staff, "decline")
+    yield fresh(application)
+
+
+@life(Pilot, "preparing", "agreed", "running", "reported", "evaluated", "stopped")
+def a_pilot(world: World) -> Iterator[LifeCycle]:
+    starts_on, staff = clock.today() - timedelta(days=100), world.staff
+    pilot = pilot_pages.start(agreed_matches(world), by=staff["kudo"])
+    yield pilot
+    with clock.at(clock.now() - timedelta(days=100)):
+        pilot = pilots.agreed(pilot, staff, starts_on)
+    yield pilot
+    pilot = perform(pilot, "start", by=staff["abe"])
+    yield pilot
+    with aside():
+        yield perform(pilot, "stop", by=world.approver, reason="積雪が足りないため", lessons="早く始める。")
+    with aside():
+        yield pilots.reported(pilot, staff, clock.today())
+    yield pilots.evaluated(pilot, staff, "adopt", clock.today() - timedelta(days=40))
+
+
+@life(Rollout, "considered", "dropped", "budgeted", "specified", "contracted", "in_use", "ended")
+def a_rollout(world: World) -> Iterator[LifeCycle]:
+    staff, abe = world.staff, world.staff["abe"]
+    pilot = pilots.running(agreed_matches(world)[0], staff, clock.today() - timedelta(days=100))
+    pilot = pilots.evaluated(pilot, staff, "adopt", clock.today() - timedelta(days=40))
+    with aside():
+        row = rollouts.considered(pilot, "011002", staff, clock.today())
+        yield row
+        with aside():
+            yield perform(row, "drop", by=abe, reason="予算が付かなかったため")
+        used_on = clock.today() + timedelta(days=150)
+        row = perform(row, "plan", by=abe, route="small_amount", used_on=used_on, department=row.department)
+        row = perform(row, "fund", by=abe, fiscal_year=clock.today().year, budget=1_000_000)
+        yield row
+        yield perform(row, "specify", by=abe, specification=rollouts.SPECIFICATION)
+    row = rollouts.contracted(pilot, "011002", staff, clock.today() - timedelta(days=61))
+    yield row
+    row = perform(row, "begin_use", by=abe, use_began_on=clock.today())
+    yield row
+    yield perform(row, "end", by=abe, reason="更新しないため")
