@@ -5,6 +5,8 @@ notes when the first byte of a request came (its main loop, which only accepts a
 """
 
 import logging
+import socket
+import struct
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -19,7 +21,19 @@ from portal import clock
 
 log = logging.getLogger(__name__)
 LONGEST_SECONDS = 600  # what a proxy says beyond this is a clock gone wrong, not a queue
+_LAST_DATA_RECEIVED = 52  # tcpi_last_data_recv, an offset in Linux's struct tcp_info
 _first_byte: ContextVar[float | None] = ContextVar("first_byte", default=None)  # seconds since 1970
+
+
+def _waited(connection: socket.socket) -> float:
+    """Seconds for which data lies unread on the connection, as the kernel counts them; 0.0 where it does not (no TCP)."""
+    try:
+        told = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _LAST_DATA_RECEIVED + 4)
+        (milliseconds,) = struct.unpack_from("=I", told, _LAST_DATA_RECEIVED)
+    except (OSError, AttributeError, struct.error):
+        return 0.0
+    seconds: float = milliseconds / 1000
+    return seconds if seconds <= LONGEST_SECONDS else 0.0
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
@@ -27,7 +41,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def enqueue_req(self, conn: TConn) -> None:
         """Called by the main loop when a connection was accepted or the next request on it became readable."""
-        conn.first_byte = time.time()
+        conn.first_byte = time.time() - _waited(conn.sock)
         super().enqueue_req(conn)
 
     def handle(self, conn: TConn) -> Any:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from botocore.config import Config
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -100,6 +101,11 @@ ALLOWED_HOSTS = (
     ["localhost", "127.0.0.1", "[::1]", "testserver"] if EMBEDDED else [urlsplit(SITE_URL).hostname or ""]
 ) + [host for host in env("ALLOWED_HOSTS", "").split(",") if host]
 HOST_PORTS = set() if EMBEDDED else host_ports(SITE_URL)
+# how many proxies of our own stand in front, each adding whom it saw to X-Forwarded-For
+BEHIND_PROXY = env_bool("BEHIND_PROXY", False)
+TRUSTED_PROXIES = int(env("TRUSTED_PROXIES", "1" if BEHIND_PROXY else "0"))
+if bool(TRUSTED_PROXIES) != BEHIND_PROXY:
+    raise ImproperlyConfigured("TRUSTED_PROXIES counts the proxies behind BEHIND_PROXY=1: set both, or neither.")
 CSRF_TRUSTED_ORIGINS = [] if EMBEDDED else [SITE_URL]
 SITE_ID = 1
 ROOT_URLCONF = "portal.urls"
@@ -204,6 +210,16 @@ ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_ADAPTER = "portal.accounts.signup.AccountAdapter"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+# "ip" is the visitor's own address (portal/visitor.py), "key" one account tried from one address: whoever guesses elsewhere
+# locks nobody out, and an office of hundreds behind one address signs in on the same morning
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "login_failed": "60/m/ip,5/300s/key",
+    "signup": "60/m/ip",
+    "reset_password": "60/m/ip,5/m/key",
+    "reset_password_from_key": "60/m/ip",
+}
+MFA_RATE_LIMITS = {"webauthn_login": "300/m/ip"}
 SOCIALACCOUNT_ADAPTER = "portal.accounts.signup.SocialAccountAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # never join accounts by equal e-mail
 SOCIALACCOUNT_LOGIN_ON_GET = False
@@ -248,6 +264,17 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 # -- files -------------------------------------------------------------------------------------------------------------
 S3_BUCKET = env("S3_BUCKET", "")
 _S3_ENDPOINT, _S3_REGION = env("S3_ENDPOINT_URL", "").rstrip("/"), env("S3_REGION", "ap-northeast-1")
+STORAGE_AT_ONCE = int(
+    env("STORAGE_AT_ONCE", "2")
+)  # threads of a process that may wait for the storage at the same time
+# seconds, and how often in all: a storage that hangs gives a thread back after about a quarter of a minute
+_S3_CLIENT = Config(
+    connect_timeout=3,
+    read_timeout=8,
+    retries={"total_max_attempts": 2, "mode": "standard"},
+    signature_version="s3v4",
+    tcp_keepalive=True,
+)
 # where browsers send files to, straight; empty: through the portal
 S3_DIRECT_ORIGIN = (_S3_ENDPOINT or f"https://{S3_BUCKET}.s3.amazonaws.com") if S3_BUCKET else ""
 STORAGES = {
@@ -257,7 +284,7 @@ STORAGES = {
             "bucket_name": S3_BUCKET,
             "endpoint_url": _S3_ENDPOINT or None,
             "region_name": _S3_REGION,
-            "signature_version": "s3v4",
+            "client_config": _S3_CLIENT,
             "file_overwrite": False,
             "default_acl": None,
             "querystring_auth": True,
@@ -308,7 +335,6 @@ SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not EMBEDDED
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_HSTS_SECONDS = 0 if EMBEDDED else 63072000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not EMBEDDED
-BEHIND_PROXY = env_bool("BEHIND_PROXY", False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 # the header into which our own proxy writes when a request came; believed only where a proxy of ours sets it
 ARRIVAL_HEADER = env("ARRIVAL_HEADER", "")

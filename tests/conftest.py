@@ -1,6 +1,6 @@
 """Fixtures of the whole suite: real PostgreSQL, people with names, and a small world to act in."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +8,9 @@ import boto3
 import pytest
 import requests
 from django.conf import settings
+from django.core import mail
 from django.core.files.storage import storages
+from django.core.mail import EmailMessage
 from django.db import connection, transaction
 from django.utils.translation import override
 from moto.server import ThreadedMotoServer
@@ -23,6 +25,8 @@ from portal import clock
 from portal.accounts import demo
 from portal.accounts.models import Organisation, User
 from portal.approvals.models import Approval
+from portal.correspondence.jobs import send_mail
+from portal.correspondence.models import Mail
 from portal.registry import reference
 from portal.workflow.door import begin, perform
 
@@ -30,6 +34,7 @@ from portal.workflow.door import begin, perform
 def pytest_configure() -> None:
     """Static files straight from their folders: no manifest is built for tests."""
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.DEMO = True  # the suite's people are the demonstration's, whichever database it runs on
 
 
 @pytest.fixture(autouse=True)
@@ -165,6 +170,18 @@ def world(db: None) -> World:
 @pytest.fixture
 def committed_world(transactional_db: None) -> World:
     return World()
+
+
+@pytest.fixture
+def post() -> Callable[[], list[EmailMessage]]:
+    """Deliver what is queued, as the worker does, and give all that was sent."""
+
+    def deliver() -> list[EmailMessage]:
+        for queued in Mail.objects.exclude(state="sent").order_by("pk"):
+            send_mail(mail_id=queued.pk)
+        return list(mail.outbox)
+
+    return deliver
 
 
 @pytest.fixture

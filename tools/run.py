@@ -37,9 +37,9 @@ def main() -> None:
         f"\n  さっぽろ事業支援ポータル   http://localhost:{port}/   (English: http://localhost:{port}/en/)\n",
         flush=True,
     )
-    subprocess.run([*MANAGE, "show_demo_people"], check=True)
+    subprocess.run([*MANAGE, "show_demo_people"], check=False)  # it refuses where DEMO is off
     web = f"{PYTHON} -m gunicorn portal.wsgi --bind 127.0.0.1:{port} --workers 2 --threads 2 --log-level warning"
-    worker = f"{PYTHON} manage.py procrastinate worker --concurrency 1 --delete-jobs successful"
+    worker = f"{PYTHON} manage.py work --concurrency 1"
     lines = [f"web: {web}", f"worker: {worker}"]
     if "DATABASE_URL" not in os.environ:
         lines.insert(0, f"database: {PYTHON} -m portal.embedded")

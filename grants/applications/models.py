@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, override
 
 from grants.applications import secrecy, words
+from grants.applications.attempts import AttemptQuerySet
 from grants.programmes.models import Call
 from portal import clock, fiscal, ports
 from portal.accounts.models import Organisation, User
@@ -41,9 +42,8 @@ def _unchecked(application: "Application") -> list[str]:
 
 
 def _not_due(application: "Application") -> list[str]:
-    if application.correct_by and clock.today() > application.correct_by:
-        return []
-    return [_now("補正の期限を過ぎると、期限切れとして扱えます。")]
+    over = application.correct_by and clock.today() > application.correct_by
+    return [] if over else [_now("補正の期限を過ぎると、期限切れとして扱えます。")]
 
 
 APPLICATION_STATES = {
@@ -135,7 +135,7 @@ class Application(LifeCycle):
         there = Application.objects.filter(call=call, case__organisation=organisation, state__in=self.LIVE).first()
         if there and not call.stated.several:
             raise NotReady(_now("この公募回には、すでに申請があります（%(number)s）。") % {"number": there.case})
-        if not call.is_open and not given.get("on_paper"):
+        if not call.is_open_at(clock.arrived()) and not given.get("on_paper"):
             raise NotReady(_now("いまは受付期間の外です。"))
         series = f"{call.stated.prefix}{call.fiscal_year - 2018}"
         self.call, self.on_paper = call, bool(given.get("on_paper"))
@@ -282,11 +282,17 @@ class SubmissionAttempt(models.Model):
     outcome = models.CharField(max_length=20, default="begun")  # begun, done, incomplete, late, failed, honoured
     detail = models.CharField(max_length=300, blank=True)
 
+    objects = AttemptQuerySet.as_manager()
+
     class Meta:
         ordering = ["-arrived_at"]
 
     def __str__(self) -> str:
         return f"{self.application_id} {self.arrived_at}"
+
+    @property
+    def ending(self) -> str:
+        return _now("締切のあとに届いた") if self.outcome == "late" else _now("こちらの障害で止まった")
 
 
 class ApplicationVersion(models.Model):

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from grants.applications import comparing, correcting, drafts, formal
+from grants.applications.attempts import STOPPED
 from grants.applications.forms import CheckForm, DefectForm
 from grants.applications.models import Application, Check, Defect
 from grants.applications.turns import application_of, due_on
@@ -101,7 +102,7 @@ def staff(case: Any, user: Any) -> dict[str, Any]:
         "may_check": may_check, "defect_form": DefectForm(), "repeats": formal.repeats(application),
         "acts": open_acts(application) if user.has_role("programme_officer", "approver") else [],
         "due": due_on(application), "notices": list(case.notices.all()),
-        "attempts": [a for a in application.attempts.all()[:5] if a.outcome in ("begun", "failed")] if application.state in ("draft", "returned") else [],
+        "attempts": [a for a in application.attempts.all()[:5] if a.outcome in STOPPED] if application.state in ("draft", "returned") else [],
         "standard_until": standard_until(application),
     }  # fmt: skip
 

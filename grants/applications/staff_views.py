@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -13,6 +13,7 @@ from grants.programmes.models import Call
 from portal.accounts.models import Organisation, User
 from portal.cases.models import Case
 from portal.sheets import csv_response
+from portal.ui.paging import page_of
 from portal.workflow.access import proves_again, staff
 from portal.workflow.door import begin
 from portal.workflow.errors import Refused
@@ -116,12 +117,24 @@ def inquiry(request: HttpRequest) -> HttpResponse:
 
 
 @staff("programme_officer")
+def attempt_list(request: HttpRequest) -> HttpResponse:
+    """Presses of "submit" that did not end in a submission, newest first."""
+    attempts = (
+        SubmissionAttempt.objects.stopped()
+        .open_to(request.user)
+        .select_related("application__case__organisation", "application__call")
+    )
+    return render(request, "grants/applications/attempts.html", {"page": page_of(request, attempts)})
+
+
+@staff("programme_officer")
 def honour(request: HttpRequest, number: str, pk: int) -> HttpResponse:
-    """Honour the moment of a submission that a fault of ours stopped."""
-    application = load(request, number)
-    attempt = get_object_or_404(SubmissionAttempt, pk=pk, application=application)
-    if attempt.outcome not in ("begun", "failed"):
-        raise Http404
+    """Honour the moment of a submission that a fault of ours stopped, or that came late: a first draft's too."""
+    attempts = (
+        SubmissionAttempt.objects.stopped().open_to(request.user).select_related("application__case__organisation")
+    )
+    attempt = get_object_or_404(attempts, pk=pk, application__case__number=number)
+    application = attempt.application
     reasons: list[str] = []
     if request.method == "POST":
         reason = request.POST.get("reason", "").strip()

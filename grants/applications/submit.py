@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from grants.applications import correcting, drafts
+from grants.applications.attempts import STOPPED
 from grants.applications.freezing import frozen_content
 from grants.applications.models import Application, ApplicationVersion, Check, SubmissionAttempt
 from portal import clock
@@ -29,15 +30,18 @@ def submit(application: Application, *, by: User, key: str = "") -> Application:
     The attempt, with its moment of arrival, is committed before anything can fail.
     """
     attempt = SubmissionAttempt.objects.create(
-        application=application, arrived_at=clock.now(), by=by, draft_hash=drafts.draft_hash(application)
+        application=application, arrived_at=clock.arrived(), by=by, draft_hash=drafts.draft_hash(application)
     )
     return _carry_out(attempt, by=by, key=key)
 
 
 def honour(attempt: SubmissionAttempt, *, by: User, reason: str) -> Application:
-    """An officer honours the moment of an attempt that a fault of ours stopped. Raises NotReady when it was not one."""
-    if attempt.outcome not in ("begun", "failed"):
-        raise NotReady(_("この提出は、こちらの障害で止まったものではありません。"))
+    """An officer honours the moment of an attempt that a fault of ours stopped, or of one that came late and has a reason.
+
+    Raises NotReady when it was neither, or when the draft is no longer the one that was pressed.
+    """
+    if attempt.outcome not in STOPPED:
+        raise NotReady(_("この提出は、時刻を認めるものではありません（提出ずみか、書類がそろっていませんでした）。"))
     if attempt.draft_hash != drafts.draft_hash(attempt.application):
         raise NotReady(_("提出の操作のあとで下書きが書き換えられています。申請者に確かめてください。"))
     application = _carry_out(attempt, by=by, outcome="honoured")
@@ -51,7 +55,9 @@ def honour(attempt: SubmissionAttempt, *, by: User, reason: str) -> Application:
 def _carry_out(attempt: SubmissionAttempt, *, by: User, key: str = "", outcome: str = "done") -> Application:
     application = attempt.application
     try:
-        _check(application, attempt.arrived_at)
+        if outcome != "honoured":
+            _check_time(application, attempt.arrived_at)
+        _check(application)
         documents = list(Document.objects.live().filter(case=application.case).select_related("file"))
         if lost := store.missing(documents):
             names = "、".join(document.name for document in lost)
@@ -71,16 +77,22 @@ def _close(attempt: SubmissionAttempt, outcome: str, detail: str) -> None:
     attempt.save(update_fields=["outcome", "detail"])
 
 
-def _check(application: Application, arrived_at: datetime) -> None:
+def _check_time(application: Application, arrived_at: datetime) -> None:
+    """Raises Late. An officer who honours a moment has weighed it."""
     if application.state == "draft" and not application.on_paper and application.call.period_at(arrived_at) is None:
         raise Late(
-            _("受付期間を過ぎています（到着 %(at)s）。")
+            _(
+                "受付期間を過ぎています（到着 %(at)s）。操作は記録しました。こちらの障害などで遅れたときは、担当にご連絡ください。"
+            )
             % {"at": f"{arrived_at.astimezone(clock.JST):%Y-%m-%d %H:%M:%S}"}
         )
     if application.state == "returned" and application.correct_by:
         last = datetime.combine(application.correct_by, time.max, tzinfo=clock.JST)
         if arrived_at > last:
             raise Late(_("補正の期限を過ぎています。担当にご連絡ください。"))
+
+
+def _check(application: Application) -> None:
     unfinished = [task for task in correcting.tasks(application)[:-1] if task.state not in ("done", "care")]
     if unfinished:
         raise NotReady(*[f"{task.label}：{task.note or _('まだ入力がありません')}" for task in unfinished])

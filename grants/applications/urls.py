@@ -17,6 +17,7 @@ urlpatterns = [
     path("cases/<str:number>/defects/<int:n>/resolve/", staff_views.defect_resolve, name="defect_resolve"),
     path("cases/<str:number>/checks/<slug:kind>/", staff_views.check, name="check_note"),
     path("cases/<str:number>/attempts/<int:pk>/honour/", staff_views.honour, name="attempt_honour"),
+    path("staff/attempts/", staff_views.attempt_list, name="attempt_list"),
     path("staff/paper/", staff_views.paper_new, name="paper_new"),
     path("staff/inquiry/", staff_views.inquiry, name="inquiry"),
 ]

@@ -272,7 +272,7 @@ def documents(request: HttpRequest, application: Application) -> HttpResponse:
     remarks = correcting.on_documents(application, rows)
     context = {**frame(application), "rows": rows, "section_remarks": remarks, "errors": errors, "types": checks.TYPES, "limit": settings.UPLOAD_MAX_BYTES // 1048576, "direct": direct.is_offered(),
                "missing": drafts.missing_documents(application)}  # fmt: skip
-    return render(request, "grants/applications/documents.html", context, status=422 if errors else 200)
+    return render(request, "grants/applications/documents.html", context, status=intake.status_of(errors.values()))
 
 
 def _document_rows(application: Application, errors: dict[str, str]) -> list[dict[str, Any]]:

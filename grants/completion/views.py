@@ -162,7 +162,7 @@ def documents(request: HttpRequest, number: str) -> HttpResponse:
     ]  # fmt: skip
     context = {**_frame(report), "rows": rows, "errors": errors, "types": checks.TYPES, "direct": direct.is_offered(),
                "limit": settings.UPLOAD_MAX_BYTES // 1048576}  # fmt: skip
-    return render(request, "grants/completion/documents.html", context, status=422 if errors else 200)
+    return render(request, "grants/completion/documents.html", context, status=intake.status_of(errors.values()))
 
 
 @require_POST
@@ -247,7 +247,7 @@ def inspection(request: HttpRequest, number: str) -> HttpResponse:
     rows = [{"key": INSPECTION, "name": _("検査の写真・資料"), "hint": _("現物、型番、設置の様子、帳簿など。写真は数枚をまとめて送れます。"), "required": False,
              "files": list(files), "error": errors.get(INSPECTION)}]  # fmt: skip
     context = {**_frame(report), "rows": rows, "errors": errors, "types": checks.TYPES, "direct": False, "limit": settings.UPLOAD_MAX_BYTES // 1048576}  # fmt: skip
-    return render(request, "grants/completion/inspection.html", context, status=422 if errors else 200)
+    return render(request, "grants/completion/inspection.html", context, status=intake.status_of(errors.values()))
 
 
 @require_POST

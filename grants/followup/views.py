@@ -129,7 +129,9 @@ def documents(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         "limit": settings.UPLOAD_MAX_BYTES // 1048576, "unfinished": [] if reasons else writing.missing(row),
         "form_key": request.POST.get("form_key") or uuid.uuid4().hex,
     }  # fmt: skip
-    return render(request, "grants/followup/documents.html", context, status=422 if errors or reasons else 200)
+    return render(
+        request, "grants/followup/documents.html", context, status=422 if reasons else intake.status_of(errors.values())
+    )
 
 
 @require_POST

@@ -217,7 +217,11 @@ class Call(LifeCycle):
 
     @property
     def is_open(self) -> bool:
-        return self.state == "announced" and self.period_at(clock.now()) is not None
+        return self.is_open_at(clock.now())
+
+    def is_open_at(self, moment: datetime) -> bool:
+        """Whether it takes in what reached us at `moment` (aware)."""
+        return self.state == "announced" and self.period_at(moment) is not None
 
     @property
     def next_period(self) -> "IntakePeriod | None":

@@ -9,6 +9,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.conf import settings
+from django.core.management.base import CommandError
 
 from portal import clock
 from portal.accounts.models import Organisation, StaffRole, User
@@ -46,11 +47,18 @@ APPLICANTS = (
 )
 
 
+def refuse_elsewhere() -> None:
+    """Raise CommandError where DEMO is off: these people's password is published, and some of them are administrators."""
+    if not settings.DEMO:
+        raise CommandError("DEMO is off: the demonstration's people and cases are made only in a demonstration.")
+
+
 def accounts() -> Any:
     return User.objects.filter(email__endswith=f"@{DOMAIN}").order_by("pk")
 
 
 def _person(name: str, full_name: str, office: str = "") -> User:
+    refuse_elsewhere()
     email = f"{name}@{DOMAIN}"
     found = User.objects.filter(email=email).first()
     if found:
@@ -71,7 +79,7 @@ def staff() -> dict[str, User]:
                 person=person, role=role, starts_on=clock.today().replace(year=2024), granted_by=grantor,
                 municipality_id=MUNICIPALITY.get(name),
             )  # fmt: skip
-        if settings.DEMO and not Authenticator.objects.filter(user=person).exists():
+        if not Authenticator.objects.filter(user=person).exists():
             TOTP.activate(person, _secret(name))
     return people
 

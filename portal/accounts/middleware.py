@@ -1,6 +1,7 @@
 """Staff work only with a second factor (TOTP or passkey)."""
 
 from collections.abc import Callable
+from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +18,10 @@ class StaffNeedSecondFactor:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        user = request.user
-        if user.is_authenticated and not request.path.startswith(_OPEN) and user.is_office and not is_mfa_enabled(user):
+        if not request.path.startswith(_OPEN) and self._lacks(request.user):
             return redirect(reverse("second_factor_needed"))
         return self.get_response(request)
+
+    @staticmethod
+    def _lacks(user: Any) -> bool:
+        return bool(user.is_authenticated and user.is_office and not is_mfa_enabled(user))

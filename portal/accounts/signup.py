@@ -3,13 +3,15 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as allauth_context
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django import forms
 from django.conf import settings
+from django.contrib.sites.shortcuts import get_current_site
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal import jptext
+from portal import jptext, ports, visitor
 from portal.accounts import gbizid
 from portal.ui.forms import Text
 
@@ -30,10 +32,24 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_user_search_fields(self) -> list[str]:
         return ["email", "name"]
 
+    def get_client_ip(self, request: Any) -> str:
+        return visitor.address(request)
+
+    def _get_login_attempts_cache_key(self, request: Any, **credentials: Any) -> str:
+        """One account tried from one address, so that wrong passwords from elsewhere lock nobody out."""
+        return f"{super()._get_login_attempts_cache_key(request, **credentials)}:{visitor.network(request)}"
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Queued like every other mail: a mail server that is down or hangs stops nobody who signs up."""
         ways = {"login_url": "account_login", "connections_url": "socialaccount_connections"}
         links = {name: f"{settings.SITE_URL}{reverse(page)}" for name, page in ways.items()}
-        super().send_mail(template_prefix, email, links | context)
+        about = {
+            "request": allauth_context.request,
+            "email": email,
+            "current_site": get_current_site(allauth_context.request),
+        }
+        message = self.render_mail(template_prefix, email, about | links | context)
+        ports.send_mail["mail"](address=email, subject=message.subject, body=message.body, holds_key=True)
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):

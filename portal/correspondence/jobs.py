@@ -4,15 +4,12 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from portal.correspondence import talk
-from portal.correspondence.models import Mail
 
 
 @app.task(name="send_mail", retry=RetryStrategy(max_attempts=12, exponential_wait=3))
 def send_mail(mail_id: int) -> None:
     """Send one mail; a second run of a sent one does nothing."""
-    mail = Mail.objects.select_related("to").get(pk=mail_id)
-    if mail.state != "sent":
-        talk.deliver(mail)
+    talk.deliver(mail_id)
 
 
 @app.periodic(cron="5 23 * * *")  # 08:05 in Sapporo

@@ -18,6 +18,7 @@ from portal import clock
 from portal.accounts.models import User
 from portal.cases.models import Case
 from portal.documents import checks, store
+from portal.documents.reach import reaching
 
 _SALT = "portal.documents.direct"
 _MINUTES = 30
@@ -31,7 +32,7 @@ def is_offered() -> bool:
 def ticket(case: Case, *, by: User) -> dict[str, Any]:
     """`url` and `fields` of a signed POST for one file of at most UPLOAD_MAX_BYTES bytes, and the `token` to hand in."""
     key = f"{store.INCOMING}{uuid.uuid4().hex}"
-    with store.reaching():
+    with reaching():
         signed: dict[str, Any] = _client().generate_presigned_post(
             default_storage.bucket_name, key,  # type: ignore[attr-defined]
             Conditions=[["content-length-range", 1, settings.UPLOAD_MAX_BYTES]], ExpiresIn=_MINUTES * 60,
@@ -47,20 +48,27 @@ def take(token: str, case: Case, *, by: User) -> bytes:
         raise checks.Unfit(_("送信に時間がかかりすぎました。もう一度ファイルを選んでください。")) from error
     if (case_pk, person_pk) != (case.pk, by.pk):
         raise checks.Unfit(_("送信に時間がかかりすぎました。もう一度ファイルを選んでください。"))
-    try:
-        size = int(_client().head_object(Bucket=default_storage.bucket_name, Key=key)["ContentLength"])  # type: ignore[attr-defined]
-    except ClientError as error:
-        raise checks.Unfit(_("ファイルが届いていません。もう一度選んでください。")) from error
-    store.check_size(size)
-    with store.reaching(), default_storage.open(key, "rb") as sent:
+    store.check_size(_size_of(key))
+    with reaching(), default_storage.open(key, "rb") as sent:
         data: bytes = sent.read()
     return data
+
+
+def _size_of(key: str) -> int:
+    """Bytes of what was sent. Only an answer that it is not there is about what the person did."""
+    with reaching():
+        try:
+            return int(_client().head_object(Bucket=default_storage.bucket_name, Key=key)["ContentLength"])  # type: ignore[attr-defined]
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in ("404", "NoSuchKey", "NotFound"):
+                raise
+            raise checks.Unfit(_("ファイルが届いていません。もう一度選んでください。")) from error
 
 
 def forget(token: str) -> None:
     """Remove what was sent with this ticket, once it has been taken in or refused."""
     key = signing.loads(token, salt=_SALT)[0]
-    with store.reaching():
+    with reaching():
         default_storage.delete(key)
 
 
@@ -69,7 +77,7 @@ def sweep() -> int:
     if not is_offered():
         return 0
     gone = 0
-    with store.reaching():
+    with reaching():
         for page in (
             _client()
             .get_paginator("list_objects_v2")

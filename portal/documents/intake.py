@@ -1,5 +1,7 @@
 """What a form with files brings: the files themselves, or tickets for those already in the storage."""
 
+import logging
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +12,18 @@ from django.utils.translation import gettext as _
 from portal.cases.models import Case
 from portal.documents import checks, direct, store
 
+log = logging.getLogger(__name__)
+
+
+class Away(str):
+    """A sentence about the storage, not about what was sent."""
+
+
+def status_of(errors: Iterable[str]) -> int:
+    """The status of a form page with these sentences: 503 where the storage is away, 422 where the person mends something."""
+    found = list(errors)
+    return 503 if any(isinstance(error, Away) for error in found) else 422 if found else 200
+
 
 def attempt(request: HttpRequest, case: Case, key: str, *, internal: bool = False) -> str:
     """Keep what a form sent; the sentence for its field where that was not possible, else nothing."""
@@ -18,7 +32,9 @@ def attempt(request: HttpRequest, case: Case, key: str, *, internal: bool = Fals
     except checks.Unfit as unfit:
         return str(unfit)
     except OSError:
-        return _("いま書類の保管庫につながりません。数分後にもう一度お試しください。ほかの入力は保存されています。")
+        return Away(
+            _("いま書類の保管庫につながりません。数分後にもう一度お試しください。ほかの入力は保存されています。")
+        )
     messages.success(request, _("書類を受け取りました。"))
     return ""
 
@@ -39,7 +55,15 @@ def take_in(request: HttpRequest, case: Case, key: str, *, internal: bool = Fals
         _keep(case, key, files, by=by, sha256=request.POST.get("sha256", ""), internal=internal)
     finally:
         for token in tokens:
-            direct.forget(token)
+            _forget(token)
+
+
+def _forget(token: str) -> None:
+    """What was taken in is no longer needed where it was sent; where it cannot be removed now, the nightly sweep does."""
+    try:
+        direct.forget(token)
+    except OSError:
+        log.warning("A file that was sent could not be removed from where it arrived.")
 
 
 def _keep(case: Case, key: str, files: list[tuple[str, bytes]], *, by: Any, sha256: str, internal: bool) -> None:

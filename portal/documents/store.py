@@ -5,13 +5,11 @@ import io
 import secrets
 import threading
 import uuid
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
 import pypdfium2
-from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -27,20 +25,13 @@ from portal.audit.record import record
 from portal.cases.models import Case
 from portal.documents import checks, scanner
 from portal.documents.models import Document, StoredFile
+from portal.documents.reach import reaching
+from portal.outage import StorageAway
 from portal.workflow.door import defer
 
 MAX_PICTURES = 50  # pages beyond are read in the original
 INCOMING = "incoming/"  # what a browser sent straight to the storage and nobody has taken in yet
 _PDFIUM = threading.Lock()  # the library is not safe in two threads at once
-
-
-@contextmanager
-def reaching() -> Iterator[None]:
-    """The storage's own errors as OSError, whichever storage it is."""
-    try:
-        yield
-    except (BotoCoreError, ClientError) as error:
-        raise OSError(f"the document storage does not answer: {type(error).__name__}") from error
 
 
 def put(data: bytes, *, prefix: str = "u") -> StoredFile:
@@ -58,7 +49,7 @@ def put(data: bytes, *, prefix: str = "u") -> StoredFile:
     with reaching():
         stored_key = default_storage.save(key, ContentFile(data))
     if sha256_of(stored_key) != digest:
-        raise OSError("the stored object differs from what was sent")
+        raise StorageAway("the stored object differs from what was sent")
     return StoredFile.objects.create(
         key=stored_key, sha256=digest, size=len(data), content_type=sniffed.content_type, scan=scan, pages=sniffed.pages
     )
@@ -189,10 +180,10 @@ def draw_pages(file: StoredFile) -> None:
         return
     data = read(file)
     for page in range(min(file.pages, MAX_PICTURES)):
-        key = _picture_key(file, page)
+        key, picture = _picture_key(file, page), ContentFile(_png(file, data, page))
         with reaching():
             default_storage.delete(key)
-            default_storage.save(key, ContentFile(_png(file, data, page)))
+            default_storage.save(key, picture)
     file.pictured_at = clock.now()
     file.save(update_fields=["pictured_at"])
 

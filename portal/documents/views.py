@@ -1,5 +1,9 @@
 """Documents of a case: page images for looking, originals only as attachments."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
@@ -10,6 +14,8 @@ from portal.cases.models import Case, Reading
 from portal.documents import direct, store
 from portal.documents.models import Document
 from portal.workflow.access import signed_in
+
+log = logging.getLogger(__name__)
 
 
 def load(request: HttpRequest, pk: int) -> Document:
@@ -26,12 +32,24 @@ def load(request: HttpRequest, pk: int) -> Document:
     return document
 
 
+@contextmanager
+def there() -> Iterator[None]:
+    """A stored object that is gone is a page that does not exist (`reconcile_documents` finds it), not a fault of the page."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        log.error("A stored object is missing; run reconcile_documents.")
+        raise Http404 from error
+
+
 @signed_in
 def original(request: HttpRequest, pk: int) -> HttpResponse:
     document = load(request, pk)
     if request.user.is_office:
         Reading.objects.create(person=request.user, case=document.case, what="document.original", at=clock.now())
-    response = HttpResponse(store.read(document.file), content_type="application/octet-stream")
+    with there():
+        data = store.read(document.file)
+    response = HttpResponse(data, content_type="application/octet-stream")
     response["Content-Disposition"] = content_disposition_header(True, document.download_name)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
@@ -43,7 +61,9 @@ def page_image(request: HttpRequest, pk: int, page: int) -> HttpResponse:
     document = load(request, pk)
     if document.file.pages is None or page >= document.file.pages:
         raise Http404
-    response = HttpResponse(store.page_image(document.file, page), content_type="image/png")
+    with there():
+        data = store.page_image(document.file, page)
+    response = HttpResponse(data, content_type="image/png")
     response["Cache-Control"] = "private, max-age=3600"
     return response
 

@@ -1,5 +1,7 @@
 """Notices: the paper, and the public page where anyone who holds one can verify it."""
 
+import logging
+
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,6 +14,8 @@ from portal.documents import store
 from portal.notices.models import Notice
 from portal.ui.forms import Text
 from portal.workflow.access import anyone, signed_in
+
+log = logging.getLogger(__name__)
 
 
 class CodeForm(forms.Form):
@@ -29,10 +33,20 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     """The PDF; drawn on the spot where its job has not run yet."""
     cases = Case.objects.visible_to(request.user)
     notice = get_object_or_404(Notice.objects.select_related("file"), pk=pk, case__in=cases)
-    data = store.read(notice.file) if notice.file else ports.notice_drawers["paper"](notice)
-    response = HttpResponse(data, content_type="application/pdf")
+    response = HttpResponse(_paper_of(notice), content_type="application/pdf")
     response["Content-Disposition"] = content_disposition_header(True, f"{notice.title}_{notice.case.shown_number}.pdf")
     return response
+
+
+def _paper_of(notice: Notice) -> bytes:
+    """The stored paper; drawn from the frozen facts where it has not been yet, or where the storage lost it."""
+    try:
+        if notice.file:
+            return store.read(notice.file)
+    except FileNotFoundError:
+        log.error("The stored paper of a notice is missing; run reconcile_documents.")
+    paper: bytes = ports.notice_drawers["paper"](notice)
+    return paper
 
 
 @anyone

@@ -35,7 +35,8 @@ class RequestId:
         finally:
             _request_id.reset(token)
         response["X-Request-Id"] = request_id
-        if request.user.is_authenticated if hasattr(request, "user") else False:
+        user = getattr(request, "_cached_user", None)  # as the page read it: no question to the database from here
+        if user is not None and user.is_authenticated:
             response.setdefault("Cache-Control", "private, no-store")
         return response
 

@@ -1,12 +1,23 @@
 """Pages that belong to no room: errors, health, the frame's own."""
 
+import sys
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import translate_url
+from django.utils.translation import get_language, gettext_noop, override
+from django.utils.translation import gettext as _
 
+from portal import outage
 from portal.workflow.access import anyone
+
+AWAY_TEXT = gettext_noop(
+    "こちらの都合で、ページを開けませんでした。保存した内容は残っています。1分ほどたってから、もう一度お試しください。"
+)
 
 
 @anyone
@@ -40,7 +51,32 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    return render(request, "500.html", status=500)
+    """Whatever nobody caught. Where database or storage are away it says so, and asks neither of them anything."""
+    if isinstance(sys.exc_info()[1], outage.AWAY):
+        return away(request)
+    try:
+        return render(request, "500.html", status=500)
+    except outage.AWAY:
+        return away(request)
+
+
+def away(request: HttpRequest) -> HttpResponse:
+    """The page of an outage, in both languages, with the anonymous frame: who is signed in is not asked."""
+    with override("ja" if get_language() == "en" else "en"):
+        other = {"code": get_language(), "title": _("いま一時的につながりません"), "text": _(AWAY_TEXT)}
+    path = request.get_full_path()
+    context = {
+        "text": _(AWAY_TEXT),
+        "other": other,
+        "again": path if request.method in ("GET", "HEAD") else "/",
+        "demo": settings.DEMO,
+        "url_ja": translate_url(path, "ja"),
+        "url_en": translate_url(path, "en"),
+    }
+    response = HttpResponse(render_to_string("503.html", context), status=503)
+    response["Retry-After"] = str(outage.RETRY_AFTER)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

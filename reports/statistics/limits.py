@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest
 
-from portal import clock
+from portal import clock, visitor
 from reports.statistics.models import RateWindow
 
 _COUNT = """
@@ -17,11 +17,8 @@ ON CONFLICT (address, minute) DO UPDATE SET count = w.count + 1 RETURNING count
 
 
 def address_of(request: HttpRequest) -> str:
-    """A keyed hash of the caller's address: what the proxy in front saw last, where there is one."""
-    seen = str(request.META.get("REMOTE_ADDR", ""))
-    if settings.SECURE_PROXY_SSL_HEADER and request.headers.get("X-Forwarded-For"):
-        seen = request.headers["X-Forwarded-For"].rsplit(",", 1)[-1].strip()
-    return hmac.new(settings.SECRET_KEY.encode(), seen.encode(), hashlib.sha256).hexdigest()
+    """A keyed hash of the caller's address."""
+    return hmac.new(settings.SECRET_KEY.encode(), visitor.network(request).encode(), hashlib.sha256).hexdigest()
 
 
 def left(request: HttpRequest) -> tuple[int, int]:

@@ -58,7 +58,9 @@ def day(challenge: Challenge, name: str) -> date | None:
 
 def may_ask(challenge: Challenge) -> bool:
     last = day(challenge, "questions_until")
-    return challenge.is_open and (last is None or clock.today() <= last)
+    pressed = clock.arrived()
+    published = challenge.state == "published" and challenge.call.is_open_at(pressed)
+    return published and (last is None or clock.day_of(pressed) <= last)
 
 
 @transaction.atomic

@@ -260,3 +260,37 @@ def test_a_page_never_conflicts_with_its_own_autosave_nor_is_overwritten_by_a_la
     assert late.data == {"name": "三上 遥"}
     with pytest.raises(drafts.Conflict):
         drafts.save(application, "contact", {"name": "別のタブ"}, by=person, page=drafts.Page(0, "tab-2", 1))
+
+
+@pytest.mark.parametrize("outcome", ["begun", "failed", "late"])
+def test_an_officer_reaches_and_honours_every_press_that_did_not_become_a_submission(
+    world: World, client: Client, outcome: str
+) -> None:
+    application, person = world.draft()
+    late = application.call.periods.get().closes_at + timedelta(seconds=11)
+    attempt = application.attempts.create(
+        arrived_at=late, by=person, draft_hash=drafts.draft_hash(application), outcome=outcome
+    )
+    client.force_login(world.officer)
+    path = f"/cases/{application.case.number}/attempts/{attempt.pk}/honour/"
+    assert path in client.get("/staff/attempts/").content.decode()
+    assert client.post(path, {"reason": ""}).status_code == 422
+    assert client.post(path, {"reason": "受付サーバーの混雑のため"}).status_code == 302
+    fresh = Application.objects.get(pk=application.pk)
+    assert (fresh.state, fresh.arrived_at) == ("submitted", late)
+    assert path not in client.get("/staff/attempts/").content.decode()
+    assert client.get(path).status_code == 404
+
+
+def test_presses_are_shown_to_officers_of_the_programme_alone(world: World, client: Client) -> None:
+    application, person = world.draft()
+    attempt = application.attempts.create(
+        arrived_at=clock.now(), by=person, draft_hash=drafts.draft_hash(application), outcome="late"
+    )
+    path = f"/cases/{application.case.number}/attempts/{attempt.pk}/honour/"
+    world.officer.staff_roles.update(programme_code="iot")
+    client.force_login(world.officer)
+    assert path not in client.get("/staff/attempts/").content.decode()
+    assert client.get(path).status_code == 404
+    client.force_login(world.director)
+    assert client.get("/staff/attempts/").status_code == 403

@@ -83,6 +83,7 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "case_interest":          ("/cases/SUBMITTED/interest/ as kitagawa",     "-",                                      "/cases/SUBMITTED/interest/ as kitagawa !"),
     "case_duties":            ("/cases/PAID/duties/ as kitagawa",            "/cases/SUBMITTED/duties/ as kitagawa",   "-"),
     "attempt_honour":         ("/cases/PAPER/attempts/ATTEMPT/honour/ as kitagawa", "-",                               "/cases/PAPER/attempts/ATTEMPT/honour/ as kitagawa !"),
+    "attempt_list":           ("/staff/attempts/ as kitagawa",               "-",                                      "-"),
     "paper_new":              ("/staff/paper/ as kitagawa",                  "-",                                      "/staff/paper/ as kitagawa !"),
     "inquiry":                ("/staff/inquiry/ as kitagawa",                "-",                                      "-"),
     "approval_list":          ("/approvals/ as kitagawa",                    "/approvals/?state=refused as kitagawa",  "-"),

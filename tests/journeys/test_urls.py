@@ -86,6 +86,7 @@ TABLE = {
     "defect_resolve case_1":              "405 405 405 405 405 405 405 405 405",
     "check_note case_tax":                "405 405 405 405 405 405 405 405 405",
     "attempt_honour case_attempt":        f"{P} 200 403 403 403 403 403",
+    "attempt_list":                       f"{P} 200 403 403 403 403 403",
     "paper_new":                          f"{P} 200 403 403 403 403 403",
     "inquiry":                            f"{P} 200 403 403 403 403 403",
     "approval_list":                      f"{P} 200 200 403 200 200 403",

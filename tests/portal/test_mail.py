@@ -1,13 +1,17 @@
 """Mail through a real SMTP server; a server that is down is noted, retried, and undoes nothing."""
 
 import socket
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
+from django.db import connection
 from django.test import Client
 
 from grants.applications.models import Application
@@ -28,9 +32,22 @@ class Box(Message):
         self.mails.append(message)
 
 
+class Slow(Box):
+    def handle_message(self, message: Any) -> None:
+        time.sleep(0.5)  # long enough for the second to come while the first is being taken
+        super().handle_message(message)
+
+
 @pytest.fixture
 def smtp(settings: Any) -> Iterator[Box]:
     box = Box()
+    with serving(box, settings):
+        yield box
+
+
+@contextmanager
+def serving(box: Box, settings: Any) -> Iterator[None]:
+    """A real SMTP server that fills the box, and the settings that lead to it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -43,7 +60,7 @@ def smtp(settings: Any) -> Iterator[Box]:
         False,
     )
     settings.EMAIL_HOST_USER = ""
-    yield box
+    yield
     controller.stop()
 
 
@@ -55,6 +72,50 @@ def test_a_queued_mail_is_sent_once(world: World, smtp: Box) -> None:
     assert len(smtp.mails) == 1
     assert smtp.mails[0]["To"] == person.email
     assert Mail.objects.get(pk=mail.pk).state == "sent"
+
+
+def test_the_same_job_twice_at_once_sends_one_mail(transactional_db: None, settings: Any) -> None:
+    box = Slow()
+    with serving(box, settings):
+        mail = Mail.objects.create(address="a@firms.example", subject="件名", body="本文")
+
+        def run(_n: int) -> None:
+            send_mail(mail_id=mail.pk)
+            connection.close()
+
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(run, range(2)))
+    assert len(box.mails) == 1
+    assert Mail.objects.get(pk=mail.pk).attempts == 1
+
+
+def test_every_attempt_carries_the_same_message_id(db: None, smtp: Box) -> None:
+    mail = Mail.objects.create(address="a@firms.example", subject="件名", body="本文")
+    send_mail(mail_id=mail.pk)
+    Mail.objects.filter(pk=mail.pk).update(state="failed")  # the server took it, and its answer was lost
+    send_mail(mail_id=mail.pk)
+    assert len({sent["Message-ID"] for sent in smtp.mails}) == 1
+
+
+def test_sign_up_works_while_no_mail_server_answers_and_the_mail_goes_later(
+    db: None, client: Client, settings: Any
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", 1, False
+    typed = {"name": "三上 遥", "email": "haruka@firms.example", "password1": "snow-lilac-lamp-7"}
+    assert client.post("/accounts/signup/", typed).url == "/accounts/confirm-email/"  # type: ignore[attr-defined]
+    assert client.post("/accounts/password/reset/", {"email": "haruka@firms.example"}).status_code == 302
+    waiting = list(Mail.objects.filter(address="haruka@firms.example").order_by("pk"))
+    assert len(waiting) == 2
+    with pytest.raises(OSError, match="refused"):
+        send_mail(mail_id=waiting[0].pk)
+    box = Box()
+    with serving(box, settings):
+        for mail in waiting:
+            send_mail(mail_id=mail.pk)
+    text = box.mails[0].get_payload(decode=True).decode()
+    assert "/accounts/confirm-email/" in text
+    assert set(Mail.objects.values_list("state", "body")) == {("sent", "")}  # a link that opens an account is not kept
 
 
 def test_a_server_that_is_down_is_noted_and_undoes_nothing(world: World, settings: Any) -> None:

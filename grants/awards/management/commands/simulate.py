@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
 from grants.awards import simulation
+from portal.accounts import demo
 
 
 class Command(BaseCommand):
@@ -18,6 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=1)
 
     def handle(self, *_args: Any, cases: int, seed: int, **_options: Any) -> None:
+        demo.refuse_elsewhere()
         with tqdm(total=cases, unit=" cases", disable=None) as bar:
             made = simulation.run(cases, seed, bar.update)
         counts = Counter(application.state for application in made)

@@ -3,8 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from portal import clock
 from portal.accounts import demo, people
@@ -15,8 +14,7 @@ class Command(BaseCommand):
     help = "Complete the demonstration's applicant side (only where DEMO is on)."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        if not settings.DEMO:
-            raise CommandError("DEMO is off.")
+        demo.refuse_elsewhere()
         persons = demo.applicants()
         firm = demo.organisation()
         if firm is None or firm.delegations.exists():

@@ -12,8 +12,7 @@ class Command(BaseCommand):
     help = "Print the demonstration's people."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        if not settings.DEMO:
-            return
+        demo.refuse_elsewhere()
         for person in demo.accounts():
             what = ", ".join(role.role for role in person.roles()) or "applicant"
             self.stdout.write(f"  {person.email:28} {what:20} {person.name}")

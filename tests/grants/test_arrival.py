@@ -1,0 +1,111 @@
+"""The moment of pressing counts, however long the queue behind it is."""
+
+import re
+import socket
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+
+from grants.applications.models import Application, SubmissionAttempt
+from grants.programmes.models import IntakePeriod
+from portal import arrival, clock
+from portal.accounts.models import User
+from tests import served
+from tests.conftest import World
+
+PEOPLE, COMPLETE = 98, 4  # of those who press, so many have everything; the others are told what is missing
+
+
+def seen(settings: Any, headers: dict[str, str], *, trusted: str = "X-Request-Start", first_byte: float = 0.0) -> float:
+    """How many seconds before now a request with these headers counts as arrived."""
+    settings.ARRIVAL_HEADER = trusted
+    found: list[datetime] = []
+
+    def page(_request: Any) -> HttpResponse:
+        found.append(clock.arrived())
+        return HttpResponse()
+
+    token = arrival._first_byte.set(time.time() - first_byte if first_byte else None)
+    arrival.Arrival(page)(RequestFactory().get("/", headers=headers))
+    arrival._first_byte.reset(token)
+    return (datetime.now(UTC) - found[0]).total_seconds()
+
+
+@pytest.mark.parametrize(
+    ("before", "trusted", "first_byte", "expected"),
+    [
+        (12.0, "X-Request-Start", 3.0, 12),  # our proxy saw it first
+        (12.0, "", 3.0, 3),  # nobody of ours sets the header: whatever it says is the visitor's
+        (-20.0, "X-Request-Start", 3.0, 0),  # a proxy's clock that runs ahead never makes anybody late
+        (9999.0, "X-Request-Start", 3.0, 3),  # nor does one that stands still make anybody early
+        (0.0, "", 0.0, 0),
+    ],
+)
+def test_whose_word_counts_for_the_moment(
+    settings: Any, before: float, trusted: str, first_byte: float, expected: int
+) -> None:
+    headers = {"X-Request-Start": f"t={time.time() - before:.3f}"} if before else {}
+    assert round(seen(settings, headers, trusted=trusted, first_byte=first_byte)) == expected
+
+
+@pytest.mark.parametrize("text", ["", "t=", "now", "t=nan", "t=inf", "t=-5"])
+def test_an_unreadable_moment_is_not_used(settings: Any, text: str) -> None:
+    assert round(seen(settings, {"X-Request-Start": text}, first_byte=3.0)) == 3
+
+
+def test_outside_a_request_it_is_the_present_moment() -> None:
+    assert abs(clock.arrived() - clock.now()) < timedelta(seconds=1)
+
+
+def test_everybody_who_pressed_before_the_closing_moment_is_in_time(committed_world: World, tmp_path: Path) -> None:
+    drafts = [committed_world.draft(complete=n < COMPLETE) for n in range(PEOPLE)]
+    with served.running(tmp_path, workers=2, threads=2) as base:
+        letters = [letter(base, application, person) for application, person in drafts]
+        lines = [press(base, text) for text in letters]
+        closes = clock.now() + timedelta(milliseconds=50)
+        IntakePeriod.objects.update(closes_at=closes)
+        answers = [answer(line) for line in lines]
+        finished = clock.now()
+        late = answer(press(base, letters[-1]))
+    assert finished > closes + timedelta(seconds=1)  # the queue was longer than the time that was left
+    assert sorted(set(answers)) == [302, 422]
+    outcomes = list(SubmissionAttempt.objects.order_by("pk").values_list("outcome", flat=True))
+    assert outcomes.count("late") == 1  # the one who pressed again after closing
+    assert late == 422
+    assert len(outcomes) == PEOPLE + 1
+    assert Application.objects.filter(state="submitted", arrived_at__lte=closes).count() == COMPLETE
+
+
+def letter(base: str, application: Application, person: User) -> bytes:
+    """The request that pressing "submit" sends, with the person's session."""
+    client = Client()
+    client.force_login(person)
+    key = re.sub("[^a-z]", "x", person.email.lower()).ljust(32, "k")[:32]
+    form = urlencode({"truth": "on", "rules": "on", "antisocial": "on", "form_key": key, "csrfmiddlewaretoken": key})
+    lines = [
+        f"POST /apply/{application.case.number}/review/ HTTP/1.1",
+        f"Host: {urlsplit(base).netloc}",
+        f"Cookie: sessionid={client.cookies['sessionid'].value}; csrftoken={key}",
+        "Content-Type: application/x-www-form-urlencoded",
+        f"Content-Length: {len(form)}",
+        "Connection: close",
+    ]
+    return ("\r\n".join(lines) + "\r\n\r\n" + form).encode()
+
+
+def press(base: str, text: bytes) -> socket.socket:
+    line = socket.create_connection(("127.0.0.1", urlsplit(base).port or 80), timeout=300)
+    line.sendall(text)
+    return line
+
+
+def answer(line: socket.socket) -> int:
+    """The status that came back."""
+    with line, line.makefile("rb") as said:
+        return int(said.readline().split()[1])

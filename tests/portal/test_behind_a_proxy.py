@@ -1,0 +1,83 @@
+"""Behind a proxy: who a visitor is, and that nobody locks out somebody else."""
+
+from typing import Any
+
+import pytest
+from django.test import Client, RequestFactory
+
+from portal import visitor
+from portal.accounts.models import User
+from reports.statistics import limits
+
+CHAINS = [
+    # proxies of ours, REMOTE_ADDR, X-Forwarded-For, who it was
+    (0, "203.0.113.9", "198.51.100.1", "203.0.113.9"),
+    (1, "10.0.0.2", "203.0.113.9", "203.0.113.9"),
+    (1, "10.0.0.2", "1.1.1.1, 203.0.113.9", "203.0.113.9"),
+    (2, "10.0.0.2", "1.1.1.1, 203.0.113.9, 10.0.0.1", "203.0.113.9"),
+    (2, "10.0.0.2", "203.0.113.9", "203.0.113.9"),
+    (1, "10.0.0.2", "", "10.0.0.2"),
+    (1, "10.0.0.2", "203.0.113.9:50412", "203.0.113.9"),
+    (1, "10.0.0.2", "[2001:db8::7]:443", "2001:db8::7"),
+    (1, "10.0.0.2", "::ffff:203.0.113.9", "203.0.113.9"),
+    (1, "10.0.0.2", "'; DROP TABLE x --", "unknown"),
+    (0, "", "203.0.113.9", "unknown"),
+]
+
+
+@pytest.mark.parametrize(("proxies", "remote", "forwarded", "expected"), CHAINS)
+def test_the_address_is_what_the_outermost_proxy_of_ours_saw(
+    settings: Any, proxies: int, remote: str, forwarded: str, expected: str
+) -> None:
+    settings.TRUSTED_PROXIES = proxies
+    headers = {"X-Forwarded-For": forwarded} if forwarded else {}
+    request = RequestFactory().get("/", REMOTE_ADDR=remote, headers=headers)
+    assert visitor.address(request) == expected
+
+
+def test_limits_count_a_household_of_ipv6_as_one_and_ignore_what_is_forged(settings: Any) -> None:
+    settings.TRUSTED_PROXIES = 1
+
+    def counted(forwarded: str) -> str:
+        return limits.address_of(RequestFactory().get("/", headers={"X-Forwarded-For": forwarded}))
+
+    assert counted("2001:db8::7") == counted("2001:db8::ffff:1") != counted("2001:db8:0:1::7")
+    assert counted("1.2.3.4, 203.0.113.9") == counted("9.9.9.9, 203.0.113.9") != counted("203.0.113.10")
+
+
+PASSWORD = "snow-lilac-lamp-7"
+
+
+@pytest.fixture
+def person(db: None, settings: Any) -> User:
+    settings.TRUSTED_PROXIES = 1
+    user = User.objects.create_user("mikami@firms.example", PASSWORD, name="三上 遥")
+    user.emailaddress_set.create(email=user.email, verified=True, primary=True)
+    return user
+
+
+def sign_in(client: Client, address: str, password: str, email: str = "mikami@firms.example") -> bool:
+    """Whether this password, from this address, opens the door; the proxy adds the address to what was forged."""
+    client.post(
+        "/accounts/login/", {"login": email, "password": password}, headers={"X-Forwarded-For": f"9.9.9.9, {address}"}
+    )
+    return "_auth_user_id" in client.session
+
+
+def test_wrong_passwords_elsewhere_lock_nobody_out(person: User) -> None:
+    assert [sign_in(Client(), "198.51.100.66", "wrong-password-1") for _ in range(12)] == [False] * 12
+    assert sign_in(Client(), "203.0.113.9", PASSWORD)
+    assert not sign_in(Client(), "198.51.100.66", PASSWORD)  # where the guesses came from, it stays shut for a while
+
+
+def test_one_office_behind_one_address_signs_in_on_a_busy_morning(person: User) -> None:
+    office = "203.0.113.50"
+    for n in range(12):  # mistyped by as many people
+        sign_in(Client(), office, "wrong-password-1", f"person{n}@city.example")
+    assert [sign_in(Client(), office, PASSWORD) for _ in range(32)] == [True] * 32
+
+
+def test_one_address_that_tries_many_accounts_is_slowed(person: User) -> None:
+    for n in range(62):
+        sign_in(Client(), "198.51.100.66", "wrong-password-1", f"person{n}@city.example")
+    assert not sign_in(Client(), "198.51.100.66", PASSWORD)
