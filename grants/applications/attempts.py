@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 from portal.accounts.permissions import office
 from portal.cases.models import Case
@@ -19,3 +20,13 @@ class AttemptQuerySet(models.QuerySet[Any]):
         return self.filter(
             application__case__in=Case.objects.filter(office("programme_officer").q(user), disposed_on=None)
         )
+
+
+class Ending:
+    """How a press of "submit" ended, for the office."""
+
+    outcome: Any
+
+    @property
+    def ending(self) -> str:
+        return _("締切のあとに届いた") if self.outcome == "late" else _("こちらの障害で止まった")

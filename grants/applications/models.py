@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, override
 
 from grants.applications import secrecy, words
-from grants.applications.attempts import AttemptQuerySet
+from grants.applications.attempts import AttemptQuerySet, Ending
 from grants.programmes.models import Call
 from portal import clock, fiscal, ports
 from portal.accounts.models import Organisation, User
@@ -272,7 +272,7 @@ class Section(models.Model):
         return f"{self.application_id}/{self.key}"
 
 
-class SubmissionAttempt(models.Model):
+class SubmissionAttempt(Ending, models.Model):
     """The moment somebody pressed submit, committed before anything can fail: on time is arrival <= closing."""
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="attempts")
@@ -289,10 +289,6 @@ class SubmissionAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id} {self.arrived_at}"
-
-    @property
-    def ending(self) -> str:
-        return _now("締切のあとに届いた") if self.outcome == "late" else _now("こちらの障害で止まった")
 
 
 class ApplicationVersion(models.Model):
