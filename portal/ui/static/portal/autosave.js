@@ -14,16 +14,19 @@
 
   /* What is not saved yet, in this tab alone (sessionStorage), by person and page; gone once saved or signed out. */
   const kept = {
+    closed: false, // signing out: what is typed on this page is kept no more
     read(key) {
       try { return JSON.parse(sessionStorage.getItem(key)); } catch (error) { return null; }
     },
     write(key, value) {
+      if (kept.closed) return;
       try { sessionStorage.setItem(key, JSON.stringify(value)); } catch (error) { /* full or forbidden: the page itself still holds it */ }
     },
     drop(key) {
       try { sessionStorage.removeItem(key); } catch (error) { /* nothing was kept */ }
     },
     dropAll() {
+      kept.closed = true;
       try { Object.keys(sessionStorage).filter((key) => key.startsWith("typed:")).forEach((key) => sessionStorage.removeItem(key)); } catch (error) { /* nothing was kept */ }
     },
   };
@@ -98,7 +101,7 @@
         const answer = await response.json().catch(() => ({}));
         stopped = true;
         tell(answer.message || say("ほかの画面で先に保存されています。", "It was saved elsewhere first."), true);
-      } else if (response.status === 401 || response.status === 403) {
+      } else if (response.status === 403) {
         tell(say("まだ保存していません（送信が断られました）。入力はこの画面に残っています。ページを開き直してください。", "Not saved: it was refused. Your words are kept here. Open the page again."), true, { href: location.pathname, text: say("開き直す", "Open again") });
       } else if (response.status === 413) {
         tell(say("長すぎるため、まだ保存していません。短くすると保存します。", "Not saved: it is too long. It is saved once it is shorter."), true);
@@ -113,7 +116,7 @@
       const sent = typed();
       try {
         const response = await fetch(form.dataset.autosave, { method: "POST", body: body(), headers: { Accept: "application/json" } });
-        if (response.redirected) signedOut();
+        if (response.redirected || response.status === 401) signedOut();
         else if (response.ok) saved(await response.json(), sent);
         else await refused(response);
       } catch (error) {

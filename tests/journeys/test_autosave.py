@@ -1,0 +1,119 @@
+"""The script of autosave in a browser, against answers of every kind: what is not saved never looks saved."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+
+from tests.journeys import browser as driver
+
+pytestmark = driver.needs_browser
+
+SCRIPT = Path(settings.BASE_DIR, "portal/ui/static/portal/autosave.js").read_text(encoding="utf-8")
+PAGE = """<!DOCTYPE html><html lang="ja"><meta charset="utf-8"><title>x</title><body data-person="1">
+<form action="/accounts/logout/" method="post"><button id="out">ログアウト</button></form>
+<form method="post" action="/plan/" data-autosave="/autosave/" data-sign-in="/accounts/login/">
+<input type="hidden" name="csrfmiddlewaretoken" value="x"><input type="hidden" name="version" value="3"><input type="hidden" name="editor" value="e"><input type="hidden" name="stroke" value="0">
+<p data-saved><span data-saved-text>最終保存 9:00</span></p>
+<input name="title" value="はじめ" data-limit="10"><textarea name="text" data-limit="5"></textarea><button id="go">保存</button></form></body></html>"""  # fmt: skip
+
+Answer = Callable[[Route], Any]
+
+
+def status(code: int, **body: Any) -> Answer:
+    return lambda route: route.fulfill(status=code, content_type="application/json", body=json.dumps(body))
+
+
+SAVED = status(200, version=4, saved_at="14:03")
+
+
+@pytest.fixture
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    made = chromium.new_context()
+    yield made
+    made.close()
+
+
+def opened(context: BrowserContext, answer: Answer) -> Page:
+    page = context.new_page()
+    page.route("http://portal.test/**", lambda route: route.fulfill(content_type="text/html; charset=utf-8", body=PAGE))
+    page.route("http://portal.test/autosave/", answer)
+    show(page)
+    return page
+
+
+def show(page: Page) -> None:
+    page.goto("http://portal.test/plan/")
+    page.add_script_tag(content=SCRIPT)
+
+
+def line(page: Page) -> Any:
+    return page.locator("[data-saved-text]")
+
+
+def kept(page: Page) -> str:
+    return str(page.evaluate("JSON.stringify(sessionStorage)"))
+
+
+def test_it_saves_while_one_types_and_keeps_nothing_afterwards(context: BrowserContext) -> None:
+    page = opened(context, SAVED)
+    page.locator("[name=title]").type("て")
+    expect(line(page)).to_have_text("最終保存 14:03（自動）", timeout=8000)
+    assert page.locator("[name=version]").input_value() == "4"
+    assert "typed:" not in kept(page)
+
+
+@pytest.mark.parametrize("answer", [status(403), status(413), status(500), status(503), lambda route: route.abort()])
+def test_an_answer_that_did_not_save_never_leaves_the_green_line(context: BrowserContext, answer: Answer) -> None:
+    page = opened(context, answer)
+    page.locator("[name=title]").fill("消えてはいけない")
+    page.locator("[name=title]").blur()
+    expect(page.locator(".saved--not [data-saved-text]")).to_contain_text("まだ保存していません", timeout=8000)
+    assert "消えてはいけない" in kept(page)
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.goto("http://portal.test/other/")
+    assert asked == ["beforeunload"]
+
+
+def test_it_tries_again_until_it_is_saved(context: BrowserContext) -> None:
+    answers = [status(503), SAVED]
+    page = opened(context, lambda route: answers.pop(0)(route))
+    page.locator("[name=title]").fill("もう一度")
+    page.locator("[name=title]").blur()
+    expect(line(page)).to_have_text("最終保存 14:03（自動）", timeout=15000)
+
+
+def test_words_outlive_the_session_and_come_back_after_sign_in(context: BrowserContext) -> None:
+    page = opened(context, status(401))
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.locator("[name=text]").fill("切れたあとに書いた言葉")
+    page.locator("[name=text]").blur()
+    expect(page.locator("[data-saved] a")).to_have_text("ログインする", timeout=8000)
+    page.unroute("http://portal.test/autosave/")
+    page.route("http://portal.test/autosave/", SAVED)
+    show(page)
+    assert page.locator("[name=text]").input_value() == "切れたあとに書いた言葉"
+    expect(line(page)).to_have_text("最終保存 14:03（自動）", timeout=8000)
+    assert "typed:" not in kept(page)
+
+
+def test_signing_out_leaves_nothing_on_the_machine(context: BrowserContext) -> None:
+    page = opened(context, status(503))
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.locator("[name=text]").fill("秘密")
+    assert "秘密" in kept(page)
+    page.locator("#out").click()
+    page.wait_for_url("**/accounts/logout/")
+    assert "秘密" not in page.evaluate("Object.keys(sessionStorage).map((key) => sessionStorage.getItem(key)).join()")
+
+
+def test_a_long_text_is_counted_and_never_cut(context: BrowserContext) -> None:
+    page = opened(context, SAVED)
+    page.locator("[name=text]").fill("一二三四五六七")
+    expect(page.locator(".field__count--over")).to_have_text("5字までです。2字多くなっています。")
+    assert page.locator("[name=text]").input_value() == "一二三四五六七"
