@@ -15,6 +15,7 @@ from portal.cases import interests
 from portal.cases.found import OfCase
 from portal.cases.models import Case
 from portal.ports import TurnSource, TurnWanted
+from portal.workflow.access import may_enter
 from portal.workflow.door import actions, begin
 from startups.matching.pages import matches_of
 from startups.pilots import ledger, schedule, terms
@@ -125,7 +126,7 @@ def page(case: Case, user: Any) -> dict[str, Any]:
         "terms": terms.readable(pilot, user),
         "report": [(label, pilot.report[name]) for name, (label, *_rest) in terms.REPORT.items() if pilot.report.get(name)],
         "indicators": list(pilot.indicators.all()), "may_write": may_write, "months": _months(pilot) if may_write else [],
-        "bookings": [(row, actions(user, row)) for row in bookings], "may_set": pilot.state == "preparing" and user.is_office and may_write,
+        "bookings": [(row, actions(user, row)) for row in bookings], "may_set": pilot.state == "preparing" and may_write and may_enter(user, "pilot_indicator"),
         "road": road(pilot), "of": pilot.application.case,
         "partners": list(pilot.partners.all()),
     }  # fmt: skip
