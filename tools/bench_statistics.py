@@ -63,6 +63,7 @@ def made_up(awards: int) -> dict[str, Any]:
     count = sum(m for _name, _days, m in steps)
     step = pd.DataFrame({
         "case": whole(np.concatenate([np.arange(m) for _n, _d, m in steps])), "step": category(np.repeat(np.arange(4), [m for _n, _d, m in steps]), names),
+        "at": np.concatenate([d for _n, d, _m in steps]).astype("datetime64[s]").astype("int64").astype(float),
         "first": np.concatenate([d for _n, d, _m in steps]), "last": np.concatenate([d for _n, d, _m in steps]), "times": whole(np.ones(count, int)),
         "advised": whole((rng.random(count) < 0.1).astype(int)),
     })  # fmt: skip

@@ -98,6 +98,8 @@ def facts(frames: Frames) -> pd.DataFrame:
         cases[f"{step}_day"] = looked_up(
             cases["case"], _of(done, step, "last" if step in ("accepted", "paid") else "first")
         )
+    for step in ("submitted", "awarded", "rejected"):
+        cases[f"{step}_at"] = looked_up(cases["case"], _of(done, step, "at"))
     cases["corrections"] = looked_up(cases["case"], _of(done, "returned", "times")).fillna(0).astype("int64")
     advised = _of(done, "submitted", "advised")
     return classed(cases, advised)

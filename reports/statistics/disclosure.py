@@ -1,186 +1,235 @@
-"""Step three, disclosure control: which cells of linked tables must stay hidden so that no secret is given back. Pure numpy and scipy.
+"""Step three, disclosure control: which rows of linked tables must stay hidden so that no secret is given back. Pure numpy and HiGHS.
 
-A cell is sensitive when 1 to `threshold` − 1 firms stand behind what is not public of it, or when the second largest could
-reckon the largest within `share` of its amount (p% rule). Sensitive cells are hidden, then others with them, until a linear programme shows that whoever
-knows every visible cell and every sum still cannot narrow a sensitive one (Hundepool et al., Statistical Disclosure Control, 2012, ch. 4).
+What nobody publishes is a set of unknowns. Everything that is published, and everything that is public anyway (lists of awards, caps, totals that two
+tables share), is a claim about sums of them. A secret is a sum whose range must stay wide for whoever knows all claims. Rows with a secret are hidden,
+then others with them, until one linear programme over all claims shows that each secret is as wide as asked, or as what is public anyway allows
+(Hundepool et al., Statistical Disclosure Control, 2012, ch. 4).
 """
 
 from bisect import bisect
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from typing import Any
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
+import highspy
 import numpy as np
-import pandas as pd
-from scipy.optimize import linprog
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array, csr_array
 
 THRESHOLD, SHARE, MARGIN = 3, 0.10, 0.20
-# weights from which a cell is a margin, or the whole: none goes before all cheaper ones of its sums
+# weights from which a cell is a margin, or the whole: none goes before all cheaper ones that would do
 LEVELS = (10**8, 10**10)
-Relation = tuple[int, tuple[int, ...]]  # the cell of a total, the cells of its parts
+SLACK, PRICED = 1e-6, 1e-9
+Unknown = tuple[Hashable, ...]  # its first part names the quantity, and with it the unit
+Expression = Mapping[Unknown, float]
+
+
+class Contradiction(Exception):
+    """Claims that the truth itself does not meet, or that the solver could not answer: never an answer about a secret."""
 
 
 @dataclass(frozen=True)
-class Layer:
-    """One quantity of every cell. `low` and `high`: the range an attacker must find possible for each sensitive cell, at least.
+class Claim:
+    """Something anybody knows: the sum of these unknowns lies between two values."""
 
-    `known`: cells whose value is public elsewhere, whatever is hidden here; `unseen`: cells for which this quantity is never published.
+    of: Expression
+    low: float = 0.0
+    high: float = np.inf
+
+    def holds(self, truth: Mapping[Unknown, float]) -> bool:
+        """Is it true?"""
+        value = valued(self.of, truth)
+        slack = SLACK * max(abs(value), 1.0)
+        return self.low - slack <= value <= self.high + slack
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A row of a table, shown whole or hidden whole: what it claims, and how dear it is to hide. `is_empty`: nothing is in it, so it hides little."""
+
+    claims: tuple[Claim, ...]
+    weight: float
+    is_empty: bool = False
+
+    @property
+    def price(self) -> tuple[int, bool, float]:
+        return bisect(LEVELS, self.weight), self.is_empty, self.weight
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A sum that must be able to be as small as `low` and as large as `high`, for all that is known."""
+
+    of: Expression
+    low: float
+    high: float
+
+
+def valued(of: Expression, truth: Mapping[Unknown, float]) -> float:
+    """The sum as it is."""
+    return sum(factor * truth[name] for name, factor in of.items())
+
+
+def exactly(of: Expression, truth: Mapping[Unknown, float]) -> Claim:
+    """The claim of a table that publishes this very sum."""
+    value = valued(of, truth)
+    return Claim(of, value, value)
+
+
+def few(firms: float, threshold: int = THRESHOLD) -> bool:
+    return 0 < firms < threshold
+
+
+def dominated(total: float, first: float, second: float, share: float = SHARE) -> bool:
+    """p% rule: could the second largest reckon the largest within `share`?"""
+    return total > 0 and total - first - second < share * first
+
+
+def counted(of: Expression, value: float, threshold: int = THRESHOLD) -> Secret:
+    """A count of few: it must be able to be nothing and the threshold itself."""
+    return Secret(of, 0.0, max(value, float(threshold)))
+
+
+def spread(of: Expression, value: float) -> Secret:
+    """An amount of few, or of one above all: a fifth less and a fifth more must be possible."""
+    return Secret(of, value * (1 - MARGIN), value * (1 + MARGIN))
+
+
+def hide(
+    truth: Mapping[Unknown, float], public: Sequence[Claim], cells: Sequence[Cell], secrets: Sequence[Secret], hidden: Iterable[int] = ()
+) -> np.ndarray:  # fmt: skip
+    """For every cell whether it is hidden: `hidden`, and what goes with them, the cheapest first, margins last (`LEVELS`).
+
+    What is once wide enough stays so, since hiding more only widens. Raises Contradiction.
     """
-
-    values: np.ndarray
-    sensitive: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
-    known: np.ndarray
-    unseen: np.ndarray
-
-    def of(self, rows: np.ndarray) -> "Layer":
-        """The same layer for some of the cells."""
-        return Layer(*(getattr(self, field.name)[rows] for field in fields(self)))
-
-    def dark(self, hidden: np.ndarray) -> np.ndarray:
-        """The cells whose value nobody can read, when `hidden` are hidden."""
-        return (hidden & ~self.known) | self.unseen
-
-
-def count_layer(
-    values: pd.Series, firms: pd.Series, threshold: int = THRESHOLD, known: pd.Series | None = None
-) -> Layer:
-    """A count: hidden below the threshold; zero and the threshold itself must both stay possible."""
-    found, few = values.to_numpy(float), ((firms > 0) & (firms < threshold)).to_numpy(bool)
-    open_ = np.zeros(len(found), dtype=bool) if known is None else known.to_numpy(bool)
-    return Layer(
-        found, few & ~open_, np.zeros(len(found)), np.maximum(found, float(threshold)), open_, np.zeros_like(open_)
-    )
-
-
-def yen_layer(values: pd.Series, firms: pd.Series, first: pd.Series, second: pd.Series, unseen: pd.Series, threshold: int = THRESHOLD, share: float = SHARE) -> Layer:  # fmt: skip
-    """An amount: hidden where firms are few or one dominates; a fifth more and a fifth less must stay possible."""
-    found, never = values.to_numpy(float), unseen.to_numpy(bool)
-    dominated = (firms > 0) & ((values - first - second) < share * first)
-    sensitive = (((firms > 0) & (firms < threshold)) | dominated).to_numpy(bool)
-    return Layer(found, sensitive & ~never, found * (1 - MARGIN), found * (1 + MARGIN), np.zeros_like(never), never)
-
-
-def hide(relations: Sequence[Relation], layers: Sequence[Layer], weight: np.ndarray) -> np.ndarray:
-    """For every cell whether it is hidden. `weight`: how dear it is to hide each; the cheapest go first, margins last (`LEVELS`), and of
-    one level those with something in them.
-
-    One pattern for all layers: a cell is shown whole or hidden whole. What is once safe stays safe, since hiding more only widens.
-    """
-    hidden = np.logical_or.reduce([layer.sensitive for layer in layers])
-    of_cell: dict[int, list[Relation]] = {}
-    for relation in relations:
-        for cell in (relation[0], *relation[1]):
-            of_cell.setdefault(cell, []).append(relation)
-    open_cells = [list(map(int, np.flatnonzero(layer.sensitive))) for layer in layers]
-    while True:
-        more: set[int] = set()
-        for k, layer in enumerate(layers):
-            tight = exposed(relations, layer, hidden, open_cells[k])
-            open_cells[k] = list(tight)
-            more = more.union(*(_companions(sums, of_cell, layer, hidden, weight) for sums in tight.values()))
-        if not more:
-            return hidden
-        hidden[list(more)] = True
-
-
-def _companions(sums: list[Relation], of_cell: dict[int, list[Relation]], layer: Layer, hidden: np.ndarray, weight: np.ndarray) -> set[int]:  # fmt: skip
-    """The cheapest visible cell of each sum that gives something away, of the lowest level there is; where none is visible, of the sums next to them."""
-
-    def price(cell: int) -> tuple[int, bool, float, int]:
-        return bisect(LEVELS, weight[cell]), bool(layer.values[cell] == 0), float(weight[cell]), cell
-
-    seen: set[int] = set()
-    while sums:
-        found: list[tuple[int, bool, float, int]] = []
-        members: set[int] = set()
-        for total, parts in sums:
-            members |= {total, *parts}
-            visible = [o for o in (total, *parts) if not hidden[o] and not layer.known[o] and not layer.unseen[o]]
-            found += [min(map(price, visible))] if visible else []
-        if found:
-            level = min(found)[0]
-            return {cell for one, _empty, _weight, cell in found if one == level}
-        sums = [relation for cell in members - seen for relation in of_cell.get(cell, [])]
-        seen |= members
-    return set()
-
-
-def exposed(
-    relations: Sequence[Relation], layer: Layer, hidden: np.ndarray, cells: Sequence[int]
-) -> dict[int, list[Relation]]:
-    """Those of `cells` whose range, as an attacker reckons it, is narrower than it must be → the sums that narrow it."""
-    system = System(relations, layer.values, layer.dark(hidden))
-    found = {cell: system.narrowed(cell, layer.low[cell], layer.high[cell]) for cell in cells}
-    return {cell: tight for cell, tight in found.items() if tight is not None}
+    shut = np.zeros(len(cells), dtype=bool)
+    shut[list(hidden)] = True
+    if not secrets:
+        return shut
+    for claim in (*public, *(claim for cell in cells for claim in cell.claims)):
+        if not claim.holds(truth):
+            raise Contradiction(f"{len(claim.of)} unknowns from {next(iter(claim.of), None)}: not within [{claim.low}, {claim.high}]")  # fmt: skip
+    system = System(truth, public, cells, secrets)
+    system.relax(np.flatnonzero(shut))
+    for n in range(len(secrets)):
+        while (found := system.narrowing(n)) is not None:
+            cheapest = min(found, key=lambda cell: (*cells[cell].price, cell))
+            shut[cheapest] = True
+            system.relax([cheapest])
+    return shut
 
 
 class System:
-    """What visible cells and sums say about hidden ones: a linear programme over values that are never negative."""
+    """What visible rows and public facts say about the unknowns: one linear programme, solved again and again from where it stood."""
 
-    def __init__(self, relations: Sequence[Relation], values: np.ndarray, hidden: np.ndarray) -> None:
-        self.cells = np.flatnonzero(hidden)
-        self.place = {int(cell): n for n, cell in enumerate(self.cells)}
-        self.scale = float(np.abs(values).max(initial=1.0)) or 1.0
-        rows: list[int] = []
-        columns: list[int] = []
-        data: list[float] = []
-        right: list[float] = []
-        self.sums: list[Relation] = []
-        for total, parts in relations:
-            signed = [(total, 1.0), *((part, -1.0) for part in parts)]
-            if not any(cell in self.place for cell, _sign in signed):
+    def __init__(
+        self, truth: Mapping[Unknown, float], public: Sequence[Claim], cells: Sequence[Cell], secrets: Sequence[Secret]
+    ) -> None:
+        self.place = {name: n for n, name in enumerate(truth)}
+        self.unit, most = _units(truth)
+        values = np.array(list(truth.values())) / self.unit
+        claims = [*public, *(claim for cell in cells for claim in cell.claims)]
+        self.owner = np.array([-1] * len(public) + [n for n, cell in enumerate(cells) for _claim in cell.claims])
+        self.rows_of: dict[int, list[int]] = {}
+        for row, cell in enumerate(self.owner):
+            self.rows_of.setdefault(int(cell), []).append(row)
+        self.aims = self._matrix([secret.of for secret in secrets]).tocsr()
+        self.low = np.array([secret.low for secret in secrets])
+        self.high = np.array([secret.high for secret in secrets])
+        self.least = self.aims @ values  # the truth is possible; each answer widens what is known to be
+        self.most = self.least.copy()
+        self.visible = np.ones(len(cells), dtype=bool)
+        self.solver = _model(
+            self._matrix([claim.of for claim in claims]), claims, np.where(values < 0, -most, 0.0), most
+        )
+        self.bare: System | None = None  # what is public anyway, without any cell
+        self._given = (truth, public, secrets)
+
+    def _matrix(self, of: Sequence[Expression]) -> csr_array:
+        rows = [n for n, one in enumerate(of) for _name in one]
+        columns = [self.place[name] for one in of for name in one]
+        factors = np.array([factor for one in of for factor in one.values()]) if columns else np.zeros(0)
+        return csr_array((factors * self.unit[columns], (rows, columns)), shape=(len(of), len(self.place)))
+
+    def relax(self, cells: Iterable[int]) -> None:
+        """Nobody reads these cells any more."""
+        for cell in cells:
+            self.visible[cell] = False
+            for row in self.rows_of.get(int(cell), []):
+                self.solver.changeRowBounds(row, -np.inf, np.inf)
+
+    def narrowing(self, n: int) -> set[int] | None:
+        """The visible cells that keep a secret narrower than it must be; None where it is as wide as it must or can be."""
+        for sign in (1.0, -1.0):
+            if self._reaches(n, sign):
                 continue
-            known = sum(sign * values[cell] for cell, sign in signed if cell not in self.place)
-            for cell, sign in signed:
-                if cell in self.place:
-                    rows.append(len(right))
-                    columns.append(self.place[cell])
-                    data.append(sign)
-            right.append(-known / self.scale)
-            self.sums.append((total, parts))
-        self.equations = csr_array((data, (rows, columns)), shape=(len(right), len(self.cells)))
-        self.right = np.array(right)
-        self.least = self.most = (
-            values[self.cells] / self.scale
-        )  # the truth is possible; answers widen what is known to be
+            prices = self._solve(n, sign)
+            if self._reaches(n, sign) or self._as_wide_as_public(n, sign):
+                continue
+            found = {int(cell) for cell in self.owner[np.abs(prices) > PRICED] if cell >= 0}
+            if found:
+                return found
+        return None
 
-    def narrowed(self, cell: int, low: float, high: float) -> list[Relation] | None:
-        """None where the cell, for all that is known, may be as small as `low` and as large as `high`; else the sums that forbid it."""
-        n, slack = self.place[cell], 1e-9
-        tight: list[Relation] | None = None
-        if self.least[n] > low / self.scale + slack:
-            answer = self._solve(n, 1.0)
-            if self.least[n] > low / self.scale + slack:
-                tight = self._binding(answer)
-        if self.most[n] < high / self.scale - slack:
-            answer = self._solve(n, -1.0, cap=high / self.scale)
-            if self.most[n] < high / self.scale - slack:
-                tight = [*(tight or []), *self._binding(answer)]
-        return tight
+    def _reaches(self, n: int, sign: float) -> bool:
+        slack = SLACK * max(abs(self.high[n]), 1.0)
+        return bool(self.least[n] <= self.low[n] + slack if sign > 0 else self.most[n] >= self.high[n] - slack)
 
-    def _binding(self, answer: Any) -> list[Relation]:
-        """The sums at which the optimum stops, those whose price is not nought; all, should the solver name none."""
-        prices = answer.eqlin.marginals if answer.x is not None else np.zeros(0)
-        return [self.sums[row] for row in np.flatnonzero(np.abs(prices) > 1e-12)] or self.sums
+    def _as_wide_as_public(self, n: int, sign: float) -> bool:
+        """What the public knows without any cell can be widened by hiding none."""
+        if self.bare is None:
+            self.bare = System(self._given[0], self._given[1], (), self._given[2])
+        bare, slack = self.bare, SLACK * max(abs(self.high[n]), 1.0)
+        if bare._reaches(n, sign):
+            return False
+        bare._solve(n, sign)
+        return bool(self.least[n] <= bare.least[n] + slack if sign > 0 else self.most[n] >= bare.most[n] - slack)
 
-    def range(self, cell: int) -> tuple[float, float]:
-        """The least and the greatest value the cell can have."""
-        n = self.place[cell]
-        self._solve(n, 1.0)
-        return self.least[n] * self.scale, (np.inf if self._solve(n, -1.0).status == 3 else self.most[n] * self.scale)
+    def range(self, n: int) -> tuple[float, float]:
+        """The least and the greatest value that a secret can have."""
+        for sign in (1.0, -1.0):
+            self._solve(n, sign)
+        return float(self.least[n]), float(self.most[n])
 
-    def _solve(self, n: int, sign: float, cap: float | None = None) -> Any:
-        """Drive one cell down (1) or up (−1), at most to `cap`; what all cells then are is remembered."""
-        aim = np.zeros(len(self.cells))
-        aim[n] = sign
-        bounds = np.zeros((len(self.cells), 2))
-        bounds[:, 1] = np.inf
-        if cap is not None:
-            bounds[n, 1] = max(cap, self.most[n])
-        answer = linprog(aim, A_eq=self.equations, b_eq=self.right, bounds=bounds, method="highs")
-        if answer.x is not None:
-            self.least, self.most = np.minimum(self.least, answer.x), np.maximum(self.most, answer.x)
-        return answer
+    def _solve(self, n: int, sign: float) -> np.ndarray:
+        """Drive one secret down (1) or up (−1); what all of them then are is remembered. Returns the prices of the claims. Raises Contradiction."""
+        cost = np.zeros(len(self.place))
+        cost[self.aims[[n]].indices] = sign * self.aims[[n]].data
+        cost /= np.abs(cost).max(initial=1e-12)
+        self.solver.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
+        self.solver.run()
+        status = self.solver.getModelStatus()
+        if status != highspy.HighsModelStatus.kOptimal:
+            raise Contradiction(f"the solver answers {self.solver.modelStatusToString(status)}")
+        answer = self.solver.getSolution()
+        values = self.aims @ np.array(answer.col_value)
+        self.least, self.most = np.minimum(self.least, values), np.maximum(self.most, values)
+        return np.array(answer.row_dual)
+
+
+def _units(truth: Mapping[Unknown, float]) -> tuple[np.ndarray, np.ndarray]:
+    """For every unknown its unit, so that all sums are of a size that a solver is exact with, and the most that an attacker would think of (in units)."""
+    totals: dict[Hashable, float] = {}
+    for name, value in truth.items():
+        totals[name[0]] = totals.get(name[0], 0.0) + abs(value)
+    unit = {kind: max(total / 1e6, 1.0) for kind, total in totals.items()}
+    most = {kind: (2 * total + 10) / unit[kind] for kind, total in totals.items()}
+    return np.array([unit[name[0]] for name in truth]), np.array([most[name[0]] for name in truth])
+
+
+def _model(matrix: csr_array, claims: Sequence[Claim], least: np.ndarray, most: np.ndarray) -> highspy.Highs:
+    """The programme as HiGHS holds it; every row brought to factors of at most one."""
+    largest = abs(matrix).max(axis=1).toarray().ravel() if matrix.shape[0] else np.zeros(0)
+    largest = np.where(largest > 0, largest, 1.0)
+    scaled = csc_array(matrix / largest[:, None]) if matrix.shape[0] else csc_array(matrix)
+    lp = highspy.HighsLp()
+    lp.num_row_, lp.num_col_ = matrix.shape
+    lp.col_cost_, lp.col_lower_, lp.col_upper_ = np.zeros(matrix.shape[1]), least, most
+    lp.row_lower_ = np.array([claim.low for claim in claims]) / largest
+    lp.row_upper_ = np.array([claim.high for claim in claims]) / largest
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = scaled.indptr, scaled.indices, scaled.data
+    solver = highspy.Highs()
+    solver.silent()
+    for option, value in (("output_flag", False), ("presolve", "off"), ("simplex_strategy", 4), ("threads", 1)):
+        solver.setOptionValue(option, value)
+    solver.passModel(lp)
+    return solver

@@ -4,6 +4,7 @@ The names of awarded corporations, which are public, are in `awards` alone.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 from django.db.models import BigIntegerField, Count, IntegerField, Max, Min, Q, Sum, Value
@@ -58,6 +59,7 @@ class Frames:
     holdings: pd.DataFrame
     scores: pd.DataFrame
     criteria: pd.DataFrame
+    caps: pd.DataFrame
     filings: pd.DataFrame
     lines: pd.DataFrame
     entries: pd.DataFrame
@@ -78,7 +80,7 @@ def read() -> Frames:
     """All frames, from one moment of the database."""
     with one_moment():
         return Frames(
-            applications(), awards(), payments(), recoveries(), received(), changes(), steps(), holdings(), scores(), criteria(), filings(), lines(), entries(), carries(), consultations(),
+            applications(), awards(), payments(), recoveries(), received(), changes(), steps(), holdings(), scores(), criteria(), caps(), filings(), lines(), entries(), carries(), consultations(),
             challenges(), matches(), pilots(), rollouts(), enrolments(), figures(), establishments(), outside(), areas(),
         )  # fmt: skip
 
@@ -150,16 +152,17 @@ def changes() -> pd.DataFrame:
 
 
 def steps() -> pd.DataFrame:
-    """(case, step) → the first and the last day, how often, and whether an adviser did it; from the audit record."""
+    """(case, step) → the moment (seconds since 1970) and day of the first, the day of the last, how often, and whether an adviser did it; from the audit record."""
     named = When(*[Then(action=action, then=Value(name)) for action, name in STEPS.items()])
     rows = (
         Event.objects.filter(action__in=STEPS, chain__startswith="case:").annotate(of=Cast(Substr("chain", 6), IntegerField()), step=named)
-        .values("of", "step").annotate(first=Min(_day("at")), last=Max(_day("at")), times=Count("pk"), advised=Count("pk", filter=Q(capacity="adviser")))
+        .values("of", "step").annotate(moment=Extract(Min("at"), "epoch"), first=Min(_day("at")), last=Max(_day("at")), times=Count("pk"), advised=Count("pk", filter=Q(capacity="adviser")))
     )  # fmt: skip
     return frame(
         rows,
         case=("of", INT),
         step=("step", CATEGORY),
+        at=("moment", FLOAT),
         first=("first", DAY),
         last=("last", DAY),
         times=INT,
@@ -193,6 +196,22 @@ def criteria() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["call", "criterion", "weight", "maximum"]).astype(
         {"weight": "Int64", "maximum": "Int64"}
     )
+
+
+def caps() -> pd.DataFrame:
+    """What one award of each call may be, yen: the least floor and the largest cap of its frames."""
+    rows = Call.objects.values_list("code", "programme__code", "fiscal_year", "parameters__frames")
+    found = [
+        (code, programme, year, min(int(f.get("floor") or 0) for f in of), max(_cap(f) for f in of))
+        for code, programme, year, of in rows if of
+    ]  # fmt: skip
+    table = pd.DataFrame(found, columns=["call", "programme", "fiscal_year", "floor", "cap"])
+    return table.astype({"fiscal_year": "Int64", "floor": "Int64", "cap": "Int64"})
+
+
+def _cap(frame: dict[str, Any]) -> int:
+    """The largest cap of a frame, in any year of support."""
+    return max(int(part["cap"]) for part in (frame, *frame.get("yearly", ())))
 
 
 def filings() -> pd.DataFrame:

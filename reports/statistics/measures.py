@@ -16,7 +16,6 @@ STAGES = {  # stage → first and last step of it, days
     "decision": ("submitted", "decided"), "check": ("submitted", "accepted"), "review": ("accepted", "decided"),
     "fixing": ("reported", "fixed"), "payment": ("claimed", "paid"),
 }  # fmt: skip
-DAY = 86400
 
 
 def awards_by(cases: pd.DataFrame) -> pd.DataFrame:
@@ -124,22 +123,6 @@ def behind(
     return firms, first, second
 
 
-def people(cases: pd.DataFrame) -> pd.DataFrame:
-    """Awards to sole proprietors by year and programme (and "all"): what a list of corporations leaves over. Firms, awards, yen and the two largest."""
-    own = cases.loc[
-        cases["is_person"] & cases["is_awarded"], ["fiscal_year", "programme", "firm", "award", "awarded", "paid"]
-    ]
-    parts = [own.assign(programme=own["programme"].astype(str)), own.assign(programme=ALL)]
-    whole = pd.concat(parts, ignore_index=True).astype({"fiscal_year": "int64"})
-    group = whole.groupby(["fiscal_year", "programme"])
-    found = group.agg(
-        firms=("firm", "nunique"), awards=("award", "count"), awarded_yen=("awarded", "sum"), paid_yen=("paid", "sum")
-    ).astype("int64")
-    cell, firm = group.ngroup().to_numpy(dtype="int64"), pd.factorize(whole["firm"])[0]
-    _firms, found["first"], found["second"] = behind(cell, firm, whole["awarded"].to_numpy(dtype="int64"), len(found))
-    return found.reset_index()
-
-
 def applicants(cases: pd.DataFrame) -> pd.DataFrame:
     """Applications by year and form of the applicant, with the firms behind them."""
     group = cases.assign(form=np.where(cases["is_person"], "sole_proprietor", "corporation")).groupby(
@@ -173,18 +156,25 @@ def ledger(frames: Frames) -> pd.DataFrame:
 
 
 def days(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
-    """Calendar days of each stage: median and 90th percentile, and whose the time was until the decision (shares of it)."""
+    """Calendar days of each stage of corporations' cases: median and 90th percentile, and whose the time was until the decision (shares of it).
+
+    Sole proprietors are left out, and `firms` and `cases` count the awarded, who are in the list: that a stage is published tells then of nobody else.
+    """
+    cases = cases.loc[~cases["is_person"]]
     steps = ("submitted", "accepted", "reported", "fixed", "claimed", "paid")
-    own = cases[["case", "firm", "fiscal_year", "programme", "month", *(f"{step}_day" for step in steps)]]
-    own = own.assign(decided_day=cases["awarded_day"].fillna(cases["rejected_day"]))
+    own = cases[["case", "firm", "fiscal_year", "programme", "month", "is_awarded", *(f"{step}_day" for step in steps)]]
+    own = own.assign(
+        decided_day=cases["awarded_day"].fillna(cases["rejected_day"]), submitted_at=cases["submitted_at"],
+        decided_at=cases["awarded_at"].fillna(cases["rejected_at"]),
+    )  # fmt: skip
     own["applicant_share"] = looked_up(own["case"], clocks(frames.holdings, own))
     found = []
     for stage, (begin, end) in STAGES.items():
-        spans = own[["firm", "fiscal_year", "programme", "applicant_share"]].assign(
+        spans = own[["firm", "fiscal_year", "programme", "is_awarded", "applicant_share"]].assign(
             days=(own[f"{end}_day"] - own[f"{begin}_day"]).dt.days
         )
         found += [_spans(spans, ["fiscal_year", "programme"], stage), _spans(spans, ["fiscal_year"], stage)]
-    by_month = own[["firm", "fiscal_year", "month", "applicant_share"]].assign(
+    by_month = own[["firm", "fiscal_year", "month", "is_awarded", "applicant_share"]].assign(
         days=(own["decided_day"] - own["submitted_day"]).dt.days
     )
     found.append(_spans(by_month, ["fiscal_year", "month"], "month"))
@@ -193,10 +183,11 @@ def days(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
 
 
 def _spans(spans: pd.DataFrame, names: list[str], stage: str) -> pd.DataFrame:
-    """Cases, firms, median and 90th percentile of each group; "month" names the stage after the month."""
-    group = spans.loc[spans["days"] >= 0].groupby(names, observed=True)
+    """Listed cases and firms, median and 90th percentile of each group; "month" names the stage after the month."""
+    some = spans.loc[spans["days"] >= 0]
+    group, listed = some.groupby(names, observed=True), some.loc[some["is_awarded"]].groupby(names, observed=True)
     found = pd.DataFrame({
-        "cases": group.size(), "firms": group["firm"].nunique(), "median": group["days"].median(), "p90": group["days"].quantile(0.9),
+        "cases": listed.size().reindex(group.size().index, fill_value=0), "firms": listed["firm"].nunique().reindex(group.size().index, fill_value=0), "median": group["days"].median(), "p90": group["days"].quantile(0.9),
         "applicant_share": group["applicant_share"].mean() if stage == "decision" else np.nan,
     }).reset_index()  # fmt: skip
     found["stage"] = "month:" + found.pop("month").astype(str) if stage == "month" else stage
@@ -205,11 +196,9 @@ def _spans(spans: pd.DataFrame, names: list[str], stage: str) -> pd.DataFrame:
 
 
 def clocks(holdings: pd.DataFrame, cases: pd.DataFrame) -> pd.Series:
-    """case → the applicant's share (0 to 1) of the time between first submission and decision."""
-    held = holdings.merge(cases[["case", "submitted_day", "decided_day"]].dropna(), on="case")
-    first = held["submitted_day"].astype("datetime64[s]").astype("int64")
-    last = held["decided_day"].astype("datetime64[s]").astype("int64") + DAY
-    held["seconds"] = np.minimum(held["end"], last) - np.maximum(held["begin"], first)
+    """case → the applicant's share (0 to 1) of the time between the moments of first submission and of the decision."""
+    held = holdings.merge(cases[["case", "submitted_at", "decided_at"]].dropna(), on="case")
+    held["seconds"] = np.minimum(held["end"], held["decided_at"]) - np.maximum(held["begin"], held["submitted_at"])
     held = held.loc[held["seconds"] > 0]
     whole = held.groupby("case")["seconds"].sum()
     theirs = held.loc[held["side"].astype(str) == "applicant"].groupby("case")["seconds"].sum()
@@ -243,11 +232,10 @@ def flow(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
 
 
 def outcomes(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
-    """What came of the awards to corporations, by year of call, programme and area: the mean of the firms that reported, with their number, and of the
-    measures that are amounts what disclosure control asks: their sum and its two largest parts.
+    """What came of the awards to corporations, by year of call, programme and area: the mean of the reports, with their number (an award has one, its
+    latest), and what disclosure control asks: the firms behind them, the sum, and of amounts its two largest parts.
 
-    Measures: productivity_growth and sales in firms' means (a fraction, yen), hours_saved (a month), telework_rate and in_use (fractions), cost_per_hour (yen paid for
-    an hour saved a month).
+    Measures: productivity_growth and sales in means of reports (a fraction, yen), hours_saved (a month), telework_rate and in_use (fractions).
     """
     won = cases.loc[
         cases["is_awarded"] & ~cases["is_person"], ["case", "firm", "fiscal_year", "programme", "area", "paid"]
@@ -259,10 +247,9 @@ def outcomes(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
         "productivity_growth": (effect, productivity(effect, "") / productivity(effect, "base_") - 1), "sales": (effect, effect["sales"]),
         "hours_saved": (effect, effect["hours_saved"]), "telework_rate": (effect, effect["teleworkers"] / effect["employees"]),
         "in_use": (use, use["in_use"].astype(str).map({"yes": 1.0, "partly": 1.0, "no": 0.0})),
-        "cost_per_hour": (effect, effect["paid"].where(effect["hours_saved"] > 0) / effect["hours_saved"]),
     }  # fmt: skip
     found = [
-        _averaged(rows.assign(value=values.astype("float64"), measure=measure), summed=measure in AMOUNTS)
+        averaged(rows.assign(value=values.astype("float64"), measure=measure))
         for measure, (rows, values) in value.items()
     ]
     return pd.concat(found, ignore_index=True).sort_values(
@@ -270,21 +257,38 @@ def outcomes(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-AMOUNTS = ("sales", "hours_saved", "cost_per_hour")  # outcomes of which one firm's part can outweigh all others
+AMOUNTS = ("sales", "hours_saved")  # outcomes of which one firm's part can outweigh all others
+# outcome → the digits of its mean that are published (figures that count of an amount of yen, places of the others)
+FIGURES, PLACES_OF = 3, {"hours_saved": 0, "telework_rate": 2, "in_use": 2, "productivity_growth": 3}
 
 
-def _averaged(rows: pd.DataFrame, *, summed: bool) -> pd.DataFrame:
+def averaged(rows: pd.DataFrame) -> pd.DataFrame:
+    """One measure by programme and area with their margins: firms, reports, value (the mean, rounded), rounded (the step it was rounded to), total, first,
+    second, and the yen paid to those who reported. Growth has no total: it may be negative, and adds up to nothing."""
     some = rows.loc[np.isfinite(rows["value"].fillna(np.nan))]
     some = some.assign(programme=some["programme"].astype(str), area=some["area"].astype(str))
     parts = [some.assign(**keep) for keep in ({}, {"area": ALL}, {"programme": ALL}, {"programme": ALL, "area": ALL})]
-    names = ["fiscal_year", "programme", "area", "measure"]
     rows = pd.concat(parts, ignore_index=True)
-    amount = rows["value"].clip(lower=0) if summed else rows["value"] * 0
-    group = rows.assign(amount=amount).groupby(names)
-    whole = group.agg(firms=("firm", "nunique"), value=("value", "mean"), total=("amount", "sum"))
+    amount = rows["value"].clip(lower=0).where(rows["measure"] != "productivity_growth", 0.0)
+    group = rows.assign(amount=amount).groupby(["fiscal_year", "programme", "area", "measure"])
+    whole = group.agg(
+        firms=("firm", "nunique"),
+        reports=("case", "count"),
+        value=("value", "mean"),
+        total=("amount", "sum"),
+        paid=("paid", "sum"),
+    )
     cell, firm = group.ngroup().to_numpy(dtype="int64"), pd.factorize(rows["firm"])[0]
     _firms, whole["first"], whole["second"] = behind(cell, firm, amount.to_numpy(dtype=float), len(whole))
-    return whole.reset_index().astype({"fiscal_year": "int64", "firms": "int64"})
+    whole = whole.reset_index().astype({"fiscal_year": "int64", "firms": "int64", "reports": "int64"})
+    whole["rounded"] = steps(whole["value"], whole["measure"].map(PLACES_OF))
+    return whole.assign(value=(whole["value"] / whole["rounded"]).round() * whole["rounded"])
+
+
+def steps(values: pd.Series, places: pd.Series) -> pd.Series:
+    """The step to which each value is rounded: so many places, or (where none is stated) so many figures that count."""
+    size = np.floor(np.log10(values.abs().where(values != 0, 1.0).astype(float)))
+    return 10.0 ** (-places.astype(float)).fillna(size - FIGURES + 1)
 
 
 def productivity(rows: pd.DataFrame, prefix: str) -> pd.Series:

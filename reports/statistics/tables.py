@@ -1,16 +1,15 @@
 """Steps two and three together: from frames to the tables that may be published. Pure; a hidden row keeps its names and loses its values."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
 
-from reports.statistics import disclosure, effects, measures
-from reports.statistics.dimensions import ALL, ATTRIBUTES, DIMENSIONS, UNKNOWN, classes, facts
+from reports.statistics import disclosure, effects, guards, measures, unlisted
+from reports.statistics.dimensions import ALL, ATTRIBUTES, UNKNOWN, classes, facts
 from reports.statistics.frames import Frames
 
-MARGIN, WHOLE = disclosure.LEVELS  # how dear it is to hide a margin, and the whole
 P90_LEAST = 10  # cases below which the 90th percentile would be one case's
 
 
@@ -31,18 +30,18 @@ def tables(frames: Frames, asked: Parameters) -> dict[str, pd.DataFrame]:
     arrived = facts(frames)
     arrived = arrived.loc[arrived["fiscal_year"] <= asked.fiscal_year]
     cases = measures.subsidised(arrived)
-    alone, asked_for = people(cases, asked), applications_by(cases, frames, asked)
+    asked_for, alone = applications_by(cases, frames, asked), persons(frames, cases, asked)
     found = {
         "awards_by": measures.awards_by(cases),
         "applications_by": asked_for,
-        "applicants": applicants(measures.applicants(cases), asked_for, asked),
-        "people": _shown(alone.loc[alone["programme"] == ALL].drop(columns=["programme", "first", "second"]), ["awards", "awarded_yen", "paid_yen"]),
-        "ledger": ledger(measures.ledger(frames), alone),
-        "days": days(measures.days(frames, cases), asked),
+        "applicants": applicants(measures.applicants(cases), asked_for, alone, asked),
+        "people": people(unlisted.people(alone.parts), alone),
+        "ledger": _shown(alone.book, ["committed", "disbursed", "returned", "carried"]),
+        "days": days(measures.days(frames, cases), asked_for, asked),
         "flow": flow(measures.flow(frames, cases), asked),
-        "outcomes": outcomes(measures.outcomes(frames, cases), asked),
+        "outcomes": outcomes(measures.outcomes(frames, cases), cases, asked),
         "innovation": few(measures.innovation(frames, arrived), ["value"], asked),
-        "courses": few(measures.courses(frames, arrived), ["value"], asked),
+        "courses": courses(measures.courses(frames, arrived), alone, asked),
         "trend": measures.months_of(cases),
         "effects": compared(effects.estimated(frames, cases), asked),
         "establishments": frames.establishments.astype({"area": str}).sort_values("area", ignore_index=True),
@@ -73,31 +72,15 @@ def few(table: pd.DataFrame, values: list[str], asked: Parameters) -> pd.DataFra
     return _shown(table.assign(hidden=hidden), values)
 
 
-Build = Callable[[dict[tuple[str, ...], int]], list[disclosure.Relation]]
+Guard = Callable[[pd.DataFrame], np.ndarray]
 
 
-def guarded(
-    table: pd.DataFrame, keys: list[str], layers: list[disclosure.Layer], build: Build, weight: pd.Series
-) -> pd.DataFrame:
-    """The table with `hidden`; `build` makes the sums of a block from key → row. A block is a year, of each measure where there are some: no sum joins two."""
+def guarded(table: pd.DataFrame, guard: Guard) -> pd.DataFrame:
+    """The table with `hidden`, as `guard` says of each block. A block is a year, of each measure where there are some: no sum joins two."""
     hidden = np.zeros(len(table), dtype=bool)
     for _block, rows in table.groupby(["fiscal_year", *(["measure"] if "measure" in table else [])], sort=False):
-        at = table.index.get_indexer(rows.index)
-        cells = {tuple(map(str, key)): n for n, key in enumerate(rows[keys].itertuples(index=False, name=None))}
-        hidden[at] = disclosure.hide(build(cells), [layer.of(at) for layer in layers], weight.to_numpy(float)[at])
+        hidden[table.index.get_indexer(rows.index)] = guard(rows)
     return table.assign(hidden=hidden)
-
-
-def sums(
-    cells: dict[tuple[str, ...], int], total: Callable[[tuple[str, ...]], tuple[str, ...] | None]
-) -> Iterable[disclosure.Relation]:
-    """Relations total = Σ parts, where `total` names the total of a part (None: it is a part of none)."""
-    parts: dict[tuple[str, ...], list[int]] = {}
-    for key, n in cells.items():
-        of = total(key)
-        if of is not None and of != key and of in cells:
-            parts.setdefault(of, []).append(n)
-    return [(cells[of], tuple(members)) for of, members in parts.items()]
 
 
 def applications_by(cases: pd.DataFrame, frames: Frames, asked: Parameters) -> pd.DataFrame:
@@ -113,68 +96,74 @@ def applications_by(cases: pd.DataFrame, frames: Frames, asked: Parameters) -> p
         & (table["n_won"] > 0)
         & (table["n_won"] == table.groupby(["fiscal_year", "dimension"])["n_won"].transform("sum"))
     )
-    won = disclosure.count_layer(table["n_won"], table["firms_won"].mask(everybody, 1), asked.threshold, known=~own)
-    layers = [
-        *(disclosure.count_layer(table[f"n_{name}"], table[f"firms_{name}"], asked.threshold) for name in ("refused", "others")), won,
-        disclosure.yen_layer(table["n_asked"], table["firms_asked"], table["first_asked"], table["second_asked"], own, asked.threshold, asked.share),
-    ]  # fmt: skip
+    table["firms_won"] = table["firms_won"].mask(everybody, 1)
     home = dict(zip(frames.areas["area"], frames.areas["municipality"], strict=True))
-    margins = (table["programme"] == ALL).astype(int) + (table["key"] == ALL).astype(int)
-    weight = table["applications"] + margins.map({0: 0, 1: MARGIN, 2: WHOLE})
-    shown = guarded(
-        table, ["programme", "dimension", "key"], layers, lambda cells: application_sums(cells, home), weight
-    )
+    limits = [unlisted.limits(frames, name) for name in ("programme", "call")]
+
+    def guard(rows: pd.DataFrame) -> np.ndarray:
+        year = int(rows["fiscal_year"].iloc[0])
+        of_year = {**limits[0].get(year, {}), **limits[1].get(year, {})}
+        return guards.applications(rows, home, of_year, asked.threshold, asked.share)
+
+    shown = guarded(table, guard)
     shown = shown.assign(requested_yen=shown["requested_yen"].astype("Int64").mask(own))
     return _shown(shown[[*measures.KEYS, *APPLICATIONS, "hidden"]], list(APPLICATIONS))
 
 
-def applicants(table: pd.DataFrame, whole: pd.DataFrame, asked: Parameters) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Persons:
+    """What no list tells (`unlisted.parts`), the book with `hidden`, and by year which of "people", "applicants" and "seats" are hidden too."""
+
+    parts: pd.DataFrame
+    book: pd.DataFrame
+    hidden: dict[int, set[str]]
+
+    def hides(self, years: pd.Series, name: str) -> np.ndarray:
+        return np.array([name in self.hidden.get(int(year), ()) for year in years], dtype=bool)
+
+
+def persons(frames: Frames, cases: pd.DataFrame, asked: Parameters) -> Persons:
+    """Sole proprietors in people, applicants and the book, and seats of courses: one system for a year, since each is subtracted from the others."""
+    parts, book, limits = unlisted.parts(frames, cases), measures.ledger(frames), unlisted.limits(frames, "programme")
+    hidden = np.zeros(len(book), dtype=bool)
+    extra: dict[int, set[str]] = {}
+    for year in sorted({*parts["fiscal_year"], *book["fiscal_year"]}):
+        at = (book["fiscal_year"] == year).to_numpy(bool)
+        own = parts.loc[parts["fiscal_year"] == year]
+        hidden[at], extra[int(year)] = guards.persons(
+            own, book.loc[at], limits.get(int(year), {}), asked.threshold, asked.share
+        )
+    return Persons(parts, book.assign(hidden=hidden), extra)
+
+
+def people(table: pd.DataFrame, alone: Persons) -> pd.DataFrame:
+    """Awards to sole proprietors by year, of all programmes: how many, awarded and paid."""
+    return _shown(
+        table.assign(hidden=alone.hides(table["fiscal_year"], "people")), ["awards", "awarded_yen", "paid_yen"]
+    )
+
+
+def courses(table: pd.DataFrame, alone: Persons, asked: Parameters) -> pd.DataFrame:
+    """Courses; seats stand in the book too, and are hidden where they could be reckoned from it."""
+    shown = few(table, ["value"], asked)
+    hidden = shown["suppressed"] | ((shown["measure"] == "seats") & alone.hides(shown["fiscal_year"], "seats"))
+    return shown.assign(value=shown["value"].mask(hidden), suppressed=hidden)
+
+
+def applicants(table: pd.DataFrame, whole: pd.DataFrame, alone: Persons, asked: Parameters) -> pd.DataFrame:
     """Applications by form of the applicant; that of corporations is the total of their table, and hidden with it."""
     totals = whole.loc[(whole["programme"] == ALL) & (whole["dimension"] == ALL) & whole["suppressed"], "fiscal_year"]
-    shown = few(table, ["applications"], asked)
-    hidden = shown["suppressed"] | ((shown["form"] == "corporation") & shown["fiscal_year"].isin(totals))
+    shown, one = few(table, ["applications"], asked), table["form"] == "corporation"
+    hidden = (one & table["fiscal_year"].isin(totals)) | (~one & alone.hides(table["fiscal_year"], "applicants"))
+    hidden = shown["suppressed"] | hidden
     return shown.assign(applications=shown["applications"].mask(hidden), suppressed=hidden)
 
 
 APPLICATIONS = ("applications", "accepted", "awards", "requested_yen")
 
 
-def application_sums(cells: dict[tuple[str, ...], int], home: dict[str, str]) -> list[disclosure.Relation]:
-    """The sums that anyone can see in the table of applications of one year; keys are (programme, dimension, key)."""
-    found = list(sums(cells, lambda key: (ALL, key[1], key[2]) if key[0] != ALL else None))  # programmes
-    for dimension in DIMENSIONS:
-        found += sums(cells, lambda key, dimension=dimension: (key[0], ALL, ALL) if key[1] == dimension else None)
-    found += sums(cells, lambda key: (key[0], "municipality", home.get(key[2], "")) if key[1] == "area" else None)
-    return found
-
-
-def people(cases: pd.DataFrame, asked: Parameters) -> pd.DataFrame:
-    """Awards to sole proprietors by year and programme, with `hidden`: what the book and the list of awards together would tell."""
-    table = measures.people(cases)
-    firms, shown = table["firms"], pd.Series(False, index=table.index)
-    layers = [
-        disclosure.count_layer(table["awards"], firms, asked.threshold),
-        disclosure.yen_layer(table["awarded_yen"], firms, table["first"], table["second"], shown, asked.threshold, asked.share),
-    ]  # fmt: skip
-    weight = table["awards"] + (table["programme"] == ALL) * WHOLE
-    return guarded(
-        table,
-        ["programme"],
-        layers,
-        lambda cells: list(sums(cells, lambda key: (ALL,) if key != (ALL,) else None)),
-        weight,
-    )
-
-
-def ledger(book: pd.DataFrame, alone: pd.DataFrame) -> pd.DataFrame:
-    """The book; where a sole proprietor's sum could be reckoned from it, what was committed and spent is hidden, the appropriation is not."""
-    hidden = set(alone.loc[alone["hidden"], ["fiscal_year", "programme"]].itertuples(index=False, name=None))
-    at = [pair in hidden for pair in book[["fiscal_year", "programme"]].itertuples(index=False, name=None)]
-    return _shown(book.assign(hidden=at), ["committed", "disbursed", "returned", "carried"])
-
-
-def days(table: pd.DataFrame, asked: Parameters) -> pd.DataFrame:
-    """Days without numbers of cases; the 90th percentile only where it is not a single case's."""
+def days(table: pd.DataFrame, whole: pd.DataFrame, asked: Parameters) -> pd.DataFrame:
+    """Days without numbers of cases; the 90th percentile only where it is not a single case's. Months that are hidden among the applications are hidden here."""
     index = ["fiscal_year", "programme", "stage"]
     stages = table.loc[~table["stage"].str.startswith("month:"), ["fiscal_year", "programme"]].drop_duplicates()
     every = set(table[index].itertuples(index=False, name=None)) | {
@@ -182,9 +171,12 @@ def days(table: pd.DataFrame, asked: Parameters) -> pd.DataFrame:
     }
     table = table.set_index(index).reindex(pd.MultiIndex.from_tuples(sorted(every), names=index)).reset_index()
     table[["cases", "firms"]] = table[["cases", "firms"]].fillna(0)  # none is hidden like few
-    shown = _shown(table.assign(hidden=table["firms"] < asked.threshold), ["median", "p90", "applicant_share"]).drop(
-        columns="cases"
-    )
+    months = whole.loc[(whole["dimension"] == "month") & whole["suppressed"]]
+    unseen = set(zip(months["fiscal_year"], "month:" + months["key"].astype(str), strict=True))
+    dark = np.array([pair in unseen for pair in zip(table["fiscal_year"], table["stage"], strict=True)], dtype=bool)
+    shown = _shown(
+        table.assign(hidden=(table["firms"] < asked.threshold) | dark), ["median", "p90", "applicant_share"]
+    ).drop(columns="cases")
     shown["p90"] = shown["p90"].mask(table["cases"] < P90_LEAST)
     return shown.assign(
         **{name: shown[name].round(digits) for name, digits in (("median", 1), ("p90", 1), ("applicant_share", 2))}
@@ -193,10 +185,7 @@ def days(table: pd.DataFrame, asked: Parameters) -> pd.DataFrame:
 
 def flow(table: pd.DataFrame, asked: Parameters) -> pd.DataFrame:
     """Counts of what happened on the way; programmes add up to "all", each measure for itself."""
-    layers = [disclosure.count_layer(table["value"], table["firms"], asked.threshold)]
-    weight = table["value"] + (table["programme"] == ALL) * WHOLE
-    build: Build = lambda cells: list(sums(cells, lambda key: (ALL, key[1]) if key[0] != ALL else None))  # noqa: E731  one line of three
-    return _shown(guarded(table, ["programme", "measure"], layers, build, weight), ["value"])
+    return _shown(guarded(table, lambda rows: guards.counts(rows, asked.threshold)), ["value"])
 
 
 def compared(found: list[effects.Effect], asked: Parameters) -> pd.DataFrame:
@@ -207,21 +196,27 @@ def compared(found: list[effects.Effect], asked: Parameters) -> pd.DataFrame:
     return table
 
 
-def outcomes(table: pd.DataFrame, asked: Parameters) -> pd.DataFrame:
-    """Means with the number of firms behind them. Areas and programmes add up, and a mean times its number is a sum: companions are hidden with the
-    few, and with amounts that one firm dominates."""
-    firms = table["firms"]
-    shares = ~table["measure"].isin(measures.AMOUNTS)
-    layers = [
-        disclosure.count_layer(firms, firms, asked.threshold),
-        disclosure.yen_layer(table["total"], firms, table["first"], table["second"], shares, asked.threshold, asked.share),
-    ]  # fmt: skip
-    margins = (table["programme"] == ALL).astype(int) + (table["area"] == ALL).astype(int)
-    weight = firms + margins.map({0: 0, 1: MARGIN, 2: WHOLE})
+def outcomes(table: pd.DataFrame, cases: pd.DataFrame, asked: Parameters) -> pd.DataFrame:
+    """Means, rounded, with the number of reports behind them. Areas and programmes add up, and a mean times its number is a sum: companions are hidden with
+    the few, and with amounts that one firm dominates. What an hour cost is the yen paid by the hours: of what each firm was paid it tells no more."""
+    won = cases.loc[cases["is_awarded"] & ~cases["is_person"]].astype({"programme": str, "area": str})
+    listed = won.groupby(["fiscal_year", "programme", "area"]).size().to_dict()
 
-    def build(cells: dict[tuple[str, ...], int]) -> list[disclosure.Relation]:
-        by_area = sums(cells, lambda key: (key[0], ALL, key[2]) if key[1] != ALL else None)
-        return [*by_area, *sums(cells, lambda key: (ALL, key[1], key[2]) if key[0] != ALL else None)]
+    def guard(rows: pd.DataFrame) -> np.ndarray:
+        year, summed = int(rows["fiscal_year"].iloc[0]), rows["measure"].iloc[0] in measures.AMOUNTS
+        of_year = {(programme, area): n for (y, programme, area), n in listed.items() if y == year}
+        return guards.outcomes(rows, of_year, summed, asked.threshold, asked.share)
 
-    shown = guarded(table, ["programme", "area", "measure"], layers, build, weight).rename(columns={"firms": "reports"})
-    return _shown(shown.drop(columns=["total", "first", "second"]), ["reports", "value"])
+    made = per_hour(guarded(table, guard))
+    return _shown(
+        made[["fiscal_year", "programme", "area", "measure", "reports", "value", "hidden"]], ["reports", "value"]
+    )
+
+
+def per_hour(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with cost_per_hour beside hours_saved, hidden where the hours are: yen paid to all who reported hours, by the hours."""
+    hours = table.loc[table["measure"] == "hours_saved"]
+    cost = hours["paid"].astype(float) / hours["total"].where(hours["total"] > 0)
+    step = measures.steps(cost.fillna(0), pd.Series(np.nan, index=cost.index))
+    found = [table, hours.assign(measure="cost_per_hour", value=(cost / step).round() * step)]
+    return pd.concat(found, ignore_index=True).sort_values(["fiscal_year", "measure", "programme", "area"], ignore_index=True)  # fmt: skip

@@ -46,7 +46,10 @@ def truth(cases: pd.DataFrame) -> pd.DataFrame:
 
 def published(cases: pd.DataFrame) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The rows of the table of applications, and the list of awards, as anyone reads them."""
-    frames = SimpleNamespace(areas=pd.DataFrame({"area": list(AREAS), "municipality": list(AREAS.values())}))
+    frames = SimpleNamespace(
+        areas=pd.DataFrame({"area": list(AREAS), "municipality": list(AREAS.values())}),
+        caps=pd.DataFrame(columns=["call", "programme", "fiscal_year", "floor", "cap"]),
+    )
     table = frozen(tables.applications_by(cases, frames, tables.Parameters(YEAR)))  # type: ignore[arg-type]
     head = [name for name, _kind in table["columns"]]
     awards = cases.loc[cases["is_awarded"]].rename(columns={"awarded": "awarded_yen"})
@@ -90,17 +93,44 @@ def test_the_attack_succeeds_once_companions_are_shown() -> None:
     assert narrowed(Attack(rows, awards, AREAS, YEAR), few) != []
 
 
+def small(values: dict[str, float]) -> tuple[dict[disclosure.Unknown, float], list[disclosure.Cell], list[disclosure.Secret]]:  # fmt: skip
+    """Parts of one total, each a row; those of one or two are secrets."""
+    truth: dict[disclosure.Unknown, float] = {("n", name): value for name, value in values.items()}
+    rows = [dict.fromkeys(truth, 1.0), *({name: 1.0} for name in truth)]
+    cells = [disclosure.Cell((disclosure.exactly(of, truth),), disclosure.valued(of, truth)) for of in rows]
+    return truth, cells, [disclosure.counted({name: 1.0}, value) for name, value in truth.items() if 0 < value < 3]
+
+
 def test_a_lone_small_cell_takes_the_cheapest_companion_with_it() -> None:
-    values = pd.Series([10, 1, 4, 5])  # total, parts
-    layer = disclosure.count_layer(values, pd.Series([9, 1, 4, 5]))
-    assert list(disclosure.hide([(0, (1, 2, 3))], [layer], np.array([100.0, 1, 4, 5]))) == [False, True, True, False]
+    truth, cells, secrets = small({"a": 1, "b": 4, "c": 5})
+    assert disclosure.hide(truth, (), cells, secrets, [1]).tolist() == [False, True, True, False]
+
+
+def test_claims_that_the_truth_does_not_meet_are_an_error_and_no_answer() -> None:
+    """Firms counted once in each part and once in the total do not add up: nothing may be concluded from such a system."""
+    truth, cells, secrets = small({"a": 1, "b": 4, "c": 5})
+    cells[0] = disclosure.Cell((disclosure.Claim(cells[0].claims[0].of, 9.0, 9.0),), 10.0)
+    with pytest.raises(disclosure.Contradiction):
+        disclosure.hide(truth, (), cells, secrets, [1])
+
+
+def test_a_solver_that_fails_is_an_error_and_no_answer() -> None:
+    truth, cells, secrets = small({"a": 1, "b": 4, "c": 5})
+    never = disclosure.Claim({("n", "a"): 1.0}, 7.0, 8.0)
+    with pytest.raises(disclosure.Contradiction, match="Infeasible"):
+        disclosure.System(truth, [never], cells, secrets).range(0)
+
+
+def test_what_is_public_anyway_hides_nothing_more() -> None:
+    """Of two listed awards no more than two can have reported: nobody needs to be able to think of three."""
+    truth, cells, secrets = small({"a": 2, "b": 40, "c": 50})
+    cap = disclosure.Claim({("n", "a"): 1.0}, 0.0, 2.0)
+    assert disclosure.hide(truth, [cap], cells, secrets, [1]).tolist() == [False, True, True, False]
 
 
 def test_a_dominated_sum_is_hidden_though_many_firms_stand_behind_it() -> None:
-    firms, total, first, second = (pd.Series([n]) for n in (5, 1_050, 1_000, 30))
-    never = pd.Series([False])
-    assert disclosure.yen_layer(total, firms, first, second, never).sensitive.tolist() == [True]
-    assert disclosure.yen_layer(pd.Series([2_000]), firms, first, second, never).sensitive.tolist() == [False]
+    assert disclosure.dominated(1_050, 1_000, 30)
+    assert not disclosure.dominated(2_000, 1_000, 30)
 
 
 def reported(seed: int, n: int) -> pd.DataFrame:
@@ -114,10 +144,15 @@ def reported(seed: int, n: int) -> pd.DataFrame:
 
 def outcome_rows(reports: pd.DataFrame) -> list[dict[str, Any]]:
     """The public rows of the outcomes of these reports."""
-    rows = reports.assign(value=reports["sales"], measure="sales")
-    made = tables.outcomes(measures._averaged(rows, summed=True), tables.Parameters(YEAR))
+    rows = reports.assign(value=reports["sales"], measure="sales", paid=0)
+    made = tables.outcomes(measures.averaged(rows), reports.assign(is_awarded=True, is_person=False), tables.Parameters(YEAR))  # fmt: skip
     table = frozen(made)
     return [dict(zip([name for name, _kind in table["columns"]], row, strict=True)) for row in table["rows"]]
+
+
+def half_step(mean: float) -> float:
+    """Half of what a mean of three figures may be off."""
+    return 10.0 ** (np.floor(np.log10(max(mean, 1.0))) - 2) / 2
 
 
 def sums_narrowed(rows: list[dict[str, Any]], reports: pd.DataFrame) -> list[tuple[str, str]]:
@@ -132,6 +167,8 @@ def sums_narrowed(rows: list[dict[str, Any]], reports: pd.DataFrame) -> list[tup
     shown = [row for row in rows if not row["suppressed"]]
     known = np.array([cells(row["programme"], row["area"]) for row in shown]).reshape(len(shown), len(index))
     right = np.array([row["value"] * row["reports"] / scale for row in shown])
+    slack = np.array([half_step(row["value"]) * row["reports"] / scale for row in shown]) + 1e-12  # means are rounded
+    both, ends = np.vstack([known, -known]), np.concatenate([right + slack, slack - right])
     found = []
     for row in rows:
         here = reports.loc[reports["programme"].isin([row["programme"]] if row["programme"] != "all" else list("abc"))]
@@ -140,7 +177,7 @@ def sums_narrowed(rows: list[dict[str, Any]], reports: pd.DataFrame) -> list[tup
         if len(parts) >= 3 and sum(parts[2:]) >= 0.1 * parts[0]:
             continue
         aim, truth = cells(row["programme"], row["area"]), sum(parts) / scale
-        spans = [linprog(sign * aim, A_eq=known if len(shown) else None, b_eq=right if len(shown) else None, bounds=(0, None), method="highs") for sign in (1, -1)]  # fmt: skip
+        spans = [linprog(sign * aim, A_ub=both if len(shown) else None, b_ub=ends if len(shown) else None, bounds=(0, None), method="highs") for sign in (1, -1)]  # fmt: skip
         least = spans[0].fun if spans[0].status == 0 else 0.0
         most = -spans[1].fun if spans[1].status == 0 else np.inf
         if least > truth * 0.8 + 1e-7 or most < truth * 1.2 - 1e-7:
@@ -172,7 +209,8 @@ def test_the_total_of_corporations_is_hidden_in_every_table_or_in_none(suppresse
     whole = pd.DataFrame(
         {"fiscal_year": [YEAR], "programme": ["all"], "dimension": ["all"], "suppressed": [suppressed]}
     )
-    found = tables.applicants(by_form, whole, tables.Parameters(YEAR))
+    nobody = tables.Persons(pd.DataFrame(), pd.DataFrame(), {})
+    found = tables.applicants(by_form, whole, nobody, tables.Parameters(YEAR))
     assert found["suppressed"].tolist() == [suppressed, False]
     assert found["applications"].isna().tolist() == [suppressed, False]
 
@@ -185,7 +223,7 @@ def test_few_cases_behind_an_effect_are_not_counted_out() -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.lists(st.integers(0, 6), min_size=3, max_size=3), min_size=2, max_size=4))
 def test_no_small_cell_of_any_cross_table_can_be_narrowed(grid: list[list[int]]) -> None:
-    """Rows × columns with all margins; every count is one firm each, so 1 and 2 are sensitive. Attacked by ranges of its own system."""
+    """Rows × columns with all margins; every count is one firm each, so 1 and 2 are sensitive. Attacked by another solver's programmes."""
     rows, columns = len(grid), len(grid[0])
     values = [
         sum(map(sum, grid)),
@@ -193,17 +231,23 @@ def test_no_small_cell_of_any_cross_table_can_be_narrowed(grid: list[list[int]])
         *(sum(row[k] for row in grid) for k in range(columns)),
         *(v for row in grid for v in row),
     ]
-    first = 1 + rows + columns
-    relations: list[disclosure.Relation] = [(0, tuple(range(1, 1 + rows))), (0, tuple(range(1 + rows, first)))]
-    relations += [(1 + r, tuple(first + r * columns + k for k in range(columns))) for r in range(rows)]
-    relations += [(1 + rows + k, tuple(first + r * columns + k for r in range(rows))) for k in range(columns)]
-    counts = pd.Series(values)
-    layer = disclosure.count_layer(counts, counts)
-    weight = np.array([10**6] + [10**3] * (rows + columns) + values[first:], dtype=float)
-    hidden = disclosure.hide(relations, [layer], weight)
-    assert not (layer.sensitive & ~hidden).any()
-    system = disclosure.System(relations, counts.to_numpy(float), hidden)
-    for cell in np.flatnonzero(layer.sensitive):
-        least, greatest = system.range(int(cell))
-        assert least <= 1e-6
-        assert greatest >= 3 - 1e-6
+    truth: dict[disclosure.Unknown, float] = {("n", r, k): float(v) for r, row in enumerate(grid) for k, v in enumerate(row)}  # fmt: skip
+    sums = [
+        dict.fromkeys(truth, 1.0), *({("n", r, k): 1.0 for k in range(columns)} for r in range(rows)),
+        *({("n", r, k): 1.0 for r in range(rows)} for k in range(columns)), *({name: 1.0} for name in truth),
+    ]  # fmt: skip
+    weight = [10**10, *[10**8] * (rows + columns), *values[1 + rows + columns :]]
+    cells = [disclosure.Cell((disclosure.exactly(of, truth),), w) for of, w in zip(sums, weight, strict=True)]
+    few = [n for n, v in enumerate(values) if 0 < v < 3]
+    secrets = [disclosure.counted(sums[n], values[n]) for n in few]
+    hidden = disclosure.hide(truth, (), cells, secrets, few)
+    assert hidden[few].all()
+    for n in few:
+        aim = np.array([float(name in sums[n]) for name in truth])
+        shown = [k for k in range(len(cells)) if not hidden[k]]
+        known = np.array([[float(name in sums[k]) for name in truth] for k in shown]).reshape(len(shown), len(truth))
+        right = [values[k] for k in shown]
+        least, most = (linprog(sign * aim, A_eq=known, b_eq=right, bounds=(0, 99), method="highs") for sign in (1, -1))
+        assert least.status == most.status == 0
+        assert least.fun <= 1e-6
+        assert -most.fun >= 3 - 1e-6
