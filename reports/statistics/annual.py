@@ -150,7 +150,7 @@ def _came(board: Board) -> list[dict[str, Any]]:
     rows = [[row["name"], row["values"][-1][1], row["reports"]] for row in board.outcomes()["rows"]]
     if rows:
         text = f"{board.outcome_year_words}の公募で補助を受けた法人の報告（市が確かめたもの）の平均。"
-        sections = [{"text": text, "table": {"head": ["成果", "平均", "報告した法人"], "rows": rows}}]
+        sections = [{"text": text, "table": {"head": ["成果", "平均", "報告の数"], "rows": rows}}]
     else:
         sections = [{"text": "効果の報告は、まだそろっていません。"}]
     effects = [

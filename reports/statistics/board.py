@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
+from portal.fiscal import fiscal_year
 from portal.registry.models import Area, in_english
 from reports.statistics import charts, lines, wording
+from reports.statistics.choice import Choice, Narrowed
 from reports.statistics.dimensions import ALL
 from reports.statistics.forms import SHOWN, year_words
 from reports.statistics.models import Boundary, Release
@@ -19,22 +21,7 @@ LISTED = 30  # awards named on the page; the rest is in the file
 
 
 @dataclass(frozen=True)
-class Choice:
-    """What was chosen; "all" where nothing was."""
-
-    year: int
-    programme: str = ALL
-    area: str = ALL
-    show: str = "awards"
-
-    def link(self, **changes: Any) -> str:
-        """The address of the page with something else chosen."""
-        wanted = {"year": self.year, "programme": self.programme, "area": self.area, "show": self.show} | changes
-        return "?" + urlencode({name: value for name, value in wanted.items() if value not in (ALL, "awards")})
-
-
-@dataclass(frozen=True)
-class Board:
+class Board(Narrowed):
     """The page's parts. `areas`: all 21 in their order."""
 
     release: Release
@@ -63,6 +50,11 @@ class Board:
         return self.names.get(self.choice.area, "")
 
     @property
+    def is_everywhere(self) -> bool:
+        """Was no area chosen? Days and what happened on the way are published of all areas together alone."""
+        return self.choice.area == ALL
+
+    @property
     def awards(self) -> dict[str, int]:
         return self.figures.awards(self.choice.year, self.choice.programme, self.choice.area)
 
@@ -72,15 +64,18 @@ class Board:
         now, choice = self.awards, self.choice
         before = self.figures.awards(choice.year - 1, choice.programme, choice.area)["awards"]
         awarded, paid = wording.big_yen(now["awarded_yen"]), wording.big_yen(now["paid_yen"])
-        days = self.figures.days(choice.year, "decision", choice.programme)
+        days = self.figures.days(choice.year, "decision", choice.programme) if self.is_everywhere else None
         median = days["median"] if days and not days["suppressed"] else None
         return [
             {"name": _("交付を決めた事業"), "number": f"{now['awards']:,}", "unit": wording.pieces(), "note": _("前の年度は%(n)s件") % {"n": before} if before else _("法人への交付決定")},
             {"name": _("交付を決めた額"), "number": awarded[0], "unit": awarded[1], "note": self._budget() or _("%(n)s円") % {"n": f"{now['awarded_yen']:,}"}},
             {"name": _("支払いが済んだ額"), "number": paid[0], "unit": paid[1], "note": _("事業の終了後に支払うため、年度の終わりに増えます")},
             {"name": _("申込みから決定まで"), "number": f"{median:,.0f}" if median is not None else "―", "unit": wording.days() if median is not None else "",
-             "note": _("中央値。半分の方は%(n)s日以内") % {"n": f"{median:,.0f}"} if median is not None else _("まだ3社に満たないため、出していません")},
+             "note": _("中央値。半分の方は%(n)s日以内") % {"n": f"{median:,.0f}"} if median is not None else self._no_days()},
         ]  # fmt: skip
+
+    def _no_days(self) -> str:
+        return _("まだ3社に満たないため、出していません") if self.is_everywhere else not_by_ward()
 
     def _budget(self) -> str:
         row = self.figures.ledger(self.choice.year, self.choice.programme) if self.choice.area == ALL else None
@@ -154,36 +149,6 @@ class Board:
         unit = wording.short_yen_unit() if self.choice.show.endswith("_yen") else wording.pieces()
         return {"name": words, "unit": unit}
 
-    # -- which rows of which table a file holds ---------------------------------------------------------------------------
-    def map_table(self) -> str:
-        return {"applications": "applications_by", "outside": "outside", "per_1000": "awards_by"}.get(
-            self.choice.show, "awards_by"
-        )
-
-    def map_query(self) -> str:
-        if self.choice.show == "outside":
-            return ""
-        return "?" + urlencode(
-            {"fiscal_year": self.choice.year, "programme": self.choice.programme, "dimension": "area"}
-        )
-
-    def programmes_query(self) -> str:
-        place = {"dimension": "area", "key": self.choice.area} if self.choice.area != ALL else {"dimension": ALL}
-        return "?" + urlencode({"fiscal_year": self.choice.year, **place}) if self.awards["awards"] else ""
-
-    def funnel_query(self) -> str:
-        return "?" + urlencode({"fiscal_year": self.choice.year, "programme": self.choice.programme})
-
-    def year_query(self) -> str:
-        return "?" + urlencode({"fiscal_year": self.choice.year})
-
-    def who_query(self) -> str:
-        return "?" + urlencode({"fiscal_year": self.choice.year, "programme": ALL})
-
-    def named_query(self) -> str:
-        wanted = {"fiscal_year": self.choice.year, "programme": self.choice.programme, "area": self.choice.area}
-        return "?" + urlencode({name: value for name, value in wanted.items() if value != ALL})
-
     # -- what it was spent on ---------------------------------------------------------------------------------------------
     def programmes(self) -> tuple[charts.Bar, ...]:
         """Programmes by what was awarded, in the chosen area."""
@@ -250,22 +215,39 @@ class Board:
 
     def months(self) -> list[dict[str, str]]:
         """The numbers behind both lines, this year's."""
-        counted = {row["month"]: row["awards"] for row in self.figures.tables["trend"]}
+        counted = self._decided()
         found = []
         for name, m in zip(wording.month_names(), wording.MONTHS, strict=True):
             key = f"{self.choice.year + (m < 4)}-{m:02}"
-            row = self.figures.days(self.choice.year, f"month:{key}")
+            row = self.figures.days(self.choice.year, f"month:{key}") if self.is_whole else None
             days = "―" if row is None else wording.hidden() if row["suppressed"] else f"{row['median']:,.0f}"
-            found.append({"name": name, "days": days, "awards": f"{counted.get(key, 0):,}"})
+            found.append({"name": name, "days": days, "awards": f"{counted.get((self.choice.year, key), 0):,}"})
+        return found
+
+    @property
+    def is_whole(self) -> bool:
+        """Was neither a programme nor an area chosen?"""
+        return self.is_everywhere and self.choice.programme == ALL
+
+    def _decided(self) -> dict[tuple[int, str], int]:
+        """(fiscal year, month) of the decision → awards to corporations of the choice; of an area or a programme from the list, which is public."""
+        if self.is_whole:
+            return {(row["fiscal_year"], row["month"]): row["awards"] for row in self.figures.tables["trend"]}
+        found: dict[tuple[int, str], int] = {}
+        for row in tables(self.release, ["awards"])["awards"]:
+            if self.choice.programme in (ALL, row["programme"]) and self.choice.area in (ALL, row["area"]):
+                key = (fiscal_year(date.fromisoformat(row["awarded_on"])), row["awarded_on"][:7])
+                found[key] = found.get(key, 0) + 1
         return found
 
     def trend(self) -> charts.Lines:
         """Decisions by month, this year and the last."""
         months = wording.MONTHS
-        counted = {(row["fiscal_year"], row["month"]): row["awards"] for row in self.figures.tables["trend"]}
+        counted = self._decided()
+        begun = [(row["fiscal_year"], row["month"]) for row in self.figures.tables["trend"]]
 
         def row(year: int) -> list[float | None]:
-            known = [month for found, month in counted if found == year]
+            known = [month for found, month in begun if found == year]
             keys = [f"{year + (m < 4)}-{m:02}" for m in months]
             last = max(known, default="")
             return [float(counted.get((year, key), 0)) if key <= last else None for key in keys]
@@ -328,17 +310,24 @@ class Board:
         }
 
     def flow(self) -> list[tuple[str, str]]:
-        """What happened on the way, in the chosen programme: (what, number)."""
+        """What happened on the way, in the chosen programme and area: (what, number, or that it is not published by area)."""
         rows = {
             row["measure"]: row
             for row in self.figures.tables["flow"]
             if (row["fiscal_year"], row["programme"]) == (self.choice.year, self.choice.programme)
         }
-        won = self.figures.awards(self.choice.year, self.choice.programme)
-        counted = [(str(name), wording.count(rows[key]["value"])) for key, name in wording.FLOW.items() if key in rows]
+        won = self.awards
+        counted = [
+            (str(name), wording.count(rows[key]["value"]) if self.is_everywhere else not_by_ward())
+            for key, name in wording.FLOW.items()
+            if key in rows
+        ]
         return [
-            *counted, (_("取り消した交付決定（件）"), f"{won['revoked']:,}"), (_("返還を求めた額（円）"), f"{won['called_back_yen']:,}"), (_("返ってきた額（円）"), f"{won['returned_yen']:,}"),
-        ]  # fmt: skip
+            *counted,
+            (_("取り消した交付決定（件）"), f"{won['revoked']:,}"),
+            (_("返還を求めた額（円）"), f"{won['called_back_yen']:,}"),
+            (_("返ってきた額（円）"), f"{won['returned_yen']:,}"),
+        ]
 
     def beside(self) -> list[dict[str, str]]:
         """The city's awards of the year beside those of other bodies to corporations of the choice, the largest five issuers; empty where none were imported."""
@@ -380,6 +369,10 @@ class Board:
         """Measure → its count in the chosen year; zero where there is no row."""
         found = {row["measure"]: row["value"] for row in rows if row["fiscal_year"] == self.choice.year}
         return {name: found.get(name, 0) for name in measures}
+
+
+def not_by_ward() -> str:
+    return _("区・市町村ごとには公表していません")
 
 
 def _said(row: Row | None) -> str:

@@ -13,7 +13,7 @@ from reports.statistics.reading import Row
 MONTHS = (4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3)  # of a fiscal year
 OUTCOMES = {
     "productivity_growth": _lazy("従業員1人あたりの付加価値の伸び"), "sales": _lazy("売上高（平均）"), "hours_saved": _lazy("1か月に減った作業時間（平均）"),
-    "telework_rate": _lazy("テレワークをしている人の割合"), "in_use": _lazy("いまも使っている割合"), "cost_per_hour": _lazy("月1時間を減らすのにかかった補助金（平均）"),
+    "telework_rate": _lazy("テレワークをしている人の割合"), "in_use": _lazy("いまも使っている割合"), "cost_per_hour": _lazy("月1時間を減らすのにかかった補助金"),
 }  # fmt: skip
 STAGES = {
     "decision": _lazy("申込みから決定まで"), "check": _lazy("申込みから受理まで"), "review": _lazy("受理から決定まで"), "fixing": _lazy("実績報告から額の確定まで"),

@@ -20,7 +20,8 @@ from portal import clock
 from portal.accounts.models import User
 from portal.registry.models import Area
 from reports.papers import figures as drawing
-from reports.statistics import annual, comparisons, files, frames, reading, wording
+from reports.statistics import annual, comparisons, files, frames, public, reading, wording
+from reports.statistics.board import Board, Choice
 from reports.statistics.dimensions import facts
 from reports.statistics.imports import import_boundaries, import_establishments
 from reports.statistics.models import Release
@@ -310,3 +311,25 @@ def test_a_name_that_looks_like_a_formula_stays_text_in_csv_and_workbook() -> No
 def test_shades_of_the_paper_are_those_of_the_screen() -> None:
     assert len(drawing.SHADES) == 6
     assert pd.Series(drawing.SHADES).map(sum).is_monotonic_decreasing
+
+
+def test_a_wards_page_shows_the_wards_figures_or_says_that_there_are_none(client: Client, year: Release) -> None:
+    """Revocations, money called back and monthly decisions are the ward's own; days and corrections are not published by ward, and the page says so."""
+    rows = listed(year, "awards")["awards"]
+    figures, areas = reading.Figures(year), public.all_areas()
+    for code in ("011100", "011011"):
+        mine = [row for row in rows if row["area"] == code]
+        own = [row for row in mine if row["fiscal_year"] == year.fiscal_year]
+        board = Board(year, figures, areas, Choice(year.fiscal_year, area=code))
+        said = dict(board.flow())
+        assert int(said["取り消した交付決定（件）"]) == figures.awards(year.fiscal_year, area=code)["revoked"]
+        assert said["返還を求めた額（円）"] == f"{sum(row['called_back_yen'] for row in own):,}"
+        assert said["補正のやり取り（回）"] == "区・市町村ごとには公表していません"
+        assert sum(int(month["awards"]) for month in board.months()) == len([row for row in mine if _in_year(row["awarded_on"], year.fiscal_year)])  # fmt: skip
+        assert board.headline()[3]["number"] == "―"
+        page = client.get(f"/statistics/?area={code}").content.decode()
+        assert ("決定までの日数は、区・市町村ごとには公表していません" in page, 'class="days"' in page) == (True, False)  # fmt: skip
+
+
+def _in_year(day: str, fiscal_year: int) -> bool:
+    return f"{fiscal_year}-04" <= day[:7] < f"{fiscal_year + 1}-04"
