@@ -157,7 +157,8 @@ def persons(parts: pd.DataFrame, book: pd.DataFrame, limits: Limits, threshold: 
         weight = sum(abs(claim.low) for claim in claims) / 1e6 + (row["programme"] == ALL) * WHOLE
         cells.append(Cell(claims, weight, not any(claim.low for claim in claims)))
     extra = {name: len(lines) + n for n, name in enumerate(("people", "applicants", "seats"))}
-    applied = {**of("awards", ALL), ("rest", ""): 1.0}
+    rest: Expression = {("rest", ""): 1.0}
+    applied: Expression = {**of("awards", ALL), **rest}
     cells += [
         Cell(tuple(exactly(of(q, ALL), truth) for q in OF_PEOPLE), MARGIN * 2),
         Cell((exactly(applied, truth),), MARGIN),
@@ -171,7 +172,7 @@ def persons(parts: pd.DataFrame, book: pd.DataFrame, limits: Limits, threshold: 
         plus, minus = {"due": ("awarded", "paid"), "open": ("held", "spent")}.get(quantity, (quantity, ""))
         unit = next((unit for unit, kinds in OF_UNIT.items() if plus in kinds), "")
         among = units.get(unit, programmes)
-        sum_of = applied if quantity == "applied" else {("rest", ""): 1.0} if plus == "rest" else of(plus, programme, among)  # fmt: skip
+        sum_of = applied if quantity == "applied" else rest if plus == "rest" else of(plus, programme, among)  # fmt: skip
         sum_of = less(sum_of, of(minus, programme, among)) if minus else sum_of
         secrets.append(counted(sum_of, value, threshold) if is_count else spread(sum_of, value))
         hidden |= {at[programme, unit]} if (programme, unit) in at else set()
@@ -259,7 +260,9 @@ def counts(table: pd.DataFrame, threshold: int) -> np.ndarray:
     """Rows of one measure and year that stay hidden, where the counts (`value`) of programmes add up to "all"."""
     rows = table.to_dict("records")
     truth: Truth = {("n", row["programme"]): float(row["value"]) for row in rows if row["programme"] != ALL or len(rows) == 1}  # fmt: skip
-    of = [{("n", row["programme"]): 1.0} if ("n", row["programme"]) in truth else total(truth) for row in rows]
+    of: list[Expression] = [
+        {("n", row["programme"]): 1.0} if ("n", row["programme"]) in truth else total(truth) for row in rows
+    ]
     cells = [Cell((exactly(one, truth),), row["value"] + (row["programme"] == ALL) * WHOLE, row["value"] == 0) for one, row in zip(of, rows, strict=True)]  # fmt: skip
     hidden = [n for n, row in enumerate(rows) if disclosure.few(row["firms"], threshold)]
     return disclosure.hide(truth, (), cells, [counted(of[n], rows[n]["value"], threshold) for n in hidden], hidden)
