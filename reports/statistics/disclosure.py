@@ -27,7 +27,7 @@ class Contradiction(Exception):
 
 
 @dataclass(frozen=True)
-class Claim:
+class Known:
     """Something anybody knows: the sum of these unknowns lies between two values."""
 
     of: Expression
@@ -45,7 +45,7 @@ class Claim:
 class Cell:
     """A row of a table, shown whole or hidden whole: what it claims, and how dear it is to hide. `is_empty`: nothing is in it, so it hides little."""
 
-    claims: tuple[Claim, ...]
+    claims: tuple[Known, ...]
     weight: float
     is_empty: bool = False
 
@@ -68,10 +68,10 @@ def valued(of: Expression, truth: Mapping[Unknown, float]) -> float:
     return sum(factor * truth[name] for name, factor in of.items())
 
 
-def exactly(of: Expression, truth: Mapping[Unknown, float]) -> Claim:
+def exactly(of: Expression, truth: Mapping[Unknown, float]) -> Known:
     """The claim of a table that publishes this very sum."""
     value = valued(of, truth)
-    return Claim(of, value, value)
+    return Known(of, value, value)
 
 
 def few(firms: float, threshold: int = THRESHOLD) -> bool:
@@ -94,7 +94,7 @@ def spread(of: Expression, value: float) -> Secret:
 
 
 def hide(
-    truth: Mapping[Unknown, float], public: Sequence[Claim], cells: Sequence[Cell], secrets: Sequence[Secret], hidden: Iterable[int] = ()
+    truth: Mapping[Unknown, float], public: Sequence[Known], cells: Sequence[Cell], secrets: Sequence[Secret], hidden: Iterable[int] = ()
 ) -> np.ndarray:  # fmt: skip
     """For every cell whether it is hidden: `hidden`, and what goes with them, the cheapest first, margins last (`LEVELS`).
 
@@ -121,7 +121,7 @@ class System:
     """What visible rows and public facts say about the unknowns: one linear programme, solved again and again from where it stood."""
 
     def __init__(
-        self, truth: Mapping[Unknown, float], public: Sequence[Claim], cells: Sequence[Cell], secrets: Sequence[Secret]
+        self, truth: Mapping[Unknown, float], public: Sequence[Known], cells: Sequence[Cell], secrets: Sequence[Secret]
     ) -> None:
         self.place = {name: n for n, name in enumerate(truth)}
         self.unit, most = _units(truth)
@@ -215,7 +215,7 @@ def _units(truth: Mapping[Unknown, float]) -> tuple[np.ndarray, np.ndarray]:
     return np.array([unit[name[0]] for name in truth]), np.array([most[name[0]] for name in truth])
 
 
-def _model(matrix: csr_array, claims: Sequence[Claim], least: np.ndarray, most: np.ndarray) -> highspy.Highs:
+def _model(matrix: csr_array, claims: Sequence[Known], least: np.ndarray, most: np.ndarray) -> highspy.Highs:
     """The programme as HiGHS holds it; every row brought to factors of at most one."""
     largest = abs(matrix).max(axis=1).toarray().ravel() if matrix.shape[0] else np.zeros(0)
     largest = np.where(largest > 0, largest, 1.0)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from reports.statistics import disclosure
 from reports.statistics.dimensions import ALL, ATTRIBUTES, UNKNOWN
-from reports.statistics.disclosure import Cell, Claim, Expression, Secret, Unknown, counted, exactly, spread
+from reports.statistics.disclosure import Cell, Expression, Known, Secret, Unknown, counted, exactly, spread
 
 MARGIN, WHOLE = disclosure.LEVELS  # how dear it is to hide a margin, and the whole
 EVERYBODY = 10  # reports below which a share says nothing of all or of none of a group
@@ -27,13 +27,13 @@ def less(one: Expression, other: Expression) -> Expression:
     return {name: one.get(name, 0.0) - other.get(name, 0.0) for name in {**one, **other}}
 
 
-def true_ones(truth: Truth, claims: Iterable[Claim]) -> list[Claim]:
+def true_ones(truth: Truth, claims: Iterable[Known]) -> list[Known]:
     """Public rules as far as they hold: an award once cut below the floor is no contradiction, only less to know."""
     return [claim for claim in claims if claim.of and claim.holds(truth)]
 
 
-def equal(one: Expression, other: Expression) -> Claim:
-    return Claim(less(one, other), 0.0, 0.0)
+def equal(one: Expression, other: Expression) -> Known:
+    return Known(less(one, other), 0.0, 0.0)
 
 
 # -- applications of corporations -------------------------------------------------------------------------------------
@@ -95,7 +95,7 @@ def _kept(row: Mapping[str, Any], layer: str, of: Expression, threshold: int, sh
     return spread(of, value) if disclosure.few(firms, threshold) or above else None
 
 
-def _classes_add_up(rows: list[dict[str, Any]], of: Any) -> list[Claim]:
+def _classes_add_up(rows: list[dict[str, Any]], of: Any) -> list[Known]:
     """Every dimension counts the same applications; how many were awarded in all is in the list."""
     whole = next(row for row in rows if row["programme"] == row["dimension"] == ALL)
     found = []
@@ -104,7 +104,7 @@ def _classes_add_up(rows: list[dict[str, Any]], of: Any) -> list[Claim]:
         for layer in ("refused", "others"):
             found.append(equal(total(name for row in classes for name in of(layer, row)), of(layer, whole)))
         won = float(sum(row["n_won"] for row in classes))
-        found.append(Claim(total(name for row in classes for name in of("won", row)), won, won))
+        found.append(Known(total(name for row in classes for name in of("won", row)), won, won))
     for programme in {row["programme"] for row in rows if row["dimension"] == "call"} - {ALL}:
         calls = [row for row in rows if row["dimension"] == "call" and row["programme"] == programme]
         own = next(row for row in rows if row["programme"] == programme and row["dimension"] == ALL)
@@ -113,7 +113,7 @@ def _classes_add_up(rows: list[dict[str, Any]], of: Any) -> list[Claim]:
     return found
 
 
-def _limits(rows: list[dict[str, Any]], of: Any, limits: Limits) -> Iterable[Claim]:
+def _limits(rows: list[dict[str, Any]], of: Any, limits: Limits) -> Iterable[Known]:
     """Nobody asks for more than the cap, or for less than the floor: yen asked in vain against the applications that asked."""
     for row in rows:
         name = row["key"] if row["dimension"] == "call" else row["programme"]
@@ -122,8 +122,8 @@ def _limits(rows: list[dict[str, Any]], of: Any, limits: Limits) -> Iterable[Cla
         floor, cap = limits[name]
         asked, without = of("asked", row), {**of("refused", row), **of("others", row)}
         awarded = row["requested_yen"] - row["n_asked"]  # of the list
-        yield Claim(less(asked, dict.fromkeys(without, cap)), -np.inf, row["awards"] * cap - awarded)
-        yield Claim(less(asked, dict.fromkeys(without, floor)), 0.0)
+        yield Known(less(asked, dict.fromkeys(without, cap)), -np.inf, row["awards"] * cap - awarded)
+        yield Known(less(asked, dict.fromkeys(without, floor)), 0.0)
 
 
 # -- sole proprietors, and the book that holds their money too ----------------------------------------------------------
@@ -193,20 +193,20 @@ def _behind(parts: pd.DataFrame) -> Iterable[tuple[str, str, int, float, float, 
             yield str(quantity), str(programme), len(ranked), float(ranked.sum()), float(ranked[0]), float(ranked[1:2].sum())  # fmt: skip
 
 
-def _rules(of: Any, units: Mapping[str, list[str]], programmes: list[str], limits: Limits) -> Iterable[Claim]:
+def _rules(of: Any, units: Mapping[str, list[str]], programmes: list[str], limits: Limits) -> Iterable[Known]:
     """What holds of every award: paid and held within the award, the award within floor and cap, one slot each."""
     for p in programmes:
         awards, awarded, paid = of("awards", p), of("awarded", p), of("paid", p)
-        yield Claim(less(awarded, paid))
+        yield Known(less(awarded, paid))
         if p in limits:
             floor, cap = limits[p]
-            yield Claim(less(dict.fromkeys(awards, cap), awarded))
-            yield Claim(less(awarded, dict.fromkeys(awards, floor)))
+            yield Known(less(dict.fromkeys(awards, cap), awarded))
+            yield Known(less(awarded, dict.fromkeys(awards, floor)))
         if p in units["slots"]:
             yield equal(of("slots", p), awards)
         if p in units["yen"]:
-            yield Claim(less(awarded, of("held", p)))
-            yield Claim(less(of("held", p), of("spent", p)))
+            yield Known(less(awarded, of("held", p)))
+            yield Known(less(of("held", p), of("spent", p)))
             yield equal({**of("spent", p), **of("back", p)}, paid)
 
 
@@ -233,7 +233,7 @@ def outcomes(table: pd.DataFrame, listed: Mapping[tuple[str, str], int], summed:
         about, slack = row["value"] * row["reports"], row["reports"] * row["rounded"] / 2
         claims = (
             exactly(reports, truth),
-            *([Claim(amount, about - slack, about + slack)] if row["measure"] != "productivity_growth" else []),
+            *([Known(amount, about - slack, about + slack)] if row["measure"] != "productivity_growth" else []),
         )
         cells.append(Cell(claims, row["reports"] + (0, MARGIN, WHOLE)[margins], row["reports"] == 0))
         kept = [counted(reports, row["reports"], threshold)] if disclosure.few(row["firms"], threshold) else []
@@ -242,8 +242,8 @@ def outcomes(table: pd.DataFrame, listed: Mapping[tuple[str, str], int], summed:
         kept += [] if summed else _everybody(row, reports, amount)
         secrets += kept
         hidden += [n] if kept else []
-    at_most = [Claim({name: 1.0}, 0.0, float(listed.get((str(name[1]), str(name[2])), 0))) for name in truth if name[0] == "reports"]  # fmt: skip
-    within = [] if summed else [Claim({("reports", *name[1:]): 1.0, name: -1.0}) for name in truth if name[0] == "total"]  # fmt: skip
+    at_most = [Known({name: 1.0}, 0.0, float(listed.get((str(name[1]), str(name[2])), 0))) for name in truth if name[0] == "reports"]  # fmt: skip
+    within = [] if summed else [Known({("reports", *name[1:]): 1.0, name: -1.0}) for name in truth if name[0] == "total"]  # fmt: skip
     return disclosure.hide(truth, true_ones(truth, [*at_most, *within]), cells, secrets, hidden)
 
 

@@ -109,14 +109,14 @@ def test_a_lone_small_cell_takes_the_cheapest_companion_with_it() -> None:
 def test_claims_that_the_truth_does_not_meet_are_an_error_and_no_answer() -> None:
     """Firms counted once in each part and once in the total do not add up: nothing may be concluded from such a system."""
     truth, cells, secrets = small({"a": 1, "b": 4, "c": 5})
-    cells[0] = disclosure.Cell((disclosure.Claim(cells[0].claims[0].of, 9.0, 9.0),), 10.0)
+    cells[0] = disclosure.Cell((disclosure.Known(cells[0].claims[0].of, 9.0, 9.0),), 10.0)
     with pytest.raises(disclosure.Contradiction):
         disclosure.hide(truth, (), cells, secrets, [1])
 
 
 def test_a_solver_that_fails_is_an_error_and_no_answer() -> None:
     truth, cells, secrets = small({"a": 1, "b": 4, "c": 5})
-    never = disclosure.Claim({("n", "a"): 1.0}, 7.0, 8.0)
+    never = disclosure.Known({("n", "a"): 1.0}, 7.0, 8.0)
     with pytest.raises(disclosure.Contradiction, match="Infeasible"):
         disclosure.System(truth, [never], cells, secrets).range(0)
 
@@ -124,7 +124,7 @@ def test_a_solver_that_fails_is_an_error_and_no_answer() -> None:
 def test_what_is_public_anyway_hides_nothing_more() -> None:
     """Of two listed awards no more than two can have reported: nobody needs to be able to think of three."""
     truth, cells, secrets = small({"a": 2, "b": 40, "c": 50})
-    cap = disclosure.Claim({("n", "a"): 1.0}, 0.0, 2.0)
+    cap = disclosure.Known({("n", "a"): 1.0}, 0.0, 2.0)
     assert disclosure.hide(truth, [cap], cells, secrets, [1]).tolist() == [False, True, True, False]
 
 
