@@ -8,23 +8,20 @@ export PORT
 .PHONY: run test check bench install install-dev messages clean
 
 $(VENV)/.runtime: requirements.lock
-	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make PYTHON=python3.12 run")'
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	touch $@
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make PYTHON=python3.12 run")'
+	@$(PYTHON) tools/install.py $< $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	touch $@
+	@$(PYTHON) tools/install.py $< $@
 
 install: $(VENV)/.runtime
 install-dev: $(VENV)/.dev
 
 messages: install
-	$(BIN)/python tools/messages.py compile
+	@$(BIN)/python tools/messages.py compile
 
-run: install messages
-	$(BIN)/python tools/run.py
+run: messages
+	@$(BIN)/python tools/run.py
 
 test: install-dev messages
 	$(BIN)/python tools/test.py $(ARGS)
@@ -36,4 +33,4 @@ bench: install-dev messages
 	$(BIN)/python tools/bench.py
 
 clean:
-	rm -rf $(VENV) static .data
+	@$(PYTHON) tools/clean.py

@@ -5,9 +5,10 @@ cluster's folder, and is started by whoever needs it first; `pg_ctl start` recov
 PostgreSQL refuses to run, so binaries and data then live in /var/lib/sapporo-grants-portal, owned by `nobody`.
 """
 
+import ctypes
 import fcntl
-import hashlib
 import os
+import pwd
 import secrets
 import shutil
 import signal
@@ -15,21 +16,17 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
 
-ROOT = Path(__file__).resolve().parent.parent
-_AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
+from portal import places
+
 _NOBODY = 65534
-
-
-def _home(name: str) -> Path:
-    if not _AS_ROOT:
-        return ROOT / ".data" / name
-    clone = hashlib.sha256(str(ROOT).encode()).hexdigest()[:12]
-    return Path("/var/lib/sapporo-grants-portal") / clone / name
+_CLONE_NEWUSER = 0x10000000  # linux/sched.h
 
 
 def _wheel_binaries() -> Path:
@@ -43,15 +40,16 @@ class Cluster:
     """One PostgreSQL cluster by name ("db" for the demonstration, "test" for the suite)."""
 
     def __init__(self, name: str = "db") -> None:
-        self.home = _home(name)
+        self.home = places.cluster(name)
         self.data = self.home / "data"
         self.log = self.home / "postgres.log"
 
     def url(self) -> str:
         """A DATABASE_URL of the running cluster; starts it when needed."""
-        self.home.mkdir(parents=True, exist_ok=True, mode=0o755 if _AS_ROOT else 0o700)
+        self.home.mkdir(parents=True, exist_ok=True, mode=0o755 if places.AS_ROOT else 0o700)
         with (self.home / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
+            self._set_aside()
             port = self._port()
             if not (port and self._answers(port)):
                 port = self._start()
@@ -65,10 +63,22 @@ class Cluster:
         """Cut every connection and come back on the same port, as a server of one's own does for an upgrade."""
         self._run("pg_ctl", "-D", str(self.data), "-l", str(self.log), "-m", "fast", "-w", "restart")
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Say that the cluster is in use inside the block; whoever leaves last stops it."""
+        with (self.home / "in_use").open("w") as users:
+            fcntl.flock(users, fcntl.LOCK_SH)
+            yield
+            try:
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return
+            self.stop()
+
     # -- inside ---------------------------------------------------------------------------------------------------
     def _binaries(self) -> Path:
         source = _wheel_binaries()
-        if not _AS_ROOT:
+        if not places.AS_ROOT:
             return source
         target = self.home.parent / "binaries"  # the clone may lie where `nobody` cannot read
         if not target.exists():
@@ -83,13 +93,19 @@ class Cluster:
         return target / source.parent.name / source.name
 
     def _run(self, program: str, *args: str, check: bool = True) -> int:
-        as_user = {"user": _NOBODY, "group": _NOBODY, "extra_groups": []} if _AS_ROOT else {}
+        as_user = {"user": _NOBODY, "group": _NOBODY, "extra_groups": []} if places.AS_ROOT else {}
         binaries = self._binaries()
         env = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
         done = subprocess.run(
             [str(binaries / "bin" / program), *args],
-            env=env, cwd="/", capture_output=True, text=True, check=False, **as_user,
-        )  # fmt: skip
+            env=env,
+            cwd="/",
+            capture_output=True,
+            text=True,
+            check=False,
+            preexec_fn=_as_somebody() if program == "initdb" else None,
+            **as_user,
+        )
         if check and done.returncode:
             raise SystemExit(f"{program} failed:\n{done.stdout}{done.stderr}\nLog: {self.log}")
         return done.returncode
@@ -105,6 +121,20 @@ class Cluster:
         path = self.home / "port"
         return int(path.read_text()) if path.exists() else 0
 
+    def _set_aside(self) -> None:
+        """A cluster that an earlier clone left under this path (run as root, it lies outside) knows other keys and files: begin anew beside it."""
+        if not places.AS_ROOT or self.home.name != "db":
+            return
+        ours, theirs = places.DATA / "clone", self.home / "clone"
+        if (self.data / "PG_VERSION").exists() and _is_foreign(ours, theirs):
+            self.stop()
+            shutil.rmtree(self.home / "data.before", ignore_errors=True)
+            self.data.rename(self.home / "data.before")
+        if not ours.exists():
+            places.DATA.mkdir(parents=True, exist_ok=True)
+            ours.write_text(secrets.token_hex(8))
+        theirs.write_text(ours.read_text())
+
     def _initdb(self) -> None:
         if (self.data / "PG_VERSION").exists():
             return
@@ -116,7 +146,7 @@ class Cluster:
         secret.write_text(self._password())
         self.data.mkdir(mode=0o700)
         self.log.touch()
-        if _AS_ROOT:
+        if places.AS_ROOT:
             for path in (work, secret, self.data, self.log):
                 os.chown(path, _NOBODY, _NOBODY)
         self._run(
@@ -167,8 +197,33 @@ class Cluster:
             return False
 
 
+def _is_foreign(ours: Path, theirs: Path) -> bool:
+    """Does the cluster marked by `theirs` belong to another clone than the one marked by `ours`? Before there were marks, one with documents had a cluster."""
+    if ours.exists() and theirs.exists():
+        return ours.read_text() != theirs.read_text()
+    return not ours.exists() and (theirs.exists() or not (places.DATA / "documents").exists())
+
+
+def _as_somebody() -> Callable[[], None] | None:
+    """initdb wants its user to have a name. One without (a container's `--user 12345`) is `nobody` to initdb alone, in a user namespace of its own."""
+    user = os.geteuid()
+    try:
+        pwd.getpwuid(user)
+    except KeyError:
+        return lambda: _enter_namespace(user)
+    return None
+
+
+def _enter_namespace(user: int) -> None:
+    if ctypes.CDLL(None, use_errno=True).unshare(_CLONE_NEWUSER) != 0:
+        os.write(2, f"user {user} has no entry in /etc/passwd and the system allows no user namespace: ".encode())
+        os.write(2, b"add the entry, run as another user, or set DATABASE_URL\n")
+        os._exit(1)
+    Path("/proc/self/uid_map").write_text(f"{_NOBODY} {user} 1")
+
+
 def main() -> None:
-    """`python -m portal.embedded`: keep the cluster running in the foreground for `make run`; stop it on a signal."""
+    """`python -m portal.embedded`: keep the cluster running in the foreground for `make run`; on a signal stop it, unless another one holds it."""
     cluster = Cluster()
     cluster.url()
     sys.stdout.write("PostgreSQL is ready\n")
@@ -176,10 +231,10 @@ def main() -> None:
     stopped: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda signum, _frame: stopped.append(signum))
-    while not stopped:
-        time.sleep(0.5)
-    time.sleep(1)  # let web and worker close their connections first
-    cluster.stop()
+    with cluster.held():
+        while not stopped:
+            time.sleep(0.5)
+        time.sleep(1)  # let web and worker close their connections first
 
 
 if __name__ == "__main__":

@@ -156,6 +156,19 @@ class Section:
     seats: Callable[[dict[str, Any]], int] | None = None  # frozen answers → how many seats they ask for
 
 
+@dataclass(frozen=True)
+class Rehearsed:
+    """What a room adds to the fictitious year: `run(world, applications)` does it, or returns acts to be done one by one.
+
+    `weight`: how long it takes, where a case from draft to decision is 1. `goes_on`: stopped half-way it finds by itself
+    what is still to be done; the others are done in one transaction where they may be stopped.
+    """
+
+    run: Callable[[Any, Any], Iterable[Callable[[], None]] | None]
+    weight: int = 2
+    goes_on: bool = False
+
+
 @dataclass
 class Requirements:
     """Requirements joined to a transition by a later room: (model label, transition) -> objects."""
@@ -194,7 +207,7 @@ fill_interests: Registry[Callable[[Any, list[Any]], None]] = Registry(
 )  # kept with each case
 case_files: Registry[Callable[[Any, Any], list[tuple[str, Callable[[], bytes]]]]] = Registry("files of a case")
 notice_drawers: Registry[Callable[[Any], bytes]] = Registry("drawer")
-simulate_steps: Registry[Callable[..., Any]] = Registry("simulation step")
+simulate_steps: Registry[Rehearsed] = Registry("simulation step")
 requirements = Requirements()
 issue_notice: Registry[Callable[..., Any]] = Registry("issuer")  # notices and mails, each many at once
 rewrite_turns: Registry[Callable[[Iterable[Any]], None]] = Registry("turn writer")  # of many cases at once

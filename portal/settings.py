@@ -14,10 +14,11 @@ from botocore.config import Config
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from portal import places
 from portal.embedded import Cluster
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(os.environ.get("DATA_DIR", BASE_DIR / ".data"))
+BASE_DIR = places.ROOT
+DATA_DIR = Path(os.environ.get("DATA_DIR", places.DATA))
 
 
 def env(name: str, default: str | None = None) -> str:
@@ -166,6 +167,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "portal.ui.context.shell",
+                "portal.accounts.filling.banner",
             ],
             "builtins": ["portal.ui.templatetags.ui", "django.templatetags.i18n"],
         },

@@ -177,7 +177,7 @@ def main() -> None:
     from django.db import connection
     from django.test import Client
 
-    from grants.awards import simulation
+    from grants.awards import year
     from portal.accounts.models import User
     from portal.cases.models import Case
     from portal.notices.models import Notice
@@ -191,7 +191,7 @@ def main() -> None:
     rows.append(("migrate, empty database", "", "", f"{time.perf_counter() - start:.1f} s", "10 s"))
     call_command("createcachetable")
     call_command("load_reference", verbosity=0)
-    simulation.run(BASE // 4 if only else BASE, 1)
+    year.run(BASE // 4 if only else BASE, 1)
     awards = int(os.environ.get("BENCH_AWARDS", "1000000"))
     rows += bench_statistics.rows(Client(), measure, awards)
     if only:

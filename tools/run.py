@@ -1,9 +1,19 @@
-"""What `make run` does after the installation: prepare the demonstration once, then start database, web and worker."""
+"""What `make run` does after the installation: prepare the demonstration, then keep database, web and worker running.
+
+What a visitor needs at once (people to sign in as, programmes, calls) is there before the first page; the fictitious
+year is filled in beside the running portal, by a process that ends when all is there, and goes on where it was stopped.
+"""
 
 import os
+import shlex
+import signal
+import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
+
+from honcho.manager import Manager
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
@@ -12,7 +22,6 @@ PREPARE = """
 import django; django.setup()
 from django.conf import settings
 from django.core.management import call_command
-from portal.cases.models import Case
 from portal.registry.models import Branch
 call_command("migrate", verbosity=0)
 call_command("createcachetable")
@@ -20,33 +29,84 @@ call_command("collectstatic", interactive=False, verbosity=0)
 if not Branch.objects.exists():
     print("Loading reference data ...", flush=True)
     call_command("load_reference", verbosity=0)
-if settings.DEMO and not Case.objects.exists():
-    print("Making a small fictitious year (two to three minutes, once) ...", flush=True)
-    call_command("simulate", cases=80, seed=1)
-    call_command("make_demo_people")
-    call_command("seal_audit")
+if settings.DEMO:
+    call_command("fill_demonstration", begin=True)
+"""
+WHERE = """
+from django.conf import settings
+from portal import places
+database = places.cluster("db") if settings.EMBEDDED else settings.DATABASES["default"]["HOST"]
+print(f"  data: {database}   documents: {settings.DATA_DIR / 'documents'}   mails: {settings.DATA_DIR / 'mail'}   logs: here and {places.cluster('db') / 'postgres.log'}")
 """
 
 
-def main() -> None:
+def environment(port: int) -> dict[str, str]:
+    """What every process is started with; honcho gives each a PORT of its own unless told, and links would lead nowhere."""
+    ours = {
+        "DJANGO_SETTINGS_MODULE": "portal.settings",
+        "PYTHONPATH": str(ROOT),
+        "PYTHONUNBUFFERED": "1",
+        "PORT": str(port),
+        "SITE_URL": os.environ.get("SITE_URL") or f"http://localhost:{port}",
+    }
+    return dict(os.environ) | ours
+
+
+def processes(port: int) -> dict[str, list[str]]:
+    """Name → command of what runs as long as the portal does."""
+    gunicorn = ["gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}"]
+    lasting = {
+        "web": [PYTHON, "-m", *gunicorn, "--preload", "--workers", "2", "--threads", "2", "--log-level", "warning"],
+        "worker": [*MANAGE, "work", "--concurrency", "1"],
+    }
+    if "DATABASE_URL" in os.environ:
+        return lasting
+    return {"database": [PYTHON, "-m", "portal.embedded"]} | lasting
+
+
+def is_taken(port: int) -> bool:
+    """Does another program listen on this port of the loopback address?"""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
+
+
+def serve(port: int) -> int:
+    """Run everything until one process ends or Ctrl-C; the filling ends by itself, long before."""
+    env = environment(port)
+    manager = Manager()
+    for name, command in processes(port).items():
+        manager.add_process(name, f"exec {shlex.join(command)}", env=env, cwd=str(ROOT))
+    filling = subprocess.Popen([*MANAGE, "fill_demonstration"], env=env, cwd=ROOT, start_new_session=True)
+    try:
+        manager.loop()
+    finally:
+        with suppress(ProcessLookupError):
+            filling.send_signal(signal.SIGTERM)
+        filling.wait()
+    return manager.returncode or 0
+
+
+def main() -> int:
     os.chdir(ROOT)
-    port = os.environ.get("PORT", "8000")
-    os.environ.update({"DJANGO_SETTINGS_MODULE": "portal.settings", "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"})
-    subprocess.run([PYTHON, "-c", PREPARE], check=True)
-    print(
-        f"\n  さっぽろ事業支援ポータル   http://localhost:{port}/   (English: http://localhost:{port}/en/)\n",
-        flush=True,
-    )
-    subprocess.run([*MANAGE, "show_demo_people"], check=False)  # it refuses where DEMO is off
-    web = f"{PYTHON} -m gunicorn portal.wsgi --bind 127.0.0.1:{port} --workers 2 --threads 2 --log-level warning"
-    worker = f"{PYTHON} manage.py work --concurrency 1"
-    lines = [f"web: {web}", f"worker: {worker}"]
-    if "DATABASE_URL" not in os.environ:
-        lines.insert(0, f"database: {PYTHON} -m portal.embedded")
-    procfile = ROOT / ".data" / "Procfile.run"
-    procfile.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    os.execv(PYTHON, [PYTHON, "-m", "honcho", "-f", str(procfile), "-d", str(ROOT), "start"])
+    port = int(os.environ.get("PORT", "8000"))
+    if is_taken(port):
+        print(f"Port {port} is in use, perhaps by another `make run`. Stop that one, or: make run PORT={port + 1}")
+        return 1
+    env = environment(port)
+    print("Preparing the database ...", flush=True)
+    for script in (PREPARE, WHERE):
+        if subprocess.run([PYTHON, "-c", script], env=env, check=False).returncode:
+            return 1
+    subprocess.run([*MANAGE, "show_demo_people"], env=env, check=False)  # it refuses where DEMO is off
+    site = env["SITE_URL"]
+    print(f"\n  さっぽろ事業支援ポータル   {site}/   (English: {site}/en/)\n", flush=True)
+    return serve(port)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -6,11 +6,11 @@ a base beginning 99, a range not in use.
 
 import io
 import random
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.db.models import Max
 from reportlab.pdfgen.canvas import Canvas
 
 from grants.applications import correcting, drafts, formal, submit
@@ -20,7 +20,7 @@ from grants.programmes import loading
 from grants.programmes.models import Call, Programme
 from grants.reviews import selection
 from grants.reviews.models import Review, ReviewPanel
-from portal import clock, fiscal, ports
+from portal import clock, fiscal
 from portal.accounts import demo
 from portal.accounts.models import Membership, Organisation, User
 from portal.approvals.models import Approval
@@ -78,6 +78,11 @@ def is_over(call: Call) -> bool:
     return call.closes_at is not None and call.closes_at < clock.now()
 
 
+def takes_more(call: Call) -> bool:
+    """True where nothing has been decided and nobody reviews yet, so that more cases may still come."""
+    return call.state == "announced" and not call.panels.exists()
+
+
 def _call(world: World, programme: Programme, today: date, ago: int) -> Call:
     """Past calls opened `ago` days ago for fifty days; present ones opened some weeks ago and close in one to nine weeks."""
     n = programme.order
@@ -86,9 +91,12 @@ def _call(world: World, programme: Programme, today: date, ago: int) -> Call:
     decision = fiscal.next_business_day(closes + timedelta(days=40))
     year = fiscal.fiscal_year(opens)
     round_no = {400: 1, 0: 2}.get(ago, 1 if year != fiscal.fiscal_year(today - timedelta(days=400 + n)) else 3)
-    there = Call.objects.filter(programme=programme, fiscal_year=year, round_no=round_no).first()
-    if there:
+    rounds = Call.objects.filter(programme=programme, fiscal_year=year)
+    there = rounds.filter(round_no=round_no).first()
+    if there is not None and takes_more(there):
         return there
+    if there is not None:  # an earlier rehearsal brought it to its end
+        round_no = (rounds.aggregate(last=Max("round_no"))["last"] or 0) + 1
     ends = max(fiscal.fiscal_year_end(fiscal.fiscal_year(decision)) - timedelta(days=12), decision + timedelta(days=30))
     with clock.at(at(opens - timedelta(days=20))):
         call = begin(
@@ -103,27 +111,6 @@ def _call(world: World, programme: Programme, today: date, ago: int) -> Call:
         make_lines(call, budgets, by=world.staff["kitagawa"])
         call = perform(call, "approve", by=world.staff["takahashi"])
         return perform(call, "announce", by=world.staff["kitagawa"])
-
-
-def run(cases: int, seed: int, progress: Callable[[], Any] = lambda: None) -> list[Application]:
-    """Drive `cases` fictitious cases over past and present calls, and an eighth as many over each of spring's; returns their applications."""
-    world = prepare(seed)
-    world.serial = Organisation.objects.filter(is_fictitious=True).count()
-    made: dict[int, list[Application]] = {}
-    for n in range(cases):
-        call = world.calls[n % len(world.calls)]
-        stage = "decided" if is_over(call) else STAGES[(n // len(world.calls)) % len(STAGES)]
-        application = one_case(world, call, stage)
-        made.setdefault(call.pk, []).append(application)
-        progress()
-    for call in world.spring:
-        made[call.pk] = [one_case(world, call, "decided") for _ in range(cases // 8)]
-    for call in (*world.calls, *world.spring):
-        decide(world, call, [a for a in made.get(call.pk, []) if a.state == "accepted"])
-    applications = list(Application.objects.filter(pk__in=[a.pk for rows in made.values() for a in rows]))
-    for step in ports.simulate_steps.values():  # what later rooms make of the awarded ones
-        step(world, applications)
-    return applications
 
 
 def organisation(world: World, call: Call | None = None) -> tuple[Organisation, User]:

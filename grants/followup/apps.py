@@ -21,7 +21,7 @@ class Config(AppConfig):
         ports.loaders.add("filing", pages.load)
         ports.turn_sources.add("followup", pages.SOURCE)
         ports.later_life.add("followup", pages.later)
-        ports.simulate_steps.add("followup", rehearsal.run)
+        ports.simulate_steps.add("followup", ports.Rehearsed(rehearsal.run, weight=6, goes_on=True))
         ports.money_fixed.add("followup", filing.register)
         ports.case_panels.add(
             "followup", ports.Panel("grants/followup/panel.html", pages.panel, anchor="followup", label=_("事後の報告"))

@@ -1,6 +1,8 @@
 """The rehearsal after the money: reports that are due by now are filed; most are accepted, some wait for the office."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from grants.applications.models import Application
@@ -23,14 +25,19 @@ ANSWERS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 
 
-def run(world: Any, applications: list[Application]) -> None:
-    """File what fell due; every third report waits to be looked at."""
+def run(world: Any, applications: list[Application]) -> list[Callable[[], None]]:
+    """File what fell due and is not begun; every third report waits to be looked at."""
     awards = Award.objects.filter(application__in=applications, state__in=["active", "closed"])
-    for award in awards.select_related("application__call", "case__organisation", "completion_report").order_by("pk"):
-        for n, row in enumerate(writing.wanted(award)):
-            moment = at(row.due_on - timedelta(days=10), 11)
-            if row.kind in ANSWERS and moment < clock.now():
-                file(world.staff, award, row, moment, accepted=(award.pk + n) % 3 > 0)
+    rows = awards.select_related("application__call", "case__organisation", "completion_report").order_by("pk")
+    return [partial(file_what_is_due, world.staff, award) for award in rows]
+
+
+def file_what_is_due(staff: dict[str, User], award: Award) -> None:
+    begun = {(filing.kind, filing.period) for filing in Filing.objects.filter(award=award)}
+    for n, row in enumerate(writing.wanted(award)):
+        moment = at(row.due_on - timedelta(days=10), 11)
+        if row.kind in ANSWERS and moment < clock.now() and (row.kind, row.period) not in begun:
+            file(staff, award, row, moment, accepted=(award.pk + n) % 3 > 0)
 
 
 def typed(award: Award, kind: str) -> dict[str, str]:

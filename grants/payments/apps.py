@@ -33,7 +33,7 @@ class Config(AppConfig):
         ports.money_paid.add("payments", paying.received_of)
         for ending in ("withdraw", "abandon", "cancel", "revoke"):
             ports.requirements.join("grants_awards.Award", ending, Requirement("idle", paying.under_way))
-        ports.simulate_steps.add("payments", rehearsal.run)
+        ports.simulate_steps.add("payments", ports.Rehearsed(rehearsal.run, weight=30, goes_on=True))
         ports.menus.add(
             "execution",
             ports.Menu(_("執行"), "execution", lambda user: user.has_role("approver", "finance_officer", "auditor")),

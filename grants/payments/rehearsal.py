@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from grants.applications.models import Application
@@ -36,14 +37,16 @@ STAGES = (
 ENDS = ("closed", "submitted", "fixed", "closed", "reissued", "returned", "closed", "claimed", "inspected", "bounced", "closed", "ordered", "active", "checked", "ordered")  # fmt: skip
 
 
-def run(world: Any, applications: list[Application]) -> None:
-    """Carry every award of a past call to one of the ends, each in turn, in its own past."""
-    found = Award.objects.filter(
-        application__in=applications, state="active", application__call__periods__closes_at__lt=clock.now()
-    )
-    for n, award in enumerate(found.select_related("application__call", "case__organisation").order_by("pk")):
-        carry(world.staff, award, ENDS[n % len(ENDS)])
-    carry_the_rest_over(world.staff["nomura"], applications)
+def run(world: Any, applications: list[Application]) -> list[Callable[[], None]]:
+    """Carry every award of a past call to one of the ends, each in turn, in its own past; one that has begun its report stays where it is."""
+    found = Award.objects.filter(application__in=applications, application__call__periods__closes_at__lt=clock.now())
+    begun = set(CompletionReport.objects.filter(award__in=found).values_list("award_id", flat=True))
+    acts: list[Callable[[], None]] = [
+        partial(carry, world.staff, award, ENDS[n % len(ENDS)])
+        for n, award in enumerate(found.select_related("application__call", "case__organisation").order_by("pk"))
+        if award.state == "active" and award.pk not in begun
+    ]
+    return [*acts, partial(carry_the_rest_over, world.staff["nomura"], applications)]
 
 
 def carry_the_rest_over(finance: User, applications: list[Application]) -> None:

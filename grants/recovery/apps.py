@@ -20,7 +20,7 @@ class Config(AppConfig):
         ports.loaders.add("recovery", pages.load)
         ports.turn_sources.add("recovery", pages.SOURCE)
         ports.later_life.add("recovery", pages.later)
-        ports.simulate_steps.add("recovery", rehearsal.run)
+        ports.simulate_steps.add("recovery", ports.Rehearsed(rehearsal.run))
         ports.money_returned.add("recovery", models.returned)
         ports.case_panels.add(
             "recovery", ports.Panel("grants/recovery/panel.html", pages.panel, anchor="recovery", label=_("返還"))

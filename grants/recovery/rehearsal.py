@@ -13,9 +13,9 @@ from portal.workflow.door import begin, perform
 
 
 def run(world: Any, applications: list[Application]) -> None:
-    """Needs two closed awards; does nothing where there are fewer."""
+    """Needs two closed awards that nothing is asked back of; does nothing where there are fewer."""
     closed = list(
-        Award.objects.filter(application__in=applications, state="closed")
+        Award.objects.filter(application__in=applications, state="closed", recoveries=None)
         .select_related("application__call", "case")
         .order_by("-pk")[:2]
     )

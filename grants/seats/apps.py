@@ -42,4 +42,4 @@ class Config(AppConfig):
             "seats", ports.Panel("grants/seats/panel.html", pages.panel, anchor="seats", label=_("受講"))
         )
         ports.call_panels.add("seats", pages.call_panel)
-        ports.simulate_steps.add("seats", rehearsal.run)
+        ports.simulate_steps.add("seats", ports.Rehearsed(rehearsal.run, weight=3))

@@ -236,3 +236,18 @@ class StaffRole(models.Model):
     def covers(self, programme_code: str, municipality_codes: list[str]) -> bool:
         programme = self.programme_code in ("", programme_code)
         return programme and (self.municipality_id is None or self.municipality_id in municipality_codes)
+
+
+class Demonstration(models.Model):
+    """A fictitious year being filled in beside the running demonstration, step by step, so that it goes on where it was stopped."""
+
+    seed = models.IntegerField()
+    cases = models.PositiveIntegerField()
+    step = models.PositiveIntegerField(default=0)  # steps that are done
+    percent = models.PositiveSmallIntegerField(default=0)
+    memory = models.JSONField(default=dict)  # what the next step needs: the state of chance, the cases made so far
+    began_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.percent} %"

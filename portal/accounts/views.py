@@ -210,6 +210,14 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/accounts/demo.html", {"rows": rows, "password": demo.PASSWORD})
 
 
+@anyone
+def demo_progress(request: HttpRequest) -> HttpResponse:
+    """How far the demonstration has been filled in; the one page that loads itself again, and only until it is whole."""
+    if not settings.DEMO:
+        raise Http404
+    return render(request, "portal/accounts/demo_progress.html")
+
+
 def verified(user: Any) -> None:
     """Mark a person's address as confirmed (the demonstration's people, and staff made by an administrator)."""
     EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})

@@ -1,4 +1,19 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import class_prepared
+from django_fsm import FSMField
+
+
+def forget_collectors(sender: Any, **_given: Any) -> None:
+    """Let go of what django_fsm hears for the state fields of a model once it is prepared.
+
+    Each state field goes on hearing of every model to come. `migrate` prepares some thousand models, one set for each
+    step of the schema, and all of them were told to all those fields: two thirds of its time.
+    """
+    for field in sender._meta.local_fields:
+        if isinstance(field, FSMField):
+            class_prepared.disconnect(field._collect_transitions)
 
 
 class Config(AppConfig):
@@ -7,3 +22,5 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         from portal.workflow import checks  # noqa: F401  registers the system checks
+
+        class_prepared.connect(forget_collectors)

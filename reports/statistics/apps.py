@@ -13,7 +13,7 @@ class Config(AppConfig):
         from reports.statistics.models import Release
 
         ports.loaders.add("release", panels.load)
-        ports.simulate_steps.add("statistics", rehearsal.run)
+        ports.simulate_steps.add("statistics", ports.Rehearsed(rehearsal.run, weight=6, goes_on=True))
         ports.home_cards.add("statistics", panels.home_card)
         ports.case_panels.add(
             "outside",

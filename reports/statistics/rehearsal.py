@@ -1,6 +1,8 @@
 """The last step of the rehearsal: what is imported, a first release, some days of work, and a second one with its difference explained. Fictitious."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from grants.applications.models import Application
@@ -18,20 +20,29 @@ from reports.statistics.models import Release
 NOTE = "最初の公表のあとに、交付を決めた事業、確定した額、受け取った返還金を加えました。"
 
 
-def run(world: Any, _applications: list[Application]) -> None:
-    """Two releases of this fiscal year; nothing where there is one already."""
-    if Release.objects.exists():
-        return
+def run(world: Any, _applications: list[Application]) -> list[Callable[[], None]]:
+    """Two releases of this fiscal year, as far as they are not made yet."""
     year, staff, now = fiscal.fiscal_year(clock.today()), world.staff, clock.now()
-    for hours, step in (
-        (3, lambda: releasing.publish(year, by=staff["kitagawa"], approved_by=staff["takahashi"])), (2, lambda: go_on(staff)),
-        (1, lambda: releasing.publish(year, by=staff["kitagawa"], approved_by=staff["takahashi"], note=NOTE)),
-    ):  # fmt: skip
-        with clock.at(now - timedelta(hours=hours)):
-            step()
+    there = Release.objects.filter(fiscal_year=year, state__in=["approved", "superseded"]).count()
+    acts: list[Callable[[], None]] = [
+        partial(publish, staff, year, now - timedelta(hours=3)),
+        partial(go_on, staff, now - timedelta(hours=2)),
+        partial(publish, staff, year, now - timedelta(hours=1), note=NOTE),
+    ]
+    return acts[(0, 1, 3)[min(there, 2)] :]
 
 
-def go_on(staff: dict[str, User]) -> None:
+def publish(staff: dict[str, User], year: int, moment: datetime, *, note: str = "") -> None:
+    with clock.at(moment):
+        releasing.publish(year, by=staff["kitagawa"], approved_by=staff["takahashi"], note=note)
+
+
+def go_on(staff: dict[str, User], moment: datetime) -> None:
+    with clock.at(moment):
+        work_a_day(staff)
+
+
+def work_a_day(staff: dict[str, User]) -> None:
     """What the office does on a day: fix an amount, decide on an application, receive money; of what waits for inspection the second, so that one stays."""
     report = (
         CompletionReport.objects.filter(state="inspected", award__state="active")

@@ -20,7 +20,7 @@ class Config(AppConfig):
         ports.loaders.add("challenge", views.load)
         ports.forms.add("challenge_split", forms.SplitForm)
         ports.home_cards.add("challenges", views.home_card)
-        ports.simulate_steps.add("challenges", rehearsal.run)
+        ports.simulate_steps.add("challenges", ports.Rehearsed(rehearsal.run))
         ports.menus.add(
             "challenges",
             ports.Menu(_("行政課題"), "challenge_desk", lambda user: user.has_role(*Challenge.READERS)),

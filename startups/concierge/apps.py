@@ -16,7 +16,7 @@ class Config(AppConfig):
         ports.forms.add("consultation_hand_over", forms.HandOverForm)
         ports.loaders.add("consultation", views.load)
         ports.home_cards.add("concierge", lambda _user: ("startups/concierge/home.html", {}))
-        ports.simulate_steps.add("concierge", rehearsal.run)
+        ports.simulate_steps.add("concierge", ports.Rehearsed(rehearsal.run))
         ports.menus.add(
             "consultations",
             ports.Menu(_("相談"), "consultation_desk", lambda user: user.has_role(*Consultation.READERS)),

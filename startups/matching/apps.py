@@ -38,4 +38,4 @@ class Config(AppConfig):
             ("grants_applications.Application", "withdraw"), ("grants_applications.Application", "reject"),
         ):  # fmt: skip
             ports.requirements.join(label, ending, idle)
-        ports.simulate_steps.add("matching", rehearsal.run)
+        ports.simulate_steps.add("matching", ports.Rehearsed(rehearsal.run))

@@ -53,4 +53,4 @@ class Config(AppConfig):
             ("Incident", "pilot__case", {"text": "", "settled": ""}), ("Status", "pilot__case", {"went": "", "stuck": ""}),
         ):  # fmt: skip
             ports.erasures.add(f"startups_pilots.{label}", (path, blank))
-        ports.simulate_steps.add("pilots", rehearsal.run)
+        ports.simulate_steps.add("pilots", ports.Rehearsed(rehearsal.run, weight=8))

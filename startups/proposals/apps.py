@@ -29,4 +29,4 @@ class Config(AppConfig):
             ports.Panel("startups/proposals/panel.html", pages.panel, anchor="challenges", label=_("課題")),
         )
         ports.challenge_counts.add("proposals", pages.counts)
-        ports.simulate_steps.add("proposals", rehearsal.run)
+        ports.simulate_steps.add("proposals", ports.Rehearsed(rehearsal.run))

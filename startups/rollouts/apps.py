@@ -37,4 +37,4 @@ class Config(AppConfig):
         )
         ports.erasures.add("startups_rollouts.Rollout", ("case", {"specification": ""}))
         ports.erasures.add("startups_rollouts.Confirmation", ("rollout__case", {"note": ""}))
-        ports.simulate_steps.add("rollouts", rehearsal.run)
+        ports.simulate_steps.add("rollouts", ports.Rehearsed(rehearsal.run))

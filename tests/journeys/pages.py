@@ -15,6 +15,7 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "notice_verify":          ("/verify/",                                   "-",                                      "/verify/?code=x"),
     "notice_twin":            ("/verify/CODE/",                              "-",                                      "/verify/NONE-NONE-NONE-NONE/"),
     "demo":                   ("/demo/",                                     "-",                                      "-"),
+    "demo_progress":          ("/demo/progress/",                            "-",                                      "-"),
     "my_cases":               ("/my/ as mikami",                             "/my/ as newcomer",                       "-"),
     "desk":                   ("/desk/ as yoshino",                          "/desk/ as newcomer",                     "-"),
     "second_factor_needed":   ("/second-factor/ as mikami",                  "-",                                      "-"),

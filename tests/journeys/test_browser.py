@@ -11,7 +11,7 @@ from django.core.management import call_command
 from moto.server import ThreadedMotoServer
 
 from grants.applications.models import Application, Defect, Section
-from grants.awards import simulation
+from grants.awards import simulation, year
 from grants.awards.models import Award
 from grants.budget.models import BudgetLine
 from grants.completion.models import CompletionReport
@@ -51,7 +51,7 @@ pytestmark = driver.needs_browser
 
 def people_the_world() -> None:
     """A small year, and a sign-in for each of its people."""
-    simulation.run(60, 3)
+    year.run(60, 3)
     call_command("make_demo_people")
 
 

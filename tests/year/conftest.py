@@ -10,7 +10,7 @@ from django.core.files.storage import storages
 from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
-from grants.awards import simulation
+from grants.awards import year as fictitious_year
 from portal.registry import reference
 from reports.statistics.models import Release
 
@@ -30,6 +30,6 @@ def year(django_db_setup: None, django_db_blocker: DjangoDbBlocker, year_files: 
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     with django_db_blocker.unblock(), transaction.atomic():
         reference.load()
-        simulation.run(24, 2)
+        fictitious_year.run(24, 2)
         yield Release.objects.current().get()
         transaction.set_rollback(True)

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
-from grants.awards import simulation
+from grants.awards import year
 from portal.accounts import demo
 
 
@@ -21,6 +21,6 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, cases: int, seed: int, **_options: Any) -> None:
         demo.refuse_elsewhere()
         with tqdm(total=cases, unit=" cases", disable=None) as bar:
-            made = simulation.run(cases, seed, bar.update)
+            made = year.run(cases, seed, bar.update)
         counts = Counter(application.state for application in made)
         self.stdout.write(", ".join(f"{state} {n}" for state, n in sorted(counts.items())))

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 
 from portal import clock
 from portal.accounts import demo, people
-from portal.accounts.models import Membership, Organisation
+from portal.accounts.models import Membership, Organisation, User
 
 
 class Command(BaseCommand):
@@ -17,16 +17,29 @@ class Command(BaseCommand):
         demo.refuse_elsewhere()
         persons = demo.applicants()
         firm = demo.organisation()
-        if firm is None or firm.delegations.exists():
+        if firm is None:
             return
         Membership.objects.get_or_create(
             user=persons["haruka"], organisation=firm, left_at=None, defaults={"role": "member"}
         )
-        for state in ("draft", "returned", "awarded"):  # so that the desk shows a case at each turn
+        if not firm.delegations.exists():
+            people.delegate(
+                firm,
+                adviser=persons["yoshino"],
+                by=persons["mikami"],
+                programme_code="",
+                may_submit=False,
+                starts_on=clock.today(),
+                ends_on=clock.today() + timedelta(days=365),
+            )
+        if persons["mikami"].memberships.count() == 1:
+            self._other_firms(persons["mikami"], firm)
+
+    def _other_firms(self, person: User, firm: Organisation) -> None:
+        """So that the person's list shows a case at each turn, as far as there are such cases yet."""
+        for state in ("draft", "returned", "awarded"):
             other = Organisation.objects.filter(cases__state=state).exclude(pk=firm.pk).order_by("pk").first()
             if other is not None:
                 Membership.objects.get_or_create(
-                    user=persons["mikami"], organisation=other, left_at=None, defaults={"role": "representative"}
+                    user=person, organisation=other, left_at=None, defaults={"role": "representative"}
                 )
-        people.delegate(firm, adviser=persons["yoshino"], by=persons["mikami"], programme_code="", may_submit=False,
-                        starts_on=clock.today(), ends_on=clock.today() + timedelta(days=365))  # fmt: skip

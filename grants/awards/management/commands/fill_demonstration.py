@@ -1,0 +1,50 @@
+"""`fill_demonstration`: the demonstration's year, begun before the first page and filled in beside the running portal."""
+
+import os
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from grants.awards import filling
+from portal.accounts import filling as progress
+
+CASES, SEED = 80, 1
+
+
+class Command(BaseCommand):
+    help = "Fill the demonstration with a small fictitious year, on from where it was stopped (only where DEMO is on)."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--begin", action="store_true", help="only what a visitor needs at once")
+        parser.add_argument("--cases", type=int, default=CASES)
+
+    def handle(self, *_args: Any, begin: bool, cases: int, **_options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("DEMO is off.")
+        if begin:
+            if filling.begin(cases, SEED):
+                call_command("make_demo_people")
+            return
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Leaves the processor to web and worker, who are waited for."""
+        os.nice(10)
+        told = 0
+
+        def tell(percent: int) -> None:
+            nonlocal told
+            if percent // 10 > told:
+                told = percent // 10
+                self.stdout.write(f"  fictitious year: {percent} %")
+
+        row = progress.current()
+        if row is None or not filling.go_on(tell):
+            return
+        call_command("make_demo_people")
+        call_command("seal_audit")
+        progress.finish(row)
+        self.stdout.write("  fictitious year: complete")

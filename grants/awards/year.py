@@ -1,0 +1,109 @@
+"""The fictitious year, step by step: the same steps whether a command makes it at once or it is filled in beside a running demonstration.
+
+Each step begins where the one before ended: what chance has drawn and which cases were made is all it needs to know.
+"""
+
+import random
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from grants.applications.models import Application
+from grants.awards import simulation
+from grants.awards.simulation import STAGES, World
+from grants.programmes.models import Call
+from portal import ports
+from portal.accounts import demo
+from portal.accounts.models import Organisation
+
+
+@dataclass(frozen=True)
+class Step:
+    """`run` does it, or returns acts to be done one by one; `is_whole`: in one transaction where it may be stopped; `weight`: a case is 1."""
+
+    run: Callable[[], Iterable[Callable[[], None]] | None]
+    weight: int = 1
+    is_whole: bool = False
+
+
+@dataclass
+class Year:
+    """So many fictitious cases over past and present calls, an eighth as many over each of spring's, and what becomes of them."""
+
+    cases: int
+    world: World
+    made: list[int] = field(default_factory=list)  # applications, in the order of their birth
+
+    @classmethod
+    def begun(cls, cases: int, seed: int) -> "Year":
+        year = cls(cases, simulation.prepare(seed))
+        year.count_firms()
+        return year
+
+    @classmethod
+    def remembered(cls, cases: int, memory: dict[str, Any]) -> "Year":
+        """The year as `memory` left it."""
+        rng = random.Random()  # noqa: S311  a rehearsal, not a secret
+        version, state, gauss = memory["chance"]
+        rng.setstate((version, tuple(state), gauss))
+        calls = Call.objects.in_bulk([*memory["calls"], *memory["spring"]])
+        world = World(rng, demo.staff(), [calls[pk] for pk in memory["calls"]], [calls[pk] for pk in memory["spring"]])
+        year = cls(cases, world, list(memory["made"]))
+        year.count_firms()
+        return year
+
+    def memory(self) -> dict[str, Any]:
+        """All that the next step needs, as plain values."""
+        calls, spring = [call.pk for call in self.world.calls], [call.pk for call in self.world.spring]
+        return {"chance": self.world.rng.getstate(), "calls": calls, "spring": spring, "made": self.made}
+
+    def count_firms(self) -> None:
+        self.world.serial = Organisation.objects.filter(is_fictitious=True).count()
+
+    def steps(self) -> list[Step]:
+        return [*self._cases(), *self._decisions(), *self._rooms()]
+
+    def _cases(self) -> Iterator[Step]:
+        calls = self.world.calls
+        for n in range(self.cases):
+            call, turn = calls[n % len(calls)], n // len(calls)
+            stage = "decided" if simulation.is_over(call) else STAGES[turn % len(STAGES)]
+            yield Step(partial(self.make, call, stage))
+        for call in self.world.spring:
+            for _n in range(self.cases // 8):
+                yield Step(partial(self.make, call, "decided"))
+
+    def _decisions(self) -> Iterator[Step]:
+        for call in (*self.world.calls, *self.world.spring):
+            yield Step(partial(self.decide, call))
+
+    def _rooms(self) -> Iterator[Step]:
+        """What later rooms make of the awarded ones."""
+        for entry in ports.simulate_steps.values():
+            run: Callable[[], Iterable[Callable[[], None]] | None] = partial(self.follow, entry)
+            yield Step(run, entry.weight, is_whole=not entry.goes_on)
+
+    def make(self, call: Call, stage: str) -> None:
+        self.made.append(simulation.one_case(self.world, call, stage).pk)
+
+    def decide(self, call: Call) -> None:
+        accepted = self.applications().filter(call=call, state="accepted")
+        simulation.decide(self.world, call, list(accepted.order_by("pk")))
+
+    def follow(self, entry: ports.Rehearsed) -> Iterable[Callable[[], None]] | None:
+        return entry.run(self.world, list(self.applications()))
+
+    def applications(self) -> Any:
+        return Application.objects.filter(pk__in=self.made)
+
+
+def run(cases: int, seed: int, progress: Callable[[], Any] = lambda: None) -> list[Application]:
+    """The whole year at once; returns its applications. `progress` is called after each of the first `cases` cases."""
+    year = Year.begun(cases, seed)
+    for n, step in enumerate(year.steps()):
+        for act in step.run() or ():
+            act()
+        if n < cases:
+            progress()
+    return list(year.applications())
