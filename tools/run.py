@@ -54,7 +54,14 @@ def environment(port: int) -> dict[str, str]:
 
 def processes(port: int) -> dict[str, list[str]]:
     """Name → command of what runs as long as the portal does."""
-    gunicorn = ["gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}"]
+    gunicorn = [
+        "gunicorn",
+        "portal.wsgi",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--graceful-timeout",
+        "3",
+    ]  # honcho kills after 5
     lasting = {
         "web": [PYTHON, "-m", *gunicorn, "--preload", "--workers", "2", "--threads", "2", "--log-level", "warning"],
         "worker": [*MANAGE, "work", "--concurrency", "1"],
