@@ -1,6 +1,7 @@
 """`make run`, started from a copy of this clone in a folder with spaces and Japanese letters, on a free port, as a person would."""
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -122,7 +123,9 @@ def _a_second_start_leaves_the_first_alone(clone: Clone) -> None:
 
 def _links_carry_the_port(clone: Clone, process: subprocess.Popen[bytes]) -> None:
     made = clone.folder / ".data"
-    calendar = requests.get(f"{clone.site}/programmes/iot/deadline.ics", timeout=60).text.replace("\r\n ", "")
+    call = re.search(r'href="(/programmes/[\w-]+/)"', requests.get(f"{clone.site}/", timeout=60).text)
+    assert call is not None
+    calendar = requests.get(f"{clone.site}{call[1]}deadline.ics", timeout=60).text.replace("\r\n ", "")
     assert f"{clone.site}/programmes/" in calendar
     described = requests.get(f"{clone.site}/api/v1/openapi.json", timeout=60).json()
     assert described["servers"] == [{"url": clone.site}]
