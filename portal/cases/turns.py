@@ -13,9 +13,14 @@ def wanted(case: Case) -> list[ports.TurnWanted]:
 
 
 def _prepared(cases: list[Case]) -> list[Case]:
-    """The cases with all that the rooms read about them, in a number of queries that does not grow with theirs."""
+    """The cases with all that the rooms read about them, in a number of queries that does not grow with theirs.
+
+    A single case is asked room by room: most rooms have nothing on it, and those behind them then read nothing.
+    """
     for case in cases:
         case.memo = {}
+    if len(cases) == 1:
+        return cases
     for reads in dict.fromkeys(reads for source in ports.turn_sources.values() for reads in source.reads):
         reads.fill(cases)
     return cases
