@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal import clock, jptext, ports
-from portal.accounts import demo, gbizid, people
+from portal.accounts import demo, filling, gbizid, people
 from portal.accounts.forms import InviteForm, NumberForm, OrganisationForm
 from portal.accounts.models import Delegation, Membership, Organisation, in_force
 from portal.registry.models import Corporation
@@ -215,7 +215,10 @@ def demo_progress(request: HttpRequest) -> HttpResponse:
     """How far the demonstration has been filled in; the one page that loads itself again, and only until it is whole."""
     if not settings.DEMO:
         raise Http404
-    return render(request, "portal/accounts/demo_progress.html")
+    response = render(request, "portal/accounts/demo_progress.html")
+    if filling.current() is not None:
+        response["Refresh"] = "3"
+    return response
 
 
 def verified(user: Any) -> None:
