@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('portal_accounts', '0002_established_on_label'),
+        ('portal_accounts', '0003_seat_outside_the_area'),
     ]
 
     operations = [
