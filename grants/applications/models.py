@@ -85,7 +85,6 @@ class Application(LifeCycle):
     arrived_at = models.DateTimeField(null=True)
     correct_by = models.DateField(null=True)
     waiting_rank = models.PositiveIntegerField(null=True)
-    on_paper = models.BooleanField(default=False)
     paper_consent = models.CharField(max_length=200, blank=True)
     copied_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     decision_reason = models.TextField(blank=True)
@@ -116,6 +115,11 @@ class Application(LifeCycle):
         return self.case.title
 
     @property
+    def on_paper(self) -> bool:
+        """True where the office entered it at the counter."""
+        return self.case.on_paper
+
+    @property
     def words(self) -> words.Words:
         """What this kind of application is called."""
         return words.OF_KIND[self.call.stated.kind]
@@ -135,16 +139,17 @@ class Application(LifeCycle):
         there = Application.objects.filter(call=call, case__organisation=organisation, state__in=self.LIVE).first()
         if there and not call.stated.several:
             raise NotReady(_now("この公募回には、すでに申請があります（%(number)s）。") % {"number": there.case})
-        if not call.is_open_at(clock.arrived()) and not given.get("on_paper"):
+        on_paper = bool(given.get("on_paper"))
+        if not call.is_open_at(clock.arrived()) and not on_paper:
             raise NotReady(_now("いまは受付期間の外です。"))
         series = f"{call.stated.prefix}{call.fiscal_year - 2018}"
-        self.call, self.on_paper = call, bool(given.get("on_paper"))
+        self.call = call
         self.paper_consent = given.get("paper_consent", "")
         self.copied_from = given.get("copied_from")
         self.case = Case.objects.create(
             number=f"{series}-D{NumberSeries.one(f'draft-{series}'):04}", kind="application", organisation=organisation,
             programme_code=call.programme_code, programme_name=call.stated.name.ja, call_label=call.label_in("ja"),
-            programme_name_en=call.stated.name.en, call_label_en=call.label_in("en"), municipality_codes=call.municipality_codes, opened_at=clock.now(),
+            programme_name_en=call.stated.name.en, call_label_en=call.label_in("en"), municipality_codes=call.municipality_codes, opened_at=clock.now(), on_paper=on_paper,
         )  # fmt: skip
         self.frame = call.stated.frames[0].key if len(call.stated.frames) == 1 else ""
 

@@ -10,7 +10,7 @@ from grants.awards import changing, firm
 from grants.awards.changes import ChangeRequest
 from grants.awards.forms import ChangeForm, ItemSet
 from grants.awards.models import Award
-from portal.accounts.permissions import demand
+from portal.accounts.permissions import demand, stands_for_applicant
 from portal.cases.models import Case
 from portal.workflow.access import signed_in, staff
 from portal.workflow.errors import Refused
@@ -23,7 +23,7 @@ def change(request: HttpRequest, number: str) -> HttpResponse:
     """Say what changes and why; a minor change counts at once."""
     awards = Award.objects.select_related("application__call", "case__organisation")
     award = get_object_or_404(awards, case__number=number, case__in=Case.objects.visible_to(request.user))
-    if request.user.is_office or award.state not in ("active", "suspended"):
+    if not stands_for_applicant(request.user, award.case) or award.state not in ("active", "suspended"):
         raise Http404
     post = request.POST if request.method == "POST" else None
     form = ChangeForm(post, award=award)

@@ -13,6 +13,7 @@ from grants.awards.changes import ChangeRequest
 from grants.awards.models import Award, award_of
 from grants.programmes.models import Call
 from grants.reviews.selection import left
+from portal.accounts.permissions import stands_for_applicant
 from portal.approvals.turns import is_live, live_items
 from portal.cases import retention
 from portal.cases.models import Case
@@ -84,7 +85,7 @@ def panel(case: Any, user: Any) -> dict[str, Any] | None:
     changes = [
         (change, actions(user, change)) for change in ChangeRequest.objects.filter(award=award).select_related("case")
     ]
-    may_change = not user.is_office and award.state in ("active", "suspended")
+    may_change = stands_for_applicant(user, case) and award.state in ("active", "suspended")
     return {"award": award, "actions": actions(user, award), "changes": changes, "may_change": may_change}
 
 

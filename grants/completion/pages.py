@@ -11,6 +11,7 @@ from grants.awards.models import Award, award_of, awards_of
 from grants.completion import acts, reporting
 from grants.completion.models import CompletionReport
 from portal import fiscal
+from portal.accounts.permissions import stands_for_applicant
 from portal.approvals.turns import is_live, live_items
 from portal.cases.found import OfCase
 from portal.cases.models import Case
@@ -67,11 +68,12 @@ def panel(case: Case, user: Any) -> dict[str, Any] | None:
     award = award_of(case)
     if award is None:
         return None
+    writes = stands_for_applicant(user, case)
     report = CompletionReport.objects.filter(award=award).select_related("inspected_by").first()
-    if report is None or (user.is_office and report.state == "draft"):
-        return {"award": award, "report": None, "due": due_on(award), "may_begin": award.state == "active" and not user.is_office}  # fmt: skip
+    if report is None or (report.state == "draft" and not writes):
+        return {"award": award, "report": None, "due": due_on(award), "may_begin": award.state == "active" and writes}  # fmt: skip
     report.award, report.case = award, case
-    editable = report.state in CompletionReport.EDITABLE and not user.is_office
+    editable = report.state in CompletionReport.EDITABLE and writes
     return {
         "award": award, "report": report, "due": due_on(award), "editable": editable, "actions": actions(user, report),
         **({} if editable else _as_received(report)),

@@ -16,7 +16,7 @@ from grants.completion import forms, reporting
 from grants.completion.models import CompletionReport, Cut
 from grants.programmes.models import said
 from portal import clock, jptext
-from portal.accounts.permissions import Applicant, demand
+from portal.accounts.permissions import Applicant, demand, stands_for_applicant
 from portal.cases.models import Case
 from portal.documents import checks, direct, intake, store
 from portal.documents.models import Document
@@ -37,7 +37,7 @@ def load(request: HttpRequest, number: str) -> CompletionReport:
 def own(request: HttpRequest, number: str) -> CompletionReport:
     """The report, for the applicant's side while it can be written; else 404."""
     report = load(request, number)
-    if request.user.is_office or report.state not in CompletionReport.EDITABLE:
+    if not stands_for_applicant(request.user, report.case) or report.state not in CompletionReport.EDITABLE:
         raise Http404
     return report
 
@@ -60,10 +60,8 @@ def start(request: HttpRequest, number: str) -> HttpResponse:
 @signed_in
 def page(request: HttpRequest, number: str) -> HttpResponse:
     """Write the report: one page, saved as typed, with what the office will check shown before it is filed."""
-    if request.user.is_office:
-        return redirect(load(request, number).case)
     report = load(request, number)
-    if report.state not in CompletionReport.EDITABLE:
+    if not stands_for_applicant(request.user, report.case) or report.state not in CompletionReport.EDITABLE:
         return redirect(report.case)
     reasons: list[str] = []
     if request.method == "POST":

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -14,6 +15,7 @@ from grants.followup import filing as writing
 from grants.followup import signals
 from grants.followup.models import Asset, Filing, named
 from portal import fiscal
+from portal.accounts.permissions import stands_for_applicant
 from portal.approvals.turns import is_live, live_items
 from portal.cases.found import OfCase
 from portal.cases.models import Case
@@ -74,12 +76,9 @@ def panel(case: Case, user: Any) -> dict[str, Any] | None:
     award = award_of(case)
     if award is None:
         return None
-    filings = [row for row in filings_of.all(case) if not (user.is_office and row.state == "draft")]
-    begun = (
-        {(row.kind, row.period) for row in filings_of.all(case)}
-        if user.is_office
-        else {(row.kind, row.period) for row in filings}
-    )
+    writes = stands_for_applicant(user, case)
+    filings = [row for row in filings_of.all(case) if writes or row.state != "draft"]
+    begun = {(row.kind, row.period) for row in filings_of.all(case)}
     coming = [row for row in writing.wanted(award) if (row.kind, row.period) not in begun]
     assets = Asset.objects.filter(award=award).count()
     if not (filings or coming or assets):
@@ -87,7 +86,7 @@ def panel(case: Case, user: Any) -> dict[str, Any] | None:
     return {
         "filings": filings, "assets": assets,
         "coming": [{"wanted": row, "name": named(row.kind, row.period)} for row in coming],
-        "may_start": not user.is_office,
+        "may_start": writes,
     }  # fmt: skip
 
 
@@ -124,9 +123,10 @@ def load(user: Any, pk: int) -> Filing:
     rows = Filing.objects.select_related(
         "award__application__call", "award__completion_report", "case__organisation", "asset"
     )
-    if user.is_office:
-        rows = rows.exclude(state="draft")
-    return get_object_or_404(rows, pk=pk, case__in=cases)
+    filing = get_object_or_404(rows, pk=pk, case__in=cases)
+    if filing.state == "draft" and not stands_for_applicant(user, filing.case):
+        raise Http404
+    return filing
 
 
 def keep_until(case: Case) -> date | None:

@@ -16,7 +16,7 @@ from grants.followup import filing as writing
 from grants.followup.forms import ASKED, AssetForm, CheckForm, DismissForm, OfficeAssetForm
 from grants.followup.models import Asset, Filing
 from grants.programmes.models import said
-from portal.accounts.permissions import Applicant
+from portal.accounts.permissions import Applicant, stands_for_applicant
 from portal.cases.models import Case
 from portal.documents import checks, direct, intake, store
 from portal.documents.models import Document
@@ -37,7 +37,7 @@ def load(request: HttpRequest, number: str, pk: int) -> Filing:
 def own(request: HttpRequest, number: str, pk: int) -> Filing:
     """The filing, for the applicant's side while it can be written; else 404."""
     filing = load(request, number, pk)
-    if request.user.is_office or filing.state not in Filing.EDITABLE:
+    if not stands_for_applicant(request.user, filing.case) or filing.state not in Filing.EDITABLE:
         raise Http404
     return filing
 
@@ -58,7 +58,7 @@ def start(request: HttpRequest, number: str, kind: str, period: int) -> HttpResp
 def filing(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Write it while it is the applicant's; read it afterwards."""
     row = load(request, number, pk)
-    if request.user.is_office or row.state not in Filing.EDITABLE:
+    if not stands_for_applicant(request.user, row.case) or row.state not in Filing.EDITABLE:
         return render(request, "grants/followup/read.html", reading(request, row))
     reasons: list[str] = []
     if request.method == "POST":

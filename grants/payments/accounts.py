@@ -14,8 +14,8 @@ from django.utils.translation import gettext_noop
 
 from grants.payments import zengin
 from portal import clock
-from portal.accounts.models import Organisation
-from portal.accounts.permissions import Applicant, Either, office
+from portal.accounts.models import Organisation, User
+from portal.accounts.permissions import COUNTER, NOBODY, Applicant, Either, office
 from portal.registry.models import Bank, Branch
 from portal.workflow.door import perform, tell, touch
 from portal.workflow.errors import NotReady
@@ -58,6 +58,22 @@ def sender() -> zengin.Sender:
         raise NotReady(_now("委託者の情報が設定されていません。システム管理にご連絡ください。"))
     home = place(said["bank"], said["branch"], said["kind"], said["number"])
     return zengin.Sender(said["code"], zengin.letters(said["name"]), home)
+
+
+class AtCounter:
+    """The programme officer, from paper, for a firm whose cases were entered at the counter and that has nobody online."""
+
+    def reasons(self, user: User, account: "BankAccount") -> list[str]:
+        if not user.is_office:
+            return [_now("この案件の申請者ではありません。")]
+        if account.organisation.memberships.filter(left_at=None).exists():
+            return [_now("口座は、登録されている代表者が届け出ます。")]
+        if any(not COUNTER.reasons(user, case) for case in account.organisation.cases.filter(on_paper=True)):
+            return []
+        return [_now("窓口で受け付けた案件がないため、代わって届け出ることはできません。")]
+
+    def q(self, _user: User) -> Q:
+        return NOBODY
 
 
 class BankAccount(LifeCycle):
@@ -152,7 +168,7 @@ class BankAccount(LifeCycle):
         return place(self.bank_code, self.branch_code, self.kind, self.number)
 
     @transition(source=UNBORN, target="declared", label=_("口座を届け出る"), done=_("口座を届け出ました"), internal=True,
-                permission=Applicant(submitting=True), duty="change_account",
+                permission=Either((Applicant(submitting=True), AtCounter())), duty="change_account",
                 locks=lambda _obj, given: [given["organisation"]], unsaid=("number",))  # fmt: skip
     def begin(self, *, organisation: Organisation, **given: Any) -> None:
         self.organisation, self.declared_at = organisation, clock.now()

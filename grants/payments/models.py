@@ -106,7 +106,7 @@ class Claim(LifeCycle):
         return max(self.payments.all(), key=lambda payment: payment.pk, default=None)
 
     @transition(source=UNBORN, target="claimed", label=_("補助金を請求する"), done=_("補助金を請求しました"), internal=True,
-                permission=Applicant(submitting=True), tell="office", locks=lambda _obj, given: [given["award"].case, given["award"]])  # fmt: skip
+                permission=Applicant(submitting=True), duty="file_claim", tell="office", locks=lambda _obj, given: [given["award"].case, given["award"]])  # fmt: skip
     def begin(self, *, award: Award, kind: str, amount: int, by: Any, reason: str = "", **_given: Any) -> None:
         if Claim.objects.filter(award=award, kind=kind, state__in=self.LIVE).exists():
             raise NotReady(_now("同じ種類の請求が、すでに出ています。"))

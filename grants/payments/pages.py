@@ -13,6 +13,7 @@ from grants.payments import paying
 from grants.payments.accounts import BankAccount, confirmed_account
 from grants.payments.models import Claim, Payment, PaymentBatch, claimable, left_to_claim, paid_out
 from portal import clock, fiscal
+from portal.accounts.permissions import stands_for_applicant
 from portal.approvals.turns import is_live, live_items
 from portal.cases.found import OfCase
 from portal.cases.models import Case, Reading
@@ -138,15 +139,17 @@ def panel(case: Case, user: Any) -> dict[str, Any] | None:
         return None
     declared = BankAccount.objects.filter(organisation=case.organisation, state__in=["declared", "refused"]).first()
     account = confirmed_account(case.organisation)
+    writes = stands_for_applicant(user, case)
     confirming = actions(user, declared) if declared and declared.state == "declared" and user.is_office else []
     if confirming:  # whoever may confirm it sees it whole
         Reading.objects.create(person=user, case=case, what="account", at=clock.now())
     return {
         "award": award, "rows": rows, "account": account, "declared": declared, "left": claimable(award), "paid": paid_out(award),
         "account_actions": confirming, "surplus": paying.surplus(award),
-        "may_claim": not user.is_office and award.state == "amount_fixed" and claimable(award) > 0,
-        "may_advance": not user.is_office and award.state == "active" and "advance" in award.stated.payment and claimable(award) > 0,
-        "expected": paying.expected_month(award), "may_open_batches": user.has_role(*PaymentBatch.READERS),
+        "may_claim": writes and award.state == "amount_fixed" and claimable(award) > 0,
+        "may_advance": writes and award.state == "active" and "advance" in award.stated.payment and claimable(award) > 0,
+        "expected": paying.expected_month(award), "may_declare": writes,
+        "may_open_batches": user.has_role(*PaymentBatch.READERS),
     }  # fmt: skip
 
 

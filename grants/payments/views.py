@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,7 +18,8 @@ from grants.payments import forms, pages, paying, results
 from grants.payments.accounts import BankAccount
 from grants.payments.models import Claim, Payment, PaymentBatch, ResultImport, claimable
 from portal import clock
-from portal.accounts.models import Organisation
+from portal.accounts.models import Organisation, User
+from portal.accounts.permissions import stands_for_applicant
 from portal.cases.models import Case, Reading
 from portal.ui.paging import page_of
 from portal.workflow.access import proves_again, signed_in, staff
@@ -35,12 +37,21 @@ def award_of(request: HttpRequest, number: str) -> Award:
     )
 
 
+def _account_holders(user: User) -> QuerySet[Organisation]:
+    """Organisations whose account page the person may open: their own, or, at the counter, those of paper cases."""
+    if not user.is_office:
+        return Organisation.objects.filter(memberships__in=user.memberships.filter(left_at=None))
+    if not user.has_role("programme_officer"):
+        return Organisation.objects.none()
+    cases = Case.objects.visible_to(user).filter(on_paper=True)
+    return Organisation.objects.filter(pk__in=cases.values("organisation"))
+
+
 @signed_in
 @proves_again
 def account(request: HttpRequest, pk: int) -> HttpResponse:
     """The organisation's account, masked; declaring a new one asks again who it is."""
-    memberships = request.user.memberships.filter(left_at=None)
-    organisation = get_object_or_404(Organisation, pk=pk, memberships__in=memberships)
+    organisation = get_object_or_404(_account_holders(request.user), pk=pk)
     accounts = list(BankAccount.objects.filter(organisation=organisation).exclude(state="replaced"))
     open_one = next((a for a in accounts if a.state in ("declared", "refused")), None)
     known = {"holder": organisation.name, "holder_kana": organisation.kana}
@@ -49,7 +60,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
             name: getattr(open_one, name) for name in ("bank_code", "branch_code", "kind", "holder", "holder_kana")
         }
     form = forms.AccountForm(request.POST or None, initial=known)
-    may = memberships.filter(organisation=organisation, role="representative").exists()
+    may = not BankAccount.specs()["begin"].permission.reasons(request.user, BankAccount(organisation=organisation))
     reasons: list[str] = []
     if request.method == "POST" and form.is_valid() and may:
         try:
@@ -71,7 +82,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
 def claim_new(request: HttpRequest, number: str) -> HttpResponse:
     """Claim the settlement (all that is left of the fixed amount), or an advance where the call allows it."""
     award = award_of(request, number)
-    if request.user.is_office:
+    if not stands_for_applicant(request.user, award.case):
         raise Http404
     advance = request.GET.get("kind") == "advance"
     if advance != (award.state == "active"):

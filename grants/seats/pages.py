@@ -17,7 +17,7 @@ from grants.programmes.models import Call
 from grants.seats.models import Enrolment, Session, Survey, participants
 from portal import clock, fiscal, ports
 from portal.accounts.models import User
-from portal.accounts.permissions import Applicant, demand
+from portal.accounts.permissions import Applicant, demand, stands_for_applicant
 from portal.audit.record import record
 from portal.cases import retention
 from portal.cases.found import OfCase
@@ -174,7 +174,12 @@ def panel(case: Case, user: Any) -> dict[str, Any] | None:
     for row in rows:
         row.case = case
     call = rows[0].call
-    return {"rows": [(row, actions(user, row)) for row in rows], "sessions": list(call.sessions.all()), "call": call}
+    return {
+        "rows": [(row, actions(user, row)) for row in rows],
+        "sessions": list(call.sessions.all()),
+        "call": call,
+        "writes": stands_for_applicant(user, case),
+    }
 
 
 def later(case: Case) -> tuple[int, Any] | None:

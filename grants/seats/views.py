@@ -9,6 +9,7 @@ from grants.programmes.models import Call
 from grants.seats import forms, pages
 from grants.seats.models import Enrolment, Session
 from portal import jptext
+from portal.accounts.permissions import stands_for_applicant
 from portal.cases.models import Case
 from portal.workflow.access import signed_in, staff
 from portal.workflow.errors import Refused
@@ -74,7 +75,7 @@ def survey(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """The survey of one participant, answered by the firm."""
     rows = Enrolment.objects.select_related("case__organisation", "application__call")
     enrolment = get_object_or_404(rows, pk=pk, case__number=number, case__in=Case.objects.visible_to(request.user))
-    if request.user.is_office or enrolment.survey_on is None:
+    if not stands_for_applicant(request.user, enrolment.case) or enrolment.survey_on is None:
         raise Http404
     form = forms.SurveyForm(request.POST or None)
     context = {"enrolment": enrolment, "case": enrolment.case}

@@ -89,15 +89,34 @@ def interests(user: Any, obj: Any) -> list[str]:
     return [reason for known in ports.known_interests.values() for reason in known(user, case)]
 
 
+COUNTER = Office(("programme_officer",))
+
+
+def _at_counter(user: Any, obj: Any) -> list[str]:
+    """Why somebody of the office may not act for the applicant; an officer may where the case was entered at the counter."""
+    case = getattr(obj, "case", None) or obj
+    if not getattr(case, "on_paper", False):
+        return [_("この案件の申請者ではありません。")]
+    return COUNTER.reasons(user, obj)
+
+
+def stands_for_applicant(user: Any, case: Any) -> bool:
+    """True for whoever writes on the applicant's side: its own people, and the officer at the counter for a paper case."""
+    return not user.is_office or not _at_counter(user, case)
+
+
 @dataclass(frozen=True)
 class Applicant:
-    """Representative or member of the case's organisation, or an adviser whose delegation covers it."""
+    """Representative or member of the case's organisation, or an adviser whose delegation covers it.
+
+    Of a case that was entered at the counter the programme officer files what the applicant brings on paper.
+    """
 
     submitting: bool = False
 
     def reasons(self, user: Any, obj: Any) -> list[str]:
         if user.is_office:
-            return [_("この案件の申請者ではありません。")]
+            return _at_counter(user, obj)
         if self.submitting and user.may_only_draft:
             return [_("GビズIDエントリーでは下書きまでできます。提出にはGビズIDプライムかメンバーが要ります。")]
         case = getattr(obj, "case", None) or obj
@@ -114,7 +133,7 @@ class Applicant:
         return [_("この案件の申請者ではありません。")]
 
     def q(self, user: Any) -> Q:
-        return organisation_q(user)
+        return Q(on_paper=True) & COUNTER.q(user) if user.is_office else organisation_q(user)
 
 
 def organisation_q(user: Any) -> Q:

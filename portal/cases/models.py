@@ -78,6 +78,7 @@ class Case(models.Model):
     state = models.CharField(max_length=24, default="draft")
     state_label = models.CharField(max_length=40, blank=True)
     is_draft = models.BooleanField(default=True)
+    on_paper = models.BooleanField(default=False)  # entered at the counter: the office writes for the applicant
     assigned_to = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     search_text = models.TextField(blank=True)
     opened_at = models.DateTimeField(default=clock.now)

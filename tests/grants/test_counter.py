@@ -1,0 +1,119 @@
+"""A case entered at the counter: the office reports, claims and declares the account for an applicant who has only paper."""
+
+import pytest
+from django.test import Client
+
+from grants.applications import formal, submit
+from grants.applications.models import Application
+from grants.awards import simulation
+from grants.awards.models import Award
+from grants.completion.models import CompletionReport
+from grants.payments.accounts import BankAccount
+from grants.payments.models import Claim, Payment
+from portal.accounts.models import User
+from portal.registry import reference
+from portal.workflow.door import begin, perform
+from portal.workflow.errors import Forbidden
+from tests.conftest import World, set_costs
+from tests.grants.test_completion import awarded, inspected, reported
+from tests.grants.test_payments import answer, batched, taken_in
+
+ACCOUNT = {"bank_code": "0116", "branch_code": "101", "kind": "1", "number": "1234567", "holder": "架空商店"}
+
+
+@pytest.fixture
+def counter(world: World) -> World:
+    reference._banks()
+    return world
+
+
+def entered(world: World) -> Award:
+    """The award of an application on paper: nobody of the firm has an account at the portal."""
+    firm, person = simulation.organisation(world.sim)
+    firm.memberships.filter(user=person).delete()
+    application = begin(
+        Application,
+        by=world.officer,
+        call=world.calls["telework"],
+        organisation=firm,
+        on_paper=True,
+        paper_consent="窓口",
+    )
+    simulation.fill(world.sim, application, world.officer, complete=True)
+    set_costs(application, world.officer, 420_000)
+    application = submit.submit(application, by=world.officer)
+    for row in application.checks.all():
+        formal.check(row, by=world.officer, result="clear", evidence="照会")
+    application = perform(application, "accept", by=world.officer)
+    world.decided("award", [application])
+    return Award.objects.get(application=application)
+
+
+def account_of(award: Award, by: User) -> BankAccount:
+    kana = "カブシキガイシャ カクウショウテン"
+    return begin(BankAccount, by=by, organisation=award.case.organisation, holder_kana=kana, **ACCOUNT)
+
+
+def test_a_case_on_paper_is_reported_claimed_and_paid_by_the_office(counter: World) -> None:
+    world, award = counter, entered(counter)
+    report = inspected(world, reported(world, award, world.officer))
+    world.decided("fix", [report])
+    award = Award.objects.get(pk=award.pk)
+    perform(account_of(award, world.officer), "confirm", by=world.staff["nomura"])
+    claim = begin(Claim, by=world.officer, award=award, kind="settlement", amount=award.payable)
+    claim = perform(claim, "examine", by=world.staff["nomura"])
+    sent = batched(world, begin(Payment, by=world.staff["nishi"], claim=claim))
+    with simulation.clock.at(simulation.at(sent.pay_on, 18)):
+        taken_in(world, sent, answer(sent))
+    award = Award.objects.get(pk=award.pk)
+    assert (award.state, Payment.objects.get(award=award).state) == ("closed", "paid")
+
+
+def test_the_pages_of_the_applicants_side_open_for_the_officer_at_the_counter_alone(
+    counter: World, client: Client
+) -> None:
+    world, award = counter, entered(counter)
+    begin(CompletionReport, by=world.officer, award=award)
+    home = f"/cases/{award.case.number}/"
+    pages = [f"{home}report/", f"{home}change/", f"/organisations/{award.case.organisation_id}/account/"]
+    client.force_login(world.officer)
+    assert [client.get(page).status_code for page in pages[:2]] == [200, 200]
+    assert client.get(pages[2]).status_code in (200, 302)  # asks once more who it is
+    for name in ("ishii", "nomura", "takahashi"):
+        client.force_login(world.staff[name])
+        assert all(client.get(page).status_code in (302, 404) for page in pages)
+        assert client.get(pages[0]).status_code == 302  # to the case
+    client.force_login(world.outsider)
+    assert [client.get(page).status_code for page in pages] == [404, 404, 404]
+
+
+def test_of_a_case_filed_online_the_office_writes_nothing_for_the_applicant(counter: World) -> None:
+    world = counter
+    award, _person = awarded(world)
+    with pytest.raises(Forbidden, match="申請者ではありません"):
+        begin(CompletionReport, by=world.officer, award=award)
+    with pytest.raises(Forbidden):
+        account_of(award, world.officer)
+    with pytest.raises(Forbidden):
+        perform(award, "withdraw", by=world.officer)
+
+
+def test_the_applicant_at_the_counter_may_withdraw(counter: World) -> None:
+    award = entered(counter)
+    assert perform(award, "withdraw", by=counter.officer, reason="窓口で書面を受け取った").state == "withdrawn"
+
+
+def test_whoever_filed_for_the_applicant_does_not_look_it_over(counter: World) -> None:
+    world, award = counter, entered(counter)
+    report = reported(world, award, world.officer)
+    for role in ("inspector", "finance_officer"):
+        world.officer.staff_roles.create(role=role, starts_on="2020-01-01", granted_by=world.director)
+    world.officer.forget_roles()
+    seen = {"inspected_on": award.awarded_on, "inspection_kind": "paper", "inspection_note": "見た"}
+    with pytest.raises(Forbidden, match="実績報告の提出をしたあなたは"):
+        perform(report, "inspect", by=world.officer, **seen)
+    world.decided("fix", [inspected(world, report)])
+    account_of(award, world.officer)
+    claim = begin(Claim, by=world.officer, award=Award.objects.get(pk=award.pk), kind="settlement", amount=1_000)
+    with pytest.raises(Forbidden, match="請求の提出をしたあなたは"):
+        perform(claim, "examine", by=world.officer)
