@@ -92,6 +92,8 @@ def panel(case: Case, user: Any) -> dict[str, Any] | None:
 
 def watched(case: Case, user: Any) -> dict[str, Any] | None:
     """The signals of a case, from the report's arrival on, with what was set aside; for the office alone."""
+    if case.state != "awarded":
+        return None
     report = CompletionReport.objects.filter(case=case).exclude(content={}).select_related("case__organisation").first()
     if report is None:
         return None

@@ -1,6 +1,7 @@
 """口座: bank accounts of organisations, kept once, and the city's own, as the bank file writes them."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -63,7 +64,7 @@ def sender() -> zengin.Sender:
 class AtCounter:
     """The programme officer, from paper, for a firm whose cases were entered at the counter and that has nobody online."""
 
-    def reasons(self, user: User, account: "BankAccount") -> list[str]:
+    def reasons(self, user: User, account: "BankAccount | Holder") -> list[str]:
         if not user.is_office:
             return [_now("この案件の申請者ではありません。")]
         if account.organisation.memberships.filter(left_at=None).exists():
@@ -74,6 +75,18 @@ class AtCounter:
 
     def q(self, _user: User) -> Q:
         return NOBODY
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Whose account is to be declared: what the permission to declare one is asked about before there is one."""
+
+    organisation: Organisation
+    programme_code: str = ""
+
+    @property
+    def organisation_id(self) -> int:
+        return self.organisation.pk
 
 
 class BankAccount(LifeCycle):

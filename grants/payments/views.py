@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from grants.awards.models import Award
 from grants.payments import execution as yearly
 from grants.payments import forms, pages, paying, results
-from grants.payments.accounts import BankAccount
+from grants.payments.accounts import BankAccount, Holder
 from grants.payments.models import Claim, Payment, PaymentBatch, ResultImport, claimable
 from portal import clock
 from portal.accounts.models import Organisation, User
@@ -60,7 +60,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
             name: getattr(open_one, name) for name in ("bank_code", "branch_code", "kind", "holder", "holder_kana")
         }
     form = forms.AccountForm(request.POST or None, initial=known)
-    may = not BankAccount.specs()["begin"].permission.reasons(request.user, BankAccount(organisation=organisation))
+    may = not BankAccount.specs()["begin"].permission.reasons(request.user, Holder(organisation))
     reasons: list[str] = []
     if request.method == "POST" and form.is_valid() and may:
         try:

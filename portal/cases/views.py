@@ -124,6 +124,8 @@ def my_cases(request: HttpRequest) -> HttpResponse:
 def case_page(request: HttpRequest, number: str) -> HttpResponse:
     case = load(request, number)
     case.memo = {}
+    if request.user.is_office:
+        interests.keep(request.user, case)
     kind = ports.case_kinds[case.kind]
     if not request.user.is_office and case.state == "draft" and kind.draft_url:
         return redirect(kind.draft_url(case))

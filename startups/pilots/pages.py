@@ -11,7 +11,6 @@ from django.utils.translation import gettext_noop
 from grants.applications.turns import application_of
 from portal import clock
 from portal.accounts.models import User
-from portal.cases import interests
 from portal.cases.found import OfCase
 from portal.cases.models import Case
 from portal.ports import TurnSource, TurnWanted
@@ -119,7 +118,6 @@ def page(case: Case, user: Any) -> dict[str, Any]:
     for row in bookings:
         row.case = case
     find_clashes(bookings)
-    interests.keep(user, case)
     may_write = not pilot.is_over and not ledger.may_write(pilot, user)
     return {
         "subject": pilot, "pilot": pilot, "say": pilot.info.say, "actions": actions(user, pilot), "notices": list(case.notices.all()),

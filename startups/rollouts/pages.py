@@ -13,7 +13,6 @@ from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import demand
 from portal.audit.record import record
-from portal.cases import interests
 from portal.cases.found import OfCase
 from portal.cases.models import Case
 from portal.ports import TurnSource, TurnWanted
@@ -98,7 +97,6 @@ def page(case: Case, user: Any) -> dict[str, Any]:
     if rollout is None:
         raise Http404
     rollout.case = case
-    interests.keep(user, case)
     return {
         "subject": rollout, "rollout": rollout, "pilot": rollout.pilot, "say": rollout.info.say, "actions": actions(user, rollout), "notices": list(case.notices.all()),
         "confirmed": rollout.confirmed, "may_confirm": user.is_office and rollout.state in ("considered", "budgeted", "specified") and not OWNER.reasons(user, rollout),
