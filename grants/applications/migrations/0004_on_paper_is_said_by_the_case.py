@@ -14,7 +14,7 @@ def to_application(apps, _editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("grants_applications", "0002_section_editor"),
+        ("grants_applications", "0003_defect_answer"),
         ("portal_cases", "0005_on_paper"),
     ]
 
