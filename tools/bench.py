@@ -163,11 +163,12 @@ def main() -> None:
     from portal.embedded import Cluster
 
     cluster = Cluster("bench")
-    only = "statistics" in sys.argv[1:]  # that part alone, printed and not written
+    only = next((name for name in ("statistics", "catalogue") if name in sys.argv[1:]), "")  # printed, not written
     sizes = [int(text) for text in sys.argv[1:] if text.isdigit()] or list(SIZES)
     import django
 
     django.setup()
+    import bench_catalogue
     from django.conf import settings
 
     settings.STORAGES["staticfiles"]["BACKEND"] = (
@@ -192,8 +193,10 @@ def main() -> None:
     call_command("createcachetable")
     call_command("load_reference", verbosity=0)
     year.run(BASE // 4 if only else BASE, 1)
-    awards = int(os.environ.get("BENCH_AWARDS", "1000000"))
-    rows += bench_statistics.rows(Client(), measure, awards)
+    if only != "catalogue":
+        rows += bench_statistics.rows(Client(), measure, int(os.environ.get("BENCH_AWARDS", "1000000")))
+    if only == "catalogue":
+        rows += bench_catalogue.rows(measure)
     if only:
         print("\n".join(" | ".join(row) for row in rows))
         cluster.stop()
@@ -239,6 +242,7 @@ def main() -> None:
             )
         )
         print(f"{size:,} done", flush=True)
+    rows += bench_catalogue.rows(measure)
     rows += money_rows(client)  # last: it adds rows of its own, which must not be copied
     out = io.StringIO()
     call_command("verify_audit", stdout=out)

@@ -23,7 +23,7 @@ class Config(AppConfig):
             ],
         )
         ports.other_calls.add(
-            "calls", lambda call: [c for c in Call.objects.open().exclude(pk=call.pk) if c.stated.listed][:3]
+            "calls", lambda call: list(Call.objects.open().filter(listed=True).exclude(pk=call.pk).for_lists()[:3])
         )
         ports.menus.add(
             "programmes", ports.Menu(_("制度・公募"), "programme_list", lambda user: user.has_role(*views.READERS))

@@ -8,10 +8,12 @@ from django.conf import settings
 from django.db.models import Max, Min, Q
 from django.utils.translation import gettext as _
 
-from grants.programmes.models import Call, said
-from grants.programmes.parameters import Rule
+from grants.programmes.models import Call, CallQuerySet, said
 from portal import clock, ical
 from portal.money import aid
+
+SAPPORO = "011002"
+LARGEST = "301"  # the filter's class of firms that are no small ones
 
 
 def rate_words(rate: Fraction) -> str:
@@ -21,19 +23,20 @@ def rate_words(rate: Fraction) -> str:
     return _("費用の%(d)s分の%(n)s") % {"d": rate.denominator, "n": rate.numerator}
 
 
-def selection_words(call: Call) -> str:
-    return {"first_come": _("先着順"), "competitive": _("審査で決定"), "lottery": _("抽選")}[call.stated.selection]
+def selection_words(selection: str) -> str:
+    return {"first_come": _("先着順"), "competitive": _("審査で決定"), "lottery": _("抽選")}[selection]
 
 
 def headline(call: Call) -> dict[str, Any]:
-    frames = call.stated.frames
-    top = max(frames, key=lambda frame: frame.cap)
+    """What the call's row and the head of its page say, from the card alone."""
+    card = call.card
     return {
-        "cap": top.cap, "unit": call.stated.unit, "rate": rate_words(max(frame.rate for frame in frames)),
-        "selection": selection_words(call),
-        "name": said(call.stated.name), "summary": said(call.stated.summary), "lead": said(call.stated.lead),
-        "family": said(call.stated.family), "office": said(call.stated.office),
-    }  # fmt: skip
+        "cap": card["cap"],
+        "unit": card["unit"],
+        "rate": rate_words(Fraction(card["rate"])),
+        "selection": selection_words(card["selection"]),
+        **{part: call.in_words(part) for part in ("name", "summary", "lead", "family", "office")},
+    }
 
 
 def worked_example(call: Call) -> dict[str, Any] | None:
@@ -61,9 +64,14 @@ def frames(call: Call) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def find(data: dict[str, Any]) -> Any:
-    """Public calls for the list's search and filters: newest first within each programme, open ones first."""
-    found = Call.objects.public().select_related("programme").prefetch_related("periods")
+def public() -> CallQuerySet:
+    """The calls of the public list."""
+    return Call.objects.public().filter(listed=True)
+
+
+def find(data: dict[str, Any]) -> CallQuerySet:
+    """Public calls for the list's search and filters: open ones first, soonest to close; then the last closed."""
+    found = public().for_lists()
     if data.get("q"):
         found = found.search(data["q"])
     if data.get("purpose"):
@@ -73,28 +81,23 @@ def find(data: dict[str, Any]) -> Any:
     now = clock.now()
     is_open = Q(state="announced", periods__opens_at__lte=now, periods__closes_at__gte=now)
     found = found.annotate(open_until=Min("periods__closes_at", filter=is_open), last_close=Max("periods__closes_at"))
-    calls = list(found.order_by("open_until", "-last_close", "programme__order"))
-    return [call for call in calls if suits(call, data)]
+    return found.filter(suits(data)).order_by("open_until", "-last_close", "programme__order", "pk")
 
 
-def suits(call: Call, data: dict[str, Any]) -> bool:
-    """The filters that read the programme's own rules: listed at all, area, industry, size."""
-    if not call.stated.listed:
-        return False
-    rules: dict[str, Rule] = {rule.rule: rule for rule in call.stated.rules}
-    area, size, industry = data.get("area"), data.get("size"), data.get("industry")
-    if area:
-        if "head_office" in rules and area.pk not in rules["head_office"].areas:
-            return False
-        if "office" in rules and "head_office" not in rules and area.pk != "011002":
-            return False
-    if size and "employees_at_most" in rules and int(size) > (rules["employees_at_most"].limit or 0):
-        return False
-    if size == "301" and "sme" in rules:
-        return False
-    if industry == "it" and "industry_not_in" in rules:
-        return False
-    return not (industry == "other" and "industry_in" in rules)
+def suits(data: dict[str, Any]) -> Q:
+    """The filters that read the programme's own rules: area, industry, size."""
+    found = Q()
+    if area := data.get("area"):
+        found &= Q(head_office_in=None) | Q(head_office_in__contains=[area.pk])
+        if area.pk != SAPPORO:
+            found &= ~Q(office_in_sapporo=True, head_office_in=None)
+    if size := data.get("size"):
+        found &= Q(employees_at_most=None) | Q(employees_at_most__gte=int(size))
+        if size == LARGEST:
+            found &= Q(sme_only=False)
+    if industry := data.get("industry"):
+        found &= Q(industries_out=None) if industry == "it" else Q(industries_in=None)
+    return found
 
 
 def calendar(call: Call) -> str:

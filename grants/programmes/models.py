@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from grants.programmes import listing
 from grants.programmes import parameters as schema
 from portal import clock, crypto, fiscal, jptext
 from portal.accounts.permissions import office
@@ -110,6 +111,9 @@ class Programme(LifeCycle):
         pass
 
 
+HEAVY = ("parameters", "search_text", "programme__text", "programme__parameters")  # long texts that no list shows
+
+
 class CallQuerySet(models.QuerySet["Call"]):
     def public(self) -> "CallQuerySet":
         return self.filter(state__in=Call.PUBLIC)
@@ -118,7 +122,11 @@ class CallQuerySet(models.QuerySet["Call"]):
         """Announced and inside an intake period now."""
         now = clock.now()
         periods = IntakePeriod.objects.filter(opens_at__lte=now, closes_at__gte=now)
-        return self.filter(state="announced", periods__in=periods).distinct()
+        return self.filter(state="announced", pk__in=periods.values("call"))
+
+    def for_lists(self) -> "CallQuerySet":
+        """With what a row of a list says, and without the parameters, which no list reads."""
+        return self.select_related("programme").prefetch_related("periods").defer(*HEAVY)
 
     def search(self, text: str) -> "CallQuerySet":
         found = self
@@ -158,6 +166,16 @@ class Call(LifeCycle):
     municipality_codes = ArrayField(models.CharField(max_length=6))
     purposes = ArrayField(models.CharField(max_length=40), default=list)
     search_text = models.TextField(blank=True)
+    # what lists show and filter by, as `listing.py` reads it from the parameters when they are frozen
+    card = models.JSONField(default=dict)
+    kind = models.CharField(max_length=20, default="subsidy")
+    listed = models.BooleanField(default=True)
+    head_office_in = ArrayField(models.CharField(max_length=6), null=True)
+    office_in_sapporo = models.BooleanField(default=False)
+    employees_at_most = models.PositiveIntegerField(null=True)
+    sme_only = models.BooleanField(default=False)
+    industries_in = ArrayField(models.CharField(max_length=3), null=True)
+    industries_out = ArrayField(models.CharField(max_length=3), null=True)
     decision_on = models.DateField()
     project_ends_on = models.DateField()
     briefings = models.JSONField(default=list)
@@ -196,7 +214,12 @@ class Call(LifeCycle):
 
     @property
     def name(self) -> str:
-        return said(self.stated.name)
+        return self.in_words("name")
+
+    def in_words(self, part: str) -> str:
+        """A text of the card (name, summary, lead, family, office) in the reader's language."""
+        texts: dict[str, str] = self.card[part]
+        return texts["en" if in_english() else "ja"]
 
     @property
     def label(self) -> str:
@@ -269,6 +292,8 @@ class Call(LifeCycle):
         texts = [stated.name, stated.summary, stated.lead, stated.family, *(c.name for c in stated.categories)]
         words = [text.ja for text in texts] + [text.en for text in texts] + list(stated.purposes)
         self.search_text = " ".join(jptext.search_key(word) for word in words)
+        for column, value in listing.listed(stated).items():
+            setattr(self, column, value)
 
     @transition(source="draft", target="approved", label=_("承認する"), done=_("公募回を承認しました"), tone="solid",
                 permission=office(*APPROVERS), duty="approve_programme",

@@ -22,11 +22,11 @@ READERS = ("programme_officer", "approver", "auditor", "finance_officer", "revie
 
 @anyone
 def home(request: HttpRequest) -> HttpResponse:
-    calls = [call for call in catalogue.find({"open": True})][:5]
+    calls = catalogue.find({"open": True})[:5]
     cards = [found for card in ports.home_cards.values() if (found := card(request.user)) is not None]
     context = {
         "calls": [(call, catalogue.headline(call)) for call in calls],
-        "total": len(catalogue.find({})),
+        "total": catalogue.public().count(),
         "cards": cards,
     }
     return render(request, "grants/programmes/home.html", context)
@@ -110,9 +110,13 @@ def seals(request: HttpRequest) -> HttpResponse:
 # -- staff --------------------------------------------------------------------------------------------------------------
 @staff(*READERS)
 def programme_list(request: HttpRequest) -> HttpResponse:
+    """Calls, the latest first, found by words; and the programmes they come from."""
+    words = request.GET.get("q", "")
+    calls = Call.objects.exclude(state="archived").for_lists().search(words)
+    page = page_of(request, calls.order_by("-fiscal_year", "programme__order", "-round_no", "pk"))
     programmes = Programme.objects.exclude(state="retired")
-    calls = Call.objects.exclude(state="archived").select_related("programme").prefetch_related("periods")
-    return render(request, "grants/programmes/staff_list.html", {"programmes": programmes, "calls": calls})
+    context = {"programmes": programmes, "page": page, "q": words}
+    return render(request, "grants/programmes/staff_list.html", context)
 
 
 @staff(*READERS)
@@ -153,7 +157,7 @@ def call_staff(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "call": call,
         "stated": call.stated,
-        "selection": catalogue.selection_words(call),
+        "selection": catalogue.selection_words(call.stated.selection),
         "actions": actions(request.user, call),
         "rooms": [r for r in rooms if r],
     }

@@ -39,7 +39,8 @@ ADDRESSES = (
     Address("/exp/v1/public/subsidies", _lazy("国のJグランツと同じ形の、補助金の一覧"), "Subsidies",
             (("keyword", "string!", _lazy("2文字から255文字の言葉")), ("sort", "string", _lazy("created_date、acceptance_start_datetime、acceptance_end_datetime")),
              ("order", "string", _lazy("ASC、DESC")), ("acceptance", "string", _lazy("1：受付中だけ")), ("use_purpose", "string", _lazy("利用目的")),
-             ("industry", "string", _lazy("業種")), ("target_number_of_employees", "string", _lazy("従業員数")), ("target_area_search", "string", _lazy("地域"))),
+             ("industry", "string", _lazy("業種")), ("target_number_of_employees", "string", _lazy("従業員数")), ("target_area_search", "string", _lazy("地域")),
+             ("page", "integer", _lazy("何ページ目か")), ("per_page", "integer", _lazy("1ページの件数（200まで、はじめも200）"))),
             example="/exp/v1/public/subsidies?keyword=補助金&acceptance=1"),
     Address("/exp/v1/public/subsidies/id/{id}", _lazy("国のJグランツと同じ形の、1つの補助金"), "Subsidies", (("id", "path", _lazy("18文字の番号")),)),
 )  # fmt: skip

@@ -6,11 +6,13 @@ joined by " / ", times are UTC with milliseconds.
 
 import re
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.db.models import Max, Min
+from django.core.paginator import Paginator
+from django.db.models import Max, Min, Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import escape
 
@@ -38,6 +40,9 @@ PURPOSES = [
 AREAS = ["全国", "北海道地方", "北海道"]
 
 
+MOST = 200  # calls of one answer: the national portal knows no pages, so a client that asks for none gets the first
+
+
 class ListForm(forms.Form):
     keyword = forms.CharField(min_length=2, max_length=255)
     sort = forms.ChoiceField(
@@ -49,7 +54,9 @@ class ListForm(forms.Form):
     use_purpose = forms.CharField(max_length=255, required=False)
     industry = forms.CharField(max_length=255, required=False)
     target_number_of_employees = forms.ChoiceField(choices=[(s, s) for s in SIZES], required=False)
-    target_area_search = forms.CharField(max_length=100, required=False)
+    target_area_search = forms.CharField(max_length=255, required=False)
+    page = forms.IntegerField(min_value=1, max_value=10_000, required=False)
+    per_page = forms.IntegerField(min_value=1, max_value=MOST, required=False)
 
 
 SORTS = {"created_date": "pk", "acceptance_start_datetime": "first", "acceptance_end_datetime": "last"}
@@ -57,26 +64,21 @@ SORTS = {"created_date": "pk", "acceptance_start_datetime": "first", "acceptance
 
 @api
 def subsidies(request: HttpRequest) -> HttpResponse:
-    """The list: public calls of subsidies whose words hold the keyword, wherever in a longer word."""
+    """The list: public calls of subsidies whose words hold the keyword, wherever in a longer word; the count is of all pages."""
     data = asked(request, ListForm)
-    rows = _calls().search(data["keyword"]).annotate(first=Min("periods__opens_at"), last=Max("periods__closes_at"))
+    rows = Call.objects.public().filter(suits(data), kind="subsidy").search(data["keyword"])
     if data["acceptance"] == "1":
         rows = rows.filter(pk__in=Call.objects.open().values("pk"))
-    if (area := data["target_area_search"]) and area not in AREAS:
-        rows = rows.filter(
-            municipality_codes__overlap=list(Municipality.objects.filter(name=area).values_list("code", flat=True))
-        )
-    majors = major_groups() if data["industry"] else {}
     sign = "" if data["order"] == "ASC" else "-"
-    found = [
-        call
-        for call in rows.order_by(f"{sign}{SORTS[data['sort'] or 'created_date']}", f"{sign}pk")
-        if call.stated.kind == "subsidy" and suits(call, data, majors)
-    ]
+    rows = rows.annotate(first=Min("periods__opens_at"), last=Max("periods__closes_at"))
+    rows = rows.for_lists().order_by(f"{sign}{SORTS[data['sort'] or 'created_date']}", f"{sign}pk")
+    found, page = Paginator(rows, data["per_page"] or MOST), data["page"] or 1
+    if page > found.num_pages:
+        raise Problem(404, "No such page", f"{found.num_pages}ページまであります。")
     return answer(
         {
-            "metadata": {"type": f"{settings.SITE_URL}/exp/v1/public/subsidies", "resultset": {"count": len(found)}},
-            "result": [brief(call) for call in found],
+            "metadata": {"type": f"{settings.SITE_URL}/exp/v1/public/subsidies", "resultset": {"count": found.count}},
+            "result": [brief(call) for call in found.page(page)],
         }
     )
 
@@ -86,8 +88,9 @@ def subsidy(request: HttpRequest, subsidy_id: str) -> HttpResponse:
     """One subsidy with its details, as a list of one."""
     asked(request, forms.Form)
     found = ID.fullmatch(subsidy_id)
-    call = _calls().filter(pk=int(found.group(1))).first() if found else None
-    if call is None or call.stated.kind != "subsidy":
+    calls = Call.objects.public().filter(kind="subsidy").prefetch_related("periods")
+    call = calls.filter(pk=int(found.group(1))).first() if found else None
+    if call is None:
         raise Problem(404, "Not found", "この番号の補助金はありません。")
     return answer(
         {
@@ -97,18 +100,40 @@ def subsidy(request: HttpRequest, subsidy_id: str) -> HttpResponse:
     )
 
 
-def _calls() -> Any:
-    return Call.objects.public().select_related("programme").prefetch_related("periods")
-
-
-def suits(call: Call, data: dict[str, Any], majors: dict[str, str]) -> bool:
+def suits(data: dict[str, Any]) -> Q:
     """The filters that read the programme's own rules; several values of one filter mean any of them."""
-    if data["use_purpose"] and not set(data["use_purpose"].split(JOIN)) & set(call.purposes):
-        return False
-    if data["industry"] and not set(data["industry"].split(JOIN)) & set(industries(call, majors)):
-        return False
-    size = data["target_number_of_employees"]
-    return not size or employees(call) in (ANY_SIZE, size)
+    found = Q()
+    if data["use_purpose"]:
+        found &= Q(purposes__overlap=data["use_purpose"].split(JOIN))
+    if data["target_area_search"]:
+        found &= _in_areas(data["target_area_search"].split(JOIN))
+    if data["industry"]:
+        found &= _in_industries(set(data["industry"].split(JOIN)))
+    if data["target_number_of_employees"]:
+        found &= _of_size(data["target_number_of_employees"])
+    return found
+
+
+def _in_areas(names: list[str]) -> Q:
+    """Calls of any of the municipalities; all of them where a wider area is among the names."""
+    if set(names) & set(AREAS):
+        return Q()
+    codes = Municipality.objects.filter(name__in=names).values_list("code", flat=True)
+    return Q(municipality_codes__overlap=list(codes))
+
+
+def _in_industries(names: set[str]) -> Q:
+    """Calls that firms of any of the major groups may apply to."""
+    codes = [code for code, name in major_groups().items() if name in names]
+    open_to_others = Q(industries_in=None) & (Q(industries_out=None) | ~Q(industries_out__contains=codes))
+    return Q(industries_in__overlap=codes) | (open_to_others if codes else Q(pk__in=[]))
+
+
+def _of_size(size: str) -> Q:
+    """Calls without a limit of employees, or with one in the class named."""
+    classes = [(0, ""), *EMPLOYEES, (2**31 - 1, LARGE)]
+    limits = next(((least, most) for (least, _), (most, text) in pairwise(classes) if text == size), (0, 0))
+    return Q(employees_at_most=None) | Q(employees_at_most__gt=limits[0], employees_at_most__lte=limits[1])
 
 
 def time(value: datetime | None) -> str | None:
@@ -118,10 +143,8 @@ def time(value: datetime | None) -> str | None:
 
 def employees(call: Call) -> str:
     """The most people a firm may have, in the portal's classes."""
-    limits = [rule.limit for rule in call.stated.rules if rule.rule == "employees_at_most" and rule.limit]
-    if not limits:
-        return ANY_SIZE
-    return next((text for most, text in EMPLOYEES if limits[0] <= most), LARGE)
+    limit = call.employees_at_most
+    return next((text for most, text in EMPLOYEES if limit <= most), LARGE) if limit else ANY_SIZE
 
 
 def major_groups() -> dict[str, str]:
@@ -132,19 +155,18 @@ def major_groups() -> dict[str, str]:
 
 def industries(call: Call, majors: dict[str, str]) -> list[str]:
     """The major groups that may apply."""
-    rules = {rule.rule: set(rule.industries) for rule in call.stated.rules}
-    if "industry_in" in rules:
-        codes = [code for code in majors if code in rules["industry_in"]]
+    if call.industries_in is not None:
+        codes = [code for code in majors if code in call.industries_in]
     else:
-        codes = [code for code in majors if code not in rules.get("industry_not_in", ())]
+        codes = [code for code in majors if code not in (call.industries_out or ())]
     return list(dict.fromkeys(majors[code] for code in codes))
 
 
 def brief(call: Call) -> dict[str, Any]:
     periods = list(call.periods.all())
     return {
-        "id": f"a0SPR{call.pk:013}", "name": f"S-{call.pk:08}", "title": f"{call.stated.name.ja}（{call.label_in('ja')}）", "target_area_search": "北海道",
-        "subsidy_max_limit": max(frame.cap for frame in call.stated.frames), "acceptance_start_datetime": time(min((p.opens_at for p in periods), default=None)),
+        "id": f"a0SPR{call.pk:013}", "name": f"S-{call.pk:08}", "title": f"{call.card['name']['ja']}（{call.label_in('ja')}）", "target_area_search": "北海道",
+        "subsidy_max_limit": call.card["cap"], "acceptance_start_datetime": time(min((p.opens_at for p in periods), default=None)),
         "acceptance_end_datetime": time(max((p.closes_at for p in periods), default=None)), "target_number_of_employees": employees(call),
     }  # fmt: skip
 

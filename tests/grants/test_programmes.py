@@ -1,13 +1,14 @@
 """Programme files, calls, the public list and the eligibility check."""
 
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from grants.programmes import eligibility, loading
+from grants.programmes import eligibility, listing, loading
 from grants.programmes.eligibility import Facts
 from grants.programmes.models import Call, Programme
 from grants.programmes.parameters import Mistake, read
@@ -194,6 +195,13 @@ def test_the_class_of_the_sme_table(industry: str, klass: str) -> None:
 def test_the_public_list_finds_and_filters(world: World, client: Client, query: str, n: int) -> None:
     page = client.get(f"/programmes/?{query}")
     assert page.content.decode().count('class="call__name"') == n
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_calls_frozen_before_there_were_columns_are_filled_with_the_same(path: Path) -> None:
+    migration = import_module("grants.programmes.migrations.0002_what_lists_show")
+    stated = read(path.read_text(encoding="utf-8"))
+    assert migration.columns(stated.model_dump(mode="json")) == listing.listed(stated)
 
 
 def test_a_draft_call_is_not_public(world: World, client: Client) -> None:

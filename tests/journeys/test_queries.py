@@ -48,6 +48,42 @@ def test_a_list_asks_the_same_number_of_queries_for_one_row_and_for_three(
     assert (count(client, path), one <= limit) == (one, True), f"{path}: {one} queries"
 
 
+@pytest.mark.parametrize(
+    ("path", "limit"),
+    [
+        ("/", 12),
+        ("/programmes/", 6),
+        ("/programmes/?q=補助&size=50&industry=it&open=on", 8),
+        ("/exp/v1/public/subsidies?keyword=補助", 4),
+        ("/staff/programmes/", 9),
+    ],
+)
+def test_a_list_of_calls_reads_columns_however_many_calls_there_are(world: World, path: str, limit: int) -> None:
+    """Whatever their number, a page of calls asks the same queries and reads the parameters of none."""
+    client = Client()
+    if path.startswith("/staff/"):
+        client.force_login(world.officer)
+    one = count(client, path)
+    for n in (2, 3, 4):
+        world.call("telework", round_no=n)
+    with CaptureQueriesContext(connection) as found:
+        assert client.get(path).status_code == 200
+    assert (len(found), one <= limit) == (one, True), f"{path}: {one} and {len(found)} queries"
+    calls = [query["sql"] for query in found if 'FROM "grants_programmes_call"' in query["sql"]]
+    assert not any('"grants_programmes_call"."parameters"' in sql.partition("FROM")[0] for sql in calls)
+
+
+def test_the_staff_list_of_calls_is_paged_and_searched(world: World) -> None:
+    client = Client()
+    client.force_login(world.officer)
+    for n in range(2, 64):
+        world.call("telework", round_no=n)
+    page = client.get("/staff/programmes/").context["page"]
+    assert (page.paginator.count, len(page.object_list)) == (63, 60)
+    assert client.get("/staff/programmes/?q=宇宙船").context["page"].paginator.count == 0
+    assert client.get("/staff/programmes/?q=テレワーク").context["page"].paginator.count == 63
+
+
 def test_the_case_page_stays_within_its_queries(world: World) -> None:
     application, _person = world.submitted()
     client = Client()

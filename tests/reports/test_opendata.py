@@ -248,7 +248,8 @@ def test_a_client_of_the_national_portal_reads_our_subsidies(world: World, clien
 
 @pytest.mark.parametrize(("query", "count"), [
     ({"keyword": "助金"}, 1), ({"keyword": "ワーク導入"}, 1), ({"keyword": "宇宙船"}, 0), ({"keyword": "補助金 テレワーク"}, 1), ({"keyword": "補助金", "target_area_search": "札幌市"}, 1),
-    ({"keyword": "補助金", "target_area_search": "小樽市"}, 0), ({"keyword": "補助金", "use_purpose": "設備整備・IT導入をしたい / 資金繰りを改善したい"}, 1),
+    ({"keyword": "補助金", "target_area_search": "小樽市"}, 0), ({"keyword": "補助金", "target_area_search": "小樽市 / 札幌市"}, 1),
+    ({"keyword": "補助金", "target_area_search": "小樽市 / 北海道"}, 1), ({"keyword": "補助金", "target_number_of_employees": "従業員数の制約なし"}, 0), ({"keyword": "補助金", "use_purpose": "設備整備・IT導入をしたい / 資金繰りを改善したい"}, 1),
     ({"keyword": "補助金", "use_purpose": "人材育成を行いたい"}, 0), ({"keyword": "補助金", "target_number_of_employees": "100名以下"}, 1),
     ({"keyword": "補助金", "target_number_of_employees": "5名以下"}, 0), ({"keyword": "補助金", "industry": "情報通信業"}, 1), ({"keyword": "ﾃﾚﾜｰｸ"}, 1),
 ])  # fmt: skip
@@ -273,3 +274,12 @@ def test_all_its_filters_together_ask_the_same_queries_for_one_call_and_three(wo
     world.call("telework", round_no=2)
     world.call("telework", round_no=3)
     assert (one[0], queries()) == (1, (3, one[1]))
+
+
+def test_the_national_portals_list_is_paged(world: World, client: Client) -> None:
+    world.call("telework", round_no=2)
+    world.call("telework", round_no=3)
+    wanted = {"keyword": "補助", "per_page": "2"}
+    first, second = (get(client, "/exp/v1/public/subsidies", data=wanted | {"page": str(n)})["result"] for n in (1, 2))
+    assert (len(first), len(second), len({row["id"] for row in first + second})) == (2, 1, 3)
+    assert client.get("/exp/v1/public/subsidies", wanted | {"page": "3"}).status_code == 404
