@@ -5,7 +5,7 @@ A name is taken once. Everything here is plain data about code: no state of the 
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
@@ -54,6 +54,7 @@ class Kind:
     states: tuple[tuple[str, Any], ...] = ()
     applicant_template: str = "portal/cases/applicant.html"
     staff_template: str = "portal/cases/staff.html"
+    office_role: str = "programme_officer"  # who of the office answers and hears where nothing else says so
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ class TurnWanted:
     person: Any = None
     due_on: date | None = None
     obj: Any = None
+    until: datetime | None = None  # the moment from which the room says something else, though nobody did anything
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,7 @@ class Act:
     effect_all: Callable[..., Any] | None = (
         None  # (rows of (subject, given), by, approval): instead of `effect`, on all rows at once
     )
+    order: Callable[[list[Any]], list[Any]] = list  # the subjects in the order in which they are drafted and executed
 
 
 @dataclass(frozen=True)
@@ -170,6 +173,19 @@ class Rehearsed:
 
 
 @dataclass
+class Touches:
+    """Said by later rooms: the cases whose turns hang on rows of a model: (model label) -> of [(row, state before)] the cases."""
+
+    joined: dict[str, list[Callable[[list[tuple[Any, str]]], Iterable[Any]]]] = field(default_factory=dict)
+
+    def join(self, model_label: str, cases: Callable[[list[tuple[Any, str]]], Iterable[Any]]) -> None:
+        self.joined.setdefault(model_label, []).append(cases)
+
+    def of(self, model_label: str) -> list[Callable[[list[tuple[Any, str]]], Iterable[Any]]]:
+        return self.joined.get(model_label, [])
+
+
+@dataclass
 class Requirements:
     """Requirements joined to a transition by a later room: (model label, transition) -> objects."""
 
@@ -208,7 +224,10 @@ fill_interests: Registry[Callable[[Any, list[Any]], None]] = Registry(
 case_files: Registry[Callable[[Any, Any], list[tuple[str, Callable[[], bytes]]]]] = Registry("files of a case")
 notice_drawers: Registry[Callable[[Any], bytes]] = Registry("drawer")
 simulate_steps: Registry[Rehearsed] = Registry("simulation step")
+firm_interests: Registry[Callable[[Any, Any], list[str]]] = Registry("known interest in a firm")
 requirements = Requirements()
+touches = Touches()
+roles_changed: Registry[Callable[[Any], None]] = Registry("listener for a person's changed roles")
 issue_notice: Registry[Callable[..., Any]] = Registry("issuer")  # notices and mails, each many at once
 rewrite_turns: Registry[Callable[[Iterable[Any]], None]] = Registry("turn writer")  # of many cases at once
 loaders: Registry[Callable[[Any, int], Any]] = Registry("loader")  # model name → (user, pk) → row the user may see
@@ -229,7 +248,9 @@ pilot_parts: Registry[Callable[[Any, Any], tuple[str, dict[str, Any]] | None]] =
 )  # (pilot, user) → (template, context)
 published_results: Registry[Callable[[Any], dict[str, Any]]] = Registry("published results")
 call_panels: Registry[Callable[[Any, Any], tuple[str, dict[str, Any]] | None]] = Registry("panel of a call")
-money_released: Registry[Callable[[Any, str], None]] = Registry("listener for released money")
+money_moved: Registry[Callable[[set[tuple[int, str]]], None]] = Registry(
+    "listener for moved money"
+)  # (call, frame) of each line that has more or less left
 money_fixed: Registry[Callable[[list[Any]], None]] = Registry("listener for fixed amounts")  # called with the awards
 money_returned: Registry[Callable[[Any], int]] = Registry("source of returned money")  # award → yen that came back
 money_paid: Registry[Callable[[Any], int]] = Registry("source of paid money")  # case → yen that reached the recipient

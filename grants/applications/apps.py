@@ -14,6 +14,7 @@ class Config(AppConfig):
         from portal import ports
 
         ports.turn_sources.add("applications", turns.SOURCE)
+        ports.touches.join("grants_programmes.Call", turns.touched_by_call)
         ports.case_kinds.add(
             "application",
             ports.Kind(

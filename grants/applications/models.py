@@ -155,7 +155,7 @@ class Application(LifeCycle):
 
     # -- applicant ----------------------------------------------------------------------------------------------------
     @transition(source=("draft", "returned"), target="submitted", label=_("提出する"), done=_("申請を提出しました"),
-                permission=Either((Applicant(submitting=True), OFFICER)), internal=True, notice="receipt", tell="office")  # fmt: skip
+                permission=Either((Applicant(submitting=True), OFFICER)), internal=True, notice="receipt", tell="office", heard=_("申請が提出されました"))  # fmt: skip
     def submit(self, *, arrived_at: Any, eligible: int, requested: int, frame: str, title: str, **given: Any) -> None:
         """Performed by `submit.submit` alone, which freezes the version. Yen; `answered`: numbers of defects."""
         self.arrived_at, self.frame = arrived_at, frame
@@ -172,7 +172,7 @@ class Application(LifeCycle):
 
     @transition(source=("draft", "submitted", "returned", "accepted", "under_review", "reviewed", "waitlisted"),
                 target="withdrawn", label=_("申請を取り下げる"), done=_("申請を取り下げました"), tone="danger",
-                permission=Applicant(submitting=True), reason="optional", tell="office")  # fmt: skip
+                permission=Applicant(submitting=True), reason="optional", tell="office", heard=_("申請が取り下げられました"))  # fmt: skip
     def withdraw(self, **_given: Any) -> None:
         self.waiting_rank = None
 
@@ -214,6 +214,19 @@ class Application(LifeCycle):
     @transition(source=("accepted", "reviewed"), target="waitlisted", label=_("補欠にする"), done=_("補欠としました"),
                 internal=True, permission=DECIDER, duty="approve_decision", notice="waitlist")  # fmt: skip
     def waitlist(self, *, rank: int, **_given: Any) -> None:
+        self.waiting_rank = rank
+
+    @transition(
+        source="waitlisted",
+        target="waitlisted",
+        label=_("補欠の順位を改める"),
+        done=_("補欠の順位を改めました"),
+        internal=True,
+        permission=DECIDER,
+        notice="waitlist",
+    )
+    def move_down(self, *, rank: int, **_given: Any) -> None:
+        """Somebody whom the ranking has further up came onto the list."""
         self.waiting_rank = rank
 
     @transition(source=("accepted", "reviewed", "selected", "waitlisted"), target="awarded", label=_("交付を決定する"),

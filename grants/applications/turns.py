@@ -1,11 +1,14 @@
 """Whose turn an application makes it, from its graph."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from grants.applications.models import Application
+from grants.programmes.models import Call
 from portal import clock, fiscal
 from portal.approvals.turns import is_live, live_items
 from portal.cases.found import OfCase
+from portal.cases.models import Case
 from portal.ports import TurnSource, TurnWanted
 
 
@@ -23,10 +26,27 @@ def due_on(application: Application) -> Any:
 
 
 application_of = OfCase(lambda: Application.objects.select_related("call"))
+drafts_of = OfCase(
+    lambda: Application.objects.filter(state="draft").select_related("call").prefetch_related("call__periods")
+)
+
+
+def until(application: Application) -> datetime | None:
+    """A draft's day is that of another intake period once the present one has closed."""
+    if application.state != "draft" or (closes_at := application.call.closes_at) is None:
+        return None
+    later = any(period.opens_at > closes_at for period in application.call.periods.all())
+    return closes_at + timedelta(microseconds=1) if later and closes_at >= clock.now() else None
+
+
+def touched_by_call(rows: list[tuple[Call, str]]) -> list[Case]:
+    """A draft is due when its call closes."""
+    calls = [call for call, _before in rows]
+    return list(Case.objects.filter(application__call__in=calls, application__state="draft"))
 
 
 def turns_of(case: Any) -> list[TurnWanted]:
-    application = application_of.first(case)
+    application = drafts_of.first(case) or application_of.first(case)
     if application is None:
         return []
     info = application.info
@@ -34,8 +54,8 @@ def turns_of(case: Any) -> list[TurnWanted]:
         return []
     return [
         TurnWanted(info.side, str(info.todo), info.role, case.assigned_to if info.side == "office" else None,
-                   due_on(application), application)
+                   due_on(application), application, until(application))
     ]  # fmt: skip
 
 
-SOURCE = TurnSource(turns_of, (application_of, live_items))
+SOURCE = TurnSource(turns_of, (application_of, drafts_of, live_items))

@@ -1,5 +1,6 @@
 """The acts of deciding: select, award in full or in part, waitlist, reject. Each is executed on approval."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -11,10 +12,13 @@ from grants.applications.models import Application
 from grants.applications.papers import applied, frame, yen
 from grants.awards.models import Award
 from grants.budget.models import lines_of
-from grants.reviews.selection import shown_scores
+from grants.programmes.models import Call
+from grants.reviews.selection import in_order, shown_scores, waiting_ranks
 from portal import fiscal, ports
+from portal.approvals.models import Approval, Item
 from portal.ui.forms import LongText, Text, Yen
 from portal.workflow.door import begin, perform
+from portal.workflow.errors import NotReady, Refused
 
 
 class AwardForm(forms.Form):
@@ -58,9 +62,44 @@ def award_effect(application: Application, *, by: Any, given: dict[str, Any], ap
 
 
 def waitlist_effect(application: Application, *, by: Any, given: dict[str, Any], approval: Any) -> None:
-    last = Application.objects.filter(call=application.call, frame=application.frame, state="waitlisted")
-    ranks = [rank for rank in last.values_list("waiting_rank", flat=True) if rank]
-    perform(application, "waitlist", by=by, rank=max(ranks, default=0) + 1)
+    waitlist_all([(application, given)], by=by, approval=approval)
+
+
+def waitlist_all(rows: list[tuple[Application, dict[str, Any]]], *, by: Any, approval: Any) -> None:
+    """Put all onto the lists of their frames, each at the rank that the ranking gives."""
+    refused: list[str] = []
+    frames: dict[tuple[int, str], list[Application]] = {}
+    for application, _given in rows:
+        frames.setdefault((application.call_id, application.frame), []).append(application)
+    for joining in frames.values():
+        ranks = waiting_ranks(joining[0].call, joining[0].frame, {a.pk for a in joining}, _drafted(joining[0].call))
+        for application in in_order(joining):
+            try:
+                perform(application, "waitlist", by=by, rank=ranks.get(application.pk, 0))
+            except Refused as error:
+                refused += [f"{application.case}: {reason}" for reason in error.reasons]
+        _move_down(ranks, by)
+    if refused:
+        raise NotReady(*refused)
+
+
+def _drafted(call: Call) -> dict[int, str]:
+    """Application → act of the draft that waits for its decision, for those of a call."""
+    items = Item.objects.filter(approval__state__in=Approval.LIVE, case__application__call=call)
+    return dict(items.values_list("case__application", "approval__act"))
+
+
+def _move_down(ranks: dict[int, int], by: Any) -> None:
+    """Whoever waited before and has others ahead of them now is told the new rank."""
+    for application in Application.objects.filter(pk__in=ranks, state="waitlisted").select_related("case", "call"):
+        if application.waiting_rank != ranks[application.pk]:
+            perform(application, "move_down", by=by, rank=ranks[application.pk])
+
+
+def _waiting(application: Application) -> list[Any]:
+    """Call, and everybody who waits in the frame: their ranks may change."""
+    rows = Application.objects.filter(call=application.call_id, frame=application.frame, state="waitlisted")
+    return [application.call, *[locked for row in rows.select_related("case") for locked in (row.case, row)]]
 
 
 def reject_effect(application: Application, *, by: Any, given: dict[str, Any], approval: Any) -> None:
@@ -102,14 +141,14 @@ def _conditions(award: Award) -> list[str]:
 def register() -> None:
     ports.acts.add("award", ports.Act(
         _("交付決定"), "grants_applications.Application", AwardForm, award_effect, award_preview, allowed("award"),
-        lambda application: [*lines_of(application.call, application.frame), application.call], "award",
+        lambda application: [*lines_of(application.call, application.frame), application.call], "award", order=in_order,
     ))  # fmt: skip
     ports.acts.add("waitlist", ports.Act(
         _("補欠"), "grants_applications.Application", NothingToFillIn, waitlist_effect, outcome("waitlist"), allowed("waitlist"),
-        lambda application: [application.call], "waitlist",
+        _waiting, "waitlist", effect_all=waitlist_all, order=in_order,
     ))  # fmt: skip
     ports.acts.add("reject", ports.Act(
         _("不採択・不交付"), "grants_applications.Application", ReasonForm, reject_effect, outcome("reject"),
-        allowed("reject"), lambda application: [application.call], "rejection",
+        allowed("reject"), lambda application: [application.call], "rejection", order=in_order,
     ))  # fmt: skip
-    ports.acts.add("select", simple("select", _("採択"), NothingToFillIn, ""))
+    ports.acts.add("select", replace(simple("select", _("採択"), NothingToFillIn, ""), order=in_order))

@@ -106,12 +106,12 @@ class ChangeRequest(LifeCycle):
         self.before, self.after = given["before"], given["after"]
 
     @transition(source=("draft", "returned"), target="submitted", label=_("変更を申請する"), done=_("変更を申請しました"), internal=True,
-                permission=Applicant(submitting=True), tell="office", requirements=(Requirement("not_minor", _minor),))  # fmt: skip
+                permission=Applicant(submitting=True), tell="office", heard=_("変更の申請が提出されました"), requirements=(Requirement("not_minor", _minor),))  # fmt: skip
     def submit(self, **given: Any) -> None:
         self._take(given)
 
     @transition(source=("draft", "returned"), target="notified", label=_("軽微な変更を届け出る"), done=_("軽微な変更を届け出ました"), internal=True,
-                permission=Applicant(submitting=True), tell="office", requirements=(Requirement("minor", _not_minor),))  # fmt: skip
+                permission=Applicant(submitting=True), tell="office", heard=_("軽微な変更の届出がありました"), requirements=(Requirement("minor", _not_minor),))  # fmt: skip
     def notify(self, **given: Any) -> None:
         """Counts at once: the plan is changed in the same transaction by `changing.file`."""
         self._take(given)

@@ -12,7 +12,7 @@ from grants.applications.models import Application
 from grants.awards.changes import ChangeRequest
 from grants.budget.models import commit, decommit, lines_of, spent
 from grants.programmes import parameters as schema
-from portal import clock, ports
+from portal import clock
 from portal.accounts.permissions import Applicant, Either, office
 from portal.cases.found import OfCase
 from portal.cases.models import Case
@@ -134,15 +134,13 @@ class Award(LifeCycle):
         commit(self.application.call, self.frame, self.awarded_amount, by=by, case=self.case)
 
     @transition(source="active", target="withdrawn", label=_("交付の決定を辞退する"), done=_("交付の決定を辞退しました"), tone="danger",
-                permission=Applicant(submitting=True), reason="optional", tell="office",
+                permission=Applicant(submitting=True), reason="optional", tell="office", heard=_("交付の決定が辞退されました"),
                 requirements=(Requirement("in_time", _withdrawal_over),),
                 locks=lambda award, _given: lines_of(award.application.call, award.frame))  # fmt: skip
     def withdraw(self, *, by: Any, **_given: Any) -> None:
         """取下げ within the days allowed: the budget is released, and whoever waits is next."""
         call = self.application.call
         decommit(call, self.frame, self.awarded_amount, by=by, case=self.case)
-        for released in ports.money_released.values():
-            released(call, self.frame)
 
     @transition(source=("active", "suspended"), target="active", label=_("計画を変える"), done=_("事業の計画を変えました"), internal=True,
                 permission=Either((Applicant(submitting=True), office("approver"))))  # fmt: skip
@@ -164,8 +162,6 @@ class Award(LifeCycle):
         self.fixed_amount, self.fixed_trace, self.fixed_on = amount, trace, clock.today()
         if rest:
             decommit(call, self.frame, rest, by=by, case=self.case, slot=False)
-            for released in ports.money_released.values():
-                released(call, self.frame)
 
     @transition(source="amount_fixed", target="closed", label=_("完了とする"), done=_("補助事業が完了しました"), internal=True,
                 permission=office("finance_officer", "approver"))  # fmt: skip
@@ -208,8 +204,6 @@ class Award(LifeCycle):
         rest = self.payable - spent(self.case)
         if rest > 0:
             decommit(call, self.frame, rest, by=by, case=self.case, slot=self.state in ("active", "suspended"))
-            for released in ports.money_released.values():
-                released(call, self.frame)
 
 
 awards_of = OfCase(lambda: Award.objects.select_related("application__call", "case__organisation"))

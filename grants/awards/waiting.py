@@ -1,8 +1,10 @@
 """The waiting list, promoted when money is released; what a case shows of its award; published results."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_noop
 
@@ -13,12 +15,15 @@ from grants.awards.changes import ChangeRequest
 from grants.awards.models import Award, award_of
 from grants.programmes.models import Call
 from grants.reviews.selection import left
-from portal.accounts.permissions import stands_for_applicant
+from portal.accounts.permissions import any_of, stands_for_applicant
 from portal.approvals.turns import is_live, live_items
 from portal.cases import retention
+from portal.cases.found import About
 from portal.cases.models import Case
 from portal.ports import TurnSource, TurnWanted
 from portal.workflow.door import actions, touch
+
+PROMOTE = gettext_noop("補欠を繰り上げる")
 
 
 def first_waiting(call: Call, frame: str) -> Application | None:
@@ -33,27 +38,48 @@ def fits(application: Application) -> bool:
     return (amount is None or amount >= (application.requested_amount or 0)) and (slots is None or slots >= 1)
 
 
+def _next_up(cases: Collection[Case]) -> dict[int, Application]:
+    """Of `cases`, those that are the first of their frame's list and have money for it: primary key of the case → application."""
+    waiting = Application.objects.filter(case__in=cases, state="waitlisted").select_related("call")
+    frames = {(row.call_id, row.frame): row for row in waiting}
+    firsts = [first for row in frames.values() if (first := first_waiting(row.call, row.frame)) is not None]
+    return {first.case_id: first for first in firsts if fits(first)}
+
+
+next_up = About(_next_up)
+
+
 def turns_of(case: Any) -> list[TurnWanted]:
     """The office's turn to promote the first on the list, once there is money for it."""
     application = application_of.first(case)
-    if application is None or application.state != "waitlisted" or is_live(case):
+    if application is None or application.state != "waitlisted" or is_live(case) or next_up.get(case) is None:
         return []
-    first = first_waiting(application.call, application.frame)
-    if first is None or first.pk != application.pk or not fits(application):
-        return []
-    return [
-        TurnWanted("office", gettext_noop("補欠を繰り上げる"), "programme_officer", case.assigned_to, obj=application)
-    ]
+    return [TurnWanted("office", PROMOTE, "programme_officer", case.assigned_to, obj=application)]
 
 
-SOURCE = TurnSource(turns_of, (application_of, live_items))
+SOURCE = TurnSource(turns_of, (application_of, next_up, live_items))
 
 
-def touch_first(call: Call, frame: str) -> None:
-    """Money was released: let the first on the list show up in the inbox."""
-    first = first_waiting(call, frame)
-    if first is not None:
-        touch(first.case)
+def waiting_cases(frames: set[tuple[int, str]]) -> list[Case]:
+    """Of each frame (primary key of the call, key of the frame): the case that is first on its list, and whose turn it was to be promoted."""
+    here = any_of([Q(application__call=call, application__frame=frame) for call, frame in frames])
+    rows = Case.objects.filter(here, application__state="waitlisted").order_by("-application__waiting_rank")
+    firsts = {
+        (call, frame): pk for pk, call, frame in rows.values_list("pk", "application__call", "application__frame")
+    }
+    return list(Case.objects.filter(Q(pk__in=firsts.values()) | here & Q(turns__what=PROMOTE)).distinct())
+
+
+def money_moved(frames: set[tuple[int, str]]) -> None:
+    """A frame has more or less left: the first on its list shows up in the inbox, or no longer does."""
+    for case in waiting_cases(frames):
+        touch(case)
+
+
+def touched(rows: list[tuple[Application, str]]) -> list[Case]:
+    """Whoever comes onto a waiting list or leaves it may make another the first."""
+    moved = [row for row, before in rows if "waitlisted" in (before, row.state)]
+    return waiting_cases({(row.call_id, row.frame) for row in moved}) if moved else []
 
 
 def results(call: Call) -> dict[str, Any]:

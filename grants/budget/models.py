@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from grants.programmes.models import Call
-from portal import clock
+from portal import clock, ports
 from portal.cases.models import Case
 from portal.workflow.door import at_end
 from portal.workflow.errors import NotReady
@@ -89,13 +89,20 @@ def lines_of(call: Call, frame: str) -> list[BudgetLine]:
 def book(line: BudgetLine, kind: str, amount: int, *, by: Any, case: Case | None = None, note: str = "") -> BudgetEntry:
     """Book one entry (yen, slots or seats, > 0). Raises NotReady when the line would be overdrawn."""
     entry = BudgetEntry(line=line, kind=kind, amount=amount, case=case, note=note, booked_by=by, booked_at=clock.now())
-    if kind != "commitment":
+    _store(entry)
+    if kind in ("appropriation", "commitment", "decommitment"):
+        at_end(_moved, (line.call_id, line.frame))
+    return entry
+
+
+def _store(entry: BudgetEntry) -> None:
+    line = entry.line
+    if entry.kind != "commitment":
         entry.save()
-        return entry
+        return
     try:
         with transaction.atomic():
             entry.save()
-        return entry
     except IntegrityError as error:
         if "budget_no_overdraft" not in str(error):
             raise
@@ -105,7 +112,13 @@ def book(line: BudgetLine, kind: str, amount: int, *, by: Any, case: Case | None
             if line.unit == "seats"
             else _("予算が足りません（残り %(left)s、必要 %(need)s）。")
         )
-        raise NotReady(short % {"left": f"{line.available:,}", "need": f"{amount:,}"}) from error
+        raise NotReady(short % {"left": f"{line.available:,}", "need": f"{entry.amount:,}"}) from error
+
+
+def _moved(frames: list[tuple[int, str]]) -> None:
+    """Whoever waits for the money of a frame is looked at anew whenever there is more or less of it."""
+    for listener in ports.money_moved.values():
+        listener(set(frames))
 
 
 def carry_over(line: BudgetLine, amount: int, *, by: Any, note: str) -> BudgetEntry:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from grants.budget.models import BudgetLine, book, carry_over
 from grants.programmes.forms import CallForm
 from grants.programmes.models import Call, Programme, said
-from portal import clock, ports
+from portal import clock
 from portal.ui.forms import Text, Yen
 from portal.ui.paging import page_of
 from portal.workflow.access import staff
@@ -71,10 +71,8 @@ def line_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @transaction.atomic
 def appropriate(line: BudgetLine, amount: int, *, by: object, note: str) -> None:
-    """Book an appropriation; whoever waits for money is told by the rooms that know them."""
+    """Book an appropriation."""
     book(line, "appropriation", amount, by=by, note=note)
-    for released in ports.money_released.values():
-        released(line.call, line.frame)
 
 
 @staff("programme_officer")

@@ -72,7 +72,7 @@ class CompletionReport(LifeCycle):
         self.award, self.case = award, award.case
 
     @transition(source=("draft", "returned"), target="submitted", label=_("実績報告を提出する"), done=_("実績報告を提出しました"),
-                internal=True, permission=Applicant(submitting=True), duty="file_report", tell="office", notice="completion_receipt",
+                internal=True, permission=Applicant(submitting=True), duty="file_report", tell="office", heard=_("実績報告が提出されました"), notice="completion_receipt",
                 requirements=(Requirement("running", _not_running),), locks=lambda report, _given: [report.award])  # fmt: skip
     def submit(self, *, content: dict[str, Any], **_given: Any) -> None:
         """Performed by `reporting.submit` alone, which checks and freezes."""

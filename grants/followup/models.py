@@ -202,13 +202,13 @@ class Filing(LifeCycle):
         self.asset, self.due_on = asset, due_on
 
     @transition(source=("draft", "returned"), target="submitted", label=_("提出する"), done=_("報告を提出しました"), internal=True,
-                permission=Applicant(submitting=True), tell="office")  # fmt: skip
+                permission=Applicant(submitting=True), tell="office", heard=_("報告が提出されました"))  # fmt: skip
     def submit(self, *, content: dict[str, Any], **_given: Any) -> None:
         """Performed by `filing.submit` alone, which checks and freezes."""
         self.content, self.submitted_at, self.correct_by = content, clock.now(), None
 
     @transition(source=("draft", "submitted", "returned"), target="withdrawn", label=_("申請を取り下げる"), done=_("申請を取り下げました"),
-                permission=Applicant(submitting=True), tell="office", tone="danger",
+                permission=Applicant(submitting=True), tell="office", heard=_("財産処分の申請が取り下げられました"), tone="danger",
                 requirements=(Requirement("disposal", _is_disposal),))  # fmt: skip
     def withdraw(self, **_given: Any) -> None:
         pass

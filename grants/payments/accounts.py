@@ -17,8 +17,9 @@ from grants.payments import zengin
 from portal import clock
 from portal.accounts.models import Organisation, User
 from portal.accounts.permissions import COUNTER, NOBODY, Applicant, Either, office
+from portal.cases.models import Case
 from portal.registry.models import Bank, Branch
-from portal.workflow.door import perform, tell, touch
+from portal.workflow.door import perform, tell
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import UNBORN, LifeCycle, State, state_check, state_field, transition
 
@@ -188,10 +189,9 @@ class BankAccount(LifeCycle):
         for name in ("bank_code", "branch_code", "kind", "number", "holder", "holder_kana"):
             setattr(self, name, given[name])
 
-    def mirror(self) -> None:
+    def touched_cases(self) -> list[Case]:
         """Whose turn it is in the organisation's cases depends on its account."""
-        for case in self.organisation.cases.filter(is_draft=False, closed_at=None):
-            touch(case)
+        return list(self.organisation.cases.filter(is_draft=False, closed_at=None))
 
     def born(self, by: Any, given: dict[str, Any]) -> None:
         """A new declaration corrects one that is not confirmed yet; the confirmed one pays until this one is."""

@@ -21,7 +21,6 @@ from portal import clock, fiscal
 from portal.accounts.permissions import Applicant
 from portal.cases.models import Case, NumberSeries
 from portal.registry.models import Corporation
-from portal.workflow.door import touch
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
 
@@ -106,7 +105,7 @@ class Claim(LifeCycle):
         return max(self.payments.all(), key=lambda payment: payment.pk, default=None)
 
     @transition(source=UNBORN, target="claimed", label=_("補助金を請求する"), done=_("補助金を請求しました"), internal=True,
-                permission=Applicant(submitting=True), duty="file_claim", tell="office", locks=lambda _obj, given: [given["award"].case, given["award"]])  # fmt: skip
+                permission=Applicant(submitting=True), duty="file_claim", tell="office", heard=_("補助金の請求が届きました"), locks=lambda _obj, given: [given["award"].case, given["award"]])  # fmt: skip
     def begin(self, *, award: Award, kind: str, amount: int, by: Any, reason: str = "", **_given: Any) -> None:
         if Claim.objects.filter(award=award, kind=kind, state__in=self.LIVE).exists():
             raise NotReady(_now("同じ種類の請求が、すでに出ています。"))
@@ -132,7 +131,7 @@ class Claim(LifeCycle):
         self.reason = reason
 
     @transition(source="returned", target="claimed", label=_("請求を出し直す"), done=_("請求を出し直しました"), tone="solid",
-                permission=Applicant(submitting=True), tell="office")  # fmt: skip
+                permission=Applicant(submitting=True), tell="office", heard=_("請求が出し直されました"))  # fmt: skip
     def claim_again(self, **_given: Any) -> None:
         self.reason = ""
 
@@ -189,6 +188,7 @@ class PaymentBatch(LifeCycle):
     sha256 = models.CharField(max_length=64, blank=True)
     made_at = models.DateTimeField(default=clock.now)
     state = state_field()
+    proposed: list[Case] = []  # before it is stored: the cases whose payments go into it
 
     class Meta:
         ordering = ["-pk"]
@@ -202,6 +202,9 @@ class PaymentBatch(LifeCycle):
 
     def get_absolute_url(self) -> str:
         return reverse("batch", args=[self.pk])
+
+    def touched_cases(self) -> list[Case]:
+        return list(Case.objects.filter(payments__batch=self).distinct().order_by("pk")) if self.pk else self.proposed
 
     def duty_subjects(self) -> list[str]:
         return [f"paymentbatch:{self.pk}", *[f"case:{pk}" for pk in self.payments.values_list("case_id", flat=True)]]
@@ -241,15 +244,15 @@ class PaymentBatch(LifeCycle):
         late = {reason for call, frame in frames for reason in payable_on(call, frame, pay_on)}
         if late:
             raise NotReady(*sorted(late))
+        self.proposed = [payment.case for payment in fresh.select_related("case")]
         year = fiscal.fiscal_year(clock.today())
         self.number = f"FB{year}-{NumberSeries.one(f'batch-{year}'):04}"
         self.pay_on, self.made_at = pay_on, clock.now()
 
     def born(self, by: Any, given: dict[str, Any]) -> None:
-        rows = Payment.objects.filter(pk__in=[p.pk for p in given["payments"]]).select_related("case").order_by("pk")
+        rows = Payment.objects.filter(pk__in=[p.pk for p in given["payments"]]).order_by("pk")
         for n, payment in enumerate(rows, 1):
             Payment.objects.filter(pk=payment.pk).update(batch=self, line=n)
-            touch(payment.case)
 
     @transition(source="open", target="locked", label=_("締め切る"), done=_("振込データを締め切りました"), tone="solid", permission=FINANCE,
                 requirements=(Requirement("some", _empty), Requirement("fit", _refused)))  # fmt: skip
@@ -272,8 +275,6 @@ class PaymentBatch(LifeCycle):
                 locks=lambda batch, _given: list(batch.payments.all()))  # fmt: skip
     def void(self, **_given: Any) -> None:
         """The bank refused the file as a whole, or it was made by mistake: its payments wait for another batch."""
-        for payment in self.payments.select_related("case"):
-            touch(payment.case)
         self.payments.update(batch=None, line=None)
 
 

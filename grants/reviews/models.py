@@ -60,6 +60,10 @@ class ReviewPanel(LifeCycle):
     def programme_code(self) -> str:
         return self.call.programme_code
 
+    def touched_cases(self) -> list[Case]:
+        rows = self.reviews.select_related("application__case").order_by("application") if self.pk else []
+        return list({row.case_id: row.case for row in rows}.values())
+
     @property
     def municipality_codes(self) -> list[str]:
         return list(self.call.municipality_codes)

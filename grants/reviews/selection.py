@@ -1,8 +1,10 @@
 """The ranking of a call's applications, with the budget line, for all three ways of selecting."""
 
+from collections.abc import Collection, Mapping
 from fractions import Fraction
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from grants.applications.models import Application
@@ -43,25 +45,60 @@ def left(call: Call, frame: str) -> dict[str, int | None]:
     return {"amount": lines.get("yen", lines.get("seats")), "slots": lines.get("slots")}
 
 
+def _read(applications: QuerySet[Application]) -> list[Application]:
+    """With all that the ranking asks of each."""
+    rows = applications.select_related("case__organisation", "call")
+    return list(rows.prefetch_related("reviews__scores", "reviews__panel__call"))
+
+
+def _entrant(application: Application) -> rules.Entrant:
+    case, score = application.case, rules.average(scores_of(application))
+    arrived_at = application.arrived_at or case.opened_at
+    return rules.Entrant(application.pk, case.receipt_number, application.requested_amount or 0, arrived_at, score)
+
+
+def in_order(applications: Collection[Application]) -> list[Application]:
+    """The applications in the order of their rankings, frame by frame, whatever state they are in."""
+    read = {a.pk: a for a in _read(Application.objects.filter(pk__in=[a.pk for a in applications]))}
+    frames: dict[tuple[int, str], list[rules.Entrant]] = {}
+    for row in sorted(read.values(), key=lambda a: (a.call_id, a.frame)):
+        frames.setdefault((row.call_id, row.frame), []).append(_entrant(row))
+    place: dict[int, int] = {}
+    for entrants in frames.values():
+        call = read[entrants[0].pk].call
+        for entrant in rules.order(entrants, call.stated.selection, tie=call.stated.tie, seed=call.seed):
+            place[entrant.pk] = len(place)
+    return sorted(applications, key=lambda application: place[application.pk])
+
+
+def waiting_ranks(
+    call: Call, frame: str, joining: Collection[int], drafted: Mapping[int, str] | None = None
+) -> dict[int, int]:
+    """Primary key → rank on the waiting list, in the order of the ranking, of those who wait and those `joining` them.
+
+    Whoever is still to be decided, has passed and lies beyond the money that is left, or stands in a draft for the list
+    (`drafted`: application → act), may come onto it later: their rank is kept free, so that a list decided in several
+    drafts comes out as if it had been decided in one. A rank once told is kept where the order allows it.
+    """
+    drafts = drafted or {}
+    rank, found = 0, {}
+    for row in ranking(call, frame):
+        application, place = row["application"], row["place"]
+        waits = application.state == "waitlisted"
+        expected = drafts.get(application.pk, "waitlist") == "waitlist" and place.passed and not place.inside
+        if waits or application.pk in joining or expected or drafts.get(application.pk) == "waitlist":
+            rank = max(rank + 1, application.waiting_rank or 0) if waits else rank + 1
+        if waits or application.pk in joining:
+            found[application.pk] = rank
+    return found
+
+
 def ranking(call: Call, frame: str) -> list[dict[str, Any]]:
     """Rows of the ranking: place, application, scores, and what is likely to become of it."""
-    applications = {
-        a.pk: a
-        for a in Application.objects.filter(call=call, frame=frame, state__in=ELIGIBLE)
-        .select_related("case__organisation", "call")
-        .prefetch_related("reviews__scores", "reviews__panel__call")
-    }
+    rows = _read(Application.objects.filter(call=call, frame=frame, state__in=ELIGIBLE))
+    applications = {a.pk: a for a in rows}
     totals = {pk: scores_of(a) for pk, a in applications.items()}
-    entrants = [
-        rules.Entrant(
-            a.pk,
-            a.case.receipt_number,
-            a.requested_amount or 0,
-            a.arrived_at or a.case.opened_at,
-            rules.average(totals[a.pk]),
-        )
-        for a in applications.values()
-    ]
+    entrants = [_entrant(a) for a in rows]
     stated, remaining = call.stated, left(call, frame)
     places = rules.ranking(
         entrants, stated.selection, budget=remaining["amount"], slots=remaining["slots"], pass_mark=stated.pass_mark,

@@ -12,7 +12,7 @@ from grants.applications.models import Application
 from grants.budget.models import decommit, lines_of
 from grants.followup.schedule import add_months
 from grants.programmes.models import Call
-from portal import clock, ports
+from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant, Either, office
 from portal.cases.models import Case
@@ -134,15 +134,13 @@ class Enrolment(LifeCycle):
         self.completed_on = clock.today()
 
     @transition(source=("enrolled", "attending"), target="dropped", label=_("受講をやめる"), done=_("受講を取りやめました"), tone="danger",
-                permission=Either((Applicant(submitting=True), OFFICER)), reason="optional", tell="office",
+                permission=Either((Applicant(submitting=True), OFFICER)), reason="optional", tell="office", heard=_("受講が取りやめになりました"),
                 locks=lambda obj, _given: lines_of(obj.call, obj.application.frame))  # fmt: skip
     def drop(self, *, by: Any, **_given: Any) -> None:
         """Before the first session the seat goes back, and whoever waits is next."""
         call = self.call
         if self.state == "enrolled" and not call.sessions.exclude(held_on=None).exists():
             decommit(call, self.application.frame, 1, by=by, case=self.case)
-            for released in ports.money_released.values():
-                released(call, self.application.frame)
 
     def mirror(self) -> None:
         """The case is closed with its last participant."""

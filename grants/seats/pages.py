@@ -14,6 +14,7 @@ from grants.applications.papers import frame
 from grants.awards.acts import award_preview
 from grants.budget.models import commit, lines_of
 from grants.programmes.models import Call
+from grants.reviews.selection import in_order
 from grants.seats.models import Enrolment, Session, Survey, participants
 from portal import clock, fiscal, ports
 from portal.accounts.models import User
@@ -55,7 +56,7 @@ def is_seats(name: str) -> Any:
 def act() -> ports.Act:
     return ports.Act(
         _lazy("受講の決定"), "grants_applications.Application", NothingToFillIn, enrol_effect, award_preview, is_seats("award"),
-        lambda application: [*lines_of(application.call, application.frame), application.call], "enrolment",
+        lambda application: [*lines_of(application.call, application.frame), application.call], "enrolment", order=in_order,
     )  # fmt: skip
 
 

@@ -140,6 +140,12 @@ class Organisation(models.Model):
         return Seat(self.area, self.prefecture, self.country)
 
     @property
+    def names_of_people(self) -> list[str]:
+        """What of its names is personal data."""
+        own = [self.name] if self.is_sole_proprietor else []
+        return [name for name in (*own, self.representative_name) if name]
+
+    @property
     def is_sole_proprietor(self) -> bool:
         return self.kind == "sole_proprietor"
 
@@ -232,6 +238,10 @@ class StaffRole(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} {self.get_role_display()}"
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.starts_on <= clock.today() and (self.ends_on is None or self.ends_on >= clock.today())
 
     def covers(self, programme_code: str, municipality_codes: list[str]) -> bool:
         programme = self.programme_code in ("", programme_code)

@@ -143,6 +143,8 @@ def grant_role(
     )
     person.forget_roles()
     subject = f"person:{person.pk}"
+    for listener in ports.roles_changed.values():
+        listener(person)
     record(chain=subject, action="role.grant", subject=subject, by=by, capacity="office", role=role, person=person.name)
     return granted
 
@@ -159,6 +161,8 @@ def end_role(role: StaffRole, *, by: User, last_day: date | None = None) -> None
     role.save()
     role.person.forget_roles()
     subject = f"person:{role.person_id}"
+    for listener in ports.roles_changed.values():
+        listener(role.person)
     record(chain=subject, action="role.end", subject=subject, by=by, capacity="office", role=role.role)
 
 

@@ -1,8 +1,10 @@
 """Who may: permission objects that answer for one row (with reasons) and for a set of rows (a Q on `case`)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -19,6 +21,18 @@ def scope_of(obj: Any) -> tuple[str, list[str]]:
         return own  # type: ignore[no-any-return]
     home = getattr(obj, "case", None) or obj
     return home.programme_code, list(home.municipality_codes)
+
+
+def scopes_of(obj: Any) -> list[tuple[str, list[str]]]:
+    """Every scope that a role has to cover: those of its cases where a row is about several, else its own."""
+    several = getattr(obj, "own_scopes", None)
+    return [scope_of(obj)] if several is None else several
+
+
+def covers_all(roles: Iterable[StaffRole], scopes: Iterable[tuple[str, list[str]]]) -> bool:
+    """True when each of `scopes` lies in that of one of `roles` at least."""
+    held = list(roles)
+    return all(any(role.covers(programme, codes) for role in held) for programme, codes in scopes)
 
 
 def staff_scope(role: StaffRole) -> Q:
@@ -60,9 +74,7 @@ class Office:
     def reasons(self, user: Any, obj: Any) -> list[str]:
         if user.is_system:
             return [_("システムは職務を行いません。")]
-        programme, municipalities = scope_of(obj)
-        held = [role for role in user.roles() if role.role in self.roles]
-        if not any(role.covers(programme, municipalities) for role in held):
+        if not covers_all([role for role in user.roles() if role.role in self.roles], scopes_of(obj)):
             names = "・".join(str(label) for name, label in StaffRole.ROLES if name in self.roles)
             return [_("この操作は%(roles)sの職務です。") % {"roles": names}]
         return interests(user, obj)
@@ -75,6 +87,11 @@ def office(*roles: str) -> Office:
     return Office(roles)
 
 
+def unproven(user: Any) -> list[str]:
+    """Why the office's acts are closed to somebody who signs in with a password alone."""
+    return [] if is_mfa_enabled(user) else [_("二段階認証を設定してから行ってください。")]
+
+
 def demand(user: Any, obj: Any, *roles: str) -> None:
     """For the office's writes beside a transition: raise Forbidden unless `user` has one of `roles` over the row, without interest."""
     if reasons := office(*roles).reasons(user, obj):
@@ -82,10 +99,22 @@ def demand(user: Any, obj: Any, *roles: str) -> None:
 
 
 def interests(user: Any, obj: Any) -> list[str]:
-    """Known or declared interests of the person in the case; any one forbids every duty of the office."""
-    case = getattr(obj, "case", None)
-    if case is None:
-        return []
+    """Known or declared interests of the person in any case that the row touches, or in its firm where it is about one.
+
+    Any one forbids every duty of the office. A reason names its case where there are several.
+    """
+    case, firm = getattr(obj, "case", None), getattr(obj, "organisation", None)
+    if case is None and firm is not None:
+        return [reason for known in ports.firm_interests.values() for reason in known(user, firm)]
+    cases = obj.touched_cases() if case is None and hasattr(obj, "touched_cases") else [case] if case else []
+    if len(cases) < 2:
+        return [reason for case in cases for reason in _known(user, case)]
+    for fill in ports.fill_interests.values():
+        fill(user, cases)
+    return [f"{case}: {reason}" for case in cases for reason in _known(user, case)]
+
+
+def _known(user: Any, case: Any) -> list[str]:
     return [reason for known in ports.known_interests.values() for reason in known(user, case)]
 
 

@@ -9,11 +9,12 @@ class Config(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from portal import ports
-        from portal.approvals.turns import SOURCE, load
+        from portal.approvals.turns import SOURCE, load, roles_changed
 
         ports.erasures.add("portal_approvals.Item", ("case", {"given": {}}))
         ports.erasures.add("portal_approvals.Approval", ("items__case", {"title": "―", "note": ""}))
         ports.turn_sources.add("approvals", SOURCE)
+        ports.roles_changed.add("approvals", roles_changed)
         ports.loaders.add("approval", load)
         ports.menus.add(
             "approvals", ports.Menu(_("決裁"), "approval_list", lambda user: user.has_role(

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User, in_force
 from portal.accounts.permissions import prefixed
+from portal.approvals.models import able
+from portal.cases.models import Case
 from portal.ui.forms import LongText, Text
 
 
@@ -17,7 +19,11 @@ def holders(*roles: str) -> Any:
 
 
 class DraftForm(forms.Form):
-    title = Text(label=_("件名"), max_length=200)
+    title = Text(
+        label=_("件名"),
+        max_length=200,
+        help_text=_("回議先へのメールに載ります。個人の名前は書かないでください。"),
+    )
     note = LongText(label=_("伺いの内容"), required=False, rows=4)
     first = forms.ModelChoiceField(User.objects.none(), label=_("回議1"), required=False, empty_label=_("なし"))
     second = forms.ModelChoiceField(User.objects.none(), label=_("回議2"), required=False, empty_label=_("なし"))
@@ -25,12 +31,12 @@ class DraftForm(forms.Form):
                                      help_text=_("経理など、ほかの部署の同意を求めるとき"))  # fmt: skip
     decider = forms.ModelChoiceField(User.objects.none(), label=_("決裁する人"), empty_label=_("選んでください"))
 
-    def __init__(self, *args: Any, drafter: User, **options: Any) -> None:
+    def __init__(self, *args: Any, drafter: User, cases: list[Case], **options: Any) -> None:
         super().__init__(*args, **options)
-        others = holders("programme_officer", "approver", "inspector", "finance_officer").exclude(pk=drafter.pk)
+        others = able("agree", cases).exclude(pk=drafter.pk)
         for name in ("first", "second", "consult"):
             self.fields[name].queryset = others
-        self.fields["decider"].queryset = holders("approver").exclude(pk=drafter.pk)
+        self.fields["decider"].queryset = able("decide", cases).exclude(pk=drafter.pk)
 
     def steps(self) -> list[tuple[str, User]]:
         """(kind, person) in the order of the circulation; nobody twice."""

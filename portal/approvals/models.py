@@ -8,59 +8,83 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from portal import clock, ports
-from portal.accounts.models import User
-from portal.accounts.permissions import any_of, interests, office, prefixed, staff_scope
+from portal.accounts.models import StaffRole, User, in_force
+from portal.accounts.permissions import any_of, covers_all, office, prefixed, staff_scope, unproven
+from portal.cases.interests import people
 from portal.cases.models import Case
+from portal.workflow.door import write_to
 from portal.workflow.errors import NotReady, Refused
 from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
 
-
-def interested(user: Any, approval: "Approval") -> list[str]:
-    """The person's interests in any case of the approval."""
-    items = list(approval.items.select_related("case"))
-    for fill in ports.fill_interests.values():
-        fill(user, [item.case for item in items])
-    return [reason for item in items for reason in interests(user, item)]
+DRAFTERS = ("programme_officer", "approver")
+STATIONS = ("programme_officer", "approver", "inspector", "finance_officer")  # who may be asked to agree
+ROLES_OF_STEP = {"agree": STATIONS, "consult": STATIONS, "decide": ("approver",)}
 
 
-class StepPerson:
-    """The person whose step it is, free of interests in every case of the approval."""
+class Named:
+    """The person whom the row names, while this person may still act on every case of it.
+
+    Roles end, scopes change and interests come up while an approval circulates: all are asked at every step.
+    """
+
+    def named(self, user: Any, approval: "Approval") -> tuple[str, ...] | str:
+        """The roles by which the person may act, or why it is not theirs to do."""
+        raise NotImplementedError
 
     def reasons(self, user: Any, approval: "Approval") -> list[str]:
+        roles = self.named(user, approval)
+        if isinstance(roles, str):
+            return [roles]
+        return office(*roles).reasons(user, approval) or unproven(user)
+
+
+class StepPerson(Named):
+    """The person whose step it is."""
+
+    def named(self, user: Any, approval: "Approval") -> tuple[str, ...] | str:
         step = approval.current_step
         if step is None or step.person_id != user.pk:
-            return [_now("いまの段階を受け持つ方だけが行えます。")]
-        return interested(user, approval)
+            return _now("いまの段階を受け持つ方だけが行えます。")
+        return ROLES_OF_STEP[step.kind]
 
     def q(self, user: Any) -> models.Q:
         return models.Q(steps__person=user, steps__decided_at=None)
 
 
-class Drafter:
+class Drafter(Named):
     """Whoever drafted the approval."""
 
-    def reasons(self, user: Any, approval: "Approval") -> list[str]:
-        return [] if approval.drafted_by_id == user.pk else [_now("起案した方だけが行えます。")]
+    def named(self, user: Any, approval: "Approval") -> tuple[str, ...] | str:
+        return DRAFTERS if approval.drafted_by_id == user.pk else _now("起案した方だけが行えます。")
 
     def q(self, user: Any) -> models.Q:
         return models.Q(drafted_by=user)
 
 
-class Deputy:
-    """代決: an approver in scope other than the one whose step it is."""
+class Heir(Drafter):
+    """The drafter, or anyone who could have drafted it once the drafter no longer could: its cases must not wait for ever."""
 
-    office = office("approver")
-
-    def reasons(self, user: Any, approval: "Approval") -> list[str]:
-        step = approval.current_step
-        if step is not None and step.person_id == user.pk:
-            return [_now("あなたの番です。「決裁する」を押してください。")]
-        return self.office.reasons(user, approval) or interested(user, approval)
+    def named(self, user: Any, approval: "Approval") -> tuple[str, ...] | str:
+        return super().named(user, approval) if approval.is_held_by_drafter else DRAFTERS
 
     def q(self, user: Any) -> models.Q:
-        return self.office.q(user)
+        return super().q(user) | office(*DRAFTERS).q(user)
+
+
+class Deputy(Named):
+    """代決: an approver in scope other than the one whose step it is."""
+
+    def named(self, user: Any, approval: "Approval") -> tuple[str, ...] | str:
+        step = approval.current_step
+        if step is not None and step.person_id == user.pk:
+            return _now("あなたの番です。「決裁する」を押してください。")
+        return ("approver",)
+
+    def q(self, user: Any) -> models.Q:
+        return office("approver").q(user)
 
 
 def _no_last_step(approval: "Approval") -> list[str]:
@@ -81,6 +105,25 @@ def _before_last(approval: "Approval") -> list[str]:
     return [_now("最後の段階です。「決裁する」を押してください。")] if step and step.kind == "decide" else []
 
 
+def scopes(cases: list[Case]) -> list[tuple[str, list[str]]]:
+    return [(case.programme_code, list(case.municipality_codes)) for case in cases]
+
+
+def able(kind: str, cases: list[Case]) -> models.QuerySet[User]:
+    """Who may be given a step of `kind`: a live role over every case, and no interest in any."""
+    held: dict[int, list[StaffRole]] = {}
+    rows = StaffRole.objects.filter(in_force(), role__in=ROLES_OF_STEP[kind], person__is_active=True)
+    for role in rows:
+        held.setdefault(role.person_id, []).append(role)
+    wanted = scopes(cases)
+    found = {person for person, roles in held.items() if covers_all(roles, wanted)}
+    return User.objects.filter(pk__in=found - people(cases)).order_by("name")
+
+
+def may_take(person: User, kind: str, cases: list[Case]) -> bool:
+    return able(kind, cases).filter(pk=person.pk).exists()
+
+
 def _cases(subjects: list[Any]) -> list[Case]:
     models.prefetch_related_objects(subjects, "case")
     return [subject.case for subject in subjects]
@@ -94,7 +137,26 @@ def _rows(approval: Any, _given: dict[str, Any]) -> list[Any]:
     return rows
 
 
+def outside(user: Any, *roles: str) -> models.Exists:
+    """Approvals with a case that none of the person's live `roles` covers."""
+    scope = any_of([prefixed(staff_scope(role), "case") for role in user.roles() if role.role in roles])
+    return models.Exists(Item.objects.filter(approval=models.OuterRef("pk")).exclude(scope))
+
+
 class ApprovalQuerySet(models.QuerySet["Approval"]):
+    def waiting_for(self, user: Any) -> "ApprovalQuerySet":
+        """Those that wait for this person now: their step, or theirs to send on; never those beyond their live roles."""
+        undecided = Step.objects.filter(approval=models.OuterRef("pk"), decided_at=None).order_by("n")
+        found = self.annotate(
+            at_person=models.Subquery(undecided.values("person")[:1]),
+            at_kind=models.Subquery(undecided.values("kind")[:1]),
+        )
+        mine = models.Q(state="circulated", at_person=user.pk)
+        deciding = mine & models.Q(at_kind="decide") & ~outside(user, *ROLES_OF_STEP["decide"])
+        agreeing = mine & ~models.Q(at_kind="decide") & ~outside(user, *STATIONS)
+        drafted = models.Q(state__in=("drafted", "returned"), drafted_by=user) & ~outside(user, *DRAFTERS)
+        return found.filter(deciding | agreeing | drafted)
+
     def visible_to(self, user: Any) -> "ApprovalQuerySet":
         roles = [role for role in user.roles() if role.role != "administrator"]
         scope = any_of([prefixed(staff_scope(role), "items__case") for role in roles])
@@ -127,6 +189,7 @@ class Approval(LifeCycle):
     state = state_field()
 
     objects = ApprovalQuerySet.as_manager()
+    proposed: list[Case] = []  # before it is stored: the cases it is to be about
 
     class Meta:
         ordering = ["-drafted_at", "-pk"]
@@ -146,6 +209,29 @@ class Approval(LifeCycle):
     def current_step(self) -> "Step | None":
         return next((step for step in self.steps.all() if step.decided_at is None), None)
 
+    @property
+    def is_held_by_drafter(self) -> bool:
+        """May the drafter still act on every case of it?"""
+        roles = [role for role in self.drafted_by.staff_roles.all() if role.role in DRAFTERS and role.is_in_force]
+        return covers_all(roles, self.own_scopes)
+
+    def touched_cases(self) -> list[Case]:
+        if not self.pk:
+            return self.proposed
+        known = "items" in getattr(self, "_prefetched_objects_cache", {})
+        return [item.case for item in (self.items.all() if known else self.items.select_related("case__organisation"))]
+
+    @property
+    def own_scopes(self) -> list[tuple[str, list[str]]]:
+        """Whoever acts on it acts on every case of it."""
+        return scopes(self.touched_cases())
+
+    @property
+    def told_as(self) -> str:
+        """What mails call it: its title, unless that names a person."""
+        people = {name for case in self.touched_cases() for name in case.organisation.names_of_people}
+        return str(self.act_label) if any(name in self.title for name in people) else self.title
+
     def duty_subjects(self) -> list[str]:
         return [f"approval:{self.pk}", *[f"case:{item.case_id}" for item in self.items.all()]]
 
@@ -164,11 +250,37 @@ class Approval(LifeCycle):
             raise Refused(_now("残っている段階がありません。"))
         step.decided_by, step.decision, step.opinion, step.decided_at = by, decision, opinion, clock.now()
         step.save()
+        self._prefetched_objects_cache = {}
+        if step.person_id != by.pk:
+            write_to(step.person, self, gettext_noop("あなたの段階の起案が、代わって決裁されました"))
+
+    def _ask_next(self) -> None:
+        """Mail whoever has the next step; the drafter, where this person can no longer take it."""
+        step = self.current_step
+        if step is not None and may_take(step.person, step.kind, self.touched_cases()):
+            asked = {"decide": gettext_noop("起案の決裁をお願いします")}
+            write_to(step.person, self, asked.get(step.kind, gettext_noop("起案の確認をお願いします")))
+        elif step is not None:
+            self._tell_drafter(gettext_noop("起案の次の段階を受け持てる方がいません"))
+
+    def _tell_drafter(self, text: str) -> None:
+        if self.is_held_by_drafter:
+            write_to(self.drafted_by, self, text)
 
     @transition(source=UNBORN, target="drafted", label=_("起案する"), done=_("起案しました"), internal=True,
-                permission=office("programme_officer", "approver"), duty="draft_approval",
+                permission=office(*DRAFTERS), duty="draft_approval",
                 locks=lambda _obj, given: _cases([row[0] for row in given["rows"] if row[0] is not None]))  # fmt: skip
-    def begin(self, *, act: str, title: str, rows: list[Any], by: User, note: str = "", **_given: Any) -> None:
+    def begin(
+        self,
+        *,
+        act: str,
+        title: str,
+        rows: list[Any],
+        steps: list[tuple[str, User]],
+        by: User,
+        note: str = "",
+        **_given: Any,
+    ) -> None:
         """`rows`: (subject, given of the act's form) each; `steps`: (kind, person) each, the last one "decide"."""
         self.act, self.title, self.drafted_by, self.note = act, title, by, note
         self.drafted_at = clock.now()
@@ -182,14 +294,31 @@ class Approval(LifeCycle):
         for subject in subjects:
             if reasons := ports.acts[act].allowed(subject):
                 raise NotReady(*[f"{subject.case}: {reason}" for reason in reasons])
-        first = rows[0][0].case
+        self.proposed = [row.case for row in subjects]
+        first = self.proposed[0]
         self.programme_code, self.municipality_codes = first.programme_code, first.municipality_codes
+        for kind, person in steps:
+            if not may_take(person, kind, self.proposed):
+                raise NotReady(
+                    _now("%(name)sさんは、いまはこの起案のすべての案件を受け持てません。ほかの方を選んでください。")
+                    % {"name": person.name}
+                )
 
     def born(self, by: User, given: dict[str, Any]) -> None:
+        """Its rows stand in the order of the act, however they were ticked."""
+        brought = {subject.pk: row_given for subject, row_given in given["rows"]}
+        ordered = ports.acts[self.act].order([subject for subject, _row_given in given["rows"]])
         Item.objects.bulk_create(
-            Item(approval=self, n=n, case=subject.case, subject_model=subject._meta.label, subject_id=subject.pk, given=row_given)
-            for n, (subject, row_given) in enumerate(given["rows"], 1)
-        )  # fmt: skip
+            Item(
+                approval=self,
+                n=n,
+                case=subject.case,
+                subject_model=subject._meta.label,
+                subject_id=subject.pk,
+                given=brought[subject.pk],
+            )
+            for n, subject in enumerate(ordered, 1)
+        )
         for n, (kind, person) in enumerate(given["steps"], 1):
             Step.objects.create(approval=self, n=n, kind=kind, person=person)
 
@@ -198,11 +327,13 @@ class Approval(LifeCycle):
     def circulate(self, **_given: Any) -> None:
         self.steps.update(decided_at=None, decision="", opinion="", decided_by=None)
         self._prefetched_objects_cache = {}
+        self._ask_next()
 
     @transition(source="circulated", target="circulated", label=_("同意して次へ回す"), done=_("同意しました"), tone="solid",
                 permission=StepPerson(), requirements=(Requirement("before_last", _before_last),), reason="optional")  # fmt: skip
     def agree(self, *, by: User, reason: str = "", **_given: Any) -> None:
         self._decide(by, "agreed", reason)
+        self._ask_next()
 
     @transition(source="circulated", target="approved", label=_("決裁する"), done=_("決裁しました"), tone="solid",
                 permission=StepPerson(), requirements=(Requirement("last", _last_step),), reason="optional",
@@ -210,6 +341,7 @@ class Approval(LifeCycle):
     def approve(self, *, by: User, reason: str = "", **_given: Any) -> None:
         self._decide(by, "approved", reason)
         self._execute(by)
+        self._tell_drafter(gettext_noop("起案が決裁されました"))
 
     @transition(source="circulated", target="approved", label=_("代わって決裁する（代決）"), done=_("代決しました"),
                 permission=Deputy(), requirements=(Requirement("last", _last_step),), reason="required",
@@ -217,22 +349,30 @@ class Approval(LifeCycle):
     def approve_as_deputy(self, *, by: User, reason: str, **_given: Any) -> None:
         self._decide(by, "deputised", reason)
         self._execute(by)
+        self._tell_drafter(gettext_noop("起案が決裁されました"))
 
     @transition(source="circulated", target="returned", label=_("起案者に差し戻す"), done=_("差し戻しました"),
                 permission=StepPerson(), reason="required")  # fmt: skip
     def send_back(self, *, by: User, reason: str, **_given: Any) -> None:
         self._decide(by, "returned", reason)
+        self._tell_drafter(gettext_noop("起案が差し戻されました"))
 
     @transition(source="circulated", target="refused", label=_("否決する"), done=_("否決しました"),
                 permission=StepPerson(), reason="required", tone="danger")  # fmt: skip
     def refuse(self, *, by: User, reason: str, **_given: Any) -> None:
         self._decide(by, "refused", reason)
         self.decided_at = clock.now()
+        self._tell_drafter(gettext_noop("起案が否決されました"))
 
     @transition(source=("drafted", "circulated", "returned"), target="withdrawn", label=_("起案を取り下げる"),
-                done=_("起案を取り下げました"), permission=Drafter(), reason="optional")  # fmt: skip
-    def withdraw(self, **_given: Any) -> None:
+                done=_("起案を取り下げました"), permission=Heir(), reason="optional")  # fmt: skip
+    def withdraw(self, *, by: User, **_given: Any) -> None:
         self.decided_at = clock.now()
+        step = self.current_step if self.state == "circulated" else None
+        if step is not None and step.person_id != by.pk:
+            write_to(step.person, self, gettext_noop("起案が取り下げられました"))
+        if self.drafted_by_id != by.pk:
+            self._tell_drafter(gettext_noop("起案が取り下げられました"))
 
     def _execute(self, by: User) -> None:
         """Run the act for every row. One refusal refuses all, with the row named."""

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from portal import ports
 from portal.approvals.forms import DraftForm
-from portal.approvals.models import Approval
+from portal.approvals.models import STATIONS, Approval
+from portal.cases.listing import chosen
 from portal.cases.models import Case
 from portal.ui.paging import page_of
 from portal.workflow.access import staff
@@ -28,10 +29,13 @@ def approval_list(request: HttpRequest) -> HttpResponse:
         .annotate(n=Count("items", distinct=True))
         .order_by("-drafted_at", "-pk")
     )
-    state = request.GET.get("state", "")
+    state = request.GET.get("state", "mine" if request.user.has_role(*STATIONS) else "all")
     if state in Approval.STATES:
         rows = rows.filter(state=state)
-    states = [(name, info.label) for name, info in Approval.STATES.items()]
+    elif state == "mine":
+        rows = rows.filter(pk__in=Approval.objects.waiting_for(request.user).values("pk"))
+    states = [("mine", _("あなたの番")), ("all", _("すべて"))]
+    states += [(name, info.label) for name, info in Approval.STATES.items()]
     return render(
         request, "portal/approvals/list.html", {"page": page_of(request, rows), "states": states, "state": state}
     )
@@ -57,13 +61,12 @@ def draft(request: HttpRequest) -> HttpResponse:
     if name not in ports.acts:
         raise Http404
     act = ports.acts[name]
-    cases = list(
-        Case.objects.visible_to(request.user).filter(number__in=source.getlist("case")).select_related("organisation")
-    )
+    cases = chosen(request.user, source.getlist("case"))
     if not cases:
         raise Http404
+    cases = _ordered(act, cases)
     post = request.POST if request.method == "POST" else None
-    form = DraftForm(post, drafter=request.user, initial={"title": _title(act, cases)})
+    form = DraftForm(post, drafter=request.user, cases=cases, initial={"title": _title(act, cases)})
     rows = [(case, act.form(post, prefix=case.number), _refusals(act, case)) for case in cases]
     reasons: list[str] = []
     if post is not None and form.is_valid() & all([row_form.is_valid() for _case, row_form, _r in rows]):
@@ -78,17 +81,28 @@ def draft(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/approvals/draft.html", context, status=422 if post is not None else 200)
 
 
-def _refusals(act: ports.Act, case: Case) -> list[str]:
+def _ordered(act: ports.Act, cases: list[Case]) -> list[Case]:
+    """The cases as the act orders them; those it cannot be about come last."""
+    subjects = [subject for case in cases if (subject := _subject(act, case)) is not None]
+    place = {subject.case_id: n for n, subject in enumerate(act.order(subjects))}
+    return sorted(cases, key=lambda case: place.get(case.pk, len(place)))
+
+
+def _subject(act: ports.Act, case: Case) -> Any:
+    """The row of the case that the act is about; None for a case of another kind."""
     subject = act.find(case)
-    if subject is not None and subject._meta.label != act.subject_model:
-        subject = None  # a case of another kind
+    return subject if subject is not None and subject._meta.label == act.subject_model else None
+
+
+def _refusals(act: ports.Act, case: Case) -> list[str]:
+    subject = _subject(act, case)
     return act.allowed(subject) if subject is not None else [_("この案件では、まだ起案できません。")]
 
 
 def _title(act: Any, cases: list[Case]) -> str:
     first = cases[0]
     rest = _("ほか%(n)s件") % {"n": len(cases) - 1} if len(cases) > 1 else ""
-    return f"{first.shown_programme}　{act.label}（{first.organisation.name}{rest}）"[:200]
+    return f"{first.shown_programme}　{act.label}（{first}{rest}）"[:200]
 
 
 def _begin(name: str, form: DraftForm, rows: list[Any], by: Any) -> Approval:

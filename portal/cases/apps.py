@@ -14,6 +14,7 @@ class Config(AppConfig):
         ports.rewrite_turns.add("turns", turns.rewrite)
         ports.known_interests.add("declared", interests.known)
         ports.fill_interests.add("declared", interests.fill)
+        ports.firm_interests.add("declared", interests.in_firm)
         ports.duty_subjects.add("case", lambda case: [(_("この案件"), f"case:{case.pk}")])
         ports.keep_until.add("ended", retention.of_ended)
         ports.erasures.add("portal_cases.Interest", ("case", {"detail": ""}))

@@ -1,5 +1,6 @@
 """Conflicts of interest, declared or known to the portal. Any one forbids every duty of the office in the case."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
@@ -7,7 +8,7 @@ from django.db.models import Exists
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from portal.accounts.models import Delegation, Membership, User
+from portal.accounts.models import Delegation, Membership, Organisation, User
 from portal.audit.record import record
 from portal.cases.models import Case, Interest
 
@@ -15,6 +16,12 @@ SAID = (
     _("利益相反を申告した案件です。ほかの職員が受け持ちます。"),
     _("申請者の関係者として登録があるため、この案件の職務はできません。"),
     _("申請者の代理人だったことがあるため、この案件の職務はできません。"),
+)
+
+OF_FIRM = (
+    _("この事業者の案件に利益相反を申告しています。ほかの職員が受け持ちます。"),
+    _("この事業者の関係者として登録があるため、この職務はできません。"),
+    _("この事業者の代理人だったことがあるため、この職務はできません。"),
 )
 
 
@@ -28,6 +35,25 @@ def known(user: Any, case: Case) -> list[str]:
         Exists(Delegation.objects.filter(adviser=user, organisation=case.organisation_id)),
     )
     return [str(sentence) for row in found for is_so, sentence in zip(row, SAID, strict=True) if is_so]
+
+
+def in_firm(user: Any, organisation: Organisation) -> list[str]:
+    """The person's interests in a firm: what is known of the two, and what was declared in any case of it."""
+    found = User.objects.filter(pk=user.pk).values_list(
+        Exists(Interest.objects.filter(person=user, case__organisation=organisation)),
+        Exists(Membership.objects.filter(user=user, organisation=organisation)),
+        Exists(Delegation.objects.filter(adviser=user, organisation=organisation)),
+    )
+    return [str(sentence) for row in found for is_so, sentence in zip(row, OF_FIRM, strict=True) if is_so]
+
+
+def people(cases: Collection[Case]) -> set[int]:
+    """Primary keys of everybody with a known or declared interest in any of `cases`."""
+    firms = {case.organisation_id for case in cases}
+    declared = Interest.objects.filter(case__in=[case.pk for case in cases]).values_list("person", flat=True)
+    members = Membership.objects.filter(organisation__in=firms).values_list("user", flat=True)
+    advisers = Delegation.objects.filter(organisation__in=firms).values_list("adviser", flat=True)
+    return set(declared.union(members, advisers))
 
 
 def fill(user: Any, cases: list[Case]) -> None:

@@ -137,12 +137,14 @@ class Turn(models.Model):
     person = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     what = models.CharField(max_length=120)
     due_on = models.DateField(null=True)
+    until = models.DateTimeField(null=True)  # when it changes by the passing of time alone
     since = models.DateTimeField()
 
     class Meta:
         indexes = [
             models.Index(fields=["side", "role", "due_on"], name="cases_turn_inbox"),
             models.Index(fields=["person", "due_on"], name="cases_turn_person"),
+            models.Index(fields=["until"], condition=Q(until__isnull=False), name="cases_turn_until"),
         ]
 
     def __str__(self) -> str:

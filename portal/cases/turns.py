@@ -3,9 +3,12 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
+from django.db import transaction
+
 from portal import clock, ports
 from portal.cases.models import Case, Holding, Turn
 from portal.fiscal import business_days_between
+from portal.workflow.door import defer
 
 
 def wanted(case: Case) -> list[ports.TurnWanted]:
@@ -28,17 +31,37 @@ def _prepared(cases: list[Case]) -> list[Case]:
 
 def _key(turn: ports.TurnWanted) -> tuple[object, ...]:
     subject = turn.obj.subject_key if turn.obj is not None else ""
-    return (subject, turn.side, turn.role, getattr(turn.person, "pk", None), str(turn.what), turn.due_on)
+    return (subject, turn.side, turn.role, getattr(turn.person, "pk", None), str(turn.what), turn.due_on, turn.until)
 
 
 def _stored(turn: Turn) -> tuple[object, ...]:
-    return (turn.subject, turn.side, turn.role, turn.person_id, turn.what, turn.due_on)
+    return (turn.subject, turn.side, turn.role, turn.person_id, turn.what, turn.due_on, turn.until)
 
 
-def rewrite(cases: Iterable[Case]) -> None:
-    """Bring the stored turns of `cases` to what the rooms want, keeping the age of those that stay."""
-    rows = Case.objects.filter(pk__in=[case.pk for case in cases]).select_related("organisation", "assigned_to")
-    fresh = _prepared(list(rows.prefetch_related("turns").order_by("pk")))
+@transaction.atomic
+def rewrite(cases: Iterable[Case], *, wait: bool = False) -> None:
+    """Bring the stored turns of `cases` to what the rooms want, keeping the age of those that stay.
+
+    A case that another transaction holds at this moment is left to a job: neither of the two sees what the other is
+    writing, and to `wait` here, after all other locks, could lock both for ever.
+    """
+    wished = {case.pk for case in cases}
+    rows = Case.objects.select_for_update(no_key=True, of=("self",), skip_locked=not wait).filter(pk__in=wished)
+    found = list(rows.select_related("organisation", "assigned_to").prefetch_related("turns").order_by("pk"))
+    _write(_prepared(found))
+    if held := wished - {case.pk for case in found}:
+        defer("rewrite_turns", cases=sorted(held))
+
+
+def pass_time() -> int:
+    """Rewrite the turns that the passing of time has changed; how many cases. Changes nothing a second time."""
+    late = list(Case.objects.filter(turns__until__lte=clock.now()).distinct().order_by("pk"))
+    for start in range(0, len(late), 500):
+        rewrite(late[start : start + 500])
+    return len(late)
+
+
+def _write(fresh: list[Case]) -> None:
     since = clock.now()
     gone: list[int] = []
     new: list[Turn] = []
@@ -48,7 +71,7 @@ def rewrite(cases: Iterable[Case]) -> None:
         want = {_key(turn): turn for turn in wanted(case)}
         gone += [turn.pk for key, turn in have.items() if key not in want]
         new += [
-            Turn(case=case, subject=str(key[0]), side=turn.side, role=turn.role, person=turn.person, what=str(turn.what), due_on=turn.due_on, since=since)
+            Turn(case=case, subject=str(key[0]), side=turn.side, role=turn.role, person=turn.person, what=str(turn.what), due_on=turn.due_on, until=turn.until, since=since)
             for key, turn in want.items()
             if key not in have
         ]  # fmt: skip
@@ -89,6 +112,7 @@ def days_held(case: Case) -> dict[str, int]:
 
 def differing() -> list[str]:
     """Numbers of cases whose stored turns are not those the graphs give now (`verify_turns`)."""
+    pass_time()
     found = []
     cases = Case.objects.select_related("organisation", "assigned_to").prefetch_related("turns")
     keys = list(Case.objects.order_by("pk").values_list("pk", flat=True))

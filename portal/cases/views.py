@@ -208,7 +208,7 @@ def _form_options(name: str, obj: Any) -> dict[str, Any]:
 def bulk(request: HttpRequest) -> HttpResponse:
     """One act on the chosen rows through the one door, with a report per row."""
     numbers = request.POST.getlist("pick")
-    cases = list(Case.objects.visible_to(request.user).filter(number__in=numbers).select_related("organisation"))
+    cases = listing.chosen(request.user, numbers)
     wish = request.POST.get("do", "")
     if not cases:
         messages.warning(request, _("案件を1つ以上選んでください。"))

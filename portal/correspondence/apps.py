@@ -13,5 +13,6 @@ class Config(AppConfig):
         ports.erasures.add("portal_correspondence.Mail", ("case", {"subject": "", "body": "", "address": ""}))
         ports.turn_sources.add("correspondence", talk.SOURCE)
         ports.issue_notice.add("mails", talk.mails)
+        ports.issue_notice.add("letters", talk.letters)
         ports.send_mail.add("mail", talk.send)
         ports.case_panels.add("talk", ports.Panel("portal/correspondence/panel.html", talk.panel, kinds=()))

@@ -1,6 +1,7 @@
 """Writing to the other side, telling people by mail, and reminding them before a deadline."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,15 +13,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
-from portal import clock
+from portal import clock, ports
 from portal.accounts.models import Delegation, Membership, StaffRole, User, in_force
+from portal.accounts.permissions import scope_of
 from portal.audit.record import record
 from portal.cases.found import OfCase
 from portal.cases.models import Case, Turn
 from portal.correspondence.models import Mail, Message, Reminder
 from portal.fiscal import business_days_between
 from portal.ports import TurnSource, TurnWanted
-from portal.workflow.door import defer, tell, touch
+from portal.ui.templatetags.ui import day
+from portal.workflow.door import Letter, Told, defer, tell, touch
 
 REMIND_BEFORE = (14, 7, 3, 1)  # days before the applicant's deadline
 ESCALATE_AFTER = 5  # business days after the office's, when its approvers hear of it
@@ -35,14 +38,15 @@ def write(case: Case, *, body: str, by: User, internal: bool = False) -> Message
     )
     if side == "office" and not message.internal:
         case.messages.filter(side="applicant", answered_at=None).update(answered_at=clock.now())
-        tell(case, "applicant", gettext_noop("市から連絡が届きました"))
-    elif side == "applicant":
-        tell(case, "office", gettext_noop("申請者から連絡が届きました"))
     record(
         chain=f"case:{case.pk}", action="message.write", label=gettext_noop("連絡を送りました"), subject=f"message:{message.pk}", by=by,
         capacity=by.capacity_for(message),
     )  # fmt: skip
-    touch(case)
+    touch(case)  # before anybody is told: the turns say who
+    if side == "applicant":
+        tell(case, "office", gettext_noop("申請者から連絡が届きました"), by=by)
+    elif not message.internal:
+        tell(case, "applicant", gettext_noop("市から連絡が届きました"))
     return message
 
 
@@ -52,7 +56,14 @@ unanswered = OfCase(lambda: Message.objects.filter(side="applicant", answered_at
 def turns_of(case: Case) -> list[TurnWanted]:
     if case.is_draft or not unanswered.all(case):
         return []
-    return [TurnWanted("office", gettext_noop("質問に答える"), role="programme_officer", person=case.assigned_to)]
+    return [
+        TurnWanted(
+            "office",
+            gettext_noop("質問に答える"),
+            role=ports.case_kinds[case.kind].office_role,
+            person=case.assigned_to,
+        )
+    ]
 
 
 SOURCE = TurnSource(turns_of, (unanswered,))
@@ -71,36 +82,116 @@ def _people(cases: Collection[Case]) -> dict[int, list[tuple[str, User]]]:
     return found
 
 
-def mails(told: Iterable[tuple[Case, str, str, dict[str, Any]]]) -> None:
-    """Queue one mail to each person of a side, for each (case, side, message id, its values).
+def mails(told: Iterable[Told]) -> None:
+    """Queue one mail to each person of a side, for everything told.
 
-    A side is written to in the person's language: members and advisers of the organisation, or the officer in charge. Matter
-    and number stand in the subject, a link in the body; nothing personal.
+    A side is written to in the person's language: members and advisers of the organisation, or those of the office whose turn
+    it is. Matter and number stand in the subject, a link in the body; nothing personal.
     """
     rows = list(told)
-    people = _people([case for case, side, *_rest in rows if side == "applicant"])
-    officers = User.objects.in_bulk({case.assigned_to_id for case, side, *_rest in rows if side == "office"} - {None})
+    people = _people([row.case for row in rows if row.side == "applicant"])
+    desk = Desk.of([row.case for row in rows if row.side == "office"])
     queued = []
-    for case, side, text, given in rows:
-        if side == "office":
-            to = [officers[case.assigned_to_id]] if case.assigned_to_id else []
+    for row in rows:
+        if row.side == "office":
+            queued += [_mail(row, person, desk.asked(row)) for person in desk.people(row)]
         else:
-            to = list(dict.fromkeys(p for code, p in people[case.organisation_id] if code in ("", case.programme_code)))
-        queued += [_mail(case, person, text, given) for person in to]
+            found = people[row.case.organisation_id]
+            to = dict.fromkeys(person for code, person in found if code in ("", row.case.programme_code))
+            queued += [_mail(row, person) for person in to]
+    _queue(queued)
+
+
+def letters(wanted: Iterable[Letter]) -> None:
+    """Queue one mail to each person of the office about a row beside the cases, such as a draft: what is asked, its name, a link."""
+    _queue([_letter(letter) for letter in wanted])
+
+
+def _letter(letter: Letter) -> Mail:
+    with override(letter.person.language):
+        said, name = _(letter.text), letter.obj.told_as
+        body = _(
+            "%(text)s。\n\n件名：%(name)s\n%(link)s\n\n"
+            "このメールは送信専用です（ページを開くにはログインが必要です）。\n札幌市 経済観光局 さっぽろ事業支援ポータル"
+        ) % {"text": said, "name": name, "link": f"{settings.SITE_URL}{letter.obj.get_absolute_url()}"}
+    return Mail(to=letter.person, subject=f"{said}：{name}"[:200], body=body, queued_at=clock.now())
+
+
+def _queue(queued: list[Mail]) -> None:
     Mail.objects.bulk_create(queued)
     for mail in queued:
         defer("send_mail", mail_id=mail.pk)
 
 
-def _mail(case: Case, person: User, text: str, given: dict[str, Any]) -> Mail:
+@dataclass(frozen=True)
+class Desk:
+    """Whom of the office mails reach: the turns of the cases in question, and who holds a role today."""
+
+    turns: dict[int, list[Turn]]
+    officers: dict[int, User]
+    roles: list[StaffRole]
+
+    @classmethod
+    def of(cls, cases: Collection[Case]) -> "Desk":
+        """Three queries, however many the cases; none without any."""
+        if not cases:
+            return cls({}, {}, [])
+        turns: dict[int, list[Turn]] = {}
+        for turn in Turn.objects.filter(case__in=cases, side="office").select_related("person").order_by("pk"):
+            turns.setdefault(turn.case_id, []).append(turn)
+        officers = User.objects.in_bulk({case.assigned_to_id for case in cases} - {None})
+        roles = StaffRole.objects.filter(in_force(), person__is_active=True, person__is_system=False)
+        return cls(turns, officers, list(roles.select_related("person").order_by("person")))
+
+    def of_row(self, told: Told) -> list[Turn]:
+        """The office's turns that the row in question makes; where it makes none, those of the case that no row makes."""
+        subject = told.obj.subject_key if told.obj is not None else ""
+        return [turn for turn in self.turns.get(told.case.pk, []) if turn.subject == subject]
+
+    def people(self, told: Told) -> list[User]:
+        """Who has the case in hand; and whoever has the turn by name, or holds its role with the row in scope. Never whoever acted.
+
+        Where it is nobody's turn, the role that answers for the row, or for the kind of case, hears of it.
+        """
+        found: dict[User, None] = {}
+        if told.case.assigned_to_id:
+            found[self.officers[told.case.assigned_to_id]] = None
+        turns = self.of_row(told)
+        for turn in turns:
+            found |= dict.fromkeys([turn.person] if turn.person else self._holders(turn.role, told))
+        if not turns and not found:
+            role = getattr(told.obj, "office_role", "") or ports.case_kinds[told.case.kind].office_role
+            found = dict.fromkeys(self._holders(role, told))
+        return [person for person in found if person.is_active and not person.is_system and person != told.by]
+
+    def asked(self, told: Told) -> Turn | None:
+        """What it asks the office to do."""
+        return next(iter(self.of_row(told)), None)
+
+    def _holders(self, role: str, told: Told) -> list[User]:
+        programme, codes = scope_of(told.obj if told.obj is not None else told.case)
+        return [row.person for row in self.roles if row.role == role and row.covers(programme, codes)]
+
+
+def _mail(told: Told, person: User, turn: Turn | None = None) -> Mail:
+    case = told.case
     with override(person.language):
-        said = _(text) % given
+        said = _(told.text) % told.given
         body = _(
             "%(text)s。\n\n次のページで内容を確かめられます（ログインが必要です）。\n%(link)s\n\n"
             "このメールは送信専用です。お返事は上のページからお送りください。\n札幌市 経済観光局 さっぽろ事業支援ポータル"
-        ) % {"text": said, "link": f"{settings.SITE_URL}{case.get_absolute_url()}"}
+        ) % {"text": said + _to_do(turn), "link": f"{settings.SITE_URL}{case.get_absolute_url()}"}
         subject = f"【{case.shown_programme}】{said}（{case.shown_number}）"
     return Mail(case=case, to=person, subject=subject[:200], body=body, queued_at=clock.now())
+
+
+def _to_do(turn: Turn | None) -> str:
+    """What the office does next, and by when."""
+    if turn is None:
+        return ""
+    if turn.due_on is None:
+        return _("。次にすること：%(what)s") % {"what": _(turn.what)}
+    return _("。次にすること：%(what)s（%(day)sまで）") % {"what": _(turn.what), "day": day(turn.due_on)}
 
 
 @transaction.atomic
@@ -181,7 +272,9 @@ def escalate() -> int:
     """Mail the office about its overdue turns: whoever they lie with, and once they are ESCALATE_AFTER business days over
     also the approvers in scope. One mail a person and day, with the number of cases and a link. Returns how many mails.
     """
-    roles = list(StaffRole.objects.filter(in_force(), person__is_active=True).select_related("person"))
+    roles = list(
+        StaffRole.objects.filter(in_force(), person__is_active=True, person__is_system=False).select_related("person")
+    )
     overdue: dict[User, set[int]] = {}
     for turn in Turn.objects.filter(side="office", due_on__lt=clock.today()).select_related("case", "person"):
         late = turn.due_on is not None and business_days_between(turn.due_on, clock.today()) >= ESCALATE_AFTER

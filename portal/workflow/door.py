@@ -26,6 +26,27 @@ from portal.workflow.rows import loaded, store
 L = TypeVar("L", bound=LifeCycle)
 
 
+@dataclass(frozen=True)
+class Told:
+    """A mail wanted: to the people of a side of a case (`text`: a message id, `given`: its values); `obj`: the row it is about."""
+
+    case: Any
+    side: str
+    text: str
+    given: dict[str, Any] = field(default_factory=dict)
+    obj: Any = None
+    by: Any = None
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail wanted: to one person of the office about a row with an address; `text`: a message id."""
+
+    person: Any
+    obj: Any
+    text: str
+
+
 @dataclass
 class Run:
     """What the outermost call has gathered for its end."""
@@ -36,7 +57,11 @@ class Run:
     writes: list[tuple[Callable[[list[Any]], None], Any]] = field(default_factory=list)
     notices: list[tuple[str, Any, dict[str, Any]]] = field(default_factory=list)
     jobs: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-    told: list[tuple[Any, str, str, dict[str, Any]]] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
+    letters: list[Letter] = field(default_factory=list)
+
+    def touch(self, cases: Iterable[Any]) -> None:
+        self.cases.update((case.pk, case) for case in cases)
 
     def mark(self) -> tuple[int, ...]:
         """How much has been gathered so far."""
@@ -48,7 +73,7 @@ class Run:
             del rows[length:]
 
     def _gathered(self) -> tuple[list[Any], ...]:
-        return self.events, self.writes, self.notices, self.jobs, self.told
+        return self.events, self.writes, self.notices, self.jobs, self.told, self.letters
 
 
 _run: ContextVar[Run | None] = ContextVar("run", default=None)
@@ -86,15 +111,17 @@ def door(by: Any, locks: Iterable[models.Model] = ()) -> Iterator[Run]:
 
 
 def _finish(run: Run) -> None:
-    """Notices before mails and jobs: issuing them tells people and defers their drawing."""
+    """Notices first: issuing them tells people and defers their drawing. Turns before mails: they say who is written to."""
     for write in dict.fromkeys(write for write, _item in run.writes):
         write([item for wanted, item in run.writes if wanted is write])
     if run.notices:
         ports.issue_notice["notices"](run.notices, by=run.by)
-    if run.told:
-        ports.issue_notice["mails"](run.told)
     if run.cases:
         ports.rewrite_turns["turns"](run.cases.values())
+    if run.told:
+        ports.issue_notice["mails"](run.told)
+    if run.letters:
+        ports.issue_notice["letters"](run.letters)
     enqueue(run.jobs)
 
 
@@ -122,13 +149,23 @@ def at_end(write: Callable[[list[Any]], None], item: Any) -> None:
         run.writes.append((write, item))
 
 
-def tell(case: Any, side: str, text: str, **given: Any) -> None:
+def tell(case: Any, side: str, text: str, *, by: Any = None, **given: Any) -> None:
     """Write to the people of a side (`text`: a message id, `given`: its values) at the end of the outermost perform, or now."""
     run = _run.get()
+    told = Told(case, side, text, given, by=by)
     if run is None:
-        ports.issue_notice["mails"]([(case, side, text, given)])
+        ports.issue_notice["mails"]([told])
     else:
-        run.told.append((case, side, text, given))
+        run.told.append(told)
+
+
+def write_to(person: Any, obj: Any, text: str) -> None:
+    """Write to one person of the office about a row, once however often it is asked, at the end of the outermost perform."""
+    run = _run.get()
+    if run is None:
+        raise RuntimeError("write_to() is used inside a door")
+    if not any(letter.person == person and letter.obj == obj for letter in run.letters):
+        run.letters.append(Letter(person, obj, text))
 
 
 def defer(name: str, **arguments: Any) -> None:
@@ -157,7 +194,8 @@ def perform(obj: L, name: str, *, by: Any, seen: int | None = None, key: str = "
     """
     model = type(obj)
     spec = model.specs()[name]
-    with door(by, () if _run.get() else [*_case_of(obj), obj, *spec.locks(obj, given)]) as run:
+    touched = [] if _run.get() else obj.touched_cases()
+    with door(by, () if _run.get() else [*touched, obj, *spec.locks(obj, given)]) as run:
         if key and (known := _answered(by, key)):
             return model._default_manager.get(pk=known)
         fresh = model._default_manager.get(pk=obj.pk)
@@ -166,6 +204,7 @@ def perform(obj: L, name: str, *, by: Any, seen: int | None = None, key: str = "
         before = fresh.state  # type: ignore[attr-defined]
         _advance(by, fresh, spec, reason, given)
         fresh.save()
+        run.touch(touched)  # also those that it leaves
         _after(run, [(fresh, before, given)], spec, reason)
         if key:
             _remember(by, key, fresh.pk)
@@ -261,11 +300,6 @@ def ready(obj: LifeCycle, spec: Spec) -> None:
         raise NotReady(*reasons)
 
 
-def _case_of(obj: LifeCycle) -> list[models.Model]:
-    case = getattr(obj, "case", None)
-    return [case] if case is not None else []
-
-
 def _advance(
     by: Any, obj: LifeCycle, spec: Spec, reason: str, given: dict[str, Any], done: dict[str, set[str]] | None = None
 ) -> None:
@@ -302,7 +336,9 @@ def _after(run: Run, rows: Sequence[tuple[LifeCycle, str, dict[str, Any]]], spec
     if spec.duty:
         duties.note(run.by, [subject for obj, _before, _given in rows for subject in obj.duty_subjects()], spec.duty)
     with override("ja"):  # stored as the message id, shown in the reader's language
-        label = str(spec.done)
+        label, heard = str(spec.done), str(spec.heard)
+    for touches in ports.touches.of(rows[0][0]._meta.label):
+        run.touch(touches([(obj, before) for obj, before, _given in rows]))
     for obj, before, given in rows:
         obj.mirror()
         record(
@@ -310,11 +346,9 @@ def _after(run: Run, rows: Sequence[tuple[LifeCycle, str, dict[str, Any]]], spec
             before=before, after=obj.state, capacity=_capacity(run.by, obj), reason=reason,  # type: ignore[attr-defined]
             label=label, given=_plain({k: v for k, v in given.items() if k not in spec.unsaid}),
         )  # fmt: skip
-        case = getattr(obj, "case", None)
-        if case is not None:
-            run.cases[case.pk] = case
-            if spec.tell:
-                run.told.append((case, spec.tell, label, {}))
+        run.touch(obj.touched_cases())
+        if spec.tell and (case := getattr(obj, "case", None)) is not None:
+            run.told.append(Told(case, spec.tell, heard or label, obj=obj, by=run.by))
         if spec.notice:
             run.notices.append((spec.notice, obj, {"reason": reason, **given}))
 

@@ -61,7 +61,8 @@ class Spec:
     form: str = ""
     notice: str = ""
     duty: str = ""
-    tell: str = ""
+    tell: str = ""  # the side that is mailed about it: "applicant" or "office"
+    heard: Any = ""  # what the office is told, in its own voice; due where `tell` is "office"
     tone: str = "line"
     internal: bool = False
     unsaid: tuple[str, ...] = ()  # what is given and not repeated in the record
@@ -101,6 +102,7 @@ class LifeCycle(models.Model):
 
     STATES: dict[str, State] = {}
     lock_rank = 500
+    office_role = ""  # who of the office hears of it while it makes nobody's turn; "": the role of its kind of case
 
     class Meta:
         abstract = True
@@ -128,6 +130,11 @@ class LifeCycle(models.Model):
     @property
     def subject_key(self) -> str:
         return f"{self._meta.model_name}:{self.pk}"
+
+    def touched_cases(self) -> list[Any]:
+        """The cases whose turns hang on this row, and in which an interest forbids its duties: its own where it has one."""
+        case = getattr(self, "case", None)
+        return [] if case is None else [case]
 
     def duty_subjects(self) -> list[str]:
         """On what the duties of design are kept apart: the case, else the row itself."""

@@ -51,6 +51,7 @@ class Match(LifeCycle):
 
     lock_rank = 80
     STATES = MATCH_STATES
+    office_role = "challenge_owner"
     LIVE = ("proposed", "interviewing")
     OPINIONS = [("agree", _("実証を行いたい")), ("decline", _("見送りたい"))]
 
@@ -116,7 +117,7 @@ class Match(LifeCycle):
         self.slots, self.place, self.slot = slots, place, None
 
     @transition(source="interviewing", target="interviewing", label=_("面談の日時を選ぶ"), done=_("面談の日時を選びました"), tone="solid",
-                permission=Applicant(), form="match_pick", tell="office")  # fmt: skip
+                permission=Applicant(), form="match_pick", tell="office", heard=_("面談の日時が決まりました"))  # fmt: skip
     def pick(self, *, slot: str, **_given: Any) -> None:
         """Raises NotReady for a time that is not offered (any more)."""
         if slot not in self.slots:
@@ -141,7 +142,7 @@ class Match(LifeCycle):
         self._end(by, reason)
 
     @transition(source=("proposed", "interviewing"), target="withdrawn", label=_("提案を辞退する"), done=_("提案を辞退しました"),
-                permission=Applicant(submitting=True), reason="optional", tell="office", tone="danger")  # fmt: skip
+                permission=Applicant(submitting=True), reason="optional", tell="office", heard=_("提案が辞退されました"), tone="danger")  # fmt: skip
     def withdraw(self, *, by: User, reason: str = "", **_given: Any) -> None:
         self._end(by, reason)
 

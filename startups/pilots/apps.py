@@ -20,6 +20,7 @@ class Config(AppConfig):
                 _("実証"), lambda case: case.pilot, pages.page, pages.page,
                 states=tuple((name, info.label) for name, info in Pilot.STATES.items()),
                 applicant_template="startups/pilots/case_applicant.html", staff_template="startups/pilots/case_staff.html",
+                office_role="challenge_owner",
             ),
         )  # fmt: skip
         for name, form in (

@@ -57,6 +57,7 @@ class Booking(LifeCycle):
 
     lock_rank = 84
     STATES = BOOKING_STATES
+    office_role = "challenge_owner"
     LIVE = ("asked", "promised", "lent")
     KINDS = [("site", _("場所")), ("data", _("データ")), ("equipment", _("機器・設備")), ("people", _("職員の立会い"))]
 
@@ -100,7 +101,7 @@ class Booking(LifeCycle):
         """Promised for a day that has come, and not handed over."""
         return self.state == "promised" and self.starts_on < clock.today()
 
-    @transition(source=UNBORN, target="asked", label=_("場所・データ・機器を頼む"), done=_("場所・データ・機器を頼みました"), internal=True, tell="office",
+    @transition(source=UNBORN, target="asked", label=_("場所・データ・機器を頼む"), done=_("場所・データ・機器を頼みました"), internal=True, tell="office", heard=_("場所・データ・機器の貸し出しを頼まれました"),
                 permission=Applicant(), locks=lambda _obj, given: [given["case"]])  # fmt: skip
     def begin(
         self,
@@ -140,6 +141,6 @@ class Booking(LifeCycle):
     def take_back(self, **_given: Any) -> None:
         pass
 
-    @transition(source=("asked", "promised"), target="cancelled", label=_("取りやめる"), done=_("依頼を取りやめました"), permission=Applicant(), tell="office")  # fmt: skip
+    @transition(source=("asked", "promised"), target="cancelled", label=_("取りやめる"), done=_("依頼を取りやめました"), permission=Applicant(), tell="office", heard=_("貸し出しの依頼が取りやめになりました"))  # fmt: skip
     def cancel(self, **_given: Any) -> None:
         pass

@@ -240,7 +240,7 @@ def report_incident(pilot: Any, *, by: User, **said: Any) -> Incident:
     otherwise = _now("出来事を書けるのは、協定を結んでから評価が終わるまでです。")
     with _opened(pilot, by, ("agreed", "running", "reported"), otherwise) as fresh:
         made = Incident.objects.create(pilot=fresh, reported_by=by, **said)
-        tell(fresh.case, "applicant" if by.is_office else "office", gettext_noop("実証で出来事がありました"))
+        tell(fresh.case, "applicant" if by.is_office else "office", gettext_noop("実証で出来事がありました"), by=by)
         _note(fresh, "pilot.incident", by, gettext_noop("出来事を書きました"))
         return made
 

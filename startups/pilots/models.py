@@ -215,7 +215,7 @@ class Pilot(LifeCycle):
             partner.save(update_fields=["support"])
 
     @transition(source="preparing", target="preparing", label=_("協定の案に同意する"), done=_("提案者が協定の案に同意しました"), permission=FIRM,
-                requirements=(Requirement("terms", _no_terms),), tell="office", tone="solid")  # fmt: skip
+                requirements=(Requirement("terms", _no_terms),), tell="office", heard=_("提案者が協定の案に同意しました"), tone="solid")  # fmt: skip
     def consent(self, **_given: Any) -> None:
         self.consented_at = clock.now()
 
@@ -244,7 +244,7 @@ class Pilot(LifeCycle):
         self.evaluations.all().delete()
 
     @transition(source="running", target="reported", label=_("実証の結果を報告する"), done=_("実証の結果を報告しました"), permission=FIRM,
-                requirements=(Requirement("measured", _not_measured),), form="pilot_report", tell="office", tone="solid", unsaid=("report",))  # fmt: skip
+                requirements=(Requirement("measured", _not_measured),), form="pilot_report", tell="office", heard=_("実証の結果の報告が届きました"), tone="solid", unsaid=("report",))  # fmt: skip
     def hand_in(self, *, report: dict[str, str], **_given: Any) -> None:
         self.report = report
 

@@ -18,6 +18,7 @@ class Config(AppConfig):
                 _("本格導入"), lambda case: case.rollout, pages.page, pages.page,
                 states=tuple((name, info.label) for name, info in Rollout.STATES.items()),
                 applicant_template="startups/rollouts/case_applicant.html", staff_template="startups/rollouts/case_staff.html",
+                office_role="challenge_owner",
             ),
         )  # fmt: skip
         for name, form in (

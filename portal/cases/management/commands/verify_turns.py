@@ -1,16 +1,28 @@
-"""`verify_turns`: the stored turns of every case are those its graphs give now; exit 1 with the first that differ."""
+"""`verify_turns`: the stored turns of every case are those its graphs give now; exit 1 with the first that differ.
+
+`--mend` writes them anew, after an upgrade that says something else about whose turn it is.
+"""
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from portal.cases.turns import differing
+from portal.cases.models import Case
+from portal.cases.turns import differing, rewrite
 
 
 class Command(BaseCommand):
     help = "Rebuild every case's turns and compare."
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
-        if wrong := differing():
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--mend", action="store_true", help="write those that differ anew")
+
+    def handle(self, *_args: Any, mend: bool, **_options: Any) -> None:
+        wrong = differing()
+        if wrong and mend:
+            rewrite(Case.objects.filter(number__in=wrong), wait=True)
+            self.stdout.write(f"{len(wrong)} cases written anew.")
+            wrong = differing()
+        if wrong:
             raise CommandError(f"{len(wrong)} cases differ: {', '.join(wrong[:20])}", returncode=1)
         self.stdout.write("Every turn is as its graph says.")

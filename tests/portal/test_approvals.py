@@ -1,0 +1,263 @@
+"""Approvals on their way: whose turn, who is told, who may act, and in which order."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from grants.applications.models import Application
+from grants.awards import simulation
+from grants.programmes.models import Call
+from portal import clock
+from portal.accounts.models import StaffRole, User
+from portal.approvals.models import Approval
+from portal.cases import interests, turns
+from portal.cases.models import Turn
+from portal.correspondence.models import Mail
+from portal.notices.models import Notice
+from portal.workflow.door import begin, perform
+from portal.workflow.errors import Forbidden, NotReady
+from tests.conftest import World
+
+
+def drafted(world: World, count: int, act: str = "award", *steps: tuple[str, User]) -> Approval:
+    subjects = [(world.accepted()[0], {"reason": "x"} if act == "reject" else {}) for _ in range(count)]
+    stations = list(steps) or [("agree", world.approver), ("decide", world.director)]
+    return begin(Approval, by=world.officer, act=act, title="起案の件名", rows=subjects, steps=stations)
+
+
+def waiting(approval: Approval) -> set[tuple[str, str]]:
+    """(person, what) of the turns that the approval makes on its cases; the same on each."""
+    rows = Turn.objects.filter(subject=approval.subject_key).select_related("person")
+    each = {
+        case: {
+            (row.person.email.split("@")[0] if row.person else row.role, row.what)
+            for row in rows
+            if row.case_id == case
+        }
+        for case in approval.items.values_list("case", flat=True)
+    }
+    [same] = {frozenset(found) for found in each.values()}
+    return set(same)
+
+
+def told(text: str) -> list[str]:
+    return sorted(mail.to.email.split("@")[0] for mail in Mail.objects.filter(subject__startswith=text) if mail.to)
+
+
+def agrees() -> None:
+    assert turns.differing() == []
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_an_approval_is_in_the_inbox_of_whoever_it_waits_for_at_every_step(world: World, count: int) -> None:
+    approval = drafted(world, count)
+    agrees()
+    assert waiting(approval) == {("kitagawa", "起案を回議に回す")}
+    approval = perform(approval, "circulate", by=world.officer)
+    agrees()
+    assert waiting(approval) == {("takahashi", "起案を確かめる")}
+    approval = perform(approval, "send_back", by=world.approver, reason="根拠を足してください")
+    agrees()
+    assert waiting(approval) == {("kitagawa", "差し戻された起案を直す")}
+    approval = perform(approval, "circulate", by=world.officer)
+    approval = perform(approval, "agree", by=world.approver)
+    agrees()
+    assert waiting(approval) == {("sasaki", "決裁する")}
+    approval = perform(approval, "approve", by=world.director)
+    agrees()
+    assert waiting(approval) == set()
+
+
+@pytest.mark.parametrize("name", ["refuse", "withdraw"])
+def test_an_approval_that_ends_without_a_decision_gives_its_cases_back(world: World, name: str) -> None:
+    approval = perform(drafted(world, 2), "circulate", by=world.officer)
+    by = world.officer if name == "withdraw" else world.approver
+    perform(approval, name, by=by, reason="x")
+    agrees()
+    assert waiting(approval) == set()
+    assert Turn.objects.filter(what="審査または起案に進める").count() == 2
+
+
+def test_each_person_has_one_mail_for_an_approval_however_many_its_cases(world: World) -> None:
+    approval = perform(drafted(world, 3), "circulate", by=world.officer)
+    assert told("起案の確認をお願いします") == ["takahashi"]
+    mail = Mail.objects.get(subject__startswith="起案の確認をお願いします")
+    assert (mail.case, mail.subject) == (None, "起案の確認をお願いします：起案の件名")
+    assert approval.get_absolute_url() in mail.body
+    assert not any(item.case.organisation.name in mail.body for item in approval.items.all())
+    approval = perform(approval, "agree", by=world.approver)
+    assert told("起案の決裁をお願いします") == ["sasaki"]
+    perform(approval, "approve", by=world.director)
+    assert told("起案が決裁されました") == ["kitagawa"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("send_back", "起案が差し戻されました"), ("refuse", "起案が否決されました")]
+)
+def test_the_drafter_is_told_what_became_of_it(world: World, name: str, text: str) -> None:
+    approval = perform(drafted(world, 1), "circulate", by=world.officer)
+    perform(approval, name, by=world.approver, reason="x")
+    assert told(text) == ["kitagawa"]
+
+
+def test_a_title_that_names_a_person_does_not_go_into_a_mail(world: World) -> None:
+    approval = drafted(world, 1)
+    firm = approval.items.get().case.organisation
+    firm.representative_name = "北川かおり"
+    firm.save()
+    Approval.objects.filter(pk=approval.pk).update(title="北川かおりさんの件")
+    perform(Approval.objects.get(pk=approval.pk), "circulate", by=world.officer)
+    assert not Mail.objects.filter(body__contains="北川かおり").exists()
+    assert told("起案の確認をお願いします：交付決定") == ["takahashi"]
+
+
+def test_the_list_begins_with_what_waits_for_me(world: World, client: Client) -> None:
+    perform(drafted(world, 1), "circulate", by=world.officer)
+    for person, shown in ((world.approver, True), (world.director, False), (world.officer, False)):
+        client.force_login(person)
+        assert ("起案の件名" in client.get("/approvals/").content.decode()) is shown
+        assert "起案の件名" in client.get("/approvals/?state=all").content.decode()
+
+
+# -- rights that ended, scope, second factor -------------------------------------------------------------------------
+def limited(person: User, **scope: Any) -> None:
+    StaffRole.objects.filter(person=person).update(**scope)
+    person.forget_roles()
+
+
+STEPS = ("agree", "send_back", "refuse", "approve", "approve_as_deputy")
+
+
+@pytest.mark.parametrize("name", STEPS)
+@pytest.mark.parametrize("how", ["ended", "scope", "factor"])
+def test_a_step_is_closed_to_whoever_no_longer_covers_every_case(world: World, name: str, how: str) -> None:
+    last = name.startswith("approve")
+    person = world.director if name == "approve" else world.approver
+    first = world.director if name == "approve_as_deputy" else person
+    approval = drafted(
+        world, 2, "award", ("decide" if last else "agree", first), *([] if last else [("decide", world.director)])
+    )
+    approval = perform(approval, "circulate", by=world.officer)
+    if how == "ended":
+        StaffRole.objects.filter(person=person).update(ends_on=clock.today() - timedelta(days=1))
+        person.forget_roles()
+    elif how == "scope":  # the last case alone lies elsewhere: it is not the first that counts
+        case = approval.items.last().case  # type: ignore[union-attr]
+        case.municipality_codes = ["012319"]
+        case.save()
+        limited(person, municipality_id="011002")
+    else:
+        person.authenticator_set.all().delete()
+    with pytest.raises(Forbidden):
+        perform(approval, name, by=person, reason="x")
+    assert Approval.objects.get(pk=approval.pk).state == "circulated"
+
+
+@pytest.mark.parametrize("name", ["circulate", "withdraw"])
+def test_a_drafter_without_a_role_does_nothing_more_and_another_officer_withdraws(world: World, name: str) -> None:
+    approval = drafted(world, 1)
+    StaffRole.objects.filter(person=world.officer).update(ends_on=clock.today() - timedelta(days=1))
+    world.officer.forget_roles()
+    with pytest.raises(Forbidden):
+        perform(approval, name, by=world.officer)
+    assert perform(approval, "withdraw", by=world.approver).state == "withdrawn"
+
+
+def test_the_turn_passes_on_when_a_role_ends_and_comes_back_with_it(world: World) -> None:
+    approval = perform(drafted(world, 1, "award", ("decide", world.director)), "circulate", by=world.officer)
+    role = world.director.staff_roles.get()
+    role.ends_on = clock.today() + timedelta(days=3)
+    role.save()
+    turns.rewrite([item.case for item in approval.items.select_related("case")])
+    assert waiting(approval) == {("sasaki", "決裁する")}
+    with clock.at(simulation.at(clock.today() + timedelta(days=4), 1)):
+        agrees()
+        assert waiting(approval) == {("approver", "代わって決裁する（代決）")}
+
+
+def test_only_people_whose_roles_cover_every_case_are_offered(world: World, client: Client) -> None:
+    near, far = (world.accepted()[0] for _ in range(2))
+    far.case.municipality_codes = ["012319"]
+    far.case.save()
+    limited(world.approver, municipality_id="011002")
+    client.force_login(world.officer)
+    for cases, offered in (([near], True), ([near, far], False)):
+        query = "&".join(f"case={row.case.number}" for row in cases)
+        page = client.get(f"/approvals/new/?act=award&{query}").content.decode()
+        assert (f'value="{world.approver.pk}"' in page) is offered
+    with pytest.raises(NotReady, match="すべての案件"):
+        begin(
+            Approval,
+            by=world.officer,
+            act="award",
+            title="x",
+            rows=[(near, {}), (far, {})],
+            steps=[("decide", world.approver)],
+        )
+
+
+def test_nobody_drafts_over_a_case_with_an_interest(world: World) -> None:
+    subjects = [(world.accepted()[0], {}) for _ in range(2)]
+    interests.declare(subjects[1][0].case, by=world.officer, detail="親族")
+    with pytest.raises(Forbidden, match="利益相反"):
+        begin(Approval, by=world.officer, act="award", title="x", rows=subjects, steps=[("decide", world.director)])
+
+
+# -- the order of the ranking -----------------------------------------------------------------------------------------
+def ranks(applications: list[Application]) -> list[tuple[int | None, str]]:
+    """(rank stored, rank on the newest notice) of each."""
+    found = []
+    for row in applications:
+        facts = Notice.objects.filter(case=row.case, kind="waitlist").latest("pk").facts
+        found.append((Application.objects.get(pk=row.pk).waiting_rank, dict(facts["items"])["補欠の順位"]))
+    return found
+
+
+def one_after_another(world: World, count: int, call: Call | None = None) -> list[Application]:
+    """Accepted applications in the order of their arrival."""
+    rows = [world.accepted(call=call)[0] for _ in range(count)]
+    for n, row in enumerate(rows):
+        Application.objects.filter(pk=row.pk).update(arrived_at=clock.now() - timedelta(hours=count - n))
+    return [Application.objects.get(pk=row.pk) for row in rows]
+
+
+def test_a_draft_keeps_the_order_of_the_ranking_however_it_was_ticked(world: World, client: Client) -> None:
+    rows = one_after_another(world, 3)
+    approval = world.approval("waitlist", [rows[2], rows[0], rows[1]])
+    assert [item.case_id for item in approval.items.all()] == [row.case_id for row in rows]
+    perform(approval, "withdraw", by=world.officer)
+    client.force_login(world.officer)
+    ticked = {"pick": [rows[n].case.number for n in (2, 0, 1)], "do": "act:waitlist"}
+    page = client.post("/cases/bulk/", ticked, follow=True).content.decode()
+    places = [page.index(f'name="case" value="{row.case.number}"') for row in rows]
+    assert places == sorted(places)
+
+
+def test_ranks_follow_the_ranking_when_ticked_backwards(world: World) -> None:
+    rows = one_after_another(world, 3)
+    world.decided("waitlist", rows[::-1])
+    assert ranks(rows) == [(1, "第1位"), (2, "第2位"), (3, "第3位")]
+    agrees()
+
+
+def test_ranks_follow_the_ranking_over_two_drafts_and_who_moves_down_is_told(world: World) -> None:
+    rows = one_after_another(world, 3)
+    world.decided("waitlist", [rows[2]])
+    assert ranks(rows[2:]) == [(1, "第1位")]
+    world.decided("waitlist", [rows[1], rows[0]])
+    assert ranks(rows) == [(1, "第1位"), (2, "第2位"), (3, "第3位")]
+    assert Notice.objects.filter(case=rows[2].case, kind="waitlist").count() == 2
+    agrees()
+
+
+def test_a_rank_is_kept_free_for_who_is_still_to_be_decided_beyond_the_money(world: World) -> None:
+    call = world.call("telework", round_no=2, budgets=[("standard", "yen", 100_000), ("expert", "yen", 100_000)])
+    rows = one_after_another(world, 3, call)
+    world.decided("waitlist", [rows[2]])
+    world.decided("waitlist", [rows[0]])
+    world.decided("waitlist", [rows[1]])
+    assert ranks(rows) == [(1, "第1位"), (2, "第2位"), (3, "第3位")]
+    assert Notice.objects.filter(kind="waitlist").count() == 3
+    agrees()
