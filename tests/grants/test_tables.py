@@ -63,6 +63,7 @@ GRAPH: dict[str, tuple[str, str, str, str]] = {
     "close_review": ("under_review", "reviewed", "", ""),
     "select": ("reviewed", "selected", "approve_decision", ""),
     "waitlist": ("accepted reviewed", "waitlisted", "approve_decision", "waitlist"),
+    "move_down": ("waitlisted", "waitlisted", "", "waitlist"),
     "award": ("accepted reviewed selected waitlisted", "awarded", "approve_decision", ""),
     "reject": ("accepted reviewed waitlisted", "rejected", "approve_decision", "rejection"),
     "declare_inadmissible": ("submitted", "inadmissible", "approve_decision", "inadmissible"),
