@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('portal_cases', '0004_disposed'),
+        ('portal_cases', '0005_on_paper'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
