@@ -121,7 +121,14 @@ class Act:
     effect_all: Callable[..., Any] | None = (
         None  # (rows of (subject, given), by, approval): instead of `effect`, on all rows at once
     )
+    among: Callable[[Any, list[Any]], list[str]] | None = (
+        None  # (subject, all rows of the draft): instead of `allowed`, where the other rows count
+    )
     order: Callable[[list[Any]], list[Any]] = list  # the subjects in the order in which they are drafted and executed
+
+    def refusals(self, subject: Any, rows: list[Any]) -> list[str]:
+        """Why the act cannot be drafted on `subject` together with `rows`; empty when it can."""
+        return self.among(subject, rows) if self.among is not None else self.allowed(subject)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Fixtures of the whole suite: real PostgreSQL, people with names, and a small world to act in."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -128,6 +129,13 @@ class World:
         for row in application.checks.all():
             formal.check(row, by=self.officer, result="clear", evidence="照会の回答")
         return perform(application, "accept", by=self.officer), person
+
+    @contextmanager
+    def after_intake(self, call: Call) -> Iterator[None]:
+        """The morning after the call's last intake period."""
+        last = max(period.closes_at for period in call.periods.all())
+        with clock.at(simulation.at(clock.day_of(last) + timedelta(days=1))):
+            yield
 
     def approval(self, act: str, subjects: list[Any], given: dict[str, Any] | None = None) -> Approval:
         """Drafted by the officer and in circulation, the director deciding."""

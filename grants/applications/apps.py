@@ -9,7 +9,7 @@ class Config(AppConfig):
         from django.urls import reverse
         from django.utils.translation import gettext_lazy as _
 
-        from grants.applications import acts, forms, pages, papers, turns
+        from grants.applications import acts, deciding, forms, pages, papers, turns
         from grants.applications.models import Application
         from portal import ports
 
@@ -44,12 +44,13 @@ class Config(AppConfig):
         ports.keep_until.add("application", pages.keep_until)
         for label, path, blank in (
             ("Section", "application__case", {"data": {}}), ("ApplicationVersion", "application__case", {"content": {}}),
-            ("Defect", "application__case", {"text": "", "part_label": "", "supervisor_reason": ""}), ("Check", "application__case", {"evidence": ""}),
+            ("Defect", "application__case", {"text": "", "part_label": "", "supervisor_reason": ""}), ("Check", "application__case", {"evidence": "", "go_on_reason": ""}),
             ("Application", "case", {"decision_reason": "", "paper_consent": ""}), ("OfficerList", "application__case", {"sealed": None}),
         ):  # fmt: skip
             ports.erasures.add(f"grants_applications.{label}", (path, blank))
         ports.public_actions.add("applications", ("application.", "case.", "notice.begin"))
         acts.register()
+        deciding.register()
         ports.forms.add("correction", forms.CorrectionForm)
         ports.loaders.add("application", pages.load)
         ports.menus.add(

@@ -14,7 +14,10 @@ from portal.accounts.models import User
 from portal.accounts.permissions import demand
 from portal.audit.record import record
 from portal.cases.models import Reading
-from portal.workflow.errors import NotReady
+from portal.workflow.door import lock
+from portal.workflow.errors import Forbidden, NotReady
+
+CHECKED_IN = ("submitted", "returned", "accepted", "under_review", "reviewed", "selected", "waitlisted")
 
 
 def _note(application: Application, action: str, by: User, **content: Any) -> None:
@@ -80,8 +83,12 @@ def resolve_defect(defect: Defect, *, by: User) -> None:
 
 @transaction.atomic
 def check(row: Check, *, by: User, result: str, evidence: str) -> Check:
+    """Note the result of a check, or do it again: what was decided about an earlier finding falls with it."""
     demand(by, row.application, "programme_officer")
+    if row.application.state not in CHECKED_IN:
+        raise NotReady(_("「%(state)s」の申請の確認は、書き換えられません。") % {"state": row.application.info.label})
     row.result, row.evidence, row.checked_by, row.checked_at = result, evidence, by, clock.now()
+    row.go_on_reason, row.go_on_by, row.go_on_at = "", None, None
     row.save()
     _note(
         row.application,
@@ -93,6 +100,29 @@ def check(row: Check, *, by: User, result: str, evidence: str) -> Check:
         evidence=evidence,
     )
     return row
+
+
+@transaction.atomic
+def go_on(row: Check, *, by: User, reason: str) -> Check:
+    """Decide to go on in spite of a finding: an officer or approver other than the one who noted it, with a reason."""
+    demand(by, row.application, "programme_officer", "approver")
+    lock([row.application.case, row])
+    fresh = Check.objects.select_related("application__case").get(pk=row.pk)
+    if not fresh.is_open_finding or fresh.application.state not in CHECKED_IN:
+        raise NotReady(_("判断を待っている「気になる点あり」はありません。"))
+    if fresh.checked_by_id == by.pk:
+        raise Forbidden(_("記録した人とは別の職員が決めます。"))
+    fresh.go_on_reason, fresh.go_on_by, fresh.go_on_at = reason, by, clock.now()
+    fresh.save()
+    _note(
+        fresh.application,
+        "check.go_on",
+        by,
+        label=gettext_noop("気になる点を検討し、進めることにしました"),
+        kind=fresh.kind,
+        reason=reason,
+    )
+    return fresh
 
 
 def differences(application: Application) -> dict[str, tuple[str, str]]:

@@ -326,6 +326,10 @@ class CheckForm(forms.Form):
     evidence = Text(label=_("確かめた根拠"), max_length=300)
 
 
+class GoOnForm(forms.Form):
+    reason = Text(label=_("進めてよいと判断した理由"), max_length=300)
+
+
 class StartForm(forms.Form):
     """Which organisation applies, where the person acts for several."""
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop, override
 
 from grants.applications import secrecy, words
 from grants.applications.attempts import AttemptQuerySet, Ending
+from grants.applications.checks import Check, OfficerList
 from grants.programmes.models import Call
 from portal import clock, fiscal, ports
 from portal.accounts.models import Organisation, User
@@ -18,6 +19,8 @@ from portal.accounts.permissions import Applicant, Either, office
 from portal.cases.models import Case, NumberSeries
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
+
+__all__ = ["Application", "ApplicationVersion", "Check", "Defect", "OfficerList", "Section", "SubmissionAttempt"]
 
 OFFICER = office("programme_officer")
 DECIDER = office("approver")
@@ -39,6 +42,15 @@ def _no_defect(application: "Application") -> list[str]:
 def _unchecked(application: "Application") -> list[str]:
     names = "、".join(str(row.get_kind_display()) for row in application.checks.all() if not row.result)
     return [_now("確認が終わっていません：%(names)s") % {"names": names}] if names else []
+
+
+def open_findings(application: "Application") -> list[str]:
+    """Why a check with a finding stops the application, until it is clear or somebody else decided to go on."""
+    names = "、".join(str(row.get_kind_display()) for row in application.checks.all() if row.is_open_finding)
+    text = _now(
+        "「気になる点あり」の確認が残っています：%(names)s。確かめ直して「問題なし」とするか、記録した人とは別の職員が、理由を書いて進めると決めてください。"
+    )
+    return [text % {"names": names}] if names else []
 
 
 def _not_due(application: "Application") -> list[str]:
@@ -188,7 +200,8 @@ class Application(LifeCycle):
 
     @transition(source="submitted", target="accepted", label=_("受理する"), done=_("申請を受理しました"), tone="solid",
                 permission=OFFICER, tell="applicant",
-                requirements=(Requirement("no_open_defects", _open_defects), Requirement("checked", _unchecked)))  # fmt: skip
+                requirements=(Requirement("no_open_defects", _open_defects), Requirement("checked", _unchecked),
+                              Requirement("findings", open_findings)))  # fmt: skip
     def accept(self, **_given: Any) -> None:
         for version in self.versions.order_by("-n")[:1]:
             version.accepted_at = clock.now()
@@ -376,41 +389,3 @@ class Defect(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id} #{self.n}"
-
-
-class Check(models.Model):
-    """One line of the check ledger: who checked what, when, on which evidence."""
-
-    KINDS = [
-        ("tax", _("市税の滞納")), ("antisocial", _("暴力団の排除")), ("registration", _("登記・法人番号")),
-        ("repeat", _("過去の受給")), ("double_funding", _("重複する補助")),
-    ]  # fmt: skip
-    RESULTS = [("", _("まだ")), ("clear", _("問題なし")), ("concern", _("気になる点あり")), ("not_needed", _("不要"))]
-
-    application = models.ForeignKey(Application, models.PROTECT, related_name="checks")
-    kind = models.CharField(max_length=20, choices=KINDS)
-    result = models.CharField(max_length=12, choices=RESULTS, blank=True)
-    evidence = models.CharField(max_length=300, blank=True)
-    checked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    checked_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["application", "kind"], name="applications_check_once")]
-
-    def __str__(self) -> str:
-        return f"{self.application_id} {self.kind}"
-
-
-class OfficerList(models.Model):
-    """The personal list of officers for the 暴力団排除 inquiry: encrypted, used once, erased when its purpose ends."""
-
-    application = models.OneToOneField(Application, models.PROTECT, related_name="officer_list")
-    sealed = models.BinaryField(null=True)
-    people = models.PositiveSmallIntegerField(default=0)
-    saved_at = models.DateTimeField(default=clock.now)
-    sent_at = models.DateTimeField(null=True)
-    erased_at = models.DateTimeField(null=True)
-
-    def __str__(self) -> str:
-        return f"{self.application_id} {self.people}"

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from grants.applications import comparing, correcting, drafts, formal
 from grants.applications.attempts import STOPPED
+from grants.applications.deciding import too_early, too_late
 from grants.applications.forms import CheckForm, DefectForm
-from grants.applications.models import Application, Check, Defect
-from grants.applications.turns import application_of, due_on
+from grants.applications.models import Application, Check, Defect, open_findings
+from grants.applications.turns import TO_DECIDE, application_of, due_on
 from grants.programmes.models import said
 from portal import clock, fiscal, ports
 from portal.cases.models import Case
@@ -29,7 +30,7 @@ def of(case: Any) -> Application:
         Application.objects.select_related("call__programme", "case__organisation")
         .prefetch_related(
             Prefetch("defects", Defect.objects.select_related("raised_by")),
-            Prefetch("checks", Check.objects.select_related("checked_by")),
+            Prefetch("checks", Check.objects.select_related("checked_by", "go_on_by")),
         )
         .get(case=case)
     )
@@ -95,11 +96,13 @@ def staff(case: Any, user: Any) -> dict[str, Any]:
     documents = list(Document.objects.live().filter(case=case).select_related("file"))
     may_check = application.state == "submitted" and user.has_role("programme_officer")
     rows = parts(application, content, documents) if version else []
+    may_note = application.state in formal.CHECKED_IN and user.has_role("programme_officer")
+    may_go_on = application.state in formal.CHECKED_IN and user.has_role("programme_officer", "approver")
     return {
         **corrected(application, versions, rows, user),
         "application": application, "subject": application, "call": application.call, "version": version, "documents": documents,
         "parts": rows, "actions": actions(user, application), "checks": list(application.checks.all()), "check_form": CheckForm(),
-        "may_check": may_check, "defect_form": DefectForm(), "repeats": formal.repeats(application),
+        "may_check": may_check, "may_note": may_note, "may_go_on": may_go_on, "blocked": awaited(application), "defect_form": DefectForm(), "repeats": formal.repeats(application),
         "acts": open_acts(application) if user.has_role("programme_officer", "approver") else [],
         "due": due_on(application), "notices": list(case.notices.all()),
         "attempts": [a for a in application.attempts.all()[:5] if a.outcome in STOPPED] if application.state in ("draft", "returned") else [],
@@ -120,6 +123,13 @@ def open_acts(application: Application) -> list[tuple[str, Any]]:
         if subject is not None and not act.allowed(subject):
             found.append((name, act.label))
     return found
+
+
+def awaited(application: Application) -> list[str]:
+    """Why nothing can be decided on a case that is otherwise ready for it."""
+    if application.state not in TO_DECIDE:
+        return []
+    return list(dict.fromkeys([*too_early(application), *too_late(application), *open_findings(application)]))
 
 
 def duty_subjects(case: Any) -> list[tuple[Any, str]]:

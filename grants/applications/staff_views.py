@@ -54,10 +54,33 @@ def defect_resolve(request: HttpRequest, number: str, n: int) -> HttpResponse:
 def check(request: HttpRequest, number: str, kind: str) -> HttpResponse:
     application = load(request, number)
     form = forms.CheckForm(request.POST)
-    if form.is_valid():
-        formal.check(get_object_or_404(Check, application=application, kind=kind), by=request.user, **form.cleaned_data)
-    else:
+    if not form.is_valid():
         messages.error(request, _("結果と、確かめた根拠を入力してください。"))
+        return redirect(f"{application.case.get_absolute_url()}#ledger")
+    row = get_object_or_404(Check, application=application, kind=kind)
+    try:
+        formal.check(row, by=request.user, **form.cleaned_data)
+    except Refused as refused:
+        messages.error(request, "".join(refused.reasons))
+    return redirect(f"{application.case.get_absolute_url()}#ledger")
+
+
+@require_POST
+@staff("programme_officer", "approver")
+def check_go_on(request: HttpRequest, number: str, kind: str) -> HttpResponse:
+    """Somebody other than who noted a finding decides to go on, with a reason."""
+    application = load(request, number)
+    row = get_object_or_404(Check, application=application, kind=kind)
+    form = forms.GoOnForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("進めてよいと判断した理由を入力してください。"))
+        return redirect(f"{application.case.get_absolute_url()}#ledger")
+    try:
+        formal.go_on(row, by=request.user, reason=form.cleaned_data["reason"])
+    except Refused as refused:
+        messages.error(request, "".join(refused.reasons))
+    else:
+        messages.success(request, _("進めることにした理由を記録しました。"))
     return redirect(f"{application.case.get_absolute_url()}#ledger")
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from grants.applications.deciding import decidable_from
 from grants.applications.models import Application
 from grants.programmes.models import Call
 from portal import clock, fiscal
@@ -11,9 +12,14 @@ from portal.cases.found import OfCase
 from portal.cases.models import Case
 from portal.ports import TurnSource, TurnWanted
 
+TO_DECIDE = ("accepted", "reviewed", "selected")  # waits for the others of its intake
+
 
 def due_on(application: Application) -> Any:
-    """The day by which the present state should end: the correction's own day, or business days from its start."""
+    """The day by which the present state should end: the correction's own day, or business days from its start.
+
+    What is compared with others counts from the end of their common intake.
+    """
     if application.state == "returned":
         return application.correct_by
     if application.state == "draft":
@@ -22,10 +28,13 @@ def due_on(application: Application) -> Any:
     days = application.info.days
     if days is None or application.state_since is None:
         return None
-    return fiscal.add_business_days(clock.day_of(application.state_since), days)
+    start = application.state_since
+    if application.state in TO_DECIDE:
+        start = max(start, decidable_from(application) or start)
+    return fiscal.add_business_days(clock.day_of(start), days)
 
 
-application_of = OfCase(lambda: Application.objects.select_related("call"))
+application_of = OfCase(lambda: Application.objects.select_related("call").prefetch_related("call__periods"))
 drafts_of = OfCase(
     lambda: Application.objects.filter(state="draft").select_related("call").prefetch_related("call__periods")
 )
@@ -40,9 +49,9 @@ def until(application: Application) -> datetime | None:
 
 
 def touched_by_call(rows: list[tuple[Call, str]]) -> list[Case]:
-    """A draft is due when its call closes."""
+    """A draft is due when its call closes; what is compared with others, some days after."""
     calls = [call for call, _before in rows]
-    return list(Case.objects.filter(application__call__in=calls, application__state="draft"))
+    return list(Case.objects.filter(application__call__in=calls, application__state__in=["draft", *TO_DECIDE]))
 
 
 def turns_of(case: Any) -> list[TurnWanted]:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("cases/<str:number>/defects/", staff_views.defect_raise, name="defect_raise"),
     path("cases/<str:number>/defects/<int:n>/resolve/", staff_views.defect_resolve, name="defect_resolve"),
     path("cases/<str:number>/checks/<slug:kind>/", staff_views.check, name="check_note"),
+    path("cases/<str:number>/checks/<slug:kind>/go-on/", staff_views.check_go_on, name="check_go_on"),
     path("cases/<str:number>/attempts/<int:pk>/honour/", staff_views.honour, name="attempt_honour"),
     path("staff/attempts/", staff_views.attempt_list, name="attempt_list"),
     path("staff/paper/", staff_views.paper_new, name="paper_new"),

@@ -9,13 +9,17 @@ from django.utils.translation import gettext_noop
 
 @dataclass(frozen=True)
 class Words:
-    """noun: what is handed in; act: the button; asked: what is asked for; unit: of that; road: the steps to its end."""
+    """noun: what is handed in; act: the button; asked: what is asked for; unit: of that; road: the steps to its end.
+
+    acts: what the office drafts on the applications of a call, by name.
+    """
 
     noun: Any
     act: Any
     asked: Any
     unit: Any
     road: tuple[Any, ...]
+    acts: tuple[str, ...] = ("award", "waitlist", "reject", "select")
 
 
 _MONEY = Words(_("申請"), _("申請する"), _("申請額"), _("円"), (
@@ -24,10 +28,10 @@ _MONEY = Words(_("申請"), _("申請する"), _("申請額"), _("円"), (
 OF_KIND = {
     "subsidy": _MONEY,
     "support": _MONEY,
-    "proposal": Words(_("提案"), _("提案する"), _("実証の費用"), _("円"), (_("提出"), _("書類の確認"), _("審査・選考"), _("市町村での検討"), _("実証へ"))),
+    "proposal": Words(_("提案"), _("提案する"), _("実証の費用"), _("円"), (_("提出"), _("書類の確認"), _("審査・選考"), _("市町村での検討"), _("実証へ")), ("reject",)),
     "seats": Words(_("受講の申込み"), _("申し込む"), _("申し込む席"), _("席"), (
         _("提出"), _("書類の確認"), _("選考"), _("受講の決定"), _("講座"), _("修了"), _("受講後のアンケート"),
-    )),
+    ), ("enrol", "waitlist", "reject")),
 }  # fmt: skip
 # (kind, state) → what differs from the state's own words
 STATES: dict[tuple[str, str], dict[str, Any]] = {

@@ -1,5 +1,6 @@
 """The acts of deciding: select, award in full or in part, waitlist, reject. Each is executed on approval."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -7,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from grants.applications import deciding
 from grants.applications.acts import NothingToFillIn, ReasonForm, allowed, outcome, simple
 from grants.applications.models import Application
 from grants.applications.papers import applied, frame, yen
@@ -40,6 +42,18 @@ class AwardForm(forms.Form):
 def _amount(application: Application, given: dict[str, Any]) -> int:
     amount = given.get("amount")
     return int(amount) if amount else application.requested_amount or 0
+
+
+def award_refusals(application: Application, rows: list[Application]) -> list[str]:
+    """Why money cannot be awarded in one draft with `rows`."""
+    if application.call.stated.unit == "seats":
+        return [_now("この制度は、受講の決定を起案します。")]
+    return deciding.refusals(application, rows)
+
+
+def award_order(applications: Collection[Application]) -> list[Application]:
+    """The waiting list by its ranks, then the others as they are ranked."""
+    return sorted(in_order(applications), key=lambda row: (row.waiting_rank is None, row.waiting_rank or 0))
 
 
 def award_preview(application: Application, given: dict[str, Any]) -> list[tuple[str, str, str]]:
@@ -140,8 +154,10 @@ def _conditions(award: Award) -> list[str]:
 
 def register() -> None:
     ports.acts.add("award", ports.Act(
-        _("交付決定"), "grants_applications.Application", AwardForm, award_effect, award_preview, allowed("award"),
-        lambda application: [*lines_of(application.call, application.frame), application.call], "award", order=in_order,
+        _("交付決定"), "grants_applications.Application", AwardForm, award_effect, award_preview,
+        lambda application: award_refusals(application, []),
+        lambda application: [*lines_of(application.call, application.frame), application.call], "award",
+        among=award_refusals, order=award_order,
     ))  # fmt: skip
     ports.acts.add("waitlist", ports.Act(
         _("補欠"), "grants_applications.Application", NothingToFillIn, waitlist_effect, outcome("waitlist"), allowed("waitlist"),

@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Max
 from reportlab.pdfgen.canvas import Canvas
 
-from grants.applications import correcting, drafts, formal, submit
+from grants.applications import correcting, deciding, drafts, formal, submit
 from grants.applications.models import Application
 from grants.budget.views import make_lines
 from grants.programmes import loading
@@ -316,6 +316,11 @@ def decide(world: World, call: Call, accepted: list[Application]) -> None:
     moment = max((a.state_since for a in accepted if a.state_since), default=clock.now()) + timedelta(days=3)
     moment = min(moment, clock.now() - timedelta(hours=1))
     is_past = is_over(call)
+    if is_past and call.last_closes_at is not None:
+        moment = max(moment, call.last_closes_at + timedelta(days=1))  # nobody is compared before the intake is over
+    if is_past and call.stated.selection == "lottery":
+        with clock.at(moment):
+            call = perform(call, "select", by=world.staff["kitagawa"])
     if call.stated.selection == "competitive":
         _score(world, call, accepted, moment, finish=is_past or world.rng.random() < 0.5)
     for frame in call.stated.frames:
@@ -325,7 +330,7 @@ def decide(world: World, call: Call, accepted: list[Application]) -> None:
             rows = rows[:1] if call.stated.selection == "first_come" else []
         with clock.at(moment + timedelta(days=12) if is_past else moment):
             _conclude(world, rows)
-    if is_past:
+    if is_past and not deciding.undecided(call):
         with clock.at(moment + timedelta(days=20)):
             perform(call, "publish_results", by=world.staff["takahashi"])
 

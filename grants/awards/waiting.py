@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_noop
 
+from grants.applications import deciding
 from grants.applications.models import Application
 from grants.applications.turns import application_of
 from grants.awards import firm
@@ -43,7 +44,7 @@ def _next_up(cases: Collection[Case]) -> dict[int, Application]:
     waiting = Application.objects.filter(case__in=cases, state="waitlisted").select_related("call")
     frames = {(row.call_id, row.frame): row for row in waiting}
     firsts = [first for row in frames.values() if (first := first_waiting(row.call, row.frame)) is not None]
-    return {first.case_id: first for first in firsts if fits(first)}
+    return {first.case_id: first for first in firsts if not deciding.too_late(first) and fits(first)}
 
 
 next_up = About(_next_up)

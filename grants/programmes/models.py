@@ -139,6 +139,22 @@ def _no_period(call: "Call") -> list[str]:
     return [] if call.periods.exists() else [_now("受付期間を1つ以上入れてください。")]
 
 
+def _still_open(call: "Call") -> list[str]:
+    """Nobody is chosen, and no result is out, while others may still apply."""
+    if call.is_intake_over:
+        return []
+    return [
+        _now("受付が%(until)sまで続いています。受付が終わると進められます。")
+        % {"until": call.intake_until(call.last_closes_at)}
+    ]
+
+
+def _not_drawn(call: "Call") -> list[str]:
+    if call.stated.selection != "lottery" or call.seed:
+        return []
+    return [_now("抽選がまだです。先に「選考に進む」を押してください。")]
+
+
 CALL_STATES = {
     "draft": State(_("作成中"), "", "you"),
     "approved": State(_("承認済み"), "", "good"),
@@ -258,6 +274,21 @@ class Call(LifeCycle):
         return present.closes_at if present else None
 
     @property
+    def last_closes_at(self) -> datetime | None:
+        """When the last intake period closes."""
+        return max((period.closes_at for period in self.periods.all()), default=None)
+
+    @property
+    def is_intake_over(self) -> bool:
+        """True once nobody can apply any more."""
+        last = self.last_closes_at
+        return last is not None and last < clock.now()
+
+    @staticmethod
+    def intake_until(closes_at: datetime | None) -> str:
+        return f"{closes_at.astimezone(clock.JST):%Y-%m-%d %H:%M}" if closes_at else "―"
+
+    @property
     def phase(self) -> tuple[str, str]:
         """Tone and words for the public: open, not yet, closed, and so on."""
         if self.state != "announced":
@@ -325,14 +356,15 @@ class Call(LifeCycle):
             last.save()
 
     @transition(source="announced", target="selecting", label=_("選考に進む"), done=_("選考に進みました"),
-                permission=office(*EDITORS))  # fmt: skip
+                permission=office(*EDITORS), requirements=(Requirement("intake_over", _still_open),))  # fmt: skip
     def select(self, **_given: Any) -> None:
         """The lottery's seed is revealed here; its hash was published before opening."""
         if self.seed_sealed:
             self.seed = str(crypto.unseal(self.seed_sealed))
 
     @transition(source=("announced", "selecting"), target="decided", label=_("結果を公表する"), done=_("結果を公表しました"),
-                permission=office(*APPROVERS))  # fmt: skip
+                permission=office(*APPROVERS),
+                requirements=(Requirement("intake_over", _still_open), Requirement("drawn", _not_drawn)))  # fmt: skip
     def publish_results(self, **_given: Any) -> None:
         self.results_at = clock.now()
 

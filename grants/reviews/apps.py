@@ -9,10 +9,14 @@ class Config(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from grants.reviews import panels, turns, views
+        from grants.reviews.models import unscored
         from portal import ports
+        from portal.workflow.graph import Requirement
 
         ports.erasures.add("grants_reviews.Review", ("application__case", {"comment": ""}))
         ports.erasures.add("grants_reviews.Score", ("review__application__case", {"reason": ""}))
+        for name in ("select", "waitlist", "award", "reject"):
+            ports.requirements.join("grants_applications.Application", name, Requirement("scored", unscored))
         ports.turn_sources.add("reviews", turns.SOURCE)
         ports.clearances.add("reviews", panels.clears)
         ports.loaders.add("review", views.load)

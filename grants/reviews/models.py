@@ -15,6 +15,7 @@ from grants.reviews import rules
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import interests, office
+from portal.approvals.turns import is_live
 from portal.cases import interests as declared
 from portal.cases.models import Case
 from portal.workflow.door import begin, perform
@@ -23,8 +24,12 @@ from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_c
 OFFICER = office("programme_officer")
 
 
+REVIEWED = ("under_review", "reviewed")  # states of an application whose scores may still change
+
+
 def _unfinished(panel: "ReviewPanel") -> list[str]:
-    n = panel.reviews.exclude(state__in=Review.DONE).count()
+    """Only of what is still to be decided: a withdrawn application keeps no panel open."""
+    n = panel.reviews.filter(application__state__in=REVIEWED).exclude(state__in=Review.DONE).count()
     return [_now("採点の終わっていない審査が%(n)s件あります。") % {"n": n}] if n else []
 
 
@@ -103,6 +108,26 @@ class Assigned:
         return models.Q(reviewer=user)
 
 
+def _decided(review: "Review") -> list[str]:
+    """Scores are what a decision rests on: they stand once one is drafted, and nobody scores what was withdrawn."""
+    state = review.application.state
+    if state == "withdrawn":
+        return [_now("申請は取り下げられました。採点は要りません。")]
+    if state not in REVIEWED:
+        return [_now("「%(state)s」の申請の採点は、もう変えられません。") % {"state": review.application.info.label}]
+    if is_live(review.case):
+        return [_now("この申請の決定が起案されています。採点を変えるときは、先に起案を取り下げてもらってください。")]
+    return []
+
+
+def unscored(application: Application) -> list[str]:
+    """Why nothing can be decided yet: a score is asked for, or asked for again."""
+    n = application.reviews.exclude(state__in=Review.DONE).count()
+    return [_now("採点の終わっていない審査が%(n)s件あります。採点が出そろってから決定します。") % {"n": n}] if n else []
+
+
+UNDECIDED = Requirement("undecided", _decided)
+
 REVIEW_STATES = {
     "assigned": State(_("依頼中"), "", "you", "office", "reviewer", gettext_noop("利益相反を申告する"), 5),
     "declared": State(_("採点待ち"), "", "you", "office", "reviewer", gettext_noop("採点する"), 10),
@@ -162,7 +187,7 @@ class Review(LifeCycle):
         self.panel, self.application, self.reviewer, self.cleared = panel, application, reviewer, cleared
 
     @transition(source="assigned", target="declared", label=_("利益相反はない"), done=_("利益相反がないことを申告しました"),
-                permission=Assigned(), tone="solid", requirements=(Requirement("no_known", lambda r: declared.known(r.reviewer, r.case)),))  # fmt: skip
+                permission=Assigned(), tone="solid", requirements=(Requirement("no_known", lambda r: declared.known(r.reviewer, r.case)), UNDECIDED))  # fmt: skip
     def declare(self, **_given: Any) -> None:
         pass
 
@@ -172,7 +197,7 @@ class Review(LifeCycle):
         declared.declare(self.case, by=by, detail=reason)
 
     @transition(source=("declared", "reopened"), target="scored", label=_("採点を提出する"), done=_("採点を提出しました"),
-                permission=Assigned(), duty="score", internal=True)  # fmt: skip
+                permission=Assigned(), duty="score", internal=True, requirements=(UNDECIDED,))  # fmt: skip
     def score(self, *, points: dict[str, tuple[int, str]], comment: str = "", **_given: Any) -> None:
         """`points`: criterion key → (points, reason)."""
         self.comment, self.scored_at = comment, clock.now()
@@ -182,12 +207,12 @@ class Review(LifeCycle):
         )
 
     @transition(source="scored", target="reopened", label=_("採点のやり直しを頼む"), done=_("採点のやり直しを頼みました"),
-                permission=OFFICER, reason="required")  # fmt: skip
+                permission=OFFICER, reason="required", requirements=(UNDECIDED,))  # fmt: skip
     def reopen(self, **_given: Any) -> None:
         pass
 
     @transition(source=("assigned", "declared", "reopened"), target="replaced", label=_("審査員を替える"),
-                done=_("審査員を替えました"), permission=OFFICER, reason="required", form="replacement")  # fmt: skip
+                done=_("審査員を替えました"), permission=OFFICER, reason="required", form="replacement", requirements=(UNDECIDED,))  # fmt: skip
     def replace(self, *, by: User, person: User, **_given: Any) -> None:
         begin(Review, by=by, panel=self.panel, application=self.application, reviewer=person)
 

@@ -2,13 +2,17 @@
 
 from typing import Any
 
-from grants.reviews.models import Review
+from grants.reviews.models import REVIEWED, Review
 from portal import fiscal
 from portal.cases.found import OfCase
 from portal.ports import TurnSource, TurnWanted
 
 open_reviews = OfCase(
-    lambda: Review.objects.exclude(state__in=Review.DONE).select_related("reviewer", "panel", "application"),
+    lambda: (
+        Review.objects.filter(application__state__in=REVIEWED)
+        .exclude(state__in=Review.DONE)
+        .select_related("reviewer", "panel", "application")
+    ),
     "application__case",
 )
 

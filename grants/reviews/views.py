@@ -5,13 +5,16 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from grants.applications import pages
+from grants.applications.deciding import too_early
 from grants.applications.models import Application
+from grants.applications.words import OF_KIND
 from grants.programmes.models import Call, said
 from grants.reviews import selection
 from grants.reviews.models import Review, ReviewPanel
@@ -21,7 +24,7 @@ from portal.cases.models import Case
 from portal.documents.models import Document
 from portal.ui.forms import Day, LongText
 from portal.workflow.access import staff
-from portal.workflow.door import actions, begin, perform
+from portal.workflow.door import actions, begin, perform, unmet
 from portal.workflow.errors import Forbidden, Refused, Stale
 
 READERS = ("reviewer", "programme_officer", "approver", "auditor")
@@ -83,6 +86,7 @@ def review_list(request: HttpRequest) -> HttpResponse:
     """Mine as a reviewer, and for the office each call that has something to rank."""
     mine = (
         Review.objects.filter(reviewer=request.user)
+        .exclude(Q(application__state="withdrawn") & ~Q(state__in=Review.DONE))
         .select_related("application__case__organisation", "panel__call__programme")
         .order_by("state", "pk")
     )
@@ -140,12 +144,13 @@ def review_page(request: HttpRequest, pk: int) -> HttpResponse:
     elif post is not None:
         status = 422
     version = application.last_version
-    may_score = review.state in ("declared", "reopened") and review.reviewer_id == request.user.pk
+    waits = review.state in ("declared", "reopened") and review.reviewer_id == request.user.pk
+    blocked = unmet(review, review.specs()["score"]) if waits else []
     declared = review.state not in ("assigned", "recused")
     documents = list(Document.objects.live().filter(case=review.case).select_related("file")) if declared else []
     content = version.readable_by(request.user) if version and declared else None
     context = {
-        "review": review, "application": application, "form": form if may_score else None, "reasons": reasons, "scores": list(scores.values()),
+        "review": review, "application": application, "form": form if waits and not blocked else None, "reasons": reasons, "blocked": blocked, "scores": list(scores.values()),
         "parts": pages.parts(application, content, documents) if content else [], "actions": actions(request.user, review),
         "names": {c.key: said(c.name) for c in review.panel.call.stated.criteria},
     }  # fmt: skip
@@ -198,11 +203,13 @@ def ranking(request: HttpRequest, pk: int) -> HttpResponse:
     chosen = request.GET.get("frame") if request.GET.get("frame") in dict(frames) else first
     rows = selection.ranking(call, str(chosen))
     panels = list(call.panels.all())
-    acts = [(f"act:{name}", ports.acts[name].label) for name in ("award", "waitlist", "reject", "select")]
+    acts = [(f"act:{name}", ports.acts[name].label) for name in OF_KIND[call.stated.kind].acts]
+    waiting_for = next((reasons for row in rows if (reasons := too_early(row["application"]))), [])
     context = {
         "call": call, "frames": frames, "frame": chosen, "rows": rows, "left": selection.left(call, str(chosen)), "panels": panels,
         "panel_actions": [(panel, actions(request.user, panel)) for panel in panels], "acts": acts,
         "competitive": call.stated.selection == "competitive", "may_act": request.user.has_role("programme_officer", "approver"),
+        "waiting_for": waiting_for,
         "line_after": next((n for n, row in enumerate(rows) if not row["place"].inside), None), "today": clock.today(),
     }  # fmt: skip
     return render(request, "grants/reviews/ranking.html", context)

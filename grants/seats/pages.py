@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import gettext_noop
 
-from grants.applications.acts import NothingToFillIn, allowed
+from grants.applications import deciding
+from grants.applications.acts import NothingToFillIn
 from grants.applications.models import Application
 from grants.applications.papers import frame
-from grants.awards.acts import award_preview
+from grants.awards.acts import award_order, award_preview
 from grants.budget.models import commit, lines_of
 from grants.programmes.models import Call
-from grants.reviews.selection import in_order
 from grants.seats.models import Enrolment, Session, Survey, participants
 from portal import clock, fiscal, ports
 from portal.accounts.models import User
@@ -41,22 +41,19 @@ def enrol_effect(application: Application, *, by: Any, given: dict[str, Any], ap
     ports.issue_notice["notices"]([("enrolment", done, {})], by=by)
 
 
-def is_seats(name: str) -> Any:
-    """The reasons of the act `name`, and that the programme gives seats."""
-    known = allowed(name)
-
-    def reasons(application: Application) -> list[str]:
-        if application.call.stated.unit != "seats":
-            return [_("受講の決定は、人材育成の制度だけにあります。")]
-        return list(known(application))
-
-    return reasons
+def enrol_refusals(application: Application, rows: list[Application]) -> list[str]:
+    """Why seats cannot be granted in one draft with `rows`: the rules of an award, in a programme that gives seats."""
+    if application.call.stated.unit != "seats":
+        return [_("受講の決定は、人材育成の制度だけにあります。")]
+    return deciding.refusals(application, rows)
 
 
 def act() -> ports.Act:
     return ports.Act(
-        _lazy("受講の決定"), "grants_applications.Application", NothingToFillIn, enrol_effect, award_preview, is_seats("award"),
-        lambda application: [*lines_of(application.call, application.frame), application.call], "enrolment", order=in_order,
+        _lazy("受講の決定"), "grants_applications.Application", NothingToFillIn, enrol_effect, award_preview,
+        lambda application: enrol_refusals(application, []),
+        lambda application: [*lines_of(application.call, application.frame), application.call], "enrolment",
+        among=enrol_refusals, order=award_order,
     )  # fmt: skip
 
 

@@ -292,7 +292,7 @@ class Approval(LifeCycle):
         if item := waiting.select_related("case").first():
             raise NotReady(_now("%(case)sは、別の起案が決裁を待っています。") % {"case": item.case})
         for subject in subjects:
-            if reasons := ports.acts[act].allowed(subject):
+            if reasons := ports.acts[act].refusals(subject, subjects):
                 raise NotReady(*[f"{subject.case}: {reason}" for reason in reasons])
         self.proposed = [row.case for row in subjects]
         first = self.proposed[0]

@@ -67,7 +67,12 @@ def draft(request: HttpRequest) -> HttpResponse:
     cases = _ordered(act, cases)
     post = request.POST if request.method == "POST" else None
     form = DraftForm(post, drafter=request.user, cases=cases, initial={"title": _title(act, cases)})
-    rows = [(case, act.form(post, prefix=case.number), _refusals(act, case)) for case in cases]
+    subjects = [_subject(act, case) for case in cases]
+    there = [subject for subject in subjects if subject is not None]
+    rows = [
+        (case, act.form(post, prefix=case.number), _refusals(act, subject, there))
+        for case, subject in zip(cases, subjects, strict=True)
+    ]
     reasons: list[str] = []
     if post is not None and form.is_valid() & all([row_form.is_valid() for _case, row_form, _r in rows]):
         try:
@@ -94,9 +99,8 @@ def _subject(act: ports.Act, case: Case) -> Any:
     return subject if subject is not None and subject._meta.label == act.subject_model else None
 
 
-def _refusals(act: ports.Act, case: Case) -> list[str]:
-    subject = _subject(act, case)
-    return act.allowed(subject) if subject is not None else [_("この案件では、まだ起案できません。")]
+def _refusals(act: ports.Act, subject: Any, there: list[Any]) -> list[str]:
+    return act.refusals(subject, there) if subject is not None else [_("この案件では、まだ起案できません。")]
 
 
 def _title(act: Any, cases: list[Case]) -> str:

@@ -289,10 +289,14 @@ def may(user: Any, obj: LifeCycle, spec: Spec, done: dict[str, set[str]] | None 
         raise Forbidden(*reasons)
 
 
-def unmet(obj: LifeCycle, spec: Spec) -> list[str]:
-    """What is missing before the transition may run, this room's requirements and those joined by later rooms."""
+def unmet(obj: LifeCycle, spec: Spec, but: str = "") -> list[str]:
+    """What is missing before the transition may run, this room's requirements and those joined by later rooms.
+
+    `but`: the name of a requirement that the caller asks in its own way.
+    """
     joined = ports.requirements.of(obj._meta.label, spec.name)
-    return [reason for requirement in (*spec.requirements, *joined) for reason in requirement.reasons(obj)]
+    asked = [requirement for requirement in (*spec.requirements, *joined) if requirement.name != but]
+    return [reason for requirement in asked for reason in requirement.reasons(obj)]
 
 
 def ready(obj: LifeCycle, spec: Spec) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from grants.applications.models import Application
+from grants.applications.models import Application, open_findings
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant, office
@@ -31,6 +31,10 @@ def _not_picked(match: "Match") -> list[str]:
 
 def _no_opinion(match: "Match") -> list[str]:
     return [] if match.opinion else [_now("先に、担当課が記録と意見を書きます。")]
+
+
+def _findings(match: "Match") -> list[str]:
+    return open_findings(match.application)
 
 
 def _not_wanted(match: "Match") -> list[str]:
@@ -95,7 +99,8 @@ class Match(LifeCycle):
         return [self.subject_key]
 
     @transition(source=UNBORN, target="proposed", label=_("マッチングを始める"), done=_("市町村での検討が始まりました"), internal=True, tell="applicant",
-                permission=office("programme_officer", "concierge"), locks=lambda _obj, given: [given["application"].case, given["application"]])  # fmt: skip
+                permission=office("programme_officer", "concierge"), requirements=(Requirement("findings", _findings),),
+                locks=lambda _obj, given: [given["application"].case, given["application"]])  # fmt: skip
     def begin(
         self,
         *,
@@ -132,7 +137,7 @@ class Match(LifeCycle):
 
     @transition(source="interviewing", target="agreed", label=_("実証を決定する"), done=_("実証に進むことが決まりました"), tone="solid", permission=DECIDER,
                 duty="decide_match", reason="required", notice="match_agreed", sensitive=True,
-                requirements=(Requirement("opinion", _no_opinion), Requirement("wanted", _not_wanted)))  # fmt: skip
+                requirements=(Requirement("opinion", _no_opinion), Requirement("wanted", _not_wanted), Requirement("findings", _findings)))  # fmt: skip
     def agree(self, *, by: User, reason: str, **_given: Any) -> None:
         self._end(by, reason)
 
@@ -147,8 +152,9 @@ class Match(LifeCycle):
         self._end(by, reason)
 
     def _end(self, by: User, reason: str) -> None:
-        """提案の終結: with its last match the proposal itself is concluded."""
+        """提案の終結: with its last match the proposal itself is concluded, unless it has ended in another way before."""
         self.reason, self.decided_on = reason, clock.today()
         others = Match.objects.filter(application=self.application, state__in=self.LIVE).exclude(pk=self.pk)
-        if not others.exists():
-            perform(self.application, "conclude", by=by)
+        proposal = Application.objects.get(pk=self.application_id)
+        if not others.exists() and proposal.state in proposal.specs()["conclude"].sources:
+            perform(proposal, "conclude", by=by)

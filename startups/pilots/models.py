@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from grants.applications.models import Application
+from grants.applications.models import Application, open_findings
 from portal import clock, jptext
 from portal.accounts.permissions import Applicant, office
 from portal.cases.models import Case, NumberSeries
@@ -40,6 +40,10 @@ def _no_terms(pilot: "Pilot") -> list[str]:
 
 def _no_consent(pilot: "Pilot") -> list[str]:
     return [] if pilot.consented_at else [_now("提案者が、協定の案に同意すると結べます。")]
+
+
+def _findings(pilot: "Pilot") -> list[str]:
+    return open_findings(pilot.application)
 
 
 def _not_measured(pilot: "Pilot") -> list[str]:
@@ -220,7 +224,8 @@ class Pilot(LifeCycle):
         self.consented_at = clock.now()
 
     @transition(source="preparing", target="agreed", label=_("協定を結ぶ"), done=_("基本協定を結びました"), permission=DECIDER, duty="sign_agreement",
-                requirements=(Requirement("terms", _no_terms), Requirement("consent", _no_consent)), notice="pilot_agreement", sensitive=True, tone="solid")  # fmt: skip
+                requirements=(Requirement("terms", _no_terms), Requirement("consent", _no_consent), Requirement("findings", _findings)),
+                notice="pilot_agreement", sensitive=True, tone="solid")  # fmt: skip
     def sign(self, **_given: Any) -> None:
         self.agreed_on = clock.today()
 

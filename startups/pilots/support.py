@@ -34,6 +34,8 @@ def apply(partner: Partner, *, by: User) -> Application:
             raise NotReady(_("支援金の申請は、すでに始めています。"))
         if not fresh.support or fresh.pilot.state not in ("agreed", "running", "reported"):
             raise NotReady(_("協定で支援金を決めた実証だけが申請できます。"))
+        if reasons := paid_by_award(fresh):
+            raise NotReady(*reasons)
         application = begin(Application, by=by, call=call, organisation=pilot.case.organisation)
         fresh.application = application
         fresh.save(update_fields=["application"])
@@ -53,9 +55,30 @@ def not_promised(application: Application) -> list[str]:
     partner = Partner.objects.filter(application=application).select_related("pilot").first()
     if partner is None:
         return [_("実証の支援金は、実証の案件のページから申請します。")]
+    if reasons := paid_by_award(partner):
+        return reasons
     if drafts.aid(application).amount > partner.support:
         return [_("支援金は、協定で決めた額（%(most)s円）までです。") % {"most": f"{partner.support:,}"}]
     return []
+
+
+def paid_by_award(partner: Partner) -> list[str]:
+    """Why no support is paid for a pilot: its proposal was given an award of its own, and no cost is paid twice."""
+    if partner.pilot.application.state != "awarded":
+        return []
+    return [
+        _(
+            "この実証の提案には、交付決定があります。同じ費用に支援金は重ねて支払えません。先に交付決定の取消しを担当に相談してください。"
+        )
+    ]
+
+
+def paid_twice(application: Application) -> list[str]:
+    """The same, asked once more when the support is awarded."""
+    if application.call.stated.kind != KIND:
+        return []
+    partner = Partner.objects.filter(application=application).select_related("pilot__application").first()
+    return paid_by_award(partner) if partner is not None else []
 
 
 def ended_early(award: Any) -> list[str]:

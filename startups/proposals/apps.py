@@ -10,6 +10,7 @@ class Config(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from portal import ports
+        from portal.workflow.graph import Requirement
         from startups.proposals import forms, pages, rehearsal
 
         proposal = ("proposal",)
@@ -28,5 +29,8 @@ class Config(AppConfig):
             "challenges",
             ports.Panel("startups/proposals/panel.html", pages.panel, anchor="challenges", label=_("課題")),
         )
+        for name in ("select", "waitlist", "award"):
+            by_match = Requirement("by_match", pages.not_by_award)
+            ports.requirements.join("grants_applications.Application", name, by_match)
         ports.challenge_counts.add("proposals", pages.counts)
         ports.simulate_steps.add("proposals", ports.Rehearsed(rehearsal.run))

@@ -27,6 +27,17 @@ def challenges_of(application: Application) -> list[Challenge]:
     return list(Challenge.objects.filter(number__in=[row["number"] for row in chosen]).order_by("number"))
 
 
+def not_by_award(application: Application) -> list[str]:
+    """A proposal is decided by matches; its money runs through the pilot's own support, so that none is paid twice."""
+    if application.call.stated.kind != "proposal":
+        return []
+    return [
+        _(
+            "提案は、市町村ごとのマッチングで決めます。実証の支援金は、協定のあとに実証の案件から申請してもらい、そこで交付を決定します。"
+        )
+    ]
+
+
 def counts(challenge: Challenge) -> list[tuple[Any, int]]:
     """How many proposals answered it: those submitted, whatever became of them."""
     named = ApplicationVersion.objects.filter(application__call=challenge.call, content__challenges__challenges__contains=[{"number": challenge.number}])  # fmt: skip

@@ -102,7 +102,8 @@ def test_rejection_carries_its_reason_and_the_scores_where_the_call_allows(world
     for review in Review.objects.filter(panel=panel):
         perform(perform(review, "declare", by=review.reviewer), "score", by=review.reviewer, points=points(review, 2))
     perform(panel, "close", by=world.officer, minutes="x")
-    world.decided("reject", [Application.objects.get(pk=applications[0].pk)], {"reason": "基準点に届かない"})
+    with world.after_intake(panel.call):
+        world.decided("reject", [Application.objects.get(pk=applications[0].pk)], {"reason": "基準点に届かない"})
     items = dict(Notice.objects.get(case=applications[0].case, kind="rejection").facts["items"])
     assert (items["理由"], items["課題の明確さ"]) == ("基準点に届かない", "2.0／5点")
 
@@ -121,12 +122,13 @@ def test_a_reviewer_never_approves_the_decision(world: World) -> None:
         perform(perform(review, "declare", by=review.reviewer), "score", by=review.reviewer, points=points(review, 4))
     perform(panel, "close", by=world.officer, minutes="x")
     application = Application.objects.get(pk=applications[0].pk)
-    approval = begin(
-        Approval, by=world.officer, act="award", title="t", rows=[(application, {})], steps=[("decide", ito)]
-    )
-    approval = perform(approval, "circulate", by=world.officer)
-    with pytest.raises((Forbidden, NotReady), match="採点"):
-        perform(approval, "approve", by=ito)
+    with world.after_intake(panel.call):
+        approval = begin(
+            Approval, by=world.officer, act="award", title="t", rows=[(application, {})], steps=[("decide", ito)]
+        )
+        approval = perform(approval, "circulate", by=world.officer)
+        with pytest.raises((Forbidden, NotReady), match="採点をした"):
+            perform(approval, "approve", by=ito)
 
 
 def test_circulation_in_n_steps_and_return(world: World) -> None:

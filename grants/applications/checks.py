@@ -1,0 +1,67 @@
+"""The ledger of checks, and the officers' list that one of them is asked with."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portal import clock
+from portal.accounts.models import User
+
+
+class Check(models.Model):
+    """One line of the check ledger: who checked what, when, on which evidence.
+
+    A finding ("concern") stops the application until the check is done again as clear, or until an officer other than
+    the one who noted it decides to go on, with a reason.
+    """
+
+    KINDS = [
+        ("tax", _("市税の滞納")),
+        ("antisocial", _("暴力団の排除")),
+        ("registration", _("登記・法人番号")),
+        ("repeat", _("過去の受給")),
+        ("double_funding", _("重複する補助")),
+    ]
+    RESULTS = [("", _("まだ")), ("clear", _("問題なし")), ("concern", _("気になる点あり")), ("not_needed", _("不要"))]
+
+    application = models.ForeignKey("grants_applications.Application", models.PROTECT, related_name="checks")
+    kind = models.CharField(max_length=20, choices=KINDS)
+    result = models.CharField(max_length=12, choices=RESULTS, blank=True)
+    evidence = models.CharField(max_length=300, blank=True)
+    checked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    checked_at = models.DateTimeField(null=True)
+    go_on_reason = models.CharField(max_length=300, blank=True)
+    go_on_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    go_on_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "kind"], name="applications_check_once"),
+            models.CheckConstraint(
+                condition=models.Q(go_on_by=None)
+                | models.Q(result="concern", go_on_at__isnull=False) & ~models.Q(go_on_by=models.F("checked_by")),
+                name="applications_finding_by_two",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.kind}"
+
+    @property
+    def is_open_finding(self) -> bool:
+        """True while a finding waits for a decision."""
+        return self.result == "concern" and self.go_on_by_id is None
+
+
+class OfficerList(models.Model):
+    """The personal list of officers for the 暴力団排除 inquiry: encrypted, used once, erased when its purpose ends."""
+
+    application = models.OneToOneField("grants_applications.Application", models.PROTECT, related_name="officer_list")
+    sealed = models.BinaryField(null=True)
+    people = models.PositiveSmallIntegerField(default=0)
+    saved_at = models.DateTimeField(default=clock.now)
+    sent_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.people}"

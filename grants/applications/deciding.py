@@ -1,0 +1,113 @@
+"""When an application may be decided, and in which order: one rule for page, inbox, draft and transition."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from grants.applications.models import Application, open_findings
+from grants.programmes.models import Call
+from portal import clock, fiscal, ports
+from portal.approvals.models import Approval, Item
+from portal.workflow.door import unmet
+from portal.workflow.graph import Requirement
+
+OPEN = ("submitted", "returned", "accepted", "under_review", "reviewed", "selected")  # nothing decided yet
+IN_TURN = "in_turn"
+
+
+def decidable_from(application: Application) -> datetime | None:
+    """The moment after which it may be compared with the others: the end of its intake; None where arrival decides.
+
+    A lottery is drawn once for the whole call; where scores decide, each intake period is decided for itself. Proposals
+    are decided one by one, by each municipality.
+    """
+    call = application.call
+    if call.stated.selection == "first_come" or call.stated.kind == "proposal":
+        return None
+    own = call.period_at(application.arrived_at) if application.arrived_at else None
+    return own.closes_at if own is not None and call.stated.selection == "competitive" else call.last_closes_at
+
+
+def too_early(application: Application) -> list[str]:
+    """Why nothing can be decided yet: others may still apply, or the lots are not drawn."""
+    call, until = application.call, decidable_from(application)
+    if until is not None and clock.now() <= until:
+        return [
+            _("受付が%(until)sまで続いています。受付が終わってから決定します。") % {"until": call.intake_until(until)}
+        ]
+    if call.stated.selection == "lottery" and not call.seed and call.state in ("announced", "suspended"):
+        return [_("抽選がまだです。公募回のページで「選考に進む」を押すと、抽選の順番が決まります。")]
+    return []
+
+
+def too_late(application: Application) -> list[str]:
+    """Why it can no longer be awarded: its project would be over, or the list it waits on is a past year's."""
+    call, today = application.call, clock.today()
+    if today > call.project_ends_on:
+        text = _(
+            "事業の終わりの日（%(day)s）を過ぎたので、この回では交付を決定できません。結果をお知らせして、次の回をご案内ください。"
+        )
+        return [text % {"day": call.project_ends_on.isoformat()}]
+    if application.state == "waitlisted" and fiscal.fiscal_year(today) > call.fiscal_year:
+        return [
+            _(
+                "%(year)s年度の補欠は、年度が終わったので繰り上げられません。結果をお知らせして、次の回をご案内ください。"
+            )
+            % {"year": call.fiscal_year}
+        ]
+    return []
+
+
+def ahead_of(application: Application) -> QuerySet[Application]:
+    """Who waits before it: lower ranks on the same list and, where arrival decides, whoever waits and came earlier."""
+    call = application.call
+    waiting = call.applications.filter(frame=application.frame, state="waitlisted").exclude(pk=application.pk)
+    if application.state == "waitlisted":
+        return waiting.filter(waiting_rank__lt=application.waiting_rank or 0)
+    if call.stated.selection != "first_come" or application.arrived_at is None:
+        return waiting.none()
+    return waiting.filter(arrived_at__lt=application.arrived_at)
+
+
+def out_of_turn(application: Application, beside: Collection[Application] = ()) -> list[str]:
+    """Why somebody else comes first; `beside`: those decided together with it, in the order of the list."""
+    before = ahead_of(application).exclude(pk__in=[row.pk for row in beside])
+    first = before.select_related("case").order_by("waiting_rank", "pk").first()
+    if first is None:
+        return []
+    text = _(
+        "補欠の%(n)s番（%(case)s）が先です。先に、または一緒に決定するか、辞退や不採択として列を空けてから進めてください。"
+    )
+    return [text % {"n": first.waiting_rank or "―", "case": first.case}]
+
+
+def refusals(application: Application, rows: list[Application]) -> list[str]:
+    """Why `rows` cannot be awarded in one draft, as far as this application is concerned."""
+    spec = application.specs()["award"]
+    if application.state not in spec.sources:
+        return [_("「%(state)s」の状態ではできません。") % {"state": application.info.label}]
+    return [*unmet(application, spec, but=IN_TURN), *out_of_turn(application, rows)]
+
+
+def undecided(call: Call) -> list[str]:
+    """Why the results of a call cannot be out yet: an application, or a draft about one, waits for its decision."""
+    n = call.applications.filter(state__in=OPEN).count()
+    found = [_("結果の決まっていない申請が%(n)s件あります。すべて決まると公表できます。") % {"n": n}] if n else []
+    drafts = Item.objects.filter(
+        subject_model=Application._meta.label, case__application__call=call, approval__state__in=Approval.LIVE
+    )
+    if (n := drafts.values("approval").distinct().count()) and not found:
+        found = [_("決裁を待っている起案が%(n)s件あります。決裁か取下げのあとに公表できます。") % {"n": n}]
+    return found
+
+
+def register() -> None:
+    for name in ("select", "waitlist", "award", "reject"):
+        ports.requirements.join(Application._meta.label, name, Requirement("intake_over", too_early))
+    for name in ("select", "waitlist", "award"):
+        ports.requirements.join(Application._meta.label, name, Requirement("findings", open_findings))
+        ports.requirements.join(Application._meta.label, name, Requirement("in_time", too_late))
+    ports.requirements.join(Application._meta.label, "award", Requirement(IN_TURN, out_of_turn))
+    ports.requirements.join(Call._meta.label, "publish_results", Requirement("decided", undecided))
