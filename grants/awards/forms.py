@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from grants.awards.changes import ChangeRequest
 from grants.awards.models import Award
 from grants.programmes.models import said
+from portal import fiscal
 from portal.ui.forms import Day, LongText, Text, Yen
 
 
@@ -25,6 +26,10 @@ class ChangeForm(forms.Form):
         day = data.get("ends_on")
         if data.get("kind") == "delay" and (day is None or day <= self.award.project_ends_on):
             self.add_error("ends_on", _("いまの終わりより後の日を入力してください。"))
+        latest = fiscal.fiscal_year_end(self.award.application.call.fiscal_year + 1)  # money is carried over one year
+        if data.get("kind") == "delay" and day is not None and day > latest:
+            late = _("期間は、翌年度の終わり（%(day)s）までの日にしてください。")
+            self.add_error("ends_on", forms.ValidationError(late, params={"day": latest.isoformat()}))
         if data.get("kind") != "delay":
             data["ends_on"] = None
         return data

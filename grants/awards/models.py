@@ -114,6 +114,11 @@ class Award(LifeCycle):
         return [(row["what"], row["category"], int(row["amount"])) for row in items]
 
     @property
+    def is_live(self) -> bool:
+        """True while money of the award may still be paid, now or after a stop."""
+        return self.state in ("active", "suspended", "amount_fixed", "closed")
+
+    @property
     def payable(self) -> int:
         """Yen that may be paid in all: the fixed amount once there is one, the award before."""
         return self.awarded_amount if self.fixed_amount is None else self.fixed_amount
@@ -167,6 +172,11 @@ class Award(LifeCycle):
                 permission=office("finance_officer", "approver"))  # fmt: skip
     def close(self, **_given: Any) -> None:
         """Performed by the payments room once payments − returns = the fixed amount (joined there as a requirement)."""
+
+    @transition(source="closed", target="amount_fixed", label=_("完了を取り消す"), done=_("補助事業の完了を取り消しました"), internal=True,
+                permission=office("finance_officer"), reason="required")  # fmt: skip
+    def reopen(self, **_given: Any) -> None:
+        """Performed by the payments room when a transfer that closed it came back from the bank."""
 
     @transition(source="active", target="suspended", label=_("一時停止を命じる"), done=_("事業の一時停止を命じました"),
                 permission=office("approver"), reason="required", tell="applicant")  # fmt: skip

@@ -64,6 +64,7 @@ class BudgetEntry(models.Model):
     KINDS = [
         ("appropriation", "appropriation"), ("commitment", "commitment"), ("decommitment", "decommitment"),
         ("disbursement", "disbursement"), ("return", "return"), ("carry_over", "carry_over"),
+        ("reversal", "reversal"),
     ]  # fmt: skip
 
     line = models.ForeignKey(BudgetLine, models.PROTECT, related_name="entries")
@@ -149,10 +150,35 @@ def commit(call: Call, frame: str, amount: int, *, by: Any, case: Case) -> None:
         book(line, "commitment", 1 if line.unit == "slots" else amount, by=by, case=case, note="交付決定")
 
 
-def spent(case: Case) -> int:
-    """Yen ever disbursed for a case. What came back is not taken off: its commitment was given back as it came."""
-    rows = BudgetEntry.objects.filter(case=case, line__unit="yen", kind="disbursement")
+def _entered(case: Case, kind: str) -> int:
+    """Yen of a kind in the book of a case."""
+    rows = BudgetEntry.objects.filter(case=case, line__unit="yen", kind=kind)
     return sum(row.amount for row in rows)
+
+
+def spent(case: Case) -> int:
+    """Yen disbursed for a case, less what the bank sent back. What the recipient returned is not taken off: its commitment was given back as it came."""
+    return _entered(case, "disbursement") - _entered(case, "reversal")
+
+
+def returned_to_line(case: Case) -> int:
+    """Yen that the recipient returned and that went back to the line with its commitment."""
+    return _entered(case, "return")
+
+
+def book_reversal(call: Call, frame: str, amount: int, *, by: Any, case: Case) -> None:
+    """振込の戻り: `amount` yen that had been booked as paid never arrived. They stay committed, to be paid anew."""
+    for line in lines_of(call, frame):
+        if line.unit == "yen":
+            book(line, "reversal", amount, by=by, case=case, note="振込の戻り")
+
+
+def keep_only(call: Call, frame: str, needed: int, *, by: Any, case: Case) -> bool:
+    """Give back to the frame's line what is committed for a case above `needed` yen; True where anything was."""
+    rest = _entered(case, "commitment") - _entered(case, "decommitment") - needed
+    if rest > 0:
+        decommit(call, frame, rest, by=by, case=case, slot=False)
+    return rest > 0
 
 
 def disburse(call: Call, frame: str, amount: int, *, by: Any, case: Case) -> None:

@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from grants.awards.models import Award
 from grants.programmes.models import said
 from portal import clock, fiscal
-from portal.ui.forms import Day, InvoiceNumber, LongText, Number, Text, Yen
+from portal.ui.forms import Day, InvoiceNumber, LongText, Number, PastDay, Text, Yen
 
 MAX_ITEMS = 30
 
 
 class ReportForm(forms.Form):
-    finished_on = Day(label=_("事業が終わった日"), help_text=_("納品と支払いがすべて済んだ日です。"))
+    finished_on = PastDay(label=_("事業が終わった日"), help_text=_("納品と支払いがすべて済んだ日です。"))
     result = LongText(
         label=_("行ったことと効果"), rows=5, max_length=2000, help_text=_("計画と比べて、何がどれだけ変わりましたか。")
     )
@@ -36,11 +36,11 @@ class ItemForm(forms.Form):
     vendor = Text(label=_("発注先"), max_length=100)
     second_vendor = Text(label=_("2社目の見積の相手"), max_length=100, required=False)
     second_amount = Yen(label=_("2社目の見積の額（税抜・円）"), required=False)
-    quoted_on = Day(label=_("見積の日"))
-    ordered_on = Day(label=_("発注の日"))
-    delivered_on = Day(label=_("納品の日"))
-    invoiced_on = Day(label=_("請求の日"))
-    paid_on = Day(label=_("支払いの日"))
+    quoted_on = PastDay(label=_("見積の日"))
+    ordered_on = PastDay(label=_("発注の日"))
+    delivered_on = PastDay(label=_("納品の日"))
+    invoiced_on = PastDay(label=_("請求の日"))
+    paid_on = PastDay(label=_("支払いの日"))
     payee = Text(label=_("支払先"), max_length=100, help_text=_("振込先の名義です。"))
     own_account = forms.ChoiceField(
         label=_("申請者名義の口座から払いましたか"),

@@ -18,7 +18,7 @@ from portal import clock
 from portal.accounts.models import Organisation, User
 from portal.accounts.permissions import COUNTER, NOBODY, Applicant, Either, office
 from portal.cases.models import Case
-from portal.registry.models import Bank, Branch
+from portal.registry.models import Bank, Branch, Corporation
 from portal.workflow.door import perform, tell
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import UNBORN, LifeCycle, State, state_check, state_field, transition
@@ -200,7 +200,8 @@ class BankAccount(LifeCycle):
             perform(earlier, "replace", by=by)
 
     @transition(source="declared", target="confirmed", label=_("口座を確認済みにする"), done=_("口座を確かめました"), tone="solid",
-                permission=FINANCE, duty="confirm_account", sensitive=True)  # fmt: skip
+                permission=FINANCE, duty="confirm_account", sensitive=True,
+                locks=lambda account, _given: BankAccount.objects.filter(organisation=account.organisation_id, state="confirmed"))  # fmt: skip
     def confirm(self, *, by: Any, **_given: Any) -> None:
         """By a second person; what was confirmed before is no longer used."""
         for earlier in BankAccount.objects.filter(organisation=self.organisation, state="confirmed"):
@@ -226,3 +227,27 @@ class BankAccount(LifeCycle):
 
 def confirmed_account(organisation: Organisation) -> BankAccount | None:
     return BankAccount.objects.filter(organisation=organisation, state="confirmed").first()
+
+
+def replaced(account: BankAccount, case: Case) -> list[str]:
+    """Why nothing may be sent to an account any more: it is not the confirmed one of the case's organisation now."""
+    if account.state == "confirmed" and account.organisation_id == case.organisation_id:
+        return []
+    return [
+        _now(
+            "支出命令のあとに、振込先の口座が変わりました。案件のページで、新しい口座の支出命令を出し直してください（振込データに入っているときは、先に振込データを取り消します）。"
+        )
+    ]
+
+
+def no_account(row: Any) -> list[str]:
+    if confirmed_account(row.case.organisation):
+        return []
+    return [_now("確認済みの口座がありません。口座の確認が先です。")]
+
+
+def firm_closed(row: Any) -> list[str]:
+    """閉鎖: a firm that the registry shows as closed is looked at by a person before any payment."""
+    number = row.case.organisation.corporate_number
+    found = Corporation.objects.filter(number=number).first() if number else None
+    return [_now("登記が閉鎖されています。承継を確かめるまで支払えません。")] if found and found.is_closed else []

@@ -8,7 +8,7 @@ class Config(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
-        from grants.payments import pages, paying, rehearsal
+        from grants.payments import forms, pages, paying, rehearsal
         from portal import ports
         from portal.workflow.graph import Requirement
 
@@ -20,6 +20,7 @@ class Config(AppConfig):
         ports.loaders.add("payment", pages.load_payment)
         ports.loaders.add("bankaccount", pages.load_account)
         ports.loaders.add("paymentbatch", pages.load_batch)
+        ports.forms.add("came_back", forms.CameBackForm)
         ports.turn_sources.add("payments", pages.SOURCE)
         ports.later_life.add("payments", pages.later)
         ports.case_panels.add(

@@ -94,8 +94,8 @@ def months(expected: Mapping[date, tuple[int, int]], settles_on: date) -> list[M
 def forecast(year: int, calls: QuerySet[Call] | None = None) -> list[Month]:
     """When what is committed and not paid will be paid, by the awards as they stand; of some calls, or of all."""
     paid = (
-        BudgetEntry.objects.filter(case=OuterRef("case"), line__unit="yen", kind__in=["disbursement", "return"]).order_by().values("case")
-        .annotate(n=Sum("amount", filter=Q(kind="disbursement"), default=0) - Sum("amount", filter=Q(kind="return"), default=0)).values("n")
+        BudgetEntry.objects.filter(case=OuterRef("case"), line__unit="yen", kind__in=["disbursement", "return", "reversal"]).order_by().values("case")
+        .annotate(n=Sum("amount", filter=Q(kind="disbursement"), default=0) - Sum("amount", filter=Q(kind__in=["return", "reversal"]), default=0)).values("n")
     )  # fmt: skip
     awards = Award.objects.filter(
         Exists(

@@ -9,7 +9,7 @@ from grants.payments import results, zengin
 from grants.payments.accounts import KINDS
 from portal import clock, fiscal
 from portal.registry.models import Bank, Branch
-from portal.ui.forms import Code, Day, Text, Yen
+from portal.ui.forms import Code, Day, PastDay, Text, Yen
 
 
 class AccountForm(forms.Form):
@@ -65,6 +65,10 @@ class BatchForm(forms.Form):
         if not fiscal.is_business_day(day) or day <= clock.today():
             raise forms.ValidationError(_("振込日は、明日より後の、銀行の営業日にしてください。"))
         return day
+
+
+class CameBackForm(forms.Form):
+    came_back_on = PastDay(label=_("振込が戻った日"), help_text=_("銀行からの連絡にある日です。"))
 
 
 class ResultForm(forms.Form):

@@ -10,19 +10,19 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from grants.awards.models import Award
-from grants.budget.models import disburse, lines_of, payable_on
+from grants.budget.models import book_reversal, disburse, keep_only, lines_of, payable_on, returned_to_line, spent
 from grants.payments import zengin
-from grants.payments.accounts import FINANCE, BankAccount, confirmed_account, sender
+from grants.payments.accounts import FINANCE, BankAccount, confirmed_account, firm_closed, no_account, replaced, sender
 from grants.payments.imports import ResultImport
-from portal import clock, fiscal
+from grants.payments.states import BATCH_STATES, CLAIM_STATES, PAYMENT_STATES
+from portal import clock, fiscal, ports
 from portal.accounts.permissions import Applicant
 from portal.cases.models import Case, NumberSeries
-from portal.registry.models import Corporation
+from portal.workflow.door import perform
 from portal.workflow.errors import NotReady
-from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
+from portal.workflow.graph import UNBORN, LifeCycle, Requirement, state_check, state_field, transition
 
 __all__ = ["Claim", "Payment", "PaymentBatch", "ResultImport"]
 
@@ -44,29 +44,6 @@ def left_to_claim(award: Award, claims: Iterable["Claim"]) -> int:
         live = [payment.amount for payment in claim.payments.all() if payment.state in Payment.LIVE]
         left -= sum(live) or (claim.amount if claim.state in Claim.LIVE else 0)
     return left
-
-
-def _no_account(row: Any) -> list[str]:
-    if confirmed_account(row.case.organisation):
-        return []
-    return [_now("確認済みの口座がありません。口座の確認が先です。")]
-
-
-def _firm_closed(row: Any) -> list[str]:
-    """閉鎖: a firm that the registry shows as closed is looked at by a person before any payment."""
-    number = row.case.organisation.corporate_number
-    found = Corporation.objects.filter(number=number).first() if number else None
-    return [_now("登記が閉鎖されています。承継を確かめるまで支払えません。")] if found and found.is_closed else []
-
-
-CLAIM_STATES = {
-    "claimed": State(_("請求"), _("請求の確認"), "city", "office", "finance_officer", gettext_noop("請求を確かめる"), 5,
-                     _("いま、市が請求を確かめています。")),
-    "returned": State(_("請求の差戻し"), _("請求の直し"), "you", "applicant", todo=gettext_noop("請求を直して出し直す")),
-    "checked": State(_("確認済み"), _("支払いの手続き"), "city", "office", "finance_officer", gettext_noop("支出命令を出す"), 3,
-                     _("支払いの手続きをしています。")),
-    "denied": State(_("却下"), _("却下"), "rest"),
-}  # fmt: skip
 
 
 class Claim(LifeCycle):
@@ -121,7 +98,7 @@ class Claim(LifeCycle):
         self.claimed_at = clock.now()
 
     @transition(source="claimed", target="checked", label=_("請求を確認済みにする"), done=_("請求を確かめました"), tone="solid", permission=FINANCE,
-                duty="check_claim", requirements=(Requirement("account", _no_account), Requirement("open", _firm_closed)))  # fmt: skip
+                duty="check_claim", requirements=(Requirement("account", no_account), Requirement("open", firm_closed)))  # fmt: skip
     def examine(self, **_given: Any) -> None:
         pass
 
@@ -146,21 +123,17 @@ def _unpaid(claim: Claim) -> list[str]:
     return [_now("支出命令が出ています。先に支払いを取り消してください。")] if live else []
 
 
-BATCH_STATES = {
-    "open": State(_("作成中"), "", "you"),
-    "locked": State(_("締切"), "", "city"),
-    "exported": State(_("銀行へ送信"), "", "city"),
-    "reconciled": State(_("結果を取込済み"), "", "good"),
-    "voided": State(_("取消し"), "", "rest"),
-}
-
-
 def _empty(batch: "PaymentBatch") -> list[str]:
     return [] if batch.payments.exists() else [_now("支払いが1件も入っていません。")]
 
 
 def _refused(batch: "PaymentBatch") -> list[str]:
     return batch.faults()
+
+
+def _accounts(batch: "PaymentBatch") -> list[BankAccount]:
+    """Held while the file is made, so that none is replaced meanwhile."""
+    return [payment.account for payment in batch.payments.select_related("account")]
 
 
 def _waiting(batch: "PaymentBatch") -> list[str]:
@@ -218,6 +191,7 @@ class PaymentBatch(LifeCycle):
         """Why the bank would refuse the file, as sentences with the case."""
         found, pairs = [], []
         for payment in self.payments.select_related("account__organisation", "case").order_by("line"):
+            found += [f"{payment.case}: {reason}" for reason in replaced(payment.account, payment.case)]
             try:
                 pairs.append((payment, payment.transfer()))
             except NotReady as refused:
@@ -233,13 +207,16 @@ class PaymentBatch(LifeCycle):
         return found
 
     @transition(source=UNBORN, target="open", label=_("振込データを作る"), done=_("振込データを作りました"), internal=True, permission=FINANCE,
-                locks=lambda _obj, given: [p.case for p in given["payments"]] + list(given["payments"]))  # fmt: skip
+                locks=lambda _obj, given: [row for p in given["payments"] for row in (p.account, p.case, p)])  # fmt: skip
     def begin(self, *, pay_on: date, payments: list["Payment"], **_given: Any) -> None:
         if not fiscal.is_business_day(pay_on) or pay_on <= clock.today():
             raise NotReady(_now("振込日は、明日より後の、銀行の営業日にしてください。"))
         fresh = Payment.objects.filter(pk__in=[p.pk for p in payments], state="ordered", batch=None)
         if not payments or fresh.count() != len(payments):
             raise NotReady(_now("ほかの振込データに入ったか、保留になった支払いがあります。一覧を読み込み直してください。"))  # fmt: skip
+        rows = fresh.select_related("account", "case")
+        if stale := [f"{p.case}: {reason}" for p in rows for reason in replaced(p.account, p.case)]:
+            raise NotReady(*stale)
         frames = fresh.order_by().values_list("award__application__call", "award__frame").distinct()
         late = {reason for call, frame in frames for reason in payable_on(call, frame, pay_on)}
         if late:
@@ -255,12 +232,13 @@ class PaymentBatch(LifeCycle):
             Payment.objects.filter(pk=payment.pk).update(batch=self, line=n)
 
     @transition(source="open", target="locked", label=_("締め切る"), done=_("振込データを締め切りました"), tone="solid", permission=FINANCE,
-                requirements=(Requirement("some", _empty), Requirement("fit", _refused)))  # fmt: skip
+                requirements=(Requirement("some", _empty), Requirement("fit", _refused)), locks=lambda batch, _given: _accounts(batch))  # fmt: skip
     def lock(self, **_given: Any) -> None:
         """From here on nothing goes in or out; the dry run has shown every row."""
 
     @transition(source="locked", target="exported", label=_("銀行へ送るファイルを作る"), done=_("銀行へ送るファイルを作りました"), tone="solid",
-                permission=FINANCE, duty="export_batch", sensitive=True, requirements=(Requirement("fit", _refused),))  # fmt: skip
+                permission=FINANCE, duty="export_batch", sensitive=True, requirements=(Requirement("fit", _refused),),
+                locks=lambda batch, _given: _accounts(batch))  # fmt: skip
     def export(self, **_given: Any) -> None:
         data = zengin.write(sender(), self.pay_on, [transfer for _p, transfer in self.transfers()])
         self.content, self.sha256 = data, hashlib.sha256(data).hexdigest()
@@ -278,17 +256,6 @@ class PaymentBatch(LifeCycle):
         self.payments.update(batch=None, line=None)
 
 
-PAYMENT_STATES = {
-    "ordered": State(_("支出命令"), _("支払いの手続き"), "city", say=_("支払いの手続きをしています。")),
-    "held": State(
-        _("保留"), _("支払いの保留"), "care", "office", "finance_officer", gettext_noop("保留を解くか取り消す"), 5
-    ),
-    "paid": State(_("支払済み"), _("振込済み"), "good", say=_("補助金を振り込みました。")),
-    "bounced": State(_("振込不能"), _("振込ができませんでした"), "stop"),
-    "cancelled": State(_("取消し"), _("取消し"), "rest"),
-}
-
-
 def _in_batch(payment: "Payment") -> list[str]:
     return [_now("振込データに入っています。先に振込データを取り消してください。")] if payment.batch_id else []
 
@@ -297,6 +264,17 @@ def _not_sent(payment: "Payment") -> list[str]:
     if payment.batch is not None and payment.batch.state == "exported":
         return []
     return [_now("銀行へ送った振込だけに、結果を付けられます。")]
+
+
+def _before_its_day(payment: "Payment") -> list[str]:
+    """Nothing is paid, nor has it failed, before the day on which the bank transfers it."""
+    day = payment.batch.pay_on if payment.batch is not None else None
+    if day is None or day <= clock.today():
+        return []
+    return [
+        _now("振込日（%(day)s）より前の結果は取り込めません。振込日になってから取り込んでください。")
+        % {"day": day.isoformat()}
+    ]
 
 
 class Payment(LifeCycle):
@@ -317,6 +295,7 @@ class Payment(LifeCycle):
     ordered_at = models.DateTimeField(default=clock.now)
     paid_on = models.DateField(null=True)
     bounce = models.CharField(max_length=120, blank=True)
+    came_back_on = models.DateField(null=True)  # reported paid first, and returned by the bank later
     state = state_field()
 
     class Meta:
@@ -327,6 +306,7 @@ class Payment(LifeCycle):
             models.UniqueConstraint(fields=["claim"], condition=Q(state__in=["ordered", "held", "paid"]), name="payments_one_live"),
             models.UniqueConstraint(fields=["batch", "line"], name="payments_line_once"),
             models.CheckConstraint(condition=~Q(state="paid") | Q(paid_on__isnull=False, batch__isnull=False), name="payments_paid_has_day"),
+            models.CheckConstraint(condition=Q(came_back_on=None) | Q(state="bounced", paid_on__lte=models.F("came_back_on")), name="payments_came_back_after"),
         ]  # fmt: skip
 
     def __str__(self) -> str:
@@ -345,7 +325,7 @@ class Payment(LifeCycle):
         return zengin.Transfer(self.account.place(), name, self.amount, f"{self.pk}")
 
     @transition(source=UNBORN, target="ordered", label=_("支出命令を出す"), done=_("支出命令を出しました"), internal=True, permission=FINANCE,
-                duty="order_payment", requirements=(Requirement("account", _no_account), Requirement("open", _firm_closed)),
+                duty="order_payment", requirements=(Requirement("account", no_account), Requirement("open", firm_closed)),
                 locks=lambda _obj, given: [*lines_of(given["claim"].award.application.call, given["claim"].award.frame), given["claim"].case,
                                            given["claim"].award, given["claim"]])  # fmt: skip
     def begin(self, *, claim: Claim, **_given: Any) -> None:
@@ -375,7 +355,7 @@ class Payment(LifeCycle):
         """差押え, a closed firm, or a doubt: nothing is sent until a person releases it."""
 
     @transition(source="held", target="ordered", label=_("保留を解く"), done=_("保留を解きました"), permission=FINANCE, reason="required",
-                requirements=(Requirement("open", _firm_closed),))  # fmt: skip
+                requirements=(Requirement("open", firm_closed),))  # fmt: skip
     def release(self, **_given: Any) -> None:
         pass
 
@@ -385,7 +365,7 @@ class Payment(LifeCycle):
         pass
 
     @transition(source="ordered", target="paid", label=_("支払済みにする"), done=_("補助金を振り込みました"), internal=True, permission=FINANCE,
-                notice="payment", requirements=(Requirement("sent", _not_sent),),
+                notice="payment", requirements=(Requirement("sent", _not_sent), Requirement("day", _before_its_day)),
                 locks=lambda payment, _given: [*lines_of(payment.award.application.call, payment.award.frame), payment.award, payment.batch])  # fmt: skip
     def settle(self, *, by: Any, paid_on: date, **_given: Any) -> None:
         """Performed by the import of the bank's result. The budget is spent in the same transaction."""
@@ -393,7 +373,24 @@ class Payment(LifeCycle):
         disburse(self.award.application.call, self.award.frame, self.amount, by=by, case=self.case)
 
     @transition(source="ordered", target="bounced", label=_("振込不能にする"), done=_("振込ができませんでした"), internal=True, permission=FINANCE,
-                tell="applicant", requirements=(Requirement("sent", _not_sent),),
+                tell="applicant", requirements=(Requirement("sent", _not_sent), Requirement("day", _before_its_day)),
                 locks=lambda payment, _given: [payment.award, payment.batch])  # fmt: skip
     def fail(self, *, code: str, why: str, **_given: Any) -> None:
         self.bounce = f"{code} {why}".strip()[:120]
+
+    @transition(source="paid", target="bounced", label=_("振込が戻ったことを記録する"), done=_("振込が戻りました"), permission=FINANCE, reason="required",
+                tone="danger", sensitive=True, tell="applicant", form="came_back",
+                locks=lambda payment, _given: [*lines_of(payment.award.application.call, payment.award.frame), payment.award, payment.claim, payment.batch])  # fmt: skip
+    def come_back(self, *, by: Any, came_back_on: date, reason: str, **_given: Any) -> None:
+        """組戻し・後日の振込不能: the bank had reported it paid. The money is in the book again, and the award can be paid anew."""
+        if self.paid_on is None or not self.paid_on <= came_back_on <= clock.today():
+            raise NotReady(_now("戻った日は、振込日から今日までの日にしてください。"))
+        self.came_back_on, self.bounce = came_back_on, reason[:120]
+        award, call = self.award, self.award.application.call
+        book_reversal(call, award.frame, self.amount, by=by, case=self.case)
+        if award.state == "closed":
+            award = perform(award, "reopen", by=by, reason=reason)
+        needed = max(award.payable, spent(self.case)) if award.is_live else spent(self.case)
+        if keep_only(call, award.frame, needed - returned_to_line(self.case), by=by, case=self.case):
+            for released in ports.money_released.values():
+                released(call, award.frame)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 from grants.applications.papers import frame, yen
 from grants.awards.models import award_of, awards_of
 from grants.payments import paying
-from grants.payments.accounts import BankAccount, confirmed_account
+from grants.payments.accounts import BankAccount, confirmed_account, replaced
 from grants.payments.models import Claim, Payment, PaymentBatch, claimable, left_to_claim, paid_out
 from portal import clock, fiscal
 from portal.accounts.permissions import stands_for_applicant
@@ -26,7 +26,7 @@ def _office(what: str, obj: Any, days: int = 5) -> TurnWanted:
     return TurnWanted("office", what, "finance_officer", due_on=fiscal.add_business_days(since, days), obj=obj)
 
 
-claims_of = OfCase(lambda: Claim.objects.prefetch_related("payments"))
+claims_of = OfCase(lambda: Claim.objects.prefetch_related("payments__account"))
 
 
 def turns_of(case: Case) -> list[TurnWanted]:
@@ -62,6 +62,8 @@ def _turns_of_claim(case: Case, claim: Claim) -> list[TurnWanted]:
     if last.state == "held":
         return [_office(gettext_noop("保留を解くか取り消す"), last)]
     if last.state == "ordered":
+        if last.batch_id is None and replaced(last.account, case):
+            return [_office(gettext_noop("新しい口座で支出命令を出し直す"), last, 3)]
         what = gettext_noop("銀行の結果を取り込む") if last.batch_id else gettext_noop("振込データに入れる")
         return [_office(what, last, 10 if last.batch_id else 3)]
     if last.state == "bounced":
@@ -119,11 +121,12 @@ def panel(case: Case, user: Any) -> dict[str, Any] | None:
     rows = []
     for claim in Claim.objects.filter(award=award).select_related("case__organisation", "award"):
         claim.case = case
-        payments = [(p, actions(user, p)) for p in claim.payments.select_related("batch", "account")]
+        payments = [(p, actions(user, p)) for p in claim.payments.select_related("batch", "account", "award", "case")]
         last = payments[-1][0] if payments else None
+        stale = last is not None and paying.is_stale(last)
         may_order = (
             claim.state == "checked"
-            and (last is None or last.state in ("bounced", "cancelled"))
+            and (last is None or stale or last.state in ("bounced", "cancelled"))
             and user.has_role("finance_officer")
         )
         done = last is not None and last.state == "paid"
@@ -133,6 +136,7 @@ def panel(case: Case, user: Any) -> dict[str, Any] | None:
                 "actions": [] if done else actions(user, claim),
                 "payments": payments,
                 "may_order": may_order,
+                "stale": replaced(last.account, case) if last is not None and stale else [],
             }
         )
     if not rows and award.state not in ("amount_fixed", "closed") and "advance" not in award.stated.payment:

@@ -9,20 +9,31 @@ from django.utils.translation import gettext as _
 
 from grants.awards.models import Award, award_of
 from grants.budget.models import BudgetLine
-from grants.payments.accounts import BankAccount
+from grants.payments.accounts import BankAccount, replaced
 from grants.payments.models import Claim, Payment, PaymentBatch, paid_out
 from portal import clock, fiscal, ports
 from portal.accounts.models import User
 from portal.accounts.permissions import any_of, prefixed, staff_scope
 from portal.cases.models import Case
-from portal.workflow.door import begin, perform_all
+from portal.workflow.door import begin, door, perform, perform_all
 
 UNREAD = ("award__parameters", "award__plan", "award__fixed_trace")  # large, and nothing here asks for them
 
 
+def is_stale(payment: Payment) -> bool:
+    """Ordered, not yet in a batch, and its account is no longer the one to pay to."""
+    return payment.state == "ordered" and payment.batch_id is None and bool(replaced(payment.account, payment.case))
+
+
 def order(claim: Claim, *, by: User, key: str = "") -> Payment:
-    """支出命令 on a checked claim (again after a bounce)."""
-    return begin(Payment, by=by, claim=claim, key=key)
+    """支出命令 on a checked claim; again after a bounce, and on the new account where the old one was replaced since."""
+    award = claim.award
+    lines = BudgetLine.objects.filter(call=award.application.call_id, frame=award.frame)
+    with door(by, [*lines, claim.case, award, claim, *claim.payments.all()]):
+        last = claim.payments.select_related("account", "case").order_by("-pk").first()
+        if last is not None and is_stale(last):
+            perform(last, "cancel", by=by, reason=_("振込先の口座が変わったため"))
+        return begin(Payment, by=by, claim=claim, key=key)
 
 
 def of_batch(batch: PaymentBatch, lines: Collection[int]) -> dict[int, Payment]:

@@ -64,7 +64,7 @@ def carry(staff: dict[str, User], award: Award, end: str) -> None:
         return
     person = award.case.organisation.memberships.get(role="representative").user
     until = STAGES.index(end)
-    start = min(award.awarded_on + timedelta(days=40), clock.today() - timedelta(days=70))
+    start = min(award.awarded_on + timedelta(days=40), clock.today() - timedelta(days=110))
     steps: list[Callable[[], Any]] = [
         lambda: start_report(award, person), lambda: reporting.submit(report_of(award), by=person),
         lambda: answer_report(staff, award, person, back=end == "returned"), lambda: inspect(staff, award),
@@ -75,7 +75,7 @@ def carry(staff: dict[str, User], award: Award, end: str) -> None:
         with clock.at(at(start + timedelta(days=5 * n), 11)):
             step()
     if end == "reissued":
-        with clock.at(at(start + timedelta(days=55), 11)):
+        with clock.at(at(start + timedelta(days=70), 11)):
             reissue(staff, award, person)
 
 
@@ -86,14 +86,14 @@ def report_of(award: Award) -> CompletionReport:
 def typed(award: Award, *amounts: int) -> dict[str, str]:
     """What the applicant types: one row per planned item, with the given amounts without tax (the plan's where none)."""
     plan = award.planned
-    day = award.awarded_on
+    day, today = award.awarded_on, clock.today()
     data = {
         "result": "手作業が1日6時間から1.5時間に減った。",
         "reason": "",
         "item-TOTAL_FORMS": str(len(plan)),
         "item-INITIAL_FORMS": "0",
     }
-    data |= parts("finished_on", day + timedelta(days=20))
+    data |= parts("finished_on", min(day + timedelta(days=20), today))
     for n, (what, category, planned) in enumerate(plan):
         amount = amounts[n] if amounts else planned
         row = {
@@ -103,7 +103,7 @@ def typed(award: Award, *amounts: int) -> dict[str, str]:
         }  # fmt: skip
         data |= {f"item-{n}-{key}": value for key, value in row.items()}
         for k, name in enumerate(("quoted_on", "ordered_on", "delivered_on", "invoiced_on", "paid_on")):
-            data |= parts(f"item-{n}-{name}", day + timedelta(days=k))
+            data |= parts(f"item-{n}-{name}", min(day + timedelta(days=k), today))
     return data
 
 
@@ -188,16 +188,16 @@ def order(staff: dict[str, User], award: Award) -> Payment:
 
 
 def bank(staff: dict[str, User], award: Award, *, bounced: bool = False) -> None:
-    """A batch of one, sent, answered and reconciled."""
+    """A batch of one, sent, and on the day of transfer answered and reconciled."""
     payment = Payment.objects.get(award=award, state="ordered")
     for line in lines_of(award.application.call, award.frame):
         if line.unit == "yen" and paying.next_pay_day() > line.settles_on and not line.carried:
             carry_over(line, payment.amount, by=staff["nomura"], note="繰越明許費")
     batch = paying.make_batch(staff["nishi"], pay_on=paying.next_pay_day(), payments=[payment])
     batch = perform(perform(batch, "lock", by=staff["nishi"]), "export", by=staff["nomura"])
-    answer_of_the_bank(
-        batch, by=staff["nomura"], code="8" if bounced else "0", reason="口座名義相違" if bounced else ""
-    )
+    code, reason = ("8", "口座名義相違") if bounced else ("0", "")
+    with clock.at(max(clock.now(), at(batch.pay_on, 15))):
+        answer_of_the_bank(batch, by=staff["nomura"], code=code, reason=reason)
 
 
 def answer_of_the_bank(batch: PaymentBatch, *, by: User, code: str, reason: str) -> None:

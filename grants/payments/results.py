@@ -112,7 +112,13 @@ def _read(row: Row, payment: Payment | None, batch: PaymentBatch) -> tuple[str, 
     if (row.bank, row.branch, row.account, row.amount) != sent:
         return "wrong", _("口座か金額が、送った振込と違います。")
     wanted = "paid" if row.code in PAID_CODES else "bounced"
-    return ("already", _("すでに取り込んだ結果です。")) if payment.state == wanted else (wanted, "")
+    if payment.state == wanted:
+        return "already", _("すでに取り込んだ結果です。")
+    if payment.state == "paid":
+        return "wrong", _(
+            "支払済みの振込です。あとから戻ってきたときは、案件のページの「振込が戻ったことを記録する」で記録してください。"
+        )
+    return wanted, ""
 
 
 def _store(rows: Sequence[Row], payments: dict[int, Payment], *, batch: PaymentBatch, by: User) -> None:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from grants.awards.models import Award
 from grants.payments import execution as yearly
 from grants.payments import forms, pages, paying, results
-from grants.payments.accounts import BankAccount, Holder
+from grants.payments.accounts import BankAccount, Holder, replaced
 from grants.payments.models import Claim, Payment, PaymentBatch, ResultImport, claimable
 from portal import clock
 from portal.accounts.models import Organisation, User
@@ -148,7 +148,9 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 
 def _letters(payment: Payment) -> tuple[str, str]:
-    """(the holder as the bank will write it, why it refuses)."""
+    """(the holder as the bank will write it, why it refuses or why nothing may be sent there any more)."""
+    if payment.state == "ordered" and (reasons := replaced(payment.account, payment.case)):
+        return "", "".join(reasons)
     try:
         return payment.transfer().holder, ""
     except Refused as refused:
@@ -159,7 +161,8 @@ def _letters(payment: Payment) -> tuple[str, str]:
 def batch_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One batch: the dry run as a table, faults, acts, and the bank's results."""
     batch = pages.load_batch(request.user, pk)
-    form = forms.ResultForm(request.POST or None, request.FILES or None) if batch.state == "exported" else None
+    takes_results = batch.state == "exported" and batch.pay_on <= clock.today()
+    form = forms.ResultForm(request.POST or None, request.FILES or None) if takes_results else None
     if request.method == "POST" and form is not None and request.user.has_role("finance_officer") and form.is_valid():
         name, text, total = form.cleaned_data["file"]
         with transaction.atomic():

@@ -8,8 +8,9 @@ class Config(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
-        from grants.recovery import acts, forms, models, pages, rehearsal
+        from grants.recovery import acts, collecting, forms, models, pages, rehearsal
         from portal import ports
+        from portal.workflow.graph import Requirement
 
         ports.keep_until.add("recovery", pages.keep_until)
         ports.erasures.add("grants_recovery.Recovery", ("case", {"reason": "", "instalments": ""}))
@@ -20,6 +21,8 @@ class Config(AppConfig):
         ports.loaders.add("recovery", pages.load)
         ports.turn_sources.add("recovery", pages.SOURCE)
         ports.later_life.add("recovery", pages.later)
+        kept = Requirement("not_asked_back", collecting.asked_back)
+        ports.requirements.join("grants_payments.Payment", "come_back", kept)
         ports.simulate_steps.add("recovery", ports.Rehearsed(rehearsal.run))
         ports.money_returned.add("recovery", models.returned)
         ports.case_panels.add(

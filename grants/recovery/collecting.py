@@ -55,6 +55,18 @@ def open_principal(award: Award) -> int:
     return sum(row.principal - sum(p.amount for p in row.came_in()) for row in rows)
 
 
+def asked_back(payment: Payment) -> list[str]:
+    """Why a transfer cannot be booked as come back: more would be asked of the recipient, or taken from it, than it then has."""
+    left = paying.received(payment.award) - payment.amount
+    if open_principal(payment.award) <= left:
+        return []
+    return [
+        _(
+            "届いていない額についての返還命令か納付の記録があります。先に返還命令を取り消すなど、返還の記録を改めてください。"
+        )
+    ]
+
+
 @transaction.atomic
 def receive(recovery: Recovery, *, amount: int, paid_on: date, by: User, note: str = "") -> MoneyIn:
     """Book money that came in; what pays the principal goes back to its line while its year is open."""

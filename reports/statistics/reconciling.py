@@ -49,7 +49,8 @@ def reconcile(frames: Frames) -> Reconciliation:
     found = Reconciliation()
     found.compare("awarded", in_yen.set_index("case")["awarded"], yen.get("commitment", none))
     has_line = set(in_yen["case"])
-    found.compare("paid", paid[paid.index.isin(has_line)], yen.get("disbursement", none))
+    out = yen.get("disbursement", none).sub(yen.get("reversal", none), fill_value=0)
+    found.compare("paid", paid[paid.index.isin(has_line)], out)
     found.compare("returned", back[back.index.isin(has_line)], yen.get("return", none))
     net = yen.get("commitment", none).sub(yen.get("decommitment", none), fill_value=0)
     found.compare("held", held(in_yen, paid, back), net)
@@ -97,11 +98,12 @@ def _lines(found: Reconciliation, frames: Frames, book: pd.DataFrame) -> None:
     by = book.groupby(["line", "kind"])["amount"].sum().unstack(fill_value=0).reindex(frames.lines["id"], fill_value=0)
     zero = pd.Series(0, index=by.index)
     column = {
-        kind: by.get(kind, zero) for kind in ("appropriation", "commitment", "decommitment", "disbursement", "return")
+        kind: by.get(kind, zero)
+        for kind in ("appropriation", "commitment", "decommitment", "disbursement", "return", "reversal")
     }
     sums = {
         "appropriated": column["appropriation"], "committed": column["commitment"] - column["decommitment"],
-        "disbursed": column["disbursement"] - column["return"],
+        "disbursed": column["disbursement"] - column["return"] - column["reversal"],
     }  # fmt: skip
     for name, total in sums.items():
         found.compare(f"line_{name}", frames.lines.set_index("id")[name], total)

@@ -1,13 +1,17 @@
 """Races about money with two threads on PostgreSQL: first the control without the lock, then the same with it."""
 
+import threading
 from typing import Any
 
 import pytest
 from django.db import connection
 
+from grants.awards import simulation
 from grants.budget.models import BudgetLine
-from grants.payments import paying, results
+from grants.payments import paying, results, zengin
+from grants.payments.accounts import BankAccount
 from grants.payments.models import Claim, Payment, PaymentBatch
+from portal import clock
 from portal.registry import reference
 from portal.workflow import door
 from portal.workflow.door import begin, perform
@@ -86,7 +90,12 @@ def test_two_batches_at_once_never_share_a_payment(banks: World, monkeypatch: py
 def test_one_result_taken_in_by_two_at_once_spends_the_budget_once(banks: World) -> None:
     batch = payments.batched(banks, paying.order(checked(banks), by=banks.staff["nishi"]))
     rows, _faults = results.read(payments.answer(batch))
-    found = together(*[lambda: results.apply(rows, batch=batch, by=banks.staff["nomura"])[0][0]] * 2)
+
+    def take_in() -> str:
+        with clock.at(simulation.at(batch.pay_on, 15)):
+            return results.apply(rows, batch=batch, by=banks.staff["nomura"])[0][0]
+
+    found = together(take_in, take_in)
     assert "paid" in found
     payment = Payment.objects.get()
     line = BudgetLine.objects.get(call=payment.award.application.call, frame=payment.award.frame, unit="yen")
@@ -100,3 +109,43 @@ def test_two_claims_at_once_ask_for_the_money_once(banks: World, monkeypatch: py
     slowly(monkeypatch, Claim)
     found = together(*[lambda: begin(Claim, by=person, award=award, kind="settlement", amount=award.payable)] * 2)
     assert sum(isinstance(r, Claim) for r in found) == 1
+
+
+def exported_while_another_account_is_confirmed(world: World, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, Any]:
+    """A file being made for an account, and at the same time another account of the firm confirmed."""
+    claim = checked(world)
+    payment = paying.order(claim, by=world.staff["nishi"])
+    batch = paying.make_batch(world.staff["nishi"], pay_on=paying.next_pay_day(), payments=[payment])
+    batch = perform(batch, "lock", by=world.staff["nishi"])
+    firm = payment.case.organisation
+    known = {
+        name: getattr(payment.account, name) for name in ("bank_code", "branch_code", "kind", "holder", "holder_kana")
+    }
+    person = firm.memberships.get().user
+    other = begin(BankAccount, by=person, organisation=firm, number="7654321", **known)
+    write = zengin.write
+
+    def slow(*given: Any) -> bytes:
+        threading.Event().wait(0.6)
+        return write(*given)
+
+    def confirm() -> BankAccount:
+        threading.Event().wait(0.2)
+        return perform(other, "confirm", by=world.staff["nomura"])
+
+    monkeypatch.setattr(zengin, "write", slow)
+    sent, confirmed = together(lambda: perform(batch, "export", by=world.staff["nomura"]), confirm)
+    return sent, confirmed
+
+
+def test_control_without_the_lock_an_account_is_replaced_while_the_file_is_made(
+    banks: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door, "lock", lambda _rows: None)
+    sent, confirmed = exported_while_another_account_is_confirmed(banks, monkeypatch)
+    assert confirmed.state_since < sent.state_since
+
+
+def test_no_account_is_replaced_while_the_file_for_it_is_made(banks: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent, confirmed = exported_while_another_account_is_confirmed(banks, monkeypatch)
+    assert isinstance(sent, Refused) or sent.state_since < confirmed.state_since

@@ -4,11 +4,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from grants.awards import simulation
 from grants.awards.models import Award
 from grants.budget.models import BudgetLine
 from grants.completion.models import CompletionReport
 from grants.payments import results
 from grants.payments.models import Payment, PaymentBatch
+from portal import clock
 from portal.cases import interests, turns
 from portal.notices.models import Notice
 from portal.workflow.door import door, perform, perform_all
@@ -59,7 +61,7 @@ def test_fixing_many_amounts_by_one_act_asks_no_more_than_fixing_two(banks: Worl
 def queries_of_a_result(world: World, count: int) -> int:
     batch = batch_of(world, count)
     rows, _faults = results.read(payments.answer(batch))
-    with CaptureQueriesContext(connection) as queries:
+    with CaptureQueriesContext(connection) as queries, clock.at(simulation.at(batch.pay_on, 15)):
         said = results.apply(rows, batch=batch, by=world.staff["nomura"])
     assert [outcome for outcome, _text in said] == ["paid"] * count
     return len(queries)
@@ -80,7 +82,8 @@ def test_a_refused_row_of_a_result_leaves_the_others_paid(banks: World) -> None:
     held = batch.payments.get(line=2)
     interests.declare(held.case, by=banks.staff["nomura"], detail="親族の会社")
     rows, _faults = results.read(payments.answer(batch))
-    said = results.apply([*rows, rows[0]], batch=batch, by=banks.staff["nomura"])
+    with clock.at(simulation.at(batch.pay_on, 15)):
+        said = results.apply([*rows, rows[0]], batch=batch, by=banks.staff["nomura"])
     assert [outcome for outcome, _text in said] == ["paid", "wrong", "paid", "already"]
     assert list(Payment.objects.order_by("line").values_list("state", flat=True)) == ["paid", "ordered", "paid"]
     assert Notice.objects.filter(kind="payment").count() == 2
@@ -91,7 +94,8 @@ def test_two_answers_about_one_transfer_are_not_both_believed(banks: World) -> N
     batch = batch_of(banks, 1)
     paid, _faults = results.read(payments.answer(batch))
     failed, _faults = results.read(payments.answer(batch, "8", "口座なし"))
-    said = results.apply([*failed, *paid], batch=batch, by=banks.staff["nomura"])
+    with clock.at(simulation.at(batch.pay_on, 15)):
+        said = results.apply([*failed, *paid], batch=batch, by=banks.staff["nomura"])
     assert [outcome for outcome, _text in said] == ["bounced", "wrong"]
     assert Payment.objects.get().state == "bounced"
 

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from grants.awards import simulation
 from grants.awards.models import Award
 from grants.budget.models import BudgetEntry, BudgetLine
 from grants.completion.models import CompletionReport
@@ -143,8 +144,17 @@ class Money(RuleBasedStateMachine):
     def answer(self, code: str, times: int) -> None:
         for batch in PaymentBatch.objects.filter(state="exported"):
             rows, _faults = results.read(payments.answer(batch, code, "口座なし" if code == "8" else ""))
-            for _ in range(times):
-                results.apply(rows, batch=batch, by=self.world.staff["nomura"])
+            with clock.at(simulation.at(batch.pay_on, 15)):
+                for _ in range(times):
+                    results.apply(rows, batch=batch, by=self.world.staff["nomura"])
+
+    @rule(n=N, who=FINANCE)
+    def come_back(self, n: int, who: str) -> None:
+        """What the bank had reported paid is returned later."""
+        for payment in Payment.objects.filter(award=self.award(n)[0], state="paid"):
+            with clock.at(simulation.at(payment.paid_on, 17)):
+                given = {"came_back_on": payment.paid_on, "reason": "口座解約"}
+                self.attempt(lambda p=payment, g=given: perform(p, "come_back", by=self.world.staff[who], **g))
 
     @rule(who=FINANCE, really=st.integers(0, 3))
     def void(self, who: str, really: int) -> None:
@@ -206,12 +216,15 @@ class Money(RuleBasedStateMachine):
                 for k, _label in BudgetEntry.KINDS
             }
             assert line.committed == booked["commitment"] - booked["decommitment"]
-            assert line.disbursed == booked["disbursement"] - booked["return"]
+            assert line.disbursed == booked["disbursement"] - booked["return"] - booked["reversal"]
             assert 0 <= line.disbursed <= line.committed <= line.appropriated
         cases = Award.objects.filter(pk__in=self.awards).values("case")
         paid = Payment.objects.filter(case__in=cases, state="paid").aggregate(n=Sum("amount"))["n"] or 0
-        spent = BudgetEntry.objects.filter(case__in=cases, kind="disbursement").aggregate(n=Sum("amount"))["n"] or 0
-        assert paid == spent
+        of_cases = BudgetEntry.objects.filter(case__in=cases)
+        spent, back = (
+            of_cases.filter(kind=kind).aggregate(n=Sum("amount"))["n"] or 0 for kind in ("disbursement", "reversal")
+        )
+        assert paid == spent - back
 
     @invariant()
     def what_came_back_never_exceeds_what_was_asked(self) -> None:

@@ -11,16 +11,18 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grants.awards import simulation
 from grants.awards.models import Award
 from grants.budget.models import BudgetLine, carry_over, decommit
 from grants.payments import execution, jobs, paying, results, zengin
 from grants.payments.accounts import BankAccount
 from grants.payments.models import Claim, Payment, PaymentBatch, ResultImport
 from grants.programmes.models import Call
+from grants.recovery import collecting
 from portal import clock
 from portal.accounts import demo
 from portal.accounts.models import User
-from portal.audit.models import Payload
+from portal.audit.models import Event, Payload
 from portal.cases.models import Reading
 from portal.notices.models import Notice
 from portal.registry import reference
@@ -172,7 +174,8 @@ def taken_in(world: World, batch: PaymentBatch, text: str) -> list[str]:
     running = ResultImport.objects.create(
         batch=batch, name="r.csv", text=text, total=len(rows), started_by=world.staff["nomura"]
     )
-    jobs.import_result(running.pk)
+    with clock.at(max(clock.now(), simulation.at(batch.pay_on, 15))):
+        jobs.import_result(running.pk)
     return [outcome for _place, outcome, _text in ResultImport.objects.get(pk=running.pk).report]
 
 
@@ -385,12 +388,14 @@ def test_a_result_file_cut_off_is_refused_whole(banks: World, client: Client) ->
     batch = batched(banks, ordered(banks, award, person))
     client.force_login(banks.staff["nomura"])
     cut_off = answer(batch).encode()[:-25]
-    page = client.post(f"/payments/batches/{batch.pk}/", {"file": io.BytesIO(cut_off)})
-    assert page.status_code == 422
-    assert "途中で切れた" in page.content.decode()
-    assert not ResultImport.objects.exists()
-    wrong = client.post(f"/payments/batches/{batch.pk}/", {"file": io.BytesIO("日付,金額\n1,2\n".encode("cp932"))})
-    assert "列がありません" in wrong.content.decode()
+    with clock.at(simulation.at(batch.pay_on, 15)):
+        page = client.post(f"/payments/batches/{batch.pk}/", {"file": io.BytesIO(cut_off)})
+        assert page.status_code == 422
+        assert "途中で切れた" in page.content.decode()
+        assert not ResultImport.objects.exists()
+        other = io.BytesIO("日付,金額\n1,2\n".encode("cp932"))
+        wrong = client.post(f"/payments/batches/{batch.pk}/", {"file": other})
+        assert "列がありません" in wrong.content.decode()
 
 
 def test_the_pages_from_the_account_to_the_bank(banks: World, client: Client) -> None:
@@ -432,11 +437,13 @@ def test_the_pages_from_the_account_to_the_bank(banks: World, client: Client) ->
     perform(perform(batch, "lock", by=banks.staff["nishi"]), "export", by=banks.staff["nomura"])
     file = client.get(f"/payments/batches/{batch.pk}/file")
     assert len(file.content) == 4 * 122
-    sent = client.post(made.url, {"file": io.BytesIO(answer(batch).encode("utf-8-sig"))})  # type: ignore[attr-defined]
-    assert sent.status_code == 302
-    assert "取り込んでいます" in client.get(sent.url).content.decode()  # type: ignore[attr-defined]
-    jobs.import_result(ResultImport.objects.get().pk)
-    assert "取り込みました" in client.get(sent.url).content.decode()  # type: ignore[attr-defined]
+    assert "から取り込めます" in client.get(made.url).content.decode()  # type: ignore[attr-defined]
+    with clock.at(simulation.at(batch.pay_on, 15)):
+        sent = client.post(made.url, {"file": io.BytesIO(answer(batch).encode("utf-8-sig"))})  # type: ignore[attr-defined]
+        assert sent.status_code == 302
+        assert "取り込んでいます" in client.get(sent.url).content.decode()  # type: ignore[attr-defined]
+        jobs.import_result(ResultImport.objects.get().pk)
+        assert "取り込みました" in client.get(sent.url).content.decode()  # type: ignore[attr-defined]
     client.force_login(banks.officer)
     assert client.get("/payments/").status_code == 403
     client.force_login(banks.outsider)
@@ -462,6 +469,138 @@ def test_the_pay_day_is_tomorrow_or_later_and_a_business_day(banks: World) -> No
     sunday = clock.today() + timedelta(days=6 - clock.today().weekday() + 7)
     with pytest.raises(NotReady, match="営業日"):
         paying.make_batch(banks.staff["nishi"], pay_on=sunday, payments=[payment])
+
+
+# -- the account is asked again ------------------------------------------------------------------------------------------
+def test_nothing_is_sent_to_an_account_that_was_replaced(banks: World, client: Client) -> None:
+    award, person = fixed(banks)
+    account(banks, person)
+    payment = ordered(banks, award, person)
+    batch = paying.make_batch(banks.staff["nishi"], pay_on=paying.next_pay_day(), payments=[payment])
+    account(banks, person, number="7654321")
+    with pytest.raises(NotReady, match="振込先の口座が変わりました"):
+        perform(batch, "lock", by=banks.staff["nishi"])
+    perform(batch, "void", by=banks.staff["nishi"], reason="口座の変更")
+    with pytest.raises(NotReady, match="振込先の口座が変わりました"):
+        paying.make_batch(banks.staff["nishi"], pay_on=paying.next_pay_day(), payments=[payment])
+    assert award.case.turns.get().what == "新しい口座で支出命令を出し直す"
+    client.force_login(banks.staff["nishi"])
+    assert "振込先の口座が変わりました" in client.get("/payments/").content.decode()
+    assert "新しい口座で支出命令を出し直す" in client.get(f"/cases/{award.case.number}/").content.decode()
+    assert client.post(f"/claims/{payment.claim_id}/order/").status_code == 302
+    rows = list(Payment.objects.order_by("pk"))
+    assert [(p.state, p.account.number) for p in rows] == [("cancelled", "1234567"), ("ordered", "7654321")]
+    sent = batched(banks, rows[1])
+    assert [line.number for line in zengin.read(bytes(sent.content))] == ["7654321"]  # type: ignore[arg-type]
+
+
+def test_a_file_is_not_made_for_an_account_replaced_after_the_batch_was_closed(banks: World) -> None:
+    award, person = fixed(banks)
+    account(banks, person)
+    payment = ordered(banks, award, person)
+    batch = paying.make_batch(banks.staff["nishi"], pay_on=paying.next_pay_day(), payments=[payment])
+    batch = perform(batch, "lock", by=banks.staff["nishi"])
+    account(banks, person, number="7654321")
+    with pytest.raises(NotReady, match="先に振込データを取り消します"):
+        perform(batch, "export", by=banks.staff["nomura"])
+    assert PaymentBatch.objects.get(pk=batch.pk).content is None
+
+
+# -- a transfer that comes back ------------------------------------------------------------------------------------------
+def paid(world: World) -> tuple[Award, User, Payment]:
+    award, person = fixed(world)
+    account(world, person)
+    batch = batched(world, ordered(world, award, person))
+    assert taken_in(world, batch, answer(batch)) == ["paid"]
+    return Award.objects.get(pk=award.pk), person, Payment.objects.get(award=award)
+
+
+def came_back(world: World, payment: Payment, by: User | None = None) -> Payment:
+    """The bank says three days later that the transfer came back."""
+    day = (payment.paid_on or clock.today()) + timedelta(days=3)
+    with clock.at(simulation.at(day, 10)):
+        who = by or world.staff["nomura"]
+        return perform(payment, "come_back", by=who, came_back_on=day, reason="口座解約のため返却")
+
+
+def test_no_result_is_taken_before_the_day_of_transfer(banks: World) -> None:
+    award, person = fixed(banks)
+    account(banks, person)
+    batch = batched(banks, ordered(banks, award, person))
+    for code in ("0", "8"):
+        rows, _faults = results.read(answer(batch, code, "" if code == "0" else "口座なし"))
+        with clock.at(simulation.at(batch.pay_on - timedelta(days=1), 23)):
+            [(outcome, text)] = results.apply(rows, batch=batch, by=banks.staff["nomura"])
+        assert (outcome, "より前の結果は取り込めません" in text) == ("wrong", True)
+    assert (Payment.objects.get().state, Notice.objects.filter(kind="payment").count()) == ("ordered", 0)
+    assert taken_in(banks, batch, answer(batch)) == ["paid"]
+
+
+def test_a_transfer_that_came_back_after_it_was_reported_paid_is_booked_and_paid_anew(banks: World) -> None:
+    award, person, first = paid(banks)
+    line = BudgetLine.objects.get(call=award.application.call, frame=award.frame, unit="yen")
+    assert (award.state, line.committed, line.disbursed) == ("closed", 280_000, 280_000)
+    back = came_back(banks, first)
+    assert (back.state, back.bounce, back.paid_on) == ("bounced", "口座解約のため返却", first.paid_on)
+    line.refresh_from_db()
+    assert (line.committed, line.disbursed) == (280_000, 0)
+    assert Award.objects.get(pk=award.pk).state == "amount_fixed"
+    assert {turn.what for turn in award.case.turns.all()} >= {"振込先の口座を直す"}
+    event = Event.objects.get(action="payment.come_back")
+    assert (event.actor, "口座解約のため返却" in Payload.objects.get(event=event).content) == (
+        banks.staff["nomura"],
+        True,
+    )
+    with pytest.raises(NotReady, match="振込不能になった口座のまま"):
+        paying.order(back.claim, by=banks.staff["nishi"])
+    account(banks, person, number="7654321")
+    batch = batched(banks, paying.order(back.claim, by=banks.staff["nishi"]))
+    assert taken_in(banks, batch, answer(batch)) == ["paid"]
+    line.refresh_from_db()
+    assert (Award.objects.get(pk=award.pk).state, line.committed, line.disbursed) == ("closed", 280_000, 280_000)
+    assert sum(p.amount for p in Payment.objects.filter(state="paid")) == 280_000
+
+
+def test_a_result_that_contradicts_a_paid_one_says_where_it_is_recorded(banks: World) -> None:
+    _award, _person, payment = paid(banks)
+    assert payment.batch is not None
+    assert taken_in(banks, payment.batch, answer(payment.batch, "8", "口座なし")) == ["wrong"]
+    assert "振込が戻ったことを記録する" in ResultImport.objects.latest("pk").report[0][2]
+
+
+def test_a_transfer_comes_back_only_after_it_was_made_and_not_in_the_future(banks: World) -> None:
+    _award, _person, payment = paid(banks)
+    day = payment.paid_on or clock.today()
+    with clock.at(simulation.at(day, 16)):
+        for wrong in (day - timedelta(days=1), day + timedelta(days=1)):
+            with pytest.raises(NotReady, match="振込日から今日まで"):
+                perform(payment, "come_back", by=banks.staff["nomura"], came_back_on=wrong, reason="x")
+
+
+def test_what_comes_back_of_an_ended_award_is_free_again(banks: World) -> None:
+    award, _person, payment = paid(banks)
+    line = BudgetLine.objects.get(call=award.application.call, frame=award.frame, unit="yen")
+    Award.objects.filter(pk=award.pk).update(state="revoked")
+    came_back(banks, payment)
+    line.refresh_from_db()
+    assert (line.committed, line.disbursed, Award.objects.get(pk=award.pk).state) == (0, 0, "revoked")
+
+
+def test_an_order_to_pay_back_is_cancelled_before_its_money_is_booked_as_never_arrived(banks: World) -> None:
+    award, _person, payment = paid(banks)
+    recovery = collecting.order(award, ground="partly", principal=100_000, reason="x", by=banks.director)
+    with pytest.raises(NotReady, match="先に返還命令を取り消す"):
+        came_back(banks, payment)
+    perform(recovery, "cancel", by=banks.director, reason="届いていなかった")
+    assert came_back(banks, payment).state == "bounced"
+
+
+def test_the_page_records_a_transfer_that_came_back(banks: World, client: Client) -> None:
+    award, _person, payment = paid(banks)
+    client.force_login(banks.staff["nomura"])
+    day = (payment.paid_on or clock.today()) + timedelta(days=1)
+    with clock.at(simulation.at(day, 10)):
+        assert "振込が戻ったことを記録する" in client.get(f"/cases/{award.case.number}/").content.decode()
 
 
 # -- the year ------------------------------------------------------------------------------------------------------------

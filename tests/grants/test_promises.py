@@ -78,9 +78,13 @@ class Cases(RuleBasedStateMachine):
     @rule(n=st.integers(0, 9))
     def check_and_accept(self, n: int) -> None:
         if application := self.pick(n):
-            for row in application.checks.all():
-                formal.check(row, by=self.world.officer, result="clear", evidence="照会")
-            self.attempt(lambda: perform(application, "accept", by=self.world.officer))
+
+            def run() -> None:
+                for row in application.checks.all():
+                    formal.check(row, by=self.world.officer, result="clear", evidence="照会")
+                perform(application, "accept", by=self.world.officer)
+
+            self.attempt(run)
 
     @rule(n=st.integers(0, 9))
     def find_fault(self, n: int) -> None:

@@ -97,7 +97,7 @@ def test_money_is_not_awarded_for_seats_nor_seats_for_money(world: World, call: 
     with pytest.raises(NotReady, match="受講の決定を起案"):
         rehearsal.approved(application, "award", world.staff)
     subsidy, _person = world.accepted()
-    assert pages.is_seats("award")(subsidy) == ["受講の決定は、人材育成の制度だけにあります。"]
+    assert pages.enrol_refusals(subsidy, []) == ["受講の決定は、人材育成の制度だけにあります。"]
 
 
 def test_a_course_from_attendance_to_the_survey(world: World, call: Call, client: Client) -> None:
@@ -193,3 +193,11 @@ def test_a_programme_of_seats_has_a_course_and_seats(old: str, new: str, reason:
     assert old in TEXT
     with pytest.raises(Mistake, match=reason):
         read(TEXT.replace(old, new))
+
+
+def test_seats_go_to_the_waiting_list_in_its_order(world: World, call: Call) -> None:
+    rows = [rehearsal.accepted(rehearsal.applied(world.sim, call, people=1), world.staff) for _ in range(2)]
+    first, second = [rehearsal.approved(row, "waitlist", world.staff) for row in rows]
+    with pytest.raises(NotReady, match=str(first.case)):
+        rehearsal.approved(second, "enrol", world.staff)
+    assert [rehearsal.approved(row, "enrol", world.staff).state for row in (first, second)] == ["awarded", "awarded"]

@@ -127,7 +127,7 @@ BUTTONS: dict[str, dict[str, str]] = {
     "Claim": {
         "claimed": "finance=deny,examine,send_back", "returned": "finance=deny firm=claim_again", "checked": "finance=send_back", "denied": "",
     },
-    "Payment": {"ordered": "finance=cancel,hold", "held": "finance=cancel,release", "paid": "", "bounced": "", "cancelled": ""},
+    "Payment": {"ordered": "finance=cancel,hold", "held": "finance=cancel,release", "paid": "finance=come_back", "bounced": "", "cancelled": ""},
     "Recovery": {
         "ordered": "agreeing=cancel director=cancel finance=close,defer", "deferred": "finance=close", "closed": "", "waived": "", "cancelled": "",
     },
@@ -185,6 +185,7 @@ GRAPHS: dict[str, str] = {
     "Notice": "begin: > issued (inner); deliver: issued > delivered (inner); void: issued delivered > voided",
     "Award": "begin: > active [approve_decision] {award} (inner); withdraw: active > withdrawn; suspend: active > suspended; "
              "resume: suspended > active; adopt: active suspended > active (inner); fix_amount: active > amount_fixed [approve_fixing] {fixing} (inner); close: amount_fixed > closed (inner); "
+             "reopen: closed > amount_fixed (inner); "
              "abandon: active suspended > abandoned {abandonment} (inner); cancel: active suspended > cancelled {revocation} (inner); "
              "revoke: active suspended amount_fixed closed > revoked {revocation} (inner)",
     "ChangeRequest": "begin: > draft (inner); submit: draft returned > submitted (inner); notify: draft returned > notified (inner); "
@@ -197,7 +198,7 @@ GRAPHS: dict[str, str] = {
     "Claim": "begin: > claimed (inner); examine: claimed > checked [check_claim]; send_back: claimed checked > returned; "
              "claim_again: returned > claimed; deny: claimed returned > denied",
     "Payment": "begin: > ordered [order_payment] (inner); hold: ordered > held; release: held > ordered; cancel: ordered held > cancelled; "
-               "settle: ordered > paid {payment} (inner); fail: ordered > bounced (inner)",
+               "settle: ordered > paid {payment} (inner); fail: ordered > bounced (inner); come_back: paid > bounced",
     "Recovery": "begin: > ordered {recovery} (inner); defer: ordered > deferred; close: ordered deferred > closed; "
                 "waive: ordered deferred > waived {waiver} (inner); cancel: ordered > cancelled",
     "Filing": "begin: > draft (inner); submit: draft returned > submitted (inner); withdraw: draft submitted returned > withdrawn; "

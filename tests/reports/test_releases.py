@@ -98,7 +98,6 @@ def test_a_release_that_is_not_built_or_overtaken_cannot_be_approved(world: Worl
 def test_a_book_that_differs_by_one_yen_stops_the_release(world: World) -> None:
     call = world.call("iot", round_no=3)
     application, _person = world.accepted(call=call)
-    world.decided("award", [application]) if call.stated.selection != "competitive" else None
     line = call.budget_lines.filter(unit="yen")[0]
     entry = BudgetEntry(line=line, kind="commitment", amount=1, case=application.case, booked_by=world.officer)
     entry.save()

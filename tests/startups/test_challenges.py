@@ -155,7 +155,8 @@ def test_a_challenge_is_decided_only_after_the_round(world: World, call: Call) -
     with pytest.raises(NotReady, match="まだ提案を受け付けています"):
         perform(challenge, "decide", by=world.staff["kudo"])
     writing.follow(challenge, by=world.people["mikami"])
-    perform(call, "select", by=world.staff["kitagawa"])
+    with world.after_intake(call):
+        perform(call, "select", by=world.staff["kitagawa"])
     assert perform(Challenge.objects.get(pk=challenge.pk), "decide", by=world.staff["kudo"]).state == "decided"
     assert Mail.objects.filter(subject__contains="結果が決まりました").count() == 1
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from grants.applications import submit
+from grants.applications import formal, submit
 from grants.applications.models import Application
 from portal import clock, fiscal
 from portal.accounts.models import StaffRole, User
@@ -198,7 +198,8 @@ def test_the_public_reads_how_far_the_proposals_came(
     page = f"/challenges/CH{ERA}-001/"
     assert "選考の経過" not in client.get(page).content.decode()  # while it is open nobody counts the others
     call = rows[0].application.call
-    perform(type(call).objects.get(pk=call.pk), "select", by=world.officer)
+    with world.after_intake(call):
+        perform(type(call).objects.get(pk=call.pk), "select", by=world.officer)
     assert pages.counts(rows[0].challenge) == [("面談した提案", 1), ("実証に進む提案", 1)]
     assert proposal_pages.counts(rows[0].challenge) == [("寄せられた提案", 1)]
     assert "選考の経過" in client.get(page).content.decode()
@@ -237,3 +238,33 @@ def test_the_buttons_of_each_role_and_state(world: World, matched: tuple[list[Ma
     }  # fmt: skip
     with pytest.raises(Forbidden):
         begin(Match, by=world.staff["abe"], application=row.application, challenge=row.challenge, municipality=row.municipality, respond_by=row.respond_by)  # fmt: skip
+
+
+def test_no_subsidy_is_awarded_for_a_proposal(world: World, matched: tuple[list[Match], User], client: Client) -> None:
+    rows, _person = matched
+    application = rows[0].application
+    for act in ("award", "waitlist"):
+        with pytest.raises(NotReady, match="マッチングで決めます"):
+            world.approval(act, [application])
+    client.force_login(world.officer)
+    ranking = client.get(f"/staff/calls/{application.call_id}/ranking/").content.decode()
+    assert ('value="act:reject"' in ranking, 'value="act:award"' in ranking) == (True, False)
+    assert "?act=award&amp;" not in client.get(f"/cases/{application.case.number}/").content.decode()
+
+
+def test_a_match_ends_whatever_became_of_its_proposal(world: World, matched: tuple[list[Match], User]) -> None:
+    rows, person = matched
+    application = rows[0].application
+    type(application).objects.filter(pk=application.pk).update(state="awarded")
+    assert [perform(row, "withdraw", by=person).state for row in rows] == ["withdrawn"] * len(rows)
+
+
+def test_no_match_begins_or_is_agreed_over_an_open_finding(world: World, matched: tuple[list[Match], User]) -> None:
+    rows, person = matched
+    check = rows[0].application.checks.get(kind="antisocial")
+    row = interviewed(rows[0], world.staff["abe"], person)
+    formal.check(check, by=world.officer, result="concern", evidence="警察からの連絡")
+    with pytest.raises(NotReady, match="気になる点あり"):
+        perform(row, "agree", by=world.approver, reason="x")
+    formal.go_on(check, by=world.approver, reason="別人と確かめた")
+    assert perform(row, "agree", by=world.approver, reason="x").state == "agreed"

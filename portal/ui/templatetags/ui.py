@@ -266,6 +266,7 @@ def iso_moment(text: str) -> str:
 _ENTRY_KINDS = {
     "appropriation": gettext_noop("予算現額"), "commitment": gettext_noop("支出負担行為"), "decommitment": gettext_noop("減額"),
     "disbursement": gettext_noop("支出"), "return": gettext_noop("戻入"), "carry_over": gettext_noop("翌年度へ繰越"),
+    "reversal": gettext_noop("振込の戻り"),
 }  # fmt: skip
 
 
