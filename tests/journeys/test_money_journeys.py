@@ -88,6 +88,7 @@ def bank_says(world: World, finance: driver.Visitor, second: driver.Visitor, pat
     do(second, where, "締め切る")
     do(finance, where, "銀行へ送るファイルを作る")
     batch = PaymentBatch.objects.get(pk=int(where.rstrip("/").rsplit("/", 1)[-1]))
+    PaymentBatch.objects.filter(pk=batch.pk).update(pay_on=clock.today())  # the day of transfer has come
     path.write_text(payments.answer(batch, code, "口座名義相違" if code != "0" else ""), encoding="utf-8")
     finance.go(where)
     finance.page.locator("input[type=file]").set_input_files(str(path))
