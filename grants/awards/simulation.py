@@ -240,13 +240,8 @@ def fill(world: World, application: Application, person: User, *, complete: bool
             return
         if key not in skip:
             drafts.save(application, key, typed, by=person, page=drafts.Page(0))
-    officer = {
-        "name": person.name,
-        "kana": "ヤマダ タロウ",
-        "born_on": "1970-01-01",
-        "sex": "X",
-        "address": firm.address,
-    }
+    officer = {"name": person.name, "kana": "ヤマダ タロウ", "born_on": "1970-01-01", "sex": "X"}
+    officer["address"] = firm.address
     drafts.save_officers(application, [officer])
     for wanted in call.stated.documents:
         if wanted.required:
@@ -352,9 +347,8 @@ def _score(world: World, call: Call, accepted: list[Application], moment: dateti
             continue
         with clock.at(moment + timedelta(days=2, minutes=n) if finish else moment):
             review = perform(review, "declare", by=review.reviewer)
-            points = {
-                c.key: (world.rng.randint(2, c.maximum), "計画の数字に根拠があります。") for c in call.stated.criteria
-            }
+            said = "計画の数字に根拠があります。"
+            points = {c.key: (world.rng.randint(2, c.maximum), said) for c in call.stated.criteria}
             perform(review, "score", by=review.reviewer, points=points, comment="")
     if finish:
         with clock.at(moment + timedelta(days=5)):

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grants_applications', '0002_section_editor'),
+        ('grants_applications', '0003_defect_answer'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
