@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grants_applications', '0003_defect_answer'),
+        ('grants_applications', '0004_on_paper_is_said_by_the_case'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
