@@ -104,6 +104,8 @@ def interests(user: Any, obj: Any) -> list[str]:
     Any one forbids every duty of the office. A reason names its case where there are several.
     """
     case, firm = getattr(obj, "case", None), getattr(obj, "organisation", None)
+    if hasattr(obj, "interests_of"):
+        case = obj  # the case itself
     if case is None and firm is not None:
         return [reason for known in ports.firm_interests.values() for reason in known(user, firm)]
     cases = obj.touched_cases() if case is None and hasattr(obj, "touched_cases") else [case] if case else []
