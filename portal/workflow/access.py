@@ -51,6 +51,18 @@ def _mark(view: View, who: str) -> View:
     return view
 
 
+def only_reads(user: Any) -> bool:
+    """True for whoever holds no other role than the auditor's: they read everything in their scope and write nothing."""
+    held = user.roles()
+    return bool(held) and all(role.role == "auditor" for role in held)
+
+
+def _refuse_writing(request: HttpRequest) -> None:
+    """Every address but the public's asks this, so that no form can be forgotten."""
+    if request.method not in ("GET", "HEAD", "OPTIONS") and only_reads(request.user):
+        raise PermissionDenied(_("監査の役割では、見ることだけができます。書き込みはできません。"))
+
+
 def anyone(view: View) -> View:
     """The public may enter."""
     return _mark(view, "anyone")
@@ -63,6 +75,7 @@ def signed_in(view: View) -> View:
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
+        _refuse_writing(request)
         return view(request, *args, **kwargs)
 
     return _mark(wrapped, "signed_in")
@@ -83,6 +96,7 @@ def staff(*roles: str) -> Callable[[View], View]:
                 raise PermissionDenied(
                     _("このページを開ける役割を持っていません。必要なときは管理の担当にご相談ください。")
                 )
+            _refuse_writing(request)
             return view(request, *args, **kwargs)
 
         return _mark(wrapped, f"staff:{','.join(roles) or 'any'}")
