@@ -67,6 +67,19 @@ class Panel:
     anchor: str = ""  # the id of its section, for the tabs of the case page; `label` is the tab's name
     label: Any = ""
     kinds: tuple[str, ...] = ("application",)  # kinds of case that it can say something about; empty: every kind
+    readers: tuple[str, ...] = ()  # roles of the office that read it; empty: all that see the case
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """What brings cases before people of `roles`: `cases(role)`, a Q on Case for one role of a person, without joins.
+
+    It counts within the role's programme and municipality, or `anywhere`.
+    """
+
+    roles: tuple[str, ...]
+    cases: Callable[[Any], Any]
+    anywhere: bool = False
 
 
 @dataclass(frozen=True)
@@ -206,6 +219,7 @@ class Requirements:
 
 
 case_kinds: Registry[Kind] = Registry("case kind")
+assignments: Registry[Assignment] = Registry("assignment")
 case_panels: Registry[Panel] = Registry("case panel")
 notice_kinds: Registry[NoticeKind] = Registry("notice kind")
 acts: Registry[Act] = Registry("act")
@@ -216,6 +230,7 @@ erasures: Registry[tuple[str, dict[str, Any]]] = Registry(
     "erasure"
 )  # model label → (path to its case, fields made blank)
 disposals: Registry[Callable[[Any], None]] = Registry("disposal")  # of what is no field: files, payloads of events
+turn_pages: Registry[Callable[[int], str]] = Registry("page of a turn")  # model → key → where its own person does it
 turn_sources: Registry[TurnSource] = Registry("turn source")
 home_cards: Registry[Callable[[Any], tuple[str, dict[str, Any]] | None]] = Registry("home card")  # (template, context)
 duty_subjects: Registry[Callable[[Any], list[tuple[Any, str]]]] = Registry(
@@ -228,6 +243,7 @@ known_interests: Registry[Callable[[Any, Any], list[str]]] = Registry("known int
 fill_interests: Registry[Callable[[Any, list[Any]], None]] = Registry(
     "known interest of many cases"
 )  # kept with each case
+open_files: Registry[Callable[[Any, Any], Any]] = Registry("narrowing of files")  # (user, case) → Q on its documents
 case_files: Registry[Callable[[Any, Any], list[tuple[str, Callable[[], bytes]]]]] = Registry("files of a case")
 notice_drawers: Registry[Callable[[Any], bytes]] = Registry("drawer")
 simulate_steps: Registry[Rehearsed] = Registry("simulation step")

@@ -41,6 +41,7 @@ class Config(AppConfig):
             ),
         )  # fmt: skip
         ports.duty_subjects.add("call", pages.duty_subjects)
+        ports.open_files.add("applications", pages.open_files)
         ports.keep_until.add("application", pages.keep_until)
         for label, path, blank in (
             ("Section", "application__case", {"data": {}}), ("ApplicationVersion", "application__case", {"content": {}}),

@@ -16,6 +16,7 @@ from grants.programmes.models import Call
 from portal import clock, fiscal, ports
 from portal.accounts.models import Organisation, User
 from portal.accounts.permissions import Applicant, Either, office
+from portal.cases import visibility
 from portal.cases.models import Case, NumberSeries
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
@@ -347,20 +348,24 @@ class ApplicationVersion(models.Model):
         decide or carry it out, and by whom a room clears (`ports.clearances`); others read that it is not open.
         """
         content = dict(self.content)
-        roles = {role.role for role in user.roles()} if user.is_authenticated and user.is_office else set()
-        if roles and roles <= {"reviewer"}:
+        if user.is_authenticated and not visibility.reads(user, self.application.case, visibility.WORKERS):
             content.pop("contact", None)
-        marks = content.get("secrecy", {}).get("secret", [])
-        return secrecy.hidden(content, marks) if marks and not self.is_cleared(user) else content
+        return secrecy.hidden(content, self.marks) if self.marks and not self.is_cleared(user) else content
+
+    @property
+    def marks(self) -> list[str]:
+        """What the applicant marked secret: "section.name", or "costs"."""
+        return list(self.content.get("secrecy", {}).get("secret", []))
 
     def is_cleared(self, user: Any) -> bool:
         """May this person read what the applicant marked secret?"""
         if not user.is_authenticated:
             return False
-        roles = {role.role for role in user.roles()}
         if not user.is_office:
             return not Applicant().reasons(user, self.application)
-        return bool(roles & secrecy.CLEARED) or any(clears(user, self.application) for clears in ports.clearances.values())  # fmt: skip
+        if visibility.reads(user, self.application.case, secrecy.CLEARED):
+            return True
+        return any(clears(user, self.application) for clears in ports.clearances.values())
 
 
 class Defect(models.Model):

@@ -3,12 +3,12 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from grants.applications import comparing, correcting, drafts, formal
+from grants.applications import comparing, correcting, drafts, formal, secrecy
 from grants.applications.attempts import STOPPED
 from grants.applications.deciding import too_early, too_late
 from grants.applications.forms import CheckForm, DefectForm
@@ -16,8 +16,12 @@ from grants.applications.models import Application, Check, Defect, open_findings
 from grants.applications.turns import TO_DECIDE, application_of, due_on
 from grants.programmes.models import said
 from portal import clock, fiscal, ports
+from portal.accounts.models import User
+from portal.accounts.permissions import NOBODY
+from portal.cases import visibility
 from portal.cases.models import Case
 from portal.documents.models import Document
+from portal.documents.reading import readable
 from portal.ui.templatetags import ui
 from portal.workflow.door import actions
 
@@ -52,7 +56,7 @@ def applicant(case: Any, user: Any) -> dict[str, Any]:
         "defects": list(application.defects.filter(resolved_at=None)) if application.state == "returned" else [],
         "paid": sum(paid(case) for paid in ports.money_paid.values()) if application.state == "awarded" else 0,
         "road": road(application, beyond[0] if beyond else 0), "actions": [a for a in actions(user, application) if a.spec.name == "withdraw"],
-        "version": version, "documents": list(Document.objects.live().open_to(user).filter(case=case).select_related("file")),
+        "version": version, "documents": list(readable(case, user)),
         "notices": list(case.notices.all()), "standard_days": application.call.stated.periods.standard_days,
         "may_order": application.state == "awarded" and application.call.stated.pays and (beyond is None or beyond[0] == 4), "undecided": application.state in ("submitted", "returned", "accepted", "under_review", "reviewed", "selected", "waitlisted"),
         "award": getattr(application, "award_row", None) if application.state == "awarded" else None,
@@ -93,7 +97,8 @@ def staff(case: Any, user: Any) -> dict[str, Any]:
     versions = list(application.versions.order_by("-n")[:2])
     version = versions[0] if versions else None
     content = version.readable_by(user) if version else {}
-    documents = list(Document.objects.live().filter(case=case).select_related("file"))
+    documents = list(readable(case, user))
+    decides, works = (visibility.reads(user, case, roles) for roles in (visibility.DECIDERS, visibility.WORKERS))
     may_check = application.state == "submitted" and user.has_role("programme_officer")
     rows = parts(application, content, documents) if version else []
     may_note = application.state in formal.CHECKED_IN and user.has_role("programme_officer")
@@ -101,10 +106,10 @@ def staff(case: Any, user: Any) -> dict[str, Any]:
     return {
         **corrected(application, versions, rows, user),
         "application": application, "subject": application, "call": application.call, "version": version, "documents": documents,
-        "parts": rows, "actions": actions(user, application), "checks": list(application.checks.all()), "check_form": CheckForm(),
-        "may_check": may_check, "may_note": may_note, "may_go_on": may_go_on, "blocked": awaited(application), "defect_form": DefectForm(), "repeats": formal.repeats(application),
+        "parts": rows, "actions": actions(user, application), "checks": list(application.checks.all()) if decides else [], "check_form": CheckForm(),
+        "may_check": may_check, "may_note": may_note, "may_go_on": may_go_on, "blocked": awaited(application), "defect_form": DefectForm(), "repeats": formal.repeats(application) if decides else [],
         "acts": open_acts(application) if user.has_role("programme_officer", "approver") else [],
-        "due": due_on(application), "notices": list(case.notices.all()),
+        "due": due_on(application), "notices": list(case.notices.all()) if works else [],
         "attempts": [a for a in application.attempts.all()[:5] if a.outcome in STOPPED] if application.state in ("draft", "returned") else [],
         "standard_until": standard_until(application),
     }  # fmt: skip
@@ -263,6 +268,23 @@ def parts(application: Application, content: dict[str, Any], documents: list[Doc
             }
         )
     return found
+
+
+def open_files(user: User, case: Case) -> Q:
+    """Files follow the answers. Those of an application with secrets are opened by whoever is cleared for the secrets; who
+    does not work on the case (a reviewer) reads what was handed in with the last version, not what came later.
+    """
+    if not user.is_office or visibility.reads(user, case, secrecy.CLEARED):
+        return Q()
+    application = application_of.first(case)
+    version = application.last_version if application is not None else None
+    if version is None:
+        return Q()
+    if version.marks and not version.is_cleared(user):
+        return NOBODY
+    if visibility.reads(user, case, visibility.WORKERS):
+        return Q()
+    return Q(pk__in=[row["id"] for row in version.content["documents"]])
 
 
 def load(user: Any, pk: int) -> Application:

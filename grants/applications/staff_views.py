@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from grants.applications import formal, forms, submit
-from grants.applications.models import Application, Check, Defect, SubmissionAttempt
+from grants.applications.models import OFFICER, Application, Check, Defect, SubmissionAttempt
 from grants.programmes.models import Call
 from portal.accounts.models import Organisation, User
 from portal.cases.models import Case
@@ -129,7 +129,7 @@ def inquiry(request: HttpRequest) -> HttpResponse:
         Application.objects.filter(
             pk__in=open_checks,
             state="submitted",
-            case__in=Case.objects.visible_to(request.user),
+            case__in=Case.objects.visible_to(request.user).filter(OFFICER.q(request.user)),
             officer_list__erased_at=None,
         ).select_related("case__organisation")
     )

@@ -36,7 +36,9 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         request.session["apply_to"] = code
         return redirect("organisation_new")
     earlier = (
-        Application.objects.filter(case__organisation__in=organisations).exclude(state="draft").select_related("case")
+        Application.objects.filter(case__in=Case.objects.visible_to(request.user), case__organisation__in=organisations)
+        .exclude(state="draft")
+        .select_related("case")
     )
     form = forms.StartForm(request.POST or None, organisations=organisations, earlier=earlier)
     reasons: list[str] = []

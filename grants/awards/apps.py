@@ -10,6 +10,7 @@ class Config(AppConfig):
 
         from grants.awards import acts, changing, endings, firm, waiting
         from portal import ports
+        from portal.cases import visibility
 
         ports.keep_until.add("award", waiting.keep_until)
         ports.erasures.add("grants_awards.Award", ("case", {"ended_reason": "", "conditions": "", "plan": []}))
@@ -30,5 +31,8 @@ class Config(AppConfig):
         ports.published_results.add("results", waiting.results)
         ports.loaders.add("award", waiting.load)
         ports.loaders.add("changerequest", waiting.load_change)
-        ports.case_panels.add("award", ports.Panel("grants/awards/panel.html", waiting.panel))
+        ports.case_panels.add(
+            "award", ports.Panel("grants/awards/panel.html", waiting.panel, readers=visibility.WORKERS)
+        )
+        ports.assignments.add("awards", ports.Assignment(("inspector", "finance_officer"), waiting.awarded))
         ports.notice_kinds.add("award", ports.NoticeKind(_("交付決定通知書"), acts.award_facts, "補助金交付決定通知書"))

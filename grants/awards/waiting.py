@@ -16,6 +16,7 @@ from grants.awards.changes import ChangeRequest
 from grants.awards.models import Award, award_of
 from grants.programmes.models import Call
 from grants.reviews.selection import left
+from portal.accounts.models import StaffRole
 from portal.accounts.permissions import any_of, stands_for_applicant
 from portal.approvals.turns import is_live, live_items
 from portal.cases import retention
@@ -101,6 +102,11 @@ def load_change(user: Any, pk: int) -> ChangeRequest:
     return get_object_or_404(
         ChangeRequest.objects.select_related("award__application__call", "case"), pk=pk, case__in=cases
     )
+
+
+def awarded(_role: StaffRole) -> Q:
+    """Cases with an award, whatever became of it: what is inspected, paid or paid back."""
+    return Q(pk__in=Award.objects.values("case"))
 
 
 def panel(case: Any, user: Any) -> dict[str, Any] | None:

@@ -8,8 +8,8 @@ class Config(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
-        from grants.budget import panels, views
+        from grants.budget import panels
         from portal import ports
 
         ports.call_panels.add("budget", panels.of_call)
-        ports.menus.add("budget", ports.Menu(_("予算"), "budget_list", lambda user: user.has_role(*views.READERS)))
+        ports.menus.add("budget", ports.Menu(_("予算"), "budget_list", lambda user: user.has_role(*panels.READERS)))

@@ -4,9 +4,16 @@ from typing import Any
 
 from grants.budget.models import BudgetLine
 from grants.programmes.models import Call, said
+from portal.accounts.models import User
+from portal.accounts.permissions import covers
+
+READERS = ("programme_officer", "approver", "finance_officer", "auditor")
 
 
-def of_call(call: Call, _user: Any) -> tuple[str, dict[str, Any]]:
+def of_call(call: Call, user: User) -> tuple[str, dict[str, Any]] | None:
+    """The lines of the call, for whoever reads its budget."""
+    if not covers(user, call, *READERS):
+        return None
     lines = BudgetLine.objects.filter(call=call)
     rows = [(line, said(call.stated.frame(line.frame).name)) for line in lines]
     return "grants/budget/panel.html", {"rows": rows}

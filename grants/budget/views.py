@@ -9,16 +9,16 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from grants.budget.models import BudgetLine, book, carry_over
+from grants.budget.panels import READERS
 from grants.programmes.forms import CallForm
 from grants.programmes.models import Call, Programme, said
 from portal import clock
+from portal.accounts.permissions import covers
 from portal.ui.forms import Text, Yen
 from portal.ui.paging import page_of
 from portal.workflow.access import staff
 from portal.workflow.door import begin
 from portal.workflow.errors import Refused
-
-READERS = ("programme_officer", "approver", "finance_officer", "auditor")
 
 
 class AppropriateForm(forms.Form):
@@ -33,8 +33,11 @@ class CarryForm(forms.Form):
 
 @staff(*READERS)
 def line_list(request: HttpRequest) -> HttpResponse:
-    lines = BudgetLine.objects.select_related("call__programme").order_by(
-        "-fiscal_year", "call__programme__order", "call", "frame", "unit"
+    calls = Call.objects.within(request.user, *READERS)
+    lines = (
+        BudgetLine.objects.filter(call__in=calls)
+        .select_related("call__programme")
+        .order_by("-fiscal_year", "call__programme__order", "call", "frame", "unit")
     )
     rows = [(line, said(line.call.stated.frame(line.frame).name)) for line in lines]
     return render(request, "grants/budget/list.html", {"rows": rows})
@@ -43,8 +46,9 @@ def line_list(request: HttpRequest) -> HttpResponse:
 @staff(*READERS)
 def line_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One line's book: every entry, and what is left. Finance officers add appropriations here."""
-    line = get_object_or_404(BudgetLine.objects.select_related("call__programme"), pk=pk)
-    may_book = request.user.has_role("finance_officer")
+    calls = Call.objects.within(request.user, *READERS)
+    line = get_object_or_404(BudgetLine.objects.filter(call__in=calls).select_related("call__programme"), pk=pk)
+    may_book = covers(request.user, line.call, "finance_officer")
     carrying = "carried" in request.POST
     form = AppropriateForm(None if carrying else request.POST or None) if may_book else None
     carry = (

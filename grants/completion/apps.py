@@ -10,6 +10,7 @@ class Config(AppConfig):
 
         from grants.completion import acts, forms, pages
         from portal import ports
+        from portal.cases import visibility
 
         blank = {"typed": {}, "content": {}, "return_reason": "", "inspection_note": ""}
         ports.erasures.add("grants_completion.CompletionReport", ("case", blank))
@@ -26,5 +27,11 @@ class Config(AppConfig):
         ports.later_life.add("completion", pages.later)
         ports.case_panels.add(
             "completion",
-            ports.Panel("grants/completion/panel.html", pages.panel, anchor="completion", label=_("実績報告")),
+            ports.Panel(
+                "grants/completion/panel.html",
+                pages.panel,
+                anchor="completion",
+                label=_("実績報告"),
+                readers=visibility.WORKERS,
+            ),
         )

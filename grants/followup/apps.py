@@ -10,6 +10,7 @@ class Config(AppConfig):
 
         from grants.followup import acts, filing, pages, rehearsal
         from portal import ports
+        from portal.cases import visibility
 
         ports.keep_until.add("followup", pages.keep_until)
         blank = {"typed": {}, "content": {}, "checked": {}, "return_reason": ""}
@@ -24,8 +25,23 @@ class Config(AppConfig):
         ports.simulate_steps.add("followup", ports.Rehearsed(rehearsal.run, weight=6, goes_on=True))
         ports.money_fixed.add("followup", filing.register)
         ports.case_panels.add(
-            "followup", ports.Panel("grants/followup/panel.html", pages.panel, anchor="followup", label=_("事後の報告"))
+            "followup",
+            ports.Panel(
+                "grants/followup/panel.html",
+                pages.panel,
+                anchor="followup",
+                label=_("事後の報告"),
+                readers=visibility.WORKERS,
+            ),
         )
         ports.case_panels.add(
-            "signals", ports.Panel("grants/followup/signals.html", pages.watched, "office", "signals", _("気づき"))
+            "signals",
+            ports.Panel(
+                "grants/followup/signals.html",
+                pages.watched,
+                "office",
+                "signals",
+                _("気づき"),
+                readers=visibility.WATCHERS,
+            ),
         )

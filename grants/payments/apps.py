@@ -10,6 +10,7 @@ class Config(AppConfig):
 
         from grants.payments import forms, pages, paying, rehearsal
         from portal import ports
+        from portal.cases import visibility
         from portal.workflow.graph import Requirement
 
         ports.duty_subjects.add("payments", pages.duty_subjects)
@@ -25,7 +26,13 @@ class Config(AppConfig):
         ports.later_life.add("payments", pages.later)
         ports.case_panels.add(
             "payments",
-            ports.Panel("grants/payments/panel.html", pages.panel, anchor="payments", label=_("請求と支払い")),
+            ports.Panel(
+                "grants/payments/panel.html",
+                pages.panel,
+                anchor="payments",
+                label=_("請求と支払い"),
+                readers=visibility.MONEY,
+            ),
         )
         ports.notice_kinds.add(
             "payment", ports.NoticeKind(_("補助金支払通知書"), pages.payment_facts, "補助金支払通知書")

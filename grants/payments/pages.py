@@ -2,18 +2,20 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from grants.applications.papers import frame, yen
-from grants.awards.models import award_of, awards_of
+from grants.awards.models import Award, award_of, awards_of
 from grants.payments import paying
 from grants.payments.accounts import BankAccount, confirmed_account, replaced
 from grants.payments.models import Claim, Payment, PaymentBatch, claimable, left_to_claim, paid_out
 from portal import clock, fiscal
-from portal.accounts.permissions import stands_for_applicant
+from portal.accounts.models import User
+from portal.accounts.permissions import any_of, prefixed, staff_scope, stands_for_applicant
 from portal.approvals.turns import is_live, live_items
 from portal.cases.found import OfCase
 from portal.cases.models import Case, Reading
@@ -187,13 +189,21 @@ def load_payment(user: Any, pk: int) -> Payment:
 
 
 def load_account(user: Any, pk: int) -> BankAccount:
-    """Finance officers only; applicants see theirs on its own page, masked."""
+    """Finance officers who pay a case of the firm; applicants see theirs on its own page, masked."""
     if not (user.is_office and user.has_role("finance_officer")):
         raise Http404
-    return get_object_or_404(BankAccount.objects.select_related("organisation__area"), pk=pk)
+    paid = Case.objects.visible_to(user).filter(pk__in=Award.objects.values("case")).values("organisation")
+    return get_object_or_404(BankAccount.objects.select_related("organisation__area"), pk=pk, organisation__in=paid)
 
 
 def load_batch(user: Any, pk: int) -> PaymentBatch:
-    if not (user.is_office and user.has_role("finance_officer", "auditor")):
-        raise Http404
-    return get_object_or_404(PaymentBatch, pk=pk)
+    return get_object_or_404(batches_of(user), pk=pk)
+
+
+def batches_of(user: User) -> QuerySet[PaymentBatch]:
+    """The batches whose every payment lies in the scope of one of the person's roles that read them."""
+    held = [role for role in user.roles() if role.role in ("finance_officer", "auditor")]
+    if not held:
+        return PaymentBatch.objects.none()
+    scope = any_of([prefixed(staff_scope(role), "case") for role in held])
+    return PaymentBatch.objects.exclude(pk__in=Payment.objects.exclude(batch=None).exclude(scope).values("batch"))

@@ -17,6 +17,7 @@ from grants.payments import execution as yearly
 from grants.payments import forms, pages, paying, results
 from grants.payments.accounts import BankAccount, Holder, replaced
 from grants.payments.models import Claim, Payment, PaymentBatch, ResultImport, claimable
+from grants.programmes.models import Call
 from portal import clock
 from portal.accounts.models import Organisation, User
 from portal.accounts.permissions import stands_for_applicant
@@ -27,6 +28,7 @@ from portal.workflow.door import actions, begin, defer
 from portal.workflow.errors import Refused
 
 READERS = PaymentBatch.READERS
+OVERSEERS = ("programme_officer", "approver", *READERS)  # who reads the year's execution
 
 
 def award_of(request: HttpRequest, number: str) -> Award:
@@ -139,7 +141,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         else:
             return redirect(batch)
     rows = [(payment, *_letters(payment)) for payment in payments]
-    batches = page_of(request, PaymentBatch.objects.all(), 30)
+    batches = page_of(request, pages.batches_of(request.user), 30)
     context = {
         "rows": rows, "form": form, "reasons": reasons, "page": batches, "may": request.user.has_role("finance_officer"),
         "total": sum(p.amount for p in payments),
@@ -199,20 +201,22 @@ def batch_file(request: HttpRequest, pk: int) -> HttpResponse:
 @staff(*READERS)
 def result(request: HttpRequest, pk: int) -> HttpResponse:
     """How far the import is, and what became of each row."""
-    running = get_object_or_404(ResultImport.objects.select_related("batch", "started_by"), pk=pk)
+    batches = pages.batches_of(request.user)
+    running = get_object_or_404(ResultImport.objects.select_related("batch", "started_by"), pk=pk, batch__in=batches)
     wrong = [(place, text) for place, outcome, text in running.report if outcome == "wrong"]
     missing = running.batch.payments.filter(state="ordered").count() if running.ended_at else 0
     context = {"running": running, "counts": results.summary(running.report), "wrong": wrong[:200], "missing": missing}
     return render(request, "grants/payments/result.html", context)
 
 
-@staff("programme_officer", "approver", "finance_officer", "auditor")
+@staff(*OVERSEERS)
 def execution(request: HttpRequest) -> HttpResponse:
-    """Execution and forecast of a fiscal year, over all programmes."""
+    """Execution and forecast of a fiscal year, over the programmes in the person's scope."""
+    calls = Call.objects.within(request.user, *OVERSEERS)
     found = yearly.years()
     year = yearly.this_year(found, request.GET.get("year", ""))
-    rows = yearly.rows(year)
-    expected = yearly.forecast(year)
+    rows = yearly.rows(year, calls)
+    expected = yearly.forecast(year, calls)
     most = max((month.yen for month in expected), default=0)
     context = {
         "years": found, "year": year, "rows": rows, "total": yearly.total(rows), "months": [(m, m.yen * 200 // most) for m in expected],

@@ -15,7 +15,8 @@ from django.utils.translation import override
 from grants.programmes import listing
 from grants.programmes import parameters as schema
 from portal import clock, crypto, fiscal, jptext
-from portal.accounts.permissions import office
+from portal.accounts.models import StaffRole, User
+from portal.accounts.permissions import any_of, office
 from portal.audit.chain import sha256
 from portal.registry.models import in_english
 from portal.workflow.door import perform
@@ -114,6 +115,16 @@ class Programme(LifeCycle):
 HEAVY = ("parameters", "search_text", "programme__text", "programme__parameters")  # long texts that no list shows
 
 
+def _scope(role: StaffRole) -> models.Q:
+    """The calls in the scope of one role."""
+    found = models.Q(pk__isnull=False)
+    if role.programme_code:
+        found &= models.Q(programme__code=role.programme_code)
+    if role.municipality_id:
+        found &= models.Q(municipality_codes__contains=[role.municipality_id])
+    return found
+
+
 class CallQuerySet(models.QuerySet["Call"]):
     def public(self) -> "CallQuerySet":
         return self.filter(state__in=Call.PUBLIC)
@@ -127,6 +138,11 @@ class CallQuerySet(models.QuerySet["Call"]):
     def for_lists(self) -> "CallQuerySet":
         """With what a row of a list says, and without the parameters, which no list reads."""
         return self.select_related("programme").prefetch_related("periods").defer(*HEAVY)
+
+    def within(self, user: User, *roles: str) -> "CallQuerySet":
+        """Those that lie in the programme and municipality of one of the person's `roles`."""
+        held = [role for role in user.roles() if role.role in roles]
+        return self.filter(any_of([_scope(role) for role in held]))
 
     def search(self, text: str) -> "CallQuerySet":
         found = self

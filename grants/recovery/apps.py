@@ -10,6 +10,7 @@ class Config(AppConfig):
 
         from grants.recovery import acts, collecting, forms, models, pages, rehearsal
         from portal import ports
+        from portal.cases import visibility
         from portal.workflow.graph import Requirement
 
         ports.keep_until.add("recovery", pages.keep_until)
@@ -26,5 +27,8 @@ class Config(AppConfig):
         ports.simulate_steps.add("recovery", ports.Rehearsed(rehearsal.run))
         ports.money_returned.add("recovery", models.returned)
         ports.case_panels.add(
-            "recovery", ports.Panel("grants/recovery/panel.html", pages.panel, anchor="recovery", label=_("返還"))
+            "recovery",
+            ports.Panel(
+                "grants/recovery/panel.html", pages.panel, anchor="recovery", label=_("返還"), readers=visibility.MONEY
+            ),
         )

@@ -142,6 +142,12 @@ class Review(LifeCycle):
     lock_rank = 46
     STATES = REVIEW_STATES
     DONE = ("scored", "recused", "replaced")
+    READING = (
+        "declared",
+        "scored",
+        "reopened",
+    )  # the reviewer said that they have no interest, and still has the review
+    GONE = ("recused", "replaced")
 
     panel = models.ForeignKey(ReviewPanel, models.PROTECT, related_name="reviews")
     application = models.ForeignKey(Application, models.PROTECT, related_name="reviews")
@@ -162,7 +168,7 @@ class Review(LifeCycle):
         return f"{self.application} {self.reviewer_id}"
 
     def get_absolute_url(self) -> str:
-        return reverse("review", args=[self.pk])
+        return reverse("review_list") if self.state in self.GONE else reverse("review", args=[self.pk])
 
     @property
     def case(self) -> Case:

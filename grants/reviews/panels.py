@@ -2,32 +2,44 @@
 
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from grants.applications.models import Application
 from grants.programmes.models import Call, said
 from grants.reviews.models import Review
 from grants.reviews.selection import by_criterion
+from portal.accounts.models import StaffRole, User
+from portal.accounts.permissions import covers
+from portal.cases import visibility
 
 
-def of_call(call: Call, user: Any) -> tuple[str, dict[str, Any]]:
+def of_call(call: Call, user: User) -> tuple[str, dict[str, Any]] | None:
+    """How many applications are where, for whoever decides about them."""
+    if not covers(user, call, *visibility.DECIDERS):
+        return None
     counts = dict(Application.objects.filter(call=call).values_list("state").annotate(n=Count("pk")))
     rows = [(info.label, counts[name]) for name, info in Application.STATES.items() if name in counts]
     may_convene = (
-        call.stated.selection == "competitive" and user.has_role("programme_officer") and counts.get("accepted")
+        call.stated.selection == "competitive" and covers(user, call, "programme_officer") and counts.get("accepted")
     )
     return "grants/reviews/call_panel.html", {"counts": rows, "call": call, "may_convene": may_convene}
 
 
+def reviewed_by(role: StaffRole) -> Q:
+    """The cases that a reviewer reads: theirs, from their declaration on, while the review is theirs."""
+    mine = Review.objects.filter(reviewer=role.person_id, state__in=Review.READING)
+    return Q(pk__in=mine.values("application__case"))
+
+
 def of_case(case: Any, user: Any) -> dict[str, Any] | None:
-    """Staff see who scored what; the applicant sees averages once rejected, where the call allows it."""
+    """Staff see who scored what, a reviewer their own; the applicant sees averages once rejected, where the call allows it."""
     if user.is_office:
         reviews = list(
             Review.objects.filter(application__case=case)
             .select_related("reviewer", "panel__call")
             .prefetch_related("scores")
         )
-        only_mine = not user.has_role("programme_officer", "approver", "auditor")
+        only_mine = not visibility.reads(user, case, visibility.DECIDERS)
         shown = [r for r in reviews if r.reviewer_id == user.pk] if only_mine else reviews
         return {"reviews": shown} if shown else None
     application = Application.objects.filter(case=case).select_related("call").first()
@@ -40,4 +52,4 @@ def of_case(case: Any, user: Any) -> dict[str, Any] | None:
 def clears(user: Any, application: Application) -> bool:
     """A reviewer of the application who was cleared when the panel was convened, and still has it."""
     mine = Review.objects.filter(application=application, reviewer=user, cleared=True)
-    return mine.exclude(state__in=["assigned", "recused", "replaced"]).exists()
+    return mine.filter(state__in=Review.READING).exists()

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _now
@@ -19,15 +19,26 @@ from grants.programmes.models import Call, said
 from grants.reviews import selection
 from grants.reviews.models import Review, ReviewPanel
 from portal import clock, ports
+from portal.accounts.models import StaffRole, User, in_force
 from portal.approvals.forms import holders
+from portal.cases import visibility
 from portal.cases.models import Case
-from portal.documents.models import Document
+from portal.documents.reading import readable
 from portal.ui.forms import Day, LongText
 from portal.workflow.access import staff
 from portal.workflow.door import actions, begin, perform, unmet
 from portal.workflow.errors import Forbidden, Refused, Stale
 
-READERS = ("reviewer", "programme_officer", "approver", "auditor")
+DECIDERS = visibility.DECIDERS
+READERS = ("reviewer", *DECIDERS)
+
+
+def reviewers_for(call: Call) -> QuerySet[User]:
+    """Who may be asked to review applications of the call: reviewers in whose scope it lies."""
+    roles = StaffRole.objects.filter(in_force(), role="reviewer")
+    scope = (call.programme_code, list(call.municipality_codes))
+    people: QuerySet[User] = holders("reviewer")
+    return people.filter(pk__in=[role.person_id for role in roles if role.covers(*scope)])
 
 
 class ConveneForm(forms.Form):
@@ -38,9 +49,9 @@ class ConveneForm(forms.Form):
         help_text=_("秘密を守る約束を交わした審査員だけを選んでください。選ばない審査員には、申請者が秘密とした部分は見えません。"),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, call: Call, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["members"].queryset = self.fields["cleared"].queryset = holders("reviewer")
+        self.fields["members"].queryset = self.fields["cleared"].queryset = reviewers_for(call)
 
 
 class MinutesForm(forms.Form):
@@ -50,11 +61,13 @@ class MinutesForm(forms.Form):
 
 
 class ReplacementForm(forms.Form):
+    wants_object = True
+
     person = forms.ModelChoiceField(queryset=None, label=_("新しい審査員"), empty_label=_("選んでください"))
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, obj: Review, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["person"].queryset = holders("reviewer")
+        self.fields["person"].queryset = reviewers_for(obj.panel.call)
 
 
 class ScoreForm(forms.Form):
@@ -87,35 +100,36 @@ def review_list(request: HttpRequest) -> HttpResponse:
     mine = (
         Review.objects.filter(reviewer=request.user)
         .exclude(Q(application__state="withdrawn") & ~Q(state__in=Review.DONE))
+        .exclude(state__in=Review.GONE)
         .select_related("application__case__organisation", "panel__call__programme")
         .order_by("state", "pk")
     )
-    calls = (
-        Call.objects.filter(applications__state__in=[*selection.ELIGIBLE, "under_review"])
-        .distinct()
-        .select_related("programme")
-    )
-    office = request.user.has_role("programme_officer", "approver", "auditor")
+    ranked = Application.objects.filter(state__in=[*selection.ELIGIBLE, "under_review"]).values("call")
+    calls = Call.objects.within(request.user, *DECIDERS).filter(pk__in=ranked).select_related("programme")
+    office = request.user.has_role(*DECIDERS)
     return render(
         request, "grants/reviews/list.html", {"mine": mine[:200], "calls": calls if office else [], "office": office}
     )
 
 
 def load(user: Any, pk: int) -> Review:
-    """A review: the reviewer's own, or any in scope for the office."""
-    review = get_object_or_404(Review.objects.select_related("application__case", "panel__call"), pk=pk)
-    office = user.has_role("programme_officer", "approver", "auditor")
-    if review.reviewer_id != user.pk and not (
-        office and Case.objects.visible_to(user).filter(pk=review.case_id).exists()
-    ):
+    """A review: the reviewer's own while it is theirs, or any of a case they see for whoever decides or audits."""
+    rows = Review.objects.select_related("application__case", "panel__call__programme")
+    review = get_object_or_404(rows, pk=pk)
+    own = review.reviewer_id == user.pk and user.has_role("reviewer") and review.state not in Review.GONE
+    if not own and not (visibility.reads(user, review.case, DECIDERS) and is_open(user, review)):
         raise Http404
     return review
 
 
+def is_open(user: User, review: Review) -> bool:
+    """May the person read the application? A reviewer once they declared that they have no interest."""
+    return Case.objects.visible_to(user).filter(pk=review.case_id).exists()
+
+
 def load_panel(user: Any, pk: int) -> ReviewPanel:
-    if not user.has_role(*READERS):
-        raise Http404
-    return get_object_or_404(ReviewPanel, pk=pk)
+    """A panel of a call in the person's scope."""
+    return get_object_or_404(ReviewPanel, pk=pk, call__in=Call.objects.within(user, *DECIDERS))
 
 
 @staff(*READERS)
@@ -144,11 +158,11 @@ def review_page(request: HttpRequest, pk: int) -> HttpResponse:
     elif post is not None:
         status = 422
     version = application.last_version
-    waits = review.state in ("declared", "reopened") and review.reviewer_id == request.user.pk
+    opened = is_open(request.user, review)
+    waits = opened and review.state in ("declared", "reopened") and review.reviewer_id == request.user.pk
     blocked = unmet(review, review.specs()["score"]) if waits else []
-    declared = review.state not in ("assigned", "recused")
-    documents = list(Document.objects.live().filter(case=review.case).select_related("file")) if declared else []
-    content = version.readable_by(request.user) if version and declared else None
+    documents = list(readable(review.case, request.user)) if opened else []
+    content = version.readable_by(request.user) if version and opened else None
     context = {
         "review": review, "application": application, "form": form if waits and not blocked else None, "reasons": reasons, "blocked": blocked, "scores": list(scores.values()),
         "parts": pages.parts(application, content, documents) if content else [], "actions": actions(request.user, review),
@@ -160,13 +174,14 @@ def review_page(request: HttpRequest, pk: int) -> HttpResponse:
 @staff("programme_officer")
 def convene(request: HttpRequest, pk: int) -> HttpResponse:
     """Convene a panel over every accepted application of the call."""
-    call = get_object_or_404(Call.objects.select_related("programme"), pk=pk)
+    calls = Call.objects.within(request.user, "programme_officer").select_related("programme")
+    call = get_object_or_404(calls, pk=pk)
     ready = list(
         Application.objects.filter(
             call=call, state="accepted", case__in=Case.objects.visible_to(request.user)
         ).select_related("case__organisation")
     )
-    form = ConveneForm(request.POST or None)
+    form = ConveneForm(request.POST or None, call=call)
     reasons: list[str] = [] if ready else [_now("受理された申請がまだありません。")]
     if request.method == "POST" and form.is_valid() and ready:
         try:
@@ -193,10 +208,10 @@ def convene(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@staff("programme_officer", "approver", "auditor")
+@staff(*DECIDERS)
 def ranking(request: HttpRequest, pk: int) -> HttpResponse:
     """The ranking of one frame, with the line of the budget drawn at the very yen."""
-    call = get_object_or_404(Call.objects.select_related("programme"), pk=pk)
+    call = get_object_or_404(Call.objects.within(request.user, *DECIDERS).select_related("programme"), pk=pk)
     frames = [(frame.key, said(frame.name)) for frame in call.stated.frames]
     waiting = set(call.applications.filter(state__in=selection.ELIGIBLE).values_list("frame", flat=True))
     first = next((key for key, _name in frames if key in waiting), frames[0][0])

@@ -11,6 +11,7 @@ class Config(AppConfig):
 
         from grants.seats import forms, models, pages, rehearsal
         from portal import ports
+        from portal.cases import visibility
         from portal.workflow.graph import Requirement
 
         ports.sections.add(
@@ -39,7 +40,10 @@ class Config(AppConfig):
         ports.erasures.add("grants_seats.Enrolment", ("case", {"name": "", "work": ""}))
         ports.erasures.add("grants_seats.Survey", ("enrolment__case", {"text": ""}))
         ports.case_panels.add(
-            "seats", ports.Panel("grants/seats/panel.html", pages.panel, anchor="seats", label=_("受講"))
+            "seats",
+            ports.Panel(
+                "grants/seats/panel.html", pages.panel, anchor="seats", label=_("受講"), readers=visibility.WORKERS
+            ),
         )
         ports.call_panels.add("seats", pages.call_panel)
         ports.simulate_steps.add("seats", ports.Rehearsed(rehearsal.run, weight=3))

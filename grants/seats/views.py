@@ -9,6 +9,7 @@ from grants.programmes.models import Call
 from grants.seats import forms, pages
 from grants.seats.models import Enrolment, Session
 from portal import jptext
+from portal.accounts.models import User
 from portal.accounts.permissions import stands_for_applicant
 from portal.cases.models import Case
 from portal.workflow.access import signed_in, staff
@@ -18,8 +19,9 @@ from portal.workflow.writing import write
 READERS = ("programme_officer", "approver", "auditor")
 
 
-def load_course(pk: int) -> Call:
-    call = get_object_or_404(Call.objects.select_related("programme"), pk=pk)
+def load_course(user: User, pk: int) -> Call:
+    """A call that gives seats, in the person's scope."""
+    call = get_object_or_404(Call.objects.within(user, *READERS).select_related("programme"), pk=pk)
     if call.stated.unit != "seats":
         raise Http404
     return call
@@ -28,7 +30,7 @@ def load_course(pk: int) -> Call:
 @staff(*READERS)
 def course(request: HttpRequest, pk: int) -> HttpResponse:
     """The sessions of a course, who has a seat, who came; a new session is added here."""
-    call = load_course(pk)
+    call = load_course(request.user, pk)
     may_write = request.user.has_role("programme_officer")
     form = forms.SessionForm(request.POST or None) if may_write else None
     reasons: list[str] = []
@@ -54,7 +56,9 @@ def course(request: HttpRequest, pk: int) -> HttpResponse:
 @staff("programme_officer")
 def attendance(request: HttpRequest, pk: int, n: int) -> HttpResponse:
     """Take attendance of one session: a box for each participant."""
-    session = get_object_or_404(Session.objects.select_related("call__programme"), call=load_course(pk), n=n)
+    session = get_object_or_404(
+        Session.objects.select_related("call__programme"), call=load_course(request.user, pk), n=n
+    )
     rows = [row for row in pages.of_course(session.call) if row.state in Enrolment.LIVE]
     reasons: list[str] = []
     if request.method == "POST":

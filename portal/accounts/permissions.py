@@ -92,6 +92,12 @@ def unproven(user: Any) -> list[str]:
     return [] if is_mfa_enabled(user) else [_("二段階認証を設定してから行ってください。")]
 
 
+def covers(user: Any, obj: Any, *roles: str) -> bool:
+    """Does one of the person's `roles` cover the row's programme and municipality?"""
+    scope = scope_of(obj)
+    return any(role.role in roles and role.covers(*scope) for role in user.roles())
+
+
 def demand(user: Any, obj: Any, *roles: str) -> None:
     """For the office's writes beside a transition: raise Forbidden unless `user` has one of `roles` over the row, without interest."""
     if reasons := office(*roles).reasons(user, obj):

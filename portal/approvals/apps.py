@@ -9,13 +9,15 @@ class Config(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from portal import ports
-        from portal.approvals.turns import SOURCE, load, roles_changed
+        from portal.approvals.models import STATIONS
+        from portal.approvals.turns import SOURCE, brought, load, roles_changed
 
         ports.erasures.add("portal_approvals.Item", ("case", {"given": {}}))
         ports.erasures.add("portal_approvals.Approval", ("items__case", {"title": "―", "note": ""}))
         ports.turn_sources.add("approvals", SOURCE)
         ports.roles_changed.add("approvals", roles_changed)
         ports.loaders.add("approval", load)
+        ports.assignments.add("approvals", ports.Assignment(STATIONS, brought, anywhere=True))
         ports.menus.add(
             "approvals", ports.Menu(_("決裁"), "approval_list", lambda user: user.has_role(
                 "programme_officer", "approver", "auditor", "inspector", "finance_officer", "concierge"))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 from portal import clock, ports
 from portal.accounts.models import StaffRole, User, in_force
 from portal.accounts.permissions import any_of, covers_all, office, prefixed, staff_scope, unproven
+from portal.cases import visibility
 from portal.cases.interests import people
 from portal.cases.models import Case
 from portal.workflow.door import write_to
@@ -158,9 +159,11 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
         return found.filter(deciding | agreeing | drafted)
 
     def visible_to(self, user: Any) -> "ApprovalQuerySet":
-        roles = [role for role in user.roles() if role.role != "administrator"]
-        scope = any_of([prefixed(staff_scope(role), "items__case") for role in roles])
-        return self.filter(scope | models.Q(steps__person=user) | models.Q(drafted_by=user)).distinct()
+        """Those about a case that a role of the person's brings before them; those they drafted or have a step in."""
+        seen = any_of([visibility.scope_of_role(role) for role in user.roles() if role.role in Approval.READERS])
+        about = Item.objects.filter(prefixed(seen, "case")).values("approval")
+        steps = Step.objects.filter(person=user).values("approval")
+        return self.filter(models.Q(pk__in=about) | models.Q(pk__in=steps) | models.Q(drafted_by=user))
 
 
 APPROVAL_STATES = {
@@ -177,6 +180,7 @@ class Approval(LifeCycle):
     lock_rank = 50
     STATES = APPROVAL_STATES
     LIVE = ("drafted", "circulated", "returned")
+    READERS = ("programme_officer", "approver", "auditor", "inspector", "finance_officer", "concierge")
 
     act = models.CharField(max_length=40)
     title = models.CharField(max_length=200)

@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_noop
 
 from portal import clock
-from portal.accounts.models import User
+from portal.accounts.models import StaffRole, User
 from portal.accounts.permissions import covers_all
-from portal.approvals.models import DRAFTERS, ROLES_OF_STEP, Approval, Item
+from portal.approvals.models import DRAFTERS, ROLES_OF_STEP, Approval, Item, Step
 from portal.cases.found import OfCase
 from portal.cases.models import Case
 from portal.ports import TurnSource, TurnWanted
@@ -93,6 +93,12 @@ def roles_changed(person: User) -> None:
     concerned = Q(approval_items__approval__steps__person=person) | Q(approval_items__approval__drafted_by=person)
     for case in Case.objects.filter(concerned, approval_items__approval__state__in=Approval.LIVE).distinct():
         touch(case)
+
+
+def brought(role: StaffRole) -> Q:
+    """The cases of the approvals in which the person has a step."""
+    steps = Step.objects.filter(person=role.person_id).values("approval")
+    return Q(pk__in=Item.objects.filter(approval__in=steps).values("case"))
 
 
 def load(user: Any, pk: int) -> Approval:

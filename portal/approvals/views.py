@@ -18,10 +18,8 @@ from portal.workflow.access import staff
 from portal.workflow.door import actions, begin, perform
 from portal.workflow.errors import Refused
 
-READERS = ("programme_officer", "approver", "auditor", "inspector", "finance_officer", "concierge")
 
-
-@staff(*READERS)
+@staff(*Approval.READERS)
 def approval_list(request: HttpRequest) -> HttpResponse:
     rows = (
         Approval.objects.visible_to(request.user)
@@ -41,7 +39,7 @@ def approval_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-@staff(*READERS)
+@staff(*Approval.READERS)
 def approval_page(request: HttpRequest, pk: int) -> HttpResponse:
     approval = get_object_or_404(Approval.objects.visible_to(request.user), pk=pk)
     items = list(approval.items.select_related("case__organisation"))

@@ -7,6 +7,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from portal import clock
 from portal.accounts.permissions import any_of, prefixed, staff_scope
+from portal.cases import visibility
 from portal.cases.models import Case, Turn
 
 
@@ -21,9 +22,10 @@ def office_q(user: Any) -> Q:
 
 
 def visible_turns(user: Any) -> QuerySet[Turn]:
-    roles = [role for role in user.roles() if role.role != "administrator"]
-    scope = any_of([prefixed(staff_scope(role), "case") for role in roles])
-    return Turn.objects.filter(Q(case__is_draft=False) & (scope | Q(person=user)))
+    """Turns in the cases the person sees, and their own by name: the page of such a turn may be all of a case that is open to them."""
+    scope = prefixed(visibility.of_office(user), "case")
+    turns = Turn.objects.filter(Q(case__is_draft=False) & (scope | Q(person=user)))
+    return turns.exclude(prefixed(visibility.interested(user), "case"))
 
 
 def tabs(user: Any) -> dict[str, Q]:

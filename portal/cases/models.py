@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from portal import clock, jptext, ports
 from portal.accounts.models import Organisation, User
-from portal.accounts.permissions import any_of, organisation_q, staff_scope
+from portal.accounts.permissions import organisation_q
+from portal.cases import visibility
 from portal.registry.models import in_english
 
 
@@ -41,16 +42,14 @@ class NumberSeries(models.Model):
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, user: Any) -> "CaseQuerySet":
-        """The only rule of visibility: staff by scope of a case role, applicants by organisation."""
+        """The only rule of visibility: the office by role, scope and assignment (`visibility`), applicants by organisation."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        roles = [role for role in user.roles() if role.role != "administrator"]
         here = self.filter(disposed_on=None)
-        if roles:
-            return here.exclude(is_draft=True).filter(any_of([staff_scope(role) for role in roles]))
-        if user.is_office:
-            return self.none()
-        return here.filter(organisation_q(user))
+        if not user.is_office:
+            return here.filter(organisation_q(user))
+        handed_in = here.exclude(is_draft=True)
+        return handed_in.filter(visibility.of_office(user)).exclude(visibility.interested(user))
 
     def search(self, text: str) -> "CaseQuerySet":
         """Cases whose numbers, organisation or title hold every word."""
@@ -88,6 +87,7 @@ class Case(models.Model):
 
     objects = CaseQuerySet.as_manager()
     interests_of: tuple[int, list[Any]] | None = None  # (person, sentences) as `interests.fill` found them
+    seen_by: tuple[int, frozenset[str]] | None = None  # (person, roles) as `visibility.capacities` found them
     memo: dict[Any, Any] | None = None  # what `portal.cases.found` has found; None where nothing is kept
 
     class Meta:
@@ -149,6 +149,12 @@ class Turn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.side} {self.what}"
+
+    @property
+    def own_page(self) -> str:
+        """Where the person it is given to by name does it."""
+        model, _colon, key = self.subject.partition(":")
+        return ports.turn_pages[model](int(key)) if model in ports.turn_pages else self.case.get_absolute_url()
 
 
 class Holding(models.Model):

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from portal import clock, ports
 from portal.audit.models import Event
-from portal.cases import archive, assignment, interests, listing, proof
+from portal.cases import archive, assignment, interests, listing, proof, visibility
 from portal.cases import turns as clocks
 from portal.cases.forms import AssignForm, CaseFilter, InboxFilter, InterestForm, SaveViewForm, TransitionForm
 from portal.cases.models import Case, Reading, SavedView
@@ -25,16 +25,7 @@ from portal.workflow.checks import life_cycles
 from portal.workflow.door import actions, perform, perform_each
 from portal.workflow.errors import Forbidden, Refused, Stale
 
-WORKERS = (
-    "programme_officer",
-    "reviewer",
-    "approver",
-    "inspector",
-    "finance_officer",
-    "challenge_owner",
-    "concierge",
-    "auditor",
-)
+WORKERS = (*visibility.WORKERS, "reviewer")
 
 
 def load(request: HttpRequest, number: str) -> Case:
@@ -137,11 +128,14 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
         for panel in ports.case_panels.values()
         if panel.side in ("both", side)
         and (not panel.kinds or case.kind in panel.kinds)
+        and (not panel.readers or visibility.reads(request.user, case, panel.readers))
         and (found := panel.context(case, request.user)) is not None
     ]
     public = tuple(action for room in ports.public_actions.values() for action in room)
-    context["events"] = timeline(case, () if request.user.is_office else public)
+    whole = request.user.is_office and visibility.reads(request.user, case, visibility.WORKERS)
+    context["events"] = timeline(case, () if whole else public)
     context["may_take"] = case.assigned_to_id != request.user.pk and not assignment.may_not(request.user, case)
+    context["whole"] = whole
     context["held"] = clocks.days_held(case)
     context["turns"] = list(case.turns.select_related("person"))
     context["next_due"] = min((turn.due_on for turn in context["turns"] if turn.due_on), default=None)
@@ -204,7 +198,7 @@ def _form_options(name: str, obj: Any) -> dict[str, Any]:
 
 
 @require_POST
-@staff("programme_officer", "approver")
+@staff(*assignment.HOLDERS)
 def bulk(request: HttpRequest) -> HttpResponse:
     """One act on the chosen rows through the one door, with a report per row."""
     numbers = request.POST.getlist("pick")
@@ -242,7 +236,7 @@ def take(request: HttpRequest, number: str) -> HttpResponse:
     return redirect(case)
 
 
-@staff(*WORKERS)
+@staff(*(role for role in WORKERS if role != "auditor"))
 def interest(request: HttpRequest, number: str) -> HttpResponse:
     """Declare a conflict of interest: from then on this person does no duty in the case."""
     case = load(request, number)
@@ -255,7 +249,7 @@ def interest(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "portal/cases/interest.html", {"case": case, "form": form}, status=status)
 
 
-@staff(*WORKERS)
+@staff(*visibility.WORKERS)
 def duties(request: HttpRequest, number: str) -> HttpResponse:
     """Who did which duty in the case, and that nobody did both of a pair."""
     case = load(request, number)

@@ -7,6 +7,7 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         from portal import ports
+        from portal.cases import visibility
         from portal.correspondence import talk
 
         ports.erasures.add("portal_correspondence.Message", ("case", {"body": ""}))
@@ -15,4 +16,6 @@ class Config(AppConfig):
         ports.issue_notice.add("mails", talk.mails)
         ports.issue_notice.add("letters", talk.letters)
         ports.send_mail.add("mail", talk.send)
-        ports.case_panels.add("talk", ports.Panel("portal/correspondence/panel.html", talk.panel, kinds=()))
+        ports.case_panels.add(
+            "talk", ports.Panel("portal/correspondence/panel.html", talk.panel, kinds=(), readers=visibility.WORKERS)
+        )

@@ -6,13 +6,12 @@ from functools import partial
 from portal.accounts.models import User
 from portal.cases.models import Case
 from portal.documents import store
-from portal.documents.models import Document
+from portal.documents.reading import readable
 
 
 def files(case: Case, user: User) -> list[tuple[str, Callable[[], bytes]]]:
-    documents = Document.objects.live().open_to(user).filter(case=case).select_related("file")
     return [
         (f"documents/{document.key}_{document.download_name}", partial(store.read, document.file))
-        for document in documents
+        for document in readable(case, user)
         if document.file.is_open_to_others
     ]

@@ -36,10 +36,6 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def live(self) -> "DocumentQuerySet":
         return self.filter(removed_at=None)
 
-    def open_to(self, user: User) -> "DocumentQuerySet":
-        """Without what the office keeps to itself, for whoever is not of the office."""
-        return self if user.is_office else self.filter(internal=False)
-
 
 class Document(models.Model):
     case = models.ForeignKey(Case, models.PROTECT, related_name="documents")

@@ -10,22 +10,22 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from portal import clock
+from portal.accounts.models import User
+from portal.cases import visibility
 from portal.cases.models import Case, Reading
 from portal.documents import direct, store
 from portal.documents.models import Document
+from portal.documents.reading import readable
 from portal.workflow.access import signed_in
 
 log = logging.getLogger(__name__)
 
 
 def load(request: HttpRequest, pk: int) -> Document:
-    """The document of a case the person may see; files of others that no scanner has passed stay closed (404)."""
-    documents = (
-        Document.objects.open_to(request.user)
-        .select_related("file", "case")
-        .filter(case__in=Case.objects.visible_to(request.user))
-    )
-    document = get_object_or_404(documents, pk=pk)
+    """A document that the person may read; files of others that no scanner has passed stay closed (404)."""
+    cases = Case.objects.visible_to(request.user)
+    case = get_object_or_404(Document.objects.live().filter(case__in=cases).select_related("case"), pk=pk).case
+    document = get_object_or_404(readable(case, request.user).select_related("case"), pk=pk)
     mine = document.uploaded_by_id == request.user.pk
     if not (mine or document.file.is_open_to_others):
         raise Http404
@@ -64,7 +64,7 @@ def page_image(request: HttpRequest, pk: int, page: int) -> HttpResponse:
     with there():
         data = store.page_image(document.file, page)
     response = HttpResponse(data, content_type="image/png")
-    response["Cache-Control"] = "private, max-age=3600"
+    response["Cache-Control"] = "private, no-store"
     return response
 
 
@@ -75,11 +75,16 @@ def viewer(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "portal/documents/viewer.html", {"document": document, "pages": pages})
 
 
+def may_upload(user: User, case: Case) -> bool:
+    """The applicant's side; of the office who enters what came on paper, and who inspects."""
+    return visibility.reads(user, case, ("programme_officer", "inspector"))
+
+
 @require_POST
 @signed_in
 def ticket(request: HttpRequest, number: str) -> JsonResponse:
     """Where and how the browser may send one file straight to the storage; 404 where the storage takes none."""
     case = get_object_or_404(Case.objects.visible_to(request.user), number=number)
-    if not direct.is_offered():
+    if not direct.is_offered() or not may_upload(request.user, case):
         raise Http404
     return JsonResponse(direct.ticket(case, by=request.user))

@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_noop, override
 
 from portal import clock, fiscal, ports
 from portal.accounts.models import User
+from portal.cases import visibility
 from portal.cases.models import Case, NumberSeries
 from portal.documents import store
 from portal.notices.models import Notice
@@ -56,9 +58,12 @@ def draw(notice: Notice) -> Notice:
 
 
 def load(user: Any, pk: int) -> Notice:
-    """A notice of a case the person may see, or 404."""
+    """A notice of a case the person may see, for the applicant's side and who works on the case; else 404."""
     cases = Case.objects.visible_to(user)
-    return get_object_or_404(Notice.objects.select_related("case"), pk=pk, case__in=cases)
+    notice = get_object_or_404(Notice.objects.select_related("case", "file"), pk=pk, case__in=cases)
+    if not visibility.reads(user, notice.case, visibility.WORKERS):
+        raise Http404
+    return notice
 
 
 def empty(case: Any) -> None:

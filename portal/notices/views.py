@@ -4,13 +4,13 @@ import logging
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
 from portal import jptext, ports
-from portal.cases.models import Case
 from portal.documents import store
+from portal.notices.issue import load
 from portal.notices.models import Notice
 from portal.ui.forms import Text
 from portal.workflow.access import anyone, signed_in
@@ -31,8 +31,7 @@ class CodeForm(forms.Form):
 @signed_in
 def paper(request: HttpRequest, pk: int) -> HttpResponse:
     """The PDF; drawn on the spot where its job has not run yet."""
-    cases = Case.objects.visible_to(request.user)
-    notice = get_object_or_404(Notice.objects.select_related("file"), pk=pk, case__in=cases)
+    notice = load(request.user, pk)
     response = HttpResponse(_paper_of(notice), content_type="application/pdf")
     response["Content-Disposition"] = content_disposition_header(True, f"{notice.title}_{notice.case.shown_number}.pdf")
     return response

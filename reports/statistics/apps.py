@@ -9,6 +9,7 @@ class Config(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from portal import ports
+        from portal.cases import visibility
         from reports.statistics import panels, rehearsal
         from reports.statistics.models import Release
 
@@ -24,6 +25,7 @@ class Config(AppConfig):
                 anchor="outside",
                 label=_("ほかの補助"),
                 kinds=(),
+                readers=visibility.WATCHERS,
             ),
         )
         ports.menus.add(

@@ -41,7 +41,10 @@ class LiveForm(forms.Form):
 @staff(*Release.READERS)
 def live(request: HttpRequest) -> HttpResponse:
     """Now, not as published: where cases wait, what is late, and what the year will still pay."""
-    cases, calls = Case.objects.visible_to(request.user).filter(closed_at=None), Call.objects.all()
+    cases, calls = (
+        Case.objects.visible_to(request.user).filter(closed_at=None),
+        Call.objects.within(request.user, *Release.READERS),
+    )
     form = LiveForm(request.GET or None)
     data = form.cleaned_data if form.is_valid() else {}
     if data.get("programme"):

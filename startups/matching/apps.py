@@ -9,6 +9,7 @@ class Config(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from portal import ports
+        from portal.cases import visibility
         from portal.workflow.graph import Requirement
         from startups.matching import forms, pages, rehearsal
 
@@ -16,6 +17,7 @@ class Config(AppConfig):
         ports.forms.add("match_pick", forms.PickForm)
         ports.forms.add("match_opinion", forms.OpinionForm)
         ports.loaders.add("match", pages.load)
+        ports.assignments.add("matching", ports.Assignment(("challenge_owner",), pages.matched))
         ports.turn_sources.add("matching", pages.SOURCE)
         ports.later_life.add("matching", pages.later)
         ports.keep_until.add("matching", pages.keep_until)
@@ -25,7 +27,14 @@ class Config(AppConfig):
             "matching", lambda case: [(str(m.municipality), m.subject_key) for m in pages.matches_of.all(case)]
         )
         ports.case_panels.add(
-            "matches", ports.Panel("startups/matching/panel.html", pages.panel, anchor="matches", label=_("マッチング"))
+            "matches",
+            ports.Panel(
+                "startups/matching/panel.html",
+                pages.panel,
+                anchor="matches",
+                label=_("マッチング"),
+                readers=visibility.WORKERS,
+            ),
         )
         for name, label, facts in (
             ("match_agreed", _("実証決定通知書"), pages.agreed_facts), ("match_declined", _("提案見送り通知書"), pages.declined_facts),

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from grants.applications.models import Application
 from grants.applications.papers import frame, issuer
 from grants.applications.turns import application_of
 from portal import clock, fiscal
-from portal.accounts.models import User
+from portal.accounts.models import StaffRole, User
 from portal.accounts.permissions import office
 from portal.cases.found import OfCase
 from portal.cases.models import Case
@@ -41,6 +42,12 @@ def start(application: Application, *, by: User) -> list[Match]:
             for challenge in challenges_of(application)
             for code in challenge.municipality_codes
         ]
+
+
+def matched(role: StaffRole) -> Q:
+    """The proposals that are or were before the department's municipality; before any, where the role names none."""
+    rows = Match.objects.filter(municipality=role.municipality_id) if role.municipality_id else Match.objects.all()
+    return Q(pk__in=rows.values("case"))
 
 
 def turns_of(case: Case) -> list[TurnWanted]:

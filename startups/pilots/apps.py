@@ -10,6 +10,7 @@ class Config(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from portal import ports
+        from portal.cases import visibility
         from portal.workflow.graph import Requirement
         from startups.pilots import forms, pages, papers, public, rehearsal, support
         from startups.pilots.models import Pilot
@@ -35,12 +36,17 @@ class Config(AppConfig):
             ports.notice_kinds.add(name, ports.NoticeKind(label, facts, str(label)))
         ports.loaders.add("pilot", pages.load)
         ports.loaders.add("booking", pages.load_booking)
+        ports.assignments.add("pilots", ports.Assignment(("challenge_owner", "concierge"), pages.carried))
+        ports.assignments.add("board", ports.Assignment(("reviewer",), pages.before_the_board))
         ports.turn_sources.add("pilots", pages.SOURCE)
         ports.public_actions.add("pilots", ("pilot.", "booking."))
         ports.challenge_counts.add("pilots", pages.counts)
         ports.home_cards.add("pilots", public.home_card)
         ports.case_panels.add(
-            "pilots", ports.Panel("startups/pilots/panel.html", pages.panel, anchor="pilots", label=_("実証"))
+            "pilots",
+            ports.Panel(
+                "startups/pilots/panel.html", pages.panel, anchor="pilots", label=_("実証"), readers=visibility.WORKERS
+            ),
         )
         ports.entrances.add(
             support.KIND,

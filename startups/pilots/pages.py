@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -10,7 +10,8 @@ from django.utils.translation import gettext_noop
 
 from grants.applications.turns import application_of
 from portal import clock
-from portal.accounts.models import User
+from portal.accounts.models import StaffRole, User
+from portal.cases import visibility
 from portal.cases.found import OfCase
 from portal.cases.models import Case
 from portal.ports import TurnSource, TurnWanted
@@ -34,6 +35,22 @@ bookings_of = OfCase(lambda: Booking.objects.select_related("municipality", "cas
 def start(matches: list[Any], *, by: User) -> Pilot:
     """A pilot from agreed matches of one proposal to one challenge."""
     return begin(Pilot, by=by, matches=matches)
+
+
+# -- who sees ---------------------------------------------------------------------------------------------------------
+def carried(role: StaffRole) -> Q:
+    """Pilots, with the applications for their support money."""
+    money = ledger.Partner.objects.exclude(application=None)
+    if role.municipality_id:
+        money = money.filter(municipality=role.municipality_id)
+    return Q(kind=KIND) | Q(pk__in=money.values("application__case"))
+
+
+def before_the_board(role: StaffRole) -> Q:
+    """What the advisory board evaluates, and what a member of it has evaluated."""
+    theirs = ledger.Evaluation.objects.filter(side="board", by=role.person_id).values("pilot")
+    rows = Pilot.objects.filter(Q(state="reported") | Q(pk__in=theirs))
+    return Q(kind=KIND) & Q(pk__in=rows.values("case"))
 
 
 # -- turns ------------------------------------------------------------------------------------------------------------
@@ -119,8 +136,11 @@ def page(case: Case, user: Any) -> dict[str, Any]:
         row.case = case
     find_clashes(bookings)
     may_write = not pilot.is_over and not ledger.may_write(pilot, user)
+    inside = visibility.reads(
+        user, case, visibility.WORKERS
+    )  # the board reads what it evaluates, not what went wrong with whom
     return {
-        "subject": pilot, "pilot": pilot, "say": pilot.info.say, "actions": actions(user, pilot), "notices": list(case.notices.all()),
+        "subject": pilot, "pilot": pilot, "say": pilot.info.say, "actions": actions(user, pilot), "notices": list(case.notices.all()) if inside else [], "inside": inside,
         "terms": terms.readable(pilot, user),
         "report": [(label, pilot.report[name]) for name, (label, *_rest) in terms.REPORT.items() if pilot.report.get(name)],
         "indicators": list(pilot.indicators.all()), "may_write": may_write, "months": _months(pilot) if may_write else [],

@@ -21,6 +21,7 @@ class Config(AppConfig):
             "secrecy",
             ports.Section(_("事業の計画"), _("秘密にする部分"), forms.SecrecyForm, proposal, pages.secrecy_rows),
         )
+        ports.assignments.add("proposals", ports.Assignment(("concierge",), pages.proposed))
         ports.entrances.add(
             "challenge",
             ports.Entrance(_("提案する"), lambda call: reverse("application_start", args=[call.code]), _("途中で自動保存します。いくつかの課題に一度に提案できます。")),

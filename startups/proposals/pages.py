@@ -2,13 +2,22 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from grants.applications.models import Application, ApplicationVersion
 from grants.applications.turns import application_of
+from grants.programmes.models import Call
+from portal.accounts.models import StaffRole
 from portal.cases.models import Case
 from portal.workflow.access import may_enter
 from startups.challenges.models import Challenge
+
+
+def proposed(_role: StaffRole) -> Q:
+    """The cases that are proposals."""
+    calls = Call.objects.filter(parameters__kind="proposal")
+    return Q(pk__in=Application.objects.filter(call__in=calls).values("case"))
 
 
 def challenge_rows(answers: dict[str, Any]) -> list[tuple[str, Any, str]]:

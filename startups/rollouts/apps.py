@@ -27,6 +27,9 @@ class Config(AppConfig):
         ):  # fmt: skip
             ports.forms.add(name, form)
         ports.loaders.add("rollout", pages.load)
+        ports.assignments.add(
+            "rollouts", ports.Assignment(("challenge_owner", "concierge", "finance_officer"), pages.adopted)
+        )
         ports.turn_sources.add("rollouts", pages.SOURCE)
         ports.public_actions.add("rollouts", ("rollout.",))
         ports.pilot_parts.add("rollouts", public.part)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import gettext_noop
 
 from portal import clock
-from portal.accounts.models import User
+from portal.accounts.models import StaffRole, User
 from portal.accounts.permissions import demand
 from portal.audit.record import record
 from portal.cases.found import OfCase
@@ -104,6 +104,11 @@ def page(case: Case, user: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def adopted(_role: StaffRole) -> Q:
+    """Roll-outs: the department's, and for their budget and contract the finance officer's."""
+    return Q(kind=KIND)
+
+
 def drawn(road: calendar.Road | None) -> dict[str, Any]:
     """What the template of the road needs."""
     if road is None:
@@ -129,6 +134,5 @@ def panel(case: Case, user: Any) -> dict[str, Any] | None:
         return None
     rows = list(Rollout.objects.filter(pilot__case=case).select_related("municipality", "case"))
     may = user.is_office and user.has_role("challenge_owner")
-    roles = [role for role in user.roles() if role.role != "administrator"] if user.is_office else []
-    seen = {row.pk for row in rows if not user.is_office or any(role.covers(row.case.programme_code, row.case.municipality_codes) for role in roles)}  # fmt: skip
-    return {"rows": [(row, row.pk in seen) for row in rows], "may": may, "case": case}
+    seen = set(Case.objects.visible_to(user).filter(pk__in=[row.case_id for row in rows]).values_list("pk", flat=True))
+    return {"rows": [(row, row.case_id in seen) for row in rows], "may": may, "case": case}

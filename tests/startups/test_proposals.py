@@ -17,12 +17,14 @@ from portal import clock, ports
 from portal.accounts.models import User
 from portal.cases import turns
 from portal.cases.models import Case
+from portal.documents import store
 from portal.notices.models import Notice
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import NotReady
 from reports.papers.notice import draw
 from startups.challenges import rehearsal as challenges
 from startups.challenges.models import Challenge
+from startups.matching import pages as matching
 from startups.proposals import pages, rehearsal
 from tests.conftest import World
 from tests.startups import ERA
@@ -59,11 +61,20 @@ def test_one_proposal_answers_several_challenges(world: World, call: Call) -> No
     assert turns.differing() == []
 
 
-def test_only_the_municipalities_that_ask_see_a_proposal(world: World, call: Call) -> None:
+def seen(world: World, application: Application) -> set[str]:
+    """Who of the office sees the case."""
+    names = ("abe", "sugawara", "kudo", "kitagawa", "ito", "ishii", "nomura", "kansa")
+    return {
+        name for name in names if Case.objects.visible_to(world.staff[name]).filter(pk=application.case_id).exists()
+    }
+
+
+def test_a_municipality_sees_a_proposal_once_it_is_matched(world: World, call: Call) -> None:
     application, _person = proposed(world, call, challenges=(f"CH{ERA}-001",))
     assert Case.objects.get(pk=application.case_id).municipality_codes == ["011002"]
-    sees = {name: Case.objects.visible_to(world.staff[name]).filter(pk=application.case_id).exists() for name in ("abe", "sugawara", "kudo", "kitagawa")}  # fmt: skip
-    assert sees == {"abe": True, "sugawara": False, "kudo": True, "kitagawa": True}
+    assert seen(world, application) == {"kudo", "kitagawa", "kansa"}
+    matching.start(accepted(world, application), by=world.staff["kudo"])
+    assert seen(world, application) == {"abe", "kudo", "kitagawa", "kansa"}
 
 
 def test_the_task_list_has_the_sections_of_its_kind_alone(world: World, call: Call) -> None:
@@ -96,6 +107,7 @@ def test_a_challenge_that_was_cancelled_meanwhile_is_named(world: World, call: C
 
 def test_what_is_marked_secret_is_read_by_the_cleared_alone(world: World, call: Call) -> None:
     application, person = proposed(world, call, secret=("price", "costs"))
+    matching.start(accepted(world, application), by=world.staff["kudo"])
     version = application.last_version
     assert version is not None
     readers = {
@@ -163,6 +175,29 @@ def test_a_reviewer_is_cleared_when_the_panel_is_convened(world: World, call: Ca
         assert (SECRET in client.get(f"/cases/{application.case.number}/").content.decode()) is reads
     perform(Review.objects.get(reviewer=ito), "recuse", by=ito, reason="知人の会社のため")
     assert SECRET not in str(version.readable_by(ito))
+
+
+def test_the_files_of_a_secret_proposal_are_as_closed_as_its_answers(world: World, call: Call, client: Client) -> None:
+    """A reviewer without clearance reads the open answers; the plan attached says what the answers hide."""
+    application = accepted(world, proposed(world, call, secret=("price",))[0])
+    ito, endo = world.staff["ito"], world.staff["endo"]
+    begin(ReviewPanel, by=world.officer, call=call, applications=[application], members=[ito, endo], cleared=[ito], due_on=clock.today())  # fmt: skip
+    for reviewer in (ito, endo):
+        perform(Review.objects.get(reviewer=reviewer), "declare", by=reviewer)
+    paper = draw(Notice.objects.get(case=application.case, kind="receipt"))
+    document = store.add(application.case, key="plan", name="価格表.pdf", data=paper, by=world.officer)
+    version = application.last_version
+    assert version is not None
+    version.content["documents"] = [{"id": document.pk}]
+    type(version).objects.filter(pk=version.pk).update(content=version.content)
+    for person, opens in ((ito, True), (endo, False), (world.officer, True), (world.staff["kudo"], True)):
+        client.force_login(person)
+        status = 200 if opens else 404
+        assert client.get(f"/documents/{document.pk}/").status_code == status, person
+        assert client.get(f"/documents/{document.pk}/pages/0.png").status_code == status, person
+        assert ("価格表" in client.get(f"/cases/{application.case.number}/").content.decode()) is opens, person
+        with zipfile.ZipFile(io.BytesIO(client.get(f"/cases/{application.case.number}/case.zip").content)) as archive:
+            assert any("価格表" in name for name in archive.namelist()) is opens, person
 
 
 def test_what_changed_between_versions_keeps_the_secret_too(world: World, call: Call, client: Client) -> None:

@@ -1,0 +1,86 @@
+"""Who of the office sees a case, and what of it: role × scope × assignment, in one place.
+
+| role | sees, within its programme and municipality |
+|---|---|
+| programme officer | every case handed in |
+| approver | every case handed in; outside the scope also the cases of an approval in which a step is theirs |
+| auditor | every case handed in, and writes nothing (`portal.workflow.access`) |
+| reviewer | cases they review, once they declared that they have no interest; as the advisory board, pilots to be evaluated |
+| inspector | cases with an award |
+| finance officer | cases with an award, and roll-outs |
+| challenge owner | proposals with a match at their municipality, and its pilots, roll-outs and support money |
+| concierge | proposals, pilots, roll-outs and support money |
+| administrator | no case |
+
+A step in an approval lets an inspector or a finance officer see its cases too. Whoever has an interest in a case sees nothing of
+it. What brings a case before a role is said by the room that knows it (`ports.assignments`); a role that no room speaks for sees
+nothing. A part of the case page names the roles that read it (`ports.Panel.readers`); the common sets stand below.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from portal import ports
+from portal.accounts.models import Delegation, Membership, StaffRole, User
+from portal.accounts.permissions import any_of, staff_scope
+
+if TYPE_CHECKING:
+    from portal.cases.models import Case
+
+BY_SCOPE = ("programme_officer", "approver", "auditor")
+# who decides, keeps or audits the file: its checks (tax, organised crime) and who scored what
+DECIDERS = BY_SCOPE
+# who works on the case with the applicant: conversation with its memos, letters, the full record
+WORKERS = (*BY_SCOPE, "inspector", "finance_officer", "challenge_owner", "concierge")
+# claims, accounts and payments, money to come back
+MONEY = (*BY_SCOPE, "finance_officer")
+# suspicions, and what other bodies paid to the firm
+WATCHERS = (*BY_SCOPE, "inspector")
+
+
+def scope_of_role(role: StaffRole) -> Q:
+    """The cases that one role brings before its person. No join, so that rows stay single: `pk__in` of what rooms know."""
+    if role.role == "administrator":
+        return any_of([])
+    rooms = [room for room in ports.assignments.values() if role.role in room.roles]
+    within = [room.cases(role) for room in rooms if not room.anywhere]
+    beyond = [room.cases(role) for room in rooms if room.anywhere]
+    own = staff_scope(role) if role.role in BY_SCOPE else staff_scope(role) & any_of(within)
+    return any_of([own, *beyond])
+
+
+def of_office(user: User) -> Q:
+    """Cases that the person's roles bring before them."""
+    return any_of([scope_of_role(role) for role in user.roles()])
+
+
+def interested(user: User) -> Q:
+    """Cases in which the person declared an interest, or has a known one: the firm is or was theirs, or advised by them."""
+    return (
+        Q(interests__person=user)
+        | Q(organisation__in=Membership.objects.filter(user=user).values("organisation"))
+        | Q(organisation__in=Delegation.objects.filter(adviser=user).values("organisation"))
+    )
+
+
+def capacities(user: User, case: "Case") -> frozenset[str]:
+    """The roles of the office by which the person sees this case; kept with the case."""
+    if case.seen_by is not None and case.seen_by[0] == user.pk:
+        return case.seen_by[1]
+    found = frozenset(role.role for role in user.roles() if _brings(role, case))
+    case.seen_by = (user.pk, found)
+    return found
+
+
+def _brings(role: StaffRole, case: "Case") -> bool:
+    """One query for a role that sees by assignment, none for one that sees by scope."""
+    if role.role in BY_SCOPE and role.covers(case.programme_code, list(case.municipality_codes)):
+        return True
+    return type(case)._default_manager.filter(scope_of_role(role), pk=case.pk).exists()
+
+
+def reads(user: User, case: "Case", readers: Iterable[str]) -> bool:
+    """May the person read a part of the case that is for `readers` of the office? The applicant's side is not asked here."""
+    return not user.is_office or not capacities(user, case).isdisjoint(readers)
