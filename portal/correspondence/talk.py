@@ -15,8 +15,9 @@ from django.utils.translation import gettext_noop, override
 
 from portal import clock, ports
 from portal.accounts.models import Delegation, Membership, StaffRole, User, in_force
-from portal.accounts.permissions import scope_of
+from portal.accounts.permissions import interests, scope_of
 from portal.audit.record import record
+from portal.cases import visibility
 from portal.cases.found import OfCase
 from portal.cases.models import Case, Turn
 from portal.correspondence.models import Mail, Message, Reminder
@@ -24,14 +25,34 @@ from portal.fiscal import business_days_between
 from portal.ports import TurnSource, TurnWanted
 from portal.ui.templatetags.ui import day
 from portal.workflow.door import Letter, Told, defer, tell, touch
+from portal.workflow.errors import Forbidden
 
 REMIND_BEFORE = (14, 7, 3, 1)  # days before the applicant's deadline
 ESCALATE_AFTER = 5  # business days after the office's, when its approvers hear of it
 
 
+# who of the office speaks for it to the applicant: the officers of the case, and for a match or a pilot its people
+SPEAKERS = ("programme_officer", "challenge_owner", "concierge")
+# who may leave a note for colleagues beside it; reviewers and auditors write nothing here
+NOTERS = (*SPEAKERS, "approver", "inspector", "finance_officer")
+
+
+def refused(case: Case, user: User, *, internal: bool = False) -> list[str]:
+    """Why the person may not write to the other side, or (`internal`) leave a note; the applicant's side of a visible case may."""
+    if not user.is_office:
+        return []
+    if not visibility.reads(user, case, NOTERS if internal else SPEAKERS):
+        if internal:
+            return [_("メモを残せるのは、この案件を受け持つ職員です。")]
+        return [_("申請者への連絡は、この案件の担当だけが送れます。")]
+    return interests(user, Message(case=case))
+
+
 @transaction.atomic
 def write(case: Case, *, body: str, by: User, internal: bool = False) -> Message:
-    """Send a message to the other side; from the applicant it makes an answer the office's turn."""
+    """Send a message to the other side; from the applicant it makes an answer the office's turn. Raises Forbidden (`refused`)."""
+    if reasons := refused(case, by, internal=internal):
+        raise Forbidden(*reasons)
     side = "office" if by.is_office else "applicant"
     message = Message.objects.create(
         case=case, side=side, author=by, body=body, internal=internal and side == "office", sent_at=clock.now()
@@ -307,5 +328,7 @@ def panel(case: Case, user: Any) -> dict[str, Any]:
         messages = messages.filter(internal=False)
     return {
         "talk": list(messages),
+        "may_write": not refused(case, user),
+        "may_note": user.is_office and not refused(case, user, internal=True),
         "failed_mails": case.mails.filter(state="failed").count() if user.is_office else 0,
     }

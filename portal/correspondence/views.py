@@ -26,7 +26,8 @@ def write(request: HttpRequest, number: str) -> HttpResponse:
     form = MessageForm(request.POST)
     if form.is_valid():
         talk.write(case, body=form.cleaned_data["body"], by=request.user, internal=form.cleaned_data["internal"])
-        messages.success(request, _now("送りました。"))
+        internal = request.user.is_office and form.cleaned_data["internal"]
+        messages.success(request, _now("メモを残しました。") if internal else _now("送りました。"))
     else:
         messages.error(request, _now("文章を入力してから送ってください。"))
     return redirect(f"{case.get_absolute_url()}#talk")

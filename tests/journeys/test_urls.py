@@ -66,14 +66,21 @@ TABLE = {
     "application_done case":              "302 404 200 404 404 404 404 404 404",
     "remark_answer draft_remark":         "405 405 405 405 405 405 405 405 405",
     "document_remove draft_document":     "405 405 405 405 405 405 405 405 405",
-    "case case":                          "302 404 200 200 200 200 200 200 404",
-    "case_zip case":                      "302 404 200 200 200 200 200 200 404",
-    "document document":                  "302 404 200 200 200 200 200 200 404",
-    "document_original document":         "302 404 200 200 200 200 200 200 404",
-    "document_page document_page":        "302 404 200 200 200 200 200 200 404",
+    "case case":                          "302 404 200 200 200 404 404 200 404",
+    "case_zip case":                      "302 404 200 200 200 404 404 200 404",
+    "case money":                         "302 404 200 200 200 404 200 200 404",
+    "case_zip money":                     "302 404 200 200 200 404 200 200 404",
+    "case pilot":                         "302 404 200 200 200 404 404 200 404",
+    "case declared":                      "302 404 404 200 200 200 404 200 404",
+    "case_zip declared":                  "302 404 404 200 200 200 404 200 404",
+    "document declared_document":         "302 404 404 200 200 200 404 200 404",
+    "document undeclared_document":       "302 404 404 200 200 404 404 200 404",
+    "document document":                  "302 404 200 200 200 404 404 200 404",
+    "document_original document":         "302 404 200 200 200 404 404 200 404",
+    "document_page document_page":        "302 404 200 200 200 404 404 200 404",
     "upload_ticket case":                "405 405 405 405 405 405 405 405 405",
-    "notice_paper notice":                "302 404 200 200 200 200 200 200 404",
-    "do withdraw":                        "302 404 200 403 403 403 403 403 404",
+    "notice_paper notice":                "302 404 200 200 200 404 404 200 404",
+    "do withdraw":                        "302 404 200 403 403 404 404 403 404",
     "message_write case":                 "405 405 405 405 405 405 405 405 405",
     "inbox":                              f"{P} 200 200 200 200 200 403",
     "save_view":                          "405 405 405 405 405 405 405 405 405",
@@ -81,8 +88,8 @@ TABLE = {
     "case_export":                        f"{P} 200 200 200 200 200 403",
     "case_bulk":                          "405 405 405 405 405 405 405 405 405",
     "case_take case":                     "405 405 405 405 405 405 405 405 405",
-    "case_interest case":                 f"{P} 200 200 200 200 200 403",
-    "case_duties case":                   f"{P} 200 200 200 200 200 403",
+    "case_interest case":                 f"{P} 200 200 404 404 403 403",
+    "case_duties case":                   f"{P} 200 200 403 404 200 403",
     "defect_raise case":                  "405 405 405 405 405 405 405 405 405",
     "defect_resolve case_1":              "405 405 405 405 405 405 405 405 405",
     "check_note case_tax":                "405 405 405 405 405 405 405 405 405",
@@ -91,9 +98,10 @@ TABLE = {
     "paper_new":                          f"{P} 200 403 403 403 403 403",
     "inquiry":                            f"{P} 200 403 403 403 403 403",
     "approval_list":                      f"{P} 200 200 403 200 200 403",
-    "approval approval":                  f"{P} 200 200 403 200 200 403",
+    "approval approval":                  f"{P} 200 200 403 404 200 403",
     "approval_draft":                     f"{P} 404 404 403 403 403 403",
     "review_list":                        f"{P} 200 200 200 403 200 403",
+    "case undeclared":                    "302 404 404 200 200 404 404 200 404",
     "review review":                      f"{P} 200 200 200 403 200 403",
     "convene call":                       f"{P} 200 403 403 403 403 403",
     "ranking call":                       f"{P} 200 200 403 403 200 403",
@@ -105,7 +113,7 @@ TABLE = {
     "budget_list":                        f"{P} 200 200 403 200 200 403",
     "budget_line line":                   f"{P} 200 200 403 200 200 403",
     "completion_start case":              "405 405 405 405 405 405 405 405 405",
-    "completion report":                  "302 404 200 302 302 302 302 302 404",
+    "completion report":                  "302 404 200 302 302 404 302 302 404",
     "completion_autosave report_autosave": "405 405 405 405 405 405 405 405 405",
     "completion_documents report":        "302 404 200 404 404 404 404 404 404",
     "completion_document_remove report_document": "405 405 405 405 405 405 405 405 405",
@@ -129,7 +137,7 @@ TABLE = {
     "filing_documents filing_documents":  "302 404 200 404 404 404 404 404 404",
     "filing_check filing_check":          "405 405 405 405 405 405 405 405 405",
     "filing_document_remove filing_remove": "405 405 405 405 405 405 405 405 405",
-    "assets money":                       "302 404 200 200 200 200 200 200 404",
+    "assets money":                       "302 404 200 200 200 404 200 200 404",
     "asset asset":                        "302 404 200 200 404 404 404 404 404",
     "signal_dismiss money":               f"{P} 404 403 403 403 403 403",
     "adopt_name case":                    "405 405 405 405 405 405 405 405 405",
@@ -216,14 +224,19 @@ def addresses(world: World) -> dict[str, str]:
     draft.case.organisation = application.case.organisation
     draft.case.save()
     world.people["mikami"] = person
-    panel, _applications = convened(world, 1)
-    review = panel.reviews.get(reviewer=world.staff["ito"])
+    panel, (declared, undeclared) = convened(world, 2)
+    review = panel.reviews.get(reviewer=world.staff["ito"], application=undeclared)
+    perform(panel.reviews.get(reviewer=world.staff["ito"], application=declared), "declare", by=world.staff["ito"])
     accepted, _p = world.accepted()
     approval = world.approval("award", [accepted])
     attempt = draft.attempts.create(arrived_at=application.arrived_at, by=person, draft_hash="x", outcome="failed")
     document = Document.objects.filter(case=application.case).first()
     drafted = Document.objects.filter(case=draft.case).first()
     notice = Notice.objects.get(case=application.case)
+    files = {
+        name: str(Document.objects.filter(case=a.case)[0].pk)
+        for name, a in (("declared_document", declared), ("undeclared_document", undeclared))
+    }
     firm, case, number = application.case.organisation.pk, application.case.number, draft.case.number
     paper, _pp = world.draft(call=world.call("telework", round_no=3))
     paper.case.is_draft = False
@@ -270,6 +283,7 @@ def addresses(world: World) -> dict[str, str]:
     release = releasing.publish(clock.today().year, by=world.officer, approved_by=world.approver)
     filings, assets = f"{money}/filings/{filing.pk}", f"{money}/assets/{asset.pk}"
     return {
+        **files, "declared": declared.case.number, "undeclared": undeclared.case.number,
         "code": call.code, "paper": notice.code, "secret": "no-such-secret", "firm": str(firm), "firm_member": f"{firm}/members/1/end",
         "firm_delegation": f"{firm}/delegations/1/end", "draft": number, "draft_plan": f"{number}/plan", "draft_autosave": f"{number}/plan/autosave", "draft_remark": f"{number}/remarks/1", "report_autosave": f"{report}/report/autosave", "case": case,
         "draft_document": f"{number}/documents/{drafted.pk}/remove", "document": str(document.pk), "document_page": f"{document.pk}/pages/0.png",

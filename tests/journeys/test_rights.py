@@ -1,0 +1,298 @@
+"""Who of the office sees which case, and what of it: role × scope × assignment, on pages, files, exports and lists alike."""
+
+import io
+import zipfile
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db.models import Model
+from django.test import Client
+from django.urls import reverse
+
+from grants.applications.models import Application
+from portal.accounts.models import User
+from portal.audit.models import Event
+from portal.cases import interests
+from portal.cases.models import Case
+from portal.correspondence import talk
+from portal.correspondence.models import Message
+from portal.documents.models import Document
+from portal.notices.models import Notice
+from portal.registry import reference
+from portal.workflow.door import perform
+from portal.workflow.errors import Forbidden
+from tests.architecture.test_house import routes
+from tests.conftest import World
+from tests.grants import test_payments as payments
+from tests.grants.test_reviews import convened
+from tests.journeys.test_urls import addresses, paths
+
+__all__ = ["addresses"]  # a fixture of the table of addresses
+
+
+def entered(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def asked(client: Client, application: Application) -> dict[str, int]:
+    """What each way to the case's content answers."""
+    case = application.case
+    document = Document.objects.filter(case=case).first()
+    assert document is not None
+    ways = {
+        "page": reverse("case", args=[case.number]), "zip": reverse("case_zip", args=[case.number]), "document": reverse("document", args=[document.pk]),
+        "original": reverse("document_original", args=[document.pk]), "image": reverse("document_page", args=[document.pk, 0]),
+    }  # fmt: skip
+    return {name: client.get(path).status_code for name, path in ways.items()}
+
+
+def listed(client: Client) -> tuple[str, str]:
+    """(list, spreadsheet) of cases."""
+    sheet = b"".join(client.get("/cases/export.csv").streaming_content)  # type: ignore[attr-defined]
+    return client.get("/cases/").content.decode(), sheet.decode()
+
+
+CLOSED = dict.fromkeys(("page", "zip", "document", "original", "image"), 404)
+OPEN = dict.fromkeys(CLOSED, 200)
+
+
+def test_a_reviewer_reads_a_case_from_the_declaration_on(world: World) -> None:
+    _panel, (application,) = convened(world, 1)
+    review = application.reviews.get(reviewer=world.staff["ito"])
+    client, firm = entered(world.staff["ito"]), application.case.organisation.name
+    before = client.get(f"/reviews/{review.pk}/").content.decode()
+    plan = application.last_version.content["plan"]["title"]  # type: ignore[union-attr]
+    assert asked(client, application) == CLOSED
+    assert firm in before
+    assert "申請の内容" not in before.replace("申告すると申請の内容が開きます", "")
+    assert all(firm not in text for text in listed(client))
+    assert f"/reviews/{review.pk}/" in client.get("/inbox/").content.decode()
+    perform(review, "declare", by=world.staff["ito"])
+    assert asked(client, application) == OPEN
+    assert all(firm in text for text in listed(client))
+    assert plan in client.get(f"/reviews/{review.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("ending", ["recuse", "replace"])
+@pytest.mark.parametrize("declared", [False, True])
+def test_who_recused_or_was_replaced_reads_nothing(world: World, ending: str, declared: bool) -> None:
+    _panel, (application,) = convened(world, 1)
+    ito = world.staff["ito"]
+    review = application.reviews.get(reviewer=ito)
+    if declared:
+        review = perform(review, "declare", by=ito)
+    if ending == "recuse":
+        perform(review, "recuse", by=ito, reason="取引先")
+    else:
+        perform(review, "replace", by=world.officer, reason="長期の休み", person=world.staff["ueda"])
+    client = entered(ito)
+    assert asked(client, application) == CLOSED
+    assert client.get(f"/reviews/{review.pk}/").status_code == 404
+    assert application.case.organisation.name not in client.get("/reviews/").content.decode()
+    assert all(application.case.organisation.name not in text for text in listed(client))
+
+
+def test_a_reviewer_sees_no_case_they_do_not_review(world: World) -> None:
+    application, _person = world.submitted()
+    client = entered(world.staff["ito"])
+    assert asked(client, application) == CLOSED
+    assert all(application.case.organisation.name not in text for text in listed(client))
+    assert application.case.organisation.name not in client.get("/inbox/?tab=others").content.decode()
+
+
+def test_a_reviewer_reads_the_application_not_the_file(world: World) -> None:
+    _panel, (application,) = convened(world, 1)
+    ito, case = world.staff["ito"], application.case
+    Message.objects.create(case=case, side="office", author=world.officer, body="資金繰りが心配という声", internal=True)
+    perform(application.reviews.get(reviewer=ito), "declare", by=ito)
+    theirs = entered(ito).get(f"/cases/{case.number}/").content.decode()
+    officers = entered(world.officer).get(f"/cases/{case.number}/").content.decode()
+    notice = Notice.objects.get(case=case, kind="receipt")
+    for kept in ("資金繰りが心配という声", "要件の確認", "照会の回答", notice.number, "職務の分離を確かめる"):
+        assert (kept in officers, kept in theirs) == (True, False), kept
+    assert entered(ito).get(reverse("notice_paper", args=[notice.pk])).status_code == 404
+    assert entered(ito).get(f"/cases/{case.number}/duties/").status_code == 403
+
+
+def test_inspector_and_finance_see_a_case_once_there_is_an_award(world: World) -> None:
+    """A new application is none of their business; what is inspected and paid is."""
+    application, _person = world.accepted()
+    people = [world.staff["ishii"], world.staff["nomura"]]
+    assert [asked(entered(person), application)["page"] for person in people] == [404, 404]
+    awarded, _payee = payments.awarded(world)
+    path = reverse("case", args=[awarded.case.number])
+    pages = {person.email: entered(person).get(path) for person in people}
+    assert {page.status_code for page in pages.values()} == {200}
+    assert all("要件の確認" not in page.content.decode() for page in pages.values())
+
+
+def test_the_challenge_owner_of_a_town_sees_no_subsidy_case(world: World) -> None:
+    application, _person = world.accepted()
+    abe = world.staff["abe"]
+    assert application.case.municipality_codes == ["011002"]  # in the scope of the role, and yet
+    assert asked(entered(abe), application) == CLOSED
+    assert application.case.organisation.name not in entered(abe).get("/inbox/?tab=others").content.decode()
+    assert asked(entered(world.staff["kudo"]), application) == CLOSED  # nor does the concierge
+
+
+def test_a_step_in_an_approval_opens_its_case_to_whoever_has_it(world: World) -> None:
+    application, _person = world.accepted()
+    chief = world.staff["takahashi"]
+    chief.staff_roles.update(programme_code="dx_promotion")  # an approver of another programme
+    assert not Case.objects.visible_to(fresh(chief)).filter(pk=application.case_id).exists()
+    approval = world.approval("award", [application])
+    approval.steps.update(person=chief)
+    assert Case.objects.visible_to(fresh(chief)).filter(pk=application.case_id).exists()
+
+
+def fresh(person: User) -> User:
+    """As read anew, with the roles of now."""
+    return User.objects.get(pk=person.pk)
+
+
+def test_who_declared_an_interest_sees_nothing_of_the_case_any_more(world: World) -> None:
+    application, _person = world.submitted()
+    assert asked(entered(world.officer), application) == OPEN
+    interests.declare(application.case, by=world.officer, detail="親族の会社")
+    assert asked(entered(world.officer), application) == CLOSED
+    assert application.case.organisation.name not in entered(world.officer).get("/inbox/").content.decode()
+
+
+def test_ranking_budget_and_execution_are_those_of_the_own_programme(world: World) -> None:
+    """An officer of one programme reads no other's ranking, book or year."""
+    _panel, (application,) = convened(world, 1)
+    call, other = world.calls["dx_promotion"], world.calls["telework"]
+    world.staff["mizuno"].staff_roles.update(programme_code="telework")
+    client = entered(world.staff["mizuno"])
+    line, own = call.budget_lines.first(), other.budget_lines.first()
+    assert line is not None
+    assert own is not None
+    assert [client.get(reverse("ranking", args=[c.pk])).status_code for c in (call, other)] == [404, 200]
+    assert [client.get(reverse("budget_line", args=[row.pk])).status_code for row in (line, own)] == [404, 200]
+    assert [client.get(reverse("convene", args=[c.pk])).status_code for c in (call, other)] == [404, 200]
+    panel = application.reviews.all()[0].panel
+    assert client.get(f"/do/reviewpanel/{panel.pk}/close/").status_code == 404
+    for name in ("review_list", "budget_list", "execution", "statistics_live"):
+        page = client.get(reverse(name)).content.decode()
+        assert str(call) not in page, name
+        assert call.name not in page or name == "statistics_live", name  # there the filter names every programme
+
+
+def test_a_batch_is_read_by_whose_scope_holds_all_its_payments(world: World) -> None:
+    reference._banks()
+    award, payee = payments.fixed(world)
+    payments.account(world, payee)
+    batch = payments.batched(world, payments.ordered(world, award, payee))
+    path = reverse("batch", args=[batch.pk])
+    assert entered(world.staff["nomura"]).get(path).status_code == 200
+    world.staff["nishi"].staff_roles.update(
+        programme_code="telework" if award.case.programme_code != "telework" else "iot"
+    )
+    client = entered(world.staff["nishi"])
+    assert client.get(path).status_code == 404
+    assert batch.number not in client.get(reverse("payment_desk")).content.decode()
+
+
+def test_a_removed_document_is_read_by_nobody_and_images_are_not_kept(world: World) -> None:
+    application, person = world.submitted()
+    document = Document.objects.filter(case=application.case).first()
+    assert document is not None
+    image = entered(world.officer).get(reverse("document_page", args=[document.pk, 0]))
+    assert image.headers["Cache-Control"] == "private, no-store"
+    Document.objects.filter(pk=document.pk).update(removed_at=application.arrived_at)
+    for reader in (person, world.officer, world.staff["kansa"]):
+        for name, more in (("document", []), ("document_original", []), ("document_page", [0])):
+            assert entered(reader).get(reverse(name, args=[document.pk, *more])).status_code == 404
+
+
+# -- who writes -------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("name", "speaks", "notes"),
+    [("kitagawa", True, True), ("takahashi", False, True), ("ishii", False, True), ("nomura", False, True), ("kansa", False, False)],
+)  # fmt: skip
+def test_only_the_officers_of_a_case_write_to_the_applicant(world: World, name: str, speaks: bool, notes: bool) -> None:
+    """Approver, inspector and finance officer leave a memo; only an answer by the officer marks the question as answered."""
+    award, payee = payments.awarded(world)
+    question = talk.write(award.case, body="いつ振り込まれますか", by=payee)
+    client, path = entered(world.staff[name]), reverse("message_write", args=[award.case.number])
+    page = client.get(reverse("case", args=[award.case.number])).content.decode()
+    assert ("申請者へ送る文章" in page, "職員だけのメモ" in page) == (speaks, notes)
+    note = client.post(path, {"body": "口座を照会中", "internal": "on"}).status_code
+    assert note == (302 if notes else 403)
+    answer = client.post(path, {"body": "来月です"}).status_code
+    assert answer == (302 if speaks else 403)
+    question.refresh_from_db()
+    assert (question.answered_at is not None) is speaks
+    assert Message.objects.filter(side="office", internal=False).exists() is speaks
+
+
+def test_a_reviewer_writes_neither_message_nor_memo(world: World) -> None:
+    _panel, (application,) = convened(world, 1)
+    ito = world.staff["ito"]
+    perform(application.reviews.get(reviewer=ito), "declare", by=ito)
+    client, path = entered(ito), reverse("message_write", args=[application.case.number])
+    assert [client.post(path, {"body": "質問", "internal": on}).status_code for on in ("", "on")] == [403, 403]
+    with pytest.raises(Forbidden):
+        talk.write(application.case, body="質問", by=ito)
+    assert not Message.objects.filter(case=application.case).exists()
+
+
+def test_an_auditor_writes_nothing_at_any_address(world: World, addresses: dict[str, str], settings: Any) -> None:
+    """Every address of the portal is posted to: refused or not there, and no row of any table has changed."""
+    settings.API_PER_MINUTE = 10_000
+    client, before = entered(world.staff["kansa"]), rows()
+    typed = {
+        "body": "x",
+        "internal": "",
+        "text": "x",
+        "title": "x",
+        "kind": "question",
+        "name": "x",
+        "page": "inbox",
+        "query": "",
+        "reason": "x",
+        "detail": "x",
+    }
+    wrong = {}
+    public = {entry.name for _route, entry in routes() if getattr(entry.callback, "access", "") == "anyone"}
+    for key, path in paths(addresses).items():
+        status = client.post(path, typed).status_code
+        if status not in (403, 404, 405) and key.split()[0] not in public:
+            wrong[key] = status
+    assert wrong == {}
+    assert rows() == before
+
+
+def rows() -> dict[str, int]:
+    """How many rows each table holds, and the newest event; sessions, the record of what was read and the rate of the public API apart."""
+    kept = {model._meta.label: model._default_manager.count() for model in models()}
+    return kept | {"newest": Event.objects.order_by("-pk").values_list("pk", flat=True)[0]}
+
+
+def models() -> list[type[Model]]:
+    apart = {"sessions.Session", "usersessions.UserSession", "portal_cases.Reading", "reports_statistics.RateWindow"}
+    return [model for model in apps.get_models() if model._meta.managed and model._meta.label not in apart]
+
+
+def test_no_transition_is_the_auditors(world: World) -> None:
+    """Neither alone nor with a row of the auditor's own: no permission of a life cycle names the role."""
+    auditor = world.staff["kansa"]
+    application, _person = world.submitted()
+    for spec in Application.specs().values():
+        assert spec.permission.reasons(auditor, application), spec.name
+
+
+def test_the_zip_holds_what_the_person_may_read(world: World) -> None:
+    _panel, (application,) = convened(world, 1)
+    ito = world.staff["ito"]
+    perform(application.reviews.get(reviewer=ito), "declare", by=ito)
+    Document.objects.filter(case=application.case).order_by("pk").first()
+    inside = Document.objects.filter(case=application.case).order_by("pk")[0]
+    Document.objects.filter(pk=inside.pk).update(internal=True)
+    names = {who: zipfile.ZipFile(io.BytesIO(entered(person).get(reverse("case_zip", args=[application.case.number])).content)).namelist()
+             for who, person in (("officer", world.officer), ("reviewer", ito))}  # fmt: skip
+    assert len(names["officer"]) == len(names["reviewer"]) + 1
+    assert entered(ito).get(reverse("document", args=[inside.pk])).status_code == 404
