@@ -20,6 +20,7 @@ from portal import clock, fiscal, jptext, ports
 from portal.accounts import people
 from portal.accounts.models import Membership, Organisation, User
 from portal.audit.record import record
+from portal.cases import visibility
 from portal.cases.found import About
 from portal.cases.models import Case
 from portal.ports import TurnSource, TurnWanted
@@ -245,7 +246,9 @@ def facts(award: Award, *, old: str = "", reason: str = "", **_given: Any) -> di
 
 def register() -> None:
     ports.requirements.join("grants_applications.Application", "award", Requirement("registry", _gone))
-    ports.case_panels.add("registry", ports.Panel("grants/awards/registry.html", panel, side="office"))
+    ports.case_panels.add(
+        "registry", ports.Panel("grants/awards/registry.html", panel, side="office", readers=visibility.WORKERS)
+    )
     ports.acts.add("succeed", ports.Act(
         _("承継の承認"), "grants_awards.Award", ReasonForm, succeed, preview, allowed, lambda award: [award], "succession", award_of
     ))  # fmt: skip
