@@ -359,13 +359,10 @@ class ApplicationVersion(models.Model):
 
     def is_cleared(self, user: Any) -> bool:
         """May this person read what the applicant marked secret?"""
-        if not user.is_authenticated:
-            return False
-        if not user.is_office:
-            return not Applicant().reasons(user, self.application)
-        if visibility.reads(user, self.application.case, secrecy.CLEARED):
-            return True
-        return any(clears(user, self.application) for clears in ports.clearances.values())
+        if not user.is_authenticated or not user.is_office:
+            return user.is_authenticated and not Applicant().reasons(user, self.application)
+        by_role = visibility.reads(user, self.application.case, secrecy.CLEARED)
+        return by_role or any(clears(user, self.application) for clears in ports.clearances.values())
 
 
 class Defect(models.Model):

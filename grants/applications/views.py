@@ -18,6 +18,7 @@ from grants.programmes.views import public_call
 from portal import clock, jptext
 from portal.accounts.models import Organisation, in_force
 from portal.accounts.permissions import Applicant
+from portal.cases.models import Case
 from portal.documents import checks, direct, intake, store
 from portal.documents.models import Document
 from portal.workflow.access import signed_in
