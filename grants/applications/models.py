@@ -347,15 +347,10 @@ class ApplicationVersion(models.Model):
         Reviewers see no personal contact. What the applicant marked secret is read by the applicant's side, by roles that
         decide or carry it out, and by whom a room clears (`ports.clearances`); others read that it is not open.
         """
-        content = dict(self.content)
+        content, marks = dict(self.content), secrecy.marks(self.content)
         if user.is_authenticated and not visibility.reads(user, self.application.case, visibility.WORKERS):
             content.pop("contact", None)
-        return secrecy.hidden(content, self.marks) if self.marks and not self.is_cleared(user) else content
-
-    @property
-    def marks(self) -> list[str]:
-        """What the applicant marked secret: "section.name", or "costs"."""
-        return list(self.content.get("secrecy", {}).get("secret", []))
+        return secrecy.hidden(content, marks) if marks and not self.is_cleared(user) else content
 
     def is_cleared(self, user: Any) -> bool:
         """May this person read what the applicant marked secret?"""

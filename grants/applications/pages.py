@@ -280,7 +280,7 @@ def open_files(user: User, case: Case) -> Q:
     version = application.last_version if application is not None else None
     if version is None:
         return Q()
-    if version.marks and not version.is_cleared(user):
+    if secrecy.marks(version.content) and not version.is_cleared(user):
         return NOBODY
     if visibility.reads(user, case, visibility.WORKERS):
         return Q()

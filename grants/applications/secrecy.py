@@ -9,10 +9,15 @@ from django.utils.translation import gettext as _
 CLEARED = frozenset({"programme_officer", "approver", "concierge", "challenge_owner", "auditor"})
 
 
-def hidden(content: Mapping[str, Any], marks: Iterable[str]) -> dict[str, Any]:
+def marks(content: Mapping[str, Any]) -> list[str]:
+    """What the applicant marked secret: "section.name", or "costs"."""
+    return list(content.get("secrecy", {}).get("secret", []))
+
+
+def hidden(content: Mapping[str, Any], marked: Iterable[str]) -> dict[str, Any]:
     """Frozen answers with a sentence in the place of each mark ("section.name"), and no cost items for "costs"."""
     found = dict(content)
-    for mark in marks:
+    for mark in marked:
         section, _dot, name = mark.partition(".")
         if section == "costs":
             found["costs"] = {**found["costs"], "items": []}
