@@ -107,7 +107,7 @@ def staff(case: Any, user: Any) -> dict[str, Any]:
         **corrected(application, versions, rows, user),
         "application": application, "subject": application, "call": application.call, "version": version, "documents": documents,
         "parts": rows, "actions": actions(user, application), "checks": list(application.checks.all()) if decides else [], "check_form": CheckForm(),
-        "may_check": may_check, "may_note": may_note, "may_go_on": may_go_on, "blocked": awaited(application), "defect_form": DefectForm(), "repeats": formal.repeats(application) if decides else [],
+        "may_check": may_check, "may_note": may_note, "may_go_on": may_go_on, "blocked": awaited(application) if decides else [], "defect_form": DefectForm(), "repeats": formal.repeats(application) if decides else [],
         "acts": open_acts(application) if user.has_role("programme_officer", "approver") else [],
         "due": due_on(application), "notices": list(case.notices.all()) if works else [],
         "attempts": [a for a in application.attempts.all()[:5] if a.outcome in STOPPED] if application.state in ("draft", "returned") else [],
