@@ -173,12 +173,11 @@ def book_reversal(call: Call, frame: str, amount: int, *, by: Any, case: Case) -
             book(line, "reversal", amount, by=by, case=case, note="振込の戻り")
 
 
-def keep_only(call: Call, frame: str, needed: int, *, by: Any, case: Case) -> bool:
-    """Give back to the frame's line what is committed for a case above `needed` yen; True where anything was."""
+def keep_only(call: Call, frame: str, needed: int, *, by: Any, case: Case) -> None:
+    """Give back to the frame's line what is committed for a case above `needed` yen."""
     rest = _entered(case, "commitment") - _entered(case, "decommitment") - needed
     if rest > 0:
         decommit(call, frame, rest, by=by, case=case, slot=False)
-    return rest > 0
 
 
 def disburse(call: Call, frame: str, amount: int, *, by: Any, case: Case) -> None:

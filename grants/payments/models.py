@@ -17,7 +17,7 @@ from grants.payments import zengin
 from grants.payments.accounts import FINANCE, BankAccount, confirmed_account, firm_closed, no_account, replaced, sender
 from grants.payments.imports import ResultImport
 from grants.payments.states import BATCH_STATES, CLAIM_STATES, PAYMENT_STATES
-from portal import clock, fiscal, ports
+from portal import clock, fiscal
 from portal.accounts.permissions import Applicant
 from portal.cases.models import Case, NumberSeries
 from portal.workflow.door import perform
@@ -391,6 +391,4 @@ class Payment(LifeCycle):
         if award.state == "closed":
             award = perform(award, "reopen", by=by, reason=reason)
         needed = max(award.payable, spent(self.case)) if award.is_live else spent(self.case)
-        if keep_only(call, award.frame, needed - returned_to_line(self.case), by=by, case=self.case):
-            for released in ports.money_released.values():
-                released(call, award.frame)
+        keep_only(call, award.frame, needed - returned_to_line(self.case), by=by, case=self.case)
