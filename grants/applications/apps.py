@@ -54,9 +54,5 @@ class Config(AppConfig):
         deciding.register()
         ports.forms.add("correction", forms.CorrectionForm)
         ports.loaders.add("application", pages.load)
-        ports.menus.add(
-            "attempts",
-            ports.Menu(_("届かなかった提出"), "attempt_list", lambda user: user.has_role("programme_officer")),
-        )
         ports.menus.add("cases", ports.Menu(_("案件"), "case_list", lambda user: user.has_role(
             "programme_officer", "approver", "auditor", "inspector", "finance_officer", "reviewer", "concierge")))  # fmt: skip
