@@ -1,5 +1,6 @@
 """The base registry: reference data that others publish. Rows are replaced by imports, never typed by users."""
 
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -123,8 +124,15 @@ class CorporationQuerySet(models.QuerySet["Corporation"]):
         return self.filter(name_key__contains=jptext.search_key(text))
 
 
+PUBLISHED_SINCE = date(2015, 10, 5)  # the agency publishes since then: no row of its files is older
+
+
 class Corporation(models.Model):
-    """A corporation as the National Tax Agency publishes it: the newest change known."""
+    """A corporation as the National Tax Agency publishes it: the state by its newest publication known.
+
+    `changed_on` is the day of the change in the register, `updated_on` the day the agency published the row; `sequence` is the
+    row's place among those of that day; `latest` is False for what the agency itself marks as past.
+    """
 
     number = models.CharField(max_length=13, primary_key=True)
     name = models.CharField(max_length=150)
@@ -139,7 +147,10 @@ class Corporation(models.Model):
     closed_on = models.DateField(null=True)
     close_cause = models.CharField(max_length=2, blank=True)
     successor = models.CharField(max_length=13, blank=True)
+    process = models.CharField(max_length=2, blank=True)
     changed_on = models.DateField()
+    updated_on = models.DateField(default=PUBLISHED_SINCE)
+    latest = models.BooleanField(default=False)
     sequence = models.BigIntegerField()
 
     objects = CorporationQuerySet.as_manager()
@@ -159,6 +170,11 @@ class Corporation(models.Model):
     def is_closed(self) -> bool:
         return self.closed_on is not None
 
+    @property
+    def is_deleted(self) -> bool:
+        """The agency took the number itself back (削除): `closed_on` is then the day of it."""
+        return self.process == CorporationChange.DELETED
+
 
 class CorporationChange(models.Model):
     """One published change, kept as history: opening, rename, move, closure, merger."""
@@ -168,6 +184,7 @@ class CorporationChange(models.Model):
         "21": "登記記録の閉鎖等", "22": "登記記録の復活等", "71": "吸収合併", "72": "吸収合併無効",
         "81": "商号の登記の抹消", "99": "削除",
     }  # fmt: skip
+    REVIVED, DELETED = "22", "99"
 
     corporation = models.ForeignKey(Corporation, models.CASCADE, related_name="changes", db_constraint=False)
     process = models.CharField(max_length=2)

@@ -11,7 +11,7 @@ from portal.registry import corporations
 
 
 class Command(BaseCommand):
-    help = "Import corporations (CP932 without header, or UTF-8 with one); bad rows are reported, the rest goes in."
+    help = "Import corporations from full or daily files, in any order (CP932, or UTF-8 with a header)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
@@ -19,7 +19,12 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, file: Path, **_options: Any) -> None:
         if not file.is_file():
             raise CommandError(f"{file} is not a file.")
-        with tqdm(unit=" rows", disable=None) as bar:
-            report = corporations.import_file(file, bar.update)
+        try:
+            with tqdm(unit=" rows", disable=None) as bar:
+                report = corporations.import_file(file, bar.update)
+        except corporations.Unusable as reason:
+            raise CommandError(f"{file.name} cannot be used: {reason}. Nothing was imported.") from reason
         self.stderr.write(corporations.write_faults(report))
-        self.stdout.write(f"{report.read} rows read, {report.stored} taken, {report.refused} refused.")
+        self.stdout.write(
+            f"{report.read} rows read, {report.stored} corporations new or changed, {report.refused} rows refused."
+        )
