@@ -38,6 +38,36 @@ def search_key(text: str) -> str:
     return re.sub(r"\s+", "", jaconv.hira2kata(folded))
 
 
+_NUMERALS = {sign: n for n, sign in enumerate("〇一二三四五六七八九")}
+_COUNTED = re.compile("([〇一二三四五六七八九十百]+)(?=条|丁目|番|号|線)")
+_PARTS = re.compile("丁目|番地|番|号|(?<=[0-9地])ノ(?=[0-9])")  # after `search_key`: の is ノ
+
+
+def _number(written: str) -> str:
+    """二十三 as 23."""
+    if not set(written) & set("十百"):
+        return "".join(str(_NUMERALS[sign]) for sign in written)
+    total, digit = 0, 0
+    for sign in written:
+        if sign in _NUMERALS:
+            digit = _NUMERALS[sign]
+        else:
+            total, digit = total + max(digit, 1) * (100 if sign == "百" else 10), 0
+    return str(total + digit)
+
+
+def address_key(text: str) -> str:
+    """An address for comparison, however its numbers are written: 北一条西２丁目１番地 and 北1条西2-1 are the same."""
+    folded = _COUNTED.sub(lambda found: _number(found[1]), search_key(text))
+    return re.sub("-+", "-", _PARTS.sub("-", folded)).strip("-")
+
+
+def same_address(one: str, other: str) -> bool:
+    """True where both name one place; either may go on with the building or stop at the block."""
+    short, long = sorted((address_key(one), address_key(other)), key=len)
+    return long.startswith(short) and not long[len(short) :][:1].isdecimal()
+
+
 def has_refused_sign(text: str) -> bool:
     """True for control and bidirectional signs, which no name or answer needs (variation selectors are kept)."""
     return bool(_REFUSED.search(text))

@@ -1,4 +1,4 @@
-"""What the registry says of a firm that applies or has an award: renamed, closed or merged; a task before any decision or payment.
+"""What the registry says of a firm that applies or has an award: renamed, moved, closed or merged; a task before any decision or payment.
 
 Sources: the change codes of the National Tax Agency's file; succession of an award by approval of the office (承継の承認).
 """
@@ -25,6 +25,7 @@ from portal.cases.found import About
 from portal.cases.models import Case
 from portal.ports import TurnSource, TurnWanted
 from portal.registry.models import Corporation, area_of
+from portal.registry.seats import PREFECTURES
 from portal.ui.templatetags.ui import day
 from portal.workflow.door import touch
 from portal.workflow.errors import NotReady
@@ -36,11 +37,23 @@ OPEN = ("submitted", "returned", "accepted", "under_review", "reviewed", "select
 
 @dataclass(frozen=True)
 class Change:
-    """How the registry differs from what the portal has. kind: renamed, closed or merged; the successor where merged."""
+    """How the registry differs from what the portal has. kind: renamed, moved, deleted, closed or merged.
+
+    `successor`: where merged, and where the registry of the portal holds it (it may lie outside the imported area).
+    """
 
     kind: str
     corporation: Corporation
     successor: Corporation | None = None
+
+    @property
+    def is_gone(self) -> bool:
+        return self.kind in ("deleted", "closed", "merged")
+
+    @property
+    def heir(self) -> str:
+        """The successor as it can be named: by its name, else by its number."""
+        return self.successor.name if self.successor else _now("法人番号 %s") % self.corporation.successor
 
 
 def change_of(organisation: Organisation) -> Change | None:
@@ -60,15 +73,43 @@ registered = About(_registered)
 def _change(organisation: Organisation, found: Corporation | None) -> Change | None:
     if found is None:
         return None
+    if found.is_deleted:
+        return Change("deleted", found)
     if found.is_closed:
         heir = Corporation.objects.filter(pk=found.successor).first() if found.successor else None
-        return Change("merged" if heir else "closed", found, heir)
-    return Change("renamed", found) if jptext.search_key(found.name) != organisation.name_key else None
+        return Change("merged" if found.successor else "closed", found, heir)
+    if jptext.search_key(found.name) != organisation.name_key:
+        return Change("renamed", found)
+    return Change("moved", found) if _has_moved(organisation, found) else None
+
+
+def _has_moved(organisation: Organisation, found: Corporation) -> bool:
+    """True where the registered head office is elsewhere; what the portal was never told says nothing.
+
+    The city is often chosen and not typed again, so the address may begin with the prefecture, the city or the street.
+    """
+    if organisation.area_id and found.area_code and organisation.area_id[:5] != found.area_code:
+        return True
+    if organisation.prefecture and found.prefecture and organisation.prefecture != found.prefecture:
+        return True
+    written = (found.address, found.city + found.street, found.street)
+    typed = organisation.address
+    return bool(typed) and not any(jptext.same_address(typed, each) for each in written if each)
 
 
 SAID = {  # (kind of change, is the award decided)
     ("renamed", False): _("登記の名称は「%(name)s」です（%(day)s）。"),
     ("renamed", True): _("登記の名称は「%(name)s」です（%(day)s）。"),
+    ("moved", False): _(
+        "登記の本店の所在地は「%(place)s」で、登録されている所在地と違います（%(day)s）。申請の要件に関わらないか確かめてください。"
+    ),
+    ("moved", True): _(
+        "登記の本店の所在地は「%(place)s」で、登録されている所在地と違います（%(day)s）。交付の条件に関わらないか確かめてください。"
+    ),
+    ("deleted", False): _(
+        "法人番号の指定が取り消されています（%(day)s）。交付の決定はできません。申請者に事情を確かめてください。"
+    ),
+    ("deleted", True): _("法人番号の指定が取り消されています（%(day)s）。支払いの前に確かめてください。"),
     ("closed", False): _("登記が閉鎖されています（%(day)s）。交付の決定はできません。申請者に事情を確かめてください。"),
     ("closed", True): _("登記が閉鎖されています（%(day)s）。支払いの前に確かめてください。"),
     ("merged", False): _(
@@ -77,14 +118,19 @@ SAID = {  # (kind of change, is the award decided)
     ("merged", True): _(
         "合併により登記が閉鎖され、「%(heir)s」が引き継いでいます（%(day)s）。承継の承認を起案してください。"
     ),
+    ("merged outside", True): _(
+        "合併により登記が閉鎖され、「%(heir)s」が引き継いでいます（%(day)s）。引き継いだ法人は取り込んだ登記の情報にありません。その法人を含むファイルを取り込んでから、承継の承認を起案してください。"
+    ),
 }
 
 
 def said(change: Change, *, decided: bool) -> str:
     """What the registry says, and what follows for an application (not decided) or an award."""
-    on = day(change.corporation.closed_on or change.corporation.changed_on)
-    heir = change.successor.name if change.successor else ""
-    return str(SAID[change.kind, decided]) % {"name": change.corporation.name, "day": on, "heir": heir}
+    found = change.corporation
+    outside = decided and change.kind == "merged" and change.successor is None
+    words = SAID["merged outside" if outside else change.kind, decided]
+    on = day(found.closed_on or found.changed_on)
+    return str(words) % {"name": found.name, "place": found.address, "day": on, "heir": change.heir}
 
 
 def matters(case: Case) -> bool:
@@ -125,12 +171,31 @@ def organisation_changed(organisation: Organisation) -> None:
         touch(case)
 
 
-def adopt_name(organisation: Organisation, *, by: User) -> None:
-    """Write the name as registered; papers already issued keep the old one. Raises NotReady where there is nothing to adopt."""
+ADOPTED = {  # kind of change → (what the button says, what is said afterwards)
+    "renamed": (_("登記のとおりに名称を改める"), _("登記のとおりに名称を改めました。")),
+    "moved": (_("登記のとおりに所在地を改める"), _("登記のとおりに所在地を改めました。")),
+}
+
+
+def adopt(organisation: Organisation, *, by: User) -> str:
+    """Write the name or the head office as registered; papers already issued keep the old one. Returns the kind.
+
+    Raises NotReady where there is nothing to adopt.
+    """
     change = change_of(organisation)
-    if change is None or change.kind != "renamed":
-        raise NotReady(_now("登記の名称と同じです。"))
-    people.update_organisation(organisation, by=by, name=change.corporation.name)
+    if change is None or change.kind not in ADOPTED:
+        raise NotReady(_now("登録されている名称と所在地は、登記と同じです。"))
+    people.update_organisation(organisation, by=by, **_registered_as(change))
+    return change.kind
+
+
+def _registered_as(change: Change) -> dict[str, Any]:
+    found = change.corporation
+    if change.kind == "renamed":
+        return {"name": found.name}
+    area = found.area
+    outside = "" if area or found.prefecture not in PREFECTURES else found.prefecture
+    return {"address": found.address, "postal_code": found.postal_code, "area": area, "prefecture": outside}
 
 
 def panel(case: Case, user: User) -> dict[str, Any] | None:
@@ -140,14 +205,14 @@ def panel(case: Case, user: User) -> dict[str, Any] | None:
         return None
     return {
         "said": said(change, decided=case.state == "awarded"),
-        "may_adopt": change.kind == "renamed" and user.has_role("programme_officer"),
+        "adopt": ADOPTED[change.kind][0] if change.kind in ADOPTED and user.has_role("programme_officer") else "",
     }
 
 
 def _gone(application: Application) -> list[str]:
     """A firm that no longer exists is not awarded."""
     change = change_of(application.case.organisation)
-    if change is None or change.kind == "renamed":
+    if change is None or not change.is_gone:
         return []
     return [said(change, decided=False)]
 
@@ -161,7 +226,10 @@ def heir_of(award: Award) -> Corporation | None:
 def allowed(award: Award) -> list[str]:
     if award.state not in LIVE:
         return [_now("「%(state)s」の状態ではできません。") % {"state": award.info.label}]
-    return [] if heir_of(award) else [_now("登記に、引き継ぐ法人が見つかりません。")]
+    change = change_of(award.case.organisation)
+    if change is None or change.kind != "merged":
+        return [_now("登記に、引き継ぐ法人が見つかりません。")]
+    return [] if change.successor else [said(change, decided=True)]
 
 
 def _people_of(organisation: Organisation) -> list[User]:

@@ -56,13 +56,13 @@ def change(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 @staff("programme_officer")
 def adopt_name(request: HttpRequest, number: str) -> HttpResponse:
-    """Write the firm's name as the registry has it."""
+    """Write the firm's name or head office as the registry has it."""
     case = get_object_or_404(Case.objects.visible_to(request.user).select_related("organisation"), number=number)
     demand(request.user, case.subject, "programme_officer")
     try:
-        firm.adopt_name(case.organisation, by=request.user)
+        kind = firm.adopt(case.organisation, by=request.user)
     except Refused as refused:
         messages.error(request, "".join(refused.reasons))
     else:
-        messages.success(request, _("登記のとおりに名称を改めました。"))
+        messages.success(request, firm.ADOPTED[kind][1])
     return redirect(case)

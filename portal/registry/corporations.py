@@ -176,7 +176,7 @@ def _parsed(rows: Iterable[tuple[int, list[str]]], report: Report) -> Iterator[C
 
 
 # -- the end state -----------------------------------------------------------------------------------------------------
-_COLUMNS = [f.column for f in Corporation._meta.concrete_fields]
+_COLUMNS = [f.attname for f in Corporation._meta.concrete_fields]
 _ORDER = ("updated_on", "latest", "sequence", "changed_on", "process")  # the first decide; the last two only break ties
 _SAYS = [name for name in _COLUMNS if name not in ("number", "updated_on", "latest", "sequence")]
 
@@ -235,11 +235,10 @@ def import_file(path: Path, progress: Callable[[int], None] = lambda _n: None) -
 
 def _take(cursor: Any, corporations: Iterable[Corporation], progress: Callable[[int], None]) -> None:
     """The rows as they come into a table of their own: no more than one is held."""
-    names = [f.attname for f in Corporation._meta.concrete_fields]
     count = 0
     with cursor.copy(f"COPY incoming ({', '.join(_COLUMNS)}) FROM STDIN") as copy:
         for count, corporation in enumerate(corporations, 1):
-            copy.write_row([getattr(corporation, name) for name in names])
+            copy.write_row([getattr(corporation, name) for name in _COLUMNS])
             if count % BATCH == 0:
                 progress(BATCH)
     progress(count % BATCH)

@@ -1,5 +1,6 @@
 """What the registry says of an awarded firm becomes a task; a merger is succeeded by approval."""
 
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from portal.cases.models import Case
 from portal.notices.models import Notice
 from portal.registry import corporations
 from portal.registry.corporate_number import fictitious
+from portal.registry.models import Area
 from portal.workflow.door import perform
 from portal.workflow.errors import Forbidden, NotReady
 from tests.conftest import World
@@ -22,12 +24,35 @@ from tests.grants.test_completion import awarded
 HEIR = fictitious(999_001)
 
 
+_sequence = count(1)  # a later row says something newer
+
+
+def _as_told(number: str) -> tuple[str, str]:
+    """Address and area of the file, where the portal has the firm."""
+    firm = Organisation.objects.filter(corporate_number=number).first()
+    if firm is None:
+        return "北海道,札幌市中央区,架空1丁目", "01,101"
+    return f",,{firm.address}", f"{firm.area_id[:2]},{firm.area_id[2:5]}" if firm.area_id else ","
+
+
 def published(
-    tmp_path: Path, number: str, name: str, *, closed: str = "", cause: str = "", heir: str = "", process: str = "11"
+    tmp_path: Path,
+    number: str,
+    name: str,
+    *,
+    closed: str = "",
+    cause: str = "",
+    heir: str = "",
+    process: str = "11",
+    place: str = "",
+    area: str = "01,101",
 ) -> None:
     """The agency's file says one thing of one corporation."""
-    row = f"1,{number},{process},0,2026-11-20,2026-11-20,{name},,301,北海道,札幌市中央区,架空1丁目,,01,101,0600000,,,{closed},{cause},{heir},,2025-07-25,1,,,,,カクウ,0"
-    path = tmp_path / f"{number}-{process}.csv"
+    n = next(_sequence)
+    if not place:
+        place, area = _as_told(number)
+    row = f"{n},{number},{process},0,2026-11-20,2026-11-20,{name},,301,{place},,{area},0600000,,,{closed},{cause},{heir},,2025-07-25,1,,,,,カクウ,0"
+    path = tmp_path / f"{number}-{n}.csv"
     path.write_text(row + "\n", encoding="cp932")
     assert corporations.import_file(path).stored == 1
 
@@ -55,7 +80,7 @@ def test_a_rename_becomes_a_task_and_the_officer_adopts_the_name(world: World, c
     assert Organisation.objects.get(corporate_number=number).name == "株式会社新しい名前"
     assert tasks(award) == []
     with pytest.raises(NotReady):
-        firm.adopt_name(Organisation.objects.get(corporate_number=number), by=world.officer)
+        firm.adopt(Organisation.objects.get(corporate_number=number), by=world.officer)
 
 
 def test_a_name_changed_by_the_firm_itself_is_compared_with_the_registry_at_once(world: World, tmp_path: Path) -> None:
@@ -78,6 +103,97 @@ def test_a_closed_firm_is_a_task_that_only_a_decision_ends(world: World, tmp_pat
     assert firm.allowed(Award.objects.get(pk=award.pk)) == ["登記に、引き継ぐ法人が見つかりません。"]
     world.decided("cancel", [award], {"reason": "解散したため"})
     assert tasks(award) == []
+
+
+def test_a_move_becomes_a_task_and_the_officer_adopts_the_address(world: World, client: Client, tmp_path: Path) -> None:
+    award, _person = awarded(world)
+    organisation = award.case.organisation
+    number = organisation.corporate_number or ""
+    people.update_organisation(
+        organisation, by=world.officer, address="北1条西23-4-5 架空ビル3階", area=Area.objects.get(code="011011")
+    )
+    published(tmp_path, number, organisation.name, place="北海道,札幌市中央区,北一条西二十三丁目４番５号")
+    assert tasks(award) == []  # the same place, written in another way
+    published(
+        tmp_path,
+        number,
+        organisation.name,
+        place="北海道,札幌市北区,北二十五条西５丁目１番",
+        area="01,102",
+        process="12",
+    )
+    assert tasks(award) == ["登記の変更を確かめる"]
+    client.force_login(world.officer)
+    page = f"/cases/{award.case.number}/"
+    text = client.get(page).content.decode()
+    assert "登記の本店の所在地は「北海道札幌市北区北二十五条西５丁目１番」で" in text
+    assert "登記のとおりに所在地を改める" in text
+    assert client.post(f"{page}registered-name/").status_code == 302
+    organisation.refresh_from_db()
+    assert (organisation.address, organisation.area_id) == ("北海道札幌市北区北二十五条西５丁目１番", "011029")
+    assert tasks(award) == []
+    published(
+        tmp_path, number, organisation.name, place="東京都,千代田区,霞が関３丁目１番", area="13,101", process="12"
+    )
+    assert tasks(award) == ["登記の変更を確かめる"]
+    assert firm.adopt(Organisation.objects.get(pk=organisation.pk), by=world.officer) == "moved"
+    organisation.refresh_from_db()
+    assert (organisation.area_id, organisation.prefecture, tasks(award)) == (None, "東京都", [])
+    call_command("verify_turns")
+
+
+def test_a_move_of_an_open_application_is_a_task_and_hinders_no_decision(world: World, tmp_path: Path) -> None:
+    application, _person = world.accepted()
+    organisation = application.case.organisation
+    published(
+        tmp_path,
+        organisation.corporate_number or "",
+        organisation.name,
+        place="東京都,千代田区,霞が関３丁目",
+        area="13,101",
+        process="12",
+    )
+    assert tasks_of(application.case).count("登記の変更を確かめる") == 1
+    change = firm.change_of(organisation)
+    assert change is not None
+    assert "申請の要件に関わらないか" in firm.said(change, decided=False)
+    world.decided("award", [application])
+
+
+def test_a_merger_to_a_firm_outside_the_imported_area_is_said_as_a_merger(world: World, tmp_path: Path) -> None:
+    award, _person = awarded(world)
+    old = award.case.organisation
+    published(tmp_path, old.corporate_number or "", old.name, closed="2026-11-20", cause="11", heir=HEIR, process="21")
+    change = firm.change_of(old)
+    assert change is not None
+    assert change.kind == "merged"
+    assert f"「法人番号 {HEIR}」が引き継いでいます" in firm.said(change, decided=False)
+    assert "ファイルを取り込んでから、承継の承認を起案してください" in firm.said(change, decided=True)
+    assert firm.allowed(award) == [firm.said(change, decided=True)]
+    published(tmp_path, HEIR, "株式会社引き継ぎ", process="01", place="東京都,千代田区,霞が関３丁目", area="13,101")
+    assert firm.allowed(award) == []
+    world.decided("succeed", [award], {"reason": "吸収合併のため"})
+    assert Award.objects.get(pk=award.pk).case.organisation.corporate_number == HEIR
+    assert tasks(award) == []
+
+
+def test_a_closure_that_was_withdrawn_ends_the_task_and_lets_the_award_be_decided(world: World, tmp_path: Path) -> None:
+    application, _person = world.accepted()
+    organisation = application.case.organisation
+    number = organisation.corporate_number or ""
+    published(tmp_path, number, organisation.name, closed="2026-11-20", cause="01", process="21")
+    with pytest.raises(NotReady, match="登記が閉鎖されています"):
+        world.approval("award", [application])
+    published(tmp_path, number, organisation.name, process="22")
+    assert "登記の変更を確かめる" not in tasks_of(application.case)
+    world.decided("award", [application])
+
+
+def test_a_number_that_was_taken_back_is_said_and_hinders_the_award(world: World, tmp_path: Path) -> None:
+    application, _person = world.accepted()
+    published(tmp_path, application.case.organisation.corporate_number or "", "", process="99")
+    with pytest.raises(NotReady, match="法人番号の指定が取り消されています"):
+        world.approval("award", [application])
 
 
 def test_a_merger_is_succeeded_by_approval_with_the_people_of_the_old_firm(world: World, tmp_path: Path) -> None:

@@ -58,6 +58,22 @@ def test_search_key_folds_width_case_and_kana() -> None:
     assert jptext.search_key("ＩＴ　きほん") == jptext.search_key("it キホン")
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("札幌市中央区北一条西２３丁目１番地", "札幌市中央区北1条西二十三丁目1", True),
+        ("札幌市北区北二十五条西５丁目１番２１号", "札幌市北区北25条西5-1-21　架空ビル3階", True),
+        ("札幌市東区北丘珠三条１丁目１３番８号", "札幌市東区北丘珠3条1丁目13の8", True),
+        ("札幌市中央区南一条西４丁目１４番地", "札幌市中央区南一条西４丁目１番地", False),
+        ("札幌市中央区南一条西４丁目", "札幌市中央区南十一条西４丁目", False),
+        ("札幌市中央区南百二条", "札幌市中央区南102条", True),
+    ],
+)
+def test_addresses_are_compared_however_their_numbers_are_written(one: str, other: str, same: bool) -> None:
+    assert jptext.same_address(one, other) is same
+    assert jptext.same_address(other, one) is same
+
+
 def test_names_with_rare_letters_are_no_refused_signs() -> None:
     assert not jptext.has_refused_sign("髙﨑 𠮷野 濵邉 神\ufe00")
     assert jptext.has_refused_sign("evil\u202etxt")
