@@ -14,6 +14,7 @@ from django.utils.translation import override
 
 from grants.programmes import listing
 from grants.programmes import parameters as schema
+from grants.programmes.states import CALL_STATES, PROGRAMME_STATES
 from portal import clock, crypto, fiscal, jptext
 from portal.accounts.models import StaffRole, User
 from portal.accounts.permissions import any_of, office
@@ -21,7 +22,7 @@ from portal.audit.chain import sha256
 from portal.registry.models import in_english
 from portal.workflow.door import perform
 from portal.workflow.errors import NotReady
-from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
+from portal.workflow.graph import UNBORN, LifeCycle, Requirement, state_check, state_field, transition
 
 EDITORS = ("programme_officer",)
 APPROVERS = ("approver",)
@@ -30,13 +31,6 @@ APPROVERS = ("approver",)
 def said(text: schema.Bilingual) -> str:
     """The text in the reader's language."""
     return text.en if in_english() else text.ja
-
-
-PROGRAMME_STATES = {
-    "draft": State(_("作成中"), "", "you"),
-    "approved": State(_("承認済み"), "", "good"),
-    "retired": State(_("終了"), "", "rest"),
-}
 
 
 class Programme(LifeCycle):
@@ -169,18 +163,6 @@ def _not_drawn(call: "Call") -> list[str]:
     if call.stated.selection != "lottery" or call.seed:
         return []
     return [_now("抽選がまだです。先に「選考に進む」を押してください。")]
-
-
-CALL_STATES = {
-    "draft": State(_("作成中"), "", "you"),
-    "approved": State(_("承認済み"), "", "good"),
-    "announced": State(_("公表中"), _("受付の予定"), "good"),
-    "suspended": State(_("受付を一時停止"), _("受付を一時停止"), "care"),
-    "selecting": State(_("選考中"), _("選考中"), "city"),
-    "decided": State(_("結果を公表"), _("結果を公表"), "rest"),
-    "archived": State(_("保管"), _("終了"), "rest"),
-    "cancelled": State(_("中止"), _("中止"), "stop"),
-}
 
 
 class Call(LifeCycle):

@@ -9,7 +9,7 @@ class Config(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from portal import ports
-        from portal.approvals.models import STATIONS
+        from portal.approvals.stations import STATIONS
         from portal.approvals.turns import SOURCE, brought, load, roles_changed
 
         ports.erasures.add("portal_approvals.Item", ("case", {"given": {}}))

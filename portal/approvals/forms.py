@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User, in_force
 from portal.accounts.permissions import prefixed
-from portal.approvals.models import able
+from portal.approvals.stations import able
 from portal.cases.models import Case
 from portal.ui.forms import LongText, Text
 

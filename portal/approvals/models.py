@@ -11,118 +11,27 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from portal import clock, ports
-from portal.accounts.models import StaffRole, User, in_force
-from portal.accounts.permissions import any_of, covers_all, office, prefixed, staff_scope, unproven
+from portal.accounts.models import User
+from portal.accounts.permissions import any_of, covers_all, office, prefixed, staff_scope
+from portal.approvals.stations import (
+    DRAFTERS,
+    ROLES_OF_STEP,
+    STATIONS,
+    Deputy,
+    Drafter,
+    Heir,
+    StepPerson,
+    before_last,
+    last_step,
+    may_take,
+    no_last_step,
+    scopes,
+)
 from portal.cases import visibility
-from portal.cases.interests import people
 from portal.cases.models import Case
 from portal.workflow.door import write_to
 from portal.workflow.errors import NotReady, Refused
 from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
-
-DRAFTERS = ("programme_officer", "approver")
-STATIONS = ("programme_officer", "approver", "inspector", "finance_officer")  # who may be asked to agree
-ROLES_OF_STEP = {"agree": STATIONS, "consult": STATIONS, "decide": ("approver",)}
-
-
-class Named:
-    """The person whom the row names, while this person may still act on every case of it.
-
-    Roles end, scopes change and interests come up while an approval circulates: all are asked at every step.
-    """
-
-    def named(self, user: Any, approval: "Approval") -> tuple[str, ...] | str:
-        """The roles by which the person may act, or why it is not theirs to do."""
-        raise NotImplementedError
-
-    def reasons(self, user: Any, approval: "Approval") -> list[str]:
-        roles = self.named(user, approval)
-        if isinstance(roles, str):
-            return [roles]
-        return office(*roles).reasons(user, approval) or unproven(user)
-
-
-class StepPerson(Named):
-    """The person whose step it is."""
-
-    def named(self, user: Any, approval: "Approval") -> tuple[str, ...] | str:
-        step = approval.current_step
-        if step is None or step.person_id != user.pk:
-            return _now("いまの段階を受け持つ方だけが行えます。")
-        return ROLES_OF_STEP[step.kind]
-
-    def q(self, user: Any) -> models.Q:
-        return models.Q(steps__person=user, steps__decided_at=None)
-
-
-class Drafter(Named):
-    """Whoever drafted the approval."""
-
-    def named(self, user: Any, approval: "Approval") -> tuple[str, ...] | str:
-        return DRAFTERS if approval.drafted_by_id == user.pk else _now("起案した方だけが行えます。")
-
-    def q(self, user: Any) -> models.Q:
-        return models.Q(drafted_by=user)
-
-
-class Heir(Drafter):
-    """The drafter, or anyone who could have drafted it once the drafter no longer could: its cases must not wait for ever."""
-
-    def named(self, user: Any, approval: "Approval") -> tuple[str, ...] | str:
-        return super().named(user, approval) if approval.is_held_by_drafter else DRAFTERS
-
-    def q(self, user: Any) -> models.Q:
-        return super().q(user) | office(*DRAFTERS).q(user)
-
-
-class Deputy(Named):
-    """代決: an approver in scope other than the one whose step it is."""
-
-    def named(self, user: Any, approval: "Approval") -> tuple[str, ...] | str:
-        step = approval.current_step
-        if step is not None and step.person_id == user.pk:
-            return _now("あなたの番です。「決裁する」を押してください。")
-        return ("approver",)
-
-    def q(self, user: Any) -> models.Q:
-        return office("approver").q(user)
-
-
-def _no_last_step(approval: "Approval") -> list[str]:
-    if approval.pk and not approval.steps.filter(kind="decide").exists():
-        return [_now("決裁する人を選んでください。")]
-    return []
-
-
-def _last_step(approval: "Approval") -> list[str]:
-    step = approval.current_step
-    if step and step.kind != "decide":
-        return [_now("先に回議が終わる必要があります。")]
-    return []
-
-
-def _before_last(approval: "Approval") -> list[str]:
-    step = approval.current_step
-    return [_now("最後の段階です。「決裁する」を押してください。")] if step and step.kind == "decide" else []
-
-
-def scopes(cases: list[Case]) -> list[tuple[str, list[str]]]:
-    return [(case.programme_code, list(case.municipality_codes)) for case in cases]
-
-
-def able(kind: str, cases: list[Case]) -> models.QuerySet[User]:
-    """Who may be given a step of `kind`: a live role over every case, and no interest in any."""
-    held: dict[int, list[StaffRole]] = {}
-    rows = StaffRole.objects.filter(in_force(), role__in=ROLES_OF_STEP[kind], person__is_active=True)
-    for role in rows:
-        held.setdefault(role.person_id, []).append(role)
-    wanted = scopes(cases)
-    found = {person for person, roles in held.items() if covers_all(roles, wanted)}
-    return User.objects.filter(pk__in=found - people(cases)).order_by("name")
-
-
-def may_take(person: User, kind: str, cases: list[Case]) -> bool:
-    return able(kind, cases).filter(pk=person.pk).exists()
 
 
 def _cases(subjects: list[Any]) -> list[Case]:
@@ -327,20 +236,20 @@ class Approval(LifeCycle):
             Step.objects.create(approval=self, n=n, kind=kind, person=person)
 
     @transition(source=("drafted", "returned"), target="circulated", label=_("回議に回す"), done=_("回議に回しました"),
-                permission=Drafter(), requirements=(Requirement("steps", _no_last_step),), tone="solid")  # fmt: skip
+                permission=Drafter(), requirements=(Requirement("steps", no_last_step),), tone="solid")  # fmt: skip
     def circulate(self, **_given: Any) -> None:
         self.steps.update(decided_at=None, decision="", opinion="", decided_by=None)
         self._prefetched_objects_cache = {}
         self._ask_next()
 
     @transition(source="circulated", target="circulated", label=_("同意して次へ回す"), done=_("同意しました"), tone="solid",
-                permission=StepPerson(), requirements=(Requirement("before_last", _before_last),), reason="optional")  # fmt: skip
+                permission=StepPerson(), requirements=(Requirement("before_last", before_last),), reason="optional")  # fmt: skip
     def agree(self, *, by: User, reason: str = "", **_given: Any) -> None:
         self._decide(by, "agreed", reason)
         self._ask_next()
 
     @transition(source="circulated", target="approved", label=_("決裁する"), done=_("決裁しました"), tone="solid",
-                permission=StepPerson(), requirements=(Requirement("last", _last_step),), reason="optional",
+                permission=StepPerson(), requirements=(Requirement("last", last_step),), reason="optional",
                 duty="approve_approval", sensitive=True, locks=_rows)  # fmt: skip
     def approve(self, *, by: User, reason: str = "", **_given: Any) -> None:
         self._decide(by, "approved", reason)
@@ -348,7 +257,7 @@ class Approval(LifeCycle):
         self._tell_drafter(gettext_noop("起案が決裁されました"))
 
     @transition(source="circulated", target="approved", label=_("代わって決裁する（代決）"), done=_("代決しました"),
-                permission=Deputy(), requirements=(Requirement("last", _last_step),), reason="required",
+                permission=Deputy(), requirements=(Requirement("last", last_step),), reason="required",
                 duty="approve_approval", sensitive=True, locks=_rows)  # fmt: skip
     def approve_as_deputy(self, *, by: User, reason: str, **_given: Any) -> None:
         self._decide(by, "deputised", reason)

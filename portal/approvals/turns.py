@@ -10,7 +10,8 @@ from django.utils.translation import gettext_noop
 from portal import clock
 from portal.accounts.models import StaffRole, User
 from portal.accounts.permissions import covers_all
-from portal.approvals.models import DRAFTERS, ROLES_OF_STEP, Approval, Item, Step
+from portal.approvals.models import Approval, Item, Step
+from portal.approvals.stations import DRAFTERS, ROLES_OF_STEP
 from portal.cases.found import OfCase
 from portal.cases.models import Case
 from portal.ports import TurnSource, TurnWanted

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from portal import ports
 from portal.approvals.forms import DraftForm
-from portal.approvals.models import STATIONS, Approval
+from portal.approvals.models import Approval
+from portal.approvals.stations import STATIONS
 from portal.cases.listing import chosen
 from portal.cases.models import Case
 from portal.ui.paging import page_of

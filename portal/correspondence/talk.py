@@ -24,8 +24,9 @@ from portal.correspondence.models import Mail, Message, Reminder
 from portal.fiscal import business_days_between
 from portal.ports import TurnSource, TurnWanted
 from portal.ui.templatetags.ui import day
-from portal.workflow.door import Letter, Told, defer, tell, touch
+from portal.workflow.door import defer, tell, touch
 from portal.workflow.errors import Forbidden
+from portal.workflow.gathering import Letter, Told
 
 REMIND_BEFORE = (14, 7, 3, 1)  # days before the applicant's deadline
 ESCALATE_AFTER = 5  # business days after the office's, when its approvers hear of it

@@ -299,7 +299,7 @@ def test_an_officer_with_an_interest_does_no_duty_beside_a_transition_either(wor
         formal.check(award.application.checks.all()[0], by=world.officer, result="clear", evidence="x")
     client.force_login(world.officer)
     number = award.case.number
-    assert client.get(f"/cases/{number}/report/inspection/").status_code == 403
-    assert client.post(f"/cases/{number}/checks/tax/", {"result": "clear", "evidence": "x"}).status_code == 403
-    assert client.post(f"/cases/{number}/registered-name/").status_code == 403
+    assert client.get(f"/cases/{number}/report/inspection/").status_code == 404
+    assert client.post(f"/cases/{number}/checks/tax/", {"result": "clear", "evidence": "x"}).status_code == 404
+    assert client.post(f"/cases/{number}/registered-name/").status_code == 404
     reporting.cut(report, by=world.staff["ishii"], item=1, amount=1, cite="x", reason="x")

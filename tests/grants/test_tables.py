@@ -191,11 +191,11 @@ GRAPHS: dict[str, str] = {
     "ChangeRequest": "begin: > draft (inner); submit: draft returned > submitted (inner); notify: draft returned > notified (inner); "
                      "send_back: submitted > returned; approve: submitted > approved {change_approved} (inner); "
                      "deny: submitted > denied {change_denied} (inner)",
-    "CompletionReport": "begin: > draft (inner); submit: draft returned > submitted {completion_receipt} (inner); "
+    "CompletionReport": "begin: > draft (inner); submit: draft returned > submitted [file_report] {completion_receipt} (inner); "
                         "return_for_correction: submitted > returned {completion_correction}; inspect: submitted > inspected [inspect]",
     "BankAccount": "begin: > declared [change_account] (inner); confirm: declared > confirmed [confirm_account]; "
                    "refuse: declared > refused [confirm_account]; replace: declared refused confirmed > replaced (inner)",
-    "Claim": "begin: > claimed (inner); examine: claimed > checked [check_claim]; send_back: claimed checked > returned; "
+    "Claim": "begin: > claimed [file_claim] (inner); examine: claimed > checked [check_claim]; send_back: claimed checked > returned; "
              "claim_again: returned > claimed; deny: claimed returned > denied",
     "Payment": "begin: > ordered [order_payment] (inner); hold: ordered > held; release: held > ordered; cancel: ordered held > cancelled; "
                "settle: ordered > paid {payment} (inner); fail: ordered > bounced (inner); come_back: paid > bounced",

@@ -1,0 +1,118 @@
+"""Who may act at a station of an approval's way, and what a station asks first. All of it is asked anew at every step."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.utils.translation import gettext as _now
+
+from portal.accounts.models import StaffRole, User, in_force
+from portal.accounts.permissions import covers_all, office, unproven
+from portal.cases.interests import people
+from portal.cases.models import Case
+
+if TYPE_CHECKING:
+    from portal.approvals.models import Approval
+
+DRAFTERS = ("programme_officer", "approver")
+STATIONS = ("programme_officer", "approver", "inspector", "finance_officer")  # who may be asked to agree
+ROLES_OF_STEP = {"agree": STATIONS, "consult": STATIONS, "decide": ("approver",)}
+
+
+class Named:
+    """The person whom the row names, while this person may still act on every case of it.
+
+    Roles end, scopes change and interests come up while an approval circulates: all are asked at every step.
+    """
+
+    def named(self, user: Any, approval: "Approval") -> tuple[str, ...] | str:
+        """The roles by which the person may act, or why it is not theirs to do."""
+        raise NotImplementedError
+
+    def reasons(self, user: Any, approval: "Approval") -> list[str]:
+        roles = self.named(user, approval)
+        if isinstance(roles, str):
+            return [roles]
+        return office(*roles).reasons(user, approval) or unproven(user)
+
+
+class StepPerson(Named):
+    """The person whose step it is."""
+
+    def named(self, user: Any, approval: "Approval") -> tuple[str, ...] | str:
+        step = approval.current_step
+        if step is None or step.person_id != user.pk:
+            return _now("いまの段階を受け持つ方だけが行えます。")
+        return ROLES_OF_STEP[step.kind]
+
+    def q(self, user: Any) -> models.Q:
+        return models.Q(steps__person=user, steps__decided_at=None)
+
+
+class Drafter(Named):
+    """Whoever drafted the approval."""
+
+    def named(self, user: Any, approval: "Approval") -> tuple[str, ...] | str:
+        return DRAFTERS if approval.drafted_by_id == user.pk else _now("起案した方だけが行えます。")
+
+    def q(self, user: Any) -> models.Q:
+        return models.Q(drafted_by=user)
+
+
+class Heir(Drafter):
+    """The drafter, or anyone who could have drafted it once the drafter no longer could: its cases must not wait for ever."""
+
+    def named(self, user: Any, approval: "Approval") -> tuple[str, ...] | str:
+        return super().named(user, approval) if approval.is_held_by_drafter else DRAFTERS
+
+    def q(self, user: Any) -> models.Q:
+        return super().q(user) | office(*DRAFTERS).q(user)
+
+
+class Deputy(Named):
+    """代決: an approver in scope other than the one whose step it is."""
+
+    def named(self, user: Any, approval: "Approval") -> tuple[str, ...] | str:
+        step = approval.current_step
+        if step is not None and step.person_id == user.pk:
+            return _now("あなたの番です。「決裁する」を押してください。")
+        return ("approver",)
+
+    def q(self, user: Any) -> models.Q:
+        return office("approver").q(user)
+
+
+def no_last_step(approval: "Approval") -> list[str]:
+    if approval.pk and not approval.steps.filter(kind="decide").exists():
+        return [_now("決裁する人を選んでください。")]
+    return []
+
+
+def last_step(approval: "Approval") -> list[str]:
+    step = approval.current_step
+    if step and step.kind != "decide":
+        return [_now("先に回議が終わる必要があります。")]
+    return []
+
+
+def before_last(approval: "Approval") -> list[str]:
+    step = approval.current_step
+    return [_now("最後の段階です。「決裁する」を押してください。")] if step and step.kind == "decide" else []
+
+
+def scopes(cases: list[Case]) -> list[tuple[str, list[str]]]:
+    return [(case.programme_code, list(case.municipality_codes)) for case in cases]
+
+
+def able(kind: str, cases: list[Case]) -> models.QuerySet[User]:
+    """Who may be given a step of `kind`: a live role over every case, and no interest in any."""
+    held: dict[int, list[StaffRole]] = {}
+    rows = StaffRole.objects.filter(in_force(), role__in=ROLES_OF_STEP[kind], person__is_active=True)
+    for role in rows:
+        held.setdefault(role.person_id, []).append(role)
+    wanted = scopes(cases)
+    found = {person for person, roles in held.items() if covers_all(roles, wanted)}
+    return User.objects.filter(pk__in=found - people(cases)).order_by("name")
+
+
+def may_take(person: User, kind: str, cases: list[Case]) -> bool:
+    return able(kind, cases).filter(pk=person.pk).exists()
