@@ -213,7 +213,7 @@ def test_the_transitions_that_ask_again_are_these() -> None:
     found = {(model.__name__, s.name) for model in life_cycles() for s in model.specs().values() if s.sensitive}
     assert found == {
         ("Approval", "approve"), ("Approval", "approve_as_deputy"), ("Notice", "void"), ("BankAccount", "confirm"),
-        ("PaymentBatch", "export"), ("PaymentBatch", "void"), ("Match", "agree"),
+        ("Payment", "come_back"), ("PaymentBatch", "export"), ("PaymentBatch", "void"), ("Match", "agree"),
         ("Pilot", "sign"), ("Pilot", "conclude"), ("Pilot", "stop"), ("Rollout", "contract"), ("Release", "approve"),
     }  # fmt: skip
 
