@@ -168,7 +168,8 @@ class Application(LifeCycle):
 
     # -- applicant ----------------------------------------------------------------------------------------------------
     @transition(source=("draft", "returned"), target="submitted", label=_("提出する"), done=_("申請を提出しました"),
-                permission=Either((Applicant(submitting=True), OFFICER)), internal=True, notice="receipt", tell="office", heard=_("申請が提出されました"))  # fmt: skip
+                permission=Either((Applicant(submitting=True), OFFICER)), internal=True, duty="file_application", notice="receipt",
+                tell="office", heard=_("申請が提出されました"))  # fmt: skip
     def submit(self, *, arrived_at: Any, eligible: int, requested: int, frame: str, title: str, **given: Any) -> None:
         """Performed by `submit.submit` alone, which freezes the version. Yen; `answered`: numbers of defects."""
         self.arrived_at, self.frame = arrived_at, frame

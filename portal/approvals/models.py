@@ -25,12 +25,13 @@ from portal.approvals.stations import (
     last_step,
     may_take,
     no_last_step,
+    not_free_to_draft,
     scopes,
 )
 from portal.cases import visibility
 from portal.cases.models import Case
 from portal.workflow.door import write_to
-from portal.workflow.errors import NotReady, Refused
+from portal.workflow.errors import Forbidden, NotReady, Refused
 from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
 
 
@@ -208,6 +209,8 @@ class Approval(LifeCycle):
             if reasons := ports.acts[act].refusals(subject, subjects):
                 raise NotReady(*[f"{subject.case}: {reason}" for reason in reasons])
         self.proposed = [row.case for row in subjects]
+        if reasons := not_free_to_draft(by, self.proposed):
+            raise Forbidden(*reasons)
         first = self.proposed[0]
         self.programme_code, self.municipality_codes = first.programme_code, first.municipality_codes
         for kind, person in steps:

@@ -9,6 +9,7 @@ from portal.accounts.models import StaffRole, User, in_force
 from portal.accounts.permissions import covers_all, office, unproven
 from portal.cases.interests import people
 from portal.cases.models import Case
+from portal.workflow import duties
 
 if TYPE_CHECKING:
     from portal.approvals.models import Approval
@@ -79,6 +80,16 @@ class Deputy(Named):
 
     def q(self, user: Any) -> models.Q:
         return office("approver").q(user)
+
+
+def not_free_to_draft(by: User, cases: list[Case]) -> list[str]:
+    """Whoever typed an application in for its applicant does not draft what is decided about it.
+
+    The pair of drafting and deciding is asked when an approval is decided, of the approval and its cases.
+    """
+    done = duties.done(by, [f"case:{case.pk}" for case in cases])
+    typed = {subject: found & {"file_application"} for subject, found in done.items()}
+    return duties.conflicts(by, typed, "draft_approval", typed)
 
 
 def no_last_step(approval: "Approval") -> list[str]:

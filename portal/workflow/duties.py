@@ -9,6 +9,7 @@ from portal import clock
 from portal.workflow.models import Duty
 
 LABELS = {
+    "file_application": _("申請の提出"),
     "draft_approval": _("起案"),
     "approve_approval": _("決裁"),
     "score": _("採点"),
@@ -38,6 +39,8 @@ LABELS = {
     "sign_contract": _("契約の決定"),
 }
 PAIRS = (
+    ("file_application", "draft_approval"),
+    ("file_application", "approve_approval"),
     ("draft_approval", "approve_approval"),
     ("score", "approve_decision"),
     ("file_report", "inspect"),

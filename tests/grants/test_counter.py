@@ -11,9 +11,11 @@ from grants.completion.models import CompletionReport
 from grants.payments.accounts import BankAccount
 from grants.payments.models import Claim, Payment
 from portal.accounts.models import User
+from portal.approvals.models import Approval
 from portal.registry import reference
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden
+from portal.workflow.graph import LifeCycle
 from tests.conftest import World, set_costs
 from tests.grants.test_completion import awarded, inspected, reported
 from tests.grants.test_payments import answer, batched, taken_in
@@ -25,6 +27,13 @@ ACCOUNT = {"bank_code": "0116", "branch_code": "101", "kind": "1", "number": "12
 def counter(world: World) -> World:
     reference._banks()
     return world
+
+
+def decided(world: World, act: str, subject: LifeCycle) -> None:
+    """Drafted by an officer other than the one who typed the case in."""
+    drafter, steps = world.staff["mizuno"], [("decide", world.director)]
+    draft = begin(Approval, by=drafter, act=act, title="件名", rows=[(subject, {})], steps=steps)
+    perform(perform(draft, "circulate", by=drafter), "approve", by=world.director)
 
 
 def entered(world: World) -> Award:
@@ -45,7 +54,7 @@ def entered(world: World) -> Award:
     for row in application.checks.all():
         formal.check(row, by=world.officer, result="clear", evidence="照会")
     application = perform(application, "accept", by=world.officer)
-    world.decided("award", [application])
+    decided(world, "award", application)
     return Award.objects.get(application=application)
 
 
@@ -57,7 +66,7 @@ def account_of(award: Award, by: User) -> BankAccount:
 def test_a_case_on_paper_is_reported_claimed_and_paid_by_the_office(counter: World) -> None:
     world, award = counter, entered(counter)
     report = inspected(world, reported(world, award, world.officer))
-    world.decided("fix", [report])
+    decided(world, "fix", report)
     award = Award.objects.get(pk=award.pk)
     perform(account_of(award, world.officer), "confirm", by=world.staff["nomura"])
     claim = begin(Claim, by=world.officer, award=award, kind="settlement", amount=award.payable)
@@ -103,6 +112,12 @@ def test_the_applicant_at_the_counter_may_withdraw(counter: World) -> None:
     assert perform(award, "withdraw", by=counter.officer, reason="窓口で書面を受け取った").state == "withdrawn"
 
 
+def test_whoever_typed_the_application_in_does_not_draft_its_decision(counter: World) -> None:
+    award = entered(counter)
+    with pytest.raises(Forbidden, match="申請の提出をしたあなたは、同じ案件の起案はできません"):
+        counter.approval("cancel", [award], {"reason": "x"})
+
+
 def test_whoever_filed_for_the_applicant_does_not_look_it_over(counter: World) -> None:
     world, award = counter, entered(counter)
     report = reported(world, award, world.officer)
@@ -112,7 +127,7 @@ def test_whoever_filed_for_the_applicant_does_not_look_it_over(counter: World) -
     seen = {"inspected_on": award.awarded_on, "inspection_kind": "paper", "inspection_note": "見た"}
     with pytest.raises(Forbidden, match="実績報告の提出をしたあなたは"):
         perform(report, "inspect", by=world.officer, **seen)
-    world.decided("fix", [inspected(world, report)])
+    decided(world, "fix", inspected(world, report))
     account_of(award, world.officer)
     claim = begin(Claim, by=world.officer, award=Award.objects.get(pk=award.pk), kind="settlement", amount=1_000)
     with pytest.raises(Forbidden, match="請求の提出をしたあなたは"):

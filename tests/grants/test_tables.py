@@ -55,7 +55,7 @@ TABLE = {
 # transition: (sources, target, duty, notice), the whole graph written out a second time
 GRAPH: dict[str, tuple[str, str, str, str]] = {
     "begin": ("", "draft", "", ""),
-    "submit": ("draft returned", "submitted", "", "receipt"),
+    "submit": ("draft returned", "submitted", "file_application", "receipt"),
     "withdraw": ("draft submitted returned accepted under_review reviewed waitlisted", "withdrawn", "", ""),
     "return_for_correction": ("submitted", "returned", "", "correction"),
     "accept": ("submitted", "accepted", "", ""),
