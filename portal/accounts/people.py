@@ -120,6 +120,7 @@ def end_membership(membership: Membership, *, by: User) -> None:
         raise NotReady(_("代表者が一人もいなくなるため、外せません。先に別の方を代表者にしてください。"))
     membership.left_at = clock.now()
     membership.save()
+    organisation.invitations.filter(invited_by=membership.user, accepted_at=None).delete()
     _note(organisation, "organisation.leave", by, person=membership.user.name)
 
 

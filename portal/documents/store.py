@@ -29,6 +29,7 @@ from portal.documents.reach import reaching
 from portal.outage import StorageAway
 from portal.workflow.door import defer
 
+MAX_PIXELS = 12_000_000  # of one page image, whatever the shape of the page
 MAX_PICTURES = 50  # pages beyond are read in the original
 INCOMING = "incoming/"  # what a browser sent straight to the storage and nobody has taken in yet
 _PDFIUM = threading.Lock()  # the library is not safe in two threads at once
@@ -201,12 +202,18 @@ def _png(file: StoredFile, data: bytes, page: int, *, width: int = 1100) -> byte
             pdf = pypdfium2.PdfDocument(data)
             try:
                 sheet = pdf[page]
-                image = sheet.render(scale=width / max(sheet.get_width(), 1)).to_pil()
+                image = sheet.render(scale=_scale(*sheet.get_size(), width)).to_pil()
             finally:
                 pdf.close()
     out = io.BytesIO()
     image.save(out, "PNG", optimize=False)
     return out.getvalue()
+
+
+def _scale(points_wide: float, points_high: float, width: int) -> float:
+    """Pixels a point: the picture `width` pixels wide, or as large as MAX_PIXELS allow where the page is long and thin."""
+    area = max(points_wide, 1) * max(points_high, 1)
+    return min(width / max(points_wide, 1), (MAX_PIXELS / area) ** 0.5)
 
 
 def missing(documents: list[Document]) -> list[Document]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from portal import clock, ports
+from portal.audit.chain import sha256
 from portal.audit.record import gathered, record
 from portal.workflow import duties
 from portal.workflow.errors import Forbidden, NotReady, Refused, Stale, WrongState
@@ -146,6 +147,7 @@ def perform(obj: L, name: str, *, by: Any, seen: int | None = None, key: str = "
     spec = model.specs()[name]
     touched = [] if _run.get() else obj.touched_cases()
     with door(by, () if _run.get() else [*touched, obj, *spec.locks(obj, given)]) as run:
+        key = _bound(key, model, name, obj.pk)
         if key and (known := _answered(by, key)):
             return model._default_manager.get(pk=known)
         fresh = model._default_manager.get(pk=obj.pk)
@@ -204,6 +206,7 @@ def begin(model: type[L], *, by: Any, key: str = "", reason: str = "", **given: 
     """Bring a row into being by its transition `begin`, with the same locks, checks, event, duty, turns and jobs."""
     spec = model.specs()["begin"]
     with door(by, () if _run.get() else spec.locks(None, given)) as run:
+        key = _bound(key, model, "begin", None)
         if key and (known := _answered(by, key)):
             return model._default_manager.get(pk=known)
         obj = model()
@@ -314,6 +317,11 @@ def _capacity(user: Any, obj: LifeCycle) -> str:
 
 def _plain(given: dict[str, Any]) -> dict[str, Any]:
     return {k: v for k, v in given.items() if isinstance(v, str | int | bool) or hasattr(v, "isoformat")}
+
+
+def _bound(key: str, model: type[LifeCycle], name: str, pk: int | None) -> str:
+    """The key as it is kept: good for one transition of one row alone, whatever form it is sent with ("" stays "")."""
+    return sha256(f"{model._meta.label}.{name}:{pk or ''}:{key}") if key else ""
 
 
 def _answered(by: Any, key: str) -> int | None:

@@ -439,3 +439,11 @@ def test_what_cannot_be_had_is_named_in_the_zip_and_takes_nothing_along(
         absent = archive.read("入れられなかったファイル.txt").decode()
     assert any(name.startswith("documents/") for name in names)
     assert "受付票" in absent
+
+
+def test_the_image_of_a_page_of_any_shape_stays_within_its_pixels() -> None:
+    for wide, high in ((595, 842), (20, 14_400), (14_400, 20), (3, 14_400), (0.5, 0.5)):
+        scale = store._scale(wide, high, 1100)
+        assert wide * scale <= 1100 + 1e-6
+        assert wide * scale * high * scale <= store.MAX_PIXELS + 1
+    assert store._scale(595, 842, 1100) * 595 == pytest.approx(1100)

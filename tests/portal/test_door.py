@@ -119,3 +119,12 @@ def test_a_declared_interest_forbids_every_duty(world: World) -> None:
     application, _person = world.submitted()
     declare(application.case, by=world.officer, detail="親族")
     assert actions(world.officer, application) == []
+
+
+def test_a_key_is_good_for_one_transition_of_one_row_alone(world: World) -> None:
+    """A key that answered one form is no answer to another: nothing is called done that was not."""
+    first, person = world.draft(complete=False)
+    begun = begin(Application, by=person, call=world.call("telework", round_no=9), organisation=first.case.organisation, key="k")  # fmt: skip
+    assert perform(first, "withdraw", by=person, key="k").state == "withdrawn"
+    assert perform(begun, "withdraw", by=person, key="k").state == "withdrawn"
+    assert perform(begun, "withdraw", by=person, key="k").pk == begun.pk  # the second press gets the first result

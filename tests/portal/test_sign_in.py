@@ -280,6 +280,18 @@ def test_hand_over_passes_every_role_on_one_day(world: World) -> None:
     assert not world.officer.has_role("programme_officer")
 
 
+def test_whoever_is_removed_takes_their_open_invitations_along(world: World, client: Client) -> None:
+    application, person = world.draft(complete=False)
+    firm = application.case.organisation
+    second = firm.memberships.create(user=world.outsider, role="representative")
+    secret = people.invite(firm, email="third@firms.example", role="representative", by=world.outsider)
+    people.end_membership(second, by=person)
+    third = User.objects.create_user("third@firms.example", None, name="三人目")
+    client.force_login(third)
+    assert client.post(f"/invitations/{secret}/").status_code != 302
+    assert not firm.memberships.filter(user=third).exists()
+
+
 def test_an_invitation_is_for_one_address_and_one_use(world: World, client: Client) -> None:
     application, person = world.draft()
     firm = application.case.organisation
