@@ -1,5 +1,6 @@
 """Fixtures of the whole suite: real PostgreSQL, people with names, and a small world to act in."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -220,3 +221,10 @@ def s3(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[ThreadedMotoS
     storages.__dict__.pop("backends", None)
     yield server
     server.stop()
+
+
+def seen_on(page: Any) -> str:
+    """The fingerprint that a page of review carries: what a person who presses its button has looked over."""
+    found = re.search(r'name="seen" value="(\w+)"', page.content.decode())
+    assert found is not None
+    return found.group(1)

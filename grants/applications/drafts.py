@@ -17,12 +17,11 @@ from grants.programmes.eligibility import Facts, Finding, findings
 from portal import clock, crypto, ports
 from portal.accounts.models import User
 from portal.accounts.people import update_organisation
-from portal.audit.chain import sha256, write
 from portal.documents.models import Document
 from portal.money import Aid
 from portal.registry.seats import Seat
 from portal.workflow.errors import Forbidden, Stale
-from portal.workflow.typed import counted
+from portal.workflow.typed import counted, fingerprint
 
 EDITABLE = ("draft", "returned")
 FORMS: dict[str, type[forms.SectionForm]] = {
@@ -276,14 +275,20 @@ def missing_documents(application: Application) -> list[str]:
 
 
 def draft_hash(application: Application) -> str:
-    """A digest of everything typed and attached, to know whether a draft is the one that was submitted."""
+    """A digest of everything typed and attached, to know whether a draft is the one that was looked over and submitted."""
     sections = {s.key: s.data for s in application.sections.all()}
     documents = list(
         Document.objects.live().filter(case=application.case).order_by("pk").values_list("pk", "file__sha256")
     )
     officers = OfficerList.objects.filter(application=application).values_list("sealed", flat=True).first()
     sealed = hashlib.sha256(bytes(officers)).hexdigest() if officers else ""
-    return sha256(write({"sections": sections, "documents": documents, "officers": sealed}))
+    words = dict(application.defects.exclude(answer="").values_list("n", "answer"))
+    return fingerprint(
+        sections=sections,
+        documents=documents,
+        officers=sealed,
+        **({"answers": {str(n): said for n, said in words.items()}} if words else {}),
+    )
 
 
 @dataclass(frozen=True)

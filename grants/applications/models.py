@@ -312,7 +312,9 @@ class SubmissionAttempt(Ending, models.Model):
     arrived_at = models.DateTimeField()
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     draft_hash = models.CharField(max_length=64)
-    outcome = models.CharField(max_length=20, default="begun")  # begun, done, incomplete, late, failed, honoured
+    outcome = models.CharField(
+        max_length=20, default="begun"
+    )  # begun, done, incomplete, changed, late, failed, honoured
     detail = models.CharField(max_length=300, blank=True)
 
     objects = AttemptQuerySet.as_manager()

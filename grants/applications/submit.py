@@ -17,22 +17,25 @@ from portal.audit.record import record
 from portal.documents import store
 from portal.documents.models import Document
 from portal.workflow.door import door, perform
-from portal.workflow.errors import NotReady, Refused
+from portal.workflow.errors import Changed, NotReady, Refused
+from portal.workflow.typed import confirm
 
 
 class Late(Refused):
     """It came after the closing moment."""
 
 
-def submit(application: Application, *, by: User, key: str = "") -> Application:
-    """Submit the draft (or the mended one). Raises NotReady (what is missing), Late, or what stopped it.
+def submit(application: Application, *, by: User, key: str = "", seen: str | None = None) -> Application:
+    """Submit the draft (or the mended one). Raises NotReady (what is missing), Late, Changed, or what stopped it.
+
+    `seen`: the fingerprint (`drafts.draft_hash`) of the draft that was looked over; with another one nothing is submitted.
 
     The attempt, with its moment of arrival, is committed before anything can fail.
     """
     attempt = SubmissionAttempt.objects.create(
         application=application, arrived_at=clock.arrived(), by=by, draft_hash=drafts.draft_hash(application)
     )
-    return _carry_out(attempt, by=by, key=key)
+    return _carry_out(attempt, by=by, key=key, seen=seen)
 
 
 def honour(attempt: SubmissionAttempt, *, by: User, reason: str) -> Application:
@@ -52,9 +55,12 @@ def honour(attempt: SubmissionAttempt, *, by: User, reason: str) -> Application:
     return application
 
 
-def _carry_out(attempt: SubmissionAttempt, *, by: User, key: str = "", outcome: str = "done") -> Application:
+def _carry_out(
+    attempt: SubmissionAttempt, *, by: User, key: str = "", outcome: str = "done", seen: str | None = None
+) -> Application:
     application = attempt.application
     try:
+        confirm(seen, attempt.draft_hash)  # before the time: what nobody looked over is not late either
         if outcome != "honoured":
             _check_time(application, attempt.arrived_at)
         _check(application)
@@ -64,9 +70,11 @@ def _carry_out(attempt: SubmissionAttempt, *, by: User, key: str = "", outcome: 
             raise NotReady(
                 _("保管庫で確かめられない書類があります：%(names)s。もう一度お送りください。") % {"names": names}
             )
-        done = _freeze(application, attempt, documents, by, key)
+        done = _freeze(application, attempt, documents, by, key, seen)
     except Exception as error:
-        _close(attempt, {Late: "late", NotReady: "incomplete"}.get(type(error), "failed"), str(error))
+        _close(
+            attempt, {Late: "late", NotReady: "incomplete", Changed: "changed"}.get(type(error), "failed"), str(error)
+        )
         raise
     _close(attempt, outcome, "")
     return done
@@ -102,7 +110,12 @@ def _check(application: Application) -> None:
 
 
 def _freeze(
-    application: Application, attempt: SubmissionAttempt, documents: list[Document], by: User, key: str
+    application: Application,
+    attempt: SubmissionAttempt,
+    documents: list[Document],
+    by: User,
+    key: str,
+    seen: str | None,
 ) -> Application:
     with door(by, [application.call, application.case, application]):
         rows = Document.objects.live().filter(case=application.case)
@@ -111,6 +124,7 @@ def _freeze(
         amount = drafts.aid(application)
         frame, _year, _months = drafts.frame_terms(application)
         content = frozen_content(application, documents)
+        confirm(seen, drafts.draft_hash(application))  # nor what was saved while this one was on its way
         done = perform(
             application, "submit", by=by, key=key, arrived_at=attempt.arrived_at, frame=frame,
             eligible=amount.eligible, requested=amount.amount, title=content["plan"]["title"],

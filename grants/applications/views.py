@@ -23,7 +23,7 @@ from portal.documents import checks, direct, intake, store
 from portal.documents.models import Document
 from portal.workflow.access import signed_in
 from portal.workflow.door import begin
-from portal.workflow.errors import Refused
+from portal.workflow.errors import Changed, Refused
 
 
 @signed_in
@@ -307,7 +307,9 @@ def document_remove(request: HttpRequest, application: Application, pk: int) -> 
 
 @writes_draft
 def review(request: HttpRequest, application: Application) -> HttpResponse:
-    """Check your answers, pledge, submit."""
+    """Check your answers, pledge, submit: exactly what this page showed, or it is shown again as it is now."""
+    now = drafts.draft_hash(application)  # taken before anything is read for the page
+    seen, status = request.POST.get("seen", now), 200
     tasks = correcting.tasks(application)
     unfinished = [task for task in tasks[:-1] if task.state not in ("done", "care")]
     refusals = Applicant(submitting=True).reasons(request.user, application) if not request.user.is_office else []
@@ -315,7 +317,11 @@ def review(request: HttpRequest, application: Application) -> HttpResponse:
     reasons: list[str] = []
     if request.method == "POST" and form.is_valid():
         try:
-            submit.submit(application, by=request.user, key=request.POST.get("form_key", "")[:64])
+            key = request.POST.get("form_key", "")[:64]
+            submit.submit(application, by=request.user, key=key, seen=request.POST.get("seen", ""))
+        except Changed as changed:
+            reasons, seen, status = changed.reasons, drafts.draft_hash(application), 409
+            form = forms.PledgeForm(call=application.call)  # what is new is sworn anew
         except Refused as refused:
             reasons = refused.reasons
         except OSError:
@@ -334,8 +340,10 @@ def review(request: HttpRequest, application: Application) -> HttpResponse:
     documents_ = list(Document.objects.live().filter(case=application.case).select_related("file"))
     parts = pages.parts(application, content, documents_) if content else []
     context = {**frame(application), **pages.to_review(application, content), "unfinished": unfinished, "refusals": refusals, "form": form, "reasons": reasons, "parts": parts,
-               "form_key": request.POST.get("form_key") or uuid.uuid4().hex}  # fmt: skip
-    return render(request, "grants/applications/review.html", context, status=422 if form.errors or reasons else 200)
+               "seen": seen, "form_key": request.POST.get("form_key") or uuid.uuid4().hex}  # fmt: skip
+    if status == 200 and (form.errors or reasons):
+        status = 422
+    return render(request, "grants/applications/review.html", context, status=status)
 
 
 @signed_in

@@ -18,6 +18,7 @@ from portal.documents.models import Document
 from portal.money import Aid, eligible_total, fixed
 from portal.workflow.door import perform
 from portal.workflow.errors import NotReady
+from portal.workflow.typed import confirm, fingerprint
 
 
 def file_key(n: int) -> str:
@@ -108,8 +109,16 @@ def fixing(report: CompletionReport) -> tuple[Aid, list[list[Any]]]:
     return result, trace + [[step.rule, 0, "", step.before, step.after] for step in result.trace]
 
 
-def submit(report: CompletionReport, *, by: User, key: str = "") -> CompletionReport:
-    """Freeze and submit. Raises NotReady with what is missing."""
+def draft_hash(report: CompletionReport) -> str:
+    """The fingerprint of what is typed and attached now, whatever the row in hand says."""
+    typed = CompletionReport.objects.values_list("typed", flat=True).get(pk=report.pk)
+    rows = Document.objects.live().filter(case=report.case, key__startswith="evidence_").order_by("pk")
+    return fingerprint(typed=typed, documents=list(rows.values_list("pk", "file__sha256")))
+
+
+def submit(report: CompletionReport, *, by: User, key: str = "", seen: str | None = None) -> CompletionReport:
+    """Freeze and submit. Raises NotReady with what is missing, Changed where `seen` is not the fingerprint of the draft."""
+    confirm(seen, draft_hash(report))
     form, items = report_form(report), item_set(report)
     if not (form.is_bound and form.is_valid() and items.is_bound and items.is_valid()):
         raise NotReady(_("入力の途中の項目があります。保存して、赤い印のところを直してください。"))
@@ -130,6 +139,7 @@ def submit(report: CompletionReport, *, by: User, key: str = "") -> CompletionRe
     }  # fmt: skip
     with transaction.atomic():
         done = perform(report, "submit", by=by, key=key, content=content)
+        confirm(seen, draft_hash(report))
         _keep_purchases(done)
         Document.objects.filter(pk__in=[d.pk for d in documents]).update(frozen=True)
     return done

@@ -23,7 +23,7 @@ from portal.documents.models import Document
 from portal.ui.kept import keeps_typed
 from portal.workflow.access import signed_in, staff
 from portal.workflow.door import begin
-from portal.workflow.errors import Refused
+from portal.workflow.errors import Changed, Refused
 from portal.workflow.typed import keep, sent
 
 
@@ -174,12 +174,17 @@ def document_remove(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 
 @signed_in
 def review(request: HttpRequest, number: str) -> HttpResponse:
-    """Check, then submit."""
-    report = own(request, number)
+    """Check, then submit: exactly what this page showed, or it is shown again as it is now."""
+    now = reporting.draft_hash(own(request, number))  # before anything is read for the page
+    report, status = own(request, number), 422 if request.method == "POST" else 200
+    seen = request.POST.get("seen", now)
     reasons = Applicant(submitting=True).reasons(request.user, report)
     if request.method == "POST" and not reasons:
         try:
-            reporting.submit(report, by=request.user, key=request.POST.get("form_key", "")[:64])
+            key = request.POST.get("form_key", "")[:64]
+            reporting.submit(report, by=request.user, key=key, seen=request.POST.get("seen", ""))
+        except Changed as changed:
+            reasons, seen, status = changed.reasons, now, 409
         except Refused as refused:
             reasons = refused.reasons
         except OSError:
@@ -189,9 +194,9 @@ def review(request: HttpRequest, number: str) -> HttpResponse:
             return redirect(report.case)
     context = {
         **_frame(report), "items": reporting.items_of(report), "findings": reporting.findings(report), "result": reporting.computed(report),
-        "reasons": reasons, "unfinished": _errors(report) if report.typed else [("row-1", _("先に経費を入力して保存してください。"))], "form_key": request.POST.get("form_key") or uuid.uuid4().hex,
+        "reasons": reasons, "seen": seen, "unfinished": _errors(report) if report.typed else [("row-1", _("先に経費を入力して保存してください。"))], "form_key": request.POST.get("form_key") or uuid.uuid4().hex,
     }  # fmt: skip
-    return render(request, "grants/completion/review.html", context, status=422 if request.method == "POST" else 200)
+    return render(request, "grants/completion/review.html", context, status=status)
 
 
 @staff("programme_officer", "inspector")

@@ -23,6 +23,7 @@ from portal.documents import store
 from portal.documents.models import Document
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import NotReady
+from portal.workflow.typed import confirm, fingerprint
 
 
 def register(awards: Iterable[Award]) -> None:
@@ -93,16 +94,30 @@ def missing(filing: Filing) -> list[str]:
     return found
 
 
-def submit(filing: Filing, *, by: User, key: str = "") -> Filing:
-    """Freeze and submit. Raises NotReady with what is missing."""
+def draft_hash(filing: Filing) -> str:
+    """The fingerprint of what is typed and attached now, whatever the row in hand says."""
+    typed = Filing.objects.values_list("typed", flat=True).get(pk=filing.pk)
+    return fingerprint(typed=typed, documents=[[d.pk, d.file.sha256] for d in documents(filing)])
+
+
+def plain_of(form: forms.Form) -> dict[str, Any]:
+    """What a valid form says, days as ISO text: what a submission keeps."""
+    return {k: v.isoformat() if hasattr(v, "isoformat") else v for k, v in form.cleaned_data.items()}
+
+
+def submit(filing: Filing, *, by: User, key: str = "", seen: str | None = None) -> Filing:
+    """Freeze and submit. Raises NotReady with what is missing, Changed where `seen` is not the fingerprint of the draft."""
+    confirm(seen, draft_hash(filing))
     if reasons := missing(filing):
         raise NotReady(*reasons)
     form = form_of(filing)
     form.is_valid()
-    plain = {k: v.isoformat() if hasattr(v, "isoformat") else v for k, v in form.cleaned_data.items()}
+    plain = plain_of(form)
     papers = documents(filing)
     files = [{"id": d.pk, "name": d.name, "size": d.file.size, "sha256": d.file.sha256} for d in papers]
-    done = perform(filing, "submit", by=by, key=key, content=plain | {"documents": files})
+    with transaction.atomic():
+        done = perform(filing, "submit", by=by, key=key, content=plain | {"documents": files})
+        confirm(seen, draft_hash(filing))
     Document.objects.filter(pk__in=[d.pk for d in papers]).update(frozen=True)
     return done
 

@@ -104,10 +104,19 @@ def watched(case: Case, user: Any) -> dict[str, Any] | None:
 
 def answers(filing: Filing) -> list[tuple[str, str]]:
     """(label, answer) of what was submitted, in the reader's language."""
+    return _read(writing.form_of(filing), filing.content)
+
+
+def typed_answers(filing: Filing) -> list[tuple[str, str]]:
+    """The same of what would be submitted now; nothing while it cannot be read."""
     form = writing.form_of(filing)
+    return _read(form, writing.plain_of(form)) if form.is_bound and form.is_valid() else []
+
+
+def _read(form: forms.Form, content: dict[str, Any]) -> list[tuple[str, str]]:
     found = []
     for name, field in form.fields.items():
-        value = filing.content.get(name)
+        value = content.get(name)
         if value in (None, ""):
             continue
         if isinstance(field, forms.ChoiceField):

@@ -22,7 +22,7 @@ from portal.documents import checks, direct, intake, store
 from portal.documents.models import Document
 from portal.workflow.access import signed_in, staff
 from portal.workflow.door import actions
-from portal.workflow.errors import Refused
+from portal.workflow.errors import Changed, Refused
 from portal.workflow.typed import keep, sent
 
 
@@ -100,7 +100,8 @@ def reading(request: HttpRequest, row: Filing, form: Any = None) -> dict[str, An
 @signed_in
 def documents(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Attach what is asked, look once more, and submit."""
-    row = own(request, number, pk)
+    now = writing.draft_hash(own(request, number, pk))  # before anything is read for the page
+    row, seen, stale = own(request, number, pk), request.POST.get("seen", now), False
     errors: dict[str, str] = {}
     reasons: list[str] = []
     if request.method == "POST" and request.POST.get("key"):
@@ -114,9 +115,12 @@ def documents(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         reasons = Applicant(submitting=True).reasons(request.user, row)
         try:
             if not reasons:
-                writing.submit(row, by=request.user, key=request.POST.get("form_key", "")[:64])
+                key = request.POST.get("form_key", "")[:64]
+                writing.submit(row, by=request.user, key=key, seen=request.POST.get("seen", ""))
                 messages.success(request, _("提出しました。"))
                 return redirect(row.case)
+        except Changed as changed:
+            reasons, seen, stale = changed.reasons, now, True
         except Refused as refused:
             reasons = refused.reasons
         except OSError:
@@ -127,10 +131,13 @@ def documents(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     context = {
         "filing": row, "case": row.case, "rows": rows, "errors": errors, "reasons": reasons, "types": checks.TYPES, "direct": direct.is_offered(),
         "limit": settings.UPLOAD_MAX_BYTES // 1048576, "unfinished": [] if reasons else writing.missing(row),
-        "form_key": request.POST.get("form_key") or uuid.uuid4().hex,
+        "form_key": request.POST.get("form_key") or uuid.uuid4().hex, "seen": seen, "answers": pages.typed_answers(row),
     }  # fmt: skip
     return render(
-        request, "grants/followup/documents.html", context, status=422 if reasons else intake.status_of(errors.values())
+        request,
+        "grants/followup/documents.html",
+        context,
+        status=409 if stale else 422 if reasons else intake.status_of(errors.values()),
     )
 
 

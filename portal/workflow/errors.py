@@ -25,3 +25,7 @@ class WrongState(Refused):
 
 class Stale(Refused):
     """The row was changed after the person looked at it."""
+
+
+class Changed(Stale):
+    """What would be handed in is not what the person looked over before pressing."""

@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal import jptext
-from portal.workflow.errors import Forbidden, Stale
+from portal.audit.chain import sha256, write
+from portal.workflow.errors import Changed, Forbidden, Stale
 
 R = TypeVar("R", bound=Any)
 
@@ -37,6 +38,17 @@ def _rows(typed: Mapping[str, str], head: str) -> int:
         jptext.whole(name.split("-")[1], -1) for name in typed if name.startswith(f"{head}-") and name.count("-") >= 2
     ]
     return min(max(numbers, default=-1) + 1, MOST_ROWS)
+
+
+def fingerprint(**said: Any) -> str:
+    """A digest of what a page of review shows (SHA-256 of its canonical JSON): the same words and files, the same digest."""
+    return sha256(write(said))
+
+
+def confirm(seen: str | None, now: str) -> None:
+    """Raise Changed unless what was looked over (`seen`, a fingerprint; None: by nobody) is what stands now."""
+    if seen is not None and seen != now:
+        raise Changed(_("見直しのあとに内容が変わりました。もう一度お確かめください。"))
 
 
 @transaction.atomic

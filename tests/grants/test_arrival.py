@@ -12,6 +12,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
+from grants.applications.drafts import draft_hash
 from grants.applications.models import Application, SubmissionAttempt
 from grants.programmes.models import IntakePeriod
 from portal import arrival, clock
@@ -87,7 +88,8 @@ def letter(base: str, application: Application, person: User) -> bytes:
     client = Client()
     client.force_login(person)
     key = re.sub("[^a-z]", "x", person.email.lower()).ljust(32, "k")[:32]
-    form = urlencode({"truth": "on", "rules": "on", "antisocial": "on", "form_key": key, "csrfmiddlewaretoken": key})
+    pledge = {"truth": "on", "rules": "on", "antisocial": "on"}
+    form = urlencode(pledge | {"seen": draft_hash(application), "form_key": key, "csrfmiddlewaretoken": key})
     lines = [
         f"POST /apply/{application.case.number}/review/ HTTP/1.1",
         f"Host: {urlsplit(base).netloc}",

@@ -27,7 +27,7 @@ from portal.notices.models import Notice
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady, Stale, WrongState
 from portal.workflow.typed import keep
-from tests.conftest import World, set_costs
+from tests.conftest import World, seen_on, set_costs
 
 STATED = read((DATA / "telework.toml").read_text(encoding="utf-8"))
 FRAME = rules.Frame(
@@ -242,11 +242,18 @@ def test_the_pages_of_the_report_from_start_to_submission(world: World, client: 
     assert (
         client.post(f"/cases/{number}/report/", typed(award) | {"version": str(seen), "go_on": "1"}).status_code == 302
     )
-    assert client.post(f"/cases/{number}/report/review/").status_code == 422
+    bare = {"seen": seen_on(client.get(f"/cases/{number}/report/review/"))}
+    assert client.post(f"/cases/{number}/report/review/", bare).status_code == 422
     store.add(award.case, key="evidence_1", name="証拠.pdf", data=paper("e"), by=person)
-    assert client.post(f"/cases/{number}/report/review/").status_code == 302
+    seen_page = seen_on(client.get(f"/cases/{number}/report/review/"))
+    store.add(award.case, key="evidence_1", name="後から.pdf", data=paper("later"), by=person)
+    late = client.post(f"/cases/{number}/report/review/", {"seen": seen_page})
+    assert late.status_code == 409
+    assert "見直しのあとに内容が変わりました" in late.content.decode()
+    assert CompletionReport.objects.get().state == "draft"
+    assert client.post(f"/cases/{number}/report/review/", {"seen": seen_on(late)}).status_code == 302
     assert CompletionReport.objects.get().state == "submitted"
-    assert Document.objects.get(key="evidence_1").frozen
+    assert all(Document.objects.filter(key="evidence_1").values_list("frozen", flat=True))
     client.force_login(world.staff["ishii"])
     answer = client.get(f"/cases/{number}/").content.decode()
     assert "検査を終える" in answer

@@ -25,7 +25,7 @@ from portal.registry import reference
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady, Stale, WrongState
 from portal.workflow.typed import keep
-from tests.conftest import World
+from tests.conftest import World, seen_on
 from tests.grants import test_payments as payments
 from tests.grants.test_completion import awarded, reported
 from tests.grants.test_recovery import paid
@@ -291,7 +291,7 @@ def test_the_pages_from_the_case_to_the_accepted_report(banks: World, client: Cl
     assert answer.status_code == 422
     text = answer.content.decode()
     assert "使わなくなった日" in text
-    assert "数字で入力してください。" in text
+    assert "数字で入力してください（例：1,200,000）。" in text
     assert ">毎日<" in text.replace("\n", "")
     answer = client.post(where, {"version": "1", "in_use": "partly", "people": "9", "how": "別の人の文"})
     assert answer.status_code == 409
@@ -300,13 +300,23 @@ def test_the_pages_from_the_case_to_the_accepted_report(banks: World, client: Cl
     typed = {"in_use": "yes", "people": "3", "how": "毎日", "go_on": "1"}
     answer = client.post(where, {"version": str(Filing.objects.get().version), **typed})
     assert answer["Location"] == f"{where}documents/"
-    answer = client.post(f"{where}documents/", {"form_key": "k1"})
+    bare = {"form_key": "k1", "seen": seen_on(client.get(f"{where}documents/"))}
+    answer = client.post(f"{where}documents/", bare)
     assert answer.status_code == 422
     assert "付けてください" in answer.content.decode()
     filing = Filing.objects.get()
     store.add(award.case, key=filing.file_key, name="画面.pdf", data=paper("use"), by=person)
-    assert client.post(f"{where}documents/", {"form_key": "k1"})["Location"] == f"/cases/{number}/"
-    assert "毎日" in client.get(where).content.decode()
+    page = client.get(f"{where}documents/")
+    assert "毎日" in page.content.decode()  # what goes out is read before it goes
+    assert keep(filing, typed | {"how": "週に3日"}, seen=filing.version).typed["how"] == "週に3日"
+    stale = client.post(f"{where}documents/", {"form_key": "k1", "seen": seen_on(page)})
+    assert stale.status_code == 409
+    assert "見直しのあとに内容が変わりました" in stale.content.decode()
+    assert "週に3日" in stale.content.decode()
+    assert Filing.objects.get().state == "draft"
+    sent = client.post(f"{where}documents/", {"form_key": "k1", "seen": seen_on(stale)})
+    assert sent["Location"] == f"/cases/{number}/"
+    assert "週に3日" in client.get(where).content.decode()
     assert client.get(f"{where}documents/").status_code == 404
     client.force_login(banks.officer)
     text = client.get(where).content.decode()

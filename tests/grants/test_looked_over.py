@@ -1,0 +1,84 @@
+"""What is handed in is exactly what was looked over and sworn to; and what was handed in can be read again."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from grants.applications import drafts, formal, submit
+from grants.applications.attempts import STOPPED
+from grants.applications.models import Application
+from grants.awards.simulation import paper
+from portal.documents import store
+from portal.documents.models import Document
+from portal.workflow.door import perform
+from portal.workflow.errors import Changed
+from tests.conftest import World, seen_on, set_costs
+
+SAID = "見直しのあとに内容が変わりました。もう一度お確かめください。"
+
+
+def pledged(application: Application, page: Any) -> dict[str, str]:
+    fields = page.context["form"].fields
+    return {**dict.fromkeys(fields, "on"), "form_key": "k", "seen": seen_on(page)}
+
+
+def test_a_sum_changed_in_another_tab_is_shown_and_not_submitted(world: World, client: Client) -> None:
+    application, person = world.draft()
+    client.force_login(person)
+    where = f"/apply/{application.case.number}/review/"
+    first = client.get(where)
+    set_costs(application, person, 840_000)
+    answer = client.post(where, pledged(application, first))
+    text = answer.content.decode()
+    assert (answer.status_code, SAID in text, "840,000" in text) == (409, True, True)
+    assert Application.objects.get(pk=application.pk).state == "draft"
+    attempt = application.attempts.get()
+    assert attempt.outcome == "changed"
+    assert attempt.outcome not in STOPPED  # neither late nor stopped by a fault of ours
+    assert client.post(where, pledged(application, answer)).status_code == 302
+    version = Application.objects.get(pk=application.pk).last_version
+    assert version is not None
+    assert [item["amount"] for item in version.content["costs"]["items"]] == [840_000]
+
+
+def test_a_document_removed_in_another_tab_is_noticed(world: World, client: Client) -> None:
+    application, person = world.draft()
+    other = store.add(application.case, key="other", name="説明.pdf", data=paper("other"), by=person)
+    client.force_login(person)
+    where = f"/apply/{application.case.number}/review/"
+    first = client.get(where)
+    store.remove(Document.objects.get(pk=other.pk), by=person)
+    assert client.post(where, pledged(application, first)).status_code == 409
+    assert Application.objects.get(pk=application.pk).state == "draft"
+
+
+def test_a_correction_changed_in_another_tab_is_not_sent_again_unseen(world: World, client: Client) -> None:
+    application, person = world.submitted()
+    formal.raise_defect(application, by=world.officer, part="plan.title", part_label="x", cite="x", text="x")
+    application = perform(application, "return_for_correction", by=world.officer)
+    client.force_login(person)
+    where = f"/apply/{application.case.number}/"
+    client.post(f"{where}remarks/1/", {"text": "登記のとおりです。"})
+    first = client.get(f"{where}review/")
+    client.post(f"{where}remarks/1/", {"text": "別の答えです。"})
+    answer = client.post(f"{where}review/", pledged(application, first))
+    assert answer.status_code == 409
+    assert "別の答えです。" in answer.content.decode()
+    assert client.post(f"{where}review/", pledged(application, answer)).status_code == 302
+
+
+def test_what_is_saved_while_the_press_is_on_its_way_is_not_submitted(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application, person = world.draft()
+    seen, real = drafts.draft_hash(application), submit.frozen_content
+
+    def slow(row: Application, documents: list[Document]) -> dict[str, Any]:
+        set_costs(application, person, 840_000)
+        return real(row, documents)
+
+    monkeypatch.setattr(submit, "frozen_content", slow)
+    with pytest.raises(Changed):
+        submit.submit(application, by=person, seen=seen)
+    assert Application.objects.get(pk=application.pk).state == "draft"
