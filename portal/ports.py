@@ -119,6 +119,7 @@ class Act:
 
     `form`: class of the form for one row; `preview(subject, given)`: rows of (what, before, after);
     `effect(subject, by, given)`: performs and begins; `locks(subject)`: rows it will touch, in any order.
+    `check(subject, given)`: why what the form brought does not fit the subject, asked when drafted and when decided.
     """
 
     label: Any
@@ -138,6 +139,11 @@ class Act:
         None  # (subject, all rows of the draft): instead of `allowed`, where the other rows count
     )
     order: Callable[[list[Any]], list[Any]] = list  # the subjects in the order in which they are drafted and executed
+    check: Callable[[Any, dict[str, Any]], list[str]] = lambda *_a: []
+
+    def misfits(self, rows: list[tuple[Any, dict[str, Any]]]) -> list[str]:
+        """What the forms brought that does not fit its row, each with the case named; empty where all fits."""
+        return [f"{subject.case}: {reason}" for subject, given in rows for reason in self.check(subject, given)]
 
     def refusals(self, subject: Any, rows: list[Any]) -> list[str]:
         """Why the act cannot be drafted on `subject` together with `rows`; empty when it can."""

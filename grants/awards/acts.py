@@ -41,7 +41,20 @@ class AwardForm(forms.Form):
 
 def _amount(application: Application, given: dict[str, Any]) -> int:
     amount = given.get("amount")
-    return int(amount) if amount else application.requested_amount or 0
+    return int(amount) if amount is not None else application.requested_amount or 0
+
+
+def award_misfits(application: Application, given: dict[str, Any]) -> list[str]:
+    """Why the amount cannot be awarded: nothing, more than asked, below the floor, or a cut without its reason."""
+    amount, asked = _amount(application, given), application.requested_amount or 0
+    if amount > asked:
+        return [_now("交付決定額は、申請額（%(asked)s円）までです。") % {"asked": f"{asked:,}"}]
+    least = max(application.call.stated.frame(application.frame).floor, 1)
+    if amount < least:
+        return [_now("交付決定額は、%(least)s円以上にしてください。") % {"least": f"{least:,}"}]
+    if amount < asked and not given.get("cut_reason"):
+        return [_now("申請額より少なく決定するときは、減額の理由を書いてください。")]
+    return []
 
 
 def award_refusals(application: Application, rows: list[Application]) -> list[str]:
@@ -157,7 +170,7 @@ def register() -> None:
         _("交付決定"), "grants_applications.Application", AwardForm, award_effect, award_preview,
         lambda application: award_refusals(application, []),
         lambda application: [*lines_of(application.call, application.frame), application.call], "award",
-        among=award_refusals, order=award_order,
+        among=award_refusals, order=award_order, check=award_misfits,
     ))  # fmt: skip
     ports.acts.add("waitlist", ports.Act(
         _("補欠"), "grants_applications.Application", NothingToFillIn, waitlist_effect, outcome("waitlist"), allowed("waitlist"),

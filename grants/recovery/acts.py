@@ -67,6 +67,16 @@ def part_allowed(award: Award) -> list[str]:
     return [] if _received(award) > 0 else [_now("支払った額がありません。")]
 
 
+def part_misfits(award: Award, given: dict[str, Any]) -> list[str]:
+    """Why the part cannot be revoked: it is nothing, or more than the recipient still has."""
+    has = _received(award)
+    if 0 < int(given["amount"]) <= has:
+        return []
+    return [
+        _now("取り消す額は、1円以上、受給者の手元にある%(has)s円までにしてください。") % {"has": f"{max(has, 0):,}"}
+    ]
+
+
 def part_preview(award: Award, given: dict[str, Any]) -> list[tuple[str, str, str]]:
     rows = [(_now("返還を命じる額"), f"{_received(award):,}円", f"{int(given['amount']):,}円")]
     return [
@@ -157,7 +167,7 @@ def register() -> None:
     ports.acts.add("revoke", ports.Act(_("交付決定の取消し"), *award, RevokeForm, revoke_effect, revoke_preview, endings.allowed("revoke"),
                                        endings.locks, "revocation", award_of))  # fmt: skip
     ports.acts.add("revoke_part", ports.Act(_("交付決定の一部の取消し"), *award, PartForm, part_effect, part_preview, part_allowed,
-                                            endings.locks, "recovery", award_of))  # fmt: skip
+                                            endings.locks, "recovery", award_of, check=part_misfits))  # fmt: skip
     ports.acts.add("surplus", ports.Act(_("概算払の精算による返還"), *award, NothingToFillIn, surplus_effect, surplus_preview, surplus_allowed,
                                         endings.locks, "recovery", award_of))  # fmt: skip
     ports.acts.add("waive", ports.Act(

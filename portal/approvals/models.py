@@ -208,6 +208,8 @@ class Approval(LifeCycle):
         for subject in subjects:
             if reasons := ports.acts[act].refusals(subject, subjects):
                 raise NotReady(*[f"{subject.case}: {reason}" for reason in reasons])
+        if reasons := ports.acts[act].misfits(rows):
+            raise NotReady(*reasons)
         self.proposed = [row.case for row in subjects]
         if reasons := not_free_to_draft(by, self.proposed):
             raise Forbidden(*reasons)
@@ -293,12 +295,14 @@ class Approval(LifeCycle):
     def _execute(self, by: User) -> None:
         """Run the act for every row. One refusal refuses all, with the row named."""
         self.decided_at = clock.now()
-        act = ports.acts[self.act]
+        act, rows = ports.acts[self.act], self.rows()
+        if reasons := act.misfits(rows):
+            raise NotReady(*reasons)
         if act.effect_all is not None:
-            act.effect_all(self.rows(), by=by, approval=self)
+            act.effect_all(rows, by=by, approval=self)
             return
         refused = []
-        for subject, given in self.rows():
+        for subject, given in rows:
             try:
                 act.effect(subject, by=by, given=given, approval=self)
             except Refused as error:

@@ -73,7 +73,7 @@ def draft(request: HttpRequest) -> HttpResponse:
         for case, subject in zip(cases, subjects, strict=True)
     ]
     reasons: list[str] = []
-    if post is not None and form.is_valid() & all([row_form.is_valid() for _case, row_form, _r in rows]):
+    if post is not None and form.is_valid() & all([_fits(act, *row) for row in zip(subjects, rows, strict=True)]):
         try:
             approval = _begin(name, form, rows, request.user)
         except Refused as refused:
@@ -100,6 +100,15 @@ def _subject(act: ports.Act, case: Case) -> Any:
 
 def _refusals(act: ports.Act, subject: Any, there: list[Any]) -> list[str]:
     return act.refusals(subject, there) if subject is not None else [_("この案件では、まだ起案できません。")]
+
+
+def _fits(act: ports.Act, subject: Any, row: tuple[Case, Any, list[str]]) -> bool:
+    """Is the form of the row right, by itself and against its subject? What is not is said at the row."""
+    row_form = row[1]
+    if row_form.is_valid() and subject is not None:
+        for reason in act.check(subject, row_form.cleaned_data):
+            row_form.add_error(None, reason)
+    return bool(row_form.is_valid())
 
 
 def _title(act: Any, cases: list[Case]) -> str:

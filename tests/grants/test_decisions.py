@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
+from django.test import Client
 
 from grants.applications.models import Application
 from grants.awards.models import Award
@@ -51,10 +52,33 @@ def test_an_award_commits_the_budget_and_issues_its_notice(world: World) -> None
 
 def test_a_partial_award_needs_its_reason(world: World) -> None:
     application = accepted(world)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        world.decided("award", [application], {"amount": 200_000})
+    with pytest.raises(NotReady, match="減額の理由"):
+        world.approval("award", [application], {"amount": 200_000})
     world.decided("award", [application], {"amount": 200_000, "cut_reason": "対象外の機器を除いた"})
     assert Award.objects.get(application=application).awarded_amount == 200_000
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"), [(300_001, "300,000円）まで"), (0, "100,000円以上"), (99_999, "100,000円以上")]
+)
+def test_an_amount_that_cannot_be_awarded_is_refused_when_drafted_and_when_decided(
+    world: World, client: Client, amount: int, words: str
+) -> None:
+    application = accepted(world)
+    given = {"amount": amount, "cut_reason": "増額"}
+    with pytest.raises(NotReady, match=words):
+        world.approval("award", [application], given)
+    approval = world.approval("award", [application])
+    approval.items.update(given=given)  # as a draft of before this rule, or one whose request changed meanwhile
+    with pytest.raises(NotReady, match=words):
+        perform(approval, "approve", by=world.director)
+    assert not Award.objects.exists()
+    perform(approval, "withdraw", by=world.officer)
+    client.force_login(world.officer)
+    number = application.case.number
+    typed = {"act": "award", "case": number, "title": "件名", f"{number}-amount": str(amount), f"{number}-cut_reason": "増額", "decider": world.director.pk}  # fmt: skip
+    answer = client.post("/approvals/new/", typed)
+    assert (answer.status_code, words in answer.content.decode()) == (422, True)
 
 
 def test_a_decision_that_would_overdraw_is_refused_whole(world: World) -> None:

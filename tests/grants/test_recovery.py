@@ -169,9 +169,13 @@ def test_nothing_beyond_what_the_recipient_has_is_ordered_back(banks: World) -> 
     award, _person = paid(banks)
     given: dict[str, Any] = {"reason": "x", "heard": "x", "amount": 200_000}
     banks.decided("revoke_part", [award], given)
-    approval = banks.approval("revoke_part", [award], given)
     with pytest.raises(NotReady, match="80,000円まで"):
-        perform(approval, "approve", by=banks.director)
+        banks.approval("revoke_part", [award], given)
+    approval = banks.approval("revoke_part", [award], given | {"amount": 80_000})
+    for amount in (0, 80_001):
+        approval.items.update(given=given | {"amount": amount})
+        with pytest.raises(NotReady, match="80,000円まで"):
+            perform(approval, "approve", by=banks.director)
 
 
 def test_a_payment_under_way_stops_a_revocation(banks: World) -> None:
