@@ -1,7 +1,7 @@
 """Approvals and what they execute: award, partial award, rejection, waiting list, promotion; and the budget book."""
 
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, transaction
 from django.test import Client
 
 from grants.applications.models import Application
