@@ -99,6 +99,7 @@ class Application(LifeCycle):
     correct_by = models.DateField(null=True)
     waiting_rank = models.PositiveIntegerField(null=True)
     paper_consent = models.CharField(max_length=200, blank=True)
+    paper_received_at = models.DateTimeField(null=True)  # when the paper reached the counter: its arrival
     copied_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     decision_reason = models.TextField(blank=True)
     state = state_field()
@@ -153,8 +154,13 @@ class Application(LifeCycle):
         if there and not call.stated.several:
             raise NotReady(_now("この公募回には、すでに申請があります（%(number)s）。") % {"number": there.case})
         on_paper = bool(given.get("on_paper"))
-        if not call.is_open_at(clock.arrived()) and not on_paper:
-            raise NotReady(_now("いまは受付期間の外です。"))
+        self.paper_received_at = given["paper_received_at"] if on_paper else None
+        if not call.is_open_at(self.paper_received_at or clock.arrived()):
+            raise NotReady(
+                _now("受け取った日時が、この公募回の受付期間に入っていません。")
+                if on_paper
+                else _now("いまは受付期間の外です。")
+            )
         series = f"{call.stated.prefix}{call.fiscal_year - 2018}"
         self.call = call
         self.paper_consent = given.get("paper_consent", "")

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_POST
 
 from grants.applications import formal, forms, submit
 from grants.applications.models import OFFICER, Application, Check, Defect, SubmissionAttempt
-from grants.programmes.models import Call
 from portal.accounts.models import Organisation, User
 from portal.cases.models import Case
 from portal.sheets import csv_response
@@ -87,8 +86,7 @@ def check_go_on(request: HttpRequest, number: str, kind: str) -> HttpResponse:
 @staff("programme_officer")
 def paper_new(request: HttpRequest) -> HttpResponse:
     """Enter a paper application at the counter, with the applicant's consent on record."""
-    calls = Call.objects.filter(state="announced")
-    form = forms.PaperForm(request.POST or None, calls=calls)
+    form = forms.PaperForm(request.POST or None)
     reasons: list[str] = []
     if request.method == "POST" and form.is_valid():
         try:
@@ -113,7 +111,13 @@ def _begin_paper(form: forms.PaperForm, by: User) -> Application:
     known = Organisation.objects.filter(corporate_number=number).first() if number else None
     organisation = known or Organisation.objects.create(corporate_number=number, kind=kind, name=data["name"])
     application = begin(
-        Application, by=by, call=data["call"], organisation=organisation, on_paper=True, paper_consent=data["consent"]
+        Application,
+        by=by,
+        call=data["call"],
+        organisation=organisation,
+        on_paper=True,
+        paper_consent=data["consent"],
+        paper_received_at=data["received_at"],
     )
     Case.objects.filter(pk=application.case_id).update(is_draft=False)
     application.case.is_draft = False

@@ -62,7 +62,7 @@ def _carry_out(
     try:
         confirm(seen, attempt.draft_hash)  # before the time: what nobody looked over is not late either
         if outcome != "honoured":
-            _check_time(application, attempt.arrived_at)
+            _check_time(application, _arrival(attempt))
         _check(application)
         documents = list(Document.objects.live().filter(case=application.case).select_related("file"))
         if lost := store.missing(documents):
@@ -85,9 +85,16 @@ def _close(attempt: SubmissionAttempt, outcome: str, detail: str) -> None:
     attempt.save(update_fields=["outcome", "detail"])
 
 
+def _arrival(attempt: SubmissionAttempt) -> datetime:
+    """When it reached the office: what came on paper came to the counter, before it was typed in."""
+    application = attempt.application
+    on_paper = application.paper_received_at if application.state == "draft" else None
+    return on_paper or attempt.arrived_at
+
+
 def _check_time(application: Application, arrived_at: datetime) -> None:
     """Raises Late. An officer who honours a moment has weighed it."""
-    if application.state == "draft" and not application.on_paper and application.call.period_at(arrived_at) is None:
+    if application.state == "draft" and application.call.period_at(arrived_at) is None:
         raise Late(
             _(
                 "受付期間を過ぎています（到着 %(at)s）。操作は記録しました。こちらの障害などで遅れたときは、担当にご連絡ください。"
@@ -117,6 +124,7 @@ def _freeze(
     key: str,
     seen: str | None,
 ) -> Application:
+    arrival = _arrival(attempt)
     with door(by, [application.call, application.case, application]):
         rows = Document.objects.live().filter(case=application.case)
         if set(rows.values_list("pk", flat=True)) != {document.pk for document in documents}:
@@ -126,7 +134,7 @@ def _freeze(
         content = frozen_content(application, documents)
         confirm(seen, drafts.draft_hash(application))  # nor what was saved while this one was on its way
         done = perform(
-            application, "submit", by=by, key=key, arrived_at=attempt.arrived_at, frame=frame,
+            application, "submit", by=by, key=key, arrived_at=arrival, frame=frame,
             eligible=amount.eligible, requested=amount.amount, title=content["plan"]["title"],
             answered=[remark.defect.n for remark in correcting.remarks(application) if remark.state != "untouched"],
         )  # fmt: skip
@@ -135,7 +143,7 @@ def _freeze(
             return done
         ApplicationVersion.objects.create(
             application=done, n=(last.n if last else 0) + 1, content=content, sha256=sha256(write(content)),
-            submitted_at=attempt.arrived_at, submitted_by=by,
+            submitted_at=arrival, submitted_by=by,
         )  # fmt: skip
         rows.update(frozen=True)
         _narrow(done, content)

@@ -1,5 +1,7 @@
 """A case entered at the counter: the office reports, claims and declares the account for an applicant who has only paper."""
 
+from datetime import datetime, timedelta
+
 import pytest
 from django.test import Client
 
@@ -10,6 +12,7 @@ from grants.awards.models import Award
 from grants.completion.models import CompletionReport
 from grants.payments.accounts import BankAccount
 from grants.payments.models import Claim, Payment
+from portal import clock
 from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.registry import reference
@@ -47,6 +50,7 @@ def entered(world: World) -> Award:
         organisation=firm,
         on_paper=True,
         paper_consent="窓口",
+        paper_received_at=clock.now(),
     )
     simulation.fill(world.sim, application, world.officer, complete=True)
     set_costs(application, world.officer, 420_000)
@@ -132,3 +136,41 @@ def test_whoever_filed_for_the_applicant_does_not_look_it_over(counter: World) -
     claim = begin(Claim, by=world.officer, award=Award.objects.get(pk=award.pk), kind="settlement", amount=1_000)
     with pytest.raises(Forbidden, match="請求の提出をしたあなたは"):
         perform(claim, "examine", by=world.officer)
+
+
+def paper(world: World, moment: datetime) -> dict[str, str]:
+    """What the officer types of a paper that reached the counter at `moment`."""
+    local = moment.astimezone(clock.JST)
+    day = {f"received_on_{part}": str(n) for part, n in (("y", local.year), ("m", local.month), ("d", local.day))}
+    call = str(world.calls["telework"].pk)
+    return day | {"name": "架空商店", "call": call, "received_time": f"{local:%H:%M}", "consent": "窓口で書面"}
+
+
+def test_a_paper_arrives_when_it_reached_the_counter_though_typed_in_later(counter: World, client: Client) -> None:
+    world, period = counter, counter.calls["telework"].periods.get()
+    number = {"corporate_number": str(simulation.organisation(world.sim)[0].corporate_number)}
+    received = period.closes_at.replace(second=0, microsecond=0) - timedelta(minutes=5)
+    with clock.at(period.closes_at + timedelta(days=3)):
+        client.force_login(world.officer)
+        assert client.post("/staff/paper/", paper(world, received) | number).status_code == 302
+        application = Application.objects.get(paper_received_at=received)
+        simulation.fill(world.sim, application, world.officer, complete=True)
+        done = submit.submit(application, by=world.officer)
+    version = done.last_version
+    assert version is not None
+    assert (done.arrived_at, done.case.submitted_at, version.submitted_at) == (received, received, received)
+
+
+def test_a_paper_outside_the_intake_or_of_a_call_long_closed_is_refused(counter: World, client: Client) -> None:
+    world, period = counter, counter.calls["telework"].periods.get()
+    client.force_login(world.officer)
+    with clock.at(period.closes_at + timedelta(days=3)):
+        late = client.post("/staff/paper/", paper(world, period.closes_at + timedelta(hours=1)))
+        ahead = client.post("/staff/paper/", paper(world, clock.now() + timedelta(hours=1)))
+    assert (late.status_code, ahead.status_code) == (422, 422)
+    assert "受付期間に入っていません" in late.content.decode()
+    assert "いまより後の時刻です" in ahead.content.decode() or "今日までの日" in ahead.content.decode()
+    with clock.at(period.closes_at + timedelta(days=61)):
+        page = client.post("/staff/paper/", paper(world, period.closes_at - timedelta(hours=1)))
+    assert page.status_code == 422
+    assert not Application.objects.filter(case__on_paper=True).exists()
