@@ -54,7 +54,7 @@ class Config(AppConfig):
         )  # fmt: skip
         promised = Requirement("promised", support.not_promised)
         ports.requirements.join("grants_applications.Application", "submit", promised)
-        once = Requirement("paid_once", support.paid_twice)
+        once = Requirement("paid_once", support.not_payable)
         ports.requirements.join("grants_applications.Application", "award", once)
         ports.requirements.join("grants_awards.Award", "fix_amount", Requirement("pilot_over", support.ended_early))
         for label, path, blank in (

@@ -18,7 +18,7 @@ from portal.ports import TurnSource, TurnWanted
 from portal.workflow.access import may_enter
 from portal.workflow.door import actions, begin
 from startups.matching.pages import matches_of
-from startups.pilots import ledger, schedule, terms
+from startups.pilots import ledger, schedule, support, terms
 from startups.pilots.bookings import find_clashes
 from startups.pilots.models import BEGINNERS, Booking, Pilot
 
@@ -146,7 +146,7 @@ def page(case: Case, user: Any) -> dict[str, Any]:
         "indicators": list(pilot.indicators.all()), "may_write": may_write, "months": _months(pilot) if may_write else [],
         "bookings": [(row, actions(user, row)) for row in bookings], "may_set": pilot.state == "preparing" and may_write and may_enter(user, "pilot_indicator"),
         "road": road(pilot), "of": pilot.application.case,
-        "partners": list(pilot.partners.all()),
+        "partners": list(pilot.partners.all()), "twins": support.twins(pilot) if user.is_office and pilot.state == "preparing" else [],
     }  # fmt: skip
 
 
@@ -168,8 +168,10 @@ def road(pilot: Pilot) -> list[dict[str, Any]]:
 
 
 def panel(case: Case, user: Any) -> dict[str, Any] | None:
-    """On the proposal's case: its pilots, and the agreed matches from which one can begin."""
+    """On the proposal's case: its pilots, and the agreed matches from which one can begin. On that of support: its pilot."""
     application = application_of.first(case)
+    if application is not None and application.call.stated.kind == support.KIND:
+        return _paid_for(case, user)
     if application is None or application.call.stated.kind != "proposal":
         return None
     agreed = [match for match in matches_of.all(case) if match.state == "agreed"]
@@ -182,6 +184,13 @@ def panel(case: Case, user: Any) -> dict[str, Any] | None:
             free.setdefault(match.challenge, []).append(match)
     may = user.is_office and user.has_role(*BEGINNERS)
     return {"case": case, "pilots": list(dict.fromkeys(taken.values())), "free": list(free.items()) if may else []}
+
+
+def _paid_for(case: Case, user: Any) -> dict[str, Any] | None:
+    """The pilot that a case of support money pays for, where the reader may see it."""
+    seen = Case.objects.visible_to(user)
+    pilots = list(Pilot.objects.filter(partners__application__case=case, case__in=seen).select_related("case"))
+    return {"case": case, "pilots": pilots, "free": []} if pilots else None
 
 
 def load(user: Any, pk: int) -> Pilot:

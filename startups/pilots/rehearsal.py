@@ -211,6 +211,15 @@ def support_call(staff: People, code: str) -> Call:
 
 def supported(pilot: Pilot, world: Any) -> Application:
     """The support money of the first municipality: applied for, accepted, awarded through an approval."""
+    application, staff = applied(pilot, world), world.staff
+    approval = begin(Approval, by=staff["kitagawa"], act="award", title="実証の支援金", rows=[(application, {})], steps=[("agree", staff["takahashi"]), ("decide", staff["sasaki"])])  # fmt: skip
+    approval = perform(perform(approval, "circulate", by=staff["kitagawa"]), "agree", by=staff["takahashi"])
+    perform(approval, "approve", by=staff["sasaki"])
+    return Application.objects.get(pk=application.pk)
+
+
+def applied(pilot: Pilot, world: Any) -> Application:
+    """The support money of the first municipality: applied for and accepted."""
     staff, person = world.staff, firm(pilot)
     partner: Partner = pilot.partners.select_related("pilot__case__organisation").order_by("pk")[0]
     support_call(staff, partner.municipality_id)
@@ -223,8 +232,4 @@ def supported(pilot: Pilot, world: Any) -> Application:
     costs = application.sections.get(key="costs")
     typed = costs.data | order | {"own_funds": "cash", "support_year": "1", "months": "12"}
     drafts.save(application, "costs", typed, by=person, page=drafts.Page(costs.version))
-    application = matching.accepted(submit.submit(application, by=person), staff)
-    approval = begin(Approval, by=staff["kitagawa"], act="award", title="実証の支援金", rows=[(application, {})], steps=[("agree", staff["takahashi"]), ("decide", staff["sasaki"])])  # fmt: skip
-    approval = perform(perform(approval, "circulate", by=staff["kitagawa"]), "agree", by=staff["takahashi"])
-    perform(approval, "approve", by=staff["sasaki"])
-    return Application.objects.get(pk=application.pk)
+    return matching.accepted(submit.submit(application, by=person), staff)

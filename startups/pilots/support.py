@@ -6,7 +6,9 @@ from django.utils.translation import gettext as _
 
 from grants.applications import drafts
 from grants.applications.models import Application
+from grants.awards.models import Award
 from grants.programmes.models import Call
+from portal import ports
 from portal.accounts.models import User
 from portal.workflow.door import begin, door, touch
 from portal.workflow.errors import NotReady
@@ -14,6 +16,7 @@ from startups.pilots.ledger import Partner
 from startups.pilots.models import Pilot
 
 KIND = "support"
+ENDED = ("withdrawn", "abandoned", "revoked", "cancelled")  # awards by which nothing more is paid
 
 
 def call_of(partner: Partner) -> Call | None:
@@ -32,10 +35,10 @@ def apply(partner: Partner, *, by: User) -> Application:
         fresh = Partner.objects.select_for_update(no_key=True, of=("self",)).select_related("pilot").get(pk=partner.pk)
         if fresh.application_id:
             raise NotReady(_("支援金の申請は、すでに始めています。"))
+        if reasons := unpayable(fresh):
+            raise NotReady(*reasons)
         if not fresh.support or fresh.pilot.state not in ("agreed", "running", "reported"):
             raise NotReady(_("協定で支援金を決めた実証だけが申請できます。"))
-        if reasons := paid_by_award(fresh):
-            raise NotReady(*reasons)
         application = begin(Application, by=by, call=call, organisation=pilot.case.organisation)
         fresh.application = application
         fresh.save(update_fields=["application"])
@@ -55,11 +58,48 @@ def not_promised(application: Application) -> list[str]:
     partner = Partner.objects.filter(application=application).select_related("pilot").first()
     if partner is None:
         return [_("実証の支援金は、実証の案件のページから申請します。")]
-    if reasons := paid_by_award(partner):
+    if reasons := unpayable(partner):
         return reasons
     if drafts.aid(application).amount > partner.support:
         return [_("支援金は、協定で決めた額（%(most)s円）までです。") % {"most": f"{partner.support:,}"}]
     return []
+
+
+def unpayable(partner: Partner) -> list[str]:
+    """Why no support is paid for this municipality's part of a pilot, whatever the agreement promised."""
+    return [*stopped(partner), *paid_by_award(partner), *paid_elsewhere(partner)]
+
+
+def stopped(partner: Partner) -> list[str]:
+    """Why no support is begun or awarded for a pilot that was stopped."""
+    return [_("この実証は中止になったので、支援金は支払えません。")] if partner.pilot.state == "stopped" else []
+
+
+def paid_elsewhere(partner: Partner) -> list[str]:
+    """Why no support is paid: the firm has it for the same challenge and municipality, by another pilot.
+
+    An award that ended before any money reached the firm does not count.
+    """
+    pilot = partner.pilot
+    others = Award.objects.filter(
+        application__partner__pilot__challenge=pilot.challenge_id, application__partner__municipality=partner.municipality_id,
+        case__organisation=pilot.case.organisation_id,
+    ).exclude(application__partner=partner)  # fmt: skip
+    text = _("同じ課題と市町村の実証の支援金が、%(case)sですでに決定しています。重ねては支払えません。")
+    return [text % {"case": award.case} for award in others.select_related("case") if not _ended_unpaid(award)]
+
+
+def _ended_unpaid(award: Award) -> bool:
+    return award.state in ENDED and not sum(paid(award.case) for paid in ports.money_paid.values())
+
+
+def twins(pilot: Pilot) -> list[Pilot]:
+    """Other pilots of the firm with an agreement on the same challenge and a municipality of this one, not stopped."""
+    towns = pilot.partners.values("municipality")
+    rows = Pilot.objects.filter(
+        challenge=pilot.challenge_id, case__organisation=pilot.case.organisation_id, partners__municipality__in=towns
+    )
+    return list(rows.exclude(agreed_on=None).exclude(state="stopped").exclude(pk=pilot.pk).select_related("case").distinct())  # fmt: skip
 
 
 def paid_by_award(partner: Partner) -> list[str]:
@@ -73,12 +113,12 @@ def paid_by_award(partner: Partner) -> list[str]:
     ]
 
 
-def paid_twice(application: Application) -> list[str]:
+def not_payable(application: Application) -> list[str]:
     """The same, asked once more when the support is awarded."""
     if application.call.stated.kind != KIND:
         return []
     partner = Partner.objects.filter(application=application).select_related("pilot__application").first()
-    return paid_by_award(partner) if partner is not None else []
+    return unpayable(partner) if partner is not None else []
 
 
 def ended_early(award: Any) -> list[str]:

@@ -8,10 +8,10 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from grants.applications import submit
+from grants.applications import drafts, submit
 from grants.applications.models import Application
 from grants.awards.models import Award
-from grants.awards.simulation import at
+from grants.awards.simulation import at, fill
 from portal import clock
 from portal.accounts.models import StaffRole, User
 from portal.audit.models import Event
@@ -263,6 +263,63 @@ def test_support_money_wants_an_agreement_and_stays_within_it(world: World, runn
     partner.save()
     section = application.sections.get(key="costs")
     assert section.data["item-0-amount"] == "500000"
+
+
+def test_no_support_is_begun_or_awarded_once_the_pilot_is_stopped(world: World, running: Pilot, client: Client) -> None:
+    application = rehearsal.applied(running, world.sim)
+    approval = world.approval("award", [application])
+    perform(Pilot.objects.get(pk=running.pk), "stop", by=world.approver, reason="続けられない", lessons="x")
+    with pytest.raises(NotReady, match="中止になったので"):
+        perform(approval, "approve", by=world.director)
+    perform(approval, "withdraw", by=world.officer)
+    application = Application.objects.get(pk=application.pk)
+    with pytest.raises(NotReady, match="中止になったので"):
+        world.approval("award", [application])
+    assert support.not_promised(application) == [
+        "この実証は中止になったので、支援金は支払えません。"
+    ]  # asked when it is submitted
+    assert not Award.objects.filter(application=application).exists()
+    client.force_login(world.officer)
+    page = client.get(application.case.get_absolute_url()).content.decode()
+    assert f'href="{running.get_absolute_url()}"' in page
+    partner = running.partners.get()
+    running.partners.update(application=None)
+    with pytest.raises(NotReady, match="中止になったので"):
+        support.apply(partner, by=rehearsal.firm(running))
+
+
+def again(world: World, pilot: Pilot) -> Match:
+    """The agreed match of the same proposal, sent once more by its firm after the first was concluded."""
+    call, person, firm = pilot.application.call, rehearsal.firm(pilot), pilot.case.organisation
+    with clock.at(at(clock.today() - timedelta(days=140), 10)):
+        application = begin(Application, by=person, call=call, organisation=firm)
+        fill(world.sim, application, person, complete=True)
+        for key, typed in (("challenges", {f"c_{pilot.challenge.number}": "on"}), ("secrecy", {"read": "on"})):
+            drafts.save(application, key, typed, by=person, page=drafts.Page(0))
+        rows = match(matching.accepted(submit.submit(application, by=person), world.staff), by=world.staff["kudo"])
+        return matching.decided(matching.offered(rows[0], world.staff), world.staff, "agree")
+
+
+def test_the_support_of_a_challenge_is_paid_to_a_firm_once(world: World, running: Pilot, client: Client) -> None:
+    second = pages.start([again(world, running)], by=world.staff["kudo"])
+    client.force_login(world.approver)
+    page = client.get(second.get_absolute_url()).content.decode()
+    assert "もう協定を結んでいます" in page  # said to whoever signs
+    assert f'href="{running.get_absolute_url()}"' in page
+    second = rehearsal.agreed(second, world.staff, clock.today())
+    first = rehearsal.supported(running, world.sim)
+    partner, person = second.partners.select_related("pilot__case__organisation").get(), rehearsal.firm(second)
+    with pytest.raises(NotReady, match=f"{first.case}ですでに決定"):
+        support.apply(partner, by=person)
+    award = Award.objects.get(application=first)
+    Award.objects.filter(pk=award.pk).update(state="withdrawn", ended_reason="x")
+    assert support.paid_elsewhere(partner) == []  # it ended, and nothing was paid
+    application = support.apply(partner, by=person)
+    Award.objects.filter(pk=award.pk).update(state="active")
+    for reasons in (support.not_promised(application), support.not_payable(application)):  # submitted, awarded
+        assert reasons == [
+            f"同じ課題と市町村の実証の支援金が、{first.case}ですでに決定しています。重ねては支払えません。"
+        ]
 
 
 def test_the_database_refuses_what_the_door_would(world: World, running: Pilot) -> None:
