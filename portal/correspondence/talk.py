@@ -108,11 +108,12 @@ def mails(told: Iterable[Told]) -> None:
     """Queue one mail to each person of a side, for everything told.
 
     A side is written to in the person's language: members and advisers of the organisation, or those of the office whose turn
-    it is. Matter and number stand in the subject, a link in the body; nothing personal.
+    it is. Matter and number stand in the subject, what is asked by which day and a link in the body; nothing personal.
     """
     rows = list(told)
     people = _people([row.case for row in rows if row.side == "applicant"])
     desk = Desk.of([row.case for row in rows if row.side == "office"])
+    answers = _to_answer([row for row in rows if row.side == "applicant" and row.obj is not None])
     queued = []
     for row in rows:
         if row.side == "office":
@@ -120,8 +121,17 @@ def mails(told: Iterable[Told]) -> None:
         else:
             found = people[row.case.organisation_id]
             to = dict.fromkeys(person for code, person in found if code in ("", row.case.programme_code))
-            queued += [_mail(row, person) for person in to]
+            turn = answers.get((row.case.pk, row.obj.subject_key)) if row.obj is not None else None
+            queued += [_mail(row, person, turn) for person in to]
     _queue(queued)
+
+
+def _to_answer(rows: list[Told]) -> dict[tuple[int, str], Turn]:
+    """(case, row it is about) → what the applicant's side is asked to do about that row by a day; one query, none without rows."""
+    if not rows:
+        return {}
+    asked = Turn.objects.filter(case__in=[row.case for row in rows], side="applicant", due_on__isnull=False)
+    return {(turn.case_id, turn.subject): turn for turn in asked.order_by("-due_on", "-pk")}  # the first day stands
 
 
 def letters(wanted: Iterable[Letter]) -> None:
@@ -208,7 +218,7 @@ def _mail(told: Told, person: User, turn: Turn | None = None) -> Mail:
 
 
 def _to_do(turn: Turn | None) -> str:
-    """What the office does next, and by when."""
+    """What the reader does next, and by when."""
     if turn is None:
         return ""
     if turn.due_on is None:

@@ -38,10 +38,11 @@ def issue(wanted: Sequence[tuple[str, Any, dict[str, Any]]], *, by: User) -> Non
         number = f"{series}第{next(numbers[series])}号（{fiscal.era_fiscal_year(year)}）"
         facts |= {"number": number, "date": fiscal.era(today)}
         rows.append({"case": case, "kind": kind, "number": number, "code": store.verification_code(), "facts": facts})
-    for notice in begin_all(Notice, rows, by=by):
+    for notice, (_kind, subject, _given) in zip(begin_all(Notice, rows, by=by), wanted, strict=True):
         defer("draw_notice", notice_id=notice.pk)
-        if ports.notice_kinds[notice.kind].to_applicant:
-            tell(notice.case, "applicant", gettext_noop("通知書をお送りしました"))
+        known = ports.notice_kinds[notice.kind]
+        if known.to_applicant:  # the label is lazy: each is told its name in their own language
+            tell(notice.case, "applicant", gettext_noop("%(paper)sをお送りしました"), obj=subject, paper=known.label)
 
 
 def _facts(kind: str, subject: Any, given: dict[str, Any]) -> dict[str, Any]:

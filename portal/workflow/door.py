@@ -100,10 +100,12 @@ def at_end(write: Callable[[list[Any]], None], item: Any) -> None:
         run.writes.append((write, item))
 
 
-def tell(case: Any, side: str, text: str, *, by: Any = None, **given: Any) -> None:
-    """Write to the people of a side (`text`: a message id, `given`: its values) at the end of the outermost perform, or now."""
+def tell(case: Any, side: str, text: str, *, by: Any = None, obj: Any = None, **given: Any) -> None:
+    """Write to the people of a side (`text`: a message id, `given`: its values; `obj`: the row it is about) at the end of
+    the outermost perform, or now.
+    """
     run = _run.get()
-    told = Told(case, side, text, given, by=by)
+    told = Told(case, side, text, given, obj=obj, by=by)
     if run is None:
         ports.issue_notice["mails"]([told])
     else:

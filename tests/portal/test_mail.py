@@ -13,13 +13,17 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
 from django.db import connection
 from django.test import Client
+from django.utils.translation import override
 
+from grants.applications import formal, submit
 from grants.applications.models import Application
 from grants.awards import simulation
 from portal import clock
 from portal.correspondence import talk
 from portal.correspondence.jobs import send_mail
 from portal.correspondence.models import Mail
+from portal.ui.templatetags.ui import day
+from portal.workflow.door import perform
 from tests.conftest import World
 
 
@@ -175,3 +179,34 @@ def test_a_list_is_kept_under_a_name_of_its_own(world: World, client: Client) ->
     assert "受理済み" in client.get("/cases/").content.decode()
     assert "受理済み" not in client.get("/inbox/").content.decode()
     assert client.post("/inbox/views/", {"page": "elsewhere", "name": "x", "query": ""}).url == "/inbox/"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("language", "receipt", "request_", "until"),
+    [
+        ("ja", "受付票をお送りしました", "補正依頼書をお送りしました", "まで）"),
+        ("en", "We have sent you: Receipt", "We have sent you: Correction request", "by "),
+    ],
+)
+def test_a_mail_says_which_paper_came_and_by_when_to_answer(
+    world: World, language: str, receipt: str, request_: str, until: str
+) -> None:
+    application, person = world.draft()
+    person.language = language
+    person.save()
+    application = submit.submit(application, by=person)
+    first = Mail.objects.filter(case=application.case, to=person).latest("pk")
+    assert receipt in first.subject
+    assert receipt in first.body
+    formal.raise_defect(application, by=world.officer, part="plan.title", part_label="事業の名称", cite="x", text="x")
+    application = perform(application, "return_for_correction", by=world.officer)
+    mail = Mail.objects.filter(case=application.case, to=person).latest("pk")
+    assert request_ in mail.subject
+    assert request_ in mail.body
+    with override(language):
+        due = day(application.correct_by)
+    assert due in mail.body
+    assert until in mail.body
+    assert due not in first.body
+    for private in (application.case.organisation.name, person.name, application.case.title):
+        assert private not in mail.subject + mail.body
