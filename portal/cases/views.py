@@ -151,6 +151,8 @@ def timeline(case: Case, public: tuple[str, ...]) -> list[Event]:
     for event in shown:
         names = states.get(event.action.partition(".")[0], {})
         event.states = [names[s].label for s in (event.before, event.after) if s in names]
+        # a paper that an applicant's own act brings about is the city's all the same: the record keeps who acted
+        event.of_itself = event.action.startswith("notice.") and event.capacity not in ("office", "system")
     return [event for event in shown if event.action.startswith(public)] if public else shown
 
 
