@@ -1,6 +1,7 @@
 """What the two sides see of an application on the case page."""
 
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Prefetch, Q
@@ -51,17 +52,31 @@ def applicant(case: Any, user: Any) -> dict[str, Any]:
     """Turn, sentence, road, money: what the applicant's page shows first."""
     application = of(case)
     version, beyond = application.last_version, later(case)
+    documents = list(readable(case, user))
     return {
         "application": application, "call": application.call, "say": beyond[1] if beyond else application.info.say, "due": due_on(application), "overdue": correcting.is_overdue(application), "office": said(application.call.stated.office), "phone": application.call.stated.phone,
         "defects": list(application.defects.filter(resolved_at=None)) if application.state == "returned" else [],
         "paid": sum(paid(case) for paid in ports.money_paid.values()) if application.state == "awarded" else 0,
         "road": road(application, beyond[0] if beyond else 0), "actions": [a for a in actions(user, application) if a.spec.name == "withdraw"],
-        "version": version, "documents": list(readable(case, user)),
+        "version": version, "documents": documents, "said": handed_in(application, version, documents, user),
         "notices": list(case.notices.all()), "standard_days": application.call.stated.periods.standard_days,
         "may_order": application.state == "awarded" and application.call.stated.pays and (beyond is None or beyond[0] == 4), "undecided": application.state in ("submitted", "returned", "accepted", "under_review", "reviewed", "selected", "waitlisted"),
         "award": getattr(application, "award_row", None) if application.state == "awarded" else None,
         "others": ports.other_calls["calls"](application.call) if application.state in ("rejected", "lapsed", "inadmissible") else [],
     }  # fmt: skip
+
+
+def handed_in(
+    application: Application, version: Any, documents: list[Document], user: Any
+) -> list[tuple[Any, list[dict[str, Any]]]]:
+    """(section, its rows as the office reads them) of the last version; none before it, nor once its time is over."""
+    content = version.readable_by(user) if version else {}
+    if not content:
+        return []
+    titles: dict[str, Any] = {key: drafts.title_of(application, key) for key in drafts.form_classes(application)}
+    titles |= {"aid": application.words.asked, "documents": _("添付した書類")}
+    rows = groupby(parts(application, content, documents), lambda row: str(row["part"]).partition(".")[0])
+    return [(titles.get(key, ""), list(found)) for key, found in rows]
 
 
 def road(application: Application, beyond: int = 0) -> list[dict[str, Any]]:

@@ -1,11 +1,15 @@
 """What is handed in is exactly what was looked over and sworn to; and what was handed in can be read again."""
 
+import re
 from typing import Any
 
 import pytest
+from django.template.defaultfilters import linebreaksbr
+from django.template.loader import render_to_string
 from django.test import Client
+from django.utils.translation import override
 
-from grants.applications import drafts, formal, submit
+from grants.applications import drafts, formal, pages, submit
 from grants.applications.attempts import STOPPED
 from grants.applications.models import Application
 from grants.awards.simulation import paper
@@ -82,3 +86,47 @@ def test_what_is_saved_while_the_press_is_on_its_way_is_not_submitted(
     with pytest.raises(Changed):
         submit.submit(application, by=person, seen=seen)
     assert Application.objects.get(pk=application.pk).state == "draft"
+
+
+@pytest.mark.parametrize("code", ["telework", "dx_promotion"])
+def test_the_applicant_reads_every_answer_that_was_handed_in(world: World, client: Client, code: str) -> None:
+    application, person = world.submitted(call=world.call(code) if code != "telework" else None)
+    client.force_login(person)
+    said = client.get(application.case.get_absolute_url()).content.decode()
+    said = said[said.index('id="said"') :]
+    assert "提出した内容" in said
+    version = application.last_version
+    assert version is not None
+    content = version.content
+    texts = [content["organisation"]["address"], content["contact"]["email"], content["plan"]["title"]]
+    texts += [str(content["plan"][f"q_{q.key}"]) for q in application.call.stated.questions]
+    texts += [row["name"] for row in content["documents"]]
+    texts += [item["what"] for item in content["costs"]["items"]]
+    for text in texts:
+        assert linebreaksbr(text, autoescape=True) in said
+    with override("en"):
+        titles = [str(title) for title, _rows in pages.handed_in(application, version, [], person)]
+        assert render_to_string("grants/applications/said.html", {"said": [("x", [])], "version": version}).count(
+            "What you submitted"
+        )
+    assert "Attached documents" not in titles  # no files are given here
+    assert not any(re.search("[ぁ-ん一-龥]", title) for title in titles)
+
+
+def test_a_paper_that_follows_from_the_applicants_act_is_the_citys(world: World, client: Client) -> None:
+    application, person = world.submitted()
+    where = application.case.get_absolute_url()
+    client.force_login(person)
+    events = client.get(where).context["events"]
+    issued = next(event for event in events if event.action == "notice.begin")
+    assert issued.actor == person  # the record keeps who acted
+    items = client.get(where).content.decode().split('<li class="timeline__item')
+    shown = next(item for item in items if "通知書を発行しました" in item)
+    assert "札幌市" in shown
+    assert person.name not in shown
+    assert "--you" not in shown
+    client.force_login(world.officer)
+    rows = client.get(where).content.decode().split("<tr>")
+    shown = next(row for row in rows if "通知書を発行しました" in row)
+    assert "システム" in shown
+    assert person.name not in shown

@@ -201,3 +201,12 @@ def test_seats_go_to_the_waiting_list_in_its_order(world: World, call: Call) -> 
     with pytest.raises(NotReady, match=str(first.case)):
         rehearsal.approved(second, "enrol", world.staff)
     assert [rehearsal.approved(row, "enrol", world.staff).state for row in (first, second)] == ["awarded", "awarded"]
+
+
+def test_who_asked_for_seats_reads_what_was_handed_in(world: World, call: Call, client: Client) -> None:
+    application = enrolled(world, call)
+    version = application.last_version
+    assert version is not None
+    client.force_login(version.submitted_by)
+    said = dict(client.get(application.case.get_absolute_url()).context["said"])
+    assert [row["text"] for row in said[application.words.asked]] == ["2席"]

@@ -225,3 +225,12 @@ def test_a_startup_goes_from_the_challenge_to_its_draft(world: World, call: Call
     kept = client.post(f"/apply/{number}/challenges/", {"version": "1", f"c_CH{ERA}-002": "on"})
     assert kept["Location"].endswith("/secrecy/")
     assert client.post(f"/apply/{number}/secrecy/", {"version": "0", "s_price": "on", "read": "on"})["Location"].endswith("/costs/")  # fmt: skip
+
+
+def test_the_founder_reads_the_proposal_that_was_handed_in_secrets_too(
+    world: World, call: Call, client: Client
+) -> None:
+    application, person = proposed(world, call)
+    client.force_login(person)
+    page = client.get(application.case.get_absolute_url()).content.decode()
+    assert SECRET in page[page.index('id="said"') :]
