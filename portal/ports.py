@@ -253,6 +253,9 @@ open_files: Registry[Callable[[Any, Any], Any]] = Registry("narrowing of files")
 case_files: Registry[Callable[[Any, Any], list[tuple[str, Callable[[], bytes]]]]] = Registry("files of a case")
 notice_drawers: Registry[Callable[[Any], bytes]] = Registry("drawer")
 simulate_steps: Registry[Rehearsed] = Registry("simulation step")
+interest_steps: Registry[Callable[[Any, Any, str], None]] = Registry(
+    "what a room ends when a person (case, person, detail) declares an interest"
+)
 firm_interests: Registry[Callable[[Any, Any], list[str]]] = Registry("known interest in a firm")
 requirements = Requirements()
 touches = Touches()

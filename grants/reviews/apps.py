@@ -20,6 +20,8 @@ class Config(AppConfig):
         for name in ("select", "waitlist", "award", "reject"):
             ports.requirements.join("grants_applications.Application", name, Requirement("scored", unscored))
         ports.turn_pages.add("review", lambda pk: reverse("review", args=[pk]))
+        ports.turn_pages.add("call", lambda pk: reverse("ranking", args=[pk]))
+        ports.interest_steps.add("reviews", panels.step_back)
         ports.turn_sources.add("reviews", turns.SOURCE)
         ports.clearances.add("reviews", panels.clears)
         ports.assignments.add("reviews", ports.Assignment(("reviewer",), panels.reviewed_by, anywhere=True))

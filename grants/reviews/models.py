@@ -18,7 +18,7 @@ from portal.accounts.permissions import interests, office
 from portal.approvals.turns import is_live
 from portal.cases import interests as declared
 from portal.cases.models import Case
-from portal.workflow.door import begin, perform
+from portal.workflow.door import begin, perform, tell
 from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
 
 OFFICER = office("programme_officer")
@@ -31,6 +31,13 @@ def _unfinished(panel: "ReviewPanel") -> list[str]:
     """Only of what is still to be decided: a withdrawn application keeps no panel open."""
     n = panel.reviews.filter(application__state__in=REVIEWED).exclude(state__in=Review.DONE).count()
     return [_now("採点の終わっていない審査が%(n)s件あります。") % {"n": n}] if n else []
+
+
+def _without_score(panel: "ReviewPanel") -> list[str]:
+    """An application under review that nobody scored, as all its reviewers stepped back, needs another reviewer first."""
+    waiting = Application.objects.filter(reviews__panel=panel, state="under_review")
+    n = waiting.exclude(reviews__state="scored").distinct().count()
+    return [_now("採点がひとつもない申請が%(n)s件あります。代わりの審査員を決めてください。") % {"n": n}] if n else []
 
 
 REVIEW_PANEL_STATES = {
@@ -88,12 +95,22 @@ class ReviewPanel(LifeCycle):
                 begin(Review, by=by, panel=self, application=application, reviewer=member, cleared=cleared)
 
     @transition(source="convened", target="closed", label=_("審査会を閉じる"), done=_("審査会を閉じました"), tone="solid",
-                permission=OFFICER, requirements=(Requirement("all_scored", _unfinished),), form="minutes",
+                permission=OFFICER, requirements=(Requirement("all_scored", _unfinished), Requirement("some_score", _without_score)), form="minutes",
                 locks=lambda panel, _given: [r.application.case for r in panel.reviews.select_related("application__case")])  # fmt: skip
     def close(self, *, by: User, minutes: str, **_given: Any) -> None:
         self.minutes = minutes
         for application in Application.objects.filter(reviews__panel=self, state="under_review").distinct():
             perform(application, "close_review", by=by)
+
+
+class Own:
+    """Whoever the row is assigned to may always step back, whatever is known of them by then."""
+
+    def reasons(self, user: Any, review: "Review") -> list[str]:
+        return [] if review.reviewer_id == user.pk else [_now("この審査を受け持つ審査員だけが行えます。")]
+
+    def q(self, user: Any) -> models.Q:
+        return models.Q(reviewer=user)
 
 
 class Assigned:
@@ -124,6 +141,11 @@ def unscored(application: Application) -> list[str]:
     """Why nothing can be decided yet: a score is asked for, or asked for again."""
     n = application.reviews.exclude(state__in=Review.DONE).count()
     return [_now("採点の終わっていない審査が%(n)s件あります。採点が出そろってから決定します。") % {"n": n}] if n else []
+
+
+def _relied_on(review: "Review") -> list[str]:
+    """A score that a drafted decision rests on is not taken back; the officer hears of the interest instead."""
+    return _decided(review) if review.state == "scored" else []
 
 
 UNDECIDED = Requirement("undecided", _decided)
@@ -197,10 +219,12 @@ class Review(LifeCycle):
     def declare(self, **_given: Any) -> None:
         pass
 
-    @transition(source=("assigned", "declared", "reopened"), target="recused", label=_("利益相反があるので回避する"),
-                done=_("利益相反を申告し、審査を回避しました"), permission=Assigned(), reason="required")  # fmt: skip
+    @transition(source=("assigned", "declared", "reopened", "scored"), target="recused", label=_("利益相反があるので回避する"),
+                done=_("利益相反を申告し、審査を回避しました"), permission=Own(), reason="required",
+                requirements=(Requirement("not_relied_on", _relied_on),))  # fmt: skip
     def recuse(self, *, by: User, reason: str, **_given: Any) -> None:
         declared.declare(self.case, by=by, detail=reason)
+        tell(self.case, "office", gettext_noop("審査員が利益相反を申告し、審査を回避しました"), by=by)
 
     @transition(source=("declared", "reopened"), target="scored", label=_("採点を提出する"), done=_("採点を提出しました"),
                 permission=Assigned(), duty="score", internal=True, requirements=(UNDECIDED,))  # fmt: skip
@@ -217,7 +241,7 @@ class Review(LifeCycle):
     def reopen(self, **_given: Any) -> None:
         pass
 
-    @transition(source=("assigned", "declared", "reopened"), target="replaced", label=_("審査員を替える"),
+    @transition(source=("assigned", "declared", "reopened", "recused"), target="replaced", label=_("審査員を替える"),
                 done=_("審査員を替えました"), permission=OFFICER, reason="required", form="replacement", requirements=(UNDECIDED,))  # fmt: skip
     def replace(self, *, by: User, person: User, **_given: Any) -> None:
         begin(Review, by=by, panel=self.panel, application=self.application, reviewer=person)

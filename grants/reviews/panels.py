@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext_noop
 
 from grants.applications.models import Application
 from grants.programmes.models import Call, said
@@ -11,6 +12,8 @@ from grants.reviews.selection import by_criterion
 from portal.accounts.models import StaffRole, User
 from portal.accounts.permissions import covers
 from portal.cases import visibility
+from portal.cases.models import Case
+from portal.workflow.door import perform, tell, unmet
 
 
 def of_call(call: Call, user: User) -> tuple[str, dict[str, Any]] | None:
@@ -53,3 +56,13 @@ def clears(user: Any, application: Application) -> bool:
     """A reviewer of the application who was cleared when the panel was convened, and still has it."""
     mine = Review.objects.filter(application=application, reviewer=user, cleared=True)
     return mine.filter(state__in=Review.READING).exists()
+
+
+def step_back(case: Case, person: User, detail: str) -> None:
+    """End the person's reviews of the case. A score that a decision rests on stands, and the officer hears of it."""
+    for review in Review.objects.filter(application__case=case, reviewer=person).exclude(state__in=Review.GONE):
+        if unmet(review, review.specs()["recuse"]):
+            text = gettext_noop("採点した審査員が利益相反を申告しました（決定の起案のあとのため、採点はそのままです）")
+            tell(case, "office", text, by=person)
+        else:
+            perform(review, "recuse", by=person, reason=detail)

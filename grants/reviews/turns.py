@@ -1,6 +1,8 @@
-"""Whose turn a review makes it: the reviewer's, by name."""
+"""Whose turn a review makes it: the reviewer's, by name; the officer's where one stepped back, or all have scored."""
 
 from typing import Any
+
+from django.utils.translation import gettext_noop
 
 from grants.reviews.models import REVIEWED, Review
 from portal import fiscal
@@ -17,13 +19,48 @@ open_reviews = OfCase(
 )
 
 
+stepped_back = OfCase(
+    lambda: Review.objects.filter(application__state__in=REVIEWED, state="recused").select_related(
+        "panel", "application"
+    ),
+    "application__case",
+)
+to_close = OfCase(
+    lambda: Review.objects.filter(
+        application__state="under_review", panel__state="convened", state__in=Review.DONE
+    ).select_related("panel__call", "application"),
+    "application__case",
+)
+
+
 def turns_of(case: Any) -> list[TurnWanted]:
     wanted = []
     for review in open_reviews.all(case):
         since = review.state_day
         due_on = min(review.panel.due_on, fiscal.add_business_days(since, review.info.days or 5))
         wanted.append(TurnWanted("office", str(review.info.todo), person=review.reviewer, due_on=due_on, obj=review))
-    return wanted
+    return wanted + _officers(case, bool(wanted))
 
 
-SOURCE = TurnSource(turns_of, (open_reviews,))
+def _later(review: Review) -> bool:
+    """Did the reviewer step back only after the panel closed?"""
+    stepped, closed = review.state_since, review.panel.state_since
+    return stepped is not None and closed is not None and stepped > closed
+
+
+def _officers(case: Any, is_open: bool) -> list[TurnWanted]:
+    """Another reviewer for each who stepped back, until the panel closed without; and the panel, once nobody has to score."""
+    found = [
+        TurnWanted("office", gettext_noop("代わりの審査員を決める"), role="programme_officer", obj=review)
+        for review in stepped_back.all(case)
+        if review.panel.state == "convened" or _later(review)
+    ]
+    done = to_close.first(case)
+    if done is not None and not is_open:
+        found.append(
+            TurnWanted("office", gettext_noop("審査会を閉じる"), role="programme_officer", obj=done.panel.call)
+        )
+    return found
+
+
+SOURCE = TurnSource(turns_of, (open_reviews, stepped_back, to_close))

@@ -21,7 +21,7 @@ from grants.reviews.models import Review, ReviewPanel
 from portal import clock, ports
 from portal.accounts.models import StaffRole, User, in_force
 from portal.approvals.forms import holders
-from portal.cases import visibility
+from portal.cases import interests, visibility
 from portal.cases.models import Case
 from portal.documents.reading import readable
 from portal.ui.forms import Day, LongText
@@ -67,7 +67,10 @@ class ReplacementForm(forms.Form):
 
     def __init__(self, *args: Any, obj: Review, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["person"].queryset = reviewers_for(obj.panel.call)
+        taken = Review.objects.filter(application=obj.application_id).values("reviewer")
+        self.fields["person"].queryset = (
+            reviewers_for(obj.panel.call).exclude(pk__in=taken).exclude(pk__in=interests.people([obj.case]))
+        )
 
 
 class ScoreForm(forms.Form):

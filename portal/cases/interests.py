@@ -8,6 +8,7 @@ from django.db.models import Exists
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from portal import ports
 from portal.accounts.models import Delegation, Membership, Organisation, User
 from portal.audit.record import record
 from portal.cases.models import Case, Interest
@@ -81,3 +82,11 @@ def declare(case: Case, *, by: Any, detail: str) -> Interest:
             detail=detail,
         )  # fmt: skip
     return found
+
+
+@transaction.atomic
+def step_back(case: Case, *, by: Any, detail: str) -> None:
+    """Declare an interest, and let each room end what the person has in hand or has done that nothing rests on yet."""
+    for end in ports.interest_steps.values():
+        end(case, by, detail)
+    declare(case, by=by, detail=detail)

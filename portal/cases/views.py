@@ -244,7 +244,7 @@ def interest(request: HttpRequest, number: str) -> HttpResponse:
     case = load(request, number)
     form = InterestForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        interests.declare(case, by=request.user, detail=form.cleaned_data["detail"])
+        interests.step_back(case, by=request.user, detail=form.cleaned_data["detail"])
         messages.success(request, _("利益相反を申告しました。この案件はほかの職員が受け持ちます。"))
         return redirect("inbox")
     status = 422 if form.errors else 200

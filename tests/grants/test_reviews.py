@@ -12,7 +12,11 @@ from hypothesis import strategies as st
 from grants.applications.models import Application
 from grants.reviews import rules, selection
 from grants.reviews.models import Review, ReviewPanel
+from grants.reviews.views import ReplacementForm
 from portal import clock
+from portal.cases import interests
+from portal.cases.turns import differing
+from portal.correspondence.models import Mail
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady
 from tests.conftest import World
@@ -126,3 +130,51 @@ def test_a_replacement_gets_the_review(world: World) -> None:
     review = Review.objects.get(panel=panel, reviewer=world.staff["ito"])
     perform(review, "replace", by=world.officer, reason="長期の休み", person=world.staff["ueda"])
     assert Review.objects.filter(panel=panel, reviewer=world.staff["ueda"], state="assigned").exists()
+
+
+def scored(review: Review) -> Review:
+    review = perform(review, "declare", by=review.reviewer)
+    return perform(review, "score", by=review.reviewer, points=points(review, 4))
+
+
+def test_an_interest_declared_after_scoring_takes_the_score_out(world: World) -> None:
+    panel, [application] = convened(world, 1)
+    first, second = [scored(r) for r in Review.objects.filter(panel=panel).order_by("pk")]
+    interests.step_back(first.case, by=first.reviewer, detail="親族が役員")
+    first = Review.objects.get(pk=first.pk)
+    assert first.state == "recused"
+    assert len(selection.scores_of(Application.objects.get(pk=application.pk))) == 1
+    assert second.case.turns.filter(what="代わりの審査員を決める", role="programme_officer").exists()
+    assert Mail.objects.filter(case=first.case, subject__contains="審査を回避しました").exists()
+    assert differing() == []
+
+
+def test_an_officer_replaces_a_reviewer_who_stepped_back(world: World) -> None:
+    panel, _applications = convened(world, 1)
+    review = Review.objects.filter(panel=panel).first()
+    assert review is not None
+    review = perform(review, "recuse", by=review.reviewer, reason="取引がある")
+    spare = world.staff["ito"] if review.reviewer != world.staff["ito"] else world.staff["endo"]
+    assert spare not in ReplacementForm(obj=review).fields["person"].queryset
+    perform(review, "replace", by=world.officer, reason="回避のため", person=world.staff["ueda"])
+    assert Review.objects.filter(panel=panel, reviewer=world.staff["ueda"], state="assigned").exists()
+    assert differing() == []
+
+
+def test_a_scored_case_waits_for_the_officer_to_close_the_panel(world: World) -> None:
+    panel, applications = convened(world, 1)
+    for review in Review.objects.filter(panel=panel):
+        scored(review)
+    turn = applications[0].case.turns.get(what="審査会を閉じる")
+    assert (turn.role, turn.own_page) == ("programme_officer", panel.get_absolute_url())
+    assert differing() == []
+    perform(panel, "close", by=world.officer, minutes="採点順")
+    assert not applications[0].case.turns.filter(what="審査会を閉じる").exists()
+
+
+def test_a_panel_stays_open_while_an_application_has_no_score(world: World) -> None:
+    panel, _applications = convened(world, 1)
+    for review in Review.objects.filter(panel=panel):
+        perform(review, "recuse", by=review.reviewer, reason="取引がある")
+    with pytest.raises(NotReady, match="採点がひとつもない"):
+        perform(panel, "close", by=world.officer, minutes="採点順")
