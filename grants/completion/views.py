@@ -90,7 +90,7 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
 def autosave(request: HttpRequest, number: str) -> JsonResponse:
     """Keep what is typed now; 409 when somebody else saved in between, or once the report is handed in."""
     report = load(request, number)
-    if request.user.is_office:
+    if not stands_for_applicant(request.user, report.case):
         raise Http404
     typed, seen = sent(request.POST)
     try:

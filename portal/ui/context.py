@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import translate_url
 
 from portal import ports
+from portal.workflow.access import only_reads
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -16,6 +17,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "demo": settings.DEMO,
         "is_office": staff,
+        "only_reads": bool(staff and only_reads(user)),
         "only_admin": staff and not any(role.role != "administrator" for role in user.roles()),
         "menu": [entry for entry in ports.menus.values() if entry.side == "staff" and entry.may_see(user)]
         if staff

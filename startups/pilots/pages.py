@@ -31,6 +31,9 @@ READ = (
 pilot_of = OfCase(lambda: Pilot.objects.select_related("challenge", "application__call", "application__case").prefetch_related(*READ))  # fmt: skip
 bookings_of = OfCase(lambda: Booking.objects.select_related("municipality", "case__organisation"))
 
+# of the office, whom a pilot's page leads to the proposal behind it; reviewers see the pilot alone
+OPENERS = ("programme_officer", "approver", "challenge_owner", "concierge", "auditor")
+
 
 def start(matches: list[Any], *, by: User) -> Pilot:
     """A pilot from agreed matches of one proposal to one challenge."""
@@ -145,7 +148,7 @@ def page(case: Case, user: Any) -> dict[str, Any]:
         "report": [(label, pilot.report[name]) for name, (label, *_rest) in terms.REPORT.items() if pilot.report.get(name)],
         "indicators": list(pilot.indicators.all()), "may_write": may_write, "months": _months(pilot) if may_write else [],
         "bookings": [(row, actions(user, row)) for row in bookings], "may_set": pilot.state == "preparing" and may_write and may_enter(user, "pilot_indicator"),
-        "road": road(pilot), "of": pilot.application.case,
+        "road": road(pilot), "of": pilot.application.case if user.has_role(*OPENERS) else None,
         "partners": list(pilot.partners.all()), "twins": support.twins(pilot) if user.is_office and pilot.state == "preparing" else [],
     }  # fmt: skip
 

@@ -68,7 +68,7 @@ class Visitor:
             return gettext(text)
 
     def go(self, path: str) -> Any:
-        answer = self.page.goto(self.base + path)
+        answer = self.page.goto(self.base + path) or self.page.reload()  # None where only the part of the page differed
         assert answer is not None
         return answer
 

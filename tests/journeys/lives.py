@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
-from grants.applications import formal, submit
+from grants.applications import correcting, formal, submit
 from grants.applications.models import Application
 from grants.awards.models import Award
 from grants.completion import reporting
@@ -85,6 +85,7 @@ def an_application(world: World) -> Iterator[LifeCycle]:
     with aside(), clock.at(clock.now() + timedelta(days=90)):
         world.decided("lapse", [application], {"reason": "期限までに届きませんでした。"})
         yield fresh(application)
+    correcting.answer(application, 1, "登記のとおりです。", by=person)
     application = submit.submit(application, by=person)
     for defect in application.defects.all():
         formal.resolve_defect(defect, by=world.officer)
@@ -107,8 +108,9 @@ def a_reviewed_application(world: World) -> Iterator[LifeCycle]:
         perform(review, "score", by=review.reviewer, points=reviews.points(review, 4))
     perform(panel, "close", by=world.officer, minutes="全件を審査した")
     yield fresh(applications[0])
-    world.decided("select", [fresh(applications[0])])
-    yield fresh(applications[0])
+    with world.after_intake(applications[0].call):
+        world.decided("select", [fresh(applications[0])])
+        yield fresh(applications[0])
 
 
 @life(CompletionReport, "draft", "submitted", "returned", "inspected")

@@ -179,7 +179,7 @@ PAGES: dict[str, tuple[str, str, str]] = {
 NO_PAGE = {
     "call_calendar", "health_live", "health_ready", "membership_end", "delegation_end", "application_autosave", "completion_autosave", "remark_answer", "document_remove", "case_zip",
     "document_original", "document_page", "upload_ticket", "notice_paper", "message_write", "save_view", "case_export", "case_bulk", "case_take",
-    "defect_raise", "defect_resolve", "check_note", "role_end", "completion_start", "completion_document_remove", "completion_uncut",
+    "defect_raise", "defect_resolve", "check_note", "check_go_on", "role_end", "completion_start", "completion_document_remove", "completion_uncut",
     "payment_order", "batch_file", "filing_start", "filing_check", "inspection_remove", "adopt_name", "filing_document_remove", "asset_dispose",
     "release_report", "release_draft_report", "release_table", "release_chart", "opendata_dcat", "opendata_seals", "awards_360", "awards_gbizinfo", "api_openapi", "api_programmes", "api_programme",
     "api_calls", "api_call", "api_challenges", "api_challenge", "api_releases", "api_release", "api_table", "api_nothing", "jgrants_subsidies", "jgrants_subsidy",

@@ -141,6 +141,9 @@ def test_from_the_first_visit_to_the_award(visit: Any, sample: Path, javascript:
     firm.go(f"/cases/{number}/")
     assert "登記のとおりの名称にしてください。" in firm.text()
     firm.follow("直して提出する")
+    firm.page.locator(".defect details summary").first.click()
+    firm.fill({"#answer-1": "登記のとおりの名称です。"})
+    firm.press("答えを保存する")
     firm.go(f"/apply/{number}/review/")
     for field in ("truth", "rules", "antisocial"):
         firm.page.locator(f"[name={field}]").check()
@@ -337,8 +340,7 @@ def named() -> dict[str, str]:
     )
     drafts = Application.objects.filter(state="draft").exclude(call__programme__code__in=NOT_SUBSIDIES)
     other = drafts.exclude(pk=paper.pk)[0]
-    Application.objects.filter(pk=paper.pk).update(on_paper=True)
-    Case.objects.filter(pk=paper.case_id).update(is_draft=False)
+    Case.objects.filter(pk=paper.case_id).update(is_draft=False, on_paper=True)
     newcomer, _made = User.objects.get_or_create(email="newcomer@demo.example", defaults={"name": "新人"})
     calls = Call.objects.filter(applications__isnull=False).distinct()
     proposals = Application.objects.filter(call__programme__code="open_innovation").order_by("pk")

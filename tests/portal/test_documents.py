@@ -358,7 +358,7 @@ def test_storage_down_is_told_and_nothing_is_lost(world: World, s3: ThreadedMoto
         f"/apply/{application.case.number}/documents/",
         {"key": "quote", "file": SimpleUploadedFile("a.pdf", paper("a"))},
     )
-    assert answer.status_code == 422
+    assert answer.status_code == 503
     assert "保管庫につながりません" in answer.content.decode()
 
 

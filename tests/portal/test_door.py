@@ -87,11 +87,11 @@ def test_the_button_is_shown_with_its_reason(world: World) -> None:
 
 def test_a_failure_in_the_middle_leaves_nothing(world: World) -> None:
     application, _person = world.accepted()
-    approval = world.approval(
-        "award", [application], {"amount": (application.requested_amount or 0) + 1000, "cut_reason": "x"}
-    )
+    approval = world.approval("award", [application])
+    Application.objects.filter(pk=application.pk).update(requested_amount=1)  # the draft's row says more than that
+    approval.items.update(given={"amount": 2, "cut_reason": "x"})
     before = (Event.objects.count(), Turn.objects.count(), Duty.objects.count())
-    with pytest.raises((IntegrityError, Refused)), transaction.atomic():
+    with pytest.raises(Refused), transaction.atomic():
         perform(approval, "approve", by=world.director)
     assert (Event.objects.count(), Turn.objects.count(), Duty.objects.count()) == before
     assert Application.objects.get(pk=application.pk).state == "accepted"
@@ -103,7 +103,7 @@ def test_one_live_application_per_call_and_organisation(world: World) -> None:
         begin(Application, by=person, call=application.call, organisation=application.case.organisation)
 
 
-@pytest.mark.parametrize(("first", "second"), [("kitagawa", "kitagawa"), ("sasaki", "sasaki")])
+@pytest.mark.parametrize(("first", "second"), [("sasaki", "sasaki"), ("takahashi", "takahashi")])
 def test_nobody_drafts_and_approves_the_same_case(world: World, first: str, second: str) -> None:
     application, _person = world.accepted()
     drafter = world.staff[first]
