@@ -6,6 +6,7 @@ class Config(AppConfig):
     label = "portal_approvals"
 
     def ready(self) -> None:
+        from django.urls import reverse
         from django.utils.translation import gettext_lazy as _
 
         from portal import ports
@@ -14,6 +15,7 @@ class Config(AppConfig):
 
         ports.erasures.add("portal_approvals.Item", ("case", {"given": {}}))
         ports.erasures.add("portal_approvals.Approval", ("items__case", {"title": "―", "note": ""}))
+        ports.turn_pages.add("approval", lambda pk: reverse("approval", args=[pk]))
         ports.turn_sources.add("approvals", SOURCE)
         ports.roles_changed.add("approvals", roles_changed)
         ports.loaders.add("approval", load)

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from portal import clock, jptext, ports
 from portal.accounts.models import Organisation, User
-from portal.accounts.permissions import organisation_q
+from portal.accounts.permissions import covers, organisation_q
 from portal.cases import visibility
 from portal.registry.models import in_english
 
@@ -152,9 +152,17 @@ class Turn(models.Model):
 
     @property
     def own_page(self) -> str:
-        """Where the person it is given to by name does it."""
+        """Where it is done: on the page of what makes it, else on the case's."""
         model, _colon, key = self.subject.partition(":")
         return ports.turn_pages[model](int(key)) if model in ports.turn_pages else self.case.get_absolute_url()
+
+    def page_for(self, user: User) -> str:
+        """Where the person reads about it: its own page where it is theirs, or they keep or decide about the case; else the case's.
+
+        Asks no query, so that a list may ask it of every row.
+        """
+        is_theirs = self.person_id == user.pk or covers(user, self.case, *visibility.BY_SCOPE)
+        return self.own_page if is_theirs else self.case.get_absolute_url()
 
 
 class Holding(models.Model):

@@ -1,5 +1,6 @@
 """Approvals on their way: whose turn, who is told, who may act, and in which order."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -111,6 +112,46 @@ def test_a_title_that_names_a_person_does_not_go_into_a_mail(world: World) -> No
     perform(Approval.objects.get(pk=approval.pk), "circulate", by=world.officer)
     assert not Mail.objects.filter(body__contains="北川かおり").exists()
     assert told("起案の確認をお願いします：交付決定") == ["takahashi"]
+
+
+def rows_of(page: Any) -> list[tuple[str, str]]:
+    """(address, words) of each row of an inbox."""
+    found = re.findall(r'class="inbox__do"><a href="([^"]+)">([^<]+)</a>', page.content.decode())
+    assert found
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "does"),
+    [("kitagawa", "circulate"), ("takahashi", "agree"), ("sasaki", "approve"), ("deputy", "approve_as_deputy")],
+)
+def test_a_row_of_the_inbox_leads_to_the_approval_it_speaks_of(
+    world: World, client: Client, name: str, does: str
+) -> None:
+    approval = drafted(world, 1)
+    if name != "kitagawa":
+        approval = perform(approval, "circulate", by=world.officer)
+    if does.startswith("approve"):
+        approval = perform(approval, "agree", by=world.approver)
+    if name == "deputy":
+        world.director.staff_roles.update(ends_on=clock.today() - timedelta(days=1))
+        turns.rewrite([approval.items.get().case])
+    reader = world.approver if name == "deputy" else world.staff[name]
+    client.force_login(reader)
+    [(address, _what)] = rows_of(client.get("/inbox/"))
+    assert address == approval.get_absolute_url()
+    page = client.get(address)
+    assert f"/do/approval/{approval.pk}/{does}/" in page.content.decode()
+    case = client.get(approval.items.get().case.get_absolute_url()).content.decode()
+    assert f'<strong><a href="{address}">' in case
+
+
+def test_who_may_not_open_the_approval_is_led_to_the_case(world: World, client: Client) -> None:
+    approval = perform(drafted(world, 1, "award", ("decide", world.director)), "circulate", by=world.officer)
+    turn = Turn.objects.get(subject=approval.subject_key)
+    reader = world.staff["ito"]
+    assert turn.page_for(reader) == turn.case.get_absolute_url()
+    assert turn.page_for(world.director) == turn.page_for(world.officer) == approval.get_absolute_url()
 
 
 def test_the_list_begins_with_what_waits_for_me(world: World, client: Client) -> None:

@@ -194,6 +194,12 @@ def query(context: dict[str, Any], **changes: Any) -> str:
 
 
 @register.filter
+def page_for(row: Any, user: Any) -> str:
+    """Where a person reads about a row that has pages of its own for some (a turn)."""
+    return str(row.page_for(user))
+
+
+@register.filter
 def open_to(name: str, user: Any) -> bool:
     """Whether a person may open the address of this name: no page offers what would be refused."""
     return may_enter(user, name)
