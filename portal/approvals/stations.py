@@ -1,5 +1,6 @@
 """Who may act at a station of an approval's way, and what a station asks first. All of it is asked anew at every step."""
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -19,15 +20,15 @@ STATIONS = ("programme_officer", "approver", "inspector", "finance_officer")  # 
 ROLES_OF_STEP = {"agree": STATIONS, "consult": STATIONS, "decide": ("approver",)}
 
 
-class Named:
+class Named(ABC):
     """The person whom the row names, while this person may still act on every case of it.
 
     Roles end, scopes change and interests come up while an approval circulates: all are asked at every step.
     """
 
+    @abstractmethod
     def named(self, user: Any, approval: "Approval") -> tuple[str, ...] | str:
         """The roles by which the person may act, or why it is not theirs to do."""
-        raise NotImplementedError
 
     def reasons(self, user: Any, approval: "Approval") -> list[str]:
         roles = self.named(user, approval)

@@ -1,5 +1,6 @@
 """What a reader chose on the dashboard, and which rows of which table the files beside it hold."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -22,15 +23,15 @@ class Choice:
         return "?" + urlencode({name: value for name, value in wanted.items() if value not in (ALL, "awards")})
 
 
-class Narrowed:
+class Narrowed(ABC):
     """The tables of a choice, and the queries that narrow them to it."""
 
     choice: Choice
 
     @property
+    @abstractmethod
     def awards(self) -> dict[str, int]:
         """Awards of the choice and their yen."""
-        raise NotImplementedError
 
     def map_table(self) -> str:
         return {"applications": "applications_by", "outside": "outside", "per_1000": "awards_by"}.get(
