@@ -236,7 +236,7 @@ erasures: Registry[tuple[str, dict[str, Any]]] = Registry(
     "erasure"
 )  # model label → (path to its case, fields made blank)
 disposals: Registry[Callable[[Any], None]] = Registry("disposal")  # of what is no field: files, payloads of events
-turn_pages: Registry[Callable[[int], str]] = Registry("page of a turn")  # model → key → where it is done, if not on the case
+turn_pages: Registry[Callable[[int], str]] = Registry("page of a turn")  # model → key → where it is done
 turn_sources: Registry[TurnSource] = Registry("turn source")
 home_cards: Registry[Callable[[Any], tuple[str, dict[str, Any]] | None]] = Registry("home card")  # (template, context)
 duty_subjects: Registry[Callable[[Any], list[tuple[Any, str]]]] = Registry(

@@ -1,5 +1,6 @@
 """審査: panels, assignments with a declaration of interest, and scores with reasons."""
 
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -12,16 +13,19 @@ from django.utils.translation import gettext_noop
 from grants.applications.models import Application
 from grants.programmes.models import Call
 from grants.reviews import rules
-from portal import clock
+from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.accounts.permissions import interests, office
 from portal.approvals.turns import is_live
 from portal.cases import interests as declared
 from portal.cases.models import Case
-from portal.workflow.door import begin, perform, tell
+from portal.cases.visibility import DECIDERS
+from portal.workflow.door import begin, perform, tell, write_to
 from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
 
 OFFICER = office("programme_officer")
+ASKED = gettext_noop("審査をお願いします")
+ASK = gettext_noop("申請%(n)s件について、はじめに利益相反がないかを申告し、%(day)sまでに採点する")
 
 
 REVIEWED = ("under_review", "reviewed")  # states of an application whose scores may still change
@@ -72,6 +76,14 @@ class ReviewPanel(LifeCycle):
     def programme_code(self) -> str:
         return self.call.programme_code
 
+    def address_for(self, user: User) -> str:
+        """Its ranking is for those who decide; its reviewers have their own list."""
+        return self.get_absolute_url() if user.has_role(*DECIDERS) else reverse("review_list")
+
+    @property
+    def told_as(self) -> str:
+        return str(self.call)
+
     def touched_cases(self) -> list[Case]:
         rows = self.reviews.select_related("application__case").order_by("application") if self.pk else []
         return list({row.case_id: row.case for row in rows}.values())
@@ -93,6 +105,8 @@ class ReviewPanel(LifeCycle):
             for member in given["members"]:
                 cleared = member in given.get("cleared", [])
                 begin(Review, by=by, panel=self, application=application, reviewer=member, cleared=cleared)
+        for member in given["members"]:
+            write_to(member, self, ASKED, ASK, n=len(given["applications"]), day=self.due_on)
 
     @transition(source="convened", target="closed", label=_("審査会を閉じる"), done=_("審査会を閉じました"), tone="solid",
                 permission=OFFICER, requirements=(Requirement("all_scored", _unfinished), Requirement("some_score", _without_score)), form="minutes",
@@ -201,6 +215,21 @@ class Review(LifeCycle):
         return self.application.case_id
 
     @property
+    def told_as(self) -> str:
+        return f"{self.panel.call}（{self.case}）"
+
+    @property
+    def score_by(self) -> date:
+        """The panel's day; for whoever is asked only after it, ten business days."""
+        after = fiscal.add_business_days(self.state_day, self.STATES["declared"].days or 0)
+        return self.panel.due_on if self.state_day <= self.panel.due_on else after
+
+    @property
+    def due_on(self) -> date:
+        """When the reviewer's next step is due."""
+        return min(self.score_by, fiscal.add_business_days(self.state_day, self.info.days or 5))
+
+    @property
     def total(self) -> Fraction | None:
         """Out of 100, None until scored."""
         if self.state != "scored":
@@ -224,7 +253,7 @@ class Review(LifeCycle):
                 requirements=(Requirement("not_relied_on", _relied_on),))  # fmt: skip
     def recuse(self, *, by: User, reason: str, **_given: Any) -> None:
         declared.declare(self.case, by=by, detail=reason)
-        tell(self.case, "office", gettext_noop("審査員が利益相反を申告し、審査を回避しました"), by=by)
+        tell(self.case, "office", gettext_noop("審査員が利益相反を申告し、審査を回避しました"), by=by, obj=self)
 
     @transition(source=("declared", "reopened"), target="scored", label=_("採点を提出する"), done=_("採点を提出しました"),
                 permission=Assigned(), duty="score", internal=True, requirements=(UNDECIDED,))  # fmt: skip
@@ -239,12 +268,13 @@ class Review(LifeCycle):
     @transition(source="scored", target="reopened", label=_("採点のやり直しを頼む"), done=_("採点のやり直しを頼みました"),
                 permission=OFFICER, reason="required", requirements=(UNDECIDED,))  # fmt: skip
     def reopen(self, **_given: Any) -> None:
-        pass
+        write_to(self.reviewer, self, gettext_noop("採点のやり直しをお願いします"))
 
     @transition(source=("assigned", "declared", "reopened", "recused"), target="replaced", label=_("審査員を替える"),
                 done=_("審査員を替えました"), permission=OFFICER, reason="required", form="replacement", requirements=(UNDECIDED,))  # fmt: skip
-    def replace(self, *, by: User, person: User, **_given: Any) -> None:
-        begin(Review, by=by, panel=self.panel, application=self.application, reviewer=person)
+    def replace(self, *, by: User, person: User, cleared: bool = False, **_given: Any) -> None:
+        asked = begin(Review, by=by, panel=self.panel, application=self.application, reviewer=person, cleared=cleared)
+        write_to(person, asked, ASKED, ASK, n=1, day=asked.score_by)
 
 
 class Score(models.Model):

@@ -5,7 +5,6 @@ from typing import Any
 from django.utils.translation import gettext_noop
 
 from grants.reviews.models import REVIEWED, Review
-from portal import fiscal
 from portal.cases.found import OfCase
 from portal.ports import TurnSource, TurnWanted
 
@@ -36,9 +35,8 @@ to_close = OfCase(
 def turns_of(case: Any) -> list[TurnWanted]:
     wanted = []
     for review in open_reviews.all(case):
-        since = review.state_day
-        due_on = min(review.panel.due_on, fiscal.add_business_days(since, review.info.days or 5))
-        wanted.append(TurnWanted("office", str(review.info.todo), person=review.reviewer, due_on=due_on, obj=review))
+        what, person = str(review.info.todo), review.reviewer
+        wanted.append(TurnWanted("office", what, person=person, due_on=review.due_on, obj=review))
     return wanted + _officers(case, bool(wanted))
 
 

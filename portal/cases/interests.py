@@ -57,6 +57,18 @@ def people(cases: Collection[Case]) -> set[int]:
     return set(declared.union(members, advisers))
 
 
+def people_by_case(cases: Collection[Case]) -> set[tuple[int, int]]:
+    """(person, case) of every known or declared interest in any of `cases`; three queries."""
+    firms = {case.organisation_id for case in cases}
+    belongs = set(Membership.objects.filter(organisation__in=firms).values_list("user", "organisation"))
+    advised = set(Delegation.objects.filter(organisation__in=firms).values_list("adviser", "organisation"))
+    found = set(Interest.objects.filter(case__in=[case.pk for case in cases]).values_list("person", "case"))
+    of_firm = {
+        (person, case.pk) for case in cases for person, firm in belongs | advised if firm == case.organisation_id
+    }
+    return found | of_firm
+
+
 def fill(user: Any, cases: list[Case]) -> None:
     """Find the person's interests in all `cases` at once, and keep them with each for `known`."""
     declared = set(Interest.objects.filter(person=user, case__in=cases).values_list("case_id", flat=True))

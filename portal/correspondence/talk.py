@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,6 +19,7 @@ from portal.accounts.permissions import interests, scope_of
 from portal.audit.record import record
 from portal.cases import visibility
 from portal.cases.found import OfCase
+from portal.cases.interests import people_by_case
 from portal.cases.models import Case, Turn
 from portal.correspondence.models import Mail, Message, Reminder
 from portal.fiscal import business_days_between
@@ -117,7 +118,7 @@ def mails(told: Iterable[Told]) -> None:
     queued = []
     for row in rows:
         if row.side == "office":
-            queued += [_mail(row, person, desk.asked(row)) for person in desk.people(row)]
+            queued += [_mail(row, person, turn) for person, turn in desk.people(row).items()]
         else:
             found = people[row.case.organisation_id]
             to = dict.fromkeys(person for code, person in found if code in ("", row.case.programme_code))
@@ -141,11 +142,13 @@ def letters(wanted: Iterable[Letter]) -> None:
 
 def _letter(letter: Letter) -> Mail:
     with override(letter.person.language):
-        said, name = _(letter.text), letter.obj.told_as
+        given = {key: day(value) if isinstance(value, date) else value for key, value in letter.given.items()}
+        said, name = _(letter.text) % given, letter.obj.told_as
+        asked = _("。次にすること：%(what)s") % {"what": _(letter.ask) % given} if letter.ask else ""
         body = _(
             "%(text)s。\n\n件名：%(name)s\n%(link)s\n\n"
             "このメールは送信専用です（ページを開くにはログインが必要です）。\n札幌市 経済観光局 さっぽろ事業支援ポータル"
-        ) % {"text": said, "name": name, "link": f"{settings.SITE_URL}{letter.obj.get_absolute_url()}"}
+        ) % {"text": said + asked, "name": name, "link": f"{settings.SITE_URL}{letter.obj.address_for(letter.person)}"}
     return Mail(to=letter.person, subject=f"{said}：{name}"[:200], body=body, queued_at=clock.now())
 
 
@@ -162,43 +165,49 @@ class Desk:
     turns: dict[int, list[Turn]]
     officers: dict[int, User]
     roles: list[StaffRole]
+    interested: set[tuple[int, int]]  # (person, case)
 
     @classmethod
     def of(cls, cases: Collection[Case]) -> "Desk":
-        """Three queries, however many the cases; none without any."""
+        """Six queries, however many the cases; none without any."""
         if not cases:
-            return cls({}, {}, [])
+            return cls({}, {}, [], set())
         turns: dict[int, list[Turn]] = {}
+        known = {case.pk: case for case in cases}
         for turn in Turn.objects.filter(case__in=cases, side="office").select_related("person").order_by("pk"):
+            turn.case = known[turn.case_id]
             turns.setdefault(turn.case_id, []).append(turn)
         officers = User.objects.in_bulk({case.assigned_to_id for case in cases} - {None})
         roles = StaffRole.objects.filter(in_force(), person__is_active=True, person__is_system=False)
-        return cls(turns, officers, list(roles.select_related("person").order_by("person")))
+        holders = list(roles.select_related("person").order_by("person"))
+        return cls(turns, officers, holders, people_by_case(cases))
 
     def of_row(self, told: Told) -> list[Turn]:
         """The office's turns that the row in question makes; where it makes none, those of the case that no row makes."""
         subject = told.obj.subject_key if told.obj is not None else ""
         return [turn for turn in self.turns.get(told.case.pk, []) if turn.subject == subject]
 
-    def people(self, told: Told) -> list[User]:
-        """Who has the case in hand; and whoever has the turn by name, or holds its role with the row in scope. Never whoever acted.
+    def people(self, told: Told) -> dict[User, Turn | None]:
+        """Who has the case in hand; and whoever has a turn by name, or holds its role with the row in scope: each with their
+        own turn, nobody with another's. Never whoever acted, nor whoever has an interest in the case.
 
         Where it is nobody's turn, the role that answers for the row, or for the kind of case, hears of it.
         """
-        found: dict[User, None] = {}
-        if told.case.assigned_to_id:
-            found[self.officers[told.case.assigned_to_id]] = None
+        found: dict[User, Turn | None] = {}
         turns = self.of_row(told)
         for turn in turns:
-            found |= dict.fromkeys([turn.person] if turn.person else self._holders(turn.role, told))
+            for person in [turn.person] if turn.person else self._holders(turn.role, told):
+                found.setdefault(person, turn)
+        if told.case.assigned_to_id:
+            found.setdefault(self.officers[told.case.assigned_to_id], None)
         if not turns and not found:
             role = getattr(told.obj, "office_role", "") or ports.case_kinds[told.case.kind].office_role
             found = dict.fromkeys(self._holders(role, told))
-        return [person for person in found if person.is_active and not person.is_system and person != told.by]
+        return {person: turn for person, turn in found.items() if self._is_told(person, told)}
 
-    def asked(self, told: Told) -> Turn | None:
-        """What it asks the office to do."""
-        return next(iter(self.of_row(told)), None)
+    def _is_told(self, person: User, told: Told) -> bool:
+        interested = (person.pk, told.case.pk) in self.interested
+        return person.is_active and not person.is_system and person != told.by and not interested
 
     def _holders(self, role: str, told: Told) -> list[User]:
         programme, codes = scope_of(told.obj if told.obj is not None else told.case)
@@ -212,9 +221,14 @@ def _mail(told: Told, person: User, turn: Turn | None = None) -> Mail:
         body = _(
             "%(text)s。\n\n次のページで内容を確かめられます（ログインが必要です）。\n%(link)s\n\n"
             "このメールは送信専用です。お返事は上のページからお送りください。\n札幌市 経済観光局 さっぽろ事業支援ポータル"
-        ) % {"text": said + _to_do(turn), "link": f"{settings.SITE_URL}{case.get_absolute_url()}"}
+        ) % {"text": said + _to_do(turn), "link": f"{settings.SITE_URL}{_page(case, person, turn)}"}
         subject = f"【{case.shown_programme}】{said}（{case.shown_number}）"
     return Mail(case=case, to=person, subject=subject[:200], body=body, queued_at=clock.now())
+
+
+def _page(case: Case, person: User, turn: Turn | None) -> str:
+    """Where it is done, for the office; the applicant does everything from the case's page."""
+    return turn.page_for(person) if turn is not None and turn.side == "office" else case.get_absolute_url()
 
 
 def _to_do(turn: Turn | None) -> str:

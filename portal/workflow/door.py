@@ -112,13 +112,13 @@ def tell(case: Any, side: str, text: str, *, by: Any = None, obj: Any = None, **
         run.told.append(told)
 
 
-def write_to(person: Any, obj: Any, text: str) -> None:
-    """Write to one person of the office about a row, once however often it is asked, at the end of the outermost perform."""
+def write_to(person: Any, obj: Any, text: str, ask: str = "", **given: Any) -> None:
+    """Write to one person of the office about a row (`Letter`), once however often it is asked, at the end of the outermost perform."""
     run = _run.get()
     if run is None:
         raise RuntimeError("write_to() is used inside a door")
     if not any(letter.person == person and letter.obj == obj for letter in run.letters):
-        run.letters.append(Letter(person, obj, text))
+        run.letters.append(Letter(person, obj, text, ask, given))
 
 
 def defer(name: str, **arguments: Any) -> None:

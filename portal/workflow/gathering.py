@@ -19,11 +19,16 @@ class Told:
 
 @dataclass(frozen=True)
 class Letter:
-    """A mail wanted: to one person of the office about a row with an address; `text`: a message id."""
+    """A mail wanted: to one person of the office about a row with an address.
+
+    `text`, and `ask` for what the person is to do, are message ids; `given`: the values of both, days as days.
+    """
 
     person: Any
     obj: Any
     text: str
+    ask: str = ""
+    given: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass

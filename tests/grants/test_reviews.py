@@ -1,15 +1,19 @@
 """Ranking, ties, the budget line, the lottery; and the panel with its declarations."""
 
 import hashlib
+import re
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction as F
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
 from grants.applications.models import Application
+from grants.awards import simulation
 from grants.reviews import rules, selection
 from grants.reviews.models import Review, ReviewPanel
 from grants.reviews.views import ReplacementForm
@@ -17,6 +21,7 @@ from portal import clock
 from portal.cases import interests
 from portal.cases.turns import differing
 from portal.correspondence.models import Mail
+from portal.ui.templatetags.ui import day
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady
 from tests.conftest import World
@@ -178,3 +183,48 @@ def test_a_panel_stays_open_while_an_application_has_no_score(world: World) -> N
         perform(review, "recuse", by=review.reviewer, reason="取引がある")
     with pytest.raises(NotReady, match="採点がひとつもない"):
         perform(panel, "close", by=world.officer, minutes="採点順")
+
+
+def to(person: Any) -> list[Mail]:
+    return list(Mail.objects.filter(to=person).order_by("pk"))
+
+
+def test_convening_a_panel_writes_to_each_reviewer_once(world: World, client: Client) -> None:
+    panel, applications = convened(world, 2)
+    for name in ("ito", "endo"):
+        [mail] = to(world.staff[name])
+        assert mail.subject == f"審査をお願いします：{panel.call}"
+        assert "申請2件について、はじめに利益相反がないかを申告し" in mail.body
+        assert f"{day(panel.due_on)}までに採点する" in mail.body
+        link = re.findall(r"https?://\S+", mail.body)[0]
+        client.force_login(world.staff[name])
+        page = client.get(urlsplit(link).path)
+        assert page.status_code == 200
+        assert f"/reviews/{applications[0].reviews.get(reviewer=world.staff[name]).pk}/" in page.content.decode()
+        firms = [application.case.organisation for application in applications]
+        assert not any(word in mail.body for firm in firms for word in (firm.name, firm.representative_name))
+
+
+def test_a_mail_about_a_review_goes_to_whoever_it_is_a_task_of(world: World) -> None:
+    panel, _applications = convened(world, 1)
+    review = Review.objects.get(panel=panel, reviewer=world.staff["ito"])
+    review = perform(scored(review), "reopen", by=world.officer, reason="根拠を足してください")
+    asked = to(world.staff["ito"])[-1]
+    assert asked.subject.startswith("採点のやり直しをお願いします")
+    assert review.get_absolute_url() in asked.body
+    perform(review, "recuse", by=review.reviewer, reason="取引がある")
+    [told] = Mail.objects.filter(subject__contains="審査を回避しました", to=world.officer)
+    assert "次にすること：代わりの審査員を決める" in told.body
+    assert f"/reviews/{review.pk}/" in told.body
+    assert len(to(world.staff["endo"])) == 1
+
+
+def test_whoever_is_asked_after_the_panels_day_is_not_late_at_once(world: World) -> None:
+    panel, [application] = convened(world, 1)
+    with clock.at(simulation.at(panel.due_on + timedelta(days=3), 10)):
+        review = Review.objects.get(panel=panel, reviewer=world.staff["ito"])
+        perform(review, "replace", by=world.officer, reason="長期の休み", person=world.staff["ueda"])
+        asked = Review.objects.get(panel=panel, reviewer=world.staff["ueda"])
+        turn = application.case.turns.get(person=world.staff["ueda"])
+        assert clock.today() < (turn.due_on or clock.today()) < asked.score_by
+        assert differing() == []

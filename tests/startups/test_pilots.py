@@ -1,5 +1,6 @@
 """Pilots: an agreement of two sides and two people, a ledger kept by both, a result decided by another, published good or bad."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,7 +16,8 @@ from grants.awards.simulation import at, fill
 from portal import clock
 from portal.accounts.models import StaffRole, User
 from portal.audit.models import Event
-from portal.cases import turns
+from portal.cases import interests, turns
+from portal.correspondence.models import Mail
 from portal.notices.models import Notice
 from portal.workflow.door import actions, begin, perform
 from portal.workflow.errors import Forbidden, NotReady, WrongState
@@ -367,3 +369,14 @@ def test_months_and_days_of_a_pilot() -> None:
     ]
     assert schedule.status_due(date(2026, 11, 1)) == date(2026, 12, 7)
     assert schedule.first_missing(date(2026, 11, 20), date(2027, 1, 3), {date(2026, 11, 1)}) == date(2026, 12, 1)
+
+
+def test_each_hears_of_a_reported_pilot_what_is_theirs_to_do(world: World, running: Pilot) -> None:
+    Mail.objects.all().delete()
+    interests.declare(running.case, by=world.staff["endo"], detail="親族の会社")
+    ended = rehearsal.reported(running, world.staff, clock.today())
+    told = Mail.objects.filter(case=ended.case, subject__contains="実証の結果の報告が届きました")
+    asked = {mail.to.email.split("@")[0]: re.findall("次にすること：(.+?)。", mail.body) for mail in told if mail.to}
+    assert asked["abe"] == ["担当課の評価を書く"]
+    assert asked["ito"] == ["ボードの評価を書く"]
+    assert "endo" not in asked
