@@ -1,0 +1,103 @@
+"""Ranks where a draw decides, and where seats are given: the ranking, and the waiting list that follows it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from grants.applications.models import Application
+from grants.programmes.models import Call
+from grants.reviews import rules, selection
+from grants.seats import rehearsal
+from portal import clock
+from portal.cases.turns import differing
+from portal.notices.models import Notice
+from portal.workflow.door import perform
+from tests.conftest import World
+
+T0 = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def entrant(n: int, amount: int) -> rules.Entrant:
+    return rules.Entrant(n, f"IOT8-{n:04}", amount, T0 + timedelta(minutes=n))
+
+
+def fresh(application: Application) -> Application:
+    return Application.objects.get(pk=application.pk)
+
+
+def ranks(rows: list[Application]) -> list[tuple[int | None, str]]:
+    """(rank stored, rank on the newest notice) of each."""
+    notices = [Notice.objects.filter(case=row.case, kind="waitlist").latest("pk") for row in rows]
+    return [
+        (fresh(row).waiting_rank, dict(notice.facts["items"])["補欠の順位"])
+        for row, notice in zip(rows, notices, strict=True)
+    ]
+
+
+def test_the_line_of_a_lottery_lies_in_the_order_of_the_draw() -> None:
+    rows = [entrant(n, 400) for n in range(1, 6)]
+    drawn = sorted(rows, key=lambda row: rules.lottery_key("種", row.receipt))
+    assert drawn != rows
+    places = rules.ranking(rows, "lottery", budget=1000, seed="種")
+    assert [(p.entrant, p.rank, p.inside, p.tied) for p in places] == [
+        (row, n, n <= 2, False) for n, row in enumerate(drawn, 1)
+    ]
+
+
+def test_the_slots_of_a_lottery_go_to_those_drawn_first() -> None:
+    rows = [entrant(n, 1) for n in range(1, 6)]
+    places = rules.ranking(rows, "lottery", budget=None, slots=3, seed="種")
+    assert [p.inside for p in places] == [True, True, True, False, False]
+
+
+def test_a_score_or_a_pass_mark_changes_nothing_in_a_draw() -> None:
+    rows = [entrant(n, 1) for n in range(1, 6)]
+    plain = rules.ranking(rows, "lottery", budget=3, seed="種")
+    assert rules.ranking(rows, "lottery", budget=3, pass_mark=60, tie="lower_amount", seed="種") == plain
+
+
+def test_seats_are_counted_for_all_who_came_before() -> None:
+    """Three seats: two and two do not fit, and who asks for one behind them does not overtake."""
+    places = rules.ranking([entrant(1, 2), entrant(2, 2), entrant(3, 1)], "first_come", budget=3)
+    assert [(p.entrant.pk, p.rank, p.cumulative, p.inside) for p in places] == [
+        (1, 1, 2, True),
+        (2, 2, 4, False),
+        (3, 3, 5, False),
+    ]
+
+
+def test_the_waiting_list_of_a_lottery_follows_the_draw_over_two_drafts(world: World) -> None:
+    call = world.calls["iot"] = world.call("iot")
+    rows = [world.accepted("iot")[0] for _ in range(4)]
+    with world.after_intake(call):
+        call = perform(call, "select", by=world.officer)
+        drawn = sorted(rows, key=lambda row: rules.lottery_key(call.seed, row.case.receipt_number))
+        drawn = [fresh(row) for row in drawn]
+        assert selection.in_order(drawn[::-1]) == drawn
+        world.decided("waitlist", [drawn[3], drawn[1]])
+        assert ranks([drawn[1], drawn[3]]) == [(1, "第1位"), (2, "第2位")]
+        world.decided("waitlist", [drawn[2], drawn[0]])
+        assert ranks(drawn) == [(1, "第1位"), (2, "第2位"), (3, "第3位"), (4, "第4位")]
+        assert differing() == []
+
+
+@pytest.fixture
+def course(world: World) -> Call:
+    """A course of three seats, open now."""
+    return rehearsal.call_of(world.staff, clock.today() - timedelta(days=20), seats=3)
+
+
+def test_the_waiting_list_for_seats_follows_the_arrival_whoever_asks_for_how_many(world: World, course: Call) -> None:
+    rehearsal.enrolled(world.sim, course, clock.today() - timedelta(days=15), people=2)
+    rows = [
+        rehearsal.accepted(rehearsal.applied(world.sim, course, people=people), world.staff) for people in (2, 2, 1)
+    ]
+    for n, row in enumerate(rows):
+        Application.objects.filter(pk=row.pk).update(arrived_at=clock.now() - timedelta(hours=3 - n))
+    rows = [fresh(row) for row in rows]
+    assert selection.left(course, rows[0].frame)["amount"] == 1
+    assert [row["place"].inside for row in selection.ranking(course, rows[0].frame)] == [False, False, False]
+    world.decided("waitlist", [rows[2]])
+    world.decided("waitlist", [rows[1], rows[0]])
+    assert ranks(rows) == [(1, "第1位"), (2, "第2位"), (3, "第3位")]
+    assert differing() == []
