@@ -1,7 +1,5 @@
 """Step four, release: draft, build, approve. The one place that turns frames into a published snapshot."""
 
-import hashlib
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -14,32 +12,11 @@ from reports.statistics.columns import one_moment
 from reports.statistics.dimensions import facts
 from reports.statistics.disclosure import THRESHOLD
 from reports.statistics.frames import Frames, read
+from reports.statistics.identity import code_version
 from reports.statistics.models import Release, ReleaseTable
 from reports.statistics.reconciling import Reconciliation, reconcile
 from reports.statistics.snapshot import digest, frozen, thawed
 from reports.statistics.tables import Parameters, tables
-
-PIPELINE = (
-    "columns",
-    "frames",
-    "dimensions",
-    "measures",
-    "unlisted",
-    "disclosure",
-    "guards",
-    "effects",
-    "tables",
-    "rows",
-    "snapshot",
-    "reconciling",
-    "releasing",
-)
-
-
-def code_version() -> str:
-    """A digest of the pipeline's own text: the same figures come of the same code."""
-    text = b"".join((Path(__file__).parent / f"{name}.py").read_bytes() for name in PIPELINE)
-    return hashlib.sha256(text).hexdigest()[:16]
 
 
 def draft(fiscal_year: int, *, by: Any, note: str = "", key: str = "") -> Release:
