@@ -22,6 +22,7 @@ PREPARE = """
 import django; django.setup()
 from django.conf import settings
 from django.core.management import call_command
+from portal import places
 from portal.registry.models import Branch
 call_command("migrate", verbosity=0)
 call_command("createcachetable")
@@ -29,14 +30,18 @@ call_command("collectstatic", interactive=False, verbosity=0)
 if not Branch.objects.exists():
     print("Loading reference data ...", flush=True)
     call_command("load_reference", verbosity=0)
-if settings.DEMO:
-    call_command("fill_demonstration", begin=True)
-"""
-WHERE = """
-from django.conf import settings
-from portal import places
 database = places.cluster("db") if settings.EMBEDDED else settings.DATABASES["default"]["HOST"]
 print(f"  data: {database}   documents: {settings.DATA_DIR / 'documents'}   mails: {settings.DATA_DIR / 'mail'}   logs: here and {places.cluster('db') / 'postgres.log'}")
+if settings.DEMO:
+    call_command("fill_demonstration", begin=True)
+    call_command("show_demo_people")
+"""
+# After an installation no module is compiled yet, and compiling them is what a first start spends most of its time on.
+WARM = """
+import django; django.setup()
+from django.urls import get_resolver
+get_resolver().url_patterns
+import gunicorn.app.wsgiapp, gunicorn.workers.gthread, procrastinate.worker
 """
 
 
@@ -88,7 +93,9 @@ def serve(port: int) -> int:
     manager = Manager()
     for name, command in processes(port).items():
         manager.add_process(name, f"exec {shlex.join(command)}", env=env, cwd=str(ROOT))
-    filling = subprocess.Popen([*MANAGE, "fill_demonstration"], env=env, cwd=ROOT, start_new_session=True)
+    filling = subprocess.Popen(
+        ["nice", "-n", "10", *MANAGE, "fill_demonstration"], env=env, cwd=ROOT, start_new_session=True
+    )
     try:
         manager.loop()
     finally:
@@ -106,10 +113,11 @@ def main() -> int:
         return 1
     env = environment(port)
     print("Preparing the database ...", flush=True)
-    for script in (PREPARE, WHERE):
-        if subprocess.run([PYTHON, "-c", script], env=env, check=False).returncode:
-            return 1
-    subprocess.run([*MANAGE, "show_demo_people"], env=env, check=False)  # it refuses where DEMO is off
+    warming = subprocess.Popen([PYTHON, "-c", WARM], env=env)
+    prepared = subprocess.run([PYTHON, "-c", PREPARE], env=env, check=False)
+    warming.wait()
+    if prepared.returncode:
+        return 1
     site = env["SITE_URL"]
     print(f"\n  さっぽろ事業支援ポータル   {site}/   (English: {site}/en/)\n", flush=True)
     return serve(port)

@@ -1,6 +1,5 @@
 """`fill_demonstration`: the demonstration's year, begun before the first page and filled in beside the running portal."""
 
-import os
 from argparse import ArgumentParser
 from typing import Any
 
@@ -31,8 +30,6 @@ class Command(BaseCommand):
         self.go_on()
 
     def go_on(self) -> None:
-        """Leaves the processor to web and worker, who are waited for."""
-        os.nice(10)
         told = 0
 
         def tell(percent: int) -> None:
