@@ -1,5 +1,6 @@
 """審査: panels, assignments with a declaration of interest, and scores with reasons."""
 
+from collections import Counter
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -20,7 +21,9 @@ from portal.approvals.turns import is_live
 from portal.cases import interests as declared
 from portal.cases.models import Case
 from portal.cases.visibility import DECIDERS
+from portal.ui.templatetags.ui import day
 from portal.workflow.door import begin, perform, tell, write_to
+from portal.workflow.errors import NotReady
 from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
 
 OFFICER = office("programme_officer")
@@ -32,16 +35,39 @@ REVIEWED = ("under_review", "reviewed")  # states of an application whose scores
 
 
 def _unfinished(panel: "ReviewPanel") -> list[str]:
-    """Only of what is still to be decided: a withdrawn application keeps no panel open."""
-    n = panel.reviews.filter(application__state__in=REVIEWED).exclude(state__in=Review.DONE).count()
-    return [_now("採点の終わっていない審査が%(n)s件あります。") % {"n": n}] if n else []
+    """Whoever was asked has until their day; after it the panel closes without their scores, for a reason that is kept."""
+    waits = [review for review in panel.missing() if review.state in Review.OPEN]
+    last = max((review.score_by for review in waits), default=None)
+    if last is None or last < clock.today():
+        return []
+    return [
+        _now(
+            "採点の終わっていない審査が%(n)s件あります（%(who)s）。期限の%(day)sを過ぎると、理由を書いて閉じられます。"
+        )
+        % {"n": len(waits), "who": "、".join(by_reviewer(waits)), "day": day(last)}
+    ]
 
 
 def _without_score(panel: "ReviewPanel") -> list[str]:
-    """An application under review that nobody scored, as all its reviewers stepped back, needs another reviewer first."""
+    """An application under review that nobody scored needs another reviewer first."""
     waiting = Application.objects.filter(reviews__panel=panel, state="under_review")
-    n = waiting.exclude(reviews__state="scored").distinct().count()
-    return [_now("採点がひとつもない申請が%(n)s件あります。代わりの審査員を決めてください。") % {"n": n}] if n else []
+    rows = waiting.exclude(reviews__state="scored").distinct().select_related("case")
+    cases = "、".join(str(row.case) for row in rows)
+    said = _now("採点がひとつもない申請が%(n)s件あります（%(cases)s）。代わりの審査員を決めてください。")
+    return [said % {"n": len(rows), "cases": cases}] if rows else []
+
+
+def by_reviewer(reviews: list["Review"]) -> list[str]:
+    """Whose reviews they are, and how many of each state."""
+    counts: dict[str, Counter[str]] = {}
+    for review in reviews:
+        counts.setdefault(review.reviewer.name, Counter())[review.state] += 1
+    said, each = _now("%(name)sさん：%(counts)s"), _now("%(state)s%(n)s件")
+    rows = {
+        name: [each % {"state": Review.STATES[state].label, "n": n} for state, n in found.items()]
+        for name, found in counts.items()
+    }
+    return [said % {"name": name, "counts": "、".join(row)} for name, row in rows.items()]
 
 
 REVIEW_PANEL_STATES = {
@@ -84,6 +110,18 @@ class ReviewPanel(LifeCycle):
     def told_as(self) -> str:
         return str(self.call)
 
+    def asked(self) -> int:
+        """How many scores were asked for of what is under review; one who takes over counts for whom they replace."""
+        return self.reviews.filter(application__state="under_review").exclude(state="replaced").count()
+
+    def missing(self) -> list["Review"]:
+        """Reviews asked for that brought no score, of what is under review: still open, or stepped back without another.
+
+        A withdrawn application keeps no panel open.
+        """
+        rows = self.reviews.filter(application__state="under_review", state__in=(*Review.OPEN, "recused"))
+        return list(rows.select_related("reviewer", "panel", "application__case").order_by("reviewer", "pk"))
+
     def touched_cases(self) -> list[Case]:
         rows = self.reviews.select_related("application__case").order_by("application") if self.pk else []
         return list({row.case_id: row.case for row in rows}.values())
@@ -110,9 +148,16 @@ class ReviewPanel(LifeCycle):
 
     @transition(source="convened", target="closed", label=_("審査会を閉じる"), done=_("審査会を閉じました"), tone="solid",
                 permission=OFFICER, requirements=(Requirement("all_scored", _unfinished), Requirement("some_score", _without_score)), form="minutes",
-                locks=lambda panel, _given: [r.application.case for r in panel.reviews.select_related("application__case")])  # fmt: skip
-    def close(self, *, by: User, minutes: str, **_given: Any) -> None:
+                locks=lambda panel, _given: [row for r in panel.reviews.select_related("application__case") for row in (r.application.case, r)])  # fmt: skip
+    def close(self, *, by: User, minutes: str, reason: str = "", **_given: Any) -> None:
+        """Raises NotReady where scores are missing and no reason is given for going on without them."""
+        missing = self.missing()
+        if missing and not reason.strip():
+            raise NotReady(_now("採点がそろわないまま閉じる理由を書いてください。"))
         self.minutes = minutes
+        for review in missing:
+            if review.state in Review.OPEN:
+                perform(review, "release", by=by, reason=reason)
         for application in Application.objects.filter(reviews__panel=self, state="under_review").distinct():
             perform(application, "close_review", by=by)
 
@@ -171,19 +216,21 @@ REVIEW_STATES = {
     "recused": State(_("回避"), "", "rest"),
     "reopened": State(_("採点のやり直し"), "", "care", "office", "reviewer", gettext_noop("採点し直す"), 5),
     "replaced": State(_("交代"), "", "rest"),
+    "released": State(_("採点なしで終了"), "", "rest"),
 }
 
 
 class Review(LifeCycle):
     lock_rank = 46
     STATES = REVIEW_STATES
-    DONE = ("scored", "recused", "replaced")
+    OPEN = ("assigned", "declared", "reopened")
+    DONE = ("scored", "recused", "replaced", "released")
     READING = (
         "declared",
         "scored",
         "reopened",
     )  # the reviewer said that they have no interest, and still has the review
-    GONE = ("recused", "replaced")
+    GONE = ("recused", "replaced", "released")
 
     panel = models.ForeignKey(ReviewPanel, models.PROTECT, related_name="reviews")
     application = models.ForeignKey(Application, models.PROTECT, related_name="reviews")
@@ -201,7 +248,7 @@ class Review(LifeCycle):
         ]
 
     def __str__(self) -> str:
-        return f"{self.application} {self.reviewer_id}"
+        return f"{self.application}　{self.reviewer.name}"
 
     def get_absolute_url(self) -> str:
         return reverse("review_list") if self.state in self.GONE else reverse("review", args=[self.pk])
@@ -275,6 +322,12 @@ class Review(LifeCycle):
     def replace(self, *, by: User, person: User, cleared: bool = False, **_given: Any) -> None:
         asked = begin(Review, by=by, panel=self.panel, application=self.application, reviewer=person, cleared=cleared)
         write_to(person, asked, ASKED, ASK, n=1, day=asked.score_by)
+
+    @transition(source=("assigned", "declared", "reopened"), target="released", label=_("採点を待たずに審査を終える"),
+                done=_("採点を待たずに審査を終えました"), permission=OFFICER, reason="required", internal=True)  # fmt: skip
+    def release(self, **_given: Any) -> None:
+        """The panel closed without this score."""
+        write_to(self.reviewer, self.panel, gettext_noop("審査会が終わりました（採点はもう要りません）"))
 
 
 class Score(models.Model):

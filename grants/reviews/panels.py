@@ -1,5 +1,6 @@
 """What a call's page and a case's page show of the review."""
 
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count, Q
@@ -7,13 +8,14 @@ from django.utils.translation import gettext_noop
 
 from grants.applications.models import Application
 from grants.programmes.models import Call, said
-from grants.reviews.models import Review
+from grants.reviews.models import Review, ReviewPanel
 from grants.reviews.selection import by_criterion
 from portal.accounts.models import StaffRole, User
 from portal.accounts.permissions import covers
+from portal.audit.models import Event
 from portal.cases import visibility
 from portal.cases.models import Case
-from portal.workflow.door import perform, tell, unmet
+from portal.workflow.door import Action, actions, perform, tell, unmet
 
 
 def of_call(call: Call, user: User) -> tuple[str, dict[str, Any]] | None:
@@ -50,6 +52,40 @@ def of_case(case: Any, user: Any) -> dict[str, Any] | None:
         return None
     rows = [(said(c.name), f"{float(points):.1f}", c.maximum) for c, points in by_criterion(application)]
     return {"averages": rows} if rows else None
+
+
+@dataclass
+class Progress:
+    """How far one reviewer of a panel is: reviews asked, scored, still open; and those stepped back from, with what can be done."""
+
+    name: str
+    asked: int = 0
+    scored: int = 0
+    open: list[Review] = field(default_factory=list)
+    lost: list[tuple[Review, list[Action]]] = field(default_factory=list)
+
+
+def standing(panel: ReviewPanel, user: User) -> dict[str, Any]:
+    """A panel as whoever decides sees it: reviewer by reviewer, why it closed without scores, and what can be done now."""
+    rows = panel.reviews.exclude(state="replaced").exclude(application__state="withdrawn")
+    found: dict[int, Progress] = {}
+    for review in rows.select_related("reviewer", "application__case", "panel").order_by("reviewer", "pk"):
+        progress = found.setdefault(review.reviewer_id, Progress(review.reviewer.name))
+        progress.asked += 1
+        progress.scored += review.state == "scored"
+        if review.state in Review.OPEN:
+            progress.open.append(review)
+        elif review.state in Review.GONE:
+            progress.lost.append((review, [a for a in actions(user, review) if a.spec.name == "replace"]))
+    return {"panel": panel, "actions": actions(user, panel), "progress": list(found.values()), "why": _why(panel)}
+
+
+def _why(panel: ReviewPanel) -> str:
+    """Why it closed though scores were missing; "" where none was, or it is open."""
+    if panel.state != "closed":
+        return ""
+    closed = Event.objects.filter(chain=panel.audit_chain, action="reviewpanel.close").select_related("payload").last()
+    return str(closed.payload.data().get("reason", "")) if closed is not None else ""
 
 
 def clears(user: Any, application: Application) -> bool:

@@ -16,8 +16,8 @@ from grants.applications.deciding import too_early
 from grants.applications.models import Application
 from grants.applications.words import OF_KIND
 from grants.programmes.models import Call, said
-from grants.reviews import selection
-from grants.reviews.models import Review, ReviewPanel
+from grants.reviews import panels, selection
+from grants.reviews.models import Review, ReviewPanel, by_reviewer
 from portal import clock, ports
 from portal.accounts.models import StaffRole, User, in_force
 from portal.approvals.forms import holders
@@ -55,22 +55,45 @@ class ConveneForm(forms.Form):
 
 
 class MinutesForm(forms.Form):
+    """Where scores are missing it says whose, and asks why the panel closes without them."""
+
+    wants_object = True
+
     minutes = LongText(
         label=_("議事の要点"), rows=6, help_text=_("同点の扱いなど、審査会で決めたことを書いてください。")
     )
+
+    def __init__(self, *args: Any, obj: ReviewPanel, **options: Any) -> None:
+        super().__init__(*args, **options)
+        missing = obj.missing()
+        said = _now("お願いした採点%(asked)s件のうち、%(n)s件がそろっていません")
+        self.warning = said % {"asked": obj.asked(), "n": len(missing)} if missing else ""
+        self.notes = by_reviewer(missing)
+        if missing:
+            self.fields["reason"] = LongText(
+                label=_now("採点がそろわないまま閉じる理由"), rows=3, max_length=1000,
+                help_text=_now("順位は、出ている採点の平均で決まります。理由は記録に残ります。"),
+            )  # fmt: skip
 
 
 class ReplacementForm(forms.Form):
     wants_object = True
 
     person = forms.ModelChoiceField(queryset=None, label=_("新しい審査員"), empty_label=_("選んでください"))
+    cleared = forms.BooleanField(
+        label=_("秘密とされた部分も読んでもらう"), required=False,
+        help_text=_("秘密を守る約束を交わした審査員のときだけ選んでください。"),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, obj: Review, **options: Any) -> None:
         super().__init__(*args, **options)
         taken = Review.objects.filter(application=obj.application_id).values("reviewer")
-        self.fields["person"].queryset = (
-            reviewers_for(obj.panel.call).exclude(pk__in=taken).exclude(pk__in=interests.people([obj.case]))
-        )
+        free = reviewers_for(obj.panel.call).exclude(pk__in=taken).exclude(pk__in=interests.people([obj.case]))
+        self.fields["person"].queryset = free
+        if not free.exists():
+            self.fields["person"].help_text = _now(
+                "頼める審査員がほかにいません。審査員を登録するか、期限のあとに理由を書いて審査会を閉じてください。"
+            )
 
 
 class ScoreForm(forms.Form):
@@ -220,14 +243,14 @@ def ranking(request: HttpRequest, pk: int) -> HttpResponse:
     first = next((key for key, _name in frames if key in waiting), frames[0][0])
     chosen = request.GET.get("frame") if request.GET.get("frame") in dict(frames) else first
     rows = selection.ranking(call, str(chosen))
-    panels = list(call.panels.all())
+    standings = [panels.standing(panel, request.user) for panel in call.panels.all()]
     acts = [(f"act:{name}", ports.acts[name].label) for name in OF_KIND[call.stated.kind].acts]
     waiting_for = next((reasons for row in rows if (reasons := too_early(row["application"]))), [])
     context = {
-        "call": call, "frames": frames, "frame": chosen, "rows": rows, "left": selection.left(call, str(chosen)), "panels": panels,
-        "panel_actions": [(panel, actions(request.user, panel)) for panel in panels], "acts": acts,
+        "call": call, "frames": frames, "frame": chosen, "rows": rows, "left": selection.left(call, str(chosen)),
+        "standings": standings, "acts": acts,
         "competitive": call.stated.selection == "competitive", "may_act": request.user.has_role("programme_officer", "approver"),
-        "waiting_for": waiting_for,
+        "waiting_for": waiting_for, "scoring": any(standing["panel"].state == "convened" for standing in standings),
         "line_after": next((n for n, row in enumerate(rows) if not row["place"].inside), None), "today": clock.today(),
     }  # fmt: skip
     return render(request, "grants/reviews/ranking.html", context)

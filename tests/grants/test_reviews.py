@@ -18,6 +18,7 @@ from grants.reviews import rules, selection
 from grants.reviews.models import Review, ReviewPanel
 from grants.reviews.views import ReplacementForm
 from portal import clock
+from portal.audit.models import Event
 from portal.cases import interests
 from portal.cases.turns import differing
 from portal.correspondence.models import Mail
@@ -228,3 +229,115 @@ def test_whoever_is_asked_after_the_panels_day_is_not_late_at_once(world: World)
         turn = application.case.turns.get(person=world.staff["ueda"])
         assert clock.today() < (turn.due_on or clock.today()) < asked.score_by
         assert differing() == []
+
+
+def pressed(client: Client, obj: Any, name: str, **given: Any) -> Any:
+    """The page of a transition opened and sent."""
+    address = f"/do/{obj._meta.model_name}/{obj.pk}/{name}/"
+    form = client.get(address).context["form"]
+    sent = {"seen": form.initial["seen"], "key": form.initial["key"]} | given
+    return client.post(address, sent)
+
+
+def test_a_reviewer_who_stepped_back_is_replaced_by_clicking(world: World) -> None:
+    panel, [application, _other] = convened(world, 2)
+    ito, ueda, reviewer, officer = world.staff["ito"], world.staff["ueda"], Client(), Client()
+    reviewer.force_login(ito)
+    officer.force_login(world.officer)
+    review = perform(Review.objects.get(application=application, reviewer=ito), "declare", by=ito)
+    answer = pressed(reviewer, review, "recuse", reason="取引がある")
+    assert reviewer.get(answer["Location"]).status_code == 200
+    Mail.objects.all().delete()
+
+    inbox = officer.get("/inbox/").content.decode()
+    assert f'<a href="/reviews/{review.pk}/">代わりの審査員を決める</a>' in inbox
+    way = f"/do/review/{review.pk}/replace/"
+    for page in (f"/reviews/{review.pk}/", panel.get_absolute_url()):
+        assert way in officer.get(page).content.decode()
+    answer = pressed(officer, review, "replace", person=ueda.pk, reason="回避のため")
+    assert officer.get(answer["Location"]).status_code == 200
+
+    asked = Review.objects.get(application=application, reviewer=ueda)
+    assert application.case.turns.filter(person=ueda, what="利益相反を申告する").count() == 1
+    assert not application.case.turns.filter(what="代わりの審査員を決める").exists()
+    [mail] = Mail.objects.all()
+    assert (mail.to, asked.get_absolute_url() in mail.body) == (ueda, True)
+    reader = Client()
+    reader.force_login(ueda)
+    page = reader.get(asked.get_absolute_url()).content.decode()
+    assert f"/do/review/{asked.pk}/declare/" in page
+    assert application.case.shown_number not in reviewer.get("/inbox/").content.decode()
+    for closed in (f"/reviews/{review.pk}/", application.case.get_absolute_url()):
+        assert reviewer.get(closed).status_code == 404
+    assert differing() == []
+
+
+def test_who_takes_over_reads_what_is_secret_only_when_the_officer_says_so(world: World) -> None:
+    panel, applications = convened(world, 2)
+    rows = Review.objects.filter(panel=panel, reviewer=world.staff["ito"]).order_by("application")
+    officer = Client()
+    officer.force_login(world.officer)
+    for review, said in zip(rows, ({"cleared": "on"}, {}), strict=True):
+        pressed(officer, review, "replace", person=world.staff["ueda"].pk, reason="長期の休み", **said)
+    asked = Review.objects.filter(panel=panel, reviewer=world.staff["ueda"]).order_by("application")
+    assert [review.cleared for review in asked] == [True, False]
+    assert len(applications) == 2
+
+
+def half_scored(world: World) -> tuple[ReviewPanel, Review, Review]:
+    """Two applications, one score each: of the other two reviews one was stepped back from and one is still open."""
+    panel, applications = convened(world, 2)
+    ito, endo = world.staff["ito"], world.staff["endo"]
+    for application, who in zip(applications, (ito, endo), strict=True):
+        scored(Review.objects.get(application=application, reviewer=who))
+    gone = Review.objects.get(application=applications[0], reviewer=endo)
+    gone = perform(gone, "recuse", by=endo, reason="取引がある")
+    return panel, gone, Review.objects.get(application=applications[1], reviewer=ito)
+
+
+def test_a_panel_waits_for_scores_until_its_day(world: World) -> None:
+    panel, _gone, late = half_scored(world)
+    with pytest.raises(NotReady, match="1件あります（伊藤 さくらさん：依頼中1件）"):
+        perform(panel, "close", by=world.officer, minutes="x", reason="急ぐため")
+    assert Review.objects.get(pk=late.pk).state == "assigned"
+
+
+def test_closing_with_scores_missing_says_whose_and_asks_why(world: World) -> None:
+    panel, gone, late = half_scored(world)
+    officer = Client()
+    with clock.at(simulation.at(panel.due_on + timedelta(days=1), 10)):
+        officer.force_login(world.officer)
+        page = officer.get(f"/do/reviewpanel/{panel.pk}/close/").content.decode()
+        for said in (
+            "お願いした採点4件のうち、2件がそろっていません",
+            "伊藤 さくらさん：依頼中1件",
+            "遠藤 健さん：回避1件",
+            'name="reason"',
+        ):
+            assert said in page
+        assert pressed(officer, panel, "close", minutes="採点順").status_code == 422
+        assert ReviewPanel.objects.get(pk=panel.pk).state == "convened"
+        with pytest.raises(NotReady, match="理由"):
+            perform(panel, "close", by=world.officer, minutes="採点順")
+        pressed(officer, panel, "close", minutes="採点順", reason="連絡がとれないため")
+        closed = ReviewPanel.objects.get(pk=panel.pk)
+        assert closed.state == "closed"
+        states = [Review.objects.get(pk=review.pk).state for review in (gone, late)]
+        assert states == ["recused", "released"]
+        assert {row.state for row in Application.objects.filter(reviews__panel=panel)} == {"reviewed"}
+        event = Event.objects.get(chain=closed.audit_chain, action="reviewpanel.close")
+        assert event.payload.data()["reason"] == "連絡がとれないため"
+        assert "連絡がとれないため" in officer.get(panel.get_absolute_url()).content.decode()
+        assert to(world.staff["ito"])[-1].subject.startswith("審査会が終わりました")
+        assert differing() == []
+
+
+def test_a_panel_with_every_score_asks_for_no_reason(world: World) -> None:
+    panel, _applications = convened(world, 1)
+    for review in Review.objects.filter(panel=panel):
+        scored(review)
+    officer = Client()
+    officer.force_login(world.officer)
+    assert 'name="reason"' not in officer.get(f"/do/reviewpanel/{panel.pk}/close/").content.decode()
+    pressed(officer, panel, "close", minutes="採点順")
+    assert ReviewPanel.objects.get(pk=panel.pk).state == "closed"
