@@ -80,7 +80,7 @@ def answer(application: Application, n: int, text: str, *, by: User) -> Defect:
     defect.save(update_fields=["answer", "worded_at"])
     record(
         chain=f"case:{application.case_id}", action="defect.answer", subject=application.subject_key, by=by,
-        capacity=by.capacity_for(application), label=gettext_noop("指摘に言葉で答えました"), n=n, text=text,
+        capacity="counter" if by.is_office else by.capacity_for(application), label=gettext_noop("指摘に言葉で答えました"), n=n, text=text,
     )  # fmt: skip
     return defect
 

@@ -271,7 +271,8 @@ def missing_documents(application: Application) -> list[str]:
         for doc in application.call.stated.documents
         if doc.required or (doc.key == "tax_certificate" and not agreed)
     ]
-    return [doc.name.ja for doc in needed if doc.key not in have]
+    scan = [_("紙の申請書の写し")] if application.on_paper and "paper_scan" not in have else []
+    return scan + [doc.name.ja for doc in needed if doc.key not in have]
 
 
 def draft_hash(application: Application) -> str:

@@ -126,8 +126,17 @@ def staff(case: Any, user: Any) -> dict[str, Any]:
         "acts": open_acts(application) if user.has_role("programme_officer", "approver") else [],
         "due": due_on(application), "notices": list(case.notices.all()) if works else [],
         "attempts": [a for a in application.attempts.all()[:5] if a.outcome in STOPPED] if application.state in ("draft", "returned") else [],
-        "standard_until": standard_until(application),
+        "standard_until": standard_until(application), "typed_in_by": typed_in_by(application) if application.on_paper else [],
     }  # fmt: skip
+
+
+def typed_in_by(application: Application) -> list[str]:
+    """Who of the office typed in, and who filed, what came on paper; each once, in the order of their hands on it."""
+    hands = list(application.sections.order_by("saved_at").values_list("saved_by", flat=True))
+    hands += application.versions.order_by("n").values_list("submitted_by", flat=True)
+    office = User.objects.filter(pk__in=hands, staff_roles__isnull=False)  # then, whatever their roles are now
+    names = dict(office.values_list("pk", "name"))
+    return [names[pk] for pk in dict.fromkeys(hands) if pk in names]
 
 
 def open_acts(application: Application) -> list[tuple[str, Any]]:

@@ -291,7 +291,14 @@ def _document_rows(application: Application, errors: dict[str, str]) -> list[dic
     if application.on_paper:
         extra.insert(0, ("paper_scan", _("紙の申請書の写し"), _("窓口で受け取った申請書を読み取ったもの")))
     rows += [
-        {"key": k, "name": n, "hint": h, "required": False, "files": have.pop(k, []), "error": errors.get(k)}
+        {
+            "key": k,
+            "name": n,
+            "hint": h,
+            "required": k == "paper_scan",
+            "files": have.pop(k, []),
+            "error": errors.get(k),
+        }
         for k, n, h in extra
     ]
     return rows

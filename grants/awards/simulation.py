@@ -243,6 +243,8 @@ def fill(world: World, application: Application, person: User, *, complete: bool
     officer = {"name": person.name, "kana": "ヤマダ タロウ", "born_on": "1970-01-01", "sex": "X"}
     officer["address"] = firm.address
     drafts.save_officers(application, [officer])
+    if case.on_paper:
+        store.add(case, key="paper_scan", name="申請書.pdf", data=paper(f"{case.number} scan"), by=person)
     for wanted in call.stated.documents:
         if wanted.required:
             store.add(

@@ -169,6 +169,10 @@ class Applicant:
                 return [_("この委任では、下書きはできますが提出はできません。代表者が提出します。")]
         return [_("この案件の申請者ではありません。")]
 
+    def at_counter(self, user: Any, obj: Any) -> bool:
+        """True where the office does here what the applicant brought on paper."""
+        return user.is_office and not self.reasons(user, obj)
+
     def q(self, user: Any) -> Q:
         return Q(on_paper=True) & COUNTER.q(user) if user.is_office else organisation_q(user)
 
@@ -193,6 +197,10 @@ class Either:
     def reasons(self, user: Any, obj: Any) -> list[str]:
         answers = [option.reasons(user, obj) for option in self.options]
         return [] if any(not answer for answer in answers) else answers[0]
+
+    def at_counter(self, user: Any, obj: Any) -> bool:
+        asked = [option for option in self.options if isinstance(option, Applicant)]
+        return any(option.at_counter(user, obj) for option in asked)
 
     def q(self, user: Any) -> Q:
         return any_of([option.q(user) for option in self.options])

@@ -302,7 +302,7 @@ def _after(run: Run, rows: Sequence[tuple[LifeCycle, str, dict[str, Any]]], spec
         obj.mirror()
         record(
             chain=obj.audit_chain, action=f"{obj._meta.model_name}.{spec.name}", subject=obj.subject_key, by=run.by,
-            before=before, after=obj.state, capacity=_capacity(run.by, obj), reason=reason,  # type: ignore[attr-defined]
+            before=before, after=obj.state, capacity=_capacity(run.by, obj, spec), reason=reason,  # type: ignore[attr-defined]
             label=label, given=_plain({k: v for k, v in given.items() if k not in spec.unsaid}),
         )  # fmt: skip
         run.touch(obj.touched_cases())
@@ -312,9 +312,12 @@ def _after(run: Run, rows: Sequence[tuple[LifeCycle, str, dict[str, Any]]], spec
             run.notices.append((spec.notice, obj, {"reason": reason, **given}))
 
 
-def _capacity(user: Any, obj: LifeCycle) -> str:
+def _capacity(user: Any, obj: LifeCycle, spec: Spec) -> str:
+    """`counter` where the office does for the applicant what came on paper."""
     found = getattr(user, "capacity_for", None)
-    return found(obj) if found else ""
+    capacity = str(found(obj)) if found else ""
+    at_counter = getattr(spec.permission, "at_counter", None)
+    return "counter" if capacity == "office" and at_counter is not None and at_counter(user, obj) else capacity
 
 
 def _plain(given: dict[str, Any]) -> dict[str, Any]:

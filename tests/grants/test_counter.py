@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.test import Client
 
-from grants.applications import formal, submit
+from grants.applications import drafts, formal, submit
 from grants.applications.models import Application
 from grants.awards import simulation
 from grants.awards.models import Award
@@ -15,9 +15,12 @@ from grants.payments.models import Claim, Payment
 from portal import clock
 from portal.accounts.models import User
 from portal.approvals.models import Approval
+from portal.audit.models import Event
+from portal.documents.models import Document
 from portal.registry import reference
+from portal.ui.templatetags.ui import moment
 from portal.workflow.door import begin, perform
-from portal.workflow.errors import Forbidden
+from portal.workflow.errors import Forbidden, NotReady
 from portal.workflow.graph import LifeCycle
 from tests.conftest import World, set_costs
 from tests.grants.test_completion import awarded, inspected, reported
@@ -174,3 +177,44 @@ def test_a_paper_outside_the_intake_or_of_a_call_long_closed_is_refused(counter:
         page = client.post("/staff/paper/", paper(world, period.closes_at - timedelta(hours=1)))
     assert page.status_code == 422
     assert not Application.objects.filter(case__on_paper=True).exists()
+
+
+def test_the_case_page_and_the_record_say_that_it_was_entered_at_the_counter(counter: World, client: Client) -> None:
+    award = entered(counter)
+    reported(counter, award, counter.officer)
+    Application.objects.filter(pk=award.application_id).update(paper_consent="窓口で署名")
+    received = award.application.paper_received_at
+    for person in (counter.officer, User.objects.filter(staff_roles__role="auditor")[0]):
+        client.force_login(person)
+        page = client.get(award.case.get_absolute_url(), follow=True).content.decode()
+        facts = page.partition('id="counter-h"')[2].partition("</section>")[0]
+        assert "窓口で受け付けた案件（代行入力）" in facts
+        assert all(said in facts for said in ("窓口で署名", moment(received), counter.officer.name))
+        log = page.partition('id="log"')[2]
+        assert f"{counter.officer.name}（窓口で代行）" in "".join(log.split("\n")).replace("  ", "")
+    filed = Event.objects.filter(action__in=["application.submit", "completionreport.submit"])
+    assert set(filed.values_list("capacity", flat=True)) == {"counter"}
+    assert Event.objects.get(action="application.accept").capacity == "office"
+
+
+def test_nothing_on_paper_is_submitted_without_a_copy_of_the_paper(counter: World) -> None:
+    firm = simulation.organisation(counter.sim)[0]
+    application = begin(
+        Application, by=counter.officer, call=counter.calls["telework"], organisation=firm, on_paper=True,
+        paper_consent="窓口", paper_received_at=clock.now(),
+    )  # fmt: skip
+    simulation.fill(counter.sim, application, counter.officer, complete=True)
+    Document.objects.filter(case=application.case, key="paper_scan").update(removed_at=clock.now())
+    with pytest.raises(NotReady, match="書類"):
+        submit.submit(application, by=counter.officer)
+    assert drafts.missing_documents(application) == ["紙の申請書の写し"]
+
+
+def test_the_applicant_who_came_online_later_reads_that_the_counter_did_it(counter: World, client: Client) -> None:
+    award = entered(counter)
+    person = User.objects.create_user("later@example.jp", name="後から 登録")
+    award.case.organisation.memberships.create(user=person, role="representative")
+    client.force_login(person)
+    page = client.get(award.case.get_absolute_url()).content.decode().partition("これまでの記録")[2]
+    assert "札幌市（窓口で代行）" in page
+    assert counter.officer.name not in page
