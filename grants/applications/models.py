@@ -1,17 +1,18 @@
 """交付申請: the life cycle on one page. What the applicant writes lies in `drafts.py`, submitting in `submit.py`."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop, override
+from django.utils.translation import override
 
 from grants.applications import secrecy, words
 from grants.applications.attempts import AttemptQuerySet, Ending
 from grants.applications.checks import Check, OfficerList
+from grants.applications.states import APPLICATION_STATES
 from grants.programmes.models import Call
 from portal import clock, fiscal, ports
 from portal.accounts.models import Organisation, User
@@ -59,31 +60,6 @@ def _not_due(application: "Application") -> list[str]:
     return [] if over else [_now("補正の期限を過ぎると、期限切れとして扱えます。")]
 
 
-APPLICATION_STATES = {
-    "draft": State(_("下書き"), _("下書き"), "you", "applicant", todo=gettext_noop("申請を書いて提出する"),
-                   say=_("申請を書いているところです。")),
-    "submitted": State(_("提出"), _("書類の確認"), "city", "office", "programme_officer",
-                       gettext_noop("書類を確認する"), 5, _("いま、市が書類を確認しています。")),
-    "returned": State(_("補正待ち"), _("補正のお願い"), "you", "applicant", todo=gettext_noop("直して、もう一度提出する"),
-                      say=_("直していただきたいところがあります。")),
-    "accepted": State(_("受理"), _("受理"), "city", "office", "programme_officer",
-                      gettext_noop("審査または起案に進める"), 10, _("申請を受理しました。決定に向けて進めています。")),
-    "under_review": State(_("審査中"), _("審査中"), "city", "office", "", "", 20,
-                          _("いま、審査員が申請の内容を審査しています。")),
-    "reviewed": State(_("審査済み"), _("審査済み"), "city", "office", "programme_officer",
-                      gettext_noop("決定を起案する"), 5, _("審査が終わり、決定の手続きをしています。")),
-    "selected": State(_("採択"), _("採択"), "good", "office", "programme_officer",
-                      gettext_noop("交付決定を起案する"), 5, _("採択されました。交付決定の手続きをしています。")),
-    "waitlisted": State(_("補欠"), _("補欠"), "city", say=_("補欠として順番をお待ちいただいています。")),
-    "awarded": State(_("交付決定"), _("交付決定"), "good", say=_("交付が決まりました。")),
-    "rejected": State(_("不採択・不交付"), _("不採択"), "rest", say=_("今回は採択に至りませんでした。")),
-    "inadmissible": State(_("却下"), _("却下"), "rest", say=_("申請は却下となりました。")),
-    "lapsed": State(_("期限切れ"), _("期限切れ"), "rest", say=_("期限までに補正がなく、手続きを終えました。")),
-    "withdrawn": State(_("取下げ"), _("取下げ"), "rest", say=_("申請は取り下げられました。")),
-    "concluded": State(_("提案の終結"), _("終結"), "rest", say=_("提案の手続きは終わりました。")),
-}  # fmt: skip
-
-
 class Application(LifeCycle):
     lock_rank = 40
     STATES = APPLICATION_STATES
@@ -95,7 +71,8 @@ class Application(LifeCycle):
     frame = models.CharField(max_length=31, blank=True)
     eligible_amount = models.BigIntegerField(null=True)
     requested_amount = models.BigIntegerField(null=True)
-    arrived_at = models.DateTimeField(null=True)
+    arrived_at = models.DateTimeField(null=True)  # the first filing: deadlines and order hang on it
+    corrected_at = models.DateTimeField(null=True)  # the last correction that came
     correct_by = models.DateField(null=True)
     waiting_rank = models.PositiveIntegerField(null=True)
     paper_consent = models.CharField(max_length=200, blank=True)
@@ -123,6 +100,11 @@ class Application(LifeCycle):
     @property
     def last_version(self) -> "ApplicationVersion | None":
         return next(iter(self.versions.all()), None)
+
+    @property
+    def last_filed_at(self) -> datetime | None:
+        """When the last version came."""
+        return self.corrected_at or self.arrived_at
 
     @property
     def title(self) -> str:
@@ -173,22 +155,32 @@ class Application(LifeCycle):
         self.frame = call.stated.frames[0].key if len(call.stated.frames) == 1 else ""
 
     # -- applicant ----------------------------------------------------------------------------------------------------
-    @transition(source=("draft", "returned"), target="submitted", label=_("提出する"), done=_("申請を提出しました"),
+    @transition(source="draft", target="submitted", label=_("提出する"), done=_("申請を提出しました"),
                 permission=Either((Applicant(submitting=True), OFFICER)), internal=True, duty="file_application", notice="receipt",
                 tell="office", heard=_("申請が提出されました"))  # fmt: skip
-    def submit(self, *, arrived_at: Any, eligible: int, requested: int, frame: str, title: str, **given: Any) -> None:
-        """Performed by `submit.submit` alone, which freezes the version. Yen; `answered`: numbers of defects."""
-        self.arrived_at, self.frame = arrived_at, frame
-        self.eligible_amount, self.requested_amount = eligible, requested
-        self.correct_by = None
-        case = self.case
-        if not case.receipt_number:
-            series = f"{self.call.stated.prefix}{self.call.fiscal_year - 2018}"
-            case.receipt_number = f"{series}-{NumberSeries.one(f'receipt-{series}'):04}"
-        case.submitted_at, case.is_draft, case.title = arrived_at, False, title
-        case.amount = requested if self.call.stated.unit == "yen" else None
-        case.save()
-        self.defects.filter(resolved_at=None, n__in=given["answered"]).update(answered_at=clock.now())
+    def submit(self, *, arrived_at: datetime, **given: Any) -> None:
+        """Performed by `submit.submit` alone, which freezes the version. Its moment is the application's for good."""
+        self.arrived_at = arrived_at
+        case, series = self.case, f"{self.call.stated.prefix}{self.call.fiscal_year - 2018}"
+        case.receipt_number = f"{series}-{NumberSeries.one(f'receipt-{series}'):04}"
+        case.submitted_at, case.is_draft = arrived_at, False
+        self._take_over(**given)
+
+    @transition(source="returned", target="submitted", label=_("補正を提出する"), done=_("補正を提出しました"),
+                permission=Either((Applicant(submitting=True), OFFICER)), internal=True, duty="file_application", notice="receipt",
+                tell="office", heard=_("補正が提出されました"))  # fmt: skip
+    def resubmit(self, *, arrived_at: datetime, answered: list[int], **given: Any) -> None:
+        """Performed by `submit.submit` alone. `answered`: numbers of defects. The moment of the first filing stays."""
+        self.corrected_at, self.correct_by = arrived_at, None
+        self._take_over(**given)
+        self.defects.filter(resolved_at=None, n__in=answered).update(answered_at=clock.now())
+
+    def _take_over(self, *, eligible: int, requested: int, frame: str, title: str, **_given: Any) -> None:
+        """What the submitted version says of itself; yen, or seats where there are some."""
+        self.frame, self.eligible_amount, self.requested_amount = frame, eligible, requested
+        self.case.title = title
+        self.case.amount = requested if self.call.stated.unit == "yen" else None
+        self.case.save()
 
     @transition(source=("draft", "submitted", "returned", "accepted", "under_review", "reviewed", "waitlisted"),
                 target="withdrawn", label=_("申請を取り下げる"), done=_("申請を取り下げました"), tone="danger",

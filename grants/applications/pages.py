@@ -16,7 +16,7 @@ from grants.applications.forms import CheckForm, DefectForm
 from grants.applications.models import Application, Check, Defect, open_findings
 from grants.applications.turns import TO_DECIDE, application_of, due_on
 from grants.programmes.models import said
-from portal import clock, fiscal, ports
+from portal import clock, ports
 from portal.accounts.models import User
 from portal.accounts.permissions import NOBODY
 from portal.cases import visibility
@@ -126,7 +126,7 @@ def staff(case: Any, user: Any) -> dict[str, Any]:
         "acts": open_acts(application) if user.has_role("programme_officer", "approver") else [],
         "due": due_on(application), "notices": list(case.notices.all()) if works else [],
         "attempts": [a for a in application.attempts.all()[:5] if a.outcome in STOPPED] if application.state in ("draft", "returned") else [],
-        "standard_until": standard_until(application), "typed_in_by": typed_in_by(application) if application.on_paper else [],
+        "typed_in_by": typed_in_by(application) if application.on_paper else [],
     }  # fmt: skip
 
 
@@ -176,14 +176,6 @@ def later(case: Any) -> tuple[int, Any] | None:
         return None
     found = [said for room in ports.later_life.values() if (said := room(case)) is not None]
     return max(reversed(found), key=lambda row: row[0]) if found else None  # of equals, the later room's
-
-
-def standard_until(application: Application) -> Any:
-    """The day the standard processing time ends, the applicant's own days not counted."""
-    if application.arrived_at is None:
-        return None
-    start = clock.day_of(application.arrived_at)
-    return fiscal.add_business_days(start, application.call.stated.periods.standard_days)
 
 
 def version_rows(application: Application, content: dict[str, Any]) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """The frozen facts of the notices of this room: what each paper says, in Japanese, with an English twin."""
 
+from datetime import datetime
 from typing import Any
 
 from grants.applications.models import Application
@@ -55,19 +56,38 @@ def asked(application: Application) -> list[str]:
     return [str(application.words.asked), yen(amount) if application.call.stated.unit == "yen" else f"{amount or 0}席"]
 
 
+RECEIVED = {
+    "title": "受付票",
+    "body": "次のとおり申請を受け付けました。この受付票は、届いた書類の一覧を兼ねています。",
+    "body_en": "We have received your application as follows. This receipt lists every file that arrived.",
+}
+CORRECTED = {
+    "title": "受付票（補正）",
+    "body": "次のとおり補正を受け付けました。申請の受付日時は、はじめに提出された日時のままです。この受付票は、届いた書類の一覧を兼ねています。",
+    "body_en": "We have received your correction as follows. Your application keeps the time at which it first arrived. This receipt lists every file that arrived.",
+}
+
+
+def to_the_second(moment: datetime) -> str:
+    local = moment.astimezone(clock.JST)
+    return f"{fiscal.era(clock.day_of(local))} {local:%H:%M:%S}"
+
+
 def receipt(application: Application, **_given: Any) -> dict[str, Any]:
     version = application.last_version
     arrived = application.arrived_at
     if version is None or arrived is None:
         raise ValueError("a receipt needs a submission")
-    moment = arrived.astimezone(clock.JST)
+    corrected = application.corrected_at
+    said = CORRECTED if corrected else RECEIVED
+    moments = [["受付日時", to_the_second(arrived)]]
+    if corrected:
+        moments.append(["補正の受付日時", to_the_second(corrected)])
     return frame(
-        application, title="受付票",
-        body="次のとおり申請を受け付けました。この受付票は、届いた書類の一覧を兼ねています。",
-        body_en="We have received your application as follows. This receipt lists every file that arrived.",
+        application, **said,
         items=[
             ["受付番号", application.case.receipt_number], ["制度", f"{application.call.stated.name.ja}（{application.call.label}）"],
-            ["事業の名称", version.content["plan"]["title"]], ["受付日時", f"{fiscal.era(clock.day_of(moment))} {moment:%H:%M:%S}"],
+            ["事業の名称", version.content["plan"]["title"]], *moments,
             asked(application), ["申請の版", f"第{version.n}版　SHA-256 {version.sha256}"],
         ],
         files=[[d["name"], d["size"], d["sha256"]] for d in version.content["documents"]],

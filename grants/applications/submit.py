@@ -131,15 +131,16 @@ def _freeze(
             raise NotReady(_("提出の途中で書類が変わりました。もう一度お試しください。"))
         amount = drafts.aid(application)
         frame, _year, _months = drafts.frame_terms(application)
+        mended = application.state == "returned" or application.corrected_at is not None
         content = frozen_content(application, documents)
         confirm(seen, drafts.draft_hash(application))  # nor what was saved while this one was on its way
         done = perform(
-            application, "submit", by=by, key=key, arrived_at=arrival, frame=frame,
+            application, "resubmit" if mended else "submit", by=by, key=key, arrived_at=arrival, frame=frame,
             eligible=amount.eligible, requested=amount.amount, title=content["plan"]["title"],
             answered=[remark.defect.n for remark in correcting.remarks(application) if remark.state != "untouched"],
         )  # fmt: skip
         last = application.last_version
-        if key and last is not None and last.submitted_at == done.arrived_at:
+        if key and last is not None and last.submitted_at == done.last_filed_at:
             return done
         ApplicationVersion.objects.create(
             application=done, n=(last.n if last else 0) + 1, content=content, sha256=sha256(write(content)),

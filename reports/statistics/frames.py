@@ -37,7 +37,7 @@ from startups.rollouts.models import Rollout
 
 # what is read of the record: the first and the last time it happened to a case, and how often
 STEPS = {
-    "application.submit": "submitted", "application.return_for_correction": "returned", "application.accept": "accepted",
+    "application.submit": "submitted", "application.resubmit": "submitted", "application.return_for_correction": "returned", "application.accept": "accepted",
     "application.award": "awarded", "application.reject": "rejected", "completionreport.submit": "reported", "award.fix_amount": "fixed",
     "claim.begin": "claimed", "payment.settle": "paid", "award.revoke": "revoked",
 }  # fmt: skip

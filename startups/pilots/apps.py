@@ -53,7 +53,8 @@ class Config(AppConfig):
             ports.Entrance(_("実証の案件から申請する"), lambda _call: reverse("my_cases"), _("協定で支援金を決めた実証だけが申請できます。")),
         )  # fmt: skip
         promised = Requirement("promised", support.not_promised)
-        ports.requirements.join("grants_applications.Application", "submit", promised)
+        for name in ("submit", "resubmit"):
+            ports.requirements.join("grants_applications.Application", name, promised)
         once = Requirement("paid_once", support.not_payable)
         ports.requirements.join("grants_applications.Application", "award", once)
         ports.requirements.join("grants_awards.Award", "fix_amount", Requirement("pilot_over", support.ended_early))

@@ -87,6 +87,7 @@ def an_application(world: World) -> Iterator[LifeCycle]:
         yield fresh(application)
     correcting.answer(application, 1, "登記のとおりです。", by=person)
     application = submit.submit(application, by=person)
+    yield application
     for defect in application.defects.all():
         formal.resolve_defect(defect, by=world.officer)
     for check in application.checks.all():
