@@ -9,7 +9,7 @@ class Config(AppConfig):
         from django.urls import reverse
         from django.utils.translation import gettext_lazy as _
 
-        from grants.applications import acts, deciding, forms, pages, papers, turns
+        from grants.applications import acts, correct_forms, deciding, pages, papers, turns
         from grants.applications.models import Application
         from portal import ports
 
@@ -52,7 +52,8 @@ class Config(AppConfig):
         ports.public_actions.add("applications", ("application.", "case.", "notice.begin"))
         acts.register()
         deciding.register()
-        ports.forms.add("correction", forms.CorrectionForm)
+        ports.forms.add("correction", correct_forms.CorrectionForm)
+        ports.forms.add("correction_extension", correct_forms.ExtensionForm)
         ports.loaders.add("application", pages.load)
         ports.menus.add("cases", ports.Menu(_("案件"), "case_list", lambda user: user.has_role(
             "programme_officer", "approver", "auditor", "inspector", "finance_officer", "reviewer", "concierge")))  # fmt: skip

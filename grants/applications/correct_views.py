@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from grants.applications import correcting, drafts, forms
+from grants.applications import correct_forms, correcting, drafts
 from grants.applications.models import Application
 from portal.cases.models import Case
 from portal.ui.kept import keeps_typed
@@ -59,7 +59,7 @@ def already(request: HttpRequest, application: Application) -> HttpResponse:
 @require_POST
 @writes_draft
 def remark_answer(request: HttpRequest, application: Application, n: int) -> HttpResponse:
-    form = forms.AnswerForm(request.POST)
+    form = correct_forms.AnswerForm(request.POST)
     if not form.is_valid():
         messages.error(request, "".join(form.errors["text"]))
     else:

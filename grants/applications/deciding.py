@@ -6,7 +6,8 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from grants.applications.models import Application, open_findings
+from grants.applications.models import Application
+from grants.applications.obstacles import open_findings
 from grants.programmes.models import Call
 from portal import clock, fiscal, ports
 from portal.approvals.models import Approval, Item

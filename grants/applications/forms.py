@@ -291,35 +291,6 @@ class UploadForm(forms.Form):
     sha256 = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
 
-class CorrectionForm(forms.Form):
-    """With the return for correction: the day by which it is to be mended."""
-
-    correct_by = Day(label=_("補正の期限"), required=False, help_text=_("空けておくと、要綱の日数で決まります。"))
-
-    def clean_correct_by(self) -> date | None:
-        day: date | None = self.cleaned_data["correct_by"]
-        if day and day <= clock.today():
-            raise forms.ValidationError(_("明日以降の日にしてください。"))
-        if day and day > clock.today() + timedelta(days=120):
-            raise forms.ValidationError(_("120日以内の日にしてください。"))
-        return day
-
-
-class DefectForm(forms.Form):
-    part = forms.CharField(widget=forms.HiddenInput, max_length=60)
-    part_label = forms.CharField(widget=forms.HiddenInput, max_length=120)
-    cite = Text(label=_("根拠"), max_length=80, help_text=_("要綱・募集要項の条項（例：要綱 第6条第2号）"))
-    text = LongText(label=_("直していただきたいこと"), rows=3, max_length=600)
-    supervisor_reason = Text(label=_("前回認めた部分に付ける理由"), required=False, max_length=300,
-                             help_text=_("前の版で認め、変わっていない部分のときだけ要ります。"))  # fmt: skip
-
-
-class AnswerForm(forms.Form):
-    """Why a part stays as it is; left empty, the answer is taken back."""
-
-    text = LongText(label=_("直さずに、言葉で答える"), rows=3, max_length=1000, required=False)
-
-
 class CheckForm(forms.Form):
     result = forms.ChoiceField(
         label=_("結果"), choices=[("clear", _("問題なし")), ("concern", _("気になる点あり")), ("not_needed", _("不要"))]

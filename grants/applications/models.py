@@ -1,7 +1,7 @@
 """交付申請: the life cycle on one page. What the applicant writes lies in `drafts.py`, submitting in `submit.py`."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import models
@@ -12,6 +12,7 @@ from django.utils.translation import override
 from grants.applications import secrecy, words
 from grants.applications.attempts import AttemptQuerySet, Ending
 from grants.applications.checks import Check, OfficerList
+from grants.applications.obstacles import no_defect, not_due, open_defects, open_findings, unchecked
 from grants.applications.states import APPLICATION_STATES
 from grants.programmes.models import Call
 from portal import clock, fiscal, ports
@@ -26,38 +27,6 @@ __all__ = ["Application", "ApplicationVersion", "Check", "Defect", "OfficerList"
 
 OFFICER = office("programme_officer")
 DECIDER = office("approver")
-
-
-def _open_defects(application: "Application") -> list[str]:
-    n = sum(defect.resolved_at is None for defect in application.defects.all())
-    return (
-        [_now("直っていない不備が%(n)s件あります。取り消すか、申請者の補正を待つと押せます。") % {"n": n}] if n else []
-    )
-
-
-def _no_defect(application: "Application") -> list[str]:
-    if any(defect.resolved_at is None for defect in application.defects.all()):
-        return []
-    return [_now("不備が1件もありません。直していただきたい所に「不備にする」を付けてください。")]
-
-
-def _unchecked(application: "Application") -> list[str]:
-    names = "、".join(str(row.get_kind_display()) for row in application.checks.all() if not row.result)
-    return [_now("確認が終わっていません：%(names)s") % {"names": names}] if names else []
-
-
-def open_findings(application: "Application") -> list[str]:
-    """Why a check with a finding stops the application, until it is clear or somebody else decided to go on."""
-    names = "、".join(str(row.get_kind_display()) for row in application.checks.all() if row.is_open_finding)
-    text = _now(
-        "「気になる点あり」の確認が残っています：%(names)s。確かめ直して「問題なし」とするか、記録した人とは別の職員が、理由を書いて進めると決めてください。"
-    )
-    return [text % {"names": names}] if names else []
-
-
-def _not_due(application: "Application") -> list[str]:
-    over = application.correct_by and clock.today() > application.correct_by
-    return [] if over else [_now("補正の期限を過ぎると、期限切れとして扱えます。")]
 
 
 class Application(LifeCycle):
@@ -190,7 +159,7 @@ class Application(LifeCycle):
 
     # -- formal check -----------------------------------------------------------------------------------------------
     @transition(source="submitted", target="returned", label=_("補正を依頼する"), done=_("補正をお願いしました"), tone="solid",
-                permission=OFFICER, requirements=(Requirement("defects", _no_defect),), notice="correction",
+                permission=OFFICER, requirements=(Requirement("defects", no_defect),), notice="correction",
                 form="correction")  # fmt: skip
     def return_for_correction(self, *, correct_by: Any = None, **_given: Any) -> None:
         """All open defects go out in one pass (those not mended again), with a day by which they are to be mended."""
@@ -198,9 +167,25 @@ class Application(LifeCycle):
         self.correct_by = correct_by or fiscal.next_business_day(clock.today() + timedelta(days=days))
         self.defects.filter(resolved_at=None).update(sent_at=clock.now(), answered_at=None)
 
+    @transition(
+        source="returned",
+        target="returned",
+        label=_("補正の期限を延ばす"),
+        done=_("補正の期限を延ばしました"),
+        permission=OFFICER,
+        reason="required",
+        form="correction_extension",
+        tell="applicant",
+    )
+    def extend_correction(self, *, correct_by: date, **_given: Any) -> None:
+        """A later day, also once the day has passed: what comes by then is in time."""
+        if correct_by <= max(clock.today(), self.correct_by or clock.today()):
+            raise NotReady(_now("いまの期限より後の日にしてください。"))
+        self.correct_by = correct_by
+
     @transition(source="submitted", target="accepted", label=_("受理する"), done=_("申請を受理しました"), tone="solid",
                 permission=OFFICER, tell="applicant",
-                requirements=(Requirement("no_open_defects", _open_defects), Requirement("checked", _unchecked),
+                requirements=(Requirement("no_open_defects", open_defects), Requirement("checked", unchecked),
                               Requirement("findings", open_findings)))  # fmt: skip
     def accept(self, **_given: Any) -> None:
         for version in self.versions.order_by("-n")[:1]:
@@ -262,7 +247,7 @@ class Application(LifeCycle):
         self.decision_reason = reason
 
     @transition(source="returned", target="lapsed", label=_("期限切れとする"), done=_("期限切れとしました"), internal=True,
-                permission=DECIDER, duty="approve_decision", notice="lapse", requirements=(Requirement("due", _not_due),))  # fmt: skip
+                permission=DECIDER, duty="approve_decision", notice="lapse", requirements=(Requirement("due", not_due),))  # fmt: skip
     def lapse(self, *, reason: str = "", **_given: Any) -> None:
         self.decision_reason = reason
 

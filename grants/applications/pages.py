@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from grants.applications import comparing, correcting, drafts, formal, secrecy
 from grants.applications.attempts import STOPPED
+from grants.applications.correct_forms import DefectForm
 from grants.applications.deciding import too_early, too_late
-from grants.applications.forms import CheckForm, DefectForm
-from grants.applications.models import Application, Check, Defect, open_findings
+from grants.applications.forms import CheckForm
+from grants.applications.models import Application, Check, Defect
+from grants.applications.obstacles import open_findings
 from grants.applications.turns import TO_DECIDE, application_of, due_on
 from grants.programmes.models import said
 from portal import clock, ports

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from grants.applications import formal, forms, submit
+from grants.applications import correct_forms, formal, forms, submit
 from grants.applications.models import OFFICER, Application, Check, Defect, SubmissionAttempt
 from portal.accounts.models import Organisation, User
 from portal.cases.models import Case
@@ -29,7 +29,7 @@ def load(request: HttpRequest, number: str) -> Application:
 @staff("programme_officer")
 def defect_raise(request: HttpRequest, number: str) -> HttpResponse:
     application = load(request, number)
-    form = forms.DefectForm(request.POST)
+    form = correct_forms.DefectForm(request.POST)
     if form.is_valid():
         try:
             formal.raise_defect(application, by=request.user, **form.cleaned_data)

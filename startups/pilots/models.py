@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from grants.applications.models import Application, open_findings
+from grants.applications.models import Application
+from grants.applications.obstacles import open_findings
 from portal import clock, jptext
 from portal.accounts.permissions import Applicant, office
 from portal.cases.models import Case, NumberSeries

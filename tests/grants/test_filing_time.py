@@ -11,15 +11,17 @@ from django.urls import reverse
 from grants.applications import correcting, deciding, formal, submit
 from grants.applications.models import Application
 from grants.applications.papers import to_the_second
+from grants.awards import simulation
 from grants.reviews.selection import ranking
 from portal import clock
 from portal.accounts.models import User
 from portal.audit.models import Event
 from portal.cases.models import Case
+from portal.correspondence.models import Mail
 from portal.notices.models import Notice
 from portal.ui.templatetags import ui
 from portal.workflow.door import perform
-from portal.workflow.errors import WrongState
+from portal.workflow.errors import Forbidden, NotReady, WrongState
 from reports.statistics import frames
 from tests.conftest import World
 
@@ -169,3 +171,44 @@ def test_moments_that_corrections_had_overwritten_are_restored_from_the_versions
     assert (application.arrived_at, application.corrected_at) == (first, fifth)
     assert Case.objects.get(pk=application.case_id).submitted_at == first
     assert (plain.arrived_at, plain.corrected_at, plain.case.submitted_at) == (moment, None, moment)
+
+
+def test_an_officer_gives_a_later_day_for_a_correction_whose_day_has_passed(world: World, client: Client) -> None:
+    first, _fifth = days(world)
+    with clock.at(first):
+        application, person = world.submitted()
+        application = sent_back(application, world.officer)
+    assert application.correct_by is not None
+    page = f"/do/application/{application.pk}/extend_correction/"
+    with clock.at(simulation.at(application.correct_by + timedelta(days=2))):
+        with pytest.raises(submit.Late):
+            mended(application, person)
+        new = clock.today() + timedelta(days=5)
+        mails = Mail.objects.filter(to=person, case=application.case).count()
+        client.force_login(world.officer)
+        seen = {"seen": application.version, "key": "extension"}
+        typed = seen | simulation.parts("correct_by", new) | {"reason": "入院していたとの申出があったため"}
+        assert client.post(page, typed | {"reason": ""}).status_code == 422
+        assert client.post(page, typed | simulation.parts("correct_by", clock.today())).status_code == 422
+        assert client.post(page, typed).status_code == 302
+        application = Application.objects.get(pk=application.pk)
+        assert (application.state, application.correct_by) == ("returned", new)
+        assert application.case.turns.get().due_on == new
+        client.force_login(person)
+        told = client.get(application.case.get_absolute_url()).content.decode()
+        assert "補正の期限を延ばしました" in told
+        assert "入院していたとの申出があったため" in told
+        assert Mail.objects.filter(to=person, case=application.case).count() == mails + 1
+        done = mended(application, person)
+    assert (done.state, done.arrived_at) == ("submitted", first)
+
+
+def test_a_correction_is_not_given_an_earlier_day_nor_by_the_applicant(world: World) -> None:
+    application, person = world.submitted()
+    application = sent_back(application, world.officer)
+    assert application.correct_by is not None
+    with pytest.raises(NotReady, match="いまの期限より後"):
+        perform(application, "extend_correction", by=world.officer, reason="x", correct_by=application.correct_by)
+    later = application.correct_by + timedelta(days=1)
+    with pytest.raises(Forbidden):
+        perform(application, "extend_correction", by=person, reason="x", correct_by=later)

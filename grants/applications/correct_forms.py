@@ -1,0 +1,62 @@
+"""What is typed about a correction: what is to be mended, by when, and the answer in words."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from portal import clock
+from portal.ui.forms import Day, LongText, Text
+
+LONGEST = 120  # days from today
+
+
+def _in_reach(day: date | None) -> date | None:
+    """Raises ValidationError unless the day is one of the coming days; no day is for the caller to judge."""
+    if day and day <= clock.today():
+        raise forms.ValidationError(_("明日以降の日にしてください。"))
+    if day and day > clock.today() + timedelta(days=LONGEST):
+        raise forms.ValidationError(_("120日以内の日にしてください。"))
+    return day
+
+
+class CorrectionForm(forms.Form):
+    """With the return for correction: the day by which it is to be mended."""
+
+    correct_by = Day(label=_("補正の期限"), required=False, help_text=_("空けておくと、要綱の日数で決まります。"))
+
+    def clean_correct_by(self) -> date | None:
+        return _in_reach(self.cleaned_data["correct_by"])
+
+
+class ExtensionForm(forms.Form):
+    """A later day for the correction, also when the day has passed."""
+
+    wants_object = True
+    correct_by = Day(label=_("新しい補正の期限"))
+
+    def __init__(self, *args: Any, obj: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.present: date | None = obj.correct_by
+
+    def clean_correct_by(self) -> date | None:
+        day = _in_reach(self.cleaned_data["correct_by"])
+        if day and self.present and day <= self.present:
+            raise forms.ValidationError(_("いまの期限より後の日にしてください。"))
+        return day
+
+
+class DefectForm(forms.Form):
+    part = forms.CharField(widget=forms.HiddenInput, max_length=60)
+    part_label = forms.CharField(widget=forms.HiddenInput, max_length=120)
+    cite = Text(label=_("根拠"), max_length=80, help_text=_("要綱・募集要項の条項（例：要綱 第6条第2号）"))
+    text = LongText(label=_("直していただきたいこと"), rows=3, max_length=600)
+    supervisor_reason = Text(label=_("前回認めた部分に付ける理由"), required=False, max_length=300,
+                             help_text=_("前の版で認め、変わっていない部分のときだけ要ります。"))  # fmt: skip
+
+
+class AnswerForm(forms.Form):
+    """Why a part stays as it is; left empty, the answer is taken back."""
+
+    text = LongText(label=_("直さずに、言葉で答える"), rows=3, max_length=1000, required=False)
