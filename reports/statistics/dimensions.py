@@ -94,7 +94,8 @@ def facts(frames: Frames) -> pd.DataFrame:
         awards[columns].rename(columns={"application": "id"}).assign(award=awards["id"]), on="id", how="left"
     )  # fmt: skip
     done = frames.steps
-    for step in ("submitted", "accepted", "awarded", "rejected", "reported", "fixed", "claimed", "paid"):
+    cases["submitted_day"] = cases["arrived_on"]  # a paper is typed in, and a moment honoured, days later
+    for step in ("accepted", "awarded", "rejected", "reported", "fixed", "claimed", "paid"):
         cases[f"{step}_day"] = looked_up(
             cases["case"], _of(done, step, "last" if step in ("accepted", "paid") else "first")
         )

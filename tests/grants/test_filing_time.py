@@ -20,9 +20,9 @@ from portal.cases.models import Case
 from portal.correspondence.models import Mail
 from portal.notices.models import Notice
 from portal.ui.templatetags import ui
-from portal.workflow.door import perform
+from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady, WrongState
-from reports.statistics import frames
+from reports.statistics import dimensions, frames
 from tests.conftest import World
 
 
@@ -212,3 +212,15 @@ def test_a_correction_is_not_given_an_earlier_day_nor_by_the_applicant(world: Wo
     later = application.correct_by + timedelta(days=1)
     with pytest.raises(Forbidden):
         perform(application, "extend_correction", by=person, reason="x", correct_by=later)
+
+
+def test_statistics_count_a_paper_from_the_day_it_reached_the_counter(world: World) -> None:
+    received, typed = days(world)
+    paper = {"on_paper": True, "paper_consent": "窓口で書面", "paper_received_at": received}
+    with clock.at(typed):
+        firm, _person = simulation.organisation(world.sim)
+        application = begin(Application, by=world.officer, call=world.calls["telework"], organisation=firm, **paper)
+        simulation.fill(world.sim, application, world.officer, complete=True)
+        submit.submit(application, by=world.officer)
+    row = dimensions.facts(frames.read()).set_index("case").loc[application.case_id]
+    assert [row[name].date() for name in ("arrived_on", "submitted_day")] == [clock.day_of(received)] * 2
