@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.core.management import call_command
 from moto.server import ThreadedMotoServer
 
+from grants.applications import correcting
 from grants.applications.models import Application, Defect, Section
 from grants.awards import simulation, year
 from grants.awards.models import Award
@@ -320,6 +321,11 @@ def named() -> dict[str, str]:
         assert found is not None, state
         return found
 
+    returned = first("returned", correct_by__gte=clock.today())
+    for defect in returned.defects.filter(resolved_at=None):
+        correcting.answer(
+            returned, defect.n, "説明のとおりです。", by=returned.case.organisation.memberships.order_by("pk")[0].user
+        )
     submitted, award = (
         first("submitted"),
         Award.objects.filter(case__organisation__memberships__user__email="mikami@demo.example")[0],
@@ -358,7 +364,7 @@ def named() -> dict[str, str]:
         "CALL": Call.objects.get(programme__code="telework", round_no=2).code, "CODE": Notice.objects.filter(kind="award")[0].code,
         "DECIDED": Call.objects.filter(state="decided")[0].code if Call.objects.filter(state="decided") else calls[0].code,
         "FIRM": str(award.case.organisation_id), "AWARDED": award.case.number, "DRAFT": person(other, "drafter"), "SUBMITTED": submitted.case.number,
-        "RETURNED": person(first("returned"), "corrector"), "REJECTED": person(first("rejected"), "refused"),
+        "RETURNED": person(returned, "corrector"), "REJECTED": person(first("rejected"), "refused"),
         "DOCUMENT": str(submitted.case.documents.all()[0].pk), "APPROVAL": str(Approval.objects.all()[0].pk), "APPLICATION": str(submitted.pk),
         "SELF": str(award.application_id), "REVIEWER": review.reviewer.email.split("@")[0], "REVIEW": str(review.pk),
         "OPENER": waiting.reviewer.email.split("@")[0], "OPEN": str(waiting.pk), "PANEL": str(panel.pk), "PAPER": paper.case.number,
@@ -409,6 +415,9 @@ def _money(person: Any) -> dict[str, str]:
     staff = {user.email.split("@")[0]: user for user in demo.accounts()}
     ready = perform(make_batch(staff["nishi"], pay_on=next_pay_day(), payments=[waiting]), "lock", by=staff["nishi"])
     ready = perform(ready, "export", by=staff["nomura"])
+    PaymentBatch.objects.filter(pk=ready.pk).update(
+        pay_on=clock.today()
+    )  # its results are taken from the day of transfer on
     taken = sent.imports.create(name="結果.csv", text="", total=2, done=2, started_by=staff["nomura"], ended_at=sent.made_at,
                                 report=[[2, "paid", ""], [3, "wrong", "この振込データに99行目はありません。"]])  # fmt: skip
     used = _followed_up(paid)
