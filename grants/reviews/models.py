@@ -253,6 +253,11 @@ class Review(LifeCycle):
     def get_absolute_url(self) -> str:
         return reverse("review_list") if self.state in self.GONE else reverse("review", args=[self.pk])
 
+    def address_for(self, user: User) -> str:
+        """Once it is nobody's any more, whoever decides goes on with the panel, and the reviewer with their own list."""
+        is_panels = self.state in self.GONE and self.reviewer_id != user.pk and user.has_role(*DECIDERS)
+        return self.panel.get_absolute_url() if is_panels else self.get_absolute_url()
+
     @property
     def case(self) -> Case:
         return self.application.case
@@ -268,8 +273,9 @@ class Review(LifeCycle):
     @property
     def score_by(self) -> date:
         """The panel's day; for whoever is asked only after it, ten business days."""
-        after = fiscal.add_business_days(self.state_day, self.STATES["declared"].days or 0)
-        return self.panel.due_on if self.state_day <= self.panel.due_on else after
+        if self.state not in self.OPEN or self.state_day <= self.panel.due_on:
+            return self.panel.due_on
+        return fiscal.add_business_days(self.state_day, self.STATES["declared"].days or 0)
 
     @property
     def due_on(self) -> date:

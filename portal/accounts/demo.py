@@ -27,6 +27,7 @@ STAFF = (
     ("ito", "伊藤 さくら", "審査員（中小企業診断士）", "reviewer"),
     ("endo", "遠藤 健", "審査員（大学教員）", "reviewer"),
     ("ueda", "上田 真理", "審査員（ITコーディネータ）", "reviewer"),
+    ("hirano", "平野 美帆", "審査員（公認会計士）", "reviewer"),  # on no panel of the year: who takes over
     ("nomura", "野村 隆", "経済観光局 経理担当", "finance_officer"),
     ("nishi", "西 美咲", "会計室", "finance_officer"),
     ("kudo", "工藤 真帆", "デジタルコンシェルジュ", "concierge"),

@@ -228,6 +228,10 @@ def test_whoever_is_asked_after_the_panels_day_is_not_late_at_once(world: World)
         asked = Review.objects.get(panel=panel, reviewer=world.staff["ueda"])
         turn = application.case.turns.get(person=world.staff["ueda"])
         assert clock.today() < (turn.due_on or clock.today()) < asked.score_by
+        reader = Client()
+        reader.force_login(asked.reviewer)
+        for page in ("/reviews/", asked.get_absolute_url()):
+            assert day(asked.score_by) in reader.get(page).content.decode()
         assert differing() == []
 
 
@@ -255,7 +259,8 @@ def test_a_reviewer_who_stepped_back_is_replaced_by_clicking(world: World) -> No
     for page in (f"/reviews/{review.pk}/", panel.get_absolute_url()):
         assert way in officer.get(page).content.decode()
     answer = pressed(officer, review, "replace", person=ueda.pk, reason="回避のため")
-    assert officer.get(answer["Location"]).status_code == 200
+    assert answer["Location"] == panel.get_absolute_url()
+    assert ueda.name in officer.get(answer["Location"]).content.decode()
 
     asked = Review.objects.get(application=application, reviewer=ueda)
     assert application.case.turns.filter(person=ueda, what="利益相反を申告する").count() == 1
