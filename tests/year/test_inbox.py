@@ -1,36 +1,57 @@
 """Each row of an approver's inbox in the simulated year leads to the page where what it asks is done."""
 
 import re
-from typing import Any
 
 import pytest
 from django.test import Client
 
+from portal import ports
 from portal.accounts import demo
 from portal.accounts.models import User
+from portal.approvals.models import Approval
+from portal.cases.models import Case
+from portal.workflow.door import begin, perform
 from reports.statistics.models import Release
 
 pytestmark = pytest.mark.xdist_group("year")
 ROW = re.compile(r'class="inbox__do"><a href="([^"]+)">([^<]+)</a>')
-# what a row asks of an approver → where the page it leads to sends on
+# what a row asks of an approver → what the page it leads to offers
 DONE_BY = {
-    "決裁する": r"/do/approval/\d+/approve/",
-    "起案を確かめる": r"/do/approval/\d+/agree/",
-    "代わって決裁する（代決）": r"/do/approval/\d+/approve_as_deputy/",
-    "マッチングを決定する": r"/approvals/new/\?act=(agree|decline)",
-    "協定を結ぶ": r"/do/pilot/\d+/sign/",
-    "実証を続けるか決める": r"/do/pilot/\d+/(extend|stop)/",
-    "実証の評価を決定する": r"/do/pilot/\d+/conclude/",
-    "契約を決定する": r"/do/rollout/\d+/",
+    "決裁する": r'href="/do/approval/\d+/approve/"',
+    "起案を確かめる": r'href="/do/approval/\d+/agree/"',
+    "代わって決裁する（代決）": r'href="/do/approval/\d+/approve_as_deputy/"',
+    "マッチングを決定する": r'href="/do/match/\d+/(agree|decline)/"',
+    "協定を結ぶ": r'href="/do/pilot/\d+/sign/"',
+    "実証を続けるか決める": r'href="/do/pilot/\d+/(extend|stop)/"',
+    "実証の評価を決定する": r'href="/do/pilot/\d+/conclude/"',
+    "契約を決定する": r'href="/do/rollout/\d+/contract/"',
 }
+
+
+def person(name: str) -> User:
+    return User.objects.get(email=f"{name}@{demo.DOMAIN}")
+
+
+def circulated(case: Case, *steps: tuple[str, str]) -> Approval:
+    rows = [(case.subject, {"reason": "提出できる事業者ではありません。"})]
+    stations = [(kind, person(name)) for kind, name in steps]
+    approval = begin(
+        Approval, by=person("kitagawa"), act="declare_inadmissible", title="却下", rows=rows, steps=stations
+    )
+    return perform(approval, "circulate", by=person("kitagawa"))
 
 
 @pytest.mark.parametrize("name", ["sasaki", "takahashi"])
 def test_each_row_leads_to_the_form_it_speaks_of(db: None, year: Release, name: str) -> None:
-    client: Any = Client()
-    client.force_login(User.objects.get(email=f"{name}@{demo.DOMAIN}"))
+    waiting = Case.objects.filter(kind="application", state__in=["submitted", "accepted"]).order_by("pk")
+    may = ports.acts["declare_inadmissible"].allowed
+    ready = [case for case in waiting if not may(case.subject)]
+    circulated(ready[0], ("decide", "sasaki"))
+    circulated(ready[1], ("agree", "takahashi"), ("decide", "sasaki"))
+    client = Client()
+    client.force_login(person(name))
     rows = ROW.findall(client.get("/inbox/").content.decode())
-    assert rows
+    assert {"sasaki": "決裁する", "takahashi": "起案を確かめる"}[name] in {what for _address, what in rows}
     for address, what in rows:
         page = client.get(address)
         assert page.status_code == 200
