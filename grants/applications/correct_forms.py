@@ -4,10 +4,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from portal import clock
 from portal.ui.forms import Day, LongText, Text
+from portal.ui.templatetags import ui
 
 LONGEST = 120  # days from today
 
@@ -39,6 +41,8 @@ class ExtensionForm(forms.Form):
     def __init__(self, *args: Any, obj: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.present: date | None = obj.correct_by
+        text = _now("いまの期限は%(day)sです。理由は、申請者にも見えます。")
+        self.fields["correct_by"].help_text = text % {"day": ui.day(self.present)} if self.present else ""
 
     def clean_correct_by(self) -> date | None:
         day = _in_reach(self.cleaned_data["correct_by"])

@@ -187,6 +187,7 @@ def test_an_officer_gives_a_later_day_for_a_correction_whose_day_has_passed(worl
         mails = Mail.objects.filter(to=person, case=application.case).count()
         client.force_login(world.officer)
         seen = {"seen": application.version, "key": "extension"}
+        assert f"いまの期限は{ui.day(application.correct_by)}です" in client.get(page).content.decode()
         typed = seen | simulation.parts("correct_by", new) | {"reason": "入院していたとの申出があったため"}
         assert client.post(page, typed | {"reason": ""}).status_code == 422
         assert client.post(page, typed | simulation.parts("correct_by", clock.today())).status_code == 422
