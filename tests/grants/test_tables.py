@@ -38,7 +38,7 @@ TABLE = {
     #                 representative  member  officer                            approver  reviewer  auditor  outsider
     "draft":        ("withdraw",      "-",    "-",                               "-",      "-",      "-",     "-"),
     "submitted":    ("withdraw",      "-",    "return_for_correction accept",    "-",      "-",      "-",     "-"),
-    "returned":     ("withdraw",      "-",    "-",                               "-",      "-",      "-",     "-"),
+    "returned":     ("withdraw",      "-",    "extend_correction",               "-",      "-",      "-",     "-"),
     "accepted":     ("withdraw",      "-",    "-",                               "-",      "-",      "-",     "-"),
     "under_review": ("withdraw",      "-",    "-",                               "-",      "-",      "-",     "-"),
     "reviewed":     ("withdraw",      "-",    "-",                               "-",      "-",      "-",     "-"),
@@ -55,9 +55,11 @@ TABLE = {
 # transition: (sources, target, duty, notice), the whole graph written out a second time
 GRAPH: dict[str, tuple[str, str, str, str]] = {
     "begin": ("", "draft", "", ""),
-    "submit": ("draft returned", "submitted", "file_application", "receipt"),
+    "submit": ("draft", "submitted", "file_application", "receipt"),
+    "resubmit": ("returned", "submitted", "file_application", "receipt"),
     "withdraw": ("draft submitted returned accepted under_review reviewed waitlisted", "withdrawn", "", ""),
     "return_for_correction": ("submitted", "returned", "", "correction"),
+    "extend_correction": ("returned", "returned", "", ""),
     "accept": ("submitted", "accepted", "", ""),
     "start_review": ("accepted", "under_review", "", ""),
     "close_review": ("under_review", "reviewed", "", ""),
@@ -70,7 +72,7 @@ GRAPH: dict[str, tuple[str, str, str, str]] = {
     "lapse": ("returned", "lapsed", "approve_decision", "lapse"),
     "conclude": ("submitted accepted under_review reviewed", "concluded", "", ""),
 }
-OPEN = {"withdraw", "return_for_correction", "accept"}
+OPEN = {"withdraw", "return_for_correction", "extend_correction", "accept"}
 
 
 # -- every other life cycle: per state who sees which button; then the whole graph -------------------------------------
