@@ -257,6 +257,12 @@ interest_steps: Registry[Callable[[Any, Any, str], None]] = Registry(
     "what a room ends when a person (case, person, detail) declares an interest"
 )
 firm_interests: Registry[Callable[[Any, Any], list[str]]] = Registry("known interest in a firm")
+hanging_cases: Registry[Callable[[Any], Any]] = Registry(
+    "cases that hang on a row without one"
+)  # model label → row → QuerySet of the cases that its acts decide about
+interests_among: Registry[Callable[[Any, Any], list[str]]] = Registry(
+    "known interest among many cases"
+)  # (user, QuerySet of cases)
 requirements = Requirements()
 touches = Touches()
 roles_changed: Registry[Callable[[Any], None]] = Registry("listener for a person's changed roles")

@@ -9,12 +9,14 @@ class Config(AppConfig):
         from django.urls import reverse
         from django.utils.translation import gettext_lazy as _
 
-        from grants.applications import acts, correct_forms, deciding, pages, papers, turns
+        from grants.applications import acts, correct_forms, deciding, hanging, pages, papers, turns
         from grants.applications.models import Application
         from portal import ports
 
         ports.turn_sources.add("applications", turns.SOURCE)
         ports.touches.join("grants_programmes.Call", turns.touched_by_call)
+        ports.hanging_cases.add("grants_programmes.Call", hanging.on_call)
+        ports.hanging_cases.add("grants_budget.BudgetLine", hanging.on_line)
         ports.case_kinds.add(
             "application",
             ports.Kind(

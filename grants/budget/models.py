@@ -7,12 +7,18 @@ from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from grants.programmes.models import Call
 from portal import clock, ports
+from portal.accounts.models import User
+from portal.accounts.permissions import demand
+from portal.audit.record import record
 from portal.cases.models import Case
 from portal.workflow.door import at_end
 from portal.workflow.errors import NotReady
+
+CHANGERS = ("finance_officer",)  # who changes a line itself; cases commit and spend by their own acts
 
 
 class BudgetLine(models.Model):
@@ -42,6 +48,14 @@ class BudgetLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.call_id}/{self.frame} ({self.unit})"
+
+    @property
+    def programme_code(self) -> str:
+        return self.call.programme_code
+
+    @property
+    def municipality_codes(self) -> list[str]:
+        return list(self.call.municipality_codes)
 
     @property
     def available(self) -> int:
@@ -122,15 +136,34 @@ def _moved(frames: list[tuple[int, str]]) -> None:
         listener(set(frames))
 
 
-def carry_over(line: BudgetLine, amount: int, *, by: Any, note: str) -> BudgetEntry:
+@transaction.atomic
+def appropriate(line: BudgetLine, amount: int, *, by: User, note: str) -> BudgetEntry:
+    """補正・流用: `amount` more yen, slots or seats for the line. Raises Forbidden outside the scope, or with an interest in who waits for it."""
+    demand(by, line, *CHANGERS)
+    return _changed(line, "appropriation", amount, by=by, note=note)
+
+
+def _changed(line: BudgetLine, kind: str, amount: int, *, by: User, note: str) -> BudgetEntry:
+    """Book a change of the line itself, and record it: the book says how much, the record that the office did it."""
+    entry = book(line, kind, amount, by=by, note=note)
+    label = gettext_noop("予算を増やしました") if kind == "appropriation" else gettext_noop("繰越を記録しました")
+    record(
+        chain=f"call:{line.call_id}", action=f"budgetline.{kind}", label=label, subject=f"budgetline:{line.pk}", by=by,
+        capacity="office", reason=note, amount=amount, unit=line.unit,
+    )  # fmt: skip
+    return entry
+
+
+def carry_over(line: BudgetLine, amount: int, *, by: User, note: str) -> BudgetEntry:
     """繰越: let `amount` yen of what is committed be paid after the year's settlement period. Raises NotReady beyond that."""
     with transaction.atomic():
         fresh = BudgetLine.objects.select_for_update(no_key=True).get(pk=line.pk)
+        demand(by, fresh, *CHANGERS)
         if fresh.unit != "yen" or amount > fresh.may_carry:
             raise NotReady(
                 _("繰り越せるのは、支出していない負担行為の%(most)s円までです。") % {"most": f"{fresh.may_carry:,}"}
             )
-        return book(fresh, "carry_over", amount, by=by, note=note)
+        return _changed(fresh, "carry_over", amount, by=by, note=note)
 
 
 def payable_on(call: int, frame: str, day: date) -> list[str]:

@@ -8,17 +8,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from grants.budget.models import BudgetLine, book, carry_over
+from grants.budget.models import CHANGERS, BudgetLine, appropriate, book, carry_over
 from grants.budget.panels import READERS
 from grants.programmes.forms import CallForm
-from grants.programmes.models import Call, Programme, said
+from grants.programmes.models import EDITORS, Call, Programme, said
 from portal import clock
-from portal.accounts.permissions import covers
+from portal.accounts.models import User
+from portal.accounts.permissions import demand, office
 from portal.ui.forms import Text, Yen
 from portal.ui.paging import page_of
 from portal.workflow.access import staff
 from portal.workflow.door import begin
-from portal.workflow.errors import Refused
+from portal.workflow.errors import Forbidden, Refused
 
 
 class AppropriateForm(forms.Form):
@@ -48,35 +49,36 @@ def line_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One line's book: every entry, and what is left. Finance officers add appropriations here."""
     calls = Call.objects.within(request.user, *READERS)
     line = get_object_or_404(BudgetLine.objects.filter(call__in=calls).select_related("call__programme"), pk=pk)
-    may_book = covers(request.user, line.call, "finance_officer")
+    refused = office(*CHANGERS).reasons(request.user, line)
+    may_book = not refused
     carrying = "carried" in request.POST
     form = AppropriateForm(None if carrying else request.POST or None) if may_book else None
     carry = (
         CarryForm(request.POST if carrying else None) if may_book and line.unit == "yen" and line.may_carry else None
     )
+    if request.method == "POST" and refused:
+        raise Forbidden(*refused)
     reasons: list[str] = []
     if carry is not None and carry.is_bound and carry.is_valid():
         try:
             carry_over(line, carry.cleaned_data["carried"], by=request.user, note=carry.cleaned_data["basis"])
-        except Refused as refused:
-            reasons = refused.reasons
+        except Refused as refusal:
+            reasons = refusal.reasons
         else:
             messages.success(request, _now("繰越を記録しました。"))
             return redirect("budget_line", pk=pk)
     if form is not None and form.is_bound and form.is_valid():
-        appropriate(line, form.cleaned_data["amount"], by=request.user, note=form.cleaned_data["note"])
-        messages.success(request, _now("予算を増やしました。"))
-        return redirect("budget_line", pk=pk)
+        try:
+            appropriate(line, form.cleaned_data["amount"], by=request.user, note=form.cleaned_data["note"])
+        except Refused as refusal:
+            reasons = refusal.reasons
+        else:
+            messages.success(request, _now("予算を増やしました。"))
+            return redirect("budget_line", pk=pk)
     entries = page_of(request, line.entries.select_related("case", "booked_by").order_by("-pk"), 100)
-    context = {"line": line, "page": entries, "form": form, "carry": carry, "reasons": reasons, "frame": said(line.call.stated.frame(line.frame).name)}  # fmt: skip
+    context = {"line": line, "page": entries, "form": form, "carry": carry, "reasons": reasons, "refused": refused if request.user.has_role(*CHANGERS) else [], "frame": said(line.call.stated.frame(line.frame).name)}  # fmt: skip
     wrong = reasons or any(f is not None and f.errors for f in (form, carry))
     return render(request, "grants/budget/page.html", context, status=422 if wrong else 200)
-
-
-@transaction.atomic
-def appropriate(line: BudgetLine, amount: int, *, by: object, note: str) -> None:
-    """Book an appropriation."""
-    book(line, "appropriation", amount, by=by, note=note)
 
 
 @staff("programme_officer")
@@ -98,7 +100,7 @@ def call_new(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @transaction.atomic
-def open_call(programme: Programme, form: CallForm, *, by: object) -> Call:
+def open_call(programme: Programme, form: CallForm, *, by: User) -> Call:
     data = form.cleaned_data
     briefings = []
     if data.get("briefing_on"):
@@ -112,8 +114,9 @@ def open_call(programme: Programme, form: CallForm, *, by: object) -> Call:
     return call
 
 
-def make_lines(call: Call, budgets: list[tuple[str, str, int]], *, by: object) -> None:
-    """A line with its first appropriation for each (frame, unit, amount)."""
+def make_lines(call: Call, budgets: list[tuple[str, str, int]], *, by: User) -> None:
+    """A line with its first appropriation for each (frame, unit, amount), by whoever may make the call."""
+    demand(by, call, *EDITORS)
     for frame, unit, amount in budgets:
         line = BudgetLine.objects.create(call=call, frame=frame, unit=unit, fiscal_year=call.fiscal_year)
         book(line, "appropriation", amount, by=by, note="当初予算")

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_POST
 from grants.awards.models import Award
 from grants.payments import execution as yearly
 from grants.payments import forms, pages, paying, results
-from grants.payments.accounts import BankAccount, Holder, replaced
+from grants.payments.accounts import FINANCE, BankAccount, Holder, replaced
 from grants.payments.models import Claim, Payment, PaymentBatch, ResultImport, claimable
 from grants.programmes.models import Call
 from portal import clock
 from portal.accounts.models import Organisation, User
-from portal.accounts.permissions import stands_for_applicant
+from portal.accounts.permissions import demand, stands_for_applicant
 from portal.cases.models import Case, Reading
 from portal.ui.paging import page_of
 from portal.workflow.access import proves_again, signed_in, staff
@@ -163,9 +163,12 @@ def _letters(payment: Payment) -> tuple[str, str]:
 def batch_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One batch: the dry run as a table, faults, acts, and the bank's results."""
     batch = pages.load_batch(request.user, pk)
-    takes_results = batch.state == "exported" and batch.pay_on <= clock.today()
+    is_due = batch.state == "exported" and batch.pay_on <= clock.today()
+    takes_results = is_due and not FINANCE.reasons(request.user, batch)
     form = forms.ResultForm(request.POST or None, request.FILES or None) if takes_results else None
-    if request.method == "POST" and form is not None and request.user.has_role("finance_officer") and form.is_valid():
+    if request.method == "POST":
+        demand(request.user, batch, *FINANCE.roles)
+    if request.method == "POST" and form is not None and form.is_valid():
         name, text, total = form.cleaned_data["file"]
         with transaction.atomic():
             running = ResultImport.objects.create(
@@ -189,6 +192,7 @@ def batch_page(request: HttpRequest, pk: int) -> HttpResponse:
 def batch_file(request: HttpRequest, pk: int) -> HttpResponse:
     """The very bytes that were frozen; each download is logged."""
     batch = pages.load_batch(request.user, pk)
+    demand(request.user, batch, *FINANCE.roles)
     if batch.content is None:
         raise Http404
     Reading.objects.create(person=request.user, what="batch.file", at=clock.now())

@@ -26,6 +26,11 @@ from portal.workflow.graph import UNBORN, LifeCycle, Requirement, state_check, s
 
 EDITORS = ("programme_officer",)
 APPROVERS = ("approver",)
+BY_EDITORS, BY_APPROVERS, BY_EITHER = (
+    office(*EDITORS),
+    office(*APPROVERS),
+    office(*EDITORS, *APPROVERS),
+)  # asked once each
 
 
 def said(text: schema.Bilingual) -> str:
@@ -79,7 +84,7 @@ class Programme(LifeCycle):
         return [f"programme:{self.pk}"]
 
     @transition(source=UNBORN, target="draft", label=_("制度を作る"), done=_("制度の版を作りました"), internal=True,
-                permission=office(*EDITORS), duty="edit_programme")  # fmt: skip
+                permission=BY_EDITORS, duty="edit_programme")  # fmt: skip
     def begin(self, *, text: str, **_given: Any) -> None:
         """Raises parameters.Mistake (line and reason) for a file that is wrong."""
         stated = schema.read(text)
@@ -89,19 +94,19 @@ class Programme(LifeCycle):
         self.municipality_codes = list(stated.municipalities)
 
     @transition(source="draft", target="draft", label=_("書き直す"), done=_("制度を書き直しました"), internal=True,
-                permission=office(*EDITORS), duty="edit_programme")  # fmt: skip
+                permission=BY_EDITORS, duty="edit_programme")  # fmt: skip
     def revise(self, *, text: str, **_given: Any) -> None:
         stated = schema.read(text)
         self.text, self.order, self.parameters = text, stated.order, stated.model_dump(mode="json")
 
     @transition(source="draft", target="approved", label=_("承認する"), done=_("制度を承認しました"), tone="solid",
-                permission=office(*APPROVERS), duty="approve_programme")  # fmt: skip
+                permission=BY_APPROVERS, duty="approve_programme")  # fmt: skip
     def approve(self, *, by: Any, **_given: Any) -> None:
         for earlier in Programme.objects.filter(code=self.code, state="approved"):
             perform(earlier, "retire", by=by, reason=_now("第%(n)s版に置き換え") % {"n": self.revision})
 
     @transition(source="approved", target="retired", label=_("終了する"), done=_("制度を終了しました"), tone="danger",
-                permission=office(*APPROVERS), reason="required")  # fmt: skip
+                permission=BY_APPROVERS, reason="required")  # fmt: skip
     def retire(self, **_given: Any) -> None:
         pass
 
@@ -296,7 +301,7 @@ class Call(LifeCycle):
         return ("city", _now("受付の予定")) if self.next_period else ("rest", _now("受付は終わりました"))
 
     @transition(source=UNBORN, target="draft", label=_("公募回を作る"), done=_("公募回を作りました"), internal=True,
-                permission=office(*EDITORS), duty="edit_programme",
+                permission=BY_EDITORS, duty="edit_programme",
                 locks=lambda _obj, given: [given["programme"]])  # fmt: skip
     def begin(self, *, programme: Programme, fiscal_year: int, round_no: int, **given: Any) -> None:
         self.programme, self.fiscal_year, self.round_no = programme, fiscal_year, round_no
@@ -325,28 +330,28 @@ class Call(LifeCycle):
             setattr(self, column, value)
 
     @transition(source="draft", target="approved", label=_("承認する"), done=_("公募回を承認しました"), tone="solid",
-                permission=office(*APPROVERS), duty="approve_programme",
+                permission=BY_APPROVERS, duty="approve_programme",
                 requirements=(Requirement("period", _no_period),))  # fmt: skip
     def approve(self, **_given: Any) -> None:
         self._freeze()
 
     @transition(source="approved", target="announced", label=_("公表する"), done=_("公募を公表しました"), tone="solid",
-                permission=office(*EDITORS, *APPROVERS))  # fmt: skip
+                permission=BY_EITHER)  # fmt: skip
     def announce(self, **_given: Any) -> None:
         pass
 
     @transition(source="announced", target="suspended", label=_("受付を一時停止する"), done=_("受付を一時停止しました"),
-                permission=office(*APPROVERS), reason="required")  # fmt: skip
+                permission=BY_APPROVERS, reason="required")  # fmt: skip
     def suspend(self, **_given: Any) -> None:
         pass
 
     @transition(source="suspended", target="announced", label=_("受付を再開する"), done=_("受付を再開しました"),
-                permission=office(*APPROVERS))  # fmt: skip
+                permission=BY_APPROVERS)  # fmt: skip
     def resume(self, **_given: Any) -> None:
         pass
 
     @transition(source="announced", target="announced", label=_("締切を延ばす"), done=_("締切を延ばしました"),
-                permission=office(*APPROVERS), reason="required", form="extend_period")  # fmt: skip
+                permission=BY_APPROVERS, reason="required", form="extend_period")  # fmt: skip
     def extend(self, *, closes_at: datetime, **_given: Any) -> None:
         last = self.periods.order_by("-n").first()
         if last is not None and closes_at > last.closes_at:
@@ -354,25 +359,25 @@ class Call(LifeCycle):
             last.save()
 
     @transition(source="announced", target="selecting", label=_("選考に進む"), done=_("選考に進みました"),
-                permission=office(*EDITORS), requirements=(Requirement("intake_over", _still_open),))  # fmt: skip
+                permission=BY_EDITORS, requirements=(Requirement("intake_over", _still_open),))  # fmt: skip
     def select(self, **_given: Any) -> None:
         """The lottery's seed is revealed here; its hash was published before opening."""
         if self.seed_sealed:
             self.seed = str(crypto.unseal(self.seed_sealed))
 
     @transition(source=("announced", "selecting"), target="decided", label=_("結果を公表する"), done=_("結果を公表しました"),
-                permission=office(*APPROVERS),
+                permission=BY_APPROVERS,
                 requirements=(Requirement("intake_over", _still_open), Requirement("drawn", _not_drawn)))  # fmt: skip
     def publish_results(self, **_given: Any) -> None:
         self.results_at = clock.now()
 
     @transition(source="decided", target="archived", label=_("保管する"), done=_("公募回を保管しました"),
-                permission=office(*EDITORS))  # fmt: skip
+                permission=BY_EDITORS)  # fmt: skip
     def archive(self, **_given: Any) -> None:
         pass
 
     @transition(source=("draft", "approved", "announced", "suspended"), target="cancelled", label=_("中止する"),
-                done=_("公募を中止しました"), permission=office(*APPROVERS), reason="required", tone="danger")  # fmt: skip
+                done=_("公募を中止しました"), permission=BY_APPROVERS, reason="required", tone="danger")  # fmt: skip
     def cancel(self, **_given: Any) -> None:
         pass
 

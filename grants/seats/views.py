@@ -10,7 +10,7 @@ from grants.seats import forms, pages
 from grants.seats.models import Enrolment, Session
 from portal import jptext
 from portal.accounts.models import User
-from portal.accounts.permissions import stands_for_applicant
+from portal.accounts.permissions import office, stands_for_applicant
 from portal.cases.models import Case
 from portal.workflow.access import signed_in, staff
 from portal.workflow.errors import Refused
@@ -31,7 +31,7 @@ def load_course(user: User, pk: int) -> Call:
 def course(request: HttpRequest, pk: int) -> HttpResponse:
     """The sessions of a course, who has a seat, who came; a new session is added here."""
     call = load_course(request.user, pk)
-    may_write = request.user.has_role("programme_officer")
+    may_write = not office("programme_officer").reasons(request.user, call)
     form = forms.SessionForm(request.POST or None) if may_write else None
     reasons: list[str] = []
     if request.method == "POST" and form is not None and form.is_valid():

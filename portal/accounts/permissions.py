@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
 from portal import clock, ports
@@ -107,19 +107,33 @@ def demand(user: Any, obj: Any, *roles: str) -> None:
 def interests(user: Any, obj: Any) -> list[str]:
     """Known or declared interests of the person in any case that the row touches, or in its firm where it is about one.
 
-    Any one forbids every duty of the office. A reason names its case where there are several.
+    Any one forbids every duty of the office. A reason names its case where there are several. Of a row that has no case
+    (a call, a line of the budget) the cases are asked that hang on it, as the room says that knows them.
     """
     case, firm = getattr(obj, "case", None), getattr(obj, "organisation", None)
     if hasattr(obj, "interests_of"):
         case = obj  # the case itself
     if case is None and firm is not None:
         return [reason for known in ports.firm_interests.values() for reason in known(user, firm)]
+    if case is None and isinstance(obj, Model) and obj._meta.label in ports.hanging_cases:
+        return _among(user, obj)
     cases = obj.touched_cases() if case is None and hasattr(obj, "touched_cases") else [case] if case else []
     if len(cases) < 2:
         return [reason for case in cases for reason in _known(user, case)]
     for fill in ports.fill_interests.values():
         fill(user, cases)
     return [f"{case}: {reason}" for case in cases for reason in _known(user, case)]
+
+
+def _among(user: Any, obj: Any) -> list[str]:
+    """Interests in any of the cases that hang on a row, kept with it for all that its page asks; on one not stored yet hangs none."""
+    if not obj.pk:
+        return []
+    kept = obj.__dict__.setdefault("_interests_among", {})
+    if user.pk not in kept:
+        cases = ports.hanging_cases[obj._meta.label](obj)
+        kept[user.pk] = [reason for known in ports.interests_among.values() for reason in known(user, cases)]
+    return list(kept[user.pk])
 
 
 def _known(user: Any, case: Any) -> list[str]:

@@ -15,6 +15,7 @@ class Config(AppConfig):
         ports.known_interests.add("declared", interests.known)
         ports.fill_interests.add("declared", interests.fill)
         ports.firm_interests.add("declared", interests.in_firm)
+        ports.interests_among.add("declared", interests.among)
         ports.duty_subjects.add("case", lambda case: [(_("この案件"), f"case:{case.pk}")])
         ports.keep_until.add("ended", retention.of_ended)
         ports.erasures.add("portal_cases.Interest", ("case", {"detail": ""}))

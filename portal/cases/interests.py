@@ -4,13 +4,14 @@ from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists
+from django.db.models import Exists, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from portal import ports
 from portal.accounts.models import Delegation, Membership, Organisation, User
 from portal.audit.record import record
+from portal.cases import visibility
 from portal.cases.models import Case, Interest
 
 SAID = (
@@ -23,6 +24,10 @@ OF_FIRM = (
     _("この事業者の案件に利益相反を申告しています。ほかの職員が受け持ちます。"),
     _("この事業者の関係者として登録があるため、この職務はできません。"),
     _("この事業者の代理人だったことがあるため、この職務はできません。"),
+)
+
+AMONG = _(
+    "この操作が関わる案件の中に、利益相反のあるもの（申告した案件か、関係者や代理人として登録のある事業者の案件）があります。ほかの職員が行います。"
 )
 
 
@@ -46,6 +51,11 @@ def in_firm(user: Any, organisation: Organisation) -> list[str]:
         Exists(Delegation.objects.filter(adviser=user, organisation=organisation)),
     )
     return [str(sentence) for row in found for is_so, sentence in zip(row, OF_FIRM, strict=True) if is_so]
+
+
+def among(user: User, cases: QuerySet[Case]) -> list[str]:
+    """Whether the person has an interest in any of many cases; it is not said in which. One query."""
+    return [str(AMONG)] if cases.filter(visibility.interested(user)).exists() else []
 
 
 def people(cases: Collection[Case]) -> set[int]:

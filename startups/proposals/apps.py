@@ -34,4 +34,5 @@ class Config(AppConfig):
             by_match = Requirement("by_match", pages.not_by_award)
             ports.requirements.join("grants_applications.Application", name, by_match)
         ports.challenge_counts.add("proposals", pages.counts)
+        ports.hanging_cases.add("startups_challenges.Challenge", pages.answering)
         ports.simulate_steps.add("proposals", ports.Rehearsed(rehearsal.run))

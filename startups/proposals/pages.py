@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from grants.applications.models import Application, ApplicationVersion
@@ -36,6 +36,19 @@ def challenges_of(application: Application) -> list[Challenge]:
     return list(Challenge.objects.filter(number__in=[row["number"] for row in chosen]).order_by("number"))
 
 
+def _naming(challenge: Challenge) -> QuerySet[ApplicationVersion]:
+    """The versions, as handed in, that answer a challenge."""
+    number = [{"number": challenge.number}]
+    return ApplicationVersion.objects.filter(
+        application__call=challenge.call_id, content__challenges__challenges__contains=number
+    )
+
+
+def answering(challenge: Challenge) -> QuerySet[Case]:
+    """The cases that hang on a challenge: the proposals that answer it, until they have ended."""
+    return Case.objects.filter(closed_at=None, application__in=_naming(challenge).values("application"))
+
+
 def not_by_award(application: Application) -> list[str]:
     """A proposal is decided by matches; its money runs through the pilot's own support, so that none is paid twice."""
     if application.call.stated.kind != "proposal":
@@ -49,8 +62,7 @@ def not_by_award(application: Application) -> list[str]:
 
 def counts(challenge: Challenge) -> list[tuple[Any, int]]:
     """How many proposals answered it: those submitted, whatever became of them."""
-    named = ApplicationVersion.objects.filter(application__call=challenge.call, content__challenges__challenges__contains=[{"number": challenge.number}])  # fmt: skip
-    return [(_("寄せられた提案"), named.values("application").distinct().count())]
+    return [(_("寄せられた提案"), _naming(challenge).values("application").distinct().count())]
 
 
 def panel(case: Case, user: Any) -> dict[str, Any] | None:

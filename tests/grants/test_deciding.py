@@ -9,7 +9,7 @@ from grants.applications import formal
 from grants.applications.models import Application, Check
 from grants.awards import simulation
 from grants.awards.models import Award
-from grants.budget.views import appropriate
+from grants.budget.models import appropriate
 from grants.programmes.models import Call
 from grants.reviews.models import Review, ReviewPanel
 from portal import clock

@@ -1,0 +1,18 @@
+"""Which cases hang on a row that has none of its own: whoever has an interest in one of them does nothing of the office on the row."""
+
+from django.db.models import QuerySet
+
+from grants.budget.models import BudgetLine
+from grants.programmes.models import Call
+from portal.cases.models import Case
+
+
+def on_call(call: Call) -> QuerySet[Case]:
+    """What its period, its lottery and its results decide about; while it takes applications in, also who has only begun one."""
+    cases = Case.objects.filter(application__call=call, closed_at=None)
+    return cases.filter(is_draft=False) if call.is_intake_over else cases
+
+
+def on_line(line: BudgetLine) -> QuerySet[Case]:
+    """Who waits for the money of the line's frame, or is still to be paid from it."""
+    return on_call(line.call).filter(application__frame=line.frame)

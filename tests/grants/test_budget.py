@@ -1,0 +1,149 @@
+"""Who changes a budget line, a call, a challenge or a course: rows without a case ask scope and interests as cases do."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from grants.applications.models import Application
+from grants.awards import simulation
+from grants.budget.models import BudgetLine, appropriate, carry_over
+from grants.budget.views import make_lines
+from grants.programmes.models import Call
+from grants.seats import pages as seats
+from portal import clock
+from portal.accounts.models import Delegation, Membership, StaffRole, User
+from portal.audit.models import Event
+from portal.cases import interests
+from portal.workflow.door import actions, perform
+from portal.workflow.errors import Forbidden
+from tests.conftest import World
+from tests.grants import test_payments as payments
+from tests.grants import test_seats as courses
+
+call = courses.call  # a course of three seats, open now
+
+
+def line_of(application: Application) -> BudgetLine:
+    return BudgetLine.objects.get(call=application.call, frame=application.frame, unit="yen")
+
+
+def interested(person: User, application: Application, how: str) -> None:
+    """An interest of `person` in a case: declared, or known because the firm was theirs or advised by them."""
+    firm = application.case.organisation
+    if how == "declared":
+        interests.declare(application.case, by=person, detail="親族の会社")
+    elif how == "member":
+        Membership.objects.create(user=person, organisation=firm, role="member", left_at=clock.now())
+    else:
+        until = clock.today() - timedelta(days=1)
+        Delegation.objects.create(
+            adviser=person, organisation=firm, starts_on=until, ends_on=until, granted_by=User.objects.system()
+        )
+
+
+@pytest.mark.parametrize("how", ["declared", "member", "adviser"])
+def test_nobody_raises_the_budget_that_a_firm_of_theirs_waits_for(world: World, client: Client, how: str) -> None:
+    application, _person = world.accepted()
+    line, finance = line_of(application), world.staff["nomura"]
+    interested(finance, application, how)
+    with pytest.raises(Forbidden, match="利益相反"):
+        appropriate(line, 1_000, by=finance, note="補正予算")
+    client.force_login(finance)
+    page = reverse("budget_line", args=[line.pk])
+    shown = client.get(page)
+    assert shown.status_code == 200
+    assert "利益相反のあるもの" in shown.content.decode()
+    assert "予算を増やす" not in shown.content.decode()
+    assert client.post(page, {"amount": "1,000", "note": "補正予算"}).status_code == 403
+    assert BudgetLine.objects.get(pk=line.pk).appropriated == line.appropriated
+    appropriate(BudgetLine.objects.get(pk=line.pk), 1_000, by=world.staff["nishi"], note="補正予算")
+    assert BudgetLine.objects.get(pk=line.pk).appropriated == line.appropriated + 1_000
+
+
+def test_nobody_carries_over_the_money_of_a_firm_of_theirs(world: World) -> None:
+    payments.reference._banks()
+    award, _person = payments.fixed(world)
+    line, finance = line_of(award.application), world.staff["nomura"]
+    interests.declare(award.case, by=finance, detail="親族の会社")
+    with pytest.raises(Forbidden, match="利益相反"):
+        carry_over(line, 1_000, by=finance, note="繰越明許費")
+    carry_over(line, 1_000, by=world.staff["nishi"], note="繰越明許費")
+    assert BudgetLine.objects.get(pk=line.pk).carried == 1_000
+
+
+def test_an_interest_in_another_frame_or_in_a_case_that_has_ended_forbids_nothing(world: World) -> None:
+    application, person = world.submitted()
+    line, finance = line_of(application), world.staff["nomura"]
+    other = BudgetLine.objects.filter(call=application.call, unit="yen").exclude(pk=line.pk)[0]
+    interests.declare(application.case, by=finance, detail="親族の会社")
+    appropriate(other, 1_000, by=finance, note="補正予算")
+    perform(application, "withdraw", by=person)
+    appropriate(BudgetLine.objects.get(pk=line.pk), 1_000, by=finance, note="補正予算")
+
+
+@pytest.mark.parametrize(
+    "scope", [{"programme_code": "iot"}, {"municipality_id": "012319"}, {"role": "programme_officer"}]
+)
+def test_a_line_is_changed_within_the_scope_of_a_finance_officer(world: World, scope: dict[str, str]) -> None:
+    application, _person = world.accepted()
+    line = line_of(application)
+    StaffRole.objects.filter(person=world.staff["nomura"]).update(**scope)
+    finance = User.objects.get(pk=world.staff["nomura"].pk)
+    for change in (appropriate, carry_over):
+        with pytest.raises(Forbidden, match="職務です"):
+            change(line, 1, by=finance, note="x")
+    with pytest.raises(Forbidden):
+        make_lines(application.call, [("standard", "seats", 1)], by=finance if "role" not in scope else world.approver)
+
+
+def test_a_change_of_the_budget_is_in_the_record(world: World) -> None:
+    application, _person = world.accepted()
+    line = line_of(application)
+    appropriate(line, 1_000, by=world.staff["nomura"], note="補正予算")
+    event = Event.objects.filter(chain=f"call:{line.call_id}").latest("pk")
+    assert (event.action, event.subject, event.actor) == ("budgetline.appropriation", f"budgetline:{line.pk}", world.staff["nomura"])  # fmt: skip
+
+
+# -- the same of other rows without a case ----------------------------------------------------------------------------
+def test_nobody_acts_on_a_call_in_which_a_firm_of_theirs_applies(world: World, client: Client) -> None:
+    application, _person = world.accepted()
+    later = simulation.at(clock.today() + timedelta(days=60), 17)
+    interested(world.approver, application, "member")
+    for name, given in (("extend", {"closes_at": later}), ("suspend", {}), ("cancel", {})):
+        with pytest.raises(Forbidden, match="利益相反"):
+            perform(Call.objects.get(pk=application.call_id), name, by=world.approver, reason="x", **given)
+    assert actions(world.approver, Call.objects.get(pk=application.call_id)) == []
+    assert perform(application.call, "suspend", by=world.director, reason="x").state == "suspended"
+
+
+def test_while_intake_is_open_a_draft_of_ones_own_firm_counts_too(world: World) -> None:
+    application, _person = world.draft(complete=False)
+    own = world.approver
+    interested(own, application, "member")
+    call = Call.objects.get(pk=application.call_id)
+    later = simulation.at(clock.today() + timedelta(days=60), 17)
+    with pytest.raises(Forbidden, match="利益相反"):
+        perform(call, "extend", by=own, reason="x", closes_at=later)
+    with world.after_intake(call):
+        assert perform(call, "publish_results", by=own).state == "decided"  # what was never handed in is not decided
+
+
+def test_a_page_of_a_call_asks_for_interests_once(
+    world: World, client: Client, django_assert_max_num_queries: Any
+) -> None:
+    application, _person = world.accepted()
+    found = Call.objects.select_related("programme").prefetch_related("periods").get(pk=application.call_id)
+    world.approver.roles()
+    with django_assert_max_num_queries(6):
+        actions(world.approver, found)
+
+
+def test_nobody_takes_attendance_of_their_own_firm(world: World, call: Call) -> None:
+    application = courses.enrolled(world, call)
+    interested(world.officer, application, "adviser")
+    said = {"starts_at": simulation.at(clock.today(), 10), "title": "回", "place": "本庁舎"}
+    with pytest.raises(Forbidden, match="利益相反"):
+        seats.add_session(Call.objects.get(pk=call.pk), by=world.officer, **said)
