@@ -21,11 +21,11 @@ IN_TURN = "in_turn"
 def decidable_from(application: Application) -> datetime | None:
     """The moment after which it may be compared with the others: the end of its intake; None where arrival decides.
 
-    A lottery is drawn once for the whole call; where scores decide, each intake period is decided for itself. Proposals
-    are decided one by one, by each municipality.
+    A lottery is drawn once for the whole call; where scores decide, each intake period is decided for itself: of a proposal
+    as of any other. A round that takes proposals as they come states so (`selection = "first_come"`).
     """
     call = application.call
-    if call.stated.selection == "first_come" or call.stated.kind == "proposal":
+    if call.stated.selection == "first_come":
         return None
     own = call.period_at(application.arrived_at) if application.arrived_at else None
     return own.closes_at if own is not None and call.stated.selection == "competitive" else call.last_closes_at

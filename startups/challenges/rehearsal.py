@@ -38,13 +38,31 @@ PAPERS = SNOW | {
     "route": "", "adoption": "", "work-0-what": "書き直し", "work-0-number": "30", "work-0-unit": "件／日", "work-1-what": "", "work-1-number": "", "work-1-unit": "", "work-2-what": "", "work-2-number": "", "work-2-unit": "",
     "kpi-0-name": "書き直し", "kpi-0-unit": "件／日", "kpi-0-baseline": "30", "kpi-0-target": "5", "kpi-0-method": "窓口の記録", "kpi-1-name": "", "kpi-1-unit": "", "kpi-1-baseline": "", "kpi-1-target": "", "kpi-1-method": "",
 }  # fmt: skip
+PARKS = PAPERS | {
+    "title": "公園の遊具の傷みを、壊れる前に見つけるには", "title_en": "Finding worn playground equipment before it breaks", "department": "建設局 みどりの管理課", "route": "small_amount",
+    "background": "1,800の公園を年に1回、歩いて点検しています。次の点検までに壊れた遊具は、去年27基ありました。", "wished": "壊れてから分かる遊具を半分にする。",
+    "adoption": "点検の委託を更新するときに、見積りを比べて契約します。", "work-0-what": "点検の日数", "work-0-number": "210", "work-0-unit": "人日／年",
+    "kpi-0-name": "壊れてから分かった遊具", "kpi-0-unit": "基", "kpi-0-baseline": "27", "kpi-0-target": "13", "kpi-0-method": "点検と通報の記録",
+}  # fmt: skip
+LUNCHES = PAPERS | {
+    "title": "学校給食の食べ残しを、献立を決める前に減らせないか", "title_en": "Reducing school lunch leftovers before the menu is set", "department": "教育委員会 学校給食センター", "route": "small_amount",
+    "background": "1日に平均180kgの食べ残しがあります。どの献立で多いかは、月末に紙を集計するまで分かりません。", "wished": "食べ残しを3割減らす。",
+    "adoption": "献立のソフトを更新するときに、見積りを比べて契約します。", "work-0-what": "集計の時間", "work-0-number": "16", "work-0-unit": "時間／月",
+    "kpi-0-name": "食べ残し", "kpi-0-unit": "kg／日", "kpi-0-baseline": "180", "kpi-0-target": "126", "kpi-0-method": "給食センターの計量",
+}  # fmt: skip
 
 
 def run(world: Any, _applications: Any) -> None:
-    """An open round: one challenge published with an answered question, one published, one in coordination, one begun."""
+    """A round whose intake is over, with two challenges; and an open one: one challenge published with an answered
+    question, one published, one in coordination, one begun.
+    """
     if Call.objects.filter(programme__code="open_innovation").exists():
         return
     staff = world.staff
+    with clock.at(at(clock.today() - timedelta(days=80), 10)):
+        over = round_of(staff)
+        published(over, staff, "abe", PARKS)
+        published(over, staff, "sugawara", LUNCHES)
     with clock.at(at(clock.today() - timedelta(days=14), 10)):
         call = round_of(staff)
         snow = published(call, staff, "abe", SNOW)

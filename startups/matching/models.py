@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from grants.applications.deciding import decidable_from
 from grants.applications.models import Application
 from grants.applications.obstacles import open_findings
 from portal import clock
@@ -36,6 +37,15 @@ def _no_opinion(match: "Match") -> list[str]:
 
 def _findings(match: "Match") -> list[str]:
     return open_findings(match.application)
+
+
+def not_yet(match: "Match") -> list[str]:
+    """Others may still propose to the same challenge: no municipality begins with whoever came first."""
+    until = decidable_from(match.application)
+    if until is None or clock.now() > until:
+        return []
+    text = _now("提案の受付が%(until)sまで続いています。受付が終わってから、マッチングを始めます。")
+    return [text % {"until": match.application.call.intake_until(until)}]
 
 
 def _not_wanted(match: "Match") -> list[str]:
@@ -100,7 +110,7 @@ class Match(LifeCycle):
         return [self.subject_key]
 
     @transition(source=UNBORN, target="proposed", label=_("マッチングを始める"), done=_("市町村での検討が始まりました"), internal=True, tell="applicant",
-                permission=office("programme_officer", "concierge"), requirements=(Requirement("findings", _findings),),
+                permission=office("programme_officer", "concierge"), requirements=(Requirement("intake_over", not_yet), Requirement("findings", _findings)),
                 locks=lambda _obj, given: [given["application"].case, given["application"]])  # fmt: skip
     def begin(
         self,

@@ -21,7 +21,7 @@ from portal.ports import TurnSource, TurnWanted
 from portal.registry.models import Municipality
 from portal.workflow.door import actions, begin, door
 from startups.challenges.models import Challenge
-from startups.matching.models import Match
+from startups.matching.models import Match, not_yet
 from startups.proposals.pages import challenges_of
 
 RESPOND_DAYS = 20  # business days in which a municipality answers
@@ -80,7 +80,7 @@ def panel(case: Case, user: Any) -> dict[str, Any] | None:
     for row in rows:
         row.case = case
     return {
-        "case": case, "may_start": may_start,
+        "case": case, "may_start": may_start, "not_yet": not_yet(Match(application=application)) if may_start else [],
         "rows": [{"match": row, "actions": actions(user, row), "inside": user.is_office and not office("challenge_owner", "approver", "concierge", "programme_officer", "auditor").reasons(user, row)}
                  for row in rows],
     }  # fmt: skip

@@ -1,10 +1,11 @@
 """The rehearsal's matches: of the first proposals one goes to interviews, one is agreed and one declined."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from grants.applications import formal
 from grants.applications.models import Application
+from grants.awards.simulation import at
 from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.workflow.door import perform
@@ -17,13 +18,24 @@ REASONS = {
 
 
 def run(world: Any, _applications: Any) -> None:
-    """Accept two proposals; the first is decided by each municipality, the second waits for a time to be picked."""
-    rows = Application.objects.filter(call__programme__code="open_innovation", state="submitted").order_by("pk")
+    """Of the proposals whose intake is over the first is decided by each municipality, the second waits for a time to be picked."""
+    staff = world.staff
+    handed_in = Application.objects.filter(call__programme__code="open_innovation", state="submitted").order_by("pk")
+    rows = [row for row in handed_in.select_related("call") if row.call.is_intake_over]
+    for application in rows:
+        with clock.at(at(clock.today() - timedelta(days=30), 10)):
+            accepted(application, staff)
     for n, application in enumerate(rows[:2]):
-        for match in pages.start(accepted(application, world.staff), by=world.staff["kudo"]):
-            match = offered(match, world.staff)
+        with clock.at(at(clock.today() - timedelta(days=12), 10)):
+            matches = pages.start(Application.objects.get(pk=application.pk), by=staff["kudo"])
             if n == 0:
-                decided(match, world.staff, "agree" if match.municipality_id == "011002" else "decline")
+                matches = [offered(match, staff) for match in matches]
+        for match in matches:
+            if n == 0:
+                with clock.at(at(clock.today() - timedelta(days=5), 10)):
+                    decided(match, staff, "agree" if match.municipality_id == "011002" else "decline")
+            else:
+                offered(match, staff)
 
 
 def accepted(application: Application, staff: dict[str, User]) -> Application:

@@ -1,26 +1,38 @@
 """The rehearsal's proposals: fictitious firms answer the open challenges; one of them keeps its price secret."""
 
+from datetime import timedelta
 from typing import Any
 
 from grants.applications import drafts, submit
 from grants.applications.models import Application
 from grants.awards import simulation
 from grants.programmes.models import Call
+from portal import clock
 from portal.accounts.models import User
 from portal.workflow.door import begin
 from startups.challenges.models import Challenge
 
-PROPOSALS = 4
+HANDED_IN = 3  # to each round
 
 
 def run(world: Any, _applications: Any) -> None:
-    """A few proposals to the published challenges, the last one still a draft."""
-    call = Call.objects.filter(programme__code="open_innovation", state="announced").first()
-    if call is None or Application.objects.filter(call=call).exists():
+    """A few proposals to each round: all handed in where its intake is over, the last one still a draft where it is open."""
+    calls = Call.objects.filter(programme__code="open_innovation", state="announced").order_by("pk")
+    if Application.objects.filter(call__in=calls).exists():
         return
-    for n in range(PROPOSALS):
+    for call in calls:
+        last = call.last_closes_at
+        if last is not None and call.is_intake_over:
+            with clock.at(last - timedelta(days=20)):
+                _propose(world, call, unfinished=0)
+        else:
+            _propose(world, call, unfinished=1)
+
+
+def _propose(world: Any, call: Call, *, unfinished: int) -> None:
+    for n in range(HANDED_IN + unfinished):
         application, person = drafted(world, call, secret=("price",) if n == 1 else ())
-        if n < PROPOSALS - 1:
+        if n < HANDED_IN:
             submit.submit(application, by=person)
 
 

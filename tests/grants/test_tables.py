@@ -7,7 +7,7 @@ import pytest
 
 from grants.applications import submit
 from grants.applications.models import Application
-from grants.awards import changing
+from grants.awards import changing, simulation
 from grants.followup.models import Asset, Filing
 from grants.payments import paying
 from grants.payments.models import Claim, Payment
@@ -277,7 +277,11 @@ def test_each_state_of_each_life_cycle_shows_each_role_its_buttons(world: World)
         row.save()
     round_ = challenges.round_of(world.staff)
     challenges.published(round_, world.staff, "abe", challenges.SNOW)
-    proposal, founder = proposals.drafted(world.sim, round_)
+    with clock.at(simulation.at(clock.today() - timedelta(days=50))):
+        over = challenges.round_of(world.staff)
+        challenges.published(over, world.staff, "abe", challenges.SNOW)
+        proposal, founder = proposals.drafted(world.sim, over)
+        proposal = submit.submit(proposal, by=founder)
     round_of_last_year = pilots_of(world)
     pilot = piloting.running(round_of_last_year[0], world.staff, clock.today() - timedelta(days=20))
     pilot.case.organisation = awarded.case.organisation
@@ -307,9 +311,7 @@ def test_each_state_of_each_life_cycle_shows_each_role_its_buttons(world: World)
         begin(Release, by=world.officer, fiscal_year=2026),
         challenges.handed_in(round_, world.staff, "abe", challenges.SNOW),
         begin(Consultation, by=firm, kind="pitch", title="x", text="x"),
-        matching.pages.start(
-            matching.accepted(submit.submit(proposal, by=founder), world.staff), by=world.staff["kudo"]
-        )[0],
+        matching.pages.start(matching.accepted(proposal, world.staff), by=world.staff["kudo"])[0],
     ]
     subjects: list[Any] = [
         call.programme, call, panel, panel.reviews.get(reviewer=world.staff["ito"]), approval,

@@ -23,6 +23,7 @@ from grants.seats import pages as seats_pages
 from grants.seats import rehearsal as seats
 from grants.seats.models import Enrolment
 from portal import clock
+from portal.accounts.models import User
 from portal.registry import reference
 from portal.workflow.door import begin, perform
 from portal.workflow.graph import LifeCycle
@@ -201,12 +202,19 @@ def an_enrolment(world: World) -> Iterator[LifeCycle]:
     yield perform(fresh(row), "complete", by=officer)
 
 
+def a_proposal(world: World) -> tuple[Application, User]:
+    """Accepted after its intake."""
+    with clock.at(clock.now() - timedelta(days=50)):
+        call = challenges.round_of(world.staff)
+        question = challenges.published(call, world.staff, "abe", challenges.SNOW)
+        application, person = proposals.drafted(world.sim, call, challenges=(question.number,))
+        application = submit.submit(application, by=person)
+    return matching.accepted(application, world.staff), person
+
+
 @life(Match, "proposed", "withdrawn", "interviewing", "agreed", "declined")
 def a_match(world: World) -> Iterator[LifeCycle]:
-    call = challenges.round_of(world.staff)
-    question = challenges.published(call, world.staff, "abe", challenges.SNOW)
-    application, person = proposals.drafted(world.sim, call, challenges=(question.number,))
-    application = matching.accepted(submit.submit(application, by=person), world.staff)
+    application, person = a_proposal(world)
     row = matching_pages.start(application, by=world.staff["kudo"])[0]
     yield row
     with aside():
@@ -220,10 +228,7 @@ def a_match(world: World) -> Iterator[LifeCycle]:
 
 @life(Application, "concluded")
 def a_concluded_proposal(world: World) -> Iterator[LifeCycle]:
-    call = challenges.round_of(world.staff)
-    question = challenges.published(call, world.staff, "abe", challenges.SNOW)
-    application, person = proposals.drafted(world.sim, call, challenges=(question.number,))
-    application = matching.accepted(submit.submit(application, by=person), world.staff)
+    application, _person = a_proposal(world)
     for row in matching_pages.start(application, by=world.staff["kudo"]):
         matching.decided(matching.offered(row, world.staff), world.staff, "decline")
     yield fresh(application)

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 
 from grants.applications.models import Application
-from grants.programmes.models import Call
+from grants.programmes.models import Call, IntakePeriod
 from grants.seats import rehearsal as seats
 from grants.seats.models import Enrolment
 from portal import clock
@@ -173,6 +173,7 @@ def adopt(owner: driver.Visitor, decider: driver.Visitor, pilot: Pilot, town: st
 def test_one_proposal_before_two_municipalities(visit: Any, language: str) -> None:
     world = WORLD["here"]
     call = Call.objects.get(programme__code="open_innovation")
+    IntakePeriod.objects.filter(call=call).update(closes_at=clock.now() + timedelta(days=45))
     owner, neighbour, concierge, decider = (visit(name, language=language) for name in ("abe", "sugawara", "kudo", "takahashi"))  # fmt: skip
     number = write(owner, call)
     do(concierge, f"/staff/challenges/{number}/", "公表する")
@@ -208,6 +209,7 @@ def test_one_proposal_before_two_municipalities(visit: Any, language: str) -> No
         row.result, row.evidence = "clear", "照会の回答"  # the ledger has its own journey
         row.save()
     do(officer, f"/cases/{draft}/", "受理する")
+    IntakePeriod.objects.filter(call=call).update(closes_at=clock.now())  # the others can no longer propose
     concierge.go(f"/cases/{draft}/")
     concierge.press("マッチングを始める")
 

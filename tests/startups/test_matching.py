@@ -1,6 +1,7 @@
 """Matching: each municipality decides its own, by two people, with a time the startup picks and a letter of its own."""
 
-from datetime import datetime, time
+from contextlib import AbstractContextManager
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ from django.test import Client
 
 from grants.applications import formal, submit
 from grants.applications.models import Application
+from grants.awards.simulation import at
+from grants.programmes.models import Call, IntakePeriod
 from portal import clock, fiscal
 from portal.accounts.models import StaffRole, User
 from portal.cases import turns
@@ -28,12 +31,18 @@ from tests.startups import ERA
 @pytest.fixture
 def matched(world: World) -> tuple[list[Match], User]:
     """A proposal to a challenge of Sapporo and one of Eniwa, before both."""
-    call = challenges.round_of(world.staff)
-    challenges.published(call, world.staff, "abe", challenges.SNOW)
-    challenges.published(call, world.staff, "sugawara", challenges.VISITORS)
-    application, person = proposals.drafted(world.sim, call)
-    done = rehearsal.accepted(submit.submit(application, by=person), world.staff)
-    return pages.start(done, by=world.staff["kudo"]), person
+    with before(50):
+        call = challenges.round_of(world.staff)
+        challenges.published(call, world.staff, "abe", challenges.SNOW)
+        challenges.published(call, world.staff, "sugawara", challenges.VISITORS)
+        application, person = proposals.drafted(world.sim, call)
+        application = submit.submit(application, by=person)
+    return pages.start(rehearsal.accepted(application, world.staff), by=world.staff["kudo"]), person
+
+
+def before(days: int) -> AbstractContextManager[None]:
+    """So many days ago; a round is open for 45."""
+    return clock.at(at(clock.today() - timedelta(days=days), 10))
 
 
 def slots() -> list[str]:
@@ -136,12 +145,57 @@ def test_a_time_that_is_not_offered_is_not_picked(
     assert again.slot is None  # new times ask anew
 
 
+def test_no_municipality_begins_while_others_may_still_propose(world: World, client: Client) -> None:
+    call = challenges.round_of(world.staff)
+    challenges.published(call, world.staff, "abe", challenges.SNOW)
+    application, person = proposals.drafted(world.sim, call)
+    application = rehearsal.accepted(submit.submit(application, by=person), world.staff)
+    with pytest.raises(NotReady, match="受付が終わってから、マッチングを始めます"):
+        pages.start(application, by=world.staff["kudo"])
+    client.force_login(world.staff["kudo"])
+    page = client.get(f"/cases/{application.case.number}/").content.decode()
+    assert "受付が終わってから、マッチングを始めます" in page
+    assert "マッチングを始める</button>" not in page
+    client.post(f"/cases/{application.case.number}/matches/start/")
+    assert not Match.objects.exists()
+    with world.after_intake(call):
+        assert "マッチングを始める</button>" in client.get(f"/cases/{application.case.number}/").content.decode()
+        assert len(pages.start(application, by=world.staff["kudo"])) == 1
+
+
+def test_each_intake_period_of_a_round_is_matched_by_itself(world: World) -> None:
+    """Who proposed in the first of two periods does not wait for the second."""
+    call = challenges.round_of(world.staff)
+    first = call.periods.get()
+    IntakePeriod.objects.create(
+        call=call, n=2, opens_at=first.closes_at + timedelta(days=9), closes_at=first.closes_at + timedelta(days=60)
+    )
+    challenges.published(call, world.staff, "abe", challenges.SNOW)
+    application, person = proposals.drafted(world.sim, call)
+    application = rehearsal.accepted(submit.submit(application, by=person), world.staff)
+    with clock.at(first.closes_at), pytest.raises(NotReady, match="受付が終わってから"):
+        pages.start(application, by=world.staff["kudo"])
+    with clock.at(first.closes_at + timedelta(seconds=1)):
+        assert len(pages.start(application, by=world.staff["kudo"])) == 1
+
+
+def test_a_round_that_takes_proposals_as_they_come_matches_them_at_once(world: World) -> None:
+    """It is the rule that the round states, not its kind, which says whether the others are waited for."""
+    call = challenges.round_of(world.staff)
+    Call.objects.filter(pk=call.pk).update(parameters=call.parameters | {"selection": "first_come"})
+    challenges.published(call, world.staff, "abe", challenges.SNOW)
+    application, person = proposals.drafted(world.sim, Call.objects.get(pk=call.pk))
+    application = rehearsal.accepted(submit.submit(application, by=person), world.staff)
+    assert len(pages.start(application, by=world.staff["kudo"])) == 1
+
+
 def test_matching_begins_once_and_only_for_accepted_proposals(world: World, matched: tuple[list[Match], User], client: Client) -> None:  # fmt: skip
     application = matched[0][0].application
     with pytest.raises(IntegrityError), transaction.atomic():
         pages.start(application, by=world.staff["kudo"])
-    draft, person = proposals.drafted(world.sim, application.call)
-    submitted = submit.submit(draft, by=person)
+    with before(30):
+        draft, person = proposals.drafted(world.sim, application.call)
+        submitted = submit.submit(draft, by=person)
     with pytest.raises(NotReady, match="受理されたか"):
         pages.start(submitted, by=world.staff["kudo"])
     rehearsal.accepted(submitted, world.staff)
@@ -196,7 +250,8 @@ def test_the_public_reads_how_far_the_proposals_came(
     rows, person = matched
     perform(interviewed(rows[0], world.staff["abe"], person), "agree", by=world.approver, reason="x")
     page = f"/challenges/CH{ERA}-001/"
-    assert "選考の経過" not in client.get(page).content.decode()  # while it is open nobody counts the others
+    with before(20):
+        assert "選考の経過" not in client.get(page).content.decode()  # while it is open nobody counts the others
     call = rows[0].application.call
     with world.after_intake(call):
         perform(type(call).objects.get(pk=call.pk), "select", by=world.officer)

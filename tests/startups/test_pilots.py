@@ -13,6 +13,7 @@ from grants.applications import drafts, submit
 from grants.applications.models import Application
 from grants.awards.models import Award
 from grants.awards.simulation import at, fill
+from grants.programmes.models import IntakePeriod
 from portal import clock
 from portal.accounts.models import StaffRole, User
 from portal.audit.models import Event
@@ -35,11 +36,13 @@ START = timedelta(days=40)  # how long ago the pilots of these tests began
 
 def accepted(world: World, *, secret: tuple[str, ...] = (), more: tuple[str, ...] = ()) -> list[Match]:
     """The agreed matches of a new proposal to a challenge of Sapporo (and of `more`)."""
-    with clock.at(at(clock.today() - timedelta(days=150), 10)):
+    with clock.at(at(clock.today() - timedelta(days=200), 10)):
         call = challenges.round_of(world.staff)
         row = challenges.published(call, world.staff, "abe", challenges.SNOW, more=more)
         application, person = proposals.drafted(world.sim, call, secret=secret, challenges=(row.number,))
-        rows = match(matching.accepted(submit.submit(application, by=person), world.staff), by=world.staff["kudo"])
+        application = submit.submit(application, by=person)
+    with clock.at(at(clock.today() - timedelta(days=150), 10)):
+        rows = match(matching.accepted(application, world.staff), by=world.staff["kudo"])
         return [matching.decided(matching.offered(m, world.staff), world.staff, "agree") for m in rows]
 
 
@@ -291,14 +294,18 @@ def test_no_support_is_begun_or_awarded_once_the_pilot_is_stopped(world: World, 
 
 
 def again(world: World, pilot: Pilot) -> Match:
-    """The agreed match of the same proposal, sent once more by its firm after the first was concluded."""
+    """The agreed match of the same proposal, sent once more by its firm in a second period after the first was concluded."""
     call, person, firm = pilot.application.call, rehearsal.firm(pilot), pilot.case.organisation
+    opens, closes = (at(clock.today() - timedelta(days=n), 10) for n in (145, 135))
+    IntakePeriod.objects.create(call=call, n=2, opens_at=opens, closes_at=closes)
     with clock.at(at(clock.today() - timedelta(days=140), 10)):
         application = begin(Application, by=person, call=call, organisation=firm)
         fill(world.sim, application, person, complete=True)
         for key, typed in (("challenges", {f"c_{pilot.challenge.number}": "on"}), ("secrecy", {"read": "on"})):
             drafts.save(application, key, typed, by=person, page=drafts.Page(0))
-        rows = match(matching.accepted(submit.submit(application, by=person), world.staff), by=world.staff["kudo"])
+        application = submit.submit(application, by=person)
+    with clock.at(at(clock.today() - timedelta(days=130), 10)):
+        rows = match(matching.accepted(application, world.staff), by=world.staff["kudo"])
         return matching.decided(matching.offered(rows[0], world.staff), world.staff, "agree")
 
 
