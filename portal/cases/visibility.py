@@ -17,7 +17,7 @@ it. What brings a case before a role is said by the room that knows it (`ports.a
 nothing. A part of the case page names the roles that read it (`ports.Panel.readers`); the common sets stand below.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -67,18 +67,33 @@ def interested(user: User) -> Q:
 
 def capacities(user: User, case: "Case") -> frozenset[str]:
     """The roles of the office by which the person sees this case; kept with the case."""
-    if case.seen_by is not None and case.seen_by[0] == user.pk:
-        return case.seen_by[1]
-    found = frozenset(role.role for role in user.roles() if _brings(role, case))
-    case.seen_by = (user.pk, found)
-    return found
+    if case.seen_by is None or case.seen_by[0] != user.pk:
+        keep(user, [case])
+    return case.seen_by[1] if case.seen_by is not None else frozenset()
 
 
-def _brings(role: StaffRole, case: "Case") -> bool:
-    """One query for a role that sees by assignment, none for one that sees by scope."""
-    if role.role in BY_SCOPE and role.covers(case.programme_code, list(case.municipality_codes)):
-        return True
-    return type(case)._default_manager.filter(scope_of_role(role), pk=case.pk).exists()
+def keep(user: User, cases: Sequence["Case"]) -> None:
+    """Find for several cases at once by which roles the person sees each, and keep it with them."""
+    found: dict[int, set[str]] = {case.pk: set() for case in cases}
+    for role in user.roles():
+        for pk in _brought(role, cases):
+            found[pk].add(role.role)
+    for case in cases:
+        case.seen_by = (user.pk, frozenset(found[case.pk]))
+
+
+def _brought(role: StaffRole, cases: Sequence["Case"]) -> set[int]:
+    """The cases that one role brings: no query where it sees all of them by scope, one where it sees by assignment."""
+    covered = {
+        case.pk
+        for case in cases
+        if role.role in BY_SCOPE and role.covers(case.programme_code, list(case.municipality_codes))
+    }
+    rest = [case.pk for case in cases if case.pk not in covered]
+    if not rest:
+        return covered
+    seen = type(cases[0])._default_manager.filter(scope_of_role(role), pk__in=rest)
+    return covered | set(seen.values_list("pk", flat=True))
 
 
 def reads(user: User, case: "Case", readers: Iterable[str]) -> bool:

@@ -134,6 +134,8 @@ def page(case: Case, user: Any) -> dict[str, Any]:
     if pilot is None:
         raise Http404
     pilot.case = case
+    if user.is_office:
+        visibility.keep(user, [case, pilot.application.case])  # its secrets are those of the proposal
     bookings = bookings_of.all(case)
     for row in bookings:
         row.case = case

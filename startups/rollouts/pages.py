@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -132,7 +132,7 @@ def panel(case: Case, user: Any) -> dict[str, Any] | None:
     """On the pilot's case: every municipality's roll-out from it."""
     if case.kind != "pilot" or case.state != "evaluated":
         return None
-    rows = list(Rollout.objects.filter(pilot__case=case).select_related("municipality", "case"))
+    seen = Exists(Case.objects.visible_to(user).filter(pk=OuterRef("case")))
+    rows = Rollout.objects.filter(pilot__case=case).select_related("municipality", "case").annotate(seen=seen)
     may = user.is_office and user.has_role("challenge_owner")
-    seen = set(Case.objects.visible_to(user).filter(pk__in=[row.case_id for row in rows]).values_list("pk", flat=True))
-    return {"rows": [(row, row.case_id in seen) for row in rows], "may": may, "case": case}
+    return {"rows": [(row, row.seen) for row in rows], "may": may, "case": case}

@@ -109,8 +109,7 @@ def test_pages_of_pilots_and_roll_outs_stay_within_their_queries(
 ) -> None:
     pilot, rollout = whole
     client.force_login(world.staff["abe"])
-    # two of the pilot's ask what brings the pilot and its proposal before the reader
-    limits = {f"/cases/{pilot.case.number}/": 26, f"/cases/{rollout.case.number}/": 18, "/staff/challenges/": 10}
+    limits = {f"/cases/{pilot.case.number}/": 24, f"/cases/{rollout.case.number}/": 18, "/staff/challenges/": 10}
     found = {path: count(client, path) for path in limits}
     assert {path: n for path, n in found.items() if n > limits[path]} == {}
     anonymous = Client()
