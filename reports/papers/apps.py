@@ -11,4 +11,5 @@ class Config(AppConfig):
 
         ports.notice_drawers.add("paper", notice.draw)
         ports.notice_drawers.add("report", report.draw)
-        ports.case_files.add("notices", archive.files)
+        ports.case_files.add("answers", archive.answers)
+        ports.case_files.add("notices", archive.notices)

@@ -1,16 +1,40 @@
-"""The notices of a case, as papers, for its ZIP."""
+"""What was handed in with an application and the notices of a case, as papers, for its ZIP."""
 
 from collections.abc import Callable
 from functools import partial
 
+from django.utils.translation import gettext as _
+
+from grants.applications import pages
+from grants.applications.turns import application_of
+from portal import sheets
 from portal.accounts.models import User
 from portal.cases import visibility
 from portal.cases.models import Case
+from portal.documents.reading import readable
+from reports.papers import application
 from reports.papers.notice import draw
 
+Files = list[tuple[str, Callable[[], bytes]]]
 
-def files(case: Case, user: User) -> list[tuple[str, Callable[[], bytes]]]:
+
+def notices(case: Case, user: User) -> Files:
     if not visibility.reads(user, case, visibility.WORKERS):
         return []
-    notices = case.notices.select_related("case")
-    return [(f"notices/{notice.pk}_{notice.title}.pdf", partial(draw, notice)) for notice in notices]
+    rows = case.notices.select_related("case")
+    return [(f"notices/{notice.pk}_{notice.title}.pdf", partial(draw, notice)) for notice in rows]
+
+
+def answers(case: Case, user: User) -> Files:
+    """The answers of the last version that was handed in, as the person may read them: to print, and for a spreadsheet."""
+    found = application_of.first(case)
+    version = found.last_version if found is not None else None
+    if found is None or version is None:
+        return []
+    parts = pages.parts(found, version.readable_by(user), list(readable(case, user)))
+    rows = [(str(part["label"]), str(part["text"])) for part in parts]
+    name = f"answers/{case.shown_number}"
+    return [
+        (f"{name}.pdf", partial(application.draw, version, rows)),
+        (f"{name}.csv", partial(sheets.csv_bytes, [(_("項目"), _("答え")), *rows])),
+    ]

@@ -22,6 +22,7 @@ from portal.workflow.errors import Forbidden, NotReady, WrongState
 from startups.challenges import rehearsal as challenges
 from startups.matching import pages, rehearsal
 from startups.matching.models import Match
+from startups.pilots import rehearsal as pilots
 from startups.proposals import pages as proposal_pages
 from startups.proposals import rehearsal as proposals
 from tests.conftest import World
@@ -323,3 +324,15 @@ def test_no_match_begins_or_is_agreed_over_an_open_finding(world: World, matched
         perform(row, "agree", by=world.approver, reason="x")
     formal.go_on(check, by=world.approver, reason="別人と確かめた")
     assert perform(row, "agree", by=world.approver, reason="x").state == "agreed"
+
+
+def test_the_rehearsal_matches_the_round_that_is_over_and_leaves_the_open_one(world: World) -> None:
+    for room in (challenges, proposals, rehearsal, pilots):
+        room.run(world.sim, [])
+    rounds = Call.objects.filter(programme__code="open_innovation")
+    over = [call for call in rounds if call.is_intake_over]
+    assert len(over) == len(rounds) - 1
+    matched = Match.objects.values_list("application__call", flat=True)
+    assert set(matched) == {call.pk for call in over}
+    assert {"agreed", "declined", "interviewing"} <= set(Match.objects.values_list("state", flat=True))
+    assert turns.differing() == []

@@ -15,14 +15,15 @@ from grants.programmes.models import Call
 from grants.reviews.models import Review, ReviewPanel
 from portal import clock, ports
 from portal.accounts.models import User
-from portal.cases import turns
+from portal.cases import interests, turns
 from portal.cases.models import Case
 from portal.documents import store
 from portal.notices.models import Notice
 from portal.workflow.door import begin, perform
-from portal.workflow.errors import NotReady
+from portal.workflow.errors import Forbidden, NotReady
 from reports.papers.notice import draw
 from startups.challenges import rehearsal as challenges
+from startups.challenges import writing
 from startups.challenges.models import Challenge
 from startups.matching import pages as matching
 from startups.proposals import pages, rehearsal
@@ -53,6 +54,13 @@ def accepted(world: World, application: Application) -> Application:
     return perform(Application.objects.get(pk=application.pk), "accept", by=world.officer)
 
 
+def matched(world: World, application: Application) -> None:
+    """Accepted, and before its municipalities the morning after its intake."""
+    application = accepted(world, application)
+    with world.after_intake(application.call):
+        matching.start(application, by=world.staff["kudo"])
+
+
 def test_one_proposal_answers_several_challenges(world: World, call: Call) -> None:
     application, _person = proposed(world, call)
     assert application.case.receipt_number.startswith(f"OI{ERA}-")
@@ -73,7 +81,7 @@ def test_a_municipality_sees_a_proposal_once_it_is_matched(world: World, call: C
     application, _person = proposed(world, call, challenges=(f"CH{ERA}-001",))
     assert Case.objects.get(pk=application.case_id).municipality_codes == ["011002"]
     assert seen(world, application) == {"kudo", "kitagawa", "kansa"}
-    matching.start(accepted(world, application), by=world.staff["kudo"])
+    matched(world, application)
     assert seen(world, application) == {"abe", "kudo", "kitagawa", "kansa"}
 
 
@@ -107,7 +115,7 @@ def test_a_challenge_that_was_cancelled_meanwhile_is_named(world: World, call: C
 
 def test_what_is_marked_secret_is_read_by_the_cleared_alone(world: World, call: Call) -> None:
     application, person = proposed(world, call, secret=("price", "costs"))
-    matching.start(accepted(world, application), by=world.staff["kudo"])
+    matched(world, application)
     version = application.last_version
     assert version is not None
     readers = {
@@ -198,6 +206,47 @@ def test_the_files_of_a_secret_proposal_are_as_closed_as_its_answers(world: Worl
             assert any("価格表" in name for name in archive.namelist()) is opens, person
 
 
+def answers_in(client: Client, application: Application) -> tuple[str, str]:
+    """The answers of an application as the ZIP of its case has them: (text of the PDF, text of the CSV)."""
+    number = Case.objects.get(pk=application.case_id).shown_number
+    data = client.get(f"/cases/{application.case.number}/case.zip").content
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        paper = pypdfium2.PdfDocument(archive.read(f"answers/{number}.pdf"))
+        table = archive.read(f"answers/{number}.csv").decode("utf-8-sig")
+    return "".join(page.get_textpage().get_text_bounded() for page in paper), table
+
+
+def test_the_zip_holds_the_answers_and_each_reader_only_those_open_to_them(
+    world: World, call: Call, client: Client
+) -> None:
+    application, person = proposed(world, call, secret=("price",))
+    application = accepted(world, application)
+    ito = world.staff["ito"]
+    begin(ReviewPanel, by=world.officer, call=call, applications=[application], members=[ito], due_on=clock.today())
+    perform(Review.objects.get(reviewer=ito), "declare", by=ito)
+    version = application.last_version
+    assert version is not None
+    title, mail = version.content["plan"]["title"], version.content["contact"]["email"]
+    for reader, cleared in ((person, True), (world.officer, True), (ito, False)):
+        client.force_login(reader)
+        paper, table = ("".join(text.split()) for text in answers_in(client, application))
+        for found in (paper, table):
+            assert "".join(title.split()) in found, reader
+            assert (SECRET in found) is cleared, reader
+            assert (mail in found) is cleared, reader
+            assert ("申請者の希望により非公開" in found) is not cleared, reader
+
+
+def test_an_answer_is_no_formula_in_the_table_of_the_zip(world: World, call: Call, client: Client) -> None:
+    application, person = rehearsal.drafted(world.sim, call)
+    section = application.sections.get(key="plan")
+    typed = section.data | {"q_price": "=HYPERLINK(1)"}
+    drafts.save(application, "plan", typed, by=person, page=drafts.Page(section.version))
+    application = submit.submit(application, by=person)
+    client.force_login(world.officer)
+    assert "'=HYPERLINK(1)" in answers_in(client, application)[1]
+
+
 def test_what_changed_between_versions_keeps_the_secret_too(world: World, call: Call, client: Client) -> None:
     application, person = proposed(world, call, secret=("price",))
     formal.raise_defect(application, by=world.officer, part="plan.q_price", part_label="価格", cite="x", text="x")
@@ -232,3 +281,14 @@ def test_the_founder_reads_the_proposal_that_was_handed_in_secrets_too(
     client.force_login(person)
     page = client.get(application.case.get_absolute_url()).content.decode()
     assert SECRET in page[page.index('id="said"') :]
+
+
+def test_nobody_acts_on_a_challenge_that_a_firm_of_theirs_answers(world: World, call: Call) -> None:
+    application, _person = proposed(world, call, challenges=(f"CH{ERA}-001",))
+    interests.declare(application.case, by=world.staff["kudo"], detail="親族の会社")
+    answered, other = (Challenge.objects.get(number=f"CH{ERA}-00{n}") for n in (1, 2))
+    with pytest.raises(Forbidden, match="利益相反"):
+        perform(answered, "cancel", by=world.staff["kudo"], reason="x")
+    with pytest.raises(Forbidden, match="利益相反"):
+        writing.comment(answered, kind="comment", text="x", by=world.staff["kudo"])
+    writing.comment(other, kind="comment", text="x", by=world.staff["kudo"])
