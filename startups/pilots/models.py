@@ -71,8 +71,15 @@ PILOT_STATES = {
 class PilotQuerySet(models.QuerySet["Pilot"]):
     def public(self) -> "PilotQuerySet":
         """Those with an agreement, whatever became of them: bad results are kept, so that nobody repeats them."""
+        return self._agreed().prefetch_related("indicators__readings", "evaluations")
+
+    def for_rows(self) -> "PilotQuerySet":
+        """The same with what a row of a list says: neither readings nor evaluations."""
+        return self._agreed().prefetch_related("indicators")
+
+    def _agreed(self) -> "PilotQuerySet":
         rows = self.exclude(agreed_on=None).select_related("case__organisation__area", "challenge")
-        return rows.prefetch_related("partners__municipality", "indicators__readings", "evaluations")
+        return rows.prefetch_related(models.Prefetch("partners", Partner.objects.select_related("municipality")))
 
     def search(self, text: str) -> "PilotQuerySet":
         rows = self

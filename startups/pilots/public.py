@@ -35,7 +35,7 @@ def pilot_list(request: HttpRequest) -> HttpResponse:
 
 def home_card(_user: Any) -> tuple[str, dict[str, Any]] | None:
     """The newest pilots on the first page of the portal."""
-    rows = list(Pilot.objects.public().order_by("-agreed_on", "-pk")[:3])
+    rows = list(Pilot.objects.for_rows().order_by("-agreed_on", "-pk")[:3])
     return ("startups/pilots/home.html", {"rows": rows}) if rows else None
 
 

@@ -117,6 +117,7 @@ def test_pages_of_pilots_and_roll_outs_stay_within_their_queries(
         path: count(anonymous, path)
         for path in ("/pilots/", f"/pilots/{pilot.case.number}/", "/pilots.json", "/challenges/")
     }
+    assert count(anonymous, "/") <= 12
     again = pilots.running(accepted(world)[0], world.staff, clock.today() - timedelta(days=30))
     pilots.measured(again, world.staff, (4.0, 3.5), (11, 8))
     rollouts.considered(pilot, "012351", world.staff, clock.today())
