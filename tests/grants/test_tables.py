@@ -107,7 +107,7 @@ BUTTONS: dict[str, dict[str, str]] = {
     "ReviewPanel": {"convened": "officer=close", "closed": ""},
     "Review": {
         "assigned": "officer=replace reviewer=declare,recuse", "declared": "officer=replace reviewer=recuse",
-        "scored": "officer=reopen reviewer=recuse", "recused": "officer=replace", "reopened": "officer=replace reviewer=recuse", "replaced": "",
+        "scored": "officer=reopen reviewer=recuse", "recused": "officer=replace", "reopened": "officer=replace reviewer=recuse", "replaced": "", "released": "",
     },
     "Approval": {
         "drafted": "officer=circulate,withdraw",
@@ -180,7 +180,8 @@ GRAPHS: dict[str, str] = {
             "publish_results: announced selecting > decided; archive: decided > archived; cancel: draft approved announced suspended > cancelled",
     "ReviewPanel": "begin: > convened (inner); close: convened > closed",
     "Review": "begin: > assigned (inner); declare: assigned > declared; recuse: assigned declared reopened scored > recused; "
-              "score: declared reopened > scored [score] (inner); reopen: scored > reopened; replace: assigned declared reopened recused > replaced",
+              "score: declared reopened > scored [score] (inner); reopen: scored > reopened; replace: assigned declared reopened recused > replaced; "
+              "release: assigned declared reopened > released (inner)",
     "Approval": "begin: > drafted [draft_approval] (inner); circulate: drafted returned > circulated; agree: circulated > circulated; "
                 "approve: circulated > approved [approve_approval]; approve_as_deputy: circulated > approved [approve_approval]; "
                 "send_back: circulated > returned; refuse: circulated > refused; withdraw: drafted circulated returned > withdrawn",
