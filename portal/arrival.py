@@ -79,6 +79,8 @@ def _of_proxy(request: HttpRequest, now: float) -> float | None:
     except ValueError:
         seconds = 0.0
     if not now - LONGEST_SECONDS <= seconds <= now + LONGEST_SECONDS:
-        log.warning("The proxy's moment of arrival is unreadable or far from this machine's clock and was not used.")
+        log.warning(
+            "The proxy's moment of arrival is unreadable or far from this machine's clock and was not used."
+        )
         return None
     return seconds

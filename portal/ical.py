@@ -12,9 +12,14 @@ def calendar(events: Iterable[tuple[str, datetime, str, str]], *, now: datetime)
     for name, at, text, address in events:
         plain = text.replace("\\", "\\\\").replace(",", "\\,").replace(";", "\\;")
         lines += [
-            "BEGIN:VEVENT", f"UID:{name}@sapporo-grants-portal", f"DTSTAMP:{now.astimezone(UTC):%Y%m%dT%H%M%SZ}",
-            f"DTSTART;TZID=Asia/Tokyo:{at.astimezone(JST):%Y%m%dT%H%M%S}", *_folded(f"SUMMARY:{plain}"), f"URL:{address}", "END:VEVENT",
-        ]  # fmt: skip
+            "BEGIN:VEVENT",
+            f"UID:{name}@sapporo-grants-portal",
+            f"DTSTAMP:{now.astimezone(UTC):%Y%m%dT%H%M%SZ}",
+            f"DTSTART;TZID=Asia/Tokyo:{at.astimezone(JST):%Y%m%dT%H%M%S}",
+            *_folded(f"SUMMARY:{plain}"),
+            f"URL:{address}",
+            "END:VEVENT",
+        ]
     return "\r\n".join([*lines, "END:VCALENDAR", ""])
 
 

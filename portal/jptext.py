@@ -7,7 +7,9 @@ import jaconv
 
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−ー－ｰ"), "-")
 _APART = re.compile("[\u3041-\u30ff][\u3099\u309a]")
-_REFUSED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_REFUSED = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+)
 
 
 def digits(text: str) -> str:

@@ -101,15 +101,22 @@ def pro_rata(cap: int, months: int) -> int:
 
 
 # -- fixing the amount, and money back ---------------------------------------------------------------------------------
-FULL_RATE = Fraction(1095, 10000)  # 10.95 % a year = 0.03 % a day, in leap years too (昭和45年法律13号 25条)
+FULL_RATE = Fraction(
+    1095, 10000
+)  # 10.95 % a year = 0.03 % a day, in leap years too (昭和45年法律13号 25条)
 
 
-def fixed(actual_eligible: int, terms: Terms, awarded: int, *, floor_at_fixing: bool = False) -> Aid:
+def fixed(
+    actual_eligible: int, terms: Terms, awarded: int, *, floor_at_fixing: bool = False
+) -> Aid:
     """額の確定: the aid for what was really spent (yen), never above the award; the trace says what cut it."""
     raw = actual_eligible * terms.rate
     steps: list[Line] = []
     amount = int(raw)
-    for rule, after in (("cap", min(amount, terms.cap)), ("award", min(amount, terms.cap, awarded))):
+    for rule, after in (
+        ("cap", min(amount, terms.cap)),
+        ("award", min(amount, terms.cap, awarded)),
+    ):
         if after != amount:
             steps.append(Line(rule, amount, after))
         amount = after
@@ -160,7 +167,11 @@ def _balances(principal: int, first: date, paid: Sequence[PaidIn], last: date) -
 
 
 def surcharge(
-    principal: int, received_on: date, paid: Sequence[PaidIn], until: date, rate: Fraction = FULL_RATE
+    principal: int,
+    received_on: date,
+    paid: Sequence[PaidIn],
+    until: date,
+    rate: Fraction = FULL_RATE,
 ) -> int:
     """加算金, yen: from the day the money was received to the day it came back, both counted (適化法 19条1項, 施行令 10条).
 
@@ -188,7 +199,9 @@ def deemed_parts(instalments: Sequence[PaidIn], principal: int, *, before: int =
     return found
 
 
-def surcharge_on(parts: Sequence[PaidIn], paid: Sequence[PaidIn], until: date, rate: Fraction = FULL_RATE) -> int:
+def surcharge_on(
+    parts: Sequence[PaidIn], paid: Sequence[PaidIn], until: date, rate: Fraction = FULL_RATE
+) -> int:
     """加算金, yen, where the principal is of several instalments; what comes back is of the last instalment first."""
     spans: list[Span] = []
     rows = sorted(paid, key=lambda p: p.on)
@@ -204,8 +217,15 @@ def surcharge_on(parts: Sequence[PaidIn], paid: Sequence[PaidIn], until: date, r
     return interest(spans, rate)
 
 
-def arrears(principal: int, due_on: date, paid: Sequence[PaidIn], until: date, rate: Fraction = FULL_RATE,
-            *, least: int = 0) -> int:  # fmt: skip
+def arrears(
+    principal: int,
+    due_on: date,
+    paid: Sequence[PaidIn],
+    until: date,
+    rate: Fraction = FULL_RATE,
+    *,
+    least: int = 0,
+) -> int:
     """延滞金, yen: from the day after the due date to the day of payment (適化法 19条2項, 施行令 11条); below `least` none."""
     early = sum(row.amount for row in paid if row.on <= due_on)
     late = [row for row in paid if row.on > due_on]
@@ -223,23 +243,33 @@ def months_used(acquired_on: date, disposed_on: date, *, begun_counts: bool = Tr
     """Months between two days (>= 0); a begun month counts unless `begun_counts` is False."""
     whole = (disposed_on.year - acquired_on.year) * 12 + disposed_on.month - acquired_on.month
     over = disposed_on.day - acquired_on.day
-    return max(whole + (1 if over > 0 and begun_counts else -1 if over < 0 and not begun_counts else 0), 0)
+    return max(
+        whole + (1 if over > 0 and begun_counts else -1 if over < 0 and not begun_counts else 0), 0
+    )
 
 
-def disposal_repayment(residual: int, proceeds: int, fixed_amount: int, eligible: int, cost: int) -> int:
+def disposal_repayment(
+    residual: int, proceeds: int, fixed_amount: int, eligible: int, cost: int
+) -> int:
     """財産処分の納付, yen: the greater of residual value and proceeds × fixed ÷ eligible, at most that asset's share."""
     share = Fraction(fixed_amount, eligible)
     return int(min(max(residual, proceeds) * share, cost * share))
 
 
 def input_tax_refund(
-    subsidy: int, *, percent: int = 10, taxable: Fraction = Fraction(1), ratio: Fraction = Fraction(1)
+    subsidy: int,
+    *,
+    percent: int = 10,
+    taxable: Fraction = Fraction(1),
+    ratio: Fraction = Fraction(1),
 ) -> int:
     """消費税仕入控除税額の返還, yen: subsidy × tax ÷ (100 + tax) × share for taxable purchases × 課税売上割合."""
     return int(Fraction(subsidy * percent, 100 + percent) * taxable * ratio)
 
 
-def is_minor_change(before: Mapping[str, int], after: Mapping[str, int], *, most: Fraction = Fraction(1, 5)) -> bool:
+def is_minor_change(
+    before: Mapping[str, int], after: Mapping[str, int], *, most: Fraction = Fraction(1, 5)
+) -> bool:
     """軽微な変更: yen moved between items that the plan has, at most `most` of the smaller of the items moved between."""
     if set(after) - {name for name, yen in before.items() if yen > 0}:
         return False

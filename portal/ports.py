@@ -54,7 +54,9 @@ class Kind:
     states: tuple[tuple[str, Any], ...] = ()
     applicant_template: str = "portal/cases/applicant.html"
     staff_template: str = "portal/cases/staff.html"
-    office_role: str = "programme_officer"  # who of the office answers and hears where nothing else says so
+    office_role: str = (
+        "programme_officer"  # who of the office answers and hears where nothing else says so
+    )
 
 
 @dataclass(frozen=True)
@@ -64,9 +66,13 @@ class Panel:
     template: str
     context: Callable[[Any, Any], dict[str, Any] | None]
     side: str = "both"  # applicant, office or both
-    anchor: str = ""  # the id of its section, for the tabs of the case page; `label` is the tab's name
+    anchor: str = (
+        ""  # the id of its section, for the tabs of the case page; `label` is the tab's name
+    )
     label: Any = ""
-    kinds: tuple[str, ...] = ("application",)  # kinds of case that it can say something about; empty: every kind
+    kinds: tuple[str, ...] = (
+        "application",
+    )  # kinds of case that it can say something about; empty: every kind
     readers: tuple[str, ...] = ()  # roles of the office that read it; empty: all that see the case
 
 
@@ -92,7 +98,9 @@ class TurnWanted:
     person: Any = None
     due_on: date | None = None
     obj: Any = None
-    until: datetime | None = None  # the moment from which the room says something else, though nobody did anything
+    until: datetime | None = (
+        None  # the moment from which the room says something else, though nobody did anything
+    )
 
 
 @dataclass(frozen=True)
@@ -130,20 +138,30 @@ class Act:
     allowed: Callable[[Any], list[str]]
     locks: Callable[..., list[Any]] = lambda *_a: []
     notice: str = ""
-    find: Callable[[Any], Any] = lambda case: case.subject  # the row of a case that the act is about, or None
-    reads: tuple[str, ...] = ("case",)  # what is prefetched with the rows, so that many are decided in few queries
+    find: Callable[[Any], Any] = lambda case: (
+        case.subject
+    )  # the row of a case that the act is about, or None
+    reads: tuple[str, ...] = (
+        "case",
+    )  # what is prefetched with the rows, so that many are decided in few queries
     effect_all: Callable[..., Any] | None = (
         None  # (rows of (subject, given), by, approval): instead of `effect`, on all rows at once
     )
     among: Callable[[Any, list[Any]], list[str]] | None = (
         None  # (subject, all rows of the draft): instead of `allowed`, where the other rows count
     )
-    order: Callable[[list[Any]], list[Any]] = list  # the subjects in the order in which they are drafted and executed
+    order: Callable[[list[Any]], list[Any]] = (
+        list  # the subjects in the order in which they are drafted and executed
+    )
     check: Callable[[Any, dict[str, Any]], list[str]] = lambda *_a: []
 
     def misfits(self, rows: list[tuple[Any, dict[str, Any]]]) -> list[str]:
         """What the forms brought that does not fit its row, each with the case named; empty where all fits."""
-        return [f"{subject.case}: {reason}" for subject, given in rows for reason in self.check(subject, given)]
+        return [
+            f"{subject.case}: {reason}"
+            for subject, given in rows
+            for reason in self.check(subject, given)
+        ]
 
     def refusals(self, subject: Any, rows: list[Any]) -> list[str]:
         """Why the act cannot be drafted on `subject` together with `rows`; empty when it can."""
@@ -182,7 +200,9 @@ class Section:
     scope: Callable[[dict[str, Any]], list[str]] | None = (
         None  # frozen answers → municipalities whose staff may see the case
     )
-    seats: Callable[[dict[str, Any]], int] | None = None  # frozen answers → how many seats they ask for
+    seats: Callable[[dict[str, Any]], int] | None = (
+        None  # frozen answers → how many seats they ask for
+    )
 
 
 @dataclass(frozen=True)
@@ -202,9 +222,13 @@ class Rehearsed:
 class Touches:
     """Said by later rooms: the cases whose turns hang on rows of a model: (model label) -> of [(row, state before)] the cases."""
 
-    joined: dict[str, list[Callable[[list[tuple[Any, str]]], Iterable[Any]]]] = field(default_factory=dict)
+    joined: dict[str, list[Callable[[list[tuple[Any, str]]], Iterable[Any]]]] = field(
+        default_factory=dict
+    )
 
-    def join(self, model_label: str, cases: Callable[[list[tuple[Any, str]]], Iterable[Any]]) -> None:
+    def join(
+        self, model_label: str, cases: Callable[[list[tuple[Any, str]]], Iterable[Any]]
+    ) -> None:
         self.joined.setdefault(model_label, []).append(cases)
 
     def of(self, model_label: str) -> list[Callable[[list[tuple[Any, str]]], Iterable[Any]]]:
@@ -231,14 +255,22 @@ notice_kinds: Registry[NoticeKind] = Registry("notice kind")
 acts: Registry[Act] = Registry("act")
 menus: Registry[Menu] = Registry("menu")
 sections: Registry[Section] = Registry("section")
-keep_until: Registry[Callable[[Any], date | None]] = Registry("rule of keeping")  # case → last day; date.max while open
+keep_until: Registry[Callable[[Any], date | None]] = Registry(
+    "rule of keeping"
+)  # case → last day; date.max while open
 erasures: Registry[tuple[str, dict[str, Any]]] = Registry(
     "erasure"
 )  # model label → (path to its case, fields made blank)
-disposals: Registry[Callable[[Any], None]] = Registry("disposal")  # of what is no field: files, payloads of events
-turn_pages: Registry[Callable[[int], str]] = Registry("page of a turn")  # model → key → where it is done
+disposals: Registry[Callable[[Any], None]] = Registry(
+    "disposal"
+)  # of what is no field: files, payloads of events
+turn_pages: Registry[Callable[[int], str]] = Registry(
+    "page of a turn"
+)  # model → key → where it is done
 turn_sources: Registry[TurnSource] = Registry("turn source")
-home_cards: Registry[Callable[[Any], tuple[str, dict[str, Any]] | None]] = Registry("home card")  # (template, context)
+home_cards: Registry[Callable[[Any], tuple[str, dict[str, Any]] | None]] = Registry(
+    "home card"
+)  # (template, context)
 duty_subjects: Registry[Callable[[Any], list[tuple[Any, str]]]] = Registry(
     "source of subjects of duties"
 )  # case → (label, subject)
@@ -249,8 +281,12 @@ known_interests: Registry[Callable[[Any, Any], list[str]]] = Registry("known int
 fill_interests: Registry[Callable[[Any, list[Any]], None]] = Registry(
     "known interest of many cases"
 )  # kept with each case
-open_files: Registry[Callable[[Any, Any], Any]] = Registry("narrowing of files")  # (user, case) → Q on its documents
-case_files: Registry[Callable[[Any, Any], list[tuple[str, Callable[[], bytes]]]]] = Registry("files of a case")
+open_files: Registry[Callable[[Any, Any], Any]] = Registry(
+    "narrowing of files"
+)  # (user, case) → Q on its documents
+case_files: Registry[Callable[[Any, Any], list[tuple[str, Callable[[], bytes]]]]] = Registry(
+    "files of a case"
+)
 notice_drawers: Registry[Callable[[Any], bytes]] = Registry("drawer")
 simulate_steps: Registry[Rehearsed] = Registry("simulation step")
 interest_steps: Registry[Callable[[Any, Any, str], None]] = Registry(
@@ -266,14 +302,22 @@ interests_among: Registry[Callable[[Any, Any], list[str]]] = Registry(
 requirements = Requirements()
 touches = Touches()
 roles_changed: Registry[Callable[[Any], None]] = Registry("listener for a person's changed roles")
-issue_notice: Registry[Callable[..., Any]] = Registry("issuer")  # notices and mails, each many at once
-rewrite_turns: Registry[Callable[[Iterable[Any]], None]] = Registry("turn writer")  # of many cases at once
-loaders: Registry[Callable[[Any, int], Any]] = Registry("loader")  # model name → (user, pk) → row the user may see
+issue_notice: Registry[Callable[..., Any]] = Registry(
+    "issuer"
+)  # notices and mails, each many at once
+rewrite_turns: Registry[Callable[[Iterable[Any]], None]] = Registry(
+    "turn writer"
+)  # of many cases at once
+loaders: Registry[Callable[[Any, int], Any]] = Registry(
+    "loader"
+)  # model name → (user, pk) → row the user may see
 forms: Registry[Any] = Registry("transition form")
 programme_choices: Registry[Callable[[], list[tuple[str, str]]]] = Registry("programme list")
 send_mail: Registry[Callable[..., Any]] = Registry("mail sender")
 open_cases: Registry[Callable[[Any, Any], list[Any]]] = Registry("list of open cases")
-organisation_changed: Registry[Callable[[Any], None]] = Registry("listener for a changed organisation")
+organisation_changed: Registry[Callable[[Any], None]] = Registry(
+    "listener for a changed organisation"
+)
 corporations_changed: Registry[Callable[[Any], None]] = Registry(
     "listener for changes in the registry"
 )  # given numbers
@@ -285,13 +329,25 @@ pilot_parts: Registry[Callable[[Any, Any], tuple[str, dict[str, Any]] | None]] =
     "part of a pilot's public page"
 )  # (pilot, user) → (template, context)
 published_results: Registry[Callable[[Any], dict[str, Any]]] = Registry("published results")
-call_panels: Registry[Callable[[Any, Any], tuple[str, dict[str, Any]] | None]] = Registry("panel of a call")
+call_panels: Registry[Callable[[Any, Any], tuple[str, dict[str, Any]] | None]] = Registry(
+    "panel of a call"
+)
 money_moved: Registry[Callable[[set[tuple[int, str]]], None]] = Registry(
     "listener for moved money"
 )  # (call, frame) of each line that has more or less left
-money_fixed: Registry[Callable[[list[Any]], None]] = Registry("listener for fixed amounts")  # called with the awards
-money_returned: Registry[Callable[[Any], int]] = Registry("source of returned money")  # award → yen that came back
-money_paid: Registry[Callable[[Any], int]] = Registry("source of paid money")  # case → yen that reached the recipient
-public_actions: Registry[tuple[str, ...]] = Registry("list of public actions")  # by their beginning, room by room
-later_life: Registry[Callable[[Any], tuple[int, Any] | None]] = Registry("later life")  # (step of the road, sentence)
+money_fixed: Registry[Callable[[list[Any]], None]] = Registry(
+    "listener for fixed amounts"
+)  # called with the awards
+money_returned: Registry[Callable[[Any], int]] = Registry(
+    "source of returned money"
+)  # award → yen that came back
+money_paid: Registry[Callable[[Any], int]] = Registry(
+    "source of paid money"
+)  # case → yen that reached the recipient
+public_actions: Registry[tuple[str, ...]] = Registry(
+    "list of public actions"
+)  # by their beginning, room by room
+later_life: Registry[Callable[[Any], tuple[int, Any] | None]] = Registry(
+    "later life"
+)  # (step of the road, sentence)
 other_calls: Registry[Callable[[Any], list[Any]]] = Registry("list of other open calls")

@@ -12,14 +12,39 @@ from enum import StrEnum
 from portal import fiscal
 
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−ーｰ"), "-")
-_WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0xFFE5: "¥", ord("\\"): "¥"}
-_FOLD = {**_WIDE, **_DASHES, ord("、"): ",", ord("､"): ",", ord("・"): ".", ord("。"): ".", ord("｡"): "."}
+_WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {
+    0x3000: " ",
+    0xFFE5: "¥",
+    ord("\\"): "¥",
+}
+_FOLD = {
+    **_WIDE,
+    **_DASHES,
+    ord("、"): ",",
+    ord("､"): ",",
+    ord("・"): ".",
+    ord("。"): ".",
+    ord("｡"): ".",
+}
 _SPACE = re.compile(r"\s+")
 
-GROUPED = r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+|[0-9]+"  # thousands in threes, or none
+GROUPED = (
+    r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+|[0-9]+"  # thousands in threes, or none
+)
 UNITS = {"千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "億": 10**8}
 MOST = 10**15  # yen; above any budget
-ERAS = {"明": "明治", "M": "明治", "大": "大正", "T": "大正", "昭": "昭和", "S": "昭和", "平": "平成", "H": "平成", "令": "令和", "R": "令和"}  # fmt: skip
+ERAS = {
+    "明": "明治",
+    "M": "明治",
+    "大": "大正",
+    "T": "大正",
+    "昭": "昭和",
+    "S": "昭和",
+    "平": "平成",
+    "H": "平成",
+    "令": "令和",
+    "R": "令和",
+}
 FIRST_YEAR, LAST_YEAR = 1868, 2199  # from the first year of 明治
 
 
@@ -78,7 +103,9 @@ def signed_yen(text: str) -> int:
 def count(text: str, counters: str = "") -> int:
     """A whole number (>= 0); one of the `counters` may follow, as 人 or 名 for people."""
     plain = folded(text)
-    return _whole(plain[:-1].rstrip() if counters and plain[-1:] in tuple(counters) else plain, units=False)
+    return _whole(
+        plain[:-1].rstrip() if counters and plain[-1:] in tuple(counters) else plain, units=False
+    )
 
 
 def _whole(plain: str, *, units: bool) -> int:
@@ -101,7 +128,8 @@ def _with_units(plain: str) -> int:
     sizes = [UNITS.get(unit, 1) for _number, _part, unit in parts]
     values = [Decimal(re.sub(r"[, ]", "", number) + part) for number, part, _unit in parts]
     falls = all(
-        big > small and value * small < big for big, small, value in zip(sizes, sizes[1:], values[1:], strict=False)
+        big > small and value * small < big
+        for big, small, value in zip(sizes, sizes[1:], values[1:], strict=False)
     )
     total = sum((value * size for value, size in zip(values, sizes, strict=True)), Decimal(0))
     if not falls or total != int(total):
@@ -149,7 +177,9 @@ _DAY = re.compile(
 _SOLID = re.compile(
     rf"(?:{_ERA}(?P<era_year>[0-9]{{2}})|(?P<year>[0-9]{{4}}))(?P<month>[0-9]{{2}})(?P<day>[0-9]{{2}})(?P<weekday>)"
 )
-_YEAR = re.compile(rf"(?:{_ERA}\.? ?(?P<era_year>元|[0-9]{{1,2}})|(?P<year>[0-9]{{4}})) ?年?(?: ?度)?")
+_YEAR = re.compile(
+    rf"(?:{_ERA}\.? ?(?P<era_year>元|[0-9]{{1,2}})|(?P<year>[0-9]{{4}})) ?年?(?: ?度)?"
+)
 
 
 def day(text: str) -> date:
@@ -163,7 +193,9 @@ def day(text: str) -> date:
     )
     found = _DAY.fullmatch(plain) or _SOLID.fullmatch(plain)
     if found is None:
-        short = re.fullmatch(r"(?:[0-9]{1,3} ?[-/.年] ?)?[0-9]{1,2} ?[-/.月] ?[0-9]{1,4} ?日?|[0-9]{6}", plain)
+        short = re.fullmatch(
+            r"(?:[0-9]{1,3} ?[-/.年] ?)?[0-9]{1,2} ?[-/.月] ?[0-9]{1,4} ?日?|[0-9]{6}", plain
+        )
         raise Unclear(Doubt.YEAR_UNCLEAR if short else Doubt.NO_DAY)
     value = _date(_year(found), int(found["month"]), int(found["day"]))
     _within(value, found["era"])
@@ -240,7 +272,9 @@ def phone(text: str) -> str:
 
     +81 is written as within the country. Parts are joined by hyphens; a foreign number keeps its spaces.
     """
-    plain, _sign, extension = re.sub(r" ?(?:内線|内|ext\.?|x) ?", "#", folded(text), count=1, flags=re.I).partition("#")
+    plain, _sign, extension = re.sub(
+        r" ?(?:内線|内|ext\.?|x) ?", "#", folded(text), count=1, flags=re.I
+    ).partition("#")
     if _sign and not re.fullmatch(r"[0-9]{1,6}", extension):
         raise Unclear(Doubt.PHONE)
     number = _abroad(plain) if plain.startswith("+") else _within_japan(plain)

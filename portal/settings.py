@@ -36,21 +36,40 @@ def env_bool(name: str, default: bool) -> bool:
 
 
 # what may stand behind the ? of DATABASE_URL: how the connection is made safe and named, in the words of libpq
-DATABASE_OPTIONS = {"sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl", "sslnegotiation", "channel_binding", "target_session_attrs", "application_name", "connect_timeout"}  # fmt: skip
+DATABASE_OPTIONS = {
+    "sslmode",
+    "sslrootcert",
+    "sslcert",
+    "sslkey",
+    "sslcrl",
+    "sslnegotiation",
+    "channel_binding",
+    "target_session_attrs",
+    "application_name",
+    "connect_timeout",
+}
 
 
 def _database_options(query: str) -> dict[str, str]:
     found = dict(parse_qsl(query, keep_blank_values=True))
     if unknown := sorted(set(found) - DATABASE_OPTIONS):
-        raise ImproperlyConfigured(f"DATABASE_URL: unknown {', '.join(unknown)}; known are {', '.join(sorted(DATABASE_OPTIONS))}.")  # fmt: skip
+        raise ImproperlyConfigured(
+            f"DATABASE_URL: unknown {', '.join(unknown)}; known are {', '.join(sorted(DATABASE_OPTIONS))}."
+        )
     return found
 
 
 def site_url(url: str, demonstration: bool) -> str:
     """The public address without a path; https, but for a demonstration."""
     part = urlsplit(url)
-    if not part.hostname or part.path not in ("", "/") or part.scheme not in ("https", *["http"] * demonstration):
-        raise ImproperlyConfigured("SITE_URL must look like https://portal.example (http only where DEMO is on).")
+    if (
+        not part.hostname
+        or part.path not in ("", "/")
+        or part.scheme not in ("https", *["http"] * demonstration)
+    ):
+        raise ImproperlyConfigured(
+            "SITE_URL must look like https://portal.example (http only where DEMO is on)."
+        )
     return f"{part.scheme}://{part.netloc}"
 
 
@@ -63,7 +82,9 @@ def host_ports(url: str) -> set[str]:
 def database(url: str) -> dict[str, object]:
     part = urlsplit(url)
     if part.scheme not in {"postgres", "postgresql"} or not part.hostname or len(part.path) < 2:
-        raise ImproperlyConfigured("DATABASE_URL must look like postgresql://user:password@host:5432/name")
+        raise ImproperlyConfigured(
+            "DATABASE_URL must look like postgresql://user:password@host:5432/name"
+        )
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": part.path[1:],
@@ -92,34 +113,67 @@ def kept_secret(name: str) -> str:
 EMBEDDED = "DATABASE_URL" not in os.environ
 DEMO = env_bool("DEMO", EMBEDDED)  # shows the demonstration's sign-ins; `check --deploy` refuses it
 DEBUG = False
-SECRET_KEY = kept_secret("secret_key") if EMBEDDED and "SECRET_KEY" not in os.environ else env("SECRET_KEY")
-FIELD_KEY = kept_secret("field_key") if EMBEDDED and "FIELD_KEY" not in os.environ else env("FIELD_KEY")
+SECRET_KEY = (
+    kept_secret("secret_key") if EMBEDDED and "SECRET_KEY" not in os.environ else env("SECRET_KEY")
+)
+FIELD_KEY = (
+    kept_secret("field_key") if EMBEDDED and "FIELD_KEY" not in os.environ else env("FIELD_KEY")
+)
 _CLUSTER = env("EMBEDDED_CLUSTER", "db")
 DATABASES = {"default": database(Cluster(_CLUSTER).url() if EMBEDDED else env("DATABASE_URL"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-SITE_URL = site_url(env("SITE_URL", f"http://localhost:{env('PORT', '8000')}" if EMBEDDED else None), DEMO)
+SITE_URL = site_url(
+    env("SITE_URL", f"http://localhost:{env('PORT', '8000')}" if EMBEDDED else None), DEMO
+)
 ALLOWED_HOSTS = (
-    ["localhost", "127.0.0.1", "[::1]", "testserver"] if EMBEDDED else [urlsplit(SITE_URL).hostname or ""]
+    ["localhost", "127.0.0.1", "[::1]", "testserver"]
+    if EMBEDDED
+    else [urlsplit(SITE_URL).hostname or ""]
 ) + [host for host in env("ALLOWED_HOSTS", "").split(",") if host]
 HOST_PORTS = set() if EMBEDDED else host_ports(SITE_URL)
 # how many proxies of our own stand in front, each adding whom it saw to X-Forwarded-For
 BEHIND_PROXY = env_bool("BEHIND_PROXY", False)
 TRUSTED_PROXIES = int(env("TRUSTED_PROXIES", "1" if BEHIND_PROXY else "0"))
 if bool(TRUSTED_PROXIES) != BEHIND_PROXY:
-    raise ImproperlyConfigured("TRUSTED_PROXIES counts the proxies behind BEHIND_PROXY=1: set both, or neither.")
+    raise ImproperlyConfigured(
+        "TRUSTED_PROXIES counts the proxies behind BEHIND_PROXY=1: set both, or neither."
+    )
 CSRF_TRUSTED_ORIGINS = [] if EMBEDDED else [SITE_URL]
 SITE_ID = 1
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
 
 ROOMS = [
-    "portal.ui", "portal.registry", "portal.audit", "portal.workflow", "portal.accounts", "portal.cases",
-    "portal.documents", "portal.notices", "portal.approvals", "portal.correspondence",
-    "grants.programmes", "grants.budget", "grants.applications", "grants.reviews", "grants.awards", "grants.completion", "grants.payments", "grants.recovery",
-    "grants.followup", "grants.seats",
-    "startups.challenges", "startups.proposals", "startups.matching", "startups.pilots", "startups.rollouts", "startups.concierge",
-    "reports.papers", "reports.statistics", "reports.opendata",
-]  # fmt: skip
+    "portal.ui",
+    "portal.registry",
+    "portal.audit",
+    "portal.workflow",
+    "portal.accounts",
+    "portal.cases",
+    "portal.documents",
+    "portal.notices",
+    "portal.approvals",
+    "portal.correspondence",
+    "grants.programmes",
+    "grants.budget",
+    "grants.applications",
+    "grants.reviews",
+    "grants.awards",
+    "grants.completion",
+    "grants.payments",
+    "grants.recovery",
+    "grants.followup",
+    "grants.seats",
+    "startups.challenges",
+    "startups.proposals",
+    "startups.matching",
+    "startups.pilots",
+    "startups.rollouts",
+    "startups.concierge",
+    "reports.papers",
+    "reports.statistics",
+    "reports.opendata",
+]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -187,7 +241,10 @@ AUTH_USER_MODEL = "portal_accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
@@ -261,11 +318,19 @@ OIDC_ORIGINS = sorted(
 )
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 SESSION_SAVE_EVERY_REQUEST = False
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "portal_cache",
+    }
+}
 
 # -- files -------------------------------------------------------------------------------------------------------------
 S3_BUCKET = env("S3_BUCKET", "")
-_S3_ENDPOINT, _S3_REGION = env("S3_ENDPOINT_URL", "").rstrip("/"), env("S3_REGION", "ap-northeast-1")
+_S3_ENDPOINT, _S3_REGION = (
+    env("S3_ENDPOINT_URL", "").rstrip("/"),
+    env("S3_REGION", "ap-northeast-1"),
+)
 STORAGE_AT_ONCE = int(
     env("STORAGE_AT_ONCE", "2")
 )  # threads of a process that may wait for the storage at the same time
@@ -304,10 +369,14 @@ STATIC_ROOT = BASE_DIR / "static"
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
-CLAMD_ADDRESS = env("CLAMD_ADDRESS", "")  # host:port or a socket path; empty: uploads are shown with a warning
+CLAMD_ADDRESS = env(
+    "CLAMD_ADDRESS", ""
+)  # host:port or a socket path; empty: uploads are shown with a warning
 
 # -- mail and jobs -----------------------------------------------------------------------------------------------------
-DEFAULT_FROM_EMAIL = env("FROM_EMAIL", "さっぽろ事業支援ポータル <portal@localhost>" if EMBEDDED else None)
+DEFAULT_FROM_EMAIL = env(
+    "FROM_EMAIL", "さっぽろ事業支援ポータル <portal@localhost>" if EMBEDDED else None
+)
 EMAIL_HOST = env("SMTP_HOST", "")
 EMAIL_PORT = int(env("SMTP_PORT", "587"))
 EMAIL_HOST_USER = env("SMTP_USER", "")
@@ -323,14 +392,19 @@ API_PER_MINUTE = int(env("API_PER_MINUTE", "120"))  # requests of one address a 
 
 # -- money ---------------------------------------------------------------------------------------------------------------
 # 委託者: what the bank gave the city, as JSON: code (ten digits), name in bank letters, bank, branch, kind, number
-_SAMPLE_SENDER = (
-    '{"code": "9900000001", "name": "ｻﾂﾎﾟﾛｼ ﾐﾎﾝ", "bank": "0116", "branch": "101", "kind": "1", "number": "0000001"}'
-)
+_SAMPLE_SENDER = '{"code": "9900000001", "name": "ｻﾂﾎﾟﾛｼ ﾐﾎﾝ", "bank": "0116", "branch": "101", "kind": "1", "number": "0000001"}'
 TRANSFER_SENDER = json.loads(env("TRANSFER_SENDER", _SAMPLE_SENDER if EMBEDDED else "{}"))
 # our name of a column → the bank's, in the CSV of a batch's results
 TRANSFER_RESULT_COLUMNS = json.loads(env("TRANSFER_RESULT_COLUMNS", "{}")) or {
-    "batch": "データ番号", "line": "行", "bank": "金融機関コード", "branch": "支店コード", "account": "口座番号", "amount": "金額", "code": "結果コード", "reason": "理由",
-}  # fmt: skip
+    "batch": "データ番号",
+    "line": "行",
+    "bank": "金融機関コード",
+    "branch": "支店コード",
+    "account": "口座番号",
+    "amount": "金額",
+    "code": "結果コード",
+    "reason": "理由",
+}
 
 # -- security ----------------------------------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not EMBEDDED
@@ -341,7 +415,9 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY el
 # the header into which our own proxy writes when a request came; believed only where a proxy of ours sets it
 ARRIVAL_HEADER = env("ARRIVAL_HEADER", "")
 if ARRIVAL_HEADER and not BEHIND_PROXY:
-    raise ImproperlyConfigured("ARRIVAL_HEADER is believed only behind a proxy of your own: set BEHIND_PROXY=1.")
+    raise ImproperlyConfigured(
+        "ARRIVAL_HEADER is believed only behind a proxy of your own: set BEHIND_PROXY=1."
+    )
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
@@ -365,6 +441,8 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {"request_id": {"()": "portal.ui.middleware.RequestIdFilter"}},
     "formatters": {"json": {"()": "portal.ui.middleware.JsonFormatter"}},
-    "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["request_id"]}},
+    "handlers": {
+        "out": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["request_id"]}
+    },
     "root": {"handlers": ["out"], "level": env("LOG_LEVEL", "WARNING")},
 }

@@ -60,7 +60,9 @@ def csv_response(name: str, rows: Iterable[Iterable[Any]]) -> HttpResponse:
 
 def csv_stream(name: str, rows: Iterable[Iterable[Any]]) -> StreamingHttpResponse:
     """A CSV of any length as a download, sent as its rows are read."""
-    return _download(StreamingHttpResponse(_batches(rows), content_type="text/csv; charset=utf-8"), name)
+    return _download(
+        StreamingHttpResponse(_batches(rows), content_type="text/csv; charset=utf-8"), name
+    )
 
 
 def _batches(rows: Iterable[Iterable[Any]]) -> Iterator[bytes]:

@@ -6,11 +6,30 @@ from django.urls import include, path
 from portal.ui import views
 
 ROOMS = (
-    "portal.accounts", "portal.cases", "portal.documents", "portal.notices", "portal.approvals", "portal.correspondence",
-    "grants.budget", "grants.applications", "grants.reviews", "grants.awards", "grants.completion", "grants.payments", "grants.recovery", "grants.followup", "grants.seats", "grants.programmes",
-    "startups.challenges", "startups.matching", "startups.pilots", "startups.rollouts", "startups.concierge",
-    "reports.statistics", "reports.opendata",
-)  # fmt: skip
+    "portal.accounts",
+    "portal.cases",
+    "portal.documents",
+    "portal.notices",
+    "portal.approvals",
+    "portal.correspondence",
+    "grants.budget",
+    "grants.applications",
+    "grants.reviews",
+    "grants.awards",
+    "grants.completion",
+    "grants.payments",
+    "grants.recovery",
+    "grants.followup",
+    "grants.seats",
+    "grants.programmes",
+    "startups.challenges",
+    "startups.matching",
+    "startups.pilots",
+    "startups.rollouts",
+    "startups.concierge",
+    "reports.statistics",
+    "reports.opendata",
+)
 urlpatterns = [
     path("health/live", views.live, name="health_live"),
     path("health/ready", views.ready, name="health_ready"),

@@ -16,7 +16,11 @@ def address(request: HttpRequest) -> str:
     their entries was sent by the visitor, who may write anything there."""
     seen = str(request.META.get("REMOTE_ADDR") or "")
     if settings.TRUSTED_PROXIES:
-        chain = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+        chain = [
+            part.strip()
+            for part in request.headers.get("X-Forwarded-For", "").split(",")
+            if part.strip()
+        ]
         seen = chain[-settings.TRUSTED_PROXIES :][0] if chain else seen
     return _plain(seen)
 

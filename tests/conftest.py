@@ -35,8 +35,12 @@ from portal.workflow.door import begin, perform
 
 def pytest_configure() -> None:
     """Static files straight from their folders: no manifest is built for tests."""
-    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
-    settings.DEMO = True  # the suite's people are the demonstration's, whichever database it runs on
+    settings.STORAGES["staticfiles"]["BACKEND"] = (
+        "django.contrib.staticfiles.storage.StaticFilesStorage"
+    )
+    settings.DEMO = (
+        True  # the suite's people are the demonstration's, whichever database it runs on
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -83,10 +87,14 @@ class World:
         with clock.at(simulation.at(day)):
             self.staff = demo.staff()
             self.people = demo.applicants()
-            loading.load(loading.DATA, by=self.staff["kitagawa"], approved_by=self.staff["takahashi"])
+            loading.load(
+                loading.DATA, by=self.staff["kitagawa"], approved_by=self.staff["takahashi"]
+            )
         self.sim = simulation.World(simulation.random.Random(7), self.staff)
         self.calls = {code: self.call(code) for code in codes}
-        self.officer, self.approver, self.director = (self.staff[n] for n in ("kitagawa", "takahashi", "sasaki"))
+        self.officer, self.approver, self.director = (
+            self.staff[n] for n in ("kitagawa", "takahashi", "sasaki")
+        )
         self.outsider = User.objects.create_user("outsider@firms.example", None, name="外の人")
 
     def call(self, code: str, *, round_no: int = 1, days: int = 20, budgets: Any = None) -> Call:
@@ -100,7 +108,12 @@ class World:
             programme=programme,
             fiscal_year=year,
             round_no=round_no,
-            periods=[(simulation.at(today - timedelta(days=30), 9), simulation.at(today + timedelta(days=days), 17))],
+            periods=[
+                (
+                    simulation.at(today - timedelta(days=30), 9),
+                    simulation.at(today + timedelta(days=days), 17),
+                )
+            ],
             decision_on=decision,
             project_ends_on=decision + timedelta(days=60),
         )
@@ -116,16 +129,22 @@ class World:
         self, code: str = "telework", *, call: Call | None = None, complete: bool = True
     ) -> tuple[Application, User]:
         firm, person = simulation.organisation(self.sim)
-        application = begin(Application, by=person, call=call or self.calls[code], organisation=firm)
+        application = begin(
+            Application, by=person, call=call or self.calls[code], organisation=firm
+        )
         if complete:
             simulation.fill(self.sim, application, person, complete=True)
         return application, person
 
-    def submitted(self, code: str = "telework", *, call: Call | None = None) -> tuple[Application, User]:
+    def submitted(
+        self, code: str = "telework", *, call: Call | None = None
+    ) -> tuple[Application, User]:
         application, person = self.draft(code, call=call)
         return submit.submit(application, by=person), person
 
-    def accepted(self, code: str = "telework", *, call: Call | None = None) -> tuple[Application, User]:
+    def accepted(
+        self, code: str = "telework", *, call: Call | None = None
+    ) -> tuple[Application, User]:
         application, person = self.submitted(code, call=call)
         for row in application.checks.all():
             formal.check(row, by=self.officer, result="clear", evidence="照会の回答")
@@ -138,13 +157,24 @@ class World:
         with clock.at(simulation.at(clock.day_of(last) + timedelta(days=1))):
             yield
 
-    def approval(self, act: str, subjects: list[Any], given: dict[str, Any] | None = None) -> Approval:
+    def approval(
+        self, act: str, subjects: list[Any], given: dict[str, Any] | None = None
+    ) -> Approval:
         """Drafted by the officer and in circulation, the director deciding."""
         rows = [(subject, given or {}) for subject in subjects]
-        approval = begin(Approval, by=self.officer, act=act, title="件名", rows=rows, steps=[("decide", self.director)])
+        approval = begin(
+            Approval,
+            by=self.officer,
+            act=act,
+            title="件名",
+            rows=rows,
+            steps=[("decide", self.director)],
+        )
         return perform(approval, "circulate", by=self.officer)
 
-    def decided(self, act: str, subjects: list[Any], given: dict[str, Any] | None = None) -> Approval:
+    def decided(
+        self, act: str, subjects: list[Any], given: dict[str, Any] | None = None
+    ) -> Approval:
         return perform(self.approval(act, subjects, given), "approve", by=self.director)
 
 
@@ -153,10 +183,22 @@ def costs_of(
 ) -> dict[str, str]:
     """Typed cost rows with these amounts in yen."""
     day = application.call.decision_on + timedelta(days=3)
-    typed = {"own_funds": "cash", "frame": frame, "item-TOTAL_FORMS": str(len(amounts)), "item-INITIAL_FORMS": "0"}
+    typed = {
+        "own_funds": "cash",
+        "frame": frame,
+        "item-TOTAL_FORMS": str(len(amounts)),
+        "item-INITIAL_FORMS": "0",
+    }
     for n, amount in enumerate(amounts):
-        typed |= {f"item-{n}-what": f"機器{n}", f"item-{n}-category": category, f"item-{n}-amount": str(amount)}
-        typed |= {f"item-{n}-order_on_{p}": str(v) for p, v in (("y", day.year), ("m", day.month), ("d", day.day))}
+        typed |= {
+            f"item-{n}-what": f"機器{n}",
+            f"item-{n}-category": category,
+            f"item-{n}-amount": str(amount),
+        }
+        typed |= {
+            f"item-{n}-order_on_{p}": str(v)
+            for p, v in (("y", day.year), ("m", day.month), ("d", day.day))
+        }
     return typed
 
 
@@ -207,7 +249,9 @@ def s3(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[ThreadedMotoS
     server.start()
     endpoint = f"http://127.0.0.1:{server.get_host_and_port()[1]}"
     requests.post(f"{endpoint}/moto-api/reset", timeout=10)
-    boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1").create_bucket(Bucket="documents")
+    boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1").create_bucket(
+        Bucket="documents"
+    )
     options = {
         "bucket_name": "documents",
         "endpoint_url": endpoint,

@@ -44,9 +44,21 @@ def running(folder: Path, *, workers: int = 1, threads: int = 2, **more: str) ->
     port = free_port()
     base = f"http://localhost:{port}"
     command = [
-        sys.executable, "-m", "gunicorn", "portal.wsgi", "--config", str(ROOT / "gunicorn.conf.py"), "--log-level", "warning",
-        "--bind", f"127.0.0.1:{port}", "--workers", str(workers), "--threads", str(threads),
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "portal.wsgi",
+        "--config",
+        str(ROOT / "gunicorn.conf.py"),
+        "--log-level",
+        "warning",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--workers",
+        str(workers),
+        "--threads",
+        str(threads),
+    ]
     env = environment(folder, **{"SITE_URL": base, **more})
     process = subprocess.Popen(command, cwd=ROOT, env=env)
     try:

@@ -20,8 +20,16 @@ sys.path.insert(0, str(ROOT))
 import bench_money  # noqa: E402  beside this file
 import bench_statistics  # noqa: E402
 
-os.environ["DATA_DIR"] = str(ROOT / ".data" / "bench-files")  # beside the demonstration, never among its documents
-os.environ.update({"DJANGO_SETTINGS_MODULE": "portal.settings", "EMBEDDED_CLUSTER": "bench", "LOG_LEVEL": "CRITICAL"})
+os.environ["DATA_DIR"] = str(
+    ROOT / ".data" / "bench-files"
+)  # beside the demonstration, never among its documents
+os.environ.update(
+    {
+        "DJANGO_SETTINGS_MODULE": "portal.settings",
+        "EMBEDDED_CLUSTER": "bench",
+        "LOG_LEVEL": "CRITICAL",
+    }
+)
 BASE, SIZES = 200, (2_000, 20_000, 200_000)
 STEP = 1_000_000  # every copy's ids lie this much above the last copy's
 # table: (columns that hold ids of copied tables, unique text columns)
@@ -39,7 +47,8 @@ COPIED = {
 
 def columns(cursor: Any, table: str) -> list[str]:
     cursor.execute(
-        "SELECT column_name FROM information_schema.columns WHERE table_name = %s ORDER BY ordinal_position", [table]
+        "SELECT column_name FROM information_schema.columns WHERE table_name = %s ORDER BY ordinal_position",
+        [table],
     )
     return [row[0] for row in cursor.fetchall()]
 
@@ -127,7 +136,9 @@ def bank_file(count: int) -> float:
     sender = zengin.Sender("9900000001", "ｻﾂﾎﾟﾛｼ", place)
     start = time.perf_counter()
     transfers = [
-        zengin.Transfer(place, zengin.holder(f"カブシキガイシャ　フィクティシャス{n}"), 100_000 + n, str(n))
+        zengin.Transfer(
+            place, zengin.holder(f"カブシキガイシャ　フィクティシャス{n}"), 100_000 + n, str(n)
+        )
         for n in range(count)
     ]
     zengin.write(sender, date(2027, 3, 10), transfers)
@@ -163,7 +174,9 @@ def main() -> None:
     from portal.embedded import Cluster
 
     cluster = Cluster("bench")
-    only = next((name for name in ("statistics", "catalogue") if name in sys.argv[1:]), "")  # printed, not written
+    only = next(
+        (name for name in ("statistics", "catalogue") if name in sys.argv[1:]), ""
+    )  # printed, not written
     sizes = [int(text) for text in sys.argv[1:] if text.isdigit()] or list(SIZES)
     import django
 
@@ -194,7 +207,9 @@ def main() -> None:
     call_command("load_reference", verbosity=0)
     year.run(BASE // 4 if only else BASE, 1)
     if only != "catalogue":
-        rows += bench_statistics.rows(Client(), measure, int(os.environ.get("BENCH_AWARDS", "1000000")))
+        rows += bench_statistics.rows(
+            Client(), measure, int(os.environ.get("BENCH_AWARDS", "1000000"))
+        )
     if only == "catalogue":
         rows += bench_catalogue.rows(measure)
     if only:
@@ -208,8 +223,12 @@ def main() -> None:
     start = time.perf_counter()
     for _ in range(1000):
         draw(notice)
-    rows.append(("1,000 notices drawn, one core", "", "", f"{time.perf_counter() - start:.1f} s", "10 s"))
-    rows.append(("bytes of a bank file", "10,000 payments", "", f"{bank_file(10_000):.2f} s", "1 s"))
+    rows.append(
+        ("1,000 notices drawn, one core", "", "", f"{time.perf_counter() - start:.1f} s", "10 s")
+    )
+    rows.append(
+        ("bytes of a bank file", "10,000 payments", "", f"{bank_file(10_000):.2f} s", "1 s")
+    )
     client = Client()
     client.force_login(User.objects.get(email="kitagawa@demo.example"))
     rows += import_rows(int(os.environ.get("BENCH_CORPORATIONS", "100000")))
@@ -223,13 +242,26 @@ def main() -> None:
             done = max(done, copies)
             cursor.execute("ANALYZE")
         case = Case.objects.filter(state="submitted").order_by("pk").first()
-        bare = timed(lambda: list(Case.objects.select_related("organisation").order_by("-opened_at", "-pk")[:60]))
+        bare = timed(
+            lambda: list(
+                Case.objects.select_related("organisation").order_by("-opened_at", "-pk")[:60]
+            )
+        )
         for name, path, goal in (
-            ("officer's list, 60 rows", "/cases/", "12 queries, 0.12 s"), ("case page", f"/cases/{case.number}/", "20 queries, 0.10 s"),
+            ("officer's list, 60 rows", "/cases/", "12 queries, 0.12 s"),
+            ("case page", f"/cases/{case.number}/", "20 queries, 0.10 s"),
             ("inbox", "/inbox/", "0.20 s"),
-        ):  # fmt: skip
+        ):
             queries, span = measure(client, path)
-            rows.append((name, f"{size:,}", str(queries), f"{span:.3f} s ({span / bare:.0f} × one bare query)", goal))
+            rows.append(
+                (
+                    name,
+                    f"{size:,}",
+                    str(queries),
+                    f"{span:.3f} s ({span / bare:.0f} × one bare query)",
+                    goal,
+                )
+            )
         span, peak = exported(client)
         thousand = thousand or peak
         rows.append(
@@ -265,9 +297,20 @@ def money_rows(client: Any) -> list[tuple[str, ...]]:
     queries, span = measure(client, "/payments/execution/")
     found.append(("execution and forecast", "20,000 awards", str(queries), f"{span:.3f} s", ""))
     client.force_login(User.objects.get(email="kitagawa@demo.example"))
-    found.append(("amounts fixed by one act", "1,000 awards", "", f"{bench_money.fixings(1_000):.1f} s", "10 s"))
+    found.append(
+        (
+            "amounts fixed by one act",
+            "1,000 awards",
+            "",
+            f"{bench_money.fixings(1_000):.1f} s",
+            "10 s",
+        )
+    )
     span = bench_money.result_of_the_bank(10_000)
-    return [*found, ("a bank's result taken in by the job", "10,000 payments", "", f"{span:.0f} s", "60 s")]
+    return [
+        *found,
+        ("a bank's result taken in by the job", "10,000 payments", "", f"{span:.0f} s", "60 s"),
+    ]
 
 
 def import_rows(most: int) -> list[tuple[str, ...]]:

@@ -65,6 +65,8 @@ def _copy(count: int) -> None:
             "INSERT INTO grants_programmes_intakeperiod (n, opens_at, closes_at, call_id)"
             " SELECT 1, now() - interval '10 days', now() + CASE WHEN id %% 2 = 0 THEN 1 ELSE -1 END * interval '5 days', id"
             " FROM grants_programmes_call c WHERE NOT EXISTS"
-            " (SELECT FROM grants_programmes_intakeperiod p WHERE p.call_id = c.id)".replace("%%", "%")
+            " (SELECT FROM grants_programmes_intakeperiod p WHERE p.call_id = c.id)".replace(
+                "%%", "%"
+            )
         )
         cursor.execute("ANALYZE")

@@ -15,10 +15,21 @@ YEN = 1_000  # every copied award is of so many yen
 def copies(template: Any, count: int, **change: Any) -> list[Any]:
     """`count` rows like `template`, saved; `change`: attribute → value, or a list with one value for each."""
     model = type(template)
-    same = {f.attname: getattr(template, f.attname) for f in model._meta.concrete_fields if not f.primary_key}
+    same = {
+        f.attname: getattr(template, f.attname)
+        for f in model._meta.concrete_fields
+        if not f.primary_key
+    }
     rows = [
-        model(**same | {name: value[n] if isinstance(value, list) and len(value) == count else value for name, value in change.items()}) for n in range(count)
-    ]  # fmt: skip
+        model(
+            **same
+            | {
+                name: value[n] if isinstance(value, list) and len(value) == count else value
+                for name, value in change.items()
+            }
+        )
+        for n in range(count)
+    ]
     return list(model._default_manager.bulk_create(rows, batch_size=2_000))
 
 
@@ -27,17 +38,34 @@ def awards(count: int, template: Any, **change: Any) -> list[Any]:
     from portal.accounts.models import Organisation
     from portal.registry.corporate_number import fictitious
 
-    start = 2 * 10**9 + Organisation.objects.count()  # a range of numbers that nothing else here uses
-    case, application, version = template.case, template.application, template.application.last_version
-    firms = copies(case.organisation, count, corporate_number=[fictitious(start + n) for n in range(count)])
+    start = (
+        2 * 10**9 + Organisation.objects.count()
+    )  # a range of numbers that nothing else here uses
+    case, application, version = (
+        template.case,
+        template.application,
+        template.application.last_version,
+    )
+    firms = copies(
+        case.organisation, count, corporate_number=[fictitious(start + n) for n in range(count)]
+    )
     for member in case.organisation.memberships.filter(left_at=None):
         copies(member, count, organisation_id=[firm.pk for firm in firms])
     numbers = [f"BENCH-{start + n}" for n in range(count)]
-    cases = copies(case, count, organisation_id=[f.pk for f in firms], number=numbers, receipt_number=numbers)
+    cases = copies(
+        case, count, organisation_id=[f.pk for f in firms], number=numbers, receipt_number=numbers
+    )
     made = copies(application, count, case_id=[row.pk for row in cases])
     copies(version, count, application_id=[row.pk for row in made])
     sums = {"requested_amount": YEN, "awarded_amount": YEN, "cut_reason": ""}
-    return copies(template, count, application_id=[row.pk for row in made], case_id=[row.pk for row in cases], **sums, **change)  # fmt: skip
+    return copies(
+        template,
+        count,
+        application_id=[row.pk for row in made],
+        case_id=[row.pk for row in cases],
+        **sums,
+        **change,
+    )
 
 
 def commit(line: Any, cases: Iterable[int], by: Any) -> None:
@@ -47,8 +75,12 @@ def commit(line: Any, cases: Iterable[int], by: Any) -> None:
     numbers = list(cases)
     book(line, "appropriation", YEN * len(numbers), by=by, note="bench")
     BudgetEntry.objects.bulk_create(
-        [BudgetEntry(line=line, kind="commitment", amount=YEN, case_id=case, booked_by=by) for case in numbers], batch_size=2_000
-    )  # fmt: skip
+        [
+            BudgetEntry(line=line, kind="commitment", amount=YEN, case_id=case, booked_by=by)
+            for case in numbers
+        ],
+        batch_size=2_000,
+    )
 
 
 def result_of_the_bank(count: int) -> float:
@@ -57,7 +89,11 @@ def result_of_the_bank(count: int) -> float:
     from grants.payments.models import Payment, PaymentBatch, ResultImport
     from portal.accounts.models import User
 
-    payment = Payment.objects.filter(state="paid", award__state="closed").select_related("award__application__call", "claim", "account", "batch").first()  # fmt: skip
+    payment = (
+        Payment.objects.filter(state="paid", award__state="closed")
+        .select_related("award__application__call", "claim", "account", "batch")
+        .first()
+    )
     if payment is None:
         raise SystemExit("the base has no paid case")
     award, account = payment.award, payment.account
@@ -66,17 +102,47 @@ def result_of_the_bank(count: int) -> float:
     cases = [row.case_id for row in made]
     for line in award.application.call.budget_lines.filter(frame=award.frame, unit="yen"):
         commit(line, cases, finance)
-    claims = copies(payment.claim, count, award_id=[row.pk for row in made], case_id=cases, amount=YEN)
+    claims = copies(
+        payment.claim, count, award_id=[row.pk for row in made], case_id=cases, amount=YEN
+    )
     batch = copies(payment.batch, 1, number=f"FB-BENCH-{cases[0]}", state="exported")[0]
     copies(
-        payment, count, award_id=[row.pk for row in made], case_id=cases, claim_id=[row.pk for row in claims], amount=YEN, batch_id=batch.pk,
-        line=list(range(1, count + 1)), state="ordered", paid_on=None, reissue_of_id=None, bounce="",
-    )  # fmt: skip
+        payment,
+        count,
+        award_id=[row.pk for row in made],
+        case_id=cases,
+        claim_id=[row.pk for row in claims],
+        amount=YEN,
+        batch_id=batch.pk,
+        line=list(range(1, count + 1)),
+        state="ordered",
+        paid_on=None,
+        reissue_of_id=None,
+        bounce="",
+    )
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(["データ番号", "行", "金融機関コード", "支店コード", "口座番号", "金額", "結果コード", "理由"])
-    writer.writerows([[batch.number, n, account.bank_code, account.branch_code, account.number, YEN, "0", ""] for n in range(1, count + 1)])  # fmt: skip
-    running = ResultImport.objects.create(batch=batch, name="bench.csv", text=out.getvalue(), total=count, started_by=finance)  # fmt: skip
+    writer.writerow(
+        [
+            "データ番号",
+            "行",
+            "金融機関コード",
+            "支店コード",
+            "口座番号",
+            "金額",
+            "結果コード",
+            "理由",
+        ]
+    )
+    writer.writerows(
+        [
+            [batch.number, n, account.bank_code, account.branch_code, account.number, YEN, "0", ""]
+            for n in range(1, count + 1)
+        ]
+    )
+    running = ResultImport.objects.create(
+        batch=batch, name="bench.csv", text=out.getvalue(), total=count, started_by=finance
+    )
     start = time.perf_counter()
     jobs.import_result(running.pk)
     span = time.perf_counter() - start
@@ -94,20 +160,38 @@ def fixings(count: int) -> float:
     from portal.approvals.models import Approval
     from portal.workflow.door import begin, perform
 
-    report = CompletionReport.objects.filter(state="inspected", award__state__in=["amount_fixed", "closed"]).select_related("award__application__call").first()  # fmt: skip
+    report = (
+        CompletionReport.objects.filter(
+            state="inspected", award__state__in=["amount_fixed", "closed"]
+        )
+        .select_related("award__application__call")
+        .first()
+    )
     if report is None:
         raise SystemExit("the base has no inspected report")
-    people = {name: User.objects.get(email=f"{name}@demo.example") for name in ("kitagawa", "sasaki", "nomura")}
+    people = {
+        name: User.objects.get(email=f"{name}@demo.example")
+        for name in ("kitagawa", "sasaki", "nomura")
+    }
     plain = {"fixed_amount": None, "fixed_on": None, "fixed_trace": [], "state": "active"}
     made = awards(count, report.award, **plain)
     cases = [row.case_id for row in made]
-    for line in report.award.application.call.budget_lines.filter(frame=report.award.frame, unit="yen"):
+    for line in report.award.application.call.budget_lines.filter(
+        frame=report.award.frame, unit="yen"
+    ):
         commit(line, cases, people["nomura"])
-    rows = copies(report, count, award_id=[row.pk for row in made], case_id=cases, state="inspected")
+    rows = copies(
+        report, count, award_id=[row.pk for row in made], case_id=cases, state="inspected"
+    )
     start = time.perf_counter()
     approval = begin(
-        Approval, by=people["kitagawa"], act="fix", title="bench", rows=[(row, {}) for row in rows], steps=[("decide", people["sasaki"])]
-    )  # fmt: skip
+        Approval,
+        by=people["kitagawa"],
+        act="fix",
+        title="bench",
+        rows=[(row, {}) for row in rows],
+        steps=[("decide", people["sasaki"])],
+    )
     perform(perform(approval, "circulate", by=people["kitagawa"]), "approve", by=people["sasaki"])
     span = time.perf_counter() - start
     if Award.objects.filter(pk__in=[row.pk for row in made], state="amount_fixed").count() != count:

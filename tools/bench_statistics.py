@@ -28,7 +28,9 @@ def made_up(awards: int) -> dict[str, Any]:
     rng = np.random.default_rng(1)
     n, codes = awards * 6 // 5, sorted(TILES)
     year = rng.choice(list(YEARS), n)
-    arrived = (year - 1970).astype("datetime64[Y]").astype("datetime64[D]") + rng.integers(95, 300, n)
+    arrived = (year - 1970).astype("datetime64[Y]").astype("datetime64[D]") + rng.integers(
+        95, 300, n
+    )
     arrived = arrived.astype("datetime64[ms]")
     won = np.arange(n) < awards
     category = pd.Categorical.from_codes
@@ -38,21 +40,52 @@ def made_up(awards: int) -> dict[str, Any]:
     def whole(values: Any) -> Any:
         return pd.array(values, dtype="Int64")
 
-    applications = pd.DataFrame({
-        "id": whole(np.arange(n)), "case": whole(np.arange(n)), "firm": whole(rng.integers(0, n * 2 // 3, n)),
-        "form": category((rng.random(n) < 0.1).astype(int), ["corporation", "sole_proprietor"]), "call": category(rng.integers(0, 80, n), [f"c{k}" for k in range(80)]),
-        "programme": category(rng.integers(0, 8, n), PROGRAMMES), "kind": category(np.zeros(n, int), ["subsidy"]), "fiscal_year": whole(year), "round": whole(np.ones(n, int)),
-        "funder": category(np.zeros(n, int), ["011002"]), "area": category(places, codes), "municipality": category(places, codes), "industry": category(rng.integers(0, 18, n), list("ABCDEFGHIJKLMNOPQR")),
-        "employees": whole(rng.integers(1, 400, n)), "established_on": (np.datetime64("1985-01-01") + rng.integers(0, 11000, n)).astype("datetime64[ms]"), "arrived_on": arrived,
-        "state": category((~won).astype(int), ["awarded", "rejected"]), "frame": category(np.zeros(n, int), ["f"]), "requested": whole(requested),
-    })  # fmt: skip
+    applications = pd.DataFrame(
+        {
+            "id": whole(np.arange(n)),
+            "case": whole(np.arange(n)),
+            "firm": whole(rng.integers(0, n * 2 // 3, n)),
+            "form": category((rng.random(n) < 0.1).astype(int), ["corporation", "sole_proprietor"]),
+            "call": category(rng.integers(0, 80, n), [f"c{k}" for k in range(80)]),
+            "programme": category(rng.integers(0, 8, n), PROGRAMMES),
+            "kind": category(np.zeros(n, int), ["subsidy"]),
+            "fiscal_year": whole(year),
+            "round": whole(np.ones(n, int)),
+            "funder": category(np.zeros(n, int), ["011002"]),
+            "area": category(places, codes),
+            "municipality": category(places, codes),
+            "industry": category(rng.integers(0, 18, n), list("ABCDEFGHIJKLMNOPQR")),
+            "employees": whole(rng.integers(1, 400, n)),
+            "established_on": (np.datetime64("1985-01-01") + rng.integers(0, 11000, n)).astype(
+                "datetime64[ms]"
+            ),
+            "arrived_on": arrived,
+            "state": category((~won).astype(int), ["awarded", "rejected"]),
+            "frame": category(np.zeros(n, int), ["f"]),
+            "requested": whole(requested),
+        }
+    )
     k = np.arange(awards)
     decided = arrived[:awards] + rng.integers(10, 60, awards).astype("timedelta64[D]")
-    rows = pd.DataFrame({
-        "id": whole(k), "application": whole(k), "case": whole(k), "call": whole(k % 80), "frame": category(np.zeros(awards, int), ["f"]),
-        "state": category(rng.integers(0, 2, awards), ["active", "closed"]), "awarded": whole(requested[:awards]), "fixed": whole(requested[:awards]), "awarded_on": decided, "fixed_on": decided,
-        "ends_on": decided, "number": [""] * awards, "name": [""] * awards, "corporate_number": [""] * awards, "address": [""] * awards,
-    })  # fmt: skip
+    rows = pd.DataFrame(
+        {
+            "id": whole(k),
+            "application": whole(k),
+            "case": whole(k),
+            "call": whole(k % 80),
+            "frame": category(np.zeros(awards, int), ["f"]),
+            "state": category(rng.integers(0, 2, awards), ["active", "closed"]),
+            "awarded": whole(requested[:awards]),
+            "fixed": whole(requested[:awards]),
+            "awarded_on": decided,
+            "fixed_on": decided,
+            "ends_on": decided,
+            "number": [""] * awards,
+            "name": [""] * awards,
+            "corporate_number": [""] * awards,
+            "address": [""] * awards,
+        }
+    )
     steps = [
         ("submitted", arrived, n),
         ("accepted", arrived + np.timedelta64(5, "D"), n),
@@ -61,18 +94,36 @@ def made_up(awards: int) -> dict[str, Any]:
     ]
     names = [name for name, _days, _m in steps]
     count = sum(m for _name, _days, m in steps)
-    step = pd.DataFrame({
-        "case": whole(np.concatenate([np.arange(m) for _n, _d, m in steps])), "step": category(np.repeat(np.arange(4), [m for _n, _d, m in steps]), names),
-        "at": np.concatenate([d for _n, d, _m in steps]).astype("datetime64[s]").astype("int64").astype(float),
-        "first": np.concatenate([d for _n, d, _m in steps]), "last": np.concatenate([d for _n, d, _m in steps]), "times": whole(np.ones(count, int)),
-        "advised": whole((rng.random(count) < 0.1).astype(int)),
-    })  # fmt: skip
+    step = pd.DataFrame(
+        {
+            "case": whole(np.concatenate([np.arange(m) for _n, _d, m in steps])),
+            "step": category(np.repeat(np.arange(4), [m for _n, _d, m in steps]), names),
+            "at": np.concatenate([d for _n, d, _m in steps])
+            .astype("datetime64[s]")
+            .astype("int64")
+            .astype(float),
+            "first": np.concatenate([d for _n, d, _m in steps]),
+            "last": np.concatenate([d for _n, d, _m in steps]),
+            "times": whole(np.ones(count, int)),
+            "advised": whole((rng.random(count) < 0.1).astype(int)),
+        }
+    )
     begin = arrived.astype("datetime64[s]").astype("int64").astype(float)
-    held = pd.DataFrame({
-        "case": whole(np.tile(np.arange(n), 2)), "side": category(np.repeat([0, 1], n), ["applicant", "office"]), "begin": np.concatenate([begin, begin + 3e5]), "end": np.concatenate([begin + 3e5, begin + 9e5]),
-    })  # fmt: skip
+    held = pd.DataFrame(
+        {
+            "case": whole(np.tile(np.arange(n), 2)),
+            "side": category(np.repeat([0, 1], n), ["applicant", "office"]),
+            "begin": np.concatenate([begin, begin + 3e5]),
+            "end": np.concatenate([begin + 3e5, begin + 9e5]),
+        }
+    )
     paid = pd.DataFrame(
-        {"award": whole(k[::2]), "case": whole(k[::2]), "amount": whole(requested[:awards:2]), "paid_on": decided[::2]}
+        {
+            "award": whole(k[::2]),
+            "case": whole(k[::2]),
+            "amount": whole(requested[:awards:2]),
+            "paid_on": decided[::2],
+        }
     )
     reports = k[::10]
     figures = {
@@ -91,10 +142,16 @@ def made_up(awards: int) -> dict[str, Any]:
         name: whole(rng.integers(1, 300, len(reports)))
         for name in ("employees", "base_employees", "hours_saved", "teleworkers")
     }
-    filed = pd.DataFrame({
-        "award": whole(reports), "case": whole(reports), "kind": category(np.arange(len(reports)) % 2, ["use", "effect"]), "period": whole(np.ones(len(reports), int)),
-        "in_use": category(np.zeros(len(reports), int), ["yes"]), **figures,
-    })  # fmt: skip
+    filed = pd.DataFrame(
+        {
+            "award": whole(reports),
+            "case": whole(reports),
+            "kind": category(np.arange(len(reports)) % 2, ["use", "effect"]),
+            "period": whole(np.ones(len(reports), int)),
+            "in_use": category(np.zeros(len(reports), int), ["yes"]),
+            **figures,
+        }
+    )
     return {
         "applications": applications,
         "awards": rows,
@@ -110,7 +167,11 @@ def whole_frames(made: dict[str, Any]) -> Any:
     """`made` with the frames it lacks, empty, as a portal without such rows has them."""
     from reports.statistics import frames
 
-    empty = {name: getattr(frames, name)().iloc[:0] for name in frames.Frames.__dataclass_fields__ if name not in made}
+    empty = {
+        name: getattr(frames, name)().iloc[:0]
+        for name in frames.Frames.__dataclass_fields__
+        if name not in made
+    }
     return frames.Frames(**empty, **made)
 
 
@@ -143,20 +204,30 @@ def load(awards: int) -> dict[str, float]:
     made, spans = made_up(awards), {"pandas": 0.0, "copy": 0.0}
     for name, frame in made.items():
         of = {
-            column: CATEGORY if str(frame[column].dtype) == "category" else kinds[frame[column].dtype.kind]
+            column: CATEGORY
+            if str(frame[column].dtype) == "category"
+            else kinds[frame[column].dtype.kind]
             for column in frame
         }
         with connection.cursor() as cursor:
             wanted = ", ".join(f'"{column}" {sql[kind]}' for column, kind in of.items())
-            cursor.execute(f"DROP TABLE IF EXISTS bench_{name}; CREATE UNLOGGED TABLE bench_{name} ({wanted})")
+            cursor.execute(
+                f"DROP TABLE IF EXISTS bench_{name}; CREATE UNLOGGED TABLE bench_{name} ({wanted})"
+            )
             with cursor.copy(f"COPY bench_{name} FROM STDIN (FORMAT csv)") as copy:
                 for first in range(0, len(frame), 200_000):
-                    copy.write(frame.iloc[first : first + 200_000].to_csv(index=False, header=False).encode())
+                    copy.write(
+                        frame.iloc[first : first + 200_000]
+                        .to_csv(index=False, header=False)
+                        .encode()
+                    )
             cursor.execute(f"ANALYZE bench_{name}")
     rows = list(made)
     kept = {
         name: {
-            column: CATEGORY if str(made[name][column].dtype) == "category" else kinds[made[name][column].dtype.kind]
+            column: CATEGORY
+            if str(made[name][column].dtype) == "category"
+            else kinds[made[name][column].dtype.kind]
             for column in made[name]
         }
         for name in rows
@@ -170,7 +241,10 @@ def load(awards: int) -> dict[str, float]:
         spans["pandas"] += time.perf_counter() - start
         start = time.perf_counter()
         out = io.BytesIO()
-        with connection.cursor() as cursor, cursor.copy(f"COPY bench_{name} TO STDOUT (FORMAT csv)") as copy:
+        with (
+            connection.cursor() as cursor,
+            cursor.copy(f"COPY bench_{name} TO STDOUT (FORMAT csv)") as copy,
+        ):
             for block in copy:
                 out.write(block)
         typed(out.getvalue(), kept[name])
@@ -182,7 +256,11 @@ def load(awards: int) -> dict[str, float]:
 
 def child(what: str, awards: int) -> dict[str, float]:
     answer = subprocess.run(
-        [sys.executable, __file__, what, str(awards)], check=True, capture_output=True, text=True, cwd=ROOT
+        [sys.executable, __file__, what, str(awards)],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
     ).stdout
     found: dict[str, float] = json.loads(answer.splitlines()[-1])
     return found
@@ -194,9 +272,21 @@ def rows(client: Any, measure: Any, awards: int) -> list[tuple[str, ...]]:
 
     made, loaded = child("tables", awards), child("load", awards)
     found = [
-        ("all tables of a release", f"{awards:,} awards", "", f"{made['seconds']:.1f} s, {made['seconds'] / loaded['pandas']:.2f} × pandas' loading ({loaded['pandas']:.0f} s), {made['seconds'] / loaded['copy']:.1f} × our COPY ({loaded['copy']:.1f} s)", "2 × pandas' loading"),
-        ("memory of it, frames included", f"{awards:,} awards", "", f"{made['bytes'] / 2**30:.2f} GB", "1.5 GB"),
-    ]  # fmt: skip
+        (
+            "all tables of a release",
+            f"{awards:,} awards",
+            "",
+            f"{made['seconds']:.1f} s, {made['seconds'] / loaded['pandas']:.2f} × pandas' loading ({loaded['pandas']:.0f} s), {made['seconds'] / loaded['copy']:.1f} × our COPY ({loaded['copy']:.1f} s)",
+            "2 × pandas' loading",
+        ),
+        (
+            "memory of it, frames included",
+            f"{awards:,} awards",
+            "",
+            f"{made['bytes'] / 2**30:.2f} GB",
+            "1.5 GB",
+        ),
+    ]
     for name, path, goal in (
         ("public dashboard", "/statistics/", "5 queries, 0.05 s"),
         ("API list", "/api/v1/calls", "0.03 s"),
@@ -207,9 +297,24 @@ def rows(client: Any, measure: Any, awards: int) -> list[tuple[str, ...]]:
     kept = Release.objects.current()[0].tables.get(name="awards")
     many = (kept.rows * (20_000 // max(len(kept.rows), 1) + 1))[:20_000]
     start = time.perf_counter()
-    files.as_xlsx(files.Table("awards", kept.columns, many, {"as_of": "2026-11-01T00:00:00+09:00", "release": "x"}))
-    found.append(("workbook (XLSX)", "20,000 rows", "", f"{time.perf_counter() - start:.1f} s", "3 s"))
-    return [*found, ("import of others' awards", "30,000 rows", "", f"{outside(imports, 30_000):.1f} s", "seconds")]
+    files.as_xlsx(
+        files.Table(
+            "awards", kept.columns, many, {"as_of": "2026-11-01T00:00:00+09:00", "release": "x"}
+        )
+    )
+    found.append(
+        ("workbook (XLSX)", "20,000 rows", "", f"{time.perf_counter() - start:.1f} s", "3 s")
+    )
+    return [
+        *found,
+        (
+            "import of others' awards",
+            "30,000 rows",
+            "",
+            f"{outside(imports, 30_000):.1f} s",
+            "seconds",
+        ),
+    ]
 
 
 def outside(imports: Any, count: int) -> float:

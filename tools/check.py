@@ -8,11 +8,20 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 SAMPLE = {
-    "SECRET_KEY": "sample-0123456789abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ", "FIELD_KEY": "sample-field-key",
-    "SITE_URL": "https://portal.example", "FROM_EMAIL": "portal@portal.example", "SMTP_HOST": "smtp.portal.example",
-    "SMTP_USER": "portal", "SMTP_PASSWORD": "sample", "S3_BUCKET": "portal-documents", "CLAMD_ADDRESS": "127.0.0.1:3310",
-    "OIDC_SERVER_URL": "https://id.portal.example", "OIDC_CLIENT_ID": "sample", "OIDC_CLIENT_SECRET": "sample", "DEMO": "0",
-}  # fmt: skip
+    "SECRET_KEY": "sample-0123456789abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    "FIELD_KEY": "sample-field-key",
+    "SITE_URL": "https://portal.example",
+    "FROM_EMAIL": "portal@portal.example",
+    "SMTP_HOST": "smtp.portal.example",
+    "SMTP_USER": "portal",
+    "SMTP_PASSWORD": "sample",
+    "S3_BUCKET": "portal-documents",
+    "CLAMD_ADDRESS": "127.0.0.1:3310",
+    "OIDC_SERVER_URL": "https://id.portal.example",
+    "OIDC_CLIENT_ID": "sample",
+    "OIDC_CLIENT_SECRET": "sample",
+    "DEMO": "0",
+}
 
 
 def main() -> int:
@@ -37,7 +46,11 @@ def main() -> int:
         ("migrations", [python, "manage.py", "makemigrations", "--check", "--dry-run"], base),
         ("message catalogues", [python, "tools/messages.py", "check"], base),
         ("life cycles", [python, "manage.py", "life_cycles", "--check"], base),
-        ("deploy", [python, "manage.py", "check", "--deploy", "--fail-level", "WARNING"], production),
+        (
+            "deploy",
+            [python, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+            production,
+        ),
     ]
     failed = []
     try:

@@ -69,7 +69,9 @@ def remove(path: Path) -> None:
 def main() -> int:
     found = list(clusters())
     if any(in_use(cluster) for cluster in found):
-        print("`make run` is running in this folder. Stop it first (Ctrl-C where it was started), then clean.")
+        print(
+            "`make run` is running in this folder. Stop it first (Ctrl-C where it was started), then clean."
+        )
         return 1
     for cluster in found:
         stop(cluster)

@@ -41,10 +41,14 @@ def main() -> int:
         fast = ["--without-pip"] if shutil.which("uv") else []
         if not run(sys.executable, "-m", "venv", *fast, VENV):
             return 1
-    os.environ.setdefault("UV_LINK_MODE", "copy")  # the cache may lie on another disk: no warning about it
+    os.environ.setdefault(
+        "UV_LINK_MODE", "copy"
+    )  # the cache may lie on another disk: no warning about it
     program = uv()
     print("Installing packages ...", flush=True)
-    if program and run(program, "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes", "-r", lock):
+    if program and run(
+        program, "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes", "-r", lock
+    ):
         stamp.touch()
         return 0
     print("Installing with pip instead of uv (about a minute) ...", flush=True)

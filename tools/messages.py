@@ -24,7 +24,12 @@ _VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 def from_python(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS and node.args:
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in CALLS
+            and node.args
+        ):
             first = node.args[0]
             if isinstance(first, ast.Constant) and isinstance(first.value, str):
                 yield first.value
@@ -35,7 +40,10 @@ def from_template(path: Path) -> Iterator[tuple[str, str]]:
     for found in (*_TAG.finditer(text), *_ARGUMENT.finditer(text)):
         yield found.group(1), ""
     for found in _BLOCK.finditer(text):
-        parts = [_VARIABLE.sub(r"%(\1)s", part.replace("%", "%%")) for part in _PLURAL.split(found.group(1))]
+        parts = [
+            _VARIABLE.sub(r"%(\1)s", part.replace("%", "%%"))
+            for part in _PLURAL.split(found.group(1))
+        ]
         yield parts[0], parts[1] if len(parts) > 1 else ""
 
 
@@ -46,23 +54,37 @@ def found() -> dict[str, str]:
         for path in sorted((ROOT / package).rglob("*.py")):
             if "migrations" not in path.parts:
                 messages |= dict.fromkeys(from_python(path), "")
-    for path in sorted(p for p in (ROOT / "templates").rglob("*.*") if p.suffix in (".html", ".svg", ".txt")):
+    for path in sorted(
+        p for p in (ROOT / "templates").rglob("*.*") if p.suffix in (".html", ".svg", ".txt")
+    ):
         for message, plural in from_template(path):
             messages[message] = plural or messages.get(message, "")
-    return {message: plural for message, plural in messages.items() if re.search(r"[\u3040-\u9fff％／]", message)}
+    return {
+        message: plural
+        for message, plural in messages.items()
+        if re.search(r"[\u3040-\u9fff％／]", message)
+    }
 
 
 def missing() -> list[str]:
-    known = {entry.msgid: entry for entry in polib.pofile(str(CATALOGUE))} if CATALOGUE.exists() else {}
-    return [m for m in found() if m not in known or not (known[m].msgstr or known[m].msgstr_plural.get(0))]
+    known = (
+        {entry.msgid: entry for entry in polib.pofile(str(CATALOGUE))} if CATALOGUE.exists() else {}
+    )
+    return [
+        m
+        for m in found()
+        if m not in known or not (known[m].msgstr or known[m].msgstr_plural.get(0))
+    ]
 
 
 def extract() -> None:
     """Add what is new to the catalogue (empty, to be translated), drop what is gone."""
     catalogue = polib.pofile(str(CATALOGUE)) if CATALOGUE.exists() else polib.POFile()
     catalogue.metadata = {
-        "Content-Type": "text/plain; charset=UTF-8", "Language": "en", "Plural-Forms": "nplurals=2; plural=(n != 1);",
-    }  # fmt: skip
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Language": "en",
+        "Plural-Forms": "nplurals=2; plural=(n != 1);",
+    }
     wanted, known = found(), {entry.msgid: entry for entry in catalogue}
     rows = polib.POFile()
     rows.metadata = catalogue.metadata
@@ -88,7 +110,9 @@ def main(what: str) -> None:
             raise SystemExit("No English for:\n" + "\n".join(f"  {message!r}" for message in gone))
         broken = [e.msgid for e in polib.pofile(str(CATALOGUE)) if not same_places(e)]
         if broken:
-            raise SystemExit("Placeholders differ in:\n" + "\n".join(f"  {message!r}" for message in broken))
+            raise SystemExit(
+                "Placeholders differ in:\n" + "\n".join(f"  {message!r}" for message in broken)
+            )
         print("Message catalogues are complete.")
     elif what == "compile":
         if CATALOGUE.exists():

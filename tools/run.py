@@ -68,7 +68,18 @@ def processes(port: int) -> dict[str, list[str]]:
         "3",
     ]  # honcho kills after 5
     lasting = {
-        "web": [PYTHON, "-m", *gunicorn, "--preload", "--workers", "2", "--threads", "2", "--log-level", "warning"],
+        "web": [
+            PYTHON,
+            "-m",
+            *gunicorn,
+            "--preload",
+            "--workers",
+            "2",
+            "--threads",
+            "2",
+            "--log-level",
+            "warning",
+        ],
         "worker": [*MANAGE, "work", "--concurrency", "1"],
     }
     if "DATABASE_URL" in os.environ:
@@ -94,7 +105,10 @@ def serve(port: int) -> int:
     for name, command in processes(port).items():
         manager.add_process(name, f"exec {shlex.join(command)}", env=env, cwd=str(ROOT))
     filling = subprocess.Popen(
-        ["nice", "-n", "10", *MANAGE, "fill_demonstration"], env=env, cwd=ROOT, start_new_session=True
+        ["nice", "-n", "10", *MANAGE, "fill_demonstration"],
+        env=env,
+        cwd=ROOT,
+        start_new_session=True,
     )
     try:
         manager.loop()
@@ -109,7 +123,9 @@ def main() -> int:
     os.chdir(ROOT)
     port = int(os.environ.get("PORT", "8000"))
     if is_taken(port):
-        print(f"Port {port} is in use, perhaps by another `make run`. Stop that one, or: make run PORT={port + 1}")
+        print(
+            f"Port {port} is in use, perhaps by another `make run`. Stop that one, or: make run PORT={port + 1}"
+        )
         return 1
     env = environment(port)
     print("Preparing the database ...", flush=True)

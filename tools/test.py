@@ -24,7 +24,11 @@ def main() -> int:
 
     os.chdir(ROOT)
     os.environ.update(
-        {"DJANGO_SETTINGS_MODULE": "portal.settings", "EMBEDDED_CLUSTER": "test", "LOG_LEVEL": "CRITICAL"}
+        {
+            "DJANGO_SETTINGS_MODULE": "portal.settings",
+            "EMBEDDED_CLUSTER": "test",
+            "LOG_LEVEL": "CRITICAL",
+        }
     )
     os.environ["PYTHONPATH"] = str(ROOT)
     absent = [
@@ -35,7 +39,9 @@ def main() -> int:
     if absent and os.environ.get("CI"):
         print("\n".join(absent))
         return 1  # CI skips nothing
-    (ROOT / "static").mkdir(exist_ok=True)  # where a production collects its files; its absence is a warning
+    (ROOT / "static").mkdir(
+        exist_ok=True
+    )  # where a production collects its files; its absence is a warning
     cluster = Cluster("test")
     cluster.url()
     try:

@@ -54,11 +54,20 @@ def run(name: str) -> Any:
 
 def simple(name: str, label: Any, form: Any, notice: str) -> ports.Act:
     return ports.Act(
-        label, "grants_applications.Application", form, run(name), outcome(name), allowed(name),
-        lambda application: [application.call], notice,
-    )  # fmt: skip
+        label,
+        "grants_applications.Application",
+        form,
+        run(name),
+        outcome(name),
+        allowed(name),
+        lambda application: [application.call],
+        notice,
+    )
 
 
 def register() -> None:
-    ports.acts.add("declare_inadmissible", simple("declare_inadmissible", _("却下"), ReasonForm, "inadmissible"))
+    ports.acts.add(
+        "declare_inadmissible",
+        simple("declare_inadmissible", _("却下"), ReasonForm, "inadmissible"),
+    )
     ports.acts.add("lapse", simple("lapse", _("期限切れ"), ReasonForm, "lapse"))

@@ -31,25 +31,37 @@ class Config(AppConfig):
             ),
         )
         for name, label, facts in (
-            ("receipt", _("受付票"), papers.receipt), ("correction", _("補正依頼書"), papers.correction),
-            ("waitlist", _("補欠決定通知書"), papers.waitlist), ("rejection", _("不採択・不交付通知書"), papers.rejection),
-            ("inadmissible", _("申請却下通知書"), papers.inadmissible), ("lapse", _("手続終了通知書"), papers.lapse),
-        ):  # fmt: skip
+            ("receipt", _("受付票"), papers.receipt),
+            ("correction", _("補正依頼書"), papers.correction),
+            ("waitlist", _("補欠決定通知書"), papers.waitlist),
+            ("rejection", _("不採択・不交付通知書"), papers.rejection),
+            ("inadmissible", _("申請却下通知書"), papers.inadmissible),
+            ("lapse", _("手続終了通知書"), papers.lapse),
+        ):
             ports.notice_kinds.add(name, ports.NoticeKind(label, facts, str(label)))
         ports.entrances.add(
             "subsidy",
             ports.Entrance(
-                _("申請する"), lambda call: reverse("application_start", args=[call.code]), _("途中で自動保存します。メールアドレスで始められます。")
+                _("申請する"),
+                lambda call: reverse("application_start", args=[call.code]),
+                _("途中で自動保存します。メールアドレスで始められます。"),
             ),
-        )  # fmt: skip
+        )
         ports.duty_subjects.add("call", pages.duty_subjects)
         ports.open_files.add("applications", pages.open_files)
         ports.keep_until.add("application", pages.keep_until)
         for label, path, blank in (
-            ("Section", "application__case", {"data": {}}), ("ApplicationVersion", "application__case", {"content": {}}),
-            ("Defect", "application__case", {"text": "", "part_label": "", "supervisor_reason": ""}), ("Check", "application__case", {"evidence": "", "go_on_reason": ""}),
-            ("Application", "case", {"decision_reason": "", "paper_consent": ""}), ("OfficerList", "application__case", {"sealed": None}),
-        ):  # fmt: skip
+            ("Section", "application__case", {"data": {}}),
+            ("ApplicationVersion", "application__case", {"content": {}}),
+            (
+                "Defect",
+                "application__case",
+                {"text": "", "part_label": "", "supervisor_reason": ""},
+            ),
+            ("Check", "application__case", {"evidence": "", "go_on_reason": ""}),
+            ("Application", "case", {"decision_reason": "", "paper_consent": ""}),
+            ("OfficerList", "application__case", {"sealed": None}),
+        ):
             ports.erasures.add(f"grants_applications.{label}", (path, blank))
         ports.public_actions.add("applications", ("application.", "case.", "notice.begin"))
         acts.register()
@@ -57,5 +69,19 @@ class Config(AppConfig):
         ports.forms.add("correction", correct_forms.CorrectionForm)
         ports.forms.add("correction_extension", correct_forms.ExtensionForm)
         ports.loaders.add("application", pages.load)
-        ports.menus.add("cases", ports.Menu(_("案件"), "case_list", lambda user: user.has_role(
-            "programme_officer", "approver", "auditor", "inspector", "finance_officer", "reviewer", "concierge")))  # fmt: skip
+        ports.menus.add(
+            "cases",
+            ports.Menu(
+                _("案件"),
+                "case_list",
+                lambda user: user.has_role(
+                    "programme_officer",
+                    "approver",
+                    "auditor",
+                    "inspector",
+                    "finance_officer",
+                    "reviewer",
+                    "concierge",
+                ),
+            ),
+        )

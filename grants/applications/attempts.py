@@ -18,7 +18,9 @@ class AttemptQuerySet(models.QuerySet[Any]):
     def open_to(self, user: Any) -> "AttemptQuerySet":
         """In the scope of an officer, drafts included: nobody else could honour the moment."""
         return self.filter(
-            application__case__in=Case.objects.filter(office("programme_officer").q(user), disposed_on=None)
+            application__case__in=Case.objects.filter(
+                office("programme_officer").q(user), disposed_on=None
+            )
         )
 
 

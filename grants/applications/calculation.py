@@ -38,7 +38,9 @@ def of(application: Application) -> dict[str, Any]:
                     "care",
                     _("%(limit)s万円を超える注文") % {"limit": stated.two_quotes_above // 10000},
                     _("見積書が2社分要ります"),
-                    _("「%(what)s」は税込%(sum)s円です。取引関係のない2社から、同じ仕様の見積書をご用意ください。")
+                    _(
+                        "「%(what)s」は税込%(sum)s円です。取引関係のない2社から、同じ仕様の見積書をご用意ください。"
+                    )
                     % {"what": item["what"], "sum": f"{item['amount'] * 110 // 100:,}"},
                 )
             )
@@ -49,11 +51,16 @@ def of(application: Application) -> dict[str, Any]:
                 "care",
                 _("補助下限額"),
                 _("届いていません"),
-                _("補助額が%(floor)s円に届かないため、0円になります。") % {"floor": f"{chosen.floor:,}"},
+                _("補助額が%(floor)s円に届かないため、0円になります。")
+                % {"floor": f"{chosen.floor:,}"},
             )
         )
     return {
-        "rows": [(said(c.name), totals[c.key]) for c in stated.categories if c.key in totals], "aid": result, "notes": notes,
-        "rate": f"{chosen.rate.denominator}分の{chosen.rate.numerator}", "unit": stated.rounding_unit, "cap": chosen.cap,
+        "rows": [(said(c.name), totals[c.key]) for c in stated.categories if c.key in totals],
+        "aid": result,
+        "notes": notes,
+        "rate": f"{chosen.rate.denominator}分の{chosen.rate.numerator}",
+        "unit": stated.rounding_unit,
+        "cap": chosen.cap,
         "cut": sum(totals.values()) - result.eligible,
-    }  # fmt: skip
+    }

@@ -21,9 +21,16 @@ class Check(models.Model):
         ("repeat", _("過去の受給")),
         ("double_funding", _("重複する補助")),
     ]
-    RESULTS = [("", _("まだ")), ("clear", _("問題なし")), ("concern", _("気になる点あり")), ("not_needed", _("不要"))]
+    RESULTS = [
+        ("", _("まだ")),
+        ("clear", _("問題なし")),
+        ("concern", _("気になる点あり")),
+        ("not_needed", _("不要")),
+    ]
 
-    application = models.ForeignKey("grants_applications.Application", models.PROTECT, related_name="checks")
+    application = models.ForeignKey(
+        "grants_applications.Application", models.PROTECT, related_name="checks"
+    )
     kind = models.CharField(max_length=20, choices=KINDS)
     result = models.CharField(max_length=12, choices=RESULTS, blank=True)
     evidence = models.CharField(max_length=300, blank=True)
@@ -39,7 +46,8 @@ class Check(models.Model):
             models.UniqueConstraint(fields=["application", "kind"], name="applications_check_once"),
             models.CheckConstraint(
                 condition=models.Q(go_on_by=None)
-                | models.Q(result="concern", go_on_at__isnull=False) & ~models.Q(go_on_by=models.F("checked_by")),
+                | models.Q(result="concern", go_on_at__isnull=False)
+                & ~models.Q(go_on_by=models.F("checked_by")),
                 name="applications_finding_by_two",
             ),
         ]
@@ -56,7 +64,9 @@ class Check(models.Model):
 class OfficerList(models.Model):
     """The personal list of officers for the 暴力団排除 inquiry: encrypted, used once, erased when its purpose ends."""
 
-    application = models.OneToOneField("grants_applications.Application", models.PROTECT, related_name="officer_list")
+    application = models.OneToOneField(
+        "grants_applications.Application", models.PROTECT, related_name="officer_list"
+    )
     sealed = models.BinaryField(null=True)
     people = models.PositiveSmallIntegerField(default=0)
     saved_at = models.DateTimeField(default=clock.now)

@@ -25,14 +25,20 @@ _BESIDE = {
 }
 
 
-def differences(application: Application, before: Content, after: Content, cited: Collection[str] = ()) -> list[Shown]:
+def differences(
+    application: Application, before: Content, after: Content, cited: Collection[str] = ()
+) -> list[Shown]:
     """What differs, in the order of the form and in its words; documents by what they are, with their names.
 
     Parts that remarks cite are left out: what became of them stands beside the remark.
     """
     labels, fields = _fields(application)
     found = [
-        (_label(application, path, labels), _text(fields.get(_plain(path)), old), _text(fields.get(_plain(path)), new))
+        (
+            _label(application, path, labels),
+            _text(fields.get(_plain(path)), old),
+            _text(fields.get(_plain(path)), new),
+        )
         for path, (old, new) in rules.changed(before, after).items()
         if path not in _BESIDE
         and not path.startswith(("documents.", "aid.trace."))
@@ -45,7 +51,9 @@ def _fields(application: Application) -> tuple[dict[str, str], dict[str, django_
     """Dotted path of an answer → its label, and → its field."""
     fields: dict[str, django_forms.Field] = {}
     for key, form in drafts.form_classes(application).items():
-        fields |= {f"{key}.{name}": field for name, field in form(application=application).fields.items()}
+        fields |= {
+            f"{key}.{name}": field for name, field in form(application=application).fields.items()
+        }
     if application.call.stated.unit == "yen":
         items = ItemForm(call=application.call).fields
         fields |= {f"costs.items.{name}": field for name, field in items.items()}
@@ -76,7 +84,9 @@ def _label(application: Application, path: str, labels: dict[str, str]) -> str:
         return _("経費%(n)sの%(what)s") % {"n": row, "what": labels[plain]}
     section = path.partition(".")[0]
     known = section in drafts.form_classes(application)
-    name = labels.get(plain) or (str(drafts.title_of(application, section)) if known else _("ほかの記載"))
+    name = labels.get(plain) or (
+        str(drafts.title_of(application, section)) if known else _("ほかの記載")
+    )
     return f"{name}（{row}）" if row else name
 
 
@@ -89,19 +99,28 @@ def _text(field: django_forms.Field | None, text: str) -> str:
     if text in ("True", "False"):
         return _("はい") if text == "True" else _("いいえ")
     if text.isdecimal() and len(text) < 16:
-        return f"{int(text):,}" if len(text) > 3 and not text.startswith("0") and len(text) != 13 else text
+        return (
+            f"{int(text):,}"
+            if len(text) > 3 and not text.startswith("0") and len(text) != 13
+            else text
+        )
     try:
         return ui.day(date.fromisoformat(text)) if len(text) == 10 else text
     except ValueError:
         return text
 
 
-def _documents(application: Application, before: Content, after: Content, cited: Collection[str]) -> Iterator[Shown]:
+def _documents(
+    application: Application, before: Content, after: Content, cited: Collection[str]
+) -> Iterator[Shown]:
     titles = {wanted.key: said(wanted.name) for wanted in application.call.stated.documents}
     old, new = _by_key(before), _by_key(after)
     for key in sorted(key for key in {*old, *new} if f"documents.{key}" not in cited):
         if {d["sha256"] for d in old.get(key, [])} != {d["sha256"] for d in new.get(key, [])}:
-            yield titles.get(key, _("書類")), *("、".join(d["name"] for d in side.get(key, [])) for side in (old, new))
+            yield (
+                titles.get(key, _("書類")),
+                *("、".join(d["name"] for d in side.get(key, [])) for side in (old, new)),
+            )
 
 
 def _by_key(content: Content) -> dict[str, list[dict[str, Any]]]:

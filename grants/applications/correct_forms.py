@@ -26,7 +26,9 @@ def _in_reach(day: date | None) -> date | None:
 class CorrectionForm(forms.Form):
     """With the return for correction: the day by which it is to be mended."""
 
-    correct_by = Day(label=_("補正の期限"), required=False, help_text=_("空けておくと、要綱の日数で決まります。"))
+    correct_by = Day(
+        label=_("補正の期限"), required=False, help_text=_("空けておくと、要綱の日数で決まります。")
+    )
 
     def clean_correct_by(self) -> date | None:
         return _in_reach(self.cleaned_data["correct_by"])
@@ -42,7 +44,9 @@ class ExtensionForm(forms.Form):
         super().__init__(*args, **options)
         self.present: date | None = obj.correct_by
         text = _now("いまの期限は%(day)sです。理由は、申請者にも見えます。")
-        self.fields["correct_by"].help_text = text % {"day": ui.day(self.present)} if self.present else ""
+        self.fields["correct_by"].help_text = (
+            text % {"day": ui.day(self.present)} if self.present else ""
+        )
 
     def clean_correct_by(self) -> date | None:
         day = _in_reach(self.cleaned_data["correct_by"])
@@ -54,10 +58,16 @@ class ExtensionForm(forms.Form):
 class DefectForm(forms.Form):
     part = forms.CharField(widget=forms.HiddenInput, max_length=60)
     part_label = forms.CharField(widget=forms.HiddenInput, max_length=120)
-    cite = Text(label=_("根拠"), max_length=80, help_text=_("要綱・募集要項の条項（例：要綱 第6条第2号）"))
+    cite = Text(
+        label=_("根拠"), max_length=80, help_text=_("要綱・募集要項の条項（例：要綱 第6条第2号）")
+    )
     text = LongText(label=_("直していただきたいこと"), rows=3, max_length=600)
-    supervisor_reason = Text(label=_("前回認めた部分に付ける理由"), required=False, max_length=300,
-                             help_text=_("前の版で認め、変わっていない部分のときだけ要ります。"))  # fmt: skip
+    supervisor_reason = Text(
+        label=_("前回認めた部分に付ける理由"),
+        required=False,
+        max_length=300,
+        help_text=_("前の版で認め、変わっていない部分のときだけ要ります。"),
+    )
 
 
 class AnswerForm(forms.Form):

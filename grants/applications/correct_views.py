@@ -23,10 +23,15 @@ def load(request: HttpRequest, number: str) -> Application:
     """The application that this person may write: the applicant's side, or the office for a paper one; else 404."""
     cases = Case.objects.visible_to(request.user)
     application = get_object_or_404(
-        Application.objects.select_related("call__programme", "case__organisation__area", "copied_from"),
-        case__number=number, case__in=cases,
-    )  # fmt: skip
-    if request.user.is_office and not (application.on_paper and request.user.has_role("programme_officer")):
+        Application.objects.select_related(
+            "call__programme", "case__organisation__area", "copied_from"
+        ),
+        case__number=number,
+        case__in=cases,
+    )
+    if request.user.is_office and not (
+        application.on_paper and request.user.has_role("programme_officer")
+    ):
         raise Http404
     return application
 
@@ -52,7 +57,12 @@ def already(request: HttpRequest, application: Application) -> HttpResponse:
     if "application/json" in request.headers.get("Accept", ""):
         text = _("すでに提出しています。ここでは書き換えられません。")
         return JsonResponse({"message": text, "closed": True}, status=status)
-    context = {"application": application, "case": application.case, "call": application.call, "tried": status == 409}
+    context = {
+        "application": application,
+        "case": application.case,
+        "call": application.call,
+        "tried": status == 409,
+    }
     return render(request, "grants/applications/already.html", context, status=status)
 
 

@@ -38,27 +38,39 @@ class Remark:
 
 def remarks(application: Application) -> list[Remark]:
     """Open remarks that were sent, against the draft while it may be mended, else against what was handed in last."""
-    rows = application.defects.filter(resolved_at=None, sent_at__isnull=False).select_related("version", "raised_by")
+    rows = application.defects.filter(resolved_at=None, sent_at__isnull=False).select_related(
+        "version", "raised_by"
+    )
     defects = list(rows)
     if not defects:
         return []
     versions = list(application.versions.order_by("-n")[:2])
     if application.state == "returned" or len(versions) < 2:
         content, unread = readable_content(application, live_documents(application))
-        return [Remark(defect, touched(defect, versions[0].content, content, unread)) for defect in defects]
-    return [Remark(defect, touched(defect, versions[1].content, versions[0].content, set())) for defect in defects]
+        return [
+            Remark(defect, touched(defect, versions[0].content, content, unread))
+            for defect in defects
+        ]
+    return [
+        Remark(defect, touched(defect, versions[1].content, versions[0].content, set()))
+        for defect in defects
+    ]
 
 
 def live_documents(application: Application) -> list[Document]:
     return list(Document.objects.live().filter(case=application.case).select_related("file"))
 
 
-def touched(defect: Defect, before: dict[str, Any], content: dict[str, Any], unread: set[str]) -> Touched:
+def touched(
+    defect: Defect, before: dict[str, Any], content: dict[str, Any], unread: set[str]
+) -> Touched:
     """Compared with the version that was sent back. A section that cannot be read yet counts as not touched; words count where the part is as it was."""
     section = rules.section_of(defect.part)
     if section not in unread and rules.part_changed(before, content, defect.part):
         return "changed"
-    worded = defect.answer and defect.worded_at and defect.sent_at and defect.worded_at >= defect.sent_at
+    worded = (
+        defect.answer and defect.worded_at and defect.sent_at and defect.worded_at >= defect.sent_at
+    )
     return "answered" if worded else "untouched"
 
 
@@ -79,9 +91,15 @@ def answer(application: Application, n: int, text: str, *, by: User) -> Defect:
     defect.answer, defect.worded_at = text, clock.now()
     defect.save(update_fields=["answer", "worded_at"])
     record(
-        chain=f"case:{application.case_id}", action="defect.answer", subject=application.subject_key, by=by,
-        capacity="counter" if by.is_office else by.capacity_for(application), label=gettext_noop("指摘に言葉で答えました"), n=n, text=text,
-    )  # fmt: skip
+        chain=f"case:{application.case_id}",
+        action="defect.answer",
+        subject=application.subject_key,
+        by=by,
+        capacity="counter" if by.is_office else by.capacity_for(application),
+        label=gettext_noop("指摘に言葉で答えました"),
+        n=n,
+        text=text,
+    )
     return defect
 
 
@@ -91,7 +109,10 @@ def tasks(application: Application) -> list[drafts.Task]:
     if application.state != "returned":
         return rows
     found = remarks(application)
-    marked = [_with_remarks(task, [remark for remark in found if remark.section == task.key]) for task in rows]
+    marked = [
+        _with_remarks(task, [remark for remark in found if remark.section == task.key])
+        for task in rows
+    ]
     if any(task.state == "remark" for task in marked):
         note = _("上の項目がすべて終わると開きます")
         marked[-1] = replace(marked[-1], state="locked", note=note)
@@ -101,7 +122,9 @@ def tasks(application: Application) -> list[drafts.Task]:
 def _with_remarks(task: drafts.Task, found: list[Remark]) -> drafts.Task:
     left = sum(remark.state == "untouched" for remark in found)
     if left and task.state in ("done", "care"):
-        return replace(task, state="remark", note=_("市からの指摘が%(n)s件残っています") % {"n": left})
+        return replace(
+            task, state="remark", note=_("市からの指摘が%(n)s件残っています") % {"n": left}
+        )
     if found and not left and task.state == "done":
         return replace(task, note=_("市からの指摘に答えました"))
     return task
@@ -109,7 +132,9 @@ def _with_remarks(task: drafts.Task, found: list[Remark]) -> drafts.Task:
 
 def tasks_ok(application: Application, key: str) -> bool:
     """True when nothing is left to mend in this section."""
-    return next((task.state in ("done", "care") for task in tasks(application) if task.key == key), False)
+    return next(
+        (task.state in ("done", "care") for task in tasks(application) if task.key == key), False
+    )
 
 
 def beside(application: Application, key: str, form: Any, items: Any) -> list[Remark]:
@@ -140,10 +165,20 @@ def on_documents(application: Application, rows: list[dict[str, Any]]) -> list[R
     found = remarks(application) if application.state == "returned" else []
     known = {f"documents.{row['key']}" for row in rows}
     for row in rows:
-        row["remarks"] = [remark for remark in found if remark.defect.part == f"documents.{row['key']}"]
-    return [remark for remark in found if remark.section == "documents" and remark.defect.part not in known]
+        row["remarks"] = [
+            remark for remark in found if remark.defect.part == f"documents.{row['key']}"
+        ]
+    return [
+        remark
+        for remark in found
+        if remark.section == "documents" and remark.defect.part not in known
+    ]
 
 
 def is_overdue(application: Application) -> bool:
     """True from the day after the one by which the correction was due."""
-    return application.state == "returned" and bool(application.correct_by) and clock.today() > application.correct_by
+    return (
+        application.state == "returned"
+        and bool(application.correct_by)
+        and clock.today() > application.correct_by
+    )

@@ -14,7 +14,14 @@ from portal.approvals.models import Approval, Item
 from portal.workflow.door import unmet
 from portal.workflow.graph import Requirement
 
-OPEN = ("submitted", "returned", "accepted", "under_review", "reviewed", "selected")  # nothing decided yet
+OPEN = (
+    "submitted",
+    "returned",
+    "accepted",
+    "under_review",
+    "reviewed",
+    "selected",
+)  # nothing decided yet
 IN_TURN = "in_turn"
 
 
@@ -28,7 +35,11 @@ def decidable_from(application: Application) -> datetime | None:
     if call.stated.selection == "first_come":
         return None
     own = call.period_at(application.arrived_at) if application.arrived_at else None
-    return own.closes_at if own is not None and call.stated.selection == "competitive" else call.last_closes_at
+    return (
+        own.closes_at
+        if own is not None and call.stated.selection == "competitive"
+        else call.last_closes_at
+    )
 
 
 def too_early(application: Application) -> list[str]:
@@ -36,10 +47,17 @@ def too_early(application: Application) -> list[str]:
     call, until = application.call, decidable_from(application)
     if until is not None and clock.now() <= until:
         return [
-            _("受付が%(until)sまで続いています。受付が終わってから決定します。") % {"until": call.intake_until(until)}
+            _("受付が%(until)sまで続いています。受付が終わってから決定します。")
+            % {"until": call.intake_until(until)}
         ]
-    if call.stated.selection == "lottery" and not call.seed and call.state in ("announced", "suspended"):
-        return [_("抽選がまだです。公募回のページで「選考に進む」を押すと、抽選の順番が決まります。")]
+    if (
+        call.stated.selection == "lottery"
+        and not call.seed
+        and call.state in ("announced", "suspended")
+    ):
+        return [
+            _("抽選がまだです。公募回のページで「選考に進む」を押すと、抽選の順番が決まります。")
+        ]
     return []
 
 
@@ -64,7 +82,9 @@ def too_late(application: Application) -> list[str]:
 def ahead_of(application: Application) -> QuerySet[Application]:
     """Who waits before it: lower ranks on the same list and, where arrival decides, whoever waits and came earlier."""
     call = application.call
-    waiting = call.applications.filter(frame=application.frame, state="waitlisted").exclude(pk=application.pk)
+    waiting = call.applications.filter(frame=application.frame, state="waitlisted").exclude(
+        pk=application.pk
+    )
     if application.state == "waitlisted":
         return waiting.filter(waiting_rank__lt=application.waiting_rank or 0)
     if call.stated.selection != "first_come" or application.arrived_at is None:
@@ -95,20 +115,33 @@ def refusals(application: Application, rows: list[Application]) -> list[str]:
 def undecided(call: Call) -> list[str]:
     """Why the results of a call cannot be out yet: an application, or a draft about one, waits for its decision."""
     n = call.applications.filter(state__in=OPEN).count()
-    found = [_("結果の決まっていない申請が%(n)s件あります。すべて決まると公表できます。") % {"n": n}] if n else []
+    found = (
+        [_("結果の決まっていない申請が%(n)s件あります。すべて決まると公表できます。") % {"n": n}]
+        if n
+        else []
+    )
     drafts = Item.objects.filter(
-        subject_model=Application._meta.label, case__application__call=call, approval__state__in=Approval.LIVE
+        subject_model=Application._meta.label,
+        case__application__call=call,
+        approval__state__in=Approval.LIVE,
     )
     if (n := drafts.values("approval").distinct().count()) and not found:
-        found = [_("決裁を待っている起案が%(n)s件あります。決裁か取下げのあとに公表できます。") % {"n": n}]
+        found = [
+            _("決裁を待っている起案が%(n)s件あります。決裁か取下げのあとに公表できます。")
+            % {"n": n}
+        ]
     return found
 
 
 def register() -> None:
     for name in ("select", "waitlist", "award", "reject"):
-        ports.requirements.join(Application._meta.label, name, Requirement("intake_over", too_early))
+        ports.requirements.join(
+            Application._meta.label, name, Requirement("intake_over", too_early)
+        )
     for name in ("select", "waitlist", "award"):
-        ports.requirements.join(Application._meta.label, name, Requirement("findings", open_findings))
+        ports.requirements.join(
+            Application._meta.label, name, Requirement("findings", open_findings)
+        )
         ports.requirements.join(Application._meta.label, name, Requirement("in_time", too_late))
     ports.requirements.join(Application._meta.label, "award", Requirement(IN_TURN, out_of_turn))
     ports.requirements.join(Call._meta.label, "publish_results", Requirement("decided", undecided))

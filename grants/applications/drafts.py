@@ -36,9 +36,13 @@ KEEP = ("csrfmiddlewaretoken", "version", "editor", "stroke", "next", "add", "de
 
 
 TITLES = {
-    "organisation": _lazy("事業者の情報"), "contact": _lazy("担当者と連絡先"), "eligibility": _lazy("対象になるかの確認"),
-    "plan": _lazy("計画と効果"), "costs": _lazy("経費の一覧"), "consent": _lazy("登記と納税の確認への同意"),
-}  # fmt: skip
+    "organisation": _lazy("事業者の情報"),
+    "contact": _lazy("担当者と連絡先"),
+    "eligibility": _lazy("対象になるかの確認"),
+    "plan": _lazy("計画と効果"),
+    "costs": _lazy("経費の一覧"),
+    "consent": _lazy("登記と納税の確認への同意"),
+}
 
 
 def added(application: Application) -> dict[str, ports.Section]:
@@ -49,7 +53,11 @@ def added(application: Application) -> dict[str, ports.Section]:
 
 def form_classes(application: Application) -> dict[str, type[forms.SectionForm]]:
     """Where seats are asked for there are no costs."""
-    own = {key: form for key, form in FORMS.items() if key != "costs" or application.call.stated.unit == "yen"}
+    own = {
+        key: form
+        for key, form in FORMS.items()
+        if key != "costs" or application.call.stated.unit == "yen"
+    }
     return own | {key: section.form for key, section in added(application).items()}
 
 
@@ -62,16 +70,23 @@ class Conflict(Stale):
 
     def __init__(self, section: Section, mine: Mapping[str, str]) -> None:
         who = section.saved_by.name or section.saved_by.email
-        super().__init__(_("%(who)sさんが先に保存しました。違うところを確かめてください。") % {"who": who})
+        super().__init__(
+            _("%(who)sさんが先に保存しました。違うところを確かめてください。") % {"who": who}
+        )
         self.section = section
-        pairs = {name: (str(section.data.get(name, "")), str(value)) for name, value in mine.items()}
+        pairs = {
+            name: (str(section.data.get(name, "")), str(value)) for name, value in mine.items()
+        }
         self.differences = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
-def labelled(differences: Mapping[str, tuple[str, str]], form: Any, items: Any) -> list[tuple[str, str]]:
+def labelled(
+    differences: Mapping[str, tuple[str, str]], form: Any, items: Any
+) -> list[tuple[str, str]]:
     """(label of the control, what I typed) of what differs, as the page shows it: no names of fields, choices in words."""
     return [
-        (_label(name, form, items), _shown(name, mine, form, items)) for name, (_theirs, mine) in differences.items()
+        (_label(name, form, items), _shown(name, mine, form, items))
+        for name, (_theirs, mine) in differences.items()
     ]
 
 
@@ -79,15 +94,28 @@ def _control(name: str, form: Any, items: Any) -> tuple[Any, str]:
     """(the bound control that `name` belongs to, words before its label)."""
     row, where = form, ""
     parts = name.split("-")
-    if items is not None and len(parts) == 3 and parts[1].isdigit() and int(parts[1]) < len(items.forms):
-        row, name, where = items.forms[int(parts[1])], parts[2], _("%(n)s行目の") % {"n": int(parts[1]) + 1}
+    if (
+        items is not None
+        and len(parts) == 3
+        and parts[1].isdigit()
+        and int(parts[1]) < len(items.forms)
+    ):
+        row, name, where = (
+            items.forms[int(parts[1])],
+            parts[2],
+            _("%(n)s行目の") % {"n": int(parts[1]) + 1},
+        )
     base = name if name in row.fields else re.sub(r"_[ymd]$", "", name)
     return (row[base] if base in row.fields else None), where
 
 
 def _label(name: str, form: Any, items: Any) -> str:
     control, where = _control(name, form, items)
-    unit = {"y": _("年"), "m": _("月"), "d": _("日")}.get(name[-1], "") if re.search(r"_[ymd]$", name) else ""
+    unit = (
+        {"y": _("年"), "m": _("月"), "d": _("日")}.get(name[-1], "")
+        if re.search(r"_[ymd]$", name)
+        else ""
+    )
     if control is None:
         return _("行の数") if name.endswith("TOTAL_FORMS") else name
     return f"{where}{control.label}{f'（{unit}）' if unit and control.name != name.split('-')[-1] else ''}"
@@ -114,16 +142,28 @@ def starting_data(application: Application, key: str) -> dict[str, str]:
     """What is known before anything was typed: the organisation's record, the person's name."""
     organisation = application.case.organisation
     if key == "organisation":
-        names = ("name", "kana", "postal_code", "address", "representative_title", "representative_name", "tax_basis")
+        names = (
+            "name",
+            "kana",
+            "postal_code",
+            "address",
+            "representative_title",
+            "representative_name",
+            "tax_basis",
+        )
         data = {name: str(getattr(organisation, name) or "") for name in names}
         data |= {"capital": _text(organisation.capital), "employees": _text(organisation.employees)}
-        data["established_on"] = organisation.established_on.isoformat() if organisation.established_on else ""
+        data["established_on"] = (
+            organisation.established_on.isoformat() if organisation.established_on else ""
+        )
         data |= {
             "area": organisation.seat.code,
             "country": organisation.country,
             "industry": organisation.industry_id or "",
         }
-        if (organisation.area and organisation.area.municipality_id == "011002") or organisation.has_sapporo_office:
+        if (
+            organisation.area and organisation.area.municipality_id == "011002"
+        ) or organisation.has_sapporo_office:
             data["has_sapporo_office"] = "yes"
         return data
     return {}
@@ -137,7 +177,9 @@ def form_of(application: Application, key: str) -> forms.SectionForm:
     """The section's form, bound to what is stored (unbound with what is known where nothing is)."""
     section = stored(application, key)
     if section is None:
-        return form_classes(application)[key](application=application, initial=starting_data(application, key))
+        return form_classes(application)[key](
+            application=application, initial=starting_data(application, key)
+        )
     return form_classes(application)[key](section.data, application=application)
 
 
@@ -159,7 +201,9 @@ class Page:
 
 
 @transaction.atomic
-def save(application: Application, key: str, data: Mapping[str, str], *, by: User, page: Page) -> Section:
+def save(
+    application: Application, key: str, data: Mapping[str, str], *, by: User, page: Page
+) -> Section:
     """Keep what was typed, valid or not. Raises Conflict when another page saved after the version this one was shown."""
     if application.state not in EDITABLE:
         raise Forbidden(_("提出したあとは書き換えられません。補正の依頼が届いたときに直せます。"))
@@ -184,8 +228,21 @@ def learn(application: Application, *, by: User) -> None:
     if not form.is_bound or not form.is_valid():
         return
     data = form.cleaned_data
-    fields = {n: data[n] for n in ("kana", "postal_code", "address", "industry", "capital", "employees", "established_on",
-                                   "representative_title", "representative_name", "tax_basis")}  # fmt: skip
+    fields = {
+        n: data[n]
+        for n in (
+            "kana",
+            "postal_code",
+            "address",
+            "industry",
+            "capital",
+            "employees",
+            "established_on",
+            "representative_title",
+            "representative_name",
+            "tax_basis",
+        )
+    }
     seat = form.seat()
     fields |= {"area": seat.area, "prefecture": seat.prefecture, "country": seat.country}
     fields["has_sapporo_office"] = data["has_sapporo_office"] == "yes"
@@ -196,7 +253,12 @@ def save_officers(application: Application, people: list[dict[str, Any]]) -> Non
     """Seal the officers' personal list; the plain text is nowhere stored."""
     OfficerList.objects.update_or_create(
         application=application,
-        defaults={"sealed": crypto.seal(people), "people": len(people), "saved_at": clock.now(), "erased_at": None},
+        defaults={
+            "sealed": crypto.seal(people),
+            "people": len(people),
+            "saved_at": clock.now(),
+            "erased_at": None,
+        },
     )
 
 
@@ -211,15 +273,22 @@ def facts(application: Application) -> Facts:
         return {"yes": True, "no": False}.get(answers.get(name, ""))
 
     return Facts(
-        kind=application.case.organisation.kind, area=seat.area.code if seat.area else None,
+        kind=application.case.organisation.kind,
+        area=seat.area.code if seat.area else None,
         municipality=seat.municipality,
         sapporo_office={"yes": True, "no": False}.get(data.get("has_sapporo_office", "")),
-        industry=data["industry"].code if data.get("industry") else None, capital=data.get("capital"),
-        employees=data.get("employees"), partner_name=answers.get("partner_name", ""),
-        partner_area=(getattr(answers["partner_area"], "pk", "") or "") if "partner_area" in answers else None,
-        tax_paid=yes("tax_paid"), no_antisocial=yes("no_antisocial"), received_before=yes("received_before"),
+        industry=data["industry"].code if data.get("industry") else None,
+        capital=data.get("capital"),
+        employees=data.get("employees"),
+        partner_name=answers.get("partner_name", ""),
+        partner_area=(getattr(answers["partner_area"], "pk", "") or "")
+        if "partner_area" in answers
+        else None,
+        tax_paid=yes("tax_paid"),
+        no_antisocial=yes("no_antisocial"),
+        received_before=yes("received_before"),
         tenant=yes("tenant"),
-    )  # fmt: skip
+    )
 
 
 def eligibility(application: Application) -> list[Finding]:
@@ -250,15 +319,27 @@ def aid(application: Application) -> Aid:
     """The amount of aid by the server's own formula for what is typed now: yen, or seats by the same formula."""
     stated = application.call.stated
     frame, year, months = frame_terms(application)
-    items = cost_items(application) if stated.unit == "yen" else [{"category": stated.categories[0].key, "amount": seats(application)}]  # fmt: skip
+    items = (
+        cost_items(application)
+        if stated.unit == "yen"
+        else [{"category": stated.categories[0].key, "amount": seats(application)}]
+    )
     return rules.amount(stated, frame, items, year=year, months=months)
 
 
 def seats(application: Application) -> int:
     """How many seats the sections that ask for some ask for now."""
-    counted = {key: section.seats for key, section in added(application).items() if section.seats is not None}
+    counted = {
+        key: section.seats
+        for key, section in added(application).items()
+        if section.seats is not None
+    }
     found = {key: form_of(application, key) for key in counted}
-    return sum(counted[key](form.content()) for key, form in found.items() if form.is_bound and form.is_valid())
+    return sum(
+        counted[key](form.content())
+        for key, form in found.items()
+        if form.is_bound and form.is_valid()
+    )
 
 
 def missing_documents(application: Application) -> list[str]:
@@ -279,9 +360,14 @@ def draft_hash(application: Application) -> str:
     """A digest of everything typed and attached, to know whether a draft is the one that was looked over and submitted."""
     sections = {s.key: s.data for s in application.sections.all()}
     documents = list(
-        Document.objects.live().filter(case=application.case).order_by("pk").values_list("pk", "file__sha256")
+        Document.objects.live()
+        .filter(case=application.case)
+        .order_by("pk")
+        .values_list("pk", "file__sha256")
     )
-    officers = OfficerList.objects.filter(application=application).values_list("sealed", flat=True).first()
+    officers = (
+        OfficerList.objects.filter(application=application).values_list("sealed", flat=True).first()
+    )
     sealed = hashlib.sha256(bytes(officers)).hexdigest() if officers else ""
     words = dict(application.defects.exclude(answer="").values_list("n", "answer"))
     return fingerprint(
@@ -307,19 +393,37 @@ def tasks(application: Application) -> list[Task]:
     """The task list: every section with what is missing in words, and at the end the submission."""
     stated = application.call.stated
     every = [
-        Task("organisation", _("申し込む方"), _("事業者の情報"), *_form_state(application, "organisation")),
+        Task(
+            "organisation",
+            _("申し込む方"),
+            _("事業者の情報"),
+            *_form_state(application, "organisation"),
+        ),
         Task("contact", _("申し込む方"), _("担当者と連絡先"), *_form_state(application, "contact")),
         Task("officers", _("申し込む方"), _("役員の一覧"), *_officers_state(application)),
-        Task("eligibility", _("申し込む方"), _("対象になるかの確認"), *_eligibility_state(application)),
+        Task(
+            "eligibility",
+            _("申し込む方"),
+            _("対象になるかの確認"),
+            *_eligibility_state(application),
+        ),
         Task("plan", _("事業の計画"), _("計画と効果"), *_form_state(application, "plan")),
         *[
             Task(key, str(s.group), str(s.label), *_form_state(application, key))
             for key, s in added(application).items()
         ],
         Task(
-            "costs", _("お金"), _("経費の一覧"), *(_costs_state(application) if stated.unit == "yen" else ("done", ""))
+            "costs",
+            _("お金"),
+            _("経費の一覧"),
+            *(_costs_state(application) if stated.unit == "yen" else ("done", "")),
         ),
-        Task("consent", _("書類"), _("登記と納税の確認への同意"), *_form_state(application, "consent")),
+        Task(
+            "consent",
+            _("書類"),
+            _("登記と納税の確認への同意"),
+            *_form_state(application, "consent"),
+        ),
         Task("documents", _("書類"), _("添付する書類"), *_documents_state(application)),
     ]
     left_out = {"costs"} if stated.unit == "seats" else set()
@@ -330,7 +434,15 @@ def tasks(application: Application) -> list[Task]:
     rows = [task for task in every if task.key not in left_out]
     ready = all(row.state in ("done", "care") for row in rows)
     note = "" if ready else _("上の項目がすべて終わると開きます")
-    rows.append(Task("review", _("確認と提出"), _("内容を見直して提出する"), "empty" if ready else "locked", note))
+    rows.append(
+        Task(
+            "review",
+            _("確認と提出"),
+            _("内容を見直して提出する"),
+            "empty" if ready else "locked",
+            note,
+        )
+    )
     return rows
 
 
@@ -342,7 +454,11 @@ def _form_state(application: Application, key: str) -> tuple[str, str]:
         return "done", ""
     asked = {name for name, field in form.fields.items() if field.required}
     faults = form.errors.as_data()
-    blank = {name for name in asked & set(faults) if all(error.code == "required" for error in faults[name])}
+    blank = {
+        name
+        for name in asked & set(faults)
+        if all(error.code == "required" for error in faults[name])
+    }
     if wrong := set(form.errors) - blank:
         return "fix", _("直すところが%(n)s件あります") % {"n": len(wrong)}
     return "partial", _("%(all)s項目のうち%(n)s項目まで入力しました") % {
@@ -353,7 +469,11 @@ def _form_state(application: Application, key: str) -> tuple[str, str]:
 
 def _officers_state(application: Application) -> tuple[str, str]:
     found = OfficerList.objects.filter(application=application, people__gt=0).first()
-    return ("done", _("%(n)s人。暗号化して保管しています") % {"n": found.people}) if found else ("empty", "")
+    return (
+        ("done", _("%(n)s人。暗号化して保管しています") % {"n": found.people})
+        if found
+        else ("empty", "")
+    )
 
 
 def _eligibility_state(application: Application) -> tuple[str, str]:
@@ -362,7 +482,9 @@ def _eligibility_state(application: Application) -> tuple[str, str]:
         return state, note
     open_ones = [finding for finding in eligibility(application) if finding.tone != "good"]
     if open_ones:
-        return "care", _("%(what)sについて、確認が残っています（このまま提出できます）") % {"what": open_ones[0].what}
+        return "care", _("%(what)sについて、確認が残っています（このまま提出できます）") % {
+            "what": open_ones[0].what
+        }
     return "done", ""
 
 

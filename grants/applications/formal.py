@@ -17,14 +17,26 @@ from portal.cases.models import Reading
 from portal.workflow.door import lock
 from portal.workflow.errors import Forbidden, NotReady
 
-CHECKED_IN = ("submitted", "returned", "accepted", "under_review", "reviewed", "selected", "waitlisted")
+CHECKED_IN = (
+    "submitted",
+    "returned",
+    "accepted",
+    "under_review",
+    "reviewed",
+    "selected",
+    "waitlisted",
+)
 
 
 def _note(application: Application, action: str, by: User, **content: Any) -> None:
     record(
-        chain=f"case:{application.case_id}", action=action, subject=application.subject_key, by=by, capacity="office",
+        chain=f"case:{application.case_id}",
+        action=action,
+        subject=application.subject_key,
+        by=by,
+        capacity="office",
         **content,
-    )  # fmt: skip
+    )
 
 
 def passed_before(application: Application, part: str) -> bool:
@@ -37,20 +49,40 @@ def passed_before(application: Application, part: str) -> bool:
 
 
 @transaction.atomic
-def raise_defect(application: Application, *, by: User, part: str, part_label: str, cite: str, text: str,
-                 supervisor_reason: str = "") -> Defect:  # fmt: skip
+def raise_defect(
+    application: Application,
+    *,
+    by: User,
+    part: str,
+    part_label: str,
+    cite: str,
+    text: str,
+    supervisor_reason: str = "",
+) -> Defect:
     """Mark a part as defective. A part once accepted and unchanged takes one only with a supervisor's reason."""
     demand(by, application, "programme_officer")
     version = application.last_version
     if application.state != "submitted" or version is None:
         raise NotReady(_("書類の確認中の申請にだけ、不備を付けられます。"))
     if passed_before(application, part) and not supervisor_reason:
-        raise NotReady(_("前の版で認め、その後変わっていない部分です。付けるときは上司の理由を書いてください。"))
+        raise NotReady(
+            _(
+                "前の版で認め、その後変わっていない部分です。付けるときは上司の理由を書いてください。"
+            )
+        )
     n = (application.defects.aggregate(n=Max("n"))["n"] or 0) + 1
     defect = Defect.objects.create(
-        application=application, version=version, n=n, part=part, part_label=part_label, cite=cite, text=text,
-        supervisor_reason=supervisor_reason, raised_by=by, raised_at=clock.now(),
-    )  # fmt: skip
+        application=application,
+        version=version,
+        n=n,
+        part=part,
+        part_label=part_label,
+        cite=cite,
+        text=text,
+        supervisor_reason=supervisor_reason,
+        raised_by=by,
+        raised_at=clock.now(),
+    )
     _note(
         application,
         "defect.raise",
@@ -86,7 +118,10 @@ def check(row: Check, *, by: User, result: str, evidence: str) -> Check:
     """Note the result of a check, or do it again: what was decided about an earlier finding falls with it."""
     demand(by, row.application, "programme_officer")
     if row.application.state not in CHECKED_IN:
-        raise NotReady(_("「%(state)s」の申請の確認は、書き換えられません。") % {"state": row.application.info.label})
+        raise NotReady(
+            _("「%(state)s」の申請の確認は、書き換えられません。")
+            % {"state": row.application.info.label}
+        )
     row.result, row.evidence, row.checked_by, row.checked_at = result, evidence, by, clock.now()
     row.go_on_reason, row.go_on_by, row.go_on_at = "", None, None
     row.save()
@@ -134,23 +169,32 @@ def differences(application: Application) -> dict[str, tuple[str, str]]:
 def repeats(application: Application) -> list[Application]:
     """Other applications of the same organisation to the same programme, for the check on repeats."""
     case = application.case
-    others = Application.objects.filter(case__organisation=case.organisation, case__programme_code=case.programme_code)
-    return list(others.exclude(pk=application.pk).exclude(state="draft").select_related("case", "call"))
+    others = Application.objects.filter(
+        case__organisation=case.organisation, case__programme_code=case.programme_code
+    )
+    return list(
+        others.exclude(pk=application.pk).exclude(state="draft").select_related("case", "call")
+    )
 
 
 def inquiry_rows(applications: list[Application], *, by: User) -> list[list[str]]:
     """The batch for the 暴力団排除 inquiry: one row per officer. Reading it is logged; the lists are marked sent."""
     rows = []
-    for found in OfficerList.objects.filter(application__in=applications, erased_at=None).select_related(
-        "application__case"
-    ):
+    for found in OfficerList.objects.filter(
+        application__in=applications, erased_at=None
+    ).select_related("application__case"):
         for person in crypto.unseal(found.sealed):
             rows.append(
-                [str(found.application.case), *(person[k] for k in ("name", "kana", "born_on", "sex", "address"))]
+                [
+                    str(found.application.case),
+                    *(person[k] for k in ("name", "kana", "born_on", "sex", "address")),
+                ]
             )
         found.sent_at = clock.now()
         found.save(update_fields=["sent_at"])
-        Reading.objects.create(person=by, case=found.application.case, what="officer_list.export", at=clock.now())
+        Reading.objects.create(
+            person=by, case=found.application.case, what="officer_list.export", at=clock.now()
+        )
     return rows
 
 
@@ -159,5 +203,7 @@ def erase_officer_lists() -> int:
     answered = Check.objects.filter(kind="antisocial").exclude(result="").values("application")
     ended = Application.objects.filter(state__in=[*Application.ENDED, "awarded"]).values("pk")
     due = OfficerList.objects.filter(erased_at=None, sealed__isnull=False)
-    due = due.filter(application__in=answered, sent_at__isnull=False) | due.filter(application__in=ended)
+    due = due.filter(application__in=answered, sent_at__isnull=False) | due.filter(
+        application__in=ended
+    )
     return due.update(sealed=None, erased_at=clock.now())

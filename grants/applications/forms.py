@@ -37,7 +37,10 @@ class SectionForm(forms.Form):
         """Add the fields that depend on the call."""
 
     def content(self) -> dict[str, Any]:
-        return {name: v.isoformat() if isinstance(v, date) else v for name, v in self.cleaned_data.items()}
+        return {
+            name: v.isoformat() if isinstance(v, date) else v
+            for name, v in self.cleaned_data.items()
+        }
 
 
 class OrganisationForm(SeatForm, SectionForm):
@@ -50,15 +53,27 @@ class OrganisationForm(SeatForm, SectionForm):
     postal_code = PostalCode(label=_("郵便番号"), required=False)
     address = Text(label=_("本社の所在地"), max_length=300)
     has_sapporo_office = yes_no(_("札幌市内に事業所がありますか"))
-    industry = forms.ModelChoiceField(Industry.objects.all(), label=_("主な業種"), empty_label=_("選んでください"))
-    capital = Yen(label=_("資本金（円）"), required=False, help_text=_("個人事業主の方は空けておいてください。"))
+    industry = forms.ModelChoiceField(
+        Industry.objects.all(), label=_("主な業種"), empty_label=_("選んでください")
+    )
+    capital = Yen(
+        label=_("資本金（円）"),
+        required=False,
+        help_text=_("個人事業主の方は空けておいてください。"),
+    )
     employees = Number(label=_("常時使用する従業員数（人）"), counters="人名")
     established_on = PastDay(
-        label=_("設立日（個人事業主は開業日）"), required=False, help_text=_("登記や開業届の日です。統計で、若い会社に届いているかを見るためにうかがいます。")
-    )  # fmt: skip
+        label=_("設立日（個人事業主は開業日）"),
+        required=False,
+        help_text=_(
+            "登記や開業届の日です。統計で、若い会社に届いているかを見るためにうかがいます。"
+        ),
+    )
     representative_title = Text(label=_("代表者の役職"), required=False, max_length=40)
     representative_name = Text(label=_("代表者の氏名"), max_length=80)
-    tax_basis = forms.ChoiceField(label=_("消費税の区分"), choices=[("", _("選んでください")), *Organisation.TAX])
+    tax_basis = forms.ChoiceField(
+        label=_("消費税の区分"), choices=[("", _("選んでください")), *Organisation.TAX]
+    )
 
     field_order = ("name", "kana", "area", "country", "postal_code", "address")
 
@@ -66,10 +81,18 @@ class OrganisationForm(SeatForm, SectionForm):
         data = super().content()
         seat, industry = self.seat(), data["industry"]
         code = seat.area.code if seat.area else ""
-        data |= {"area": code, "area_name": str(seat), "municipality": seat.municipality, "prefecture": seat.prefecture}
+        data |= {
+            "area": code,
+            "area_name": str(seat),
+            "municipality": seat.municipality,
+            "prefecture": seat.prefecture,
+        }
         data |= {"industry": industry.code, "industry_name": industry.name}
         organisation = self.application.case.organisation
-        return data | {"corporate_number": organisation.corporate_number or "", "kind": organisation.kind}
+        return data | {
+            "corporate_number": organisation.corporate_number or "",
+            "kind": organisation.kind,
+        }
 
 
 class ContactForm(SectionForm):
@@ -86,11 +109,13 @@ class EligibilityForm(SectionForm):
         rules = {rule.rule for rule in self.call.stated.rules}
         if "tax" in rules:
             self.fields["tax_paid"] = yes_no(
-                _("本社のある市町村の税金に、滞納はありませんか"), help_text=_("滞納がないときは「はい」です。")
+                _("本社のある市町村の税金に、滞納はありませんか"),
+                help_text=_("滞納がないときは「はい」です。"),
             )
         if "antisocial" in rules:
             self.fields["no_antisocial"] = yes_no(
-                _("役員を含め、暴力団と関係がありませんか"), help_text=_("関係がないときは「はい」です。")
+                _("役員を含め、暴力団と関係がありませんか"),
+                help_text=_("関係がないときは「はい」です。"),
             )
         if "not_repeat" in rules:
             self.fields["received_before"] = yes_no(_("以前に、この補助金を受けたことがありますか"))
@@ -99,9 +124,12 @@ class EligibilityForm(SectionForm):
         if "partner" in rules:
             self.fields["partner_name"] = Text(label=_("一緒に進めるIT企業の名称"), max_length=150)
             self.fields["partner_area"] = forms.ModelChoiceField(
-                Municipality.objects.all(), label=_("そのIT企業の本社がある市町村"), required=False,
-                empty_label=_("札幌圏の外"), help_text=_("札幌市に本社のあるIT企業と組むことが条件です。"),
-            )  # fmt: skip
+                Municipality.objects.all(),
+                label=_("そのIT企業の本社がある市町村"),
+                required=False,
+                empty_label=_("札幌圏の外"),
+                help_text=_("札幌市に本社のあるIT企業と組むことが条件です。"),
+            )
         if "group" in rules:
             self.fields["group_members"] = LongText(
                 label=_("グループで申し込む場合の、構成員の名称"),
@@ -139,13 +167,16 @@ class PlanForm(SectionForm):
 
 def _question_field(question: Question) -> forms.Field:
     shared: dict[str, Any] = {
-        "label": said(question.label), "required": question.required,
+        "label": said(question.label),
+        "required": question.required,
         "help_text": said(question.hint) if question.hint else "",
-    }  # fmt: skip
+    }
     if question.kind == "number":
         return Number(**shared)
     if question.kind == "choice":
-        choices = [("", _now("選んでください"))] + [(choice.ja, said(choice)) for choice in question.choices]
+        choices = [("", _now("選んでください"))] + [
+            (choice.ja, said(choice)) for choice in question.choices
+        ]
         return forms.ChoiceField(choices=choices, **shared)
     hint = _now("%(n)s字まで") % {"n": question.limit}
     shared["help_text"] = f"{shared['help_text']} {hint}".strip()
@@ -161,7 +192,9 @@ class CostsForm(SectionForm):
         stated = self.call.stated
         choices = [(frame.key, said(frame.name)) for frame in stated.frames]
         if len(choices) > 1:
-            self.fields["frame"] = forms.ChoiceField(label=_("申し込む枠"), choices=choices, widget=forms.RadioSelect)
+            self.fields["frame"] = forms.ChoiceField(
+                label=_("申し込む枠"), choices=choices, widget=forms.RadioSelect
+            )
         if any(frame.yearly for frame in stated.frames):
             self.fields["support_year"] = forms.ChoiceField(
                 label=_("支援を受ける年"),
@@ -173,9 +206,12 @@ class CostsForm(SectionForm):
                 help_text=_("年度の途中から始めるときは、上限額を月割りにします（1～12）。"),
             )
         self.fields["own_funds"] = forms.ChoiceField(
-            label=_("自己負担分の用意"), choices=[("cash", _("手元の資金")), ("loan", _("融資を受ける")), ("both", _("両方"))],
-            help_text=_("補助金は事業が終わってから振り込みます。費用はいったん全額をお支払いいただきます。"),
-        )  # fmt: skip
+            label=_("自己負担分の用意"),
+            choices=[("cash", _("手元の資金")), ("loan", _("融資を受ける")), ("both", _("両方"))],
+            help_text=_(
+                "補助金は事業が終わってから振り込みます。費用はいったん全額をお支払いいただきます。"
+            ),
+        )
 
     def clean_months(self) -> int:
         months: int = self.cleaned_data["months"]
@@ -208,7 +244,9 @@ class ItemForm(forms.Form):
         day: date = self.cleaned_data["order_on"]
         if day <= self.call.decision_on and not self.call.stated.early_start:
             raise forms.ValidationError(
-                _("交付決定の予定日（%(day)s）より後の日にしてください。決定より前に注文した費用は補助できません。"),
+                _(
+                    "交付決定の予定日（%(day)s）より後の日にしてください。決定より前に注文した費用は補助できません。"
+                ),
                 params={"day": _plain_day(self.call.decision_on)},
             )
         if day > self.call.project_ends_on:
@@ -242,7 +280,13 @@ class BaseItems(forms.BaseFormSet):  # type: ignore[type-arg]
 
 
 ItemSet = forms.formset_factory(
-    ItemForm, formset=BaseItems, extra=0, min_num=1, max_num=MAX_ITEMS, absolute_max=MAX_ITEMS, validate_max=True
+    ItemForm,
+    formset=BaseItems,
+    extra=0,
+    min_num=1,
+    max_num=MAX_ITEMS,
+    absolute_max=MAX_ITEMS,
+    validate_max=True,
 )
 
 
@@ -261,12 +305,15 @@ class OfficerForm(forms.Form):
         return jptext.kana(self.cleaned_data["kana"])
 
 
-OfficerSet = forms.formset_factory(OfficerForm, extra=0, min_num=1, max_num=30, validate_min=True, absolute_max=30)
+OfficerSet = forms.formset_factory(
+    OfficerForm, extra=0, min_num=1, max_num=30, validate_min=True, absolute_max=30
+)
 
 
 class ConsentForm(SectionForm):
     tax_lookup = yes_no(
-        _("市が、納税の状況を直接確かめることに同意しますか"), help_text=_("同意いただければ、納税証明書は要りません。")
+        _("市が、納税の状況を直接確かめることに同意しますか"),
+        help_text=_("同意いただければ、納税証明書は要りません。"),
     )
     registry_lookup = yes_no(_("市が、登記の情報を直接確かめることに同意しますか"))
 
@@ -275,13 +322,19 @@ class PledgeForm(forms.Form):
     """The last step: the pledge, and that the answers were read again."""
 
     truth = forms.BooleanField(label=_("申請の内容に、うそや間違いがないことを誓います。"))
-    rules = forms.BooleanField(label=_("交付要綱を読み、交付決定より前に注文・支払いをしないことを約束します。"))
-    antisocial = forms.BooleanField(label=_("暴力団に関係する者ではなく、今後も関係を持たないことを誓います。"))
+    rules = forms.BooleanField(
+        label=_("交付要綱を読み、交付決定より前に注文・支払いをしないことを約束します。")
+    )
+    antisocial = forms.BooleanField(
+        label=_("暴力団に関係する者ではなく、今後も関係を持たないことを誓います。")
+    )
 
     def __init__(self, *args: Any, call: Call, **options: Any) -> None:
         super().__init__(*args, **options)
         if call.stated.kind == "proposal":
-            self.fields["rules"].label = _("実施要領を読み、実証の結果が公表されることに同意します。")
+            self.fields["rules"].label = _(
+                "実施要領を読み、実証の結果が公表されることに同意します。"
+            )
 
 
 class UploadForm(forms.Form):
@@ -293,7 +346,12 @@ class UploadForm(forms.Form):
 
 class CheckForm(forms.Form):
     result = forms.ChoiceField(
-        label=_("結果"), choices=[("clear", _("問題なし")), ("concern", _("気になる点あり")), ("not_needed", _("不要"))]
+        label=_("結果"),
+        choices=[
+            ("clear", _("問題なし")),
+            ("concern", _("気になる点あり")),
+            ("not_needed", _("不要")),
+        ],
     )
     evidence = Text(label=_("確かめた根拠"), max_length=300)
 
@@ -305,7 +363,9 @@ class GoOnForm(forms.Form):
 class StartForm(forms.Form):
     """Which organisation applies, where the person acts for several."""
 
-    organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("申請する事業者"), empty_label=None)
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(), label=_("申請する事業者"), empty_label=None
+    )
     copy_from = forms.ModelChoiceField(
         queryset=None, label=_("前の申請から写す"), required=False, empty_label=_("写さずに始める")
     )
@@ -333,7 +393,8 @@ class PaperForm(forms.Form):
         help_text=_("受付中の回と、受付が終わって60日以内の回を選べます。"),
     )
     received_on = PastDay(
-        label=_("申請書を受け取った日"), help_text=_("窓口に届いた日です。入力する日ではありません。")
+        label=_("申請書を受け取った日"),
+        help_text=_("窓口に届いた日です。入力する日ではありません。"),
     )
     received_time = Text(
         label=_("受け取った時刻"),
@@ -350,11 +411,15 @@ class PaperForm(forms.Form):
         super().__init__(*args, **options)
         since = clock.now() - timedelta(days=PAPER_DAYS)
         periods = IntakePeriod.objects.filter(opens_at__lte=clock.now(), closes_at__gte=since)
-        self.fields["call"].queryset = Call.objects.filter(state="announced", pk__in=periods.values("call"))
+        self.fields["call"].queryset = Call.objects.filter(
+            state="announced", pk__in=periods.values("call")
+        )
 
     def clean_received_time(self) -> time:
         try:
-            return time(*map(int, normalize("NFKC", self.cleaned_data["received_time"]).split(":", 1)))
+            return time(
+                *map(int, normalize("NFKC", self.cleaned_data["received_time"]).split(":", 1))
+            )
         except ValueError as error:
             raise forms.ValidationError(_("時刻を「14:30」のように入力してください。")) from error
 
@@ -362,10 +427,16 @@ class PaperForm(forms.Form):
         data: dict[str, Any] = super().clean() or {}
         if {"received_on", "received_time"} - data.keys():
             return data
-        data["received_at"] = datetime.combine(data["received_on"], data["received_time"], clock.JST)
+        data["received_at"] = datetime.combine(
+            data["received_on"], data["received_time"], clock.JST
+        )
         call = data.get("call")
         if data["received_at"] > clock.now():
-            self.add_error("received_time", _("いまより後の時刻です。受け取った日時を入力してください。"))
+            self.add_error(
+                "received_time", _("いまより後の時刻です。受け取った日時を入力してください。")
+            )
         elif call is not None and not call.is_open_at(data["received_at"]):
-            self.add_error("received_on", _("受け取った日時が、この公募回の受付期間に入っていません。"))
+            self.add_error(
+                "received_on", _("受け取った日時が、この公募回の受付期間に入っていません。")
+            )
         return data

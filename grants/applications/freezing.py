@@ -21,7 +21,9 @@ def frozen_content(application: Application, documents: list[Document]) -> dict[
     return content
 
 
-def readable_content(application: Application, documents: list[Document]) -> tuple[dict[str, Any], set[str]]:
+def readable_content(
+    application: Application, documents: list[Document]
+) -> tuple[dict[str, Any], set[str]]:
     """(content as it would be frozen, sections that cannot be read yet and are left out)."""
     content: dict[str, Any] = {}
     unread = set()
@@ -41,6 +43,7 @@ def readable_content(application: Application, documents: list[Document]) -> tup
         "trace": [list(vars(s).values()) for s in amount.trace],
     }
     content["documents"] = [
-        {"id": d.pk, "key": d.key, "name": d.name, "size": d.file.size, "sha256": d.file.sha256} for d in documents
+        {"id": d.pk, "key": d.key, "name": d.name, "size": d.file.size, "sha256": d.file.sha256}
+        for d in documents
     ]
     return content, unread

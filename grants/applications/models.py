@@ -21,9 +21,25 @@ from portal.accounts.permissions import Applicant, Either, office
 from portal.cases import visibility
 from portal.cases.models import Case, NumberSeries
 from portal.workflow.errors import NotReady
-from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
+from portal.workflow.graph import (
+    UNBORN,
+    LifeCycle,
+    Requirement,
+    State,
+    state_check,
+    state_field,
+    transition,
+)
 
-__all__ = ["Application", "ApplicationVersion", "Check", "Defect", "OfficerList", "Section", "SubmissionAttempt"]
+__all__ = [
+    "Application",
+    "ApplicationVersion",
+    "Check",
+    "Defect",
+    "OfficerList",
+    "Section",
+    "SubmissionAttempt",
+]
 
 OFFICER = office("programme_officer")
 DECIDER = office("approver")
@@ -32,7 +48,17 @@ DECIDER = office("approver")
 class Application(LifeCycle):
     lock_rank = 40
     STATES = APPLICATION_STATES
-    LIVE = ("draft", "submitted", "returned", "accepted", "under_review", "reviewed", "selected", "waitlisted", "awarded")  # fmt: skip
+    LIVE = (
+        "draft",
+        "submitted",
+        "returned",
+        "accepted",
+        "under_review",
+        "reviewed",
+        "selected",
+        "waitlisted",
+        "awarded",
+    )
     ENDED = ("rejected", "inadmissible", "lapsed", "withdrawn", "concluded")
 
     case = models.OneToOneField(Case, models.PROTECT, related_name="application")
@@ -45,7 +71,9 @@ class Application(LifeCycle):
     correct_by = models.DateField(null=True)
     waiting_rank = models.PositiveIntegerField(null=True)
     paper_consent = models.CharField(max_length=200, blank=True)
-    paper_received_at = models.DateTimeField(null=True)  # when the paper reached the counter: its arrival
+    paper_received_at = models.DateTimeField(
+        null=True
+    )  # when the paper reached the counter: its arrival
     copied_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     decision_reason = models.TextField(blank=True)
     state = state_field()
@@ -54,11 +82,14 @@ class Application(LifeCycle):
         constraints = [
             state_check(APPLICATION_STATES, "applications_state"),
             models.CheckConstraint(
-                condition=models.Q(state__in=["draft", "withdrawn"]) | models.Q(arrived_at__isnull=False),
+                condition=models.Q(state__in=["draft", "withdrawn"])
+                | models.Q(arrived_at__isnull=False),
                 name="applications_submitted_has_arrival",
             ),
         ]
-        indexes = [models.Index(fields=["call", "state", "arrived_at"], name="applications_call_state")]
+        indexes = [
+            models.Index(fields=["call", "state", "arrived_at"], name="applications_call_state")
+        ]
 
     def __str__(self) -> str:
         return str(self.case)
@@ -96,14 +127,25 @@ class Application(LifeCycle):
         return replace(super().info, **own) if own else super().info
 
     # -- birth ------------------------------------------------------------------------------------------------------
-    @transition(source=UNBORN, target="draft", label=_("申請を始める"), done=_("申請の準備を始めました"), internal=True,
-                permission=Either((Applicant(), OFFICER)),
-                locks=lambda _obj, given: [given["call"]])  # fmt: skip
+    @transition(
+        source=UNBORN,
+        target="draft",
+        label=_("申請を始める"),
+        done=_("申請の準備を始めました"),
+        internal=True,
+        permission=Either((Applicant(), OFFICER)),
+        locks=lambda _obj, given: [given["call"]],
+    )
     def begin(self, *, call: Call, organisation: Organisation, by: User, **given: Any) -> None:
         """One live application per call and organisation. Raises NotReady with the number of the one there is."""
-        there = Application.objects.filter(call=call, case__organisation=organisation, state__in=self.LIVE).first()
+        there = Application.objects.filter(
+            call=call, case__organisation=organisation, state__in=self.LIVE
+        ).first()
         if there and not call.stated.several:
-            raise NotReady(_now("この公募回には、すでに申請があります（%(number)s）。") % {"number": there.case})
+            raise NotReady(
+                _now("この公募回には、すでに申請があります（%(number)s）。")
+                % {"number": there.case}
+            )
         on_paper = bool(given.get("on_paper"))
         self.paper_received_at = given["paper_received_at"] if on_paper else None
         if not call.is_open_at(self.paper_received_at or clock.arrived()):
@@ -117,16 +159,33 @@ class Application(LifeCycle):
         self.paper_consent = given.get("paper_consent", "")
         self.copied_from = given.get("copied_from")
         self.case = Case.objects.create(
-            number=f"{series}-D{NumberSeries.one(f'draft-{series}'):04}", kind="application", organisation=organisation,
-            programme_code=call.programme_code, programme_name=call.stated.name.ja, call_label=call.label_in("ja"),
-            programme_name_en=call.stated.name.en, call_label_en=call.label_in("en"), municipality_codes=call.municipality_codes, opened_at=clock.now(), on_paper=on_paper,
-        )  # fmt: skip
+            number=f"{series}-D{NumberSeries.one(f'draft-{series}'):04}",
+            kind="application",
+            organisation=organisation,
+            programme_code=call.programme_code,
+            programme_name=call.stated.name.ja,
+            call_label=call.label_in("ja"),
+            programme_name_en=call.stated.name.en,
+            call_label_en=call.label_in("en"),
+            municipality_codes=call.municipality_codes,
+            opened_at=clock.now(),
+            on_paper=on_paper,
+        )
         self.frame = call.stated.frames[0].key if len(call.stated.frames) == 1 else ""
 
     # -- applicant ----------------------------------------------------------------------------------------------------
-    @transition(source="draft", target="submitted", label=_("提出する"), done=_("申請を提出しました"),
-                permission=Either((Applicant(submitting=True), OFFICER)), internal=True, duty="file_application", notice="receipt",
-                tell="office", heard=_("申請が提出されました"))  # fmt: skip
+    @transition(
+        source="draft",
+        target="submitted",
+        label=_("提出する"),
+        done=_("申請を提出しました"),
+        permission=Either((Applicant(submitting=True), OFFICER)),
+        internal=True,
+        duty="file_application",
+        notice="receipt",
+        tell="office",
+        heard=_("申請が提出されました"),
+    )
     def submit(self, *, arrived_at: datetime, **given: Any) -> None:
         """Performed by `submit.submit` alone, which freezes the version. Its moment is the application's for good."""
         self.arrived_at = arrived_at
@@ -135,36 +194,73 @@ class Application(LifeCycle):
         case.submitted_at, case.is_draft = arrived_at, False
         self._take_over(**given)
 
-    @transition(source="returned", target="submitted", label=_("補正を提出する"), done=_("補正を提出しました"),
-                permission=Either((Applicant(submitting=True), OFFICER)), internal=True, duty="file_application", notice="receipt",
-                tell="office", heard=_("補正が提出されました"))  # fmt: skip
+    @transition(
+        source="returned",
+        target="submitted",
+        label=_("補正を提出する"),
+        done=_("補正を提出しました"),
+        permission=Either((Applicant(submitting=True), OFFICER)),
+        internal=True,
+        duty="file_application",
+        notice="receipt",
+        tell="office",
+        heard=_("補正が提出されました"),
+    )
     def resubmit(self, *, arrived_at: datetime, answered: list[int], **given: Any) -> None:
         """Performed by `submit.submit` alone. `answered`: numbers of defects. The moment of the first filing stays."""
         self.corrected_at, self.correct_by = arrived_at, None
         self._take_over(**given)
         self.defects.filter(resolved_at=None, n__in=answered).update(answered_at=clock.now())
 
-    def _take_over(self, *, eligible: int, requested: int, frame: str, title: str, **_given: Any) -> None:
+    def _take_over(
+        self, *, eligible: int, requested: int, frame: str, title: str, **_given: Any
+    ) -> None:
         """What the submitted version says of itself; yen, or seats where there are some."""
         self.frame, self.eligible_amount, self.requested_amount = frame, eligible, requested
         self.case.title = title
         self.case.amount = requested if self.call.stated.unit == "yen" else None
         self.case.save()
 
-    @transition(source=("draft", "submitted", "returned", "accepted", "under_review", "reviewed", "waitlisted"),
-                target="withdrawn", label=_("申請を取り下げる"), done=_("申請を取り下げました"), tone="danger",
-                permission=Applicant(submitting=True), reason="optional", tell="office", heard=_("申請が取り下げられました"))  # fmt: skip
+    @transition(
+        source=(
+            "draft",
+            "submitted",
+            "returned",
+            "accepted",
+            "under_review",
+            "reviewed",
+            "waitlisted",
+        ),
+        target="withdrawn",
+        label=_("申請を取り下げる"),
+        done=_("申請を取り下げました"),
+        tone="danger",
+        permission=Applicant(submitting=True),
+        reason="optional",
+        tell="office",
+        heard=_("申請が取り下げられました"),
+    )
     def withdraw(self, **_given: Any) -> None:
         self.waiting_rank = None
 
     # -- formal check -----------------------------------------------------------------------------------------------
-    @transition(source="submitted", target="returned", label=_("補正を依頼する"), done=_("補正をお願いしました"), tone="solid",
-                permission=OFFICER, requirements=(Requirement("defects", no_defect),), notice="correction",
-                form="correction")  # fmt: skip
+    @transition(
+        source="submitted",
+        target="returned",
+        label=_("補正を依頼する"),
+        done=_("補正をお願いしました"),
+        tone="solid",
+        permission=OFFICER,
+        requirements=(Requirement("defects", no_defect),),
+        notice="correction",
+        form="correction",
+    )
     def return_for_correction(self, *, correct_by: Any = None, **_given: Any) -> None:
         """All open defects go out in one pass (those not mended again), with a day by which they are to be mended."""
         days = self.call.stated.periods.correction_days
-        self.correct_by = correct_by or fiscal.next_business_day(clock.today() + timedelta(days=days))
+        self.correct_by = correct_by or fiscal.next_business_day(
+            clock.today() + timedelta(days=days)
+        )
         self.defects.filter(resolved_at=None).update(sent_at=clock.now(), answered_at=None)
 
     @transition(
@@ -183,34 +279,72 @@ class Application(LifeCycle):
             raise NotReady(_now("いまの期限より後の日にしてください。"))
         self.correct_by = correct_by
 
-    @transition(source="submitted", target="accepted", label=_("受理する"), done=_("申請を受理しました"), tone="solid",
-                permission=OFFICER, tell="applicant",
-                requirements=(Requirement("no_open_defects", open_defects), Requirement("checked", unchecked),
-                              Requirement("findings", open_findings)))  # fmt: skip
+    @transition(
+        source="submitted",
+        target="accepted",
+        label=_("受理する"),
+        done=_("申請を受理しました"),
+        tone="solid",
+        permission=OFFICER,
+        tell="applicant",
+        requirements=(
+            Requirement("no_open_defects", open_defects),
+            Requirement("checked", unchecked),
+            Requirement("findings", open_findings),
+        ),
+    )
     def accept(self, **_given: Any) -> None:
         for version in self.versions.order_by("-n")[:1]:
             version.accepted_at = clock.now()
             version.save()
 
     # -- review (performed by the reviews room) -----------------------------------------------------------------------
-    @transition(source="accepted", target="under_review", label=_("審査を始める"), done=_("審査を始めました"),
-                permission=OFFICER, internal=True)  # fmt: skip
+    @transition(
+        source="accepted",
+        target="under_review",
+        label=_("審査を始める"),
+        done=_("審査を始めました"),
+        permission=OFFICER,
+        internal=True,
+    )
     def start_review(self, **_given: Any) -> None:
         pass
 
-    @transition(source="under_review", target="reviewed", label=_("審査を終える"), done=_("審査が終わりました"),
-                permission=OFFICER, internal=True)  # fmt: skip
+    @transition(
+        source="under_review",
+        target="reviewed",
+        label=_("審査を終える"),
+        done=_("審査が終わりました"),
+        permission=OFFICER,
+        internal=True,
+    )
     def close_review(self, **_given: Any) -> None:
         pass
 
     # -- decisions: acts, executed on approval ------------------------------------------------------------------------
-    @transition(source="reviewed", target="selected", label=_("採択する"), done=_("採択しました"), internal=True,
-                permission=DECIDER, duty="approve_decision", tell="applicant")  # fmt: skip
+    @transition(
+        source="reviewed",
+        target="selected",
+        label=_("採択する"),
+        done=_("採択しました"),
+        internal=True,
+        permission=DECIDER,
+        duty="approve_decision",
+        tell="applicant",
+    )
     def select(self, **_given: Any) -> None:
         pass
 
-    @transition(source=("accepted", "reviewed"), target="waitlisted", label=_("補欠にする"), done=_("補欠としました"),
-                internal=True, permission=DECIDER, duty="approve_decision", notice="waitlist")  # fmt: skip
+    @transition(
+        source=("accepted", "reviewed"),
+        target="waitlisted",
+        label=_("補欠にする"),
+        done=_("補欠としました"),
+        internal=True,
+        permission=DECIDER,
+        duty="approve_decision",
+        notice="waitlist",
+    )
     def waitlist(self, *, rank: int, **_given: Any) -> None:
         self.waiting_rank = rank
 
@@ -227,32 +361,71 @@ class Application(LifeCycle):
         """Somebody whom the ranking has further up came onto the list."""
         self.waiting_rank = rank
 
-    @transition(source=("accepted", "reviewed", "selected", "waitlisted"), target="awarded", label=_("交付を決定する"),
-                done=_("交付を決定しました"), internal=True, permission=DECIDER, duty="approve_decision")  # fmt: skip
+    @transition(
+        source=("accepted", "reviewed", "selected", "waitlisted"),
+        target="awarded",
+        label=_("交付を決定する"),
+        done=_("交付を決定しました"),
+        internal=True,
+        permission=DECIDER,
+        duty="approve_decision",
+    )
     def award(self, *, amount: int, **_given: Any) -> None:
         self.waiting_rank = None
         if self.call.stated.unit == "yen":
             self.case.amount = amount
             self.case.save(update_fields=["amount"])
 
-    @transition(source=("accepted", "reviewed", "waitlisted"), target="rejected", label=_("不採択・不交付とする"),
-                done=_("不採択・不交付としました"), internal=True, permission=DECIDER, duty="approve_decision",
-                notice="rejection", reason="required")  # fmt: skip
+    @transition(
+        source=("accepted", "reviewed", "waitlisted"),
+        target="rejected",
+        label=_("不採択・不交付とする"),
+        done=_("不採択・不交付としました"),
+        internal=True,
+        permission=DECIDER,
+        duty="approve_decision",
+        notice="rejection",
+        reason="required",
+    )
     def reject(self, *, reason: str, **_given: Any) -> None:
         self.decision_reason, self.waiting_rank = reason, None
 
-    @transition(source="submitted", target="inadmissible", label=_("却下する"), done=_("却下しました"), internal=True,
-                permission=DECIDER, duty="approve_decision", notice="inadmissible", reason="required")  # fmt: skip
+    @transition(
+        source="submitted",
+        target="inadmissible",
+        label=_("却下する"),
+        done=_("却下しました"),
+        internal=True,
+        permission=DECIDER,
+        duty="approve_decision",
+        notice="inadmissible",
+        reason="required",
+    )
     def declare_inadmissible(self, *, reason: str, **_given: Any) -> None:
         self.decision_reason = reason
 
-    @transition(source="returned", target="lapsed", label=_("期限切れとする"), done=_("期限切れとしました"), internal=True,
-                permission=DECIDER, duty="approve_decision", notice="lapse", requirements=(Requirement("due", not_due),))  # fmt: skip
+    @transition(
+        source="returned",
+        target="lapsed",
+        label=_("期限切れとする"),
+        done=_("期限切れとしました"),
+        internal=True,
+        permission=DECIDER,
+        duty="approve_decision",
+        notice="lapse",
+        requirements=(Requirement("due", not_due),),
+    )
     def lapse(self, *, reason: str = "", **_given: Any) -> None:
         self.decision_reason = reason
 
-    @transition(source=("submitted", "accepted", "under_review", "reviewed"), target="concluded", label=_("終結する"),
-                done=_("提案を終結しました"), internal=True, permission=Either((Applicant(submitting=True), office("programme_officer", "approver"))))  # fmt: skip
+    @transition(
+        source=("submitted", "accepted", "under_review", "reviewed"),
+        target="concluded",
+        label=_("終結する"),
+        done=_("提案を終結しました"),
+        internal=True,
+        permission=Either((Applicant(submitting=True), office("programme_officer", "approver"))),
+    )
     def conclude(self, **_given: Any) -> None:
         """Performed by a later room once nothing of the proposal is open."""
 
@@ -282,7 +455,9 @@ class Section(models.Model):
     saved_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["application", "key"], name="applications_section_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "key"], name="applications_section_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.application_id}/{self.key}"
@@ -322,7 +497,9 @@ class ApplicationVersion(models.Model):
 
     class Meta:
         ordering = ["-n"]
-        constraints = [models.UniqueConstraint(fields=["application", "n"], name="applications_version_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "n"], name="applications_version_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.application_id} v{self.n}"
@@ -334,7 +511,9 @@ class ApplicationVersion(models.Model):
         decide or carry it out, and by whom a room clears (`ports.clearances`); others read that it is not open.
         """
         content, marks = dict(self.content), secrecy.marks(self.content)
-        if user.is_authenticated and not visibility.reads(user, self.application.case, visibility.WORKERS):
+        if user.is_authenticated and not visibility.reads(
+            user, self.application.case, visibility.WORKERS
+        ):
             content.pop("contact", None)
         return secrecy.hidden(content, marks) if marks and not self.is_cleared(user) else content
 
@@ -343,7 +522,9 @@ class ApplicationVersion(models.Model):
         if not user.is_authenticated or not user.is_office:
             return user.is_authenticated and not Applicant().reasons(user, self.application)
         by_role = visibility.reads(user, self.application.case, secrecy.CLEARED)
-        return by_role or any(clears(user, self.application) for clears in ports.clearances.values())
+        return by_role or any(
+            clears(user, self.application) for clears in ports.clearances.values()
+        )
 
 
 class Defect(models.Model):
@@ -360,15 +541,21 @@ class Defect(models.Model):
     raised_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     raised_at = models.DateTimeField(default=clock.now)
     sent_at = models.DateTimeField(null=True)
-    answer = models.TextField(blank=True)  # in the applicant's words, where the part itself was not changed
-    worded_at = models.DateTimeField(null=True)  # when the words were written: those before `sent_at` were not enough
+    answer = models.TextField(
+        blank=True
+    )  # in the applicant's words, where the part itself was not changed
+    worded_at = models.DateTimeField(
+        null=True
+    )  # when the words were written: those before `sent_at` were not enough
     answered_at = models.DateTimeField(null=True)
     resolved_at = models.DateTimeField(null=True)
     resolved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["n"]
-        constraints = [models.UniqueConstraint(fields=["application", "n"], name="applications_defect_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "n"], name="applications_defect_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.application_id} #{self.n}"

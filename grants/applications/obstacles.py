@@ -10,7 +10,12 @@ from portal import clock
 def open_defects(application: Any) -> list[str]:
     n = sum(defect.resolved_at is None for defect in application.defects.all())
     return (
-        [_now("直っていない不備が%(n)s件あります。取り消すか、申請者の補正を待つと押せます。") % {"n": n}] if n else []
+        [
+            _now("直っていない不備が%(n)s件あります。取り消すか、申請者の補正を待つと押せます。")
+            % {"n": n}
+        ]
+        if n
+        else []
     )
 
 
@@ -21,13 +26,17 @@ def no_defect(application: Any) -> list[str]:
 
 
 def unchecked(application: Any) -> list[str]:
-    names = "、".join(str(row.get_kind_display()) for row in application.checks.all() if not row.result)
+    names = "、".join(
+        str(row.get_kind_display()) for row in application.checks.all() if not row.result
+    )
     return [_now("確認が終わっていません：%(names)s") % {"names": names}] if names else []
 
 
 def open_findings(application: Any) -> list[str]:
     """Why a check with a finding stops the application, until it is clear or somebody else decided to go on."""
-    names = "、".join(str(row.get_kind_display()) for row in application.checks.all() if row.is_open_finding)
+    names = "、".join(
+        str(row.get_kind_display()) for row in application.checks.all() if row.is_open_finding
+    )
     text = _now(
         "「気になる点あり」の確認が残っています：%(names)s。確かめ直して「問題なし」とするか、記録した人とは別の職員が、理由を書いて進めると決めてください。"
     )

@@ -56,16 +56,46 @@ def applicant(case: Any, user: Any) -> dict[str, Any]:
     version, beyond = application.last_version, later(case)
     documents = list(readable(case, user))
     return {
-        "application": application, "call": application.call, "say": beyond[1] if beyond else application.info.say, "due": due_on(application), "overdue": correcting.is_overdue(application), "office": said(application.call.stated.office), "phone": application.call.stated.phone,
-        "defects": list(application.defects.filter(resolved_at=None)) if application.state == "returned" else [],
-        "paid": sum(paid(case) for paid in ports.money_paid.values()) if application.state == "awarded" else 0,
-        "road": road(application, beyond[0] if beyond else 0), "actions": [a for a in actions(user, application) if a.spec.name == "withdraw"],
-        "version": version, "documents": documents, "said": handed_in(application, version, documents, user),
-        "notices": list(case.notices.all()), "standard_days": application.call.stated.periods.standard_days,
-        "may_order": application.state == "awarded" and application.call.stated.pays and (beyond is None or beyond[0] == 4), "undecided": application.state in ("submitted", "returned", "accepted", "under_review", "reviewed", "selected", "waitlisted"),
-        "award": getattr(application, "award_row", None) if application.state == "awarded" else None,
-        "others": ports.other_calls["calls"](application.call) if application.state in ("rejected", "lapsed", "inadmissible") else [],
-    }  # fmt: skip
+        "application": application,
+        "call": application.call,
+        "say": beyond[1] if beyond else application.info.say,
+        "due": due_on(application),
+        "overdue": correcting.is_overdue(application),
+        "office": said(application.call.stated.office),
+        "phone": application.call.stated.phone,
+        "defects": list(application.defects.filter(resolved_at=None))
+        if application.state == "returned"
+        else [],
+        "paid": sum(paid(case) for paid in ports.money_paid.values())
+        if application.state == "awarded"
+        else 0,
+        "road": road(application, beyond[0] if beyond else 0),
+        "actions": [a for a in actions(user, application) if a.spec.name == "withdraw"],
+        "version": version,
+        "documents": documents,
+        "said": handed_in(application, version, documents, user),
+        "notices": list(case.notices.all()),
+        "standard_days": application.call.stated.periods.standard_days,
+        "may_order": application.state == "awarded"
+        and application.call.stated.pays
+        and (beyond is None or beyond[0] == 4),
+        "undecided": application.state
+        in (
+            "submitted",
+            "returned",
+            "accepted",
+            "under_review",
+            "reviewed",
+            "selected",
+            "waitlisted",
+        ),
+        "award": getattr(application, "award_row", None)
+        if application.state == "awarded"
+        else None,
+        "others": ports.other_calls["calls"](application.call)
+        if application.state in ("rejected", "lapsed", "inadmissible")
+        else [],
+    }
 
 
 def handed_in(
@@ -75,17 +105,31 @@ def handed_in(
     content = version.readable_by(user) if version else {}
     if not content:
         return []
-    titles: dict[str, Any] = {key: drafts.title_of(application, key) for key in drafts.form_classes(application)}
+    titles: dict[str, Any] = {
+        key: drafts.title_of(application, key) for key in drafts.form_classes(application)
+    }
     titles |= {"aid": application.words.asked, "documents": _("添付した書類")}
-    rows = groupby(parts(application, content, documents), lambda row: str(row["part"]).partition(".")[0])
+    rows = groupby(
+        parts(application, content, documents), lambda row: str(row["part"]).partition(".")[0]
+    )
     return [(titles.get(key, ""), list(found)) for key, found in rows]
 
 
 def road(application: Application, beyond: int = 0) -> list[dict[str, Any]]:
     """The whole road with dates; done, current or to come."""
     call, stated = application.call, application.call.stated
-    reached = {"draft": -1, "submitted": 1, "returned": 1, "accepted": 2, "under_review": 2, "reviewed": 3, "selected": 3,
-               "waitlisted": 3, "awarded": 4, "concluded": 5}.get(application.state, 3)  # fmt: skip
+    reached = {
+        "draft": -1,
+        "submitted": 1,
+        "returned": 1,
+        "accepted": 2,
+        "under_review": 2,
+        "reviewed": 3,
+        "selected": 3,
+        "waitlisted": 3,
+        "awarded": 4,
+        "concluded": 5,
+    }.get(application.state, 3)
     reached = max(reached, beyond)
     when = {0: _day(application.arrived_at)}
     if stated.pays:
@@ -97,7 +141,8 @@ def road(application: Application, beyond: int = 0) -> list[dict[str, Any]]:
     if due and reached in (1, 2, 3):
         names[reached] = (names[reached][0], _("%(day)sまで") % {"day": _day(due)})
     return [
-        {"name": name, "when": when, "done": n < reached, "now": n == reached} for n, (name, when) in enumerate(names)
+        {"name": name, "when": when, "done": n < reached, "now": n == reached}
+        for n, (name, when) in enumerate(names)
     ]
 
 
@@ -115,28 +160,49 @@ def staff(case: Any, user: Any) -> dict[str, Any]:
     version = versions[0] if versions else None
     content = version.readable_by(user) if version else {}
     documents = list(readable(case, user))
-    decides, works = (visibility.reads(user, case, roles) for roles in (visibility.DECIDERS, visibility.WORKERS))
+    decides, works = (
+        visibility.reads(user, case, roles) for roles in (visibility.DECIDERS, visibility.WORKERS)
+    )
     may_check = application.state == "submitted" and user.has_role("programme_officer")
     rows = parts(application, content, documents) if version else []
     may_note = application.state in formal.CHECKED_IN and user.has_role("programme_officer")
-    may_go_on = application.state in formal.CHECKED_IN and user.has_role("programme_officer", "approver")
+    may_go_on = application.state in formal.CHECKED_IN and user.has_role(
+        "programme_officer", "approver"
+    )
     return {
         **corrected(application, versions, rows, user),
-        "application": application, "subject": application, "call": application.call, "version": version, "documents": documents,
-        "parts": rows, "actions": actions(user, application), "checks": list(application.checks.all()) if decides else [], "check_form": CheckForm(),
-        "may_check": may_check, "may_note": may_note, "may_go_on": may_go_on, "blocked": awaited(application) if decides else [], "defect_form": DefectForm(), "repeats": formal.repeats(application) if decides else [],
+        "application": application,
+        "subject": application,
+        "call": application.call,
+        "version": version,
+        "documents": documents,
+        "parts": rows,
+        "actions": actions(user, application),
+        "checks": list(application.checks.all()) if decides else [],
+        "check_form": CheckForm(),
+        "may_check": may_check,
+        "may_note": may_note,
+        "may_go_on": may_go_on,
+        "blocked": awaited(application) if decides else [],
+        "defect_form": DefectForm(),
+        "repeats": formal.repeats(application) if decides else [],
         "acts": open_acts(application) if user.has_role("programme_officer", "approver") else [],
-        "due": due_on(application), "notices": list(case.notices.all()) if works else [],
-        "attempts": [a for a in application.attempts.all()[:5] if a.outcome in STOPPED] if application.state in ("draft", "returned") else [],
+        "due": due_on(application),
+        "notices": list(case.notices.all()) if works else [],
+        "attempts": [a for a in application.attempts.all()[:5] if a.outcome in STOPPED]
+        if application.state in ("draft", "returned")
+        else [],
         "typed_in_by": typed_in_by(application) if application.on_paper else [],
-    }  # fmt: skip
+    }
 
 
 def typed_in_by(application: Application) -> list[str]:
     """Who of the office typed in, and who filed, what came on paper; each once, in the order of their hands on it."""
     hands = list(application.sections.order_by("saved_at").values_list("saved_by", flat=True))
     hands += application.versions.order_by("n").values_list("submitted_by", flat=True)
-    office = User.objects.filter(pk__in=hands, staff_roles__isnull=False)  # then, whatever their roles are now
+    office = User.objects.filter(
+        pk__in=hands, staff_roles__isnull=False
+    )  # then, whatever their roles are now
     names = dict(office.values_list("pk", "name"))
     return [names[pk] for pk in dict.fromkeys(hands) if pk in names]
 
@@ -144,12 +210,18 @@ def typed_in_by(application: Application) -> list[str]:
 def open_acts(application: Application) -> list[tuple[str, Any]]:
     """The acts that can be drafted on the case now; those about later rows are asked only once there is an award."""
     own = "grants_applications.Application"
-    acts = [(n, a) for n, a in ports.acts.items() if (a.subject_model == own) is (application.state != "awarded")]
+    acts = [
+        (n, a)
+        for n, a in ports.acts.items()
+        if (a.subject_model == own) is (application.state != "awarded")
+    ]
     subjects: dict[Any, Any] = {}  # several acts are about one row: find it once
     found = []
     for name, act in acts:
         if act.find not in subjects:
-            subjects[act.find] = application if act.subject_model == own else act.find(application.case)
+            subjects[act.find] = (
+                application if act.subject_model == own else act.find(application.case)
+            )
         subject = subjects[act.find]
         if subject is not None and not act.allowed(subject):
             found.append((name, act.label))
@@ -160,7 +232,11 @@ def awaited(application: Application) -> list[str]:
     """Why nothing can be decided on a case that is otherwise ready for it."""
     if application.state not in TO_DECIDE:
         return []
-    return list(dict.fromkeys([*too_early(application), *too_late(application), *open_findings(application)]))
+    return list(
+        dict.fromkeys(
+            [*too_early(application), *too_late(application), *open_findings(application)]
+        )
+    )
 
 
 def duty_subjects(case: Any) -> list[tuple[Any, str]]:
@@ -177,7 +253,9 @@ def later(case: Any) -> tuple[int, Any] | None:
     if case.state != "awarded":
         return None
     found = [said for room in ports.later_life.values() if (said := room(case)) is not None]
-    return max(reversed(found), key=lambda row: row[0]) if found else None  # of equals, the later room's
+    return (
+        max(reversed(found), key=lambda row: row[0]) if found else None
+    )  # of equals, the later room's
 
 
 def version_rows(application: Application, content: dict[str, Any]) -> list[dict[str, Any]]:
@@ -187,11 +265,16 @@ def version_rows(application: Application, content: dict[str, Any]) -> list[dict
     names: dict[str, list[str]] = {}
     for document in content["documents"]:
         names.setdefault(document["key"], []).append(document["name"])
-    files = [(f"documents.{key}", titles.get(key, _("書類")), "、".join(found)) for key, found in names.items()]
+    files = [
+        (f"documents.{key}", titles.get(key, _("書類")), "、".join(found))
+        for key, found in names.items()
+    ]
     return rows + [{"part": part, "label": label, "text": text} for part, label, text in files]
 
 
-def corrected(application: Application, versions: list[Any], rows: list[dict[str, Any]], user: Any) -> dict[str, Any]:
+def corrected(
+    application: Application, versions: list[Any], rows: list[dict[str, Any]], user: Any
+) -> dict[str, Any]:
     """What the last correction did: to each remark (said on its defect), to other parts, and to the sum asked for."""
     if len(versions) < 2 or application.state in ("draft", "returned"):
         return {"changes": [], "aid_change": None}
@@ -219,48 +302,88 @@ def to_review(application: Application, content: dict[str, Any]) -> dict[str, An
     cited = {remark.defect.part for remark in found}
     changes = comparing.differences(application, last.content, content, cited)
     return {
-        "remarks": found, "other_changes": changes, "aid_before": last.content["aid"]["amount"],
-    }  # fmt: skip
+        "remarks": found,
+        "other_changes": changes,
+        "aid_before": last.content["aid"]["amount"],
+    }
 
 
 def _founded(organisation: dict[str, Any]) -> str:
     """The day as it is read; what was handed in before it was asked has none."""
-    return ui.day(date.fromisoformat(organisation["established_on"])) if organisation.get("established_on") else "―"
+    return (
+        ui.day(date.fromisoformat(organisation["established_on"]))
+        if organisation.get("established_on")
+        else "―"
+    )
 
 
-def parts(application: Application, content: dict[str, Any], documents: list[Document]) -> list[dict[str, Any]]:
+def parts(
+    application: Application, content: dict[str, Any], documents: list[Document]
+) -> list[dict[str, Any]]:
     """The answers in the order of the form, each with its defects: what the officer marks."""
     stated = application.call.stated
     defects: dict[str, list[Any]] = {}
     for defect in application.defects.all():
         defects.setdefault(defect.part, []).append(defect)
-    organisation, eligibility, plan = content["organisation"], content["eligibility"], content["plan"]
+    organisation, eligibility, plan = (
+        content["organisation"],
+        content["eligibility"],
+        content["plan"],
+    )
     number = organisation.get("corporate_number") or _("個人事業主")
     rows = [
         ("organisation.name", _("法人番号・名称"), f"{number}　{organisation['name']}"),
-        ("organisation.address", _("本社"), f"{organisation['area_name']}　{organisation['address']}"),
-        ("organisation.industry", _("業種・規模"), _("%(industry)s　資本金 %(capital)s　従業員 %(employees)s人") % {
-            "industry": organisation["industry_name"], "employees": organisation["employees"],
-            "capital": f"{organisation['capital']:,}円" if organisation.get("capital") else "―"}),
+        (
+            "organisation.address",
+            _("本社"),
+            f"{organisation['area_name']}　{organisation['address']}",
+        ),
+        (
+            "organisation.industry",
+            _("業種・規模"),
+            _("%(industry)s　資本金 %(capital)s　従業員 %(employees)s人")
+            % {
+                "industry": organisation["industry_name"],
+                "employees": organisation["employees"],
+                "capital": f"{organisation['capital']:,}円" if organisation.get("capital") else "―",
+            },
+        ),
         ("organisation.established_on", _("設立日（個人事業主は開業日）"), _founded(organisation)),
-        ("organisation.representative_name", _("代表者"), f"{organisation['representative_title']}　{organisation['representative_name']}"),
-    ]  # fmt: skip
+        (
+            "organisation.representative_name",
+            _("代表者"),
+            f"{organisation['representative_title']}　{organisation['representative_name']}",
+        ),
+    ]
     if "contact" in content:
         contact = content["contact"]
-        rows.append(("contact", _("担当者"), f"{contact['name']}　{contact['phone']}　{contact['email']}"))
+        rows.append(
+            ("contact", _("担当者"), f"{contact['name']}　{contact['phone']}　{contact['email']}")
+        )
     if eligibility.get("partner_name"):
-        rows.append(("eligibility.partner_name", _("一緒に進めるIT企業"), eligibility["partner_name"]))
+        rows.append(
+            ("eligibility.partner_name", _("一緒に進めるIT企業"), eligibility["partner_name"])
+        )
     if eligibility.get("other_subsidies"):
-        rows.append(("eligibility.other_subsidies", _("ほかの補助金"), eligibility["other_subsidies"]))
+        rows.append(
+            ("eligibility.other_subsidies", _("ほかの補助金"), eligibility["other_subsidies"])
+        )
     rows.append(("plan.title", _("事業の名称"), plan["title"]))
-    rows += [(f"plan.q_{q.key}", said(q.label), str(plan.get(f"q_{q.key}") or "―")) for q in stated.questions]
+    rows += [
+        (f"plan.q_{q.key}", said(q.label), str(plan.get(f"q_{q.key}") or "―"))
+        for q in stated.questions
+    ]
     for key, section in drafts.added(application).items():
         rows += [(f"{key}.{name}", label, text) for name, label, text in section.rows(content[key])]
     names = {c.key: said(c.name) for c in stated.categories}
     for n, item in enumerate(content["costs"]["items"], 1):
         label = _("経費%(n)s") % {"n": n}
         rows.append(
-            (f"costs.items.{n}", label, f"{item['what']}　{names.get(item['category'], '')}　{item['amount']:,}円")
+            (
+                f"costs.items.{n}",
+                label,
+                f"{item['what']}　{names.get(item['category'], '')}　{item['amount']:,}円",
+            )
         )
     aid = content["aid"]
     if stated.unit == "yen":
@@ -269,7 +392,13 @@ def parts(application: Application, content: dict[str, Any], documents: list[Doc
     else:
         rows.append(("aid", _("申し込む席"), _("%(n)s席") % {"n": aid["amount"]}))
     found = [
-        {"part": part, "label": label, "text": text, "defects": defects.pop(part, []), "document": None}
+        {
+            "part": part,
+            "label": label,
+            "text": text,
+            "defects": defects.pop(part, []),
+            "document": None,
+        }
         for part, label, text in rows
     ]
     titles = {d.key: said(d.name) for d in stated.documents}
@@ -309,7 +438,9 @@ def load(user: Any, pk: int) -> Application:
     """The application of a case the person may see, or 404."""
     cases = Case.objects.visible_to(user)
     return get_object_or_404(
-        Application.objects.select_related("case__organisation", "call__programme"), pk=pk, case__in=cases
+        Application.objects.select_related("case__organisation", "call__programme"),
+        pk=pk,
+        case__in=cases,
     )
 
 

@@ -24,7 +24,9 @@ def addressee(application: Application) -> list[str]:
     version = application.last_version
     said = version.content["organisation"] if version else {}
     name = said.get("name") or application.case.organisation.name
-    person = " ".join(filter(None, [said.get("representative_title"), said.get("representative_name")]))
+    person = " ".join(
+        filter(None, [said.get("representative_title"), said.get("representative_name")])
+    )
     return [name, f"{person}　様"] if person else [f"{name}　御中"]
 
 
@@ -32,10 +34,17 @@ def frame(application: Application, **facts: Any) -> dict[str, Any]:
     """What every notice about an application carries."""
     stated: Programme = application.call.stated
     return {
-        "to": addressee(application), **issuer(application.call.municipality_codes), "office": stated.office.ja, "phone": stated.phone,
-        "programme": stated.name.ja, "programme_en": stated.name.en, "receipt": application.case.receipt_number,
-        "small": "", "annex": [], **facts,
-    }  # fmt: skip
+        "to": addressee(application),
+        **issuer(application.call.municipality_codes),
+        "office": stated.office.ja,
+        "phone": stated.phone,
+        "programme": stated.name.ja,
+        "programme_en": stated.name.en,
+        "receipt": application.case.receipt_number,
+        "small": "",
+        "annex": [],
+        **facts,
+    }
 
 
 def applied(application: Application) -> str:
@@ -53,7 +62,10 @@ def yen(amount: int | None) -> str:
 def asked(application: Application) -> list[str]:
     """What was asked for, in yen or seats, as a line of a paper."""
     amount = application.requested_amount
-    return [str(application.words.asked), yen(amount) if application.call.stated.unit == "yen" else f"{amount or 0}席"]
+    return [
+        str(application.words.asked),
+        yen(amount) if application.call.stated.unit == "yen" else f"{amount or 0}席",
+    ]
 
 
 RECEIVED = {
@@ -84,64 +96,92 @@ def receipt(application: Application, **_given: Any) -> dict[str, Any]:
     if corrected:
         moments.append(["補正の受付日時", to_the_second(corrected)])
     return frame(
-        application, **said,
+        application,
+        **said,
         items=[
-            ["受付番号", application.case.receipt_number], ["制度", f"{application.call.stated.name.ja}（{application.call.label}）"],
-            ["事業の名称", version.content["plan"]["title"]], *moments,
-            asked(application), ["申請の版", f"第{version.n}版　SHA-256 {version.sha256}"],
+            ["受付番号", application.case.receipt_number],
+            ["制度", f"{application.call.stated.name.ja}（{application.call.label}）"],
+            ["事業の名称", version.content["plan"]["title"]],
+            *moments,
+            asked(application),
+            ["申請の版", f"第{version.n}版　SHA-256 {version.sha256}"],
         ],
         files=[[d["name"], d["size"], d["sha256"]] for d in version.content["documents"]],
-        small="交付決定より前に注文・支払いをした費用は、補助の対象になりません。" if application.call.stated.pays else "",
-        small_en="Costs ordered or paid before the award decision do not count." if application.call.stated.pays else "",
-    )  # fmt: skip
+        small="交付決定より前に注文・支払いをした費用は、補助の対象になりません。"
+        if application.call.stated.pays
+        else "",
+        small_en="Costs ordered or paid before the award decision do not count."
+        if application.call.stated.pays
+        else "",
+    )
 
 
 def correction(application: Application, **_given: Any) -> dict[str, Any]:
     defects = application.defects.filter(resolved_at=None)
     return frame(
-        application, title="補正依頼書",
+        application,
+        title="補正依頼書",
         body=f"{applied(application)}次のとおり直していただきたいところがありますので、期限までに補正してください。",
         body_en="Please correct the points below by the date given.",
-        items=[["受付番号", application.case.receipt_number],
-               ["補正の期限", fiscal.era(application.correct_by) if application.correct_by else ""],
-               *[[f"不備{d.n}", f"{d.part_label}（{d.cite}）\n{d.text}"] for d in defects]],
-    )  # fmt: skip
+        items=[
+            ["受付番号", application.case.receipt_number],
+            ["補正の期限", fiscal.era(application.correct_by) if application.correct_by else ""],
+            *[[f"不備{d.n}", f"{d.part_label}（{d.cite}）\n{d.text}"] for d in defects],
+        ],
+    )
 
 
 def waitlist(application: Application, *, rank: int = 0, **_given: Any) -> dict[str, Any]:
     limit = "予算" if application.call.stated.unit == "yen" else "定員"
     return frame(
-        application, title="補欠決定通知書",
+        application,
+        title="補欠決定通知書",
         body=f"{applied(application)}{limit}の範囲を超えたため、次の順位の補欠とします。辞退などにより空きが出たときは、順位に従って決定します。",
         body_en="The limit is reached; you are on the waiting list at the rank below and will be promoted in order.",
-        items=[["受付番号", application.case.receipt_number], ["補欠の順位", f"第{rank}位"], asked(application)],
-    )  # fmt: skip
+        items=[
+            ["受付番号", application.case.receipt_number],
+            ["補欠の順位", f"第{rank}位"],
+            asked(application),
+        ],
+    )
 
 
-def rejection(application: Application, *, reason: str = "", scores: Any = None, **_given: Any) -> dict[str, Any]:
+def rejection(
+    application: Application, *, reason: str = "", scores: Any = None, **_given: Any
+) -> dict[str, Any]:
     competitive = application.call.stated.selection == "competitive"
     title = "不採択通知書" if competitive else "補助金不交付決定通知書"
     items = [["受付番号", application.case.receipt_number], ["理由", reason]]
     items += [[name, f"{points}点"] for name, points in (scores or [])]
     return frame(
-        application, title=title, body=f"{applied(application)}次の理由により交付しないことに決定しましたので、通知します。",
+        application,
+        title=title,
+        body=f"{applied(application)}次の理由により交付しないことに決定しましたので、通知します。",
         body_en="We regret to inform you that the application was not selected, for the reasons below.",
-        items=items, small=application.call.stated.appeal_text,
-    )  # fmt: skip
+        items=items,
+        small=application.call.stated.appeal_text,
+    )
 
 
 def inadmissible(application: Application, *, reason: str = "", **_given: Any) -> dict[str, Any]:
     return frame(
-        application, title="申請却下通知書", body=f"{applied(application)}次の理由により却下しますので、通知します。",
+        application,
+        title="申請却下通知書",
+        body=f"{applied(application)}次の理由により却下しますので、通知します。",
         body_en="The application is inadmissible for the reasons below.",
-        items=[["受付番号", application.case.receipt_number], ["理由", reason]], small=application.call.stated.appeal_text,
-    )  # fmt: skip
+        items=[["受付番号", application.case.receipt_number], ["理由", reason]],
+        small=application.call.stated.appeal_text,
+    )
 
 
 def lapse(application: Application, *, reason: str = "", **_given: Any) -> dict[str, Any]:
     return frame(
-        application, title="手続終了通知書",
+        application,
+        title="手続終了通知書",
         body=f"{applied(application)}期限までに補正がなかったため、手続きを終了しましたので、通知します。",
         body_en="The procedure has ended because no correction arrived by the date given.",
-        items=[["受付番号", application.case.receipt_number], ["理由", reason or "補正の期限の経過"]],
-    )  # fmt: skip
+        items=[
+            ["受付番号", application.case.receipt_number],
+            ["理由", reason or "補正の期限の経過"],
+        ],
+    )

@@ -20,7 +20,12 @@ def by_category(items: Iterable[Mapping[str, Any]]) -> dict[str, int]:
 
 
 def amount(
-    programme: Programme, frame: str, items: Iterable[Mapping[str, Any]], *, year: int = 1, months: int = 12
+    programme: Programme,
+    frame: str,
+    items: Iterable[Mapping[str, Any]],
+    *,
+    year: int = 1,
+    months: int = 12,
 ) -> Aid:
     """The aid for a frame and cost items; `year` of support and `months` of it left where the scheme says so."""
     return aid(by_category(items), programme.terms(frame, year=year, months=months))
@@ -49,7 +54,11 @@ def flatten(content: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
             flat |= flatten(value, f"{path}.")
         elif isinstance(value, list):
             for n, entry in enumerate(value, 1):
-                flat |= flatten(entry, f"{path}.{n}.") if isinstance(entry, Mapping) else {f"{path}.{n}": str(entry)}
+                flat |= (
+                    flatten(entry, f"{path}.{n}.")
+                    if isinstance(entry, Mapping)
+                    else {f"{path}.{n}": str(entry)}
+                )
         else:
             flat[path] = "" if value is None else str(value)
     return flat
@@ -92,19 +101,39 @@ def cited(content: Mapping[str, Any], part: str) -> list[dict[str, str]]:
     """What of a version stands in a part, in a form that can be compared: files by hash, a cost item by its cells."""
     section, _dot, name = part.partition(".")
     if section == "documents":
-        return [{"name": d["name"], "sha256": d["sha256"]} for d in content.get("documents", []) if d["key"] == name]
+        return [
+            {"name": d["name"], "sha256": d["sha256"]}
+            for d in content.get("documents", [])
+            if d["key"] == name
+        ]
     if part.startswith("costs.items."):
         items, n = content.get("costs", {}).get("items", []), int(name.removeprefix("items."))
         return [flatten(items[n - 1])] if n <= len(items) else []
-    found = flatten({"costs": content.get("costs", {})} if section == "aid" else {section: content.get(section, {})})
-    paths = [f"{section}.{field}" for field in fields_of(part)] if fields_of(part) else [section_of(part)]
-    return [{path: text for path, text in found.items() if any(path == p or path.startswith(f"{p}.") for p in paths)}]
+    found = flatten(
+        {"costs": content.get("costs", {})}
+        if section == "aid"
+        else {section: content.get(section, {})}
+    )
+    paths = (
+        [f"{section}.{field}" for field in fields_of(part)]
+        if fields_of(part)
+        else [section_of(part)]
+    )
+    return [
+        {
+            path: text
+            for path, text in found.items()
+            if any(path == p or path.startswith(f"{p}.") for p in paths)
+        }
+    ]
 
 
 def covers(part: str, path: str) -> bool:
     """True when a path of a version lies in what a remark on `part` cites."""
     section = part.partition(".")[0]
-    own = [f"{section}.{name}" for name in fields_of(part)] or ([part, "costs"] if part == "aid" else [part])
+    own = [f"{section}.{name}" for name in fields_of(part)] or (
+        [part, "costs"] if part == "aid" else [part]
+    )
     return any(path == one or path.startswith(f"{one}.") for one in own)
 
 

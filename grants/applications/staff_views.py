@@ -21,7 +21,9 @@ from portal.workflow.errors import Refused
 def load(request: HttpRequest, number: str) -> Application:
     cases = Case.objects.visible_to(request.user)
     return get_object_or_404(
-        Application.objects.select_related("case", "call__programme"), case__number=number, case__in=cases
+        Application.objects.select_related("case", "call__programme"),
+        case__number=number,
+        case__in=cases,
     )
 
 
@@ -109,7 +111,9 @@ def _begin_paper(form: forms.PaperForm, by: User) -> Application:
     number = data["corporate_number"] or None
     kind = "corporation" if number else "sole_proprietor"
     known = Organisation.objects.filter(corporate_number=number).first() if number else None
-    organisation = known or Organisation.objects.create(corporate_number=number, kind=kind, name=data["name"])
+    organisation = known or Organisation.objects.create(
+        corporate_number=number, kind=kind, name=data["name"]
+    )
     application = begin(
         Application,
         by=by,
@@ -151,14 +155,18 @@ def attempt_list(request: HttpRequest) -> HttpResponse:
         .open_to(request.user)
         .select_related("application__case__organisation", "application__call")
     )
-    return render(request, "grants/applications/attempts.html", {"page": page_of(request, attempts)})
+    return render(
+        request, "grants/applications/attempts.html", {"page": page_of(request, attempts)}
+    )
 
 
 @staff("programme_officer")
 def honour(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """Honour the moment of a submission that a fault of ours stopped, or that came late: a first draft's too."""
     attempts = (
-        SubmissionAttempt.objects.stopped().open_to(request.user).select_related("application__case__organisation")
+        SubmissionAttempt.objects.stopped()
+        .open_to(request.user)
+        .select_related("application__case__organisation")
     )
     attempt = get_object_or_404(attempts, pk=pk, application__case__number=number)
     application = attempt.application
@@ -175,4 +183,6 @@ def honour(request: HttpRequest, number: str, pk: int) -> HttpResponse:
             messages.success(request, _("提出の時刻を認めました。"))
             return redirect(application.case)
     context = {"application": application, "attempt": attempt, "reasons": reasons}
-    return render(request, "grants/applications/honour.html", context, status=422 if reasons else 200)
+    return render(
+        request, "grants/applications/honour.html", context, status=422 if reasons else 200
+    )

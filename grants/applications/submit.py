@@ -25,7 +25,9 @@ class Late(Refused):
     """It came after the closing moment."""
 
 
-def submit(application: Application, *, by: User, key: str = "", seen: str | None = None) -> Application:
+def submit(
+    application: Application, *, by: User, key: str = "", seen: str | None = None
+) -> Application:
     """Submit the draft (or the mended one). Raises NotReady (what is missing), Late, Changed, or what stopped it.
 
     `seen`: the fingerprint (`drafts.draft_hash`) of the draft that was looked over; with another one nothing is submitted.
@@ -33,7 +35,10 @@ def submit(application: Application, *, by: User, key: str = "", seen: str | Non
     The attempt, with its moment of arrival, is committed before anything can fail.
     """
     attempt = SubmissionAttempt.objects.create(
-        application=application, arrived_at=clock.arrived(), by=by, draft_hash=drafts.draft_hash(application)
+        application=application,
+        arrived_at=clock.arrived(),
+        by=by,
+        draft_hash=drafts.draft_hash(application),
     )
     return _carry_out(attempt, by=by, key=key, seen=seen)
 
@@ -44,36 +49,59 @@ def honour(attempt: SubmissionAttempt, *, by: User, reason: str) -> Application:
     Raises NotReady when it was neither, or when the draft is no longer the one that was pressed.
     """
     if attempt.outcome not in STOPPED:
-        raise NotReady(_("この提出は、時刻を認めるものではありません（提出ずみか、書類がそろっていませんでした）。"))
+        raise NotReady(
+            _(
+                "この提出は、時刻を認めるものではありません（提出ずみか、書類がそろっていませんでした）。"
+            )
+        )
     if attempt.draft_hash != drafts.draft_hash(attempt.application):
-        raise NotReady(_("提出の操作のあとで下書きが書き換えられています。申請者に確かめてください。"))
+        raise NotReady(
+            _("提出の操作のあとで下書きが書き換えられています。申請者に確かめてください。")
+        )
     application = _carry_out(attempt, by=by, outcome="honoured")
     record(
-        chain=f"case:{application.case_id}", action="application.honour", subject=application.subject_key, by=by,
-        capacity="office", reason=reason, arrived_at=attempt.arrived_at.isoformat(),
-    )  # fmt: skip
+        chain=f"case:{application.case_id}",
+        action="application.honour",
+        subject=application.subject_key,
+        by=by,
+        capacity="office",
+        reason=reason,
+        arrived_at=attempt.arrived_at.isoformat(),
+    )
     return application
 
 
 def _carry_out(
-    attempt: SubmissionAttempt, *, by: User, key: str = "", outcome: str = "done", seen: str | None = None
+    attempt: SubmissionAttempt,
+    *,
+    by: User,
+    key: str = "",
+    outcome: str = "done",
+    seen: str | None = None,
 ) -> Application:
     application = attempt.application
     try:
-        confirm(seen, attempt.draft_hash)  # before the time: what nobody looked over is not late either
+        confirm(
+            seen, attempt.draft_hash
+        )  # before the time: what nobody looked over is not late either
         if outcome != "honoured":
             _check_time(application, _arrival(attempt))
         _check(application)
-        documents = list(Document.objects.live().filter(case=application.case).select_related("file"))
+        documents = list(
+            Document.objects.live().filter(case=application.case).select_related("file")
+        )
         if lost := store.missing(documents):
             names = "、".join(document.name for document in lost)
             raise NotReady(
-                _("保管庫で確かめられない書類があります：%(names)s。もう一度お送りください。") % {"names": names}
+                _("保管庫で確かめられない書類があります：%(names)s。もう一度お送りください。")
+                % {"names": names}
             )
         done = _freeze(application, attempt, documents, by, key, seen)
     except Exception as error:
         _close(
-            attempt, {Late: "late", NotReady: "incomplete", Changed: "changed"}.get(type(error), "failed"), str(error)
+            attempt,
+            {Late: "late", NotReady: "incomplete", Changed: "changed"}.get(type(error), "failed"),
+            str(error),
         )
         raise
     _close(attempt, outcome, "")
@@ -108,10 +136,16 @@ def _check_time(application: Application, arrived_at: datetime) -> None:
 
 
 def _check(application: Application) -> None:
-    unfinished = [task for task in correcting.tasks(application)[:-1] if task.state not in ("done", "care")]
+    unfinished = [
+        task for task in correcting.tasks(application)[:-1] if task.state not in ("done", "care")
+    ]
     if unfinished:
-        raise NotReady(*[f"{task.label}：{task.note or _('まだ入力がありません')}" for task in unfinished])
-    untouched = [remark for remark in correcting.remarks(application) if remark.state == "untouched"]
+        raise NotReady(
+            *[f"{task.label}：{task.note or _('まだ入力がありません')}" for task in unfinished]
+        )
+    untouched = [
+        remark for remark in correcting.remarks(application) if remark.state == "untouched"
+    ]
     if untouched:
         raise NotReady(*[correcting.said_untouched(remark) for remark in untouched])
 
@@ -133,23 +167,41 @@ def _freeze(
         frame, _year, _months = drafts.frame_terms(application)
         mended = application.state == "returned" or application.corrected_at is not None
         content = frozen_content(application, documents)
-        confirm(seen, drafts.draft_hash(application))  # nor what was saved while this one was on its way
+        confirm(
+            seen, drafts.draft_hash(application)
+        )  # nor what was saved while this one was on its way
         done = perform(
-            application, "resubmit" if mended else "submit", by=by, key=key, arrived_at=arrival, frame=frame,
-            eligible=amount.eligible, requested=amount.amount, title=content["plan"]["title"],
-            answered=[remark.defect.n for remark in correcting.remarks(application) if remark.state != "untouched"],
-        )  # fmt: skip
+            application,
+            "resubmit" if mended else "submit",
+            by=by,
+            key=key,
+            arrived_at=arrival,
+            frame=frame,
+            eligible=amount.eligible,
+            requested=amount.amount,
+            title=content["plan"]["title"],
+            answered=[
+                remark.defect.n
+                for remark in correcting.remarks(application)
+                if remark.state != "untouched"
+            ],
+        )
         last = application.last_version
         if key and last is not None and last.submitted_at == done.last_filed_at:
             return done
         ApplicationVersion.objects.create(
-            application=done, n=(last.n if last else 0) + 1, content=content, sha256=sha256(write(content)),
-            submitted_at=arrival, submitted_by=by,
-        )  # fmt: skip
+            application=done,
+            n=(last.n if last else 0) + 1,
+            content=content,
+            sha256=sha256(write(content)),
+            submitted_at=arrival,
+            submitted_by=by,
+        )
         rows.update(frozen=True)
         _narrow(done, content)
         Check.objects.bulk_create(
-            [Check(application=done, kind=kind) for kind, _label in Check.KINDS], ignore_conflicts=True
+            [Check(application=done, kind=kind) for kind, _label in Check.KINDS],
+            ignore_conflicts=True,
         )
         drafts.learn(application, by=by)
         return done
@@ -166,6 +218,8 @@ def _narrow(application: Application, content: dict[str, Any]) -> None:
 @transaction.atomic
 def copy_into(application: Application, earlier: Application, *, by: User) -> None:
     """Start a draft from an earlier application of the same organisation: answers whose questions still exist."""
-    asked = [key for key in drafts.form_classes(application) if key not in ("consent", "eligibility")]
+    asked = [
+        key for key in drafts.form_classes(application) if key not in ("consent", "eligibility")
+    ]
     for section in earlier.sections.filter(key__in=asked):
         drafts.save(application, section.key, section.data, by=by, page=drafts.Page(0))

@@ -34,9 +34,15 @@ def due_on(application: Application) -> Any:
     return fiscal.add_business_days(clock.day_of(start), days)
 
 
-application_of = OfCase(lambda: Application.objects.select_related("call").prefetch_related("call__periods"))
+application_of = OfCase(
+    lambda: Application.objects.select_related("call").prefetch_related("call__periods")
+)
 drafts_of = OfCase(
-    lambda: Application.objects.filter(state="draft").select_related("call").prefetch_related("call__periods")
+    lambda: (
+        Application.objects.filter(state="draft")
+        .select_related("call")
+        .prefetch_related("call__periods")
+    )
 )
 
 
@@ -51,7 +57,11 @@ def until(application: Application) -> datetime | None:
 def touched_by_call(rows: list[tuple[Call, str]]) -> list[Case]:
     """A draft is due when its call closes; what is compared with others, some days after."""
     calls = [call for call, _before in rows]
-    return list(Case.objects.filter(application__call__in=calls, application__state__in=["draft", *TO_DECIDE]))
+    return list(
+        Case.objects.filter(
+            application__call__in=calls, application__state__in=["draft", *TO_DECIDE]
+        )
+    )
 
 
 def turns_of(case: Any) -> list[TurnWanted]:
@@ -62,9 +72,16 @@ def turns_of(case: Any) -> list[TurnWanted]:
     if not info.side or not info.todo or (info.side == "office" and is_live(case)):
         return []
     return [
-        TurnWanted(info.side, str(info.todo), info.role, case.assigned_to if info.side == "office" else None,
-                   due_on(application), application, until(application))
-    ]  # fmt: skip
+        TurnWanted(
+            info.side,
+            str(info.todo),
+            info.role,
+            case.assigned_to if info.side == "office" else None,
+            due_on(application),
+            application,
+            until(application),
+        )
+    ]
 
 
 SOURCE = TurnSource(turns_of, (application_of, drafts_of, live_items))

@@ -37,7 +37,9 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         request.session["apply_to"] = code
         return redirect("organisation_new")
     earlier = (
-        Application.objects.filter(case__in=Case.objects.visible_to(request.user), case__organisation__in=organisations)
+        Application.objects.filter(
+            case__in=Case.objects.visible_to(request.user), case__organisation__in=organisations
+        )
         .exclude(state="draft")
         .select_related("case")
     )
@@ -54,8 +56,18 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
             return redirect(_begin(request, call, form).case)
         except Refused as refused:
             reasons = refused.reasons
-    context = {"call": call, "form": form, "reasons": reasons, "words": words.OF_KIND[call.stated.kind]}
-    return render(request, "grants/applications/start.html", context, status=422 if form.errors or reasons else 200)
+    context = {
+        "call": call,
+        "form": form,
+        "reasons": reasons,
+        "words": words.OF_KIND[call.stated.kind],
+    }
+    return render(
+        request,
+        "grants/applications/start.html",
+        context,
+        status=422 if form.errors or reasons else 200,
+    )
 
 
 def acting_for(user: Any, call: Call) -> list[int]:
@@ -70,7 +82,9 @@ def _begin(request: HttpRequest, call: Call, form: forms.StartForm) -> Applicati
     organisation = form.cleaned_data["organisation"]
     if earlier is not None and earlier.case.organisation_id != organisation.pk:
         earlier = None
-    application = begin(Application, by=request.user, call=call, organisation=organisation, copied_from=earlier)
+    application = begin(
+        Application, by=request.user, call=call, organisation=organisation, copied_from=earlier
+    )
     if earlier is not None:
         submit.copy_into(application, earlier, by=request.user)
     return application
@@ -81,13 +95,24 @@ def tasklist(request: HttpRequest, application: Application) -> HttpResponse:
     tasks = correcting.tasks(application)
     done = sum(task.state in ("done", "care") for task in tasks)
     last = application.sections.order_by("-saved_at").select_related("saved_by").first()
-    people = [m for m in application.case.organisation.memberships.filter(left_at=None).select_related("user")]
+    people = [
+        m
+        for m in application.case.organisation.memberships.filter(left_at=None).select_related(
+            "user"
+        )
+    ]
     context = {
-        **frame(application), "tasks": tasks, "done": done, "left": len(tasks) - done, "bar": 200 * done // len(tasks),
-        "last": last, "people": people, "remarks": correcting.remarks(application) if application.state == "returned" else [],
+        **frame(application),
+        "tasks": tasks,
+        "done": done,
+        "left": len(tasks) - done,
+        "bar": 200 * done // len(tasks),
+        "last": last,
+        "people": people,
+        "remarks": correcting.remarks(application) if application.state == "returned" else [],
         "may_submit": not Applicant(submitting=True).reasons(request.user, application),
         "withdraw": "withdraw" if application.state == "returned" else "",
-    }  # fmt: skip
+    }
     return render(request, "grants/applications/tasklist.html", context)
 
 
@@ -96,10 +121,16 @@ def frame(application: Application) -> dict[str, Any]:
     call = application.call
     deadline = call.closes_at if application.state == "draft" else application.correct_by
     return {
-        "application": application, "case": application.case, "call": call, "deadline": deadline, "aid": drafts.aid(application),
-        "office": said(call.stated.office), "phone": call.stated.phone, "overdue": correcting.is_overdue(application),
+        "application": application,
+        "case": application.case,
+        "call": call,
+        "deadline": deadline,
+        "aid": drafts.aid(application),
+        "office": said(call.stated.office),
+        "phone": call.stated.phone,
+        "overdue": correcting.is_overdue(application),
         "closed": application.state == "draft" and not application.on_paper and not call.is_open,
-    }  # fmt: skip
+    }
 
 
 def _next(application: Application, key: str) -> str | None:
@@ -109,7 +140,11 @@ def _next(application: Application, key: str) -> str | None:
 
 
 def _section_url(number: str, key: str | None) -> str:
-    return reverse("application_section", args=[number, key]) if key else reverse("application_tasks", args=[number])
+    return (
+        reverse("application_section", args=[number, key])
+        if key
+        else reverse("application_tasks", args=[number])
+    )
 
 
 @writes_draft
@@ -122,7 +157,11 @@ def section(request: HttpRequest, application: Application, key: str) -> HttpRes
         try:
             data = drafts.typed(request.POST)
             saved = drafts.save(
-                application, key, _changed_rows(request, key, data), by=request.user, page=_page(request)
+                application,
+                key,
+                _changed_rows(request, key, data),
+                by=request.user,
+                page=_page(request),
             )
         except drafts.Conflict as error:
             conflict = error
@@ -139,19 +178,34 @@ def section(request: HttpRequest, application: Application, key: str) -> HttpRes
     form = drafts.form_of(application, key)
     items = drafts.items_of(application) if key == "costs" else None
     left = correcting.beside(application, key, form, items)
-    shown_errors = stored is not None and (request.method == "POST" or "check" in request.GET or bool(stored.version))
+    shown_errors = stored is not None and (
+        request.method == "POST" or "check" in request.GET or bool(stored.version)
+    )
     context = {
-        **frame(application), "key": key, "form": form, "items": items, "stored": stored, "conflict": conflict,
-        "section_remarks": left, "differences": drafts.labelled(conflict.differences, form, items) if conflict else [],
+        **frame(application),
+        "key": key,
+        "form": form,
+        "items": items,
+        "stored": stored,
+        "conflict": conflict,
+        "section_remarks": left,
+        "differences": drafts.labelled(conflict.differences, form, items) if conflict else [],
         "version": stored.version if stored else 0,
-        "editor": uuid.uuid4().hex, "title": drafts.title_of(application, key), "show_errors": shown_errors,
+        "editor": uuid.uuid4().hex,
+        "title": drafts.title_of(application, key),
+        "show_errors": shown_errors,
         "errors": _errors(form, items) if form.is_bound and shown_errors else [],
-        "findings": drafts.eligibility(application) if key == "eligibility" and form.is_bound and form.is_valid() else [],
+        "findings": drafts.eligibility(application)
+        if key == "eligibility" and form.is_bound and form.is_valid()
+        else [],
         "calc": calculation.of(application) if key == "costs" else None,
-    }  # fmt: skip
+    }
     status = 409 if conflict else 422 if request.method == "POST" and context["errors"] else 200
     return render(
-        request, f"grants/applications/{'costs' if key == 'costs' else 'section'}.html", context, status=status
+        request,
+        f"grants/applications/{'costs' if key == 'costs' else 'section'}.html",
+        context,
+        status=status,
     )
 
 
@@ -204,7 +258,8 @@ def _errors(form: Any, items: Any) -> list[tuple[str, str]]:
                 found += [
                     (
                         row[name].id_for_label,
-                        _("%(n)s行目の%(field)s：%(message)s") % {"n": n, "field": row[name].label, "message": m},
+                        _("%(n)s行目の%(field)s：%(message)s")
+                        % {"n": n, "field": row[name].label, "message": m},
                     )
                     for m in row.errors[name]
                 ]
@@ -218,13 +273,22 @@ def autosave(request: HttpRequest, application: Application, key: str) -> JsonRe
     if key not in drafts.form_classes(application):
         raise Http404
     try:
-        saved = drafts.save(application, key, drafts.typed(request.POST), by=request.user, page=_page(request))
+        saved = drafts.save(
+            application, key, drafts.typed(request.POST), by=request.user, page=_page(request)
+        )
     except drafts.Conflict as conflict:
         return JsonResponse(
-            {"message": conflict.reasons[0], "differences": conflict.differences, "version": conflict.section.version},
+            {
+                "message": conflict.reasons[0],
+                "differences": conflict.differences,
+                "version": conflict.section.version,
+            },
             status=409,
         )
-    body: dict[str, Any] = {"version": saved.version, "saved_at": f"{saved.saved_at.astimezone(clock.JST):%H:%M}"}
+    body: dict[str, Any] = {
+        "version": saved.version,
+        "saved_at": f"{saved.saved_at.astimezone(clock.JST):%H:%M}",
+    }
     if key == "costs":
         result = drafts.aid(application)
         body |= {"eligible": f"{result.eligible:,}", "amount": f"{result.amount:,}"}
@@ -247,7 +311,9 @@ def officers(request: HttpRequest, application: Application) -> HttpResponse:
         )
     rows = forms.OfficerSet(post, prefix="p")
     if post is not None and rows.is_valid():
-        people = [{**row, "born_on": row["born_on"].isoformat()} for row in rows.cleaned_data if row]
+        people = [
+            {**row, "born_on": row["born_on"].isoformat()} for row in rows.cleaned_data if row
+        ]
         drafts.save_officers(application, people)
         return redirect(_section_url(application.case.number, _next(application, "officers")))
     return render(
@@ -273,23 +339,47 @@ def documents(request: HttpRequest, application: Application) -> HttpResponse:
             return redirect(f"{_section_url(application.case.number, 'documents')}#doc-{key}")
     rows = _document_rows(application, errors)
     remarks = correcting.on_documents(application, rows)
-    context = {**frame(application), "rows": rows, "section_remarks": remarks, "errors": errors, "types": checks.TYPES, "limit": settings.UPLOAD_MAX_BYTES // 1048576, "direct": direct.is_offered(),
-               "missing": drafts.missing_documents(application)}  # fmt: skip
-    return render(request, "grants/applications/documents.html", context, status=intake.status_of(errors.values()))
+    context = {
+        **frame(application),
+        "rows": rows,
+        "section_remarks": remarks,
+        "errors": errors,
+        "types": checks.TYPES,
+        "limit": settings.UPLOAD_MAX_BYTES // 1048576,
+        "direct": direct.is_offered(),
+        "missing": drafts.missing_documents(application),
+    }
+    return render(
+        request,
+        "grants/applications/documents.html",
+        context,
+        status=intake.status_of(errors.values()),
+    )
 
 
 def _document_rows(application: Application, errors: dict[str, str]) -> list[dict[str, Any]]:
     have: dict[str, list[Document]] = {}
-    for document in Document.objects.live().filter(case=application.case).select_related("file", "uploaded_by"):
+    for document in (
+        Document.objects.live().filter(case=application.case).select_related("file", "uploaded_by")
+    ):
         have.setdefault(document.key, []).append(document)
     stated = application.call.stated.documents
     rows = [
-        {"key": d.key, "name": said(d.name), "hint": said(d.hint) if d.hint else "", "required": d.required, "files": have.pop(d.key, []), "error": errors.get(d.key)}
+        {
+            "key": d.key,
+            "name": said(d.name),
+            "hint": said(d.hint) if d.hint else "",
+            "required": d.required,
+            "files": have.pop(d.key, []),
+            "error": errors.get(d.key),
+        }
         for d in stated
-    ]  # fmt: skip
+    ]
     extra = [("other", _("そのほかの書類"), _("説明に役立つものがあれば"))]
     if application.on_paper:
-        extra.insert(0, ("paper_scan", _("紙の申請書の写し"), _("窓口で受け取った申請書を読み取ったもの")))
+        extra.insert(
+            0, ("paper_scan", _("紙の申請書の写し"), _("窓口で受け取った申請書を読み取ったもの"))
+        )
     rows += [
         {
             "key": k,
@@ -319,7 +409,11 @@ def review(request: HttpRequest, application: Application) -> HttpResponse:
     seen, status = request.POST.get("seen", now), 200
     tasks = correcting.tasks(application)
     unfinished = [task for task in tasks[:-1] if task.state not in ("done", "care")]
-    refusals = Applicant(submitting=True).reasons(request.user, application) if not request.user.is_office else []
+    refusals = (
+        Applicant(submitting=True).reasons(request.user, application)
+        if not request.user.is_office
+        else []
+    )
     form = forms.PledgeForm(request.POST or None, call=application.call)
     reasons: list[str] = []
     if request.method == "POST" and form.is_valid():
@@ -333,7 +427,9 @@ def review(request: HttpRequest, application: Application) -> HttpResponse:
             reasons = refused.reasons
         except OSError:
             reasons = [
-                _("いま書類の保管庫につながりません。提出の操作の時刻は記録しました。数分後にもう一度お試しください。")
+                _(
+                    "いま書類の保管庫につながりません。提出の操作の時刻は記録しました。数分後にもう一度お試しください。"
+                )
             ]
         else:
             return redirect("application_done", number=application.case.number)
@@ -341,13 +437,23 @@ def review(request: HttpRequest, application: Application) -> HttpResponse:
         {}
         if unfinished
         else submit.frozen_content(
-            application, list(Document.objects.live().filter(case=application.case).select_related("file"))
+            application,
+            list(Document.objects.live().filter(case=application.case).select_related("file")),
         )
     )
     documents_ = list(Document.objects.live().filter(case=application.case).select_related("file"))
     parts = pages.parts(application, content, documents_) if content else []
-    context = {**frame(application), **pages.to_review(application, content), "unfinished": unfinished, "refusals": refusals, "form": form, "reasons": reasons, "parts": parts,
-               "seen": seen, "form_key": request.POST.get("form_key") or uuid.uuid4().hex}  # fmt: skip
+    context = {
+        **frame(application),
+        **pages.to_review(application, content),
+        "unfinished": unfinished,
+        "refusals": refusals,
+        "form": form,
+        "reasons": reasons,
+        "parts": parts,
+        "seen": seen,
+        "form_key": request.POST.get("form_key") or uuid.uuid4().hex,
+    }
     if status == 200 and (form.errors or reasons):
         status = 422
     return render(request, "grants/applications/review.html", context, status=status)
@@ -360,4 +466,6 @@ def done(request: HttpRequest, number: str) -> HttpResponse:
     if application.state == "draft":
         return redirect("application_tasks", number=number)
     receipt = application.case.notices.filter(kind="receipt").first()
-    return render(request, "grants/applications/done.html", {**frame(application), "receipt": receipt})
+    return render(
+        request, "grants/applications/done.html", {**frame(application), "receipt": receipt}
+    )

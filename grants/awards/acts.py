@@ -26,9 +26,16 @@ from portal.workflow.errors import NotReady, Refused
 class AwardForm(forms.Form):
     """The amount (the whole request where left empty) and, where it is less, why."""
 
-    amount = Yen(label=_("交付決定額（円）"), required=False, help_text=_("空けておくと、申請額のとおりに決定します。"))
+    amount = Yen(
+        label=_("交付決定額（円）"),
+        required=False,
+        help_text=_("空けておくと、申請額のとおりに決定します。"),
+    )
     cut_reason = Text(
-        label=_("減額の理由"), required=False, max_length=300, help_text=_("申請額より少ないときは必ず書いてください。")
+        label=_("減額の理由"),
+        required=False,
+        max_length=300,
+        help_text=_("申請額より少ないときは必ず書いてください。"),
     )
     conditions = LongText(label=_("交付の条件（追加するとき）"), required=False, rows=3)
 
@@ -66,7 +73,9 @@ def award_refusals(application: Application, rows: list[Application]) -> list[st
 
 def award_order(applications: Collection[Application]) -> list[Application]:
     """The waiting list by its ranks, then the others as they are ranked."""
-    return sorted(in_order(applications), key=lambda row: (row.waiting_rank is None, row.waiting_rank or 0))
+    return sorted(
+        in_order(applications), key=lambda row: (row.waiting_rank is None, row.waiting_rank or 0)
+    )
 
 
 def award_preview(application: Application, given: dict[str, Any]) -> list[tuple[str, str, str]]:
@@ -76,19 +85,35 @@ def award_preview(application: Application, given: dict[str, Any]) -> list[tuple
         (_now("金額"), f"{application.requested_amount or 0:,}円", f"{amount:,}円"),
     ]
     for line in lines_of(application.call, application.frame):
-        need, unit = (1, "件") if line.unit == "slots" else (amount, "席" if line.unit == "seats" else "円")
-        rows.append((_now("予算の残り"), f"{line.available:,}{unit}", f"{line.available - need:,}{unit}"))
-    return rows + ([(_now("減額の理由"), "", given["cut_reason"])] if given.get("cut_reason") else [])
+        need, unit = (
+            (1, "件") if line.unit == "slots" else (amount, "席" if line.unit == "seats" else "円")
+        )
+        rows.append(
+            (_now("予算の残り"), f"{line.available:,}{unit}", f"{line.available - need:,}{unit}")
+        )
+    return rows + (
+        [(_now("減額の理由"), "", given["cut_reason"])] if given.get("cut_reason") else []
+    )
 
 
-def award_effect(application: Application, *, by: Any, given: dict[str, Any], approval: Any) -> None:
+def award_effect(
+    application: Application, *, by: Any, given: dict[str, Any], approval: Any
+) -> None:
     amount = _amount(application, given)
     application = perform(application, "award", by=by, amount=amount)
-    begin(Award, by=by, application=application, amount=amount, cut_reason=given.get("cut_reason", ""),
-          conditions=given.get("conditions", ""))  # fmt: skip
+    begin(
+        Award,
+        by=by,
+        application=application,
+        amount=amount,
+        cut_reason=given.get("cut_reason", ""),
+        conditions=given.get("conditions", ""),
+    )
 
 
-def waitlist_effect(application: Application, *, by: Any, given: dict[str, Any], approval: Any) -> None:
+def waitlist_effect(
+    application: Application, *, by: Any, given: dict[str, Any], approval: Any
+) -> None:
     waitlist_all([(application, given)], by=by, approval=approval)
 
 
@@ -99,7 +124,9 @@ def waitlist_all(rows: list[tuple[Application, dict[str, Any]]], *, by: Any, app
     for application, _given in rows:
         frames.setdefault((application.call_id, application.frame), []).append(application)
     for joining in frames.values():
-        ranks = waiting_ranks(joining[0].call, joining[0].frame, {a.pk for a in joining}, _drafted(joining[0].call))
+        ranks = waiting_ranks(
+            joining[0].call, joining[0].frame, {a.pk for a in joining}, _drafted(joining[0].call)
+        )
         for application in in_order(joining):
             try:
                 perform(application, "waitlist", by=by, rank=ranks.get(application.pk, 0))
@@ -118,18 +145,27 @@ def _drafted(call: Call) -> dict[int, str]:
 
 def _move_down(ranks: dict[int, int], by: Any) -> None:
     """Whoever waited before and has others ahead of them now is told the new rank."""
-    for application in Application.objects.filter(pk__in=ranks, state="waitlisted").select_related("case", "call"):
+    for application in Application.objects.filter(pk__in=ranks, state="waitlisted").select_related(
+        "case", "call"
+    ):
         if application.waiting_rank != ranks[application.pk]:
             perform(application, "move_down", by=by, rank=ranks[application.pk])
 
 
 def _waiting(application: Application) -> list[Any]:
     """Call, and everybody who waits in the frame: their ranks may change."""
-    rows = Application.objects.filter(call=application.call_id, frame=application.frame, state="waitlisted")
-    return [application.call, *[locked for row in rows.select_related("case") for locked in (row.case, row)]]
+    rows = Application.objects.filter(
+        call=application.call_id, frame=application.frame, state="waitlisted"
+    )
+    return [
+        application.call,
+        *[locked for row in rows.select_related("case") for locked in (row.case, row)],
+    ]
 
 
-def reject_effect(application: Application, *, by: Any, given: dict[str, Any], approval: Any) -> None:
+def reject_effect(
+    application: Application, *, by: Any, given: dict[str, Any], approval: Any
+) -> None:
     perform(application, "reject", by=by, reason=given["reason"], scores=shown_scores(application))
 
 
@@ -138,19 +174,28 @@ def award_facts(award: Award, **_given: Any) -> dict[str, Any]:
     application = award.application
     stated = application.call.stated
     items = [
-        ["補助事業の名称", application.title], ["補助対象経費", yen(award.eligible_amount)],
+        ["補助事業の名称", application.title],
+        ["補助対象経費", yen(award.eligible_amount)],
         ["交付決定額", yen(award.awarded_amount)],
         ["事業の期間", f"この通知の日から{fiscal.era(award.project_ends_on)}まで"],
-        ["支払の方法", "・".join({"settlement": "精算払", "advance": "概算払"}[mode] for mode in stated.payment)],
-    ]  # fmt: skip
+        [
+            "支払の方法",
+            "・".join(
+                {"settlement": "精算払", "advance": "概算払"}[mode] for mode in stated.payment
+            ),
+        ],
+    ]
     if award.cut_reason:
         items.append(["減額の理由", award.cut_reason])
     return frame(
-        application, title="補助金交付決定通知書",
+        application,
+        title="補助金交付決定通知書",
         body=f"{applied(application)}次のとおり交付することに決定しましたので、{stated.guideline}{stated.award_article}の規定により通知します。",
-        body_en="We have decided to award the subsidy as follows.", items=[*items, ["交付の条件", "別紙のとおり"]],
-        small="　".join(filter(None, [stated.withdrawal_text, stated.appeal_text])), annex=_conditions(award),
-    )  # fmt: skip
+        body_en="We have decided to award the subsidy as follows.",
+        items=[*items, ["交付の条件", "別紙のとおり"]],
+        small="　".join(filter(None, [stated.withdrawal_text, stated.appeal_text])),
+        annex=_conditions(award),
+    )
 
 
 def _conditions(award: Award) -> list[str]:
@@ -166,18 +211,51 @@ def _conditions(award: Award) -> list[str]:
 
 
 def register() -> None:
-    ports.acts.add("award", ports.Act(
-        _("交付決定"), "grants_applications.Application", AwardForm, award_effect, award_preview,
-        lambda application: award_refusals(application, []),
-        lambda application: [*lines_of(application.call, application.frame), application.call], "award",
-        among=award_refusals, order=award_order, check=award_misfits,
-    ))  # fmt: skip
-    ports.acts.add("waitlist", ports.Act(
-        _("補欠"), "grants_applications.Application", NothingToFillIn, waitlist_effect, outcome("waitlist"), allowed("waitlist"),
-        _waiting, "waitlist", effect_all=waitlist_all, order=in_order,
-    ))  # fmt: skip
-    ports.acts.add("reject", ports.Act(
-        _("不採択・不交付"), "grants_applications.Application", ReasonForm, reject_effect, outcome("reject"),
-        allowed("reject"), lambda application: [application.call], "rejection", order=in_order,
-    ))  # fmt: skip
-    ports.acts.add("select", replace(simple("select", _("採択"), NothingToFillIn, ""), order=in_order))
+    ports.acts.add(
+        "award",
+        ports.Act(
+            _("交付決定"),
+            "grants_applications.Application",
+            AwardForm,
+            award_effect,
+            award_preview,
+            lambda application: award_refusals(application, []),
+            lambda application: [*lines_of(application.call, application.frame), application.call],
+            "award",
+            among=award_refusals,
+            order=award_order,
+            check=award_misfits,
+        ),
+    )
+    ports.acts.add(
+        "waitlist",
+        ports.Act(
+            _("補欠"),
+            "grants_applications.Application",
+            NothingToFillIn,
+            waitlist_effect,
+            outcome("waitlist"),
+            allowed("waitlist"),
+            _waiting,
+            "waitlist",
+            effect_all=waitlist_all,
+            order=in_order,
+        ),
+    )
+    ports.acts.add(
+        "reject",
+        ports.Act(
+            _("不採択・不交付"),
+            "grants_applications.Application",
+            ReasonForm,
+            reject_effect,
+            outcome("reject"),
+            allowed("reject"),
+            lambda application: [application.call],
+            "rejection",
+            order=in_order,
+        ),
+    )
+    ports.acts.add(
+        "select", replace(simple("select", _("採択"), NothingToFillIn, ""), order=in_order)
+    )

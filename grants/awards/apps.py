@@ -13,9 +13,12 @@ class Config(AppConfig):
         from portal.cases import visibility
 
         ports.keep_until.add("award", waiting.keep_until)
-        ports.erasures.add("grants_awards.Award", ("case", {"ended_reason": "", "conditions": "", "plan": []}))
         ports.erasures.add(
-            "grants_awards.ChangeRequest", ("case", {"reason": "", "before": [], "after": [], "answer": ""})
+            "grants_awards.Award", ("case", {"ended_reason": "", "conditions": "", "plan": []})
+        )
+        ports.erasures.add(
+            "grants_awards.ChangeRequest",
+            ("case", {"reason": "", "before": [], "after": [], "answer": ""}),
         )
         ports.public_actions.add("awards", ("award.", "changerequest."))
         acts.register()
@@ -32,7 +35,12 @@ class Config(AppConfig):
         ports.loaders.add("award", waiting.load)
         ports.loaders.add("changerequest", waiting.load_change)
         ports.case_panels.add(
-            "award", ports.Panel("grants/awards/panel.html", waiting.panel, readers=visibility.WORKERS)
+            "award",
+            ports.Panel("grants/awards/panel.html", waiting.panel, readers=visibility.WORKERS),
         )
-        ports.assignments.add("awards", ports.Assignment(("inspector", "finance_officer"), waiting.awarded))
-        ports.notice_kinds.add("award", ports.NoticeKind(_("交付決定通知書"), acts.award_facts, "補助金交付決定通知書"))
+        ports.assignments.add(
+            "awards", ports.Assignment(("inspector", "finance_officer"), waiting.awarded)
+        )
+        ports.notice_kinds.add(
+            "award", ports.NoticeKind(_("交付決定通知書"), acts.award_facts, "補助金交付決定通知書")
+        )

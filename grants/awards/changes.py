@@ -12,7 +12,15 @@ from portal.accounts.permissions import Applicant, office
 from portal.cases.models import Case
 from portal.money import is_minor_change
 from portal.workflow.errors import NotReady
-from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
+from portal.workflow.graph import (
+    UNBORN,
+    LifeCycle,
+    Requirement,
+    State,
+    state_check,
+    state_field,
+    transition,
+)
 
 
 def is_minor(kind: str, before: list[list[Any]], after: list[list[Any]]) -> bool:
@@ -41,7 +49,11 @@ CHANGE_STATES = {
         10,
     ),
     "returned": State(
-        _("差戻し"), _("変更の申請の直し"), "you", "applicant", todo=gettext_noop("変更の申請を直して出し直す")
+        _("差戻し"),
+        _("変更の申請の直し"),
+        "you",
+        "applicant",
+        todo=gettext_noop("変更の申請を直して出し直す"),
     ),
     "approved": State(_("承認"), _("承認"), "good"),
     "denied": State(_("不承認"), _("不承認"), "rest"),
@@ -55,7 +67,11 @@ class ChangeRequest(LifeCycle):
     lock_rank = 61
     STATES = CHANGE_STATES
     LIVE = ("draft", "submitted", "returned")
-    KINDS = [("costs", _("内容・経費の変更")), ("delay", _("事業の期間の延長")), ("abandon", _("事業の廃止"))]
+    KINDS = [
+        ("costs", _("内容・経費の変更")),
+        ("delay", _("事業の期間の延長")),
+        ("abandon", _("事業の廃止")),
+    ]
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="changes")
     award = models.ForeignKey("grants_awards.Award", models.PROTECT, related_name="changes")
@@ -72,8 +88,12 @@ class ChangeRequest(LifeCycle):
         ordering = ["-pk"]
         constraints = [
             state_check(CHANGE_STATES, "awards_change_state"),
-            models.UniqueConstraint(fields=["award"], condition=models.Q(state__in=["draft", "submitted", "returned"]), name="awards_one_change"),
-        ]  # fmt: skip
+            models.UniqueConstraint(
+                fields=["award"],
+                condition=models.Q(state__in=["draft", "submitted", "returned"]),
+                name="awards_one_change",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case} {self.get_kind_display()}"
@@ -88,11 +108,23 @@ class ChangeRequest(LifeCycle):
     @property
     def rows(self) -> list[tuple[str, int | None, int | None]]:
         """(what, yen before, yen after) of every item of either side."""
-        before, after = ({row[0]: int(row[2]) for row in rows} for rows in (self.before, self.after))
-        return [(name, before.get(name), after.get(name)) for name in [*before, *[n for n in after if n not in before]]]
+        before, after = (
+            {row[0]: int(row[2]) for row in rows} for rows in (self.before, self.after)
+        )
+        return [
+            (name, before.get(name), after.get(name))
+            for name in [*before, *[n for n in after if n not in before]]
+        ]
 
-    @transition(source=UNBORN, target="draft", label=_("変更を申請する"), done=_("変更の申請を始めました"), internal=True, permission=Applicant(),
-                locks=lambda _obj, given: [given["award"].case, given["award"]])  # fmt: skip
+    @transition(
+        source=UNBORN,
+        target="draft",
+        label=_("変更を申請する"),
+        done=_("変更の申請を始めました"),
+        internal=True,
+        permission=Applicant(),
+        locks=lambda _obj, given: [given["award"].case, given["award"]],
+    )
     def begin(self, *, award: Any, **given: Any) -> None:
         if award.state not in ("active", "suspended"):
             raise NotReady(_now("実施中の補助事業だけで、変更を申請できます。"))
@@ -105,28 +137,68 @@ class ChangeRequest(LifeCycle):
         self.kind, self.reason, self.ends_on = given["kind"], given["reason"], given.get("ends_on")
         self.before, self.after = given["before"], given["after"]
 
-    @transition(source=("draft", "returned"), target="submitted", label=_("変更を申請する"), done=_("変更を申請しました"), internal=True,
-                permission=Applicant(submitting=True), tell="office", heard=_("変更の申請が提出されました"), requirements=(Requirement("not_minor", _minor),))  # fmt: skip
+    @transition(
+        source=("draft", "returned"),
+        target="submitted",
+        label=_("変更を申請する"),
+        done=_("変更を申請しました"),
+        internal=True,
+        permission=Applicant(submitting=True),
+        tell="office",
+        heard=_("変更の申請が提出されました"),
+        requirements=(Requirement("not_minor", _minor),),
+    )
     def submit(self, **given: Any) -> None:
         self._take(given)
 
-    @transition(source=("draft", "returned"), target="notified", label=_("軽微な変更を届け出る"), done=_("軽微な変更を届け出ました"), internal=True,
-                permission=Applicant(submitting=True), tell="office", heard=_("軽微な変更の届出がありました"), requirements=(Requirement("minor", _not_minor),))  # fmt: skip
+    @transition(
+        source=("draft", "returned"),
+        target="notified",
+        label=_("軽微な変更を届け出る"),
+        done=_("軽微な変更を届け出ました"),
+        internal=True,
+        permission=Applicant(submitting=True),
+        tell="office",
+        heard=_("軽微な変更の届出がありました"),
+        requirements=(Requirement("minor", _not_minor),),
+    )
     def notify(self, **given: Any) -> None:
         """Counts at once: the plan is changed in the same transaction by `changing.file`."""
         self._take(given)
 
-    @transition(source="submitted", target="returned", label=_("変更の申請を差し戻す"), done=_("変更の申請を差し戻しました"),
-                permission=office("programme_officer"), reason="required", tell="applicant")  # fmt: skip
+    @transition(
+        source="submitted",
+        target="returned",
+        label=_("変更の申請を差し戻す"),
+        done=_("変更の申請を差し戻しました"),
+        permission=office("programme_officer"),
+        reason="required",
+        tell="applicant",
+    )
     def send_back(self, *, reason: str, **_given: Any) -> None:
         self.answer = reason
 
-    @transition(source="submitted", target="approved", label=_("変更を承認する"), done=_("変更を承認しました"), internal=True,
-                permission=office("approver"), notice="change_approved")  # fmt: skip
+    @transition(
+        source="submitted",
+        target="approved",
+        label=_("変更を承認する"),
+        done=_("変更を承認しました"),
+        internal=True,
+        permission=office("approver"),
+        notice="change_approved",
+    )
     def approve(self, **_given: Any) -> None:
         pass
 
-    @transition(source="submitted", target="denied", label=_("変更を承認しない"), done=_("変更を承認しないことにしました"), internal=True,
-                permission=office("approver"), notice="change_denied", reason="required")  # fmt: skip
+    @transition(
+        source="submitted",
+        target="denied",
+        label=_("変更を承認しない"),
+        done=_("変更を承認しないことにしました"),
+        internal=True,
+        permission=office("approver"),
+        notice="change_denied",
+        reason="required",
+    )
     def deny(self, *, reason: str, **_given: Any) -> None:
         self.answer = reason

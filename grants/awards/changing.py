@@ -20,18 +20,26 @@ from portal.workflow.door import begin, door, perform
 Row = tuple[str, str, int]
 
 
-def file(award: Award, *, kind: str, reason: str, after: list[Row], ends_on: date | None, by: User) -> ChangeRequest:
+def file(
+    award: Award, *, kind: str, reason: str, after: list[Row], ends_on: date | None, by: User
+) -> ChangeRequest:
     """File a change (again where it was returned): a minor one counts at once, any other waits for its approval."""
     given: dict[str, Any] = {
-        "kind": kind, "reason": reason, "ends_on": ends_on, "before": [list(row) for row in award.planned],
+        "kind": kind,
+        "reason": reason,
+        "ends_on": ends_on,
+        "before": [list(row) for row in award.planned],
         "after": [list(row) for row in after] if kind == "costs" else [],
-    }  # fmt: skip
+    }
     with door(by, [award.case, award]):
         change = ChangeRequest.objects.filter(award=award, state="returned").first() or begin(
             ChangeRequest, by=by, award=award, **given
         )
         change = perform(
-            change, "notify" if is_minor(kind, given["before"], given["after"]) else "submit", by=by, **given
+            change,
+            "notify" if is_minor(kind, given["before"], given["after"]) else "submit",
+            by=by,
+            **given,
         )
         if change.state == "notified":
             perform(award, "adopt", by=by, change=change)
@@ -53,7 +61,13 @@ def preview(change: ChangeRequest, given: dict[str, Any]) -> list[tuple[str, str
         if change.after
     ]
     if change.ends_on:
-        rows.append((_now("事業の期間"), change.award.project_ends_on.isoformat(), change.ends_on.isoformat()))
+        rows.append(
+            (
+                _now("事業の期間"),
+                change.award.project_ends_on.isoformat(),
+                change.ends_on.isoformat(),
+            )
+        )
     rows.append((_now("変更の理由"), "", change.reason))
     return rows + ([(_now("理由"), "", given["reason"])] if given.get("reason") else [])
 
@@ -98,9 +112,18 @@ def _facts(change: ChangeRequest, title: str, body: str, body_en: str) -> dict[s
     if change.ends_on:
         items.append(["変更後の事業の終わり", fiscal.era(change.ends_on)])
     for name, old, new in change.rows if change.after else []:
-        items.append([name, f"{'―' if old is None else f'{old:,}円'} → {'―' if new is None else f'{new:,}円'}"])
+        items.append(
+            [
+                name,
+                f"{'―' if old is None else f'{old:,}円'} → {'―' if new is None else f'{new:,}円'}",
+            ]
+        )
     return frame(
-        change.award.application, title=title, body=body, body_en=body_en, items=[[str(a), str(b)] for a, b in items]
+        change.award.application,
+        title=title,
+        body=body,
+        body_en=body_en,
+        items=[[str(a), str(b)] for a, b in items],
     )
 
 
@@ -131,13 +154,26 @@ def register() -> None:
         ("approve_change", _("変更の承認"), NothingToFillIn, approve_effect, "change_approved"),
         ("deny_change", _("変更の不承認"), ReasonForm, deny_effect, "change_denied"),
     ):
-        ports.acts.add(name, ports.Act(
-            label, "grants_awards.ChangeRequest", form, effect, preview, lambda _change: [], lambda change: [change.award, change], notice, find
-        ))  # fmt: skip
+        ports.acts.add(
+            name,
+            ports.Act(
+                label,
+                "grants_awards.ChangeRequest",
+                form,
+                effect,
+                preview,
+                lambda _change: [],
+                lambda change: [change.award, change],
+                notice,
+                find,
+            ),
+        )
     ports.notice_kinds.add(
-        "change_approved", ports.NoticeKind(_("補助事業変更承認通知書"), approved_facts, "補助事業変更承認通知書")
+        "change_approved",
+        ports.NoticeKind(_("補助事業変更承認通知書"), approved_facts, "補助事業変更承認通知書"),
     )
     ports.notice_kinds.add(
-        "change_denied", ports.NoticeKind(_("補助事業変更不承認通知書"), denied_facts, "補助事業変更不承認通知書")
+        "change_denied",
+        ports.NoticeKind(_("補助事業変更不承認通知書"), denied_facts, "補助事業変更不承認通知書"),
     )
     ports.turn_sources.add("changes", ports.TurnSource(turns_of, (open_changes, live_items)))

@@ -27,9 +27,10 @@ def preview(name: str) -> Any:
         target = award.STATES[award.specs()[name].target].label
         back = award.payable - spent(award.case)
         return [
-            (_now("状態"), str(award.info.label), str(target)), (_now("予算に戻る額"), "", f"{max(back, 0):,}円"),
+            (_now("状態"), str(award.info.label), str(target)),
+            (_now("予算に戻る額"), "", f"{max(back, 0):,}円"),
             (_now("理由"), "", str(given.get("reason", ""))),
-        ]  # fmt: skip
+        ]
 
     return rows
 
@@ -46,22 +47,43 @@ def locks(award: Award) -> list[Any]:
 
 
 def abandonment_facts(award: Award, *, reason: str = "", **_given: Any) -> dict[str, Any]:
-    return _facts(award, "補助事業廃止承認通知書", "補助事業の廃止を承認しましたので、通知します。",
-                  "We have approved that the project is given up.", [["理由", reason]])  # fmt: skip
+    return _facts(
+        award,
+        "補助事業廃止承認通知書",
+        "補助事業の廃止を承認しましたので、通知します。",
+        "We have approved that the project is given up.",
+        [["理由", reason]],
+    )
 
 
 def revocation_facts(award: Award, *, reason: str = "", **_given: Any) -> dict[str, Any]:
-    return _facts(award, "補助金交付決定取消通知書", "次の理由により、交付の決定を取り消しましたので、通知します。",
-                  "We have revoked the award for the reason below.", [["取消しの理由", reason]])  # fmt: skip
+    return _facts(
+        award,
+        "補助金交付決定取消通知書",
+        "次の理由により、交付の決定を取り消しましたので、通知します。",
+        "We have revoked the award for the reason below.",
+        [["取消しの理由", reason]],
+    )
 
 
-def _facts(award: Award, title: str, body: str, body_en: str, rows: list[list[str]]) -> dict[str, Any]:
+def _facts(
+    award: Award, title: str, body: str, body_en: str, rows: list[list[str]]
+) -> dict[str, Any]:
     items = [
-        ["補助事業の名称", award.application.title], ["交付決定の日", fiscal.era(award.awarded_on)], ["交付決定額", yen(award.awarded_amount)],
+        ["補助事業の名称", award.application.title],
+        ["交付決定の日", fiscal.era(award.awarded_on)],
+        ["交付決定額", yen(award.awarded_amount)],
         *rows,
-    ]  # fmt: skip
+    ]
     stated = award.stated
-    return frame(award.application, title=title, body=body, body_en=body_en, items=items, small=stated.appeal_text)
+    return frame(
+        award.application,
+        title=title,
+        body=body,
+        body_en=body_en,
+        items=items,
+        small=stated.appeal_text,
+    )
 
 
 def register() -> None:
@@ -69,12 +91,27 @@ def register() -> None:
         ("abandon", _("廃止の承認"), "abandonment"),
         ("cancel", _("事情の変更による取消し"), "revocation"),
     ):
-        ports.acts.add(name, ports.Act(
-            label, "grants_awards.Award", ReasonForm, run(name), preview(name), allowed(name), locks, notice, award_of
-        ))  # fmt: skip
+        ports.acts.add(
+            name,
+            ports.Act(
+                label,
+                "grants_awards.Award",
+                ReasonForm,
+                run(name),
+                preview(name),
+                allowed(name),
+                locks,
+                notice,
+                award_of,
+            ),
+        )
     ports.notice_kinds.add(
-        "abandonment", ports.NoticeKind(_("補助事業廃止承認通知書"), abandonment_facts, "補助事業廃止承認通知書")
+        "abandonment",
+        ports.NoticeKind(_("補助事業廃止承認通知書"), abandonment_facts, "補助事業廃止承認通知書"),
     )
     ports.notice_kinds.add(
-        "revocation", ports.NoticeKind(_("補助金交付決定取消通知書"), revocation_facts, "補助金交付決定取消通知書")
+        "revocation",
+        ports.NoticeKind(
+            _("補助金交付決定取消通知書"), revocation_facts, "補助金交付決定取消通知書"
+        ),
     )

@@ -31,8 +31,20 @@ from portal.workflow.door import touch
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import Requirement
 
-LIVE = ("active", "suspended", "amount_fixed")  # awards whose firm still has something to do or to get
-OPEN = ("submitted", "returned", "accepted", "under_review", "reviewed", "selected", "waitlisted")  # not decided yet
+LIVE = (
+    "active",
+    "suspended",
+    "amount_fixed",
+)  # awards whose firm still has something to do or to get
+OPEN = (
+    "submitted",
+    "returned",
+    "accepted",
+    "under_review",
+    "reviewed",
+    "selected",
+    "waitlisted",
+)  # not decided yet
 
 
 @dataclass(frozen=True)
@@ -53,18 +65,28 @@ class Change:
     @property
     def heir(self) -> str:
         """The successor as it can be named: by its name, else by its number."""
-        return self.successor.name if self.successor else _now("法人番号 %s") % self.corporation.successor
+        return (
+            self.successor.name
+            if self.successor
+            else _now("法人番号 %s") % self.corporation.successor
+        )
 
 
 def change_of(organisation: Organisation) -> Change | None:
     """The change to look at, or None. A close with a successor is a merger; the legal form may be written either way."""
-    return _change(organisation, Corporation.objects.filter(pk=organisation.corporate_number).first())
+    return _change(
+        organisation, Corporation.objects.filter(pk=organisation.corporate_number).first()
+    )
 
 
 def _registered(cases: Collection[Case]) -> dict[int, Corporation]:
     numbers = [case.organisation.corporate_number for case in cases]
     found = Corporation.objects.in_bulk([number for number in numbers if number])
-    return {case.pk: found[number] for case, number in zip(cases, numbers, strict=True) if number in found}
+    return {
+        case.pk: found[number]
+        for case, number in zip(cases, numbers, strict=True)
+        if number in found
+    }
 
 
 registered = About(_registered)
@@ -109,8 +131,12 @@ SAID = {  # (kind of change, is the award decided)
     ("deleted", False): _(
         "法人番号の指定が取り消されています（%(day)s）。交付の決定はできません。申請者に事情を確かめてください。"
     ),
-    ("deleted", True): _("法人番号の指定が取り消されています（%(day)s）。支払いの前に確かめてください。"),
-    ("closed", False): _("登記が閉鎖されています（%(day)s）。交付の決定はできません。申請者に事情を確かめてください。"),
+    ("deleted", True): _(
+        "法人番号の指定が取り消されています（%(day)s）。支払いの前に確かめてください。"
+    ),
+    ("closed", False): _(
+        "登記が閉鎖されています（%(day)s）。交付の決定はできません。申請者に事情を確かめてください。"
+    ),
     ("closed", True): _("登記が閉鎖されています（%(day)s）。支払いの前に確かめてください。"),
     ("merged", False): _(
         "合併により登記が閉鎖され、「%(heir)s」が引き継いでいます（%(day)s）。この法人への交付の決定はできません。引き継いだ法人から申請してもらってください。"
@@ -148,7 +174,14 @@ def turns_of(case: Case) -> list[TurnWanted]:
     award = award_of(case) if case.state == "awarded" else None
     due = fiscal.add_business_days(change.corporation.changed_on, 10)
     return [
-        TurnWanted("office", gettext_noop("登記の変更を確かめる"), "programme_officer", case.assigned_to, due, award)
+        TurnWanted(
+            "office",
+            gettext_noop("登記の変更を確かめる"),
+            "programme_officer",
+            case.assigned_to,
+            due,
+            award,
+        )
     ]
 
 
@@ -159,7 +192,9 @@ def changed(numbers: Iterable[str]) -> None:
     """Rewrite the turns of open applications and live awards whose firm an import has just changed."""
     undecided = Q(kind="application", state__in=OPEN)
     awarded = Exists(Award.objects.filter(case=OuterRef("pk"), state__in=LIVE))
-    for case in Case.objects.filter(undecided | Q(awarded), organisation__corporate_number__in=list(numbers)):
+    for case in Case.objects.filter(
+        undecided | Q(awarded), organisation__corporate_number__in=list(numbers)
+    ):
         touch(case)
 
 
@@ -195,7 +230,12 @@ def _registered_as(change: Change) -> dict[str, Any]:
         return {"name": found.name}
     area = found.area
     outside = "" if area or found.prefecture not in PREFECTURES else found.prefecture
-    return {"address": found.address, "postal_code": found.postal_code, "area": area, "prefecture": outside}
+    return {
+        "address": found.address,
+        "postal_code": found.postal_code,
+        "area": area,
+        "prefecture": outside,
+    }
 
 
 def panel(case: Case, user: User) -> dict[str, Any] | None:
@@ -205,7 +245,9 @@ def panel(case: Case, user: User) -> dict[str, Any] | None:
         return None
     return {
         "said": said(change, decided=case.state == "awarded"),
-        "adopt": ADOPTED[change.kind][0] if change.kind in ADOPTED and user.has_role("programme_officer") else "",
+        "adopt": ADOPTED[change.kind][0]
+        if change.kind in ADOPTED and user.has_role("programme_officer")
+        else "",
     }
 
 
@@ -250,12 +292,14 @@ def _who_goes_on(old: Organisation, heir: Corporation) -> tuple[str, str]:
     """Who acts for the award before and after the succession, for the approval's preview."""
     before = _names(_people_of(old))
     if _hands_over_people(heir):
-        return before, _now("%(people)s（引き継ぐ法人の代表者・担当者として登録されます）") % {"people": before}
+        return before, _now("%(people)s（引き継ぐ法人の代表者・担当者として登録されます）") % {
+            "people": before
+        }
     people = _names(_people_of(Organisation.objects.get(corporate_number=heir.number)))
     if people:
-        return before, _now("%(people)s（すでに登録されている方々。いまの方はこの案件を見られなくなります）") % {
-            "people": people
-        }
+        return before, _now(
+            "%(people)s（すでに登録されている方々。いまの方はこの案件を見られなくなります）"
+        ) % {"people": people}
     return before, _now("登録はありますが、手続きをする方がいません。窓口で代わって手続きします。")
 
 
@@ -283,41 +327,85 @@ def succeed(award: Award, *, by: Any, given: dict[str, Any], approval: Any) -> N
     new, _made = Organisation.objects.get_or_create(
         corporate_number=heir.number,
         defaults={
-            "kind": "corporation", "name": heir.name, "kana": heir.kana, "address": heir.address, "postal_code": heir.postal_code,
-            "area": area_of(heir.area_code) if heir.area_code else None, "industry": old.industry, "is_fictitious": old.is_fictitious,
+            "kind": "corporation",
+            "name": heir.name,
+            "kana": heir.kana,
+            "address": heir.address,
+            "postal_code": heir.postal_code,
+            "area": area_of(heir.area_code) if heir.area_code else None,
+            "industry": old.industry,
+            "is_fictitious": old.is_fictitious,
         },
-    )  # fmt: skip
+    )
     for row in old.memberships.filter(left_at=None) if hands_over else ():
         Membership.objects.get_or_create(
-            user=row.user, organisation=new, left_at=None, defaults={"role": row.role, "joined_at": clock.now()}
+            user=row.user,
+            organisation=new,
+            left_at=None,
+            defaults={"role": row.role, "joined_at": clock.now()},
         )
     case.organisation = new
     case.index_for_search()
     case.save()
     record(
-        chain=award.audit_chain, action="award.succeed", subject=award.subject_key, by=by, capacity="office", reason=given["reason"],
-        label=gettext_noop("補助事業を引き継ぎました"), before=old.corporate_number, after=new.corporate_number,
-    )  # fmt: skip
+        chain=award.audit_chain,
+        action="award.succeed",
+        subject=award.subject_key,
+        by=by,
+        capacity="office",
+        reason=given["reason"],
+        label=gettext_noop("補助事業を引き継ぎました"),
+        before=old.corporate_number,
+        after=new.corporate_number,
+    )
     touch(case)
-    ports.issue_notice["notices"]([("succession", award, {"old": old.name, "reason": given["reason"]})], by=by)
+    ports.issue_notice["notices"](
+        [("succession", award, {"old": old.name, "reason": given["reason"]})], by=by
+    )
 
 
 def facts(award: Award, *, old: str = "", reason: str = "", **_given: Any) -> dict[str, Any]:
     """補助事業承継承認通知書."""
     new = award.case.organisation
     return frame(
-        award.application, to=[f"{new.name}　御中"], title="補助事業承継承認通知書", body="補助事業の承継を、次のとおり承認しましたので、通知します。",
+        award.application,
+        to=[f"{new.name}　御中"],
+        title="補助事業承継承認通知書",
+        body="補助事業の承継を、次のとおり承認しましたので、通知します。",
         body_en="We approve that the project passes to the successor as follows.",
-        items=[["補助事業の名称", award.application.title], ["承継前の補助事業者", old], ["承継した補助事業者", new.name], ["理由", reason]],
-    )  # fmt: skip
+        items=[
+            ["補助事業の名称", award.application.title],
+            ["承継前の補助事業者", old],
+            ["承継した補助事業者", new.name],
+            ["理由", reason],
+        ],
+    )
 
 
 def register() -> None:
-    ports.requirements.join("grants_applications.Application", "award", Requirement("registry", _gone))
-    ports.case_panels.add(
-        "registry", ports.Panel("grants/awards/registry.html", panel, side="office", readers=visibility.WORKERS)
+    ports.requirements.join(
+        "grants_applications.Application", "award", Requirement("registry", _gone)
     )
-    ports.acts.add("succeed", ports.Act(
-        _("承継の承認"), "grants_awards.Award", ReasonForm, succeed, preview, allowed, lambda award: [award], "succession", award_of
-    ))  # fmt: skip
-    ports.notice_kinds.add("succession", ports.NoticeKind(_("補助事業承継承認通知書"), facts, "補助事業承継承認通知書"))
+    ports.case_panels.add(
+        "registry",
+        ports.Panel(
+            "grants/awards/registry.html", panel, side="office", readers=visibility.WORKERS
+        ),
+    )
+    ports.acts.add(
+        "succeed",
+        ports.Act(
+            _("承継の承認"),
+            "grants_awards.Award",
+            ReasonForm,
+            succeed,
+            preview,
+            allowed,
+            lambda award: [award],
+            "succession",
+            award_of,
+        ),
+    )
+    ports.notice_kinds.add(
+        "succession", ports.NoticeKind(_("補助事業承継承認通知書"), facts, "補助事業承継承認通知書")
+    )

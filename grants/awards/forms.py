@@ -13,7 +13,9 @@ from portal.ui.forms import Day, LongText, Text, Yen
 
 
 class ChangeForm(forms.Form):
-    kind = forms.ChoiceField(label=_("変更の区分"), choices=ChangeRequest.KINDS, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label=_("変更の区分"), choices=ChangeRequest.KINDS, widget=forms.RadioSelect
+    )
     reason = LongText(label=_("変更の理由"), rows=3, max_length=1000)
     ends_on = Day(label=_("新しい事業の終わり（期間を延ばすとき）"), required=False)
 
@@ -26,10 +28,14 @@ class ChangeForm(forms.Form):
         day = data.get("ends_on")
         if data.get("kind") == "delay" and (day is None or day <= self.award.project_ends_on):
             self.add_error("ends_on", _("いまの終わりより後の日を入力してください。"))
-        latest = fiscal.fiscal_year_end(self.award.application.call.fiscal_year + 1)  # money is carried over one year
+        latest = fiscal.fiscal_year_end(
+            self.award.application.call.fiscal_year + 1
+        )  # money is carried over one year
         if data.get("kind") == "delay" and day is not None and day > latest:
             late = _("期間は、翌年度の終わり（%(day)s）までの日にしてください。")
-            self.add_error("ends_on", forms.ValidationError(late, params={"day": latest.isoformat()}))
+            self.add_error(
+                "ends_on", forms.ValidationError(late, params={"day": latest.isoformat()})
+            )
         if data.get("kind") != "delay":
             data["ends_on"] = None
         return data

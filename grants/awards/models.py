@@ -18,7 +18,15 @@ from portal.cases.found import OfCase
 from portal.cases.models import Case
 from portal.money import Terms
 from portal.workflow.errors import NotReady
-from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
+from portal.workflow.graph import (
+    UNBORN,
+    LifeCycle,
+    Requirement,
+    State,
+    state_check,
+    state_field,
+    transition,
+)
 
 
 def _withdrawal_over(award: "Award") -> list[str]:
@@ -26,7 +34,9 @@ def _withdrawal_over(award: "Award") -> list[str]:
     last = award.awarded_on + timedelta(days=days)
     if clock.today() <= last:
         return []
-    return [_now("通知を受け取った日から%(n)s日を過ぎています。担当にご相談ください。") % {"n": days}]
+    return [
+        _now("通知を受け取った日から%(n)s日を過ぎています。担当にご相談ください。") % {"n": days}
+    ]
 
 
 AWARD_STATES = {
@@ -60,23 +70,31 @@ class Award(LifeCycle):
     project_ends_on = models.DateField()
     fixed_amount = models.BigIntegerField(null=True)
     fixed_on = models.DateField(null=True)
-    fixed_trace = models.JSONField(default=list)  # [rule, line, officer, yen before, yen after] of every yen cut
+    fixed_trace = models.JSONField(
+        default=list
+    )  # [rule, line, officer, yen before, yen after] of every yen cut
     ended_reason = models.TextField(blank=True)
-    plan = models.JSONField(default=list)  # [what, category, yen] of each item as changed; empty: as applied for
+    plan = models.JSONField(
+        default=list
+    )  # [what, category, yen] of each item as changed; empty: as applied for
     state = state_field()
 
     class Meta:
         constraints = [
             state_check(AWARD_STATES, "awards_state"),
-            models.CheckConstraint(condition=Q(awarded_amount__gt=0), name="awards_amount_positive"),
+            models.CheckConstraint(
+                condition=Q(awarded_amount__gt=0), name="awards_amount_positive"
+            ),
             models.CheckConstraint(
                 condition=Q(awarded_amount__lte=F("requested_amount")), name="awards_within_request"
             ),
             models.CheckConstraint(
-                condition=Q(awarded_amount=F("requested_amount")) | ~Q(cut_reason=""), name="awards_cut_has_reason"
+                condition=Q(awarded_amount=F("requested_amount")) | ~Q(cut_reason=""),
+                name="awards_cut_has_reason",
             ),
             models.CheckConstraint(
-                condition=Q(fixed_amount=None) | Q(fixed_amount__gte=0, fixed_amount__lte=F("awarded_amount")),
+                condition=Q(fixed_amount=None)
+                | Q(fixed_amount__gte=0, fixed_amount__lte=F("awarded_amount")),
                 name="awards_fixed_within_award",
             ),
             models.CheckConstraint(
@@ -123,9 +141,17 @@ class Award(LifeCycle):
         """Yen that may be paid in all: the fixed amount once there is one, the award before."""
         return self.awarded_amount if self.fixed_amount is None else self.fixed_amount
 
-    @transition(source=UNBORN, target="active", label=_("交付を決定する"), done=_("交付を決定しました"), internal=True,
-                permission=office("approver"), duty="approve_decision", notice="award",
-                locks=lambda _obj, given: [given["application"].case, given["application"]])  # fmt: skip
+    @transition(
+        source=UNBORN,
+        target="active",
+        label=_("交付を決定する"),
+        done=_("交付を決定しました"),
+        internal=True,
+        permission=office("approver"),
+        duty="approve_decision",
+        notice="award",
+        locks=lambda _obj, given: [given["application"].case, given["application"]],
+    )
     def begin(self, *, application: Application, amount: int, **given: Any) -> None:
         self.case, self.application, self.frame = application.case, application, application.frame
         self.parameters = application.call.parameters
@@ -138,17 +164,32 @@ class Award(LifeCycle):
         """支出負担行為: the budget is committed in the same transaction, or there is no award."""
         commit(self.application.call, self.frame, self.awarded_amount, by=by, case=self.case)
 
-    @transition(source="active", target="withdrawn", label=_("交付の決定を辞退する"), done=_("交付の決定を辞退しました"), tone="danger",
-                permission=Applicant(submitting=True), reason="optional", tell="office", heard=_("交付の決定が辞退されました"),
-                requirements=(Requirement("in_time", _withdrawal_over),),
-                locks=lambda award, _given: lines_of(award.application.call, award.frame))  # fmt: skip
+    @transition(
+        source="active",
+        target="withdrawn",
+        label=_("交付の決定を辞退する"),
+        done=_("交付の決定を辞退しました"),
+        tone="danger",
+        permission=Applicant(submitting=True),
+        reason="optional",
+        tell="office",
+        heard=_("交付の決定が辞退されました"),
+        requirements=(Requirement("in_time", _withdrawal_over),),
+        locks=lambda award, _given: lines_of(award.application.call, award.frame),
+    )
     def withdraw(self, *, by: Any, **_given: Any) -> None:
         """取下げ within the days allowed: the budget is released, and whoever waits is next."""
         call = self.application.call
         decommit(call, self.frame, self.awarded_amount, by=by, case=self.case)
 
-    @transition(source=("active", "suspended"), target="active", label=_("計画を変える"), done=_("事業の計画を変えました"), internal=True,
-                permission=Either((Applicant(submitting=True), office("approver"))))  # fmt: skip
+    @transition(
+        source=("active", "suspended"),
+        target="active",
+        label=_("計画を変える"),
+        done=_("事業の計画を変えました"),
+        internal=True,
+        permission=Either((Applicant(submitting=True), office("approver"))),
+    )
     def adopt(self, *, change: ChangeRequest, **_given: Any) -> None:
         """Take over what a notified or approved change says; performed by `changing` alone."""
         if change.state not in ("notified", "approved"):
@@ -157,53 +198,113 @@ class Award(LifeCycle):
             self.plan = change.after
         self.project_ends_on = change.ends_on or self.project_ends_on
 
-    @transition(source="active", target="amount_fixed", label=_("額を確定する"), done=_("補助金の額を確定しました"), internal=True,
-                permission=office("approver"), duty="approve_fixing", notice="fixing",
-                locks=lambda award, _given: lines_of(award.application.call, award.frame))  # fmt: skip
+    @transition(
+        source="active",
+        target="amount_fixed",
+        label=_("額を確定する"),
+        done=_("補助金の額を確定しました"),
+        internal=True,
+        permission=office("approver"),
+        duty="approve_fixing",
+        notice="fixing",
+        locks=lambda award, _given: lines_of(award.application.call, award.frame),
+    )
     def fix_amount(self, *, by: Any, amount: int, trace: list[list[Any]], **_given: Any) -> None:
         """額の確定, executed by the act of the completion room. What the award no longer needs goes back to its line."""
-        paid = spent(self.case) if "advance" in self.stated.payment else 0  # nothing else is paid before
+        paid = (
+            spent(self.case) if "advance" in self.stated.payment else 0
+        )  # nothing else is paid before
         call, rest = self.application.call, self.awarded_amount - max(amount, paid)
         self.fixed_amount, self.fixed_trace, self.fixed_on = amount, trace, clock.today()
         if rest:
             decommit(call, self.frame, rest, by=by, case=self.case, slot=False)
 
-    @transition(source="amount_fixed", target="closed", label=_("完了とする"), done=_("補助事業が完了しました"), internal=True,
-                permission=office("finance_officer", "approver"))  # fmt: skip
+    @transition(
+        source="amount_fixed",
+        target="closed",
+        label=_("完了とする"),
+        done=_("補助事業が完了しました"),
+        internal=True,
+        permission=office("finance_officer", "approver"),
+    )
     def close(self, **_given: Any) -> None:
         """Performed by the payments room once payments − returns = the fixed amount (joined there as a requirement)."""
 
-    @transition(source="closed", target="amount_fixed", label=_("完了を取り消す"), done=_("補助事業の完了を取り消しました"), internal=True,
-                permission=office("finance_officer"), reason="required")  # fmt: skip
+    @transition(
+        source="closed",
+        target="amount_fixed",
+        label=_("完了を取り消す"),
+        done=_("補助事業の完了を取り消しました"),
+        internal=True,
+        permission=office("finance_officer"),
+        reason="required",
+    )
     def reopen(self, **_given: Any) -> None:
         """Performed by the payments room when a transfer that closed it came back from the bank."""
 
-    @transition(source="active", target="suspended", label=_("一時停止を命じる"), done=_("事業の一時停止を命じました"),
-                permission=office("approver"), reason="required", tell="applicant")  # fmt: skip
+    @transition(
+        source="active",
+        target="suspended",
+        label=_("一時停止を命じる"),
+        done=_("事業の一時停止を命じました"),
+        permission=office("approver"),
+        reason="required",
+        tell="applicant",
+    )
     def suspend(self, **_given: Any) -> None:
         pass
 
-    @transition(source="suspended", target="active", label=_("再開を認める"), done=_("事業の再開を認めました"),
-                permission=office("approver"), tell="applicant")  # fmt: skip
+    @transition(
+        source="suspended",
+        target="active",
+        label=_("再開を認める"),
+        done=_("事業の再開を認めました"),
+        permission=office("approver"),
+        tell="applicant",
+    )
     def resume(self, **_given: Any) -> None:
         pass
 
-    @transition(source=("active", "suspended"), target="abandoned", label=_("廃止を承認する"), done=_("事業の廃止を承認しました"),
-                internal=True, permission=office("approver"), notice="abandonment", reason="required",
-                locks=lambda award, _given: lines_of(award.application.call, award.frame))  # fmt: skip
+    @transition(
+        source=("active", "suspended"),
+        target="abandoned",
+        label=_("廃止を承認する"),
+        done=_("事業の廃止を承認しました"),
+        internal=True,
+        permission=office("approver"),
+        notice="abandonment",
+        reason="required",
+        locks=lambda award, _given: lines_of(award.application.call, award.frame),
+    )
     def abandon(self, *, by: Any, reason: str, **_given: Any) -> None:
         self._release(by, reason)
 
-    @transition(source=("active", "suspended", "amount_fixed", "closed"), target="revoked", label=_("交付決定を取り消す"),
-                done=_("交付決定を取り消しました"), internal=True, permission=office("approver"), notice="revocation", reason="required",
-                locks=lambda award, _given: lines_of(award.application.call, award.frame))  # fmt: skip
+    @transition(
+        source=("active", "suspended", "amount_fixed", "closed"),
+        target="revoked",
+        label=_("交付決定を取り消す"),
+        done=_("交付決定を取り消しました"),
+        internal=True,
+        permission=office("approver"),
+        notice="revocation",
+        reason="required",
+        locks=lambda award, _given: lines_of(award.application.call, award.frame),
+    )
     def revoke(self, *, by: Any, reason: str, **_given: Any) -> None:
         """取消 in whole, also after fixing and closing. What was paid comes back through the recovery room."""
         self._release(by, reason)
 
-    @transition(source=("active", "suspended"), target="cancelled", label=_("事情の変更により取り消す"),
-                done=_("事情の変更により取り消しました"), internal=True, permission=office("approver"), notice="revocation", reason="required",
-                locks=lambda award, _given: lines_of(award.application.call, award.frame))  # fmt: skip
+    @transition(
+        source=("active", "suspended"),
+        target="cancelled",
+        label=_("事情の変更により取り消す"),
+        done=_("事情の変更により取り消しました"),
+        internal=True,
+        permission=office("approver"),
+        notice="revocation",
+        reason="required",
+        locks=lambda award, _given: lines_of(award.application.call, award.frame),
+    )
     def cancel(self, *, by: Any, reason: str, **_given: Any) -> None:
         self._release(by, reason)
 
@@ -213,7 +314,14 @@ class Award(LifeCycle):
         call = self.application.call
         rest = self.payable - spent(self.case)
         if rest > 0:
-            decommit(call, self.frame, rest, by=by, case=self.case, slot=self.state in ("active", "suspended"))
+            decommit(
+                call,
+                self.frame,
+                rest,
+                by=by,
+                case=self.case,
+                slot=self.state in ("active", "suspended"),
+            )
 
 
 awards_of = OfCase(lambda: Award.objects.select_related("application__call", "case__organisation"))

@@ -32,13 +32,80 @@ from portal.registry.models import Area, Industry
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Refused
 
-HEADS = ("ゆきあかり", "もいわ", "ポプラ", "しののめ", "すずらん", "つきさむ", "北紡", "羊ケ丘", "藻岩", "豊平", "あいの里", "石狩湾",
-         "円山", "手稲", "定山", "真駒", "琴似", "白樺", "ななかまど", "はまなす", "エゾリス", "ライラック", "雪虫", "千歳川")  # fmt: skip
-TAILS = ("製作所", "商店", "フーズ", "物流", "印刷", "製菓", "設計", "クリーニング", "精機", "デザイン", "ファーム", "運輸", "技研", "システムズ", "工房")  # fmt: skip
-TOPICS = ("受発注の自動取込み", "在庫の見える化", "温度記録の電子化", "配車の見直し", "勤怠と在宅勤務", "図面と見積りの共有", "需要予測による製造計画",
-          "店舗とECの在庫連携", "点呼の電子化", "予約受付の一本化")  # fmt: skip
-NAMES = ("三上", "北村", "𠮷野", "髙﨑", "佐藤", "渡邉", "工藤", "濵田", "長谷川", "小野寺", "成田", "本間")
-SPRING = ("dx_promotion", "iot", "telework")  # programmes that had a round earlier this year, decided by now
+HEADS = (
+    "ゆきあかり",
+    "もいわ",
+    "ポプラ",
+    "しののめ",
+    "すずらん",
+    "つきさむ",
+    "北紡",
+    "羊ケ丘",
+    "藻岩",
+    "豊平",
+    "あいの里",
+    "石狩湾",
+    "円山",
+    "手稲",
+    "定山",
+    "真駒",
+    "琴似",
+    "白樺",
+    "ななかまど",
+    "はまなす",
+    "エゾリス",
+    "ライラック",
+    "雪虫",
+    "千歳川",
+)
+TAILS = (
+    "製作所",
+    "商店",
+    "フーズ",
+    "物流",
+    "印刷",
+    "製菓",
+    "設計",
+    "クリーニング",
+    "精機",
+    "デザイン",
+    "ファーム",
+    "運輸",
+    "技研",
+    "システムズ",
+    "工房",
+)
+TOPICS = (
+    "受発注の自動取込み",
+    "在庫の見える化",
+    "温度記録の電子化",
+    "配車の見直し",
+    "勤怠と在宅勤務",
+    "図面と見積りの共有",
+    "需要予測による製造計画",
+    "店舗とECの在庫連携",
+    "点呼の電子化",
+    "予約受付の一本化",
+)
+NAMES = (
+    "三上",
+    "北村",
+    "𠮷野",
+    "髙﨑",
+    "佐藤",
+    "渡邉",
+    "工藤",
+    "濵田",
+    "長谷川",
+    "小野寺",
+    "成田",
+    "本間",
+)
+SPRING = (
+    "dx_promotion",
+    "iot",
+    "telework",
+)  # programmes that had a round earlier this year, decided by now
 STAGES = ("draft", "submitted", "returned", "accepted", "decided")
 
 
@@ -90,20 +157,33 @@ def _call(world: World, programme: Programme, today: date, ago: int) -> Call:
     closes = opens + timedelta(days=50) if ago else today + timedelta(days=7 + 9 * n)
     decision = fiscal.next_business_day(closes + timedelta(days=40))
     year = fiscal.fiscal_year(opens)
-    round_no = {400: 1, 0: 2}.get(ago, 1 if year != fiscal.fiscal_year(today - timedelta(days=400 + n)) else 3)
+    round_no = {400: 1, 0: 2}.get(
+        ago, 1 if year != fiscal.fiscal_year(today - timedelta(days=400 + n)) else 3
+    )
     rounds = Call.objects.filter(programme=programme, fiscal_year=year)
     there = rounds.filter(round_no=round_no).first()
     if there is not None and takes_more(there):
         return there
     if there is not None:  # an earlier rehearsal brought it to its end
         round_no = (rounds.aggregate(last=Max("round_no"))["last"] or 0) + 1
-    ends = max(fiscal.fiscal_year_end(fiscal.fiscal_year(decision)) - timedelta(days=12), decision + timedelta(days=30))
+    ends = max(
+        fiscal.fiscal_year_end(fiscal.fiscal_year(decision)) - timedelta(days=12),
+        decision + timedelta(days=30),
+    )
     with clock.at(at(opens - timedelta(days=20))):
         call = begin(
-            Call, by=world.staff["kitagawa"], programme=programme, fiscal_year=year, round_no=round_no,
-            periods=[(at(opens, 9), at(closes, 17))], decision_on=decision, project_ends_on=ends,
-            briefings=[{"at": at(opens + timedelta(days=7), 14).isoformat(), "place": "オンライン"}],
-        )  # fmt: skip
+            Call,
+            by=world.staff["kitagawa"],
+            programme=programme,
+            fiscal_year=year,
+            round_no=round_no,
+            periods=[(at(opens, 9), at(closes, 17))],
+            decision_on=decision,
+            project_ends_on=ends,
+            briefings=[
+                {"at": at(opens + timedelta(days=7), 14).isoformat(), "place": "オンライン"}
+            ],
+        )
         budgets = []
         for frame in programme.stated.frames:
             budgets += [(frame.key, "yen", frame.budget)] if frame.budget else []
@@ -117,12 +197,17 @@ def organisation(world: World, call: Call | None = None) -> tuple[Organisation, 
     """A new fictitious firm (three of twenty sole proprietors) with its representative."""
     rng, n = world.rng, world.serial
     world.serial += 1
-    areas, industries = list(Area.objects.all()), list(Industry.objects.filter(code__range=("06", "92")))
+    areas, industries = (
+        list(Area.objects.all()),
+        list(Industry.objects.filter(code__range=("06", "92"))),
+    )
     rules = {rule.rule: rule for rule in call.stated.rules} if call else {}
     if "industry_in" in rules:
         industries = [row for row in industries if row.code in rules["industry_in"].industries]
     elif "industry_not_in" in rules:
-        industries = [row for row in industries if row.code not in rules["industry_not_in"].industries]
+        industries = [
+            row for row in industries if row.code not in rules["industry_not_in"].industries
+        ]
     if "head_office" not in rules or len(rules["head_office"].areas) == 1:
         areas = [row for row in areas if row.municipality_id == "011002"] * 2
     area = rng.choice(areas[:10] if rng.random() < 0.7 else areas[10:])
@@ -134,17 +219,32 @@ def organisation(world: World, call: Call | None = None) -> tuple[Organisation, 
         name += f"{n}"
     employees = rng.choice((2, 5, 8, 14, 28, 45, 80, 96))
     firm = Organisation.objects.create(
-        kind="sole_proprietor" if sole else "corporation", corporate_number=None if sole else fictitious(n + 1), name=name,
-        kana="フィクティシャス", postal_code="", area=area, address=f"{area.full_name}架空町0丁目0番{n % 30 + 1}号", industry=rng.choice(industries),
-        has_sapporo_office=area.municipality_id == "011002", capital=None if sole else rng.choice((1, 3, 10, 30, 50)) * 1_000_000,
-        employees=employees, established_on=date(1968 + n * 7 % 57, n % 12 + 1, n % 28 + 1), representative_title="" if sole else "代表取締役", representative_name=person_name, tax_basis="general",
-        phone="011-000-0000", is_fictitious=True, created_at=clock.now(),
-    )  # fmt: skip
+        kind="sole_proprietor" if sole else "corporation",
+        corporate_number=None if sole else fictitious(n + 1),
+        name=name,
+        kana="フィクティシャス",
+        postal_code="",
+        area=area,
+        address=f"{area.full_name}架空町0丁目0番{n % 30 + 1}号",
+        industry=rng.choice(industries),
+        has_sapporo_office=area.municipality_id == "011002",
+        capital=None if sole else rng.choice((1, 3, 10, 30, 50)) * 1_000_000,
+        employees=employees,
+        established_on=date(1968 + n * 7 % 57, n % 12 + 1, n % 28 + 1),
+        representative_title="" if sole else "代表取締役",
+        representative_name=person_name,
+        tax_basis="general",
+        phone="011-000-0000",
+        is_fictitious=True,
+        created_at=clock.now(),
+    )
     person = User.objects.filter(email=f"mikami@{demo.DOMAIN}").first() if n == 0 else None
     person = person or User.objects.create_user(
         f"firm{n}@{demo.DOMAIN}".replace(demo.DOMAIN, "firms.example"), None, name=person_name
     )
-    Membership.objects.create(user=person, organisation=firm, role="representative", joined_at=clock.now())
+    Membership.objects.create(
+        user=person, organisation=firm, role="representative", joined_at=clock.now()
+    )
     return firm, person
 
 
@@ -173,25 +273,42 @@ def one_case(world: World, call: Call, stage: str) -> Application:
     with clock.at(submitted + timedelta(days=1, hours=2)):
         assign(application.case, officer, by=officer)
         if rng.random() < 0.3:
-            talk.write(application.case, body="見積書の日付が申請日より後でも問題ないでしょうか。", by=person)
+            talk.write(
+                application.case,
+                body="見積書の日付が申請日より後でも問題ないでしょうか。",
+                by=person,
+            )
             if stage != "submitted":
-                talk.write(application.case, body="問題ありません。注文より前の日付であれば大丈夫です。", by=officer)
+                talk.write(
+                    application.case,
+                    body="問題ありません。注文より前の日付であれば大丈夫です。",
+                    by=officer,
+                )
     if stage == "submitted":
         return application
     return examine(world, application, officer, person, stage, submitted)
 
 
 def examine(
-    world: World, application: Application, officer: User, person: User, stage: str, submitted: datetime
+    world: World,
+    application: Application,
+    officer: User,
+    person: User,
+    stage: str,
+    submitted: datetime,
 ) -> Application:
     """The formal check: some are returned once; then the ledger is filled and the application accepted."""
     if stage == "returned" or world.rng.random() < 0.25:
         with clock.at(submitted + timedelta(days=2)):
             document = application.case.documents.first()
             formal.raise_defect(
-                application, by=officer, part=f"documents.{document.key}" if document else "plan.title", part_label="見積書",
-                cite="要綱 第6条第4号", text="見積書の3行目が「設定作業 一式」です。作業の内容と数量がわかる見積書をお送りください。",
-            )  # fmt: skip
+                application,
+                by=officer,
+                part=f"documents.{document.key}" if document else "plan.title",
+                part_label="見積書",
+                cite="要綱 第6条第4号",
+                text="見積書の3行目が「設定作業 一式」です。作業の内容と数量がわかる見積書をお送りください。",
+            )
             application = perform(application, "return_for_correction", by=officer)
         if stage == "returned":
             return application
@@ -200,7 +317,9 @@ def examine(
                 correcting.answer(application, 1, "名称は、社内の計画書と同じものです。", by=person)
             else:
                 data = paper(f"{application.pk} mended")
-                store.add(application.case, key=document.key, name="見積書_修正.pdf", data=data, by=person)
+                store.add(
+                    application.case, key=document.key, name="見積書_修正.pdf", data=data, by=person
+                )
             application = submit.submit(application, by=person)
             for defect in application.defects.filter(resolved_at=None):
                 formal.resolve_defect(defect, by=officer)
@@ -212,10 +331,21 @@ def examine(
 
 def parts(name: str, day: date | None) -> dict[str, str]:
     """A day as the form's three boxes send it."""
-    return {f"{name}_y": str(day.year), f"{name}_m": str(day.month), f"{name}_d": str(day.day)} if day else {}
+    return (
+        {f"{name}_y": str(day.year), f"{name}_m": str(day.month), f"{name}_d": str(day.day)}
+        if day
+        else {}
+    )
 
 
-def fill(world: World, application: Application, person: User, *, complete: bool, skip: tuple[str, ...] = ()) -> None:
+def fill(
+    world: World,
+    application: Application,
+    person: User,
+    *,
+    complete: bool,
+    skip: tuple[str, ...] = (),
+) -> None:
     """Type every section but those in `skip` as the firm would; an incomplete draft stops after a few."""
     rng, case, call = world.rng, application.case, application.call
     firm = case.organisation
@@ -244,11 +374,17 @@ def fill(world: World, application: Application, person: User, *, complete: bool
     officer["address"] = firm.address
     drafts.save_officers(application, [officer])
     if case.on_paper:
-        store.add(case, key="paper_scan", name="申請書.pdf", data=paper(f"{case.number} scan"), by=person)
+        store.add(
+            case, key="paper_scan", name="申請書.pdf", data=paper(f"{case.number} scan"), by=person
+        )
     for wanted in call.stated.documents:
         if wanted.required:
             store.add(
-                case, key=wanted.key, name=f"{wanted.name.ja}.pdf", data=paper(f"{case.number} {wanted.key}"), by=person
+                case,
+                key=wanted.key,
+                name=f"{wanted.name.ja}.pdf",
+                data=paper(f"{case.number} {wanted.key}"),
+                by=person,
             )
 
 
@@ -287,9 +423,11 @@ def costs(rng: random.Random, application: Application) -> dict[str, str]:
     for n in range(items):
         amount = max(int(target * rng.uniform(0.25, 0.5)) // 1000 * 1000, 180_000)
         typed |= {
-            f"item-{n}-what": f"{stated.categories[n].name.ja}（{n + 1}）", f"item-{n}-category": stated.categories[n].key,
-            **parts(f"item-{n}-order_on", order_on), f"item-{n}-amount": f"{amount:,}",
-        }  # fmt: skip
+            f"item-{n}-what": f"{stated.categories[n].name.ja}（{n + 1}）",
+            f"item-{n}-category": stated.categories[n].key,
+            **parts(f"item-{n}-order_on", order_on),
+            f"item-{n}-amount": f"{amount:,}",
+        }
     return typed | {"item-TOTAL_FORMS": str(items), "item-INITIAL_FORMS": "0"}
 
 
@@ -310,11 +448,15 @@ def decide(world: World, call: Call, accepted: list[Application]) -> None:
     """Select as the call says: score where it is competitive, then award inside the budget, waitlist or reject the rest."""
     if not accepted:
         return
-    moment = max((a.state_since for a in accepted if a.state_since), default=clock.now()) + timedelta(days=3)
+    moment = max(
+        (a.state_since for a in accepted if a.state_since), default=clock.now()
+    ) + timedelta(days=3)
     moment = min(moment, clock.now() - timedelta(hours=1))
     is_past = is_over(call)
     if is_past and call.last_closes_at is not None:
-        moment = max(moment, call.last_closes_at + timedelta(days=1))  # nobody is compared before the intake is over
+        moment = max(
+            moment, call.last_closes_at + timedelta(days=1)
+        )  # nobody is compared before the intake is over
     if is_past and call.stated.selection == "lottery":
         with clock.at(moment):
             call = perform(call, "select", by=world.staff["kitagawa"])
@@ -322,7 +464,9 @@ def decide(world: World, call: Call, accepted: list[Application]) -> None:
         _score(world, call, accepted, moment, finish=is_past or world.rng.random() < 0.5)
     for frame in call.stated.frames:
         with clock.at(moment + timedelta(days=10) if is_past else moment):
-            rows = [row for row in selection.ranking(call, frame.key) if row["application"] in accepted]
+            rows = [
+                row for row in selection.ranking(call, frame.key) if row["application"] in accepted
+            ]
         if not is_past:
             rows = rows[:1] if call.stated.selection == "first_come" else []
         with clock.at(moment + timedelta(days=12) if is_past else moment):
@@ -332,7 +476,9 @@ def decide(world: World, call: Call, accepted: list[Application]) -> None:
             perform(call, "publish_results", by=world.staff["takahashi"])
 
 
-def _score(world: World, call: Call, accepted: list[Application], moment: datetime, *, finish: bool) -> None:
+def _score(
+    world: World, call: Call, accepted: list[Application], moment: datetime, *, finish: bool
+) -> None:
     reviewers = [world.staff[name] for name in ("ito", "endo", "ueda")]
     officer = world.staff["kitagawa"]
     with clock.at(moment):
@@ -359,8 +505,16 @@ def _score(world: World, call: Call, accepted: list[Application], moment: dateti
 
 def _conclude(world: World, rows: list[dict[str, Any]]) -> None:
     """Draft, circulate and approve: award what fits, waitlist or reject the rest."""
-    officer, agree, decider = world.staff["kitagawa"], world.staff["takahashi"], world.staff["sasaki"]
-    acts: dict[str, list[tuple[Application, dict[str, str]]]] = {"award": [], "waitlist": [], "reject": []}
+    officer, agree, decider = (
+        world.staff["kitagawa"],
+        world.staff["takahashi"],
+        world.staff["sasaki"],
+    )
+    acts: dict[str, list[tuple[Application, dict[str, str]]]] = {
+        "award": [],
+        "waitlist": [],
+        "reject": [],
+    }
     for row in rows:
         application = Application.objects.get(pk=row["application"].pk)
         if application.state not in ("accepted", "reviewed"):
@@ -371,13 +525,20 @@ def _conclude(world: World, rows: list[dict[str, Any]]) -> None:
         elif place.passed and len(acts["waitlist"]) < 2:
             acts["waitlist"].append((application, {}))
         else:
-            reason = "基準点に届きませんでした。" if not place.passed else "予算の範囲を超えました。"
+            reason = (
+                "基準点に届きませんでした。" if not place.passed else "予算の範囲を超えました。"
+            )
             acts["reject"].append((application, {"reason": reason}))
     for act, subjects in acts.items():
         if subjects:
             title = f"{subjects[0][0].call.stated.name.ja}　{len(subjects)}件"
             approval = begin(
-                Approval, by=officer, act=act, title=title, rows=subjects, steps=[("agree", agree), ("decide", decider)]
+                Approval,
+                by=officer,
+                act=act,
+                title=title,
+                rows=subjects,
+                steps=[("agree", agree), ("decide", decider)],
             )
             approval = perform(approval, "circulate", by=officer)
             approval = perform(approval, "agree", by=agree)

@@ -22,18 +22,27 @@ SPARE = 2  # empty rows for what the plan does not have yet
 def change(request: HttpRequest, number: str) -> HttpResponse:
     """Say what changes and why; a minor change counts at once."""
     awards = Award.objects.select_related("application__call", "case__organisation")
-    award = get_object_or_404(awards, case__number=number, case__in=Case.objects.visible_to(request.user))
-    if not stands_for_applicant(request.user, award.case) or award.state not in ("active", "suspended"):
+    award = get_object_or_404(
+        awards, case__number=number, case__in=Case.objects.visible_to(request.user)
+    )
+    if not stands_for_applicant(request.user, award.case) or award.state not in (
+        "active",
+        "suspended",
+    ):
         raise Http404
     post = request.POST if request.method == "POST" else None
     form = ChangeForm(post, award=award)
-    rows = [{"what": what, "category": category, "amount": yen} for what, category, yen in award.planned]
+    rows = [
+        {"what": what, "category": category, "amount": yen} for what, category, yen in award.planned
+    ]
     items = ItemSet(post, initial=rows + [{}] * SPARE, prefix="item", form_kwargs={"award": award})
     reasons: list[str] = []
     if post is not None and form.is_valid() & items.is_valid():
         found = [f.cleaned_data for f in items.forms]
         after = [
-            (str(d["what"]), str(d["category"]), int(d["amount"])) for d in found if d.get("what") and d.get("amount")
+            (str(d["what"]), str(d["category"]), int(d["amount"]))
+            for d in found
+            if d.get("what") and d.get("amount")
         ]
         try:
             done = changing.file(award, after=after, by=request.user, **form.cleaned_data)
@@ -49,15 +58,26 @@ def change(request: HttpRequest, number: str) -> HttpResponse:
             )
             return redirect(award.case)
     live = ChangeRequest.objects.filter(award=award, state__in=ChangeRequest.LIVE).first()
-    context = {"award": award, "case": award.case, "form": form, "items": items, "reasons": reasons, "live": live}
-    return render(request, "grants/awards/change.html", context, status=422 if post is not None else 200)
+    context = {
+        "award": award,
+        "case": award.case,
+        "form": form,
+        "items": items,
+        "reasons": reasons,
+        "live": live,
+    }
+    return render(
+        request, "grants/awards/change.html", context, status=422 if post is not None else 200
+    )
 
 
 @require_POST
 @staff("programme_officer")
 def adopt_name(request: HttpRequest, number: str) -> HttpResponse:
     """Write the firm's name or head office as the registry has it."""
-    case = get_object_or_404(Case.objects.visible_to(request.user).select_related("organisation"), number=number)
+    case = get_object_or_404(
+        Case.objects.visible_to(request.user).select_related("organisation"), number=number
+    )
     demand(request.user, case.subject, "programme_officer")
     try:
         kind = firm.adopt(case.organisation, by=request.user)

@@ -29,7 +29,9 @@ PROMOTE = gettext_noop("補欠を繰り上げる")
 
 
 def first_waiting(call: Call, frame: str) -> Application | None:
-    waiting = Application.objects.filter(call=call, frame=frame, state="waitlisted").select_related("case")
+    waiting = Application.objects.filter(call=call, frame=frame, state="waitlisted").select_related(
+        "case"
+    )
     return waiting.order_by("waiting_rank").first()
 
 
@@ -37,15 +39,23 @@ def fits(application: Application) -> bool:
     """True when what is left of the frame's yen or seats, and of its slots, is enough for this application."""
     rest = left(application.call, application.frame)
     amount, slots = rest["amount"], rest["slots"]
-    return (amount is None or amount >= (application.requested_amount or 0)) and (slots is None or slots >= 1)
+    return (amount is None or amount >= (application.requested_amount or 0)) and (
+        slots is None or slots >= 1
+    )
 
 
 def _next_up(cases: Collection[Case]) -> dict[int, Application]:
     """Of `cases`, those that are the first of their frame's list and have money for it: primary key of the case → application."""
     waiting = Application.objects.filter(case__in=cases, state="waitlisted").select_related("call")
     frames = {(row.call_id, row.frame): row for row in waiting}
-    firsts = [first for row in frames.values() if (first := first_waiting(row.call, row.frame)) is not None]
-    return {first.case_id: first for first in firsts if not deciding.too_late(first) and fits(first)}
+    firsts = [
+        first
+        for row in frames.values()
+        if (first := first_waiting(row.call, row.frame)) is not None
+    ]
+    return {
+        first.case_id: first for first in firsts if not deciding.too_late(first) and fits(first)
+    }
 
 
 next_up = About(_next_up)
@@ -54,7 +64,12 @@ next_up = About(_next_up)
 def turns_of(case: Any) -> list[TurnWanted]:
     """The office's turn to promote the first on the list, once there is money for it."""
     application = application_of.first(case)
-    if application is None or application.state != "waitlisted" or is_live(case) or next_up.get(case) is None:
+    if (
+        application is None
+        or application.state != "waitlisted"
+        or is_live(case)
+        or next_up.get(case) is None
+    ):
         return []
     return [TurnWanted("office", PROMOTE, "programme_officer", case.assigned_to, obj=application)]
 
@@ -65,11 +80,16 @@ SOURCE = TurnSource(turns_of, (application_of, next_up, live_items))
 def waiting_cases(frames: set[tuple[int, str]]) -> list[Case]:
     """Of each frame (primary key of the call, key of the frame): the case that is first on its list, and whose turn it was to be promoted."""
     here = any_of([Q(application__call=call, application__frame=frame) for call, frame in frames])
-    rows = Case.objects.filter(here, application__state="waitlisted").order_by("-application__waiting_rank")
+    rows = Case.objects.filter(here, application__state="waitlisted").order_by(
+        "-application__waiting_rank"
+    )
     firsts = {
-        (call, frame): pk for pk, call, frame in rows.values_list("pk", "application__call", "application__frame")
+        (call, frame): pk
+        for pk, call, frame in rows.values_list("pk", "application__call", "application__frame")
     }
-    return list(Case.objects.filter(Q(pk__in=firsts.values()) | here & Q(turns__what=PROMOTE)).distinct())
+    return list(
+        Case.objects.filter(Q(pk__in=firsts.values()) | here & Q(turns__what=PROMOTE)).distinct()
+    )
 
 
 def money_moved(frames: set[tuple[int, str]]) -> None:
@@ -86,7 +106,9 @@ def touched(rows: list[tuple[Application, str]]) -> list[Case]:
 
 def results(call: Call) -> dict[str, Any]:
     """Published results: awards to corporations by name. Sole proprietors are left out of the sum, else a lone one's award could be reckoned from it."""
-    awards = Award.objects.filter(application__call=call).exclude(state__in=["withdrawn", "revoked", "cancelled"])
+    awards = Award.objects.filter(application__call=call).exclude(
+        state__in=["withdrawn", "revoked", "cancelled"]
+    )
     awards = awards.select_related("application__case__organisation").order_by("-awarded_amount")
     named = [a for a in awards if not a.application.case.organisation.is_sole_proprietor]
     return {"named": named, "count": len(named), "total": sum(a.awarded_amount for a in named)}
@@ -94,13 +116,17 @@ def results(call: Call) -> dict[str, Any]:
 
 def load(user: Any, pk: int) -> Award:
     cases = Case.objects.visible_to(user)
-    return get_object_or_404(Award.objects.select_related("application__call", "case"), pk=pk, case__in=cases)
+    return get_object_or_404(
+        Award.objects.select_related("application__call", "case"), pk=pk, case__in=cases
+    )
 
 
 def load_change(user: Any, pk: int) -> ChangeRequest:
     cases = Case.objects.visible_to(user)
     return get_object_or_404(
-        ChangeRequest.objects.select_related("award__application__call", "case"), pk=pk, case__in=cases
+        ChangeRequest.objects.select_related("award__application__call", "case"),
+        pk=pk,
+        case__in=cases,
     )
 
 
@@ -116,10 +142,16 @@ def panel(case: Any, user: Any) -> dict[str, Any] | None:
     if award is None:
         return None
     changes = [
-        (change, actions(user, change)) for change in ChangeRequest.objects.filter(award=award).select_related("case")
+        (change, actions(user, change))
+        for change in ChangeRequest.objects.filter(award=award).select_related("case")
     ]
     may_change = stands_for_applicant(user, case) and award.state in ("active", "suspended")
-    return {"award": award, "actions": actions(user, award), "changes": changes, "may_change": may_change}
+    return {
+        "award": award,
+        "actions": actions(user, award),
+        "changes": changes,
+        "may_change": may_change,
+    }
 
 
 def keep_until(case: Case) -> date | None:

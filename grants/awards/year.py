@@ -48,15 +48,28 @@ class Year:
         version, state, gauss = memory["chance"]
         rng.setstate((version, tuple(state), gauss))
         calls = Call.objects.in_bulk([*memory["calls"], *memory["spring"]])
-        world = World(rng, demo.staff(), [calls[pk] for pk in memory["calls"]], [calls[pk] for pk in memory["spring"]])
+        world = World(
+            rng,
+            demo.staff(),
+            [calls[pk] for pk in memory["calls"]],
+            [calls[pk] for pk in memory["spring"]],
+        )
         year = cls(cases, world, list(memory["made"]))
         year.count_firms()
         return year
 
     def memory(self) -> dict[str, Any]:
         """All that the next step needs, as plain values."""
-        calls, spring = [call.pk for call in self.world.calls], [call.pk for call in self.world.spring]
-        return {"chance": self.world.rng.getstate(), "calls": calls, "spring": spring, "made": self.made}
+        calls, spring = (
+            [call.pk for call in self.world.calls],
+            [call.pk for call in self.world.spring],
+        )
+        return {
+            "chance": self.world.rng.getstate(),
+            "calls": calls,
+            "spring": spring,
+            "made": self.made,
+        }
 
     def count_firms(self) -> None:
         self.world.serial = Organisation.objects.filter(is_fictitious=True).count()

@@ -12,4 +12,7 @@ class Config(AppConfig):
         from portal import ports
 
         ports.call_panels.add("budget", panels.of_call)
-        ports.menus.add("budget", ports.Menu(_("予算"), "budget_list", lambda user: user.has_role(*panels.READERS)))
+        ports.menus.add(
+            "budget",
+            ports.Menu(_("予算"), "budget_list", lambda user: user.has_role(*panels.READERS)),
+        )

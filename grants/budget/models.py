@@ -18,7 +18,9 @@ from portal.cases.models import Case
 from portal.workflow.door import at_end
 from portal.workflow.errors import NotReady
 
-CHANGERS = ("finance_officer",)  # who changes a line itself; cases commit and spend by their own acts
+CHANGERS = (
+    "finance_officer",
+)  # who changes a line itself; cases commit and spend by their own acts
 
 
 class BudgetLine(models.Model):
@@ -40,10 +42,18 @@ class BudgetLine(models.Model):
         ordering = ["call", "frame", "unit"]
         constraints = [
             models.UniqueConstraint(fields=["call", "frame", "unit"], name="budget_line_once"),
-            models.CheckConstraint(condition=Q(committed__lte=F("appropriated")), name="budget_no_overdraft"),
-            models.CheckConstraint(condition=Q(disbursed__lte=F("committed")), name="budget_paid_within_committed"),
-            models.CheckConstraint(condition=Q(carried__lte=F("committed")), name="budget_carried_within_committed"),
-            models.CheckConstraint(condition=Q(committed__gte=0, disbursed__gte=0), name="budget_not_negative"),
+            models.CheckConstraint(
+                condition=Q(committed__lte=F("appropriated")), name="budget_no_overdraft"
+            ),
+            models.CheckConstraint(
+                condition=Q(disbursed__lte=F("committed")), name="budget_paid_within_committed"
+            ),
+            models.CheckConstraint(
+                condition=Q(carried__lte=F("committed")), name="budget_carried_within_committed"
+            ),
+            models.CheckConstraint(
+                condition=Q(committed__gte=0, disbursed__gte=0), name="budget_not_negative"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -76,10 +86,14 @@ class BudgetEntry(models.Model):
     """予算の異動: one line of the book, never changed or removed."""
 
     KINDS = [
-        ("appropriation", "appropriation"), ("commitment", "commitment"), ("decommitment", "decommitment"),
-        ("disbursement", "disbursement"), ("return", "return"), ("carry_over", "carry_over"),
+        ("appropriation", "appropriation"),
+        ("commitment", "commitment"),
+        ("decommitment", "decommitment"),
+        ("disbursement", "disbursement"),
+        ("return", "return"),
+        ("carry_over", "carry_over"),
         ("reversal", "reversal"),
-    ]  # fmt: skip
+    ]
 
     line = models.ForeignKey(BudgetLine, models.PROTECT, related_name="entries")
     kind = models.CharField(max_length=14, choices=KINDS)
@@ -91,7 +105,9 @@ class BudgetEntry(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="budget_entry_positive")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="budget_entry_positive")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.amount}"
@@ -101,9 +117,19 @@ def lines_of(call: Call, frame: str) -> list[BudgetLine]:
     return [line for line in call.budget_lines.all() if line.frame == frame]
 
 
-def book(line: BudgetLine, kind: str, amount: int, *, by: Any, case: Case | None = None, note: str = "") -> BudgetEntry:
+def book(
+    line: BudgetLine, kind: str, amount: int, *, by: Any, case: Case | None = None, note: str = ""
+) -> BudgetEntry:
     """Book one entry (yen, slots or seats, > 0). Raises NotReady when the line would be overdrawn."""
-    entry = BudgetEntry(line=line, kind=kind, amount=amount, case=case, note=note, booked_by=by, booked_at=clock.now())
+    entry = BudgetEntry(
+        line=line,
+        kind=kind,
+        amount=amount,
+        case=case,
+        note=note,
+        booked_by=by,
+        booked_at=clock.now(),
+    )
     _store(entry)
     if kind in ("appropriation", "commitment", "decommitment"):
         at_end(_moved, (line.call_id, line.frame))
@@ -127,7 +153,9 @@ def _store(entry: BudgetEntry) -> None:
             if line.unit == "seats"
             else _("予算が足りません（残り %(left)s、必要 %(need)s）。")
         )
-        raise NotReady(short % {"left": f"{line.available:,}", "need": f"{entry.amount:,}"}) from error
+        raise NotReady(
+            short % {"left": f"{line.available:,}", "need": f"{entry.amount:,}"}
+        ) from error
 
 
 def _moved(frames: list[tuple[int, str]]) -> None:
@@ -146,11 +174,22 @@ def appropriate(line: BudgetLine, amount: int, *, by: User, note: str) -> Budget
 def _changed(line: BudgetLine, kind: str, amount: int, *, by: User, note: str) -> BudgetEntry:
     """Book a change of the line itself, and record it: the book says how much, the record that the office did it."""
     entry = book(line, kind, amount, by=by, note=note)
-    label = gettext_noop("予算を増やしました") if kind == "appropriation" else gettext_noop("繰越を記録しました")
+    label = (
+        gettext_noop("予算を増やしました")
+        if kind == "appropriation"
+        else gettext_noop("繰越を記録しました")
+    )
     record(
-        chain=f"call:{line.call_id}", action=f"budgetline.{kind}", label=label, subject=f"budgetline:{line.pk}", by=by,
-        capacity="office", reason=note, amount=amount, unit=line.unit,
-    )  # fmt: skip
+        chain=f"call:{line.call_id}",
+        action=f"budgetline.{kind}",
+        label=label,
+        subject=f"budgetline:{line.pk}",
+        by=by,
+        capacity="office",
+        reason=note,
+        amount=amount,
+        unit=line.unit,
+    )
     return entry
 
 
@@ -161,7 +200,8 @@ def carry_over(line: BudgetLine, amount: int, *, by: User, note: str) -> BudgetE
         demand(by, fresh, *CHANGERS)
         if fresh.unit != "yen" or amount > fresh.may_carry:
             raise NotReady(
-                _("繰り越せるのは、支出していない負担行為の%(most)s円までです。") % {"most": f"{fresh.may_carry:,}"}
+                _("繰り越せるのは、支出していない負担行為の%(most)s円までです。")
+                % {"most": f"{fresh.may_carry:,}"}
             )
         return _changed(fresh, "carry_over", amount, by=by, note=note)
 
@@ -180,7 +220,14 @@ def payable_on(call: int, frame: str, day: date) -> list[str]:
 def commit(call: Call, frame: str, amount: int, *, by: Any, case: Case) -> None:
     """支出負担行為: commit `amount` yen (and one slot) on the lines of the frame."""
     for line in lines_of(call, frame):
-        book(line, "commitment", 1 if line.unit == "slots" else amount, by=by, case=case, note="交付決定")
+        book(
+            line,
+            "commitment",
+            1 if line.unit == "slots" else amount,
+            by=by,
+            case=case,
+            note="交付決定",
+        )
 
 
 def _entered(case: Case, kind: str) -> int:
@@ -215,7 +262,13 @@ def keep_only(call: Call, frame: str, needed: int, *, by: Any, case: Case) -> No
 
 def disburse(call: Call, frame: str, amount: int, *, by: Any, case: Case) -> None:
     """支出: `amount` yen left the yen line of the frame. Booked at the end of the perform, many at once."""
-    spent = {"kind": "disbursement", "amount": amount, "case": case, "note": "支払", "booked_by": by}
+    spent = {
+        "kind": "disbursement",
+        "amount": amount,
+        "case": case,
+        "note": "支払",
+        "booked_by": by,
+    }
     for line in lines_of(call, frame):
         if line.unit == "yen":
             at_end(_enter, BudgetEntry(line=line, booked_at=clock.now(), **spent))
@@ -233,8 +286,17 @@ def take_back(call: Call, frame: str, amount: int, *, by: Any, case: Case) -> No
             book(line, "decommitment", amount, by=by, case=case, note="戻入による減額")
 
 
-def decommit(call: Call, frame: str, amount: int, *, by: Any, case: Case, slot: bool = True) -> None:
+def decommit(
+    call: Call, frame: str, amount: int, *, by: Any, case: Case, slot: bool = True
+) -> None:
     """Give back to the lines of the frame what a case no longer needs."""
     for line in lines_of(call, frame):
         if line.unit == "yen" or slot:
-            book(line, "decommitment", 1 if line.unit == "slots" else amount, by=by, case=case, note="減額・取下げ")
+            book(
+                line,
+                "decommitment",
+                1 if line.unit == "slots" else amount,
+                by=by,
+                case=case,
+                note="減額・取下げ",
+            )

@@ -48,20 +48,29 @@ def line_list(request: HttpRequest) -> HttpResponse:
 def line_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One line's book: every entry, and what is left. Finance officers add appropriations here."""
     calls = Call.objects.within(request.user, *READERS)
-    line = get_object_or_404(BudgetLine.objects.filter(call__in=calls).select_related("call__programme"), pk=pk)
+    line = get_object_or_404(
+        BudgetLine.objects.filter(call__in=calls).select_related("call__programme"), pk=pk
+    )
     refused = office(*CHANGERS).reasons(request.user, line)
     may_book = not refused
     carrying = "carried" in request.POST
     form = AppropriateForm(None if carrying else request.POST or None) if may_book else None
     carry = (
-        CarryForm(request.POST if carrying else None) if may_book and line.unit == "yen" and line.may_carry else None
+        CarryForm(request.POST if carrying else None)
+        if may_book and line.unit == "yen" and line.may_carry
+        else None
     )
     if request.method == "POST" and refused:
         raise Forbidden(*refused)
     reasons: list[str] = []
     if carry is not None and carry.is_bound and carry.is_valid():
         try:
-            carry_over(line, carry.cleaned_data["carried"], by=request.user, note=carry.cleaned_data["basis"])
+            carry_over(
+                line,
+                carry.cleaned_data["carried"],
+                by=request.user,
+                note=carry.cleaned_data["basis"],
+            )
         except Refused as refusal:
             reasons = refusal.reasons
         else:
@@ -69,14 +78,26 @@ def line_page(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("budget_line", pk=pk)
     if form is not None and form.is_bound and form.is_valid():
         try:
-            appropriate(line, form.cleaned_data["amount"], by=request.user, note=form.cleaned_data["note"])
+            appropriate(
+                line, form.cleaned_data["amount"], by=request.user, note=form.cleaned_data["note"]
+            )
         except Refused as refusal:
             reasons = refusal.reasons
         else:
             messages.success(request, _now("予算を増やしました。"))
             return redirect("budget_line", pk=pk)
-    entries = page_of(request, line.entries.select_related("case", "booked_by").order_by("-pk"), 100)
-    context = {"line": line, "page": entries, "form": form, "carry": carry, "reasons": reasons, "refused": refused if request.user.has_role(*CHANGERS) else [], "frame": said(line.call.stated.frame(line.frame).name)}  # fmt: skip
+    entries = page_of(
+        request, line.entries.select_related("case", "booked_by").order_by("-pk"), 100
+    )
+    context = {
+        "line": line,
+        "page": entries,
+        "form": form,
+        "carry": carry,
+        "reasons": reasons,
+        "refused": refused if request.user.has_role(*CHANGERS) else [],
+        "frame": said(line.call.stated.frame(line.frame).name),
+    }
     wrong = reasons or any(f is not None and f.errors for f in (form, carry))
     return render(request, "grants/budget/page.html", context, status=422 if wrong else 200)
 
@@ -85,7 +106,9 @@ def line_page(request: HttpRequest, pk: int) -> HttpResponse:
 def call_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a call from an approved programme: its parameters are frozen, its budget lines made."""
     programme = get_object_or_404(Programme, pk=pk, state="approved")
-    form = CallForm(request.POST or None, programme=programme, initial={"fiscal_year": clock.today().year})
+    form = CallForm(
+        request.POST or None, programme=programme, initial={"fiscal_year": clock.today().year}
+    )
     reasons: list[str] = []
     if request.method == "POST" and form.is_valid():
         try:
@@ -96,7 +119,12 @@ def call_new(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _now("公募回を作りました。承認は別の職員が行います。"))
             return redirect(call)
     context = {"programme": programme, "form": form, "reasons": reasons}
-    return render(request, "grants/budget/call_new.html", context, status=422 if form.errors or reasons else 200)
+    return render(
+        request,
+        "grants/budget/call_new.html",
+        context,
+        status=422 if form.errors or reasons else 200,
+    )
 
 
 @transaction.atomic
@@ -104,12 +132,24 @@ def open_call(programme: Programme, form: CallForm, *, by: User) -> Call:
     data = form.cleaned_data
     briefings = []
     if data.get("briefing_on"):
-        briefings = [{"at": f"{data['briefing_on'].isoformat()}T14:00:00+09:00", "place": data["briefing_place"]}]
+        briefings = [
+            {
+                "at": f"{data['briefing_on'].isoformat()}T14:00:00+09:00",
+                "place": data["briefing_place"],
+            }
+        ]
     call = begin(
-        Call, by=by, programme=programme, fiscal_year=data["fiscal_year"], round_no=data["round_no"], periods=form.periods(),
-        decision_on=data["decision_on"], project_ends_on=data["project_ends_on"], briefings=briefings,
+        Call,
+        by=by,
+        programme=programme,
+        fiscal_year=data["fiscal_year"],
+        round_no=data["round_no"],
+        periods=form.periods(),
+        decision_on=data["decision_on"],
+        project_ends_on=data["project_ends_on"],
+        briefings=briefings,
         municipality_codes=[data["funder"].pk] if data.get("funder") else None,
-    )  # fmt: skip
+    )
     make_lines(call, form.budgets(), by=by)
     return call
 
@@ -118,5 +158,7 @@ def make_lines(call: Call, budgets: list[tuple[str, str, int]], *, by: User) -> 
     """A line with its first appropriation for each (frame, unit, amount), by whoever may make the call."""
     demand(by, call, *EDITORS)
     for frame, unit, amount in budgets:
-        line = BudgetLine.objects.create(call=call, frame=frame, unit=unit, fiscal_year=call.fiscal_year)
+        line = BudgetLine.objects.create(
+            call=call, frame=frame, unit=unit, fiscal_year=call.fiscal_year
+        )
         book(line, "appropriation", amount, by=by, note="当初予算")

@@ -16,12 +16,20 @@ from portal import clock, fiscal, ports
 from portal.workflow.door import perform_all
 
 RULES = {  # the formula's own steps, in words for the paper
-    "group_cap": "経費区分の上限", "cap": "補助上限額", "award": "交付決定額", "rounding": "端数の切捨て", "floor": "補助下限額",
-}  # fmt: skip
+    "group_cap": "経費区分の上限",
+    "cap": "補助上限額",
+    "award": "交付決定額",
+    "rounding": "端数の切捨て",
+    "floor": "補助下限額",
+}
 
 
 def find(case: Any) -> CompletionReport | None:
-    return CompletionReport.objects.filter(case=case).select_related("award__application__call", "case").first()
+    return (
+        CompletionReport.objects.filter(case=case)
+        .select_related("award__application__call", "case")
+        .first()
+    )
 
 
 def allowed(report: CompletionReport) -> list[str]:
@@ -45,12 +53,18 @@ def said(row: list[Any]) -> str:
 
 
 READS = (
-    "case__organisation", "cuts__made_by", "award__case", "award__application__case", "award__application__versions",
+    "case__organisation",
+    "cuts__made_by",
+    "award__case",
+    "award__application__case",
+    "award__application__versions",
     "award__application__call__budget_lines",
-)  # fmt: skip
+)
 
 
-def effect_all(rows: Sequence[tuple[CompletionReport, dict[str, Any]]], *, by: Any, approval: Any) -> None:
+def effect_all(
+    rows: Sequence[tuple[CompletionReport, dict[str, Any]]], *, by: Any, approval: Any
+) -> None:
     wanted = []
     for report, _given in rows:
         result, trace = reporting.fixing(report)
@@ -70,53 +84,86 @@ def fixing_facts(award: Award, **_given: Any) -> dict[str, Any]:
     steps = [
         [f"{n}　{said(row)}", f"{row[3]:,}円 → {row[4]:,}円"]
         for n, row in enumerate(award.fixed_trace, 1)
-    ]  # fmt: skip
+    ]
     items = [
-        ["補助事業の名称", award.application.title], ["交付決定額", yen(award.awarded_amount)],
-        ["実績の対象経費", yen(reporting.spent(report))], ["確定額", yen(award.fixed_amount)],
-    ]  # fmt: skip
+        ["補助事業の名称", award.application.title],
+        ["交付決定額", yen(award.awarded_amount)],
+        ["実績の対象経費", yen(reporting.spent(report))],
+        ["確定額", yen(award.fixed_amount)],
+    ]
     day = fiscal.era(clock.day_of(report.submitted_at)) if report.submitted_at else ""
     return frame(
-        award.application, title="補助金額確定通知書",
+        award.application,
+        title="補助金額確定通知書",
         body=f"{day}に提出のあった実績報告について、検査の結果、次のとおり補助金の額を確定しましたので、通知します。",
         body_en="After inspecting your completion report we have fixed the amount of the subsidy as follows.",
-        items=items + ([["額を減らした理由", "\n".join(f"{name}　{text}" for name, text in steps)]] if steps else []),
-        small="補助金の支払いを受けるには、このポータルから請求してください。", small_en="Please claim the payment in this portal.",
-    )  # fmt: skip
+        items=items
+        + (
+            [["額を減らした理由", "\n".join(f"{name}　{text}" for name, text in steps)]]
+            if steps
+            else []
+        ),
+        small="補助金の支払いを受けるには、このポータルから請求してください。",
+        small_en="Please claim the payment in this portal.",
+    )
 
 
 def receipt_facts(report: CompletionReport, **_given: Any) -> dict[str, Any]:
     content = report.content
     moment = report.submitted_at
     return frame(
-        report.award.application, title="実績報告受付票", body="次のとおり実績報告を受け付けました。",
+        report.award.application,
+        title="実績報告受付票",
+        body="次のとおり実績報告を受け付けました。",
         body_en="We have received your completion report as follows.",
         items=[
-            ["受付番号", report.case.receipt_number], ["受付日", fiscal.era(clock.day_of(moment)) if moment else ""],
+            ["受付番号", report.case.receipt_number],
+            ["受付日", fiscal.era(clock.day_of(moment)) if moment else ""],
             ["対象の額の合計", yen(sum(int(row["amount"]) for row in content["items"]))],
         ],
         files=[[d["name"], d["size"], d["sha256"]] for d in content["documents"]],
-    )  # fmt: skip
+    )
 
 
 def correction_facts(
     report: CompletionReport, *, reason: str = "", correct_by: Any = None, **_given: Any
 ) -> dict[str, Any]:
     return frame(
-        report.award.application, title="実績報告補正依頼書",
+        report.award.application,
+        title="実績報告補正依頼書",
         body="提出のあった実績報告について、次のとおり直していただきたいところがありますので、期限までに補正してください。",
         body_en="Please correct your completion report by the date given.",
-        items=[["受付番号", report.case.receipt_number], ["補正の期限", fiscal.era(correct_by) if correct_by else ""], ["直していただきたいところ", reason]],
-    )  # fmt: skip
+        items=[
+            ["受付番号", report.case.receipt_number],
+            ["補正の期限", fiscal.era(correct_by) if correct_by else ""],
+            ["直していただきたいところ", reason],
+        ],
+    )
 
 
 def register() -> None:
-    ports.acts.add("fix", ports.Act(
-        _("額の確定"), "grants_completion.CompletionReport", NothingToFillIn, effect, preview, allowed,
-        lambda report: [report.award, *lines_of(report.award.application.call, report.award.frame)], "fixing", find, READS, effect_all,
-    ))  # fmt: skip
+    ports.acts.add(
+        "fix",
+        ports.Act(
+            _("額の確定"),
+            "grants_completion.CompletionReport",
+            NothingToFillIn,
+            effect,
+            preview,
+            allowed,
+            lambda report: [
+                report.award,
+                *lines_of(report.award.application.call, report.award.frame),
+            ],
+            "fixing",
+            find,
+            READS,
+            effect_all,
+        ),
+    )
     for name, label, facts in (
-        ("fixing", _("補助金額確定通知書"), fixing_facts), ("completion_receipt", _("実績報告受付票"), receipt_facts),
+        ("fixing", _("補助金額確定通知書"), fixing_facts),
+        ("completion_receipt", _("実績報告受付票"), receipt_facts),
         ("completion_correction", _("実績報告補正依頼書"), correction_facts),
-    ):  # fmt: skip
+    ):
         ports.notice_kinds.add(name, ports.NoticeKind(label, facts, str(label)))

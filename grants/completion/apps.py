@@ -15,7 +15,8 @@ class Config(AppConfig):
         blank = {"typed": {}, "content": {}, "return_reason": "", "inspection_note": ""}
         ports.erasures.add("grants_completion.CompletionReport", ("case", blank))
         ports.erasures.add(
-            "grants_completion.Purchase", ("report__case", {"vendor": "", "vendor_key": "", "number": ""})
+            "grants_completion.Purchase",
+            ("report__case", {"vendor": "", "vendor_key": "", "number": ""}),
         )
         ports.erasures.add("grants_completion.Cut", ("report__case", {"reason": ""}))
         ports.public_actions.add("completion", ("completionreport.",))

@@ -15,9 +15,14 @@ MAX_ITEMS = 30
 
 
 class ReportForm(forms.Form):
-    finished_on = PastDay(label=_("事業が終わった日"), help_text=_("納品と支払いがすべて済んだ日です。"))
+    finished_on = PastDay(
+        label=_("事業が終わった日"), help_text=_("納品と支払いがすべて済んだ日です。")
+    )
     result = LongText(
-        label=_("行ったことと効果"), rows=5, max_length=2000, help_text=_("計画と比べて、何がどれだけ変わりましたか。")
+        label=_("行ったことと効果"),
+        rows=5,
+        max_length=2000,
+        help_text=_("計画と比べて、何がどれだけ変わりましたか。"),
     )
     reason = LongText(
         label=_("説明が要るところ"),
@@ -48,7 +53,12 @@ class ItemForm(forms.Form):
         widget=forms.RadioSelect,
     )
     invoice_number = InvoiceNumber(label=_("請求書の登録番号（T番号）"), required=False)
-    quantity = Number(label=_("数量"), required=False, counters="個台式本枚", help_text=_("空けておくと1になります。"))
+    quantity = Number(
+        label=_("数量"),
+        required=False,
+        counters="個台式本枚",
+        help_text=_("空けておくと1になります。"),
+    )
     amount_with_tax = Yen(label=_("支払った額（税込・円）"))
     amount = Yen(label=_("対象の額（税抜・円）"), least=1)
 
@@ -78,11 +88,20 @@ class BaseItems(forms.BaseFormSet):  # type: ignore[type-arg]
     def items(self) -> list[dict[str, Any]]:
         """The rows that can be read, as frozen: yen as int, days as ISO text."""
         rows = [form.cleaned_data for form in self.forms if form.has_changed() and form.is_valid()]
-        return [{k: v.isoformat() if hasattr(v, "isoformat") else v for k, v in row.items()} for row in rows]
+        return [
+            {k: v.isoformat() if hasattr(v, "isoformat") else v for k, v in row.items()}
+            for row in rows
+        ]
 
 
 ItemSet = forms.formset_factory(
-    ItemForm, formset=BaseItems, extra=0, min_num=1, max_num=MAX_ITEMS, absolute_max=MAX_ITEMS, validate_max=True
+    ItemForm,
+    formset=BaseItems,
+    extra=0,
+    min_num=1,
+    max_num=MAX_ITEMS,
+    absolute_max=MAX_ITEMS,
+    validate_max=True,
 )
 
 
@@ -90,7 +109,9 @@ class InspectionForm(forms.Form):
     KINDS = [("paper", _("書類による検査")), ("site", _("現地の検査"))]
 
     inspected_on = Day(label=_("検査した日"))
-    inspection_kind = forms.ChoiceField(label=_("検査の方法"), choices=KINDS, widget=forms.RadioSelect)
+    inspection_kind = forms.ChoiceField(
+        label=_("検査の方法"), choices=KINDS, widget=forms.RadioSelect
+    )
     inspection_note = LongText(
         label=_("見たことと結果"),
         rows=4,
@@ -106,7 +127,11 @@ class InspectionForm(forms.Form):
 
 
 class ReturnForm(forms.Form):
-    correct_by = Day(label=_("補正の期限"), required=False, help_text=_("空けておくと、14日後（休みの日なら次の開庁日）になります。"))  # fmt: skip
+    correct_by = Day(
+        label=_("補正の期限"),
+        required=False,
+        help_text=_("空けておくと、14日後（休みの日なら次の開庁日）になります。"),
+    )
 
     def clean_correct_by(self) -> Any:
         day = self.cleaned_data["correct_by"]

@@ -14,24 +14,58 @@ from portal.accounts.models import User
 from portal.accounts.permissions import Applicant, office
 from portal.cases.models import Case
 from portal.workflow.errors import NotReady
-from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
+from portal.workflow.graph import (
+    UNBORN,
+    LifeCycle,
+    Requirement,
+    State,
+    state_check,
+    state_field,
+    transition,
+)
 
 OFFICER = office("programme_officer", "inspector")
 
 
 def _not_running(report: "CompletionReport") -> list[str]:
-    return [] if report.award.state == "active" else [_now("実施中の補助事業にだけ、実績報告を出せます。")]
+    return (
+        []
+        if report.award.state == "active"
+        else [_now("実施中の補助事業にだけ、実績報告を出せます。")]
+    )
 
 
 COMPLETION_STATES = {
     "draft": State(_("実績報告の下書き"), _("実績報告の準備"), "you"),
-    "submitted": State(_("実績報告"), _("実績報告の検査"), "city", "office", "inspector", gettext_noop("検査する"), 10,
-                       _("いま、市が実績報告を検査しています。")),
-    "returned": State(_("実績報告の補正"), _("補正のお願い"), "you", "applicant", todo=gettext_noop("実績報告を直して出し直す"),
-                      say=_("実績報告に、直していただきたいところがあります。")),
-    "inspected": State(_("検査済み"), _("検査済み"), "city", "office", "programme_officer", gettext_noop("額の確定を起案する"), 5,
-                       _("検査が終わり、補助金の額を確定する手続きをしています。")),
-}  # fmt: skip
+    "submitted": State(
+        _("実績報告"),
+        _("実績報告の検査"),
+        "city",
+        "office",
+        "inspector",
+        gettext_noop("検査する"),
+        10,
+        _("いま、市が実績報告を検査しています。"),
+    ),
+    "returned": State(
+        _("実績報告の補正"),
+        _("補正のお願い"),
+        "you",
+        "applicant",
+        todo=gettext_noop("実績報告を直して出し直す"),
+        say=_("実績報告に、直していただきたいところがあります。"),
+    ),
+    "inspected": State(
+        _("検査済み"),
+        _("検査済み"),
+        "city",
+        "office",
+        "programme_officer",
+        gettext_noop("額の確定を起案する"),
+        5,
+        _("検査が終わり、補助金の額を確定する手続きをしています。"),
+    ),
+}
 
 
 class CompletionReport(LifeCycle):
@@ -63,32 +97,77 @@ class CompletionReport(LifeCycle):
     def get_absolute_url(self) -> str:
         return reverse("completion", args=[self.case.number])
 
-    @transition(source=UNBORN, target="draft", label=_("実績報告を始める"), done=_("実績報告の準備を始めました"), internal=True,
-                permission=Applicant(), requirements=(Requirement("running", _not_running),),
-                locks=lambda _obj, given: [given["award"].case, given["award"]])  # fmt: skip
+    @transition(
+        source=UNBORN,
+        target="draft",
+        label=_("実績報告を始める"),
+        done=_("実績報告の準備を始めました"),
+        internal=True,
+        permission=Applicant(),
+        requirements=(Requirement("running", _not_running),),
+        locks=lambda _obj, given: [given["award"].case, given["award"]],
+    )
     def begin(self, *, award: Award, **_given: Any) -> None:
         if CompletionReport.objects.filter(award=award).exists():
             raise NotReady(_now("実績報告は、すでに準備を始めています。"))
         self.award, self.case = award, award.case
 
-    @transition(source=("draft", "returned"), target="submitted", label=_("実績報告を提出する"), done=_("実績報告を提出しました"),
-                internal=True, permission=Applicant(submitting=True), duty="file_report", tell="office", heard=_("実績報告が提出されました"), notice="completion_receipt",
-                requirements=(Requirement("running", _not_running),), locks=lambda report, _given: [report.award])  # fmt: skip
+    @transition(
+        source=("draft", "returned"),
+        target="submitted",
+        label=_("実績報告を提出する"),
+        done=_("実績報告を提出しました"),
+        internal=True,
+        permission=Applicant(submitting=True),
+        duty="file_report",
+        tell="office",
+        heard=_("実績報告が提出されました"),
+        notice="completion_receipt",
+        requirements=(Requirement("running", _not_running),),
+        locks=lambda report, _given: [report.award],
+    )
     def submit(self, *, content: dict[str, Any], **_given: Any) -> None:
         """Performed by `reporting.submit` alone, which checks and freezes."""
         self.content, self.submitted_at, self.correct_by = content, clock.now(), None
 
-    @transition(source="submitted", target="returned", label=_("実績報告の補正を求める"), done=_("実績報告の補正をお願いしました"),
-                permission=OFFICER, reason="required", form="completion_return", notice="completion_correction")  # fmt: skip
+    @transition(
+        source="submitted",
+        target="returned",
+        label=_("実績報告の補正を求める"),
+        done=_("実績報告の補正をお願いしました"),
+        permission=OFFICER,
+        reason="required",
+        form="completion_return",
+        notice="completion_correction",
+    )
     def return_for_correction(self, *, reason: str, correct_by: Any = None, **_given: Any) -> None:
         self.return_reason, self.correct_by = reason, correct_by
 
-    @transition(source="submitted", target="inspected", label=_("検査を終える"), done=_("検査を終えました"), tone="solid",
-                permission=office("inspector"), duty="inspect", form="inspection", tell="applicant")  # fmt: skip
+    @transition(
+        source="submitted",
+        target="inspected",
+        label=_("検査を終える"),
+        done=_("検査を終えました"),
+        tone="solid",
+        permission=office("inspector"),
+        duty="inspect",
+        form="inspection",
+        tell="applicant",
+    )
     def inspect(
-        self, *, by: User, inspected_on: Any, inspection_kind: str, inspection_note: str, **_given: Any
+        self,
+        *,
+        by: User,
+        inspected_on: Any,
+        inspection_kind: str,
+        inspection_note: str,
+        **_given: Any,
     ) -> None:
-        self.inspected_on, self.inspection_kind, self.inspection_note = inspected_on, inspection_kind, inspection_note
+        self.inspected_on, self.inspection_kind, self.inspection_note = (
+            inspected_on,
+            inspection_kind,
+            inspection_note,
+        )
         self.inspected_by = by
 
 
@@ -99,12 +178,16 @@ class Purchase(models.Model):
     n = models.PositiveSmallIntegerField()
     vendor = models.CharField(max_length=100)
     vendor_key = models.CharField(max_length=200, db_index=True)
-    number = models.CharField(max_length=13, blank=True)  # 法人番号, from the number of a qualified invoice
+    number = models.CharField(
+        max_length=13, blank=True
+    )  # 法人番号, from the number of a qualified invoice
     amount = models.BigIntegerField()
     second_amount = models.BigIntegerField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["report", "n"], name="completion_purchase_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "n"], name="completion_purchase_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.report_id} #{self.n} {self.vendor}"
@@ -123,7 +206,9 @@ class Cut(models.Model):
 
     class Meta:
         ordering = ["item", "pk"]
-        constraints = [models.CheckConstraint(condition=models.Q(amount__gt=0), name="completion_cut_positive")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="completion_cut_positive")
+        ]
 
     def __str__(self) -> str:
         return f"{self.report_id} #{self.item} −{self.amount}"

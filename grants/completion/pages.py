@@ -34,7 +34,14 @@ def turns_of(case: Case) -> list[TurnWanted]:
         return []
     report = reports_of.first(case)
     if report is None or report.state == "draft":
-        return [TurnWanted("applicant", gettext_noop("事業を行い、実績報告を出す"), due_on=due_on(award), obj=award)]
+        return [
+            TurnWanted(
+                "applicant",
+                gettext_noop("事業を行い、実績報告を出す"),
+                due_on=due_on(award),
+                obj=award,
+            )
+        ]
     info = report.info
     if info.side == "applicant":
         return [TurnWanted("applicant", str(info.todo), due_on=report.correct_by, obj=report)]
@@ -42,7 +49,16 @@ def turns_of(case: Case) -> list[TurnWanted]:
         return []
     since = report.state_day
     person = case.assigned_to if info.role == "programme_officer" else None
-    return [TurnWanted("office", str(info.todo), info.role, person, fiscal.add_business_days(since, info.days or 5), report)]  # fmt: skip
+    return [
+        TurnWanted(
+            "office",
+            str(info.todo),
+            info.role,
+            person,
+            fiscal.add_business_days(since, info.days or 5),
+            report,
+        )
+    ]
 
 
 SOURCE = TurnSource(turns_of, (awards_of, reports_of, live_items))
@@ -71,17 +87,34 @@ def panel(case: Case, user: Any) -> dict[str, Any] | None:
     writes = stands_for_applicant(user, case)
     report = CompletionReport.objects.filter(award=award).select_related("inspected_by").first()
     if report is None or (report.state == "draft" and not writes):
-        return {"award": award, "report": None, "due": due_on(award), "may_begin": award.state == "active" and writes}  # fmt: skip
+        return {
+            "award": award,
+            "report": None,
+            "due": due_on(award),
+            "may_begin": award.state == "active" and writes,
+        }
     report.award, report.case = award, case
     editable = report.state in CompletionReport.EDITABLE and writes
     return {
-        "award": award, "report": report, "due": due_on(award), "editable": editable, "actions": actions(user, report),
+        "award": award,
+        "report": report,
+        "due": due_on(award),
+        "editable": editable,
+        "actions": actions(user, report),
         **({} if editable else _as_received(report)),
-        "inspection_files": list(Document.objects.live().filter(case=case, key="inspection").select_related("uploaded_by")) if user.is_office else [],
+        "inspection_files": list(
+            Document.objects.live()
+            .filter(case=case, key="inspection")
+            .select_related("uploaded_by")
+        )
+        if user.is_office
+        else [],
         "cuts": list(report.cuts.select_related("made_by")),
         "trace": [(acts.said(row), row[3], row[4]) for row in award.fixed_trace],
-        "may_cut": user.has_role("programme_officer", "inspector") and report.state in ("submitted", "inspected") and award.state == "active",
-    }  # fmt: skip
+        "may_cut": user.has_role("programme_officer", "inspector")
+        and report.state in ("submitted", "inspected")
+        and award.state == "active",
+    }
 
 
 def _as_received(report: CompletionReport) -> dict[str, Any]:
@@ -96,5 +129,7 @@ def _as_received(report: CompletionReport) -> dict[str, Any]:
 def load(user: Any, pk: int) -> CompletionReport:
     cases = Case.objects.visible_to(user)
     return get_object_or_404(
-        CompletionReport.objects.select_related("award__application__call", "case__organisation"), pk=pk, case__in=cases
+        CompletionReport.objects.select_related("award__application__call", "case__organisation"),
+        pk=pk,
+        case__in=cases,
     )

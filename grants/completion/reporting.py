@@ -28,7 +28,10 @@ def file_key(n: int) -> str:
 
 def starting_rows(award: Award) -> list[dict[str, Any]]:
     """One row per planned item, so that nothing is typed twice."""
-    return [{"what": what, "category": category, "amount": amount} for what, category, amount in award.planned] or [{}]
+    return [
+        {"what": what, "category": category, "amount": amount}
+        for what, category, amount in award.planned
+    ] or [{}]
 
 
 def report_form(report: CompletionReport) -> forms.ReportForm:
@@ -59,7 +62,9 @@ def items_of(report: CompletionReport, *, sent: bool = False) -> list[rules.Item
     """The items, each with the number of papers that lie beside it; `sent`: as the office received them last."""
     count: dict[str, int] = {}
     for key in (
-        Document.objects.live().filter(case=report.case, key__startswith="evidence_").values_list("key", flat=True)
+        Document.objects.live()
+        .filter(case=report.case, key__startswith="evidence_")
+        .values_list("key", flat=True)
     ):
         count[key] = count.get(key, 0) + 1
     return [
@@ -71,7 +76,11 @@ def items_of(report: CompletionReport, *, sent: bool = False) -> list[rules.Item
 def findings(report: CompletionReport, *, sent: bool = False) -> list[rules.Finding]:
     award = report.award
     frame = rules.Frame(
-        award.stated, report.case.organisation.name, award.awarded_on, award.project_ends_on, award.planned
+        award.stated,
+        report.case.organisation.name,
+        award.awarded_on,
+        award.project_ends_on,
+        award.planned,
     )
     return rules.findings(items_of(report, sent=sent), frame)
 
@@ -101,7 +110,9 @@ def fixing(report: CompletionReport) -> tuple[Aid, list[list[Any]]]:
     for cut in report.cuts.all():
         before = left.get(cut.item, 0)
         left[cut.item] = max(before - cut.amount, 0)
-        trace.append([f"{cut.cite}：{cut.reason}", cut.item, cut.made_by.name, before, left[cut.item]])
+        trace.append(
+            [f"{cut.cite}：{cut.reason}", cut.item, cut.made_by.name, before, left[cut.item]]
+        )
     total = sum(left.values())
     result = computed(report)
     if result.eligible != total:
@@ -112,31 +123,44 @@ def fixing(report: CompletionReport) -> tuple[Aid, list[list[Any]]]:
 def draft_hash(report: CompletionReport) -> str:
     """The fingerprint of what is typed and attached now, whatever the row in hand says."""
     typed = CompletionReport.objects.values_list("typed", flat=True).get(pk=report.pk)
-    rows = Document.objects.live().filter(case=report.case, key__startswith="evidence_").order_by("pk")
+    rows = (
+        Document.objects.live().filter(case=report.case, key__startswith="evidence_").order_by("pk")
+    )
     return fingerprint(typed=typed, documents=list(rows.values_list("pk", "file__sha256")))
 
 
-def submit(report: CompletionReport, *, by: User, key: str = "", seen: str | None = None) -> CompletionReport:
+def submit(
+    report: CompletionReport, *, by: User, key: str = "", seen: str | None = None
+) -> CompletionReport:
     """Freeze and submit. Raises NotReady with what is missing, Changed where `seen` is not the fingerprint of the draft."""
     confirm(seen, draft_hash(report))
     form, items = report_form(report), item_set(report)
     if not (form.is_bound and form.is_valid() and items.is_bound and items.is_valid()):
         raise NotReady(_("入力の途中の項目があります。保存して、赤い印のところを直してください。"))
     documents = list(
-        Document.objects.live().filter(case=report.case, key__startswith="evidence_").select_related("file")
+        Document.objects.live()
+        .filter(case=report.case, key__startswith="evidence_")
+        .select_related("file")
     )
     if lost := store.missing(documents):
         names = "、".join(document.name for document in lost)
         raise NotReady(
-            _("保管庫で確かめられない書類があります：%(names)s。もう一度お送りください。") % {"names": names}
+            _("保管庫で確かめられない書類があります：%(names)s。もう一度お送りください。")
+            % {"names": names}
         )
     if any(f.what == _("証拠書類がありません") for f in findings(report)):
         raise NotReady(_("証拠書類の付いていない経費があります。"))
     data = form.cleaned_data
     content = {
-        "finished_on": data["finished_on"].isoformat(), "result": data["result"], "reason": data["reason"], "items": items.items(),
-        "documents": [{"id": d.pk, "key": d.key, "name": d.name, "size": d.file.size, "sha256": d.file.sha256} for d in documents],
-    }  # fmt: skip
+        "finished_on": data["finished_on"].isoformat(),
+        "result": data["result"],
+        "reason": data["reason"],
+        "items": items.items(),
+        "documents": [
+            {"id": d.pk, "key": d.key, "name": d.name, "size": d.file.size, "sha256": d.file.sha256}
+            for d in documents
+        ],
+    }
     with transaction.atomic():
         done = perform(report, "submit", by=by, key=key, content=content)
         confirm(seen, draft_hash(report))
@@ -150,30 +174,52 @@ def _keep_purchases(report: CompletionReport) -> None:
     report.purchases.all().delete()
     Purchase.objects.bulk_create(
         Purchase(
-            report=report, n=n, vendor=row["vendor"], vendor_key=jptext.search_key(row["vendor"])[:200],
+            report=report,
+            n=n,
+            vendor=row["vendor"],
+            vendor_key=jptext.search_key(row["vendor"])[:200],
             number=jptext.digits(row.get("invoice_number") or "").upper().removeprefix("T")[:13],
-            amount=int(row["amount"]), second_amount=row.get("second_amount"),
+            amount=int(row["amount"]),
+            second_amount=row.get("second_amount"),
         )
         for n, row in enumerate(report.content["items"], 1)
-    )  # fmt: skip
+    )
 
 
 @transaction.atomic
-def cut(report: CompletionReport, *, by: User, item: int, amount: int, cite: str, reason: str) -> Cut:
+def cut(
+    report: CompletionReport, *, by: User, item: int, amount: int, cite: str, reason: str
+) -> Cut:
     """Declare part of an item ineligible, while the report is looked at. Raises NotReady beyond the item's amount."""
     demand(by, report, "programme_officer", "inspector")
     if report.state not in ("submitted", "inspected") or report.award.state != "active":
         raise NotReady(_("検査中の実績報告にだけ、対象外の額を付けられます。"))
     left = {i.n: i.amount for i in items_of(report)}.get(item, 0) - cuts_of(report).get(item, 0)
     if amount > left:
-        raise NotReady(_("経費%(n)sの残り（%(left)s円）を超えています。") % {"n": item, "left": f"{left:,}"})
+        raise NotReady(
+            _("経費%(n)sの残り（%(left)s円）を超えています。") % {"n": item, "left": f"{left:,}"}
+        )
     made = Cut.objects.create(
-        report=report, item=item, amount=amount, cite=cite, reason=reason, made_by=by, made_at=clock.now()
+        report=report,
+        item=item,
+        amount=amount,
+        cite=cite,
+        reason=reason,
+        made_by=by,
+        made_at=clock.now(),
     )
     record(
-        chain=f"case:{report.case_id}", action="cut.make", subject=report.subject_key, by=by, capacity="office",
-        label=gettext_noop("対象外の額を付けました"), item=item, amount=amount, cite=cite, reason=reason,
-    )  # fmt: skip
+        chain=f"case:{report.case_id}",
+        action="cut.make",
+        subject=report.subject_key,
+        by=by,
+        capacity="office",
+        label=gettext_noop("対象外の額を付けました"),
+        item=item,
+        amount=amount,
+        cite=cite,
+        reason=reason,
+    )
     return made
 
 
@@ -185,7 +231,13 @@ def uncut(made: Cut, *, by: User) -> None:
     if report.award.state != "active":
         raise NotReady(_("額が確定したあとは変えられません。"))
     record(
-        chain=f"case:{report.case_id}", action="cut.take_back", subject=report.subject_key, by=by, capacity="office",
-        label=gettext_noop("対象外の額を取り消しました"), item=made.item, amount=made.amount,
-    )  # fmt: skip
+        chain=f"case:{report.case_id}",
+        action="cut.take_back",
+        subject=report.subject_key,
+        by=by,
+        capacity="office",
+        label=gettext_noop("対象外の額を取り消しました"),
+        item=made.item,
+        amount=made.amount,
+    )
     made.delete()

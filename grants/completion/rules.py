@@ -50,12 +50,22 @@ class Item:
     @classmethod
     def of(cls, n: int, row: Mapping[str, Any]) -> "Item":
         """From a row as the report froze it (days as ISO text)."""
-        days = {name: date.fromisoformat(str(row[name])) if row.get(name) else None for name in CHAIN}
-        plain = {name: row.get(name) or "" for name in ("what", "category", "vendor", "payee", "second_vendor", "invoice_number")}  # fmt: skip
+        days = {
+            name: date.fromisoformat(str(row[name])) if row.get(name) else None for name in CHAIN
+        }
+        plain = {
+            name: row.get(name) or ""
+            for name in ("what", "category", "vendor", "payee", "second_vendor", "invoice_number")
+        }
         return cls(
-            n=n, amount=int(row["amount"]), amount_with_tax=int(row["amount_with_tax"]), own_account=row.get("own_account") == "yes",
-            days=days, files=int(row.get("files") or 0), **plain,
-        )  # fmt: skip
+            n=n,
+            amount=int(row["amount"]),
+            amount_with_tax=int(row["amount_with_tax"]),
+            own_account=row.get("own_account") == "yes",
+            days=days,
+            files=int(row.get("files") or 0),
+            **plain,
+        )
 
 
 @dataclass(frozen=True)
@@ -75,14 +85,30 @@ def _names(text: str) -> str:
 
 def order_of_dates(item: Item, _frame: Frame) -> list[Finding]:
     """Quote, order, delivery, payment in this order, and the invoice before the payment."""
-    labels = {"quoted_on": _("見積"), "ordered_on": _("発注"), "delivered_on": _("納品"), "invoiced_on": _("請求"), "paid_on": _("支払")}  # fmt: skip
-    pairs = (("quoted_on", "ordered_on"), ("ordered_on", "delivered_on"), ("delivered_on", "paid_on"), ("invoiced_on", "paid_on"))  # fmt: skip
+    labels = {
+        "quoted_on": _("見積"),
+        "ordered_on": _("発注"),
+        "delivered_on": _("納品"),
+        "invoiced_on": _("請求"),
+        "paid_on": _("支払"),
+    }
+    pairs = (
+        ("quoted_on", "ordered_on"),
+        ("ordered_on", "delivered_on"),
+        ("delivered_on", "paid_on"),
+        ("invoiced_on", "paid_on"),
+    )
     found = []
     for first, second in pairs:
         one, two = item.days.get(first), item.days.get(second)
         if one and two and one > two:
             why = _("%(first)sの日（%(one)s）が、%(second)sの日（%(two)s）より後になっています。")
-            given = {"first": labels[first], "one": one.isoformat(), "second": labels[second], "two": two.isoformat()}
+            given = {
+                "first": labels[first],
+                "one": one.isoformat(),
+                "second": labels[second],
+                "two": two.isoformat(),
+            }
             found.append(Finding("care", item.n, _("日付の順序"), _("証拠書類の順序"), why % given))
     return found
 
@@ -92,15 +118,35 @@ def after_the_award(item: Item, frame: Frame) -> list[Finding]:
     if ordered is None or ordered >= frame.awarded_on or frame.stated.early_start:
         return []
     why = _("発注の日が交付決定（%(day)s）より前です。決定より前に注文した費用は対象になりません。")
-    return [Finding("stop", item.n, _("交付決定の前の発注"), _("交付の条件 1"), why % {"day": frame.awarded_on.isoformat()})]  # fmt: skip
+    return [
+        Finding(
+            "stop",
+            item.n,
+            _("交付決定の前の発注"),
+            _("交付の条件 1"),
+            why % {"day": frame.awarded_on.isoformat()},
+        )
+    ]
 
 
 def within_the_period(item: Item, frame: Frame) -> list[Finding]:
-    late = [day for name in ("delivered_on", "paid_on") if (day := item.days.get(name)) and day > frame.ends_on]
+    late = [
+        day
+        for name in ("delivered_on", "paid_on")
+        if (day := item.days.get(name)) and day > frame.ends_on
+    ]
     if not late:
         return []
     why = _("事業の期間（%(day)sまで）より後の納品か支払いです。")
-    return [Finding("stop", item.n, _("事業の期間"), _("交付決定通知書「事業の期間」"), why % {"day": frame.ends_on.isoformat()})]  # fmt: skip
+    return [
+        Finding(
+            "stop",
+            item.n,
+            _("事業の期間"),
+            _("交付決定通知書「事業の期間」"),
+            why % {"day": frame.ends_on.isoformat()},
+        )
+    ]
 
 
 def two_quotes(item: Item, frame: Frame) -> list[Finding]:
@@ -109,10 +155,14 @@ def two_quotes(item: Item, frame: Frame) -> list[Finding]:
     if item.amount_with_tax <= limit:
         return []
     if not item.second_vendor:
-        why = _("税込%(limit)s円を超える注文には、2社の見積書が要ります。") % {"limit": f"{limit:,}"}
+        why = _("税込%(limit)s円を超える注文には、2社の見積書が要ります。") % {
+            "limit": f"{limit:,}"
+        }
         return [Finding("care", item.n, _("見積書が1社分"), _("2社見積の定め"), why)]
     same = _names(item.second_vendor) in (_names(item.vendor), _names(frame.applicant))
-    why = _("2社目の見積の相手が、発注先か申請者と同じ名前です。取引関係のない2社からとってください。")
+    why = _(
+        "2社目の見積の相手が、発注先か申請者と同じ名前です。取引関係のない2社からとってください。"
+    )
     return [Finding("stop", item.n, _("2社目の見積"), _("2社見積の定め"), why)] if same else []
 
 
@@ -128,7 +178,13 @@ def payee_is_vendor(item: Item, _frame: Frame) -> list[Finding]:
         return []
     why = _("支払先（%(payee)s）が発注先（%(vendor)s）と違います。理由をお書きください。")
     return [
-        Finding("care", item.n, _("支払先"), _("証拠書類の一致"), why % {"payee": item.payee, "vendor": item.vendor})
+        Finding(
+            "care",
+            item.n,
+            _("支払先"),
+            _("証拠書類の一致"),
+            why % {"payee": item.payee, "vendor": item.vendor},
+        )
     ]
 
 
@@ -144,12 +200,24 @@ def invoice_number(item: Item, _frame: Frame) -> list[Finding]:
     if not text or re.fullmatch(r"T\d{13}", text):
         return []
     why = _("適格請求書の登録番号は、Tと13桁の数字です（%(text)s）。")
-    return [Finding("care", item.n, _("登録番号の形"), _("消費税法57条の4"), why % {"text": item.invoice_number})]
+    return [
+        Finding(
+            "care",
+            item.n,
+            _("登録番号の形"),
+            _("消費税法57条の4"),
+            why % {"text": item.invoice_number},
+        )
+    ]
 
 
 def tax_adds_up(item: Item, _frame: Frame) -> list[Finding]:
     """The amount without tax agrees with the amount with it, at 10 % or 8 %, to a yen of rounding, or is free of tax."""
-    wanted = {tax_exclusive(item.amount_with_tax), tax_exclusive(item.amount_with_tax, 8), item.amount_with_tax}
+    wanted = {
+        tax_exclusive(item.amount_with_tax),
+        tax_exclusive(item.amount_with_tax, 8),
+        item.amount_with_tax,
+    }
     if any(abs(item.amount - yen) <= 1 for yen in wanted):
         return []
     why = _("税込%(with)s円と税抜%(without)s円が合いません。")
@@ -170,7 +238,15 @@ def in_the_plan(item: Item, frame: Frame) -> list[Finding]:
         return [Finding("care", item.n, _("内容の書き方"), _("証拠書類の一致"), why % given)]
     if item.amount > named[0][2]:
         why = _("計画の金額（%(plan)s円）を超えています。補助額は交付決定額を超えません。")
-        return [Finding("care", item.n, _("計画を超える金額"), _("交付決定額"), why % {"plan": f"{named[0][2]:,}"})]
+        return [
+            Finding(
+                "care",
+                item.n,
+                _("計画を超える金額"),
+                _("交付決定額"),
+                why % {"plan": f"{named[0][2]:,}"},
+            )
+        ]
     return []
 
 
@@ -182,9 +258,18 @@ def evidence(item: Item, _frame: Frame) -> list[Finding]:
 
 
 CHECKS = (
-    evidence, order_of_dates, after_the_award, within_the_period, two_quotes, own_vendor, payee_is_vendor, own_account, invoice_number, tax_adds_up,
+    evidence,
+    order_of_dates,
+    after_the_award,
+    within_the_period,
+    two_quotes,
+    own_vendor,
+    payee_is_vendor,
+    own_account,
+    invoice_number,
+    tax_adds_up,
     in_the_plan,
-)  # fmt: skip
+)
 
 
 def findings(items: Sequence[Item], frame: Frame) -> list[Finding]:
@@ -196,5 +281,7 @@ def by_category(items: Sequence[Item], cuts: Mapping[int, int]) -> dict[str, int
     """Yen without tax per category, each item less what an officer cut from it (never below zero)."""
     found: dict[str, int] = {}
     for item in items:
-        found[item.category] = found.get(item.category, 0) + max(item.amount - cuts.get(item.n, 0), 0)
+        found[item.category] = found.get(item.category, 0) + max(
+            item.amount - cuts.get(item.n, 0), 0
+        )
     return found

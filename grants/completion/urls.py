@@ -8,11 +8,17 @@ urlpatterns = [
     path("cases/<str:number>/report/autosave/", views.autosave, name="completion_autosave"),
     path("cases/<str:number>/report/documents/", views.documents, name="completion_documents"),
     path(
-        "cases/<str:number>/report/documents/<int:pk>/remove/", views.document_remove, name="completion_document_remove"
+        "cases/<str:number>/report/documents/<int:pk>/remove/",
+        views.document_remove,
+        name="completion_document_remove",
     ),
     path("cases/<str:number>/report/review/", views.review, name="completion_review"),
     path("cases/<str:number>/report/cuts/<int:item>/", views.cut, name="completion_cut"),
     path("cases/<str:number>/report/inspection/", views.inspection, name="inspection"),
-    path("cases/<str:number>/report/inspection/<int:pk>/remove/", views.inspection_remove, name="inspection_remove"),
+    path(
+        "cases/<str:number>/report/inspection/<int:pk>/remove/",
+        views.inspection_remove,
+        name="inspection_remove",
+    ),
     path("cases/<str:number>/report/uncut/<int:pk>/", views.uncut, name="completion_uncut"),
 ]

@@ -30,14 +30,19 @@ from portal.workflow.typed import keep, sent
 def load(request: HttpRequest, number: str) -> CompletionReport:
     """The report of a case the person may see, or 404."""
     cases = Case.objects.visible_to(request.user)
-    reports = CompletionReport.objects.select_related("award__application__call", "case__organisation")
+    reports = CompletionReport.objects.select_related(
+        "award__application__call", "case__organisation"
+    )
     return get_object_or_404(reports, case__number=number, case__in=cases)
 
 
 def own(request: HttpRequest, number: str) -> CompletionReport:
     """The report, for the applicant's side while it can be written; else 404."""
     report = load(request, number)
-    if not stands_for_applicant(request.user, report.case) or report.state not in CompletionReport.EDITABLE:
+    if (
+        not stands_for_applicant(request.user, report.case)
+        or report.state not in CompletionReport.EDITABLE
+    ):
         raise Http404
     return report
 
@@ -46,7 +51,9 @@ def own(request: HttpRequest, number: str) -> CompletionReport:
 @signed_in
 def start(request: HttpRequest, number: str) -> HttpResponse:
     """Begin the report, or go on with the one there is."""
-    award = get_object_or_404(Award, case__number=number, case__in=Case.objects.visible_to(request.user))
+    award = get_object_or_404(
+        Award, case__number=number, case__in=Case.objects.visible_to(request.user)
+    )
     if not CompletionReport.objects.filter(award=award).exists():
         try:
             begin(CompletionReport, by=request.user, award=award)
@@ -61,7 +68,10 @@ def start(request: HttpRequest, number: str) -> HttpResponse:
 def page(request: HttpRequest, number: str) -> HttpResponse:
     """Write the report: one page, saved as typed, with what the office will check shown before it is filed."""
     report = load(request, number)
-    if not stands_for_applicant(request.user, report.case) or report.state not in CompletionReport.EDITABLE:
+    if (
+        not stands_for_applicant(request.user, report.case)
+        or report.state not in CompletionReport.EDITABLE
+    ):
         return redirect(report.case)
     reasons: list[str] = []
     if request.method == "POST":
@@ -73,14 +83,21 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
             reasons, report.typed = refused.reasons, typed  # shown again, not stored
         else:
             if "add" in request.POST:
-                return redirect(f"{report.get_absolute_url()}#row-{typed.get('item-TOTAL_FORMS', '1')}")
+                return redirect(
+                    f"{report.get_absolute_url()}#row-{typed.get('item-TOTAL_FORMS', '1')}"
+                )
             if "go_on" in request.POST and not _errors(report):
                 return redirect("completion_review", number=number)
     show = bool(report.typed)
     context = {
-        **_frame(report), "form": reporting.report_form(report), "items": reporting.item_set(report), "reasons": reasons,
-        "errors": _errors(report) if show else [], "findings": reporting.findings(report) if show else [], "version": report.version,
-    }  # fmt: skip
+        **_frame(report),
+        "form": reporting.report_form(report),
+        "items": reporting.item_set(report),
+        "reasons": reasons,
+        "errors": _errors(report) if show else [],
+        "findings": reporting.findings(report) if show else [],
+        "version": report.version,
+    }
     status = 409 if reasons else 422 if request.method == "POST" and context["errors"] else 200
     return render(request, "grants/completion/page.html", context, status=status)
 
@@ -97,18 +114,28 @@ def autosave(request: HttpRequest, number: str) -> JsonResponse:
         kept = keep(report, typed, seen=seen)
     except Refused as refused:
         return JsonResponse({"message": "".join(refused.reasons)}, status=409)
-    return JsonResponse({"version": kept.version, "saved_at": f"{clock.now().astimezone(clock.JST):%H:%M}"})
+    return JsonResponse(
+        {"version": kept.version, "saved_at": f"{clock.now().astimezone(clock.JST):%H:%M}"}
+    )
 
 
 def _rows(typed: dict[str, str], request: HttpRequest) -> dict[str, str]:
     total = jptext.whole(typed.get("item-TOTAL_FORMS"), 1)
-    return typed | {"item-TOTAL_FORMS": str(total + 1)} if "add" in request.POST and total < MAX_ITEMS else typed
+    return (
+        typed | {"item-TOTAL_FORMS": str(total + 1)}
+        if "add" in request.POST and total < MAX_ITEMS
+        else typed
+    )
 
 
 def _errors(report: CompletionReport) -> list[tuple[str, str]]:
     """(id of the control, sentence): the form's, then each row's."""
     form, items = reporting.report_form(report), reporting.item_set(report)
-    found = [(form[name].id_for_label, f"{form[name].label}：{m}") for name in form.errors for m in form.errors[name]]
+    found = [
+        (form[name].id_for_label, f"{form[name].label}：{m}")
+        for name in form.errors
+        for m in form.errors[name]
+    ]
     if items.is_bound:
         items.is_valid()
         found += [("id_item-0-what", str(m)) for m in items.non_form_errors()]
@@ -116,7 +143,10 @@ def _errors(report: CompletionReport) -> list[tuple[str, str]]:
             for name in row.errors if row.has_changed() else []:
                 text = _("経費%(n)sの%(field)s：%(message)s")
                 found += [
-                    (row[name].id_for_label, text % {"n": n, "field": row[name].label, "message": m})
+                    (
+                        row[name].id_for_label,
+                        text % {"n": n, "field": row[name].label, "message": m},
+                    )
                     for m in row.errors[name]
                 ]
     return found
@@ -150,24 +180,45 @@ def documents(request: HttpRequest, number: str) -> HttpResponse:
             return redirect(f"{request.path}#doc-{key}")
     have: dict[str, list[Document]] = {}
     for document in (
-        Document.objects.live().filter(case=report.case, key__in=keys).select_related("file", "uploaded_by")
+        Document.objects.live()
+        .filter(case=report.case, key__in=keys)
+        .select_related("file", "uploaded_by")
     ):
         have.setdefault(document.key, []).append(document)
     rows = [
-        {"key": key, "name": f"{item.n}　{item.what}", "hint": _("見積書・注文書・納品書・請求書・振込の記録など"), "required": True,
-         "files": have.get(key, []), "error": errors.get(key)}
+        {
+            "key": key,
+            "name": f"{item.n}　{item.what}",
+            "hint": _("見積書・注文書・納品書・請求書・振込の記録など"),
+            "required": True,
+            "files": have.get(key, []),
+            "error": errors.get(key),
+        }
         for key, item in keys.items()
-    ]  # fmt: skip
-    context = {**_frame(report), "rows": rows, "errors": errors, "types": checks.TYPES, "direct": direct.is_offered(),
-               "limit": settings.UPLOAD_MAX_BYTES // 1048576}  # fmt: skip
-    return render(request, "grants/completion/documents.html", context, status=intake.status_of(errors.values()))
+    ]
+    context = {
+        **_frame(report),
+        "rows": rows,
+        "errors": errors,
+        "types": checks.TYPES,
+        "direct": direct.is_offered(),
+        "limit": settings.UPLOAD_MAX_BYTES // 1048576,
+    }
+    return render(
+        request,
+        "grants/completion/documents.html",
+        context,
+        status=intake.status_of(errors.values()),
+    )
 
 
 @require_POST
 @signed_in
 def document_remove(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     report = own(request, number)
-    document = get_object_or_404(Document.objects.live(), pk=pk, case=report.case, key__startswith="evidence_")
+    document = get_object_or_404(
+        Document.objects.live(), pk=pk, case=report.case, key__startswith="evidence_"
+    )
     store.remove(document, by=request.user)
     return redirect("completion_documents", number=number)
 
@@ -193,9 +244,17 @@ def review(request: HttpRequest, number: str) -> HttpResponse:
             messages.success(request, _("実績報告を提出しました。"))
             return redirect(report.case)
     context = {
-        **_frame(report), "items": reporting.items_of(report), "findings": reporting.findings(report), "result": reporting.computed(report),
-        "reasons": reasons, "seen": seen, "unfinished": _errors(report) if report.typed else [("row-1", _("先に経費を入力して保存してください。"))], "form_key": request.POST.get("form_key") or uuid.uuid4().hex,
-    }  # fmt: skip
+        **_frame(report),
+        "items": reporting.items_of(report),
+        "findings": reporting.findings(report),
+        "result": reporting.computed(report),
+        "reasons": reasons,
+        "seen": seen,
+        "unfinished": _errors(report)
+        if report.typed
+        else [("row-1", _("先に経費を入力して保存してください。"))],
+        "form_key": request.POST.get("form_key") or uuid.uuid4().hex,
+    }
     return render(request, "grants/completion/review.html", context, status=status)
 
 
@@ -215,8 +274,19 @@ def cut(request: HttpRequest, number: str, item: int) -> HttpResponse:
             reasons = refused.reasons
         else:
             return redirect(f"{report.case.get_absolute_url()}#completion")
-    context = {"report": report, "case": report.case, "item": found, "form": form, "reasons": reasons}
-    return render(request, "grants/completion/cut.html", context, status=422 if form.errors or reasons else 200)
+    context = {
+        "report": report,
+        "case": report.case,
+        "item": found,
+        "form": form,
+        "reasons": reasons,
+    }
+    return render(
+        request,
+        "grants/completion/cut.html",
+        context,
+        status=422 if form.errors or reasons else 200,
+    )
 
 
 @require_POST
@@ -246,11 +316,35 @@ def inspection(request: HttpRequest, number: str) -> HttpResponse:
             errors[INSPECTION] = error
         else:
             return redirect(f"{request.path}#doc-{INSPECTION}")
-    files = Document.objects.live().filter(case=report.case, key=INSPECTION).select_related("file", "uploaded_by")
-    rows = [{"key": INSPECTION, "name": _("検査の写真・資料"), "hint": _("現物、型番、設置の様子、帳簿など。写真は数枚をまとめて送れます。"), "required": False,
-             "files": list(files), "error": errors.get(INSPECTION)}]  # fmt: skip
-    context = {**_frame(report), "rows": rows, "errors": errors, "types": checks.TYPES, "direct": False, "limit": settings.UPLOAD_MAX_BYTES // 1048576}  # fmt: skip
-    return render(request, "grants/completion/inspection.html", context, status=intake.status_of(errors.values()))
+    files = (
+        Document.objects.live()
+        .filter(case=report.case, key=INSPECTION)
+        .select_related("file", "uploaded_by")
+    )
+    rows = [
+        {
+            "key": INSPECTION,
+            "name": _("検査の写真・資料"),
+            "hint": _("現物、型番、設置の様子、帳簿など。写真は数枚をまとめて送れます。"),
+            "required": False,
+            "files": list(files),
+            "error": errors.get(INSPECTION),
+        }
+    ]
+    context = {
+        **_frame(report),
+        "rows": rows,
+        "errors": errors,
+        "types": checks.TYPES,
+        "direct": False,
+        "limit": settings.UPLOAD_MAX_BYTES // 1048576,
+    }
+    return render(
+        request,
+        "grants/completion/inspection.html",
+        context,
+        status=intake.status_of(errors.values()),
+    )
 
 
 @require_POST

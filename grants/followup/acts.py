@@ -26,7 +26,9 @@ REASONS = {
 def find(kind: str) -> Any:
     def found(case: Any) -> Filing | None:
         rows = Filing.objects.filter(case=case, kind=kind, state="submitted")
-        return rows.select_related("award__application__call", "award__completion_report", "case__organisation", "asset").first()  # fmt: skip
+        return rows.select_related(
+            "award__application__call", "award__completion_report", "case__organisation", "asset"
+        ).first()
 
     return found
 
@@ -45,13 +47,22 @@ def allowed(kind: str) -> Any:
 def preview(filing: Filing, given: dict[str, Any]) -> list[tuple[str, str, str]]:
     rows = [(line.what, line.how, f"{line.yen:,}円") for line in filing.lines]
     if not rows and not given.get("reason"):
-        rows = [(_now("確定額"), "", f"{filing.award.fixed_amount or 0:,}円"), (_now("返還を命じる額"), "", f"{filing.refund:,}円")]  # fmt: skip
+        rows = [
+            (_now("確定額"), "", f"{filing.award.fixed_amount or 0:,}円"),
+            (_now("返還を命じる額"), "", f"{filing.refund:,}円"),
+        ]
     return [*rows, (_now("理由"), "", given["reason"])] if given.get("reason") else rows
 
 
 def order_back(filing: Filing, *, by: Any) -> None:
     if filing.refund:
-        collecting.order(filing.award, ground=filing.kind, principal=filing.refund, reason=REASONS[filing.kind], by=by)
+        collecting.order(
+            filing.award,
+            ground=filing.kind,
+            principal=filing.refund,
+            reason=REASONS[filing.kind],
+            by=by,
+        )
 
 
 def allow_effect(filing: Filing, *, by: Any, given: dict[str, Any], approval: Any) -> None:
@@ -76,27 +87,37 @@ def _asked(filing: Filing) -> list[list[str]]:
     content, asset = filing.content, filing.asset
     ways = {key: str(label) for key, label in DisposalForm.WAYS}
     return [
-        ["補助事業の名称", filing.award.application.title], ["財産の名称", asset.name if asset else ""], ["処分の方法", ways[content["way"]]],
+        ["補助事業の名称", filing.award.application.title],
+        ["財産の名称", asset.name if asset else ""],
+        ["処分の方法", ways[content["way"]]],
         ["処分する日", fiscal.era(date.fromisoformat(content["on"]))],
-    ]  # fmt: skip
+    ]
 
 
 def approved_facts(filing: Filing, **_given: Any) -> dict[str, Any]:
-    steps = "\n".join(f"{line.what}　{line.yen:,}円{f'（{line.how}）' if line.how else ''}" for line in filing.lines)
+    steps = "\n".join(
+        f"{line.what}　{line.yen:,}円{f'（{line.how}）' if line.how else ''}"
+        for line in filing.lines
+    )
     return frame(
-        filing.award.application, title="財産処分承認通知書", body="申請のあった財産の処分を、次のとおり承認しましたので、通知します。",
+        filing.award.application,
+        title="財産処分承認通知書",
+        body="申請のあった財産の処分を、次のとおり承認しましたので、通知します。",
         body_en="We approve the disposal of the asset as follows.",
         items=[*_asked(filing), ["納付を求める額", yen(filing.refund)], ["計算", steps]],
         small="納付を求める額があるときは、別に返還命令書をお送りします。" if filing.refund else "",
-    )  # fmt: skip
+    )
 
 
 def denied_facts(filing: Filing, *, reason: str = "", **_given: Any) -> dict[str, Any]:
     return frame(
-        filing.award.application, title="財産処分不承認通知書", body="申請のあった財産の処分は、次の理由により承認しませんので、通知します。",
+        filing.award.application,
+        title="財産処分不承認通知書",
+        body="申請のあった財産の処分は、次の理由により承認しませんので、通知します。",
         body_en="We do not approve the disposal of the asset, for the reason below.",
-        items=[*_asked(filing), ["理由", reason]], small=filing.award.stated.appeal_text,
-    )  # fmt: skip
+        items=[*_asked(filing), ["理由", reason]],
+        small=filing.award.stated.appeal_text,
+    )
 
 
 def locks(filing: Filing) -> list[Any]:
@@ -105,13 +126,45 @@ def locks(filing: Filing) -> list[Any]:
 
 def register() -> None:
     for name, label, kind, form, effect, notice in (
-        ("allow_disposal", _("財産処分の承認"), "disposal", NothingToFillIn, allow_effect, "disposal_approved"),
-        ("deny_disposal", _("財産処分の不承認"), "disposal", ReasonForm, deny_effect, "disposal_denied"),
-        ("refund_tax", _("消費税仕入控除税額の返還"), "vat", NothingToFillIn, refund_effect, "recovery"),
+        (
+            "allow_disposal",
+            _("財産処分の承認"),
+            "disposal",
+            NothingToFillIn,
+            allow_effect,
+            "disposal_approved",
+        ),
+        (
+            "deny_disposal",
+            _("財産処分の不承認"),
+            "disposal",
+            ReasonForm,
+            deny_effect,
+            "disposal_denied",
+        ),
+        (
+            "refund_tax",
+            _("消費税仕入控除税額の返還"),
+            "vat",
+            NothingToFillIn,
+            refund_effect,
+            "recovery",
+        ),
     ):
-        ports.acts.add(name, ports.Act(
-            label, "grants_followup.Filing", form, effect, preview, allowed(kind), locks, notice, find(kind)
-        ))  # fmt: skip
+        ports.acts.add(
+            name,
+            ports.Act(
+                label,
+                "grants_followup.Filing",
+                form,
+                effect,
+                preview,
+                allowed(kind),
+                locks,
+                notice,
+                find(kind),
+            ),
+        )
     for name, label, facts in (
         ("disposal_approved", _("財産処分承認通知書"), approved_facts),
         ("disposal_denied", _("財産処分不承認通知書"), denied_facts),

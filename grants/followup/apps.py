@@ -15,7 +15,9 @@ class Config(AppConfig):
         ports.keep_until.add("followup", pages.keep_until)
         blank = {"typed": {}, "content": {}, "checked": {}, "return_reason": ""}
         ports.erasures.add("grants_followup.Filing", ("case", blank))
-        ports.erasures.add("grants_followup.Asset", ("award__case", {"model": "", "place": "", "note": ""}))
+        ports.erasures.add(
+            "grants_followup.Asset", ("award__case", {"model": "", "place": "", "note": ""})
+        )
         ports.erasures.add("grants_followup.Dismissal", ("case", {"reason": ""}))
         ports.public_actions.add("followup", ("filing.", "asset."))
         acts.register()

@@ -35,22 +35,30 @@ class Share:
     eligible: int
 
 
-def disposal(cost: int, acquired_on: date, life_years: int, share: Share, *, on: date, proceeds: int) -> list[Line]:
+def disposal(
+    cost: int, acquired_on: date, life_years: int, share: Share, *, on: date, proceeds: int
+) -> list[Line]:
     """The repayment for an asset given up on a day, line by line; the last line is the repayment (yen)."""
     months = money.months_used(acquired_on, on)
     residual = money.residual_value(cost, months, life_years)
     greater = max(residual, proceeds)
     back = money.disposal_repayment(residual, proceeds, share.fixed, share.eligible, cost)
     used = _("耐用年数%(years)s年（%(all)sか月）のうち%(used)sか月を使用") % {
-        "years": life_years, "all": life_years * 12, "used": min(months, life_years * 12),
-    }  # fmt: skip
+        "years": life_years,
+        "all": life_years * 12,
+        "used": min(months, life_years * 12),
+    }
     part = _("補助の割合：確定額%(fixed)s円 ÷ 対象経費%(eligible)s円") % {
-        "fixed": f"{share.fixed:,}", "eligible": f"{share.eligible:,}",
-    }  # fmt: skip
+        "fixed": f"{share.fixed:,}",
+        "eligible": f"{share.eligible:,}",
+    }
     return [
-        Line(_("取得した額"), "", cost), Line(_("残存簿価"), used, residual), Line(_("処分による収入"), "", proceeds),
-        Line(_("大きいほうの額"), "", greater), Line(_("納付していただく額"), part, back),
-    ]  # fmt: skip
+        Line(_("取得した額"), "", cost),
+        Line(_("残存簿価"), used, residual),
+        Line(_("処分による収入"), "", proceeds),
+        Line(_("大きいほうの額"), "", greater),
+        Line(_("納付していただく額"), part, back),
+    ]
 
 
 def tax_refund(subsidy: int, answers: Mapping[str, Any]) -> int:
@@ -61,7 +69,11 @@ def tax_refund(subsidy: int, answers: Mapping[str, Any]) -> int:
     if answers.get("basis") in NO_REFUND:
         return 0
     taxable, ratio = (Fraction(int(answers.get(name) or 0), 100) for name in ("taxable", "ratio"))
-    return money.input_tax_refund(subsidy, taxable=taxable, ratio=Fraction(1) if answers.get("basis") == "only_taxable" else ratio)  # fmt: skip
+    return money.input_tax_refund(
+        subsidy,
+        taxable=taxable,
+        ratio=Fraction(1) if answers.get("basis") == "only_taxable" else ratio,
+    )
 
 
 def productivity(answers: Mapping[str, Any], prefix: str = "") -> int | None:
@@ -69,15 +81,27 @@ def productivity(answers: Mapping[str, Any], prefix: str = "") -> int | None:
     found = [answers.get(prefix + name) for name in PARTS]
     if any(value is None for value in found) or not found[3]:
         return None
-    profit, personnel, depreciation, employees = (int(value) for value in found if value is not None)
+    profit, personnel, depreciation, employees = (
+        int(value) for value in found if value is not None
+    )
     return int(money.labour_productivity(profit, personnel, depreciation, employees) // 1)
 
 
-def disagreements(stated: Mapping[str, Any], filed: Mapping[str, Any]) -> list[tuple[str, int, int]]:
+def disagreements(
+    stated: Mapping[str, Any], filed: Mapping[str, Any]
+) -> list[tuple[str, int, int]]:
     """(part, as reported, as filed) of every figure that the filed accounts do not bear out, productivity last."""
-    found = [(name, int(stated[name]), int(filed[name])) for name in PARTS if int(stated[name]) != int(filed[name])]
+    found = [
+        (name, int(stated[name]), int(filed[name]))
+        for name in PARTS
+        if int(stated[name]) != int(filed[name])
+    ]
     said, real = int(stated["productivity"]), productivity(filed)
-    return [*found, ("productivity", said, real)] if real is not None and abs(said - real) > 1 else found
+    return (
+        [*found, ("productivity", said, real)]
+        if real is not None and abs(said - real) > 1
+        else found
+    )
 
 
 def growth(before: int | None, now: int | None) -> Fraction | None:

@@ -28,22 +28,40 @@ from portal.workflow.typed import confirm, fingerprint
 
 def register(awards: Iterable[Award]) -> None:
     """Fill the asset register from the reports as frozen: what cost at least the limit a piece, in a category with a life."""
-    Asset.objects.bulk_create([asset for award in awards for asset in _assets(award)], ignore_conflicts=True)
+    Asset.objects.bulk_create(
+        [asset for award in awards for asset in _assets(award)], ignore_conflicts=True
+    )
 
 
 def _assets(award: Award) -> Iterator[Asset]:
     stated = award.stated
     lives = {category.key: category.life_years for category in stated.categories}
     for n, row in enumerate(award.completion_report.content["items"], 1):
-        quantity, cost, life = int(row.get("quantity") or 1), int(row["amount"]), lives.get(row["category"], 0)
+        quantity, cost, life = (
+            int(row.get("quantity") or 1),
+            int(row["amount"]),
+            lives.get(row["category"], 0),
+        )
         if life and cost // quantity >= stated.asset_limit:
             acquired_on = date.fromisoformat(row["delivered_on"])
-            yield Asset(award=award, item=n, name=row["what"], quantity=quantity, cost=cost, acquired_on=acquired_on, life_years=life)  # fmt: skip
+            yield Asset(
+                award=award,
+                item=n,
+                name=row["what"],
+                quantity=quantity,
+                cost=cost,
+                acquired_on=acquired_on,
+                life_years=life,
+            )
 
 
 def wanted(award: Award) -> list[Wanted]:
     """Every report this award asks for, as far as it can be known today."""
-    found = schedule.during(award.stated, award.awarded_on, award.project_ends_on) if award.state == "active" else []
+    found = (
+        schedule.during(award.stated, award.awarded_on, award.project_ends_on)
+        if award.state == "active"
+        else []
+    )
     if award.state == "closed" and award.fixed_on and award.fixed_amount:
         found += schedule.after(award.stated, award.fixed_on)
     return found
@@ -73,24 +91,39 @@ def ask_disposal(asset: Asset, *, by: User) -> Filing:
 
 
 def form_of(filing: Filing) -> forms.Form:
-    asked = FirstEffectForm if (filing.kind, filing.period) == ("effect", 1) else ASKED[filing.kind].form
+    asked = (
+        FirstEffectForm
+        if (filing.kind, filing.period) == ("effect", 1)
+        else ASKED[filing.kind].form
+    )
     return asked(filing.typed or None)
 
 
 def documents(filing: Filing) -> list[Document]:
-    return list(Document.objects.live().filter(case=filing.case, key=filing.file_key).select_related("file", "uploaded_by"))  # fmt: skip
+    return list(
+        Document.objects.live()
+        .filter(case=filing.case, key=filing.file_key)
+        .select_related("file", "uploaded_by")
+    )
 
 
 def missing(filing: Filing) -> list[str]:
     """What stands between the report as typed and its submission."""
     form = form_of(filing)
-    found = [] if form.is_bound and form.is_valid() else [_("入力の途中の項目があります。保存して、赤い印のところを直してください。")]  # fmt: skip
+    found = (
+        []
+        if form.is_bound and form.is_valid()
+        else [_("入力の途中の項目があります。保存して、赤い印のところを直してください。")]
+    )
     papers = documents(filing)
     if ASKED[filing.kind].needs_papers and not papers:
         found.append(_("%(papers)sを付けてください。") % {"papers": ASKED[filing.kind].papers})
     if lost := store.missing(papers):
         names = "、".join(document.name for document in lost)
-        found.append(_("保管庫で確かめられない書類があります：%(names)s。もう一度お送りください。") % {"names": names})
+        found.append(
+            _("保管庫で確かめられない書類があります：%(names)s。もう一度お送りください。")
+            % {"names": names}
+        )
     return found
 
 
@@ -102,7 +135,9 @@ def draft_hash(filing: Filing) -> str:
 
 def plain_of(form: forms.Form) -> dict[str, Any]:
     """What a valid form says, days as ISO text: what a submission keeps."""
-    return {k: v.isoformat() if hasattr(v, "isoformat") else v for k, v in form.cleaned_data.items()}
+    return {
+        k: v.isoformat() if hasattr(v, "isoformat") else v for k, v in form.cleaned_data.items()
+    }
 
 
 def submit(filing: Filing, *, by: User, key: str = "", seen: str | None = None) -> Filing:
@@ -114,7 +149,9 @@ def submit(filing: Filing, *, by: User, key: str = "", seen: str | None = None) 
     form.is_valid()
     plain = plain_of(form)
     papers = documents(filing)
-    files = [{"id": d.pk, "name": d.name, "size": d.file.size, "sha256": d.file.sha256} for d in papers]
+    files = [
+        {"id": d.pk, "name": d.name, "size": d.file.size, "sha256": d.file.sha256} for d in papers
+    ]
     with transaction.atomic():
         done = perform(filing, "submit", by=by, key=key, content=plain | {"documents": files})
         confirm(seen, draft_hash(filing))
@@ -129,13 +166,21 @@ def check(filing: Filing, read: Mapping[str, int], *, by: User) -> None:
     demand(by, fresh, "programme_officer")
     if fresh.kind != "effect" or fresh.state != "submitted":
         raise NotReady(_("確認中の事業効果の報告にだけ、記録できます。"))
-    fresh.checked = {name: int(read[name]) for name in figures.PARTS} | {"by": by.name, "on": clock.today().isoformat()}
+    fresh.checked = {name: int(read[name]) for name in figures.PARTS} | {
+        "by": by.name,
+        "on": clock.today().isoformat(),
+    }
     fresh.version += 1
     fresh.save(update_fields=["checked", "version"])
     record(
-        chain=f"case:{filing.case_id}", action="filing.check", subject=filing.subject_key, by=by, capacity="office",
-        label=gettext_noop("決算書の数字を確かめました"), **{name: int(read[name]) for name in figures.PARTS},
-    )  # fmt: skip
+        chain=f"case:{filing.case_id}",
+        action="filing.check",
+        subject=filing.subject_key,
+        by=by,
+        capacity="office",
+        label=gettext_noop("決算書の数字を確かめました"),
+        **{name: int(read[name]) for name in figures.PARTS},
+    )
 
 
 @transaction.atomic
@@ -147,21 +192,35 @@ def describe(asset: Asset, given: Mapping[str, Any], *, by: User) -> None:
         setattr(asset, name, value)
     asset.save(update_fields=list(given))
     record(
-        chain=f"case:{asset.award.case_id}", action="asset.describe", subject=f"asset:{asset.pk}", by=by,
-        capacity="office" if by.is_office else "applicant", label=gettext_noop("財産の台帳を書き換えました"), item=asset.item, **given,
-    )  # fmt: skip
+        chain=f"case:{asset.award.case_id}",
+        action="asset.describe",
+        subject=f"asset:{asset.pk}",
+        by=by,
+        capacity="office" if by.is_office else "applicant",
+        label=gettext_noop("財産の台帳を書き換えました"),
+        item=asset.item,
+        **given,
+    )
 
 
 @transaction.atomic
 def dismiss(case: Case, signal: str, *, reason: str, by: User) -> None:
     """Set a signal aside. Twice is once: the first reason stays."""
     demand(by, case.subject, "programme_officer", "inspector")
-    _row, made = Dismissal.objects.get_or_create(case=case, signal=signal, defaults={"reason": reason, "made_by": by})
+    _row, made = Dismissal.objects.get_or_create(
+        case=case, signal=signal, defaults={"reason": reason, "made_by": by}
+    )
     if made:
         record(
-            chain=f"case:{case.pk}", action="signal.dismiss", subject=f"case:{case.pk}", by=by, capacity="office",
-            label=gettext_noop("気づきを、問題なしとしました"), signal=signal, reason=reason,
-        )  # fmt: skip
+            chain=f"case:{case.pk}",
+            action="signal.dismiss",
+            subject=f"case:{case.pk}",
+            by=by,
+            capacity="office",
+            label=gettext_noop("気づきを、問題なしとしました"),
+            signal=signal,
+            reason=reason,
+        )
 
 
 def base_productivity(award: Award) -> int | None:

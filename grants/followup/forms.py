@@ -28,18 +28,33 @@ def percent(value: int) -> int:
 
 
 class UseForm(forms.Form):
-    IN_USE = [("yes", _("使っている")), ("partly", _("一部だけ使っている")), ("no", _("使っていない"))]
+    IN_USE = [
+        ("yes", _("使っている")),
+        ("partly", _("一部だけ使っている")),
+        ("no", _("使っていない")),
+    ]
 
-    in_use = forms.ChoiceField(label=_("いまも使っていますか"), choices=IN_USE, widget=forms.RadioSelect)
+    in_use = forms.ChoiceField(
+        label=_("いまも使っていますか"), choices=IN_USE, widget=forms.RadioSelect
+    )
     stopped_on = Day(label=_("使わなくなった日"), required=False)
     people = Number(label=_("使っている人数"), counters="人名")
     how = LongText(
-        label=_("使い方"), rows=4, max_length=2000, help_text=_("どの仕事で、どのくらい使っているか。画面や利用記録の写しを次の画面で付けてください。")
-    )  # fmt: skip
+        label=_("使い方"),
+        rows=4,
+        max_length=2000,
+        help_text=_(
+            "どの仕事で、どのくらい使っているか。画面や利用記録の写しを次の画面で付けてください。"
+        ),
+    )
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
-        if data.get("in_use") == "no" and not data.get("stopped_on") and "stopped_on" not in self.errors:
+        if (
+            data.get("in_use") == "no"
+            and not data.get("stopped_on")
+            and "stopped_on" not in self.errors
+        ):
             self.add_error("stopped_on", _("使わなくなった日を入力してください。"))
         if data.get("stopped_on") and data["stopped_on"] > clock.today():
             self.add_error("stopped_on", _("まだ来ていない日です。"))
@@ -51,19 +66,28 @@ class EffectForm(forms.Form):
 
     closed_on = Day(label=_("決算日"))
     sales = Yen(label=_("売上高（円）"))
-    profit = SignedYen(label=_("営業利益（円）"), help_text=_("赤字のときは、頭に▲を付けてください。"))
+    profit = SignedYen(
+        label=_("営業利益（円）"), help_text=_("赤字のときは、頭に▲を付けてください。")
+    )
     personnel = Yen(label=_("人件費（円）"))
     depreciation = Yen(label=_("減価償却費（円）"))
     employees = Number(label=_("従業員数（人）"), counters="人名")
     productivity = SignedYen(
-        label=_("労働生産性（円／人）"), help_text=_("（営業利益＋人件費＋減価償却費）÷従業員数。市も計算して確かめます。")
-    )  # fmt: skip
+        label=_("労働生産性（円／人）"),
+        help_text=_("（営業利益＋人件費＋減価償却費）÷従業員数。市も計算して確かめます。"),
+    )
     hours_saved = Number(
-        label=_("減った作業の時間（1か月あたり・時間）"), required=False, help_text=_("会社全体で、前より減った時間です。測っていないときは空けてください。")
-    )  # fmt: skip
+        label=_("減った作業の時間（1か月あたり・時間）"),
+        required=False,
+        help_text=_("会社全体で、前より減った時間です。測っていないときは空けてください。"),
+    )
     teleworkers = Number(
-        label=_("テレワークをしている人数（人）"), required=False, help_text=_("月に1回以上、在宅勤務などをしている人の数です。わからないときは空けてください。")
-    )  # fmt: skip
+        label=_("テレワークをしている人数（人）"),
+        required=False,
+        help_text=_(
+            "月に1回以上、在宅勤務などをしている人の数です。わからないときは空けてください。"
+        ),
+    )
     effect = LongText(label=_("事業の効果"), rows=4, max_length=2000)
 
     def clean_employees(self) -> int:
@@ -89,19 +113,28 @@ class FirstEffectForm(EffectForm):
 
 class VatForm(forms.Form):
     BASES = [
-        ("exempt", _("免税事業者（申告の義務がない）")), ("simple", _("簡易課税")), ("special", _("公益法人等で、特定収入割合が5％を超える")),
-        ("only_taxable", _("個別対応方式：課税売上げだけに対応する仕入れ")), ("common", _("一括比例配分方式、または共通に対応する仕入れ")),
-    ]  # fmt: skip
+        ("exempt", _("免税事業者（申告の義務がない）")),
+        ("simple", _("簡易課税")),
+        ("special", _("公益法人等で、特定収入割合が5％を超える")),
+        ("only_taxable", _("個別対応方式：課税売上げだけに対応する仕入れ")),
+        ("common", _("一括比例配分方式、または共通に対応する仕入れ")),
+    ]
 
     basis = forms.ChoiceField(label=_("消費税の申告"), choices=BASES, widget=forms.RadioSelect)
     filed_on = Day(label=_("申告した日"), required=False)
-    taxable = Number(label=_("補助対象経費のうち課税仕入れの割合（％）"), required=False, counters="%")
+    taxable = Number(
+        label=_("補助対象経費のうち課税仕入れの割合（％）"), required=False, counters="%"
+    )
     ratio = Number(label=_("課税売上割合（％、小数点以下切捨て）"), required=False, counters="%")
     note = LongText(label=_("説明"), rows=3, max_length=1000, required=False)
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
-        for name in ("taxable", "ratio", "filed_on") if data.get("basis") in ("only_taxable", "common") else ():
+        for name in (
+            ("taxable", "ratio", "filed_on")
+            if data.get("basis") in ("only_taxable", "common")
+            else ()
+        ):
             if data.get(name) is None and name not in self.errors:
                 self.add_error(name, _("この申告の方法では、入力が要ります。"))
         for name in ("taxable", "ratio"):
@@ -112,9 +145,13 @@ class VatForm(forms.Form):
 
 class DisposalForm(forms.Form):
     WAYS = [
-        ("scrap", _("廃棄する")), ("sell", _("売る・譲る")), ("lend", _("貸す")), ("swap", _("交換する")), ("pledge", _("担保に入れる")),
+        ("scrap", _("廃棄する")),
+        ("sell", _("売る・譲る")),
+        ("lend", _("貸す")),
+        ("swap", _("交換する")),
+        ("pledge", _("担保に入れる")),
         ("other_use", _("目的と違うことに使う")),
-    ]  # fmt: skip
+    ]
 
     way = forms.ChoiceField(label=_("処分の方法"), choices=WAYS, widget=forms.RadioSelect)
     on = Day(label=_("処分する日"))
@@ -136,7 +173,9 @@ ASKED = {
     "progress": Kind(ProgressForm, _("進み具合のわかる写真や資料")),
     "use": Kind(UseForm, _("使っている画面、利用記録、写真など"), needs_papers=True),
     "effect": Kind(
-        EffectForm, _("決算書（損益計算書・製造原価報告書・販売費及び一般管理費の内訳）"), needs_papers=True
+        EffectForm,
+        _("決算書（損益計算書・製造原価報告書・販売費及び一般管理費の内訳）"),
+        needs_papers=True,
     ),
     "vat": Kind(VatForm, _("消費税の確定申告書の写しと、付表2"), needs_papers=True),
     "disposal": Kind(DisposalForm, _("見積書、写真、契約書の案など")),

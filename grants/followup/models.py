@@ -16,13 +16,24 @@ from portal import clock, money
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant, office
 from portal.cases.models import Case
-from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
+from portal.workflow.graph import (
+    UNBORN,
+    LifeCycle,
+    Requirement,
+    State,
+    state_check,
+    state_field,
+    transition,
+)
 
 OFFICER = office("programme_officer")
 KINDS = [
-    ("progress", _("状況報告")), ("use", _("利用状況の報告")), ("effect", _("事業効果の報告")), ("vat", _("消費税仕入控除税額の報告")),
+    ("progress", _("状況報告")),
+    ("use", _("利用状況の報告")),
+    ("effect", _("事業効果の報告")),
+    ("vat", _("消費税仕入控除税額の報告")),
     ("disposal", _("財産処分の申請")),
-]  # fmt: skip
+]
 FILING_STATES = {
     "draft": State(_("下書き"), _("下書き"), "you"),
     "submitted": State(_("提出済み"), _("確認中"), "city"),
@@ -30,7 +41,7 @@ FILING_STATES = {
     "accepted": State(_("受理"), _("受理"), "good"),
     "denied": State(_("不承認"), _("不承認"), "stop"),
     "withdrawn": State(_("取下げ"), _("取下げ"), "rest"),
-}  # fmt: skip
+}
 
 
 def named(kind: str, period: int) -> str:
@@ -58,8 +69,11 @@ class Asset(models.Model):
         ordering = ["item", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["award", "item"], name="followup_asset_once"),
-            models.CheckConstraint(condition=Q(cost__gt=0, quantity__gt=0, life_years__gt=0), name="followup_asset_positive"),
-        ]  # fmt: skip
+            models.CheckConstraint(
+                condition=Q(cost__gt=0, quantity__gt=0, life_years__gt=0),
+                name="followup_asset_positive",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -76,7 +90,9 @@ class Asset(models.Model):
     @property
     def residual(self) -> int:
         """残存簿価 today, yen."""
-        return money.residual_value(self.cost, money.months_used(self.acquired_on, clock.today()), self.life_years)
+        return money.residual_value(
+            self.cost, money.months_used(self.acquired_on, clock.today()), self.life_years
+        )
 
     @property
     def is_restricted(self) -> bool:
@@ -93,7 +109,9 @@ class Dismissal(models.Model):
     made_at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "signal"], name="followup_dismissed_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "signal"], name="followup_dismissed_once")
+        ]
 
     def __str__(self) -> str:
         return self.signal
@@ -104,7 +122,9 @@ def _may_start(filing: "Filing") -> list[str]:
     if filing.award.state in (("active",) if during else ("amount_fixed", "closed")):
         return []
     return [
-        _now("実施中の補助事業にだけ報告できます。") if during else _now("補助金の額が確定したあとに報告できます。")
+        _now("実施中の補助事業にだけ報告できます。")
+        if during
+        else _now("補助金の額が確定したあとに報告できます。")
     ]
 
 
@@ -121,7 +141,9 @@ def _figures_read(filing: "Filing") -> list[str]:
 
 
 def _is_disposal(filing: "Filing") -> list[str]:
-    return [] if filing.kind == "disposal" else [_now("取り下げられるのは、財産処分の申請だけです。")]
+    return (
+        [] if filing.kind == "disposal" else [_now("取り下げられるのは、財産処分の申請だけです。")]
+    )
 
 
 class Filing(LifeCycle):
@@ -150,11 +172,23 @@ class Filing(LifeCycle):
         ordering = ["pk"]
         constraints = [
             state_check(FILING_STATES, "followup_filing_state"),
-            models.CheckConstraint(condition=Q(kind__in=[key for key, _label in KINDS]), name="followup_filing_kind"),
-            models.CheckConstraint(condition=Q(kind="disposal") ^ Q(asset=None), name="followup_filing_asset"),
-            models.UniqueConstraint(fields=["award", "kind", "period"], condition=~Q(kind="disposal"), name="followup_filing_once"),
-            models.UniqueConstraint(fields=["asset"], condition=Q(state__in=["draft", "submitted", "returned"]), name="followup_disposal_once"),
-        ]  # fmt: skip
+            models.CheckConstraint(
+                condition=Q(kind__in=[key for key, _label in KINDS]), name="followup_filing_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="disposal") ^ Q(asset=None), name="followup_filing_asset"
+            ),
+            models.UniqueConstraint(
+                fields=["award", "kind", "period"],
+                condition=~Q(kind="disposal"),
+                name="followup_filing_once",
+            ),
+            models.UniqueConstraint(
+                fields=["asset"],
+                condition=Q(state__in=["draft", "submitted", "returned"]),
+                name="followup_disposal_once",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -192,48 +226,124 @@ class Filing(LifeCycle):
             return []
         asset, on = self.asset, date.fromisoformat(self.content["on"])
         return figures.disposal(
-            asset.cost, asset.acquired_on, asset.life_years, self.share, on=on, proceeds=int(self.content["proceeds"] or 0)
-        )  # fmt: skip
+            asset.cost,
+            asset.acquired_on,
+            asset.life_years,
+            self.share,
+            on=on,
+            proceeds=int(self.content["proceeds"] or 0),
+        )
 
-    @transition(source=UNBORN, target="draft", label=_("書き始める"), done=_("報告の準備を始めました"), internal=True, permission=Applicant(),
-                requirements=(Requirement("state", _may_start),), locks=lambda _obj, given: [given["award"].case, given["award"]])  # fmt: skip
-    def begin(self, *, award: Award, kind: str, period: int = 0, asset: Asset | None = None, due_on: date | None = None, **_given: Any) -> None:  # fmt: skip
+    @transition(
+        source=UNBORN,
+        target="draft",
+        label=_("書き始める"),
+        done=_("報告の準備を始めました"),
+        internal=True,
+        permission=Applicant(),
+        requirements=(Requirement("state", _may_start),),
+        locks=lambda _obj, given: [given["award"].case, given["award"]],
+    )
+    def begin(
+        self,
+        *,
+        award: Award,
+        kind: str,
+        period: int = 0,
+        asset: Asset | None = None,
+        due_on: date | None = None,
+        **_given: Any,
+    ) -> None:
         self.award, self.case, self.kind, self.period = award, award.case, kind, period
         self.asset, self.due_on = asset, due_on
 
-    @transition(source=("draft", "returned"), target="submitted", label=_("提出する"), done=_("報告を提出しました"), internal=True,
-                permission=Applicant(submitting=True), tell="office", heard=_("報告が提出されました"))  # fmt: skip
+    @transition(
+        source=("draft", "returned"),
+        target="submitted",
+        label=_("提出する"),
+        done=_("報告を提出しました"),
+        internal=True,
+        permission=Applicant(submitting=True),
+        tell="office",
+        heard=_("報告が提出されました"),
+    )
     def submit(self, *, content: dict[str, Any], **_given: Any) -> None:
         """Performed by `filing.submit` alone, which checks and freezes."""
         self.content, self.submitted_at, self.correct_by = content, clock.now(), None
 
-    @transition(source=("draft", "submitted", "returned"), target="withdrawn", label=_("申請を取り下げる"), done=_("申請を取り下げました"),
-                permission=Applicant(submitting=True), tell="office", heard=_("財産処分の申請が取り下げられました"), tone="danger",
-                requirements=(Requirement("disposal", _is_disposal),))  # fmt: skip
+    @transition(
+        source=("draft", "submitted", "returned"),
+        target="withdrawn",
+        label=_("申請を取り下げる"),
+        done=_("申請を取り下げました"),
+        permission=Applicant(submitting=True),
+        tell="office",
+        heard=_("財産処分の申請が取り下げられました"),
+        tone="danger",
+        requirements=(Requirement("disposal", _is_disposal),),
+    )
     def withdraw(self, **_given: Any) -> None:
         pass
 
-    @transition(source="submitted", target="returned", label=_("補正を求める"), done=_("報告の補正をお願いしました"), permission=OFFICER,
-                reason="required", form="completion_return", tell="applicant")  # fmt: skip
+    @transition(
+        source="submitted",
+        target="returned",
+        label=_("補正を求める"),
+        done=_("報告の補正をお願いしました"),
+        permission=OFFICER,
+        reason="required",
+        form="completion_return",
+        tell="applicant",
+    )
     def return_for_correction(self, *, reason: str, correct_by: Any = None, **_given: Any) -> None:
         self.return_reason, self.correct_by = reason, correct_by
 
-    @transition(source="submitted", target="accepted", label=_("受理する"), done=_("報告を受理しました"), tone="solid", permission=OFFICER,
-                tell="applicant", requirements=(Requirement("act", _by_act), Requirement("figures", _figures_read)))  # fmt: skip
+    @transition(
+        source="submitted",
+        target="accepted",
+        label=_("受理する"),
+        done=_("報告を受理しました"),
+        tone="solid",
+        permission=OFFICER,
+        tell="applicant",
+        requirements=(Requirement("act", _by_act), Requirement("figures", _figures_read)),
+    )
     def accept(self, **_given: Any) -> None:
         pass
 
-    @transition(source="submitted", target="accepted", label=_("返還を命じて受理する"), done=_("報告を受理し、返還を命じました"), internal=True,
-                permission=office("approver"), tell="applicant")  # fmt: skip
+    @transition(
+        source="submitted",
+        target="accepted",
+        label=_("返還を命じて受理する"),
+        done=_("報告を受理し、返還を命じました"),
+        internal=True,
+        permission=office("approver"),
+        tell="applicant",
+    )
     def settle(self, **_given: Any) -> None:
         """Performed by the act that orders the input tax back."""
 
-    @transition(source="submitted", target="accepted", label=_("処分を承認する"), done=_("財産の処分を承認しました"), internal=True,
-                permission=office("approver"), notice="disposal_approved")  # fmt: skip
+    @transition(
+        source="submitted",
+        target="accepted",
+        label=_("処分を承認する"),
+        done=_("財産の処分を承認しました"),
+        internal=True,
+        permission=office("approver"),
+        notice="disposal_approved",
+    )
     def allow(self, **_given: Any) -> None:
         """Performed by the act that approves a disposal and orders its share back."""
 
-    @transition(source="submitted", target="denied", label=_("処分を承認しない"), done=_("財産の処分を承認しませんでした"), internal=True,
-                permission=office("approver"), reason="required", notice="disposal_denied")  # fmt: skip
+    @transition(
+        source="submitted",
+        target="denied",
+        label=_("処分を承認しない"),
+        done=_("財産の処分を承認しませんでした"),
+        internal=True,
+        permission=office("approver"),
+        reason="required",
+        notice="disposal_denied",
+    )
     def deny(self, **_given: Any) -> None:
         pass

@@ -23,9 +23,12 @@ from portal.ports import TurnSource, TurnWanted
 from portal.ui.templatetags.ui import full_day
 
 WRITE = {
-    "progress": gettext_noop("状況を報告する"), "use": gettext_noop("利用状況を報告する"), "effect": gettext_noop("事業の効果を報告する"),
-    "vat": gettext_noop("消費税仕入控除税額を報告する"), "disposal": gettext_noop("財産処分の申請を仕上げる"),
-}  # fmt: skip
+    "progress": gettext_noop("状況を報告する"),
+    "use": gettext_noop("利用状況を報告する"),
+    "effect": gettext_noop("事業の効果を報告する"),
+    "vat": gettext_noop("消費税仕入控除税額を報告する"),
+    "disposal": gettext_noop("財産処分の申請を仕上げる"),
+}
 
 
 filings_of = OfCase(
@@ -43,7 +46,9 @@ def turns_of(case: Case) -> list[TurnWanted]:
         return []
     filings = filings_of.all(case)
     found = [turn for row in filings for turn in _turn_of(case, row)]
-    for row in writing.still_wanted(award, filings)[:1]:  # one at a time: the others are not due before it
+    for row in writing.still_wanted(award, filings)[
+        :1
+    ]:  # one at a time: the others are not due before it
         found.append(TurnWanted("applicant", WRITE[row.kind], due_on=row.due_on, obj=award))
     return found
 
@@ -53,21 +58,38 @@ SOURCE = TurnSource(turns_of, (awards_of, filings_of, live_items))
 
 def _turn_of(case: Case, row: Filing) -> list[TurnWanted]:
     if row.state in Filing.EDITABLE:
-        return [TurnWanted("applicant", WRITE[row.kind], due_on=row.correct_by or row.due_on, obj=row)]
+        return [
+            TurnWanted("applicant", WRITE[row.kind], due_on=row.correct_by or row.due_on, obj=row)
+        ]
     if row.state != "submitted" or is_live(case):
         return []
     since = row.state_day
     by_act = row.kind == "disposal" or bool(row.refund)
     what = gettext_noop("報告・申請について起案する") if by_act else gettext_noop("報告を確かめる")
-    return [TurnWanted("office", what, "programme_officer", case.assigned_to, fiscal.add_business_days(since, 10), row)]
+    return [
+        TurnWanted(
+            "office",
+            what,
+            "programme_officer",
+            case.assigned_to,
+            fiscal.add_business_days(since, 10),
+            row,
+        )
+    ]
 
 
 def later(case: Case) -> tuple[int, Any] | None:
     """After the money came, the road ends; what is still to be reported is said."""
     award = award_of(case) if case.state == "awarded" else None
-    if award is None or award.state != "closed" or not writing.still_wanted(award, filings_of.all(case)):
+    if (
+        award is None
+        or award.state != "closed"
+        or not writing.still_wanted(award, filings_of.all(case))
+    ):
         return None
-    return 8, _("補助金を振り込みました。あとは、使い続けていることと効果を、期日ごとにお知らせください。")
+    return 8, _(
+        "補助金を振り込みました。あとは、使い続けていることと効果を、期日ごとにお知らせください。"
+    )
 
 
 def panel(case: Case, user: Any) -> dict[str, Any] | None:
@@ -84,22 +106,31 @@ def panel(case: Case, user: Any) -> dict[str, Any] | None:
     if not (filings or coming or assets):
         return None
     return {
-        "filings": filings, "assets": assets,
+        "filings": filings,
+        "assets": assets,
         "coming": [{"wanted": row, "name": named(row.kind, row.period)} for row in coming],
         "may_start": writes,
-    }  # fmt: skip
+    }
 
 
 def watched(case: Case, user: Any) -> dict[str, Any] | None:
     """The signals of a case, from the report's arrival on, with what was set aside; for the office alone."""
     if case.state != "awarded":
         return None
-    report = CompletionReport.objects.filter(case=case).exclude(content={}).select_related("case__organisation").first()
+    report = (
+        CompletionReport.objects.filter(case=case)
+        .exclude(content={})
+        .select_related("case__organisation")
+        .first()
+    )
     if report is None:
         return None
     found = signals.signals(signals.picture(report))
     set_aside = {row.signal: row for row in case.dismissals.select_related("made_by")}
-    return {"rows": [(row, set_aside.get(row.key)) for row in found], "may": user.has_role("programme_officer", "inspector")}  # fmt: skip
+    return {
+        "rows": [(row, set_aside.get(row.key)) for row in found],
+        "may": user.has_role("programme_officer", "inspector"),
+    }
 
 
 def answers(filing: Filing) -> list[tuple[str, str]]:
@@ -124,7 +155,11 @@ def _read(form: forms.Form, content: dict[str, Any]) -> list[tuple[str, str]]:
         elif isinstance(value, int):
             text = f"{value:,}"
         else:
-            text = full_day(date.fromisoformat(value)) if name in ("on", "ends_on", "stopped_on", "closed_on", "filed_on") else str(value)  # fmt: skip
+            text = (
+                full_day(date.fromisoformat(value))
+                if name in ("on", "ends_on", "stopped_on", "closed_on", "filed_on")
+                else str(value)
+            )
         found.append((str(field.label), text))
     return found
 
@@ -150,4 +185,7 @@ def keep_until(case: Case) -> date | None:
         or Filing.objects.filter(case=case, state__in=Filing.LIVE).exists()
     ):
         return date.max
-    return max((asset.restricted_until for asset in Asset.objects.filter(award=award, disposed_on=None)), default=None)
+    return max(
+        (asset.restricted_until for asset in Asset.objects.filter(award=award, disposed_on=None)),
+        default=None,
+    )

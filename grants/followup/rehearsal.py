@@ -18,17 +18,41 @@ from portal.workflow.door import perform
 from portal.workflow.typed import keep
 
 ANSWERS: dict[str, dict[str, str]] = {
-    "progress": {"done": "機器を発注し、設定の打合せを終えた。", "percent": "60", "spent": "0", "trouble": ""},
-    "use": {"in_use": "yes", "people": "8", "how": "毎日の受発注に使っている。利用記録の写しを付けた。"},
-    "effect": {"sales": "182,400,000", "profit": "6,200,000", "personnel": "41,000,000", "depreciation": "2,800,000", "employees": "12", "productivity": "4,166,666", "hours_saved": "86", "teleworkers": "5", "effect": "入力の時間が1日4時間減り、残業が半分になった。",
-               "base_profit": "4,100,000", "base_personnel": "40,200,000", "base_depreciation": "1,900,000", "base_employees": "12"},
-}  # fmt: skip
+    "progress": {
+        "done": "機器を発注し、設定の打合せを終えた。",
+        "percent": "60",
+        "spent": "0",
+        "trouble": "",
+    },
+    "use": {
+        "in_use": "yes",
+        "people": "8",
+        "how": "毎日の受発注に使っている。利用記録の写しを付けた。",
+    },
+    "effect": {
+        "sales": "182,400,000",
+        "profit": "6,200,000",
+        "personnel": "41,000,000",
+        "depreciation": "2,800,000",
+        "employees": "12",
+        "productivity": "4,166,666",
+        "hours_saved": "86",
+        "teleworkers": "5",
+        "effect": "入力の時間が1日4時間減り、残業が半分になった。",
+        "base_profit": "4,100,000",
+        "base_personnel": "40,200,000",
+        "base_depreciation": "1,900,000",
+        "base_employees": "12",
+    },
+}
 
 
 def run(world: Any, applications: list[Application]) -> list[Callable[[], None]]:
     """File what fell due and is not begun; every third report waits to be looked at."""
     awards = Award.objects.filter(application__in=applications, state__in=["active", "closed"])
-    rows = awards.select_related("application__call", "case__organisation", "completion_report").order_by("pk")
+    rows = awards.select_related(
+        "application__call", "case__organisation", "completion_report"
+    ).order_by("pk")
     return [partial(file_what_is_due, world.staff, award) for award in rows]
 
 
@@ -49,21 +73,36 @@ def typed(award: Award, kind: str) -> dict[str, str]:
     return data
 
 
-def file(staff: dict[str, User], award: Award, row: Wanted, moment: datetime, *, accepted: bool) -> Filing:
+def file(
+    staff: dict[str, User], award: Award, row: Wanted, moment: datetime, *, accepted: bool
+) -> Filing:
     """One report from its beginning to the office's desk, or through it."""
     person = award.case.organisation.memberships.get(role="representative").user
     with clock.at(moment):
         filing = writing.start(award, row.kind, row.period, by=person)
         keep(filing, typed(award, row.kind), seen=filing.version)
-        filing = Filing.objects.select_related("award__completion_report", "case", "asset").get(pk=filing.pk)
+        filing = Filing.objects.select_related("award__completion_report", "case", "asset").get(
+            pk=filing.pk
+        )
         store.add(
-            award.case, key=filing.file_key, name="資料.pdf", data=paper(f"{award.case.number} {filing.pk}"), by=person
+            award.case,
+            key=filing.file_key,
+            name="資料.pdf",
+            data=paper(f"{award.case.number} {filing.pk}"),
+            by=person,
         )
         writing.submit(filing, by=person)
     if accepted:
         with clock.at(moment + timedelta(days=4)):
             filing = Filing.objects.get(pk=filing.pk)
             if filing.kind == "effect":
-                writing.check(filing, {name: int(filing.content[name]) for name in ("profit", "personnel", "depreciation", "employees")}, by=staff["kitagawa"])  # fmt: skip
+                writing.check(
+                    filing,
+                    {
+                        name: int(filing.content[name])
+                        for name in ("profit", "personnel", "depreciation", "employees")
+                    },
+                    by=staff["kitagawa"],
+                )
             perform(Filing.objects.get(pk=filing.pk), "accept", by=staff["kitagawa"])
     return filing

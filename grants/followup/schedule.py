@@ -27,23 +27,34 @@ def add_months(day: date, months: int) -> date:
     """The same day `months` later; the last of the month where that month is shorter."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     first_of_next = date(year + (month == 11), (month + 1) % 12 + 1, 1)
-    return min(date(year, month + 1, 1) + timedelta(days=day.day - 1), first_of_next - timedelta(days=1))
+    return min(
+        date(year, month + 1, 1) + timedelta(days=day.day - 1), first_of_next - timedelta(days=1)
+    )
 
 
 def during(stated: Programme, awarded_on: date, ends_on: date) -> list[Wanted]:
     """状況報告 while the project runs: those whose day lies before its end."""
     days = ((n, awarded_on + timedelta(days=n)) for n in stated.periods.progress_after_days)
-    return [Wanted("progress", n, fiscal.next_business_day(day)) for n, day in days if day < ends_on]
+    return [
+        Wanted("progress", n, fiscal.next_business_day(day)) for n, day in days if day < ends_on
+    ]
 
 
 def after(stated: Programme, fixed_on: date) -> list[Wanted]:
     """What follows the fixing of the amount, in the order of due dates."""
     found = [
-        Wanted("use", months, fiscal.next_business_day(add_months(fixed_on, months) + timedelta(days=USE_DAYS)))
+        Wanted(
+            "use",
+            months,
+            fiscal.next_business_day(add_months(fixed_on, months) + timedelta(days=USE_DAYS)),
+        )
         for months in stated.periods.use_check_months
     ]
     year = fiscal.fiscal_year(fixed_on)
-    found += [Wanted("effect", n, date(year + n, *EFFECT_DAY)) for n in range(1, stated.periods.follow_up_years + 1)]
+    found += [
+        Wanted("effect", n, date(year + n, *EFFECT_DAY))
+        for n in range(1, stated.periods.follow_up_years + 1)
+    ]
     if stated.tax_return:
         found.append(Wanted("vat", 0, date(year + 2, *EFFECT_DAY)))
     return sorted(found, key=lambda wanted: (wanted.due_on, wanted.kind))

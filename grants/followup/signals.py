@@ -42,8 +42,12 @@ class Bought:
     second: int | None = None
     address: str = ""  # of the vendor in the registry, as a search key
     other_applicants: int = 0
-    ties: tuple[str, ...] = ()  # what the vendor, where it uses the portal itself, shares with the applicant
-    advised: tuple[tuple[str, int], ...] = ()  # (adviser, other applicants of theirs with this vendor)
+    ties: tuple[
+        str, ...
+    ] = ()  # what the vendor, where it uses the portal itself, shares with the applicant
+    advised: tuple[
+        tuple[str, int], ...
+    ] = ()  # (adviser, other applicants of theirs with this vendor)
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,9 @@ class Picture:
     address: str
     items: Sequence[Bought] = ()
     same_account: Sequence[str] = ()  # other organisations with the applicant's bank account
-    reused: Sequence[tuple[str, str]] = ()  # (document, case of another applicant that has the same file)
+    reused: Sequence[
+        tuple[str, str]
+    ] = ()  # (document, case of another applicant that has the same file)
 
 
 def shared_account(picture: Picture) -> list[Signal]:
@@ -76,7 +82,9 @@ def ties(picture: Picture) -> list[Signal]:
     why = _("発注先「%(vendor)s」と申請者は、%(ties)sが同じです。取引の実態を確かめてください。")
     return [
         Signal(
-            f"ties:{item.vendor}", _("発注先とのつながり"), why % {"vendor": item.vendor, "ties": "・".join(item.ties)}
+            f"ties:{item.vendor}",
+            _("発注先とのつながり"),
+            why % {"vendor": item.vendor, "ties": "・".join(item.ties)},
         )
         for item in picture.items
         if item.ties
@@ -86,38 +94,61 @@ def ties(picture: Picture) -> list[Signal]:
 def near_quotes(picture: Picture) -> list[Signal]:
     why = _("経費%(n)sの2社の見積が、%(first)s円と%(second)s円でほとんど同じです。")
     return [
-        Signal(f"quotes:{item.n}:{item.amount}:{item.second}", _("よく似た見積"), why % {"n": item.n, "first": f"{item.amount:,}", "second": f"{item.second:,}"})
+        Signal(
+            f"quotes:{item.n}:{item.amount}:{item.second}",
+            _("よく似た見積"),
+            why % {"n": item.n, "first": f"{item.amount:,}", "second": f"{item.second:,}"},
+        )
         for item in picture.items
         if item.second and abs(item.second - item.amount) * NEAR < item.amount
-    ]  # fmt: skip
+    ]
 
 
 def many_cases(picture: Picture) -> list[Signal]:
     why = _("発注先「%(vendor)s」は、ほかに%(count)s者の申請者の実績報告に出てきます。")
     return [
-        Signal(f"many:{item.vendor}", _("多くの案件に出る発注先"), why % {"vendor": item.vendor, "count": item.other_applicants})
+        Signal(
+            f"many:{item.vendor}",
+            _("多くの案件に出る発注先"),
+            why % {"vendor": item.vendor, "count": item.other_applicants},
+        )
         for item in picture.items
         if item.other_applicants >= MANY_CASES
-    ]  # fmt: skip
+    ]
 
 
 def reused_files(picture: Picture) -> list[Signal]:
     why = _("「%(name)s」と同じ中身のファイルが、ほかの申請者の案件%(case)sにもあります。")
     return [
-        Signal(f"file:{name}:{case}", _("同じファイル"), why % {"name": name, "case": case}) for name, case in picture.reused
-    ]  # fmt: skip
+        Signal(f"file:{name}:{case}", _("同じファイル"), why % {"name": name, "case": case})
+        for name, case in picture.reused
+    ]
 
 
 def common_adviser(picture: Picture) -> list[Signal]:
-    why = _("代理人の%(adviser)sさんは、ほかに%(count)s者について、同じ発注先「%(vendor)s」の案件を代理しています。")
+    why = _(
+        "代理人の%(adviser)sさんは、ほかに%(count)s者について、同じ発注先「%(vendor)s」の案件を代理しています。"
+    )
     return [
-        Signal(f"adviser:{item.vendor}:{adviser}", _("同じ代理人と発注先"), why % {"adviser": adviser, "count": count, "vendor": item.vendor})
+        Signal(
+            f"adviser:{item.vendor}:{adviser}",
+            _("同じ代理人と発注先"),
+            why % {"adviser": adviser, "count": count, "vendor": item.vendor},
+        )
         for item in picture.items
         for adviser, count in item.advised
-    ]  # fmt: skip
+    ]
 
 
-CHECKS = (shared_account, shared_address, ties, near_quotes, many_cases, reused_files, common_adviser)
+CHECKS = (
+    shared_account,
+    shared_address,
+    ties,
+    near_quotes,
+    many_cases,
+    reused_files,
+    common_adviser,
+)
 
 
 def signals(picture: Picture) -> list[Signal]:
@@ -131,35 +162,57 @@ def picture(report: CompletionReport) -> Picture:
     firm = report.case.organisation
     rows = list(report.purchases.order_by("n"))
     numbers = {row.number for row in rows if row.number}
-    homes = {c.number: jptext.search_key(c.address) for c in Corporation.objects.filter(pk__in=numbers)}  # fmt: skip
+    homes = {
+        c.number: jptext.search_key(c.address) for c in Corporation.objects.filter(pk__in=numbers)
+    }
     others, tied = _other_applicants(rows, firm), _ties(rows, firm)
     advised = _advised(firm, others)
     return Picture(
-        firm.name, jptext.search_key(firm.address), [
+        firm.name,
+        jptext.search_key(firm.address),
+        [
             Bought(
-                row.n, row.vendor, row.amount, row.second_amount, homes.get(row.number, ""), len(others[row.vendor_key]),
-                tied.get(row.n, ()), advised[row.vendor_key],
+                row.n,
+                row.vendor,
+                row.amount,
+                row.second_amount,
+                homes.get(row.number, ""),
+                len(others[row.vendor_key]),
+                tied.get(row.n, ()),
+                advised[row.vendor_key],
             )
             for row in rows
         ],
-        _same_account(firm), _reused(report),
-    )  # fmt: skip
+        _same_account(firm),
+        _reused(report),
+    )
 
 
 def _other_applicants(rows: Sequence[Purchase], firm: Organisation) -> dict[str, set[int]]:
     """Vendor → the other applicants in whose reports it appears."""
     found: dict[str, set[int]] = {row.vendor_key: set() for row in rows}
-    elsewhere = Purchase.objects.filter(vendor_key__in=list(found)).exclude(report__case__organisation=firm)
-    for key, organisation in elsewhere.values_list("vendor_key", "report__case__organisation").distinct():
+    elsewhere = Purchase.objects.filter(vendor_key__in=list(found)).exclude(
+        report__case__organisation=firm
+    )
+    for key, organisation in elsewhere.values_list(
+        "vendor_key", "report__case__organisation"
+    ).distinct():
         found[key].add(organisation)
     return found
 
 
 def _ties(rows: Sequence[Purchase], firm: Organisation) -> dict[int, tuple[str, ...]]:
     """Item → what its vendor, where it uses the portal itself, shares with the applicant."""
-    named = Q(corporate_number__in=[row.number for row in rows if row.number]) | Q(name_key__in=[row.vendor_key for row in rows])  # fmt: skip
+    named = Q(corporate_number__in=[row.number for row in rows if row.number]) | Q(
+        name_key__in=[row.vendor_key for row in rows]
+    )
     vendors = list(Organisation.objects.filter(named).exclude(pk=firm.pk))
-    people = Membership.objects.filter(organisation__in=vendors, left_at=None, user__memberships__organisation=firm, user__memberships__left_at=None)  # fmt: skip
+    people = Membership.objects.filter(
+        organisation__in=vendors,
+        left_at=None,
+        user__memberships__organisation=firm,
+        user__memberships__left_at=None,
+    )
     shared_people = set(people.values_list("organisation", flat=True))
     accounts: dict[int, set[tuple[str, ...]]] = {}
     known = BankAccount.objects.filter(organisation__in=[firm, *vendors]).exclude(state="replaced")
@@ -167,13 +220,16 @@ def _ties(rows: Sequence[Purchase], firm: Organisation) -> dict[int, tuple[str, 
         accounts.setdefault(owner, set()).add(tuple(account))
     found: dict[int, tuple[str, ...]] = {}
     for row in rows:
-        vendor = next((v for v in vendors if row.number and v.corporate_number == row.number), None) or next((v for v in vendors if v.name_key == row.vendor_key), None)  # fmt: skip
+        vendor = next(
+            (v for v in vendors if row.number and v.corporate_number == row.number), None
+        ) or next((v for v in vendors if v.name_key == row.vendor_key), None)
         if vendor is not None:
             seen = (
-                (vendor.pk in shared_people, _("担当者")), (_same(firm.representative_name, vendor.representative_name), _("代表者")),
+                (vendor.pk in shared_people, _("担当者")),
+                (_same(firm.representative_name, vendor.representative_name), _("代表者")),
                 (_same(firm.address, vendor.address), _("所在地")),
                 (bool(accounts.get(firm.pk, set()) & accounts.get(vendor.pk, set())), _("口座")),
-            )  # fmt: skip
+            )
             found[row.n] = tuple(name for there, name in seen if there)
     return found
 
@@ -183,24 +239,48 @@ def _same(one: str, two: str) -> bool:
 
 
 def _same_account(firm: Organisation) -> list[str]:
-    own = BankAccount.objects.filter(organisation=firm, bank_code=OuterRef("bank_code"), branch_code=OuterRef("branch_code"), number=OuterRef("number"))  # fmt: skip
-    rows = BankAccount.objects.filter(Exists(own.exclude(state="replaced"))).exclude(organisation=firm).exclude(state="replaced")  # fmt: skip
+    own = BankAccount.objects.filter(
+        organisation=firm,
+        bank_code=OuterRef("bank_code"),
+        branch_code=OuterRef("branch_code"),
+        number=OuterRef("number"),
+    )
+    rows = (
+        BankAccount.objects.filter(Exists(own.exclude(state="replaced")))
+        .exclude(organisation=firm)
+        .exclude(state="replaced")
+    )
     return sorted(set(rows.values_list("organisation__name", flat=True)))
 
 
-def _advised(firm: Organisation, others: dict[str, set[int]]) -> dict[str, tuple[tuple[str, int], ...]]:
+def _advised(
+    firm: Organisation, others: dict[str, set[int]]
+) -> dict[str, tuple[tuple[str, int], ...]]:
     """Vendor → (adviser of the applicant, how many other applicants with this vendor they act for)."""
     advisers = Delegation.objects.filter(organisation=firm).values("adviser")
     every = set().union(*others.values()) if others else set()
     clients: dict[str, set[int]] = {}
-    for adviser, client in Delegation.objects.filter(adviser__in=advisers, organisation__in=every).values_list("adviser__name", "organisation"):  # fmt: skip
+    for adviser, client in Delegation.objects.filter(
+        adviser__in=advisers, organisation__in=every
+    ).values_list("adviser__name", "organisation"):
         clients.setdefault(adviser, set()).add(client)
-    return {key: tuple((name, len(own & there)) for name, own in sorted(clients.items()) if own & there) for key, there in others.items()}  # fmt: skip
+    return {
+        key: tuple((name, len(own & there)) for name, own in sorted(clients.items()) if own & there)
+        for key, there in others.items()
+    }
 
 
 def _reused(report: CompletionReport) -> list[tuple[str, str]]:
     own = Document.objects.live().filter(case=report.case)
     hashes: dict[str, str] = dict(own.values_list("file__sha256", "name"))
-    elsewhere = Document.objects.live().filter(file__sha256__in=list(hashes)).exclude(case__organisation=report.case.organisation)  # fmt: skip
-    rows: Any = elsewhere.values_list("file__sha256", "case__number").distinct().order_by("case__number")[:20]
+    elsewhere = (
+        Document.objects.live()
+        .filter(file__sha256__in=list(hashes))
+        .exclude(case__organisation=report.case.organisation)
+    )
+    rows: Any = (
+        elsewhere.values_list("file__sha256", "case__number")
+        .distinct()
+        .order_by("case__number")[:20]
+    )
     return [(hashes[sha256], number) for sha256, number in rows]

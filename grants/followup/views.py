@@ -46,7 +46,11 @@ def own(request: HttpRequest, number: str, pk: int) -> Filing:
 @signed_in
 def start(request: HttpRequest, number: str, kind: str, period: int) -> HttpResponse:
     """Begin a report, or go on with the one there is."""
-    award = get_object_or_404(Award.objects.select_related("case"), case__number=number, case__in=Case.objects.visible_to(request.user))  # fmt: skip
+    award = get_object_or_404(
+        Award.objects.select_related("case"),
+        case__number=number,
+        case__in=Case.objects.visible_to(request.user),
+    )
     try:
         return redirect(writing.start(award, kind, period, by=request.user))
     except Refused as refused:
@@ -72,7 +76,11 @@ def filing(request: HttpRequest, number: str, pk: int) -> HttpResponse:
             if "go_on" in request.POST and writing.form_of(row).is_valid():
                 return redirect("filing_documents", number=number, pk=pk)
     form = writing.form_of(row)
-    errors = [(form[name].id_for_label, f"{form[name].label}：{m}") for name in form.errors for m in form.errors[name]]
+    errors = [
+        (form[name].id_for_label, f"{form[name].label}：{m}")
+        for name in form.errors
+        for m in form.errors[name]
+    ]
     context = {"filing": row, "case": row.case, "form": form, "reasons": reasons, "errors": errors}
     status = 409 if reasons else 422 if request.method == "POST" and errors else 200
     return render(request, "grants/followup/write.html", context, status=status)
@@ -80,18 +88,27 @@ def filing(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 
 def reading(request: HttpRequest, row: Filing, form: Any = None) -> dict[str, Any]:
     context: dict[str, Any] = {
-        "filing": row, "case": row.case, "answers": pages.answers(row), "documents": writing.documents(row), "lines": row.lines,
-        "actions": actions(request.user, row), "refund": row.refund if row.kind in ("vat", "disposal") else None,
-    }  # fmt: skip
+        "filing": row,
+        "case": row.case,
+        "answers": pages.answers(row),
+        "documents": writing.documents(row),
+        "lines": row.lines,
+        "actions": actions(request.user, row),
+        "refund": row.refund if row.kind in ("vat", "disposal") else None,
+    }
     if row.kind == "effect" and row.content:
         reported, read = figures.productivity(row.content), figures.productivity(row.checked)
-        growth = figures.growth(writing.base_productivity(row.award), reported if read is None else read)
+        growth = figures.growth(
+            writing.base_productivity(row.award), reported if read is None else read
+        )
         labels = {name: field.label for name, field in writing.form_of(row).fields.items()}
         differences = figures.disagreements(row.content, row.checked) if row.checked else []
         context |= {
-            "productivity": reported, "read": read, "growth": None if growth is None else f"{float(growth * 100):+.1f}％",
+            "productivity": reported,
+            "read": read,
+            "growth": None if growth is None else f"{float(growth * 100):+.1f}％",
             "differences": [(labels[name], before, after) for name, before, after in differences],
-        }  # fmt: skip
+        }
         if request.user.has_role("programme_officer") and row.state == "submitted":
             context["form"] = form or CheckForm(initial=row.checked)
     return context
@@ -126,13 +143,30 @@ def documents(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         except OSError:
             reasons = [_("いま書類の保管庫につながりません。数分後にもう一度お試しください。")]
     asked = ASKED[row.kind]
-    rows = [{"key": row.file_key, "name": _("添える書類"), "hint": asked.papers, "required": asked.needs_papers, "files": writing.documents(row),
-             "error": errors.get(row.file_key)}]  # fmt: skip
+    rows = [
+        {
+            "key": row.file_key,
+            "name": _("添える書類"),
+            "hint": asked.papers,
+            "required": asked.needs_papers,
+            "files": writing.documents(row),
+            "error": errors.get(row.file_key),
+        }
+    ]
     context = {
-        "filing": row, "case": row.case, "rows": rows, "errors": errors, "reasons": reasons, "types": checks.TYPES, "direct": direct.is_offered(),
-        "limit": settings.UPLOAD_MAX_BYTES // 1048576, "unfinished": [] if reasons else writing.missing(row),
-        "form_key": request.POST.get("form_key") or uuid.uuid4().hex, "seen": seen, "answers": pages.typed_answers(row),
-    }  # fmt: skip
+        "filing": row,
+        "case": row.case,
+        "rows": rows,
+        "errors": errors,
+        "reasons": reasons,
+        "types": checks.TYPES,
+        "direct": direct.is_offered(),
+        "limit": settings.UPLOAD_MAX_BYTES // 1048576,
+        "unfinished": [] if reasons else writing.missing(row),
+        "form_key": request.POST.get("form_key") or uuid.uuid4().hex,
+        "seen": seen,
+        "answers": pages.typed_answers(row),
+    }
     return render(
         request,
         "grants/followup/documents.html",
@@ -144,7 +178,9 @@ def documents(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 @require_POST
 @signed_in
 def document_remove(request: HttpRequest, number: str, pk: int) -> HttpResponse:
-    document = get_object_or_404(Document.objects.live(), pk=pk, case__number=number, key__startswith="filing_")
+    document = get_object_or_404(
+        Document.objects.live(), pk=pk, case__number=number, key__startswith="filing_"
+    )
     row = own(request, number, int(document.key.removeprefix("filing_")))
     store.remove(document, by=request.user)
     return redirect("filing_documents", number=number, pk=row.pk)
@@ -169,10 +205,23 @@ def check(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 def assets(request: HttpRequest, number: str) -> HttpResponse:
     """取得財産等管理台帳 of a case."""
     award = get_object_or_404(
-        Award.objects.select_related("case__organisation", "application__call"), case__number=number, case__in=Case.objects.visible_to(request.user)
-    )  # fmt: skip
+        Award.objects.select_related("case__organisation", "application__call"),
+        case__number=number,
+        case__in=Case.objects.visible_to(request.user),
+    )
     rows = list(award.assets.prefetch_related("filings"))
-    return render(request, "grants/followup/assets.html", {"award": award, "case": award.case, "assets": rows, "may_write": may_describe(request.user), "limit": award.stated.asset_limit, "office": said(award.stated.office)})  # fmt: skip
+    return render(
+        request,
+        "grants/followup/assets.html",
+        {
+            "award": award,
+            "case": award.case,
+            "assets": rows,
+            "may_write": may_describe(request.user),
+            "limit": award.stated.asset_limit,
+            "office": said(award.stated.office),
+        },
+    )
 
 
 def may_describe(user: Any) -> bool:
@@ -193,13 +242,17 @@ def asset(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     if not may_describe(request.user):
         raise Http404
     kind = OfficeAssetForm if request.user.is_office else AssetForm
-    form = kind(request.POST or None, initial={name: getattr(row, name) for name in kind.base_fields})
+    form = kind(
+        request.POST or None, initial={name: getattr(row, name) for name in kind.base_fields}
+    )
     if request.method == "POST" and form.is_valid():
         writing.describe(row, form.cleaned_data, by=request.user)
         messages.success(request, _("台帳を書き換えました。"))
         return redirect("assets", number=number)
     context = {"asset": row, "case": row.award.case, "form": form}
-    return render(request, "grants/followup/asset.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "grants/followup/asset.html", context, status=422 if form.errors else 200
+    )
 
 
 @require_POST
@@ -217,14 +270,25 @@ def dispose(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 @staff("programme_officer", "inspector")
 def dismiss(request: HttpRequest, number: str) -> HttpResponse:
     """Set a signal aside with a reason."""
-    case = get_object_or_404(Case.objects.visible_to(request.user).select_related("organisation"), number=number)
+    case = get_object_or_404(
+        Case.objects.visible_to(request.user).select_related("organisation"), number=number
+    )
     found = pages.watched(case, request.user)
     key = request.GET.get("signal", "")
-    row = next((row for row, done in found["rows"] if row.key == key and done is None), None) if found else None
+    row = (
+        next((row for row, done in found["rows"] if row.key == key and done is None), None)
+        if found
+        else None
+    )
     if row is None:
         raise Http404
     form = DismissForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         writing.dismiss(case, key, reason=form.cleaned_data["reason"], by=request.user)
         return redirect(f"{case.get_absolute_url()}#signals")
-    return render(request, "grants/followup/dismiss.html", {"case": case, "signal": row, "form": form}, status=422 if form.errors else 200)  # fmt: skip
+    return render(
+        request,
+        "grants/followup/dismiss.html",
+        {"case": case, "signal": row, "form": form},
+        status=422 if form.errors else 200,
+    )

@@ -28,11 +28,21 @@ KINDS = [("1", _("普通")), ("2", _("当座")), ("4", _("貯蓄"))]
 
 BANK_ACCOUNT_STATES = {
     "declared": State(
-        _("確認待ち"), _("市の確認待ち"), "city", "office", "finance_officer", gettext_noop("口座を確かめる"), 5
+        _("確認待ち"),
+        _("市の確認待ち"),
+        "city",
+        "office",
+        "finance_officer",
+        gettext_noop("口座を確かめる"),
+        5,
     ),
     "confirmed": State(_("確認済み"), _("確認済み"), "good"),
     "refused": State(
-        _("差戻し"), _("直していただく口座"), "you", "applicant", todo=gettext_noop("振込先の口座を届け直す")
+        _("差戻し"),
+        _("直していただく口座"),
+        "you",
+        "applicant",
+        todo=gettext_noop("振込先の口座を届け直す"),
     ),
     "replaced": State(_("使用しない"), _("使用しない"), "rest"),
 }
@@ -70,7 +80,10 @@ class AtCounter:
             return [_now("この案件の申請者ではありません。")]
         if account.organisation.memberships.filter(left_at=None).exists():
             return [_now("口座は、登録されている代表者が届け出ます。")]
-        if any(not COUNTER.reasons(user, case) for case in account.organisation.cases.filter(on_paper=True)):
+        if any(
+            not COUNTER.reasons(user, case)
+            for case in account.organisation.cases.filter(on_paper=True)
+        ):
             return []
         return [_now("窓口で受け付けた案件がないため、代わって届け出ることはできません。")]
 
@@ -115,9 +128,13 @@ class BankAccount(LifeCycle):
         constraints = [
             state_check(BANK_ACCOUNT_STATES, "payments_account_state"),
             models.UniqueConstraint(
-                fields=["organisation"], condition=Q(state="confirmed"), name="payments_one_confirmed"
+                fields=["organisation"],
+                condition=Q(state="confirmed"),
+                name="payments_one_confirmed",
             ),
-            models.CheckConstraint(condition=Q(number__regex=r"^\d{7}$"), name="payments_account_number"),
+            models.CheckConstraint(
+                condition=Q(number__regex=r"^\d{7}$"), name="payments_account_number"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -153,7 +170,11 @@ class BankAccount(LifeCycle):
     @cached_property
     def _names(self) -> tuple[str, str]:
         """Bank and branch as the list has them; their codes where it has none."""
-        found = Branch.objects.filter(bank_id=self.bank_code, code=self.branch_code).select_related("bank").first()
+        found = (
+            Branch.objects.filter(bank_id=self.bank_code, code=self.branch_code)
+            .select_related("bank")
+            .first()
+        )
         if found is not None:
             return found.bank.name, found.name
         bank = Bank.objects.filter(code=self.bank_code).first()
@@ -162,8 +183,13 @@ class BankAccount(LifeCycle):
     @classmethod
     def name_all(cls, accounts: Collection["BankAccount"]) -> None:
         """Look up the names of many accounts' banks and branches at once."""
-        rows = Branch.objects.filter(bank_id__in={a.bank_code for a in accounts}, code__in={a.branch_code for a in accounts})  # fmt: skip
-        known = {(row.bank_id, row.code): (row.bank.name, row.name) for row in rows.select_related("bank")}
+        rows = Branch.objects.filter(
+            bank_id__in={a.bank_code for a in accounts}, code__in={a.branch_code for a in accounts}
+        )
+        known = {
+            (row.bank_id, row.code): (row.bank.name, row.name)
+            for row in rows.select_related("bank")
+        }
         for account in accounts:
             if names := known.get((account.bank_code, account.branch_code)):
                 account._names = names
@@ -181,9 +207,17 @@ class BankAccount(LifeCycle):
         """The account as the bank file writes it. Raises NotReady when bank or branch no longer exists."""
         return place(self.bank_code, self.branch_code, self.kind, self.number)
 
-    @transition(source=UNBORN, target="declared", label=_("口座を届け出る"), done=_("口座を届け出ました"), internal=True,
-                permission=Either((Applicant(submitting=True), AtCounter())), duty="change_account",
-                locks=lambda _obj, given: [given["organisation"]], unsaid=("number",))  # fmt: skip
+    @transition(
+        source=UNBORN,
+        target="declared",
+        label=_("口座を届け出る"),
+        done=_("口座を届け出ました"),
+        internal=True,
+        permission=Either((Applicant(submitting=True), AtCounter())),
+        duty="change_account",
+        locks=lambda _obj, given: [given["organisation"]],
+        unsaid=("number",),
+    )
     def begin(self, *, organisation: Organisation, **given: Any) -> None:
         self.organisation, self.declared_at = organisation, clock.now()
         for name in ("bank_code", "branch_code", "kind", "number", "holder", "holder_kana"):
@@ -195,32 +229,64 @@ class BankAccount(LifeCycle):
 
     def born(self, by: Any, given: dict[str, Any]) -> None:
         """A new declaration corrects one that is not confirmed yet; the confirmed one pays until this one is."""
-        open_ones = BankAccount.objects.filter(organisation=self.organisation, state__in=["declared", "refused"])
+        open_ones = BankAccount.objects.filter(
+            organisation=self.organisation, state__in=["declared", "refused"]
+        )
         for earlier in open_ones.exclude(pk=self.pk):
             perform(earlier, "replace", by=by)
 
-    @transition(source="declared", target="confirmed", label=_("口座を確認済みにする"), done=_("口座を確かめました"), tone="solid",
-                permission=FINANCE, duty="confirm_account", sensitive=True,
-                locks=lambda account, _given: BankAccount.objects.filter(organisation=account.organisation_id, state="confirmed"))  # fmt: skip
+    @transition(
+        source="declared",
+        target="confirmed",
+        label=_("口座を確認済みにする"),
+        done=_("口座を確かめました"),
+        tone="solid",
+        permission=FINANCE,
+        duty="confirm_account",
+        sensitive=True,
+        locks=lambda account, _given: BankAccount.objects.filter(
+            organisation=account.organisation_id, state="confirmed"
+        ),
+    )
     def confirm(self, *, by: Any, **_given: Any) -> None:
         """By a second person; what was confirmed before is no longer used."""
-        for earlier in BankAccount.objects.filter(organisation=self.organisation, state="confirmed"):
+        for earlier in BankAccount.objects.filter(
+            organisation=self.organisation, state="confirmed"
+        ):
             perform(earlier, "replace", by=by)
 
-    @transition(source="declared", target="refused", label=_("口座を差し戻す"), done=_("口座を差し戻しました"), tone="danger",
-                permission=FINANCE, duty="confirm_account", reason="required")  # fmt: skip
+    @transition(
+        source="declared",
+        target="refused",
+        label=_("口座を差し戻す"),
+        done=_("口座を差し戻しました"),
+        tone="danger",
+        permission=FINANCE,
+        duty="confirm_account",
+        reason="required",
+    )
     def refuse(self, *, reason: str, **_given: Any) -> None:
         """The reason goes to the firm, which declares it anew."""
         self.refusal = reason[:300]
         waiting = (
-            self.organisation.cases.filter(is_draft=False, closed_at=None, state="awarded").order_by("-pk").first()
+            self.organisation.cases.filter(is_draft=False, closed_at=None, state="awarded")
+            .order_by("-pk")
+            .first()
         )
         if waiting is not None:
-            text = gettext_noop("振込先の口座を確かめられませんでした（%(reason)s）。口座を届け直してください")
+            text = gettext_noop(
+                "振込先の口座を確かめられませんでした（%(reason)s）。口座を届け直してください"
+            )
             tell(waiting, "applicant", text, reason=self.refusal)
 
-    @transition(source=("declared", "refused", "confirmed"), target="replaced", label=_("使わないことにする"), done=_("口座を使わないことにしました"),
-                internal=True, permission=Either((Applicant(submitting=True), FINANCE)))  # fmt: skip
+    @transition(
+        source=("declared", "refused", "confirmed"),
+        target="replaced",
+        label=_("使わないことにする"),
+        done=_("口座を使わないことにしました"),
+        internal=True,
+        permission=Either((Applicant(submitting=True), FINANCE)),
+    )
     def replace(self, **_given: Any) -> None:
         pass
 
@@ -250,4 +316,8 @@ def firm_closed(row: Any) -> list[str]:
     """閉鎖: a firm that the registry shows as closed is looked at by a person before any payment."""
     number = row.case.organisation.corporate_number
     found = Corporation.objects.filter(number=number).first() if number else None
-    return [_now("登記が閉鎖されています。承継を確かめるまで支払えません。")] if found and found.is_closed else []
+    return (
+        [_now("登記が閉鎖されています。承継を確かめるまで支払えません。")]
+        if found and found.is_closed
+        else []
+    )

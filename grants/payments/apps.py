@@ -35,18 +35,33 @@ class Config(AppConfig):
             ),
         )
         ports.notice_kinds.add(
-            "payment", ports.NoticeKind(_("補助金支払通知書"), pages.payment_facts, "補助金支払通知書")
+            "payment",
+            ports.NoticeKind(_("補助金支払通知書"), pages.payment_facts, "補助金支払通知書"),
         )
-        ports.requirements.join("grants_awards.Award", "close", Requirement("settled", paying.unsettled))
+        ports.requirements.join(
+            "grants_awards.Award", "close", Requirement("settled", paying.unsettled)
+        )
         ports.money_paid.add("payments", paying.received_of)
         for ending in ("withdraw", "abandon", "cancel", "revoke"):
-            ports.requirements.join("grants_awards.Award", ending, Requirement("idle", paying.under_way))
-        ports.simulate_steps.add("payments", ports.Rehearsed(rehearsal.run, weight=30, goes_on=True))
+            ports.requirements.join(
+                "grants_awards.Award", ending, Requirement("idle", paying.under_way)
+            )
+        ports.simulate_steps.add(
+            "payments", ports.Rehearsed(rehearsal.run, weight=30, goes_on=True)
+        )
         ports.menus.add(
             "execution",
-            ports.Menu(_("執行"), "execution", lambda user: user.has_role("approver", "finance_officer", "auditor")),
+            ports.Menu(
+                _("執行"),
+                "execution",
+                lambda user: user.has_role("approver", "finance_officer", "auditor"),
+            ),
         )
         ports.menus.add(
             "payments",
-            ports.Menu(_("支払い"), "payment_desk", lambda user: user.has_role("finance_officer", "auditor")),
+            ports.Menu(
+                _("支払い"),
+                "payment_desk",
+                lambda user: user.has_role("finance_officer", "auditor"),
+            ),
         )

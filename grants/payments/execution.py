@@ -56,24 +56,36 @@ class Month:
 
 def years() -> list[int]:
     """The fiscal years that have lines, newest first."""
-    return sorted(BudgetLine.objects.order_by().values_list("fiscal_year", flat=True).distinct(), reverse=True)
+    return sorted(
+        BudgetLine.objects.order_by().values_list("fiscal_year", flat=True).distinct(), reverse=True
+    )
 
 
 def rows(year: int, calls: QuerySet[Call] | None = None) -> list[Row]:
     """A row per programme, in the programmes' own order; of some calls, or of all."""
     of = Call.objects.all() if calls is None else calls
-    lines = BudgetLine.objects.filter(fiscal_year=year, unit="yen", call__in=of).order_by().values("call__programme")
-    sums = lines.annotate(a=Sum("appropriated"), c=Sum("committed"), d=Sum("disbursed"), o=Sum("carried"))
+    lines = (
+        BudgetLine.objects.filter(fiscal_year=year, unit="yen", call__in=of)
+        .order_by()
+        .values("call__programme")
+    )
+    sums = lines.annotate(
+        a=Sum("appropriated"), c=Sum("committed"), d=Sum("disbursed"), o=Sum("carried")
+    )
     back = dict(
-        BudgetEntry.objects.filter(line__fiscal_year=year, line__unit="yen", line__call__in=of, kind="return")
-        .order_by().values_list("line__call__programme").annotate(n=Sum("amount"))
-    )  # fmt: skip
+        BudgetEntry.objects.filter(
+            line__fiscal_year=year, line__unit="yen", line__call__in=of, kind="return"
+        )
+        .order_by()
+        .values_list("line__call__programme")
+        .annotate(n=Sum("amount"))
+    )
     found = {row["call__programme"]: row for row in sums}
     return [
         Row(said(p.stated.name), row["a"], row["c"], row["d"], int(back.get(p.pk) or 0), row["o"])
         for p in Programme.objects.filter(pk__in=list(found)).order_by("order", "pk")
         for row in (found[p.pk],)
-    ]  # fmt: skip
+    ]
 
 
 def total(found: Iterable[Row]) -> Row:
@@ -88,29 +100,48 @@ def months(expected: Mapping[date, tuple[int, int]], settles_on: date) -> list[M
     for day, (yen, cases) in expected.items():
         before = found.get(day.replace(day=1), (0, 0))
         found[day.replace(day=1)] = (before[0] + yen, before[1] + cases)
-    return [Month(first, yen, cases, first > settles_on) for first, (yen, cases) in sorted(found.items())]
+    return [
+        Month(first, yen, cases, first > settles_on)
+        for first, (yen, cases) in sorted(found.items())
+    ]
 
 
 def forecast(year: int, calls: QuerySet[Call] | None = None) -> list[Month]:
     """When what is committed and not paid will be paid, by the awards as they stand; of some calls, or of all."""
     paid = (
-        BudgetEntry.objects.filter(case=OuterRef("case"), line__unit="yen", kind__in=["disbursement", "return", "reversal"]).order_by().values("case")
-        .annotate(n=Sum("amount", filter=Q(kind="disbursement"), default=0) - Sum("amount", filter=Q(kind__in=["return", "reversal"]), default=0)).values("n")
-    )  # fmt: skip
+        BudgetEntry.objects.filter(
+            case=OuterRef("case"), line__unit="yen", kind__in=["disbursement", "return", "reversal"]
+        )
+        .order_by()
+        .values("case")
+        .annotate(
+            n=Sum("amount", filter=Q(kind="disbursement"), default=0)
+            - Sum("amount", filter=Q(kind__in=["return", "reversal"]), default=0)
+        )
+        .values("n")
+    )
     awards = Award.objects.filter(
         Exists(
-            BudgetLine.objects.filter(call=OuterRef("application__call"), frame=OuterRef("frame"), unit="yen")
+            BudgetLine.objects.filter(
+                call=OuterRef("application__call"), frame=OuterRef("frame"), unit="yen"
+            )
         ),  # else not in the book
-        application__call__in=(Call.objects.all() if calls is None else calls).filter(fiscal_year=year),
+        application__call__in=(Call.objects.all() if calls is None else calls).filter(
+            fiscal_year=year
+        ),
         state__in=["active", "suspended", "amount_fixed"],
     )
-    rest = awards.annotate(rest=Coalesce(F("fixed_amount"), F("awarded_amount")) - Coalesce(Subquery(paid), 0)).filter(
-        rest__gt=0
-    )
+    rest = awards.annotate(
+        rest=Coalesce(F("fixed_amount"), F("awarded_amount")) - Coalesce(Subquery(paid), 0)
+    ).filter(rest__gt=0)
     expected: dict[date, tuple[int, int]] = {}
     soon = next_pay_day()
     for state, ends_on, yen in rest.values_list("state", "project_ends_on", "rest"):
-        day = soon if state == "amount_fixed" else max(next_pay_day(ends_on + timedelta(days=LAG_DAYS)), soon)
+        day = (
+            soon
+            if state == "amount_fixed"
+            else max(next_pay_day(ends_on + timedelta(days=LAG_DAYS)), soon)
+        )
         before = expected.get(day, (0, 0))
         expected[day] = (before[0] + yen, before[1] + 1)
     return months(expected, date(year + 1, 5, 31))

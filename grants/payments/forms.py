@@ -13,19 +13,35 @@ from portal.ui.forms import Code, Day, PastDay, Text, Yen
 
 
 class AccountForm(forms.Form):
-    bank_code = Code(label=_("金融機関コード"), most=4, help_text=_("4桁の数字です。通帳やキャッシュカードにあります（北洋銀行は0501、北海道銀行は0116）。"))  # fmt: skip
+    bank_code = Code(
+        label=_("金融機関コード"),
+        most=4,
+        help_text=_(
+            "4桁の数字です。通帳やキャッシュカードにあります（北洋銀行は0501、北海道銀行は0116）。"
+        ),
+    )
     branch_code = Code(label=_("支店コード"), most=3, help_text=_("3桁の数字です。"))
     kind = forms.ChoiceField(label=_("預金の種類"), choices=KINDS, widget=forms.RadioSelect)
-    number = Code(label=_("口座番号"), most=7, help_text=_("7桁の数字です。7桁より少ないときは、前に0を付けます。"))
-    holder = Text(label=_("口座名義"), max_length=100, help_text=_("申請者ご本人の名義に限ります。"))
+    number = Code(
+        label=_("口座番号"),
+        most=7,
+        help_text=_("7桁の数字です。7桁より少ないときは、前に0を付けます。"),
+    )
+    holder = Text(
+        label=_("口座名義"), max_length=100, help_text=_("申請者ご本人の名義に限ります。")
+    )
     holder_kana = Text(
-        label=_("口座名義のカナ"), max_length=100, help_text=_("通帳の見開きにあるとおりに入力してください。")
+        label=_("口座名義のカナ"),
+        max_length=100,
+        help_text=_("通帳の見開きにあるとおりに入力してください。"),
     )
 
     def clean_bank_code(self) -> str:
         code: str = self.cleaned_data["bank_code"].zfill(4)
         if not Bank.objects.filter(code=code).exists():
-            raise forms.ValidationError(_("この番号の金融機関は見つかりません。4桁の番号を確かめてください。"))
+            raise forms.ValidationError(
+                _("この番号の金融機関は見つかりません。4桁の番号を確かめてください。")
+            )
         return code
 
     def clean_number(self) -> str:
@@ -37,7 +53,12 @@ class AccountForm(forms.Form):
         try:
             zengin.holder(text)
         except zengin.Unfit as unfit:
-            raise forms.ValidationError(_("銀行が受け付けない文字があります：%(signs)s。カナ・英字・数字・( ) - . と空白だけが使えます。"), params={"signs": unfit.signs}) from unfit  # fmt: skip
+            raise forms.ValidationError(
+                _(
+                    "銀行が受け付けない文字があります：%(signs)s。カナ・英字・数字・( ) - . と空白だけが使えます。"
+                ),
+                params={"signs": unfit.signs},
+            ) from unfit
         return text
 
     def clean(self) -> dict[str, Any]:
@@ -46,7 +67,10 @@ class AccountForm(forms.Form):
         if data.get("bank_code") and data.get("branch_code"):
             if not Branch.objects.filter(bank_id=data["bank_code"], code=code).exists():
                 self.add_error(
-                    "branch_code", _("この金融機関に、この番号の支店はありません。統廃合で変わっていることがあります。")
+                    "branch_code",
+                    _(
+                        "この金融機関に、この番号の支店はありません。統廃合で変わっていることがあります。"
+                    ),
                 )
             data["branch_code"] = code
         return data
@@ -86,7 +110,12 @@ class ResultForm(forms.Form):
             raise forms.ValidationError(str(error)) from error
         if faults:
             places = "、".join(str(place) for place, _text in faults[:10])
-            raise forms.ValidationError(_("読めない行があります（%(places)s行目）。途中で切れたファイルではないか確かめてください。1件も取り込んでいません。"), params={"places": places})  # fmt: skip
+            raise forms.ValidationError(
+                _(
+                    "読めない行があります（%(places)s行目）。途中で切れたファイルではないか確かめてください。1件も取り込んでいません。"
+                ),
+                params={"places": places},
+            )
         if not rows:
             raise forms.ValidationError(_("結果が1件も入っていません。"))
         return file.name[:120], text, len(rows)

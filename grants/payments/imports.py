@@ -9,7 +9,9 @@ from portal import clock
 class ResultImport(models.Model):
     """A result file being taken in: its text, how far it is, and a report per row [place, outcome, sentence]."""
 
-    batch = models.ForeignKey("grants_payments.PaymentBatch", models.PROTECT, related_name="imports")
+    batch = models.ForeignKey(
+        "grants_payments.PaymentBatch", models.PROTECT, related_name="imports"
+    )
     name = models.CharField(max_length=120)
     text = models.TextField()
     total = models.PositiveIntegerField()

@@ -12,9 +12,25 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from grants.awards.models import Award
-from grants.budget.models import book_reversal, disburse, keep_only, lines_of, payable_on, returned_to_line, spent
+from grants.budget.models import (
+    book_reversal,
+    disburse,
+    keep_only,
+    lines_of,
+    payable_on,
+    returned_to_line,
+    spent,
+)
 from grants.payments import zengin
-from grants.payments.accounts import FINANCE, BankAccount, confirmed_account, firm_closed, no_account, replaced, sender
+from grants.payments.accounts import (
+    FINANCE,
+    BankAccount,
+    confirmed_account,
+    firm_closed,
+    no_account,
+    replaced,
+    sender,
+)
 from grants.payments.imports import ResultImport
 from grants.payments.states import BATCH_STATES, CLAIM_STATES, PAYMENT_STATES
 from portal import clock, fiscal
@@ -22,7 +38,14 @@ from portal.accounts.permissions import Applicant
 from portal.cases.models import Case, NumberSeries
 from portal.workflow.door import perform
 from portal.workflow.errors import NotReady
-from portal.workflow.graph import UNBORN, LifeCycle, Requirement, state_check, state_field, transition
+from portal.workflow.graph import (
+    UNBORN,
+    LifeCycle,
+    Requirement,
+    state_check,
+    state_field,
+    transition,
+)
 
 __all__ = ["Claim", "Payment", "PaymentBatch", "ResultImport"]
 
@@ -67,8 +90,12 @@ class Claim(LifeCycle):
         constraints = [
             state_check(CLAIM_STATES, "payments_claim_state"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="payments_claim_positive"),
-            models.UniqueConstraint(fields=["award", "kind"], condition=Q(state__in=["claimed", "returned", "checked"]), name="payments_claim_once"),
-        ]  # fmt: skip
+            models.UniqueConstraint(
+                fields=["award", "kind"],
+                condition=Q(state__in=["claimed", "returned", "checked"]),
+                name="payments_claim_once",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case} {self.get_kind_display()} {self.amount:,}"
@@ -81,9 +108,21 @@ class Claim(LifeCycle):
         """The latest payment made on the claim, whatever became of it."""
         return max(self.payments.all(), key=lambda payment: payment.pk, default=None)
 
-    @transition(source=UNBORN, target="claimed", label=_("補助金を請求する"), done=_("補助金を請求しました"), internal=True,
-                permission=Applicant(submitting=True), duty="file_claim", tell="office", heard=_("補助金の請求が届きました"), locks=lambda _obj, given: [given["award"].case, given["award"]])  # fmt: skip
-    def begin(self, *, award: Award, kind: str, amount: int, by: Any, reason: str = "", **_given: Any) -> None:
+    @transition(
+        source=UNBORN,
+        target="claimed",
+        label=_("補助金を請求する"),
+        done=_("補助金を請求しました"),
+        internal=True,
+        permission=Applicant(submitting=True),
+        duty="file_claim",
+        tell="office",
+        heard=_("補助金の請求が届きました"),
+        locks=lambda _obj, given: [given["award"].case, given["award"]],
+    )
+    def begin(
+        self, *, award: Award, kind: str, amount: int, by: Any, reason: str = "", **_given: Any
+    ) -> None:
         if Claim.objects.filter(award=award, kind=kind, state__in=self.LIVE).exists():
             raise NotReady(_now("同じ種類の請求が、すでに出ています。"))
         if kind == "settlement" and award.state != "amount_fixed":
@@ -91,29 +130,72 @@ class Claim(LifeCycle):
         if kind == "advance" and ("advance" not in award.stated.payment or award.state != "active"):
             raise NotReady(_now("この補助金では、概算払の請求はできません。"))
         if not 0 < amount <= claimable(award):
-            raise NotReady(_now("請求できるのは%(left)s円までです。") % {"left": f"{max(claimable(award), 0):,}"})
-        if not BankAccount.objects.filter(organisation=award.case.organisation, state__in=["declared", "confirmed"]).exists():  # fmt: skip
+            raise NotReady(
+                _now("請求できるのは%(left)s円までです。")
+                % {"left": f"{max(claimable(award), 0):,}"}
+            )
+        if not BankAccount.objects.filter(
+            organisation=award.case.organisation, state__in=["declared", "confirmed"]
+        ).exists():
             raise NotReady(_now("先に、振込先の口座を届け出てください。"))
-        self.award, self.case, self.kind, self.amount, self.reason = award, award.case, kind, amount, reason
+        self.award, self.case, self.kind, self.amount, self.reason = (
+            award,
+            award.case,
+            kind,
+            amount,
+            reason,
+        )
         self.claimed_at = clock.now()
 
-    @transition(source="claimed", target="checked", label=_("請求を確認済みにする"), done=_("請求を確かめました"), tone="solid", permission=FINANCE,
-                duty="check_claim", requirements=(Requirement("account", no_account), Requirement("open", firm_closed)))  # fmt: skip
+    @transition(
+        source="claimed",
+        target="checked",
+        label=_("請求を確認済みにする"),
+        done=_("請求を確かめました"),
+        tone="solid",
+        permission=FINANCE,
+        duty="check_claim",
+        requirements=(Requirement("account", no_account), Requirement("open", firm_closed)),
+    )
     def examine(self, **_given: Any) -> None:
         pass
 
-    @transition(source=("claimed", "checked"), target="returned", label=_("請求を差し戻す"), done=_("請求を差し戻しました"), permission=FINANCE,
-                reason="required", tell="applicant", requirements=(Requirement("unpaid", lambda claim: _unpaid(claim)),))  # fmt: skip
+    @transition(
+        source=("claimed", "checked"),
+        target="returned",
+        label=_("請求を差し戻す"),
+        done=_("請求を差し戻しました"),
+        permission=FINANCE,
+        reason="required",
+        tell="applicant",
+        requirements=(Requirement("unpaid", lambda claim: _unpaid(claim)),),
+    )
     def send_back(self, *, reason: str, **_given: Any) -> None:
         self.reason = reason
 
-    @transition(source="returned", target="claimed", label=_("請求を出し直す"), done=_("請求を出し直しました"), tone="solid",
-                permission=Applicant(submitting=True), tell="office", heard=_("請求が出し直されました"))  # fmt: skip
+    @transition(
+        source="returned",
+        target="claimed",
+        label=_("請求を出し直す"),
+        done=_("請求を出し直しました"),
+        tone="solid",
+        permission=Applicant(submitting=True),
+        tell="office",
+        heard=_("請求が出し直されました"),
+    )
     def claim_again(self, **_given: Any) -> None:
         self.reason = ""
 
-    @transition(source=("claimed", "returned"), target="denied", label=_("請求を却下する"), done=_("請求を却下しました"), permission=FINANCE,
-                reason="required", tell="applicant", tone="danger")  # fmt: skip
+    @transition(
+        source=("claimed", "returned"),
+        target="denied",
+        label=_("請求を却下する"),
+        done=_("請求を却下しました"),
+        permission=FINANCE,
+        reason="required",
+        tell="applicant",
+        tone="danger",
+    )
     def deny(self, *, reason: str, **_given: Any) -> None:
         self.reason = reason
 
@@ -167,8 +249,11 @@ class PaymentBatch(LifeCycle):
         ordering = ["-pk"]
         constraints = [
             state_check(BATCH_STATES, "payments_batch_state"),
-            models.CheckConstraint(condition=~Q(state__in=["exported", "reconciled"]) | ~Q(sha256=""), name="payments_exported_has_file"),
-        ]  # fmt: skip
+            models.CheckConstraint(
+                condition=~Q(state__in=["exported", "reconciled"]) | ~Q(sha256=""),
+                name="payments_exported_has_file",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -177,10 +262,17 @@ class PaymentBatch(LifeCycle):
         return reverse("batch", args=[self.pk])
 
     def touched_cases(self) -> list[Case]:
-        return list(Case.objects.filter(payments__batch=self).distinct().order_by("pk")) if self.pk else self.proposed
+        return (
+            list(Case.objects.filter(payments__batch=self).distinct().order_by("pk"))
+            if self.pk
+            else self.proposed
+        )
 
     def duty_subjects(self) -> list[str]:
-        return [f"paymentbatch:{self.pk}", *[f"case:{pk}" for pk in self.payments.values_list("case_id", flat=True)]]
+        return [
+            f"paymentbatch:{self.pk}",
+            *[f"case:{pk}" for pk in self.payments.values_list("case_id", flat=True)],
+        ]
 
     def transfers(self) -> list[tuple["Payment", zengin.Transfer]]:
         """Each payment with its transfer, in the order of the file."""
@@ -190,30 +282,52 @@ class PaymentBatch(LifeCycle):
     def faults(self) -> list[str]:
         """Why the bank would refuse the file, as sentences with the case."""
         found, pairs = [], []
-        for payment in self.payments.select_related("account__organisation", "case").order_by("line"):
-            found += [f"{payment.case}: {reason}" for reason in replaced(payment.account, payment.case)]
+        for payment in self.payments.select_related("account__organisation", "case").order_by(
+            "line"
+        ):
+            found += [
+                f"{payment.case}: {reason}" for reason in replaced(payment.account, payment.case)
+            ]
             try:
                 pairs.append((payment, payment.transfer()))
             except NotReady as refused:
                 found += [f"{payment.case}: {reason}" for reason in refused.reasons]
         words = {
-            "bank": _now("金融機関か支店の番号が正しくありません。"), "account": _now("口座番号が正しくありません。"),
-            "holder": _now("受取人名に銀行が受け付けない文字があります。"), "amount": _now("金額が範囲の外です。"),
-            "total": _now("合計額が大きすぎます。"), "rows": _now("件数が多すぎます。"),
-        }  # fmt: skip
+            "bank": _now("金融機関か支店の番号が正しくありません。"),
+            "account": _now("口座番号が正しくありません。"),
+            "holder": _now("受取人名に銀行が受け付けない文字があります。"),
+            "amount": _now("金額が範囲の外です。"),
+            "total": _now("合計額が大きすぎます。"),
+            "rows": _now("件数が多すぎます。"),
+        }
         for fault in zengin.faults([transfer for _payment, transfer in pairs]):
             who = f"{pairs[fault.row][0].case}: " if fault.row >= 0 else ""
-            found.append(f"{who}{words.get(fault.what) or _now('同じ口座へ同じ額の振込が、ほかの行にもあります。')}")
+            found.append(
+                f"{who}{words.get(fault.what) or _now('同じ口座へ同じ額の振込が、ほかの行にもあります。')}"
+            )
         return found
 
-    @transition(source=UNBORN, target="open", label=_("振込データを作る"), done=_("振込データを作りました"), internal=True, permission=FINANCE,
-                locks=lambda _obj, given: [row for p in given["payments"] for row in (p.account, p.case, p)])  # fmt: skip
+    @transition(
+        source=UNBORN,
+        target="open",
+        label=_("振込データを作る"),
+        done=_("振込データを作りました"),
+        internal=True,
+        permission=FINANCE,
+        locks=lambda _obj, given: [
+            row for p in given["payments"] for row in (p.account, p.case, p)
+        ],
+    )
     def begin(self, *, pay_on: date, payments: list["Payment"], **_given: Any) -> None:
         if not fiscal.is_business_day(pay_on) or pay_on <= clock.today():
             raise NotReady(_now("振込日は、明日より後の、銀行の営業日にしてください。"))
         fresh = Payment.objects.filter(pk__in=[p.pk for p in payments], state="ordered", batch=None)
         if not payments or fresh.count() != len(payments):
-            raise NotReady(_now("ほかの振込データに入ったか、保留になった支払いがあります。一覧を読み込み直してください。"))  # fmt: skip
+            raise NotReady(
+                _now(
+                    "ほかの振込データに入ったか、保留になった支払いがあります。一覧を読み込み直してください。"
+                )
+            )
         rows = fresh.select_related("account", "case")
         if stale := [f"{p.case}: {reason}" for p in rows for reason in replaced(p.account, p.case)]:
             raise NotReady(*stale)
@@ -231,33 +345,70 @@ class PaymentBatch(LifeCycle):
         for n, payment in enumerate(rows, 1):
             Payment.objects.filter(pk=payment.pk).update(batch=self, line=n)
 
-    @transition(source="open", target="locked", label=_("締め切る"), done=_("振込データを締め切りました"), tone="solid", permission=FINANCE,
-                requirements=(Requirement("some", _empty), Requirement("fit", _refused)), locks=lambda batch, _given: _accounts(batch))  # fmt: skip
+    @transition(
+        source="open",
+        target="locked",
+        label=_("締め切る"),
+        done=_("振込データを締め切りました"),
+        tone="solid",
+        permission=FINANCE,
+        requirements=(Requirement("some", _empty), Requirement("fit", _refused)),
+        locks=lambda batch, _given: _accounts(batch),
+    )
     def lock(self, **_given: Any) -> None:
         """From here on nothing goes in or out; the dry run has shown every row."""
 
-    @transition(source="locked", target="exported", label=_("銀行へ送るファイルを作る"), done=_("銀行へ送るファイルを作りました"), tone="solid",
-                permission=FINANCE, duty="export_batch", sensitive=True, requirements=(Requirement("fit", _refused),),
-                locks=lambda batch, _given: _accounts(batch))  # fmt: skip
+    @transition(
+        source="locked",
+        target="exported",
+        label=_("銀行へ送るファイルを作る"),
+        done=_("銀行へ送るファイルを作りました"),
+        tone="solid",
+        permission=FINANCE,
+        duty="export_batch",
+        sensitive=True,
+        requirements=(Requirement("fit", _refused),),
+        locks=lambda batch, _given: _accounts(batch),
+    )
     def export(self, **_given: Any) -> None:
         data = zengin.write(sender(), self.pay_on, [transfer for _p, transfer in self.transfers()])
         self.content, self.sha256 = data, hashlib.sha256(data).hexdigest()
 
-    @transition(source="exported", target="reconciled", label=_("照合を終える"), done=_("銀行の結果と照合しました"), tone="solid",
-                permission=FINANCE, requirements=(Requirement("all", _waiting),))  # fmt: skip
+    @transition(
+        source="exported",
+        target="reconciled",
+        label=_("照合を終える"),
+        done=_("銀行の結果と照合しました"),
+        tone="solid",
+        permission=FINANCE,
+        requirements=(Requirement("all", _waiting),),
+    )
     def reconcile(self, **_given: Any) -> None:
         pass
 
-    @transition(source=("open", "locked", "exported"), target="voided", label=_("振込データを取り消す"), done=_("振込データを取り消しました"),
-                permission=FINANCE, reason="required", tone="danger", sensitive=True, requirements=(Requirement("none", _settled),),
-                locks=lambda batch, _given: list(batch.payments.all()))  # fmt: skip
+    @transition(
+        source=("open", "locked", "exported"),
+        target="voided",
+        label=_("振込データを取り消す"),
+        done=_("振込データを取り消しました"),
+        permission=FINANCE,
+        reason="required",
+        tone="danger",
+        sensitive=True,
+        requirements=(Requirement("none", _settled),),
+        locks=lambda batch, _given: list(batch.payments.all()),
+    )
     def void(self, **_given: Any) -> None:
         """The bank refused the file as a whole, or it was made by mistake: its payments wait for another batch."""
         self.payments.update(batch=None, line=None)
 
 
 def _in_batch(payment: "Payment") -> list[str]:
-    return [_now("振込データに入っています。先に振込データを取り消してください。")] if payment.batch_id else []
+    return (
+        [_now("振込データに入っています。先に振込データを取り消してください。")]
+        if payment.batch_id
+        else []
+    )
 
 
 def _not_sent(payment: "Payment") -> list[str]:
@@ -272,7 +423,9 @@ def _before_its_day(payment: "Payment") -> list[str]:
     if day is None or day <= clock.today():
         return []
     return [
-        _now("振込日（%(day)s）より前の結果は取り込めません。振込日になってから取り込んでください。")
+        _now(
+            "振込日（%(day)s）より前の結果は取り込めません。振込日になってから取り込んでください。"
+        )
         % {"day": day.isoformat()}
     ]
 
@@ -295,7 +448,9 @@ class Payment(LifeCycle):
     ordered_at = models.DateTimeField(default=clock.now)
     paid_on = models.DateField(null=True)
     bounce = models.CharField(max_length=120, blank=True)
-    came_back_on = models.DateField(null=True)  # reported paid first, and returned by the bank later
+    came_back_on = models.DateField(
+        null=True
+    )  # reported paid first, and returned by the bank later
     state = state_field()
 
     class Meta:
@@ -303,11 +458,22 @@ class Payment(LifeCycle):
         constraints = [
             state_check(PAYMENT_STATES, "payments_payment_state"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="payments_payment_positive"),
-            models.UniqueConstraint(fields=["claim"], condition=Q(state__in=["ordered", "held", "paid"]), name="payments_one_live"),
+            models.UniqueConstraint(
+                fields=["claim"],
+                condition=Q(state__in=["ordered", "held", "paid"]),
+                name="payments_one_live",
+            ),
             models.UniqueConstraint(fields=["batch", "line"], name="payments_line_once"),
-            models.CheckConstraint(condition=~Q(state="paid") | Q(paid_on__isnull=False, batch__isnull=False), name="payments_paid_has_day"),
-            models.CheckConstraint(condition=Q(came_back_on=None) | Q(state="bounced", paid_on__lte=models.F("came_back_on")), name="payments_came_back_after"),
-        ]  # fmt: skip
+            models.CheckConstraint(
+                condition=~Q(state="paid") | Q(paid_on__isnull=False, batch__isnull=False),
+                name="payments_paid_has_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(came_back_on=None)
+                | Q(state="bounced", paid_on__lte=models.F("came_back_on")),
+                name="payments_came_back_after",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case} {self.amount:,}"
@@ -320,67 +486,151 @@ class Payment(LifeCycle):
             name = zengin.holder(self.account.holder_kana)
         except zengin.Unfit as unfit:
             raise NotReady(
-                _now("受取人名に銀行が受け付けない文字があります：%(signs)s") % {"signs": unfit.signs}
+                _now("受取人名に銀行が受け付けない文字があります：%(signs)s")
+                % {"signs": unfit.signs}
             ) from unfit
         return zengin.Transfer(self.account.place(), name, self.amount, f"{self.pk}")
 
-    @transition(source=UNBORN, target="ordered", label=_("支出命令を出す"), done=_("支出命令を出しました"), internal=True, permission=FINANCE,
-                duty="order_payment", requirements=(Requirement("account", no_account), Requirement("open", firm_closed)),
-                locks=lambda _obj, given: [*lines_of(given["claim"].award.application.call, given["claim"].award.frame), given["claim"].case,
-                                           given["claim"].award, given["claim"]])  # fmt: skip
+    @transition(
+        source=UNBORN,
+        target="ordered",
+        label=_("支出命令を出す"),
+        done=_("支出命令を出しました"),
+        internal=True,
+        permission=FINANCE,
+        duty="order_payment",
+        requirements=(Requirement("account", no_account), Requirement("open", firm_closed)),
+        locks=lambda _obj, given: [
+            *lines_of(given["claim"].award.application.call, given["claim"].award.frame),
+            given["claim"].case,
+            given["claim"].award,
+            given["claim"],
+        ],
+    )
     def begin(self, *, claim: Claim, **_given: Any) -> None:
         """支出命令 on a checked claim, or anew after a bounce. Never a second live one; never beyond what may be paid."""
         claim = Claim.objects.select_related("award", "case__organisation").get(pk=claim.pk)
         if claim.state != "checked":
             raise NotReady(_now("請求の確認が済んでから、支出命令を出せます。"))
         if claim.award.state not in ("active", "amount_fixed"):
-            raise NotReady(_now("「%(state)s」の補助事業には支払えません。") % {"state": claim.award.info.label})
+            raise NotReady(
+                _now("「%(state)s」の補助事業には支払えません。")
+                % {"state": claim.award.info.label}
+            )
         last = claim.payment
         if last is not None and last.state in self.LIVE:
             raise NotReady(_now("この請求には、すでに支払いがあります。"))
         account = confirmed_account(claim.case.organisation)
-        if last is not None and last.state == "bounced" and account is not None and account.pk == last.account_id:
+        if (
+            last is not None
+            and last.state == "bounced"
+            and account is not None
+            and account.pk == last.account_id
+        ):
             raise NotReady(_now("振込不能になった口座のままです。新しい口座の届出と確認が先です。"))
         if claim.amount > claim.award.payable - paid_out(claim.award):
             raise NotReady(_now("支払える額を超えています。"))
-        self.claim, self.award, self.case, self.amount = claim, claim.award, claim.case, claim.amount
+        self.claim, self.award, self.case, self.amount = (
+            claim,
+            claim.award,
+            claim.case,
+            claim.amount,
+        )
         if account is not None:
             self.account = account
         self.reissue_of = last if last is not None and last.state == "bounced" else None
         self.ordered_at = clock.now()
 
-    @transition(source="ordered", target="held", label=_("支払いを保留する"), done=_("支払いを保留しました"), permission=FINANCE, reason="required",
-                tell="applicant", requirements=(Requirement("free", _in_batch),))  # fmt: skip
+    @transition(
+        source="ordered",
+        target="held",
+        label=_("支払いを保留する"),
+        done=_("支払いを保留しました"),
+        permission=FINANCE,
+        reason="required",
+        tell="applicant",
+        requirements=(Requirement("free", _in_batch),),
+    )
     def hold(self, **_given: Any) -> None:
         """差押え, a closed firm, or a doubt: nothing is sent until a person releases it."""
 
-    @transition(source="held", target="ordered", label=_("保留を解く"), done=_("保留を解きました"), permission=FINANCE, reason="required",
-                requirements=(Requirement("open", firm_closed),))  # fmt: skip
+    @transition(
+        source="held",
+        target="ordered",
+        label=_("保留を解く"),
+        done=_("保留を解きました"),
+        permission=FINANCE,
+        reason="required",
+        requirements=(Requirement("open", firm_closed),),
+    )
     def release(self, **_given: Any) -> None:
         pass
 
-    @transition(source=("ordered", "held"), target="cancelled", label=_("支払いを取り消す"), done=_("支払いを取り消しました"), permission=FINANCE,
-                reason="required", tone="danger", requirements=(Requirement("free", _in_batch),))  # fmt: skip
+    @transition(
+        source=("ordered", "held"),
+        target="cancelled",
+        label=_("支払いを取り消す"),
+        done=_("支払いを取り消しました"),
+        permission=FINANCE,
+        reason="required",
+        tone="danger",
+        requirements=(Requirement("free", _in_batch),),
+    )
     def cancel(self, **_given: Any) -> None:
         pass
 
-    @transition(source="ordered", target="paid", label=_("支払済みにする"), done=_("補助金を振り込みました"), internal=True, permission=FINANCE,
-                notice="payment", requirements=(Requirement("sent", _not_sent), Requirement("day", _before_its_day)),
-                locks=lambda payment, _given: [*lines_of(payment.award.application.call, payment.award.frame), payment.award, payment.batch])  # fmt: skip
+    @transition(
+        source="ordered",
+        target="paid",
+        label=_("支払済みにする"),
+        done=_("補助金を振り込みました"),
+        internal=True,
+        permission=FINANCE,
+        notice="payment",
+        requirements=(Requirement("sent", _not_sent), Requirement("day", _before_its_day)),
+        locks=lambda payment, _given: [
+            *lines_of(payment.award.application.call, payment.award.frame),
+            payment.award,
+            payment.batch,
+        ],
+    )
     def settle(self, *, by: Any, paid_on: date, **_given: Any) -> None:
         """Performed by the import of the bank's result. The budget is spent in the same transaction."""
         self.paid_on = paid_on
         disburse(self.award.application.call, self.award.frame, self.amount, by=by, case=self.case)
 
-    @transition(source="ordered", target="bounced", label=_("振込不能にする"), done=_("振込ができませんでした"), internal=True, permission=FINANCE,
-                tell="applicant", requirements=(Requirement("sent", _not_sent), Requirement("day", _before_its_day)),
-                locks=lambda payment, _given: [payment.award, payment.batch])  # fmt: skip
+    @transition(
+        source="ordered",
+        target="bounced",
+        label=_("振込不能にする"),
+        done=_("振込ができませんでした"),
+        internal=True,
+        permission=FINANCE,
+        tell="applicant",
+        requirements=(Requirement("sent", _not_sent), Requirement("day", _before_its_day)),
+        locks=lambda payment, _given: [payment.award, payment.batch],
+    )
     def fail(self, *, code: str, why: str, **_given: Any) -> None:
         self.bounce = f"{code} {why}".strip()[:120]
 
-    @transition(source="paid", target="bounced", label=_("振込が戻ったことを記録する"), done=_("振込が戻りました"), permission=FINANCE, reason="required",
-                tone="danger", sensitive=True, tell="applicant", form="came_back",
-                locks=lambda payment, _given: [*lines_of(payment.award.application.call, payment.award.frame), payment.award, payment.claim, payment.batch])  # fmt: skip
+    @transition(
+        source="paid",
+        target="bounced",
+        label=_("振込が戻ったことを記録する"),
+        done=_("振込が戻りました"),
+        permission=FINANCE,
+        reason="required",
+        tone="danger",
+        sensitive=True,
+        tell="applicant",
+        form="came_back",
+        locks=lambda payment, _given: [
+            *lines_of(payment.award.application.call, payment.award.frame),
+            payment.award,
+            payment.claim,
+            payment.batch,
+        ],
+    )
     def come_back(self, *, by: Any, came_back_on: date, reason: str, **_given: Any) -> None:
         """組戻し・後日の振込不能: the bank had reported it paid. The money is in the book again, and the award can be paid anew."""
         if self.paid_on is None or not self.paid_on <= came_back_on <= clock.today():

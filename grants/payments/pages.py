@@ -25,7 +25,9 @@ from portal.workflow.door import actions
 
 def _office(what: str, obj: Any, days: int = 5) -> TurnWanted:
     since = obj.state_day
-    return TurnWanted("office", what, "finance_officer", due_on=fiscal.add_business_days(since, days), obj=obj)
+    return TurnWanted(
+        "office", what, "finance_officer", due_on=fiscal.add_business_days(since, days), obj=obj
+    )
 
 
 claims_of = OfCase(lambda: Claim.objects.prefetch_related("payments__account"))
@@ -66,7 +68,11 @@ def _turns_of_claim(case: Case, claim: Claim) -> list[TurnWanted]:
     if last.state == "ordered":
         if last.batch_id is None and replaced(last.account, case):
             return [_office(gettext_noop("新しい口座で支出命令を出し直す"), last, 3)]
-        what = gettext_noop("銀行の結果を取り込む") if last.batch_id else gettext_noop("振込データに入れる")
+        what = (
+            gettext_noop("銀行の結果を取り込む")
+            if last.batch_id
+            else gettext_noop("振込データに入れる")
+        )
         return [_office(what, last, 10 if last.batch_id else 3)]
     if last.state == "bounced":
         known = confirmed_account(case.organisation)
@@ -78,7 +84,9 @@ def _turns_of_claim(case: Case, claim: Claim) -> list[TurnWanted]:
 
 def _turn_of_account(case: Case) -> list[TurnWanted]:
     """A declared account is the office's to confirm, a refused one the firm's to declare anew."""
-    found = BankAccount.objects.filter(organisation=case.organisation, state__in=["declared", "refused"]).first()
+    found = BankAccount.objects.filter(
+        organisation=case.organisation, state__in=["declared", "refused"]
+    ).first()
     if found is None:
         return []
     if found.state == "declared":
@@ -123,7 +131,10 @@ def panel(case: Case, user: Any) -> dict[str, Any] | None:
     rows = []
     for claim in Claim.objects.filter(award=award).select_related("case__organisation", "award"):
         claim.case = case
-        payments = [(p, actions(user, p)) for p in claim.payments.select_related("batch", "account", "award", "case")]
+        payments = [
+            (p, actions(user, p))
+            for p in claim.payments.select_related("batch", "account", "award", "case")
+        ]
         last = payments[-1][0] if payments else None
         stale = last is not None and paying.is_stale(last)
         may_order = (
@@ -141,50 +152,78 @@ def panel(case: Case, user: Any) -> dict[str, Any] | None:
                 "stale": replaced(last.account, case) if last is not None and stale else [],
             }
         )
-    if not rows and award.state not in ("amount_fixed", "closed") and "advance" not in award.stated.payment:
+    if (
+        not rows
+        and award.state not in ("amount_fixed", "closed")
+        and "advance" not in award.stated.payment
+    ):
         return None
-    declared = BankAccount.objects.filter(organisation=case.organisation, state__in=["declared", "refused"]).first()
+    declared = BankAccount.objects.filter(
+        organisation=case.organisation, state__in=["declared", "refused"]
+    ).first()
     account = confirmed_account(case.organisation)
     writes = stands_for_applicant(user, case)
-    confirming = actions(user, declared) if declared and declared.state == "declared" and user.is_office else []
+    confirming = (
+        actions(user, declared)
+        if declared and declared.state == "declared" and user.is_office
+        else []
+    )
     if confirming:  # whoever may confirm it sees it whole
         Reading.objects.create(person=user, case=case, what="account", at=clock.now())
     return {
-        "award": award, "rows": rows, "account": account, "declared": declared, "left": claimable(award), "paid": paid_out(award),
-        "account_actions": confirming, "surplus": paying.surplus(award),
+        "award": award,
+        "rows": rows,
+        "account": account,
+        "declared": declared,
+        "left": claimable(award),
+        "paid": paid_out(award),
+        "account_actions": confirming,
+        "surplus": paying.surplus(award),
         "may_claim": writes and award.state == "amount_fixed" and claimable(award) > 0,
-        "may_advance": writes and award.state == "active" and "advance" in award.stated.payment and claimable(award) > 0,
-        "expected": paying.expected_month(award), "may_declare": writes,
+        "may_advance": writes
+        and award.state == "active"
+        and "advance" in award.stated.payment
+        and claimable(award) > 0,
+        "expected": paying.expected_month(award),
+        "may_declare": writes,
         "may_open_batches": user.has_role(*PaymentBatch.READERS),
-    }  # fmt: skip
+    }
 
 
 def payment_facts(payment: Payment, **_given: Any) -> dict[str, Any]:
     """支払通知書."""
     award = payment.award
     return frame(
-        award.application, title="補助金支払通知書", body="次のとおり補助金を振り込みましたので、通知します。",
+        award.application,
+        title="補助金支払通知書",
+        body="次のとおり補助金を振り込みましたので、通知します。",
         body_en="We have transferred the subsidy as follows.",
         items=[
-            ["補助事業の名称", award.application.title], ["支払った額", yen(payment.amount)],
-            ["振込日", fiscal.era(payment.paid_on) if payment.paid_on else ""], ["振込先", payment.account.masked],
+            ["補助事業の名称", award.application.title],
+            ["支払った額", yen(payment.amount)],
+            ["振込日", fiscal.era(payment.paid_on) if payment.paid_on else ""],
+            ["振込先", payment.account.masked],
             ["支払の区分", {"settlement": "精算払", "advance": "概算払"}[payment.claim.kind]],
         ],
-    )  # fmt: skip
+    )
 
 
 # -- loaders ---------------------------------------------------------------------------------------------------------
 def load_claim(user: Any, pk: int) -> Claim:
     cases = Case.objects.visible_to(user)
     return get_object_or_404(
-        Claim.objects.select_related("award__application__call", "case__organisation"), pk=pk, case__in=cases
+        Claim.objects.select_related("award__application__call", "case__organisation"),
+        pk=pk,
+        case__in=cases,
     )
 
 
 def load_payment(user: Any, pk: int) -> Payment:
     cases = Case.objects.visible_to(user)
     return get_object_or_404(
-        Payment.objects.select_related("award__application__call", "case__organisation", "batch"), pk=pk, case__in=cases
+        Payment.objects.select_related("award__application__call", "case__organisation", "batch"),
+        pk=pk,
+        case__in=cases,
     )
 
 
@@ -192,8 +231,14 @@ def load_account(user: Any, pk: int) -> BankAccount:
     """Finance officers who pay a case of the firm; applicants see theirs on its own page, masked."""
     if not (user.is_office and user.has_role("finance_officer")):
         raise Http404
-    paid = Case.objects.visible_to(user).filter(pk__in=Award.objects.values("case")).values("organisation")
-    return get_object_or_404(BankAccount.objects.select_related("organisation__area"), pk=pk, organisation__in=paid)
+    paid = (
+        Case.objects.visible_to(user)
+        .filter(pk__in=Award.objects.values("case"))
+        .values("organisation")
+    )
+    return get_object_or_404(
+        BankAccount.objects.select_related("organisation__area"), pk=pk, organisation__in=paid
+    )
 
 
 def load_batch(user: Any, pk: int) -> PaymentBatch:
@@ -206,4 +251,6 @@ def batches_of(user: User) -> QuerySet[PaymentBatch]:
     if not held:
         return PaymentBatch.objects.none()
     scope = any_of([prefixed(staff_scope(role), "case") for role in held])
-    return PaymentBatch.objects.exclude(pk__in=Payment.objects.exclude(batch=None).exclude(scope).values("batch"))
+    return PaymentBatch.objects.exclude(
+        pk__in=Payment.objects.exclude(batch=None).exclude(scope).values("batch")
+    )

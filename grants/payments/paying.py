@@ -17,12 +17,20 @@ from portal.accounts.permissions import any_of, prefixed, staff_scope
 from portal.cases.models import Case
 from portal.workflow.door import begin, door, perform, perform_all
 
-UNREAD = ("award__parameters", "award__plan", "award__fixed_trace")  # large, and nothing here asks for them
+UNREAD = (
+    "award__parameters",
+    "award__plan",
+    "award__fixed_trace",
+)  # large, and nothing here asks for them
 
 
 def is_stale(payment: Payment) -> bool:
     """Ordered, not yet in a batch, and its account is no longer the one to pay to."""
-    return payment.state == "ordered" and payment.batch_id is None and bool(replaced(payment.account, payment.case))
+    return (
+        payment.state == "ordered"
+        and payment.batch_id is None
+        and bool(replaced(payment.account, payment.case))
+    )
 
 
 def order(claim: Claim, *, by: User, key: str = "") -> Payment:
@@ -39,7 +47,9 @@ def order(claim: Claim, *, by: User, key: str = "") -> Payment:
 def of_batch(batch: PaymentBatch, lines: Collection[int]) -> dict[int, Payment]:
     """Line → payment, with all that settling it and its notice ask for, in a constant number of queries."""
     rows = Payment.objects.filter(batch=batch, line__in=lines)
-    rows = rows.select_related("account", "claim", "case", "award__application__case").defer(*UNREAD)
+    rows = rows.select_related("account", "claim", "case", "award__application__case").defer(
+        *UNREAD
+    )
     reads = ("batch", "award__application__call__budget_lines", "award__application__versions")
     found = {row.line: row for row in rows.prefetch_related(*reads) if row.line is not None}
     BankAccount.name_all([row.account for row in found.values()])
@@ -51,15 +61,24 @@ def locks_of(batch: PaymentBatch, lines: Collection[int]) -> list[Any]:
     rows = Payment.objects.filter(batch=batch, line__in=lines)
     frames = rows.order_by().values_list("award__application__call", "award__frame").distinct()
     return [
-        batch, *rows.only("pk"), *Case.objects.filter(payments__in=rows).only("pk"), *Award.objects.filter(payments__in=rows).only("pk"),
-        *[line for call, frame in frames for line in BudgetLine.objects.filter(call=call, frame=frame)],
-    ]  # fmt: skip
+        batch,
+        *rows.only("pk"),
+        *Case.objects.filter(payments__in=rows).only("pk"),
+        *Award.objects.filter(payments__in=rows).only("pk"),
+        *[
+            line
+            for call, frame in frames
+            for line in BudgetLine.objects.filter(call=call, frame=frame)
+        ],
+    ]
 
 
 def settle(payments: Sequence[Payment], *, by: User, paid_on: date) -> None:
     """The bank paid, inside a door that locked the payments: budgets are spent, notices go out, and awards paid in full close."""
     perform_all([(payment, {"paid_on": paid_on}) for payment in payments], "settle", by=by)
-    awards = Award.objects.filter(pk__in=[payment.award_id for payment in payments], state="amount_fixed")
+    awards = Award.objects.filter(
+        pk__in=[payment.award_id for payment in payments], state="amount_fixed"
+    )
     awards = (
         awards.select_related("case")
         .defer("parameters", "plan", "fixed_trace")
@@ -90,7 +109,11 @@ def unsettled(award: Award) -> list[str]:
 def under_way(award: Award) -> list[str]:
     """Why the award cannot end now: a payment is on its way to the bank."""
     n = Payment.objects.filter(award=award, state__in=["ordered", "held"]).count()
-    return [_("手続き中の支払いが%(n)s件あります。先に取り消すか、結果を待ってください。") % {"n": n}] if n else []
+    return (
+        [_("手続き中の支払いが%(n)s件あります。先に取り消すか、結果を待ってください。") % {"n": n}]
+        if n
+        else []
+    )
 
 
 def surplus(award: Award) -> int:
@@ -100,7 +123,13 @@ def surplus(award: Award) -> int:
 
 def ready(user: Any) -> QuerySet[Payment]:
     """Ordered payments in the person's scope that wait for a batch."""
-    scope = any_of([prefixed(staff_scope(role), "case") for role in user.roles() if role.role == "finance_officer"])
+    scope = any_of(
+        [
+            prefixed(staff_scope(role), "case")
+            for role in user.roles()
+            if role.role == "finance_officer"
+        ]
+    )
     found = Payment.objects.filter(scope, state="ordered", batch=None)
     return found.select_related("case__organisation", "account", "claim").order_by("pk")
 
@@ -122,7 +151,11 @@ def next_pay_day(today: date | None = None) -> date:
 
 def expected_month(award: Award) -> date | None:
     """When the applicant may expect the money: the next pay day once the amount is fixed; None while it is open."""
-    return next_pay_day() if award.state == "amount_fixed" and paid_out(award) < award.payable else None
+    return (
+        next_pay_day()
+        if award.state == "amount_fixed" and paid_out(award) < award.payable
+        else None
+    )
 
 
 def make_batch(user: User, *, pay_on: date, payments: list[Payment]) -> PaymentBatch:

@@ -34,16 +34,36 @@ STAGES = (
     "reissued",
     "closed",
 )
-ENDS = ("closed", "submitted", "fixed", "closed", "reissued", "returned", "closed", "claimed", "inspected", "bounced", "closed", "ordered", "active", "checked", "ordered")  # fmt: skip
+ENDS = (
+    "closed",
+    "submitted",
+    "fixed",
+    "closed",
+    "reissued",
+    "returned",
+    "closed",
+    "claimed",
+    "inspected",
+    "bounced",
+    "closed",
+    "ordered",
+    "active",
+    "checked",
+    "ordered",
+)
 
 
 def run(world: Any, applications: list[Application]) -> list[Callable[[], None]]:
     """Carry every award of a past call to one of the ends, each in turn, in its own past; one that has begun its report stays where it is."""
-    found = Award.objects.filter(application__in=applications, application__call__periods__closes_at__lt=clock.now())
+    found = Award.objects.filter(
+        application__in=applications, application__call__periods__closes_at__lt=clock.now()
+    )
     begun = set(CompletionReport.objects.filter(award__in=found).values_list("award_id", flat=True))
     acts: list[Callable[[], None]] = [
         partial(carry, world.staff, award, ENDS[n % len(ENDS)])
-        for n, award in enumerate(found.select_related("application__call", "case__organisation").order_by("pk"))
+        for n, award in enumerate(
+            found.select_related("application__call", "case__organisation").order_by("pk")
+        )
         if award.state == "active" and award.pk not in begun
     ]
     return [*acts, partial(carry_the_rest_over, world.staff["nomura"], applications)]
@@ -66,11 +86,18 @@ def carry(staff: dict[str, User], award: Award, end: str) -> None:
     until = STAGES.index(end)
     start = min(award.awarded_on + timedelta(days=40), clock.today() - timedelta(days=110))
     steps: list[Callable[[], Any]] = [
-        lambda: start_report(award, person), lambda: reporting.submit(report_of(award), by=person),
-        lambda: answer_report(staff, award, person, back=end == "returned"), lambda: inspect(staff, award),
-        lambda: fix(staff, award), lambda: claim(award, person), lambda: examine(staff, award, person), lambda: order(staff, award),
-        lambda: bank(staff, award, bounced=end in ("bounced", "reissued")), lambda: None, lambda: None,
-    ]  # fmt: skip
+        lambda: start_report(award, person),
+        lambda: reporting.submit(report_of(award), by=person),
+        lambda: answer_report(staff, award, person, back=end == "returned"),
+        lambda: inspect(staff, award),
+        lambda: fix(staff, award),
+        lambda: claim(award, person),
+        lambda: examine(staff, award, person),
+        lambda: order(staff, award),
+        lambda: bank(staff, award, bounced=end in ("bounced", "reissued")),
+        lambda: None,
+        lambda: None,
+    ]
     for n, step in enumerate(steps[: until + 1]):
         with clock.at(at(start + timedelta(days=5 * n), 11)):
             step()
@@ -80,7 +107,9 @@ def carry(staff: dict[str, User], award: Award, end: str) -> None:
 
 
 def report_of(award: Award) -> CompletionReport:
-    return CompletionReport.objects.select_related("award__application__call", "case__organisation").get(award=award)
+    return CompletionReport.objects.select_related(
+        "award__application__call", "case__organisation"
+    ).get(award=award)
 
 
 def typed(award: Award, *amounts: int) -> dict[str, str]:
@@ -97,12 +126,22 @@ def typed(award: Award, *amounts: int) -> dict[str, str]:
     for n, (what, category, planned) in enumerate(plan):
         amount = amounts[n] if amounts else planned
         row = {
-            "what": what, "category": category, "vendor": "有限会社架空事務機", "payee": "有限会社架空事務機", "own_account": "yes",
-            "second_vendor": "株式会社架空商会" if amount * 11 // 10 > award.stated.two_quotes_above else "",
-            "invoice_number": "T8700110005901", "amount": f"{amount:,}", "amount_with_tax": str(amount * 11 // 10),
-        }  # fmt: skip
+            "what": what,
+            "category": category,
+            "vendor": "有限会社架空事務機",
+            "payee": "有限会社架空事務機",
+            "own_account": "yes",
+            "second_vendor": "株式会社架空商会"
+            if amount * 11 // 10 > award.stated.two_quotes_above
+            else "",
+            "invoice_number": "T8700110005901",
+            "amount": f"{amount:,}",
+            "amount_with_tax": str(amount * 11 // 10),
+        }
         data |= {f"item-{n}-{key}": value for key, value in row.items()}
-        for k, name in enumerate(("quoted_on", "ordered_on", "delivered_on", "invoiced_on", "paid_on")):
+        for k, name in enumerate(
+            ("quoted_on", "ordered_on", "delivered_on", "invoiced_on", "paid_on")
+        ):
             data |= parts(f"item-{n}-{name}", min(day + timedelta(days=k), today))
     return data
 
@@ -146,10 +185,22 @@ def fix(staff: dict[str, User], award: Award) -> None:
     """Some with a cut; drafted by the officer, decided by the director."""
     report = report_of(award)
     if award.pk % 4 == 0:
-        reporting.cut(report, by=staff["kitagawa"], item=1, amount=30_000, cite="要綱 第4条", reason="送料は対象外です")
+        reporting.cut(
+            report,
+            by=staff["kitagawa"],
+            item=1,
+            amount=30_000,
+            cite="要綱 第4条",
+            reason="送料は対象外です",
+        )
     title = f"{award.case.programme_name}　額の確定（{award.case.organisation.name}）"
     approval = begin(
-        Approval, by=staff["kitagawa"], act="fix", title=title, rows=[(report, {})], steps=[("decide", staff["sasaki"])]
+        Approval,
+        by=staff["kitagawa"],
+        act="fix",
+        title=title,
+        rows=[(report, {})],
+        steps=[("decide", staff["sasaki"])],
     )
     perform(perform(approval, "circulate", by=staff["kitagawa"]), "approve", by=staff["sasaki"])
 
@@ -179,7 +230,9 @@ def examine(staff: dict[str, User], award: Award, person: User) -> None:
 
 def confirm(staff: dict[str, User], award: Award) -> None:
     perform(
-        BankAccount.objects.get(organisation=award.case.organisation, state="declared"), "confirm", by=staff["nomura"]
+        BankAccount.objects.get(organisation=award.case.organisation, state="declared"),
+        "confirm",
+        by=staff["nomura"],
     )
 
 
@@ -204,7 +257,9 @@ def answer_of_the_bank(batch: PaymentBatch, *, by: User, code: str, reason: str)
     rows = []
     for p in batch.payments.select_related("account").order_by("line"):
         place = (p.account.bank_code, p.account.branch_code, p.account.number)
-        rows.append(results.Row(len(rows) + 2, batch.number, p.line or 0, *place, p.amount, code, reason))
+        rows.append(
+            results.Row(len(rows) + 2, batch.number, p.line or 0, *place, p.amount, code, reason)
+        )
     results.apply(rows, batch=batch, by=by)
     perform(batch, "reconcile", by=by)
 

@@ -64,11 +64,22 @@ def read(text: str) -> tuple[list[Row], list[tuple[int, str]]]:
         cells = {key: (raw.get(column) or "").strip() for key, column in names.items()}
         try:
             rows.append(
-                Row(place, cells["batch"], int(cells["line"]), cells["bank"].zfill(4), cells["branch"].zfill(3),
-                    cells["account"].zfill(7), reading.yen(cells["amount"]), cells["code"], cells["reason"])
-            )  # fmt: skip
+                Row(
+                    place,
+                    cells["batch"],
+                    int(cells["line"]),
+                    cells["bank"].zfill(4),
+                    cells["branch"].zfill(3),
+                    cells["account"].zfill(7),
+                    reading.yen(cells["amount"]),
+                    cells["code"],
+                    cells["reason"],
+                )
+            )
         except ValueError:
-            faults.append((place, _("読めない行です（途中で切れているか、数字でないところがあります）。")))
+            faults.append(
+                (place, _("読めない行です（途中で切れているか、数字でないところがあります）。"))
+            )
     return rows, faults
 
 
@@ -87,7 +98,11 @@ def apply(rows: Sequence[Row], *, batch: PaymentBatch, by: User) -> list[tuple[s
             answer = _read(row, payments.get(row.line), batch)
             if answer[0] in ("paid", "bounced"):
                 if row.line in said:
-                    answer = ("already", _("すでに取り込んだ結果です。")) if said[row.line] == answer[0] else ("wrong", _("同じ振込に、違う結果がすでにあります。"))  # fmt: skip
+                    answer = (
+                        ("already", _("すでに取り込んだ結果です。"))
+                        if said[row.line] == answer[0]
+                        else ("wrong", _("同じ振込に、違う結果がすでにあります。"))
+                    )
                 else:
                     said[row.line] = answer[0]
                     todo[len(answers)] = row
@@ -121,14 +136,22 @@ def _read(row: Row, payment: Payment | None, batch: PaymentBatch) -> tuple[str, 
     return wanted, ""
 
 
-def _store(rows: Sequence[Row], payments: dict[int, Payment], *, batch: PaymentBatch, by: User) -> None:
+def _store(
+    rows: Sequence[Row], payments: dict[int, Payment], *, batch: PaymentBatch, by: User
+) -> None:
     paid = [payments[row.line] for row in rows if row.code in PAID_CODES]
-    failed = [(payments[row.line], {"code": row.code, "why": row.reason}) for row in rows if row.code not in PAID_CODES]
+    failed = [
+        (payments[row.line], {"code": row.code, "why": row.reason})
+        for row in rows
+        if row.code not in PAID_CODES
+    ]
     paying.settle(paid, by=by, paid_on=batch.pay_on)
     perform_all(failed, "fail", by=by)
 
 
-def _store_one(row: Row, answer: tuple[str, str], *, batch: PaymentBatch, by: User) -> tuple[str, str]:
+def _store_one(
+    row: Row, answer: tuple[str, str], *, batch: PaymentBatch, by: User
+) -> tuple[str, str]:
     try:
         with apart():
             _store([row], paying.of_batch(batch, {row.line}), batch=batch, by=by)

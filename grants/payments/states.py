@@ -6,13 +6,35 @@ from django.utils.translation import gettext_noop
 from portal.workflow.graph import State
 
 CLAIM_STATES = {
-    "claimed": State(_("請求"), _("請求の確認"), "city", "office", "finance_officer", gettext_noop("請求を確かめる"), 5,
-                     _("いま、市が請求を確かめています。")),
-    "returned": State(_("請求の差戻し"), _("請求の直し"), "you", "applicant", todo=gettext_noop("請求を直して出し直す")),
-    "checked": State(_("確認済み"), _("支払いの手続き"), "city", "office", "finance_officer", gettext_noop("支出命令を出す"), 3,
-                     _("支払いの手続きをしています。")),
+    "claimed": State(
+        _("請求"),
+        _("請求の確認"),
+        "city",
+        "office",
+        "finance_officer",
+        gettext_noop("請求を確かめる"),
+        5,
+        _("いま、市が請求を確かめています。"),
+    ),
+    "returned": State(
+        _("請求の差戻し"),
+        _("請求の直し"),
+        "you",
+        "applicant",
+        todo=gettext_noop("請求を直して出し直す"),
+    ),
+    "checked": State(
+        _("確認済み"),
+        _("支払いの手続き"),
+        "city",
+        "office",
+        "finance_officer",
+        gettext_noop("支出命令を出す"),
+        3,
+        _("支払いの手続きをしています。"),
+    ),
     "denied": State(_("却下"), _("却下"), "rest"),
-}  # fmt: skip
+}
 
 BATCH_STATES = {
     "open": State(_("作成中"), "", "you"),
@@ -23,9 +45,17 @@ BATCH_STATES = {
 }
 
 PAYMENT_STATES = {
-    "ordered": State(_("支出命令"), _("支払いの手続き"), "city", say=_("支払いの手続きをしています。")),
+    "ordered": State(
+        _("支出命令"), _("支払いの手続き"), "city", say=_("支払いの手続きをしています。")
+    ),
     "held": State(
-        _("保留"), _("支払いの保留"), "care", "office", "finance_officer", gettext_noop("保留を解くか取り消す"), 5
+        _("保留"),
+        _("支払いの保留"),
+        "care",
+        "office",
+        "finance_officer",
+        gettext_noop("保留を解くか取り消す"),
+        5,
     ),
     "paid": State(_("支払済み"), _("振込済み"), "good", say=_("補助金を振り込みました。")),
     "bounced": State(_("振込不能"), _("振込ができませんでした"), "stop"),

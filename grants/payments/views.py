@@ -35,7 +35,9 @@ def award_of(request: HttpRequest, number: str) -> Award:
     """The award of a case the person may see, or 404."""
     cases = Case.objects.visible_to(request.user)
     return get_object_or_404(
-        Award.objects.select_related("application__call", "case__organisation"), case__number=number, case__in=cases
+        Award.objects.select_related("application__call", "case__organisation"),
+        case__number=number,
+        case__in=cases,
     )
 
 
@@ -59,7 +61,8 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
     known = {"holder": organisation.name, "holder_kana": organisation.kana}
     if open_one is not None:  # to be corrected: all but the number, which is shown to nobody whole
         known = {
-            name: getattr(open_one, name) for name in ("bank_code", "branch_code", "kind", "holder", "holder_kana")
+            name: getattr(open_one, name)
+            for name in ("bank_code", "branch_code", "kind", "holder", "holder_kana")
         }
     form = forms.AccountForm(request.POST or None, initial=known)
     may = not BankAccount.specs()["begin"].permission.reasons(request.user, Holder(organisation))
@@ -70,12 +73,18 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refused:
             reasons = refused.reasons
         else:
-            messages.success(request, _("口座を届け出ました。市の担当が確かめると、次の支払いから使います。"))
+            messages.success(
+                request, _("口座を届け出ました。市の担当が確かめると、次の支払いから使います。")
+            )
             return redirect("bank_account", pk=pk)
     context = {
-        "organisation": organisation, "form": form, "may": may, "reasons": reasons,
-        "accounts": accounts, "open_one": open_one,
-    }  # fmt: skip
+        "organisation": organisation,
+        "form": form,
+        "may": may,
+        "reasons": reasons,
+        "accounts": accounts,
+        "open_one": open_one,
+    }
     status = 422 if request.method == "POST" else 200
     return render(request, "grants/payments/account.html", context, status=status)
 
@@ -93,10 +102,18 @@ def claim_new(request: HttpRequest, number: str) -> HttpResponse:
     reasons: list[str] = []
     if request.method == "POST" and (form is None or form.is_valid()):
         given: dict[str, Any] = (
-            {"kind": "advance", **form.cleaned_data} if form else {"kind": "settlement", "amount": claimable(award)}
+            {"kind": "advance", **form.cleaned_data}
+            if form
+            else {"kind": "settlement", "amount": claimable(award)}
         )
         try:
-            begin(Claim, by=request.user, award=award, key=request.POST.get("form_key", "")[:64], **given)
+            begin(
+                Claim,
+                by=request.user,
+                award=award,
+                key=request.POST.get("form_key", "")[:64],
+                **given,
+            )
         except Refused as refused:
             reasons = refused.reasons
         else:
@@ -106,10 +123,21 @@ def claim_new(request: HttpRequest, number: str) -> HttpResponse:
         state__in=["replaced", "refused"]
     )
     context = {
-        "award": award, "case": award.case, "form": form, "reasons": reasons, "left": claimable(award), "accounts": list(accounts),
-        "form_key": request.POST.get("form_key") or uuid.uuid4().hex, "expected": paying.next_pay_day(),
-    }  # fmt: skip
-    return render(request, "grants/payments/claim.html", context, status=422 if request.method == "POST" else 200)
+        "award": award,
+        "case": award.case,
+        "form": form,
+        "reasons": reasons,
+        "left": claimable(award),
+        "accounts": list(accounts),
+        "form_key": request.POST.get("form_key") or uuid.uuid4().hex,
+        "expected": paying.next_pay_day(),
+    }
+    return render(
+        request,
+        "grants/payments/claim.html",
+        context,
+        status=422 if request.method == "POST" else 200,
+    )
 
 
 @require_POST
@@ -135,7 +163,9 @@ def desk(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         chosen = [p for p in payments if str(p.pk) in request.POST.getlist("pick")]
         try:
-            batch = paying.make_batch(request.user, pay_on=form.cleaned_data["pay_on"], payments=chosen)
+            batch = paying.make_batch(
+                request.user, pay_on=form.cleaned_data["pay_on"], payments=chosen
+            )
         except Refused as refused:
             reasons = refused.reasons
         else:
@@ -143,10 +173,19 @@ def desk(request: HttpRequest) -> HttpResponse:
     rows = [(payment, *_letters(payment)) for payment in payments]
     batches = page_of(request, pages.batches_of(request.user), 30)
     context = {
-        "rows": rows, "form": form, "reasons": reasons, "page": batches, "may": request.user.has_role("finance_officer"),
+        "rows": rows,
+        "form": form,
+        "reasons": reasons,
+        "page": batches,
+        "may": request.user.has_role("finance_officer"),
         "total": sum(p.amount for p in payments),
-    }  # fmt: skip
-    return render(request, "grants/payments/desk.html", context, status=422 if request.method == "POST" else 200)
+    }
+    return render(
+        request,
+        "grants/payments/desk.html",
+        context,
+        status=422 if request.method == "POST" else 200,
+    )
 
 
 def _letters(payment: Payment) -> tuple[str, str]:
@@ -172,19 +211,37 @@ def batch_page(request: HttpRequest, pk: int) -> HttpResponse:
         name, text, total = form.cleaned_data["file"]
         with transaction.atomic():
             running = ResultImport.objects.create(
-                batch=batch, name=name, text=text, total=total, started_by=request.user, started_at=clock.now()
+                batch=batch,
+                name=name,
+                text=text,
+                total=total,
+                started_by=request.user,
+                started_at=clock.now(),
             )
             defer("import_result", import_id=running.pk)
         return redirect("batch_result", pk=running.pk)
-    rows = page_of(request, batch.payments.select_related("case__organisation", "account").order_by("line"), 100)
+    rows = page_of(
+        request,
+        batch.payments.select_related("case__organisation", "account").order_by("line"),
+        100,
+    )
     payments = batch.payments.all()
     context = {
-        "batch": batch, "page": rows, "lines": [(p, *_letters(p)) for p in rows], "faults": batch.faults() if batch.state in ("open", "locked") else [],
-        "actions": actions(request.user, batch), "form": form, "total": sum(p.amount for p in payments), "count": payments.count(),
+        "batch": batch,
+        "page": rows,
+        "lines": [(p, *_letters(p)) for p in rows],
+        "faults": batch.faults() if batch.state in ("open", "locked") else [],
+        "actions": actions(request.user, batch),
+        "form": form,
+        "total": sum(p.amount for p in payments),
+        "count": payments.count(),
         "imports": list(batch.imports.all()[:5]),
-    }  # fmt: skip
+    }
     return render(
-        request, "grants/payments/batch.html", context, status=422 if form is not None and form.errors else 200
+        request,
+        "grants/payments/batch.html",
+        context,
+        status=422 if form is not None and form.errors else 200,
     )
 
 
@@ -206,10 +263,17 @@ def batch_file(request: HttpRequest, pk: int) -> HttpResponse:
 def result(request: HttpRequest, pk: int) -> HttpResponse:
     """How far the import is, and what became of each row."""
     batches = pages.batches_of(request.user)
-    running = get_object_or_404(ResultImport.objects.select_related("batch", "started_by"), pk=pk, batch__in=batches)
+    running = get_object_or_404(
+        ResultImport.objects.select_related("batch", "started_by"), pk=pk, batch__in=batches
+    )
     wrong = [(place, text) for place, outcome, text in running.report if outcome == "wrong"]
     missing = running.batch.payments.filter(state="ordered").count() if running.ended_at else 0
-    context = {"running": running, "counts": results.summary(running.report), "wrong": wrong[:200], "missing": missing}
+    context = {
+        "running": running,
+        "counts": results.summary(running.report),
+        "wrong": wrong[:200],
+        "missing": missing,
+    }
     return render(request, "grants/payments/result.html", context)
 
 
@@ -223,7 +287,13 @@ def execution(request: HttpRequest) -> HttpResponse:
     expected = yearly.forecast(year, calls)
     most = max((month.yen for month in expected), default=0)
     context = {
-        "years": found, "year": year, "rows": rows, "total": yearly.total(rows), "months": [(m, m.yen * 200 // most) for m in expected],
-        "late": max(sum(m.yen for m in expected if m.late) - yearly.total(rows).carried, 0), "expected": sum(m.yen for m in expected), "settles_on": date(year + 1, 5, 31),
-    }  # fmt: skip
+        "years": found,
+        "year": year,
+        "rows": rows,
+        "total": yearly.total(rows),
+        "months": [(m, m.yen * 200 // most) for m in expected],
+        "late": max(sum(m.yen for m in expected if m.late) - yearly.total(rows).carried, 0),
+        "expected": sum(m.yen for m in expected),
+        "settles_on": date(year + 1, 5, 31),
+    }
     return render(request, "grants/payments/execution.html", context)

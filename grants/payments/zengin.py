@@ -16,12 +16,36 @@ _KANA = "ｱｲｳｴｵｶｷｸｹｺｻｼｽｾｿﾀﾁﾂﾃﾄﾅﾆﾇ�
 NAME_SIGNS = frozenset(_KANA + "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ()-.")
 BANK_SIGNS = frozenset(_KANA + "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 -")
 _SMALL = str.maketrans("ｧｨｩｪｫｬｭｮｯヮヵヶ", "ｱｲｳｴｵﾔﾕﾖﾂﾜｶｹ")
-_MARKS = str.maketrans({"ｰ": "-", "‐": "-", "−": "-", "―": "-", "–": "-", "･": ".", "・": ".", "，": ".", ",": ".", "\u3000": " "})  # fmt: skip
+_MARKS = str.maketrans(
+    {
+        "ｰ": "-",
+        "‐": "-",
+        "−": "-",
+        "―": "-",
+        "–": "-",
+        "･": ".",
+        "・": ".",
+        "，": ".",
+        ",": ".",
+        "\u3000": " ",
+    }
+)
 FORMS = (  # the form of a corporation, in kana → its abbreviation; one only, no space beside it
-    ("ｶﾌﾞｼｷｶﾞｲｼﾔ", "ｶ"), ("ｶﾌﾞｼｷｶｲｼﾔ", "ｶ"), ("ﾕｳｹﾞﾝｶﾞｲｼﾔ", "ﾕ"), ("ﾕｳｹﾞﾝｶｲｼﾔ", "ﾕ"), ("ｺﾞｳﾄﾞｳｶﾞｲｼﾔ", "ﾄﾞ"), ("ｺﾞｳﾄﾞｳｶｲｼﾔ", "ﾄﾞ"),
-    ("ｺﾞｳﾒｲｶﾞｲｼﾔ", "ﾒ"), ("ｺﾞｳｼｶﾞｲｼﾔ", "ｼ"), ("ｲﾂﾊﾟﾝｻﾞｲﾀﾞﾝﾎｳｼﾞﾝ", "ｻﾞｲ"), ("ｲﾂﾊﾟﾝｼﾔﾀﾞﾝﾎｳｼﾞﾝ", "ｼﾔ"), ("ﾄｸﾃｲﾋｴｲﾘｶﾂﾄﾞｳﾎｳｼﾞﾝ", "ﾄｸﾋ"), ("ｲﾘﾖｳﾎｳｼﾞﾝ", "ｲ"),
-    ("ｶﾞﾂｺｳﾎｳｼﾞﾝ", "ｶﾞｸ"), ("ｼﾔｶｲﾌｸｼﾎｳｼﾞﾝ", "ﾌｸ"),
-)  # fmt: skip
+    ("ｶﾌﾞｼｷｶﾞｲｼﾔ", "ｶ"),
+    ("ｶﾌﾞｼｷｶｲｼﾔ", "ｶ"),
+    ("ﾕｳｹﾞﾝｶﾞｲｼﾔ", "ﾕ"),
+    ("ﾕｳｹﾞﾝｶｲｼﾔ", "ﾕ"),
+    ("ｺﾞｳﾄﾞｳｶﾞｲｼﾔ", "ﾄﾞ"),
+    ("ｺﾞｳﾄﾞｳｶｲｼﾔ", "ﾄﾞ"),
+    ("ｺﾞｳﾒｲｶﾞｲｼﾔ", "ﾒ"),
+    ("ｺﾞｳｼｶﾞｲｼﾔ", "ｼ"),
+    ("ｲﾂﾊﾟﾝｻﾞｲﾀﾞﾝﾎｳｼﾞﾝ", "ｻﾞｲ"),
+    ("ｲﾂﾊﾟﾝｼﾔﾀﾞﾝﾎｳｼﾞﾝ", "ｼﾔ"),
+    ("ﾄｸﾃｲﾋｴｲﾘｶﾂﾄﾞｳﾎｳｼﾞﾝ", "ﾄｸﾋ"),
+    ("ｲﾘﾖｳﾎｳｼﾞﾝ", "ｲ"),
+    ("ｶﾞﾂｺｳﾎｳｼﾞﾝ", "ｶﾞｸ"),
+    ("ｼﾔｶｲﾌｸｼﾎｳｼﾞﾝ", "ﾌｸ"),
+)
 
 
 class Unfit(ValueError):
@@ -133,7 +157,12 @@ def faults(transfers: Sequence[Transfer]) -> list[Fault]:
 def _row_faults(transfer: Transfer) -> list[str]:
     place = transfer.place
     wrong = []
-    if not (place.bank.isdigit() and len(place.bank) == 4 and place.branch.isdigit() and len(place.branch) == 3):
+    if not (
+        place.bank.isdigit()
+        and len(place.bank) == 4
+        and place.branch.isdigit()
+        and len(place.branch) == 3
+    ):
         wrong.append("bank")
     if place.kind not in "1249" or not place.number.isdigit() or len(place.number) > 7:
         wrong.append("account")
@@ -144,7 +173,9 @@ def _row_faults(transfer: Transfer) -> list[str]:
     return wrong
 
 
-def write(sender: Sender, pay_on: date, transfers: Sequence[Transfer], *, newline: str = "\r\n") -> bytes:
+def write(
+    sender: Sender, pay_on: date, transfers: Sequence[Transfer], *, newline: str = "\r\n"
+) -> bytes:
     """The file: header, one record a transfer, trailer, end. Raises ValueError for what `faults` finds (duplicates excepted)."""
     if wrong := [fault for fault in faults(transfers) if fault.tier != "duplicate"]:
         raise ValueError(f"row {wrong[0].row + 1}: {wrong[0].what}")
@@ -177,15 +208,27 @@ class Line:
 
 def read(data: bytes) -> list[Line]:
     """The transfers of a file, checked for structure, order and sums. Raises ValueError saying what is wrong."""
-    rows = data.decode("cp932").replace("\r\n", "\n").replace("\r", "\n").strip("\n\x1a").split("\n")
+    rows = (
+        data.decode("cp932").replace("\r\n", "\n").replace("\r", "\n").strip("\n\x1a").split("\n")
+    )
     if any(len(row.encode("cp932")) != 120 for row in rows):
         raise ValueError("a record is not 120 bytes long")
     if "".join(row[0] for row in rows) != "1" + "2" * (len(rows) - 3) + "89":
         raise ValueError("the records are not in the order header, data, trailer, end")
     lines = [
-        Line(r[1:5], r[20:23], r[42], r[43:50], r[50:80].rstrip(), int(r[80:90]), r[91:111].strip().lstrip("0"))
+        Line(
+            r[1:5],
+            r[20:23],
+            r[42],
+            r[43:50],
+            r[50:80].rstrip(),
+            int(r[80:90]),
+            r[91:111].strip().lstrip("0"),
+        )
         for r in rows[1:-2]
     ]
-    if int(rows[-2][1:7]) != len(lines) or int(rows[-2][7:19]) != sum(line.amount for line in lines):
+    if int(rows[-2][1:7]) != len(lines) or int(rows[-2][7:19]) != sum(
+        line.amount for line in lines
+    ):
         raise ValueError("the trailer's count or sum differs from the records")
     return lines

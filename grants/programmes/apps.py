@@ -19,12 +19,20 @@ class Config(AppConfig):
             "programmes",
             lambda: [
                 (p.code, p.name)
-                for p in Programme.objects.exclude(state="draft").distinct("code").order_by("code", "-revision")
+                for p in Programme.objects.exclude(state="draft")
+                .distinct("code")
+                .order_by("code", "-revision")
             ],
         )
         ports.other_calls.add(
-            "calls", lambda call: list(Call.objects.open().filter(listed=True).exclude(pk=call.pk).for_lists()[:3])
+            "calls",
+            lambda call: list(
+                Call.objects.open().filter(listed=True).exclude(pk=call.pk).for_lists()[:3]
+            ),
         )
         ports.menus.add(
-            "programmes", ports.Menu(_("制度・公募"), "programme_list", lambda user: user.has_role(*views.READERS))
+            "programmes",
+            ports.Menu(
+                _("制度・公募"), "programme_list", lambda user: user.has_role(*views.READERS)
+            ),
         )

@@ -24,7 +24,9 @@ def rate_words(rate: Fraction) -> str:
 
 
 def selection_words(selection: str) -> str:
-    return {"first_come": _("先着順"), "competitive": _("審査で決定"), "lottery": _("抽選")}[selection]
+    return {"first_come": _("先着順"), "competitive": _("審査で決定"), "lottery": _("抽選")}[
+        selection
+    ]
 
 
 def headline(call: Call) -> dict[str, Any]:
@@ -49,19 +51,32 @@ def worked_example(call: Call) -> dict[str, Any] | None:
     totals = {item.category: item.amount for item in example.items}
     result = aid(totals, stated.terms(example.frame))
     return {
-        "title": said(example.title), "rows": [(names[item.category], item.amount) for item in example.items],
-        "eligible": result.eligible, "amount": result.amount, "own": sum(totals.values()) - result.amount,
-        "rate": rate_words(stated.frame(example.frame).rate), "cut": [step for step in result.trace],
+        "title": said(example.title),
+        "rows": [(names[item.category], item.amount) for item in example.items],
+        "eligible": result.eligible,
+        "amount": result.amount,
+        "own": sum(totals.values()) - result.amount,
+        "rate": rate_words(stated.frame(example.frame).rate),
+        "cut": [step for step in result.trace],
         "split": round(result.amount * 596 / max(sum(totals.values()), 1)),
-    }  # fmt: skip
+    }
 
 
 def frames(call: Call) -> list[dict[str, Any]]:
     return [
-        {"name": said(f.name), "rate": rate_words(f.rate), "cap": f.cap, "floor": f.floor, "slots": f.slots, "seats": f.seats,
-         "budget": f.budget, "yearly": f.yearly, "key": f.key}
+        {
+            "name": said(f.name),
+            "rate": rate_words(f.rate),
+            "cap": f.cap,
+            "floor": f.floor,
+            "slots": f.slots,
+            "seats": f.seats,
+            "budget": f.budget,
+            "yearly": f.yearly,
+            "key": f.key,
+        }
         for f in call.stated.frames
-    ]  # fmt: skip
+    ]
 
 
 def public() -> CallQuerySet:
@@ -80,7 +95,9 @@ def find(data: dict[str, Any]) -> CallQuerySet:
         found = found.filter(pk__in=Call.objects.open().values("pk"))
     now = clock.now()
     is_open = Q(state="announced", periods__opens_at__lte=now, periods__closes_at__gte=now)
-    found = found.annotate(open_until=Min("periods__closes_at", filter=is_open), last_close=Max("periods__closes_at"))
+    found = found.annotate(
+        open_until=Min("periods__closes_at", filter=is_open), last_close=Max("periods__closes_at")
+    )
     return found.filter(suits(data)).order_by("open_until", "-last_close", "programme__order", "pk")
 
 
@@ -103,10 +120,13 @@ def suits(data: dict[str, Any]) -> Q:
 def calendar(call: Call) -> str:
     """A calendar file of the intake periods' ends and the briefings."""
     events = [
-        (f"{call.code}-{p.n}", p.closes_at, _("締切：%(name)s") % {"name": call.name}) for p in call.periods.all()
+        (f"{call.code}-{p.n}", p.closes_at, _("締切：%(name)s") % {"name": call.name})
+        for p in call.periods.all()
     ]
     for n, briefing in enumerate(call.briefings, 1):
         at = datetime.fromisoformat(briefing["at"])
-        events.append((f"{call.code}-b{n}", at, f"{_('説明会')}：{call.name}（{briefing['place']}）"))
+        events.append(
+            (f"{call.code}-b{n}", at, f"{_('説明会')}：{call.name}（{briefing['place']}）")
+        )
     address = f"{settings.SITE_URL}{call.public_url}"
     return ical.calendar([(*event, address) for event in events], now=clock.now())

@@ -13,10 +13,15 @@ from grants.programmes.parameters import Programme, Rule
 
 # class: (capital in yen, employees); a firm is an SME when either is at most the limit
 SME_LIMITS = {
-    "manufacturing": (300_000_000, 300), "wholesale": (100_000_000, 100), "retail": (50_000_000, 50),
-    "service": (50_000_000, 100), "software": (300_000_000, 300), "rubber": (300_000_000, 900),
-    "hotel": (50_000_000, 200), "other": (300_000_000, 300),
-}  # fmt: skip
+    "manufacturing": (300_000_000, 300),
+    "wholesale": (100_000_000, 100),
+    "retail": (50_000_000, 50),
+    "service": (50_000_000, 100),
+    "software": (300_000_000, 300),
+    "rubber": (300_000_000, 900),
+    "hotel": (50_000_000, 200),
+    "other": (300_000_000, 300),
+}
 IT_INDUSTRIES = ("39", "40")
 
 
@@ -26,9 +31,17 @@ def sme_class(industry: str) -> str:
     if industry in IT_INDUSTRIES:
         return "software"
     ranges = (
-        (19, 19, "rubber"), (50, 55, "wholesale"), (56, 61, "retail"), (75, 75, "hotel"), (76, 77, "retail"),
-        (38, 38, "service"), (41, 41, "service"), (69, 70, "service"), (72, 74, "service"), (78, 96, "service"),
-    )  # fmt: skip
+        (19, 19, "rubber"),
+        (50, 55, "wholesale"),
+        (56, 61, "retail"),
+        (75, 75, "hotel"),
+        (76, 77, "retail"),
+        (38, 38, "service"),
+        (41, 41, "service"),
+        (69, 70, "service"),
+        (72, 74, "service"),
+        (78, 96, "service"),
+    )
     for first, last, name in ranges:
         if first <= n <= last:
             return name
@@ -85,7 +98,9 @@ def _head_office(rule: Rule, facts: Facts) -> Finding:
     if facts.municipality in rule.areas:
         return _good(rule, what, _("本社のある市町村は対象です。"))
     todo = _("本社を移す予定があるときや、グループで申し込むときは、担当にご相談ください。")
-    return _care(rule, what, _("確認が必要"), _("本社のある市町村は、この制度の対象に入っていません。"), todo)
+    return _care(
+        rule, what, _("確認が必要"), _("本社のある市町村は、この制度の対象に入っていません。"), todo
+    )
 
 
 def _office(rule: Rule, facts: Facts) -> Finding:
@@ -111,9 +126,12 @@ def _sme(rule: Rule, facts: Facts) -> Finding:
     if facts.industry is None or (facts.capital is None and facts.employees is None):
         return _unknown(rule, what, _("業種と、資本金または従業員数をお答えください。"))
     capital, employees = SME_LIMITS[sme_class(facts.industry)]
-    limits = _("この業種は、資本金%(capital)s万円以下または従業員%(employees)s人以下が中小企業です。") % {
-        "capital": f"{capital // 10000:,}", "employees": employees,
-    }  # fmt: skip
+    limits = _(
+        "この業種は、資本金%(capital)s万円以下または従業員%(employees)s人以下が中小企業です。"
+    ) % {
+        "capital": f"{capital // 10000:,}",
+        "employees": employees,
+    }
     if (facts.capital is not None and facts.capital <= capital) or (
         facts.employees is not None and facts.employees <= employees
     ):
@@ -124,10 +142,14 @@ def _sme(rule: Rule, facts: Facts) -> Finding:
 def _near_sme(facts: Facts, capital: int, employees: int) -> str:
     over = []
     if facts.capital is not None:
-        over.append(_("資本金はあと%(n)s万円") % {"n": f"{-(-(facts.capital - capital) // 10000):,}"})
+        over.append(
+            _("資本金はあと%(n)s万円") % {"n": f"{-(-(facts.capital - capital) // 10000):,}"}
+        )
     if facts.employees is not None:
         over.append(_("従業員はあと%(n)s人") % {"n": facts.employees - employees})
-    return _("範囲まで、%(over)s多い状態です。数字をもう一度確かめて、ご相談ください。") % {"over": "、".join(over)}
+    return _("範囲まで、%(over)s多い状態です。数字をもう一度確かめて、ご相談ください。") % {
+        "over": "、".join(over)
+    }
 
 
 def _industry_in(rule: Rule, facts: Facts) -> Finding:
@@ -136,7 +158,13 @@ def _industry_in(rule: Rule, facts: Facts) -> Finding:
         return _unknown(rule, what, _("業種をお答えください。"))
     if facts.industry in rule.industries:
         return _good(rule, what, _("対象の業種です。"))
-    return _care(rule, what, _("確認が必要"), rule.text.ja, _("複数の事業を営んでいるときは、主な事業で選び直せます。"))
+    return _care(
+        rule,
+        what,
+        _("確認が必要"),
+        rule.text.ja,
+        _("複数の事業を営んでいるときは、主な事業で選び直せます。"),
+    )
 
 
 def _industry_not_in(rule: Rule, facts: Facts) -> Finding:
@@ -145,8 +173,13 @@ def _industry_not_in(rule: Rule, facts: Facts) -> Finding:
         return _unknown(rule, what, _("業種をお答えください。"))
     if facts.industry not in rule.industries:
         return _good(rule, what, _("対象の業種です。"))
-    return _care(rule, what, _("確認が必要"), _("情報サービス業とインターネット附随サービス業は、この制度では支援する側です。"),
-                 _("IT企業向けの「IT企業販路拡大」「DX創出補助金」をご覧ください。"))  # fmt: skip
+    return _care(
+        rule,
+        what,
+        _("確認が必要"),
+        _("情報サービス業とインターネット附随サービス業は、この制度では支援する側です。"),
+        _("IT企業向けの「IT企業販路拡大」「DX創出補助金」をご覧ください。"),
+    )
 
 
 def _employees_at_most(rule: Rule, facts: Facts) -> Finding:
@@ -156,8 +189,13 @@ def _employees_at_most(rule: Rule, facts: Facts) -> Finding:
     if facts.employees <= limit:
         return _good(rule, what, _("%(limit)s人以下が対象です。") % {"limit": limit})
     over = facts.employees - limit
-    return _care(rule, what, _("確認が必要"), _("%(limit)s人以下が対象です。%(over)s人多い状態です。") % {"limit": limit, "over": over},
-                 _("常時使用する従業員だけを数えてください（役員や短期の臨時雇いは含みません）。"))  # fmt: skip
+    return _care(
+        rule,
+        what,
+        _("確認が必要"),
+        _("%(limit)s人以下が対象です。%(over)s人多い状態です。") % {"limit": limit, "over": over},
+        _("常時使用する従業員だけを数えてください（役員や短期の臨時雇いは含みません）。"),
+    )
 
 
 def _partner(rule: Rule, facts: Facts) -> Finding:
@@ -166,23 +204,37 @@ def _partner(rule: Rule, facts: Facts) -> Finding:
         return _unknown(
             rule,
             what,
-            _("相手が決まっていれば、その本社の市町村をお答えください。まだのときは相談員が一緒にさがします。"),
+            _(
+                "相手が決まっていれば、その本社の市町村をお答えください。まだのときは相談員が一緒にさがします。"
+            ),
         )
     if facts.partner_area in rule.areas:
         return _good(rule, what, _("札幌市に本社のあるIT企業です。"))
     name = _("「%(name)s」は、") % {"name": facts.partner_name} if facts.partner_name else ""
-    return _care(rule, what, _("確認が必要"), name + _("本社が札幌市の外に登録されています。札幌市に本社のあるIT企業と組む必要があります。"),
-                 _("札幌市のIT企業に加わってもらうか、本社が札幌市にあることがわかる書類をご用意ください。"))  # fmt: skip
+    return _care(
+        rule,
+        what,
+        _("確認が必要"),
+        name
+        + _("本社が札幌市の外に登録されています。札幌市に本社のあるIT企業と組む必要があります。"),
+        _("札幌市のIT企業に加わってもらうか、本社が札幌市にあることがわかる書類をご用意ください。"),
+    )
 
 
-def _declared(what: str, attribute: str, yes: str, no: str, todo: str) -> Callable[[Rule, Facts], Finding]:
+def _declared(
+    what: str, attribute: str, yes: str, no: str, todo: str
+) -> Callable[[Rule, Facts], Finding]:
     """A condition the firm itself declares, yes or no; the three sentences are message ids."""
 
     def check(rule: Rule, facts: Facts) -> Finding:
         said = getattr(facts, attribute)
         if said is None:
             return _unknown(rule, _(what), _("「はい」か「いいえ」でお答えください。"))
-        return _good(rule, _(what), _(yes)) if said else _care(rule, _(what), _("確認が必要"), _(no), _(todo))
+        return (
+            _good(rule, _(what), _(yes))
+            if said
+            else _care(rule, _(what), _("確認が必要"), _(no), _(todo))
+        )
 
     return check
 
@@ -194,7 +246,11 @@ def _not_repeat(rule: Rule, facts: Facts) -> Finding:
     if not facts.received_before:
         return _good(rule, what, _("同じ補助金を受けていません。"))
     return _care(
-        rule, what, _("確認が必要"), rule.text.ja, _("専門家派遣枠など、もう一度使える枠がないか確かめてください。")
+        rule,
+        what,
+        _("確認が必要"),
+        rule.text.ja,
+        _("専門家派遣枠など、もう一度使える枠がないか確かめてください。"),
     )
 
 
@@ -213,18 +269,27 @@ CHECKS: dict[str, Callable[[Rule, Facts], Finding]] = {
     "not_repeat": _not_repeat,
     "group": _group,
     "tax": _declared(
-        gettext_noop("税金"), "tax_paid", gettext_noop("滞納がないとお答えいただきました。申請のあと市が確かめます。"),
-        gettext_noop("税金に滞納があると対象になりません。"), gettext_noop("納付や分割の相談が済むと申し込めます。先に市税事務所にご相談ください。"),
+        gettext_noop("税金"),
+        "tax_paid",
+        gettext_noop("滞納がないとお答えいただきました。申請のあと市が確かめます。"),
+        gettext_noop("税金に滞納があると対象になりません。"),
+        gettext_noop("納付や分割の相談が済むと申し込めます。先に市税事務所にご相談ください。"),
     ),
     "antisocial": _declared(
-        gettext_noop("暴力団の排除"), "no_antisocial", gettext_noop("関係がないとお答えいただきました。"), gettext_noop("暴力団と関係のある方は対象になりません。"),
+        gettext_noop("暴力団の排除"),
+        "no_antisocial",
+        gettext_noop("関係がないとお答えいただきました。"),
+        gettext_noop("暴力団と関係のある方は対象になりません。"),
         gettext_noop("事情のあるときは担当にご相談ください。"),
     ),
     "tenant": _declared(
-        gettext_noop("入居施設"), "tenant", gettext_noop("対象の施設に入居しています。"), gettext_noop("ウェットラボの入居者が対象です。"),
+        gettext_noop("入居施設"),
+        "tenant",
+        gettext_noop("対象の施設に入居しています。"),
+        gettext_noop("ウェットラボの入居者が対象です。"),
         gettext_noop("入居の予定があるときは、時期を担当にご相談ください。"),
     ),
-}  # fmt: skip
+}
 
 
 def findings(programme: Programme, facts: Facts) -> list[Finding]:

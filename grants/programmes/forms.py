@@ -17,9 +17,13 @@ from portal.registry.seats import Seat
 from portal.ui.forms import Day, Number, Text, Year, Yen
 
 PURPOSES = (
-    "設備整備・IT導入をしたい", "販路拡大・海外展開をしたい", "研究開発・実証事業を行いたい", "雇用・職場環境を改善したい",
-    "新たな事業を行いたい", "人材育成を行いたい",
-)  # fmt: skip
+    "設備整備・IT導入をしたい",
+    "販路拡大・海外展開をしたい",
+    "研究開発・実証事業を行いたい",
+    "雇用・職場環境を改善したい",
+    "新たな事業を行いたい",
+    "人材育成を行いたい",
+)
 SIZES = [
     ("5", _("5人以下")),
     ("20", _("20人以下")),
@@ -42,9 +46,15 @@ class FindForm(forms.Form):
     industry = forms.ChoiceField(
         label=_("業種"),
         required=False,
-        choices=[("", _("すべて")), ("it", _("情報サービス・インターネット")), ("other", _("それ以外"))],
+        choices=[
+            ("", _("すべて")),
+            ("it", _("情報サービス・インターネット")),
+            ("other", _("それ以外")),
+        ],
     )
-    size = forms.ChoiceField(label=_("従業員数"), required=False, choices=[("", _("すべて")), *SIZES])
+    size = forms.ChoiceField(
+        label=_("従業員数"), required=False, choices=[("", _("すべて")), *SIZES]
+    )
     open = forms.BooleanField(label=_("受付中だけ"), required=False)
 
 
@@ -52,10 +62,14 @@ class EligibilityForm(forms.Form):
     """Everything may be left open: the check says what it does not know."""
 
     corporate_number = CorporateNumber(
-        label=_("法人番号"), required=False, help_text=_("入力すると、本社の場所を国の公開情報から確かめます。")
+        label=_("法人番号"),
+        required=False,
+        help_text=_("入力すると、本社の場所を国の公開情報から確かめます。"),
     )
     area = forms.ChoiceField(label=_("本社のある所"), required=False, choices=seats.choices)
-    sapporo_office = forms.ChoiceField(label=_("札幌市内に事業所がある"), choices=ANSWERS, required=False)
+    sapporo_office = forms.ChoiceField(
+        label=_("札幌市内に事業所がある"), choices=ANSWERS, required=False
+    )
     industry = forms.ModelChoiceField(
         Industry.objects.all(), label=_("主な業種"), required=False, empty_label=_("わからない")
     )
@@ -67,12 +81,25 @@ class EligibilityForm(forms.Form):
         required=False,
         empty_label=_("わからない・未定"),
     )
-    tax_paid = forms.ChoiceField(label=_("市町村の税金に滞納がない"), choices=ANSWERS, required=False)
-    no_antisocial = forms.ChoiceField(label=_("暴力団と関係がない"), choices=ANSWERS, required=False)
-    received_before = forms.ChoiceField(label=_("この補助金を以前に受けた"), choices=ANSWERS, required=False)
-    tenant = forms.ChoiceField(label=_("ウェットラボに入居している"), choices=ANSWERS, required=False)
+    tax_paid = forms.ChoiceField(
+        label=_("市町村の税金に滞納がない"), choices=ANSWERS, required=False
+    )
+    no_antisocial = forms.ChoiceField(
+        label=_("暴力団と関係がない"), choices=ANSWERS, required=False
+    )
+    received_before = forms.ChoiceField(
+        label=_("この補助金を以前に受けた"), choices=ANSWERS, required=False
+    )
+    tenant = forms.ChoiceField(
+        label=_("ウェットラボに入居している"), choices=ANSWERS, required=False
+    )
 
-    NEEDS = {"partner_area": "partner", "received_before": "not_repeat", "tenant": "tenant", "sapporo_office": "office"}
+    NEEDS = {
+        "partner_area": "partner",
+        "received_before": "not_repeat",
+        "tenant": "tenant",
+        "sapporo_office": "office",
+    }
 
     def __init__(self, *args: Any, call: Call, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -84,18 +111,28 @@ class EligibilityForm(forms.Form):
     def facts(self) -> tuple[Facts, Corporation | None]:
         data = self.cleaned_data
         found = Corporation.objects.filter(number=data.get("corporate_number") or "-").first()
-        seat = seats.of(data.get("area") or "") if data.get("area") else Seat(found.area if found else None)
+        seat = (
+            seats.of(data.get("area") or "")
+            if data.get("area")
+            else Seat(found.area if found else None)
+        )
 
         def said(name: str) -> bool | None:
             return {"yes": True, "no": False}.get(data.get(name) or "")
 
         facts = Facts(
-            area=seat.area.code if seat.area else None, municipality=seat.municipality,
-            sapporo_office=said("sapporo_office"), industry=data["industry"].code if data.get("industry") else None,
-            capital=data.get("capital"), employees=data.get("employees"),
-            partner_area=data["partner_area"].pk if data.get("partner_area") else None, tax_paid=said("tax_paid"),
-            no_antisocial=said("no_antisocial"), received_before=said("received_before"), tenant=said("tenant"),
-        )  # fmt: skip
+            area=seat.area.code if seat.area else None,
+            municipality=seat.municipality,
+            sapporo_office=said("sapporo_office"),
+            industry=data["industry"].code if data.get("industry") else None,
+            capital=data.get("capital"),
+            employees=data.get("employees"),
+            partner_area=data["partner_area"].pk if data.get("partner_area") else None,
+            tax_paid=said("tax_paid"),
+            no_antisocial=said("no_antisocial"),
+            received_before=said("received_before"),
+            tenant=said("tenant"),
+        )
         return facts, found
 
 
@@ -113,7 +150,8 @@ class ProgrammeForm(forms.Form):
             read(text)
         except Mistake as mistake:
             raise forms.ValidationError(
-                _("%(line)s行目：%(reason)s"), params={"line": mistake.line, "reason": mistake.reason}
+                _("%(line)s行目：%(reason)s"),
+                params={"line": mistake.line, "reason": mistake.reason},
             ) from mistake
         return text
 
@@ -137,7 +175,9 @@ class CallForm(forms.Form):
         self.programme = programme
         if programme.stated.own_funder:
             towns = Municipality.objects.filter(code__in=programme.municipality_codes)
-            self.fields["funder"] = forms.ModelChoiceField(towns, label=_("支払う市町村"), empty_label=None)
+            self.fields["funder"] = forms.ModelChoiceField(
+                towns, label=_("支払う市町村"), empty_label=None
+            )
         for frame in programme.stated.frames:
             if frame.slots is not None:
                 self.fields[f"slots_{frame.key}"] = Number(
@@ -158,13 +198,19 @@ class CallForm(forms.Form):
         data: dict[str, Any] = super().clean() or {}
         if self.errors:
             return data
-        closes_on, decision_on = data["closes_on"], data["decision_on"]  # add_error takes a field out of data
+        closes_on, decision_on = (
+            data["closes_on"],
+            data["decision_on"],
+        )  # add_error takes a field out of data
         if closes_on < data["opens_on"]:
             self.add_error("closes_on", _("始まりの日より後の日にしてください。"))
         if decision_on <= closes_on:
             self.add_error("decision_on", _("受付の終わりより後の日にしてください。"))
         if not decision_on < data["project_ends_on"] <= fiscal.fiscal_year_end(data["fiscal_year"]):
-            self.add_error("project_ends_on", _("交付決定の予定日より後で、年度の終わりまでの日にしてください。"))
+            self.add_error(
+                "project_ends_on",
+                _("交付決定の予定日より後で、年度の終わりまでの日にしてください。"),
+            )
         if Call.objects.filter(
             programme=self.programme, fiscal_year=data["fiscal_year"], round_no=data["round_no"]
         ).exists():
@@ -176,7 +222,10 @@ class CallForm(forms.Form):
         days = [(data["opens_on"], data["closes_on"])]
         if data.get("second_opens_on") and data.get("second_closes_on"):
             days.append((data["second_opens_on"], data["second_closes_on"]))
-        return [(datetime.combine(a, time(9), clock.JST), datetime.combine(b, time(17), clock.JST)) for a, b in days]
+        return [
+            (datetime.combine(a, time(9), clock.JST), datetime.combine(b, time(17), clock.JST))
+            for a, b in days
+        ]
 
     def budgets(self) -> list[tuple[str, str, int]]:
         """(frame, unit, amount) for each line that the form names."""

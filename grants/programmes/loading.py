@@ -19,7 +19,9 @@ def load(folder: Path, *, by: User, approved_by: User) -> list[str]:
             stated[name] = read(text)
         except Mistake as mistake:
             raise Mistake(mistake.line, f"{name}: {mistake.reason}") from mistake
-    return [_load_one(stated[name].code, name, text, by, approved_by) for name, text in texts.items()]
+    return [
+        _load_one(stated[name].code, name, text, by, approved_by) for name, text in texts.items()
+    ]
 
 
 def _load_one(code: str, name: str, text: str, by: User, approved_by: User) -> str:

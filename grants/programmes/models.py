@@ -22,7 +22,14 @@ from portal.audit.chain import sha256
 from portal.registry.models import in_english
 from portal.workflow.door import perform
 from portal.workflow.errors import NotReady
-from portal.workflow.graph import UNBORN, LifeCycle, Requirement, state_check, state_field, transition
+from portal.workflow.graph import (
+    UNBORN,
+    LifeCycle,
+    Requirement,
+    state_check,
+    state_field,
+    transition,
+)
 
 EDITORS = ("programme_officer",)
 APPROVERS = ("approver",)
@@ -57,7 +64,9 @@ class Programme(LifeCycle):
         constraints = [
             models.UniqueConstraint(fields=["code", "revision"], name="programmes_revision_once"),
             models.UniqueConstraint(
-                fields=["code"], condition=models.Q(state="approved"), name="programmes_one_approved"
+                fields=["code"],
+                condition=models.Q(state="approved"),
+                name="programmes_one_approved",
             ),
             state_check(PROGRAMME_STATES, "programmes_state"),
         ]
@@ -83,35 +92,75 @@ class Programme(LifeCycle):
     def duty_subjects(self) -> list[str]:
         return [f"programme:{self.pk}"]
 
-    @transition(source=UNBORN, target="draft", label=_("制度を作る"), done=_("制度の版を作りました"), internal=True,
-                permission=BY_EDITORS, duty="edit_programme")  # fmt: skip
+    @transition(
+        source=UNBORN,
+        target="draft",
+        label=_("制度を作る"),
+        done=_("制度の版を作りました"),
+        internal=True,
+        permission=BY_EDITORS,
+        duty="edit_programme",
+    )
     def begin(self, *, text: str, **_given: Any) -> None:
         """Raises parameters.Mistake (line and reason) for a file that is wrong."""
         stated = schema.read(text)
-        last = Programme.objects.filter(code=stated.code).aggregate(last=models.Max("revision"))["last"] or 0
+        last = (
+            Programme.objects.filter(code=stated.code).aggregate(last=models.Max("revision"))[
+                "last"
+            ]
+            or 0
+        )
         self.code, self.order, self.text, self.revision = stated.code, stated.order, text, last + 1
         self.parameters = stated.model_dump(mode="json")
         self.municipality_codes = list(stated.municipalities)
 
-    @transition(source="draft", target="draft", label=_("書き直す"), done=_("制度を書き直しました"), internal=True,
-                permission=BY_EDITORS, duty="edit_programme")  # fmt: skip
+    @transition(
+        source="draft",
+        target="draft",
+        label=_("書き直す"),
+        done=_("制度を書き直しました"),
+        internal=True,
+        permission=BY_EDITORS,
+        duty="edit_programme",
+    )
     def revise(self, *, text: str, **_given: Any) -> None:
         stated = schema.read(text)
         self.text, self.order, self.parameters = text, stated.order, stated.model_dump(mode="json")
 
-    @transition(source="draft", target="approved", label=_("承認する"), done=_("制度を承認しました"), tone="solid",
-                permission=BY_APPROVERS, duty="approve_programme")  # fmt: skip
+    @transition(
+        source="draft",
+        target="approved",
+        label=_("承認する"),
+        done=_("制度を承認しました"),
+        tone="solid",
+        permission=BY_APPROVERS,
+        duty="approve_programme",
+    )
     def approve(self, *, by: Any, **_given: Any) -> None:
         for earlier in Programme.objects.filter(code=self.code, state="approved"):
-            perform(earlier, "retire", by=by, reason=_now("第%(n)s版に置き換え") % {"n": self.revision})
+            perform(
+                earlier, "retire", by=by, reason=_now("第%(n)s版に置き換え") % {"n": self.revision}
+            )
 
-    @transition(source="approved", target="retired", label=_("終了する"), done=_("制度を終了しました"), tone="danger",
-                permission=BY_APPROVERS, reason="required")  # fmt: skip
+    @transition(
+        source="approved",
+        target="retired",
+        label=_("終了する"),
+        done=_("制度を終了しました"),
+        tone="danger",
+        permission=BY_APPROVERS,
+        reason="required",
+    )
     def retire(self, **_given: Any) -> None:
         pass
 
 
-HEAVY = ("parameters", "search_text", "programme__text", "programme__parameters")  # long texts that no list shows
+HEAVY = (
+    "parameters",
+    "search_text",
+    "programme__text",
+    "programme__parameters",
+)  # long texts that no list shows
 
 
 def _scope(role: StaffRole) -> models.Q:
@@ -209,7 +258,9 @@ class Call(LifeCycle):
     class Meta:
         ordering = ["programme__order", "-fiscal_year", "-round_no"]
         constraints = [
-            models.UniqueConstraint(fields=["programme", "fiscal_year", "round_no"], name="programmes_call_once"),
+            models.UniqueConstraint(
+                fields=["programme", "fiscal_year", "round_no"], name="programmes_call_once"
+            ),
             state_check(CALL_STATES, "programmes_call_state"),
         ]
 
@@ -273,7 +324,9 @@ class Call(LifeCycle):
     def closes_at(self) -> datetime | None:
         """When the present period closes, else the next, else when the last one did."""
         periods = list(self.periods.all())
-        present = self.period_at(clock.now()) or self.next_period or (periods[-1] if periods else None)
+        present = (
+            self.period_at(clock.now()) or self.next_period or (periods[-1] if periods else None)
+        )
         return present.closes_at if present else None
 
     @property
@@ -298,11 +351,22 @@ class Call(LifeCycle):
             return self.info.tone, str(self.info.applicant)
         if self.is_open:
             return "good", _now("受付中")
-        return ("city", _now("受付の予定")) if self.next_period else ("rest", _now("受付は終わりました"))
+        return (
+            ("city", _now("受付の予定"))
+            if self.next_period
+            else ("rest", _now("受付は終わりました"))
+        )
 
-    @transition(source=UNBORN, target="draft", label=_("公募回を作る"), done=_("公募回を作りました"), internal=True,
-                permission=BY_EDITORS, duty="edit_programme",
-                locks=lambda _obj, given: [given["programme"]])  # fmt: skip
+    @transition(
+        source=UNBORN,
+        target="draft",
+        label=_("公募回を作る"),
+        done=_("公募回を作りました"),
+        internal=True,
+        permission=BY_EDITORS,
+        duty="edit_programme",
+        locks=lambda _obj, given: [given["programme"]],
+    )
     def begin(self, *, programme: Programme, fiscal_year: int, round_no: int, **given: Any) -> None:
         self.programme, self.fiscal_year, self.round_no = programme, fiscal_year, round_no
         self.code = f"{programme.code.replace('_', '-')}-{fiscal_year}-{round_no}"
@@ -323,61 +387,121 @@ class Call(LifeCycle):
     def _freeze(self) -> None:
         stated = self.programme.stated
         self.parameters, self.purposes = self.programme.parameters, list(stated.purposes)
-        texts = [stated.name, stated.summary, stated.lead, stated.family, *(c.name for c in stated.categories)]
+        texts = [
+            stated.name,
+            stated.summary,
+            stated.lead,
+            stated.family,
+            *(c.name for c in stated.categories),
+        ]
         words = [text.ja for text in texts] + [text.en for text in texts] + list(stated.purposes)
         self.search_text = " ".join(jptext.search_key(word) for word in words)
         for column, value in listing.listed(stated).items():
             setattr(self, column, value)
 
-    @transition(source="draft", target="approved", label=_("承認する"), done=_("公募回を承認しました"), tone="solid",
-                permission=BY_APPROVERS, duty="approve_programme",
-                requirements=(Requirement("period", _no_period),))  # fmt: skip
+    @transition(
+        source="draft",
+        target="approved",
+        label=_("承認する"),
+        done=_("公募回を承認しました"),
+        tone="solid",
+        permission=BY_APPROVERS,
+        duty="approve_programme",
+        requirements=(Requirement("period", _no_period),),
+    )
     def approve(self, **_given: Any) -> None:
         self._freeze()
 
-    @transition(source="approved", target="announced", label=_("公表する"), done=_("公募を公表しました"), tone="solid",
-                permission=BY_EITHER)  # fmt: skip
+    @transition(
+        source="approved",
+        target="announced",
+        label=_("公表する"),
+        done=_("公募を公表しました"),
+        tone="solid",
+        permission=BY_EITHER,
+    )
     def announce(self, **_given: Any) -> None:
         pass
 
-    @transition(source="announced", target="suspended", label=_("受付を一時停止する"), done=_("受付を一時停止しました"),
-                permission=BY_APPROVERS, reason="required")  # fmt: skip
+    @transition(
+        source="announced",
+        target="suspended",
+        label=_("受付を一時停止する"),
+        done=_("受付を一時停止しました"),
+        permission=BY_APPROVERS,
+        reason="required",
+    )
     def suspend(self, **_given: Any) -> None:
         pass
 
-    @transition(source="suspended", target="announced", label=_("受付を再開する"), done=_("受付を再開しました"),
-                permission=BY_APPROVERS)  # fmt: skip
+    @transition(
+        source="suspended",
+        target="announced",
+        label=_("受付を再開する"),
+        done=_("受付を再開しました"),
+        permission=BY_APPROVERS,
+    )
     def resume(self, **_given: Any) -> None:
         pass
 
-    @transition(source="announced", target="announced", label=_("締切を延ばす"), done=_("締切を延ばしました"),
-                permission=BY_APPROVERS, reason="required", form="extend_period")  # fmt: skip
+    @transition(
+        source="announced",
+        target="announced",
+        label=_("締切を延ばす"),
+        done=_("締切を延ばしました"),
+        permission=BY_APPROVERS,
+        reason="required",
+        form="extend_period",
+    )
     def extend(self, *, closes_at: datetime, **_given: Any) -> None:
         last = self.periods.order_by("-n").first()
         if last is not None and closes_at > last.closes_at:
             last.closes_at = closes_at
             last.save()
 
-    @transition(source="announced", target="selecting", label=_("選考に進む"), done=_("選考に進みました"),
-                permission=BY_EDITORS, requirements=(Requirement("intake_over", _still_open),))  # fmt: skip
+    @transition(
+        source="announced",
+        target="selecting",
+        label=_("選考に進む"),
+        done=_("選考に進みました"),
+        permission=BY_EDITORS,
+        requirements=(Requirement("intake_over", _still_open),),
+    )
     def select(self, **_given: Any) -> None:
         """The lottery's seed is revealed here; its hash was published before opening."""
         if self.seed_sealed:
             self.seed = str(crypto.unseal(self.seed_sealed))
 
-    @transition(source=("announced", "selecting"), target="decided", label=_("結果を公表する"), done=_("結果を公表しました"),
-                permission=BY_APPROVERS,
-                requirements=(Requirement("intake_over", _still_open), Requirement("drawn", _not_drawn)))  # fmt: skip
+    @transition(
+        source=("announced", "selecting"),
+        target="decided",
+        label=_("結果を公表する"),
+        done=_("結果を公表しました"),
+        permission=BY_APPROVERS,
+        requirements=(Requirement("intake_over", _still_open), Requirement("drawn", _not_drawn)),
+    )
     def publish_results(self, **_given: Any) -> None:
         self.results_at = clock.now()
 
-    @transition(source="decided", target="archived", label=_("保管する"), done=_("公募回を保管しました"),
-                permission=BY_EDITORS)  # fmt: skip
+    @transition(
+        source="decided",
+        target="archived",
+        label=_("保管する"),
+        done=_("公募回を保管しました"),
+        permission=BY_EDITORS,
+    )
     def archive(self, **_given: Any) -> None:
         pass
 
-    @transition(source=("draft", "approved", "announced", "suspended"), target="cancelled", label=_("中止する"),
-                done=_("公募を中止しました"), permission=BY_APPROVERS, reason="required", tone="danger")  # fmt: skip
+    @transition(
+        source=("draft", "approved", "announced", "suspended"),
+        target="cancelled",
+        label=_("中止する"),
+        done=_("公募を中止しました"),
+        permission=BY_APPROVERS,
+        reason="required",
+        tone="danger",
+    )
     def cancel(self, **_given: Any) -> None:
         pass
 
@@ -395,7 +519,8 @@ class IntakePeriod(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["call", "n"], name="programmes_period_once"),
             models.CheckConstraint(
-                condition=models.Q(closes_at__gt=models.F("opens_at")), name="programmes_period_order"
+                condition=models.Q(closes_at__gt=models.F("opens_at")),
+                name="programmes_period_order",
             ),
         ]
 

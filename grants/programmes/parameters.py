@@ -10,7 +10,15 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    ValidationError,
+    model_validator,
+)
 
 from portal.money import GroupCap, Terms
 
@@ -18,7 +26,11 @@ from portal.money import GroupCap, Terms
 def _fraction(value: Any) -> Fraction:
     if isinstance(value, Fraction):
         return value
-    if not isinstance(value, str) or not re.fullmatch(r"\d{1,3}/\d{1,3}", value) or value.endswith("/0"):
+    if (
+        not isinstance(value, str)
+        or not re.fullmatch(r"\d{1,3}/\d{1,3}", value)
+        or value.endswith("/0")
+    ):
         raise ValueError('a rate is written as a fraction in quotes, like "2/3"')
     found = Fraction(value)
     if not 0 < found <= 1:
@@ -27,7 +39,9 @@ def _fraction(value: Any) -> Fraction:
 
 
 Rate = Annotated[
-    Fraction, BeforeValidator(_fraction), PlainSerializer(lambda f: f"{f.numerator}/{f.denominator}", return_type=str)
+    Fraction,
+    BeforeValidator(_fraction),
+    PlainSerializer(lambda f: f"{f.numerator}/{f.denominator}", return_type=str),
 ]
 Yen = Annotated[int, Field(ge=0, le=10**12)]
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
@@ -61,7 +75,9 @@ class Frame(Part):
     floor: Yen = 0
     budget: Yen | None = None
     slots: int | None = Field(default=None, ge=1)
-    seats: int | None = Field(default=None, ge=1)  # of a course; the cap is then the most seats of one firm
+    seats: int | None = Field(
+        default=None, ge=1
+    )  # of a course; the cap is then the most seats of one firm
     yearly: tuple[Year, ...] = ()
     repeat_allowed: bool = False
 
@@ -70,7 +86,9 @@ class Category(Part):
     key: Key
     name: Bilingual
     hint: Bilingual | None = None
-    life_years: int = Field(default=0, ge=0, le=50)  # statutory life of what is bought in it; 0: not an asset
+    life_years: int = Field(
+        default=0, ge=0, le=50
+    )  # statutory life of what is bought in it; 0: not an asset
 
 
 class Group(Part):
@@ -85,9 +103,19 @@ class Rule(Part):
     """One condition. `rule` names a function of `eligibility.py`; `cite` the place in the guideline."""
 
     rule: Literal[
-        "head_office", "office", "sme", "industry_in", "industry_not_in", "employees_at_most", "partner", "tax",
-        "antisocial", "not_repeat", "tenant", "group",
-    ]  # fmt: skip
+        "head_office",
+        "office",
+        "sme",
+        "industry_in",
+        "industry_not_in",
+        "employees_at_most",
+        "partner",
+        "tax",
+        "antisocial",
+        "not_repeat",
+        "tenant",
+        "group",
+    ]
     cite: str
     text: Bilingual
     areas: tuple[str, ...] = ()
@@ -147,7 +175,9 @@ class Periods(Part):
     withdrawal_days: int = Field(default=10, ge=0)
     report_days: int = Field(default=30, ge=1)
     follow_up_years: int = Field(default=0, ge=0, le=10)
-    progress_after_days: tuple[int, ...] = ()  # days after the award at which a status report is asked
+    progress_after_days: tuple[
+        int, ...
+    ] = ()  # days after the award at which a status report is asked
     use_check_months: tuple[int, ...] = (6, 12, 24, 36)  # months after fixing: is it still in use?
 
 
@@ -171,7 +201,9 @@ class Programme(Part):
     own_funder: bool = False  # whether each call is one municipality's own
     prefix: str = Field(pattern=r"^[A-Z]{2,4}$")
     order: int
-    municipalities: tuple[Annotated[str, Field(pattern=r"^\d{6}$")], ...] = ("011002",)  # whose staff may see its cases
+    municipalities: tuple[Annotated[str, Field(pattern=r"^\d{6}$")], ...] = (
+        "011002",
+    )  # whose staff may see its cases
     family: Bilingual
     name: Bilingual
     summary: Bilingual
@@ -186,7 +218,9 @@ class Programme(Part):
     early_start: bool = False
     rounding_unit: Literal[1, 10, 100, 1000] = 1000
     two_quotes_above: Yen = 1_000_000
-    asset_limit: Yen = 500_000  # price a piece, without tax, from which an asset is registered and restricted
+    asset_limit: Yen = (
+        500_000  # price a piece, without tax, from which an asset is registered and restricted
+    )
     tax_return: bool = False  # whether input tax is to be reported and returned
     appeal_text: str = ""
     withdrawal_text: str = ""
@@ -235,7 +269,9 @@ class Programme(Part):
             if frame.budget is None and frame.slots is None and frame.seats is None:
                 raise ValueError(f"frame {frame.key} needs a budget in yen, slots or seats")
             if (frame.seats is not None) is not (self.kind == "seats"):
-                raise ValueError(f"frame {frame.key}: seats belong to a programme of seats, and to no other")
+                raise ValueError(
+                    f"frame {frame.key}: seats belong to a programme of seats, and to no other"
+                )
         return self
 
     @property
@@ -258,7 +294,11 @@ class Programme(Part):
     def terms(self, frame_key: str, *, year: int = 1, months: int = 12) -> Terms:
         """The terms of the amount for a frame, in `year` of support, with `months` of that year left."""
         frame = self.frame(frame_key)
-        cap = next((entry.cap for entry in frame.yearly if entry.year == year), frame.cap) * months // 12
+        cap = (
+            next((entry.cap for entry in frame.yearly if entry.year == year), frame.cap)
+            * months
+            // 12
+        )
         groups = tuple(GroupCap(group.categories, group.share) for group in self.groups)
         return Terms(frame.rate, cap, frame.floor, self.rounding_unit, groups)
 

@@ -17,13 +17,23 @@ from portal.workflow.access import anyone, staff
 from portal.workflow.door import actions, begin, perform
 from portal.workflow.errors import Refused
 
-READERS = ("programme_officer", "approver", "auditor", "finance_officer", "reviewer", "inspector", "concierge")
+READERS = (
+    "programme_officer",
+    "approver",
+    "auditor",
+    "finance_officer",
+    "reviewer",
+    "inspector",
+    "concierge",
+)
 
 
 @anyone
 def home(request: HttpRequest) -> HttpResponse:
     calls = catalogue.find({"open": True})[:5]
-    cards = [found for card in ports.home_cards.values() if (found := card(request.user)) is not None]
+    cards = [
+        found for card in ports.home_cards.values() if (found := card(request.user)) is not None
+    ]
     context = {
         "calls": [(call, catalogue.headline(call)) for call in calls],
         "total": catalogue.public().count(),
@@ -38,7 +48,9 @@ def call_list(request: HttpRequest) -> HttpResponse:
     data = form.cleaned_data if form.is_valid() else {}
     page = page_of(request, catalogue.find(data), 20)
     rows = [(call, catalogue.headline(call)) for call in page]
-    return render(request, "grants/programmes/list.html", {"form": form, "page": page, "rows": rows})
+    return render(
+        request, "grants/programmes/list.html", {"form": form, "page": page, "rows": rows}
+    )
 
 
 def public_call(code: str) -> Call:
@@ -51,13 +63,21 @@ def call_page(request: HttpRequest, code: str) -> HttpResponse:
     call = public_call(code)
     stated = call.stated
     context = {
-        "call": call, "head": catalogue.headline(call), "example": catalogue.worked_example(call), "frames": catalogue.frames(call),
+        "call": call,
+        "head": catalogue.headline(call),
+        "example": catalogue.worked_example(call),
+        "frames": catalogue.frames(call),
         "rules": [(said(rule.text), rule.cite) for rule in stated.rules],
-        "documents": [(said(d.name), said(d.hint) if d.hint else "", d.required) for d in stated.documents],
-        "groups": [(_share(g, stated), g.cite) for g in stated.groups], "criteria": [(said(c.name), said(c.text), c.weight) for c in stated.criteria],
-        "faq": [(said(f.q), said(f.a)) for f in stated.faq], "results": results(call),
-        "excludes": stated.excludes, **way_in(call),
-    }  # fmt: skip
+        "documents": [
+            (said(d.name), said(d.hint) if d.hint else "", d.required) for d in stated.documents
+        ],
+        "groups": [(_share(g, stated), g.cite) for g in stated.groups],
+        "criteria": [(said(c.name), said(c.text), c.weight) for c in stated.criteria],
+        "faq": [(said(f.q), said(f.a)) for f in stated.faq],
+        "results": results(call),
+        "excludes": stated.excludes,
+        **way_in(call),
+    }
     return render(request, "grants/programmes/page.html", context)
 
 
@@ -70,8 +90,10 @@ def way_in(call: Call) -> dict[str, Any]:
 def _share(group: Any, stated: Any) -> str:
     names = {c.key: said(c.name) for c in stated.categories}
     return _("%(names)sの合計は、対象の費用全体の%(d)s分の%(n)sまでです。") % {
-        "names": "・".join(names[key] for key in group.categories), "d": group.share.denominator, "n": group.share.numerator,
-    }  # fmt: skip
+        "names": "・".join(names[key] for key in group.categories),
+        "d": group.share.denominator,
+        "n": group.share.numerator,
+    }
 
 
 def results(call: Call) -> dict[str, Any] | None:
@@ -86,17 +108,26 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
     """The eligibility check: explains each finding with its rule; never blocks, stores nothing."""
     call = public_call(code)
     form = EligibilityForm(request.GET or None, call=call)
-    context: dict[str, Any] = {"call": call, "head": catalogue.headline(call), "form": form, **way_in(call)}
+    context: dict[str, Any] = {
+        "call": call,
+        "head": catalogue.headline(call),
+        "form": form,
+        **way_in(call),
+    }
     if form.is_valid():
         facts, found = form.facts()
         rows = eligibility.findings(call.stated, facts)
         context |= {"findings": rows, "summary": eligibility.summary(rows), "found": found}
-    return render(request, "grants/programmes/check.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "grants/programmes/check.html", context, status=422 if form.errors else 200
+    )
 
 
 @anyone
 def calendar(request: HttpRequest, code: str) -> HttpResponse:
-    response = HttpResponse(catalogue.calendar(public_call(code)), content_type="text/calendar; charset=utf-8")
+    response = HttpResponse(
+        catalogue.calendar(public_call(code)), content_type="text/calendar; charset=utf-8"
+    )
     response["Content-Disposition"] = f'attachment; filename="{code}.ics"'
     return response
 
@@ -104,7 +135,9 @@ def calendar(request: HttpRequest, code: str) -> HttpResponse:
 @anyone
 def seals(request: HttpRequest) -> HttpResponse:
     """The daily seals over the audit chains, published so that nobody can rewrite yesterday unseen."""
-    return render(request, "grants/programmes/seals.html", {"page": page_of(request, Seal.objects.all(), 50)})
+    return render(
+        request, "grants/programmes/seals.html", {"page": page_of(request, Seal.objects.all(), 50)}
+    )
 
 
 # -- staff --------------------------------------------------------------------------------------------------------------
@@ -122,7 +155,11 @@ def programme_list(request: HttpRequest) -> HttpResponse:
 @staff(*READERS)
 def programme_page(request: HttpRequest, pk: int) -> HttpResponse:
     programme = get_object_or_404(Programme, pk=pk)
-    context = {"programme": programme, "stated": programme.stated, "actions": actions(request.user, programme)}
+    context = {
+        "programme": programme,
+        "stated": programme.stated,
+        "actions": actions(request.user, programme),
+    }
     return render(request, "grants/programmes/staff_programme.html", context)
 
 
@@ -147,12 +184,19 @@ def programme_edit(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("保存しました。承認は別の職員が行います。"))
             return redirect("programme_page", pk=done.pk)
     context = {"programme": programme, "form": form, "reasons": reasons}
-    return render(request, "grants/programmes/staff_edit.html", context, status=422 if form.errors or reasons else 200)
+    return render(
+        request,
+        "grants/programmes/staff_edit.html",
+        context,
+        status=422 if form.errors or reasons else 200,
+    )
 
 
 @staff(*READERS)
 def call_staff(request: HttpRequest, pk: int) -> HttpResponse:
-    call = get_object_or_404(Call.objects.select_related("programme").prefetch_related("periods"), pk=pk)
+    call = get_object_or_404(
+        Call.objects.select_related("programme").prefetch_related("periods"), pk=pk
+    )
     rooms = [room(call, request.user) for room in ports.call_panels.values()]
     context = {
         "call": call,

@@ -22,9 +22,14 @@ class RevokeForm(ReasonForm):
     """The ground and whether the recipient is at fault."""
 
     heard = LongText(
-        label=_("弁明の機会と内容"), rows=3, max_length=1000, help_text=_("いつ、だれから、どのような弁明を聞いたか。")
+        label=_("弁明の機会と内容"),
+        rows=3,
+        max_length=1000,
+        help_text=_("いつ、だれから、どのような弁明を聞いたか。"),
     )
-    with_surcharge = forms.BooleanField(label=_("加算金を付ける（受給者に責任があるとき）"), required=False)
+    with_surcharge = forms.BooleanField(
+        label=_("加算金を付ける（受給者に責任があるとき）"), required=False
+    )
 
 
 class PartForm(RevokeForm):
@@ -73,7 +78,8 @@ def part_misfits(award: Award, given: dict[str, Any]) -> list[str]:
     if 0 < int(given["amount"]) <= has:
         return []
     return [
-        _now("取り消す額は、1円以上、受給者の手元にある%(has)s円までにしてください。") % {"has": f"{max(has, 0):,}"}
+        _now("取り消す額は、1円以上、受給者の手元にある%(has)s円までにしてください。")
+        % {"has": f"{max(has, 0):,}"}
     ]
 
 
@@ -99,7 +105,10 @@ def part_effect(award: Award, *, by: Any, given: dict[str, Any], approval: Any) 
 
 
 def surplus_allowed(award: Award) -> list[str]:
-    if award.state != "amount_fixed" or paying.surplus(award) - collecting.open_principal(award) <= 0:
+    if (
+        award.state != "amount_fixed"
+        or paying.surplus(award) - collecting.open_principal(award) <= 0
+    ):
         return [_now("概算払が確定額を超えた案件だけで起案できます。")]
     return []
 
@@ -109,7 +118,11 @@ def surplus_preview(award: Award, _given: dict[str, Any]) -> list[tuple[str, str
         (_now("確定額"), "", f"{award.fixed_amount or 0:,}円"),
         (_now("支払った額"), "", f"{paying.received(award):,}円"),
     ]
-    return [*rows, (_now("返還を命じる額"), "", f"{paying.surplus(award):,}円"), (_now("加算金"), "", _now("なし"))]
+    return [
+        *rows,
+        (_now("返還を命じる額"), "", f"{paying.surplus(award):,}円"),
+        (_now("加算金"), "", _now("なし")),
+    ]
 
 
 def surplus_effect(award: Award, *, by: Any, given: dict[str, Any], approval: Any) -> None:
@@ -118,11 +131,18 @@ def surplus_effect(award: Award, *, by: Any, given: dict[str, Any], approval: An
 
 
 def find_open(case: Any) -> Recovery | None:
-    return Recovery.objects.filter(case=case, state__in=["ordered", "deferred"]).select_related("award", "case").first()
+    return (
+        Recovery.objects.filter(case=case, state__in=["ordered", "deferred"])
+        .select_related("award", "case")
+        .first()
+    )
 
 
 def waive_preview(recovery: Recovery, given: dict[str, Any]) -> list[tuple[str, str, str]]:
-    return [(_now("免除する額"), f"{recovery.owed()['left']:,}円", "0円"), (_now("理由"), "", given["reason"])]
+    return [
+        (_now("免除する額"), f"{recovery.owed()['left']:,}円", "0円"),
+        (_now("理由"), "", given["reason"]),
+    ]
 
 
 def waive_effect(recovery: Recovery, *, by: Any, given: dict[str, Any], approval: Any) -> None:
@@ -134,9 +154,11 @@ def recovery_facts(recovery: Recovery, **_given: Any) -> dict[str, Any]:
     """補助金返還命令書."""
     award = recovery.award
     items = [
-        ["補助事業の名称", award.application.title], ["返還の理由", f"{dict(Recovery.GROUNDS)[recovery.ground]}\n{recovery.reason}"],
-        ["返還額", yen(recovery.principal)], ["納期限", fiscal.era(recovery.due_on)],
-    ]  # fmt: skip
+        ["補助事業の名称", award.application.title],
+        ["返還の理由", f"{dict(Recovery.GROUNDS)[recovery.ground]}\n{recovery.reason}"],
+        ["返還額", yen(recovery.principal)],
+        ["納期限", fiscal.era(recovery.due_on)],
+    ]
     if recovery.with_surcharge:
         items.append(
             [
@@ -147,31 +169,97 @@ def recovery_facts(recovery: Recovery, **_given: Any) -> dict[str, Any]:
                 ),
             ]
         )
-    items.append(["延滞金", "納期限の翌日から納付の日までの日数に応じ、未納額に年10.95パーセントの割合を乗じた額"])
+    items.append(
+        [
+            "延滞金",
+            "納期限の翌日から納付の日までの日数に応じ、未納額に年10.95パーセントの割合を乗じた額",
+        ]
+    )
     return frame(
-        award.application, title="補助金返還命令書", body="次のとおり補助金の返還を命じますので、納期限までに納付してください。",
-        body_en="You are ordered to return the subsidy as follows by the due date.", items=items, small=award.stated.appeal_text,
-    )  # fmt: skip
+        award.application,
+        title="補助金返還命令書",
+        body="次のとおり補助金の返還を命じますので、納期限までに納付してください。",
+        body_en="You are ordered to return the subsidy as follows by the due date.",
+        items=items,
+        small=award.stated.appeal_text,
+    )
 
 
 def waiver_facts(recovery: Recovery, *, reason: str = "", **_given: Any) -> dict[str, Any]:
     return frame(
-        recovery.award.application, title="補助金返還免除通知書", body="次のとおり補助金の返還を免除しましたので、通知します。",
+        recovery.award.application,
+        title="補助金返還免除通知書",
+        body="次のとおり補助金の返還を免除しましたので、通知します。",
         body_en="The return of the subsidy has been waived as follows.",
-        items=[["免除した額", yen(recovery.principal - sum(p.amount for p in recovery.came_in()))], ["理由", reason]],
-    )  # fmt: skip
+        items=[
+            ["免除した額", yen(recovery.principal - sum(p.amount for p in recovery.came_in()))],
+            ["理由", reason],
+        ],
+    )
 
 
 def register() -> None:
     award = ("grants_awards.Award",)
-    ports.acts.add("revoke", ports.Act(_("交付決定の取消し"), *award, RevokeForm, revoke_effect, revoke_preview, endings.allowed("revoke"),
-                                       endings.locks, "revocation", award_of))  # fmt: skip
-    ports.acts.add("revoke_part", ports.Act(_("交付決定の一部の取消し"), *award, PartForm, part_effect, part_preview, part_allowed,
-                                            endings.locks, "recovery", award_of, check=part_misfits))  # fmt: skip
-    ports.acts.add("surplus", ports.Act(_("概算払の精算による返還"), *award, NothingToFillIn, surplus_effect, surplus_preview, surplus_allowed,
-                                        endings.locks, "recovery", award_of))  # fmt: skip
-    ports.acts.add("waive", ports.Act(
-        _("返還の免除"), "grants_recovery.Recovery", ReasonForm, waive_effect, waive_preview, lambda _recovery: [], lambda r: [r.award, r], "waiver", find_open
-    ))  # fmt: skip
-    ports.notice_kinds.add("recovery", ports.NoticeKind(_("補助金返還命令書"), recovery_facts, "補助金返還命令書"))
-    ports.notice_kinds.add("waiver", ports.NoticeKind(_("補助金返還免除通知書"), waiver_facts, "補助金返還免除通知書"))
+    ports.acts.add(
+        "revoke",
+        ports.Act(
+            _("交付決定の取消し"),
+            *award,
+            RevokeForm,
+            revoke_effect,
+            revoke_preview,
+            endings.allowed("revoke"),
+            endings.locks,
+            "revocation",
+            award_of,
+        ),
+    )
+    ports.acts.add(
+        "revoke_part",
+        ports.Act(
+            _("交付決定の一部の取消し"),
+            *award,
+            PartForm,
+            part_effect,
+            part_preview,
+            part_allowed,
+            endings.locks,
+            "recovery",
+            award_of,
+            check=part_misfits,
+        ),
+    )
+    ports.acts.add(
+        "surplus",
+        ports.Act(
+            _("概算払の精算による返還"),
+            *award,
+            NothingToFillIn,
+            surplus_effect,
+            surplus_preview,
+            surplus_allowed,
+            endings.locks,
+            "recovery",
+            award_of,
+        ),
+    )
+    ports.acts.add(
+        "waive",
+        ports.Act(
+            _("返還の免除"),
+            "grants_recovery.Recovery",
+            ReasonForm,
+            waive_effect,
+            waive_preview,
+            lambda _recovery: [],
+            lambda r: [r.award, r],
+            "waiver",
+            find_open,
+        ),
+    )
+    ports.notice_kinds.add(
+        "recovery", ports.NoticeKind(_("補助金返還命令書"), recovery_facts, "補助金返還命令書")
+    )
+    ports.notice_kinds.add(
+        "waiver", ports.NoticeKind(_("補助金返還免除通知書"), waiver_facts, "補助金返還免除通知書")
+    )

@@ -29,6 +29,10 @@ class Config(AppConfig):
         ports.case_panels.add(
             "recovery",
             ports.Panel(
-                "grants/recovery/panel.html", pages.panel, anchor="recovery", label=_("返還"), readers=visibility.MONEY
+                "grants/recovery/panel.html",
+                pages.panel,
+                anchor="recovery",
+                label=_("返還"),
+                readers=visibility.MONEY,
             ),
         )

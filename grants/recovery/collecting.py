@@ -37,16 +37,29 @@ def deemed(award: Award, principal: int) -> list[PaidIn]:
 
 
 def order(
-    award: Award, *, ground: str, principal: int, reason: str, by: User, with_surcharge: bool = False
+    award: Award,
+    *,
+    ground: str,
+    principal: int,
+    reason: str,
+    by: User,
+    with_surcharge: bool = False,
 ) -> Recovery:
     """Order `principal` yen back. Raises NotReady for more than the recipient still has."""
     has = paying.received(award) - open_principal(award)
     if not 0 < principal <= has:
         raise NotReady(_("返還を求められるのは%(has)s円までです。") % {"has": f"{max(has, 0):,}"})
     return begin(
-        Recovery, by=by, award=award, ground=ground, principal=principal, reason=reason, with_surcharge=with_surcharge,
-        due_on=due_date(), parts=deemed(award, principal),
-    )  # fmt: skip
+        Recovery,
+        by=by,
+        award=award,
+        ground=ground,
+        principal=principal,
+        reason=reason,
+        with_surcharge=with_surcharge,
+        due_on=due_date(),
+        parts=deemed(award, principal),
+    )
 
 
 def open_principal(award: Award) -> int:
@@ -85,12 +98,25 @@ def receive(recovery: Recovery, *, amount: int, paid_on: date, by: User, note: s
     part = min(amount, fresh.principal - before)
     to_line = book_return(fresh, part, paid_on=paid_on, paid_year=paid_year(award), by=by)
     made = MoneyIn.objects.create(
-        recovery=fresh, paid_on=paid_on, amount=amount, to_line=to_line, note=note, booked_by=by, booked_at=clock.now()
+        recovery=fresh,
+        paid_on=paid_on,
+        amount=amount,
+        to_line=to_line,
+        note=note,
+        booked_by=by,
+        booked_at=clock.now(),
     )
     record(
-        chain=f"case:{fresh.case_id}", action="recovery.receive", subject=fresh.subject_key, by=by, capacity="office",
-        label=gettext_noop("返還金の納付を記録しました"), amount=amount, paid_on=paid_on.isoformat(), to_line=to_line,
-    )  # fmt: skip
+        chain=f"case:{fresh.case_id}",
+        action="recovery.receive",
+        subject=fresh.subject_key,
+        by=by,
+        capacity="office",
+        label=gettext_noop("返還金の納付を記録しました"),
+        amount=amount,
+        paid_on=paid_on.isoformat(),
+        to_line=to_line,
+    )
     touch(fresh.case)
     if fresh.ground == "surplus" and award.state == "amount_fixed" and not paying.unsettled(award):
         perform(award, "close", by=by)
@@ -104,17 +130,26 @@ def schedule(recovery: Recovery, today: date | None = None) -> list[tuple[str, s
     if recovery.with_surcharge:
         parts = recovery.instalments_back
         each = "、".join(
-            _("%(day)sに受け取った%(yen)s円") % {"day": p.on.isoformat(), "yen": f"{p.amount:,}"} for p in parts
+            _("%(day)sに受け取った%(yen)s円") % {"day": p.on.isoformat(), "yen": f"{p.amount:,}"}
+            for p in parts
         )
         rows.append(
-            (_("加算金"), _("%(each)sについて、その日から納付の日まで、年10.95%%") % {"each": each}, owed["surcharge"])
+            (
+                _("加算金"),
+                _("%(each)sについて、その日から納付の日まで、年10.95%%") % {"each": each},
+                owed["surcharge"],
+            )
         )
     if owed["arrears"]:
-        how = _("納期限（%(day)s）の翌日から納付の日まで、年10.95%%") % {"day": recovery.due_on.isoformat()}
+        how = _("納期限（%(day)s）の翌日から納付の日まで、年10.95%%") % {
+            "day": recovery.due_on.isoformat()
+        }
         rows.append((_("延滞金"), how, owed["arrears"]))
     return rows
 
 
 rows_of = OfCase(
-    lambda: Recovery.objects.select_related("award__application__call", "case").prefetch_related("receipts")
+    lambda: Recovery.objects.select_related("award__application__call", "case").prefetch_related(
+        "receipts"
+    )
 )

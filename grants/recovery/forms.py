@@ -11,7 +11,9 @@ from portal.ui.forms import Day, LongText, Text, Yen
 
 class InstalmentForm(forms.Form):
     due_on = Day(label=_("新しい納期限"))
-    instalments = LongText(label=_("分割の計画"), rows=3, max_length=600, help_text=_("納める日と額を1行ずつ。"))
+    instalments = LongText(
+        label=_("分割の計画"), rows=3, max_length=600, help_text=_("納める日と額を1行ずつ。")
+    )
 
     def clean_due_on(self) -> Any:
         day = self.cleaned_data["due_on"]

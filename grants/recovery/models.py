@@ -15,7 +15,15 @@ from portal import clock, fiscal
 from portal.accounts.permissions import office
 from portal.cases.models import Case
 from portal.money import PaidIn, arrears, surcharge_on
-from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
+from portal.workflow.graph import (
+    UNBORN,
+    LifeCycle,
+    Requirement,
+    State,
+    state_check,
+    state_field,
+    transition,
+)
 
 FINANCE = office("finance_officer")
 
@@ -26,8 +34,15 @@ def _due(recovery: "Recovery") -> list[str]:
 
 
 RECOVERY_STATES = {
-    "ordered": State(_("返還命令"), _("返還のお願い"), "care", say=_("補助金の返還をお願いしています。")),
-    "deferred": State(_("分割・猶予"), _("分割での返還"), "care", say=_("決まった日までに、分けてお納めください。")),
+    "ordered": State(
+        _("返還命令"), _("返還のお願い"), "care", say=_("補助金の返還をお願いしています。")
+    ),
+    "deferred": State(
+        _("分割・猶予"),
+        _("分割での返還"),
+        "care",
+        say=_("決まった日までに、分けてお納めください。"),
+    ),
     "closed": State(_("納付済み"), _("納付済み"), "good", say=_("返還が済みました。")),
     "waived": State(_("免除"), _("免除"), "rest", say=_("返還は免除されました。")),
     "cancelled": State(_("取消し"), _("取消し"), "rest"),
@@ -47,7 +62,12 @@ class Recovery(LifeCycle):
         ("disposal", _("財産の処分")),
         ("vat", _("消費税仕入控除税額の確定")),
     ]
-    NO_FAULT = ("surplus", "circumstances", "disposal", "vat")  # 加算金 attaches to revocation for fault alone  # fmt: skip
+    NO_FAULT = (
+        "surplus",
+        "circumstances",
+        "disposal",
+        "vat",
+    )  # 加算金 attaches to revocation for fault alone
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="recoveries")
     award = models.ForeignKey(Award, models.PROTECT, related_name="recoveries")
@@ -69,9 +89,15 @@ class Recovery(LifeCycle):
         constraints = [
             state_check(RECOVERY_STATES, "recovery_state"),
             models.CheckConstraint(condition=Q(principal__gt=0), name="recovery_positive"),
-            models.CheckConstraint(condition=Q(due_on__gte=models.F("ordered_on")), name="recovery_due_later"),
-            models.CheckConstraint(condition=~Q(ground__in=["surplus", "circumstances", "disposal", "vat"]) | Q(with_surcharge=False), name="recovery_no_fault_no_surcharge"),
-        ]  # fmt: skip
+            models.CheckConstraint(
+                condition=Q(due_on__gte=models.F("ordered_on")), name="recovery_due_later"
+            ),
+            models.CheckConstraint(
+                condition=~Q(ground__in=["surplus", "circumstances", "disposal", "vat"])
+                | Q(with_surcharge=False),
+                name="recovery_no_fault_no_surcharge",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case} {self.principal:,}"
@@ -115,33 +141,89 @@ class Recovery(LifeCycle):
             "left": left,
         }
 
-    @transition(source=UNBORN, target="ordered", label=_("返還を命じる"), done=_("返還を命じました"), internal=True, permission=office("approver"),
-                notice="recovery", locks=lambda _obj, given: [given["award"].case, given["award"]])  # fmt: skip
-    def begin(self, *, award: Award, ground: str, principal: int, due_on: date, parts: list[PaidIn], reason: str, with_surcharge: bool = False,
-              **_given: Any) -> None:  # fmt: skip
-        self.award, self.case, self.ground, self.principal, self.reason = award, award.case, ground, principal, reason
+    @transition(
+        source=UNBORN,
+        target="ordered",
+        label=_("返還を命じる"),
+        done=_("返還を命じました"),
+        internal=True,
+        permission=office("approver"),
+        notice="recovery",
+        locks=lambda _obj, given: [given["award"].case, given["award"]],
+    )
+    def begin(
+        self,
+        *,
+        award: Award,
+        ground: str,
+        principal: int,
+        due_on: date,
+        parts: list[PaidIn],
+        reason: str,
+        with_surcharge: bool = False,
+        **_given: Any,
+    ) -> None:
+        self.award, self.case, self.ground, self.principal, self.reason = (
+            award,
+            award.case,
+            ground,
+            principal,
+            reason,
+        )
         self.with_surcharge, self.due_on, self.ordered_on = with_surcharge, due_on, clock.today()
         self.parts = [[row.on.isoformat(), row.amount] for row in parts]
         self.received_on = min(row.on for row in parts)
 
-    @transition(source="ordered", target="deferred", label=_("分割での返還を認める"), done=_("分割での返還を認めました"), permission=FINANCE,
-                form="instalments", tell="applicant")  # fmt: skip
+    @transition(
+        source="ordered",
+        target="deferred",
+        label=_("分割での返還を認める"),
+        done=_("分割での返還を認めました"),
+        permission=FINANCE,
+        form="instalments",
+        tell="applicant",
+    )
     def defer(self, *, due_on: date, instalments: str, **_given: Any) -> None:
         """履行延期 (地方自治法施行令 171条の6): the due date moves; arrears run from the new one."""
         self.due_on, self.instalments = due_on, instalments
 
-    @transition(source=("ordered", "deferred"), target="closed", label=_("納付を確認して終える"), done=_("返還が済みました"), tone="solid",
-                permission=FINANCE, tell="applicant", requirements=(Requirement("paid", _due),))  # fmt: skip
+    @transition(
+        source=("ordered", "deferred"),
+        target="closed",
+        label=_("納付を確認して終える"),
+        done=_("返還が済みました"),
+        tone="solid",
+        permission=FINANCE,
+        tell="applicant",
+        requirements=(Requirement("paid", _due),),
+    )
     def close(self, **_given: Any) -> None:
         pass
 
-    @transition(source=("ordered", "deferred"), target="waived", label=_("返還を免除する"), done=_("返還を免除しました"), internal=True,
-                permission=office("approver"), reason="required", notice="waiver")  # fmt: skip
+    @transition(
+        source=("ordered", "deferred"),
+        target="waived",
+        label=_("返還を免除する"),
+        done=_("返還を免除しました"),
+        internal=True,
+        permission=office("approver"),
+        reason="required",
+        notice="waiver",
+    )
     def waive(self, *, reason: str, **_given: Any) -> None:
         """債権の免除 (地方自治法施行令 171条の7): executed by its act, with the ground in the reason."""
 
-    @transition(source="ordered", target="cancelled", label=_("返還命令を取り消す"), done=_("返還命令を取り消しました"), permission=office("approver"),
-                reason="required", tell="applicant", tone="danger", requirements=(Requirement("unpaid", lambda r: _has_receipts(r)),))  # fmt: skip
+    @transition(
+        source="ordered",
+        target="cancelled",
+        label=_("返還命令を取り消す"),
+        done=_("返還命令を取り消しました"),
+        permission=office("approver"),
+        reason="required",
+        tell="applicant",
+        tone="danger",
+        requirements=(Requirement("unpaid", lambda r: _has_receipts(r)),),
+    )
     def cancel(self, **_given: Any) -> None:
         pass
 
@@ -163,7 +245,9 @@ class MoneyIn(models.Model):
 
     class Meta:
         ordering = ["paid_on", "pk"]
-        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="recovery_receipt_positive")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="recovery_receipt_positive")
+        ]
 
     def __str__(self) -> str:
         return f"{self.recovery_id} {self.amount:,}"
@@ -187,4 +271,6 @@ def book_return(recovery: Recovery, amount: int, *, paid_on: date, paid_year: in
 def paid_year(award: Award) -> int:
     """The fiscal year of the award's last payment (its award's where nothing was paid)."""
     last = award.payments.filter(state="paid").order_by("-paid_on").first()
-    return fiscal.fiscal_year(last.paid_on if last is not None and last.paid_on else award.awarded_on)
+    return fiscal.fiscal_year(
+        last.paid_on if last is not None and last.paid_on else award.awarded_on
+    )

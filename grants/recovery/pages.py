@@ -24,7 +24,11 @@ def turns_of(case: Case) -> list[TurnWanted]:
         if row.state not in ("ordered", "deferred"):
             continue
         if row.owed()["left"]:
-            found.append(TurnWanted("applicant", gettext_noop("補助金を返還する"), due_on=row.due_on, obj=row))
+            found.append(
+                TurnWanted(
+                    "applicant", gettext_noop("補助金を返還する"), due_on=row.due_on, obj=row
+                )
+            )
         else:
             found.append(
                 TurnWanted(
@@ -45,7 +49,11 @@ def turns_of(case: Case) -> list[TurnWanted]:
     ):
         found.append(
             TurnWanted(
-                "office", gettext_noop("概算払の返還を起案する"), "programme_officer", case.assigned_to, obj=award
+                "office",
+                gettext_noop("概算払の返還を起案する"),
+                "programme_officer",
+                case.assigned_to,
+                obj=award,
             )
         )
     return found
@@ -68,19 +76,31 @@ def panel(case: Case, user: Any) -> dict[str, Any] | None:
     may = user.has_role("finance_officer")
     return {
         "rows": [
-            {"recovery": r, "lines": collecting.schedule(r), "owed": r.owed(), "receipts": list(r.receipts.all()), "actions": actions(user, r),
-             "may_book": may and r.state in ("ordered", "deferred") and r.owed()["left"] > 0}
+            {
+                "recovery": r,
+                "lines": collecting.schedule(r),
+                "owed": r.owed(),
+                "receipts": list(r.receipts.all()),
+                "actions": actions(user, r),
+                "may_book": may and r.state in ("ordered", "deferred") and r.owed()["left"] > 0,
+            }
             for r in rows
         ]
-    }  # fmt: skip
+    }
 
 
 def load(user: Any, pk: int) -> Recovery:
     cases = Case.objects.visible_to(user)
     return get_object_or_404(
-        Recovery.objects.select_related("award__application__call", "case__organisation"), pk=pk, case__in=cases
+        Recovery.objects.select_related("award__application__call", "case__organisation"),
+        pk=pk,
+        case__in=cases,
     )
 
 
 def keep_until(case: Case) -> date | None:
-    return date.max if Recovery.objects.filter(case=case, state__in=["ordered", "deferred"]).exists() else None
+    return (
+        date.max
+        if Recovery.objects.filter(case=case, state__in=["ordered", "deferred"]).exists()
+        else None
+    )

@@ -27,17 +27,34 @@ def run(world: Any, applications: list[Application]) -> None:
         "with_surcharge": True,
     }
     with clock.at(clock.now() - timedelta(days=15)):
-        decide(world.staff, "revoke_part", closed[0], given | {"amount": (closed[0].fixed_amount or 2) // 2})
-        decide(world.staff, "revoke", closed[1], given | {"reason": "事業を行ったように見せかけていたため"})
+        decide(
+            world.staff,
+            "revoke_part",
+            closed[0],
+            given | {"amount": (closed[0].fixed_amount or 2) // 2},
+        )
+        decide(
+            world.staff,
+            "revoke",
+            closed[1],
+            given | {"reason": "事業を行ったように見せかけていたため"},
+        )
     with clock.at(clock.now() - timedelta(days=5)):
         recovery = Recovery.objects.get(award=closed[1])
         half = recovery.principal // 2
-        collecting.receive(recovery, amount=half, paid_on=clock.today(), by=world.staff["nomura"], note="納付書 1")
+        collecting.receive(
+            recovery, amount=half, paid_on=clock.today(), by=world.staff["nomura"], note="納付書 1"
+        )
 
 
 def decide(staff: dict[str, Any], act: str, award: Award, given: dict[str, Any]) -> None:
     title = f"{award.case.programme_name}　{award.case.organisation.name}"
     approval = begin(
-        Approval, by=staff["kitagawa"], act=act, title=title, rows=[(award, given)], steps=[("decide", staff["sasaki"])]
+        Approval,
+        by=staff["kitagawa"],
+        act=act,
+        title=title,
+        rows=[(award, given)],
+        steps=[("decide", staff["sasaki"])],
     )
     perform(perform(approval, "circulate", by=staff["kitagawa"]), "approve", by=staff["sasaki"])

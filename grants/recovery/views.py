@@ -17,7 +17,9 @@ from portal.workflow.errors import Refused
 def receive(request: HttpRequest, pk: int) -> HttpResponse:
     """Book what came in."""
     recovery = load(request.user, pk)
-    form = ReceiptForm(request.POST or None, initial={"paid_on": clock.today(), "amount": recovery.owed()["left"]})
+    form = ReceiptForm(
+        request.POST or None, initial={"paid_on": clock.today(), "amount": recovery.owed()["left"]}
+    )
     reasons: list[str] = []
     if request.method == "POST" and form.is_valid():
         try:
@@ -35,4 +37,9 @@ def receive(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": collecting.schedule(recovery),
         "owed": recovery.owed(),
     }
-    return render(request, "grants/recovery/receive.html", context, status=422 if form.errors or reasons else 200)
+    return render(
+        request,
+        "grants/recovery/receive.html",
+        context,
+        status=422 if form.errors or reasons else 200,
+    )

@@ -24,7 +24,15 @@ from portal.cases.visibility import DECIDERS
 from portal.ui.templatetags.ui import day
 from portal.workflow.door import begin, perform, tell, write_to
 from portal.workflow.errors import NotReady
-from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
+from portal.workflow.graph import (
+    UNBORN,
+    LifeCycle,
+    Requirement,
+    State,
+    state_check,
+    state_field,
+    transition,
+)
 
 OFFICER = office("programme_officer")
 ASKED = gettext_noop("審査をお願いします")
@@ -53,7 +61,9 @@ def _without_score(panel: "ReviewPanel") -> list[str]:
     waiting = Application.objects.filter(reviews__panel=panel, state="under_review")
     rows = waiting.exclude(reviews__state="scored").distinct().select_related("case")
     cases = "、".join(str(row.case) for row in rows)
-    said = _now("採点がひとつもない申請が%(n)s件あります（%(cases)s）。代わりの審査員を決めてください。")
+    said = _now(
+        "採点がひとつもない申請が%(n)s件あります（%(cases)s）。代わりの審査員を決めてください。"
+    )
     return [said % {"n": len(rows), "cases": cases}] if rows else []
 
 
@@ -112,27 +122,47 @@ class ReviewPanel(LifeCycle):
 
     def asked(self) -> int:
         """How many scores were asked for of what is under review; one who takes over counts for whom they replace."""
-        return self.reviews.filter(application__state="under_review").exclude(state="replaced").count()
+        return (
+            self.reviews.filter(application__state="under_review").exclude(state="replaced").count()
+        )
 
     def missing(self) -> list["Review"]:
         """Reviews asked for that brought no score, of what is under review: still open, or stepped back without another.
 
         A withdrawn application keeps no panel open.
         """
-        rows = self.reviews.filter(application__state="under_review", state__in=(*Review.OPEN, "recused"))
-        return list(rows.select_related("reviewer", "panel", "application__case").order_by("reviewer", "pk"))
+        rows = self.reviews.filter(
+            application__state="under_review", state__in=(*Review.OPEN, "recused")
+        )
+        return list(
+            rows.select_related("reviewer", "panel", "application__case").order_by("reviewer", "pk")
+        )
 
     def touched_cases(self) -> list[Case]:
-        rows = self.reviews.select_related("application__case").order_by("application") if self.pk else []
+        rows = (
+            self.reviews.select_related("application__case").order_by("application")
+            if self.pk
+            else []
+        )
         return list({row.case_id: row.case for row in rows}.values())
 
     @property
     def municipality_codes(self) -> list[str]:
         return list(self.call.municipality_codes)
 
-    @transition(source=UNBORN, target="convened", label=_("審査会を開く"), done=_("審査会を開きました"), internal=True,
-                permission=OFFICER,
-                locks=lambda _obj, given: [given["call"], *[a.case for a in given["applications"]], *given["applications"]])  # fmt: skip
+    @transition(
+        source=UNBORN,
+        target="convened",
+        label=_("審査会を開く"),
+        done=_("審査会を開きました"),
+        internal=True,
+        permission=OFFICER,
+        locks=lambda _obj, given: [
+            given["call"],
+            *[a.case for a in given["applications"]],
+            *given["applications"],
+        ],
+    )
     def begin(self, *, call: Call, due_on: Any, **_given: Any) -> None:
         self.call, self.due_on = call, due_on
 
@@ -142,13 +172,35 @@ class ReviewPanel(LifeCycle):
             application = perform(application, "start_review", by=by)
             for member in given["members"]:
                 cleared = member in given.get("cleared", [])
-                begin(Review, by=by, panel=self, application=application, reviewer=member, cleared=cleared)
+                begin(
+                    Review,
+                    by=by,
+                    panel=self,
+                    application=application,
+                    reviewer=member,
+                    cleared=cleared,
+                )
         for member in given["members"]:
             write_to(member, self, ASKED, ASK, n=len(given["applications"]), day=self.due_on)
 
-    @transition(source="convened", target="closed", label=_("審査会を閉じる"), done=_("審査会を閉じました"), tone="solid",
-                permission=OFFICER, requirements=(Requirement("all_scored", _unfinished), Requirement("some_score", _without_score)), form="minutes",
-                locks=lambda panel, _given: [row for r in panel.reviews.select_related("application__case") for row in (r.application.case, r)])  # fmt: skip
+    @transition(
+        source="convened",
+        target="closed",
+        label=_("審査会を閉じる"),
+        done=_("審査会を閉じました"),
+        tone="solid",
+        permission=OFFICER,
+        requirements=(
+            Requirement("all_scored", _unfinished),
+            Requirement("some_score", _without_score),
+        ),
+        form="minutes",
+        locks=lambda panel, _given: [
+            row
+            for r in panel.reviews.select_related("application__case")
+            for row in (r.application.case, r)
+        ],
+    )
     def close(self, *, by: User, minutes: str, reason: str = "", **_given: Any) -> None:
         """Raises NotReady where scores are missing and no reason is given for going on without them."""
         missing = self.missing()
@@ -158,7 +210,9 @@ class ReviewPanel(LifeCycle):
         for review in missing:
             if review.state in Review.OPEN:
                 perform(review, "release", by=by, reason=reason)
-        for application in Application.objects.filter(reviews__panel=self, state="under_review").distinct():
+        for application in Application.objects.filter(
+            reviews__panel=self, state="under_review"
+        ).distinct():
             perform(application, "close_review", by=by)
 
 
@@ -166,7 +220,11 @@ class Own:
     """Whoever the row is assigned to may always step back, whatever is known of them by then."""
 
     def reasons(self, user: Any, review: "Review") -> list[str]:
-        return [] if review.reviewer_id == user.pk else [_now("この審査を受け持つ審査員だけが行えます。")]
+        return (
+            []
+            if review.reviewer_id == user.pk
+            else [_now("この審査を受け持つ審査員だけが行えます。")]
+        )
 
     def q(self, user: Any) -> models.Q:
         return models.Q(reviewer=user)
@@ -190,16 +248,30 @@ def _decided(review: "Review") -> list[str]:
     if state == "withdrawn":
         return [_now("申請は取り下げられました。採点は要りません。")]
     if state not in REVIEWED:
-        return [_now("「%(state)s」の申請の採点は、もう変えられません。") % {"state": review.application.info.label}]
+        return [
+            _now("「%(state)s」の申請の採点は、もう変えられません。")
+            % {"state": review.application.info.label}
+        ]
     if is_live(review.case):
-        return [_now("この申請の決定が起案されています。採点を変えるときは、先に起案を取り下げてもらってください。")]
+        return [
+            _now(
+                "この申請の決定が起案されています。採点を変えるときは、先に起案を取り下げてもらってください。"
+            )
+        ]
     return []
 
 
 def unscored(application: Application) -> list[str]:
     """Why nothing can be decided yet: a score is asked for, or asked for again."""
     n = application.reviews.exclude(state__in=Review.DONE).count()
-    return [_now("採点の終わっていない審査が%(n)s件あります。採点が出そろってから決定します。") % {"n": n}] if n else []
+    return (
+        [
+            _now("採点の終わっていない審査が%(n)s件あります。採点が出そろってから決定します。")
+            % {"n": n}
+        ]
+        if n
+        else []
+    )
 
 
 def _relied_on(review: "Review") -> list[str]:
@@ -210,11 +282,15 @@ def _relied_on(review: "Review") -> list[str]:
 UNDECIDED = Requirement("undecided", _decided)
 
 REVIEW_STATES = {
-    "assigned": State(_("依頼中"), "", "you", "office", "reviewer", gettext_noop("利益相反を申告する"), 5),
+    "assigned": State(
+        _("依頼中"), "", "you", "office", "reviewer", gettext_noop("利益相反を申告する"), 5
+    ),
     "declared": State(_("採点待ち"), "", "you", "office", "reviewer", gettext_noop("採点する"), 10),
     "scored": State(_("採点済み"), "", "good"),
     "recused": State(_("回避"), "", "rest"),
-    "reopened": State(_("採点のやり直し"), "", "care", "office", "reviewer", gettext_noop("採点し直す"), 5),
+    "reopened": State(
+        _("採点のやり直し"), "", "care", "office", "reviewer", gettext_noop("採点し直す"), 5
+    ),
     "replaced": State(_("交代"), "", "rest"),
     "released": State(_("採点なしで終了"), "", "rest"),
 }
@@ -251,11 +327,15 @@ class Review(LifeCycle):
         return f"{self.application}　{self.reviewer.name}"
 
     def get_absolute_url(self) -> str:
-        return reverse("review_list") if self.state in self.GONE else reverse("review", args=[self.pk])
+        return (
+            reverse("review_list") if self.state in self.GONE else reverse("review", args=[self.pk])
+        )
 
     def address_for(self, user: User) -> str:
         """Once it is nobody's any more, whoever decides goes on with the panel, and the reviewer with their own list."""
-        is_panels = self.state in self.GONE and self.reviewer_id != user.pk and user.has_role(*DECIDERS)
+        is_panels = (
+            self.state in self.GONE and self.reviewer_id != user.pk and user.has_role(*DECIDERS)
+        )
         return self.panel.get_absolute_url() if is_panels else self.get_absolute_url()
 
     @property
@@ -287,53 +367,137 @@ class Review(LifeCycle):
         """Out of 100, None until scored."""
         if self.state != "scored":
             return None
-        return rules.total(self.panel.call.stated.criteria, {s.criterion: s.points for s in self.scores.all()})
+        return rules.total(
+            self.panel.call.stated.criteria, {s.criterion: s.points for s in self.scores.all()}
+        )
 
-    @transition(source=UNBORN, target="assigned", label=_("審査を依頼する"), done=_("審査を依頼しました"), internal=True,
-                permission=OFFICER, locks=lambda _obj, given: [given["application"].case])  # fmt: skip
+    @transition(
+        source=UNBORN,
+        target="assigned",
+        label=_("審査を依頼する"),
+        done=_("審査を依頼しました"),
+        internal=True,
+        permission=OFFICER,
+        locks=lambda _obj, given: [given["application"].case],
+    )
     def begin(
-        self, *, panel: ReviewPanel, application: Application, reviewer: User, cleared: bool = False, **_given: Any
+        self,
+        *,
+        panel: ReviewPanel,
+        application: Application,
+        reviewer: User,
+        cleared: bool = False,
+        **_given: Any,
     ) -> None:
-        self.panel, self.application, self.reviewer, self.cleared = panel, application, reviewer, cleared
+        self.panel, self.application, self.reviewer, self.cleared = (
+            panel,
+            application,
+            reviewer,
+            cleared,
+        )
 
-    @transition(source="assigned", target="declared", label=_("利益相反はない"), done=_("利益相反がないことを申告しました"),
-                permission=Assigned(), tone="solid", requirements=(Requirement("no_known", lambda r: declared.known(r.reviewer, r.case)), UNDECIDED))  # fmt: skip
+    @transition(
+        source="assigned",
+        target="declared",
+        label=_("利益相反はない"),
+        done=_("利益相反がないことを申告しました"),
+        permission=Assigned(),
+        tone="solid",
+        requirements=(
+            Requirement("no_known", lambda r: declared.known(r.reviewer, r.case)),
+            UNDECIDED,
+        ),
+    )
     def declare(self, **_given: Any) -> None:
         pass
 
-    @transition(source=("assigned", "declared", "reopened", "scored"), target="recused", label=_("利益相反があるので回避する"),
-                done=_("利益相反を申告し、審査を回避しました"), permission=Own(), reason="required",
-                requirements=(Requirement("not_relied_on", _relied_on),))  # fmt: skip
+    @transition(
+        source=("assigned", "declared", "reopened", "scored"),
+        target="recused",
+        label=_("利益相反があるので回避する"),
+        done=_("利益相反を申告し、審査を回避しました"),
+        permission=Own(),
+        reason="required",
+        requirements=(Requirement("not_relied_on", _relied_on),),
+    )
     def recuse(self, *, by: User, reason: str, **_given: Any) -> None:
         declared.declare(self.case, by=by, detail=reason)
-        tell(self.case, "office", gettext_noop("審査員が利益相反を申告し、審査を回避しました"), by=by, obj=self)
+        tell(
+            self.case,
+            "office",
+            gettext_noop("審査員が利益相反を申告し、審査を回避しました"),
+            by=by,
+            obj=self,
+        )
 
-    @transition(source=("declared", "reopened"), target="scored", label=_("採点を提出する"), done=_("採点を提出しました"),
-                permission=Assigned(), duty="score", internal=True, requirements=(UNDECIDED,))  # fmt: skip
-    def score(self, *, points: dict[str, tuple[int, str]], comment: str = "", **_given: Any) -> None:
+    @transition(
+        source=("declared", "reopened"),
+        target="scored",
+        label=_("採点を提出する"),
+        done=_("採点を提出しました"),
+        permission=Assigned(),
+        duty="score",
+        internal=True,
+        requirements=(UNDECIDED,),
+    )
+    def score(
+        self, *, points: dict[str, tuple[int, str]], comment: str = "", **_given: Any
+    ) -> None:
         """`points`: criterion key → (points, reason)."""
         self.comment, self.scored_at = comment, clock.now()
         self.scores.all().delete()
         Score.objects.bulk_create(
-            Score(review=self, criterion=key, points=n, reason=reason) for key, (n, reason) in points.items()
+            Score(review=self, criterion=key, points=n, reason=reason)
+            for key, (n, reason) in points.items()
         )
 
-    @transition(source="scored", target="reopened", label=_("採点のやり直しを頼む"), done=_("採点のやり直しを頼みました"),
-                permission=OFFICER, reason="required", requirements=(UNDECIDED,))  # fmt: skip
+    @transition(
+        source="scored",
+        target="reopened",
+        label=_("採点のやり直しを頼む"),
+        done=_("採点のやり直しを頼みました"),
+        permission=OFFICER,
+        reason="required",
+        requirements=(UNDECIDED,),
+    )
     def reopen(self, **_given: Any) -> None:
         write_to(self.reviewer, self, gettext_noop("採点のやり直しをお願いします"))
 
-    @transition(source=("assigned", "declared", "reopened", "recused"), target="replaced", label=_("審査員を替える"),
-                done=_("審査員を替えました"), permission=OFFICER, reason="required", form="replacement", requirements=(UNDECIDED,))  # fmt: skip
+    @transition(
+        source=("assigned", "declared", "reopened", "recused"),
+        target="replaced",
+        label=_("審査員を替える"),
+        done=_("審査員を替えました"),
+        permission=OFFICER,
+        reason="required",
+        form="replacement",
+        requirements=(UNDECIDED,),
+    )
     def replace(self, *, by: User, person: User, cleared: bool = False, **_given: Any) -> None:
-        asked = begin(Review, by=by, panel=self.panel, application=self.application, reviewer=person, cleared=cleared)
+        asked = begin(
+            Review,
+            by=by,
+            panel=self.panel,
+            application=self.application,
+            reviewer=person,
+            cleared=cleared,
+        )
         write_to(person, asked, ASKED, ASK, n=1, day=asked.score_by)
 
-    @transition(source=("assigned", "declared", "reopened"), target="released", label=_("採点を待たずに審査を終える"),
-                done=_("採点を待たずに審査を終えました"), permission=OFFICER, reason="required", internal=True)  # fmt: skip
+    @transition(
+        source=("assigned", "declared", "reopened"),
+        target="released",
+        label=_("採点を待たずに審査を終える"),
+        done=_("採点を待たずに審査を終えました"),
+        permission=OFFICER,
+        reason="required",
+        internal=True,
+    )
     def release(self, **_given: Any) -> None:
         """The panel closed without this score."""
-        write_to(self.reviewer, self.panel, gettext_noop("審査会が終わりました（採点はもう要りません）"))
+        write_to(
+            self.reviewer, self.panel, gettext_noop("審査会が終わりました（採点はもう要りません）")
+        )
 
 
 class Score(models.Model):
@@ -345,7 +509,9 @@ class Score(models.Model):
     reason = models.TextField(blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["review", "criterion"], name="reviews_score_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["review", "criterion"], name="reviews_score_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.review_id} {self.criterion}"

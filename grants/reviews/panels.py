@@ -22,12 +22,22 @@ def of_call(call: Call, user: User) -> tuple[str, dict[str, Any]] | None:
     """How many applications are where, for whoever decides about them."""
     if not covers(user, call, *visibility.DECIDERS):
         return None
-    counts = dict(Application.objects.filter(call=call).values_list("state").annotate(n=Count("pk")))
-    rows = [(info.label, counts[name]) for name, info in Application.STATES.items() if name in counts]
-    may_convene = (
-        call.stated.selection == "competitive" and covers(user, call, "programme_officer") and counts.get("accepted")
+    counts = dict(
+        Application.objects.filter(call=call).values_list("state").annotate(n=Count("pk"))
     )
-    return "grants/reviews/call_panel.html", {"counts": rows, "call": call, "may_convene": may_convene}
+    rows = [
+        (info.label, counts[name]) for name, info in Application.STATES.items() if name in counts
+    ]
+    may_convene = (
+        call.stated.selection == "competitive"
+        and covers(user, call, "programme_officer")
+        and counts.get("accepted")
+    )
+    return "grants/reviews/call_panel.html", {
+        "counts": rows,
+        "call": call,
+        "may_convene": may_convene,
+    }
 
 
 def reviewed_by(role: StaffRole) -> Q:
@@ -48,9 +58,15 @@ def of_case(case: Any, user: Any) -> dict[str, Any] | None:
         shown = [r for r in reviews if r.reviewer_id == user.pk] if only_mine else reviews
         return {"reviews": shown} if shown else None
     application = Application.objects.filter(case=case).select_related("call").first()
-    if application is None or application.state != "rejected" or not application.call.stated.scores_to_rejected:
+    if (
+        application is None
+        or application.state != "rejected"
+        or not application.call.stated.scores_to_rejected
+    ):
         return None
-    rows = [(said(c.name), f"{float(points):.1f}", c.maximum) for c, points in by_criterion(application)]
+    rows = [
+        (said(c.name), f"{float(points):.1f}", c.maximum) for c, points in by_criterion(application)
+    ]
     return {"averages": rows} if rows else None
 
 
@@ -69,22 +85,35 @@ def standing(panel: ReviewPanel, user: User) -> dict[str, Any]:
     """A panel as whoever decides sees it: reviewer by reviewer, why it closed without scores, and what can be done now."""
     rows = panel.reviews.exclude(state="replaced").exclude(application__state="withdrawn")
     found: dict[int, Progress] = {}
-    for review in rows.select_related("reviewer", "application__case", "panel").order_by("reviewer", "pk"):
+    for review in rows.select_related("reviewer", "application__case", "panel").order_by(
+        "reviewer", "pk"
+    ):
         progress = found.setdefault(review.reviewer_id, Progress(review.reviewer.name))
         progress.asked += 1
         progress.scored += review.state == "scored"
         if review.state in Review.OPEN:
             progress.open.append(review)
         elif review.state in Review.GONE:
-            progress.lost.append((review, [a for a in actions(user, review) if a.spec.name == "replace"]))
-    return {"panel": panel, "actions": actions(user, panel), "progress": list(found.values()), "why": _why(panel)}
+            progress.lost.append(
+                (review, [a for a in actions(user, review) if a.spec.name == "replace"])
+            )
+    return {
+        "panel": panel,
+        "actions": actions(user, panel),
+        "progress": list(found.values()),
+        "why": _why(panel),
+    }
 
 
 def _why(panel: ReviewPanel) -> str:
     """Why it closed though scores were missing; "" where none was, or it is open."""
     if panel.state != "closed":
         return ""
-    closed = Event.objects.filter(chain=panel.audit_chain, action="reviewpanel.close").select_related("payload").last()
+    closed = (
+        Event.objects.filter(chain=panel.audit_chain, action="reviewpanel.close")
+        .select_related("payload")
+        .last()
+    )
     return str(closed.payload.data().get("reason", "")) if closed is not None else ""
 
 
@@ -96,9 +125,13 @@ def clears(user: Any, application: Application) -> bool:
 
 def step_back(case: Case, person: User, detail: str) -> None:
     """End the person's reviews of the case. A score that a decision rests on stands, and the officer hears of it."""
-    for review in Review.objects.filter(application__case=case, reviewer=person).exclude(state__in=Review.GONE):
+    for review in Review.objects.filter(application__case=case, reviewer=person).exclude(
+        state__in=Review.GONE
+    ):
         if unmet(review, review.specs()["recuse"]):
-            text = gettext_noop("採点した審査員が利益相反を申告しました（決定の起案のあとのため、採点はそのままです）")
+            text = gettext_noop(
+                "採点した審査員が利益相反を申告しました（決定の起案のあとのため、採点はそのままです）"
+            )
             tell(case, "office", text, by=person)
         else:
             perform(review, "recuse", by=person, reason=detail)

@@ -49,7 +49,9 @@ def lottery_key(seed: str, receipt: str) -> str:
     return hashlib.sha256(f"{seed}{receipt}".encode()).hexdigest()
 
 
-def order(entrants: Iterable[Entrant], selection: str, *, tie: str = "panel", seed: str = "") -> list[Entrant]:
+def order(
+    entrants: Iterable[Entrant], selection: str, *, tie: str = "panel", seed: str = ""
+) -> list[Entrant]:
     """The entrants in the order of the selection method: score, arrival, or lot."""
     rows = list(entrants)
     if selection == "first_come":
@@ -62,9 +64,15 @@ def order(entrants: Iterable[Entrant], selection: str, *, tie: str = "panel", se
 
 
 def ranking(
-    entrants: Iterable[Entrant], selection: str, *, budget: int | None, slots: int | None = None,
-    pass_mark: int | None = None, tie: str = "panel", seed: str = "",
-) -> list[Place]:  # fmt: skip
+    entrants: Iterable[Entrant],
+    selection: str,
+    *,
+    budget: int | None,
+    slots: int | None = None,
+    pass_mark: int | None = None,
+    tie: str = "panel",
+    seed: str = "",
+) -> list[Place]:
     """The ranking with the budget line drawn: `budget` yen and `slots` places left for all rows together.
 
     Equal scores share a rank. Where a tie crosses the line and the panel decides it, its rows are marked tied.
@@ -73,7 +81,9 @@ def ranking(
     cumulative, closed = 0, False
     ordered = order(entrants, selection, tie=tie, seed=seed)
     for n, entrant in enumerate(ordered, 1):
-        passed = pass_mark is None or selection != "competitive" or (entrant.score or 0) >= pass_mark
+        passed = (
+            pass_mark is None or selection != "competitive" or (entrant.score or 0) >= pass_mark
+        )
         cumulative += entrant.amount
         fits = (budget is None or cumulative <= budget) and (slots is None or n <= slots)
         closed = closed or not fits

@@ -26,7 +26,12 @@ def by_criterion(application: Application) -> list[tuple[Criterion, Fraction]]:
     scored = [review for review in application.reviews.all() if review.state == "scored"]
     found = []
     for criterion in application.call.stated.criteria:
-        points = [s.points for review in scored for s in review.scores.all() if s.criterion == criterion.key]
+        points = [
+            s.points
+            for review in scored
+            for s in review.scores.all()
+            if s.criterion == criterion.key
+        ]
         if points:
             found.append((criterion, Fraction(sum(points), len(points))))
     return found
@@ -36,7 +41,9 @@ def shown_scores(application: Application) -> list[tuple[str, str]]:
     """(criterion, "3.4／5") for the rejected, where the call allows it."""
     if not application.call.stated.scores_to_rejected:
         return []
-    return [(c.name.ja, f"{float(points):.1f}／{c.maximum}") for c, points in by_criterion(application)]
+    return [
+        (c.name.ja, f"{float(points):.1f}／{c.maximum}") for c, points in by_criterion(application)
+    ]
 
 
 def left(call: Call, frame: str) -> dict[str, int | None]:
@@ -54,7 +61,9 @@ def _read(applications: QuerySet[Application]) -> list[Application]:
 def _entrant(application: Application) -> rules.Entrant:
     case, score = application.case, rules.average(scores_of(application))
     arrived_at = application.arrived_at or case.opened_at
-    return rules.Entrant(application.pk, case.receipt_number, application.requested_amount or 0, arrived_at, score)
+    return rules.Entrant(
+        application.pk, case.receipt_number, application.requested_amount or 0, arrived_at, score
+    )
 
 
 def in_order(applications: Collection[Application]) -> list[Application]:
@@ -66,7 +75,9 @@ def in_order(applications: Collection[Application]) -> list[Application]:
     place: dict[int, int] = {}
     for entrants in frames.values():
         call = read[entrants[0].pk].call
-        for entrant in rules.order(entrants, call.stated.selection, tie=call.stated.tie, seed=call.seed):
+        for entrant in rules.order(
+            entrants, call.stated.selection, tie=call.stated.tie, seed=call.seed
+        ):
             place[entrant.pk] = len(place)
     return sorted(applications, key=lambda application: place[application.pk])
 
@@ -85,8 +96,17 @@ def waiting_ranks(
     for row in ranking(call, frame):
         application, place = row["application"], row["place"]
         waits = application.state == "waitlisted"
-        expected = drafts.get(application.pk, "waitlist") == "waitlist" and place.passed and not place.inside
-        if waits or application.pk in joining or expected or drafts.get(application.pk) == "waitlist":
+        expected = (
+            drafts.get(application.pk, "waitlist") == "waitlist"
+            and place.passed
+            and not place.inside
+        )
+        if (
+            waits
+            or application.pk in joining
+            or expected
+            or drafts.get(application.pk) == "waitlist"
+        ):
             rank = max(rank + 1, application.waiting_rank or 0) if waits else rank + 1
         if waits or application.pk in joining:
             found[application.pk] = rank
@@ -101,9 +121,14 @@ def ranking(call: Call, frame: str) -> list[dict[str, Any]]:
     entrants = [_entrant(a) for a in rows]
     stated, remaining = call.stated, left(call, frame)
     places = rules.ranking(
-        entrants, stated.selection, budget=remaining["amount"], slots=remaining["slots"], pass_mark=stated.pass_mark,
-        tie=stated.tie, seed=call.seed,
-    )  # fmt: skip
+        entrants,
+        stated.selection,
+        budget=remaining["amount"],
+        slots=remaining["slots"],
+        pass_mark=stated.pass_mark,
+        tie=stated.tie,
+        seed=call.seed,
+    )
     return [
         {
             "place": p,

@@ -49,14 +49,21 @@ def _later(review: Review) -> bool:
 def _officers(case: Any, is_open: bool) -> list[TurnWanted]:
     """Another reviewer for each who stepped back, until the panel closed without; and the panel, once nobody has to score."""
     found = [
-        TurnWanted("office", gettext_noop("代わりの審査員を決める"), role="programme_officer", obj=review)
+        TurnWanted(
+            "office", gettext_noop("代わりの審査員を決める"), role="programme_officer", obj=review
+        )
         for review in stepped_back.all(case)
         if review.panel.state == "convened" or _later(review)
     ]
     done = to_close.first(case)
     if done is not None and not is_open:
         found.append(
-            TurnWanted("office", gettext_noop("審査会を閉じる"), role="programme_officer", obj=done.panel.call)
+            TurnWanted(
+                "office",
+                gettext_noop("審査会を閉じる"),
+                role="programme_officer",
+                obj=done.panel.call,
+            )
         )
     return found
 

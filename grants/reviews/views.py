@@ -42,12 +42,19 @@ def reviewers_for(call: Call) -> QuerySet[User]:
 
 
 class ConveneForm(forms.Form):
-    members = forms.ModelMultipleChoiceField(queryset=None, label=_("審査員"), widget=forms.CheckboxSelectMultiple)
+    members = forms.ModelMultipleChoiceField(
+        queryset=None, label=_("審査員"), widget=forms.CheckboxSelectMultiple
+    )
     due_on = Day(label=_("採点の期限"))
     cleared = forms.ModelMultipleChoiceField(
-        queryset=None, label=_("秘密とされた部分も読む審査員"), required=False, widget=forms.CheckboxSelectMultiple,
-        help_text=_("秘密を守る約束を交わした審査員だけを選んでください。選ばない審査員には、申請者が秘密とした部分は見えません。"),
-    )  # fmt: skip
+        queryset=None,
+        label=_("秘密とされた部分も読む審査員"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "秘密を守る約束を交わした審査員だけを選んでください。選ばない審査員には、申請者が秘密とした部分は見えません。"
+        ),
+    )
 
     def __init__(self, *args: Any, call: Call, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -60,7 +67,9 @@ class MinutesForm(forms.Form):
     wants_object = True
 
     minutes = LongText(
-        label=_("議事の要点"), rows=6, help_text=_("同点の扱いなど、審査会で決めたことを書いてください。")
+        label=_("議事の要点"),
+        rows=6,
+        help_text=_("同点の扱いなど、審査会で決めたことを書いてください。"),
     )
 
     def __init__(self, *args: Any, obj: ReviewPanel, **options: Any) -> None:
@@ -71,24 +80,33 @@ class MinutesForm(forms.Form):
         self.notes = by_reviewer(missing)
         if missing:
             self.fields["reason"] = LongText(
-                label=_now("採点がそろわないまま閉じる理由"), rows=3, max_length=1000,
+                label=_now("採点がそろわないまま閉じる理由"),
+                rows=3,
+                max_length=1000,
                 help_text=_now("順位は、出ている採点の平均で決まります。理由は記録に残ります。"),
-            )  # fmt: skip
+            )
 
 
 class ReplacementForm(forms.Form):
     wants_object = True
 
-    person = forms.ModelChoiceField(queryset=None, label=_("新しい審査員"), empty_label=_("選んでください"))
+    person = forms.ModelChoiceField(
+        queryset=None, label=_("新しい審査員"), empty_label=_("選んでください")
+    )
     cleared = forms.BooleanField(
-        label=_("秘密とされた部分も読んでもらう"), required=False,
+        label=_("秘密とされた部分も読んでもらう"),
+        required=False,
         help_text=_("秘密を守る約束を交わした審査員のときだけ選んでください。"),
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, obj: Review, **options: Any) -> None:
         super().__init__(*args, **options)
         taken = Review.objects.filter(application=obj.application_id).values("reviewer")
-        free = reviewers_for(obj.panel.call).exclude(pk__in=taken).exclude(pk__in=interests.people([obj.case]))
+        free = (
+            reviewers_for(obj.panel.call)
+            .exclude(pk__in=taken)
+            .exclude(pk__in=interests.people([obj.case]))
+        )
         self.fields["person"].queryset = free
         if not free.exists():
             self.fields["person"].help_text = _now(
@@ -108,16 +126,23 @@ class ScoreForm(forms.Form):
         for c in self.criteria:
             choices = [(str(n), str(n)) for n in range(1, c.maximum + 1)]
             self.fields[f"points_{c.key}"] = forms.ChoiceField(
-                label=said(c.name), choices=choices, widget=forms.RadioSelect, help_text=said(c.text)
+                label=said(c.name),
+                choices=choices,
+                widget=forms.RadioSelect,
+                help_text=said(c.text),
             )
             self.fields[f"reason_{c.key}"] = LongText(
                 label=_now("%(name)sの理由") % {"name": said(c.name)}, rows=2, max_length=500
             )
-        self.fields["comment"] = LongText(label=_("全体の意見"), required=False, rows=3, max_length=1000)
+        self.fields["comment"] = LongText(
+            label=_("全体の意見"), required=False, rows=3, max_length=1000
+        )
 
     def points(self) -> dict[str, tuple[int, str]]:
         data = self.cleaned_data
-        return {c.key: (int(data[f"points_{c.key}"]), data[f"reason_{c.key}"]) for c in self.criteria}
+        return {
+            c.key: (int(data[f"points_{c.key}"]), data[f"reason_{c.key}"]) for c in self.criteria
+        }
 
 
 @staff(*READERS)
@@ -130,11 +155,19 @@ def review_list(request: HttpRequest) -> HttpResponse:
         .select_related("application__case__organisation", "panel__call__programme")
         .order_by("state", "pk")
     )
-    ranked = Application.objects.filter(state__in=[*selection.ELIGIBLE, "under_review"]).values("call")
-    calls = Call.objects.within(request.user, *DECIDERS).filter(pk__in=ranked).select_related("programme")
+    ranked = Application.objects.filter(state__in=[*selection.ELIGIBLE, "under_review"]).values(
+        "call"
+    )
+    calls = (
+        Call.objects.within(request.user, *DECIDERS)
+        .filter(pk__in=ranked)
+        .select_related("programme")
+    )
     office = request.user.has_role(*DECIDERS)
     return render(
-        request, "grants/reviews/list.html", {"mine": mine[:200], "calls": calls if office else [], "office": office}
+        request,
+        "grants/reviews/list.html",
+        {"mine": mine[:200], "calls": calls if office else [], "office": office},
     )
 
 
@@ -142,7 +175,11 @@ def load(user: Any, pk: int) -> Review:
     """A review: the reviewer's own while it is theirs, or any of a case they see for whoever decides or audits."""
     rows = Review.objects.select_related("application__case", "panel__call__programme")
     review = get_object_or_404(rows, pk=pk)
-    own = review.reviewer_id == user.pk and user.has_role("reviewer") and review.state not in Review.GONE
+    own = (
+        review.reviewer_id == user.pk
+        and user.has_role("reviewer")
+        and review.state not in Review.GONE
+    )
     if not own and not (visibility.reads(user, review.case, DECIDERS) and is_open(user, review)):
         raise Http404
     return review
@@ -164,7 +201,11 @@ def review_page(request: HttpRequest, pk: int) -> HttpResponse:
     review = load(request.user, pk)
     application = review.application
     scores = {s.criterion: s for s in review.scores.all()}
-    initial: dict[str, Any] = {"seen": review.version, "key": uuid.uuid4().hex, "comment": review.comment}
+    initial: dict[str, Any] = {
+        "seen": review.version,
+        "key": uuid.uuid4().hex,
+        "comment": review.comment,
+    }
     for key, score in scores.items():
         initial |= {f"points_{key}": str(score.points), f"reason_{key}": score.reason}
     post = request.POST if request.method == "POST" else None
@@ -173,11 +214,24 @@ def review_page(request: HttpRequest, pk: int) -> HttpResponse:
     status = 200
     if post is not None and form.is_valid():
         try:
-            perform(review, "score", by=request.user, seen=form.cleaned_data["seen"], key=form.cleaned_data["key"],
-                    points=form.points(), comment=form.cleaned_data["comment"])  # fmt: skip
+            perform(
+                review,
+                "score",
+                by=request.user,
+                seen=form.cleaned_data["seen"],
+                key=form.cleaned_data["key"],
+                points=form.points(),
+                comment=form.cleaned_data["comment"],
+            )
         except Refused as refused:
             reasons = refused.reasons
-            status = 409 if isinstance(refused, Stale) else 403 if isinstance(refused, Forbidden) else 422
+            status = (
+                409
+                if isinstance(refused, Stale)
+                else 403
+                if isinstance(refused, Forbidden)
+                else 422
+            )
         else:
             messages.success(request, _now("採点を提出しました。"))
             return redirect("review_list")
@@ -185,15 +239,25 @@ def review_page(request: HttpRequest, pk: int) -> HttpResponse:
         status = 422
     version = application.last_version
     opened = is_open(request.user, review)
-    waits = opened and review.state in ("declared", "reopened") and review.reviewer_id == request.user.pk
+    waits = (
+        opened
+        and review.state in ("declared", "reopened")
+        and review.reviewer_id == request.user.pk
+    )
     blocked = unmet(review, review.specs()["score"]) if waits else []
     documents = list(readable(review.case, request.user)) if opened else []
     content = version.readable_by(request.user) if version and opened else None
     context = {
-        "review": review, "application": application, "form": form if waits and not blocked else None, "reasons": reasons, "blocked": blocked, "scores": list(scores.values()),
-        "parts": pages.parts(application, content, documents) if content else [], "actions": actions(request.user, review),
+        "review": review,
+        "application": application,
+        "form": form if waits and not blocked else None,
+        "reasons": reasons,
+        "blocked": blocked,
+        "scores": list(scores.values()),
+        "parts": pages.parts(application, content, documents) if content else [],
+        "actions": actions(request.user, review),
         "names": {c.key: said(c.name) for c in review.panel.call.stated.criteria},
-    }  # fmt: skip
+    }
     return render(request, "grants/reviews/page.html", context, status=status)
 
 
@@ -237,9 +301,13 @@ def convene(request: HttpRequest, pk: int) -> HttpResponse:
 @staff(*DECIDERS)
 def ranking(request: HttpRequest, pk: int) -> HttpResponse:
     """The ranking of one frame, with the line of the budget drawn at the very yen."""
-    call = get_object_or_404(Call.objects.within(request.user, *DECIDERS).select_related("programme"), pk=pk)
+    call = get_object_or_404(
+        Call.objects.within(request.user, *DECIDERS).select_related("programme"), pk=pk
+    )
     frames = [(frame.key, said(frame.name)) for frame in call.stated.frames]
-    waiting = set(call.applications.filter(state__in=selection.ELIGIBLE).values_list("frame", flat=True))
+    waiting = set(
+        call.applications.filter(state__in=selection.ELIGIBLE).values_list("frame", flat=True)
+    )
     first = next((key for key, _name in frames if key in waiting), frames[0][0])
     chosen = request.GET.get("frame") if request.GET.get("frame") in dict(frames) else first
     rows = selection.ranking(call, str(chosen))
@@ -247,10 +315,18 @@ def ranking(request: HttpRequest, pk: int) -> HttpResponse:
     acts = [(f"act:{name}", ports.acts[name].label) for name in OF_KIND[call.stated.kind].acts]
     waiting_for = next((reasons for row in rows if (reasons := too_early(row["application"]))), [])
     context = {
-        "call": call, "frames": frames, "frame": chosen, "rows": rows, "left": selection.left(call, str(chosen)),
-        "standings": standings, "acts": acts,
-        "competitive": call.stated.selection == "competitive", "may_act": request.user.has_role("programme_officer", "approver"),
-        "waiting_for": waiting_for, "scoring": any(standing["panel"].state == "convened" for standing in standings),
-        "line_after": next((n for n, row in enumerate(rows) if not row["place"].inside), None), "today": clock.today(),
-    }  # fmt: skip
+        "call": call,
+        "frames": frames,
+        "frame": chosen,
+        "rows": rows,
+        "left": selection.left(call, str(chosen)),
+        "standings": standings,
+        "acts": acts,
+        "competitive": call.stated.selection == "competitive",
+        "may_act": request.user.has_role("programme_officer", "approver"),
+        "waiting_for": waiting_for,
+        "scoring": any(standing["panel"].state == "convened" for standing in standings),
+        "line_after": next((n for n, row in enumerate(rows) if not row["place"].inside), None),
+        "today": clock.today(),
+    }
     return render(request, "grants/reviews/ranking.html", context)

@@ -17,21 +17,38 @@ class Config(AppConfig):
         ports.sections.add(
             "participants",
             ports.Section(
-                _("受講する人"), _("受講する人"), forms.ParticipantsForm, ("seats",),
-                lambda answers: [(f"people.{n}", _("受講する人"), f"{row['name']}　{row['work']}") for n, row in enumerate(answers["people"], 1)],
+                _("受講する人"),
+                _("受講する人"),
+                forms.ParticipantsForm,
+                ("seats",),
+                lambda answers: [
+                    (f"people.{n}", _("受講する人"), f"{row['name']}　{row['work']}")
+                    for n, row in enumerate(answers["people"], 1)
+                ],
                 seats=lambda answers: len(answers["people"]),
             ),
-        )  # fmt: skip
+        )
         ports.entrances.add(
             "seats",
-            ports.Entrance(_("受講を申し込む"), lambda call: reverse("application_start", args=[call.code]), _("途中で自動保存します。受講料はかかりません。")),
-        )  # fmt: skip
-        ports.acts.add("enrol", pages.act())
-        ports.requirements.join("grants_awards.Award", "begin", Requirement("money", lambda award: models.refused(award.application)))  # fmt: skip
-        ports.notice_kinds.add(
-            "enrolment", ports.NoticeKind(_("受講決定通知書"), pages.enrolment_facts, "受講決定通知書")
+            ports.Entrance(
+                _("受講を申し込む"),
+                lambda call: reverse("application_start", args=[call.code]),
+                _("途中で自動保存します。受講料はかかりません。"),
+            ),
         )
-        ports.notice_kinds.add("certificate", ports.NoticeKind(_("修了証"), pages.certificate_facts, "修了証"))
+        ports.acts.add("enrol", pages.act())
+        ports.requirements.join(
+            "grants_awards.Award",
+            "begin",
+            Requirement("money", lambda award: models.refused(award.application)),
+        )
+        ports.notice_kinds.add(
+            "enrolment",
+            ports.NoticeKind(_("受講決定通知書"), pages.enrolment_facts, "受講決定通知書"),
+        )
+        ports.notice_kinds.add(
+            "certificate", ports.NoticeKind(_("修了証"), pages.certificate_facts, "修了証")
+        )
         ports.loaders.add("enrolment", pages.load)
         ports.turn_sources.add("seats", pages.SOURCE)
         ports.later_life.add("seats", pages.later)
@@ -42,7 +59,11 @@ class Config(AppConfig):
         ports.case_panels.add(
             "seats",
             ports.Panel(
-                "grants/seats/panel.html", pages.panel, anchor="seats", label=_("受講"), readers=visibility.WORKERS
+                "grants/seats/panel.html",
+                pages.panel,
+                anchor="seats",
+                label=_("受講"),
+                readers=visibility.WORKERS,
             ),
         )
         ports.call_panels.add("seats", pages.call_panel)

@@ -18,7 +18,9 @@ class ParticipantsForm(SectionForm):
 
     def build(self) -> None:
         for n in range(1, self.most + 1):
-            self.fields[f"name_{n}"] = Text(label=_("受講する人%(n)sの氏名") % {"n": n}, max_length=80, required=n == 1)
+            self.fields[f"name_{n}"] = Text(
+                label=_("受講する人%(n)sの氏名") % {"n": n}, max_length=80, required=n == 1
+            )
             self.fields[f"work_{n}"] = Text(label=_("その人の仕事"), max_length=80, required=n == 1)
 
     @property
@@ -52,15 +54,25 @@ class SessionForm(forms.Form):
         data: dict[str, Any] = super().clean() or {}
         if not data.get("day"):
             return data
-        starts_at = datetime.combine(data["day"], time.fromisoformat(data.get("hour") or "14:00"), tzinfo=clock.JST)
-        return {"title": data.get("title", ""), "place": data.get("place", ""), "starts_at": starts_at}
+        starts_at = datetime.combine(
+            data["day"], time.fromisoformat(data.get("hour") or "14:00"), tzinfo=clock.JST
+        )
+        return {
+            "title": data.get("title", ""),
+            "place": data.get("place", ""),
+            "starts_at": starts_at,
+        }
 
 
 class SurveyForm(forms.Form):
     used = forms.ChoiceField(
-        label=_("学んだことを、いま仕事で使っていますか"), choices=Survey.USED, widget=forms.RadioSelect
+        label=_("学んだことを、いま仕事で使っていますか"),
+        choices=Survey.USED,
+        widget=forms.RadioSelect,
     )
     hours_saved = Number(
-        label=_("減った仕事の時間（ひと月に何時間）"), least=0, help_text=_("減っていなければ0と入力してください。")
+        label=_("減った仕事の時間（ひと月に何時間）"),
+        least=0,
+        help_text=_("減っていなければ0と入力してください。"),
     )
     text = LongText(label=_("使い方や困っていること"), rows=4, max_length=1000, required=False)

@@ -17,7 +17,15 @@ from portal.accounts.models import User
 from portal.accounts.permissions import Applicant, Either, office
 from portal.cases.models import Case
 from portal.workflow.errors import NotReady
-from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
+from portal.workflow.graph import (
+    UNBORN,
+    LifeCycle,
+    Requirement,
+    State,
+    state_check,
+    state_field,
+    transition,
+)
 
 OFFICER = office("programme_officer")
 
@@ -46,7 +54,10 @@ def _too_few(enrolment: "Enrolment") -> list[str]:
         return [_now("出席をとった回が、まだありません。")]
     if share >= asked:
         return []
-    return [_now("出席が%(n)s回で、修了に要る割合（%(d)s分の%(k)s）に届きません。") % {"n": enrolment.attended, "d": asked.denominator, "k": asked.numerator}]  # fmt: skip
+    return [
+        _now("出席が%(n)s回で、修了に要る割合（%(d)s分の%(k)s）に届きません。")
+        % {"n": enrolment.attended, "d": asked.denominator, "k": asked.numerator}
+    ]
 
 
 def _course_open(enrolment: "Enrolment") -> list[str]:
@@ -55,11 +66,16 @@ def _course_open(enrolment: "Enrolment") -> list[str]:
 
 
 ENROLMENT_STATES = {
-    "enrolled": State(_("受講決定"), _("受講決定"), "good", say=_("受講が決まりました。初回の日時と場所を確かめてください。")),
+    "enrolled": State(
+        _("受講決定"),
+        _("受講決定"),
+        "good",
+        say=_("受講が決まりました。初回の日時と場所を確かめてください。"),
+    ),
     "attending": State(_("受講中"), _("受講中"), "city", say=_("講座が進んでいます。")),
     "completed": State(_("修了"), _("修了"), "good", say=_("講座を修了しました。")),
     "dropped": State(_("辞退・中止"), _("辞退・中止"), "rest", say=_("受講を取りやめました。")),
-}  # fmt: skip
+}
 
 
 class Enrolment(LifeCycle):
@@ -118,24 +134,60 @@ class Enrolment(LifeCycle):
             return None
         return add_months(self.completed_on, course.survey_months)
 
-    @transition(source=UNBORN, target="enrolled", label=_("受講を決める"), done=_("受講を決定しました"), internal=True, permission=office("approver"),
-                locks=lambda _obj, given: [given["application"].case, given["application"]])  # fmt: skip
+    @transition(
+        source=UNBORN,
+        target="enrolled",
+        label=_("受講を決める"),
+        done=_("受講を決定しました"),
+        internal=True,
+        permission=office("approver"),
+        locks=lambda _obj, given: [given["application"].case, given["application"]],
+    )
     def begin(self, *, application: Application, name: str, work: str = "", **_given: Any) -> None:
         """Performed by the act of enrolment, which commits the seats."""
-        self.case, self.application, self.name, self.work = application.case, application, name, work
+        self.case, self.application, self.name, self.work = (
+            application.case,
+            application,
+            name,
+            work,
+        )
 
-    @transition(source=("enrolled", "attending"), target="attending", label=_("出席を記録する"), done=_("出席を記録しました"), internal=True, permission=OFFICER)  # fmt: skip
+    @transition(
+        source=("enrolled", "attending"),
+        target="attending",
+        label=_("出席を記録する"),
+        done=_("出席を記録しました"),
+        internal=True,
+        permission=OFFICER,
+    )
     def attend(self, **_given: Any) -> None:
         """Performed with the first session that the person attends."""
 
-    @transition(source="attending", target="completed", label=_("修了とする"), done=_("講座を修了しました"), permission=OFFICER,
-                requirements=(Requirement("held", _course_open), Requirement("attended", _too_few)), notice="certificate", tone="solid")  # fmt: skip
+    @transition(
+        source="attending",
+        target="completed",
+        label=_("修了とする"),
+        done=_("講座を修了しました"),
+        permission=OFFICER,
+        requirements=(Requirement("held", _course_open), Requirement("attended", _too_few)),
+        notice="certificate",
+        tone="solid",
+    )
     def complete(self, **_given: Any) -> None:
         self.completed_on = clock.today()
 
-    @transition(source=("enrolled", "attending"), target="dropped", label=_("受講をやめる"), done=_("受講を取りやめました"), tone="danger",
-                permission=Either((Applicant(submitting=True), OFFICER)), reason="optional", tell="office", heard=_("受講が取りやめになりました"),
-                locks=lambda obj, _given: lines_of(obj.call, obj.application.frame))  # fmt: skip
+    @transition(
+        source=("enrolled", "attending"),
+        target="dropped",
+        label=_("受講をやめる"),
+        done=_("受講を取りやめました"),
+        tone="danger",
+        permission=Either((Applicant(submitting=True), OFFICER)),
+        reason="optional",
+        tell="office",
+        heard=_("受講が取りやめになりました"),
+        locks=lambda obj, _given: lines_of(obj.call, obj.application.frame),
+    )
     def drop(self, *, by: Any, **_given: Any) -> None:
         """Before the first session the seat goes back, and whoever waits is next."""
         call = self.call
@@ -145,7 +197,9 @@ class Enrolment(LifeCycle):
     def mirror(self) -> None:
         """The case is closed with its last participant."""
         case = self.case
-        others = Enrolment.objects.filter(case=case, state__in=self.LIVE).exclude(pk=self.pk).exists()
+        others = (
+            Enrolment.objects.filter(case=case, state__in=self.LIVE).exclude(pk=self.pk).exists()
+        )
         case.closed_at = None if others or self.state in self.LIVE else clock.now()
         case.save(update_fields=["closed_at"])
 
@@ -153,7 +207,11 @@ class Enrolment(LifeCycle):
 class Survey(models.Model):
     """受講後のアンケート: asked of the firm some months after completion."""
 
-    USED = [("daily", _("毎日のように使っている")), ("sometimes", _("ときどき使っている")), ("no", _("使っていない"))]
+    USED = [
+        ("daily", _("毎日のように使っている")),
+        ("sometimes", _("ときどき使っている")),
+        ("no", _("使っていない")),
+    ]
 
     enrolment = models.OneToOneField(Enrolment, models.PROTECT, related_name="survey")
     used = models.CharField(max_length=10, choices=USED)
@@ -168,7 +226,11 @@ class Survey(models.Model):
 
 def refused(application: Application) -> list[str]:
     """Why an application for seats cannot become an award of money."""
-    return [_now("この制度は、受講の決定を起案します。")] if application.call.stated.unit == "seats" else []
+    return (
+        [_now("この制度は、受講の決定を起案します。")]
+        if application.call.stated.unit == "seats"
+        else []
+    )
 
 
 def participants(application: Application) -> list[tuple[str, str]]:

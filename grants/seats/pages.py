@@ -27,11 +27,17 @@ from portal.ports import TurnSource, TurnWanted
 from portal.workflow.door import actions, begin, door, perform, touch
 from portal.workflow.errors import Forbidden, NotReady
 
-enrolments_of = OfCase(lambda: Enrolment.objects.select_related("application__call", "survey", "case__organisation").prefetch_related("sessions", "application__call__sessions"))  # fmt: skip
+enrolments_of = OfCase(
+    lambda: Enrolment.objects.select_related(
+        "application__call", "survey", "case__organisation"
+    ).prefetch_related("sessions", "application__call__sessions")
+)
 
 
 # -- the decision -----------------------------------------------------------------------------------------------------
-def enrol_effect(application: Application, *, by: Any, given: dict[str, Any], approval: Any) -> None:
+def enrol_effect(
+    application: Application, *, by: Any, given: dict[str, Any], approval: Any
+) -> None:
     """受講の決定: the seats are committed on the line of seats, as yen are, and each participant has a place."""
     people = participants(application)
     done = perform(application, "award", by=by, amount=len(people))
@@ -50,24 +56,42 @@ def enrol_refusals(application: Application, rows: list[Application]) -> list[st
 
 def act() -> ports.Act:
     return ports.Act(
-        _lazy("受講の決定"), "grants_applications.Application", NothingToFillIn, enrol_effect, award_preview,
+        _lazy("受講の決定"),
+        "grants_applications.Application",
+        NothingToFillIn,
+        enrol_effect,
+        award_preview,
         lambda application: enrol_refusals(application, []),
-        lambda application: [*lines_of(application.call, application.frame), application.call], "enrolment",
-        among=enrol_refusals, order=award_order,
-    )  # fmt: skip
+        lambda application: [*lines_of(application.call, application.frame), application.call],
+        "enrolment",
+        among=enrol_refusals,
+        order=award_order,
+    )
 
 
 def enrolment_facts(application: Application, **_given: Any) -> dict[str, Any]:
     stated = application.call.stated
-    people = [[f"受講する人{n}", name] for n, (name, _work) in enumerate(participants(application), 1)]
-    dates = [f"第{s.n}回　{fiscal.era(clock.day_of(s.starts_at))} {s.starts_at.astimezone(clock.JST):%H:%M}　{s.title}（{s.place}）" for s in application.call.sessions.all()]  # fmt: skip
+    people = [
+        [f"受講する人{n}", name] for n, (name, _work) in enumerate(participants(application), 1)
+    ]
+    dates = [
+        f"第{s.n}回　{fiscal.era(clock.day_of(s.starts_at))} {s.starts_at.astimezone(clock.JST):%H:%M}　{s.title}（{s.place}）"
+        for s in application.call.sessions.all()
+    ]
     asked = stated.course.attendance if stated.course else 1
     return frame(
-        application, title="受講決定通知書", body=f"{stated.name.ja}の受講を、次のとおり決定しましたので、通知します。", body_en="The seats in the course have been granted as follows.",
-        items=[["受付番号", application.case.receipt_number], *people, ["日程", "\n".join(dates) or "決まりしだい、お知らせします。"],
-               ["修了の要件", f"開いた回の{asked.denominator}分の{asked.numerator}以上の出席"]],
+        application,
+        title="受講決定通知書",
+        body=f"{stated.name.ja}の受講を、次のとおり決定しましたので、通知します。",
+        body_en="The seats in the course have been granted as follows.",
+        items=[
+            ["受付番号", application.case.receipt_number],
+            *people,
+            ["日程", "\n".join(dates) or "決まりしだい、お知らせします。"],
+            ["修了の要件", f"開いた回の{asked.denominator}分の{asked.numerator}以上の出席"],
+        ],
         small="受講できなくなったときは、早めに案件のページから受講をやめてください。席を待っている方にお渡しします。",
-    )  # fmt: skip
+    )
 
 
 def certificate_facts(enrolment: Enrolment, **_given: Any) -> dict[str, Any]:
@@ -75,18 +99,34 @@ def certificate_facts(enrolment: Enrolment, **_given: Any) -> dict[str, Any]:
     stated = enrolment.call.stated
     course = stated.course
     return frame(
-        enrolment.application, to=[enrolment.case.organisation.name, f"{enrolment.name}　様"], title="修了証",
-        body=f"あなたは、{stated.name.ja}の全課程を修めたので、これを証します。", body_en="This certifies the completion of the course.",
-        items=[["受講した人", enrolment.name], ["課程", f"{stated.frame(enrolment.application.frame).name.ja}　{course.hours if course else ''}時間"],
-               ["出席", f"{enrolment.attended}回"], ["修了の日", fiscal.era(clock.today())]],
-    )  # fmt: skip
+        enrolment.application,
+        to=[enrolment.case.organisation.name, f"{enrolment.name}　様"],
+        title="修了証",
+        body=f"あなたは、{stated.name.ja}の全課程を修めたので、これを証します。",
+        body_en="This certifies the completion of the course.",
+        items=[
+            ["受講した人", enrolment.name],
+            [
+                "課程",
+                f"{stated.frame(enrolment.application.frame).name.ja}　{course.hours if course else ''}時間",
+            ],
+            ["出席", f"{enrolment.attended}回"],
+            ["修了の日", fiscal.era(clock.today())],
+        ],
+    )
 
 
 # -- attendance -------------------------------------------------------------------------------------------------------
 def of_course(call: Call) -> list[Enrolment]:
     """Everyone who has or had a seat in the call's course, in the order of the firms' receipt numbers."""
-    rows = Enrolment.objects.filter(application__call=call).select_related("case__organisation", "application__call")
-    return list(rows.prefetch_related("sessions", "application__call__sessions").order_by("case__receipt_number", "pk"))
+    rows = Enrolment.objects.filter(application__call=call).select_related(
+        "case__organisation", "application__call"
+    )
+    return list(
+        rows.prefetch_related("sessions", "application__call__sessions").order_by(
+            "case__receipt_number", "pk"
+        )
+    )
 
 
 def add_session(call: Call, *, by: User, **said: Any) -> Session:
@@ -118,12 +158,24 @@ def take_attendance(session: Session, present: set[int], *, by: User) -> None:
             touch(row.case)
         session.held_on = clock.today()
         session.save(update_fields=["held_on"])
-        _note(call, "call.attendance", by, gettext_noop("出席をとりました"), text=f"{session}　{len(present & {row.pk for row in rows})}／{len(rows)}")  # fmt: skip
+        _note(
+            call,
+            "call.attendance",
+            by,
+            gettext_noop("出席をとりました"),
+            text=f"{session}　{len(present & {row.pk for row in rows})}／{len(rows)}",
+        )
 
 
 def _note(call: Call, action: str, by: User, label: str, **said: Any) -> None:
     record(
-        chain=call.audit_chain, action=action, subject=call.subject_key, by=by, capacity="office", label=label, **said
+        chain=call.audit_chain,
+        action=action,
+        subject=call.subject_key,
+        by=by,
+        capacity="office",
+        label=label,
+        **said,
     )
 
 
@@ -136,7 +188,14 @@ def answer_survey(enrolment: Enrolment, *, by: User, **said: Any) -> Survey:
         if fresh.state != "completed" or Survey.objects.filter(enrolment=fresh).exists():
             raise NotReady(_("いまは答えるアンケートがありません。"))
         made = Survey.objects.create(enrolment=fresh, by=by, **said)
-        record(chain=enrolment.audit_chain, action="enrolment.survey", subject=enrolment.subject_key, by=by, capacity="", label=gettext_noop("受講後のアンケートに答えました"))  # fmt: skip
+        record(
+            chain=enrolment.audit_chain,
+            action="enrolment.survey",
+            subject=enrolment.subject_key,
+            by=by,
+            capacity="",
+            label=gettext_noop("受講後のアンケートに答えました"),
+        )
         touch(enrolment.case)
         return made
 
@@ -146,7 +205,14 @@ def turns_of(case: Case) -> list[TurnWanted]:
     rows = enrolments_of.all(case)
     due = [row.survey_on for row in rows if row.survey_on is not None]
     found = (
-        [TurnWanted("applicant", gettext_noop("受講後のアンケートに答える"), due_on=min(due), obj=rows[0])]
+        [
+            TurnWanted(
+                "applicant",
+                gettext_noop("受講後のアンケートに答える"),
+                due_on=min(due),
+                obj=rows[0],
+            )
+        ]
         if due
         else []
     )
@@ -155,7 +221,11 @@ def turns_of(case: Case) -> list[TurnWanted]:
         ahead = [session for session in live[0].call.sessions.all() if session.held_on is None]
         held = bool(live[0].call.sessions.all())
         if held and not ahead:
-            found.append(TurnWanted("office", gettext_noop("修了を確かめる"), "programme_officer", obj=live[0]))
+            found.append(
+                TurnWanted(
+                    "office", gettext_noop("修了を確かめる"), "programme_officer", obj=live[0]
+                )
+            )
     return found
 
 
@@ -202,7 +272,11 @@ def call_panel(call: Call, user: Any) -> tuple[str, dict[str, Any]] | None:
     if call.stated.unit != "seats":
         return None
     waiting = Application.objects.filter(call=call, state="waitlisted").count()
-    return "grants/seats/call_panel.html", {"call": call, "lines": list(call.budget_lines.all()), "waiting": waiting}
+    return "grants/seats/call_panel.html", {
+        "call": call,
+        "lines": list(call.budget_lines.all()),
+        "waiting": waiting,
+    }
 
 
 def load(user: Any, pk: int) -> Enrolment:

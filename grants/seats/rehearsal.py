@@ -16,7 +16,13 @@ from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.workflow.door import begin, perform
 
-TITLES = ("任せる仕事を選ぶ", "文書と表で試す", "自社のデータで試す", "間違いと情報の守り方", "続けて使う計画")
+TITLES = (
+    "任せる仕事を選ぶ",
+    "文書と表で試す",
+    "自社のデータで試す",
+    "間違いと情報の守り方",
+    "続けて使う計画",
+)
 PLACE = "エレクトロニクスセンター研修室"
 
 
@@ -45,11 +51,19 @@ def call_of(staff: dict[str, User], day: date, *, seats: int) -> Call:
     with clock.at(at(day, 9)):
         number = Call.objects.filter(programme__code="ai_training", fiscal_year=year).count() + 1
         call = begin(
-            Call, by=staff["kitagawa"], programme=programme, fiscal_year=year, round_no=number, periods=[(at(day, 9), at(day + timedelta(days=60), 17))],
-            decision_on=day + timedelta(days=70), project_ends_on=day + timedelta(days=200),
-        )  # fmt: skip
+            Call,
+            by=staff["kitagawa"],
+            programme=programme,
+            fiscal_year=year,
+            round_no=number,
+            periods=[(at(day, 9), at(day + timedelta(days=60), 17))],
+            decision_on=day + timedelta(days=70),
+            project_ends_on=day + timedelta(days=200),
+        )
         make_lines(call, [(programme.stated.frames[0].key, "seats", seats)], by=staff["kitagawa"])
-        return perform(perform(call, "approve", by=staff["takahashi"]), "announce", by=staff["kitagawa"])
+        return perform(
+            perform(call, "approve", by=staff["takahashi"]), "announce", by=staff["kitagawa"]
+        )
 
 
 def applied(world: Any, call: Call, *, people: int) -> Application:
@@ -73,8 +87,17 @@ def accepted(application: Application, staff: dict[str, User]) -> Application:
 
 def approved(application: Application, act: str, staff: dict[str, User]) -> Application:
     """Draft, circulate and approve an act on the application."""
-    approval = begin(Approval, by=staff["kitagawa"], act=act, title="AI人材育成プログラム", rows=[(application, {})], steps=[("agree", staff["takahashi"]), ("decide", staff["sasaki"])])  # fmt: skip
-    approval = perform(perform(approval, "circulate", by=staff["kitagawa"]), "agree", by=staff["takahashi"])
+    approval = begin(
+        Approval,
+        by=staff["kitagawa"],
+        act=act,
+        title="AI人材育成プログラム",
+        rows=[(application, {})],
+        steps=[("agree", staff["takahashi"]), ("decide", staff["sasaki"])],
+    )
+    approval = perform(
+        perform(approval, "circulate", by=staff["kitagawa"]), "agree", by=staff["takahashi"]
+    )
     perform(approval, "approve", by=staff["sasaki"])
     return Application.objects.get(pk=application.pk)
 
@@ -91,8 +114,14 @@ def schedule(call: Call, staff: dict[str, User], first: date) -> list[Session]:
     """Five sessions, one a week."""
     found = []
     for n, title in enumerate(TITLES):
-        starts_at = datetime.combine(fiscal.next_business_day(first + timedelta(days=7 * n)), time(14), clock.JST)
-        found.append(pages.add_session(call, by=staff["kitagawa"], title=title, starts_at=starts_at, place=PLACE))
+        starts_at = datetime.combine(
+            fiscal.next_business_day(first + timedelta(days=7 * n)), time(14), clock.JST
+        )
+        found.append(
+            pages.add_session(
+                call, by=staff["kitagawa"], title=title, starts_at=starts_at, place=PLACE
+            )
+        )
     return found
 
 
@@ -105,13 +134,25 @@ def taught(call: Call, staff: dict[str, User], first: date, *, absent: set[int])
         with clock.at(session.starts_at + timedelta(hours=3)):
             pages.take_attendance(session, here, by=staff["kitagawa"])
     with clock.at(sessions[-1].starts_at + timedelta(days=1)):
-        done = [perform(row, "complete", by=staff["kitagawa"]) for row in pages.of_course(call) if row.pk not in absent]
+        done = [
+            perform(row, "complete", by=staff["kitagawa"])
+            for row in pages.of_course(call)
+            if row.pk not in absent
+        ]
         for row in pages.of_course(call):
             if row.pk in absent:
-                perform(row, "drop", by=staff["kitagawa"], reason="出席が修了の要件に届きませんでした。")
+                perform(
+                    row, "drop", by=staff["kitagawa"], reason="出席が修了の要件に届きませんでした。"
+                )
     asked = done[0].survey_on
     if asked is not None and asked <= clock.today():
         with clock.at(at(asked, 10)):
             person = done[0].case.organisation.memberships.get(role="representative").user
             fresh = Enrolment.objects.get(pk=done[0].pk)
-            pages.answer_survey(fresh, by=person, used="daily", hours_saved=12, text="見積書の下書きに使っています。")
+            pages.answer_survey(
+                fresh,
+                by=person,
+                used="daily",
+                hours_saved=12,
+                text="見積書の下書きに使っています。",
+            )

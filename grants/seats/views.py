@@ -43,8 +43,18 @@ def course(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("回を加えました。"))
             return redirect("course", pk=pk)
     sessions = list(call.sessions.all())
-    rows = [(row, [session in row.sessions.all() for session in sessions]) for row in pages.of_course(call)]
-    context = {"call": call, "sessions": sessions, "rows": rows, "form": form, "reasons": reasons, "lines": list(call.budget_lines.all())}  # fmt: skip
+    rows = [
+        (row, [session in row.sessions.all() for session in sessions])
+        for row in pages.of_course(call)
+    ]
+    context = {
+        "call": call,
+        "sessions": sessions,
+        "rows": rows,
+        "form": form,
+        "reasons": reasons,
+        "lines": list(call.budget_lines.all()),
+    }
     return render(
         request,
         "grants/seats/course.html",
@@ -70,7 +80,12 @@ def attendance(request: HttpRequest, pk: int, n: int) -> HttpResponse:
         else:
             messages.success(request, _("出席をとりました。"))
             return redirect("course", pk=pk)
-    context = {"call": session.call, "session": session, "rows": [(row, session in row.sessions.all()) for row in rows], "reasons": reasons}  # fmt: skip
+    context = {
+        "call": session.call,
+        "session": session,
+        "rows": [(row, session in row.sessions.all()) for row in rows],
+        "reasons": reasons,
+    }
     return render(request, "grants/seats/attendance.html", context, status=422 if reasons else 200)
 
 
@@ -78,12 +93,19 @@ def attendance(request: HttpRequest, pk: int, n: int) -> HttpResponse:
 def survey(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """The survey of one participant, answered by the firm."""
     rows = Enrolment.objects.select_related("case__organisation", "application__call")
-    enrolment = get_object_or_404(rows, pk=pk, case__number=number, case__in=Case.objects.visible_to(request.user))
+    enrolment = get_object_or_404(
+        rows, pk=pk, case__number=number, case__in=Case.objects.visible_to(request.user)
+    )
     if not stands_for_applicant(request.user, enrolment.case) or enrolment.survey_on is None:
         raise Http404
     form = forms.SurveyForm(request.POST or None)
     context = {"enrolment": enrolment, "case": enrolment.case}
     return write(
-        request, form, lambda data: pages.answer_survey(enrolment, by=request.user, **data), template="grants/seats/survey.html", context=context,
-        done=_("ありがとうございました。"), then=enrolment,
-    )  # fmt: skip
+        request,
+        form,
+        lambda data: pages.answer_survey(enrolment, by=request.user, **data),
+        template="grants/seats/survey.html",
+        context=context,
+        done=_("ありがとうございました。"),
+        then=enrolment,
+    )

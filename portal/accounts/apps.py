@@ -10,4 +10,7 @@ class Config(AppConfig):
 
         from portal import ports
 
-        ports.menus.add("roles", ports.Menu(_("職員と役割"), "role_list", lambda user: user.has_role("administrator")))
+        ports.menus.add(
+            "roles",
+            ports.Menu(_("職員と役割"), "role_list", lambda user: user.has_role("administrator")),
+        )

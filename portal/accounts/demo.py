@@ -27,7 +27,12 @@ STAFF = (
     ("ito", "伊藤 さくら", "審査員（中小企業診断士）", "reviewer"),
     ("endo", "遠藤 健", "審査員（大学教員）", "reviewer"),
     ("ueda", "上田 真理", "審査員（ITコーディネータ）", "reviewer"),
-    ("hirano", "平野 美帆", "審査員（公認会計士）", "reviewer"),  # on no panel of the year: who takes over
+    (
+        "hirano",
+        "平野 美帆",
+        "審査員（公認会計士）",
+        "reviewer",
+    ),  # on no panel of the year: who takes over
     ("nomura", "野村 隆", "経済観光局 経理担当", "finance_officer"),
     ("nishi", "西 美咲", "会計室", "finance_officer"),
     ("kudo", "工藤 真帆", "デジタルコンシェルジュ", "concierge"),
@@ -53,7 +58,9 @@ APPLICANTS = (
 def refuse_elsewhere() -> None:
     """Raise CommandError where DEMO is off: these people's password is published, and some of them are administrators."""
     if not settings.DEMO:
-        raise CommandError("DEMO is off: the demonstration's people and cases are made only in a demonstration.")
+        raise CommandError(
+            "DEMO is off: the demonstration's people and cases are made only in a demonstration."
+        )
 
 
 def accounts() -> Any:
@@ -68,7 +75,9 @@ def _people(rows: Iterable[tuple[str, str, str]]) -> dict[str, User]:
     hashed = make_password(PASSWORD) if len(found) < len(wanted) else ""
     for email, (_name, full_name, office) in wanted.items():
         if email not in found:
-            found[email] = User.objects.create(email=email, password=hashed, name=full_name, office=office)
+            found[email] = User.objects.create(
+                email=email, password=hashed, name=full_name, office=office
+            )
             EmailAddress.objects.create(user=found[email], email=email, verified=True, primary=True)
     return {name: found[email] for email, (name, _full_name, _office) in wanted.items()}
 
@@ -81,9 +90,12 @@ def staff() -> dict[str, User]:
         person = people[name]
         if not person.staff_roles.exists():
             StaffRole.objects.create(
-                person=person, role=role, starts_on=clock.today().replace(year=2024), granted_by=grantor,
+                person=person,
+                role=role,
+                starts_on=clock.today().replace(year=2024),
+                granted_by=grantor,
                 municipality_id=MUNICIPALITY.get(name),
-            )  # fmt: skip
+            )
         if not Authenticator.objects.filter(user=person).exists():
             TOTP.activate(person, _secret(name))
     return people

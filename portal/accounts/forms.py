@@ -17,7 +17,9 @@ class NumberForm(forms.Form):
     """The first step of a new organisation: its corporate number, or none for a sole proprietor."""
 
     corporate_number = CorporateNumber(
-        label=_("法人番号"), required=False, help_text=_("13桁。名称と所在地を国の公開情報から写します。")
+        label=_("法人番号"),
+        required=False,
+        help_text=_("13桁。名称と所在地を国の公開情報から写します。"),
     )
     sole = forms.BooleanField(label=_("個人事業主なので、法人番号はない"), required=False)
     foreign = forms.BooleanField(label=_("外国の会社なので、法人番号はない"), required=False)
@@ -27,7 +29,8 @@ class NumberForm(forms.Form):
         said = [bool(data.get(name)) for name in ("corporate_number", "sole", "foreign")]
         if not self.errors and sum(said) != 1:
             self.add_error(
-                "corporate_number", _("法人番号を入力するか、個人事業主・外国の会社のどちらかに印を付けてください。")
+                "corporate_number",
+                _("法人番号を入力するか、個人事業主・外国の会社のどちらかに印を付けてください。"),
             )
         return data
 
@@ -54,8 +57,20 @@ class OrganisationForm(SeatForm):
     representative_name = Text(label=_("代表者の氏名"), required=False, max_length=80)
     phone = Phone(label=_("電話番号"), required=False)
 
-    STORED = ("name", "kana", "postal_code", "address", "has_sapporo_office", "industry", "capital", "employees",
-              "established_on", "representative_title", "representative_name", "phone")  # fmt: skip
+    STORED = (
+        "name",
+        "kana",
+        "postal_code",
+        "address",
+        "has_sapporo_office",
+        "industry",
+        "capital",
+        "employees",
+        "established_on",
+        "representative_title",
+        "representative_name",
+        "phone",
+    )
     field_order = ("name", "kana", "area", "country", *STORED[2:])
 
     def __init__(self, *args: Any, instance: Organisation | None = None, **options: Any) -> None:
@@ -74,9 +89,14 @@ class OrganisationForm(SeatForm):
 class InviteForm(forms.Form):
     email = Email(label=_("メールアドレス"))
     role = forms.ChoiceField(
-        label=_("招く立場"), widget=forms.RadioSelect,
-        choices=[("member", _("担当者（社員）")), ("representative", _("代表者")), ("adviser", _("代理人（行政書士など、社外の方）"))],
-    )  # fmt: skip
+        label=_("招く立場"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("member", _("担当者（社員）")),
+            ("representative", _("代表者")),
+            ("adviser", _("代理人（行政書士など、社外の方）")),
+        ],
+    )
     programme_code = forms.ChoiceField(label=_("任せる制度（代理人のとき）"), required=False)
     may_submit = forms.BooleanField(label=_("提出も任せる（代理人のとき）"), required=False)
     ends_on = Day(label=_("任せる最後の日（代理人のとき）"), required=False)
@@ -96,7 +116,9 @@ class InviteForm(forms.Form):
 
 
 class RoleForm(forms.Form):
-    person = forms.ModelChoiceField(User.objects.none(), label=_("職員"), empty_label=_("選んでください"))
+    person = forms.ModelChoiceField(
+        User.objects.none(), label=_("職員"), empty_label=_("選んでください")
+    )
     role = forms.ChoiceField(label=_("役割"), choices=[("", _("選んでください")), *StaffRole.ROLES])
     programme_code = forms.ChoiceField(label=_("制度"), required=False)
     municipality = forms.ModelChoiceField(
@@ -126,7 +148,7 @@ class HandOverForm(forms.Form):
     pairs = LongText(
         label=_("前任と後任のメールアドレス"),
         help_text=_("1行に「前任,後任」を書いてください。"),
-    )  # fmt: skip
+    )
 
     def clean_pairs(self) -> list[tuple[User, User]]:
         people = {user.email: user for user in User.objects.exclude(office="")}
@@ -135,7 +157,8 @@ class HandOverForm(forms.Form):
             names = [part.strip().lower() for part in line.split(",")]
             if len(names) != 2 or not all(name in people for name in names):
                 raise forms.ValidationError(
-                    _("%(n)s行目を読めません。職員のアドレスを2つ、コンマで区切ってください。"), params={"n": n}
+                    _("%(n)s行目を読めません。職員のアドレスを2つ、コンマで区切ってください。"),
+                    params={"n": n},
                 )
             found.append((people[names[0]], people[names[1]]))
         return found

@@ -50,7 +50,11 @@ def is_sole(claims: Claims) -> bool:
 def corporate_number(claims: Claims) -> str:
     """The thirteen digits of a corporation; a sole proprietor's number there is another one, of GビズID's own."""
     number = str(claims.get("corporate_number") or "")
-    return number if str(claims.get("corp_type", CORPORATION)) == CORPORATION and is_valid(number) else ""
+    return (
+        number
+        if str(claims.get("corp_type", CORPORATION)) == CORPORATION and is_valid(number)
+        else ""
+    )
 
 
 def firm(claims: Claims) -> dict[str, str]:

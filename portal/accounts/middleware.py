@@ -8,7 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-_OPEN = ("/accounts/", "/en/accounts/", "/static/", "/health/", "/second-factor/", "/en/second-factor/")
+_OPEN = (
+    "/accounts/",
+    "/en/accounts/",
+    "/static/",
+    "/health/",
+    "/second-factor/",
+    "/en/second-factor/",
+)
 
 
 class StaffNeedSecondFactor:

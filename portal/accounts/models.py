@@ -29,7 +29,9 @@ class UserManager(BaseUserManager["User"]):
 
     def system(self, slug: str = "portal", name: str = "システム") -> "User":
         """The named system user that jobs act as. It holds no duty and cannot sign in."""
-        user, made = self.get_or_create(email=f"{slug}@system.invalid", defaults={"name": name, "is_system": True})
+        user, made = self.get_or_create(
+            email=f"{slug}@system.invalid", defaults={"name": name, "is_system": True}
+        )
         if made:
             user.set_unusable_password()
             user.save()
@@ -42,7 +44,9 @@ class User(AbstractBaseUser):
     office = models.CharField(_("所属"), max_length=80, blank=True)
     is_active = models.BooleanField(default=True)
     is_system = models.BooleanField(default=False)
-    language = models.CharField(max_length=2, choices=[("ja", "日本語"), ("en", "English")], default="ja")
+    language = models.CharField(
+        max_length=2, choices=[("ja", "日本語"), ("en", "English")], default="ja"
+    )
     date_joined = models.DateTimeField(default=clock.now)
 
     USERNAME_FIELD = "email"
@@ -71,7 +75,10 @@ class User(AbstractBaseUser):
     @property
     def may_only_draft(self) -> bool:
         """True for whoever comes in by GビズIDエントリー alone (account_type 1: nobody checked who they are)."""
-        claims = [account.extra_data.get("userinfo", account.extra_data) for account in self.socialaccount_set.all()]
+        claims = [
+            account.extra_data.get("userinfo", account.extra_data)
+            for account in self.socialaccount_set.all()
+        ]
         levels = {str(claim["account_type"]) for claim in claims if "account_type" in claim}
         return levels == {"1"}
 
@@ -96,22 +103,35 @@ class Organisation(models.Model):
     """A firm, a sole proprietor or another body. The name is kept exactly as typed; `name_key` is for search."""
 
     KINDS = [
-        ("corporation", _("法人")), ("sole_proprietor", _("個人事業主")), ("foreign", _("外国の法人")), ("body", _("その他の団体")),
-    ]  # fmt: skip
-    TAX = [("general", _("課税事業者（本則課税）")), ("simple", _("簡易課税")), ("exempt", _("免税事業者"))]
+        ("corporation", _("法人")),
+        ("sole_proprietor", _("個人事業主")),
+        ("foreign", _("外国の法人")),
+        ("body", _("その他の団体")),
+    ]
+    TAX = [
+        ("general", _("課税事業者（本則課税）")),
+        ("simple", _("簡易課税")),
+        ("exempt", _("免税事業者")),
+    ]
 
     kind = models.CharField(_("種類"), max_length=20, choices=KINDS)
-    corporate_number = models.CharField(_("法人番号"), max_length=13, null=True, blank=True, unique=True)
+    corporate_number = models.CharField(
+        _("法人番号"), max_length=13, null=True, blank=True, unique=True
+    )
     name = models.CharField(_("名称・屋号"), max_length=150)
     name_key = models.CharField(max_length=200, db_index=True, editable=False)
     kana = models.CharField(_("名称のカナ"), max_length=200, blank=True)
     postal_code = models.CharField(_("郵便番号"), max_length=7, blank=True)
     address = models.CharField(_("所在地"), max_length=300, blank=True)
-    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, verbose_name=_("本社のある区・市町村"))
+    area = models.ForeignKey(
+        Area, models.PROTECT, null=True, blank=True, verbose_name=_("本社のある区・市町村")
+    )
     prefecture = models.CharField(_("都道府県"), max_length=10, blank=True)  # outside the areas
     country = models.CharField(_("国名"), max_length=60, blank=True)  # abroad
     has_sapporo_office = models.BooleanField(_("札幌市内に事業所がある"), default=False)
-    industry = models.ForeignKey(Industry, models.PROTECT, null=True, blank=True, verbose_name=_("業種"))
+    industry = models.ForeignKey(
+        Industry, models.PROTECT, null=True, blank=True, verbose_name=_("業種")
+    )
     capital = models.BigIntegerField(_("資本金（円）"), null=True, blank=True)
     employees = models.PositiveIntegerField(_("常時使用する従業員数"), null=True, blank=True)
     established_on = models.DateField(_("設立日（個人事業主は開業日）"), null=True, blank=True)
@@ -162,7 +182,9 @@ class Membership(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "organisation"], condition=Q(left_at=None), name="accounts_membership_live_once"
+                fields=["user", "organisation"],
+                condition=Q(left_at=None),
+                name="accounts_membership_live_once",
             )
         ]
 
@@ -184,8 +206,12 @@ class Delegation(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(ends_on__gte=models.F("starts_on")), name="accounts_delegation_days"),
-            models.CheckConstraint(condition=~Q(adviser=models.F("granted_by")), name="accounts_delegation_not_self"),
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=models.F("starts_on")), name="accounts_delegation_days"
+            ),
+            models.CheckConstraint(
+                condition=~Q(adviser=models.F("granted_by")), name="accounts_delegation_not_self"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -212,10 +238,16 @@ class StaffRole(models.Model):
     """A dated role of the office, scoped to a programme and a municipality (blank = all)."""
 
     ROLES = [
-        ("programme_officer", _("制度担当")), ("reviewer", _("審査員")), ("approver", _("決裁者")),
-        ("inspector", _("検査員")), ("finance_officer", _("経理担当")), ("challenge_owner", _("課題担当")),
-        ("concierge", _("デジタルコンシェルジュ")), ("auditor", _("監査（閲覧のみ）")), ("administrator", _("システム管理")),
-    ]  # fmt: skip
+        ("programme_officer", _("制度担当")),
+        ("reviewer", _("審査員")),
+        ("approver", _("決裁者")),
+        ("inspector", _("検査員")),
+        ("finance_officer", _("経理担当")),
+        ("challenge_owner", _("課題担当")),
+        ("concierge", _("デジタルコンシェルジュ")),
+        ("auditor", _("監査（閲覧のみ）")),
+        ("administrator", _("システム管理")),
+    ]
     CASE_ROLES = frozenset(name for name, _label in ROLES) - {"administrator"}
 
     person = models.ForeignKey(User, models.PROTECT, related_name="staff_roles")
@@ -229,9 +261,12 @@ class StaffRole(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=~Q(person=models.F("granted_by")), name="accounts_role_not_self"),
             models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")), name="accounts_role_days"
+                condition=~Q(person=models.F("granted_by")), name="accounts_role_not_self"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")),
+                name="accounts_role_days",
             ),
         ]
         indexes = [models.Index(fields=["person", "role"], name="accounts_role_person")]
@@ -241,11 +276,15 @@ class StaffRole(models.Model):
 
     @property
     def is_in_force(self) -> bool:
-        return self.starts_on <= clock.today() and (self.ends_on is None or self.ends_on >= clock.today())
+        return self.starts_on <= clock.today() and (
+            self.ends_on is None or self.ends_on >= clock.today()
+        )
 
     def covers(self, programme_code: str, municipality_codes: list[str]) -> bool:
         programme = self.programme_code in ("", programme_code)
-        return programme and (self.municipality_id is None or self.municipality_id in municipality_codes)
+        return programme and (
+            self.municipality_id is None or self.municipality_id in municipality_codes
+        )
 
 
 class Demonstration(models.Model):
@@ -255,7 +294,9 @@ class Demonstration(models.Model):
     cases = models.PositiveIntegerField()
     step = models.PositiveIntegerField(default=0)  # steps that are done
     percent = models.PositiveSmallIntegerField(default=0)
-    memory = models.JSONField(default=dict)  # what the next step needs: the state of chance, the cases made so far
+    memory = models.JSONField(
+        default=dict
+    )  # what the next step needs: the state of chance, the cases made so far
     began_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
 

@@ -9,7 +9,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal import clock, ports
-from portal.accounts.models import Delegation, Invitation, Membership, Organisation, StaffRole, User, in_force
+from portal.accounts.models import (
+    Delegation,
+    Invitation,
+    Membership,
+    Organisation,
+    StaffRole,
+    User,
+    in_force,
+)
 from portal.audit.record import record
 from portal.workflow.errors import Forbidden, NotReady
 
@@ -21,13 +29,21 @@ def create_organisation(*, by: User, **fields: Any) -> Organisation:
     """A new organisation whose representative is `by`. Raises NotReady when its corporate number is taken."""
     number = fields.get("corporate_number") or None
     if number and Organisation.objects.filter(corporate_number=number).exists():
-        raise NotReady(_("この法人番号は登録済みです。代表者の方に、担当者として招待してもらってください。"))
+        raise NotReady(
+            _("この法人番号は登録済みです。代表者の方に、担当者として招待してもらってください。")
+        )
     organisation = Organisation.objects.create(**{**fields, "corporate_number": number})
-    Membership.objects.create(user=by, organisation=organisation, role="representative", joined_at=clock.now())
+    Membership.objects.create(
+        user=by, organisation=organisation, role="representative", joined_at=clock.now()
+    )
     record(
-        chain=f"organisation:{organisation.pk}", action="organisation.create", by=by,
-        subject=f"organisation:{organisation.pk}", capacity="representative", name=organisation.name,
-    )  # fmt: skip
+        chain=f"organisation:{organisation.pk}",
+        action="organisation.create",
+        by=by,
+        subject=f"organisation:{organisation.pk}",
+        capacity="representative",
+        name=organisation.name,
+    )
     return organisation
 
 
@@ -61,9 +77,14 @@ def invite(organisation: Organisation, *, email: str, role: str, by: User, **ter
     secret = secrets.token_urlsafe(24)
     plain = {k: v.isoformat() if isinstance(v, date) else v for k, v in terms.items()}
     Invitation.objects.create(
-        organisation=organisation, email=email.lower(), role=role, terms=plain, secret_hash=secret_hash(secret),
-        invited_by=by, expires_at=clock.now() + timedelta(days=INVITATION_DAYS),
-    )  # fmt: skip
+        organisation=organisation,
+        email=email.lower(),
+        role=role,
+        terms=plain,
+        secret_hash=secret_hash(secret),
+        invited_by=by,
+        expires_at=clock.now() + timedelta(days=INVITATION_DAYS),
+    )
     _note(organisation, "organisation.invite", by, role=role, email=email)
     return secret
 
@@ -71,20 +92,36 @@ def invite(organisation: Organisation, *, email: str, role: str, by: User, **ter
 @transaction.atomic
 def accept_invitation(secret: str, *, by: User) -> Organisation:
     """Join by the secret of the link. Raises NotReady when it is spent, expired or for another address."""
-    found = Invitation.objects.select_for_update().filter(secret_hash=secret_hash(secret), accepted_at=None).first()
+    found = (
+        Invitation.objects.select_for_update()
+        .filter(secret_hash=secret_hash(secret), accepted_at=None)
+        .first()
+    )
     if found is None or found.expires_at < clock.now():
-        raise NotReady(_("この招待は期限が切れているか、すでに使われています。もう一度招待してもらってください。"))
+        raise NotReady(
+            _(
+                "この招待は期限が切れているか、すでに使われています。もう一度招待してもらってください。"
+            )
+        )
     if found.email != by.email:
-        raise NotReady(_("この招待は別のメールアドレスに送られたものです。そのアドレスでログインしてください。"))
+        raise NotReady(
+            _(
+                "この招待は別のメールアドレスに送られたものです。そのアドレスでログインしてください。"
+            )
+        )
     found.accepted_at = clock.now()
     found.save()
     if found.role == "adviser":
         terms = found.terms
         delegate(
-            found.organisation, adviser=by, by=found.invited_by, programme_code=terms.get("programme_code", ""),
-            may_submit=bool(terms.get("may_submit")), starts_on=clock.today(),
+            found.organisation,
+            adviser=by,
+            by=found.invited_by,
+            programme_code=terms.get("programme_code", ""),
+            may_submit=bool(terms.get("may_submit")),
+            starts_on=clock.today(),
             ends_on=date.fromisoformat(terms["ends_on"]),
-        )  # fmt: skip
+        )
     else:
         Membership.objects.get_or_create(
             user=by, organisation=found.organisation, left_at=None, defaults={"role": found.role}
@@ -95,8 +132,16 @@ def accept_invitation(secret: str, *, by: User) -> Organisation:
 
 @transaction.atomic
 def delegate(organisation: Organisation, *, adviser: User, by: User, **terms: Any) -> Delegation:
-    delegation = Delegation.objects.create(organisation=organisation, adviser=adviser, granted_by=by, **terms)
-    _note(organisation, "organisation.delegate", by, adviser=adviser.name, ends_on=delegation.ends_on.isoformat())
+    delegation = Delegation.objects.create(
+        organisation=organisation, adviser=adviser, granted_by=by, **terms
+    )
+    _note(
+        organisation,
+        "organisation.delegate",
+        by,
+        adviser=adviser.name,
+        ends_on=delegation.ends_on.isoformat(),
+    )
     return delegation
 
 
@@ -108,16 +153,22 @@ def end_delegation(delegation: Delegation, *, by: User) -> None:
         delegation.starts_on = delegation.ends_on = clock.today() - timedelta(days=1)
     delegation.ended_by = by
     delegation.save()
-    _note(delegation.organisation, "organisation.end_delegation", by, adviser=delegation.adviser.name)
+    _note(
+        delegation.organisation, "organisation.end_delegation", by, adviser=delegation.adviser.name
+    )
 
 
 @transaction.atomic
 def end_membership(membership: Membership, *, by: User) -> None:
     """A member leaves. Raises NotReady for the last representative."""
     organisation = membership.organisation
-    others = organisation.memberships.filter(role="representative", left_at=None).exclude(pk=membership.pk)
+    others = organisation.memberships.filter(role="representative", left_at=None).exclude(
+        pk=membership.pk
+    )
     if membership.role == "representative" and not others.exists():
-        raise NotReady(_("代表者が一人もいなくなるため、外せません。先に別の方を代表者にしてください。"))
+        raise NotReady(
+            _("代表者が一人もいなくなるため、外せません。先に別の方を代表者にしてください。")
+        )
     membership.left_at = clock.now()
     membership.save()
     organisation.invitations.filter(invited_by=membership.user, accepted_at=None).delete()
@@ -146,7 +197,15 @@ def grant_role(
     subject = f"person:{person.pk}"
     for listener in ports.roles_changed.values():
         listener(person)
-    record(chain=subject, action="role.grant", subject=subject, by=by, capacity="office", role=role, person=person.name)
+    record(
+        chain=subject,
+        action="role.grant",
+        subject=subject,
+        by=by,
+        capacity="office",
+        role=role,
+        person=person.name,
+    )
     return granted
 
 
@@ -164,7 +223,9 @@ def end_role(role: StaffRole, *, by: User, last_day: date | None = None) -> None
     subject = f"person:{role.person_id}"
     for listener in ports.roles_changed.values():
         listener(role.person)
-    record(chain=subject, action="role.end", subject=subject, by=by, capacity="office", role=role.role)
+    record(
+        chain=subject, action="role.end", subject=subject, by=by, capacity="office", role=role.role
+    )
 
 
 @transaction.atomic

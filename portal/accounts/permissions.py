@@ -74,7 +74,9 @@ class Office:
     def reasons(self, user: Any, obj: Any) -> list[str]:
         if user.is_system:
             return [_("システムは職務を行いません。")]
-        if not covers_all([role for role in user.roles() if role.role in self.roles], scopes_of(obj)):
+        if not covers_all(
+            [role for role in user.roles() if role.role in self.roles], scopes_of(obj)
+        ):
             names = "・".join(str(label) for name, label in StaffRole.ROLES if name in self.roles)
             return [_("この操作は%(roles)sの職務です。") % {"roles": names}]
         return interests(user, obj)
@@ -117,7 +119,13 @@ def interests(user: Any, obj: Any) -> list[str]:
         return [reason for known in ports.firm_interests.values() for reason in known(user, firm)]
     if case is None and isinstance(obj, Model) and obj._meta.label in ports.hanging_cases:
         return _among(user, obj)
-    cases = obj.touched_cases() if case is None and hasattr(obj, "touched_cases") else [case] if case else []
+    cases = (
+        obj.touched_cases()
+        if case is None and hasattr(obj, "touched_cases")
+        else [case]
+        if case
+        else []
+    )
     if len(cases) < 2:
         return [reason for case in cases for reason in _known(user, case)]
     for fill in ports.fill_interests.values():
@@ -132,7 +140,9 @@ def _among(user: Any, obj: Any) -> list[str]:
     kept = obj.__dict__.setdefault("_interests_among", {})
     if user.pk not in kept:
         cases = ports.hanging_cases[obj._meta.label](obj)
-        kept[user.pk] = [reason for known in ports.interests_among.values() for reason in known(user, cases)]
+        kept[user.pk] = [
+            reason for known in ports.interests_among.values() for reason in known(user, cases)
+        ]
     return list(kept[user.pk])
 
 
@@ -169,9 +179,16 @@ class Applicant:
         if user.is_office:
             return _at_counter(user, obj)
         if self.submitting and user.may_only_draft:
-            return [_("GビズIDエントリーでは下書きまでできます。提出にはGビズIDプライムかメンバーが要ります。")]
+            return [
+                _(
+                    "GビズIDエントリーでは下書きまでできます。提出にはGビズIDプライムかメンバーが要ります。"
+                )
+            ]
         case = getattr(obj, "case", None) or obj
-        roles = {m.role for m in user.memberships.filter(organisation_id=case.organisation_id, left_at=None)}
+        roles = {
+            m.role
+            for m in user.memberships.filter(organisation_id=case.organisation_id, left_at=None)
+        }
         if "representative" in roles or ("member" in roles and not self.submitting):
             return []
         if "member" in roles:

@@ -49,7 +49,9 @@ class AccountAdapter(DefaultAccountAdapter):
             "current_site": get_current_site(allauth_context.request),
         }
         message = self.render_mail(template_prefix, email, about | links | context)
-        ports.send_mail["mail"](address=email, subject=message.subject, body=message.body, holds_key=True)
+        ports.send_mail["mail"](
+            address=email, subject=message.subject, body=message.body, holds_key=True
+        )
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
@@ -63,7 +65,9 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         return user
 
     def is_auto_signup_allowed(self, request: Any, sociallogin: Any) -> bool:
-        return bool(sociallogin.user.name) and bool(super().is_auto_signup_allowed(request, sociallogin))
+        return bool(sociallogin.user.name) and bool(
+            super().is_auto_signup_allowed(request, sociallogin)
+        )
 
     def get_signup_form_initial_data(self, sociallogin: Any) -> dict[str, Any]:
         initial: dict[str, Any] = super().get_signup_form_initial_data(sociallogin)

@@ -19,7 +19,9 @@ from portal.workflow.errors import Refused
 @staff("administrator")
 @proves_again
 def role_list(request: HttpRequest) -> HttpResponse:
-    form = RoleForm(request.POST or None, programmes=programmes(), initial={"starts_on": clock.today()})
+    form = RoleForm(
+        request.POST or None, programmes=programmes(), initial={"starts_on": clock.today()}
+    )
     reasons: list[str] = []
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
@@ -40,7 +42,12 @@ def role_list(request: HttpRequest) -> HttpResponse:
         "today": clock.today(),
         "programmes": dict(programmes()),
     }
-    return render(request, "portal/accounts/roles.html", context, status=422 if form.errors or reasons else 200)
+    return render(
+        request,
+        "portal/accounts/roles.html",
+        context,
+        status=422 if form.errors or reasons else 200,
+    )
 
 
 @require_POST
@@ -68,7 +75,9 @@ def hand_over(request: HttpRequest) -> HttpResponse:
                 passed = [
                     role
                     for giver, receiver in form.cleaned_data["pairs"]
-                    for role in people.hand_over(giver, receiver, by=request.user, on=form.cleaned_data["on"])
+                    for role in people.hand_over(
+                        giver, receiver, by=request.user, on=form.cleaned_data["on"]
+                    )
                 ]
         except Refused as refused:
             reasons = refused.reasons
@@ -90,6 +99,14 @@ def staff_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         user = User.objects.create_user(**form.cleaned_data)
         verified(user)
-        messages.success(request, _("職員を登録しました。本人が「パスワードを忘れた方」からパスワードを決めます。"))
+        messages.success(
+            request,
+            _("職員を登録しました。本人が「パスワードを忘れた方」からパスワードを決めます。"),
+        )
         return redirect("role_list")
-    return render(request, "portal/accounts/staff_new.html", {"form": form}, status=422 if form.errors else 200)
+    return render(
+        request,
+        "portal/accounts/staff_new.html",
+        {"form": form},
+        status=422 if form.errors else 200,
+    )

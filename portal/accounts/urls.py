@@ -6,8 +6,14 @@ urlpatterns = [
     path("organisations/new/", views.organisation_new, name="organisation_new"),
     path("organisations/<int:pk>/", views.organisation_page, name="organisation"),
     path("organisations/<int:pk>/invite/", views.invite, name="organisation_invite"),
-    path("organisations/<int:pk>/members/<int:membership>/end/", views.leave, name="membership_end"),
-    path("organisations/<int:pk>/delegations/<int:delegation>/end/", views.end_delegation, name="delegation_end"),
+    path(
+        "organisations/<int:pk>/members/<int:membership>/end/", views.leave, name="membership_end"
+    ),
+    path(
+        "organisations/<int:pk>/delegations/<int:delegation>/end/",
+        views.end_delegation,
+        name="delegation_end",
+    ),
     path("invitations/<str:secret>/", views.accept, name="invitation"),
     path("desk/", views.desk, name="desk"),
     path("second-factor/", views.second_factor_needed, name="second_factor_needed"),

@@ -31,7 +31,9 @@ def mine(request: HttpRequest, pk: int, *, representative: bool = False) -> Orga
 
 
 def programmes() -> list[tuple[str, str]]:
-    return ports.programme_choices["programmes"]() if "programmes" in ports.programme_choices else []
+    return (
+        ports.programme_choices["programmes"]() if "programmes" in ports.programme_choices else []
+    )
 
 
 @signed_in
@@ -41,7 +43,10 @@ def organisation_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         number = NumberForm(request.POST)
     else:
-        initial = {"corporate_number": gbizid.corporate_number(claims), "sole": gbizid.is_sole(claims)}
+        initial = {
+            "corporate_number": gbizid.corporate_number(claims),
+            "sole": gbizid.is_sole(claims),
+        }
         number = NumberForm(initial=initial)
     if request.method != "POST" or not number.is_valid():
         context = {"form": number, "from_gbizid": bool(gbizid.firm(claims))}
@@ -56,14 +61,23 @@ def organisation_new(request: HttpRequest) -> HttpResponse:
     else:
         form = OrganisationForm(initial=own | _known(found))
     context = {"number": number, "form": form, "found": found, "from_gbizid": bool(own)}
-    return render(request, "portal/accounts/organisation_new.html", context, status=422 if form.errors else 200)
+    return render(
+        request,
+        "portal/accounts/organisation_new.html",
+        context,
+        status=422 if form.errors else 200,
+    )
 
 
 def _own_claims(claims: gbizid.Claims, number: dict[str, Any]) -> dict[str, str]:
     """What GビズID says of this very firm; nothing where another one is being registered."""
     if number["foreign"]:
         return {}
-    same = gbizid.is_sole(claims) if number["sole"] else gbizid.corporate_number(claims) == number["corporate_number"]
+    same = (
+        gbizid.is_sole(claims)
+        if number["sole"]
+        else gbizid.corporate_number(claims) == number["corporate_number"]
+    )
     return gbizid.firm(claims) if same else {}
 
 
@@ -72,7 +86,12 @@ def _known(found: Corporation | None) -> dict[str, Any]:
         return {}
     area = found.area
     seat = Seat(area, "" if area or found.prefecture not in PREFECTURES else found.prefecture)
-    known = {"name": found.name, "kana": found.kana, "address": found.address, "postal_code": found.postal_code}
+    known = {
+        "name": found.name,
+        "kana": found.kana,
+        "address": found.address,
+        "postal_code": found.postal_code,
+    }
     return {name: text for name, text in known.items() if text} | {
         "area": seat.code,
         "has_sapporo_office": bool(area and area.municipality_id == "011002"),
@@ -80,7 +99,9 @@ def _known(found: Corporation | None) -> dict[str, Any]:
 
 
 def _create(request: HttpRequest, number: dict[str, Any], form: OrganisationForm) -> HttpResponse:
-    kind = "sole_proprietor" if number["sole"] else "foreign" if number["foreign"] else "corporation"
+    kind = (
+        "sole_proprietor" if number["sole"] else "foreign" if number["foreign"] else "corporation"
+    )
     try:
         organisation = people.create_organisation(
             by=request.user, kind=kind, corporate_number=number["corporate_number"], **form.stored()
@@ -94,7 +115,11 @@ def _create(request: HttpRequest, number: dict[str, Any], form: OrganisationForm
         )
     messages.success(request, _("事業者を登録しました。"))
     wanted = request.session.pop("apply_to", "")
-    return redirect("application_start", code=wanted) if wanted else redirect("organisation", pk=organisation.pk)
+    return (
+        redirect("application_start", code=wanted)
+        if wanted
+        else redirect("organisation", pk=organisation.pk)
+    )
 
 
 @signed_in
@@ -102,18 +127,29 @@ def organisation_page(request: HttpRequest, pk: int) -> HttpResponse:
     organisation = mine(request, pk)
     form = OrganisationForm(request.POST or None, instance=organisation)
     if request.method == "POST" and form.is_valid():
-        people.update_organisation(Organisation.objects.get(pk=pk), by=request.user, **form.stored())
+        people.update_organisation(
+            Organisation.objects.get(pk=pk), by=request.user, **form.stored()
+        )
         messages.success(request, _("保存しました。"))
         return redirect("organisation", pk=pk)
     context = {
-        "organisation": organisation, "form": form,
+        "organisation": organisation,
+        "form": form,
         "members": list(organisation.memberships.filter(left_at=None).select_related("user")),
-        "delegations": list(organisation.delegations.filter(ends_on__gte=clock.today()).select_related("adviser")),
-        "invitations": list(organisation.invitations.filter(accepted_at=None, expires_at__gte=clock.now())),
-        "is_representative": organisation.memberships.filter(user=request.user, role="representative", left_at=None).exists(),
+        "delegations": list(
+            organisation.delegations.filter(ends_on__gte=clock.today()).select_related("adviser")
+        ),
+        "invitations": list(
+            organisation.invitations.filter(accepted_at=None, expires_at__gte=clock.now())
+        ),
+        "is_representative": organisation.memberships.filter(
+            user=request.user, role="representative", left_at=None
+        ).exists(),
         "programmes": dict(programmes()),
-    }  # fmt: skip
-    return render(request, "portal/accounts/organisation.html", context, status=422 if form.errors else 200)
+    }
+    return render(
+        request, "portal/accounts/organisation.html", context, status=422 if form.errors else 200
+    )
 
 
 @signed_in
@@ -122,8 +158,14 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
     form = InviteForm(request.POST or None, programmes=programmes())
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        terms = {k: data[k] for k in ("programme_code", "may_submit", "ends_on")} if data["role"] == "adviser" else {}
-        secret = people.invite(organisation, email=data["email"], role=data["role"], by=request.user, **terms)
+        terms = (
+            {k: data[k] for k in ("programme_code", "may_submit", "ends_on")}
+            if data["role"] == "adviser"
+            else {}
+        )
+        secret = people.invite(
+            organisation, email=data["email"], role=data["role"], by=request.user, **terms
+        )
         link = f"{settings.SITE_URL}{reverse('invitation', args=[secret])}"
         text = _(
             "さっぽろ事業支援ポータルで、事業者の手続きを一緒に行う招待が届いています。\n次のページから受けてください（14日間有効）。\n%(link)s"
@@ -150,8 +192,13 @@ def accept(request: HttpRequest, secret: str) -> HttpResponse:
     try:
         organisation = people.accept_invitation(secret, by=request.user)
     except Refused as refused:
-        return render(request, "portal/accounts/accept.html", {"reasons": refused.reasons}, status=422)
-    messages.success(request, _("「%(name)s」の手続きを一緒に行えるようになりました。") % {"name": organisation.name})
+        return render(
+            request, "portal/accounts/accept.html", {"reasons": refused.reasons}, status=422
+        )
+    messages.success(
+        request,
+        _("「%(name)s」の手続きを一緒に行えるようになりました。") % {"name": organisation.name},
+    )
     return redirect("my_cases")
 
 
@@ -171,7 +218,9 @@ def leave(request: HttpRequest, pk: int, membership: int) -> HttpResponse:
 @signed_in
 def end_delegation(request: HttpRequest, pk: int, delegation: int) -> HttpResponse:
     organisation = mine(request, pk, representative=True)
-    people.end_delegation(get_object_or_404(Delegation, pk=delegation, organisation=organisation), by=request.user)
+    people.end_delegation(
+        get_object_or_404(Delegation, pk=delegation, organisation=organisation), by=request.user
+    )
     messages.success(request, _("委任を終わりにしました。"))
     return redirect("organisation", pk=pk)
 
@@ -180,10 +229,14 @@ def end_delegation(request: HttpRequest, pk: int, delegation: int) -> HttpRespon
 def desk(request: HttpRequest) -> HttpResponse:
     """The adviser's desk: every client, what is open there and by when."""
     delegations = list(
-        request.user.delegations.filter(in_force()).select_related("organisation").order_by("organisation__name_key")
+        request.user.delegations.filter(in_force())
+        .select_related("organisation")
+        .order_by("organisation__name_key")
     )
     clients = [(d, ports.open_cases["cases"](request.user, d.organisation)) for d in delegations]
-    return render(request, "portal/accounts/desk.html", {"clients": clients, "programmes": dict(programmes())})
+    return render(
+        request, "portal/accounts/desk.html", {"clients": clients, "programmes": dict(programmes())}
+    )
 
 
 @signed_in
@@ -202,7 +255,16 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
         return redirect(
             "inbox"
             if person.has_role(
-                *[r for r in ("programme_officer", "reviewer", "approver", "finance_officer", "auditor")]
+                *[
+                    r
+                    for r in (
+                        "programme_officer",
+                        "reviewer",
+                        "approver",
+                        "finance_officer",
+                        "auditor",
+                    )
+                ]
             )
             else "home"
         )
@@ -223,4 +285,6 @@ def demo_progress(request: HttpRequest) -> HttpResponse:
 
 def verified(user: Any) -> None:
     """Mark a person's address as confirmed (the demonstration's people, and staff made by an administrator)."""
-    EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
+    EmailAddress.objects.update_or_create(
+        user=user, email=user.email, defaults={"verified": True, "primary": True}
+    )

@@ -21,6 +21,17 @@ class Config(AppConfig):
         ports.loaders.add("approval", load)
         ports.assignments.add("approvals", ports.Assignment(STATIONS, brought, anywhere=True))
         ports.menus.add(
-            "approvals", ports.Menu(_("決裁"), "approval_list", lambda user: user.has_role(
-                "programme_officer", "approver", "auditor", "inspector", "finance_officer", "concierge"))
-        )  # fmt: skip
+            "approvals",
+            ports.Menu(
+                _("決裁"),
+                "approval_list",
+                lambda user: user.has_role(
+                    "programme_officer",
+                    "approver",
+                    "auditor",
+                    "inspector",
+                    "finance_officer",
+                    "concierge",
+                ),
+            ),
+        )

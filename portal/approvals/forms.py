@@ -25,11 +25,22 @@ class DraftForm(forms.Form):
         help_text=_("回議先へのメールに載ります。個人の名前は書かないでください。"),
     )
     note = LongText(label=_("伺いの内容"), required=False, rows=4)
-    first = forms.ModelChoiceField(User.objects.none(), label=_("回議1"), required=False, empty_label=_("なし"))
-    second = forms.ModelChoiceField(User.objects.none(), label=_("回議2"), required=False, empty_label=_("なし"))
-    consult = forms.ModelChoiceField(User.objects.none(), label=_("合議"), required=False, empty_label=_("なし"),
-                                     help_text=_("経理など、ほかの部署の同意を求めるとき"))  # fmt: skip
-    decider = forms.ModelChoiceField(User.objects.none(), label=_("決裁する人"), empty_label=_("選んでください"))
+    first = forms.ModelChoiceField(
+        User.objects.none(), label=_("回議1"), required=False, empty_label=_("なし")
+    )
+    second = forms.ModelChoiceField(
+        User.objects.none(), label=_("回議2"), required=False, empty_label=_("なし")
+    )
+    consult = forms.ModelChoiceField(
+        User.objects.none(),
+        label=_("合議"),
+        required=False,
+        empty_label=_("なし"),
+        help_text=_("経理など、ほかの部署の同意を求めるとき"),
+    )
+    decider = forms.ModelChoiceField(
+        User.objects.none(), label=_("決裁する人"), empty_label=_("選んでください")
+    )
 
     def __init__(self, *args: Any, drafter: User, cases: list[Case], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -47,4 +58,8 @@ class DraftForm(forms.Form):
             ("consult", data["consult"]),
             ("decide", data["decider"]),
         ]
-        return [(kind, person) for kind, person in rows if person and (kind == "decide" or person != data["decider"])]
+        return [
+            (kind, person)
+            for kind, person in rows
+            if person and (kind == "decide" or person != data["decider"])
+        ]

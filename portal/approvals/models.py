@@ -32,7 +32,15 @@ from portal.cases import visibility
 from portal.cases.models import Case
 from portal.workflow.door import write_to
 from portal.workflow.errors import Forbidden, NotReady, Refused
-from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
+from portal.workflow.graph import (
+    UNBORN,
+    LifeCycle,
+    Requirement,
+    State,
+    state_check,
+    state_field,
+    transition,
+)
 
 
 def _cases(subjects: list[Any]) -> list[Case]:
@@ -50,14 +58,18 @@ def _rows(approval: Any, _given: dict[str, Any]) -> list[Any]:
 
 def outside(user: Any, *roles: str) -> models.Exists:
     """Approvals with a case that none of the person's live `roles` covers."""
-    scope = any_of([prefixed(staff_scope(role), "case") for role in user.roles() if role.role in roles])
+    scope = any_of(
+        [prefixed(staff_scope(role), "case") for role in user.roles() if role.role in roles]
+    )
     return models.Exists(Item.objects.filter(approval=models.OuterRef("pk")).exclude(scope))
 
 
 class ApprovalQuerySet(models.QuerySet["Approval"]):
     def waiting_for(self, user: Any) -> "ApprovalQuerySet":
         """Those that wait for this person now: their step, or theirs to send on; never those beyond their live roles."""
-        undecided = Step.objects.filter(approval=models.OuterRef("pk"), decided_at=None).order_by("n")
+        undecided = Step.objects.filter(approval=models.OuterRef("pk"), decided_at=None).order_by(
+            "n"
+        )
         found = self.annotate(
             at_person=models.Subquery(undecided.values("person")[:1]),
             at_kind=models.Subquery(undecided.values("kind")[:1]),
@@ -65,15 +77,25 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
         mine = models.Q(state="circulated", at_person=user.pk)
         deciding = mine & models.Q(at_kind="decide") & ~outside(user, *ROLES_OF_STEP["decide"])
         agreeing = mine & ~models.Q(at_kind="decide") & ~outside(user, *STATIONS)
-        drafted = models.Q(state__in=("drafted", "returned"), drafted_by=user) & ~outside(user, *DRAFTERS)
+        drafted = models.Q(state__in=("drafted", "returned"), drafted_by=user) & ~outside(
+            user, *DRAFTERS
+        )
         return found.filter(deciding | agreeing | drafted)
 
     def visible_to(self, user: Any) -> "ApprovalQuerySet":
         """Those about a case that a role of the person's brings before them; those they drafted or have a step in."""
-        seen = any_of([visibility.scope_of_role(role) for role in user.roles() if role.role in Approval.READERS])
+        seen = any_of(
+            [
+                visibility.scope_of_role(role)
+                for role in user.roles()
+                if role.role in Approval.READERS
+            ]
+        )
         about = Item.objects.filter(prefixed(seen, "case")).values("approval")
         steps = Step.objects.filter(person=user).values("approval")
-        return self.filter(models.Q(pk__in=about) | models.Q(pk__in=steps) | models.Q(drafted_by=user))
+        return self.filter(
+            models.Q(pk__in=about) | models.Q(pk__in=steps) | models.Q(drafted_by=user)
+        )
 
 
 APPROVAL_STATES = {
@@ -90,7 +112,14 @@ class Approval(LifeCycle):
     lock_rank = 50
     STATES = APPROVAL_STATES
     LIVE = ("drafted", "circulated", "returned")
-    READERS = ("programme_officer", "approver", "auditor", "inspector", "finance_officer", "concierge")
+    READERS = (
+        "programme_officer",
+        "approver",
+        "auditor",
+        "inspector",
+        "finance_officer",
+        "concierge",
+    )
 
     act = models.CharField(max_length=40)
     title = models.CharField(max_length=200)
@@ -126,14 +155,23 @@ class Approval(LifeCycle):
     @property
     def is_held_by_drafter(self) -> bool:
         """May the drafter still act on every case of it?"""
-        roles = [role for role in self.drafted_by.staff_roles.all() if role.role in DRAFTERS and role.is_in_force]
+        roles = [
+            role
+            for role in self.drafted_by.staff_roles.all()
+            if role.role in DRAFTERS and role.is_in_force
+        ]
         return covers_all(roles, self.own_scopes)
 
     def touched_cases(self) -> list[Case]:
         if not self.pk:
             return self.proposed
         known = "items" in getattr(self, "_prefetched_objects_cache", {})
-        return [item.case for item in (self.items.all() if known else self.items.select_related("case__organisation"))]
+        return [
+            item.case
+            for item in (
+                self.items.all() if known else self.items.select_related("case__organisation")
+            )
+        ]
 
     @property
     def own_scopes(self) -> list[tuple[str, list[str]]]:
@@ -143,7 +181,9 @@ class Approval(LifeCycle):
     @property
     def told_as(self) -> str:
         """What mails call it: its title, unless that names a person."""
-        people = {name for case in self.touched_cases() for name in case.organisation.names_of_people}
+        people = {
+            name for case in self.touched_cases() for name in case.organisation.names_of_people
+        }
         return str(self.act_label) if any(name in self.title for name in people) else self.title
 
     def duty_subjects(self) -> list[str]:
@@ -154,7 +194,9 @@ class Approval(LifeCycle):
         items = list(self.items.all())
         if not items:
             return []
-        subjects = apps.get_model(items[0].subject_model)._default_manager.in_bulk([item.subject_id for item in items])
+        subjects = apps.get_model(items[0].subject_model)._default_manager.in_bulk(
+            [item.subject_id for item in items]
+        )
         models.prefetch_related_objects(list(subjects.values()), *ports.acts[self.act].reads)
         return [(subjects[item.subject_id], item.given) for item in items]
 
@@ -162,18 +204,27 @@ class Approval(LifeCycle):
         step = self.current_step
         if step is None:
             raise Refused(_now("残っている段階がありません。"))
-        step.decided_by, step.decision, step.opinion, step.decided_at = by, decision, opinion, clock.now()
+        step.decided_by, step.decision, step.opinion, step.decided_at = (
+            by,
+            decision,
+            opinion,
+            clock.now(),
+        )
         step.save()
         self._prefetched_objects_cache = {}
         if step.person_id != by.pk:
-            write_to(step.person, self, gettext_noop("あなたの段階の起案が、代わって決裁されました"))
+            write_to(
+                step.person, self, gettext_noop("あなたの段階の起案が、代わって決裁されました")
+            )
 
     def _ask_next(self) -> None:
         """Mail whoever has the next step; the drafter, where this person can no longer take it."""
         step = self.current_step
         if step is not None and may_take(step.person, step.kind, self.touched_cases()):
             asked = {"decide": gettext_noop("起案の決裁をお願いします")}
-            write_to(step.person, self, asked.get(step.kind, gettext_noop("起案の確認をお願いします")))
+            write_to(
+                step.person, self, asked.get(step.kind, gettext_noop("起案の確認をお願いします"))
+            )
         elif step is not None:
             self._tell_drafter(gettext_noop("起案の次の段階を受け持てる方がいません"))
 
@@ -181,9 +232,16 @@ class Approval(LifeCycle):
         if self.is_held_by_drafter:
             write_to(self.drafted_by, self, text)
 
-    @transition(source=UNBORN, target="drafted", label=_("起案する"), done=_("起案しました"), internal=True,
-                permission=office(*DRAFTERS), duty="draft_approval",
-                locks=lambda _obj, given: _cases([row[0] for row in given["rows"] if row[0] is not None]))  # fmt: skip
+    @transition(
+        source=UNBORN,
+        target="drafted",
+        label=_("起案する"),
+        done=_("起案しました"),
+        internal=True,
+        permission=office(*DRAFTERS),
+        duty="draft_approval",
+        locks=lambda _obj, given: _cases([row[0] for row in given["rows"] if row[0] is not None]),
+    )
     def begin(
         self,
         *,
@@ -202,7 +260,9 @@ class Approval(LifeCycle):
         if None in subjects:
             raise NotReady(_now("この案件では、まだ起案できません。"))
         models.prefetch_related_objects(subjects, *ports.acts[act].reads)
-        waiting = Item.objects.filter(case__in=[row.case for row in subjects], approval__state__in=self.LIVE)
+        waiting = Item.objects.filter(
+            case__in=[row.case for row in subjects], approval__state__in=self.LIVE
+        )
         if item := waiting.select_related("case").first():
             raise NotReady(_now("%(case)sは、別の起案が決裁を待っています。") % {"case": item.case})
         for subject in subjects:
@@ -214,11 +274,16 @@ class Approval(LifeCycle):
         if reasons := not_free_to_draft(by, self.proposed):
             raise Forbidden(*reasons)
         first = self.proposed[0]
-        self.programme_code, self.municipality_codes = first.programme_code, first.municipality_codes
+        self.programme_code, self.municipality_codes = (
+            first.programme_code,
+            first.municipality_codes,
+        )
         for kind, person in steps:
             if not may_take(person, kind, self.proposed):
                 raise NotReady(
-                    _now("%(name)sさんは、いまはこの起案のすべての案件を受け持てません。ほかの方を選んでください。")
+                    _now(
+                        "%(name)sさんは、いまはこの起案のすべての案件を受け持てません。ほかの方を選んでください。"
+                    )
                     % {"name": person.name}
                 )
 
@@ -240,50 +305,103 @@ class Approval(LifeCycle):
         for n, (kind, person) in enumerate(given["steps"], 1):
             Step.objects.create(approval=self, n=n, kind=kind, person=person)
 
-    @transition(source=("drafted", "returned"), target="circulated", label=_("回議に回す"), done=_("回議に回しました"),
-                permission=Drafter(), requirements=(Requirement("steps", no_last_step),), tone="solid")  # fmt: skip
+    @transition(
+        source=("drafted", "returned"),
+        target="circulated",
+        label=_("回議に回す"),
+        done=_("回議に回しました"),
+        permission=Drafter(),
+        requirements=(Requirement("steps", no_last_step),),
+        tone="solid",
+    )
     def circulate(self, **_given: Any) -> None:
         self.steps.update(decided_at=None, decision="", opinion="", decided_by=None)
         self._prefetched_objects_cache = {}
         self._ask_next()
 
-    @transition(source="circulated", target="circulated", label=_("同意して次へ回す"), done=_("同意しました"), tone="solid",
-                permission=StepPerson(), requirements=(Requirement("before_last", before_last),), reason="optional")  # fmt: skip
+    @transition(
+        source="circulated",
+        target="circulated",
+        label=_("同意して次へ回す"),
+        done=_("同意しました"),
+        tone="solid",
+        permission=StepPerson(),
+        requirements=(Requirement("before_last", before_last),),
+        reason="optional",
+    )
     def agree(self, *, by: User, reason: str = "", **_given: Any) -> None:
         self._decide(by, "agreed", reason)
         self._ask_next()
 
-    @transition(source="circulated", target="approved", label=_("決裁する"), done=_("決裁しました"), tone="solid",
-                permission=StepPerson(), requirements=(Requirement("last", last_step),), reason="optional",
-                duty="approve_approval", sensitive=True, locks=_rows)  # fmt: skip
+    @transition(
+        source="circulated",
+        target="approved",
+        label=_("決裁する"),
+        done=_("決裁しました"),
+        tone="solid",
+        permission=StepPerson(),
+        requirements=(Requirement("last", last_step),),
+        reason="optional",
+        duty="approve_approval",
+        sensitive=True,
+        locks=_rows,
+    )
     def approve(self, *, by: User, reason: str = "", **_given: Any) -> None:
         self._decide(by, "approved", reason)
         self._execute(by)
         self._tell_drafter(gettext_noop("起案が決裁されました"))
 
-    @transition(source="circulated", target="approved", label=_("代わって決裁する（代決）"), done=_("代決しました"),
-                permission=Deputy(), requirements=(Requirement("last", last_step),), reason="required",
-                duty="approve_approval", sensitive=True, locks=_rows)  # fmt: skip
+    @transition(
+        source="circulated",
+        target="approved",
+        label=_("代わって決裁する（代決）"),
+        done=_("代決しました"),
+        permission=Deputy(),
+        requirements=(Requirement("last", last_step),),
+        reason="required",
+        duty="approve_approval",
+        sensitive=True,
+        locks=_rows,
+    )
     def approve_as_deputy(self, *, by: User, reason: str, **_given: Any) -> None:
         self._decide(by, "deputised", reason)
         self._execute(by)
         self._tell_drafter(gettext_noop("起案が決裁されました"))
 
-    @transition(source="circulated", target="returned", label=_("起案者に差し戻す"), done=_("差し戻しました"),
-                permission=StepPerson(), reason="required")  # fmt: skip
+    @transition(
+        source="circulated",
+        target="returned",
+        label=_("起案者に差し戻す"),
+        done=_("差し戻しました"),
+        permission=StepPerson(),
+        reason="required",
+    )
     def send_back(self, *, by: User, reason: str, **_given: Any) -> None:
         self._decide(by, "returned", reason)
         self._tell_drafter(gettext_noop("起案が差し戻されました"))
 
-    @transition(source="circulated", target="refused", label=_("否決する"), done=_("否決しました"),
-                permission=StepPerson(), reason="required", tone="danger")  # fmt: skip
+    @transition(
+        source="circulated",
+        target="refused",
+        label=_("否決する"),
+        done=_("否決しました"),
+        permission=StepPerson(),
+        reason="required",
+        tone="danger",
+    )
     def refuse(self, *, by: User, reason: str, **_given: Any) -> None:
         self._decide(by, "refused", reason)
         self.decided_at = clock.now()
         self._tell_drafter(gettext_noop("起案が否決されました"))
 
-    @transition(source=("drafted", "circulated", "returned"), target="withdrawn", label=_("起案を取り下げる"),
-                done=_("起案を取り下げました"), permission=Heir(), reason="optional")  # fmt: skip
+    @transition(
+        source=("drafted", "circulated", "returned"),
+        target="withdrawn",
+        label=_("起案を取り下げる"),
+        done=_("起案を取り下げました"),
+        permission=Heir(),
+        reason="optional",
+    )
     def withdraw(self, *, by: User, **_given: Any) -> None:
         self.decided_at = clock.now()
         step = self.current_step if self.state == "circulated" else None
@@ -323,7 +441,9 @@ class Item(models.Model):
 
     class Meta:
         ordering = ["n"]
-        constraints = [models.UniqueConstraint(fields=["approval", "case"], name="approvals_item_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["approval", "case"], name="approvals_item_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.approval_id}-{self.n}"
@@ -342,9 +462,13 @@ class Step(models.Model):
 
     KINDS = [("agree", _("回議")), ("consult", _("合議")), ("decide", _("決裁"))]
     DECISIONS = {
-        "": _("待っています"), "agreed": _("同意"), "approved": _("決裁"), "deputised": _("代決"),
-        "returned": _("差戻し"), "refused": _("否決"),
-    }  # fmt: skip
+        "": _("待っています"),
+        "agreed": _("同意"),
+        "approved": _("決裁"),
+        "deputised": _("代決"),
+        "returned": _("差戻し"),
+        "refused": _("否決"),
+    }
 
     approval = models.ForeignKey(Approval, models.PROTECT, related_name="steps")
     n = models.PositiveSmallIntegerField()
@@ -357,7 +481,9 @@ class Step(models.Model):
 
     class Meta:
         ordering = ["n"]
-        constraints = [models.UniqueConstraint(fields=["approval", "n"], name="approvals_step_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["approval", "n"], name="approvals_step_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.approval_id}/{self.n}"

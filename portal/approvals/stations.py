@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     from portal.approvals.models import Approval
 
 DRAFTERS = ("programme_officer", "approver")
-STATIONS = ("programme_officer", "approver", "inspector", "finance_officer")  # who may be asked to agree
+STATIONS = (
+    "programme_officer",
+    "approver",
+    "inspector",
+    "finance_officer",
+)  # who may be asked to agree
 ROLES_OF_STEP = {"agree": STATIONS, "consult": STATIONS, "decide": ("approver",)}
 
 
@@ -108,7 +113,11 @@ def last_step(approval: "Approval") -> list[str]:
 
 def before_last(approval: "Approval") -> list[str]:
     step = approval.current_step
-    return [_now("最後の段階です。「決裁する」を押してください。")] if step and step.kind == "decide" else []
+    return (
+        [_now("最後の段階です。「決裁する」を押してください。")]
+        if step and step.kind == "decide"
+        else []
+    )
 
 
 def scopes(cases: list[Case]) -> list[tuple[str, list[str]]]:
@@ -118,7 +127,9 @@ def scopes(cases: list[Case]) -> list[tuple[str, list[str]]]:
 def able(kind: str, cases: list[Case]) -> models.QuerySet[User]:
     """Who may be given a step of `kind`: a live role over every case, and no interest in any."""
     held: dict[int, list[StaffRole]] = {}
-    rows = StaffRole.objects.filter(in_force(), role__in=ROLES_OF_STEP[kind], person__is_active=True)
+    rows = StaffRole.objects.filter(
+        in_force(), role__in=ROLES_OF_STEP[kind], person__is_active=True
+    )
     for role in rows:
         held.setdefault(role.person_id, []).append(role)
     wanted = scopes(cases)

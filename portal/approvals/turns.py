@@ -24,7 +24,9 @@ READ = (
     "approval__drafted_by__staff_roles",
     "approval__items__case",
 )
-waiting_items = OfCase(lambda: Item.objects.filter(approval__state__in=Approval.LIVE).prefetch_related(*READ))
+waiting_items = OfCase(
+    lambda: Item.objects.filter(approval__state__in=Approval.LIVE).prefetch_related(*READ)
+)
 
 
 def is_live(case: Any) -> bool:
@@ -57,22 +59,36 @@ def _step_turn(approval: Approval) -> TurnWanted:
         what = gettext_noop("決裁する") if step.kind == "decide" else gettext_noop("起案を確かめる")
         return TurnWanted("office", what, person=step.person, obj=approval, until=until)
     if step.kind == "decide":
-        return TurnWanted("office", gettext_noop("代わって決裁する（代決）"), "approver", obj=approval, until=until)
+        return TurnWanted(
+            "office",
+            gettext_noop("代わって決裁する（代決）"),
+            "approver",
+            obj=approval,
+            until=until,
+        )
     return _of_drafter(approval, gettext_noop("起案を取り下げて、回議先を選び直す"), until)
 
 
 def _drafters_turn(approval: Approval) -> TurnWanted:
-    what = gettext_noop("差し戻された起案を直す") if approval.state == "returned" else gettext_noop("起案を回議に回す")
+    what = (
+        gettext_noop("差し戻された起案を直す")
+        if approval.state == "returned"
+        else gettext_noop("起案を回議に回す")
+    )
     return _of_drafter(approval, what, None)
 
 
 def _of_drafter(approval: Approval, what: str, until: datetime | None) -> TurnWanted:
     """The drafter's; where the drafter's roles no longer cover it, that of those who may withdraw it."""
-    moments = [moment for moment in (until, _next_change(approval.drafted_by)) if moment is not None]
+    moments = [
+        moment for moment in (until, _next_change(approval.drafted_by)) if moment is not None
+    ]
     first = min(moments, default=None)
     if _covers(approval.drafted_by, DRAFTERS, approval):
         return TurnWanted("office", what, person=approval.drafted_by, obj=approval, until=first)
-    return TurnWanted("office", gettext_noop("起案を取り下げる"), "programme_officer", obj=approval, until=first)
+    return TurnWanted(
+        "office", gettext_noop("起案を取り下げる"), "programme_officer", obj=approval, until=first
+    )
 
 
 def _covers(person: User, roles: tuple[str, ...], approval: Approval) -> bool:
@@ -84,15 +100,23 @@ def _next_change(person: User) -> datetime | None:
     """When a role of the person next begins or ends."""
     today = clock.today()
     days = [role.starts_on for role in person.staff_roles.all()]
-    days += [role.ends_on + timedelta(days=1) for role in person.staff_roles.all() if role.ends_on is not None]
+    days += [
+        role.ends_on + timedelta(days=1)
+        for role in person.staff_roles.all()
+        if role.ends_on is not None
+    ]
     day = min((day for day in days if day > today), default=None)
     return None if day is None else datetime.combine(day, time(), clock.JST)
 
 
 def roles_changed(person: User) -> None:
     """Whose turn a live approval makes it depends on the roles of those it waits for."""
-    concerned = Q(approval_items__approval__steps__person=person) | Q(approval_items__approval__drafted_by=person)
-    for case in Case.objects.filter(concerned, approval_items__approval__state__in=Approval.LIVE).distinct():
+    concerned = Q(approval_items__approval__steps__person=person) | Q(
+        approval_items__approval__drafted_by=person
+    )
+    for case in Case.objects.filter(
+        concerned, approval_items__approval__state__in=Approval.LIVE
+    ).distinct():
         touch(case)
 
 

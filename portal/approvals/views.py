@@ -36,7 +36,9 @@ def approval_list(request: HttpRequest) -> HttpResponse:
     states = [("mine", _("あなたの番")), ("all", _("すべて"))]
     states += [(name, info.label) for name, info in Approval.STATES.items()]
     return render(
-        request, "portal/approvals/list.html", {"page": page_of(request, rows), "states": states, "state": state}
+        request,
+        "portal/approvals/list.html",
+        {"page": page_of(request, rows), "states": states, "state": state},
     )
 
 
@@ -46,9 +48,12 @@ def approval_page(request: HttpRequest, pk: int) -> HttpResponse:
     items = list(approval.items.select_related("case__organisation"))
     rows = [(item, item.preview if approval.state in Approval.LIVE else []) for item in items]
     context = {
-        "approval": approval, "rows": rows, "steps": list(approval.steps.select_related("person", "decided_by")),
-        "actions": actions(request.user, approval), "act": ports.acts[approval.act],
-    }  # fmt: skip
+        "approval": approval,
+        "rows": rows,
+        "steps": list(approval.steps.select_related("person", "decided_by")),
+        "actions": actions(request.user, approval),
+        "act": ports.acts[approval.act],
+    }
     return render(request, "portal/approvals/page.html", context)
 
 
@@ -73,7 +78,9 @@ def draft(request: HttpRequest) -> HttpResponse:
         for case, subject in zip(cases, subjects, strict=True)
     ]
     reasons: list[str] = []
-    if post is not None and form.is_valid() & all([_fits(act, *row) for row in zip(subjects, rows, strict=True)]):
+    if post is not None and form.is_valid() & all(
+        [_fits(act, *row) for row in zip(subjects, rows, strict=True)]
+    ):
         try:
             approval = _begin(name, form, rows, request.user)
         except Refused as refused:
@@ -82,7 +89,9 @@ def draft(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("起案し、回議に回しました。"))
             return redirect(approval)
     context = {"act": act, "act_name": name, "form": form, "rows": rows, "reasons": reasons}
-    return render(request, "portal/approvals/draft.html", context, status=422 if post is not None else 200)
+    return render(
+        request, "portal/approvals/draft.html", context, status=422 if post is not None else 200
+    )
 
 
 def _ordered(act: ports.Act, cases: list[Case]) -> list[Case]:
@@ -99,7 +108,11 @@ def _subject(act: ports.Act, case: Case) -> Any:
 
 
 def _refusals(act: ports.Act, subject: Any, there: list[Any]) -> list[str]:
-    return act.refusals(subject, there) if subject is not None else [_("この案件では、まだ起案できません。")]
+    return (
+        act.refusals(subject, there)
+        if subject is not None
+        else [_("この案件では、まだ起案できません。")]
+    )
 
 
 def _fits(act: ports.Act, subject: Any, row: tuple[Case, Any, list[str]]) -> bool:
@@ -120,7 +133,12 @@ def _title(act: Any, cases: list[Case]) -> str:
 def _begin(name: str, form: DraftForm, rows: list[Any], by: Any) -> Approval:
     data = form.cleaned_data
     approval = begin(
-        Approval, by=by, act=name, title=data["title"], note=data["note"], steps=form.steps(),
+        Approval,
+        by=by,
+        act=name,
+        title=data["title"],
+        note=data["note"],
+        steps=form.steps(),
         rows=[(ports.acts[name].find(case), row_form.cleaned_data) for case, row_form, _r in rows],
-    )  # fmt: skip
+    )
     return perform(approval, "circulate", by=by)

@@ -11,13 +11,23 @@ def sha256(text: str) -> str:
 
 
 def canonical(
-    chain: str, seq: int, at: datetime, actor_id: int | None, capacity: str, action: str, subject: str, before: str,
-    after: str, payload_hash: str,
-) -> str:  # fmt: skip
+    chain: str,
+    seq: int,
+    at: datetime,
+    actor_id: int | None,
+    capacity: str,
+    action: str,
+    subject: str,
+    before: str,
+    after: str,
+    payload_hash: str,
+) -> str:
     """The text an event's hash covers, fields joined by line feeds (no field may hold one)."""
     moment = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
     actor = "" if actor_id is None else str(actor_id)
-    return "\n".join([chain, str(seq), moment, actor, capacity, action, subject, before, after, payload_hash])
+    return "\n".join(
+        [chain, str(seq), moment, actor, capacity, action, subject, before, after, payload_hash]
+    )
 
 
 def link(prev_hash: str, text: str) -> str:
@@ -25,7 +35,9 @@ def link(prev_hash: str, text: str) -> str:
 
 
 def write(content: dict[str, Any]) -> str:
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    return json.dumps(
+        content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str
+    )
 
 
 def read(content: str) -> dict[str, Any]:

@@ -28,7 +28,9 @@ class Event(models.Model):
     hash = models.CharField(max_length=64, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["chain", "seq"], name="audit_event_chain_seq")]
+        constraints = [
+            models.UniqueConstraint(fields=["chain", "seq"], name="audit_event_chain_seq")
+        ]
         indexes = [models.Index(fields=["subject"], name="audit_event_subject")]
 
     def __str__(self) -> str:
@@ -36,9 +38,17 @@ class Event(models.Model):
 
     def canonical(self) -> str:
         return chain.canonical(
-            self.chain, self.seq, self.at, self.actor_id, self.capacity, self.action, self.subject, self.before,
-            self.after, self.payload_hash,
-        )  # fmt: skip
+            self.chain,
+            self.seq,
+            self.at,
+            self.actor_id,
+            self.capacity,
+            self.action,
+            self.subject,
+            self.before,
+            self.after,
+            self.payload_hash,
+        )
 
 
 class Payload(models.Model):

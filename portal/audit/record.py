@@ -15,16 +15,32 @@ _held: ContextVar[list[Event] | None] = ContextVar("held", default=None)
 
 
 def record(
-    *, chain: str, action: str, subject: str, by: Any, before: str = "", after: str = "", capacity: str = "",
+    *,
+    chain: str,
+    action: str,
+    subject: str,
+    by: Any,
+    before: str = "",
+    after: str = "",
+    capacity: str = "",
     **content: Any,
-) -> Event:  # fmt: skip
+) -> Event:
     """Append one event inside the caller's transaction; inside a door it is stored at its end. `content` holds reasons and names (erasable)."""
-    text = arithmetic.write({key: value for key, value in content.items() if value not in (None, "")})
+    text = arithmetic.write(
+        {key: value for key, value in content.items() if value not in (None, "")}
+    )
     salt = new_salt()
     event = Event(
-        chain=chain, at=clock.now(), actor=by, capacity=capacity, action=action, subject=subject, before=before,
-        after=after, payload_hash=arithmetic.payload_hash(salt, text),
-    )  # fmt: skip
+        chain=chain,
+        at=clock.now(),
+        actor=by,
+        capacity=capacity,
+        action=action,
+        subject=subject,
+        before=before,
+        after=after,
+        payload_hash=arithmetic.payload_hash(salt, text),
+    )
     event.payload = Payload(salt=salt, content=text)
     held = _held.get()
     if held is None:
@@ -56,12 +72,18 @@ def gathered() -> Iterator[list[Event]]:
 
 def erase_payloads(events: models.QuerySet[Event]) -> int:
     """Empty the payloads whose time has come; the chain stays whole. Returns how many."""
-    return Payload.objects.filter(event__in=events, erased_at=None).update(content="", salt="", erased_at=clock.now())
+    return Payload.objects.filter(event__in=events, erased_at=None).update(
+        content="", salt="", erased_at=clock.now()
+    )
 
 
 def _heads_hash(heads: Iterator[tuple[str, int, str]]) -> tuple[str, int, int]:
     lines = [f"{name} {seq} {value}" for name, seq, value in heads]
-    return arithmetic.sha256("\n".join(lines)), len(lines), sum(int(line.rsplit(" ", 2)[1]) for line in lines)
+    return (
+        arithmetic.sha256("\n".join(lines)),
+        len(lines),
+        sum(int(line.rsplit(" ", 2)[1]) for line in lines),
+    )
 
 
 def _heads_until(last_event_id: int) -> Iterator[tuple[str, int, str]]:
@@ -78,15 +100,21 @@ def _heads_until(last_event_id: int) -> Iterator[tuple[str, int, str]]:
 def seal() -> Seal:
     """Seal all heads of the moment under today's date; a second call the same day returns the first seal."""
     with connection.cursor() as cursor:
-        cursor.execute("LOCK TABLE portal_audit_event IN SHARE MODE")  # no event is half-written while we count
+        cursor.execute(
+            "LOCK TABLE portal_audit_event IN SHARE MODE"
+        )  # no event is half-written while we count
     last = Event.objects.order_by("-id").values_list("id", flat=True).first() or 0
     digest, chains, events = _heads_hash(_heads_until(last))
     found, _ = Seal.objects.get_or_create(
         day=clock.today(),
         defaults={
-            "sealed_at": clock.now(), "chains": chains, "events": events, "last_event_id": last, "hash": digest,
+            "sealed_at": clock.now(),
+            "chains": chains,
+            "events": events,
+            "last_event_id": last,
+            "hash": digest,
         },
-    )  # fmt: skip
+    )
     return found
 
 
@@ -117,7 +145,10 @@ def _fault_of(event: Event, last_seq: int, last_hash: str) -> str:
     payload = getattr(event, "payload", None)
     if payload is None:
         return "its payload was removed"
-    if not payload.erased_at and arithmetic.payload_hash(payload.salt, payload.content) != event.payload_hash:
+    if (
+        not payload.erased_at
+        and arithmetic.payload_hash(payload.salt, payload.content) != event.payload_hash
+    ):
         return "its payload was changed"
     return ""
 

@@ -33,7 +33,9 @@ def build(case: Case, user: User) -> bytes:
 
 
 def _list(absent: list[str]) -> str:
-    head = _("次のファイルは、いま取り出せなかったため入っていません。時間をおいて、もう一度お試しください。")
+    head = _(
+        "次のファイルは、いま取り出せなかったため入っていません。時間をおいて、もう一度お試しください。"
+    )
     return "\n".join([head, "", *absent, ""])
 
 

@@ -30,7 +30,14 @@ def assign(case: Case, person: User, *, by: User) -> list[str]:
         return reasons
     case.assigned_to = person
     case.save(update_fields=["assigned_to"])
-    record(chain=f"case:{case.pk}", action="case.assign", subject=f"case:{case.pk}", by=by, capacity="office",
-           label=gettext_noop("担当が決まりました"), person=person.name)  # fmt: skip
+    record(
+        chain=f"case:{case.pk}",
+        action="case.assign",
+        subject=f"case:{case.pk}",
+        by=by,
+        capacity="office",
+        label=gettext_noop("担当が決まりました"),
+        person=person.name,
+    )
     touch(case)
     return []

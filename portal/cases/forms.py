@@ -44,7 +44,11 @@ class CaseFilter(forms.Form):
     q = forms.CharField(required=False, max_length=80)
 
     def __init__(
-        self, *args: Any, programmes: list[tuple[str, str]], states: list[tuple[str, Any]], **options: Any
+        self,
+        *args: Any,
+        programmes: list[tuple[str, str]],
+        states: list[tuple[str, Any]],
+        **options: Any,
     ) -> None:
         super().__init__(*args, **options)
         self.fields["programme"].choices = [("", _("すべて")), *programmes]
@@ -60,11 +64,15 @@ class TransitionForm(forms.Form):
     def __init__(self, *args: Any, reason: str = "", **options: Any) -> None:
         super().__init__(*args, **options)
         if reason:
-            self.fields["reason"] = LongText(label=_("理由"), required=reason == "required", rows=3, max_length=1000)
+            self.fields["reason"] = LongText(
+                label=_("理由"), required=reason == "required", rows=3, max_length=1000
+            )
 
 
 class AssignForm(forms.Form):
-    person = forms.ModelChoiceField(User.objects.none(), label=_("新しい担当"), empty_label=_("選んでください"))
+    person = forms.ModelChoiceField(
+        User.objects.none(), label=_("新しい担当"), empty_label=_("選んでください")
+    )
 
     def __init__(self, *args: Any, case: Case | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -73,10 +81,14 @@ class AssignForm(forms.Form):
 
 
 class InterestForm(forms.Form):
-    detail = Text(label=_("申請者との関係"), max_length=200, help_text=_("例：代表者が親族、以前に勤めていた"))
+    detail = Text(
+        label=_("申請者との関係"), max_length=200, help_text=_("例：代表者が親族、以前に勤めていた")
+    )
 
 
 class SaveViewForm(forms.Form):
-    page = forms.ChoiceField(choices=[(name, name) for name in ("inbox", "case_list")], widget=forms.HiddenInput)
+    page = forms.ChoiceField(
+        choices=[(name, name) for name in ("inbox", "case_list")], widget=forms.HiddenInput
+    )
     name = Text(label=_("名前"), max_length=40)
     query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=300)

@@ -40,7 +40,9 @@ def known(user: Any, case: Case) -> list[str]:
         Exists(Membership.objects.filter(user=user, organisation=case.organisation_id)),
         Exists(Delegation.objects.filter(adviser=user, organisation=case.organisation_id)),
     )
-    return [str(sentence) for row in found for is_so, sentence in zip(row, SAID, strict=True) if is_so]
+    return [
+        str(sentence) for row in found for is_so, sentence in zip(row, SAID, strict=True) if is_so
+    ]
 
 
 def in_firm(user: Any, organisation: Organisation) -> list[str]:
@@ -50,7 +52,12 @@ def in_firm(user: Any, organisation: Organisation) -> list[str]:
         Exists(Membership.objects.filter(user=user, organisation=organisation)),
         Exists(Delegation.objects.filter(adviser=user, organisation=organisation)),
     )
-    return [str(sentence) for row in found for is_so, sentence in zip(row, OF_FIRM, strict=True) if is_so]
+    return [
+        str(sentence)
+        for row in found
+        for is_so, sentence in zip(row, OF_FIRM, strict=True)
+        if is_so
+    ]
 
 
 def among(user: User, cases: QuerySet[Case]) -> list[str]:
@@ -61,7 +68,9 @@ def among(user: User, cases: QuerySet[Case]) -> list[str]:
 def people(cases: Collection[Case]) -> set[int]:
     """Primary keys of everybody with a known or declared interest in any of `cases`."""
     firms = {case.organisation_id for case in cases}
-    declared = Interest.objects.filter(case__in=[case.pk for case in cases]).values_list("person", flat=True)
+    declared = Interest.objects.filter(case__in=[case.pk for case in cases]).values_list(
+        "person", flat=True
+    )
     members = Membership.objects.filter(organisation__in=firms).values_list("user", flat=True)
     advisers = Delegation.objects.filter(organisation__in=firms).values_list("adviser", flat=True)
     return set(declared.union(members, advisers))
@@ -70,18 +79,29 @@ def people(cases: Collection[Case]) -> set[int]:
 def people_by_case(cases: Collection[Case]) -> set[tuple[int, int]]:
     """(person, case) of every known or declared interest in any of `cases`; three queries."""
     firms = {case.organisation_id for case in cases}
-    belongs = set(Membership.objects.filter(organisation__in=firms).values_list("user", "organisation"))
-    advised = set(Delegation.objects.filter(organisation__in=firms).values_list("adviser", "organisation"))
-    found = set(Interest.objects.filter(case__in=[case.pk for case in cases]).values_list("person", "case"))
+    belongs = set(
+        Membership.objects.filter(organisation__in=firms).values_list("user", "organisation")
+    )
+    advised = set(
+        Delegation.objects.filter(organisation__in=firms).values_list("adviser", "organisation")
+    )
+    found = set(
+        Interest.objects.filter(case__in=[case.pk for case in cases]).values_list("person", "case")
+    )
     of_firm = {
-        (person, case.pk) for case in cases for person, firm in belongs | advised if firm == case.organisation_id
+        (person, case.pk)
+        for case in cases
+        for person, firm in belongs | advised
+        if firm == case.organisation_id
     }
     return found | of_firm
 
 
 def fill(user: Any, cases: list[Case]) -> None:
     """Find the person's interests in all `cases` at once, and keep them with each for `known`."""
-    declared = set(Interest.objects.filter(person=user, case__in=cases).values_list("case_id", flat=True))
+    declared = set(
+        Interest.objects.filter(person=user, case__in=cases).values_list("case_id", flat=True)
+    )
     belongs = set(Membership.objects.filter(user=user).values_list("organisation_id", flat=True))
     advised = set(Delegation.objects.filter(adviser=user).values_list("organisation_id", flat=True))
     for case in cases:
@@ -100,9 +120,14 @@ def declare(case: Case, *, by: Any, detail: str) -> Interest:
     case.interests_of = None  # what was found before no longer holds
     if made:
         record(
-            chain=f"case:{case.pk}", action="interest.declare", label=gettext_noop("利益相反を申告しました"), subject=f"person:{by.pk}", by=by, capacity="office",
+            chain=f"case:{case.pk}",
+            action="interest.declare",
+            label=gettext_noop("利益相反を申告しました"),
+            subject=f"person:{by.pk}",
+            by=by,
+            capacity="office",
             detail=detail,
-        )  # fmt: skip
+        )
     return found
 
 

@@ -42,7 +42,9 @@ def tabs(user: Any) -> dict[str, Q]:
 
 def counts(turns: QuerySet[Turn], conditions: dict[str, Q]) -> dict[str, int]:
     """All counts of the inbox in one pass over the turns."""
-    return turns.aggregate(**{name: Count("pk", filter=condition) for name, condition in conditions.items()})
+    return turns.aggregate(
+        **{name: Count("pk", filter=condition) for name, condition in conditions.items()}
+    )
 
 
 def narrowed(turns: QuerySet[Turn], data: dict[str, Any]) -> QuerySet[Turn]:

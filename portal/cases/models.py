@@ -77,7 +77,9 @@ class Case(models.Model):
     state = models.CharField(max_length=24, default="draft")
     state_label = models.CharField(max_length=40, blank=True)
     is_draft = models.BooleanField(default=True)
-    on_paper = models.BooleanField(default=False)  # entered at the counter: the office writes for the applicant
+    on_paper = models.BooleanField(
+        default=False
+    )  # entered at the counter: the office writes for the applicant
     assigned_to = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     search_text = models.TextField(blank=True)
     opened_at = models.DateTimeField(default=clock.now)
@@ -86,15 +88,23 @@ class Case(models.Model):
     disposed_on = models.DateField(null=True)  # when its records were erased, their time being over
 
     objects = CaseQuerySet.as_manager()
-    interests_of: tuple[int, list[Any]] | None = None  # (person, sentences) as `interests.fill` found them
-    seen_by: tuple[int, frozenset[str]] | None = None  # (person, roles) as `visibility.capacities` found them
-    memo: dict[Any, Any] | None = None  # what `portal.cases.found` has found; None where nothing is kept
+    interests_of: tuple[int, list[Any]] | None = (
+        None  # (person, sentences) as `interests.fill` found them
+    )
+    seen_by: tuple[int, frozenset[str]] | None = (
+        None  # (person, roles) as `visibility.capacities` found them
+    )
+    memo: dict[Any, Any] | None = (
+        None  # what `portal.cases.found` has found; None where nothing is kept
+    )
 
     class Meta:
         indexes = [
             GinIndex(fields=["municipality_codes"], name="cases_municipalities"),
             models.Index(fields=["programme_code", "-opened_at"], name="cases_programme_opened"),
-            models.Index(fields=["-opened_at"], condition=Q(is_draft=False), name="cases_opened_live"),
+            models.Index(
+                fields=["-opened_at"], condition=Q(is_draft=False), name="cases_opened_live"
+            ),
             models.Index(fields=["state"], condition=Q(is_draft=False), name="cases_state_live"),
         ]
 
@@ -111,7 +121,11 @@ class Case(models.Model):
     @property
     def shown_programme(self) -> str:
         """The programme in the reader's language."""
-        return self.programme_name_en if in_english() and self.programme_name_en else self.programme_name
+        return (
+            self.programme_name_en
+            if in_english() and self.programme_name_en
+            else self.programme_name
+        )
 
     @property
     def shown_call(self) -> str:
@@ -123,7 +137,13 @@ class Case(models.Model):
         return ports.case_kinds[self.kind].subject(self)
 
     def index_for_search(self) -> None:
-        parts = [self.number, self.receipt_number, self.organisation.name, self.organisation.kana, self.title]
+        parts = [
+            self.number,
+            self.receipt_number,
+            self.organisation.name,
+            self.organisation.kana,
+            self.title,
+        ]
         self.search_text = " ".join(jptext.search_key(part) for part in parts if part)
 
 
@@ -132,7 +152,9 @@ class Turn(models.Model):
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="turns")
     subject = models.CharField(max_length=80)
-    side = models.CharField(max_length=10, choices=[("office", "office"), ("applicant", "applicant")])
+    side = models.CharField(
+        max_length=10, choices=[("office", "office"), ("applicant", "applicant")]
+    )
     role = models.CharField(max_length=20, blank=True)
     person = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     what = models.CharField(max_length=120)
@@ -144,7 +166,9 @@ class Turn(models.Model):
         indexes = [
             models.Index(fields=["side", "role", "due_on"], name="cases_turn_inbox"),
             models.Index(fields=["person", "due_on"], name="cases_turn_person"),
-            models.Index(fields=["until"], condition=Q(until__isnull=False), name="cases_turn_until"),
+            models.Index(
+                fields=["until"], condition=Q(until__isnull=False), name="cases_turn_until"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -154,7 +178,11 @@ class Turn(models.Model):
     def own_page(self) -> str:
         """Where it is done: on the page of what makes it, else on the case's."""
         model, _colon, key = self.subject.partition(":")
-        return ports.turn_pages[model](int(key)) if model in ports.turn_pages else self.case.get_absolute_url()
+        return (
+            ports.turn_pages[model](int(key))
+            if model in ports.turn_pages
+            else self.case.get_absolute_url()
+        )
 
     def page_for(self, user: User) -> str:
         """Where the person reads about it: its own page where it is theirs, or they keep or decide about the case; else the case's.
@@ -175,7 +203,9 @@ class Holding(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["case"], condition=Q(to_at=None), name="cases_holding_open_once")
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(to_at=None), name="cases_holding_open_once"
+            )
         ]
 
     def __str__(self) -> str:
@@ -186,13 +216,17 @@ class SavedView(models.Model):
     """A staff list's filters, kept under a name."""
 
     person = models.ForeignKey(User, models.CASCADE, related_name="saved_views")
-    page = models.CharField(max_length=20, default="inbox")  # the name of the list's address: inbox or case_list
+    page = models.CharField(
+        max_length=20, default="inbox"
+    )  # the name of the list's address: inbox or case_list
     name = models.CharField(max_length=40)
     query = models.CharField(max_length=300)
 
     class Meta:
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(fields=["person", "page", "name"], name="cases_view_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "page", "name"], name="cases_view_once")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -219,7 +253,9 @@ class Interest(models.Model):
     declared_at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "case"], name="cases_interest_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "case"], name="cases_interest_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.case_id}"

@@ -9,7 +9,11 @@ from portal.cases.models import Case
 from portal.workflow.duties import LABELS, PAIRS
 from portal.workflow.models import Duty
 
-APART, TOGETHER, OPEN = "apart", "together", "open"  # two persons; one person did both; not both done yet
+APART, TOGETHER, OPEN = (
+    "apart",
+    "together",
+    "open",
+)  # two persons; one person did both; not both done yet
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,9 @@ class Row:
 
     @property
     def verdict(self) -> str:
-        if {duty.person_id for duty in self.did_first} & {duty.person_id for duty in self.did_second}:
+        if {duty.person_id for duty in self.did_first} & {
+            duty.person_id for duty in self.did_second
+        }:
             return TOGETHER
         return APART if self.did_first and self.did_second else OPEN
 
@@ -35,7 +41,10 @@ def pairs(subjects: Iterable[tuple[Any, str]], done: Iterable[Any]) -> list[Row]
     found = []
     for label, subject in subjects:
         for first, second in PAIRS:
-            one, two = (tuple(d for d in rows if (d.subject, d.duty) == (subject, name)) for name in (first, second))
+            one, two = (
+                tuple(d for d in rows if (d.subject, d.duty) == (subject, name))
+                for name in (first, second)
+            )
             if one or two:
                 found.append(Row(label, LABELS[first], LABELS[second], one, two))
     return found
@@ -52,10 +61,19 @@ class Interested:
 def of_case(case: Case) -> tuple[list[Row], list[Interested]]:
     """The proof of a case: its pairs, and its declared interests."""
     subjects = [pair for source in ports.duty_subjects.values() for pair in source(case)]
-    done = Duty.objects.filter(subject__in=[subject for _label, subject in subjects]).select_related("person")
+    done = Duty.objects.filter(
+        subject__in=[subject for _label, subject in subjects]
+    ).select_related("person")
     rows = list(done.order_by("at", "pk"))
     interested = [
-        Interested(row, tuple(str(LABELS[d.duty]) for d in rows if d.person_id == row.person_id and d.at > row.declared_at))
+        Interested(
+            row,
+            tuple(
+                str(LABELS[d.duty])
+                for d in rows
+                if d.person_id == row.person_id and d.at > row.declared_at
+            ),
+        )
         for row in case.interests.select_related("person").order_by("declared_at")
-    ]  # fmt: skip
+    ]
     return pairs(subjects, rows), interested

@@ -41,8 +41,16 @@ def due(today: date | None = None) -> list[Case]:
     """Cases whose time is over."""
     day = today or clock.today()
     oldest = clock.now() - timedelta(days=365 * YEARS)
-    found = Case.objects.filter(disposed_on=None, opened_at__lt=oldest).select_related("organisation").order_by("pk")
-    return [case for case in found.iterator(chunk_size=500) if (until := keep_until(case)) is not None and until < day]
+    found = (
+        Case.objects.filter(disposed_on=None, opened_at__lt=oldest)
+        .select_related("organisation")
+        .order_by("pk")
+    )
+    return [
+        case
+        for case in found.iterator(chunk_size=500)
+        if (until := keep_until(case)) is not None and until < day
+    ]
 
 
 @transaction.atomic
@@ -58,9 +66,13 @@ def dispose(case: Case, *, by: User) -> None:
         remove(fresh)
     erase_payloads(Event.objects.filter(chain=f"case:{fresh.pk}"))
     record(
-        chain=f"case:{fresh.pk}", action="case.dispose", subject=f"case:{fresh.pk}", by=by, capacity="system",
+        chain=f"case:{fresh.pk}",
+        action="case.dispose",
+        subject=f"case:{fresh.pk}",
+        by=by,
+        capacity="system",
         label=gettext_noop("保存期間が過ぎたので、記録を廃棄しました"),
-    )  # fmt: skip
+    )
     fresh.title, fresh.search_text, fresh.disposed_on = "", "", clock.today()
     fresh.save()
     fresh.turns.all().delete()

@@ -24,14 +24,24 @@ def _prepared(cases: list[Case]) -> list[Case]:
         case.memo = {}
     if len(cases) == 1:
         return cases
-    for reads in dict.fromkeys(reads for source in ports.turn_sources.values() for reads in source.reads):
+    for reads in dict.fromkeys(
+        reads for source in ports.turn_sources.values() for reads in source.reads
+    ):
         reads.fill(cases)
     return cases
 
 
 def _key(turn: ports.TurnWanted) -> tuple[object, ...]:
     subject = turn.obj.subject_key if turn.obj is not None else ""
-    return (subject, turn.side, turn.role, getattr(turn.person, "pk", None), str(turn.what), turn.due_on, turn.until)
+    return (
+        subject,
+        turn.side,
+        turn.role,
+        getattr(turn.person, "pk", None),
+        str(turn.what),
+        turn.due_on,
+        turn.until,
+    )
 
 
 def _stored(turn: Turn) -> tuple[object, ...]:
@@ -46,8 +56,12 @@ def rewrite(cases: Iterable[Case], *, wait: bool = False) -> None:
     writing, and to `wait` here, after all other locks, could lock both for ever.
     """
     wished = {case.pk for case in cases}
-    rows = Case.objects.select_for_update(no_key=True, of=("self",), skip_locked=not wait).filter(pk__in=wished)
-    found = list(rows.select_related("organisation", "assigned_to").prefetch_related("turns").order_by("pk"))
+    rows = Case.objects.select_for_update(no_key=True, of=("self",), skip_locked=not wait).filter(
+        pk__in=wished
+    )
+    found = list(
+        rows.select_related("organisation", "assigned_to").prefetch_related("turns").order_by("pk")
+    )
     _write(_prepared(found))
     if held := wished - {case.pk for case in found}:
         defer("rewrite_turns", cases=sorted(held))
@@ -71,10 +85,20 @@ def _write(fresh: list[Case]) -> None:
         want = {_key(turn): turn for turn in wanted(case)}
         gone += [turn.pk for key, turn in have.items() if key not in want]
         new += [
-            Turn(case=case, subject=str(key[0]), side=turn.side, role=turn.role, person=turn.person, what=str(turn.what), due_on=turn.due_on, until=turn.until, since=since)
+            Turn(
+                case=case,
+                subject=str(key[0]),
+                side=turn.side,
+                role=turn.role,
+                person=turn.person,
+                what=str(turn.what),
+                due_on=turn.due_on,
+                until=turn.until,
+                since=since,
+            )
             for key, turn in want.items()
             if key not in have
-        ]  # fmt: skip
+        ]
         sides[case] = holder(want.values())
     if gone:
         Turn.objects.filter(pk__in=gone).delete()
@@ -92,12 +116,16 @@ def _hold(sides: dict[Case, str]) -> None:
     """End the spans of those who no longer hold a case, and begin those of the new holders."""
     now = clock.now()
     spans = {span.case_id: span for span in Holding.objects.filter(case__in=sides, to_at=None)}
-    moved = [case for case, side in sides.items() if side != getattr(spans.get(case.pk), "side", "")]
+    moved = [
+        case for case, side in sides.items() if side != getattr(spans.get(case.pk), "side", "")
+    ]
     over = [spans[case.pk].pk for case in moved if case.pk in spans]
     if over:
         Holding.objects.filter(pk__in=over).update(to_at=now)
     Holding.objects.bulk_create(
-        Holding(case=case, side=sides[case], from_at=now) for case in moved if sides[case] and not case.is_draft
+        Holding(case=case, side=sides[case], from_at=now)
+        for case in moved
+        if sides[case] and not case.is_draft
     )
 
 
@@ -118,7 +146,9 @@ def differing() -> list[str]:
     keys = list(Case.objects.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(keys), 500):
         for case in _prepared(list(cases.filter(pk__in=keys[start : start + 500]))):
-            if {_stored(turn) for turn in case.turns.all()} != {_key(turn) for turn in wanted(case)}:
+            if {_stored(turn) for turn in case.turns.all()} != {
+                _key(turn) for turn in wanted(case)
+            }:
                 found.append(case.number)
     return found
 
@@ -129,5 +159,11 @@ def is_soon(turn: Turn) -> bool:
 
 def open_cases(user: object, organisation: object) -> list[tuple[Case, Turn | None]]:
     """The organisation's cases the person may see that are not over, each with the applicant's turn."""
-    cases = Case.objects.visible_to(user).filter(organisation=organisation, closed_at=None).prefetch_related("turns")
-    return [(case, next((t for t in case.turns.all() if t.side == "applicant"), None)) for case in cases]
+    cases = (
+        Case.objects.visible_to(user)
+        .filter(organisation=organisation, closed_at=None)
+        .prefetch_related("turns")
+    )
+    return [
+        (case, next((t for t in case.turns.all() if t.side == "applicant"), None)) for case in cases
+    ]

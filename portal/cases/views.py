@@ -15,7 +15,14 @@ from portal import clock, ports
 from portal.audit.models import Event
 from portal.cases import archive, assignment, interests, listing, proof, visibility
 from portal.cases import turns as clocks
-from portal.cases.forms import AssignForm, CaseFilter, InboxFilter, InterestForm, SaveViewForm, TransitionForm
+from portal.cases.forms import (
+    AssignForm,
+    CaseFilter,
+    InboxFilter,
+    InterestForm,
+    SaveViewForm,
+    TransitionForm,
+)
 from portal.cases.models import Case, Reading, SavedView
 from portal.sheets import csv_stream
 from portal.ui.forms import faults
@@ -61,22 +68,34 @@ def inbox(request: HttpRequest) -> HttpResponse:
     rows = listing.narrowed(turns.filter(conditions[tab]), data)
     page = page_of(request, rows, count=counts[tab] if plain else None)
     context = {
-        "form": form, "tab": tab, "page": page, "today": clock.today(), "counts": counts,
+        "form": form,
+        "tab": tab,
+        "page": page,
+        "today": clock.today(),
+        "counts": counts,
         "tabs": [(name, label, counts[name]) for name, label in form.fields["tab"].choices],
         "due_today": counts["today"],
         **saved_views(request, "inbox"),
         "assign": AssignForm(),
-    }  # fmt: skip
+    }
     return render(request, "portal/cases/inbox.html", context)
 
 
 @staff(*WORKERS)
 def case_list(request: HttpRequest) -> HttpResponse:
-    form = CaseFilter(request.GET or None, programmes=programme_choices(request.user), states=state_choices())
+    form = CaseFilter(
+        request.GET or None, programmes=programme_choices(request.user), states=state_choices()
+    )
     data = form.cleaned_data if form.is_valid() else {}
     page = page_of(request, listing.cases(request.user, data))
     acts = [(f"act:{name}", act.label) for name, act in ports.acts.items()]
-    context = {"form": form, "page": page, "acts": acts, "assign": AssignForm(), **saved_views(request, "case_list")}
+    context = {
+        "form": form,
+        "page": page,
+        "acts": acts,
+        "assign": AssignForm(),
+        **saved_views(request, "case_list"),
+    }
     return render(request, "portal/cases/list.html", context)
 
 
@@ -90,12 +109,37 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     )
     rows = listing.cases(request.user, form.cleaned_data if form.is_valid() else {})
     Reading.objects.create(person=request.user, what="case_list.export", at=clock.now())
-    return csv_stream("cases.csv", chain([HEAD], rows.values_list(*FIELDS).iterator(chunk_size=1000)))
+    return csv_stream(
+        "cases.csv", chain([HEAD], rows.values_list(*FIELDS).iterator(chunk_size=1000))
+    )
 
 
-HEAD = ["受付番号", "案件番号", "事業者", "法人番号", "制度", "公募回", "事業名", "状態", "金額", "提出日時", "担当"]
-FIELDS = ("receipt_number", "number", "organisation__name", "organisation__corporate_number", "programme_name", "call_label",
-          "title", "state_label", "amount", "submitted_at", "assigned_to__name")  # fmt: skip
+HEAD = [
+    "受付番号",
+    "案件番号",
+    "事業者",
+    "法人番号",
+    "制度",
+    "公募回",
+    "事業名",
+    "状態",
+    "金額",
+    "提出日時",
+    "担当",
+]
+FIELDS = (
+    "receipt_number",
+    "number",
+    "organisation__name",
+    "organisation__corporate_number",
+    "programme_name",
+    "call_label",
+    "title",
+    "state_label",
+    "amount",
+    "submitted_at",
+    "assigned_to__name",
+)
 
 
 @signed_in
@@ -103,12 +147,29 @@ def my_cases(request: HttpRequest) -> HttpResponse:
     """The applicant's desk: every case of every organisation they act for, whose turn it is first."""
     if request.user.is_office:
         return redirect("inbox")
-    cases = Case.objects.visible_to(request.user).select_related("organisation").prefetch_related("turns")
+    cases = (
+        Case.objects.visible_to(request.user)
+        .select_related("organisation")
+        .prefetch_related("turns")
+    )
     page = page_of(request, cases.order_by("closed_at", "-opened_at"), 30)
-    desk = [(case, next((t for t in case.turns.all() if t.side == "applicant"), None)) for case in page]
-    desk.sort(key=lambda pair: (pair[1] is None, str(pair[1].due_on) if pair[1] and pair[1].due_on else "9"))
-    organisations = list(request.user.memberships.filter(left_at=None).select_related("organisation"))
-    return render(request, "portal/cases/mine.html", {"desk": desk, "page": page, "memberships": organisations})
+    desk = [
+        (case, next((t for t in case.turns.all() if t.side == "applicant"), None)) for case in page
+    ]
+    desk.sort(
+        key=lambda pair: (
+            pair[1] is None,
+            str(pair[1].due_on) if pair[1] and pair[1].due_on else "9",
+        )
+    )
+    organisations = list(
+        request.user.memberships.filter(left_at=None).select_related("organisation")
+    )
+    return render(
+        request,
+        "portal/cases/mine.html",
+        {"desk": desk, "page": page, "memberships": organisations},
+    )
 
 
 @signed_in
@@ -134,25 +195,40 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
     public = tuple(action for room in ports.public_actions.values() for action in room)
     whole = request.user.is_office and visibility.reads(request.user, case, visibility.WORKERS)
     context["events"] = timeline(case, () if whole else public)
-    context["may_take"] = case.assigned_to_id != request.user.pk and not assignment.may_not(request.user, case)
+    context["may_take"] = case.assigned_to_id != request.user.pk and not assignment.may_not(
+        request.user, case
+    )
     context["whole"] = whole
     context["held"] = clocks.days_held(case)
     context["turns"] = list(case.turns.select_related("person"))
-    context["next_due"] = min((turn.due_on for turn in context["turns"] if turn.due_on), default=None)
+    context["next_due"] = min(
+        (turn.due_on for turn in context["turns"] if turn.due_on), default=None
+    )
     template = kind.staff_template if request.user.is_office else kind.applicant_template
     return render(request, template, context)
 
 
 def timeline(case: Case, public: tuple[str, ...]) -> list[Event]:
     """The newest hundred events that say something to a person; for the applicant only the public ones."""
-    events = Event.objects.filter(chain=f"case:{case.pk}").select_related("actor", "payload").order_by("-seq")[:100]
-    shown = [event for event in events if "label" in event.payload.data() or "text" in event.payload.data()]
+    events = (
+        Event.objects.filter(chain=f"case:{case.pk}")
+        .select_related("actor", "payload")
+        .order_by("-seq")[:100]
+    )
+    shown = [
+        event
+        for event in events
+        if "label" in event.payload.data() or "text" in event.payload.data()
+    ]
     states = {model._meta.model_name: model.STATES for model in life_cycles()}
     for event in shown:
         names = states.get(event.action.partition(".")[0], {})
         event.states = [names[s].label for s in (event.before, event.after) if s in names]
         # a paper that an applicant's own act brings about is the city's all the same: the record keeps who acted
-        event.of_itself = event.action.startswith("notice.") and event.capacity not in ("office", "system")
+        event.of_itself = event.action.startswith("notice.") and event.capacity not in (
+            "office",
+            "system",
+        )
     return [event for event in shown if event.action.startswith(public)] if public else shown
 
 
@@ -166,7 +242,9 @@ def do(request: HttpRequest, model: str, pk: int, name: str) -> HttpResponse:
     if spec is None or spec.internal:
         raise Http404
     post = request.POST if request.method == "POST" else None
-    base = TransitionForm(post, reason=spec.reason, initial={"seen": obj.version, "key": uuid.uuid4().hex})
+    base = TransitionForm(
+        post, reason=spec.reason, initial={"seen": obj.version, "key": uuid.uuid4().hex}
+    )
     extra = ports.forms[spec.form](post, **_form_options(spec.form, obj)) if spec.form else None
     reasons: list[str] = []
     status = 200
@@ -178,7 +256,13 @@ def do(request: HttpRequest, model: str, pk: int, name: str) -> HttpResponse:
             done = perform(obj, name, by=request.user, **base.cleaned_data, **given)
         except Refused as refused:
             reasons = refused.reasons
-            status = 409 if isinstance(refused, Stale) else 403 if isinstance(refused, Forbidden) else 422
+            status = (
+                409
+                if isinstance(refused, Stale)
+                else 403
+                if isinstance(refused, Forbidden)
+                else 422
+            )
         else:
             messages.success(request, str(spec.done))
             return redirect(done.address_for(request.user))
@@ -191,7 +275,16 @@ def do(request: HttpRequest, model: str, pk: int, name: str) -> HttpResponse:
             _("「%(state)s」の状態ではできません。") % {"state": obj.info.label}
         ]
         status = 403
-    context = {"obj": obj, "spec": spec, "form": base, "extra": extra, "reasons": reasons, "action": action, "back": obj.address_for(request.user), "errors": errors}  # fmt: skip
+    context = {
+        "obj": obj,
+        "spec": spec,
+        "form": base,
+        "extra": extra,
+        "reasons": reasons,
+        "action": action,
+        "back": obj.address_for(request.user),
+        "errors": errors,
+    }
     return render(request, "portal/cases/do.html", context, status=status)
 
 
@@ -216,9 +309,14 @@ def bulk(request: HttpRequest) -> HttpResponse:
         report = _assign_all(request, cases)
     else:
         applied = [case.subject for case in cases if case.kind == "application"]
-        report = [(outcome.obj.case, outcome.reasons) for outcome in perform_each(applied, "accept", by=request.user)]
+        report = [
+            (outcome.obj.case, outcome.reasons)
+            for outcome in perform_each(applied, "accept", by=request.user)
+        ]
     return render(
-        request, "portal/cases/report.html", {"report": report, "done": sum(not reasons for _case, reasons in report)}
+        request,
+        "portal/cases/report.html",
+        {"report": report, "done": sum(not reasons for _case, reasons in report)},
     )
 
 
@@ -226,7 +324,10 @@ def _assign_all(request: HttpRequest, cases: list[Case]) -> list[tuple[Case, lis
     form = AssignForm(request.POST)
     if not form.is_valid():
         return [(case, [_("新しい担当を選んでください。")]) for case in cases]
-    return [(case, assignment.assign(case, form.cleaned_data["person"], by=request.user)) for case in cases]
+    return [
+        (case, assignment.assign(case, form.cleaned_data["person"], by=request.user))
+        for case in cases
+    ]
 
 
 @require_POST
@@ -248,7 +349,9 @@ def interest(request: HttpRequest, number: str) -> HttpResponse:
         messages.success(request, _("利益相反を申告しました。この案件はほかの職員が受け持ちます。"))
         return redirect("inbox")
     status = 422 if form.errors else 200
-    return render(request, "portal/cases/interest.html", {"case": case, "form": form}, status=status)
+    return render(
+        request, "portal/cases/interest.html", {"case": case, "form": form}, status=status
+    )
 
 
 @staff(*visibility.WORKERS)
@@ -256,7 +359,9 @@ def duties(request: HttpRequest, number: str) -> HttpResponse:
     """Who did which duty in the case, and that nobody did both of a pair."""
     case = load(request, number)
     rows, interested = proof.of_case(case)
-    broken = sum(row.verdict == proof.TOGETHER for row in rows) + sum(bool(row.duties) for row in interested)
+    broken = sum(row.verdict == proof.TOGETHER for row in rows) + sum(
+        bool(row.duties) for row in interested
+    )
     context = {"case": case, "rows": rows, "interested": interested, "broken": broken}
     return render(request, "portal/cases/duties.html", context)
 

@@ -11,11 +11,16 @@ class Config(AppConfig):
         from portal.correspondence import talk
 
         ports.erasures.add("portal_correspondence.Message", ("case", {"body": ""}))
-        ports.erasures.add("portal_correspondence.Mail", ("case", {"subject": "", "body": "", "address": ""}))
+        ports.erasures.add(
+            "portal_correspondence.Mail", ("case", {"subject": "", "body": "", "address": ""})
+        )
         ports.turn_sources.add("correspondence", talk.SOURCE)
         ports.issue_notice.add("mails", talk.mails)
         ports.issue_notice.add("letters", talk.letters)
         ports.send_mail.add("mail", talk.send)
         ports.case_panels.add(
-            "talk", ports.Panel("portal/correspondence/panel.html", talk.panel, kinds=(), readers=visibility.WORKERS)
+            "talk",
+            ports.Panel(
+                "portal/correspondence/panel.html", talk.panel, kinds=(), readers=visibility.WORKERS
+            ),
         )

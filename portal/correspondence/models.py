@@ -38,7 +38,9 @@ class Mail(models.Model):
     state = models.CharField(max_length=10, choices=STATES, default="queued")
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=200, blank=True)
-    holds_key = models.BooleanField(default=False)  # a link that opens an account: the text is emptied once sent
+    holds_key = models.BooleanField(
+        default=False
+    )  # a link that opens an account: the text is emptied once sent
     queued_at = models.DateTimeField(default=clock.now)
     sent_at = models.DateTimeField(null=True)
 
@@ -58,7 +60,9 @@ class Reminder(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["case", "subject", "days_left"], name="correspondence_remind_once")
+            models.UniqueConstraint(
+                fields=["case", "subject", "days_left"], name="correspondence_remind_once"
+            )
         ]
 
     def __str__(self) -> str:

@@ -57,14 +57,23 @@ def write(case: Case, *, body: str, by: User, internal: bool = False) -> Message
         raise Forbidden(*reasons)
     side = "office" if by.is_office else "applicant"
     message = Message.objects.create(
-        case=case, side=side, author=by, body=body, internal=internal and side == "office", sent_at=clock.now()
+        case=case,
+        side=side,
+        author=by,
+        body=body,
+        internal=internal and side == "office",
+        sent_at=clock.now(),
     )
     if side == "office" and not message.internal:
         case.messages.filter(side="applicant", answered_at=None).update(answered_at=clock.now())
     record(
-        chain=f"case:{case.pk}", action="message.write", label=gettext_noop("連絡を送りました"), subject=f"message:{message.pk}", by=by,
+        chain=f"case:{case.pk}",
+        action="message.write",
+        label=gettext_noop("連絡を送りました"),
+        subject=f"message:{message.pk}",
+        by=by,
         capacity=by.capacity_for(message),
-    )  # fmt: skip
+    )
     touch(case)  # before anybody is told: the turns say who
     if side == "applicant":
         tell(case, "office", gettext_noop("申請者から連絡が届きました"), by=by)
@@ -96,10 +105,14 @@ def _people(cases: Collection[Case]) -> dict[int, list[tuple[str, User]]]:
     """Organisation → who is written to, each with the programme that a delegation is limited to ("" = all)."""
     organisations = {case.organisation_id for case in cases}
     found: dict[int, list[tuple[str, User]]] = {pk: [] for pk in organisations}
-    members = Membership.objects.filter(organisation__in=organisations, left_at=None, user__is_active=True)
+    members = Membership.objects.filter(
+        organisation__in=organisations, left_at=None, user__is_active=True
+    )
     for member in members.select_related("user").order_by("pk"):
         found[member.organisation_id].append(("", member.user))
-    advisers = Delegation.objects.filter(in_force(), organisation__in=organisations, adviser__is_active=True)
+    advisers = Delegation.objects.filter(
+        in_force(), organisation__in=organisations, adviser__is_active=True
+    )
     for delegation in advisers.select_related("adviser").order_by("pk"):
         found[delegation.organisation_id].append((delegation.programme_code, delegation.adviser))
     return found
@@ -121,7 +134,9 @@ def mails(told: Iterable[Told]) -> None:
             queued += [_mail(row, person, turn) for person, turn in desk.people(row).items()]
         else:
             found = people[row.case.organisation_id]
-            to = dict.fromkeys(person for code, person in found if code in ("", row.case.programme_code))
+            to = dict.fromkeys(
+                person for code, person in found if code in ("", row.case.programme_code)
+            )
             turn = answers.get((row.case.pk, row.obj.subject_key)) if row.obj is not None else None
             queued += [_mail(row, person, turn) for person in to]
     _queue(queued)
@@ -131,8 +146,12 @@ def _to_answer(rows: list[Told]) -> dict[tuple[int, str], Turn]:
     """(case, row it is about) → what the applicant's side is asked to do about that row by a day; one query, none without rows."""
     if not rows:
         return {}
-    asked = Turn.objects.filter(case__in=[row.case for row in rows], side="applicant", due_on__isnull=False)
-    return {(turn.case_id, turn.subject): turn for turn in asked.order_by("-due_on", "-pk")}  # the first day stands
+    asked = Turn.objects.filter(
+        case__in=[row.case for row in rows], side="applicant", due_on__isnull=False
+    )
+    return {
+        (turn.case_id, turn.subject): turn for turn in asked.order_by("-due_on", "-pk")
+    }  # the first day stands
 
 
 def letters(wanted: Iterable[Letter]) -> None:
@@ -142,13 +161,22 @@ def letters(wanted: Iterable[Letter]) -> None:
 
 def _letter(letter: Letter) -> Mail:
     with override(letter.person.language):
-        given = {key: day(value) if isinstance(value, date) else value for key, value in letter.given.items()}
+        given = {
+            key: day(value) if isinstance(value, date) else value
+            for key, value in letter.given.items()
+        }
         said, name = _(letter.text) % given, letter.obj.told_as
-        asked = _("。次にすること：%(what)s") % {"what": _(letter.ask) % given} if letter.ask else ""
+        asked = (
+            _("。次にすること：%(what)s") % {"what": _(letter.ask) % given} if letter.ask else ""
+        )
         body = _(
             "%(text)s。\n\n件名：%(name)s\n%(link)s\n\n"
             "このメールは送信専用です（ページを開くにはログインが必要です）。\n札幌市 経済観光局 さっぽろ事業支援ポータル"
-        ) % {"text": said + asked, "name": name, "link": f"{settings.SITE_URL}{letter.obj.address_for(letter.person)}"}
+        ) % {
+            "text": said + asked,
+            "name": name,
+            "link": f"{settings.SITE_URL}{letter.obj.address_for(letter.person)}",
+        }
     return Mail(to=letter.person, subject=f"{said}：{name}"[:200], body=body, queued_at=clock.now())
 
 
@@ -174,11 +202,17 @@ class Desk:
             return cls({}, {}, [], set())
         turns: dict[int, list[Turn]] = {}
         known = {case.pk: case for case in cases}
-        for turn in Turn.objects.filter(case__in=cases, side="office").select_related("person").order_by("pk"):
+        for turn in (
+            Turn.objects.filter(case__in=cases, side="office")
+            .select_related("person")
+            .order_by("pk")
+        ):
             turn.case = known[turn.case_id]
             turns.setdefault(turn.case_id, []).append(turn)
         officers = User.objects.in_bulk({case.assigned_to_id for case in cases} - {None})
-        roles = StaffRole.objects.filter(in_force(), person__is_active=True, person__is_system=False)
+        roles = StaffRole.objects.filter(
+            in_force(), person__is_active=True, person__is_system=False
+        )
         holders = list(roles.select_related("person").order_by("person"))
         return cls(turns, officers, holders, people_by_case(cases))
 
@@ -201,7 +235,9 @@ class Desk:
         if told.case.assigned_to_id:
             found.setdefault(self.officers[told.case.assigned_to_id], None)
         if not turns and not found:
-            role = getattr(told.obj, "office_role", "") or ports.case_kinds[told.case.kind].office_role
+            role = (
+                getattr(told.obj, "office_role", "") or ports.case_kinds[told.case.kind].office_role
+            )
             found = dict.fromkeys(self._holders(role, told))
         return {person: turn for person, turn in found.items() if self._is_told(person, told)}
 
@@ -211,7 +247,9 @@ class Desk:
 
     def _holders(self, role: str, told: Told) -> list[User]:
         programme, codes = scope_of(told.obj if told.obj is not None else told.case)
-        return [row.person for row in self.roles if row.role == role and row.covers(programme, codes)]
+        return [
+            row.person for row in self.roles if row.role == role and row.covers(programme, codes)
+        ]
 
 
 def _mail(told: Told, person: User, turn: Turn | None = None) -> Mail:
@@ -228,7 +266,11 @@ def _mail(told: Told, person: User, turn: Turn | None = None) -> Mail:
 
 def _page(case: Case, person: User, turn: Turn | None) -> str:
     """Where it is done, for the office; the applicant does everything from the case's page."""
-    return turn.page_for(person) if turn is not None and turn.side == "office" else case.get_absolute_url()
+    return (
+        turn.page_for(person)
+        if turn is not None and turn.side == "office"
+        else case.get_absolute_url()
+    )
 
 
 def _to_do(turn: Turn | None) -> str:
@@ -237,7 +279,10 @@ def _to_do(turn: Turn | None) -> str:
         return ""
     if turn.due_on is None:
         return _("。次にすること：%(what)s") % {"what": _(turn.what)}
-    return _("。次にすること：%(what)s（%(day)sまで）") % {"what": _(turn.what), "day": day(turn.due_on)}
+    return _("。次にすること：%(what)s（%(day)sまで）") % {
+        "what": _(turn.what),
+        "day": day(turn.due_on),
+    }
 
 
 @transaction.atomic
@@ -271,7 +316,11 @@ def deliver(mail_id: int) -> None:
     """
     fault: OSError | None = None
     with transaction.atomic():
-        mail = Mail.objects.select_for_update(of=("self",), no_key=True).select_related("to").get(pk=mail_id)
+        mail = (
+            Mail.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("to")
+            .get(pk=mail_id)
+        )
         if mail.state == "sent":
             return
         mail.attempts += 1
@@ -291,13 +340,19 @@ def _message(mail: Mail) -> EmailMessage:
     """The same Message-ID on every attempt: where an answer was lost, the receiving side can tell it is the same mail."""
     host = urlsplit(settings.SITE_URL).hostname
     headers = {"Message-ID": f"<mail-{mail.pk}.{int(mail.queued_at.timestamp())}@{host}>"}
-    return EmailMessage(mail.subject, mail.body, to=[mail.to.email if mail.to else mail.address], headers=headers)
+    return EmailMessage(
+        mail.subject, mail.body, to=[mail.to.email if mail.to else mail.address], headers=headers
+    )
 
 
 def remind() -> int:
     """Mail every applicant whose turn is due in 14, 7, 3 or 1 days, once each. Returns how many reminders."""
     sent = 0
-    for turn in Turn.objects.filter(side="applicant").exclude(due_on=None).select_related("case__organisation"):
+    for turn in (
+        Turn.objects.filter(side="applicant")
+        .exclude(due_on=None)
+        .select_related("case__organisation")
+    ):
         days = (turn.due_on - clock.today()).days if turn.due_on else -1
         if days in REMIND_BEFORE:
             sent += _remind_once(turn, days)
@@ -319,11 +374,18 @@ def escalate() -> int:
     also the approvers in scope. One mail a person and day, with the number of cases and a link. Returns how many mails.
     """
     roles = list(
-        StaffRole.objects.filter(in_force(), person__is_active=True, person__is_system=False).select_related("person")
+        StaffRole.objects.filter(
+            in_force(), person__is_active=True, person__is_system=False
+        ).select_related("person")
     )
     overdue: dict[User, set[int]] = {}
-    for turn in Turn.objects.filter(side="office", due_on__lt=clock.today()).select_related("case", "person"):
-        late = turn.due_on is not None and business_days_between(turn.due_on, clock.today()) >= ESCALATE_AFTER
+    for turn in Turn.objects.filter(side="office", due_on__lt=clock.today()).select_related(
+        "case", "person"
+    ):
+        late = (
+            turn.due_on is not None
+            and business_days_between(turn.due_on, clock.today()) >= ESCALATE_AFTER
+        )
         told = {turn.person} if turn.person is not None else _holders(roles, turn.role, turn.case)
         for person in told | (_holders(roles, "approver", turn.case) if late else set()):
             overdue.setdefault(person, set()).add(turn.case_id)
@@ -332,17 +394,24 @@ def escalate() -> int:
 
 def _holders(roles: list[StaffRole], name: str, case: Case) -> set[User]:
     """Who of `roles` holds the named one with the case in scope."""
-    return {r.person for r in roles if r.role == name and r.covers(case.programme_code, list(case.municipality_codes))}
+    return {
+        r.person
+        for r in roles
+        if r.role == name and r.covers(case.programme_code, list(case.municipality_codes))
+    }
 
 
 def _tell_overdue(person: User, count: int) -> int:
     with override(person.language):
         subject = _("【さっぽろ事業支援ポータル】期限を過ぎた案件があります")
-        if Mail.objects.filter(to=person, subject=subject, queued_at__gte=clock.now() - timedelta(hours=20)).exists():
+        if Mail.objects.filter(
+            to=person, subject=subject, queued_at__gte=clock.now() - timedelta(hours=20)
+        ).exists():
             return 0
         body = _("期限を過ぎた案件が%(n)s件あります。受信箱でお確かめください。\n%(link)s") % {
-            "n": count, "link": f"{settings.SITE_URL}{reverse('inbox')}?tab=soon",
-        }  # fmt: skip
+            "n": count,
+            "link": f"{settings.SITE_URL}{reverse('inbox')}?tab=soon",
+        }
         send(to=person, subject=subject, body=body)
     return 1
 

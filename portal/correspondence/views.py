@@ -25,7 +25,12 @@ def write(request: HttpRequest, number: str) -> HttpResponse:
     case = get_object_or_404(Case.objects.visible_to(request.user), number=number)
     form = MessageForm(request.POST)
     if form.is_valid():
-        talk.write(case, body=form.cleaned_data["body"], by=request.user, internal=form.cleaned_data["internal"])
+        talk.write(
+            case,
+            body=form.cleaned_data["body"],
+            by=request.user,
+            internal=form.cleaned_data["internal"],
+        )
         internal = request.user.is_office and form.cleaned_data["internal"]
         messages.success(request, _now("メモを残しました。") if internal else _now("送りました。"))
     else:

@@ -14,8 +14,14 @@ from PIL import Image, ImageOps
 Image.MAX_IMAGE_PIXELS = 80_000_000
 _ZIP_LIMIT = 200 * 1024 * 1024
 _OFFICE = {
-    "word/document.xml": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
-    "xl/workbook.xml": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
+    "word/document.xml": (
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "docx",
+    ),
+    "xl/workbook.xml": (
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "xlsx",
+    ),
 }
 _EXTENSIONS = {  # the checked kind → the names' endings that say it, the first one where a name says another
     "application/pdf": ("pdf",),
@@ -26,7 +32,16 @@ _EXTENSIONS = {  # the checked kind → the names' endings that say it, the firs
 _ENDING = re.compile(r"(.+)\.([A-Za-z][A-Za-z0-9]{0,7})")
 _HEIC = (b"heic", b"heix", b"hevc", b"heim", b"mif1", b"msf1")
 _HIDDEN_IN_ZIP = ("vbaproject.bin", "externallinks/", "embeddings/", "activex/")
-_HIDDEN_IN_PDF = ("/JavaScript", "/JS", "/Launch", "/EmbeddedFile", "/EmbeddedFiles", "/XFA", "/RichMedia", "/AA")
+_HIDDEN_IN_PDF = (
+    "/JavaScript",
+    "/JS",
+    "/Launch",
+    "/EmbeddedFile",
+    "/EmbeddedFiles",
+    "/XFA",
+    "/RichMedia",
+    "/AA",
+)
 TYPES = "PDF・JPEG・PNG・Word（docx）・Excel（xlsx）"
 
 
@@ -67,7 +82,10 @@ def sniff(data: bytes) -> Sniffed:
                 "iPhoneの写真の形式（HEIC）です。カメラで撮った画面のスクリーンショットを選ぶか、「設定」→「カメラ」→「フォーマット」を「互換性優先」にして撮り直してください。"
             )
         )
-    raise Unfit(_("この種類のファイルは受け付けられません。%(types)sのどれかにしてください。") % {"types": TYPES})
+    raise Unfit(
+        _("この種類のファイルは受け付けられません。%(types)sのどれかにしてください。")
+        % {"types": TYPES}
+    )
 
 
 def named(name: str, content_type: str) -> str:
@@ -95,9 +113,13 @@ def _pdf(data: bytes) -> Sniffed:
                 raise Unfit(_("ページのないPDFです。選び直してください。"))
             return Sniffed("application/pdf", "pdf", len(pdf.pages))
     except pikepdf.PasswordError as error:
-        raise Unfit(_("パスワードのかかったPDFです。パスワードを外して保存し直してください。")) from error
+        raise Unfit(
+            _("パスワードのかかったPDFです。パスワードを外して保存し直してください。")
+        ) from error
     except pikepdf.PdfError as error:
-        raise Unfit(_("PDFが壊れているようです。もう一度保存するか、写真でお送りください。")) from error
+        raise Unfit(
+            _("PDFが壊れているようです。もう一度保存するか、写真でお送りください。")
+        ) from error
 
 
 def _has_hidden(pdf: pikepdf.Pdf) -> bool:
@@ -122,7 +144,11 @@ def _direct(item: Any) -> Iterator[Any]:
 def _is_hidden(item: Any) -> bool:
     names = {str(key) for key in item.keys()}  # noqa: SIM118  a pikepdf object iterates values
     action, kind = str(item.get("/S", "")), str(item.get("/Type", ""))
-    return bool(names.intersection(_HIDDEN_IN_PDF)) or action in ("/JavaScript", "/Launch") or kind == "/EmbeddedFile"
+    return (
+        bool(names.intersection(_HIDDEN_IN_PDF))
+        or action in ("/JavaScript", "/Launch")
+        or kind == "/EmbeddedFile"
+    )
 
 
 def _image(data: bytes) -> Sniffed:
@@ -131,10 +157,14 @@ def _image(data: bytes) -> Sniffed:
             image.verify()
             kind = str(image.format)
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise Unfit(_("画像が壊れているか、大きすぎます。撮り直すか、小さくしてからお送りください。")) from error
+        raise Unfit(
+            _("画像が壊れているか、大きすぎます。撮り直すか、小さくしてからお送りください。")
+        ) from error
     if kind == "PNG":
         return Sniffed("image/png", "png", 1)
-    return Sniffed("image/jpeg", "jpg", 1)  # JPEG, or several in one file (MPO) as cameras write them
+    return Sniffed(
+        "image/jpeg", "jpg", 1
+    )  # JPEG, or several in one file (MPO) as cameras write them
 
 
 def _office(data: bytes) -> Sniffed:
@@ -142,12 +172,18 @@ def _office(data: bytes) -> Sniffed:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
     except zipfile.BadZipFile as error:
-        raise Unfit(_("ファイルが壊れているようです。もう一度保存してからお送りください。")) from error
+        raise Unfit(
+            _("ファイルが壊れているようです。もう一度保存してからお送りください。")
+        ) from error
     if sum(entry.file_size for entry in entries) > _ZIP_LIMIT or len(entries) > 5000:
         raise Unfit(_("開くと大きくなりすぎるファイルです。PDFにしてお送りください。"))
     names = [entry.filename.lower() for entry in entries]
     if any(hidden in name for name in names for hidden in _HIDDEN_IN_ZIP):
-        raise Unfit(_("マクロか、ほかのファイルの埋込みがあります。マクロを外して保存し直すか、PDFにしてください。"))
+        raise Unfit(
+            _(
+                "マクロか、ほかのファイルの埋込みがあります。マクロを外して保存し直すか、PDFにしてください。"
+            )
+        )
     for member, (content_type, extension) in _OFFICE.items():
         if member in names:
             return Sniffed(content_type, extension)

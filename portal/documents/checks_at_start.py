@@ -10,7 +10,12 @@ from django.core.checks import Error, Tags, register
 def scanner_is_set(**_options: Any) -> list[Error]:
     if settings.CLAMD_ADDRESS:
         return []
-    return [Error("CLAMD_ADDRESS is not set: uploads would never be scanned for viruses.", id="documents.E001")]
+    return [
+        Error(
+            "CLAMD_ADDRESS is not set: uploads would never be scanned for viruses.",
+            id="documents.E001",
+        )
+    ]
 
 
 @register(Tags.security, deploy=True)

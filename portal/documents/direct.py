@@ -34,18 +34,24 @@ def ticket(case: Case, *, by: User) -> dict[str, Any]:
     key = f"{store.INCOMING}{uuid.uuid4().hex}"
     with reaching():
         signed: dict[str, Any] = _client().generate_presigned_post(
-            default_storage.bucket_name, key,  # type: ignore[attr-defined]
-            Conditions=[["content-length-range", 1, settings.UPLOAD_MAX_BYTES]], ExpiresIn=_MINUTES * 60,
-        )  # fmt: skip
+            default_storage.bucket_name,
+            key,  # type: ignore[attr-defined]
+            Conditions=[["content-length-range", 1, settings.UPLOAD_MAX_BYTES]],
+            ExpiresIn=_MINUTES * 60,
+        )
     return {**signed, "token": signing.dumps([key, case.pk, by.pk], salt=_SALT)}
 
 
 def take(token: str, case: Case, *, by: User) -> bytes:
     """The bytes that were sent with this ticket. Raises checks.Unfit (forged, too old, nothing there), or OSError."""
     try:
-        key, case_pk, person_pk = signing.loads(token, salt=_SALT, max_age=timedelta(minutes=_MINUTES * 2))
+        key, case_pk, person_pk = signing.loads(
+            token, salt=_SALT, max_age=timedelta(minutes=_MINUTES * 2)
+        )
     except signing.BadSignature as error:
-        raise checks.Unfit(_("送信に時間がかかりすぎました。もう一度ファイルを選んでください。")) from error
+        raise checks.Unfit(
+            _("送信に時間がかかりすぎました。もう一度ファイルを選んでください。")
+        ) from error
     if (case_pk, person_pk) != (case.pk, by.pk):
         raise checks.Unfit(_("送信に時間がかかりすぎました。もう一度ファイルを選んでください。"))
     store.check_size(_size_of(key))
@@ -58,7 +64,9 @@ def _size_of(key: str) -> int:
     """Bytes of what was sent. Only an answer that it is not there is about what the person did."""
     with reaching():
         try:
-            return int(_client().head_object(Bucket=default_storage.bucket_name, Key=key)["ContentLength"])  # type: ignore[attr-defined]
+            return int(
+                _client().head_object(Bucket=default_storage.bucket_name, Key=key)["ContentLength"]
+            )  # type: ignore[attr-defined]
         except ClientError as error:
             if error.response["Error"]["Code"] not in ("404", "NoSuchKey", "NotFound"):
                 raise

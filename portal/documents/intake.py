@@ -33,7 +33,9 @@ def attempt(request: HttpRequest, case: Case, key: str, *, internal: bool = Fals
         return str(unfit)
     except OSError:
         return Away(
-            _("いま書類の保管庫につながりません。数分後にもう一度お試しください。ほかの入力は保存されています。")
+            _(
+                "いま書類の保管庫につながりません。数分後にもう一度お試しください。ほかの入力は保存されています。"
+            )
         )
     messages.success(request, _("書類を受け取りました。"))
     return ""
@@ -48,7 +50,10 @@ def take_in(request: HttpRequest, case: Case, key: str, *, internal: bool = Fals
     tokens = request.POST.getlist("token")[:20]
     if tokens:
         names = request.POST.getlist("name")
-        files = [(name, direct.take(token, case, by=by)) for name, token in zip(names, tokens, strict=False)]
+        files = [
+            (name, direct.take(token, case, by=by))
+            for name, token in zip(names, tokens, strict=False)
+        ]
     else:
         files = [(file.name or "", file.read()) for file in request.FILES.getlist("file")]
     try:
@@ -66,7 +71,9 @@ def _forget(token: str) -> None:
         log.warning("A file that was sent could not be removed from where it arrived.")
 
 
-def _keep(case: Case, key: str, files: list[tuple[str, bytes]], *, by: Any, sha256: str, internal: bool) -> None:
+def _keep(
+    case: Case, key: str, files: list[tuple[str, bytes]], *, by: Any, sha256: str, internal: bool
+) -> None:
     """Each file as it is, but several photographs as one PDF. All are checked before the first is kept."""
     if not files:
         raise checks.Unfit(_("ファイルを選んでから「送る」を押してください。"))
@@ -74,14 +81,22 @@ def _keep(case: Case, key: str, files: list[tuple[str, bytes]], *, by: Any, sha2
         limit = settings.UPLOAD_MAX_BYTES // 1048576
         raise checks.Unfit(_("一度に送れるのは合計%(limit)sMBまでです。") % {"limit": limit})
     expected = sha256 if len(files) == 1 else ""
-    photographs = [(name, data) for name, data in files if _checked(name, data, alone=len(files) == 1).is_photograph]
+    photographs = [
+        (name, data)
+        for name, data in files
+        if _checked(name, data, alone=len(files) == 1).is_photograph
+    ]
     if len(photographs) > 1:
         stem = store.clean_name(photographs[0][0]).rpartition(".")[0] or "photos"
         together = [data for _name, data in photographs]
-        store.add_photographs(case, key=key, photographs=together, name=f"{stem}.pdf", by=by, internal=internal)
+        store.add_photographs(
+            case, key=key, photographs=together, name=f"{stem}.pdf", by=by, internal=internal
+        )
         files = [file for file in files if file not in photographs]
     for name, data in files:
-        store.add(case, key=key, name=name, data=data, by=by, expected_sha256=expected, internal=internal)
+        store.add(
+            case, key=key, name=name, data=data, by=by, expected_sha256=expected, internal=internal
+        )
 
 
 def _checked(name: str, data: bytes, *, alone: bool) -> checks.Sniffed:
@@ -92,4 +107,6 @@ def _checked(name: str, data: bytes, *, alone: bool) -> checks.Sniffed:
         if alone:
             raise
         said = {"name": store.clean_name(name), "why": unfit}
-        raise checks.Unfit(_("「%(name)s」：%(why)s（ほかのファイルもまだ届いていません）") % said) from unfit
+        raise checks.Unfit(
+            _("「%(name)s」：%(why)s（ほかのファイルもまだ届いていません）") % said
+        ) from unfit

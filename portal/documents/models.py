@@ -18,11 +18,15 @@ class StoredFile(models.Model):
     content_type = models.CharField(max_length=100)
     scan = models.CharField(max_length=10, default="pending")
     pages = models.PositiveIntegerField(null=True)
-    pictured_at = models.DateTimeField(null=True)  # when the images of its pages were drawn and kept
+    pictured_at = models.DateTimeField(
+        null=True
+    )  # when the images of its pages were drawn and kept
     stored_at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(size__gt=0), name="documents_file_not_empty")]
+        constraints = [
+            models.CheckConstraint(condition=Q(size__gt=0), name="documents_file_not_empty")
+        ]
 
     def __str__(self) -> str:
         return self.sha256[:12]
@@ -45,7 +49,9 @@ class Document(models.Model):
     uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(default=clock.now)
     frozen = models.BooleanField(default=False)
-    internal = models.BooleanField(default=False)  # the office's own record, not shown to the applicant
+    internal = models.BooleanField(
+        default=False
+    )  # the office's own record, not shown to the applicant
     removed_at = models.DateTimeField(null=True)
     removed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 

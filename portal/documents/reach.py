@@ -53,7 +53,9 @@ def reaching() -> Iterator[None]:
     except FAULTS as error:
         if time.monotonic() - started > HUNG:
             _gate.shut_until = time.monotonic() + PAUSE
-        raise StorageAway(f"the document storage does not answer: {type(error).__name__}") from error
+        raise StorageAway(
+            f"the document storage does not answer: {type(error).__name__}"
+        ) from error
     finally:
         _gate.inside.here = False
         _gate.turns.release()

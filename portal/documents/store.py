@@ -44,7 +44,9 @@ def put(data: bytes, *, prefix: str = "u") -> StoredFile:
     except scanner.ScannerDown:
         scan = "pending"
     if scan == "infected":
-        raise checks.Unfit(_("ウイルスが見つかったため、受け付けませんでした。別の端末で作り直してください。"))
+        raise checks.Unfit(
+            _("ウイルスが見つかったため、受け付けませんでした。別の端末で作り直してください。")
+        )
     digest = hashlib.sha256(data).hexdigest()
     key = f"{prefix}/{digest[:2]}/{uuid.uuid4().hex}.{sniffed.extension}"
     with reaching():
@@ -52,7 +54,12 @@ def put(data: bytes, *, prefix: str = "u") -> StoredFile:
     if sha256_of(stored_key) != digest:
         raise StorageAway("the stored object differs from what was sent")
     return StoredFile.objects.create(
-        key=stored_key, sha256=digest, size=len(data), content_type=sniffed.content_type, scan=scan, pages=sniffed.pages
+        key=stored_key,
+        sha256=digest,
+        size=len(data),
+        content_type=sniffed.content_type,
+        scan=scan,
+        pages=sniffed.pages,
     )
 
 
@@ -60,7 +67,10 @@ def check_size(size: int) -> None:
     """Raises checks.Unfit for a file of more than UPLOAD_MAX_BYTES bytes."""
     if size > settings.UPLOAD_MAX_BYTES:
         limit = settings.UPLOAD_MAX_BYTES // (1024 * 1024)
-        raise checks.Unfit(_("1つのファイルは%(limit)sMBまでです。分けるか、小さくしてください。") % {"limit": limit})
+        raise checks.Unfit(
+            _("1つのファイルは%(limit)sMBまでです。分けるか、小さくしてください。")
+            % {"limit": limit}
+        )
 
 
 def sha256_of(key: str) -> str:
@@ -90,7 +100,14 @@ def clean_name(name: str) -> str:
 
 
 def add(
-    case: Case, *, key: str, name: str, data: bytes, by: User, expected_sha256: str = "", internal: bool = False
+    case: Case,
+    *,
+    key: str,
+    name: str,
+    data: bytes,
+    by: User,
+    expected_sha256: str = "",
+    internal: bool = False,
 ) -> Document:
     """Store a file and tie it to the case under requirement `key`. The stored object is verified before the row."""
     if expected_sha256 and hashlib.sha256(data).hexdigest() != expected_sha256.lower():
@@ -117,7 +134,14 @@ def add(
 def add_photographs(
     case: Case, *, key: str, photographs: list[bytes], name: str, by: User, internal: bool = False
 ) -> Document:
-    return add(case, key=key, name=name, data=checks.photographs_to_pdf(photographs), by=by, internal=internal)
+    return add(
+        case,
+        key=key,
+        name=name,
+        data=checks.photographs_to_pdf(photographs),
+        by=by,
+        internal=internal,
+    )
 
 
 @transaction.atomic
@@ -132,9 +156,15 @@ def remove(document: Document, *, by: User) -> None:
 def _record(document: Document, action: str, by: User, label: str) -> None:
     case = document.case
     record(
-        chain=f"case:{case.pk}", action=action, subject=f"document:{document.pk}", by=by,
-        capacity=by.capacity_for(case), label=label, name=document.name, sha256=document.file.sha256,
-    )  # fmt: skip
+        chain=f"case:{case.pk}",
+        action=action,
+        subject=f"document:{document.pk}",
+        by=by,
+        capacity=by.capacity_for(case),
+        label=label,
+        name=document.name,
+        sha256=document.file.sha256,
+    )
 
 
 def destroy(case: Case) -> None:
@@ -149,7 +179,11 @@ def forget(files: Iterable[StoredFile]) -> None:
     for file in files:
         keys = [
             file.key,
-            *[_picture_key(file, n) for n in range(min(file.pages or 0, MAX_PICTURES)) if file.pictured_at],
+            *[
+                _picture_key(file, n)
+                for n in range(min(file.pages or 0, MAX_PICTURES))
+                if file.pictured_at
+            ],
         ]
         try:
             with transaction.atomic():
@@ -218,7 +252,9 @@ def _scale(points_wide: float, points_high: float, width: int) -> float:
 
 def missing(documents: list[Document]) -> list[Document]:
     """Those whose stored object is gone or is not the one verified at upload. Slow: reads every object."""
-    return [document for document in documents if sha256_of(document.file.key) != document.file.sha256]
+    return [
+        document for document in documents if sha256_of(document.file.key) != document.file.sha256
+    ]
 
 
 def faults() -> list[str]:

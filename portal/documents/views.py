@@ -24,7 +24,9 @@ log = logging.getLogger(__name__)
 def load(request: HttpRequest, pk: int) -> Document:
     """A document that the person may read; files of others that no scanner has passed stay closed (404)."""
     cases = Case.objects.visible_to(request.user)
-    case = get_object_or_404(Document.objects.live().filter(case__in=cases).select_related("case"), pk=pk).case
+    case = get_object_or_404(
+        Document.objects.live().filter(case__in=cases).select_related("case"), pk=pk
+    ).case
     document = get_object_or_404(readable(case, request.user).select_related("case"), pk=pk)
     mine = document.uploaded_by_id == request.user.pk
     if not (mine or document.file.is_open_to_others):
@@ -46,7 +48,9 @@ def there() -> Iterator[None]:
 def original(request: HttpRequest, pk: int) -> HttpResponse:
     document = load(request, pk)
     if request.user.is_office:
-        Reading.objects.create(person=request.user, case=document.case, what="document.original", at=clock.now())
+        Reading.objects.create(
+            person=request.user, case=document.case, what="document.original", at=clock.now()
+        )
     with there():
         data = store.read(document.file)
     response = HttpResponse(data, content_type="application/octet-stream")

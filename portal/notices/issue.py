@@ -29,20 +29,40 @@ def issue(wanted: Sequence[tuple[str, Any, dict[str, Any]]], *, by: User) -> Non
     today = clock.today()
     year = fiscal.fiscal_year(today)
     with override("ja"):  # the legal text is Japanese, whoever presses the button
-        drafts = [(kind, subject.case, _facts(kind, subject, given)) for kind, subject, given in wanted]
+        drafts = [
+            (kind, subject.case, _facts(kind, subject, given)) for kind, subject, given in wanted
+        ]
     counts = Counter(facts.get("series", OWN_SERIES) for _kind, _case, facts in drafts)
-    numbers = {s: iter(NumberSeries.take(_book(s, year), counts[s])) for s in sorted(counts)}  # locked in one order
+    numbers = {
+        s: iter(NumberSeries.take(_book(s, year), counts[s])) for s in sorted(counts)
+    }  # locked in one order
     rows = []
     for kind, case, facts in drafts:
         series = facts.pop("series", OWN_SERIES)
         number = f"{series}第{next(numbers[series])}号（{fiscal.era_fiscal_year(year)}）"
         facts |= {"number": number, "date": fiscal.era(today)}
-        rows.append({"case": case, "kind": kind, "number": number, "code": store.verification_code(), "facts": facts})
-    for notice, (_kind, subject, _given) in zip(begin_all(Notice, rows, by=by), wanted, strict=True):
+        rows.append(
+            {
+                "case": case,
+                "kind": kind,
+                "number": number,
+                "code": store.verification_code(),
+                "facts": facts,
+            }
+        )
+    for notice, (_kind, subject, _given) in zip(
+        begin_all(Notice, rows, by=by), wanted, strict=True
+    ):
         defer("draw_notice", notice_id=notice.pk)
         known = ports.notice_kinds[notice.kind]
         if known.to_applicant:  # the label is lazy: each is told its name in their own language
-            tell(notice.case, "applicant", gettext_noop("%(paper)sをお送りしました"), obj=subject, paper=known.label)
+            tell(
+                notice.case,
+                "applicant",
+                gettext_noop("%(paper)sをお送りしました"),
+                obj=subject,
+                paper=known.label,
+            )
 
 
 def _facts(kind: str, subject: Any, given: dict[str, Any]) -> dict[str, Any]:
@@ -70,6 +90,10 @@ def load(user: Any, pk: int) -> Notice:
 def empty(case: Any) -> None:
     """Empty the notices of a case whose time is over: number, kind and state stay, what they said and their papers go."""
     notices = Notice.objects.filter(case=case)
-    files = [row.file for row in notices.exclude(file=None).select_related("file") if row.file is not None]
+    files = [
+        row.file
+        for row in notices.exclude(file=None).select_related("file")
+        if row.file is not None
+    ]
     notices.update(facts={}, file=None)
     store.forget(files)

@@ -46,18 +46,41 @@ class Notice(LifeCycle):
     def kind_label(self) -> Any:
         return ports.notice_kinds[self.kind].label
 
-    @transition(source=UNBORN, target="issued", label=_("発行する"), done=_("通知書を発行しました"), permission=Anyone(),
-                internal=True)  # fmt: skip
-    def begin(self, *, case: Case, kind: str, number: str, code: str, facts: dict[str, Any], **_given: Any) -> None:
+    @transition(
+        source=UNBORN,
+        target="issued",
+        label=_("発行する"),
+        done=_("通知書を発行しました"),
+        permission=Anyone(),
+        internal=True,
+    )
+    def begin(
+        self, *, case: Case, kind: str, number: str, code: str, facts: dict[str, Any], **_given: Any
+    ) -> None:
         self.case, self.kind, self.number, self.code, self.facts = case, kind, number, code, facts
         self.issued_at = clock.now()
 
-    @transition(source="issued", target="delivered", label=_("交付済みにする"), done=_("通知書をお届けしました"),
-                permission=System(), internal=True)  # fmt: skip
+    @transition(
+        source="issued",
+        target="delivered",
+        label=_("交付済みにする"),
+        done=_("通知書をお届けしました"),
+        permission=System(),
+        internal=True,
+    )
     def deliver(self, *, file: StoredFile | None = None, **_given: Any) -> None:
         self.file = file or self.file
 
-    @transition(source=("issued", "delivered"), target="voided", label=_("通知書を無効にする"), done=_("通知書を無効にしました"),
-                permission=office("approver"), reason="required", tell="applicant", tone="danger", sensitive=True)  # fmt: skip
+    @transition(
+        source=("issued", "delivered"),
+        target="voided",
+        label=_("通知書を無効にする"),
+        done=_("通知書を無効にしました"),
+        permission=office("approver"),
+        reason="required",
+        tell="applicant",
+        tone="danger",
+        sensitive=True,
+    )
     def void(self, **_given: Any) -> None:
         """Whoever verifies the paper is told that it no longer holds."""

@@ -23,9 +23,15 @@ class CodeForm(forms.Form):
         label=_("文書番号"),
         max_length=40,
         required=False,
-        help_text=_("通知書の右上に書いてある番号です（例：札経産第12号）。入れると、番号と合っているかも確かめます。"),
+        help_text=_(
+            "通知書の右上に書いてある番号です（例：札経産第12号）。入れると、番号と合っているかも確かめます。"
+        ),
     )
-    code = Text(label=_("確認番号"), max_length=30, help_text=_("通知書の下に書いてある、4文字ずつの番号です。"))
+    code = Text(
+        label=_("確認番号"),
+        max_length=30,
+        help_text=_("通知書の下に書いてある、4文字ずつの番号です。"),
+    )
 
 
 @signed_in
@@ -33,7 +39,9 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     """The PDF; drawn on the spot where its job has not run yet."""
     notice = load(request.user, pk)
     response = HttpResponse(_paper_of(notice), content_type="application/pdf")
-    response["Content-Disposition"] = content_disposition_header(True, f"{notice.title}_{notice.case.shown_number}.pdf")
+    response["Content-Disposition"] = content_disposition_header(
+        True, f"{notice.title}_{notice.case.shown_number}.pdf"
+    )
     return response
 
 
@@ -68,9 +76,14 @@ def verify(request: HttpRequest) -> HttpResponse:
             )
         else:
             form.add_error(
-                "code", _("この番号の通知書は見つかりません。0とO、1とIは使っていません。もう一度確かめてください。")
+                "code",
+                _(
+                    "この番号の通知書は見つかりません。0とO、1とIは使っていません。もう一度確かめてください。"
+                ),
             )
-    return render(request, "portal/notices/verify.html", {"form": form}, status=422 if form.errors else 200)
+    return render(
+        request, "portal/notices/verify.html", {"form": form}, status=422 if form.errors else 200
+    )
 
 
 @anyone

@@ -15,7 +15,12 @@ def check_digit(base: str) -> int:
 
 
 def is_valid(number: str) -> bool:
-    return len(number) == 13 and number.isascii() and number.isdigit() and int(number[0]) == check_digit(number[1:])
+    return (
+        len(number) == 13
+        and number.isascii()
+        and number.isdigit()
+        and int(number[0]) == check_digit(number[1:])
+    )
 
 
 def fictitious(n: int) -> str:

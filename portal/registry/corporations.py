@@ -133,9 +133,13 @@ def parse(row: list[str]) -> Corporation:
 def _fits(line: int, row: list[str]) -> None:
     """Raises Unusable where the file is of another kind, is cut off or was read in a wrong encoding."""
     if len(row) != COLUMNS:
-        raise Unusable(f"line {line} has {len(row)} columns instead of {COLUMNS}: another kind of file, or cut off")
+        raise Unusable(
+            f"line {line} has {len(row)} columns instead of {COLUMNS}: another kind of file, or cut off"
+        )
     if row[9] and row[9][-1] not in "都道府県":
-        raise Unusable(f"line {line} names no prefecture in its tenth column: another kind of file or encoding")
+        raise Unusable(
+            f"line {line} names no prefecture in its tenth column: another kind of file or encoding"
+        )
 
 
 def _rows(text: IO[str]) -> Iterator[tuple[int, list[str]]]:
@@ -177,7 +181,13 @@ def _parsed(rows: Iterable[tuple[int, list[str]]], report: Report) -> Iterator[C
 
 # -- the end state -----------------------------------------------------------------------------------------------------
 _COLUMNS = [f.attname for f in Corporation._meta.concrete_fields]
-_ORDER = ("updated_on", "latest", "sequence", "changed_on", "process")  # the first decide; the last two only break ties
+_ORDER = (
+    "updated_on",
+    "latest",
+    "sequence",
+    "changed_on",
+    "process",
+)  # the first decide; the last two only break ties
 _SAYS = [name for name in _COLUMNS if name not in ("number", "updated_on", "latest", "sequence")]
 
 
@@ -233,7 +243,9 @@ def import_file(path: Path, progress: Callable[[int], None] = lambda _n: None) -
     return report
 
 
-def _take(cursor: Any, corporations: Iterable[Corporation], progress: Callable[[int], None]) -> None:
+def _take(
+    cursor: Any, corporations: Iterable[Corporation], progress: Callable[[int], None]
+) -> None:
     """The rows as they come into a table of their own: no more than one is held."""
     count = 0
     with cursor.copy(f"COPY incoming ({', '.join(_COLUMNS)}) FROM STDIN") as copy:
@@ -248,7 +260,9 @@ def _tell(cursor: Any) -> int:
     """Tell the listeners which corporations are new or different, a batch at a time; how many there are."""
     count, last = 0, ""
     while True:
-        cursor.execute("SELECT number FROM altered WHERE number > %s ORDER BY number LIMIT %s", [last, BATCH])
+        cursor.execute(
+            "SELECT number FROM altered WHERE number > %s ORDER BY number LIMIT %s", [last, BATCH]
+        )
         numbers = [number for (number,) in cursor.fetchall()]
         if not numbers:
             return count

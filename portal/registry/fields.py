@@ -21,8 +21,10 @@ class SeatForm(forms.Form):
     """Where the head office is: joined to the forms that ask for it. `seat()` is what both controls say together."""
 
     area = forms.ChoiceField(
-        label=_("本社のある所"), choices=seats.choices, help_text=_("札幌圏の外や、国外の会社は、都道府県か「日本の外」を選んでください。")
-    )  # fmt: skip
+        label=_("本社のある所"),
+        choices=seats.choices,
+        help_text=_("札幌圏の外や、国外の会社は、都道府県か「日本の外」を選んでください。"),
+    )
     country = Text(label=_("国名（本社が国外のとき）"), required=False, max_length=60)
 
     def clean(self) -> dict[str, Any]:

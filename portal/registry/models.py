@@ -52,7 +52,11 @@ class Area(models.Model):
     @property
     def full_name(self) -> str:
         """The Japanese name with its municipality, whoever reads: what is frozen and printed."""
-        return self.name if self.code == self.municipality_id else f"{self.municipality.name}{self.name}"
+        return (
+            self.name
+            if self.code == self.municipality_id
+            else f"{self.municipality.name}{self.name}"
+        )
 
 
 class Industry(models.Model):
@@ -99,7 +103,9 @@ class Branch(models.Model):
     kana = models.CharField(max_length=60)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["bank", "code"], name="registry_branch_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["bank", "code"], name="registry_branch_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.bank_id}-{self.code} {self.name}"
@@ -164,7 +170,9 @@ class Corporation(models.Model):
 
     @property
     def area(self) -> Area | None:
-        return Area.objects.filter(code__startswith=self.area_code).first() if self.area_code else None
+        return (
+            Area.objects.filter(code__startswith=self.area_code).first() if self.area_code else None
+        )
 
     @property
     def is_closed(self) -> bool:
@@ -180,13 +188,22 @@ class CorporationChange(models.Model):
     """One published change, kept as history: opening, rename, move, closure, merger."""
 
     PROCESSES = {
-        "01": "新規", "11": "商号又は名称の変更", "12": "国内所在地の変更", "13": "国外所在地の変更",
-        "21": "登記記録の閉鎖等", "22": "登記記録の復活等", "71": "吸収合併", "72": "吸収合併無効",
-        "81": "商号の登記の抹消", "99": "削除",
-    }  # fmt: skip
+        "01": "新規",
+        "11": "商号又は名称の変更",
+        "12": "国内所在地の変更",
+        "13": "国外所在地の変更",
+        "21": "登記記録の閉鎖等",
+        "22": "登記記録の復活等",
+        "71": "吸収合併",
+        "72": "吸収合併無効",
+        "81": "商号の登記の抹消",
+        "99": "削除",
+    }
     REVIVED, DELETED = "22", "99"
 
-    corporation = models.ForeignKey(Corporation, models.CASCADE, related_name="changes", db_constraint=False)
+    corporation = models.ForeignKey(
+        Corporation, models.CASCADE, related_name="changes", db_constraint=False
+    )
     process = models.CharField(max_length=2)
     changed_on = models.DateField()
     name = models.CharField(max_length=150)
@@ -196,7 +213,8 @@ class CorporationChange(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["corporation", "process", "changed_on", "name", "address"], name="registry_change_once"
+                fields=["corporation", "process", "changed_on", "name", "address"],
+                name="registry_change_once",
             )
         ]
         ordering = ["-changed_on", "-id"]

@@ -38,11 +38,13 @@ def _areas() -> None:
         names = {"name": row["name"], "name_en": row["name_en"], "order": n}
         if not row["municipality"]:
             Municipality.objects.update_or_create(
-                code=row["code"], defaults=names | {"kana": row["kana"], "corporate_number": row["corporate_number"]}
+                code=row["code"],
+                defaults=names | {"kana": row["kana"], "corporate_number": row["corporate_number"]},
             )
         if row["code"] not in parents:
             Area.objects.update_or_create(
-                code=row["code"], defaults=names | {"municipality_id": row["municipality"] or row["code"]}
+                code=row["code"],
+                defaults=names | {"municipality_id": row["municipality"] or row["code"]},
             )
 
 
@@ -51,27 +53,37 @@ def _industries() -> None:
         majors = tomllib.load(file)
     rows = [
         Industry(
-            code=code, major=major, major_name=group["name"], major_name_en=group["name_en"], name=names[0], name_en=names[1]
+            code=code,
+            major=major,
+            major_name=group["name"],
+            major_name_en=group["name_en"],
+            name=names[0],
+            name_en=names[1],
         )
         for major, group in majors.items()
         for code, names in group.items()
         if code.isdigit()
-    ]  # fmt: skip
+    ]
     Industry.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["code"],
+        rows,
+        update_conflicts=True,
+        unique_fields=["code"],
         update_fields=["major", "major_name", "major_name_en", "name", "name_en"],
-    )  # fmt: skip
+    )
 
 
 def _postal_codes() -> None:
     PostalCode.objects.all().delete()
     PostalCode.objects.bulk_create(
-        PostalCode(code=row["code"], area_id=row["area"], town=row["town"]) for row in _rows("postal_codes.csv")
+        PostalCode(code=row["code"], area_id=row["area"], town=row["town"])
+        for row in _rows("postal_codes.csv")
     )
 
 
 def _banks() -> None:
-    banks = [Bank(code=bank.code, name=bank.name, kana=bank.kana) for bank in ZenginBank.all.values()]
+    banks = [
+        Bank(code=bank.code, name=bank.name, kana=bank.kana) for bank in ZenginBank.all.values()
+    ]
     branches = [
         Branch(bank_id=bank.code, code=branch.code, name=branch.name, kana=branch.kana)
         for bank in ZenginBank.all.values()
@@ -84,6 +96,12 @@ def _banks() -> None:
 
 
 def _holidays() -> None:
-    days = [day for year in range(2019, 2036) for day in jpholiday.between(date(year, 1, 1), date(year, 12, 31))]
+    days = [
+        day
+        for year in range(2019, 2036)
+        for day in jpholiday.between(date(year, 1, 1), date(year, 12, 31))
+    ]
     rows = [Holiday(day=found[0], name=found[1]) for found in days]
-    Holiday.objects.bulk_create(rows, update_conflicts=True, unique_fields=["day"], update_fields=["name"])
+    Holiday.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["day"], update_fields=["name"]
+    )

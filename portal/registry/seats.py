@@ -9,10 +9,54 @@ from django.utils.translation import gettext_lazy as _
 from portal.registry.models import Area
 
 PREFECTURES = (
-    "北海道", "青森県", "岩手県", "宮城県", "秋田県", "山形県", "福島県", "茨城県", "栃木県", "群馬県", "埼玉県", "千葉県", "東京都", "神奈川県", "新潟県", "富山県",
-    "石川県", "福井県", "山梨県", "長野県", "岐阜県", "静岡県", "愛知県", "三重県", "滋賀県", "京都府", "大阪府", "兵庫県", "奈良県", "和歌山県", "鳥取県", "島根県",
-    "岡山県", "広島県", "山口県", "徳島県", "香川県", "愛媛県", "高知県", "福岡県", "佐賀県", "長崎県", "熊本県", "大分県", "宮崎県", "鹿児島県", "沖縄県",
-)  # fmt: skip
+    "北海道",
+    "青森県",
+    "岩手県",
+    "宮城県",
+    "秋田県",
+    "山形県",
+    "福島県",
+    "茨城県",
+    "栃木県",
+    "群馬県",
+    "埼玉県",
+    "千葉県",
+    "東京都",
+    "神奈川県",
+    "新潟県",
+    "富山県",
+    "石川県",
+    "福井県",
+    "山梨県",
+    "長野県",
+    "岐阜県",
+    "静岡県",
+    "愛知県",
+    "三重県",
+    "滋賀県",
+    "京都府",
+    "大阪府",
+    "兵庫県",
+    "奈良県",
+    "和歌山県",
+    "鳥取県",
+    "島根県",
+    "岡山県",
+    "広島県",
+    "山口県",
+    "徳島県",
+    "香川県",
+    "愛媛県",
+    "高知県",
+    "福岡県",
+    "佐賀県",
+    "長崎県",
+    "熊本県",
+    "大分県",
+    "宮崎県",
+    "鹿児島県",
+    "沖縄県",
+)
 ABROAD = "abroad"
 OUTSIDE = "outside"  # stands for the municipality of a head office outside the area: no condition on places names it
 
@@ -33,7 +77,13 @@ class Seat:
     @property
     def municipality(self) -> str | None:
         """Its municipality, `outside`, or None where nothing is known."""
-        return self.area.municipality_id if self.area else OUTSIDE if self.prefecture or self.country else None
+        return (
+            self.area.municipality_id
+            if self.area
+            else OUTSIDE
+            if self.prefecture or self.country
+            else None
+        )
 
     def __str__(self) -> str:
         return str(self.area.full_name) if self.area else self.country or self.prefecture
@@ -45,13 +95,17 @@ def of(chosen: str, country: str = "") -> Seat:
         return Seat(country=country or _now("国外"))
     if chosen in PREFECTURES:
         return Seat(prefecture=chosen)
-    return Seat(Area.objects.select_related("municipality").filter(code=chosen).first() if chosen else None)
+    return Seat(
+        Area.objects.select_related("municipality").filter(code=chosen).first() if chosen else None
+    )
 
 
 def choices() -> list[Any]:
     """The choices in three groups. 北海道 is there for its places outside the area."""
     areas = [(area.code, str(area)) for area in Area.objects.select_related("municipality")]
-    others = [(name, _now("北海道（札幌圏のほか）") if name == "北海道" else name) for name in PREFECTURES]
+    others = [
+        (name, _now("北海道（札幌圏のほか）") if name == "北海道" else name) for name in PREFECTURES
+    ]
     return [
         ("", _("選んでください")),
         (_("札幌圏（12市町村）"), areas),

@@ -19,7 +19,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "is_office": staff,
         "only_reads": bool(staff and only_reads(user)),
         "only_admin": staff and not any(role.role != "administrator" for role in user.roles()),
-        "menu": [entry for entry in ports.menus.values() if entry.side == "staff" and entry.may_see(user)]
+        "menu": [
+            entry for entry in ports.menus.values() if entry.side == "staff" and entry.may_see(user)
+        ]
         if staff
         else [],
         "url_ja": translate_url(path, "ja"),

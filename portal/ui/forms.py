@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from portal import clock, jptext, reading
 from portal.reading import Doubt, Unclear
 
-HOURS = [(f"{h:02}:{m:02}", f"{h}:{m:02}") for h in range(9, 20) for m in (0, 30)]  # when something may begin
+HOURS = [
+    (f"{h:02}:{m:02}", f"{h}:{m:02}") for h in range(9, 20) for m in (0, 30)
+]  # when something may begin
 
 
 class Renderer(TemplatesSetting):
@@ -37,7 +39,9 @@ def faults(*sent: forms.BaseForm | None) -> list[tuple[str, str]]:
 
 def check_text(text: str) -> str:
     if jptext.has_refused_sign(text):
-        raise forms.ValidationError(_("目に見えない制御文字が入っています。文字を入力し直してください。"))
+        raise forms.ValidationError(
+            _("目に見えない制御文字が入っています。文字を入力し直してください。")
+        )
     return text
 
 
@@ -65,30 +69,44 @@ class Text(forms.CharField):
 
 class LongText(Text):
     def __init__(self, *, rows: int = 6, **options: Any) -> None:
-        super().__init__(**{"max_length": 4000, "widget": forms.Textarea(attrs={"rows": rows}), **options})
+        super().__init__(
+            **{"max_length": 4000, "widget": forms.Textarea(attrs={"rows": rows}), **options}
+        )
 
 
 DOUBTS = {
     Doubt.NO_NUMBER: _("数字で入力してください（例：1,200,000）。"),
     Doubt.TWO_NUMBERS: _("数が2つあるように読めます。1つだけ入力してください。"),
-    Doubt.COMMAS: _("コンマや空白の位置が3桁ごとになっていません。数字だけで入力し直してください（例：1,200,000）。"),
+    Doubt.COMMAS: _(
+        "コンマや空白の位置が3桁ごとになっていません。数字だけで入力し直してください（例：1,200,000）。"
+    ),
     Doubt.DECIMALS: _("小数は使えません。整数で入力してください。"),
     Doubt.NEGATIVE: _("0以上の数を入力してください。"),
     Doubt.TOO_MUCH: _("桁が多すぎます。数字を確かめてください。"),
-    Doubt.NO_DAY: _("日付として読めません。年・月・日を入力してください（例：2027年2月1日、令和9年2月1日）。"),
+    Doubt.NO_DAY: _(
+        "日付として読めません。年・月・日を入力してください（例：2027年2月1日、令和9年2月1日）。"
+    ),
     Doubt.NO_SUCH_DAY: _("暦にない日です。年・月・日を確かめてください（例：2027年2月1日）。"),
-    Doubt.YEAR_UNCLEAR: _("どの年かがはっきりしません。西暦4桁か、元号を付けて入力してください（例：2027年、令和9年、R9）。"),
+    Doubt.YEAR_UNCLEAR: _(
+        "どの年かがはっきりしません。西暦4桁か、元号を付けて入力してください（例：2027年、令和9年、R9）。"
+    ),
     Doubt.ERA_ENDED: _("その元号にはない日です。西暦で入力するか、元号を確かめてください。"),
     Doubt.WEEKDAY: _("日付と曜日が合いません。どちらが正しいか確かめてください。"),
     Doubt.NO_YEAR: _("年を西暦4桁か元号で入力してください（例：2026、令和8）。"),
     Doubt.POSTAL: _("郵便番号は7桁の数字で入力してください（例：060-0001）。"),
-    Doubt.PHONE: _("電話番号は市外局番から入力してください（例：011-000-0001）。国外の番号は+と国番号から始めます（例：+44 20 7946 0000）。"),
+    Doubt.PHONE: _(
+        "電話番号は市外局番から入力してください（例：011-000-0001）。国外の番号は+と国番号から始めます（例：+44 20 7946 0000）。"
+    ),
     Doubt.CORPORATE_LENGTH: _("法人番号は13桁の数字です。"),
-    Doubt.PERSONAL_NUMBER: _("12桁の番号は法人番号ではありません。個人番号（マイナンバー）や会社法人等番号は入力しないでください。"),
-    Doubt.CHECK_DIGIT: _("番号のどこかに打ち間違いがあるようです。13桁をもう一度確かめてください。"),
+    Doubt.PERSONAL_NUMBER: _(
+        "12桁の番号は法人番号ではありません。個人番号（マイナンバー）や会社法人等番号は入力しないでください。"
+    ),
+    Doubt.CHECK_DIGIT: _(
+        "番号のどこかに打ち間違いがあるようです。13桁をもう一度確かめてください。"
+    ),
     Doubt.INVOICE: _("登録番号は、Tと13桁の数字です（例：T1234567890123）。"),
     Doubt.CODE: _("数字だけで入力してください。桁の数も確かめてください。"),
-}  # fmt: skip
+}
 
 
 class Read(forms.Field):
@@ -112,7 +130,9 @@ class Yen(Read):
     """A sum in yen, typed with or without commas in any width; cleaned to int, at least `least` where that is given."""
 
     read = staticmethod(reading.yen)
-    widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "input--money w-10", "autocomplete": "off"})
+    widget = forms.TextInput(
+        attrs={"inputmode": "numeric", "class": "input--money w-10", "autocomplete": "off"}
+    )
 
     def __init__(self, *, least: int | None = None, **options: Any) -> None:
         super().__init__(**options)
@@ -121,7 +141,9 @@ class Yen(Read):
     def validate(self, value: Any) -> None:
         super().validate(value)
         if value is not None and self.least is not None and value < self.least:
-            raise forms.ValidationError(_("%(least)s以上の数を入力してください。"), params={"least": f"{self.least:,}"})
+            raise forms.ValidationError(
+                _("%(least)s以上の数を入力してください。"), params={"least": f"{self.least:,}"}
+            )
 
     def prepare_value(self, value: Any) -> Any:
         return f"{value:,}" if isinstance(value, int) else value
@@ -176,7 +198,9 @@ class PostalCode(ReadText):
     """郵便番号, cleaned to seven digits."""
 
     read = staticmethod(reading.postal_code)
-    widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "w-10", "autocomplete": "postal-code"})
+    widget = forms.TextInput(
+        attrs={"inputmode": "numeric", "class": "w-10", "autocomplete": "postal-code"}
+    )
 
 
 class Phone(ReadText):
@@ -227,7 +251,11 @@ class DateParts(forms.MultiWidget):
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         invalid = context["widget"]["attrs"].get("aria-invalid")
-        parts = (("w-8", _("年（西暦4桁か元号。日付の全体も入力できます）")), ("w-4", _("月")), ("w-4", _("日")))
+        parts = (
+            ("w-8", _("年（西暦4桁か元号。日付の全体も入力できます）")),
+            ("w-4", _("月")),
+            ("w-4", _("日")),
+        )
         for sub, (css, label) in zip(context["widget"]["subwidgets"], parts, strict=True):
             sub["attrs"] |= {"class": f"input {css}", "aria-label": str(label)}
             if invalid:

@@ -31,4 +31,11 @@ ICONS = {
     "rest": '<circle cx="12" cy="12" r="9"/><path d="M8 12h8"/>',
     "stop": '<circle cx="12" cy="12" r="9"/><path d="m9 9 6 6m0-6-6 6"/>',
 }
-OF_TONE = {"you": "pen", "city": "glass", "good": "check", "care": "care", "stop": "stop", "rest": "rest"}
+OF_TONE = {
+    "you": "pen",
+    "city": "glass",
+    "good": "check",
+    "care": "care",
+    "stop": "stop",
+    "rest": "rest",
+}

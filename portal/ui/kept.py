@@ -9,7 +9,10 @@ from django.shortcuts import render
 
 NAME = "typed_after_the_end"
 MOST = 200_000  # letters; what is longer is not kept
-NEVER = ("password", "p-TOTAL_FORMS")  # nor a form with a secret or with the officers' personal data
+NEVER = (
+    "password",
+    "p-TOTAL_FORMS",
+)  # nor a form with a secret or with the officers' personal data
 
 
 def keeps_typed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -27,15 +30,26 @@ def keeps_typed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
 
 def _keep(request: HttpRequest) -> None:
-    typed = {name: str(request.POST[name]) for name in request.POST if name != "csrfmiddlewaretoken"}
-    if "version" in typed and sum(map(len, typed.values())) <= MOST and not any(name in typed for name in NEVER):
+    typed = {
+        name: str(request.POST[name]) for name in request.POST if name != "csrfmiddlewaretoken"
+    }
+    if (
+        "version" in typed
+        and sum(map(len, typed.values())) <= MOST
+        and not any(name in typed for name in NEVER)
+    ):
         request.session[NAME] = {"path": request.path, "typed": typed}
 
 
 def _offered(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """The kept form instead of the page, once, for whoever may see the page; it was kept under this very address."""
     kept = request.session.get(NAME)
-    if request.method != "GET" or not kept or kept["path"] != request.path or response.status_code != 200:
+    if (
+        request.method != "GET"
+        or not kept
+        or kept["path"] != request.path
+        or response.status_code != 200
+    ):
         return response
     del request.session[NAME]
     return render(request, "portal/ui/kept.html", {"typed": kept["typed"], "path": request.path})

@@ -35,7 +35,9 @@ class RequestId:
         finally:
             _request_id.reset(token)
         response["X-Request-Id"] = request_id
-        user = getattr(request, "_cached_user", None)  # as the page read it: no question to the database from here
+        user = getattr(
+            request, "_cached_user", None
+        )  # as the page read it: no question to the database from here
         if user is not None and user.is_authenticated:
             response.setdefault("Cache-Control", "private, no-store")
         return response
@@ -60,8 +62,12 @@ class Readable:
             raise BadRequest
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Callable[..., HttpResponse], *_given: Any) -> None:
-        asked = any("\x00" in text for name, values in request.GET.lists() for text in (name, *values))
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], *_given: Any
+    ) -> None:
+        asked = any(
+            "\x00" in text for name, values in request.GET.lists() for text in (name, *values)
+        )
         if asked and not getattr(view, "answers_odd_input", False):
             raise BadRequest
         if any("\x00" in text for name, values in request.POST.lists() for text in (name, *values)):
@@ -110,10 +116,18 @@ def _message(record: logging.LogRecord) -> str:
     return f"{getattr(record, 'status_code', '-')} {request.method} {match.route if match else '(no such page)'}"
 
 
-def _told(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> Iterator[str]:
+def _told(
+    kind: type[BaseException], error: BaseException | None, trace: TracebackType | None
+) -> Iterator[str]:
     """Where it happened and of what kind, causes first; its words only where they speak of the machine, not of what was typed."""
-    before = None if error is None else error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    before = (
+        None
+        if error is None
+        else error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    )
     if before is not None:
         yield from _told(type(before), before, before.__traceback__)
     yield from traceback.format_tb(trace)
-    yield f"{kind.__name__}: {error}\n" if issubclass(kind, _OF_THE_MACHINE) else f"{kind.__name__}\n"
+    yield (
+        f"{kind.__name__}: {error}\n" if issubclass(kind, _OF_THE_MACHINE) else f"{kind.__name__}\n"
+    )

@@ -42,7 +42,9 @@ def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    reasons = getattr(exception, "reasons", None) or [str(arg) for arg in getattr(exception, "args", [])]
+    reasons = getattr(exception, "reasons", None) or [
+        str(arg) for arg in getattr(exception, "args", [])
+    ]
     return render(request, "403.html", {"reasons": reasons}, status=403)
 
 
@@ -63,7 +65,11 @@ def failed(request: HttpRequest) -> HttpResponse:
 def away(request: HttpRequest) -> HttpResponse:
     """The page of an outage, in both languages, with the anonymous frame: who is signed in is not asked."""
     with override("ja" if get_language() == "en" else "en"):
-        other = {"code": get_language(), "title": _("いま一時的につながりません"), "text": _(AWAY_TEXT)}
+        other = {
+            "code": get_language(),
+            "title": _("いま一時的につながりません"),
+            "text": _(AWAY_TEXT),
+        }
     path = request.get_full_path()
     context = {
         "text": _(AWAY_TEXT),

@@ -34,7 +34,10 @@ def _entries() -> dict[str, str]:
         for entry in patterns:
             yield from [entry] if isinstance(entry, URLPattern) else entries(entry.url_patterns)
 
-    return {str(entry.name): getattr(entry.callback, "access", "") for entry in entries(get_resolver().url_patterns)}
+    return {
+        str(entry.name): getattr(entry.callback, "access", "")
+        for entry in entries(get_resolver().url_patterns)
+    }
 
 
 def may_enter(user: Any, name: str) -> bool:
@@ -43,7 +46,9 @@ def may_enter(user: Any, name: str) -> bool:
     if not who.startswith("staff:"):
         return who == "anyone" or user.is_authenticated
     roles = who.removeprefix("staff:").split(",")
-    return bool(user.is_authenticated and user.is_office and (roles == ["any"] or user.has_role(*roles)))
+    return bool(
+        user.is_authenticated and user.is_office and (roles == ["any"] or user.has_role(*roles))
+    )
 
 
 def _mark(view: View, who: str) -> View:
@@ -94,7 +99,9 @@ def staff(*roles: str) -> Callable[[View], View]:
                 raise Http404
             if roles and not user.has_role(*roles):
                 raise PermissionDenied(
-                    _("このページを開ける役割を持っていません。必要なときは管理の担当にご相談ください。")
+                    _(
+                        "このページを開ける役割を持っていません。必要なときは管理の担当にご相談ください。"
+                    )
                 )
             _refuse_writing(request)
             return view(request, *args, **kwargs)

@@ -21,11 +21,22 @@ def graphs_resolve(**_options: Any) -> list[Error]:
         for spec in model.specs().values():
             where = f"{model._meta.label}.{spec.name}"
             if spec.form and spec.form not in ports.forms:
-                errors.append(Error(f"{where} names the unknown form {spec.form!r}", id="workflow.E001"))
+                errors.append(
+                    Error(f"{where} names the unknown form {spec.form!r}", id="workflow.E001")
+                )
             if spec.notice and spec.notice not in ports.notice_kinds:
-                errors.append(Error(f"{where} names the unknown notice {spec.notice!r}", id="workflow.E002"))
+                errors.append(
+                    Error(f"{where} names the unknown notice {spec.notice!r}", id="workflow.E002")
+                )
             if (spec.tell == "office") != bool(spec.heard):
-                errors.append(Error(f"{where} tells the office and does not say what it hears", id="workflow.E004"))
+                errors.append(
+                    Error(
+                        f"{where} tells the office and does not say what it hears",
+                        id="workflow.E004",
+                    )
+                )
             if unknown := {spec.target, *spec.sources} - {""} - set(model.STATES):
-                errors.append(Error(f"{where} names unknown states {sorted(unknown)}", id="workflow.E003"))
+                errors.append(
+                    Error(f"{where} names unknown states {sorted(unknown)}", id="workflow.E003")
+                )
     return errors

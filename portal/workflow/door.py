@@ -37,7 +37,9 @@ def lock(rows: Iterable[models.Model]) -> None:
         if row.pk:
             wanted.setdefault(type(row), set()).add(row.pk)
     for model in sorted(wanted, key=lambda m: (getattr(m, "lock_rank", 500), m._meta.label)):
-        locked = model._default_manager.select_for_update(no_key=True, of=("self",)).filter(pk__in=wanted[model])
+        locked = model._default_manager.select_for_update(no_key=True, of=("self",)).filter(
+            pk__in=wanted[model]
+        )
         list(locked.order_by("pk").values_list("pk", flat=True))
 
 
@@ -139,7 +141,16 @@ def touch(case: Any) -> None:
         run.cases[case.pk] = case
 
 
-def perform(obj: L, name: str, *, by: Any, seen: int | None = None, key: str = "", reason: str = "", **given: Any) -> L:
+def perform(
+    obj: L,
+    name: str,
+    *,
+    by: Any,
+    seen: int | None = None,
+    key: str = "",
+    reason: str = "",
+    **given: Any,
+) -> L:
     """Run transition `name` on a fresh, locked copy of `obj` as `by`, and return it.
 
     `seen`: the version the person looked at (Stale when it moved on); `key`: idempotency key of the form; `given`:
@@ -154,7 +165,9 @@ def perform(obj: L, name: str, *, by: Any, seen: int | None = None, key: str = "
             return model._default_manager.get(pk=known)
         fresh = model._default_manager.get(pk=obj.pk)
         if seen is not None and seen != fresh.version:
-            raise Stale(_("ほかの人が先に更新しました。いまの内容を確かめてから、もう一度押してください。"))
+            raise Stale(
+                _("ほかの人が先に更新しました。いまの内容を確かめてから、もう一度押してください。")
+            )
         before = fresh.state  # type: ignore[attr-defined]
         _advance(by, fresh, spec, reason, given)
         fresh.save()
@@ -165,7 +178,9 @@ def perform(obj: L, name: str, *, by: Any, seen: int | None = None, key: str = "
         return fresh
 
 
-def perform_all(rows: Sequence[tuple[L, dict[str, Any]]], name: str, *, by: Any, reason: str = "") -> list[L]:
+def perform_all(
+    rows: Sequence[tuple[L, dict[str, Any]]], name: str, *, by: Any, reason: str = ""
+) -> list[L]:
     """Run one transition on many rows, all or none, inside a door that locked them before they were read; each with what is given for it.
 
     The number of queries does not grow with the rows' as long as their requirements and their method ask nothing
@@ -174,11 +189,17 @@ def perform_all(rows: Sequence[tuple[L, dict[str, Any]]], name: str, *, by: Any,
     if not rows:
         return []
     if _run.get() is None:
-        raise RuntimeError("perform_all() is used inside a door, after the rows were locked and read")
+        raise RuntimeError(
+            "perform_all() is used inside a door, after the rows were locked and read"
+        )
     spec = type(rows[0][0]).specs()[name]
     with door(by) as run:
         _ask_before(by, [obj for obj, _given in rows])
-        done = duties.done(by, [s for obj, _given in rows for s in obj.duty_subjects()]) if spec.duty else {}
+        done = (
+            duties.done(by, [s for obj, _given in rows for s in obj.duty_subjects()])
+            if spec.duty
+            else {}
+        )
         was = [loaded(obj) for obj, _given in rows]
         refused: list[str] = []
         for obj, given in rows:
@@ -193,7 +214,12 @@ def perform_all(rows: Sequence[tuple[L, dict[str, Any]]], name: str, *, by: Any,
             if obj.state_since != old["state_since"]:
                 obj.state_since = at  # one and the same instant, since they are one act
         store([obj for obj, _given in rows], was)
-        _after(run, [(obj, old["state"], given) for (obj, given), old in zip(rows, was, strict=True)], spec, reason)
+        _after(
+            run,
+            [(obj, old["state"], given) for (obj, given), old in zip(rows, was, strict=True)],
+            spec,
+            reason,
+        )
         return [obj for obj, _given in rows]
 
 
@@ -231,14 +257,18 @@ def begin_all(model: type[L], rows: Sequence[dict[str, Any]], *, by: Any) -> lis
         model._default_manager.bulk_create(found, batch_size=500)
         for obj, given in zip(found, rows, strict=True):
             obj.born(by, given)
-        _after(run, [(obj, UNBORN, given) for obj, given in zip(found, rows, strict=True)], spec, "")
+        _after(
+            run, [(obj, UNBORN, given) for obj, given in zip(found, rows, strict=True)], spec, ""
+        )
         return found
 
 
 def may(user: Any, obj: LifeCycle, spec: Spec, done: dict[str, set[str]] | None = None) -> None:
     """Raise Forbidden with reasons unless `user` has the right and no duty forbids it (`done`: duties already looked up)."""
     reasons = spec.permission.reasons(user, obj)
-    if not reasons and spec.duty and (obj.pk or getattr(obj, "case_id", None)):  # a new row counts by its case
+    if (
+        not reasons and spec.duty and (obj.pk or getattr(obj, "case_id", None))
+    ):  # a new row counts by its case
         reasons = duties.conflicts(user, obj.duty_subjects(), spec.duty, done)
     if reasons:
         raise Forbidden(*reasons)
@@ -250,7 +280,9 @@ def unmet(obj: LifeCycle, spec: Spec, but: str = "") -> list[str]:
     `but`: the name of a requirement that the caller asks in its own way.
     """
     joined = ports.requirements.of(obj._meta.label, spec.name)
-    asked = [requirement for requirement in (*spec.requirements, *joined) if requirement.name != but]
+    asked = [
+        requirement for requirement in (*spec.requirements, *joined) if requirement.name != but
+    ]
     return [reason for requirement in asked for reason in requirement.reasons(obj)]
 
 
@@ -260,12 +292,18 @@ def ready(obj: LifeCycle, spec: Spec) -> None:
 
 
 def _advance(
-    by: Any, obj: LifeCycle, spec: Spec, reason: str, given: dict[str, Any], done: dict[str, set[str]] | None = None
+    by: Any,
+    obj: LifeCycle,
+    spec: Spec,
+    reason: str,
+    given: dict[str, Any],
+    done: dict[str, set[str]] | None = None,
 ) -> None:
     """Check state, right, duties and requirements of an existing row, then run its transition."""
     if obj.state not in spec.sources:  # type: ignore[attr-defined]
         raise WrongState(
-            _("「%(state)s」の状態では「%(what)s」はできません。") % {"state": obj.info.label, "what": spec.label}
+            _("「%(state)s」の状態では「%(what)s」はできません。")
+            % {"state": obj.info.label, "what": spec.label}
         )
     may(by, obj, spec, done)
     ready(obj, spec)
@@ -290,10 +328,16 @@ def _run_method(obj: LifeCycle, spec: Spec, given: dict[str, Any]) -> None:
         obj.state_since = clock.now()
 
 
-def _after(run: Run, rows: Sequence[tuple[LifeCycle, str, dict[str, Any]]], spec: Spec, reason: str) -> None:
+def _after(
+    run: Run, rows: Sequence[tuple[LifeCycle, str, dict[str, Any]]], spec: Spec, reason: str
+) -> None:
     """Note duties, record, and gather what the end of the run does, for each (row as stored, state before, given)."""
     if spec.duty:
-        duties.note(run.by, [subject for obj, _before, _given in rows for subject in obj.duty_subjects()], spec.duty)
+        duties.note(
+            run.by,
+            [subject for obj, _before, _given in rows for subject in obj.duty_subjects()],
+            spec.duty,
+        )
     with override("ja"):  # stored as the message id, shown in the reader's language
         label, heard = str(spec.done), str(spec.heard)
     for touches in ports.touches.of(rows[0][0]._meta.label):
@@ -301,10 +345,17 @@ def _after(run: Run, rows: Sequence[tuple[LifeCycle, str, dict[str, Any]]], spec
     for obj, before, given in rows:
         obj.mirror()
         record(
-            chain=obj.audit_chain, action=f"{obj._meta.model_name}.{spec.name}", subject=obj.subject_key, by=run.by,
-            before=before, after=obj.state, capacity=_capacity(run.by, obj, spec), reason=reason,  # type: ignore[attr-defined]
-            label=label, given=_plain({k: v for k, v in given.items() if k not in spec.unsaid}),
-        )  # fmt: skip
+            chain=obj.audit_chain,
+            action=f"{obj._meta.model_name}.{spec.name}",
+            subject=obj.subject_key,
+            by=run.by,
+            before=before,
+            after=obj.state,
+            capacity=_capacity(run.by, obj, spec),
+            reason=reason,  # type: ignore[attr-defined]
+            label=label,
+            given=_plain({k: v for k, v in given.items() if k not in spec.unsaid}),
+        )
         run.touch(obj.touched_cases())
         if spec.tell and (case := getattr(obj, "case", None)) is not None:
             run.told.append(Told(case, spec.tell, heard or label, obj=obj, by=run.by))
@@ -317,11 +368,17 @@ def _capacity(user: Any, obj: LifeCycle, spec: Spec) -> str:
     found = getattr(user, "capacity_for", None)
     capacity = str(found(obj)) if found else ""
     at_counter = getattr(spec.permission, "at_counter", None)
-    return "counter" if capacity == "office" and at_counter is not None and at_counter(user, obj) else capacity
+    return (
+        "counter"
+        if capacity == "office" and at_counter is not None and at_counter(user, obj)
+        else capacity
+    )
 
 
 def _plain(given: dict[str, Any]) -> dict[str, Any]:
-    return {k: v for k, v in given.items() if isinstance(v, str | int | bool) or hasattr(v, "isoformat")}
+    return {
+        k: v for k, v in given.items() if isinstance(v, str | int | bool) or hasattr(v, "isoformat")
+    }
 
 
 def _bound(key: str, model: type[LifeCycle], name: str, pk: int | None) -> str:
@@ -330,7 +387,9 @@ def _bound(key: str, model: type[LifeCycle], name: str, pk: int | None) -> str:
 
 
 def _answered(by: Any, key: str) -> int | None:
-    return AnsweredKey.objects.filter(person=by, key=key).values_list("subject_id", flat=True).first()
+    return (
+        AnsweredKey.objects.filter(person=by, key=key).values_list("subject_id", flat=True).first()
+    )
 
 
 def _remember(by: Any, key: str, pk: int) -> None:
@@ -338,7 +397,9 @@ def _remember(by: Any, key: str, pk: int) -> None:
         with transaction.atomic():
             AnsweredKey.objects.create(person=by, key=key, subject_id=pk, at=clock.now())
     except IntegrityError as error:
-        raise Stale(_("同じ操作がもう一つ届いたため、1回だけ行いました。画面を読み込み直してください。")) from error
+        raise Stale(
+            _("同じ操作がもう一つ届いたため、1回だけ行いました。画面を読み込み直してください。")
+        ) from error
 
 
 @dataclass(frozen=True)

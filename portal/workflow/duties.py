@@ -67,16 +67,22 @@ def against(duty: str) -> set[str]:
 def done(user: Any, subjects: Iterable[str]) -> dict[str, set[str]]:
     """Subject → the duties `user` has done on it; every one of `subjects` is named."""
     found: dict[str, set[str]] = {subject: set() for subject in subjects}
-    for subject, duty in Duty.objects.filter(subject__in=list(found), person=user).values_list("subject", "duty"):
+    for subject, duty in Duty.objects.filter(subject__in=list(found), person=user).values_list(
+        "subject", "duty"
+    ):
         found[subject].add(duty)
     return found
 
 
-def conflicts(user: Any, subjects: Iterable[str], duty: str, known: dict[str, set[str]] | None = None) -> list[str]:
+def conflicts(
+    user: Any, subjects: Iterable[str], duty: str, known: dict[str, set[str]] | None = None
+) -> list[str]:
     """Sentences why `user` may not do `duty` on `subjects`; empty when free. `known`: what `done` found for them before."""
     named = list(subjects)
     found = done(user, named) if known is None else known
-    names = sorted({str(LABELS[name]) for subject in named for name in found[subject] & against(duty)})
+    names = sorted(
+        {str(LABELS[name]) for subject in named for name in found[subject] & against(duty)}
+    )
     return [
         str(_("%(done)sをしたあなたは、同じ案件の%(duty)sはできません。別の職員が行います。"))
         % {"done": name, "duty": LABELS[duty]}

@@ -66,7 +66,9 @@ class Spec:
     tone: str = "line"
     internal: bool = False
     unsaid: tuple[str, ...] = ()  # what is given and not repeated in the record
-    sensitive: bool = False  # the person proves once more who they are, on the page of the transition
+    sensitive: bool = (
+        False  # the person proves once more who they are, on the page of the transition
+    )
     locks: Callable[[Any, dict[str, Any]], Iterable[Any]] = lambda _obj, _given: ()
 
 
@@ -78,7 +80,13 @@ def _only_inside(_instance: Any) -> bool:
 
 
 def transition(
-    *, source: str | Iterable[str], target: str, label: Any, done: Any, permission: Permission, **declared: Any
+    *,
+    source: str | Iterable[str],
+    target: str,
+    label: Any,
+    done: Any,
+    permission: Permission,
+    **declared: Any,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare a transition of the field `state`. Only `portal.workflow.door` can run it."""
     sources = (source,) if isinstance(source, str) else tuple(source)
@@ -86,7 +94,11 @@ def transition(
     def wrap(method: Callable[..., Any]) -> Callable[..., Any]:
         spec = Spec(method.__name__, sources, target, label, done, permission, **declared)
         wrapped: Callable[..., Any] = django_fsm.transition(
-            field="state", source=list(sources), target=target, conditions=[_only_inside], custom={"spec": spec}
+            field="state",
+            source=list(sources),
+            target=target,
+            conditions=[_only_inside],
+            custom={"spec": spec},
         )(method)
         wrapped.spec = spec  # type: ignore[attr-defined]
         return wrapped
@@ -110,7 +122,11 @@ class LifeCycle(models.Model):
     @classmethod
     @cache
     def specs(cls) -> dict[str, Spec]:
-        found = (getattr(getattr(cls, name, None), "spec", None) for name in dir(cls) if not name.startswith("_"))
+        found = (
+            getattr(getattr(cls, name, None), "spec", None)
+            for name in dir(cls)
+            if not name.startswith("_")
+        )
         return {spec.name: spec for spec in found if isinstance(spec, Spec)}
 
     @property

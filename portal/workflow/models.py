@@ -13,7 +13,9 @@ class Duty(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["subject", "person", "duty"], name="workflow_duty_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["subject", "person", "duty"], name="workflow_duty_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.duty} on {self.subject}"

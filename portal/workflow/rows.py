@@ -16,9 +16,15 @@ def store(rows: Sequence[Any], was: Sequence[dict[str, Any]]) -> None:
     """Store what changed since `loaded`: columns that have one and the same value by one UPDATE, the others by a second."""
     model = type(rows[0])
     names = [
-        name for name in was[0] if any(getattr(row, name) != old[name] for row, old in zip(rows, was, strict=True))
+        name
+        for name in was[0]
+        if any(getattr(row, name) != old[name] for row, old in zip(rows, was, strict=True))
     ]
-    same = {name: getattr(rows[0], name) for name in names if len({repr(getattr(row, name)) for row in rows}) == 1}
+    same = {
+        name: getattr(rows[0], name)
+        for name in names
+        if len({repr(getattr(row, name)) for row in rows}) == 1
+    }
     model._default_manager.filter(pk__in=[row.pk for row in rows]).update(**same)
     if others := [name for name in names if name not in same]:
         model._default_manager.bulk_update(rows, others, batch_size=500)

@@ -14,7 +14,14 @@ R = TypeVar("R", bound=Any)
 
 
 MOST_ROWS = 100  # no form of ours has as many
-FRAME = ("csrfmiddlewaretoken", "version", "add", "key", "go_on", "next")  # fields of a form that nobody types
+FRAME = (
+    "csrfmiddlewaretoken",
+    "version",
+    "add",
+    "key",
+    "go_on",
+    "next",
+)  # fields of a form that nobody types
 
 
 def sent(post: Mapping[str, Any]) -> tuple[dict[str, str], int]:
@@ -35,7 +42,9 @@ def _rows(typed: Mapping[str, str], head: str) -> int:
     if said <= MOST_ROWS:
         return said
     numbers = [
-        jptext.whole(name.split("-")[1], -1) for name in typed if name.startswith(f"{head}-") and name.count("-") >= 2
+        jptext.whole(name.split("-")[1], -1)
+        for name in typed
+        if name.startswith(f"{head}-") and name.count("-") >= 2
     ]
     return min(max(numbers, default=-1) + 1, MOST_ROWS)
 
@@ -61,7 +70,9 @@ def keep(row: R, typed: Mapping[str, str], *, seen: int) -> R:
     if fresh.state not in fresh.EDITABLE:
         raise Forbidden(_("提出したあとは書き換えられません。補正の依頼が届いたときに直せます。"))
     if seen != fresh.version and dict(fresh.typed) != dict(typed):
-        raise Stale(_("ほかの方が先に保存しました。いまの内容を確かめてから、もう一度保存してください。"))
+        raise Stale(
+            _("ほかの方が先に保存しました。いまの内容を確かめてから、もう一度保存してください。")
+        )
     fresh.typed, fresh.version = dict(typed), fresh.version + 1
     fresh.save(update_fields=["typed", "version"])
     return fresh  # type: ignore[no-any-return]

@@ -11,8 +11,15 @@ from portal.workflow.errors import Refused
 
 
 def write(
-    request: HttpRequest, form: Any, save: Callable[[dict[str, Any]], Any], *, template: str, context: dict[str, Any], done: Any, then: Any = None
-) -> HttpResponse:  # fmt: skip
+    request: HttpRequest,
+    form: Any,
+    save: Callable[[dict[str, Any]], Any],
+    *,
+    template: str,
+    context: dict[str, Any],
+    done: Any,
+    then: Any = None,
+) -> HttpResponse:
     """Save what a valid form brings and go to `then` (or to what was made); otherwise the page again, 422 with what is wrong."""
     reasons: list[str] = []
     if form.is_bound and form.is_valid():

@@ -38,7 +38,11 @@ class ReleaseForm(PageForm):
 @anyone
 def docs(request: HttpRequest) -> HttpResponse:
     """The OpenAPI description as a page."""
-    return render(request, "reports/opendata/api.html", {"paths": described.listed(), "limit": described.limit()})
+    return render(
+        request,
+        "reports/opendata/api.html",
+        {"paths": described.listed(), "limit": described.limit()},
+    )
 
 
 @api
@@ -54,7 +58,12 @@ def nothing(request: HttpRequest, rest: str = "") -> HttpResponse:
 @api
 def programmes(request: HttpRequest) -> HttpResponse:
     data = asked(request, PageForm)
-    return paged(request, Programme.objects.filter(state="approved").order_by("order", "code"), data, shapes.programme)
+    return paged(
+        request,
+        Programme.objects.filter(state="approved").order_by("order", "code"),
+        data,
+        shapes.programme,
+    )
 
 
 @api
@@ -67,7 +76,10 @@ def programme(request: HttpRequest, code: str) -> HttpResponse:
 def calls(request: HttpRequest) -> HttpResponse:
     data = asked(request, CallForm)
     rows = (
-        Call.objects.public().select_related("programme").prefetch_related("periods").order_by("-fiscal_year", "code")
+        Call.objects.public()
+        .select_related("programme")
+        .prefetch_related("periods")
+        .order_by("-fiscal_year", "code")
     )
     for name, lookup in (("programme", "programme__code"), ("fiscal_year", "fiscal_year")):
         if data.get(name):
@@ -90,7 +102,10 @@ def call(request: HttpRequest, code: str) -> HttpResponse:
     asked(request, forms.Form)
     return answer(
         shapes.call(
-            get_object_or_404(Call.objects.public().select_related("programme").prefetch_related("periods"), code=code)
+            get_object_or_404(
+                Call.objects.public().select_related("programme").prefetch_related("periods"),
+                code=code,
+            )
         )
     )
 
@@ -103,7 +118,9 @@ def challenges(request: HttpRequest) -> HttpResponse:
         rows = rows.search(data["q"])
     if data["municipality"]:
         rows = rows.filter(municipality_codes__contains=[data["municipality"].pk])
-    return paged(request, _open(rows, Challenge.objects.open(), data["open"]), data, shapes.challenge)
+    return paged(
+        request, _open(rows, Challenge.objects.open(), data["open"]), data, shapes.challenge
+    )
 
 
 @api
@@ -123,7 +140,9 @@ def releases(request: HttpRequest) -> HttpResponse:
 
 def _release(number: str) -> Release:
     """A release by its number, or the one that stands by "latest". Raises Problem 404."""
-    found = newest() if number == "latest" else Release.objects.public().filter(number=number).first()
+    found = (
+        newest() if number == "latest" else Release.objects.public().filter(number=number).first()
+    )
     if found is None:
         raise Problem(404, "No such release", "この番号の公表はありません。")
     return found
@@ -151,4 +170,10 @@ def statistics(request: HttpRequest, number: str, name: str) -> HttpResponse:
 
 
 def _said(value: Any) -> str:
-    return {True: "true", False: "false"}[value] if isinstance(value, bool) else "" if value is None else str(value)
+    return (
+        {True: "true", False: "false"}[value]
+        if isinstance(value, bool)
+        else ""
+        if value is None
+        else str(value)
+    )

@@ -26,12 +26,45 @@ LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
 # 法人番号, 法人名, 所在地, 認定日, 補助金等, 金額, 対象, 府省: the columns of gBizINFO's bulk file, in this order
 GBIZINFO = ("法人番号", "法人名", "所在地", "認定日", "補助金等", "金額", "対象", "府省")
 DATASETS = (  # key of the set, its name, what it says, its tables
-    ("awards", _lazy("交付決定の一覧"), _lazy("法人への交付決定を1件ずつ。個人事業主は含みません。"), ("awards",)),
-    ("programmes", _lazy("制度と公募"), _lazy("支援の制度と、公表した公募回。"), ("programmes", "calls")),
-    ("challenges", _lazy("行政課題と実証"), _lazy("市町村の行政課題と、提案から契約までの段階。"), ("challenges", "pilots", "innovation")),
-    ("statistics", _lazy("成果の統計"), _lazy("区・市町村、制度、規模などごとの件数、額、日数、成果。秘匿の処理をしています。"),
-     ("awards_by", "applications_by", "applicants", "people", "ledger", "days", "flow", "outcomes", "effects", "trend", "courses", "establishments", "outside")),
-)  # fmt: skip
+    (
+        "awards",
+        _lazy("交付決定の一覧"),
+        _lazy("法人への交付決定を1件ずつ。個人事業主は含みません。"),
+        ("awards",),
+    ),
+    (
+        "programmes",
+        _lazy("制度と公募"),
+        _lazy("支援の制度と、公表した公募回。"),
+        ("programmes", "calls"),
+    ),
+    (
+        "challenges",
+        _lazy("行政課題と実証"),
+        _lazy("市町村の行政課題と、提案から契約までの段階。"),
+        ("challenges", "pilots", "innovation"),
+    ),
+    (
+        "statistics",
+        _lazy("成果の統計"),
+        _lazy("区・市町村、制度、規模などごとの件数、額、日数、成果。秘匿の処理をしています。"),
+        (
+            "awards_by",
+            "applications_by",
+            "applicants",
+            "people",
+            "ledger",
+            "days",
+            "flow",
+            "outcomes",
+            "effects",
+            "trend",
+            "courses",
+            "establishments",
+            "outside",
+        ),
+    ),
+)
 
 
 def _current(number: str | None = None) -> Release:
@@ -48,14 +81,21 @@ def page(request: HttpRequest) -> HttpResponse:
     release = public.newest()
     sets = (
         [
-            {"key": key, "name": name, "what": what, "tables": [(t, release.row_counts.get(t, 0)) for t in found]}
+            {
+                "key": key,
+                "name": name,
+                "what": what,
+                "tables": [(t, release.row_counts.get(t, 0)) for t in found],
+            }
             for key, name, what, found in DATASETS
         ]
         if release
         else []
     )
     return render(
-        request, "reports/opendata/page.html", {"release": release, "sets": sets, "endings": tuple(files.FORMATS)}
+        request,
+        "reports/opendata/page.html",
+        {"release": release, "sets": sets, "endings": tuple(files.FORMATS)},
     )
 
 
@@ -71,7 +111,8 @@ def awards_360(request: HttpRequest, number: str) -> HttpResponse:
     """Awards to corporations in the 360Giving standard."""
     release = _current(number)
     funders = {
-        m.code: {"id": f"{threesixty.SCHEME}-{m.corporate_number}", "name": m.name} for m in Municipality.objects.all()
+        m.code: {"id": f"{threesixty.SCHEME}-{m.corporate_number}", "name": m.name}
+        for m in Municipality.objects.all()
     }
     places = {area.code: area.full_name for area in Area.objects.select_related("municipality")}
     issued = clock.stamp(release.published_at) if release.published_at else ""
@@ -84,7 +125,9 @@ def awards_360(request: HttpRequest, number: str) -> HttpResponse:
         places=places,
     )
     return attachment(
-        json.dumps(data, ensure_ascii=False, indent=1).encode(), "application/json", f"{number}-awards.360.json"
+        json.dumps(data, ensure_ascii=False, indent=1).encode(),
+        "application/json",
+        f"{number}-awards.360.json",
     )
 
 
@@ -100,11 +143,23 @@ def awards_gbizinfo(request: HttpRequest, number: str) -> HttpResponse:
     release = _current(number)
     towns = dict(Municipality.objects.values_list("code", "name"))
     rows = [
-        [row["corporate_number"], row["name"], row["address"], row["awarded_on"], row["programme_name"], row["awarded_yen"], row["call_label"], towns.get(row["funder"], "札幌市")]
-        for row in _awards(release) if row["corporate_number"]
-    ]  # fmt: skip
+        [
+            row["corporate_number"],
+            row["name"],
+            row["address"],
+            row["awarded_on"],
+            row["programme_name"],
+            row["awarded_yen"],
+            row["call_label"],
+            towns.get(row["funder"], "札幌市"),
+        ]
+        for row in _awards(release)
+        if row["corporate_number"]
+    ]
     table = files.Table("gbizinfo", [[name, "text"] for name in GBIZINFO], rows, about(release))
-    return attachment(files.as_csv(table), "text/csv; charset=utf-8", f"{number}-awards.gbizinfo.csv")
+    return attachment(
+        files.as_csv(table), "text/csv; charset=utf-8", f"{number}-awards.gbizinfo.csv"
+    )
 
 
 @anyone
@@ -113,22 +168,51 @@ def dcat(request: HttpRequest) -> HttpResponse:
     release = _current()
     address = settings.SITE_URL
     body = {
-        "@context": {"dcat": "http://www.w3.org/ns/dcat#", "dct": "http://purl.org/dc/terms/", "foaf": "http://xmlns.com/foaf/0.1/", "xsd": "http://www.w3.org/2001/XMLSchema#"},
-        "@id": f"{address}/opendata/", "@type": "dcat:Catalog", "dct:title": [{"@value": "さっぽろ事業支援ポータル オープンデータ", "@language": "ja"}],
-        "dct:publisher": {"@type": "foaf:Organization", "foaf:name": "札幌市"}, "dct:license": {"@id": LICENCE_URL}, "dct:language": ["ja", "en"],
-        "dcat:dataset": [_dataset(release, key, str(name), str(what), found) for key, name, what, found in DATASETS] + [_seals()],
-    }  # fmt: skip
-    return HttpResponse(json.dumps(body, ensure_ascii=False, indent=1), content_type="application/ld+json")
+        "@context": {
+            "dcat": "http://www.w3.org/ns/dcat#",
+            "dct": "http://purl.org/dc/terms/",
+            "foaf": "http://xmlns.com/foaf/0.1/",
+            "xsd": "http://www.w3.org/2001/XMLSchema#",
+        },
+        "@id": f"{address}/opendata/",
+        "@type": "dcat:Catalog",
+        "dct:title": [{"@value": "さっぽろ事業支援ポータル オープンデータ", "@language": "ja"}],
+        "dct:publisher": {"@type": "foaf:Organization", "foaf:name": "札幌市"},
+        "dct:license": {"@id": LICENCE_URL},
+        "dct:language": ["ja", "en"],
+        "dcat:dataset": [
+            _dataset(release, key, str(name), str(what), found)
+            for key, name, what, found in DATASETS
+        ]
+        + [_seals()],
+    }
+    return HttpResponse(
+        json.dumps(body, ensure_ascii=False, indent=1), content_type="application/ld+json"
+    )
 
 
-def _dataset(release: Release, key: str, name: str, what: str, found: tuple[str, ...]) -> dict[str, Any]:
+def _dataset(
+    release: Release, key: str, name: str, what: str, found: tuple[str, ...]
+) -> dict[str, Any]:
     address = settings.SITE_URL
     return {
-        "@id": f"{address}/opendata/#{key}", "@type": "dcat:Dataset", "dct:title": name, "dct:description": what, "dct:license": {"@id": LICENCE_URL},
-        "dct:issued": {"@value": clock.stamp(release.published_at) if release.published_at else "", "@type": "xsd:dateTime"}, "dct:identifier": f"{release.number}-{key}",
-        "dct:publisher": {"@type": "foaf:Organization", "foaf:name": "札幌市"}, "dct:spatial": "さっぽろ連携中枢都市圏", "dcat:version": release.number,
-        "dcat:distribution": [_distribution(url, kind) for url, kind in _addresses(release, key, found)],
-    }  # fmt: skip
+        "@id": f"{address}/opendata/#{key}",
+        "@type": "dcat:Dataset",
+        "dct:title": name,
+        "dct:description": what,
+        "dct:license": {"@id": LICENCE_URL},
+        "dct:issued": {
+            "@value": clock.stamp(release.published_at) if release.published_at else "",
+            "@type": "xsd:dateTime",
+        },
+        "dct:identifier": f"{release.number}-{key}",
+        "dct:publisher": {"@type": "foaf:Organization", "foaf:name": "札幌市"},
+        "dct:spatial": "さっぽろ連携中枢都市圏",
+        "dcat:version": release.number,
+        "dcat:distribution": [
+            _distribution(url, kind) for url, kind in _addresses(release, key, found)
+        ],
+    }
 
 
 def _addresses(release: Release, key: str, found: tuple[str, ...]) -> Iterator[tuple[str, str]]:
@@ -155,13 +239,27 @@ def _distribution(url: str, kind: str) -> dict[str, Any]:
 def _seals() -> dict[str, Any]:
     address = settings.SITE_URL
     return {
-        "@id": f"{address}/opendata/#seals", "@type": "dcat:Dataset", "dct:title": _("監査記録の封印"), "dct:license": {"@id": LICENCE_URL},
-        "dct:description": _("すべての手続きの記録から毎日計算する値。記録があとから書き換えられていないことを確かめられます。"),
-        "dcat:distribution": [_distribution(f"{address}/opendata/seals.csv", "text/csv"), _distribution(f"{address}/opendata/seals.json", "application/json")],
-    }  # fmt: skip
+        "@id": f"{address}/opendata/#seals",
+        "@type": "dcat:Dataset",
+        "dct:title": _("監査記録の封印"),
+        "dct:license": {"@id": LICENCE_URL},
+        "dct:description": _(
+            "すべての手続きの記録から毎日計算する値。記録があとから書き換えられていないことを確かめられます。"
+        ),
+        "dcat:distribution": [
+            _distribution(f"{address}/opendata/seals.csv", "text/csv"),
+            _distribution(f"{address}/opendata/seals.json", "application/json"),
+        ],
+    }
 
 
-SEALS = (("day", "day"), ("sealed_at", "text"), ("chains", "int"), ("events", "int"), ("hash", "text"))
+SEALS = (
+    ("day", "day"),
+    ("sealed_at", "text"),
+    ("chains", "int"),
+    ("events", "int"),
+    ("hash", "text"),
+)
 
 
 @anyone
@@ -171,10 +269,14 @@ def seals(request: HttpRequest, ending: str) -> HttpResponse:
     if ending not in ("csv", "json"):
         raise Http404
     rows = [
-        [s.day.isoformat(), clock.stamp(s.sealed_at), s.chains, s.events, s.hash] for s in Seal.objects.order_by("day")
+        [s.day.isoformat(), clock.stamp(s.sealed_at), s.chains, s.events, s.hash]
+        for s in Seal.objects.order_by("day")
     ]
     table = files.Table(
-        "seals", [list(pair) for pair in SEALS], rows, {"licence": files.LICENCE, "source": files.SOURCE}
+        "seals",
+        [list(pair) for pair in SEALS],
+        rows,
+        {"licence": files.LICENCE, "source": files.SOURCE},
     )
     kind, write = files.FORMATS[ending]
     response = attachment(write(table), kind, f"seals.{ending}")

@@ -33,10 +33,22 @@ EMPLOYEES = (
 ANY_SIZE, LARGE = "従業員数の制約なし", "901名以上"
 SIZES = [ANY_SIZE, *(text for _most, text in EMPLOYEES), LARGE]
 PURPOSES = [
-    "新たな事業を行いたい", "販路拡大・海外展開をしたい", "イベント・事業運営支援がほしい", "事業を引き継ぎたい", "研究開発・実証事業を行いたい", "人材育成を行いたい", "資金繰りを改善したい",
-    "設備整備・IT導入をしたい", "雇用・職場環境を改善したい", "エコ・SDGs活動支援がほしい", "災害（自然災害、感染症等）支援がほしい", "教育・子育て・少子化支援がほしい", "スポーツ・文化支援がほしい",
-    "安全・防災対策支援がほしい", "まちづくり・地域振興支援がほしい",
-]  # fmt: skip
+    "新たな事業を行いたい",
+    "販路拡大・海外展開をしたい",
+    "イベント・事業運営支援がほしい",
+    "事業を引き継ぎたい",
+    "研究開発・実証事業を行いたい",
+    "人材育成を行いたい",
+    "資金繰りを改善したい",
+    "設備整備・IT導入をしたい",
+    "雇用・職場環境を改善したい",
+    "エコ・SDGs活動支援がほしい",
+    "災害（自然災害、感染症等）支援がほしい",
+    "教育・子育て・少子化支援がほしい",
+    "スポーツ・文化支援がほしい",
+    "安全・防災対策支援がほしい",
+    "まちづくり・地域振興支援がほしい",
+]
 AREAS = ["全国", "北海道地方", "北海道"]
 
 
@@ -46,7 +58,9 @@ MOST = 200  # calls of one answer: the national portal knows no pages, so a clie
 class ListForm(forms.Form):
     keyword = forms.CharField(min_length=2, max_length=255)
     sort = forms.ChoiceField(
-        choices=[(s, s) for s in ("created_date", "acceptance_start_datetime", "acceptance_end_datetime")],
+        choices=[
+            (s, s) for s in ("created_date", "acceptance_start_datetime", "acceptance_end_datetime")
+        ],
         required=False,
     )
     order = forms.ChoiceField(choices=[("ASC", "ASC"), ("DESC", "DESC")], required=False)
@@ -59,7 +73,11 @@ class ListForm(forms.Form):
     per_page = forms.IntegerField(min_value=1, max_value=MOST, required=False)
 
 
-SORTS = {"created_date": "pk", "acceptance_start_datetime": "first", "acceptance_end_datetime": "last"}
+SORTS = {
+    "created_date": "pk",
+    "acceptance_start_datetime": "first",
+    "acceptance_end_datetime": "last",
+}
 
 
 @api
@@ -77,7 +95,10 @@ def subsidies(request: HttpRequest) -> HttpResponse:
         raise Problem(404, "No such page", f"{found.num_pages}ページまであります。")
     return answer(
         {
-            "metadata": {"type": f"{settings.SITE_URL}/exp/v1/public/subsidies", "resultset": {"count": found.count}},
+            "metadata": {
+                "type": f"{settings.SITE_URL}/exp/v1/public/subsidies",
+                "resultset": {"count": found.count},
+            },
             "result": [brief(call) for call in found.page(page)],
         }
     )
@@ -94,7 +115,10 @@ def subsidy(request: HttpRequest, subsidy_id: str) -> HttpResponse:
         raise Problem(404, "Not found", "この番号の補助金はありません。")
     return answer(
         {
-            "metadata": {"type": f"{settings.SITE_URL}/exp/v1/public/subsidies/id", "resultset": {"count": 1}},
+            "metadata": {
+                "type": f"{settings.SITE_URL}/exp/v1/public/subsidies/id",
+                "resultset": {"count": 1},
+            },
             "result": [detail(call)],
         }
     )
@@ -125,20 +149,30 @@ def _in_areas(names: list[str]) -> Q:
 def _in_industries(names: set[str]) -> Q:
     """Calls that firms of any of the major groups may apply to."""
     codes = [code for code, name in major_groups().items() if name in names]
-    open_to_others = Q(industries_in=None) & (Q(industries_out=None) | ~Q(industries_out__contains=codes))
+    open_to_others = Q(industries_in=None) & (
+        Q(industries_out=None) | ~Q(industries_out__contains=codes)
+    )
     return Q(industries_in__overlap=codes) | (open_to_others if codes else Q(pk__in=[]))
 
 
 def _of_size(size: str) -> Q:
     """Calls without a limit of employees, or with one in the class named."""
     classes = [(0, ""), *EMPLOYEES, (2**31 - 1, LARGE)]
-    limits = next(((least, most) for (least, _), (most, text) in pairwise(classes) if text == size), (0, 0))
-    return Q(employees_at_most=None) | Q(employees_at_most__gt=limits[0], employees_at_most__lte=limits[1])
+    limits = next(
+        ((least, most) for (least, _), (most, text) in pairwise(classes) if text == size), (0, 0)
+    )
+    return Q(employees_at_most=None) | Q(
+        employees_at_most__gt=limits[0], employees_at_most__lte=limits[1]
+    )
 
 
 def time(value: datetime | None) -> str | None:
     """2021-05-31T14:59:00.000Z."""
-    return None if value is None else f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.{value.microsecond // 1000:03}Z"
+    return (
+        None
+        if value is None
+        else f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.{value.microsecond // 1000:03}Z"
+    )
 
 
 def employees(call: Call) -> str:
@@ -165,25 +199,42 @@ def industries(call: Call, majors: dict[str, str]) -> list[str]:
 def brief(call: Call) -> dict[str, Any]:
     periods = list(call.periods.all())
     return {
-        "id": f"a0SPR{call.pk:013}", "name": f"S-{call.pk:08}", "title": f"{call.card['name']['ja']}（{call.label_in('ja')}）", "target_area_search": "北海道",
-        "subsidy_max_limit": call.card["cap"], "acceptance_start_datetime": time(min((p.opens_at for p in periods), default=None)),
-        "acceptance_end_datetime": time(max((p.closes_at for p in periods), default=None)), "target_number_of_employees": employees(call),
-    }  # fmt: skip
+        "id": f"a0SPR{call.pk:013}",
+        "name": f"S-{call.pk:08}",
+        "title": f"{call.card['name']['ja']}（{call.label_in('ja')}）",
+        "target_area_search": "北海道",
+        "subsidy_max_limit": call.card["cap"],
+        "acceptance_start_datetime": time(min((p.opens_at for p in periods), default=None)),
+        "acceptance_end_datetime": time(max((p.closes_at for p in periods), default=None)),
+        "target_number_of_employees": employees(call),
+    }
 
 
 def detail(call: Call) -> dict[str, Any]:
     stated = call.stated
     rates = dict.fromkeys(
-        f"{f.rate.denominator}分の{f.rate.numerator}" if f.rate != 1 else "10分の10" for f in stated.frames
+        f"{f.rate.denominator}分の{f.rate.numerator}" if f.rate != 1 else "10分の10"
+        for f in stated.frames
     )
-    towns = Municipality.objects.filter(code__in=call.municipality_codes).values_list("name", flat=True)
+    towns = Municipality.objects.filter(code__in=call.municipality_codes).values_list(
+        "name", flat=True
+    )
     rules = "".join(f"<li>{escape(rule.text.ja)}</li>" for rule in stated.rules)
     return brief(call) | {
-        "subsidy_catch_phrase": stated.summary.ja, "detail": f"<p>{escape(stated.lead.ja)}</p><ul>{rules}</ul>", "use_purpose": JOIN.join(call.purposes), "industry": JOIN.join(industries(call, major_groups())),
-        "target_area_detail": JOIN.join(towns), "subsidy_rate": JOIN.join(rates), "project_end_deadline": time(_end_of(call)),
-        "request_reception_presence": "有" if call.is_open else "無", "is_enable_multiple_request": stated.several,
-        "front_subsidy_detail_page_url": f"{settings.SITE_URL}{call.public_url}", "application_guidelines": [], "outline_of_grant": [], "application_form": [],
-    }  # fmt: skip
+        "subsidy_catch_phrase": stated.summary.ja,
+        "detail": f"<p>{escape(stated.lead.ja)}</p><ul>{rules}</ul>",
+        "use_purpose": JOIN.join(call.purposes),
+        "industry": JOIN.join(industries(call, major_groups())),
+        "target_area_detail": JOIN.join(towns),
+        "subsidy_rate": JOIN.join(rates),
+        "project_end_deadline": time(_end_of(call)),
+        "request_reception_presence": "有" if call.is_open else "無",
+        "is_enable_multiple_request": stated.several,
+        "front_subsidy_detail_page_url": f"{settings.SITE_URL}{call.public_url}",
+        "application_guidelines": [],
+        "outline_of_grant": [],
+        "application_form": [],
+    }
 
 
 def _end_of(call: Call) -> datetime:

@@ -21,7 +21,9 @@ View = Callable[..., HttpResponse]
 class Problem(Exception):
     """An answer that is an error: status, title, a sentence, and the parameters at fault (name → sentences)."""
 
-    def __init__(self, status: int, title: str, detail: str = "", errors: dict[str, list[str]] | None = None) -> None:
+    def __init__(
+        self, status: int, title: str, detail: str = "", errors: dict[str, list[str]] | None = None
+    ) -> None:
         super().__init__(title)
         self.status, self.title, self.detail, self.errors = status, title, detail, errors or {}
 
@@ -39,7 +41,9 @@ class Problem(Exception):
 
 
 def answer(body: Any, *, status: int = 200, content_type: str = "application/json") -> HttpResponse:
-    return HttpResponse(json.dumps(body, ensure_ascii=False), status=status, content_type=content_type)
+    return HttpResponse(
+        json.dumps(body, ensure_ascii=False), status=status, content_type=content_type
+    )
 
 
 def api(view: View) -> View:
@@ -50,10 +54,16 @@ def api(view: View) -> View:
         left, seconds = limits.left(request)
         try:
             if request.method not in ("GET", "HEAD", "OPTIONS"):
-                raise Problem(405, "Method not allowed", "この窓口は読むためだけのものです。GET を使ってください。")
+                raise Problem(
+                    405,
+                    "Method not allowed",
+                    "この窓口は読むためだけのものです。GET を使ってください。",
+                )
             if left < 0:
                 raise Problem(
-                    429, "Too many requests", f"1分あたりの回数を超えました。{seconds}秒後にもう一度お試しください。"
+                    429,
+                    "Too many requests",
+                    f"1分あたりの回数を超えました。{seconds}秒後にもう一度お試しください。",
                 )
             response = view(request, *args, **kwargs)
         except Problem as problem:
@@ -68,15 +78,21 @@ def api(view: View) -> View:
         response["Access-Control-Allow-Headers"] = "If-None-Match"
         response["Access-Control-Expose-Headers"] = "ETag, Link, Retry-After, X-RateLimit-Remaining"
         response["X-RateLimit-Remaining"] = str(max(left, 0))
-        response.setdefault("Cache-Control", "public, max-age=300" if response.status_code == 200 else "no-store")
+        response.setdefault(
+            "Cache-Control", "public, max-age=300" if response.status_code == 200 else "no-store"
+        )
         return response
 
-    found = anyone(csrf_exempt(conditional_page(wrapped)))  # nothing is written; a POST is told so as a problem
+    found = anyone(
+        csrf_exempt(conditional_page(wrapped))
+    )  # nothing is written; a POST is told so as a problem
     found.answers_odd_input = True  # type: ignore[attr-defined]  # by a problem of its own
     return found
 
 
-def asked(request: HttpRequest, form_class: type[forms.Form], also: Sequence[str] = ()) -> dict[str, Any]:
+def asked(
+    request: HttpRequest, form_class: type[forms.Form], also: Sequence[str] = ()
+) -> dict[str, Any]:
     """The cleaned query. Raises Problem 400 for a parameter that is unknown or makes no sense; `also`: names checked elsewhere."""
     form = form_class(request.GET)
     unknown = sorted(set(request.GET) - set(form.fields) - set(also))
@@ -93,7 +109,9 @@ class PageForm(forms.Form):
     per_page = forms.IntegerField(min_value=1, max_value=MOST, required=False)
 
 
-def paged(request: HttpRequest, rows: Any, data: dict[str, Any], shape: Callable[[Any], Any]) -> HttpResponse:
+def paged(
+    request: HttpRequest, rows: Any, data: dict[str, Any], shape: Callable[[Any], Any]
+) -> HttpResponse:
     """{meta, data} of the page asked for, with links to its neighbours. Raises Problem 404 beyond the last page."""
     number, size = data.get("page") or 1, data.get("per_page") or PER_PAGE
     paginator = Paginator(rows, size)
@@ -110,11 +128,16 @@ def paged(request: HttpRequest, rows: Any, data: dict[str, Any], shape: Callable
     }
     response = answer({"meta": meta, "data": [shape(row) for row in page]})
     links = []
-    for relation, there, n in (("prev", page.has_previous(), number - 1), ("next", page.has_next(), number + 1)):
+    for relation, there, n in (
+        ("prev", page.has_previous(), number - 1),
+        ("next", page.has_next(), number + 1),
+    ):
         if there:
             query = request.GET.copy()
             query["page"] = str(n)
-            links.append(f'<{request.build_absolute_uri(f"{request.path}?{query.urlencode()}")}>; rel="{relation}"')
+            links.append(
+                f'<{request.build_absolute_uri(f"{request.path}?{query.urlencode()}")}>; rel="{relation}"'
+            )
     if links:
         response["Link"] = ", ".join(links)
     return response

@@ -24,11 +24,24 @@ def moment(value: Any) -> str | None:
 def programme(row: Programme) -> dict[str, Any]:
     stated = row.stated
     return {
-        "code": row.code, "revision": row.revision, "kind": stated.kind, "name": both(stated.name), "family": both(stated.family), "summary": both(stated.summary),
-        "lead": both(stated.lead), "unit": stated.unit, "selection": stated.selection, "purposes": list(stated.purposes), "municipalities": list(row.municipality_codes),
-        "frames": [frame(f) for f in stated.frames], "guideline": stated.guideline, "source": stated.source, "to_be_confirmed": list(stated.to_be_confirmed),
-        "office": both(stated.office), "phone": stated.phone,
-    }  # fmt: skip
+        "code": row.code,
+        "revision": row.revision,
+        "kind": stated.kind,
+        "name": both(stated.name),
+        "family": both(stated.family),
+        "summary": both(stated.summary),
+        "lead": both(stated.lead),
+        "unit": stated.unit,
+        "selection": stated.selection,
+        "purposes": list(stated.purposes),
+        "municipalities": list(row.municipality_codes),
+        "frames": [frame(f) for f in stated.frames],
+        "guideline": stated.guideline,
+        "source": stated.source,
+        "to_be_confirmed": list(stated.to_be_confirmed),
+        "office": both(stated.office),
+        "phone": stated.phone,
+    }
 
 
 def frame(row: Any) -> dict[str, Any]:
@@ -46,31 +59,70 @@ def frame(row: Any) -> dict[str, Any]:
 def call(row: Call) -> dict[str, Any]:
     stated = row.stated
     return {
-        "code": row.code, "programme": row.programme_code, "name": both(stated.name), "fiscal_year": row.fiscal_year, "round": row.round_no, "state": row.state,
-        "is_open": row.is_open, "periods": [{"opens_at": moment(p.opens_at), "closes_at": moment(p.closes_at)} for p in row.periods.all()],
-        "decision_on": row.decision_on.isoformat(), "project_ends_on": row.project_ends_on.isoformat(), "municipalities": list(row.municipality_codes),
-        "purposes": list(row.purposes), "selection": stated.selection, "unit": stated.unit, "largest_cap": max(f.cap for f in stated.frames),
+        "code": row.code,
+        "programme": row.programme_code,
+        "name": both(stated.name),
+        "fiscal_year": row.fiscal_year,
+        "round": row.round_no,
+        "state": row.state,
+        "is_open": row.is_open,
+        "periods": [
+            {"opens_at": moment(p.opens_at), "closes_at": moment(p.closes_at)}
+            for p in row.periods.all()
+        ],
+        "decision_on": row.decision_on.isoformat(),
+        "project_ends_on": row.project_ends_on.isoformat(),
+        "municipalities": list(row.municipality_codes),
+        "purposes": list(row.purposes),
+        "selection": stated.selection,
+        "unit": stated.unit,
+        "largest_cap": max(f.cap for f in stated.frames),
         "url": f"{settings.SITE_URL}{row.public_url}",
-    }  # fmt: skip
+    }
 
 
 def challenge(row: Challenge) -> dict[str, Any]:
     said = row.content
     return {
-        "number": row.number, "title": {"ja": row.title, "en": row.title_en or None}, "fiscal_year": row.call.fiscal_year, "call": row.call.code, "state": row.state,
-        "is_open": row.is_open, "municipalities": list(row.municipality_codes), "department": said.get("department"), "background": said.get("background"),
-        "wished": said.get("wished"), "indicators": said.get("indicators", []), "route": said.get("route"), "adoption_year": said.get("adoption_year"),
-        "published_at": moment(row.published_at), "url": f"{settings.SITE_URL}{row.public_url}",
-    }  # fmt: skip
+        "number": row.number,
+        "title": {"ja": row.title, "en": row.title_en or None},
+        "fiscal_year": row.call.fiscal_year,
+        "call": row.call.code,
+        "state": row.state,
+        "is_open": row.is_open,
+        "municipalities": list(row.municipality_codes),
+        "department": said.get("department"),
+        "background": said.get("background"),
+        "wished": said.get("wished"),
+        "indicators": said.get("indicators", []),
+        "route": said.get("route"),
+        "adoption_year": said.get("adoption_year"),
+        "published_at": moment(row.published_at),
+        "url": f"{settings.SITE_URL}{row.public_url}",
+    }
 
 
 def release(row: Release) -> dict[str, Any]:
     address = f"{settings.SITE_URL}/statistics/releases/{row.number}/"
     return {
-        "number": row.number, "fiscal_year": row.fiscal_year, "state": row.state, "as_of": moment(row.as_of), "published_at": moment(row.published_at), "note": row.note,
-        "sha256": row.sha256, "code_version": row.code_version, "parameters": row.parameters, "tables": row.row_counts,
-        "checks": [{"what": what, "equal": ours == book} | ({"statistics": ours, "ledger": book} if what in OPEN else {}) for what, ours, book in row.checks], "differences": row.differences, "url": address,
-    }  # fmt: skip
+        "number": row.number,
+        "fiscal_year": row.fiscal_year,
+        "state": row.state,
+        "as_of": moment(row.as_of),
+        "published_at": moment(row.published_at),
+        "note": row.note,
+        "sha256": row.sha256,
+        "code_version": row.code_version,
+        "parameters": row.parameters,
+        "tables": row.row_counts,
+        "checks": [
+            {"what": what, "equal": ours == book}
+            | ({"statistics": ours, "ledger": book} if what in OPEN else {})
+            for what, ours, book in row.checks
+        ],
+        "differences": row.differences,
+        "url": address,
+    }
 
 
 def municipalities() -> dict[str, str]:

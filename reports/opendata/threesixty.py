@@ -34,14 +34,22 @@ def package(
     Amounts in whole yen; days as ISO text. Only organisations stand in it: sole proprietors are not in the table.
     """
     return {
-        "version": VERSION, "title": "札幌市 事業支援ポータル 交付決定", "identifier": f"{PREFIX}-{release}", "issued": issued, "license": "https://creativecommons.org/licenses/by/4.0/",
-        "publisher": {"name": "札幌市", "website": address}, "downloadURL": f"{address}/opendata/{release}/awards.360.json",
+        "version": VERSION,
+        "title": "札幌市 事業支援ポータル 交付決定",
+        "identifier": f"{PREFIX}-{release}",
+        "issued": issued,
+        "license": "https://creativecommons.org/licenses/by/4.0/",
+        "publisher": {"name": "札幌市", "website": address},
+        "downloadURL": f"{address}/opendata/{release}/awards.360.json",
         "grants": [grant(row, funders, places, issued) for row in rows],
-    }  # fmt: skip
+    }
 
 
 def grant(
-    row: Mapping[str, Any], funders: Mapping[str, Mapping[str, str]], places: Mapping[str, str], modified: str
+    row: Mapping[str, Any],
+    funders: Mapping[str, Mapping[str, str]],
+    places: Mapping[str, str],
+    modified: str,
 ) -> dict[str, Any]:
     """One award as a grant."""
     number = row["corporate_number"]
@@ -51,29 +59,47 @@ def grant(
         "streetAddress": row["address"],
     }
     found = {
-        "id": f"{PREFIX}-{row['id']}", "title": f"{row['programme_name']} {row['call_label']}", "description": f"{row['programme_name']}（{row['call_label']}）による交付決定",
-        "currency": "JPY", "amountAwarded": row["awarded_yen"], "amountDisbursed": row["paid_yen"], "awardDate": row["awarded_on"],
-        "plannedDates": [{"startDate": row["awarded_on"], "endDate": row["ends_on"]}], "recipientOrganization": [recipient],
-        "fundingOrganization": [dict(funders.get(row["funder"], CITY))], "grantProgramme": [{"code": row["programme"], "title": row["programme_name"]}], "fromOpenCall": "Yes",
+        "id": f"{PREFIX}-{row['id']}",
+        "title": f"{row['programme_name']} {row['call_label']}",
+        "description": f"{row['programme_name']}（{row['call_label']}）による交付決定",
+        "currency": "JPY",
+        "amountAwarded": row["awarded_yen"],
+        "amountDisbursed": row["paid_yen"],
+        "awardDate": row["awarded_on"],
+        "plannedDates": [{"startDate": row["awarded_on"], "endDate": row["ends_on"]}],
+        "recipientOrganization": [recipient],
+        "fundingOrganization": [dict(funders.get(row["funder"], CITY))],
+        "grantProgramme": [{"code": row["programme"], "title": row["programme_name"]}],
+        "fromOpenCall": "Yes",
         "dateModified": modified,
-    }  # fmt: skip
+    }
     if row["area"] in places:  # a firm from elsewhere may be anywhere: nothing is said of where
         recipient["addressCountry"] = "Japan"
         place = {"name": places[row["area"]], "geoCode": row["area"]}
-        found["beneficiaryLocation"] = [place | {"geoCodeType": "全国地方公共団体コード", "countryCode": "JP"}]
+        found["beneficiaryLocation"] = [
+            place | {"geoCodeType": "全国地方公共団体コード", "countryCode": "JP"}
+        ]
     return found
 
 
 def faults(data: Mapping[str, Any]) -> list[str]:
     """What the standard would not accept, in our own words: required fields, their types, amounts, days, one kind of recipient, unique ids."""
-    found = [f"package: no {name}" for name in ("version", "issued", "license", "grants") if name not in data]
+    found = [
+        f"package: no {name}"
+        for name in ("version", "issued", "license", "grants")
+        if name not in data
+    ]
     seen: set[str] = set()
     for n, row in enumerate(data.get("grants", [])):
         where = f"grant {n}"
-        found += [f"{where}: no {name}" for name in REQUIRED if not row.get(name) and row.get(name) != 0]
+        found += [
+            f"{where}: no {name}" for name in REQUIRED if not row.get(name) and row.get(name) != 0
+        ]
         if ("recipientOrganization" in row) is ("recipientIndividual" in row):
             found.append(f"{where}: exactly one kind of recipient is due")
-        if not isinstance(row.get("amountAwarded"), int) or isinstance(row.get("amountAwarded"), bool):
+        if not isinstance(row.get("amountAwarded"), int) or isinstance(
+            row.get("amountAwarded"), bool
+        ):
             found.append(f"{where}: the amount is no number")
         if not str(row.get("id", "")).startswith("360G-") or row.get("id") in seen:
             found.append(f"{where}: the id is no 360G- id of its own")

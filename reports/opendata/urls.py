@@ -7,7 +7,11 @@ urlpatterns = [
     path("opendata/catalog.jsonld", catalogue.dcat, name="opendata_dcat"),
     path("opendata/seals.<slug:ending>", catalogue.seals, name="opendata_seals"),
     path("opendata/<slug:number>/awards.360.json", catalogue.awards_360, name="awards_360"),
-    path("opendata/<slug:number>/awards.gbizinfo.csv", catalogue.awards_gbizinfo, name="awards_gbizinfo"),
+    path(
+        "opendata/<slug:number>/awards.gbizinfo.csv",
+        catalogue.awards_gbizinfo,
+        name="awards_gbizinfo",
+    ),
     path("api/", api.docs, name="api_docs"),
     path("api/v1/openapi.json", api.openapi, name="api_openapi"),
     path("api/v1/programmes", api.programmes, name="api_programmes"),

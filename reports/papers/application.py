@@ -32,12 +32,22 @@ class Form(Sheet):
 def draw(version: ApplicationVersion, answers: Answers) -> bytes:
     """The PDF of a version: its answers as (question, answer)."""
     sheet, application = Form(version), version.application
-    sheet.text(WIDTH / 2, _("%(noun)sの内容") % {"noun": application.words.noun}, size=14, align="center", bold=True)
+    sheet.text(
+        WIDTH / 2,
+        _("%(noun)sの内容") % {"noun": application.words.noun},
+        size=14,
+        align="center",
+        bold=True,
+    )
     sheet.down(LEADING * 1.8)
     for line in (application.case.organisation.name, str(application.call)):
         sheet.block(LEFT, WIDTH - LEFT - RIGHT, line)
     handed_in = _("受付番号 %(number)s　第%(n)s版　%(at)s提出")
-    said = {"number": application.case.shown_number, "n": version.n, "at": ui.short_moment(version.submitted_at)}
+    said = {
+        "number": application.case.shown_number,
+        "n": version.n,
+        "at": ui.short_moment(version.submitted_at),
+    }
     sheet.block(LEFT, WIDTH - LEFT - RIGHT, handed_in % said, size=9.5)
     sheet.down(LEADING * 0.5)
     for label, text in answers:

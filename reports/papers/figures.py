@@ -40,7 +40,10 @@ def draw_map(sheet: Sheet, drawn: Any) -> None:
             pen.roundRect(x, y, 66 * scale, 66 * scale, 3, stroke=1, fill=1)
         if place.labelled:
             pen.setFillGray(1 if place.shade >= DARK else 0)
-            for (x, y), text, size in ((place.name_at, place.name, 7.5), (place.value_at, place.text, 9.0)):
+            for (x, y), text, size in (
+                (place.name_at, place.name, 7.5),
+                (place.value_at, place.text, 9.0),
+            ):
                 px, sheet.y = at(x, y)
                 sheet.text(px, text, size=size if drawn.tiled else 6.5, align="center")
     pen.setFillGray(0)
@@ -82,7 +85,12 @@ def draw_bars(sheet: Sheet, bars: Sequence[Any]) -> None:
         sheet.canvas.setFillColorRGB(*SHADES[4])
         sheet.canvas.rect(LEFT + 150, sheet.y - 1, bar.width * 0.95, 9, stroke=0, fill=1)
         sheet.canvas.setFillGray(0)
-        sheet.text(WIDTH - RIGHT, f"{bar.text}　{bar.note}" if bar.note else bar.text, size=8.5, align="right")
+        sheet.text(
+            WIDTH - RIGHT,
+            f"{bar.text}　{bar.note}" if bar.note else bar.text,
+            size=8.5,
+            align="right",
+        )
         sheet.down(17)
 
 

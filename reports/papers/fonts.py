@@ -25,9 +25,14 @@ _FILES = {  # asked in this order; typeface/README.md says what each one holds
 
 def _to_unicode(fontname: str, subset: list[int]) -> str:
     """A ToUnicode map that also holds letters above U+FFFF (as UTF-16 pairs), such as 𠮷."""
-    rows = [f"<{n:02X}> <{chr(code).encode('utf-16-be').hex().upper()}>" for n, code in enumerate(subset)]
+    rows = [
+        f"<{n:02X}> <{chr(code).encode('utf-16-be').hex().upper()}>"
+        for n, code in enumerate(subset)
+    ]
     blocks = [rows[n : n + 100] for n in range(0, len(rows), 100)]
-    body = "\n".join(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks)
+    body = "\n".join(
+        f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks
+    )
     return (
         "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
         f"/CIDSystemInfo\n<< /Registry ({fontname})\n/Ordering ({fontname})\n/Supplement 0\n>> def\n"
@@ -52,7 +57,9 @@ def register(name: str = NAME) -> Any:
     ttfonts.makeToUnicodeCMap = _to_unicode
     pdfdoc.zlib = _Quick
     font = ttfonts.TTFont(name, str(_FOLDER / _FILES[name]))
-    font.face.get_table = cache(font.face.get_table)  # each subset copies whole tables out of eight megabytes
+    font.face.get_table = cache(
+        font.face.get_table
+    )  # each subset copies whole tables out of eight megabytes
     pdfmetrics.registerFont(font)
     return font.face
 
@@ -80,7 +87,10 @@ def drawable(text: str) -> str:
 
 def runs(text: str) -> list[tuple[str, str]]:
     """A drawable text as (typeface, letters), in order."""
-    return [(name or NAME, "".join(signs)) for name, signs in groupby(text, key=lambda sign: _typeface(ord(sign)))]
+    return [
+        (name or NAME, "".join(signs))
+        for name, signs in groupby(text, key=lambda sign: _typeface(ord(sign)))
+    ]
 
 
 @lru_cache(maxsize=8192)

@@ -45,12 +45,16 @@ class Paper(Sheet):
 @lru_cache(maxsize=64)
 def _qr_image(text: str) -> ImageReader:
     """A QR code, one pixel a cell; a fixed mask is as readable as the best one and eight times faster."""
-    code = qrcode.QRCode(border=0, error_correction=qrcode.constants.ERROR_CORRECT_M, mask_pattern=0)
+    code = qrcode.QRCode(
+        border=0, error_correction=qrcode.constants.ERROR_CORRECT_M, mask_pattern=0
+    )
     code.add_data(text)
     rows = code.get_matrix()
     image = Image.new("L", (len(rows), len(rows)))
     image.putdata([0 if dark else 255 for cells in rows for dark in cells])
-    return ImageReader(image.resize((len(rows) * 4, len(rows) * 4), Image.Resampling.NEAREST))  # crisp when smoothed
+    return ImageReader(
+        image.resize((len(rows) * 4, len(rows) * 4), Image.Resampling.NEAREST)
+    )  # crisp when smoothed
 
 
 def draw(notice: Any) -> bytes:
@@ -111,7 +115,9 @@ def _files(paper: Paper, files: list[list[Any]]) -> None:
     paper.text(LEFT, f"届いた書類（{len(files)}点）", bold=True)
     paper.down()
     for n, (name, size, digest) in enumerate(files, 1):
-        paper.block(LEFT, WIDTH - LEFT - RIGHT, f"{n}　{name}（{size:,}バイト）", size=9.5, leading=14)
+        paper.block(
+            LEFT, WIDTH - LEFT - RIGHT, f"{n}　{name}（{size:,}バイト）", size=9.5, leading=14
+        )
         paper.text(LEFT + 14, f"SHA-256 {digest}", size=7.5)
         paper.down(16)
 

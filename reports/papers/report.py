@@ -25,7 +25,9 @@ class Report(Sheet):
         keep, self.y = self.y, 17 * mm
         self.canvas.setLineWidth(0.5)
         self.canvas.line(LEFT, 23 * mm, WIDTH - RIGHT, 23 * mm)
-        for n, line in enumerate(wrap(self.facts.get("foot", ""), WIDTH - LEFT - RIGHT - 40 * mm, 8)):
+        for n, line in enumerate(
+            wrap(self.facts.get("foot", ""), WIDTH - LEFT - RIGHT - 40 * mm, 8)
+        ):
             self.y = 18.5 * mm - n * 11
             self.text(LEFT, line, size=8)
         self.y = 18.5 * mm
@@ -90,7 +92,10 @@ def _opening(sheet: Report, section: dict[str, Any]) -> None:
 
 def _row(sheet: Report, label: str, text: str) -> None:
     """Label at the left, text beside it; a thin line under both."""
-    labels, rows = wrap(label, LABEL, SMALL), wrap(text, WIDTH - LEFT - RIGHT - LABEL - SMALL, SMALL)
+    labels, rows = (
+        wrap(label, LABEL, SMALL),
+        wrap(text, WIDTH - LEFT - RIGHT - LABEL - SMALL, SMALL),
+    )
     for n in range(max(len(labels), len(rows))):
         sheet.room(LINE)
         if n < len(labels):
@@ -115,7 +120,9 @@ def _table(sheet: Report, table: dict[str, Any]) -> None:
     columns = len(table["head"])
     share = (WIDTH - LEFT - RIGHT) / (columns + 1)
     for n, row in enumerate([table["head"], *table["rows"]]):
-        cells = [wrap(str(cell), share * (2 if k == 0 else 1) - 6, SMALL) for k, cell in enumerate(row)]
+        cells = [
+            wrap(str(cell), share * (2 if k == 0 else 1) - 6, SMALL) for k, cell in enumerate(row)
+        ]
         sheet.room(LINE * max(len(lines) for lines in cells) + (2 * LINE if n == 0 else 0))
         for line in range(max(len(lines) for lines in cells)):
             for k, lines in enumerate(cells):
@@ -123,7 +130,13 @@ def _table(sheet: Report, table: dict[str, Any]) -> None:
                     if k == 0:
                         sheet.text(LEFT, lines[line], size=SMALL, bold=n == 0)
                     else:
-                        sheet.text(LEFT + share * (k + 2), lines[line], size=SMALL, align="right", bold=n == 0)
+                        sheet.text(
+                            LEFT + share * (k + 2),
+                            lines[line],
+                            size=SMALL,
+                            align="right",
+                            bold=n == 0,
+                        )
             sheet.down(LINE)
         _rule(sheet, 0.6 if n == 0 else 0.2)
 

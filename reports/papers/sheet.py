@@ -52,7 +52,9 @@ def _cut(text: str, width: float, size: float) -> list[str]:
 
 def _stays_whole(sign: str) -> bool:
     """True for what makes up words and numbers of alphabets: ASCII, and letters such as Ł or Ж."""
-    return (sign.isascii() and sign != " ") or (sign.isalpha() and unicodedata.east_asian_width(sign) not in "WFH")
+    return (sign.isascii() and sign != " ") or (
+        sign.isalpha() and unicodedata.east_asian_width(sign) not in "WFH"
+    )
 
 
 def _pieces(text: str) -> list[str]:
@@ -95,7 +97,12 @@ class Sheet:
         fonts.register()
         self.out = io.BytesIO()
         self.canvas = Numbered(
-            self.out, pagesize=A4, initialFontName=fonts.NAME, pageCompression=1, invariant=1, foot=self.foot
+            self.out,
+            pagesize=A4,
+            initialFontName=fonts.NAME,
+            pageCompression=1,
+            invariant=1,
+            foot=self.foot,
         )
         self.canvas.setTitle(title)
         self.canvas.setAuthor("札幌市")
@@ -105,7 +112,14 @@ class Sheet:
         """Drawn on every page at the end."""
 
     def text(
-        self, x: float, line: str, *, size: float = SIZE, align: str = "left", bold: bool = False, spaced: float = 0
+        self,
+        x: float,
+        line: str,
+        *,
+        size: float = SIZE,
+        align: str = "left",
+        bold: bool = False,
+        spaced: float = 0,
     ) -> None:
         drawn = fonts.drawable(line)
         width = fonts.width(drawn, size) + spaced * max(len(drawn) - 1, 0)
@@ -135,7 +149,14 @@ class Sheet:
         self.y = TOP
 
     def block(
-        self, x: float, width: float, text: str, *, size: float = SIZE, leading: float = LEADING, bold: bool = False
+        self,
+        x: float,
+        width: float,
+        text: str,
+        *,
+        size: float = SIZE,
+        leading: float = LEADING,
+        bold: bool = False,
     ) -> None:
         for line in wrap(text, width, size):
             self.text(x, line, size=size, bold=bold)

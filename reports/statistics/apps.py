@@ -14,7 +14,9 @@ class Config(AppConfig):
         from reports.statistics.models import Release
 
         ports.loaders.add("release", panels.load)
-        ports.simulate_steps.add("statistics", ports.Rehearsed(rehearsal.run, weight=6, goes_on=True))
+        ports.simulate_steps.add(
+            "statistics", ports.Rehearsed(rehearsal.run, weight=6, goes_on=True)
+        )
         ports.home_cards.add("statistics", panels.home_card)
         ports.case_panels.add(
             "outside",
@@ -29,5 +31,6 @@ class Config(AppConfig):
             ),
         )
         ports.menus.add(
-            "statistics", ports.Menu(_("統計"), "statistics_live", lambda user: user.has_role(*Release.READERS))
+            "statistics",
+            ports.Menu(_("統計"), "statistics_live", lambda user: user.has_role(*Release.READERS)),
         )

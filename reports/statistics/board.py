@@ -64,21 +64,50 @@ class Board(Narrowed):
         now, choice = self.awards, self.choice
         before = self.figures.awards(choice.year - 1, choice.programme, choice.area)["awards"]
         awarded, paid = wording.big_yen(now["awarded_yen"]), wording.big_yen(now["paid_yen"])
-        days = self.figures.days(choice.year, "decision", choice.programme) if self.is_everywhere else None
+        days = (
+            self.figures.days(choice.year, "decision", choice.programme)
+            if self.is_everywhere
+            else None
+        )
         median = days["median"] if days and not days["suppressed"] else None
         return [
-            {"name": _("交付を決めた事業"), "number": f"{now['awards']:,}", "unit": wording.pieces(), "note": _("前の年度は%(n)s件") % {"n": before} if before else _("法人への交付決定")},
-            {"name": _("交付を決めた額"), "number": awarded[0], "unit": awarded[1], "note": self._budget() or _("%(n)s円") % {"n": f"{now['awarded_yen']:,}"}},
-            {"name": _("支払いが済んだ額"), "number": paid[0], "unit": paid[1], "note": _("事業の終了後に支払うため、年度の終わりに増えます")},
-            {"name": _("申込みから決定まで"), "number": f"{median:,.0f}" if median is not None else "―", "unit": wording.days() if median is not None else "",
-             "note": _("中央値。半分の方は%(n)s日以内") % {"n": f"{median:,.0f}"} if median is not None else self._no_days()},
-        ]  # fmt: skip
+            {
+                "name": _("交付を決めた事業"),
+                "number": f"{now['awards']:,}",
+                "unit": wording.pieces(),
+                "note": _("前の年度は%(n)s件") % {"n": before} if before else _("法人への交付決定"),
+            },
+            {
+                "name": _("交付を決めた額"),
+                "number": awarded[0],
+                "unit": awarded[1],
+                "note": self._budget() or _("%(n)s円") % {"n": f"{now['awarded_yen']:,}"},
+            },
+            {
+                "name": _("支払いが済んだ額"),
+                "number": paid[0],
+                "unit": paid[1],
+                "note": _("事業の終了後に支払うため、年度の終わりに増えます"),
+            },
+            {
+                "name": _("申込みから決定まで"),
+                "number": f"{median:,.0f}" if median is not None else "―",
+                "unit": wording.days() if median is not None else "",
+                "note": _("中央値。半分の方は%(n)s日以内") % {"n": f"{median:,.0f}"}
+                if median is not None
+                else self._no_days(),
+            },
+        ]
 
     def _no_days(self) -> str:
         return _("まだ3社に満たないため、出していません") if self.is_everywhere else not_by_ward()
 
     def _budget(self) -> str:
-        row = self.figures.ledger(self.choice.year, self.choice.programme) if self.choice.area == ALL else None
+        row = (
+            self.figures.ledger(self.choice.year, self.choice.programme)
+            if self.choice.area == ALL
+            else None
+        )
         if row is None or row["suppressed"] or not row["appropriated"]:
             return ""
         budget, unit = wording.big_yen(row["appropriated"])
@@ -99,11 +128,17 @@ class Board(Narrowed):
                 row = self.figures.applications(year, programme, code)
                 return wording.number(row["applications"] if row else 0)
             if show == "outside":
-                return wording.number(outside.get(code, 0)) if self.figures.tables["outside"] else wording.absent()
+                return (
+                    wording.number(outside.get(code, 0))
+                    if self.figures.tables["outside"]
+                    else wording.absent()
+                )
             if show == "per_1000":
                 rate = won["awards"] / places[code]["count"] * 1000 if code in places else None
                 return wording.absent() if rate is None else charts.Value(rate, f"{rate:.2f}")
-            return wording.number(won[show], wording.short_yen(won[show]) if show.endswith("_yen") else "")
+            return wording.number(
+                won[show], wording.short_yen(won[show]) if show.endswith("_yen") else ""
+            )
 
         return {area.code: value(area.code) for area in self.areas}
 
@@ -118,14 +153,21 @@ class Board(Narrowed):
         values = self.values()
         said = {value.number: value.text for value in values.values() if value.number is not None}
         names = {
-            area.code: area.name_en.removesuffix("-ku") if in_english() else area.name.rstrip("市町村")
+            area.code: area.name_en.removesuffix("-ku")
+            if in_english()
+            else area.name.rstrip("市町村")
             for area in self.areas
         }
         links = {area.code: self.choice.link(area=area.code) for area in self.areas}
         shapes = {row.area_id: (row.rings, row.label) for row in Boundary.objects.all()}
         if len(shapes) == len(self.areas):
             return charts.shape_map(
-                values, names, said, shapes, [area.code for area in self.areas if area.municipality_id == CITY], links
+                values,
+                names,
+                said,
+                shapes,
+                [area.code for area in self.areas if area.municipality_id == CITY],
+                links,
             )
         return charts.tile_map(values, names, said, links)
 
@@ -135,10 +177,16 @@ class Board(Narrowed):
         found = []
         for area in self.areas:
             won = self.figures.awards(self.choice.year, self.choice.programme, area.code)
-            found.append({
-                "name": str(area), "awards": won["awards"], "yen": won["awarded_yen"], "extra": values[area.code].text if extra else None,
-                "link": self.choice.link(area=area.code), "current": area.code == self.choice.area,
-            })  # fmt: skip
+            found.append(
+                {
+                    "name": str(area),
+                    "awards": won["awards"],
+                    "yen": won["awarded_yen"],
+                    "extra": values[area.code].text if extra else None,
+                    "link": self.choice.link(area=area.code),
+                    "current": area.code == self.choice.area,
+                }
+            )
         return found
 
     def all_places(self) -> dict[str, int]:
@@ -169,18 +217,33 @@ class Board(Narrowed):
 
     def funnel(self) -> tuple[charts.Bar, ...]:
         """From the application to the payment, numbers of corporations' applications."""
-        row: Row = self.figures.applications(self.choice.year, self.choice.programme, self.choice.area) or {
+        row: Row = self.figures.applications(
+            self.choice.year, self.choice.programme, self.choice.area
+        ) or {
             "applications": 0,
             "accepted": 0,
         }
         won = self.awards
         steps = [
-            (_("申請"), row["applications"]), (_("受理"), row["accepted"]), (_("交付決定"), won["awards"]), (_("額の確定"), won["fixed"]), (_("支払い"), won["paid"]),
-        ]  # fmt: skip
+            (_("申請"), row["applications"]),
+            (_("受理"), row["accepted"]),
+            (_("交付決定"), won["awards"]),
+            (_("額の確定"), won["fixed"]),
+            (_("支払い"), won["paid"]),
+        ]
         first = row["applications"]
-        return charts.bars([
-            (name, None if n is None else float(n), wording.count(n), wording.percent(n / first) if first and n is not None else "", "") for name, n in steps
-        ])  # fmt: skip
+        return charts.bars(
+            [
+                (
+                    name,
+                    None if n is None else float(n),
+                    wording.count(n),
+                    wording.percent(n / first) if first and n is not None else "",
+                    "",
+                )
+                for name, n in steps
+            ]
+        )
 
     # -- how quickly ------------------------------------------------------------------------------------------------------
     def days(self) -> charts.Lines:
@@ -207,10 +270,14 @@ class Board(Narrowed):
             row = self.figures.days(self.choice.year, stage, self.choice.programme)
             shown = row is not None and not row["suppressed"]
             share = row["applicant_share"] if row and shown else None
-            found.append({
-                "name": str(name), "median": f"{row['median']:,.0f}" if row and shown else wording.hidden(),
-                "p90": "―" if not row or row["p90"] is None else f"{row['p90']:,.0f}", "share": "" if share is None else wording.percent(share),
-            })  # fmt: skip
+            found.append(
+                {
+                    "name": str(name),
+                    "median": f"{row['median']:,.0f}" if row and shown else wording.hidden(),
+                    "p90": "―" if not row or row["p90"] is None else f"{row['p90']:,.0f}",
+                    "share": "" if share is None else wording.percent(share),
+                }
+            )
         return found
 
     def months(self) -> list[dict[str, str]]:
@@ -220,8 +287,20 @@ class Board(Narrowed):
         for name, m in zip(wording.month_names(), wording.MONTHS, strict=True):
             key = f"{self.choice.year + (m < 4)}-{m:02}"
             row = self.figures.days(self.choice.year, f"month:{key}") if self.is_whole else None
-            days = "―" if row is None else wording.hidden() if row["suppressed"] else f"{row['median']:,.0f}"
-            found.append({"name": name, "days": days, "awards": f"{counted.get((self.choice.year, key), 0):,}"})
+            days = (
+                "―"
+                if row is None
+                else wording.hidden()
+                if row["suppressed"]
+                else f"{row['median']:,.0f}"
+            )
+            found.append(
+                {
+                    "name": name,
+                    "days": days,
+                    "awards": f"{counted.get((self.choice.year, key), 0):,}",
+                }
+            )
         return found
 
     @property
@@ -232,10 +311,16 @@ class Board(Narrowed):
     def _decided(self) -> dict[tuple[int, str], int]:
         """(fiscal year, month) of the decision → awards to corporations of the choice; of an area or a programme from the list, which is public."""
         if self.is_whole:
-            return {(row["fiscal_year"], row["month"]): row["awards"] for row in self.figures.tables["trend"]}
+            return {
+                (row["fiscal_year"], row["month"]): row["awards"]
+                for row in self.figures.tables["trend"]
+            }
         found: dict[tuple[int, str], int] = {}
         for row in tables(self.release, ["awards"])["awards"]:
-            if self.choice.programme in (ALL, row["programme"]) and self.choice.area in (ALL, row["area"]):
+            if self.choice.programme in (ALL, row["programme"]) and self.choice.area in (
+                ALL,
+                row["area"],
+            ):
                 key = (fiscal_year(date.fromisoformat(row["awarded_on"])), row["awarded_on"][:7])
                 found[key] = found.get(key, 0) + 1
         return found
@@ -267,7 +352,8 @@ class Board(Narrowed):
         earlier = (
             year
             for year in self.figures.years
-            if year <= self.choice.year and any(row["reports"] != 0 for row in self.figures.outcomes(year))
+            if year <= self.choice.year
+            and any(row["reports"] != 0 for row in self.figures.outcomes(year))
         )
         return next(earlier, self.choice.year)
 
@@ -283,11 +369,22 @@ class Board(Narrowed):
             columns.insert(0, (self.programme, choice.programme, ALL))
         if choice.area != ALL:
             columns.insert(0, (self.area, choice.programme, choice.area))
-        found = [{row["measure"]: row for row in self.figures.outcomes(year, *of)} for _name, *of in columns]
+        found = [
+            {row["measure"]: row for row in self.figures.outcomes(year, *of)}
+            for _name, *of in columns
+        ]
         rows = [
-            {"name": str(name), "values": [(head, _said(of.get(measure))) for (head, *_of), of in zip(columns, found, strict=True)], "reports": wording.count(found[-1][measure]["reports"])}
-            for measure, name in wording.OUTCOMES.items() if measure in found[-1]
-        ]  # fmt: skip
+            {
+                "name": str(name),
+                "values": [
+                    (head, _said(of.get(measure)))
+                    for (head, *_of), of in zip(columns, found, strict=True)
+                ],
+                "reports": wording.count(found[-1][measure]["reports"]),
+            }
+            for measure, name in wording.OUTCOMES.items()
+            if measure in found[-1]
+        ]
         return {"heads": [name for name, *_of in columns], "rows": rows}
 
     def effects(self) -> list[dict[str, Any]]:
@@ -303,7 +400,9 @@ class Board(Narrowed):
         """Awards to corporations of the choice, the newest first; only where an area or a programme was chosen."""
         if self.choice.area == ALL and self.choice.programme == ALL:
             return {"rows": [], "more": 0}
-        rows = [row for row in tables(self.release, ["awards"])["awards"] if _fits(row, self.choice)]
+        rows = [
+            row for row in tables(self.release, ["awards"])["awards"] if _fits(row, self.choice)
+        ]
         return {
             "rows": [lines.named(row, self.names) for row in rows[::-1][:LISTED]],
             "more": max(len(rows) - LISTED, 0),
@@ -363,11 +462,17 @@ class Board(Narrowed):
     def courses(self) -> list[tuple[str, str]]:
         """The year's courses: (what, number); empty where nobody applied."""
         found = self._counted(self.figures.tables["courses"], wording.COURSES)
-        return [(str(name), wording.count(found[key])) for key, name in wording.COURSES.items()] if any(n != 0 for n in found.values()) else []  # fmt: skip
+        return (
+            [(str(name), wording.count(found[key])) for key, name in wording.COURSES.items()]
+            if any(n != 0 for n in found.values())
+            else []
+        )
 
     def _counted(self, rows: list[Row], measures: Iterable[str]) -> dict[str, int | None]:
         """Measure → its count in the chosen year; zero where there is no row."""
-        found = {row["measure"]: row["value"] for row in rows if row["fiscal_year"] == self.choice.year}
+        found = {
+            row["measure"]: row["value"] for row in rows if row["fiscal_year"] == self.choice.year
+        }
         return {name: found.get(name, 0) for name in measures}
 
 

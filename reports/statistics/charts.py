@@ -54,7 +54,10 @@ class Map:
         """The boxes of the whole region and of its inset, where they are drawn apart (true shapes)."""
         left, top, width, height = self.box
         split = INSET[0] - 12
-        return f"{left:g} {top:g} {split:g} {height:g}", f"{left + split:g} {top:g} {width - split:g} {height:g}"
+        return (
+            f"{left:g} {top:g} {split:g} {height:g}",
+            f"{left + split:g} {top:g} {width - split:g} {height:g}",
+        )
 
     @property
     def frame(self) -> str:
@@ -99,14 +102,27 @@ def shade_of(value: Value, bounds: Sequence[tuple[float, float]]) -> int:
 
 
 def tile_map(
-    values: Mapping[str, Value], names: Mapping[str, str], said: Mapping[float, str], links: Mapping[str, str]
+    values: Mapping[str, Value],
+    names: Mapping[str, str],
+    said: Mapping[float, str],
+    links: Mapping[str, str],
 ) -> Map:
     """The map of tiles. `said`: how a value is written in the legend; `links`: where an area leads."""
     bounds = classes([v.number for v in values.values() if v.number is not None])
     places = tuple(
-        Place(code, names[code], values[code].text, shade_of(values[code], bounds), values[code].why, column * STEP, row * STEP, squeezed=_width(names[code]) > SIDE - 8, link=links.get(code, ""))
+        Place(
+            code,
+            names[code],
+            values[code].text,
+            shade_of(values[code], bounds),
+            values[code].why,
+            column * STEP,
+            row * STEP,
+            squeezed=_width(names[code]) > SIDE - 8,
+            link=links.get(code, ""),
+        )
         for code, (column, row) in TILES.items()
-    )  # fmt: skip
+    )
     return Map(places, (), _legend(bounds, said), (-3, -3, 504, 360), tiled=True)
 
 
@@ -114,9 +130,14 @@ def _width(name: str) -> float:
     return sum(14.5 if ord(sign) > 0x2E7F else 8.2 for sign in name)
 
 
-def _legend(bounds: Sequence[tuple[float, float]], said: Mapping[float, str]) -> tuple[tuple[int, str], ...]:
+def _legend(
+    bounds: Sequence[tuple[float, float]], said: Mapping[float, str]
+) -> tuple[tuple[int, str], ...]:
     words = [said[low] if low == high else f"{said[low]}～{said[high]}" for low, high in bounds]
-    return tuple((SHADES - len(bounds) + n if len(bounds) < SHADES else n, text) for n, text in enumerate(words, 1))
+    return tuple(
+        (SHADES - len(bounds) + n if len(bounds) < SHADES else n, text)
+        for n, text in enumerate(words, 1)
+    )
 
 
 MAP_SCALE, WARD_SCALE, INSET = 4.6, 8.6, (470.0, 0.0)
@@ -137,12 +158,18 @@ def shape_map(
     inner = [point for code in wards for ring in shapes[code][0] for point in ring]
     ward_left, ward_top = min(x for x, _y in inner), min(y for _x, y in inner)
 
-    def placed(codes: Sequence[str], scale: float, dx: float, dy: float, x0: float, y0: float) -> tuple[Place, ...]:
+    def placed(
+        codes: Sequence[str], scale: float, dx: float, dy: float, x0: float, y0: float
+    ) -> tuple[Place, ...]:
         found = []
         for code in codes:
             rings, (x, y) = shapes[code]
             path = "".join(
-                "M" + "L".join(f"{(px - x0) * scale + dx:.1f} {(py - y0) * scale + dy:.1f}" for px, py in ring) + "Z"
+                "M"
+                + "L".join(
+                    f"{(px - x0) * scale + dx:.1f} {(py - y0) * scale + dy:.1f}" for px, py in ring
+                )
+                + "Z"
                 for ring in rings
             )
             value = values[code]
@@ -167,9 +194,14 @@ def shape_map(
     ward_height = (max(y for _x, y in inner) - ward_top) * WARD_SCALE
     width = INSET[0] + (max(x for x, _y in inner) - ward_left) * WARD_SCALE
     return Map(
-        placed(list(shapes), MAP_SCALE, 0, 0, left, top), placed(list(wards), WARD_SCALE, INSET[0], max(height - ward_height, 0) / 2, ward_left, ward_top),
-        _legend(bounds, said), (-4, -4, round(width + 8, 1), round(max(height, ward_height) + 8, 1)), tiled=False,
-    )  # fmt: skip
+        placed(list(shapes), MAP_SCALE, 0, 0, left, top),
+        placed(
+            list(wards), WARD_SCALE, INSET[0], max(height - ward_height, 0) / 2, ward_left, ward_top
+        ),
+        _legend(bounds, said),
+        (-4, -4, round(width + 8, 1), round(max(height, ward_height) + 8, 1)),
+        tiled=False,
+    )
 
 
 # -- bars and lines --------------------------------------------------------------------------------------------------------
@@ -193,7 +225,8 @@ def bars(rows: Sequence[tuple[str, float | None, str, str, str]]) -> tuple[Bar, 
     """(name, value, text, note, link) → bars on one scale from zero."""
     most = max((value or 0 for _name, value, *_rest in rows), default=0) or 1
     return tuple(
-        Bar(name, round((value or 0) / most * 200, 1), text, note, link) for name, value, text, note, link in rows
+        Bar(name, round((value or 0) / most * 200, 1), text, note, link)
+        for name, value, text, note, link in rows
     )
 
 
@@ -227,10 +260,14 @@ class Lines:
 
 
 def lines(
-    labels: Sequence[str], series: Sequence[tuple[str, Sequence[float | None]]], target: tuple[str, float] | None = None
+    labels: Sequence[str],
+    series: Sequence[tuple[str, Sequence[float | None]]],
+    target: tuple[str, float] | None = None,
 ) -> Lines:
     """Series over the same labels from zero; `target`: (words, value) of a line across."""
-    values = [v for _name, row in series for v in row if v is not None] + ([target[1]] if target else [])
+    values = [v for _name, row in series for v in row if v is not None] + (
+        [target[1]] if target else []
+    )
     unit = step(max(values, default=0) or 1)
     high = -(-max(values, default=0) // unit) * unit or unit
 
@@ -253,7 +290,9 @@ def lines(
             label = Mark(RIGHT + 10, beside + 5, f"{name} {last:,.0f}")
         drawn.append(
             Line(
-                tuple(_pieces([(x(n), y(v)) if v is not None else None for n, v in enumerate(row)])),
+                tuple(
+                    _pieces([(x(n), y(v)) if v is not None else None for n, v in enumerate(row)])
+                ),
                 tuple(points),
                 label,
             )

@@ -19,8 +19,15 @@ class Choice:
 
     def link(self, **changes: Any) -> str:
         """The address of the page with something else chosen."""
-        wanted = {"year": self.year, "programme": self.programme, "area": self.area, "show": self.show} | changes
-        return "?" + urlencode({name: value for name, value in wanted.items() if value not in (ALL, "awards")})
+        wanted = {
+            "year": self.year,
+            "programme": self.programme,
+            "area": self.area,
+            "show": self.show,
+        } | changes
+        return "?" + urlencode(
+            {name: value for name, value in wanted.items() if value not in (ALL, "awards")}
+        )
 
 
 class Narrowed(ABC):
@@ -34,23 +41,39 @@ class Narrowed(ABC):
         """Awards of the choice and their yen."""
 
     def map_table(self) -> str:
-        return {"applications": "applications_by", "outside": "outside", "per_1000": "awards_by"}.get(
-            self.choice.show, "awards_by"
-        )
+        return {
+            "applications": "applications_by",
+            "outside": "outside",
+            "per_1000": "awards_by",
+        }.get(self.choice.show, "awards_by")
 
     def map_query(self) -> str:
         if self.choice.show == "outside":
             return ""
         return "?" + urlencode(
-            {"fiscal_year": self.choice.year, "programme": self.choice.programme, "dimension": "area"}
+            {
+                "fiscal_year": self.choice.year,
+                "programme": self.choice.programme,
+                "dimension": "area",
+            }
         )
 
     def programmes_query(self) -> str:
-        place = {"dimension": "area", "key": self.choice.area} if self.choice.area != ALL else {"dimension": ALL}
-        return "?" + urlencode({"fiscal_year": self.choice.year, **place}) if self.awards["awards"] else ""
+        place = (
+            {"dimension": "area", "key": self.choice.area}
+            if self.choice.area != ALL
+            else {"dimension": ALL}
+        )
+        return (
+            "?" + urlencode({"fiscal_year": self.choice.year, **place})
+            if self.awards["awards"]
+            else ""
+        )
 
     def funnel_query(self) -> str:
-        return "?" + urlencode({"fiscal_year": self.choice.year, "programme": self.choice.programme})
+        return "?" + urlencode(
+            {"fiscal_year": self.choice.year, "programme": self.choice.programme}
+        )
 
     def year_query(self) -> str:
         return "?" + urlencode({"fiscal_year": self.choice.year})
@@ -59,5 +82,9 @@ class Narrowed(ABC):
         return "?" + urlencode({"fiscal_year": self.choice.year, "programme": ALL})
 
     def named_query(self) -> str:
-        wanted = {"fiscal_year": self.choice.year, "programme": self.choice.programme, "area": self.choice.area}
+        wanted = {
+            "fiscal_year": self.choice.year,
+            "programme": self.choice.programme,
+            "area": self.choice.area,
+        }
         return "?" + urlencode({name: value for name, value in wanted.items() if value != ALL})

@@ -33,8 +33,14 @@ def frame(rows: QuerySet[Any], **columns: tuple[str, Any] | Any) -> pd.DataFrame
 
     Whole numbers are Int64 (missing allowed), days datetime64, CATEGORY a categorical. One COPY, no row objects.
     """
-    sources = {name: given if isinstance(given, tuple) else (name, given) for name, given in columns.items()}
-    renamed = {f"c_{name}": source if hasattr(source, "resolve_expression") else F(source) for name, (source, _kind) in sources.items()}  # fmt: skip
+    sources = {
+        name: given if isinstance(given, tuple) else (name, given)
+        for name, given in columns.items()
+    }
+    renamed = {
+        f"c_{name}": source if hasattr(source, "resolve_expression") else F(source)
+        for name, (source, _kind) in sources.items()
+    }
     sql, params = rows.order_by().annotate(**renamed).values_list(*renamed).query.sql_with_params()
     out = io.BytesIO()
     with connection.cursor() as cursor:
@@ -55,9 +61,13 @@ def typed(data: bytes, kinds: dict[str, Any]) -> pd.DataFrame:
             read_options=csv.ReadOptions(column_names=list(kinds), use_threads=True),
             parse_options=csv.ParseOptions(newlines_in_values=True),
             convert_options=csv.ConvertOptions(
-                column_types=kinds, true_values=["t"], false_values=["f"], strings_can_be_null=True, quoted_strings_can_be_null=False
+                column_types=kinds,
+                true_values=["t"],
+                false_values=["f"],
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=False,
             ),
-        )  # fmt: skip
+        )
     return table.to_pandas(types_mapper=_PANDAS.get, date_as_object=False)
 
 

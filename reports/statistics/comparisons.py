@@ -7,7 +7,15 @@ from reports.statistics import wording
 from reports.statistics.dimensions import AGES, SIZES, UNKNOWN
 from reports.statistics.reading import Figures, Row
 
-ORDER = (*SIZES, *AGES, "first", "repeat", "no", "yes", UNKNOWN)  # classes as they are read; industries by their letter
+ORDER = (
+    *SIZES,
+    *AGES,
+    "first",
+    "repeat",
+    "no",
+    "yes",
+    UNKNOWN,
+)  # classes as they are read; industries by their letter
 
 
 @dataclass(frozen=True)
@@ -24,7 +32,9 @@ class Compared:
     days: str
 
 
-def programmes(figures: Figures, year: int, area: str, names: dict[str, str], links: dict[str, str]) -> list[Compared]:
+def programmes(
+    figures: Figures, year: int, area: str, names: dict[str, str], links: dict[str, str]
+) -> list[Compared]:
     """Every programme that was applied to or awarded in the year, in the order of `names` (code → name)."""
     found = []
     for code, name in names.items():
@@ -33,10 +43,20 @@ def programmes(figures: Figures, year: int, area: str, names: dict[str, str], li
             continue
         n = 0 if asked is None else asked["applications"]
         days = figures.days(year, "decision", code)
-        found.append(Compared(
-            name, links[code], wording.count(n), wording.percent(won["awards"] / n) if n else "―", f"{won['awards']:,}", f"{won['awarded_yen']:,}", f"{won['paid_yen']:,}",
-            wording.hidden() if days is None or days["suppressed"] else f"{days['median']:,.0f}",
-        ))  # fmt: skip
+        found.append(
+            Compared(
+                name,
+                links[code],
+                wording.count(n),
+                wording.percent(won["awards"] / n) if n else "―",
+                f"{won['awards']:,}",
+                f"{won['awarded_yen']:,}",
+                f"{won['paid_yen']:,}",
+                wording.hidden()
+                if days is None or days["suppressed"]
+                else f"{days['median']:,.0f}",
+            )
+        )
     return found
 
 
@@ -53,17 +73,35 @@ def firms(figures: Figures, year: int) -> tuple[list[Firms], list[str]]:
     """Corporations' applications of a year by each kind of class, and the kinds of which nothing may be shown or nothing is known."""
     found, unshown = [], []
     for dimension, title in wording.FIRMS.items():
-        rows = [row for row in figures.classes(year, dimension) if row["suppressed"] or row["applications"]]
-        rows.sort(key=lambda row: (ORDER.index(row["key"]) if row["key"] in ORDER else 0, row["key"]))
+        rows = [
+            row
+            for row in figures.classes(year, dimension)
+            if row["suppressed"] or row["applications"]
+        ]
+        rows.sort(
+            key=lambda row: (ORDER.index(row["key"]) if row["key"] in ORDER else 0, row["key"])
+        )
         shown = [row for row in rows if not row["suppressed"]]
         if {row["key"] for row in shown} <= {UNKNOWN}:
             unshown.append(str(title))
             continue
         names = _names(dimension, rows)
-        found.append(Firms(
-            str(title), tuple((names[row["key"]], *(wording.count(row[value]) for value in ("applications", "accepted", "awards"))) for row in shown),
-            wording.listed([names[row["key"]] for row in rows if row["suppressed"]]),
-        ))  # fmt: skip
+        found.append(
+            Firms(
+                str(title),
+                tuple(
+                    (
+                        names[row["key"]],
+                        *(
+                            wording.count(row[value])
+                            for value in ("applications", "accepted", "awards")
+                        ),
+                    )
+                    for row in shown
+                ),
+                wording.listed([names[row["key"]] for row in rows if row["suppressed"]]),
+            )
+        )
     return found, unshown
 
 

@@ -21,15 +21,26 @@ def explain(before: pd.DataFrame, now: pd.DataFrame) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for measure in MEASURES:
         was, becomes = (
-            pd.Series(1, index=t.index) if measure == "awards" else t[measure].fillna(0).astype("int64")
+            pd.Series(1, index=t.index)
+            if measure == "awards"
+            else t[measure].fillna(0).astype("int64")
             for t in (old, new)
         )
         change = (becomes[both] - was[both]).astype("int64")
         causes: list[dict[str, Any]] = [
-            {"cause": "new", "awards": len(added), "amount": int(becomes[added].sum())}, {"cause": "gone", "awards": len(gone), "amount": -int(was[gone].sum())},
-            {"cause": "more", "awards": int((change > 0).sum()), "amount": int(change[change > 0].sum())},
-            {"cause": "less", "awards": int((change < 0).sum()), "amount": int(change[change < 0].sum())},
-        ]  # fmt: skip
+            {"cause": "new", "awards": len(added), "amount": int(becomes[added].sum())},
+            {"cause": "gone", "awards": len(gone), "amount": -int(was[gone].sum())},
+            {
+                "cause": "more",
+                "awards": int((change > 0).sum()),
+                "amount": int(change[change > 0].sum()),
+            },
+            {
+                "cause": "less",
+                "awards": int((change < 0).sum()),
+                "amount": int(change[change < 0].sum()),
+            },
+        ]
         causes = [cause for cause in causes if cause["amount"]]
         first, last = int(was.sum()), int(becomes.sum())
         if sum(cause["amount"] for cause in causes) != last - first:

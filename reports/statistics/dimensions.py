@@ -32,12 +32,19 @@ def classes(frames: Frames, years: list[int]) -> dict[tuple[str, int], list[str]
     """(dimension, fiscal year) → every class it has, those without a case too: that there is none must not show by itself."""
     areas = frames.areas
     same = {
-        "area": list(areas["area"]), "municipality": list(areas["municipality"].drop_duplicates()), "industry": list(map(chr, range(65, 85))),
-        "size": [*SIZES, UNKNOWN], "age": [*AGES, UNKNOWN], "history": ["first", "repeat"], "adviser": ["no", "yes"],
-    }  # fmt: skip
+        "area": list(areas["area"]),
+        "municipality": list(areas["municipality"].drop_duplicates()),
+        "industry": list(map(chr, range(65, 85))),
+        "size": [*SIZES, UNKNOWN],
+        "age": [*AGES, UNKNOWN],
+        "history": ["first", "repeat"],
+        "adviser": ["no", "yes"],
+    }
     found = {(name, year): values for name, values in same.items() for year in years}
     for year in years:
-        found["call", year] = []  # which calls there were is public: one without an application has no row
+        found[
+            "call", year
+        ] = []  # which calls there were is public: one without an application has no row
         found["month", year] = [f"{year + (m > 12)}-{(m - 1) % 12 + 1:02}" for m in range(4, 16)]
     return found
 
@@ -59,7 +66,9 @@ def firm_history(cases: pd.DataFrame) -> pd.Series:
     """ "repeat" where the firm had been awarded before the application arrived, else "first"."""
     first = cases.loc[cases["is_awarded"]].groupby("firm")["awarded_on"].min()
     before = looked_up(cases["firm"], first)
-    return pd.Series(np.where(before < cases["arrived_on"], "repeat", "first"), index=cases.index).astype("category")
+    return pd.Series(
+        np.where(before < cases["arrived_on"], "repeat", "first"), index=cases.index
+    ).astype("category")
 
 
 def facts(frames: Frames) -> pd.DataFrame:
@@ -75,9 +84,11 @@ def facts(frames: Frames) -> pd.DataFrame:
         .sum()
     )
     awards = awards.assign(
-        paid=looked_up(awards["id"], paid).fillna(0), called_back=looked_up(awards["id"], asked["principal"]).fillna(0), returned=looked_up(awards["id"], asked["back"]).fillna(0),
+        paid=looked_up(awards["id"], paid).fillna(0),
+        called_back=looked_up(awards["id"], asked["principal"]).fillna(0),
+        returned=looked_up(awards["id"], asked["back"]).fillna(0),
         is_revoked=awards["state"].isin(["revoked", "cancelled"]),
-    )  # fmt: skip
+    )
     columns = [
         "application",
         "awarded",
@@ -91,17 +102,23 @@ def facts(frames: Frames) -> pd.DataFrame:
         "returned",
     ]
     cases = frames.applications.merge(
-        awards[columns].rename(columns={"application": "id"}).assign(award=awards["id"]), on="id", how="left"
-    )  # fmt: skip
+        awards[columns].rename(columns={"application": "id"}).assign(award=awards["id"]),
+        on="id",
+        how="left",
+    )
     done = frames.steps
-    cases["submitted_day"] = cases["arrived_on"]  # a paper is typed in, and a moment honoured, days later
+    cases["submitted_day"] = cases[
+        "arrived_on"
+    ]  # a paper is typed in, and a moment honoured, days later
     for step in ("accepted", "awarded", "rejected", "reported", "fixed", "claimed", "paid"):
         cases[f"{step}_day"] = looked_up(
             cases["case"], _of(done, step, "last" if step in ("accepted", "paid") else "first")
         )
     for step in ("submitted", "awarded", "rejected"):
         cases[f"{step}_at"] = looked_up(cases["case"], _of(done, step, "at"))
-    cases["corrections"] = looked_up(cases["case"], _of(done, "returned", "times")).fillna(0).astype("int64")
+    cases["corrections"] = (
+        looked_up(cases["case"], _of(done, "returned", "times")).fillna(0).astype("int64")
+    )
     advised = _of(done, "submitted", "advised")
     return classed(cases, advised)
 
@@ -113,9 +130,20 @@ def classed(cases: pd.DataFrame, advised: pd.Series) -> pd.DataFrame:
     cases["is_revoked"] = cases["is_revoked"].eq(True).fillna(False).astype(bool)
     for name in MONEY:
         cases[name] = cases[name].where(is_awarded).fillna(0).astype("int64")
-    after = ("accepted", "under_review", "reviewed", "selected", "waitlisted", "awarded", "rejected", "concluded")
+    after = (
+        "accepted",
+        "under_review",
+        "reviewed",
+        "selected",
+        "waitlisted",
+        "awarded",
+        "rejected",
+        "concluded",
+    )
     cases["is_accepted"] = cases["state"].isin(after) | cases["accepted_day"].notna()
-    cases["requested"] = cases["requested"].fillna(0).astype("int64").where(cases["kind"].isin(SUBSIDIES), 0)
+    cases["requested"] = (
+        cases["requested"].fillna(0).astype("int64").where(cases["kind"].isin(SUBSIDIES), 0)
+    )
     cases["size"] = size_class(cases["employees"])
     cases["age"] = age_class(cases["established_on"], cases["arrived_on"])
     cases["history"] = firm_history(cases)
@@ -125,9 +153,9 @@ def classed(cases: pd.DataFrame, advised: pd.Series) -> pd.DataFrame:
     cases["month"] = cases["arrived_on"].dt.strftime("%Y-%m").astype("category")
     for name in ("area", "municipality", "industry", "call"):
         column = cases[name].astype("category")
-        cases[name] = (column if UNKNOWN in column.cat.categories else column.cat.add_categories(UNKNOWN)).fillna(
-            UNKNOWN
-        )
+        cases[name] = (
+            column if UNKNOWN in column.cat.categories else column.cat.add_categories(UNKNOWN)
+        ).fillna(UNKNOWN)
     return cases
 
 

@@ -94,8 +94,12 @@ def spread(of: Expression, value: float) -> Secret:
 
 
 def hide(
-    truth: Mapping[Unknown, float], public: Sequence[Known], cells: Sequence[Cell], secrets: Sequence[Secret], hidden: Iterable[int] = ()
-) -> np.ndarray:  # fmt: skip
+    truth: Mapping[Unknown, float],
+    public: Sequence[Known],
+    cells: Sequence[Cell],
+    secrets: Sequence[Secret],
+    hidden: Iterable[int] = (),
+) -> np.ndarray:
     """For every cell whether it is hidden: `hidden`, and what goes with them, the cheapest first, margins last (`LEVELS`).
 
     What is once wide enough stays so, since hiding more only widens. Raises Contradiction.
@@ -106,7 +110,9 @@ def hide(
         return shut
     for claim in (*public, *(claim for cell in cells for claim in cell.claims)):
         if not claim.holds(truth):
-            raise Contradiction(f"{len(claim.of)} unknowns from {next(iter(claim.of), None)}: not within [{claim.low}, {claim.high}]")  # fmt: skip
+            raise Contradiction(
+                f"{len(claim.of)} unknowns from {next(iter(claim.of), None)}: not within [{claim.low}, {claim.high}]"
+            )
     system = System(truth, public, cells, secrets)
     system.relax(np.flatnonzero(shut))
     for n in range(len(secrets)):
@@ -121,24 +127,35 @@ class System:
     """What visible rows and public facts say about the unknowns: one linear programme, solved again and again from where it stood."""
 
     def __init__(
-        self, truth: Mapping[Unknown, float], public: Sequence[Known], cells: Sequence[Cell], secrets: Sequence[Secret]
+        self,
+        truth: Mapping[Unknown, float],
+        public: Sequence[Known],
+        cells: Sequence[Cell],
+        secrets: Sequence[Secret],
     ) -> None:
         self.place = {name: n for n, name in enumerate(truth)}
         self.unit, most = _units(truth)
         values = np.array(list(truth.values())) / self.unit
         claims = [*public, *(claim for cell in cells for claim in cell.claims)]
-        self.owner = np.array([-1] * len(public) + [n for n, cell in enumerate(cells) for _claim in cell.claims])
+        self.owner = np.array(
+            [-1] * len(public) + [n for n, cell in enumerate(cells) for _claim in cell.claims]
+        )
         self.rows_of: dict[int, list[int]] = {}
         for row, cell in enumerate(self.owner):
             self.rows_of.setdefault(int(cell), []).append(row)
         self.aims = self._matrix([secret.of for secret in secrets]).tocsr()
         self.low = np.array([secret.low for secret in secrets])
         self.high = np.array([secret.high for secret in secrets])
-        self.least = self.aims @ values  # the truth is possible; each answer widens what is known to be
+        self.least = (
+            self.aims @ values
+        )  # the truth is possible; each answer widens what is known to be
         self.most = self.least.copy()
         self.visible = np.ones(len(cells), dtype=bool)
         self.solver = _model(
-            self._matrix([claim.of for claim in claims]), claims, np.where(values < 0, -most, 0.0), most
+            self._matrix([claim.of for claim in claims]),
+            claims,
+            np.where(values < 0, -most, 0.0),
+            most,
         )
         self.bare: System | None = None  # what is public anyway, without any cell
         self._given = (truth, public, secrets)
@@ -146,8 +163,12 @@ class System:
     def _matrix(self, of: Sequence[Expression]) -> csr_array:
         rows = [n for n, one in enumerate(of) for _name in one]
         columns = [self.place[name] for one in of for name in one]
-        factors = np.array([factor for one in of for factor in one.values()]) if columns else np.zeros(0)
-        return csr_array((factors * self.unit[columns], (rows, columns)), shape=(len(of), len(self.place)))
+        factors = (
+            np.array([factor for one in of for factor in one.values()]) if columns else np.zeros(0)
+        )
+        return csr_array(
+            (factors * self.unit[columns], (rows, columns)), shape=(len(of), len(self.place))
+        )
 
     def relax(self, cells: Iterable[int]) -> None:
         """Nobody reads these cells any more."""
@@ -171,7 +192,11 @@ class System:
 
     def _reaches(self, n: int, sign: float) -> bool:
         slack = SLACK * max(abs(self.high[n]), 1.0)
-        return bool(self.least[n] <= self.low[n] + slack if sign > 0 else self.most[n] >= self.high[n] - slack)
+        return bool(
+            self.least[n] <= self.low[n] + slack
+            if sign > 0
+            else self.most[n] >= self.high[n] - slack
+        )
 
     def _as_wide_as_public(self, n: int, sign: float) -> bool:
         """What the public knows without any cell can be widened by hiding none."""
@@ -181,7 +206,11 @@ class System:
         if bare._reaches(n, sign):
             return False
         bare._solve(n, sign)
-        return bool(self.least[n] <= bare.least[n] + slack if sign > 0 else self.most[n] >= bare.most[n] - slack)
+        return bool(
+            self.least[n] <= bare.least[n] + slack
+            if sign > 0
+            else self.most[n] >= bare.most[n] - slack
+        )
 
     def range(self, n: int) -> tuple[float, float]:
         """The least and the greatest value that a secret can have."""
@@ -215,7 +244,9 @@ def _units(truth: Mapping[Unknown, float]) -> tuple[np.ndarray, np.ndarray]:
     return np.array([unit[name[0]] for name in truth]), np.array([most[name[0]] for name in truth])
 
 
-def _model(matrix: csr_array, claims: Sequence[Known], least: np.ndarray, most: np.ndarray) -> highspy.Highs:
+def _model(
+    matrix: csr_array, claims: Sequence[Known], least: np.ndarray, most: np.ndarray
+) -> highspy.Highs:
     """The programme as HiGHS holds it; every row brought to factors of at most one."""
     largest = abs(matrix).max(axis=1).toarray().ravel() if matrix.shape[0] else np.zeros(0)
     largest = np.where(largest > 0, largest, 1.0)
@@ -226,10 +257,19 @@ def _model(matrix: csr_array, claims: Sequence[Known], least: np.ndarray, most: 
     lp.row_lower_ = np.array([claim.low for claim in claims]) / largest
     lp.row_upper_ = np.array([claim.high for claim in claims]) / largest
     lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = scaled.indptr, scaled.indices, scaled.data
+    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = (
+        scaled.indptr,
+        scaled.indices,
+        scaled.data,
+    )
     solver = highspy.Highs()
     solver.silent()
-    for option, value in (("output_flag", False), ("presolve", "off"), ("simplex_strategy", 4), ("threads", 1)):
+    for option, value in (
+        ("output_flag", False),
+        ("presolve", "off"),
+        ("simplex_strategy", 4),
+        ("threads", 1),
+    ):
         solver.setOptionValue(option, value)
     solver.passModel(lp)
     return solver

@@ -22,18 +22,23 @@ from reports.statistics.models import Release
 
 TYPEFACE = Path(fonts.__file__).parent / "typeface" / "NotoSerifJP_400Regular.ttf"
 BARS = {  # chart → its bars, its title
-    "programmes": (Board.programmes, _lazy("制度ごとの交付決定額（円）、%(y)s")), "funnel": (Board.funnel, _lazy("申請から支払いまでの件数、%(y)s")),
+    "programmes": (Board.programmes, _lazy("制度ごとの交付決定額（円）、%(y)s")),
+    "funnel": (Board.funnel, _lazy("申請から支払いまでの件数、%(y)s")),
     "road": (Board.road, _lazy("行政課題から本格導入までの件数、%(y)s")),
-}  # fmt: skip
+}
 CHARTS = ("map", "days", "trend", "effects", *BARS)
 
 
 def about(release: Release) -> dict[str, str]:
     """What every file of a release says about itself."""
     return {
-        "release": release.number, "as_of": clock.stamp(release.as_of) if release.as_of else "", "sha256": release.sha256, "code": release.code_version,
-        "licence": files.LICENCE, "source": files.SOURCE,
-    }  # fmt: skip
+        "release": release.number,
+        "as_of": clock.stamp(release.as_of) if release.as_of else "",
+        "sha256": release.sha256,
+        "code": release.code_version,
+        "licence": files.LICENCE,
+        "source": files.SOURCE,
+    }
 
 
 def mark(request: HttpRequest, number: str, name: str, ending: str) -> str | None:
@@ -44,7 +49,10 @@ def mark(request: HttpRequest, number: str, name: str, ending: str) -> str | Non
 
 def refused(text: str, status: int = 422) -> HttpResponse:
     return HttpResponse(
-        text, content_type="text/plain; charset=utf-8", status=status, headers={"Cache-Control": "no-store"}
+        text,
+        content_type="text/plain; charset=utf-8",
+        status=status,
+        headers={"Cache-Control": "no-store"},
     )
 
 
@@ -56,7 +64,10 @@ def limited(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         left, seconds = limits.left(request)
         if left >= 0:
             return view(request, *args, **kwargs)
-        response = refused(_("1分あたりの回数を超えました。%(n)s秒後にもう一度お試しください。") % {"n": seconds}, 429)
+        response = refused(
+            _("1分あたりの回数を超えました。%(n)s秒後にもう一度お試しください。") % {"n": seconds},
+            429,
+        )
         response["Retry-After"] = str(seconds)
         return response
 
@@ -101,7 +112,9 @@ def chart(request: HttpRequest, number: str, name: str, ending: str) -> HttpResp
         return refused(_("その条件のグラフはありません。"))
     svg = drawn(board, name)
     data = svg.encode() if ending == "svg" else picture(svg)
-    return attachment(data, "image/svg+xml" if ending == "svg" else "image/png", f"{number}-{name}.{ending}")
+    return attachment(
+        data, "image/svg+xml" if ending == "svg" else "image/png", f"{number}-{name}.{ending}"
+    )
 
 
 def drawn(board: Board, name: str) -> str:
@@ -110,13 +123,23 @@ def drawn(board: Board, name: str) -> str:
     if name in BARS:
         bars, title = BARS[name]
         rows = bars(board)
-        context |= {"title": title % {"y": board.year}, "bars": list(zip(rows, range(0, len(rows) * 28, 28), strict=True)), "height": len(rows) * 28 + 70, "foot": len(rows) * 28 + 22}  # fmt: skip
+        context |= {
+            "title": title % {"y": board.year},
+            "bars": list(zip(rows, range(0, len(rows) * 28, 28), strict=True)),
+            "height": len(rows) * 28 + 70,
+            "foot": len(rows) * 28 + 22,
+        }
         return render_to_string("reports/statistics/charts/bars.svg", context)
     if name == "map":
         context |= {"map": board.map(), "credit": public.credit(board)}
     elif name == "effects":
         found = board.effects()
-        context |= {"title": _("補助を受けた事業者と受けなかった事業者の差"), "rows": list(zip(found, range(26, 26 + len(found) * 44, 44), strict=True)), "height": len(found) * 44 + 96, "foot": len(found) * 44 + 48}  # fmt: skip
+        context |= {
+            "title": _("補助を受けた事業者と受けなかった事業者の差"),
+            "rows": list(zip(found, range(26, 26 + len(found) * 44, 44), strict=True)),
+            "height": len(found) * 44 + 96,
+            "foot": len(found) * 44 + 48,
+        }
     else:
         context |= {"chart": board.days() if name == "days" else board.trend()}
     return render_to_string(f"reports/statistics/charts/{name}.svg", context)

@@ -44,7 +44,9 @@ class Effect:
         return "more" if self.low > 0 else "less" if self.high < 0 else "none"
 
 
-def discontinuity(rows: pd.DataFrame, outcome: str, *, near: float = NEAR, least: int = LEAST) -> Effect:
+def discontinuity(
+    rows: pd.DataFrame, outcome: str, *, near: float = NEAR, least: int = LEAST
+) -> Effect:
     """Two local lines with triangular weights, one on each side of the award line. `rows`: distance (points), change, call, firm.
 
     Refused with few cases near the line, or where awards did not follow the line.
@@ -58,7 +60,9 @@ def discontinuity(rows: pd.DataFrame, outcome: str, *, near: float = NEAR, least
         return Effect("discontinuity", outcome, treated, compared, refused="line")
     side = above.astype(float)
     design = np.column_stack([np.ones(len(some)), side, some["distance"], some["distance"] * side])
-    return _fitted("discontinuity", outcome, some, design, 1 - some["distance"].abs() / near, treated, compared)
+    return _fitted(
+        "discontinuity", outcome, some, design, 1 - some["distance"].abs() / near, treated, compared
+    )
 
 
 def difference(rows: pd.DataFrame, outcome: str, *, least: int = LEAST) -> Effect:
@@ -68,21 +72,31 @@ def difference(rows: pd.DataFrame, outcome: str, *, least: int = LEAST) -> Effec
     if min(treated, compared) < least:
         return Effect("difference", outcome, treated, compared, refused="few")
     design = np.column_stack([np.ones(len(some)), some["is_awarded"].astype(float)])
-    return _fitted("difference", outcome, some, design, pd.Series(1.0, index=some.index), treated, compared)
+    return _fitted(
+        "difference", outcome, some, design, pd.Series(1.0, index=some.index), treated, compared
+    )
 
 
 def _fitted(
-    method: str, outcome: str, rows: pd.DataFrame, design: np.ndarray, weights: pd.Series, treated: int, compared: int
+    method: str,
+    outcome: str,
+    rows: pd.DataFrame,
+    design: np.ndarray,
+    weights: pd.Series,
+    treated: int,
+    compared: int,
 ) -> Effect:
     """Weighted least squares; the second column is the effect. Clustered by call, or by firm where calls are few."""
     group = rows["call"] if rows["call"].nunique() >= CLUSTERS else rows["firm"]
     codes, names = pd.factorize(group.astype(str))
-    fit = sm.WLS(rows["change"].to_numpy(float), design.astype(float), weights=weights.to_numpy(float)).fit(
-        cov_type="cluster", cov_kwds={"groups": codes}
-    )
+    fit = sm.WLS(
+        rows["change"].to_numpy(float), design.astype(float), weights=weights.to_numpy(float)
+    ).fit(cov_type="cluster", cov_kwds={"groups": codes})
     estimate, error = float(fit.params[1]), float(fit.bse[1])
     reach = float(student.ppf(0.975, len(names) - 1)) * error
-    return Effect(method, outcome, treated, compared, estimate, estimate - reach, estimate + reach, len(names))
+    return Effect(
+        method, outcome, treated, compared, estimate, estimate - reach, estimate + reach, len(names)
+    )
 
 
 def scored(frames: Frames, cases: pd.DataFrame) -> pd.Series:
@@ -99,13 +113,20 @@ def scored(frames: Frames, cases: pd.DataFrame) -> pd.Series:
     points = points.assign(part=points["points"] / points["maximum"] * points["weight"])
     reviews = points.groupby(["case", "review"]).agg(part=("part", "sum"), weight=("weight", "sum"))
     score = (reviews["part"] / reviews["weight"] * 100).astype(float).groupby(level="case").mean()
-    table = points.drop_duplicates("case").set_index("case")[["call", "frame", "is_awarded"]].assign(score=score)
+    table = (
+        points.drop_duplicates("case")
+        .set_index("case")[["call", "frame", "is_awarded"]]
+        .assign(score=score)
+    )
     table[["call", "frame"]] = table[["call", "frame"]].astype(str)
     won, lost = table.loc[table["is_awarded"]], table.loc[~table["is_awarded"]]
-    line = (won.groupby(["call", "frame"])["score"].min() + lost.groupby(["call", "frame"])["score"].max()) / 2
-    return table["score"] - pd.Series(list(zip(table["call"], table["frame"], strict=True)), index=table.index).map(
-        line
-    )
+    line = (
+        won.groupby(["call", "frame"])["score"].min()
+        + lost.groupby(["call", "frame"])["score"].max()
+    ) / 2
+    return table["score"] - pd.Series(
+        list(zip(table["call"], table["frame"], strict=True)), index=table.index
+    ).map(line)
 
 
 def changes(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
@@ -126,8 +147,9 @@ def changes(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
         .set_index("case")
     )
     reported = {
-        "productivity": _log(productivity(first, "")) - _log(productivity(first, "base_")), "employees": _log(first["employees"]) - _log(first["base_employees"]),
-    }  # fmt: skip
+        "productivity": _log(productivity(first, "")) - _log(productivity(first, "base_")),
+        "employees": _log(first["employees"]) - _log(first["base_employees"]),
+    }
     for name, change in reported.items():
         rows[name] = rows[name].fillna(looked_up(rows["case"], change))
     return rows
@@ -141,7 +163,9 @@ def _log(values: pd.Series) -> pd.Series:
 def _logged(rows: pd.DataFrame, known: pd.DataFrame, name: str, shift: int) -> pd.Series:
     """The logarithm of a figure of each row's firm, `shift` years from the year of its call."""
     found = known.dropna(subset=[name]).set_index(["firm", "fiscal_year"])[name]
-    keys = pd.Series(list(zip(rows["firm"], rows["fiscal_year"] + shift, strict=True)), index=rows.index)
+    keys = pd.Series(
+        list(zip(rows["firm"], rows["fiscal_year"] + shift, strict=True)), index=rows.index
+    )
     return _log(keys.map(found.to_dict()).astype("float64"))
 
 

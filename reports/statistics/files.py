@@ -27,7 +27,9 @@ _WIDTHS = {"int": 14, "float": 12, "bool": 11, "day": 12, "text": 24}
 class Table:
     """Columns [name, kind] and rows of plain values, with what a file says about itself: number, moment, hash of the release."""
 
-    def __init__(self, name: str, columns: list[list[str]], rows: list[list[Any]], about: Mapping[str, str]) -> None:
+    def __init__(
+        self, name: str, columns: list[list[str]], rows: list[list[Any]], about: Mapping[str, str]
+    ) -> None:
         self.name, self.columns, self.rows, self.about = name, columns, rows, about
 
     @property
@@ -48,7 +50,13 @@ class Table:
 
 
 def _text(value: Any) -> str:
-    return "" if value is None else {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
+    return (
+        ""
+        if value is None
+        else {True: "true", False: "false"}[value]
+        if isinstance(value, bool)
+        else str(value)
+    )
 
 
 def as_csv(table: Table) -> bytes:
@@ -69,7 +77,9 @@ def as_json(table: Table) -> bytes:
 def as_parquet(table: Table) -> bytes:
     out = io.BytesIO()
     made = pa.Table.from_pandas(thawed(table.columns, table.rows), preserve_index=False)
-    parquet.write_table(made.replace_schema_metadata({key: str(value) for key, value in table.about.items()}), out)
+    parquet.write_table(
+        made.replace_schema_metadata({key: str(value) for key, value in table.about.items()}), out
+    )
     return out.getvalue()
 
 
@@ -78,13 +88,19 @@ def as_xlsx(table: Table) -> bytes:
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, _NO_GUESSING)
     made = datetime.fromisoformat(table.about["as_of"]).replace(tzinfo=None)
-    book.set_properties({"title": f"{table.name} {table.about['release']}", "author": SOURCE, "created": made})
+    book.set_properties(
+        {"title": f"{table.name} {table.about['release']}", "author": SOURCE, "created": made}
+    )
     head, whole, part = (
         book.add_format({"bold": True, "bottom": 1}),
         book.add_format({"num_format": "#,##0"}),
         book.add_format({"num_format": "#,##0.00"}),
     )
-    years = {n for n, (name, _kind) in enumerate(table.columns) if name in ("fiscal_year", "adoption_year")}
+    years = {
+        n
+        for n, (name, _kind) in enumerate(table.columns)
+        if name in ("fiscal_year", "adoption_year")
+    }
     sheet = book.add_worksheet("data")
     sheet.freeze_panes(1, 0)
     for n, (name, kind) in enumerate(table.columns):
@@ -95,7 +111,12 @@ def as_xlsx(table: Table) -> bytes:
             if isinstance(value, bool):
                 sheet.write_boolean(at, n, value)
             elif isinstance(value, int | float):
-                sheet.write_number(at, n, value, None if n in years else part if isinstance(value, float) else whole)
+                sheet.write_number(
+                    at,
+                    n,
+                    value,
+                    None if n in years else part if isinstance(value, float) else whole,
+                )
             elif value is not None:
                 sheet.write_string(at, n, value)
     if table.rows:
@@ -111,6 +132,8 @@ def as_xlsx(table: Table) -> bytes:
 
 
 FORMATS: dict[str, tuple[str, Callable[[Table], bytes]]] = {
-    "csv": ("text/csv; charset=utf-8", as_csv), "json": ("application/json", as_json), "parquet": ("application/vnd.apache.parquet", as_parquet),
+    "csv": ("text/csv; charset=utf-8", as_csv),
+    "json": ("application/json", as_json),
+    "parquet": ("application/vnd.apache.parquet", as_parquet),
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", as_xlsx),
-}  # fmt: skip
+}

@@ -11,9 +11,13 @@ from portal.ui.forms import LongText, Year
 from reports.statistics.reading import Figures
 
 SHOWN = [
-    ("awards", _("交付決定の件数")), ("awarded_yen", _("交付決定額")), ("paid_yen", _("支払いが済んだ額")), ("per_1000", _("事業所千か所あたりの件数")),
-    ("applications", _("申請の件数")), ("outside", _("国などからの補助の件数")),
-]  # fmt: skip
+    ("awards", _("交付決定の件数")),
+    ("awarded_yen", _("交付決定額")),
+    ("paid_yen", _("支払いが済んだ額")),
+    ("per_1000", _("事業所千か所あたりの件数")),
+    ("applications", _("申請の件数")),
+    ("outside", _("国などからの補助の件数")),
+]
 
 
 def year_words(year: int) -> str:
@@ -33,9 +37,10 @@ class FilterForm(forms.Form):
         super().__init__(data)
         names = {code: pair[in_english()] for code, pair in figures.programmes().items()}
         choices = {
-            "year": [(year, year_words(year)) for year in figures.years], "programme": [("", _("すべての制度")), *names.items()],
+            "year": [(year, year_words(year)) for year in figures.years],
+            "programme": [("", _("すべての制度")), *names.items()],
             "area": [("", _("すべての区・市町村")), *((area.code, str(area)) for area in areas)],
-        }  # fmt: skip
+        }
         for name, given in choices.items():
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker

@@ -37,11 +37,27 @@ from startups.rollouts.models import Rollout
 
 # what is read of the record: the first and the last time it happened to a case, and how often
 STEPS = {
-    "application.submit": "submitted", "application.resubmit": "submitted", "application.return_for_correction": "returned", "application.accept": "accepted",
-    "application.award": "awarded", "application.reject": "rejected", "completionreport.submit": "reported", "award.fix_amount": "fixed",
-    "claim.begin": "claimed", "payment.settle": "paid", "award.revoke": "revoked",
-}  # fmt: skip
-FIGURES = ("sales", "profit", "personnel", "depreciation", "employees", "hours_saved", "teleworkers")
+    "application.submit": "submitted",
+    "application.resubmit": "submitted",
+    "application.return_for_correction": "returned",
+    "application.accept": "accepted",
+    "application.award": "awarded",
+    "application.reject": "rejected",
+    "completionreport.submit": "reported",
+    "award.fix_amount": "fixed",
+    "claim.begin": "claimed",
+    "payment.settle": "paid",
+    "award.revoke": "revoked",
+}
+FIGURES = (
+    "sales",
+    "profit",
+    "personnel",
+    "depreciation",
+    "employees",
+    "hours_saved",
+    "teleworkers",
+)
 BASE = ("base_profit", "base_personnel", "base_depreciation", "base_employees")
 
 
@@ -80,9 +96,32 @@ def read() -> Frames:
     """All frames, from one moment of the database."""
     with one_moment():
         return Frames(
-            applications(), awards(), payments(), recoveries(), received(), changes(), steps(), holdings(), scores(), criteria(), caps(), filings(), lines(), entries(), carries(), consultations(),
-            challenges(), matches(), pilots(), rollouts(), enrolments(), figures(), establishments(), outside(), areas(),
-        )  # fmt: skip
+            applications(),
+            awards(),
+            payments(),
+            recoveries(),
+            received(),
+            changes(),
+            steps(),
+            holdings(),
+            scores(),
+            criteria(),
+            caps(),
+            filings(),
+            lines(),
+            entries(),
+            carries(),
+            consultations(),
+            challenges(),
+            matches(),
+            pilots(),
+            rollouts(),
+            enrolments(),
+            figures(),
+            establishments(),
+            outside(),
+            areas(),
+        )
 
 
 def _day(field: str) -> TruncDate:
@@ -94,12 +133,26 @@ def applications() -> pd.DataFrame:
     firm = "case__organisation__"
     return frame(
         Application.objects.exclude(arrived_at=None),
-        id=INT, case=("case_id", INT), firm=("case__organisation_id", INT), form=(f"{firm}kind", CATEGORY), call=("call__code", CATEGORY),
-        programme=("call__programme__code", CATEGORY), kind=(KeyTextTransform("kind", "call__parameters"), CATEGORY), fiscal_year=("call__fiscal_year", INT),
-        round=("call__round_no", INT), funder=("call__municipality_codes__0", CATEGORY), area=(f"{firm}area_id", CATEGORY), municipality=(f"{firm}area__municipality_id", CATEGORY),
-        industry=(f"{firm}industry__major", CATEGORY), employees=(f"{firm}employees", INT), established_on=(f"{firm}established_on", DAY),
-        arrived_on=(_day("arrived_at"), DAY), state=("state", CATEGORY), frame=("frame", CATEGORY), requested=("requested_amount", INT),
-    )  # fmt: skip
+        id=INT,
+        case=("case_id", INT),
+        firm=("case__organisation_id", INT),
+        form=(f"{firm}kind", CATEGORY),
+        call=("call__code", CATEGORY),
+        programme=("call__programme__code", CATEGORY),
+        kind=(KeyTextTransform("kind", "call__parameters"), CATEGORY),
+        fiscal_year=("call__fiscal_year", INT),
+        round=("call__round_no", INT),
+        funder=("call__municipality_codes__0", CATEGORY),
+        area=(f"{firm}area_id", CATEGORY),
+        municipality=(f"{firm}area__municipality_id", CATEGORY),
+        industry=(f"{firm}industry__major", CATEGORY),
+        employees=(f"{firm}employees", INT),
+        established_on=(f"{firm}established_on", DAY),
+        arrived_on=(_day("arrived_at"), DAY),
+        state=("state", CATEGORY),
+        frame=("frame", CATEGORY),
+        requested=("requested_amount", INT),
+    )
 
 
 def awards() -> pd.DataFrame:
@@ -107,22 +160,40 @@ def awards() -> pd.DataFrame:
     firm = "case__organisation__"
     return frame(
         Award.objects.all(),
-        id=INT, application=("application_id", INT), case=("case_id", INT), call=("application__call_id", INT), frame=("frame", CATEGORY), state=("state", CATEGORY),
-        awarded=("awarded_amount", INT), fixed=("fixed_amount", INT), awarded_on=DAY, fixed_on=DAY, ends_on=("project_ends_on", DAY),
-        number=("case__receipt_number", TEXT), name=(f"{firm}name", TEXT), corporate_number=(f"{firm}corporate_number", TEXT), address=(f"{firm}address", TEXT),
-    )  # fmt: skip
+        id=INT,
+        application=("application_id", INT),
+        case=("case_id", INT),
+        call=("application__call_id", INT),
+        frame=("frame", CATEGORY),
+        state=("state", CATEGORY),
+        awarded=("awarded_amount", INT),
+        fixed=("fixed_amount", INT),
+        awarded_on=DAY,
+        fixed_on=DAY,
+        ends_on=("project_ends_on", DAY),
+        number=("case__receipt_number", TEXT),
+        name=(f"{firm}name", TEXT),
+        corporate_number=(f"{firm}corporate_number", TEXT),
+        address=(f"{firm}address", TEXT),
+    )
 
 
 def payments() -> pd.DataFrame:
     """Money that reached a recipient."""
     return frame(
-        Payment.objects.filter(state="paid"), award=("award_id", INT), case=("case_id", INT), amount=INT, paid_on=DAY
+        Payment.objects.filter(state="paid"),
+        award=("award_id", INT),
+        case=("case_id", INT),
+        amount=INT,
+        paid_on=DAY,
     )
 
 
 def recoveries() -> pd.DataFrame:
     """Principal that was called back, what came, and how much of it went back to a line of the budget."""
-    rows = Recovery.objects.exclude(state="cancelled").annotate(came=Coalesce(Sum("receipts__amount"), 0))
+    rows = Recovery.objects.exclude(state="cancelled").annotate(
+        came=Coalesce(Sum("receipts__amount"), 0)
+    )
     return frame(
         rows,
         id=INT,
@@ -137,7 +208,14 @@ def recoveries() -> pd.DataFrame:
 
 def received() -> pd.DataFrame:
     """Sums that came back, in the order in which they pay a recovery."""
-    found = frame(MoneyIn.objects.all(), id=INT, recovery=("recovery_id", INT), amount=INT, paid_on=DAY, to_line=BOOL)
+    found = frame(
+        MoneyIn.objects.all(),
+        id=INT,
+        recovery=("recovery_id", INT),
+        amount=INT,
+        paid_on=DAY,
+        to_line=BOOL,
+    )
     return found.sort_values(["paid_on", "id"], ignore_index=True)
 
 
@@ -155,9 +233,17 @@ def steps() -> pd.DataFrame:
     """(case, step) → the moment (seconds since 1970) and day of the first, the day of the last, how often, and whether an adviser did it; from the audit record."""
     named = When(*[Then(action=action, then=Value(name)) for action, name in STEPS.items()])
     rows = (
-        Event.objects.filter(action__in=STEPS, chain__startswith="case:").annotate(of=Cast(Substr("chain", 6), IntegerField()), step=named)
-        .values("of", "step").annotate(moment=Extract(Min("at"), "epoch"), first=Min(_day("at")), last=Max(_day("at")), times=Count("pk"), advised=Count("pk", filter=Q(capacity="adviser")))
-    )  # fmt: skip
+        Event.objects.filter(action__in=STEPS, chain__startswith="case:")
+        .annotate(of=Cast(Substr("chain", 6), IntegerField()), step=named)
+        .values("of", "step")
+        .annotate(
+            moment=Extract(Min("at"), "epoch"),
+            first=Min(_day("at")),
+            last=Max(_day("at")),
+            times=Count("pk"),
+            advised=Count("pk", filter=Q(capacity="adviser")),
+        )
+    )
     return frame(
         rows,
         case=("of", INT),
@@ -185,13 +271,19 @@ def holdings() -> pd.DataFrame:
 def scores() -> pd.DataFrame:
     """Points of every criterion that a reviewer gave; what they count is stated by the call."""
     return frame(
-        Score.objects.filter(review__state="scored"), application=("review__application_id", INT), review=("review_id", INT), criterion=("criterion", CATEGORY), points=INT
-    )  # fmt: skip
+        Score.objects.filter(review__state="scored"),
+        application=("review__application_id", INT),
+        review=("review_id", INT),
+        criterion=("criterion", CATEGORY),
+        points=INT,
+    )
 
 
 def criteria() -> pd.DataFrame:
     """What each criterion counts in a call that is decided by score."""
-    calls = Call.objects.filter(parameters__selection="competitive").values_list("code", "parameters__criteria")
+    calls = Call.objects.filter(parameters__selection="competitive").values_list(
+        "code", "parameters__criteria"
+    )
     rows = [(code, c["key"], c["weight"], c["maximum"]) for code, found in calls for c in found]
     return pd.DataFrame(rows, columns=["call", "criterion", "weight", "maximum"]).astype(
         {"weight": "Int64", "maximum": "Int64"}
@@ -203,8 +295,9 @@ def caps() -> pd.DataFrame:
     rows = Call.objects.values_list("code", "programme__code", "fiscal_year", "parameters__frames")
     found = [
         (code, programme, year, min(int(f.get("floor") or 0) for f in of), max(_cap(f) for f in of))
-        for code, programme, year, of in rows if of
-    ]  # fmt: skip
+        for code, programme, year, of in rows
+        if of
+    ]
     table = pd.DataFrame(found, columns=["call", "programme", "fiscal_year", "floor", "cap"])
     return table.astype({"fiscal_year": "Int64", "floor": "Int64", "cap": "Int64"})
 
@@ -217,9 +310,14 @@ def _cap(frame: dict[str, Any]) -> int:
 def filings() -> pd.DataFrame:
     """Accepted reports on use and on effects, with the figures that the officer read where there are some."""
     parts = {
-        name: (Coalesce(_number(name, "checked"), _number(name, "content")) if name in ("profit", "personnel", "depreciation", "employees") else _number(name, "content"), INT)
+        name: (
+            Coalesce(_number(name, "checked"), _number(name, "content"))
+            if name in ("profit", "personnel", "depreciation", "employees")
+            else _number(name, "content"),
+            INT,
+        )
         for name in (*FIGURES, *BASE)
-    }  # fmt: skip
+    }
     rows = Filing.objects.filter(state="accepted", kind__in=["use", "effect"])
     return frame(
         rows,
@@ -239,24 +337,39 @@ def _number(name: str, column: str) -> Cast:
 def lines() -> pd.DataFrame:
     """Budget lines with the totals that the database keeps."""
     return frame(
-        BudgetLine.objects.all(), id=INT, call=("call_id", INT), programme=("call__programme__code", CATEGORY), fiscal_year=INT, frame=("frame", CATEGORY), unit=("unit", CATEGORY),
-        appropriated=INT, committed=INT, disbursed=INT, carried=INT,
-    )  # fmt: skip
+        BudgetLine.objects.all(),
+        id=INT,
+        call=("call_id", INT),
+        programme=("call__programme__code", CATEGORY),
+        fiscal_year=INT,
+        frame=("frame", CATEGORY),
+        unit=("unit", CATEGORY),
+        appropriated=INT,
+        committed=INT,
+        disbursed=INT,
+        carried=INT,
+    )
 
 
 def entries() -> pd.DataFrame:
     """The book, summed by line, case and kind."""
     rows = BudgetEntry.objects.values("line_id", "case_id", "kind").annotate(sum=Sum("amount"))
-    return frame(rows, line=("line_id", INT), case=("case_id", INT), kind=("kind", CATEGORY), amount=("sum", INT))
+    return frame(
+        rows,
+        line=("line_id", INT),
+        case=("case_id", INT),
+        kind=("kind", CATEGORY),
+        amount=("sum", INT),
+    )
 
 
 def carries() -> pd.DataFrame:
     """The entries of the lines of which something was carried over, in the order in which they were booked."""
     carried = BudgetEntry.objects.filter(kind="carry_over").values("line")
     rows = BudgetEntry.objects.filter(line__in=carried)
-    return frame(rows, id=INT, line=("line_id", INT), kind=("kind", CATEGORY), amount=INT).sort_values(
-        "id", ignore_index=True
-    )
+    return frame(
+        rows, id=INT, line=("line_id", INT), kind=("kind", CATEGORY), amount=INT
+    ).sort_values("id", ignore_index=True)
 
 
 def consultations() -> pd.DataFrame:
@@ -279,30 +392,46 @@ def challenges() -> pd.DataFrame:
 
 def matches() -> pd.DataFrame:
     return frame(
-        Match.objects.all(), id=INT, fiscal_year=("challenge__call__fiscal_year", INT), municipality=("municipality_id", CATEGORY), state=("state", CATEGORY),
+        Match.objects.all(),
+        id=INT,
+        fiscal_year=("challenge__call__fiscal_year", INT),
+        municipality=("municipality_id", CATEGORY),
+        state=("state", CATEGORY),
         firm=("case__organisation_id", INT),
-    )  # fmt: skip
+    )
 
 
 def pilots() -> pd.DataFrame:
     return frame(
-        Pilot.objects.exclude(agreed_on=None), id=INT, fiscal_year=("challenge__call__fiscal_year", INT), municipalities=("case__municipality_codes", TEXT),
-        state=("state", CATEGORY), verdict=("verdict", CATEGORY),
-    )  # fmt: skip
+        Pilot.objects.exclude(agreed_on=None),
+        id=INT,
+        fiscal_year=("challenge__call__fiscal_year", INT),
+        municipalities=("case__municipality_codes", TEXT),
+        state=("state", CATEGORY),
+        verdict=("verdict", CATEGORY),
+    )
 
 
 def rollouts() -> pd.DataFrame:
     return frame(
-        Rollout.objects.all(), id=INT, fiscal_year=("pilot__challenge__call__fiscal_year", INT), municipality=("municipality_id", CATEGORY), state=("state", CATEGORY),
-        contract=("contract_amount", INT), contracted_on=DAY,
-    )  # fmt: skip
+        Rollout.objects.all(),
+        id=INT,
+        fiscal_year=("pilot__challenge__call__fiscal_year", INT),
+        municipality=("municipality_id", CATEGORY),
+        state=("state", CATEGORY),
+        contract=("contract_amount", INT),
+        contracted_on=DAY,
+    )
 
 
 def enrolments() -> pd.DataFrame:
     """A row per seat of a course that was given."""
     return frame(
-        Enrolment.objects.all(), fiscal_year=("application__call__fiscal_year", INT), firm=("case__organisation_id", INT), state=("state", CATEGORY)
-    )  # fmt: skip
+        Enrolment.objects.all(),
+        fiscal_year=("application__call__fiscal_year", INT),
+        firm=("case__organisation_id", INT),
+        state=("state", CATEGORY),
+    )
 
 
 def figures() -> pd.DataFrame:
@@ -312,13 +441,16 @@ def figures() -> pd.DataFrame:
 
 
 def establishments() -> pd.DataFrame:
-    return frame(Establishments.objects.all(), area=("area_id", CATEGORY), count=INT, as_of=DAY, source=TEXT)
+    return frame(
+        Establishments.objects.all(), area=("area_id", CATEGORY), count=INT, as_of=DAY, source=TEXT
+    )
 
 
 def areas() -> pd.DataFrame:
     """The 21 areas in their order, with their municipality."""
     return pd.DataFrame(
-        list(Area.objects.order_by("order").values_list("code", "municipality_id")), columns=["area", "municipality"]
+        list(Area.objects.order_by("order").values_list("code", "municipality_id")),
+        columns=["area", "municipality"],
     )
 
 

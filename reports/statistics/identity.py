@@ -35,7 +35,9 @@ def computing() -> dict[str, str]:
 
 def digest(sources: Mapping[str, str]) -> str:
     """SHA-256 over the definitions of all modules (dotted name → text) as one set: in which module each stands does not count."""
-    definitions = sorted(text for source in sources.values() for text in _definitions(source, sources))
+    definitions = sorted(
+        text for source in sources.values() for text in _definitions(source, sources)
+    )
     return hashlib.sha256("\n".join(definitions).encode()).hexdigest()
 
 
@@ -46,7 +48,9 @@ def imported(tree: ast.Module) -> dict[str, str]:
         if isinstance(node, ast.Import):
             found |= {alias.asname: alias.name for alias in node.names if alias.asname}
         elif isinstance(node, ast.ImportFrom):
-            found |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {
+                alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names
+            }
     return found
 
 
@@ -55,7 +59,9 @@ def _file(name: str) -> Path | None:
     if not f"{name}.".startswith(f"{ROOM}."):
         return None
     path = ROOT.joinpath(*name.split("."))
-    return next((file for file in (path.with_suffix(".py"), path / "__init__.py") if file.is_file()), None)
+    return next(
+        (file for file in (path.with_suffix(".py"), path / "__init__.py") if file.is_file()), None
+    )
 
 
 def _definitions(source: str, modules: Mapping[str, str]) -> Iterator[str]:

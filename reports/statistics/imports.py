@@ -20,7 +20,16 @@ from reports.statistics import shapes
 from reports.statistics.models import Boundary, Establishments, FirmFigures, OutsideAward
 
 # 法人番号, 法人名, 所在地, 認定日, 補助金等, 金額, 対象, 府省: the eight columns of the bulk file, in this order
-COLUMNS = ("corporate_number", "name", "location", "certified_on", "title", "amount", "target", "issuer")
+COLUMNS = (
+    "corporate_number",
+    "name",
+    "location",
+    "certified_on",
+    "title",
+    "amount",
+    "target",
+    "issuer",
+)
 MOST = 10**14  # yen: about a national budget; more is a slip, and would make sums overflow
 BATCH = 5000
 
@@ -71,7 +80,9 @@ def _award_rows(path: Path) -> Iterator[tuple[int, dict[str, Any] | csv.Error]]:
             except csv.Error as error:
                 yield reader.line_num, error
                 continue
-            if not row or (reader.line_num == 1 and not re.search(r"\d{13}|\d{12}", "".join(row[:1]))):
+            if not row or (
+                reader.line_num == 1 and not re.search(r"\d{13}|\d{12}", "".join(row[:1]))
+            ):
                 continue
             yield reader.line_num, dict(zip(COLUMNS, row, strict=False)) | {"columns": len(row)}
 
@@ -92,9 +103,16 @@ def _from_api(text: str) -> Iterator[dict[str, Any]]:
                 yield {"columns": 1}
                 continue
             yield {
-                "corporate_number": firm.get("corporate_number"), "name": firm.get("name"), "location": firm.get("location"), "certified_on": row.get("date_of_approval"),
-                "title": row.get("title"), "amount": row.get("amount"), "target": row.get("target"), "issuer": row.get("government_departments"), "columns": 8,
-            }  # fmt: skip
+                "corporate_number": firm.get("corporate_number"),
+                "name": firm.get("name"),
+                "location": firm.get("location"),
+                "certified_on": row.get("date_of_approval"),
+                "title": row.get("title"),
+                "amount": row.get("amount"),
+                "target": row.get("target"),
+                "issuer": row.get("government_departments"),
+                "columns": 8,
+            }
 
 
 def award_of(row: dict[str, Any], places: dict[str, str]) -> OutsideAward:
@@ -102,7 +120,9 @@ def award_of(row: dict[str, Any], places: dict[str, str]) -> OutsideAward:
     if row["columns"] != len(COLUMNS):
         raise ValueError(f"{row['columns']} columns instead of {len(COLUMNS)}")
     said = {name: str(row.get(name) or "").strip() for name in COLUMNS}
-    if any("\ud800" <= sign <= "\udfff" or sign == "\0" for value in said.values() for sign in value):
+    if any(
+        "\ud800" <= sign <= "\udfff" or sign == "\0" for value in said.values() for sign in value
+    ):
         raise ValueError("letters that cannot be decoded")
     number = jptext.digits(said["corporate_number"]).zfill(13)
     if not is_valid(number):
@@ -111,17 +131,31 @@ def award_of(row: dict[str, Any], places: dict[str, str]) -> OutsideAward:
         raise ValueError("no title")
     too_long = [
         name
-        for name, most in (("name", 200), ("location", 400), ("title", 400), ("target", 400), ("issuer", 200))
+        for name, most in (
+            ("name", 200),
+            ("location", 400),
+            ("title", 400),
+            ("target", 400),
+            ("issuer", 200),
+        )
         if len(said[name]) > most
     ]
     if too_long:
         raise ValueError(f"{too_long[0]} is longer than its column")
     day = day_of(said["certified_on"])
     return OutsideAward(
-        digest=hashlib.sha256("\x1f".join(said[name] for name in COLUMNS).encode()).hexdigest(), corporate_number=number, name=said["name"], location=said["location"],
-        certified_on=day, fiscal_year=fiscal.fiscal_year(day) if day else None, title=said["title"], amount=amount_of(said["amount"]), target=said["target"],
-        issuer=said["issuer"], area_id=area_of(said["location"], places),
-    )  # fmt: skip
+        digest=hashlib.sha256("\x1f".join(said[name] for name in COLUMNS).encode()).hexdigest(),
+        corporate_number=number,
+        name=said["name"],
+        location=said["location"],
+        certified_on=day,
+        fiscal_year=fiscal.fiscal_year(day) if day else None,
+        title=said["title"],
+        amount=amount_of(said["amount"]),
+        target=said["target"],
+        issuer=said["issuer"],
+        area_id=area_of(said["location"], places),
+    )
 
 
 def amount_of(text: str) -> int | None:
@@ -212,7 +246,9 @@ def _read(path: Path, names: tuple[str, ...]) -> Iterator[tuple[int, dict[str, s
 def import_figures(path: Path) -> Report:
     """Accounts of firms known to the portal: 法人番号, 年度, 売上高, 営業利益, 人件費, 減価償却費, 従業員数, 出典; whole yen and people."""
     names = ("法人番号", "年度", "売上高", "営業利益", "人件費", "減価償却費", "従業員数", "出典")
-    known = dict(Organisation.objects.exclude(corporate_number=None).values_list("corporate_number", "pk"))
+    known = dict(
+        Organisation.objects.exclude(corporate_number=None).values_list("corporate_number", "pk")
+    )
     report = Report()
     found: dict[tuple[int, int], FirmFigures] = {}
     for line, row in _read(path, names):
@@ -231,15 +267,19 @@ def import_figures(path: Path) -> Report:
         except ValueError as error:
             report.refuse(line, str(error))
             continue
-        figures = dict(zip(("sales", "profit", "personnel", "depreciation", "employees"), values, strict=True))
+        figures = dict(
+            zip(("sales", "profit", "personnel", "depreciation", "employees"), values, strict=True)
+        )
         found[known[number], int(year)] = FirmFigures(
             organisation_id=known[number], fiscal_year=int(year), source=row["出典"], **figures
         )
         report.stored += 1
     FirmFigures.objects.bulk_create(
-        found.values(), update_conflicts=True, unique_fields=["organisation", "fiscal_year"],
+        found.values(),
+        update_conflicts=True,
+        unique_fields=["organisation", "fiscal_year"],
         update_fields=["sales", "profit", "personnel", "depreciation", "employees", "source"],
-    )  # fmt: skip
+    )
     return report
 
 
@@ -250,7 +290,11 @@ def import_establishments(path: Path) -> Report:
     for line, row in _read(path, names):
         report.read += 1
         try:
-            code, count, day = jptext.digits(row["コード"]).zfill(6), amount_of(row["事業所数"]), day_of(row["時点"])
+            code, count, day = (
+                jptext.digits(row["コード"]).zfill(6),
+                amount_of(row["事業所数"]),
+                day_of(row["時点"]),
+            )
             if code not in known:
                 raise ValueError(f"{code!r} is none of the 21 areas")
             if not count or count < 1 or day is None or not row["出典"]:

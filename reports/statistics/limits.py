@@ -18,7 +18,9 @@ ON CONFLICT (address, minute) DO UPDATE SET count = w.count + 1 RETURNING count
 
 def address_of(request: HttpRequest) -> str:
     """A keyed hash of the caller's address."""
-    return hmac.new(settings.SECRET_KEY.encode(), visitor.network(request).encode(), hashlib.sha256).hexdigest()
+    return hmac.new(
+        settings.SECRET_KEY.encode(), visitor.network(request).encode(), hashlib.sha256
+    ).hexdigest()
 
 
 def left(request: HttpRequest) -> tuple[int, int]:

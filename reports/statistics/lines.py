@@ -12,10 +12,15 @@ from reports.statistics.reading import Row
 def named(row: Row, areas: dict[str, str]) -> dict[str, Any]:
     """An award as a line of the list."""
     return {
-        "on": row["awarded_on"], "name": row["name"], "programme": row["programme_name_en" if in_english() else "programme_name"], "area": areas.get(row["area"], ""),
-        "awarded": f"{row['awarded_yen']:,}", "fixed": "―" if row["fixed_yen"] is None else f"{row['fixed_yen']:,}", "paid": f"{row['paid_yen']:,}",
+        "on": row["awarded_on"],
+        "name": row["name"],
+        "programme": row["programme_name_en" if in_english() else "programme_name"],
+        "area": areas.get(row["area"], ""),
+        "awarded": f"{row['awarded_yen']:,}",
+        "fixed": "―" if row["fixed_yen"] is None else f"{row['fixed_yen']:,}",
+        "paid": f"{row['paid_yen']:,}",
         "status": wording.STATUS[row["status"]],
-    }  # fmt: skip
+    }
 
 
 SPAN = 0.30  # the axis of effects reaches 30 % to either side
@@ -24,9 +29,15 @@ SPAN = 0.30  # the axis of effects reaches 30 % to either side
 def effect(row: Row) -> dict[str, Any]:
     """An effect as a line: name, method, range as geometry in a box of 352 × 28, verdict, numbers, and why where there is none."""
     found = {
-        "name": wording.EFFECTS[row["outcome"]], "method": wording.METHODS[row["method"]], "verdict": wording.VERDICTS[row["verdict"]],
-        "clear": row["verdict"] in ("more", "less"), "treated": wording.cases(row["treated"]), "compared": wording.cases(row["compared"]), "why": wording.REFUSED.get(row["refused"], ""), "text": "―",
-    }  # fmt: skip
+        "name": wording.EFFECTS[row["outcome"]],
+        "method": wording.METHODS[row["method"]],
+        "verdict": wording.VERDICTS[row["verdict"]],
+        "clear": row["verdict"] in ("more", "less"),
+        "treated": wording.cases(row["treated"]),
+        "compared": wording.cases(row["compared"]),
+        "why": wording.REFUSED.get(row["refused"], ""),
+        "text": "―",
+    }
     if row["estimate"] is None:
         return found
 

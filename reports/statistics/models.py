@@ -16,24 +16,49 @@ from portal.accounts.permissions import office
 from portal.cases.models import NumberSeries
 from portal.registry.models import Area
 from portal.workflow.door import perform
-from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
+from portal.workflow.graph import (
+    UNBORN,
+    LifeCycle,
+    Requirement,
+    State,
+    state_check,
+    state_field,
+    transition,
+)
 
 DRAFTER, APPROVER = office("programme_officer"), office("approver")
 CITY = "011002"
 
 
 def _unbuilt(release: "Release") -> list[str]:
-    return [] if release.as_of else [_now("数値がまだできていません。できあがるまでお待ちください。")]
+    return (
+        [] if release.as_of else [_now("数値がまだできていません。できあがるまでお待ちください。")]
+    )
 
 
 def _unreconciled(release: "Release") -> list[str]:
     n = len(release.faults)
-    return [_now("台帳と合わないところが%(n)s件あります。合うまで公表できません。") % {"n": n}] if n else []
+    return (
+        [_now("台帳と合わないところが%(n)s件あります。合うまで公表できません。") % {"n": n}]
+        if n
+        else []
+    )
 
 
 def _overtaken(release: "Release") -> list[str]:
-    later = Release.objects.filter(fiscal_year=release.fiscal_year, n__gt=release.n).exclude(state="draft").first()
-    return [_now("あとから作った統計（%(number)s）が、すでに公表されています。") % {"number": later.number}] if later else []  # fmt: skip
+    later = (
+        Release.objects.filter(fiscal_year=release.fiscal_year, n__gt=release.n)
+        .exclude(state="draft")
+        .first()
+    )
+    return (
+        [
+            _now("あとから作った統計（%(number)s）が、すでに公表されています。")
+            % {"number": later.number}
+        ]
+        if later
+        else []
+    )
 
 
 RELEASE_STATES = {
@@ -86,11 +111,19 @@ class Release(LifeCycle):
         constraints = [
             state_check(RELEASE_STATES, "statistics_release_state"),
             models.UniqueConstraint(fields=["fiscal_year", "n"], name="statistics_release_once"),
-            models.UniqueConstraint(fields=["fiscal_year"], condition=Q(state="approved"), name="statistics_one_current"),
-            models.CheckConstraint(
-                condition=Q(state="draft") | (Q(as_of__isnull=False, published_at__isnull=False) & ~Q(sha256="") & Q(faults=[])), name="statistics_published_is_whole"
+            models.UniqueConstraint(
+                fields=["fiscal_year"], condition=Q(state="approved"), name="statistics_one_current"
             ),
-        ]  # fmt: skip
+            models.CheckConstraint(
+                condition=Q(state="draft")
+                | (
+                    Q(as_of__isnull=False, published_at__isnull=False)
+                    & ~Q(sha256="")
+                    & Q(faults=[])
+                ),
+                name="statistics_published_is_whole",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -116,16 +149,33 @@ class Release(LifeCycle):
     def duty_subjects(self) -> list[str]:
         return [self.subject_key]
 
-    @transition(source=UNBORN, target="draft", label=_("統計の案を作る"), done=_("統計の案を作り始めました"), internal=True, permission=DRAFTER,
-                duty="draft_release")  # fmt: skip
+    @transition(
+        source=UNBORN,
+        target="draft",
+        label=_("統計の案を作る"),
+        done=_("統計の案を作り始めました"),
+        internal=True,
+        permission=DRAFTER,
+        duty="draft_release",
+    )
     def begin(self, *, fiscal_year: int, by: Any, note: str = "", **_given: Any) -> None:
         self.fiscal_year, self.note, self.drafted_by = fiscal_year, note, by
         self.n = NumberSeries.one(self.series)
         self.number = f"{fiscal_year}-{self.n:02}"
 
-    @transition(source="draft", target="draft", label=_("数値を作る"), done=_("統計の数値を作りました"), internal=True, permission=DRAFTER,
-                duty="draft_release", unsaid=("tables",))  # fmt: skip
-    def build(self, *, tables: dict[str, dict[str, Any]], as_of: Any, by: Any, **given: Any) -> None:
+    @transition(
+        source="draft",
+        target="draft",
+        label=_("数値を作る"),
+        done=_("統計の数値を作りました"),
+        internal=True,
+        permission=DRAFTER,
+        duty="draft_release",
+        unsaid=("tables",),
+    )
+    def build(
+        self, *, tables: dict[str, dict[str, Any]], as_of: Any, by: Any, **given: Any
+    ) -> None:
         """Performed by `releasing.build` alone. `tables`: name → columns, rows, sha256; replaces what an earlier build stored."""
         self.as_of, self.sha256, self.code_version = as_of, given["sha256"], given["code_version"]
         self.parameters, self.checks, self.faults, self.differences = (
@@ -137,15 +187,35 @@ class Release(LifeCycle):
             ReleaseTable(release=self, name=name, **table) for name, table in tables.items()
         )
 
-    @transition(source="draft", target="approved", label=_("承認して公表する"), done=_("統計を公表しました"), tone="solid", permission=APPROVER,
-                duty="approve_release", sensitive=True, locks=lambda release, _given: [NumberSeries(name=release.series)],
-                requirements=(Requirement("built", _unbuilt), Requirement("reconciled", _unreconciled), Requirement("newest", _overtaken)))  # fmt: skip
+    @transition(
+        source="draft",
+        target="approved",
+        label=_("承認して公表する"),
+        done=_("統計を公表しました"),
+        tone="solid",
+        permission=APPROVER,
+        duty="approve_release",
+        sensitive=True,
+        locks=lambda release, _given: [NumberSeries(name=release.series)],
+        requirements=(
+            Requirement("built", _unbuilt),
+            Requirement("reconciled", _unreconciled),
+            Requirement("newest", _overtaken),
+        ),
+    )
     def approve(self, *, by: Any, **_given: Any) -> None:
         for earlier in Release.objects.filter(fiscal_year=self.fiscal_year, state="approved"):
             perform(earlier, "supersede", by=by, reason=self.number)
         self.published_at = clock.now()
 
-    @transition(source="approved", target="superseded", label=_("置き換える"), done=_("新しい統計に置き換えました"), internal=True, permission=APPROVER)  # fmt: skip
+    @transition(
+        source="approved",
+        target="superseded",
+        label=_("置き換える"),
+        done=_("新しい統計に置き換えました"),
+        internal=True,
+        permission=APPROVER,
+    )
     def supersede(self, **_given: Any) -> None:
         """Performed by the approval of the next release of the same year; what it said stays readable."""
 
@@ -161,7 +231,9 @@ class ReleaseTable(models.Model):
 
     class Meta:
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(fields=["release", "name"], name="statistics_table_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["release", "name"], name="statistics_table_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.release_id} {self.name}"
@@ -202,7 +274,11 @@ class FirmFigures(models.Model):
     source = models.CharField(max_length=200)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organisation", "fiscal_year"], name="statistics_figures_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "fiscal_year"], name="statistics_figures_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.organisation_id} {self.fiscal_year}"
@@ -217,7 +293,11 @@ class Establishments(models.Model):
     source = models.CharField(max_length=200)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(count__gt=0), name="statistics_establishments_positive")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(count__gt=0), name="statistics_establishments_positive"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.area_id} {self.count}"
@@ -243,7 +323,9 @@ class RateWindow(models.Model):
     count = models.PositiveIntegerField(default=1)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["address", "minute"], name="statistics_window_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["address", "minute"], name="statistics_window_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.minute} {self.count}"

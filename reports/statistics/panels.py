@@ -14,7 +14,11 @@ LISTED = 20
 
 def load(user: Any, pk: int) -> Release:
     """A release for the pages of its transitions; 404 for whoever is not of the office."""
-    rows = Release.objects.all() if user.is_office and user.has_role(*Release.READERS) else Release.objects.none()
+    rows = (
+        Release.objects.all()
+        if user.is_office and user.has_role(*Release.READERS)
+        else Release.objects.none()
+    )
     return get_object_or_404(rows, pk=pk)
 
 
@@ -24,7 +28,11 @@ def home_card(_user: Any) -> tuple[str, dict[str, Any]] | None:
     if release is None:
         return None
     board, _form = board_of(release, None)
-    return "reports/statistics/home.html", {"figures": board.headline(), "year": board.year, "release": release}
+    return "reports/statistics/home.html", {
+        "figures": board.headline(),
+        "year": board.year,
+        "release": release,
+    }
 
 
 def panel(case: Case, _user: Any) -> dict[str, Any] | None:

@@ -36,7 +36,9 @@ def chosen(form: FilterForm, figures: Figures) -> Choice:
     data = form.cleaned_data if form.is_valid() else {}
     with_awards = [year for year in figures.years if figures.awards(year)["awards"]]
     year = data.get("year") or next(iter(with_awards or figures.years), figures.release.fiscal_year)
-    return Choice(year, data.get("programme") or ALL, data.get("area") or ALL, data.get("show") or "awards")
+    return Choice(
+        year, data.get("programme") or ALL, data.get("area") or ALL, data.get("show") or "awards"
+    )
 
 
 def board_of(release: Release, data: Any) -> tuple[Board, FilterForm]:
@@ -58,9 +60,17 @@ def shown(request: HttpRequest, release: Release, *, is_preview: bool = False) -
     """The dashboard of a release; a preview has no files, since nobody outside may have them yet."""
     board, form = board_of(release, request.GET)
     context = {
-        "board": board, "form": form, "release": release, "map": board.map(), "credit": credit(board), "query": request.GET.urlencode(), "is_preview": is_preview,
-    } | compared(board)  # fmt: skip
-    return render(request, "reports/statistics/page.html", context, status=422 if form.errors else 200)
+        "board": board,
+        "form": form,
+        "release": release,
+        "map": board.map(),
+        "credit": credit(board),
+        "query": request.GET.urlencode(),
+        "is_preview": is_preview,
+    } | compared(board)
+    return render(
+        request, "reports/statistics/page.html", context, status=422 if form.errors else 200
+    )
 
 
 def compared(board: Board) -> dict[str, Any]:
@@ -92,14 +102,20 @@ def method(request: HttpRequest) -> HttpResponse:
         "reports/statistics/method.html",
         {
             "release": release,
-            "effects": Board(release, Figures(release), [], Choice(release.fiscal_year)).effects() if release else [],
+            "effects": Board(release, Figures(release), [], Choice(release.fiscal_year)).effects()
+            if release
+            else [],
         },
     )
 
 
 @anyone
 def releases(request: HttpRequest) -> HttpResponse:
-    return render(request, "reports/statistics/releases.html", {"page": page_of(request, Release.objects.public(), 30)})
+    return render(
+        request,
+        "reports/statistics/releases.html",
+        {"page": page_of(request, Release.objects.public(), 30)},
+    )
 
 
 @anyone
@@ -110,11 +126,22 @@ def release_page(request: HttpRequest, number: str) -> HttpResponse:
 def told(release: Release, *, to_office: bool = False) -> dict[str, Any]:
     """What is said of a release: its checks (their sums where they may be read), what changed since the last, its tables."""
     return {
-        "release": release, "checks": [(wording.CHECKS[what], f"{ours:,}", f"{book:,}", to_office or what in OPEN) for what, ours, book in release.checks],
-        "faults": [(wording.CHECKS[what], f"{cases:,}", f"{yen:,}") for what, cases, yen in release.faults],
-        "differences": [wording.difference(row) for row in release.differences], "tables": sorted(release.row_counts.items()), "before": release.before,
-        "endings": ("csv", "xlsx", "parquet", "json"), "later": Release.objects.filter(fiscal_year=release.fiscal_year, state="approved").exclude(pk=release.pk).first(),
-    }  # fmt: skip
+        "release": release,
+        "checks": [
+            (wording.CHECKS[what], f"{ours:,}", f"{book:,}", to_office or what in OPEN)
+            for what, ours, book in release.checks
+        ],
+        "faults": [
+            (wording.CHECKS[what], f"{cases:,}", f"{yen:,}") for what, cases, yen in release.faults
+        ],
+        "differences": [wording.difference(row) for row in release.differences],
+        "tables": sorted(release.row_counts.items()),
+        "before": release.before,
+        "endings": ("csv", "xlsx", "parquet", "json"),
+        "later": Release.objects.filter(fiscal_year=release.fiscal_year, state="approved")
+        .exclude(pk=release.pk)
+        .first(),
+    }
 
 
 def table_of(release: Release, name: str) -> tuple[list[list[str]], list[list[Any]]]:

@@ -49,7 +49,9 @@ class Figures:
     def __init__(self, release: Release) -> None:
         self.release = release
         self.tables = tables(release, self.NAMES)
-        self._awards, self._applications = (_by_key(self.tables[name]) for name in ("awards_by", "applications_by"))
+        self._awards, self._applications = (
+            _by_key(self.tables[name]) for name in ("awards_by", "applications_by")
+        )
 
     @property
     def years(self) -> list[int]:
@@ -65,7 +67,8 @@ class Figures:
         return {
             row["programme"]: (row["programme_name"], row["programme_name_en"])
             for row in self.tables["calls"]
-            if not paying or row.get("kind", "subsidy") in SUBSIDIES  # releases of before the column do not tell
+            if not paying
+            or row.get("kind", "subsidy") in SUBSIDIES  # releases of before the column do not tell
         }
 
     def awards(self, year: int, programme: str = ALL, area: str = ALL) -> dict[str, int]:
@@ -73,14 +76,20 @@ class Figures:
         found = self._awards.get((year, programme, ALL if area == ALL else "area", area))
         return {name: int(found.get(name) or 0) if found else 0 for name in AWARDS}
 
-    def applications(self, year: int, programme: str = ALL, area: str = ALL, dimension: str = "area") -> Row | None:
+    def applications(
+        self, year: int, programme: str = ALL, area: str = ALL, dimension: str = "area"
+    ) -> Row | None:
         """Applications of corporations; None where there is no such cell, values None where it is hidden."""
         return self._applications.get((year, programme, ALL if area == ALL else dimension, area))
 
     def classes(self, year: int, dimension: str) -> list[Row]:
         """Applications of corporations to all programmes by the classes of a dimension."""
         rows = self.tables["applications_by"]
-        return [r for r in rows if (r["fiscal_year"], r["programme"], r["dimension"]) == (year, ALL, dimension)]
+        return [
+            r
+            for r in rows
+            if (r["fiscal_year"], r["programme"], r["dimension"]) == (year, ALL, dimension)
+        ]
 
     def days(self, year: int, stage: str, programme: str = ALL) -> Row | None:
         return next(
@@ -127,4 +136,6 @@ AWARDS = (
 
 
 def _by_key(rows: list[Row]) -> dict[tuple[Any, ...], Row]:
-    return {(row["fiscal_year"], row["programme"], row["dimension"], row["key"]): row for row in rows}
+    return {
+        (row["fiscal_year"], row["programme"], row["dimension"], row["key"]): row for row in rows
+    }

@@ -21,7 +21,9 @@ class Reconciliation:
 
     def compare(self, what: str, ours: pd.Series, book: pd.Series) -> None:
         """Two sums by case: both totals are noted, and every case in which they differ counts as a fault."""
-        both = pd.concat([ours.rename("ours"), book.rename("book")], axis=1).fillna(0).astype("int64")
+        both = (
+            pd.concat([ours.rename("ours"), book.rename("book")], axis=1).fillna(0).astype("int64")
+        )
         self.checks.append([what, int(both["ours"].sum()), int(both["book"].sum())])
         apart = both.loc[both["ours"] != both["book"]]
         if len(apart):
@@ -32,12 +34,14 @@ def reconcile(frames: Frames) -> Reconciliation:
     """Awards against commitments, payments against disbursements, receipts against returns, what is left against the book, slots, and the lines' own totals."""
     awards, book = frames.awards, frames.entries.assign(kind=frames.entries["kind"].astype(str))
     units = (
-        frames.lines[["id", "call", "frame", "unit"]].rename(columns={"id": "line"}).astype({"frame": str, "unit": str})
+        frames.lines[["id", "call", "frame", "unit"]]
+        .rename(columns={"id": "line"})
+        .astype({"frame": str, "unit": str})
     )
     book = book.merge(units[["line", "unit"]], on="line")
-    lined = awards.assign(frame=awards["frame"].astype(str), state=awards["state"].astype(str)).merge(
-        units, on=["call", "frame"]
-    )
+    lined = awards.assign(
+        frame=awards["frame"].astype(str), state=awards["state"].astype(str)
+    ).merge(units, on=["call", "frame"])
     in_yen, in_slots = lined.loc[lined["unit"] == "yen"], lined.loc[lined["unit"] == "slots"]
     paid = frames.payments.groupby("case")["amount"].sum()
     back = returned(frames)
@@ -54,7 +58,11 @@ def reconcile(frames: Frames) -> Reconciliation:
     found.compare("returned", back[back.index.isin(has_line)], yen.get("return", none))
     net = yen.get("commitment", none).sub(yen.get("decommitment", none), fill_value=0)
     found.compare("held", held(in_yen, paid, back), net)
-    slots = book.loc[(book["unit"] == "slots") & book["kind"].isin(["commitment"])].groupby("case")["amount"].sum()
+    slots = (
+        book.loc[(book["unit"] == "slots") & book["kind"].isin(["commitment"])]
+        .groupby("case")["amount"]
+        .sum()
+    )
     found.compare("slots", pd.Series(1, index=in_slots["case"]), slots)
     _lines(found, frames, book)
     found.compare("line_carried", frames.lines.set_index("id")["carried"], carried(frames.carries))
@@ -64,16 +72,22 @@ def reconcile(frames: Frames) -> Reconciliation:
 def returned(frames: Frames) -> pd.Series:
     """case → yen of principal that went back to a line: receipts pay the principal first."""
     rows = frames.received.merge(
-        frames.recoveries[["id", "case", "principal"]].rename(columns={"id": "recovery"}), on="recovery"
+        frames.recoveries[["id", "case", "principal"]].rename(columns={"id": "recovery"}),
+        on="recovery",
     )
     upto = rows.groupby("recovery")["amount"].cumsum()
-    part = upto.clip(upper=rows["principal"]) - (upto - rows["amount"]).clip(upper=rows["principal"])
+    part = upto.clip(upper=rows["principal"]) - (upto - rows["amount"]).clip(
+        upper=rows["principal"]
+    )
     return part.where(rows["to_line"].fillna(False).astype(bool), 0).groupby(rows["case"]).sum()
 
 
 def held(awards: pd.DataFrame, paid: pd.Series, back: pd.Series) -> pd.Series:
     """case → yen that its award must hold in the book: all while it runs, what it may keep once fixed, what was spent once it ended."""
-    spent, came = looked_up(awards["case"], paid).fillna(0), looked_up(awards["case"], back).fillna(0)
+    spent, came = (
+        looked_up(awards["case"], paid).fillna(0),
+        looked_up(awards["case"], back).fillna(0),
+    )
     fixed = awards["fixed"].fillna(0)
     kept = pd.concat([fixed, spent], axis=1).max(axis=1) - came
     by_state = kept.where(awards["state"].isin(["amount_fixed", "closed"]), spent - came)
@@ -95,15 +109,28 @@ def carried(entries: pd.DataFrame) -> pd.Series:
 
 def _lines(found: Reconciliation, frames: Frames, book: pd.DataFrame) -> None:
     """The totals that triggers keep on each line are the sums of its entries."""
-    by = book.groupby(["line", "kind"])["amount"].sum().unstack(fill_value=0).reindex(frames.lines["id"], fill_value=0)
+    by = (
+        book.groupby(["line", "kind"])["amount"]
+        .sum()
+        .unstack(fill_value=0)
+        .reindex(frames.lines["id"], fill_value=0)
+    )
     zero = pd.Series(0, index=by.index)
     column = {
         kind: by.get(kind, zero)
-        for kind in ("appropriation", "commitment", "decommitment", "disbursement", "return", "reversal")
+        for kind in (
+            "appropriation",
+            "commitment",
+            "decommitment",
+            "disbursement",
+            "return",
+            "reversal",
+        )
     }
     sums = {
-        "appropriated": column["appropriation"], "committed": column["commitment"] - column["decommitment"],
+        "appropriated": column["appropriation"],
+        "committed": column["commitment"] - column["decommitment"],
         "disbursed": column["disbursement"] - column["return"] - column["reversal"],
-    }  # fmt: skip
+    }
     for name, total in sums.items():
         found.compare(f"line_{name}", frames.lines.set_index("id")[name], total)

@@ -52,7 +52,9 @@ def work_a_day(staff: dict[str, User]) -> None:
     )
     if report is not None:
         paying.fix(staff, report.award)
-    waiting = Application.objects.filter(state="accepted", call__programme__code="telework", call__state="announced")
+    waiting = Application.objects.filter(
+        state="accepted", call__programme__code="telework", call__state="announced"
+    )
     application = waiting.order_by("pk").first()
     if application is not None:
         approval = begin(
@@ -64,7 +66,13 @@ def work_a_day(staff: dict[str, User]) -> None:
             steps=[("decide", staff["sasaki"])],
         )
         perform(perform(approval, "circulate", by=staff["kitagawa"]), "approve", by=staff["sasaki"])
-    recovery = Recovery.objects.filter(state="ordered", receipts__isnull=False).select_related("award", "case").first()
+    recovery = (
+        Recovery.objects.filter(state="ordered", receipts__isnull=False)
+        .select_related("award", "case")
+        .first()
+    )
     if recovery is not None:
         half = (recovery.principal - sum(row.amount for row in recovery.came_in())) // 2
-        collecting.receive(recovery, amount=half, paid_on=clock.today(), by=staff["nomura"], note="納付書 2")
+        collecting.receive(
+            recovery, amount=half, paid_on=clock.today(), by=staff["nomura"], note="納付書 2"
+        )

@@ -35,9 +35,18 @@ def build(release: Release, *, threshold: int = THRESHOLD) -> Release:
         made, checked = whole(read(), asked)
     found = {name: frozen(table) for name, table in made.items()}
     return perform(
-        release, "build", by=release.drafted_by, as_of=as_of, tables=found, code_version=code_version(), parameters=vars(asked) | {"as_of": as_of.isoformat()},
-        checks=checked.checks, faults=checked.faults, differences=compared(release, made["awards"]), sha256=fingerprint(found),
-    )  # fmt: skip
+        release,
+        "build",
+        by=release.drafted_by,
+        as_of=as_of,
+        tables=found,
+        code_version=code_version(),
+        parameters=vars(asked) | {"as_of": as_of.isoformat()},
+        checks=checked.checks,
+        faults=checked.faults,
+        differences=compared(release, made["awards"]),
+        sha256=fingerprint(found),
+    )
 
 
 def fingerprint(found: dict[str, dict[str, Any]]) -> str:
@@ -76,7 +85,9 @@ def _published(checked: Reconciliation, made: dict[str, pd.DataFrame], cases: pd
     money = cases.loc[cases["is_awarded"] & cases["kind"].isin(["subsidy", "support"])]
     alone = money.loc[money["is_person"]].groupby("fiscal_year")["awarded"].sum()
     checked.compare(
-        "all_awarded", by["awarded_yen"].add(alone, fill_value=0), money.groupby("fiscal_year")["awarded"].sum()
+        "all_awarded",
+        by["awarded_yen"].add(alone, fill_value=0),
+        money.groupby("fiscal_year")["awarded"].sum(),
     )
 
 
@@ -89,8 +100,12 @@ def compared(release: Release, awards: pd.DataFrame) -> list[dict[str, object]]:
     return differences.explain(thawed(kept.columns, kept.rows), awards)
 
 
-def publish(fiscal_year: int, *, by: Any, approved_by: Any, note: str = "", threshold: int = THRESHOLD) -> Release:
+def publish(
+    fiscal_year: int, *, by: Any, approved_by: Any, note: str = "", threshold: int = THRESHOLD
+) -> Release:
     """Draft, build and approve, all or nothing, by two people. Raises Refused where the one door does not open (one person, a fault in the book)."""
     with one_moment(writes=True):
-        release = build(begin(Release, by=by, fiscal_year=fiscal_year, note=note), threshold=threshold)
+        release = build(
+            begin(Release, by=by, fiscal_year=fiscal_year, note=note), threshold=threshold
+        )
         return perform(release, "approve", by=approved_by)

@@ -9,12 +9,28 @@ from typing import Any
 
 SIDE, STEP = 66, 72
 TILES = {  # code of the area → column, row: placed as on the ground, north up
-    "012351": (2, 0), "013030": (3, 0), "013048": (4, 0),
-    "012033": (0, 1), "011096": (1, 1), "011029": (2, 1), "011037": (3, 1), "012173": (4, 1), "012106": (5, 1),
-    "011070": (1, 2), "011011": (2, 2), "011045": (3, 2), "011088": (4, 2), "014231": (5, 2),
-    "011061": (2, 3), "011053": (3, 3), "011100": (4, 3), "012343": (5, 3), "014281": (6, 3),
-    "012319": (5, 4), "012246": (6, 4),
-}  # fmt: skip
+    "012351": (2, 0),
+    "013030": (3, 0),
+    "013048": (4, 0),
+    "012033": (0, 1),
+    "011096": (1, 1),
+    "011029": (2, 1),
+    "011037": (3, 1),
+    "012173": (4, 1),
+    "012106": (5, 1),
+    "011070": (1, 2),
+    "011011": (2, 2),
+    "011045": (3, 2),
+    "011088": (4, 2),
+    "014231": (5, 2),
+    "011061": (2, 3),
+    "011053": (3, 3),
+    "011100": (4, 3),
+    "012343": (5, 3),
+    "014281": (6, 3),
+    "012319": (5, 4),
+    "012246": (6, 4),
+}
 CITY_OUTLINE = "M69 69L285 69L285 141L357 141L357 285L141 285L141 213L69 213Z"
 CODES = ("N03_007", "code5", "code6")  # names under which a file states the code of an area
 LATITUDE, LONGITUDE = 43.0, 141.4  # the origin, near the middle of the area
@@ -116,7 +132,15 @@ def _joined(ring: list[int], arcs: list[Ring]) -> Ring:
 
 def area(ring: Ring) -> float:
     """Square kilometres inside a ring."""
-    return abs(sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in zip(ring, [*ring[1:], ring[0]], strict=True))) / 2
+    return (
+        abs(
+            sum(
+                x1 * y2 - x2 * y1
+                for (x1, y1), (x2, y2) in zip(ring, [*ring[1:], ring[0]], strict=True)
+            )
+        )
+        / 2
+    )
 
 
 def centre(ring: Ring) -> tuple[float, float]:
@@ -132,7 +156,9 @@ def simplified(ring: Ring, tolerance: float) -> Ring:
     """The ring with fewer points, none of the left out further away than `tolerance` (Douglas and Peucker, 1973)."""
     if len(ring) < 5:
         return ring
-    middle = max(range(len(ring)), key=lambda n: hypot(ring[n][0] - ring[0][0], ring[n][1] - ring[0][1]))
+    middle = max(
+        range(len(ring)), key=lambda n: hypot(ring[n][0] - ring[0][0], ring[n][1] - ring[0][1])
+    )
     kept = {0, middle, len(ring) - 1}
     todo = [(0, middle), (middle, len(ring) - 1)]
     while todo:
@@ -140,7 +166,8 @@ def simplified(ring: Ring, tolerance: float) -> Ring:
         if last - first < 2:
             continue
         far, distance = max(
-            ((n, _distance(ring[n], ring[first], ring[last])) for n in range(first + 1, last)), key=lambda pair: pair[1]
+            ((n, _distance(ring[n], ring[first], ring[last])) for n in range(first + 1, last)),
+            key=lambda pair: pair[1],
         )
         if distance > tolerance:
             kept.add(far)

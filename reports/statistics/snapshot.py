@@ -14,7 +14,10 @@ DTYPES = {"int": "Int64", "float": "Float64", "bool": "boolean", "text": "string
 def frozen(table: pd.DataFrame) -> dict[str, Any]:
     """{columns, rows, sha256} of a DataFrame; the hash covers the canonical JSON of columns and rows."""
     columns = [[name, KINDS.get(table[name].dtype.kind, "text")] for name in table.columns]
-    rows = [[_plain(value) for value in row] for row in table.astype(object).itertuples(index=False, name=None)]
+    rows = [
+        [_plain(value) for value in row]
+        for row in table.astype(object).itertuples(index=False, name=None)
+    ]
     return {"columns": columns, "rows": rows, "sha256": digest({"columns": columns, "rows": rows})}
 
 
@@ -26,10 +29,17 @@ def digest(content: Any) -> str:
 
 
 def _plain(value: Any) -> Any:
-    if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and value != value):
+    if (
+        value is None
+        or value is pd.NaT
+        or value is pd.NA
+        or (isinstance(value, float) and value != value)
+    ):
         return None
     if isinstance(value, datetime):
-        midnight = value.tzinfo is None and value == value.replace(hour=0, minute=0, second=0, microsecond=0)
+        midnight = value.tzinfo is None and value == value.replace(
+            hour=0, minute=0, second=0, microsecond=0
+        )
         return value.date().isoformat() if midnight else value.isoformat()
     if isinstance(value, date):
         return value.isoformat()

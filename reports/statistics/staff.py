@@ -27,7 +27,10 @@ LISTED = 20
 class LiveForm(forms.Form):
     programme = forms.ChoiceField(label=_("制度"), required=False)
     municipality = forms.ModelChoiceField(
-        Municipality.objects.all(), label=_("市町村"), required=False, empty_label=_("すべての市町村")
+        Municipality.objects.all(),
+        label=_("市町村"),
+        required=False,
+        empty_label=_("すべての市町村"),
     )
 
     def __init__(self, data: Any) -> None:
@@ -52,7 +55,10 @@ def live(request: HttpRequest) -> HttpResponse:
         calls = calls.filter(programme__code=data["programme"])
     if data.get("municipality"):
         town = [data["municipality"].pk]
-        cases, calls = cases.filter(municipality_codes__contains=town), calls.filter(municipality_codes__contains=town)
+        cases, calls = (
+            cases.filter(municipality_codes__contains=town),
+            calls.filter(municipality_codes__contains=town),
+        )
     turns = Turn.objects.filter(case__in=cases)
     years = execution.years()
     year = (
@@ -60,54 +66,97 @@ def live(request: HttpRequest) -> HttpResponse:
         if any(y <= fiscal.fiscal_year(clock.today()) for y in years)
         else 0
     )
-    rows, expected = (execution.rows(year, calls), execution.forecast(year, calls)) if year else ([], [])
+    rows, expected = (
+        (execution.rows(year, calls), execution.forecast(year, calls)) if year else ([], [])
+    )
     late = (
         turns.filter(side="office", due_on__lt=clock.today())
         .select_related("case__organisation", "person")
         .order_by("due_on", "pk")
     )
     context = {
-        "form": form, "year": year, "years": years, "execution": rows, "total": execution.total(rows), "expected": sum(month.yen for month in expected),
-        "late_yen": sum(month.yen for month in expected if month.late), "waiting": waiting(cases), "stuck": stuck(turns), "late": list(late[:LISTED]), "late_count": late.count(),
-        "open": cases.count(), "year_end": fiscal.fiscal_year_end(year) if year else None, "paid_by_end": paid_by_end(expected, year),
-    }  # fmt: skip
-    return render(request, "reports/statistics/live.html", context, status=422 if form.errors else 200)
+        "form": form,
+        "year": year,
+        "years": years,
+        "execution": rows,
+        "total": execution.total(rows),
+        "expected": sum(month.yen for month in expected),
+        "late_yen": sum(month.yen for month in expected if month.late),
+        "waiting": waiting(cases),
+        "stuck": stuck(turns),
+        "late": list(late[:LISTED]),
+        "late_count": late.count(),
+        "open": cases.count(),
+        "year_end": fiscal.fiscal_year_end(year) if year else None,
+        "paid_by_end": paid_by_end(expected, year),
+    }
+    return render(
+        request, "reports/statistics/live.html", context, status=422 if form.errors else 200
+    )
 
 
 def paid_by_end(expected: list[execution.Month], year: int) -> int:
     """Yen that are expected to be paid by the end of the fiscal year."""
-    return sum(month.yen for month in expected if month.first <= fiscal.fiscal_year_end(year)) if year else 0
+    return (
+        sum(month.yen for month in expected if month.first <= fiscal.fiscal_year_end(year))
+        if year
+        else 0
+    )
 
 
 def waiting(cases: "QuerySet[Case]") -> list[dict[str, Any]]:
     """Programme by programme: open cases, whose turn it is, and how many of the office's turns are late."""
     late = Q(turns__side="office", turns__due_on__lt=clock.today())
-    rows = cases.order_by().values("programme_code", "programme_name", "programme_name_en").annotate(
-        open=Count("pk", distinct=True), office=Count("pk", filter=Q(turns__side="office"), distinct=True), late=Count("pk", filter=late, distinct=True),
-        applicant=Count("pk", filter=Q(turns__side="applicant"), distinct=True),
-    )  # fmt: skip
+    rows = (
+        cases.order_by()
+        .values("programme_code", "programme_name", "programme_name_en")
+        .annotate(
+            open=Count("pk", distinct=True),
+            office=Count("pk", filter=Q(turns__side="office"), distinct=True),
+            late=Count("pk", filter=late, distinct=True),
+            applicant=Count("pk", filter=Q(turns__side="applicant"), distinct=True),
+        )
+    )
     name = "programme_name_en" if in_english() else "programme_name"
-    return [row | {"name": row[name]} for row in rows.order_by("-late", "-office", "programme_code")]
+    return [
+        row | {"name": row[name]} for row in rows.order_by("-late", "-office", "programme_code")
+    ]
 
 
 def stuck(turns: "QuerySet[Turn]") -> list[dict[str, Any]]:
     """Where the office's work piles up: what is to be done, how many, how many late, since when the oldest waits."""
-    rows = turns.filter(side="office").order_by().values("what").annotate(
-        n=Count("pk"), late=Count("pk", filter=Q(due_on__lt=clock.today())), oldest=Min("since"),
-    )  # fmt: skip
+    rows = (
+        turns.filter(side="office")
+        .order_by()
+        .values("what")
+        .annotate(
+            n=Count("pk"),
+            late=Count("pk", filter=Q(due_on__lt=clock.today())),
+            oldest=Min("since"),
+        )
+    )
     return list(rows.order_by("-late", "-n", "what")[:LISTED])
 
 
 @staff(*Release.READERS)
 def desk(request: HttpRequest) -> HttpResponse:
     """All releases, drafts too, and the form that drafts the next one."""
-    form = DraftForm(request.POST or None, initial={"fiscal_year": str(fiscal.fiscal_year(clock.today()))})
+    form = DraftForm(
+        request.POST or None, initial={"fiscal_year": str(fiscal.fiscal_year(clock.today()))}
+    )
     may = request.user.has_role("programme_officer")
-    context = {"page": page_of(request, Release.objects.select_related("drafted_by"), 30), "may": may}
+    context = {
+        "page": page_of(request, Release.objects.select_related("drafted_by"), 30),
+        "may": may,
+    }
     return write(
-        request, form, lambda data: releasing.draft(data["fiscal_year"], by=request.user, note=data["note"]), template="reports/statistics/desk.html", context=context,
+        request,
+        form,
+        lambda data: releasing.draft(data["fiscal_year"], by=request.user, note=data["note"]),
+        template="reports/statistics/desk.html",
+        context=context,
         done=_("統計の案を作り始めました。できあがるまで、このページで待てます。"),
-    )  # fmt: skip
+    )
 
 
 @staff(*Release.READERS)

@@ -44,9 +44,13 @@ def tables(frames: Frames, asked: Parameters) -> dict[str, pd.DataFrame]:
         "courses": courses(measures.courses(frames, arrived), alone, asked),
         "trend": measures.months_of(cases),
         "effects": compared(effects.estimated(frames, cases), asked),
-        "establishments": frames.establishments.astype({"area": str}).sort_values("area", ignore_index=True),
-        "outside": frames.outside.astype({"area": str, "issuer": str}).sort_values(["area", "fiscal_year", "issuer"], ignore_index=True),
-    }  # fmt: skip
+        "establishments": frames.establishments.astype({"area": str}).sort_values(
+            "area", ignore_index=True
+        ),
+        "outside": frames.outside.astype({"area": str, "issuer": str}).sort_values(
+            ["area", "fiscal_year", "issuer"], ignore_index=True
+        ),
+    }
     until = {
         name: table.loc[table["fiscal_year"] <= asked.fiscal_year]
         if "fiscal_year" in table and name != "outside"
@@ -58,7 +62,9 @@ def tables(frames: Frames, asked: Parameters) -> dict[str, pd.DataFrame]:
 
 def _shown(table: pd.DataFrame, values: list[str]) -> pd.DataFrame:
     """The table with `suppressed`; hidden rows lose their values, helping columns go."""
-    names = [name for name in table.columns if name not in ("hidden", "firms") and name not in values]
+    names = [
+        name for name in table.columns if name not in ("hidden", "firms") and name not in values
+    ]
     shown = table[[*names, *values]].copy()
     for name in values:
         whole = pd.api.types.is_integer_dtype(shown[name])
@@ -78,7 +84,9 @@ Guard = Callable[[pd.DataFrame], np.ndarray]
 def guarded(table: pd.DataFrame, guard: Guard) -> pd.DataFrame:
     """The table with `hidden`, as `guard` says of each block. A block is a year, of each measure where there are some: no sum joins two."""
     hidden = np.zeros(len(table), dtype=bool)
-    for _block, rows in table.groupby(["fiscal_year", *(["measure"] if "measure" in table else [])], sort=False):
+    for _block, rows in table.groupby(
+        ["fiscal_year", *(["measure"] if "measure" in table else [])], sort=False
+    ):
         hidden[table.index.get_indexer(rows.index)] = guard(rows)
     return table.assign(hidden=hidden)
 
@@ -124,7 +132,11 @@ class Persons:
 
 def persons(frames: Frames, cases: pd.DataFrame, asked: Parameters) -> Persons:
     """Sole proprietors in people, applicants and the book, and seats of courses: one system for a year, since each is subtracted from the others."""
-    parts, book, limits = unlisted.parts(frames, cases), measures.ledger(frames), unlisted.limits(frames, "programme")
+    parts, book, limits = (
+        unlisted.parts(frames, cases),
+        measures.ledger(frames),
+        unlisted.limits(frames, "programme"),
+    )
     hidden = np.zeros(len(book), dtype=bool)
     extra: dict[int, set[str]] = {}
     for year in sorted({*parts["fiscal_year"], *book["fiscal_year"]}):
@@ -139,22 +151,32 @@ def persons(frames: Frames, cases: pd.DataFrame, asked: Parameters) -> Persons:
 def people(table: pd.DataFrame, alone: Persons) -> pd.DataFrame:
     """Awards to sole proprietors by year, of all programmes: how many, awarded and paid."""
     return _shown(
-        table.assign(hidden=alone.hides(table["fiscal_year"], "people")), ["awards", "awarded_yen", "paid_yen"]
+        table.assign(hidden=alone.hides(table["fiscal_year"], "people")),
+        ["awards", "awarded_yen", "paid_yen"],
     )
 
 
 def courses(table: pd.DataFrame, alone: Persons, asked: Parameters) -> pd.DataFrame:
     """Courses; seats stand in the book too, and are hidden where they could be reckoned from it."""
     shown = few(table, ["value"], asked)
-    hidden = shown["suppressed"] | ((shown["measure"] == "seats") & alone.hides(shown["fiscal_year"], "seats"))
+    hidden = shown["suppressed"] | (
+        (shown["measure"] == "seats") & alone.hides(shown["fiscal_year"], "seats")
+    )
     return shown.assign(value=shown["value"].mask(hidden), suppressed=hidden)
 
 
-def applicants(table: pd.DataFrame, whole: pd.DataFrame, alone: Persons, asked: Parameters) -> pd.DataFrame:
+def applicants(
+    table: pd.DataFrame, whole: pd.DataFrame, alone: Persons, asked: Parameters
+) -> pd.DataFrame:
     """Applications by form of the applicant; that of corporations is the total of their table, and hidden with it."""
-    totals = whole.loc[(whole["programme"] == ALL) & (whole["dimension"] == ALL) & whole["suppressed"], "fiscal_year"]
+    totals = whole.loc[
+        (whole["programme"] == ALL) & (whole["dimension"] == ALL) & whole["suppressed"],
+        "fiscal_year",
+    ]
     shown, one = few(table, ["applications"], asked), table["form"] == "corporation"
-    hidden = (one & table["fiscal_year"].isin(totals)) | (~one & alone.hides(table["fiscal_year"], "applicants"))
+    hidden = (one & table["fiscal_year"].isin(totals)) | (
+        ~one & alone.hides(table["fiscal_year"], "applicants")
+    )
     hidden = shown["suppressed"] | hidden
     return shown.assign(applications=shown["applications"].mask(hidden), suppressed=hidden)
 
@@ -165,21 +187,36 @@ APPLICATIONS = ("applications", "accepted", "awards", "requested_yen")
 def days(table: pd.DataFrame, whole: pd.DataFrame, asked: Parameters) -> pd.DataFrame:
     """Days without numbers of cases; the 90th percentile only where it is not a single case's. Months that are hidden among the applications are hidden here."""
     index = ["fiscal_year", "programme", "stage"]
-    stages = table.loc[~table["stage"].str.startswith("month:"), ["fiscal_year", "programme"]].drop_duplicates()
+    stages = table.loc[
+        ~table["stage"].str.startswith("month:"), ["fiscal_year", "programme"]
+    ].drop_duplicates()
     every = set(table[index].itertuples(index=False, name=None)) | {
-        (*pair, stage) for pair in stages.itertuples(index=False, name=None) for stage in measures.STAGES
+        (*pair, stage)
+        for pair in stages.itertuples(index=False, name=None)
+        for stage in measures.STAGES
     }
-    table = table.set_index(index).reindex(pd.MultiIndex.from_tuples(sorted(every), names=index)).reset_index()
+    table = (
+        table.set_index(index)
+        .reindex(pd.MultiIndex.from_tuples(sorted(every), names=index))
+        .reset_index()
+    )
     table[["cases", "firms"]] = table[["cases", "firms"]].fillna(0)  # none is hidden like few
     months = whole.loc[(whole["dimension"] == "month") & whole["suppressed"]]
     unseen = set(zip(months["fiscal_year"], "month:" + months["key"].astype(str), strict=True))
-    dark = np.array([pair in unseen for pair in zip(table["fiscal_year"], table["stage"], strict=True)], dtype=bool)
+    dark = np.array(
+        [pair in unseen for pair in zip(table["fiscal_year"], table["stage"], strict=True)],
+        dtype=bool,
+    )
     shown = _shown(
-        table.assign(hidden=(table["firms"] < asked.threshold) | dark), ["median", "p90", "applicant_share"]
+        table.assign(hidden=(table["firms"] < asked.threshold) | dark),
+        ["median", "p90", "applicant_share"],
     ).drop(columns="cases")
     shown["p90"] = shown["p90"].mask(table["cases"] < P90_LEAST)
     return shown.assign(
-        **{name: shown[name].round(digits) for name, digits in (("median", 1), ("p90", 1), ("applicant_share", 2))}
+        **{
+            name: shown[name].round(digits)
+            for name, digits in (("median", 1), ("p90", 1), ("applicant_share", 2))
+        }
     )
 
 
@@ -199,7 +236,9 @@ def compared(found: list[effects.Effect], asked: Parameters) -> pd.DataFrame:
 def outcomes(table: pd.DataFrame, cases: pd.DataFrame, asked: Parameters) -> pd.DataFrame:
     """Means, rounded, with the number of reports behind them. Areas and programmes add up, and a mean times its number is a sum: companions are hidden with
     the few, and with amounts that one firm dominates. What an hour cost is the yen paid by the hours: of what each firm was paid it tells no more."""
-    won = cases.loc[cases["is_awarded"] & ~cases["is_person"]].astype({"programme": str, "area": str})
+    won = cases.loc[cases["is_awarded"] & ~cases["is_person"]].astype(
+        {"programme": str, "area": str}
+    )
     listed = won.groupby(["fiscal_year", "programme", "area"]).size().to_dict()
 
     def guard(rows: pd.DataFrame) -> np.ndarray:
@@ -209,7 +248,8 @@ def outcomes(table: pd.DataFrame, cases: pd.DataFrame, asked: Parameters) -> pd.
 
     made = per_hour(guarded(table, guard))
     return _shown(
-        made[["fiscal_year", "programme", "area", "measure", "reports", "value", "hidden"]], ["reports", "value"]
+        made[["fiscal_year", "programme", "area", "measure", "reports", "value", "hidden"]],
+        ["reports", "value"],
     )
 
 
@@ -219,4 +259,6 @@ def per_hour(table: pd.DataFrame) -> pd.DataFrame:
     cost = hours["paid"].astype(float) / hours["total"].where(hours["total"] > 0)
     step = measures.steps(cost.fillna(0), pd.Series(np.nan, index=cost.index))
     found = [table, hours.assign(measure="cost_per_hour", value=(cost / step).round() * step)]
-    return pd.concat(found, ignore_index=True).sort_values(["fiscal_year", "measure", "programme", "area"], ignore_index=True)  # fmt: skip
+    return pd.concat(found, ignore_index=True).sort_values(
+        ["fiscal_year", "measure", "programme", "area"], ignore_index=True
+    )

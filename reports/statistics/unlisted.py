@@ -15,7 +15,9 @@ def parts(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
     Of sole proprietors: awards, rest (applications without one) and applied (both), awarded, paid, due (awarded, not paid); of the book for them: slots,
     held (committed), spent (net of what came back), back (returned), open (held, not spent). seats: of the book, for anybody.
     """
-    found = pd.concat([_of_cases(cases.loc[cases["is_person"]]), _of_book(frames)], ignore_index=True)
+    found = pd.concat(
+        [_of_cases(cases.loc[cases["is_person"]]), _of_book(frames)], ignore_index=True
+    )
     return found.loc[found["amount"] != 0].reset_index(drop=True)
 
 
@@ -44,29 +46,45 @@ def _of_book(frames: Frames) -> pd.DataFrame:
     firms = frames.applications[["case", "firm", "form"]].drop_duplicates("case")
     book = frames.entries.merge(lines, on="line").merge(firms, on="case")
     kind, unit, form = (book[name].astype(str) for name in ("kind", "unit", "form"))
-    held, spent = (book["amount"] * kind.map(signs).fillna(0).astype("int64") for signs in (HELD, SPENT))
+    held, spent = (
+        book["amount"] * kind.map(signs).fillna(0).astype("int64") for signs in (HELD, SPENT)
+    )
     own, back = form == "sole_proprietor", book["amount"].where(kind == "return", 0)
     wanted = [
-        ("slots", (unit == "slots") & own, held), ("held", (unit == "yen") & own, held), ("spent", (unit == "yen") & own, spent),
-        ("back", (unit == "yen") & own, back), ("open", (unit == "yen") & own, held - spent), ("seats", unit == "seats", held),
-    ]  # fmt: skip
+        ("slots", (unit == "slots") & own, held),
+        ("held", (unit == "yen") & own, held),
+        ("spent", (unit == "yen") & own, spent),
+        ("back", (unit == "yen") & own, back),
+        ("open", (unit == "yen") & own, held - spent),
+        ("seats", unit == "seats", held),
+    ]
     found = [
-        book.loc[some, ["fiscal_year", "programme", "firm"]].assign(quantity=name, amount=values[some])
+        book.loc[some, ["fiscal_year", "programme", "firm"]].assign(
+            quantity=name, amount=values[some]
+        )
         for name, some, values in wanted
     ]
     return _summed(pd.concat(found, ignore_index=True))
 
 
 def _summed(rows: pd.DataFrame) -> pd.DataFrame:
-    rows = rows.assign(programme=rows["programme"].astype(str)).astype({"fiscal_year": "int64", "amount": "int64"})
-    return rows.groupby(["fiscal_year", "programme", "quantity", "firm"], as_index=False)["amount"].sum()[COLUMNS]
+    rows = rows.assign(programme=rows["programme"].astype(str)).astype(
+        {"fiscal_year": "int64", "amount": "int64"}
+    )
+    return rows.groupby(["fiscal_year", "programme", "quantity", "firm"], as_index=False)[
+        "amount"
+    ].sum()[COLUMNS]
 
 
 def people(found: pd.DataFrame) -> pd.DataFrame:
     """Awards to sole proprietors by year: how many, awarded and paid yen, of all programmes."""
-    wide = found.pivot_table(index="fiscal_year", columns="quantity", values="amount", aggfunc="sum", fill_value=0)
+    wide = found.pivot_table(
+        index="fiscal_year", columns="quantity", values="amount", aggfunc="sum", fill_value=0
+    )
     wide = wide.reindex(columns=["awards", "awarded", "paid"], fill_value=0).astype("int64")
-    wide = wide.loc[wide["awards"] > 0].rename(columns={"awarded": "awarded_yen", "paid": "paid_yen"})
+    wide = wide.loc[wide["awards"] > 0].rename(
+        columns={"awarded": "awarded_yen", "paid": "paid_yen"}
+    )
     return wide.rename_axis(columns=None).reset_index()
 
 

@@ -8,11 +8,23 @@ urlpatterns = [
     path("statistics/releases/", public.releases, name="release_list"),
     path("statistics/releases/<slug:number>/", public.release_page, name="release"),
     path("statistics/releases/<slug:number>/report.pdf", downloads.report, name="release_report"),
-    path("statistics/releases/<slug:number>/tables/<slug:name>.<slug:ending>", downloads.table, name="release_table"),
-    path("statistics/releases/<slug:number>/charts/<slug:name>.<slug:ending>", downloads.chart, name="release_chart"),
+    path(
+        "statistics/releases/<slug:number>/tables/<slug:name>.<slug:ending>",
+        downloads.table,
+        name="release_table",
+    ),
+    path(
+        "statistics/releases/<slug:number>/charts/<slug:name>.<slug:ending>",
+        downloads.chart,
+        name="release_chart",
+    ),
     path("staff/statistics/", staff.live, name="statistics_live"),
     path("staff/statistics/releases/", staff.desk, name="release_desk"),
     path("staff/statistics/releases/<slug:number>/", staff.page, name="release_staff"),
     path("staff/statistics/releases/<slug:number>/preview/", staff.preview, name="release_preview"),
-    path("staff/statistics/releases/<slug:number>/report.pdf", staff.report, name="release_draft_report"),
+    path(
+        "staff/statistics/releases/<slug:number>/report.pdf",
+        staff.report,
+        name="release_draft_report",
+    ),
 ]

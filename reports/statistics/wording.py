@@ -12,15 +12,29 @@ from reports.statistics.reading import Row
 
 MONTHS = (4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3)  # of a fiscal year
 OUTCOMES = {
-    "productivity_growth": _lazy("従業員1人あたりの付加価値の伸び"), "sales": _lazy("売上高（平均）"), "hours_saved": _lazy("1か月に減った作業時間（平均）"),
-    "telework_rate": _lazy("テレワークをしている人の割合"), "in_use": _lazy("いまも使っている割合"), "cost_per_hour": _lazy("月1時間を減らすのにかかった補助金"),
-}  # fmt: skip
+    "productivity_growth": _lazy("従業員1人あたりの付加価値の伸び"),
+    "sales": _lazy("売上高（平均）"),
+    "hours_saved": _lazy("1か月に減った作業時間（平均）"),
+    "telework_rate": _lazy("テレワークをしている人の割合"),
+    "in_use": _lazy("いまも使っている割合"),
+    "cost_per_hour": _lazy("月1時間を減らすのにかかった補助金"),
+}
 STAGES = {
-    "decision": _lazy("申込みから決定まで"), "check": _lazy("申込みから受理まで"), "review": _lazy("受理から決定まで"), "fixing": _lazy("実績報告から額の確定まで"),
+    "decision": _lazy("申込みから決定まで"),
+    "check": _lazy("申込みから受理まで"),
+    "review": _lazy("受理から決定まで"),
+    "fixing": _lazy("実績報告から額の確定まで"),
     "payment": _lazy("請求から支払いまで"),
-}  # fmt: skip
-EFFECTS = {"productivity": _lazy("従業員1人あたりの付加価値"), "employees": _lazy("従業員数"), "sales": _lazy("売上高")}
-METHODS = {"discontinuity": _lazy("点の近い申請どうしの比較"), "difference": _lazy("前後の変化の比較")}
+}
+EFFECTS = {
+    "productivity": _lazy("従業員1人あたりの付加価値"),
+    "employees": _lazy("従業員数"),
+    "sales": _lazy("売上高"),
+}
+METHODS = {
+    "discontinuity": _lazy("点の近い申請どうしの比較"),
+    "difference": _lazy("前後の変化の比較"),
+}
 VERDICTS = {
     "more": _lazy("増えたといえます"),
     "less": _lazy("減ったといえます"),
@@ -32,38 +46,73 @@ REFUSED = {
     "line": _lazy("点数の順と決定が食い違うため、比べられません"),
 }
 MEASURES = {
-    "awards": _lazy("交付を決めた件数（件）"), "awarded_yen": _lazy("交付を決めた額（円）"), "fixed_yen": _lazy("確定した額（円）"), "paid_yen": _lazy("支払った額（円）"),
+    "awards": _lazy("交付を決めた件数（件）"),
+    "awarded_yen": _lazy("交付を決めた額（円）"),
+    "fixed_yen": _lazy("確定した額（円）"),
+    "paid_yen": _lazy("支払った額（円）"),
     "returned_yen": _lazy("返ってきた額（円）"),
-}  # fmt: skip
+}
 CAUSES = {
-    "new": _lazy("新しく決めた分"), "gone": _lazy("取り下げられた分"), "more": _lazy("前からある分で増えたもの"), "less": _lazy("前からある分で減ったもの"),
-}  # fmt: skip
+    "new": _lazy("新しく決めた分"),
+    "gone": _lazy("取り下げられた分"),
+    "more": _lazy("前からある分で増えたもの"),
+    "less": _lazy("前からある分で減ったもの"),
+}
 CHECKS = {
-    "awarded": _lazy("交付決定額と、支出負担行為の記帳"), "paid": _lazy("支払額と、支出の記帳"), "returned": _lazy("返還された額と、戻入の記帳"),
-    "held": _lazy("いま必要な額と、負担行為の残り"), "slots": _lazy("枠で管理する件数と、記帳"), "line_appropriated": _lazy("予算科目の現額と、その内訳"),
-    "line_committed": _lazy("予算科目の負担行為と、その内訳"), "line_disbursed": _lazy("予算科目の支出と、その内訳"), "line_carried": _lazy("予算科目の繰越と、その内訳"),
-    "list_awarded_yen": _lazy("公表する一覧の決定額と、集計表"), "list_paid_yen": _lazy("公表する一覧の支払額と、集計表"),
-    "list_returned_yen": _lazy("公表する一覧の返還額と、集計表"), "all_awarded": _lazy("法人と個人事業主の合計と、すべての交付決定"),
-}  # fmt: skip
+    "awarded": _lazy("交付決定額と、支出負担行為の記帳"),
+    "paid": _lazy("支払額と、支出の記帳"),
+    "returned": _lazy("返還された額と、戻入の記帳"),
+    "held": _lazy("いま必要な額と、負担行為の残り"),
+    "slots": _lazy("枠で管理する件数と、記帳"),
+    "line_appropriated": _lazy("予算科目の現額と、その内訳"),
+    "line_committed": _lazy("予算科目の負担行為と、その内訳"),
+    "line_disbursed": _lazy("予算科目の支出と、その内訳"),
+    "line_carried": _lazy("予算科目の繰越と、その内訳"),
+    "list_awarded_yen": _lazy("公表する一覧の決定額と、集計表"),
+    "list_paid_yen": _lazy("公表する一覧の支払額と、集計表"),
+    "list_returned_yen": _lazy("公表する一覧の返還額と、集計表"),
+    "all_awarded": _lazy("法人と個人事業主の合計と、すべての交付決定"),
+}
 FLOW = {
     "enquiries": _lazy("相談（件）"),
     "corrections": _lazy("補正のやり取り（回）"),
     "changes": _lazy("計画の変更（件）"),
 }
 FIRMS = {
-    "industry": _lazy("業種"), "size": _lazy("従業員の数"), "age": _lazy("設立からの年数"), "history": _lazy("補助を受けたことがあるか"), "adviser": _lazy("代理人による提出"),
-}  # fmt: skip
+    "industry": _lazy("業種"),
+    "size": _lazy("従業員の数"),
+    "age": _lazy("設立からの年数"),
+    "history": _lazy("補助を受けたことがあるか"),
+    "adviser": _lazy("代理人による提出"),
+}
 KEYS = {
-    "unknown": _lazy("不明"), "first": _lazy("はじめて"), "repeat": _lazy("2回目から"), "yes": _lazy("代理人が提出"), "no": _lazy("本人が提出"),
-}  # fmt: skip
+    "unknown": _lazy("不明"),
+    "first": _lazy("はじめて"),
+    "repeat": _lazy("2回目から"),
+    "yes": _lazy("代理人が提出"),
+    "no": _lazy("本人が提出"),
+}
 ROAD = {
-    "challenges": _lazy("公表した行政課題"), "proposals": _lazy("寄せられた提案"), "matches": _lazy("市町村の検討に進んだ提案"), "pilots": _lazy("実証"), "adopted": _lazy("本格導入を検討するとした実証"),
-    "contracts": _lazy("契約"), "in_use": _lazy("いま使っている市町村"),
-}  # fmt: skip
-COURSES = {"applications": _lazy("申込み（件）"), "seats": _lazy("受講を決めた席"), "completed": _lazy("修了した席")}
+    "challenges": _lazy("公表した行政課題"),
+    "proposals": _lazy("寄せられた提案"),
+    "matches": _lazy("市町村の検討に進んだ提案"),
+    "pilots": _lazy("実証"),
+    "adopted": _lazy("本格導入を検討するとした実証"),
+    "contracts": _lazy("契約"),
+    "in_use": _lazy("いま使っている市町村"),
+}
+COURSES = {
+    "applications": _lazy("申込み（件）"),
+    "seats": _lazy("受講を決めた席"),
+    "completed": _lazy("修了した席"),
+}
 STATUS = {
-    "in_progress": _lazy("実施中"), "amount_fixed": _lazy("額の確定"), "closed": _lazy("完了"), "ended": _lazy("廃止など"), "revoked": _lazy("取消し"),
-}  # fmt: skip
+    "in_progress": _lazy("実施中"),
+    "amount_fixed": _lazy("額の確定"),
+    "closed": _lazy("完了"),
+    "ended": _lazy("廃止など"),
+    "revoked": _lazy("取消し"),
+}
 
 
 def key(dimension: str, name: str) -> str:
@@ -73,9 +122,10 @@ def key(dimension: str, name: str) -> str:
     low, _sign, high = name.partition("-")
     if dimension == "age" and low == "0":
         return _("%(b)s年未満") % {"b": high}
-    words = {"size": (_("%(a)s～%(b)s人"), _("%(a)s人以上")), "age": (_("%(a)s年以上%(b)s年未満"), _("%(a)s年以上"))}[
-        dimension
-    ]
+    words = {
+        "size": (_("%(a)s～%(b)s人"), _("%(a)s人以上")),
+        "age": (_("%(a)s年以上%(b)s年未満"), _("%(a)s年以上")),
+    }[dimension]
     return words[0 if high else 1] % {"a": low, "b": high}
 
 
@@ -129,7 +179,11 @@ def percent(part: float, digits: int = 0) -> str:
 
 def short_year(year: int) -> str:
     """8年度 beside a line, FY26 for a reader of English."""
-    return f"FY{year % 100}" if in_english() else era_fiscal_year(year).removeprefix("令和").removeprefix("平成")
+    return (
+        f"FY{year % 100}"
+        if in_english()
+        else era_fiscal_year(year).removeprefix("令和").removeprefix("平成")
+    )
 
 
 def month_names() -> list[str]:
@@ -175,7 +229,11 @@ def difference(row: dict[str, Any]) -> dict[str, Any]:
     """One line of what changed since the last release, in words."""
     change = row["after"] - row["before"]
     causes = [
-        {"name": CAUSES[cause["cause"]], "awards": cause["awards"], "amount": signed(cause["amount"])}
+        {
+            "name": CAUSES[cause["cause"]],
+            "awards": cause["awards"],
+            "amount": signed(cause["amount"]),
+        }
         for cause in row["causes"]
     ]
     return {

@@ -15,13 +15,19 @@ class Config(AppConfig):
 
         ports.entrances.add(
             "proposal",
-            ports.Entrance(_("行政課題をみる"), lambda call: f"{reverse('challenge_list')}?call={call.code}", _("課題を選んで、解決の方法を提案します。")),
-        )  # fmt: skip
+            ports.Entrance(
+                _("行政課題をみる"),
+                lambda call: f"{reverse('challenge_list')}?call={call.code}",
+                _("課題を選んで、解決の方法を提案します。"),
+            ),
+        )
         ports.loaders.add("challenge", views.load)
         ports.forms.add("challenge_split", forms.SplitForm)
         ports.home_cards.add("challenges", views.home_card)
         ports.simulate_steps.add("challenges", ports.Rehearsed(rehearsal.run))
         ports.menus.add(
             "challenges",
-            ports.Menu(_("行政課題"), "challenge_desk", lambda user: user.has_role(*Challenge.READERS)),
+            ports.Menu(
+                _("行政課題"), "challenge_desk", lambda user: user.has_role(*Challenge.READERS)
+            ),
         )

@@ -21,7 +21,9 @@ class Follower(models.Model):
     since = models.DateTimeField(default=clock.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["challenge", "person"], name="challenges_follow_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["challenge", "person"], name="challenges_follow_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.challenge_id} {self.person_id}"
@@ -43,7 +45,8 @@ class Question(models.Model):
         ordering = ["asked_at", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(answered_at=None) | ~models.Q(answer=""), name="challenges_answer_has_text"
+                condition=models.Q(answered_at=None) | ~models.Q(answer=""),
+                name="challenges_answer_has_text",
             )
         ]
 
@@ -72,7 +75,9 @@ def tell_followers(told: list[tuple[Any, str]]) -> None:
     for challenge, text in told:
         for follower in challenge.followers.filter(person__is_active=True).select_related("person"):
             with override(follower.person.language):
-                body = _("%(text)s。\n\n次のページでごらんください。\n%(link)s\n\nお知らせは、そのページで止められます。\n札幌市 経済観光局 さっぽろ事業支援ポータル")  # fmt: skip
+                body = _(
+                    "%(text)s。\n\n次のページでごらんください。\n%(link)s\n\nお知らせは、そのページで止められます。\n札幌市 経済観光局 さっぽろ事業支援ポータル"
+                )
                 _send(follower.person, challenge, text, body, challenge.public_url)
 
 
@@ -81,7 +86,9 @@ def tell_office(told: list[tuple[Any, str, str]]) -> None:
     for challenge, text, side in told:
         for person in _office(challenge, side):
             with override(person.language):
-                body = _("%(text)s。\n\n次のページで内容を確かめられます（ログインが必要です）。\n%(link)s")
+                body = _(
+                    "%(text)s。\n\n次のページで内容を確かめられます（ログインが必要です）。\n%(link)s"
+                )
                 _send(person, challenge, text, body, challenge.get_absolute_url())
 
 
@@ -90,13 +97,20 @@ def _office(challenge: Any, side: str) -> list[User]:
     if side == "owner":
         return [challenge.written_by]
     name = {"department": "challenge_owner", "concierge": "concierge"}[side]
-    roles = StaffRole.objects.filter(in_force(), role=name, person__is_active=True).select_related("person")
-    covering = [role for role in roles if role.covers(challenge.programme_code, list(challenge.municipality_codes))]
+    roles = StaffRole.objects.filter(in_force(), role=name, person__is_active=True).select_related(
+        "person"
+    )
+    covering = [
+        role
+        for role in roles
+        if role.covers(challenge.programme_code, list(challenge.municipality_codes))
+    ]
     return list(dict.fromkeys(role.person for role in covering))
 
 
 def _send(person: User, challenge: Any, text: str, body: str, path: str) -> None:
     ports.send_mail["mail"](
-        to=person, subject=f"【{_('行政課題')}】{_(text)}（{challenge.number}）",
+        to=person,
+        subject=f"【{_('行政課題')}】{_(text)}（{challenge.number}）",
         body=body % {"text": _(text), "link": f"{settings.SITE_URL}{path}"},
-    )  # fmt: skip
+    )

@@ -13,9 +13,10 @@ from portal.ui.forms import Day, LongText, Number, Phone, Text, Year, Yen
 from startups.challenges.routes import ROUTES
 
 THEMES = [
-    ("municipal", _("自治体テーマ（一つの市町村の課題）")), ("common", _("共通テーマ（いくつかの市町村に共通の課題）")),
+    ("municipal", _("自治体テーマ（一つの市町村の課題）")),
+    ("common", _("共通テーマ（いくつかの市町村に共通の課題）")),
     ("free", _("フリーテーマ（提案を広く求める）")),
-]  # fmt: skip
+]
 
 
 class ChallengeForm(forms.Form):
@@ -47,12 +48,19 @@ class ChallengeForm(forms.Form):
         help_text=_("支援がないときは0と入力してください。"),
     )
     route = forms.ChoiceField(
-        label=_("本格導入の方法"), choices=[("", _("選んでください")), *((r.key, r.label) for r in ROUTES)], required=False,
+        label=_("本格導入の方法"),
+        choices=[("", _("選んでください")), *((r.key, r.label) for r in ROUTES)],
+        required=False,
         help_text=_("公表までに決めます。決めた方法は、そのまま公表されます。"),
-    )  # fmt: skip
+    )
     adoption_year = Year(label=_("本格導入の予算の年度（西暦）"), required=False)
-    adoption = LongText(label=_("本格導入までの進め方"), rows=3, max_length=1000, required=False,
-                        help_text=_("だれが、いつ、何を見て導入を決めるか。見込みの金額があれば書いてください。"))  # fmt: skip
+    adoption = LongText(
+        label=_("本格導入までの進め方"),
+        rows=3,
+        max_length=1000,
+        required=False,
+        help_text=_("だれが、いつ、何を見て導入を決めるか。見込みの金額があれば書いてください。"),
+    )
     questions_until = Day(label=_("質問の締切"), required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -102,18 +110,25 @@ class Rows(forms.BaseFormSet):  # type: ignore[type-arg]
 
 
 WorkSet = forms.formset_factory(WorkForm, formset=Rows, extra=3, max_num=3, absolute_max=3)
-IndicatorSet = forms.formset_factory(IndicatorForm, formset=Rows, extra=4, max_num=4, absolute_max=4)
+IndicatorSet = forms.formset_factory(
+    IndicatorForm, formset=Rows, extra=4, max_num=4, absolute_max=4
+)
 
 
 class StartForm(forms.Form):
     """For which round and which municipalities a challenge is begun."""
 
     call = forms.ModelChoiceField(Call.objects.none(), label=_("公募回"), empty_label=None)
-    municipality = forms.ModelChoiceField(Municipality.objects.none(), label=_("市町村"), empty_label=None)
+    municipality = forms.ModelChoiceField(
+        Municipality.objects.none(), label=_("市町村"), empty_label=None
+    )
     others = forms.ModelMultipleChoiceField(
-        Municipality.objects.all(), label=_("いっしょに課題を出す市町村"), required=False, widget=forms.CheckboxSelectMultiple,
+        Municipality.objects.all(),
+        label=_("いっしょに課題を出す市町村"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
         help_text=_("共通テーマのときに選びます。"),
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, calls: Any, municipalities: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -122,7 +137,14 @@ class StartForm(forms.Form):
 
 
 class QuestionForm(forms.Form):
-    text = LongText(label=_("質問"), rows=4, max_length=1000, help_text=_("質問と答えは、お名前を出さずにすべての方に公表します。会社の秘密や個人の情報は書かないでください。"))  # fmt: skip
+    text = LongText(
+        label=_("質問"),
+        rows=4,
+        max_length=1000,
+        help_text=_(
+            "質問と答えは、お名前を出さずにすべての方に公表します。会社の秘密や個人の情報は書かないでください。"
+        ),
+    )
 
 
 class AnswerForm(forms.Form):

@@ -19,7 +19,15 @@ from portal.registry.models import Municipality, in_english
 from portal.workflow import duties
 from portal.workflow.door import at_end, begin
 from portal.workflow.errors import NotReady
-from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
+from portal.workflow.graph import (
+    UNBORN,
+    LifeCycle,
+    Requirement,
+    State,
+    state_check,
+    state_field,
+    transition,
+)
 from startups.challenges.following import Comment, Follower, Question, tell_followers, tell_office
 from startups.challenges.routes import BY_KEY, Route
 
@@ -31,12 +39,28 @@ CONCIERGE = office("concierge")
 
 def _no_road(challenge: "Challenge") -> list[str]:
     said = challenge.content
-    missing = [text for key, text in (("route", _now("本格導入の方法")), ("adoption_year", _now("本格導入の予算の年度")), ("adoption", _now("本格導入までの進め方"))) if not said.get(key)]  # fmt: skip
-    return [_now("導入の道すじが決まっていません：%(names)s") % {"names": "、".join(missing)}] if missing else []
+    missing = [
+        text
+        for key, text in (
+            ("route", _now("本格導入の方法")),
+            ("adoption_year", _now("本格導入の予算の年度")),
+            ("adoption", _now("本格導入までの進め方")),
+        )
+        if not said.get(key)
+    ]
+    return (
+        [_now("導入の道すじが決まっていません：%(names)s") % {"names": "、".join(missing)}]
+        if missing
+        else []
+    )
 
 
 def _not_announced(challenge: "Challenge") -> list[str]:
-    return [] if challenge.call.is_open else [_now("公募回が受付中ではありません。公募回を公表してから、課題を公表します。")]  # fmt: skip
+    return (
+        []
+        if challenge.call.is_open
+        else [_now("公募回が受付中ではありません。公募回を公表してから、課題を公表します。")]
+    )
 
 
 def _still_open(challenge: "Challenge") -> list[str]:
@@ -56,7 +80,11 @@ CHALLENGE_STATES = {
 class ChallengeQuerySet(models.QuerySet["Challenge"]):
     def public(self) -> "ChallengeQuerySet":
         """What was published, whatever became of it."""
-        return self.exclude(published_at=None).select_related("call__programme").prefetch_related("call__periods")
+        return (
+            self.exclude(published_at=None)
+            .select_related("call__programme")
+            .prefetch_related("call__periods")
+        )
 
     def open(self) -> "ChallengeQuerySet":
         """Published, in a call that takes proposals now."""
@@ -67,7 +95,9 @@ class ChallengeQuerySet(models.QuerySet["Challenge"]):
         if not user.is_authenticated or not user.is_office:
             return self.none()
         roles = [role for role in user.roles() if role.role in Challenge.READERS]
-        return self.filter(any_of([staff_scope(role) for role in roles])).select_related("call__programme")
+        return self.filter(any_of([staff_scope(role) for role in roles])).select_related(
+            "call__programme"
+        )
 
     def search(self, text: str) -> "ChallengeQuerySet":
         found = self
@@ -86,7 +116,14 @@ class Challenge(LifeCycle):
     lock_rank = 22
     STATES = CHALLENGE_STATES
     EDITABLE = ("draft",)
-    READERS = ("challenge_owner", "concierge", "programme_officer", "approver", "reviewer", "auditor")
+    READERS = (
+        "challenge_owner",
+        "concierge",
+        "programme_officer",
+        "approver",
+        "reviewer",
+        "auditor",
+    )
 
     number = models.CharField(max_length=12, unique=True)
     call = models.ForeignKey(Call, models.PROTECT, related_name="challenges")
@@ -127,7 +164,9 @@ class Challenge(LifeCycle):
 
     @property
     def shown_title(self) -> str:
-        return (self.title_en if in_english() and self.title_en else self.title) or _now("（題はまだありません）")
+        return (self.title_en if in_english() and self.title_en else self.title) or _now(
+            "（題はまだありません）"
+        )
 
     @property
     def municipalities(self) -> list[Municipality]:
@@ -141,10 +180,24 @@ class Challenge(LifeCycle):
     def is_open(self) -> bool:
         return self.state == "published" and self.call.is_open
 
-    @transition(source=UNBORN, target="draft", label=_("課題を書き始める"), done=_("課題を書き始めました"), internal=True,
-                permission=office("challenge_owner", "concierge"), locks=lambda _obj, given: [given["call"]], unsaid=("typed",))  # fmt: skip
+    @transition(
+        source=UNBORN,
+        target="draft",
+        label=_("課題を書き始める"),
+        done=_("課題を書き始めました"),
+        internal=True,
+        permission=office("challenge_owner", "concierge"),
+        locks=lambda _obj, given: [given["call"]],
+        unsaid=("typed",),
+    )
     def begin(
-        self, *, call: Call, municipality_codes: list[str], by: Any, typed: dict[str, str] | None = None, **_given: Any
+        self,
+        *,
+        call: Call,
+        municipality_codes: list[str],
+        by: Any,
+        typed: dict[str, str] | None = None,
+        **_given: Any,
     ) -> None:
         """`typed`: what was typed elsewhere already. Raises NotReady for a call that takes no challenges."""
         if call.stated.kind != "proposal" or call.state not in ("draft", "approved", "announced"):
@@ -159,24 +212,54 @@ class Challenge(LifeCycle):
         if not given.get("typed"):
             duties.note(by, self.duty_subjects(), "write_challenge")
 
-    @transition(source="draft", target="coordinating", label=_("調整に回す"), done=_("課題を調整に回しました"), internal=True,
-                permission=OWNER, duty="write_challenge")  # fmt: skip
+    @transition(
+        source="draft",
+        target="coordinating",
+        label=_("調整に回す"),
+        done=_("課題を調整に回しました"),
+        internal=True,
+        permission=OWNER,
+        duty="write_challenge",
+    )
     def hand_in(self, *, content: dict[str, Any], by: Any, **_given: Any) -> None:
         """Performed by `writing.hand_in` alone, which checks and freezes. Whoever hands it in has written it."""
         self.written_by = by
-        self.content, self.title, self.title_en = content, content["title"], content.get("title_en", "")
-        words = [self.number, *(str(content.get(key, "")) for key in ("title", "title_en", "department", "background", "wished", "skills"))]  # fmt: skip
+        self.content, self.title, self.title_en = (
+            content,
+            content["title"],
+            content.get("title_en", ""),
+        )
+        words = [
+            self.number,
+            *(
+                str(content.get(key, ""))
+                for key in ("title", "title_en", "department", "background", "wished", "skills")
+            ),
+        ]
         self.search_text = " ".join(jptext.search_key(word) for word in words if word)
         self.reason = ""
         at_end(tell_office, (self, gettext_noop("課題が調整に回りました"), "concierge"))
 
-    @transition(source="coordinating", target="draft", label=_("担当課に戻す"), done=_("課題を担当課に戻しました"), permission=CONCIERGE,
-                reason="required")  # fmt: skip
+    @transition(
+        source="coordinating",
+        target="draft",
+        label=_("担当課に戻す"),
+        done=_("課題を担当課に戻しました"),
+        permission=CONCIERGE,
+        reason="required",
+    )
     def send_back(self, *, reason: str, **_given: Any) -> None:
         self.reason = reason
         at_end(tell_office, (self, gettext_noop("課題を担当課に戻しました"), "owner"))
 
-    @transition(source="coordinating", target="coordinating", label=_("市町村のテーマに分ける"), done=_("市町村のテーマに分けました"), permission=CONCIERGE, form="challenge_split")  # fmt: skip
+    @transition(
+        source="coordinating",
+        target="coordinating",
+        label=_("市町村のテーマに分ける"),
+        done=_("市町村のテーマに分けました"),
+        permission=CONCIERGE,
+        form="challenge_split",
+    )
     def split(self, *, municipality: str, by: Any, **_given: Any) -> None:
         """One municipality gets a draft of its own with what was typed; the others go on together. Raises NotReady where it is alone."""
         if municipality not in self.municipality_codes or len(self.municipality_codes) < 2:
@@ -191,24 +274,51 @@ class Challenge(LifeCycle):
         )
         at_end(tell_office, (own, gettext_noop("課題が市町村のテーマに分かれました"), "department"))
 
-    @transition(source="coordinating", target="published", label=_("公表する"), done=_("課題を公表しました"), tone="solid", permission=CONCIERGE,
-                duty="publish_challenge", requirements=(Requirement("road", _no_road), Requirement("call", _not_announced)))  # fmt: skip
+    @transition(
+        source="coordinating",
+        target="published",
+        label=_("公表する"),
+        done=_("課題を公表しました"),
+        tone="solid",
+        permission=CONCIERGE,
+        duty="publish_challenge",
+        requirements=(Requirement("road", _no_road), Requirement("call", _not_announced)),
+    )
     def publish(self, **_given: Any) -> None:
         """導入の道すじ is published with the question: a challenge without a route to adoption is not a good challenge."""
         self.published_at = clock.now()
         at_end(tell_office, (self, gettext_noop("課題を公表しました"), "owner"))
 
-    @transition(source="published", target="decided", label=_("決定済みにする"), done=_("課題の結果が決まりました"), permission=CONCIERGE,
-                requirements=(Requirement("closed", _still_open),))  # fmt: skip
+    @transition(
+        source="published",
+        target="decided",
+        label=_("決定済みにする"),
+        done=_("課題の結果が決まりました"),
+        permission=CONCIERGE,
+        requirements=(Requirement("closed", _still_open),),
+    )
     def decide(self, **_given: Any) -> None:
         at_end(tell_followers, (self, gettext_noop("課題の結果が決まりました")))
 
-    @transition(source="decided", target="archived", label=_("保管する"), done=_("課題を保管しました"), permission=CONCIERGE)  # fmt: skip
+    @transition(
+        source="decided",
+        target="archived",
+        label=_("保管する"),
+        done=_("課題を保管しました"),
+        permission=CONCIERGE,
+    )
     def archive(self, **_given: Any) -> None:
         pass
 
-    @transition(source=("draft", "coordinating", "published"), target="cancelled", label=_("中止する"), done=_("課題を中止しました"),
-                permission=CONCIERGE, reason="required", tone="danger")  # fmt: skip
+    @transition(
+        source=("draft", "coordinating", "published"),
+        target="cancelled",
+        label=_("中止する"),
+        done=_("課題を中止しました"),
+        permission=CONCIERGE,
+        reason="required",
+        tone="danger",
+    )
     def cancel(self, *, reason: str, **_given: Any) -> None:
         self.reason = reason
         at_end(tell_followers, (self, gettext_noop("課題が中止になりました")))

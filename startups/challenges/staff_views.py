@@ -39,7 +39,13 @@ def desk(request: HttpRequest) -> HttpResponse:
         found = found.filter(state=state)
     page = page_of(request, found, 40)
     states = [(name, info.label) for name, info in CHALLENGE_STATES.items()]
-    context = {"page": page, "rows": named(list(page)), "state": state, "states": states, "may_write": request.user.has_role(*WRITERS)}  # fmt: skip
+    context = {
+        "page": page,
+        "rows": named(list(page)),
+        "state": state,
+        "states": states,
+        "may_write": request.user.has_role(*WRITERS),
+    }
     return render(request, "startups/challenges/desk.html", context)
 
 
@@ -49,19 +55,30 @@ def new(request: HttpRequest) -> HttpResponse:
     municipalities = Municipality.objects.all()
     if all(role.municipality_id for role in roles):
         municipalities = municipalities.filter(code__in=[role.municipality_id for role in roles])
-    calls = Call.objects.filter(programme__parameters__kind="proposal", state__in=["draft", "approved", "announced"])
-    form = StartForm(request.POST or None, calls=calls.select_related("programme"), municipalities=municipalities)
+    calls = Call.objects.filter(
+        programme__parameters__kind="proposal", state__in=["draft", "approved", "announced"]
+    )
+    form = StartForm(
+        request.POST or None, calls=calls.select_related("programme"), municipalities=municipalities
+    )
     reasons: list[str] = []
     if request.method == "POST" and form.is_valid():
         codes = [form.cleaned_data["municipality"].pk, *[m.pk for m in form.cleaned_data["others"]]]
         try:
-            made = begin(Challenge, by=request.user, call=form.cleaned_data["call"], municipality_codes=codes)
+            made = begin(
+                Challenge, by=request.user, call=form.cleaned_data["call"], municipality_codes=codes
+            )
         except Refused as refused:
             reasons = refused.reasons
         else:
             return redirect("challenge_edit", number=made.number)
     context = {"form": form, "reasons": reasons, "any_call": calls.exists()}
-    return render(request, "startups/challenges/new.html", context, status=422 if form.errors or reasons else 200)
+    return render(
+        request,
+        "startups/challenges/new.html",
+        context,
+        status=422 if form.errors or reasons else 200,
+    )
 
 
 @staff(*WRITERS)
@@ -82,7 +99,9 @@ def edit(request: HttpRequest, number: str) -> HttpResponse:
             if "go_on" in request.POST and not writing.faults(row):
                 try:
                     writing.hand_in(row, by=request.user)
-                    messages.success(request, _("調整に回しました。デジタルコンシェルジュが確かめます。"))
+                    messages.success(
+                        request, _("調整に回しました。デジタルコンシェルジュが確かめます。")
+                    )
                     return redirect("challenge_staff", number=number)
                 except Refused as refused:
                     reasons = refused.reasons
@@ -92,9 +111,14 @@ def edit(request: HttpRequest, number: str) -> HttpResponse:
     form, work, indicators = writing.forms_of(row)
     errors = writing.faults(row) if request.method == "POST" else []
     context = {
-        "challenge": row, "form": form, "work": work, "indicators": indicators, "errors": errors, "reasons": reasons,
+        "challenge": row,
+        "form": form,
+        "work": work,
+        "indicators": indicators,
+        "errors": errors,
+        "reasons": reasons,
         "municipalities": row.municipalities,
-    }  # fmt: skip
+    }
     status = 409 if reasons else 422 if errors else 200
     return render(request, "startups/challenges/edit.html", context, status=status)
 
@@ -107,15 +131,29 @@ def challenge(request: HttpRequest, number: str) -> HttpResponse:
 
 def _staff_page(request: HttpRequest, row: Challenge, form: Any = None) -> dict[str, Any]:
     user = request.user
-    kinds = [kind for kind, roles in (("comment", ("challenge_owner", "concierge", "programme_officer")), ("advice", ("reviewer",))) if not office(*roles).reasons(user, row)]  # fmt: skip
+    kinds = [
+        kind
+        for kind, roles in (
+            ("comment", ("challenge_owner", "concierge", "programme_officer")),
+            ("advice", ("reviewer",)),
+        )
+        if not office(*roles).reasons(user, row)
+    ]
     comment_form = form or CommentForm(initial={"kind": kinds[0] if kinds else ""})
-    comment_form.fields["kind"].choices = [choice for choice in CommentForm.KINDS if choice[0] in kinds]
+    comment_form.fields["kind"].choices = [
+        choice for choice in CommentForm.KINDS if choice[0] in kinds
+    ]
     return {
-        **facts(row), "actions": actions(user, row), "comments": list(row.comments.select_related("author")), "form": comment_form if kinds else None,
-        "questions": list(row.questions.select_related("answered_by")), "may_answer": not office(*WRITERS).reasons(user, row),
-        "may_edit": row.state in Challenge.EDITABLE and not office(*WRITERS).reasons(user, row), "kinds": dict(CommentForm.KINDS),
+        **facts(row),
+        "actions": actions(user, row),
+        "comments": list(row.comments.select_related("author")),
+        "form": comment_form if kinds else None,
+        "questions": list(row.questions.select_related("answered_by")),
+        "may_answer": not office(*WRITERS).reasons(user, row),
+        "may_edit": row.state in Challenge.EDITABLE and not office(*WRITERS).reasons(user, row),
+        "kinds": dict(CommentForm.KINDS),
         "followers": row.followers.count(),
-    }  # fmt: skip
+    }
 
 
 @require_POST
@@ -124,7 +162,9 @@ def comment(request: HttpRequest, number: str) -> HttpResponse:
     row = load(request, number)
     form = CommentForm(request.POST)
     if not form.is_valid():
-        return render(request, "startups/challenges/staff.html", _staff_page(request, row, form), status=422)
+        return render(
+            request, "startups/challenges/staff.html", _staff_page(request, row, form), status=422
+        )
     writing.comment(row, by=request.user, **form.cleaned_data)
     return redirect(f"{row.get_absolute_url()}#comments")
 
@@ -133,10 +173,20 @@ def comment(request: HttpRequest, number: str) -> HttpResponse:
 def answer(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     row = load(request, number)
     question = get_object_or_404(row.questions.all(), pk=pk)
-    form = AnswerForm(request.POST or None, initial={"shown": question.shown or question.text, "answer": question.answer})  # fmt: skip
+    form = AnswerForm(
+        request.POST or None,
+        initial={"shown": question.shown or question.text, "answer": question.answer},
+    )
     if request.method == "POST" and form.is_valid():
-        writing.answer(question, shown=form.cleaned_data["shown"], text=form.cleaned_data["answer"], by=request.user)
+        writing.answer(
+            question,
+            shown=form.cleaned_data["shown"],
+            text=form.cleaned_data["answer"],
+            by=request.user,
+        )
         messages.success(request, _("答えを公表しました。"))
         return redirect(f"{row.get_absolute_url()}#questions")
     context = {"challenge": row, "question": question, "form": form}
-    return render(request, "startups/challenges/answer.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "startups/challenges/answer.html", context, status=422 if form.errors else 200
+    )

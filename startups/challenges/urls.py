@@ -13,5 +13,9 @@ urlpatterns = [
     path("staff/challenges/<slug:number>/", staff_views.challenge, name="challenge_staff"),
     path("staff/challenges/<slug:number>/edit/", staff_views.edit, name="challenge_edit"),
     path("staff/challenges/<slug:number>/comment/", staff_views.comment, name="challenge_comment"),
-    path("staff/challenges/<slug:number>/questions/<int:pk>/", staff_views.answer, name="challenge_answer"),
+    path(
+        "staff/challenges/<slug:number>/questions/<int:pk>/",
+        staff_views.answer,
+        name="challenge_answer",
+    ),
 ]

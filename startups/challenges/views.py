@@ -26,7 +26,10 @@ def load(user: Any, pk: int) -> Challenge:
 def named(challenges: list[Challenge]) -> list[tuple[Challenge, str]]:
     """Each challenge with the names of its municipalities, in one query for all."""
     known = {m.code: str(m) for m in Municipality.objects.all()}
-    return [(row, "・".join(known[code] for code in row.municipality_codes if code in known)) for row in challenges]
+    return [
+        (row, "・".join(known[code] for code in row.municipality_codes if code in known))
+        for row in challenges
+    ]
 
 
 @anyone
@@ -43,15 +46,27 @@ def challenge_list(request: HttpRequest) -> HttpResponse:
     if request.GET.get("call"):
         found = found.filter(call__code=request.GET["call"])
     page = page_of(request, found, 20)
-    return render(request, "startups/challenges/list.html", {"form": form, "page": page, "rows": named(list(page))})
+    return render(
+        request,
+        "startups/challenges/list.html",
+        {"form": form, "page": page, "rows": named(list(page))},
+    )
 
 
 def home_card(_user: Any) -> tuple[str, dict[str, Any]] | None:
     """The newest open challenges on the first page of the portal; nothing where there is none."""
-    rows = list(Challenge.objects.open().select_related("call__programme").prefetch_related("call__periods").order_by("-published_at", "-pk")[:3])  # fmt: skip
+    rows = list(
+        Challenge.objects.open()
+        .select_related("call__programme")
+        .prefetch_related("call__periods")
+        .order_by("-published_at", "-pk")[:3]
+    )
     if not rows:
         return None
-    return "startups/challenges/home.html", {"rows": named(rows), "total": Challenge.objects.public().count()}
+    return "startups/challenges/home.html", {
+        "rows": named(rows),
+        "total": Challenge.objects.public().count(),
+    }
 
 
 def public(number: str) -> Challenge:
@@ -63,24 +78,45 @@ def challenge(request: HttpRequest, number: str) -> HttpResponse:
     row = public(number)
     user = request.user
     context = {
-        **facts(row), "may_ask": writing.may_ask(row), "form": QuestionForm(),
+        **facts(row),
+        "may_ask": writing.may_ask(row),
+        "form": QuestionForm(),
         "follows": user.is_authenticated and row.followers.filter(person=user).exists(),
-        "questions": list(row.questions.exclude(answered_at=None)), "entrance": ports.entrances["challenge"],
+        "questions": list(row.questions.exclude(answered_at=None)),
+        "entrance": ports.entrances["challenge"],
         "enter_at": ports.entrances["challenge"].url(row.call),
-        "counts": [count for counts in ports.challenge_counts.values() for count in counts(row)] if not row.is_open else [],
-    }  # fmt: skip
+        "counts": [count for counts in ports.challenge_counts.values() for count in counts(row)]
+        if not row.is_open
+        else [],
+    }
     return render(request, "startups/challenges/page.html", context)
 
 
 def facts(row: Challenge) -> dict[str, Any]:
     """What both sides read of a challenge."""
     labels = dict(writing.ChallengeForm.base_fields.items())
-    long = ("background", "wished", "data_offered", "field_offered", "skills", "law", "privacy", "security")
+    long = (
+        "background",
+        "wished",
+        "data_offered",
+        "field_offered",
+        "skills",
+        "law",
+        "privacy",
+        "security",
+    )
     return {
-        "challenge": row, "content": row.content, "municipalities": row.municipalities, "route": row.route,
-        "parts": [(labels[name].label, row.content[name], name) for name in long if row.content.get(name)],
-        "starts_on": writing.day(row, "starts_on"), "ends_on": writing.day(row, "ends_on"), "questions_until": writing.day(row, "questions_until"),
-    }  # fmt: skip
+        "challenge": row,
+        "content": row.content,
+        "municipalities": row.municipalities,
+        "route": row.route,
+        "parts": [
+            (labels[name].label, row.content[name], name) for name in long if row.content.get(name)
+        ],
+        "starts_on": writing.day(row, "starts_on"),
+        "ends_on": writing.day(row, "ends_on"),
+        "questions_until": writing.day(row, "questions_until"),
+    }
 
 
 @anyone
@@ -119,7 +155,14 @@ def ask(request: HttpRequest, number: str) -> HttpResponse:
         except Refused as refused:
             reasons = refused.reasons
         else:
-            messages.success(request, _("質問を受け付けました。答えは、このページですべての方に公表します。"))
+            messages.success(
+                request, _("質問を受け付けました。答えは、このページですべての方に公表します。")
+            )
             return redirect(row.public_url)
     context = {"challenge": row, "form": form, "reasons": reasons, "may_ask": writing.may_ask(row)}
-    return render(request, "startups/challenges/ask.html", context, status=422 if form.errors or reasons else 200)
+    return render(
+        request,
+        "startups/challenges/ask.html",
+        context,
+        status=422 if form.errors or reasons else 200,
+    )

@@ -29,13 +29,24 @@ def faults(challenge: Challenge) -> list[tuple[str, str]]:
     form, work, indicators = forms_of(challenge)
     if not form.is_bound:
         return [("id_title", _("まだ何も入力されていません。"))]
-    found = [(form[name].id_for_label, f"{form[name].label}：{text}") for name in form.errors for text in form.errors[name]]  # fmt: skip
+    found = [
+        (form[name].id_for_label, f"{form[name].label}：{text}")
+        for name in form.errors
+        for text in form.errors[name]
+    ]
     for rows, label in ((work, _("いまの仕事の量")), (indicators, _("指標"))):
         rows.is_valid()
-        found += [(f"id_{rows.prefix}-0-{next(iter(rows.form.base_fields))}", f"{label}：{text}") for text in rows.non_form_errors()]  # fmt: skip
+        found += [
+            (f"id_{rows.prefix}-0-{next(iter(rows.form.base_fields))}", f"{label}：{text}")
+            for text in rows.non_form_errors()
+        ]
         for n, row in enumerate(rows.forms, 1):
             for name in row.errors if row.has_changed() else []:
-                where = _("%(label)sの%(n)s行目の%(field)s") % {"label": label, "n": n, "field": row[name].label}
+                where = _("%(label)sの%(n)s行目の%(field)s") % {
+                    "label": label,
+                    "n": n,
+                    "field": row[name].label,
+                }
                 found += [(row[name].id_for_label, f"{where}：{text}") for text in row.errors[name]]
     return found
 
@@ -46,8 +57,17 @@ def hand_in(challenge: Challenge, *, by: User, key: str = "") -> Challenge:
         raise NotReady(*[text for _id, text in wrong])
     form, work, indicators = forms_of(challenge)
     form.is_valid()
-    content = {name: value.isoformat() if isinstance(value, date) else value for name, value in form.cleaned_data.items()}  # fmt: skip
-    return perform(challenge, "hand_in", by=by, key=key, content=content | {"work": work.rows(), "indicators": indicators.rows()})  # fmt: skip
+    content = {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in form.cleaned_data.items()
+    }
+    return perform(
+        challenge,
+        "hand_in",
+        by=by,
+        key=key,
+        content=content | {"work": work.rows(), "indicators": indicators.rows()},
+    )
 
 
 def day(challenge: Challenge, name: str) -> date | None:
@@ -68,7 +88,9 @@ def ask(challenge: Challenge, *, text: str, by: User) -> Question:
     """Ask in public. Raises NotReady once questions are closed. Whoever asks follows."""
     if not may_ask(challenge):
         raise NotReady(_("質問の受付は終わりました。"))
-    question = Question.objects.create(challenge=challenge, text=text, asked_by=by, asked_at=clock.now())
+    question = Question.objects.create(
+        challenge=challenge, text=text, asked_by=by, asked_at=clock.now()
+    )
     follow(challenge, by=by)
     _note(challenge, "question.ask", by, gettext_noop("質問が届きました"))
     at_end(tell_office, (challenge, gettext_noop("質問が届きました"), "owner"))
@@ -90,8 +112,18 @@ def answer(question: Question, *, shown: str, text: str, by: User) -> None:
 @transaction.atomic
 def comment(challenge: Challenge, *, kind: str, text: str, by: User) -> Comment:
     """Say something to the others of the office. Advice is the advisory board's."""
-    demand(by, challenge, *(("reviewer",) if kind == "advice" else ("challenge_owner", "concierge", "programme_officer")))  # fmt: skip
-    made = Comment.objects.create(challenge=challenge, kind=kind, text=text, author=by, at=clock.now())
+    demand(
+        by,
+        challenge,
+        *(
+            ("reviewer",)
+            if kind == "advice"
+            else ("challenge_owner", "concierge", "programme_officer")
+        ),
+    )
+    made = Comment.objects.create(
+        challenge=challenge, kind=kind, text=text, author=by, at=clock.now()
+    )
     _note(challenge, f"challenge.{kind}", by, gettext_noop("調整の連絡を書きました"))
     return made
 
@@ -109,17 +141,31 @@ def calendar(challenge: Challenge, address: str) -> str:
     closes = challenge.call.closes_at
     title = challenge.shown_title
     events: list[tuple[str, datetime, str, str]] = []
-    for name, text in (("questions_until", _("質問の締切：%(title)s")), ("starts_on", _("実証の始まり：%(title)s"))):
+    for name, text in (
+        ("questions_until", _("質問の締切：%(title)s")),
+        ("starts_on", _("実証の始まり：%(title)s")),
+    ):
         if moment := day(challenge, name):
             at = datetime.combine(moment, time(17), tzinfo=clock.JST)
             events.append((f"{challenge.number}-{name}", at, text % {"title": title}, address))
     if closes:
-        events.append((f"{challenge.number}-closes", closes, _("提案の締切：%(title)s") % {"title": title}, address))
+        events.append(
+            (
+                f"{challenge.number}-closes",
+                closes,
+                _("提案の締切：%(title)s") % {"title": title},
+                address,
+            )
+        )
     return ical.calendar(events, now=clock.now())
 
 
 def _note(challenge: Challenge, action: str, by: Any, label: str) -> None:
     record(
-        chain=challenge.audit_chain, action=action, subject=challenge.subject_key, by=by,
-        capacity=by.capacity_for(challenge) if by.is_office else "", label=label,
-    )  # fmt: skip
+        chain=challenge.audit_chain,
+        action=action,
+        subject=challenge.subject_key,
+        by=by,
+        capacity=by.capacity_for(challenge) if by.is_office else "",
+        label=label,
+    )

@@ -19,5 +19,7 @@ class Config(AppConfig):
         ports.simulate_steps.add("concierge", ports.Rehearsed(rehearsal.run))
         ports.menus.add(
             "consultations",
-            ports.Menu(_("相談"), "consultation_desk", lambda user: user.has_role(*Consultation.READERS)),
+            ports.Menu(
+                _("相談"), "consultation_desk", lambda user: user.has_role(*Consultation.READERS)
+            ),
         )

@@ -11,11 +11,26 @@ from startups.concierge.models import KINDS
 
 
 class AskForm(forms.Form):
-    kind = forms.ChoiceField(label=_("種類"), choices=KINDS, widget=forms.RadioSelect, initial="question")
+    kind = forms.ChoiceField(
+        label=_("種類"), choices=KINDS, widget=forms.RadioSelect, initial="question"
+    )
     title = Text(label=_("件名"), max_length=80)
-    text = LongText(label=_("内容"), rows=6, max_length=3000, help_text=_("困っていること、試したこと、知りたいこと。まとまっていなくてもかまいません。"))  # fmt: skip
-    is_public = forms.BooleanField(label=_("リバースピッチの件名と内容を、だれでも読めるように公表する"), required=False, help_text=_("公表すると、ほかの市町村の担当課の目にも留まります。秘密や個人の情報は書かないでください。やめるときは、終わりにすると消えます。"))  # fmt: skip
-    organisation = forms.ModelChoiceField(queryset=None, label=_("事業者"), required=False, empty_label=_("選ばない"))
+    text = LongText(
+        label=_("内容"),
+        rows=6,
+        max_length=3000,
+        help_text=_("困っていること、試したこと、知りたいこと。まとまっていなくてもかまいません。"),
+    )
+    is_public = forms.BooleanField(
+        label=_("リバースピッチの件名と内容を、だれでも読めるように公表する"),
+        required=False,
+        help_text=_(
+            "公表すると、ほかの市町村の担当課の目にも留まります。秘密や個人の情報は書かないでください。やめるときは、終わりにすると消えます。"
+        ),
+    )
+    organisation = forms.ModelChoiceField(
+        queryset=None, label=_("事業者"), required=False, empty_label=_("選ばない")
+    )
 
     def __init__(self, *args: Any, organisations: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -29,7 +44,9 @@ class TextForm(forms.Form):
 
 
 class HandOverForm(forms.Form):
-    call = forms.ModelChoiceField(Call.objects.none(), label=_("案内する公募回"), empty_label=_("選んでください"))
+    call = forms.ModelChoiceField(
+        Call.objects.none(), label=_("案内する公募回"), empty_label=_("選んでください")
+    )
     text = LongText(label=_("添える言葉"), rows=4, max_length=2000)
 
     def __init__(self, *args: Any, **options: Any) -> None:

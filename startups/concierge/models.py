@@ -60,7 +60,11 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
         if user.is_office and user.has_role("concierge", "auditor"):
             return self.all()
         own = models.Q(asked_by=user)
-        return self.filter(own | models.Q(kind="pitch") if user.is_office and user.has_role("challenge_owner") else own)
+        return self.filter(
+            own | models.Q(kind="pitch")
+            if user.is_office and user.has_role("challenge_owner")
+            else own
+        )
 
     def offers(self) -> "ConsultationQuerySet":
         """Offers to departments that anyone may read, those still open first asked about."""
@@ -85,7 +89,9 @@ class Consultation(LifeCycle):
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
     asked_at = models.DateTimeField(default=clock.now)
-    is_public = models.BooleanField(default=False)  # an offer that whoever made it lets everyone read
+    is_public = models.BooleanField(
+        default=False
+    )  # an offer that whoever made it lets everyone read
     handed_to = models.ForeignKey(Call, models.PROTECT, null=True, related_name="+")
     state = state_field()
 
@@ -115,7 +121,15 @@ class Consultation(LifeCycle):
     def _say(self, by: User, text: str) -> None:
         Reply.objects.create(consultation=self, author=by, text=text, said_at=clock.now())
 
-    @transition(source=UNBORN, target="asked", label=_("相談する"), done=_("相談が届きました"), internal=True, permission=Anyone(), unsaid=("text",))  # fmt: skip
+    @transition(
+        source=UNBORN,
+        target="asked",
+        label=_("相談する"),
+        done=_("相談が届きました"),
+        internal=True,
+        permission=Anyone(),
+        unsaid=("text",),
+    )
     def begin(
         self,
         *,
@@ -135,20 +149,42 @@ class Consultation(LifeCycle):
         self._say(by, given["text"])
         at_end(tell_desk, (self, gettext_noop("相談が届きました")))
 
-    @transition(source=("asked", "answered"), target="answered", label=_("答える"), done=_("相談に答えました"), tone="solid", permission=Answerer(),
-                form="consultation_text", unsaid=("text",))  # fmt: skip
+    @transition(
+        source=("asked", "answered"),
+        target="answered",
+        label=_("答える"),
+        done=_("相談に答えました"),
+        tone="solid",
+        permission=Answerer(),
+        form="consultation_text",
+        unsaid=("text",),
+    )
     def answer(self, *, text: str, by: User, **_given: Any) -> None:
         self._say(by, text)
         at_end(tell_asker, (self, gettext_noop("ご相談に回答が届きました")))
 
-    @transition(source=("answered", "handed_over"), target="asked", label=_("続けて聞く"), done=_("続けて相談しました"), permission=Asker(),
-                form="consultation_text", unsaid=("text",))  # fmt: skip
+    @transition(
+        source=("answered", "handed_over"),
+        target="asked",
+        label=_("続けて聞く"),
+        done=_("続けて相談しました"),
+        permission=Asker(),
+        form="consultation_text",
+        unsaid=("text",),
+    )
     def ask_again(self, *, text: str, by: User, **_given: Any) -> None:
         self._say(by, text)
         at_end(tell_desk, (self, gettext_noop("相談の続きが届きました")))
 
-    @transition(source=("asked", "answered"), target="handed_over", label=_("制度へ引き継ぐ"), done=_("使える制度をご案内しました"), permission=office("concierge"),
-                form="consultation_hand_over", unsaid=("text",))  # fmt: skip
+    @transition(
+        source=("asked", "answered"),
+        target="handed_over",
+        label=_("制度へ引き継ぐ"),
+        done=_("使える制度をご案内しました"),
+        permission=office("concierge"),
+        form="consultation_hand_over",
+        unsaid=("text",),
+    )
     def hand_over(self, *, call: Call, text: str, by: User, **_given: Any) -> None:
         """Raises NotReady for a call the public does not see."""
         if call.state not in Call.PUBLIC:
@@ -157,8 +193,13 @@ class Consultation(LifeCycle):
         self._say(by, text)
         at_end(tell_asker, (self, gettext_noop("使える制度のご案内が届きました")))
 
-    @transition(source=("asked", "answered", "handed_over"), target="closed", label=_("終わりにする"), done=_("相談を終えました"),
-                permission=Either((Asker(), office("concierge"))))  # fmt: skip
+    @transition(
+        source=("asked", "answered", "handed_over"),
+        target="closed",
+        label=_("終わりにする"),
+        done=_("相談を終えました"),
+        permission=Either((Asker(), office("concierge"))),
+    )
     def close(self, **_given: Any) -> None:
         pass
 
@@ -186,7 +227,9 @@ def tell_asker(told: list[tuple[Consultation, str]]) -> None:
 
 def tell_desk(told: list[tuple[Consultation, str]]) -> None:
     """Mail the concierges that something waits for them."""
-    roles = StaffRole.objects.filter(in_force(), role="concierge", person__is_active=True).select_related("person")
+    roles = StaffRole.objects.filter(
+        in_force(), role="concierge", person__is_active=True
+    ).select_related("person")
     for consultation, text in told:
         for person in dict.fromkeys(role.person for role in roles):
             _send(person, consultation, text)
@@ -200,4 +243,6 @@ def _send(person: User, consultation: Consultation, text: str) -> None:
         )
         link = f"{settings.SITE_URL}{consultation.get_absolute_url()}"
         subject = f"【{_now('相談')}】{said}（{consultation.number}）"
-        ports.send_mail["mail"](to=person, subject=subject, body=body % {"text": said, "link": link})
+        ports.send_mail["mail"](
+            to=person, subject=subject, body=body % {"text": said, "link": link}
+        )

@@ -11,11 +11,23 @@ from startups.concierge.models import Consultation
 def run(world: Any, _applications: Any) -> None:
     if Consultation.objects.exists():
         return
-    askers = Membership.objects.filter(left_at=None).select_related("user", "organisation").order_by("pk")[:3]
+    askers = (
+        Membership.objects.filter(left_at=None)
+        .select_related("user", "organisation")
+        .order_by("pk")[:3]
+    )
     asked = [
-        ("question", "受発注をFAXから変えたい", "取引先が20社あり、注文の8割がFAXです。何から始めればよいでしょうか。"),
+        (
+            "question",
+            "受発注をFAXから変えたい",
+            "取引先が20社あり、注文の8割がFAXです。何から始めればよいでしょうか。",
+        ),
         ("question", "在宅勤務の端末は対象になりますか", "事務の2人が週3日、家で働きます。"),
-        ("pitch", "凍結を知らせる路面センサー", "電池で3年動くセンサーを作っています。試せる道路をさがしています。"),
+        (
+            "pitch",
+            "凍結を知らせる路面センサー",
+            "電池で3年動くセンサーを作っています。試せる道路をさがしています。",
+        ),
     ]
     rows = [
         begin(
@@ -29,7 +41,23 @@ def run(world: Any, _applications: Any) -> None:
         )
         for m, (kind, title, text) in zip(askers, asked, strict=False)
     ]
-    call = Call.objects.public().exclude(programme__code__in=["open_innovation", "pilot_support"]).order_by("pk").last()
+    call = (
+        Call.objects.public()
+        .exclude(programme__code__in=["open_innovation", "pilot_support"])
+        .order_by("pk")
+        .last()
+    )
     if rows and call is not None:
-        first = perform(rows[0], "answer", by=world.staff["kudo"], text="まず、注文の多い5社から始めるのが近道です。同じ規模の会社の例をお送りします。")  # fmt: skip
-        perform(first, "hand_over", by=world.staff["kudo"], call=call, text="この補助金が使えそうです。締切にご注意ください。")  # fmt: skip
+        first = perform(
+            rows[0],
+            "answer",
+            by=world.staff["kudo"],
+            text="まず、注文の多い5社から始めるのが近道です。同じ規模の会社の例をお送りします。",
+        )
+        perform(
+            first,
+            "hand_over",
+            by=world.staff["kudo"],
+            call=call,
+            text="この補助金が使えそうです。締切にご注意ください。",
+        )

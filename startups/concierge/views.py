@@ -29,21 +29,35 @@ def own(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 def new(request: HttpRequest) -> HttpResponse:
-    organisations = Organisation.objects.filter(memberships__user=request.user, memberships__left_at=None)
+    organisations = Organisation.objects.filter(
+        memberships__user=request.user, memberships__left_at=None
+    )
     form = AskForm(request.POST or None, organisations=organisations)
     if request.method == "POST" and form.is_valid():
-        made = begin(Consultation, by=request.user, key=request.POST.get("form_key", "")[:64], **form.cleaned_data)
+        made = begin(
+            Consultation,
+            by=request.user,
+            key=request.POST.get("form_key", "")[:64],
+            **form.cleaned_data,
+        )
         messages.success(request, _("相談を受け付けました。回答が届くと、メールでお知らせします。"))
         return redirect(made)
     context = {"form": form, "form_key": request.POST.get("form_key") or uuid.uuid4().hex}
-    return render(request, "startups/concierge/new.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "startups/concierge/new.html", context, status=422 if form.errors else 200
+    )
 
 
 @signed_in
 def consultation(request: HttpRequest, number: str) -> HttpResponse:
-    rows = Consultation.objects.visible_to(request.user).select_related("asked_by", "organisation", "handed_to__programme")  # fmt: skip
+    rows = Consultation.objects.visible_to(request.user).select_related(
+        "asked_by", "organisation", "handed_to__programme"
+    )
     row = get_object_or_404(rows, number=number)
-    replies = [(reply, reply.author_id == row.asked_by_id) for reply in row.replies.select_related("author")]
+    replies = [
+        (reply, reply.author_id == row.asked_by_id)
+        for reply in row.replies.select_related("author")
+    ]
     context = {"consultation": row, "replies": replies, "actions": actions(request.user, row)}
     return render(request, "startups/concierge/page.html", context)
 
@@ -53,9 +67,13 @@ def offers(request: HttpRequest) -> HttpResponse:
     """リバースピッチ: what startups offer to departments, as far as they let everyone read it."""
     page = page_of(request, Consultation.objects.offers().order_by("-asked_at", "-pk"), 20)
     may_answer = (
-        request.user.is_authenticated and request.user.is_office and request.user.has_role(*Consultation.READERS)
+        request.user.is_authenticated
+        and request.user.is_office
+        and request.user.has_role(*Consultation.READERS)
     )
-    return render(request, "startups/concierge/offers.html", {"page": page, "may_answer": may_answer})
+    return render(
+        request, "startups/concierge/offers.html", {"page": page, "may_answer": may_answer}
+    )
 
 
 @staff(*Consultation.READERS)
@@ -67,4 +85,6 @@ def desk(request: HttpRequest) -> HttpResponse:
         found = found.filter(state=state)
     page = page_of(request, found.order_by("asked_at", "pk"), 40)
     states = [(name, info.label) for name, info in CONSULTATION_STATES.items()]
-    return render(request, "startups/concierge/desk.html", {"page": page, "state": state, "states": states})
+    return render(
+        request, "startups/concierge/desk.html", {"page": page, "state": state, "states": states}
+    )

@@ -21,10 +21,13 @@ class Config(AppConfig):
         ports.turn_sources.add("matching", pages.SOURCE)
         ports.later_life.add("matching", pages.later)
         ports.keep_until.add("matching", pages.keep_until)
-        ports.erasures.add("startups_matching.Match", ("case", {"minutes": "", "reason": "―", "place": ""}))
+        ports.erasures.add(
+            "startups_matching.Match", ("case", {"minutes": "", "reason": "―", "place": ""})
+        )
         ports.public_actions.add("matching", ("match.",))
         ports.duty_subjects.add(
-            "matching", lambda case: [(str(m.municipality), m.subject_key) for m in pages.matches_of.all(case)]
+            "matching",
+            lambda case: [(str(m.municipality), m.subject_key) for m in pages.matches_of.all(case)],
         )
         ports.case_panels.add(
             "matches",
@@ -37,14 +40,17 @@ class Config(AppConfig):
             ),
         )
         for name, label, facts in (
-            ("match_agreed", _("実証決定通知書"), pages.agreed_facts), ("match_declined", _("提案見送り通知書"), pages.declined_facts),
-        ):  # fmt: skip
+            ("match_agreed", _("実証決定通知書"), pages.agreed_facts),
+            ("match_declined", _("提案見送り通知書"), pages.declined_facts),
+        ):
             ports.notice_kinds.add(name, ports.NoticeKind(label, facts, str(label)))
         ports.challenge_counts.add("matching", pages.counts)
         idle = Requirement("no_live_match", pages.live_matches)
         for label, ending in (
-            ("startups_challenges.Challenge", "cancel"), ("startups_challenges.Challenge", "decide"),
-            ("grants_applications.Application", "withdraw"), ("grants_applications.Application", "reject"),
-        ):  # fmt: skip
+            ("startups_challenges.Challenge", "cancel"),
+            ("startups_challenges.Challenge", "decide"),
+            ("grants_applications.Application", "withdraw"),
+            ("grants_applications.Application", "reject"),
+        ):
             ports.requirements.join(label, ending, idle)
         ports.simulate_steps.add("matching", ports.Rehearsed(rehearsal.run))

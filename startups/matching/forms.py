@@ -18,8 +18,14 @@ class SlotsForm(forms.Form):
         super().__init__(*args, **options)
         for n, label in ((1, _("候補1")), (2, _("候補2")), (3, _("候補3"))):
             self.fields[f"day_{n}"] = Day(label=label, required=n == 1)
-            self.fields[f"hour_{n}"] = forms.ChoiceField(label=_("開始の時刻"), choices=HOURS, required=False)
-        self.fields["place"] = Text(label=_("場所・方法"), max_length=120, help_text=_("例：市役所本庁舎12階、オンライン（つなぎ方は連絡でお送りします）"))  # fmt: skip
+            self.fields[f"hour_{n}"] = forms.ChoiceField(
+                label=_("開始の時刻"), choices=HOURS, required=False
+            )
+        self.fields["place"] = Text(
+            label=_("場所・方法"),
+            max_length=120,
+            help_text=_("例：市役所本庁舎12階、オンライン（つなぎ方は連絡でお送りします）"),
+        )
 
     def clean(self) -> dict[str, Any]:
         """{"slots": [ISO moment …], "place": …}."""
@@ -31,7 +37,9 @@ class SlotsForm(forms.Form):
                 continue
             if day <= clock.today():
                 self.add_error(f"day_{n}", _("明日以降の日にしてください。"))
-            slots.append(datetime.combine(day, time.fromisoformat(hour), tzinfo=clock.JST).isoformat())
+            slots.append(
+                datetime.combine(day, time.fromisoformat(hour), tzinfo=clock.JST).isoformat()
+            )
         return {"slots": sorted(set(slots)), "place": data.get("place", "")}
 
 
@@ -43,7 +51,9 @@ class PickForm(forms.Form):
     def __init__(self, *args: Any, obj: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         choices = [(text, moment(datetime.fromisoformat(text))) for text in obj.slots]
-        self.fields["slot"] = forms.ChoiceField(label=_("都合のよい日時"), choices=choices, widget=forms.RadioSelect)
+        self.fields["slot"] = forms.ChoiceField(
+            label=_("都合のよい日時"), choices=choices, widget=forms.RadioSelect
+        )
 
 
 class OpinionForm(forms.Form):

@@ -18,7 +18,15 @@ from portal.cases.models import Case
 from portal.registry.models import Municipality
 from portal.workflow.door import perform
 from portal.workflow.errors import NotReady
-from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
+from portal.workflow.graph import (
+    UNBORN,
+    LifeCycle,
+    Requirement,
+    State,
+    state_check,
+    state_field,
+    transition,
+)
 from startups.challenges.models import Challenge
 
 OWNER = office("challenge_owner")
@@ -49,16 +57,28 @@ def not_yet(match: "Match") -> list[str]:
 
 
 def _not_wanted(match: "Match") -> list[str]:
-    return [] if match.opinion == "agree" else [_now("担当課が「実証を行いたい」とした提案だけを採択できます。")]
+    return (
+        []
+        if match.opinion == "agree"
+        else [_now("担当課が「実証を行いたい」とした提案だけを採択できます。")]
+    )
 
 
 MATCH_STATES = {
-    "proposed": State(_("検討中"), _("市町村が検討しています"), "city", "office", "challenge_owner", gettext_noop("面談するか決める"), 10),
+    "proposed": State(
+        _("検討中"),
+        _("市町村が検討しています"),
+        "city",
+        "office",
+        "challenge_owner",
+        gettext_noop("面談するか決める"),
+        10,
+    ),
     "interviewing": State(_("面談"), _("面談"), "city"),
     "agreed": State(_("実証へ"), _("実証へ進みます"), "good"),
     "declined": State(_("見送り"), _("見送り"), "rest"),
     "withdrawn": State(_("辞退"), _("辞退"), "rest"),
-}  # fmt: skip
+}
 
 
 class Match(LifeCycle):
@@ -88,7 +108,9 @@ class Match(LifeCycle):
         ordering = ["pk"]
         constraints = [
             state_check(MATCH_STATES, "matching_state"),
-            models.UniqueConstraint(fields=["application", "challenge", "municipality"], name="matching_once"),
+            models.UniqueConstraint(
+                fields=["application", "challenge", "municipality"], name="matching_once"
+            ),
             models.CheckConstraint(
                 condition=~models.Q(state__in=["agreed", "declined"]) | ~models.Q(reason=""),
                 name="matching_decided_has_reason",
@@ -109,9 +131,17 @@ class Match(LifeCycle):
     def duty_subjects(self) -> list[str]:
         return [self.subject_key]
 
-    @transition(source=UNBORN, target="proposed", label=_("マッチングを始める"), done=_("市町村での検討が始まりました"), internal=True, tell="applicant",
-                permission=office("programme_officer", "concierge"), requirements=(Requirement("intake_over", not_yet), Requirement("findings", _findings)),
-                locks=lambda _obj, given: [given["application"].case, given["application"]])  # fmt: skip
+    @transition(
+        source=UNBORN,
+        target="proposed",
+        label=_("マッチングを始める"),
+        done=_("市町村での検討が始まりました"),
+        internal=True,
+        tell="applicant",
+        permission=office("programme_officer", "concierge"),
+        requirements=(Requirement("intake_over", not_yet), Requirement("findings", _findings)),
+        locks=lambda _obj, given: [given["application"].case, given["application"]],
+    )
     def begin(
         self,
         *,
@@ -127,45 +157,105 @@ class Match(LifeCycle):
         self.case, self.application, self.challenge = application.case, application, challenge
         self.municipality, self.respond_by = municipality, respond_by
 
-    @transition(source=("proposed", "interviewing"), target="interviewing", label=_("面談の日時を示す"), done=_("面談の日時をお知らせしました"), tone="solid",
-                permission=OWNER, form="match_slots", tell="applicant")  # fmt: skip
+    @transition(
+        source=("proposed", "interviewing"),
+        target="interviewing",
+        label=_("面談の日時を示す"),
+        done=_("面談の日時をお知らせしました"),
+        tone="solid",
+        permission=OWNER,
+        form="match_slots",
+        tell="applicant",
+    )
     def invite(self, *, slots: list[str], place: str, **_given: Any) -> None:
         self.slots, self.place, self.slot = slots, place, None
 
-    @transition(source="interviewing", target="interviewing", label=_("面談の日時を選ぶ"), done=_("面談の日時を選びました"), tone="solid",
-                permission=Applicant(), form="match_pick", tell="office", heard=_("面談の日時が決まりました"))  # fmt: skip
+    @transition(
+        source="interviewing",
+        target="interviewing",
+        label=_("面談の日時を選ぶ"),
+        done=_("面談の日時を選びました"),
+        tone="solid",
+        permission=Applicant(),
+        form="match_pick",
+        tell="office",
+        heard=_("面談の日時が決まりました"),
+    )
     def pick(self, *, slot: str, **_given: Any) -> None:
         """Raises NotReady for a time that is not offered (any more)."""
         if slot not in self.slots:
             raise NotReady(_now("示された日時から選んでください。"))
         self.slot = datetime.fromisoformat(slot)
 
-    @transition(source=("proposed", "interviewing"), target="interviewing", label=_("記録と意見を書く"), done=_("検討の記録を書きました"),
-                permission=OWNER, duty="recommend_match", form="match_opinion", unsaid=("minutes",),
-                requirements=(Requirement("picked", _not_picked),))  # fmt: skip
+    @transition(
+        source=("proposed", "interviewing"),
+        target="interviewing",
+        label=_("記録と意見を書く"),
+        done=_("検討の記録を書きました"),
+        permission=OWNER,
+        duty="recommend_match",
+        form="match_opinion",
+        unsaid=("minutes",),
+        requirements=(Requirement("picked", _not_picked),),
+    )
     def consider(self, *, minutes: str, opinion: str, **_given: Any) -> None:
         self.minutes, self.opinion = minutes, opinion
 
-    @transition(source="interviewing", target="agreed", label=_("実証を決定する"), done=_("実証に進むことが決まりました"), tone="solid", permission=DECIDER,
-                duty="decide_match", reason="required", notice="match_agreed", sensitive=True,
-                requirements=(Requirement("opinion", _no_opinion), Requirement("wanted", _not_wanted), Requirement("findings", _findings)))  # fmt: skip
+    @transition(
+        source="interviewing",
+        target="agreed",
+        label=_("実証を決定する"),
+        done=_("実証に進むことが決まりました"),
+        tone="solid",
+        permission=DECIDER,
+        duty="decide_match",
+        reason="required",
+        notice="match_agreed",
+        sensitive=True,
+        requirements=(
+            Requirement("opinion", _no_opinion),
+            Requirement("wanted", _not_wanted),
+            Requirement("findings", _findings),
+        ),
+    )
     def agree(self, *, by: User, reason: str, **_given: Any) -> None:
         self._end(by, reason)
 
-    @transition(source="interviewing", target="declined", label=_("見送りを決定する"), done=_("今回は見送りとなりました"), tone="danger", permission=DECIDER,
-                duty="decide_match", reason="required", notice="match_declined", requirements=(Requirement("opinion", _no_opinion),))  # fmt: skip
+    @transition(
+        source="interviewing",
+        target="declined",
+        label=_("見送りを決定する"),
+        done=_("今回は見送りとなりました"),
+        tone="danger",
+        permission=DECIDER,
+        duty="decide_match",
+        reason="required",
+        notice="match_declined",
+        requirements=(Requirement("opinion", _no_opinion),),
+    )
     def decline(self, *, by: User, reason: str, **_given: Any) -> None:
         self._end(by, reason)
 
-    @transition(source=("proposed", "interviewing"), target="withdrawn", label=_("提案を辞退する"), done=_("提案を辞退しました"),
-                permission=Applicant(submitting=True), reason="optional", tell="office", heard=_("提案が辞退されました"), tone="danger")  # fmt: skip
+    @transition(
+        source=("proposed", "interviewing"),
+        target="withdrawn",
+        label=_("提案を辞退する"),
+        done=_("提案を辞退しました"),
+        permission=Applicant(submitting=True),
+        reason="optional",
+        tell="office",
+        heard=_("提案が辞退されました"),
+        tone="danger",
+    )
     def withdraw(self, *, by: User, reason: str = "", **_given: Any) -> None:
         self._end(by, reason)
 
     def _end(self, by: User, reason: str) -> None:
         """提案の終結: with its last match the proposal itself is concluded, unless it has ended in another way before."""
         self.reason, self.decided_on = reason, clock.today()
-        others = Match.objects.filter(application=self.application, state__in=self.LIVE).exclude(pk=self.pk)
+        others = Match.objects.filter(application=self.application, state__in=self.LIVE).exclude(
+            pk=self.pk
+        )
         proposal = Application.objects.get(pk=self.application_id)
         if not others.exists() and proposal.state in proposal.specs()["conclude"].sources:
             perform(proposal, "conclude", by=by)

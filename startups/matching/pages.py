@@ -27,7 +27,11 @@ from startups.proposals.pages import challenges_of
 RESPOND_DAYS = 20  # business days in which a municipality answers
 STARTERS = ("programme_officer", "concierge")
 
-matches_of = OfCase(lambda: Match.objects.select_related("municipality", "challenge__written_by", "application__call"))
+matches_of = OfCase(
+    lambda: Match.objects.select_related(
+        "municipality", "challenge__written_by", "application__call"
+    )
+)
 
 
 def start(application: Application, *, by: User) -> list[Match]:
@@ -37,7 +41,12 @@ def start(application: Application, *, by: User) -> list[Match]:
     with door(by, [application.call, application.case, application]):
         return [
             begin(
-                Match, by=by, application=application, challenge=challenge, municipality=known[code], respond_by=until
+                Match,
+                by=by,
+                application=application,
+                challenge=challenge,
+                municipality=known[code],
+                respond_by=until,
             )
             for challenge in challenges_of(application)
             for code in challenge.municipality_codes
@@ -46,12 +55,18 @@ def start(application: Application, *, by: User) -> list[Match]:
 
 def matched(role: StaffRole) -> Q:
     """The proposals that are or were before the department's municipality; before any, where the role names none."""
-    rows = Match.objects.filter(municipality=role.municipality_id) if role.municipality_id else Match.objects.all()
+    rows = (
+        Match.objects.filter(municipality=role.municipality_id)
+        if role.municipality_id
+        else Match.objects.all()
+    )
     return Q(pk__in=rows.values("case"))
 
 
 def turns_of(case: Case) -> list[TurnWanted]:
-    return [turn for match in matches_of.all(case) if match.state in Match.LIVE for turn in _turn(match)]
+    return [
+        turn for match in matches_of.all(case) if match.state in Match.LIVE for turn in _turn(match)
+    ]
 
 
 def _turn(match: Match) -> list[TurnWanted]:
@@ -59,7 +74,15 @@ def _turn(match: Match) -> list[TurnWanted]:
     if match.state == "proposed":
         return [TurnWanted("office", gettext_noop("面談するか決める"), **office_side)]
     if match.opinion:
-        return [TurnWanted("office", gettext_noop("マッチングを決定する"), "approver", due_on=match.respond_by, obj=match)]  # fmt: skip
+        return [
+            TurnWanted(
+                "office",
+                gettext_noop("マッチングを決定する"),
+                "approver",
+                due_on=match.respond_by,
+                obj=match,
+            )
+        ]
     if match.slot is None:
         return [TurnWanted("applicant", gettext_noop("面談の日時を選ぶ"), obj=match)]
     return [TurnWanted("office", gettext_noop("面談の記録と意見を書く"), **office_side)]
@@ -74,16 +97,31 @@ def panel(case: Case, user: Any) -> dict[str, Any] | None:
     if application is None or application.call.stated.kind != "proposal":
         return None
     rows = matches_of.all(case)
-    may_start = not rows and application.state in ("accepted", "reviewed") and not office(*STARTERS).reasons(user, application)  # fmt: skip
+    may_start = (
+        not rows
+        and application.state in ("accepted", "reviewed")
+        and not office(*STARTERS).reasons(user, application)
+    )
     if not rows and not may_start:
         return None
     for row in rows:
         row.case = case
     return {
-        "case": case, "may_start": may_start, "not_yet": not_yet(Match(application=application)) if may_start else [],
-        "rows": [{"match": row, "actions": actions(user, row), "inside": user.is_office and not office("challenge_owner", "approver", "concierge", "programme_officer", "auditor").reasons(user, row)}
-                 for row in rows],
-    }  # fmt: skip
+        "case": case,
+        "may_start": may_start,
+        "not_yet": not_yet(Match(application=application)) if may_start else [],
+        "rows": [
+            {
+                "match": row,
+                "actions": actions(user, row),
+                "inside": user.is_office
+                and not office(
+                    "challenge_owner", "approver", "concierge", "programme_officer", "auditor"
+                ).reasons(user, row),
+            }
+            for row in rows
+        ],
+    }
 
 
 def later(case: Case) -> tuple[int, Any] | None:
@@ -95,7 +133,10 @@ def later(case: Case) -> tuple[int, Any] | None:
 def counts(challenge: Challenge) -> list[tuple[Any, int]]:
     """How far the proposals to a challenge came: interviews held, pilots agreed. Numbers alone, so nobody learns of a refusal."""
     rows = list(challenge.matches.all())
-    return [(_("面談した提案"), sum(row.slot is not None for row in rows)), (_("実証に進む提案"), sum(row.state == "agreed" for row in rows))]  # fmt: skip
+    return [
+        (_("面談した提案"), sum(row.slot is not None for row in rows)),
+        (_("実証に進む提案"), sum(row.state == "agreed" for row in rows)),
+    ]
 
 
 def live_matches(row: Any) -> list[str]:
@@ -104,7 +145,12 @@ def live_matches(row: Any) -> list[str]:
         return []
     n = row.matches.filter(state__in=Match.LIVE).count()
     return (
-        [_("市町村が検討しているマッチングが%(n)s件あります。先に、それぞれを決めるか辞退します。") % {"n": n}]
+        [
+            _(
+                "市町村が検討しているマッチングが%(n)s件あります。先に、それぞれを決めるか辞退します。"
+            )
+            % {"n": n}
+        ]
         if n
         else []
     )
@@ -117,9 +163,12 @@ def keep_until(case: Case) -> date | None:
 def load(user: Any, pk: int) -> Match:
     """A match of a case the person may see; staff of another municipality's case get 404."""
     found = get_object_or_404(
-        Match.objects.select_related("case__organisation", "application__call", "challenge", "municipality"),
-        pk=pk, case__in=Case.objects.visible_to(user),
-    )  # fmt: skip
+        Match.objects.select_related(
+            "case__organisation", "application__call", "challenge", "municipality"
+        ),
+        pk=pk,
+        case__in=Case.objects.visible_to(user),
+    )
     if user.is_office and not any(role.covers(*found.own_scope) for role in user.roles()):
         raise Http404
     return found
@@ -127,20 +176,32 @@ def load(user: Any, pk: int) -> Match:
 
 # -- letters ---------------------------------------------------------------------------------------------------------
 def _letter(match: Match, title: str, body: str, body_en: str, small: str) -> dict[str, Any]:
-    items = [["受付番号", match.case.receipt_number], ["課題", f"{match.challenge.number}　{match.challenge.title}"], ["理由", match.reason]]  # fmt: skip
+    items = [
+        ["受付番号", match.case.receipt_number],
+        ["課題", f"{match.challenge.number}　{match.challenge.title}"],
+        ["理由", match.reason],
+    ]
     own = issuer([match.municipality_id])
-    return frame(match.application, title=title, body=body, body_en=body_en, items=items, small=small, **own)
+    return frame(
+        match.application, title=title, body=body, body_en=body_en, items=items, small=small, **own
+    )
 
 
 def agreed_facts(match: Match, **_given: Any) -> dict[str, Any]:
     return _letter(
-        match, "実証決定通知書", f"提案について、{match.municipality.name}で実証を行うことに決定しましたので、通知します。",
-        "We have decided to run a pilot of your proposal.", "実証の条件は、協定で定めます。この通知は、本格導入の契約を約束するものではありません。",
-    )  # fmt: skip
+        match,
+        "実証決定通知書",
+        f"提案について、{match.municipality.name}で実証を行うことに決定しましたので、通知します。",
+        "We have decided to run a pilot of your proposal.",
+        "実証の条件は、協定で定めます。この通知は、本格導入の契約を約束するものではありません。",
+    )
 
 
 def declined_facts(match: Match, **_given: Any) -> dict[str, Any]:
     return _letter(
-        match, "提案見送り通知書", f"提案について、{match.municipality.name}では、次の理由により今回は見送ることにしましたので、通知します。",
-        "We have decided not to go on with your proposal this time, for the reason below.", "ほかの市町村での検討が続いているときは、その結果を別にお知らせします。",
-    )  # fmt: skip
+        match,
+        "提案見送り通知書",
+        f"提案について、{match.municipality.name}では、次の理由により今回は見送ることにしましたので、通知します。",
+        "We have decided not to go on with your proposal this time, for the reason below.",
+        "ほかの市町村での検討が続いているときは、その結果を別にお知らせします。",
+    )

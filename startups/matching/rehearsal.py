@@ -13,14 +13,17 @@ from startups.matching import pages
 from startups.matching.models import Match
 
 REASONS = {
-    "agree": "現場で確かめる価値が高く、実証のあとの費用も見込めるため。", "decline": "同じ仕組みを来年度に更新する予定があり、いまは現場で試せないため。",
-}  # fmt: skip
+    "agree": "現場で確かめる価値が高く、実証のあとの費用も見込めるため。",
+    "decline": "同じ仕組みを来年度に更新する予定があり、いまは現場で試せないため。",
+}
 
 
 def run(world: Any, _applications: Any) -> None:
     """Of the proposals whose intake is over the first is decided by each municipality, the second waits for a time to be picked."""
     staff = world.staff
-    handed_in = Application.objects.filter(call__programme__code="open_innovation", state="submitted").order_by("pk")
+    handed_in = Application.objects.filter(
+        call__programme__code="open_innovation", state="submitted"
+    ).order_by("pk")
     rows = [row for row in handed_in.select_related("call") if row.call.is_intake_over]
     for application in rows:
         with clock.at(at(clock.today() - timedelta(days=30), 10)):
@@ -33,7 +36,9 @@ def run(world: Any, _applications: Any) -> None:
         for match in matches:
             if n == 0:
                 with clock.at(at(clock.today() - timedelta(days=5), 10)):
-                    decided(match, staff, "agree" if match.municipality_id == "011002" else "decline")
+                    decided(
+                        match, staff, "agree" if match.municipality_id == "011002" else "decline"
+                    )
             else:
                 offered(match, staff)
 
@@ -65,5 +70,11 @@ def decided(match: Match, staff: dict[str, User], opinion: str) -> Match:
         return match
     person = match.case.organisation.memberships.get(role="representative").user
     match = perform(match, "pick", by=person, slot=match.slots[0])
-    match = perform(match, "consider", by=owner(match, staff), minutes="現場の流れと費用を確かめた。", opinion=opinion)
+    match = perform(
+        match,
+        "consider",
+        by=owner(match, staff),
+        minutes="現場の流れと費用を確かめた。",
+        opinion=opinion,
+    )
     return perform(match, opinion, by=staff["takahashi"], reason=REASONS[opinion])

@@ -17,7 +17,9 @@ from startups.matching import pages
 @staff(*pages.STARTERS)
 def start(request: HttpRequest, number: str) -> HttpResponse:
     rows = Application.objects.select_related("call__programme", "case")
-    application = get_object_or_404(rows, case__number=number, case__in=Case.objects.visible_to(request.user))
+    application = get_object_or_404(
+        rows, case__number=number, case__in=Case.objects.visible_to(request.user)
+    )
     try:
         made = pages.start(application, by=request.user)
         messages.success(request, _("%(n)s件のマッチングを始めました。") % {"n": len(made)})

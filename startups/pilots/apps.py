@@ -18,25 +18,38 @@ class Config(AppConfig):
         ports.case_kinds.add(
             pages.KIND,
             ports.Kind(
-                _("実証"), lambda case: case.pilot, pages.page, pages.page,
+                _("実証"),
+                lambda case: case.pilot,
+                pages.page,
+                pages.page,
                 states=tuple((name, info.label) for name, info in Pilot.STATES.items()),
-                applicant_template="startups/pilots/case_applicant.html", staff_template="startups/pilots/case_staff.html",
+                applicant_template="startups/pilots/case_applicant.html",
+                staff_template="startups/pilots/case_staff.html",
                 office_role="challenge_owner",
             ),
-        )  # fmt: skip
+        )
         for name, form in (
-            ("pilot_terms", forms.TermsForm), ("pilot_gate", forms.GateForm), ("pilot_extension", forms.ExtensionForm), ("pilot_report", forms.ReportForm),
-            ("pilot_assessment", forms.AssessmentForm), ("pilot_result", forms.ResultForm), ("pilot_stop", forms.StopForm), ("booking_answer", forms.BookingAnswerForm),
-        ):  # fmt: skip
+            ("pilot_terms", forms.TermsForm),
+            ("pilot_gate", forms.GateForm),
+            ("pilot_extension", forms.ExtensionForm),
+            ("pilot_report", forms.ReportForm),
+            ("pilot_assessment", forms.AssessmentForm),
+            ("pilot_result", forms.ResultForm),
+            ("pilot_stop", forms.StopForm),
+            ("booking_answer", forms.BookingAnswerForm),
+        ):
             ports.forms.add(name, form)
         for name, label, facts in (
-            ("pilot_agreement", _("基本協定書"), papers.agreement_facts), ("pilot_result", _("実証の評価の決定通知書"), papers.result_facts),
+            ("pilot_agreement", _("基本協定書"), papers.agreement_facts),
+            ("pilot_result", _("実証の評価の決定通知書"), papers.result_facts),
             ("pilot_stopped", _("実証中止通知書"), papers.stopped_facts),
-        ):  # fmt: skip
+        ):
             ports.notice_kinds.add(name, ports.NoticeKind(label, facts, str(label)))
         ports.loaders.add("pilot", pages.load)
         ports.loaders.add("booking", pages.load_booking)
-        ports.assignments.add("pilots", ports.Assignment(("challenge_owner", "concierge"), pages.carried))
+        ports.assignments.add(
+            "pilots", ports.Assignment(("challenge_owner", "concierge"), pages.carried)
+        )
         ports.assignments.add("board", ports.Assignment(("reviewer",), pages.before_the_board))
         ports.turn_sources.add("pilots", pages.SOURCE)
         ports.public_actions.add("pilots", ("pilot.", "booking."))
@@ -45,22 +58,34 @@ class Config(AppConfig):
         ports.case_panels.add(
             "pilots",
             ports.Panel(
-                "startups/pilots/panel.html", pages.panel, anchor="pilots", label=_("実証"), readers=visibility.WORKERS
+                "startups/pilots/panel.html",
+                pages.panel,
+                anchor="pilots",
+                label=_("実証"),
+                readers=visibility.WORKERS,
             ),
         )
         ports.entrances.add(
             support.KIND,
-            ports.Entrance(_("実証の案件から申請する"), lambda _call: reverse("my_cases"), _("協定で支援金を決めた実証だけが申請できます。")),
-        )  # fmt: skip
+            ports.Entrance(
+                _("実証の案件から申請する"),
+                lambda _call: reverse("my_cases"),
+                _("協定で支援金を決めた実証だけが申請できます。"),
+            ),
+        )
         promised = Requirement("promised", support.not_promised)
         for name in ("submit", "resubmit"):
             ports.requirements.join("grants_applications.Application", name, promised)
         once = Requirement("paid_once", support.not_payable)
         ports.requirements.join("grants_applications.Application", "award", once)
-        ports.requirements.join("grants_awards.Award", "fix_amount", Requirement("pilot_over", support.ended_early))
+        ports.requirements.join(
+            "grants_awards.Award", "fix_amount", Requirement("pilot_over", support.ended_early)
+        )
         for label, path, blank in (
-            ("Pilot", "case", {"terms": {}, "report": {}, "gate_text": ""}), ("Booking", "case", {"purpose": "", "answer": ""}),
-            ("Incident", "pilot__case", {"text": "", "settled": ""}), ("Status", "pilot__case", {"went": "", "stuck": ""}),
-        ):  # fmt: skip
+            ("Pilot", "case", {"terms": {}, "report": {}, "gate_text": ""}),
+            ("Booking", "case", {"purpose": "", "answer": ""}),
+            ("Incident", "pilot__case", {"text": "", "settled": ""}),
+            ("Status", "pilot__case", {"went": "", "stuck": ""}),
+        ):
             ports.erasures.add(f"startups_pilots.{label}", (path, blank))
         ports.simulate_steps.add("pilots", ports.Rehearsed(rehearsal.run, weight=8))

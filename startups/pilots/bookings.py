@@ -13,7 +13,15 @@ from portal.accounts.permissions import Applicant, office
 from portal.cases.models import Case
 from portal.registry.models import Municipality
 from portal.workflow.errors import NotReady
-from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
+from portal.workflow.graph import (
+    UNBORN,
+    LifeCycle,
+    Requirement,
+    State,
+    state_check,
+    state_field,
+    transition,
+)
 
 OWNER = office("challenge_owner")
 ANSWER_DAYS = 5  # business days in which a municipality answers
@@ -27,7 +35,14 @@ def _taken(booking: "Booking") -> list[str]:
         find_clashes([booking])
     if booking.clash is None:
         return []
-    return [_now("「%(what)s」は、%(start)sから%(end)sまで、ほかの予定が入っています。") % {"what": booking.what, "start": booking.clash.starts_on.isoformat(), "end": booking.clash.ends_on.isoformat()}]  # fmt: skip
+    return [
+        _now("「%(what)s」は、%(start)sから%(end)sまで、ほかの予定が入っています。")
+        % {
+            "what": booking.what,
+            "start": booking.clash.starts_on.isoformat(),
+            "end": booking.clash.ends_on.isoformat(),
+        }
+    ]
 
 
 UNKNOWN: Any = object()
@@ -37,7 +52,11 @@ def find_clashes(bookings: "list[Booking]") -> None:
     """Let each booking that is asked for know the promised one that it would meet, in one query for all."""
     asked = [row for row in bookings if row.state == "asked"]
     wanted = {row.what for row in asked}
-    rows = list(Booking.objects.filter(what__in=wanted, state__in=["promised", "lent"])) if wanted else []
+    rows = (
+        list(Booking.objects.filter(what__in=wanted, state__in=["promised", "lent"]))
+        if wanted
+        else []
+    )
     for row in asked:
         row.clash = next((other for other in rows if other.meets(row)), None)
 
@@ -59,7 +78,12 @@ class Booking(LifeCycle):
     STATES = BOOKING_STATES
     office_role = "challenge_owner"
     LIVE = ("asked", "promised", "lent")
-    KINDS = [("site", _("場所")), ("data", _("データ")), ("equipment", _("機器・設備")), ("people", _("職員の立会い"))]
+    KINDS = [
+        ("site", _("場所")),
+        ("data", _("データ")),
+        ("equipment", _("機器・設備")),
+        ("people", _("職員の立会い")),
+    ]
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="bookings")
     municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="+")
@@ -77,7 +101,9 @@ class Booking(LifeCycle):
         ordering = ["starts_on", "pk"]
         constraints = [
             state_check(BOOKING_STATES, "pilots_booking_state"),
-            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="pilots_booking_span"),
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")), name="pilots_booking_span"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -93,7 +119,10 @@ class Booking(LifeCycle):
 
     def meets(self, other: "Booking") -> bool:
         """The same thing of the same municipality on a day of both."""
-        same = (self.municipality_id, self.what) == (other.municipality_id, other.what) and self.pk != other.pk
+        same = (self.municipality_id, self.what) == (
+            other.municipality_id,
+            other.what,
+        ) and self.pk != other.pk
         return same and self.starts_on <= other.ends_on and other.starts_on <= self.ends_on
 
     @property
@@ -101,8 +130,17 @@ class Booking(LifeCycle):
         """Promised for a day that has come, and not handed over."""
         return self.state == "promised" and self.starts_on < clock.today()
 
-    @transition(source=UNBORN, target="asked", label=_("場所・データ・機器を頼む"), done=_("場所・データ・機器を頼みました"), internal=True, tell="office", heard=_("場所・データ・機器の貸し出しを頼まれました"),
-                permission=Applicant(), locks=lambda _obj, given: [given["case"]])  # fmt: skip
+    @transition(
+        source=UNBORN,
+        target="asked",
+        label=_("場所・データ・機器を頼む"),
+        done=_("場所・データ・機器を頼みました"),
+        internal=True,
+        tell="office",
+        heard=_("場所・データ・機器の貸し出しを頼まれました"),
+        permission=Applicant(),
+        locks=lambda _obj, given: [given["case"]],
+    )
     def begin(
         self,
         *,
@@ -116,31 +154,80 @@ class Booking(LifeCycle):
         **_given: Any,
     ) -> None:
         """Raises NotReady unless the pilot is agreed or running, or for a municipality that is not its partner."""
-        state = Case.objects.values_list("state", flat=True).get(pk=case.pk)  # as it is now, under the lock
+        state = Case.objects.values_list("state", flat=True).get(
+            pk=case.pk
+        )  # as it is now, under the lock
         if state not in ("agreed", "running") or municipality.pk not in case.municipality_codes:
             raise NotReady(_now("協定を結んだ市町村にだけ、実証のあいだ頼めます。"))
-        self.case, self.municipality, self.kind, self.what, self.purpose = case, municipality, kind, what, purpose
+        self.case, self.municipality, self.kind, self.what, self.purpose = (
+            case,
+            municipality,
+            kind,
+            what,
+            purpose,
+        )
         self.starts_on, self.ends_on = starts_on, ends_on
-        self.answer_by = min(fiscal.add_business_days(clock.today(), ANSWER_DAYS), max(starts_on, clock.today()))
+        self.answer_by = min(
+            fiscal.add_business_days(clock.today(), ANSWER_DAYS), max(starts_on, clock.today())
+        )
 
-    @transition(source="asked", target="promised", label=_("約束する"), done=_("貸し出しを約束しました"), permission=OWNER, form="booking_answer",
-                tell="applicant", tone="solid", requirements=(Requirement("free", _taken),))  # fmt: skip
+    @transition(
+        source="asked",
+        target="promised",
+        label=_("約束する"),
+        done=_("貸し出しを約束しました"),
+        permission=OWNER,
+        form="booking_answer",
+        tell="applicant",
+        tone="solid",
+        requirements=(Requirement("free", _taken),),
+    )
     def promise(self, *, answer: str, **_given: Any) -> None:
         self.answer = answer
 
-    @transition(source=("asked", "promised"), target="refused", label=_("断る"), done=_("貸し出しを断りました"), permission=OWNER, reason="required",
-                tell="applicant", tone="danger")  # fmt: skip
+    @transition(
+        source=("asked", "promised"),
+        target="refused",
+        label=_("断る"),
+        done=_("貸し出しを断りました"),
+        permission=OWNER,
+        reason="required",
+        tell="applicant",
+        tone="danger",
+    )
     def refuse(self, *, reason: str, **_given: Any) -> None:
         self.answer = reason[:300]
 
-    @transition(source="promised", target="lent", label=_("引き渡した"), done=_("引き渡しました"), permission=OWNER, tell="applicant", tone="solid")  # fmt: skip
+    @transition(
+        source="promised",
+        target="lent",
+        label=_("引き渡した"),
+        done=_("引き渡しました"),
+        permission=OWNER,
+        tell="applicant",
+        tone="solid",
+    )
     def lend(self, **_given: Any) -> None:
         pass
 
-    @transition(source="lent", target="returned", label=_("終わりにする"), done=_("貸し出しが終わりました"), permission=OWNER)  # fmt: skip
+    @transition(
+        source="lent",
+        target="returned",
+        label=_("終わりにする"),
+        done=_("貸し出しが終わりました"),
+        permission=OWNER,
+    )
     def take_back(self, **_given: Any) -> None:
         pass
 
-    @transition(source=("asked", "promised"), target="cancelled", label=_("取りやめる"), done=_("依頼を取りやめました"), permission=Applicant(), tell="office", heard=_("貸し出しの依頼が取りやめになりました"))  # fmt: skip
+    @transition(
+        source=("asked", "promised"),
+        target="cancelled",
+        label=_("取りやめる"),
+        done=_("依頼を取りやめました"),
+        permission=Applicant(),
+        tell="office",
+        heard=_("貸し出しの依頼が取りやめになりました"),
+    )
     def cancel(self, **_given: Any) -> None:
         pass

@@ -70,12 +70,25 @@ def line(readings: list[tuple[date, float]], *, baseline: float, target: float) 
 
     points = tuple((x(day), y(value)) for day, value in rows)
     lines = tuple(
-        Label(LEFT, y(low + n * unit), said(round(low + n * unit, 6))) for n in range(round((high - low) / unit) + 1)
+        Label(LEFT, y(low + n * unit), said(round(low + n * unit, 6)))
+        for n in range(round((high - low) / unit) + 1)
     )
     every = max(1, -(-len(rows) // 5))
-    marks = tuple(Label(x(day), BOTTOM + 24, f"{day.month}/{day.day}") for day, _value in rows[::every])
+    marks = tuple(
+        Label(x(day), BOTTOM + 24, f"{day.month}/{day.day}") for day, _value in rows[::every]
+    )
     at_base, at_target = y(baseline), y(target)
-    beside = at_target + (NEAR if at_base >= at_target else -NEAR) if abs(at_base - at_target) < NEAR else at_base
+    beside = (
+        at_target + (NEAR if at_base >= at_target else -NEAR)
+        if abs(at_base - at_target) < NEAR
+        else at_base
+    )
     return Chart(
-        points, lines, marks, at_base, Label(RIGHT + 10, beside + 5, said(baseline)), at_target, Label(RIGHT + 10, at_target + 5, said(target)),
-    )  # fmt: skip
+        points,
+        lines,
+        marks,
+        at_base,
+        Label(RIGHT + 10, beside + 5, said(baseline)),
+        at_target,
+        Label(RIGHT + 10, at_target + 5, said(target)),
+    )

@@ -37,9 +37,13 @@ class TermsForm(forms.Form):
             self.fields[name] = Day(label=label, initial=getattr(obj, name))
         for partner in self.partners:
             label = _("%(town)sの支援金（円）") % {"town": partner.municipality}
-            self.fields[f"support_{partner.municipality_id}"] = Yen(label=label, least=0, initial=partner.support)
+            self.fields[f"support_{partner.municipality_id}"] = Yen(
+                label=label, least=0, initial=partner.support
+            )
         for name, (label, rows, limit) in PARTS.items():
-            self.fields[name] = LongText(label=label, rows=rows, max_length=limit, initial=starts.get(name, ""))
+            self.fields[name] = LongText(
+                label=label, rows=rows, max_length=limit, initial=starts.get(name, "")
+            )
 
     def clean(self) -> dict[str, Any]:
         """{"terms": texts, days, "supports": code → yen, titles}."""
@@ -49,20 +53,34 @@ class TermsForm(forms.Form):
             self.add_error("ends_on", _("始まりの日より後の日にしてください。"))
         elif start and middle and end and not start < middle < end:
             self.add_error("midterm_on", _("始まりと終わりのあいだの日にしてください。"))
-        supports = {p.municipality_id: data.get(f"support_{p.municipality_id}") or 0 for p in self.partners}
+        supports = {
+            p.municipality_id: data.get(f"support_{p.municipality_id}") or 0 for p in self.partners
+        }
         most = self.pilot.challenge.content.get("support") or 0
         if sum(supports.values()) > most and self.partners:
-            self.add_error(f"support_{self.partners[0].municipality_id}", _now("支援金の合計は、課題で公表した上限（%(most)s円）までです。") % {"most": f"{most:,}"})  # fmt: skip
+            self.add_error(
+                f"support_{self.partners[0].municipality_id}",
+                _now("支援金の合計は、課題で公表した上限（%(most)s円）までです。")
+                % {"most": f"{most:,}"},
+            )
         days = {name: data.get(name) for name in ("starts_on", "midterm_on", "ends_on")}
         titles = {name: data.get(name, "") for name in ("title", "title_en")}
-        return {"terms": {name: data.get(name, "") for name in PARTS}, "supports": supports, **days, **titles}
+        return {
+            "terms": {name: data.get(name, "") for name in PARTS},
+            "supports": supports,
+            **days,
+            **titles,
+        }
 
 
 class IndicatorForm(forms.Form):
     name = Text(label=_("指標"), max_length=60)
     unit = Text(label=_("単位"), max_length=20)
     baseline = Decimals(label=_("はじめの値"))
-    target = Decimals(label=_("めざす値"), help_text=_("はじめの値より小さければ、小さいほどよい指標として扱います。"))
+    target = Decimals(
+        label=_("めざす値"),
+        help_text=_("はじめの値より小さければ、小さいほどよい指標として扱います。"),
+    )
     method = Text(label=_("測り方（だれが、いつ、何で）"), max_length=100)
 
     def clean(self) -> dict[str, Any]:
@@ -89,7 +107,9 @@ class ReportForm(forms.Form):
     def __init__(self, *args: Any, obj: Pilot, **options: Any) -> None:
         super().__init__(*args, **options)
         for name, (label, rows, limit) in REPORT.items():
-            self.fields[name] = LongText(label=label, rows=rows, max_length=limit, initial=obj.report.get(name, ""))
+            self.fields[name] = LongText(
+                label=label, rows=rows, max_length=limit, initial=obj.report.get(name, "")
+            )
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
@@ -97,8 +117,15 @@ class ReportForm(forms.Form):
 
 
 class AssessmentForm(forms.Form):
-    mark = forms.ChoiceField(label=_("目標に届いたか"), choices=Evaluation.MARKS, widget=forms.RadioSelect)
-    text = LongText(label=_("評価と理由"), rows=5, max_length=2000, help_text=_("決定のあと、このまま公表します。"))
+    mark = forms.ChoiceField(
+        label=_("目標に届いたか"), choices=Evaluation.MARKS, widget=forms.RadioSelect
+    )
+    text = LongText(
+        label=_("評価と理由"),
+        rows=5,
+        max_length=2000,
+        help_text=_("決定のあと、このまま公表します。"),
+    )
 
 
 class ResultForm(forms.Form):
@@ -109,8 +136,12 @@ class ResultForm(forms.Form):
 
 
 class StopForm(forms.Form):
-    lessons = LongText(label=_("次に同じ課題に取り組む人へ（公表）"), rows=4, max_length=1500,
-                       help_text=_("協定を結んだあとの中止は、理由とともに公表します。"))  # fmt: skip
+    lessons = LongText(
+        label=_("次に同じ課題に取り組む人へ（公表）"),
+        rows=4,
+        max_length=1500,
+        help_text=_("協定を結んだあとの中止は、理由とともに公表します。"),
+    )
 
 
 class MeasureForm(forms.Form):
@@ -124,12 +155,18 @@ class MeasureForm(forms.Form):
             self.fields[f"value_{row.n}"] = Decimals(
                 label=f"{row.name}（{row.unit}）", required=False, help_text=row.method
             )
-            self.fields[f"note_{row.n}"] = Text(label=_("覚え書き（%(name)s）") % {"name": row.name}, max_length=100, required=False)  # fmt: skip
+            self.fields[f"note_{row.n}"] = Text(
+                label=_("覚え書き（%(name)s）") % {"name": row.name}, max_length=100, required=False
+            )
 
     def clean(self) -> dict[str, Any]:
         """{"on": date, "values": n → (value, note)}."""
         data: dict[str, Any] = super().clean() or {}
-        values = {row.n: (data[f"value_{row.n}"], data.get(f"note_{row.n}") or "") for row in self.indicators if data.get(f"value_{row.n}") is not None}  # fmt: skip
+        values = {
+            row.n: (data[f"value_{row.n}"], data.get(f"note_{row.n}") or "")
+            for row in self.indicators
+            if data.get(f"value_{row.n}") is not None
+        }
         if not values and not self.errors:
             raise forms.ValidationError(_("1つ以上の値を入れてください。"))
         return {"on": data.get("on"), "values": values}
@@ -138,7 +175,12 @@ class MeasureForm(forms.Form):
 class IncidentForm(forms.Form):
     happened_on = Day(label=_("起きた日"))
     grave = forms.ChoiceField(label=_("重さ"), choices=Incident.GRAVE, widget=forms.RadioSelect)
-    text = LongText(label=_("何が起きたか"), rows=4, max_length=1500, help_text=_("個人の名前は書かないでください。"))
+    text = LongText(
+        label=_("何が起きたか"),
+        rows=4,
+        max_length=1500,
+        help_text=_("個人の名前は書かないでください。"),
+    )
 
     def clean_happened_on(self) -> date:
         day: date = self.cleaned_data["happened_on"]
@@ -153,7 +195,9 @@ class SettleForm(forms.Form):
 
 class StatusForm(forms.Form):
     went = LongText(label=_("進んだこと"), rows=4, max_length=1500)
-    stuck = LongText(label=_("困っていること・相手にお願いしたいこと"), rows=3, max_length=1500, required=False)
+    stuck = LongText(
+        label=_("困っていること・相手にお願いしたいこと"), rows=3, max_length=1500, required=False
+    )
 
 
 class BookingForm(forms.Form):
@@ -162,9 +206,15 @@ class BookingForm(forms.Form):
     def __init__(self, *args: Any, codes: list[str], **options: Any) -> None:
         super().__init__(*args, **options)
         towns = Municipality.objects.filter(code__in=codes)
-        self.fields["municipality"] = forms.ModelChoiceField(towns, label=_("市町村"), empty_label=None)
+        self.fields["municipality"] = forms.ModelChoiceField(
+            towns, label=_("市町村"), empty_label=None
+        )
         self.fields["kind"] = forms.ChoiceField(label=_("種類"), choices=Booking.KINDS)
-        self.fields["what"] = Text(label=_("借りたいもの"), max_length=80, help_text=_("例：除雪センター（西区）の会議室、過去5年の出動の記録"))  # fmt: skip
+        self.fields["what"] = Text(
+            label=_("借りたいもの"),
+            max_length=80,
+            help_text=_("例：除雪センター（西区）の会議室、過去5年の出動の記録"),
+        )
         self.fields["purpose"] = Text(label=_("使いみち"), max_length=300)
         self.fields["starts_on"] = Day(label=_("使い始める日"))
         self.fields["ends_on"] = Day(label=_("使い終わる日"))
@@ -185,7 +235,16 @@ class BookingAnswerForm(forms.Form):
 
 class FindForm(forms.Form):
     q = forms.CharField(label=_("ことば"), required=False, max_length=80)
-    stage = forms.ChoiceField(label=_("段階"), required=False, choices=[
-        ("", _("すべて")), ("running", _("実証中")), ("adopt", _("本格導入を検討")), ("short", _("目標に届かなかった・中止")),
-    ])  # fmt: skip
-    municipality = forms.ModelChoiceField(Municipality.objects.all(), label=_("市町村"), required=False, empty_label=_("すべて"))  # fmt: skip
+    stage = forms.ChoiceField(
+        label=_("段階"),
+        required=False,
+        choices=[
+            ("", _("すべて")),
+            ("running", _("実証中")),
+            ("adopt", _("本格導入を検討")),
+            ("short", _("目標に届かなかった・中止")),
+        ],
+    )
+    municipality = forms.ModelChoiceField(
+        Municipality.objects.all(), label=_("市町村"), required=False, empty_label=_("すべて")
+    )

@@ -34,11 +34,15 @@ class Partner(models.Model):
     match = models.OneToOneField(Match, models.PROTECT, related_name="partner")
     municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="+")
     support = models.BigIntegerField(default=0)
-    application = models.OneToOneField(Application, models.PROTECT, null=True, related_name="partner")
+    application = models.OneToOneField(
+        Application, models.PROTECT, null=True, related_name="partner"
+    )
 
     class Meta:
         ordering = ["pk"]
-        constraints = [models.CheckConstraint(condition=Q(support__gte=0), name="pilots_support_not_negative")]
+        constraints = [
+            models.CheckConstraint(condition=Q(support__gte=0), name="pilots_support_not_negative")
+        ]
 
     def __str__(self) -> str:
         return f"{self.pilot_id} {self.municipality}"
@@ -71,7 +75,11 @@ class Indicator(models.Model):
         """What the last reading lacks to the target; zero or less: reached. None before the first reading."""
         if self.last is None or self.target is None or self.baseline is None:
             return None
-        return self.last.value - self.target if self.target < self.baseline else self.target - self.last.value
+        return (
+            self.last.value - self.target
+            if self.target < self.baseline
+            else self.target - self.last.value
+        )
 
     @property
     def is_reached(self) -> bool:
@@ -98,7 +106,9 @@ class Reading(models.Model):
 
     class Meta:
         ordering = ["on"]
-        constraints = [models.UniqueConstraint(fields=["indicator", "on"], name="pilots_reading_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["indicator", "on"], name="pilots_reading_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.on} {self.value}"
@@ -137,7 +147,9 @@ class Status(models.Model):
 
     class Meta:
         ordering = ["-month", "side"]
-        constraints = [models.UniqueConstraint(fields=["pilot", "month", "side"], name="pilots_status_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["pilot", "month", "side"], name="pilots_status_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.month} {self.side}"
@@ -146,7 +158,11 @@ class Status(models.Model):
 class Evaluation(models.Model):
     """評価: what one of the three sides makes of the result. The text is published with it."""
 
-    SIDES = [("department", _("担当課")), ("firm", _("提案者")), ("board", _("アドバイザリーボード"))]
+    SIDES = [
+        ("department", _("担当課")),
+        ("firm", _("提案者")),
+        ("board", _("アドバイザリーボード")),
+    ]
     MARKS = [("good", _("目標に届いた")), ("partly", _("一部届いた")), ("short", _("届かなかった"))]
 
     pilot = models.ForeignKey("Pilot", models.PROTECT, related_name="evaluations")
@@ -158,7 +174,9 @@ class Evaluation(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["pilot", "side"], name="pilots_evaluation_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["pilot", "side"], name="pilots_evaluation_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.side} {self.mark}"
@@ -190,9 +208,17 @@ def _number(text: Any) -> Decimal | None:
 def take_indicators(pilot: Any, stated: list[dict[str, Any]]) -> None:
     """The challenge's indicators, with what of their values is a number."""
     Indicator.objects.bulk_create(
-        Indicator(pilot=pilot, n=n, name=row["name"], unit=row["unit"], baseline=_number(row["baseline"]), target=_number(row["target"]), method=row["method"])
+        Indicator(
+            pilot=pilot,
+            n=n,
+            name=row["name"],
+            unit=row["unit"],
+            baseline=_number(row["baseline"]),
+            target=_number(row["target"]),
+            method=row["method"],
+        )
         for n, row in enumerate(stated, 1)
-    )  # fmt: skip
+    )
 
 
 def found(pilot: Any, side: str, by: User, given: dict[str, Any]) -> None:
@@ -216,7 +242,9 @@ def _opened(pilot: Any, by: User, states: tuple[str, ...], otherwise: str) -> It
 def set_indicator(pilot: Any, n: int, *, by: User, **said: Any) -> None:
     """Write one indicator while the agreement is prepared. A consent given before no longer holds."""
     demand(by, pilot, "challenge_owner")
-    with _opened(pilot, by, ("preparing",), _now("協定を結んだあとは、指標を変えられません。")) as fresh:
+    with _opened(
+        pilot, by, ("preparing",), _now("協定を結んだあとは、指標を変えられません。")
+    ) as fresh:
         Indicator.objects.update_or_create(pilot=fresh, n=n, defaults=said)
         type(fresh).objects.filter(pk=fresh.pk).update(consented_at=None)
         _note(fresh, "pilot.indicator", by, gettext_noop("指標を決めました"))
@@ -230,7 +258,11 @@ def measure(pilot: Any, *, on: date, values: dict[int, tuple[Decimal, str]], by:
         for row in Indicator.objects.filter(pilot=fresh, n__in=values):
             value, note = values[row.n]
             before = Reading.objects.filter(indicator=row, on=on).first()
-            Reading.objects.update_or_create(indicator=row, on=on, defaults={"value": value, "note": note, "by": by, "at": clock.now()})  # fmt: skip
+            Reading.objects.update_or_create(
+                indicator=row,
+                on=on,
+                defaults={"value": value, "note": note, "by": by, "at": clock.now()},
+            )
             old = f"{chart.said(float(before.value))} → " if before else ""
             text = f"{row.name}　{on.isoformat()}　{old}{chart.said(float(value))}{row.unit}"
             _note(fresh, "pilot.measure", by, gettext_noop("計測値を書きました"), text=text)
@@ -240,7 +272,12 @@ def report_incident(pilot: Any, *, by: User, **said: Any) -> Incident:
     otherwise = _now("出来事を書けるのは、協定を結んでから評価が終わるまでです。")
     with _opened(pilot, by, ("agreed", "running", "reported"), otherwise) as fresh:
         made = Incident.objects.create(pilot=fresh, reported_by=by, **said)
-        tell(fresh.case, "applicant" if by.is_office else "office", gettext_noop("実証で出来事がありました"), by=by)
+        tell(
+            fresh.case,
+            "applicant" if by.is_office else "office",
+            gettext_noop("実証で出来事がありました"),
+            by=by,
+        )
         _note(fresh, "pilot.incident", by, gettext_noop("出来事を書きました"))
         return made
 
@@ -256,17 +293,26 @@ def settle_incident(incident: Incident, *, by: User, settled: str) -> None:
 
 def say_status(pilot: Any, month: date, *, by: User, went: str, stuck: str) -> None:
     """One side's status of a month; it may be written again while the pilot runs."""
-    with _opened(pilot, by, ("running", "reported"), _now("毎月の状況を書けるのは、実証のあいだです。")) as fresh:
+    with _opened(
+        pilot, by, ("running", "reported"), _now("毎月の状況を書けるのは、実証のあいだです。")
+    ) as fresh:
         if not fresh.starts_on.replace(day=1) <= month <= clock.today():
             raise NotReady(_now("実証の期間の月を選んでください。"))
         said = {"went": went, "stuck": stuck, "by": by, "at": clock.now()}
-        Status.objects.update_or_create(pilot=fresh, month=month.replace(day=1), side=side_of(by), defaults=said)
+        Status.objects.update_or_create(
+            pilot=fresh, month=month.replace(day=1), side=side_of(by), defaults=said
+        )
         _note(fresh, "pilot.status", by, gettext_noop("毎月の状況を書きました"))
 
 
 def _note(pilot: Any, action: str, by: User, label: str, **said: Any) -> None:
     record(
-        chain=pilot.audit_chain, action=action, subject=pilot.subject_key, by=by,
-        capacity=by.capacity_for(pilot), label=label, **said,
-    )  # fmt: skip
+        chain=pilot.audit_chain,
+        action=action,
+        subject=pilot.subject_key,
+        by=by,
+        capacity=by.capacity_for(pilot),
+        label=label,
+        **said,
+    )
     touch(pilot.case)

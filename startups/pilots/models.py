@@ -17,13 +17,39 @@ from portal.accounts.permissions import Applicant, office
 from portal.cases.models import Case, NumberSeries
 from portal.registry.models import in_english
 from portal.workflow.errors import NotReady
-from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
+from portal.workflow.graph import (
+    UNBORN,
+    LifeCycle,
+    Requirement,
+    State,
+    state_check,
+    state_field,
+    transition,
+)
 from startups.challenges.models import Challenge
 from startups.matching.models import Match
 from startups.pilots.bookings import Booking
-from startups.pilots.ledger import Evaluation, Incident, Indicator, Partner, Reading, Status, found, take_indicators
+from startups.pilots.ledger import (
+    Evaluation,
+    Incident,
+    Indicator,
+    Partner,
+    Reading,
+    Status,
+    found,
+    take_indicators,
+)
 
-__all__ = ["Booking", "Evaluation", "Incident", "Indicator", "Partner", "Pilot", "Reading", "Status"]
+__all__ = [
+    "Booking",
+    "Evaluation",
+    "Incident",
+    "Indicator",
+    "Partner",
+    "Pilot",
+    "Reading",
+    "Status",
+]
 
 OWNER = office("challenge_owner")
 DECIDER = office("approver")
@@ -49,7 +75,11 @@ def _findings(pilot: "Pilot") -> list[str]:
 
 def _not_measured(pilot: "Pilot") -> list[str]:
     missing = [row.name for row in pilot.indicators.filter(readings=None)]
-    return [_now("まだ一度も測っていない指標があります：%(names)s") % {"names": "、".join(missing)}] if missing else []
+    return (
+        [_now("まだ一度も測っていない指標があります：%(names)s") % {"names": "、".join(missing)}]
+        if missing
+        else []
+    )
 
 
 def _not_assessed(pilot: "Pilot") -> list[str]:
@@ -59,13 +89,33 @@ def _not_assessed(pilot: "Pilot") -> list[str]:
 
 
 PILOT_STATES = {
-    "preparing": State(_("協定の準備"), _("協定の準備"), "city", say=_("実証の条件を、市町村といっしょに決めています。")),
-    "agreed": State(_("協定を締結"), _("協定を結びました"), "good", say=_("協定を結びました。まもなく実証が始まります。")),
+    "preparing": State(
+        _("協定の準備"),
+        _("協定の準備"),
+        "city",
+        say=_("実証の条件を、市町村といっしょに決めています。"),
+    ),
+    "agreed": State(
+        _("協定を締結"),
+        _("協定を結びました"),
+        "good",
+        say=_("協定を結びました。まもなく実証が始まります。"),
+    ),
     "running": State(_("実証中"), _("実証中"), "city", say=_("いま、実証を行っています。")),
-    "reported": State(_("結果の評価"), _("結果の評価"), "city", say=_("結果を、担当課・提案者・アドバイザリーボードで評価しています。")),
-    "evaluated": State(_("評価済み"), _("評価が終わりました"), "good", say=_("実証の評価が終わり、結果を公表しました。")),
+    "reported": State(
+        _("結果の評価"),
+        _("結果の評価"),
+        "city",
+        say=_("結果を、担当課・提案者・アドバイザリーボードで評価しています。"),
+    ),
+    "evaluated": State(
+        _("評価済み"),
+        _("評価が終わりました"),
+        "good",
+        say=_("実証の評価が終わり、結果を公表しました。"),
+    ),
     "stopped": State(_("中止"), _("中止"), "stop", say=_("実証は中止になりました。")),
-}  # fmt: skip
+}
 
 
 class PilotQuerySet(models.QuerySet["Pilot"]):
@@ -79,7 +129,9 @@ class PilotQuerySet(models.QuerySet["Pilot"]):
 
     def _agreed(self) -> "PilotQuerySet":
         rows = self.exclude(agreed_on=None).select_related("case__organisation__area", "challenge")
-        return rows.prefetch_related(models.Prefetch("partners", Partner.objects.select_related("municipality")))
+        return rows.prefetch_related(
+            models.Prefetch("partners", Partner.objects.select_related("municipality"))
+        )
 
     def search(self, text: str) -> "PilotQuerySet":
         rows = self
@@ -97,7 +149,11 @@ class Pilot(LifeCycle):
     lock_rank = 82
     STATES = PILOT_STATES
     LIVE = ("preparing", "agreed", "running", "reported")
-    GATES = [("go", _("続ける")), ("adjust", _("やり方を変えて続ける")), ("stop", _("やめることを提案する"))]
+    GATES = [
+        ("go", _("続ける")),
+        ("adjust", _("やり方を変えて続ける")),
+        ("stop", _("やめることを提案する")),
+    ]
     VERDICTS = [
         ("adopt", _("本格導入を検討する")),
         ("again", _("条件を変えて、もう一度試す")),
@@ -134,15 +190,24 @@ class Pilot(LifeCycle):
         ordering = ["-pk"]
         constraints = [
             state_check(PILOT_STATES, "pilots_state"),
-            models.CheckConstraint(condition=models.Q(ends_on__gt=models.F("starts_on")), name="pilots_period"),
-            models.CheckConstraint(condition=~models.Q(state="stopped") | ~models.Q(reason=""), name="pilots_stopped_has_reason"),
             models.CheckConstraint(
-                condition=~models.Q(state="evaluated") | ~(models.Q(verdict="") | models.Q(summary="")), name="pilots_evaluated_has_result"
+                condition=models.Q(ends_on__gt=models.F("starts_on")), name="pilots_period"
             ),
             models.CheckConstraint(
-                condition=models.Q(state__in=["preparing", "stopped"]) | models.Q(agreed_on__isnull=False), name="pilots_agreed_on"
+                condition=~models.Q(state="stopped") | ~models.Q(reason=""),
+                name="pilots_stopped_has_reason",
             ),
-        ]  # fmt: skip
+            models.CheckConstraint(
+                condition=~models.Q(state="evaluated")
+                | ~(models.Q(verdict="") | models.Q(summary="")),
+                name="pilots_evaluated_has_result",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["preparing", "stopped"])
+                | models.Q(agreed_on__isnull=False),
+                name="pilots_agreed_on",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case} {self.shown_title}"
@@ -171,11 +236,25 @@ class Pilot(LifeCycle):
     def is_over(self) -> bool:
         return self.state not in self.LIVE
 
-    @transition(source=UNBORN, target="preparing", label=_("実証の準備を始める"), done=_("実証の準備が始まりました"), internal=True, tell="applicant",
-                permission=office(*BEGINNERS), locks=lambda _obj, given: [m.case for m in given["matches"]][:1] + [m for m in given["matches"]])  # fmt: skip
+    @transition(
+        source=UNBORN,
+        target="preparing",
+        label=_("実証の準備を始める"),
+        done=_("実証の準備が始まりました"),
+        internal=True,
+        tell="applicant",
+        permission=office(*BEGINNERS),
+        locks=lambda _obj, given: (
+            [m.case for m in given["matches"]][:1] + [m for m in given["matches"]]
+        ),
+    )
     def begin(self, *, matches: list[Match], **_given: Any) -> None:
         """From the agreed matches of one proposal to one challenge. Raises NotReady for any other."""
-        fresh = list(Match.objects.filter(pk__in=[m.pk for m in matches]).select_related("application__call", "challenge", "case__organisation"))  # fmt: skip
+        fresh = list(
+            Match.objects.filter(pk__in=[m.pk for m in matches]).select_related(
+                "application__call", "challenge", "case__organisation"
+            )
+        )
         if (
             not fresh
             or any(m.state != "agreed" for m in fresh)
@@ -189,24 +268,47 @@ class Pilot(LifeCycle):
         self.application, self.challenge = first.application, challenge
         self.title, self.title_en = challenge.title, challenge.title_en
         self.starts_on = max(date.fromisoformat(asked["starts_on"]), clock.today())
-        self.ends_on = max(date.fromisoformat(asked["ends_on"]), date.fromordinal(self.starts_on.toordinal() + 28))
+        self.ends_on = max(
+            date.fromisoformat(asked["ends_on"]), date.fromordinal(self.starts_on.toordinal() + 28)
+        )
         of, series = first.case, f"PI{first.application.call.fiscal_year - 2018}"
         self.case = Case.objects.create(
-            number=f"{series}-{NumberSeries.one(series):03}", kind="pilot", organisation=of.organisation, programme_code=of.programme_code,
-            programme_name=of.programme_name, programme_name_en=of.programme_name_en, call_label=of.call_label, call_label_en=of.call_label_en,
-            municipality_codes=sorted({m.municipality_id for m in fresh}), title=self.title, is_draft=False, opened_at=clock.now(),
-        )  # fmt: skip
+            number=f"{series}-{NumberSeries.one(series):03}",
+            kind="pilot",
+            organisation=of.organisation,
+            programme_code=of.programme_code,
+            programme_name=of.programme_name,
+            programme_name_en=of.programme_name_en,
+            call_label=of.call_label,
+            call_label_en=of.call_label_en,
+            municipality_codes=sorted({m.municipality_id for m in fresh}),
+            title=self.title,
+            is_draft=False,
+            opened_at=clock.now(),
+        )
 
     def born(self, by: Any, given: dict[str, Any]) -> None:
         """The first municipality is taken for the one that pays the support, until the terms say otherwise."""
         for n, match in enumerate(sorted(given["matches"], key=lambda m: m.pk)):
             support = self.challenge.content.get("support") or 0 if n == 0 else 0
-            Partner.objects.create(pilot=self, match=match, municipality=match.municipality, support=support)
+            Partner.objects.create(
+                pilot=self, match=match, municipality=match.municipality, support=support
+            )
         take_indicators(self, self.challenge.content.get("indicators", []))
 
     # -- agreement ----------------------------------------------------------------------------------------------------
-    @transition(source="preparing", target="preparing", label=_("協定の案を書く"), done=_("協定の案を書きました"), permission=OWNER,
-                duty="draft_agreement", form="pilot_terms", tell="applicant", tone="solid", unsaid=("terms", "supports"))  # fmt: skip
+    @transition(
+        source="preparing",
+        target="preparing",
+        label=_("協定の案を書く"),
+        done=_("協定の案を書きました"),
+        permission=OWNER,
+        duty="draft_agreement",
+        form="pilot_terms",
+        tell="applicant",
+        tone="solid",
+        unsaid=("terms", "supports"),
+    )
     def draft_terms(
         self,
         *,
@@ -220,35 +322,86 @@ class Pilot(LifeCycle):
         **_given: Any,
     ) -> None:
         """The consent to an earlier draft does not hold for this one. `supports`: municipality code → yen."""
-        self.terms, self.starts_on, self.midterm_on, self.ends_on = terms, starts_on, midterm_on, ends_on
+        self.terms, self.starts_on, self.midterm_on, self.ends_on = (
+            terms,
+            starts_on,
+            midterm_on,
+            ends_on,
+        )
         self.title, self.title_en, self.consented_at = title, title_en, None
         for partner in self.partners.all():
             partner.support = supports.get(partner.municipality_id, partner.support)
             partner.save(update_fields=["support"])
 
-    @transition(source="preparing", target="preparing", label=_("協定の案に同意する"), done=_("提案者が協定の案に同意しました"), permission=FIRM,
-                requirements=(Requirement("terms", _no_terms),), tell="office", heard=_("提案者が協定の案に同意しました"), tone="solid")  # fmt: skip
+    @transition(
+        source="preparing",
+        target="preparing",
+        label=_("協定の案に同意する"),
+        done=_("提案者が協定の案に同意しました"),
+        permission=FIRM,
+        requirements=(Requirement("terms", _no_terms),),
+        tell="office",
+        heard=_("提案者が協定の案に同意しました"),
+        tone="solid",
+    )
     def consent(self, **_given: Any) -> None:
         self.consented_at = clock.now()
 
-    @transition(source="preparing", target="agreed", label=_("協定を結ぶ"), done=_("基本協定を結びました"), permission=DECIDER, duty="sign_agreement",
-                requirements=(Requirement("terms", _no_terms), Requirement("consent", _no_consent), Requirement("findings", _findings)),
-                notice="pilot_agreement", sensitive=True, tone="solid")  # fmt: skip
+    @transition(
+        source="preparing",
+        target="agreed",
+        label=_("協定を結ぶ"),
+        done=_("基本協定を結びました"),
+        permission=DECIDER,
+        duty="sign_agreement",
+        requirements=(
+            Requirement("terms", _no_terms),
+            Requirement("consent", _no_consent),
+            Requirement("findings", _findings),
+        ),
+        notice="pilot_agreement",
+        sensitive=True,
+        tone="solid",
+    )
     def sign(self, **_given: Any) -> None:
         self.agreed_on = clock.today()
 
     # -- the pilot ----------------------------------------------------------------------------------------------------
-    @transition(source="agreed", target="running", label=_("実証を始める"), done=_("実証が始まりました"), permission=OWNER, tell="applicant", tone="solid")  # fmt: skip
+    @transition(
+        source="agreed",
+        target="running",
+        label=_("実証を始める"),
+        done=_("実証が始まりました"),
+        permission=OWNER,
+        tell="applicant",
+        tone="solid",
+    )
     def start(self, **_given: Any) -> None:
         pass
 
-    @transition(source="running", target="running", label=_("中間の判定を書く"), done=_("中間の判定をしました"), permission=OWNER, form="pilot_gate",
-                duty="assess_pilot", tell="applicant")  # fmt: skip
+    @transition(
+        source="running",
+        target="running",
+        label=_("中間の判定を書く"),
+        done=_("中間の判定をしました"),
+        permission=OWNER,
+        form="pilot_gate",
+        duty="assess_pilot",
+        tell="applicant",
+    )
     def judge(self, *, gate: str, gate_text: str, **_given: Any) -> None:
         self.gate, self.gate_text, self.gate_on = gate, gate_text, clock.today()
 
-    @transition(source=("running", "reported"), target="running", label=_("期間を延ばす"), done=_("実証の期間を延ばしました"), permission=DECIDER,
-                form="pilot_extension", reason="required", tell="applicant")  # fmt: skip
+    @transition(
+        source=("running", "reported"),
+        target="running",
+        label=_("期間を延ばす"),
+        done=_("実証の期間を延ばしました"),
+        permission=DECIDER,
+        form="pilot_extension",
+        reason="required",
+        tell="applicant",
+    )
     def extend(self, *, ends_on: date, **_given: Any) -> None:
         """Raises NotReady for a day that does not lie after the present end."""
         if ends_on <= self.ends_on:
@@ -256,40 +409,110 @@ class Pilot(LifeCycle):
         self.ends_on, self.report = ends_on, {}
         self.evaluations.all().delete()
 
-    @transition(source="running", target="reported", label=_("実証の結果を報告する"), done=_("実証の結果を報告しました"), permission=FIRM,
-                requirements=(Requirement("measured", _not_measured),), form="pilot_report", tell="office", heard=_("実証の結果の報告が届きました"), tone="solid", unsaid=("report",))  # fmt: skip
+    @transition(
+        source="running",
+        target="reported",
+        label=_("実証の結果を報告する"),
+        done=_("実証の結果を報告しました"),
+        permission=FIRM,
+        requirements=(Requirement("measured", _not_measured),),
+        form="pilot_report",
+        tell="office",
+        heard=_("実証の結果の報告が届きました"),
+        tone="solid",
+        unsaid=("report",),
+    )
     def hand_in(self, *, report: dict[str, str], **_given: Any) -> None:
         self.report = report
 
-    @transition(source="reported", target="running", label=_("報告を差し戻す"), done=_("報告を差し戻しました"), permission=OWNER, reason="required",
-                tell="applicant")  # fmt: skip
+    @transition(
+        source="reported",
+        target="running",
+        label=_("報告を差し戻す"),
+        done=_("報告を差し戻しました"),
+        permission=OWNER,
+        reason="required",
+        tell="applicant",
+    )
     def send_back(self, **_given: Any) -> None:
         self.evaluations.all().delete()
 
     # -- evaluation ---------------------------------------------------------------------------------------------------
-    @transition(source="reported", target="reported", label=_("担当課の評価を書く"), done=_("担当課が評価を書きました"), permission=OWNER, duty="assess_pilot",
-                form="pilot_assessment", unsaid=("text",))  # fmt: skip
+    @transition(
+        source="reported",
+        target="reported",
+        label=_("担当課の評価を書く"),
+        done=_("担当課が評価を書きました"),
+        permission=OWNER,
+        duty="assess_pilot",
+        form="pilot_assessment",
+        unsaid=("text",),
+    )
     def assess_department(self, *, by: Any, **given: Any) -> None:
         found(self, "department", by, given)
 
-    @transition(source="reported", target="reported", label=_("提案者の評価を書く"), done=_("提案者が評価を書きました"), permission=Applicant(),
-                form="pilot_assessment", unsaid=("text",))  # fmt: skip
+    @transition(
+        source="reported",
+        target="reported",
+        label=_("提案者の評価を書く"),
+        done=_("提案者が評価を書きました"),
+        permission=Applicant(),
+        form="pilot_assessment",
+        unsaid=("text",),
+    )
     def assess_firm(self, *, by: Any, **given: Any) -> None:
         found(self, "firm", by, given)
 
-    @transition(source="reported", target="reported", label=_("ボードの評価を書く"), done=_("アドバイザリーボードが評価を書きました"), permission=office("reviewer"),
-                duty="assess_pilot", form="pilot_assessment", unsaid=("text",))  # fmt: skip
+    @transition(
+        source="reported",
+        target="reported",
+        label=_("ボードの評価を書く"),
+        done=_("アドバイザリーボードが評価を書きました"),
+        permission=office("reviewer"),
+        duty="assess_pilot",
+        form="pilot_assessment",
+        unsaid=("text",),
+    )
     def assess_board(self, *, by: Any, **given: Any) -> None:
         found(self, "board", by, given)
 
-    @transition(source="reported", target="evaluated", label=_("評価を決定して公表する"), done=_("実証の評価を決定し、公表しました"), permission=DECIDER,
-                duty="conclude_pilot", requirements=(Requirement("assessed", _not_assessed),), form="pilot_result", notice="pilot_result", sensitive=True, tone="solid")  # fmt: skip
-    def conclude(self, *, verdict: str, summary: str, summary_en: str, lessons: str, **_given: Any) -> None:
-        self.verdict, self.summary, self.summary_en, self.lessons = verdict, summary, summary_en, lessons
+    @transition(
+        source="reported",
+        target="evaluated",
+        label=_("評価を決定して公表する"),
+        done=_("実証の評価を決定し、公表しました"),
+        permission=DECIDER,
+        duty="conclude_pilot",
+        requirements=(Requirement("assessed", _not_assessed),),
+        form="pilot_result",
+        notice="pilot_result",
+        sensitive=True,
+        tone="solid",
+    )
+    def conclude(
+        self, *, verdict: str, summary: str, summary_en: str, lessons: str, **_given: Any
+    ) -> None:
+        self.verdict, self.summary, self.summary_en, self.lessons = (
+            verdict,
+            summary,
+            summary_en,
+            lessons,
+        )
         self.ended_on = clock.today()
 
-    @transition(source=("preparing", "agreed", "running", "reported"), target="stopped", label=_("実証を中止する"), done=_("実証を中止しました"), permission=DECIDER,
-                duty="conclude_pilot", reason="required", form="pilot_stop", notice="pilot_stopped", sensitive=True, tone="danger")  # fmt: skip
+    @transition(
+        source=("preparing", "agreed", "running", "reported"),
+        target="stopped",
+        label=_("実証を中止する"),
+        done=_("実証を中止しました"),
+        permission=DECIDER,
+        duty="conclude_pilot",
+        reason="required",
+        form="pilot_stop",
+        notice="pilot_stopped",
+        sensitive=True,
+        tone="danger",
+    )
     def stop(self, *, reason: str, lessons: str = "", **_given: Any) -> None:
         """After an agreement the reason is published, with what was learned."""
         self.reason, self.lessons, self.ended_on = reason, lessons, clock.today()
@@ -302,5 +525,16 @@ class Pilot(LifeCycle):
         case.closed_at = clock.now() if self.is_over else None
         case.index_for_search()
         case.save()
-        words: Iterable[str] = (case.number, case.organisation.public_name, self.title, self.title_en, self.challenge.content.get("background", ""), self.summary, self.lessons, self.reason)  # fmt: skip
-        type(self).objects.filter(pk=self.pk).update(search_text=" ".join(jptext.search_key(word) for word in words if word))  # fmt: skip
+        words: Iterable[str] = (
+            case.number,
+            case.organisation.public_name,
+            self.title,
+            self.title_en,
+            self.challenge.content.get("background", ""),
+            self.summary,
+            self.lessons,
+            self.reason,
+        )
+        type(self).objects.filter(pk=self.pk).update(
+            search_text=" ".join(jptext.search_key(word) for word in words if word)
+        )

@@ -24,11 +24,20 @@ from startups.pilots.models import BEGINNERS, Booking, Pilot
 
 KIND = "pilot"
 READ = (
-    Prefetch("partners", ledger.Partner.objects.select_related("municipality", "application__case")), "indicators__readings", "incidents",
-    Prefetch("statuses", ledger.Status.objects.select_related("by")), "evaluations",
-)  # fmt: skip
+    Prefetch(
+        "partners", ledger.Partner.objects.select_related("municipality", "application__case")
+    ),
+    "indicators__readings",
+    "incidents",
+    Prefetch("statuses", ledger.Status.objects.select_related("by")),
+    "evaluations",
+)
 
-pilot_of = OfCase(lambda: Pilot.objects.select_related("challenge", "application__call", "application__case").prefetch_related(*READ))  # fmt: skip
+pilot_of = OfCase(
+    lambda: Pilot.objects.select_related(
+        "challenge", "application__call", "application__case"
+    ).prefetch_related(*READ)
+)
 bookings_of = OfCase(lambda: Booking.objects.select_related("municipality", "case__organisation"))
 
 # of the office, whom a pilot's page leads to the proposal behind it; reviewers see the pilot alone
@@ -61,8 +70,17 @@ def turns_of(case: Case) -> list[TurnWanted]:
     pilot = pilot_of.first(case) if case.kind == KIND else None
     if pilot is None:
         return []
-    own = {"preparing": _preparing, "agreed": _agreed, "running": _running, "reported": _reported}.get(pilot.state)
-    lent = [turn for booking in bookings_of.all(case) for turn in _lending(booking)] if not pilot.is_over else []
+    own = {
+        "preparing": _preparing,
+        "agreed": _agreed,
+        "running": _running,
+        "reported": _reported,
+    }.get(pilot.state)
+    lent = (
+        [turn for booking in bookings_of.all(case) for turn in _lending(booking)]
+        if not pilot.is_over
+        else []
+    )
     return (own(pilot) if own else []) + lent
 
 
@@ -71,11 +89,24 @@ def _owner(what: str, obj: Any, due_on: Any = None) -> TurnWanted:
 
 
 def _preparing(pilot: Pilot) -> list[TurnWanted]:
-    if not pilot.terms or any(row.baseline is None or row.target is None for row in pilot.indicators.all()):
+    if not pilot.terms or any(
+        row.baseline is None or row.target is None for row in pilot.indicators.all()
+    ):
         return [_owner(gettext_noop("協定の案と指標を書く"), pilot, pilot.starts_on)]
     if not pilot.consented_at:
-        return [TurnWanted("applicant", gettext_noop("協定の案を確かめて同意する"), due_on=pilot.starts_on, obj=pilot)]
-    return [TurnWanted("office", gettext_noop("協定を結ぶ"), "approver", due_on=pilot.starts_on, obj=pilot)]
+        return [
+            TurnWanted(
+                "applicant",
+                gettext_noop("協定の案を確かめて同意する"),
+                due_on=pilot.starts_on,
+                obj=pilot,
+            )
+        ]
+    return [
+        TurnWanted(
+            "office", gettext_noop("協定を結ぶ"), "approver", due_on=pilot.starts_on, obj=pilot
+        )
+    ]
 
 
 def _agreed(pilot: Pilot) -> list[TurnWanted]:
@@ -84,17 +115,35 @@ def _agreed(pilot: Pilot) -> list[TurnWanted]:
 
 def _running(pilot: Pilot) -> list[TurnWanted]:
     """The status of the earliest month that lacks one, for each side; the gate; the report; what went wrong."""
-    found = [TurnWanted("applicant", gettext_noop("実証の結果を報告する"), due_on=schedule.report_due(pilot.ends_on), obj=pilot), *_support(pilot)]  # fmt: skip
+    found = [
+        TurnWanted(
+            "applicant",
+            gettext_noop("実証の結果を報告する"),
+            due_on=schedule.report_due(pilot.ends_on),
+            obj=pilot,
+        ),
+        *_support(pilot),
+    ]
     for side, _label in ledger.SIDES:
         have = {row.month for row in pilot.statuses.all() if row.side == side}
         month = schedule.first_missing(pilot.starts_on, pilot.ends_on, have)
         if month is not None:
             role = "challenge_owner" if side == "office" else ""
-            found.append(TurnWanted(side, gettext_noop("毎月の状況を書く"), role, due_on=schedule.status_due(month), obj=pilot))  # fmt: skip
+            found.append(
+                TurnWanted(
+                    side,
+                    gettext_noop("毎月の状況を書く"),
+                    role,
+                    due_on=schedule.status_due(month),
+                    obj=pilot,
+                )
+            )
     if not pilot.gate and pilot.midterm_on:
         found.append(_owner(gettext_noop("中間の判定を書く"), pilot, pilot.midterm_on))
     if pilot.gate == "stop":
-        found.append(TurnWanted("office", gettext_noop("実証を続けるか決める"), "approver", obj=pilot))
+        found.append(
+            TurnWanted("office", gettext_noop("実証を続けるか決める"), "approver", obj=pilot)
+        )
     if any(row.settled_on is None for row in pilot.incidents.all()):
         found.append(_owner(gettext_noop("出来事への対応を書く"), pilot))
     return found
@@ -108,12 +157,22 @@ def _reported(pilot: Pilot) -> list[TurnWanted]:
         "board": TurnWanted("office", gettext_noop("ボードの評価を書く"), "reviewer", obj=pilot),
     }
     missing = [turn for side, turn in wanted.items() if side not in have]
-    return missing or [TurnWanted("office", gettext_noop("実証の評価を決定する"), "approver", obj=pilot)]
+    return missing or [
+        TurnWanted("office", gettext_noop("実証の評価を決定する"), "approver", obj=pilot)
+    ]
 
 
 def _support(pilot: Pilot) -> list[TurnWanted]:
     rows = [row for row in pilot.partners.all() if row.support and row.application_id is None]
-    return [TurnWanted("applicant", gettext_noop("実証の支援金を申請する"), due_on=pilot.ends_on, obj=pilot)] if rows else []  # fmt: skip
+    return (
+        [
+            TurnWanted(
+                "applicant", gettext_noop("実証の支援金を申請する"), due_on=pilot.ends_on, obj=pilot
+            )
+        ]
+        if rows
+        else []
+    )
 
 
 def _lending(booking: Booking) -> list[TurnWanted]:
@@ -135,7 +194,9 @@ def page(case: Case, user: Any) -> dict[str, Any]:
         raise Http404
     pilot.case = case
     if user.is_office:
-        visibility.keep(user, [case, pilot.application.case])  # its secrets are those of the proposal
+        visibility.keep(
+            user, [case, pilot.application.case]
+        )  # its secrets are those of the proposal
     bookings = bookings_of.all(case)
     for row in bookings:
         row.case = case
@@ -145,31 +206,60 @@ def page(case: Case, user: Any) -> dict[str, Any]:
         user, case, visibility.WORKERS
     )  # the board reads what it evaluates, not what went wrong with whom
     return {
-        "subject": pilot, "pilot": pilot, "say": pilot.info.say, "actions": actions(user, pilot), "notices": list(case.notices.all()) if inside else [], "inside": inside,
+        "subject": pilot,
+        "pilot": pilot,
+        "say": pilot.info.say,
+        "actions": actions(user, pilot),
+        "notices": list(case.notices.all()) if inside else [],
+        "inside": inside,
         "terms": terms.readable(pilot, user),
-        "report": [(label, pilot.report[name]) for name, (label, *_rest) in terms.REPORT.items() if pilot.report.get(name)],
-        "indicators": list(pilot.indicators.all()), "may_write": may_write, "months": _months(pilot) if may_write else [],
-        "bookings": [(row, actions(user, row)) for row in bookings], "may_set": pilot.state == "preparing" and may_write and may_enter(user, "pilot_indicator"),
-        "road": road(pilot), "of": pilot.application.case if user.has_role(*OPENERS) else None,
-        "partners": list(pilot.partners.all()), "twins": support.twins(pilot) if user.is_office and pilot.state == "preparing" else [],
-    }  # fmt: skip
+        "report": [
+            (label, pilot.report[name])
+            for name, (label, *_rest) in terms.REPORT.items()
+            if pilot.report.get(name)
+        ],
+        "indicators": list(pilot.indicators.all()),
+        "may_write": may_write,
+        "months": _months(pilot) if may_write else [],
+        "bookings": [(row, actions(user, row)) for row in bookings],
+        "may_set": pilot.state == "preparing" and may_write and may_enter(user, "pilot_indicator"),
+        "road": road(pilot),
+        "of": pilot.application.case if user.has_role(*OPENERS) else None,
+        "partners": list(pilot.partners.all()),
+        "twins": support.twins(pilot) if user.is_office and pilot.state == "preparing" else [],
+    }
 
 
 def _months(pilot: Pilot) -> list[Any]:
     """The months that have begun, for the monthly status; newest first."""
-    return [month for month in schedule.months(pilot.starts_on, pilot.ends_on) if month <= clock.today()][::-1]
+    return [
+        month for month in schedule.months(pilot.starts_on, pilot.ends_on) if month <= clock.today()
+    ][::-1]
 
 
 def road(pilot: Pilot) -> list[dict[str, Any]]:
-    reached = {"preparing": 0, "agreed": 1, "running": 2, "reported": 4, "evaluated": 6}.get(pilot.state, -1)
+    reached = {"preparing": 0, "agreed": 1, "running": 2, "reported": 4, "evaluated": 6}.get(
+        pilot.state, -1
+    )
     if pilot.state == "running" and pilot.gate:
         reached = 3
     steps = (
-        (_("協定の準備"), None), (_("協定"), pilot.agreed_on), (_("実証"), pilot.starts_on), (_("中間の判定"), pilot.gate_on or pilot.midterm_on),
-        (_("結果の報告"), schedule.report_due(pilot.ends_on)), (_("評価・公表"), pilot.ended_on),
-    )  # fmt: skip
-    return [{"name": name, "when": _("%(m)s月%(d)s日") % {"m": when.month, "d": when.day} if when else "", "done": n < reached, "now": n == reached}
-            for n, (name, when) in enumerate(steps)]  # fmt: skip
+        (_("協定の準備"), None),
+        (_("協定"), pilot.agreed_on),
+        (_("実証"), pilot.starts_on),
+        (_("中間の判定"), pilot.gate_on or pilot.midterm_on),
+        (_("結果の報告"), schedule.report_due(pilot.ends_on)),
+        (_("評価・公表"), pilot.ended_on),
+    )
+    return [
+        {
+            "name": name,
+            "when": _("%(m)s月%(d)s日") % {"m": when.month, "d": when.day} if when else "",
+            "done": n < reached,
+            "now": n == reached,
+        }
+        for n, (name, when) in enumerate(steps)
+    ]
 
 
 def panel(case: Case, user: Any) -> dict[str, Any] | None:
@@ -182,19 +272,28 @@ def panel(case: Case, user: Any) -> dict[str, Any] | None:
     agreed = [match for match in matches_of.all(case) if match.state == "agreed"]
     if not agreed:
         return None
-    taken = {partner.match_id: partner.pilot for partner in ledger.Partner.objects.filter(match__in=agreed).select_related("pilot__case")}  # fmt: skip
+    taken = {
+        partner.match_id: partner.pilot
+        for partner in ledger.Partner.objects.filter(match__in=agreed).select_related("pilot__case")
+    }
     free: dict[Any, list[Any]] = {}
     for match in agreed:
         if match.pk not in taken:
             free.setdefault(match.challenge, []).append(match)
     may = user.is_office and user.has_role(*BEGINNERS)
-    return {"case": case, "pilots": list(dict.fromkeys(taken.values())), "free": list(free.items()) if may else []}
+    return {
+        "case": case,
+        "pilots": list(dict.fromkeys(taken.values())),
+        "free": list(free.items()) if may else [],
+    }
 
 
 def _paid_for(case: Case, user: Any) -> dict[str, Any] | None:
     """The pilot that a case of support money pays for, where the reader may see it."""
     seen = Case.objects.visible_to(user)
-    pilots = list(Pilot.objects.filter(partners__application__case=case, case__in=seen).select_related("case"))
+    pilots = list(
+        Pilot.objects.filter(partners__application__case=case, case__in=seen).select_related("case")
+    )
     return {"case": case, "pilots": pilots, "free": []} if pilots else None
 
 
@@ -205,7 +304,11 @@ def load(user: Any, pk: int) -> Pilot:
 
 def load_booking(user: Any, pk: int) -> Booking:
     """A booking of a pilot the person may see; staff of another municipality get 404."""
-    row = get_object_or_404(Booking.objects.select_related("case__organisation", "municipality"), pk=pk, case__in=Case.objects.visible_to(user))  # fmt: skip
+    row = get_object_or_404(
+        Booking.objects.select_related("case__organisation", "municipality"),
+        pk=pk,
+        case__in=Case.objects.visible_to(user),
+    )
     if user.is_office and not any(role.covers(*row.own_scope) for role in user.roles()):
         raise Http404
     return row

@@ -30,7 +30,9 @@ def _towns(pilot: Pilot) -> list[Any]:
 def _paper(pilot: Pilot, **facts: Any) -> dict[str, Any]:
     towns = _towns(pilot)
     names = {"from": "・".join(f"{town.name}長" for town in towns)}
-    return frame(pilot.application, **facts, **(issuer([towns[0].pk]) | names), receipt=pilot.case.number)
+    return frame(
+        pilot.application, **facts, **(issuer([towns[0].pk]) | names), receipt=pilot.case.number
+    )
 
 
 def _period(pilot: Pilot) -> str:
@@ -40,35 +42,74 @@ def _period(pilot: Pilot) -> str:
 def agreement_facts(pilot: Pilot, **_given: Any) -> dict[str, Any]:
     """基本協定書, from the terms as both sides left them; what is secret is bound by its hash and stays in the ledger."""
     hidden = terms.secret(pilot)
-    supports = "\n".join(f"{p.municipality.name}　金　{p.support:,}円" for p in pilot.partners.select_related("municipality") if p.support)  # fmt: skip
-    indicators = "\n".join(f"{row.name}　{said(float(row.baseline or 0))}{row.unit} → {said(float(row.target or 0))}{row.unit}（{row.method}）" for row in pilot.indicators.all())  # fmt: skip
+    supports = "\n".join(
+        f"{p.municipality.name}　金　{p.support:,}円"
+        for p in pilot.partners.select_related("municipality")
+        if p.support
+    )
+    indicators = "\n".join(
+        f"{row.name}　{said(float(row.baseline or 0))}{row.unit} → {said(float(row.target or 0))}{row.unit}（{row.method}）"
+        for row in pilot.indicators.all()
+    )
     items = [
-        ["実証の名称", pilot.title], ["課題", f"{pilot.challenge.number}　{pilot.challenge.title}"], ["期間", _period(pilot)],
-        ["中間の判定", fiscal.era(pilot.midterm_on) if pilot.midterm_on else "―"], ["指標", indicators], ["支援金", supports or "なし"],
-        *[[str(label), "秘密の指定により、台帳に記録したとおり" if part in hidden else pilot.terms[part]] for part, (label, *_size) in terms.PARTS.items() if pilot.terms.get(part)],
+        ["実証の名称", pilot.title],
+        ["課題", f"{pilot.challenge.number}　{pilot.challenge.title}"],
+        ["期間", _period(pilot)],
+        ["中間の判定", fiscal.era(pilot.midterm_on) if pilot.midterm_on else "―"],
+        ["指標", indicators],
+        ["支援金", supports or "なし"],
+        *[
+            [
+                str(label),
+                "秘密の指定により、台帳に記録したとおり" if part in hidden else pilot.terms[part],
+            ]
+            for part, (label, *_size) in terms.PARTS.items()
+            if pilot.terms.get(part)
+        ],
         ["条件の記録", f"SHA-256 {sha256(write(pilot.terms))}"],
-    ]  # fmt: skip
+    ]
     towns = "・".join(town.name for town in _towns(pilot))
     consented = fiscal.era(clock.day_of(pilot.consented_at)) if pilot.consented_at else ""
     return _paper(
-        pilot, title="実証に関する基本協定書",
+        pilot,
+        title="実証に関する基本協定書",
         body=f"{towns}（以下「甲」という。）と{pilot.case.organisation.name}（以下「乙」という。）は、次の条件により実証を行うことに合意し、この協定を結ぶ。乙は、{consented}にこの条件に同意した。",
-        body_en="The municipalities and the company agree to carry out the pilot on the terms below.", items=items, annex=list(ARTICLES), annex_title="協定の条項",
-    )  # fmt: skip
+        body_en="The municipalities and the company agree to carry out the pilot on the terms below.",
+        items=items,
+        annex=list(ARTICLES),
+        annex_title="協定の条項",
+    )
 
 
 def result_facts(pilot: Pilot, **_given: Any) -> dict[str, Any]:
     sides = dict(Evaluation.SIDES)
     return _paper(
-        pilot, title="実証の評価の決定通知書", body="実証の結果を評価し、次のとおり決定しましたので、通知します。", body_en="The result of the pilot has been evaluated as follows.",
-        items=[["実証の名称", pilot.title], ["期間", _period(pilot)], ["決定", str(pilot.get_verdict_display())], ["まとめ", pilot.summary],
-               *[[f"{sides[row.side]}の評価", f"{row.get_mark_display()}\n{row.text}"] for row in pilot.evaluations.all()]],
+        pilot,
+        title="実証の評価の決定通知書",
+        body="実証の結果を評価し、次のとおり決定しましたので、通知します。",
+        body_en="The result of the pilot has been evaluated as follows.",
+        items=[
+            ["実証の名称", pilot.title],
+            ["期間", _period(pilot)],
+            ["決定", str(pilot.get_verdict_display())],
+            ["まとめ", pilot.summary],
+            *[
+                [f"{sides[row.side]}の評価", f"{row.get_mark_display()}\n{row.text}"]
+                for row in pilot.evaluations.all()
+            ],
+        ],
         small="この通知は、本格導入の契約を約束するものではありません。結果は、ポータルで公表しています。",
-    )  # fmt: skip
+    )
 
 
 def stopped_facts(pilot: Pilot, **_given: Any) -> dict[str, Any]:
     return _paper(
-        pilot, title="実証中止通知書", body="次の理由により、実証を中止することに決定しましたので、通知します。", body_en="The pilot has been stopped for the reason below.",
-        items=[["実証の名称", pilot.title], ["理由", pilot.reason]], small="協定を結んだあとの中止は、理由とともにポータルで公表しています。" if pilot.agreed_on else "",
-    )  # fmt: skip
+        pilot,
+        title="実証中止通知書",
+        body="次の理由により、実証を中止することに決定しましたので、通知します。",
+        body_en="The pilot has been stopped for the reason below.",
+        items=[["実証の名称", pilot.title], ["理由", pilot.reason]],
+        small="協定を結んだあとの中止は、理由とともにポータルで公表しています。"
+        if pilot.agreed_on
+        else "",
+    )

@@ -26,7 +26,11 @@ def pilot_list(request: HttpRequest) -> HttpResponse:
         found = found.search(data["q"])
     if data.get("municipality"):
         found = found.filter(case__municipality_codes__contains=[data["municipality"].pk])
-    stages = {"running": Q(state__in=["agreed", "running", "reported"]), "adopt": Q(verdict="adopt"), "short": SHORT}
+    stages = {
+        "running": Q(state__in=["agreed", "running", "reported"]),
+        "adopt": Q(verdict="adopt"),
+        "short": SHORT,
+    }
     if data.get("stage"):
         found = found.filter(stages[data["stage"]])
     page = page_of(request, found, 20)
@@ -47,12 +51,18 @@ def public(number: str) -> Pilot:
 def pilot(request: HttpRequest, number: str) -> HttpResponse:
     row = public(number)
     weeks = ((row.ends_on - row.starts_on).days + 6) // 7
-    parts = [part for room in ports.pilot_parts.values() if (part := room(row, request.user)) is not None]
+    parts = [
+        part for room in ports.pilot_parts.values() if (part := room(row, request.user)) is not None
+    ]
     context = {
-        "pilot": row, "indicators": list(row.indicators.all()), "partners": list(row.partners.all()), "parts": parts,
-        "evaluations": list(row.evaluations.all()) if row.state == "evaluated" else [], "weeks": weeks,
+        "pilot": row,
+        "indicators": list(row.indicators.all()),
+        "partners": list(row.partners.all()),
+        "parts": parts,
+        "evaluations": list(row.evaluations.all()) if row.state == "evaluated" else [],
+        "weeks": weeks,
         "week": min(max((clock.today() - row.starts_on).days // 7 + 1, 1), weeks),
-    }  # fmt: skip
+    }
     return render(request, "startups/pilots/page.html", context)
 
 
@@ -62,9 +72,16 @@ def readings(request: HttpRequest, number: str) -> HttpResponse:
     row = public(number)
     head = ["指標", "単位", "測った日", "値", "はじめの値", "めざす値", "測り方"]
     rows = [
-        [indicator.name, indicator.unit, reading.on.isoformat(), *(_plain(v) for v in (reading.value, indicator.baseline, indicator.target)), indicator.method]
-        for indicator in row.indicators.all() for reading in indicator.readings.all()
-    ]  # fmt: skip
+        [
+            indicator.name,
+            indicator.unit,
+            reading.on.isoformat(),
+            *(_plain(v) for v in (reading.value, indicator.baseline, indicator.target)),
+            indicator.method,
+        ]
+        for indicator in row.indicators.all()
+        for reading in indicator.readings.all()
+    ]
     return csv_response(f"{number}-readings.csv", [head, *rows])
 
 

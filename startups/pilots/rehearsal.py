@@ -28,15 +28,32 @@ WINDOW = challenges.PAPERS | {
     "adoption": "窓口の端末の更新に合わせて、見積りを比べて契約します。",
 }
 BUSES = challenges.SNOW | {
-    "title": "雪の日のバスの到着を、正しく知らせるには", "title_en": "Telling when buses really arrive on snowy days", "department": "まちづくり政策局 公共交通担当",
+    "title": "雪の日のバスの到着を、正しく知らせるには",
+    "title_en": "Telling when buses really arrive on snowy days",
+    "department": "まちづくり政策局 公共交通担当",
     "background": "吹雪の日、時刻表と実際のずれは平均9分。バス停で待つ人に、あと何分かを3分以内のずれで伝えられるかを、2つの路線で確かめます。",
-    "wished": "待つ人の半分が、3分以内のずれで到着を知る。", "kpi-0-name": "予測のずれ", "kpi-0-unit": "分", "kpi-0-baseline": "9.1", "kpi-0-target": "3", "kpi-0-method": "停留所のカメラ、週の平均",
-    "kpi-1-name": "知らせを見た人", "kpi-1-unit": "％", "kpi-1-baseline": "4", "kpi-1-target": "50", "kpi-1-method": "停留所での聞き取り",
-}  # fmt: skip
+    "wished": "待つ人の半分が、3分以内のずれで到着を知る。",
+    "kpi-0-name": "予測のずれ",
+    "kpi-0-unit": "分",
+    "kpi-0-baseline": "9.1",
+    "kpi-0-target": "3",
+    "kpi-0-method": "停留所のカメラ、週の平均",
+    "kpi-1-name": "知らせを見た人",
+    "kpi-1-unit": "％",
+    "kpi-1-baseline": "4",
+    "kpi-1-target": "50",
+    "kpi-1-method": "停留所での聞き取り",
+}
 SUMMARY = {
-    "adopt": ("判断の時刻は4時から3時5分に早まり、空振りの出動は11回から6回に減りました。職員の見回りも半分になりました。", "道路のカメラだけでは吹雪の夜に見えません。路面の計測を組み合わせると判断が安定します。"),
-    "not": ("書き直しは1日30件から24件に減りましたが、目標の5件には届きませんでした。窓口の待ち時間は変わりませんでした。", "書き間違いの半分は、用紙の言葉が難しいことによるものでした。画面を足す前に、用紙を直すことを勧めます。"),
-}  # fmt: skip
+    "adopt": (
+        "判断の時刻は4時から3時5分に早まり、空振りの出動は11回から6回に減りました。職員の見回りも半分になりました。",
+        "道路のカメラだけでは吹雪の夜に見えません。路面の計測を組み合わせると判断が安定します。",
+    ),
+    "not": (
+        "書き直しは1日30件から24件に減りましたが、目標の5件には届きませんでした。窓口の待ち時間は変わりませんでした。",
+        "書き間違いの半分は、用紙の言葉が難しいことによるものでした。画面を足す前に、用紙を直すことを勧めます。",
+    ),
+}
 ASSESSED = {"adopt": "partly", "not": "short"}
 STOPPED = "位置の情報の同意を得る手順が、旅行中の人には長すぎ、同意した人が2％にとどまりました。期間を延ばしても届かないと判断しました。"
 LEARNED = "旅行者に届けるには、同意の要らない掲示と放送を先に試すのがよいと分かりました。"
@@ -50,9 +67,26 @@ def run(world: Any, _applications: Any) -> None:
     ago = clock.today() - timedelta(days=420)
     with clock.at(at(ago, 10)):
         call = challenges.round_of(staff, days=30)
-        asked = [challenges.published(call, staff, owner, answers) for owner, answers in (("abe", challenges.SNOW), ("sugawara", challenges.VISITORS), ("abe", WINDOW), ("abe", BUSES))]  # fmt: skip
-        perform(challenges.published(call, staff, "abe", challenges.PAPERS | {"route": "tender", "adoption": "入札"}), "cancel", by=staff["kudo"], reason="窓口のシステムの更新が早まり、同じ仕組みが標準で入ることになったため。")  # fmt: skip
-    snow, visitors, papers, buses = [matched(world, call, row, ago + timedelta(days=20)) for row in asked]
+        asked = [
+            challenges.published(call, staff, owner, answers)
+            for owner, answers in (
+                ("abe", challenges.SNOW),
+                ("sugawara", challenges.VISITORS),
+                ("abe", WINDOW),
+                ("abe", BUSES),
+            )
+        ]
+        perform(
+            challenges.published(
+                call, staff, "abe", challenges.PAPERS | {"route": "tender", "adoption": "入札"}
+            ),
+            "cancel",
+            by=staff["kudo"],
+            reason="窓口のシステムの更新が早まり、同じ仕組みが標準で入ることになったため。",
+        )
+    snow, visitors, papers, buses = [
+        matched(world, call, row, ago + timedelta(days=20)) for row in asked
+    ]
     good = running(snow, staff, ago + timedelta(days=100))
     measured(good, staff, (4.0, 3.8, 3.9, 3.6, 3.4, 3.5, 3.2, 3.1), (11, 10, 8, 9, 7, 6, 7, 6))
     evaluated(good, staff, "adopt", ago + timedelta(days=200))
@@ -62,14 +96,25 @@ def run(world: Any, _applications: Any) -> None:
     ended = running(visitors, staff, ago + timedelta(days=110))
     measured(ended, staff, (2, 2, 2))
     with clock.at(at(ago + timedelta(days=150), 14)):
-        ended = perform(ended, "judge", by=owner(ended, staff), gate="stop", gate_text="同意の数が伸びないため。")
+        ended = perform(
+            ended,
+            "judge",
+            by=owner(ended, staff),
+            gate="stop",
+            gate_text="同意の数が伸びないため。",
+        )
         perform(ended, "stop", by=staff["takahashi"], reason=STOPPED, lessons=LEARNED)
     with clock.at(at(ago + timedelta(days=215), 10)):
         for row in asked[:3]:
             row = perform(row, "decide", by=staff["kudo"])
         perform(row, "archive", by=staff["kudo"])
     now = running(buses, staff, clock.today() - timedelta(days=75))
-    measured(now, staff, (8.4, 7.9, 6.8, 6.1, 7.2, 5.2, 4.8, 4.1, 3.7, 3.3), (6, 12, 20, 25, 31, 38, 44, 52, 58, 61))
+    measured(
+        now,
+        staff,
+        (8.4, 7.9, 6.8, 6.1, 7.2, 5.2, 4.8, 4.1, 3.7, 3.3),
+        (6, 12, 20, 25, 31, 38, 44, 52, 58, 61),
+    )
     kept(now, staff)
     supported(now, world)
     first = Match.objects.filter(state="agreed", partner=None).order_by("-pk").first()
@@ -95,7 +140,11 @@ def matched(world: Any, call: Call, challenge: Any, day: date) -> Match:
 def owner(pilot: Pilot, staff: People) -> User:
     """The department of the pilot's first municipality."""
     partner = pilot.partners.order_by("pk").first()
-    return staff[{"011002": "abe", "012319": "sugawara", "012351": "honma"}[partner.municipality_id if partner else "011002"]]  # fmt: skip
+    return staff[
+        {"011002": "abe", "012319": "sugawara", "012351": "honma"}[
+            partner.municipality_id if partner else "011002"
+        ]
+    ]
 
 
 def firm(pilot: Pilot) -> User:
@@ -108,17 +157,39 @@ def drafted(pilot: Pilot, staff: People, starts_on: date, *, days: int = 90) -> 
     """The agreement's draft and its numbers, by the department."""
     by = owner(pilot, staff)
     for row in pilot.indicators.all():
-        base, target = (row.baseline or Decimal(4), row.target or Decimal(3))  # 4:00 and 3:00, as hours
-        ledger.set_indicator(pilot, row.n, by=by, name=row.name, unit=row.unit, baseline=base, target=target, method=row.method)  # fmt: skip
+        base, target = (
+            row.baseline or Decimal(4),
+            row.target or Decimal(3),
+        )  # 4:00 and 3:00, as hours
+        ledger.set_indicator(
+            pilot,
+            row.n,
+            by=by,
+            name=row.name,
+            unit=row.unit,
+            baseline=base,
+            target=target,
+            method=row.method,
+        )
     said = {
         part: text or "協定の協議で決めたとおり。"
         for part, text in ({key: "" for key in terms.PARTS} | terms.starting(pilot)).items()
     }
     first = pilot.partners.order_by("pk").first()
     return perform(
-        pilot, "draft_terms", by=by, terms=said, starts_on=starts_on, midterm_on=starts_on + timedelta(days=days // 2), ends_on=starts_on + timedelta(days=days),
-        supports={first.municipality_id: pilot.challenge.content.get("support") or 0} if first else {}, title=pilot.title, title_en=pilot.title_en,
-    )  # fmt: skip
+        pilot,
+        "draft_terms",
+        by=by,
+        terms=said,
+        starts_on=starts_on,
+        midterm_on=starts_on + timedelta(days=days // 2),
+        ends_on=starts_on + timedelta(days=days),
+        supports={first.municipality_id: pilot.challenge.content.get("support") or 0}
+        if first
+        else {},
+        title=pilot.title,
+        title_en=pilot.title_en,
+    )
 
 
 def agreed(pilot: Pilot, staff: People, starts_on: date, *, days: int = 90) -> Pilot:
@@ -141,15 +212,22 @@ def measured(pilot: Pilot, staff: People, *series: Sequence[float]) -> None:
         on = pilot.starts_on + timedelta(days=7 * (week + 1))
         if on > clock.today():
             return
-        values = {n: (Decimal(str(row[week])), "") for n, row in enumerate(series, 1) if week < len(row)}
+        values = {
+            n: (Decimal(str(row[week])), "") for n, row in enumerate(series, 1) if week < len(row)
+        }
         with clock.at(datetime.combine(on, time(17), clock.JST)):
-            ledger.measure(pilot, on=on, values=values, by=owner(pilot, staff) if week % 2 else firm(pilot))
+            ledger.measure(
+                pilot, on=on, values=values, by=owner(pilot, staff) if week % 2 else firm(pilot)
+            )
 
 
 def reported(pilot: Pilot, staff: People, day: date) -> Pilot:
     """The result handed in; an indicator never measured is measured on that day."""
     with clock.at(at(day, 10)):
-        missing = {row.n: (row.baseline or Decimal(1), "") for row in pilot.indicators.filter(readings=None)}
+        missing = {
+            row.n: (row.baseline or Decimal(1), "")
+            for row in pilot.indicators.filter(readings=None)
+        }
         if missing:
             ledger.measure(pilot, on=day, values=missing, by=firm(pilot))
         report = {part: "現場で確かめたとおり。" for part in terms.REPORT}
@@ -160,7 +238,11 @@ def evaluated(pilot: Pilot, staff: People, verdict: str, day: date) -> Pilot:
     """Reported, assessed by all three, decided by another."""
     pilot = reported(pilot, staff, day)
     with clock.at(at(day + timedelta(days=10), 10)):
-        for name, by in (("assess_department", owner(pilot, staff)), ("assess_firm", firm(pilot)), ("assess_board", staff["ito"])):  # fmt: skip
+        for name, by in (
+            ("assess_department", owner(pilot, staff)),
+            ("assess_firm", firm(pilot)),
+            ("assess_board", staff["ito"]),
+        ):
             pilot = perform(
                 pilot,
                 name,
@@ -170,7 +252,15 @@ def evaluated(pilot: Pilot, staff: People, verdict: str, day: date) -> Pilot:
             )
     with clock.at(at(day + timedelta(days=15), 10)):
         summary, lessons = SUMMARY.get(verdict, SUMMARY["not"])
-        return perform(pilot, "conclude", by=staff["takahashi"], verdict=verdict, summary=summary, summary_en="", lessons=lessons)  # fmt: skip
+        return perform(
+            pilot,
+            "conclude",
+            by=staff["takahashi"],
+            verdict=verdict,
+            summary=summary,
+            summary_en="",
+            lessons=lessons,
+        )
 
 
 def kept(pilot: Pilot, staff: People) -> None:
@@ -179,12 +269,34 @@ def kept(pilot: Pilot, staff: People) -> None:
     town = pilot.partners.order_by("pk").first().municipality  # type: ignore[union-attr]
     asked = {"case": pilot.case, "municipality": town, "purpose": "到着の予測を確かめるため"}
     with clock.at(at(pilot.starts_on + timedelta(days=1), 10)):
-        data = begin(Booking, by=person, kind="data", what="停留所の時刻表と系統図", starts_on=clock.today(), ends_on=pilot.ends_on, **asked)  # fmt: skip
+        data = begin(
+            Booking,
+            by=person,
+            kind="data",
+            what="停留所の時刻表と系統図",
+            starts_on=clock.today(),
+            ends_on=pilot.ends_on,
+            **asked,
+        )
         perform(perform(data, "promise", by=by, answer="実証のあいだだけ使えます。"), "lend", by=by)
     start = clock.today() + timedelta(days=7)
-    begin(Booking, by=person, kind="site", what="清田区役所前の停留所", starts_on=start, ends_on=start + timedelta(days=14), **asked)  # fmt: skip
+    begin(
+        Booking,
+        by=person,
+        kind="site",
+        what="清田区役所前の停留所",
+        starts_on=start,
+        ends_on=start + timedelta(days=14),
+        **asked,
+    )
     with clock.at(at(pilot.starts_on + timedelta(days=12), 10)):
-        made = ledger.report_incident(pilot, by=person, happened_on=clock.today(), grave="slight", text="雪で画面が30分消えた。けが人はいない。")  # fmt: skip
+        made = ledger.report_incident(
+            pilot,
+            by=person,
+            happened_on=clock.today(),
+            grave="slight",
+            text="雪で画面が30分消えた。けが人はいない。",
+        )
         ledger.settle_incident(made, by=by, settled="電源の覆いを替えた。同じ型の2か所も替えた。")
     first = pilot.starts_on.replace(day=1)
     for writer, went in ((person, "2路線の34か所に取り付けた。"), (by, "停留所の許可を終えた。")):
@@ -196,24 +308,53 @@ def support_call(staff: People, code: str) -> Call:
     programme = Programme.objects.get(code="pilot_support", state="approved")
     today = clock.today()
     year = fiscal.fiscal_year(today)
-    there = [call for call in Call.objects.filter(programme__code="pilot_support", fiscal_year=year) if call.municipality_codes == [code]]  # fmt: skip
+    there = [
+        call
+        for call in Call.objects.filter(programme__code="pilot_support", fiscal_year=year)
+        if call.municipality_codes == [code]
+    ]
     if there:
         return there[0]
-    opens, ends = today - timedelta(days=60), max(fiscal.fiscal_year_end(year), today + timedelta(days=60))
+    opens, ends = (
+        today - timedelta(days=60),
+        max(fiscal.fiscal_year_end(year), today + timedelta(days=60)),
+    )
     number = Call.objects.filter(programme=programme, fiscal_year=year).count() + 1
     call = begin(
-        Call, by=staff["kitagawa"], programme=programme, fiscal_year=year, round_no=number, municipality_codes=[code],
-        periods=[(at(opens, 9), at(ends, 17))], decision_on=opens, project_ends_on=ends,
-    )  # fmt: skip
-    make_lines(call, [(frame.key, "yen", frame.budget or 0) for frame in programme.stated.frames], by=staff["kitagawa"])
-    return perform(perform(call, "approve", by=staff["takahashi"]), "announce", by=staff["kitagawa"])
+        Call,
+        by=staff["kitagawa"],
+        programme=programme,
+        fiscal_year=year,
+        round_no=number,
+        municipality_codes=[code],
+        periods=[(at(opens, 9), at(ends, 17))],
+        decision_on=opens,
+        project_ends_on=ends,
+    )
+    make_lines(
+        call,
+        [(frame.key, "yen", frame.budget or 0) for frame in programme.stated.frames],
+        by=staff["kitagawa"],
+    )
+    return perform(
+        perform(call, "approve", by=staff["takahashi"]), "announce", by=staff["kitagawa"]
+    )
 
 
 def supported(pilot: Pilot, world: Any) -> Application:
     """The support money of the first municipality: applied for, accepted, awarded through an approval."""
     application, staff = applied(pilot, world), world.staff
-    approval = begin(Approval, by=staff["kitagawa"], act="award", title="実証の支援金", rows=[(application, {})], steps=[("agree", staff["takahashi"]), ("decide", staff["sasaki"])])  # fmt: skip
-    approval = perform(perform(approval, "circulate", by=staff["kitagawa"]), "agree", by=staff["takahashi"])
+    approval = begin(
+        Approval,
+        by=staff["kitagawa"],
+        act="award",
+        title="実証の支援金",
+        rows=[(application, {})],
+        steps=[("agree", staff["takahashi"]), ("decide", staff["sasaki"])],
+    )
+    approval = perform(
+        perform(approval, "circulate", by=staff["kitagawa"]), "agree", by=staff["takahashi"]
+    )
     perform(approval, "approve", by=staff["sasaki"])
     return Application.objects.get(pk=application.pk)
 
@@ -227,7 +368,8 @@ def applied(pilot: Pilot, world: Any) -> Application:
     fill(world, application, person, complete=True, skip=("plan", "costs"))
     day = clock.today() + timedelta(days=30)
     order = {
-        f"item-0-order_on_{part}": str(value) for part, value in (("y", day.year), ("m", day.month), ("d", day.day))
+        f"item-0-order_on_{part}": str(value)
+        for part, value in (("y", day.year), ("m", day.month), ("d", day.day))
     }
     costs = application.sections.get(key="costs")
     typed = costs.data | order | {"own_funds": "cash", "support_year": "1", "months": "12"}

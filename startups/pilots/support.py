@@ -30,9 +30,15 @@ def apply(partner: Partner, *, by: User) -> Application:
     pilot = partner.pilot
     call = call_of(partner)
     if call is None:
-        raise NotReady(_("%(town)sの支援金の受付は、まだ始まっていません。") % {"town": partner.municipality})
+        raise NotReady(
+            _("%(town)sの支援金の受付は、まだ始まっていません。") % {"town": partner.municipality}
+        )
     with door(by, [call, pilot.case, pilot]):
-        fresh = Partner.objects.select_for_update(no_key=True, of=("self",)).select_related("pilot").get(pk=partner.pk)
+        fresh = (
+            Partner.objects.select_for_update(no_key=True, of=("self",))
+            .select_related("pilot")
+            .get(pk=partner.pk)
+        )
         if fresh.application_id:
             raise NotReady(_("支援金の申請は、すでに始めています。"))
         if reasons := unpayable(fresh):
@@ -43,9 +49,17 @@ def apply(partner: Partner, *, by: User) -> Application:
         fresh.application = application
         fresh.save(update_fields=["application"])
         touch(pilot.case)
-    typed = {"title": pilot.title} | {f"q_{q.key}": pilot.terms.get(q.key, "") for q in call.stated.questions}
-    items = {"frame": call.stated.frames[0].key, "item-TOTAL_FORMS": "1", "item-INITIAL_FORMS": "0", "item-0-what": _("実証の費用"),
-             "item-0-category": call.stated.categories[0].key, "item-0-amount": str(fresh.support)}  # fmt: skip
+    typed = {"title": pilot.title} | {
+        f"q_{q.key}": pilot.terms.get(q.key, "") for q in call.stated.questions
+    }
+    items = {
+        "frame": call.stated.frames[0].key,
+        "item-TOTAL_FORMS": "1",
+        "item-INITIAL_FORMS": "0",
+        "item-0-what": _("実証の費用"),
+        "item-0-category": call.stated.categories[0].key,
+        "item-0-amount": str(fresh.support),
+    }
     drafts.save(application, "plan", typed, by=by, page=drafts.Page(0))
     drafts.save(application, "costs", items, by=by, page=drafts.Page(0))
     return application
@@ -61,7 +75,9 @@ def not_promised(application: Application) -> list[str]:
     if reasons := unpayable(partner):
         return reasons
     if drafts.aid(application).amount > partner.support:
-        return [_("支援金は、協定で決めた額（%(most)s円）までです。") % {"most": f"{partner.support:,}"}]
+        return [
+            _("支援金は、協定で決めた額（%(most)s円）までです。") % {"most": f"{partner.support:,}"}
+        ]
     return []
 
 
@@ -72,7 +88,11 @@ def unpayable(partner: Partner) -> list[str]:
 
 def stopped(partner: Partner) -> list[str]:
     """Why no support is begun or awarded for a pilot that was stopped."""
-    return [_("この実証は中止になったので、支援金は支払えません。")] if partner.pilot.state == "stopped" else []
+    return (
+        [_("この実証は中止になったので、支援金は支払えません。")]
+        if partner.pilot.state == "stopped"
+        else []
+    )
 
 
 def paid_elsewhere(partner: Partner) -> list[str]:
@@ -82,11 +102,18 @@ def paid_elsewhere(partner: Partner) -> list[str]:
     """
     pilot = partner.pilot
     others = Award.objects.filter(
-        application__partner__pilot__challenge=pilot.challenge_id, application__partner__municipality=partner.municipality_id,
+        application__partner__pilot__challenge=pilot.challenge_id,
+        application__partner__municipality=partner.municipality_id,
         case__organisation=pilot.case.organisation_id,
-    ).exclude(application__partner=partner)  # fmt: skip
-    text = _("同じ課題と市町村の実証の支援金が、%(case)sですでに決定しています。重ねては支払えません。")
-    return [text % {"case": award.case} for award in others.select_related("case") if not _ended_unpaid(award)]
+    ).exclude(application__partner=partner)
+    text = _(
+        "同じ課題と市町村の実証の支援金が、%(case)sですでに決定しています。重ねては支払えません。"
+    )
+    return [
+        text % {"case": award.case}
+        for award in others.select_related("case")
+        if not _ended_unpaid(award)
+    ]
 
 
 def _ended_unpaid(award: Award) -> bool:
@@ -97,9 +124,17 @@ def twins(pilot: Pilot) -> list[Pilot]:
     """Other pilots of the firm with an agreement on the same challenge and a municipality of this one, not stopped."""
     towns = pilot.partners.values("municipality")
     rows = Pilot.objects.filter(
-        challenge=pilot.challenge_id, case__organisation=pilot.case.organisation_id, partners__municipality__in=towns
+        challenge=pilot.challenge_id,
+        case__organisation=pilot.case.organisation_id,
+        partners__municipality__in=towns,
     )
-    return list(rows.exclude(agreed_on=None).exclude(state="stopped").exclude(pk=pilot.pk).select_related("case").distinct())  # fmt: skip
+    return list(
+        rows.exclude(agreed_on=None)
+        .exclude(state="stopped")
+        .exclude(pk=pilot.pk)
+        .select_related("case")
+        .distinct()
+    )
 
 
 def paid_by_award(partner: Partner) -> list[str]:
@@ -117,7 +152,9 @@ def not_payable(application: Application) -> list[str]:
     """The same, asked once more when the support is awarded."""
     if application.call.stated.kind != KIND:
         return []
-    partner = Partner.objects.filter(application=application).select_related("pilot__application").first()
+    partner = (
+        Partner.objects.filter(application=application).select_related("pilot__application").first()
+    )
     return unpayable(partner) if partner is not None else []
 
 
@@ -126,4 +163,8 @@ def ended_early(award: Any) -> list[str]:
     if award.stated.kind != KIND:
         return []
     pilot = Pilot.objects.filter(partners__application=award.application).first()
-    return [_("実証の評価が終わると、額を確定できます。")] if pilot is not None and not pilot.is_over else []
+    return (
+        [_("実証の評価が終わると、額を確定できます。")]
+        if pilot is not None and not pilot.is_over
+        else []
+    )

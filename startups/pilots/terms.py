@@ -49,7 +49,10 @@ def starting(pilot: Any) -> dict[str, str]:
     """What the challenge and the open answers of the proposal say already; secret answers are not copied."""
     version, asked, hidden = _version(pilot), pilot.challenge.content, secret(pilot)
     plan = version.content["plan"] if version else {}
-    said = {part: "" if part in hidden else str(plan.get(f"q_{key}") or "") for part, key in FROM.items()}
+    said = {
+        part: "" if part in hidden else str(plan.get(f"q_{key}") or "")
+        for part, key in FROM.items()
+    }
     said["city_does"] = "\n".join(
         filter(None, [asked.get("field_offered"), asked.get("data_offered"), said["city_does"]])
     )

@@ -11,7 +11,11 @@ urlpatterns = [
     path("cases/<str:number>/ledger/readings/", views.measure, name="pilot_measure"),
     path("cases/<str:number>/ledger/incidents/", views.incident, name="pilot_incident"),
     path("cases/<str:number>/ledger/incidents/<int:pk>/", views.settle, name="pilot_settle"),
-    path("cases/<str:number>/ledger/months/<int:year>/<int:month>/", views.status, name="pilot_status"),
+    path(
+        "cases/<str:number>/ledger/months/<int:year>/<int:month>/",
+        views.status,
+        name="pilot_status",
+    ),
     path("cases/<str:number>/bookings/new/", views.book, name="pilot_book"),
     path("cases/<str:number>/support/<str:code>/", views.support_money, name="pilot_support"),
 ]

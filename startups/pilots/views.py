@@ -23,18 +23,36 @@ from startups.pilots.models import BEGINNERS, Booking, Incident, Pilot
 def load(request: HttpRequest, number: str) -> Pilot:
     """The pilot of a case the person may see, or 404; who may not write in its ledger gets 404 too."""
     rows = Pilot.objects.select_related("case__organisation", "challenge", "application__call")
-    pilot = get_object_or_404(rows, case__number=number, case__in=Case.objects.visible_to(request.user))
+    pilot = get_object_or_404(
+        rows, case__number=number, case__in=Case.objects.visible_to(request.user)
+    )
     if ledger.may_write(pilot, request.user):
         raise Http404
     return pilot
 
 
-def write(request: HttpRequest, pilot: Pilot, title: Any, form: Any, save: Callable[[dict[str, Any]], Any], *, done: Any, anchor: str = "ledger", hint: Any = "") -> HttpResponse:  # fmt: skip
+def write(
+    request: HttpRequest,
+    pilot: Pilot,
+    title: Any,
+    form: Any,
+    save: Callable[[dict[str, Any]], Any],
+    *,
+    done: Any,
+    anchor: str = "ledger",
+    hint: Any = "",
+) -> HttpResponse:
     """A page of the ledger: one form, then back to the pilot."""
     context = {"pilot": pilot, "case": pilot.case, "title": title, "hint": hint}
     then = f"{pilot.get_absolute_url()}#{anchor}"
     return writing.write(
-        request, form, save, template="startups/pilots/write.html", context=context, done=done, then=then
+        request,
+        form,
+        save,
+        template="startups/pilots/write.html",
+        context=context,
+        done=done,
+        then=then,
     )
 
 
@@ -43,7 +61,11 @@ def write(request: HttpRequest, pilot: Pilot, title: Any, form: Any, save: Calla
 def start(request: HttpRequest, number: str, challenge: str) -> HttpResponse:
     """A pilot from the agreed matches of a proposal to one challenge."""
     case = get_object_or_404(Case.objects.visible_to(request.user), number=number)
-    matches = list(Match.objects.filter(case=case, challenge__number=challenge, state="agreed", partner=None).select_related("case"))  # fmt: skip
+    matches = list(
+        Match.objects.filter(
+            case=case, challenge__number=challenge, state="agreed", partner=None
+        ).select_related("case")
+    )
     try:
         pilot = pages.start(matches, by=request.user) if matches else None
     except Refused as refused:
@@ -63,25 +85,55 @@ def indicator(request: HttpRequest, number: str, n: int) -> HttpResponse:
     if n > len(rows) + 1 or n > 6 or n < 1:
         raise Http404
     row = rows.get(n)
-    initial = {name: getattr(row, name) for name in ("name", "unit", "baseline", "target", "method")} if row else {}
+    initial = (
+        {name: getattr(row, name) for name in ("name", "unit", "baseline", "target", "method")}
+        if row
+        else {}
+    )
     form = forms.IndicatorForm(request.POST or None, initial=initial)
-    return write(request, pilot, _("指標を決める"), form, lambda data: ledger.set_indicator(pilot, n, by=request.user, **data), done=_("指標を決めました。"))  # fmt: skip
+    return write(
+        request,
+        pilot,
+        _("指標を決める"),
+        form,
+        lambda data: ledger.set_indicator(pilot, n, by=request.user, **data),
+        done=_("指標を決めました。"),
+    )
 
 
 @signed_in
 def measure(request: HttpRequest, number: str) -> HttpResponse:
     pilot = load(request, number)
     form = forms.MeasureForm(request.POST or None, pilot=pilot)
-    return write(request, pilot, _("計測値を書く"), form, lambda data: ledger.measure(pilot, by=request.user, **data), done=_("計測値を書きました。"),
-                 hint=_("計測値は、実証のページですぐに公表されます。同じ日に書き直すと、前の値も記録に残ります。"))  # fmt: skip
+    return write(
+        request,
+        pilot,
+        _("計測値を書く"),
+        form,
+        lambda data: ledger.measure(pilot, by=request.user, **data),
+        done=_("計測値を書きました。"),
+        hint=_(
+            "計測値は、実証のページですぐに公表されます。同じ日に書き直すと、前の値も記録に残ります。"
+        ),
+    )
 
 
 @signed_in
 def incident(request: HttpRequest, number: str) -> HttpResponse:
     pilot = load(request, number)
     form = forms.IncidentForm(request.POST or None)
-    return write(request, pilot, _("出来事を書く"), form, lambda data: ledger.report_incident(pilot, by=request.user, **data), done=_("出来事を書き、相手に知らせました。"), anchor="incidents",
-                 hint=_("事故、事故になりかけたこと、苦情、データの取り違えなど。相手にすぐメールで知らせます。"))  # fmt: skip
+    return write(
+        request,
+        pilot,
+        _("出来事を書く"),
+        form,
+        lambda data: ledger.report_incident(pilot, by=request.user, **data),
+        done=_("出来事を書き、相手に知らせました。"),
+        anchor="incidents",
+        hint=_(
+            "事故、事故になりかけたこと、苦情、データの取り違えなど。相手にすぐメールで知らせます。"
+        ),
+    )
 
 
 @signed_in
@@ -89,22 +141,45 @@ def settle(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     pilot = load(request, number)
     row = get_object_or_404(Incident.objects.select_related("pilot__case"), pk=pk, pilot=pilot)
     form = forms.SettleForm(request.POST or None, initial={"settled": row.settled})
-    return write(request, pilot, _("出来事への対応を書く"), form, lambda data: ledger.settle_incident(row, by=request.user, **data), done=_("対応を書きました。"), anchor="incidents",
-                 hint=row.text)  # fmt: skip
+    return write(
+        request,
+        pilot,
+        _("出来事への対応を書く"),
+        form,
+        lambda data: ledger.settle_incident(row, by=request.user, **data),
+        done=_("対応を書きました。"),
+        anchor="incidents",
+        hint=row.text,
+    )
 
 
 @signed_in
 def status(request: HttpRequest, number: str, year: int, month: int) -> HttpResponse:
     pilot = load(request, number)
     first = next(
-        (m for m in schedule.months(pilot.starts_on, pilot.ends_on) if (m.year, m.month) == (year, month)), None
+        (
+            m
+            for m in schedule.months(pilot.starts_on, pilot.ends_on)
+            if (m.year, m.month) == (year, month)
+        ),
+        None,
     )
     if first is None:
         raise Http404
     mine = pilot.statuses.filter(month=first, side=ledger.side_of(request.user)).first()
-    form = forms.StatusForm(request.POST or None, initial={"went": mine.went, "stuck": mine.stuck} if mine else {})
+    form = forms.StatusForm(
+        request.POST or None, initial={"went": mine.went, "stuck": mine.stuck} if mine else {}
+    )
     title = _("%(y)s年%(m)s月の状況を書く") % {"y": year, "m": month}
-    return write(request, pilot, title, form, lambda data: ledger.say_status(pilot, first, by=request.user, **data), done=_("毎月の状況を書きました。"), anchor="months")  # fmt: skip
+    return write(
+        request,
+        pilot,
+        title,
+        form,
+        lambda data: ledger.say_status(pilot, first, by=request.user, **data),
+        done=_("毎月の状況を書きました。"),
+        anchor="months",
+    )
 
 
 @signed_in
@@ -113,8 +188,16 @@ def book(request: HttpRequest, number: str) -> HttpResponse:
     if request.user.is_office:
         raise Http404
     form = forms.BookingForm(request.POST or None, codes=pilot.case.municipality_codes)
-    return write(request, pilot, _("場所・データ・機器を頼む"), form, lambda data: begin(Booking, by=request.user, case=pilot.case, **data), done=_("市町村に頼みました。"), anchor="bookings",
-                 hint=_("市町村は5営業日以内に返事をします。"))  # fmt: skip
+    return write(
+        request,
+        pilot,
+        _("場所・データ・機器を頼む"),
+        form,
+        lambda data: begin(Booking, by=request.user, case=pilot.case, **data),
+        done=_("市町村に頼みました。"),
+        anchor="bookings",
+        hint=_("市町村は5営業日以内に返事をします。"),
+    )
 
 
 @require_POST
@@ -122,7 +205,10 @@ def book(request: HttpRequest, number: str) -> HttpResponse:
 def support_money(request: HttpRequest, number: str, code: str) -> HttpResponse:
     """Begin the application for one municipality's support money."""
     pilot = load(request, number)
-    partner = get_object_or_404(pilot.partners.select_related("pilot__case__organisation"), municipality=get_object_or_404(Municipality, pk=code))  # fmt: skip
+    partner = get_object_or_404(
+        pilot.partners.select_related("pilot__case__organisation"),
+        municipality=get_object_or_404(Municipality, pk=code),
+    )
     if request.user.is_office:
         raise Http404
     try:

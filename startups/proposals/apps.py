@@ -15,20 +15,40 @@ class Config(AppConfig):
 
         proposal = ("proposal",)
         ports.sections.add(
-            "challenges", ports.Section(_("事業の計画"), _("提案する課題"), forms.ChallengesForm, proposal, pages.challenge_rows, lambda answers: list(answers["municipality_codes"]))
-        )  # fmt: skip
+            "challenges",
+            ports.Section(
+                _("事業の計画"),
+                _("提案する課題"),
+                forms.ChallengesForm,
+                proposal,
+                pages.challenge_rows,
+                lambda answers: list(answers["municipality_codes"]),
+            ),
+        )
         ports.sections.add(
             "secrecy",
-            ports.Section(_("事業の計画"), _("秘密にする部分"), forms.SecrecyForm, proposal, pages.secrecy_rows),
+            ports.Section(
+                _("事業の計画"),
+                _("秘密にする部分"),
+                forms.SecrecyForm,
+                proposal,
+                pages.secrecy_rows,
+            ),
         )
         ports.assignments.add("proposals", ports.Assignment(("concierge",), pages.proposed))
         ports.entrances.add(
             "challenge",
-            ports.Entrance(_("提案する"), lambda call: reverse("application_start", args=[call.code]), _("途中で自動保存します。いくつかの課題に一度に提案できます。")),
-        )  # fmt: skip
+            ports.Entrance(
+                _("提案する"),
+                lambda call: reverse("application_start", args=[call.code]),
+                _("途中で自動保存します。いくつかの課題に一度に提案できます。"),
+            ),
+        )
         ports.case_panels.add(
             "challenges",
-            ports.Panel("startups/proposals/panel.html", pages.panel, anchor="challenges", label=_("課題")),
+            ports.Panel(
+                "startups/proposals/panel.html", pages.panel, anchor="challenges", label=_("課題")
+            ),
         )
         for name in ("select", "waitlist", "award"):
             by_match = Requirement("by_match", pages.not_by_award)

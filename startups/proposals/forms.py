@@ -15,11 +15,21 @@ class ChallengesForm(SectionForm):
     """One box for each challenge of the call; at least one is ticked. Those no longer open stay where they were chosen."""
 
     def build(self) -> None:
-        chosen = {name for name, value in self.data.items() if name.startswith("c_") and value} if self.is_bound else set()  # fmt: skip
-        for row in Challenge.objects.filter(call=self.call).exclude(published_at=None).order_by("number"):
+        chosen = (
+            {name for name, value in self.data.items() if name.startswith("c_") and value}
+            if self.is_bound
+            else set()
+        )
+        for row in (
+            Challenge.objects.filter(call=self.call).exclude(published_at=None).order_by("number")
+        ):
             name = f"c_{row.number}"
             if row.state == "published" or name in chosen:
-                self.fields[name] = forms.BooleanField(label=f"{row.number}　{row.shown_title}", required=False, help_text=row.content.get("department", ""))  # fmt: skip
+                self.fields[name] = forms.BooleanField(
+                    label=f"{row.number}　{row.shown_title}",
+                    required=False,
+                    help_text=row.content.get("department", ""),
+                )
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
@@ -28,13 +38,18 @@ class ChallengesForm(SectionForm):
             self.add_error(first, _now("提案する課題を1つ以上選んでください。"))
         gone = Challenge.objects.filter(number__in=numbers(data)).exclude(state="published")
         for row in gone:
-            self.add_error(f"c_{row.number}", _now("この課題の募集は終わりました。選択を外してください。"))
+            self.add_error(
+                f"c_{row.number}", _now("この課題の募集は終わりました。選択を外してください。")
+            )
         return data
 
     def content(self) -> dict[str, Any]:
         rows = Challenge.objects.filter(number__in=numbers(self.cleaned_data)).order_by("number")
         codes = sorted({code for row in rows for code in row.municipality_codes})
-        return {"challenges": [{"number": row.number, "title": row.title} for row in rows], "municipality_codes": codes}
+        return {
+            "challenges": [{"number": row.number, "title": row.title} for row in rows],
+            "municipality_codes": codes,
+        }
 
 
 def numbers(data: dict[str, Any]) -> list[str]:
@@ -46,13 +61,21 @@ class SecrecyForm(SectionForm):
 
     def build(self) -> None:
         for question in self.call.stated.questions:
-            self.fields[f"s_{question.key}"] = forms.BooleanField(label=said(question.label), required=False)
+            self.fields[f"s_{question.key}"] = forms.BooleanField(
+                label=said(question.label), required=False
+            )
         self.fields["s_costs"] = forms.BooleanField(label=_("経費の内訳"), required=False)
         self.fields["read"] = forms.BooleanField(
-            label=_("選んだ部分は、選考と実証に当たる職員と、秘密を守る約束を交わした審査員だけが読むことを確かめました。"),
+            label=_(
+                "選んだ部分は、選考と実証に当たる職員と、秘密を守る約束を交わした審査員だけが読むことを確かめました。"
+            ),
             help_text=_("秘密にする部分がないときも、確かめて印を付けてください。"),
-        )  # fmt: skip
+        )
 
     def content(self) -> dict[str, Any]:
-        marked = [name.removeprefix("s_") for name, value in self.cleaned_data.items() if value and name.startswith("s_")]  # fmt: skip
+        marked = [
+            name.removeprefix("s_")
+            for name, value in self.cleaned_data.items()
+            if value and name.startswith("s_")
+        ]
         return {"secret": ["costs" if name == "costs" else f"plan.q_{name}" for name in marked]}

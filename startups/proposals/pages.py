@@ -21,7 +21,13 @@ def proposed(_role: StaffRole) -> Q:
 
 
 def challenge_rows(answers: dict[str, Any]) -> list[tuple[str, Any, str]]:
-    return [("challenges", _("提案する課題"), "\n".join(f"{row['number']}　{row['title']}" for row in answers["challenges"]))]  # fmt: skip
+    return [
+        (
+            "challenges",
+            _("提案する課題"),
+            "\n".join(f"{row['number']}　{row['title']}" for row in answers["challenges"]),
+        )
+    ]
 
 
 def secrecy_rows(answers: dict[str, Any]) -> list[tuple[str, Any, str]]:
@@ -33,7 +39,9 @@ def challenges_of(application: Application) -> list[Challenge]:
     """The challenges that the proposal, as last submitted, answers."""
     version = application.last_version
     chosen = version.content.get("challenges", {}).get("challenges", []) if version else []
-    return list(Challenge.objects.filter(number__in=[row["number"] for row in chosen]).order_by("number"))
+    return list(
+        Challenge.objects.filter(number__in=[row["number"] for row in chosen]).order_by("number")
+    )
 
 
 def _naming(challenge: Challenge) -> QuerySet[ApplicationVersion]:
@@ -46,7 +54,9 @@ def _naming(challenge: Challenge) -> QuerySet[ApplicationVersion]:
 
 def answering(challenge: Challenge) -> QuerySet[Case]:
     """The cases that hang on a challenge: the proposals that answer it, until they have ended."""
-    return Case.objects.filter(closed_at=None, application__in=_naming(challenge).values("application"))
+    return Case.objects.filter(
+        closed_at=None, application__in=_naming(challenge).values("application")
+    )
 
 
 def not_by_award(application: Application) -> list[str]:
@@ -68,8 +78,14 @@ def counts(challenge: Challenge) -> list[tuple[Any, int]]:
 def panel(case: Case, user: Any) -> dict[str, Any] | None:
     """The challenges a proposal answers; for the office with the way to each."""
     application = application_of.first(case)
-    if application is None or application.call.stated.kind != "proposal" or application.state == "draft":
+    if (
+        application is None
+        or application.call.stated.kind != "proposal"
+        or application.state == "draft"
+    ):
         return None
     rows = challenges_of(application)
     staff = may_enter(user, "challenge_staff")
-    return {"challenges": [(row, row.get_absolute_url() if staff else row.public_url) for row in rows]}
+    return {
+        "challenges": [(row, row.get_absolute_url() if staff else row.public_url) for row in rows]
+    }

@@ -36,14 +36,19 @@ def _propose(world: Any, call: Call, *, unfinished: int) -> None:
             submit.submit(application, by=person)
 
 
-def drafted(world: Any, call: Call, *, secret: tuple[str, ...] = (), challenges: tuple[str, ...] = ()) -> tuple[Application, User]:  # fmt: skip
+def drafted(
+    world: Any, call: Call, *, secret: tuple[str, ...] = (), challenges: tuple[str, ...] = ()
+) -> tuple[Application, User]:
     """A whole draft of a new firm, answering the challenges named (all published ones where none is)."""
     _firm, person = simulation.organisation(world, call)
     application = begin(Application, by=person, call=call, organisation=_firm)
     simulation.fill(world, application, person, complete=True)
-    chosen = challenges or tuple(Challenge.objects.filter(call=call, state="published").values_list("number", flat=True))  # fmt: skip
+    chosen = challenges or tuple(
+        Challenge.objects.filter(call=call, state="published").values_list("number", flat=True)
+    )
     for key, typed in (
-        ("challenges", {f"c_{number}": "on" for number in chosen}), ("secrecy", {f"s_{name}": "on" for name in secret} | {"read": "on"}),
-    ):  # fmt: skip
+        ("challenges", {f"c_{number}": "on" for number in chosen}),
+        ("secrecy", {f"s_{name}": "on" for name in secret} | {"read": "on"}),
+    ):
         drafts.save(application, key, typed, by=person, page=drafts.Page(0))
     return application, person

@@ -15,20 +15,29 @@ class Config(AppConfig):
         ports.case_kinds.add(
             pages.KIND,
             ports.Kind(
-                _("本格導入"), lambda case: case.rollout, pages.page, pages.page,
+                _("本格導入"),
+                lambda case: case.rollout,
+                pages.page,
+                pages.page,
                 states=tuple((name, info.label) for name, info in Rollout.STATES.items()),
-                applicant_template="startups/rollouts/case_applicant.html", staff_template="startups/rollouts/case_staff.html",
+                applicant_template="startups/rollouts/case_applicant.html",
+                staff_template="startups/rollouts/case_staff.html",
                 office_role="challenge_owner",
             ),
-        )  # fmt: skip
+        )
         for name, form in (
-            ("rollout_plan", forms.PlanForm), ("rollout_budget", forms.BudgetForm), ("rollout_specification", forms.SpecificationForm),
-            ("rollout_contract", forms.ContractForm), ("rollout_use", forms.UseForm), ("rollout_answer", forms.AnswerForm),
-        ):  # fmt: skip
+            ("rollout_plan", forms.PlanForm),
+            ("rollout_budget", forms.BudgetForm),
+            ("rollout_specification", forms.SpecificationForm),
+            ("rollout_contract", forms.ContractForm),
+            ("rollout_use", forms.UseForm),
+            ("rollout_answer", forms.AnswerForm),
+        ):
             ports.forms.add(name, form)
         ports.loaders.add("rollout", pages.load)
         ports.assignments.add(
-            "rollouts", ports.Assignment(("challenge_owner", "concierge", "finance_officer"), pages.adopted)
+            "rollouts",
+            ports.Assignment(("challenge_owner", "concierge", "finance_officer"), pages.adopted),
         )
         ports.turn_sources.add("rollouts", pages.SOURCE)
         ports.public_actions.add("rollouts", ("rollout.",))
@@ -36,7 +45,11 @@ class Config(AppConfig):
         ports.case_panels.add(
             "rollouts",
             ports.Panel(
-                "startups/rollouts/panel.html", pages.panel, anchor="rollouts", label=_("本格導入"), kinds=("pilot",)
+                "startups/rollouts/panel.html",
+                pages.panel,
+                anchor="rollouts",
+                label=_("本格導入"),
+                kinds=("pilot",),
             ),
         )
         ports.erasures.add("startups_rollouts.Rollout", ("case", {"specification": ""}))

@@ -55,19 +55,35 @@ def council(needed_on: date) -> tuple[date, date]:
 
 
 def road(
-    used_on: date, route: str, *, starts_on: date, ends_on: date, reports_on: date, gate_on: date | None = None
+    used_on: date,
+    route: str,
+    *,
+    starts_on: date,
+    ends_on: date,
+    reports_on: date,
+    gate_on: date | None = None,
 ) -> Road:
     """Counted back from `used_on`. Raises KeyError for an unknown route."""
     procurement = [
-        Step(key, used_on - timedelta(weeks=weeks), used_on - timedelta(weeks=weeks - lasts) if lasts else None)
+        Step(
+            key,
+            used_on - timedelta(weeks=weeks),
+            used_on - timedelta(weeks=weeks - lasts) if lasts else None,
+        )
         for key, weeks, lasts in PROCUREMENT[route]
     ]
     vote, request = council(procurement[0].on)
     decide = request - timedelta(weeks=DECIDE_WEEKS)
     steps = [
-        Step("use", used_on, kind="goal"), *reversed(procurement), Step("council", vote), Step("request", request), Step("decide", decide, kind="gate"),
-        Step("report", reports_on), *([Step("gate", gate_on, kind="gate")] if gate_on else []), Step("pilot", starts_on, ends_on, "now"),
-    ]  # fmt: skip
+        Step("use", used_on, kind="goal"),
+        *reversed(procurement),
+        Step("council", vote),
+        Step("request", request),
+        Step("decide", decide, kind="gate"),
+        Step("report", reports_on),
+        *([Step("gate", gate_on, kind="gate")] if gate_on else []),
+        Step("pilot", starts_on, ends_on, "now"),
+    ]
     return Road(tuple(sorted(steps, key=lambda step: step.on, reverse=True)), decide < reports_on)
 
 
@@ -76,7 +92,9 @@ def earliest(route: str, *, reports_on: date) -> date:
     day = reports_on.replace(day=1)
     for _n in range(36):
         day = (day + timedelta(days=32)).replace(day=1)
-        if not road(day, route, starts_on=reports_on, ends_on=reports_on, reports_on=reports_on).too_early:
+        if not road(
+            day, route, starts_on=reports_on, ends_on=reports_on, reports_on=reports_on
+        ).too_early:
             return day
     raise AssertionError("a session of the council is never three years away")
 
@@ -87,7 +105,9 @@ class Drawing:
 
     heads: tuple[tuple[date, bool], ...]  # (first day of the month, whether its year is named)
     marks: tuple[float, ...]
-    rows: tuple[tuple[Step, float, float | None, int], ...]  # step, x, width of its bar, weeks before use
+    rows: tuple[
+        tuple[Step, float, float | None, int], ...
+    ]  # step, x, width of its bar, weeks before use
     today: float | None
 
 
@@ -108,10 +128,21 @@ def drawing(road: Road, today: date) -> Drawing:
         return (day - first).days / span * 1000
 
     used = next(step.on for step in road.steps if step.key == "use")
-    rows = [(step, x(step.on), x(step.until) - x(step.on) if step.until else None, max((used - (step.until or step.on)).days // 7, 0)) for step in road.steps]  # fmt: skip
+    rows = [
+        (
+            step,
+            x(step.on),
+            x(step.until) - x(step.on) if step.until else None,
+            max((used - (step.until or step.on)).days // 7, 0),
+        )
+        for step in road.steps
+    ]
     named = [(day, n == 0 or day.year != heads[n - 1].year) for n, day in enumerate(heads)]
     return Drawing(
-        tuple(named), tuple(x(day) for day in heads), tuple(rows), x(today) if first <= today <= heads[-1] else None
+        tuple(named),
+        tuple(x(day) for day in heads),
+        tuple(rows),
+        x(today) if first <= today <= heads[-1] else None,
     )
 
 

@@ -16,36 +16,108 @@ def facts(rollout: Rollout) -> dict[str, Any]:
     """The document for the report drawer: title, lines under it, and sections in order."""
     pilot = rollout.pilot
     partners = [
-        f"{p.municipality.name}（支援金 {p.support:,}円）" for p in pilot.partners.select_related("municipality")
+        f"{p.municipality.name}（支援金 {p.support:,}円）"
+        for p in pilot.partners.select_related("municipality")
     ]
     indicators = list(pilot.indicators.prefetch_related("readings"))
     incidents = list(pilot.incidents.all())
     sides = dict(Evaluation.SIDES)
-    evaluations = [[str(sides[row.side]), f"{row.get_mark_display()}　{row.text}"] for row in pilot.evaluations.all()]
+    evaluations = [
+        [str(sides[row.side]), f"{row.get_mark_display()}　{row.text}"]
+        for row in pilot.evaluations.all()
+    ]
     road = rollout.road
     readings = sum(len(row.readings.all()) for row in indicators)
     sections: list[dict[str, Any]] = [
-        {"heading": "1　実証のあらまし", "rows": [
-            ["実証", f"{pilot.case.number}　{pilot.title}"], ["課題", f"{pilot.challenge.number}　{pilot.challenge.title}"], ["市町村", "、".join(partners)],
-            ["会社", pilot.case.organisation.name], ["期間", f"{fiscal.era(pilot.starts_on)}から{fiscal.era(pilot.ends_on)}まで"],
-            ["いまの仕事の量", "、".join(f"{row['what']} {row['number']:,}{row['unit']}" for row in pilot.challenge.content.get("work", []))],
-        ]},
-        {"heading": "2　計測の結果", "table": {"head": ["指標", "はじめ", "目標", "最後の値", "判定"], "rows": [_measured(row) for row in indicators]}},
-        *[{"chart": row.drawing, "caption": f"{row.name}（{row.unit}）　{row.method}"} for row in indicators if row.drawing],
-        {"heading": "3　評価", "rows": [["決定", str(pilot.get_verdict_display())], ["まとめ", pilot.summary], *evaluations, ["次に取り組む人へ", pilot.lessons]]},
-        {"heading": "4　報告", "rows": [[str(terms.REPORT[part][0]), pilot.report[part]] for part in OPEN_REPORT if pilot.report.get(part)]},
-        {"heading": f"5　出来事（{len(incidents)}件）", "rows": [[f"{row.happened_on:%Y-%m-%d}　{row.get_grave_display()}", f"{row.text}\n対応：{row.settled or 'まだ'}"] for row in incidents] or [["なし", "事故や苦情の記録はない。"]]},
-        {"heading": "6　契約の方法と要件", "rows": [["方法", f"{rollout.way.label}（{rollout.way.cite}）" if rollout.way else "まだ決めていない"], *_tests(rollout)]},
-    ]  # fmt: skip
+        {
+            "heading": "1　実証のあらまし",
+            "rows": [
+                ["実証", f"{pilot.case.number}　{pilot.title}"],
+                ["課題", f"{pilot.challenge.number}　{pilot.challenge.title}"],
+                ["市町村", "、".join(partners)],
+                ["会社", pilot.case.organisation.name],
+                ["期間", f"{fiscal.era(pilot.starts_on)}から{fiscal.era(pilot.ends_on)}まで"],
+                [
+                    "いまの仕事の量",
+                    "、".join(
+                        f"{row['what']} {row['number']:,}{row['unit']}"
+                        for row in pilot.challenge.content.get("work", [])
+                    ),
+                ],
+            ],
+        },
+        {
+            "heading": "2　計測の結果",
+            "table": {
+                "head": ["指標", "はじめ", "目標", "最後の値", "判定"],
+                "rows": [_measured(row) for row in indicators],
+            },
+        },
+        *[
+            {"chart": row.drawing, "caption": f"{row.name}（{row.unit}）　{row.method}"}
+            for row in indicators
+            if row.drawing
+        ],
+        {
+            "heading": "3　評価",
+            "rows": [
+                ["決定", str(pilot.get_verdict_display())],
+                ["まとめ", pilot.summary],
+                *evaluations,
+                ["次に取り組む人へ", pilot.lessons],
+            ],
+        },
+        {
+            "heading": "4　報告",
+            "rows": [
+                [str(terms.REPORT[part][0]), pilot.report[part]]
+                for part in OPEN_REPORT
+                if pilot.report.get(part)
+            ],
+        },
+        {
+            "heading": f"5　出来事（{len(incidents)}件）",
+            "rows": [
+                [
+                    f"{row.happened_on:%Y-%m-%d}　{row.get_grave_display()}",
+                    f"{row.text}\n対応：{row.settled or 'まだ'}",
+                ]
+                for row in incidents
+            ]
+            or [["なし", "事故や苦情の記録はない。"]],
+        },
+        {
+            "heading": "6　契約の方法と要件",
+            "rows": [
+                [
+                    "方法",
+                    f"{rollout.way.label}（{rollout.way.cite}）"
+                    if rollout.way
+                    else "まだ決めていない",
+                ],
+                *_tests(rollout),
+            ],
+        },
+    ]
     if road:
-        rows = [[str(STEPS[step.key][0]), fiscal.era(step.on) + (f"から{fiscal.era(step.until)}まで" if step.until else "")] for step in road.steps]  # fmt: skip
+        rows = [
+            [
+                str(STEPS[step.key][0]),
+                fiscal.era(step.on) + (f"から{fiscal.era(step.until)}まで" if step.until else ""),
+            ]
+            for step in road.steps
+        ]
         sections.append({"heading": "7　使い始める日から逆に数えた予定", "rows": rows})
     return {
-        "title": "本格導入の根拠資料", "number": rollout.case.number, "lines": [
-            f"{rollout.municipality.name}　{rollout.department}", f"{fiscal.era(clock.today())}現在の台帳（計測 {readings}件）から作成",
+        "title": "本格導入の根拠資料",
+        "number": rollout.case.number,
+        "lines": [
+            f"{rollout.municipality.name}　{rollout.department}",
+            f"{fiscal.era(clock.today())}現在の台帳（計測 {readings}件）から作成",
         ],
-        "sections": sections, "foot": "契約の方法と予定は計画のための目安で、法的な助言ではない。秘密の指定のある事項は含まない。",
-    }  # fmt: skip
+        "sections": sections,
+        "foot": "契約の方法と予定は計画のための目安で、法的な助言ではない。秘密の指定のある事項は含まない。",
+    }
 
 
 def _measured(row: Indicator) -> list[str]:
@@ -53,9 +125,23 @@ def _measured(row: Indicator) -> list[str]:
         return "―" if value is None else f"{said(float(value))}{row.unit}"
 
     last = row.last
-    return [row.name, number(row.baseline), number(row.target), number(last.value if last else None), "届いた" if row.is_reached else "届かない" if last else "―"]  # fmt: skip
+    return [
+        row.name,
+        number(row.baseline),
+        number(row.target),
+        number(last.value if last else None),
+        "届いた" if row.is_reached else "届かない" if last else "―",
+    ]
 
 
 def _tests(rollout: Rollout) -> list[list[str]]:
     done = rollout.confirmed
-    return [[str(label), f"確認 {done[key].on:%Y-%m-%d}　{done[key].note}" if key in done else "まだ確かめていない"] for key, label in rollout.tests]  # fmt: skip
+    return [
+        [
+            str(label),
+            f"確認 {done[key].on:%Y-%m-%d}　{done[key].note}"
+            if key in done
+            else "まだ確かめていない",
+        ]
+        for key, label in rollout.tests
+    ]

@@ -17,7 +17,9 @@ class BeginForm(forms.Form):
 
     def __init__(self, *args: Any, municipalities: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["municipality"] = forms.ModelChoiceField(municipalities, label=_("市町村"), empty_label=None)
+        self.fields["municipality"] = forms.ModelChoiceField(
+            municipalities, label=_("市町村"), empty_label=None
+        )
         self.fields["department"] = Text(label=_("導入する担当課"), max_length=80)
 
 
@@ -26,12 +28,23 @@ class PlanForm(forms.Form):
 
     def __init__(self, *args: Any, obj: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["department"] = Text(label=_("導入する担当課"), max_length=80, initial=obj.department)
+        self.fields["department"] = Text(
+            label=_("導入する担当課"), max_length=80, initial=obj.department
+        )
         self.fields["route"] = forms.ChoiceField(
-            label=_("契約の方法"), choices=[(r.key, f"{r.label}（{r.cite}）") for r in ROUTES], initial=obj.route, widget=forms.RadioSelect,
-            help_text=_("計画を立てるための目安で、法的な助言ではありません。どの方法がとれるかは、契約の担当と確かめてください。"),
-        )  # fmt: skip
-        self.fields["used_on"] = Day(label=_("使い始めたい日"), initial=obj.used_on, help_text=_("この日から逆に数えて、予算の要求や議会の日を示します。"))  # fmt: skip
+            label=_("契約の方法"),
+            choices=[(r.key, f"{r.label}（{r.cite}）") for r in ROUTES],
+            initial=obj.route,
+            widget=forms.RadioSelect,
+            help_text=_(
+                "計画を立てるための目安で、法的な助言ではありません。どの方法がとれるかは、契約の担当と確かめてください。"
+            ),
+        )
+        self.fields["used_on"] = Day(
+            label=_("使い始めたい日"),
+            initial=obj.used_on,
+            help_text=_("この日から逆に数えて、予算の要求や議会の日を示します。"),
+        )
 
 
 class BudgetForm(forms.Form):
@@ -42,7 +55,9 @@ class BudgetForm(forms.Form):
         year: int = self.cleaned_data["fiscal_year"]
         now = fiscal.fiscal_year(clock.today())
         if not now - 2 <= year <= now + 5:
-            raise forms.ValidationError(_("近い年度にしてください（例：%(y)s）。"), params={"y": now + 1})
+            raise forms.ValidationError(
+                _("近い年度にしてください（例：%(y)s）。"), params={"y": now + 1}
+            )
         return year
 
 
@@ -52,9 +67,14 @@ class SpecificationForm(forms.Form):
     def __init__(self, *args: Any, obj: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["specification"] = LongText(
-            label=_("仕様のあらまし"), rows=8, max_length=4000, initial=obj.specification,
-            help_text=_("何を、どれだけ、どの水準で。実証で分かったことを、だれでも応じられる言葉で書きます。"),
-        )  # fmt: skip
+            label=_("仕様のあらまし"),
+            rows=8,
+            max_length=4000,
+            initial=obj.specification,
+            help_text=_(
+                "何を、どれだけ、どの水準で。実証で分かったことを、だれでも応じられる言葉で書きます。"
+            ),
+        )
 
 
 class ContractForm(forms.Form):
@@ -62,7 +82,9 @@ class ContractForm(forms.Form):
 
     def __init__(self, *args: Any, obj: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["contractor"] = Text(label=_("契約の相手"), max_length=150, initial=obj.case.organisation.name)
+        self.fields["contractor"] = Text(
+            label=_("契約の相手"), max_length=150, initial=obj.case.organisation.name
+        )
         self.fields["contractor_is_person"] = forms.BooleanField(
             label=_("契約の相手は個人事業主です（公開ページにお名前を出しません）"),
             required=False,
@@ -94,8 +116,11 @@ class UseForm(forms.Form):
 
 class AnswerForm(forms.Form):
     in_use = forms.TypedChoiceField(
-        label=_("いまも使っていますか"), choices=[("yes", _("使っている")), ("no", _("使っていない"))], coerce=lambda value: value == "yes", widget=forms.RadioSelect,
-    )  # fmt: skip
+        label=_("いまも使っていますか"),
+        choices=[("yes", _("使っている")), ("no", _("使っていない"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
     text = LongText(label=_("使われ方と効果（公表）"), rows=3, max_length=1000)
 
 
@@ -107,4 +132,8 @@ def municipalities_of(user: Any) -> Any:
     """The municipalities for which the person may consider an adoption."""
     roles = [role for role in user.roles() if role.role == "challenge_owner"]
     rows = Municipality.objects.all()
-    return rows if any(not role.municipality_id for role in roles) else rows.filter(pk__in=[role.municipality_id for role in roles])  # fmt: skip
+    return (
+        rows
+        if any(not role.municipality_id for role in roles)
+        else rows.filter(pk__in=[role.municipality_id for role in roles])
+    )

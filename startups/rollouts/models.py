@@ -16,7 +16,15 @@ from portal.accounts.permissions import office
 from portal.cases.models import Case, NumberSeries
 from portal.registry.models import Municipality
 from portal.workflow.errors import NotReady
-from portal.workflow.graph import UNBORN, LifeCycle, Requirement, State, state_check, state_field, transition
+from portal.workflow.graph import (
+    UNBORN,
+    LifeCycle,
+    Requirement,
+    State,
+    state_check,
+    state_field,
+    transition,
+)
 from startups.challenges.routes import BY_KEY, ROUTES, Route, small_amount_limit
 from startups.pilots import schedule
 from startups.pilots.models import Pilot
@@ -27,23 +35,40 @@ ASK_MONTHS = 6
 
 
 def _no_plan(rollout: "Rollout") -> list[str]:
-    return [] if rollout.route and rollout.used_on else [_now("先に、導入の方法と使い始める時期を決めます。")]
+    return (
+        []
+        if rollout.route and rollout.used_on
+        else [_now("先に、導入の方法と使い始める時期を決めます。")]
+    )
 
 
 def _not_confirmed(rollout: "Rollout") -> list[str]:
     missing = [str(label) for key, label in rollout.tests if key not in rollout.confirmed]
-    return [_now("確かめていない要件があります：%(names)s") % {"names": "、".join(missing)}] if missing else []
+    return (
+        [_now("確かめていない要件があります：%(names)s") % {"names": "、".join(missing)}]
+        if missing
+        else []
+    )
 
 
 ROLLOUT_STATES = {
-    "considered": State(_("検討中"), _("検討中"), "city", say=_("市町村が、本格導入を検討しています。")),
-    "budgeted": State(_("予算化"), _("予算が付きました"), "good", say=_("予算が付きました。仕様を決めています。")),
-    "specified": State(_("仕様の確定"), _("仕様が決まりました"), "city", say=_("仕様が決まり、契約の手続きをしています。")),
+    "considered": State(
+        _("検討中"), _("検討中"), "city", say=_("市町村が、本格導入を検討しています。")
+    ),
+    "budgeted": State(
+        _("予算化"), _("予算が付きました"), "good", say=_("予算が付きました。仕様を決めています。")
+    ),
+    "specified": State(
+        _("仕様の確定"),
+        _("仕様が決まりました"),
+        "city",
+        say=_("仕様が決まり、契約の手続きをしています。"),
+    ),
     "contracted": State(_("契約済み"), _("契約しました"), "good", say=_("契約を結びました。")),
     "in_use": State(_("利用中"), _("使っています"), "good", say=_("市町村が使っています。")),
     "ended": State(_("終了"), _("終了"), "rest", say=_("本格導入は終わりました。")),
     "dropped": State(_("見送り"), _("見送り"), "rest", say=_("市町村は、本格導入を見送りました。")),
-}  # fmt: skip
+}
 
 
 class Rollout(LifeCycle):
@@ -64,8 +89,12 @@ class Rollout(LifeCycle):
     specification = models.TextField(blank=True)
     contract_amount = models.BigIntegerField(null=True)
     contracted_on = models.DateField(null=True)
-    contractor = models.CharField(max_length=150, blank=True)  # whom the route chose; need not be the pilot's company
-    contractor_is_person = models.BooleanField(default=False)  # a sole proprietor, whom no public page names
+    contractor = models.CharField(
+        max_length=150, blank=True
+    )  # whom the route chose; need not be the pilot's company
+    contractor_is_person = models.BooleanField(
+        default=False
+    )  # a sole proprietor, whom no public page names
     contract_ends_on = models.DateField(null=True)
     use_began_on = models.DateField(null=True)
     reason = models.TextField(blank=True)  # why it was dropped or ended
@@ -75,14 +104,28 @@ class Rollout(LifeCycle):
         ordering = ["-pk"]
         constraints = [
             state_check(ROLLOUT_STATES, "rollouts_state"),
-            models.UniqueConstraint(fields=["pilot", "municipality"], condition=~Q(state__in=["dropped", "ended"]), name="rollouts_live_once"),
-            models.CheckConstraint(condition=Q(budget=None) | Q(budget__gt=0), name="rollouts_budget_positive"),
-            models.CheckConstraint(
-                condition=Q(contract_amount=None) | Q(contract_amount__gt=0, contract_amount__lte=models.F("budget")), name="rollouts_within_budget"
+            models.UniqueConstraint(
+                fields=["pilot", "municipality"],
+                condition=~Q(state__in=["dropped", "ended"]),
+                name="rollouts_live_once",
             ),
-            models.CheckConstraint(condition=~Q(state__in=["contracted", "in_use"]) | Q(contract_amount__isnull=False), name="rollouts_contract_has_amount"),
-            models.CheckConstraint(condition=~Q(state__in=["dropped", "ended"]) | ~Q(reason=""), name="rollouts_end_has_reason"),
-        ]  # fmt: skip
+            models.CheckConstraint(
+                condition=Q(budget=None) | Q(budget__gt=0), name="rollouts_budget_positive"
+            ),
+            models.CheckConstraint(
+                condition=Q(contract_amount=None)
+                | Q(contract_amount__gt=0, contract_amount__lte=models.F("budget")),
+                name="rollouts_within_budget",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["contracted", "in_use"]) | Q(contract_amount__isnull=False),
+                name="rollouts_contract_has_amount",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["dropped", "ended"]) | ~Q(reason=""),
+                name="rollouts_end_has_reason",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case} {self.municipality}"
@@ -94,7 +137,9 @@ class Rollout(LifeCycle):
     def public_contractor(self) -> str:
         """The contractor where anyone may read it."""
         firm = self.case.organisation
-        hidden = self.contractor_is_person or (firm.is_sole_proprietor and self.contractor == firm.name)
+        hidden = self.contractor_is_person or (
+            firm.is_sole_proprietor and self.contractor == firm.name
+        )
         return _now("個人事業主") if hidden else self.contractor
 
     @property
@@ -114,7 +159,9 @@ class Rollout(LifeCycle):
     @property
     def is_adopted_on_evidence(self) -> bool:
         """True where the municipality was no partner of the pilot: it adopts on what another's showed."""
-        return self.municipality_id not in {partner.municipality_id for partner in self.pilot.partners.all()}
+        return self.municipality_id not in {
+            partner.municipality_id for partner in self.pilot.partners.all()
+        }
 
     @property
     def road(self) -> calendar.Road | None:
@@ -122,7 +169,14 @@ class Rollout(LifeCycle):
         if not self.route or self.used_on is None:
             return None
         pilot = self.pilot
-        return calendar.road(self.used_on, self.route, starts_on=pilot.starts_on, ends_on=pilot.ends_on, reports_on=schedule.report_due(pilot.ends_on), gate_on=pilot.midterm_on)  # fmt: skip
+        return calendar.road(
+            self.used_on,
+            self.route,
+            starts_on=pilot.starts_on,
+            ends_on=pilot.ends_on,
+            reports_on=schedule.report_due(pilot.ends_on),
+            gate_on=pilot.midterm_on,
+        )
 
     @property
     def asked_on(self) -> date | None:
@@ -137,14 +191,26 @@ class Rollout(LifeCycle):
         rows = list(self.answers.all())
         return self.state == "in_use" and (not rows or rows[-1].in_use)
 
-    @transition(source=UNBORN, target="considered", label=_("本格導入を検討する"), done=_("本格導入の検討が始まりました"), internal=True, tell="applicant",
-                permission=OWNER, locks=lambda _obj, given: [given["pilot"].case, given["pilot"]])  # fmt: skip
-    def begin(self, *, pilot: Pilot, municipality: Municipality, department: str, **_given: Any) -> None:
+    @transition(
+        source=UNBORN,
+        target="considered",
+        label=_("本格導入を検討する"),
+        done=_("本格導入の検討が始まりました"),
+        internal=True,
+        tell="applicant",
+        permission=OWNER,
+        locks=lambda _obj, given: [given["pilot"].case, given["pilot"]],
+    )
+    def begin(
+        self, *, pilot: Pilot, municipality: Municipality, department: str, **_given: Any
+    ) -> None:
         """From an evaluated pilot. Raises NotReady for any other, and where the municipality has one under way."""
         fresh = Pilot.objects.select_related("case").get(pk=pilot.pk)
         if fresh.state != "evaluated":
             raise NotReady(_now("評価の終わった実証だけを、本格導入に進められます。"))
-        if Rollout.objects.filter(pilot=fresh, municipality=municipality, state__in=self.LIVE).exists():
+        if Rollout.objects.filter(
+            pilot=fresh, municipality=municipality, state__in=self.LIVE
+        ).exists():
             raise NotReady(_now("この市町村では、すでに検討しています。"))
         of = fresh.case
         self.pilot, self.municipality, self.department = fresh, municipality, department
@@ -156,27 +222,72 @@ class Rollout(LifeCycle):
             )
         series = f"RO{fiscal.fiscal_year(clock.today()) - 2018}"
         self.case = Case.objects.create(
-            number=f"{series}-{NumberSeries.one(series):03}", kind="rollout", organisation=of.organisation, programme_code=of.programme_code,
-            programme_name=of.programme_name, programme_name_en=of.programme_name_en, call_label=of.call_label, call_label_en=of.call_label_en,
-            municipality_codes=[municipality.pk], title=fresh.title, is_draft=False, opened_at=clock.now(),
-        )  # fmt: skip
+            number=f"{series}-{NumberSeries.one(series):03}",
+            kind="rollout",
+            organisation=of.organisation,
+            programme_code=of.programme_code,
+            programme_name=of.programme_name,
+            programme_name_en=of.programme_name_en,
+            call_label=of.call_label,
+            call_label_en=of.call_label_en,
+            municipality_codes=[municipality.pk],
+            title=fresh.title,
+            is_draft=False,
+            opened_at=clock.now(),
+        )
 
-    @transition(source="considered", target="considered", label=_("方法と時期を決める"), done=_("導入の方法と時期を決めました"), permission=OWNER, form="rollout_plan")  # fmt: skip
+    @transition(
+        source="considered",
+        target="considered",
+        label=_("方法と時期を決める"),
+        done=_("導入の方法と時期を決めました"),
+        permission=OWNER,
+        form="rollout_plan",
+    )
     def plan(self, *, route: str, used_on: date, department: str, **_given: Any) -> None:
         self.route, self.used_on, self.department = route, used_on, department
 
-    @transition(source="considered", target="budgeted", label=_("予算が付いたと記録する"), done=_("本格導入の予算が付きました"), permission=OWNER, form="rollout_budget",
-                requirements=(Requirement("plan", _no_plan),), tell="applicant", tone="solid")  # fmt: skip
+    @transition(
+        source="considered",
+        target="budgeted",
+        label=_("予算が付いたと記録する"),
+        done=_("本格導入の予算が付きました"),
+        permission=OWNER,
+        form="rollout_budget",
+        requirements=(Requirement("plan", _no_plan),),
+        tell="applicant",
+        tone="solid",
+    )
     def fund(self, *, fiscal_year: int, budget: int, **_given: Any) -> None:
         self.fiscal_year, self.budget = fiscal_year, budget
 
-    @transition(source=("budgeted", "specified"), target="specified", label=_("仕様を決める"), done=_("仕様を決めました"), permission=OWNER, form="rollout_specification",
-                duty="specify_contract", tone="solid", unsaid=("specification",))  # fmt: skip
+    @transition(
+        source=("budgeted", "specified"),
+        target="specified",
+        label=_("仕様を決める"),
+        done=_("仕様を決めました"),
+        permission=OWNER,
+        form="rollout_specification",
+        duty="specify_contract",
+        tone="solid",
+        unsaid=("specification",),
+    )
     def specify(self, *, specification: str, **_given: Any) -> None:
         self.specification = specification
 
-    @transition(source="specified", target="contracted", label=_("契約を決定する"), done=_("契約を結びました"), permission=office("approver"), form="rollout_contract",
-                duty="sign_contract", requirements=(Requirement("confirmed", _not_confirmed),), tell="applicant", tone="solid", sensitive=True)  # fmt: skip
+    @transition(
+        source="specified",
+        target="contracted",
+        label=_("契約を決定する"),
+        done=_("契約を結びました"),
+        permission=office("approver"),
+        form="rollout_contract",
+        duty="sign_contract",
+        requirements=(Requirement("confirmed", _not_confirmed),),
+        tell="applicant",
+        tone="solid",
+        sensitive=True,
+    )
     def contract(
         self,
         *,
@@ -189,33 +300,70 @@ class Rollout(LifeCycle):
     ) -> None:
         """Raises NotReady above the budget, or above the limit of the route."""
         if contract_amount > (self.budget or 0):
-            raise NotReady(_now("予算（%(most)s円）を超えています。") % {"most": f"{self.budget or 0:,}"})
+            raise NotReady(
+                _now("予算（%(most)s円）を超えています。") % {"most": f"{self.budget or 0:,}"}
+            )
         limit = small_amount_limit(self.municipality_id)
         if self.route == "small_amount" and contract_amount > limit:
             raise NotReady(
-                _now("少額の随意契約の目安（%(most)s円）を超えています。ほかの方法を選んでください。")
+                _now(
+                    "少額の随意契約の目安（%(most)s円）を超えています。ほかの方法を選んでください。"
+                )
                 % {"most": f"{limit:,}"}
             )
         self.contract_amount, self.contractor = contract_amount, contractor
         self.contractor_is_person = contractor_is_person
         self.contracted_on, self.contract_ends_on = contracted_on, contract_ends_on
 
-    @transition(source="contracted", target="in_use", label=_("使い始めたと記録する"), done=_("本格的に使い始めました"), permission=OWNER, form="rollout_use",
-                tell="applicant", tone="solid")  # fmt: skip
+    @transition(
+        source="contracted",
+        target="in_use",
+        label=_("使い始めたと記録する"),
+        done=_("本格的に使い始めました"),
+        permission=OWNER,
+        form="rollout_use",
+        tell="applicant",
+        tone="solid",
+    )
     def begin_use(self, *, use_began_on: date, **_given: Any) -> None:
         self.use_began_on = use_began_on
 
-    @transition(source="in_use", target="in_use", label=_("いまも使っているか答える"), done=_("利用の状況を答えました"), permission=OWNER, form="rollout_answer")  # fmt: skip
+    @transition(
+        source="in_use",
+        target="in_use",
+        label=_("いまも使っているか答える"),
+        done=_("利用の状況を答えました"),
+        permission=OWNER,
+        form="rollout_answer",
+    )
     def answer(self, *, by: User, in_use: bool, text: str, **_given: Any) -> None:
-        self.answers.create(n=len(self.answers.all()) + 1, in_use=in_use, text=text, by=by, on=clock.today())
+        self.answers.create(
+            n=len(self.answers.all()) + 1, in_use=in_use, text=text, by=by, on=clock.today()
+        )
 
-    @transition(source=("contracted", "in_use"), target="ended", label=_("導入を終える"), done=_("本格導入が終わりました"), permission=OWNER, reason="required",
-                tell="applicant", tone="danger")  # fmt: skip
+    @transition(
+        source=("contracted", "in_use"),
+        target="ended",
+        label=_("導入を終える"),
+        done=_("本格導入が終わりました"),
+        permission=OWNER,
+        reason="required",
+        tell="applicant",
+        tone="danger",
+    )
     def end(self, *, reason: str, **_given: Any) -> None:
         self.reason = reason
 
-    @transition(source=("considered", "budgeted", "specified"), target="dropped", label=_("導入を見送る"), done=_("本格導入を見送りました"), permission=OWNER,
-                reason="required", tell="applicant", tone="danger")  # fmt: skip
+    @transition(
+        source=("considered", "budgeted", "specified"),
+        target="dropped",
+        label=_("導入を見送る"),
+        done=_("本格導入を見送りました"),
+        permission=OWNER,
+        reason="required",
+        tell="applicant",
+        tone="danger",
+    )
     def drop(self, *, reason: str, **_given: Any) -> None:
         """The reason is published: it is what the next department needs to know."""
         self.reason = reason
@@ -241,7 +389,9 @@ class Confirmation(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["rollout", "key"], name="rollouts_confirmed_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["rollout", "key"], name="rollouts_confirmed_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.rollout_id} {self.key}"
@@ -259,7 +409,9 @@ class UseAnswer(models.Model):
 
     class Meta:
         ordering = ["n"]
-        constraints = [models.UniqueConstraint(fields=["rollout", "n"], name="rollouts_answer_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["rollout", "n"], name="rollouts_answer_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.rollout_id} {self.n} {self.in_use}"

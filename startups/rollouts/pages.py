@@ -24,16 +24,29 @@ from startups.rollouts import calendar
 from startups.rollouts.models import OWNER, Confirmation, Rollout
 
 KIND = "rollout"
-READ = (Prefetch("confirmations", Confirmation.objects.select_related("by")), "answers", "pilot__partners")
+READ = (
+    Prefetch("confirmations", Confirmation.objects.select_related("by")),
+    "answers",
+    "pilot__partners",
+)
 STEPS = {
-    "use": (_lazy("使い始める"), _lazy("担当課")), "contract": (_lazy("契約を結ぶ"), _lazy("契約の担当")), "review": (_lazy("提案・入札を審査する"), _lazy("審査会")),
-    "quotes": (_lazy("見積りを比べる"), _lazy("担当課")), "notice": (_lazy("業者を公募する"), _lazy("だれでも応募できます")), "council": (_lazy("議会の議決"), _lazy("定例会")),
-    "request": (_lazy("予算を要求する"), _lazy("担当課")), "decide": (_lazy("導入するか決める"), _lazy("評価の結果を見て")), "report": (_lazy("結果を報告する"), _lazy("提案者と市町村")),
-    "gate": (_lazy("中間の判定"), _lazy("続けるかを決める")), "pilot": (_lazy("実証"), ""),
-}  # fmt: skip
+    "use": (_lazy("使い始める"), _lazy("担当課")),
+    "contract": (_lazy("契約を結ぶ"), _lazy("契約の担当")),
+    "review": (_lazy("提案・入札を審査する"), _lazy("審査会")),
+    "quotes": (_lazy("見積りを比べる"), _lazy("担当課")),
+    "notice": (_lazy("業者を公募する"), _lazy("だれでも応募できます")),
+    "council": (_lazy("議会の議決"), _lazy("定例会")),
+    "request": (_lazy("予算を要求する"), _lazy("担当課")),
+    "decide": (_lazy("導入するか決める"), _lazy("評価の結果を見て")),
+    "report": (_lazy("結果を報告する"), _lazy("提案者と市町村")),
+    "gate": (_lazy("中間の判定"), _lazy("続けるかを決める")),
+    "pilot": (_lazy("実証"), ""),
+}
 
 rollout_of = OfCase(
-    lambda: Rollout.objects.select_related("municipality", "pilot__case", "pilot__challenge").prefetch_related(*READ)
+    lambda: Rollout.objects.select_related(
+        "municipality", "pilot__case", "pilot__challenge"
+    ).prefetch_related(*READ)
 )
 
 
@@ -53,9 +66,14 @@ def confirm(rollout: Rollout, key: str, *, note: str, by: User) -> None:
         said = {"note": note, "by": by, "on": clock.today()}
         Confirmation.objects.update_or_create(rollout=fresh, key=key, defaults=said)
         record(
-            chain=rollout.audit_chain, action="rollout.confirm", subject=rollout.subject_key, by=by, capacity=by.capacity_for(rollout),
-            label=gettext_noop("契約の方法の要件を確かめました"), text=f"{dict(fresh.tests)[key]}　{note}",
-        )  # fmt: skip
+            chain=rollout.audit_chain,
+            action="rollout.confirm",
+            subject=rollout.subject_key,
+            by=by,
+            capacity=by.capacity_for(rollout),
+            label=gettext_noop("契約の方法の要件を確かめました"),
+            text=f"{dict(fresh.tests)[key]}　{note}",
+        )
         touch(rollout.case)
 
 
@@ -65,10 +83,16 @@ def turns_of(case: Case) -> list[TurnWanted]:
         return []
     road = rollout.road
     own = {
-        "considered": (gettext_noop("予算を要求する"), road.day("request")) if road else (gettext_noop("導入の方法と時期を決める"), None),
-        "budgeted": (gettext_noop("仕様を決める"), road.steps[-1].on if road is None else _procurement(road)),
-        "contracted": (gettext_noop("使い始める"), rollout.used_on), "in_use": (gettext_noop("いまも使っているか答える"), rollout.asked_on),
-    }  # fmt: skip
+        "considered": (gettext_noop("予算を要求する"), road.day("request"))
+        if road
+        else (gettext_noop("導入の方法と時期を決める"), None),
+        "budgeted": (
+            gettext_noop("仕様を決める"),
+            road.steps[-1].on if road is None else _procurement(road),
+        ),
+        "contracted": (gettext_noop("使い始める"), rollout.used_on),
+        "in_use": (gettext_noop("いまも使っているか答える"), rollout.asked_on),
+    }
     if rollout.state in own:
         what, due_on = own[rollout.state]
         return [TurnWanted("office", what, "challenge_owner", due_on=due_on, obj=rollout)]
@@ -78,15 +102,23 @@ def turns_of(case: Case) -> list[TurnWanted]:
     if len(rollout.confirmed) < len(rollout.tests):
         return [
             TurnWanted(
-                "office", gettext_noop("契約の方法の要件を確かめる"), "challenge_owner", due_on=due_on, obj=rollout
+                "office",
+                gettext_noop("契約の方法の要件を確かめる"),
+                "challenge_owner",
+                due_on=due_on,
+                obj=rollout,
             )
         ]
-    return [TurnWanted("office", gettext_noop("契約を決定する"), "approver", due_on=due_on, obj=rollout)]
+    return [
+        TurnWanted("office", gettext_noop("契約を決定する"), "approver", due_on=due_on, obj=rollout)
+    ]
 
 
 def _procurement(road: calendar.Road) -> Any:
     """The day on which the procurement begins."""
-    return min(day for key in ("quotes", "notice", "contract") if (day := road.day(key)) is not None)
+    return min(
+        day for key in ("quotes", "notice", "contract") if (day := road.day(key)) is not None
+    )
 
 
 SOURCE = TurnSource(turns_of, (rollout_of,))
@@ -98,10 +130,22 @@ def page(case: Case, user: Any) -> dict[str, Any]:
         raise Http404
     rollout.case = case
     return {
-        "subject": rollout, "rollout": rollout, "pilot": rollout.pilot, "say": rollout.info.say, "actions": actions(user, rollout), "notices": list(case.notices.all()),
-        "confirmed": rollout.confirmed, "may_confirm": user.is_office and rollout.state in ("considered", "budgeted", "specified") and not OWNER.reasons(user, rollout),
-        "limit": small_amount_limit(rollout.municipality_id) if rollout.route == "small_amount" else None, **drawn(rollout.road), "answers": list(rollout.answers.all()),
-    }  # fmt: skip
+        "subject": rollout,
+        "rollout": rollout,
+        "pilot": rollout.pilot,
+        "say": rollout.info.say,
+        "actions": actions(user, rollout),
+        "notices": list(case.notices.all()),
+        "confirmed": rollout.confirmed,
+        "may_confirm": user.is_office
+        and rollout.state in ("considered", "budgeted", "specified")
+        and not OWNER.reasons(user, rollout),
+        "limit": small_amount_limit(rollout.municipality_id)
+        if rollout.route == "small_amount"
+        else None,
+        **drawn(rollout.road),
+        "answers": list(rollout.answers.all()),
+    }
 
 
 def adopted(_role: StaffRole) -> Q:
@@ -114,8 +158,25 @@ def drawn(road: calendar.Road | None) -> dict[str, Any]:
     if road is None:
         return {"road": None}
     found = calendar.drawing(road, clock.today())
-    rows = [{"name": STEPS[step.key][0], "who": STEPS[step.key][1], "step": step, "x": x, "width": width, "weeks": weeks} for step, x, width, weeks in found.rows]  # fmt: skip
-    return {"road": road, "road_rows": rows, "road_heads": found.heads, "road_marks": found.marks, "road_today": found.today, "today": clock.today()}  # fmt: skip
+    rows = [
+        {
+            "name": STEPS[step.key][0],
+            "who": STEPS[step.key][1],
+            "step": step,
+            "x": x,
+            "width": width,
+            "weeks": weeks,
+        }
+        for step, x, width, weeks in found.rows
+    ]
+    return {
+        "road": road,
+        "road_rows": rows,
+        "road_heads": found.heads,
+        "road_marks": found.marks,
+        "road_today": found.today,
+        "today": clock.today(),
+    }
 
 
 def load(user: Any, pk: int) -> Rollout:
@@ -125,7 +186,12 @@ def load(user: Any, pk: int) -> Rollout:
 
 def may_begin(user: Any, pilot: Pilot) -> bool:
     """May this person open a roll-out? A challenge owner of any municipality may, on this one's evidence."""
-    return bool(user.is_authenticated and user.is_office and pilot.state == "evaluated" and user.has_role(*OWNER.roles))
+    return bool(
+        user.is_authenticated
+        and user.is_office
+        and pilot.state == "evaluated"
+        and user.has_role(*OWNER.roles)
+    )
 
 
 def panel(case: Case, user: Any) -> dict[str, Any] | None:
@@ -133,6 +199,10 @@ def panel(case: Case, user: Any) -> dict[str, Any] | None:
     if case.kind != "pilot" or case.state != "evaluated":
         return None
     seen = Exists(Case.objects.visible_to(user).filter(pk=OuterRef("case")))
-    rows = Rollout.objects.filter(pilot__case=case).select_related("municipality", "case").annotate(seen=seen)
+    rows = (
+        Rollout.objects.filter(pilot__case=case)
+        .select_related("municipality", "case")
+        .annotate(seen=seen)
+    )
     may = user.is_office and user.has_role("challenge_owner")
     return {"rows": [(row, row.seen) for row in rows], "may": may, "case": case}

@@ -16,9 +16,23 @@ from startups.rollouts import calendar, pages
 from startups.rollouts.models import Rollout
 
 FIELDS = (
-    "challenge_number", "challenge", "municipality_code", "municipality", "firm", "corporate_number", "stage", "pilot_number", "agreed_on", "agreement_value_yen",
-    "result", "rollout_number", "contractor", "contract_value_yen", "contracted_on", "in_use_now",
-)  # fmt: skip
+    "challenge_number",
+    "challenge",
+    "municipality_code",
+    "municipality",
+    "firm",
+    "corporate_number",
+    "stage",
+    "pilot_number",
+    "agreed_on",
+    "agreement_value_yen",
+    "result",
+    "rollout_number",
+    "contractor",
+    "contract_value_yen",
+    "contracted_on",
+    "in_use_now",
+)
 
 
 def part(pilot: Pilot, user: Any) -> tuple[str, dict[str, Any]] | None:
@@ -69,34 +83,52 @@ def stages() -> list[dict[str, Any]]:
     with override("ja"):
         pilots: dict[int, list[Pilot]] = {}
         for pilot in (
-            Pilot.objects.public().prefetch_related("rollouts__case__organisation", "rollouts__answers").order_by("pk")
+            Pilot.objects.public()
+            .prefetch_related("rollouts__case__organisation", "rollouts__answers")
+            .order_by("pk")
         ):
             pilots.setdefault(pilot.challenge_id, []).append(pilot)
         for challenge in Challenge.objects.exclude(published_at=None).order_by("number"):
-            base = dict.fromkeys(FIELDS) | {"challenge_number": challenge.number, "challenge": challenge.title}
+            base = dict.fromkeys(FIELDS) | {
+                "challenge_number": challenge.number,
+                "challenge": challenge.title,
+            }
             seen: set[str] = set()
             for pilot in pilots.get(challenge.pk, []):
                 rows = _of_pilot(pilot, base, towns)
                 seen |= {row["municipality_code"] for row in rows}
                 found += rows
             stage = _("募集中") if challenge.state == "published" else str(challenge.info.label)
-            found += [base | {"municipality_code": code, "municipality": towns[code], "stage": stage} for code in challenge.municipality_codes if code not in seen]  # fmt: skip
+            found += [
+                base | {"municipality_code": code, "municipality": towns[code], "stage": stage}
+                for code in challenge.municipality_codes
+                if code not in seen
+            ]
     return found
 
 
 def _of_pilot(pilot: Pilot, base: dict[str, Any], towns: dict[str, str]) -> list[dict[str, Any]]:
     firm = pilot.case.organisation
     shared = base | {
-        "firm": firm.public_name, "corporate_number": firm.corporate_number, "pilot_number": pilot.case.number,
-        "agreed_on": pilot.agreed_on.isoformat() if pilot.agreed_on else None, "result": pilot.get_verdict_display() or (str(pilot.info.label) if pilot.state == "stopped" else None),
-    }  # fmt: skip
+        "firm": firm.public_name,
+        "corporate_number": firm.corporate_number,
+        "pilot_number": pilot.case.number,
+        "agreed_on": pilot.agreed_on.isoformat() if pilot.agreed_on else None,
+        "result": pilot.get_verdict_display()
+        or (str(pilot.info.label) if pilot.state == "stopped" else None),
+    }
     support = {partner.municipality_id: partner.support for partner in pilot.partners.all()}
     rollouts = {
         row.municipality_id: row for row in sorted(pilot.rollouts.all(), key=lambda row: row.pk)
     }  # the newest of each
     rows = []
     for code in [*support, *(code for code in rollouts if code not in support)]:
-        row = shared | {"municipality_code": code, "municipality": towns[code], "agreement_value_yen": support.get(code), "stage": str(pilot.info.label)}  # fmt: skip
+        row = shared | {
+            "municipality_code": code,
+            "municipality": towns[code],
+            "agreement_value_yen": support.get(code),
+            "stage": str(pilot.info.label),
+        }
         if code in rollouts:
             row |= _of_rollout(rollouts[code])
         rows.append(row)
@@ -105,9 +137,13 @@ def _of_pilot(pilot: Pilot, base: dict[str, Any], towns: dict[str, str]) -> list
 
 def _of_rollout(rollout: Rollout) -> dict[str, Any]:
     return {
-        "stage": f"{_('本格導入')}：{rollout.info.label}", "rollout_number": rollout.case.number, "contractor": rollout.public_contractor or None,
-        "contract_value_yen": rollout.contract_amount, "contracted_on": rollout.contracted_on.isoformat() if rollout.contracted_on else None, "in_use_now": rollout.is_in_use,
-    }  # fmt: skip
+        "stage": f"{_('本格導入')}：{rollout.info.label}",
+        "rollout_number": rollout.case.number,
+        "contractor": rollout.public_contractor or None,
+        "contract_value_yen": rollout.contract_amount,
+        "contracted_on": rollout.contracted_on.isoformat() if rollout.contracted_on else None,
+        "in_use_now": rollout.is_in_use,
+    }
 
 
 @anyone
@@ -122,4 +158,6 @@ def _plain(value: Any) -> Any:
 
 @anyone
 def stages_json(request: HttpRequest) -> HttpResponse:
-    return JsonResponse({"fields": list(FIELDS), "rows": stages()}, json_dumps_params={"ensure_ascii": False})
+    return JsonResponse(
+        {"fields": list(FIELDS), "rows": stages()}, json_dumps_params={"ensure_ascii": False}
+    )

@@ -30,25 +30,50 @@ def run(world: Any, _applications: Any) -> None:
 def considered(pilot: Pilot, code: str, staff: dict[str, User], day: date) -> Rollout:
     with clock.at(at(day, 10)):
         town = Municipality.objects.get(pk=code)
-        return pages.start(pilot, town, department="建設部 維持管理課" if code != "011002" else "建設局 雪対策室", by=staff[OWNERS[code]])  # fmt: skip
+        return pages.start(
+            pilot,
+            town,
+            department="建設部 維持管理課" if code != "011002" else "建設局 雪対策室",
+            by=staff[OWNERS[code]],
+        )
 
 
-def contracted(pilot: Pilot, code: str, staff: dict[str, User], day: date, *, amount: int = 980_000) -> Rollout:
+def contracted(
+    pilot: Pilot, code: str, staff: dict[str, User], day: date, *, amount: int = 980_000
+) -> Rollout:
     """Planned as a small-amount contract, funded, specified, confirmed and signed, over three months."""
     rollout = considered(pilot, code, staff, day)
     owner = staff[OWNERS[code]]
     with clock.at(at(day + timedelta(days=10), 10)):
-        rollout = perform(rollout, "plan", by=owner, route="small_amount", used_on=day + timedelta(days=150), department=rollout.department)  # fmt: skip
+        rollout = perform(
+            rollout,
+            "plan",
+            by=owner,
+            route="small_amount",
+            used_on=day + timedelta(days=150),
+            department=rollout.department,
+        )
     with clock.at(at(day + timedelta(days=40), 10)):
-        rollout = perform(rollout, "fund", by=owner, fiscal_year=fiscal.fiscal_year(clock.today()), budget=1_000_000)
+        rollout = perform(
+            rollout,
+            "fund",
+            by=owner,
+            fiscal_year=fiscal.fiscal_year(clock.today()),
+            budget=1_000_000,
+        )
         rollout = perform(rollout, "specify", by=owner, specification=SPECIFICATION)
         for key, _label in rollout.tests:
             pages.confirm(rollout, key, note="見積書2通と比較表（契約の担当と確認）", by=owner)
     with clock.at(at(day + timedelta(days=60), 10)):
         return perform(
-            rollout, "contract", by=staff["takahashi"], contract_amount=amount, contractor=pilot.case.organisation.name,
-            contracted_on=clock.today(), contract_ends_on=clock.today() + timedelta(days=365),
-        )  # fmt: skip
+            rollout,
+            "contract",
+            by=staff["takahashi"],
+            contract_amount=amount,
+            contractor=pilot.case.organisation.name,
+            contracted_on=clock.today(),
+            contract_ends_on=clock.today() + timedelta(days=365),
+        )
 
 
 def used(pilot: Pilot, code: str, staff: dict[str, User], day: date) -> Rollout:
@@ -61,6 +86,10 @@ def used(pilot: Pilot, code: str, staff: dict[str, User], day: date) -> Rollout:
     if asked is not None and asked <= clock.today():
         with clock.at(at(asked, 10)):
             rollout = perform(
-                rollout, "answer", by=owner, in_use=True, text="毎晩の判断に使っています。空振りは前の冬の半分でした。"
+                rollout,
+                "answer",
+                by=owner,
+                in_use=True,
+                text="毎晩の判断に使っています。空振りは前の冬の半分でした。",
             )
     return rollout

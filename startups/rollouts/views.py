@@ -14,17 +14,28 @@ from startups.pilots.models import Pilot
 from startups.rollouts import evidence, forms, pages
 from startups.rollouts.models import Rollout
 
-READERS = ("challenge_owner", "concierge", "programme_officer", "approver", "finance_officer", "auditor")
+READERS = (
+    "challenge_owner",
+    "concierge",
+    "programme_officer",
+    "approver",
+    "finance_officer",
+    "auditor",
+)
 
 
 @staff("challenge_owner")
 def new(request: HttpRequest, number: str) -> HttpResponse:
     """Consider the adoption of an evaluated pilot, one's own or another municipality's."""
     pilot = get_object_or_404(Pilot.objects.public(), case__number=number, state="evaluated")
-    form = forms.BeginForm(request.POST or None, municipalities=forms.municipalities_of(request.user))
+    form = forms.BeginForm(
+        request.POST or None, municipalities=forms.municipalities_of(request.user)
+    )
 
     def save(data: dict[str, Any]) -> Rollout:
-        return pages.start(pilot, data["municipality"], department=data["department"], by=request.user)
+        return pages.start(
+            pilot, data["municipality"], department=data["department"], by=request.user
+        )
 
     return write(
         request,
@@ -37,8 +48,12 @@ def new(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def load(request: HttpRequest, number: str) -> Rollout:
-    rows = Rollout.objects.select_related("case__organisation", "pilot__case", "pilot__challenge", "municipality")
-    return get_object_or_404(rows, case__number=number, case__in=Case.objects.visible_to(request.user))
+    rows = Rollout.objects.select_related(
+        "case__organisation", "pilot__case", "pilot__challenge", "municipality"
+    )
+    return get_object_or_404(
+        rows, case__number=number, case__in=Case.objects.visible_to(request.user)
+    )
 
 
 @staff("challenge_owner")
@@ -51,16 +66,25 @@ def confirm(request: HttpRequest, number: str, key: str) -> HttpResponse:
     form = forms.ConfirmForm(request.POST or None, initial={"note": there.note} if there else {})
     context = {"rollout": rollout, "case": rollout.case, "label": dict(rollout.tests)[key]}
     return write(
-        request, form, lambda data: pages.confirm(rollout, key, by=request.user, **data), template="startups/rollouts/confirm.html", context=context,
-        done=_("要件を確かめたと記録しました。"), then=f"{rollout.get_absolute_url()}#tests",
-    )  # fmt: skip
+        request,
+        form,
+        lambda data: pages.confirm(rollout, key, by=request.user, **data),
+        template="startups/rollouts/confirm.html",
+        context=context,
+        done=_("要件を確かめたと記録しました。"),
+        then=f"{rollout.get_absolute_url()}#tests",
+    )
 
 
 @staff(*READERS)
 def evidence_pack(request: HttpRequest, number: str) -> HttpResponse:
     """根拠資料: the pilot's ledger as a PDF for the budget and the contract. Reading it is logged."""
     rollout = load(request, number)
-    Reading.objects.create(person=request.user, case=rollout.case, what="rollout.evidence", at=clock.now())
-    response = HttpResponse(ports.notice_drawers["report"](evidence.facts(rollout)), content_type="application/pdf")
+    Reading.objects.create(
+        person=request.user, case=rollout.case, what="rollout.evidence", at=clock.now()
+    )
+    response = HttpResponse(
+        ports.notice_drawers["report"](evidence.facts(rollout)), content_type="application/pdf"
+    )
     response["Content-Disposition"] = f'attachment; filename="{rollout.case.number}-evidence.pdf"'
     return response

@@ -111,7 +111,9 @@ def test_no_room_is_called_utils() -> None:
 
 def test_modules_are_short() -> None:
     long = {
-        str(p.relative_to(ROOT)): n for p in modules() if (n := len(p.read_text(encoding="utf-8").splitlines())) > 400
+        str(p.relative_to(ROOT)): n
+        for p in modules()
+        if (n := len(p.read_text(encoding="utf-8").splitlines())) > 400
     }
     assert long == {}
 
@@ -138,14 +140,25 @@ def test_no_state_is_written_around_the_door() -> None:
     wrong = []
     for path in modules():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "update":
-                wrong += [f"{path.relative_to(ROOT)}:{node.lineno}" for k in node.keywords if k.arg == "state"]
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr == "update"
+            ):
+                wrong += [
+                    f"{path.relative_to(ROOT)}:{node.lineno}"
+                    for k in node.keywords
+                    if k.arg == "state"
+                ]
     assert wrong == []
 
 
 def test_the_day_of_a_moment_is_asked_of_the_clock() -> None:
     """A stamp is kept in UTC; its own `.date()` is the day before for whoever files before nine in the morning."""
-    allowed = {"portal/clock.py", "reports/statistics/snapshot.py"}  # the latter: moments without a zone, of pandas
+    allowed = {
+        "portal/clock.py",
+        "reports/statistics/snapshot.py",
+    }  # the latter: moments without a zone, of pandas
     wrong = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for path in modules()
@@ -159,7 +172,9 @@ def test_the_day_of_a_moment_is_asked_of_the_clock() -> None:
     assert wrong == []
 
 
-def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+def routes(
+    resolver: URLResolver | None = None, prefix: str = ""
+) -> Iterator[tuple[str, URLPattern]]:
     for entry in (resolver or get_resolver()).url_patterns:
         if isinstance(entry, URLResolver):
             yield from routes(entry, prefix + str(entry.pattern))
@@ -171,7 +186,8 @@ def test_every_address_of_ours_states_who_may_enter() -> None:
     silent = [
         route
         for route, entry in routes()
-        if entry.callback.__module__.split(".")[0] in FLOORS and not hasattr(entry.callback, "access")
+        if entry.callback.__module__.split(".")[0] in FLOORS
+        and not hasattr(entry.callback, "access")
     ]
     assert silent == []
 
@@ -184,7 +200,9 @@ def test_every_state_has_words_and_can_be_reached(model: type) -> None:
 
 
 def test_labels_of_rooms_are_package_and_room() -> None:
-    ours = {config.label for config in apps.get_app_configs() if config.name.split(".")[0] in FLOORS}
+    ours = {
+        config.label for config in apps.get_app_configs() if config.name.split(".")[0] in FLOORS
+    }
     assert ours == {
         f"{floor}_{room}"
         for floor, rooms in ROOMS.items()

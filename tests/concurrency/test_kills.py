@@ -84,7 +84,9 @@ def test_killed_before_the_end_an_officer_may_honour_the_moment(committed_world:
     assert (done.state, done.arrived_at) == ("submitted", attempt.arrived_at)
 
 
-@pytest.mark.parametrize(("holder", "name", "when"), [(store, "put", "before"), (store, "put", "after")])
+@pytest.mark.parametrize(
+    ("holder", "name", "when"), [(store, "put", "before"), (store, "put", "after")]
+)
 def test_killed_while_a_notice_is_drawn_the_job_draws_it_again(
     committed_world: World, holder: Any, name: str, when: str
 ) -> None:

@@ -50,16 +50,24 @@ def test_control_without_lock_and_constraints_one_claim_is_paid_twice(
 ) -> None:
     slowly(monkeypatch, Payment)
     monkeypatch.setattr(door, "lock", lambda _rows: None)
-    sql("DROP INDEX payments_one_live", "ALTER TABLE grants_payments_payment DISABLE TRIGGER within")
+    sql(
+        "DROP INDEX payments_one_live", "ALTER TABLE grants_payments_payment DISABLE TRIGGER within"
+    )
     try:
         assert [type(r) for r in two_orders(banks)] == [Payment, Payment]
     finally:
-        sql("SET session_replication_role = replica", "DELETE FROM grants_payments_payment", "SET session_replication_role = origin",
+        sql(
+            "SET session_replication_role = replica",
+            "DELETE FROM grants_payments_payment",
+            "SET session_replication_role = origin",
             "ALTER TABLE grants_payments_payment ENABLE TRIGGER within",
-            "CREATE UNIQUE INDEX payments_one_live ON grants_payments_payment (claim_id) WHERE state IN ('ordered', 'held', 'paid')")  # fmt: skip
+            "CREATE UNIQUE INDEX payments_one_live ON grants_payments_payment (claim_id) WHERE state IN ('ordered', 'held', 'paid')",
+        )
 
 
-def test_two_orders_at_once_pay_one_claim_once(banks: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_orders_at_once_pay_one_claim_once(
+    banks: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     slowly(monkeypatch, Payment)
     found = two_orders(banks)
     assert sum(isinstance(r, Payment) for r in found) == 1
@@ -69,7 +77,9 @@ def test_two_orders_at_once_pay_one_claim_once(banks: World, monkeypatch: pytest
 def two_batches(world: World) -> list[Any]:
     payment = paying.order(checked(world), by=world.staff["nishi"])
     day = paying.next_pay_day()
-    return together(*[lambda: paying.make_batch(world.staff["nishi"], pay_on=day, payments=[payment])] * 2)
+    return together(
+        *[lambda: paying.make_batch(world.staff["nishi"], pay_on=day, payments=[payment])] * 2
+    )
 
 
 def test_control_without_the_lock_one_payment_goes_into_two_batches(
@@ -80,7 +90,9 @@ def test_control_without_the_lock_one_payment_goes_into_two_batches(
     assert [type(r) for r in two_batches(banks)] == [PaymentBatch, PaymentBatch]
 
 
-def test_two_batches_at_once_never_share_a_payment(banks: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_batches_at_once_never_share_a_payment(
+    banks: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     slowly(monkeypatch, PaymentBatch)
     found = two_batches(banks)
     assert sum(isinstance(r, PaymentBatch) for r in found) == 1
@@ -98,28 +110,43 @@ def test_one_result_taken_in_by_two_at_once_spends_the_budget_once(banks: World)
     found = together(take_in, take_in)
     assert "paid" in found
     payment = Payment.objects.get()
-    line = BudgetLine.objects.get(call=payment.award.application.call, frame=payment.award.frame, unit="yen")
-    assert (payment.state, line.disbursed, set(found) - {"paid", "already", "wrong"}) == ("paid", payment.amount, set())
+    line = BudgetLine.objects.get(
+        call=payment.award.application.call, frame=payment.award.frame, unit="yen"
+    )
+    assert (payment.state, line.disbursed, set(found) - {"paid", "already", "wrong"}) == (
+        "paid",
+        payment.amount,
+        set(),
+    )
     assert found.count("paid") == 1
 
 
-def test_two_claims_at_once_ask_for_the_money_once(banks: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_claims_at_once_ask_for_the_money_once(
+    banks: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     award, person = payments.fixed(banks)
     payments.account(banks, person)
     slowly(monkeypatch, Claim)
-    found = together(*[lambda: begin(Claim, by=person, award=award, kind="settlement", amount=award.payable)] * 2)
+    found = together(
+        *[lambda: begin(Claim, by=person, award=award, kind="settlement", amount=award.payable)] * 2
+    )
     assert sum(isinstance(r, Claim) for r in found) == 1
 
 
-def exported_while_another_account_is_confirmed(world: World, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, Any]:
+def exported_while_another_account_is_confirmed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Any, Any]:
     """A file being made for an account, and at the same time another account of the firm confirmed."""
     claim = checked(world)
     payment = paying.order(claim, by=world.staff["nishi"])
-    batch = paying.make_batch(world.staff["nishi"], pay_on=paying.next_pay_day(), payments=[payment])
+    batch = paying.make_batch(
+        world.staff["nishi"], pay_on=paying.next_pay_day(), payments=[payment]
+    )
     batch = perform(batch, "lock", by=world.staff["nishi"])
     firm = payment.case.organisation
     known = {
-        name: getattr(payment.account, name) for name in ("bank_code", "branch_code", "kind", "holder", "holder_kana")
+        name: getattr(payment.account, name)
+        for name in ("bank_code", "branch_code", "kind", "holder", "holder_kana")
     }
     person = firm.memberships.get().user
     other = begin(BankAccount, by=person, organisation=firm, number="7654321", **known)
@@ -146,6 +173,8 @@ def test_control_without_the_lock_an_account_is_replaced_while_the_file_is_made(
     assert confirmed.state_since < sent.state_since
 
 
-def test_no_account_is_replaced_while_the_file_for_it_is_made(banks: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_account_is_replaced_while_the_file_for_it_is_made(
+    banks: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     sent, confirmed = exported_while_another_account_is_confirmed(banks, monkeypatch)
     assert isinstance(sent, Refused) or sent.state_since < confirmed.state_since

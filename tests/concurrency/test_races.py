@@ -82,7 +82,9 @@ def test_control_without_the_lock_one_firm_gets_two_applications(
     assert [type(r) for r in results] == [Application, Application]
 
 
-def test_with_the_lock_the_second_is_told_of_the_first(committed_world: World, slow_door: Callable[[], None]) -> None:
+def test_with_the_lock_the_second_is_told_of_the_first(
+    committed_world: World, slow_door: Callable[[], None]
+) -> None:
     results = two_drafts(committed_world)
     assert sum(isinstance(r, Application) for r in results) == 1
     assert "すでに申請" in str(next(r for r in results if isinstance(r, Refused)))
@@ -159,6 +161,9 @@ def test_a_double_click_submits_once(committed_world: World) -> None:
 
 def test_the_chain_stays_whole_under_eight_writers(committed_world: World) -> None:
     by = committed_world.officer
-    together(*[lambda: [record(chain="case:9", action="a.b", subject="a:1", by=by) for _ in range(20)]] * 8)
+    together(
+        *[lambda: [record(chain="case:9", action="a.b", subject="a:1", by=by) for _ in range(20)]]
+        * 8
+    )
     assert Event.objects.filter(chain="case:9").count() == 160
     assert first_fault() == ""

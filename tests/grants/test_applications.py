@@ -23,10 +23,15 @@ from tests.conftest import World, set_costs
 
 def test_a_new_draft_knows_the_organisation(world: World) -> None:
     application, _person = world.draft(complete=False)
-    assert drafts.form_of(application, "organisation").initial["name"] == application.case.organisation.name
+    assert (
+        drafts.form_of(application, "organisation").initial["name"]
+        == application.case.organisation.name
+    )
 
 
-def test_the_founding_day_is_asked_once_and_read_by_the_officer(world: World, client: Client) -> None:
+def test_the_founding_day_is_asked_once_and_read_by_the_officer(
+    world: World, client: Client
+) -> None:
     application, _ = world.submitted()
     firm = application.case.organisation
     day = firm.established_on
@@ -37,19 +42,37 @@ def test_the_founding_day_is_asked_once_and_read_by_the_officer(world: World, cl
     again, person = world.draft(complete=False)
     typed = dict(drafts.stored(application, "organisation").data)  # type: ignore[union-attr]
     drafts.save(
-        again, "organisation", typed | parts("established_on", date(1999, 4, 1)), by=person, page=drafts.Page(0)
+        again,
+        "organisation",
+        typed | parts("established_on", date(1999, 4, 1)),
+        by=person,
+        page=drafts.Page(0),
     )
     drafts.learn(again, by=person)
-    assert Organisation.objects.get(pk=again.case.organisation_id).established_on == date(1999, 4, 1)
+    assert Organisation.objects.get(pk=again.case.organisation_id).established_on == date(
+        1999, 4, 1
+    )
     tomorrow = clock.today() + timedelta(days=1)
-    drafts.save(again, "organisation", typed | parts("established_on", tomorrow), by=person, page=drafts.Page(1))
-    assert drafts.form_of(again, "organisation").errors["established_on"] == ["今日までの日を入力してください。"]
+    drafts.save(
+        again,
+        "organisation",
+        typed | parts("established_on", tomorrow),
+        by=person,
+        page=drafts.Page(1),
+    )
+    assert drafts.form_of(again, "organisation").errors["established_on"] == [
+        "今日までの日を入力してください。"
+    ]
 
 
 def test_what_is_typed_is_kept_even_when_wrong(world: World) -> None:
     application, person = world.draft(complete=False)
     drafts.save(
-        application, "contact", {"name": "三上", "phone": "電話はない", "email": "x"}, by=person, page=drafts.Page(0)
+        application,
+        "contact",
+        {"name": "三上", "phone": "電話はない", "email": "x"},
+        by=person,
+        page=drafts.Page(0),
     )
     form = drafts.form_of(application, "contact")
     assert set(form.errors) == {"phone", "email"}
@@ -60,15 +83,24 @@ def test_a_second_writer_gets_a_conflict_and_loses_nothing(world: World) -> None
     application, person = world.draft(complete=False)
     drafts.save(application, "contact", {"name": "三上"}, by=person, page=drafts.Page(0))
     with pytest.raises(drafts.Conflict) as caught:
-        drafts.save(application, "contact", {"name": "代理人の入力"}, by=world.people["yoshino"], page=drafts.Page(0))
+        drafts.save(
+            application,
+            "contact",
+            {"name": "代理人の入力"},
+            by=world.people["yoshino"],
+            page=drafts.Page(0),
+        )
     assert caught.value.differences == {"name": ("三上", "代理人の入力")}
     assert drafts.stored(application, "contact").data == {"name": "三上"}  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(
-    ("amounts", "aid"), [((149_999,), 0), ((150_000,), 100_000), ((420_000, 90_000), 340_000), ((9_000_000,), 400_000)]
+    ("amounts", "aid"),
+    [((149_999,), 0), ((150_000,), 100_000), ((420_000, 90_000), 340_000), ((9_000_000,), 400_000)],
 )
-def test_the_amount_is_the_servers_own_formula(world: World, amounts: tuple[int, ...], aid: int) -> None:
+def test_the_amount_is_the_servers_own_formula(
+    world: World, amounts: tuple[int, ...], aid: int
+) -> None:
     application, person = world.draft()
     set_costs(application, person, *amounts)
     assert drafts.aid(application).amount == aid
@@ -76,7 +108,9 @@ def test_the_amount_is_the_servers_own_formula(world: World, amounts: tuple[int,
 
 def test_an_order_before_the_decision_is_refused_on_its_field(world: World) -> None:
     application, person = world.draft()
-    typed = dict(drafts.stored(application, "costs").data) | {"item-0-order_on_y": str(clock.today().year - 1)}  # type: ignore[union-attr]
+    typed = dict(drafts.stored(application, "costs").data) | {
+        "item-0-order_on_y": str(clock.today().year - 1)
+    }  # type: ignore[union-attr]
     drafts.save(application, "costs", typed, by=person, page=drafts.Page(1))
     items = drafts.items_of(application)
     assert not items.is_valid()
@@ -89,7 +123,9 @@ def test_submitting_freezes_the_version_and_issues_a_receipt(world: World) -> No
     notice = Notice.objects.get(case=application.case, kind="receipt")
     assert (application.state, version.n) == ("submitted", 1)
     assert application.case.receipt_number
-    assert [row[2] for row in notice.facts["files"]] == [d["sha256"] for d in version.content["documents"]]
+    assert [row[2] for row in notice.facts["files"]] == [
+        d["sha256"] for d in version.content["documents"]
+    ]
     assert version.content["aid"]["amount"] == application.requested_amount
 
 
@@ -121,7 +157,9 @@ def test_no_application_is_accepted_without_its_stored_files(world: World) -> No
     assert any("missing" in fault for fault in faults())
 
 
-def test_a_fault_of_ours_can_be_honoured_with_a_reason(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_of_ours_can_be_honoured_with_a_reason(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     application, person = world.draft()
     closes = application.call.periods.get().closes_at
 
@@ -173,7 +211,13 @@ def test_correction_goes_out_in_one_pass_and_comes_back_as_a_second_version(worl
     assert application.correct_by >= clock.today() + timedelta(days=14)
     plan = drafts.stored(application, "plan")
     assert plan is not None
-    drafts.save(application, "plan", plan.data | {"title": "在宅勤務の導入"}, by=person, page=drafts.Page(plan.version))
+    drafts.save(
+        application,
+        "plan",
+        plan.data | {"title": "在宅勤務の導入"},
+        by=person,
+        page=drafts.Page(plan.version),
+    )
     application = submit.submit(application, by=person)
     assert formal.differences(application)["plan.title"][1] == "在宅勤務の導入"
     assert application.last_version is not None
@@ -182,21 +226,32 @@ def test_correction_goes_out_in_one_pass_and_comes_back_as_a_second_version(worl
 
 def test_a_part_once_accepted_and_unchanged_needs_a_supervisors_reason(world: World) -> None:
     application, person = world.submitted()
-    formal.raise_defect(application, by=world.officer, part="plan.title", part_label="名称", cite="第6条", text="直す")
+    formal.raise_defect(
+        application,
+        by=world.officer,
+        part="plan.title",
+        part_label="名称",
+        cite="第6条",
+        text="直す",
+    )
     application = perform(application, "return_for_correction", by=world.officer)
     correcting.answer(application, 1, "登記のとおりです。", by=person)
     application = submit.submit(application, by=person)
     given = {"part": "organisation.name", "part_label": "名称", "cite": "第3条", "text": "違う"}
     with pytest.raises(NotReady, match="上司の理由"):
         formal.raise_defect(application, by=world.officer, **given)
-    formal.raise_defect(application, by=world.officer, supervisor_reason="登記の変更がわかったため", **given)
+    formal.raise_defect(
+        application, by=world.officer, supervisor_reason="登記の変更がわかったため", **given
+    )
 
 
 def test_an_open_defect_blocks_acceptance(world: World) -> None:
     application, _person = world.submitted()
     for row in application.checks.all():
         formal.check(row, by=world.officer, result="clear", evidence="照会")
-    defect = formal.raise_defect(application, by=world.officer, part="x", part_label="x", cite="x", text="x")
+    defect = formal.raise_defect(
+        application, by=world.officer, part="x", part_label="x", cite="x", text="x"
+    )
     with pytest.raises(NotReady, match="1件"):
         perform(application, "accept", by=world.officer)
     formal.resolve_defect(defect, by=world.officer)
@@ -221,7 +276,9 @@ def test_the_officers_list_is_encrypted_and_erased_when_its_purpose_ends(world: 
     assert formal.erase_officer_lists() == 0
     rows = formal.inquiry_rows([application], by=world.officer)
     assert rows[0][2] == "ヤマダ タロウ"
-    formal.check(application.checks.get(kind="antisocial"), by=world.officer, result="clear", evidence="回答")
+    formal.check(
+        application.checks.get(kind="antisocial"), by=world.officer, result="clear", evidence="回答"
+    )
     assert formal.erase_officer_lists() == 1
     assert OfficerList.objects.get(application=application).sealed is None
 
@@ -234,15 +291,23 @@ def test_mail_carries_a_link_and_no_personal_data(world: World) -> None:
     assert application.case.organisation.name not in mail.body + mail.subject
 
 
-def test_autosave_answers_with_the_amount_and_a_conflict_with_409(world: World, client: Client) -> None:
+def test_autosave_answers_with_the_amount_and_a_conflict_with_409(
+    world: World, client: Client
+) -> None:
     application, person = world.draft()
     client.force_login(person)
     url = f"/apply/{application.case.number}/costs/autosave/"
-    data = dict(drafts.stored(application, "costs").data) | {"version": "1", "item-0-amount": "450000"}  # type: ignore[union-attr]
+    data = dict(drafts.stored(application, "costs").data) | {
+        "version": "1",
+        "item-0-amount": "450000",
+    }  # type: ignore[union-attr]
     first = client.post(url, data)
     assert (first.status_code, first.json()["version"]) == (200, 2)
     second = client.post(url, data | {"item-0-amount": "460000"})
-    assert (second.status_code, second.json()["differences"]["item-0-amount"]) == (409, ["450000", "460000"])
+    assert (second.status_code, second.json()["differences"]["item-0-amount"]) == (
+        409,
+        ["450000", "460000"],
+    )
 
 
 def test_an_expired_session_leads_back_to_the_same_field(world: World, client: Client) -> None:
@@ -251,15 +316,25 @@ def test_an_expired_session_leads_back_to_the_same_field(world: World, client: C
     assert answer.url == f"/accounts/login/?next=/apply/{application.case.number}/plan/"  # type: ignore[attr-defined]
 
 
-def test_a_page_never_conflicts_with_its_own_autosave_nor_is_overwritten_by_a_late_one(world: World) -> None:
+def test_a_page_never_conflicts_with_its_own_autosave_nor_is_overwritten_by_a_late_one(
+    world: World,
+) -> None:
     application, person = world.draft(complete=False)
     page = {"seen": 0, "editor": "tab-1"}
-    drafts.save(application, "contact", {"name": "三"}, by=person, page=drafts.Page(**page, stroke=1))
-    drafts.save(application, "contact", {"name": "三上 遥"}, by=person, page=drafts.Page(**page, stroke=3))
-    late = drafts.save(application, "contact", {"name": "三上"}, by=person, page=drafts.Page(**page, stroke=2))
+    drafts.save(
+        application, "contact", {"name": "三"}, by=person, page=drafts.Page(**page, stroke=1)
+    )
+    drafts.save(
+        application, "contact", {"name": "三上 遥"}, by=person, page=drafts.Page(**page, stroke=3)
+    )
+    late = drafts.save(
+        application, "contact", {"name": "三上"}, by=person, page=drafts.Page(**page, stroke=2)
+    )
     assert late.data == {"name": "三上 遥"}
     with pytest.raises(drafts.Conflict):
-        drafts.save(application, "contact", {"name": "別のタブ"}, by=person, page=drafts.Page(0, "tab-2", 1))
+        drafts.save(
+            application, "contact", {"name": "別のタブ"}, by=person, page=drafts.Page(0, "tab-2", 1)
+        )
 
 
 @pytest.mark.parametrize("outcome", ["begun", "failed", "late"])

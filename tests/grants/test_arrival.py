@@ -20,10 +20,19 @@ from portal.accounts.models import User
 from tests import served
 from tests.conftest import World
 
-PEOPLE, COMPLETE = 98, 4  # of those who press, so many have everything; the others are told what is missing
+PEOPLE, COMPLETE = (
+    98,
+    4,
+)  # of those who press, so many have everything; the others are told what is missing
 
 
-def seen(settings: Any, headers: dict[str, str], *, trusted: str = "X-Request-Start", first_byte: float = 0.0) -> float:
+def seen(
+    settings: Any,
+    headers: dict[str, str],
+    *,
+    trusted: str = "X-Request-Start",
+    first_byte: float = 0.0,
+) -> float:
     """How many seconds before now a request with these headers counts as arrived."""
     settings.ARRIVAL_HEADER = trusted
     found: list[datetime] = []
@@ -43,7 +52,12 @@ def seen(settings: Any, headers: dict[str, str], *, trusted: str = "X-Request-St
     [
         (12.0, "X-Request-Start", 3.0, 12),  # our proxy saw it first
         (12.0, "", 3.0, 3),  # nobody of ours sets the header: whatever it says is the visitor's
-        (-20.0, "X-Request-Start", 3.0, 0),  # a proxy's clock that runs ahead never makes anybody late
+        (
+            -20.0,
+            "X-Request-Start",
+            3.0,
+            0,
+        ),  # a proxy's clock that runs ahead never makes anybody late
         (9999.0, "X-Request-Start", 3.0, 3),  # nor does one that stands still make anybody early
         (0.0, "", 0.0, 0),
     ],
@@ -64,7 +78,9 @@ def test_outside_a_request_it_is_the_present_moment() -> None:
     assert abs(clock.arrived() - clock.now()) < timedelta(seconds=1)
 
 
-def test_everybody_who_pressed_before_the_closing_moment_is_in_time(committed_world: World, tmp_path: Path) -> None:
+def test_everybody_who_pressed_before_the_closing_moment_is_in_time(
+    committed_world: World, tmp_path: Path
+) -> None:
     drafts = [committed_world.draft(complete=n < COMPLETE) for n in range(PEOPLE)]
     with served.running(tmp_path, workers=2, threads=2) as base:
         letters = [letter(base, application, person) for application, person in drafts]
@@ -74,7 +90,9 @@ def test_everybody_who_pressed_before_the_closing_moment_is_in_time(committed_wo
         answers = [answer(line) for line in lines]
         finished = clock.now()
         late = answer(press(base, letters[-1]))
-    assert finished > closes + timedelta(seconds=1)  # the queue was longer than the time that was left
+    assert finished > closes + timedelta(
+        seconds=1
+    )  # the queue was longer than the time that was left
     assert sorted(set(answers)) == [302, 422]
     outcomes = list(SubmissionAttempt.objects.order_by("pk").values_list("outcome", flat=True))
     assert outcomes.count("late") == 1  # the one who pressed again after closing
@@ -89,7 +107,9 @@ def letter(base: str, application: Application, person: User) -> bytes:
     client.force_login(person)
     key = re.sub("[^a-z]", "x", person.email.lower()).ljust(32, "k")[:32]
     pledge = {"truth": "on", "rules": "on", "antisocial": "on"}
-    form = urlencode(pledge | {"seen": draft_hash(application), "form_key": key, "csrfmiddlewaretoken": key})
+    form = urlencode(
+        pledge | {"seen": draft_hash(application), "form_key": key, "csrfmiddlewaretoken": key}
+    )
     lines = [
         f"POST /apply/{application.case.number}/review/ HTTP/1.1",
         f"Host: {urlsplit(base).netloc}",

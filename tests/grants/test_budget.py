@@ -36,16 +36,24 @@ def interested(person: User, application: Application, how: str) -> None:
     if how == "declared":
         interests.declare(application.case, by=person, detail="親族の会社")
     elif how == "member":
-        Membership.objects.create(user=person, organisation=firm, role="member", left_at=clock.now())
+        Membership.objects.create(
+            user=person, organisation=firm, role="member", left_at=clock.now()
+        )
     else:
         until = clock.today() - timedelta(days=1)
         Delegation.objects.create(
-            adviser=person, organisation=firm, starts_on=until, ends_on=until, granted_by=User.objects.system()
+            adviser=person,
+            organisation=firm,
+            starts_on=until,
+            ends_on=until,
+            granted_by=User.objects.system(),
         )
 
 
 @pytest.mark.parametrize("how", ["declared", "member", "adviser"])
-def test_nobody_raises_the_budget_that_a_firm_of_theirs_waits_for(world: World, client: Client, how: str) -> None:
+def test_nobody_raises_the_budget_that_a_firm_of_theirs_waits_for(
+    world: World, client: Client, how: str
+) -> None:
     application, _person = world.accepted()
     line, finance = line_of(application), world.staff["nomura"]
     interested(finance, application, how)
@@ -74,7 +82,9 @@ def test_nobody_carries_over_the_money_of_a_firm_of_theirs(world: World) -> None
     assert BudgetLine.objects.get(pk=line.pk).carried == 1_000
 
 
-def test_an_interest_in_another_frame_or_in_a_case_that_has_ended_forbids_nothing(world: World) -> None:
+def test_an_interest_in_another_frame_or_in_a_case_that_has_ended_forbids_nothing(
+    world: World,
+) -> None:
     application, person = world.submitted()
     line, finance = line_of(application), world.staff["nomura"]
     other = BudgetLine.objects.filter(call=application.call, unit="yen").exclude(pk=line.pk)[0]
@@ -85,9 +95,12 @@ def test_an_interest_in_another_frame_or_in_a_case_that_has_ended_forbids_nothin
 
 
 @pytest.mark.parametrize(
-    "scope", [{"programme_code": "iot"}, {"municipality_id": "012319"}, {"role": "programme_officer"}]
+    "scope",
+    [{"programme_code": "iot"}, {"municipality_id": "012319"}, {"role": "programme_officer"}],
 )
-def test_a_line_is_changed_within_the_scope_of_a_finance_officer(world: World, scope: dict[str, str]) -> None:
+def test_a_line_is_changed_within_the_scope_of_a_finance_officer(
+    world: World, scope: dict[str, str]
+) -> None:
     application, _person = world.accepted()
     line = line_of(application)
     StaffRole.objects.filter(person=world.staff["nomura"]).update(**scope)
@@ -96,7 +109,11 @@ def test_a_line_is_changed_within_the_scope_of_a_finance_officer(world: World, s
         with pytest.raises(Forbidden, match="職務です"):
             change(line, 1, by=finance, note="x")
     with pytest.raises(Forbidden):
-        make_lines(application.call, [("standard", "seats", 1)], by=finance if "role" not in scope else world.approver)
+        make_lines(
+            application.call,
+            [("standard", "seats", 1)],
+            by=finance if "role" not in scope else world.approver,
+        )
 
 
 def test_a_change_of_the_budget_is_in_the_record(world: World) -> None:
@@ -104,17 +121,29 @@ def test_a_change_of_the_budget_is_in_the_record(world: World) -> None:
     line = line_of(application)
     appropriate(line, 1_000, by=world.staff["nomura"], note="補正予算")
     event = Event.objects.filter(chain=f"call:{line.call_id}").latest("pk")
-    assert (event.action, event.subject, event.actor) == ("budgetline.appropriation", f"budgetline:{line.pk}", world.staff["nomura"])  # fmt: skip
+    assert (event.action, event.subject, event.actor) == (
+        "budgetline.appropriation",
+        f"budgetline:{line.pk}",
+        world.staff["nomura"],
+    )
 
 
 # -- the same of other rows without a case ----------------------------------------------------------------------------
-def test_nobody_acts_on_a_call_in_which_a_firm_of_theirs_applies(world: World, client: Client) -> None:
+def test_nobody_acts_on_a_call_in_which_a_firm_of_theirs_applies(
+    world: World, client: Client
+) -> None:
     application, _person = world.accepted()
     later = simulation.at(clock.today() + timedelta(days=60), 17)
     interested(world.approver, application, "member")
     for name, given in (("extend", {"closes_at": later}), ("suspend", {}), ("cancel", {})):
         with pytest.raises(Forbidden, match="利益相反"):
-            perform(Call.objects.get(pk=application.call_id), name, by=world.approver, reason="x", **given)
+            perform(
+                Call.objects.get(pk=application.call_id),
+                name,
+                by=world.approver,
+                reason="x",
+                **given,
+            )
     assert actions(world.approver, Call.objects.get(pk=application.call_id)) == []
     assert perform(application.call, "suspend", by=world.director, reason="x").state == "suspended"
 
@@ -128,14 +157,20 @@ def test_while_intake_is_open_a_draft_of_ones_own_firm_counts_too(world: World) 
     with pytest.raises(Forbidden, match="利益相反"):
         perform(call, "extend", by=own, reason="x", closes_at=later)
     with world.after_intake(call):
-        assert perform(call, "publish_results", by=own).state == "decided"  # what was never handed in is not decided
+        assert (
+            perform(call, "publish_results", by=own).state == "decided"
+        )  # what was never handed in is not decided
 
 
 def test_a_page_of_a_call_asks_for_interests_once(
     world: World, client: Client, django_assert_max_num_queries: Any
 ) -> None:
     application, _person = world.accepted()
-    found = Call.objects.select_related("programme").prefetch_related("periods").get(pk=application.call_id)
+    found = (
+        Call.objects.select_related("programme")
+        .prefetch_related("periods")
+        .get(pk=application.call_id)
+    )
     world.approver.roles()
     with django_assert_max_num_queries(6):
         actions(world.approver, found)

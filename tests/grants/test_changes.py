@@ -21,9 +21,16 @@ from tests.grants.test_completion import awarded, reported
 ONE, TWO = ("機器0", "equipment"), ("機器1", "equipment")
 
 
-def file(award: Award, person: User, *after: tuple[str, str, int], kind: str = "costs", **more: Any) -> ChangeRequest:
+def file(
+    award: Award, person: User, *after: tuple[str, str, int], kind: str = "costs", **more: Any
+) -> ChangeRequest:
     return changing.file(
-        award, kind=kind, reason="機種が廃番になったため", after=list(after), ends_on=more.get("ends_on"), by=person
+        award,
+        kind=kind,
+        reason="機種が廃番になったため",
+        after=list(after),
+        ends_on=more.get("ends_on"),
+        by=person,
     )
 
 
@@ -36,9 +43,15 @@ def test_a_minor_change_counts_at_once(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "after", [[(*ONE, 275_999), (*TWO, 144_001)], [(*ONE, 300_000), (*TWO, 119_000), ("新しい物", "equipment", 1_000)]]
+    "after",
+    [
+        [(*ONE, 275_999), (*TWO, 144_001)],
+        [(*ONE, 300_000), (*TWO, 119_000), ("新しい物", "equipment", 1_000)],
+    ],
 )
-def test_any_other_change_waits_for_its_approval(world: World, after: list[tuple[str, str, int]]) -> None:
+def test_any_other_change_waits_for_its_approval(
+    world: World, after: list[tuple[str, str, int]]
+) -> None:
     award, person = awarded(world, 300_000, 120_000)
     change = file(award, person, *after)
     assert (change.state, Award.objects.get(pk=award.pk).plan) == ("submitted", [])
@@ -54,8 +67,13 @@ def test_a_refused_change_changes_nothing_and_says_why(world: World) -> None:
     award, person = awarded(world, 300_000, 120_000)
     change = file(award, person, ("別の物", "equipment", 420_000))
     world.decided("deny_change", [change], {"reason": "目的から外れるため"})
-    assert (ChangeRequest.objects.get().state, Award.objects.get(pk=award.pk).plan) == ("denied", [])
-    assert ["承認しない理由", "目的から外れるため"] in Notice.objects.get(kind="change_denied").facts["items"]
+    assert (ChangeRequest.objects.get().state, Award.objects.get(pk=award.pk).plan) == (
+        "denied",
+        [],
+    )
+    assert ["承認しない理由", "目的から外れるため"] in Notice.objects.get(
+        kind="change_denied"
+    ).facts["items"]
 
 
 def test_a_longer_period_and_giving_up_go_through_approval(world: World) -> None:
@@ -77,7 +95,11 @@ def test_one_change_at_a_time_and_a_returned_one_is_filed_again(world: World) ->
         file(award, person, ("ほかの物", "equipment", 420_000))
     perform(change, "send_back", by=world.officer, reason="見積書を付けてください。")
     again = file(award, person, ("ほかの物", "equipment", 400_000))
-    assert (again.pk, again.state, again.after) == (change.pk, "submitted", [["ほかの物", "equipment", 400_000]])
+    assert (again.pk, again.state, again.after) == (
+        change.pk,
+        "submitted",
+        [["ほかの物", "equipment", 400_000]],
+    )
     with pytest.raises(Forbidden):
         perform(award, "adopt", by=world.officer, change=again)
 
@@ -87,8 +109,16 @@ def test_the_page_of_a_change(world: World, client: Client) -> None:
     client.force_login(person)
     url = f"/cases/{award.case.number}/change/"
     assert "300,000" in client.get(url).content.decode()
-    rows = {"item-TOTAL_FORMS": "2", "item-INITIAL_FORMS": "0", "item-0-what": "機器0", "item-0-category": "equipment", "item-0-amount": "２７６，０００",
-            "item-1-what": "機器1", "item-1-category": "equipment", "item-1-amount": "144000"}  # fmt: skip
+    rows = {
+        "item-TOTAL_FORMS": "2",
+        "item-INITIAL_FORMS": "0",
+        "item-0-what": "機器0",
+        "item-0-category": "equipment",
+        "item-0-amount": "２７６，０００",
+        "item-1-what": "機器1",
+        "item-1-category": "equipment",
+        "item-1-amount": "144000",
+    }
     assert client.post(url, rows | {"kind": "delay", "reason": "x"}).status_code == 422
     assert client.post(url, rows | {"kind": "costs", "reason": ""}).status_code == 422
     assert client.post(url, rows | {"kind": "costs", "reason": "値下がり"}).status_code == 302

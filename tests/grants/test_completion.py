@@ -31,13 +31,29 @@ from tests.conftest import World, seen_on, set_costs
 
 STATED = read((DATA / "telework.toml").read_text(encoding="utf-8"))
 FRAME = rules.Frame(
-    STATED, "株式会社申請者", date(2026, 12, 1), date(2027, 2, 28), [("ノートパソコン", "equipment", 400_000)]
+    STATED,
+    "株式会社申請者",
+    date(2026, 12, 1),
+    date(2027, 2, 28),
+    [("ノートパソコン", "equipment", 400_000)],
 )
 GOOD: dict[str, Any] = {
-    "what": "ノートパソコン", "category": "equipment", "vendor": "有限会社事務機", "payee": "有限会社事務機", "amount": 400_000, "amount_with_tax": 440_000,
-    "quoted_on": "2026-12-02", "ordered_on": "2026-12-03", "delivered_on": "2026-12-10", "invoiced_on": "2026-12-11", "paid_on": "2026-12-20",
-    "own_account": "yes", "invoice_number": "T8700110005901", "second_vendor": "", "files": 1,
-}  # fmt: skip
+    "what": "ノートパソコン",
+    "category": "equipment",
+    "vendor": "有限会社事務機",
+    "payee": "有限会社事務機",
+    "amount": 400_000,
+    "amount_with_tax": 440_000,
+    "quoted_on": "2026-12-02",
+    "ordered_on": "2026-12-03",
+    "delivered_on": "2026-12-10",
+    "invoiced_on": "2026-12-11",
+    "paid_on": "2026-12-20",
+    "own_account": "yes",
+    "invoice_number": "T8700110005901",
+    "second_vendor": "",
+    "files": 1,
+}
 
 
 def found(**change: Any) -> list[tuple[str, str]]:
@@ -69,17 +85,31 @@ def found(**change: Any) -> list[tuple[str, str]]:
         ({"amount": 500_000, "amount_with_tax": 550_000}, [("care", "計画を超える金額")]),
         ({"amount": 400_000, "amount_with_tax": 440_000, "second_vendor": "有限会社事務機"}, []),
     ],
-)  # fmt: skip
+)
 def test_each_check_of_a_report(change: dict[str, Any], expected: list[tuple[str, str]]) -> None:
     assert found(**change) == expected
 
 
-@pytest.mark.parametrize(("second", "expected"), [("", "見積書が1社分"), ("有限会社事務機", "2社目の見積"), ("株式会社申請者", "2社目の見積"), ("ほかの店", "")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("second", "expected"),
+    [
+        ("", "見積書が1社分"),
+        ("有限会社事務機", "2社目の見積"),
+        ("株式会社申請者", "2社目の見積"),
+        ("ほかの店", ""),
+    ],
+)
 def test_two_quotes_above_the_limit_from_two_others(second: str, expected: str) -> None:
     frame = rules.Frame(
-        STATED, "株式会社申請者", date(2026, 12, 1), date(2027, 2, 28), [("ノートパソコン", "equipment", 2_000_000)]
+        STATED,
+        "株式会社申請者",
+        date(2026, 12, 1),
+        date(2027, 2, 28),
+        [("ノートパソコン", "equipment", 2_000_000)],
     )
-    item = rules.Item.of(1, GOOD | {"amount": 1_000_000, "amount_with_tax": 1_100_000, "second_vendor": second})
+    item = rules.Item.of(
+        1, GOOD | {"amount": 1_000_000, "amount_with_tax": 1_100_000, "second_vendor": second}
+    )
     assert [f.what for f in rules.findings([item], frame)] == ([expected] if expected else [])
 
 
@@ -99,24 +129,43 @@ def reported(world: World, award: Award, person: User, *amounts: int) -> Complet
     report = keep(report, typed(award, *amounts), seen=report.version)
     for item in reporting.items_of(report):
         store.add(
-            award.case, key=reporting.file_key(item.n), name="証拠.pdf", data=paper(f"{award.pk} {item.n}"), by=person
+            award.case,
+            key=reporting.file_key(item.n),
+            name="証拠.pdf",
+            data=paper(f"{award.pk} {item.n}"),
+            by=person,
         )
     return reporting.submit(CompletionReport.objects.get(pk=report.pk), by=person)
 
 
 def inspected(world: World, report: CompletionReport) -> CompletionReport:
-    return perform(report, "inspect", by=world.staff["ishii"], inspected_on=clock.today(), inspection_kind="paper", inspection_note="現物と帳簿を確かめた。")  # fmt: skip
+    return perform(
+        report,
+        "inspect",
+        by=world.staff["ishii"],
+        inspected_on=clock.today(),
+        inspection_kind="paper",
+        inspection_note="現物と帳簿を確かめた。",
+    )
 
 
 def test_a_case_is_reported_inspected_and_fixed_with_a_cut(world: World) -> None:
     award, person = awarded(world, 300_000, 120_000)
     line = BudgetLine.objects.get(call=award.application.call, frame=award.frame, unit="yen")
     report = inspected(world, reported(world, award, person))
-    reporting.cut(report, by=world.officer, item=2, amount=60_000, cite="要綱 第4条", reason="付属品は対象外")
+    reporting.cut(
+        report, by=world.officer, item=2, amount=60_000, cite="要綱 第4条", reason="付属品は対象外"
+    )
     world.decided("fix", [report])
     award = Award.objects.get(pk=award.pk)
-    assert (award.state, award.awarded_amount, award.fixed_amount) == ("amount_fixed", 280_000, 240_000)
-    assert award.fixed_trace == [["要綱 第4条：付属品は対象外", 2, world.officer.name, 120_000, 60_000]]
+    assert (award.state, award.awarded_amount, award.fixed_amount) == (
+        "amount_fixed",
+        280_000,
+        240_000,
+    )
+    assert award.fixed_trace == [
+        ["要綱 第4条：付属品は対象外", 2, world.officer.name, 120_000, 60_000]
+    ]
     after = BudgetLine.objects.get(pk=line.pk)
     assert (line.committed, after.committed) == (280_000, 240_000)
     notice = Notice.objects.get(case=award.case, kind="fixing")
@@ -132,7 +181,9 @@ def test_a_report_filed_before_nine_in_the_morning_bears_the_day_of_sapporo(worl
     with clock.at(datetime.combine(day, time(8, 30), tzinfo=clock.JST)):
         report = inspected(world, reported(world, award, person))
         world.decided("fix", [report])
-    receipt, fixing = (Notice.objects.get(case=award.case, kind=kind) for kind in ("completion_receipt", "fixing"))
+    receipt, fixing = (
+        Notice.objects.get(case=award.case, kind=kind) for kind in ("completion_receipt", "fixing")
+    )
     assert ["受付日", fiscal.era(day)] in receipt.facts["items"]
     assert fixing.facts["body"].startswith(f"{fiscal.era(day)}に提出のあった")
 
@@ -159,7 +210,9 @@ def test_who_inspects_does_not_approve_the_fixing(world: World) -> None:
             inspection_kind="paper",
             inspection_note="x",
         )
-    world.staff["ishii"].staff_roles.create(role="approver", starts_on=clock.today(), granted_by=world.staff["kanri"])
+    world.staff["ishii"].staff_roles.create(
+        role="approver", starts_on=clock.today(), granted_by=world.staff["kanri"]
+    )
     report = inspected(world, report)
     world.staff["ishii"].forget_roles()
     approval = world.approval("fix", [report])
@@ -167,7 +220,9 @@ def test_who_inspects_does_not_approve_the_fixing(world: World) -> None:
         perform(approval, "approve_as_deputy", by=world.staff["ishii"], reason="部長が不在のため")
 
 
-def test_a_report_without_papers_or_half_filled_is_not_submitted_and_nothing_is_lost(world: World) -> None:
+def test_a_report_without_papers_or_half_filled_is_not_submitted_and_nothing_is_lost(
+    world: World,
+) -> None:
     award, person = awarded(world)
     report = begin(CompletionReport, by=person, award=award)
     half = typed(award) | {"item-0-vendor": ""}
@@ -201,11 +256,20 @@ def test_a_report_is_begun_and_filed_once(world: World) -> None:
 def test_returned_in_one_pass_mended_and_filed_again(world: World) -> None:
     award, person = awarded(world)
     report = reported(world, award, person)
-    report = perform(report, "return_for_correction", by=world.officer, reason="請求書の日付が読めません。", correct_by=clock.today() + timedelta(days=14))  # fmt: skip
+    report = perform(
+        report,
+        "return_for_correction",
+        by=world.officer,
+        reason="請求書の日付が読めません。",
+        correct_by=clock.today() + timedelta(days=14),
+    )
     assert award.case.turns.get().what == "実績報告を直して出し直す"
     assert Notice.objects.filter(case=award.case, kind="completion_correction").count() == 1
     again = reporting.submit(report, by=person)
-    assert (again.state, Notice.objects.filter(case=award.case, kind="completion_receipt").count()) == ("submitted", 2)
+    assert (
+        again.state,
+        Notice.objects.filter(case=award.case, kind="completion_receipt").count(),
+    ) == ("submitted", 2)
 
 
 def test_a_cut_never_exceeds_its_item_and_can_be_taken_back_before_fixing(world: World) -> None:
@@ -235,12 +299,17 @@ def test_the_pages_of_the_report_from_start_to_submission(world: World, client: 
     assert client.post(f"/cases/{number}/report/start/").status_code == 302
     page = client.get(f"/cases/{number}/report/").content.decode()
     assert "機器0" in page
-    bad = client.post(f"/cases/{number}/report/", typed(award) | {"item-0-amount": "abc", "version": "1"})
+    bad = client.post(
+        f"/cases/{number}/report/", typed(award) | {"item-0-amount": "abc", "version": "1"}
+    )
     assert bad.status_code == 422
     assert "有限会社架空事務機" in bad.content.decode()
     seen = CompletionReport.objects.get().version
     assert (
-        client.post(f"/cases/{number}/report/", typed(award) | {"version": str(seen), "go_on": "1"}).status_code == 302
+        client.post(
+            f"/cases/{number}/report/", typed(award) | {"version": str(seen), "go_on": "1"}
+        ).status_code
+        == 302
     )
     bare = {"seen": seen_on(client.get(f"/cases/{number}/report/review/"))}
     assert client.post(f"/cases/{number}/report/review/", bare).status_code == 422
@@ -251,7 +320,9 @@ def test_the_pages_of_the_report_from_start_to_submission(world: World, client: 
     assert late.status_code == 409
     assert "見直しのあとに内容が変わりました" in late.content.decode()
     assert CompletionReport.objects.get().state == "draft"
-    assert client.post(f"/cases/{number}/report/review/", {"seen": seen_on(late)}).status_code == 302
+    assert (
+        client.post(f"/cases/{number}/report/review/", {"seen": seen_on(late)}).status_code == 302
+    )
     assert CompletionReport.objects.get().state == "submitted"
     assert all(Document.objects.filter(key="evidence_1").values_list("frozen", flat=True))
     client.force_login(world.staff["ishii"])
@@ -273,7 +344,9 @@ def test_a_report_with_nothing_in_it_offers_no_submission(world: World, client: 
     assert "実績報告を提出する</button>" not in text
 
 
-def test_the_inspector_keeps_photographs_that_the_applicant_does_not_see(world: World, client: Client) -> None:
+def test_the_inspector_keeps_photographs_that_the_applicant_does_not_see(
+    world: World, client: Client
+) -> None:
     award, person = awarded(world)
     reported(world, award, person)
     page = f"/cases/{award.case.number}/report/inspection/"
@@ -289,24 +362,35 @@ def test_the_inspector_keeps_photographs_that_the_applicant_does_not_see(world: 
     assert client.get(page).status_code == 404
     assert client.get(f"/documents/{document.pk}/original").status_code == 404
     assert "現物.pdf" not in client.get(f"/cases/{award.case.number}/").content.decode()
-    archive = zipfile.ZipFile(io.BytesIO(client.get(f"/cases/{award.case.number}/case.zip").getvalue()))
+    archive = zipfile.ZipFile(
+        io.BytesIO(client.get(f"/cases/{award.case.number}/case.zip").getvalue())
+    )
     assert not any("現物" in name for name in archive.namelist())
     client.force_login(world.staff["ishii"])
     assert client.post(f"{page}{document.pk}/remove/").status_code == 302
     assert not Document.objects.live().filter(case=award.case, key="inspection").exists()
 
 
-def test_an_officer_with_an_interest_does_no_duty_beside_a_transition_either(world: World, client: Client) -> None:
+def test_an_officer_with_an_interest_does_no_duty_beside_a_transition_either(
+    world: World, client: Client
+) -> None:
     award, person = awarded(world)
     report = reported(world, award, person)
     interests.declare(award.case, by=world.officer, detail="親族の会社")
     with pytest.raises(Forbidden):
         reporting.cut(report, by=world.officer, item=1, amount=1, cite="x", reason="x")
     with pytest.raises(Forbidden):
-        formal.check(award.application.checks.all()[0], by=world.officer, result="clear", evidence="x")
+        formal.check(
+            award.application.checks.all()[0], by=world.officer, result="clear", evidence="x"
+        )
     client.force_login(world.officer)
     number = award.case.number
     assert client.get(f"/cases/{number}/report/inspection/").status_code == 404
-    assert client.post(f"/cases/{number}/checks/tax/", {"result": "clear", "evidence": "x"}).status_code == 404
+    assert (
+        client.post(
+            f"/cases/{number}/checks/tax/", {"result": "clear", "evidence": "x"}
+        ).status_code
+        == 404
+    )
     assert client.post(f"/cases/{number}/registered-name/").status_code == 404
     reporting.cut(report, by=world.staff["ishii"], item=1, amount=1, cite="x", reason="x")

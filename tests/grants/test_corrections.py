@@ -23,14 +23,23 @@ from tests.conftest import World, set_costs
 def returned(world: World, *parts: str) -> tuple[Application, User]:
     application, person = world.submitted()
     for part in parts:
-        formal.raise_defect(application, by=world.officer, part=part, part_label=part, cite="要綱 第6条", text=f"{part}を直してください")  # fmt: skip
+        formal.raise_defect(
+            application,
+            by=world.officer,
+            part=part,
+            part_label=part,
+            cite="要綱 第6条",
+            text=f"{part}を直してください",
+        )
     return perform(application, "return_for_correction", by=world.officer), person
 
 
 def typed(application: Application, person: User, key: str, **change: str) -> None:
     section = drafts.stored(application, key)
     assert section is not None
-    drafts.save(application, key, section.data | change, by=person, page=drafts.Page(section.version))
+    drafts.save(
+        application, key, section.data | change, by=person, page=drafts.Page(section.version)
+    )
 
 
 def states(application: Application) -> dict[str, str]:
@@ -42,16 +51,26 @@ def test_only_what_was_touched_counts_as_answered(world: World) -> None:
     assert set(states(application).values()) == {"untouched"}
     typed(application, person, "plan", title="在宅勤務の導入")
     correcting.answer(application, 2, "登記のとおりです。", by=person)
-    assert states(application) == {"plan.title": "changed", "organisation.address": "answered", "contact": "untouched"}
+    assert states(application) == {
+        "plan.title": "changed",
+        "organisation.address": "answered",
+        "contact": "untouched",
+    }
     with pytest.raises(NotReady, match="指摘が1件残っています"):
         submit.submit(application, by=person)
     typed(application, person, "contact", name="三上 健")
     application = submit.submit(application, by=person)
-    assert states(application) == {"plan.title": "changed", "organisation.address": "answered", "contact": "changed"}
+    assert states(application) == {
+        "plan.title": "changed",
+        "organisation.address": "answered",
+        "contact": "changed",
+    }
     assert application.defects.filter(answered_at=None).count() == 0
 
 
-def test_resubmitting_unchanged_is_refused_and_the_section_is_not_done(world: World, client: Client) -> None:
+def test_resubmitting_unchanged_is_refused_and_the_section_is_not_done(
+    world: World, client: Client
+) -> None:
     application, person = returned(world, "plan.title")
     found = {task.key: task.state for task in correcting.tasks(application)}
     assert (found["plan"], found["review"]) == ("remark", "locked")
@@ -67,7 +86,9 @@ def test_resubmitting_unchanged_is_refused_and_the_section_is_not_done(world: Wo
 def test_a_remark_sent_again_wants_a_new_answer(world: World) -> None:
     application, person = returned(world, "plan.title")
     typed(application, person, "plan", title="在宅勤務の導入")
-    application = perform(submit.submit(application, by=person), "return_for_correction", by=world.officer)
+    application = perform(
+        submit.submit(application, by=person), "return_for_correction", by=world.officer
+    )
     assert states(application) == {"plan.title": "untouched"}
 
 
@@ -76,10 +97,17 @@ def test_files_and_cost_items_are_compared_by_what_they_are(world: World) -> Non
     document = Document.objects.live().filter(case=application.case).first()
     assert document is not None
     for part in (f"documents.{document.key}", "costs.items.1"):
-        formal.raise_defect(application, by=world.officer, part=part, part_label=part, cite="x", text="x")
+        formal.raise_defect(
+            application, by=world.officer, part=part, part_label=part, cite="x", text="x"
+        )
     application = perform(application, "return_for_correction", by=world.officer)
-    store.add(application.case, key=document.key, name="直した.pdf", data=paper("mended"), by=person)
-    assert states(application) == {f"documents.{document.key}": "changed", "costs.items.1": "untouched"}
+    store.add(
+        application.case, key=document.key, name="直した.pdf", data=paper("mended"), by=person
+    )
+    assert states(application) == {
+        f"documents.{document.key}": "changed",
+        "costs.items.1": "untouched",
+    }
     set_costs(application, person, 1_234_000)
     assert states(application)["costs.items.1"] == "changed"
 
@@ -91,11 +119,15 @@ def test_the_remark_stands_beside_its_field(world: World, client: Client) -> Non
     assert page.index("plan.titleを直してください") < page.index('name="title"')
 
 
-def test_a_change_of_the_aid_is_said_before_sending_and_to_the_officer(world: World, client: Client) -> None:
+def test_a_change_of_the_aid_is_said_before_sending_and_to_the_officer(
+    world: World, client: Client
+) -> None:
     application, person = returned(world, "plan.title")
     before = application.requested_amount or 0
     typed(application, person, "plan", title="在宅勤務の導入")
-    set_costs(application, person, *[item["amount"] // 2 for item in drafts.cost_items(application)])
+    set_costs(
+        application, person, *[item["amount"] // 2 for item in drafts.cost_items(application)]
+    )
     after = drafts.aid(application).amount
     assert after != before
     client.force_login(person)
@@ -124,13 +156,20 @@ def test_the_officer_sees_what_became_of_each_remark(world: World, client: Clien
     assert page.count("申請者の答え") == 1
 
 
-def test_overdue_is_said_first_on_every_page_of_the_correction(world: World, client: Client) -> None:
+def test_overdue_is_said_first_on_every_page_of_the_correction(
+    world: World, client: Client
+) -> None:
     application, person = returned(world, "plan.title")
     client.force_login(person)
     number = application.case.number
     assert application.correct_by is not None
     with clock.at(clock.now() + timedelta(days=40)):
-        for where in (f"/apply/{number}/", f"/apply/{number}/review/", f"/apply/{number}/plan/", application.case.get_absolute_url()):  # fmt: skip
+        for where in (
+            f"/apply/{number}/",
+            f"/apply/{number}/review/",
+            f"/apply/{number}/plan/",
+            application.case.get_absolute_url(),
+        ):
             page = client.get(where).content.decode()
             assert "を過ぎました" in page
             assert "あと-" not in page
@@ -139,7 +178,9 @@ def test_overdue_is_said_first_on_every_page_of_the_correction(world: World, cli
 
 
 @pytest.mark.parametrize("page", ["", "plan/", "documents/", "review/", "officers/"])
-def test_pages_of_a_submitted_draft_say_so_and_where_it_is(world: World, client: Client, page: str) -> None:
+def test_pages_of_a_submitted_draft_say_so_and_where_it_is(
+    world: World, client: Client, page: str
+) -> None:
     application, person = world.submitted()
     client.force_login(person)
     found = client.get(f"/apply/{application.case.number}/{page}")
@@ -156,7 +197,10 @@ def test_a_conflict_names_the_control_not_its_key(world: World, client: Client) 
     application, person = world.draft()
     client.force_login(person)
     typed(application, person, "plan", title="ほかの人の名前")
-    page = client.post(f"/apply/{application.case.number}/plan/", {"version": "0", "editor": "other", "title": "わたしの名前"})  # fmt: skip
+    page = client.post(
+        f"/apply/{application.case.number}/plan/",
+        {"version": "0", "editor": "other", "title": "わたしの名前"},
+    )
     text = page.content.decode()
     assert page.status_code == 409
     assert "<dt>事業の名称</dt>" in text
@@ -165,7 +209,14 @@ def test_a_conflict_names_the_control_not_its_key(world: World, client: Client) 
 
 def declared(person: User, **change: str) -> BankAccount:
     firm = person.memberships.get().organisation
-    given: dict[str, Any] = {"bank_code": "0116", "branch_code": "101", "kind": "1", "number": "1234567", "holder": firm.name, "holder_kana": "アオバ"}  # fmt: skip
+    given: dict[str, Any] = {
+        "bank_code": "0116",
+        "branch_code": "101",
+        "kind": "1",
+        "number": "1234567",
+        "holder": firm.name,
+        "holder_kana": "アオバ",
+    }
     return begin(BankAccount, by=person, organisation=firm, **(given | change))
 
 
@@ -178,14 +229,20 @@ def test_a_mistyped_account_is_declared_anew_before_it_is_confirmed(world: World
     perform(right, "confirm", by=world.staff["nomura"])
 
 
-def test_finance_refuses_an_account_with_a_reason_that_the_firm_reads(world: World, client: Client) -> None:
+def test_finance_refuses_an_account_with_a_reason_that_the_firm_reads(
+    world: World, client: Client
+) -> None:
     reference._banks()
     _application, person = world.submitted()
     firm = person.memberships.get().organisation
-    refused = perform(declared(person), "refuse", by=world.staff["nomura"], reason="名義が申請者と違います。")
+    refused = perform(
+        declared(person), "refuse", by=world.staff["nomura"], reason="名義が申請者と違います。"
+    )
     assert (refused.state, refused.refusal) == ("refused", "名義が申請者と違います。")
     client.force_login(person)
     page = client.get(f"/organisations/{firm.pk}/account/", follow=True).content.decode()
-    assert "名義が申請者と違います。" in page or "パスワード" in page  # the account's page asks again who one is
+    assert (
+        "名義が申請者と違います。" in page or "パスワード" in page
+    )  # the account's page asks again who one is
     again = declared(person, number="7654321")
     assert (BankAccount.objects.get(pk=refused.pk).state, again.state) == ("replaced", "declared")

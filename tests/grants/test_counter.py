@@ -26,7 +26,13 @@ from tests.conftest import World, set_costs
 from tests.grants.test_completion import awarded, inspected, reported
 from tests.grants.test_payments import answer, batched, taken_in
 
-ACCOUNT = {"bank_code": "0116", "branch_code": "101", "kind": "1", "number": "1234567", "holder": "架空商店"}
+ACCOUNT = {
+    "bank_code": "0116",
+    "branch_code": "101",
+    "kind": "1",
+    "number": "1234567",
+    "holder": "架空商店",
+}
 
 
 @pytest.fixture
@@ -67,7 +73,9 @@ def entered(world: World) -> Award:
 
 def account_of(award: Award, by: User) -> BankAccount:
     kana = "カブシキガイシャ カクウショウテン"
-    return begin(BankAccount, by=by, organisation=award.case.organisation, holder_kana=kana, **ACCOUNT)
+    return begin(
+        BankAccount, by=by, organisation=award.case.organisation, holder_kana=kana, **ACCOUNT
+    )
 
 
 def test_a_case_on_paper_is_reported_claimed_and_paid_by_the_office(counter: World) -> None:
@@ -91,7 +99,11 @@ def test_the_pages_of_the_applicants_side_open_for_the_officer_at_the_counter_al
     world, award = counter, entered(counter)
     begin(CompletionReport, by=world.officer, award=award)
     home = f"/cases/{award.case.number}/"
-    pages = [f"{home}report/", f"{home}change/", f"/organisations/{award.case.organisation_id}/account/"]
+    pages = [
+        f"{home}report/",
+        f"{home}change/",
+        f"/organisations/{award.case.organisation_id}/account/",
+    ]
     client.force_login(world.officer)
     assert [client.get(page).status_code for page in pages[:2]] == [200, 200]
     assert client.get(pages[2]).status_code in (200, 302)  # asks once more who it is
@@ -116,7 +128,10 @@ def test_of_a_case_filed_online_the_office_writes_nothing_for_the_applicant(coun
 
 def test_the_applicant_at_the_counter_may_withdraw(counter: World) -> None:
     award = entered(counter)
-    assert perform(award, "withdraw", by=counter.officer, reason="窓口で書面を受け取った").state == "withdrawn"
+    assert (
+        perform(award, "withdraw", by=counter.officer, reason="窓口で書面を受け取った").state
+        == "withdrawn"
+    )
 
 
 def test_whoever_typed_the_application_in_does_not_draft_its_decision(counter: World) -> None:
@@ -129,14 +144,22 @@ def test_whoever_filed_for_the_applicant_does_not_look_it_over(counter: World) -
     world, award = counter, entered(counter)
     report = reported(world, award, world.officer)
     for role in ("inspector", "finance_officer"):
-        world.officer.staff_roles.create(role=role, starts_on="2020-01-01", granted_by=world.director)
+        world.officer.staff_roles.create(
+            role=role, starts_on="2020-01-01", granted_by=world.director
+        )
     world.officer.forget_roles()
     seen = {"inspected_on": award.awarded_on, "inspection_kind": "paper", "inspection_note": "見た"}
     with pytest.raises(Forbidden, match="実績報告の提出をしたあなたは"):
         perform(report, "inspect", by=world.officer, **seen)
     decided(world, "fix", inspected(world, report))
     account_of(award, world.officer)
-    claim = begin(Claim, by=world.officer, award=Award.objects.get(pk=award.pk), kind="settlement", amount=1_000)
+    claim = begin(
+        Claim,
+        by=world.officer,
+        award=Award.objects.get(pk=award.pk),
+        kind="settlement",
+        amount=1_000,
+    )
     with pytest.raises(Forbidden, match="請求の提出をしたあなたは"):
         perform(claim, "examine", by=world.officer)
 
@@ -144,12 +167,22 @@ def test_whoever_filed_for_the_applicant_does_not_look_it_over(counter: World) -
 def paper(world: World, moment: datetime) -> dict[str, str]:
     """What the officer types of a paper that reached the counter at `moment`."""
     local = moment.astimezone(clock.JST)
-    day = {f"received_on_{part}": str(n) for part, n in (("y", local.year), ("m", local.month), ("d", local.day))}
+    day = {
+        f"received_on_{part}": str(n)
+        for part, n in (("y", local.year), ("m", local.month), ("d", local.day))
+    }
     call = str(world.calls["telework"].pk)
-    return day | {"name": "架空商店", "call": call, "received_time": f"{local:%H:%M}", "consent": "窓口で書面"}
+    return day | {
+        "name": "架空商店",
+        "call": call,
+        "received_time": f"{local:%H:%M}",
+        "consent": "窓口で書面",
+    }
 
 
-def test_a_paper_arrives_when_it_reached_the_counter_though_typed_in_later(counter: World, client: Client) -> None:
+def test_a_paper_arrives_when_it_reached_the_counter_though_typed_in_later(
+    counter: World, client: Client
+) -> None:
     world, period = counter, counter.calls["telework"].periods.get()
     number = {"corporate_number": str(simulation.organisation(world.sim)[0].corporate_number)}
     received = period.closes_at.replace(second=0, microsecond=0) - timedelta(minutes=5)
@@ -161,10 +194,16 @@ def test_a_paper_arrives_when_it_reached_the_counter_though_typed_in_later(count
         done = submit.submit(application, by=world.officer)
     version = done.last_version
     assert version is not None
-    assert (done.arrived_at, done.case.submitted_at, version.submitted_at) == (received, received, received)
+    assert (done.arrived_at, done.case.submitted_at, version.submitted_at) == (
+        received,
+        received,
+        received,
+    )
 
 
-def test_a_paper_outside_the_intake_or_of_a_call_long_closed_is_refused(counter: World, client: Client) -> None:
+def test_a_paper_outside_the_intake_or_of_a_call_long_closed_is_refused(
+    counter: World, client: Client
+) -> None:
     world, period = counter, counter.calls["telework"].periods.get()
     client.force_login(world.officer)
     with clock.at(period.closes_at + timedelta(days=3)):
@@ -172,14 +211,18 @@ def test_a_paper_outside_the_intake_or_of_a_call_long_closed_is_refused(counter:
         ahead = client.post("/staff/paper/", paper(world, clock.now() + timedelta(hours=1)))
     assert (late.status_code, ahead.status_code) == (422, 422)
     assert "受付期間に入っていません" in late.content.decode()
-    assert "いまより後の時刻です" in ahead.content.decode() or "今日までの日" in ahead.content.decode()
+    assert (
+        "いまより後の時刻です" in ahead.content.decode() or "今日までの日" in ahead.content.decode()
+    )
     with clock.at(period.closes_at + timedelta(days=61)):
         page = client.post("/staff/paper/", paper(world, period.closes_at - timedelta(hours=1)))
     assert page.status_code == 422
     assert not Application.objects.filter(case__on_paper=True).exists()
 
 
-def test_the_case_page_and_the_record_say_that_it_was_entered_at_the_counter(counter: World, client: Client) -> None:
+def test_the_case_page_and_the_record_say_that_it_was_entered_at_the_counter(
+    counter: World, client: Client
+) -> None:
     award = entered(counter)
     reported(counter, award, counter.officer)
     Application.objects.filter(pk=award.application_id).update(paper_consent="窓口で署名")
@@ -200,9 +243,14 @@ def test_the_case_page_and_the_record_say_that_it_was_entered_at_the_counter(cou
 def test_nothing_on_paper_is_submitted_without_a_copy_of_the_paper(counter: World) -> None:
     firm = simulation.organisation(counter.sim)[0]
     application = begin(
-        Application, by=counter.officer, call=counter.calls["telework"], organisation=firm, on_paper=True,
-        paper_consent="窓口", paper_received_at=clock.now(),
-    )  # fmt: skip
+        Application,
+        by=counter.officer,
+        call=counter.calls["telework"],
+        organisation=firm,
+        on_paper=True,
+        paper_consent="窓口",
+        paper_received_at=clock.now(),
+    )
     simulation.fill(counter.sim, application, counter.officer, complete=True)
     Document.objects.filter(case=application.case, key="paper_scan").update(removed_at=clock.now())
     with pytest.raises(NotReady, match="書類"):
@@ -210,7 +258,9 @@ def test_nothing_on_paper_is_submitted_without_a_copy_of_the_paper(counter: Worl
     assert drafts.missing_documents(application) == ["紙の申請書の写し"]
 
 
-def test_the_applicant_who_came_online_later_reads_that_the_counter_did_it(counter: World, client: Client) -> None:
+def test_the_applicant_who_came_online_later_reads_that_the_counter_did_it(
+    counter: World, client: Client
+) -> None:
     award = entered(counter)
     person = User.objects.create_user("later@example.jp", name="後から 登録")
     award.case.organisation.memberships.create(user=person, role="representative")

@@ -31,7 +31,9 @@ def reviewed(world: World, n: int = 1) -> tuple[ReviewPanel, list[Application]]:
         review = perform(review, "declare", by=review.reviewer)
         perform(review, "score", by=review.reviewer, points=points(review, 4))
     panel = perform(panel, "close", by=world.officer, minutes="x")
-    return panel, list(Application.objects.filter(pk__in=[a.pk for a in applications]).order_by("pk"))
+    return panel, list(
+        Application.objects.filter(pk__in=[a.pk for a in applications]).order_by("pk")
+    )
 
 
 def fresh(application: Application) -> Application:
@@ -49,8 +51,13 @@ def test_nothing_is_decided_before_the_end_of_a_competitive_intake(
     with pytest.raises(NotReady, match="受付が終わってから決定します"):
         world.approval(act, [application], given)
     client.force_login(world.officer)
-    assert f"?act={act}&amp;" not in client.get(f"/cases/{application.case.number}/").content.decode()
-    assert "受付が終わってから決定します" in client.get(f"/staff/calls/{panel.call_id}/ranking/").content.decode()
+    assert (
+        f"?act={act}&amp;" not in client.get(f"/cases/{application.case.number}/").content.decode()
+    )
+    assert (
+        "受付が終わってから決定します"
+        in client.get(f"/staff/calls/{panel.call_id}/ranking/").content.decode()
+    )
     with world.after_intake(panel.call):
         assert world.decided(act, [application], given).state == "approved"
 
@@ -70,7 +77,9 @@ def test_each_intake_period_of_a_competitive_call_is_decided_for_itself(world: W
     panel, [application] = reviewed(world)
     last = panel.call.periods.get()
     panel.call.periods.create(
-        n=2, opens_at=last.closes_at + timedelta(days=9), closes_at=last.closes_at + timedelta(days=30)
+        n=2,
+        opens_at=last.closes_at + timedelta(days=9),
+        closes_at=last.closes_at + timedelta(days=30),
     )
     with clock.at(last.closes_at + timedelta(days=1)):
         assert world.decided("award", [application]).state == "approved"
@@ -100,9 +109,9 @@ def test_where_arrival_decides_awards_go_on_during_the_intake(world: World) -> N
 def test_what_waits_for_its_intake_is_due_after_it(world: World) -> None:
     panel, [application] = reviewed(world)
     last = clock.day_of(panel.call.last_closes_at or clock.now())
-    assert Turn.objects.get(case=application.case, what="決定を起案する").due_on == simulation.fiscal.add_business_days(
-        last, 5
-    )
+    assert Turn.objects.get(
+        case=application.case, what="決定を起案する"
+    ).due_on == simulation.fiscal.add_business_days(last, 5)
 
 
 def test_nothing_is_awarded_after_the_last_day_of_its_project(world: World) -> None:
@@ -161,7 +170,9 @@ def test_scores_stand_once_a_decision_is_drafted(world: World) -> None:
             perform(review, "reopen", by=world.officer, reason="x")
 
 
-def test_a_withdrawn_application_is_not_scored_and_keeps_no_panel_open(world: World, client: Client) -> None:
+def test_a_withdrawn_application_is_not_scored_and_keeps_no_panel_open(
+    world: World, client: Client
+) -> None:
     panel, [gone, stays] = convened(world, 2)
     for review in Review.objects.filter(panel=panel):
         review = perform(review, "declare", by=review.reviewer)
@@ -204,14 +215,20 @@ def test_several_of_the_list_are_decided_together_in_its_order(world: World) -> 
     with pytest.raises(NotReady, match="が先です"):
         world.approval("award", [first, third])
     world.decided("award", [third, second, first])
-    assert list(Award.objects.order_by("pk").values_list("application", flat=True)) == [first.pk, second.pk, third.pk]
+    assert list(Award.objects.order_by("pk").values_list("application", flat=True)) == [
+        first.pk,
+        second.pk,
+        third.pk,
+    ]
 
 
 def test_a_draft_about_a_later_rank_does_not_overtake_an_earlier_one(world: World) -> None:
     first, second = waiting(world, 2)
     together = world.approval("award", [first, second])
     item = together.items.get(case=first.case)
-    type(item).objects.filter(pk=item.pk).delete()  # as though the first had been taken out of the draft
+    type(item).objects.filter(
+        pk=item.pk
+    ).delete()  # as though the first had been taken out of the draft
     with pytest.raises(NotReady, match="が先です"):
         perform(Approval.objects.get(pk=together.pk), "approve", by=world.director)
 
@@ -240,7 +257,9 @@ def checked(world: World, result: str) -> Application:
 
 
 def finding(application: Application) -> Check:
-    return Check.objects.select_related("application__case").get(application=application, kind="antisocial")
+    return Check.objects.select_related("application__case").get(
+        application=application, kind="antisocial"
+    )
 
 
 def test_a_finding_stops_acceptance_until_it_is_clear(world: World) -> None:
@@ -257,11 +276,16 @@ def test_somebody_else_decides_to_go_on_with_a_reason(world: World, client: Clie
         formal.go_on(finding(application), by=world.officer, reason="x")
     url = f"/cases/{application.case.number}/checks/antisocial/go-on/"
     client.force_login(world.approver)
-    assert "理由を記録して進める" in client.get(f"/cases/{application.case.number}/").content.decode()
+    assert (
+        "理由を記録して進める" in client.get(f"/cases/{application.case.number}/").content.decode()
+    )
     client.post(url, {"reason": ""})
     assert finding(application).is_open_finding
     client.post(url, {"reason": "同姓同名の別人と確かめた"})
-    assert "同姓同名の別人と確かめた" in client.get(f"/cases/{application.case.number}/").content.decode()
+    assert (
+        "同姓同名の別人と確かめた"
+        in client.get(f"/cases/{application.case.number}/").content.decode()
+    )
     assert Payload.objects.filter(content__contains="同姓同名の別人と確かめた").exists()
     assert perform(fresh(application), "accept", by=world.officer).state == "accepted"
 
@@ -269,7 +293,9 @@ def test_somebody_else_decides_to_go_on_with_a_reason(world: World, client: Clie
 def test_a_finding_noted_after_acceptance_stops_the_award(world: World) -> None:
     application, _person = world.accepted()
     approval = world.approval("award", [application])
-    formal.check(finding(application), by=world.officer, result="concern", evidence="警察からの連絡")
+    formal.check(
+        finding(application), by=world.officer, result="concern", evidence="警察からの連絡"
+    )
     with pytest.raises(NotReady, match="暴力団の排除"):
         perform(approval, "approve", by=world.director)
     formal.go_on(finding(application), by=world.approver, reason="別人と確かめた")

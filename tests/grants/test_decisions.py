@@ -23,7 +23,9 @@ def line(world: World, unit: str = "yen") -> BudgetLine:
 def small(world: World, yen: int, slots: int = 10) -> None:
     """A call whose frames have little money."""
     world.calls["telework"] = world.call(
-        "telework", round_no=2, budgets=[("standard", "yen", yen), ("standard", "slots", slots), ("expert", "yen", yen)]
+        "telework",
+        round_no=2,
+        budgets=[("standard", "yen", yen), ("standard", "slots", slots), ("expert", "yen", yen)],
     )
 
 
@@ -43,7 +45,11 @@ def test_an_award_commits_the_budget_and_issues_its_notice(world: World) -> None
     application = accepted(world)
     world.decided("award", [application])
     award = Award.objects.get(application=application)
-    assert (award.awarded_amount, line(world).committed, line(world, "slots").committed) == (300_000, 300_000, 1)
+    assert (award.awarded_amount, line(world).committed, line(world, "slots").committed) == (
+        300_000,
+        300_000,
+        1,
+    )
     notice = Notice.objects.get(case=application.case, kind="award")
     assert ["交付決定額", "金　300,000円"] in notice.facts["items"]
     assert Application.objects.get(pk=application.pk).state == "awarded"
@@ -58,7 +64,8 @@ def test_a_partial_award_needs_its_reason(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("amount", "words"), [(300_001, "300,000円）まで"), (0, "100,000円以上"), (99_999, "100,000円以上")]
+    ("amount", "words"),
+    [(300_001, "300,000円）まで"), (0, "100,000円以上"), (99_999, "100,000円以上")],
 )
 def test_an_amount_that_cannot_be_awarded_is_refused_when_drafted_and_when_decided(
     world: World, client: Client, amount: int, words: str
@@ -68,14 +75,23 @@ def test_an_amount_that_cannot_be_awarded_is_refused_when_drafted_and_when_decid
     with pytest.raises(NotReady, match=words):
         world.approval("award", [application], given)
     approval = world.approval("award", [application])
-    approval.items.update(given=given)  # as a draft of before this rule, or one whose request changed meanwhile
+    approval.items.update(
+        given=given
+    )  # as a draft of before this rule, or one whose request changed meanwhile
     with pytest.raises(NotReady, match=words):
         perform(approval, "approve", by=world.director)
     assert not Award.objects.exists()
     perform(approval, "withdraw", by=world.officer)
     client.force_login(world.officer)
     number = application.case.number
-    typed = {"act": "award", "case": number, "title": "件名", f"{number}-amount": str(amount), f"{number}-cut_reason": "増額", "decider": world.director.pk}  # fmt: skip
+    typed = {
+        "act": "award",
+        "case": number,
+        "title": "件名",
+        f"{number}-amount": str(amount),
+        f"{number}-cut_reason": "増額",
+        "decider": world.director.pk,
+    }
     answer = client.post("/approvals/new/", typed)
     assert (answer.status_code, words in answer.content.decode()) == (422, True)
 
@@ -104,7 +120,10 @@ def test_the_waiting_list_is_promoted_when_money_is_released(world: World) -> No
     perform(award, "withdraw", by=winner.case.organisation.memberships.get().user)
     assert Turn.objects.get(case=waiting.case, side="office").what == "補欠を繰り上げる"
     world.decided("award", [waiting])
-    assert (Application.objects.get(pk=waiting.pk).state, line_of(world).committed) == ("awarded", 300_000)
+    assert (Application.objects.get(pk=waiting.pk).state, line_of(world).committed) == (
+        "awarded",
+        300_000,
+    )
 
 
 def test_new_appropriation_also_calls_the_first_in_line(world: World) -> None:
@@ -123,10 +142,19 @@ def test_rejection_carries_its_reason_and_the_scores_where_the_call_allows(world
 
     panel, applications = convened(world, 1)
     for review in Review.objects.filter(panel=panel):
-        perform(perform(review, "declare", by=review.reviewer), "score", by=review.reviewer, points=points(review, 2))
+        perform(
+            perform(review, "declare", by=review.reviewer),
+            "score",
+            by=review.reviewer,
+            points=points(review, 2),
+        )
     perform(panel, "close", by=world.officer, minutes="x")
     with world.after_intake(panel.call):
-        world.decided("reject", [Application.objects.get(pk=applications[0].pk)], {"reason": "基準点に届かない"})
+        world.decided(
+            "reject",
+            [Application.objects.get(pk=applications[0].pk)],
+            {"reason": "基準点に届かない"},
+        )
     items = dict(Notice.objects.get(case=applications[0].case, kind="rejection").facts["items"])
     assert (items["理由"], items["課題の明確さ"]) == ("基準点に届かない", "2.0／5点")
 
@@ -142,12 +170,22 @@ def test_a_reviewer_never_approves_the_decision(world: World) -> None:
     ito = world.staff["ito"]
     people.grant_role(ito, "approver", by=world.staff["kanri"], starts_on=date(2026, 1, 1))
     for review in Review.objects.filter(panel=panel):
-        perform(perform(review, "declare", by=review.reviewer), "score", by=review.reviewer, points=points(review, 4))
+        perform(
+            perform(review, "declare", by=review.reviewer),
+            "score",
+            by=review.reviewer,
+            points=points(review, 4),
+        )
     perform(panel, "close", by=world.officer, minutes="x")
     application = Application.objects.get(pk=applications[0].pk)
     with world.after_intake(panel.call):
         approval = begin(
-            Approval, by=world.officer, act="award", title="t", rows=[(application, {})], steps=[("decide", ito)]
+            Approval,
+            by=world.officer,
+            act="award",
+            title="t",
+            rows=[(application, {})],
+            steps=[("decide", ito)],
         )
         approval = perform(approval, "circulate", by=world.officer)
         with pytest.raises((Forbidden, NotReady), match="採点をした"):
@@ -156,8 +194,14 @@ def test_a_reviewer_never_approves_the_decision(world: World) -> None:
 
 def test_circulation_in_n_steps_and_return(world: World) -> None:
     application = accepted(world)
-    steps = [("agree", world.staff["mizuno"]), ("consult", world.staff["nomura"]), ("decide", world.director)]
-    approval = begin(Approval, by=world.officer, act="award", title="t", rows=[(application, {})], steps=steps)
+    steps = [
+        ("agree", world.staff["mizuno"]),
+        ("consult", world.staff["nomura"]),
+        ("decide", world.director),
+    ]
+    approval = begin(
+        Approval, by=world.officer, act="award", title="t", rows=[(application, {})], steps=steps
+    )
     approval = perform(approval, "circulate", by=world.officer)
     with pytest.raises(Forbidden):
         perform(approval, "approve", by=world.director)
@@ -172,10 +216,17 @@ def test_circulation_in_n_steps_and_return(world: World) -> None:
 def test_a_deputy_decides_with_a_reason_on_record(world: World) -> None:
     application = accepted(world)
     approval = perform(
-        world.approval("award", [application]), "approve_as_deputy", by=world.approver, reason="部長が出張中"
+        world.approval("award", [application]),
+        "approve_as_deputy",
+        by=world.approver,
+        reason="部長が出張中",
     )
     step = approval.steps.get()
-    assert (step.decision, step.decided_by, step.person) == ("deputised", world.approver, world.director)
+    assert (step.decision, step.decided_by, step.person) == (
+        "deputised",
+        world.approver,
+        world.director,
+    )
 
 
 def test_a_deputy_with_an_interest_in_one_of_the_cases_decides_nothing(world: World) -> None:
@@ -195,7 +246,9 @@ def test_two_approvals_never_wait_about_the_same_case(world: World) -> None:
 
 def test_a_refused_approval_changes_nothing(world: World) -> None:
     application = accepted(world)
-    perform(world.approval("award", [application]), "refuse", by=world.director, reason="根拠が足りない")
+    perform(
+        world.approval("award", [application]), "refuse", by=world.director, reason="根拠が足りない"
+    )
     assert Application.objects.get(pk=application.pk).state == "accepted"
     world.approval("award", [application])
 
@@ -211,8 +264,14 @@ def test_the_line_balances_with_its_book(world: World) -> None:
     application = accepted(world)
     world.decided("award", [application])
     found = line(world)
-    sums = {kind: sum(e.amount for e in found.entries.filter(kind=kind)) for kind, _label in BudgetEntry.KINDS}
-    assert (found.appropriated, found.committed) == (sums["appropriation"], sums["commitment"] - sums["decommitment"])
+    sums = {
+        kind: sum(e.amount for e in found.entries.filter(kind=kind))
+        for kind, _label in BudgetEntry.KINDS
+    }
+    assert (found.appropriated, found.committed) == (
+        sums["appropriation"],
+        sums["commitment"] - sums["decommitment"],
+    )
 
 
 def test_booking_beyond_the_appropriation_is_refused_in_words(world: World) -> None:

@@ -28,7 +28,12 @@ from tests.conftest import World
 
 def sent_back(application: Application, by: User) -> Application:
     formal.raise_defect(
-        application, by=by, part="plan.title", part_label="名称", cite="要綱 第6条", text="わかる名前に"
+        application,
+        by=by,
+        part="plan.title",
+        part_label="名称",
+        cite="要綱 第6条",
+        text="わかる名前に",
     )
     return perform(application, "return_for_correction", by=by)
 
@@ -41,7 +46,9 @@ def mended(application: Application, person: User) -> Application:
 
 def days(world: World) -> tuple[datetime, datetime]:
     """An hour before the call closes, and four days later: the correction comes when the intake is over."""
-    first = world.calls["telework"].periods.get().closes_at.replace(microsecond=0) - timedelta(hours=1)
+    first = world.calls["telework"].periods.get().closes_at.replace(microsecond=0) - timedelta(
+        hours=1
+    )
     return first, first + timedelta(days=4)
 
 
@@ -58,9 +65,16 @@ def corrected(world: World) -> tuple[Application, User]:
 
 def test_a_correction_leaves_the_first_filing_as_it_was(world: World) -> None:
     (first, fifth), (application, _person) = days(world), corrected(world)
-    assert (application.state, application.arrived_at, application.corrected_at) == ("submitted", first, fifth)
+    assert (application.state, application.arrived_at, application.corrected_at) == (
+        "submitted",
+        first,
+        fifth,
+    )
     assert application.case.submitted_at == first
-    assert list(application.versions.order_by("n").values_list("submitted_at", flat=True)) == [first, fifth]
+    assert list(application.versions.order_by("n").values_list("submitted_at", flat=True)) == [
+        first,
+        fifth,
+    ]
     assert application.call.period_at(application.arrived_at) is not None
     assert application.defects.get().answered_at == fifth
     assert application.correct_by is None
@@ -71,18 +85,28 @@ def test_the_record_names_filing_and_correction_apart(world: World) -> None:
     events = Event.objects.filter(
         chain=application.audit_chain, action__in=["application.submit", "application.resubmit"]
     )
-    said = [(event.action, event.payload.data()["label"], event.actor) for event in events.order_by("seq")]
+    said = [
+        (event.action, event.payload.data()["label"], event.actor)
+        for event in events.order_by("seq")
+    ]
     assert said == [
         ("application.submit", "申請を提出しました", person),
         ("application.resubmit", "補正を提出しました", person),
     ]
 
 
-def test_every_page_shows_the_filing_day_and_beside_it_the_correction(world: World, client: Client) -> None:
+def test_every_page_shows_the_filing_day_and_beside_it_the_correction(
+    world: World, client: Client
+) -> None:
     (first, fifth), (application, person) = days(world), corrected(world)
     case = application.case
     client.force_login(world.officer)
-    head = client.get(case.get_absolute_url()).content.decode().partition("case-head__facts")[2].partition("</dl>")[0]
+    head = (
+        client.get(case.get_absolute_url())
+        .content.decode()
+        .partition("case-head__facts")[2]
+        .partition("</dl>")[0]
+    )
     assert f"<dt>提出</dt><dd>{ui.short_moment(first)}</dd>" in head
     assert f"<dt>補正の提出</dt><dd>{ui.short_moment(fifth)}</dd>" in head
     listed = client.get(reverse("case_list"), {"q": case.receipt_number}).content.decode()
@@ -147,7 +171,11 @@ def test_a_late_correction_that_is_honoured_keeps_the_first_filing(world: World)
         mended(application, person)
     attempt = application.attempts.get(outcome="late")
     done = submit.honour(attempt, by=world.officer, reason="郵便の遅れ")
-    assert (done.state, done.arrived_at, done.corrected_at) == ("submitted", first, attempt.arrived_at)
+    assert (done.state, done.arrived_at, done.corrected_at) == (
+        "submitted",
+        first,
+        attempt.arrived_at,
+    )
 
 
 def test_a_filing_is_no_correction_nor_the_other_way_round(world: World) -> None:
@@ -160,7 +188,9 @@ def test_a_filing_is_no_correction_nor_the_other_way_round(world: World) -> None
         perform(application, "submit", by=person, **given)
 
 
-def test_moments_that_corrections_had_overwritten_are_restored_from_the_versions(world: World) -> None:
+def test_moments_that_corrections_had_overwritten_are_restored_from_the_versions(
+    world: World,
+) -> None:
     (first, fifth), (application, _person) = days(world), corrected(world)
     plain, _other = world.submitted()
     moment = plain.arrived_at
@@ -173,7 +203,9 @@ def test_moments_that_corrections_had_overwritten_are_restored_from_the_versions
     assert (plain.arrived_at, plain.corrected_at, plain.case.submitted_at) == (moment, None, moment)
 
 
-def test_an_officer_gives_a_later_day_for_a_correction_whose_day_has_passed(world: World, client: Client) -> None:
+def test_an_officer_gives_a_later_day_for_a_correction_whose_day_has_passed(
+    world: World, client: Client
+) -> None:
     first, _fifth = days(world)
     with clock.at(first):
         application, person = world.submitted()
@@ -187,10 +219,19 @@ def test_an_officer_gives_a_later_day_for_a_correction_whose_day_has_passed(worl
         mails = Mail.objects.filter(to=person, case=application.case).count()
         client.force_login(world.officer)
         seen = {"seen": application.version, "key": "extension"}
-        assert f"いまの期限は{ui.day(application.correct_by)}です" in client.get(page).content.decode()
-        typed = seen | simulation.parts("correct_by", new) | {"reason": "入院していたとの申出があったため"}
+        assert (
+            f"いまの期限は{ui.day(application.correct_by)}です" in client.get(page).content.decode()
+        )
+        typed = (
+            seen
+            | simulation.parts("correct_by", new)
+            | {"reason": "入院していたとの申出があったため"}
+        )
         assert client.post(page, typed | {"reason": ""}).status_code == 422
-        assert client.post(page, typed | simulation.parts("correct_by", clock.today())).status_code == 422
+        assert (
+            client.post(page, typed | simulation.parts("correct_by", clock.today())).status_code
+            == 422
+        )
         assert client.post(page, typed).status_code == 302
         application = Application.objects.get(pk=application.pk)
         assert (application.state, application.correct_by) == ("returned", new)
@@ -209,7 +250,13 @@ def test_a_correction_is_not_given_an_earlier_day_nor_by_the_applicant(world: Wo
     application = sent_back(application, world.officer)
     assert application.correct_by is not None
     with pytest.raises(NotReady, match="いまの期限より後"):
-        perform(application, "extend_correction", by=world.officer, reason="x", correct_by=application.correct_by)
+        perform(
+            application,
+            "extend_correction",
+            by=world.officer,
+            reason="x",
+            correct_by=application.correct_by,
+        )
     later = application.correct_by + timedelta(days=1)
     with pytest.raises(Forbidden):
         perform(application, "extend_correction", by=person, reason="x", correct_by=later)
@@ -220,8 +267,12 @@ def test_statistics_count_a_paper_from_the_day_it_reached_the_counter(world: Wor
     paper = {"on_paper": True, "paper_consent": "窓口で書面", "paper_received_at": received}
     with clock.at(typed):
         firm, _person = simulation.organisation(world.sim)
-        application = begin(Application, by=world.officer, call=world.calls["telework"], organisation=firm, **paper)
+        application = begin(
+            Application, by=world.officer, call=world.calls["telework"], organisation=firm, **paper
+        )
         simulation.fill(world.sim, application, world.officer, complete=True)
         submit.submit(application, by=world.officer)
     row = dimensions.facts(frames.read()).set_index("case").loc[application.case_id]
-    assert [row[name].date() for name in ("arrived_on", "submitted_day")] == [clock.day_of(received)] * 2
+    assert [row[name].date() for name in ("arrived_on", "submitted_day")] == [
+        clock.day_of(received)
+    ] * 2

@@ -44,14 +44,20 @@ def go_on() -> None:
     call_command("fill_demonstration")
 
 
-def test_before_the_first_page_a_visitor_has_people_programmes_open_calls_and_a_firm(begun: None) -> None:
-    assert {"mikami@demo.example", "kitagawa@demo.example"} <= set(User.objects.values_list("email", flat=True))
+def test_before_the_first_page_a_visitor_has_people_programmes_open_calls_and_a_firm(
+    begun: None,
+) -> None:
+    assert {"mikami@demo.example", "kitagawa@demo.example"} <= set(
+        User.objects.values_list("email", flat=True)
+    )
     assert Call.objects.open().count() >= 3
     assert Membership.objects.filter(user__email="mikami@demo.example").exists()
     assert Demonstration.objects.get().step == 1
 
 
-def test_a_year_that_was_stopped_goes_on_with_the_next_case(begun: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_year_that_was_stopped_goes_on_with_the_next_case(
+    begun: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     drawn = []
     whole = year.Year.make
 
@@ -74,7 +80,9 @@ def test_a_year_that_was_stopped_goes_on_with_the_next_case(begun: None, monkeyp
     assert drawn[0] == drawn[1]  # chance goes on as if nothing had happened
 
 
-def test_what_a_room_adds_is_there_whole_or_not_at_all_and_only_once(begun: None, rooms: Any) -> None:
+def test_what_a_room_adds_is_there_whole_or_not_at_all_and_only_once(
+    begun: None, rooms: Any
+) -> None:
     said = []
 
     def room(world: Any, applications: list[Application]) -> None:
@@ -93,12 +101,19 @@ def test_what_a_room_adds_is_there_whole_or_not_at_all_and_only_once(begun: None
     assert User.objects.filter(email__startswith="room").count() == 1
 
 
-def test_what_a_person_has_done_before_is_left_out_and_the_rest_goes_on(begun: None, rooms: Any) -> None:
+def test_what_a_person_has_done_before_is_left_out_and_the_rest_goes_on(
+    begun: None, rooms: Any
+) -> None:
     def refused() -> None:
         raise WrongState("somebody accepted it already")
 
     done: list[int] = []
-    rooms.add("acts", ports.Rehearsed(lambda world, applications: [refused, lambda: done.append(1)], goes_on=True))
+    rooms.add(
+        "acts",
+        ports.Rehearsed(
+            lambda world, applications: [refused, lambda: done.append(1)], goes_on=True
+        ),
+    )
     go_on()
     assert done == [1]
     assert Demonstration.objects.get().finished_at is not None
@@ -153,12 +168,16 @@ def test_a_demonstration_that_is_whole_is_asked_for_once_and_not_on_every_page(
         assert [progress.current() for _page in range(3)] == [None, None, None]
 
 
-def test_no_progress_is_told_where_there_is_no_demonstration(db: None, client: Client, settings: Any) -> None:
+def test_no_progress_is_told_where_there_is_no_demonstration(
+    db: None, client: Client, settings: Any
+) -> None:
     settings.DEMO = False
     assert client.get("/demo/progress/").status_code == 404
 
 
-def test_a_second_year_over_the_first_opens_new_rounds_where_calls_are_decided(db: None, rooms: Any) -> None:
+def test_a_second_year_over_the_first_opens_new_rounds_where_calls_are_decided(
+    db: None, rooms: Any
+) -> None:
     reference._areas()
     reference._industries()
     cases = len(year.Year.begun(0, 1).world.calls)

@@ -65,7 +65,9 @@ def tasks(award: Award) -> list[str]:
     return tasks_of(award.case)
 
 
-def test_a_rename_becomes_a_task_and_the_officer_adopts_the_name(world: World, client: Client, tmp_path: Path) -> None:
+def test_a_rename_becomes_a_task_and_the_officer_adopts_the_name(
+    world: World, client: Client, tmp_path: Path
+) -> None:
     award, _person = awarded(world)
     number = award.case.organisation.corporate_number or ""
     assert tasks(award) == []
@@ -83,7 +85,9 @@ def test_a_rename_becomes_a_task_and_the_officer_adopts_the_name(world: World, c
         firm.adopt(Organisation.objects.get(corporate_number=number), by=world.officer)
 
 
-def test_a_name_changed_by_the_firm_itself_is_compared_with_the_registry_at_once(world: World, tmp_path: Path) -> None:
+def test_a_name_changed_by_the_firm_itself_is_compared_with_the_registry_at_once(
+    world: World, tmp_path: Path
+) -> None:
     award, person = awarded(world)
     organisation = award.case.organisation
     published(tmp_path, organisation.corporate_number or "", organisation.name)
@@ -97,22 +101,36 @@ def test_a_closed_firm_is_a_task_that_only_a_decision_ends(world: World, tmp_pat
     award, _person = awarded(world)
     organisation = award.case.organisation
     published(
-        tmp_path, organisation.corporate_number or "", organisation.name, closed="2026-11-20", cause="01", process="21"
+        tmp_path,
+        organisation.corporate_number or "",
+        organisation.name,
+        closed="2026-11-20",
+        cause="01",
+        process="21",
     )
     assert tasks(award) == ["登記の変更を確かめる"]
-    assert firm.allowed(Award.objects.get(pk=award.pk)) == ["登記に、引き継ぐ法人が見つかりません。"]
+    assert firm.allowed(Award.objects.get(pk=award.pk)) == [
+        "登記に、引き継ぐ法人が見つかりません。"
+    ]
     world.decided("cancel", [award], {"reason": "解散したため"})
     assert tasks(award) == []
 
 
-def test_a_move_becomes_a_task_and_the_officer_adopts_the_address(world: World, client: Client, tmp_path: Path) -> None:
+def test_a_move_becomes_a_task_and_the_officer_adopts_the_address(
+    world: World, client: Client, tmp_path: Path
+) -> None:
     award, _person = awarded(world)
     organisation = award.case.organisation
     number = organisation.corporate_number or ""
     people.update_organisation(
-        organisation, by=world.officer, address="北1条西23-4-5 架空ビル3階", area=Area.objects.get(code="011011")
+        organisation,
+        by=world.officer,
+        address="北1条西23-4-5 架空ビル3階",
+        area=Area.objects.get(code="011011"),
     )
-    published(tmp_path, number, organisation.name, place="北海道,札幌市中央区,北一条西二十三丁目４番５号")
+    published(
+        tmp_path, number, organisation.name, place="北海道,札幌市中央区,北一条西二十三丁目４番５号"
+    )
     assert tasks(award) == []  # the same place, written in another way
     published(
         tmp_path,
@@ -130,10 +148,18 @@ def test_a_move_becomes_a_task_and_the_officer_adopts_the_address(world: World, 
     assert "登記のとおりに所在地を改める" in text
     assert client.post(f"{page}registered-name/").status_code == 302
     organisation.refresh_from_db()
-    assert (organisation.address, organisation.area_id) == ("北海道札幌市北区北二十五条西５丁目１番", "011029")
+    assert (organisation.address, organisation.area_id) == (
+        "北海道札幌市北区北二十五条西５丁目１番",
+        "011029",
+    )
     assert tasks(award) == []
     published(
-        tmp_path, number, organisation.name, place="東京都,千代田区,霞が関３丁目１番", area="13,101", process="12"
+        tmp_path,
+        number,
+        organisation.name,
+        place="東京都,千代田区,霞が関３丁目１番",
+        area="13,101",
+        process="12",
     )
     assert tasks(award) == ["登記の変更を確かめる"]
     assert firm.adopt(Organisation.objects.get(pk=organisation.pk), by=world.officer) == "moved"
@@ -142,7 +168,9 @@ def test_a_move_becomes_a_task_and_the_officer_adopts_the_address(world: World, 
     call_command("verify_turns")
 
 
-def test_a_move_of_an_open_application_is_a_task_and_hinders_no_decision(world: World, tmp_path: Path) -> None:
+def test_a_move_of_an_open_application_is_a_task_and_hinders_no_decision(
+    world: World, tmp_path: Path
+) -> None:
     application, _person = world.accepted()
     organisation = application.case.organisation
     published(
@@ -160,24 +188,45 @@ def test_a_move_of_an_open_application_is_a_task_and_hinders_no_decision(world: 
     world.decided("award", [application])
 
 
-def test_a_merger_to_a_firm_outside_the_imported_area_is_said_as_a_merger(world: World, tmp_path: Path) -> None:
+def test_a_merger_to_a_firm_outside_the_imported_area_is_said_as_a_merger(
+    world: World, tmp_path: Path
+) -> None:
     award, _person = awarded(world)
     old = award.case.organisation
-    published(tmp_path, old.corporate_number or "", old.name, closed="2026-11-20", cause="11", heir=HEIR, process="21")
+    published(
+        tmp_path,
+        old.corporate_number or "",
+        old.name,
+        closed="2026-11-20",
+        cause="11",
+        heir=HEIR,
+        process="21",
+    )
     change = firm.change_of(old)
     assert change is not None
     assert change.kind == "merged"
     assert f"「法人番号 {HEIR}」が引き継いでいます" in firm.said(change, decided=False)
-    assert "ファイルを取り込んでから、承継の承認を起案してください" in firm.said(change, decided=True)
+    assert "ファイルを取り込んでから、承継の承認を起案してください" in firm.said(
+        change, decided=True
+    )
     assert firm.allowed(award) == [firm.said(change, decided=True)]
-    published(tmp_path, HEIR, "株式会社引き継ぎ", process="01", place="東京都,千代田区,霞が関３丁目", area="13,101")
+    published(
+        tmp_path,
+        HEIR,
+        "株式会社引き継ぎ",
+        process="01",
+        place="東京都,千代田区,霞が関３丁目",
+        area="13,101",
+    )
     assert firm.allowed(award) == []
     world.decided("succeed", [award], {"reason": "吸収合併のため"})
     assert Award.objects.get(pk=award.pk).case.organisation.corporate_number == HEIR
     assert tasks(award) == []
 
 
-def test_a_closure_that_was_withdrawn_ends_the_task_and_lets_the_award_be_decided(world: World, tmp_path: Path) -> None:
+def test_a_closure_that_was_withdrawn_ends_the_task_and_lets_the_award_be_decided(
+    world: World, tmp_path: Path
+) -> None:
     application, _person = world.accepted()
     organisation = application.case.organisation
     number = organisation.corporate_number or ""
@@ -189,18 +238,30 @@ def test_a_closure_that_was_withdrawn_ends_the_task_and_lets_the_award_be_decide
     world.decided("award", [application])
 
 
-def test_a_number_that_was_taken_back_is_said_and_hinders_the_award(world: World, tmp_path: Path) -> None:
+def test_a_number_that_was_taken_back_is_said_and_hinders_the_award(
+    world: World, tmp_path: Path
+) -> None:
     application, _person = world.accepted()
     published(tmp_path, application.case.organisation.corporate_number or "", "", process="99")
     with pytest.raises(NotReady, match="法人番号の指定が取り消されています"):
         world.approval("award", [application])
 
 
-def test_a_merger_is_succeeded_by_approval_with_the_people_of_the_old_firm(world: World, tmp_path: Path) -> None:
+def test_a_merger_is_succeeded_by_approval_with_the_people_of_the_old_firm(
+    world: World, tmp_path: Path
+) -> None:
     award, person = awarded(world)
     old = award.case.organisation
     published(tmp_path, HEIR, "株式会社引き継ぎ", process="01")
-    published(tmp_path, old.corporate_number or "", old.name, closed="2026-11-20", cause="11", heir=HEIR, process="71")
+    published(
+        tmp_path,
+        old.corporate_number or "",
+        old.name,
+        closed="2026-11-20",
+        cause="11",
+        heir=HEIR,
+        process="71",
+    )
     change = firm.change_of(old)
     assert change is not None
     assert change.kind == "merged"
@@ -215,20 +276,34 @@ def test_a_merger_is_succeeded_by_approval_with_the_people_of_the_old_firm(world
     assert firm.allowed(award) == ["登記に、引き継ぐ法人が見つかりません。"]
     with pytest.raises(Forbidden):
         perform(award, "withdraw", by=world.outsider)
-    assert perform(award, "withdraw", by=person).state == "withdrawn"  # the successor's people act for it
+    assert (
+        perform(award, "withdraw", by=person).state == "withdrawn"
+    )  # the successor's people act for it
 
 
 def merged(organisation: Organisation, tmp_path: Path) -> None:
     published(tmp_path, HEIR, "株式会社引き継ぎ", process="01")
     number = organisation.corporate_number or ""
-    published(tmp_path, number, organisation.name, closed="2026-11-20", cause="11", heir=HEIR, process="71")
+    published(
+        tmp_path,
+        number,
+        organisation.name,
+        closed="2026-11-20",
+        cause="11",
+        heir=HEIR,
+        process="71",
+    )
 
 
-def test_a_merger_never_hands_a_registered_firm_to_the_people_of_the_old_one(world: World, tmp_path: Path) -> None:
+def test_a_merger_never_hands_a_registered_firm_to_the_people_of_the_old_one(
+    world: World, tmp_path: Path
+) -> None:
     award, person = awarded(world)
     old = award.case.organisation
     owner = User.objects.create_user("owner@heir.example", None, name="引継 主")
-    heir = Organisation.objects.create(kind="corporation", corporate_number=HEIR, name="株式会社引き継ぎ")
+    heir = Organisation.objects.create(
+        kind="corporation", corporate_number=HEIR, name="株式会社引き継ぎ"
+    )
     heir.memberships.create(user=owner, role="representative")
     merged(old, tmp_path)
     approval = world.approval("succeed", [award], {"reason": "吸収合併のため"})
@@ -246,7 +321,9 @@ def test_a_merger_never_hands_a_registered_firm_to_the_people_of_the_old_one(wor
 
 def test_a_firm_made_at_the_counter_is_not_handed_over_either(world: World, tmp_path: Path) -> None:
     award, _person = awarded(world)
-    heir = Organisation.objects.create(kind="corporation", corporate_number=HEIR, name="株式会社引き継ぎ")
+    heir = Organisation.objects.create(
+        kind="corporation", corporate_number=HEIR, name="株式会社引き継ぎ"
+    )
     merged(award.case.organisation, tmp_path)
     world.decided("succeed", [award], {"reason": "吸収合併のため"})
     assert not heir.memberships.exists()
@@ -267,18 +344,28 @@ def test_an_open_application_shows_what_the_registry_says_and_a_firm_that_is_gon
     with pytest.raises(NotReady, match="交付の決定はできません"):
         world.approval("award", [application])
     client.force_login(person)
-    assert "引き継いだ法人から申請してもらってください" not in client.get(f"/cases/{case.number}/").content.decode()
+    assert (
+        "引き継いだ法人から申請してもらってください"
+        not in client.get(f"/cases/{case.number}/").content.decode()
+    )
     call_command("verify_turns")
     world.decided("reject", [application], {"reason": "法人が存在しないため"})
     assert tasks_of(case) == []
 
 
-def test_a_firm_that_closes_while_the_draft_circulates_is_not_awarded(world: World, tmp_path: Path) -> None:
+def test_a_firm_that_closes_while_the_draft_circulates_is_not_awarded(
+    world: World, tmp_path: Path
+) -> None:
     application, _person = world.accepted()
     approval = world.approval("award", [application])
     organisation = application.case.organisation
     published(
-        tmp_path, organisation.corporate_number or "", organisation.name, closed="2026-11-20", cause="01", process="21"
+        tmp_path,
+        organisation.corporate_number or "",
+        organisation.name,
+        closed="2026-11-20",
+        cause="01",
+        process="21",
     )
     with pytest.raises(NotReady, match="登記が閉鎖されています"):
         perform(approval, "approve", by=world.director)

@@ -40,19 +40,31 @@ def stated(**change: Any) -> Programme:
 # -- what is due, and when -------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("day", "months", "expected"),
-    [(date(2026, 8, 31), 6, date(2027, 2, 28)), (date(2027, 8, 31), 6, date(2028, 2, 29)), (date(2026, 12, 15), 1, date(2027, 1, 15)),
-     (date(2026, 11, 30), 1, date(2026, 12, 30)), (date(2026, 3, 10), 36, date(2029, 3, 10)), (date(2026, 5, 31), 0, date(2026, 5, 31))],
-)  # fmt: skip
-def test_months_are_added_to_the_same_day_or_the_last_of_a_shorter_month(day: date, months: int, expected: date) -> None:  # fmt: skip
+    [
+        (date(2026, 8, 31), 6, date(2027, 2, 28)),
+        (date(2027, 8, 31), 6, date(2028, 2, 29)),
+        (date(2026, 12, 15), 1, date(2027, 1, 15)),
+        (date(2026, 11, 30), 1, date(2026, 12, 30)),
+        (date(2026, 3, 10), 36, date(2029, 3, 10)),
+        (date(2026, 5, 31), 0, date(2026, 5, 31)),
+    ],
+)
+def test_months_are_added_to_the_same_day_or_the_last_of_a_shorter_month(
+    day: date, months: int, expected: date
+) -> None:
     assert schedule.add_months(day, months) == expected
 
 
 def test_use_is_asked_at_6_12_24_36_months_and_effects_each_june() -> None:
     found = schedule.after(stated(tax_return=True), date(2027, 3, 10))
     assert found == [
-        Wanted("effect", 1, date(2027, 6, 30)), Wanted("use", 6, date(2027, 10, 12)), Wanted("use", 12, date(2028, 4, 10)),
-        Wanted("vat", 0, date(2028, 6, 30)), Wanted("use", 24, date(2029, 4, 9)), Wanted("use", 36, date(2030, 4, 9)),
-    ]  # fmt: skip
+        Wanted("effect", 1, date(2027, 6, 30)),
+        Wanted("use", 6, date(2027, 10, 12)),
+        Wanted("use", 12, date(2028, 4, 10)),
+        Wanted("vat", 0, date(2028, 6, 30)),
+        Wanted("use", 24, date(2029, 4, 9)),
+        Wanted("use", 36, date(2030, 4, 9)),
+    ]
 
 
 def test_status_is_asked_only_before_the_project_ends() -> None:
@@ -64,18 +76,37 @@ def test_status_is_asked_only_before_the_project_ends() -> None:
 
 # -- sums ------------------------------------------------------------------------------------------------------------
 def test_a_disposal_is_shown_line_by_line_with_the_published_vector() -> None:
-    lines = figures.disposal(600_000, date(2025, 4, 1), 4, figures.Share(300_000, 600_000), on=date(2027, 4, 1), proceeds=0)  # fmt: skip
+    lines = figures.disposal(
+        600_000,
+        date(2025, 4, 1),
+        4,
+        figures.Share(300_000, 600_000),
+        on=date(2027, 4, 1),
+        proceeds=0,
+    )
     assert [line.yen for line in lines] == [600_000, 300_000, 0, 300_000, 150_000]
-    lines = figures.disposal(600_000, date(2025, 4, 1), 4, figures.Share(300_000, 600_000), on=date(2027, 4, 1), proceeds=900_000)  # fmt: skip
+    lines = figures.disposal(
+        600_000,
+        date(2025, 4, 1),
+        4,
+        figures.Share(300_000, 600_000),
+        on=date(2027, 4, 1),
+        proceeds=900_000,
+    )
     assert lines[-1].yen == 300_000  # never above what the asset got
 
 
 @pytest.mark.parametrize(
     ("answers", "yen"),
-    [({"basis": "common", "taxable": 100, "ratio": 100}, 90_909), ({"basis": "common", "taxable": 100, "ratio": 80}, 72_727),
-     ({"basis": "only_taxable", "taxable": 50, "ratio": 10}, 45_454), ({"basis": "exempt", "taxable": 100, "ratio": 100}, 0), ({"basis": "simple"}, 0),
-     ({"basis": "special", "taxable": 100, "ratio": 100}, 0)],
-)  # fmt: skip
+    [
+        ({"basis": "common", "taxable": 100, "ratio": 100}, 90_909),
+        ({"basis": "common", "taxable": 100, "ratio": 80}, 72_727),
+        ({"basis": "only_taxable", "taxable": 50, "ratio": 10}, 45_454),
+        ({"basis": "exempt", "taxable": 100, "ratio": 100}, 0),
+        ({"basis": "simple"}, 0),
+        ({"basis": "special", "taxable": 100, "ratio": 100}, 0),
+    ],
+)
 def test_input_tax_comes_back_by_the_way_it_was_filed(answers: dict[str, Any], yen: int) -> None:
     assert figures.tax_refund(1_000_000, answers) == yen
 
@@ -93,11 +124,15 @@ def test_productivity_is_recomputed_not_believed() -> None:
     assert figures.disagreements(said | {"productivity": 4_000_000}, said) == []
     filed = said | {"profit": -6_000_000}
     assert figures.disagreements(said | {"productivity": 4_000_000}, filed) == [
-        ("profit", 6_000_000, -6_000_000), ("productivity", 4_000_000, 3_000_000),
-    ]  # fmt: skip
+        ("profit", 6_000_000, -6_000_000),
+        ("productivity", 4_000_000, 3_000_000),
+    ]
     assert figures.growth(4_000_000, 4_120_000) == figures.Fraction(3, 100)
     assert figures.growth(0, 1) is None
-    assert figures.productivity({"profit": 1, "personnel": 1, "depreciation": None, "employees": 1}) is None
+    assert (
+        figures.productivity({"profit": 1, "personnel": 1, "depreciation": None, "employees": 1})
+        is None
+    )
 
 
 # -- the case --------------------------------------------------------------------------------------------------------
@@ -113,7 +148,14 @@ def registered(world: World, *, limit: int = 100_000) -> tuple[Award, User]:
     award.parameters["asset_limit"] = limit
     award.save()
     report = reported(world, award, person)
-    report = perform(report, "inspect", by=world.staff["ishii"], inspected_on=clock.today(), inspection_kind="paper", inspection_note="見た。")  # fmt: skip
+    report = perform(
+        report,
+        "inspect",
+        by=world.staff["ishii"],
+        inspected_on=clock.today(),
+        inspection_kind="paper",
+        inspection_note="見た。",
+    )
     world.decided("fix", [report])
     return Award.objects.get(pk=award.pk), person
 
@@ -131,7 +173,9 @@ def asked_disposal(world: World, person: User, asset: Asset, **change: str) -> F
     return writing.submit(keep(filing, typed, seen=filing.version), by=person)
 
 
-def test_assets_from_the_limit_a_piece_are_registered_when_the_amount_is_fixed(banks: World) -> None:
+def test_assets_from_the_limit_a_piece_are_registered_when_the_amount_is_fixed(
+    banks: World,
+) -> None:
     award, _person = registered(banks)
     asset = award.assets.get()
     assert (asset.cost, asset.quantity, asset.life_years) == (420_000, 1, 4)
@@ -159,7 +203,9 @@ def test_a_disposal_is_approved_by_act_and_its_share_ordered_back(banks: World) 
     )
     filing = asked_disposal(banks, person, asset)
     assert filing.refund == 280_000  # nothing used up yet: the whole share
-    assert [t.what for t in award.case.turns.filter(side="office")] == ["報告・申請について起案する"]
+    assert [t.what for t in award.case.turns.filter(side="office")] == [
+        "報告・申請について起案する"
+    ]
     with pytest.raises(NotReady, match="起案と決裁"):
         perform(filing, "accept", by=banks.officer)
     with pytest.raises(Forbidden):
@@ -200,7 +246,10 @@ def test_a_disposal_can_be_refused_or_taken_back_and_asked_again(banks: World) -
 
 def test_nothing_is_asked_after_the_life_is_over(banks: World) -> None:
     award, person = registered(banks)
-    with clock.at(at(clock.today() + timedelta(days=366 * 5))), pytest.raises(NotReady, match="承認は要りません"):
+    with (
+        clock.at(at(clock.today() + timedelta(days=366 * 5))),
+        pytest.raises(NotReady, match="承認は要りません"),
+    ):
         writing.ask_disposal(award.assets.get(), by=person)
 
 
@@ -210,7 +259,13 @@ def test_input_tax_is_reported_and_ordered_back_by_act(banks: World) -> None:
     award.save()
     award = Award.objects.select_related("completion_report").get(pk=award.pk)
     filing = writing.start(award, "vat", 0, by=person)
-    typed = {"basis": "common", "taxable": "100", "ratio": "95", "note": "", **parts("filed_on", clock.today())}
+    typed = {
+        "basis": "common",
+        "taxable": "100",
+        "ratio": "95",
+        "note": "",
+        **parts("filed_on", clock.today()),
+    }
     filing = keep(filing, typed, seen=filing.version)
     with pytest.raises(NotReady, match="消費税の確定申告書"):
         writing.submit(filing, by=person)
@@ -221,7 +276,11 @@ def test_input_tax_is_reported_and_ordered_back_by_act(banks: World) -> None:
         perform(filing, "accept", by=banks.officer)
     banks.decided("refund_tax", [filing])
     recovery = Recovery.objects.get()
-    assert (recovery.ground, recovery.principal, Filing.objects.get().state) == ("vat", 24_181, "accepted")
+    assert (recovery.ground, recovery.principal, Filing.objects.get().state) == (
+        "vat",
+        24_181,
+        "accepted",
+    )
     with pytest.raises(NotReady, match="求められていません"):
         writing.start(Award.objects.get(pk=award.pk), "progress", 60, by=person)
 
@@ -257,7 +316,16 @@ def test_reports_follow_each_other_as_turns_until_the_last(banks: World) -> None
         if filing.kind == "effect":
             with pytest.raises(NotReady, match="決算書の数字"):
                 perform(filing, "accept", by=banks.officer)
-            writing.check(filing, {"profit": 6_200_000, "personnel": 41_000_000, "depreciation": 2_800_000, "employees": 12}, by=banks.officer)  # fmt: skip
+            writing.check(
+                filing,
+                {
+                    "profit": 6_200_000,
+                    "personnel": 41_000_000,
+                    "depreciation": 2_800_000,
+                    "employees": 12,
+                },
+                by=banks.officer,
+            )
         perform(Filing.objects.get(pk=filing.pk), "accept", by=banks.officer)
     assert not award.case.turns.exists()
 
@@ -270,7 +338,13 @@ def test_a_report_is_returned_mended_and_cannot_be_written_meanwhile(banks: Worl
         keep(filing, {}, seen=filing.version)
     with pytest.raises(WrongState):
         perform(filing, "submit", by=person, content={})
-    filing = perform(filing, "return_for_correction", by=banks.officer, reason="写真がぼやけています。", correct_by=clock.today() + timedelta(days=14))  # fmt: skip
+    filing = perform(
+        filing,
+        "return_for_correction",
+        by=banks.officer,
+        reason="写真がぼやけています。",
+        correct_by=clock.today() + timedelta(days=14),
+    )
     assert award.case.turns.filter(side="applicant", due_on=filing.correct_by).exists()
     with pytest.raises(Stale):
         keep(filing, {"how": "x"}, seen=filing.version - 1)
@@ -287,13 +361,17 @@ def test_the_pages_from_the_case_to_the_accepted_report(banks: World, client: Cl
     answer = client.post(f"/cases/{number}/filings/start/use/6/")
     where = answer["Location"]
     assert "書類へ進む" in client.get(where).content.decode()
-    answer = client.post(where, {"version": "1", "in_use": "no", "people": "x", "how": "毎日", "go_on": "1"})
+    answer = client.post(
+        where, {"version": "1", "in_use": "no", "people": "x", "how": "毎日", "go_on": "1"}
+    )
     assert answer.status_code == 422
     text = answer.content.decode()
     assert "使わなくなった日" in text
     assert "数字で入力してください（例：1,200,000）。" in text
     assert ">毎日<" in text.replace("\n", "")
-    answer = client.post(where, {"version": "1", "in_use": "partly", "people": "9", "how": "別の人の文"})
+    answer = client.post(
+        where, {"version": "1", "in_use": "partly", "people": "9", "how": "別の人の文"}
+    )
     assert answer.status_code == 409
     assert "別の人の文" in answer.content.decode()  # refused, and nothing typed is lost
     assert Filing.objects.get().typed["how"] == "毎日"
@@ -329,15 +407,32 @@ def test_the_pages_from_the_case_to_the_accepted_report(banks: World, client: Cl
     assert client.get(f"/cases/{number}/assets/").status_code == 404
 
 
-def test_the_register_is_written_by_its_owner_and_its_life_by_the_office(banks: World, client: Client) -> None:
+def test_the_register_is_written_by_its_owner_and_its_life_by_the_office(
+    banks: World, client: Client
+) -> None:
     award, person = registered(banks)
     asset = award.assets.get()
     page = f"/cases/{award.case.number}/assets/{asset.pk}/"
     client.force_login(person)
-    assert client.post(page, {"model": "X-100", "place": "本社2階", "note": "", "life_years": "1"}).status_code == 302
+    assert (
+        client.post(
+            page, {"model": "X-100", "place": "本社2階", "note": "", "life_years": "1"}
+        ).status_code
+        == 302
+    )
     client.force_login(banks.officer)
-    assert client.post(page, {"model": "X-100", "place": "本社2階", "note": "", "life_years": "0"}).status_code == 422
-    assert client.post(page, {"model": "X-100", "place": "本社2階", "note": "", "life_years": "6"}).status_code == 302
+    assert (
+        client.post(
+            page, {"model": "X-100", "place": "本社2階", "note": "", "life_years": "0"}
+        ).status_code
+        == 422
+    )
+    assert (
+        client.post(
+            page, {"model": "X-100", "place": "本社2階", "note": "", "life_years": "6"}
+        ).status_code
+        == 302
+    )
     asset = Asset.objects.get()
     assert (asset.model, asset.place, asset.life_years) == ("X-100", "本社2階", 6)
     assert "本社2階" in client.get(f"/cases/{award.case.number}/assets/").content.decode()
@@ -347,11 +442,18 @@ def test_the_register_is_written_by_its_owner_and_its_life_by_the_office(banks: 
 @pytest.mark.parametrize(
     ("change", "keys"),
     [
-        ({}, []), ({"second": 100_500}, ["quotes:1:100000:100500"]), ({"second": 101_001}, []), ({"second": 99_100}, ["quotes:1:100000:99100"]),
-        ({"address": "sapporo1-1"}, ["address:有限会社事務機"]), ({"address": "elsewhere"}, []), ({"other_applicants": 4}, []), ({"other_applicants": 5}, ["many:有限会社事務機"]),
-        ({"ties": ("口座", "代表者")}, ["ties:有限会社事務機"]), ({"advised": (("吉野", 2),)}, ["adviser:有限会社事務機:吉野"]),
+        ({}, []),
+        ({"second": 100_500}, ["quotes:1:100000:100500"]),
+        ({"second": 101_001}, []),
+        ({"second": 99_100}, ["quotes:1:100000:99100"]),
+        ({"address": "sapporo1-1"}, ["address:有限会社事務機"]),
+        ({"address": "elsewhere"}, []),
+        ({"other_applicants": 4}, []),
+        ({"other_applicants": 5}, ["many:有限会社事務機"]),
+        ({"ties": ("口座", "代表者")}, ["ties:有限会社事務機"]),
+        ({"advised": (("吉野", 2),)}, ["adviser:有限会社事務機:吉野"]),
     ],
-)  # fmt: skip
+)
 def test_each_signal_of_an_item(change: dict[str, Any], keys: list[str]) -> None:
     item = signals.Bought(**{"n": 1, "vendor": "有限会社事務機", "amount": 100_000, **change})
     for items in ([item], [item, item]):  # a vendor of two items is named once
@@ -360,7 +462,9 @@ def test_each_signal_of_an_item(change: dict[str, Any], keys: list[str]) -> None
     assert all(row.why for row in found)
 
 
-def test_signals_are_found_in_the_records_and_set_aside_with_a_reason(banks: World, client: Client) -> None:
+def test_signals_are_found_in_the_records_and_set_aside_with_a_reason(
+    banks: World, client: Client
+) -> None:
     award, person = awarded(banks)
     other, stranger = awarded(banks)
     firm, elsewhere = award.case.organisation, other.case.organisation
@@ -378,14 +482,20 @@ def test_signals_are_found_in_the_records_and_set_aside_with_a_reason(banks: Wor
     store.add(award.case, key="evidence_1", name="写真.pdf", data=paper("same"), by=person)
     store.add(other.case, key="evidence_1", name="別名.pdf", data=paper("same"), by=stranger)
     found = {row.key: row for row in signals.signals(signals.picture(report))}
-    assert set(found) == {"account", "ties:有限会社架空事務機", f"file:写真.pdf:{other.case.number}"}
+    assert set(found) == {
+        "account",
+        "ties:有限会社架空事務機",
+        f"file:写真.pdf:{other.case.number}",
+    }
     assert "代表者・口座" in found["ties:有限会社架空事務機"].why
     client.force_login(banks.officer)
     page = f"/cases/{award.case.number}/"
     assert "手がかり" in client.get(page).content.decode()
     aside = f"{page}signals/dismiss/?signal=account"
     assert client.post(aside, {"reason": ""}).status_code == 422
-    assert client.post(aside, {"reason": "同じ代表者の2社で、口座の名義も確かめた"}).status_code == 302
+    assert (
+        client.post(aside, {"reason": "同じ代表者の2社で、口座の名義も確かめた"}).status_code == 302
+    )
     assert "口座の名義も確かめた" in client.get(page).content.decode()
     assert client.get(aside).status_code == 404
     client.force_login(person)
@@ -398,6 +508,8 @@ def test_signals_cost_the_same_number_of_queries_for_one_item_and_for_many(
     reported(banks, *awarded(banks))  # another applicant with the same vendor
     for amounts in ((400_000,), (100_000, 110_000, 120_000, 130_000)):
         award, person = awarded(banks, *amounts)
-        report = CompletionReport.objects.select_related("case__organisation").get(pk=reported(banks, award, person).pk)
+        report = CompletionReport.objects.select_related("case__organisation").get(
+            pk=reported(banks, award, person).pk
+        )
         with django_assert_num_queries(9):
             signals.signals(signals.picture(report))

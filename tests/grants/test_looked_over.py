@@ -27,7 +27,9 @@ def pledged(application: Application, page: Any) -> dict[str, str]:
     return {**dict.fromkeys(fields, "on"), "form_key": "k", "seen": seen_on(page)}
 
 
-def test_a_sum_changed_in_another_tab_is_shown_and_not_submitted(world: World, client: Client) -> None:
+def test_a_sum_changed_in_another_tab_is_shown_and_not_submitted(
+    world: World, client: Client
+) -> None:
     application, person = world.draft()
     client.force_login(person)
     where = f"/apply/{application.case.number}/review/"
@@ -48,7 +50,9 @@ def test_a_sum_changed_in_another_tab_is_shown_and_not_submitted(world: World, c
 
 def test_a_document_removed_in_another_tab_is_noticed(world: World, client: Client) -> None:
     application, person = world.draft()
-    other = store.add(application.case, key="other", name="説明.pdf", data=paper("other"), by=person)
+    other = store.add(
+        application.case, key="other", name="説明.pdf", data=paper("other"), by=person
+    )
     client.force_login(person)
     where = f"/apply/{application.case.number}/review/"
     first = client.get(where)
@@ -57,9 +61,13 @@ def test_a_document_removed_in_another_tab_is_noticed(world: World, client: Clie
     assert Application.objects.get(pk=application.pk).state == "draft"
 
 
-def test_a_correction_changed_in_another_tab_is_not_sent_again_unseen(world: World, client: Client) -> None:
+def test_a_correction_changed_in_another_tab_is_not_sent_again_unseen(
+    world: World, client: Client
+) -> None:
     application, person = world.submitted()
-    formal.raise_defect(application, by=world.officer, part="plan.title", part_label="x", cite="x", text="x")
+    formal.raise_defect(
+        application, by=world.officer, part="plan.title", part_label="x", cite="x", text="x"
+    )
     application = perform(application, "return_for_correction", by=world.officer)
     client.force_login(person)
     where = f"/apply/{application.case.number}/"
@@ -89,7 +97,9 @@ def test_what_is_saved_while_the_press_is_on_its_way_is_not_submitted(
 
 
 @pytest.mark.parametrize("code", ["telework", "dx_promotion"])
-def test_the_applicant_reads_every_answer_that_was_handed_in(world: World, client: Client, code: str) -> None:
+def test_the_applicant_reads_every_answer_that_was_handed_in(
+    world: World, client: Client, code: str
+) -> None:
     application, person = world.submitted(call=world.call(code) if code != "telework" else None)
     client.force_login(person)
     said = client.get(application.case.get_absolute_url()).content.decode()
@@ -98,7 +108,11 @@ def test_the_applicant_reads_every_answer_that_was_handed_in(world: World, clien
     version = application.last_version
     assert version is not None
     content = version.content
-    texts = [content["organisation"]["address"], content["contact"]["email"], content["plan"]["title"]]
+    texts = [
+        content["organisation"]["address"],
+        content["contact"]["email"],
+        content["plan"]["title"],
+    ]
     texts += [str(content["plan"][f"q_{q.key}"]) for q in application.call.stated.questions]
     texts += [row["name"] for row in content["documents"]]
     texts += [item["what"] for item in content["costs"]["items"]]
@@ -106,14 +120,16 @@ def test_the_applicant_reads_every_answer_that_was_handed_in(world: World, clien
         assert linebreaksbr(text, autoescape=True) in said
     with override("en"):
         titles = [str(title) for title, _rows in pages.handed_in(application, version, [], person)]
-        assert render_to_string("grants/applications/said.html", {"said": [("x", [])], "version": version}).count(
-            "What you submitted"
-        )
+        assert render_to_string(
+            "grants/applications/said.html", {"said": [("x", [])], "version": version}
+        ).count("What you submitted")
     assert "Attached documents" not in titles  # no files are given here
     assert not any(re.search("[ぁ-ん一-龥]", title) for title in titles)
 
 
-def test_a_paper_that_follows_from_the_applicants_act_is_the_citys(world: World, client: Client) -> None:
+def test_a_paper_that_follows_from_the_applicants_act_is_the_citys(
+    world: World, client: Client
+) -> None:
     application, person = world.submitted()
     where = application.case.get_absolute_url()
     client.force_login(person)

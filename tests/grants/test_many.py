@@ -85,7 +85,11 @@ def test_a_refused_row_of_a_result_leaves_the_others_paid(banks: World) -> None:
     with clock.at(simulation.at(batch.pay_on, 15)):
         said = results.apply([*rows, rows[0]], batch=batch, by=banks.staff["nomura"])
     assert [outcome for outcome, _text in said] == ["paid", "wrong", "paid", "already"]
-    assert list(Payment.objects.order_by("line").values_list("state", flat=True)) == ["paid", "ordered", "paid"]
+    assert list(Payment.objects.order_by("line").values_list("state", flat=True)) == [
+        "paid",
+        "ordered",
+        "paid",
+    ]
     assert Notice.objects.filter(kind="payment").count() == 2
     assert turns.differing() == []
 
@@ -117,4 +121,8 @@ def test_many_rows_are_only_performed_inside_a_door(banks: World) -> None:
     with door(banks.approver, [award.case, award]):
         [done] = perform_all([(award, {})], "suspend", by=banks.approver, reason="x")
     stored = Award.objects.get(pk=award.pk)
-    assert (stored.state, stored.version, stored.state_since) == ("suspended", done.version, done.state_since)
+    assert (stored.state, stored.version, stored.state_since) == (
+        "suspended",
+        done.version,
+        done.state_since,
+    )

@@ -37,10 +37,16 @@ N = st.integers(0, 9)
 
 def mostly(*right: str) -> st.SearchStrategy[str]:
     """The people whose work it is, and now and then anybody."""
-    return st.sampled_from([*right * 4, "kitagawa", "takahashi", "ishii", "nomura", "nishi", "kansa"])
+    return st.sampled_from(
+        [*right * 4, "kitagawa", "takahashi", "ishii", "nomura", "nishi", "kansa"]
+    )
 
 
-OFFICER, DECIDER, FINANCE = mostly("kitagawa"), mostly("sasaki", "takahashi"), mostly("nomura", "nishi")
+OFFICER, DECIDER, FINANCE = (
+    mostly("kitagawa"),
+    mostly("sasaki", "takahashi"),
+    mostly("nomura", "nishi"),
+)
 
 
 class Money(RuleBasedStateMachine):
@@ -75,12 +81,21 @@ class Money(RuleBasedStateMachine):
         except Refused:
             pass
 
-    def decide(self, act: str, subject: Any, given: dict[str, Any], drafter: str, decider: str) -> None:
+    def decide(
+        self, act: str, subject: Any, given: dict[str, Any], drafter: str, decider: str
+    ) -> None:
         staff = self.world.staff
 
         def run() -> None:
             steps = [("decide", staff[decider])]
-            approval = begin(Approval, by=staff[drafter], act=act, title="t", rows=[(subject, given)], steps=steps)
+            approval = begin(
+                Approval,
+                by=staff[drafter],
+                act=act,
+                title="t",
+                rows=[(subject, given)],
+                steps=steps,
+            )
             perform(perform(approval, "circulate", by=staff[drafter]), "approve", by=staff[decider])
 
         self.attempt(run)
@@ -91,12 +106,18 @@ class Money(RuleBasedStateMachine):
         award, person = self.award(n)
         self.attempt(lambda: reported(self.world, award, person, amount))
         usual: list[Callable[[], None]] = [
-            lambda: self.inspect(n=n, who="ishii"), lambda: self.fix(n=n, drafter="kitagawa", decider="sasaki"),
-            lambda: self.new_account(n=n), lambda: self.claim(n=n, kind="settlement", amount=1, all_of_it=True),
-            lambda: self.check_and_order(n=n, who="nomura", then="nishi"), lambda: self.send(maker="nishi", sender="nomura"),
-            lambda: self.answer(code="0", times=2), lambda: self.call_back(n=n, act="revoke_part", amount=50_000, drafter="kitagawa", decider="sasaki"),
+            lambda: self.inspect(n=n, who="ishii"),
+            lambda: self.fix(n=n, drafter="kitagawa", decider="sasaki"),
+            lambda: self.new_account(n=n),
+            lambda: self.claim(n=n, kind="settlement", amount=1, all_of_it=True),
+            lambda: self.check_and_order(n=n, who="nomura", then="nishi"),
+            lambda: self.send(maker="nishi", sender="nomura"),
+            lambda: self.answer(code="0", times=2),
+            lambda: self.call_back(
+                n=n, act="revoke_part", amount=50_000, drafter="kitagawa", decider="sasaki"
+            ),
             lambda: self.pay_back(n=n, amount=50_000, days=30),
-        ]  # fmt: skip
+        ]
         for step in usual[:far]:
             step()
 
@@ -104,7 +125,11 @@ class Money(RuleBasedStateMachine):
     def inspect(self, n: int, who: str) -> None:
         report = CompletionReport.objects.filter(award=self.award(n)[0]).first()
         if report is not None:
-            given = {"inspected_on": clock.today(), "inspection_kind": "paper", "inspection_note": "x"}
+            given = {
+                "inspected_on": clock.today(),
+                "inspection_kind": "paper",
+                "inspection_note": "x",
+            }
             self.attempt(lambda: perform(report, "inspect", by=self.world.staff[who], **given))
 
     @rule(n=N, drafter=OFFICER, decider=DECIDER)
@@ -116,9 +141,16 @@ class Money(RuleBasedStateMachine):
     @rule(n=N)
     def new_account(self, n: int) -> None:
         self.accounts += 1
-        self.attempt(lambda: payments.account(self.world, self.award(n)[1], number=f"{self.accounts:07}"))
+        self.attempt(
+            lambda: payments.account(self.world, self.award(n)[1], number=f"{self.accounts:07}")
+        )
 
-    @rule(n=N, kind=st.sampled_from(["settlement", "advance"]), amount=st.integers(1, 400_000), all_of_it=st.booleans())
+    @rule(
+        n=N,
+        kind=st.sampled_from(["settlement", "advance"]),
+        amount=st.integers(1, 400_000),
+        all_of_it=st.booleans(),
+    )
     def claim(self, n: int, kind: str, amount: int, all_of_it: bool) -> None:
         award, person = self.award(n)
         yen = award.payable if all_of_it else amount
@@ -128,22 +160,34 @@ class Money(RuleBasedStateMachine):
     def check_and_order(self, n: int, who: str, then: str) -> None:
         for claim in Claim.objects.filter(award=self.award(n)[0]):
             self.attempt(lambda claim=claim: perform(claim, "examine", by=self.world.staff[who]))
-            self.attempt(lambda claim=claim: paying.order(Claim.objects.get(pk=claim.pk), by=self.world.staff[then]))
+            self.attempt(
+                lambda claim=claim: paying.order(
+                    Claim.objects.get(pk=claim.pk), by=self.world.staff[then]
+                )
+            )
 
     @rule(maker=FINANCE, sender=FINANCE)
     def send(self, maker: str, sender: str) -> None:
         waiting = list(Payment.objects.filter(award__in=self.awards, state="ordered", batch=None))
 
         def run() -> None:
-            batch = paying.make_batch(self.world.staff[maker], pay_on=paying.next_pay_day(), payments=waiting)
-            perform(perform(batch, "lock", by=self.world.staff[maker]), "export", by=self.world.staff[sender])
+            batch = paying.make_batch(
+                self.world.staff[maker], pay_on=paying.next_pay_day(), payments=waiting
+            )
+            perform(
+                perform(batch, "lock", by=self.world.staff[maker]),
+                "export",
+                by=self.world.staff[sender],
+            )
 
         self.attempt(run)
 
     @rule(code=st.sampled_from(["0", "0", "8"]), times=st.integers(1, 2))
     def answer(self, code: str, times: int) -> None:
         for batch in PaymentBatch.objects.filter(state="exported"):
-            rows, _faults = results.read(payments.answer(batch, code, "口座なし" if code == "8" else ""))
+            rows, _faults = results.read(
+                payments.answer(batch, code, "口座なし" if code == "8" else "")
+            )
             with clock.at(simulation.at(batch.pay_on, 15)):
                 for _ in range(times):
                     results.apply(rows, batch=batch, by=self.world.staff["nomura"])
@@ -154,12 +198,20 @@ class Money(RuleBasedStateMachine):
         for payment in Payment.objects.filter(award=self.award(n)[0], state="paid"):
             with clock.at(simulation.at(payment.paid_on, 17)):
                 given = {"came_back_on": payment.paid_on, "reason": "口座解約"}
-                self.attempt(lambda p=payment, g=given: perform(p, "come_back", by=self.world.staff[who], **g))
+                self.attempt(
+                    lambda p=payment, g=given: perform(
+                        p, "come_back", by=self.world.staff[who], **g
+                    )
+                )
 
     @rule(who=FINANCE, really=st.integers(0, 3))
     def void(self, who: str, really: int) -> None:
-        for batch in [] if really else PaymentBatch.objects.filter(state__in=["open", "locked", "exported"]):
-            self.attempt(lambda batch=batch: perform(batch, "void", by=self.world.staff[who], reason="x"))
+        for batch in (
+            [] if really else PaymentBatch.objects.filter(state__in=["open", "locked", "exported"])
+        ):
+            self.attempt(
+                lambda batch=batch: perform(batch, "void", by=self.world.staff[who], reason="x")
+            )
 
     @rule(
         n=N,
@@ -186,7 +238,10 @@ class Money(RuleBasedStateMachine):
             with clock.at(self.start + timedelta(days=days)):
                 self.attempt(
                     lambda recovery=recovery: collecting.receive(
-                        recovery, amount=amount, paid_on=clock.today(), by=self.world.staff["nomura"]
+                        recovery,
+                        amount=amount,
+                        paid_on=clock.today(),
+                        by=self.world.staff["nomura"],
                     )
                 )
 
@@ -206,23 +261,30 @@ class Money(RuleBasedStateMachine):
             if not award.recoveries.exists():
                 assert kept == award.fixed_amount
         for award in Award.objects.filter(pk__in=self.awards, state="amount_fixed"):
-            assert paying.surplus(award) == max(paying.received(award) - (award.fixed_amount or 0), 0)
+            assert paying.surplus(award) == max(
+                paying.received(award) - (award.fixed_amount or 0), 0
+            )
 
     @invariant()
     def the_book_balances_to_the_yen(self) -> None:
         for line in BudgetLine.objects.filter(unit="yen"):
             booked = {
-                k: BudgetEntry.objects.filter(line=line, kind=k).aggregate(n=Sum("amount"))["n"] or 0
+                k: BudgetEntry.objects.filter(line=line, kind=k).aggregate(n=Sum("amount"))["n"]
+                or 0
                 for k, _label in BudgetEntry.KINDS
             }
             assert line.committed == booked["commitment"] - booked["decommitment"]
             assert line.disbursed == booked["disbursement"] - booked["return"] - booked["reversal"]
             assert 0 <= line.disbursed <= line.committed <= line.appropriated
         cases = Award.objects.filter(pk__in=self.awards).values("case")
-        paid = Payment.objects.filter(case__in=cases, state="paid").aggregate(n=Sum("amount"))["n"] or 0
+        paid = (
+            Payment.objects.filter(case__in=cases, state="paid").aggregate(n=Sum("amount"))["n"]
+            or 0
+        )
         of_cases = BudgetEntry.objects.filter(case__in=cases)
         spent, back = (
-            of_cases.filter(kind=kind).aggregate(n=Sum("amount"))["n"] or 0 for kind in ("disbursement", "reversal")
+            of_cases.filter(kind=kind).aggregate(n=Sum("amount"))["n"] or 0
+            for kind in ("disbursement", "reversal")
         )
         assert paid == spent - back
 
@@ -237,13 +299,22 @@ class Money(RuleBasedStateMachine):
     def nobody_does_both_of_a_pair(self) -> None:
         for one, other in duties.PAIRS:
             both = set(Duty.objects.filter(duty=one).values_list("subject", "person"))
-            assert both & set(Duty.objects.filter(duty=other).values_list("subject", "person")) == set()
+            assert (
+                both & set(Duty.objects.filter(duty=other).values_list("subject", "person"))
+                == set()
+            )
 
     @invariant()
     def turns_and_audit_are_whole(self) -> None:
-        self.reached.update(f"payment {state}" for state in Payment.objects.values_list("state", flat=True))
-        self.reached.update(f"recovery {state}" for state in Recovery.objects.values_list("state", flat=True))
-        self.reached.update(f"award {state}" for state in Award.objects.values_list("state", flat=True))
+        self.reached.update(
+            f"payment {state}" for state in Payment.objects.values_list("state", flat=True)
+        )
+        self.reached.update(
+            f"recovery {state}" for state in Recovery.objects.values_list("state", flat=True)
+        )
+        self.reached.update(
+            f"award {state}" for state in Award.objects.values_list("state", flat=True)
+        )
         assert differing() == []
         assert first_fault() == ""
 

@@ -32,7 +32,9 @@ from portal.workflow.errors import Forbidden, NotReady, WrongState
 from tests.conftest import World
 from tests.grants.test_completion import awarded, inspected, reported
 
-HOME = zengin.Sender("9900000001", "ｻﾂﾎﾟﾛｼ", zengin.Place("0501", "ﾎｸﾖｳ", "001", "ﾎﾝﾃﾝ", "1", "0000001"))
+HOME = zengin.Sender(
+    "9900000001", "ｻﾂﾎﾟﾛｼ", zengin.Place("0501", "ﾎｸﾖｳ", "001", "ﾎﾝﾃﾝ", "1", "0000001")
+)
 THERE = zengin.Place("0116", "ﾎﾂｶｲﾄﾞｳ", "101", "ﾎﾝﾃﾝ", "1", "123456")
 
 
@@ -40,16 +42,33 @@ THERE = zengin.Place("0116", "ﾎﾂｶｲﾄﾞｳ", "101", "ﾎﾝﾃﾝ", "1"
 @pytest.mark.parametrize(
     ("typed", "sent"),
     [
-        ("カブシキガイシャ　アオバ", "ｶ)ｱｵﾊﾞ"), ("アオバ カブシキガイシャ", "ｱｵﾊﾞ(ｶ"), ("アオバカブシキガイシャエイギョウブ", "ｱｵﾊﾞ(ｶ)ｴｲｷﾞﾖｳﾌﾞ"),
-        ("ユウゲンガイシャ シノノメ", "ﾕ)ｼﾉﾉﾒ"), ("ゴウドウガイシャ モイワ", "ﾄﾞ)ﾓｲﾜ"), ("ヨーコ", "ﾖ-ｺ"), ("キャノン", "ｷﾔﾉﾝ"), ("アイ・ティー", "ｱｲ.ﾃｲ-"),
-        ("みかみ けんいち", "ﾐｶﾐ ｹﾝｲﾁ"), ("abc ﾃﾝ", "ABC ﾃﾝ"), ("ヴァイオリン", "ｳﾞｱｲｵﾘﾝ"),
+        ("カブシキガイシャ　アオバ", "ｶ)ｱｵﾊﾞ"),
+        ("アオバ カブシキガイシャ", "ｱｵﾊﾞ(ｶ"),
+        ("アオバカブシキガイシャエイギョウブ", "ｱｵﾊﾞ(ｶ)ｴｲｷﾞﾖｳﾌﾞ"),
+        ("ユウゲンガイシャ シノノメ", "ﾕ)ｼﾉﾉﾒ"),
+        ("ゴウドウガイシャ モイワ", "ﾄﾞ)ﾓｲﾜ"),
+        ("ヨーコ", "ﾖ-ｺ"),
+        ("キャノン", "ｷﾔﾉﾝ"),
+        ("アイ・ティー", "ｱｲ.ﾃｲ-"),
+        ("みかみ けんいち", "ﾐｶﾐ ｹﾝｲﾁ"),
+        ("abc ﾃﾝ", "ABC ﾃﾝ"),
+        ("ヴァイオリン", "ｳﾞｱｲｵﾘﾝ"),
     ],
-)  # fmt: skip
+)
 def test_names_are_written_in_the_banks_letters(typed: str, sent: str) -> None:
     assert zengin.holder(typed) == sent
 
 
-@pytest.mark.parametrize(("typed", "signs"), [("株式会社アオバ", "株式会社"), ("ヲトメ", "ｦ"), ("ア゛", "゛"), ("ｱﾞ", "ｱﾞ"), ("アオバ＆", "&")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("typed", "signs"),
+    [
+        ("株式会社アオバ", "株式会社"),
+        ("ヲトメ", "ｦ"),
+        ("ア゛", "゛"),
+        ("ｱﾞ", "ｱﾞ"),
+        ("アオバ＆", "&"),
+    ],
+)
 def test_what_the_bank_refuses_is_named(typed: str, signs: str) -> None:
     with pytest.raises(zengin.Unfit) as refused:
         zengin.holder(typed)
@@ -69,20 +88,59 @@ def test_the_file_is_valid_to_the_byte() -> None:
     )
     rows = data.split(b"\r\n")
     assert [len(row) for row in rows] == [120, 120, 120, 120, 120, 0]
-    assert rows[0] == ("1210" + "9900000001" + "ｻﾂﾎﾟﾛｼ".ljust(40) + "0310" + "0501" + "ﾎｸﾖｳ".ljust(15) + "001" + "ﾎﾝﾃﾝ".ljust(15) + "1" + "0000001" + " " * 17).encode("cp932")  # fmt: skip
-    assert rows[1] == ("2" + "0116" + "ﾎﾂｶｲﾄﾞｳ".ljust(15) + "101" + "ﾎﾝﾃﾝ".ljust(15) + "0000" + "1" + "0123456" + "ｶ)ｱｵﾊﾞ".ljust(30) + "0000280000" + "0" + "0" * 18 + "42" + "0" + " " * 8).encode("cp932")  # fmt: skip
+    assert rows[0] == (
+        "1210"
+        + "9900000001"
+        + "ｻﾂﾎﾟﾛｼ".ljust(40)
+        + "0310"
+        + "0501"
+        + "ﾎｸﾖｳ".ljust(15)
+        + "001"
+        + "ﾎﾝﾃﾝ".ljust(15)
+        + "1"
+        + "0000001"
+        + " " * 17
+    ).encode("cp932")
+    assert rows[1] == (
+        "2"
+        + "0116"
+        + "ﾎﾂｶｲﾄﾞｳ".ljust(15)
+        + "101"
+        + "ﾎﾝﾃﾝ".ljust(15)
+        + "0000"
+        + "1"
+        + "0123456"
+        + "ｶ)ｱｵﾊﾞ".ljust(30)
+        + "0000280000"
+        + "0"
+        + "0" * 18
+        + "42"
+        + "0"
+        + " " * 8
+    ).encode("cp932")
     assert rows[3] == b"8" + b"000002" + b"000000280001" + b" " * 101
     assert rows[4] == b"9" + b" " * 119
-    assert [(line.amount, line.reference) for line in zengin.read(data)] == [(280_000, "42"), (1, "43")]
+    assert [(line.amount, line.reference) for line in zengin.read(data)] == [
+        (280_000, "42"),
+        (1, "43"),
+    ]
 
 
 @pytest.mark.parametrize(
     ("change", "tier", "what"),
-    [({"amount": 0}, "syntax", "amount"), ({"amount": 10**10}, "syntax", "amount"), ({"holder": "アオバ"}, "syntax", "holder"), ({"holder": " "}, "syntax", "holder"),
-     ({"place": zengin.Place("116", "x", "101", "x", "1", "1")}, "syntax", "bank"), ({"place": zengin.Place("0116", "x", "101", "x", "3", "1")}, "syntax", "account"),
-     ({"place": zengin.Place("0116", "x", "101", "x", "1", "12345678")}, "syntax", "account")],
-)  # fmt: skip
-def test_what_a_bank_would_refuse_is_found_before(change: dict[str, Any], tier: str, what: str) -> None:
+    [
+        ({"amount": 0}, "syntax", "amount"),
+        ({"amount": 10**10}, "syntax", "amount"),
+        ({"holder": "アオバ"}, "syntax", "holder"),
+        ({"holder": " "}, "syntax", "holder"),
+        ({"place": zengin.Place("116", "x", "101", "x", "1", "1")}, "syntax", "bank"),
+        ({"place": zengin.Place("0116", "x", "101", "x", "3", "1")}, "syntax", "account"),
+        ({"place": zengin.Place("0116", "x", "101", "x", "1", "12345678")}, "syntax", "account"),
+    ],
+)
+def test_what_a_bank_would_refuse_is_found_before(
+    change: dict[str, Any], tier: str, what: str
+) -> None:
     row = {"place": THERE, "holder": "ｱｵﾊﾞ", "amount": 1, "reference": ""} | change
     found = zengin.faults([zengin.Transfer(**row)])
     assert [(f.tier, f.what) for f in found] == [(tier, what)]
@@ -91,12 +149,21 @@ def test_what_a_bank_would_refuse_is_found_before(change: dict[str, Any], tier: 
 
 
 def test_the_same_amount_to_the_same_account_twice_is_pointed_at() -> None:
-    rows = [zengin.Transfer(THERE, "ｱ", 5), zengin.Transfer(THERE, "ｱ", 6), zengin.Transfer(THERE, "ｱ", 5)]
+    rows = [
+        zengin.Transfer(THERE, "ｱ", 5),
+        zengin.Transfer(THERE, "ｱ", 6),
+        zengin.Transfer(THERE, "ｱ", 5),
+    ]
     assert [(f.row, f.tier) for f in zengin.faults(rows)] == [(2, "duplicate")]
 
 
 @pytest.mark.parametrize(
-    "broken", [lambda d: d[:-130], lambda d: d[:100] + d[110:], lambda d: d.replace(b"0000280000", b"0000280001", 1)]
+    "broken",
+    [
+        lambda d: d[:-130],
+        lambda d: d[:100] + d[110:],
+        lambda d: d.replace(b"0000280000", b"0000280001", 1),
+    ],
 )
 def test_a_broken_file_is_refused(broken: Any) -> None:
     data = zengin.write(HOME, date(2027, 3, 10), [zengin.Transfer(THERE, "ｱ", 280_000)])
@@ -104,9 +171,20 @@ def test_a_broken_file_is_refused(broken: Any) -> None:
         zengin.read(broken(data))
 
 
-@given(st.lists(st.tuples(st.text(sorted(zengin.NAME_SIGNS - frozenset("ﾞﾟ ")), min_size=1, max_size=40), st.integers(1, zengin.MAX_AMOUNT)), min_size=1, max_size=8))  # fmt: skip
+@given(
+    st.lists(
+        st.tuples(
+            st.text(sorted(zengin.NAME_SIGNS - frozenset("ﾞﾟ ")), min_size=1, max_size=40),
+            st.integers(1, zengin.MAX_AMOUNT),
+        ),
+        min_size=1,
+        max_size=8,
+    )
+)
 def test_whatever_is_written_reads_back_with_its_sum(rows: list[tuple[str, int]]) -> None:
-    transfers = [zengin.Transfer(THERE, name, amount, str(n)) for n, (name, amount) in enumerate(rows, 1)]
+    transfers = [
+        zengin.Transfer(THERE, name, amount, str(n)) for n, (name, amount) in enumerate(rows, 1)
+    ]
     lines = zengin.read(zengin.write(HOME, date(2027, 3, 10), transfers))
     assert [line.amount for line in lines] == [amount for _name, amount in rows]
 
@@ -146,7 +224,9 @@ def ordered(world: World, award: Award, person: User) -> Payment:
 
 
 def batched(world: World, *payments: Payment) -> PaymentBatch:
-    batch = paying.make_batch(world.staff["nishi"], pay_on=paying.next_pay_day(), payments=list(payments))
+    batch = paying.make_batch(
+        world.staff["nishi"], pay_on=paying.next_pay_day(), payments=list(payments)
+    )
     batch = perform(batch, "lock", by=world.staff["nishi"])
     return perform(batch, "export", by=world.staff["nomura"])
 
@@ -155,7 +235,18 @@ def answer(sent: PaymentBatch, code: str = "0", reason: str = "", **change: Any)
     """The bank's CSV about every row of the batch."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(["データ番号", "行", "金融機関コード", "支店コード", "口座番号", "金額", "結果コード", "理由"])
+    writer.writerow(
+        [
+            "データ番号",
+            "行",
+            "金融機関コード",
+            "支店コード",
+            "口座番号",
+            "金額",
+            "結果コード",
+            "理由",
+        ]
+    )
     for p in sent.payments.order_by("line"):
         row = {
             "batch": sent.number,
@@ -191,9 +282,14 @@ def test_a_fixed_amount_is_claimed_ordered_sent_and_paid_and_the_award_closes(ba
         BudgetLine.objects.get(call=award.application.call, frame=award.frame, unit="yen"),
     )
     assert (award.state, line.committed, line.disbursed) == ("closed", 280_000, 280_000)
-    assert Notice.objects.get(case=award.case, kind="payment").facts["items"][1] == ["支払った額", "金　280,000円"]
+    assert Notice.objects.get(case=award.case, kind="payment").facts["items"][1] == [
+        "支払った額",
+        "金　280,000円",
+    ]
     assert perform(batch, "reconcile", by=banks.staff["nomura"]).state == "reconciled"
-    assert [turn.side for turn in award.case.turns.all()] == ["applicant"]  # the first report on use or effect
+    assert [turn.side for turn in award.case.turns.all()] == [
+        "applicant"
+    ]  # the first report on use or effect
 
 
 def test_an_award_of_slots_closes_too(banks: World) -> None:
@@ -213,7 +309,10 @@ def test_results_taken_in_twice_pay_nobody_twice(banks: World) -> None:
     batch = batched(banks, ordered(banks, award, person))
     text = answer(batch)
     assert [taken_in(banks, batch, text), taken_in(banks, batch, text)] == [["paid"], ["already"]]
-    assert BudgetLine.objects.get(call=award.application.call, frame=award.frame, unit="yen").disbursed == 280_000
+    assert (
+        BudgetLine.objects.get(call=award.application.call, frame=award.frame, unit="yen").disbursed
+        == 280_000
+    )
 
 
 def test_a_bounced_transfer_is_reissued_to_a_new_account_as_a_new_payment(banks: World) -> None:
@@ -308,7 +407,9 @@ def test_an_account_counts_only_after_a_second_person_who_sees_it_whole_confirme
     assert [row.person for row in Reading.objects.filter(what="account")] == [banks.staff["nomura"]]
     perform(declared, "confirm", by=banks.staff["nomura"])
     assert perform(claim, "examine", by=banks.staff["nomura"]).state == "checked"
-    assert not Payload.objects.filter(content__contains="1234567").exists()  # the record says that, not which
+    assert not Payload.objects.filter(
+        content__contains="1234567"
+    ).exists()  # the record says that, not which
     assert str(declared) == "北海道銀行 本店営業部 ****567"
 
 
@@ -335,7 +436,9 @@ def test_a_closed_firm_is_not_paid_before_a_person_looked(banks: World) -> None:
 def test_a_held_payment_is_in_no_batch_until_released(banks: World) -> None:
     award, person = fixed(banks)
     account(banks, person)
-    payment = perform(ordered(banks, award, person), "hold", by=banks.staff["nomura"], reason="差押えの通知")
+    payment = perform(
+        ordered(banks, award, person), "hold", by=banks.staff["nomura"], reason="差押えの通知"
+    )
     assert list(paying.ready(banks.staff["nishi"])) == []
     with pytest.raises(NotReady):
         paying.make_batch(banks.staff["nishi"], pay_on=paying.next_pay_day(), payments=[payment])
@@ -366,14 +469,32 @@ def test_the_database_itself_refuses_a_payment_beyond_the_fixed_amount(banks: Wo
     with pytest.raises(DatabaseError, match="payments_within_award"), transaction.atomic():
         Payment.objects.filter(pk=payment.pk).update(amount=280_001)
     with pytest.raises(DatabaseError, match="payments_one_live"), transaction.atomic():
-        Payment.objects.bulk_create([Payment(case=payment.case, award=award, claim=payment.claim, account=payment.account, amount=1, state="ordered")])  # fmt: skip
+        Payment.objects.bulk_create(
+            [
+                Payment(
+                    case=payment.case,
+                    award=award,
+                    claim=payment.claim,
+                    account=payment.account,
+                    amount=1,
+                    state="ordered",
+                )
+            ]
+        )
 
 
 @pytest.mark.parametrize(
     ("change", "words"),
-    [({"batch": "FB2020-0001"}, "別の振込データ"), ({"line": 99}, "99行目はありません"), ({"amount": 1}, "口座か金額が"), ({"account": "0000000"}, "口座か金額が")],
-)  # fmt: skip
-def test_a_result_that_does_not_fit_changes_nothing(banks: World, change: dict[str, Any], words: str) -> None:
+    [
+        ({"batch": "FB2020-0001"}, "別の振込データ"),
+        ({"line": 99}, "99行目はありません"),
+        ({"amount": 1}, "口座か金額が"),
+        ({"account": "0000000"}, "口座か金額が"),
+    ],
+)
+def test_a_result_that_does_not_fit_changes_nothing(
+    banks: World, change: dict[str, Any], words: str
+) -> None:
     award, person = fixed(banks)
     account(banks, person)
     batch = batched(banks, ordered(banks, award, person))
@@ -432,7 +553,10 @@ def test_the_pages_from_the_account_to_the_bank(banks: World, client: Client) ->
     parts = {"pay_on_y": day.year, "pay_on_m": day.month, "pay_on_d": day.day}
     made = client.post("/payments/", {"pick": Payment.objects.get().pk, **parts})
     assert made.status_code == 302
-    assert client.post("/payments/", {"pick": 1, **parts, "pay_on_d": 1, "pay_on_m": 1}).status_code == 422
+    assert (
+        client.post("/payments/", {"pick": 1, **parts, "pay_on_d": 1, "pay_on_m": 1}).status_code
+        == 422
+    )
     batch = PaymentBatch.objects.get()
     perform(perform(batch, "lock", by=banks.staff["nishi"]), "export", by=banks.staff["nomura"])
     file = client.get(f"/payments/batches/{batch.pk}/file")
@@ -447,7 +571,9 @@ def test_the_pages_from_the_account_to_the_bank(banks: World, client: Client) ->
     client.force_login(banks.officer)
     assert client.get("/payments/").status_code == 403
     client.force_login(banks.outsider)
-    assert [client.get(p).status_code for p in (url, "/payments/", f"/cases/{number}/claims/new/")] == [404, 404, 404]
+    assert [
+        client.get(p).status_code for p in (url, "/payments/", f"/cases/{number}/claims/new/")
+    ] == [404, 404, 404]
 
 
 @pytest.mark.parametrize(
@@ -476,7 +602,9 @@ def test_nothing_is_sent_to_an_account_that_was_replaced(banks: World, client: C
     award, person = fixed(banks)
     account(banks, person)
     payment = ordered(banks, award, person)
-    batch = paying.make_batch(banks.staff["nishi"], pay_on=paying.next_pay_day(), payments=[payment])
+    batch = paying.make_batch(
+        banks.staff["nishi"], pay_on=paying.next_pay_day(), payments=[payment]
+    )
     account(banks, person, number="7654321")
     with pytest.raises(NotReady, match="振込先の口座が変わりました"):
         perform(batch, "lock", by=banks.staff["nishi"])
@@ -486,19 +614,29 @@ def test_nothing_is_sent_to_an_account_that_was_replaced(banks: World, client: C
     assert award.case.turns.get().what == "新しい口座で支出命令を出し直す"
     client.force_login(banks.staff["nishi"])
     assert "振込先の口座が変わりました" in client.get("/payments/").content.decode()
-    assert "新しい口座で支出命令を出し直す" in client.get(f"/cases/{award.case.number}/").content.decode()
+    assert (
+        "新しい口座で支出命令を出し直す"
+        in client.get(f"/cases/{award.case.number}/").content.decode()
+    )
     assert client.post(f"/claims/{payment.claim_id}/order/").status_code == 302
     rows = list(Payment.objects.order_by("pk"))
-    assert [(p.state, p.account.number) for p in rows] == [("cancelled", "1234567"), ("ordered", "7654321")]
+    assert [(p.state, p.account.number) for p in rows] == [
+        ("cancelled", "1234567"),
+        ("ordered", "7654321"),
+    ]
     sent = batched(banks, rows[1])
     assert [line.number for line in zengin.read(bytes(sent.content))] == ["7654321"]  # type: ignore[arg-type]
 
 
-def test_a_file_is_not_made_for_an_account_replaced_after_the_batch_was_closed(banks: World) -> None:
+def test_a_file_is_not_made_for_an_account_replaced_after_the_batch_was_closed(
+    banks: World,
+) -> None:
     award, person = fixed(banks)
     account(banks, person)
     payment = ordered(banks, award, person)
-    batch = paying.make_batch(banks.staff["nishi"], pay_on=paying.next_pay_day(), payments=[payment])
+    batch = paying.make_batch(
+        banks.staff["nishi"], pay_on=paying.next_pay_day(), payments=[payment]
+    )
     batch = perform(batch, "lock", by=banks.staff["nishi"])
     account(banks, person, number="7654321")
     with pytest.raises(NotReady, match="先に振込データを取り消します"):
@@ -532,16 +670,25 @@ def test_no_result_is_taken_before_the_day_of_transfer(banks: World) -> None:
         with clock.at(simulation.at(batch.pay_on - timedelta(days=1), 23)):
             [(outcome, text)] = results.apply(rows, batch=batch, by=banks.staff["nomura"])
         assert (outcome, "より前の結果は取り込めません" in text) == ("wrong", True)
-    assert (Payment.objects.get().state, Notice.objects.filter(kind="payment").count()) == ("ordered", 0)
+    assert (Payment.objects.get().state, Notice.objects.filter(kind="payment").count()) == (
+        "ordered",
+        0,
+    )
     assert taken_in(banks, batch, answer(batch)) == ["paid"]
 
 
-def test_a_transfer_that_came_back_after_it_was_reported_paid_is_booked_and_paid_anew(banks: World) -> None:
+def test_a_transfer_that_came_back_after_it_was_reported_paid_is_booked_and_paid_anew(
+    banks: World,
+) -> None:
     award, person, first = paid(banks)
     line = BudgetLine.objects.get(call=award.application.call, frame=award.frame, unit="yen")
     assert (award.state, line.committed, line.disbursed) == ("closed", 280_000, 280_000)
     back = came_back(banks, first)
-    assert (back.state, back.bounce, back.paid_on) == ("bounced", "口座解約のため返却", first.paid_on)
+    assert (back.state, back.bounce, back.paid_on) == (
+        "bounced",
+        "口座解約のため返却",
+        first.paid_on,
+    )
     line.refresh_from_db()
     assert (line.committed, line.disbursed) == (280_000, 0)
     assert Award.objects.get(pk=award.pk).state == "amount_fixed"
@@ -557,7 +704,11 @@ def test_a_transfer_that_came_back_after_it_was_reported_paid_is_booked_and_paid
     batch = batched(banks, paying.order(back.claim, by=banks.staff["nishi"]))
     assert taken_in(banks, batch, answer(batch)) == ["paid"]
     line.refresh_from_db()
-    assert (Award.objects.get(pk=award.pk).state, line.committed, line.disbursed) == ("closed", 280_000, 280_000)
+    assert (Award.objects.get(pk=award.pk).state, line.committed, line.disbursed) == (
+        "closed",
+        280_000,
+        280_000,
+    )
     assert sum(p.amount for p in Payment.objects.filter(state="paid")) == 280_000
 
 
@@ -574,7 +725,9 @@ def test_a_transfer_comes_back_only_after_it_was_made_and_not_in_the_future(bank
     with clock.at(simulation.at(day, 16)):
         for wrong in (day - timedelta(days=1), day + timedelta(days=1)):
             with pytest.raises(NotReady, match="振込日から今日まで"):
-                perform(payment, "come_back", by=banks.staff["nomura"], came_back_on=wrong, reason="x")
+                perform(
+                    payment, "come_back", by=banks.staff["nomura"], came_back_on=wrong, reason="x"
+                )
 
 
 def test_what_comes_back_of_an_ended_award_is_free_again(banks: World) -> None:
@@ -583,12 +736,20 @@ def test_what_comes_back_of_an_ended_award_is_free_again(banks: World) -> None:
     Award.objects.filter(pk=award.pk).update(state="revoked")
     came_back(banks, payment)
     line.refresh_from_db()
-    assert (line.committed, line.disbursed, Award.objects.get(pk=award.pk).state) == (0, 0, "revoked")
+    assert (line.committed, line.disbursed, Award.objects.get(pk=award.pk).state) == (
+        0,
+        0,
+        "revoked",
+    )
 
 
-def test_an_order_to_pay_back_is_cancelled_before_its_money_is_booked_as_never_arrived(banks: World) -> None:
+def test_an_order_to_pay_back_is_cancelled_before_its_money_is_booked_as_never_arrived(
+    banks: World,
+) -> None:
     award, _person, payment = paid(banks)
-    recovery = collecting.order(award, ground="partly", principal=100_000, reason="x", by=banks.director)
+    recovery = collecting.order(
+        award, ground="partly", principal=100_000, reason="x", by=banks.director
+    )
     with pytest.raises(NotReady, match="先に返還命令を取り消す"):
         came_back(banks, payment)
     perform(recovery, "cancel", by=banks.director, reason="届いていなかった")
@@ -600,11 +761,16 @@ def test_the_page_records_a_transfer_that_came_back(banks: World, client: Client
     client.force_login(banks.staff["nomura"])
     day = (payment.paid_on or clock.today()) + timedelta(days=1)
     with clock.at(simulation.at(day, 10)):
-        assert "振込が戻ったことを記録する" in client.get(f"/cases/{award.case.number}/").content.decode()
+        assert (
+            "振込が戻ったことを記録する"
+            in client.get(f"/cases/{award.case.number}/").content.decode()
+        )
 
 
 # -- the year ------------------------------------------------------------------------------------------------------------
-def test_money_of_a_settled_year_is_paid_only_where_it_was_carried_over(banks: World, client: Client) -> None:
+def test_money_of_a_settled_year_is_paid_only_where_it_was_carried_over(
+    banks: World, client: Client
+) -> None:
     award, person = fixed(banks)
     account(banks, person)
     payment = ordered(banks, award, person)
@@ -623,11 +789,18 @@ def test_money_of_a_settled_year_is_paid_only_where_it_was_carried_over(banks: W
     assert client.post(page, {"carried": "280,000", "basis": "繰越明許費"}).status_code == 302
     line = BudgetLine.objects.get(pk=line.pk)
     assert (line.carried, line.may_carry) == (280_000, 0)
-    assert paying.make_batch(banks.staff["nishi"], pay_on=paying.next_pay_day(), payments=[payment]).state == "open"
+    assert (
+        paying.make_batch(
+            banks.staff["nishi"], pay_on=paying.next_pay_day(), payments=[payment]
+        ).state
+        == "open"
+    )
     with pytest.raises(DatabaseError), transaction.atomic():
         BudgetLine.objects.filter(pk=line.pk).update(carried=280_001)
     decommit(award.application.call, award.frame, 80_000, by=banks.officer, case=award.case)
-    assert BudgetLine.objects.get(pk=line.pk).carried == 200_000  # what is no longer committed is not carried either
+    assert (
+        BudgetLine.objects.get(pk=line.pk).carried == 200_000
+    )  # what is no longer committed is not carried either
 
 
 def test_the_years_execution_adds_up_and_foresees_what_is_not_paid(
@@ -648,7 +821,10 @@ def test_the_years_execution_adds_up_and_foresees_what_is_not_paid(
     assert (row.disbursed, row.unpaid, row.left) == (280_000, 280_000, row.appropriated - 560_000)
     assert [(m.yen, m.cases) for m in months] == [(280_000, 1)]
     assert months[0].first > running.project_ends_on
-    here, nowhere = Call.objects.filter(programme__code="telework"), Call.objects.filter(programme__code="iot")
+    here, nowhere = (
+        Call.objects.filter(programme__code="telework"),
+        Call.objects.filter(programme__code="iot"),
+    )
     assert (execution.rows(year, here)[0], execution.forecast(year, here)) == (row, months)
     assert (execution.rows(year, nowhere), execution.forecast(year, nowhere)) == ([], [])
     client.force_login(banks.staff["nomura"])
@@ -657,9 +833,15 @@ def test_the_years_execution_adds_up_and_foresees_what_is_not_paid(
 
 @pytest.mark.parametrize(
     ("expected", "found"),
-    [({}, []), ({date(2027, 5, 31): (5, 1), date(2027, 5, 10): (2, 1)}, [(date(2027, 5, 1), 7, 2, False)]),
-     ({date(2027, 6, 10): (5, 1), date(2027, 3, 10): (1, 1)}, [(date(2027, 3, 1), 1, 1, False), (date(2027, 6, 1), 5, 1, True)])],
-)  # fmt: skip
+    [
+        ({}, []),
+        ({date(2027, 5, 31): (5, 1), date(2027, 5, 10): (2, 1)}, [(date(2027, 5, 1), 7, 2, False)]),
+        (
+            {date(2027, 6, 10): (5, 1), date(2027, 3, 10): (1, 1)},
+            [(date(2027, 3, 1), 1, 1, False), (date(2027, 6, 1), 5, 1, True)],
+        ),
+    ],
+)
 def test_months_sum_their_days_and_say_what_comes_too_late(expected: Any, found: list[Any]) -> None:
     rows = execution.months(expected, date(2027, 5, 31))
     assert [(m.first, m.yen, m.cases, m.late) for m in rows] == found

@@ -30,7 +30,11 @@ def test_every_shipped_programme_is_valid_and_its_example_yields_aid(path: Path)
         assert stated.unit == "seats"
         return
     totals = {item.category: item.amount for item in stated.example.items}
-    assert 0 < aid(totals, stated.terms(stated.example.frame)).amount <= stated.frame(stated.example.frame).cap
+    assert (
+        0
+        < aid(totals, stated.terms(stated.example.frame)).amount
+        <= stated.frame(stated.example.frame).cap
+    )
 
 
 def test_the_programmes_of_the_policy_are_shipped() -> None:
@@ -61,7 +65,9 @@ def test_the_programmes_of_the_policy_are_shipped() -> None:
         ("slots = 150\n", "slots = 150\ncolour = 1\n", 49, "Extra inputs"),
     ],
 )
-def test_a_mistake_is_refused_with_line_and_reason(old: str, new: str, line: int, reason: str) -> None:
+def test_a_mistake_is_refused_with_line_and_reason(
+    old: str, new: str, line: int, reason: str
+) -> None:
     with pytest.raises(Mistake) as caught:
         read(TEXT.replace(old, new, 1))
     assert reason in caught.value.reason
@@ -70,7 +76,11 @@ def test_a_mistake_is_refused_with_line_and_reason(old: str, new: str, line: int
 
 def test_the_yearly_caps_and_pro_rata_of_the_bio_programme() -> None:
     stated = read((loading.DATA / "it_bio.toml").read_text(encoding="utf-8"))
-    assert [stated.terms("research", year=y).cap for y in (1, 2, 3)] == [3_000_000, 2_000_000, 1_000_000]
+    assert [stated.terms("research", year=y).cap for y in (1, 2, 3)] == [
+        3_000_000,
+        2_000_000,
+        1_000_000,
+    ]
     assert stated.terms("research", year=1, months=5).cap == 1_250_000
 
 
@@ -84,7 +94,11 @@ def test_whoever_drafts_a_programme_does_not_approve_it(world: World) -> None:
     with pytest.raises(Forbidden):
         perform(draft, "approve", by=world.officer)
     perform(draft, "approve", by=world.approver)
-    assert list(Programme.objects.filter(code="telework").order_by("revision").values_list("state", flat=True)) == [
+    assert list(
+        Programme.objects.filter(code="telework")
+        .order_by("revision")
+        .values_list("state", flat=True)
+    ) == [
         "retired",
         "approved",
     ]
@@ -100,7 +114,12 @@ def test_a_call_freezes_its_parameters(world: World) -> None:
 def test_load_programmes_names_file_line_and_reason(world: World, tmp_path: Path) -> None:
     (tmp_path / "x.toml").write_text(TEXT.replace("cap = 400000", "cap = -1"), encoding="utf-8")
     with pytest.raises(CommandError, match=r"line 46: x\.toml"):
-        call_command("load_programmes", str(tmp_path), by=world.officer.email, approved_by=world.approver.email)
+        call_command(
+            "load_programmes",
+            str(tmp_path),
+            by=world.officer.email,
+            approved_by=world.approver.email,
+        )
 
 
 @pytest.mark.parametrize(
@@ -120,7 +139,12 @@ def test_load_programmes_names_file_line_and_reason(world: World, tmp_path: Path
         ),
         (
             Facts(
-                municipality="", industry="09", employees=28, tax_paid=True, no_antisocial=True, partner_area="012173"
+                municipality="",
+                industry="09",
+                employees=28,
+                tax_paid=True,
+                no_antisocial=True,
+                partner_area="012173",
             ),
             {"head_office", "partner"},
         ),
@@ -168,13 +192,30 @@ def test_eligibility_finds_what_needs_a_look(facts: Facts, open_rules: set[str])
 
 def test_a_near_miss_says_how_near() -> None:
     stated = read((loading.DATA / "telework.toml").read_text(encoding="utf-8"))
-    finding = next(f for f in eligibility.findings(stated, Facts(employees=103)) if f.rule == "employees_at_most")
+    finding = next(
+        f
+        for f in eligibility.findings(stated, Facts(employees=103))
+        if f.rule == "employees_at_most"
+    )
     assert "3人多い" in finding.why
 
 
 @pytest.mark.parametrize(
-    ("industry", "klass"), [("09", "manufacturing"), ("39", "software"), ("19", "rubber"), ("52", "wholesale"), ("58", "retail"), ("75", "hotel"), ("76", "retail"), ("80", "service"), ("06", "manufacturing"), ("44", "manufacturing"), ("01", "other")]
-)  # fmt: skip
+    ("industry", "klass"),
+    [
+        ("09", "manufacturing"),
+        ("39", "software"),
+        ("19", "rubber"),
+        ("52", "wholesale"),
+        ("58", "retail"),
+        ("75", "hotel"),
+        ("76", "retail"),
+        ("80", "service"),
+        ("06", "manufacturing"),
+        ("44", "manufacturing"),
+        ("01", "other"),
+    ],
+)
 def test_the_class_of_the_sme_table(industry: str, klass: str) -> None:
     assert eligibility.sme_class(industry) == klass
 
@@ -192,7 +233,9 @@ def test_the_class_of_the_sme_table(industry: str, klass: str) -> None:
         ("purpose=販路拡大・海外展開をしたい", 0),
     ],
 )
-def test_the_public_list_finds_and_filters(world: World, client: Client, query: str, n: int) -> None:
+def test_the_public_list_finds_and_filters(
+    world: World, client: Client, query: str, n: int
+) -> None:
     page = client.get(f"/programmes/?{query}")
     assert page.content.decode().count('class="call__name"') == n
 
@@ -207,9 +250,15 @@ def test_calls_frozen_before_there_were_columns_are_filled_with_the_same(path: P
 def test_a_draft_call_is_not_public(world: World, client: Client) -> None:
     programme = Programme.objects.get(code="iot")
     call = begin(
-        Call, by=world.officer, programme=programme, fiscal_year=2026, round_no=9, periods=[(clock.now(), clock.now() + timedelta(days=9))],
-        decision_on=clock.today() + timedelta(days=30), project_ends_on=clock.today() + timedelta(days=60),
-    )  # fmt: skip
+        Call,
+        by=world.officer,
+        programme=programme,
+        fiscal_year=2026,
+        round_no=9,
+        periods=[(clock.now(), clock.now() + timedelta(days=9))],
+        decision_on=clock.today() + timedelta(days=30),
+        project_ends_on=clock.today() + timedelta(days=60),
+    )
     assert client.get(f"/programmes/{call.code}/").status_code == 404
 
 
@@ -221,11 +270,17 @@ def test_the_calendar_file_holds_the_deadline(world: World, client: Client) -> N
     assert max(len(line.encode()) for line in lines) <= 75
 
 
-def test_the_eligibility_page_needs_no_sign_in_and_never_blocks(world: World, client: Client) -> None:
-    page = client.get(f"/programmes/{world.calls['telework'].code}/check/?employees=９９９&tax_paid=no")
+def test_the_eligibility_page_needs_no_sign_in_and_never_blocks(
+    world: World, client: Client
+) -> None:
+    page = client.get(
+        f"/programmes/{world.calls['telework'].code}/check/?employees=９９９&tax_paid=no"
+    )
     assert page.status_code == 200
     assert "899人多い" in page.content.decode()
-    wrong = client.get(f"/programmes/{world.calls['telework'].code}/check/?corporate_number=123456789012")
+    wrong = client.get(
+        f"/programmes/{world.calls['telework'].code}/check/?corporate_number=123456789012"
+    )
     assert wrong.status_code == 422
     assert "個人番号" in wrong.content.decode()
 

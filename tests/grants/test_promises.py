@@ -49,7 +49,9 @@ class Cases(RuleBasedStateMachine):
 
     def pick(self, n: int) -> Application | None:
         return (
-            Application.objects.get(pk=self.applications[n % len(self.applications)].pk) if self.applications else None
+            Application.objects.get(pk=self.applications[n % len(self.applications)].pk)
+            if self.applications
+            else None
         )
 
     def attempt(self, call: Any) -> None:
@@ -91,7 +93,12 @@ class Cases(RuleBasedStateMachine):
         if application := self.pick(n):
             self.attempt(
                 lambda: formal.raise_defect(
-                    application, by=self.world.officer, part="plan.title", part_label="名称", cite="第6条", text="直す"
+                    application,
+                    by=self.world.officer,
+                    part="plan.title",
+                    part_label="名称",
+                    cite="第6条",
+                    text="直す",
                 )
             )
 
@@ -100,7 +107,11 @@ class Cases(RuleBasedStateMachine):
         if application := self.pick(n):
             person = application.case.organisation.memberships.get().user
             for defect in application.defects.filter(resolved_at=None, sent_at__isnull=False):
-                self.attempt(lambda n=defect.n: correcting.answer(application, n, "計画のとおりです。", by=person))
+                self.attempt(
+                    lambda n=defect.n: correcting.answer(
+                        application, n, "計画のとおりです。", by=person
+                    )
+                )
             self.attempt(lambda: submit.submit(application, by=person))
             for defect in application.defects.all():
                 formal.resolve_defect(defect, by=self.world.officer)
@@ -123,8 +134,17 @@ class Cases(RuleBasedStateMachine):
         def run() -> None:
             people: dict[str, User] = self.world.staff
             steps = [("decide", people[decider])]
-            approval = begin(Approval, by=people[drafter], act=act, title="t", rows=[(application, given)], steps=steps)
-            perform(perform(approval, "circulate", by=people[drafter]), "approve", by=people[decider])
+            approval = begin(
+                Approval,
+                by=people[drafter],
+                act=act,
+                title="t",
+                rows=[(application, given)],
+                steps=steps,
+            )
+            perform(
+                perform(approval, "circulate", by=people[drafter]), "approve", by=people[decider]
+            )
 
         self.attempt(run)
 
@@ -133,7 +153,11 @@ class Cases(RuleBasedStateMachine):
         application = self.pick(n)
         award = Award.objects.filter(application=application).first() if application else None
         if award is not None:
-            self.attempt(lambda: perform(award, "withdraw", by=award.case.organisation.memberships.get().user))
+            self.attempt(
+                lambda: perform(
+                    award, "withdraw", by=award.case.organisation.memberships.get().user
+                )
+            )
 
     @invariant()
     def no_application_lacks_an_attachment(self) -> None:
@@ -144,13 +168,17 @@ class Cases(RuleBasedStateMachine):
     @invariant()
     def no_yen_outside_the_budget(self) -> None:
         for line in BudgetLine.objects.filter(call=self.world.calls["telework"]):
-            live = Award.objects.filter(application__call=line.call, frame=line.frame, state="active")
+            live = Award.objects.filter(
+                application__call=line.call, frame=line.frame, state="active"
+            )
             booked = {
                 kind: sum(e.amount for e in BudgetEntry.objects.filter(line=line, kind=kind))
                 for kind, _label in BudgetEntry.KINDS
             }
             assert (
-                line.committed == booked["commitment"] - booked["decommitment"] == sum(a.awarded_amount for a in live)
+                line.committed
+                == booked["commitment"] - booked["decommitment"]
+                == sum(a.awarded_amount for a in live)
             )
             assert line.committed <= line.appropriated
         assert all(a.awarded_amount <= a.requested_amount for a in Award.objects.all())
@@ -167,7 +195,9 @@ class Cases(RuleBasedStateMachine):
     def every_change_of_state_has_a_who_and_a_when(self) -> None:
         for application in Application.objects.filter(pk__in=[a.pk for a in self.applications]):
             last = (
-                Event.objects.filter(chain=f"case:{application.case_id}", action__startswith="application.")
+                Event.objects.filter(
+                    chain=f"case:{application.case_id}", action__startswith="application."
+                )
                 .exclude(after="")
                 .latest("seq")
             )
@@ -196,17 +226,31 @@ def test_the_promises_hold_over_random_cases(world: World) -> None:
     Cases.world = world
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    run = settings(max_examples=8, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck))
+    run = settings(
+        max_examples=8,
+        stateful_step_count=14,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
     Cases.TestCase.settings = run
     Cases.TestCase("runTest").runTest()
 
 
-def test_the_machine_would_notice_a_planted_fault(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_machine_would_notice_a_planted_fault(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The control: with the pairs of duties switched off, one person drafts and approves, and the promise is broken."""
     monkeypatch.setattr(duties, "conflicts", lambda *_args: [])
     application, _person = world.accepted()
     both = world.approver
-    approval = begin(Approval, by=both, act="award", title="t", rows=[(application, {})], steps=[("decide", both)])
+    approval = begin(
+        Approval,
+        by=both,
+        act="award",
+        title="t",
+        rows=[(application, {})],
+        steps=[("decide", both)],
+    )
     perform(perform(approval, "circulate", by=both), "approve", by=both)
     machine = Cases.__new__(Cases)
     with pytest.raises(AssertionError):

@@ -53,7 +53,10 @@ def test_the_slots_of_a_lottery_go_to_those_drawn_first() -> None:
 def test_a_score_or_a_pass_mark_changes_nothing_in_a_draw() -> None:
     rows = [entrant(n, 1) for n in range(1, 6)]
     plain = rules.ranking(rows, "lottery", budget=3, seed="種")
-    assert rules.ranking(rows, "lottery", budget=3, pass_mark=60, tie="lower_amount", seed="種") == plain
+    assert (
+        rules.ranking(rows, "lottery", budget=3, pass_mark=60, tie="lower_amount", seed="種")
+        == plain
+    )
 
 
 def test_seats_are_counted_for_all_who_came_before() -> None:
@@ -87,16 +90,25 @@ def course(world: World) -> Call:
     return rehearsal.call_of(world.staff, clock.today() - timedelta(days=20), seats=3)
 
 
-def test_the_waiting_list_for_seats_follows_the_arrival_whoever_asks_for_how_many(world: World, course: Call) -> None:
+def test_the_waiting_list_for_seats_follows_the_arrival_whoever_asks_for_how_many(
+    world: World, course: Call
+) -> None:
     rehearsal.enrolled(world.sim, course, clock.today() - timedelta(days=15), people=2)
     rows = [
-        rehearsal.accepted(rehearsal.applied(world.sim, course, people=people), world.staff) for people in (2, 2, 1)
+        rehearsal.accepted(rehearsal.applied(world.sim, course, people=people), world.staff)
+        for people in (2, 2, 1)
     ]
     for n, row in enumerate(rows):
-        Application.objects.filter(pk=row.pk).update(arrived_at=clock.now() - timedelta(hours=3 - n))
+        Application.objects.filter(pk=row.pk).update(
+            arrived_at=clock.now() - timedelta(hours=3 - n)
+        )
     rows = [fresh(row) for row in rows]
     assert selection.left(course, rows[0].frame)["amount"] == 1
-    assert [row["place"].inside for row in selection.ranking(course, rows[0].frame)] == [False, False, False]
+    assert [row["place"].inside for row in selection.ranking(course, rows[0].frame)] == [
+        False,
+        False,
+        False,
+    ]
     world.decided("waitlist", [rows[2]])
     world.decided("waitlist", [rows[1], rows[0]])
     assert ranks(rows) == [(1, "第1位"), (2, "第2位"), (3, "第3位")]

@@ -50,7 +50,9 @@ def advanced(world: World) -> tuple[Award, User]:
     award.parameters["payment"] = ["settlement", "advance"]
     award.save()
     payments.account(world, person)
-    claim = begin(Claim, by=person, award=award, kind="advance", amount=200_000, reason="資金繰りのため")
+    claim = begin(
+        Claim, by=person, award=award, kind="advance", amount=200_000, reason="資金繰りのため"
+    )
     claim = perform(claim, "examine", by=world.staff["nomura"])
     batch = payments.batched(world, paying.order(claim, by=world.staff["nishi"]))
     assert payments.taken_in(world, batch, payments.answer(batch)) == ["paid"]
@@ -65,22 +67,34 @@ def test_an_advance_is_settled_later_and_the_rest_is_paid(banks: World) -> None:
     with pytest.raises(NotReady, match="80,000円まで"):
         begin(Claim, by=person, award=award, kind="settlement", amount=80_001)
     claim = perform(
-        begin(Claim, by=person, award=award, kind="settlement", amount=80_000), "examine", by=banks.staff["nomura"]
+        begin(Claim, by=person, award=award, kind="settlement", amount=80_000),
+        "examine",
+        by=banks.staff["nomura"],
     )
     batch = payments.batched(banks, paying.order(claim, by=banks.staff["nishi"]))
     payments.taken_in(banks, batch, payments.answer(batch))
     assert (Award.objects.get(pk=award.pk).state, line(award)) == ("closed", (280_000, 280_000))
 
 
-def test_an_advance_above_the_fixed_amount_comes_back_without_surcharge_and_the_award_closes(banks: World) -> None:
+def test_an_advance_above_the_fixed_amount_comes_back_without_surcharge_and_the_award_closes(
+    banks: World,
+) -> None:
     award, person = advanced(banks)
     banks.decided("fix", [inspected(banks, reported(banks, award, person, 150_000))])
     award = Award.objects.get(pk=award.pk)
-    assert (award.fixed_amount, paying.surplus(award), line(award)) == (100_000, 100_000, (200_000, 200_000))
+    assert (award.fixed_amount, paying.surplus(award), line(award)) == (
+        100_000,
+        100_000,
+        (200_000, 200_000),
+    )
     assert award.case.turns.get().what == "概算払の返還を起案する"
     banks.decided("surplus", [award])
     recovery = Recovery.objects.get()
-    assert (recovery.principal, recovery.with_surcharge, recovery.owed()["surcharge"]) == (100_000, False, 0)
+    assert (recovery.principal, recovery.with_surcharge, recovery.owed()["surcharge"]) == (
+        100_000,
+        False,
+        0,
+    )
     assert Notice.objects.filter(case=award.case, kind="recovery").count() == 1
     collecting.receive(recovery, amount=40_000, paid_on=clock.today(), by=banks.staff["nomura"])
     assert (paying.surplus(award), line(award)) == (60_000, (160_000, 160_000))
@@ -89,7 +103,9 @@ def test_an_advance_above_the_fixed_amount_comes_back_without_surcharge_and_the_
     assert perform(recovery, "close", by=banks.staff["nomura"]).state == "closed"
 
 
-def test_a_part_is_revoked_after_closing_and_recovered_with_surcharge_and_arrears(banks: World) -> None:
+def test_a_part_is_revoked_after_closing_and_recovered_with_surcharge_and_arrears(
+    banks: World,
+) -> None:
     award, _person = paid(banks)
     given = {
         "reason": "補助対象の機器を目的の外に使ったため",
@@ -99,7 +115,11 @@ def test_a_part_is_revoked_after_closing_and_recovered_with_surcharge_and_arrear
     }
     banks.decided("revoke_part", [award], given)
     recovery = Recovery.objects.get()
-    assert (Award.objects.get(pk=award.pk).state, recovery.principal, recovery.state) == ("closed", 100_000, "ordered")
+    assert (Award.objects.get(pk=award.pk).state, recovery.principal, recovery.state) == (
+        "closed",
+        100_000,
+        "ordered",
+    )
     received = Payment.objects.get().paid_on
     assert received is not None
     late = recovery.due_on + timedelta(days=28)
@@ -110,16 +130,28 @@ def test_a_part_is_revoked_after_closing_and_recovered_with_surcharge_and_arrear
     assert owed["left"] == owed["total"] == 100_000 + owed["surcharge"] + owed["arrears"]
 
 
-def test_a_whole_revocation_orders_back_what_was_paid_and_frees_the_line_as_it_comes(banks: World) -> None:
+def test_a_whole_revocation_orders_back_what_was_paid_and_frees_the_line_as_it_comes(
+    banks: World,
+) -> None:
     award, _person = paid(banks)
-    banks.decided("revoke", [award], {"reason": "偽りの申請", "heard": "弁明はなかった。", "with_surcharge": True})
+    banks.decided(
+        "revoke",
+        [award],
+        {"reason": "偽りの申請", "heard": "弁明はなかった。", "with_surcharge": True},
+    )
     award = Award.objects.get(pk=award.pk)
     recovery = Recovery.objects.get()
-    assert (award.state, recovery.principal, award.ended_reason) == ("revoked", 280_000, "偽りの申請")
+    assert (award.state, recovery.principal, award.ended_reason) == (
+        "revoked",
+        280_000,
+        "偽りの申請",
+    )
     assert {n.kind for n in Notice.objects.filter(case=award.case)} >= {"revocation", "recovery"}
     assert award.case.turns.get().what == "補助金を返還する"
     with clock.at(clock.now() + timedelta(days=20)):
-        collecting.receive(recovery, amount=280_000, paid_on=clock.today(), by=banks.staff["nomura"])
+        collecting.receive(
+            recovery, amount=280_000, paid_on=clock.today(), by=banks.staff["nomura"]
+        )
         with pytest.raises(NotReady, match="納められていません"):
             perform(recovery, "close", by=banks.staff["nomura"])
         left = recovery.owed()["left"]
@@ -129,25 +161,36 @@ def test_a_whole_revocation_orders_back_what_was_paid_and_frees_the_line_as_it_c
     assert line(award) == (0, 0)
 
 
-def test_a_whole_revocation_after_a_part_came_back_gives_the_line_each_yen_once(banks: World) -> None:
+def test_a_whole_revocation_after_a_part_came_back_gives_the_line_each_yen_once(
+    banks: World,
+) -> None:
     award, _person = paid(banks)
     given = {"reason": "目的の外に使ったため", "heard": "x", "with_surcharge": False}
     banks.decided("revoke_part", [award], given | {"amount": 100_000})
-    collecting.receive(Recovery.objects.get(), amount=100_000, paid_on=clock.today(), by=banks.staff["nomura"])
+    collecting.receive(
+        Recovery.objects.get(), amount=100_000, paid_on=clock.today(), by=banks.staff["nomura"]
+    )
     assert line(award) == (180_000, 180_000)
     banks.decided("revoke", [Award.objects.get(pk=award.pk)], given)
-    assert (line(award), Recovery.objects.order_by("pk").last().principal) == ((180_000, 180_000), 180_000)
+    assert (line(award), Recovery.objects.order_by("pk").last().principal) == (
+        (180_000, 180_000),
+        180_000,
+    )
 
 
 def test_what_comes_after_the_settlement_period_is_revenue_not_the_lines(banks: World) -> None:
     award, _person = paid(banks)
-    banks.decided("revoke", [award], {"reason": "偽りの申請", "heard": "x", "with_surcharge": False})
+    banks.decided(
+        "revoke", [award], {"reason": "偽りの申請", "heard": "x", "with_surcharge": False}
+    )
     recovery = Recovery.objects.get()
     paid_on = Payment.objects.get().paid_on
     assert paid_on is not None
     year = paid_on.year if paid_on.month >= 4 else paid_on.year - 1
     with clock.at(clock.now().replace(year=year + 1, month=6, day=1)):
-        made = collecting.receive(recovery, amount=280_000, paid_on=clock.today(), by=banks.staff["nomura"])
+        made = collecting.receive(
+            recovery, amount=280_000, paid_on=clock.today(), by=banks.staff["nomura"]
+        )
     assert (made.to_line, line(award)) == (False, (280_000, 280_000))
 
 
@@ -155,12 +198,17 @@ def test_what_comes_after_the_settlement_period_is_revenue_not_the_lines(banks: 
     ("amount", "day", "words"),
     [(280_001, 0, "残りの額"), (1, 1, "今日までの日"), (1, -1, "命令の日から")],
 )
-def test_money_in_that_cannot_be_is_refused(banks: World, amount: int, day: int, words: str) -> None:
+def test_money_in_that_cannot_be_is_refused(
+    banks: World, amount: int, day: int, words: str
+) -> None:
     award, _person = paid(banks)
     banks.decided("revoke", [award], {"reason": "x", "heard": "x"})
     with pytest.raises(NotReady, match=words):
         collecting.receive(
-            Recovery.objects.get(), amount=amount, paid_on=clock.today() + timedelta(days=day), by=banks.staff["nomura"]
+            Recovery.objects.get(),
+            amount=amount,
+            paid_on=clock.today() + timedelta(days=day),
+            by=banks.staff["nomura"],
         )
     assert not MoneyIn.objects.exists()
 
@@ -197,7 +245,9 @@ def test_a_debt_is_waived_only_through_an_approval(banks: World) -> None:
     assert not award.case.turns.exists()
 
 
-def test_instalments_move_the_due_date_and_money_is_booked_on_its_page(banks: World, client: Client) -> None:
+def test_instalments_move_the_due_date_and_money_is_booked_on_its_page(
+    banks: World, client: Client
+) -> None:
     award, _person = paid(banks)
     banks.decided("revoke", [award], {"reason": "x", "heard": "x"})
     recovery = Recovery.objects.get()

@@ -31,33 +31,50 @@ T0 = datetime(2026, 11, 1, tzinfo=UTC)
 
 
 def entrant(n: int, amount: int, score: int | None = None) -> rules.Entrant:
-    return rules.Entrant(n, f"DX8-{n:04}", amount, T0 + timedelta(minutes=n), None if score is None else F(score))
+    return rules.Entrant(
+        n, f"DX8-{n:04}", amount, T0 + timedelta(minutes=n), None if score is None else F(score)
+    )
 
 
 def test_the_line_is_drawn_at_the_very_yen() -> None:
     places = rules.ranking(
-        [entrant(1, 600, 90), entrant(2, 400, 80), entrant(3, 1, 70)], "competitive", budget=1000, pass_mark=60
+        [entrant(1, 600, 90), entrant(2, 400, 80), entrant(3, 1, 70)],
+        "competitive",
+        budget=1000,
+        pass_mark=60,
     )
-    assert [(p.rank, p.cumulative, p.inside) for p in places] == [(1, 600, True), (2, 1000, True), (3, 1001, False)]
+    assert [(p.rank, p.cumulative, p.inside) for p in places] == [
+        (1, 600, True),
+        (2, 1000, True),
+        (3, 1001, False),
+    ]
 
 
 def test_nobody_below_the_line_jumps_the_queue() -> None:
-    places = rules.ranking([entrant(1, 900, 90), entrant(2, 400, 80), entrant(3, 50, 70)], "competitive", budget=1000)
+    places = rules.ranking(
+        [entrant(1, 900, 90), entrant(2, 400, 80), entrant(3, 50, 70)], "competitive", budget=1000
+    )
     assert [p.inside for p in places] == [True, False, False]
 
 
 def test_a_tie_across_the_line_is_left_to_the_panel() -> None:
-    places = rules.ranking([entrant(1, 600, 90), entrant(2, 400, 74), entrant(3, 400, 74)], "competitive", budget=1000)
+    places = rules.ranking(
+        [entrant(1, 600, 90), entrant(2, 400, 74), entrant(3, 400, 74)], "competitive", budget=1000
+    )
     assert [(p.rank, p.tied) for p in places] == [(1, False), (2, True), (2, True)]
 
 
 def test_below_the_pass_mark_is_never_inside() -> None:
-    places = rules.ranking([entrant(1, 10, 59), entrant(2, 10, 60)], "competitive", budget=1000, pass_mark=60)
+    places = rules.ranking(
+        [entrant(1, 10, 59), entrant(2, 10, 60)], "competitive", budget=1000, pass_mark=60
+    )
     assert [(p.entrant.pk, p.inside) for p in places] == [(2, True), (1, False)]
 
 
 def test_first_come_counts_the_arrival_and_the_slots() -> None:
-    places = rules.ranking([entrant(2, 10), entrant(1, 10), entrant(3, 10)], "first_come", budget=None, slots=2)
+    places = rules.ranking(
+        [entrant(2, 10), entrant(1, 10), entrant(3, 10)], "first_come", budget=None, slots=2
+    )
     assert [(p.entrant.pk, p.inside) for p in places] == [(1, True), (2, True), (3, False)]
 
 
@@ -68,10 +85,17 @@ def test_anyone_can_repeat_the_lottery() -> None:
     assert rules.order(rows, "lottery", seed="seed") == wanted
 
 
-@given(st.lists(st.tuples(st.integers(1, 1000), st.integers(0, 100)), max_size=20), st.integers(0, 5000))
-def test_what_lies_inside_never_exceeds_the_budget(rows: list[tuple[int, int]], budget: int) -> None:
+@given(
+    st.lists(st.tuples(st.integers(1, 1000), st.integers(0, 100)), max_size=20),
+    st.integers(0, 5000),
+)
+def test_what_lies_inside_never_exceeds_the_budget(
+    rows: list[tuple[int, int]], budget: int
+) -> None:
     places = rules.ranking(
-        [entrant(n, amount, score) for n, (amount, score) in enumerate(rows)], "competitive", budget=budget
+        [entrant(n, amount, score) for n, (amount, score) in enumerate(rows)],
+        "competitive",
+        budget=budget,
     )
     assert sum(p.entrant.amount for p in places if p.inside) <= budget
 
@@ -101,9 +125,11 @@ def test_a_panel_scores_and_closes_with_minutes(world: World) -> None:
         review = perform(review, "declare", by=review.reviewer)
         perform(review, "score", by=review.reviewer, points=points(review, 4))
     perform(panel, "close", by=world.officer, minutes="全件を審査した")
-    assert set(Application.objects.filter(pk__in=[a.pk for a in applications]).values_list("state", flat=True)) == {
-        "reviewed"
-    }
+    assert set(
+        Application.objects.filter(pk__in=[a.pk for a in applications]).values_list(
+            "state", flat=True
+        )
+    ) == {"reviewed"}
     assert selection.scores_of(applications[0]) == [F(80), F(80)]
 
 
@@ -135,7 +161,9 @@ def test_a_replacement_gets_the_review(world: World) -> None:
     panel, _applications = convened(world, 1)
     review = Review.objects.get(panel=panel, reviewer=world.staff["ito"])
     perform(review, "replace", by=world.officer, reason="長期の休み", person=world.staff["ueda"])
-    assert Review.objects.filter(panel=panel, reviewer=world.staff["ueda"], state="assigned").exists()
+    assert Review.objects.filter(
+        panel=panel, reviewer=world.staff["ueda"], state="assigned"
+    ).exists()
 
 
 def scored(review: Review) -> Review:
@@ -150,7 +178,9 @@ def test_an_interest_declared_after_scoring_takes_the_score_out(world: World) ->
     first = Review.objects.get(pk=first.pk)
     assert first.state == "recused"
     assert len(selection.scores_of(Application.objects.get(pk=application.pk))) == 1
-    assert second.case.turns.filter(what="代わりの審査員を決める", role="programme_officer").exists()
+    assert second.case.turns.filter(
+        what="代わりの審査員を決める", role="programme_officer"
+    ).exists()
     assert Mail.objects.filter(case=first.case, subject__contains="審査を回避しました").exists()
     assert differing() == []
 
@@ -163,7 +193,9 @@ def test_an_officer_replaces_a_reviewer_who_stepped_back(world: World) -> None:
     spare = world.staff["ito"] if review.reviewer != world.staff["ito"] else world.staff["endo"]
     assert spare not in ReplacementForm(obj=review).fields["person"].queryset
     perform(review, "replace", by=world.officer, reason="回避のため", person=world.staff["ueda"])
-    assert Review.objects.filter(panel=panel, reviewer=world.staff["ueda"], state="assigned").exists()
+    assert Review.objects.filter(
+        panel=panel, reviewer=world.staff["ueda"], state="assigned"
+    ).exists()
     assert differing() == []
 
 
@@ -201,9 +233,14 @@ def test_convening_a_panel_writes_to_each_reviewer_once(world: World, client: Cl
         client.force_login(world.staff[name])
         page = client.get(urlsplit(link).path)
         assert page.status_code == 200
-        assert f"/reviews/{applications[0].reviews.get(reviewer=world.staff[name]).pk}/" in page.content.decode()
+        assert (
+            f"/reviews/{applications[0].reviews.get(reviewer=world.staff[name]).pk}/"
+            in page.content.decode()
+        )
         firms = [application.case.organisation for application in applications]
-        assert not any(word in mail.body for firm in firms for word in (firm.name, firm.representative_name))
+        assert not any(
+            word in mail.body for firm in firms for word in (firm.name, firm.representative_name)
+        )
 
 
 def test_a_mail_about_a_review_goes_to_whoever_it_is_a_task_of(world: World) -> None:
@@ -224,7 +261,9 @@ def test_whoever_is_asked_after_the_panels_day_is_not_late_at_once(world: World)
     panel, [application] = convened(world, 1)
     with clock.at(simulation.at(panel.due_on + timedelta(days=3), 10)):
         review = Review.objects.get(panel=panel, reviewer=world.staff["ito"])
-        perform(review, "replace", by=world.officer, reason="長期の休み", person=world.staff["ueda"])
+        perform(
+            review, "replace", by=world.officer, reason="長期の休み", person=world.staff["ueda"]
+        )
         asked = Review.objects.get(panel=panel, reviewer=world.staff["ueda"])
         turn = application.case.turns.get(person=world.staff["ueda"])
         assert clock.today() < (turn.due_on or clock.today()) < asked.score_by
@@ -283,7 +322,9 @@ def test_who_takes_over_reads_what_is_secret_only_when_the_officer_says_so(world
     officer = Client()
     officer.force_login(world.officer)
     for review, said in zip(rows, ({"cleared": "on"}, {}), strict=True):
-        pressed(officer, review, "replace", person=world.staff["ueda"].pk, reason="長期の休み", **said)
+        pressed(
+            officer, review, "replace", person=world.staff["ueda"].pk, reason="長期の休み", **said
+        )
     asked = Review.objects.filter(panel=panel, reviewer=world.staff["ueda"]).order_by("application")
     assert [review.cleared for review in asked] == [True, False]
     assert len(applications) == 2
@@ -329,7 +370,9 @@ def test_closing_with_scores_missing_says_whose_and_asks_why(world: World) -> No
         assert closed.state == "closed"
         states = [Review.objects.get(pk=review.pk).state for review in (gone, late)]
         assert states == ["recused", "released"]
-        assert {row.state for row in Application.objects.filter(reviews__panel=panel)} == {"reviewed"}
+        assert {row.state for row in Application.objects.filter(reviews__panel=panel)} == {
+            "reviewed"
+        }
         event = Event.objects.get(chain=closed.audit_chain, action="reviewpanel.close")
         assert event.payload.data()["reason"] == "連絡がとれないため"
         assert "連絡がとれないため" in officer.get(panel.get_absolute_url()).content.decode()

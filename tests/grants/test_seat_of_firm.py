@@ -36,8 +36,20 @@ def test_a_foreign_firm_registers_without_a_corporate_number(world: World, clien
 
 def test_a_firm_of_another_prefecture_says_so(world: World, client: Client) -> None:
     client.force_login(world.outsider)
-    firm = registered(client, sole="on", area="東京都", country="英国", phone="03-0000-0001", postal_code="〒100-0001")
-    assert (firm.prefecture, firm.country, str(firm.seat), firm.postal_code) == ("東京都", "", "東京都", "1000001")
+    firm = registered(
+        client,
+        sole="on",
+        area="東京都",
+        country="英国",
+        phone="03-0000-0001",
+        postal_code="〒100-0001",
+    )
+    assert (firm.prefecture, firm.country, str(firm.seat), firm.postal_code) == (
+        "東京都",
+        "",
+        "東京都",
+        "1000001",
+    )
 
 
 def test_a_country_is_asked_of_a_firm_abroad_alone(world: World) -> None:
@@ -47,10 +59,26 @@ def test_a_country_is_asked_of_a_firm_abroad_alone(world: World) -> None:
     assert NumberForm({"sole": "on", "foreign": "on"}).errors
 
 
-def test_what_is_typed_at_registration_is_kept_whole_or_refused(world: World, client: Client) -> None:
+def test_what_is_typed_at_registration_is_kept_whole_or_refused(
+    world: World, client: Client
+) -> None:
     client.force_login(world.outsider)
-    firm = registered(client, sole="on", name="いろは商店", area="011029", phone="(011)000-0001", postal_code="062-0003", capital="1,000万円", employees="１２名")  # fmt: skip
-    assert (firm.postal_code, firm.phone, firm.capital, firm.employees) == ("0620003", "011-000-0001", 10_000_000, 12)
+    firm = registered(
+        client,
+        sole="on",
+        name="いろは商店",
+        area="011029",
+        phone="(011)000-0001",
+        postal_code="062-0003",
+        capital="1,000万円",
+        employees="１２名",
+    )
+    assert (firm.postal_code, firm.phone, firm.capital, firm.employees) == (
+        "0620003",
+        "011-000-0001",
+        10_000_000,
+        12,
+    )
     wrong = {
         "step": "2",
         "sole": "on",
@@ -65,18 +93,28 @@ def test_what_is_typed_at_registration_is_kept_whole_or_refused(world: World, cl
     assert set(page.context["form"].errors) == {"phone", "postal_code", "capital", "name"}
 
 
-def test_an_application_from_outside_says_the_true_seat_and_the_rules_answer_honestly(world: World) -> None:
+def test_an_application_from_outside_says_the_true_seat_and_the_rules_answer_honestly(
+    world: World,
+) -> None:
     application, person = world.draft()
     section = drafts.stored(application, "organisation")
     assert section is not None
-    moved = section.data | {"area": "東京都", "address": "東京都千代田区1-1", "has_sapporo_office": "no"}
+    moved = section.data | {
+        "area": "東京都",
+        "address": "東京都千代田区1-1",
+        "has_sapporo_office": "no",
+    }
     drafts.save(application, "organisation", moved, by=person, page=drafts.Page(section.version))
     facts = drafts.facts(application)
     assert facts.municipality == seats.OUTSIDE
     by_rule = {finding.rule: finding.tone for finding in findings(application.call.stated, facts)}
     assert "care" in {by_rule.get("head_office"), by_rule.get("office")}
     content = submit.frozen_content(application, [])["organisation"]
-    assert (content["area"], content["area_name"], content["prefecture"]) == ("", "東京都", "東京都")
+    assert (content["area"], content["area_name"], content["prefecture"]) == (
+        "",
+        "東京都",
+        "東京都",
+    )
     drafts.learn(application, by=person)
     firm = Organisation.objects.get(pk=application.case.organisation_id)
     assert (firm.area, str(firm.seat)) == (None, "東京都")
@@ -99,12 +137,18 @@ def test_a_text_that_is_too_long_is_kept_and_said_never_cut(world: World, client
 def test_autosave_after_submission_says_that_it_is_handed_in(world: World, client: Client) -> None:
     application, person = world.submitted()
     client.force_login(person)
-    answer = client.post(f"/apply/{application.case.number}/plan/autosave/", {"title": "x"}, headers={"Accept": "application/json"})  # fmt: skip
+    answer = client.post(
+        f"/apply/{application.case.number}/plan/autosave/",
+        {"title": "x"},
+        headers={"Accept": "application/json"},
+    )
     assert answer.status_code == 409
     assert answer.json()["closed"] is True
 
 
-def test_a_form_sent_after_the_session_ended_is_sent_again_after_sign_in(world: World, client: Client) -> None:
+def test_a_form_sent_after_the_session_ended_is_sent_again_after_sign_in(
+    world: World, client: Client
+) -> None:
     application, person = world.draft()
     where = f"/apply/{application.case.number}/plan/"
     section = drafts.stored(application, "plan")
@@ -121,7 +165,9 @@ def test_a_form_sent_after_the_session_ended_is_sent_again_after_sign_in(world: 
     assert "送った内容が残っています" not in client.get(where).content.decode()
 
 
-def test_what_one_sent_is_offered_to_nobody_who_may_not_see_the_page(world: World, client: Client) -> None:
+def test_what_one_sent_is_offered_to_nobody_who_may_not_see_the_page(
+    world: World, client: Client
+) -> None:
     application, _person = world.draft()
     where = f"/apply/{application.case.number}/plan/"
     client.post(where, {"title": "切れたあとに書いた名前", "version": "0"})

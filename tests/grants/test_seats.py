@@ -139,7 +139,9 @@ def test_a_course_from_attendance_to_the_survey(world: World, call: Call, client
     client.force_login(person)
     where = f"/cases/{application.case.number}/survey/{good.pk}/"
     assert client.post(where, {"used": "x"}).status_code == 422
-    assert client.post(where, {"used": "daily", "hours_saved": "１２", "text": ""}).status_code == 302
+    assert (
+        client.post(where, {"used": "daily", "hours_saved": "１２", "text": ""}).status_code == 302
+    )
     assert client.get(where).status_code == 404  # it is answered once
     assert waiting(application) == []
     with pytest.raises(NotReady, match="アンケート"):
@@ -158,7 +160,9 @@ def test_too_few_sessions_are_no_completion(world: World, call: Call) -> None:
     application = enrolled(world, call, 1)
     officer = world.staff["kitagawa"]
     row = application.enrolments.get()
-    for n, session in enumerate(rehearsal.schedule(call, world.staff, clock.today() - timedelta(days=40))):
+    for n, session in enumerate(
+        rehearsal.schedule(call, world.staff, clock.today() - timedelta(days=40))
+    ):
         pages.take_attendance(session, {row.pk} if n < 3 else set(), by=officer)
     with pytest.raises(NotReady, match="5分の4"):
         perform(Enrolment.objects.get(pk=row.pk), "complete", by=officer)
@@ -185,10 +189,11 @@ def test_the_same_person_is_not_named_twice(world: World, call: Call) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
-        ("[course]\nhours = 18\nattendance = \"4/5\"\nsurvey_months = 6\n", "", "has a .course"),
-        ("seats = 20", "budget = 20", "seats belong"), ('kind = "seats"', 'kind = "subsidy"', "has a .course"),
+        ('[course]\nhours = 18\nattendance = "4/5"\nsurvey_months = 6\n', "", "has a .course"),
+        ("seats = 20", "budget = 20", "seats belong"),
+        ('kind = "seats"', 'kind = "subsidy"', "has a .course"),
     ],
-)  # fmt: skip
+)
 def test_a_programme_of_seats_has_a_course_and_seats(old: str, new: str, reason: str) -> None:
     assert old in TEXT
     with pytest.raises(Mistake, match=reason):
@@ -196,14 +201,22 @@ def test_a_programme_of_seats_has_a_course_and_seats(old: str, new: str, reason:
 
 
 def test_seats_go_to_the_waiting_list_in_its_order(world: World, call: Call) -> None:
-    rows = [rehearsal.accepted(rehearsal.applied(world.sim, call, people=1), world.staff) for _ in range(2)]
+    rows = [
+        rehearsal.accepted(rehearsal.applied(world.sim, call, people=1), world.staff)
+        for _ in range(2)
+    ]
     first, second = [rehearsal.approved(row, "waitlist", world.staff) for row in rows]
     with pytest.raises(NotReady, match=str(first.case)):
         rehearsal.approved(second, "enrol", world.staff)
-    assert [rehearsal.approved(row, "enrol", world.staff).state for row in (first, second)] == ["awarded", "awarded"]
+    assert [rehearsal.approved(row, "enrol", world.staff).state for row in (first, second)] == [
+        "awarded",
+        "awarded",
+    ]
 
 
-def test_who_asked_for_seats_reads_what_was_handed_in(world: World, call: Call, client: Client) -> None:
+def test_who_asked_for_seats_reads_what_was_handed_in(
+    world: World, call: Call, client: Client
+) -> None:
     application = enrolled(world, call)
     version = application.last_version
     assert version is not None

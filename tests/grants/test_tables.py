@@ -57,7 +57,12 @@ GRAPH: dict[str, tuple[str, str, str, str]] = {
     "begin": ("", "draft", "", ""),
     "submit": ("draft", "submitted", "file_application", "receipt"),
     "resubmit": ("returned", "submitted", "file_application", "receipt"),
-    "withdraw": ("draft submitted returned accepted under_review reviewed waitlisted", "withdrawn", "", ""),
+    "withdraw": (
+        "draft submitted returned accepted under_review reviewed waitlisted",
+        "withdrawn",
+        "",
+        "",
+    ),
     "return_for_correction": ("submitted", "returned", "", "correction"),
     "extend_correction": ("returned", "returned", "", ""),
     "accept": ("submitted", "accepted", "", ""),
@@ -236,7 +241,11 @@ GRAPHS: dict[str, str] = {
 
 def written(spec: Spec) -> str:
     """A transition as GRAPHS writes it."""
-    parts = [f"{spec.name}: {' '.join(s for s in spec.sources if s)} > {spec.target}".replace(":  >", ": >")]
+    parts = [
+        f"{spec.name}: {' '.join(s for s in spec.sources if s)} > {spec.target}".replace(
+            ":  >", ": >"
+        )
+    ]
     parts += [f"[{spec.duty}]"] if spec.duty else []
     parts += [f"{{{spec.notice}}}"] if spec.notice else []
     return " ".join(parts + (["(inner)"] if spec.internal else []))
@@ -249,7 +258,11 @@ def test_each_graph_is_the_one_written_here(name: str) -> None:
 
 
 def test_every_life_cycle_has_its_tables() -> None:
-    assert {model.__name__ for model in life_cycles()} == {"Application", *BUTTONS} == {"Application", *GRAPHS}
+    assert (
+        {model.__name__ for model in life_cycles()}
+        == {"Application", *BUTTONS}
+        == {"Application", *GRAPHS}
+    )
 
 
 def test_each_state_of_each_life_cycle_shows_each_role_its_buttons(world: World) -> None:
@@ -263,7 +276,9 @@ def test_each_state_of_each_life_cycle_shows_each_role_its_buttons(world: World)
     fixed, payee = payments.fixed(world)
     account = payments.account(world, payee)
     payment = payments.ordered(world, fixed, payee)
-    batch = paying.make_batch(world.staff["nishi"], pay_on=paying.next_pay_day(), payments=[payment])
+    batch = paying.make_batch(
+        world.staff["nishi"], pay_on=paying.next_pay_day(), payments=[payment]
+    )
     running, holder = payments.awarded(world)
     change = changing.file(running, kind="abandon", reason="x", after=[], ends_on=None, by=holder)
     recovered, _payee = recoveries.paid(world)
@@ -293,7 +308,9 @@ def test_each_state_of_each_life_cycle_shows_each_role_its_buttons(world: World)
     good = piloting.running(last_year, world.staff, clock.today() - timedelta(days=100))
     good = piloting.evaluated(good, world.staff, "adopt", clock.today() - timedelta(days=40))
     course = seats.call_of(world.staff, clock.today() - timedelta(days=20), seats=3)
-    seat = seats.enrolled(world.sim, course, clock.today() - timedelta(days=10), people=1).enrolments.get()
+    seat = seats.enrolled(
+        world.sim, course, clock.today() - timedelta(days=10), people=1
+    ).enrolments.get()
     seat.case.organisation = awarded.case.organisation
     seat.case.save()
     money = [
@@ -319,13 +336,21 @@ def test_each_state_of_each_life_cycle_shows_each_role_its_buttons(world: World)
         awarded.case.notices.get(kind="award"), awarded.case.awards.get(), *money,
     ]  # fmt: skip
     named = {"officer": "kitagawa", "agreeing": "takahashi", "director": "sasaki", "reviewer": "ito", "endo": "endo", "finance": "nomura", "inspector": "ishii", "auditor": "kansa", "admin": "kanri", "concierge": "kudo", "owner": "abe"}  # fmt: skip
-    people = {role: world.staff[name] for role, name in named.items()} | {"firm": firm, "outsider": world.outsider}
+    people = {role: world.staff[name] for role, name in named.items()} | {
+        "firm": firm,
+        "outsider": world.outsider,
+    }
     found: dict[str, dict[str, str]] = {}
     for subject in subjects:
         rows = found[type(subject).__name__] = {}
         for state in subject.STATES:
-            subject.__dict__["state"] = state  # only in memory: the table asks, nothing is performed
-            seen = {role: ",".join(sorted(a.spec.name for a in actions(people[role], subject))) for role in ROLES}
+            subject.__dict__["state"] = (
+                state  # only in memory: the table asks, nothing is performed
+            )
+            seen = {
+                role: ",".join(sorted(a.spec.name for a in actions(people[role], subject)))
+                for role in ROLES
+            }
             rows[state] = " ".join(f"{role}={names}" for role, names in seen.items() if names)
     assert found == BUTTONS
 
@@ -340,7 +365,12 @@ def people(world: World, application: Application) -> list[User]:
 
 def test_the_graph_is_the_one_written_here() -> None:
     found = {
-        name: (" ".join(UNBORN if s == UNBORN else s for s in spec.sources), spec.target, spec.duty, spec.notice)
+        name: (
+            " ".join(UNBORN if s == UNBORN else s for s in spec.sources),
+            spec.target,
+            spec.duty,
+            spec.notice,
+        )
         for name, spec in Application.specs().items()
     }
     assert found == GRAPH
@@ -352,8 +382,12 @@ def test_each_state_shows_each_role_its_buttons(world: World) -> None:
     roles = people(world, application)
     found: dict[str, tuple[str, ...]] = {}
     for state in TABLE:
-        application.__dict__["state"] = state  # only in memory: the table asks, nothing is performed
-        found[state] = tuple(" ".join(a.spec.name for a in actions(person, application)) or "-" for person in roles)
+        application.__dict__["state"] = (
+            state  # only in memory: the table asks, nothing is performed
+        )
+        found[state] = tuple(
+            " ".join(a.spec.name for a in actions(person, application)) or "-" for person in roles
+        )
     assert {s: tuple(set(cell.split()) for cell in row) for s, row in found.items()} == {
         s: tuple(set(cell.split()) for cell in row) for s, row in TABLE.items()
     }

@@ -14,8 +14,12 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from pytest_django.live_server_helper import LiveServer
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright runs a loop in the thread of the test
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-WSGIServer.request_queue_size = 128  # ten waiting connections, the default, are too few beside a busy second worker
+CHROMIUM = (
+    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+)
+WSGIServer.request_queue_size = (
+    128  # ten waiting connections, the default, are too few beside a busy second worker
+)
 AXE = AXE_FILE_PATH.read_text(encoding="utf-8")
 needs_browser = [
     pytest.mark.browser,
@@ -28,7 +32,12 @@ def launch() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"],
+            args=[
+                "--no-sandbox",
+                "--disable-dev-shm-usage",
+                "--disable-gpu",
+                "--disable-background-networking",
+            ],
         )
         yield browser
         browser.close()
@@ -68,7 +77,9 @@ class Visitor:
             return gettext(text)
 
     def go(self, path: str) -> Any:
-        answer = self.page.goto(self.base + path) or self.page.reload()  # None where only the part of the page differed
+        answer = (
+            self.page.goto(self.base + path) or self.page.reload()
+        )  # None where only the part of the page differed
         assert answer is not None
         return answer
 
@@ -95,7 +106,9 @@ class Visitor:
                 self.page.get_by_role("button", name=self.say(name), exact=True).first.click()
         except PlaywrightTimeout as error:
             said = self.say(name)
-            raise AssertionError(f"{said} at {self.page.url} led nowhere; sent since: {sent}") from error
+            raise AssertionError(
+                f"{said} at {self.page.url} led nowhere; sent since: {sent}"
+            ) from error
         finally:
             self.page.remove_listener("request", note)
 
@@ -116,7 +129,9 @@ class Visitor:
     def axe(self) -> list[str]:
         """What axe finds on the page, as sentences."""
         self.page.evaluate(AXE)
-        found = self.page.evaluate("axe.run(document, {resultTypes: ['violations'], rules: {region: {enabled: true}}})")
+        found = self.page.evaluate(
+            "axe.run(document, {resultTypes: ['violations'], rules: {region: {enabled: true}}})"
+        )
         return [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found["violations"]]
 
     def sideways(self) -> int:

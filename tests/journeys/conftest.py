@@ -55,7 +55,9 @@ def served(
 
 
 @pytest.fixture
-def visit(chromium: Browser, served: LiveServer, django_db_blocker: DjangoDbBlocker) -> Iterator[Any]:
+def visit(
+    chromium: Browser, served: LiveServer, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Any]:
     people: list[driver.Visitor] = []
 
     def make(name: str = "", **options: Any) -> driver.Visitor:

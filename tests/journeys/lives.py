@@ -69,7 +69,19 @@ def fresh(row: Any) -> Any:
     return type(row)._default_manager.get(pk=row.pk)
 
 
-@life(Application, "draft", "submitted", "returned", "lapsed", "inadmissible", "withdrawn", "accepted", "waitlisted", "rejected", "awarded")  # fmt: skip
+@life(
+    Application,
+    "draft",
+    "submitted",
+    "returned",
+    "lapsed",
+    "inadmissible",
+    "withdrawn",
+    "accepted",
+    "waitlisted",
+    "rejected",
+    "awarded",
+)
 def an_application(world: World) -> Iterator[LifeCycle]:
     application, person = world.draft()
     yield application
@@ -80,7 +92,14 @@ def an_application(world: World) -> Iterator[LifeCycle]:
         yield fresh(application)
     with aside():
         yield perform(application, "withdraw", by=person)
-    formal.raise_defect(application, by=world.officer, part="plan.title", part_label="名称", cite="要綱", text="直す")
+    formal.raise_defect(
+        application,
+        by=world.officer,
+        part="plan.title",
+        part_label="名称",
+        cite="要綱",
+        text="直す",
+    )
     application = perform(application, "return_for_correction", by=world.officer)
     yield application
     with aside(), clock.at(clock.now() + timedelta(days=90)):
@@ -95,7 +114,11 @@ def an_application(world: World) -> Iterator[LifeCycle]:
         formal.check(check, by=world.officer, result="clear", evidence="照会")
     application = perform(fresh(application), "accept", by=world.officer)
     yield application
-    for act, given in (("waitlist", {}), ("reject", {"reason": "予算の範囲を超えました。"}), ("award", {})):
+    for act, given in (
+        ("waitlist", {}),
+        ("reject", {"reason": "予算の範囲を超えました。"}),
+        ("award", {}),
+    ):
         with aside():
             world.decided(act, [application], given)
             yield fresh(application)
@@ -123,8 +146,12 @@ def a_completion_report(world: World) -> Iterator[LifeCycle]:
     report = completion.reported(world, award, person)
     yield report
     report = perform(
-        report, "return_for_correction", by=world.officer, reason="日付のわかる記録を。", correct_by=clock.today() + timedelta(days=14)
-    )  # fmt: skip
+        report,
+        "return_for_correction",
+        by=world.officer,
+        reason="日付のわかる記録を。",
+        correct_by=clock.today() + timedelta(days=14),
+    )
     yield report
     report = reporting.submit(report, by=person)
     yield completion.inspected(world, report)
@@ -138,7 +165,9 @@ def a_claim(world: World) -> Iterator[LifeCycle]:
     claim = begin(Claim, by=person, award=award, kind="settlement", amount=award.payable)
     yield claim
     with aside():
-        yield perform(claim, "send_back", by=world.staff["nomura"], reason="口座の名義を確かめてください。")
+        yield perform(
+            claim, "send_back", by=world.staff["nomura"], reason="口座の名義を確かめてください。"
+        )
     with aside():
         yield perform(claim, "deny", by=world.staff["nomura"], reason="請求できる額がありません。")
     yield perform(claim, "examine", by=world.staff["nomura"])
@@ -171,7 +200,11 @@ def a_recovery(world: World) -> Iterator[LifeCycle]:
     clerk = world.staff["nomura"]
     with clock.at(clock.now() + timedelta(days=12)):
         payments.taken_in(world, batch, payments.answer(batch))
-        world.decided("revoke", [Award.objects.get(pk=award.pk)], {"reason": "虚偽の報告", "heard": "書面で聞いた。"})
+        world.decided(
+            "revoke",
+            [Award.objects.get(pk=award.pk)],
+            {"reason": "虚偽の報告", "heard": "書面で聞いた。"},
+        )
         recovery = Recovery.objects.get(award=award)
         yield recovery
         with aside():
@@ -182,7 +215,9 @@ def a_recovery(world: World) -> Iterator[LifeCycle]:
         with aside():
             world.decided("waive", [recovery], {"reason": "地方自治法施行令171条の7による"})
             yield fresh(recovery)
-        collecting.receive(recovery, amount=recovery.owed()["left"], paid_on=clock.today(), by=clerk, note="納付書")
+        collecting.receive(
+            recovery, amount=recovery.owed()["left"], paid_on=clock.today(), by=clerk, note="納付書"
+        )
         recovery = fresh(recovery)
         yield recovery if recovery.state == "closed" else perform(recovery, "close", by=clerk)
 
@@ -245,7 +280,9 @@ def a_pilot(world: World) -> Iterator[LifeCycle]:
     pilot = perform(pilot, "start", by=staff["abe"])
     yield pilot
     with aside():
-        yield perform(pilot, "stop", by=world.approver, reason="積雪が足りないため", lessons="早く始める。")
+        yield perform(
+            pilot, "stop", by=world.approver, reason="積雪が足りないため", lessons="早く始める。"
+        )
     with aside():
         yield pilots.reported(pilot, staff, clock.today())
     yield pilots.evaluated(pilot, staff, "adopt", clock.today() - timedelta(days=40))
@@ -262,7 +299,9 @@ def a_rollout(world: World) -> Iterator[LifeCycle]:
         with aside():
             yield perform(row, "drop", by=abe, reason="予算が付かなかったため")
         used_on = clock.today() + timedelta(days=150)
-        row = perform(row, "plan", by=abe, route="small_amount", used_on=used_on, department=row.department)
+        row = perform(
+            row, "plan", by=abe, route="small_amount", used_on=used_on, department=row.department
+        )
         row = perform(row, "fund", by=abe, fiscal_year=clock.today().year, budget=1_000_000)
         yield row
         yield perform(row, "specify", by=abe, specification=rollouts.SPECIFICATION)

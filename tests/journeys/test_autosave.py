@@ -19,13 +19,15 @@ PAGE = """<!DOCTYPE html><html lang="ja"><meta charset="utf-8"><title>x</title><
 <form method="post" action="/plan/" data-autosave="/autosave/" data-sign-in="/accounts/login/">
 <input type="hidden" name="csrfmiddlewaretoken" value="x"><input type="hidden" name="version" value="3"><input type="hidden" name="editor" value="e"><input type="hidden" name="stroke" value="0">
 <p data-saved><span data-saved-text>最終保存 9:00</span></p>
-<input name="title" value="はじめ" data-limit="10"><textarea name="text" data-limit="5"></textarea><button id="go">保存</button></form></body></html>"""  # fmt: skip
+<input name="title" value="はじめ" data-limit="10"><textarea name="text" data-limit="5"></textarea><button id="go">保存</button></form></body></html>"""
 
 Answer = Callable[[Route], Any]
 
 
 def status(code: int, **body: Any) -> Answer:
-    return lambda route: route.fulfill(status=code, content_type="application/json", body=json.dumps(body))
+    return lambda route: route.fulfill(
+        status=code, content_type="application/json", body=json.dumps(body)
+    )
 
 
 SAVED = status(200, version=4, saved_at="14:03")
@@ -40,7 +42,10 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
 
 def opened(context: BrowserContext, answer: Answer) -> Page:
     page = context.new_page()
-    page.route("http://portal.test/**", lambda route: route.fulfill(content_type="text/html; charset=utf-8", body=PAGE))
+    page.route(
+        "http://portal.test/**",
+        lambda route: route.fulfill(content_type="text/html; charset=utf-8", body=PAGE),
+    )
     page.route("http://portal.test/autosave/", answer)
     show(page)
     return page
@@ -67,12 +72,18 @@ def test_it_saves_while_one_types_and_keeps_nothing_afterwards(context: BrowserC
     assert "typed:" not in kept(page)
 
 
-@pytest.mark.parametrize("answer", [status(403), status(413), status(500), status(503), lambda route: route.abort()])
-def test_an_answer_that_did_not_save_never_leaves_the_green_line(context: BrowserContext, answer: Answer) -> None:
+@pytest.mark.parametrize(
+    "answer", [status(403), status(413), status(500), status(503), lambda route: route.abort()]
+)
+def test_an_answer_that_did_not_save_never_leaves_the_green_line(
+    context: BrowserContext, answer: Answer
+) -> None:
     page = opened(context, answer)
     page.locator("[name=title]").fill("消えてはいけない")
     page.locator("[name=title]").blur()
-    expect(page.locator(".saved--not [data-saved-text]")).to_contain_text("まだ保存していません", timeout=8000)
+    expect(page.locator(".saved--not [data-saved-text]")).to_contain_text(
+        "まだ保存していません", timeout=8000
+    )
     assert "消えてはいけない" in kept(page)
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
@@ -109,7 +120,9 @@ def test_signing_out_leaves_nothing_on_the_machine(context: BrowserContext) -> N
     assert "秘密" in kept(page)
     page.locator("#out").click()
     page.wait_for_url("**/accounts/logout/")
-    assert "秘密" not in page.evaluate("Object.keys(sessionStorage).map((key) => sessionStorage.getItem(key)).join()")
+    assert "秘密" not in page.evaluate(
+        "Object.keys(sessionStorage).map((key) => sessionStorage.getItem(key)).join()"
+    )
 
 
 def test_a_long_text_is_counted_and_never_cut(context: BrowserContext) -> None:

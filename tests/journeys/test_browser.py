@@ -66,9 +66,21 @@ def apply(firm: driver.Visitor, sample: Path, title: str) -> str:
     firm.go(f"/apply/{number}/organisation/")
     firm.page.locator("input[name=has_sapporo_office][value=yes]").check()
     firm.press("保存して次へ")
-    firm.fill({"#id_name": "三上 健一", "#id_phone": "０１１－０００－０００１", "#id_email": "mikami@demo.example"})
+    firm.fill(
+        {
+            "#id_name": "三上 健一",
+            "#id_phone": "０１１－０００－０００１",
+            "#id_email": "mikami@demo.example",
+        }
+    )
     firm.press("保存して次へ")
-    firm.fill({"#id_p-0-name": "三上 健一", "#id_p-0-kana": "みかみ けんいち", "#id_p-0-address": "札幌市"})
+    firm.fill(
+        {
+            "#id_p-0-name": "三上 健一",
+            "#id_p-0-kana": "みかみ けんいち",
+            "#id_p-0-address": "札幌市",
+        }
+    )
     for part, value in zip("ymd", ("1970", "4", "1"), strict=True):
         firm.page.locator(f"[name=p-0-born_on_{part}]").fill(value)
     firm.page.locator("[name=p-0-sex]").select_option("X")
@@ -120,11 +132,20 @@ def clear(officer: driver.Visitor, number: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("javascript", "language"), [(True, "ja"), (False, "ja"), (True, "en")], ids=["script", "no-script", "english"]
+    ("javascript", "language"),
+    [(True, "ja"), (False, "ja"), (True, "en")],
+    ids=["script", "no-script", "english"],
 )
-def test_from_the_first_visit_to_the_award(visit: Any, sample: Path, javascript: bool, language: str) -> None:
-    name, way = f"journey-{language}{int(javascript)}", {"javascript": javascript, "language": language}
-    world = simulation.World(simulation.random.Random(1), {}, serial=900 + int(javascript) + 2 * (language == "en"))
+def test_from_the_first_visit_to_the_award(
+    visit: Any, sample: Path, javascript: bool, language: str
+) -> None:
+    name, way = (
+        f"journey-{language}{int(javascript)}",
+        {"javascript": javascript, "language": language},
+    )
+    world = simulation.World(
+        simulation.random.Random(1), {}, serial=900 + int(javascript) + 2 * (language == "en")
+    )
     _firm, person = simulation.organisation(world)
     person.email = f"{name}@demo.example"
     person.save()
@@ -161,7 +182,9 @@ def test_from_the_first_visit_to_the_award(visit: Any, sample: Path, javascript:
     director.go(f"/approvals/{approval}/")
     director.follow("決裁する")
     director.press("決裁する")
-    director.fill({"#id_password": demo.PASSWORD})  # a decision asks once more who it is, then goes on by itself
+    director.fill(
+        {"#id_password": demo.PASSWORD}
+    )  # a decision asks once more who it is, then goes on by itself
     with director.page.expect_navigation():
         director.page.locator("main form button").first.click()
     assert director.sees("決裁済み")
@@ -198,7 +221,9 @@ def test_a_file_goes_straight_to_the_storage_from_a_real_browser(
 ) -> None:
     origin = settings.S3_DIRECT_ORIGIN
     policy = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
-    settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": policy | {"connect-src": [*policy["connect-src"], origin]}}
+    settings.CONTENT_SECURITY_POLICY = {
+        "DIRECTIVES": policy | {"connect-src": [*policy["connect-src"], origin]}
+    }
     case = Case.objects.filter(state="draft", kind="application").first()
     assert case is not None
     person = case.organisation.memberships.order_by("pk")[0].user
@@ -209,7 +234,9 @@ def test_a_file_goes_straight_to_the_storage_from_a_real_browser(
     sent: list[str] = []
     sender.page.on("request", lambda request: sent.append(f"{request.method} {request.url}"))
     sender.attach(str(sample), "other")
-    assert [line for line in sent if line.startswith(f"POST {origin}")] == [f"POST {origin}/documents"]
+    assert [line for line in sent if line.startswith(f"POST {origin}")] == [
+        f"POST {origin}/documents"
+    ]
     document = case.documents.get(key="other", name="見積書.pdf")
     assert document.file.sha256 == hashlib.sha256(sample.read_bytes()).hexdigest()
     store.remove(document, by=person)
@@ -231,7 +258,10 @@ def test_a_passkey_is_made_and_opens_the_door(visit: Any) -> None:
     officer.page.locator("#id_passwordless").check()
     with officer.page.expect_navigation():
         officer.page.locator("#mfa_webauthn_add").click()
-    assert Authenticator.objects.filter(user__email="takahashi@demo.example", type="webauthn").count() == 1
+    assert (
+        Authenticator.objects.filter(user__email="takahashi@demo.example", type="webauthn").count()
+        == 1
+    )
     officer.context.clear_cookies()
     officer.go("/accounts/login/?next=/inbox/")
     with officer.page.expect_navigation():
@@ -278,26 +308,45 @@ def _pilots(person: Any) -> dict[str, str]:
 
     running, preparing = Pilot.objects.get(state="running"), Pilot.objects.get(state="preparing")
     good, stopped = Pilot.objects.get(verdict="adopt"), Pilot.objects.get(state="stopped")
-    in_use, considered = Rollout.objects.get(state="in_use"), Rollout.objects.get(state="considered")
+    in_use, considered = (
+        Rollout.objects.get(state="in_use"),
+        Rollout.objects.get(state="considered"),
+    )
     return {
-        "RUNNING": firm(running.case, "piloting"), "PREPARING": firm(preparing.case, "preparing"), "GOOD": firm(good.case, "adopted"), "STOPPED": stopped.case.number,
-        "TERMS": str(preparing.pk), "GATE": str(running.pk), "INCIDENT": str(running.incidents.all()[0].pk), "MONTH": f"{running.starts_on.year}/{running.starts_on.month}",
-        "BOOKING": str(Booking.objects.get(state="asked").pk), "INUSE": in_use.case.number, "CONSIDERED": considered.case.number, "ROLLOUT": str(considered.pk),
-    }  # fmt: skip
+        "RUNNING": firm(running.case, "piloting"),
+        "PREPARING": firm(preparing.case, "preparing"),
+        "GOOD": firm(good.case, "adopted"),
+        "STOPPED": stopped.case.number,
+        "TERMS": str(preparing.pk),
+        "GATE": str(running.pk),
+        "INCIDENT": str(running.incidents.all()[0].pk),
+        "MONTH": f"{running.starts_on.year}/{running.starts_on.month}",
+        "BOOKING": str(Booking.objects.get(state="asked").pk),
+        "INUSE": in_use.case.number,
+        "CONSIDERED": considered.case.number,
+        "ROLLOUT": str(considered.pk),
+    }
 
 
 def _seats(person: Any) -> dict[str, str]:
     """Last year's course, and a draft to this year's."""
-    unasked = Enrolment.objects.filter(state="completed", survey=None).select_related("application__call")[0]
+    unasked = Enrolment.objects.filter(state="completed", survey=None).select_related(
+        "application__call"
+    )[0]
     call = Call.objects.filter(programme__code="ai_training", state="announced").order_by("-pk")[0]
-    user, _made = User.objects.get_or_create(email="seating@demo.example", defaults={"name": "席 待子"})
+    user, _made = User.objects.get_or_create(
+        email="seating@demo.example", defaults={"name": "席 待子"}
+    )
     firm = Organisation.objects.create(kind="sole_proprietor", name="席待商店", is_fictitious=True)
     firm.memberships.create(user=user, role="representative", joined_at=clock.now())
     draft = begin(Application, by=user, call=call, organisation=firm)
     return {
-        "SEATS": call.code, "COURSE": str(unasked.application.call_id), "SEATED": person(unasked.application, "seated"), "SURVEY": str(unasked.pk),
+        "SEATS": call.code,
+        "COURSE": str(unasked.application.call_id),
+        "SEATED": person(unasked.application, "seated"),
+        "SURVEY": str(unasked.pk),
         "SEATING": draft.case.number,
-    }  # fmt: skip
+    }
 
 
 @cache
@@ -324,7 +373,10 @@ def named() -> dict[str, str]:
     returned = first("returned", correct_by__gte=clock.today())
     for defect in returned.defects.filter(resolved_at=None):
         correcting.answer(
-            returned, defect.n, "説明のとおりです。", by=returned.case.organisation.memberships.order_by("pk")[0].user
+            returned,
+            defect.n,
+            "説明のとおりです。",
+            by=returned.case.organisation.memberships.order_by("pk")[0].user,
         )
     submitted, award = (
         first("submitted"),
@@ -335,7 +387,9 @@ def named() -> dict[str, str]:
         Review.objects.filter(state__in=["declared", "reopened"]).first(),
     )
     if waiting is None:
-        waiting = perform(review := Review.objects.filter(state="assigned")[0], "declare", by=review.reviewer)
+        waiting = perform(
+            review := Review.objects.filter(state="assigned")[0], "declare", by=review.reviewer
+        )
     panel = ReviewPanel.objects.filter(state="convened").first() or ReviewPanel.objects.all()[0]
     paper = first("draft")
     attempt = paper.attempts.create(
@@ -344,35 +398,84 @@ def named() -> dict[str, str]:
         draft_hash="x",
         outcome="failed",
     )
-    drafts = Application.objects.filter(state="draft").exclude(call__programme__code__in=NOT_SUBSIDIES)
+    drafts = Application.objects.filter(state="draft").exclude(
+        call__programme__code__in=NOT_SUBSIDIES
+    )
     other = drafts.exclude(pk=paper.pk)[0]
     Case.objects.filter(pk=paper.case_id).update(is_draft=False, on_paper=True)
-    newcomer, _made = User.objects.get_or_create(email="newcomer@demo.example", defaults={"name": "新人"})
+    newcomer, _made = User.objects.get_or_create(
+        email="newcomer@demo.example", defaults={"name": "新人"}
+    )
     calls = Call.objects.filter(applications__isnull=False).distinct()
     proposals = Application.objects.filter(call__programme__code="open_innovation").order_by("pk")
-    proposing, proposed = proposals.filter(state="draft")[0], proposals.filter(state="submitted").order_by("-pk")[0]
-    asker, _made = User.objects.get_or_create(email="asker@demo.example", defaults={"name": "相談 する子"})
+    proposing, proposed = (
+        proposals.filter(state="draft")[0],
+        proposals.filter(state="submitted").order_by("-pk")[0],
+    )
+    asker, _made = User.objects.get_or_create(
+        email="asker@demo.example", defaults={"name": "相談 する子"}
+    )
     kudo = User.objects.get(email="kudo@demo.example")
-    consulted = begin(Consultation, by=asker, kind="question", title="何から始めるか", text="受注をFAXから変えたい。")
+    consulted = begin(
+        Consultation,
+        by=asker,
+        kind="question",
+        title="何から始めるか",
+        text="受注をFAXから変えたい。",
+    )
     consulted = perform(consulted, "answer", by=kudo, text="5社から始めましょう。")
-    consulted = perform(consulted, "hand_over", by=kudo, call=Call.objects.filter(state="announced")[0], text="使えそうな制度です。")  # fmt: skip
+    consulted = perform(
+        consulted,
+        "hand_over",
+        by=kudo,
+        call=Call.objects.filter(state="announced")[0],
+        text="使えそうな制度です。",
+    )
     matching = Match.objects.filter(state="interviewing", slot=None, municipality="011002")[0]
-    return _money(person) | _challenges() | _pilots(person) | _seats(person) | {
-        "PROPOSING": person(proposing, "proposer"), "PROPOSED": person(proposed, "founder"),
-        "CONSULTED": consulted.number, "CONSULTING": str(Consultation.objects.filter(state="asked")[0].pk),
-        "MATCHING": person(matching.application, "matcher"), "MATCH": str(matching.pk), "MATCHED": Match.objects.filter(state="agreed")[0].case.number,
-        "CALL": Call.objects.get(programme__code="telework", round_no=2).code, "CODE": Notice.objects.filter(kind="award")[0].code,
-        "DECIDED": Call.objects.filter(state="decided")[0].code if Call.objects.filter(state="decided") else calls[0].code,
-        "FIRM": str(award.case.organisation_id), "AWARDED": award.case.number, "DRAFT": person(other, "drafter"), "SUBMITTED": submitted.case.number,
-        "RETURNED": person(returned, "corrector"), "REJECTED": person(first("rejected"), "refused"),
-        "DOCUMENT": str(submitted.case.documents.all()[0].pk), "APPROVAL": str(Approval.objects.all()[0].pk), "APPLICATION": str(submitted.pk),
-        "SELF": str(award.application_id), "REVIEWER": review.reviewer.email.split("@")[0], "REVIEW": str(review.pk),
-        "OPENER": waiting.reviewer.email.split("@")[0], "OPEN": str(waiting.pk), "PANEL": str(panel.pk), "PAPER": paper.case.number,
-        "ATTEMPT": str(attempt.pk), "COMPETITIVE": str(panel.call_id), "FIRSTCOME": str(calls.filter(programme__code="telework")[0].pk),
-        "EMPTY": str((Call.objects.filter(applications__isnull=True).first() or calls[0]).pk), "PROGRAMME": str(panel.call.programme_id),
-        "RELEASE": Release.objects.current()[0].number,
-        "LINE": str(BudgetLine.objects.all()[0].pk), "nobody": newcomer.email.split("@")[0],
-    }  # fmt: skip
+    return (
+        _money(person)
+        | _challenges()
+        | _pilots(person)
+        | _seats(person)
+        | {
+            "PROPOSING": person(proposing, "proposer"),
+            "PROPOSED": person(proposed, "founder"),
+            "CONSULTED": consulted.number,
+            "CONSULTING": str(Consultation.objects.filter(state="asked")[0].pk),
+            "MATCHING": person(matching.application, "matcher"),
+            "MATCH": str(matching.pk),
+            "MATCHED": Match.objects.filter(state="agreed")[0].case.number,
+            "CALL": Call.objects.get(programme__code="telework", round_no=2).code,
+            "CODE": Notice.objects.filter(kind="award")[0].code,
+            "DECIDED": Call.objects.filter(state="decided")[0].code
+            if Call.objects.filter(state="decided")
+            else calls[0].code,
+            "FIRM": str(award.case.organisation_id),
+            "AWARDED": award.case.number,
+            "DRAFT": person(other, "drafter"),
+            "SUBMITTED": submitted.case.number,
+            "RETURNED": person(returned, "corrector"),
+            "REJECTED": person(first("rejected"), "refused"),
+            "DOCUMENT": str(submitted.case.documents.all()[0].pk),
+            "APPROVAL": str(Approval.objects.all()[0].pk),
+            "APPLICATION": str(submitted.pk),
+            "SELF": str(award.application_id),
+            "REVIEWER": review.reviewer.email.split("@")[0],
+            "REVIEW": str(review.pk),
+            "OPENER": waiting.reviewer.email.split("@")[0],
+            "OPEN": str(waiting.pk),
+            "PANEL": str(panel.pk),
+            "PAPER": paper.case.number,
+            "ATTEMPT": str(attempt.pk),
+            "COMPETITIVE": str(panel.call_id),
+            "FIRSTCOME": str(calls.filter(programme__code="telework")[0].pk),
+            "EMPTY": str((Call.objects.filter(applications__isnull=True).first() or calls[0]).pk),
+            "PROGRAMME": str(panel.call.programme_id),
+            "RELEASE": Release.objects.current()[0].number,
+            "LINE": str(BudgetLine.objects.all()[0].pk),
+            "nobody": newcomer.email.split("@")[0],
+        }
+    )
 
 
 def _challenges() -> dict[str, str]:
@@ -383,9 +486,13 @@ def _challenges() -> dict[str, str]:
     twin = asking.handed_in(handed_in.call, people, "abe", asking.PAPERS)
     back = perform(twin, "send_back", by=people["kudo"], reason="本格導入の方法を決めてください。")
     return {
-        "CHALLENGE": asked.number, "QUIET": rows.filter(state="published", questions=None)[0].number, "HANDEDIN": handed_in.number,
-        "BEGUN": rows.filter(state="draft")[0].number, "SENTBACK": back.number, "QUESTION": str(asked.questions.all()[0].pk),
-    }  # fmt: skip
+        "CHALLENGE": asked.number,
+        "QUIET": rows.filter(state="published", questions=None)[0].number,
+        "HANDEDIN": handed_in.number,
+        "BEGUN": rows.filter(state="draft")[0].number,
+        "SENTBACK": back.number,
+        "QUESTION": str(asked.questions.all()[0].pk),
+    }
 
 
 def _money(person: Any) -> dict[str, str]:
@@ -403,7 +510,9 @@ def _money(person: Any) -> dict[str, str]:
         return award(completion_report__state=state, state="active")
 
     blank = award(state="active", completion_report=None, application__call__round_no=1)
-    begin(CompletionReport, by=blank.case.organisation.memberships.order_by("pk")[0].user, award=blank)
+    begin(
+        CompletionReport, by=blank.case.organisation.memberships.order_by("pk")[0].user, award=blank
+    )
     running = award(state="active", completion_report=None)
     fixed, paid, revoked = (
         award(state="amount_fixed", claims=None),
@@ -413,27 +522,55 @@ def _money(person: Any) -> dict[str, str]:
     sent = PaymentBatch.objects.order_by("pk")[0]
     waiting = Payment.objects.filter(state="ordered", batch=None)[0]
     staff = {user.email.split("@")[0]: user for user in demo.accounts()}
-    ready = perform(make_batch(staff["nishi"], pay_on=next_pay_day(), payments=[waiting]), "lock", by=staff["nishi"])
+    ready = perform(
+        make_batch(staff["nishi"], pay_on=next_pay_day(), payments=[waiting]),
+        "lock",
+        by=staff["nishi"],
+    )
     ready = perform(ready, "export", by=staff["nomura"])
     PaymentBatch.objects.filter(pk=ready.pk).update(
         pay_on=clock.today()
     )  # its results are taken from the day of transfer on
-    taken = sent.imports.create(name="結果.csv", text="", total=2, done=2, started_by=staff["nomura"], ended_at=sent.made_at,
-                                report=[[2, "paid", ""], [3, "wrong", "この振込データに99行目はありません。"]])  # fmt: skip
+    taken = sent.imports.create(
+        name="結果.csv",
+        text="",
+        total=2,
+        done=2,
+        started_by=staff["nomura"],
+        ended_at=sent.made_at,
+        report=[[2, "paid", ""], [3, "wrong", "この振込データに99行目はありません。"]],
+    )
     used = _followed_up(paid)
     return used | {
-        "ACTIVE": person(running.application, "reporter"), "PAID": paid.case.number, "REVOKED": person(revoked.application, "debtor"),
-        "MENDING": person(report("returned").application, "mender"), "BLANK": person(blank.application, "starter"),
-        "REPORTED": report("submitted").case.number, "REPORT": str(report("submitted").completion_report.pk), "INSPECTED": report("inspected").case.number,
-        "PAYEE": str(paid.case.organisation_id), "payee": person(paid.application, "payee") and "payee", "FIXED": person(fixed.application, "claimant"),
-        "BATCH": str(sent.pk), "SENT": str(ready.pk), "RESULT": str(taken.pk), "RECOVERY": str(Recovery.objects.get(award=revoked).pk),
-    }  # fmt: skip
+        "ACTIVE": person(running.application, "reporter"),
+        "PAID": paid.case.number,
+        "REVOKED": person(revoked.application, "debtor"),
+        "MENDING": person(report("returned").application, "mender"),
+        "BLANK": person(blank.application, "starter"),
+        "REPORTED": report("submitted").case.number,
+        "REPORT": str(report("submitted").completion_report.pk),
+        "INSPECTED": report("inspected").case.number,
+        "PAYEE": str(paid.case.organisation_id),
+        "payee": person(paid.application, "payee") and "payee",
+        "FIXED": person(fixed.application, "claimant"),
+        "BATCH": str(sent.pk),
+        "SENT": str(ready.pk),
+        "RESULT": str(taken.pk),
+        "RECOVERY": str(Recovery.objects.get(award=revoked).pk),
+    }
 
 
 def _followed_up(award: Award) -> dict[str, str]:
     """A closed award with an asset and each kind of report: fresh, half written, and one of another case for the office."""
     owner = award.case.organisation.memberships.order_by("pk")[0].user
-    asset = Asset.objects.create(award=award, item=9, name="業務用サーバー", cost=900_000, acquired_on=award.awarded_on, life_years=5)  # fmt: skip
+    asset = Asset.objects.create(
+        award=award,
+        item=9,
+        name="業務用サーバー",
+        cost=900_000,
+        acquired_on=award.awarded_on,
+        life_years=5,
+    )
     fresh = begin(Filing, by=owner, award=award, kind="use", period=24)
     using = begin(Filing, by=owner, award=award, kind="effect", period=3)
     keep(using, rehearsal.ANSWERS["effect"], seen=using.version)
@@ -441,17 +578,47 @@ def _followed_up(award: Award) -> dict[str, str]:
     taxed = begin(Filing, by=owner, award=award, kind="vat")
     read = Filing.objects.filter(kind="effect", state="submitted").exclude(award=award).first()
     if read is None:
-        other = Award.objects.select_related("application__call", "case__organisation", "completion_report").filter(state="closed").exclude(pk=award.pk)[0]  # fmt: skip
+        other = (
+            Award.objects.select_related(
+                "application__call", "case__organisation", "completion_report"
+            )
+            .filter(state="closed")
+            .exclude(pk=award.pk)[0]
+        )
         staff = {user.email.split("@")[0]: user for user in demo.accounts()}
-        read = rehearsal.file(staff, other, next(w for w in filing.still_wanted(other, list(other.filings.all())) if w.kind == "effect"), clock.now(), accepted=False)  # fmt: skip
+        read = rehearsal.file(
+            staff,
+            other,
+            next(
+                w
+                for w in filing.still_wanted(other, list(other.filings.all()))
+                if w.kind == "effect"
+            ),
+            clock.now(),
+            accepted=False,
+        )
     twin = award.case.organisation.bank_accounts.get(state="confirmed")
-    shared = BankAccount.objects.exclude(organisation=award.case.organisation).filter(state="confirmed").first()
+    shared = (
+        BankAccount.objects.exclude(organisation=award.case.organisation)
+        .filter(state="confirmed")
+        .first()
+    )
     assert shared is not None
-    BankAccount.objects.filter(pk=shared.pk).update(bank_code=twin.bank_code, branch_code=twin.branch_code, number=twin.number)  # fmt: skip
+    BankAccount.objects.filter(pk=shared.pk).update(
+        bank_code=twin.bank_code, branch_code=twin.branch_code, number=twin.number
+    )
     return {
-        "SIGNALLED": award.case.number, "USED": award.case.number, "user": "payee", "FRESH": str(fresh.pk), "USING": str(using.pk), "DISPOSING": str(disposing.pk),
-        "TAXED": str(taxed.pk), "ASSET": str(asset.pk), "READING": str(read.pk), "READ": read.case.number,
-    }  # fmt: skip
+        "SIGNALLED": award.case.number,
+        "USED": award.case.number,
+        "user": "payee",
+        "FRESH": str(fresh.pk),
+        "USING": str(using.pk),
+        "DISPOSING": str(disposing.pk),
+        "TAXED": str(taxed.pk),
+        "ASSET": str(asset.pk),
+        "READING": str(read.pk),
+        "READ": read.case.number,
+    }
 
 
 def lengthen() -> None:
@@ -460,16 +627,26 @@ def lengthen() -> None:
         organisation.name = f"{organisation.pk}" + "株式会社長い名前の事業者" * 10
         organisation.address, organisation.kana = "北海道札幌市中央区" * 20, "ナガイ" * 40
         organisation.save()
-    User.objects.filter(is_system=False).exclude(email__startswith="newcomer").update(office="とても長い名前の部署" * 8)
+    User.objects.filter(is_system=False).exclude(email__startswith="newcomer").update(
+        office="とても長い名前の部署" * 8
+    )
     Case.objects.update(title="Wordwithoutaplacetobreak" * 4 + "とても長い事業の名称" * 10)
     for challenge in Challenge.objects.exclude(content={}):
         challenge.title = challenge.title_en = "とても長い課題の問いかけを" * 6
-        long = {name: text + "長い説明の文。" * 60 for name, text in challenge.content.items() if name in ("background", "wished", "data_offered", "law", "adoption")}  # fmt: skip
+        long = {
+            name: text + "長い説明の文。" * 60
+            for name, text in challenge.content.items()
+            if name in ("background", "wished", "data_offered", "law", "adoption")
+        }
         challenge.content |= long | {"department": "とても長い名前の部署" * 8}
         challenge.save()
-    Question.objects.update(text="長い質問の文。" * 100 + "x" * 200, shown="長い質問の文。" * 100 + "x" * 200)
+    Question.objects.update(
+        text="長い質問の文。" * 100 + "x" * 200, shown="長い質問の文。" * 100 + "x" * 200
+    )
     for section in Section.objects.filter(key="plan"):
-        section.data = {name: (value or "") + "長い説明の文。" * 120 for name, value in section.data.items()}
+        section.data = {
+            name: (value or "") + "長い説明の文。" * 120 for name, value in section.data.items()
+        }
         section.save()
     for row in Message.objects.all():
         row.body = "長い連絡の文。" * 200 + "https://example.invalid/" + "x" * 200
@@ -484,20 +661,28 @@ def lengthen() -> None:
         terms={part: text for part in ("hypothesis", "plan", "data")},
     )
     Indicator.objects.update(
-        name="とても長い指標の名前" * 6, unit="とても長い単位とても長い", method="長い測り方の説明" * 12
+        name="とても長い指標の名前" * 6,
+        unit="とても長い単位とても長い",
+        method="長い測り方の説明" * 12,
     )
     Reading.objects.update(note="長い覚え書き" * 16)
     Incident.objects.update(text=text, settled=text)
     Evaluation.objects.update(text=text)
-    Booking.objects.update(what="とても長い名前の場所" * 8, purpose="長い使いみち" * 40, answer="長い条件" * 60)
+    Booking.objects.update(
+        what="とても長い名前の場所" * 8, purpose="長い使いみち" * 40, answer="長い条件" * 60
+    )
     Rollout.objects.update(
-        department="とても長い名前の部署" * 8, specification=text, contractor="株式会社長い名前の事業者" * 10
+        department="とても長い名前の部署" * 8,
+        specification=text,
+        contractor="株式会社長い名前の事業者" * 10,
     )
     UseAnswer.objects.update(text=text)
     Enrolment.objects.update(name="とても長い名前の受講者" * 7, work="とても長い名前の仕事" * 8)
     Approval.objects.update(title="長い件名" * 50, note="長い伺いの文。" * 100)
     StoredDocument.objects.update(name="とても長いファイルの名前" * 8 + ".pdf")
-    Defect.objects.update(text="直していただきたい所の長い説明。" * 30, part_label="長い部分の名前" * 12)
+    Defect.objects.update(
+        text="直していただきたい所の長い説明。" * 30, part_label="長い部分の名前" * 12
+    )
 
 
 def send_form(person: driver.Visitor, which: int = 0) -> bool:
@@ -505,7 +690,9 @@ def send_form(person: driver.Visitor, which: int = 0) -> bool:
     if person.page.locator("main form[method=post]").count() == 0:
         return False
     with person.page.expect_navigation():
-        person.page.evaluate(f"[...document.querySelectorAll('main form[method=post]')].at({which}).submit()")
+        person.page.evaluate(
+            f"[...document.querySelectorAll('main form[method=post]')].at({which}).submit()"
+        )
     if "/reauthenticate/" in person.page.url:
         person.fill({"#id_password": demo.PASSWORD})
         with person.page.expect_navigation():
@@ -513,7 +700,9 @@ def send_form(person: driver.Visitor, which: int = 0) -> bool:
     return True
 
 
-def open_all(visit: Any, column: int, prefix: str = "", widths: tuple[int, ...] = (1280, 320)) -> list[str]:
+def open_all(
+    visit: Any, column: int, prefix: str = "", widths: tuple[int, ...] = (1280, 320)
+) -> list[str]:
     """Open every page of one column once, send its form once where the row says so, and say what is wrong at each width."""
     names = named()
     visitors: dict[str, driver.Visitor] = {}
@@ -536,7 +725,9 @@ def open_all(visit: Any, column: int, prefix: str = "", widths: tuple[int, ...] 
             faults.append(f"{name}: {path} has no form to send")
         if column == FILLED and answer.status != (404 if name == "not found" else 200):
             faults.append(f"{name}: {prefix}{path} answers {answer.status}")
-        faults += [f"{name}: {prefix}{path} {fault}" for fault in looked_at(person, answer.status, widths)]
+        faults += [
+            f"{name}: {prefix}{path} {fault}" for fault in looked_at(person, answer.status, widths)
+        ]
     for person in visitors.values():
         person.close()
     return faults
@@ -583,9 +774,13 @@ def test_a_citizen_finds_what_reached_kiyota_in_three_clicks_without_javascript(
     citizen = visit(javascript=False, width=width, language=language)
     citizen.go("/")
     if width == 320:
-        citizen.page.locator(".site-footer").get_by_role("link", name=citizen.say("成果と統計")).click()
+        citizen.page.locator(".site-footer").get_by_role(
+            "link", name=citizen.say("成果と統計")
+        ).click()
     else:
-        citizen.page.locator("#site-nav").get_by_role("link", name=citizen.say("成果と統計")).click()
+        citizen.page.locator("#site-nav").get_by_role(
+            "link", name=citizen.say("成果と統計")
+        ).click()
     citizen.page.locator("svg.tilemap a[href*='area=011100']").click()
     ward = citizen.page.locator("h1").inner_text()
     programme = citizen.page.locator("table.bars a[href*='programme=']").first
@@ -598,7 +793,11 @@ def test_a_citizen_finds_what_reached_kiyota_in_three_clicks_without_javascript(
 
 
 def test_the_table_of_pages_names_every_address_of_ours() -> None:
-    ours = {entry.name for _route, entry in routes() if entry.callback.__module__.split(".")[0] in FLOORS}
+    ours = {
+        entry.name
+        for _route, entry in routes()
+        if entry.callback.__module__.split(".")[0] in FLOORS
+    }
     assert ours <= {name.split(" ")[0] for name in PAGES} | NO_PAGE
 
 

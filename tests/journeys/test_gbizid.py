@@ -14,18 +14,27 @@ from tests.provider import PRIME, Provider, running
 pytestmark = driver.needs_browser
 
 
-@pytest.mark.parametrize(("start", "button"), [("login", "GビズIDでログイン"), ("signup", "GビズIDで登録する")])
+@pytest.mark.parametrize(
+    ("start", "button"), [("login", "GビズIDでログイン"), ("signup", "GビズIDで登録する")]
+)
 def test_gbizid_leads_through_its_own_site_and_back_to_a_firm_that_need_not_be_typed(
     committed_world: World, chromium: Browser, tmp_path: Path, start: str, button: str
 ) -> None:
     Provider.claims = PRIME
     with running() as provider:
-        client = {"OIDC_CLIENT_ID": "portal", "OIDC_CLIENT_SECRET": "secret", "OIDC_SERVER_URL": f"{provider}/"}
+        client = {
+            "OIDC_CLIENT_ID": "portal",
+            "OIDC_CLIENT_SECRET": "secret",
+            "OIDC_SERVER_URL": f"{provider}/",
+        }
         with served.running(tmp_path, **client) as base:
             page = chromium.new_page(locale="ja-JP")
             blocked: list[str] = []
             page.on(
-                "console", lambda message: blocked.append(message.text) if "Content Security" in message.text else None
+                "console",
+                lambda message: (
+                    blocked.append(message.text) if "Content Security" in message.text else None
+                ),
             )
             answer = page.goto(f"{base}/accounts/{start}/")
             assert answer is not None

@@ -65,7 +65,9 @@ def do(person: driver.Visitor, path: str, name: str, **typed: str) -> None:
     prove(person)
 
 
-def decide(officer: driver.Visitor, director: driver.Visitor, act: str, number: str, **typed: str) -> None:
+def decide(
+    officer: driver.Visitor, director: driver.Visitor, act: str, number: str, **typed: str
+) -> None:
     """Drafted by one, decided by the other."""
     officer.go(f"/approvals/new/?act={act}&case={number}")
     officer.page.locator("#id_decider").select_option(label="佐々木 薫")
@@ -80,7 +82,9 @@ def decide(officer: driver.Visitor, director: driver.Visitor, act: str, number: 
     assert director.sees("決裁済み")
 
 
-def bank_says(world: World, finance: driver.Visitor, second: driver.Visitor, path: Path, code: str) -> None:
+def bank_says(
+    world: World, finance: driver.Visitor, second: driver.Visitor, path: Path, code: str
+) -> None:
     """A file made by one and sent by another; the bank's answer taken in, and the batch closed."""
     second.go("/payments/")
     second.press("選んだ支払いで振込データを作る")
@@ -88,8 +92,12 @@ def bank_says(world: World, finance: driver.Visitor, second: driver.Visitor, pat
     do(second, where, "締め切る")
     do(finance, where, "銀行へ送るファイルを作る")
     batch = PaymentBatch.objects.get(pk=int(where.rstrip("/").rsplit("/", 1)[-1]))
-    PaymentBatch.objects.filter(pk=batch.pk).update(pay_on=clock.today())  # the day of transfer has come
-    path.write_text(payments.answer(batch, code, "口座名義相違" if code != "0" else ""), encoding="utf-8")
+    PaymentBatch.objects.filter(pk=batch.pk).update(
+        pay_on=clock.today()
+    )  # the day of transfer has come
+    path.write_text(
+        payments.answer(batch, code, "口座名義相違" if code != "0" else ""), encoding="utf-8"
+    )
     finance.go(where)
     finance.page.locator("input[type=file]").set_input_files(str(path))
     finance.press("取り込む")
@@ -103,7 +111,15 @@ def declare(firm: driver.Visitor, organisation: int, number: str) -> None:
     firm.go(f"/organisations/{organisation}/account/")
     prove(firm)
     firm.page.locator("input[name=kind][value='1']").check()
-    firm.fill({"#id_bank_code": "0116", "#id_branch_code": "101", "#id_number": number, "#id_holder": "株式会社見本", "#id_holder_kana": "カブシキガイシャ　ミホン"})  # fmt: skip
+    firm.fill(
+        {
+            "#id_bank_code": "0116",
+            "#id_branch_code": "101",
+            "#id_number": number,
+            "#id_holder": "株式会社見本",
+            "#id_holder_kana": "カブシキガイシャ　ミホン",
+        }
+    )
     firm.press("口座を届け出る")
     prove(firm)
     assert firm.sees("届出済み") or number[-3:] in firm.text()
@@ -112,15 +128,27 @@ def declare(firm: driver.Visitor, organisation: int, number: str) -> None:
 @pytest.fixture(params=["ja", "en"])
 def cast(request: pytest.FixtureRequest, visit: Any, world: World) -> dict[str, Any]:
     """The office's people, in one language."""
-    names = {"officer": "kitagawa", "director": "sasaki", "inspector": "ishii", "finance": "nomura", "second": "nishi"}
-    return {role: visit(name, language=request.param) for role, name in names.items()} | {"language": request.param}
+    names = {
+        "officer": "kitagawa",
+        "director": "sasaki",
+        "inspector": "ishii",
+        "finance": "nomura",
+        "second": "nishi",
+    }
+    return {role: visit(name, language=request.param) for role, name in names.items()} | {
+        "language": request.param
+    }
 
 
 def test_a_case_is_changed_reported_corrected_fixed_claimed_bounced_reissued_and_followed_up(
     visit: Any, world: World, cast: dict[str, Any], sample: Path, tmp_path: Path
 ) -> None:
     award, person = completion.awarded(world)
-    number, home, firm_id = award.case.number, f"/cases/{award.case.number}/", award.case.organisation_id
+    number, home, firm_id = (
+        award.case.number,
+        f"/cases/{award.case.number}/",
+        award.case.organisation_id,
+    )
     firm = visit(known(person, f"payee-{cast['language']}"), language=cast["language"])
     # changed: a fifth less of one item is only notified
     firm.go(f"{home}change/")
@@ -132,8 +160,15 @@ def test_a_case_is_changed_reported_corrected_fixed_claimed_bounced_reissued_and
     firm.go(home)
     firm.press("実績報告を始める")
     day_into(firm, "finished_on", award.awarded_on)
-    firm.fill({"#id_result": "通勤の時間が減った。", "[name=item-0-vendor]": "有限会社架空事務機", "[name=item-0-payee]": "有限会社架空事務機",
-               "[name=item-0-amount]": "400,000", "[name=item-0-amount_with_tax]": "440,000"})  # fmt: skip
+    firm.fill(
+        {
+            "#id_result": "通勤の時間が減った。",
+            "[name=item-0-vendor]": "有限会社架空事務機",
+            "[name=item-0-payee]": "有限会社架空事務機",
+            "[name=item-0-amount]": "400,000",
+            "[name=item-0-amount_with_tax]": "440,000",
+        }
+    )
     firm.page.locator("[name=item-0-own_account][value=yes]").check()
     for name in ("quoted_on", "ordered_on", "delivered_on", "invoiced_on", "paid_on"):
         day_into(firm, f"item-0-{name}", award.awarded_on)
@@ -149,9 +184,13 @@ def test_a_case_is_changed_reported_corrected_fixed_claimed_bounced_reissued_and
     firm.go(f"{home}report/review/")
     firm.press("実績報告を提出する")
     # inspected, and fixed with a cut
-    officer, inspector, finance, second = (cast[role] for role in ("officer", "inspector", "finance", "second"))
+    officer, inspector, finance, second = (
+        cast[role] for role in ("officer", "inspector", "finance", "second")
+    )
     officer.go(f"{home}report/cuts/1/")
-    officer.fill({"#id_amount": "30,000", "#id_cite": "要綱 第4条", "#id_reason": "送料は対象外です"})
+    officer.fill(
+        {"#id_amount": "30,000", "#id_cite": "要綱 第4条", "#id_reason": "送料は対象外です"}
+    )
     officer.press("対象外にする")
     inspector.go(home)
     inspector.follow("検査を終える")
@@ -183,7 +222,9 @@ def test_a_case_is_changed_reported_corrected_fixed_claimed_bounced_reissued_and
     assert Award.objects.get(pk=award.pk).state == "closed"
     # followed up
     firm.go(home)
-    assert firm.sees("補助金を振り込みました。あとは、使い続けていることと効果を、期日ごとにお知らせください。")
+    assert firm.sees(
+        "補助金を振り込みました。あとは、使い続けていることと効果を、期日ごとにお知らせください。"
+    )
     firm.page.locator("form[action$='/filings/start/use/6/'] button").click()
     firm.page.wait_for_url("**/filings/*/")
     firm.page.locator("input[name=in_use][value=yes]").check()
@@ -228,7 +269,9 @@ def test_an_advance_is_paid_and_its_surplus_comes_back(
     assert firm.sees("納付済み")
 
 
-def test_a_part_is_revoked_and_recovered_with_surcharge(visit: Any, world: World, cast: dict[str, Any]) -> None:
+def test_a_part_is_revoked_and_recovered_with_surcharge(
+    visit: Any, world: World, cast: dict[str, Any]
+) -> None:
     award, person = recoveries_paid(world)
     home, number = f"/cases/{award.case.number}/", award.case.number
     typed = {

@@ -16,8 +16,51 @@ from tests.architecture.test_house import FLOORS, routes
 from tests.conftest import World
 
 HUGE = "9" * 5000
-ODD = (HUGE, "-1", "0", "1e400", "²", "٣", "٠", "NaN", "\ud800", "%", "'", "a" * 3000, "9999-99-99", "２０２７", "", "[]", "2026-13-45")  # fmt: skip
-NAMES = ("page", "per_page", "year", "fiscal_year", "month", "q", "tab", "state", "call", "frame", "programme", "municipality", "kind", "signal", "act", "case", "area", "ward", "next", "sort", "keyword", "order", "acceptance", "target_area_search")  # fmt: skip
+ODD = (
+    HUGE,
+    "-1",
+    "0",
+    "1e400",
+    "²",
+    "٣",
+    "٠",
+    "NaN",
+    "\ud800",
+    "%",
+    "'",
+    "a" * 3000,
+    "9999-99-99",
+    "２０２７",
+    "",
+    "[]",
+    "2026-13-45",
+)
+NAMES = (
+    "page",
+    "per_page",
+    "year",
+    "fiscal_year",
+    "month",
+    "q",
+    "tab",
+    "state",
+    "call",
+    "frame",
+    "programme",
+    "municipality",
+    "kind",
+    "signal",
+    "act",
+    "case",
+    "area",
+    "ward",
+    "next",
+    "sort",
+    "keyword",
+    "order",
+    "acceptance",
+    "target_area_search",
+)
 ANSWERS = {200, 301, 302, 304, 400, 403, 404, 405, 409, 410, 422, 429}
 
 
@@ -65,7 +108,9 @@ def filled(route: str, value: str) -> str:
     return "/" + "".join(parts)
 
 
-def test_every_address_answers_whatever_stands_in_it(world: World, settings: Any, log: Kept) -> None:
+def test_every_address_answers_whatever_stands_in_it(
+    world: World, settings: Any, log: Kept
+) -> None:
     settings.API_PER_MINUTE = 100_000
     client = visitor(world.officer)
     wrong = []
@@ -78,7 +123,9 @@ def test_every_address_answers_whatever_stands_in_it(world: World, settings: Any
 
 
 @pytest.mark.parametrize("who", ["officer", "nobody"])
-def test_every_page_answers_whatever_is_asked_behind_it(world: World, settings: Any, log: Kept, who: str) -> None:
+def test_every_page_answers_whatever_is_asked_behind_it(
+    world: World, settings: Any, log: Kept, who: str
+) -> None:
     settings.API_PER_MINUTE = 100_000
     client = visitor(world.officer if who == "officer" else None)
     wrong = []
@@ -102,24 +149,100 @@ def posts(world: World) -> list[tuple[Any, str]]:
     draft, person = world.draft()
     application, _firm = world.submitted()
     number, case = draft.case.number, application.case.number
-    challenge = challenges.published(challenges.round_of(world.staff), world.staff, "abe", challenges.SNOW)
+    challenge = challenges.published(
+        challenges.round_of(world.staff), world.staff, "abe", challenges.SNOW
+    )
     programme = world.calls["telework"].programme_id
     return [
-        *[(person, f"/apply/{number}/{key}/") for key in ("organisation", "contact", "eligibility", "plan", "costs", "officers", "review")],
-        (person, f"/apply/{number}/costs/autosave/"), (person, f"/organisations/{draft.case.organisation_id}/"), (person, "/organisations/new/"),
-        (person, f"/organisations/{draft.case.organisation_id}/account/"), (person, "/consult/new/"), (person, f"/cases/{case}/messages/"),
-        (world.officer, f"/cases/{case}/defects/"), (world.officer, f"/cases/{case}/checks/tax/"), (world.officer, f"/staff/programmes/{programme}/calls/new/"),
-        (world.officer, "/cases/bulk/"), (world.officer, "/inbox/views/"), (world.officer, "/staff/paper/"), (world.officer, "/approvals/new/"),
-        (world.staff["abe"], "/staff/challenges/new/"), (world.staff["abe"], f"/staff/challenges/{challenge.number}/edit/"),
-        (world.staff["kanri"], "/staff/new/"), (None, f"/programmes/{world.calls['telework'].code}/check/"), (None, "/verify/"),
-        (None, "/accounts/login/"), (None, "/accounts/signup/"), (None, "/demo/"),
-    ]  # fmt: skip
+        *[
+            (person, f"/apply/{number}/{key}/")
+            for key in (
+                "organisation",
+                "contact",
+                "eligibility",
+                "plan",
+                "costs",
+                "officers",
+                "review",
+            )
+        ],
+        (person, f"/apply/{number}/costs/autosave/"),
+        (person, f"/organisations/{draft.case.organisation_id}/"),
+        (person, "/organisations/new/"),
+        (person, f"/organisations/{draft.case.organisation_id}/account/"),
+        (person, "/consult/new/"),
+        (person, f"/cases/{case}/messages/"),
+        (world.officer, f"/cases/{case}/defects/"),
+        (world.officer, f"/cases/{case}/checks/tax/"),
+        (world.officer, f"/staff/programmes/{programme}/calls/new/"),
+        (world.officer, "/cases/bulk/"),
+        (world.officer, "/inbox/views/"),
+        (world.officer, "/staff/paper/"),
+        (world.officer, "/approvals/new/"),
+        (world.staff["abe"], "/staff/challenges/new/"),
+        (world.staff["abe"], f"/staff/challenges/{challenge.number}/edit/"),
+        (world.staff["kanri"], "/staff/new/"),
+        (None, f"/programmes/{world.calls['telework'].code}/check/"),
+        (None, "/verify/"),
+        (None, "/accounts/login/"),
+        (None, "/accounts/signup/"),
+        (None, "/demo/"),
+    ]
 
 
-FIELDS = ("name", "title", "text", "body", "number", "corporate_number", "postal_code", "capital", "employees", "established_on_y", "established_on_m", "established_on_d",
-          "opens_on_y", "opens_on_m", "opens_on_d", "fiscal_year", "round_no", "version", "stroke", "seen", "key", "pick", "do", "next", "person", "step", "email", "login",
-          "phone", "kana", "add", "del", "item-TOTAL_FORMS", "item-INITIAL_FORMS", "item-0-amount", "item-0-what", "item-0-order_on_y", "p-TOTAL_FORMS", "p-INITIAL_FORMS",
-          "work-TOTAL_FORMS", "work-INITIAL_FORMS", "kpi-TOTAL_FORMS", "kpi-INITIAL_FORMS", "part", "cite", "result", "page", "query", "code", "area", "industry")  # fmt: skip
+FIELDS = (
+    "name",
+    "title",
+    "text",
+    "body",
+    "number",
+    "corporate_number",
+    "postal_code",
+    "capital",
+    "employees",
+    "established_on_y",
+    "established_on_m",
+    "established_on_d",
+    "opens_on_y",
+    "opens_on_m",
+    "opens_on_d",
+    "fiscal_year",
+    "round_no",
+    "version",
+    "stroke",
+    "seen",
+    "key",
+    "pick",
+    "do",
+    "next",
+    "person",
+    "step",
+    "email",
+    "login",
+    "phone",
+    "kana",
+    "add",
+    "del",
+    "item-TOTAL_FORMS",
+    "item-INITIAL_FORMS",
+    "item-0-amount",
+    "item-0-what",
+    "item-0-order_on_y",
+    "p-TOTAL_FORMS",
+    "p-INITIAL_FORMS",
+    "work-TOTAL_FORMS",
+    "work-INITIAL_FORMS",
+    "kpi-TOTAL_FORMS",
+    "kpi-INITIAL_FORMS",
+    "part",
+    "cite",
+    "result",
+    "page",
+    "query",
+    "code",
+    "area",
+    "industry",
+)
 
 
 def test_every_form_answers_whatever_is_sent(world: World, log: Kept) -> None:
@@ -128,7 +251,9 @@ def test_every_form_answers_whatever_is_sent(world: World, log: Kept) -> None:
         client = visitor(person)
         for turn in (0, 3, 6):
             sent = {name: _sent(ODD[(n + turn) % len(ODD)]) for n, name in enumerate(FIELDS)}
-            rows = {name: ("abc", HUGE, "²")[turn // 3] for name in FIELDS if name.endswith("_FORMS")}
+            rows = {
+                name: ("abc", HUGE, "²")[turn // 3] for name in FIELDS if name.endswith("_FORMS")
+            }
             status = client.post(path, sent | rows).status_code
             if status not in ANSWERS:
                 wrong.append((path, turn, status))
@@ -136,7 +261,16 @@ def test_every_form_answers_whatever_is_sent(world: World, log: Kept) -> None:
     assert not any(HUGE[:50] in line or "a" * 40 in line for line in log.lines)
 
 
-@pytest.mark.parametrize("kind", ["text/html; charset=utf-7", "application/x-www-form-urlencoded; charset=rot13", "multipart/form-data", "multipart/form-data; boundary=x", "application/json"])  # fmt: skip
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "text/html; charset=utf-7",
+        "application/x-www-form-urlencoded; charset=rot13",
+        "multipart/form-data",
+        "multipart/form-data; boundary=x",
+        "application/json",
+    ],
+)
 def test_what_is_sent_in_another_wrapping_is_refused(world: World, kind: str) -> None:
     answer = visitor(None).generic("POST", "/verify/", b"code=\xff\xfe\x00", content_type=kind)
     assert answer.status_code in ANSWERS
@@ -154,7 +288,18 @@ def test_a_nul_sign_in_a_form_is_answered_in_the_look(world: World) -> None:
     assert (answer.status_code, "site-header" in answer.content.decode()) == (400, True)
 
 
-@pytest.mark.parametrize("there", ["https://evil.example/", "//evil.example/", "/\\evil.example/", "javascript:alert(1)", "\\\\evil.example", "/\t/evil.example/", "cases"])  # fmt: skip
+@pytest.mark.parametrize(
+    "there",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example/",
+        "javascript:alert(1)",
+        "\\\\evil.example",
+        "/\t/evil.example/",
+        "cases",
+    ],
+)
 def test_a_form_leads_back_to_pages_of_ours_alone(world: World, there: str) -> None:
     client = visitor(world.officer)
     assert client.post("/cases/bulk/", {"next": there}).headers["Location"] == "/inbox/"
@@ -163,18 +308,29 @@ def test_a_form_leads_back_to_pages_of_ours_alone(world: World, there: str) -> N
 
 def test_a_request_that_names_anothers_port_is_refused(world: World, settings: Any) -> None:
     settings.HOST_PORTS = {"", "443"}
-    answers = [visitor(None).get("/programmes/", headers={"host": f"testserver{port}"}).status_code for port in ("", ":443", ":666")]  # fmt: skip
+    answers = [
+        visitor(None).get("/programmes/", headers={"host": f"testserver{port}"}).status_code
+        for port in ("", ":443", ":666")
+    ]
     assert answers == [200, 200, 400]
     assert visitor(None).get("/health/live", headers={"host": "testserver:8000"}).status_code == 200
 
 
-@given(st.dictionaries(st.text(max_size=8), st.text(max_size=8)), st.text(max_size=12), st.integers(0, 3))
+@given(
+    st.dictionaries(st.text(max_size=8), st.text(max_size=8)),
+    st.text(max_size=12),
+    st.integers(0, 3),
+)
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_a_number_of_rows_that_makes_no_sense_is_counted_anew(other: dict[str, str], said: str, rows: int) -> None:
+def test_a_number_of_rows_that_makes_no_sense_is_counted_anew(
+    other: dict[str, str], said: str, rows: int
+) -> None:
     typed = other | {"item-TOTAL_FORMS": said} | {f"item-{n}-what": "x" for n in range(rows)}
     found = int(counted(typed)["item-TOTAL_FORMS"])
     assert 0 <= found <= 100
-    assert found == jptext.whole(said, rows) or not (said.isascii() and said.isdecimal() and int(said) <= 100)
+    assert found == jptext.whole(said, rows) or not (
+        said.isascii() and said.isdecimal() and int(said) <= 100
+    )
 
 
 def test_days_of_a_calendar_that_ends_are_answered(world: World) -> None:

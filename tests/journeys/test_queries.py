@@ -37,7 +37,9 @@ def test_a_list_asks_the_same_number_of_queries_for_one_row_and_for_three(
         client.force_login({"officer": world.officer, "director": world.director}[role])
     path = path.format(call=world.calls["telework"].pk)
     make: Callable[[], object] = (
-        (lambda: world.approval("award", [world.accepted()[0]])) if role == "director" else world.accepted
+        (lambda: world.approval("award", [world.accepted()[0]]))
+        if role == "director"
+        else world.accepted
     )
     if path == "/inbox/":
         make = world.submitted
@@ -58,7 +60,9 @@ def test_a_list_asks_the_same_number_of_queries_for_one_row_and_for_three(
         ("/staff/programmes/", 9),
     ],
 )
-def test_a_list_of_calls_reads_columns_however_many_calls_there_are(world: World, path: str, limit: int) -> None:
+def test_a_list_of_calls_reads_columns_however_many_calls_there_are(
+    world: World, path: str, limit: int
+) -> None:
     """Whatever their number, a page of calls asks the same queries and reads the parameters of none."""
     client = Client()
     if path.startswith("/staff/"):
@@ -69,9 +73,15 @@ def test_a_list_of_calls_reads_columns_however_many_calls_there_are(world: World
     with CaptureQueriesContext(connection) as found:
         assert client.get(path).status_code == 200
     assert (len(found), one <= limit) == (one, True), f"{path}: {one} and {len(found)} queries"
-    calls = [query["sql"] for query in found if query["sql"].startswith('SELECT "grants_programmes_call"')]
+    calls = [
+        query["sql"]
+        for query in found
+        if query["sql"].startswith('SELECT "grants_programmes_call"')
+    ]
     assert calls
-    assert not any('"grants_programmes_call"."parameters"' in sql.partition("FROM")[0] for sql in calls)
+    assert not any(
+        '"grants_programmes_call"."parameters"' in sql.partition("FROM")[0] for sql in calls
+    )
 
 
 def test_the_staff_list_of_calls_is_paged_and_searched(world: World) -> None:

@@ -43,9 +43,12 @@ def asked(client: Client, application: Application) -> dict[str, int]:
     document = Document.objects.filter(case=case).first()
     assert document is not None
     ways = {
-        "page": reverse("case", args=[case.number]), "zip": reverse("case_zip", args=[case.number]), "document": reverse("document", args=[document.pk]),
-        "original": reverse("document_original", args=[document.pk]), "image": reverse("document_page", args=[document.pk, 0]),
-    }  # fmt: skip
+        "page": reverse("case", args=[case.number]),
+        "zip": reverse("case_zip", args=[case.number]),
+        "document": reverse("document", args=[document.pk]),
+        "original": reverse("document_original", args=[document.pk]),
+        "image": reverse("document_page", args=[document.pk, 0]),
+    }
     return {name: client.get(path).status_code for name, path in ways.items()}
 
 
@@ -78,7 +81,9 @@ def test_a_reviewer_reads_a_case_from_the_declaration_on(world: World) -> None:
 
 @pytest.mark.parametrize("ending", ["recuse", "replace"])
 @pytest.mark.parametrize("declared", [False, True])
-def test_who_recused_or_was_replaced_reads_nothing(world: World, ending: str, declared: bool) -> None:
+def test_who_recused_or_was_replaced_reads_nothing(
+    world: World, ending: str, declared: bool
+) -> None:
     _panel, (application,) = convened(world, 1)
     ito = world.staff["ito"]
     review = application.reviews.get(reviewer=ito)
@@ -87,7 +92,9 @@ def test_who_recused_or_was_replaced_reads_nothing(world: World, ending: str, de
     if ending == "recuse":
         perform(review, "recuse", by=ito, reason="取引先")
     else:
-        perform(review, "replace", by=world.officer, reason="長期の休み", person=world.staff["ueda"])
+        perform(
+            review, "replace", by=world.officer, reason="長期の休み", person=world.staff["ueda"]
+        )
     client = entered(ito)
     assert asked(client, application) == CLOSED
     assert client.get(f"/reviews/{review.pk}/").status_code == 404
@@ -100,18 +107,28 @@ def test_a_reviewer_sees_no_case_they_do_not_review(world: World) -> None:
     client = entered(world.staff["ito"])
     assert asked(client, application) == CLOSED
     assert all(application.case.organisation.name not in text for text in listed(client))
-    assert application.case.organisation.name not in client.get("/inbox/?tab=others").content.decode()
+    assert (
+        application.case.organisation.name not in client.get("/inbox/?tab=others").content.decode()
+    )
 
 
 def test_a_reviewer_reads_the_application_not_the_file(world: World) -> None:
     _panel, (application,) = convened(world, 1)
     ito, case = world.staff["ito"], application.case
-    Message.objects.create(case=case, side="office", author=world.officer, body="資金繰りが心配という声", internal=True)
+    Message.objects.create(
+        case=case, side="office", author=world.officer, body="資金繰りが心配という声", internal=True
+    )
     perform(application.reviews.get(reviewer=ito), "declare", by=ito)
     theirs = entered(ito).get(f"/cases/{case.number}/").content.decode()
     officers = entered(world.officer).get(f"/cases/{case.number}/").content.decode()
     notice = Notice.objects.get(case=case, kind="receipt")
-    for kept in ("資金繰りが心配という声", "要件の確認", "照会の回答", notice.number, "職務の分離を確かめる"):
+    for kept in (
+        "資金繰りが心配という声",
+        "要件の確認",
+        "照会の回答",
+        notice.number,
+        "職務の分離を確かめる",
+    ):
         assert (kept in officers, kept in theirs) == (True, False), kept
     assert entered(ito).get(reverse("notice_paper", args=[notice.pk])).status_code == 404
     assert entered(ito).get(f"/cases/{case.number}/duties/").status_code == 403
@@ -134,7 +151,10 @@ def test_the_challenge_owner_of_a_town_sees_no_subsidy_case(world: World) -> Non
     abe = world.staff["abe"]
     assert application.case.municipality_codes == ["011002"]  # in the scope of the role, and yet
     assert asked(entered(abe), application) == CLOSED
-    assert application.case.organisation.name not in entered(abe).get("/inbox/?tab=others").content.decode()
+    assert (
+        application.case.organisation.name
+        not in entered(abe).get("/inbox/?tab=others").content.decode()
+    )
     assert asked(entered(world.staff["kudo"]), application) == CLOSED  # nor does the concierge
 
 
@@ -158,7 +178,10 @@ def test_who_declared_an_interest_sees_nothing_of_the_case_any_more(world: World
     assert asked(entered(world.officer), application) == OPEN
     interests.declare(application.case, by=world.officer, detail="親族の会社")
     assert asked(entered(world.officer), application) == CLOSED
-    assert application.case.organisation.name not in entered(world.officer).get("/inbox/").content.decode()
+    assert (
+        application.case.organisation.name
+        not in entered(world.officer).get("/inbox/").content.decode()
+    )
 
 
 def test_ranking_budget_and_execution_are_those_of_the_own_programme(world: World) -> None:
@@ -170,15 +193,25 @@ def test_ranking_budget_and_execution_are_those_of_the_own_programme(world: Worl
     line, own = call.budget_lines.first(), other.budget_lines.first()
     assert line is not None
     assert own is not None
-    assert [client.get(reverse("ranking", args=[c.pk])).status_code for c in (call, other)] == [404, 200]
-    assert [client.get(reverse("budget_line", args=[row.pk])).status_code for row in (line, own)] == [404, 200]
-    assert [client.get(reverse("convene", args=[c.pk])).status_code for c in (call, other)] == [404, 200]
+    assert [client.get(reverse("ranking", args=[c.pk])).status_code for c in (call, other)] == [
+        404,
+        200,
+    ]
+    assert [
+        client.get(reverse("budget_line", args=[row.pk])).status_code for row in (line, own)
+    ] == [404, 200]
+    assert [client.get(reverse("convene", args=[c.pk])).status_code for c in (call, other)] == [
+        404,
+        200,
+    ]
     panel = application.reviews.all()[0].panel
     assert client.get(f"/do/reviewpanel/{panel.pk}/close/").status_code == 404
     for name in ("review_list", "budget_list", "execution", "statistics_live"):
         page = client.get(reverse(name)).content.decode()
         assert str(call) not in page, name
-        assert call.name not in page or name == "statistics_live", name  # there the filter names every programme
+        assert call.name not in page or name == "statistics_live", (
+            name
+        )  # there the filter names every programme
 
 
 def test_a_batch_is_read_by_whose_scope_holds_all_its_payments(world: World) -> None:
@@ -211,9 +244,17 @@ def test_a_removed_document_is_read_by_nobody_and_images_are_not_kept(world: Wor
 # -- who writes -------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("name", "speaks", "notes"),
-    [("kitagawa", True, True), ("takahashi", False, True), ("ishii", False, True), ("nomura", False, True), ("kansa", False, False)],
-)  # fmt: skip
-def test_only_the_officers_of_a_case_write_to_the_applicant(world: World, name: str, speaks: bool, notes: bool) -> None:
+    [
+        ("kitagawa", True, True),
+        ("takahashi", False, True),
+        ("ishii", False, True),
+        ("nomura", False, True),
+        ("kansa", False, False),
+    ],
+)
+def test_only_the_officers_of_a_case_write_to_the_applicant(
+    world: World, name: str, speaks: bool, notes: bool
+) -> None:
     """Approver, inspector and finance officer leave a memo; only an answer by the officer marks the question as answered."""
     award, payee = payments.awarded(world)
     question = talk.write(award.case, body="いつ振り込まれますか", by=payee)
@@ -234,13 +275,17 @@ def test_a_reviewer_writes_neither_message_nor_memo(world: World) -> None:
     ito = world.staff["ito"]
     perform(application.reviews.get(reviewer=ito), "declare", by=ito)
     client, path = entered(ito), reverse("message_write", args=[application.case.number])
-    assert [client.post(path, {"body": "質問", "internal": on}).status_code for on in ("", "on")] == [403, 403]
+    assert [
+        client.post(path, {"body": "質問", "internal": on}).status_code for on in ("", "on")
+    ] == [403, 403]
     with pytest.raises(Forbidden):
         talk.write(application.case, body="質問", by=ito)
     assert not Message.objects.filter(case=application.case).exists()
 
 
-def test_an_auditor_writes_nothing_at_any_address(world: World, addresses: dict[str, str], settings: Any) -> None:
+def test_an_auditor_writes_nothing_at_any_address(
+    world: World, addresses: dict[str, str], settings: Any
+) -> None:
     """Every address of the portal is posted to: refused or not there, and no row of any table has changed."""
     settings.API_PER_MINUTE = 10_000
     client, before = entered(world.staff["kansa"]), rows()
@@ -257,7 +302,11 @@ def test_an_auditor_writes_nothing_at_any_address(world: World, addresses: dict[
         "detail": "x",
     }
     wrong = {}
-    public = {entry.name for _route, entry in routes() if getattr(entry.callback, "access", "") == "anyone"}
+    public = {
+        entry.name
+        for _route, entry in routes()
+        if getattr(entry.callback, "access", "") == "anyone"
+    }
     for key, path in paths(addresses).items():
         status = client.post(path, typed).status_code
         if status not in (403, 404, 405) and key.split()[0] not in public:
@@ -273,8 +322,17 @@ def rows() -> dict[str, int]:
 
 
 def models() -> list[type[Model]]:
-    apart = {"sessions.Session", "usersessions.UserSession", "portal_cases.Reading", "reports_statistics.RateWindow"}
-    return [model for model in apps.get_models() if model._meta.managed and model._meta.label not in apart]
+    apart = {
+        "sessions.Session",
+        "usersessions.UserSession",
+        "portal_cases.Reading",
+        "reports_statistics.RateWindow",
+    }
+    return [
+        model
+        for model in apps.get_models()
+        if model._meta.managed and model._meta.label not in apart
+    ]
 
 
 def test_no_transition_is_the_auditors(world: World) -> None:
@@ -291,8 +349,14 @@ def test_the_zip_holds_what_the_person_may_read(world: World) -> None:
     perform(application.reviews.get(reviewer=ito), "declare", by=ito)
     inside = Document.objects.filter(case=application.case).order_by("pk")[0]
     Document.objects.filter(pk=inside.pk).update(internal=True)
-    names = {who: zipfile.ZipFile(io.BytesIO(entered(person).get(reverse("case_zip", args=[application.case.number])).content)).namelist()
-             for who, person in (("officer", world.officer), ("reviewer", ito))}  # fmt: skip
+    names = {
+        who: zipfile.ZipFile(
+            io.BytesIO(
+                entered(person).get(reverse("case_zip", args=[application.case.number])).content
+            )
+        ).namelist()
+        for who, person in (("officer", world.officer), ("reviewer", ito))
+    }
     papers = {name for name in names["officer"] if name.startswith("notices/")}
     assert papers
     assert len(names["officer"]) == len(names["reviewer"]) + len(papers) + 1

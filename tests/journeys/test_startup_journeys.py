@@ -61,7 +61,14 @@ def write(owner: driver.Visitor, call: Call) -> str:
     return number
 
 
-def agree(concierge: driver.Visitor, owner: driver.Visitor, founder: driver.Visitor, decider: driver.Visitor, draft: str, number: str) -> Pilot:  # fmt: skip
+def agree(
+    concierge: driver.Visitor,
+    owner: driver.Visitor,
+    founder: driver.Visitor,
+    decider: driver.Visitor,
+    draft: str,
+    number: str,
+) -> Pilot:
     """From the agreed match to a running pilot: drafted, consented, signed, started."""
     concierge.go(f"/cases/{draft}/")
     with concierge.page.expect_navigation():
@@ -125,10 +132,20 @@ def measure_and_report(owner: driver.Visitor, founder: driver.Visitor, pilot: Pi
     founder.press("実証の結果を報告する")
 
 
-def evaluate(owner: driver.Visitor, founder: driver.Visitor, board: driver.Visitor, decider: driver.Visitor, pilot: Pilot) -> None:  # fmt: skip
+def evaluate(
+    owner: driver.Visitor,
+    founder: driver.Visitor,
+    board: driver.Visitor,
+    decider: driver.Visitor,
+    pilot: Pilot,
+) -> None:
     """Three sides assess, another decides and publishes."""
     page = f"/cases/{pilot.case.number}/"
-    for who, name in ((owner, "担当課の評価を書く"), (founder, "提案者の評価を書く"), (board, "ボードの評価を書く")):
+    for who, name in (
+        (owner, "担当課の評価を書く"),
+        (founder, "提案者の評価を書く"),
+        (board, "ボードの評価を書く"),
+    ):
         who.go(page)
         who.follow(name)
         who.page.locator("[name=mark][value=good]").check()
@@ -174,7 +191,9 @@ def test_one_proposal_before_two_municipalities(visit: Any, language: str) -> No
     world = WORLD["here"]
     call = Call.objects.get(programme__code="open_innovation")
     IntakePeriod.objects.filter(call=call).update(closes_at=clock.now() + timedelta(days=45))
-    owner, neighbour, concierge, decider = (visit(name, language=language) for name in ("abe", "sugawara", "kudo", "takahashi"))  # fmt: skip
+    owner, neighbour, concierge, decider = (
+        visit(name, language=language) for name in ("abe", "sugawara", "kudo", "takahashi")
+    )
     number = write(owner, call)
     do(concierge, f"/staff/challenges/{number}/", "公表する")
     assert concierge.sees("公表中")
@@ -209,12 +228,21 @@ def test_one_proposal_before_two_municipalities(visit: Any, language: str) -> No
         row.result, row.evidence = "clear", "照会の回答"  # the ledger has its own journey
         row.save()
     do(officer, f"/cases/{draft}/", "受理する")
-    IntakePeriod.objects.filter(call=call).update(closes_at=clock.now())  # the others can no longer propose
+    IntakePeriod.objects.filter(call=call).update(
+        closes_at=clock.now()
+    )  # the others can no longer propose
     concierge.go(f"/cases/{draft}/")
     concierge.press("マッチングを始める")
 
-    for visitor, code, opinion, name in ((owner, "011002", "agree", "実証を決定する"), (neighbour, "012319", "decline", "見送りを決定する")):  # fmt: skip
-        match = Match.objects.get(application=application, municipality=code, challenge__number=number if code == "011002" else f"CH{ERA}-001")  # fmt: skip
+    for visitor, code, opinion, name in (
+        (owner, "011002", "agree", "実証を決定する"),
+        (neighbour, "012319", "decline", "見送りを決定する"),
+    ):
+        match = Match.objects.get(
+            application=application,
+            municipality=code,
+            challenge__number=number if code == "011002" else f"CH{ERA}-001",
+        )
         visitor.go(f"/do/match/{match.pk}/invite/")
         day_into(visitor, "day_1", call.decision_on)
         visitor.fill({"[name=place]": "本庁舎"})
@@ -232,7 +260,9 @@ def test_one_proposal_before_two_municipalities(visit: Any, language: str) -> No
         decider.press(name)
         prove(decider)
 
-    for match in Match.objects.filter(application=application, state="proposed"):  # the other language's challenge
+    for match in Match.objects.filter(
+        application=application, state="proposed"
+    ):  # the other language's challenge
         founder.go(f"/do/match/{match.pk}/withdraw/")
         founder.press("提案を辞退する")
     assert Application.objects.get(pk=application.pk).state == "concluded"
@@ -247,7 +277,10 @@ def test_one_proposal_before_two_municipalities(visit: Any, language: str) -> No
     public.go(f"/pilots/{pilot.case.number}/")
     assert public.page.locator("text=1,500,000").count() >= 1
     assert public.page.locator("text=900,000").count() >= 1
-    assert {(r.municipality.name, r.is_adopted_on_evidence, r.is_in_use) for r in Rollout.objects.filter(pilot=pilot)} == {("札幌市", False, True), ("石狩市", True, True)}  # fmt: skip
+    assert {
+        (r.municipality.name, r.is_adopted_on_evidence, r.is_in_use)
+        for r in Rollout.objects.filter(pilot=pilot)
+    } == {("札幌市", False, True), ("石狩市", True, True)}
     founder.go(f"/cases/{draft}/")
     assert founder.sees("実証へ進みます")
     assert founder.sees("見送り")

@@ -12,12 +12,24 @@ from tests.journeys.lives import LIVES
 
 OFFICE = ("kitagawa", "sasaki", "ishii", "ito", "nomura", "kansa")
 # whose pages are the case page: a state added to one of them fails below until a way leads to it
-ON_THE_CASE_PAGE = {"Application", "CompletionReport", "Claim", "Payment", "Recovery", "Enrolment", "Match", "Pilot", "Rollout"}  # fmt: skip
+ON_THE_CASE_PAGE = {
+    "Application",
+    "CompletionReport",
+    "Claim",
+    "Payment",
+    "Recovery",
+    "Enrolment",
+    "Match",
+    "Pilot",
+    "Rollout",
+}
 
 
 def test_a_way_leads_to_every_state_of_what_the_case_page_shows() -> None:
     met = {state for states, _way in LIVES.values() for state in states}
-    wanted = {(m, state) for m in life_cycles() if m.__name__ in ON_THE_CASE_PAGE for state in m.STATES}
+    wanted = {
+        (m, state) for m in life_cycles() if m.__name__ in ON_THE_CASE_PAGE for state in m.STATES
+    }
     assert {(m.__name__, s) for m, s in wanted - met} == set()
 
 
@@ -37,11 +49,15 @@ def test_the_case_page_opens_in_every_state(world: World, name: str) -> None:
         firm = case.organisation.memberships.get(role="representative").user
         for prefix in ("", "/en"):
             answers = {"the firm": opened(case, firm, prefix)}
-            answers |= {person: opened(case, world.staff[person], prefix) for person in OFFICE[: 1 if prefix else None]}
+            answers |= {
+                person: opened(case, world.staff[person], prefix)
+                for person in OFFICE[: 1 if prefix else None]
+            }
             wrong += [
                 (row.state, prefix, who, found)  # type: ignore[attr-defined]
                 for who, found in answers.items()
-                if found != 200 and (found != 404 or (who in ("the firm", "kitagawa") and not case.is_draft))
+                if found != 200
+                and (found != 404 or (who in ("the firm", "kitagawa") and not case.is_draft))
             ]
     assert wrong == []
     assert met == states

@@ -31,7 +31,17 @@ from tests.grants import test_recovery as recoveries
 from tests.grants.test_reviews import convened
 from tests.startups.test_pilots import accepted as agreed_matches
 
-ROLES = ("anonymous", "outsider", "applicant", "officer", "approver", "reviewer", "finance", "auditor", "administrator")
+ROLES = (
+    "anonymous",
+    "outsider",
+    "applicant",
+    "officer",
+    "approver",
+    "reviewer",
+    "finance",
+    "auditor",
+    "administrator",
+)
 P = "302 404 404"  # a page of the office for the three outside
 TABLE = {
     # name and arguments                  anonymous outsider applicant officer approver reviewer finance auditor administrator
@@ -227,10 +237,16 @@ def addresses(world: World) -> dict[str, str]:
     world.people["mikami"] = person
     panel, (declared, undeclared) = convened(world, 2)
     review = panel.reviews.get(reviewer=world.staff["ito"], application=undeclared)
-    perform(panel.reviews.get(reviewer=world.staff["ito"], application=declared), "declare", by=world.staff["ito"])
+    perform(
+        panel.reviews.get(reviewer=world.staff["ito"], application=declared),
+        "declare",
+        by=world.staff["ito"],
+    )
     accepted, _p = world.accepted()
     approval = world.approval("award", [accepted])
-    attempt = draft.attempts.create(arrived_at=application.arrived_at, by=person, draft_hash="x", outcome="failed")
+    attempt = draft.attempts.create(
+        arrived_at=application.arrived_at, by=person, draft_hash="x", outcome="failed"
+    )
     document = Document.objects.filter(case=application.case).first()
     drafted = Document.objects.filter(case=draft.case).first()
     notice = Notice.objects.get(case=application.case)
@@ -238,11 +254,17 @@ def addresses(world: World) -> dict[str, str]:
         name: str(Document.objects.filter(case=a.case)[0].pk)
         for name, a in (("declared_document", declared), ("undeclared_document", undeclared))
     }
-    firm, case, number = application.case.organisation.pk, application.case.number, draft.case.number
+    firm, case, number = (
+        application.case.organisation.pk,
+        application.case.number,
+        draft.case.number,
+    )
     paper, _pp = world.draft(call=world.call("telework", round_no=3))
     paper.case.is_draft = False
     paper.case.save()
-    other = paper.attempts.create(arrived_at=application.arrived_at, by=person, draft_hash="x", outcome="failed")
+    other = paper.attempts.create(
+        arrived_at=application.arrived_at, by=person, draft_hash="x", outcome="failed"
+    )
     assert document is not None
     assert drafted is not None
     assert attempt.pk
@@ -265,14 +287,22 @@ def addresses(world: World) -> dict[str, str]:
     revoked, _former = recoveries.paid(world)
     world.decided("revoke", [revoked], {"reason": "x", "heard": "x"})
     money, report = award.case.number, running.case.number
-    question = challenges.published(challenges.round_of(world.staff), world.staff, "abe", challenges.SNOW)
+    question = challenges.published(
+        challenges.round_of(world.staff), world.staff, "abe", challenges.SNOW
+    )
     asked = writing.ask(question, text="x", by=person)
-    pilot = pilots.running(agreed_matches(world)[0], world.staff, clock.today() - timedelta(days=20))
+    pilot = pilots.running(
+        agreed_matches(world)[0], world.staff, clock.today() - timedelta(days=20)
+    )
     pilot.case.organisation = application.case.organisation
     pilot.case.save()
-    incident = ledger.report_incident(pilot, by=person, happened_on=clock.today(), grave="slight", text="x")
+    incident = ledger.report_incident(
+        pilot, by=person, happened_on=clock.today(), grave="slight", text="x"
+    )
     tried = pilot.case.number
-    good = pilots.running(agreed_matches(world)[0], world.staff, clock.today() - timedelta(days=100))
+    good = pilots.running(
+        agreed_matches(world)[0], world.staff, clock.today() - timedelta(days=100)
+    )
     good = pilots.evaluated(good, world.staff, "adopt", clock.today() - timedelta(days=40))
     past = seats.call_of(world.staff, clock.today() - timedelta(days=300), seats=3)
     taught = seats.enrolled(world.sim, past, clock.today() - timedelta(days=290), people=2)
@@ -322,7 +352,11 @@ def fill(route: str, value: str) -> str:
 
 
 def paths(addresses: dict[str, str]) -> dict[str, str]:
-    ours = {entry.name: route for route, entry in routes() if entry.callback.__module__.split(".")[0] in FLOORS}
+    ours = {
+        entry.name: route
+        for route, entry in routes()
+        if entry.callback.__module__.split(".")[0] in FLOORS
+    }
     found = {}
     for key in TABLE:
         name, _space, argument = key.partition(" ")
@@ -333,11 +367,17 @@ def paths(addresses: dict[str, str]) -> dict[str, str]:
 
 
 def test_the_table_names_every_address_of_ours() -> None:
-    ours = {entry.name for _route, entry in routes() if entry.callback.__module__.split(".")[0] in FLOORS}
+    ours = {
+        entry.name
+        for _route, entry in routes()
+        if entry.callback.__module__.split(".")[0] in FLOORS
+    }
     assert {key.partition(" ")[0] for key in TABLE} == ours
 
 
-def test_every_address_answers_every_role_as_written(world: World, addresses: dict[str, str], settings: Any) -> None:
+def test_every_address_answers_every_role_as_written(
+    world: World, addresses: dict[str, str], settings: Any
+) -> None:
     settings.API_PER_MINUTE = 10_000  # one address asks for all of them within a minute
     people = [None, world.outsider, world.people["mikami"], world.officer, world.director, world.staff["ito"], world.staff["nomura"],
               world.staff["kansa"], world.staff["kanri"]]  # fmt: skip
@@ -368,7 +408,9 @@ def html_faults(content: bytes) -> list[str]:
 
 def test_an_outsider_gets_404_for_every_post_about_anothers_case(world: World) -> None:
     application, _person = world.submitted()
-    defect = formal.raise_defect(application, by=world.officer, part="x", part_label="x", cite="x", text="x")
+    defect = formal.raise_defect(
+        application, by=world.officer, part="x", part_label="x", cite="x", text="x"
+    )
     perform(application, "return_for_correction", by=world.officer)
     number = application.case.number
     document = Document.objects.filter(case=application.case).first()

@@ -23,9 +23,13 @@ from tests.conftest import World
 
 
 def drafted(world: World, count: int, act: str = "award", *steps: tuple[str, User]) -> Approval:
-    subjects = [(world.accepted()[0], {"reason": "x"} if act == "reject" else {}) for _ in range(count)]
+    subjects = [
+        (world.accepted()[0], {"reason": "x"} if act == "reject" else {}) for _ in range(count)
+    ]
     stations = list(steps) or [("agree", world.approver), ("decide", world.director)]
-    return begin(Approval, by=world.officer, act=act, title="起案の件名", rows=subjects, steps=stations)
+    return begin(
+        Approval, by=world.officer, act=act, title="起案の件名", rows=subjects, steps=stations
+    )
 
 
 def waiting(approval: Approval) -> set[tuple[str, str]]:
@@ -44,7 +48,11 @@ def waiting(approval: Approval) -> set[tuple[str, str]]:
 
 
 def told(text: str) -> list[str]:
-    return sorted(mail.to.email.split("@")[0] for mail in Mail.objects.filter(subject__startswith=text) if mail.to)
+    return sorted(
+        mail.to.email.split("@")[0]
+        for mail in Mail.objects.filter(subject__startswith=text)
+        if mail.to
+    )
 
 
 def agrees() -> None:
@@ -52,7 +60,9 @@ def agrees() -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_an_approval_is_in_the_inbox_of_whoever_it_waits_for_at_every_step(world: World, count: int) -> None:
+def test_an_approval_is_in_the_inbox_of_whoever_it_waits_for_at_every_step(
+    world: World, count: int
+) -> None:
     approval = drafted(world, count)
     agrees()
     assert waiting(approval) == {("kitagawa", "起案を回議に回す")}
@@ -72,7 +82,9 @@ def test_an_approval_is_in_the_inbox_of_whoever_it_waits_for_at_every_step(world
 
 
 @pytest.mark.parametrize("name", ["refuse", "withdraw"])
-def test_an_approval_that_ends_without_a_decision_gives_its_cases_back(world: World, name: str) -> None:
+def test_an_approval_that_ends_without_a_decision_gives_its_cases_back(
+    world: World, name: str
+) -> None:
     approval = perform(drafted(world, 2), "circulate", by=world.officer)
     by = world.officer if name == "withdraw" else world.approver
     perform(approval, name, by=by, reason="x")
@@ -123,7 +135,12 @@ def rows_of(page: Any) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(
     ("name", "does"),
-    [("kitagawa", "circulate"), ("takahashi", "agree"), ("sasaki", "approve"), ("deputy", "approve_as_deputy")],
+    [
+        ("kitagawa", "circulate"),
+        ("takahashi", "agree"),
+        ("sasaki", "approve"),
+        ("deputy", "approve_as_deputy"),
+    ],
 )
 def test_a_row_of_the_inbox_leads_to_the_approval_it_speaks_of(
     world: World, client: Client, name: str, does: str
@@ -147,11 +164,15 @@ def test_a_row_of_the_inbox_leads_to_the_approval_it_speaks_of(
 
 
 def test_who_may_not_open_the_approval_is_led_to_the_case(world: World, client: Client) -> None:
-    approval = perform(drafted(world, 1, "award", ("decide", world.director)), "circulate", by=world.officer)
+    approval = perform(
+        drafted(world, 1, "award", ("decide", world.director)), "circulate", by=world.officer
+    )
     turn = Turn.objects.get(subject=approval.subject_key)
     reader = world.staff["ito"]
     assert turn.page_for(reader) == turn.case.get_absolute_url()
-    assert turn.page_for(world.director) == turn.page_for(world.officer) == approval.get_absolute_url()
+    assert (
+        turn.page_for(world.director) == turn.page_for(world.officer) == approval.get_absolute_url()
+    )
 
 
 def test_the_list_begins_with_what_waits_for_me(world: World, client: Client) -> None:
@@ -173,12 +194,18 @@ STEPS = ("agree", "send_back", "refuse", "approve", "approve_as_deputy")
 
 @pytest.mark.parametrize("name", STEPS)
 @pytest.mark.parametrize("how", ["ended", "scope", "factor"])
-def test_a_step_is_closed_to_whoever_no_longer_covers_every_case(world: World, name: str, how: str) -> None:
+def test_a_step_is_closed_to_whoever_no_longer_covers_every_case(
+    world: World, name: str, how: str
+) -> None:
     last = name.startswith("approve")
     person = world.director if name == "approve" else world.approver
     first = world.director if name == "approve_as_deputy" else person
     approval = drafted(
-        world, 2, "award", ("decide" if last else "agree", first), *([] if last else [("decide", world.director)])
+        world,
+        2,
+        "award",
+        ("decide" if last else "agree", first),
+        *([] if last else [("decide", world.director)]),
     )
     approval = perform(approval, "circulate", by=world.officer)
     if how == "ended":
@@ -197,7 +224,9 @@ def test_a_step_is_closed_to_whoever_no_longer_covers_every_case(world: World, n
 
 
 @pytest.mark.parametrize("name", ["circulate", "withdraw"])
-def test_a_drafter_without_a_role_does_nothing_more_and_another_officer_withdraws(world: World, name: str) -> None:
+def test_a_drafter_without_a_role_does_nothing_more_and_another_officer_withdraws(
+    world: World, name: str
+) -> None:
     approval = drafted(world, 1)
     StaffRole.objects.filter(person=world.officer).update(ends_on=clock.today() - timedelta(days=1))
     world.officer.forget_roles()
@@ -207,7 +236,9 @@ def test_a_drafter_without_a_role_does_nothing_more_and_another_officer_withdraw
 
 
 def test_the_turn_passes_on_when_a_role_ends_and_comes_back_with_it(world: World) -> None:
-    approval = perform(drafted(world, 1, "award", ("decide", world.director)), "circulate", by=world.officer)
+    approval = perform(
+        drafted(world, 1, "award", ("decide", world.director)), "circulate", by=world.officer
+    )
     role = world.director.staff_roles.get()
     role.ends_on = clock.today() + timedelta(days=3)
     role.save()
@@ -243,7 +274,14 @@ def test_nobody_drafts_over_a_case_with_an_interest(world: World) -> None:
     subjects = [(world.accepted()[0], {}) for _ in range(2)]
     interests.declare(subjects[1][0].case, by=world.officer, detail="親族")
     with pytest.raises(Forbidden, match="利益相反"):
-        begin(Approval, by=world.officer, act="award", title="x", rows=subjects, steps=[("decide", world.director)])
+        begin(
+            Approval,
+            by=world.officer,
+            act="award",
+            title="x",
+            rows=subjects,
+            steps=[("decide", world.director)],
+        )
 
 
 # -- the order of the ranking -----------------------------------------------------------------------------------------
@@ -252,7 +290,9 @@ def ranks(applications: list[Application]) -> list[tuple[int | None, str]]:
     found = []
     for row in applications:
         facts = Notice.objects.filter(case=row.case, kind="waitlist").latest("pk").facts
-        found.append((Application.objects.get(pk=row.pk).waiting_rank, dict(facts["items"])["補欠の順位"]))
+        found.append(
+            (Application.objects.get(pk=row.pk).waiting_rank, dict(facts["items"])["補欠の順位"])
+        )
     return found
 
 
@@ -260,11 +300,15 @@ def one_after_another(world: World, count: int, call: Call | None = None) -> lis
     """Accepted applications in the order of their arrival."""
     rows = [world.accepted(call=call)[0] for _ in range(count)]
     for n, row in enumerate(rows):
-        Application.objects.filter(pk=row.pk).update(arrived_at=clock.now() - timedelta(hours=count - n))
+        Application.objects.filter(pk=row.pk).update(
+            arrived_at=clock.now() - timedelta(hours=count - n)
+        )
     return [Application.objects.get(pk=row.pk) for row in rows]
 
 
-def test_a_draft_keeps_the_order_of_the_ranking_however_it_was_ticked(world: World, client: Client) -> None:
+def test_a_draft_keeps_the_order_of_the_ranking_however_it_was_ticked(
+    world: World, client: Client
+) -> None:
     rows = one_after_another(world, 3)
     approval = world.approval("waitlist", [rows[2], rows[0], rows[1]])
     assert [item.case_id for item in approval.items.all()] == [row.case_id for row in rows]
@@ -294,7 +338,9 @@ def test_ranks_follow_the_ranking_over_two_drafts_and_who_moves_down_is_told(wor
 
 
 def test_a_rank_is_kept_free_for_who_is_still_to_be_decided_beyond_the_money(world: World) -> None:
-    call = world.call("telework", round_no=2, budgets=[("standard", "yen", 100_000), ("expert", "yen", 100_000)])
+    call = world.call(
+        "telework", round_no=2, budgets=[("standard", "yen", 100_000), ("expert", "yen", 100_000)]
+    )
     rows = one_after_another(world, 3, call)
     world.decided("waitlist", [rows[2]])
     world.decided("waitlist", [rows[0]])

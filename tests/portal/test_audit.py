@@ -16,7 +16,10 @@ from portal.audit.record import erase_payloads, first_fault, record, seal
 @pytest.fixture
 def chain(db: None) -> list[Event]:
     user = User.objects.create_user("a@staff.example", None, name="北川")
-    return [record(chain="case:1", action="x.y", subject="x:1", by=user, reason=f"理由{n}") for n in range(4)]
+    return [
+        record(chain="case:1", action="x.y", subject="x:1", by=user, reason=f"理由{n}")
+        for n in range(4)
+    ]
 
 
 def around_triggers(statement: str, *params: Any) -> None:
@@ -32,9 +35,13 @@ def test_a_whole_chain_verifies(chain: list[Event]) -> None:
     call_command("verify_audit")
 
 
-@pytest.mark.parametrize("table", ["portal_audit_event", "portal_audit_payload", "portal_audit_seal"])
+@pytest.mark.parametrize(
+    "table", ["portal_audit_event", "portal_audit_payload", "portal_audit_seal"]
+)
 @pytest.mark.parametrize("verb", ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
-def test_the_database_refuses_to_change_or_remove(chain: list[Event], table: str, verb: str) -> None:
+def test_the_database_refuses_to_change_or_remove(
+    chain: list[Event], table: str, verb: str
+) -> None:
     seal()
     statement = verb.format(table).replace(
         "SET id = id", "SET event_id = event_id" if "payload" in table else "SET id = id"
@@ -51,7 +58,9 @@ SELECT 'case:' || n, 0, now(), '', 'x.y', 'x:' || n, '', '', '', '', '' FROM gen
 """
 
 
-def test_one_act_over_twenty_thousand_cases_takes_no_place_in_the_lock_table(chain: list[Event]) -> None:
+def test_one_act_over_twenty_thousand_cases_takes_no_place_in_the_lock_table(
+    chain: list[Event],
+) -> None:
     started = monotonic()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(MANY_CHAINS)
@@ -60,7 +69,9 @@ def test_one_act_over_twenty_thousand_cases_takes_no_place_in_the_lock_table(cha
     assert locks < 100
     assert monotonic() - started < 60  # seconds; about two on a quiet machine
     assert Event.objects.filter(seq=1).count() == 20_000
-    assert Event.objects.get(chain="case:1", seq=5).prev_hash == Event.objects.get(pk=chain[3].pk).hash
+    assert (
+        Event.objects.get(chain="case:1", seq=5).prev_hash == Event.objects.get(pk=chain[3].pk).hash
+    )
 
 
 def test_many_threads_on_the_same_new_chains_leave_them_whole(transactional_db: None) -> None:
@@ -69,7 +80,13 @@ def test_many_threads_on_the_same_new_chains_leave_them_whole(transactional_db: 
     def write(thread: int) -> None:
         for n in range(20):
             with transaction.atomic():
-                record(chain=f"case:{n % 3}", action="x.y", subject=f"x:{thread}", by=by, reason=f"{thread}/{n}")
+                record(
+                    chain=f"case:{n % 3}",
+                    action="x.y",
+                    subject=f"x:{thread}",
+                    by=by,
+                    reason=f"{thread}/{n}",
+                )
         connection.close()
 
     with ThreadPoolExecutor(6) as pool:
@@ -87,7 +104,9 @@ def test_an_edited_event_is_found(chain: list[Event]) -> None:
 
 
 def test_an_edited_reason_is_found(chain: list[Event]) -> None:
-    around_triggers("UPDATE portal_audit_payload SET content = '{}' WHERE event_id = %s", chain[2].pk)
+    around_triggers(
+        "UPDATE portal_audit_payload SET content = '{}' WHERE event_id = %s", chain[2].pk
+    )
     assert first_fault().endswith("its payload was changed")
 
 
@@ -108,7 +127,8 @@ def test_a_cut_tail_with_its_head_rewritten_is_found_by_the_seal(chain: list[Eve
     around_triggers("DELETE FROM portal_audit_payload WHERE event_id = %s", chain[3].pk)
     around_triggers("DELETE FROM portal_audit_event WHERE id = %s", chain[3].pk)
     around_triggers(
-        "UPDATE portal_audit_head SET seq = 3, hash = %s WHERE chain = 'case:1'", Event.objects.get(seq=3).hash
+        "UPDATE portal_audit_head SET seq = 3, hash = %s WHERE chain = 'case:1'",
+        Event.objects.get(seq=3).hash,
     )
     assert first_fault().startswith("seal of ")
 

@@ -42,7 +42,11 @@ def test_limits_count_a_household_of_ipv6_as_one_and_ignore_what_is_forged(setti
         return limits.address_of(RequestFactory().get("/", headers={"X-Forwarded-For": forwarded}))
 
     assert counted("2001:db8::7") == counted("2001:db8::ffff:1") != counted("2001:db8:0:1::7")
-    assert counted("1.2.3.4, 203.0.113.9") == counted("9.9.9.9, 203.0.113.9") != counted("203.0.113.10")
+    assert (
+        counted("1.2.3.4, 203.0.113.9")
+        == counted("9.9.9.9, 203.0.113.9")
+        != counted("203.0.113.10")
+    )
 
 
 PASSWORD = "snow-lilac-lamp-7"
@@ -56,18 +60,26 @@ def person(db: None, settings: Any) -> User:
     return user
 
 
-def sign_in(client: Client, address: str, password: str, email: str = "mikami@firms.example") -> bool:
+def sign_in(
+    client: Client, address: str, password: str, email: str = "mikami@firms.example"
+) -> bool:
     """Whether this password, from this address, opens the door; the proxy adds the address to what was forged."""
     client.post(
-        "/accounts/login/", {"login": email, "password": password}, headers={"X-Forwarded-For": f"9.9.9.9, {address}"}
+        "/accounts/login/",
+        {"login": email, "password": password},
+        headers={"X-Forwarded-For": f"9.9.9.9, {address}"},
     )
     return "_auth_user_id" in client.session
 
 
 def test_wrong_passwords_elsewhere_lock_nobody_out(person: User) -> None:
-    assert [sign_in(Client(), "198.51.100.66", "wrong-password-1") for _ in range(12)] == [False] * 12
+    assert [sign_in(Client(), "198.51.100.66", "wrong-password-1") for _ in range(12)] == [
+        False
+    ] * 12
     assert sign_in(Client(), "203.0.113.9", PASSWORD)
-    assert not sign_in(Client(), "198.51.100.66", PASSWORD)  # where the guesses came from, it stays shut for a while
+    assert not sign_in(
+        Client(), "198.51.100.66", PASSWORD
+    )  # where the guesses came from, it stays shut for a while
 
 
 def test_one_office_behind_one_address_signs_in_on_a_busy_morning(person: User) -> None:

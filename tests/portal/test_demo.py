@@ -10,7 +10,9 @@ from portal.accounts.models import User
 
 
 @pytest.mark.parametrize("command", ["simulate", "make_demo_people", "show_demo_people"])
-def test_commands_of_the_demonstration_refuse_elsewhere(db: None, settings: Any, command: str) -> None:
+def test_commands_of_the_demonstration_refuse_elsewhere(
+    db: None, settings: Any, command: str
+) -> None:
     settings.DEMO = False
     with pytest.raises(CommandError, match="DEMO is off"):
         call_command(command)
@@ -18,7 +20,9 @@ def test_commands_of_the_demonstration_refuse_elsewhere(db: None, settings: Any,
 
 
 @pytest.mark.parametrize("make", [demo.staff, demo.applicants])
-def test_no_code_makes_a_person_with_the_published_password_elsewhere(db: None, settings: Any, make: Any) -> None:
+def test_no_code_makes_a_person_with_the_published_password_elsewhere(
+    db: None, settings: Any, make: Any
+) -> None:
     settings.DEMO = False
     with pytest.raises(CommandError, match="DEMO is off"):
         make()

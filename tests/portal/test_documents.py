@@ -60,7 +60,9 @@ def pdf(change: Any = None, **options: Any) -> bytes:
     return out.getvalue()
 
 
-NO_PRINTING = pikepdf.Permissions(print_lowres=False, print_highres=False, extract=False, modify_other=False)
+NO_PRINTING = pikepdf.Permissions(
+    print_lowres=False, print_highres=False, extract=False, modify_other=False
+)
 
 
 def several_in_one() -> bytes:
@@ -72,7 +74,9 @@ def several_in_one() -> bytes:
 
 
 def script(document: pikepdf.Pdf) -> None:
-    document.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS=pikepdf.String("app.alert(1)"))
+    document.Root.OpenAction = pikepdf.Dictionary(
+        S=pikepdf.Name.JavaScript, JS=pikepdf.String("app.alert(1)")
+    )
 
 
 def attach(document: pikepdf.Pdf) -> None:
@@ -83,11 +87,20 @@ def attach(document: pikepdf.Pdf) -> None:
     ("data", "content_type"),
     [
         (paper("x"), "application/pdf"),
-        (pdf(encryption=pikepdf.Encryption(owner="o", user="", allow=NO_PRINTING)), "application/pdf"),
+        (
+            pdf(encryption=pikepdf.Encryption(owner="o", user="", allow=NO_PRINTING)),
+            "application/pdf",
+        ),
         (photo(), "image/jpeg"),
         (several_in_one(), "image/jpeg"),
-        (office("word/document.xml"), "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-        (office("xl/workbook.xml"), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (
+            office("word/document.xml"),
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        ),
+        (
+            office("xl/workbook.xml"),
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        ),
     ],
 )
 def test_what_is_taken(data: bytes, content_type: str) -> None:
@@ -129,7 +142,11 @@ def test_a_zip_bomb_is_refused_before_unpacking() -> None:
 def test_several_photographs_become_one_upright_pdf(world: World) -> None:
     application, person = world.draft(complete=False)
     document = store.add_photographs(
-        application.case, key="quote", photographs=[photo(), photo("grey", rotated=True)], name="p.pdf", by=person
+        application.case,
+        key="quote",
+        photographs=[photo(), photo("grey", rotated=True)],
+        name="p.pdf",
+        by=person,
     )
     pages = pypdfium2.PdfDocument(store.read(document.file))
     assert [pages[n].get_width() > pages[n].get_height() for n in (0, 1)] == [True, False]
@@ -139,7 +156,9 @@ def test_several_photographs_become_one_upright_pdf(world: World) -> None:
 
 def test_a_single_photograph_is_shown_upright(world: World) -> None:
     application, person = world.draft(complete=False)
-    document = store.add(application.case, key="other", name="p.jpg", data=photo(rotated=True), by=person)
+    document = store.add(
+        application.case, key="other", name="p.jpg", data=photo(rotated=True), by=person
+    )
     with Image.open(io.BytesIO(store.page_image(document.file, 0))) as shown:
         assert shown.height > shown.width
 
@@ -166,13 +185,19 @@ def test_a_file_is_handed_out_under_the_ending_of_its_checked_kind(
 
 def test_a_name_that_says_another_kind_is_kept_nowhere(world: World, client: Client) -> None:
     application, person = world.draft(complete=False)
-    document = store.add(application.case, key="other", name="見積書.hta", data=paper("x"), by=person)
+    document = store.add(
+        application.case, key="other", name="見積書.hta", data=paper("x"), by=person
+    )
     assert document.name == "見積書.pdf"
-    Document.objects.filter(pk=document.pk).update(name="古い行.bat")  # as stored before names were checked
+    Document.objects.filter(pk=document.pk).update(
+        name="古い行.bat"
+    )  # as stored before names were checked
     client.force_login(person)
     answer = client.get(f"/documents/{document.pk}/original")
     assert unquote(answer.headers["Content-Disposition"]).endswith("古い行.pdf")
-    with zipfile.ZipFile(io.BytesIO(client.get(f"/cases/{application.case.number}/case.zip").content)) as archive:
+    with zipfile.ZipFile(
+        io.BytesIO(client.get(f"/cases/{application.case.number}/case.zip").content)
+    ) as archive:
         assert "documents/other_古い行.pdf" in archive.namelist()
 
 
@@ -197,28 +222,46 @@ def test_several_files_at_once_are_all_kept(
     application, person = world.draft(complete=False)
     client.force_login(person)
     files = [SimpleUploadedFile(name, data) for name, data in sent]
-    answer = client.post(f"/apply/{application.case.number}/documents/", {"key": "other", "file": files})
+    answer = client.post(
+        f"/apply/{application.case.number}/documents/", {"key": "other", "file": files}
+    )
     assert answer.status_code == 302
-    assert sorted(Document.objects.filter(case=application.case).values_list("name", flat=True)) == kept
+    assert (
+        sorted(Document.objects.filter(case=application.case).values_list("name", flat=True))
+        == kept
+    )
 
 
-def test_of_several_files_the_one_at_fault_is_named_and_none_is_kept(world: World, client: Client) -> None:
+def test_of_several_files_the_one_at_fault_is_named_and_none_is_kept(
+    world: World, client: Client
+) -> None:
     application, person = world.draft(complete=False)
     client.force_login(person)
     files = [SimpleUploadedFile("a.pdf", paper("a")), SimpleUploadedFile("b.exe", b"MZ")]
-    answer = client.post(f"/apply/{application.case.number}/documents/", {"key": "other", "file": files})
+    answer = client.post(
+        f"/apply/{application.case.number}/documents/", {"key": "other", "file": files}
+    )
     assert (answer.status_code, "「b.exe」" in answer.content.decode()) == (422, True)
     assert not Document.objects.filter(case=application.case).exists()
 
 
 @pytest.mark.parametrize(
-    ("name", "clean"), [("../../etc/passwd", "passwd"), ("C:\\temp\\見積.pdf", "見積.pdf"), ("a\u202efdp.exe", "afdp.exe"), ("", "file"), ("あ" * 300 + ".pdf", "あ" * 112 + ".pdf")]
-)  # fmt: skip
+    ("name", "clean"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\temp\\見積.pdf", "見積.pdf"),
+        ("a\u202efdp.exe", "afdp.exe"),
+        ("", "file"),
+        ("あ" * 300 + ".pdf", "あ" * 112 + ".pdf"),
+    ],
+)
 def test_names_can_do_no_harm(name: str, clean: str) -> None:
     assert store.clean_name(name) == clean
 
 
-def test_a_wrong_file_is_told_on_its_field_and_everything_else_is_kept(world: World, client: Client) -> None:
+def test_a_wrong_file_is_told_on_its_field_and_everything_else_is_kept(
+    world: World, client: Client
+) -> None:
     application, person = world.draft()
     client.force_login(person)
     url = f"/apply/{application.case.number}/documents/"
@@ -231,7 +274,14 @@ def test_a_wrong_file_is_told_on_its_field_and_everything_else_is_kept(world: Wo
 def test_a_hash_that_differs_means_the_file_changed_on_the_way(world: World) -> None:
     application, person = world.draft(complete=False)
     with pytest.raises(checks.Unfit, match="送る途中"):
-        store.add(application.case, key="quote", name="a.pdf", data=paper("a"), by=person, expected_sha256="0" * 64)
+        store.add(
+            application.case,
+            key="quote",
+            name="a.pdf",
+            data=paper("a"),
+            by=person,
+            expected_sha256="0" * 64,
+        )
 
 
 def test_originals_come_only_as_attachments(world: World, client: Client) -> None:
@@ -240,7 +290,10 @@ def test_originals_come_only_as_attachments(world: World, client: Client) -> Non
     document = Document.objects.filter(case=application.case).first()
     answer = client.get(f"/documents/{document.pk}/original")  # type: ignore[union-attr]
     assert answer.headers["Content-Disposition"].startswith("attachment")
-    assert (answer.headers["X-Content-Type-Options"], "sandbox" in answer.headers["Content-Security-Policy"]) == (
+    assert (
+        answer.headers["X-Content-Type-Options"],
+        "sandbox" in answer.headers["Content-Security-Policy"],
+    ) == (
         "nosniff",
         True,
     )
@@ -265,10 +318,14 @@ def test_the_same_on_s3_over_http(world: World, s3: ThreadedMotoServer) -> None:
     assert store.faults() == [f"{document.file.key}: missing"]
 
 
-def test_page_images_are_drawn_once_by_a_job_and_kept(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_page_images_are_drawn_once_by_a_job_and_kept(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     application, person = world.draft(complete=False)
     photographs = [photo(), photo("grey")]
-    document = store.add_photographs(application.case, key="quote", photographs=photographs, name="p.pdf", by=person)
+    document = store.add_photographs(
+        application.case, key="quote", photographs=photographs, name="p.pdf", by=person
+    )
     now = store.page_image(document.file, 1)
     jobs.draw_pages(document.file_id)
     jobs.draw_pages(document.file_id)
@@ -299,27 +356,43 @@ def test_a_file_goes_straight_to_the_storage_and_is_checked_there(
     client.force_login(person)
     number = application.case.number
     token, url = send_straight(client, number, paper("a")), f"/apply/{number}/documents/"
-    given = {"key": "quote", "token": token, "name": "見積.pdf", "sha256": hashlib.sha256(paper("a")).hexdigest()}
+    given = {
+        "key": "quote",
+        "token": token,
+        "name": "見積.pdf",
+        "sha256": hashlib.sha256(paper("a")).hexdigest(),
+    }
     assert client.post(url, given).status_code == 302
     document = Document.objects.get(case=application.case)
     assert (document.name, store.read(document.file), incoming()) == ("見積.pdf", paper("a"), [])
     assert client.post(url, given).status_code == 422  # a ticket is for once
     bad = send_straight(client, number, b"MZ\x90\x00")
     answer = client.post(url, {"key": "quote", "token": bad, "name": "a.pdf"})
-    assert (answer.status_code, "この種類" in answer.content.decode(), incoming()) == (422, True, [])
+    assert (answer.status_code, "この種類" in answer.content.decode(), incoming()) == (
+        422,
+        True,
+        [],
+    )
 
 
-def test_photographs_sent_straight_become_one_pdf(world: World, s3: ThreadedMotoServer, client: Client) -> None:
+def test_photographs_sent_straight_become_one_pdf(
+    world: World, s3: ThreadedMotoServer, client: Client
+) -> None:
     application, person = world.draft(complete=False)
     client.force_login(person)
-    tokens = [send_straight(client, application.case.number, photo(colour)) for colour in ("white", "grey")]
+    tokens = [
+        send_straight(client, application.case.number, photo(colour))
+        for colour in ("white", "grey")
+    ]
     given = {"key": "quote", "token": tokens, "name": ["IMG_1.jpg", "IMG_2.jpg"]}
     assert client.post(f"/apply/{application.case.number}/documents/", given).status_code == 302
     document = Document.objects.get(case=application.case)
     assert (document.name, document.file.pages, incoming()) == ("IMG_1.pdf", 2, [])
 
 
-def test_a_ticket_is_for_one_case_and_one_person(world: World, s3: ThreadedMotoServer, client: Client) -> None:
+def test_a_ticket_is_for_one_case_and_one_person(
+    world: World, s3: ThreadedMotoServer, client: Client
+) -> None:
     one, person = world.draft(complete=False)
     other, stranger = world.draft(complete=False)
     client.force_login(person)
@@ -328,12 +401,19 @@ def test_a_ticket_is_for_one_case_and_one_person(world: World, s3: ThreadedMotoS
     client.force_login(stranger)
     given = {"key": "quote", "token": token, "name": "a.pdf"}
     assert client.post(f"/apply/{other.case.number}/documents/", given).status_code == 422
-    assert client.post(f"/apply/{other.case.number}/documents/", given | {"token": token[:-2]}).status_code == 422
+    assert (
+        client.post(
+            f"/apply/{other.case.number}/documents/", given | {"token": token[:-2]}
+        ).status_code
+        == 422
+    )
     assert not Document.objects.filter(case=other.case).exists()
     assert len(incoming()) == 1
 
 
-def test_what_was_never_handed_in_is_swept_after_a_day(world: World, s3: ThreadedMotoServer, client: Client) -> None:
+def test_what_was_never_handed_in_is_swept_after_a_day(
+    world: World, s3: ThreadedMotoServer, client: Client
+) -> None:
     application, person = world.draft(complete=False)
     client.force_login(person)
     send_straight(client, application.case.number, paper("a"))
@@ -349,7 +429,9 @@ def test_without_s3_there_is_no_ticket(world: World, client: Client) -> None:
     assert client.post(f"/cases/{application.case.number}/uploads/").status_code == 404
 
 
-def test_storage_down_is_told_and_nothing_is_lost(world: World, s3: ThreadedMotoServer, client: Client) -> None:
+def test_storage_down_is_told_and_nothing_is_lost(
+    world: World, s3: ThreadedMotoServer, client: Client
+) -> None:
     application, person = world.draft(complete=False)
     s3.stop()
     default_storage.connection.meta.client.meta.config.retries = {"max_attempts": 0}  # type: ignore[attr-defined]
@@ -381,7 +463,9 @@ def clamd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     for path in (home, home / "db", home / "db" / "eicar.ndb", config):
         path.chmod(0o755 if path.is_dir() else 0o644)
     process = subprocess.Popen(
-        [program, "--config-file", str(config)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [program, "--config-file", str(config)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     for _ in range(100):
         with socket.socket() as link:
@@ -394,14 +478,19 @@ def clamd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.mark.clamd
-def test_a_virus_is_refused_and_a_clean_file_is_marked_clean(world: World, clamd: str, settings: Any) -> None:
+def test_a_virus_is_refused_and_a_clean_file_is_marked_clean(
+    world: World, clamd: str, settings: Any
+) -> None:
     settings.CLAMD_ADDRESS = clamd
     application, person = world.draft(complete=False)
     assert scanner.scan(EICAR) == "infected"
     infected = paper("x") + b"\n" + EICAR
     with pytest.raises(checks.Unfit, match="ウイルス"):
         store.add(application.case, key="quote", name="v.pdf", data=infected, by=person)
-    assert store.add(application.case, key="quote", name="a.pdf", data=paper("a"), by=person).file.scan == "clean"
+    assert (
+        store.add(application.case, key="quote", name="a.pdf", data=paper("a"), by=person).file.scan
+        == "clean"
+    )
 
 
 def test_a_dead_scanner_never_means_clean(world: World, settings: Any) -> None:

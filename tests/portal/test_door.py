@@ -81,14 +81,18 @@ def test_a_requirement_names_what_is_missing(world: World) -> None:
 
 def test_the_button_is_shown_with_its_reason(world: World) -> None:
     application, _person = world.submitted()
-    shown = {action.spec.name: bool(action.reasons) for action in actions(world.officer, application)}
+    shown = {
+        action.spec.name: bool(action.reasons) for action in actions(world.officer, application)
+    }
     assert shown == {"accept": True, "return_for_correction": True}
 
 
 def test_a_failure_in_the_middle_leaves_nothing(world: World) -> None:
     application, _person = world.accepted()
     approval = world.approval("award", [application])
-    Application.objects.filter(pk=application.pk).update(requested_amount=1)  # the draft's row says more than that
+    Application.objects.filter(pk=application.pk).update(
+        requested_amount=1
+    )  # the draft's row says more than that
     approval.items.update(given={"amount": 2, "cut_reason": "x"})
     before = (Event.objects.count(), Turn.objects.count(), Duty.objects.count())
     with pytest.raises(Refused), transaction.atomic():
@@ -100,7 +104,12 @@ def test_a_failure_in_the_middle_leaves_nothing(world: World) -> None:
 def test_one_live_application_per_call_and_organisation(world: World) -> None:
     application, person = world.draft()
     with pytest.raises(NotReady, match="すでに申請"):
-        begin(Application, by=person, call=application.call, organisation=application.case.organisation)
+        begin(
+            Application,
+            by=person,
+            call=application.call,
+            organisation=application.case.organisation,
+        )
 
 
 @pytest.mark.parametrize(("first", "second"), [("sasaki", "sasaki"), ("takahashi", "takahashi")])
@@ -108,7 +117,12 @@ def test_nobody_drafts_and_approves_the_same_case(world: World, first: str, seco
     application, _person = world.accepted()
     drafter = world.staff[first]
     approval = begin(
-        Approval, by=drafter, act="award", title="t", rows=[(application, {})], steps=[("decide", world.staff[second])]
+        Approval,
+        by=drafter,
+        act="award",
+        title="t",
+        rows=[(application, {})],
+        steps=[("decide", world.staff[second])],
     )
     approval = perform(approval, "circulate", by=drafter)
     with pytest.raises(Forbidden, match="起案"):
@@ -124,7 +138,15 @@ def test_a_declared_interest_forbids_every_duty(world: World) -> None:
 def test_a_key_is_good_for_one_transition_of_one_row_alone(world: World) -> None:
     """A key that answered one form is no answer to another: nothing is called done that was not."""
     first, person = world.draft(complete=False)
-    begun = begin(Application, by=person, call=world.call("telework", round_no=9), organisation=first.case.organisation, key="k")  # fmt: skip
+    begun = begin(
+        Application,
+        by=person,
+        call=world.call("telework", round_no=9),
+        organisation=first.case.organisation,
+        key="k",
+    )
     assert perform(first, "withdraw", by=person, key="k").state == "withdrawn"
     assert perform(begun, "withdraw", by=person, key="k").state == "withdrawn"
-    assert perform(begun, "withdraw", by=person, key="k").pk == begun.pk  # the second press gets the first result
+    assert (
+        perform(begun, "withdraw", by=person, key="k").pk == begun.pk
+    )  # the second press gets the first result

@@ -22,7 +22,23 @@ from tests.conftest import World
 
 @pytest.mark.parametrize(
     "text",
-    ["=1+1", "+81", "-5", "@x", "\tx", "\rx", "\nx", "＝1+1", "＋81", "－5", "＠x", " =1", "　＝1", "\n=1", "\t＋1"],
+    [
+        "=1+1",
+        "+81",
+        "-5",
+        "@x",
+        "\tx",
+        "\rx",
+        "\nx",
+        "＝1+1",
+        "＋81",
+        "－5",
+        "＠x",
+        " =1",
+        "　＝1",
+        "\n=1",
+        "\t＋1",
+    ],
 )
 def test_a_text_is_never_a_formula(text: str) -> None:
     assert sheets.cell(text) == f"'{text}"
@@ -30,13 +46,23 @@ def test_a_text_is_never_a_formula(text: str) -> None:
 
 def test_ordinary_cells_stay_as_they_are() -> None:
     assert [sheets.cell(v) for v in ("株式会社", 5, -5, 0.5, None, "a=b", " 空白", True)] == [
-        "株式会社", 5, -5, 0.5, "", "a=b", " 空白", "true",
-    ]  # fmt: skip
+        "株式会社",
+        5,
+        -5,
+        0.5,
+        "",
+        "a=b",
+        " 空白",
+        "true",
+    ]
 
 
 def test_a_moment_is_written_as_the_clock_in_sapporo_showed_it() -> None:
     moment = datetime(2026, 11, 30, 23, 5, 17, 123456, ZoneInfo("UTC"))
-    assert [sheets.cell(v) for v in (moment, date(2026, 12, 1))] == ["2026-12-01 08:05", "2026-12-01"]
+    assert [sheets.cell(v) for v in (moment, date(2026, 12, 1))] == [
+        "2026-12-01 08:05",
+        "2026-12-01",
+    ]
 
 
 def test_one_module_writes_csv_and_one_writes_workbooks() -> None:
@@ -45,9 +71,18 @@ def test_one_module_writes_csv_and_one_writes_workbooks() -> None:
     for path in modules():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             name = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
-            if name in ("csv.writer", "csv.DictWriter", "xlsxwriter.Workbook", "openpyxl.Workbook", "Workbook"):
+            if name in (
+                "csv.writer",
+                "csv.DictWriter",
+                "xlsxwriter.Workbook",
+                "openpyxl.Workbook",
+                "Workbook",
+            ):
                 found.setdefault(name, set()).add(path.relative_to(ROOT).as_posix())
-    assert found == {"csv.writer": {"portal/sheets.py"}, "xlsxwriter.Workbook": {"reports/statistics/files.py"}}
+    assert found == {
+        "csv.writer": {"portal/sheets.py"},
+        "xlsxwriter.Workbook": {"reports/statistics/files.py"},
+    }
 
 
 def test_the_export_is_streamed_complete_and_on_record(world: World, client: Client) -> None:
@@ -71,7 +106,9 @@ def test_the_export_says_the_day_of_sapporo(world: World, client: Client) -> Non
 
 
 def test_a_log_line_holds_no_address() -> None:
-    record = logging.LogRecord("x", logging.ERROR, "f", 1, "mail to %s failed", ("person@firms.example",), None)
+    record = logging.LogRecord(
+        "x", logging.ERROR, "f", 1, "mail to %s failed", ("person@firms.example",), None
+    )
     assert json.loads(JsonFormatter().format(record))["message"] == "mail to [address] failed"
 
 
@@ -90,13 +127,18 @@ def logged(error: Exception, after: Exception) -> dict[str, str]:
 
 def test_a_log_line_says_where_it_failed_and_not_what_was_typed() -> None:
     typed = "山田"
-    error = logged(IntegrityError(f"DETAIL: Failing row contains ({typed})"), ValueError(typed))["error"]
+    error = logged(IntegrityError(f"DETAIL: Failing row contains ({typed})"), ValueError(typed))[
+        "error"
+    ]
     assert typed not in error
     assert all(part in error for part in ("IntegrityError", "ValueError", "test_exports.py"))
 
 
 def test_a_log_line_says_what_the_machine_lacks() -> None:
-    assert "connection refused" in logged(OperationalError("connection refused"), ValueError())["error"]
+    assert (
+        "connection refused"
+        in logged(OperationalError("connection refused"), ValueError())["error"]
+    )
 
 
 def test_a_log_line_of_a_request_holds_no_address_typed_by_hand() -> None:

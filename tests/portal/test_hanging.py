@@ -43,7 +43,9 @@ def silent() -> Iterator[str]:
         line.close()
 
 
-def test_uploads_into_a_hanging_storage_leave_the_other_pages_alone(committed_world: World, tmp_path: Path) -> None:
+def test_uploads_into_a_hanging_storage_leave_the_other_pages_alone(
+    committed_world: World, tmp_path: Path
+) -> None:
     application, person = committed_world.draft()
     client = Client()
     client.force_login(person)
@@ -51,7 +53,10 @@ def test_uploads_into_a_hanging_storage_leave_the_other_pages_alone(committed_wo
     cookies = {"sessionid": client.cookies["sessionid"].value, "csrftoken": key}
     s3 = {"S3_BUCKET": "documents", "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x"}
     wanted = application.call.stated.documents[0].key
-    with silent() as storage, served.running(tmp_path, threads=4, S3_ENDPOINT_URL=storage, **s3) as base:
+    with (
+        silent() as storage,
+        served.running(tmp_path, threads=4, S3_ENDPOINT_URL=storage, **s3) as base,
+    ):
 
         def upload(n: int) -> requests.Response:
             file = {"file": (f"{n}.png", PICTURE, "image/png")}
@@ -74,7 +79,9 @@ def test_uploads_into_a_hanging_storage_leave_the_other_pages_alone(committed_wo
         at_once = time.monotonic() - started
     assert {answer.status_code for answer in answers} == {503}
     assert all("いま書類の保管庫につながりません" in answer.text for answer in answers)
-    assert max(waited) < 12  # seconds; without limits nothing answers for three quarters of a minute
+    assert (
+        max(waited) < 12
+    )  # seconds; without limits nothing answers for three quarters of a minute
     assert again.status_code == 503
     assert at_once < 5
     assert Document.objects.filter(case=application.case).count() == 1
@@ -123,9 +130,15 @@ def test_who_finds_no_turn_is_told_and_turns_come_back(gate: reach._Gate) -> Non
         pass
 
 
-@pytest.mark.parametrize(("code", "error"), [("404", checks.Unfit), ("500", StorageAway), ("503", StorageAway)])
+@pytest.mark.parametrize(
+    ("code", "error"), [("404", checks.Unfit), ("500", StorageAway), ("503", StorageAway)]
+)
 def test_only_a_missing_upload_is_the_senders(
-    world: World, s3: ThreadedMotoServer, monkeypatch: pytest.MonkeyPatch, code: str, error: type[Exception]
+    world: World,
+    s3: ThreadedMotoServer,
+    monkeypatch: pytest.MonkeyPatch,
+    code: str,
+    error: type[Exception],
 ) -> None:
     application, person = world.draft()
     token = direct.ticket(application.case, by=person)["token"]
@@ -158,7 +171,9 @@ def test_a_file_that_is_kept_counts_as_kept_even_where_its_first_copy_stays(
 
 
 def test_the_status_of_a_form_says_whose_matter_it_is() -> None:
-    assert [intake.status_of(errors) for errors in ([], ["PDFで送ってください。"], [intake.Away("x")])] == [
+    assert [
+        intake.status_of(errors) for errors in ([], ["PDFで送ってください。"], [intake.Away("x")])
+    ] == [
         200,
         422,
         503,

@@ -96,7 +96,9 @@ def test_the_same_job_twice_at_once_sends_one_mail(transactional_db: None, setti
 def test_every_attempt_carries_the_same_message_id(db: None, smtp: Box) -> None:
     mail = Mail.objects.create(address="a@firms.example", subject="件名", body="本文")
     send_mail(mail_id=mail.pk)
-    Mail.objects.filter(pk=mail.pk).update(state="failed")  # the server took it, and its answer was lost
+    Mail.objects.filter(pk=mail.pk).update(
+        state="failed"
+    )  # the server took it, and its answer was lost
     send_mail(mail_id=mail.pk)
     assert len({sent["Message-ID"] for sent in smtp.mails}) == 1
 
@@ -108,7 +110,10 @@ def test_sign_up_works_while_no_mail_server_answers_and_the_mail_goes_later(
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", 1, False
     typed = {"name": "三上 遥", "email": "haruka@firms.example", "password1": "snow-lilac-lamp-7"}
     assert client.post("/accounts/signup/", typed).url == "/accounts/confirm-email/"  # type: ignore[attr-defined]
-    assert client.post("/accounts/password/reset/", {"email": "haruka@firms.example"}).status_code == 302
+    assert (
+        client.post("/accounts/password/reset/", {"email": "haruka@firms.example"}).status_code
+        == 302
+    )
     waiting = list(Mail.objects.filter(address="haruka@firms.example").order_by("pk"))
     assert len(waiting) == 2
     with pytest.raises(OSError, match="refused"):
@@ -119,7 +124,9 @@ def test_sign_up_works_while_no_mail_server_answers_and_the_mail_goes_later(
             send_mail(mail_id=mail.pk)
     text = box.mails[0].get_payload(decode=True).decode()
     assert "/accounts/confirm-email/" in text
-    assert set(Mail.objects.values_list("state", "body")) == {("sent", "")}  # a link that opens an account is not kept
+    assert set(Mail.objects.values_list("state", "body")) == {
+        ("sent", "")
+    }  # a link that opens an account is not kept
 
 
 def test_a_server_that_is_down_is_noted_and_undoes_nothing(world: World, settings: Any) -> None:
@@ -132,14 +139,19 @@ def test_a_server_that_is_down_is_noted_and_undoes_nothing(world: World, setting
     mail = Mail.objects.filter(case=application.case, to=person).latest("pk")
     with pytest.raises(OSError, match="refused"):
         send_mail(mail_id=mail.pk)
-    assert (Mail.objects.get(pk=mail.pk).state, Application.objects.get(pk=application.pk).state) == (
+    assert (
+        Mail.objects.get(pk=mail.pk).state,
+        Application.objects.get(pk=application.pk).state,
+    ) == (
         "failed",
         "submitted",
     )
     assert talk.panel(application.case, world.officer)["failed_mails"] == 1
 
 
-@pytest.mark.parametrize(("days", "sent"), [(15, 0), (14, 1), (7, 1), (4, 0), (3, 1), (1, 1), (0, 0)])
+@pytest.mark.parametrize(
+    ("days", "sent"), [(15, 0), (14, 1), (7, 1), (4, 0), (3, 1), (1, 1), (0, 0)]
+)
 def test_reminders_go_out_before_the_deadline_and_once(world: World, days: int, sent: int) -> None:
     application, _person = world.draft(complete=False)
     closes = application.call.periods.get().closes_at
@@ -155,10 +167,15 @@ def test_a_message_makes_the_other_sides_turn_and_an_answer_ends_it(world: World
     assert application.case.turns.filter(what="質問に答える").exists()
     talk.write(application.case, body="お答えします", by=world.officer)
     assert not application.case.turns.filter(what="質問に答える").exists()
-    assert [m.body for m in talk.panel(application.case, person)["talk"]] == ["質問です", "お答えします"]
+    assert [m.body for m in talk.panel(application.case, person)["talk"]] == [
+        "質問です",
+        "お答えします",
+    ]
 
 
-def test_the_office_hears_of_its_overdue_turns_once_a_day_and_approvers_after_five_days(world: World) -> None:
+def test_the_office_hears_of_its_overdue_turns_once_a_day_and_approvers_after_five_days(
+    world: World,
+) -> None:
     application, _person = world.submitted()
     due = application.case.turns.get().due_on
     assert due is not None
@@ -169,16 +186,28 @@ def test_the_office_hears_of_its_overdue_turns_once_a_day_and_approvers_after_fi
             assert talk.escalate() == 0
             mails = Mail.objects.filter(case=None, queued_at__date=due + timedelta(days=days))
             told[days] = {mail.to.email.split("@")[0] for mail in mails if mail.to}
-    assert told == {0: set(), 1: {"kitagawa", "mizuno"}, 10: {"kitagawa", "mizuno", "takahashi", "sasaki"}}
-    assert Mail.objects.filter(case=None, body__contains=application.case.organisation.name).count() == 0
+    assert told == {
+        0: set(),
+        1: {"kitagawa", "mizuno"},
+        10: {"kitagawa", "mizuno", "takahashi", "sasaki"},
+    }
+    assert (
+        Mail.objects.filter(case=None, body__contains=application.case.organisation.name).count()
+        == 0
+    )
 
 
 def test_a_list_is_kept_under_a_name_of_its_own(world: World, client: Client) -> None:
     client.force_login(world.officer)
-    client.post("/inbox/views/", {"page": "case_list", "name": "受理済み", "query": "state=accepted"})
+    client.post(
+        "/inbox/views/", {"page": "case_list", "name": "受理済み", "query": "state=accepted"}
+    )
     assert "受理済み" in client.get("/cases/").content.decode()
     assert "受理済み" not in client.get("/inbox/").content.decode()
-    assert client.post("/inbox/views/", {"page": "elsewhere", "name": "x", "query": ""}).url == "/inbox/"  # type: ignore[attr-defined]
+    assert (
+        client.post("/inbox/views/", {"page": "elsewhere", "name": "x", "query": ""}).url
+        == "/inbox/"
+    )  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(
@@ -198,7 +227,14 @@ def test_a_mail_says_which_paper_came_and_by_when_to_answer(
     first = Mail.objects.filter(case=application.case, to=person).latest("pk")
     assert receipt in first.subject
     assert receipt in first.body
-    formal.raise_defect(application, by=world.officer, part="plan.title", part_label="事業の名称", cite="x", text="x")
+    formal.raise_defect(
+        application,
+        by=world.officer,
+        part="plan.title",
+        part_label="事業の名称",
+        cite="x",
+        text="x",
+    )
     application = perform(application, "return_for_correction", by=world.officer)
     mail = Mail.objects.filter(case=application.case, to=person).latest("pk")
     assert request_ in mail.subject

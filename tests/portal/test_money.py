@@ -20,7 +20,9 @@ RATE = st.fractions(F(1, 10), F(1), max_denominator=10)
         (20_000_000, F(1, 2), 5_000_000, 0, 5_000_000),
     ],
 )
-def test_aid_follows_the_published_vectors(eligible: int, rate: F, cap: int, floor: int, amount: int) -> None:
+def test_aid_follows_the_published_vectors(
+    eligible: int, rate: F, cap: int, floor: int, amount: int
+) -> None:
     assert money.aid({"a": eligible}, money.Terms(rate, cap, floor)).amount == amount
 
 
@@ -33,7 +35,11 @@ def test_group_cap_is_a_share_of_the_total(other: int, capped: int, share: F, to
 
 
 def test_tax_is_taken_out_by_floor() -> None:
-    assert (money.tax_exclusive(1_100_000), money.tax_exclusive(108, 8), money.tax_exclusive(109)) == (
+    assert (
+        money.tax_exclusive(1_100_000),
+        money.tax_exclusive(108, 8),
+        money.tax_exclusive(109),
+    ) == (
         1_000_000,
         100,
         99,
@@ -51,7 +57,11 @@ def test_a_negative_amount_is_refused() -> None:
 
 
 @given(
-    st.dictionaries(st.sampled_from("abc"), YEN), RATE, YEN, st.sampled_from((1, 10, 100, 1000)), st.integers(0, 10**6)
+    st.dictionaries(st.sampled_from("abc"), YEN),
+    RATE,
+    YEN,
+    st.sampled_from((1, 10, 100, 1000)),
+    st.integers(0, 10**6),
 )
 def test_aid_is_never_above_cap_rate_or_request_nor_negative(
     costs: dict[str, int], rate: F, cap: int, unit: int, request: int

@@ -19,9 +19,15 @@ DAY = st.dates(date(2020, 1, 1), date(2030, 12, 31))
     [
         (3_000_000, date(2025, 4, 10), [], date(2026, 2, 20), 285_300),
         (1_234_000, date(2024, 2, 1), [], date(2024, 3, 31), 22_212),
-        (3_000_000, date(2025, 4, 10), [(date(2025, 12, 1), 1_000_000), (date(2026, 2, 20), 2_000_000)], date(2026, 2, 20), 261_000),
+        (
+            3_000_000,
+            date(2025, 4, 10),
+            [(date(2025, 12, 1), 1_000_000), (date(2026, 2, 20), 2_000_000)],
+            date(2026, 2, 20),
+            261_000,
+        ),
     ],
-)  # fmt: skip
+)
 def test_surcharge_follows_the_published_vectors(
     principal: int, received: date, paid: list[tuple[date, int]], until: date, expected: int
 ) -> None:
@@ -30,15 +36,24 @@ def test_surcharge_follows_the_published_vectors(
 
 @pytest.mark.parametrize(
     ("principal", "due", "until", "expected"),
-    [(2_000_000, date(2026, 2, 20), date(2026, 3, 20), 16_800), (1_234_567, date(2026, 3, 1), date(2026, 3, 10), 3_333), (1_000, date(2026, 3, 1), date(2026, 3, 1), 0)],
-)  # fmt: skip
-def test_arrears_follow_the_published_vectors(principal: int, due: date, until: date, expected: int) -> None:
+    [
+        (2_000_000, date(2026, 2, 20), date(2026, 3, 20), 16_800),
+        (1_234_567, date(2026, 3, 1), date(2026, 3, 10), 3_333),
+        (1_000, date(2026, 3, 1), date(2026, 3, 1), 0),
+    ],
+)
+def test_arrears_follow_the_published_vectors(
+    principal: int, due: date, until: date, expected: int
+) -> None:
     assert money.arrears(principal, due, [], until) == expected
 
 
 def test_what_came_back_before_the_due_date_bears_no_arrears() -> None:
     paid = [PaidIn(date(2026, 2, 1), 1_500_000)]
-    assert money.arrears(2_000_000, date(2026, 2, 20), paid, date(2026, 3, 20)) == 500_000 * 28 * 3 // 10_000
+    assert (
+        money.arrears(2_000_000, date(2026, 2, 20), paid, date(2026, 3, 20))
+        == 500_000 * 28 * 3 // 10_000
+    )
 
 
 def test_small_arrears_are_dropped_where_the_ordinance_says_so() -> None:
@@ -57,7 +72,10 @@ def test_the_fixed_amount_never_exceeds_the_award_and_says_what_cut_it() -> None
     terms = money.Terms(F(1, 2), 5_000_000)
     assert money.fixed(5_400_000, terms, 2_700_000).amount == 2_700_000
     over = money.fixed(6_000_000, terms, 2_700_000)
-    assert (over.amount, [(s.rule, s.before, s.after) for s in over.trace]) == (2_700_000, [("award", 3_000_000, 2_700_000)])  # fmt: skip
+    assert (over.amount, [(s.rule, s.before, s.after) for s in over.trace]) == (
+        2_700_000,
+        [("award", 3_000_000, 2_700_000)],
+    )
     less = money.fixed(1_001_000, terms, 2_700_000)
     assert (less.amount, [s.rule for s in less.trace]) == (500_000, ["rounding"])
 
@@ -77,9 +95,16 @@ def test_residual_value_and_what_a_disposal_gives_back() -> None:
 
 @pytest.mark.parametrize(
     ("acquired", "disposed", "begun", "whole"),
-    [(date(2026, 1, 15), date(2026, 3, 15), 2, 2), (date(2026, 1, 15), date(2026, 3, 16), 3, 2), (date(2026, 1, 15), date(2026, 3, 14), 2, 1), (date(2026, 1, 15), date(2026, 1, 15), 0, 0)],
-)  # fmt: skip
-def test_a_begun_month_counts_by_parameter(acquired: date, disposed: date, begun: int, whole: int) -> None:
+    [
+        (date(2026, 1, 15), date(2026, 3, 15), 2, 2),
+        (date(2026, 1, 15), date(2026, 3, 16), 3, 2),
+        (date(2026, 1, 15), date(2026, 3, 14), 2, 1),
+        (date(2026, 1, 15), date(2026, 1, 15), 0, 0),
+    ],
+)
+def test_a_begun_month_counts_by_parameter(
+    acquired: date, disposed: date, begun: int, whole: int
+) -> None:
     assert money.months_used(acquired, disposed) == begun
     assert money.months_used(acquired, disposed, begun_counts=False) == whole
 
@@ -99,7 +124,9 @@ def test_input_tax_refund_follows_the_published_vector() -> None:
         ({"a": 900_000, "b": 500_000, "c": 100_000}, False),  # nothing new in the plan
     ],
 )
-def test_a_minor_change_moves_a_fifth_of_the_smaller_item(after: dict[str, int], minor: bool) -> None:
+def test_a_minor_change_moves_a_fifth_of_the_smaller_item(
+    after: dict[str, int], minor: bool
+) -> None:
     assert money.is_minor_change({"a": 1_000_000, "b": 500_000}, after) is minor
 
 
@@ -109,15 +136,25 @@ def test_labour_productivity_is_recomputed() -> None:
         money.labour_productivity(1, 1, 1, 0)
 
 
-@given(YEN, st.fractions(F(1, 10), F(1), max_denominator=10), YEN, YEN, st.sampled_from((1, 10, 100, 1000)))
-def test_fixing_is_never_above_award_cap_or_rate(spent: int, rate: F, cap: int, awarded: int, unit: int) -> None:
+@given(
+    YEN,
+    st.fractions(F(1, 10), F(1), max_denominator=10),
+    YEN,
+    YEN,
+    st.sampled_from((1, 10, 100, 1000)),
+)
+def test_fixing_is_never_above_award_cap_or_rate(
+    spent: int, rate: F, cap: int, awarded: int, unit: int
+) -> None:
     found = money.fixed(spent, money.Terms(rate, cap, 0, unit), awarded)
     assert 0 <= found.amount <= min(cap, awarded, spent * rate)
     assert [step.before >= step.after for step in found.trace] == [True] * len(found.trace)
 
 
 @given(st.integers(1, 10**9), DAY, st.integers(0, 2000), st.integers(0, 500))
-def test_surcharge_grows_with_days_and_principal(principal: int, day: date, days: int, more: int) -> None:
+def test_surcharge_grows_with_days_and_principal(
+    principal: int, day: date, days: int, more: int
+) -> None:
     until = day + timedelta(days=days)
     base = money.surcharge(principal, day, [], until)
     assert 0 < principal * (days + 1) * 3 // 10_000 + 1 > base >= 0
@@ -125,16 +162,31 @@ def test_surcharge_grows_with_days_and_principal(principal: int, day: date, days
     assert money.surcharge(principal + more, day, [], until) >= base
 
 
-@given(st.integers(2, 10**9), DAY, st.lists(st.tuples(st.integers(0, 900), st.integers(1, 10**8)), max_size=5))
-def test_paying_back_early_never_costs_more(principal: int, day: date, rows: list[tuple[int, int]]) -> None:
+@given(
+    st.integers(2, 10**9),
+    DAY,
+    st.lists(st.tuples(st.integers(0, 900), st.integers(1, 10**8)), max_size=5),
+)
+def test_paying_back_early_never_costs_more(
+    principal: int, day: date, rows: list[tuple[int, int]]
+) -> None:
     until = day + timedelta(days=1000)
     paid = [PaidIn(day + timedelta(days=n), amount) for n, amount in rows]
-    assert 0 <= money.surcharge(principal, day, paid, until) <= money.surcharge(principal, day, [], until)
+    assert (
+        0
+        <= money.surcharge(principal, day, paid, until)
+        <= money.surcharge(principal, day, [], until)
+    )
 
 
 @given(YEN, st.integers(0, 400), st.integers(1, 20))
-def test_residual_value_falls_with_the_months_and_stays_within_the_cost(cost: int, months: int, life: int) -> None:
-    now, later = money.residual_value(cost, months, life), money.residual_value(cost, months + 1, life)
+def test_residual_value_falls_with_the_months_and_stays_within_the_cost(
+    cost: int, months: int, life: int
+) -> None:
+    now, later = (
+        money.residual_value(cost, months, life),
+        money.residual_value(cost, months + 1, life),
+    )
     assert 0 <= later <= now <= cost
 
 
@@ -145,11 +197,14 @@ FIRST, SECOND = PaidIn(date(2025, 4, 10), 2_000_000), PaidIn(date(2025, 10, 10),
 @pytest.mark.parametrize(
     ("principal", "before", "parts"),
     [
-        (500_000, 0, [PaidIn(SECOND.on, 500_000)]), (1_500_000, 0, [PaidIn(SECOND.on, 1_000_000), PaidIn(FIRST.on, 500_000)]),
-        (3_000_000, 0, [SECOND, FIRST]), (500_000, 700_000, [PaidIn(SECOND.on, 300_000), PaidIn(FIRST.on, 200_000)]),
-        (500_000, 1_000_000, [PaidIn(FIRST.on, 500_000)]), (0, 0, []),
+        (500_000, 0, [PaidIn(SECOND.on, 500_000)]),
+        (1_500_000, 0, [PaidIn(SECOND.on, 1_000_000), PaidIn(FIRST.on, 500_000)]),
+        (3_000_000, 0, [SECOND, FIRST]),
+        (500_000, 700_000, [PaidIn(SECOND.on, 300_000), PaidIn(FIRST.on, 200_000)]),
+        (500_000, 1_000_000, [PaidIn(FIRST.on, 500_000)]),
+        (0, 0, []),
     ],
-)  # fmt: skip
+)
 def test_what_comes_back_is_deemed_of_the_last_instalment_first(
     principal: int, before: int, parts: list[PaidIn]
 ) -> None:
@@ -168,17 +223,26 @@ def test_surcharge_runs_for_each_instalment_from_its_own_day() -> None:
         money.surcharge_on([SECOND, FIRST], [], until)
         == (2_000_000 * days[FIRST] + 1_000_000 * days[SECOND]) * 3 // 10_000
     )
-    assert money.surcharge_on([PaidIn(date(2025, 4, 10), 3_000_000)], [], until) == 285_300  # the published vector
+    assert (
+        money.surcharge_on([PaidIn(date(2025, 4, 10), 3_000_000)], [], until) == 285_300
+    )  # the published vector
     back = [PaidIn(date(2025, 12, 1), 1_000_000)]
-    assert money.surcharge_on([PaidIn(date(2025, 4, 10), 3_000_000)], back, until) == 261_000  # the published vector
+    assert (
+        money.surcharge_on([PaidIn(date(2025, 4, 10), 3_000_000)], back, until) == 261_000
+    )  # the published vector
     half = (date(2025, 12, 1) - SECOND.on).days + 1  # the last instalment came back first
     assert (
-        money.surcharge_on([SECOND, FIRST], back, until) == (2_000_000 * days[FIRST] + 1_000_000 * half) * 3 // 10_000
+        money.surcharge_on([SECOND, FIRST], back, until)
+        == (2_000_000 * days[FIRST] + 1_000_000 * half) * 3 // 10_000
     )
 
 
 @given(
-    st.lists(st.tuples(st.dates(date(2025, 4, 1), date(2026, 3, 31)), st.integers(1, 10**9)), min_size=1, max_size=5),
+    st.lists(
+        st.tuples(st.dates(date(2025, 4, 1), date(2026, 3, 31)), st.integers(1, 10**9)),
+        min_size=1,
+        max_size=5,
+    ),
     st.data(),
 )
 def test_parts_sum_to_the_principal_and_one_part_is_the_plain_formula(

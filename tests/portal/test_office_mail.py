@@ -19,14 +19,23 @@ from tests.grants import test_payments as payments
 
 
 def told(text: str) -> set[str]:
-    return {mail.to.email.split("@")[0] for mail in Mail.objects.filter(subject__contains=text) if mail.to}
+    return {
+        mail.to.email.split("@")[0]
+        for mail in Mail.objects.filter(subject__contains=text)
+        if mail.to
+    }
 
 
 def test_those_whose_turn_it_is_hear_of_a_case_that_nobody_has_in_hand(world: World) -> None:
     application, person = world.submitted()
     assert told("申請が提出されました") == {"kitagawa", "mizuno"}
-    assert "次にすること：書類を確認する" in Mail.objects.filter(subject__contains="申請が提出されました")[0].body
-    assert not Mail.objects.filter(to__email__startswith="kitagawa", subject__contains="申請を提出しました").exists()
+    assert (
+        "次にすること：書類を確認する"
+        in Mail.objects.filter(subject__contains="申請が提出されました")[0].body
+    )
+    assert not Mail.objects.filter(
+        to__email__startswith="kitagawa", subject__contains="申請を提出しました"
+    ).exists()
     assignment.assign(application.case, world.staff["mizuno"], by=world.officer)
     talk.write(application.case, body="質問です", by=person)
     assert told("申請者から連絡が届きました") == {"mizuno"}

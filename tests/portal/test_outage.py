@@ -56,11 +56,17 @@ class without_database:
 
     def _allow(self, value: bool) -> None:
         connection.close()
-        where = {key: connection.settings_dict[key.upper()] for key in ("user", "password", "host", "port")}
+        where = {
+            key: connection.settings_dict[key.upper()]
+            for key in ("user", "password", "host", "port")
+        }
         with psycopg.connect(dbname="postgres", autocommit=True, **where) as db:
             db.execute(f'ALTER DATABASE "{self.name}" ALLOW_CONNECTIONS {value}')
             if not value:
-                db.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [self.name])
+                db.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+                    [self.name],
+                )
 
 
 def test_a_missing_object_is_a_404_and_a_storage_that_is_away_a_503(
@@ -83,7 +89,9 @@ def test_a_missing_object_is_a_404_and_a_storage_that_is_away_a_503(
     assert [client.get(path).status_code for path in paths] == [404, 404]
 
 
-def test_an_error_page_that_cannot_ask_the_database_is_still_a_page(db: None, client: Client, monkeypatch: Any) -> None:
+def test_an_error_page_that_cannot_ask_the_database_is_still_a_page(
+    db: None, client: Client, monkeypatch: Any
+) -> None:
     def broken(_request: Any) -> Any:
         raise OperationalError("server closed the connection unexpectedly")
 
@@ -99,11 +107,15 @@ def own_cluster() -> Any:
     cluster.stop()
 
 
-def test_the_worker_outlives_a_restart_of_the_database(db: None, own_cluster: Cluster, tmp_path: Path) -> None:
+def test_the_worker_outlives_a_restart_of_the_database(
+    db: None, own_cluster: Cluster, tmp_path: Path
+) -> None:
     url = own_cluster.url()
     env = served.environment(tmp_path, EMBEDDED_CLUSTER="restarted", SERVED_DATABASE="portal")
     manage = [sys.executable, str(served.ROOT / "manage.py")]
-    subprocess.run([*manage, "migrate", "procrastinate", "-v", "0"], env=env, cwd=served.ROOT, check=True)
+    subprocess.run(
+        [*manage, "migrate", "procrastinate", "-v", "0"], env=env, cwd=served.ROOT, check=True
+    )
     worker = subprocess.Popen([*manage, "work", "--concurrency", "1"], env=env, cwd=served.ROOT)
     try:
         assert job_is_done(url)

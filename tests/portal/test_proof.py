@@ -23,13 +23,24 @@ class Done:
 @pytest.mark.parametrize(
     ("done", "verdicts"),
     [
-        ([], []), ([Done("case:1", 1, "score")], ["open"]), ([Done("case:1", 1, "score"), Done("case:1", 2, "approve_decision")], ["apart"]),
+        ([], []),
+        ([Done("case:1", 1, "score")], ["open"]),
+        ([Done("case:1", 1, "score"), Done("case:1", 2, "approve_decision")], ["apart"]),
         ([Done("case:1", 1, "score"), Done("case:1", 1, "approve_decision")], ["together"]),
         ([Done("case:1", 1, "score"), Done("case:2", 1, "approve_decision")], ["open"]),
-        ([Done("case:1", 1, "check_claim"), Done("case:1", 2, "order_payment"), Done("case:1", 1, "export_batch")], ["open", "apart", "apart"]),
+        (
+            [
+                Done("case:1", 1, "check_claim"),
+                Done("case:1", 2, "order_payment"),
+                Done("case:1", 1, "export_batch"),
+            ],
+            ["open", "apart", "apart"],
+        ),
     ],
-)  # fmt: skip
-def test_a_proof_says_of_each_pair_whether_two_people_did_it(done: list[Done], verdicts: list[str]) -> None:
+)
+def test_a_proof_says_of_each_pair_whether_two_people_did_it(
+    done: list[Done], verdicts: list[str]
+) -> None:
     assert [row.verdict for row in proof.pairs([("案件", "case:1")], done)] == verdicts
 
 
@@ -44,10 +55,25 @@ def test_the_page_proves_the_duties_of_a_paid_case(world: World, client: Client)
     assert "すべて別々の人" in text
     rows, interested = proof.of_case(award.case)
     assert {str(row.first): row.verdict for row in rows} == {
-        "起案": "apart", "採点": "open", "検査": "apart", "請求の確認": "apart", "申請の提出": "apart", "実績報告の提出": "apart", "請求の提出": "apart", "支出命令": "apart", "口座の変更": "apart", "制度・公募回の作成": "apart",
-    }  # fmt: skip
+        "起案": "apart",
+        "採点": "open",
+        "検査": "apart",
+        "請求の確認": "apart",
+        "申請の提出": "apart",
+        "実績報告の提出": "apart",
+        "請求の提出": "apart",
+        "支出命令": "apart",
+        "口座の変更": "apart",
+        "制度・公募回の作成": "apart",
+    }
     assert interested == []
     Duty.objects.create(
-        subject=f"case:{award.case.pk}", person=world.staff["nishi"], duty="check_claim", at=clock.now()
+        subject=f"case:{award.case.pk}",
+        person=world.staff["nishi"],
+        duty="check_claim",
+        at=clock.now(),
     )
-    assert "分かれていない職務が1件" in client.get(f"/cases/{award.case.number}/duties/").content.decode()
+    assert (
+        "分かれていない職務が1件"
+        in client.get(f"/cases/{award.case.number}/duties/").content.decode()
+    )

@@ -19,7 +19,9 @@ def test_corporate_number_accepts_valid_check_digits(number: str) -> None:
     assert corporate_number.is_valid(number)
 
 
-@pytest.mark.parametrize("number", ["8700110005902", "0000020011002", "123456789012", "９０00020011002", ""])
+@pytest.mark.parametrize(
+    "number", ["8700110005902", "0000020011002", "123456789012", "９０00020011002", ""]
+)
 def test_corporate_number_refuses_wrong_ones(number: str) -> None:
     assert not corporate_number.is_valid(number)
 
@@ -42,7 +44,12 @@ def test_fictitious_numbers_are_valid_and_in_the_unused_range(n: int) -> None:
 
 @pytest.mark.parametrize(
     ("text", "amount"),
-    [("３，２００，０００円", 3_200_000), ("3200000", 3_200_000), ("¥1,000", 1000), (" 1 000 ", 1000)],
+    [
+        ("３，２００，０００円", 3_200_000),
+        ("3200000", 3_200_000),
+        ("¥1,000", 1000),
+        (" 1 000 ", 1000),
+    ],
 )
 def test_yen_is_read_in_any_width(text: str, amount: int) -> None:
     assert reading.yen(text) == amount
@@ -69,7 +76,9 @@ def test_search_key_folds_width_case_and_kana() -> None:
         ("札幌市中央区南百二条", "札幌市中央区南102条", True),
     ],
 )
-def test_addresses_are_compared_however_their_numbers_are_written(one: str, other: str, same: bool) -> None:
+def test_addresses_are_compared_however_their_numbers_are_written(
+    one: str, other: str, same: bool
+) -> None:
     assert jptext.same_address(one, other) is same
     assert jptext.same_address(other, one) is same
 
@@ -98,7 +107,10 @@ def test_business_days_skip_holidays_and_the_new_year() -> None:
 
 
 def test_fiscal_year_runs_from_april_to_march() -> None:
-    assert (fiscal.fiscal_year(date(2027, 3, 31)), fiscal.fiscal_year(date(2027, 4, 1))) == (2026, 2027)
+    assert (fiscal.fiscal_year(date(2027, 3, 31)), fiscal.fiscal_year(date(2027, 4, 1))) == (
+        2026,
+        2027,
+    )
     assert fiscal.era_fiscal_year(2026) == "令和8年度"
 
 

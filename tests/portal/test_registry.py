@@ -14,7 +14,14 @@ from grants.applications import submit
 from portal import ports
 from portal.registry import corporations, reference
 from portal.registry.corporate_number import fictitious
-from portal.registry.models import Area, Branch, Corporation, CorporationChange, Industry, PostalCode
+from portal.registry.models import (
+    Area,
+    Branch,
+    Corporation,
+    CorporationChange,
+    Industry,
+    PostalCode,
+)
 from tests.conftest import World
 
 HEADER = [
@@ -63,26 +70,48 @@ def row(
 ) -> list[str]:
     """A row published on the day of its change, unless told otherwise."""
     values = dict.fromkeys(HEADER, "") | {
-        "sequenceNumber": str(seq), "corporateNumber": fictitious(n), "process": process, "changeDate": day, "name": name, "kind": "301",
-        "correct": "0", "updateDate": day, "latest": latest,
-        "prefectureName": "北海道", "cityName": "札幌市中央区", "streetNumber": "北一条西二丁目", "prefectureCode": "01", "cityCode": "101",
-        "postCode": "0600001", "furigana": "カクウ",
-    }  # fmt: skip
+        "sequenceNumber": str(seq),
+        "corporateNumber": fictitious(n),
+        "process": process,
+        "changeDate": day,
+        "name": name,
+        "kind": "301",
+        "correct": "0",
+        "updateDate": day,
+        "latest": latest,
+        "prefectureName": "北海道",
+        "cityName": "札幌市中央区",
+        "streetNumber": "北一条西二丁目",
+        "prefectureCode": "01",
+        "cityCode": "101",
+        "postCode": "0600001",
+        "furigana": "カクウ",
+    }
     return list((values | other).values())
 
 
-def write(path: Path, rows: list[list[str]], *, encoding: str = "cp932", header: bool = False) -> Path:
+def write(
+    path: Path, rows: list[list[str]], *, encoding: str = "cp932", header: bool = False
+) -> Path:
     out = io.StringIO()
     csv.writer(out).writerows([HEADER, *rows] if header else rows)
     path.write_bytes(out.getvalue().encode(encoding))
     return path
 
 
-@pytest.mark.parametrize(("encoding", "header"), [("cp932", False), ("utf-8", True), ("utf-8-sig", True)])
-def test_both_forms_of_the_file_are_read(db: None, tmp_path: Path, encoding: str, header: bool) -> None:
-    report = corporations.import_file(write(tmp_path / "f.csv", [row(1), row(2)], encoding=encoding, header=header))
+@pytest.mark.parametrize(
+    ("encoding", "header"), [("cp932", False), ("utf-8", True), ("utf-8-sig", True)]
+)
+def test_both_forms_of_the_file_are_read(
+    db: None, tmp_path: Path, encoding: str, header: bool
+) -> None:
+    report = corporations.import_file(
+        write(tmp_path / "f.csv", [row(1), row(2)], encoding=encoding, header=header)
+    )
     assert (report.read, report.stored, report.refused) == (2, 2, 0)
-    assert Corporation.objects.get(number=fictitious(1)).address == "北海道札幌市中央区北一条西二丁目"
+    assert (
+        Corporation.objects.get(number=fictitious(1)).address == "北海道札幌市中央区北一条西二丁目"
+    )
 
 
 def test_the_newest_change_wins_whatever_the_order(db: None, tmp_path: Path) -> None:
@@ -117,13 +146,23 @@ def test_a_closure_and_a_merger_are_kept(db: None, tmp_path: Path) -> None:
     assert (found.is_closed, found.successor) == (True, fictitious(2))
 
 
-def test_bad_rows_are_reported_with_line_and_reason_and_the_rest_goes_in(db: None, tmp_path: Path) -> None:
+def test_bad_rows_are_reported_with_line_and_reason_and_the_rest_goes_in(
+    db: None, tmp_path: Path
+) -> None:
     wrong = row(2)
     wrong[1] = "1234567890123"
     rows = [
-        row(1), wrong, row(3, day="not a day"), row(4, process="42"), row(5, name=""), row(6), row(7, updateDate=""),
-        row(8, latest=""), row(9, seq=10**20), row(10, cityName="長" * 21),
-    ]  # fmt: skip
+        row(1),
+        wrong,
+        row(3, day="not a day"),
+        row(4, process="42"),
+        row(5, name=""),
+        row(6),
+        row(7, updateDate=""),
+        row(8, latest=""),
+        row(9, seq=10**20),
+        row(10, cityName="長" * 21),
+    ]
     report = corporations.import_file(write(tmp_path / "f.csv", rows))
     assert [line for line, _reason in report.faults] == [2, 3, 4, 5, 7, 8, 9, 10]
     assert "check digit" in report.faults[0][1]
@@ -139,12 +178,29 @@ def state() -> tuple[str, bool, str]:
 CLOSED = {"process": "21", "closeDate": "2025-05-01", "closeCause": "01"}
 
 
-def test_the_sequence_that_starts_anew_every_day_decides_within_the_day_only(db: None, tmp_path: Path) -> None:
+def test_the_sequence_that_starts_anew_every_day_decides_within_the_day_only(
+    db: None, tmp_path: Path
+) -> None:
     days = [
         [row(1, day="2025-04-01", name="株式会社一日", seq=1743)],
         [
-            row(1, process="12", day="2025-04-01", updateDate="2025-04-02", name="株式会社途中", seq=4, latest="0"),
-            row(1, process="11", day="2025-04-01", updateDate="2025-04-02", name="株式会社二日", seq=5),
+            row(
+                1,
+                process="12",
+                day="2025-04-01",
+                updateDate="2025-04-02",
+                name="株式会社途中",
+                seq=4,
+                latest="0",
+            ),
+            row(
+                1,
+                process="11",
+                day="2025-04-01",
+                updateDate="2025-04-02",
+                name="株式会社二日",
+                seq=5,
+            ),
         ],
     ]
     for n, rows in enumerate(days):
@@ -161,11 +217,29 @@ def test_the_row_marked_latest_counts_wherever_it_stands(db: None, tmp_path: Pat
 @pytest.mark.parametrize(
     "published_anew",
     [
-        [row(1, day="2015-10-05", updateDate="2025-06-01", correct="1", seq=7)],  # the closure is missing: it never was
+        [
+            row(1, day="2015-10-05", updateDate="2025-06-01", correct="1", seq=7)
+        ],  # the closure is missing: it never was
         [
             row(1, day="2015-10-05", updateDate="2025-06-01", correct="1", seq=7, latest="0"),
-            row(1, day="2025-05-01", updateDate="2025-06-01", correct="1", seq=8, latest="0", **CLOSED),
-            row(1, process="22", day="2025-05-20", updateDate="2025-06-01", correct="1", seq=9, closeDate="2025-05-01"),
+            row(
+                1,
+                day="2025-05-01",
+                updateDate="2025-06-01",
+                correct="1",
+                seq=8,
+                latest="0",
+                **CLOSED,
+            ),
+            row(
+                1,
+                process="22",
+                day="2025-05-20",
+                updateDate="2025-06-01",
+                correct="1",
+                seq=9,
+                closeDate="2025-05-01",
+            ),
         ],  # revived
         [
             row(1, day="2015-10-05", updateDate="2025-06-01", correct="1", seq=7, latest="0")
@@ -176,16 +250,28 @@ def test_the_row_marked_latest_counts_wherever_it_stands(db: None, tmp_path: Pat
 def test_a_closure_that_was_withdrawn_ends_as_open(
     db: None, tmp_path: Path, published_anew: list[list[str]], backwards: bool
 ) -> None:
-    files = [[row(1, day="2015-10-05")], [row(1, day="2025-05-01", seq=2000, **CLOSED)], published_anew]
+    files = [
+        [row(1, day="2015-10-05")],
+        [row(1, day="2025-05-01", seq=2000, **CLOSED)],
+        published_anew,
+    ]
     for n, rows in enumerate(reversed(files) if backwards else files):
         corporations.import_file(write(tmp_path / f"{n}.csv", rows))
     assert not Corporation.objects.get().is_closed
 
 
 def test_a_corrected_closure_keeps_the_corrected_day(db: None, tmp_path: Path) -> None:
-    corporations.import_file(write(tmp_path / "1.csv", [row(1, day="2025-05-01", seq=2000, **CLOSED)]))
+    corporations.import_file(
+        write(tmp_path / "1.csv", [row(1, day="2025-05-01", seq=2000, **CLOSED)])
+    )
     corrected = row(
-        1, process="21", day="2025-04-20", updateDate="2025-06-01", correct="1", closeDate="2025-04-20", closeCause="01"
+        1,
+        process="21",
+        day="2025-04-20",
+        updateDate="2025-06-01",
+        correct="1",
+        closeDate="2025-04-20",
+        closeCause="01",
     )
     assert corporations.import_file(write(tmp_path / "2.csv", [corrected])).stored == 1
     assert Corporation.objects.get().closed_on == date(2025, 4, 20)
@@ -198,20 +284,60 @@ def test_a_number_taken_back_stands_for_nothing(db: None, tmp_path: Path) -> Non
     assert (found.is_closed, found.is_deleted, found.closed_on) == (True, True, date(2025, 5, 1))
 
 
-def test_any_order_of_files_full_or_daily_and_repeated_ends_in_the_same_state(db: None, tmp_path: Path) -> None:
+def test_any_order_of_files_full_or_daily_and_repeated_ends_in_the_same_state(
+    db: None, tmp_path: Path
+) -> None:
     files = [
-        [row(1, day="2025-04-01", name="株式会社甲", seq=900), row(2, day="2025-04-01", name="株式会社乙", seq=901)],
+        [
+            row(1, day="2025-04-01", name="株式会社甲", seq=900),
+            row(2, day="2025-04-01", name="株式会社乙", seq=901),
+        ],
         [row(1, day="2025-04-20", updateDate="2025-05-02", seq=12, name="株式会社甲", **CLOSED)],
         [
-            row(1, day="2025-04-01", updateDate="2025-05-09", name="株式会社甲", seq=3, latest="0", correct="1"),
-            row(1, process="12", day="2025-04-10", updateDate="2025-05-09", name="株式会社甲", seq=4, correct="1", cityName="小樽市"),
-            row(2, process="11", day="2025-05-07", updateDate="2025-05-09", name="株式会社丙", seq=5),
+            row(
+                1,
+                day="2025-04-01",
+                updateDate="2025-05-09",
+                name="株式会社甲",
+                seq=3,
+                latest="0",
+                correct="1",
+            ),
+            row(
+                1,
+                process="12",
+                day="2025-04-10",
+                updateDate="2025-05-09",
+                name="株式会社甲",
+                seq=4,
+                correct="1",
+                cityName="小樽市",
+            ),
+            row(
+                2, process="11", day="2025-05-07", updateDate="2025-05-09", name="株式会社丙", seq=5
+            ),
         ],
         [  # the full file of the end of the month: the same state, numbered anew
-            row(1, process="12", day="2025-04-10", updateDate="2025-05-09", name="株式会社甲", seq=70, correct="1", cityName="小樽市"),
-            row(2, process="11", day="2025-05-07", updateDate="2025-05-09", name="株式会社丙", seq=71),
+            row(
+                1,
+                process="12",
+                day="2025-04-10",
+                updateDate="2025-05-09",
+                name="株式会社甲",
+                seq=70,
+                correct="1",
+                cityName="小樽市",
+            ),
+            row(
+                2,
+                process="11",
+                day="2025-05-07",
+                updateDate="2025-05-09",
+                name="株式会社丙",
+                seq=71,
+            ),
         ],
-    ]  # fmt: skip
+    ]
     paths = [write(tmp_path / f"{n}.csv", rows) for n, rows in enumerate(files)]
     ends, histories = set(), set()
     for order in permutations(paths):
@@ -219,10 +345,16 @@ def test_any_order_of_files_full_or_daily_and_repeated_ends_in_the_same_state(db
         CorporationChange.objects.all().delete()
         for path in (*order, order[0]):
             corporations.import_file(path)
-        shown = Corporation.objects.order_by("name").values_list("name", "closed_on", "city", "updated_on", "sequence")
+        shown = Corporation.objects.order_by("name").values_list(
+            "name", "closed_on", "city", "updated_on", "sequence"
+        )
         ends.add(tuple(shown))
         histories.add(
-            frozenset(CorporationChange.objects.values_list("corporation", "process", "changed_on", "name", "address"))
+            frozenset(
+                CorporationChange.objects.values_list(
+                    "corporation", "process", "changed_on", "name", "address"
+                )
+            )
         )
     assert ends == {
         (
@@ -239,8 +371,18 @@ def test_what_is_known_already_is_not_counted_and_nobody_is_told(
     told: list[list[str]] = []
     monkeypatch.setitem(ports.corporations_changed._entries, "test", told.append)
     first, renamed = row(1), row(1, process="11", day="2025-06-01", name="株式会社新名")
-    paths = [write(tmp_path / f"{n}.csv", rows) for n, rows in enumerate([[first, first], [renamed, row(2)], [first]])]
-    assert [corporations.import_file(path).stored for path in (*paths, *paths)] == [1, 2, 0, 0, 0, 0]
+    paths = [
+        write(tmp_path / f"{n}.csv", rows)
+        for n, rows in enumerate([[first, first], [renamed, row(2)], [first]])
+    ]
+    assert [corporations.import_file(path).stored for path in (*paths, *paths)] == [
+        1,
+        2,
+        0,
+        0,
+        0,
+        0,
+    ]
     assert told == [[fictitious(1)], sorted([fictitious(1), fictitious(2)])]
 
 
@@ -268,10 +410,14 @@ UNUSABLE = {
 
 
 @pytest.mark.parametrize("content", UNUSABLE.values(), ids=UNUSABLE.keys())
-def test_an_unusable_file_changes_nothing_and_says_why(db: None, tmp_path: Path, content: bytes) -> None:
+def test_an_unusable_file_changes_nothing_and_says_why(
+    db: None, tmp_path: Path, content: bytes
+) -> None:
     path = tmp_path / "f.csv"
     path.write_bytes(content)
-    with pytest.raises(CommandError, match=r"^f\.csv cannot be used: .+\. Nothing was imported\.$") as refused:
+    with pytest.raises(
+        CommandError, match=r"^f\.csv cannot be used: .+\. Nothing was imported\.$"
+    ) as refused:
         call_command("import_corporations", str(path))
     assert refused.value.returncode == 1
     assert not Corporation.objects.exists()
@@ -286,13 +432,21 @@ def test_a_day_without_changes_is_no_fault(db: None, tmp_path: Path) -> None:
 def test_reference_data_loads_twice_to_the_same_rows(db: None) -> None:
     first = reference.load()
     assert reference.load() == first
-    assert (first["Municipality"], first["Area"], first["Industry"], first["PostalCode"]) == (12, 21, 99, 1641)
+    assert (first["Municipality"], first["Area"], first["Industry"], first["PostalCode"]) == (
+        12,
+        21,
+        99,
+        1641,
+    )
     assert Branch.objects.filter(bank_id="0501").exists()
 
 
 def test_one_postal_code_may_lie_in_two_wards(db: None) -> None:
     reference.load()
-    assert set(PostalCode.objects.filter(code="0040000").values_list("area__name", flat=True)) == {"厚別区", "清田区"}
+    assert set(PostalCode.objects.filter(code="0040000").values_list("area__name", flat=True)) == {
+        "厚別区",
+        "清田区",
+    }
     assert str(Area.objects.get(code="011011")) == "札幌市中央区"
     assert Industry.objects.get(code="39").name == "情報サービス業"
 
@@ -308,6 +462,9 @@ def test_names_are_read_in_the_readers_language_and_frozen_in_japanese(world: Wo
         assert case.shown_programme == application.call.stated.name.en
         assert case.shown_call == f"FY {application.call.fiscal_year}, call 1"
     assert (str(industry), str(area)) == ("39 情報サービス業", "札幌市中央区")
-    assert (case.shown_programme, case.shown_call) == (application.call.stated.name.ja, application.call.label)
+    assert (case.shown_programme, case.shown_call) == (
+        application.call.stated.name.ja,
+        application.call.label,
+    )
     assert frozen["area_name"] == case.organisation.area.full_name
     assert Industry.objects.exclude(name_en="").exclude(major_name_en="").count() == 99

@@ -30,8 +30,13 @@ def long_after(years: int = 9) -> date:
 
 
 @pytest.mark.parametrize(
-    ("ended", "kept"), [(date(2027, 3, 31), date(2032, 3, 31)), (date(2027, 4, 1), date(2033, 3, 31)), (date(2026, 11, 20), date(2032, 3, 31))]
-)  # fmt: skip
+    ("ended", "kept"),
+    [
+        (date(2027, 3, 31), date(2032, 3, 31)),
+        (date(2027, 4, 1), date(2033, 3, 31)),
+        (date(2026, 11, 20), date(2032, 3, 31)),
+    ],
+)
 def test_five_years_from_the_end_of_the_fiscal_year(ended: date, kept: date) -> None:
     assert retention.after(ended) == kept
 
@@ -40,14 +45,19 @@ def test_an_open_case_is_kept_and_a_withdrawn_one_for_its_years(world: World) ->
     application, person = world.submitted()
     assert retention.keep_until(application.case) is None
     application = perform(application, "withdraw", by=person)
-    assert retention.keep_until(Case.objects.get(pk=application.case_id)) == retention.after(clock.today())
+    assert retention.keep_until(Case.objects.get(pk=application.case_id)) == retention.after(
+        clock.today()
+    )
 
 
 def test_a_paid_case_is_kept_while_reports_assets_or_recoveries_are_open(world: World) -> None:
     reference._banks()
     award, _person = paid(world)
     assert retention.keep_until(award.case) is None  # reports are still to come
-    award.parameters["periods"] = award.parameters["periods"] | {"follow_up_years": 0, "use_check_months": []}
+    award.parameters["periods"] = award.parameters["periods"] | {
+        "follow_up_years": 0,
+        "use_check_months": [],
+    }
     award.save()
     assert retention.keep_until(award.case) == retention.after(award.fixed_on or clock.today())
     asset = Asset.objects.create(
@@ -65,7 +75,10 @@ def test_what_people_typed_and_sent_is_erased_and_sums_and_the_chain_stay(
 ) -> None:
     reference._banks()
     award, person = paid(world)
-    award.parameters["periods"] = award.parameters["periods"] | {"follow_up_years": 0, "use_check_months": []}
+    award.parameters["periods"] = award.parameters["periods"] | {
+        "follow_up_years": 0,
+        "use_check_months": [],
+    }
     award.save()
     case, code = award.case, Notice.objects.get(case=award.case, kind="award").code
     keys = list(Document.objects.filter(case=case).values_list("file__key", flat=True))
@@ -85,9 +98,14 @@ def test_what_people_typed_and_sent_is_erased_and_sums_and_the_chain_stay(
     assert Document.objects.filter(case=other.case).exists()
     assert not Section.objects.filter(application__case=case).exclude(data={}).exists()
     assert ApplicationVersion.objects.get(application__case=case).content == {}
-    assert Payload.objects.filter(event__chain=f"case:{case.pk}", erased_at=None).count() == 1  # of the disposal itself
+    assert (
+        Payload.objects.filter(event__chain=f"case:{case.pk}", erased_at=None).count() == 1
+    )  # of the disposal itself
     assert Event.objects.filter(chain=f"case:{case.pk}", action="case.dispose").count() == 1
-    assert (Award.objects.get(pk=award.pk).fixed_amount, Award.objects.get(pk=award.pk).state) == (280_000, "closed")
+    assert (Award.objects.get(pk=award.pk).fixed_amount, Award.objects.get(pk=award.pk).state) == (
+        280_000,
+        "closed",
+    )
     out = StringIO()
     call_command("verify_audit", stdout=out)
     assert "every chain is whole" in out.getvalue()

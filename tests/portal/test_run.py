@@ -18,8 +18,26 @@ import requests
 from tools import run as make_run
 
 ROOT = Path(__file__).resolve().parents[2]
-COPIED = ("portal", "grants", "startups", "reports", "templates", "tools", "locale", "manage.py", "gunicorn.conf.py")
-OURS = ("DATABASE_URL", "SITE_URL", "EMBEDDED_CLUSTER", "DJANGO_SETTINGS_MODULE", "PYTHONPATH", "LOG_LEVEL", "DEMO")
+COPIED = (
+    "portal",
+    "grants",
+    "startups",
+    "reports",
+    "templates",
+    "tools",
+    "locale",
+    "manage.py",
+    "gunicorn.conf.py",
+)
+OURS = (
+    "DATABASE_URL",
+    "SITE_URL",
+    "EMBEDDED_CLUSTER",
+    "DJANGO_SETTINGS_MODULE",
+    "PYTHONPATH",
+    "LOG_LEVEL",
+    "DEMO",
+)
 PATIENCE = 400  # seconds; an idle machine needs some twenty
 
 
@@ -53,12 +71,20 @@ class Clone:
 
     def start(self) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            self.command("run.py"), cwd=self.folder, env=self.environment, stdout=(self.folder / "said").open("ab")
+            self.command("run.py"),
+            cwd=self.folder,
+            env=self.environment,
+            stdout=(self.folder / "said").open("ab"),
         )
 
     def once(self, tool: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            self.command(tool), cwd=self.folder, env=self.environment, capture_output=True, text=True, check=False
+            self.command(tool),
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
 
 
@@ -123,16 +149,26 @@ def _a_second_start_leaves_the_first_alone(clone: Clone) -> None:
 
 def _links_carry_the_port(clone: Clone, process: subprocess.Popen[bytes]) -> None:
     made = clone.folder / ".data"
-    call = re.search(r'href="(/programmes/[\w-]+/)"', requests.get(f"{clone.site}/", timeout=60).text)
+    call = re.search(
+        r'href="(/programmes/[\w-]+/)"', requests.get(f"{clone.site}/", timeout=60).text
+    )
     assert call is not None
-    calendar = requests.get(f"{clone.site}{call[1]}deadline.ics", timeout=60).text.replace("\r\n ", "")
+    calendar = requests.get(f"{clone.site}{call[1]}deadline.ics", timeout=60).text.replace(
+        "\r\n ", ""
+    )
     assert f"{clone.site}/programmes/" in calendar
     described = requests.get(f"{clone.site}/api/v1/openapi.json", timeout=60).json()
     assert described["servers"] == [{"url": clone.site}]
 
     def mails() -> str:
-        return "".join(path.read_text(encoding="utf-8", errors="replace") for path in (made / "mail").glob("*"))
+        return "".join(
+            path.read_text(encoding="utf-8", errors="replace") for path in (made / "mail").glob("*")
+        )
 
     eventually(lambda: f"{clone.site}/cases/" in mails(), "a mail with a link", process)
     assert mails().count("http://localhost:") == mails().count(f"{clone.site}/")
-    eventually(lambda: f"{clone.site}/verify/" in texts(made / "documents"), "a paper with its address", process)
+    eventually(
+        lambda: f"{clone.site}/verify/" in texts(made / "documents"),
+        "a paper with its address",
+        process,
+    )

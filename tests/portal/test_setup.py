@@ -11,13 +11,21 @@ from django.core.exceptions import ImproperlyConfigured
 from portal import settings
 
 ROOT = Path(__file__).resolve().parents[2]
-PRODUCTION = {"DATABASE_URL": os.environ.get("DATABASE_URL", "postgresql://u:p@127.0.0.1:1/x"), "SECRET_KEY": "x" * 60, "FIELD_KEY": "y", "SITE_URL": "https://portal.example", "FROM_EMAIL": "a@b.example"}  # fmt: skip
+PRODUCTION = {
+    "DATABASE_URL": os.environ.get("DATABASE_URL", "postgresql://u:p@127.0.0.1:1/x"),
+    "SECRET_KEY": "x" * 60,
+    "FIELD_KEY": "y",
+    "SITE_URL": "https://portal.example",
+    "FROM_EMAIL": "a@b.example",
+}
 
 
 def start(**environment: str) -> subprocess.CompletedProcess[str]:
     env = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "portal.settings", **environment}
     code = "import django; django.setup()"
-    return subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True, check=False
+    )
 
 
 @pytest.mark.parametrize(
@@ -47,11 +55,19 @@ def test_a_complete_production_starts() -> None:
 
 
 def test_what_stands_behind_the_database_url_reaches_the_connection() -> None:
-    found = settings.database("postgresql://u:p@h:5432/x?sslmode=verify-full&sslrootcert=/etc/ca.pem")
-    assert found["OPTIONS"] == {"connect_timeout": 5, "sslmode": "verify-full", "sslrootcert": "/etc/ca.pem"}
+    found = settings.database(
+        "postgresql://u:p@h:5432/x?sslmode=verify-full&sslrootcert=/etc/ca.pem"
+    )
+    assert found["OPTIONS"] == {
+        "connect_timeout": 5,
+        "sslmode": "verify-full",
+        "sslrootcert": "/etc/ca.pem",
+    }
 
 
 def test_an_http_address_is_for_demonstrations_alone() -> None:
-    assert settings.site_url("http://localhost:8000/", demonstration=True) == "http://localhost:8000"
+    assert (
+        settings.site_url("http://localhost:8000/", demonstration=True) == "http://localhost:8000"
+    )
     with pytest.raises(ImproperlyConfigured):
         settings.site_url("http://localhost:8000/", demonstration=False)

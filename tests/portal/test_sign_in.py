@@ -38,7 +38,9 @@ def provider(settings: Any) -> Iterator[type[Provider]]:
                 "scope": gbizid.SCOPES,
             },
         }
-        settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
+        settings.SOCIALACCOUNT_PROVIDERS = {
+            "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}
+        }
         yield Provider
 
 
@@ -49,11 +51,18 @@ def come_back(client: Client, provider: type[Provider], **claims: Any) -> Any:
     query = parse_qs(urlsplit(sent.url).query)  # type: ignore[attr-defined]
     assert query["code_challenge_method"] == ["S256"]
     provider.challenge = query["code_challenge"][0]
-    return client.get(f"/accounts/oidc/gbizid/login/callback/?code=the-code&state={query['state'][0]}", follow=True)
+    return client.get(
+        f"/accounts/oidc/gbizid/login/callback/?code=the-code&state={query['state'][0]}",
+        follow=True,
+    )
 
 
-def test_a_new_person_comes_in_by_openid_connect(db: None, client: Client, provider: type[Provider]) -> None:
-    come_back(client, provider, sub="g-1", email="new@firms.example", email_verified=True, name="新 太郎")
+def test_a_new_person_comes_in_by_openid_connect(
+    db: None, client: Client, provider: type[Provider]
+) -> None:
+    come_back(
+        client, provider, sub="g-1", email="new@firms.example", email_verified=True, name="新 太郎"
+    )
     user = User.objects.get(socialaccount__uid="g-1")
     assert user.email == "new@firms.example"
     assert client.get("/my/").status_code == 200
@@ -66,8 +75,12 @@ def test_what_gbizid_says_is_taken_over_and_never_typed_twice(
     assert User.objects.get(socialaccount__uid="g-prime-1").name == "髙田 誠一"
     first = client.get("/organisations/new/").content.decode()
     assert 'value="3990000007001"' in first
-    second = client.post("/organisations/new/", {"step": "1", "corporate_number": "3990000007001"}).context["form"]
-    assert {name: second.initial[name] for name in ("name", "address", "representative_name", "phone")} == {
+    second = client.post(
+        "/organisations/new/", {"step": "1", "corporate_number": "3990000007001"}
+    ).context["form"]
+    assert {
+        name: second.initial[name] for name in ("name", "address", "representative_name", "phone")
+    } == {
         "name": "株式会社時計台製作所",
         "address": "北海道札幌市中央区北一条西２丁目１番地",
         "representative_name": "髙田 誠一",
@@ -85,18 +98,27 @@ def test_a_sole_proprietors_number_of_gbizid_is_no_corporate_number(
     first = client.get("/organisations/new/").context["form"].initial
     assert first == {"corporate_number": "", "sole": True}
     assert (
-        client.post("/organisations/new/", {"step": "1", "sole": "on"}).context["form"].initial["name"] == "時計台珈琲"
+        client.post("/organisations/new/", {"step": "1", "sole": "on"})
+        .context["form"]
+        .initial["name"]
+        == "時計台珈琲"
     )
 
 
-def test_a_provider_without_a_name_makes_the_form_ask(db: None, client: Client, provider: type[Provider]) -> None:
+def test_a_provider_without_a_name_makes_the_form_ask(
+    db: None, client: Client, provider: type[Provider]
+) -> None:
     page = come_back(client, provider, sub="g-9", email="noname@firms.example", email_verified=True)
     assert page.redirect_chain[-1][0] == "/accounts/3rdparty/signup/"
-    client.post("/accounts/3rdparty/signup/", {"name": "名乗る 人", "email": "noname@firms.example"})
+    client.post(
+        "/accounts/3rdparty/signup/", {"name": "名乗る 人", "email": "noname@firms.example"}
+    )
     assert User.objects.get(socialaccount__uid="g-9").name == "名乗る 人"
 
 
-@pytest.mark.parametrize(("page", "words"), [("login", "GビズIDでログイン"), ("signup", "GビズIDで登録する")])
+@pytest.mark.parametrize(
+    ("page", "words"), [("login", "GビズIDでログイン"), ("signup", "GビズIDで登録する")]
+)
 def test_the_provider_is_a_button_of_its_own_name(
     db: None, client: Client, provider: type[Provider], page: str, words: str
 ) -> None:
@@ -109,25 +131,43 @@ def test_gbizid_with_a_registered_address_is_told_how_to_go_on(
 ) -> None:
     there = User.objects.create_user("there@firms.example", "a-long-password-1", name="先にいる人")
     there.emailaddress_set.create(email=there.email, verified=True, primary=True)
-    claims = {"sub": "g-4", "email": "there@firms.example", "email_verified": True, "name": "先にいる人"}
+    claims = {
+        "sub": "g-4",
+        "email": "there@firms.example",
+        "email_verified": True,
+        "name": "先にいる人",
+    }
     come_back(client, provider, **claims)
     text = str(post()[-1].body)
     ways = {urlsplit(link).path for link in re.findall(r"http\S+", text)}
     assert ways == {"/accounts/login/", "/accounts/password/reset/", "/accounts/3rdparty/"}
-    client.post("/accounts/login/", {"login": "there@firms.example", "password": "a-long-password-1"})
+    client.post(
+        "/accounts/login/", {"login": "there@firms.example", "password": "a-long-password-1"}
+    )
     assert "GビズIDをつなぐ" in client.get("/accounts/3rdparty/").content.decode()
     query = urlsplit(client.post("/accounts/oidc/gbizid/login/?process=connect").url).query  # type: ignore[attr-defined]
     provider.challenge = parse_qs(query)["code_challenge"][0]
-    client.get(f"/accounts/oidc/gbizid/login/callback/?code=the-code&state={parse_qs(query)['state'][0]}")
+    client.get(
+        f"/accounts/oidc/gbizid/login/callback/?code=the-code&state={parse_qs(query)['state'][0]}"
+    )
     fresh = Client()
     come_back(fresh, provider, **claims)
     assert fresh.get("/my/").status_code == 200
     assert [account.uid for account in there.socialaccount_set.all()] == ["g-4"]  # type: ignore[attr-defined]
 
 
-def test_an_equal_address_never_joins_accounts(db: None, client: Client, provider: type[Provider]) -> None:
+def test_an_equal_address_never_joins_accounts(
+    db: None, client: Client, provider: type[Provider]
+) -> None:
     there = User.objects.create_user("there@firms.example", "a-long-password-1", name="先にいる人")
-    come_back(client, provider, sub="g-2", email="there@firms.example", email_verified=True, name="先にいる人")
+    come_back(
+        client,
+        provider,
+        sub="g-2",
+        email="there@firms.example",
+        email_verified=True,
+        name="先にいる人",
+    )
     assert not there.socialaccount_set.exists()  # type: ignore[attr-defined]
     assert client.get("/my/").status_code == 302
 
@@ -151,22 +191,31 @@ def test_a_forged_state_is_refused(db: None, client: Client, provider: type[Prov
     assert User.objects.filter(is_system=False).count() == 0
 
 
-def test_sign_up_confirms_the_address_before_anything_opens(db: None, client: Client, post: Post) -> None:
+def test_sign_up_confirms_the_address_before_anything_opens(
+    db: None, client: Client, post: Post
+) -> None:
     client.post(
-        "/accounts/signup/", {"name": "三上 遥", "email": "haruka@firms.example", "password1": "snow-lilac-lamp-7"}
+        "/accounts/signup/",
+        {"name": "三上 遥", "email": "haruka@firms.example", "password1": "snow-lilac-lamp-7"},
     )
     assert client.get("/my/").status_code == 302
     link = re.search(r"http\S+(/accounts/confirm-email/\S+)", post()[0].body)
     assert link
     client.post(link.group(1))
-    client.post("/accounts/login/", {"login": "haruka@firms.example", "password": "snow-lilac-lamp-7"})
+    client.post(
+        "/accounts/login/", {"login": "haruka@firms.example", "password": "snow-lilac-lamp-7"}
+    )
     assert client.get("/my/").status_code == 200
     assert User.objects.get(email="haruka@firms.example").name == "三上 遥"
 
 
-@pytest.mark.parametrize(("password", "n"), [("short", 0), ("password1234", 0), ("snow-lilac-lamp-7", 1)])
+@pytest.mark.parametrize(
+    ("password", "n"), [("short", 0), ("password1234", 0), ("snow-lilac-lamp-7", 1)]
+)
 def test_weak_passwords_are_refused(db: None, client: Client, password: str, n: int) -> None:
-    client.post("/accounts/signup/", {"name": "x", "email": "x@firms.example", "password1": password})
+    client.post(
+        "/accounts/signup/", {"name": "x", "email": "x@firms.example", "password1": password}
+    )
     assert User.objects.filter(email="x@firms.example").count() == n
 
 
@@ -184,7 +233,9 @@ def test_the_six_digits_of_the_demonstration_open_the_door(world: World, client:
     assert client.get("/inbox/").status_code == 200
 
 
-def test_a_decision_asks_again_who_it_is_and_then_goes_on_by_itself(world: World, client: Client) -> None:
+def test_a_decision_asks_again_who_it_is_and_then_goes_on_by_itself(
+    world: World, client: Client
+) -> None:
     application, _person = world.accepted()
     approval = world.approval("award", [application])
     client.force_login(world.director)
@@ -199,23 +250,44 @@ def test_a_decision_asks_again_who_it_is_and_then_goes_on_by_itself(world: World
 
 
 SENSITIVE = {  # every address that changes rights or hands out personal lists, with whom it is tried
-    "/staff/roles/": "kanri", "/staff/roles/1/end/": "kanri", "/staff/roles/hand-over/": "kanri", "/staff/new/": "kanri", "/staff/inquiry/": "kitagawa",
-}  # fmt: skip
+    "/staff/roles/": "kanri",
+    "/staff/roles/1/end/": "kanri",
+    "/staff/roles/hand-over/": "kanri",
+    "/staff/new/": "kanri",
+    "/staff/inquiry/": "kitagawa",
+}
 
 
 @pytest.mark.parametrize(("path", "who"), SENSITIVE.items())
-def test_sensitive_addresses_ask_again_who_it_is(world: World, client: Client, path: str, who: str) -> None:
+def test_sensitive_addresses_ask_again_who_it_is(
+    world: World, client: Client, path: str, who: str
+) -> None:
     client.force_login(world.staff[who])
     assert client.post(path, {}).url.startswith("/accounts/reauthenticate/")  # type: ignore[attr-defined]
 
 
 def test_the_transitions_that_ask_again_are_these() -> None:
-    found = {(model.__name__, s.name) for model in life_cycles() for s in model.specs().values() if s.sensitive}
+    found = {
+        (model.__name__, s.name)
+        for model in life_cycles()
+        for s in model.specs().values()
+        if s.sensitive
+    }
     assert found == {
-        ("Approval", "approve"), ("Approval", "approve_as_deputy"), ("Notice", "void"), ("BankAccount", "confirm"),
-        ("Payment", "come_back"), ("PaymentBatch", "export"), ("PaymentBatch", "void"), ("Match", "agree"),
-        ("Pilot", "sign"), ("Pilot", "conclude"), ("Pilot", "stop"), ("Rollout", "contract"), ("Release", "approve"),
-    }  # fmt: skip
+        ("Approval", "approve"),
+        ("Approval", "approve_as_deputy"),
+        ("Notice", "void"),
+        ("BankAccount", "confirm"),
+        ("Payment", "come_back"),
+        ("PaymentBatch", "export"),
+        ("PaymentBatch", "void"),
+        ("Match", "agree"),
+        ("Pilot", "sign"),
+        ("Pilot", "conclude"),
+        ("Pilot", "stop"),
+        ("Rollout", "contract"),
+        ("Release", "approve"),
+    }
 
 
 def test_guessing_a_password_is_slowed(world: World, client: Client) -> None:
@@ -227,7 +299,9 @@ def test_guessing_a_password_is_slowed(world: World, client: Client) -> None:
     assert said[0] != said[-1]
 
 
-def test_a_password_reset_tells_nobody_who_has_an_account(world: World, client: Client, post: Post) -> None:
+def test_a_password_reset_tells_nobody_who_has_an_account(
+    world: World, client: Client, post: Post
+) -> None:
     answers = [
         client.post("/accounts/password/reset/", {"email": email}, follow=True)
         for email in ("mikami@demo.example", "nobody@firms.example")
@@ -243,18 +317,26 @@ def test_a_password_reset_tells_nobody_who_has_an_account(world: World, client: 
     page = client.get(path, follow=True)
     new = {"password1": "quite-another-long-one", "password2": "quite-another-long-one"}
     client.post(page.request["PATH_INFO"], new)
-    client.post("/accounts/login/", {"login": "mikami@demo.example", "password": "quite-another-long-one"})
+    client.post(
+        "/accounts/login/", {"login": "mikami@demo.example", "password": "quite-another-long-one"}
+    )
     assert client.get("/my/").status_code == 200
-    assert 'name="password1"' not in Client().get(path, follow=True).content.decode()  # a link is for once
+    assert (
+        'name="password1"' not in Client().get(path, follow=True).content.decode()
+    )  # a link is for once
 
 
-def test_the_demonstration_exists_only_in_a_demonstration(world: World, client: Client, settings: Any) -> None:
+def test_the_demonstration_exists_only_in_a_demonstration(
+    world: World, client: Client, settings: Any
+) -> None:
     settings.DEMO = False
     assert client.get("/demo/").status_code == 404
     assert client.post("/demo/", {"person": world.officer.pk}).status_code == 404
 
 
-def test_a_role_works_from_its_first_to_its_last_day_and_ends_at_once(world: World, client: Client) -> None:
+def test_a_role_works_from_its_first_to_its_last_day_and_ends_at_once(
+    world: World, client: Client
+) -> None:
     admin, person = world.staff["kanri"], world.staff["kansa"]
     role = people.grant_role(person, "finance_officer", by=admin, starts_on=today())
     client.force_login(person)
@@ -266,7 +348,11 @@ def test_a_role_works_from_its_first_to_its_last_day_and_ends_at_once(world: Wor
 
 @pytest.mark.parametrize(
     ("who", "role", "by"),
-    [("kanri", "approver", "kanri2"), ("kitagawa", "administrator", "kanri"), ("kanri", "administrator", "kanri")],
+    [
+        ("kanri", "approver", "kanri2"),
+        ("kitagawa", "administrator", "kanri"),
+        ("kanri", "administrator", "kanri"),
+    ],
 )
 def test_roles_that_may_not_be_granted(world: World, who: str, role: str, by: str) -> None:
     with pytest.raises(Forbidden):
@@ -274,17 +360,23 @@ def test_roles_that_may_not_be_granted(world: World, who: str, role: str, by: st
 
 
 def test_hand_over_passes_every_role_on_one_day(world: World) -> None:
-    passed = people.hand_over(world.officer, world.staff["kansa"], by=world.staff["kanri"], on=today())
+    passed = people.hand_over(
+        world.officer, world.staff["kansa"], by=world.staff["kanri"], on=today()
+    )
     world.officer.forget_roles()
     assert [role.role for role in passed] == ["programme_officer"]
     assert not world.officer.has_role("programme_officer")
 
 
-def test_whoever_is_removed_takes_their_open_invitations_along(world: World, client: Client) -> None:
+def test_whoever_is_removed_takes_their_open_invitations_along(
+    world: World, client: Client
+) -> None:
     application, person = world.draft(complete=False)
     firm = application.case.organisation
     second = firm.memberships.create(user=world.outsider, role="representative")
-    secret = people.invite(firm, email="third@firms.example", role="representative", by=world.outsider)
+    secret = people.invite(
+        firm, email="third@firms.example", role="representative", by=world.outsider
+    )
     people.end_membership(second, by=person)
     third = User.objects.create_user("third@firms.example", None, name="三人目")
     client.force_login(third)
@@ -296,7 +388,9 @@ def test_an_invitation_is_for_one_address_and_one_use(world: World, client: Clie
     application, person = world.draft()
     firm = application.case.organisation
     client.force_login(person)
-    answer = client.post(f"/organisations/{firm.pk}/invite/", {"email": "new@firms.example", "role": "member"})
+    answer = client.post(
+        f"/organisations/{firm.pk}/invite/", {"email": "new@firms.example", "role": "member"}
+    )
     assert answer.status_code == 302
     link = re.search(r"/invitations/\S+/", str(firm.invitations.get().secret_hash)) or None
     assert link is None  # only the hash is kept
@@ -310,11 +404,19 @@ def test_an_invitation_is_for_one_address_and_one_use(world: World, client: Clie
     assert client.get(f"/apply/{application.case.number}/").status_code == 200
 
 
-def test_a_delegation_ends_at_once_and_says_adviser_on_everything(world: World, client: Client) -> None:
+def test_a_delegation_ends_at_once_and_says_adviser_on_everything(
+    world: World, client: Client
+) -> None:
     application, person = world.draft()
     adviser, firm = world.people["yoshino"], application.case.organisation
     delegation = people.delegate(
-        firm, adviser=adviser, by=person, programme_code="telework", may_submit=True, starts_on=today(), ends_on=today()
+        firm,
+        adviser=adviser,
+        by=person,
+        programme_code="telework",
+        may_submit=True,
+        starts_on=today(),
+        ends_on=today(),
     )
     client.force_login(adviser)
     assert client.get(f"/apply/{application.case.number}/").status_code == 200

@@ -29,14 +29,42 @@ ROOT = Path(portal.__file__).parent.parent
 REFUSED = Doubt  # what stands for a sentence of refusal in the table
 
 MONEY: list[tuple[str, Any]] = [
-    ("1200000", 1_200_000), ("1,200,000", 1_200_000), ("１，２００，０００円", 1_200_000), ("¥1,200,000-", 1_200_000), ("金1,200,000円也", 1_200_000),
-    ("1 200 000", 1_200_000), ("１２０万円", 1_200_000), ("1億2,000万", 120_000_000), ("1.5億円", 150_000_000), ("500千円", 500_000), ("2千万円", 20_000_000),
-    ("0", 0), ("1000000-2000000", REFUSED.TWO_NUMBERS), ("100〜200", REFUSED.TWO_NUMBERS), ("1,5", REFUSED.COMMAS), ("1,200,00", REFUSED.COMMAS),
-    ("12,0000", REFUSED.COMMAS), ("1.5", REFUSED.DECIMALS), ("1.000", REFUSED.DECIMALS), ("約100万円", REFUSED.NO_NUMBER), ("百万", REFUSED.NO_NUMBER),
-    ("1e6", REFUSED.NO_NUMBER), ("①", REFUSED.NO_NUMBER), ("10²", REFUSED.NO_NUMBER), ("١٢", REFUSED.NO_NUMBER), ("1万2万", REFUSED.NO_NUMBER),
-    ("0.00001万", REFUSED.NO_NUMBER), ("9" * 16, REFUSED.TOO_MUCH), ("12\u200b00", REFUSED.NO_NUMBER), ("abc", REFUSED.NO_NUMBER),
-]  # fmt: skip
-NEGATIVE: list[tuple[str, Any]] = [("-5", REFUSED.NEGATIVE), ("▲5,000", REFUSED.NEGATIVE), ("－５", REFUSED.NEGATIVE)]
+    ("1200000", 1_200_000),
+    ("1,200,000", 1_200_000),
+    ("１，２００，０００円", 1_200_000),
+    ("¥1,200,000-", 1_200_000),
+    ("金1,200,000円也", 1_200_000),
+    ("1 200 000", 1_200_000),
+    ("１２０万円", 1_200_000),
+    ("1億2,000万", 120_000_000),
+    ("1.5億円", 150_000_000),
+    ("500千円", 500_000),
+    ("2千万円", 20_000_000),
+    ("0", 0),
+    ("1000000-2000000", REFUSED.TWO_NUMBERS),
+    ("100〜200", REFUSED.TWO_NUMBERS),
+    ("1,5", REFUSED.COMMAS),
+    ("1,200,00", REFUSED.COMMAS),
+    ("12,0000", REFUSED.COMMAS),
+    ("1.5", REFUSED.DECIMALS),
+    ("1.000", REFUSED.DECIMALS),
+    ("約100万円", REFUSED.NO_NUMBER),
+    ("百万", REFUSED.NO_NUMBER),
+    ("1e6", REFUSED.NO_NUMBER),
+    ("①", REFUSED.NO_NUMBER),
+    ("10²", REFUSED.NO_NUMBER),
+    ("١٢", REFUSED.NO_NUMBER),
+    ("1万2万", REFUSED.NO_NUMBER),
+    ("0.00001万", REFUSED.NO_NUMBER),
+    ("9" * 16, REFUSED.TOO_MUCH),
+    ("12\u200b00", REFUSED.NO_NUMBER),
+    ("abc", REFUSED.NO_NUMBER),
+]
+NEGATIVE: list[tuple[str, Any]] = [
+    ("-5", REFUSED.NEGATIVE),
+    ("▲5,000", REFUSED.NEGATIVE),
+    ("－５", REFUSED.NEGATIVE),
+]
 SIGNED: list[tuple[str, Any]] = [
     ("-5", -5),
     ("▲5,000", -5000),
@@ -45,54 +73,155 @@ SIGNED: list[tuple[str, Any]] = [
     ("--5", REFUSED.NEGATIVE),
 ]
 COUNT: list[tuple[str, Any]] = [
-    ("12", 12), ("１２", 12), ("1,200", 1200), ("12-20", REFUSED.TWO_NUMBERS), ("1,5", REFUSED.COMMAS), ("1.5", REFUSED.DECIMALS),
-    ("十二", REFUSED.NO_NUMBER), ("12以上", REFUSED.NO_NUMBER), ("1万", REFUSED.NO_NUMBER), ("-5", REFUSED.NEGATIVE),
-]  # fmt: skip
+    ("12", 12),
+    ("１２", 12),
+    ("1,200", 1200),
+    ("12-20", REFUSED.TWO_NUMBERS),
+    ("1,5", REFUSED.COMMAS),
+    ("1.5", REFUSED.DECIMALS),
+    ("十二", REFUSED.NO_NUMBER),
+    ("12以上", REFUSED.NO_NUMBER),
+    ("1万", REFUSED.NO_NUMBER),
+    ("-5", REFUSED.NEGATIVE),
+]
 DECIMAL: list[tuple[str, Any]] = [
-    ("3.5", Decimal("3.5")), ("３．５", Decimal("3.5")), ("1,200.5", Decimal("1200.5")), ("-0.3", Decimal("-0.3")), ("－３", Decimal(-3)),
-    ("1,5", REFUSED.COMMAS), ("3.5-4", REFUSED.TWO_NUMBERS), ("3.5.1", REFUSED.NO_NUMBER), ("NaN", REFUSED.NO_NUMBER), ("1/2", REFUSED.TWO_NUMBERS),
-]  # fmt: skip
+    ("3.5", Decimal("3.5")),
+    ("３．５", Decimal("3.5")),
+    ("1,200.5", Decimal("1200.5")),
+    ("-0.3", Decimal("-0.3")),
+    ("－３", Decimal(-3)),
+    ("1,5", REFUSED.COMMAS),
+    ("3.5-4", REFUSED.TWO_NUMBERS),
+    ("3.5.1", REFUSED.NO_NUMBER),
+    ("NaN", REFUSED.NO_NUMBER),
+    ("1/2", REFUSED.TWO_NUMBERS),
+]
 LAST = date(2019, 4, 30)
 DAY: list[tuple[str, Any]] = [
-    (text, date(2020, 11, 26)) for text in (
-        "2020/11/26", "2020-11-26", "2020.11.26", "20201126", "２０２０／１１／２６", "2020年11月26日", "2020年11月26日（木）", "2020/11/26(木)",
-        "令和2年11月26日", "令和２年１１月２６日", "令和 2 年 11 月 26 日", "R2.11.26", "r2/11/26", "Ｒ２．１１．２６", "R02-11-26", "R021126", "㋿2.11.26", "令2.11.26",
+    (text, date(2020, 11, 26))
+    for text in (
+        "2020/11/26",
+        "2020-11-26",
+        "2020.11.26",
+        "20201126",
+        "２０２０／１１／２６",
+        "2020年11月26日",
+        "2020年11月26日（木）",
+        "2020/11/26(木)",
+        "令和2年11月26日",
+        "令和２年１１月２６日",
+        "令和 2 年 11 月 26 日",
+        "R2.11.26",
+        "r2/11/26",
+        "Ｒ２．１１．２６",
+        "R02-11-26",
+        "R021126",
+        "㋿2.11.26",
+        "令2.11.26",
     )
 ] + [
-    ("平成31年4月30日", LAST), ("H31.4.30", LAST), ("令和元年5月1日", date(2019, 5, 1)), ("R元.5.1", date(2019, 5, 1)), ("昭和60年1月1日", date(1985, 1, 1)),
-    ("大正9年4月1日", date(1920, 4, 1)), ("2020/02/29", date(2020, 2, 29)), ("2021/02/29", REFUSED.NO_SUCH_DAY), ("2020/13/01", REFUSED.NO_SUCH_DAY),
-    ("令和2年11月31日", REFUSED.NO_SUCH_DAY), ("2020年11月26日（金）", REFUSED.WEEKDAY), ("平成32年1月1日", REFUSED.ERA_ENDED), ("令和元年4月30日", REFUSED.ERA_ENDED),
-    ("11/26", REFUSED.YEAR_UNCLEAR), ("20/11/26", REFUSED.YEAR_UNCLEAR), ("2.11.26", REFUSED.YEAR_UNCLEAR), ("26/11/2020", REFUSED.YEAR_UNCLEAR),
-    ("201126", REFUSED.YEAR_UNCLEAR), ("0001/11/26", REFUSED.YEAR_UNCLEAR), ("9999/11/26", REFUSED.YEAR_UNCLEAR), ("来週", REFUSED.NO_DAY), ("2020/11", REFUSED.NO_DAY),
+    ("平成31年4月30日", LAST),
+    ("H31.4.30", LAST),
+    ("令和元年5月1日", date(2019, 5, 1)),
+    ("R元.5.1", date(2019, 5, 1)),
+    ("昭和60年1月1日", date(1985, 1, 1)),
+    ("大正9年4月1日", date(1920, 4, 1)),
+    ("2020/02/29", date(2020, 2, 29)),
+    ("2021/02/29", REFUSED.NO_SUCH_DAY),
+    ("2020/13/01", REFUSED.NO_SUCH_DAY),
+    ("令和2年11月31日", REFUSED.NO_SUCH_DAY),
+    ("2020年11月26日（金）", REFUSED.WEEKDAY),
+    ("平成32年1月1日", REFUSED.ERA_ENDED),
+    ("令和元年4月30日", REFUSED.ERA_ENDED),
+    ("11/26", REFUSED.YEAR_UNCLEAR),
+    ("20/11/26", REFUSED.YEAR_UNCLEAR),
+    ("2.11.26", REFUSED.YEAR_UNCLEAR),
+    ("26/11/2020", REFUSED.YEAR_UNCLEAR),
+    ("201126", REFUSED.YEAR_UNCLEAR),
+    ("0001/11/26", REFUSED.YEAR_UNCLEAR),
+    ("9999/11/26", REFUSED.YEAR_UNCLEAR),
+    ("来週", REFUSED.NO_DAY),
+    ("2020/11", REFUSED.NO_DAY),
     ("2020/11/26/27", REFUSED.NO_DAY),
-]  # fmt: skip
+]
 PARTS: list[tuple[tuple[str, str, str], Any]] = [
-    (("2020", "11", "26"), date(2020, 11, 26)), (("２０２０年", "１１月", "２６日"), date(2020, 11, 26)), (("令和2", "11", "26"), date(2020, 11, 26)),
-    (("R2", "11", "26"), date(2020, 11, 26)), (("2020", "2", "30"), REFUSED.NO_SUCH_DAY), (("2", "11", "26"), REFUSED.YEAR_UNCLEAR),
-    (("2020", "11", ""), REFUSED.NO_DAY), (("2020", "1,1", "26"), REFUSED.NO_DAY), (("2020", "-1", "26"), REFUSED.NO_DAY), (("", "11", "26"), REFUSED.NO_DAY),
-]  # fmt: skip
+    (("2020", "11", "26"), date(2020, 11, 26)),
+    (("２０２０年", "１１月", "２６日"), date(2020, 11, 26)),
+    (("令和2", "11", "26"), date(2020, 11, 26)),
+    (("R2", "11", "26"), date(2020, 11, 26)),
+    (("2020", "2", "30"), REFUSED.NO_SUCH_DAY),
+    (("2", "11", "26"), REFUSED.YEAR_UNCLEAR),
+    (("2020", "11", ""), REFUSED.NO_DAY),
+    (("2020", "1,1", "26"), REFUSED.NO_DAY),
+    (("2020", "-1", "26"), REFUSED.NO_DAY),
+    (("", "11", "26"), REFUSED.NO_DAY),
+]
 YEAR: list[tuple[str, Any]] = [
-    ("2026", 2026), ("２０２６", 2026), ("2026年度", 2026), ("令和8", 2026), ("令和8年度", 2026), ("R8", 2026), ("平成31年度", REFUSED.ERA_ENDED),
-    ("2,026", REFUSED.NO_YEAR), ("8", REFUSED.NO_YEAR), ("26", REFUSED.NO_YEAR), ("20261", REFUSED.NO_YEAR),
-]  # fmt: skip
+    ("2026", 2026),
+    ("２０２６", 2026),
+    ("2026年度", 2026),
+    ("令和8", 2026),
+    ("令和8年度", 2026),
+    ("R8", 2026),
+    ("平成31年度", REFUSED.ERA_ENDED),
+    ("2,026", REFUSED.NO_YEAR),
+    ("8", REFUSED.NO_YEAR),
+    ("26", REFUSED.NO_YEAR),
+    ("20261", REFUSED.NO_YEAR),
+]
 POSTAL: list[tuple[str, Any]] = [
-    ("062-0003", "0620003"), ("0620003", "0620003"), ("〒062-0003", "0620003"), ("０６２－０００３", "0620003"), ("062ー0003", "0620003"), ("062 0003", "0620003"),
-    ("62-0003", REFUSED.POSTAL), ("062-000", REFUSED.POSTAL), ("062-00034", REFUSED.POSTAL), ("062--0003", REFUSED.POSTAL), ("06-20003", REFUSED.POSTAL), ("abc", REFUSED.POSTAL),
-]  # fmt: skip
+    ("062-0003", "0620003"),
+    ("0620003", "0620003"),
+    ("〒062-0003", "0620003"),
+    ("０６２－０００３", "0620003"),
+    ("062ー0003", "0620003"),
+    ("062 0003", "0620003"),
+    ("62-0003", REFUSED.POSTAL),
+    ("062-000", REFUSED.POSTAL),
+    ("062-00034", REFUSED.POSTAL),
+    ("062--0003", REFUSED.POSTAL),
+    ("06-20003", REFUSED.POSTAL),
+    ("abc", REFUSED.POSTAL),
+]
 PHONE: list[tuple[str, Any]] = [
-    ("011-000-0001", "011-000-0001"), ("0110000001", "0110000001"), ("(011)000-0001", "011-000-0001"), ("０１１（０００）０００１", "011-000-0001"),
-    ("０１１－０００－０００１", "011-000-0001"), ("011 000 0001", "011-000-0001"), ("+81-11-000-0001", "011-000-0001"), ("+81 (0)11-000-0001", "011-000-0001"),
-    ("＋８１　１１　０００　０００１", "011-000-0001"), ("+819000000001", "09000000001"), ("+44 20 7946 0000", "+44 20 7946 0000"), ("+1 (555) 010-9999", "+1 555 010-9999"),
-    ("011-000-0001 内線12", "011-000-0001 内線12"), ("abc😀", REFUSED.PHONE), ("000-0001", REFUSED.PHONE), ("011-000-0001/090-0000-0000", REFUSED.PHONE),
-    ("11-000-0001", REFUSED.PHONE), ("+81", REFUSED.PHONE), ("+0 123 456 789", REFUSED.PHONE), ("011-000-00012345", REFUSED.PHONE), ("電話はない", REFUSED.PHONE),
-]  # fmt: skip
+    ("011-000-0001", "011-000-0001"),
+    ("0110000001", "0110000001"),
+    ("(011)000-0001", "011-000-0001"),
+    ("０１１（０００）０００１", "011-000-0001"),
+    ("０１１－０００－０００１", "011-000-0001"),
+    ("011 000 0001", "011-000-0001"),
+    ("+81-11-000-0001", "011-000-0001"),
+    ("+81 (0)11-000-0001", "011-000-0001"),
+    ("＋８１　１１　０００　０００１", "011-000-0001"),
+    ("+819000000001", "09000000001"),
+    ("+44 20 7946 0000", "+44 20 7946 0000"),
+    ("+1 (555) 010-9999", "+1 555 010-9999"),
+    ("011-000-0001 内線12", "011-000-0001 内線12"),
+    ("abc😀", REFUSED.PHONE),
+    ("000-0001", REFUSED.PHONE),
+    ("011-000-0001/090-0000-0000", REFUSED.PHONE),
+    ("11-000-0001", REFUSED.PHONE),
+    ("+81", REFUSED.PHONE),
+    ("+0 123 456 789", REFUSED.PHONE),
+    ("011-000-00012345", REFUSED.PHONE),
+    ("電話はない", REFUSED.PHONE),
+]
 CORPORATE: list[tuple[str, Any]] = [
-    ("8700110005901", "8700110005901"), ("8-7001-1000-5901", "8700110005901"), ("８７００１１０００５９０１", "8700110005901"), ("8700110005902", REFUSED.CHECK_DIGIT),
-    ("123456789012", REFUSED.PERSONAL_NUMBER), ("8,700,110,005,901", REFUSED.CORPORATE_LENGTH), ("T8700110005901", REFUSED.CORPORATE_LENGTH), ("123", REFUSED.CORPORATE_LENGTH),
-]  # fmt: skip
+    ("8700110005901", "8700110005901"),
+    ("8-7001-1000-5901", "8700110005901"),
+    ("８７００１１０００５９０１", "8700110005901"),
+    ("8700110005902", REFUSED.CHECK_DIGIT),
+    ("123456789012", REFUSED.PERSONAL_NUMBER),
+    ("8,700,110,005,901", REFUSED.CORPORATE_LENGTH),
+    ("T8700110005901", REFUSED.CORPORATE_LENGTH),
+    ("123", REFUSED.CORPORATE_LENGTH),
+]
 INVOICE: list[tuple[str, Any]] = [
-    ("T8700110005901", "T8700110005901"), ("ｔ８７００１１０００５９０１", "T8700110005901"), ("T8-7001-1000-5901", "T8700110005901"), ("8700110005901", REFUSED.INVOICE),
-]  # fmt: skip
+    ("T8700110005901", "T8700110005901"),
+    ("ｔ８７００１１０００５９０１", "T8700110005901"),
+    ("T8-7001-1000-5901", "T8700110005901"),
+    ("8700110005901", REFUSED.INVOICE),
+]
 CODE: list[tuple[str, Any]] = [
     ("１２３", "123"),
     ("1-2 3", "123"),
@@ -108,18 +237,33 @@ EMAIL: list[tuple[str, Any]] = [
 TEXT: list[tuple[str, Any]] = [("髙﨑", "髙﨑"), ("悪い\u202e字", None), ("a\x00b", None)]
 
 TABLE: dict[type[forms.Field], list[tuple[Any, Any]]] = {
-    kinds.Yen: MONEY + NEGATIVE, kinds.SignedYen: MONEY + SIGNED, kinds.Number: COUNT, kinds.Decimals: DECIMAL, kinds.Day: PARTS + [((text, "", ""), value) for text, value in DAY],
-    kinds.Year: YEAR, kinds.PostalCode: POSTAL, kinds.Phone: PHONE, CorporateNumber: CORPORATE, kinds.InvoiceNumber: INVOICE, kinds.Code: CODE, kinds.Email: EMAIL,
+    kinds.Yen: MONEY + NEGATIVE,
+    kinds.SignedYen: MONEY + SIGNED,
+    kinds.Number: COUNT,
+    kinds.Decimals: DECIMAL,
+    kinds.Day: PARTS + [((text, "", ""), value) for text, value in DAY],
+    kinds.Year: YEAR,
+    kinds.PostalCode: POSTAL,
+    kinds.Phone: PHONE,
+    CorporateNumber: CORPORATE,
+    kinds.InvoiceNumber: INVOICE,
+    kinds.Code: CODE,
+    kinds.Email: EMAIL,
     kinds.Text: TEXT,
-}  # fmt: skip
+}
 TABLE[kinds.PastDay], TABLE[kinds.LongText] = TABLE[kinds.Day], TEXT
 
 SAID = {  # what a label speaks of → the kinds that may stand under it
     r"円[）)]|金額$|^予算額": (kinds.Yen,),
-    r"電話": (kinds.Phone,), r"郵便番号": (kinds.PostalCode,), r"^法人番号": (CorporateNumber,), r"登録番号": (kinds.InvoiceNumber,),
-    r"^メールアドレス$": (kinds.Email,), r"年度（西暦）|の年度": (kinds.Year,), r"人数|[（(]人[）)]|件数$|定員|[（(]％": (kinds.Number,),
+    r"電話": (kinds.Phone,),
+    r"郵便番号": (kinds.PostalCode,),
+    r"^法人番号": (CorporateNumber,),
+    r"登録番号": (kinds.InvoiceNumber,),
+    r"^メールアドレス$": (kinds.Email,),
+    r"年度（西暦）|の年度": (kinds.Year,),
+    r"人数|[（(]人[）)]|件数$|定員|[（(]％": (kinds.Number,),
     r"(?:[^曜休]|^)日$|期限$|締切$|始まり$|終わり$": (kinds.Day,),
-}  # fmt: skip
+}
 
 
 def modules() -> Iterator[Any]:
@@ -131,9 +275,13 @@ def modules() -> Iterator[Any]:
 
 def every_form() -> list[type[forms.BaseForm]]:
     found = {
-        value for module in modules() for value in vars(module).values()
-        if isinstance(value, type) and issubclass(value, forms.BaseForm) and value.__module__ == module.__name__
-    }  # fmt: skip
+        value
+        for module in modules()
+        for value in vars(module).values()
+        if isinstance(value, type)
+        and issubclass(value, forms.BaseForm)
+        and value.__module__ == module.__name__
+    }
     return sorted(found, key=lambda form: f"{form.__module__}.{form.__qualname__}")
 
 
@@ -161,12 +309,21 @@ def outcome(field: forms.Field, typed: Any) -> Any:
 
 @pytest.mark.parametrize("kind", TABLE, ids=lambda kind: kind.__name__)
 def test_each_kind_takes_what_is_clear_and_refuses_what_is_not(kind: type[forms.Field]) -> None:
-    options = {"most": 7} if kind is kinds.Code else {"max_length": 200} if issubclass(kind, kinds.Text) else {}
+    options = (
+        {"most": 7}
+        if kind is kinds.Code
+        else {"max_length": 200}
+        if issubclass(kind, kinds.Text)
+        else {}
+    )
     field = kind(label="x", **options)
     assert [(typed, outcome(field, typed)) for typed, _value in TABLE[kind]] == [
-        (typed, value if value is not None else outcome(field, typed)) for typed, value in TABLE[kind]
+        (typed, value if value is not None else outcome(field, typed))
+        for typed, value in TABLE[kind]
     ]
-    assert not [typed for typed, value in TABLE[kind] if value is None and outcome(field, typed) == typed]
+    assert not [
+        typed for typed, value in TABLE[kind] if value is None and outcome(field, typed) == typed
+    ]
 
 
 def test_every_form_reads_its_kinds_by_the_one_table() -> None:
@@ -175,7 +332,11 @@ def test_every_form_reads_its_kinds_by_the_one_table() -> None:
     for where, field in every_field():
         for typed, value in TABLE.get(type(field), []):
             found = outcome(field, typed)
-            narrowed = isinstance(found, str | None) and found not in list(Doubt) and not isinstance(value, Doubt)
+            narrowed = (
+                isinstance(found, str | None)
+                and found not in list(Doubt)
+                and not isinstance(value, Doubt)
+            )
             if found != value and not (narrowed and found != typed):
                 wrong.append((where, typed, found, value))
     assert not wrong
@@ -183,8 +344,19 @@ def test_every_form_reads_its_kinds_by_the_one_table() -> None:
 
 def test_no_form_takes_money_days_or_numbers_by_a_plain_field() -> None:
     """Django's own fields guess, or refuse what Japanese people type."""
-    plain = (forms.IntegerField, forms.DecimalField, forms.DateField, forms.DateTimeField, forms.RegexField)
-    wrong = [where for where, field in every_field() if isinstance(field, plain) or (isinstance(field, forms.EmailField) and not isinstance(field, kinds.Email))]  # fmt: skip
+    plain = (
+        forms.IntegerField,
+        forms.DecimalField,
+        forms.DateField,
+        forms.DateTimeField,
+        forms.RegexField,
+    )
+    wrong = [
+        where
+        for where, field in every_field()
+        if isinstance(field, plain)
+        or (isinstance(field, forms.EmailField) and not isinstance(field, kinds.Email))
+    ]
     assert not wrong
 
 
@@ -192,16 +364,26 @@ def test_no_form_made_on_the_spot_takes_a_plain_field_either() -> None:
     """Fields that a form adds while it is built are seen in its text: hidden ones, searches and the machine's API apart."""
     wrong = []
     for path in sorted(
-        path for package in ("portal", "grants", "startups", "reports") for path in (ROOT / package).rglob("*.py")
+        path
+        for package in ("portal", "grants", "startups", "reports")
+        for path in (ROOT / package).rglob("*.py")
     ):
-        if "opendata" in path.parts or "migrations" in path.parts or path.parts[-3:] == ("portal", "ui", "forms.py"):
+        if (
+            "opendata" in path.parts
+            or "migrations" in path.parts
+            or path.parts[-3:] == ("portal", "ui", "forms.py")
+        ):
             continue
         for node in ast.walk(ast.parse(path.read_text())):
             name = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
-            if re.fullmatch(r"forms\.(Integer|Decimal|Float|Date|DateTime|Email|Char|Regex|Duration)Field", name):
+            if re.fullmatch(
+                r"forms\.(Integer|Decimal|Float|Date|DateTime|Email|Char|Regex|Duration)Field", name
+            ):
                 text = ast.unparse(node)
                 searched = (
-                    "max_length=80" in text and "required=False" in text and ("ことば" in text or "label" not in text)
+                    "max_length=80" in text
+                    and "required=False" in text
+                    and ("ことば" in text or "label" not in text)
                 )
                 if "HiddenInput" not in text and not searched and "textarea--code" not in text:
                     wrong.append(f"{path.relative_to(ROOT)}:{node.lineno} {name}")
@@ -213,8 +395,14 @@ def test_a_label_that_speaks_of_money_days_or_phones_stands_over_a_control_of_th
     with override("ja"):
         for where, field in every_field():
             for words, allowed in SAID.items():
-                plain = isinstance(field, forms.CharField | kinds.Read | forms.IntegerField | kinds.Day)
-                if plain and re.search(words, str(field.label or "")) and not isinstance(field, allowed):
+                plain = isinstance(
+                    field, forms.CharField | kinds.Read | forms.IntegerField | kinds.Day
+                )
+                if (
+                    plain
+                    and re.search(words, str(field.label or ""))
+                    and not isinstance(field, allowed)
+                ):
                     wrong.append((where, str(field.label)))
     assert not wrong
 
@@ -228,10 +416,14 @@ def test_a_refusal_says_what_to_type_in_both_languages() -> None:
 
 
 def test_a_fiscal_year_is_shown_without_a_comma() -> None:
-    assert "2,026" not in str(kinds.Year(label="x").widget.render("x", kinds.Year().prepare_value(2026)))
+    assert "2,026" not in str(
+        kinds.Year(label="x").widget.render("x", kinds.Year().prepare_value(2026))
+    )
 
 
 def test_addresses_and_one_time_codes_may_be_full_width_at_the_door(rf: Any) -> None:
-    form = SignIn({"login": "ｍｉｋａｍｉ＠ｅｘａｍｐｌｅ．ｊｐ", "password": "x"}, request=rf.post("/"))
+    form = SignIn(
+        {"login": "ｍｉｋａｍｉ＠ｅｘａｍｐｌｅ．ｊｐ", "password": "x"}, request=rf.post("/")
+    )
     assert form.data["login"] == "mikami@example.jp"
     assert Authenticate({"code": "１２３　４５６"}, user=None).data["code"] == "123456"

@@ -19,10 +19,14 @@ ATTRIBUTES = ("industry", "size", "age", "history", "adviser", "month")
 class Attack:
     """What the published rows of one year say, as equations over unknowns that are never negative."""
 
-    def __init__(self, rows: Iterable[Row], awards: Iterable[Row], areas: Mapping[str, str], year: int) -> None:
+    def __init__(
+        self, rows: Iterable[Row], awards: Iterable[Row], areas: Mapping[str, str], year: int
+    ) -> None:
         self.rows = [row for row in rows if row["fiscal_year"] == year]
         self.areas, self.awards = areas, [row for row in awards if row["fiscal_year"] == year]
-        self.programmes = sorted({row["programme"] for row in self.rows if row["programme"] != "all"})
+        self.programmes = sorted(
+            {row["programme"] for row in self.rows if row["programme"] != "all"}
+        )
         self.index: dict[tuple[Any, ...], int] = {}
         self.equations: list[tuple[Expression, float]] = []
         for row in self.rows:
@@ -37,7 +41,11 @@ class Attack:
     def _classes_add_up(self) -> None:
         for layer in ("refused", "others", "won"):
             for dimension in ATTRIBUTES:
-                classes = {(layer, dimension, row["key"]): 1.0 for row in self.rows if row["dimension"] == dimension}
+                classes = {
+                    (layer, dimension, row["key"]): 1.0
+                    for row in self.rows
+                    if row["dimension"] == dimension
+                }
                 total = self.cell(layer, "all", "all", "all")
                 if classes and layer != "won":
                     self.equations.append((_less(classes, total), 0.0))
@@ -54,7 +62,9 @@ class Attack:
                     for name in self.cell(layer, programme, "call", row["key"])
                 }
                 if calls:
-                    self.equations.append((_less(calls, self.cell(layer, programme, "all", "all")), 0.0))
+                    self.equations.append(
+                        (_less(calls, self.cell(layer, programme, "all", "all")), 0.0)
+                    )
 
     def _read(self, row: Row) -> None:
         place = (row["programme"], row["dimension"], row["key"])
@@ -77,9 +87,11 @@ class Attack:
 
     def _listed(self, programme: str, dimension: str, key: str) -> Iterable[Row]:
         return (
-            award for award in self.awards
-            if programme in ("all", award["programme"]) and (dimension == "all" or award[dimension] == key)
-        )  # fmt: skip
+            award
+            for award in self.awards
+            if programme in ("all", award["programme"])
+            and (dimension == "all" or award[dimension] == key)
+        )
 
     def cell(self, layer: str, programme: str, dimension: str, key: str) -> Expression:
         """A layer of a cell as a sum of unknowns."""
@@ -99,7 +111,10 @@ class Attack:
         """The least and the greatest value that an expression can have, for all that was published."""
         scale = max((abs(value) for _e, value in self.equations), default=1.0) or 1.0
         unknown = [name for name in expression if name not in self.index]
-        matrix, right = np.zeros((len(self.equations), len(self.index))), np.zeros(len(self.equations))
+        matrix, right = (
+            np.zeros((len(self.equations), len(self.index))),
+            np.zeros(len(self.equations)),
+        )
         for n, (parts, value) in enumerate(self.equations):
             own = scale if any(name[0] == "asked" for name in parts) else 1.0
             right[n] = value / own
@@ -135,21 +150,35 @@ def narrowed(attack: Attack, cases: pd.DataFrame, threshold: int = 3) -> list[tu
     for row in attack.rows:
         if not row["suppressed"]:
             continue
-        here = cases if row["programme"] == "all" else cases.loc[cases["programme"] == row["programme"]]
-        here = here if row["dimension"] == "all" else here.loc[here[row["dimension"]].astype(str) == row["key"]]
+        here = (
+            cases
+            if row["programme"] == "all"
+            else cases.loc[cases["programme"] == row["programme"]]
+        )
+        here = (
+            here
+            if row["dimension"] == "all"
+            else here.loc[here[row["dimension"]].astype(str) == row["key"]]
+        )
         for layer in ("refused", "others", "won" if row["dimension"] in ATTRIBUTES else "asked"):
             behind = here.loc[here[layer] > 0]
             firms, truth = behind["firm"].nunique(), float(here[layer].sum())
             if not 0 < firms < threshold:
                 continue
-            least, greatest = attack.range(attack.cell(layer, row["programme"], row["dimension"], row["key"]))
+            least, greatest = attack.range(
+                attack.cell(layer, row["programme"], row["dimension"], row["key"])
+            )
             low, high = (truth * 0.8, truth * 1.2) if layer == "asked" else (0.0, float(threshold))
             if least > low + 1e-6 * max(truth, 1) or greatest < high - 1e-6 * max(truth, 1):
-                found.append((row["programme"], row["dimension"], row["key"], layer, truth, least, greatest))
+                found.append(
+                    (row["programme"], row["dimension"], row["key"], layer, truth, least, greatest)
+                )
     return found
 
 
-def additive(rows: Iterable[Row], part: str, total: Mapping[str, str], value: str) -> dict[str, tuple[float, float]]:
+def additive(
+    rows: Iterable[Row], part: str, total: Mapping[str, str], value: str
+) -> dict[str, tuple[float, float]]:
     """Hidden cells of a simple table (parts add up to one total) → the range an attacker finds. `total`: {column: name of the total}."""
     listed = list(rows)
     (column, name), hidden = next(iter(total.items())), [row for row in listed if row["suppressed"]]

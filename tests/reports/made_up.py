@@ -14,9 +14,13 @@ from reports.statistics.frames import Frames
 YEAR = 2026
 AREAS = {f"0110{n}": "011002" for n in range(11, 17)} | {"012033": "012033", "012106": "012106"}
 CALLS = {  # call → programme, unit of its line, floor and cap of an award (yen)
-    "a-1": ("a", "yen", 100_000, 1_500_000), "a-2": ("a", "yen", 100_000, 1_500_000), "b-1": ("b", "yen", 50_000, 600_000),
-    "c-1": ("c", "slots", 50_000, 300_000), "d-1": ("d", "slots", 50_000, 300_000), "t-1": ("t", "seats", 0, 5),
-}  # fmt: skip
+    "a-1": ("a", "yen", 100_000, 1_500_000),
+    "a-2": ("a", "yen", 100_000, 1_500_000),
+    "b-1": ("b", "yen", 50_000, 600_000),
+    "c-1": ("c", "slots", 50_000, 300_000),
+    "d-1": ("d", "slots", 50_000, 300_000),
+    "t-1": ("t", "seats", 0, 5),
+}
 MONTHS = ("2026-05", "2026-06", "2026-07")
 
 
@@ -38,11 +42,19 @@ def world(seed: int, n: int, *, persons: float = 0.15) -> MadeUp:
 
 def _firms(rng: np.random.Generator, count: int, persons: float) -> pd.DataFrame:
     area = rng.choice(list(AREAS), count, p=np.array([8, 5, 4, 3, 2, 1, 1, 1]) / 25)
-    return pd.DataFrame({
-        "firm": range(count), "is_person": rng.random(count) < persons, "area": area, "municipality": [AREAS[a] for a in area],
-        "industry": rng.choice(list("EGI"), count, p=[0.7, 0.25, 0.05]), "employees": rng.choice([3, 15, 40, 80], count),
-        "established_on": pd.to_datetime(rng.choice(["1990-04-01", "2012-04-01", "2020-04-01"], count)),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "firm": range(count),
+            "is_person": rng.random(count) < persons,
+            "area": area,
+            "municipality": [AREAS[a] for a in area],
+            "industry": rng.choice(list("EGI"), count, p=[0.7, 0.25, 0.05]),
+            "employees": rng.choice([3, 15, 40, 80], count),
+            "established_on": pd.to_datetime(
+                rng.choice(["1990-04-01", "2012-04-01", "2020-04-01"], count)
+            ),
+        }
+    )
 
 
 def _cases(rng: np.random.Generator, firms: pd.DataFrame, n: int) -> pd.DataFrame:
@@ -51,7 +63,9 @@ def _cases(rng: np.random.Generator, firms: pd.DataFrame, n: int) -> pd.DataFram
     programme, unit, floor, cap = (np.array([CALLS[c][k] for c in call]) for k in range(4))
     seats = unit == "seats"
     full = rng.random(n) < 0.3
-    requested = np.where(full, cap, floor + (cap - floor) * rng.random(n) ** 2 // 1000 * 1000).astype(int)
+    requested = np.where(
+        full, cap, floor + (cap - floor) * rng.random(n) ** 2 // 1000 * 1000
+    ).astype(int)
     requested = np.where(seats, rng.integers(1, 6, n), requested)
     accepted = rng.random(n) < 0.85
     awarded = accepted & (rng.random(n) < 0.7)
@@ -61,38 +75,112 @@ def _cases(rng: np.random.Generator, firms: pd.DataFrame, n: int) -> pd.DataFram
     amount = np.where(awarded, np.where(seats, requested, requested - cut), 0)
     paid = np.where(awarded & (rng.random(n) < 0.6) & ~seats, amount, 0)
     return cases.assign(
-        id=range(n), case=np.arange(n) + 1000, call=call, programme=programme, unit=unit, kind=np.where(seats, "seats", "subsidy"), requested=requested, is_accepted=accepted,
-        is_awarded=awarded, awarded=amount, paid=paid, month=month, arrived_on=arrived, fiscal_year=YEAR, asked=np.where(seats, 0, requested - amount),
-    )  # fmt: skip
+        id=range(n),
+        case=np.arange(n) + 1000,
+        call=call,
+        programme=programme,
+        unit=unit,
+        kind=np.where(seats, "seats", "subsidy"),
+        requested=requested,
+        is_accepted=accepted,
+        is_awarded=awarded,
+        awarded=amount,
+        paid=paid,
+        month=month,
+        arrived_on=arrived,
+        fiscal_year=YEAR,
+        asked=np.where(seats, 0, requested - amount),
+    )
 
 
 def _frames(rng: np.random.Generator, cases: pd.DataFrame) -> Frames:
     won = cases.loc[cases["is_awarded"] & (cases["kind"] == "subsidy")]
     calls = list(CALLS)
-    lines = [{"id": n, "call": n, "programme": p, "fiscal_year": YEAR, "frame": "f", "unit": unit} for n, (p, unit, _f, _c) in enumerate(CALLS.values())]  # fmt: skip
+    lines = [
+        {"id": n, "call": n, "programme": p, "fiscal_year": YEAR, "frame": "f", "unit": unit}
+        for n, (p, unit, _f, _c) in enumerate(CALLS.values())
+    ]
     entries = _entries(cases, calls)
     sums = entries.groupby(["line", "kind"])["amount"].sum()
     for line in lines:
-        committed, disbursed = (int(sums.get((line["id"], kind), 0)) for kind in ("commitment", "disbursement"))
-        line |= {"appropriated": committed * 2 + 10, "committed": committed, "disbursed": disbursed, "carried": 0}
+        committed, disbursed = (
+            int(sums.get((line["id"], kind), 0)) for kind in ("commitment", "disbursement")
+        )
+        line |= {
+            "appropriated": committed * 2 + 10,
+            "committed": committed,
+            "disbursed": disbursed,
+            "carried": 0,
+        }
     decided = cases["arrived_on"] + pd.to_timedelta(rng.integers(10, 40, len(cases)), "D")
     given: dict[str, Any] = {
-        "applications": pd.DataFrame({
-            **cases[["id", "case", "firm", "call", "programme", "kind", "fiscal_year", "area", "municipality", "industry", "employees", "established_on", "arrived_on", "requested"]],
-            "form": np.where(cases["is_person"], "sole_proprietor", "corporation"), "round": 1, "funder": "011002", "frame": "f",
-            "state": np.where(cases["is_awarded"], "awarded", np.where(cases["is_accepted"], "rejected", "inadmissible")),
-        }),
-        "awards": pd.DataFrame({
-            "id": won["id"], "application": won["id"], "case": won["case"], "call": won["call"].map(calls.index), "frame": "f", "state": "active", "awarded": won["awarded"],
-            "fixed": won["paid"].where(won["paid"] > 0), "awarded_on": decided[won.index], "fixed_on": decided[won.index].where(won["paid"] > 0), "ends_on": decided[won.index],
-        }),
-        "payments": won.loc[won["paid"] > 0, ["id", "case", "paid"]].rename(columns={"id": "award", "paid": "amount"}).assign(paid_on=pd.Timestamp("2027-03-01")),
-        "changes": won.loc[rng.random(len(won)) < 0.3, ["case"]].assign(kind="content", filed_on=pd.Timestamp("2026-12-01")),
-        "steps": _steps(rng, cases, decided), "filings": _filings(rng, won), "lines": pd.DataFrame(lines), "entries": entries,
-        "caps": pd.DataFrame([(call, p, YEAR, floor, cap) for call, (p, _unit, floor, cap) in CALLS.items()], columns=["call", "programme", "fiscal_year", "floor", "cap"]),
-        "enrolments": cases.loc[(cases["kind"] == "seats") & cases["is_awarded"], ["fiscal_year", "firm"]].assign(state="enrolled").loc[lambda t: t.index.repeat(cases.loc[t.index, "awarded"])],
+        "applications": pd.DataFrame(
+            {
+                **cases[
+                    [
+                        "id",
+                        "case",
+                        "firm",
+                        "call",
+                        "programme",
+                        "kind",
+                        "fiscal_year",
+                        "area",
+                        "municipality",
+                        "industry",
+                        "employees",
+                        "established_on",
+                        "arrived_on",
+                        "requested",
+                    ]
+                ],
+                "form": np.where(cases["is_person"], "sole_proprietor", "corporation"),
+                "round": 1,
+                "funder": "011002",
+                "frame": "f",
+                "state": np.where(
+                    cases["is_awarded"],
+                    "awarded",
+                    np.where(cases["is_accepted"], "rejected", "inadmissible"),
+                ),
+            }
+        ),
+        "awards": pd.DataFrame(
+            {
+                "id": won["id"],
+                "application": won["id"],
+                "case": won["case"],
+                "call": won["call"].map(calls.index),
+                "frame": "f",
+                "state": "active",
+                "awarded": won["awarded"],
+                "fixed": won["paid"].where(won["paid"] > 0),
+                "awarded_on": decided[won.index],
+                "fixed_on": decided[won.index].where(won["paid"] > 0),
+                "ends_on": decided[won.index],
+            }
+        ),
+        "payments": won.loc[won["paid"] > 0, ["id", "case", "paid"]]
+        .rename(columns={"id": "award", "paid": "amount"})
+        .assign(paid_on=pd.Timestamp("2027-03-01")),
+        "changes": won.loc[rng.random(len(won)) < 0.3, ["case"]].assign(
+            kind="content", filed_on=pd.Timestamp("2026-12-01")
+        ),
+        "steps": _steps(rng, cases, decided),
+        "filings": _filings(rng, won),
+        "lines": pd.DataFrame(lines),
+        "entries": entries,
+        "caps": pd.DataFrame(
+            [(call, p, YEAR, floor, cap) for call, (p, _unit, floor, cap) in CALLS.items()],
+            columns=["call", "programme", "fiscal_year", "floor", "cap"],
+        ),
+        "enrolments": cases.loc[
+            (cases["kind"] == "seats") & cases["is_awarded"], ["fiscal_year", "firm"]
+        ]
+        .assign(state="enrolled")
+        .loc[lambda t: t.index.repeat(cases.loc[t.index, "awarded"])],
         "areas": pd.DataFrame({"area": list(AREAS), "municipality": list(AREAS.values())}),
-    }  # fmt: skip
+    }
     empty = _empty()
     return Frames(**(empty | {name: _typed(table, empty[name]) for name, table in given.items()}))
 
@@ -100,8 +188,10 @@ def _frames(rng: np.random.Generator, cases: pd.DataFrame) -> Frames:
 def _empty() -> dict[str, pd.DataFrame]:
     """Every frame without a row, with the columns and types that are read; no database is asked."""
     plain = {
-        "criteria": ["call", "criterion", "weight", "maximum"], "caps": ["call", "programme", "fiscal_year", "floor", "cap"], "areas": ["area", "municipality"],
-    }  # fmt: skip
+        "criteria": ["call", "criterion", "weight", "maximum"],
+        "caps": ["call", "programme", "fiscal_year", "floor", "cap"],
+        "areas": ["area", "municipality"],
+    }
     with patch.object(frames, "frame", _without_rows):
         return {
             name: pd.DataFrame(columns=plain[name]) if name in plain else getattr(frames, name)()
@@ -110,18 +200,25 @@ def _empty() -> dict[str, pd.DataFrame]:
 
 
 def _without_rows(_rows: Any, **columns: Any) -> pd.DataFrame:
-    return typed(b"", {name: given[1] if isinstance(given, tuple) else given for name, given in columns.items()})
+    return typed(
+        b"",
+        {name: given[1] if isinstance(given, tuple) else given for name, given in columns.items()},
+    )
 
 
 def _typed(table: pd.DataFrame, like: pd.DataFrame) -> pd.DataFrame:
     """With the columns and types that the pipeline reads."""
     lacking = {
-        name: pd.Series([None] * len(table), index=table.index, dtype=object) for name in like if name not in table
+        name: pd.Series([None] * len(table), index=table.index, dtype=object)
+        for name in like
+        if name not in table
     }
     whole = table.assign(**lacking)[list(like)].reset_index(drop=True)
     for name in like:
         kind = like[name].dtype
-        whole[name] = whole[name].astype("category" if isinstance(kind, pd.CategoricalDtype) else kind)
+        whole[name] = whole[name].astype(
+            "category" if isinstance(kind, pd.CategoricalDtype) else kind
+        )
     return whole
 
 
@@ -132,7 +229,8 @@ def _entries(cases: pd.DataFrame, calls: list[str]) -> pd.DataFrame:
     spent = won["paid"].where(won["unit"] == "yen", 0)
     parts = [(line, booked, "commitment"), (line, spent, "disbursement")]
     rows = [
-        pd.DataFrame({"line": at, "case": won["case"], "kind": kind, "amount": amount}) for at, amount, kind in parts
+        pd.DataFrame({"line": at, "case": won["case"], "kind": kind, "amount": amount})
+        for at, amount, kind in parts
     ]
     return pd.concat(rows).loc[lambda t: t["amount"] > 0].reset_index(drop=True)
 
@@ -141,16 +239,33 @@ def _steps(rng: np.random.Generator, cases: pd.DataFrame, decided: pd.Series) ->
     def step(name: str, some: pd.Series, on: pd.Series, **more: Any) -> pd.DataFrame:
         days = on[some]
         at = days.astype("datetime64[s]").astype("int64").astype(float)
-        return pd.DataFrame({"case": cases.loc[some, "case"], "step": name, "at": at, "first": days, "last": days, "times": 1, "advised": 0} | more)  # fmt: skip
+        return pd.DataFrame(
+            {
+                "case": cases.loc[some, "case"],
+                "step": name,
+                "at": at,
+                "first": days,
+                "last": days,
+                "times": 1,
+                "advised": 0,
+            }
+            | more
+        )
 
     everybody = pd.Series(True, index=cases.index)
     rounds = pd.Series(rng.random(len(cases)) < 0.25, index=cases.index)
     found = [
-        step("submitted", everybody, cases["arrived_on"], advised=(rng.random(len(cases)) < 0.15).astype(int)),
+        step(
+            "submitted",
+            everybody,
+            cases["arrived_on"],
+            advised=(rng.random(len(cases)) < 0.15).astype(int),
+        ),
         step("accepted", cases["is_accepted"], cases["arrived_on"] + pd.Timedelta(days=4)),
-        step("awarded", cases["is_awarded"], decided), step("rejected", cases["is_accepted"] & ~cases["is_awarded"], decided),
+        step("awarded", cases["is_awarded"], decided),
+        step("rejected", cases["is_accepted"] & ~cases["is_awarded"], decided),
         step("returned", rounds, cases["arrived_on"], times=rng.integers(1, 3, int(rounds.sum()))),
-    ]  # fmt: skip
+    ]
     return pd.concat(found)
 
 
@@ -160,10 +275,26 @@ def _filings(rng: np.random.Generator, won: pd.DataFrame) -> pd.DataFrame:
     for kind in ("use", "effect"):
         some = won.loc[rng.random(len(won)) < 0.8]
         n = len(some)
-        found.append(pd.DataFrame({
-            "award": some["id"], "case": some["case"], "kind": kind, "period": 1, "in_use": rng.choice(["yes", "no"], n, p=[0.85, 0.15]),
-            "sales": np.exp(rng.normal(17, 1.5, n)).round(), "profit": rng.integers(10**6, 10**7, n), "personnel": rng.integers(10**6, 10**7, n), "depreciation": 0,
-            "base_profit": rng.integers(10**6, 10**7, n), "base_personnel": rng.integers(10**6, 10**7, n), "base_depreciation": 0, "employees": rng.integers(4, 60, n),
-            "base_employees": rng.integers(4, 60, n), "hours_saved": rng.integers(5, 200, n), "teleworkers": rng.integers(0, 4, n),
-        }))  # fmt: skip
+        found.append(
+            pd.DataFrame(
+                {
+                    "award": some["id"],
+                    "case": some["case"],
+                    "kind": kind,
+                    "period": 1,
+                    "in_use": rng.choice(["yes", "no"], n, p=[0.85, 0.15]),
+                    "sales": np.exp(rng.normal(17, 1.5, n)).round(),
+                    "profit": rng.integers(10**6, 10**7, n),
+                    "personnel": rng.integers(10**6, 10**7, n),
+                    "depreciation": 0,
+                    "base_profit": rng.integers(10**6, 10**7, n),
+                    "base_personnel": rng.integers(10**6, 10**7, n),
+                    "base_depreciation": 0,
+                    "employees": rng.integers(4, 60, n),
+                    "base_employees": rng.integers(4, 60, n),
+                    "hours_saved": rng.integers(5, 200, n),
+                    "teleworkers": rng.integers(0, 4, n),
+                }
+            )
+        )
     return pd.concat(found)

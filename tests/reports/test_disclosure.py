@@ -28,20 +28,39 @@ def made_up(seed: int, n: int) -> pd.DataFrame:
     awarded = accepted & (rng.random(n) < 0.6)
     requested = rng.integers(100, 5000, n) * 1000
     cut = np.where(rng.random(n) < 0.3, rng.integers(1, 90, n) * 1000, 0)
-    return pd.DataFrame({
-        "id": range(n), "case": range(n), "firm": rng.integers(0, max(n * 3 // 4, 1), n), "fiscal_year": YEAR, "programme": rng.choice(["a", "b", "c"], n, p=[0.6, 0.3, 0.1]),
-        "call": rng.choice(["-1", "-2"], n, p=[0.7, 0.3]), "area": area, "municipality": [AREAS[a] for a in area], "industry": rng.choice(list("EGI"), n, p=[0.7, 0.25, 0.05]), "size": rng.choice(list(SIZES)[:4], n),
-        "age": rng.choice(list(AGES), n), "history": rng.choice(["first", "repeat"], n, p=[0.9, 0.1]), "adviser": rng.choice(["no", "yes"], n, p=[0.9, 0.1]),
-        "month": rng.choice(["2026-04", "2026-05", "2026-06"], n), "is_person": False, "is_accepted": accepted, "is_awarded": awarded,
-        "award": np.where(awarded, range(n), np.nan), "requested": requested, "awarded": np.where(awarded, requested - np.minimum(cut, requested), 0),
-    }).assign(call=lambda t: t["programme"] + t["call"])  # fmt: skip
+    return pd.DataFrame(
+        {
+            "id": range(n),
+            "case": range(n),
+            "firm": rng.integers(0, max(n * 3 // 4, 1), n),
+            "fiscal_year": YEAR,
+            "programme": rng.choice(["a", "b", "c"], n, p=[0.6, 0.3, 0.1]),
+            "call": rng.choice(["-1", "-2"], n, p=[0.7, 0.3]),
+            "area": area,
+            "municipality": [AREAS[a] for a in area],
+            "industry": rng.choice(list("EGI"), n, p=[0.7, 0.25, 0.05]),
+            "size": rng.choice(list(SIZES)[:4], n),
+            "age": rng.choice(list(AGES), n),
+            "history": rng.choice(["first", "repeat"], n, p=[0.9, 0.1]),
+            "adviser": rng.choice(["no", "yes"], n, p=[0.9, 0.1]),
+            "month": rng.choice(["2026-04", "2026-05", "2026-06"], n),
+            "is_person": False,
+            "is_accepted": accepted,
+            "is_awarded": awarded,
+            "award": np.where(awarded, range(n), np.nan),
+            "requested": requested,
+            "awarded": np.where(awarded, requested - np.minimum(cut, requested), 0),
+        }
+    ).assign(call=lambda t: t["programme"] + t["call"])
 
 
 def truth(cases: pd.DataFrame) -> pd.DataFrame:
     return cases.assign(
-        refused=(~cases["is_accepted"]).astype(int), others=(cases["is_accepted"] & ~cases["is_awarded"]).astype(int), won=cases["is_awarded"].astype(int),
+        refused=(~cases["is_accepted"]).astype(int),
+        others=(cases["is_accepted"] & ~cases["is_awarded"]).astype(int),
+        won=cases["is_awarded"].astype(int),
         asked=cases["requested"] - cases["awarded"],
-    )  # fmt: skip
+    )
 
 
 def published(cases: pd.DataFrame) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -57,7 +76,9 @@ def published(cases: pd.DataFrame) -> tuple[list[dict[str, Any]], list[dict[str,
 
 
 @pytest.mark.parametrize(("seed", "n"), [(1, 12), (2, 40), (3, 40), (4, 90), (5, 250)])
-def test_an_attacker_with_every_row_and_the_awards_narrows_no_hidden_cell(seed: int, n: int) -> None:
+def test_an_attacker_with_every_row_and_the_awards_narrows_no_hidden_cell(
+    seed: int, n: int
+) -> None:
     cases = made_up(seed, n)
     rows, awards = published(cases)
     assert any(row["suppressed"] for row in rows)
@@ -69,7 +90,9 @@ def test_the_attack_succeeds_once_companions_are_shown() -> None:
     cases = made_up(2, 40)
     rows, awards = published(cases)
     plain = cases.assign(
-        applications=1, accepted=cases["is_accepted"].astype(int), awards=cases["is_awarded"].astype(int)
+        applications=1,
+        accepted=cases["is_accepted"].astype(int),
+        awards=cases["is_awarded"].astype(int),
     )
     few = truth(cases)
     for row in rows:
@@ -93,12 +116,21 @@ def test_the_attack_succeeds_once_companions_are_shown() -> None:
     assert narrowed(Attack(rows, awards, AREAS, YEAR), few) != []
 
 
-def small(values: dict[str, float]) -> tuple[dict[disclosure.Unknown, float], list[disclosure.Cell], list[disclosure.Secret]]:  # fmt: skip
+def small(
+    values: dict[str, float],
+) -> tuple[dict[disclosure.Unknown, float], list[disclosure.Cell], list[disclosure.Secret]]:
     """Parts of one total, each a row; those of one or two are secrets."""
     truth: dict[disclosure.Unknown, float] = {("n", name): value for name, value in values.items()}
     rows = [dict.fromkeys(truth, 1.0), *({name: 1.0} for name in truth)]
-    cells = [disclosure.Cell((disclosure.exactly(of, truth),), disclosure.valued(of, truth)) for of in rows]
-    return truth, cells, [disclosure.counted({name: 1.0}, value) for name, value in truth.items() if 0 < value < 3]
+    cells = [
+        disclosure.Cell((disclosure.exactly(of, truth),), disclosure.valued(of, truth))
+        for of in rows
+    ]
+    return (
+        truth,
+        cells,
+        [disclosure.counted({name: 1.0}, value) for name, value in truth.items() if 0 < value < 3],
+    )
 
 
 def test_a_lone_small_cell_takes_the_cheapest_companion_with_it() -> None:
@@ -136,18 +168,31 @@ def test_a_dominated_sum_is_hidden_though_many_firms_stand_behind_it() -> None:
 def reported(seed: int, n: int) -> pd.DataFrame:
     """`n` accepted reports on effects, sales very unevenly spread: (case, firm, fiscal_year, programme, area, sales, …)."""
     rng = np.random.default_rng(seed)
-    return pd.DataFrame({
-        "case": range(n), "firm": range(n), "fiscal_year": YEAR, "programme": rng.choice(["a", "b", "c"], n, p=[0.5, 0.3, 0.2]), "area": rng.choice(list(AREAS), n),
-        "sales": np.exp(rng.normal(17, 1.6, n)).round(),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "case": range(n),
+            "firm": range(n),
+            "fiscal_year": YEAR,
+            "programme": rng.choice(["a", "b", "c"], n, p=[0.5, 0.3, 0.2]),
+            "area": rng.choice(list(AREAS), n),
+            "sales": np.exp(rng.normal(17, 1.6, n)).round(),
+        }
+    )
 
 
 def outcome_rows(reports: pd.DataFrame) -> list[dict[str, Any]]:
     """The public rows of the outcomes of these reports."""
     rows = reports.assign(value=reports["sales"], measure="sales", paid=0)
-    made = tables.outcomes(measures.averaged(rows), reports.assign(is_awarded=True, is_person=False), tables.Parameters(YEAR))  # fmt: skip
+    made = tables.outcomes(
+        measures.averaged(rows),
+        reports.assign(is_awarded=True, is_person=False),
+        tables.Parameters(YEAR),
+    )
     table = frozen(made)
-    return [dict(zip([name for name, _kind in table["columns"]], row, strict=True)) for row in table["rows"]]
+    return [
+        dict(zip([name for name, _kind in table["columns"]], row, strict=True))
+        for row in table["rows"]
+    ]
 
 
 def half_step(mean: float) -> float:
@@ -157,7 +202,11 @@ def half_step(mean: float) -> float:
 
 def sums_narrowed(rows: list[dict[str, Any]], reports: pd.DataFrame) -> list[tuple[str, str]]:
     """Cells of few firms, or that one dominates, whose sum an attacker brings within a fifth, knowing that a mean times its number is a sum."""
-    places = {(row["programme"], row["area"]) for row in rows if "all" not in (row["programme"], row["area"])}
+    places = {
+        (row["programme"], row["area"])
+        for row in rows
+        if "all" not in (row["programme"], row["area"])
+    }
     index = {place: n for n, place in enumerate(sorted(places))}
     scale = float(reports["sales"].sum())
 
@@ -165,19 +214,36 @@ def sums_narrowed(rows: list[dict[str, Any]], reports: pd.DataFrame) -> list[tup
         return np.array([float(programme in ("all", p) and area in ("all", a)) for p, a in index])
 
     shown = [row for row in rows if not row["suppressed"]]
-    known = np.array([cells(row["programme"], row["area"]) for row in shown]).reshape(len(shown), len(index))
+    known = np.array([cells(row["programme"], row["area"]) for row in shown]).reshape(
+        len(shown), len(index)
+    )
     right = np.array([row["value"] * row["reports"] / scale for row in shown])
-    slack = np.array([half_step(row["value"]) * row["reports"] / scale for row in shown]) + 1e-12  # means are rounded
+    slack = (
+        np.array([half_step(row["value"]) * row["reports"] / scale for row in shown]) + 1e-12
+    )  # means are rounded
     both, ends = np.vstack([known, -known]), np.concatenate([right + slack, slack - right])
     found = []
     for row in rows:
-        here = reports.loc[reports["programme"].isin([row["programme"]] if row["programme"] != "all" else list("abc"))]
+        here = reports.loc[
+            reports["programme"].isin(
+                [row["programme"]] if row["programme"] != "all" else list("abc")
+            )
+        ]
         here = here.loc[here["area"].isin([row["area"]] if row["area"] != "all" else list(AREAS))]
         parts = sorted(here["sales"], reverse=True)
         if len(parts) >= 3 and sum(parts[2:]) >= 0.1 * parts[0]:
             continue
         aim, truth = cells(row["programme"], row["area"]), sum(parts) / scale
-        spans = [linprog(sign * aim, A_ub=both if len(shown) else None, b_ub=ends if len(shown) else None, bounds=(0, None), method="highs") for sign in (1, -1)]  # fmt: skip
+        spans = [
+            linprog(
+                sign * aim,
+                A_ub=both if len(shown) else None,
+                b_ub=ends if len(shown) else None,
+                bounds=(0, None),
+                method="highs",
+            )
+            for sign in (1, -1)
+        ]
         least = spans[0].fun if spans[0].status == 0 else 0.0
         most = -spans[1].fun if spans[1].status == 0 else np.inf
         if least > truth * 0.8 + 1e-7 or most < truth * 1.2 - 1e-7:
@@ -194,9 +260,21 @@ def test_sums_behind_the_means_of_outcomes_are_not_narrowed(seed: int, n: int) -
 
 
 def test_the_attack_on_means_succeeds_where_a_dominated_cell_is_shown() -> None:
-    reports = pd.DataFrame({"case": range(6), "firm": range(6), "fiscal_year": YEAR, "programme": list("aaabbb"), "area": "011011", "sales": [9e9, 1e6, 1e6, 2e7, 2e7, 2e7]})  # fmt: skip
+    reports = pd.DataFrame(
+        {
+            "case": range(6),
+            "firm": range(6),
+            "fiscal_year": YEAR,
+            "programme": list("aaabbb"),
+            "area": "011011",
+            "sales": [9e9, 1e6, 1e6, 2e7, 2e7, 2e7],
+        }
+    )
     rows = outcome_rows(reports)
-    assert {row["programme"] for row in rows if row["suppressed"]} >= {"a", "all"}  # 9 billion outweigh all others
+    assert {row["programme"] for row in rows if row["suppressed"]} >= {
+        "a",
+        "all",
+    }  # 9 billion outweigh all others
     for row in rows:
         if row["programme"] == "a":
             row |= {"suppressed": False, "reports": 3, "value": 9_002e6 / 3}
@@ -205,9 +283,21 @@ def test_the_attack_on_means_succeeds_where_a_dominated_cell_is_shown() -> None:
 
 @pytest.mark.parametrize("suppressed", [True, False])
 def test_the_total_of_corporations_is_hidden_in_every_table_or_in_none(suppressed: bool) -> None:
-    by_form = pd.DataFrame({"fiscal_year": YEAR, "form": ["corporation", "sole_proprietor"], "applications": [40, 9], "firms": [38, 9]})  # fmt: skip
+    by_form = pd.DataFrame(
+        {
+            "fiscal_year": YEAR,
+            "form": ["corporation", "sole_proprietor"],
+            "applications": [40, 9],
+            "firms": [38, 9],
+        }
+    )
     whole = pd.DataFrame(
-        {"fiscal_year": [YEAR], "programme": ["all"], "dimension": ["all"], "suppressed": [suppressed]}
+        {
+            "fiscal_year": [YEAR],
+            "programme": ["all"],
+            "dimension": ["all"],
+            "suppressed": [suppressed],
+        }
     )
     nobody = tables.Persons(pd.DataFrame(), pd.DataFrame(), {})
     found = tables.applicants(by_form, whole, nobody, tables.Parameters(YEAR))
@@ -216,8 +306,16 @@ def test_the_total_of_corporations_is_hidden_in_every_table_or_in_none(suppresse
 
 
 def test_few_cases_behind_an_effect_are_not_counted_out() -> None:
-    found = tables.compared([effects.Effect("difference", "sales", 2, 0, refused="few"), effects.Effect("difference", "sales", 11, 3, refused="few")], tables.Parameters(YEAR))  # fmt: skip
-    assert found[["treated", "compared"]].astype(object).where(found[["treated", "compared"]].notna(), None).to_numpy().tolist() == [[None, 0], [11, 3]]  # fmt: skip
+    found = tables.compared(
+        [
+            effects.Effect("difference", "sales", 2, 0, refused="few"),
+            effects.Effect("difference", "sales", 11, 3, refused="few"),
+        ],
+        tables.Parameters(YEAR),
+    )
+    assert found[["treated", "compared"]].astype(object).where(
+        found[["treated", "compared"]].notna(), None
+    ).to_numpy().tolist() == [[None, 0], [11, 3]]
 
 
 @settings(max_examples=60, deadline=None)
@@ -231,13 +329,20 @@ def test_no_small_cell_of_any_cross_table_can_be_narrowed(grid: list[list[int]])
         *(sum(row[k] for row in grid) for k in range(columns)),
         *(v for row in grid for v in row),
     ]
-    truth: dict[disclosure.Unknown, float] = {("n", r, k): float(v) for r, row in enumerate(grid) for k, v in enumerate(row)}  # fmt: skip
+    truth: dict[disclosure.Unknown, float] = {
+        ("n", r, k): float(v) for r, row in enumerate(grid) for k, v in enumerate(row)
+    }
     sums = [
-        dict.fromkeys(truth, 1.0), *({("n", r, k): 1.0 for k in range(columns)} for r in range(rows)),
-        *({("n", r, k): 1.0 for r in range(rows)} for k in range(columns)), *({name: 1.0} for name in truth),
-    ]  # fmt: skip
+        dict.fromkeys(truth, 1.0),
+        *({("n", r, k): 1.0 for k in range(columns)} for r in range(rows)),
+        *({("n", r, k): 1.0 for r in range(rows)} for k in range(columns)),
+        *({name: 1.0} for name in truth),
+    ]
     weight = [10**10, *[10**8] * (rows + columns), *values[1 + rows + columns :]]
-    cells = [disclosure.Cell((disclosure.exactly(of, truth),), w) for of, w in zip(sums, weight, strict=True)]
+    cells = [
+        disclosure.Cell((disclosure.exactly(of, truth),), w)
+        for of, w in zip(sums, weight, strict=True)
+    ]
     few = [n for n, v in enumerate(values) if 0 < v < 3]
     secrets = [disclosure.counted(sums[n], values[n]) for n in few]
     hidden = disclosure.hide(truth, (), cells, secrets, few)
@@ -245,9 +350,14 @@ def test_no_small_cell_of_any_cross_table_can_be_narrowed(grid: list[list[int]])
     for n in few:
         aim = np.array([float(name in sums[n]) for name in truth])
         shown = [k for k in range(len(cells)) if not hidden[k]]
-        known = np.array([[float(name in sums[k]) for name in truth] for k in shown]).reshape(len(shown), len(truth))
+        known = np.array([[float(name in sums[k]) for name in truth] for k in shown]).reshape(
+            len(shown), len(truth)
+        )
         right = [values[k] for k in shown]
-        least, most = (linprog(sign * aim, A_eq=known, b_eq=right, bounds=(0, 99), method="highs") for sign in (1, -1))
+        least, most = (
+            linprog(sign * aim, A_eq=known, b_eq=right, bounds=(0, 99), method="highs")
+            for sign in (1, -1)
+        )
         assert least.status == most.status == 0
         assert least.fun <= 1e-6
         assert -most.fun >= 3 - 1e-6

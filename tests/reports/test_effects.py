@@ -40,7 +40,8 @@ def test_a_difference_in_differences_is_the_difference_of_means_with_clustered_e
     beta = np.linalg.solve(x.T @ x, x.T @ rows["change"])
     rest, n, groups = rows["change"].to_numpy() - x @ beta, len(rows), rows["call"].nunique()
     meat = sum(
-        np.outer(s := x[own].T @ rest[own], s) for own in (np.flatnonzero(rows["call"] == g) for g in range(groups))
+        np.outer(s := x[own].T @ rest[own], s)
+        for own in (np.flatnonzero(rows["call"] == g) for g in range(groups))
     )
     bread = np.linalg.inv(x.T @ x)
     error = np.sqrt((bread @ meat @ bread)[1, 1] * groups / (groups - 1) * (n - 1) / (n - 2))
@@ -55,9 +56,14 @@ def test_no_effect_is_not_claimed_and_errors_are_by_firm_where_calls_are_few() -
     assert (found.verdict, found.clusters) == ("none", found.treated + found.compared)
 
 
-@pytest.mark.parametrize(("rows", "why"), [
-    (applicants(60), "few"), (applicants().assign(is_awarded=lambda t: t["distance"] >= -3), "line"), (applicants().iloc[:0], "few"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("rows", "why"),
+    [
+        (applicants(60), "few"),
+        (applicants().assign(is_awarded=lambda t: t["distance"] >= -3), "line"),
+        (applicants().iloc[:0], "few"),
+    ],
+)
 def test_what_cannot_be_compared_is_refused(rows: pd.DataFrame, why: str) -> None:
     found = discontinuity(rows, "sales")
     assert (found.refused, found.estimate, found.verdict) == (why, None, "refused")
@@ -67,7 +73,8 @@ def test_the_range_holds_the_truth_nineteen_times_in_twenty() -> None:
     hits = 0
     for seed in range(60):
         found = difference(
-            applicants(200, seed=seed).assign(change=lambda t: t["change"] - 0.002 * t["distance"]), "sales"
+            applicants(200, seed=seed).assign(change=lambda t: t["change"] - 0.002 * t["distance"]),
+            "sales",
         )
         assert found.low is not None
         assert found.high is not None

@@ -27,7 +27,11 @@ def shown(count: int) -> bool:
 '''
 SHARES = "def part(count):\n    return count / 2\n"
 BOUNDS = "LEAST = 3\n\ndef of(limit):\n    return limit * 2\n"
-MODULES = {"reports.statistics.rules": RULES, "reports.statistics.shares": SHARES, "reports.statistics.bounds": BOUNDS}
+MODULES = {
+    "reports.statistics.rules": RULES,
+    "reports.statistics.shares": SHARES,
+    "reports.statistics.bounds": BOUNDS,
+}
 
 # the same computation written anew: another layout, comments, no docstrings, other annotations, other files
 REWRITTEN = {
@@ -96,19 +100,28 @@ def test_the_version_covers_every_step_of_the_pipeline_and_no_page() -> None:
         "rows",
     }
     assert steps >= {"columns", "snapshot", "reconciling", "differences", "releasing"}
-    assert steps.isdisjoint({"models", "public", "staff", "board", "charts", "wording", "urls", "downloads"})
+    assert steps.isdisjoint(
+        {"models", "public", "staff", "board", "charts", "wording", "urls", "downloads"}
+    )
 
 
-def test_a_published_release_keeps_the_version_it_was_made_with(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_published_release_keeps_the_version_it_was_made_with(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     world.submitted()
     year = fiscal.fiscal_year(clock.today())
     people: dict[str, Any] = {"by": world.officer, "approved_by": world.approver}
-    monkeypatch.setattr(releasing, "code_version", lambda: "0123456789abcdef")  # made by the text of the modules
+    monkeypatch.setattr(
+        releasing, "code_version", lambda: "0123456789abcdef"
+    )  # made by the text of the modules
     before = releasing.publish(year, **people)
     monkeypatch.undo()
     after = releasing.publish(year, **people)
     before = Release.objects.get(pk=before.pk)
-    assert (before.code_version, after.code_version) == ("0123456789abcdef", identity.code_version())
+    assert (before.code_version, after.code_version) == (
+        "0123456789abcdef",
+        identity.code_version(),
+    )
     for release in (before, after):
         tables = {table.name: {"sha256": table.sha256} for table in release.tables.all()}
         assert releasing.fingerprint(tables) == release.sha256

@@ -28,20 +28,34 @@ def rows(*given: str, head: str = HEAD) -> str:
     return head + "".join(f"{line}\n" for line in given)
 
 
-def test_the_bulk_file_is_taken_in_with_every_oddity_of_the_real_one(areas: None, tmp_path: Path) -> None:
+def test_the_bulk_file_is_taken_in_with_every_oddity_of_the_real_one(
+    areas: None, tmp_path: Path
+) -> None:
     good, short = fictitious(1), fictitious(2).lstrip("0")
     path = tmp_path / "hojokin.csv"
-    path.write_text(rows(
-        f'{good},株式会社架空一,北海道札幌市清田区架空町1,2024-05-01,IT導入補助金,"1,500,000",対象,経済産業省', f"{short},有限会社架空二,北海道石狩郡当別町1,2023/4/1,補助,74013917000,,国土交通省",
-        f"{good},株式会社架空一,北海道札幌市清田区架空町1,20240331,取消し分,-500000円,,経済産業省", f"{good},株式会社架空一,東京都千代田区1,,ものづくり,0,,", f"{good},株式会社架空一,,2024-05-02,額のないもの,,,",
-    ))  # fmt: skip
+    path.write_text(
+        rows(
+            f'{good},株式会社架空一,北海道札幌市清田区架空町1,2024-05-01,IT導入補助金,"1,500,000",対象,経済産業省',
+            f"{short},有限会社架空二,北海道石狩郡当別町1,2023/4/1,補助,74013917000,,国土交通省",
+            f"{good},株式会社架空一,北海道札幌市清田区架空町1,20240331,取消し分,-500000円,,経済産業省",
+            f"{good},株式会社架空一,東京都千代田区1,,ものづくり,0,,",
+            f"{good},株式会社架空一,,2024-05-02,額のないもの,,,",
+        )
+    )
     report = imports.import_awards(path)
     assert (report.read, report.stored, report.refused) == (5, 5, 0)
-    found = list(OutsideAward.objects.order_by("title").values_list("title", "amount", "area_id", "fiscal_year"))
+    found = list(
+        OutsideAward.objects.order_by("title").values_list(
+            "title", "amount", "area_id", "fiscal_year"
+        )
+    )
     assert found == [
-        ("IT導入補助金", 1_500_000, "011100", 2024), ("ものづくり", 0, None, None), ("取消し分", -500_000, "011100", 2023), ("補助", 74_013_917_000, "013030", 2023),
+        ("IT導入補助金", 1_500_000, "011100", 2024),
+        ("ものづくり", 0, None, None),
+        ("取消し分", -500_000, "011100", 2023),
+        ("補助", 74_013_917_000, "013030", 2023),
         ("額のないもの", None, None, 2024),
-    ]  # fmt: skip
+    ]
     assert imports.import_awards(path).stored == 5
     assert OutsideAward.objects.count() == 5
 
@@ -50,10 +64,17 @@ def test_broken_rows_are_reported_by_line_and_the_rest_goes_in(areas: None, tmp_
     good = fictitious(1)
     wrong = good[:-1] + str((int(good[-1]) + 1) % 10)
     path = tmp_path / "x.csv"
-    path.write_text(rows(
-        f"{wrong},名前,北海道札幌市,2024-05-01,補助,1,,", f"{good},名前,北海道札幌市,2024-13-01,補助,1,,", f"{good},名前,北海道札幌市,2024-05-01,補助,たくさん,,", f"{good},名前,,2024-05-01,補助,1",
-        f"{good},名前,,2024-05-01,,1,,", f"{good},名前,,2024-05-01,補助,99999999999999999999,,", f"{good},名前,,2024-05-01,よい行,1,,",
-    ))  # fmt: skip
+    path.write_text(
+        rows(
+            f"{wrong},名前,北海道札幌市,2024-05-01,補助,1,,",
+            f"{good},名前,北海道札幌市,2024-13-01,補助,1,,",
+            f"{good},名前,北海道札幌市,2024-05-01,補助,たくさん,,",
+            f"{good},名前,,2024-05-01,補助,1",
+            f"{good},名前,,2024-05-01,,1,,",
+            f"{good},名前,,2024-05-01,補助,99999999999999999999,,",
+            f"{good},名前,,2024-05-01,よい行,1,,",
+        )
+    )
     report = imports.import_awards(path)
     assert (report.read, report.stored, report.refused) == (7, 1, 6)
     assert [line for line, _why in report.faults] == [2, 3, 4, 5, 6, 7]
@@ -67,19 +88,30 @@ def test_broken_rows_are_reported_by_line_and_the_rest_goes_in(areas: None, tmp_
 def test_what_would_stop_the_whole_file_is_one_refused_row(areas: None, tmp_path: Path) -> None:
     """A sign that the database cannot hold, a field without an end, a sum beyond any budget: reported, and the rest goes in."""
     good, path = fictitious(1), tmp_path / "x.csv"
-    path.write_text(rows(
-        f"{good},名前,,2024-05-01,補\0助,1,,", f"{good},名前,,2024-05-01,{'長' * 140_000},1,,", f"{good},名前,,2024-05-01,多すぎる,9223372036854775807,,",
-        f"{good},名前,,2024-05-01,よい行,1,,",
-    ))  # fmt: skip
+    path.write_text(
+        rows(
+            f"{good},名前,,2024-05-01,補\0助,1,,",
+            f"{good},名前,,2024-05-01,{'長' * 140_000},1,,",
+            f"{good},名前,,2024-05-01,多すぎる,9223372036854775807,,",
+            f"{good},名前,,2024-05-01,よい行,1,,",
+        )
+    )
     report = imports.import_awards(path)
     assert (report.read, report.stored, [line for line, _why in report.faults]) == (4, 1, [2, 3, 4])
     assert OutsideAward.objects.get().title == "よい行"
 
 
-@pytest.mark.parametrize(("text", "refused"), [
-    ('{"hojin-infos": null}', None), ('[1, 2]', None), ('{"hojin-infos": [{"subsidy": "x"}]}', 1), ('{"hojin-infos": [{"subsidy": [3, null]}]}', 2),
-    ('{"corporate_number": "1", "subsidy": [{"title": "\\ud800"}]}', 1), ('{"hojin-infos": [', None),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ('{"hojin-infos": null}', None),
+        ("[1, 2]", None),
+        ('{"hojin-infos": [{"subsidy": "x"}]}', 1),
+        ('{"hojin-infos": [{"subsidy": [3, null]}]}', 2),
+        ('{"corporate_number": "1", "subsidy": [{"title": "\\ud800"}]}', 1),
+        ('{"hojin-infos": [', None),
+    ],
+)
 def test_an_answer_of_another_shape_is_refused_with_a_sentence(
     areas: None, tmp_path: Path, text: str, refused: int | None
 ) -> None:
@@ -108,14 +140,21 @@ def test_the_apis_answer_is_taken_in_too(areas: None, tmp_path: Path) -> None:
         json.dumps(
             {
                 "hojin-infos": [
-                    {"corporate_number": number, "name": "架空", "location": "北海道江別市1", "subsidy": [subsidy]},
+                    {
+                        "corporate_number": number,
+                        "name": "架空",
+                        "location": "北海道江別市1",
+                        "subsidy": [subsidy],
+                    },
                     {"name": "補助なし"},
                 ]
             }
         )
     )
     assert imports.import_awards(path).stored == 1
-    assert OutsideAward.objects.values_list("corporate_number", "amount", "area_id", "issuer").get() == (
+    assert OutsideAward.objects.values_list(
+        "corporate_number", "amount", "area_id", "issuer"
+    ).get() == (
         number,
         3_000_000_000,
         "012173",
@@ -128,16 +167,22 @@ def test_the_apis_answer_is_taken_in_too(areas: None, tmp_path: Path) -> None:
 
 def test_a_file_in_the_old_encoding_reads_the_same(areas: None, tmp_path: Path) -> None:
     path = tmp_path / "cp932.csv"
-    path.write_bytes(rows(f"{fictitious(1)},株式会社髙﨑,北海道小樽市1,2024-05-01,補助,5,,").encode("cp932"))
+    path.write_bytes(
+        rows(f"{fictitious(1)},株式会社髙﨑,北海道小樽市1,2024-05-01,補助,5,,").encode("cp932")
+    )
     imports.import_awards(path)
     assert OutsideAward.objects.values_list("name", "area_id").get() == ("株式会社髙﨑", "012033")
 
 
-def test_an_officer_sees_what_else_a_firm_received_and_the_applicant_does_not(world: World, tmp_path: Path) -> None:
+def test_an_officer_sees_what_else_a_firm_received_and_the_applicant_does_not(
+    world: World, tmp_path: Path
+) -> None:
     application, person = world.submitted()
     path = tmp_path / "x.csv"
     path.write_text(
-        rows(f"{application.case.organisation.corporate_number},架空,,2024-05-01,よその補助金,123456,,経済産業省")
+        rows(
+            f"{application.case.organisation.corporate_number},架空,,2024-05-01,よその補助金,123456,,経済産業省"
+        )
     )
     call_command("import_subsidy_awards", str(path), stdout=StringIO(), stderr=StringIO())
     officer, applicant = Client(), Client()
@@ -149,17 +194,29 @@ def test_an_officer_sees_what_else_a_firm_received_and_the_applicant_does_not(wo
     assert "よその補助金" not in applicant.get(f"/cases/{number}/").content.decode()
 
 
-def test_accounts_belong_to_firms_of_the_portal_and_name_their_source(world: World, firm: Any, tmp_path: Path) -> None:
+def test_accounts_belong_to_firms_of_the_portal_and_name_their_source(
+    world: World, firm: Any, tmp_path: Path
+) -> None:
     head = "法人番号,年度,売上高,営業利益,人件費,減価償却費,従業員数,出典\n"
     path = tmp_path / "figures.csv"
-    path.write_text(rows(
-        f'{firm.corporate_number},2024,"100,000,000",▲500,1,2,12,調査', "9000020011002,2024,1,1,1,1,1,調査", f"{firm.corporate_number},昔,1,1,1,1,1,調査",
-        f"{firm.corporate_number},2024,1,1,1,1,0,調査", f"{firm.corporate_number},2023,1,1,1,1,1,", head=head,
-    ))  # fmt: skip
+    path.write_text(
+        rows(
+            f'{firm.corporate_number},2024,"100,000,000",▲500,1,2,12,調査',
+            "9000020011002,2024,1,1,1,1,1,調査",
+            f"{firm.corporate_number},昔,1,1,1,1,1,調査",
+            f"{firm.corporate_number},2024,1,1,1,1,0,調査",
+            f"{firm.corporate_number},2023,1,1,1,1,1,",
+            head=head,
+        )
+    )
     out = StringIO()
     call_command("import_figures", str(path), stdout=out, stderr=StringIO())
     assert out.getvalue().strip() == "5 rows read, 1 taken, 4 refused."
-    assert FirmFigures.objects.values_list("sales", "profit", "employees").get() == (100_000_000, -500, 12)
+    assert FirmFigures.objects.values_list("sales", "profit", "employees").get() == (
+        100_000_000,
+        -500,
+        12,
+    )
     path.write_text("a,b\n1,2\n")
     with pytest.raises(CommandError, match="the head lacks"):
         call_command("import_figures", str(path))
@@ -176,11 +233,16 @@ def test_denominators_are_of_the_21_areas_only(areas: None, tmp_path: Path) -> N
 
 def topology() -> dict[str, Any]:
     """Two areas that share an arc, quantised, as TopoJSON: unit squares of a tenth of a degree."""
-    arcs = [[[0, 0], [0, 10]], [[0, 10], [-10, 0], [0, -10], [10, 0]], [[0, 0], [10, 0], [0, 10], [-10, 0]]]
+    arcs = [
+        [[0, 0], [0, 10]],
+        [[0, 10], [-10, 0], [0, -10], [10, 0]],
+        [[0, 0], [10, 0], [0, 10], [-10, 0]],
+    ]
     shapes_ = [
-        {"type": "Polygon", "arcs": [[0, 1]], "properties": {"N03_007": "01101"}}, {"type": "MultiPolygon", "arcs": [[[2, -1]]], "properties": {"N03_007": "01102"}},
+        {"type": "Polygon", "arcs": [[0, 1]], "properties": {"N03_007": "01101"}},
+        {"type": "MultiPolygon", "arcs": [[[2, -1]]], "properties": {"N03_007": "01102"}},
         {"type": "Polygon", "arcs": [[0, 1]], "properties": {"N03_007": "13101"}},
-    ]  # fmt: skip
+    ]
     return {
         "type": "Topology",
         "transform": {"scale": [0.01, 0.01], "translate": [141.0, 43.0]},
@@ -194,14 +256,22 @@ def test_topojson_with_shared_arcs_gives_the_shapes_of_the_known_areas() -> None
     assert sorted(found) == ["011011", "011029"]
     side = 0.1 * shapes.DEGREE
     for rings in found.values():
-        assert shapes.area(rings[0]) == pytest.approx(side * side * 0.7313537, rel=1e-3)  # the cosine of 43 degrees
+        assert shapes.area(rings[0]) == pytest.approx(
+            side * side * 0.7313537, rel=1e-3
+        )  # the cosine of 43 degrees
     west, east = (shapes.centre(found[code][0])[0] for code in ("011011", "011029"))
     assert west < east
 
 
-@pytest.mark.parametrize("change", [
-    {"type": "Point"}, {"arcs": []}, {"objects": {"x": {"geometries": [{"type": "LineString", "arcs": [0], "properties": {}}]}}}, {"objects": {"x": {"geometries": []}}},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"type": "Point"},
+        {"arcs": []},
+        {"objects": {"x": {"geometries": [{"type": "LineString", "arcs": [0], "properties": {}}]}}},
+        {"objects": {"x": {"geometries": []}}},
+    ],
+)
 def test_a_file_without_the_areas_is_refused_and_the_old_shapes_stay(
     areas: None, tmp_path: Path, change: dict[str, Any]
 ) -> None:

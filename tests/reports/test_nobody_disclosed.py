@@ -16,24 +16,39 @@ from tests.reports.made_up import AREAS, CALLS, YEAR, MadeUp, world
 from tests.reports.whole_attack import ATTRIBUTES, CORPORATE, Expression, WholeAttack, plus, times
 
 THRESHOLD, SHARE, EVERYBODY = 3, 0.1, 10
-Secret = tuple[str, Expression, float, float]  # what, which sum, how small and how large it must be able to be
+Secret = tuple[
+    str, Expression, float, float
+]  # what, which sum, how small and how large it must be able to be
 
 
 @lru_cache(maxsize=1)
 def released(seed: int, n: int) -> tuple[MadeUp, dict[str, list[dict[str, Any]]]]:
     made = world(seed, n)
-    found = {name: frozen(table) for name, table in tables.tables(made.frames, tables.Parameters(YEAR)).items()}
+    found = {
+        name: frozen(table)
+        for name, table in tables.tables(made.frames, tables.Parameters(YEAR)).items()
+    }
     heads = {name: [column for column, _kind in table["columns"]] for name, table in found.items()}
-    return made, {name: [dict(zip(heads[name], row, strict=True)) for row in table["rows"]] for name, table in found.items()}  # fmt: skip
+    return made, {
+        name: [dict(zip(heads[name], row, strict=True)) for row in table["rows"]]
+        for name, table in found.items()
+    }
 
 
 def listed(cases: pd.DataFrame) -> list[dict[str, Any]]:
     """The list of awards to corporations, as it is published with names."""
     won = cases.loc[cases["is_awarded"] & ~cases["is_person"]]
-    return [{str(k): v for k, v in row.items()} for row in won.rename(columns={"awarded": "awarded_yen", "paid": "paid_yen"}).to_dict("records")]  # fmt: skip
+    return [
+        {str(k): v for k, v in row.items()}
+        for row in won.rename(columns={"awarded": "awarded_yen", "paid": "paid_yen"}).to_dict(
+            "records"
+        )
+    ]
 
 
-def attack(made: MadeUp, found: dict[str, list[dict[str, Any]]], *, is_blind: bool = False) -> WholeAttack:
+def attack(
+    made: MadeUp, found: dict[str, list[dict[str, Any]]], *, is_blind: bool = False
+) -> WholeAttack:
     return WholeAttack(found, listed(made.cases), CALLS, AREAS, YEAR, is_blind=is_blind)
 
 
@@ -60,17 +75,31 @@ def of_corporations(made: MadeUp, by: WholeAttack) -> Iterator[Secret]:
     truth = facts(made.frames)
     own = truth.loc[~truth["is_person"] & (truth["kind"] == "subsidy")]
     own = own.assign(
-        refused=(~own["is_accepted"]).astype(int), others=(own["is_accepted"] & ~own["is_awarded"]).astype(int), won=own["is_awarded"].astype(int),
-        asked=own["requested"] - own["awarded"], all="all",
-    ).astype({name: str for name in ("programme", "area", "municipality", "call", *ATTRIBUTES)})  # fmt: skip
+        refused=(~own["is_accepted"]).astype(int),
+        others=(own["is_accepted"] & ~own["is_awarded"]).astype(int),
+        won=own["is_awarded"].astype(int),
+        asked=own["requested"] - own["awarded"],
+        all="all",
+    ).astype({name: str for name in ("programme", "area", "municipality", "call", *ATTRIBUTES)})
     for dimension in ("all", "area", "municipality", "call", *ATTRIBUTES):
-        for programme in ("all",) if dimension in ATTRIBUTES or dimension == "call" else ("all", *by.money):
-            for key, rows in own.loc[own["programme"].eq(programme) | (programme == "all")].groupby(dimension):
+        for programme in (
+            ("all",) if dimension in ATTRIBUTES or dimension == "call" else ("all", *by.money)
+        ):
+            for key, rows in own.loc[own["programme"].eq(programme) | (programme == "all")].groupby(
+                dimension
+            ):
                 for layer in (*CORPORATE, *(("won",) if dimension in ATTRIBUTES else ())):
                     what = f"{layer} {programme} {dimension} {key}"
-                    yield from of_count(what, by.place(layer, programme, dimension, str(key)), rows, own[layer])
+                    yield from of_count(
+                        what, by.place(layer, programme, dimension, str(key)), rows, own[layer]
+                    )
                 if dimension not in ATTRIBUTES:
-                    yield from of_yen(f"asked {programme} {dimension} {key}", by.place("asked", programme, dimension, str(key)), rows, own["asked"])  # fmt: skip
+                    yield from of_yen(
+                        f"asked {programme} {dimension} {key}",
+                        by.place("asked", programme, dimension, str(key)),
+                        rows,
+                        own["asked"],
+                    )
 
 
 def of_persons(made: MadeUp, by: WholeAttack) -> Iterator[Secret]:
@@ -78,16 +107,25 @@ def of_persons(made: MadeUp, by: WholeAttack) -> Iterator[Secret]:
     own = made.cases.loc[made.cases["is_person"]]
     won = own.loc[own["is_awarded"]]
     one, due = pd.Series(1, index=own.index), own["awarded"] - own["paid"]
-    for programme, unit in [("all", ""), ("all", "yen"), ("all", "slots"), *((p, "") for p in by.money)]:
+    for programme, unit in [
+        ("all", ""),
+        ("all", "yen"),
+        ("all", "slots"),
+        *((p, "") for p in by.money),
+    ]:
         rows = won.loc[won["programme"].eq(programme) | (programme == "all")]
         rows = rows.loc[rows["unit"].eq(unit) | (unit == "")]
         name = f"sole proprietors of {programme} {unit}"
-        count, awarded, paid = (by.own(layer, programme, unit) for layer in ("people", "awarded", "paid"))
+        count, awarded, paid = (
+            by.own(layer, programme, unit) for layer in ("people", "awarded", "paid")
+        )
         yield from of_count(f"awards, {name}", count, rows, one)
         yield from of_yen(f"awarded, {name}", awarded, rows, own["awarded"])
         yield from of_yen(f"paid, {name}", paid, rows, own["paid"])
         yield from of_yen(f"due, {name}", plus(awarded, times(-1, paid)), rows, due)
-    yield from of_count("sole proprietors refused", {("rest", "own", ""): 1.0}, own.loc[~own["is_awarded"]], one)
+    yield from of_count(
+        "sole proprietors refused", {("rest", "own", ""): 1.0}, own.loc[~own["is_awarded"]], one
+    )
 
 
 def said(made: MadeUp) -> pd.DataFrame:
@@ -96,22 +134,32 @@ def said(made: MadeUp) -> pd.DataFrame:
         made.cases.loc[~made.cases["is_person"]], on="case", suffixes=("", "_then")
     )
     filed = filed.assign(
-        in_use=(filed["in_use"] == "yes").astype(float), telework_rate=filed["teleworkers"] / filed["employees"]
+        in_use=(filed["in_use"] == "yes").astype(float),
+        telework_rate=filed["teleworkers"] / filed["employees"],
     )
-    found = [filed.loc[filed["kind"] == "use"].assign(measure="in_use", value=lambda t: t["in_use"])]
+    found = [
+        filed.loc[filed["kind"] == "use"].assign(measure="in_use", value=lambda t: t["in_use"])
+    ]
     effect = filed.loc[filed["kind"] == "effect"]
-    found += [effect.assign(measure=name, value=effect[name]) for name in ("sales", "hours_saved", "telework_rate")]
-    return pd.concat(found, ignore_index=True)[["firm", "programme", "area", "measure", "value"]].astype(
-        {"value": float}
-    )
+    found += [
+        effect.assign(measure=name, value=effect[name])
+        for name in ("sales", "hours_saved", "telework_rate")
+    ]
+    return pd.concat(found, ignore_index=True)[
+        ["firm", "programme", "area", "measure", "value"]
+    ].astype({"value": float})
 
 
 def of_reports(made: MadeUp, by: WholeAttack) -> Iterator[Secret]:
     """How many reported, sales and hours of few or of one above all, and what all of a small group said."""
     rows = said(made)
     one = pd.Series(1, index=rows.index)
-    for measure, programme, area in product(rows["measure"].unique(), ("all", *by.money), ("all", *AREAS)):
-        some = rows.loc[(rows["measure"] == measure) & (rows["programme"].eq(programme) | (programme == "all"))]
+    for measure, programme, area in product(
+        rows["measure"].unique(), ("all", *by.money), ("all", *AREAS)
+    ):
+        some = rows.loc[
+            (rows["measure"] == measure) & (rows["programme"].eq(programme) | (programme == "all"))
+        ]
         some = some.loc[some["area"].eq(area) | (area == "all")]
         place = (measure, programme, area)
         reports, amount = (by.report(layer, *place) for layer in ("reports", "sum"))
@@ -125,14 +173,26 @@ def of_reports(made: MadeUp, by: WholeAttack) -> Iterator[Secret]:
 def of_flow(made: MadeUp) -> Iterator[Secret]:
     truth = facts(made.frames)
     table = measures.flow(made.frames, truth.loc[truth["kind"] == "subsidy"])
-    for row in table.loc[(table["programme"] != "all") & table["firms"].between(1, THRESHOLD - 1)].to_dict("records"):
-        yield f"{row['measure']} {row['programme']}", {("value", row["measure"], row["programme"]): 1.0}, 0.0, max(row["value"], THRESHOLD)  # fmt: skip
+    for row in table.loc[
+        (table["programme"] != "all") & table["firms"].between(1, THRESHOLD - 1)
+    ].to_dict("records"):
+        yield (
+            f"{row['measure']} {row['programme']}",
+            {("value", row["measure"], row["programme"]): 1.0},
+            0.0,
+            max(row["value"], THRESHOLD),
+        )
 
 
 def narrowed(made: MadeUp, found: dict[str, list[dict[str, Any]]]) -> list[tuple[Any, ...]]:
     """Secrets that a release brings closer than they must be and than they were before it."""
     by, before = attack(made, found), attack(made, found, is_blind=True)
-    secrets = [*of_corporations(made, by), *of_persons(made, by), *of_reports(made, by), *of_flow(made)]
+    secrets = [
+        *of_corporations(made, by),
+        *of_persons(made, by),
+        *of_reports(made, by),
+        *of_flow(made),
+    ]
     assert len(secrets) > 10
     told = []
     for what, of, low, high in secrets:
@@ -140,7 +200,9 @@ def narrowed(made: MadeUp, found: dict[str, list[dict[str, Any]]]) -> list[tuple
         if least <= low + slack and most >= high - slack:
             continue
         anyway = before.range(of)
-        if (least > low + slack and least > anyway[0] + slack) or (most < high - slack and most < anyway[1] - slack):
+        if (least > low + slack and least > anyway[0] + slack) or (
+            most < high - slack and most < anyway[1] - slack
+        ):
             told.append((what, low, high, (least, most), anyway))
     return told
 
@@ -148,7 +210,9 @@ def narrowed(made: MadeUp, found: dict[str, list[dict[str, Any]]]) -> list[tuple
 @pytest.mark.parametrize(("seed", "n"), [(1, 45), (2, 90), (3, 160)])
 def test_all_tables_units_and_lists_together_narrow_no_secret(seed: int, n: int) -> None:
     made, found = released(seed, n)
-    assert sum(row["suppressed"] for rows in found.values() for row in rows if "suppressed" in row) > 0
+    assert (
+        sum(row["suppressed"] for rows in found.values() for row in rows if "suppressed" in row) > 0
+    )
     assert narrowed(made, found) == []
 
 
@@ -157,7 +221,18 @@ def test_hours_of_three_named_firms_are_not_reckoned_from_means_and_public_payme
     rng = np.random.default_rng(5)
     for _trial in range(20):
         hours, paid = rng.integers(20, 90, 3), rng.integers(200, 2000, 3) * 1000
-        reports = pd.DataFrame({"case": range(3), "firm": range(3), "fiscal_year": YEAR, "programme": "a", "area": "011011", "measure": "hours_saved", "value": hours.astype(float), "paid": paid})  # fmt: skip
+        reports = pd.DataFrame(
+            {
+                "case": range(3),
+                "firm": range(3),
+                "fiscal_year": YEAR,
+                "programme": "a",
+                "area": "011011",
+                "measure": "hours_saved",
+                "value": hours.astype(float),
+                "paid": paid,
+            }
+        )
         rows = measures.averaged(reports).assign(hidden=False)
         told = {row["measure"]: row for row in tables.per_hour(rows).to_dict("records")}
         mean, cost = told["hours_saved"]["value"], told["cost_per_hour"]["value"]
@@ -165,7 +240,11 @@ def test_hours_of_three_named_firms_are_not_reckoned_from_means_and_public_payme
         grid = np.array(list(product(range(1, 271, 3), range(1, 271, 3))))
         last = 3 * mean - grid.sum(axis=1)  # within three half steps
         fits = grid[
-            (last > 0) & (abs(paid.sum() / (3 * mean) - cost) <= cost * 0.01 + paid.sum() / (3 * mean) * step / mean)
+            (last > 0)
+            & (
+                abs(paid.sum() / (3 * mean) - cost)
+                <= cost * 0.01 + paid.sum() / (3 * mean) * step / mean
+            )
         ]
         for n in range(2):
             assert fits[:, n].min() <= hours[n] * 0.8
@@ -177,24 +256,52 @@ def test_a_firm_with_two_reports_hides_no_outcome_of_others() -> None:
     n = 92
     firm = np.array([*range(90), 0, 1])
     rng = np.random.default_rng(3)
-    reports = pd.DataFrame({
-        "case": range(n), "firm": firm, "fiscal_year": YEAR, "programme": np.where(np.arange(n) % 2, "a", "b"), "area": rng.choice(list(AREAS)[:3], n),
-        "measure": "hours_saved", "value": rng.integers(20, 60, n).astype(float), "paid": 500_000, "is_awarded": True, "is_person": False,
-    })  # fmt: skip
+    reports = pd.DataFrame(
+        {
+            "case": range(n),
+            "firm": firm,
+            "fiscal_year": YEAR,
+            "programme": np.where(np.arange(n) % 2, "a", "b"),
+            "area": rng.choice(list(AREAS)[:3], n),
+            "measure": "hours_saved",
+            "value": rng.integers(20, 60, n).astype(float),
+            "paid": 500_000,
+            "is_awarded": True,
+            "is_person": False,
+        }
+    )
     rows = tables.outcomes(measures.averaged(reports), reports, tables.Parameters(YEAR))
     assert not rows["suppressed"].any()
-    assert rows.loc[(rows["programme"] == "all") & (rows["area"] == "all"), "reports"].tolist() == [92, 92]
+    assert rows.loc[(rows["programme"] == "all") & (rows["area"] == "all"), "reports"].tolist() == [
+        92,
+        92,
+    ]
 
 
 def test_where_one_sole_proprietor_was_refused_it_is_not_the_difference_of_two_tables() -> None:
     """Applications of sole proprietors less their awards is one refusal: one of the two tables is hidden."""
-    cases = pd.DataFrame({
-        "fiscal_year": YEAR, "programme": "a", "firm": range(5), "quantity": "awards", "amount": 1,
-    })  # fmt: skip
+    cases = pd.DataFrame(
+        {
+            "fiscal_year": YEAR,
+            "programme": "a",
+            "firm": range(5),
+            "quantity": "awards",
+            "amount": 1,
+        }
+    )
     more = [("a", "awarded", 100_000), ("a", "paid", 100_000), ("", "applied", 1)]
-    parts = pd.concat([cases, *(cases.assign(programme=p, quantity=q, amount=v) for p, q, v in more)])
+    parts = pd.concat(
+        [cases, *(cases.assign(programme=p, quantity=q, amount=v) for p, q, v in more)]
+    )
     refused = [(YEAR, "", "rest", 9, 1), (YEAR, "", "applied", 9, 1)]
-    parts = pd.concat([parts, pd.DataFrame(refused, columns=["fiscal_year", "programme", "quantity", "firm", "amount"])])  # fmt: skip
+    parts = pd.concat(
+        [
+            parts,
+            pd.DataFrame(
+                refused, columns=["fiscal_year", "programme", "quantity", "firm", "amount"]
+            ),
+        ]
+    )
     book = pd.DataFrame(columns=["fiscal_year", "programme", "unit"])
     _rows, hidden = guards.persons(parts, book, {}, THRESHOLD, SHARE)
     assert hidden == {"applicants"}

@@ -34,7 +34,9 @@ def test_what_is_copied_out_equals_what_was_put_in(world: World, tmp_path: Path)
     found, data = drawn(world, f"株式会社{RARE}商店")
     path = tmp_path / "n.pdf"
     path.write_bytes(data)
-    text = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True).stdout
+    text = subprocess.run(
+        ["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True
+    ).stdout
     flat = "".join(text.split())
     for part in (
         f"株式会社{RARE}商店",
@@ -45,7 +47,9 @@ def test_what_is_copied_out_equals_what_was_put_in(world: World, tmp_path: Path)
         "受付票",
     ):
         assert "".join(part.split()) in flat
-    names = subprocess.run(["pdffonts", str(path)], capture_output=True, text=True, check=True).stdout.splitlines()[2:]
+    names = subprocess.run(
+        ["pdffonts", str(path)], capture_output=True, text=True, check=True
+    ).stdout.splitlines()[2:]
     assert names
     assert all("NotoSerif" in line and " yes yes " in line for line in names)
 
@@ -56,11 +60,15 @@ NAMES = ("株式会社😀", "张 伟", "홍길동", "Łukasz Żółć", "Ελέ
 @pytest.mark.poppler
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils is absent")
 @pytest.mark.parametrize("name", NAMES)
-def test_a_paper_is_drawn_for_every_name_and_nothing_becomes_a_box(world: World, tmp_path: Path, name: str) -> None:
+def test_a_paper_is_drawn_for_every_name_and_nothing_becomes_a_box(
+    world: World, tmp_path: Path, name: str
+) -> None:
     _found, data = drawn(world, name)
     path = tmp_path / "n.pdf"
     path.write_bytes(data)
-    text = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True).stdout
+    text = subprocess.run(
+        ["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True
+    ).stdout
     assert "".join(name.replace("𰻞", "〔U+30EDE〕").split()) in "".join(text.split())
 
 
@@ -103,10 +111,15 @@ def test_drawing_is_done_once_and_marks_the_notice_delivered(world: World) -> No
     assert draw(found).version == found.version
 
 
-def test_anyone_with_the_code_can_verify_and_sees_the_same_words(world: World, client: object) -> None:
+def test_anyone_with_the_code_can_verify_and_sees_the_same_words(
+    world: World, client: object
+) -> None:
     application, _person = world.submitted()
     found = Notice.objects.get(case=application.case)
     page = client.get(f"/verify/?code={found.code.replace('-', ' ').lower()}", follow=True)  # type: ignore[attr-defined]
     text = page.content.decode()
-    assert all(value in text for value in (found.number, application.case.receipt_number, "札幌市が発行した通知書です"))
+    assert all(
+        value in text
+        for value in (found.number, application.case.receipt_number, "札幌市が発行した通知書です")
+    )
     assert client.get("/verify/?code=AAAA-AAAA-AAAA-AAAA").status_code == 422  # type: ignore[attr-defined]

@@ -53,14 +53,16 @@ def test_a_release_holds_what_happened_and_agrees_with_the_book(world: World) ->
     ]
     assert all(ours == book for _what, ours, book in release.checks)
     by = rows(release, "awards_by")
-    assert by.loc[(by["programme"] == "all") & (by["dimension"] == "all"), "awarded_yen"].tolist() == [
-        award.awarded_amount
-    ]
+    assert by.loc[
+        (by["programme"] == "all") & (by["dimension"] == "all"), "awarded_yen"
+    ].tolist() == [award.awarded_amount]
 
 
 def test_whoever_drafts_a_release_does_not_approve_it(world: World) -> None:
     release = releasing.build(begin(Release, by=world.officer, fiscal_year=YEAR))
-    world.officer.staff_roles.create(role="approver", starts_on=clock.today(), granted_by=world.director)
+    world.officer.staff_roles.create(
+        role="approver", starts_on=clock.today(), granted_by=world.director
+    )
     world.officer.forget_roles()
     with pytest.raises(Forbidden, match="別の職員"):
         perform(release, "approve", by=world.officer)
@@ -99,7 +101,9 @@ def test_a_book_that_differs_by_one_yen_stops_the_release(world: World) -> None:
     call = world.call("iot", round_no=3)
     application, _person = world.accepted(call=call)
     line = call.budget_lines.filter(unit="yen")[0]
-    entry = BudgetEntry(line=line, kind="commitment", amount=1, case=application.case, booked_by=world.officer)
+    entry = BudgetEntry(
+        line=line, kind="commitment", amount=1, case=application.case, booked_by=world.officer
+    )
     entry.save()
     release = releasing.build(begin(Release, by=world.officer, fiscal_year=YEAR))
     assert ["awarded", 1, 1] in release.faults
@@ -129,24 +133,39 @@ def test_what_is_given_up_of_carried_money_is_reconciled(world: World) -> None:
     assert BudgetLine.objects.get(pk=line.pk).carried == 250_000
     read = frames.read()
     assert reconciling.carried(read.carries).to_dict() == {line.pk: 250_000}
-    assert [what for what, _n, _yen in reconcile(read).faults] == ["held"]  # given up behind the award's back
+    assert [what for what, _n, _yen in reconcile(read).faults] == [
+        "held"
+    ]  # given up behind the award's back
     commit(call, award.frame, 30_000, by=by, case=case)
     carry_over(line, 20_000, by=by, note="x")
     assert reconciling.carried(frames.carries()).to_dict() == {line.pk: 270_000}
     assert BudgetLine.objects.get(pk=line.pk).carried == 270_000
 
 
-@pytest.mark.parametrize("sql", [
-    "UPDATE reports_statistics_releasetable SET rows = '[]'", "DELETE FROM reports_statistics_releasetable", "UPDATE reports_statistics_release SET sha256 = 'x'",
-    "UPDATE reports_statistics_release SET note = 'x'", "DELETE FROM reports_statistics_release", "UPDATE reports_statistics_release SET state = 'draft'",
-    "INSERT INTO reports_statistics_releasetable (release_id, name, columns, rows, sha256) SELECT id, 'more', '[]', '[]', '' FROM reports_statistics_release",
-    "TRUNCATE reports_statistics_releasetable", "TRUNCATE reports_statistics_release CASCADE",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE reports_statistics_releasetable SET rows = '[]'",
+        "DELETE FROM reports_statistics_releasetable",
+        "UPDATE reports_statistics_release SET sha256 = 'x'",
+        "UPDATE reports_statistics_release SET note = 'x'",
+        "DELETE FROM reports_statistics_release",
+        "UPDATE reports_statistics_release SET state = 'draft'",
+        "INSERT INTO reports_statistics_releasetable (release_id, name, columns, rows, sha256) SELECT id, 'more', '[]', '[]', '' FROM reports_statistics_release",
+        "TRUNCATE reports_statistics_releasetable",
+        "TRUNCATE reports_statistics_release CASCADE",
+    ],
+)
 def test_the_database_refuses_to_change_a_published_release(world: World, sql: str) -> None:
     publish(world)
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # nothing waits that would stop a TRUNCATE by itself
-        with pytest.raises(DatabaseError, match=r"never changes?|never truncated"), transaction.atomic():
+        cursor.execute(
+            "SET CONSTRAINTS ALL IMMEDIATE"
+        )  # nothing waits that would stop a TRUNCATE by itself
+        with (
+            pytest.raises(DatabaseError, match=r"never changes?|never truncated"),
+            transaction.atomic(),
+        ):
             cursor.execute(sql)
 
 
@@ -177,20 +196,32 @@ def test_differences_name_the_cause_of_every_yen(world: World) -> None:
 
 def test_explained_changes_add_up_or_raise() -> None:
     def table(*given: tuple[str, int, int | None]) -> pd.DataFrame:
-        frame = pd.DataFrame(given, columns=["id", "awarded_yen", "fixed_yen"]).astype({"fixed_yen": "Int64"})
+        frame = pd.DataFrame(given, columns=["id", "awarded_yen", "fixed_yen"]).astype(
+            {"fixed_yen": "Int64"}
+        )
         return frame.assign(paid_yen=0, returned_yen=0)
 
     found = differences.explain(
-        table(("a", 100, None), ("b", 50, 50), ("c", 10, None)), table(("a", 100, 90), ("b", 40, 40), ("d", 7, None))
+        table(("a", 100, None), ("b", 50, 50), ("c", 10, None)),
+        table(("a", 100, 90), ("b", 40, 40), ("d", 7, None)),
     )
     by = {row["measure"]: (row["before"], row["after"], row["causes"]) for row in found}
-    assert by["awarded_yen"] == (160, 147, [
-        {"cause": "new", "awards": 1, "amount": 7}, {"cause": "gone", "awards": 1, "amount": -10}, {"cause": "less", "awards": 1, "amount": -10},
-    ])  # fmt: skip
+    assert by["awarded_yen"] == (
+        160,
+        147,
+        [
+            {"cause": "new", "awards": 1, "amount": 7},
+            {"cause": "gone", "awards": 1, "amount": -10},
+            {"cause": "less", "awards": 1, "amount": -10},
+        ],
+    )
     assert by["fixed_yen"] == (
         50,
         130,
-        [{"cause": "more", "awards": 1, "amount": 90}, {"cause": "less", "awards": 1, "amount": -10}],
+        [
+            {"cause": "more", "awards": 1, "amount": 90},
+            {"cause": "less", "awards": 1, "amount": -10},
+        ],
     )
 
 
@@ -214,7 +245,11 @@ def test_a_job_builds_a_draft_once(world: World) -> None:
     release = releasing.draft(YEAR, by=world.officer)
     jobs.build_release(release.pk)
     built = Release.objects.get()
-    assert (built.state, built.as_of is not None, built.tables.count()) == ("draft", True, len(built.row_counts))
+    assert (built.state, built.as_of is not None, built.tables.count()) == (
+        "draft",
+        True,
+        len(built.row_counts),
+    )
     version = built.version
     jobs.build_release(release.pk)
     assert Release.objects.get().version == version
@@ -224,18 +259,31 @@ def test_the_desk_drafts_and_another_approves_on_the_page(world: World) -> None:
     officer, approver = Client(), Client()
     officer.force_login(world.officer)
     approver.force_login(world.approver)
-    assert officer.post("/staff/statistics/releases/", {"fiscal_year": "12", "note": ""}).status_code == 422
-    answer = officer.post("/staff/statistics/releases/", {"fiscal_year": str(YEAR), "note": "はじめて"})
+    assert (
+        officer.post("/staff/statistics/releases/", {"fiscal_year": "12", "note": ""}).status_code
+        == 422
+    )
+    answer = officer.post(
+        "/staff/statistics/releases/", {"fiscal_year": str(YEAR), "note": "はじめて"}
+    )
     assert answer["Location"] == f"/staff/statistics/releases/{YEAR}-01/"
     assert "数値を作っています" in officer.get(answer["Location"]).content.decode()
-    assert approver.post("/staff/statistics/releases/", {"fiscal_year": str(YEAR), "note": ""}).status_code == 422
+    assert (
+        approver.post(
+            "/staff/statistics/releases/", {"fiscal_year": str(YEAR), "note": ""}
+        ).status_code
+        == 422
+    )
     jobs.build_release(Release.objects.get().pk)
     page = approver.get(answer["Location"]).content.decode()
     preview = approver.get(f"{answer['Location']}preview/").content.decode()
     assert ("まだ公表していません" in preview, "tables/awards.csv" in preview) == (True, False)
     assert approver.get(f"{answer['Location']}report.pdf").content[:4] == b"%PDF"
     assert f"/do/release/{Release.objects.get().pk}/approve/" in page
-    assert f"/do/release/{Release.objects.get().pk}/approve/" not in officer.get(answer["Location"]).content.decode()
+    assert (
+        f"/do/release/{Release.objects.get().pk}/approve/"
+        not in officer.get(answer["Location"]).content.decode()
+    )
     assert officer.get(f"/statistics/releases/{YEAR}-01/").status_code == 404
 
 
@@ -261,7 +309,9 @@ def test_sole_proprietors_stand_in_no_list_and_their_lone_award_in_no_sum(world:
     ):
         page = Client().get(path).content.decode()
         assert (f"{whole:,}" in page, str(whole) in page) == (False, False), path
-    text = "".join(page.get_textpage().get_text_bounded() for page in PdfDocument(annual.pdf(release)))
+    text = "".join(
+        page.get_textpage().get_text_bounded() for page in PdfDocument(annual.pdf(release))
+    )
     assert f"{whole:,}" not in text
     book = rows(release, "ledger")
     assert book.loc[book["programme"].isin(["telework", "all"]), "suppressed"].all()
@@ -271,8 +321,14 @@ def test_two_publishers_at_once_leave_one_current_release(world: World) -> None:
     drafts = [releasing.build(begin(Release, by=world.officer, fiscal_year=YEAR)) for _ in range(2)]
     perform(drafts[0], "approve", by=world.approver)
     perform(drafts[1], "approve", by=world.approver)
-    assert list(Release.objects.order_by("n").values_list("state", flat=True)) == ["superseded", "approved"]
-    assert timedelta(0) <= Release.objects.get(n=2).published_at - Release.objects.get(n=1).published_at
+    assert list(Release.objects.order_by("n").values_list("state", flat=True)) == [
+        "superseded",
+        "approved",
+    ]
+    assert (
+        timedelta(0)
+        <= Release.objects.get(n=2).published_at - Release.objects.get(n=1).published_at
+    )
 
 
 def test_the_answer_to_a_filing_reaches_the_outcomes(world: World) -> None:

@@ -12,7 +12,10 @@ from scipy.sparse import csr_array
 Row = Mapping[str, Any]
 Name = tuple[Any, ...]
 Expression = dict[Name, float]
-PLACES, ATTRIBUTES = ("all", "area", "municipality"), ("industry", "size", "age", "history", "adviser", "month")
+PLACES, ATTRIBUTES = (
+    ("all", "area", "municipality"),
+    ("industry", "size", "age", "history", "adviser", "month"),
+)
 CORPORATE = ("refused", "others")
 WHOLE = (*CORPORATE, "won", "people", "slots", "seats", "rest", "value", "reports")
 MEASURES = ("sales", "hours_saved", "telework_rate", "in_use", "productivity_growth")
@@ -35,14 +38,35 @@ class WholeAttack:
     """What is known of a year. `listed`: the list of awards (programme, area, call, awarded_yen, paid_yen); `calls`: call → (programme, unit, floor, cap);
     `is_blind`: nothing but the list and the rules of the calls, which is what everybody knew before."""
 
-    def __init__(self, tables: Mapping[str, Iterable[Row]], listed: Iterable[Row], calls: Mapping[str, tuple[str, str, int, int]], areas: Mapping[str, str], year: int, *, is_blind: bool = False) -> None:  # fmt: skip
-        self.tables = {name: [row for row in rows if row.get("fiscal_year") == year] for name, rows in tables.items()}
+    def __init__(
+        self,
+        tables: Mapping[str, Iterable[Row]],
+        listed: Iterable[Row],
+        calls: Mapping[str, tuple[str, str, int, int]],
+        areas: Mapping[str, str],
+        year: int,
+        *,
+        is_blind: bool = False,
+    ) -> None:
+        self.tables = {
+            name: [row for row in rows if row.get("fiscal_year") == year]
+            for name, rows in tables.items()
+        }
         self.listed, self.calls, self.areas = list(listed), calls, areas
         self.money = sorted({p for p, unit, _floor, _cap in calls.values() if unit != "seats"})
         self.known: list[tuple[Expression, float, float]] = []
         self._rules()
         if not is_blind:
-            for name in ("applications_by", "people", "applicants", "ledger", "courses", "flow", "outcomes", "days"):
+            for name in (
+                "applications_by",
+                "people",
+                "applicants",
+                "ledger",
+                "courses",
+                "flow",
+                "outcomes",
+                "days",
+            ):
                 for row in self.tables[name]:
                     if not row["suppressed"]:
                         getattr(self, f"_{name}")(row)
@@ -60,21 +84,34 @@ class WholeAttack:
             return {(layer, dimension, key): 1.0}
         programmes = self.money if programme == "all" else [programme]
         there = [
-            a for a, town in self.areas.items() if dimension == "all" or key == (a if dimension == "area" else town)
+            a
+            for a, town in self.areas.items()
+            if dimension == "all" or key == (a if dimension == "area" else town)
         ]
         return {(layer, "area", p, a): 1.0 for p in programmes for a in there}
 
     def own(self, layer: str, programme: str = "all", unit: str = "") -> Expression:
         """Of sole proprietors (seats: of anybody), by programme; `unit`: only of programmes whose lines are in it."""
-        every = {p for p, u, _floor, _cap in self.calls.values() if (u == unit if unit else u != "seats")}
+        every = {
+            p for p, u, _floor, _cap in self.calls.values() if (u == unit if unit else u != "seats")
+        }
         return {(layer, "own", p): 1.0 for p in sorted(every) if programme in ("all", p)}
 
     def report(self, layer: str, measure: str, programme: str, area: str) -> Expression:
         programmes = self.money if programme == "all" else [programme]
-        return {(layer, measure, p, a): 1.0 for p in programmes for a in (self.areas if area == "all" else [area])}
+        return {
+            (layer, measure, p, a): 1.0
+            for p in programmes
+            for a in (self.areas if area == "all" else [area])
+        }
 
     def won(self, programme: str = "all", dimension: str = "all", key: str = "all") -> list[Row]:
-        return [row for row in self.listed if programme in ("all", row["programme"]) and (dimension == "all" or row[dimension] == key)]  # fmt: skip
+        return [
+            row
+            for row in self.listed
+            if programme in ("all", row["programme"])
+            and (dimension == "all" or row[dimension] == key)
+        ]
 
     # -- what was public before ---------------------------------------------------------------------------------------
     def _rules(self) -> None:
@@ -89,7 +126,9 @@ class WholeAttack:
 
     def _classes(self, dimension: str) -> None:
         """Every dimension counts the same applications."""
-        keys = [row["key"] for row in self.tables["applications_by"] if row["dimension"] == dimension]
+        keys = [
+            row["key"] for row in self.tables["applications_by"] if row["dimension"] == dimension
+        ]
         for layer in CORPORATE:
             whole = times(-1, self.place(layer, "all", "all", "all"))
             self.equal(plus({(layer, dimension, k): 1.0 for k in keys}, whole), 0.0)
@@ -111,7 +150,9 @@ class WholeAttack:
 
     def _sole_proprietors(self, programme: str) -> None:
         floor, cap = self._limits(programme)
-        awards, awarded, paid = (self.own(layer, programme) for layer in ("people", "awarded", "paid"))
+        awards, awarded, paid = (
+            self.own(layer, programme) for layer in ("people", "awarded", "paid")
+        )
         self.at_most(plus(awarded, times(-cap, awards)))
         self.at_most(plus(times(floor, awards), times(-1, awarded)))
         self.at_most(plus(paid, times(-1, awarded)))
@@ -124,7 +165,9 @@ class WholeAttack:
     def _reporters(self, measure: str, programme: str) -> None:
         """An award has one report of a kind at most; a share is at most one."""
         for area in self.areas:
-            n, amount = (self.report(layer, measure, programme, area) for layer in ("reports", "sum"))
+            n, amount = (
+                self.report(layer, measure, programme, area) for layer in ("reports", "sum")
+            )
             self.at_most(n, float(len(self.won(programme, "area", area))))
             if measure in ("in_use", "telework_rate"):
                 self.at_most(plus(amount, times(-1, n)))
@@ -133,7 +176,10 @@ class WholeAttack:
         """Whoever asked, asked for something from the floor to the cap; what the listed asked beyond their award is at most what the cap leaves them."""
         n = plus(*(self.place(layer, programme, dimension, key) for layer in CORPORATE))
         asked = self.place("asked", programme, dimension, key)
-        self.at_most(plus(asked, times(-cap, n)), sum(cap - row["awarded_yen"] for row in self.won(programme, dimension, key)))  # fmt: skip
+        self.at_most(
+            plus(asked, times(-cap, n)),
+            sum(cap - row["awarded_yen"] for row in self.won(programme, dimension, key)),
+        )
         self.at_most(plus(times(floor, n), times(-1, asked)))
 
     # -- what the release says ----------------------------------------------------------------------------------------
@@ -149,10 +195,17 @@ class WholeAttack:
         listed = self.won(*at)
         self.equal(others, row["accepted"] - len(listed))
         self.equal(plus(refused, others), row["applications"] - len(listed))
-        self.equal(self.place("asked", *at), row["requested_yen"] - sum(award["awarded_yen"] for award in listed))
+        self.equal(
+            self.place("asked", *at),
+            row["requested_yen"] - sum(award["awarded_yen"] for award in listed),
+        )
 
     def _people(self, row: Row) -> None:
-        for layer, column in (("people", "awards"), ("awarded", "awarded_yen"), ("paid", "paid_yen")):
+        for layer, column in (
+            ("people", "awards"),
+            ("awarded", "awarded_yen"),
+            ("paid", "paid_yen"),
+        ):
             self.equal(self.own(layer), row[column])
 
     def _applicants(self, row: Row) -> None:
@@ -166,8 +219,14 @@ class WholeAttack:
         programme, unit = row["programme"], row["unit"]
         listed = [award for award in self.won(programme) if self.calls[award["call"]][1] == unit]
         if unit == "yen":
-            self.equal(self.own("held", programme, unit), row["committed"] - sum(a["awarded_yen"] for a in listed))
-            self.equal(self.own("spent", programme, unit), row["disbursed"] - sum(a["paid_yen"] for a in listed))
+            self.equal(
+                self.own("held", programme, unit),
+                row["committed"] - sum(a["awarded_yen"] for a in listed),
+            )
+            self.equal(
+                self.own("spent", programme, unit),
+                row["disbursed"] - sum(a["paid_yen"] for a in listed),
+            )
         elif unit == "slots":
             self.equal(self.own("slots", programme, unit), row["committed"] - len(listed))
         else:
@@ -209,8 +268,12 @@ class WholeAttack:
         rows = [n for n, (of, _l, _h) in enumerate(self.known) for _name in of]
         columns = [self.index[name] for of, _l, _h in self.known for name in of]
         values = np.array([factor for of, _l, _h in self.known for factor in of.values()])
-        unit = np.array([1.0 if name[0] in WHOLE else 1e4 for name in self.index])  # yen in units of ten thousand
-        matrix = csr_array((values * unit[columns], (rows, columns)), shape=(len(self.known), len(self.index)))
+        unit = np.array(
+            [1.0 if name[0] in WHOLE else 1e4 for name in self.index]
+        )  # yen in units of ten thousand
+        matrix = csr_array(
+            (values * unit[columns], (rows, columns)), shape=(len(self.known), len(self.index))
+        )
         size = np.maximum(abs(matrix).max(axis=1).toarray().ravel(), 1e-9)
         low, high = (np.array([bounds[k] for bounds in self.known]) / size for k in (1, 2))
         self.unit = unit
@@ -223,7 +286,9 @@ class WholeAttack:
         known = {name: factor for name, factor in of.items() if name in self.index}
         free = [factor for name, factor in of.items() if name not in self.index]
         found = self._spanned(known) if known else (0.0, 0.0)
-        return -np.inf if min(free, default=0) < 0 else found[0], np.inf if max(free, default=0) > 0 else found[1]
+        return -np.inf if min(free, default=0) < 0 else found[0], np.inf if max(
+            free, default=0
+        ) > 0 else found[1]
 
     def _spanned(self, of: Expression) -> tuple[float, float]:
         aim = np.zeros(len(self.index))
@@ -232,7 +297,13 @@ class WholeAttack:
         size = abs(aim).max()
         found = []
         for sign in (1.0, -1.0):
-            answer = milp(sign * aim / size, constraints=self.rules, integrality=self.whole, bounds=Bounds(0, self.most), options={"mip_rel_gap": 0.0})  # fmt: skip
+            answer = milp(
+                sign * aim / size,
+                constraints=self.rules,
+                integrality=self.whole,
+                bounds=Bounds(0, self.most),
+                options={"mip_rel_gap": 0.0},
+            )
             assert answer.status == 0, answer.message
             found.append(sign * answer.fun * size)
         return found[0], found[1]

@@ -35,7 +35,11 @@ def draft(world: World, call: Call, who: str = "abe") -> Challenge:
 def test_a_department_writes_hands_in_and_the_concierge_publishes(world: World, call: Call) -> None:
     challenge = keep(draft(world, call), typed(call), seen=0 + draft(world, call).version)
     done = writing.hand_in(challenge, by=world.staff["abe"])
-    assert (done.state, done.content["support"], done.content["work"][0]["number"]) == ("coordinating", 500_000, 4)
+    assert (done.state, done.content["support"], done.content["work"][0]["number"]) == (
+        "coordinating",
+        500_000,
+        4,
+    )
     assert [row["target"] for row in done.content["indicators"]] == ["3:00", "5"]
     done = perform(done, "publish", by=world.staff["kudo"])
     assert Challenge.objects.public().get() == done
@@ -46,19 +50,28 @@ def test_a_department_writes_hands_in_and_the_concierge_publishes(world: World, 
 
 def test_whoever_wrote_a_challenge_does_not_publish_it(world: World, call: Call) -> None:
     challenge = begin(Challenge, by=world.staff["kudo"], call=call, municipality_codes=["011002"])
-    challenge = writing.hand_in(keep(challenge, typed(call), seen=challenge.version), by=world.staff["abe"])
+    challenge = writing.hand_in(
+        keep(challenge, typed(call), seen=challenge.version), by=world.staff["abe"]
+    )
     with pytest.raises(Forbidden, match="課題の作成"):
         perform(challenge, "publish", by=world.staff["kudo"])
 
 
 def test_without_a_road_to_adoption_nothing_is_published(world: World, call: Call) -> None:
     challenge = rehearsal.handed_in(call, world.staff, "abe", rehearsal.PAPERS)
-    with pytest.raises(NotReady, match="本格導入の方法、本格導入の予算の年度、本格導入までの進め方"):
+    with pytest.raises(
+        NotReady, match="本格導入の方法、本格導入の予算の年度、本格導入までの進め方"
+    ):
         perform(challenge, "publish", by=world.staff["kudo"])
-    back = perform(challenge, "send_back", by=world.staff["kudo"], reason="道すじを決めてください。")
+    back = perform(
+        challenge, "send_back", by=world.staff["kudo"], reason="道すじを決めてください。"
+    )
     assert (back.state, back.reason) == ("draft", "道すじを決めてください。")
     mails = [(mail.to, mail.subject) for mail in Mail.objects.order_by("pk")]
-    assert mails == [(world.staff["kudo"], f"【行政課題】課題が調整に回りました（CH{ERA}-001）"), (world.staff["abe"], f"【行政課題】課題を担当課に戻しました（CH{ERA}-001）")]  # fmt: skip
+    assert mails == [
+        (world.staff["kudo"], f"【行政課題】課題が調整に回りました（CH{ERA}-001）"),
+        (world.staff["abe"], f"【行政課題】課題を担当課に戻しました（CH{ERA}-001）"),
+    ]
     keep(back, typed(call), seen=back.version)
     again = writing.hand_in(Challenge.objects.get(pk=back.pk), by=world.staff["abe"])
     assert perform(again, "publish", by=world.staff["kudo"]).published_at is not None
@@ -67,13 +80,32 @@ def test_without_a_road_to_adoption_nothing_is_published(world: World, call: Cal
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"title": ""}, "課題"), ({"support": "多め"}, "支援額"), ({"adoption_year": "1999"}, "5年以内の年度"), ({"work-0-number": "たくさん"}, "1行目の数"),
-        ({"kpi-0-name": "", "kpi-0-unit": "", "kpi-0-baseline": "", "kpi-0-target": "", "kpi-0-method": "",
-          "kpi-1-name": "", "kpi-1-unit": "", "kpi-1-baseline": "", "kpi-1-target": "", "kpi-1-method": ""}, "1行以上"),
-        ({"ends_on_y": "2020"}, "始まりより後"), ({"kpi-0-target": ""}, "めざす値"),
+        ({"title": ""}, "課題"),
+        ({"support": "多め"}, "支援額"),
+        ({"adoption_year": "1999"}, "5年以内の年度"),
+        ({"work-0-number": "たくさん"}, "1行目の数"),
+        (
+            {
+                "kpi-0-name": "",
+                "kpi-0-unit": "",
+                "kpi-0-baseline": "",
+                "kpi-0-target": "",
+                "kpi-0-method": "",
+                "kpi-1-name": "",
+                "kpi-1-unit": "",
+                "kpi-1-baseline": "",
+                "kpi-1-target": "",
+                "kpi-1-method": "",
+            },
+            "1行以上",
+        ),
+        ({"ends_on_y": "2020"}, "始まりより後"),
+        ({"kpi-0-target": ""}, "めざす値"),
     ],
-)  # fmt: skip
-def test_what_is_missing_is_named_and_nothing_typed_is_lost(world: World, call: Call, change: dict[str, str], words: str) -> None:  # fmt: skip
+)
+def test_what_is_missing_is_named_and_nothing_typed_is_lost(
+    world: World, call: Call, change: dict[str, str], words: str
+) -> None:
     row = draft(world, call)
     challenge = keep(row, typed(call, **change), seen=row.version)
     with pytest.raises(NotReady) as refused:
@@ -82,7 +114,9 @@ def test_what_is_missing_is_named_and_nothing_typed_is_lost(world: World, call: 
     assert Challenge.objects.get(pk=row.pk).typed["background"] == rehearsal.SNOW["background"]
 
 
-def test_another_municipality_neither_sees_nor_writes_it(world: World, call: Call, client: Client) -> None:
+def test_another_municipality_neither_sees_nor_writes_it(
+    world: World, call: Call, client: Client
+) -> None:
     challenge = rehearsal.handed_in(call, world.staff, "abe", rehearsal.SNOW)
     other = world.staff["sugawara"]
     assert not Challenge.objects.visible_to(other).exists()
@@ -92,7 +126,9 @@ def test_another_municipality_neither_sees_nor_writes_it(world: World, call: Cal
         begin(Challenge, by=other, call=call, municipality_codes=["011002"])
     with pytest.raises(Forbidden):
         writing.comment(challenge, kind="comment", text="x", by=other)
-    shared = rehearsal.handed_in(call, world.staff, "sugawara", rehearsal.VISITORS, more=("011002",))
+    shared = rehearsal.handed_in(
+        call, world.staff, "sugawara", rehearsal.VISITORS, more=("011002",)
+    )
     assert set(Challenge.objects.visible_to(world.staff["abe"])) == {challenge, shared}
 
 
@@ -105,24 +141,34 @@ def test_the_buttons_of_each_role_and_state(world: World, call: Call) -> None:
             if names := ",".join(sorted(a.spec.name for a in actions(world.staff[who], row))):
                 found.setdefault(state, {})[who] = names
     assert found == {
-        "draft": {"kudo": "cancel"}, "coordinating": {"kudo": "cancel,publish,send_back,split"}, "published": {"kudo": "cancel,decide"}, "decided": {"kudo": "archive"},
-    }  # fmt: skip
+        "draft": {"kudo": "cancel"},
+        "coordinating": {"kudo": "cancel,publish,send_back,split"},
+        "published": {"kudo": "cancel,decide"},
+        "decided": {"kudo": "archive"},
+    }
 
 
-def test_a_question_is_answered_for_all_and_its_asker_stays_unnamed(world: World, call: Call, client: Client) -> None:
+def test_a_question_is_answered_for_all_and_its_asker_stays_unnamed(
+    world: World, call: Call, client: Client
+) -> None:
     challenge = rehearsal.published(call, world.staff, "abe", rehearsal.SNOW)
     asker, reader = world.people["mikami"], world.people["haruka"]
     client.force_login(reader)
     assert client.post(f"/challenges/{challenge.number}/follow/").status_code == 302
     client.force_login(asker)
     assert client.post(f"/challenges/{challenge.number}/ask/", {"text": ""}).status_code == 422
-    client.post(f"/challenges/{challenge.number}/ask/", {"text": "三上製作所の者です。映像は何枚ですか。"})
+    client.post(
+        f"/challenges/{challenge.number}/ask/", {"text": "三上製作所の者です。映像は何枚ですか。"}
+    )
     page = client.get(challenge.public_url).content.decode()
     assert "映像は何枚" not in page  # nothing is public before it is answered
     question = challenge.questions.get()
     client.force_login(world.staff["abe"])
     where = f"/staff/challenges/{challenge.number}/questions/{question.pk}/"
-    assert client.post(where, {"shown": "映像は何枚ですか。", "answer": "1分に1枚です。"}).status_code == 302
+    assert (
+        client.post(where, {"shown": "映像は何枚ですか。", "answer": "1分に1枚です。"}).status_code
+        == 302
+    )
     client.logout()
     page = client.get(challenge.public_url).content.decode()
     assert "映像は何枚ですか。" in page
@@ -157,11 +203,16 @@ def test_a_challenge_is_decided_only_after_the_round(world: World, call: Call) -
     writing.follow(challenge, by=world.people["mikami"])
     with world.after_intake(call):
         perform(call, "select", by=world.staff["kitagawa"])
-    assert perform(Challenge.objects.get(pk=challenge.pk), "decide", by=world.staff["kudo"]).state == "decided"
+    assert (
+        perform(Challenge.objects.get(pk=challenge.pk), "decide", by=world.staff["kudo"]).state
+        == "decided"
+    )
     assert Mail.objects.filter(subject__contains="結果が決まりました").count() == 1
 
 
-def test_a_cancelled_challenge_says_why_in_public_and_a_cancelled_draft_stays_inside(world: World, call: Call, client: Client) -> None:  # fmt: skip
+def test_a_cancelled_challenge_says_why_in_public_and_a_cancelled_draft_stays_inside(
+    world: World, call: Call, client: Client
+) -> None:
     shown = rehearsal.published(call, world.staff, "abe", rehearsal.SNOW)
     inside = draft(world, call)
     for row in (shown, inside):
@@ -173,10 +224,17 @@ def test_a_cancelled_challenge_says_why_in_public_and_a_cancelled_draft_stays_in
 
 def test_only_a_call_for_proposals_takes_challenges(world: World) -> None:
     with pytest.raises(NotReady, match="課題を出せません"):
-        begin(Challenge, by=world.staff["abe"], call=world.calls["telework"], municipality_codes=["011002"])
+        begin(
+            Challenge,
+            by=world.staff["abe"],
+            call=world.calls["telework"],
+            municipality_codes=["011002"],
+        )
 
 
-def test_the_pages_from_the_first_word_to_the_public(world: World, call: Call, client: Client) -> None:
+def test_the_pages_from_the_first_word_to_the_public(
+    world: World, call: Call, client: Client
+) -> None:
     client.force_login(world.staff["abe"])
     assert client.post("/staff/challenges/new/", {"call": "x"}).status_code == 422
     started = client.post("/staff/challenges/new/", {"call": call.pk, "municipality": "011002"})
@@ -186,17 +244,34 @@ def test_the_pages_from_the_first_word_to_the_public(world: World, call: Call, c
     assert "途中" in client.get(edit).content.decode()
     version = Challenge.objects.get(number=number).version
     assert client.post(edit, typed(call) | {"version": str(version - 1)}).status_code == 409
-    assert client.post(edit, typed(call) | {"version": str(version), "go_on": "1"}).status_code == 302
+    assert (
+        client.post(edit, typed(call) | {"version": str(version), "go_on": "1"}).status_code == 302
+    )
     assert client.get(edit).status_code == 404
     staff_page = f"/staff/challenges/{number}/"
-    assert client.post(f"{staff_page}comment/", {"kind": "comment", "text": "確かめました。"}).status_code == 302
+    assert (
+        client.post(
+            f"{staff_page}comment/", {"kind": "comment", "text": "確かめました。"}
+        ).status_code
+        == 302
+    )
     client.force_login(world.staff["ito"])
     assert client.post(f"{staff_page}comment/", {"kind": "comment", "text": "x"}).status_code == 403
-    assert client.post(f"{staff_page}comment/", {"kind": "advice", "text": "路面の計測も。"}).status_code == 302
+    assert (
+        client.post(
+            f"{staff_page}comment/", {"kind": "advice", "text": "路面の計測も。"}
+        ).status_code
+        == 302
+    )
     assert "路面の計測も。" in client.get(staff_page).content.decode()
     client.force_login(world.staff["kudo"])
     row = Challenge.objects.get(number=number)
-    assert client.post(f"/do/challenge/{row.pk}/publish/", {"seen": row.version, "key": "k"}).status_code == 302
+    assert (
+        client.post(
+            f"/do/challenge/{row.pk}/publish/", {"seen": row.version, "key": "k"}
+        ).status_code
+        == 302
+    )
     client.logout()
     for address in ("/challenges/?q=除雪", "/challenges/?municipality=011002&open=on"):
         assert row.public_url in client.get(address).content.decode()
@@ -210,7 +285,9 @@ def test_the_pages_from_the_first_word_to_the_public(world: World, call: Call, c
 
 def test_a_common_theme_is_split_into_a_municipal_one(world: World) -> None:
     call = rehearsal.round_of(world.staff)
-    common = rehearsal.handed_in(call, world.staff, "sugawara", rehearsal.VISITORS, more=("012351",))
+    common = rehearsal.handed_in(
+        call, world.staff, "sugawara", rehearsal.VISITORS, more=("012351",)
+    )
     kudo, honma = world.staff["kudo"], world.staff["honma"]
     common = perform(common, "split", by=kudo, municipality="012351")
     assert common.municipality_codes == ["012319"]

@@ -15,16 +15,35 @@ from tests.startups import ERA
 
 def asked(world: World, kind: str = "question") -> Consultation:
     return begin(
-        Consultation, by=world.people["mikami"], kind=kind, title="何から始めるか", text="FAXの注文を変えたい。"
+        Consultation,
+        by=world.people["mikami"],
+        kind=kind,
+        title="何から始めるか",
+        text="FAXの注文を変えたい。",
     )
 
 
 def test_a_question_is_answered_and_handed_over(world: World) -> None:
     row = perform(asked(world), "answer", by=world.staff["kudo"], text="5社から始めましょう。")
     row = perform(row, "ask_again", by=world.people["mikami"], text="費用は。")
-    row = perform(row, "hand_over", by=world.staff["kudo"], call=world.calls["telework"], text="この補助金です。")
-    assert (row.state, row.handed_to, row.number.rsplit("-")[0]) == ("handed_over", world.calls["telework"], f"Q{ERA}")
-    assert [reply.text for reply in row.replies.all()] == ["FAXの注文を変えたい。", "5社から始めましょう。", "費用は。", "この補助金です。"]  # fmt: skip
+    row = perform(
+        row,
+        "hand_over",
+        by=world.staff["kudo"],
+        call=world.calls["telework"],
+        text="この補助金です。",
+    )
+    assert (row.state, row.handed_to, row.number.rsplit("-")[0]) == (
+        "handed_over",
+        world.calls["telework"],
+        f"Q{ERA}",
+    )
+    assert [reply.text for reply in row.replies.all()] == [
+        "FAXの注文を変えたい。",
+        "5社から始めましょう。",
+        "費用は。",
+        "この補助金です。",
+    ]
     assert Mail.objects.filter(to=world.staff["kudo"]).count() == 2  # asked, and asked further
     mails = Mail.objects.filter(to=world.people["mikami"])
     assert mails.count() == 2
@@ -37,7 +56,13 @@ def test_a_call_that_is_not_public_is_not_suggested(world: World) -> None:
     call = world.calls["telework"]
     perform(call, "cancel", by=world.approver, reason="x")
     with pytest.raises(NotReady, match="公表されている"):
-        perform(asked(world), "hand_over", by=world.staff["kudo"], call=type(call).objects.get(pk=call.pk), text="x")
+        perform(
+            asked(world),
+            "hand_over",
+            by=world.staff["kudo"],
+            call=type(call).objects.get(pk=call.pk),
+            text="x",
+        )
 
 
 def test_departments_read_and_answer_offers_alone(world: World, client: Client) -> None:
@@ -47,39 +72,75 @@ def test_departments_read_and_answer_offers_alone(world: World, client: Client) 
     assert perform(pitch, "answer", by=owner, text="道路があります。").state == "answered"
     with pytest.raises(Forbidden):
         perform(question, "answer", by=owner, text="x")
-    for who, status in ((owner, 404), (world.outsider, 404), (world.officer, 404), (world.staff["kansa"], 200), (world.staff["kudo"], 200), (world.people["mikami"], 200)):  # fmt: skip
+    for who, status in (
+        (owner, 404),
+        (world.outsider, 404),
+        (world.officer, 404),
+        (world.staff["kansa"], 200),
+        (world.staff["kudo"], 200),
+        (world.people["mikami"], 200),
+    ):
         client.force_login(who)
         assert client.get(question.get_absolute_url()).status_code == status, who
 
 
 def test_the_buttons_of_each_role_and_state(world: World) -> None:
     row = asked(world, "pitch")
-    people = {"asker": world.people["mikami"], "concierge": world.staff["kudo"], "owner": world.staff["abe"], "auditor": world.staff["kansa"]}  # fmt: skip
+    people = {
+        "asker": world.people["mikami"],
+        "concierge": world.staff["kudo"],
+        "owner": world.staff["abe"],
+        "auditor": world.staff["kansa"],
+    }
     found = {}
     for state in Consultation.STATES:
         row.__dict__["state"] = state  # only in memory: the table asks, nothing is performed
-        seen = {name: ",".join(sorted(a.spec.name for a in actions(user, row))) for name, user in people.items()}
+        seen = {
+            name: ",".join(sorted(a.spec.name for a in actions(user, row)))
+            for name, user in people.items()
+        }
         found[state] = {name: names for name, names in seen.items() if names}
     assert found == {
         "asked": {"asker": "close", "concierge": "answer,close,hand_over", "owner": "answer"},
-        "answered": {"asker": "ask_again,close", "concierge": "answer,close,hand_over", "owner": "answer"},
-        "handed_over": {"asker": "ask_again,close", "concierge": "close"}, "closed": {},
-    }  # fmt: skip
+        "answered": {
+            "asker": "ask_again,close",
+            "concierge": "answer,close,hand_over",
+            "owner": "answer",
+        },
+        "handed_over": {"asker": "ask_again,close", "concierge": "close"},
+        "closed": {},
+    }
 
 
 def test_the_pages_from_the_question_to_the_programme(world: World, client: Client) -> None:
     person = world.people["haruka"]
     client.force_login(person)
     assert "まだ相談はありません" in client.get("/consult/").content.decode()
-    assert client.post("/consult/new/", {"kind": "question", "title": "", "text": "x"}).status_code == 422
-    sent = {"kind": "question", "title": "端末", "text": "在宅勤務の端末は対象ですか。", "form_key": "k1"}
+    assert (
+        client.post("/consult/new/", {"kind": "question", "title": "", "text": "x"}).status_code
+        == 422
+    )
+    sent = {
+        "kind": "question",
+        "title": "端末",
+        "text": "在宅勤務の端末は対象ですか。",
+        "form_key": "k1",
+    }
     where = client.post("/consult/new/", sent)["Location"]
     assert client.post("/consult/new/", sent)["Location"] == where  # pressed twice, asked once
     assert Consultation.objects.get().asked_by == User.objects.get(pk=person.pk)
     client.force_login(world.staff["kudo"])
     row = Consultation.objects.get()
     assert row.number in client.get("/staff/consult/").content.decode()
-    done = client.post(f"/do/consultation/{row.pk}/hand_over/", {"seen": row.version, "key": "k", "call": world.calls["telework"].pk, "text": "こちらです。"})  # fmt: skip
+    done = client.post(
+        f"/do/consultation/{row.pk}/hand_over/",
+        {
+            "seen": row.version,
+            "key": "k",
+            "call": world.calls["telework"].pk,
+            "text": "こちらです。",
+        },
+    )
     assert done.status_code == 302
     client.force_login(person)
     page = client.get(where).content.decode()
@@ -90,7 +151,12 @@ def test_the_pages_from_the_question_to_the_programme(world: World, client: Clie
 def test_an_offer_is_public_only_where_its_maker_wishes(world: World, client: Client) -> None:
     person = world.people.get("mikami", world.outsider)
     shown = begin(
-        Consultation, by=person, kind="pitch", title="路面センサー", text="試せる道路をさがしています", is_public=True
+        Consultation,
+        by=person,
+        kind="pitch",
+        title="路面センサー",
+        text="試せる道路をさがしています",
+        is_public=True,
     )
     begin(Consultation, by=person, kind="pitch", title="まだ内緒の提案", text="x")
     begin(Consultation, by=person, kind="question", title="ただの相談", text="x", is_public=True)

@@ -61,15 +61,22 @@ def interviewed(match: Match, owner: User, person: User, opinion: str = "agree")
     return perform(match, "consider", by=owner, minutes="現場の流れを確かめた。", opinion=opinion)
 
 
-def test_one_proposal_goes_before_each_municipality(world: World, matched: tuple[list[Match], User]) -> None:
+def test_one_proposal_goes_before_each_municipality(
+    world: World, matched: tuple[list[Match], User]
+) -> None:
     rows, person = matched
-    assert [(row.municipality_id, row.challenge.number) for row in rows] == [("011002", f"CH{ERA}-001"), ("012319", f"CH{ERA}-002")]  # fmt: skip
+    assert [(row.municipality_id, row.challenge.number) for row in rows] == [
+        ("011002", f"CH{ERA}-001"),
+        ("012319", f"CH{ERA}-002"),
+    ]
     snow, visitors = rows
     case = snow.case
     assert ("office", "面談するか決める") in turn_of(case)
     snow = interviewed(snow, world.staff["abe"], person)
     snow = perform(snow, "agree", by=world.approver, reason=rehearsal.REASONS["agree"])
-    assert Application.objects.get(pk=snow.application_id).state == "accepted"  # Eniwa is still thinking
+    assert (
+        Application.objects.get(pk=snow.application_id).state == "accepted"
+    )  # Eniwa is still thinking
     visitors = interviewed(visitors, world.staff["sugawara"], person, "decline")
     perform(visitors, "decline", by=world.approver, reason=rehearsal.REASONS["decline"])
     assert Application.objects.get(pk=snow.application_id).state == "concluded"
@@ -77,7 +84,10 @@ def test_one_proposal_goes_before_each_municipality(world: World, matched: tuple
     assert numbers["match_agreed"].startswith("札経産第")
     assert numbers["match_declined"] == f"恵庭市第1号（令和{ERA}年度）"
     letters = {n.kind: n.facts for n in Notice.objects.filter(case=case, kind__startswith="match")}
-    assert (letters["match_agreed"]["from"], letters["match_declined"]["from"]) == ("札幌市長", "恵庭市長")
+    assert (letters["match_agreed"]["from"], letters["match_declined"]["from"]) == (
+        "札幌市長",
+        "恵庭市長",
+    )
     assert ["理由", rehearsal.REASONS["decline"]] in letters["match_declined"]["items"]
     assert turn_of(case) == []
     assert turns.differing() == []
@@ -110,15 +120,25 @@ def test_another_municipality_decides_nothing_here(
         perform(visitors, "agree", by=User.objects.get(pk=world.approver.pk), reason="x")
 
 
-def test_whoever_gave_the_opinion_does_not_decide(world: World, matched: tuple[list[Match], User]) -> None:
+def test_whoever_gave_the_opinion_does_not_decide(
+    world: World, matched: tuple[list[Match], User]
+) -> None:
     owner = world.staff["abe"]
-    StaffRole.objects.create(person=owner, role="approver", starts_on=clock.today(), granted_by=User.objects.system(), municipality_id="011002")  # fmt: skip
+    StaffRole.objects.create(
+        person=owner,
+        role="approver",
+        starts_on=clock.today(),
+        granted_by=User.objects.system(),
+        municipality_id="011002",
+    )
     match = interviewed(matched[0][0], User.objects.get(pk=owner.pk), matched[1])
     with pytest.raises(Forbidden, match="マッチングの意見"):
         perform(match, "agree", by=User.objects.get(pk=owner.pk), reason="x")
 
 
-def test_what_the_department_does_not_want_is_not_agreed(world: World, matched: tuple[list[Match], User]) -> None:
+def test_what_the_department_does_not_want_is_not_agreed(
+    world: World, matched: tuple[list[Match], User]
+) -> None:
     rows, person = matched
     with pytest.raises(WrongState):
         perform(rows[0], "agree", by=world.approver, reason="x")
@@ -141,12 +161,23 @@ def test_a_time_that_is_not_offered_is_not_picked(
     client.force_login(matched[1])
     where = f"/do/match/{match.pk}/pick/"
     assert client.post(where, {"seen": match.version, "key": "k", "slot": "x"}).status_code == 422
-    assert client.post(where, {"seen": match.version, "key": "k", "slot": match.slots[1]}).status_code == 302
-    again = perform(Match.objects.get(pk=match.pk), "invite", by=world.staff["abe"], slots=slots()[:1], place="変更")
+    assert (
+        client.post(where, {"seen": match.version, "key": "k", "slot": match.slots[1]}).status_code
+        == 302
+    )
+    again = perform(
+        Match.objects.get(pk=match.pk),
+        "invite",
+        by=world.staff["abe"],
+        slots=slots()[:1],
+        place="変更",
+    )
     assert again.slot is None  # new times ask anew
 
 
-def test_no_municipality_begins_while_others_may_still_propose(world: World, client: Client) -> None:
+def test_no_municipality_begins_while_others_may_still_propose(
+    world: World, client: Client
+) -> None:
     call = challenges.round_of(world.staff)
     challenges.published(call, world.staff, "abe", challenges.SNOW)
     application, person = proposals.drafted(world.sim, call)
@@ -160,7 +191,10 @@ def test_no_municipality_begins_while_others_may_still_propose(world: World, cli
     client.post(f"/cases/{application.case.number}/matches/start/")
     assert not Match.objects.exists()
     with world.after_intake(call):
-        assert "マッチングを始める</button>" in client.get(f"/cases/{application.case.number}/").content.decode()
+        assert (
+            "マッチングを始める</button>"
+            in client.get(f"/cases/{application.case.number}/").content.decode()
+        )
         assert len(pages.start(application, by=world.staff["kudo"])) == 1
 
 
@@ -169,7 +203,10 @@ def test_each_intake_period_of_a_round_is_matched_by_itself(world: World) -> Non
     call = challenges.round_of(world.staff)
     first = call.periods.get()
     IntakePeriod.objects.create(
-        call=call, n=2, opens_at=first.closes_at + timedelta(days=9), closes_at=first.closes_at + timedelta(days=60)
+        call=call,
+        n=2,
+        opens_at=first.closes_at + timedelta(days=9),
+        closes_at=first.closes_at + timedelta(days=60),
     )
     challenges.published(call, world.staff, "abe", challenges.SNOW)
     application, person = proposals.drafted(world.sim, call)
@@ -190,7 +227,9 @@ def test_a_round_that_takes_proposals_as_they_come_matches_them_at_once(world: W
     assert len(pages.start(application, by=world.staff["kudo"])) == 1
 
 
-def test_matching_begins_once_and_only_for_accepted_proposals(world: World, matched: tuple[list[Match], User], client: Client) -> None:  # fmt: skip
+def test_matching_begins_once_and_only_for_accepted_proposals(
+    world: World, matched: tuple[list[Match], User], client: Client
+) -> None:
     application = matched[0][0].application
     with pytest.raises(IntegrityError), transaction.atomic():
         pages.start(application, by=world.staff["kudo"])
@@ -214,14 +253,21 @@ def test_the_record_stays_with_the_municipality(
     rows, person = matched
     interviewed(rows[0], world.staff["abe"], person)
     address = f"/cases/{rows[0].case.number}/"
-    for who, reads in ((world.staff["abe"], True), (world.staff["kudo"], True), (world.staff["sugawara"], False), (person, False)):  # fmt: skip
+    for who, reads in (
+        (world.staff["abe"], True),
+        (world.staff["kudo"], True),
+        (world.staff["sugawara"], False),
+        (person, False),
+    ):
         client.force_login(who)
         page = client.get(address)
         assert page.status_code == 200
         assert ("現場の流れを確かめた" in page.content.decode()) is reads, who
 
 
-def test_the_last_withdrawal_concludes_the_proposal(world: World, matched: tuple[list[Match], User]) -> None:
+def test_the_last_withdrawal_concludes_the_proposal(
+    world: World, matched: tuple[list[Match], User]
+) -> None:
     rows, person = matched
     for row in rows:
         perform(row, "withdraw", by=person, reason="ほかの事業に集中するため")
@@ -239,7 +285,10 @@ def test_nothing_ends_over_the_head_of_a_municipality_that_decides(
     perform(rows[0], "withdraw", by=person)
     assert (
         perform(
-            type(rows[0].challenge).objects.get(pk=rows[0].challenge_id), "cancel", by=world.staff["kudo"], reason="x"
+            type(rows[0].challenge).objects.get(pk=rows[0].challenge_id),
+            "cancel",
+            by=world.staff["kudo"],
+            reason="x",
         ).state
         == "cancelled"
     )
@@ -249,10 +298,14 @@ def test_the_public_reads_how_far_the_proposals_came(
     world: World, matched: tuple[list[Match], User], client: Client
 ) -> None:
     rows, person = matched
-    perform(interviewed(rows[0], world.staff["abe"], person), "agree", by=world.approver, reason="x")
+    perform(
+        interviewed(rows[0], world.staff["abe"], person), "agree", by=world.approver, reason="x"
+    )
     page = f"/challenges/CH{ERA}-001/"
     with before(20):
-        assert "選考の経過" not in client.get(page).content.decode()  # while it is open nobody counts the others
+        assert (
+            "選考の経過" not in client.get(page).content.decode()
+        )  # while it is open nobody counts the others
     call = rows[0].application.call
     with world.after_intake(call):
         perform(type(call).objects.get(pk=call.pk), "select", by=world.officer)
@@ -270,33 +323,66 @@ def test_the_form_of_times_asks_for_days_to_come(
 
     def posted(**change: Any) -> dict[str, Any]:
         data = {"seen": match.version, "key": "k", "place": "本庁舎", "hour_1": "10:30"}
-        return data | {f"day_1_{p}": v for p, v in zip("ymd", (day.year, day.month, day.day), strict=True)} | change
+        return (
+            data
+            | {f"day_1_{p}": v for p, v in zip("ymd", (day.year, day.month, day.day), strict=True)}
+            | change
+        )
 
     where = f"/do/match/{match.pk}/invite/"
     assert client.post(where, posted(day_1_y="2020")).status_code == 422
     assert client.post(where, posted(place="")).status_code == 422
     assert client.post(where, posted()).status_code == 302
-    assert Match.objects.get(pk=match.pk).slots == [datetime.combine(day, time(10, 30), tzinfo=clock.JST).isoformat()]
+    assert Match.objects.get(pk=match.pk).slots == [
+        datetime.combine(day, time(10, 30), tzinfo=clock.JST).isoformat()
+    ]
 
 
-def test_the_buttons_of_each_role_and_state(world: World, matched: tuple[list[Match], User]) -> None:
+def test_the_buttons_of_each_role_and_state(
+    world: World, matched: tuple[list[Match], User]
+) -> None:
     row = matched[0][0]
-    people = {"owner": world.staff["abe"], "neighbour": world.staff["sugawara"], "approver": world.approver, "concierge": world.staff["kudo"], "founder": matched[1], "reviewer": world.staff["ito"]}  # fmt: skip
+    people = {
+        "owner": world.staff["abe"],
+        "neighbour": world.staff["sugawara"],
+        "approver": world.approver,
+        "concierge": world.staff["kudo"],
+        "founder": matched[1],
+        "reviewer": world.staff["ito"],
+    }
     found: dict[str, dict[str, str]] = {}
     for state in Match.STATES:
         row.__dict__["state"] = state  # only in memory: the table asks, nothing is performed
-        seen = {name: ",".join(sorted(a.spec.name for a in actions(user, row))) for name, user in people.items()}
+        seen = {
+            name: ",".join(sorted(a.spec.name for a in actions(user, row)))
+            for name, user in people.items()
+        }
         found[state] = {name: names for name, names in seen.items() if names}
     assert found == {
         "proposed": {"owner": "consider,invite", "founder": "withdraw"},
-        "interviewing": {"owner": "consider,invite", "approver": "agree,decline", "founder": "pick,withdraw"},
-        "agreed": {}, "declined": {}, "withdrawn": {},
-    }  # fmt: skip
+        "interviewing": {
+            "owner": "consider,invite",
+            "approver": "agree,decline",
+            "founder": "pick,withdraw",
+        },
+        "agreed": {},
+        "declined": {},
+        "withdrawn": {},
+    }
     with pytest.raises(Forbidden):
-        begin(Match, by=world.staff["abe"], application=row.application, challenge=row.challenge, municipality=row.municipality, respond_by=row.respond_by)  # fmt: skip
+        begin(
+            Match,
+            by=world.staff["abe"],
+            application=row.application,
+            challenge=row.challenge,
+            municipality=row.municipality,
+            respond_by=row.respond_by,
+        )
 
 
-def test_no_subsidy_is_awarded_for_a_proposal(world: World, matched: tuple[list[Match], User], client: Client) -> None:
+def test_no_subsidy_is_awarded_for_a_proposal(
+    world: World, matched: tuple[list[Match], User], client: Client
+) -> None:
     rows, _person = matched
     application = rows[0].application
     for act in ("award", "waitlist"):
@@ -305,17 +391,23 @@ def test_no_subsidy_is_awarded_for_a_proposal(world: World, matched: tuple[list[
     client.force_login(world.officer)
     ranking = client.get(f"/staff/calls/{application.call_id}/ranking/").content.decode()
     assert ('value="act:reject"' in ranking, 'value="act:award"' in ranking) == (True, False)
-    assert "?act=award&amp;" not in client.get(f"/cases/{application.case.number}/").content.decode()
+    assert (
+        "?act=award&amp;" not in client.get(f"/cases/{application.case.number}/").content.decode()
+    )
 
 
-def test_a_match_ends_whatever_became_of_its_proposal(world: World, matched: tuple[list[Match], User]) -> None:
+def test_a_match_ends_whatever_became_of_its_proposal(
+    world: World, matched: tuple[list[Match], User]
+) -> None:
     rows, person = matched
     application = rows[0].application
     type(application).objects.filter(pk=application.pk).update(state="awarded")
     assert [perform(row, "withdraw", by=person).state for row in rows] == ["withdrawn"] * len(rows)
 
 
-def test_no_match_begins_or_is_agreed_over_an_open_finding(world: World, matched: tuple[list[Match], User]) -> None:
+def test_no_match_begins_or_is_agreed_over_an_open_finding(
+    world: World, matched: tuple[list[Match], User]
+) -> None:
     rows, person = matched
     check = rows[0].application.checks.get(kind="antisocial")
     row = interviewed(rows[0], world.staff["abe"], person)
@@ -334,5 +426,7 @@ def test_the_rehearsal_matches_the_round_that_is_over_and_leaves_the_open_one(wo
     assert len(over) == len(rounds) - 1
     matched = Match.objects.values_list("application__call", flat=True)
     assert set(matched) == {call.pk for call in over}
-    assert {"agreed", "declined", "interviewing"} <= set(Match.objects.values_list("state", flat=True))
+    assert {"agreed", "declined", "interviewing"} <= set(
+        Match.objects.values_list("state", flat=True)
+    )
     assert turns.differing() == []

@@ -34,16 +34,22 @@ from tests.conftest import World
 START = timedelta(days=40)  # how long ago the pilots of these tests began
 
 
-def accepted(world: World, *, secret: tuple[str, ...] = (), more: tuple[str, ...] = ()) -> list[Match]:
+def accepted(
+    world: World, *, secret: tuple[str, ...] = (), more: tuple[str, ...] = ()
+) -> list[Match]:
     """The agreed matches of a new proposal to a challenge of Sapporo (and of `more`)."""
     with clock.at(at(clock.today() - timedelta(days=200), 10)):
         call = challenges.round_of(world.staff)
         row = challenges.published(call, world.staff, "abe", challenges.SNOW, more=more)
-        application, person = proposals.drafted(world.sim, call, secret=secret, challenges=(row.number,))
+        application, person = proposals.drafted(
+            world.sim, call, secret=secret, challenges=(row.number,)
+        )
         application = submit.submit(application, by=person)
     with clock.at(at(clock.today() - timedelta(days=150), 10)):
         rows = match(matching.accepted(application, world.staff), by=world.staff["kudo"])
-        return [matching.decided(matching.offered(m, world.staff), world.staff, "agree") for m in rows]
+        return [
+            matching.decided(matching.offered(m, world.staff), world.staff, "agree") for m in rows
+        ]
 
 
 @pytest.fixture
@@ -75,19 +81,31 @@ def test_the_agreement_takes_both_sides_and_two_of_the_office(world: World, clie
     )  # another draft: the consent is gone
     assert pilot.consented_at is None
     pilot = perform(pilot, "consent", by=rehearsal.firm(pilot))
-    StaffRole.objects.create(person=abe, role="approver", starts_on=clock.today(), granted_by=User.objects.system(), municipality_id="011002")  # fmt: skip
+    StaffRole.objects.create(
+        person=abe,
+        role="approver",
+        starts_on=clock.today(),
+        granted_by=User.objects.system(),
+        municipality_id="011002",
+    )
     with pytest.raises(Forbidden, match="協定の案の作成"):
         perform(pilot, "sign", by=User.objects.get(pk=abe.pk))
     client.get("/")
-    assert client.get(f"/pilots/{pilot.case.number}/").status_code == 404  # nothing is public before the agreement
+    assert (
+        client.get(f"/pilots/{pilot.case.number}/").status_code == 404
+    )  # nothing is public before the agreement
     pilot = perform(pilot, "sign", by=world.approver)
     facts = Notice.objects.get(case=pilot.case, kind="pilot_agreement").facts
     assert facts["from"] == "札幌市長"
     assert facts["annex_title"] == "協定の条項"
-    assert [text for label, text in facts["items"] if label == "支援金"] == ["札幌市　金　500,000円"]
+    assert [text for label, text in facts["items"] if label == "支援金"] == [
+        "札幌市　金　500,000円"
+    ]
     assert client.get(f"/pilots/{pilot.case.number}/").status_code == 200
     with pytest.raises(NotReady, match="指標を変えられません"):
-        ledger.set_indicator(pilot, 1, by=world.staff["abe"], name="x", unit="x", baseline=1, target=2, method="x")
+        ledger.set_indicator(
+            pilot, 1, by=world.staff["abe"], name="x", unit="x", baseline=1, target=2, method="x"
+        )
     with pytest.raises(NotReady, match="すでに始まって"):
         pages.start(rows, by=world.staff["kudo"])
 
@@ -102,14 +120,19 @@ def test_a_pilot_wants_agreed_matches_of_one_challenge(world: World) -> None:
 
 
 def test_secret_answers_are_not_copied_into_the_agreement(world: World) -> None:
-    pilot = rehearsal.agreed(pages.start(accepted(world, secret=("price",)), by=world.staff["kudo"]), world.staff, clock.today() + timedelta(days=5))  # fmt: skip
+    pilot = rehearsal.agreed(
+        pages.start(accepted(world, secret=("price",)), by=world.staff["kudo"]),
+        world.staff,
+        clock.today() + timedelta(days=5),
+    )
     assert terms.starting(pilot)["price_after"] == ""
     assert terms.starting(pilot)["data"] != ""
     facts = Notice.objects.get(case=pilot.case, kind="pilot_agreement").facts
     said = dict(facts["items"])
     assert said["実証のあとの価格の考え方"] == "秘密の指定により、台帳に記録したとおり"
     labels = {
-        person: [str(label) for label, _text in terms.readable(pilot, world.staff[person])] for person in ("ito", "abe")
+        person: [str(label) for label, _text in terms.readable(pilot, world.staff[person])]
+        for person in ("ito", "abe")
     }
     assert "実証のあとの価格の考え方" in labels["abe"]
     assert "実証のあとの価格の考え方" not in labels["ito"]
@@ -121,7 +144,10 @@ def test_both_sides_keep_the_ledger(world: World, running: Pilot, client: Client
     ledger.measure(running, on=on, values={1: (Decimal("3.5"), "雪")}, by=person)
     ledger.measure(running, on=on, values={1: (Decimal("3.4"), ""), 2: (Decimal(9), "")}, by=abe)
     assert Reading.objects.filter(indicator__pilot=running).count() == 2
-    texts = [event.payload.data().get("text", "") for event in Event.objects.filter(chain=running.audit_chain, action="pilot.measure")]  # fmt: skip
+    texts = [
+        event.payload.data().get("text", "")
+        for event in Event.objects.filter(chain=running.audit_chain, action="pilot.measure")
+    ]
     assert any("3.5 → 3.4時" in text for text in texts)  # what stood there before is in the record
     for day in (running.starts_on - timedelta(days=1), clock.today() + timedelta(days=1)):
         with pytest.raises(NotReady, match="今日までの日"):
@@ -130,7 +156,9 @@ def test_both_sides_keep_the_ledger(world: World, running: Pilot, client: Client
         ledger.measure(running, on=on, values={1: (Decimal(1), "")}, by=world.staff["sugawara"])
     with pytest.raises(Forbidden):
         ledger.measure(running, on=on, values={1: (Decimal(1), "")}, by=world.outsider)
-    made = ledger.report_incident(running, by=person, happened_on=on, grave="serious", text="画面が消えた")
+    made = ledger.report_incident(
+        running, by=person, happened_on=on, grave="serious", text="画面が消えた"
+    )
     assert ("office", "出来事への対応を書く") in waiting(running)
     ledger.settle_incident(made, by=abe, settled="電源を替えた")
     assert ("office", "出来事への対応を書く") not in waiting(running)
@@ -138,9 +166,18 @@ def test_both_sides_keep_the_ledger(world: World, running: Pilot, client: Client
     assert client.get(f"/cases/{running.case.number}/ledger/readings/").status_code == 404
     client.force_login(person)
     where = f"/cases/{running.case.number}/ledger/readings/"
-    assert client.post(where, {"on_y": "2020", "on_m": "1", "on_d": "1", "value_1": "x"}).status_code == 422
+    assert (
+        client.post(where, {"on_y": "2020", "on_m": "1", "on_d": "1", "value_1": "x"}).status_code
+        == 422
+    )
     today = clock.today()
-    sent = {"on_y": today.year, "on_m": today.month, "on_d": today.day, "value_1": "３．２", "value_2": ""}
+    sent = {
+        "on_y": today.year,
+        "on_m": today.month,
+        "on_d": today.day,
+        "value_1": "３．２",
+        "value_2": "",
+    }
     assert client.post(where, sent).status_code == 302
     assert Reading.objects.get(indicator__pilot=running, on=today).value == Decimal("3.2")
 
@@ -154,24 +191,36 @@ def test_the_months_are_said_by_both_sides(world: World, running: Pilot) -> None
     due = running.case.turns.get(side="applicant", what="毎月の状況を書く").due_on
     assert due == schedule.status_due(first)
     ledger.say_status(running, first, by=person, went="進んだ", stuck="")
-    assert running.case.turns.get(side="applicant", what="毎月の状況を書く").due_on == schedule.status_due(
-        schedule.next_month(first)
-    )
+    assert running.case.turns.get(
+        side="applicant", what="毎月の状況を書く"
+    ).due_on == schedule.status_due(schedule.next_month(first))
     with pytest.raises(NotReady, match="期間の月"):
-        ledger.say_status(running, schedule.next_month(clock.today()), by=person, went="x", stuck="")
+        ledger.say_status(
+            running, schedule.next_month(clock.today()), by=person, went="x", stuck=""
+        )
 
 
 def test_what_is_lent_is_the_citys_duty_with_a_clock(world: World, running: Pilot) -> None:
     person, abe = rehearsal.firm(running), world.staff["abe"]
     town, start = running.partners.get().municipality, clock.today() + timedelta(days=10)
-    asked: dict[str, Any] = {"case": running.case, "municipality": town, "kind": "site", "what": "除雪センター", "purpose": "x", "ends_on": start + timedelta(days=5)}  # fmt: skip
+    asked: dict[str, Any] = {
+        "case": running.case,
+        "municipality": town,
+        "kind": "site",
+        "what": "除雪センター",
+        "purpose": "x",
+        "ends_on": start + timedelta(days=5),
+    }
     row = begin(Booking, by=person, starts_on=start, **asked)
     assert ("office", "貸し出しの依頼に答える") in waiting(running)
     assert running.case.turns.get(what="貸し出しの依頼に答える").due_on == row.answer_by
     row = perform(row, "promise", by=abe, answer="鍵は本庁舎で")
     assert running.case.turns.get(what="約束したものを引き渡す").due_on == start
     again = begin(
-        Booking, by=person, starts_on=start + timedelta(days=5), **(asked | {"ends_on": start + timedelta(days=9)})
+        Booking,
+        by=person,
+        starts_on=start + timedelta(days=5),
+        **(asked | {"ends_on": start + timedelta(days=9)}),
     )
     with pytest.raises(NotReady, match="ほかの予定"):
         perform(again, "promise", by=abe, answer="")
@@ -179,9 +228,19 @@ def test_what_is_lent_is_the_citys_duty_with_a_clock(world: World, running: Pilo
     row = perform(perform(row, "lend", by=abe), "take_back", by=abe)
     assert row.state == "returned"
     with pytest.raises(NotReady, match="協定を結んだ市町村"):
-        begin(Booking, by=person, starts_on=start, **(asked | {"municipality": type(town).objects.get(pk="012319")}))
+        begin(
+            Booking,
+            by=person,
+            starts_on=start,
+            **(asked | {"municipality": type(town).objects.get(pk="012319")}),
+        )
     with pytest.raises(Forbidden):
-        perform(begin(Booking, by=person, starts_on=start, **asked), "promise", by=world.staff["sugawara"], answer="")
+        perform(
+            begin(Booking, by=person, starts_on=start, **asked),
+            "promise",
+            by=world.staff["sugawara"],
+            answer="",
+        )
 
 
 def test_the_gate_an_extension_and_the_result(world: World, running: Pilot, client: Client) -> None:
@@ -194,22 +253,50 @@ def test_the_gate_an_extension_and_the_result(world: World, running: Pilot, clie
     rehearsal.measured(pilot, world.staff, (4.0, 3.5, 3.2), (11, 9, 6))
     pilot = perform(pilot, "hand_in", by=person, report={"done": "x"})
     pilot = perform(
-        pilot, "extend", by=world.approver, reason="もう1か月見る", ends_on=pilot.ends_on + timedelta(days=30)
+        pilot,
+        "extend",
+        by=world.approver,
+        reason="もう1か月見る",
+        ends_on=pilot.ends_on + timedelta(days=30),
     )
     assert pilot.state == "running"  # an extension returns to running
     with pytest.raises(NotReady, match="後の日"):
-        perform(pilot, "extend", by=world.approver, reason="x", ends_on=pilot.starts_on + timedelta(days=1))
+        perform(
+            pilot,
+            "extend",
+            by=world.approver,
+            reason="x",
+            ends_on=pilot.starts_on + timedelta(days=1),
+        )
     pilot = perform(pilot, "hand_in", by=person, report={"done": "x"})
     assert len(waiting(pilot)) == 3
     with pytest.raises(NotReady, match="担当課、提案者、アドバイザリーボード"):
-        perform(pilot, "conclude", by=world.approver, verdict="adopt", summary="x", summary_en="", lessons="x")
-    for name, by in (("assess_department", abe), ("assess_firm", person), ("assess_board", world.staff["ito"])):
+        perform(
+            pilot,
+            "conclude",
+            by=world.approver,
+            verdict="adopt",
+            summary="x",
+            summary_en="",
+            lessons="x",
+        )
+    for name, by in (
+        ("assess_department", abe),
+        ("assess_firm", person),
+        ("assess_board", world.staff["ito"]),
+    ):
         pilot = perform(pilot, name, by=by, mark="good", text="計測のとおり")
     assert waiting(pilot) == [("office", "実証の評価を決定する")]
     page = client.get(pilot.public_url).content.decode()
     assert "それぞれの評価" not in page
     pilot = perform(
-        pilot, "conclude", by=world.approver, verdict="adopt", summary="よい結果", summary_en="", lessons="x"
+        pilot,
+        "conclude",
+        by=world.approver,
+        verdict="adopt",
+        summary="よい結果",
+        summary_en="",
+        lessons="x",
     )
     page = client.get(pilot.public_url).content.decode()
     assert "それぞれの評価" in page
@@ -221,10 +308,14 @@ def test_the_gate_an_extension_and_the_result(world: World, running: Pilot, clie
         perform(pilot, "stop", by=world.approver, reason="x", lessons="x")
 
 
-def test_a_stopped_pilot_is_published_with_its_reasons(world: World, running: Pilot, client: Client) -> None:
+def test_a_stopped_pilot_is_published_with_its_reasons(
+    world: World, running: Pilot, client: Client
+) -> None:
     pilot = perform(running, "judge", by=world.staff["abe"], gate="stop", gate_text="届かない")
     assert ("office", "実証を続けるか決める") in waiting(pilot)
-    pilot = perform(pilot, "stop", by=world.approver, reason=rehearsal.STOPPED, lessons=rehearsal.LEARNED)
+    pilot = perform(
+        pilot, "stop", by=world.approver, reason=rehearsal.STOPPED, lessons=rehearsal.LEARNED
+    )
     page = client.get(pilot.public_url).content.decode()
     assert rehearsal.STOPPED in page
     assert rehearsal.LEARNED in page
@@ -241,7 +332,10 @@ def test_a_pilot_stopped_before_its_agreement_stays_private(world: World, client
 
 
 def test_support_money_goes_through_the_engine_of_grants(world: World, running: Pilot) -> None:
-    person, partner = rehearsal.firm(running), running.partners.select_related("pilot__case__organisation").get()
+    person, partner = (
+        rehearsal.firm(running),
+        running.partners.select_related("pilot__case__organisation").get(),
+    )
     with pytest.raises(NotReady, match="まだ始まっていません"):
         support.apply(partner, by=person)
     application = rehearsal.supported(running, world.sim)
@@ -253,7 +347,9 @@ def test_support_money_goes_through_the_engine_of_grants(world: World, running: 
         support.apply(partner, by=person)
     assert support.ended_early(award) != []  # fixed only after the evaluation
     rehearsal.measured(running, world.staff, (4.0, 3.5), (11, 9))
-    rehearsal.evaluated(Pilot.objects.get(pk=running.pk), world.staff, "adopt", clock.today() - timedelta(days=16))
+    rehearsal.evaluated(
+        Pilot.objects.get(pk=running.pk), world.staff, "adopt", clock.today() - timedelta(days=16)
+    )
     assert support.ended_early(award) == []
 
 
@@ -270,10 +366,18 @@ def test_support_money_wants_an_agreement_and_stays_within_it(world: World, runn
     assert section.data["item-0-amount"] == "500000"
 
 
-def test_no_support_is_begun_or_awarded_once_the_pilot_is_stopped(world: World, running: Pilot, client: Client) -> None:
+def test_no_support_is_begun_or_awarded_once_the_pilot_is_stopped(
+    world: World, running: Pilot, client: Client
+) -> None:
     application = rehearsal.applied(running, world.sim)
     approval = world.approval("award", [application])
-    perform(Pilot.objects.get(pk=running.pk), "stop", by=world.approver, reason="続けられない", lessons="x")
+    perform(
+        Pilot.objects.get(pk=running.pk),
+        "stop",
+        by=world.approver,
+        reason="続けられない",
+        lessons="x",
+    )
     with pytest.raises(NotReady, match="中止になったので"):
         perform(approval, "approve", by=world.director)
     perform(approval, "withdraw", by=world.officer)
@@ -301,7 +405,10 @@ def again(world: World, pilot: Pilot) -> Match:
     with clock.at(at(clock.today() - timedelta(days=140), 10)):
         application = begin(Application, by=person, call=call, organisation=firm)
         fill(world.sim, application, person, complete=True)
-        for key, typed in (("challenges", {f"c_{pilot.challenge.number}": "on"}), ("secrecy", {"read": "on"})):
+        for key, typed in (
+            ("challenges", {f"c_{pilot.challenge.number}": "on"}),
+            ("secrecy", {"read": "on"}),
+        ):
             drafts.save(application, key, typed, by=person, page=drafts.Page(0))
         application = submit.submit(application, by=person)
     with clock.at(at(clock.today() - timedelta(days=130), 10)):
@@ -309,7 +416,9 @@ def again(world: World, pilot: Pilot) -> Match:
         return matching.decided(matching.offered(rows[0], world.staff), world.staff, "agree")
 
 
-def test_the_support_of_a_challenge_is_paid_to_a_firm_once(world: World, running: Pilot, client: Client) -> None:
+def test_the_support_of_a_challenge_is_paid_to_a_firm_once(
+    world: World, running: Pilot, client: Client
+) -> None:
     second = pages.start([again(world, running)], by=world.staff["kudo"])
     client.force_login(world.approver)
     page = client.get(second.get_absolute_url()).content.decode()
@@ -317,7 +426,10 @@ def test_the_support_of_a_challenge_is_paid_to_a_firm_once(world: World, running
     assert f'href="{running.get_absolute_url()}"' in page
     second = rehearsal.agreed(second, world.staff, clock.today())
     first = rehearsal.supported(running, world.sim)
-    partner, person = second.partners.select_related("pilot__case__organisation").get(), rehearsal.firm(second)
+    partner, person = (
+        second.partners.select_related("pilot__case__organisation").get(),
+        rehearsal.firm(second),
+    )
     with pytest.raises(NotReady, match=f"{first.case}ですでに決定"):
         support.apply(partner, by=person)
     award = Award.objects.get(application=first)
@@ -325,14 +437,23 @@ def test_the_support_of_a_challenge_is_paid_to_a_firm_once(world: World, running
     assert support.paid_elsewhere(partner) == []  # it ended, and nothing was paid
     application = support.apply(partner, by=person)
     Award.objects.filter(pk=award.pk).update(state="active")
-    for reasons in (support.not_promised(application), support.not_payable(application)):  # submitted, awarded
+    for reasons in (
+        support.not_promised(application),
+        support.not_payable(application),
+    ):  # submitted, awarded
         assert reasons == [
             f"同じ課題と市町村の実証の支援金が、{first.case}ですでに決定しています。重ねては支払えません。"
         ]
 
 
 def test_the_database_refuses_what_the_door_would(world: World, running: Pilot) -> None:
-    for said in ({"state": "stopped"}, {"state": "evaluated"}, {"state": "nonsense"}, {"ends_on": date(2020, 1, 1)}, {"agreed_on": None}):  # fmt: skip
+    for said in (
+        {"state": "stopped"},
+        {"state": "evaluated"},
+        {"state": "nonsense"},
+        {"ends_on": date(2020, 1, 1)},
+        {"agreed_on": None},
+    ):
         with pytest.raises(IntegrityError), transaction.atomic():
             Pilot.objects.filter(pk=running.pk).update(**said)
 
@@ -349,7 +470,9 @@ def test_buttons_follow_scope(world: World, running: Pilot) -> None:
     assert [a.spec.name for a in actions(world.staff["abe"], running)] == ["judge"]
 
 
-@pytest.mark.parametrize(("span", "expected"), [(10, 2), (9.1, 2), (1, 0.2), (30, 5), (100, 20), (0, 1), (7, 2)])
+@pytest.mark.parametrize(
+    ("span", "expected"), [(10, 2), (9.1, 2), (1, 0.2), (30, 5), (100, 20), (0, 1), (7, 2)]
+)
 def test_the_step_of_a_scale_is_round(span: float, expected: float) -> None:
     assert chart.step(span) == pytest.approx(expected)
 
@@ -375,7 +498,9 @@ def test_months_and_days_of_a_pilot() -> None:
         date(2027, 1, 1),
     ]
     assert schedule.status_due(date(2026, 11, 1)) == date(2026, 12, 7)
-    assert schedule.first_missing(date(2026, 11, 20), date(2027, 1, 3), {date(2026, 11, 1)}) == date(2026, 12, 1)
+    assert schedule.first_missing(
+        date(2026, 11, 20), date(2027, 1, 3), {date(2026, 11, 1)}
+    ) == date(2026, 12, 1)
 
 
 def test_each_hears_of_a_reported_pilot_what_is_theirs_to_do(world: World, running: Pilot) -> None:
@@ -383,7 +508,11 @@ def test_each_hears_of_a_reported_pilot_what_is_theirs_to_do(world: World, runni
     interests.declare(running.case, by=world.staff["endo"], detail="親族の会社")
     ended = rehearsal.reported(running, world.staff, clock.today())
     told = Mail.objects.filter(case=ended.case, subject__contains="実証の結果の報告が届きました")
-    asked = {mail.to.email.split("@")[0]: re.findall("次にすること：(.+?)。", mail.body) for mail in told if mail.to}
+    asked = {
+        mail.to.email.split("@")[0]: re.findall("次にすること：(.+?)。", mail.body)
+        for mail in told
+        if mail.to
+    }
     assert asked["abe"] == ["担当課の評価を書く"]
     assert asked["ito"] == ["ボードの評価を書く"]
     assert "endo" not in asked

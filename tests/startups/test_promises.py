@@ -38,10 +38,20 @@ def whole(world: World) -> tuple[Pilot, Rollout]:
     with clock.at(seats.at(starts_on - timedelta(days=10), 10)):
         pilot = pilots.drafted(pilot_pages.start([match], by=staff["kudo"]), staff, starts_on)
         pilot = perform(
-            pilot, "draft_terms", by=staff["abe"], terms=pilot.terms | {"price_after": SECRET}, starts_on=pilot.starts_on, midterm_on=pilot.midterm_on,
-            ends_on=pilot.ends_on, supports={}, title=pilot.title, title_en="",
-        )  # fmt: skip
-        pilot = perform(perform(pilot, "consent", by=pilots.firm(pilot)), "sign", by=staff["takahashi"])
+            pilot,
+            "draft_terms",
+            by=staff["abe"],
+            terms=pilot.terms | {"price_after": SECRET},
+            starts_on=pilot.starts_on,
+            midterm_on=pilot.midterm_on,
+            ends_on=pilot.ends_on,
+            supports={},
+            title=pilot.title,
+            title_en="",
+        )
+        pilot = perform(
+            perform(pilot, "consent", by=pilots.firm(pilot)), "sign", by=staff["takahashi"]
+        )
     with clock.at(seats.at(starts_on, 10)):
         pilot = perform(pilot, "start", by=staff["abe"])
     pilots.measured(pilot, staff, (4.0, 3.5, 3.1), (11, 8, 5))
@@ -55,23 +65,49 @@ def test_a_secret_price_reaches_nobody_it_is_closed_to(
 ) -> None:
     pilot, rollout = whole
     number = pilot.case.number
-    public = [f"/pilots/{number}/", "/pilots/", f"/pilots/?q={SECRET}", f"/pilots/{number}/readings.csv", "/pilots.csv", "/pilots.json", "/", "/offers/", pilot.challenge.public_url]  # fmt: skip
+    public = [
+        f"/pilots/{number}/",
+        "/pilots/",
+        f"/pilots/?q={SECRET}",
+        f"/pilots/{number}/readings.csv",
+        "/pilots.csv",
+        "/pilots.json",
+        "/",
+        "/offers/",
+        pilot.challenge.public_url,
+    ]
     for path in public:
         assert SECRET not in everything(client.get(path)).replace(f'value="{SECRET}"', ""), path
-    for name in ("ito", "honma", "sugawara"):  # a board member without clearance; other municipalities
+    for name in (
+        "ito",
+        "honma",
+        "sugawara",
+    ):  # a board member without clearance; other municipalities
         client.force_login(world.staff[name])
-        for path in (f"/cases/{number}/", f"/cases/{number}/case.zip", f"/cases/{rollout.case.number}/", *public):
-            assert SECRET not in everything(client.get(path)).replace(f'value="{SECRET}"', ""), (name, path)
+        for path in (
+            f"/cases/{number}/",
+            f"/cases/{number}/case.zip",
+            f"/cases/{rollout.case.number}/",
+            *public,
+        ):
+            assert SECRET not in everything(client.get(path)).replace(f'value="{SECRET}"', ""), (
+                name,
+                path,
+            )
     for notice in Notice.objects.filter(case__in=[pilot.case, rollout.case]):
         assert SECRET not in str(notice.facts), notice
     assert SECRET not in str(evidence.facts(rollout))
     client.force_login(world.staff["abe"])
-    assert SECRET in client.get(f"/cases/{number}/").content.decode()  # the department that must know it
+    assert (
+        SECRET in client.get(f"/cases/{number}/").content.decode()
+    )  # the department that must know it
     client.force_login(pilots.firm(pilot))
     assert SECRET in client.get(f"/cases/{number}/").content.decode()
 
 
-def test_every_change_has_a_who_and_a_when_and_the_chain_is_whole(world: World, whole: tuple[Pilot, Rollout]) -> None:
+def test_every_change_has_a_who_and_a_when_and_the_chain_is_whole(
+    world: World, whole: tuple[Pilot, Rollout]
+) -> None:
     for row in whole:
         events = list(Event.objects.filter(chain=row.audit_chain).order_by("seq"))
         assert {event.action for event in events} >= {f"{row._meta.model_name}.begin"}
@@ -109,7 +145,11 @@ def test_pages_of_pilots_and_roll_outs_stay_within_their_queries(
 ) -> None:
     pilot, rollout = whole
     client.force_login(world.staff["abe"])
-    limits = {f"/cases/{pilot.case.number}/": 24, f"/cases/{rollout.case.number}/": 18, "/staff/challenges/": 10}
+    limits = {
+        f"/cases/{pilot.case.number}/": 24,
+        f"/cases/{rollout.case.number}/": 18,
+        "/staff/challenges/": 10,
+    }
     found = {path: count(client, path) for path in limits}
     assert {path: n for path, n in found.items() if n > limits[path]} == {}
     anonymous = Client()
@@ -146,7 +186,13 @@ def test_the_evidence_reads_as_a_report(whole: tuple[Pilot, Rollout]) -> None:
     facts = evidence.facts(whole[1])
     headings = [section["heading"] for section in facts["sections"] if "heading" in section]
     assert [re.sub(r"^\d　", "", heading) for heading in headings] == [
-        "実証のあらまし", "計測の結果", "評価", "報告", "出来事（1件）", "契約の方法と要件", "使い始める日から逆に数えた予定",
-    ]  # fmt: skip
+        "実証のあらまし",
+        "計測の結果",
+        "評価",
+        "報告",
+        "出来事（1件）",
+        "契約の方法と要件",
+        "使い始める日から逆に数えた予定",
+    ]
     assert len([section for section in facts["sections"] if section.get("chart")]) == 2
     assert ports.notice_drawers["report"](facts).startswith(b"%PDF")

@@ -44,7 +44,13 @@ def call(world: World) -> Call:
 def proposed(world: World, call: Call, **options: Any) -> tuple[Application, User]:
     application, person = rehearsal.drafted(world.sim, call, **options)
     section = application.sections.get(key="plan")
-    drafts.save(application, "plan", section.data | {"q_price": SECRET}, by=person, page=drafts.Page(section.version))
+    drafts.save(
+        application,
+        "plan",
+        section.data | {"q_price": SECRET},
+        by=person,
+        page=drafts.Page(section.version),
+    )
     return submit.submit(application, by=person), person
 
 
@@ -64,7 +70,10 @@ def matched(world: World, application: Application) -> None:
 def test_one_proposal_answers_several_challenges(world: World, call: Call) -> None:
     application, _person = proposed(world, call)
     assert application.case.receipt_number.startswith(f"OI{ERA}-")
-    assert [row.number for row in pages.challenges_of(application)] == [f"CH{ERA}-001", f"CH{ERA}-002"]
+    assert [row.number for row in pages.challenges_of(application)] == [
+        f"CH{ERA}-001",
+        f"CH{ERA}-002",
+    ]
     assert len(call.municipality_codes) == 12
     assert turns.differing() == []
 
@@ -73,7 +82,9 @@ def seen(world: World, application: Application) -> set[str]:
     """Who of the office sees the case."""
     names = ("abe", "sugawara", "kudo", "kitagawa", "ito", "ishii", "nomura", "kansa")
     return {
-        name for name in names if Case.objects.visible_to(world.staff[name]).filter(pk=application.case_id).exists()
+        name
+        for name in names
+        if Case.objects.visible_to(world.staff[name]).filter(pk=application.case_id).exists()
     }
 
 
@@ -88,7 +99,18 @@ def test_a_municipality_sees_a_proposal_once_it_is_matched(world: World, call: C
 def test_the_task_list_has_the_sections_of_its_kind_alone(world: World, call: Call) -> None:
     application, _person = rehearsal.drafted(world.sim, call)
     keys = [task.key for task in drafts.tasks(application)]
-    assert keys == ["organisation", "contact", "officers", "eligibility", "plan", "challenges", "secrecy", "costs", "consent", "review"]  # fmt: skip
+    assert keys == [
+        "organisation",
+        "contact",
+        "officers",
+        "eligibility",
+        "plan",
+        "challenges",
+        "secrecy",
+        "costs",
+        "consent",
+        "review",
+    ]
     subsidy, _p = world.draft()
     assert not {"challenges", "secrecy"} & {task.key for task in drafts.tasks(subsidy)}
 
@@ -103,13 +125,24 @@ def test_a_proposal_to_nothing_is_not_submitted(world: World, call: Call) -> Non
 
 def test_a_challenge_that_was_cancelled_meanwhile_is_named(world: World, call: Call) -> None:
     application, person = rehearsal.drafted(world.sim, call)
-    perform(Challenge.objects.get(number=f"CH{ERA}-001"), "cancel", by=world.staff["kudo"], reason="予算がないため")
+    perform(
+        Challenge.objects.get(number=f"CH{ERA}-001"),
+        "cancel",
+        by=world.staff["kudo"],
+        reason="予算がないため",
+    )
     with pytest.raises(NotReady, match="提案する課題"):
         submit.submit(application, by=person)
     form = drafts.form_of(application, "challenges")
     assert "この課題の募集は終わりました" in str(form.errors)
     section = application.sections.get(key="challenges")
-    drafts.save(application, "challenges", {f"c_CH{ERA}-002": "on"}, by=person, page=drafts.Page(section.version))
+    drafts.save(
+        application,
+        "challenges",
+        {f"c_CH{ERA}-002": "on"},
+        by=person,
+        page=drafts.Page(section.version),
+    )
     assert submit.submit(application, by=person).state == "submitted"
 
 
@@ -119,23 +152,45 @@ def test_what_is_marked_secret_is_read_by_the_cleared_alone(world: World, call: 
     version = application.last_version
     assert version is not None
     readers = {
-        "their own": person, "officer": world.officer, "approver": world.director, "concierge": world.staff["kudo"],
-        "owner": world.staff["abe"], "auditor": world.staff["kansa"],
-        "reviewer": world.staff["ito"], "finance": world.staff["nomura"], "inspector": world.staff["ishii"], "outsider": world.outsider,
-    }  # fmt: skip
+        "their own": person,
+        "officer": world.officer,
+        "approver": world.director,
+        "concierge": world.staff["kudo"],
+        "owner": world.staff["abe"],
+        "auditor": world.staff["kansa"],
+        "reviewer": world.staff["ito"],
+        "finance": world.staff["nomura"],
+        "inspector": world.staff["ishii"],
+        "outsider": world.outsider,
+    }
     sees = {name: SECRET in str(version.readable_by(user)) for name, user in readers.items()}
-    assert [name for name, seen in sees.items() if seen] == ["their own", "officer", "approver", "concierge", "owner", "auditor"]  # fmt: skip
+    assert [name for name, seen in sees.items() if seen] == [
+        "their own",
+        "officer",
+        "approver",
+        "concierge",
+        "owner",
+        "auditor",
+    ]
     assert version.readable_by(world.staff["ito"])["costs"]["items"] == []
     assert version.content["costs"]["items"]
 
 
-def test_no_output_gives_a_secret_to_whom_it_is_closed(world: World, call: Call, client: Client) -> None:
+def test_no_output_gives_a_secret_to_whom_it_is_closed(
+    world: World, call: Call, client: Client
+) -> None:
     application, person = proposed(world, call, secret=("price",))
     number = application.case.number
     closed = [world.staff["ito"], world.staff["nomura"], world.staff["ishii"]]
     for user in closed:
         client.force_login(user)
-        for address in (f"/cases/{number}/", f"/cases/{number}/case.zip", "/cases/export.csv", "/cases/", "/inbox/"):
+        for address in (
+            f"/cases/{number}/",
+            f"/cases/{number}/case.zip",
+            "/cases/export.csv",
+            "/cases/",
+            "/inbox/",
+        ):
             assert SECRET not in everything(client.get(address)), (user, address)
     client.logout()
     for address in ("/challenges/", f"/challenges/CH{ERA}-001/", f"/programmes/{call.code}/"):
@@ -147,7 +202,9 @@ def test_no_output_gives_a_secret_to_whom_it_is_closed(world: World, call: Call,
         text = "".join(page.get_textpage().get_text_range() for page in document)
         assert SECRET not in re.sub(r"\s", "", text)
     client.force_login(person)
-    assert SECRET in client.get(f"/cases/{number}/").content.decode()  # their own words, on their own page
+    assert (
+        SECRET in client.get(f"/cases/{number}/").content.decode()
+    )  # their own words, on their own page
 
 
 def everything(answer: Any) -> str:
@@ -159,7 +216,9 @@ def everything(answer: Any) -> str:
         return "".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
 
 
-def test_a_reviewer_is_cleared_when_the_panel_is_convened(world: World, call: Call, client: Client) -> None:
+def test_a_reviewer_is_cleared_when_the_panel_is_convened(
+    world: World, call: Call, client: Client
+) -> None:
     application = accepted(world, proposed(world, call, secret=("price",))[0])
     ito, endo = world.staff["ito"], world.staff["endo"]
     begin(
@@ -178,31 +237,54 @@ def test_a_reviewer_is_cleared_when_the_panel_is_convened(world: World, call: Ca
         review = perform(Review.objects.get(reviewer=reviewer), "declare", by=reviewer)
         client.force_login(reviewer)
         assert (SECRET in client.get(f"/reviews/{review.pk}/").content.decode()) is reads
-        assert (SECRET in client.get(f"/cases/{application.case.number}/").content.decode()) is reads
+        assert (
+            SECRET in client.get(f"/cases/{application.case.number}/").content.decode()
+        ) is reads
     perform(Review.objects.get(reviewer=ito), "recuse", by=ito, reason="知人の会社のため")
     assert SECRET not in str(version.readable_by(ito))
 
 
-def test_the_files_of_a_secret_proposal_are_as_closed_as_its_answers(world: World, call: Call, client: Client) -> None:
+def test_the_files_of_a_secret_proposal_are_as_closed_as_its_answers(
+    world: World, call: Call, client: Client
+) -> None:
     """A reviewer without clearance reads the open answers; the plan attached says what the answers hide."""
     application = accepted(world, proposed(world, call, secret=("price",))[0])
     ito, endo = world.staff["ito"], world.staff["endo"]
-    begin(ReviewPanel, by=world.officer, call=call, applications=[application], members=[ito, endo], cleared=[ito], due_on=clock.today())  # fmt: skip
+    begin(
+        ReviewPanel,
+        by=world.officer,
+        call=call,
+        applications=[application],
+        members=[ito, endo],
+        cleared=[ito],
+        due_on=clock.today(),
+    )
     for reviewer in (ito, endo):
         perform(Review.objects.get(reviewer=reviewer), "declare", by=reviewer)
     paper = draw(Notice.objects.get(case=application.case, kind="receipt"))
-    document = store.add(application.case, key="plan", name="価格表.pdf", data=paper, by=world.officer)
+    document = store.add(
+        application.case, key="plan", name="価格表.pdf", data=paper, by=world.officer
+    )
     version = application.last_version
     assert version is not None
     version.content["documents"] = [{"id": document.pk}]
     type(version).objects.filter(pk=version.pk).update(content=version.content)
-    for person, opens in ((ito, True), (endo, False), (world.officer, True), (world.staff["kudo"], True)):
+    for person, opens in (
+        (ito, True),
+        (endo, False),
+        (world.officer, True),
+        (world.staff["kudo"], True),
+    ):
         client.force_login(person)
         status = 200 if opens else 404
         assert client.get(f"/documents/{document.pk}/").status_code == status, person
         assert client.get(f"/documents/{document.pk}/pages/0.png").status_code == status, person
-        assert ("価格表" in client.get(f"/cases/{application.case.number}/").content.decode()) is opens, person
-        with zipfile.ZipFile(io.BytesIO(client.get(f"/cases/{application.case.number}/case.zip").content)) as archive:
+        assert (
+            "価格表" in client.get(f"/cases/{application.case.number}/").content.decode()
+        ) is opens, person
+        with zipfile.ZipFile(
+            io.BytesIO(client.get(f"/cases/{application.case.number}/case.zip").content)
+        ) as archive:
             assert any("価格表" in name for name in archive.namelist()) is opens, person
 
 
@@ -222,7 +304,14 @@ def test_the_zip_holds_the_answers_and_each_reader_only_those_open_to_them(
     application, person = proposed(world, call, secret=("price",))
     application = accepted(world, application)
     ito = world.staff["ito"]
-    begin(ReviewPanel, by=world.officer, call=call, applications=[application], members=[ito], due_on=clock.today())
+    begin(
+        ReviewPanel,
+        by=world.officer,
+        call=call,
+        applications=[application],
+        members=[ito],
+        due_on=clock.today(),
+    )
     perform(Review.objects.get(reviewer=ito), "declare", by=ito)
     version = application.last_version
     assert version is not None
@@ -237,7 +326,9 @@ def test_the_zip_holds_the_answers_and_each_reader_only_those_open_to_them(
             assert ("申請者の希望により非公開" in found) is not cleared, reader
 
 
-def test_an_answer_is_no_formula_in_the_table_of_the_zip(world: World, call: Call, client: Client) -> None:
+def test_an_answer_is_no_formula_in_the_table_of_the_zip(
+    world: World, call: Call, client: Client
+) -> None:
     application, person = rehearsal.drafted(world.sim, call)
     section = application.sections.get(key="plan")
     typed = section.data | {"q_price": "=HYPERLINK(1)"}
@@ -247,20 +338,36 @@ def test_an_answer_is_no_formula_in_the_table_of_the_zip(world: World, call: Cal
     assert "'=HYPERLINK(1)" in answers_in(client, application)[1]
 
 
-def test_what_changed_between_versions_keeps_the_secret_too(world: World, call: Call, client: Client) -> None:
+def test_what_changed_between_versions_keeps_the_secret_too(
+    world: World, call: Call, client: Client
+) -> None:
     application, person = proposed(world, call, secret=("price",))
-    formal.raise_defect(application, by=world.officer, part="plan.q_price", part_label="価格", cite="x", text="x")
-    application = perform(Application.objects.get(pk=application.pk), "return_for_correction", by=world.officer)
+    formal.raise_defect(
+        application, by=world.officer, part="plan.q_price", part_label="価格", cite="x", text="x"
+    )
+    application = perform(
+        Application.objects.get(pk=application.pk), "return_for_correction", by=world.officer
+    )
     section = application.sections.get(key="plan")
-    drafts.save(application, "plan", section.data | {"q_price": f"{SECRET}税抜です。"}, by=person, page=drafts.Page(section.version))  # fmt: skip
+    drafts.save(
+        application,
+        "plan",
+        section.data | {"q_price": f"{SECRET}税抜です。"},
+        by=person,
+        page=drafts.Page(section.version),
+    )
     submit.submit(Application.objects.get(pk=application.pk), by=person)
     client.force_login(world.officer)
-    assert f"{SECRET}税抜です。" in client.get(f"/cases/{application.case.number}/").content.decode()
+    assert (
+        f"{SECRET}税抜です。" in client.get(f"/cases/{application.case.number}/").content.decode()
+    )
     client.force_login(world.staff["ito"])
     assert SECRET not in client.get(f"/cases/{application.case.number}/").content.decode()
 
 
-def test_a_startup_goes_from_the_challenge_to_its_draft(world: World, call: Call, client: Client) -> None:
+def test_a_startup_goes_from_the_challenge_to_its_draft(
+    world: World, call: Call, client: Client
+) -> None:
     client.force_login(world.people["mikami"])
     firm, person = rehearsal.simulation.organisation(world.sim, call)
     client.force_login(person)
@@ -271,7 +378,9 @@ def test_a_startup_goes_from_the_challenge_to_its_draft(world: World, call: Call
     assert client.post(f"/apply/{number}/challenges/", {"version": "0"}).status_code == 422
     kept = client.post(f"/apply/{number}/challenges/", {"version": "1", f"c_CH{ERA}-002": "on"})
     assert kept["Location"].endswith("/secrecy/")
-    assert client.post(f"/apply/{number}/secrecy/", {"version": "0", "s_price": "on", "read": "on"})["Location"].endswith("/costs/")  # fmt: skip
+    assert client.post(
+        f"/apply/{number}/secrecy/", {"version": "0", "s_price": "on", "read": "on"}
+    )["Location"].endswith("/costs/")
 
 
 def test_the_founder_reads_the_proposal_that_was_handed_in_secrets_too(

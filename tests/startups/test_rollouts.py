@@ -53,22 +53,43 @@ def waiting(rollout: Rollout) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("needed", "vote", "request_on"),
     [
-        (date(2027, 7, 1), date(2027, 6, 18), date(2027, 4, 16)), (date(2027, 4, 1), date(2027, 3, 25), date(2026, 10, 31)),
-        (date(2027, 3, 31), date(2026, 12, 10), date(2026, 10, 1)), (date(2027, 10, 5), date(2027, 6, 18), date(2027, 4, 16)),
+        (date(2027, 7, 1), date(2027, 6, 18), date(2027, 4, 16)),
+        (date(2027, 4, 1), date(2027, 3, 25), date(2026, 10, 31)),
+        (date(2027, 3, 31), date(2026, 12, 10), date(2026, 10, 1)),
+        (date(2027, 10, 5), date(2027, 6, 18), date(2027, 4, 16)),
         (date(2027, 12, 11), date(2027, 12, 10), date(2027, 10, 1)),
     ],
-)  # fmt: skip
-def test_money_comes_from_the_latest_session_that_serves(needed: date, vote: date, request_on: date) -> None:
+)
+def test_money_comes_from_the_latest_session_that_serves(
+    needed: date, vote: date, request_on: date
+) -> None:
     assert calendar.council(needed) == (vote, request_on)
 
 
 def test_the_road_is_counted_back_from_use() -> None:
     road = calendar.road(date(2027, 10, 1), "proposal", **DAYS)
-    assert [step.key for step in road.steps] == ["use", "contract", "review", "notice", "council", "request", "decide", "report", "gate", "pilot"]  # fmt: skip
-    assert (road.day("notice"), road.day("council"), road.day("request")) == (date(2027, 7, 2), date(2027, 6, 18), date(2027, 4, 16))  # fmt: skip
+    assert [step.key for step in road.steps] == [
+        "use",
+        "contract",
+        "review",
+        "notice",
+        "council",
+        "request",
+        "decide",
+        "report",
+        "gate",
+        "pilot",
+    ]
+    assert (road.day("notice"), road.day("council"), road.day("request")) == (
+        date(2027, 7, 2),
+        date(2027, 6, 18),
+        date(2027, 4, 16),
+    )
     assert road.day("decide") == date(2027, 3, 19)
     assert not road.too_early
-    assert calendar.road(date(2027, 4, 1), "proposal", **DAYS).too_early  # the request comes before the result
+    assert calendar.road(
+        date(2027, 4, 1), "proposal", **DAYS
+    ).too_early  # the request comes before the result
 
 
 @pytest.mark.parametrize("route", [route.key for route in ROUTES])
@@ -91,16 +112,27 @@ def test_a_road_is_drawn_on_thirteen_marks() -> None:
 
 
 # -- from an evaluated pilot to use -------------------------------------------------------------------------------------
-def test_a_municipality_goes_its_road_to_a_contract(world: World, evaluated: Pilot, client: Client) -> None:
+def test_a_municipality_goes_its_road_to_a_contract(
+    world: World, evaluated: Pilot, client: Client
+) -> None:
     abe, day = world.staff["abe"], clock.today()
-    rollout = pages.start(evaluated, Municipality.objects.get(pk="011002"), department="雪対策室", by=abe)
+    rollout = pages.start(
+        evaluated, Municipality.objects.get(pk="011002"), department="雪対策室", by=abe
+    )
     assert not rollout.is_adopted_on_evidence
     assert rollout.route == "proposal"
     assert waiting(rollout) == [("office", "予算を要求する")]
     assert rollout.road is not None
-    assert not rollout.road.too_early  # proposed so that the result is known before the money is asked for
+    assert (
+        not rollout.road.too_early
+    )  # proposed so that the result is known before the money is asked for
     rollout = perform(
-        rollout, "plan", by=abe, route="small_amount", used_on=day + timedelta(days=200), department="雪対策室"
+        rollout,
+        "plan",
+        by=abe,
+        route="small_amount",
+        used_on=day + timedelta(days=200),
+        department="雪対策室",
     )
     rollout = perform(rollout, "fund", by=abe, fiscal_year=day.year, budget=2_500_000)
     assert waiting(rollout) == [("office", "仕様を決める")]
@@ -112,9 +144,17 @@ def test_a_municipality_goes_its_road_to_a_contract(world: World, evaluated: Pil
     for key, _label in rollout.tests:
         pages.confirm(rollout, key, note="契約の担当と確認", by=abe)
     assert waiting(rollout) == [("office", "契約を決定する")]
-    StaffRole.objects.create(person=abe, role="approver", starts_on=day, granted_by=User.objects.system(), municipality_id="011002")  # fmt: skip
+    StaffRole.objects.create(
+        person=abe,
+        role="approver",
+        starts_on=day,
+        granted_by=User.objects.system(),
+        municipality_id="011002",
+    )
     with pytest.raises(Forbidden, match="仕様の作成"):
-        perform(rollout, "contract", by=User.objects.get(pk=abe.pk), contract_amount=1_500_000, **signed)
+        perform(
+            rollout, "contract", by=User.objects.get(pk=abe.pk), contract_amount=1_500_000, **signed
+        )
     for amount, text in ((2_600_000, "予算"), (small_amount_limit("011002") + 1, "少額")):
         with pytest.raises(NotReady, match=text):
             perform(rollout, "contract", by=world.approver, contract_amount=amount, **signed)
@@ -131,7 +171,9 @@ def test_a_municipality_goes_its_road_to_a_contract(world: World, evaluated: Pil
     assert "夏は使わない" in page
 
 
-def test_another_municipality_adopts_on_the_evidence(world: World, evaluated: Pilot, client: Client) -> None:
+def test_another_municipality_adopts_on_the_evidence(
+    world: World, evaluated: Pilot, client: Client
+) -> None:
     honma = world.staff["honma"]
     assert (
         not Case.objects.visible_to(honma).filter(pk=evaluated.case_id).exists()
@@ -146,8 +188,12 @@ def test_another_municipality_adopts_on_the_evidence(world: World, evaluated: Pi
     assert rollout.case.municipality_codes == ["012351"]
     assert client.get(rollout.get_absolute_url()).status_code == 200
     assert client.get(f"/cases/{rollout.case.number}/evidence.pdf").content.startswith(b"%PDF")
-    assert client.post(where, {"municipality": "012351", "department": "x"}).status_code == 422  # one is under way
-    assert client.post(where, {"municipality": "011002", "department": "x"}).status_code == 422  # not theirs to open
+    assert (
+        client.post(where, {"municipality": "012351", "department": "x"}).status_code == 422
+    )  # one is under way
+    assert (
+        client.post(where, {"municipality": "011002", "department": "x"}).status_code == 422
+    )  # not theirs to open
     client.force_login(world.staff["abe"])
     assert client.get(rollout.get_absolute_url()).status_code == 404
     with pytest.raises(Forbidden):
@@ -157,17 +203,23 @@ def test_another_municipality_adopts_on_the_evidence(world: World, evaluated: Pi
 def test_only_an_evaluated_pilot_can_be_adopted(world: World) -> None:
     pilot = pilots.running(accepted(world)[0], world.staff, clock.today() - timedelta(days=20))
     with pytest.raises(NotReady, match="評価の終わった"):
-        pages.start(pilot, Municipality.objects.get(pk="011002"), department="x", by=world.staff["abe"])
+        pages.start(
+            pilot, Municipality.objects.get(pk="011002"), department="x", by=world.staff["abe"]
+        )
 
 
 def test_what_is_dropped_says_why_in_public(world: World, evaluated: Pilot, client: Client) -> None:
     rollout = rehearsal.considered(evaluated, "012319", world.staff, clock.today())
     with pytest.raises(NotReady, match="すでに検討"):
         rehearsal.considered(evaluated, "012319", world.staff, clock.today())
-    rollout = perform(rollout, "drop", by=world.staff["sugawara"], reason="雪の量が少なく、費用に見合わないため")
+    rollout = perform(
+        rollout, "drop", by=world.staff["sugawara"], reason="雪の量が少なく、費用に見合わないため"
+    )
     assert "費用に見合わない" in client.get(evaluated.public_url).content.decode()
     assert rollout.case.closed_at is not None
-    rehearsal.considered(evaluated, "012319", world.staff, clock.today())  # later it may be thought of again
+    rehearsal.considered(
+        evaluated, "012319", world.staff, clock.today()
+    )  # later it may be thought of again
 
 
 def test_tests_of_another_route_do_not_count(world: World, evaluated: Pilot) -> None:
@@ -177,14 +229,23 @@ def test_tests_of_another_route_do_not_count(world: World, evaluated: Pilot) -> 
         pages.confirm(rollout, "certified", note="x", by=abe)
     pages.confirm(rollout, "unfit", note="x", by=abe)
     pages.confirm(rollout, "open_spec", note="x", by=abe)
-    rollout = perform(rollout, "plan", by=abe, route="small_amount", used_on=clock.today() + timedelta(days=200), department="x")  # fmt: skip
+    rollout = perform(
+        rollout,
+        "plan",
+        by=abe,
+        route="small_amount",
+        used_on=clock.today() + timedelta(days=200),
+        department="x",
+    )
     assert set(rollout.confirmed) == {"open_spec"}
     with pytest.raises(Forbidden):
         pages.confirm(rollout, "whole", note="x", by=world.staff["honma"])
 
 
 def test_the_database_refuses_what_the_door_would(world: World, evaluated: Pilot) -> None:
-    rollout = rehearsal.contracted(evaluated, "011002", world.staff, clock.today() - timedelta(days=61))
+    rollout = rehearsal.contracted(
+        evaluated, "011002", world.staff, clock.today() - timedelta(days=61)
+    )
     for said in (
         {"contract_amount": 1_000_001},
         {"contract_amount": None},
@@ -210,7 +271,11 @@ def test_the_evidence_is_drawn_from_the_ledger_and_keeps_secrets(
     rollout = rehearsal.considered(evaluated, "011002", world.staff, clock.today())
     path = tmp_path / "e.pdf"
     path.write_bytes(ports.notice_drawers["report"](evidence.facts(rollout)))
-    text = "".join(subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True).stdout.split())  # fmt: skip
+    text = "".join(
+        subprocess.run(
+            ["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True
+        ).stdout.split()
+    )
     for part in ("本格導入の根拠資料", "判断の時刻", "3.1時", "予算を要求する", "契約の方法と要件"):
         assert part in text
     assert evaluated.terms["price_after"] not in text
@@ -221,8 +286,9 @@ def test_stages_are_public_row_by_row(world: World, evaluated: Pilot, client: Cl
     rehearsal.considered(evaluated, "012351", world.staff, clock.today())
     rows = json.loads(client.get("/pilots.json").content)["rows"]
     assert [(row["municipality"], row["stage"], row["in_use_now"]) for row in rows] == [
-        ("札幌市", "本格導入：利用中", True), ("石狩市", "本格導入：検討中", False),
-    ]  # fmt: skip
+        ("札幌市", "本格導入：利用中", True),
+        ("石狩市", "本格導入：検討中", False),
+    ]
     assert (rows[0]["agreement_value_yen"], rows[0]["contract_value_yen"]) == (500_000, 980_000)
     text = client.get("/pilots.csv").content.decode("utf-8-sig").splitlines()
     assert text[0].split(",") == list(public.FIELDS)
@@ -245,11 +311,15 @@ def test_a_sole_proprietor_is_never_named(world: World, evaluated: Pilot, client
         assert name not in client.get(path).content.decode()
 
 
-def test_stages_ask_the_same_number_of_queries_for_more(world: World, evaluated: Pilot, django_assert_max_num_queries: object) -> None:  # fmt: skip
+def test_stages_ask_the_same_number_of_queries_for_more(
+    world: World, evaluated: Pilot, django_assert_max_num_queries: object
+) -> None:
     with django_assert_max_num_queries(14):  # type: ignore[operator]
         public.stages()
 
 
 def test_the_time_machine_of_the_rehearsal(world: World, evaluated: Pilot) -> None:
     with clock.at(at(clock.today() - timedelta(days=1), 10)):
-        assert rehearsal.used(evaluated, "011002", world.staff, clock.today() - timedelta(days=300)).is_in_use
+        assert rehearsal.used(
+            evaluated, "011002", world.staff, clock.today() - timedelta(days=300)
+        ).is_in_use

@@ -22,7 +22,9 @@ def year_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="package")
-def year(django_db_setup: None, django_db_blocker: DjangoDbBlocker, year_files: Path) -> Iterator[Any]:
+def year(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, year_files: Path
+) -> Iterator[Any]:
     """Two dozen cases and what follows; returns the release that stands. Undone at the end."""
     settings.STORAGES["default"]["OPTIONS"]["location"] = year_files
     storages.__dict__.pop("backends", None)

@@ -39,7 +39,11 @@ MODEL_OF = {  # route → model of its `pk`, where the page is another one in ea
     "review": "review",
     "release_staff": "release",
 }
-NUMBERED = {"challenge": "challenge", "challenge_staff": "challenge", "consultation": "consultation"}
+NUMBERED = {
+    "challenge": "challenge",
+    "challenge_staff": "challenge",
+    "consultation": "consultation",
+}
 
 
 def marks() -> Marks:
@@ -50,7 +54,10 @@ def marks() -> Marks:
             for case, state in model._default_manager.values_list("case", "state"):
                 states.setdefault(case, set()).add(f"{model.__name__}:{state}")
     rows = Case.objects.values_list("pk", "number", "kind", "state")
-    return {number: f"{kind} {state} {' '.join(sorted(states.get(pk, ())))}" for pk, number, kind, state in rows}
+    return {
+        number: f"{kind} {state} {' '.join(sorted(states.get(pk, ())))}"
+        for pk, number, kind, state in rows
+    }
 
 
 def specimens(known: Marks, *, all_kinds: bool) -> list[str]:
@@ -77,7 +84,11 @@ def _state(model: str, **where: Any) -> str:
 def kind_of(address: str, known: Marks) -> str | None:
     """What an address is a specimen of; None for one that leads out of the portal or to what is not followed."""
     parts = urlsplit(address)
-    if parts.netloc not in OURS or parts.scheme not in ("", "http") or parts.path.startswith(NOT_FOLLOWED):
+    if (
+        parts.netloc not in OURS
+        or parts.scheme not in ("", "http")
+        or parts.path.startswith(NOT_FOLLOWED)
+    ):
         return None
     try:
         match = resolve(parts.path)
@@ -94,7 +105,10 @@ def kind_of(address: str, known: Marks) -> str | None:
         where = [_state(NUMBERED[name], number=given["number"])]
     elif "key" in given or "section" in given:
         where.append(str(given.get("key", given.get("section"))))
-    query = [f"{key}={'#' if value in known or value.isdigit() else value}" for key, value in parse_qsl(parts.query)]
+    query = [
+        f"{key}={'#' if value in known or value.isdigit() else value}"
+        for key, value in parse_qsl(parts.query)
+    ]
     return " ".join([name, *where, *sorted(set(query))])
 
 
@@ -147,7 +161,9 @@ class Walk:
             view = resolve(urlsplit(address).path).func
         except Resolver404:
             return 1
-        return 1 if self.person is not None and getattr(view, "access", "anyone") == "anyone" else 40
+        return (
+            1 if self.person is not None and getattr(view, "access", "anyone") == "anyone" else 40
+        )
 
     def _get(self, address: str, came_from: str) -> Any:
         answer = self._ask("get", address, came_from, follow=True)
@@ -155,7 +171,14 @@ class Walk:
             return None
         return html.fromstring(answer.content)
 
-    def _ask(self, method: str, address: str, came_from: str, data: dict[str, Any] | None = None, **options: Any) -> HttpResponse | None:  # fmt: skip
+    def _ask(
+        self,
+        method: str,
+        address: str,
+        came_from: str,
+        data: dict[str, Any] | None = None,
+        **options: Any,
+    ) -> HttpResponse | None:
         """The answer read to its end and its writes undone; None where it failed."""
         client = self.client
         if method == "post":  # what it changes of the visit is not kept, either
@@ -171,12 +194,22 @@ class Walk:
             trace = error.__traceback__
             while trace and trace.tb_next:
                 trace = trace.tb_next
-            where = f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}" if trace else ""
-            self.faults.append(f"{self.name}: {method} {address} (from {came_from}): {type(error).__name__}: {str(error)[:200]} at {where}")  # fmt: skip
+            where = (
+                f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}"
+                if trace
+                else ""
+            )
+            self.faults.append(
+                f"{self.name}: {method} {address} (from {came_from}): {type(error).__name__}: {str(error)[:200]} at {where}"
+            )
             return None
         if answer.status_code in REFUSED or answer.status_code >= 500:
-            last = answer.redirect_chain[-1][0] if getattr(answer, "redirect_chain", None) else address
-            self.faults.append(f"{self.name}: {method} {address} (from {came_from}): {answer.status_code} at {last}")
+            last = (
+                answer.redirect_chain[-1][0] if getattr(answer, "redirect_chain", None) else address
+            )
+            self.faults.append(
+                f"{self.name}: {method} {address} (from {came_from}): {answer.status_code} at {last}"
+            )
             return None
         return answer
 
@@ -192,7 +225,9 @@ class Walk:
                 self.pressed.add(kind + " get")
                 self._ask("get", target.split("?")[0], address, data, follow=True)
             return
-        for button in [b for b in form.iter("button") if b.get("type", "submit") == "submit"] or [None]:
+        for button in [b for b in form.iter("button") if b.get("type", "submit") == "submit"] or [
+            None
+        ]:
             name = button.get("name") if button is not None else None
             press = f"{kind} {name}={button.get('value') if name and not (button.get('value') or '').isdigit() else ''}"
             if press in self.pressed:
@@ -201,12 +236,23 @@ class Walk:
             data = dict_of(filled(form))
             if name:
                 data[name] = button.get("value") or ""
-            self._ask("post", button.get("formaction") or target if button is not None else target, address, data, follow=True)  # fmt: skip
+            self._ask(
+                "post",
+                button.get("formaction") or target if button is not None else target,
+                address,
+                data,
+                follow=True,
+            )
 
 
 def links(page: Any, address: str) -> Iterator[str]:
     """Every address inside the portal that a page leads to or shows, without the place in the page."""
-    for element, attribute in (("a", "href"), ("img", "src"), ("iframe", "src"), ("object", "data")):
+    for element, attribute in (
+        ("a", "href"),
+        ("img", "src"),
+        ("iframe", "src"),
+        ("object", "data"),
+    ):
         for found in page.iter(element):
             value = found.get(attribute)
             if value and not value.startswith(("#", "mailto:", "tel:", "data:")):
@@ -218,12 +264,18 @@ def filled(form: Any) -> Iterable[tuple[str, Any]]:
     chosen: set[str] = set()
     for control in form.iter("input", "select", "textarea"):
         name, kind = control.get("name"), control.get("type", "text")
-        if not name or control.get("disabled") is not None or kind in ("submit", "button", "reset", "image"):
+        if (
+            not name
+            or control.get("disabled") is not None
+            or kind in ("submit", "button", "reset", "image")
+        ):
             continue
         if control.tag == "select":
             options = [o.get("value", "") for o in control.iter("option")]
             picked = [
-                o.get("value", "") for o in control.iter("option") if o.get("selected") is not None and o.get("value")
+                o.get("value", "")
+                for o in control.iter("option")
+                if o.get("selected") is not None and o.get("value")
             ]
             values = picked or [o for o in options if o][:1]
             yield from ((name, value) for value in values)
@@ -248,7 +300,12 @@ def _typed(name: str, kind: str) -> str:
         return str(ends[name[-2:]])
     if kind == "hidden":
         return ""
-    return {"email": "a@firms.example", "date": today.isoformat(), "number": "1", "tel": "011-000-0000"}.get(kind, "1")
+    return {
+        "email": "a@firms.example",
+        "date": today.isoformat(),
+        "number": "1",
+        "tel": "011-000-0000",
+    }.get(kind, "1")
 
 
 def dict_of(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
@@ -258,5 +315,8 @@ def dict_of(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
         if name not in found:
             found[name] = value
         else:
-            found[name] = [*(found[name] if isinstance(found[name], list) else [found[name]]), value]
+            found[name] = [
+                *(found[name] if isinstance(found[name], list) else [found[name]]),
+                value,
+            ]
     return found

@@ -38,13 +38,18 @@ def client(year: Release, db: None) -> Client:
 
 def listed(release: Release, *names: str) -> dict[str, list[dict[str, Any]]]:
     return {
-        table.name: [dict(zip([n for n, _k in table.columns], row, strict=True)) for row in table.rows]
+        table.name: [
+            dict(zip([n for n, _k in table.columns], row, strict=True)) for row in table.rows
+        ]
         for table in release.tables.filter(name__in=names)
     }
 
 
 def test_two_releases_with_their_difference_explained(year: Release, db: None) -> None:
-    assert list(Release.objects.order_by("n").values_list("state", flat=True)) == ["superseded", "approved"]
+    assert list(Release.objects.order_by("n").values_list("state", flat=True)) == [
+        "superseded",
+        "approved",
+    ]
     assert any(row["causes"] for row in year.differences)
     for row in year.differences:
         assert sum(cause["amount"] for cause in row["causes"]) == row["after"] - row["before"]
@@ -53,31 +58,48 @@ def test_two_releases_with_their_difference_explained(year: Release, db: None) -
 
 def test_every_table_of_the_release_withstands_the_attack(year: Release, db: None) -> None:
     """Applications by linear programmes of their own; the simpler tables by subtraction. Beside them the list of awards."""
-    found = listed(year, "applications_by", "awards", "flow", "outcomes", "ledger", "people", "applicants")
+    found = listed(
+        year, "applications_by", "awards", "flow", "outcomes", "ledger", "people", "applicants"
+    )
     cases = facts(frames.read())
     own = cases.loc[~cases["is_person"] & cases["kind"].isin(["subsidy", "support"])].assign(
-        refused=lambda t: (~t["is_accepted"]).astype(int), others=lambda t: (t["is_accepted"] & ~t["is_awarded"]).astype(int),
-        won=lambda t: t["is_awarded"].astype(int), asked=lambda t: (t["requested"] - t["awarded"]).clip(lower=0), programme=lambda t: t["programme"].astype(str), call=lambda t: t["call"].astype(str),
-    )  # fmt: skip
+        refused=lambda t: (~t["is_accepted"]).astype(int),
+        others=lambda t: (t["is_accepted"] & ~t["is_awarded"]).astype(int),
+        won=lambda t: t["is_awarded"].astype(int),
+        asked=lambda t: (t["requested"] - t["awarded"]).clip(lower=0),
+        programme=lambda t: t["programme"].astype(str),
+        call=lambda t: t["call"].astype(str),
+    )
     areas = dict(Area.objects.values_list("code", "municipality_id"))
     years = sorted({row["fiscal_year"] for row in found["applications_by"]})
     assert len(years) == 2
     for fiscal_year in years:
         attack = Attack(found["applications_by"], found["awards"], areas, fiscal_year)
         assert narrowed(attack, own.loc[own["fiscal_year"] == fiscal_year]) == []
-        of_year = {name: [row for row in rows if row["fiscal_year"] == fiscal_year] for name, rows in found.items()}
+        of_year = {
+            name: [row for row in rows if row["fiscal_year"] == fiscal_year]
+            for name, rows in found.items()
+        }
         for measure in ("corrections", "changes"):
             rows = [row for row in of_year["flow"] if row["measure"] == measure]
-            for least, greatest in additive(rows, "programme", {"programme": "all"}, "value").values():
+            for least, greatest in additive(
+                rows, "programme", {"programme": "all"}, "value"
+            ).values():
                 assert (least, greatest >= 3) == (0.0, True)
-        alone = cases.loc[cases["is_person"] & cases["is_awarded"] & (cases["fiscal_year"] == fiscal_year)]
+        alone = cases.loc[
+            cases["is_person"] & cases["is_awarded"] & (cases["fiscal_year"] == fiscal_year)
+        ]
         few = alone.groupby(alone["programme"].astype(str))["firm"].nunique()
         shown = {row["programme"] for row in of_year["ledger"] if not row["suppressed"]}
         assert not set(few[few < 3].index) & shown
         whole = {
-            row["suppressed"] for row in of_year["applications_by"] if row["programme"] == row["dimension"] == "all"
+            row["suppressed"]
+            for row in of_year["applications_by"]
+            if row["programme"] == row["dimension"] == "all"
         }
-        assert whole == {row["suppressed"] for row in of_year["applicants"] if row["form"] == "corporation"}
+        assert whole == {
+            row["suppressed"] for row in of_year["applicants"] if row["form"] == "corporation"
+        }
         for row in of_year["outcomes"]:
             assert row["suppressed"] or row["reports"] == 0 or row["reports"] >= 3
 
@@ -85,7 +107,9 @@ def test_every_table_of_the_release_withstands_the_attack(year: Release, db: Non
 def test_what_a_release_says_is_what_a_second_reading_says(year: Release, db: None) -> None:
     """The public totals against sums written out here, not by the pipeline."""
     cases = facts(frames.read())
-    kept = cases.loc[cases["is_awarded"] & ~cases["is_person"] & cases["kind"].isin(["subsidy", "support"])]
+    kept = cases.loc[
+        cases["is_awarded"] & ~cases["is_person"] & cases["kind"].isin(["subsidy", "support"])
+    ]
     board = reading.Figures(year)
     for fiscal_year in board.years:
         mine = kept.loc[kept["fiscal_year"] == fiscal_year]
@@ -100,36 +124,71 @@ def test_proposals_and_courses_are_counted_apart_from_subsidies(year: Release, d
     """They lead to no award: among the applications they would only make subsidies look refused."""
     found = listed(year, "applications_by", "innovation", "courses", "calls")
     assert {"open_innovation", "ai_training"} <= {row["programme"] for row in found["calls"]}
-    assert {row["programme"] for row in found["applications_by"]}.isdisjoint({"open_innovation", "ai_training"})
+    assert {row["programme"] for row in found["applications_by"]}.isdisjoint(
+        {"open_innovation", "ai_training"}
+    )
     cases = facts(frames.read())
-    for kind, table, measure in (("proposal", "innovation", "proposals"), ("seats", "courses", "applications")):
-        mine = cases.loc[cases["kind"] == kind].groupby("fiscal_year")["firm"].agg(["size", "nunique"])
-        said = {row["fiscal_year"]: row["value"] for row in found[table] if row["measure"] == measure}
+    for kind, table, measure in (
+        ("proposal", "innovation", "proposals"),
+        ("seats", "courses", "applications"),
+    ):
+        mine = (
+            cases.loc[cases["kind"] == kind].groupby("fiscal_year")["firm"].agg(["size", "nunique"])
+        )
+        said = {
+            row["fiscal_year"]: row["value"] for row in found[table] if row["measure"] == measure
+        }
         assert said == {y: n if firms >= 3 else None for y, (n, firms) in mine.iterrows()}
         assert len(said) > 0
 
 
-def test_programmes_and_kinds_of_firms_are_read_as_they_were_published(year: Release, db: None) -> None:
-    board, names = reading.Figures(year), {"iot": "IoT", "telework": "テレワーク", "nothing": "ない"}
+def test_programmes_and_kinds_of_firms_are_read_as_they_were_published(
+    year: Release, db: None
+) -> None:
+    board, names = (
+        reading.Figures(year),
+        {"iot": "IoT", "telework": "テレワーク", "nothing": "ない"},
+    )
     found = comparisons.programmes(board, year.fiscal_year, "all", names, dict.fromkeys(names, "?"))
     assert {row.name for row in found} <= {"IoT", "テレワーク"}
-    assert [row.awarded for row in found] == [f"{board.awards(year.fiscal_year, code)['awarded_yen']:,}" for code, name in names.items() if name in {row.name for row in found}]  # fmt: skip
+    assert [row.awarded for row in found] == [
+        f"{board.awards(year.fiscal_year, code)['awarded_yen']:,}"
+        for code, name in names.items()
+        if name in {row.name for row in found}
+    ]
     kinds, unshown = comparisons.firms(board, year.fiscal_year)
     assert len(kinds) + len(unshown) == len(wording.FIRMS)
     for kind in kinds:
-        total = next(row for row in listed(year, "applications_by")["applications_by"] if (row["fiscal_year"], row["programme"], row["dimension"]) == (year.fiscal_year, "all", "all"))  # fmt: skip
+        total = next(
+            row
+            for row in listed(year, "applications_by")["applications_by"]
+            if (row["fiscal_year"], row["programme"], row["dimension"])
+            == (year.fiscal_year, "all", "all")
+        )
         shown = sum(int(row[1]) for row in kind.rows)
         assert total["suppressed"] or (shown == total["applications"]) is (kind.hidden == "")
 
 
 def test_classes_are_called_in_the_readers_language() -> None:
     with override("ja"):
-        assert [wording.key(*pair) for pair in (("size", "6-20"), ("size", "301-"), ("age", "0-3"), ("age", "3-10"), ("age", "20-"), ("history", "first"))] == ["6～20人", "301人以上", "3年未満", "3年以上10年未満", "20年以上", "はじめて"]  # fmt: skip
+        assert [
+            wording.key(*pair)
+            for pair in (
+                ("size", "6-20"),
+                ("size", "301-"),
+                ("age", "0-3"),
+                ("age", "3-10"),
+                ("age", "20-"),
+                ("history", "first"),
+            )
+        ] == ["6～20人", "301人以上", "3年未満", "3年以上10年未満", "20年以上", "はじめて"]
     with override("en"):
         assert wording.key("age", "0-3") == "Under 3 years"
 
 
-def test_the_dashboard_asks_five_queries_at_most_and_the_same_with_filters(client: Client, year: Release) -> None:
+def test_the_dashboard_asks_five_queries_at_most_and_the_same_with_filters(
+    client: Client, year: Release
+) -> None:
     client.get("/statistics/")
     for path in (
         "/statistics/",
@@ -146,25 +205,39 @@ def test_telework_money_in_kiyota_ward_is_three_clicks_away(client: Client, year
     home = client.get("/").content.decode()
     assert 'href="/statistics/"' in home
     page = client.get("/statistics/").content.decode()
-    tile = re.search(r'<a href="(\?[^"]*area=011100[^"]*)" class="tilemap__link" aria-label="清田区', page)
+    tile = re.search(
+        r'<a href="(\?[^"]*area=011100[^"]*)" class="tilemap__link" aria-label="清田区', page
+    )
     assert tile is not None
     ward = client.get("/statistics/" + tile.group(1).replace("&amp;", "&")).content.decode()
     link = re.search(r'href="(\?[^"]*programme=telework[^"]*)"', ward)
-    there = "/statistics/" + (link.group(1).replace("&amp;", "&") if link else "?area=011100&programme=telework")
+    there = "/statistics/" + (
+        link.group(1).replace("&amp;", "&") if link else "?area=011100&programme=telework"
+    )
     answer = client.get(there).content.decode()
-    assert ("清田区に届いたテレワーク導入経費補助金" in answer, "そのあと、事業者はどうなったか" in answer) == (
+    assert (
+        "清田区に届いたテレワーク導入経費補助金" in answer,
+        "そのあと、事業者はどうなったか" in answer,
+    ) == (
         True,
         True,
     )
 
 
 @pytest.mark.parametrize(
-    "query", ["year=1900", "year=x", "area=999999", "programme=nothing", "show=secrets", "year=2026-01-01"]
+    "query",
+    ["year=1900", "year=x", "area=999999", "programme=nothing", "show=secrets", "year=2026-01-01"],
 )
-def test_an_impossible_filter_is_answered_with_the_form_and_unfiltered_figures(client: Client, query: str) -> None:
+def test_an_impossible_filter_is_answered_with_the_form_and_unfiltered_figures(
+    client: Client, query: str
+) -> None:
     answer = client.get(f"/statistics/?{query}")
     page = answer.content.decode()
-    assert (answer.status_code, "誤りがあります" in page, "補助金で、まちの何が変わったか" in page) == (422, True, True)
+    assert (
+        answer.status_code,
+        "誤りがあります" in page,
+        "補助金で、まちの何が変わったか" in page,
+    ) == (422, True, True)
 
 
 def test_downloads_in_four_formats_say_the_same(client: Client, year: Release) -> None:
@@ -176,7 +249,9 @@ def test_downloads_in_four_formats_say_the_same(client: Client, year: Release) -
     assert len(text) == len(plain["rows"]) + 1
     table = parquet.read_table(io.BytesIO(client.get(f"{base}.parquet").content))
     assert (table.column_names, table.num_rows) == (head, len(plain["rows"]))
-    assert sum(table["awarded_yen"].to_pylist()) == sum(row[head.index("awarded_yen")] for row in plain["rows"])
+    assert sum(table["awarded_yen"].to_pylist()) == sum(
+        row[head.index("awarded_yen")] for row in plain["rows"]
+    )
     book = load_workbook(io.BytesIO(client.get(f"{base}.xlsx").content), read_only=True)
     sheet = [[cell for cell in row] for row in book["data"].iter_rows(values_only=True)]
     assert (sheet[0], len(sheet)) == (head, len(plain["rows"]) + 1)
@@ -192,11 +267,15 @@ def test_a_file_is_the_same_to_the_byte_each_time_and_not_sent_twice(
     first, second = client.get(path), client.get(path)
     assert first.content == second.content
     assert client.get(path, headers={"If-None-Match": first["ETag"]}).status_code == 304
-    assert client.get(path + "&programme=all", headers={"If-None-Match": first["ETag"]}).status_code == 200
+    assert (
+        client.get(path + "&programme=all", headers={"If-None-Match": first["ETag"]}).status_code
+        == 200
+    )
 
 
 @pytest.mark.parametrize(
-    ("query", "words"), [("programme=nothing", "その値の行はありません"), ("colour=red", "という列はありません")]
+    ("query", "words"),
+    [("programme=nothing", "その値の行はありません"), ("colour=red", "という列はありません")],
 )
 def test_an_impossible_table_filter_is_refused_with_a_sentence(
     client: Client, year: Release, query: str, words: str
@@ -205,17 +284,25 @@ def test_an_impossible_table_filter_is_refused_with_a_sentence(
     assert (answer.status_code, words in answer.content.decode()) == (422, True)
 
 
-@pytest.mark.parametrize("path", ["tables/nothing.csv", "tables/awards.exe", "charts/nothing.svg", "charts/map.gif"])
+@pytest.mark.parametrize(
+    "path", ["tables/nothing.csv", "tables/awards.exe", "charts/nothing.svg", "charts/map.gif"]
+)
 def test_a_file_that_is_not_there_is_404(client: Client, year: Release, path: str) -> None:
     assert client.get(f"/statistics/releases/{year.number}/{path}").status_code == 404
     assert client.get(f"/statistics/releases/2001-01/{path}").status_code == 404
 
 
-@pytest.mark.parametrize("name", ["map", "programmes", "days", "trend", "funnel", "road", "effects"])
+@pytest.mark.parametrize(
+    "name", ["map", "programmes", "days", "trend", "funnel", "road", "effects"]
+)
 def test_each_chart_is_a_file_of_its_own(client: Client, year: Release, name: str) -> None:
     base = f"/statistics/releases/{year.number}/charts/{name}"
     svg, png = client.get(f"{base}.svg"), client.get(f"{base}.png?area=011100")
-    assert (svg["Content-Type"], b"<style>" in svg.content, f"公表番号 {year.number}".encode() in svg.content) == (
+    assert (
+        svg["Content-Type"],
+        b"<style>" in svg.content,
+        f"公表番号 {year.number}".encode() in svg.content,
+    ) == (
         "image/svg+xml",
         True,
         True,
@@ -231,12 +318,15 @@ def test_files_are_drawn_only_so_often_for_one_address_and_a_known_one_is_not_co
     path = f"/statistics/releases/{year.number}/charts/map.svg"
     with clock.at(clock.now().replace(second=20)):
         answers = [
-            client.get(f"{path}?area={code}", REMOTE_ADDR="192.0.2.7") for code in ("011011", "011029", "011037")
+            client.get(f"{path}?area={code}", REMOTE_ADDR="192.0.2.7")
+            for code in ("011011", "011029", "011037")
         ]
         assert [a.status_code for a in answers] == [200, 200, 429]
         assert (answers[2]["Retry-After"], answers[2]["Cache-Control"]) == ("40", "no-store")
         known = client.get(
-            f"{path}?area=011011", headers={"If-None-Match": answers[0]["ETag"]}, REMOTE_ADDR="192.0.2.7"
+            f"{path}?area=011011",
+            headers={"If-None-Match": answers[0]["ETag"]},
+            REMOTE_ADDR="192.0.2.7",
         )
         assert known.status_code == 304
         assert client.get(path, REMOTE_ADDR="192.0.2.8").status_code == 200
@@ -248,15 +338,27 @@ def test_the_report_for_the_council_says_what_the_release_says(year: Release, db
     won = reading.Figures(year).awards(year.fiscal_year)
     assert f"{won['awarded_yen']:,}" in text.replace("\r\n", "")
     assert all(
-        word in text for word in ("年次報告", "支出の台帳との照合", "前回の公表からの違い", f"統計 {year.number}")
+        word in text
+        for word in (
+            "年次報告",
+            "支出の台帳との照合",
+            "前回の公表からの違い",
+            f"統計 {year.number}",
+        )
     )
     assert annual.pdf(year) == annual.pdf(year)
 
 
-def test_imported_shapes_and_denominators_change_the_map(client: Client, year: Release, tmp_path: Any) -> None:
+def test_imported_shapes_and_denominators_change_the_map(
+    client: Client, year: Release, tmp_path: Any
+) -> None:
     square = [[[141.0, 43.0], [141.1, 43.0], [141.1, 43.1], [141.0, 43.1], [141.0, 43.0]]]
     features = [
-        {"type": "Feature", "properties": {"N03_007": code[:5]}, "geometry": {"type": "Polygon", "coordinates": square}}
+        {
+            "type": "Feature",
+            "properties": {"N03_007": code[:5]},
+            "geometry": {"type": "Polygon", "coordinates": square},
+        }
         for code in Area.objects.values_list("code", flat=True)
     ]
     path = tmp_path / "n03.geojson"
@@ -273,7 +375,9 @@ def test_imported_shapes_and_denominators_change_the_map(client: Client, year: R
     assert (len(made), int(made["count"].sum())) == (21, 21_000)
 
 
-def test_the_live_page_reads_open_cases_in_a_constant_number_of_queries(client: Client, year: Release) -> None:
+def test_the_live_page_reads_open_cases_in_a_constant_number_of_queries(
+    client: Client, year: Release
+) -> None:
     client.force_login(User.objects.get(email="nomura@demo.example"))
     client.get("/staff/statistics/")
     with CaptureQueriesContext(connection) as found:
@@ -282,10 +386,16 @@ def test_the_live_page_reads_open_cases_in_a_constant_number_of_queries(client: 
     assert client.get("/staff/statistics/?municipality=x").status_code == 422
 
 
-@pytest.mark.parametrize(("query", "shown"), [
-    ("", {"dx_promotion", "iot", "pilot_support"}), ("?programme=iot", {"iot"}), ("?municipality=011002", {"dx_promotion", "iot", "pilot_support"}),
-    ("?municipality=012319&programme=iot", set()), ("?municipality=011002&programme=iot", {"iot"}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("", {"dx_promotion", "iot", "pilot_support"}),
+        ("?programme=iot", {"iot"}),
+        ("?municipality=011002", {"dx_promotion", "iot", "pilot_support"}),
+        ("?municipality=012319&programme=iot", set()),
+        ("?municipality=011002&programme=iot", {"iot"}),
+    ],
+)
 def test_the_live_pages_budget_is_narrowed_like_its_cases(
     client: Client, year: Release, query: str, shown: set[str]
 ) -> None:
@@ -301,7 +411,10 @@ def test_the_live_pages_budget_is_narrowed_like_its_cases(
 
 def test_a_name_that_looks_like_a_formula_stays_text_in_csv_and_workbook() -> None:
     table = files.Table(
-        "x", [["name", "text"], ["yen", "int"]], [["=1+1", -5]], {"as_of": "2026-11-01T00:00:00+09:00", "release": "x"}
+        "x",
+        [["name", "text"], ["yen", "int"]],
+        [["=1+1", -5]],
+        {"as_of": "2026-11-01T00:00:00+09:00", "release": "x"},
     )
     assert files.as_csv(table).decode("utf-8-sig").splitlines()[1] == "'=1+1,-5"
     cell = load_workbook(io.BytesIO(files.as_xlsx(table)))["data"]["A2"]
@@ -313,7 +426,9 @@ def test_shades_of_the_paper_are_those_of_the_screen() -> None:
     assert pd.Series(drawing.SHADES).map(sum).is_monotonic_decreasing
 
 
-def test_a_wards_page_shows_the_wards_figures_or_says_that_there_are_none(client: Client, year: Release) -> None:
+def test_a_wards_page_shows_the_wards_figures_or_says_that_there_are_none(
+    client: Client, year: Release
+) -> None:
     """Revocations, money called back and monthly decisions are the ward's own; days and corrections are not published by ward, and the page says so."""
     rows = listed(year, "awards")["awards"]
     figures, areas = reading.Figures(year), public.all_areas()
@@ -322,13 +437,21 @@ def test_a_wards_page_shows_the_wards_figures_or_says_that_there_are_none(client
         own = [row for row in mine if row["fiscal_year"] == year.fiscal_year]
         board = Board(year, figures, areas, Choice(year.fiscal_year, area=code))
         said = dict(board.flow())
-        assert int(said["取り消した交付決定（件）"]) == figures.awards(year.fiscal_year, area=code)["revoked"]
+        assert (
+            int(said["取り消した交付決定（件）"])
+            == figures.awards(year.fiscal_year, area=code)["revoked"]
+        )
         assert said["返還を求めた額（円）"] == f"{sum(row['called_back_yen'] for row in own):,}"
         assert said["補正のやり取り（回）"] == "区・市町村ごとには公表していません"
-        assert sum(int(month["awards"]) for month in board.months()) == len([row for row in mine if _in_year(row["awarded_on"], year.fiscal_year)])  # fmt: skip
+        assert sum(int(month["awards"]) for month in board.months()) == len(
+            [row for row in mine if _in_year(row["awarded_on"], year.fiscal_year)]
+        )
         assert board.headline()[3]["number"] == "―"
         page = client.get(f"/statistics/?area={code}").content.decode()
-        assert ("決定までの日数は、区・市町村ごとには公表していません" in page, 'class="days"' in page) == (True, False)  # fmt: skip
+        assert (
+            "決定までの日数は、区・市町村ごとには公表していません" in page,
+            'class="days"' in page,
+        ) == (True, False)
 
 
 def _in_year(day: str, fiscal_year: int) -> bool:

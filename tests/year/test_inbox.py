@@ -36,14 +36,21 @@ def circulated(case: Case, *steps: tuple[str, str]) -> Approval:
     rows = [(case.subject, {"reason": "提出できる事業者ではありません。"})]
     stations = [(kind, person(name)) for kind, name in steps]
     approval = begin(
-        Approval, by=person("kitagawa"), act="declare_inadmissible", title="却下", rows=rows, steps=stations
+        Approval,
+        by=person("kitagawa"),
+        act="declare_inadmissible",
+        title="却下",
+        rows=rows,
+        steps=stations,
     )
     return perform(approval, "circulate", by=person("kitagawa"))
 
 
 @pytest.mark.parametrize("name", ["sasaki", "takahashi"])
 def test_each_row_leads_to_the_form_it_speaks_of(db: None, year: Release, name: str) -> None:
-    waiting = Case.objects.filter(kind="application", state__in=["submitted", "accepted"]).order_by("pk")
+    waiting = Case.objects.filter(kind="application", state__in=["submitted", "accepted"]).order_by(
+        "pk"
+    )
     may = ports.acts["declare_inadmissible"].allowed
     ready = [case for case in waiting if not may(case.subject)]
     circulated(ready[0], ("decide", "sasaki"))
@@ -51,7 +58,9 @@ def test_each_row_leads_to_the_form_it_speaks_of(db: None, year: Release, name: 
     client = Client()
     client.force_login(person(name))
     rows = ROW.findall(client.get("/inbox/").content.decode())
-    assert {"sasaki": "決裁する", "takahashi": "起案を確かめる"}[name] in {what for _address, what in rows}
+    assert {"sasaki": "決裁する", "takahashi": "起案を確かめる"}[name] in {
+        what for _address, what in rows
+    }
     for address, what in rows:
         page = client.get(address)
         assert page.status_code == 200

@@ -21,7 +21,9 @@ STAFF = ("kitagawa", "sasaki", "ito", "ishii", "nomura", "abe", "kudo", "kansa",
 
 
 @pytest.fixture(autouse=True)
-def _as_served(year: Release, year_files: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def _as_served(
+    year: Release, year_files: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Pages as they are served: the year's documents at hand, and no copy of every context kept for tests to look at."""
     settings.API_PER_MINUTE = 100_000
     settings.STORAGES["default"]["OPTIONS"]["location"] = year_files
@@ -38,7 +40,10 @@ def test_every_page_opens_and_no_offered_act_is_refused_to_staff(db: None, name:
     person = User.objects.get(email=f"{name}@{demo.DOMAIN}")
     known = crawl.marks()
     numbers = crawl.specimens(known, all_kinds=name == "kitagawa")
-    cases = [case.get_absolute_url() for case in Case.objects.visible_to(person).filter(number__in=numbers)]
+    cases = [
+        case.get_absolute_url()
+        for case in Case.objects.visible_to(person).filter(number__in=numbers)
+    ]
     walk = crawl.Walk(person, known).go("/", *cases)
     assert walk.faults == []
     assert len(walk.opened) > 5
@@ -48,9 +53,17 @@ def test_every_page_opens_and_no_offered_act_is_refused_to_firms(db: None) -> No
     """Each firm with a case of a kind of its own opens it; what firms share is opened by the first that comes to it."""
     known, opened, pressed, routes = crawl.marks(), set[str](), set[str](), Counter[str]()
     faults: list[str] = []
-    for case in Case.objects.filter(number__in=crawl.specimens(known, all_kinds=True)).select_related("organisation"):
-        member = case.organisation.memberships.filter(role="representative").select_related("user").first()
+    for case in Case.objects.filter(
+        number__in=crawl.specimens(known, all_kinds=True)
+    ).select_related("organisation"):
+        member = (
+            case.organisation.memberships.filter(role="representative")
+            .select_related("user")
+            .first()
+        )
         if member is not None:
             walk = crawl.Walk(member.user, known, opened=opened, pressed=pressed, routes=routes)
-            faults += walk.go(case.get_absolute_url(), "/my/", f"/organisations/{case.organisation_id}/").faults
+            faults += walk.go(
+                case.get_absolute_url(), "/my/", f"/organisations/{case.organisation_id}/"
+            ).faults
     assert faults == []

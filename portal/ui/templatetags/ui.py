@@ -156,7 +156,12 @@ def item(mapping: dict[Any, Any] | None, key: Any) -> Any:
     return mapping.get(key) if mapping else None
 
 
-_CLASSES = ((Textarea, "textarea"), (Select, "select"), (SelectMultiple, "select"), (FileInput, "file-input"))
+_CLASSES = (
+    (Textarea, "textarea"),
+    (Select, "select"),
+    (SelectMultiple, "select"),
+    (FileInput, "file-input"),
+)
 
 
 @register.simple_tag
@@ -250,7 +255,9 @@ def day_parts(value: datetime) -> SafeString:
     found = _local(value)
     if get_language() != "ja":
         return format_html('<span class="num">{}</span> {}', found.day, found.strftime("%b"))
-    return format_html('<span class="num">{}</span>月<span class="num">{}</span>日', found.month, found.day)
+    return format_html(
+        '<span class="num">{}</span>月<span class="num">{}</span>日', found.month, found.day
+    )
 
 
 @register.filter
@@ -259,7 +266,11 @@ def weekday_time(value: datetime) -> str:
     found = value.astimezone(clock.JST)
     if get_language() != "ja":
         return f"{found:%a} {found:%H:%M}"
-    return f"{_weekday(found)}曜 {found.hour}時まで" if found.minute == 0 else f"{_weekday(found)}曜 {found:%H:%M}まで"
+    return (
+        f"{_weekday(found)}曜 {found.hour}時まで"
+        if found.minute == 0
+        else f"{_weekday(found)}曜 {found:%H:%M}まで"
+    )
 
 
 @register.filter
@@ -270,10 +281,14 @@ def iso_moment(text: str) -> str:
 
 
 _ENTRY_KINDS = {
-    "appropriation": gettext_noop("予算現額"), "commitment": gettext_noop("支出負担行為"), "decommitment": gettext_noop("減額"),
-    "disbursement": gettext_noop("支出"), "return": gettext_noop("戻入"), "carry_over": gettext_noop("翌年度へ繰越"),
+    "appropriation": gettext_noop("予算現額"),
+    "commitment": gettext_noop("支出負担行為"),
+    "decommitment": gettext_noop("減額"),
+    "disbursement": gettext_noop("支出"),
+    "return": gettext_noop("戻入"),
+    "carry_over": gettext_noop("翌年度へ繰越"),
     "reversal": gettext_noop("振込の戻り"),
-}  # fmt: skip
+}
 
 
 @register.filter

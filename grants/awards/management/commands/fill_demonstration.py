@@ -17,7 +17,9 @@ class Command(BaseCommand):
     help = "Fill the demonstration with a small fictitious year, on from where it was stopped (only where DEMO is on)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--begin", action="store_true", help="only what a visitor needs at once")
+        parser.add_argument(
+            "--begin", action="store_true", help="only what a visitor needs at once"
+        )
         parser.add_argument("--cases", type=int, default=CASES)
 
     def handle(self, *_args: Any, begin: bool, cases: int, **_options: Any) -> None:

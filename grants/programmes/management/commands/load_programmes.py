@@ -17,7 +17,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", nargs="?", type=Path, default=loading.DATA)
-        parser.add_argument("--by", required=True, help="e-mail of the programme officer who drafts")
+        parser.add_argument(
+            "--by", required=True, help="e-mail of the programme officer who drafts"
+        )
         parser.add_argument("--approved-by", required=True, help="e-mail of the approver")
 
     def handle(self, *_args: Any, folder: Path, by: str, approved_by: str, **_options: Any) -> None:
@@ -26,7 +28,9 @@ class Command(BaseCommand):
             for line in loading.load(folder, by=people[0], approved_by=people[1]):
                 self.stdout.write(line)
         except User.DoesNotExist as error:
-            raise CommandError("No such person; give the e-mail addresses of two members of staff.") from error
+            raise CommandError(
+                "No such person; give the e-mail addresses of two members of staff."
+            ) from error
         except Mistake as mistake:
             raise CommandError(str(mistake)) from mistake
         except Refused as refused:

@@ -38,8 +38,16 @@ class Command(BaseCommand):
     def _other_firms(self, person: User, firm: Organisation) -> None:
         """So that the person's list shows a case at each turn, as far as there are such cases yet."""
         for state in ("draft", "returned", "awarded"):
-            other = Organisation.objects.filter(cases__state=state).exclude(pk=firm.pk).order_by("pk").first()
+            other = (
+                Organisation.objects.filter(cases__state=state)
+                .exclude(pk=firm.pk)
+                .order_by("pk")
+                .first()
+            )
             if other is not None:
                 Membership.objects.get_or_create(
-                    user=person, organisation=other, left_at=None, defaults={"role": "representative"}
+                    user=person,
+                    organisation=other,
+                    left_at=None,
+                    defaults={"role": "representative"},
                 )

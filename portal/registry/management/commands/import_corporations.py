@@ -23,7 +23,9 @@ class Command(BaseCommand):
             with tqdm(unit=" rows", disable=None) as bar:
                 report = corporations.import_file(file, bar.update)
         except corporations.Unusable as reason:
-            raise CommandError(f"{file.name} cannot be used: {reason}. Nothing was imported.") from reason
+            raise CommandError(
+                f"{file.name} cannot be used: {reason}. Nothing was imported."
+            ) from reason
         self.stderr.write(corporations.write_faults(report))
         self.stdout.write(
             f"{report.read} rows read, {report.stored} corporations new or changed, {report.refused} rows refused."

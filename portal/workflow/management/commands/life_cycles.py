@@ -24,7 +24,9 @@ def diagram(model: type[LifeCycle]) -> str:
 def page() -> str:
     with override("ja"):
         parts = [diagram(model) for model in life_cycles()]
-    head = "# Life cycles\n\nMade by `manage.py life_cycles` from the graphs; do not edit by hand.\n"
+    head = (
+        "# Life cycles\n\nMade by `manage.py life_cycles` from the graphs; do not edit by hand.\n"
+    )
     return "\n".join([head, *parts])
 
 

@@ -28,7 +28,14 @@ class Command(BaseCommand):
         parser.add_argument("--concurrency", type=int, default=1)
 
     def handle(self, *_args: Any, concurrency: int, **_options: Any) -> None:
-        worker = ["procrastinate", "worker", "--concurrency", str(concurrency), "--delete-jobs", "successful"]
+        worker = [
+            "procrastinate",
+            "worker",
+            "--concurrency",
+            str(concurrency),
+            "--delete-jobs",
+            "successful",
+        ]
         keep_running([sys.executable, sys.argv[0], *worker])
 
 

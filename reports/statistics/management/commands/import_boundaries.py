@@ -17,7 +17,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--source", default=SOURCE, help="the credit line shown below every map")
+        parser.add_argument(
+            "--source", default=SOURCE, help="the credit line shown below every map"
+        )
 
     def handle(self, *_args: Any, file: Path, source: str, **_options: Any) -> None:
         n = taken(lambda: imports.import_boundaries(file, source))

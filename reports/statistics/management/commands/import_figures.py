@@ -19,4 +19,6 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, file: Path, **_options: Any) -> None:
         report = taken(lambda: imports.import_figures(file))
         self.stderr.write(said(report))
-        self.stdout.write(f"{report.read} rows read, {report.stored} taken, {report.refused} refused.")
+        self.stdout.write(
+            f"{report.read} rows read, {report.stored} taken, {report.refused} refused."
+        )

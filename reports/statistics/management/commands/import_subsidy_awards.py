@@ -21,4 +21,6 @@ class Command(BaseCommand):
         with tqdm(unit=" rows", disable=None) as bar:
             report = taken(lambda: imports.import_awards(file, bar.update))
         self.stderr.write(said(report))
-        self.stdout.write(f"{report.read} rows read, {report.stored} taken, {report.refused} refused.")
+        self.stdout.write(
+            f"{report.read} rows read, {report.stored} taken, {report.refused} refused."
+        )

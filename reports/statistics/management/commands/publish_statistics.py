@@ -16,26 +16,45 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--fiscal-year", type=int, required=True)
-        parser.add_argument("--by", required=True, metavar="EMAIL", help="the programme officer who drafts it")
+        parser.add_argument(
+            "--by", required=True, metavar="EMAIL", help="the programme officer who drafts it"
+        )
         parser.add_argument("--approved-by", required=True, metavar="EMAIL", help="the approver")
         parser.add_argument(
-            "--threshold", type=int, default=THRESHOLD, help="firms below which a figure is hidden; never fewer"
+            "--threshold",
+            type=int,
+            default=THRESHOLD,
+            help="firms below which a figure is hidden; never fewer",
         )
         parser.add_argument("--note", default="", help="what it corrects")
 
     def handle(
-        self, *_args: Any, fiscal_year: int, by: str, approved_by: str, note: str, threshold: int, **_options: Any
+        self,
+        *_args: Any,
+        fiscal_year: int,
+        by: str,
+        approved_by: str,
+        note: str,
+        threshold: int,
+        **_options: Any,
     ) -> None:
         if not 2000 <= fiscal_year <= 2100:
             raise CommandError(f"{fiscal_year} is no fiscal year.")
         if threshold < THRESHOLD:
             raise CommandError(f"A threshold below {THRESHOLD} would tell what is to be hidden.")
-        people = {email: User.objects.filter(email=email, is_active=True).first() for email in (by, approved_by)}
+        people = {
+            email: User.objects.filter(email=email, is_active=True).first()
+            for email in (by, approved_by)
+        }
         if unknown := [email for email, person in people.items() if person is None]:
             raise CommandError(f"Nobody signs in as {', '.join(unknown)}.")
         try:
             release = releasing.publish(
-                fiscal_year, by=people[by], approved_by=people[approved_by], note=note, threshold=threshold
+                fiscal_year,
+                by=people[by],
+                approved_by=people[approved_by],
+                note=note,
+                threshold=threshold,
             )
         except Refused as refused:
             raise CommandError(" ".join(refused.reasons)) from refused
