@@ -1,6 +1,8 @@
-"""`make bench`: multiply some hundred simulated cases by SQL copy, measure pages, and write docs/benchmarks.md.
+"""`make bench`: multiply some hundred simulated cases by SQL copy, measure pages,
+and write docs/benchmarks.md.
 
-Runs in a PostgreSQL cluster of its own (.data/bench, or beside the others as root). Sizes may be given as arguments.
+Runs in a PostgreSQL cluster of its own (.data/bench, or beside the others as root). Sizes may be
+given as arguments.
 """
 
 import io
@@ -63,7 +65,9 @@ def copy(cursor: Any, first: int, last: int) -> None:
                 values.append(f"t.{name} + k * {STEP}")
             elif name in unique and name == "corporate_number":
                 values.append(
-                    "CASE WHEN t.corporate_number IS NULL THEN NULL ELSE lpad((k %% 1000000)::text, 6, '0') || lpad((t.id %% 10000000)::text, 7, '0') END"
+                    "CASE WHEN t.corporate_number IS NULL THEN NULL"
+                    " ELSE lpad((k %% 1000000)::text, 6, '0')"
+                    " || lpad((t.id %% 10000000)::text, 7, '0') END"
                 )
             elif name == "code":
                 values.append("upper(substr(md5(t.code || k::text), 1, 19))")
@@ -74,19 +78,24 @@ def copy(cursor: Any, first: int, last: int) -> None:
             else:
                 values.append(f"t.{name}")
         cursor.execute(
-            f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(values)} FROM {table} t, generate_series(%s, %s) k WHERE t.id < {STEP}",
+            f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(values)}"
+            f" FROM {table} t, generate_series(%s, %s) k WHERE t.id < {STEP}",
             [first, last],
         )
     cursor.execute(
-        f"""INSERT INTO portal_audit_event (id, chain, seq, at, actor_id, capacity, action, subject, before, after, payload_hash, prev_hash, hash)
-        SELECT e.id + k * {STEP}, 'case:' || (substr(e.chain, 6)::bigint + k * {STEP}), 0, e.at, e.actor_id, e.capacity, e.action, e.subject,
-          e.before, e.after, e.payload_hash, '', ''
-        FROM portal_audit_event e, generate_series(%s, %s) k WHERE e.id < {STEP} AND e.chain LIKE 'case:%%' ORDER BY k, e.chain, e.seq""",
+        f"""INSERT INTO portal_audit_event (id, chain, seq, at, actor_id, capacity, action, subject,
+          before, after, payload_hash, prev_hash, hash)
+        SELECT e.id + k * {STEP}, 'case:' || (substr(e.chain, 6)::bigint + k * {STEP}), 0, e.at,
+          e.actor_id, e.capacity, e.action, e.subject, e.before, e.after, e.payload_hash, '', ''
+        FROM portal_audit_event e, generate_series(%s, %s) k
+        WHERE e.id < {STEP} AND e.chain LIKE 'case:%%' ORDER BY k, e.chain, e.seq""",
         [first, last],
     )
     cursor.execute(
-        f"""INSERT INTO portal_audit_payload (event_id, salt, content, erased_at) SELECT p.event_id + k * {STEP}, p.salt, p.content, p.erased_at
-        FROM portal_audit_payload p JOIN portal_audit_event e ON e.id = p.event_id, generate_series(%s, %s) k
+        f"""INSERT INTO portal_audit_payload (event_id, salt, content, erased_at)
+        SELECT p.event_id + k * {STEP}, p.salt, p.content, p.erased_at
+        FROM portal_audit_payload p JOIN portal_audit_event e ON e.id = p.event_id,
+          generate_series(%s, %s) k
         WHERE e.id < {STEP} AND e.chain LIKE 'case:%%'""",
         [first, last],
     )
@@ -146,7 +155,9 @@ def bank_file(count: int) -> float:
 
 
 def corporations(count: int) -> tuple[float, int]:
-    """(seconds, peak bytes of the process) of importing `count` fictitious corporations, CP932 without header."""
+    """(seconds, peak bytes of the process) of importing `count` fictitious corporations,
+    CP932 without header.
+    """
     from portal.registry.corporate_number import fictitious
 
     with tempfile.TemporaryDirectory() as folder:

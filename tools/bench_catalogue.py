@@ -1,4 +1,6 @@
-"""The catalogue with thousands of calls, each with parameters of its own, copied by SQL from one announced call."""
+"""The catalogue with thousands of calls, each with parameters of its own,
+copied by SQL from one announced call.
+"""
 
 from collections.abc import Callable
 
@@ -42,7 +44,10 @@ def rows(measure: Callable[[Client, str], tuple[int, float]]) -> list[tuple[str,
 
 
 def _copy(count: int) -> None:
-    """Calls up to `count`, with intake periods; half of them open. Every copy's parameters differ in its name."""
+    """Calls up to `count`, with intake periods; half of them open.
+
+    Every copy's parameters differ in its name.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT array_agg(column_name::text) FROM information_schema.columns"
@@ -63,7 +68,8 @@ def _copy(count: int) -> None:
         )
         cursor.execute(
             "INSERT INTO grants_programmes_intakeperiod (n, opens_at, closes_at, call_id)"
-            " SELECT 1, now() - interval '10 days', now() + CASE WHEN id %% 2 = 0 THEN 1 ELSE -1 END * interval '5 days', id"
+            " SELECT 1, now() - interval '10 days',"
+            " now() + CASE WHEN id %% 2 = 0 THEN 1 ELSE -1 END * interval '5 days', id"
             " FROM grants_programmes_call c WHERE NOT EXISTS"
             " (SELECT FROM grants_programmes_intakeperiod p WHERE p.call_id = c.id)".replace(
                 "%%", "%"

@@ -1,6 +1,8 @@
-"""The second half's part of `make bench`: a bank's result, many fixings by one act, and the budget book of many awards.
+"""The second half's part of `make bench`: a bank's result, many fixings by one act,
+and the budget book of many awards.
 
-The rows are copies of one rehearsed case each, put in place by SQL; what is timed then goes through the one door.
+The rows are copies of one rehearsed case each, put in place by SQL; what is timed then goes through
+the one door.
 """
 
 import csv
@@ -13,7 +15,9 @@ YEN = 1_000  # every copied award is of so many yen
 
 
 def copies(template: Any, count: int, **change: Any) -> list[Any]:
-    """`count` rows like `template`, saved; `change`: attribute → value, or a list with one value for each."""
+    """`count` rows like `template`, saved;
+    `change`: attribute → value, or a list with one value for each.
+    """
     model = type(template)
     same = {
         f.attname: getattr(template, f.attname)
@@ -84,7 +88,9 @@ def commit(line: Any, cases: Iterable[int], by: Any) -> None:
 
 
 def result_of_the_bank(count: int) -> float:
-    """Seconds to take in the bank's answer about `count` transfers, all paid, as the worker does it."""
+    """Seconds to take in the bank's answer about `count` transfers, all paid,
+    as the worker does it.
+    """
     from grants.payments import jobs
     from grants.payments.models import Payment, PaymentBatch, ResultImport
     from portal.accounts.models import User

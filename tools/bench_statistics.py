@@ -1,6 +1,8 @@
-"""The statistics' part of `make bench`: all tables of a release from a million awards, beside what pandas needs to load them; pages, API, workbook, import.
+"""The statistics' part of `make bench`: all tables of a release from a million awards,
+beside what pandas needs to load them; pages, API, workbook, import.
 
-As a program: `bench_statistics.py tables N` and `… load N` print seconds and bytes as JSON; each runs as a process of its own, so that its memory is its own.
+As a program: `bench_statistics.py tables N` and `… load N` print seconds and bytes as JSON; each
+runs as a process of its own, so that its memory is its own.
 """
 
 import csv
@@ -19,7 +21,9 @@ YEARS, PROGRAMMES = range(2017, 2027), [f"p{n}" for n in range(8)]
 
 
 def made_up(awards: int) -> dict[str, Any]:
-    """Frames as `reports.statistics.frames` reads them: `awards` awards and a fifth as many refusals, with steps, spans, payments and reports."""
+    """Frames as `reports.statistics.frames` reads them:
+    `awards` awards and a fifth as many refusals, with steps, spans, payments and reports.
+    """
     import numpy as np
     import pandas as pd
 
@@ -271,12 +275,14 @@ def rows(client: Any, measure: Any, awards: int) -> list[tuple[str, ...]]:
     from reports.statistics.models import Release
 
     made, loaded = child("tables", awards), child("load", awards)
+    took, pandas, copied = made["seconds"], loaded["pandas"], loaded["copy"]
     found = [
         (
             "all tables of a release",
             f"{awards:,} awards",
             "",
-            f"{made['seconds']:.1f} s, {made['seconds'] / loaded['pandas']:.2f} × pandas' loading ({loaded['pandas']:.0f} s), {made['seconds'] / loaded['copy']:.1f} × our COPY ({loaded['copy']:.1f} s)",
+            f"{took:.1f} s, {took / pandas:.2f} × pandas' loading ({pandas:.0f} s),"
+            f" {took / copied:.1f} × our COPY ({copied:.1f} s)",
             "2 × pandas' loading",
         ),
         (

@@ -1,4 +1,6 @@
-"""What `make check` runs: format, lint, types, templates, migrations, catalogues, diagrams, and `check --deploy`."""
+"""What `make check` runs: format, lint, types, templates, migrations, catalogues, diagrams,
+and `check --deploy`.
+"""
 
 import os
 import subprocess

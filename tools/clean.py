@@ -1,4 +1,7 @@
-"""What `make clean` does: stop this clone's PostgreSQL and remove everything that was made here. Needs nothing but Python."""
+"""What `make clean` does: stop this clone's PostgreSQL and remove everything that was made here.
+
+Needs nothing but Python.
+"""
 
 import fcntl
 import os
@@ -37,7 +40,9 @@ def in_use(cluster: Path) -> bool:
 
 
 def is_running(cluster: Path) -> int:
-    """The process of the cluster's postmaster; 0 where none is running, whatever an old pid file says."""
+    """The process of the cluster's postmaster;
+    0 where none is running, whatever an old pid file says.
+    """
     try:
         number, folder = (cluster / "data" / "postmaster.pid").read_text().splitlines()[:2]
         os.kill(int(number), 0)

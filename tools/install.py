@@ -1,7 +1,8 @@
-"""What `make install` and `make install-dev` do: the environment in .venv, from a hash-locked list of packages.
+"""What `make install` and `make install-dev` do:
+the environment in .venv, from a hash-locked list of packages.
 
-uv does it in a fraction of pip's time; where uv cannot be had, or cannot reach what pip reaches, pip does it. Needs
-nothing but Python.
+uv does it in a fraction of pip's time; where uv cannot be had, or cannot reach what pip reaches,
+pip does it. Needs nothing but Python.
 """
 
 import os

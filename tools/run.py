@@ -1,7 +1,9 @@
-"""What `make run` does after the installation: prepare the demonstration, then keep database, web and worker running.
+"""What `make run` does after the installation:
+prepare the demonstration, then keep database, web and worker running.
 
-What a visitor needs at once (people to sign in as, programmes, calls) is there before the first page; the fictitious
-year is filled in beside the running portal, by a process that ends when all is there, and goes on where it was stopped.
+What a visitor needs at once (people to sign in as, programmes, calls) is there before the first
+page; the fictitious year is filled in beside the running portal, by a process that ends when all is
+there, and goes on where it was stopped.
 """
 
 import os
@@ -31,12 +33,15 @@ if not Branch.objects.exists():
     print("Loading reference data ...", flush=True)
     call_command("load_reference", verbosity=0)
 database = places.cluster("db") if settings.EMBEDDED else settings.DATABASES["default"]["HOST"]
-print(f"  data: {database}   documents: {settings.DATA_DIR / 'documents'}   mails: {settings.DATA_DIR / 'mail'}   logs: here and {places.cluster('db') / 'postgres.log'}")
+documents, mails = settings.DATA_DIR / "documents", settings.DATA_DIR / "mail"
+logs = places.cluster("db") / "postgres.log"
+print(f"  data: {database}   documents: {documents}   mails: {mails}   logs: here and {logs}")
 if settings.DEMO:
     call_command("fill_demonstration", begin=True)
     call_command("show_demo_people")
 """
-# After an installation no module is compiled yet, and compiling them is what a first start spends most of its time on.
+# After an installation no module is compiled yet, and compiling them is what a first start spends
+# most of its time on.
 WARM = """
 import django; django.setup()
 from django.urls import get_resolver
@@ -46,7 +51,9 @@ import gunicorn.app.wsgiapp, gunicorn.workers.gthread, procrastinate.worker
 
 
 def environment(port: int) -> dict[str, str]:
-    """What every process is started with; honcho gives each a PORT of its own unless told, and links would lead nowhere."""
+    """What every process is started with; honcho gives each a PORT of its own unless told,
+    and links would lead nowhere.
+    """
     ours = {
         "DJANGO_SETTINGS_MODULE": "portal.settings",
         "PYTHONPATH": str(ROOT),

@@ -1,4 +1,6 @@
-"""What `make test` does: the whole suite on a PostgreSQL cluster of its own; names what it had to skip."""
+"""What `make test` does: the whole suite on a PostgreSQL cluster of its own;
+names what it had to skip.
+"""
 
 import os
 import shutil

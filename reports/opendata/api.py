@@ -1,4 +1,7 @@
-"""The public read API, version 1: programmes, calls, challenges, releases and their tables. Every address is described in `described`."""
+"""The public read API, version 1: programmes, calls, challenges, releases and their tables.
+
+Every address is described in `described`.
+"""
 
 from typing import Any
 

@@ -1,4 +1,6 @@
-"""The catalogue of open data: what there is, as a page and as DCAT; awards in two standards; the audit seals."""
+"""The catalogue of open data: what there is, as a page and as DCAT; awards in two standards;
+the audit seals.
+"""
 
 import json
 from collections.abc import Iterator

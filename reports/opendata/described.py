@@ -1,4 +1,6 @@
-"""The API described: one table of addresses, from which the OpenAPI 3.1 document and the page for people are made."""
+"""The API described: one table of addresses,
+from which the OpenAPI 3.1 document and the page for people are made.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +14,9 @@ from reports.opendata.serving import MOST, PER_PAGE
 
 @dataclass(frozen=True)
 class Address:
-    """One address: its path with {names}, what it answers, its parameters (name, kind, words), and whether it is a page of a list."""
+    """One address: its path with {names}, what it answers, its parameters (name, kind, words),
+    and whether it is a page of a list.
+    """
 
     path: str
     what: Any

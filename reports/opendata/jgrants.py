@@ -1,7 +1,9 @@
-"""The national portal's public interface over our calls, so that its clients work when their base address is changed.
+"""The national portal's public interface over our calls,
+so that its clients work when their base address is changed.
 
-Parameters, field names, enumerations and times as jGrants' public API has them (デジタル庁 Jグランツ, API /exp/v1/public/subsidies): texts of several values are
-joined by " / ", times are UTC with milliseconds.
+Parameters, field names, enumerations and times as jGrants' public API has them (デジタル庁 Jグランツ, API
+/exp/v1/public/subsidies): texts of several values are joined by " / ", times are UTC with
+milliseconds.
 """
 
 import re
@@ -82,7 +84,9 @@ SORTS = {
 
 @api
 def subsidies(request: HttpRequest) -> HttpResponse:
-    """The list: public calls of subsidies whose words hold the keyword, wherever in a longer word; the count is of all pages."""
+    """The list: public calls of subsidies whose words hold the keyword, wherever in a longer word;
+    the count is of all pages.
+    """
     data = asked(request, ListForm)
     rows = Call.objects.public().filter(suits(data), kind="subsidy").search(data["keyword"])
     if data["acceptance"] == "1":
@@ -125,7 +129,9 @@ def subsidy(request: HttpRequest, subsidy_id: str) -> HttpResponse:
 
 
 def suits(data: dict[str, Any]) -> Q:
-    """The filters that read the programme's own rules; several values of one filter mean any of them."""
+    """The filters that read the programme's own rules;
+    several values of one filter mean any of them.
+    """
     found = Q()
     if data["use_purpose"]:
         found &= Q(purposes__overlap=data["use_purpose"].split(JOIN))

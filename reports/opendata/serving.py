@@ -1,4 +1,6 @@
-"""What every address of the public API shares: read only, limited, cached with an entity tag, paged, errors as problem+json (RFC 9457)."""
+"""What every address of the public API shares:
+read only, limited, cached with an entity tag, paged, errors as problem+json (RFC 9457).
+"""
 
 import json
 from collections.abc import Callable, Sequence
@@ -19,7 +21,9 @@ View = Callable[..., HttpResponse]
 
 
 class Problem(Exception):
-    """An answer that is an error: status, title, a sentence, and the parameters at fault (name → sentences)."""
+    """An answer that is an error: status, title, a sentence,
+    and the parameters at fault (name → sentences).
+    """
 
     def __init__(
         self, status: int, title: str, detail: str = "", errors: dict[str, list[str]] | None = None
@@ -47,7 +51,9 @@ def answer(body: Any, *, status: int = 200, content_type: str = "application/jso
 
 
 def api(view: View) -> View:
-    """Wrap a view that returns a response or raises Problem: GET and HEAD only, rate limited, open to other sites' scripts, 304 where nothing changed."""
+    """Wrap a view that returns a response or raises Problem:
+    GET and HEAD only, rate limited, open to other sites' scripts, 304 where nothing changed.
+    """
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -93,7 +99,11 @@ def api(view: View) -> View:
 def asked(
     request: HttpRequest, form_class: type[forms.Form], also: Sequence[str] = ()
 ) -> dict[str, Any]:
-    """The cleaned query. Raises Problem 400 for a parameter that is unknown or makes no sense; `also`: names checked elsewhere."""
+    """The cleaned query.
+
+    Raises Problem 400 for a parameter that is unknown or makes no sense; `also`: names checked
+    elsewhere.
+    """
     form = form_class(request.GET)
     unknown = sorted(set(request.GET) - set(form.fields) - set(also))
     errors = {name: ["この名前の条件はありません。"] for name in unknown}
@@ -112,7 +122,10 @@ class PageForm(forms.Form):
 def paged(
     request: HttpRequest, rows: Any, data: dict[str, Any], shape: Callable[[Any], Any]
 ) -> HttpResponse:
-    """{meta, data} of the page asked for, with links to its neighbours. Raises Problem 404 beyond the last page."""
+    """{meta, data} of the page asked for, with links to its neighbours.
+
+    Raises Problem 404 beyond the last page.
+    """
     number, size = data.get("page") or 1, data.get("per_page") or PER_PAGE
     paginator = Paginator(rows, size)
     if number > paginator.num_pages:

@@ -1,4 +1,6 @@
-"""How programmes, calls, challenges and releases look to a machine: plain dictionaries, both languages side by side."""
+"""How programmes, calls, challenges and releases look to a machine:
+plain dictionaries, both languages side by side.
+"""
 
 from typing import Any
 

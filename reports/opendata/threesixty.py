@@ -1,11 +1,14 @@
-"""Awards in the 360Giving Data Standard 1.4 (CC BY 4.0, threesixtygiving.org): a package of grants to organisations. Pure."""
+"""Awards in the 360Giving Data Standard 1.4 (CC BY 4.0, threesixtygiving.org):
+a package of grants to organisations. Pure.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 PREFIX = "360G-sapporo"  # our own, until the register assigns one
 VERSION = "1.4"
-# identifiers of organisations: Japanese corporate numbers have no code in org-id.guide yet; this is its style
+# identifiers of organisations: Japanese corporate numbers have no code in org-id.guide yet; this is
+# its style
 SCHEME = "JP-JCN"
 CITY = {"id": f"{SCHEME}-9000020011002", "name": "札幌市"}
 REQUIRED = (
@@ -29,9 +32,13 @@ def package(
     funders: Mapping[str, Mapping[str, str]],
     places: Mapping[str, str],
 ) -> dict[str, Any]:
-    """The package of a release. `rows`: its table of awards; `funders`: code of the municipality → id and name; `places`: code of the area → name.
+    """The package of a release.
 
-    Amounts in whole yen; days as ISO text. Only organisations stand in it: sole proprietors are not in the table.
+    `rows`: its table of awards; `funders`: code of the municipality → id and name; `places`: code
+    of the area → name.
+
+    Amounts in whole yen; days as ISO text. Only organisations stand in it: sole proprietors are not
+    in the table.
     """
     return {
         "version": VERSION,
@@ -83,7 +90,9 @@ def grant(
 
 
 def faults(data: Mapping[str, Any]) -> list[str]:
-    """What the standard would not accept, in our own words: required fields, their types, amounts, days, one kind of recipient, unique ids."""
+    """What the standard would not accept, in our own words:
+    required fields, their types, amounts, days, one kind of recipient, unique ids.
+    """
     found = [
         f"package: no {name}"
         for name in ("version", "issued", "license", "grants")

@@ -1,4 +1,6 @@
-"""What was handed in with an application, on paper: every question with its answer, as the reader may read it."""
+"""What was handed in with an application, on paper:
+every question with its answer, as the reader may read it.
+"""
 
 from collections.abc import Iterable
 

@@ -26,7 +26,9 @@ def notices(case: Case, user: User) -> Files:
 
 
 def answers(case: Case, user: User) -> Files:
-    """The answers of the last version that was handed in, as the person may read them: to print, and for a spreadsheet."""
+    """The answers of the last version that was handed in, as the person may read them:
+    to print, and for a spreadsheet.
+    """
     found = application_of.first(case)
     version = found.last_version if found is not None else None
     if found is None or version is None:

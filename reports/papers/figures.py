@@ -20,7 +20,9 @@ _MOVE = re.compile(r"([ML])([-\d.]+) ([-\d.]+)|(Z)")
 
 
 def draw_map(sheet: Sheet, drawn: Any) -> None:
-    """A map (places with x, y or path, name, text and shade; box; outline) across the sheet, with its legend below."""
+    """A map (places with x, y or path, name, text and shade; box;
+    outline) across the sheet, with its legend below.
+    """
     left, top, width, height = drawn.box
     scale = (WIDTH - LEFT - RIGHT) / width * (0.62 if drawn.tiled else 0.9)
     sheet.room(height * scale + 24)

@@ -1,7 +1,9 @@
-"""The embedded typefaces, and mends of reportlab: every letter is drawn, none is lost when copied, streams are written quicker.
+"""The embedded typefaces, and mends of reportlab:
+every letter is drawn, none is lost when copied, streams are written quicker.
 
-A letter that the first typeface lacks is drawn with the next one that has it; one that none has is written as its code
-point. So a paper is drawn for every text that was accepted, and there is never a box in the place of a letter.
+A letter that the first typeface lacks is drawn with the next one that has it; one that none has is
+written as its code point. So a paper is drawn for every text that was accepted, and there is never
+a box in the place of a letter.
 """
 
 import zlib
@@ -53,7 +55,9 @@ class _Quick:
 
 @cache
 def register(name: str = NAME) -> Any:
-    """Register a typeface once; returns its face, with the tables of glyphs and widths by code point."""
+    """Register a typeface once; returns its face,
+    with the tables of glyphs and widths by code point.
+    """
     ttfonts.makeToUnicodeCMap = _to_unicode
     pdfdoc.zlib = _Quick
     font = ttfonts.TTFont(name, str(_FOLDER / _FILES[name]))
@@ -102,5 +106,7 @@ def _advance(code: int) -> float:
 
 @lru_cache(maxsize=8192)  # most pieces are single letters, and the same ones
 def width(text: str, size: float) -> float:
-    """The width of a line in points (a table look-up per letter; reportlab's own is many times slower)."""
+    """The width of a line in points (a table look-up per letter;
+    reportlab's own is many times slower).
+    """
     return sum(_advance(ord(sign)) for sign in text) * size / 1000

@@ -44,7 +44,9 @@ class Paper(Sheet):
 
 @lru_cache(maxsize=64)
 def _qr_image(text: str) -> ImageReader:
-    """A QR code, one pixel a cell; a fixed mask is as readable as the best one and eight times faster."""
+    """A QR code, one pixel a cell; a fixed mask is as readable as the best one and eight times
+    faster.
+    """
     code = qrcode.QRCode(
         border=0, error_correction=qrcode.constants.ERROR_CORRECT_M, mask_pattern=0
     )

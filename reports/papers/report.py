@@ -38,9 +38,9 @@ class Report(Sheet):
 def draw(facts: dict[str, Any]) -> bytes:
     """The PDF of a report.
 
-    facts: title, number, lines (under the title), foot, and sections, each with any of heading, text, rows [[label, text]],
-    table {head, rows}, chart (laid out as `Chart` of the pilots) with its caption, map, bars and lines (`figures`), after (text below them), and turn
-    (begins a page).
+    facts: title, number, lines (under the title), foot, and sections, each with any of heading,
+    text, rows [[label, text]], table {head, rows}, chart (laid out as `Chart` of the pilots) with
+    its caption, map, bars and lines (`figures`), after (text below them), and turn (begins a page).
     """
     sheet = Report(facts)
     sheet.text(LEFT, facts["title"], size=16, bold=True)
@@ -73,7 +73,9 @@ def _section(sheet: Report, section: dict[str, Any]) -> None:
 
 
 def _opening(sheet: Report, section: dict[str, Any]) -> None:
-    """A new page where one is asked for, the heading where there is one, and never a heading without what it is about."""
+    """A new page where one is asked for, the heading where there is one,
+    and never a heading without what it is about.
+    """
     if section.get("turn"):
         sheet.turn()
     if section.get("lines") or section.get("bars"):

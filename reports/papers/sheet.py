@@ -1,4 +1,6 @@
-"""A4 sheets and a pen: lines that break as Japanese does, pages that turn in time and know how many they are."""
+"""A4 sheets and a pen: lines that break as Japanese does,
+pages that turn in time and know how many they are.
+"""
 
 import io
 import unicodedata
@@ -21,7 +23,9 @@ _NO_START = "、。，．）」』】々ー・？！：；"
 
 
 def wrap(text: str, width: float, size: float = SIZE) -> list[str]:
-    """Lines that fit `width` points; no line begins with a sign that may not stand there; ASCII words stay whole."""
+    """Lines that fit `width` points; no line begins with a sign that may not stand there;
+    ASCII words stay whole.
+    """
     lines: list[str] = []
     for paragraph in fonts.drawable(text).split("\n"):
         line, taken = "", 0.0
@@ -89,7 +93,10 @@ class Numbered(Canvas):  # type: ignore[misc]
 
 
 class Sheet:
-    """A canvas with a pen that moves down and turns the page in time. Subclasses draw the foot of each page."""
+    """A canvas with a pen that moves down and turns the page in time.
+
+    Subclasses draw the foot of each page.
+    """
 
     low = FOOT
 

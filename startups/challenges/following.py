@@ -1,4 +1,6 @@
-"""What hangs on a challenge: who follows it, what was asked and answered for all, and what the office says among itself."""
+"""What hangs on a challenge: who follows it, what was asked and answered for all,
+and what the office says among itself.
+"""
 
 from typing import Any
 
@@ -30,7 +32,10 @@ class Follower(models.Model):
 
 
 class Question(models.Model):
-    """公開の質疑: asked by anyone signed in, answered for all. `text` stays inside; `shown` and `answer` are public."""
+    """公開の質疑: asked by anyone signed in, answered for all.
+
+    `text` stays inside; `shown` and `answer` are public.
+    """
 
     challenge = models.ForeignKey(CHALLENGE, models.PROTECT, related_name="questions")
     text = models.TextField()
@@ -55,7 +60,9 @@ class Question(models.Model):
 
 
 class Comment(models.Model):
-    """調整: what concierge, department and advisory board say to each other while a challenge takes shape. Never public."""
+    """調整: what concierge, department and advisory board say to each other while a challenge takes
+    shape. Never public.
+    """
 
     challenge = models.ForeignKey(CHALLENGE, models.PROTECT, related_name="comments")
     kind = models.CharField(max_length=10)
@@ -71,7 +78,9 @@ class Comment(models.Model):
 
 
 def tell_followers(told: list[tuple[Any, str]]) -> None:
-    """Mail everyone who follows, for each (challenge, message id): what happened, and a link to its public page."""
+    """Mail everyone who follows, for each (challenge, message id):
+    what happened, and a link to its public page.
+    """
     for challenge, text in told:
         for follower in challenge.followers.filter(person__is_active=True).select_related("person"):
             with override(follower.person.language):
@@ -82,7 +91,9 @@ def tell_followers(told: list[tuple[Any, str]]) -> None:
 
 
 def tell_office(told: list[tuple[Any, str, str]]) -> None:
-    """Mail who has the next step, for each (challenge, message id, "owner", "department" or "concierge"), with a link to the office's page."""
+    """Mail who has the next step, for each (challenge, message id, "owner",
+    "department" or "concierge"), with a link to the office's page.
+    """
     for challenge, text, side in told:
         for person in _office(challenge, side):
             with override(person.language):
@@ -93,7 +104,9 @@ def tell_office(told: list[tuple[Any, str, str]]) -> None:
 
 
 def _office(challenge: Any, side: str) -> list[User]:
-    """Who wrote the challenge, the departments of its municipalities, or the concierges in whose scope it lies."""
+    """Who wrote the challenge, the departments of its municipalities,
+    or the concierges in whose scope it lies.
+    """
     if side == "owner":
         return [challenge.written_by]
     name = {"department": "challenge_owner", "concierge": "concierge"}[side]

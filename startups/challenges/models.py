@@ -107,10 +107,12 @@ class ChallengeQuerySet(models.QuerySet["Challenge"]):
 
 
 class Challenge(LifeCycle):
-    """One question of one or several municipalities. `typed` is what was typed; `content` what was handed in, cleaned.
+    """One question of one or several municipalities.
 
-    content: the fields of `ChallengeForm` (days as ISO text, support in yen), "work" [{what, number, unit}] and "indicators"
-    [{name, unit, baseline, target, method}].
+    `typed` is what was typed; `content` what was handed in, cleaned.
+
+    content: the fields of `ChallengeForm` (days as ISO text, support in yen), "work" [{what,
+    number, unit}] and "indicators" [{name, unit, baseline, target, method}].
     """
 
     lock_rank = 22
@@ -199,7 +201,10 @@ class Challenge(LifeCycle):
         typed: dict[str, str] | None = None,
         **_given: Any,
     ) -> None:
-        """`typed`: what was typed elsewhere already. Raises NotReady for a call that takes no challenges."""
+        """`typed`: what was typed elsewhere already.
+
+        Raises NotReady for a call that takes no challenges.
+        """
         if call.stated.kind != "proposal" or call.state not in ("draft", "approved", "announced"):
             raise NotReady(_now("この公募回には、課題を出せません。"))
         self.call, self.programme_code, self.written_by = call, call.programme_code, by
@@ -222,7 +227,10 @@ class Challenge(LifeCycle):
         duty="write_challenge",
     )
     def hand_in(self, *, content: dict[str, Any], by: Any, **_given: Any) -> None:
-        """Performed by `writing.hand_in` alone, which checks and freezes. Whoever hands it in has written it."""
+        """Performed by `writing.hand_in` alone, which checks and freezes.
+
+        Whoever hands it in has written it.
+        """
         self.written_by = by
         self.content, self.title, self.title_en = (
             content,
@@ -261,7 +269,10 @@ class Challenge(LifeCycle):
         form="challenge_split",
     )
     def split(self, *, municipality: str, by: Any, **_given: Any) -> None:
-        """One municipality gets a draft of its own with what was typed; the others go on together. Raises NotReady where it is alone."""
+        """One municipality gets a draft of its own with what was typed; the others go on together.
+
+        Raises NotReady where it is alone.
+        """
         if municipality not in self.municipality_codes or len(self.municipality_codes) < 2:
             raise NotReady(_now("いくつかの市町村が出している課題だけを分けられます。"))
         self.municipality_codes = [code for code in self.municipality_codes if code != municipality]
@@ -285,7 +296,9 @@ class Challenge(LifeCycle):
         requirements=(Requirement("road", _no_road), Requirement("call", _not_announced)),
     )
     def publish(self, **_given: Any) -> None:
-        """導入の道すじ is published with the question: a challenge without a route to adoption is not a good challenge."""
+        """導入の道すじ is published with the question:
+        a challenge without a route to adoption is not a good challenge.
+        """
         self.published_at = clock.now()
         at_end(tell_office, (self, gettext_noop("課題を公表しました"), "owner"))
 

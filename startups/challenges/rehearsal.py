@@ -1,4 +1,6 @@
-"""The rehearsal's challenges: an open round with questions of two municipalities, one at each stage. Fictitious."""
+"""The rehearsal's challenges: an open round with questions of two municipalities,
+one at each stage. Fictitious.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -145,8 +147,8 @@ LUNCHES = PAPERS | {
 
 
 def run(world: Any, _applications: Any) -> None:
-    """A round whose intake is over, with two challenges; and an open one: one challenge published with an answered
-    question, one published, one in coordination, one begun.
+    """A round whose intake is over, with two challenges; and an open one: one challenge published
+    with an answered question, one published, one in coordination, one begun.
     """
     if Call.objects.filter(programme__code="open_innovation").exists():
         return

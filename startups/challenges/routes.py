@@ -1,6 +1,9 @@
-"""本格導入への道すじ: the routes from a pilot to a contract that a challenge may name. Parameters for planning, never legal advice.
+"""本格導入への道すじ: the routes from a pilot to a contract that a challenge may name.
 
-Sources: 地方自治法施行令 167条の2第1項 (随意契約) and its 別表第5 as amended in April 2025, 地方自治法 234条; the cities' own rules decide in each case.
+Parameters for planning, never legal advice.
+
+Sources: 地方自治法施行令 167条の2第1項 (随意契約) and its 別表第5 as amended in April 2025, 地方自治法 234条; the cities'
+own rules decide in each case.
 """
 
 from dataclasses import dataclass

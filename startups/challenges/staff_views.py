@@ -31,7 +31,9 @@ def load(request: HttpRequest, number: str) -> Challenge:
 
 @staff(*Challenge.READERS)
 def desk(request: HttpRequest) -> HttpResponse:
-    """Every challenge in the person's scope, those that wait for something first seen by their numbers."""
+    """Every challenge in the person's scope,
+    those that wait for something first seen by their numbers.
+    """
     waiting = Count("questions", filter=Q(questions__answered_at=None))
     found = Challenge.objects.visible_to(request.user).annotate(waiting=waiting).order_by("-pk")
     state = request.GET.get("state", "")
@@ -83,7 +85,9 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @staff(*WRITERS)
 def edit(request: HttpRequest, number: str) -> HttpResponse:
-    """Write it: what is typed is kept whether or not it is right; handing in shows what is still to be mended."""
+    """Write it: what is typed is kept whether or not it is right;
+    handing in shows what is still to be mended.
+    """
     row = load(request, number)
     if row.state not in Challenge.EDITABLE or office(*WRITERS).reasons(request.user, row):
         raise Http404

@@ -1,4 +1,6 @@
-"""The public's pages of challenges: the list, one challenge with its questions, follow, ask, the calendar file."""
+"""The public's pages of challenges: the list, one challenge with its questions, follow, ask,
+the calendar file.
+"""
 
 from typing import Any
 

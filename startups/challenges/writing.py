@@ -1,4 +1,6 @@
-"""Writing a challenge: kept as typed, checked and frozen when handed in; asking, answering, following."""
+"""Writing a challenge: kept as typed, checked and frozen when handed in;
+asking, answering, following.
+"""
 
 from datetime import date, datetime, time
 from typing import Any
@@ -99,7 +101,9 @@ def ask(challenge: Challenge, *, text: str, by: User) -> Question:
 
 @transaction.atomic
 def answer(question: Question, *, shown: str, text: str, by: User) -> None:
-    """Answer for all: the question as shown and its answer become public, and every follower hears of it."""
+    """Answer for all: the question as shown and its answer become public,
+    and every follower hears of it.
+    """
     challenge = question.challenge
     demand(by, challenge, "challenge_owner", "concierge")
     question.shown, question.answer = shown, text

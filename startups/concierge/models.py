@@ -1,4 +1,6 @@
-"""相談: what firms and departments ask the digital concierge, and what startups offer to departments (リバースピッチ)."""
+"""相談: what firms and departments ask the digital concierge,
+and what startups offer to departments (リバースピッチ).
+"""
 
 from typing import Any
 

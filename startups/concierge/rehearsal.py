@@ -1,4 +1,6 @@
-"""The rehearsal's consultations: one answered and handed over, one waiting, one offer to departments. Fictitious."""
+"""The rehearsal's consultations: one answered and handed over, one waiting,
+one offer to departments. Fictitious.
+"""
 
 from typing import Any
 

@@ -1,4 +1,6 @@
-"""マッチング: one proposal, one challenge, one municipality; each decided by the municipality's own two people."""
+"""マッチング: one proposal, one challenge, one municipality;
+each decided by the municipality's own two people.
+"""
 
 from datetime import date, datetime
 from typing import Any
@@ -48,7 +50,9 @@ def _findings(match: "Match") -> list[str]:
 
 
 def not_yet(match: "Match") -> list[str]:
-    """Others may still propose to the same challenge: no municipality begins with whoever came first."""
+    """Others may still propose to the same challenge:
+    no municipality begins with whoever came first.
+    """
     until = decidable_from(match.application)
     if until is None or clock.now() > until:
         return []
@@ -82,7 +86,10 @@ MATCH_STATES = {
 
 
 class Match(LifeCycle):
-    """A proposal before one municipality about one challenge. `slots`: moments offered, ISO text; `slot`: the one picked."""
+    """A proposal before one municipality about one challenge.
+
+    `slots`: moments offered, ISO text; `slot`: the one picked.
+    """
 
     lock_rank = 80
     STATES = MATCH_STATES
@@ -251,7 +258,9 @@ class Match(LifeCycle):
         self._end(by, reason)
 
     def _end(self, by: User, reason: str) -> None:
-        """提案の終結: with its last match the proposal itself is concluded, unless it has ended in another way before."""
+        """提案の終結: with its last match the proposal itself is concluded,
+        unless it has ended in another way before.
+        """
         self.reason, self.decided_on = reason, clock.today()
         others = Match.objects.filter(application=self.application, state__in=self.LIVE).exclude(
             pk=self.pk

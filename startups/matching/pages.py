@@ -1,4 +1,6 @@
-"""What a case shows of its matches, whose turn they make it, their letters, and how matching begins."""
+"""What a case shows of its matches, whose turn they make it, their letters,
+and how matching begins.
+"""
 
 from datetime import date
 from typing import Any
@@ -54,7 +56,9 @@ def start(application: Application, *, by: User) -> list[Match]:
 
 
 def matched(role: StaffRole) -> Q:
-    """The proposals that are or were before the department's municipality; before any, where the role names none."""
+    """The proposals that are or were before the department's municipality;
+    before any, where the role names none.
+    """
     rows = (
         Match.objects.filter(municipality=role.municipality_id)
         if role.municipality_id
@@ -92,7 +96,9 @@ SOURCE = TurnSource(turns_of, (matches_of,))
 
 
 def panel(case: Case, user: Any) -> dict[str, Any] | None:
-    """Each match with its buttons; the record of the interview for the office of its municipality alone."""
+    """Each match with its buttons; the record of the interview for the office of its municipality
+    alone.
+    """
     application = application_of.first(case)
     if application is None or application.call.stated.kind != "proposal":
         return None
@@ -131,7 +137,10 @@ def later(case: Case) -> tuple[int, Any] | None:
 
 
 def counts(challenge: Challenge) -> list[tuple[Any, int]]:
-    """How far the proposals to a challenge came: interviews held, pilots agreed. Numbers alone, so nobody learns of a refusal."""
+    """How far the proposals to a challenge came: interviews held, pilots agreed.
+
+    Numbers alone, so nobody learns of a refusal.
+    """
     rows = list(challenge.matches.all())
     return [
         (_("面談した提案"), sum(row.slot is not None for row in rows)),
@@ -174,7 +183,7 @@ def load(user: Any, pk: int) -> Match:
     return found
 
 
-# -- letters ---------------------------------------------------------------------------------------------------------
+# -- letters ---------------------------------------------------------------------------------------
 def _letter(match: Match, title: str, body: str, body_en: str, small: str) -> dict[str, Any]:
     items = [
         ["受付番号", match.case.receipt_number],

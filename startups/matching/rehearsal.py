@@ -1,4 +1,6 @@
-"""The rehearsal's matches: of the first proposals one goes to interviews, one is agreed and one declined."""
+"""The rehearsal's matches: of the first proposals one goes to interviews,
+one is agreed and one declined.
+"""
 
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -19,7 +21,9 @@ REASONS = {
 
 
 def run(world: Any, _applications: Any) -> None:
-    """Of the proposals whose intake is over the first is decided by each municipality, the second waits for a time to be picked."""
+    """Of the proposals whose intake is over the first is decided by each municipality,
+    the second waits for a time to be picked.
+    """
     staff = world.staff
     handed_in = Application.objects.filter(
         call__programme__code="open_innovation", state="submitted"

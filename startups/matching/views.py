@@ -1,4 +1,6 @@
-"""Beginning the matching of a proposal; everything after it goes through the pages of its transitions."""
+"""Beginning the matching of a proposal;
+everything after it goes through the pages of its transitions.
+"""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse

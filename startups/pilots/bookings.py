@@ -1,4 +1,6 @@
-"""貸し出し: a site, data or equipment that the city lends to a pilot; the city's own duty, with its clock."""
+"""貸し出し: a site, data or equipment that the city lends to a pilot;
+the city's own duty, with its clock.
+"""
 
 from datetime import date
 from typing import Any
@@ -28,7 +30,9 @@ ANSWER_DAYS = 5  # business days in which a municipality answers
 
 
 def _taken(booking: "Booking") -> list[str]:
-    """Why it cannot be promised: the same thing of the municipality is promised to another for a day of the span."""
+    """Why it cannot be promised: the same thing of the municipality is promised to another for a
+    day of the span.
+    """
     if booking.kind == "data":  # data may be given to many
         return []
     if booking.clash is UNKNOWN:
@@ -49,7 +53,9 @@ UNKNOWN: Any = object()
 
 
 def find_clashes(bookings: "list[Booking]") -> None:
-    """Let each booking that is asked for know the promised one that it would meet, in one query for all."""
+    """Let each booking that is asked for know the promised one that it would meet,
+    in one query for all.
+    """
     asked = [row for row in bookings if row.state == "asked"]
     wanted = {row.what for row in asked}
     rows = (
@@ -153,7 +159,9 @@ class Booking(LifeCycle):
         ends_on: date,
         **_given: Any,
     ) -> None:
-        """Raises NotReady unless the pilot is agreed or running, or for a municipality that is not its partner."""
+        """Raises NotReady unless the pilot is agreed or running,
+        or for a municipality that is not its partner.
+        """
         state = Case.objects.values_list("state", flat=True).get(
             pk=case.pk
         )  # as it is now, under the lock

@@ -1,4 +1,7 @@
-"""A line of readings with baseline and target, laid out in points: one layout for page and paper. No Django here."""
+"""A line of readings with baseline and target, laid out in points: one layout for page and paper.
+
+No Django here.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -51,7 +54,10 @@ def said(value: float) -> str:
 
 
 def line(readings: list[tuple[date, float]], *, baseline: float, target: float) -> Chart:
-    """`readings`: (day, value), at least one. The scale starts at zero unless a value lies below it."""
+    """`readings`: (day, value), at least one.
+
+    The scale starts at zero unless a value lies below it.
+    """
     rows = sorted(readings)
     values = [value for _day, value in rows] + [baseline, target]
     low, high = min(0.0, *values), max(*values, 0.0)

@@ -1,4 +1,6 @@
-"""実証の台帳: partners, indicators and their readings, incidents, monthly statuses, evaluations, and the one way each is written."""
+"""実証の台帳: partners, indicators and their readings, incidents, monthly statuses, evaluations,
+and the one way each is written.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,7 +30,9 @@ SIDES = [("applicant", _("提案者")), ("office", _("市町村"))]
 
 
 class Partner(models.Model):
-    """A municipality of a pilot, and the support money (yen) it promised; `application`: the case by which that is paid."""
+    """A municipality of a pilot, and the support money (yen) it promised;
+    `application`: the case by which that is paid.
+    """
 
     pilot = models.ForeignKey("Pilot", models.PROTECT, related_name="partners")
     match = models.OneToOneField(Match, models.PROTECT, related_name="partner")
@@ -49,7 +53,10 @@ class Partner(models.Model):
 
 
 class Indicator(models.Model):
-    """指標: where it stood before and where it should be. Lower is better where the target lies below the baseline."""
+    """指標: where it stood before and where it should be.
+
+    Lower is better where the target lies below the baseline.
+    """
 
     pilot = models.ForeignKey("Pilot", models.PROTECT, related_name="indicators")
     n = models.PositiveSmallIntegerField()
@@ -72,7 +79,10 @@ class Indicator(models.Model):
 
     @property
     def short_by(self) -> Decimal | None:
-        """What the last reading lacks to the target; zero or less: reached. None before the first reading."""
+        """What the last reading lacks to the target; zero or less: reached.
+
+        None before the first reading.
+        """
         if self.last is None or self.target is None or self.baseline is None:
             return None
         return (
@@ -182,7 +192,7 @@ class Evaluation(models.Model):
         return f"{self.side} {self.mark}"
 
 
-# -- writing ----------------------------------------------------------------------------------------------------------
+# -- writing ---------------------------------------------------------------------------------------
 def side_of(user: User) -> str:
     return "office" if user.is_office else "applicant"
 
@@ -229,7 +239,10 @@ def found(pilot: Any, side: str, by: User, given: dict[str, Any]) -> None:
 
 @contextmanager
 def _opened(pilot: Any, by: User, states: tuple[str, ...], otherwise: str) -> Iterator[Any]:
-    """The pilot, locked and read anew, for one of its two sides. Raises Forbidden, or NotReady with `otherwise`."""
+    """The pilot, locked and read anew, for one of its two sides.
+
+    Raises Forbidden, or NotReady with `otherwise`.
+    """
     if reasons := may_write(pilot, by):
         raise Forbidden(*reasons)
     with door(by, [pilot.case, pilot]):
@@ -240,7 +253,10 @@ def _opened(pilot: Any, by: User, states: tuple[str, ...], otherwise: str) -> It
 
 
 def set_indicator(pilot: Any, n: int, *, by: User, **said: Any) -> None:
-    """Write one indicator while the agreement is prepared. A consent given before no longer holds."""
+    """Write one indicator while the agreement is prepared.
+
+    A consent given before no longer holds.
+    """
     demand(by, pilot, "challenge_owner")
     with _opened(
         pilot, by, ("preparing",), _now("協定を結んだあとは、指標を変えられません。")
@@ -251,7 +267,10 @@ def set_indicator(pilot: Any, n: int, *, by: User, **said: Any) -> None:
 
 
 def measure(pilot: Any, *, on: date, values: dict[int, tuple[Decimal, str]], by: User) -> None:
-    """Write what was measured on a day: n of the indicator → (value, note). A second value of the day replaces the first; the record names both."""
+    """Write what was measured on a day: n of the indicator → (value, note).
+
+    A second value of the day replaces the first; the record names both.
+    """
     with _opened(pilot, by, ("running",), _now("計測値を書けるのは、実証のあいだです。")) as fresh:
         if not fresh.starts_on <= on <= clock.today():
             raise NotReady(_now("実証の始まりから今日までの日にしてください。"))

@@ -1,4 +1,7 @@
-"""実証: from agreed matches to an evaluated result, or to a stop with its reasons. The ledger lies in `ledger.py`."""
+"""実証: from agreed matches to an evaluated result, or to a stop with its reasons.
+
+The ledger lies in `ledger.py`.
+"""
 
 from collections.abc import Iterable
 from datetime import date
@@ -120,7 +123,9 @@ PILOT_STATES = {
 
 class PilotQuerySet(models.QuerySet["Pilot"]):
     def public(self) -> "PilotQuerySet":
-        """Those with an agreement, whatever became of them: bad results are kept, so that nobody repeats them."""
+        """Those with an agreement, whatever became of them:
+        bad results are kept, so that nobody repeats them.
+        """
         return self._agreed().prefetch_related("indicators__readings", "evaluations")
 
     def for_rows(self) -> "PilotQuerySet":
@@ -143,7 +148,8 @@ class PilotQuerySet(models.QuerySet["Pilot"]):
 class Pilot(LifeCycle):
     """One pilot of a proposal for one challenge, with every municipality whose match was agreed.
 
-    terms: the fields of `TermsForm` as drafted (text), frozen by the signature; report: those of `ReportForm`.
+    terms: the fields of `TermsForm` as drafted (text), frozen by the signature; report: those of
+    `ReportForm`.
     """
 
     lock_rank = 82
@@ -249,7 +255,10 @@ class Pilot(LifeCycle):
         ),
     )
     def begin(self, *, matches: list[Match], **_given: Any) -> None:
-        """From the agreed matches of one proposal to one challenge. Raises NotReady for any other."""
+        """From the agreed matches of one proposal to one challenge.
+
+        Raises NotReady for any other.
+        """
         fresh = list(
             Match.objects.filter(pk__in=[m.pk for m in matches]).select_related(
                 "application__call", "challenge", "case__organisation"
@@ -288,7 +297,9 @@ class Pilot(LifeCycle):
         )
 
     def born(self, by: Any, given: dict[str, Any]) -> None:
-        """The first municipality is taken for the one that pays the support, until the terms say otherwise."""
+        """The first municipality is taken for the one that pays the support,
+        until the terms say otherwise.
+        """
         for n, match in enumerate(sorted(given["matches"], key=lambda m: m.pk)):
             support = self.challenge.content.get("support") or 0 if n == 0 else 0
             Partner.objects.create(
@@ -296,7 +307,7 @@ class Pilot(LifeCycle):
             )
         take_indicators(self, self.challenge.content.get("indicators", []))
 
-    # -- agreement ----------------------------------------------------------------------------------------------------
+    # -- agreement ---------------------------------------------------------------------------------
     @transition(
         source="preparing",
         target="preparing",
@@ -321,7 +332,10 @@ class Pilot(LifeCycle):
         title_en: str,
         **_given: Any,
     ) -> None:
-        """The consent to an earlier draft does not hold for this one. `supports`: municipality code → yen."""
+        """The consent to an earlier draft does not hold for this one.
+
+        `supports`: municipality code → yen.
+        """
         self.terms, self.starts_on, self.midterm_on, self.ends_on = (
             terms,
             starts_on,
@@ -366,7 +380,7 @@ class Pilot(LifeCycle):
     def sign(self, **_given: Any) -> None:
         self.agreed_on = clock.today()
 
-    # -- the pilot ----------------------------------------------------------------------------------------------------
+    # -- the pilot ---------------------------------------------------------------------------------
     @transition(
         source="agreed",
         target="running",
@@ -437,7 +451,7 @@ class Pilot(LifeCycle):
     def send_back(self, **_given: Any) -> None:
         self.evaluations.all().delete()
 
-    # -- evaluation ---------------------------------------------------------------------------------------------------
+    # -- evaluation --------------------------------------------------------------------------------
     @transition(
         source="reported",
         target="reported",

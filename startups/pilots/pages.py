@@ -49,7 +49,7 @@ def start(matches: list[Any], *, by: User) -> Pilot:
     return begin(Pilot, by=by, matches=matches)
 
 
-# -- who sees ---------------------------------------------------------------------------------------------------------
+# -- who sees --------------------------------------------------------------------------------------
 def carried(role: StaffRole) -> Q:
     """Pilots, with the applications for their support money."""
     money = ledger.Partner.objects.exclude(application=None)
@@ -65,7 +65,7 @@ def before_the_board(role: StaffRole) -> Q:
     return Q(kind=KIND) & Q(pk__in=rows.values("case"))
 
 
-# -- turns ------------------------------------------------------------------------------------------------------------
+# -- turns -----------------------------------------------------------------------------------------
 def turns_of(case: Case) -> list[TurnWanted]:
     pilot = pilot_of.first(case) if case.kind == KIND else None
     if pilot is None:
@@ -114,7 +114,9 @@ def _agreed(pilot: Pilot) -> list[TurnWanted]:
 
 
 def _running(pilot: Pilot) -> list[TurnWanted]:
-    """The status of the earliest month that lacks one, for each side; the gate; the report; what went wrong."""
+    """The status of the earliest month that lacks one, for each side; the gate; the report;
+    what went wrong.
+    """
     found = [
         TurnWanted(
             "applicant",
@@ -186,9 +188,12 @@ def _lending(booking: Booking) -> list[TurnWanted]:
 SOURCE = TurnSource(turns_of, (pilot_of, bookings_of))
 
 
-# -- pages ------------------------------------------------------------------------------------------------------------
+# -- pages -----------------------------------------------------------------------------------------
 def page(case: Case, user: Any) -> dict[str, Any]:
-    """The pilot's case page, for both sides: the road, the agreement, the ledger. Secret terms are read by whom they are meant for."""
+    """The pilot's case page, for both sides: the road, the agreement, the ledger.
+
+    Secret terms are read by whom they are meant for.
+    """
     pilot = pilot_of.first(case)
     if pilot is None:
         raise Http404
@@ -263,7 +268,10 @@ def road(pilot: Pilot) -> list[dict[str, Any]]:
 
 
 def panel(case: Case, user: Any) -> dict[str, Any] | None:
-    """On the proposal's case: its pilots, and the agreed matches from which one can begin. On that of support: its pilot."""
+    """On the proposal's case: its pilots, and the agreed matches from which one can begin.
+
+    On that of support: its pilot.
+    """
     application = application_of.first(case)
     if application is not None and application.call.stated.kind == support.KIND:
         return _paid_for(case, user)

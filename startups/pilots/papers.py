@@ -7,7 +7,7 @@ from portal import clock, fiscal
 from portal.audit.chain import sha256, write
 from startups.pilots import terms
 from startups.pilots.chart import said
-from startups.pilots.models import Evaluation, Pilot
+from startups.pilots.models import Evaluation, Indicator, Pilot
 
 ARTICLES = (
     "甲と乙は、この協定に定める条件により、互いに協力して実証を行う。",
@@ -39,18 +39,23 @@ def _period(pilot: Pilot) -> str:
     return f"{fiscal.era(pilot.starts_on)}から{fiscal.era(pilot.ends_on)}まで"
 
 
+def _aim(row: Indicator) -> str:
+    """An indicator as the agreement states it: from where to where, and how it is measured."""
+    baseline, target = said(float(row.baseline or 0)), said(float(row.target or 0))
+    return f"{row.name}　{baseline}{row.unit} → {target}{row.unit}（{row.method}）"
+
+
 def agreement_facts(pilot: Pilot, **_given: Any) -> dict[str, Any]:
-    """基本協定書, from the terms as both sides left them; what is secret is bound by its hash and stays in the ledger."""
+    """基本協定書, from the terms as both sides left them;
+    what is secret is bound by its hash and stays in the ledger.
+    """
     hidden = terms.secret(pilot)
     supports = "\n".join(
         f"{p.municipality.name}　金　{p.support:,}円"
         for p in pilot.partners.select_related("municipality")
         if p.support
     )
-    indicators = "\n".join(
-        f"{row.name}　{said(float(row.baseline or 0))}{row.unit} → {said(float(row.target or 0))}{row.unit}（{row.method}）"
-        for row in pilot.indicators.all()
-    )
+    indicators = "\n".join(_aim(row) for row in pilot.indicators.all())
     items = [
         ["実証の名称", pilot.title],
         ["課題", f"{pilot.challenge.number}　{pilot.challenge.title}"],
@@ -73,7 +78,9 @@ def agreement_facts(pilot: Pilot, **_given: Any) -> dict[str, Any]:
     return _paper(
         pilot,
         title="実証に関する基本協定書",
-        body=f"{towns}（以下「甲」という。）と{pilot.case.organisation.name}（以下「乙」という。）は、次の条件により実証を行うことに合意し、この協定を結ぶ。乙は、{consented}にこの条件に同意した。",
+        body=f"{towns}（以下「甲」という。）と{pilot.case.organisation.name}（以下「乙」という。）は、"
+        "次の条件により実証を行うことに合意し、この協定を結ぶ。"
+        f"乙は、{consented}にこの条件に同意した。",
         body_en="The municipalities and the company agree to carry out the pilot on the terms below.",
         items=items,
         annex=list(ARTICLES),

@@ -1,4 +1,6 @@
-"""What anyone may see of pilots: under way, measured, evaluated, stopped; the bad results like the good ones."""
+"""What anyone may see of pilots: under way, measured, evaluated, stopped;
+the bad results like the good ones.
+"""
 
 from decimal import Decimal
 from typing import Any

@@ -1,4 +1,6 @@
-"""The rehearsal's pilots: last year's round carried to its results, good and bad, one running now, one being agreed. Fictitious."""
+"""The rehearsal's pilots: last year's round carried to its results, good and bad, one running now,
+one being agreed. Fictitious.
+"""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
@@ -60,7 +62,9 @@ LEARNED = "旅行者に届けるには、同意の要らない掲示と放送を
 
 
 def run(world: Any, _applications: Any) -> None:
-    """Four proposals of last year, each to one challenge; and the agreement of this year's first match."""
+    """Four proposals of last year, each to one challenge;
+    and the agreement of this year's first match.
+    """
     if Pilot.objects.exists():
         return
     staff: People = world.staff
@@ -342,7 +346,9 @@ def support_call(staff: People, code: str) -> Call:
 
 
 def supported(pilot: Pilot, world: Any) -> Application:
-    """The support money of the first municipality: applied for, accepted, awarded through an approval."""
+    """The support money of the first municipality:
+    applied for, accepted, awarded through an approval.
+    """
     application, staff = applied(pilot, world), world.staff
     approval = begin(
         Approval,

@@ -1,4 +1,6 @@
-"""実証の支援金: applied for in the funder's own call, so that award, report, fixing and payment exist once."""
+"""実証の支援金: applied for in the funder's own call, so that award, report,
+fixing and payment exist once.
+"""
 
 from typing import Any
 
@@ -26,7 +28,10 @@ def call_of(partner: Partner) -> Call | None:
 
 
 def apply(partner: Partner, *, by: User) -> Application:
-    """Begin the application for one funder's support, with what the agreement says typed in. Raises NotReady where there is no call for it."""
+    """Begin the application for one funder's support, with what the agreement says typed in.
+
+    Raises NotReady where there is no call for it.
+    """
     pilot = partner.pilot
     call = call_of(partner)
     if call is None:
@@ -66,7 +71,9 @@ def apply(partner: Partner, *, by: User) -> Application:
 
 
 def not_promised(application: Application) -> list[str]:
-    """Why an application for support money may not go on: no agreement promised it, or it asks for more."""
+    """Why an application for support money may not go on:
+    no agreement promised it, or it asks for more.
+    """
     if application.call.stated.kind != KIND:
         return []
     partner = Partner.objects.filter(application=application).select_related("pilot").first()
@@ -82,7 +89,9 @@ def not_promised(application: Application) -> list[str]:
 
 
 def unpayable(partner: Partner) -> list[str]:
-    """Why no support is paid for this municipality's part of a pilot, whatever the agreement promised."""
+    """Why no support is paid for this municipality's part of a pilot,
+    whatever the agreement promised.
+    """
     return [*stopped(partner), *paid_by_award(partner), *paid_elsewhere(partner)]
 
 
@@ -96,7 +105,8 @@ def stopped(partner: Partner) -> list[str]:
 
 
 def paid_elsewhere(partner: Partner) -> list[str]:
-    """Why no support is paid: the firm has it for the same challenge and municipality, by another pilot.
+    """Why no support is paid: the firm has it for the same challenge and municipality,
+    by another pilot.
 
     An award that ended before any money reached the firm does not count.
     """
@@ -121,7 +131,9 @@ def _ended_unpaid(award: Award) -> bool:
 
 
 def twins(pilot: Pilot) -> list[Pilot]:
-    """Other pilots of the firm with an agreement on the same challenge and a municipality of this one, not stopped."""
+    """Other pilots of the firm with an agreement on the same challenge and a municipality of this
+    one, not stopped.
+    """
     towns = pilot.partners.values("municipality")
     rows = Pilot.objects.filter(
         challenge=pilot.challenge_id,
@@ -138,7 +150,9 @@ def twins(pilot: Pilot) -> list[Pilot]:
 
 
 def paid_by_award(partner: Partner) -> list[str]:
-    """Why no support is paid for a pilot: its proposal was given an award of its own, and no cost is paid twice."""
+    """Why no support is paid for a pilot: its proposal was given an award of its own,
+    and no cost is paid twice.
+    """
     if partner.pilot.application.state != "awarded":
         return []
     return [

@@ -46,7 +46,9 @@ def secret(pilot: Any) -> set[str]:
 
 
 def starting(pilot: Any) -> dict[str, str]:
-    """What the challenge and the open answers of the proposal say already; secret answers are not copied."""
+    """What the challenge and the open answers of the proposal say already;
+    secret answers are not copied.
+    """
     version, asked, hidden = _version(pilot), pilot.challenge.content, secret(pilot)
     plan = version.content["plan"] if version else {}
     said = {
@@ -60,7 +62,9 @@ def starting(pilot: Any) -> dict[str, str]:
 
 
 def readable(pilot: Any, user: Any) -> list[tuple[Any, str]]:
-    """(label, text) of the terms that this person may read: secret parts only by whom the proposal itself clears."""
+    """(label, text) of the terms that this person may read:
+    secret parts only by whom the proposal itself clears.
+    """
     version = _version(pilot)
     hidden = set() if version is None or version.is_cleared(user) else secret(pilot)
     return [

@@ -1,4 +1,6 @@
-"""What is written into a pilot's ledger, one page each; transitions have the page of all transitions."""
+"""What is written into a pilot's ledger, one page each;
+transitions have the page of all transitions.
+"""
 
 from collections.abc import Callable
 from typing import Any

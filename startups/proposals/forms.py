@@ -12,7 +12,10 @@ from startups.challenges.models import Challenge
 
 
 class ChallengesForm(SectionForm):
-    """One box for each challenge of the call; at least one is ticked. Those no longer open stay where they were chosen."""
+    """One box for each challenge of the call; at least one is ticked.
+
+    Those no longer open stay where they were chosen.
+    """
 
     def build(self) -> None:
         chosen = (

@@ -60,7 +60,9 @@ def answering(challenge: Challenge) -> QuerySet[Case]:
 
 
 def not_by_award(application: Application) -> list[str]:
-    """A proposal is decided by matches; its money runs through the pilot's own support, so that none is paid twice."""
+    """A proposal is decided by matches; its money runs through the pilot's own support,
+    so that none is paid twice.
+    """
     if application.call.stated.kind != "proposal":
         return []
     return [

@@ -1,4 +1,6 @@
-"""The rehearsal's proposals: fictitious firms answer the open challenges; one of them keeps its price secret."""
+"""The rehearsal's proposals: fictitious firms answer the open challenges;
+one of them keeps its price secret.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -16,7 +18,9 @@ HANDED_IN = 3  # to each round
 
 
 def run(world: Any, _applications: Any) -> None:
-    """A few proposals to each round: all handed in where its intake is over, the last one still a draft where it is open."""
+    """A few proposals to each round: all handed in where its intake is over,
+    the last one still a draft where it is open.
+    """
     calls = Call.objects.filter(programme__code="open_innovation", state="announced").order_by("pk")
     if Application.objects.filter(call__in=calls).exists():
         return
@@ -39,7 +43,9 @@ def _propose(world: Any, call: Call, *, unfinished: int) -> None:
 def drafted(
     world: Any, call: Call, *, secret: tuple[str, ...] = (), challenges: tuple[str, ...] = ()
 ) -> tuple[Application, User]:
-    """A whole draft of a new firm, answering the challenges named (all published ones where none is)."""
+    """A whole draft of a new firm, answering the challenges named (all published ones where none
+    is).
+    """
     _firm, person = simulation.organisation(world, call)
     application = begin(Application, by=person, call=call, organisation=_firm)
     simulation.fill(world, application, person, complete=True)

@@ -1,19 +1,23 @@
-"""The road to a contract, counted back from the day of use: request, council, procurement, contract. Pure; days are planning values.
+"""The road to a contract, counted back from the day of use:
+request, council, procurement, contract. Pure; days are planning values.
 
-Sessions are those of Sapporo's council in an ordinary year (第1–4回定例会); other municipalities' lie within some days of them.
+Sessions are those of Sapporo's council in an ordinary year (第1–4回定例会); other municipalities' lie
+within some days of them.
 """
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-# (month, day) of the vote; (years before, month, day) by which the department asks for the money; (month, day) from which it can be spent
+# (month, day) of the vote; (years before, month, day) by which the department asks for the money;
+# (month, day) from which it can be spent
 SESSIONS = (
     ((3, 25), (1, 10, 31), (4, 1)),
     ((6, 18), (0, 4, 16), (6, 19)),
     ((10, 5), (0, 7, 31), (10, 6)),
     ((12, 10), (0, 10, 1), (12, 11)),
 )
-# route → steps of the procurement as (key, weeks before use, weeks it lasts); the first of them needs the money
+# route → steps of the procurement as (key, weeks before use, weeks it lasts); the first of them
+# needs the money
 PROCUREMENT = {
     "trial_order": (("quotes", 6, 0), ("contract", 3, 0)),
     "proposal": (("notice", 13, 4), ("review", 6, 0), ("contract", 3, 0)),
@@ -25,7 +29,9 @@ DECIDE_WEEKS = 4  # before the request the municipality decides whether it wants
 
 @dataclass(frozen=True)
 class Step:
-    """key: use, contract, review, quotes, notice, council, request, decide, report, gate or pilot; kind: goal, plain, gate or now."""
+    """key: use, contract, review, quotes, notice, council, request, decide, report, gate or pilot;
+    kind: goal, plain, gate or now.
+    """
 
     key: str
     on: date
@@ -35,7 +41,9 @@ class Step:
 
 @dataclass(frozen=True)
 class Road:
-    """The steps, last first, and whether the decision would come before the result of the pilot is known."""
+    """The steps, last first, and whether the decision would come before the result of the pilot is
+    known.
+    """
 
     steps: tuple[Step, ...]
     too_early: bool

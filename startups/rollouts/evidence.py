@@ -1,4 +1,7 @@
-"""根拠資料: what the budget and the contract are argued with, drawn from the ledger. Nothing that the proposer marked secret is in it."""
+"""根拠資料: what the budget and the contract are argued with, drawn from the ledger.
+
+Nothing that the proposer marked secret is in it.
+"""
 
 from typing import Any
 

@@ -1,4 +1,7 @@
-"""本格導入: one municipality's adoption of what a pilot showed, whether its own pilot or another's. Public to its end."""
+"""本格導入: one municipality's adoption of what a pilot showed, whether its own pilot or another's.
+
+Public to its end.
+"""
 
 from datetime import date
 from typing import Any
@@ -72,7 +75,10 @@ ROLLOUT_STATES = {
 
 
 class Rollout(LifeCycle):
-    """A municipality's road to a contract. Amounts in yen; `used_on`: when use is wanted, `use_began_on`: when it began."""
+    """A municipality's road to a contract.
+
+    Amounts in yen; `used_on`: when use is wanted, `use_began_on`: when it began.
+    """
 
     lock_rank = 86
     STATES = ROLLOUT_STATES
@@ -158,7 +164,9 @@ class Rollout(LifeCycle):
 
     @property
     def is_adopted_on_evidence(self) -> bool:
-        """True where the municipality was no partner of the pilot: it adopts on what another's showed."""
+        """True where the municipality was no partner of the pilot:
+        it adopts on what another's showed.
+        """
         return self.municipality_id not in {
             partner.municipality_id for partner in self.pilot.partners.all()
         }
@@ -180,7 +188,9 @@ class Rollout(LifeCycle):
 
     @property
     def asked_on(self) -> date | None:
-        """The day by which it is next to be said whether it is in use: each half-year from the first day."""
+        """The day by which it is next to be said whether it is in use:
+        each half-year from the first day.
+        """
         if self.state != "in_use" or self.use_began_on is None:
             return None
         return add_months(self.use_began_on, ASK_MONTHS * (len(self.answers.all()) + 1))
@@ -204,7 +214,10 @@ class Rollout(LifeCycle):
     def begin(
         self, *, pilot: Pilot, municipality: Municipality, department: str, **_given: Any
     ) -> None:
-        """From an evaluated pilot. Raises NotReady for any other, and where the municipality has one under way."""
+        """From an evaluated pilot.
+
+        Raises NotReady for any other, and where the municipality has one under way.
+        """
         fresh = Pilot.objects.select_related("case").get(pk=pilot.pk)
         if fresh.state != "evaluated":
             raise NotReady(_now("評価の終わった実証だけを、本格導入に進められます。"))

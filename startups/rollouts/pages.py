@@ -55,7 +55,10 @@ def start(pilot: Pilot, municipality: Any, *, department: str, by: User) -> Roll
 
 
 def confirm(rollout: Rollout, key: str, *, note: str, by: User) -> None:
-    """Confirm one test of the route, until the contract. Raises Forbidden, or NotReady for a test that the route does not have."""
+    """Confirm one test of the route, until the contract.
+
+    Raises Forbidden, or NotReady for a test that the route does not have.
+    """
     demand(by, rollout, "challenge_owner")
     with door(by, [rollout.case, rollout]):
         fresh = Rollout.objects.get(pk=rollout.pk)
@@ -185,7 +188,10 @@ def load(user: Any, pk: int) -> Rollout:
 
 
 def may_begin(user: Any, pilot: Pilot) -> bool:
-    """May this person open a roll-out? A challenge owner of any municipality may, on this one's evidence."""
+    """May this person open a roll-out?
+
+    A challenge owner of any municipality may, on this one's evidence.
+    """
     return bool(
         user.is_authenticated
         and user.is_office

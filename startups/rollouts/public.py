@@ -1,4 +1,6 @@
-"""What anyone may see: on a pilot's page the road and each municipality's adoption; for machines every stage as CSV and JSON."""
+"""What anyone may see: on a pilot's page the road and each municipality's adoption;
+for machines every stage as CSV and JSON.
+"""
 
 from typing import Any
 
@@ -36,7 +38,9 @@ FIELDS = (
 
 
 def part(pilot: Pilot, user: Any) -> tuple[str, dict[str, Any]] | None:
-    """The road to a contract as planned with the challenge, and what each municipality made of the result."""
+    """The road to a contract as planned with the challenge,
+    and what each municipality made of the result.
+    """
     rows = list(
         Rollout.objects.filter(pilot=pilot)
         .select_related("municipality", "case__organisation")
@@ -55,7 +59,9 @@ def part(pilot: Pilot, user: Any) -> tuple[str, dict[str, Any]] | None:
 
 
 def planned(pilot: Pilot) -> calendar.Road | None:
-    """Counted back from the first day of the fiscal year that the challenge named; None for a pilot that ended."""
+    """Counted back from the first day of the fiscal year that the challenge named;
+    None for a pilot that ended.
+    """
     asked = pilot.challenge.content
     if pilot.is_over or not asked.get("route") or not asked.get("adoption_year"):
         return None
@@ -74,9 +80,12 @@ def planned(pilot: Pilot) -> calendar.Road | None:
 
 
 def stages() -> list[dict[str, Any]]:
-    """A row for each published challenge and municipality, and one for each adoption elsewhere. In Japanese, whoever asks.
+    """A row for each published challenge and municipality, and one for each adoption elsewhere.
 
-    A firm is named from the agreement on; before it a proposal is confidential. Sole proprietors are never named.
+    In Japanese, whoever asks.
+
+    A firm is named from the agreement on; before it a proposal is confidential. Sole proprietors
+    are never named.
     """
     towns = {row.code: row.name for row in Municipality.objects.all()}
     found = []

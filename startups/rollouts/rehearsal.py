@@ -1,4 +1,6 @@
-"""The rehearsal's roll-outs: last year's good pilot in use in its own city, and on its evidence on the way in another. Fictitious."""
+"""The rehearsal's roll-outs: last year's good pilot in use in its own city,
+and on its evidence on the way in another. Fictitious.
+"""
 
 from datetime import date, timedelta
 from typing import Any
@@ -41,7 +43,9 @@ def considered(pilot: Pilot, code: str, staff: dict[str, User], day: date) -> Ro
 def contracted(
     pilot: Pilot, code: str, staff: dict[str, User], day: date, *, amount: int = 980_000
 ) -> Rollout:
-    """Planned as a small-amount contract, funded, specified, confirmed and signed, over three months."""
+    """Planned as a small-amount contract, funded, specified, confirmed and signed,
+    over three months.
+    """
     rollout = considered(pilot, code, staff, day)
     owner = staff[OWNERS[code]]
     with clock.at(at(day + timedelta(days=10), 10)):
