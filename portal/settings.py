@@ -223,7 +223,11 @@ TEMPLATES = [
                 "portal.ui.context.shell",
                 "portal.accounts.filling.banner",
             ],
-            "builtins": ["portal.ui.templatetags.ui", "django.templatetags.i18n"],
+            "builtins": [
+                "portal.ui.templatetags.ui",
+                "portal.ui.templatetags.components",
+                "django.templatetags.i18n",
+            ],
         },
     }
 ]

@@ -1,0 +1,169 @@
+"""Components with a slot, as block tags of every template: what repeats on the pages is written once, here.
+
+`{% section _("記録") "log-h" %}…{% endsection %}`: first what the reader sees, then names and looks.
+A component knows no page and no row; what stands between its tags is its content, as it was rendered.
+"""
+
+from django import template
+from django.forms.utils import flatatt
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from portal.ui.templatetags.ui import icon
+
+register = template.Library()
+Attribute = str | int | bool | None
+SIGNS = {"good": "good", "info": "info", "care": "care", "stop": "care"}
+TABLE_LOOKS = ("dense", "cards", "narrow")
+
+
+def element(tag: str, content: str, /, class_: str = "", **attributes: Attribute) -> SafeString:
+    """One element around its content; `aria_label` is written as aria-label, what is empty not at all."""
+    named = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}
+    written = {"class": class_, **named}
+    kept = {name: value for name, value in written.items() if value not in ("", None)}
+    return format_html("<{}{}>{}</{}>", mark_safe(tag), flatatt(kept), content, mark_safe(tag))  # noqa: S308  names of our own
+
+
+def joined(*parts: str) -> SafeString:
+    return mark_safe("".join(parts))  # noqa: S308  each part is an element already, or rendered content
+
+
+# -- a page's parts ---------------------------------------------------------------------------------------------------
+
+
+@register.simple_block_tag
+def section(
+    content: SafeString,
+    title: str,
+    heading_id: str = "",
+    look: str = "section section--near",
+    *,
+    heading: str = "subtitle",
+    **attributes: Attribute,
+) -> SafeString:
+    """A part of a page under its heading; with the heading's id it is a landmark of that name."""
+    head = element("h2", title, class_=heading, id=heading_id)
+    return element(
+        "section", joined(head, content), class_=look, aria_labelledby=heading_id, **attributes
+    )
+
+
+@register.simple_block_tag
+def callout(
+    content: SafeString, tone: str, title: str = "", look: str = "", *, sign: str = ""
+) -> SafeString:
+    """A box that speaks: its tone, its title, and what follows from it."""
+    head = element("p", title, class_="callout__title") if title else ""
+    return element(
+        "div",
+        joined(icon(sign or SIGNS[tone]), head, content),
+        class_=f"callout callout--{tone} {look}".strip(),
+    )
+
+
+@register.simple_block_tag
+def callout_line(
+    content: SafeString, tone: str, look: str = "", *, strong: bool = False, sign: str = ""
+) -> SafeString:
+    """A callout of one sentence."""
+    text = element("span", joined(content.strip()), class_="callout__title" if strong else "")
+    return element(
+        "p",
+        joined(icon(sign or SIGNS[tone]), text),
+        class_=f"callout callout--{tone} {look}".strip(),
+    )
+
+
+@register.simple_block_tag
+def fact(content: SafeString, name: str, look: str = "") -> SafeString:
+    """A line of a list of facts: its name and its value."""
+    return element(
+        "div", joined(element("dt", name), element("dd", joined(content.strip()), class_=look))
+    )
+
+
+@register.simple_block_tag
+def empty_state(content: SafeString, title: str) -> SafeString:
+    """What a list says that has nothing to show, and where to go from there."""
+    return element("div", joined(element("p", title, class_="subtitle"), content), class_="empty")
+
+
+@register.simple_block_tag
+def action_bar(content: SafeString, look: str = "", **attributes: Attribute) -> SafeString:
+    """The buttons at the foot of a page; "still" stays where it stands."""
+    inner = element("div", content, class_="action-bar__in")
+    outer = f"action-bar action-bar--{look}" if look else "action-bar"
+    return element("div", inner, class_=outer, **attributes)
+
+
+# -- tables ------------------------------------------------------------------------------------------------------------
+# On a narrow screen a table of "cards" shows each row as a card: its CSS takes the meaning of a table away,
+# and the roles give it back. The tags below `table` write these roles; other tables hold plain <tr> and <td>.
+
+
+@register.simple_block_tag
+def table(
+    content: SafeString, label: str, caption: str, look: str = "dense", *, near: bool = False
+) -> SafeString:
+    """A table with its hidden caption, in a region of its own name that scrolls sideways."""
+    words = look.split()
+    classes = ["table", *(f"table--{word}" if word in TABLE_LOOKS else word for word in words)]
+    whole = element(
+        "table",
+        joined(element("caption", caption, class_="hidden"), content),
+        class_=" ".join(classes),
+        role="table" if "cards" in words else "",
+    )
+    return element(
+        "div",
+        whole,
+        class_="scroll section--near" if near else "scroll",
+        tabindex=0,
+        role="region",
+        aria_label=label,
+    )
+
+
+@register.simple_block_tag
+def columns(content: SafeString) -> SafeString:
+    """The head of a table of cards, around its columns."""
+    return element("thead", element("tr", content, role="row"), role="rowgroup")
+
+
+@register.simple_tag
+def column(title: str, look: str = "", *, hidden: bool = False) -> SafeString:
+    text = element("span", title, class_="hidden") if hidden else title
+    return element("th", text, class_=look, role="columnheader", scope="col")
+
+
+@register.simple_block_tag
+def rows(content: SafeString) -> SafeString:
+    """The body of a table of cards, around its rows."""
+    return element("tbody", content, role="rowgroup")
+
+
+@register.simple_block_tag
+def row(content: SafeString, look: str = "", **attributes: Attribute) -> SafeString:
+    return element("tr", content, class_=look, role="row", **attributes)
+
+
+@register.simple_block_tag
+def row_head(content: SafeString, look: str = "") -> SafeString:
+    """The cell that names its row."""
+    return element("th", joined(content.strip()), class_=look, role="rowheader", scope="row")
+
+
+@register.simple_block_tag
+def cell(
+    content: SafeString,
+    label: str = "",
+    look: str = "",
+    *,
+    bare: bool = False,
+    **attributes: Attribute,
+) -> SafeString:
+    """A cell; a card shows its label beside it, so the content is made one box, unless it is one (bare)."""
+    text = joined(content.strip())
+    value = element("span", text) if label and not bare else text
+    return element("td", value, class_=look, role="cell", data_label=label, **attributes)
