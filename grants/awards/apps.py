@@ -8,7 +8,7 @@ class Config(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
-        from grants.awards import acts, changing, endings, firm, waiting
+        from grants.awards import acts, changing, endings, firm, succession, waiting
         from portal import ports
         from portal.cases import visibility
 
@@ -25,6 +25,7 @@ class Config(AppConfig):
         endings.register()
         changing.register()
         firm.register()
+        succession.register()
         ports.turn_sources.add("firm", firm.SOURCE)
         ports.organisation_changed.add("firm", firm.organisation_changed)
         ports.corporations_changed.add("firm", firm.changed)

@@ -1,6 +1,7 @@
-"""What the registry says of a firm that applies or has an award: renamed, moved, closed or merged; a task before any decision or payment.
+"""What the registry says of a firm that applies or has an award: renamed, moved, closed or merged.
 
-Sources: the change codes of the National Tax Agency's file; succession of an award by approval of the office (承継の承認).
+It is a task before any decision or payment. Source: the change codes of the National Tax Agency's
+file. What follows from a merger stands in `succession.py`.
 """
 
 from collections.abc import Collection, Iterable
@@ -12,19 +13,16 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from grants.applications.acts import ReasonForm
 from grants.applications.models import Application
-from grants.applications.papers import frame
 from grants.awards.models import Award, award_of, awards_of
-from portal import clock, fiscal, jptext, ports
+from portal import fiscal, jptext, ports
 from portal.accounts import people
-from portal.accounts.models import Membership, Organisation, User
-from portal.audit.record import record
+from portal.accounts.models import Organisation, User
 from portal.cases import visibility
 from portal.cases.found import About
 from portal.cases.models import Case
 from portal.ports import TurnSource, TurnWanted
-from portal.registry.models import Corporation, area_of
+from portal.registry.models import Corporation
 from portal.registry.seats import PREFECTURES
 from portal.ui.templatetags.ui import day
 from portal.workflow.door import touch
@@ -259,129 +257,6 @@ def _gone(application: Application) -> list[str]:
     return [said(change, decided=False)]
 
 
-# -- succession --------------------------------------------------------------------------------------------------------
-def heir_of(award: Award) -> Corporation | None:
-    change = change_of(award.case.organisation)
-    return change.successor if change else None
-
-
-def allowed(award: Award) -> list[str]:
-    if award.state not in LIVE:
-        return [_now("「%(state)s」の状態ではできません。") % {"state": award.info.label}]
-    change = change_of(award.case.organisation)
-    if change is None or change.kind != "merged":
-        return [_now("登記に、引き継ぐ法人が見つかりません。")]
-    return [] if change.successor else [said(change, decided=True)]
-
-
-def _people_of(organisation: Organisation) -> list[User]:
-    rows = Membership.objects.filter(organisation=organisation, left_at=None).select_related("user")
-    return [row.user for row in rows.order_by("pk")]
-
-
-def _names(people: Iterable[User]) -> str:
-    return "、".join(str(person) for person in people)
-
-
-def _hands_over_people(heir: Corporation) -> bool:
-    """Only a successor that the portal does not know takes the people of the old firm over: a registered firm keeps its own."""
-    return not Organisation.objects.filter(corporate_number=heir.number).exists()
-
-
-def _who_goes_on(old: Organisation, heir: Corporation) -> tuple[str, str]:
-    """Who acts for the award before and after the succession, for the approval's preview."""
-    before = _names(_people_of(old))
-    if _hands_over_people(heir):
-        return before, _now("%(people)s（引き継ぐ法人の代表者・担当者として登録されます）") % {
-            "people": before
-        }
-    people = _names(_people_of(Organisation.objects.get(corporate_number=heir.number)))
-    if people:
-        return before, _now(
-            "%(people)s（すでに登録されている方々。いまの方はこの案件を見られなくなります）"
-        ) % {"people": people}
-    return before, _now("登録はありますが、手続きをする方がいません。窓口で代わって手続きします。")
-
-
-def preview(award: Award, given: dict[str, Any]) -> list[tuple[str, str, str]]:
-    old, heir = award.case.organisation, heir_of(award)
-    rows = [
-        (_now("補助事業者"), old.name, heir.name if heir else ""),
-        (_now("法人番号"), old.corporate_number or "", heir.number if heir else ""),
-    ]
-    if heir is not None:
-        rows.append((_now("手続きをする方"), *_who_goes_on(old, heir)))
-    return [*rows, (_now("理由"), "", str(given.get("reason", "")))]
-
-
-def succeed(award: Award, *, by: Any, given: dict[str, Any], approval: Any) -> None:
-    """The successor takes the award over; its account has to be declared anew.
-
-    The people of the old firm go on only where the successor was unknown to the portal: a registered firm is never handed
-    to somebody else.
-    """
-    case, heir = award.case, heir_of(award)
-    if heir is None:
-        raise NotReady(*allowed(award))
-    old, hands_over = case.organisation, _hands_over_people(heir)
-    new, _made = Organisation.objects.get_or_create(
-        corporate_number=heir.number,
-        defaults={
-            "kind": "corporation",
-            "name": heir.name,
-            "kana": heir.kana,
-            "address": heir.address,
-            "postal_code": heir.postal_code,
-            "area": area_of(heir.area_code) if heir.area_code else None,
-            "industry": old.industry,
-            "is_fictitious": old.is_fictitious,
-        },
-    )
-    for row in old.memberships.filter(left_at=None) if hands_over else ():
-        Membership.objects.get_or_create(
-            user=row.user,
-            organisation=new,
-            left_at=None,
-            defaults={"role": row.role, "joined_at": clock.now()},
-        )
-    case.organisation = new
-    case.index_for_search()
-    case.save()
-    record(
-        chain=award.audit_chain,
-        action="award.succeed",
-        subject=award.subject_key,
-        by=by,
-        capacity="office",
-        reason=given["reason"],
-        label=gettext_noop("補助事業を引き継ぎました"),
-        before=old.corporate_number,
-        after=new.corporate_number,
-    )
-    touch(case)
-    ports.issue_notice["notices"](
-        [("succession", award, {"old": old.name, "reason": given["reason"]})], by=by
-    )
-
-
-def facts(award: Award, *, old: str = "", reason: str = "", **_given: Any) -> dict[str, Any]:
-    """補助事業承継承認通知書."""
-    new = award.case.organisation
-    return frame(
-        award.application,
-        to=[f"{new.name}　御中"],
-        title="補助事業承継承認通知書",
-        body="補助事業の承継を、次のとおり承認しましたので、通知します。",
-        body_en="We approve that the project passes to the successor as follows.",
-        items=[
-            ["補助事業の名称", award.application.title],
-            ["承継前の補助事業者", old],
-            ["承継した補助事業者", new.name],
-            ["理由", reason],
-        ],
-    )
-
-
 def register() -> None:
     ports.requirements.join(
         "grants_applications.Application", "award", Requirement("registry", _gone)
@@ -391,21 +266,4 @@ def register() -> None:
         ports.Panel(
             "grants/awards/registry.html", panel, side="office", readers=visibility.WORKERS
         ),
-    )
-    ports.acts.add(
-        "succeed",
-        ports.Act(
-            _("承継の承認"),
-            "grants_awards.Award",
-            ReasonForm,
-            succeed,
-            preview,
-            allowed,
-            lambda award: [award],
-            "succession",
-            award_of,
-        ),
-    )
-    ports.notice_kinds.add(
-        "succession", ports.NoticeKind(_("補助事業承継承認通知書"), facts, "補助事業承継承認通知書")
     )

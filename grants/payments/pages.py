@@ -12,7 +12,8 @@ from grants.applications.papers import frame, yen
 from grants.awards.models import Award, award_of, awards_of
 from grants.payments import paying
 from grants.payments.accounts import BankAccount, confirmed_account, replaced
-from grants.payments.models import Claim, Payment, PaymentBatch, claimable, left_to_claim, paid_out
+from grants.payments.claims import claimable, left_to_claim, paid_out
+from grants.payments.models import Claim, Payment, PaymentBatch
 from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.accounts.permissions import any_of, prefixed, staff_scope, stands_for_applicant

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from grants.awards.models import Award, award_of
 from grants.budget.models import BudgetLine
 from grants.payments.accounts import BankAccount, replaced
-from grants.payments.models import Claim, Payment, PaymentBatch, paid_out
+from grants.payments.claims import paid_out
+from grants.payments.models import Claim, Payment, PaymentBatch
 from portal import clock, fiscal, ports
 from portal.accounts.models import User
 from portal.accounts.permissions import any_of, prefixed, staff_scope

@@ -61,3 +61,8 @@ PAYMENT_STATES = {
     "bounced": State(_("振込不能"), _("振込ができませんでした"), "stop"),
     "cancelled": State(_("取消し"), _("取消し"), "rest"),
 }
+
+# a claim of the kind is out, or waits for its payment
+LIVE_CLAIMS = ("claimed", "returned", "checked")
+# the yen are on their way, or have arrived
+LIVE_PAYMENTS = ("ordered", "held", "paid")

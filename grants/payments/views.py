@@ -16,7 +16,8 @@ from grants.awards.models import Award
 from grants.payments import execution as yearly
 from grants.payments import forms, pages, paying, results
 from grants.payments.accounts import FINANCE, BankAccount, Holder, replaced
-from grants.payments.models import Claim, Payment, PaymentBatch, ResultImport, claimable
+from grants.payments.claims import claimable
+from grants.payments.models import Claim, Payment, PaymentBatch, ResultImport
 from grants.programmes.models import Call
 from portal import clock
 from portal.accounts.models import Organisation, User

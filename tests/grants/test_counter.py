@@ -87,7 +87,7 @@ def test_a_case_on_paper_is_reported_claimed_and_paid_by_the_office(counter: Wor
     claim = begin(Claim, by=world.officer, award=award, kind="settlement", amount=award.payable)
     claim = perform(claim, "examine", by=world.staff["nomura"])
     sent = batched(world, begin(Payment, by=world.staff["nishi"], claim=claim))
-    with simulation.clock.at(simulation.at(sent.pay_on, 18)):
+    with clock.at(simulation.at(sent.pay_on, 18)):
         taken_in(world, sent, answer(sent))
     award = Award.objects.get(pk=award.pk)
     assert (award.state, Payment.objects.get(award=award).state) == ("closed", "paid")

@@ -12,7 +12,7 @@ from grants.awards.models import Award
 from grants.budget.models import appropriate
 from grants.programmes.models import Call
 from grants.reviews.models import Review, ReviewPanel
-from portal import clock
+from portal import clock, fiscal
 from portal.approvals.models import Approval
 from portal.audit.models import Payload
 from portal.cases.models import Turn
@@ -111,7 +111,7 @@ def test_what_waits_for_its_intake_is_due_after_it(world: World) -> None:
     last = clock.day_of(panel.call.last_closes_at or clock.now())
     assert Turn.objects.get(
         case=application.case, what="決定を起案する"
-    ).due_on == simulation.fiscal.add_business_days(last, 5)
+    ).due_on == fiscal.add_business_days(last, 5)
 
 
 def test_nothing_is_awarded_after_the_last_day_of_its_project(world: World) -> None:

@@ -1,0 +1,28 @@
+"""Fictitious cases driven through the one door: for the demonstration, tests and benchmarks.
+
+The same seed on the same day gives the same cases. Names are made up; corporate numbers have valid
+check digits over a base beginning 99, a range not in use.
+"""
+
+from grants.awards.simulation.answers import costs, fill, paper, parts
+from grants.awards.simulation.cases import examine, one_case
+from grants.awards.simulation.decisions import decide
+from grants.awards.simulation.firms import organisation
+from grants.awards.simulation.world import STAGES, World, at, is_over, prepare, takes_more
+
+__all__ = [
+    "STAGES",
+    "World",
+    "at",
+    "costs",
+    "decide",
+    "examine",
+    "fill",
+    "is_over",
+    "one_case",
+    "organisation",
+    "paper",
+    "parts",
+    "prepare",
+    "takes_more",
+]

@@ -1,0 +1,124 @@
+"""Made-up firms and the people who act for them."""
+
+from datetime import date
+
+from grants.awards.simulation.world import World
+from grants.programmes.models import Call
+from portal import clock
+from portal.accounts import demo
+from portal.accounts.models import Membership, Organisation, User
+from portal.registry.corporate_number import fictitious
+from portal.registry.models import Area, Industry
+
+HEADS = (
+    "ゆきあかり",
+    "もいわ",
+    "ポプラ",
+    "しののめ",
+    "すずらん",
+    "つきさむ",
+    "北紡",
+    "羊ケ丘",
+    "藻岩",
+    "豊平",
+    "あいの里",
+    "石狩湾",
+    "円山",
+    "手稲",
+    "定山",
+    "真駒",
+    "琴似",
+    "白樺",
+    "ななかまど",
+    "はまなす",
+    "エゾリス",
+    "ライラック",
+    "雪虫",
+    "千歳川",
+)
+TAILS = (
+    "製作所",
+    "商店",
+    "フーズ",
+    "物流",
+    "印刷",
+    "製菓",
+    "設計",
+    "クリーニング",
+    "精機",
+    "デザイン",
+    "ファーム",
+    "運輸",
+    "技研",
+    "システムズ",
+    "工房",
+)
+NAMES = (
+    "三上",
+    "北村",
+    "𠮷野",
+    "髙﨑",
+    "佐藤",
+    "渡邉",
+    "工藤",
+    "濵田",
+    "長谷川",
+    "小野寺",
+    "成田",
+    "本間",
+)
+
+
+def organisation(world: World, call: Call | None = None) -> tuple[Organisation, User]:
+    """A new fictitious firm (three of twenty sole proprietors) with its representative."""
+    rng, n = world.rng, world.serial
+    world.serial += 1
+    areas, industries = (
+        list(Area.objects.all()),
+        list(Industry.objects.filter(code__range=("06", "92"))),
+    )
+    rules = {rule.rule: rule for rule in call.stated.rules} if call else {}
+    if "industry_in" in rules:
+        industries = [row for row in industries if row.code in rules["industry_in"].industries]
+    elif "industry_not_in" in rules:
+        industries = [
+            row for row in industries if row.code not in rules["industry_not_in"].industries
+        ]
+    if "head_office" not in rules or len(rules["head_office"].areas) == 1:
+        areas = [row for row in areas if row.municipality_id == "011002"] * 2
+    area = rng.choice(areas[:10] if rng.random() < 0.7 else areas[10:])
+    sole = n % 10 == 9 or n % 20 == 8
+    person_name = f"{rng.choice(NAMES)} {rng.choice(('健一', '遥', '誠', '恵', '大樹', '千春'))}"
+    head, tail = HEADS[n % len(HEADS)], TAILS[(n // len(HEADS) + n) % len(TAILS)]
+    name = f"{head}{tail}" if sole else f"{'株式会社' if n % 3 else '有限会社'}{head}{tail}"
+    if n >= len(HEADS) * len(TAILS):
+        name += f"{n}"
+    employees = rng.choice((2, 5, 8, 14, 28, 45, 80, 96))
+    firm = Organisation.objects.create(
+        kind="sole_proprietor" if sole else "corporation",
+        corporate_number=None if sole else fictitious(n + 1),
+        name=name,
+        kana="フィクティシャス",
+        postal_code="",
+        area=area,
+        address=f"{area.full_name}架空町0丁目0番{n % 30 + 1}号",
+        industry=rng.choice(industries),
+        has_sapporo_office=area.municipality_id == "011002",
+        capital=None if sole else rng.choice((1, 3, 10, 30, 50)) * 1_000_000,
+        employees=employees,
+        established_on=date(1968 + n * 7 % 57, n % 12 + 1, n % 28 + 1),
+        representative_title="" if sole else "代表取締役",
+        representative_name=person_name,
+        tax_basis="general",
+        phone="011-000-0000",
+        is_fictitious=True,
+        created_at=clock.now(),
+    )
+    person = User.objects.filter(email=f"mikami@{demo.DOMAIN}").first() if n == 0 else None
+    person = person or User.objects.create_user(
+        f"firm{n}@{demo.DOMAIN}".replace(demo.DOMAIN, "firms.example"), None, name=person_name
+    )
+    Membership.objects.create(
+        user=person, organisation=firm, role="representative", joined_at=clock.now()
+    )
+    return firm, person

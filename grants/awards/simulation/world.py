@@ -1,0 +1,109 @@
+"""Who and what the rehearsal works with: staff, programmes and their calls, past and present."""
+
+import random
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Max
+
+from grants.budget.views import make_lines
+from grants.programmes import loading
+from grants.programmes.models import Call, Programme
+from portal import clock, fiscal
+from portal.accounts import demo
+from portal.accounts.models import User
+from portal.workflow.door import begin, perform
+
+# programmes that had a round earlier this year, decided by now
+SPRING = ("dx_promotion", "iot", "telework")
+STAGES = ("draft", "submitted", "returned", "accepted", "decided")
+
+
+@dataclass
+class World:
+    """Who and what the rehearsal works with."""
+
+    rng: random.Random
+    staff: dict[str, User]
+    calls: list[Call] = field(default_factory=list)
+    spring: list[Call] = field(default_factory=list)
+    serial: int = 0
+
+
+def at(day: date, hour: int = 10, minute: int = 0) -> datetime:
+    return datetime.combine(day, time(hour, minute), clock.JST)
+
+
+def prepare(seed: int) -> World:
+    """Staff, the first applicant, programmes and their calls.
+
+    Each programme has one past and one present call, some have one between.
+    """
+    with clock.at(at(clock.today() - timedelta(days=560))):
+        world = World(random.Random(seed), demo.staff())  # noqa: S311  a rehearsal, not a secret
+        demo.applicants()
+        loading.load(loading.DATA, by=world.staff["kitagawa"], approved_by=world.staff["takahashi"])
+    today = clock.today()
+    approved = Programme.objects.filter(state="approved").order_by("order")
+    for programme in [p for p in approved if p.stated.kind == "subsidy"]:
+        for ago in (400, 0):
+            world.calls.append(_call(world, programme, today, ago))
+        if programme.code in SPRING:
+            world.spring.append(_call(world, programme, today, 230))
+    return world
+
+
+def is_over(call: Call) -> bool:
+    """True where nobody can apply any more."""
+    return call.closes_at is not None and call.closes_at < clock.now()
+
+
+def takes_more(call: Call) -> bool:
+    """True where nothing has been decided and nobody reviews yet, so that more cases may still come."""
+    return call.state == "announced" and not call.panels.exists()
+
+
+def _call(world: World, programme: Programme, today: date, ago: int) -> Call:
+    """Past calls opened `ago` days ago for fifty days.
+
+    Present ones opened some weeks ago and close in one to nine weeks.
+    """
+    n = programme.order
+    opens = today - timedelta(days=ago + n) if ago else today - timedelta(days=45 + n)
+    closes = opens + timedelta(days=50) if ago else today + timedelta(days=7 + 9 * n)
+    decision = fiscal.next_business_day(closes + timedelta(days=40))
+    year = fiscal.fiscal_year(opens)
+    round_no = {400: 1, 0: 2}.get(
+        ago, 1 if year != fiscal.fiscal_year(today - timedelta(days=400 + n)) else 3
+    )
+    rounds = Call.objects.filter(programme=programme, fiscal_year=year)
+    there = rounds.filter(round_no=round_no).first()
+    if there is not None and takes_more(there):
+        return there
+    if there is not None:  # an earlier rehearsal brought it to its end
+        round_no = (rounds.aggregate(last=Max("round_no"))["last"] or 0) + 1
+    ends = max(
+        fiscal.fiscal_year_end(fiscal.fiscal_year(decision)) - timedelta(days=12),
+        decision + timedelta(days=30),
+    )
+    with clock.at(at(opens - timedelta(days=20))):
+        call = begin(
+            Call,
+            by=world.staff["kitagawa"],
+            programme=programme,
+            fiscal_year=year,
+            round_no=round_no,
+            periods=[(at(opens, 9), at(closes, 17))],
+            decision_on=decision,
+            project_ends_on=ends,
+            briefings=[
+                {"at": at(opens + timedelta(days=7), 14).isoformat(), "place": "オンライン"}
+            ],
+        )
+        budgets = []
+        for frame in programme.stated.frames:
+            budgets += [(frame.key, "yen", frame.budget)] if frame.budget else []
+            budgets += [(frame.key, "slots", frame.slots)] if frame.slots else []
+        make_lines(call, budgets, by=world.staff["kitagawa"])
+        call = perform(call, "approve", by=world.staff["takahashi"])
+        return perform(call, "announce", by=world.staff["kitagawa"])

@@ -1,0 +1,228 @@
+"""振込データ: payments of one day in one file for the bank."""
+
+import hashlib
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from grants.budget.models import payable_on
+from grants.payments import zengin
+from grants.payments.accounts import FINANCE, BankAccount, replaced, sender
+from grants.payments.states import BATCH_STATES
+from grants.payments.transfers import Payment
+from portal import clock, fiscal
+from portal.accounts.models import User
+from portal.cases.models import Case, NumberSeries
+from portal.workflow.errors import NotReady
+from portal.workflow.graph import (
+    UNBORN,
+    LifeCycle,
+    Requirement,
+    state_check,
+    state_field,
+    transition,
+)
+
+
+def _empty(batch: "PaymentBatch") -> list[str]:
+    return [] if batch.payments.exists() else [_now("支払いが1件も入っていません。")]
+
+
+def _refused(batch: "PaymentBatch") -> list[str]:
+    return batch.faults()
+
+
+def _accounts(batch: "PaymentBatch") -> list[BankAccount]:
+    """Held while the file is made, so that none is replaced meanwhile."""
+    return [payment.account for payment in batch.payments.select_related("account")]
+
+
+def _waiting(batch: "PaymentBatch") -> list[str]:
+    n = batch.payments.filter(state__in=["ordered", "held"]).count()
+    return [_now("結果のわからない振込が%(n)s件あります。") % {"n": n}] if n else []
+
+
+def _settled(batch: "PaymentBatch") -> list[str]:
+    n = batch.payments.filter(state__in=["paid", "bounced"]).count()
+    return [_now("すでに結果の出た振込が%(n)s件あります。") % {"n": n}] if n else []
+
+
+class PaymentBatch(LifeCycle):
+    """振込データ: payments of one day in one file.
+
+    Its bytes are frozen when it is exported; a second export is the same file.
+    """
+
+    lock_rank = 66
+    STATES = BATCH_STATES
+    programme_code = ""
+    municipality_codes: tuple[str, ...] = ("011002",)
+    READERS = ("finance_officer", "auditor")
+
+    number = models.CharField(max_length=20, unique=True)
+    pay_on = models.DateField()
+    content = models.BinaryField(null=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    made_at = models.DateTimeField(default=clock.now)
+    state = state_field()
+    proposed: list[Payment] = []  # before it is stored: the payments that go into it
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            state_check(BATCH_STATES, "payments_batch_state"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["exported", "reconciled"]) | ~Q(sha256=""),
+                name="payments_exported_has_file",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("batch", args=[self.pk])
+
+    def touched_cases(self) -> list[Case]:
+        return (
+            list(Case.objects.filter(payments__batch=self).distinct().order_by("pk"))
+            if self.pk
+            else [payment.case for payment in self.proposed]
+        )
+
+    def duty_subjects(self) -> list[str]:
+        return [
+            f"paymentbatch:{self.pk}",
+            *[f"case:{pk}" for pk in self.payments.values_list("case_id", flat=True)],
+        ]
+
+    def transfers(self) -> list[tuple["Payment", zengin.Transfer]]:
+        """Each payment with its transfer, in the order of the file."""
+        rows = self.payments.select_related("account__organisation", "case").order_by("line")
+        return [(p, p.transfer()) for p in rows]
+
+    def faults(self) -> list[str]:
+        """Why the bank would refuse the file, as sentences with the case."""
+        found, pairs = [], []
+        for payment in self.payments.select_related("account__organisation", "case").order_by(
+            "line"
+        ):
+            found += [
+                f"{payment.case}: {reason}" for reason in replaced(payment.account, payment.case)
+            ]
+            try:
+                pairs.append((payment, payment.transfer()))
+            except NotReady as refused:
+                found += [f"{payment.case}: {reason}" for reason in refused.reasons]
+        words = {
+            "bank": _now("金融機関か支店の番号が正しくありません。"),
+            "account": _now("口座番号が正しくありません。"),
+            "holder": _now("受取人名に銀行が受け付けない文字があります。"),
+            "amount": _now("金額が範囲の外です。"),
+            "total": _now("合計額が大きすぎます。"),
+            "rows": _now("件数が多すぎます。"),
+        }
+        for fault in zengin.faults([transfer for _payment, transfer in pairs]):
+            who = f"{pairs[fault.row][0].case}: " if fault.row >= 0 else ""
+            twice = _now("同じ口座へ同じ額の振込が、ほかの行にもあります。")
+            found.append(f"{who}{words.get(fault.what) or twice}")
+        return found
+
+    @transition(
+        source=UNBORN,
+        target="open",
+        label=_("振込データを作る"),
+        done=_("振込データを作りました"),
+        internal=True,
+        permission=FINANCE,
+        locks=lambda _obj, given: [
+            row for p in given["payments"] for row in (p.account, p.case, p)
+        ],
+    )
+    def begin(self, *, pay_on: date, payments: list["Payment"], **_given: object) -> None:
+        if not fiscal.is_business_day(pay_on) or pay_on <= clock.today():
+            raise NotReady(_now("振込日は、明日より後の、銀行の営業日にしてください。"))
+        fresh = Payment.objects.filter(pk__in=[p.pk for p in payments], state="ordered", batch=None)
+        if not payments or fresh.count() != len(payments):
+            raise NotReady(
+                _now(
+                    "ほかの振込データに入ったか、保留になった支払いがあります。一覧を読み込み直してください。"
+                )
+            )
+        rows = fresh.select_related("account", "case")
+        if stale := [f"{p.case}: {reason}" for p in rows for reason in replaced(p.account, p.case)]:
+            raise NotReady(*stale)
+        frames = fresh.order_by().values_list("award__application__call", "award__frame").distinct()
+        late = {reason for call, frame in frames for reason in payable_on(call, frame, pay_on)}
+        if late:
+            raise NotReady(*sorted(late))
+        self.proposed = list(fresh.select_related("case"))
+        year = fiscal.fiscal_year(clock.today())
+        self.number = f"FB{year}-{NumberSeries.one(f'batch-{year}'):04}"
+        self.pay_on, self.made_at = pay_on, clock.now()
+
+    def born(self, by: User, given: dict[str, object]) -> None:
+        rows = Payment.objects.filter(pk__in=[p.pk for p in self.proposed]).order_by("pk")
+        for n, payment in enumerate(rows, 1):
+            Payment.objects.filter(pk=payment.pk).update(batch=self, line=n)
+
+    @transition(
+        source="open",
+        target="locked",
+        label=_("締め切る"),
+        done=_("振込データを締め切りました"),
+        tone="solid",
+        permission=FINANCE,
+        requirements=(Requirement("some", _empty), Requirement("fit", _refused)),
+        locks=lambda batch, _given: _accounts(batch),
+    )
+    def lock(self, **_given: object) -> None:
+        """From here on nothing goes in or out; the dry run has shown every row."""
+
+    @transition(
+        source="locked",
+        target="exported",
+        label=_("銀行へ送るファイルを作る"),
+        done=_("銀行へ送るファイルを作りました"),
+        tone="solid",
+        permission=FINANCE,
+        duty="export_batch",
+        sensitive=True,
+        requirements=(Requirement("fit", _refused),),
+        locks=lambda batch, _given: _accounts(batch),
+    )
+    def export(self, **_given: object) -> None:
+        data = zengin.write(sender(), self.pay_on, [transfer for _p, transfer in self.transfers()])
+        self.content, self.sha256 = data, hashlib.sha256(data).hexdigest()
+
+    @transition(
+        source="exported",
+        target="reconciled",
+        label=_("照合を終える"),
+        done=_("銀行の結果と照合しました"),
+        tone="solid",
+        permission=FINANCE,
+        requirements=(Requirement("all", _waiting),),
+    )
+    def reconcile(self, **_given: object) -> None:
+        pass
+
+    @transition(
+        source=("open", "locked", "exported"),
+        target="voided",
+        label=_("振込データを取り消す"),
+        done=_("振込データを取り消しました"),
+        permission=FINANCE,
+        reason="required",
+        tone="danger",
+        sensitive=True,
+        requirements=(Requirement("none", _settled),),
+        locks=lambda batch, _given: list(batch.payments.all()),
+    )
+    def void(self, **_given: object) -> None:
+        """Refused by the bank as a whole, or made by mistake: its payments wait for another."""
+        self.payments.update(batch=None, line=None)

@@ -1,0 +1,184 @@
+"""請求: what a recipient asks to be paid, and what may still be asked for."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from grants.awards.models import Award
+from grants.payments.accounts import FINANCE, BankAccount, firm_closed, no_account
+from grants.payments.states import CLAIM_STATES, LIVE_CLAIMS, LIVE_PAYMENTS
+from portal import clock
+from portal.accounts.models import User
+from portal.accounts.permissions import Applicant
+from portal.cases.models import Case
+from portal.workflow.errors import NotReady
+from portal.workflow.graph import (
+    UNBORN,
+    LifeCycle,
+    Requirement,
+    state_check,
+    state_field,
+    transition,
+)
+
+if TYPE_CHECKING:
+    from grants.payments.transfers import Payment
+
+
+def paid_out(award: Award) -> int:
+    """Yen of the award's live payments: ordered, held or paid."""
+    return sum(payment.amount for payment in award.payments.filter(state__in=LIVE_PAYMENTS))
+
+
+def claimable(award: Award) -> int:
+    """Yen that may still be claimed, as the tables have it now."""
+    return left_to_claim(award, Claim.objects.filter(award=award).prefetch_related("payments"))
+
+
+def left_to_claim(award: Award, claims: Iterable["Claim"]) -> int:
+    """What may be paid less live payments and live claims that wait for theirs.
+
+    `claims`: all of the award, payments prefetched.
+    """
+    left = award.payable
+    for claim in claims:
+        live = [
+            payment.amount for payment in claim.payments.all() if payment.state in LIVE_PAYMENTS
+        ]
+        left -= sum(live) or (claim.amount if claim.state in LIVE_CLAIMS else 0)
+    return left
+
+
+def _unpaid(claim: "Claim") -> list[str]:
+    live = claim.payments.filter(state__in=LIVE_PAYMENTS).exists()
+    return [_now("支出命令が出ています。先に支払いを取り消してください。")] if live else []
+
+
+class Claim(LifeCycle):
+    """交付請求: settlement (精算払) after fixing, or advance (概算払) where the call allows it; yen."""
+
+    lock_rank = 64
+    STATES = CLAIM_STATES
+    LIVE = LIVE_CLAIMS
+    KINDS = [("settlement", _("精算払")), ("advance", _("概算払"))]
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="claims")
+    award = models.ForeignKey(Award, models.PROTECT, related_name="claims")
+    kind = models.CharField(max_length=10, choices=KINDS)
+    amount = models.BigIntegerField()
+    reason = models.CharField(max_length=300, blank=True)
+    claimed_at = models.DateTimeField(default=clock.now)
+    state = state_field()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            state_check(CLAIM_STATES, "payments_claim_state"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="payments_claim_positive"),
+            models.UniqueConstraint(
+                fields=["award", "kind"],
+                condition=Q(state__in=list(LIVE_CLAIMS)),
+                name="payments_claim_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.get_kind_display()} {self.amount:,}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.case.get_absolute_url()}#payments"
+
+    @property
+    def payment(self) -> "Payment | None":
+        """The latest payment made on the claim, whatever became of it."""
+        return max(self.payments.all(), key=lambda payment: payment.pk, default=None)
+
+    @transition(
+        source=UNBORN,
+        target="claimed",
+        label=_("補助金を請求する"),
+        done=_("補助金を請求しました"),
+        internal=True,
+        permission=Applicant(submitting=True),
+        duty="file_claim",
+        tell="office",
+        heard=_("補助金の請求が届きました"),
+        locks=lambda _obj, given: [given["award"].case, given["award"]],
+    )
+    def begin(
+        self, *, award: Award, kind: str, amount: int, by: User, reason: str = "", **_given: object
+    ) -> None:
+        if Claim.objects.filter(award=award, kind=kind, state__in=self.LIVE).exists():
+            raise NotReady(_now("同じ種類の請求が、すでに出ています。"))
+        if kind == "settlement" and award.state != "amount_fixed":
+            raise NotReady(_now("補助金の額が確定してから請求できます。"))
+        if kind == "advance" and ("advance" not in award.stated.payment or award.state != "active"):
+            raise NotReady(_now("この補助金では、概算払の請求はできません。"))
+        if not 0 < amount <= claimable(award):
+            raise NotReady(
+                _now("請求できるのは%(left)s円までです。")
+                % {"left": f"{max(claimable(award), 0):,}"}
+            )
+        if not BankAccount.objects.filter(
+            organisation=award.case.organisation, state__in=["declared", "confirmed"]
+        ).exists():
+            raise NotReady(_now("先に、振込先の口座を届け出てください。"))
+        self.award, self.case = award, award.case
+        self.kind, self.amount, self.reason = kind, amount, reason
+        self.claimed_at = clock.now()
+
+    @transition(
+        source="claimed",
+        target="checked",
+        label=_("請求を確認済みにする"),
+        done=_("請求を確かめました"),
+        tone="solid",
+        permission=FINANCE,
+        duty="check_claim",
+        requirements=(Requirement("account", no_account), Requirement("open", firm_closed)),
+    )
+    def examine(self, **_given: object) -> None:
+        pass
+
+    @transition(
+        source=("claimed", "checked"),
+        target="returned",
+        label=_("請求を差し戻す"),
+        done=_("請求を差し戻しました"),
+        permission=FINANCE,
+        reason="required",
+        tell="applicant",
+        requirements=(Requirement("unpaid", _unpaid),),
+    )
+    def send_back(self, *, reason: str, **_given: object) -> None:
+        self.reason = reason
+
+    @transition(
+        source="returned",
+        target="claimed",
+        label=_("請求を出し直す"),
+        done=_("請求を出し直しました"),
+        tone="solid",
+        permission=Applicant(submitting=True),
+        tell="office",
+        heard=_("請求が出し直されました"),
+    )
+    def claim_again(self, **_given: object) -> None:
+        self.reason = ""
+
+    @transition(
+        source=("claimed", "returned"),
+        target="denied",
+        label=_("請求を却下する"),
+        done=_("請求を却下しました"),
+        permission=FINANCE,
+        reason="required",
+        tell="applicant",
+        tone="danger",
+    )
+    def deny(self, *, reason: str, **_given: object) -> None:
+        self.reason = reason

@@ -1,0 +1,286 @@
+"""支払: one transfer of yen to the account of a recipient, from the order to the bank's answer."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from grants.awards.models import Award
+from grants.budget.models import (
+    book_reversal,
+    disburse,
+    keep_only,
+    lines_of,
+    returned_to_line,
+    spent,
+)
+from grants.payments import zengin
+from grants.payments.accounts import (
+    FINANCE,
+    BankAccount,
+    confirmed_account,
+    firm_closed,
+    no_account,
+)
+from grants.payments.claims import Claim, paid_out
+from grants.payments.states import LIVE_PAYMENTS, PAYMENT_STATES
+from portal import clock
+from portal.accounts.models import User
+from portal.cases.models import Case
+from portal.workflow.door import perform
+from portal.workflow.errors import NotReady
+from portal.workflow.graph import (
+    UNBORN,
+    LifeCycle,
+    Requirement,
+    state_check,
+    state_field,
+    transition,
+)
+
+
+def _in_batch(payment: "Payment") -> list[str]:
+    return (
+        [_now("振込データに入っています。先に振込データを取り消してください。")]
+        if payment.batch_id
+        else []
+    )
+
+
+def _not_sent(payment: "Payment") -> list[str]:
+    if payment.batch is not None and payment.batch.state == "exported":
+        return []
+    return [_now("銀行へ送った振込だけに、結果を付けられます。")]
+
+
+def _before_its_day(payment: "Payment") -> list[str]:
+    """Nothing is paid, nor has it failed, before the day on which the bank transfers it."""
+    day = payment.batch.pay_on if payment.batch is not None else None
+    if day is None or day <= clock.today():
+        return []
+    return [
+        _now(
+            "振込日（%(day)s）より前の結果は取り込めません。振込日になってから取り込んでください。"
+        )
+        % {"day": day.isoformat()}
+    ]
+
+
+class Payment(LifeCycle):
+    """支払: one transfer of yen. A reissue after a bounce is a new row.
+
+    Batched and sent are read from its batch.
+    """
+
+    lock_rank = 68
+    STATES = PAYMENT_STATES
+    LIVE = LIVE_PAYMENTS
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="payments")
+    award = models.ForeignKey(Award, models.PROTECT, related_name="payments")
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="payments")
+    account = models.ForeignKey(BankAccount, models.PROTECT, related_name="+")
+    amount = models.BigIntegerField()
+    batch = models.ForeignKey("PaymentBatch", models.PROTECT, null=True, related_name="payments")
+    line = models.PositiveIntegerField(null=True)
+    reissue_of = models.OneToOneField("self", models.PROTECT, null=True, related_name="reissue")
+    ordered_at = models.DateTimeField(default=clock.now)
+    paid_on = models.DateField(null=True)
+    bounce = models.CharField(max_length=120, blank=True)
+    # reported paid first, and returned by the bank later
+    came_back_on = models.DateField(null=True)
+    state = state_field()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            state_check(PAYMENT_STATES, "payments_payment_state"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="payments_payment_positive"),
+            models.UniqueConstraint(
+                fields=["claim"],
+                condition=Q(state__in=list(LIVE_PAYMENTS)),
+                name="payments_one_live",
+            ),
+            models.UniqueConstraint(fields=["batch", "line"], name="payments_line_once"),
+            models.CheckConstraint(
+                condition=~Q(state="paid") | Q(paid_on__isnull=False, batch__isnull=False),
+                name="payments_paid_has_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(came_back_on=None)
+                | Q(state="bounced", paid_on__lte=models.F("came_back_on")),
+                name="payments_came_back_after",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.amount:,}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.case.get_absolute_url()}#payments"
+
+    def transfer(self) -> zengin.Transfer:
+        try:
+            name = zengin.holder(self.account.holder_kana)
+        except zengin.Unfit as unfit:
+            raise NotReady(
+                _now("受取人名に銀行が受け付けない文字があります：%(signs)s")
+                % {"signs": unfit.signs}
+            ) from unfit
+        return zengin.Transfer(self.account.place(), name, self.amount, f"{self.pk}")
+
+    @transition(
+        source=UNBORN,
+        target="ordered",
+        label=_("支出命令を出す"),
+        done=_("支出命令を出しました"),
+        internal=True,
+        permission=FINANCE,
+        duty="order_payment",
+        requirements=(Requirement("account", no_account), Requirement("open", firm_closed)),
+        locks=lambda _obj, given: [
+            *lines_of(given["claim"].award.application.call, given["claim"].award.frame),
+            given["claim"].case,
+            given["claim"].award,
+            given["claim"],
+        ],
+    )
+    def begin(self, *, claim: Claim, **_given: object) -> None:
+        """支出命令 on a checked claim, or anew after a bounce.
+
+        Never a second live one; never beyond what may be paid.
+        """
+        claim = Claim.objects.select_related("award", "case__organisation").get(pk=claim.pk)
+        if claim.state != "checked":
+            raise NotReady(_now("請求の確認が済んでから、支出命令を出せます。"))
+        if claim.award.state not in ("active", "amount_fixed"):
+            raise NotReady(
+                _now("「%(state)s」の補助事業には支払えません。")
+                % {"state": claim.award.info.label}
+            )
+        last = claim.payment
+        if last is not None and last.state in self.LIVE:
+            raise NotReady(_now("この請求には、すでに支払いがあります。"))
+        account = confirmed_account(claim.case.organisation)
+        if (
+            last is not None
+            and last.state == "bounced"
+            and account is not None
+            and account.pk == last.account_id
+        ):
+            raise NotReady(_now("振込不能になった口座のままです。新しい口座の届出と確認が先です。"))
+        if claim.amount > claim.award.payable - paid_out(claim.award):
+            raise NotReady(_now("支払える額を超えています。"))
+        self.claim, self.award, self.case = claim, claim.award, claim.case
+        self.amount = claim.amount
+        if account is not None:
+            self.account = account
+        self.reissue_of = last if last is not None and last.state == "bounced" else None
+        self.ordered_at = clock.now()
+
+    @transition(
+        source="ordered",
+        target="held",
+        label=_("支払いを保留する"),
+        done=_("支払いを保留しました"),
+        permission=FINANCE,
+        reason="required",
+        tell="applicant",
+        requirements=(Requirement("free", _in_batch),),
+    )
+    def hold(self, **_given: object) -> None:
+        """差押え, a closed firm, or a doubt: nothing is sent until a person releases it."""
+
+    @transition(
+        source="held",
+        target="ordered",
+        label=_("保留を解く"),
+        done=_("保留を解きました"),
+        permission=FINANCE,
+        reason="required",
+        requirements=(Requirement("open", firm_closed),),
+    )
+    def release(self, **_given: object) -> None:
+        pass
+
+    @transition(
+        source=("ordered", "held"),
+        target="cancelled",
+        label=_("支払いを取り消す"),
+        done=_("支払いを取り消しました"),
+        permission=FINANCE,
+        reason="required",
+        tone="danger",
+        requirements=(Requirement("free", _in_batch),),
+    )
+    def cancel(self, **_given: object) -> None:
+        pass
+
+    @transition(
+        source="ordered",
+        target="paid",
+        label=_("支払済みにする"),
+        done=_("補助金を振り込みました"),
+        internal=True,
+        permission=FINANCE,
+        notice="payment",
+        requirements=(Requirement("sent", _not_sent), Requirement("day", _before_its_day)),
+        locks=lambda payment, _given: [
+            *lines_of(payment.award.application.call, payment.award.frame),
+            payment.award,
+            payment.batch,
+        ],
+    )
+    def settle(self, *, by: User, paid_on: date, **_given: object) -> None:
+        """By the import of the bank's result. The budget is spent in the same transaction."""
+        self.paid_on = paid_on
+        disburse(self.award.application.call, self.award.frame, self.amount, by=by, case=self.case)
+
+    @transition(
+        source="ordered",
+        target="bounced",
+        label=_("振込不能にする"),
+        done=_("振込ができませんでした"),
+        internal=True,
+        permission=FINANCE,
+        tell="applicant",
+        requirements=(Requirement("sent", _not_sent), Requirement("day", _before_its_day)),
+        locks=lambda payment, _given: [payment.award, payment.batch],
+    )
+    def fail(self, *, code: str, why: str, **_given: object) -> None:
+        self.bounce = f"{code} {why}".strip()[:120]
+
+    @transition(
+        source="paid",
+        target="bounced",
+        label=_("振込が戻ったことを記録する"),
+        done=_("振込が戻りました"),
+        permission=FINANCE,
+        reason="required",
+        tone="danger",
+        sensitive=True,
+        tell="applicant",
+        form="came_back",
+        locks=lambda payment, _given: [
+            *lines_of(payment.award.application.call, payment.award.frame),
+            payment.award,
+            payment.claim,
+            payment.batch,
+        ],
+    )
+    def come_back(self, *, by: User, came_back_on: date, reason: str, **_given: object) -> None:
+        """組戻し・後日の振込不能: the bank had reported it paid.
+
+        The money is in the book again, and the award can be paid anew.
+        """
+        if self.paid_on is None or not self.paid_on <= came_back_on <= clock.today():
+            raise NotReady(_now("戻った日は、振込日から今日までの日にしてください。"))
+        self.came_back_on, self.bounce = came_back_on, reason[:120]
+        award, call = self.award, self.award.application.call
+        book_reversal(call, award.frame, self.amount, by=by, case=self.case)
+        if award.state == "closed":
+            award = perform(award, "reopen", by=by, reason=reason)
+        needed = max(award.payable, spent(self.case)) if award.is_live else spent(self.case)
+        keep_only(call, award.frame, needed - returned_to_line(self.case), by=by, case=self.case)
