@@ -3,12 +3,30 @@
 A name is taken once. Everything here is plain data about code: no state of the running system.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeAlias, TypeVar
+
+from portal.types import Context, Given, Row, Text
+
+if TYPE_CHECKING:
+    from django.db.models import Model, Q, QuerySet
+    from django.forms import BaseForm
+
+    from portal.accounts.models import Organisation, StaffRole
+    from portal.approvals.models import Approval
+    from portal.cases.found import About, OfCase
+    from portal.cases.models import Case, Turn
+    from portal.types import User, Visitor
+    from portal.workflow.graph import LifeCycle, Requirement
 
 T = TypeVar("T")
+
+# (row, state before) of the rows of a model that changed → the cases whose turns hang on them
+OfRows: TypeAlias = "Callable[[list[tuple[Row, str]]], Iterable[Case]]"
 
 
 class Registry(Generic[T]):
@@ -46,12 +64,12 @@ class Registry(Generic[T]):
 class Kind:
     """What a case is about: how to find its subject, its names, its page. `subject(case)` returns the life-cycle row."""
 
-    label: Any
-    subject: Callable[[Any], Any]
-    applicant_page: Callable[[Any, Any], dict[str, Any]]
-    staff_page: Callable[[Any, Any], dict[str, Any]]
-    draft_url: Callable[[Any], str] | None = None
-    states: tuple[tuple[str, Any], ...] = ()
+    label: Text
+    subject: Callable[[Case], LifeCycle]
+    applicant_page: Callable[[Row, User], Context]
+    staff_page: Callable[[Row, User], Context]
+    draft_url: Callable[[Row], str] | None = None
+    states: tuple[tuple[str, Text], ...] = ()
     applicant_template: str = "portal/cases/applicant.html"
     staff_template: str = "portal/cases/staff.html"
     office_role: str = (
@@ -64,12 +82,12 @@ class Panel:
     """A part of the case page: a template and the function (case, user) -> context, or None where it has no say."""
 
     template: str
-    context: Callable[[Any, Any], dict[str, Any] | None]
+    context: Callable[[Case, User], Context | None]
     side: str = "both"  # applicant, office or both
     anchor: str = (
         ""  # the id of its section, for the tabs of the case page; `label` is the tab's name
     )
-    label: Any = ""
+    label: Text = ""
     kinds: tuple[str, ...] = (
         "application",
     )  # kinds of case that it can say something about; empty: every kind
@@ -84,7 +102,7 @@ class Assignment:
     """
 
     roles: tuple[str, ...]
-    cases: Callable[[Any], Any]
+    cases: Callable[[StaffRole], Q]
     anywhere: bool = False
 
 
@@ -95,9 +113,9 @@ class TurnWanted:
     side: str
     what: str
     role: str = ""
-    person: Any = None
+    person: User | None = None
     due_on: date | None = None
-    obj: Any = None
+    obj: LifeCycle | None = None
     until: datetime | None = (
         None  # the moment from which the room says something else, though nobody did anything
     )
@@ -107,18 +125,26 @@ class TurnWanted:
 class TurnSource:
     """What a room says about whose turn it is: `turns(case)`, and the relations it `reads` (portal.cases.found), filled beforehand."""
 
-    turns: Callable[[Any], list[TurnWanted]]
-    reads: tuple[Any, ...] = ()
+    turns: Callable[[Case], list[TurnWanted]]
+    reads: tuple[OfCase[Row] | About[Row], ...] = ()
 
 
 @dataclass(frozen=True)
 class NoticeKind:
     """A notice: its name, its series letter, the function (subject, **given) -> frozen facts, and its paper."""
 
-    label: Any
-    facts: Callable[..., dict[str, Any]]
+    label: Text
+    facts: Callable[..., dict[str, object]]
     title: str
     to_applicant: bool = True
+
+
+class EffectOnAll(Protocol):
+    """The effect of an act on many rows at once."""
+
+    def __call__(
+        self, rows: list[tuple[Row, Given]], *, by: User, approval: Approval
+    ) -> object: ...
 
 
 @dataclass(frozen=True)
@@ -130,32 +156,32 @@ class Act:
     `check(subject, given)`: why what the form brought does not fit the subject, asked when drafted and when decided.
     """
 
-    label: Any
+    label: Text
     subject_model: str
-    form: Any
-    effect: Callable[..., Any]
+    form: type[BaseForm]
+    effect: Callable[..., object]
     preview: Callable[..., list[tuple[str, str, str]]]
-    allowed: Callable[[Any], list[str]]
-    locks: Callable[..., list[Any]] = lambda *_a: []
+    allowed: Callable[[Row], list[str]]
+    locks: Callable[[Row], list[Model]] = lambda *_a: []
     notice: str = ""
-    find: Callable[[Any], Any] = lambda case: (
+    find: Callable[[Case], LifeCycle | None] = lambda case: (
         case.subject
     )  # the row of a case that the act is about, or None
     reads: tuple[str, ...] = (
         "case",
     )  # what is prefetched with the rows, so that many are decided in few queries
-    effect_all: Callable[..., Any] | None = (
+    effect_all: EffectOnAll | None = (
         None  # (rows of (subject, given), by, approval): instead of `effect`, on all rows at once
     )
-    among: Callable[[Any, list[Any]], list[str]] | None = (
+    among: Callable[[Row, list[Row]], list[str]] | None = (
         None  # (subject, all rows of the draft): instead of `allowed`, where the other rows count
     )
-    order: Callable[[list[Any]], list[Any]] = (
+    order: Callable[[list[Row]], list[Row]] = (
         list  # the subjects in the order in which they are drafted and executed
     )
-    check: Callable[[Any, dict[str, Any]], list[str]] = lambda *_a: []
+    check: Callable[[Row, Given], list[str]] = lambda *_a: []
 
-    def misfits(self, rows: list[tuple[Any, dict[str, Any]]]) -> list[str]:
+    def misfits(self, rows: list[tuple[Row, Given]]) -> list[str]:
         """What the forms brought that does not fit its row, each with the case named; empty where all fits."""
         return [
             f"{subject.case}: {reason}"
@@ -163,16 +189,16 @@ class Act:
             for reason in self.check(subject, given)
         ]
 
-    def refusals(self, subject: Any, rows: list[Any]) -> list[str]:
+    def refusals(self, subject: Row, rows: list[Row]) -> list[str]:
         """Why the act cannot be drafted on `subject` together with `rows`; empty when it can."""
         return self.among(subject, rows) if self.among is not None else self.allowed(subject)
 
 
 @dataclass(frozen=True)
 class Menu:
-    label: Any
+    label: Text
     url_name: str
-    may_see: Callable[[Any], bool]
+    may_see: Callable[[User], bool]
     side: str = "staff"
 
 
@@ -180,9 +206,9 @@ class Menu:
 class Entrance:
     """How one applies to the calls of a kind: the words of the button and where it leads, `url(call)`."""
 
-    label: Any
-    url: Callable[[Any], str]
-    hint: Any = ""
+    label: Text
+    url: Callable[[Row], str]
+    hint: Text = ""
 
 
 @dataclass(frozen=True)
@@ -192,17 +218,15 @@ class Section:
     `form`: a section form; `rows(answers)`: (name of the answer, label, text) as both sides read the frozen answers.
     """
 
-    group: Any
-    label: Any
-    form: Any
+    group: Text
+    label: Text
+    form: type[BaseForm]
     kinds: tuple[str, ...]
-    rows: Callable[[dict[str, Any]], list[tuple[str, Any, str]]]
-    scope: Callable[[dict[str, Any]], list[str]] | None = (
+    rows: Callable[[Given], list[tuple[str, Text, str]]]
+    scope: Callable[[Given], list[str]] | None = (
         None  # frozen answers → municipalities whose staff may see the case
     )
-    seats: Callable[[dict[str, Any]], int] | None = (
-        None  # frozen answers → how many seats they ask for
-    )
+    seats: Callable[[Given], int] | None = None  # frozen answers → how many seats they ask for
 
 
 @dataclass(frozen=True)
@@ -213,7 +237,7 @@ class Rehearsed:
     what is still to be done; the others are done in one transaction where they may be stopped.
     """
 
-    run: Callable[[Any, Any], Iterable[Callable[[], None]] | None]
+    run: Callable[[Row, Row], Iterable[Callable[[], None]] | None]
     weight: int = 2
     goes_on: bool = False
 
@@ -222,16 +246,12 @@ class Rehearsed:
 class Touches:
     """Said by later rooms: the cases whose turns hang on rows of a model: (model label) -> of [(row, state before)] the cases."""
 
-    joined: dict[str, list[Callable[[list[tuple[Any, str]]], Iterable[Any]]]] = field(
-        default_factory=dict
-    )
+    joined: dict[str, list[OfRows]] = field(default_factory=dict)
 
-    def join(
-        self, model_label: str, cases: Callable[[list[tuple[Any, str]]], Iterable[Any]]
-    ) -> None:
+    def join(self, model_label: str, cases: OfRows) -> None:
         self.joined.setdefault(model_label, []).append(cases)
 
-    def of(self, model_label: str) -> list[Callable[[list[tuple[Any, str]]], Iterable[Any]]]:
+    def of(self, model_label: str) -> list[OfRows]:
         return self.joined.get(model_label, [])
 
 
@@ -239,12 +259,12 @@ class Touches:
 class Requirements:
     """Requirements joined to a transition by a later room: (model label, transition) -> objects."""
 
-    joined: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
+    joined: dict[tuple[str, str], list[Requirement]] = field(default_factory=dict)
 
-    def join(self, model_label: str, transition: str, requirement: Any) -> None:
+    def join(self, model_label: str, transition: str, requirement: Requirement) -> None:
         self.joined.setdefault((model_label, transition), []).append(requirement)
 
-    def of(self, model_label: str, transition: str) -> list[Any]:
+    def of(self, model_label: str, transition: str) -> list[Requirement]:
         return self.joined.get((model_label, transition), [])
 
 
@@ -255,99 +275,103 @@ notice_kinds: Registry[NoticeKind] = Registry("notice kind")
 acts: Registry[Act] = Registry("act")
 menus: Registry[Menu] = Registry("menu")
 sections: Registry[Section] = Registry("section")
-keep_until: Registry[Callable[[Any], date | None]] = Registry(
+keep_until: Registry[Callable[[Case], date | None]] = Registry(
     "rule of keeping"
 )  # case → last day; date.max while open
-erasures: Registry[tuple[str, dict[str, Any]]] = Registry(
+erasures: Registry[tuple[str, Mapping[str, object]]] = Registry(
     "erasure"
 )  # model label → (path to its case, fields made blank)
-disposals: Registry[Callable[[Any], None]] = Registry(
+disposals: Registry[Callable[[Case], None]] = Registry(
     "disposal"
 )  # of what is no field: files, payloads of events
 turn_pages: Registry[Callable[[int], str]] = Registry(
     "page of a turn"
 )  # model → key → where it is done
 turn_sources: Registry[TurnSource] = Registry("turn source")
-home_cards: Registry[Callable[[Any], tuple[str, dict[str, Any]] | None]] = Registry(
+home_cards: Registry[Callable[[Visitor], tuple[str, Context] | None]] = Registry(
     "home card"
 )  # (template, context)
-duty_subjects: Registry[Callable[[Any], list[tuple[Any, str]]]] = Registry(
+duty_subjects: Registry[Callable[[Case], list[tuple[Text, str]]]] = Registry(
     "source of subjects of duties"
 )  # case → (label, subject)
-clearances: Registry[Callable[[Any, Any], bool]] = Registry(
+clearances: Registry[Callable[[User, Row], bool]] = Registry(
     "clearance"
 )  # may (user, application) read what is marked secret
-known_interests: Registry[Callable[[Any, Any], list[str]]] = Registry("known interest")
-fill_interests: Registry[Callable[[Any, list[Any]], None]] = Registry(
+known_interests: Registry[Callable[[User, Case], list[str]]] = Registry("known interest")
+fill_interests: Registry[Callable[[User, list[Case]], None]] = Registry(
     "known interest of many cases"
 )  # kept with each case
-open_files: Registry[Callable[[Any, Any], Any]] = Registry(
+open_files: Registry[Callable[[User, Case], Q]] = Registry(
     "narrowing of files"
 )  # (user, case) → Q on its documents
-case_files: Registry[Callable[[Any, Any], list[tuple[str, Callable[[], bytes]]]]] = Registry(
+case_files: Registry[Callable[[Case, User], list[tuple[str, Callable[[], bytes]]]]] = Registry(
     "files of a case"
 )
-notice_drawers: Registry[Callable[[Any], bytes]] = Registry("drawer")
+notice_drawers: Registry[Callable[[Row], bytes]] = Registry("drawer")
 simulate_steps: Registry[Rehearsed] = Registry("simulation step")
-interest_steps: Registry[Callable[[Any, Any, str], None]] = Registry(
+interest_steps: Registry[Callable[[Case, User, str], None]] = Registry(
     "what a room ends when a person (case, person, detail) declares an interest"
 )
-firm_interests: Registry[Callable[[Any, Any], list[str]]] = Registry("known interest in a firm")
-hanging_cases: Registry[Callable[[Any], Any]] = Registry(
+firm_interests: Registry[Callable[[User, Organisation], list[str]]] = Registry(
+    "known interest in a firm"
+)
+hanging_cases: Registry[Callable[[Row], QuerySet[Case]]] = Registry(
     "cases that hang on a row without one"
 )  # model label → row → QuerySet of the cases that its acts decide about
-interests_among: Registry[Callable[[Any, Any], list[str]]] = Registry(
+interests_among: Registry[Callable[[User, QuerySet[Case]], list[str]]] = Registry(
     "known interest among many cases"
 )  # (user, QuerySet of cases)
 requirements = Requirements()
 touches = Touches()
-roles_changed: Registry[Callable[[Any], None]] = Registry("listener for a person's changed roles")
-issue_notice: Registry[Callable[..., Any]] = Registry(
+roles_changed: Registry[Callable[[User], None]] = Registry("listener for a person's changed roles")
+issue_notice: Registry[Callable[..., None]] = Registry(
     "issuer"
 )  # notices and mails, each many at once
-rewrite_turns: Registry[Callable[[Iterable[Any]], None]] = Registry(
+rewrite_turns: Registry[Callable[[Iterable[Case]], None]] = Registry(
     "turn writer"
 )  # of many cases at once
-loaders: Registry[Callable[[Any, int], Any]] = Registry(
+loaders: Registry[Callable[[User, int], LifeCycle]] = Registry(
     "loader"
 )  # model name → (user, pk) → row the user may see
-forms: Registry[Any] = Registry("transition form")
+forms: Registry[type[BaseForm]] = Registry("transition form")
 programme_choices: Registry[Callable[[], list[tuple[str, str]]]] = Registry("programme list")
-send_mail: Registry[Callable[..., Any]] = Registry("mail sender")
-open_cases: Registry[Callable[[Any, Any], list[Any]]] = Registry("list of open cases")
-organisation_changed: Registry[Callable[[Any], None]] = Registry(
+send_mail: Registry[Callable[..., object]] = Registry("mail sender")
+open_cases: Registry[Callable[[User, Organisation], list[tuple[Case, Turn | None]]]] = Registry(
+    "list of open cases"
+)
+organisation_changed: Registry[Callable[[Organisation], None]] = Registry(
     "listener for a changed organisation"
 )
-corporations_changed: Registry[Callable[[Any], None]] = Registry(
+corporations_changed: Registry[Callable[[Iterable[str]], None]] = Registry(
     "listener for changes in the registry"
 )  # given numbers
 entrances: Registry[Entrance] = Registry("entrance")  # kind of call → how one applies
-challenge_counts: Registry[Callable[[Any], list[tuple[Any, int]]]] = Registry(
+challenge_counts: Registry[Callable[[Row], list[tuple[Text, int]]]] = Registry(
     "count about a challenge"
 )  # public: (label, number)
-pilot_parts: Registry[Callable[[Any, Any], tuple[str, dict[str, Any]] | None]] = Registry(
+pilot_parts: Registry[Callable[[Row, Visitor], tuple[str, Context] | None]] = Registry(
     "part of a pilot's public page"
 )  # (pilot, user) → (template, context)
-published_results: Registry[Callable[[Any], dict[str, Any]]] = Registry("published results")
-call_panels: Registry[Callable[[Any, Any], tuple[str, dict[str, Any]] | None]] = Registry(
+published_results: Registry[Callable[[Row], Context]] = Registry("published results")
+call_panels: Registry[Callable[[Row, User], tuple[str, Context] | None]] = Registry(
     "panel of a call"
 )
 money_moved: Registry[Callable[[set[tuple[int, str]]], None]] = Registry(
     "listener for moved money"
 )  # (call, frame) of each line that has more or less left
-money_fixed: Registry[Callable[[list[Any]], None]] = Registry(
+money_fixed: Registry[Callable[[list[Row]], None]] = Registry(
     "listener for fixed amounts"
 )  # called with the awards
-money_returned: Registry[Callable[[Any], int]] = Registry(
+money_returned: Registry[Callable[[Row], int]] = Registry(
     "source of returned money"
 )  # award → yen that came back
-money_paid: Registry[Callable[[Any], int]] = Registry(
+money_paid: Registry[Callable[[Case], int]] = Registry(
     "source of paid money"
 )  # case → yen that reached the recipient
 public_actions: Registry[tuple[str, ...]] = Registry(
     "list of public actions"
 )  # by their beginning, room by room
-later_life: Registry[Callable[[Any], tuple[int, Any] | None]] = Registry(
+later_life: Registry[Callable[[Case], tuple[int, Text] | None]] = Registry(
     "later life"
 )  # (step of the road, sentence)
-other_calls: Registry[Callable[[Any], list[Any]]] = Registry("list of other open calls")
+other_calls: Registry[Callable[[Row], list[Row]]] = Registry("list of other open calls")

@@ -1,29 +1,30 @@
 """What every page's frame needs."""
 
-from typing import Any
-
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import translate_url
 
 from portal import ports
+from portal.types import Context, is_signed_in
 from portal.workflow.access import only_reads
 
 
-def shell(request: HttpRequest) -> dict[str, Any]:
-    user = getattr(request, "user", None)
-    staff = bool(user and user.is_authenticated and user.is_office)
+def shell(request: HttpRequest) -> Context:
+    # a request that is refused before sign-in is looked at has no user
+    user = request.user if hasattr(request, "user") and is_signed_in(request) else None
+    staff = user if user is not None and user.is_office else None
     path = request.get_full_path()
     return {
         "demo": settings.DEMO,
-        "is_office": staff,
-        "only_reads": bool(staff and only_reads(user)),
-        "only_admin": staff and not any(role.role != "administrator" for role in user.roles()),
+        "is_office": staff is not None,
+        "only_reads": staff is not None and only_reads(staff),
+        "only_admin": staff is not None
+        and all(role.role == "administrator" for role in staff.roles()),
         "menu": [
-            entry for entry in ports.menus.values() if entry.side == "staff" and entry.may_see(user)
-        ]
-        if staff
-        else [],
+            entry
+            for entry in ports.menus.values()
+            if staff is not None and entry.side == "staff" and entry.may_see(staff)
+        ],
         "url_ja": translate_url(path, "ja"),
         "url_en": translate_url(path, "en"),
     }

@@ -1,11 +1,15 @@
 """A form sent after the session ended: what was typed waits in the new session until its sender has signed in again."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
+from functools import update_wrapper
+from typing import ParamSpec
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+
+from portal.workflow.access import Public
+
+P = ParamSpec("P")
 
 NAME = "typed_after_the_end"
 MOST = 200_000  # letters; what is longer is not kept
@@ -15,17 +19,17 @@ NEVER = (
 )  # nor a form with a secret or with the officers' personal data
 
 
-def keeps_typed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def keeps_typed(view: Public[P]) -> Public[P]:
     """Keep a draft's text (a form with a `version`) whose POST meets a closed door; shown to be sent again where the same page lets its reader in."""
 
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **given: Any) -> HttpResponse:
+    def wrapped(request: HttpRequest, /, *args: P.args, **given: P.kwargs) -> HttpResponseBase:
         if request.user.is_authenticated:
             return _offered(request, view(request, *args, **given))
         if request.method == "POST" and "application/json" not in request.headers.get("Accept", ""):
             _keep(request)
         return view(request, *args, **given)
 
+    update_wrapper(wrapped, view)
     return wrapped
 
 
@@ -41,7 +45,7 @@ def _keep(request: HttpRequest) -> None:
         request.session[NAME] = {"path": request.path, "typed": typed}
 
 
-def _offered(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def _offered(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     """The kept form instead of the page, once, for whoever may see the page; it was kept under this very address."""
     kept = request.session.get(NAME)
     if (

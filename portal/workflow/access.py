@@ -1,18 +1,30 @@
 """Every URL states who may enter, in one word above its view; a test fails the build for one that does not."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache, wraps
-from typing import Any
+from functools import cache, update_wrapper
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-View = Callable[..., HttpResponse]
+from portal.types import SignedIn, Visitor, is_signed_in
+
+if TYPE_CHECKING:
+    from portal.types import User
+
+P = ParamSpec("P")
+View = Callable[..., HttpResponseBase]
+V = TypeVar("V", bound=View)
+Public = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+Personal = Callable[Concatenate[SignedIn, P], HttpResponseBase]
 
 # Before a sensitive act the person proves once more who they are (ASVS 5.0, 7.5.3); what they sent then goes on by itself.
 proves_again: Callable[[View], View] = reauthentication_required(allow_get=True)
@@ -40,7 +52,7 @@ def _entries() -> dict[str, str]:
     }
 
 
-def may_enter(user: Any, name: str) -> bool:
+def may_enter(user: Visitor, name: str) -> bool:
     """May this person open the address of this name? Of rows behind it the loader decides. Raises KeyError for no address of ours."""
     who = _entries()[name]
     if not who.startswith("staff:"):
@@ -51,53 +63,51 @@ def may_enter(user: Any, name: str) -> bool:
     )
 
 
-def _mark(view: View, who: str) -> View:
+def _mark(view: V, who: str) -> V:
     view.access = who  # type: ignore[attr-defined]
     return view
 
 
-def only_reads(user: Any) -> bool:
+def only_reads(user: User) -> bool:
     """True for whoever holds no other role than the auditor's: they read everything in their scope and write nothing."""
     held = user.roles()
     return bool(held) and all(role.role == "auditor" for role in held)
 
 
-def _refuse_writing(request: HttpRequest) -> None:
+def _refuse_writing(request: SignedIn) -> None:
     """Every address but the public's asks this, so that no form can be forgotten."""
     if request.method not in ("GET", "HEAD", "OPTIONS") and only_reads(request.user):
         raise PermissionDenied(_("監査の役割では、見ることだけができます。書き込みはできません。"))
 
 
-def anyone(view: View) -> View:
+def anyone(view: V) -> V:
     """The public may enter."""
     return _mark(view, "anyone")
 
 
-def signed_in(view: View) -> View:
+def signed_in(view: Personal[P]) -> Public[P]:
     """Anyone signed in; what they may see is decided by the loader of the page."""
 
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_authenticated:
+    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not is_signed_in(request):
             return redirect_to_login(request.get_full_path())
         _refuse_writing(request)
         return view(request, *args, **kwargs)
 
+    update_wrapper(wrapped, view)
     return _mark(wrapped, "signed_in")
 
 
-def staff(*roles: str) -> Callable[[View], View]:
+def staff(*roles: str) -> Callable[[Personal[P]], Public[P]]:
     """Staff with one of `roles` (any staff where none is named); others get 404, staff without the role 403."""
 
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            user = request.user
-            if not user.is_authenticated:
+    def decorate(view: Personal[P]) -> Public[P]:
+        def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not is_signed_in(request):
                 return redirect_to_login(request.get_full_path())
-            if not user.is_office:
+            if not request.user.is_office:
                 raise Http404
-            if roles and not user.has_role(*roles):
+            if roles and not request.user.has_role(*roles):
                 raise PermissionDenied(
                     _(
                         "このページを開ける役割を持っていません。必要なときは管理の担当にご相談ください。"
@@ -106,6 +116,7 @@ def staff(*roles: str) -> Callable[[View], View]:
             _refuse_writing(request)
             return view(request, *args, **kwargs)
 
+        update_wrapper(wrapped, view)
         return _mark(wrapped, f"staff:{','.join(roles) or 'any'}")
 
     return decorate

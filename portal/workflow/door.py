@@ -4,11 +4,13 @@ The outermost call opens one transaction, takes every lock in the one order, and
 notices and defers jobs. Inner calls (a transition that performs another) lock nothing new and act as the same person.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
@@ -17,6 +19,7 @@ from django.utils.translation import override
 from portal import clock, ports
 from portal.audit.chain import sha256
 from portal.audit.record import gathered, record
+from portal.types import Given, Row
 from portal.workflow import duties
 from portal.workflow.errors import Forbidden, NotReady, Refused, Stale, WrongState
 from portal.workflow.gathering import Letter, Run, Told
@@ -25,7 +28,11 @@ from portal.workflow.jobs import enqueue
 from portal.workflow.models import AnsweredKey
 from portal.workflow.rows import loaded, store
 
+if TYPE_CHECKING:
+    from portal.types import Case, User
+
 L = TypeVar("L", bound=LifeCycle)
+R = TypeVar("R")
 
 _run: ContextVar[Run | None] = ContextVar("run", default=None)
 
@@ -44,7 +51,7 @@ def lock(rows: Iterable[models.Model]) -> None:
 
 
 @contextmanager
-def door(by: Any, locks: Iterable[models.Model] = ()) -> Iterator[Run]:
+def door(by: User, locks: Iterable[models.Model] = ()) -> Iterator[Run]:
     """The outermost frame of one or several performs; all or nothing."""
     outer = _run.get()
     if outer is not None:
@@ -93,7 +100,7 @@ def apart() -> Iterator[None]:
         raise
 
 
-def at_end(write: Callable[[list[Any]], None], item: Any) -> None:
+def at_end(write: Callable[[list[R]], None], item: R) -> None:
     """Give `item` to `write`, together with all others of the outermost perform, at its end (or, outside one, now)."""
     run = _run.get()
     if run is None:
@@ -102,7 +109,15 @@ def at_end(write: Callable[[list[Any]], None], item: Any) -> None:
         run.writes.append((write, item))
 
 
-def tell(case: Any, side: str, text: str, *, by: Any = None, obj: Any = None, **given: Any) -> None:
+def tell(
+    case: Case,
+    side: str,
+    text: str,
+    *,
+    by: User | None = None,
+    obj: LifeCycle | None = None,
+    **given: object,
+) -> None:
     """Write to the people of a side (`text`: a message id, `given`: its values; `obj`: the row it is about) at the end of
     the outermost perform, or now.
     """
@@ -114,7 +129,7 @@ def tell(case: Any, side: str, text: str, *, by: Any = None, obj: Any = None, **
         run.told.append(told)
 
 
-def write_to(person: Any, obj: Any, text: str, ask: str = "", **given: Any) -> None:
+def write_to(person: User, obj: Row, text: str, ask: str = "", **given: object) -> None:
     """Write to one person of the office about a row (`Letter`), once however often it is asked, at the end of the outermost perform."""
     run = _run.get()
     if run is None:
@@ -123,7 +138,7 @@ def write_to(person: Any, obj: Any, text: str, ask: str = "", **given: Any) -> N
         run.letters.append(Letter(person, obj, text, ask, given))
 
 
-def defer(name: str, **arguments: Any) -> None:
+def defer(name: str, **arguments: object) -> None:
     """Defer a job by name at the end of the outermost perform (or, outside one, in the caller's transaction)."""
     run = _run.get()
     if run is None:
@@ -132,7 +147,7 @@ def defer(name: str, **arguments: Any) -> None:
         run.jobs.append((name, arguments))
 
 
-def touch(case: Any) -> None:
+def touch(case: Case) -> None:
     """Rewrite this case's turns at the end of the outermost perform, or now."""
     run = _run.get()
     if run is None:
@@ -145,11 +160,11 @@ def perform(
     obj: L,
     name: str,
     *,
-    by: Any,
+    by: User,
     seen: int | None = None,
     key: str = "",
     reason: str = "",
-    **given: Any,
+    **given: object,
 ) -> L:
     """Run transition `name` on a fresh, locked copy of `obj` as `by`, and return it.
 
@@ -168,7 +183,7 @@ def perform(
             raise Stale(
                 _("ほかの人が先に更新しました。いまの内容を確かめてから、もう一度押してください。")
             )
-        before = fresh.state  # type: ignore[attr-defined]
+        before = fresh.state
         _advance(by, fresh, spec, reason, given)
         fresh.save()
         run.touch(touched)  # also those that it leaves
@@ -179,7 +194,7 @@ def perform(
 
 
 def perform_all(
-    rows: Sequence[tuple[L, dict[str, Any]]], name: str, *, by: Any, reason: str = ""
+    rows: Sequence[tuple[L, Given]], name: str, *, by: User, reason: str = ""
 ) -> list[L]:
     """Run one transition on many rows, all or none, inside a door that locked them before they were read; each with what is given for it.
 
@@ -223,14 +238,14 @@ def perform_all(
         return [obj for obj, _given in rows]
 
 
-def _ask_before(by: Any, rows: list[Any]) -> None:
+def _ask_before(by: User, rows: Sequence[LifeCycle]) -> None:
     """Let each case keep what permissions will ask about it, found for all rows at once."""
     cases = [case for row in rows if (case := getattr(row, "case", None)) is not None]
     for fill in ports.fill_interests.values():
         fill(by, cases)
 
 
-def begin(model: type[L], *, by: Any, key: str = "", reason: str = "", **given: Any) -> L:
+def begin(model: type[L], *, by: User, key: str = "", reason: str = "", **given: object) -> L:
     """Bring a row into being by its transition `begin`, with the same locks, checks, event, duty, turns and jobs."""
     spec = model.specs()["begin"]
     with door(by, () if _run.get() else spec.locks(None, given)) as run:
@@ -247,7 +262,7 @@ def begin(model: type[L], *, by: Any, key: str = "", reason: str = "", **given: 
         return obj
 
 
-def begin_all(model: type[L], rows: Sequence[dict[str, Any]], *, by: Any) -> list[L]:
+def begin_all(model: type[L], rows: Sequence[Given], *, by: User) -> list[L]:
     """Bring many rows into being, inside a door: `begin` for each of what is given, stored at once."""
     spec = model.specs()["begin"]
     with door(by) as run:
@@ -263,7 +278,7 @@ def begin_all(model: type[L], rows: Sequence[dict[str, Any]], *, by: Any) -> lis
         return found
 
 
-def may(user: Any, obj: LifeCycle, spec: Spec, done: dict[str, set[str]] | None = None) -> None:
+def may(user: User, obj: LifeCycle, spec: Spec, done: dict[str, set[str]] | None = None) -> None:
     """Raise Forbidden with reasons unless `user` has the right and no duty forbids it (`done`: duties already looked up)."""
     reasons = spec.permission.reasons(user, obj)
     if (
@@ -292,15 +307,15 @@ def ready(obj: LifeCycle, spec: Spec) -> None:
 
 
 def _advance(
-    by: Any,
+    by: User,
     obj: LifeCycle,
     spec: Spec,
     reason: str,
-    given: dict[str, Any],
+    given: Given,
     done: dict[str, set[str]] | None = None,
 ) -> None:
     """Check state, right, duties and requirements of an existing row, then run its transition."""
-    if obj.state not in spec.sources:  # type: ignore[attr-defined]
+    if obj.state not in spec.sources:
         raise WrongState(
             _("「%(state)s」の状態では「%(what)s」はできません。")
             % {"state": obj.info.label, "what": spec.label}
@@ -310,14 +325,14 @@ def _advance(
     _run_method(obj, spec, given | {"by": by, "reason": reason})
 
 
-def _be_born(by: Any, obj: LifeCycle, spec: Spec, reason: str, given: dict[str, Any]) -> None:
+def _be_born(by: User, obj: LifeCycle, spec: Spec, reason: str, given: Given) -> None:
     """A new row is filled first: rights and requirements are asked of what it says."""
     _run_method(obj, spec, given | {"by": by, "reason": reason})
     may(by, obj, spec)
     ready(obj, spec)
 
 
-def _run_method(obj: LifeCycle, spec: Spec, given: dict[str, Any]) -> None:
+def _run_method(obj: LifeCycle, spec: Spec, given: Given) -> None:
     token = _inside.set(True)
     try:
         getattr(obj, spec.name)(**given)
@@ -328,9 +343,7 @@ def _run_method(obj: LifeCycle, spec: Spec, given: dict[str, Any]) -> None:
         obj.state_since = clock.now()
 
 
-def _after(
-    run: Run, rows: Sequence[tuple[LifeCycle, str, dict[str, Any]]], spec: Spec, reason: str
-) -> None:
+def _after(run: Run, rows: Sequence[tuple[LifeCycle, str, Given]], spec: Spec, reason: str) -> None:
     """Note duties, record, and gather what the end of the run does, for each (row as stored, state before, given)."""
     if spec.duty:
         duties.note(
@@ -352,7 +365,7 @@ def _after(
             before=before,
             after=obj.state,
             capacity=_capacity(run.by, obj, spec),
-            reason=reason,  # type: ignore[attr-defined]
+            reason=reason,
             label=label,
             given=_plain({k: v for k, v in given.items() if k not in spec.unsaid}),
         )
@@ -363,7 +376,7 @@ def _after(
             run.notices.append((spec.notice, obj, {"reason": reason, **given}))
 
 
-def _capacity(user: Any, obj: LifeCycle, spec: Spec) -> str:
+def _capacity(user: User, obj: LifeCycle, spec: Spec) -> str:
     """`counter` where the office does for the applicant what came on paper."""
     found = getattr(user, "capacity_for", None)
     capacity = str(found(obj)) if found else ""
@@ -375,7 +388,7 @@ def _capacity(user: Any, obj: LifeCycle, spec: Spec) -> str:
     )
 
 
-def _plain(given: dict[str, Any]) -> dict[str, Any]:
+def _plain(given: Given) -> Given:
     return {
         k: v for k, v in given.items() if isinstance(v, str | int | bool) or hasattr(v, "isoformat")
     }
@@ -386,13 +399,13 @@ def _bound(key: str, model: type[LifeCycle], name: str, pk: int | None) -> str:
     return sha256(f"{model._meta.label}.{name}:{pk or ''}:{key}") if key else ""
 
 
-def _answered(by: Any, key: str) -> int | None:
+def _answered(by: User, key: str) -> int | None:
     return (
         AnsweredKey.objects.filter(person=by, key=key).values_list("subject_id", flat=True).first()
     )
 
 
-def _remember(by: Any, key: str, pk: int) -> None:
+def _remember(by: User, key: str, pk: int) -> None:
     try:
         with transaction.atomic():
             AnsweredKey.objects.create(person=by, key=key, subject_id=pk, at=clock.now())
@@ -411,12 +424,12 @@ class Action:
     reasons: tuple[str, ...]
 
 
-def actions(user: Any, obj: LifeCycle) -> list[Action]:
+def actions(user: User, obj: LifeCycle) -> list[Action]:
     """The transitions this person has the right to from the row's state, each with the reasons that block it now."""
     found = []
     refusals: dict[int, list[str]] = {}  # several transitions share one permission: ask it once
     for spec in obj.specs().values():
-        if spec.internal or obj.state not in spec.sources:  # type: ignore[attr-defined]
+        if spec.internal or obj.state not in spec.sources:
             continue
         if id(spec.permission) not in refusals:
             refusals[id(spec.permission)] = spec.permission.reasons(user, obj)
@@ -431,16 +444,16 @@ def actions(user: Any, obj: LifeCycle) -> list[Action]:
 class Outcome:
     """One row of a bulk run: the object, and the reasons it was refused (empty = done)."""
 
-    obj: Any
+    obj: LifeCycle
     reasons: list[str]
 
 
-def perform_each(objects: Iterable[L], name: str, *, by: Any, **given: Any) -> list[Outcome]:
+def perform_each(objects: Iterable[L], name: str, *, by: User) -> list[Outcome]:
     """Row by row, each in its own transaction, with a report per row."""
     report = []
     for obj in objects:
         try:
-            report.append(Outcome(perform(obj, name, by=by, **given), []))
+            report.append(Outcome(perform(obj, name, by=by), []))
         except Refused as refused:
             report.append(Outcome(obj, refused.reasons))
     return report

@@ -1,20 +1,29 @@
 """What the outermost call of the door gathers for its end: turns to rewrite, notices, mails and jobs."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Protocol
+
+from portal.types import Given, Row
+
+if TYPE_CHECKING:
+    from portal.audit.models import Event
+    from portal.types import Case, User
+    from portal.workflow.graph import LifeCycle
 
 
 @dataclass(frozen=True)
 class Told:
     """A mail wanted: to the people of a side of a case (`text`: a message id, `given`: its values); `obj`: the row it is about."""
 
-    case: Any
+    case: Case
     side: str
     text: str
-    given: dict[str, Any] = field(default_factory=dict)
-    obj: Any = None
-    by: Any = None
+    given: dict[str, object] = field(default_factory=dict)
+    obj: LifeCycle | None = None
+    by: User | None = None
 
 
 @dataclass(frozen=True)
@@ -24,27 +33,35 @@ class Letter:
     `text`, and `ask` for what the person is to do, are message ids; `given`: the values of both, days as days.
     """
 
-    person: Any
-    obj: Any
+    person: User
+    obj: Row
     text: str
     ask: str = ""
-    given: dict[str, Any] = field(default_factory=dict)
+    given: dict[str, object] = field(default_factory=dict)
+
+
+class Cuttable(Protocol):
+    """A list of whatever it holds, for its length and for cutting it."""
+
+    def __len__(self) -> int: ...
+
+    def __delitem__(self, cut: slice, /) -> None: ...
 
 
 @dataclass
 class Run:
     """What the outermost call has gathered for its end."""
 
-    by: Any
-    events: list[Any]
-    cases: dict[int, Any] = field(default_factory=dict)
-    writes: list[tuple[Callable[[list[Any]], None], Any]] = field(default_factory=list)
-    notices: list[tuple[str, Any, dict[str, Any]]] = field(default_factory=list)
-    jobs: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    by: User
+    events: list[Event]
+    cases: dict[int, Case] = field(default_factory=dict)
+    writes: list[tuple[Callable[[list[Row]], None], Row]] = field(default_factory=list)
+    notices: list[tuple[str, LifeCycle, Given]] = field(default_factory=list)
+    jobs: list[tuple[str, dict[str, object]]] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
 
-    def touch(self, cases: Iterable[Any]) -> None:
+    def touch(self, cases: Iterable[Case]) -> None:
         self.cases.update((case.pk, case) for case in cases)
 
     def mark(self) -> tuple[int, ...]:
@@ -56,5 +73,5 @@ class Run:
         for rows, length in zip(self._gathered(), mark, strict=True):
             del rows[length:]
 
-    def _gathered(self) -> tuple[list[Any], ...]:
+    def _gathered(self) -> tuple[Cuttable, ...]:
         return self.events, self.writes, self.notices, self.jobs, self.told, self.letters

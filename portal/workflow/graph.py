@@ -1,16 +1,24 @@
 """A life cycle on one page: the decorator of its transitions, its states, and the abstract model that carries both."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypedDict, TypeVar, Unpack
 
 import django_fsm
 from django.db import models
 
 from portal import clock
+from portal.types import Given, Row, Text
+
+if TYPE_CHECKING:
+    from portal.types import Case, User
+
+M = TypeVar("M", bound=Callable[..., None])
 
 UNBORN = ""
 
@@ -18,9 +26,9 @@ UNBORN = ""
 class Permission(Protocol):
     """Who may: reasons for one row (empty = may), and a Q for a set of rows."""
 
-    def reasons(self, user: Any, obj: Any) -> list[str]: ...
+    def reasons(self, user: User, obj: Row) -> list[str]: ...
 
-    def q(self, user: Any) -> models.Q: ...
+    def q(self, user: User) -> models.Q: ...
 
 
 @dataclass(frozen=True)
@@ -28,7 +36,7 @@ class Requirement:
     """What must be true: `reasons(obj)` says what is missing (empty = met); `q` the same for a set of rows."""
 
     name: str
-    reasons: Callable[[Any], list[str]]
+    reasons: Callable[[Row], list[str]]
     q: models.Q = field(default_factory=models.Q)
 
 
@@ -36,14 +44,14 @@ class Requirement:
 class State:
     """How a state is called and whose turn it makes. tone: you, city, good, care, stop or rest (the badge)."""
 
-    label: Any
-    applicant: Any
+    label: Text
+    applicant: Text
     tone: str = "rest"
     side: str = ""
     role: str = ""
-    todo: Any = ""
+    todo: Text = ""
     days: int | None = None  # business days until it is due, when no date of its own is set
-    say: Any = ""  # the one plain sentence to the applicant
+    say: Text = ""  # the one plain sentence to the applicant
 
 
 @dataclass(frozen=True)
@@ -53,8 +61,8 @@ class Spec:
     name: str
     sources: tuple[str, ...]
     target: str
-    label: Any
-    done: Any
+    label: Text
+    done: Text
     permission: Permission
     requirements: tuple[Requirement, ...] = ()
     reason: str = ""
@@ -62,20 +70,37 @@ class Spec:
     notice: str = ""
     duty: str = ""
     tell: str = ""  # the side that is mailed about it: "applicant" or "office"
-    heard: Any = ""  # what the office is told, in its own voice; due where `tell` is "office"
+    heard: Text = ""  # what the office is told, in its own voice; due where `tell` is "office"
     tone: str = "line"
     internal: bool = False
     unsaid: tuple[str, ...] = ()  # what is given and not repeated in the record
     sensitive: bool = (
         False  # the person proves once more who they are, on the page of the transition
     )
-    locks: Callable[[Any, dict[str, Any]], Iterable[Any]] = lambda _obj, _given: ()
+    locks: Callable[[Row, Given], Iterable[models.Model]] = lambda _obj, _given: ()
+
+
+class Declared(TypedDict, total=False):
+    """What a transition may declare beside what each must: the further fields of `Spec`."""
+
+    requirements: tuple[Requirement, ...]
+    reason: str
+    form: str
+    notice: str
+    duty: str
+    tell: str
+    heard: Text
+    tone: str
+    internal: bool
+    unsaid: tuple[str, ...]
+    sensitive: bool
+    locks: Callable[[Row, Given], Iterable[models.Model]]
 
 
 _inside: ContextVar[bool] = ContextVar("inside_perform", default=False)
 
 
-def _only_inside(_instance: Any) -> bool:
+def _only_inside(_instance: object) -> bool:
     return _inside.get()
 
 
@@ -83,17 +108,17 @@ def transition(
     *,
     source: str | Iterable[str],
     target: str,
-    label: Any,
-    done: Any,
+    label: Text,
+    done: Text,
     permission: Permission,
-    **declared: Any,
-) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    **declared: Unpack[Declared],
+) -> Callable[[M], M]:
     """Declare a transition of the field `state`. Only `portal.workflow.door` can run it."""
     sources = (source,) if isinstance(source, str) else tuple(source)
 
-    def wrap(method: Callable[..., Any]) -> Callable[..., Any]:
+    def wrap(method: M) -> M:
         spec = Spec(method.__name__, sources, target, label, done, permission, **declared)
-        wrapped: Callable[..., Any] = django_fsm.transition(
+        wrapped: M = django_fsm.transition(
             field="state",
             source=list(sources),
             target=target,
@@ -109,6 +134,7 @@ def transition(
 class LifeCycle(models.Model):
     """A row with a life cycle. Subclasses have `state = state_field()`, STATES, and perhaps `case`."""
 
+    state: str  # each subclass's own field
     version = models.PositiveIntegerField(default=0)
     state_since = models.DateTimeField(null=True)
 
@@ -131,7 +157,7 @@ class LifeCycle(models.Model):
 
     @property
     def info(self) -> State:
-        return self.STATES[getattr(self, "state")]  # noqa: B009  the field is the subclass's
+        return self.STATES[self.state]
 
     @property
     def state_day(self) -> date:
@@ -147,7 +173,7 @@ class LifeCycle(models.Model):
     def subject_key(self) -> str:
         return f"{self._meta.model_name}:{self.pk}"
 
-    def touched_cases(self) -> list[Any]:
+    def touched_cases(self) -> list[Case]:
         """The cases whose turns hang on this row, and in which an interest forbids its duties: its own where it has one."""
         case = getattr(self, "case", None)
         return [] if case is None else [case]
@@ -156,12 +182,12 @@ class LifeCycle(models.Model):
         """On what the duties of design are kept apart: the case, else the row itself."""
         return [self.audit_chain]
 
-    def address_for(self, _user: Any) -> str:
+    def address_for(self, _user: User) -> str:
         """Where a person reads about the row: on its own page, else on its case's. A row whose page is open to one side says so."""
         own = getattr(self, "get_absolute_url", None)
         return str(own() if own else getattr(self, "case").get_absolute_url())  # noqa: B009  the field is the subclass's
 
-    def born(self, by: Any, given: dict[str, Any]) -> None:
+    def born(self, by: User, given: Given) -> None:
         """What a new row brings with it, after it was saved."""
 
     def mirror(self) -> None:

@@ -1,0 +1,45 @@
+"""The types that every room speaks in.
+
+The room of the user model stands above rooms whose signatures name people. As their foreign keys reach it through
+`settings.AUTH_USER_MODEL`, their signatures reach it through this module.
+"""
+
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard, Union
+
+from django.http import HttpRequest
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+    from django_stubs_ext import StrPromise
+
+    from portal.accounts.models import User as User
+    from portal.cases.models import Case as Case
+
+# Whoever opens a page: signed in or not.
+Visitor: TypeAlias = Union["User", "AnonymousUser"]
+
+# A text to show: as it is, or translated when it is shown.
+Text: TypeAlias = Union[str, "StrPromise"]
+
+# What a JSON column or file holds.
+Json: TypeAlias = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
+
+# What a page gives to its template.
+Context: TypeAlias = dict[str, object]
+
+# A row of a room above the one that calls. The function that is called was registered by that room, and names the
+# model itself; no common type of all models would let it.
+Row: TypeAlias = Any
+
+# What a form brought to a transition, by name. The method of the transition names and types what it takes.
+Given: TypeAlias = dict[str, Any]
+
+
+class SignedIn(HttpRequest):
+    """A request as `signed_in` and `staff` (portal.workflow.access) hand it on: somebody has signed in."""
+
+    user: "User"
+
+
+def is_signed_in(request: HttpRequest) -> TypeGuard[SignedIn]:
+    return request.user.is_authenticated
