@@ -49,15 +49,19 @@ def _findings(match: "Match") -> list[str]:
     return open_findings(match.application)
 
 
-def not_yet(match: "Match") -> list[str]:
+def not_yet(application: Application) -> list[str]:
     """Others may still propose to the same challenge:
     no municipality begins with whoever came first.
     """
-    until = decidable_from(match.application)
+    until = decidable_from(application)
     if until is None or clock.now() > until:
         return []
     text = _now("提案の受付が%(until)sまで続いています。受付が終わってから、マッチングを始めます。")
-    return [text % {"until": match.application.call.intake_until(until)}]
+    return [text % {"until": application.call.intake_until(until)}]
+
+
+def _intake_lasts(match: "Match") -> list[str]:
+    return not_yet(match.application)
 
 
 def _not_wanted(match: "Match") -> list[str]:
@@ -146,7 +150,10 @@ class Match(LifeCycle):
         internal=True,
         tell="applicant",
         permission=office("programme_officer", "concierge"),
-        requirements=(Requirement("intake_over", not_yet), Requirement("findings", _findings)),
+        requirements=(
+            Requirement("intake_over", _intake_lasts),
+            Requirement("findings", _findings),
+        ),
         locks=lambda _obj, given: [given["application"].case, given["application"]],
     )
     def begin(

@@ -115,7 +115,7 @@ def panel(case: Case, user: Any) -> dict[str, Any] | None:
     return {
         "case": case,
         "may_start": may_start,
-        "not_yet": not_yet(Match(application=application)) if may_start else [],
+        "not_yet": not_yet(application) if may_start else [],
         "rows": [
             {
                 "match": row,

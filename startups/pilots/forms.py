@@ -11,7 +11,7 @@ from portal import clock
 from portal.registry.models import Municipality
 from portal.ui.forms import Day, Decimals, LongText, Text, Yen
 from startups.pilots.bookings import Booking
-from startups.pilots.ledger import Evaluation, Incident
+from startups.pilots.entries import Evaluation, Incident
 from startups.pilots.models import Pilot
 from startups.pilots.terms import PARTS, REPORT, starting
 

@@ -1,47 +1,27 @@
 """実証: from agreed matches to an evaluated result, or to a stop with its reasons.
 
-The ledger lies in `ledger.py`.
+What is kept of it stands in `record.py`; the ledger lies in `entries.py` and `ledger.py`.
 """
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from grants.applications.models import Application
 from grants.applications.obstacles import open_findings
 from portal import clock, jptext
+from portal.accounts.models import User
 from portal.accounts.permissions import Applicant, office
-from portal.cases.models import Case, NumberSeries
-from portal.registry.models import in_english
 from portal.workflow.errors import NotReady
-from portal.workflow.graph import (
-    UNBORN,
-    LifeCycle,
-    Requirement,
-    State,
-    state_check,
-    state_field,
-    transition,
-)
-from startups.challenges.models import Challenge
+from portal.workflow.graph import UNBORN, Requirement, transition
 from startups.matching.models import Match
 from startups.pilots.bookings import Booking
-from startups.pilots.ledger import (
-    Evaluation,
-    Incident,
-    Indicator,
-    Partner,
-    Reading,
-    Status,
-    found,
-    take_indicators,
-)
+from startups.pilots.cases import following
+from startups.pilots.entries import Evaluation, Incident, Indicator, Partner, Reading, Status
+from startups.pilots.record import PilotRecord
 
 __all__ = [
     "Booking",
@@ -91,36 +71,6 @@ def _not_assessed(pilot: "Pilot") -> list[str]:
     return [_now("評価がまだです：%(names)s") % {"names": "、".join(missing)}] if missing else []
 
 
-PILOT_STATES = {
-    "preparing": State(
-        _("協定の準備"),
-        _("協定の準備"),
-        "city",
-        say=_("実証の条件を、市町村といっしょに決めています。"),
-    ),
-    "agreed": State(
-        _("協定を締結"),
-        _("協定を結びました"),
-        "good",
-        say=_("協定を結びました。まもなく実証が始まります。"),
-    ),
-    "running": State(_("実証中"), _("実証中"), "city", say=_("いま、実証を行っています。")),
-    "reported": State(
-        _("結果の評価"),
-        _("結果の評価"),
-        "city",
-        say=_("結果を、担当課・提案者・アドバイザリーボードで評価しています。"),
-    ),
-    "evaluated": State(
-        _("評価済み"),
-        _("評価が終わりました"),
-        "good",
-        say=_("実証の評価が終わり、結果を公表しました。"),
-    ),
-    "stopped": State(_("中止"), _("中止"), "stop", say=_("実証は中止になりました。")),
-}
-
-
 class PilotQuerySet(models.QuerySet["Pilot"]):
     def public(self) -> "PilotQuerySet":
         """Those with an agreement, whatever became of them:
@@ -145,102 +95,15 @@ class PilotQuerySet(models.QuerySet["Pilot"]):
         return rows
 
 
-class Pilot(LifeCycle):
-    """One pilot of a proposal for one challenge, with every municipality whose match was agreed.
-
-    terms: the fields of `TermsForm` as drafted (text), frozen by the signature; report: those of
-    `ReportForm`.
-    """
-
-    lock_rank = 82
-    STATES = PILOT_STATES
-    LIVE = ("preparing", "agreed", "running", "reported")
-    GATES = [
-        ("go", _("続ける")),
-        ("adjust", _("やり方を変えて続ける")),
-        ("stop", _("やめることを提案する")),
-    ]
-    VERDICTS = [
-        ("adopt", _("本格導入を検討する")),
-        ("again", _("条件を変えて、もう一度試す")),
-        ("not", _("導入しない")),
-    ]
-
-    case = models.OneToOneField(Case, models.PROTECT, related_name="pilot")
-    application = models.ForeignKey(Application, models.PROTECT, related_name="pilots")
-    challenge = models.ForeignKey(Challenge, models.PROTECT, related_name="pilots")
-    title = models.CharField(max_length=80)
-    title_en = models.CharField(max_length=160, blank=True)
-    starts_on = models.DateField()
-    midterm_on = models.DateField(null=True)
-    ends_on = models.DateField()
-    terms = models.JSONField(default=dict)
-    consented_at = models.DateTimeField(null=True)
-    agreed_on = models.DateField(null=True)
-    gate = models.CharField(max_length=8, blank=True, choices=GATES)
-    gate_text = models.TextField(blank=True)
-    gate_on = models.DateField(null=True)
-    report = models.JSONField(default=dict)
-    verdict = models.CharField(max_length=8, blank=True, choices=VERDICTS)
-    summary = models.TextField(blank=True)
-    summary_en = models.TextField(blank=True)
-    lessons = models.TextField(blank=True)
-    reason = models.TextField(blank=True)  # why it was stopped
-    ended_on = models.DateField(null=True)
-    search_text = models.TextField(blank=True)
-    state = state_field()
+class Pilot(PilotRecord):
+    """One pilot of a proposal for one challenge, with every municipality whose match was agreed."""
 
     objects = PilotQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-pk"]
-        constraints = [
-            state_check(PILOT_STATES, "pilots_state"),
-            models.CheckConstraint(
-                condition=models.Q(ends_on__gt=models.F("starts_on")), name="pilots_period"
-            ),
-            models.CheckConstraint(
-                condition=~models.Q(state="stopped") | ~models.Q(reason=""),
-                name="pilots_stopped_has_reason",
-            ),
-            models.CheckConstraint(
-                condition=~models.Q(state="evaluated")
-                | ~(models.Q(verdict="") | models.Q(summary="")),
-                name="pilots_evaluated_has_result",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(state__in=["preparing", "stopped"])
-                | models.Q(agreed_on__isnull=False),
-                name="pilots_agreed_on",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.case} {self.shown_title}"
-
-    def get_absolute_url(self) -> str:
-        return self.case.get_absolute_url()
-
-    @property
-    def public_url(self) -> str:
-        return reverse("pilot", args=[self.case.number])
-
-    @property
-    def shown_title(self) -> str:
-        return self.title_en if in_english() and self.title_en else self.title
-
-    @property
-    def shown_summary(self) -> str:
-        return self.summary_en if in_english() and self.summary_en else self.summary
 
     @property
     def value(self) -> int:
         """協定の額: yen that the municipalities together bear."""
         return sum(partner.support for partner in self.partners.all())
-
-    @property
-    def is_over(self) -> bool:
-        return self.state not in self.LIVE
 
     @transition(
         source=UNBORN,
@@ -250,11 +113,9 @@ class Pilot(LifeCycle):
         internal=True,
         tell="applicant",
         permission=office(*BEGINNERS),
-        locks=lambda _obj, given: (
-            [m.case for m in given["matches"]][:1] + [m for m in given["matches"]]
-        ),
+        locks=lambda _obj, given: [*(m.case for m in given["matches"][:1]), *given["matches"]],
     )
-    def begin(self, *, matches: list[Match], **_given: Any) -> None:
+    def begin(self, *, matches: list[Match], **_given: object) -> None:
         """From the agreed matches of one proposal to one challenge.
 
         Raises NotReady for any other.
@@ -280,20 +141,12 @@ class Pilot(LifeCycle):
         self.ends_on = max(
             date.fromisoformat(asked["ends_on"]), date.fromordinal(self.starts_on.toordinal() + 28)
         )
-        of, series = first.case, f"PI{first.application.call.fiscal_year - 2018}"
-        self.case = Case.objects.create(
-            number=f"{series}-{NumberSeries.one(series):03}",
+        self.case = following(
+            first.case,
             kind="pilot",
-            organisation=of.organisation,
-            programme_code=of.programme_code,
-            programme_name=of.programme_name,
-            programme_name_en=of.programme_name_en,
-            call_label=of.call_label,
-            call_label_en=of.call_label_en,
+            series=f"PI{first.application.call.fiscal_year - 2018}",
             municipality_codes=sorted({m.municipality_id for m in fresh}),
             title=self.title,
-            is_draft=False,
-            opened_at=clock.now(),
         )
 
     def born(self, by: Any, given: dict[str, Any]) -> None:
@@ -305,7 +158,11 @@ class Pilot(LifeCycle):
             Partner.objects.create(
                 pilot=self, match=match, municipality=match.municipality, support=support
             )
-        take_indicators(self, self.challenge.content.get("indicators", []))
+        stated = self.challenge.content.get("indicators", [])
+        indicators = [Indicator.stated(n, row) for n, row in enumerate(stated, 1)]
+        for indicator in indicators:
+            indicator.pilot = self
+        Indicator.objects.bulk_create(indicators)
 
     # -- agreement ---------------------------------------------------------------------------------
     @transition(
@@ -330,18 +187,14 @@ class Pilot(LifeCycle):
         supports: dict[str, int],
         title: str,
         title_en: str,
-        **_given: Any,
+        **_given: object,
     ) -> None:
         """The consent to an earlier draft does not hold for this one.
 
         `supports`: municipality code → yen.
         """
-        self.terms, self.starts_on, self.midterm_on, self.ends_on = (
-            terms,
-            starts_on,
-            midterm_on,
-            ends_on,
-        )
+        self.terms, self.starts_on = terms, starts_on
+        self.midterm_on, self.ends_on = midterm_on, ends_on
         self.title, self.title_en, self.consented_at = title, title_en, None
         for partner in self.partners.all():
             partner.support = supports.get(partner.municipality_id, partner.support)
@@ -358,7 +211,7 @@ class Pilot(LifeCycle):
         heard=_("提案者が協定の案に同意しました"),
         tone="solid",
     )
-    def consent(self, **_given: Any) -> None:
+    def consent(self, **_given: object) -> None:
         self.consented_at = clock.now()
 
     @transition(
@@ -377,7 +230,7 @@ class Pilot(LifeCycle):
         sensitive=True,
         tone="solid",
     )
-    def sign(self, **_given: Any) -> None:
+    def sign(self, **_given: object) -> None:
         self.agreed_on = clock.today()
 
     # -- the pilot ---------------------------------------------------------------------------------
@@ -390,7 +243,7 @@ class Pilot(LifeCycle):
         tell="applicant",
         tone="solid",
     )
-    def start(self, **_given: Any) -> None:
+    def start(self, **_given: object) -> None:
         pass
 
     @transition(
@@ -403,7 +256,7 @@ class Pilot(LifeCycle):
         duty="assess_pilot",
         tell="applicant",
     )
-    def judge(self, *, gate: str, gate_text: str, **_given: Any) -> None:
+    def judge(self, *, gate: str, gate_text: str, **_given: object) -> None:
         self.gate, self.gate_text, self.gate_on = gate, gate_text, clock.today()
 
     @transition(
@@ -416,7 +269,7 @@ class Pilot(LifeCycle):
         reason="required",
         tell="applicant",
     )
-    def extend(self, *, ends_on: date, **_given: Any) -> None:
+    def extend(self, *, ends_on: date, **_given: object) -> None:
         """Raises NotReady for a day that does not lie after the present end."""
         if ends_on <= self.ends_on:
             raise NotReady(_now("いまの終わりの日より後の日にしてください。"))
@@ -436,7 +289,7 @@ class Pilot(LifeCycle):
         tone="solid",
         unsaid=("report",),
     )
-    def hand_in(self, *, report: dict[str, str], **_given: Any) -> None:
+    def hand_in(self, *, report: dict[str, str], **_given: object) -> None:
         self.report = report
 
     @transition(
@@ -448,7 +301,7 @@ class Pilot(LifeCycle):
         reason="required",
         tell="applicant",
     )
-    def send_back(self, **_given: Any) -> None:
+    def send_back(self, **_given: object) -> None:
         self.evaluations.all().delete()
 
     # -- evaluation --------------------------------------------------------------------------------
@@ -462,8 +315,8 @@ class Pilot(LifeCycle):
         form="pilot_assessment",
         unsaid=("text",),
     )
-    def assess_department(self, *, by: Any, **given: Any) -> None:
-        found(self, "department", by, given)
+    def assess_department(self, *, by: User, mark: str, text: str, **_given: object) -> None:
+        self._assess("department", by, mark, text)
 
     @transition(
         source="reported",
@@ -474,8 +327,8 @@ class Pilot(LifeCycle):
         form="pilot_assessment",
         unsaid=("text",),
     )
-    def assess_firm(self, *, by: Any, **given: Any) -> None:
-        found(self, "firm", by, given)
+    def assess_firm(self, *, by: User, mark: str, text: str, **_given: object) -> None:
+        self._assess("firm", by, mark, text)
 
     @transition(
         source="reported",
@@ -487,8 +340,13 @@ class Pilot(LifeCycle):
         form="pilot_assessment",
         unsaid=("text",),
     )
-    def assess_board(self, *, by: Any, **given: Any) -> None:
-        found(self, "board", by, given)
+    def assess_board(self, *, by: User, mark: str, text: str, **_given: object) -> None:
+        self._assess("board", by, mark, text)
+
+    def _assess(self, side: str, by: User, mark: str, text: str) -> None:
+        """Keep one side's evaluation; until the decision it may be written again."""
+        said = {"mark": mark, "text": text, "by": by, "at": clock.now()}
+        self.evaluations.update_or_create(side=side, defaults=said)
 
     @transition(
         source="reported",
@@ -504,14 +362,10 @@ class Pilot(LifeCycle):
         tone="solid",
     )
     def conclude(
-        self, *, verdict: str, summary: str, summary_en: str, lessons: str, **_given: Any
+        self, *, verdict: str, summary: str, summary_en: str, lessons: str, **_given: object
     ) -> None:
-        self.verdict, self.summary, self.summary_en, self.lessons = (
-            verdict,
-            summary,
-            summary_en,
-            lessons,
-        )
+        self.verdict, self.lessons = verdict, lessons
+        self.summary, self.summary_en = summary, summary_en
         self.ended_on = clock.today()
 
     @transition(
@@ -527,7 +381,7 @@ class Pilot(LifeCycle):
         sensitive=True,
         tone="danger",
     )
-    def stop(self, *, reason: str, lessons: str = "", **_given: Any) -> None:
+    def stop(self, *, reason: str, lessons: str = "", **_given: object) -> None:
         """After an agreement the reason is published, with what was learned."""
         self.reason, self.lessons, self.ended_on = reason, lessons, clock.today()
 
@@ -539,16 +393,6 @@ class Pilot(LifeCycle):
         case.closed_at = clock.now() if self.is_over else None
         case.index_for_search()
         case.save()
-        words: Iterable[str] = (
-            case.number,
-            case.organisation.public_name,
-            self.title,
-            self.title_en,
-            self.challenge.content.get("background", ""),
-            self.summary,
-            self.lessons,
-            self.reason,
-        )
-        type(self).objects.filter(pk=self.pk).update(
-            search_text=" ".join(jptext.search_key(word) for word in words if word)
+        Pilot.objects.filter(pk=self.pk).update(
+            search_text=" ".join(jptext.search_key(word) for word in self.words if word)
         )

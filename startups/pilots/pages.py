@@ -18,18 +18,18 @@ from portal.ports import TurnSource, TurnWanted
 from portal.workflow.access import may_enter
 from portal.workflow.door import actions, begin
 from startups.matching.pages import matches_of
-from startups.pilots import ledger, schedule, support, terms
+from startups.pilots import entries, ledger, schedule, support, terms
 from startups.pilots.bookings import find_clashes
 from startups.pilots.models import BEGINNERS, Booking, Pilot
 
 KIND = "pilot"
 READ = (
     Prefetch(
-        "partners", ledger.Partner.objects.select_related("municipality", "application__case")
+        "partners", entries.Partner.objects.select_related("municipality", "application__case")
     ),
     "indicators__readings",
     "incidents",
-    Prefetch("statuses", ledger.Status.objects.select_related("by")),
+    Prefetch("statuses", entries.Status.objects.select_related("by")),
     "evaluations",
 )
 
@@ -52,7 +52,7 @@ def start(matches: list[Any], *, by: User) -> Pilot:
 # -- who sees --------------------------------------------------------------------------------------
 def carried(role: StaffRole) -> Q:
     """Pilots, with the applications for their support money."""
-    money = ledger.Partner.objects.exclude(application=None)
+    money = entries.Partner.objects.exclude(application=None)
     if role.municipality_id:
         money = money.filter(municipality=role.municipality_id)
     return Q(kind=KIND) | Q(pk__in=money.values("application__case"))
@@ -60,7 +60,7 @@ def carried(role: StaffRole) -> Q:
 
 def before_the_board(role: StaffRole) -> Q:
     """What the advisory board evaluates, and what a member of it has evaluated."""
-    theirs = ledger.Evaluation.objects.filter(side="board", by=role.person_id).values("pilot")
+    theirs = entries.Evaluation.objects.filter(side="board", by=role.person_id).values("pilot")
     rows = Pilot.objects.filter(Q(state="reported") | Q(pk__in=theirs))
     return Q(kind=KIND) & Q(pk__in=rows.values("case"))
 
@@ -126,7 +126,7 @@ def _running(pilot: Pilot) -> list[TurnWanted]:
         ),
         *_support(pilot),
     ]
-    for side, _label in ledger.SIDES:
+    for side, _label in entries.SIDES:
         have = {row.month for row in pilot.statuses.all() if row.side == side}
         month = schedule.first_missing(pilot.starts_on, pilot.ends_on, have)
         if month is not None:
@@ -282,7 +282,9 @@ def panel(case: Case, user: Any) -> dict[str, Any] | None:
         return None
     taken = {
         partner.match_id: partner.pilot
-        for partner in ledger.Partner.objects.filter(match__in=agreed).select_related("pilot__case")
+        for partner in entries.Partner.objects.filter(match__in=agreed).select_related(
+            "pilot__case"
+        )
     }
     free: dict[Any, list[Any]] = {}
     for match in agreed:

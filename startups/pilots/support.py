@@ -14,7 +14,7 @@ from portal import ports
 from portal.accounts.models import User
 from portal.workflow.door import begin, door, touch
 from portal.workflow.errors import NotReady
-from startups.pilots.ledger import Partner
+from startups.pilots.entries import Partner
 from startups.pilots.models import Pilot
 
 KIND = "support"

@@ -8,7 +8,7 @@ from typing import Any
 from portal import clock, fiscal
 from startups.pilots import terms
 from startups.pilots.chart import said
-from startups.pilots.ledger import Evaluation, Indicator
+from startups.pilots.entries import Evaluation, Indicator
 from startups.rollouts.models import Rollout
 from startups.rollouts.pages import STEPS
 

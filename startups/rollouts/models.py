@@ -16,7 +16,7 @@ from grants.followup.schedule import add_months
 from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.accounts.permissions import office
-from portal.cases.models import Case, NumberSeries
+from portal.cases.models import Case
 from portal.registry.models import Municipality
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import (
@@ -30,8 +30,12 @@ from portal.workflow.graph import (
 )
 from startups.challenges.routes import BY_KEY, ROUTES, Route, small_amount_limit
 from startups.pilots import schedule
+from startups.pilots.cases import following
 from startups.pilots.models import Pilot
 from startups.rollouts import calendar
+from startups.rollouts.answers import Confirmation, UseAnswer
+
+__all__ = ["Confirmation", "Rollout", "UseAnswer"]
 
 OWNER = office("challenge_owner")
 ASK_MONTHS = 6
@@ -157,7 +161,7 @@ class Rollout(LifeCycle):
         return self.way.tests if self.way else ()
 
     @property
-    def confirmed(self) -> dict[str, "Confirmation"]:
+    def confirmed(self) -> dict[str, Confirmation]:
         """The tests of the present route that were confirmed."""
         known = {key for key, _label in self.tests}
         return {row.key: row for row in self.confirmations.all() if row.key in known}
@@ -212,7 +216,7 @@ class Rollout(LifeCycle):
         locks=lambda _obj, given: [given["pilot"].case, given["pilot"]],
     )
     def begin(
-        self, *, pilot: Pilot, municipality: Municipality, department: str, **_given: Any
+        self, *, pilot: Pilot, municipality: Municipality, department: str, **_given: object
     ) -> None:
         """From an evaluated pilot.
 
@@ -225,7 +229,6 @@ class Rollout(LifeCycle):
             pilot=fresh, municipality=municipality, state__in=self.LIVE
         ).exists():
             raise NotReady(_now("この市町村では、すでに検討しています。"))
-        of = fresh.case
         self.pilot, self.municipality, self.department = fresh, municipality, department
         asked = fresh.challenge.content
         if asked.get("route"):
@@ -233,20 +236,12 @@ class Rollout(LifeCycle):
             self.used_on = calendar.earliest(
                 self.route, reports_on=max(schedule.report_due(fresh.ends_on), clock.today())
             )
-        series = f"RO{fiscal.fiscal_year(clock.today()) - 2018}"
-        self.case = Case.objects.create(
-            number=f"{series}-{NumberSeries.one(series):03}",
+        self.case = following(
+            fresh.case,
             kind="rollout",
-            organisation=of.organisation,
-            programme_code=of.programme_code,
-            programme_name=of.programme_name,
-            programme_name_en=of.programme_name_en,
-            call_label=of.call_label,
-            call_label_en=of.call_label_en,
+            series=f"RO{fiscal.fiscal_year(clock.today()) - 2018}",
             municipality_codes=[municipality.pk],
             title=fresh.title,
-            is_draft=False,
-            opened_at=clock.now(),
         )
 
     @transition(
@@ -257,7 +252,7 @@ class Rollout(LifeCycle):
         permission=OWNER,
         form="rollout_plan",
     )
-    def plan(self, *, route: str, used_on: date, department: str, **_given: Any) -> None:
+    def plan(self, *, route: str, used_on: date, department: str, **_given: object) -> None:
         self.route, self.used_on, self.department = route, used_on, department
 
     @transition(
@@ -271,7 +266,7 @@ class Rollout(LifeCycle):
         tell="applicant",
         tone="solid",
     )
-    def fund(self, *, fiscal_year: int, budget: int, **_given: Any) -> None:
+    def fund(self, *, fiscal_year: int, budget: int, **_given: object) -> None:
         self.fiscal_year, self.budget = fiscal_year, budget
 
     @transition(
@@ -285,7 +280,7 @@ class Rollout(LifeCycle):
         tone="solid",
         unsaid=("specification",),
     )
-    def specify(self, *, specification: str, **_given: Any) -> None:
+    def specify(self, *, specification: str, **_given: object) -> None:
         self.specification = specification
 
     @transition(
@@ -309,7 +304,7 @@ class Rollout(LifeCycle):
         contracted_on: date,
         contract_ends_on: date | None = None,
         contractor_is_person: bool = False,
-        **_given: Any,
+        **_given: object,
     ) -> None:
         """Raises NotReady above the budget, or above the limit of the route."""
         if contract_amount > (self.budget or 0):
@@ -338,7 +333,7 @@ class Rollout(LifeCycle):
         tell="applicant",
         tone="solid",
     )
-    def begin_use(self, *, use_began_on: date, **_given: Any) -> None:
+    def begin_use(self, *, use_began_on: date, **_given: object) -> None:
         self.use_began_on = use_began_on
 
     @transition(
@@ -349,7 +344,7 @@ class Rollout(LifeCycle):
         permission=OWNER,
         form="rollout_answer",
     )
-    def answer(self, *, by: User, in_use: bool, text: str, **_given: Any) -> None:
+    def answer(self, *, by: User, in_use: bool, text: str, **_given: object) -> None:
         self.answers.create(
             n=len(self.answers.all()) + 1, in_use=in_use, text=text, by=by, on=clock.today()
         )
@@ -364,7 +359,7 @@ class Rollout(LifeCycle):
         tell="applicant",
         tone="danger",
     )
-    def end(self, *, reason: str, **_given: Any) -> None:
+    def end(self, *, reason: str, **_given: object) -> None:
         self.reason = reason
 
     @transition(
@@ -377,7 +372,7 @@ class Rollout(LifeCycle):
         tell="applicant",
         tone="danger",
     )
-    def drop(self, *, reason: str, **_given: Any) -> None:
+    def drop(self, *, reason: str, **_given: object) -> None:
         """The reason is published: it is what the next department needs to know."""
         self.reason = reason
 
@@ -389,42 +384,3 @@ class Rollout(LifeCycle):
         case.closed_at = None if self.state in self.LIVE else clock.now()
         case.index_for_search()
         case.save()
-
-
-class Confirmation(models.Model):
-    """A test of the route that was confirmed: by whom, when, on what."""
-
-    rollout = models.ForeignKey(Rollout, models.PROTECT, related_name="confirmations")
-    key = models.CharField(max_length=20)
-    note = models.CharField(max_length=300)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    on = models.DateField()
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["rollout", "key"], name="rollouts_confirmed_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.rollout_id} {self.key}"
-
-
-class UseAnswer(models.Model):
-    """いまも使っているか: one half-year's answer. Public."""
-
-    rollout = models.ForeignKey(Rollout, models.PROTECT, related_name="answers")
-    n = models.PositiveSmallIntegerField()
-    in_use = models.BooleanField()
-    text = models.TextField()
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    on = models.DateField()
-
-    class Meta:
-        ordering = ["n"]
-        constraints = [
-            models.UniqueConstraint(fields=["rollout", "n"], name="rollouts_answer_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.rollout_id} {self.n} {self.in_use}"

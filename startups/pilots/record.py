@@ -1,0 +1,149 @@
+"""What is kept of a pilot: its columns, what the database asks of them, and what they say by themselves.
+
+Its life cycle stands in `models.py`, the rows of its ledger in `entries.py`.
+"""
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from grants.applications.models import Application
+from portal.cases.models import Case
+from portal.registry.models import in_english
+from portal.workflow.graph import LifeCycle, State, state_check, state_field
+from startups.challenges.models import Challenge
+
+PILOT_STATES = {
+    "preparing": State(
+        _("協定の準備"),
+        _("協定の準備"),
+        "city",
+        say=_("実証の条件を、市町村といっしょに決めています。"),
+    ),
+    "agreed": State(
+        _("協定を締結"),
+        _("協定を結びました"),
+        "good",
+        say=_("協定を結びました。まもなく実証が始まります。"),
+    ),
+    "running": State(_("実証中"), _("実証中"), "city", say=_("いま、実証を行っています。")),
+    "reported": State(
+        _("結果の評価"),
+        _("結果の評価"),
+        "city",
+        say=_("結果を、担当課・提案者・アドバイザリーボードで評価しています。"),
+    ),
+    "evaluated": State(
+        _("評価済み"),
+        _("評価が終わりました"),
+        "good",
+        say=_("実証の評価が終わり、結果を公表しました。"),
+    ),
+    "stopped": State(_("中止"), _("中止"), "stop", say=_("実証は中止になりました。")),
+}
+
+
+class PilotRecord(LifeCycle):
+    """One pilot of a proposal for one challenge, with every municipality whose match was agreed.
+
+    terms: the fields of `TermsForm` as drafted (text), frozen by the signature; report: those of
+    `ReportForm`.
+    """
+
+    lock_rank = 82
+    STATES = PILOT_STATES
+    LIVE = ("preparing", "agreed", "running", "reported")
+    GATES = [
+        ("go", _("続ける")),
+        ("adjust", _("やり方を変えて続ける")),
+        ("stop", _("やめることを提案する")),
+    ]
+    VERDICTS = [
+        ("adopt", _("本格導入を検討する")),
+        ("again", _("条件を変えて、もう一度試す")),
+        ("not", _("導入しない")),
+    ]
+
+    case = models.OneToOneField(Case, models.PROTECT, related_name="pilot")
+    application = models.ForeignKey(Application, models.PROTECT, related_name="pilots")
+    challenge = models.ForeignKey(Challenge, models.PROTECT, related_name="pilots")
+    title = models.CharField(max_length=80)
+    title_en = models.CharField(max_length=160, blank=True)
+    starts_on = models.DateField()
+    midterm_on = models.DateField(null=True)
+    ends_on = models.DateField()
+    terms = models.JSONField(default=dict)
+    consented_at = models.DateTimeField(null=True)
+    agreed_on = models.DateField(null=True)
+    gate = models.CharField(max_length=8, blank=True, choices=GATES)
+    gate_text = models.TextField(blank=True)
+    gate_on = models.DateField(null=True)
+    report = models.JSONField(default=dict)
+    verdict = models.CharField(max_length=8, blank=True, choices=VERDICTS)
+    summary = models.TextField(blank=True)
+    summary_en = models.TextField(blank=True)
+    lessons = models.TextField(blank=True)
+    reason = models.TextField(blank=True)  # why it was stopped
+    ended_on = models.DateField(null=True)
+    search_text = models.TextField(blank=True)
+    state = state_field()
+
+    class Meta:
+        abstract = True
+        ordering = ["-pk"]
+        constraints = [
+            state_check(PILOT_STATES, "pilots_state"),
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gt=models.F("starts_on")), name="pilots_period"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="stopped") | ~models.Q(reason=""),
+                name="pilots_stopped_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="evaluated")
+                | ~(models.Q(verdict="") | models.Q(summary="")),
+                name="pilots_evaluated_has_result",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["preparing", "stopped"])
+                | models.Q(agreed_on__isnull=False),
+                name="pilots_agreed_on",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} {self.shown_title}"
+
+    def get_absolute_url(self) -> str:
+        return self.case.get_absolute_url()
+
+    @property
+    def public_url(self) -> str:
+        return reverse("pilot", args=[self.case.number])
+
+    @property
+    def shown_title(self) -> str:
+        return self.title_en if in_english() and self.title_en else self.title
+
+    @property
+    def shown_summary(self) -> str:
+        return self.summary_en if in_english() and self.summary_en else self.summary
+
+    @property
+    def is_over(self) -> bool:
+        return self.state not in self.LIVE
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What a search may find it by."""
+        return (
+            self.case.number,
+            self.case.organisation.public_name,
+            self.title,
+            self.title_en,
+            self.challenge.content.get("background", ""),
+            self.summary,
+            self.lessons,
+            self.reason,
+        )
