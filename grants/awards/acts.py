@@ -1,4 +1,7 @@
-"""The acts of deciding: select, award in full or in part, waitlist, reject. Each is executed on approval."""
+"""The acts of deciding: select, award in full or in part, waitlist, reject.
+
+Each is executed on approval.
+"""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -52,7 +55,9 @@ def _amount(application: Application, given: dict[str, Any]) -> int:
 
 
 def award_misfits(application: Application, given: dict[str, Any]) -> list[str]:
-    """Why the amount cannot be awarded: nothing, more than asked, below the floor, or a cut without its reason."""
+    """Why the amount cannot be awarded: nothing, more than asked,
+    below the floor, or a cut without its reason.
+    """
     amount, asked = _amount(application, given), application.requested_amount or 0
     if amount > asked:
         return [_now("交付決定額は、申請額（%(asked)s円）までです。") % {"asked": f"{asked:,}"}]

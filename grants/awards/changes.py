@@ -1,4 +1,6 @@
-"""変更・中止・廃止承認申請: a change of the funded project, notified where it is minor, else approved before it counts."""
+"""変更・中止・廃止承認申請: a change of the funded project,
+notified where it is minor, else approved before it counts.
+"""
 
 from typing import Any
 

@@ -23,7 +23,9 @@ Row = tuple[str, str, int]
 def file(
     award: Award, *, kind: str, reason: str, after: list[Row], ends_on: date | None, by: User
 ) -> ChangeRequest:
-    """File a change (again where it was returned): a minor one counts at once, any other waits for its approval."""
+    """File a change (again where it was returned):
+    a minor one counts at once, any other waits for its approval.
+    """
     given: dict[str, Any] = {
         "kind": kind,
         "reason": reason,

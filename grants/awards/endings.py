@@ -1,4 +1,6 @@
-"""How an award ends before its money: the acts of abandonment and of cancelling for changed circumstances, and their papers."""
+"""How an award ends before its money: the acts of abandonment and of
+cancelling for changed circumstances, and their papers.
+"""
 
 from typing import Any
 

@@ -1,7 +1,9 @@
-"""Fill the running demonstration's year in: beside people who are already acting in it, and on from where it was stopped.
+"""Fill the running demonstration's year in:
+beside people who are already acting in it, and on from where it was stopped.
 
-A case goes through the door step by step, as a person's would; what a room adds is one transaction, so that it is there
-whole or not at all. Whoever else acts goes first: this process gives way after a moment and tries again.
+A case goes through the door step by step, as a person's would; what a room adds is one transaction,
+so that it is there whole or not at all. Whoever else acts goes first: this process gives way after
+a moment and tries again.
 """
 
 import logging
@@ -20,13 +22,17 @@ from portal.cases.models import Case
 TRIES = 20  # of one act, where people hold what it needs
 ONE_AT_A_TIME = 7_201_965  # the name of the database's lock, taken by whoever fills in
 POLITE = """SELECT set_config('lock_timeout', '200ms', true),
-    (SELECT set_config('deadlock_timeout', '20ms', true) FROM pg_roles WHERE rolname = current_user AND rolsuper)"""
+    (SELECT set_config('deadlock_timeout', '20ms', true)
+        FROM pg_roles WHERE rolname = current_user AND rolsuper)"""
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
 def begin(cases: int, seed: int) -> bool:
-    """What a visitor needs at once: people, programmes, calls, the first firm with its case. False where a demonstration has begun."""
+    """What a visitor needs at once: people, programmes, calls, the first firm with its case.
+
+    False where a demonstration has begun.
+    """
     if Demonstration.objects.exists() or Case.objects.exists():
         return False
     year = Year.begun(cases, seed)
@@ -36,7 +42,10 @@ def begin(cases: int, seed: int) -> bool:
 
 
 def go_on(progress: Callable[[int], None] = lambda percent: None) -> bool:
-    """Do what is left of the demonstration being filled in. False where it is whole, or another process is at it."""
+    """Do what is left of the demonstration being filled in.
+
+    False where it is whole, or another process is at it.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit = off")  # a lost moment is done again
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [ONE_AT_A_TIME])

@@ -29,27 +29,20 @@ from portal.workflow.door import touch
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import Requirement
 
-LIVE = (
-    "active",
-    "suspended",
-    "amount_fixed",
-)  # awards whose firm still has something to do or to get
-OPEN = (
-    "submitted",
-    "returned",
-    "accepted",
-    "under_review",
-    "reviewed",
-    "selected",
-    "waitlisted",
-)  # not decided yet
+# awards whose firm still has something to do or to get
+LIVE = ("active", "suspended", "amount_fixed")
+# not decided yet
+OPEN = ("submitted", "returned", "accepted", "under_review", "reviewed", "selected", "waitlisted")
 
 
 @dataclass(frozen=True)
 class Change:
-    """How the registry differs from what the portal has. kind: renamed, moved, deleted, closed or merged.
+    """How the registry differs from what the portal has.
 
-    `successor`: where merged, and where the registry of the portal holds it (it may lie outside the imported area).
+    `kind`: renamed, moved, deleted, closed or merged.
+
+    `successor`: where merged, and where the registry of the portal holds it (it may lie outside the
+    imported area).
     """
 
     kind: str
@@ -71,7 +64,10 @@ class Change:
 
 
 def change_of(organisation: Organisation) -> Change | None:
-    """The change to look at, or None. A close with a successor is a merger; the legal form may be written either way."""
+    """The change to look at, or None.
+
+    A close with a successor is a merger; the legal form may be written either way.
+    """
     return _change(
         organisation, Corporation.objects.filter(pk=organisation.corporate_number).first()
     )
@@ -104,9 +100,11 @@ def _change(organisation: Organisation, found: Corporation | None) -> Change | N
 
 
 def _has_moved(organisation: Organisation, found: Corporation) -> bool:
-    """True where the registered head office is elsewhere; what the portal was never told says nothing.
+    """True where the registered head office is elsewhere;
+    what the portal was never told says nothing.
 
-    The city is often chosen and not typed again, so the address may begin with the prefecture, the city or the street.
+    The city is often chosen and not typed again, so the address may begin with the prefecture, the
+    city or the street.
     """
     if organisation.area_id and found.area_code and organisation.area_id[:5] != found.area_code:
         return True
@@ -158,7 +156,9 @@ def said(change: Change, *, decided: bool) -> str:
 
 
 def matters(case: Case) -> bool:
-    """True while it matters what became of the firm: an application waits for its decision, or an award lives."""
+    """True while it matters what became of the firm:
+    an application waits for its decision, or an award lives.
+    """
     if case.state == "awarded":
         award = award_of(case)
         return award is not None and award.state in LIVE
@@ -211,7 +211,8 @@ ADOPTED = {  # kind of change → (what the button says, what is said afterwards
 
 
 def adopt(organisation: Organisation, *, by: User) -> str:
-    """Write the name or the head office as registered; papers already issued keep the old one. Returns the kind.
+    """Write the name or the head office as registered;
+    papers already issued keep the old one. Returns the kind.
 
     Raises NotReady where there is nothing to adopt.
     """

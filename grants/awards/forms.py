@@ -28,9 +28,8 @@ class ChangeForm(forms.Form):
         day = data.get("ends_on")
         if data.get("kind") == "delay" and (day is None or day <= self.award.project_ends_on):
             self.add_error("ends_on", _("いまの終わりより後の日を入力してください。"))
-        latest = fiscal.fiscal_year_end(
-            self.award.application.call.fiscal_year + 1
-        )  # money is carried over one year
+        # money is carried over one year
+        latest = fiscal.fiscal_year_end(self.award.application.call.fiscal_year + 1)
         if data.get("kind") == "delay" and day is not None and day > latest:
             late = _("期間は、翌年度の終わり（%(day)s）までの日にしてください。")
             self.add_error(

@@ -52,7 +52,10 @@ AWARD_STATES = {
 
 
 class Award(LifeCycle):
-    """One award of one funder. Parameters are frozen with it; amounts in yen, awarded <= requested."""
+    """One award of one funder.
+
+    Parameters are frozen with it; amounts in yen, awarded <= requested.
+    """
 
     lock_rank = 60
     STATES = AWARD_STATES
@@ -70,13 +73,11 @@ class Award(LifeCycle):
     project_ends_on = models.DateField()
     fixed_amount = models.BigIntegerField(null=True)
     fixed_on = models.DateField(null=True)
-    fixed_trace = models.JSONField(
-        default=list
-    )  # [rule, line, officer, yen before, yen after] of every yen cut
+    # [rule, line, officer, yen before, yen after] of every yen cut
+    fixed_trace = models.JSONField(default=list)
     ended_reason = models.TextField(blank=True)
-    plan = models.JSONField(
-        default=list
-    )  # [what, category, yen] of each item as changed; empty: as applied for
+    # [what, category, yen] of each item as changed; empty: as applied for
+    plan = models.JSONField(default=list)
     state = state_field()
 
     class Meta:
@@ -116,7 +117,9 @@ class Award(LifeCycle):
 
     @property
     def terms(self) -> Terms:
-        """Rate, cap, floor, rounding and group caps of the award, for the year of support that was applied for."""
+        """Rate, cap, floor, rounding and group caps of the award,
+        for the year of support that was applied for.
+        """
         version = self.application.last_version
         costs = version.content["costs"] if version else {}
         year, months = int(costs.get("support_year") or 1), int(costs.get("months") or 12)
@@ -210,10 +213,12 @@ class Award(LifeCycle):
         locks=lambda award, _given: lines_of(award.application.call, award.frame),
     )
     def fix_amount(self, *, by: Any, amount: int, trace: list[list[Any]], **_given: Any) -> None:
-        """額の確定, executed by the act of the completion room. What the award no longer needs goes back to its line."""
-        paid = (
-            spent(self.case) if "advance" in self.stated.payment else 0
-        )  # nothing else is paid before
+        """額の確定, executed by the act of the completion room.
+
+        What the award no longer needs goes back to its line.
+        """
+        # nothing else is paid before
+        paid = spent(self.case) if "advance" in self.stated.payment else 0
         call, rest = self.application.call, self.awarded_amount - max(amount, paid)
         self.fixed_amount, self.fixed_trace, self.fixed_on = amount, trace, clock.today()
         if rest:
@@ -228,7 +233,10 @@ class Award(LifeCycle):
         permission=office("finance_officer", "approver"),
     )
     def close(self, **_given: Any) -> None:
-        """Performed by the payments room once payments − returns = the fixed amount (joined there as a requirement)."""
+        """Performed by the payments room, once payments − returns = the fixed amount.
+
+        That is a requirement which it joins.
+        """
 
     @transition(
         source="closed",
@@ -291,7 +299,10 @@ class Award(LifeCycle):
         locks=lambda award, _given: lines_of(award.application.call, award.frame),
     )
     def revoke(self, *, by: Any, reason: str, **_given: Any) -> None:
-        """取消 in whole, also after fixing and closing. What was paid comes back through the recovery room."""
+        """取消 in whole, also after fixing and closing.
+
+        What was paid comes back through the recovery room.
+        """
         self._release(by, reason)
 
     @transition(

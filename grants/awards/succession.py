@@ -43,7 +43,9 @@ def _names(people: Iterable[User]) -> str:
 
 
 def _hands_over_people(heir: Corporation) -> bool:
-    """Only a successor that the portal does not know takes the people of the old firm over: a registered firm keeps its own."""
+    """Only a successor that the portal does not know takes the people of the old firm over:
+    a registered firm keeps its own.
+    """
     return not Organisation.objects.filter(corporate_number=heir.number).exists()
 
 
@@ -76,8 +78,8 @@ def preview(award: Award, given: dict[str, Any]) -> list[tuple[str, str, str]]:
 def succeed(award: Award, *, by: Any, given: dict[str, Any], approval: Any) -> None:
     """The successor takes the award over; its account has to be declared anew.
 
-    The people of the old firm go on only where the successor was unknown to the portal: a registered firm is never handed
-    to somebody else.
+    The people of the old firm go on only where the successor was unknown to the portal: a
+    registered firm is never handed to somebody else.
     """
     case, heir = award.case, heir_of(award)
     if heir is None:

@@ -36,7 +36,9 @@ def first_waiting(call: Call, frame: str) -> Application | None:
 
 
 def fits(application: Application) -> bool:
-    """True when what is left of the frame's yen or seats, and of its slots, is enough for this application."""
+    """True when what is left of the frame's yen or seats,
+    and of its slots, is enough for this application.
+    """
     rest = left(application.call, application.frame)
     amount, slots = rest["amount"], rest["slots"]
     return (amount is None or amount >= (application.requested_amount or 0)) and (
@@ -45,7 +47,9 @@ def fits(application: Application) -> bool:
 
 
 def _next_up(cases: Collection[Case]) -> dict[int, Application]:
-    """Of `cases`, those that are the first of their frame's list and have money for it: primary key of the case → application."""
+    """Of `cases`, those that are the first of their frame's list and have money for it:
+    primary key of the case → application.
+    """
     waiting = Application.objects.filter(case__in=cases, state="waitlisted").select_related("call")
     frames = {(row.call_id, row.frame): row for row in waiting}
     firsts = [
@@ -78,7 +82,9 @@ SOURCE = TurnSource(turns_of, (application_of, next_up, live_items))
 
 
 def waiting_cases(frames: set[tuple[int, str]]) -> list[Case]:
-    """Of each frame (primary key of the call, key of the frame): the case that is first on its list, and whose turn it was to be promoted."""
+    """Of each frame (primary key of the call, key of the frame):
+    the case that is first on its list, and whose turn it was to be promoted.
+    """
     here = any_of([Q(application__call=call, application__frame=frame) for call, frame in frames])
     rows = Case.objects.filter(here, application__state="waitlisted").order_by(
         "-application__waiting_rank"
@@ -105,7 +111,10 @@ def touched(rows: list[tuple[Application, str]]) -> list[Case]:
 
 
 def results(call: Call) -> dict[str, Any]:
-    """Published results: awards to corporations by name. Sole proprietors are left out of the sum, else a lone one's award could be reckoned from it."""
+    """Published results: awards to corporations by name.
+
+    Sole proprietors are left out of the sum, else a lone one's award could be reckoned from it.
+    """
     awards = Award.objects.filter(application__call=call).exclude(
         state__in=["withdrawn", "revoked", "cancelled"]
     )
@@ -155,7 +164,9 @@ def panel(case: Any, user: Any) -> dict[str, Any] | None:
 
 
 def keep_until(case: Case) -> date | None:
-    """Five years from the end of the fiscal year in which the project was completed or ended; open while it lives."""
+    """Five years from the end of the fiscal year in which the
+    project was completed or ended; open while it lives.
+    """
     award = award_of(case)
     if award is None:
         return None

@@ -1,6 +1,10 @@
-"""The fictitious year, step by step: the same steps whether a command makes it at once or it is filled in beside a running demonstration.
+"""The fictitious year, step by step.
 
-Each step begins where the one before ended: what chance has drawn and which cases were made is all it needs to know.
+The steps are the same whether a command makes it at once or it is filled in beside a running
+demonstration.
+
+Each step begins where the one before ended: what chance has drawn and which cases were made is all
+it needs to know.
 """
 
 import random
@@ -20,7 +24,10 @@ from portal.accounts.models import Organisation
 
 @dataclass(frozen=True)
 class Step:
-    """`run` does it, or returns acts to be done one by one; `is_whole`: in one transaction where it may be stopped; `weight`: a case is 1."""
+    """`run` does it, or returns acts to be done one by one.
+
+    `is_whole`: in one transaction where it may be stopped; `weight`: a case is 1.
+    """
 
     run: Callable[[], Iterable[Callable[[], None]] | None]
     weight: int = 1
@@ -29,7 +36,9 @@ class Step:
 
 @dataclass
 class Year:
-    """So many fictitious cases over past and present calls, an eighth as many over each of spring's, and what becomes of them."""
+    """So many fictitious cases over past and present calls,
+    an eighth as many over each of spring's, and what becomes of them.
+    """
 
     cases: int
     world: World
@@ -112,7 +121,10 @@ class Year:
 
 
 def run(cases: int, seed: int, progress: Callable[[], Any] = lambda: None) -> list[Application]:
-    """The whole year at once; returns its applications. `progress` is called after each of the first `cases` cases."""
+    """The whole year at once; returns its applications.
+
+    `progress` is called after each of the first `cases` cases.
+    """
     year = Year.begun(cases, seed)
     for n, step in enumerate(year.steps()):
         for act in step.run() or ():

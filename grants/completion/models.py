@@ -69,7 +69,10 @@ COMPLETION_STATES = {
 
 
 class CompletionReport(LifeCycle):
-    """One report per award. `typed` holds what the applicant typed; `content` what the last submission froze."""
+    """One report per award.
+
+    `typed` holds what the applicant typed; `content` what the last submission froze.
+    """
 
     lock_rank = 62
     STATES = COMPLETION_STATES
@@ -172,15 +175,17 @@ class CompletionReport(LifeCycle):
 
 
 class Purchase(models.Model):
-    """From whom an item was bought, as last submitted: what cases are compared by. Yen without tax; written by `reporting.submit`."""
+    """From whom an item was bought, as last submitted: what cases are compared by.
+
+    Yen without tax; written by `reporting.submit`.
+    """
 
     report = models.ForeignKey(CompletionReport, models.PROTECT, related_name="purchases")
     n = models.PositiveSmallIntegerField()
     vendor = models.CharField(max_length=100)
     vendor_key = models.CharField(max_length=200, db_index=True)
-    number = models.CharField(
-        max_length=13, blank=True
-    )  # 法人番号, from the number of a qualified invoice
+    # 法人番号, from the number of a qualified invoice
+    number = models.CharField(max_length=13, blank=True)
     amount = models.BigIntegerField()
     second_amount = models.BigIntegerField(null=True)
 

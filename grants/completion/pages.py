@@ -1,4 +1,6 @@
-"""What the case page shows of the completion report, whose turn it makes it, and how far along the road it is."""
+"""What the case page shows of the completion report,
+whose turn it makes it, and how far along the road it is.
+"""
 
 from datetime import date, timedelta
 from typing import Any

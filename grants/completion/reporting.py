@@ -1,4 +1,6 @@
-"""Writing a completion report: kept as typed, checked the same for both sides, frozen when it is submitted."""
+"""Writing a completion report: kept as typed,
+checked the same for both sides, frozen when it is submitted.
+"""
 
 from typing import Any
 
@@ -46,7 +48,9 @@ def item_set(report: CompletionReport) -> forms.BaseItems:
 
 
 def _rows(report: CompletionReport, *, sent: bool = False) -> list[dict[str, Any]]:
-    """The items as frozen, or (while it is written) as far as they can be read; `sent`: as frozen even then."""
+    """The items as frozen, or (while it is written) as far as they can be read;
+    `sent`: as frozen even then.
+    """
     if report.content and (sent or report.state not in CompletionReport.EDITABLE):
         return list(report.content["items"])
     items = item_set(report)
@@ -59,7 +63,9 @@ def spent(report: CompletionReport) -> int:
 
 
 def items_of(report: CompletionReport, *, sent: bool = False) -> list[rules.Item]:
-    """The items, each with the number of papers that lie beside it; `sent`: as the office received them last."""
+    """The items, each with the number of papers that lie beside it;
+    `sent`: as the office received them last.
+    """
     count: dict[str, int] = {}
     for key in (
         Document.objects.live()
@@ -94,7 +100,9 @@ def cuts_of(report: CompletionReport) -> dict[int, int]:
 
 
 def computed(report: CompletionReport, *, sent: bool = False) -> Aid:
-    """The amount to be fixed as things stand: eligible cost after cuts and caps of groups, then the formula."""
+    """The amount to be fixed as things stand:
+    eligible cost after cuts and caps of groups, then the formula.
+    """
     items = [rules.Item.of(n, row) for n, row in enumerate(_rows(report, sent=sent), 1)]
     terms = report.award.terms
     eligible = eligible_total(rules.by_category(items, cuts_of(report)), terms.group_caps)
@@ -102,8 +110,8 @@ def computed(report: CompletionReport, *, sent: bool = False) -> Aid:
 
 
 def fixing(report: CompletionReport) -> tuple[Aid, list[list[Any]]]:
-    """(the amount to be fixed, its trace): the trace has every yen cut as [rule, item number or 0, officer, before, after],
-    the officer's cuts first, then the formula's.
+    """(the amount to be fixed, its trace): the trace has every yen cut as [rule, item number or 0,
+    officer, before, after], the officer's cuts first, then the formula's.
     """
     left = {n: int(row["amount"]) for n, row in enumerate(_rows(report), 1)}
     trace: list[list[Any]] = []
@@ -132,7 +140,10 @@ def draft_hash(report: CompletionReport) -> str:
 def submit(
     report: CompletionReport, *, by: User, key: str = "", seen: str | None = None
 ) -> CompletionReport:
-    """Freeze and submit. Raises NotReady with what is missing, Changed where `seen` is not the fingerprint of the draft."""
+    """Freeze and submit.
+
+    Raises NotReady with what is missing, Changed where `seen` is not the fingerprint of the draft.
+    """
     confirm(seen, draft_hash(report))
     form, items = report_form(report), item_set(report)
     if not (form.is_bound and form.is_valid() and items.is_bound and items.is_valid()):
@@ -190,7 +201,10 @@ def _keep_purchases(report: CompletionReport) -> None:
 def cut(
     report: CompletionReport, *, by: User, item: int, amount: int, cite: str, reason: str
 ) -> Cut:
-    """Declare part of an item ineligible, while the report is looked at. Raises NotReady beyond the item's amount."""
+    """Declare part of an item ineligible, while the report is looked at.
+
+    Raises NotReady beyond the item's amount.
+    """
     demand(by, report, "programme_officer", "inspector")
     if report.state not in ("submitted", "inspected") or report.award.state != "active":
         raise NotReady(_("検査中の実績報告にだけ、対象外の額を付けられます。"))

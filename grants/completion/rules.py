@@ -1,7 +1,9 @@
-"""What is looked at in a completion report, shown to the applicant before filing and to the officer after it.
+"""What is looked at in a completion report,
+shown to the applicant before filing and to the officer after it.
 
-Each check is one small pure function from one item and the frame around it to findings; each finding cites its rule; none blocks.
-Sources: 適化法 14条・15条 and the pattern of municipal 規則; the evidence chain 見積・発注・納品・請求・支払 of the schemes' own 手引き.
+Each check is one small pure function from one item and the frame around it to findings; each
+finding cites its rule; none blocks. Sources: 適化法 14条・15条 and the pattern of municipal 規則; the
+evidence chain 見積・発注・納品・請求・支払 of the schemes' own 手引き.
 """
 
 import re
@@ -21,7 +23,9 @@ CHAIN = ("quoted_on", "ordered_on", "delivered_on", "invoiced_on", "paid_on")
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to look at: tone care or stop, the item's number (0 = the whole report), what, its rule, and why."""
+    """One thing to look at: tone care or stop,
+    the item's number (0 = the whole report), what, its rule, and why.
+    """
 
     tone: str
     item: int
@@ -212,7 +216,9 @@ def invoice_number(item: Item, _frame: Frame) -> list[Finding]:
 
 
 def tax_adds_up(item: Item, _frame: Frame) -> list[Finding]:
-    """The amount without tax agrees with the amount with it, at 10 % or 8 %, to a yen of rounding, or is free of tax."""
+    """The amount without tax agrees with the amount with it,
+    at 10 % or 8 %, to a yen of rounding, or is free of tax.
+    """
     wanted = {
         tax_exclusive(item.amount_with_tax),
         tax_exclusive(item.amount_with_tax, 8),

@@ -66,7 +66,9 @@ def start(request: HttpRequest, number: str) -> HttpResponse:
 @keeps_typed
 @signed_in
 def page(request: HttpRequest, number: str) -> HttpResponse:
-    """Write the report: one page, saved as typed, with what the office will check shown before it is filed."""
+    """Write the report: one page, saved as typed,
+    with what the office will check shown before it is filed.
+    """
     report = load(request, number)
     if (
         not stands_for_applicant(request.user, report.case)

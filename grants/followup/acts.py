@@ -82,7 +82,7 @@ def refund_effect(filing: Filing, *, by: Any, given: dict[str, Any], approval: A
     order_back(perform(filing, "settle", by=by), by=by)
 
 
-# -- papers ------------------------------------------------------------------------------------------------------------
+# -- papers ----------------------------------------------------------------------------------------
 def _asked(filing: Filing) -> list[list[str]]:
     content, asset = filing.content, filing.asset
     ways = {key: str(label) for key, label in DisposalForm.WAYS}

@@ -1,4 +1,7 @@
-"""The sums of what follows: repayment on a disposal, refund of input tax, productivity recomputed. Pure, yen and fractions."""
+"""The sums of what follows: repayment on a disposal, refund of input tax, productivity recomputed.
+
+Pure, yen and fractions.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,11 +14,8 @@ from django.utils.translation import gettext as _
 from portal import money
 
 PARTS = ("profit", "personnel", "depreciation", "employees")
-NO_REFUND = (
-    "exempt",
-    "simple",
-    "special",
-)  # 免税, 簡易課税, 特定収入割合 above 5 %: nothing is deducted, nothing comes back
+# 免税, 簡易課税, 特定収入割合 above 5 %: nothing is deducted, nothing comes back
+NO_REFUND = ("exempt", "simple", "special")
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,11 @@ def disposal(
 
 
 def tax_refund(subsidy: int, answers: Mapping[str, Any]) -> int:
-    """Yen of the subsidy that came back to the firm as deducted input tax, and so comes back to the city.
+    """Yen of the subsidy that came back to the firm as deducted input tax,
+    and so comes back to the city.
 
-    `answers`: basis, taxable (percent of the project's purchases that were taxable), ratio (課税売上割合, percent).
+    `answers`: basis, taxable (percent of the project's purchases that were taxable), ratio (課税売上割合,
+    percent).
     """
     if answers.get("basis") in NO_REFUND:
         return 0
@@ -77,7 +79,9 @@ def tax_refund(subsidy: int, answers: Mapping[str, Any]) -> int:
 
 
 def productivity(answers: Mapping[str, Any], prefix: str = "") -> int | None:
-    """労働生産性 in whole yen a person from profit, personnel, depreciation and employees; None where one is missing."""
+    """労働生産性 in whole yen a person from profit, personnel,
+    depreciation and employees; None where one is missing.
+    """
     found = [answers.get(prefix + name) for name in PARTS]
     if any(value is None for value in found) or not found[3]:
         return None
@@ -90,7 +94,9 @@ def productivity(answers: Mapping[str, Any], prefix: str = "") -> int | None:
 def disagreements(
     stated: Mapping[str, Any], filed: Mapping[str, Any]
 ) -> list[tuple[str, int, int]]:
-    """(part, as reported, as filed) of every figure that the filed accounts do not bear out, productivity last."""
+    """(part, as reported, as filed) of every figure that the
+    filed accounts do not bear out, productivity last.
+    """
     found = [
         (name, int(stated[name]), int(filed[name]))
         for name in PARTS

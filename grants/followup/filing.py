@@ -1,4 +1,6 @@
-"""The writes of this room: the register filled at fixing, reports kept as typed, frozen when submitted, checked by the office."""
+"""The writes of this room: the register filled at fixing, reports kept as typed,
+frozen when submitted, checked by the office.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -27,7 +29,9 @@ from portal.workflow.typed import confirm, fingerprint
 
 
 def register(awards: Iterable[Award]) -> None:
-    """Fill the asset register from the reports as frozen: what cost at least the limit a piece, in a category with a life."""
+    """Fill the asset register from the reports as frozen:
+    what cost at least the limit a piece, in a category with a life.
+    """
     Asset.objects.bulk_create(
         [asset for award in awards for asset in _assets(award)], ignore_conflicts=True
     )
@@ -83,7 +87,10 @@ def start(award: Award, kind: str, period: int, *, by: User) -> Filing:
 
 
 def ask_disposal(asset: Asset, *, by: User) -> Filing:
-    """Begin the request to give an asset up, or go on with the one there is. Raises NotReady where none is needed."""
+    """Begin the request to give an asset up, or go on with the one there is.
+
+    Raises NotReady where none is needed.
+    """
     if not asset.is_restricted:
         raise NotReady(_("処分の制限の期間が過ぎています。承認は要りません。"))
     known = Filing.objects.filter(asset=asset, state__in=Filing.LIVE).first()
@@ -141,7 +148,10 @@ def plain_of(form: forms.Form) -> dict[str, Any]:
 
 
 def submit(filing: Filing, *, by: User, key: str = "", seen: str | None = None) -> Filing:
-    """Freeze and submit. Raises NotReady with what is missing, Changed where `seen` is not the fingerprint of the draft."""
+    """Freeze and submit.
+
+    Raises NotReady with what is missing, Changed where `seen` is not the fingerprint of the draft.
+    """
     confirm(seen, draft_hash(filing))
     if reasons := missing(filing):
         raise NotReady(*reasons)
@@ -161,7 +171,10 @@ def submit(filing: Filing, *, by: User, key: str = "", seen: str | None = None) 
 
 @transaction.atomic
 def check(filing: Filing, read: Mapping[str, int], *, by: User) -> None:
-    """Keep what the officer read in the filed accounts. Raises NotReady once the report is accepted."""
+    """Keep what the officer read in the filed accounts.
+
+    Raises NotReady once the report is accepted.
+    """
     fresh = Filing.objects.select_for_update(no_key=True, of=("self",)).get(pk=filing.pk)
     demand(by, fresh, "programme_officer")
     if fresh.kind != "effect" or fresh.state != "submitted":

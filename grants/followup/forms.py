@@ -62,7 +62,9 @@ class UseForm(forms.Form):
 
 
 class EffectForm(forms.Form):
-    """The figures of the year as the filed accounts have them; those before the project with the first report."""
+    """The figures of the year as the filed accounts have them;
+    those before the project with the first report.
+    """
 
     closed_on = Day(label=_("決算日"))
     sales = Yen(label=_("売上高（円）"))

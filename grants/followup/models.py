@@ -1,4 +1,6 @@
-"""The asset register, and everything that is filed after the award: status, use, effect, input tax, disposals."""
+"""The asset register, and everything that is filed after the award:
+status, use, effect, input tax, disposals.
+"""
 
 from datetime import date
 from typing import Any
@@ -51,7 +53,9 @@ def named(kind: str, period: int) -> str:
 
 
 class Asset(models.Model):
-    """取得財産等管理台帳: one asset of an award, bought for at least the programme's limit a piece (yen without tax)."""
+    """取得財産等管理台帳: one asset of an award,
+    bought for at least the programme's limit a piece (yen without tax).
+    """
 
     award = models.ForeignKey(Award, models.PROTECT, related_name="assets")
     item = models.PositiveSmallIntegerField()
@@ -147,7 +151,11 @@ def _is_disposal(filing: "Filing") -> list[str]:
 
 
 class Filing(LifeCycle):
-    """One report or request. `typed`: as typed; `content`: frozen at submission; `checked`: what the officer read in the accounts."""
+    """One report or request.
+
+    `typed`: as typed; `content`: frozen at submission; `checked`: what the officer read in the
+    accounts.
+    """
 
     lock_rank = 75
     STATES = FILING_STATES

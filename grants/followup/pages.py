@@ -1,4 +1,6 @@
-"""What the case shows of reports to come, filings and assets; whose turn they make it; and who may open what."""
+"""What the case shows of reports to come, filings and assets;
+whose turn they make it; and who may open what.
+"""
 
 from datetime import date
 from typing import Any

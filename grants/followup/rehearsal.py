@@ -1,4 +1,6 @@
-"""The rehearsal after the money: reports that are due by now are filed; most are accepted, some wait for the office."""
+"""The rehearsal after the money: reports that are due by now are filed;
+most are accepted, some wait for the office.
+"""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

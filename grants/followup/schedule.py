@@ -1,7 +1,8 @@
-"""What is still to be reported after an award, and by when: one pure function over the frozen periods.
+"""What is still to be reported after an award, and by when:
+one pure function over the frozen periods.
 
-Sources: 交付規程's duty of status reports (適化法 12条), of effect reports by agreed years, and of use for at least a year; the
-days by which each is due are parameters of the programme.
+Sources: 交付規程's duty of status reports (適化法 12条), of effect reports by agreed years, and of use for
+at least a year; the days by which each is due are parameters of the programme.
 """
 
 from dataclasses import dataclass
@@ -16,7 +17,9 @@ EFFECT_DAY = (6, 30)  # month and day by which the report on a fiscal year is du
 
 @dataclass(frozen=True)
 class Wanted:
-    """One report: its kind, the period it is about (days, months or years after the start; 0 = none), and its due date."""
+    """One report: its kind, the period it is about (days, months or years after the start;
+    0 = none), and its due date.
+    """
 
     kind: str
     period: int

@@ -1,8 +1,10 @@
-"""Signals for people to look at, never verdicts: what ties an applicant to a vendor, or one case to others.
+"""Signals for people to look at, never verdicts:
+what ties an applicant to a vendor, or one case to others.
 
-`picture` gathers the facts of a case in a constant number of queries; each check is a small pure function over them. A signal
-says what was seen and why it may matter; an officer looks, and may set it aside with a reason.
-Source: the Board of Audit's findings of vendor-led fraud and kick-backs in digitalisation subsidies (令和5年度決算検査報告).
+`picture` gathers the facts of a case in a constant number of queries; each check is a small pure
+function over them. A signal says what was seen and why it may matter; an officer looks, and may set
+it aside with a reason. Source: the Board of Audit's findings of vendor-led fraud and kick-backs in
+digitalisation subsidies (令和5年度決算検査報告).
 """
 
 from collections.abc import Sequence
@@ -34,7 +36,10 @@ class Signal:
 
 @dataclass(frozen=True)
 class Bought:
-    """One item: its vendor and what is known of it. Yen without tax for `amount`, with the quote's own basis for `second`."""
+    """One item: its vendor and what is known of it.
+
+    Yen without tax for `amount`, with the quote's own basis for `second`.
+    """
 
     n: int
     vendor: str
@@ -156,7 +161,7 @@ def signals(picture: Picture) -> list[Signal]:
     return list({found.key: found for check in CHECKS for found in check(picture)}.values())
 
 
-# -- gathering ---------------------------------------------------------------------------------------------------------
+# -- gathering -------------------------------------------------------------------------------------
 def picture(report: CompletionReport) -> Picture:
     """The facts of a submitted report, in a constant number of queries."""
     firm = report.case.organisation

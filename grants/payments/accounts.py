@@ -49,7 +49,10 @@ BANK_ACCOUNT_STATES = {
 
 
 def place(bank: str, branch: str, kind: str, number: str) -> zengin.Place:
-    """An account with its names as the bank file writes them. Raises NotReady when bank or branch no longer exists."""
+    """An account with its names as the bank file writes them.
+
+    Raises NotReady when bank or branch no longer exists.
+    """
     found = Branch.objects.filter(bank_id=bank, code=branch).select_related("bank").first()
     if found is None:
         text = _now(
@@ -73,7 +76,9 @@ def sender() -> zengin.Sender:
 
 
 class AtCounter:
-    """The programme officer, from paper, for a firm whose cases were entered at the counter and that has nobody online."""
+    """The programme officer, from paper,
+    for a firm whose cases were entered at the counter and that has nobody online.
+    """
 
     def reasons(self, user: User, account: "BankAccount | Holder") -> list[str]:
         if not user.is_office:
@@ -93,7 +98,9 @@ class AtCounter:
 
 @dataclass(frozen=True)
 class Holder:
-    """Whose account is to be declared: what the permission to declare one is asked about before there is one."""
+    """Whose account is to be declared:
+    what the permission to declare one is asked about before there is one.
+    """
 
     organisation: Organisation
     programme_code: str = ""
@@ -104,7 +111,9 @@ class Holder:
 
 
 class BankAccount(LifeCycle):
-    """口座: kept once for the organisation, in its own name; a change counts after a second person confirmed it."""
+    """口座: kept once for the organisation, in its own name;
+    a change counts after a second person confirmed it.
+    """
 
     lock_rank = 25
     STATES = BANK_ACCOUNT_STATES
@@ -118,9 +127,8 @@ class BankAccount(LifeCycle):
     holder = models.CharField(max_length=100)
     holder_kana = models.CharField(max_length=100)
     declared_at = models.DateTimeField(default=clock.now)
-    refusal = models.CharField(
-        max_length=300, blank=True
-    )  # why finance could not confirm it, in words for the applicant
+    # why finance could not confirm it, in words for the applicant
+    refusal = models.CharField(max_length=300, blank=True)
     state = state_field()
 
     class Meta:
@@ -204,7 +212,10 @@ class BankAccount(LifeCycle):
         return f"organisation:{self.organisation_id}"
 
     def place(self) -> zengin.Place:
-        """The account as the bank file writes it. Raises NotReady when bank or branch no longer exists."""
+        """The account as the bank file writes it.
+
+        Raises NotReady when bank or branch no longer exists.
+        """
         return place(self.bank_code, self.branch_code, self.kind, self.number)
 
     @transition(
@@ -228,7 +239,9 @@ class BankAccount(LifeCycle):
         return list(self.organisation.cases.filter(is_draft=False, closed_at=None))
 
     def born(self, by: Any, given: dict[str, Any]) -> None:
-        """A new declaration corrects one that is not confirmed yet; the confirmed one pays until this one is."""
+        """A new declaration corrects one that is not confirmed yet;
+        the confirmed one pays until this one is.
+        """
         open_ones = BankAccount.objects.filter(
             organisation=self.organisation, state__in=["declared", "refused"]
         )
@@ -296,7 +309,9 @@ def confirmed_account(organisation: Organisation) -> BankAccount | None:
 
 
 def replaced(account: BankAccount, case: Case) -> list[str]:
-    """Why nothing may be sent to an account any more: it is not the confirmed one of the case's organisation now."""
+    """Why nothing may be sent to an account any more:
+    it is not the confirmed one of the case's organisation now.
+    """
     if account.state == "confirmed" and account.organisation_id == case.organisation_id:
         return []
     return [

@@ -1,6 +1,8 @@
-"""The bureau's year at a glance: what was appropriated, committed, paid, returned and carried over, and when the rest will be paid.
+"""The bureau's year at a glance: what was appropriated, committed, paid,
+returned and carried over, and when the rest will be paid.
 
-Everything is read from the book and the awards; a constant number of queries, whatever the number of cases.
+Everything is read from the book and the awards; a constant number of queries, whatever the number
+of cases.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,7 +18,8 @@ from grants.payments.paying import next_pay_day
 from grants.programmes.models import Call, Programme, said
 from portal import clock, fiscal, jptext
 
-LAG_DAYS = 75  # from the end of a project to its payment: 30 days to report, then inspection, fixing and claim
+# from the end of a project to its payment: 30 days to report, then inspection, fixing and claim
+LAG_DAYS = 75
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Month:
-    """What is expected to be paid in a month: yen and cases; `late` where that is after the year's settlement period."""
+    """What is expected to be paid in a month: yen and cases;
+    `late` where that is after the year's settlement period.
+    """
 
     first: date
     yen: int
@@ -107,7 +112,9 @@ def months(expected: Mapping[date, tuple[int, int]], settles_on: date) -> list[M
 
 
 def forecast(year: int, calls: QuerySet[Call] | None = None) -> list[Month]:
-    """When what is committed and not paid will be paid, by the awards as they stand; of some calls, or of all."""
+    """When what is committed and not paid will be paid,
+    by the awards as they stand; of some calls, or of all.
+    """
     paid = (
         BudgetEntry.objects.filter(
             case=OuterRef("case"), line__unit="yen", kind__in=["disbursement", "return", "reversal"]

@@ -7,7 +7,9 @@ from portal import clock
 
 
 class ResultImport(models.Model):
-    """A result file being taken in: its text, how far it is, and a report per row [place, outcome, sentence]."""
+    """A result file being taken in: its text, how far it is,
+    and a report per row [place, outcome, sentence].
+    """
 
     batch = models.ForeignKey(
         "grants_payments.PaymentBatch", models.PROTECT, related_name="imports"

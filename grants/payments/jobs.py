@@ -14,7 +14,10 @@ STEP = 500  # rows a transaction
 
 @app.task(name="import_result", retry=RetryStrategy(max_attempts=10, exponential_wait=3))
 def import_result(import_id: int) -> None:
-    """Take in a result file from where it stopped; how far it is, is stored with the rows. A second run changes nothing more."""
+    """Take in a result file from where it stopped; how far it is, is stored with the rows.
+
+    A second run changes nothing more.
+    """
     running = ResultImport.objects.select_related("batch", "started_by").get(pk=import_id)
     rows, _faults = results.read(running.text)
     while running.done < len(rows):

@@ -209,7 +209,7 @@ def payment_facts(payment: Payment, **_given: Any) -> dict[str, Any]:
     )
 
 
-# -- loaders ---------------------------------------------------------------------------------------------------------
+# -- loaders ---------------------------------------------------------------------------------------
 def load_claim(user: Any, pk: int) -> Claim:
     cases = Case.objects.visible_to(user)
     return get_object_or_404(

@@ -18,11 +18,8 @@ from portal.accounts.permissions import any_of, prefixed, staff_scope
 from portal.cases.models import Case
 from portal.workflow.door import begin, door, perform, perform_all
 
-UNREAD = (
-    "award__parameters",
-    "award__plan",
-    "award__fixed_trace",
-)  # large, and nothing here asks for them
+# large, and nothing here asks for them
+UNREAD = ("award__parameters", "award__plan", "award__fixed_trace")
 
 
 def is_stale(payment: Payment) -> bool:
@@ -35,7 +32,9 @@ def is_stale(payment: Payment) -> bool:
 
 
 def order(claim: Claim, *, by: User, key: str = "") -> Payment:
-    """支出命令 on a checked claim; again after a bounce, and on the new account where the old one was replaced since."""
+    """支出命令 on a checked claim; again after a bounce,
+    and on the new account where the old one was replaced since.
+    """
     award = claim.award
     lines = BudgetLine.objects.filter(call=award.application.call_id, frame=award.frame)
     with door(by, [*lines, claim.case, award, claim, *claim.payments.all()]):
@@ -75,7 +74,9 @@ def locks_of(batch: PaymentBatch, lines: Collection[int]) -> list[Any]:
 
 
 def settle(payments: Sequence[Payment], *, by: User, paid_on: date) -> None:
-    """The bank paid, inside a door that locked the payments: budgets are spent, notices go out, and awards paid in full close."""
+    """The bank paid, inside a door that locked the payments:
+    budgets are spent, notices go out, and awards paid in full close.
+    """
     perform_all([(payment, {"paid_on": paid_on}) for payment in payments], "settle", by=by)
     awards = Award.objects.filter(
         pk__in=[payment.award_id for payment in payments], state="amount_fixed"
@@ -136,7 +137,9 @@ def ready(user: Any) -> QuerySet[Payment]:
 
 
 def next_pay_day(today: date | None = None) -> date:
-    """The 10th, 20th or last day of the month at least five business days ahead, or the business day before it."""
+    """The 10th, 20th or last day of the month at least five business days ahead,
+    or the business day before it.
+    """
     start = fiscal.add_business_days(today or clock.today(), 5)
     day = start
     while True:
@@ -151,7 +154,9 @@ def next_pay_day(today: date | None = None) -> date:
 
 
 def expected_month(award: Award) -> date | None:
-    """When the applicant may expect the money: the next pay day once the amount is fixed; None while it is open."""
+    """When the applicant may expect the money:
+    the next pay day once the amount is fixed; None while it is open.
+    """
     return (
         next_pay_day()
         if award.state == "amount_fixed" and paid_out(award) < award.payable

@@ -54,7 +54,9 @@ ENDS = (
 
 
 def run(world: Any, applications: list[Application]) -> list[Callable[[], None]]:
-    """Carry every award of a past call to one of the ends, each in turn, in its own past; one that has begun its report stays where it is."""
+    """Carry every award of a past call to one of the ends, each in turn, in its own past;
+    one that has begun its report stays where it is.
+    """
     found = Award.objects.filter(
         application__in=applications, application__call__periods__closes_at__lt=clock.now()
     )
@@ -79,7 +81,10 @@ def carry_the_rest_over(finance: User, applications: list[Application]) -> None:
 
 
 def carry(staff: dict[str, User], award: Award, end: str) -> None:
-    """One award as far as `end`. Each step happens some days after the one before, never in the future."""
+    """One award as far as `end`.
+
+    Each step happens some days after the one before, never in the future.
+    """
     if end == "active":
         return
     person = award.case.organisation.memberships.get(role="representative").user
@@ -113,7 +118,9 @@ def report_of(award: Award) -> CompletionReport:
 
 
 def typed(award: Award, *amounts: int) -> dict[str, str]:
-    """What the applicant types: one row per planned item, with the given amounts without tax (the plan's where none)."""
+    """What the applicant types: one row per planned item,
+    with the given amounts without tax (the plan's where none).
+    """
     plan = award.planned
     day, today = award.awarded_on, clock.today()
     data = {

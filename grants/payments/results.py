@@ -1,6 +1,8 @@
-"""The bank's result of a batch: a CSV whose columns are named in settings, imported as a job with progress.
+"""The bank's result of a batch: a CSV whose columns are named in settings,
+imported as a job with progress.
 
-There is no common standard for it; ours has batch, line, bank, branch, account, amount, result code and reason.
+There is no common standard for it; ours has batch, line, bank, branch, account, amount, result code
+and reason.
 """
 
 import csv
@@ -52,7 +54,10 @@ def decoded(data: bytes) -> str:
 
 
 def read(text: str) -> tuple[list[Row], list[tuple[int, str]]]:
-    """(rows, faults): each fault with its place in the file. Raises Unreadable when columns are missing."""
+    """(rows, faults): each fault with its place in the file.
+
+    Raises Unreadable when columns are missing.
+    """
     names = settings.TRANSFER_RESULT_COLUMNS
     reader = csv.DictReader(io.StringIO(text))
     missing = [name for name in names.values() if name not in (reader.fieldnames or [])]
@@ -84,9 +89,11 @@ def read(text: str) -> tuple[list[Row], list[tuple[int, str]]]:
 
 
 def apply(rows: Sequence[Row], *, batch: PaymentBatch, by: User) -> list[tuple[str, str]]:
-    """Take in rows of a result in one transaction: (outcome, sentence) of each. Never pays twice, never guesses.
+    """Take in rows of a result in one transaction:
+    (outcome, sentence) of each. Never pays twice, never guesses.
 
-    Outcomes: paid, bounced, already (said before), or wrong. All are stored at once; where one is refused, each apart.
+    Outcomes: paid, bounced, already (said before), or wrong. All are stored at once; where one is
+    refused, each apart.
     """
     lines = {row.line for row in rows}
     with door(by, paying.locks_of(batch, lines)):

@@ -1,4 +1,6 @@
-"""The money's pages: the account, claims, the finance officer's desk, batches and the bank's results; the year's execution."""
+"""The money's pages: the account, claims, the finance officer's desk,
+batches and the bank's results; the year's execution.
+"""
 
 import uuid
 from datetime import date
@@ -43,7 +45,9 @@ def award_of(request: HttpRequest, number: str) -> Award:
 
 
 def _account_holders(user: User) -> QuerySet[Organisation]:
-    """Organisations whose account page the person may open: their own, or, at the counter, those of paper cases."""
+    """Organisations whose account page the person may open:
+    their own, or, at the counter, those of paper cases.
+    """
     if not user.is_office:
         return Organisation.objects.filter(memberships__in=user.memberships.filter(left_at=None))
     if not user.has_role("programme_officer"):

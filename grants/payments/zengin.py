@@ -1,6 +1,8 @@
-"""全銀協 総合振込: the bank file as pure functions, valid to the byte. 120 bytes a record, JIS X 0201 single bytes.
+"""全銀協 総合振込: the bank file as pure functions,
+valid to the byte. 120 bytes a record, JIS X 0201 single bytes.
 
-Source: 全銀協「適用業務およびレコード・フォーマット」(令和元年12月) §8 as documented by several banks; letters as the banks take them.
+Source: 全銀協「適用業務およびレコード・フォーマット」(令和元年12月) §8 as documented by several banks; letters as the banks
+take them.
 """
 
 from collections.abc import Sequence
@@ -57,7 +59,10 @@ class Unfit(ValueError):
 
 
 def letters(text: str, allowed: frozenset[str] = NAME_SIGNS) -> str:
-    """A name in the letters a bank takes: half-width, large kana, capitals. Raises Unfit naming what has no such form."""
+    """A name in the letters a bank takes: half-width, large kana, capitals.
+
+    Raises Unfit naming what has no such form.
+    """
     whole = jptext.composed_kana(text).translate(_MARKS)
     half = jaconv.z2h(jaconv.hira2kata(whole), kana=True, ascii=True, digit=True)
     plain = " ".join(half.translate(_SMALL).translate(_MARKS).upper().split())
@@ -76,7 +81,10 @@ def _check_marks(plain: str) -> None:
 
 
 def holder(text: str) -> str:
-    """An account holder's name, the form of the corporation abbreviated: カブシキガイシャ アオバ → ｶ)ｱｵﾊﾞ. Raises Unfit."""
+    """An account holder's name, the form of the corporation abbreviated: カブシキガイシャ アオバ → ｶ)ｱｵﾊﾞ.
+
+    Raises Unfit.
+    """
     plain = letters(text)
     for form, short in FORMS:
         if plain.startswith(form):
@@ -120,7 +128,9 @@ class Sender:
 
 @dataclass(frozen=True)
 class Transfer:
-    """One transfer: the recipient's name in bank letters, yen, and our own reference (twenty digits at most)."""
+    """One transfer: the recipient's name in bank letters, yen,
+    and our own reference (twenty digits at most).
+    """
 
     place: Place
     holder: str
@@ -176,18 +186,25 @@ def _row_faults(transfer: Transfer) -> list[str]:
 def write(
     sender: Sender, pay_on: date, transfers: Sequence[Transfer], *, newline: str = "\r\n"
 ) -> bytes:
-    """The file: header, one record a transfer, trailer, end. Raises ValueError for what `faults` finds (duplicates excepted)."""
+    """The file: header, one record a transfer, trailer, end.
+
+    Raises ValueError for what `faults` finds (duplicates excepted).
+    """
     if wrong := [fault for fault in faults(transfers) if fault.tier != "duplicate"]:
         raise ValueError(f"row {wrong[0].row + 1}: {wrong[0].what}")
     home = sender.place
     rows = [
-        f"1210{sender.code:>010}{fitted(sender.name, 40)}{pay_on:%m%d}{home.bank}{fitted(home.bank_name, 15)}{home.branch}"
-        f"{fitted(home.branch_name, 15)}{home.kind}{home.number:>07}{'':17}"
+        f"1210{sender.code:>010}{fitted(sender.name, 40)}{pay_on:%m%d}"
+        f"{home.bank}{fitted(home.bank_name, 15)}{home.branch}{fitted(home.branch_name, 15)}"
+        f"{home.kind}{home.number:>07}{'':17}"
     ]
     for t in transfers:
+        place = t.place
         rows.append(
-            f"2{t.place.bank}{fitted(t.place.bank_name, 15)}{t.place.branch}{fitted(t.place.branch_name, 15)}0000{t.place.kind}"
-            f"{t.place.number:>07}{fitted(t.holder, 30)}{t.amount:010}0{t.reference:>020}0{'':8}"
+            f"2{place.bank}{fitted(place.bank_name, 15)}"
+            f"{place.branch}{fitted(place.branch_name, 15)}0000"
+            f"{place.kind}{place.number:>07}{fitted(t.holder, 30)}"
+            f"{t.amount:010}0{t.reference:>020}0{'':8}"
         )
     rows += [f"8{len(transfers):06}{sum(t.amount for t in transfers):012}{'':101}", f"9{'':119}"]
     return (newline.join(rows) + newline).encode("cp932")
@@ -207,7 +224,10 @@ class Line:
 
 
 def read(data: bytes) -> list[Line]:
-    """The transfers of a file, checked for structure, order and sums. Raises ValueError saying what is wrong."""
+    """The transfers of a file, checked for structure, order and sums.
+
+    Raises ValueError saying what is wrong.
+    """
     rows = (
         data.decode("cp932").replace("\r\n", "\n").replace("\r", "\n").strip("\n\x1a").split("\n")
     )

@@ -149,7 +149,7 @@ def waive_effect(recovery: Recovery, *, by: Any, given: dict[str, Any], approval
     perform(recovery, "waive", by=by, reason=given["reason"])
 
 
-# -- papers ------------------------------------------------------------------------------------------------------------
+# -- papers ----------------------------------------------------------------------------------------
 def recovery_facts(recovery: Recovery, **_given: Any) -> dict[str, Any]:
     """補助金返還命令書."""
     award = recovery.award

@@ -69,7 +69,9 @@ def open_principal(award: Award) -> int:
 
 
 def asked_back(payment: Payment) -> list[str]:
-    """Why a transfer cannot be booked as come back: more would be asked of the recipient, or taken from it, than it then has."""
+    """Why a transfer cannot be booked as come back:
+    more would be asked of the recipient, or taken from it, than it then has.
+    """
     left = paying.received(payment.award) - payment.amount
     if open_principal(payment.award) <= left:
         return []

@@ -50,7 +50,10 @@ RECOVERY_STATES = {
 
 
 class Recovery(LifeCycle):
-    """One sum to come back. Yen; `with_surcharge` only where the recipient is at fault (適化法 19条1項)."""
+    """One sum to come back.
+
+    Yen; `with_surcharge` only where the recipient is at fault (適化法 19条1項).
+    """
 
     lock_rank = 70
     STATES = RECOVERY_STATES
@@ -62,12 +65,8 @@ class Recovery(LifeCycle):
         ("disposal", _("財産の処分")),
         ("vat", _("消費税仕入控除税額の確定")),
     ]
-    NO_FAULT = (
-        "surplus",
-        "circumstances",
-        "disposal",
-        "vat",
-    )  # 加算金 attaches to revocation for fault alone
+    # 加算金 attaches to revocation for fault alone
+    NO_FAULT = ("surplus", "circumstances", "disposal", "vat")
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="recoveries")
     award = models.ForeignKey(Award, models.PROTECT, related_name="recoveries")
@@ -76,9 +75,8 @@ class Recovery(LifeCycle):
     principal = models.BigIntegerField()
     with_surcharge = models.BooleanField(default=False)
     received_on = models.DateField()
-    parts = models.JSONField(
-        default=list
-    )  # [day received, yen] of the instalments it is deemed to be of, the last first
+    # [day received, yen] of the instalments it is deemed to be of, the last first
+    parts = models.JSONField(default=list)
     ordered_on = models.DateField()
     due_on = models.DateField()
     instalments = models.TextField(blank=True)
@@ -233,7 +231,10 @@ def _has_receipts(recovery: Recovery) -> list[str]:
 
 
 class MoneyIn(models.Model):
-    """納付: one sum that came back. Within the year's settlement period it returns to its line (戻入), later it is revenue (歳入)."""
+    """納付: one sum that came back.
+
+    Within the year's settlement period it returns to its line (戻入), later it is revenue (歳入).
+    """
 
     recovery = models.ForeignKey(Recovery, models.PROTECT, related_name="receipts")
     paid_on = models.DateField()

@@ -1,4 +1,6 @@
-"""The last part of the rehearsal: of the paid cases one is revoked in part, one in whole and pays back half."""
+"""The last part of the rehearsal:
+of the paid cases one is revoked in part, one in whole and pays back half.
+"""
 
 from datetime import timedelta
 from typing import Any

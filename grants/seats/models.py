@@ -1,4 +1,6 @@
-"""受講: one participant's place in a course, the sessions and who came, and what became of it half a year later."""
+"""受講: one participant's place in a course, the sessions and who came,
+and what became of it half a year later.
+"""
 
 from datetime import date
 from fractions import Fraction
@@ -79,7 +81,10 @@ ENROLMENT_STATES = {
 
 
 class Enrolment(LifeCycle):
-    """One person's seat. Waiting is the application's; a seat given up before the course begins is free again."""
+    """One person's seat.
+
+    Waiting is the application's; a seat given up before the course begins is free again.
+    """
 
     lock_rank = 64
     STATES = ENROLMENT_STATES

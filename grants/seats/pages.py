@@ -34,7 +34,7 @@ enrolments_of = OfCase(
 )
 
 
-# -- the decision -----------------------------------------------------------------------------------------------------
+# -- the decision ----------------------------------------------------------------------------------
 def enrol_effect(
     application: Application, *, by: Any, given: dict[str, Any], approval: Any
 ) -> None:
@@ -48,7 +48,9 @@ def enrol_effect(
 
 
 def enrol_refusals(application: Application, rows: list[Application]) -> list[str]:
-    """Why seats cannot be granted in one draft with `rows`: the rules of an award, in a programme that gives seats."""
+    """Why seats cannot be granted in one draft with `rows`:
+    the rules of an award, in a programme that gives seats.
+    """
     if application.call.stated.unit != "seats":
         return [_("受講の決定は、人材育成の制度だけにあります。")]
     return deciding.refusals(application, rows)
@@ -75,7 +77,8 @@ def enrolment_facts(application: Application, **_given: Any) -> dict[str, Any]:
         [f"受講する人{n}", name] for n, (name, _work) in enumerate(participants(application), 1)
     ]
     dates = [
-        f"第{s.n}回　{fiscal.era(clock.day_of(s.starts_at))} {s.starts_at.astimezone(clock.JST):%H:%M}　{s.title}（{s.place}）"
+        f"第{s.n}回　{fiscal.era(clock.day_of(s.starts_at))}"
+        f" {s.starts_at.astimezone(clock.JST):%H:%M}　{s.title}（{s.place}）"
         for s in application.call.sessions.all()
     ]
     asked = stated.course.attendance if stated.course else 1
@@ -116,7 +119,7 @@ def certificate_facts(enrolment: Enrolment, **_given: Any) -> dict[str, Any]:
     )
 
 
-# -- attendance -------------------------------------------------------------------------------------------------------
+# -- attendance ------------------------------------------------------------------------------------
 def of_course(call: Call) -> list[Enrolment]:
     """Everyone who has or had a seat in the call's course, in the order of the firms' receipt numbers."""
     rows = Enrolment.objects.filter(application__call=call).select_related(
@@ -141,7 +144,10 @@ def add_session(call: Call, *, by: User, **said: Any) -> Session:
 
 
 def take_attendance(session: Session, present: set[int], *, by: User) -> None:
-    """Who came (primary keys of enrolments). Taking it again corrects it, until the person has completed. Raises NotReady before the day."""
+    """Who came (primary keys of enrolments).
+
+    Taking it again corrects it, until the person has completed. Raises NotReady before the day.
+    """
     call = session.call
     demand(by, call, "programme_officer")
     if clock.day_of(session.starts_at) > clock.today():
@@ -200,7 +206,7 @@ def answer_survey(enrolment: Enrolment, *, by: User, **said: Any) -> Survey:
         return made
 
 
-# -- turns and panels -------------------------------------------------------------------------------------------------
+# -- turns and panels ------------------------------------------------------------------------------
 def turns_of(case: Case) -> list[TurnWanted]:
     rows = enrolments_of.all(case)
     due = [row.survey_on for row in rows if row.survey_on is not None]

@@ -1,4 +1,8 @@
-"""The rehearsal's courses: last year's completed with certificates and surveys, this year's taking applications. Fictitious."""
+"""The rehearsal's courses: last year's completed with certificates and surveys,
+this year's taking applications.
+
+Fictitious.
+"""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -27,7 +31,10 @@ PLACE = "エレクトロニクスセンター研修室"
 
 
 def run(world: Any, _applications: Any) -> None:
-    """Last year: two firms, one participant absent too often. This year: an open call with an application and a full course's waiting list."""
+    """Last year: two firms, one participant absent too often.
+
+    This year: an open call with an application and a full course's waiting list.
+    """
     if Call.objects.filter(programme__code="ai_training").exists():
         return
     staff, today = world.staff, clock.today()
@@ -126,7 +133,10 @@ def schedule(call: Call, staff: dict[str, User], first: date) -> list[Session]:
 
 
 def taught(call: Call, staff: dict[str, User], first: date, *, absent: set[int]) -> None:
-    """Every session held; those `absent` came only to the first. Whoever came often enough completes; one survey is answered."""
+    """Every session held; those `absent` came only to the first.
+
+    Whoever came often enough completes; one survey is answered.
+    """
     with clock.at(at(first - timedelta(days=7), 10)):
         sessions = schedule(call, staff, first)
     for session in sessions:

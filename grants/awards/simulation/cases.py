@@ -17,7 +17,10 @@ from portal.workflow.door import begin, perform
 
 
 def one_case(world: World, call: Call, stage: str) -> Application:
-    """One case from its first day to `stage` ("decided" stops at accepted; `decide` does the rest call by call)."""
+    """One case from its first day to `stage`.
+
+    "decided" stops at accepted: `decide` does the rest call by call.
+    """
     rng = world.rng
     period = call.periods.all()[0]
     last = min(period.closes_at, clock.now()) - timedelta(days=8)

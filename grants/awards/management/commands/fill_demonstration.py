@@ -1,4 +1,6 @@
-"""`fill_demonstration`: the demonstration's year, begun before the first page and filled in beside the running portal."""
+"""`fill_demonstration`: the demonstration's year,
+begun before the first page and filled in beside the running portal.
+"""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -14,7 +16,10 @@ CASES, SEED = 80, 1
 
 
 class Command(BaseCommand):
-    help = "Fill the demonstration with a small fictitious year, on from where it was stopped (only where DEMO is on)."
+    help = (
+        "Fill the demonstration with a small fictitious year, "
+        "on from where it was stopped (only where DEMO is on)."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
