@@ -5,10 +5,9 @@ Without DATABASE_URL the portal runs as a demonstration on an embedded PostgreSQ
 
 import json
 import os
-import secrets
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import urlsplit
 
 from botocore.config import Config
 from csp.constants import NONE, SELF
@@ -16,97 +15,10 @@ from django.core.exceptions import ImproperlyConfigured
 
 from portal import places
 from portal.embedded import Cluster
+from portal.environment import database, env, env_bool, host_ports, kept_secret, site_url
 
 BASE_DIR = places.ROOT
 DATA_DIR = Path(os.environ.get("DATA_DIR", places.DATA))
-
-
-def env(name: str, default: str | None = None) -> str:
-    value = os.environ.get(name, default)
-    if value is None:
-        raise ImproperlyConfigured(f"Set {name}; docs/deployment.md says what it holds.")
-    return value
-
-
-def env_bool(name: str, default: bool) -> bool:
-    value = os.environ.get(name, "1" if default else "0").lower()
-    if value not in {"0", "1", "true", "false"}:
-        raise ImproperlyConfigured(f"{name} must be 0 or 1, not {value!r}.")
-    return value in {"1", "true"}
-
-
-# what may stand behind the ? of DATABASE_URL: how the connection is made safe and named, in the words of libpq
-DATABASE_OPTIONS = {
-    "sslmode",
-    "sslrootcert",
-    "sslcert",
-    "sslkey",
-    "sslcrl",
-    "sslnegotiation",
-    "channel_binding",
-    "target_session_attrs",
-    "application_name",
-    "connect_timeout",
-}
-
-
-def _database_options(query: str) -> dict[str, str]:
-    found = dict(parse_qsl(query, keep_blank_values=True))
-    if unknown := sorted(set(found) - DATABASE_OPTIONS):
-        raise ImproperlyConfigured(
-            f"DATABASE_URL: unknown {', '.join(unknown)}; known are {', '.join(sorted(DATABASE_OPTIONS))}."
-        )
-    return found
-
-
-def site_url(url: str, demonstration: bool) -> str:
-    """The public address without a path; https, but for a demonstration."""
-    part = urlsplit(url)
-    if (
-        not part.hostname
-        or part.path not in ("", "/")
-        or part.scheme not in ("https", *["http"] * demonstration)
-    ):
-        raise ImproperlyConfigured(
-            "SITE_URL must look like https://portal.example (http only where DEMO is on)."
-        )
-    return f"{part.scheme}://{part.netloc}"
-
-
-def host_ports(url: str) -> set[str]:
-    """The ports a request may name beside the host: links in mails are made of both as they were asked for."""
-    part = urlsplit(url)
-    return {"", str(part.port)} if part.port else {"", {"https": "443", "http": "80"}[part.scheme]}
-
-
-def database(url: str) -> dict[str, object]:
-    part = urlsplit(url)
-    if part.scheme not in {"postgres", "postgresql"} or not part.hostname or len(part.path) < 2:
-        raise ImproperlyConfigured(
-            "DATABASE_URL must look like postgresql://user:password@host:5432/name"
-        )
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": part.path[1:],
-        "USER": unquote(part.username or ""),
-        "PASSWORD": unquote(part.password or ""),
-        "HOST": part.hostname,
-        "PORT": part.port or 5432,
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
-        "ATOMIC_REQUESTS": False,
-        "OPTIONS": {"connect_timeout": 5, **_database_options(part.query)},
-    }
-
-
-def kept_secret(name: str) -> str:
-    """A random value of this clone's demonstration, made once and kept in .data with rights 600."""
-    path = DATA_DIR / name
-    if not path.exists():
-        DATA_DIR.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48))
-    return path.read_text()
 
 
 # -- which of the two worlds ---------------------------------------------------------------------------------------
@@ -114,10 +26,14 @@ EMBEDDED = "DATABASE_URL" not in os.environ
 DEMO = env_bool("DEMO", EMBEDDED)  # shows the demonstration's sign-ins; `check --deploy` refuses it
 DEBUG = False
 SECRET_KEY = (
-    kept_secret("secret_key") if EMBEDDED and "SECRET_KEY" not in os.environ else env("SECRET_KEY")
+    kept_secret(DATA_DIR, "secret_key")
+    if EMBEDDED and "SECRET_KEY" not in os.environ
+    else env("SECRET_KEY")
 )
 FIELD_KEY = (
-    kept_secret("field_key") if EMBEDDED and "FIELD_KEY" not in os.environ else env("FIELD_KEY")
+    kept_secret(DATA_DIR, "field_key")
+    if EMBEDDED and "FIELD_KEY" not in os.environ
+    else env("FIELD_KEY")
 )
 _CLUSTER = env("EMBEDDED_CLUSTER", "db")
 DATABASES = {"default": database(Cluster(_CLUSTER).url() if EMBEDDED else env("DATABASE_URL"))}

@@ -22,6 +22,7 @@ STATIONS = (
     "inspector",
     "finance_officer",
 )  # who may be asked to agree
+READERS = (*STATIONS, "auditor", "concierge")
 ROLES_OF_STEP = {"agree": STATIONS, "consult": STATIONS, "decide": ("approver",)}
 
 

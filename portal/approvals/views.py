@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from portal import ports
 from portal.approvals.forms import DraftForm
 from portal.approvals.models import Approval
-from portal.approvals.stations import STATIONS
+from portal.approvals.stations import READERS, STATIONS
 from portal.cases.listing import chosen
 from portal.cases.models import Case
 from portal.ui.paging import page_of
@@ -20,7 +20,7 @@ from portal.workflow.door import actions, begin, perform
 from portal.workflow.errors import Refused
 
 
-@staff(*Approval.READERS)
+@staff(*READERS)
 def approval_list(request: HttpRequest) -> HttpResponse:
     rows = (
         Approval.objects.visible_to(request.user)
@@ -42,7 +42,7 @@ def approval_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-@staff(*Approval.READERS)
+@staff(*READERS)
 def approval_page(request: HttpRequest, pk: int) -> HttpResponse:
     approval = get_object_or_404(Approval.objects.visible_to(request.user), pk=pk)
     items = list(approval.items.select_related("case__organisation"))

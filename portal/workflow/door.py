@@ -12,20 +12,17 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from portal import clock, ports
-from portal.audit.chain import sha256
-from portal.audit.record import gathered, record
+from portal.audit.record import gathered
 from portal.types import Given, Row
-from portal.workflow import duties
+from portal.workflow import answers, duties, trace
 from portal.workflow.errors import Forbidden, NotReady, Refused, Stale, WrongState
 from portal.workflow.gathering import Letter, Run, Told
 from portal.workflow.graph import UNBORN, LifeCycle, Spec, _inside
 from portal.workflow.jobs import enqueue
-from portal.workflow.models import AnsweredKey
 from portal.workflow.rows import loaded, store
 
 if TYPE_CHECKING:
@@ -175,8 +172,8 @@ def perform(
     spec = model.specs()[name]
     touched = [] if _run.get() else obj.touched_cases()
     with door(by, () if _run.get() else [*touched, obj, *spec.locks(obj, given)]) as run:
-        key = _bound(key, model, name, obj.pk)
-        if key and (known := _answered(by, key)):
+        key = answers.bound(key, model, name, obj.pk)
+        if key and (known := answers.answered(by, key)):
             return model._default_manager.get(pk=known)
         fresh = model._default_manager.get(pk=obj.pk)
         if seen is not None and seen != fresh.version:
@@ -187,9 +184,9 @@ def perform(
         _advance(by, fresh, spec, reason, given)
         fresh.save()
         run.touch(touched)  # also those that it leaves
-        _after(run, [(fresh, before, given)], spec, reason)
+        trace.note(run, [(fresh, before, given)], spec, reason)
         if key:
-            _remember(by, key, fresh.pk)
+            answers.remember(by, key, fresh.pk)
         return fresh
 
 
@@ -229,7 +226,7 @@ def perform_all(
             if obj.state_since != old["state_since"]:
                 obj.state_since = at  # one and the same instant, since they are one act
         store([obj for obj, _given in rows], was)
-        _after(
+        trace.note(
             run,
             [(obj, old["state"], given) for (obj, given), old in zip(rows, was, strict=True)],
             spec,
@@ -249,16 +246,16 @@ def begin(model: type[L], *, by: User, key: str = "", reason: str = "", **given:
     """Bring a row into being by its transition `begin`, with the same locks, checks, event, duty, turns and jobs."""
     spec = model.specs()["begin"]
     with door(by, () if _run.get() else spec.locks(None, given)) as run:
-        key = _bound(key, model, "begin", None)
-        if key and (known := _answered(by, key)):
+        key = answers.bound(key, model, "begin", None)
+        if key and (known := answers.answered(by, key)):
             return model._default_manager.get(pk=known)
         obj = model()
         _be_born(by, obj, spec, reason, given)
         obj.save()
         obj.born(by, given)
-        _after(run, [(obj, UNBORN, given)], spec, reason)
+        trace.note(run, [(obj, UNBORN, given)], spec, reason)
         if key:
-            _remember(by, key, obj.pk)
+            answers.remember(by, key, obj.pk)
         return obj
 
 
@@ -272,7 +269,7 @@ def begin_all(model: type[L], rows: Sequence[Given], *, by: User) -> list[L]:
         model._default_manager.bulk_create(found, batch_size=500)
         for obj, given in zip(found, rows, strict=True):
             obj.born(by, given)
-        _after(
+        trace.note(
             run, [(obj, UNBORN, given) for obj, given in zip(found, rows, strict=True)], spec, ""
         )
         return found
@@ -341,78 +338,6 @@ def _run_method(obj: LifeCycle, spec: Spec, given: Given) -> None:
     obj.version += 1
     if spec.target not in spec.sources or obj.state_since is None:
         obj.state_since = clock.now()
-
-
-def _after(run: Run, rows: Sequence[tuple[LifeCycle, str, Given]], spec: Spec, reason: str) -> None:
-    """Note duties, record, and gather what the end of the run does, for each (row as stored, state before, given)."""
-    if spec.duty:
-        duties.note(
-            run.by,
-            [subject for obj, _before, _given in rows for subject in obj.duty_subjects()],
-            spec.duty,
-        )
-    with override("ja"):  # stored as the message id, shown in the reader's language
-        label, heard = str(spec.done), str(spec.heard)
-    for touches in ports.touches.of(rows[0][0]._meta.label):
-        run.touch(touches([(obj, before) for obj, before, _given in rows]))
-    for obj, before, given in rows:
-        obj.mirror()
-        record(
-            chain=obj.audit_chain,
-            action=f"{obj._meta.model_name}.{spec.name}",
-            subject=obj.subject_key,
-            by=run.by,
-            before=before,
-            after=obj.state,
-            capacity=_capacity(run.by, obj, spec),
-            reason=reason,
-            label=label,
-            given=_plain({k: v for k, v in given.items() if k not in spec.unsaid}),
-        )
-        run.touch(obj.touched_cases())
-        if spec.tell and (case := getattr(obj, "case", None)) is not None:
-            run.told.append(Told(case, spec.tell, heard or label, obj=obj, by=run.by))
-        if spec.notice:
-            run.notices.append((spec.notice, obj, {"reason": reason, **given}))
-
-
-def _capacity(user: User, obj: LifeCycle, spec: Spec) -> str:
-    """`counter` where the office does for the applicant what came on paper."""
-    found = getattr(user, "capacity_for", None)
-    capacity = str(found(obj)) if found else ""
-    at_counter = getattr(spec.permission, "at_counter", None)
-    return (
-        "counter"
-        if capacity == "office" and at_counter is not None and at_counter(user, obj)
-        else capacity
-    )
-
-
-def _plain(given: Given) -> Given:
-    return {
-        k: v for k, v in given.items() if isinstance(v, str | int | bool) or hasattr(v, "isoformat")
-    }
-
-
-def _bound(key: str, model: type[LifeCycle], name: str, pk: int | None) -> str:
-    """The key as it is kept: good for one transition of one row alone, whatever form it is sent with ("" stays "")."""
-    return sha256(f"{model._meta.label}.{name}:{pk or ''}:{key}") if key else ""
-
-
-def _answered(by: User, key: str) -> int | None:
-    return (
-        AnsweredKey.objects.filter(person=by, key=key).values_list("subject_id", flat=True).first()
-    )
-
-
-def _remember(by: User, key: str, pk: int) -> None:
-    try:
-        with transaction.atomic():
-            AnsweredKey.objects.create(person=by, key=key, subject_id=pk, at=clock.now())
-    except IntegrityError as error:
-        raise Stale(
-            _("同じ操作がもう一つ届いたため、1回だけ行いました。画面を読み込み直してください。")
-        ) from error
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from grants.applications import formal, submit
 from grants.applications.models import Application
 from grants.awards import simulation
 from portal import clock
-from portal.correspondence import talk
+from portal.correspondence import reminders, talk
 from portal.correspondence.jobs import send_mail
 from portal.correspondence.models import Mail
 from portal.ui.templatetags.ui import day
@@ -156,7 +156,7 @@ def test_reminders_go_out_before_the_deadline_and_once(world: World, days: int, 
     application, _person = world.draft(complete=False)
     closes = application.call.periods.get().closes_at
     with clock.at(closes - timedelta(days=days)):
-        assert [talk.remind(), talk.remind()] == [sent, 0]
+        assert [reminders.remind(), reminders.remind()] == [sent, 0]
 
 
 def test_a_message_makes_the_other_sides_turn_and_an_answer_ends_it(world: World) -> None:
@@ -182,8 +182,8 @@ def test_the_office_hears_of_its_overdue_turns_once_a_day_and_approvers_after_fi
     told: dict[int, set[str]] = {}
     for days in (0, 1, 10):
         with clock.at(simulation.at(due + timedelta(days=days), 8)):
-            talk.escalate()
-            assert talk.escalate() == 0
+            reminders.escalate()
+            assert reminders.escalate() == 0
             mails = Mail.objects.filter(case=None, queued_at__date=due + timedelta(days=days))
             told[days] = {mail.to.email.split("@")[0] for mail in mails if mail.to}
     assert told == {

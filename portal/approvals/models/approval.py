@@ -12,11 +12,11 @@ from django.utils.translation import gettext_noop
 
 from portal import clock, ports
 from portal.accounts.models import User
-from portal.accounts.permissions import any_of, covers_all, office, prefixed, staff_scope
+from portal.accounts.permissions import covers_all, office
+from portal.approvals.models.parts import Item, Step
+from portal.approvals.models.queries import ApprovalQuerySet
 from portal.approvals.stations import (
     DRAFTERS,
-    ROLES_OF_STEP,
-    STATIONS,
     Deputy,
     Drafter,
     Heir,
@@ -28,7 +28,6 @@ from portal.approvals.stations import (
     not_free_to_draft,
     scopes,
 )
-from portal.cases import visibility
 from portal.cases.models import Case
 from portal.workflow.door import write_to
 from portal.workflow.errors import Forbidden, NotReady, Refused
@@ -56,48 +55,6 @@ def _rows(approval: Any, _given: dict[str, Any]) -> list[Any]:
     return rows
 
 
-def outside(user: Any, *roles: str) -> models.Exists:
-    """Approvals with a case that none of the person's live `roles` covers."""
-    scope = any_of(
-        [prefixed(staff_scope(role), "case") for role in user.roles() if role.role in roles]
-    )
-    return models.Exists(Item.objects.filter(approval=models.OuterRef("pk")).exclude(scope))
-
-
-class ApprovalQuerySet(models.QuerySet["Approval"]):
-    def waiting_for(self, user: Any) -> "ApprovalQuerySet":
-        """Those that wait for this person now: their step, or theirs to send on; never those beyond their live roles."""
-        undecided = Step.objects.filter(approval=models.OuterRef("pk"), decided_at=None).order_by(
-            "n"
-        )
-        found = self.annotate(
-            at_person=models.Subquery(undecided.values("person")[:1]),
-            at_kind=models.Subquery(undecided.values("kind")[:1]),
-        )
-        mine = models.Q(state="circulated", at_person=user.pk)
-        deciding = mine & models.Q(at_kind="decide") & ~outside(user, *ROLES_OF_STEP["decide"])
-        agreeing = mine & ~models.Q(at_kind="decide") & ~outside(user, *STATIONS)
-        drafted = models.Q(state__in=("drafted", "returned"), drafted_by=user) & ~outside(
-            user, *DRAFTERS
-        )
-        return found.filter(deciding | agreeing | drafted)
-
-    def visible_to(self, user: Any) -> "ApprovalQuerySet":
-        """Those about a case that a role of the person's brings before them; those they drafted or have a step in."""
-        seen = any_of(
-            [
-                visibility.scope_of_role(role)
-                for role in user.roles()
-                if role.role in Approval.READERS
-            ]
-        )
-        about = Item.objects.filter(prefixed(seen, "case")).values("approval")
-        steps = Step.objects.filter(person=user).values("approval")
-        return self.filter(
-            models.Q(pk__in=about) | models.Q(pk__in=steps) | models.Q(drafted_by=user)
-        )
-
-
 APPROVAL_STATES = {
     "drafted": State(_("起案中"), "", "you"),
     "circulated": State(_("回議中"), "", "city"),
@@ -112,14 +69,6 @@ class Approval(LifeCycle):
     lock_rank = 50
     STATES = APPROVAL_STATES
     LIVE = ("drafted", "circulated", "returned")
-    READERS = (
-        "programme_officer",
-        "approver",
-        "auditor",
-        "inspector",
-        "finance_officer",
-        "concierge",
-    )
 
     act = models.CharField(max_length=40)
     title = models.CharField(max_length=200)
@@ -149,7 +98,7 @@ class Approval(LifeCycle):
         return ports.acts[self.act].label
 
     @property
-    def current_step(self) -> "Step | None":
+    def current_step(self) -> Step | None:
         return next((step for step in self.steps.all() if step.decided_at is None), None)
 
     @property
@@ -427,67 +376,3 @@ class Approval(LifeCycle):
                 refused += [f"{subject.case}: {reason}" for reason in error.reasons]
         if refused:
             raise NotReady(*refused)
-
-
-class Item(models.Model):
-    """One case of an approval, with what the act's form brought for it."""
-
-    approval = models.ForeignKey(Approval, models.PROTECT, related_name="items")
-    n = models.PositiveSmallIntegerField()
-    case = models.ForeignKey(Case, models.PROTECT, related_name="approval_items")
-    subject_model = models.CharField(max_length=60)
-    subject_id = models.BigIntegerField()
-    given = models.JSONField(default=dict)
-
-    class Meta:
-        ordering = ["n"]
-        constraints = [
-            models.UniqueConstraint(fields=["approval", "case"], name="approvals_item_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.approval_id}-{self.n}"
-
-    @property
-    def subject(self) -> Any:
-        return apps.get_model(self.subject_model).objects.get(pk=self.subject_id)
-
-    @property
-    def preview(self) -> list[tuple[str, str, str]]:
-        return ports.acts[self.approval.act].preview(self.subject, self.given)
-
-
-class Step(models.Model):
-    """One station of the circulation. kind: agree (回議), consult (合議) or decide (決裁)."""
-
-    KINDS = [("agree", _("回議")), ("consult", _("合議")), ("decide", _("決裁"))]
-    DECISIONS = {
-        "": _("待っています"),
-        "agreed": _("同意"),
-        "approved": _("決裁"),
-        "deputised": _("代決"),
-        "returned": _("差戻し"),
-        "refused": _("否決"),
-    }
-
-    approval = models.ForeignKey(Approval, models.PROTECT, related_name="steps")
-    n = models.PositiveSmallIntegerField()
-    kind = models.CharField(max_length=10, choices=KINDS)
-    person = models.ForeignKey(User, models.PROTECT, related_name="+")
-    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    decided_at = models.DateTimeField(null=True)
-    decision = models.CharField(max_length=12, blank=True)
-    opinion = models.TextField(blank=True)
-
-    class Meta:
-        ordering = ["n"]
-        constraints = [
-            models.UniqueConstraint(fields=["approval", "n"], name="approvals_step_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.approval_id}/{self.n}"
-
-    @property
-    def decision_label(self) -> Any:
-        return self.DECISIONS[self.decision]

@@ -1,0 +1,75 @@
+"""What an approval consists of: the cases it is about, and the stations of its circulation."""
+
+from django.apps import apps
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portal import ports
+from portal.accounts.models import User
+from portal.cases.models import Case
+from portal.types import Text
+from portal.workflow.graph import LifeCycle
+
+
+class Item(models.Model):
+    """One case of an approval, with what the act's form brought for it."""
+
+    approval = models.ForeignKey("portal_approvals.Approval", models.PROTECT, related_name="items")
+    n = models.PositiveSmallIntegerField()
+    case = models.ForeignKey(Case, models.PROTECT, related_name="approval_items")
+    subject_model = models.CharField(max_length=60)
+    subject_id = models.BigIntegerField()
+    given = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["n"]
+        constraints = [
+            models.UniqueConstraint(fields=["approval", "case"], name="approvals_item_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.approval_id}-{self.n}"
+
+    @property
+    def subject(self) -> LifeCycle:
+        return apps.get_model(self.subject_model).objects.get(pk=self.subject_id)
+
+    @property
+    def preview(self) -> list[tuple[str, str, str]]:
+        return ports.acts[self.approval.act].preview(self.subject, self.given)
+
+
+class Step(models.Model):
+    """One station of the circulation. kind: agree (回議), consult (合議) or decide (決裁)."""
+
+    KINDS = [("agree", _("回議")), ("consult", _("合議")), ("decide", _("決裁"))]
+    DECISIONS = {
+        "": _("待っています"),
+        "agreed": _("同意"),
+        "approved": _("決裁"),
+        "deputised": _("代決"),
+        "returned": _("差戻し"),
+        "refused": _("否決"),
+    }
+
+    approval = models.ForeignKey("portal_approvals.Approval", models.PROTECT, related_name="steps")
+    n = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=10, choices=KINDS)
+    person = models.ForeignKey(User, models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    decision = models.CharField(max_length=12, blank=True)
+    opinion = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["n"]
+        constraints = [
+            models.UniqueConstraint(fields=["approval", "n"], name="approvals_step_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.approval_id}/{self.n}"
+
+    @property
+    def decision_label(self) -> Text:
+        return self.DECISIONS[self.decision]

@@ -1,0 +1,203 @@
+"""Mails about what happened to a case: to whom of each side, and what they say."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from portal import clock, ports
+from portal.accounts.models import Delegation, Membership, StaffRole, User, in_force
+from portal.accounts.permissions import scope_of
+from portal.cases.interests import people_by_case
+from portal.cases.models import Case, Turn
+from portal.correspondence.models import Mail
+from portal.ui.templatetags.ui import day
+from portal.workflow.door import defer
+from portal.workflow.gathering import Letter, Told
+
+
+def _people(cases: Collection[Case]) -> dict[int, list[tuple[str, User]]]:
+    """Organisation → who is written to, each with the programme that a delegation is limited to ("" = all)."""
+    organisations = {case.organisation_id for case in cases}
+    found: dict[int, list[tuple[str, User]]] = {pk: [] for pk in organisations}
+    members = Membership.objects.filter(
+        organisation__in=organisations, left_at=None, user__is_active=True
+    )
+    for member in members.select_related("user").order_by("pk"):
+        found[member.organisation_id].append(("", member.user))
+    advisers = Delegation.objects.filter(
+        in_force(), organisation__in=organisations, adviser__is_active=True
+    )
+    for delegation in advisers.select_related("adviser").order_by("pk"):
+        found[delegation.organisation_id].append((delegation.programme_code, delegation.adviser))
+    return found
+
+
+def mails(told: Iterable[Told]) -> None:
+    """Queue one mail to each person of a side, for everything told.
+
+    A side is written to in the person's language: members and advisers of the organisation, or those of the office whose turn
+    it is. Matter and number stand in the subject, what is asked by which day and a link in the body; nothing personal.
+    """
+    rows = list(told)
+    people = _people([row.case for row in rows if row.side == "applicant"])
+    desk = Desk.of([row.case for row in rows if row.side == "office"])
+    answers = _to_answer([row for row in rows if row.side == "applicant" and row.obj is not None])
+    queued = []
+    for row in rows:
+        if row.side == "office":
+            queued += [_mail(row, person, turn) for person, turn in desk.people(row).items()]
+        else:
+            found = people[row.case.organisation_id]
+            to = dict.fromkeys(
+                person for code, person in found if code in ("", row.case.programme_code)
+            )
+            turn = answers.get((row.case.pk, row.obj.subject_key)) if row.obj is not None else None
+            queued += [_mail(row, person, turn) for person in to]
+    _queue(queued)
+
+
+def _to_answer(rows: list[Told]) -> dict[tuple[int, str], Turn]:
+    """(case, row it is about) → what the applicant's side is asked to do about that row by a day; one query, none without rows."""
+    if not rows:
+        return {}
+    asked = Turn.objects.filter(
+        case__in=[row.case for row in rows], side="applicant", due_on__isnull=False
+    )
+    return {
+        (turn.case_id, turn.subject): turn for turn in asked.order_by("-due_on", "-pk")
+    }  # the first day stands
+
+
+def letters(wanted: Iterable[Letter]) -> None:
+    """Queue one mail to each person of the office about a row beside the cases, such as a draft: what is asked, its name, a link."""
+    _queue([_letter(letter) for letter in wanted])
+
+
+def _letter(letter: Letter) -> Mail:
+    with override(letter.person.language):
+        given = {
+            key: day(value) if isinstance(value, date) else value
+            for key, value in letter.given.items()
+        }
+        said, name = _(letter.text) % given, letter.obj.told_as
+        asked = (
+            _("。次にすること：%(what)s") % {"what": _(letter.ask) % given} if letter.ask else ""
+        )
+        body = _(
+            "%(text)s。\n\n件名：%(name)s\n%(link)s\n\n"
+            "このメールは送信専用です（ページを開くにはログインが必要です）。\n札幌市 経済観光局 さっぽろ事業支援ポータル"
+        ) % {
+            "text": said + asked,
+            "name": name,
+            "link": f"{settings.SITE_URL}{letter.obj.address_for(letter.person)}",
+        }
+    return Mail(to=letter.person, subject=f"{said}：{name}"[:200], body=body, queued_at=clock.now())
+
+
+def _queue(queued: list[Mail]) -> None:
+    Mail.objects.bulk_create(queued)
+    for mail in queued:
+        defer("send_mail", mail_id=mail.pk)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Whom of the office mails reach: the turns of the cases in question, and who holds a role today."""
+
+    turns: dict[int, list[Turn]]
+    officers: dict[int, User]
+    roles: list[StaffRole]
+    interested: set[tuple[int, int]]  # (person, case)
+
+    @classmethod
+    def of(cls, cases: Collection[Case]) -> "Desk":
+        """Six queries, however many the cases; none without any."""
+        if not cases:
+            return cls({}, {}, [], set())
+        turns: dict[int, list[Turn]] = {}
+        known = {case.pk: case for case in cases}
+        for turn in (
+            Turn.objects.filter(case__in=cases, side="office")
+            .select_related("person")
+            .order_by("pk")
+        ):
+            turn.case = known[turn.case_id]
+            turns.setdefault(turn.case_id, []).append(turn)
+        officers = User.objects.in_bulk({case.assigned_to_id for case in cases} - {None})
+        roles = StaffRole.objects.filter(
+            in_force(), person__is_active=True, person__is_system=False
+        )
+        holders = list(roles.select_related("person").order_by("person"))
+        return cls(turns, officers, holders, people_by_case(cases))
+
+    def of_row(self, told: Told) -> list[Turn]:
+        """The office's turns that the row in question makes; where it makes none, those of the case that no row makes."""
+        subject = told.obj.subject_key if told.obj is not None else ""
+        return [turn for turn in self.turns.get(told.case.pk, []) if turn.subject == subject]
+
+    def people(self, told: Told) -> dict[User, Turn | None]:
+        """Who has the case in hand; and whoever has a turn by name, or holds its role with the row in scope: each with their
+        own turn, nobody with another's. Never whoever acted, nor whoever has an interest in the case.
+
+        Where it is nobody's turn, the role that answers for the row, or for the kind of case, hears of it.
+        """
+        found: dict[User, Turn | None] = {}
+        turns = self.of_row(told)
+        for turn in turns:
+            for person in [turn.person] if turn.person else self._holders(turn.role, told):
+                found.setdefault(person, turn)
+        if told.case.assigned_to_id:
+            found.setdefault(self.officers[told.case.assigned_to_id], None)
+        if not turns and not found:
+            role = (
+                getattr(told.obj, "office_role", "") or ports.case_kinds[told.case.kind].office_role
+            )
+            found = dict.fromkeys(self._holders(role, told))
+        return {person: turn for person, turn in found.items() if self._is_told(person, told)}
+
+    def _is_told(self, person: User, told: Told) -> bool:
+        interested = (person.pk, told.case.pk) in self.interested
+        return person.is_active and not person.is_system and person != told.by and not interested
+
+    def _holders(self, role: str, told: Told) -> list[User]:
+        programme, codes = scope_of(told.obj if told.obj is not None else told.case)
+        return [
+            row.person for row in self.roles if row.role == role and row.covers(programme, codes)
+        ]
+
+
+def _mail(told: Told, person: User, turn: Turn | None = None) -> Mail:
+    case = told.case
+    with override(person.language):
+        said = _(told.text) % told.given
+        body = _(
+            "%(text)s。\n\n次のページで内容を確かめられます（ログインが必要です）。\n%(link)s\n\n"
+            "このメールは送信専用です。お返事は上のページからお送りください。\n札幌市 経済観光局 さっぽろ事業支援ポータル"
+        ) % {"text": said + _to_do(turn), "link": f"{settings.SITE_URL}{_page(case, person, turn)}"}
+        subject = f"【{case.shown_programme}】{said}（{case.shown_number}）"
+    return Mail(case=case, to=person, subject=subject[:200], body=body, queued_at=clock.now())
+
+
+def _page(case: Case, person: User, turn: Turn | None) -> str:
+    """Where it is done, for the office; the applicant does everything from the case's page."""
+    return (
+        turn.page_for(person)
+        if turn is not None and turn.side == "office"
+        else case.get_absolute_url()
+    )
+
+
+def _to_do(turn: Turn | None) -> str:
+    """What the reader does next, and by when."""
+    if turn is None:
+        return ""
+    if turn.due_on is None:
+        return _("。次にすること：%(what)s") % {"what": _(turn.what)}
+    return _("。次にすること：%(what)s（%(day)sまで）") % {
+        "what": _(turn.what),
+        "day": day(turn.due_on),
+    }

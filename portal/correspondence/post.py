@@ -1,0 +1,73 @@
+"""One mail: queued in the transaction of what it tells of, and handed to the server."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+
+from portal import clock
+from portal.accounts.models import User
+from portal.cases.models import Case
+from portal.correspondence.models import Mail
+from portal.workflow.door import defer
+
+
+@transaction.atomic
+def send(
+    *,
+    subject: str,
+    body: str,
+    case: Case | None = None,
+    to: User | None = None,
+    address: str = "",
+    holds_key: bool = False,
+) -> Mail:
+    """Queue one mail in the caller's transaction. `holds_key`: its text opens an account, and is forgotten once sent."""
+    mail = Mail.objects.create(
+        case=case,
+        to=to,
+        address=address,
+        subject=subject[:200],
+        body=body,
+        holds_key=holds_key,
+        queued_at=clock.now(),
+    )
+    defer("send_mail", mail_id=mail.pk)
+    return mail
+
+
+def deliver(mail_id: int) -> None:
+    """Hand one mail to the server, once: a second run waits for the first and finds it sent.
+
+    Raises what the server raised, after noting it for the case page.
+    """
+    fault: OSError | None = None
+    with transaction.atomic():
+        mail = (
+            Mail.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("to")
+            .get(pk=mail_id)
+        )
+        if mail.state == "sent":
+            return
+        mail.attempts += 1
+        try:
+            _message(mail).send()
+        except OSError as error:
+            mail.state, mail.error, fault = "failed", type(error).__name__, error
+        else:
+            mail.state, mail.error, mail.sent_at = "sent", "", clock.now()
+            mail.body = "" if mail.holds_key else mail.body
+        mail.save()
+    if fault is not None:
+        raise fault
+
+
+def _message(mail: Mail) -> EmailMessage:
+    """The same Message-ID on every attempt: where an answer was lost, the receiving side can tell it is the same mail."""
+    host = urlsplit(settings.SITE_URL).hostname
+    headers = {"Message-ID": f"<mail-{mail.pk}.{int(mail.queued_at.timestamp())}@{host}>"}
+    return EmailMessage(
+        mail.subject, mail.body, to=[mail.to.email if mail.to else mail.address], headers=headers
+    )

@@ -1,0 +1,93 @@
+"""Mails before a deadline, and about turns that are overdue."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, override
+
+from portal import clock
+from portal.accounts.models import StaffRole, User, in_force
+from portal.cases.models import Case, Turn
+from portal.correspondence.models import Mail, Reminder
+from portal.correspondence.post import send
+from portal.fiscal import business_days_between
+from portal.workflow.door import tell
+
+REMIND_BEFORE = (14, 7, 3, 1)  # days before the applicant's deadline
+
+
+ESCALATE_AFTER = 5  # business days after the office's, when its approvers hear of it
+
+
+def remind() -> int:
+    """Mail every applicant whose turn is due in 14, 7, 3 or 1 days, once each. Returns how many reminders."""
+    sent = 0
+    for turn in (
+        Turn.objects.filter(side="applicant")
+        .exclude(due_on=None)
+        .select_related("case__organisation")
+    ):
+        days = (turn.due_on - clock.today()).days if turn.due_on else -1
+        if days in REMIND_BEFORE:
+            sent += _remind_once(turn, days)
+    return sent
+
+
+def _remind_once(turn: Turn, days: int) -> int:
+    with transaction.atomic():
+        _row, made = Reminder.objects.get_or_create(
+            case=turn.case, subject=f"{turn.subject}:{turn.what}:{turn.due_on}", days_left=days
+        )
+        if made:
+            tell(turn.case, "applicant", gettext_noop("締切まであと%(days)s日です"), days=days)
+        return int(made)
+
+
+def escalate() -> int:
+    """Mail the office about its overdue turns: whoever they lie with, and once they are ESCALATE_AFTER business days over
+    also the approvers in scope. One mail a person and day, with the number of cases and a link. Returns how many mails.
+    """
+    roles = list(
+        StaffRole.objects.filter(
+            in_force(), person__is_active=True, person__is_system=False
+        ).select_related("person")
+    )
+    overdue: dict[User, set[int]] = {}
+    for turn in Turn.objects.filter(side="office", due_on__lt=clock.today()).select_related(
+        "case", "person"
+    ):
+        late = (
+            turn.due_on is not None
+            and business_days_between(turn.due_on, clock.today()) >= ESCALATE_AFTER
+        )
+        told = {turn.person} if turn.person is not None else _holders(roles, turn.role, turn.case)
+        for person in told | (_holders(roles, "approver", turn.case) if late else set()):
+            overdue.setdefault(person, set()).add(turn.case_id)
+    return sum(_tell_overdue(person, len(cases)) for person, cases in overdue.items())
+
+
+def _holders(roles: list[StaffRole], name: str, case: Case) -> set[User]:
+    """Who of `roles` holds the named one with the case in scope."""
+    return {
+        r.person
+        for r in roles
+        if r.role == name and r.covers(case.programme_code, list(case.municipality_codes))
+    }
+
+
+def _tell_overdue(person: User, count: int) -> int:
+    with override(person.language):
+        subject = _("【さっぽろ事業支援ポータル】期限を過ぎた案件があります")
+        if Mail.objects.filter(
+            to=person, subject=subject, queued_at__gte=clock.now() - timedelta(hours=20)
+        ).exists():
+            return 0
+        body = _("期限を過ぎた案件が%(n)s件あります。受信箱でお確かめください。\n%(link)s") % {
+            "n": count,
+            "link": f"{settings.SITE_URL}{reverse('inbox')}?tab=soon",
+        }
+        send(to=person, subject=subject, body=body)
+    return 1

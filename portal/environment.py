@@ -1,0 +1,96 @@
+"""Values of the environment, read for the settings; a missing or wrong one stops the start with a sentence."""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def env(name: str, default: str | None = None) -> str:
+    value = os.environ.get(name, default)
+    if value is None:
+        raise ImproperlyConfigured(f"Set {name}; docs/deployment.md says what it holds.")
+    return value
+
+
+def env_bool(name: str, default: bool) -> bool:
+    value = os.environ.get(name, "1" if default else "0").lower()
+    if value not in {"0", "1", "true", "false"}:
+        raise ImproperlyConfigured(f"{name} must be 0 or 1, not {value!r}.")
+    return value in {"1", "true"}
+
+
+# what may stand behind the ? of DATABASE_URL: how the connection is made safe and named, in the words of libpq
+DATABASE_OPTIONS = {
+    "sslmode",
+    "sslrootcert",
+    "sslcert",
+    "sslkey",
+    "sslcrl",
+    "sslnegotiation",
+    "channel_binding",
+    "target_session_attrs",
+    "application_name",
+    "connect_timeout",
+}
+
+
+def _database_options(query: str) -> dict[str, str]:
+    found = dict(parse_qsl(query, keep_blank_values=True))
+    if unknown := sorted(set(found) - DATABASE_OPTIONS):
+        raise ImproperlyConfigured(
+            f"DATABASE_URL: unknown {', '.join(unknown)}; known are {', '.join(sorted(DATABASE_OPTIONS))}."
+        )
+    return found
+
+
+def site_url(url: str, demonstration: bool) -> str:
+    """The public address without a path; https, but for a demonstration."""
+    part = urlsplit(url)
+    if (
+        not part.hostname
+        or part.path not in ("", "/")
+        or part.scheme not in ("https", *["http"] * demonstration)
+    ):
+        raise ImproperlyConfigured(
+            "SITE_URL must look like https://portal.example (http only where DEMO is on)."
+        )
+    return f"{part.scheme}://{part.netloc}"
+
+
+def host_ports(url: str) -> set[str]:
+    """The ports a request may name beside the host: links in mails are made of both as they were asked for."""
+    part = urlsplit(url)
+    return {"", str(part.port)} if part.port else {"", {"https": "443", "http": "80"}[part.scheme]}
+
+
+def database(url: str) -> dict[str, object]:
+    part = urlsplit(url)
+    if part.scheme not in {"postgres", "postgresql"} or not part.hostname or len(part.path) < 2:
+        raise ImproperlyConfigured(
+            "DATABASE_URL must look like postgresql://user:password@host:5432/name"
+        )
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": part.path[1:],
+        "USER": unquote(part.username or ""),
+        "PASSWORD": unquote(part.password or ""),
+        "HOST": part.hostname,
+        "PORT": part.port or 5432,
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "ATOMIC_REQUESTS": False,
+        "OPTIONS": {"connect_timeout": 5, **_database_options(part.query)},
+    }
+
+
+def kept_secret(folder: Path, name: str) -> str:
+    """A random value of this clone's demonstration, made once and kept in `folder` with rights 600."""
+    path = folder / name
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48))
+    return path.read_text()

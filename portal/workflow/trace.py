@@ -1,0 +1,69 @@
+"""What stays of a transition: duties and the record at once, and what the outermost perform does at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from django.utils.translation import override
+
+from portal import ports
+from portal.audit.record import record
+from portal.types import Given
+from portal.workflow import duties
+from portal.workflow.gathering import Run, Told
+from portal.workflow.graph import LifeCycle, Spec
+
+if TYPE_CHECKING:
+    from portal.types import User
+
+
+def note(run: Run, rows: Sequence[tuple[LifeCycle, str, Given]], spec: Spec, reason: str) -> None:
+    """Note duties, record, and gather what the end of the run does, for each (row as stored, state before, given)."""
+    if spec.duty:
+        duties.note(
+            run.by,
+            [subject for obj, _before, _given in rows for subject in obj.duty_subjects()],
+            spec.duty,
+        )
+    with override("ja"):  # stored as the message id, shown in the reader's language
+        label, heard = str(spec.done), str(spec.heard)
+    for touches in ports.touches.of(rows[0][0]._meta.label):
+        run.touch(touches([(obj, before) for obj, before, _given in rows]))
+    for obj, before, given in rows:
+        obj.mirror()
+        record(
+            chain=obj.audit_chain,
+            action=f"{obj._meta.model_name}.{spec.name}",
+            subject=obj.subject_key,
+            by=run.by,
+            before=before,
+            after=obj.state,
+            capacity=_capacity(run.by, obj, spec),
+            reason=reason,
+            label=label,
+            given=_plain({k: v for k, v in given.items() if k not in spec.unsaid}),
+        )
+        run.touch(obj.touched_cases())
+        if spec.tell and (case := getattr(obj, "case", None)) is not None:
+            run.told.append(Told(case, spec.tell, heard or label, obj=obj, by=run.by))
+        if spec.notice:
+            run.notices.append((spec.notice, obj, {"reason": reason, **given}))
+
+
+def _capacity(user: User, obj: LifeCycle, spec: Spec) -> str:
+    """`counter` where the office does for the applicant what came on paper."""
+    found = getattr(user, "capacity_for", None)
+    capacity = str(found(obj)) if found else ""
+    at_counter = getattr(spec.permission, "at_counter", None)
+    return (
+        "counter"
+        if capacity == "office" and at_counter is not None and at_counter(user, obj)
+        else capacity
+    )
+
+
+def _plain(given: Given) -> Given:
+    return {
+        k: v for k, v in given.items() if isinstance(v, str | int | bool) or hasattr(v, "isoformat")
+    }
