@@ -4,6 +4,7 @@ The room of the user model stands above rooms whose signatures name people. As t
 `settings.AUTH_USER_MODEL`, their signatures reach it through this module.
 """
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard, Union
 
 from django.http import HttpRequest
@@ -23,6 +24,9 @@ Text: TypeAlias = Union[str, "StrPromise"]
 
 # What a JSON column or file holds.
 Json: TypeAlias = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
+
+# What a form is filled with: what was sent, or nothing yet.
+Sent: TypeAlias = Mapping[str, str] | None
 
 # What a page gives to its template.
 Context: TypeAlias = dict[str, object]

@@ -1,17 +1,19 @@
 """Form fields of the look: renderer, date in three parts, money and number typed in any width, safe text."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
+from django.db.models import Model, QuerySet
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
 
 from portal import clock, jptext, reading
 from portal.reading import Doubt, Unclear
+from portal.types import Text as Label
 
 HOURS = [
     (f"{h:02}:{m:02}", f"{h}:{m:02}") for h in range(9, 20) for m in (0, 30)
@@ -35,6 +37,25 @@ def faults(*sent: forms.BaseForm | None) -> list[tuple[str, str]]:
         for name, texts in form.errors.items()
         for text in texts
     ]
+
+
+M = TypeVar("M", bound=Model)
+
+
+def offer(form: forms.BaseForm, name: str, rows: QuerySet[M]) -> None:
+    """Let a field of a form choose among `rows`."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ModelChoiceField):
+        raise TypeError(f"{name} does not choose among rows")
+    field.queryset = rows
+
+
+def offer_choices(form: forms.BaseForm, name: str, choices: Iterable[tuple[str, Label]]) -> None:
+    """Let a field of a form choose among values with their labels."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ChoiceField):
+        raise TypeError(f"{name} does not choose among values")
+    field.choices = list(choices)
 
 
 def check_text(text: str) -> str:
