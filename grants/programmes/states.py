@@ -20,3 +20,4 @@ CALL_STATES = {
     "archived": State(_("保管"), _("終了"), "rest"),
     "cancelled": State(_("中止"), _("中止"), "stop"),
 }
+CALL_PUBLIC = ("announced", "suspended", "selecting", "decided")

@@ -1,4 +1,4 @@
-"""Programmes (the standing schemes) and their calls. What a programme states lies in `parameters.py`."""
+"""A call for applications (公募回) of a programme, from its draft to the archive."""
 
 import secrets
 from datetime import datetime
@@ -14,13 +14,14 @@ from django.utils.translation import override
 
 from grants.programmes import listing
 from grants.programmes import parameters as schema
-from grants.programmes.states import CALL_STATES, PROGRAMME_STATES
+from grants.programmes.models.periods import IntakePeriod
+from grants.programmes.models.programmes import Programme
+from grants.programmes.models.querysets import CallQuerySet
+from grants.programmes.models.rights import BY_APPROVERS, BY_EDITORS, BY_EITHER
+from grants.programmes.states import CALL_PUBLIC, CALL_STATES
 from portal import clock, crypto, fiscal, jptext
-from portal.accounts.models import StaffRole, User
-from portal.accounts.permissions import any_of, office
 from portal.audit.chain import sha256
 from portal.registry.models import in_english
-from portal.workflow.door import perform
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import (
     UNBORN,
@@ -30,173 +31,6 @@ from portal.workflow.graph import (
     state_field,
     transition,
 )
-
-EDITORS = ("programme_officer",)
-APPROVERS = ("approver",)
-BY_EDITORS, BY_APPROVERS, BY_EITHER = (
-    office(*EDITORS),
-    office(*APPROVERS),
-    office(*EDITORS, *APPROVERS),
-)  # asked once each
-
-
-def said(text: schema.Bilingual) -> str:
-    """The text in the reader's language."""
-    return text.en if in_english() else text.ja
-
-
-class Programme(LifeCycle):
-    """One revision of a programme file, drafted by one person and approved by another."""
-
-    lock_rank = 15
-    STATES = PROGRAMME_STATES
-
-    code = models.CharField(max_length=20)
-    revision = models.PositiveIntegerField(default=1)
-    order = models.PositiveSmallIntegerField(default=0)
-    text = models.TextField()
-    parameters = models.JSONField()
-    municipality_codes = ArrayField(models.CharField(max_length=6))
-    state = state_field()
-
-    class Meta:
-        ordering = ["order", "-revision"]
-        constraints = [
-            models.UniqueConstraint(fields=["code", "revision"], name="programmes_revision_once"),
-            models.UniqueConstraint(
-                fields=["code"],
-                condition=models.Q(state="approved"),
-                name="programmes_one_approved",
-            ),
-            state_check(PROGRAMME_STATES, "programmes_state"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.name} ({self.revision})"
-
-    def get_absolute_url(self) -> str:
-        return reverse("programme_page", args=[self.pk])
-
-    @property
-    def programme_code(self) -> str:
-        return self.code
-
-    @cached_property
-    def stated(self) -> schema.Programme:
-        return schema.stated(self.parameters)
-
-    @property
-    def name(self) -> str:
-        return said(self.stated.name)
-
-    def duty_subjects(self) -> list[str]:
-        return [f"programme:{self.pk}"]
-
-    @transition(
-        source=UNBORN,
-        target="draft",
-        label=_("制度を作る"),
-        done=_("制度の版を作りました"),
-        internal=True,
-        permission=BY_EDITORS,
-        duty="edit_programme",
-    )
-    def begin(self, *, text: str, **_given: Any) -> None:
-        """Raises parameters.Mistake (line and reason) for a file that is wrong."""
-        stated = schema.read(text)
-        last = (
-            Programme.objects.filter(code=stated.code).aggregate(last=models.Max("revision"))[
-                "last"
-            ]
-            or 0
-        )
-        self.code, self.order, self.text, self.revision = stated.code, stated.order, text, last + 1
-        self.parameters = stated.model_dump(mode="json")
-        self.municipality_codes = list(stated.municipalities)
-
-    @transition(
-        source="draft",
-        target="draft",
-        label=_("書き直す"),
-        done=_("制度を書き直しました"),
-        internal=True,
-        permission=BY_EDITORS,
-        duty="edit_programme",
-    )
-    def revise(self, *, text: str, **_given: Any) -> None:
-        stated = schema.read(text)
-        self.text, self.order, self.parameters = text, stated.order, stated.model_dump(mode="json")
-
-    @transition(
-        source="draft",
-        target="approved",
-        label=_("承認する"),
-        done=_("制度を承認しました"),
-        tone="solid",
-        permission=BY_APPROVERS,
-        duty="approve_programme",
-    )
-    def approve(self, *, by: Any, **_given: Any) -> None:
-        for earlier in Programme.objects.filter(code=self.code, state="approved"):
-            perform(
-                earlier, "retire", by=by, reason=_now("第%(n)s版に置き換え") % {"n": self.revision}
-            )
-
-    @transition(
-        source="approved",
-        target="retired",
-        label=_("終了する"),
-        done=_("制度を終了しました"),
-        tone="danger",
-        permission=BY_APPROVERS,
-        reason="required",
-    )
-    def retire(self, **_given: Any) -> None:
-        pass
-
-
-HEAVY = (
-    "parameters",
-    "search_text",
-    "programme__text",
-    "programme__parameters",
-)  # long texts that no list shows
-
-
-def _scope(role: StaffRole) -> models.Q:
-    """The calls in the scope of one role."""
-    found = models.Q(pk__isnull=False)
-    if role.programme_code:
-        found &= models.Q(programme__code=role.programme_code)
-    if role.municipality_id:
-        found &= models.Q(municipality_codes__contains=[role.municipality_id])
-    return found
-
-
-class CallQuerySet(models.QuerySet["Call"]):
-    def public(self) -> "CallQuerySet":
-        return self.filter(state__in=Call.PUBLIC)
-
-    def open(self) -> "CallQuerySet":
-        """Announced and inside an intake period now."""
-        now = clock.now()
-        periods = IntakePeriod.objects.filter(opens_at__lte=now, closes_at__gte=now)
-        return self.filter(state="announced", pk__in=periods.values("call"))
-
-    def for_lists(self) -> "CallQuerySet":
-        """With what a row of a list says, and without the parameters, which no list reads."""
-        return self.select_related("programme").prefetch_related("periods").defer(*HEAVY)
-
-    def within(self, user: User, *roles: str) -> "CallQuerySet":
-        """Those that lie in the programme and municipality of one of the person's `roles`."""
-        held = [role for role in user.roles() if role.role in roles]
-        return self.filter(any_of([_scope(role) for role in held]))
-
-    def search(self, text: str) -> "CallQuerySet":
-        found = self
-        for word in text.split()[:5]:
-            found = found.filter(search_text__contains=jptext.search_key(word))
-        return found
 
 
 def _no_period(call: "Call") -> list[str]:
@@ -224,7 +58,7 @@ class Call(LifeCycle):
 
     lock_rank = 20
     STATES = CALL_STATES
-    PUBLIC = ("announced", "suspended", "selecting", "decided")
+    PUBLIC = CALL_PUBLIC
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="calls")
     code = models.CharField(max_length=30, unique=True)
@@ -504,25 +338,3 @@ class Call(LifeCycle):
     )
     def cancel(self, **_given: Any) -> None:
         pass
-
-
-class IntakePeriod(models.Model):
-    """受付期間: from its first to its last moment, both included."""
-
-    call = models.ForeignKey(Call, models.PROTECT, related_name="periods")
-    n = models.PositiveSmallIntegerField()
-    opens_at = models.DateTimeField()
-    closes_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["n"]
-        constraints = [
-            models.UniqueConstraint(fields=["call", "n"], name="programmes_period_once"),
-            models.CheckConstraint(
-                condition=models.Q(closes_at__gt=models.F("opens_at")),
-                name="programmes_period_order",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.call} {self.n}"

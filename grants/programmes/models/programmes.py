@@ -1,0 +1,127 @@
+"""A programme (制度): the standing scheme, revision by revision. What it states lies in `parameters.py`."""
+
+from functools import cached_property
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from grants.programmes import parameters as schema
+from grants.programmes.models.rights import BY_APPROVERS, BY_EDITORS
+from grants.programmes.states import PROGRAMME_STATES
+from grants.programmes.texts import said
+from portal.workflow.door import perform
+from portal.workflow.graph import UNBORN, LifeCycle, state_check, state_field, transition
+
+
+class Programme(LifeCycle):
+    """One revision of a programme file, drafted by one person and approved by another."""
+
+    lock_rank = 15
+    STATES = PROGRAMME_STATES
+
+    code = models.CharField(max_length=20)
+    revision = models.PositiveIntegerField(default=1)
+    order = models.PositiveSmallIntegerField(default=0)
+    text = models.TextField()
+    parameters = models.JSONField()
+    municipality_codes = ArrayField(models.CharField(max_length=6))
+    state = state_field()
+
+    class Meta:
+        ordering = ["order", "-revision"]
+        constraints = [
+            models.UniqueConstraint(fields=["code", "revision"], name="programmes_revision_once"),
+            models.UniqueConstraint(
+                fields=["code"],
+                condition=models.Q(state="approved"),
+                name="programmes_one_approved",
+            ),
+            state_check(PROGRAMME_STATES, "programmes_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.revision})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("programme_page", args=[self.pk])
+
+    @property
+    def programme_code(self) -> str:
+        return self.code
+
+    @cached_property
+    def stated(self) -> schema.Programme:
+        return schema.stated(self.parameters)
+
+    @property
+    def name(self) -> str:
+        return said(self.stated.name)
+
+    def duty_subjects(self) -> list[str]:
+        return [f"programme:{self.pk}"]
+
+    @transition(
+        source=UNBORN,
+        target="draft",
+        label=_("制度を作る"),
+        done=_("制度の版を作りました"),
+        internal=True,
+        permission=BY_EDITORS,
+        duty="edit_programme",
+    )
+    def begin(self, *, text: str, **_given: Any) -> None:
+        """Raises parameters.Mistake (line and reason) for a file that is wrong."""
+        stated = schema.read(text)
+        last = (
+            Programme.objects.filter(code=stated.code).aggregate(last=models.Max("revision"))[
+                "last"
+            ]
+            or 0
+        )
+        self.code, self.order, self.text, self.revision = stated.code, stated.order, text, last + 1
+        self.parameters = stated.model_dump(mode="json")
+        self.municipality_codes = list(stated.municipalities)
+
+    @transition(
+        source="draft",
+        target="draft",
+        label=_("書き直す"),
+        done=_("制度を書き直しました"),
+        internal=True,
+        permission=BY_EDITORS,
+        duty="edit_programme",
+    )
+    def revise(self, *, text: str, **_given: Any) -> None:
+        stated = schema.read(text)
+        self.text, self.order, self.parameters = text, stated.order, stated.model_dump(mode="json")
+
+    @transition(
+        source="draft",
+        target="approved",
+        label=_("承認する"),
+        done=_("制度を承認しました"),
+        tone="solid",
+        permission=BY_APPROVERS,
+        duty="approve_programme",
+    )
+    def approve(self, *, by: Any, **_given: Any) -> None:
+        for earlier in Programme.objects.filter(code=self.code, state="approved"):
+            perform(
+                earlier, "retire", by=by, reason=_now("第%(n)s版に置き換え") % {"n": self.revision}
+            )
+
+    @transition(
+        source="approved",
+        target="retired",
+        label=_("終了する"),
+        done=_("制度を終了しました"),
+        tone="danger",
+        permission=BY_APPROVERS,
+        reason="required",
+    )
+    def retire(self, **_given: Any) -> None:
+        pass
