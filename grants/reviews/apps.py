@@ -10,7 +10,7 @@ class Config(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from grants.reviews import panels, turns, views
-        from grants.reviews.models import unscored
+        from grants.reviews.obstacles import unscored
         from portal import ports
         from portal.cases import visibility
         from portal.workflow.graph import Requirement

@@ -1,6 +1,5 @@
 """審査: panels, assignments with a declaration of interest, and scores with reasons."""
 
-from collections import Counter
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -13,22 +12,20 @@ from django.utils.translation import gettext_noop
 
 from grants.applications.models import Application
 from grants.programmes.models import Call
-from grants.reviews import rules
+from grants.reviews import obstacles, rules, states
+from grants.reviews.permissions import Assigned, Own
 from portal import clock, fiscal
 from portal.accounts.models import User
-from portal.accounts.permissions import interests, office
-from portal.approvals.turns import is_live
+from portal.accounts.permissions import office
 from portal.cases import interests as declared
 from portal.cases.models import Case
 from portal.cases.visibility import DECIDERS
-from portal.ui.templatetags.ui import day
 from portal.workflow.door import begin, perform, tell, write_to
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import (
     UNBORN,
     LifeCycle,
     Requirement,
-    State,
     state_check,
     state_field,
     transition,
@@ -39,58 +36,11 @@ ASKED = gettext_noop("審査をお願いします")
 ASK = gettext_noop("申請%(n)s件について、はじめに利益相反がないかを申告し、%(day)sまでに採点する")
 
 
-REVIEWED = ("under_review", "reviewed")  # states of an application whose scores may still change
-
-
-def _unfinished(panel: "ReviewPanel") -> list[str]:
-    """Whoever was asked has until their day; after it the panel closes without their scores, for a reason that is kept."""
-    waits = [review for review in panel.missing() if review.state in Review.OPEN]
-    last = max((review.score_by for review in waits), default=None)
-    if last is None or last < clock.today():
-        return []
-    return [
-        _now(
-            "採点の終わっていない審査が%(n)s件あります（%(who)s）。期限の%(day)sを過ぎると、理由を書いて閉じられます。"
-        )
-        % {"n": len(waits), "who": "、".join(by_reviewer(waits)), "day": day(last)}
-    ]
-
-
-def _without_score(panel: "ReviewPanel") -> list[str]:
-    """An application under review that nobody scored needs another reviewer first."""
-    waiting = Application.objects.filter(reviews__panel=panel, state="under_review")
-    rows = waiting.exclude(reviews__state="scored").distinct().select_related("case")
-    cases = "、".join(str(row.case) for row in rows)
-    said = _now(
-        "採点がひとつもない申請が%(n)s件あります（%(cases)s）。代わりの審査員を決めてください。"
-    )
-    return [said % {"n": len(rows), "cases": cases}] if rows else []
-
-
-def by_reviewer(reviews: list["Review"]) -> list[str]:
-    """Whose reviews they are, and how many of each state."""
-    counts: dict[str, Counter[str]] = {}
-    for review in reviews:
-        counts.setdefault(review.reviewer.name, Counter())[review.state] += 1
-    said, each = _now("%(name)sさん：%(counts)s"), _now("%(state)s%(n)s件")
-    rows = {
-        name: [each % {"state": Review.STATES[state].label, "n": n} for state, n in found.items()]
-        for name, found in counts.items()
-    }
-    return [said % {"name": name, "counts": "、".join(row)} for name, row in rows.items()]
-
-
-REVIEW_PANEL_STATES = {
-    "convened": State(_("審査中"), "", "city"),
-    "closed": State(_("審査終了"), "", "good"),
-}
-
-
 class ReviewPanel(LifeCycle):
     """The reviewers of a call, convened over its accepted applications, closed with minutes."""
 
     lock_rank = 45
-    STATES = REVIEW_PANEL_STATES
+    STATES = states.REVIEW_PANEL_STATES
 
     call = models.ForeignKey(Call, models.PROTECT, related_name="panels")
     members = models.ManyToManyField(User, related_name="+")
@@ -100,7 +50,7 @@ class ReviewPanel(LifeCycle):
 
     class Meta:
         ordering = ["pk"]
-        constraints = [state_check(REVIEW_PANEL_STATES, "reviews_panel_state")]
+        constraints = [state_check(states.REVIEW_PANEL_STATES, "reviews_panel_state")]
 
     def __str__(self) -> str:
         return f"{self.call} #{self.pk}"
@@ -191,8 +141,8 @@ class ReviewPanel(LifeCycle):
         tone="solid",
         permission=OFFICER,
         requirements=(
-            Requirement("all_scored", _unfinished),
-            Requirement("some_score", _without_score),
+            Requirement("all_scored", obstacles.unfinished),
+            Requirement("some_score", obstacles.without_score),
         ),
         form="minutes",
         locks=lambda panel, _given: [
@@ -216,97 +166,13 @@ class ReviewPanel(LifeCycle):
             perform(application, "close_review", by=by)
 
 
-class Own:
-    """Whoever the row is assigned to may always step back, whatever is known of them by then."""
-
-    def reasons(self, user: Any, review: "Review") -> list[str]:
-        return (
-            []
-            if review.reviewer_id == user.pk
-            else [_now("この審査を受け持つ審査員だけが行えます。")]
-        )
-
-    def q(self, user: Any) -> models.Q:
-        return models.Q(reviewer=user)
-
-
-class Assigned:
-    """The reviewer the row is assigned to, while the role is in force and no interest is known."""
-
-    def reasons(self, user: Any, review: "Review") -> list[str]:
-        if review.reviewer_id != user.pk or not user.has_role("reviewer"):
-            return [_now("この審査を受け持つ審査員だけが行えます。")]
-        return [] if review.state == "assigned" else interests(user, review)
-
-    def q(self, user: Any) -> models.Q:
-        return models.Q(reviewer=user)
-
-
-def _decided(review: "Review") -> list[str]:
-    """Scores are what a decision rests on: they stand once one is drafted, and nobody scores what was withdrawn."""
-    state = review.application.state
-    if state == "withdrawn":
-        return [_now("申請は取り下げられました。採点は要りません。")]
-    if state not in REVIEWED:
-        return [
-            _now("「%(state)s」の申請の採点は、もう変えられません。")
-            % {"state": review.application.info.label}
-        ]
-    if is_live(review.case):
-        return [
-            _now(
-                "この申請の決定が起案されています。採点を変えるときは、先に起案を取り下げてもらってください。"
-            )
-        ]
-    return []
-
-
-def unscored(application: Application) -> list[str]:
-    """Why nothing can be decided yet: a score is asked for, or asked for again."""
-    n = application.reviews.exclude(state__in=Review.DONE).count()
-    return (
-        [
-            _now("採点の終わっていない審査が%(n)s件あります。採点が出そろってから決定します。")
-            % {"n": n}
-        ]
-        if n
-        else []
-    )
-
-
-def _relied_on(review: "Review") -> list[str]:
-    """A score that a drafted decision rests on is not taken back; the officer hears of the interest instead."""
-    return _decided(review) if review.state == "scored" else []
-
-
-UNDECIDED = Requirement("undecided", _decided)
-
-REVIEW_STATES = {
-    "assigned": State(
-        _("依頼中"), "", "you", "office", "reviewer", gettext_noop("利益相反を申告する"), 5
-    ),
-    "declared": State(_("採点待ち"), "", "you", "office", "reviewer", gettext_noop("採点する"), 10),
-    "scored": State(_("採点済み"), "", "good"),
-    "recused": State(_("回避"), "", "rest"),
-    "reopened": State(
-        _("採点のやり直し"), "", "care", "office", "reviewer", gettext_noop("採点し直す"), 5
-    ),
-    "replaced": State(_("交代"), "", "rest"),
-    "released": State(_("採点なしで終了"), "", "rest"),
-}
+UNDECIDED = Requirement("undecided", obstacles.decided)
 
 
 class Review(LifeCycle):
     lock_rank = 46
-    STATES = REVIEW_STATES
-    OPEN = ("assigned", "declared", "reopened")
-    DONE = ("scored", "recused", "replaced", "released")
-    READING = (
-        "declared",
-        "scored",
-        "reopened",
-    )  # the reviewer said that they have no interest, and still has the review
-    GONE = ("recused", "replaced", "released")
+    STATES = states.REVIEW_STATES
+    OPEN, DONE, READING, GONE = states.OPEN, states.DONE, states.READING, states.GONE
 
     panel = models.ForeignKey(ReviewPanel, models.PROTECT, related_name="reviews")
     application = models.ForeignKey(Application, models.PROTECT, related_name="reviews")
@@ -320,7 +186,7 @@ class Review(LifeCycle):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["application", "reviewer"], name="reviews_once"),
-            state_check(REVIEW_STATES, "reviews_state"),
+            state_check(states.REVIEW_STATES, "reviews_state"),
         ]
 
     def __str__(self) -> str:
@@ -418,7 +284,7 @@ class Review(LifeCycle):
         done=_("利益相反を申告し、審査を回避しました"),
         permission=Own(),
         reason="required",
-        requirements=(Requirement("not_relied_on", _relied_on),),
+        requirements=(Requirement("not_relied_on", obstacles.relied_on),),
     )
     def recuse(self, *, by: User, reason: str, **_given: Any) -> None:
         declared.declare(self.case, by=by, detail=reason)

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
-from grants.reviews.models import REVIEWED, Review
+from grants.reviews.models import Review
+from grants.reviews.states import REVIEWED
 from portal.cases.found import OfCase
 from portal.ports import TurnSource, TurnWanted
 

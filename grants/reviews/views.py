@@ -11,13 +11,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from grants.applications import pages
+from grants.applications import answers
 from grants.applications.deciding import too_early
 from grants.applications.models import Application
 from grants.applications.words import OF_KIND
 from grants.programmes.models import Call, said
 from grants.reviews import panels, selection
-from grants.reviews.models import Review, ReviewPanel, by_reviewer
+from grants.reviews.models import Review, ReviewPanel
+from grants.reviews.obstacles import by_reviewer
 from portal import clock, ports
 from portal.accounts.models import StaffRole, User, in_force
 from portal.approvals.forms import holders
@@ -254,7 +255,7 @@ def review_page(request: HttpRequest, pk: int) -> HttpResponse:
         "reasons": reasons,
         "blocked": blocked,
         "scores": list(scores.values()),
-        "parts": pages.parts(application, content, documents) if content else [],
+        "parts": answers.parts(application, content, documents) if content else [],
         "actions": actions(request.user, review),
         "names": {c.key: said(c.name) for c in review.panel.call.stated.criteria},
     }
