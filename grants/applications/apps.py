@@ -9,7 +9,16 @@ class Config(AppConfig):
         from django.urls import reverse
         from django.utils.translation import gettext_lazy as _
 
-        from grants.applications import acts, correct_forms, deciding, hanging, pages, papers, turns
+        from grants.applications import (
+            acts,
+            correct_forms,
+            deciding,
+            hanging,
+            pages,
+            papers,
+            staff_pages,
+            turns,
+        )
         from grants.applications.models import Application
         from portal import ports
 
@@ -23,7 +32,7 @@ class Config(AppConfig):
                 _("交付申請"),
                 lambda case: case.application,
                 pages.applicant,
-                pages.staff,
+                staff_pages.staff,
                 pages.draft_url,
                 tuple((name, info.label) for name, info in Application.STATES.items()),
                 "grants/applications/case_applicant.html",

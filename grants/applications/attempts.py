@@ -1,21 +1,20 @@
 """Which presses of "submit" did not end in a submission, and may still: by a fault of ours, or late."""
 
-from typing import Any
-
 from django.db import models
 from django.utils.translation import gettext as _
 
+from portal.accounts.models import User
 from portal.accounts.permissions import office
 from portal.cases.models import Case
 
 STOPPED = ("begun", "failed", "late")
 
 
-class AttemptQuerySet(models.QuerySet[Any]):
+class AttemptQuerySet(models.QuerySet["SubmissionAttempt"]):
     def stopped(self) -> "AttemptQuerySet":
         return self.filter(outcome__in=STOPPED, application__state__in=("draft", "returned"))
 
-    def open_to(self, user: Any) -> "AttemptQuerySet":
+    def open_to(self, user: User) -> "AttemptQuerySet":
         """In the scope of an officer, drafts included: nobody else could honour the moment."""
         return self.filter(
             application__case__in=Case.objects.filter(
@@ -24,11 +23,28 @@ class AttemptQuerySet(models.QuerySet[Any]):
         )
 
 
-class Ending:
-    """How a press of "submit" ended, for the office."""
+class SubmissionAttempt(models.Model):
+    """The moment somebody pressed submit, committed before anything can fail: on time is arrival <= closing."""
 
-    outcome: Any
+    application = models.ForeignKey(
+        "grants_applications.Application", models.PROTECT, related_name="attempts"
+    )
+    arrived_at = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    draft_hash = models.CharField(max_length=64)
+    # begun, done, incomplete, changed, late, failed or honoured
+    outcome = models.CharField(max_length=20, default="begun")
+    detail = models.CharField(max_length=300, blank=True)
+
+    objects = AttemptQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-arrived_at"]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.arrived_at}"
 
     @property
     def ending(self) -> str:
+        """How the press of "submit" ended, for the office."""
         return _("締切のあとに届いた") if self.outcome == "late" else _("こちらの障害で止まった")

@@ -7,9 +7,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from grants.applications import drafts, rules
+from grants.applications import rules, task_list
 from grants.applications.freezing import readable_content
 from grants.applications.models import Application, Defect
+from grants.applications.task_list import Task
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant
@@ -103,9 +104,9 @@ def answer(application: Application, n: int, text: str, *, by: User) -> Defect:
     return defect
 
 
-def tasks(application: Application) -> list[drafts.Task]:
+def tasks(application: Application) -> list[Task]:
     """The task list, where a section with a remark that nobody has touched is not done."""
-    rows = drafts.tasks(application)
+    rows = task_list.tasks(application)
     if application.state != "returned":
         return rows
     found = remarks(application)
@@ -119,7 +120,7 @@ def tasks(application: Application) -> list[drafts.Task]:
     return marked
 
 
-def _with_remarks(task: drafts.Task, found: list[Remark]) -> drafts.Task:
+def _with_remarks(task: Task, found: list[Remark]) -> Task:
     left = sum(remark.state == "untouched" for remark in found)
     if left and task.state in ("done", "care"):
         return replace(

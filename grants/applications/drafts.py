@@ -1,13 +1,11 @@
 """The draft: sections stored as typed, their state on the task list, and saving without losing anybody's words."""
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.forms import ChoiceField, ModelChoiceField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -78,55 +76,6 @@ class Conflict(Stale):
             name: (str(section.data.get(name, "")), str(value)) for name, value in mine.items()
         }
         self.differences = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
-
-
-def labelled(
-    differences: Mapping[str, tuple[str, str]], form: Any, items: Any
-) -> list[tuple[str, str]]:
-    """(label of the control, what I typed) of what differs, as the page shows it: no names of fields, choices in words."""
-    return [
-        (_label(name, form, items), _shown(name, mine, form, items))
-        for name, (_theirs, mine) in differences.items()
-    ]
-
-
-def _control(name: str, form: Any, items: Any) -> tuple[Any, str]:
-    """(the bound control that `name` belongs to, words before its label)."""
-    row, where = form, ""
-    parts = name.split("-")
-    if (
-        items is not None
-        and len(parts) == 3
-        and parts[1].isdigit()
-        and int(parts[1]) < len(items.forms)
-    ):
-        row, name, where = (
-            items.forms[int(parts[1])],
-            parts[2],
-            _("%(n)s行目の") % {"n": int(parts[1]) + 1},
-        )
-    base = name if name in row.fields else re.sub(r"_[ymd]$", "", name)
-    return (row[base] if base in row.fields else None), where
-
-
-def _label(name: str, form: Any, items: Any) -> str:
-    control, where = _control(name, form, items)
-    unit = (
-        {"y": _("年"), "m": _("月"), "d": _("日")}.get(name[-1], "")
-        if re.search(r"_[ymd]$", name)
-        else ""
-    )
-    if control is None:
-        return _("行の数") if name.endswith("TOTAL_FORMS") else name
-    return f"{where}{control.label}{f'（{unit}）' if unit and control.name != name.split('-')[-1] else ''}"
-
-
-def _shown(name: str, mine: str, form: Any, items: Any) -> str:
-    control, _where = _control(name, form, items)
-    field = control.field if control is not None else None
-    if isinstance(field, ModelChoiceField):
-        return str(field.queryset.filter(pk=mine).first() or mine) if mine else ""
-    return str(dict(field.choices).get(mine, mine)) if isinstance(field, ChoiceField) else mine
 
 
 def typed(post: Mapping[str, Any]) -> dict[str, str]:
@@ -376,135 +325,3 @@ def draft_hash(application: Application) -> str:
         officers=sealed,
         **({"answers": {str(n): said for n, said in words.items()}} if words else {}),
     )
-
-
-@dataclass(frozen=True)
-class Task:
-    """One line of the task list. state: done, care, partial, fix, remark, empty or locked."""
-
-    key: str
-    group: str
-    label: str
-    state: str
-    note: str = ""
-
-
-def tasks(application: Application) -> list[Task]:
-    """The task list: every section with what is missing in words, and at the end the submission."""
-    stated = application.call.stated
-    every = [
-        Task(
-            "organisation",
-            _("申し込む方"),
-            _("事業者の情報"),
-            *_form_state(application, "organisation"),
-        ),
-        Task("contact", _("申し込む方"), _("担当者と連絡先"), *_form_state(application, "contact")),
-        Task("officers", _("申し込む方"), _("役員の一覧"), *_officers_state(application)),
-        Task(
-            "eligibility",
-            _("申し込む方"),
-            _("対象になるかの確認"),
-            *_eligibility_state(application),
-        ),
-        Task("plan", _("事業の計画"), _("計画と効果"), *_form_state(application, "plan")),
-        *[
-            Task(key, str(s.group), str(s.label), *_form_state(application, key))
-            for key, s in added(application).items()
-        ],
-        Task(
-            "costs",
-            _("お金"),
-            _("経費の一覧"),
-            *(_costs_state(application) if stated.unit == "yen" else ("done", "")),
-        ),
-        Task(
-            "consent",
-            _("書類"),
-            _("登記と納税の確認への同意"),
-            *_form_state(application, "consent"),
-        ),
-        Task("documents", _("書類"), _("添付する書類"), *_documents_state(application)),
-    ]
-    left_out = {"costs"} if stated.unit == "seats" else set()
-    if all(rule.rule != "antisocial" for rule in stated.rules):
-        left_out.add("officers")  # the list is for that inquiry alone
-    if not stated.documents:
-        left_out.add("documents")
-    rows = [task for task in every if task.key not in left_out]
-    ready = all(row.state in ("done", "care") for row in rows)
-    note = "" if ready else _("上の項目がすべて終わると開きます")
-    rows.append(
-        Task(
-            "review",
-            _("確認と提出"),
-            _("内容を見直して提出する"),
-            "empty" if ready else "locked",
-            note,
-        )
-    )
-    return rows
-
-
-def _form_state(application: Application, key: str) -> tuple[str, str]:
-    form = form_of(application, key)
-    if not form.is_bound:
-        return "empty", ""
-    if form.is_valid():
-        return "done", ""
-    asked = {name for name, field in form.fields.items() if field.required}
-    faults = form.errors.as_data()
-    blank = {
-        name
-        for name in asked & set(faults)
-        if all(error.code == "required" for error in faults[name])
-    }
-    if wrong := set(form.errors) - blank:
-        return "fix", _("直すところが%(n)s件あります") % {"n": len(wrong)}
-    return "partial", _("%(all)s項目のうち%(n)s項目まで入力しました") % {
-        "all": len(asked),
-        "n": len(asked) - len(blank),
-    }
-
-
-def _officers_state(application: Application) -> tuple[str, str]:
-    found = OfficerList.objects.filter(application=application, people__gt=0).first()
-    return (
-        ("done", _("%(n)s人。暗号化して保管しています") % {"n": found.people})
-        if found
-        else ("empty", "")
-    )
-
-
-def _eligibility_state(application: Application) -> tuple[str, str]:
-    state, note = _form_state(application, "eligibility")
-    if state != "done":
-        return state, note
-    open_ones = [finding for finding in eligibility(application) if finding.tone != "good"]
-    if open_ones:
-        return "care", _("%(what)sについて、確認が残っています（このまま提出できます）") % {
-            "what": open_ones[0].what
-        }
-    return "done", ""
-
-
-def _costs_state(application: Application) -> tuple[str, str]:
-    form, items = form_of(application, "costs"), items_of(application)
-    if not form.is_bound:
-        return "empty", ""
-    faults = sum(bool(row.errors) for row in items.forms if row.has_changed()) + len(form.errors)
-    if faults:
-        return "fix", _("直すところが%(n)s件あります") % {"n": faults}
-    if not items.is_valid():
-        return "partial", _("経費を1つ以上入力してください")
-    if aid(application).amount == 0:
-        return "fix", _("補助額が下限に届かず、0円になっています")
-    return "done", ""
-
-
-def _documents_state(application: Application) -> tuple[str, str]:
-    missing = missing_documents(application)
-    if not missing:
-        return "done", ""
-    have = Document.objects.live().filter(case=application.case).exists()
-    return "partial" if have else "empty", _("残り：%(names)s") % {"names": "、".join(missing)}

@@ -1,19 +1,18 @@
 """The forms of the application's sections. What was typed is stored as typed; these say what it means."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
-from unicodedata import normalize
 
 from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from grants.applications.rules import MAX_ITEMS
-from grants.programmes.models import Call, IntakePeriod, said
+from grants.programmes.models import Call, said
 from grants.programmes.parameters import Question
-from portal import clock, jptext
+from portal import jptext
 from portal.accounts.models import Organisation
-from portal.registry.fields import CorporateNumber, SeatForm
+from portal.registry.fields import SeatForm
 from portal.registry.models import Industry, Municipality
 from portal.ui.forms import Day, Email, LongText, Number, PastDay, Phone, PostalCode, Text, Yen
 
@@ -335,108 +334,3 @@ class PledgeForm(forms.Form):
             self.fields["rules"].label = _(
                 "実施要領を読み、実証の結果が公表されることに同意します。"
             )
-
-
-class UploadForm(forms.Form):
-    """A file for a requirement. Several photographs become one PDF in their order."""
-
-    file = forms.FileField(label=_("ファイル"), widget=forms.ClearableFileInput(), required=True)
-    sha256 = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
-
-
-class CheckForm(forms.Form):
-    result = forms.ChoiceField(
-        label=_("結果"),
-        choices=[
-            ("clear", _("問題なし")),
-            ("concern", _("気になる点あり")),
-            ("not_needed", _("不要")),
-        ],
-    )
-    evidence = Text(label=_("確かめた根拠"), max_length=300)
-
-
-class GoOnForm(forms.Form):
-    reason = Text(label=_("進めてよいと判断した理由"), max_length=300)
-
-
-class StartForm(forms.Form):
-    """Which organisation applies, where the person acts for several."""
-
-    organisation = forms.ModelChoiceField(
-        Organisation.objects.none(), label=_("申請する事業者"), empty_label=None
-    )
-    copy_from = forms.ModelChoiceField(
-        queryset=None, label=_("前の申請から写す"), required=False, empty_label=_("写さずに始める")
-    )
-
-    def __init__(self, *args: Any, organisations: Any, earlier: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["organisation"].queryset = organisations
-        self.fields["copy_from"].queryset = earlier
-        if not earlier.exists():
-            del self.fields["copy_from"]
-
-
-PAPER_DAYS = 60  # how long after its intake an application that reached the counter in time may still be typed in
-
-
-class PaperForm(forms.Form):
-    """A paper application; cleaned with `received_at`, the moment it reached the counter."""
-
-    corporate_number = CorporateNumber(label=_("法人番号（個人事業主は空欄）"), required=False)
-    name = Text(label=_("名称・屋号"), max_length=150)
-    call = forms.ModelChoiceField(
-        Call.objects.none(),
-        label=_("公募回"),
-        empty_label=_("選んでください"),
-        help_text=_("受付中の回と、受付が終わって60日以内の回を選べます。"),
-    )
-    received_on = PastDay(
-        label=_("申請書を受け取った日"),
-        help_text=_("窓口に届いた日です。入力する日ではありません。"),
-    )
-    received_time = Text(
-        label=_("受け取った時刻"),
-        max_length=5,
-        help_text=_("24時間で入力してください（例：14:30）。申請の到着の時刻になります。"),
-    )
-    consent = Text(
-        label=_("代行入力への同意の記録"),
-        max_length=200,
-        help_text=_("いつ、だれから、どのように同意を得たか（例：12月2日 窓口で代表者から書面）"),
-    )
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        since = clock.now() - timedelta(days=PAPER_DAYS)
-        periods = IntakePeriod.objects.filter(opens_at__lte=clock.now(), closes_at__gte=since)
-        self.fields["call"].queryset = Call.objects.filter(
-            state="announced", pk__in=periods.values("call")
-        )
-
-    def clean_received_time(self) -> time:
-        try:
-            return time(
-                *map(int, normalize("NFKC", self.cleaned_data["received_time"]).split(":", 1))
-            )
-        except ValueError as error:
-            raise forms.ValidationError(_("時刻を「14:30」のように入力してください。")) from error
-
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
-        if {"received_on", "received_time"} - data.keys():
-            return data
-        data["received_at"] = datetime.combine(
-            data["received_on"], data["received_time"], clock.JST
-        )
-        call = data.get("call")
-        if data["received_at"] > clock.now():
-            self.add_error(
-                "received_time", _("いまより後の時刻です。受け取った日時を入力してください。")
-            )
-        elif call is not None and not call.is_open_at(data["received_at"]):
-            self.add_error(
-                "received_on", _("受け取った日時が、この公募回の受付期間に入っていません。")
-            )
-        return data

@@ -9,17 +9,16 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from grants.applications import secrecy, words
-from grants.applications.attempts import AttemptQuerySet, Ending
+from grants.applications import numbering, obstacles, states, words
+from grants.applications.attempts import SubmissionAttempt
 from grants.applications.checks import Check, OfficerList
-from grants.applications.obstacles import no_defect, not_due, open_defects, open_findings, unchecked
-from grants.applications.states import APPLICATION_STATES
+from grants.applications.sections import Section
+from grants.applications.versions import ApplicationVersion, Defect
 from grants.programmes.models import Call
-from portal import clock, fiscal, ports
+from portal import clock, fiscal
 from portal.accounts.models import Organisation, User
 from portal.accounts.permissions import Applicant, Either, office
-from portal.cases import visibility
-from portal.cases.models import Case, NumberSeries
+from portal.cases.models import Case
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import (
     UNBORN,
@@ -47,19 +46,9 @@ DECIDER = office("approver")
 
 class Application(LifeCycle):
     lock_rank = 40
-    STATES = APPLICATION_STATES
-    LIVE = (
-        "draft",
-        "submitted",
-        "returned",
-        "accepted",
-        "under_review",
-        "reviewed",
-        "selected",
-        "waitlisted",
-        "awarded",
-    )
-    ENDED = ("rejected", "inadmissible", "lapsed", "withdrawn", "concluded")
+    STATES = states.APPLICATION_STATES
+    LIVE = states.LIVE
+    ENDED = states.ENDED
 
     case = models.OneToOneField(Case, models.PROTECT, related_name="application")
     call = models.ForeignKey(Call, models.PROTECT, related_name="applications")
@@ -71,16 +60,15 @@ class Application(LifeCycle):
     correct_by = models.DateField(null=True)
     waiting_rank = models.PositiveIntegerField(null=True)
     paper_consent = models.CharField(max_length=200, blank=True)
-    paper_received_at = models.DateTimeField(
-        null=True
-    )  # when the paper reached the counter: its arrival
+    # when the paper reached the counter: its arrival
+    paper_received_at = models.DateTimeField(null=True)
     copied_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     decision_reason = models.TextField(blank=True)
     state = state_field()
 
     class Meta:
         constraints = [
-            state_check(APPLICATION_STATES, "applications_state"),
+            state_check(states.APPLICATION_STATES, "applications_state"),
             models.CheckConstraint(
                 condition=models.Q(state__in=["draft", "withdrawn"])
                 | models.Q(arrived_at__isnull=False),
@@ -98,7 +86,7 @@ class Application(LifeCycle):
         return self.case.get_absolute_url()
 
     @property
-    def last_version(self) -> "ApplicationVersion | None":
+    def last_version(self) -> ApplicationVersion | None:
         return next(iter(self.versions.all()), None)
 
     @property
@@ -138,39 +126,17 @@ class Application(LifeCycle):
     )
     def begin(self, *, call: Call, organisation: Organisation, by: User, **given: Any) -> None:
         """One live application per call and organisation. Raises NotReady with the number of the one there is."""
-        there = Application.objects.filter(
-            call=call, case__organisation=organisation, state__in=self.LIVE
-        ).first()
-        if there and not call.stated.several:
-            raise NotReady(
-                _now("この公募回には、すでに申請があります（%(number)s）。")
-                % {"number": there.case}
-            )
         on_paper = bool(given.get("on_paper"))
         self.paper_received_at = given["paper_received_at"] if on_paper else None
-        if not call.is_open_at(self.paper_received_at or clock.arrived()):
-            raise NotReady(
-                _now("受け取った日時が、この公募回の受付期間に入っていません。")
-                if on_paper
-                else _now("いまは受付期間の外です。")
-            )
-        series = f"{call.stated.prefix}{call.fiscal_year - 2018}"
+        refused = obstacles.not_to_begin(
+            call, organisation, self.paper_received_at, on_paper=on_paper
+        )
+        if refused:
+            raise NotReady(*refused)
         self.call = call
         self.paper_consent = given.get("paper_consent", "")
         self.copied_from = given.get("copied_from")
-        self.case = Case.objects.create(
-            number=f"{series}-D{NumberSeries.one(f'draft-{series}'):04}",
-            kind="application",
-            organisation=organisation,
-            programme_code=call.programme_code,
-            programme_name=call.stated.name.ja,
-            call_label=call.label_in("ja"),
-            programme_name_en=call.stated.name.en,
-            call_label_en=call.label_in("en"),
-            municipality_codes=call.municipality_codes,
-            opened_at=clock.now(),
-            on_paper=on_paper,
-        )
+        self.case = numbering.open_case(call, organisation, on_paper=on_paper)
         self.frame = call.stated.frames[0].key if len(call.stated.frames) == 1 else ""
 
     # -- applicant ----------------------------------------------------------------------------------------------------
@@ -189,8 +155,8 @@ class Application(LifeCycle):
     def submit(self, *, arrived_at: datetime, **given: Any) -> None:
         """Performed by `submit.submit` alone, which freezes the version. Its moment is the application's for good."""
         self.arrived_at = arrived_at
-        case, series = self.case, f"{self.call.stated.prefix}{self.call.fiscal_year - 2018}"
-        case.receipt_number = f"{series}-{NumberSeries.one(f'receipt-{series}'):04}"
+        case = self.case
+        case.receipt_number = numbering.receipt_number(self.call)
         case.submitted_at, case.is_draft = arrived_at, False
         self._take_over(**given)
 
@@ -222,15 +188,7 @@ class Application(LifeCycle):
         self.case.save()
 
     @transition(
-        source=(
-            "draft",
-            "submitted",
-            "returned",
-            "accepted",
-            "under_review",
-            "reviewed",
-            "waitlisted",
-        ),
+        source=states.WITHDRAWABLE,
         target="withdrawn",
         label=_("申請を取り下げる"),
         done=_("申請を取り下げました"),
@@ -251,7 +209,7 @@ class Application(LifeCycle):
         done=_("補正をお願いしました"),
         tone="solid",
         permission=OFFICER,
-        requirements=(Requirement("defects", no_defect),),
+        requirements=(Requirement("defects", obstacles.no_defect),),
         notice="correction",
         form="correction",
     )
@@ -288,9 +246,9 @@ class Application(LifeCycle):
         permission=OFFICER,
         tell="applicant",
         requirements=(
-            Requirement("no_open_defects", open_defects),
-            Requirement("checked", unchecked),
-            Requirement("findings", open_findings),
+            Requirement("no_open_defects", obstacles.open_defects),
+            Requirement("checked", obstacles.unchecked),
+            Requirement("findings", obstacles.open_findings),
         ),
     )
     def accept(self, **_given: Any) -> None:
@@ -413,7 +371,7 @@ class Application(LifeCycle):
         permission=DECIDER,
         duty="approve_decision",
         notice="lapse",
-        requirements=(Requirement("due", not_due),),
+        requirements=(Requirement("due", obstacles.not_due),),
     )
     def lapse(self, *, reason: str = "", **_given: Any) -> None:
         self.decision_reason = reason
@@ -436,126 +394,3 @@ class Application(LifeCycle):
         case.closed_at = clock.now() if self.state in self.ENDED else None
         case.index_for_search()
         case.save()
-
-
-class Section(models.Model):
-    """What the applicant has typed into one section of a draft; `version` guards two writers.
-
-    `editor` names the opened page that saved last and `stroke` counts its requests, so that a page never conflicts
-    with its own autosave, and a late autosave never overwrites what the same page sent after it.
-    """
-
-    application = models.ForeignKey(Application, models.PROTECT, related_name="sections")
-    key = models.CharField(max_length=31)
-    data = models.JSONField(default=dict)
-    version = models.PositiveIntegerField(default=0)
-    editor = models.CharField(max_length=32, blank=True)
-    stroke = models.PositiveIntegerField(default=0)
-    saved_at = models.DateTimeField(default=clock.now)
-    saved_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["application", "key"], name="applications_section_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.application_id}/{self.key}"
-
-
-class SubmissionAttempt(Ending, models.Model):
-    """The moment somebody pressed submit, committed before anything can fail: on time is arrival <= closing."""
-
-    application = models.ForeignKey(Application, models.PROTECT, related_name="attempts")
-    arrived_at = models.DateTimeField()
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    draft_hash = models.CharField(max_length=64)
-    outcome = models.CharField(
-        max_length=20, default="begun"
-    )  # begun, done, incomplete, changed, late, failed, honoured
-    detail = models.CharField(max_length=300, blank=True)
-
-    objects = AttemptQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-arrived_at"]
-
-    def __str__(self) -> str:
-        return f"{self.application_id} {self.arrived_at}"
-
-
-class ApplicationVersion(models.Model):
-    """What was submitted, frozen: answers, costs, aid and the list of files with their hashes."""
-
-    application = models.ForeignKey(Application, models.PROTECT, related_name="versions")
-    n = models.PositiveSmallIntegerField()
-    content = models.JSONField()
-    sha256 = models.CharField(max_length=64)
-    submitted_at = models.DateTimeField()
-    submitted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    accepted_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["-n"]
-        constraints = [
-            models.UniqueConstraint(fields=["application", "n"], name="applications_version_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.application_id} v{self.n}"
-
-    def readable_by(self, user: Any) -> dict[str, Any]:
-        """The one home of secrecy: the answers this person may read.
-
-        Reviewers see no personal contact. What the applicant marked secret is read by the applicant's side, by roles that
-        decide or carry it out, and by whom a room clears (`ports.clearances`); others read that it is not open.
-        """
-        content, marks = dict(self.content), secrecy.marks(self.content)
-        if user.is_authenticated and not visibility.reads(
-            user, self.application.case, visibility.WORKERS
-        ):
-            content.pop("contact", None)
-        return secrecy.hidden(content, marks) if marks and not self.is_cleared(user) else content
-
-    def is_cleared(self, user: Any) -> bool:
-        """May this person read what the applicant marked secret?"""
-        if not user.is_authenticated or not user.is_office:
-            return user.is_authenticated and not Applicant().reasons(user, self.application)
-        by_role = visibility.reads(user, self.application.case, secrecy.CLEARED)
-        return by_role or any(
-            clears(user, self.application) for clears in ports.clearances.values()
-        )
-
-
-class Defect(models.Model):
-    """不備: what is to be mended in one part of a submission, citing its rule."""
-
-    application = models.ForeignKey(Application, models.PROTECT, related_name="defects")
-    version = models.ForeignKey(ApplicationVersion, models.PROTECT, related_name="defects")
-    n = models.PositiveSmallIntegerField()
-    part = models.CharField(max_length=60)
-    part_label = models.CharField(max_length=120)
-    cite = models.CharField(max_length=80)
-    text = models.TextField()
-    supervisor_reason = models.CharField(max_length=300, blank=True)
-    raised_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    raised_at = models.DateTimeField(default=clock.now)
-    sent_at = models.DateTimeField(null=True)
-    answer = models.TextField(
-        blank=True
-    )  # in the applicant's words, where the part itself was not changed
-    worded_at = models.DateTimeField(
-        null=True
-    )  # when the words were written: those before `sent_at` were not enough
-    answered_at = models.DateTimeField(null=True)
-    resolved_at = models.DateTimeField(null=True)
-    resolved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-
-    class Meta:
-        ordering = ["n"]
-        constraints = [
-            models.UniqueConstraint(fields=["application", "n"], name="applications_defect_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.application_id} #{self.n}"

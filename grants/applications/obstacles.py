@@ -1,13 +1,36 @@
 """Why an application may not take its next step: what is open in its formal check, or not yet due."""
 
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _now
 
+from grants.applications.states import LIVE
+from grants.programmes.models import Call
 from portal import clock
+from portal.accounts.models import Organisation
+
+if TYPE_CHECKING:
+    from grants.applications.models import Application
 
 
-def open_defects(application: Any) -> list[str]:
+def not_to_begin(
+    call: Call, organisation: Organisation, received_at: datetime | None, *, on_paper: bool
+) -> list[str]:
+    """Why no application begins: there is a live one, or what was received (now, else) is outside the intake."""
+    there = call.applications.filter(case__organisation=organisation, state__in=LIVE).first()
+    if there and not call.stated.several:
+        return [
+            _now("この公募回には、すでに申請があります（%(number)s）。") % {"number": there.case}
+        ]
+    if call.is_open_at(received_at or clock.arrived()):
+        return []
+    if on_paper:
+        return [_now("受け取った日時が、この公募回の受付期間に入っていません。")]
+    return [_now("いまは受付期間の外です。")]
+
+
+def open_defects(application: "Application") -> list[str]:
     n = sum(defect.resolved_at is None for defect in application.defects.all())
     return (
         [
@@ -19,20 +42,20 @@ def open_defects(application: Any) -> list[str]:
     )
 
 
-def no_defect(application: Any) -> list[str]:
+def no_defect(application: "Application") -> list[str]:
     if any(defect.resolved_at is None for defect in application.defects.all()):
         return []
     return [_now("不備が1件もありません。直していただきたい所に「不備にする」を付けてください。")]
 
 
-def unchecked(application: Any) -> list[str]:
+def unchecked(application: "Application") -> list[str]:
     names = "、".join(
         str(row.get_kind_display()) for row in application.checks.all() if not row.result
     )
     return [_now("確認が終わっていません：%(names)s") % {"names": names}] if names else []
 
 
-def open_findings(application: Any) -> list[str]:
+def open_findings(application: "Application") -> list[str]:
     """Why a check with a finding stops the application, until it is clear or somebody else decided to go on."""
     names = "、".join(
         str(row.get_kind_display()) for row in application.checks.all() if row.is_open_finding
@@ -43,6 +66,6 @@ def open_findings(application: Any) -> list[str]:
     return [text % {"names": names}] if names else []
 
 
-def not_due(application: Any) -> list[str]:
+def not_due(application: "Application") -> list[str]:
     over = application.correct_by and clock.today() > application.correct_by
     return [] if over else [_now("補正の期限を過ぎると、期限切れとして扱えます。")]

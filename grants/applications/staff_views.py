@@ -7,8 +7,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from grants.applications import correct_forms, formal, forms, submit
+from grants.applications import correct_forms, formal, submit
+from grants.applications.check_forms import CheckForm, GoOnForm
 from grants.applications.models import OFFICER, Application, Check, Defect, SubmissionAttempt
+from grants.applications.start_forms import PaperForm
 from portal.accounts.models import Organisation, User
 from portal.cases.models import Case
 from portal.sheets import csv_response
@@ -54,7 +56,7 @@ def defect_resolve(request: HttpRequest, number: str, n: int) -> HttpResponse:
 @staff("programme_officer")
 def check(request: HttpRequest, number: str, kind: str) -> HttpResponse:
     application = load(request, number)
-    form = forms.CheckForm(request.POST)
+    form = CheckForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("結果と、確かめた根拠を入力してください。"))
         return redirect(f"{application.case.get_absolute_url()}#ledger")
@@ -72,7 +74,7 @@ def check_go_on(request: HttpRequest, number: str, kind: str) -> HttpResponse:
     """Somebody other than who noted a finding decides to go on, with a reason."""
     application = load(request, number)
     row = get_object_or_404(Check, application=application, kind=kind)
-    form = forms.GoOnForm(request.POST)
+    form = GoOnForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("進めてよいと判断した理由を入力してください。"))
         return redirect(f"{application.case.get_absolute_url()}#ledger")
@@ -88,7 +90,7 @@ def check_go_on(request: HttpRequest, number: str, kind: str) -> HttpResponse:
 @staff("programme_officer")
 def paper_new(request: HttpRequest) -> HttpResponse:
     """Enter a paper application at the counter, with the applicant's consent on record."""
-    form = forms.PaperForm(request.POST or None)
+    form = PaperForm(request.POST or None)
     reasons: list[str] = []
     if request.method == "POST" and form.is_valid():
         try:
@@ -106,7 +108,7 @@ def paper_new(request: HttpRequest) -> HttpResponse:
 
 
 @transaction.atomic
-def _begin_paper(form: forms.PaperForm, by: User) -> Application:
+def _begin_paper(form: PaperForm, by: User) -> Application:
     data = form.cleaned_data
     number = data["corporate_number"] or None
     kind = "corporation" if number else "sole_proprietor"

@@ -86,3 +86,27 @@ APPLICATION_STATES = {
     "withdrawn": State(_("取下げ"), _("取下げ"), "rest", say=_("申請は取り下げられました。")),
     "concluded": State(_("提案の終結"), _("終結"), "rest", say=_("提案の手続きは終わりました。")),
 }
+
+# one of these at a time in a call: what is under way, or was granted
+LIVE = (
+    "draft",
+    "submitted",
+    "returned",
+    "accepted",
+    "under_review",
+    "reviewed",
+    "selected",
+    "waitlisted",
+    "awarded",
+)
+ENDED = ("rejected", "inadmissible", "lapsed", "withdrawn", "concluded")
+# from which the applicant may step back: nothing was granted yet
+WITHDRAWABLE = (
+    "draft",
+    "submitted",
+    "returned",
+    "accepted",
+    "under_review",
+    "reviewed",
+    "waitlisted",
+)

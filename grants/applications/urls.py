@@ -1,11 +1,11 @@
 from django.urls import path
 
-from grants.applications import correct_views, staff_views, views
+from grants.applications import correct_views, section_views, staff_views, views
 
 urlpatterns = [
     path("programmes/<slug:code>/apply/", views.start, name="application_start"),
     path("apply/<str:number>/", views.tasklist, name="application_tasks"),
-    path("apply/<str:number>/officers/", views.officers, name="application_officers"),
+    path("apply/<str:number>/officers/", section_views.officers, name="application_officers"),
     path("apply/<str:number>/documents/", views.documents, name="application_documents"),
     path(
         "apply/<str:number>/documents/<int:pk>/remove/",
@@ -15,8 +15,12 @@ urlpatterns = [
     path("apply/<str:number>/review/", views.review, name="application_review"),
     path("apply/<str:number>/remarks/<int:n>/", correct_views.remark_answer, name="remark_answer"),
     path("apply/<str:number>/done/", views.done, name="application_done"),
-    path("apply/<str:number>/<slug:key>/", views.section, name="application_section"),
-    path("apply/<str:number>/<slug:key>/autosave/", views.autosave, name="application_autosave"),
+    path("apply/<str:number>/<slug:key>/", section_views.section, name="application_section"),
+    path(
+        "apply/<str:number>/<slug:key>/autosave/",
+        section_views.autosave,
+        name="application_autosave",
+    ),
     path("cases/<str:number>/defects/", staff_views.defect_raise, name="defect_raise"),
     path(
         "cases/<str:number>/defects/<int:n>/resolve/",

@@ -4,18 +4,17 @@ import uuid
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from grants.applications import calculation, correcting, drafts, forms, pages, rules, submit, words
-from grants.applications.correct_views import load, writes_draft
-from grants.applications.models import Application, OfficerList
+from grants.applications import answers, correcting, drafts, forms, pages, submit, words
+from grants.applications.draft_frame import frame, load, section_url, writes_draft
+from grants.applications.models import Application
+from grants.applications.start_forms import StartForm
 from grants.programmes.models import Call, said
 from grants.programmes.views import public_call
-from portal import clock, jptext
 from portal.accounts.models import Organisation, in_force
 from portal.accounts.permissions import Applicant
 from portal.cases.models import Case
@@ -43,7 +42,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         .exclude(state="draft")
         .select_related("case")
     )
-    form = forms.StartForm(request.POST or None, organisations=organisations, earlier=earlier)
+    form = StartForm(request.POST or None, organisations=organisations, earlier=earlier)
     reasons: list[str] = []
     if request.method == "POST" and form.is_valid():
         organisation = form.cleaned_data["organisation"]
@@ -77,7 +76,7 @@ def acting_for(user: Any, call: Call) -> list[int]:
     return own + list(delegated.values_list("organisation_id", flat=True))
 
 
-def _begin(request: HttpRequest, call: Call, form: forms.StartForm) -> Application:
+def _begin(request: HttpRequest, call: Call, form: StartForm) -> Application:
     earlier = form.cleaned_data.get("copy_from")
     organisation = form.cleaned_data["organisation"]
     if earlier is not None and earlier.case.organisation_id != organisation.pk:
@@ -116,214 +115,6 @@ def tasklist(request: HttpRequest, application: Application) -> HttpResponse:
     return render(request, "grants/applications/tasklist.html", context)
 
 
-def frame(application: Application) -> dict[str, Any]:
-    """What every page of the draft shows: deadline, amount, who to ask."""
-    call = application.call
-    deadline = call.closes_at if application.state == "draft" else application.correct_by
-    return {
-        "application": application,
-        "case": application.case,
-        "call": call,
-        "deadline": deadline,
-        "aid": drafts.aid(application),
-        "office": said(call.stated.office),
-        "phone": call.stated.phone,
-        "overdue": correcting.is_overdue(application),
-        "closed": application.state == "draft" and not application.on_paper and not call.is_open,
-    }
-
-
-def _next(application: Application, key: str) -> str | None:
-    """The section behind this one in the task list."""
-    keys = [task.key for task in correcting.tasks(application)]
-    return keys[keys.index(key) + 1] if key in keys[:-1] else None
-
-
-def _section_url(number: str, key: str | None) -> str:
-    return (
-        reverse("application_section", args=[number, key])
-        if key
-        else reverse("application_tasks", args=[number])
-    )
-
-
-@writes_draft
-def section(request: HttpRequest, application: Application, key: str) -> HttpResponse:
-    """One section: what was typed is kept whether or not it is right; errors stay until mended."""
-    if key not in drafts.form_classes(application):
-        raise Http404
-    conflict: drafts.Conflict | None = None
-    if request.method == "POST":
-        try:
-            data = drafts.typed(request.POST)
-            saved = drafts.save(
-                application,
-                key,
-                _changed_rows(request, key, data),
-                by=request.user,
-                page=_page(request),
-            )
-        except drafts.Conflict as error:
-            conflict = error
-        else:
-            if key == "organisation":
-                drafts.learn(application, by=request.user)
-            if "add" in request.POST or "del" in request.POST:
-                return redirect(
-                    f"{_section_url(application.case.number, key)}#row-{saved.data.get('item-TOTAL_FORMS', '1')}"
-                )
-            if correcting.tasks_ok(application, key):
-                return redirect(_section_url(application.case.number, _next(application, key)))
-    stored = drafts.stored(application, key)
-    form = drafts.form_of(application, key)
-    items = drafts.items_of(application) if key == "costs" else None
-    left = correcting.beside(application, key, form, items)
-    shown_errors = stored is not None and (
-        request.method == "POST" or "check" in request.GET or bool(stored.version)
-    )
-    context = {
-        **frame(application),
-        "key": key,
-        "form": form,
-        "items": items,
-        "stored": stored,
-        "conflict": conflict,
-        "section_remarks": left,
-        "differences": drafts.labelled(conflict.differences, form, items) if conflict else [],
-        "version": stored.version if stored else 0,
-        "editor": uuid.uuid4().hex,
-        "title": drafts.title_of(application, key),
-        "show_errors": shown_errors,
-        "errors": _errors(form, items) if form.is_bound and shown_errors else [],
-        "findings": drafts.eligibility(application)
-        if key == "eligibility" and form.is_bound and form.is_valid()
-        else [],
-        "calc": calculation.of(application) if key == "costs" else None,
-    }
-    status = 409 if conflict else 422 if request.method == "POST" and context["errors"] else 200
-    return render(
-        request,
-        f"grants/applications/{'costs' if key == 'costs' else 'section'}.html",
-        context,
-        status=status,
-    )
-
-
-def _page(request: HttpRequest) -> drafts.Page:
-    """The opened page that a request comes from, as its hidden fields say."""
-
-    seen, stroke = (jptext.whole(request.POST.get(name), 0) for name in ("version", "stroke"))
-    return drafts.Page(seen, request.POST.get("editor", "")[:32], stroke)
-
-
-def _changed_rows(request: HttpRequest, key: str, data: dict[str, str]) -> dict[str, str]:
-    """The rows of the cost table after "add a row" or "remove this row"."""
-    if key != "costs":
-        return data
-    total = jptext.whole(data.get("item-TOTAL_FORMS"), 1)
-    if "add" in request.POST and total < rules.MAX_ITEMS:
-        return data | {"item-TOTAL_FORMS": str(total + 1)}
-    gone = jptext.whole(request.POST.get("del"), -1)
-    if gone >= 0 and total > 1:
-        return _without_row(data, gone, total)
-    return data
-
-
-def _without_row(data: dict[str, str], gone: int, total: int) -> dict[str, str]:
-    kept: dict[str, str] = {}
-    for name, value in data.items():
-        parts = name.split("-", 2)
-        n = jptext.whole(parts[1], -1) if len(parts) == 3 else -1
-        if n >= 0:
-            if n == gone:
-                continue
-            name = f"{parts[0]}-{n - 1 if n > gone else n}-{parts[2]}"
-        kept[name] = value
-    return kept | {"item-TOTAL_FORMS": str(total - 1)}
-
-
-def _errors(form: Any, items: Any) -> list[tuple[str, str]]:
-    """(id of the control, sentence) for the error summary: the form's, then each row's."""
-    found = [
-        (form[name].id_for_label, f"{form[name].label}：{message}")
-        for name in form.errors
-        if name in form.fields
-        for message in form.errors[name]
-    ]
-    if items is not None:
-        items.is_valid()
-        found += [("id_item-0-what", message) for message in items.non_form_errors()]
-        for n, row in enumerate(items.forms, 1):
-            for name in row.errors if row.has_changed() else []:
-                found += [
-                    (
-                        row[name].id_for_label,
-                        _("%(n)s行目の%(field)s：%(message)s")
-                        % {"n": n, "field": row[name].label, "message": m},
-                    )
-                    for m in row.errors[name]
-                ]
-    return found
-
-
-@require_POST
-@writes_draft
-def autosave(request: HttpRequest, application: Application, key: str) -> JsonResponse:
-    """Keep what is typed now; 409 with the differences when somebody else saved in between."""
-    if key not in drafts.form_classes(application):
-        raise Http404
-    try:
-        saved = drafts.save(
-            application, key, drafts.typed(request.POST), by=request.user, page=_page(request)
-        )
-    except drafts.Conflict as conflict:
-        return JsonResponse(
-            {
-                "message": conflict.reasons[0],
-                "differences": conflict.differences,
-                "version": conflict.section.version,
-            },
-            status=409,
-        )
-    body: dict[str, Any] = {
-        "version": saved.version,
-        "saved_at": f"{saved.saved_at.astimezone(clock.JST):%H:%M}",
-    }
-    if key == "costs":
-        result = drafts.aid(application)
-        body |= {"eligible": f"{result.eligible:,}", "amount": f"{result.amount:,}"}
-    return JsonResponse(body)
-
-
-@writes_draft
-def officers(request: HttpRequest, application: Application) -> HttpResponse:
-    """The officers' list: kept encrypted, never shown again as a whole; it is typed anew to change it."""
-    there = OfficerList.objects.filter(application=application).first()
-    post = request.POST if request.method == "POST" else None
-    if post is not None and "add" in post:
-        data = post.copy()
-        data["p-TOTAL_FORMS"] = str(min(jptext.whole(post.get("p-TOTAL_FORMS"), 1) + 1, 30))
-        rows = forms.OfficerSet(data, prefix="p")
-        return render(
-            request,
-            "grants/applications/officers.html",
-            {**frame(application), "rows": rows, "there": there, "plain": True},
-        )
-    rows = forms.OfficerSet(post, prefix="p")
-    if post is not None and rows.is_valid():
-        people = [
-            {**row, "born_on": row["born_on"].isoformat()} for row in rows.cleaned_data if row
-        ]
-        drafts.save_officers(application, people)
-        return redirect(_section_url(application.case.number, _next(application, "officers")))
-    return render(
-        request,
-        "grants/applications/officers.html",
-        {**frame(application), "rows": rows, "there": there},
-        status=422 if post is not None else 200,
-    )
-
-
 @writes_draft
 def documents(request: HttpRequest, application: Application) -> HttpResponse:
     """Attach files: one by one, or several photographs that become one PDF."""
@@ -336,7 +127,7 @@ def documents(request: HttpRequest, application: Application) -> HttpResponse:
         if error := intake.attempt(request, application.case, key):
             errors[key] = error
         else:
-            return redirect(f"{_section_url(application.case.number, 'documents')}#doc-{key}")
+            return redirect(f"{section_url(application.case.number, 'documents')}#doc-{key}")
     rows = _document_rows(application, errors)
     remarks = correcting.on_documents(application, rows)
     context = {
@@ -399,7 +190,7 @@ def _document_rows(application: Application, errors: dict[str, str]) -> list[dic
 def document_remove(request: HttpRequest, application: Application, pk: int) -> HttpResponse:
     document = get_object_or_404(Document.objects.live(), pk=pk, case=application.case)
     store.remove(document, by=request.user)
-    return redirect(f"{_section_url(application.case.number, 'documents')}#doc-{document.key}")
+    return redirect(f"{section_url(application.case.number, 'documents')}#doc-{document.key}")
 
 
 @writes_draft
@@ -442,7 +233,7 @@ def review(request: HttpRequest, application: Application) -> HttpResponse:
         )
     )
     documents_ = list(Document.objects.live().filter(case=application.case).select_related("file"))
-    parts = pages.parts(application, content, documents_) if content else []
+    parts = answers.parts(application, content, documents_) if content else []
     context = {
         **frame(application),
         **pages.to_review(application, content),

@@ -5,7 +5,7 @@ from functools import partial
 
 from django.utils.translation import gettext as _
 
-from grants.applications import pages
+from grants.applications.answers import parts as answer_rows
 from grants.applications.turns import application_of
 from portal import sheets
 from portal.accounts.models import User
@@ -33,7 +33,7 @@ def answers(case: Case, user: User) -> Files:
     version = found.last_version if found is not None else None
     if found is None or version is None:
         return []
-    parts = pages.parts(found, version.readable_by(user), list(readable(case, user)))
+    parts = answer_rows(found, version.readable_by(user), list(readable(case, user)))
     rows = [(str(part["label"]), str(part["text"])) for part in parts]
     name = f"answers/{case.shown_number}"
     return [

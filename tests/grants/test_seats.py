@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from grants.applications import drafts
+from grants.applications import drafts, task_list
 from grants.applications.models import Application
 from grants.awards.models import Award
 from grants.budget.models import BudgetLine
@@ -50,7 +50,7 @@ def test_seats_are_asked_for_without_costs(world: World, call: Call, client: Cli
     application = rehearsal.applied(world.sim, call, people=2)
     assert application.requested_amount == 2
     assert application.case.amount is None  # the lists' column is one of yen
-    keys = [task.key for task in drafts.tasks(application)]
+    keys = [task.key for task in task_list.tasks(application)]
     assert "participants" in keys
     assert {"costs", "officers", "documents"} & set(keys) == set()
     facts = Notice.objects.get(case=application.case, kind="receipt").facts

@@ -9,7 +9,7 @@ import pypdfium2
 import pytest
 from django.test import Client
 
-from grants.applications import drafts, formal, submit
+from grants.applications import drafts, formal, submit, task_list
 from grants.applications.models import Application
 from grants.programmes.models import Call
 from grants.reviews.models import Review, ReviewPanel
@@ -98,7 +98,7 @@ def test_a_municipality_sees_a_proposal_once_it_is_matched(world: World, call: C
 
 def test_the_task_list_has_the_sections_of_its_kind_alone(world: World, call: Call) -> None:
     application, _person = rehearsal.drafted(world.sim, call)
-    keys = [task.key for task in drafts.tasks(application)]
+    keys = [task.key for task in task_list.tasks(application)]
     assert keys == [
         "organisation",
         "contact",
@@ -112,7 +112,7 @@ def test_the_task_list_has_the_sections_of_its_kind_alone(world: World, call: Ca
         "review",
     ]
     subsidy, _p = world.draft()
-    assert not {"challenges", "secrecy"} & {task.key for task in drafts.tasks(subsidy)}
+    assert not {"challenges", "secrecy"} & {task.key for task in task_list.tasks(subsidy)}
 
 
 def test_a_proposal_to_nothing_is_not_submitted(world: World, call: Call) -> None:

@@ -1,0 +1,135 @@
+"""The answers of an application as they are read: in the order of the form, with labels and words."""
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from grants.applications import drafts
+from grants.applications.models import Application
+from grants.programmes.models import said
+from portal.documents.models import Document
+from portal.ui.templatetags import ui
+
+
+def version_rows(application: Application, content: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a version as they are read, its files by their names: what two versions are compared by."""
+    rows = parts(application, content, [])
+    titles = {d.key: said(d.name) for d in application.call.stated.documents}
+    names: dict[str, list[str]] = {}
+    for document in content["documents"]:
+        names.setdefault(document["key"], []).append(document["name"])
+    files = [
+        (f"documents.{key}", titles.get(key, _("書類")), "、".join(found))
+        for key, found in names.items()
+    ]
+    return rows + [{"part": part, "label": label, "text": text} for part, label, text in files]
+
+
+def _founded(organisation: dict[str, Any]) -> str:
+    """The day as it is read; what was handed in before it was asked has none."""
+    return (
+        ui.day(date.fromisoformat(organisation["established_on"]))
+        if organisation.get("established_on")
+        else "―"
+    )
+
+
+def parts(
+    application: Application, content: dict[str, Any], documents: list[Document]
+) -> list[dict[str, Any]]:
+    """The answers in the order of the form, each with its defects: what the officer marks."""
+    stated = application.call.stated
+    defects: dict[str, list[Any]] = {}
+    for defect in application.defects.all():
+        defects.setdefault(defect.part, []).append(defect)
+    organisation, eligibility, plan = (
+        content["organisation"],
+        content["eligibility"],
+        content["plan"],
+    )
+    number = organisation.get("corporate_number") or _("個人事業主")
+    rows = [
+        ("organisation.name", _("法人番号・名称"), f"{number}　{organisation['name']}"),
+        (
+            "organisation.address",
+            _("本社"),
+            f"{organisation['area_name']}　{organisation['address']}",
+        ),
+        (
+            "organisation.industry",
+            _("業種・規模"),
+            _("%(industry)s　資本金 %(capital)s　従業員 %(employees)s人")
+            % {
+                "industry": organisation["industry_name"],
+                "employees": organisation["employees"],
+                "capital": f"{organisation['capital']:,}円" if organisation.get("capital") else "―",
+            },
+        ),
+        ("organisation.established_on", _("設立日（個人事業主は開業日）"), _founded(organisation)),
+        (
+            "organisation.representative_name",
+            _("代表者"),
+            f"{organisation['representative_title']}　{organisation['representative_name']}",
+        ),
+    ]
+    if "contact" in content:
+        contact = content["contact"]
+        rows.append(
+            ("contact", _("担当者"), f"{contact['name']}　{contact['phone']}　{contact['email']}")
+        )
+    if eligibility.get("partner_name"):
+        rows.append(
+            ("eligibility.partner_name", _("一緒に進めるIT企業"), eligibility["partner_name"])
+        )
+    if eligibility.get("other_subsidies"):
+        rows.append(
+            ("eligibility.other_subsidies", _("ほかの補助金"), eligibility["other_subsidies"])
+        )
+    rows.append(("plan.title", _("事業の名称"), plan["title"]))
+    rows += [
+        (f"plan.q_{q.key}", said(q.label), str(plan.get(f"q_{q.key}") or "―"))
+        for q in stated.questions
+    ]
+    for key, section in drafts.added(application).items():
+        rows += [(f"{key}.{name}", label, text) for name, label, text in section.rows(content[key])]
+    names = {c.key: said(c.name) for c in stated.categories}
+    for n, item in enumerate(content["costs"]["items"], 1):
+        label = _("経費%(n)s") % {"n": n}
+        rows.append(
+            (
+                f"costs.items.{n}",
+                label,
+                f"{item['what']}　{names.get(item['category'], '')}　{item['amount']:,}円",
+            )
+        )
+    aid = content["aid"]
+    if stated.unit == "yen":
+        sums = {"eligible": f"{aid['eligible']:,}", "amount": f"{aid['amount']:,}"}
+        rows.append(("aid", _("経費の合計"), _("対象 %(eligible)s円　補助 %(amount)s円") % sums))
+    else:
+        rows.append(("aid", _("申し込む席"), _("%(n)s席") % {"n": aid["amount"]}))
+    found = [
+        {
+            "part": part,
+            "label": label,
+            "text": text,
+            "defects": defects.pop(part, []),
+            "document": None,
+        }
+        for part, label, text in rows
+    ]
+    titles = {d.key: said(d.name) for d in stated.documents}
+    sent = {row["id"] for row in content["documents"]}  # what came later belongs to later rooms
+    for document in [d for d in documents if d.pk in sent]:
+        part = f"documents.{document.key}"
+        found.append(
+            {
+                "part": part,
+                "label": titles.get(document.key, _("書類")),
+                "text": document.name,
+                "document": document,
+                "defects": defects.pop(part, []),
+            }
+        )
+    return found

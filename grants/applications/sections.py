@@ -1,0 +1,33 @@
+"""What the applicant has typed into the sections of a draft."""
+
+from django.db import models
+
+from portal import clock
+from portal.accounts.models import User
+
+
+class Section(models.Model):
+    """What the applicant has typed into one section of a draft; `version` guards two writers.
+
+    `editor` names the opened page that saved last and `stroke` counts its requests, so that a page never conflicts
+    with its own autosave, and a late autosave never overwrites what the same page sent after it.
+    """
+
+    application = models.ForeignKey(
+        "grants_applications.Application", models.PROTECT, related_name="sections"
+    )
+    key = models.CharField(max_length=31)
+    data = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=0)
+    editor = models.CharField(max_length=32, blank=True)
+    stroke = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField(default=clock.now)
+    saved_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["application", "key"], name="applications_section_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id}/{self.key}"

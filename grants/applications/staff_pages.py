@@ -1,0 +1,126 @@
+"""What the office sees of an application on the case page."""
+
+from typing import Any
+
+from grants.applications import comparing, correcting, formal
+from grants.applications.answers import parts, version_rows
+from grants.applications.attempts import STOPPED
+from grants.applications.check_forms import CheckForm
+from grants.applications.correct_forms import DefectForm
+from grants.applications.deciding import too_early, too_late
+from grants.applications.models import Application
+from grants.applications.obstacles import open_findings
+from grants.applications.pages import of
+from grants.applications.turns import TO_DECIDE, due_on
+from portal import ports
+from portal.accounts.models import User
+from portal.cases import visibility
+from portal.documents.reading import readable
+from portal.workflow.door import actions
+
+
+def staff(case: Any, user: Any) -> dict[str, Any]:
+    """The officer's page: form beside page images, defects, ledger, acts, log."""
+    application = of(case)
+    versions = list(application.versions.order_by("-n")[:2])
+    version = versions[0] if versions else None
+    content = version.readable_by(user) if version else {}
+    documents = list(readable(case, user))
+    decides, works = (
+        visibility.reads(user, case, roles) for roles in (visibility.DECIDERS, visibility.WORKERS)
+    )
+    may_check = application.state == "submitted" and user.has_role("programme_officer")
+    rows = parts(application, content, documents) if version else []
+    may_note = application.state in formal.CHECKED_IN and user.has_role("programme_officer")
+    may_go_on = application.state in formal.CHECKED_IN and user.has_role(
+        "programme_officer", "approver"
+    )
+    return {
+        **corrected(application, versions, rows, user),
+        "application": application,
+        "subject": application,
+        "call": application.call,
+        "version": version,
+        "documents": documents,
+        "parts": rows,
+        "actions": actions(user, application),
+        "checks": list(application.checks.all()) if decides else [],
+        "check_form": CheckForm(),
+        "may_check": may_check,
+        "may_note": may_note,
+        "may_go_on": may_go_on,
+        "blocked": awaited(application) if decides else [],
+        "defect_form": DefectForm(),
+        "repeats": formal.repeats(application) if decides else [],
+        "acts": open_acts(application) if user.has_role("programme_officer", "approver") else [],
+        "due": due_on(application),
+        "notices": list(case.notices.all()) if works else [],
+        "attempts": [a for a in application.attempts.all()[:5] if a.outcome in STOPPED]
+        if application.state in ("draft", "returned")
+        else [],
+        "typed_in_by": typed_in_by(application) if application.on_paper else [],
+    }
+
+
+def typed_in_by(application: Application) -> list[str]:
+    """Who of the office typed in, and who filed, what came on paper; each once, in the order of their hands on it."""
+    hands = list(application.sections.order_by("saved_at").values_list("saved_by", flat=True))
+    hands += application.versions.order_by("n").values_list("submitted_by", flat=True)
+    office = User.objects.filter(
+        pk__in=hands, staff_roles__isnull=False
+    )  # then, whatever their roles are now
+    names = dict(office.values_list("pk", "name"))
+    return [names[pk] for pk in dict.fromkeys(hands) if pk in names]
+
+
+def open_acts(application: Application) -> list[tuple[str, Any]]:
+    """The acts that can be drafted on the case now; those about later rows are asked only once there is an award."""
+    own = "grants_applications.Application"
+    acts = [
+        (n, a)
+        for n, a in ports.acts.items()
+        if (a.subject_model == own) is (application.state != "awarded")
+    ]
+    subjects: dict[Any, Any] = {}  # several acts are about one row: find it once
+    found = []
+    for name, act in acts:
+        if act.find not in subjects:
+            subjects[act.find] = (
+                application if act.subject_model == own else act.find(application.case)
+            )
+        subject = subjects[act.find]
+        if subject is not None and not act.allowed(subject):
+            found.append((name, act.label))
+    return found
+
+
+def awaited(application: Application) -> list[str]:
+    """Why nothing can be decided on a case that is otherwise ready for it."""
+    if application.state not in TO_DECIDE:
+        return []
+    return list(
+        dict.fromkeys(
+            [*too_early(application), *too_late(application), *open_findings(application)]
+        )
+    )
+
+
+def corrected(
+    application: Application, versions: list[Any], rows: list[dict[str, Any]], user: Any
+) -> dict[str, Any]:
+    """What the last correction did: to each remark (said on its defect), to other parts, and to the sum asked for."""
+    if len(versions) < 2 or application.state in ("draft", "returned"):
+        return {"changes": [], "aid_change": None}
+    contents = [version.readable_by(user) for version in versions]
+    new, old = (version_rows(application, content) for content in contents)
+    texts = [{row["part"]: row["text"] for row in found} for found in (old, new)]
+    found = {remark.defect.pk: remark for remark in correcting.remarks(application)}
+    for row in rows:
+        for defect in row["defects"]:
+            if remark := found.get(defect.pk):
+                defect.became = remark.state
+                defect.was, defect.now = (text.get(defect.part, "") for text in texts)
+    cited = {remark.defect.part for remark in found.values()}
+    sums = (contents[1]["aid"]["amount"], contents[0]["aid"]["amount"])
+    changes = comparing.differences(application, contents[1], contents[0], cited)
+    return {"changes": changes, "aid_change": sums if sums[0] != sums[1] else None}

@@ -1,0 +1,90 @@
+"""What was submitted, frozen, and what is to be mended in it."""
+
+from typing import Any
+
+from django.db import models
+
+from grants.applications import secrecy
+from portal import clock, ports
+from portal.accounts.models import User
+from portal.accounts.permissions import Applicant
+from portal.cases import visibility
+
+
+class ApplicationVersion(models.Model):
+    """What was submitted, frozen: answers, costs, aid and the list of files with their hashes."""
+
+    application = models.ForeignKey(
+        "grants_applications.Application", models.PROTECT, related_name="versions"
+    )
+    n = models.PositiveSmallIntegerField()
+    content = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    submitted_at = models.DateTimeField()
+    submitted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    accepted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-n"]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "n"], name="applications_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} v{self.n}"
+
+    def readable_by(self, user: Any) -> dict[str, Any]:
+        """The one home of secrecy: the answers this person may read.
+
+        Reviewers see no personal contact. What the applicant marked secret is read by the applicant's side, by roles that
+        decide or carry it out, and by whom a room clears (`ports.clearances`); others read that it is not open.
+        """
+        content, marks = dict(self.content), secrecy.marks(self.content)
+        if user.is_authenticated and not visibility.reads(
+            user, self.application.case, visibility.WORKERS
+        ):
+            content.pop("contact", None)
+        return secrecy.hidden(content, marks) if marks and not self.is_cleared(user) else content
+
+    def is_cleared(self, user: Any) -> bool:
+        """May this person read what the applicant marked secret?"""
+        if not user.is_authenticated or not user.is_office:
+            return user.is_authenticated and not Applicant().reasons(user, self.application)
+        by_role = visibility.reads(user, self.application.case, secrecy.CLEARED)
+        return by_role or any(
+            clears(user, self.application) for clears in ports.clearances.values()
+        )
+
+
+class Defect(models.Model):
+    """不備: what is to be mended in one part of a submission, citing its rule."""
+
+    application = models.ForeignKey(
+        "grants_applications.Application", models.PROTECT, related_name="defects"
+    )
+    version = models.ForeignKey(ApplicationVersion, models.PROTECT, related_name="defects")
+    n = models.PositiveSmallIntegerField()
+    part = models.CharField(max_length=60)
+    part_label = models.CharField(max_length=120)
+    cite = models.CharField(max_length=80)
+    text = models.TextField()
+    supervisor_reason = models.CharField(max_length=300, blank=True)
+    raised_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    raised_at = models.DateTimeField(default=clock.now)
+    sent_at = models.DateTimeField(null=True)
+    # in the applicant's words, where the part itself was not changed
+    answer = models.TextField(blank=True)
+    # when the words were written: those before `sent_at` were not enough
+    worded_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    resolved_at = models.DateTimeField(null=True)
+    resolved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["n"]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "n"], name="applications_defect_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} #{self.n}"
