@@ -13,7 +13,9 @@ from portal.ui.templatetags import ui
 
 
 def version_rows(application: Application, content: dict[str, Any]) -> list[dict[str, Any]]:
-    """The rows of a version as they are read, its files by their names: what two versions are compared by."""
+    """The rows of a version as they are read, its files by their names: what two versions are
+    compared by.
+    """
     rows = parts(application, content, [])
     titles = {d.key: said(d.name) for d in application.call.stated.documents}
     names: dict[str, list[str]] = {}

@@ -1,4 +1,6 @@
-"""Which presses of "submit" did not end in a submission, and may still: by a fault of ours, or late."""
+"""Which presses of "submit" did not end in a submission, and may still: by a fault of ours, or
+late.
+"""
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -24,7 +26,9 @@ class AttemptQuerySet(models.QuerySet["SubmissionAttempt"]):
 
 
 class SubmissionAttempt(models.Model):
-    """The moment somebody pressed submit, committed before anything can fail: on time is arrival <= closing."""
+    """The moment somebody pressed submit, committed before anything can fail: on time is arrival <=
+    closing.
+    """
 
     application = models.ForeignKey(
         "grants_applications.Application", models.PROTECT, related_name="attempts"

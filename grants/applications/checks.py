@@ -10,8 +10,8 @@ from portal.accounts.models import User
 class Check(models.Model):
     """One line of the check ledger: who checked what, when, on which evidence.
 
-    A finding ("concern") stops the application until the check is done again as clear, or until an officer other than
-    the one who noted it decides to go on, with a reason.
+    A finding ("concern") stops the application until the check is done again as clear, or until an
+    officer other than the one who noted it decides to go on, with a reason.
     """
 
     KINDS = [
@@ -62,7 +62,9 @@ class Check(models.Model):
 
 
 class OfficerList(models.Model):
-    """The personal list of officers for the 暴力団排除 inquiry: encrypted, used once, erased when its purpose ends."""
+    """The personal list of officers for the 暴力団排除 inquiry: encrypted, used once, erased when its
+    purpose ends.
+    """
 
     application = models.OneToOneField(
         "grants_applications.Application", models.PROTECT, related_name="officer_list"

@@ -15,7 +15,8 @@ from portal.ui.templatetags import ui
 
 Content = dict[str, Any]
 Shown = tuple[str, str, str]  # label, before, after
-# what is stored beside a name that people read (the code of an area, of an industry), or follows from other answers
+# what is stored beside a name that people read (the code of an area, of an industry), or follows
+# from other answers
 _BESIDE = {
     "organisation.area",
     "organisation.municipality",
@@ -28,7 +29,8 @@ _BESIDE = {
 def differences(
     application: Application, before: Content, after: Content, cited: Collection[str] = ()
 ) -> list[Shown]:
-    """What differs, in the order of the form and in its words; documents by what they are, with their names.
+    """What differs, in the order of the form and in its words; documents by what they are, with
+    their names.
 
     Parts that remarks cite are left out: what became of them stands beside the remark.
     """

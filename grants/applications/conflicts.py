@@ -1,4 +1,6 @@
-"""What two writers of one section see of each other: labels and choices in words, no names of fields."""
+"""What two writers of one section see of each other: labels and choices in words, no names of
+fields.
+"""
 
 import re
 from collections.abc import Mapping
@@ -11,7 +13,9 @@ from django.utils.translation import gettext as _
 def labelled(
     differences: Mapping[str, tuple[str, str]], form: Any, items: Any
 ) -> list[tuple[str, str]]:
-    """(label of the control, what I typed) of what differs, as the page shows it: no names of fields, choices in words."""
+    """(label of the control, what I typed) of what differs, as the page shows it: no names of
+    fields, choices in words.
+    """
     return [
         (_label(name, form, items), _shown(name, mine, form, items))
         for name, (_theirs, mine) in differences.items()

@@ -38,7 +38,9 @@ class Remark:
 
 
 def remarks(application: Application) -> list[Remark]:
-    """Open remarks that were sent, against the draft while it may be mended, else against what was handed in last."""
+    """Open remarks that were sent, against the draft while it may be mended, else against what was
+    handed in last.
+    """
     rows = application.defects.filter(resolved_at=None, sent_at__isnull=False).select_related(
         "version", "raised_by"
     )
@@ -65,7 +67,11 @@ def live_documents(application: Application) -> list[Document]:
 def touched(
     defect: Defect, before: dict[str, Any], content: dict[str, Any], unread: set[str]
 ) -> Touched:
-    """Compared with the version that was sent back. A section that cannot be read yet counts as not touched; words count where the part is as it was."""
+    """Compared with the version that was sent back.
+
+    A section that cannot be read yet counts as not touched; words count where the part is as it
+    was.
+    """
     section = rules.section_of(defect.part)
     if section not in unread and rules.part_changed(before, content, defect.part):
         return "changed"
@@ -82,7 +88,10 @@ def said_untouched(remark: Remark) -> str:
 
 @transaction.atomic
 def answer(application: Application, n: int, text: str, *, by: User) -> Defect:
-    """Keep the applicant's answer in words to remark `n`; an empty text takes it back. Raises Forbidden, NotReady."""
+    """Keep the applicant's answer in words to remark `n`; an empty text takes it back.
+
+    Raises Forbidden, NotReady.
+    """
     if reasons := Applicant().reasons(by, application) if not by.is_office else []:
         raise Forbidden(*reasons)
     fresh = Application.objects.select_for_update(no_key=True, of=("self",)).get(pk=application.pk)
@@ -139,7 +148,9 @@ def tasks_ok(application: Application, key: str) -> bool:
 
 
 def beside(application: Application, key: str, form: Any, items: Any) -> list[Remark]:
-    """Put the section's remarks on the controls they speak of (`remarks`); returns those that speak of no single one."""
+    """Put the section's remarks on the controls they speak of (`remarks`); returns those that speak
+    of no single one.
+    """
     found = remarks(application) if application.state == "returned" else []
     left = []
     for remark in [remark for remark in found if remark.section == key]:

@@ -1,4 +1,6 @@
-"""When an application may be decided, and in which order: one rule for page, inbox, draft and transition."""
+"""When an application may be decided, and in which order: one rule for page, inbox, draft and
+transition.
+"""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -14,6 +16,7 @@ from portal.approvals.models import Approval, Item
 from portal.workflow.door import unmet
 from portal.workflow.graph import Requirement
 
+# nothing decided yet
 OPEN = (
     "submitted",
     "returned",
@@ -21,15 +24,17 @@ OPEN = (
     "under_review",
     "reviewed",
     "selected",
-)  # nothing decided yet
+)
 IN_TURN = "in_turn"
 
 
 def decidable_from(application: Application) -> datetime | None:
-    """The moment after which it may be compared with the others: the end of its intake; None where arrival decides.
+    """The moment after which it may be compared with the others: the end of its intake; None where
+    arrival decides.
 
-    A lottery is drawn once for the whole call; where scores decide, each intake period is decided for itself: of a proposal
-    as of any other. A round that takes proposals as they come states so (`selection = "first_come"`).
+    A lottery is drawn once for the whole call; where scores decide, each intake period is decided
+    for itself: of a proposal as of any other. A round that takes proposals as they come states so
+    (`selection = "first_come"`).
     """
     call = application.call
     if call.stated.selection == "first_come":
@@ -62,7 +67,9 @@ def too_early(application: Application) -> list[str]:
 
 
 def too_late(application: Application) -> list[str]:
-    """Why it can no longer be awarded: its project would be over, or the list it waits on is a past year's."""
+    """Why it can no longer be awarded: its project would be over, or the list it waits on is a past
+    year's.
+    """
     call, today = application.call, clock.today()
     if today > call.project_ends_on:
         text = _(
@@ -80,7 +87,9 @@ def too_late(application: Application) -> list[str]:
 
 
 def ahead_of(application: Application) -> QuerySet[Application]:
-    """Who waits before it: lower ranks on the same list and, where arrival decides, whoever waits and came earlier."""
+    """Who waits before it: lower ranks on the same list and, where arrival decides, whoever waits
+    and came earlier.
+    """
     call = application.call
     waiting = call.applications.filter(frame=application.frame, state="waitlisted").exclude(
         pk=application.pk
@@ -93,7 +102,9 @@ def ahead_of(application: Application) -> QuerySet[Application]:
 
 
 def out_of_turn(application: Application, beside: Collection[Application] = ()) -> list[str]:
-    """Why somebody else comes first; `beside`: those decided together with it, in the order of the list."""
+    """Why somebody else comes first; `beside`: those decided together with it, in the order of the
+    list.
+    """
     before = ahead_of(application).exclude(pk__in=[row.pk for row in beside])
     first = before.select_related("case").order_by("waiting_rank", "pk").first()
     if first is None:
@@ -113,7 +124,9 @@ def refusals(application: Application, rows: list[Application]) -> list[str]:
 
 
 def undecided(call: Call) -> list[str]:
-    """Why the results of a call cannot be out yet: an application, or a draft about one, waits for its decision."""
+    """Why the results of a call cannot be out yet: an application, or a draft about one, waits for
+    its decision.
+    """
     n = call.applications.filter(state__in=OPEN).count()
     found = (
         [_("結果の決まっていない申請が%(n)s件あります。すべて決まると公表できます。") % {"n": n}]

@@ -18,7 +18,9 @@ from portal.workflow.access import signed_in
 
 
 def load(request: HttpRequest, number: str) -> Application:
-    """The application that this person may write: the applicant's side, or the office for a paper one; else 404."""
+    """The application that this person may write: the applicant's side, or the office for a paper
+    one; else 404.
+    """
     cases = Case.objects.visible_to(request.user)
     application = get_object_or_404(
         Application.objects.select_related(
@@ -35,7 +37,9 @@ def load(request: HttpRequest, number: str) -> Application:
 
 
 def writes_draft(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page of the draft: called with the application; once it is handed in, says when, and where it is."""
+    """A page of the draft: called with the application; once it is handed in, says when, and where
+    it is.
+    """
 
     @keeps_typed
     @signed_in

@@ -1,4 +1,6 @@
-"""The draft: sections stored as typed, their state on the task list, and saving without losing anybody's words."""
+"""The draft: sections stored as typed, their state on the task list, and saving without losing
+anybody's words.
+"""
 
 import hashlib
 from collections.abc import Mapping
@@ -153,7 +155,10 @@ class Page:
 def save(
     application: Application, key: str, data: Mapping[str, str], *, by: User, page: Page
 ) -> Section:
-    """Keep what was typed, valid or not. Raises Conflict when another page saved after the version this one was shown."""
+    """Keep what was typed, valid or not.
+
+    Raises Conflict when another page saved after the version this one was shown.
+    """
     if application.state not in EDITABLE:
         raise Forbidden(_("提出したあとは書き換えられません。補正の依頼が届いたときに直せます。"))
     section, made = Section.objects.select_for_update(no_key=True, of=("self",)).get_or_create(
@@ -211,7 +216,7 @@ def save_officers(application: Application, people: list[dict[str, Any]]) -> Non
     )
 
 
-# -- what the draft says as a whole -----------------------------------------------------------------------------------
+# -- what the draft says as a whole ----------------------------------------------------------------
 def facts(application: Application) -> Facts:
     organisation, said = form_of(application, "organisation"), form_of(application, "eligibility")
     data = organisation.cleaned_data if organisation.is_bound and organisation.is_valid() else {}
@@ -255,7 +260,9 @@ def cost_items(application: Application) -> list[dict[str, Any]]:
 
 
 def frame_terms(application: Application) -> tuple[str, int, int]:
-    """(frame key, year of support, months of it) as chosen, or the first frame, first year, twelve months."""
+    """(frame key, year of support, months of it) as chosen, or the first frame, first year, twelve
+    months.
+    """
     if application.call.stated.unit == "seats":
         return application.call.stated.frames[0].key, 1, 12
     form = form_of(application, "costs")
@@ -265,7 +272,9 @@ def frame_terms(application: Application) -> tuple[str, int, int]:
 
 
 def aid(application: Application) -> Aid:
-    """The amount of aid by the server's own formula for what is typed now: yen, or seats by the same formula."""
+    """The amount of aid by the server's own formula for what is typed now: yen, or seats by the
+    same formula.
+    """
     stated = application.call.stated
     frame, year, months = frame_terms(application)
     items = (
@@ -306,7 +315,9 @@ def missing_documents(application: Application) -> list[str]:
 
 
 def draft_hash(application: Application) -> str:
-    """A digest of everything typed and attached, to know whether a draft is the one that was looked over and submitted."""
+    """A digest of everything typed and attached, to know whether a draft is the one that was looked
+    over and submitted.
+    """
     sections = {s.key: s.data for s in application.sections.all()}
     documents = list(
         Document.objects.live()

@@ -1,4 +1,6 @@
-"""The formal check: defects citing their rule, and the ledger of who checked what on which evidence."""
+"""The formal check: defects citing their rule, and the ledger of who checked what on which
+evidence.
+"""
 
 from typing import Any
 
@@ -40,7 +42,9 @@ def _note(application: Application, action: str, by: User, **content: Any) -> No
 
 
 def passed_before(application: Application, part: str) -> bool:
-    """True when an earlier version was returned without a defect in `part`, and `part` has not changed since."""
+    """True when an earlier version was returned without a defect in `part`, and `part` has not
+    changed since.
+    """
     versions = list(application.versions.order_by("-n")[:2])
     if len(versions) < 2:
         return False
@@ -59,7 +63,10 @@ def raise_defect(
     text: str,
     supervisor_reason: str = "",
 ) -> Defect:
-    """Mark a part as defective. A part once accepted and unchanged takes one only with a supervisor's reason."""
+    """Mark a part as defective.
+
+    A part once accepted and unchanged takes one only with a supervisor's reason.
+    """
     demand(by, application, "programme_officer")
     version = application.last_version
     if application.state != "submitted" or version is None:
@@ -115,7 +122,9 @@ def resolve_defect(defect: Defect, *, by: User) -> None:
 
 @transaction.atomic
 def check(row: Check, *, by: User, result: str, evidence: str) -> Check:
-    """Note the result of a check, or do it again: what was decided about an earlier finding falls with it."""
+    """Note the result of a check, or do it again: what was decided about an earlier finding falls
+    with it.
+    """
     demand(by, row.application, "programme_officer")
     if row.application.state not in CHECKED_IN:
         raise NotReady(
@@ -139,7 +148,9 @@ def check(row: Check, *, by: User, result: str, evidence: str) -> Check:
 
 @transaction.atomic
 def go_on(row: Check, *, by: User, reason: str) -> Check:
-    """Decide to go on in spite of a finding: an officer or approver other than the one who noted it, with a reason."""
+    """Decide to go on in spite of a finding: an officer or approver other than the one who noted
+    it, with a reason.
+    """
     demand(by, row.application, "programme_officer", "approver")
     lock([row.application.case, row])
     fresh = Check.objects.select_related("application__case").get(pk=row.pk)
@@ -178,7 +189,10 @@ def repeats(application: Application) -> list[Application]:
 
 
 def inquiry_rows(applications: list[Application], *, by: User) -> list[list[str]]:
-    """The batch for the 暴力団排除 inquiry: one row per officer. Reading it is logged; the lists are marked sent."""
+    """The batch for the 暴力団排除 inquiry: one row per officer.
+
+    Reading it is logged; the lists are marked sent.
+    """
     rows = []
     for found in OfficerList.objects.filter(
         application__in=applications, erased_at=None
@@ -199,7 +213,10 @@ def inquiry_rows(applications: list[Application], *, by: User) -> list[list[str]
 
 
 def erase_officer_lists() -> int:
-    """Erase the lists whose purpose has ended: sent and answered, or the case is over. Returns how many."""
+    """Erase the lists whose purpose has ended: sent and answered, or the case is over.
+
+    Returns how many.
+    """
     answered = Check.objects.filter(kind="antisocial").exclude(result="").values("application")
     ended = Application.objects.filter(state__in=[*Application.ENDED, "awarded"]).values("pk")
     due = OfficerList.objects.filter(erased_at=None, sealed__isnull=False)

@@ -1,4 +1,7 @@
-"""The forms of the application's sections. What was typed is stored as typed; these say what it means."""
+"""The forms of the application's sections.
+
+What was typed is stored as typed; these say what it means.
+"""
 
 from datetime import date
 from typing import Any

@@ -11,7 +11,8 @@ from portal.workflow.errors import NotReady
 
 
 def frozen_content(application: Application, documents: list[Document]) -> dict[str, Any]:
-    """What a version holds: the cleaned answers by section, costs, aid, and each file with size and hash.
+    """What a version holds: the cleaned answers by section, costs, aid, and each file with size and
+    hash.
 
     Raises NotReady while a section cannot be read.
     """

@@ -1,4 +1,7 @@
-"""交付申請: the life cycle on one page. What the applicant writes lies in `drafts.py`, submitting in `submit.py`."""
+"""交付申請: the life cycle on one page.
+
+What the applicant writes lies in `drafts.py`, submitting in `submit.py`.
+"""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -114,7 +117,7 @@ class Application(LifeCycle):
         own = words.STATES.get((self.call.stated.kind, self.state), {})
         return replace(super().info, **own) if own else super().info
 
-    # -- birth ------------------------------------------------------------------------------------------------------
+    # -- birth -------------------------------------------------------------------------------------
     @transition(
         source=UNBORN,
         target="draft",
@@ -125,7 +128,10 @@ class Application(LifeCycle):
         locks=lambda _obj, given: [given["call"]],
     )
     def begin(self, *, call: Call, organisation: Organisation, by: User, **given: Any) -> None:
-        """One live application per call and organisation. Raises NotReady with the number of the one there is."""
+        """One live application per call and organisation.
+
+        Raises NotReady with the number of the one there is.
+        """
         on_paper = bool(given.get("on_paper"))
         self.paper_received_at = given["paper_received_at"] if on_paper else None
         refused = obstacles.not_to_begin(
@@ -139,7 +145,7 @@ class Application(LifeCycle):
         self.case = numbering.open_case(call, organisation, on_paper=on_paper)
         self.frame = call.stated.frames[0].key if len(call.stated.frames) == 1 else ""
 
-    # -- applicant ----------------------------------------------------------------------------------------------------
+    # -- applicant ---------------------------------------------------------------------------------
     @transition(
         source="draft",
         target="submitted",
@@ -153,7 +159,10 @@ class Application(LifeCycle):
         heard=_("申請が提出されました"),
     )
     def submit(self, *, arrived_at: datetime, **given: Any) -> None:
-        """Performed by `submit.submit` alone, which freezes the version. Its moment is the application's for good."""
+        """Performed by `submit.submit` alone, which freezes the version.
+
+        Its moment is the application's for good.
+        """
         self.arrived_at = arrived_at
         case = self.case
         case.receipt_number = numbering.receipt_number(self.call)
@@ -173,7 +182,10 @@ class Application(LifeCycle):
         heard=_("補正が提出されました"),
     )
     def resubmit(self, *, arrived_at: datetime, answered: list[int], **given: Any) -> None:
-        """Performed by `submit.submit` alone. `answered`: numbers of defects. The moment of the first filing stays."""
+        """Performed by `submit.submit` alone.
+
+        `answered`: numbers of defects. The moment of the first filing stays.
+        """
         self.corrected_at, self.correct_by = arrived_at, None
         self._take_over(**given)
         self.defects.filter(resolved_at=None, n__in=answered).update(answered_at=clock.now())
@@ -201,7 +213,7 @@ class Application(LifeCycle):
     def withdraw(self, **_given: Any) -> None:
         self.waiting_rank = None
 
-    # -- formal check -----------------------------------------------------------------------------------------------
+    # -- formal check ------------------------------------------------------------------------------
     @transition(
         source="submitted",
         target="returned",
@@ -214,7 +226,9 @@ class Application(LifeCycle):
         form="correction",
     )
     def return_for_correction(self, *, correct_by: Any = None, **_given: Any) -> None:
-        """All open defects go out in one pass (those not mended again), with a day by which they are to be mended."""
+        """All open defects go out in one pass (those not mended again), with a day by which they
+        are to be mended.
+        """
         days = self.call.stated.periods.correction_days
         self.correct_by = correct_by or fiscal.next_business_day(
             clock.today() + timedelta(days=days)
@@ -256,7 +270,7 @@ class Application(LifeCycle):
             version.accepted_at = clock.now()
             version.save()
 
-    # -- review (performed by the reviews room) -----------------------------------------------------------------------
+    # -- review (performed by the reviews room) ----------------------------------------------------
     @transition(
         source="accepted",
         target="under_review",
@@ -279,7 +293,7 @@ class Application(LifeCycle):
     def close_review(self, **_given: Any) -> None:
         pass
 
-    # -- decisions: acts, executed on approval ------------------------------------------------------------------------
+    # -- decisions: acts, executed on approval -----------------------------------------------------
     @transition(
         source="reviewed",
         target="selected",

@@ -96,7 +96,9 @@ def applicant(case: Any, user: Any) -> dict[str, Any]:
 def handed_in(
     application: Application, version: Any, documents: list[Document], user: Any
 ) -> list[tuple[Any, list[dict[str, Any]]]]:
-    """(section, its rows as the office reads them) of the last version; none before it, nor once its time is over."""
+    """(section, its rows as the office reads them) of the last version; none before it, nor once
+    its time is over.
+    """
     content = version.readable_by(user) if version else {}
     if not content:
         return []
@@ -149,7 +151,9 @@ def _day(moment: Any) -> str:
 
 
 def duty_subjects(case: Any) -> list[tuple[Any, str]]:
-    """The call of the case and its programme: who made them and who approved them belongs to its proof."""
+    """The call of the case and its programme: who made them and who approved them belongs to its
+    proof.
+    """
     application = application_of.first(case)
     if application is None:
         return []
@@ -158,13 +162,14 @@ def duty_subjects(case: Any) -> list[tuple[Any, str]]:
 
 
 def later(case: Any) -> tuple[int, Any] | None:
-    """How far along the road the rooms after the award see the case, and the sentence to the applicant."""
+    """How far along the road the rooms after the award see the case, and the sentence to the
+    applicant.
+    """
     if case.state != "awarded":
         return None
     found = [said for room in ports.later_life.values() if (said := room(case)) is not None]
-    return (
-        max(reversed(found), key=lambda row: row[0]) if found else None
-    )  # of equals, the later room's
+    # of equals, the later room's
+    return max(reversed(found), key=lambda row: row[0]) if found else None
 
 
 def to_review(application: Application, content: dict[str, Any]) -> dict[str, Any]:
@@ -183,8 +188,11 @@ def to_review(application: Application, content: dict[str, Any]) -> dict[str, An
 
 
 def open_files(user: User, case: Case) -> Q:
-    """Files follow the answers. Those of an application with secrets are opened by whoever is cleared for the secrets; who
-    does not work on the case (a reviewer) reads what was handed in with the last version, not what came later.
+    """Files follow the answers.
+
+    Those of an application with secrets are opened by whoever is cleared for the secrets; who does
+    not work on the case (a reviewer) reads what was handed in with the last version, not what came
+    later.
     """
     if not user.is_office or visibility.reads(user, case, secrecy.CLEARED):
         return Q()

@@ -1,4 +1,6 @@
-"""The frozen facts of the notices of this room: what each paper says, in Japanese, with an English twin."""
+"""The frozen facts of the notices of this room: what each paper says, in Japanese, with an English
+twin.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +14,9 @@ SAPPORO = "011002"
 
 
 def issuer(codes: list[str]) -> dict[str, str]:
-    """From whom a paper comes, and another issuer's number series: one municipality's own are its mayor's, shared ones Sapporo's."""
+    """From whom a paper comes, and another issuer's number series: one municipality's own are its
+    mayor's, shared ones Sapporo's.
+    """
     if SAPPORO in codes or len(codes) != 1:
         return {"from": "札幌市長"}
     town = Municipality.objects.get(pk=codes[0])
@@ -76,7 +80,10 @@ RECEIVED = {
 CORRECTED = {
     "title": "受付票（補正）",
     "body": "次のとおり補正を受け付けました。申請の受付日時は、はじめに提出された日時のままです。この受付票は、届いた書類の一覧を兼ねています。",
-    "body_en": "We have received your correction as follows. Your application keeps the time at which it first arrived. This receipt lists every file that arrived.",
+    "body_en": (
+        "We have received your correction as follows. Your application keeps the time at which it"
+        " first arrived. This receipt lists every file that arrived."
+    ),
 }
 
 

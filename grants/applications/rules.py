@@ -1,4 +1,6 @@
-"""Pure rules of an application: the aid for cost items, what is missing, what changed between versions."""
+"""Pure rules of an application: the aid for cost items, what is missing, what changed between
+versions.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -27,7 +29,9 @@ def amount(
     year: int = 1,
     months: int = 12,
 ) -> Aid:
-    """The aid for a frame and cost items; `year` of support and `months` of it left where the scheme says so."""
+    """The aid for a frame and cost items; `year` of support and `months` of it left where the
+    scheme says so.
+    """
     return aid(by_category(items), programme.terms(frame, year=year, months=months))
 
 
@@ -37,7 +41,9 @@ def needs_two_quotes(programme: Programme, item: Mapping[str, Any]) -> bool:
 
 
 def early_items(items: Iterable[Mapping[str, Any]], decision_on: date) -> list[int]:
-    """Rows (1-based) whose planned order lies not after the expected decision: their cost would not count."""
+    """Rows (1-based) whose planned order lies not after the expected decision: their cost would not
+    count.
+    """
     return [
         n
         for n, item in enumerate(items, 1)
@@ -98,7 +104,9 @@ def fields_of(part: str) -> tuple[str, ...]:
 
 
 def cited(content: Mapping[str, Any], part: str) -> list[dict[str, str]]:
-    """What of a version stands in a part, in a form that can be compared: files by hash, a cost item by its cells."""
+    """What of a version stands in a part, in a form that can be compared: files by hash, a cost
+    item by its cells.
+    """
     section, _dot, name = part.partition(".")
     if section == "documents":
         return [
@@ -138,7 +146,10 @@ def covers(part: str, path: str) -> bool:
 
 
 def part_changed(before: Mapping[str, Any], after: Mapping[str, Any], part: str) -> bool:
-    """True when what a defect in `part` cites is no longer as it was. A cost item that only moved has not changed."""
+    """True when what a defect in `part` cites is no longer as it was.
+
+    A cost item that only moved has not changed.
+    """
     if part.startswith("costs.items."):
         items = [flatten(item) for item in after.get("costs", {}).get("items", [])]
         return any(item not in items for item in cited(before, part))

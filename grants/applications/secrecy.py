@@ -1,4 +1,6 @@
-"""What an applicant marked secret: who reads it all the same, and what the others read in its place."""
+"""What an applicant marked secret: who reads it all the same, and what the others read in its
+place.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -15,7 +17,9 @@ def marks(content: Mapping[str, Any]) -> list[str]:
 
 
 def hidden(content: Mapping[str, Any], marked: Iterable[str]) -> dict[str, Any]:
-    """Frozen answers with a sentence in the place of each mark ("section.name"), and no cost items for "costs"."""
+    """Frozen answers with a sentence in the place of each mark ("section.name"), and no cost items
+    for "costs".
+    """
     found = dict(content)
     for mark in marked:
         section, _dot, name = mark.partition(".")

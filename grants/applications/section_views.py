@@ -37,9 +37,8 @@ def section(request: HttpRequest, application: Application, key: str) -> HttpRes
             if key == "organisation":
                 drafts.learn(application, by=request.user)
             if "add" in request.POST or "del" in request.POST:
-                return redirect(
-                    f"{section_url(application.case.number, key)}#row-{saved.data.get('item-TOTAL_FORMS', '1')}"
-                )
+                row = saved.data.get("item-TOTAL_FORMS", "1")
+                return redirect(f"{section_url(application.case.number, key)}#row-{row}")
             if correcting.tasks_ok(application, key):
                 return redirect(
                     section_url(application.case.number, next_section(application, key))
@@ -167,7 +166,9 @@ def autosave(request: HttpRequest, application: Application, key: str) -> JsonRe
 
 @writes_draft
 def officers(request: HttpRequest, application: Application) -> HttpResponse:
-    """The officers' list: kept encrypted, never shown again as a whole; it is typed anew to change it."""
+    """The officers' list: kept encrypted, never shown again as a whole; it is typed anew to change
+    it.
+    """
     there = OfficerList.objects.filter(application=application).first()
     post = request.POST if request.method == "POST" else None
     if post is not None and "add" in post:

@@ -9,8 +9,9 @@ from portal.accounts.models import User
 class Section(models.Model):
     """What the applicant has typed into one section of a draft; `version` guards two writers.
 
-    `editor` names the opened page that saved last and `stroke` counts its requests, so that a page never conflicts
-    with its own autosave, and a late autosave never overwrites what the same page sent after it.
+    `editor` names the opened page that saved last and `stroke` counts its requests, so that a page
+    never conflicts with its own autosave, and a late autosave never overwrites what the same page
+    sent after it.
     """
 
     application = models.ForeignKey(

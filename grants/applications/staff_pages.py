@@ -63,18 +63,21 @@ def staff(case: Any, user: Any) -> dict[str, Any]:
 
 
 def typed_in_by(application: Application) -> list[str]:
-    """Who of the office typed in, and who filed, what came on paper; each once, in the order of their hands on it."""
+    """Who of the office typed in, and who filed, what came on paper; each once, in the order of
+    their hands on it.
+    """
     hands = list(application.sections.order_by("saved_at").values_list("saved_by", flat=True))
     hands += application.versions.order_by("n").values_list("submitted_by", flat=True)
-    office = User.objects.filter(
-        pk__in=hands, staff_roles__isnull=False
-    )  # then, whatever their roles are now
+    # then, whatever their roles are now
+    office = User.objects.filter(pk__in=hands, staff_roles__isnull=False)
     names = dict(office.values_list("pk", "name"))
     return [names[pk] for pk in dict.fromkeys(hands) if pk in names]
 
 
 def open_acts(application: Application) -> list[tuple[str, Any]]:
-    """The acts that can be drafted on the case now; those about later rows are asked only once there is an award."""
+    """The acts that can be drafted on the case now; those about later rows are asked only once
+    there is an award.
+    """
     own = "grants_applications.Application"
     acts = [
         (n, a)
@@ -108,7 +111,9 @@ def awaited(application: Application) -> list[str]:
 def corrected(
     application: Application, versions: list[Any], rows: list[dict[str, Any]], user: Any
 ) -> dict[str, Any]:
-    """What the last correction did: to each remark (said on its defect), to other parts, and to the sum asked for."""
+    """What the last correction did: to each remark (said on its defect), to other parts, and to the
+    sum asked for.
+    """
     if len(versions) < 2 or application.state in ("draft", "returned"):
         return {"changes": [], "aid_change": None}
     contents = [version.readable_by(user) for version in versions]

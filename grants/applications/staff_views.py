@@ -133,7 +133,10 @@ def _begin_paper(form: PaperForm, by: User) -> Application:
 @staff("programme_officer")
 @proves_again
 def inquiry(request: HttpRequest) -> HttpResponse:
-    """The batch for the 暴力団排除 inquiry: the officers of every case still unchecked. Each reading is logged."""
+    """The batch for the 暴力団排除 inquiry: the officers of every case still unchecked.
+
+    Each reading is logged.
+    """
     open_checks = Check.objects.filter(kind="antisocial", result="").values("application")
     applications = list(
         Application.objects.filter(
@@ -164,7 +167,9 @@ def attempt_list(request: HttpRequest) -> HttpResponse:
 
 @staff("programme_officer")
 def honour(request: HttpRequest, number: str, pk: int) -> HttpResponse:
-    """Honour the moment of a submission that a fault of ours stopped, or that came late: a first draft's too."""
+    """Honour the moment of a submission that a fault of ours stopped, or that came late: a first
+    draft's too.
+    """
     attempts = (
         SubmissionAttempt.objects.stopped()
         .open_to(request.user)

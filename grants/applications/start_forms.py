@@ -32,7 +32,8 @@ class StartForm(forms.Form):
             del self.fields["copy_from"]
 
 
-PAPER_DAYS = 60  # how long after its intake an application that reached the counter in time may still be typed in
+# how long after its intake an application that reached the counter in time may still be typed in
+PAPER_DAYS = 60
 
 
 class PaperForm(forms.Form):

@@ -1,4 +1,6 @@
-"""Submitting: the moment is kept first, every file is looked up, and all is frozen in one transaction."""
+"""Submitting: the moment is kept first, every file is looked up, and all is frozen in one
+transaction.
+"""
 
 from datetime import datetime, time
 from typing import Any
@@ -28,9 +30,11 @@ class Late(Refused):
 def submit(
     application: Application, *, by: User, key: str = "", seen: str | None = None
 ) -> Application:
-    """Submit the draft (or the mended one). Raises NotReady (what is missing), Late, Changed, or what stopped it.
+    """Submit the draft (or the mended one). Raises NotReady (what is missing), Late, Changed, or
+    what stopped it.
 
-    `seen`: the fingerprint (`drafts.draft_hash`) of the draft that was looked over; with another one nothing is submitted.
+    `seen`: the fingerprint (`drafts.draft_hash`) of the draft that was looked over; with another
+    one nothing is submitted.
 
     The attempt, with its moment of arrival, is committed before anything can fail.
     """
@@ -44,7 +48,8 @@ def submit(
 
 
 def honour(attempt: SubmissionAttempt, *, by: User, reason: str) -> Application:
-    """An officer honours the moment of an attempt that a fault of ours stopped, or of one that came late and has a reason.
+    """An officer honours the moment of an attempt that a fault of ours stopped, or of one that came
+    late and has a reason.
 
     Raises NotReady when it was neither, or when the draft is no longer the one that was pressed.
     """
@@ -81,9 +86,8 @@ def _carry_out(
 ) -> Application:
     application = attempt.application
     try:
-        confirm(
-            seen, attempt.draft_hash
-        )  # before the time: what nobody looked over is not late either
+        # before the time: what nobody looked over is not late either
+        confirm(seen, attempt.draft_hash)
         if outcome != "honoured":
             _check_time(application, _arrival(attempt))
         _check(application)
@@ -167,9 +171,8 @@ def _freeze(
         frame, _year, _months = drafts.frame_terms(application)
         mended = application.state == "returned" or application.corrected_at is not None
         content = frozen_content(application, documents)
-        confirm(
-            seen, drafts.draft_hash(application)
-        )  # nor what was saved while this one was on its way
+        # nor what was saved while this one was on its way
+        confirm(seen, drafts.draft_hash(application))
         done = perform(
             application,
             "resubmit" if mended else "submit",
@@ -217,7 +220,9 @@ def _narrow(application: Application, content: dict[str, Any]) -> None:
 
 @transaction.atomic
 def copy_into(application: Application, earlier: Application, *, by: User) -> None:
-    """Start a draft from an earlier application of the same organisation: answers whose questions still exist."""
+    """Start a draft from an earlier application of the same organisation: answers whose questions
+    still exist.
+    """
     asked = [
         key for key in drafts.form_classes(application) if key not in ("consent", "eligibility")
     ]

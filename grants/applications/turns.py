@@ -16,7 +16,8 @@ TO_DECIDE = ("accepted", "reviewed", "selected")  # waits for the others of its 
 
 
 def due_on(application: Application) -> Any:
-    """The day by which the present state should end: the correction's own day, or business days from its start.
+    """The day by which the present state should end: the correction's own day, or business days
+    from its start.
 
     What is compared with others counts from the end of their common intake.
     """

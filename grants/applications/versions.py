@@ -36,8 +36,9 @@ class ApplicationVersion(models.Model):
     def readable_by(self, user: Any) -> dict[str, Any]:
         """The one home of secrecy: the answers this person may read.
 
-        Reviewers see no personal contact. What the applicant marked secret is read by the applicant's side, by roles that
-        decide or carry it out, and by whom a room clears (`ports.clearances`); others read that it is not open.
+        Reviewers see no personal contact. What the applicant marked secret is read by the
+        applicant's side, by roles that decide or carry it out, and by whom a room clears
+        (`ports.clearances`); others read that it is not open.
         """
         content, marks = dict(self.content), secrecy.marks(self.content)
         if user.is_authenticated and not visibility.reads(

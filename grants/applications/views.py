@@ -27,7 +27,9 @@ from portal.workflow.errors import Changed, Refused
 
 @signed_in
 def start(request: HttpRequest, code: str) -> HttpResponse:
-    """Begin an application: choose the organisation (and an earlier application to copy), or go on with the one there is."""
+    """Begin an application: choose the organisation (and an earlier application to copy), or go on
+    with the one there is.
+    """
     call = public_call(code)
     if request.user.is_office or not call.stated.listed:
         raise Http404
@@ -195,7 +197,9 @@ def document_remove(request: HttpRequest, application: Application, pk: int) -> 
 
 @writes_draft
 def review(request: HttpRequest, application: Application) -> HttpResponse:
-    """Check your answers, pledge, submit: exactly what this page showed, or it is shown again as it is now."""
+    """Check your answers, pledge, submit: exactly what this page showed, or it is shown again as it
+    is now.
+    """
     now = drafts.draft_hash(application)  # taken before anything is read for the page
     seen, status = request.POST.get("seen", now), 200
     tasks = correcting.tasks(application)

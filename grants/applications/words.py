@@ -1,4 +1,6 @@
-"""What an application is called by its kind: the words of pages and papers, and of states where a kind has its own. A table."""
+"""What an application is called by its kind: the words of pages and papers, and of states where a
+kind has its own. A table.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +11,8 @@ from django.utils.translation import gettext_noop
 
 @dataclass(frozen=True)
 class Words:
-    """noun: what is handed in; act: the button; asked: what is asked for; unit: of that; road: the steps to its end.
+    """noun: what is handed in; act: the button; asked: what is asked for; unit: of that; road: the
+    steps to its end.
 
     acts: what the office drafts on the applications of a call, by name.
     """

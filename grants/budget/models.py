@@ -1,4 +1,7 @@
-"""Budget lines and their append-only book. Triggers keep the totals; the database refuses an overdraft (migration 0002)."""
+"""Budget lines and their append-only book.
+
+Triggers keep the totals; the database refuses an overdraft (migration 0002).
+"""
 
 from datetime import date
 from typing import Any
@@ -18,13 +21,15 @@ from portal.cases.models import Case
 from portal.workflow.door import at_end
 from portal.workflow.errors import NotReady
 
-CHANGERS = (
-    "finance_officer",
-)  # who changes a line itself; cases commit and spend by their own acts
+# who changes a line itself; cases commit and spend by their own acts
+CHANGERS = ("finance_officer",)
 
 
 class BudgetLine(models.Model):
-    """予算科目: what one frame of a call may spend, in yen or in slots. Totals are kept by trigger, never by code."""
+    """予算科目: what one frame of a call may spend, in yen or in slots.
+
+    Totals are kept by trigger, never by code.
+    """
 
     lock_rank = 10
     UNITS = [("yen", "yen"), ("slots", "slots"), ("seats", "seats")]
@@ -120,7 +125,10 @@ def lines_of(call: Call, frame: str) -> list[BudgetLine]:
 def book(
     line: BudgetLine, kind: str, amount: int, *, by: Any, case: Case | None = None, note: str = ""
 ) -> BudgetEntry:
-    """Book one entry (yen, slots or seats, > 0). Raises NotReady when the line would be overdrawn."""
+    """Book one entry (yen, slots or seats, > 0).
+
+    Raises NotReady when the line would be overdrawn.
+    """
     entry = BudgetEntry(
         line=line,
         kind=kind,
@@ -159,20 +167,27 @@ def _store(entry: BudgetEntry) -> None:
 
 
 def _moved(frames: list[tuple[int, str]]) -> None:
-    """Whoever waits for the money of a frame is looked at anew whenever there is more or less of it."""
+    """Whoever waits for the money of a frame is looked at anew whenever there is more or less of
+    it.
+    """
     for listener in ports.money_moved.values():
         listener(set(frames))
 
 
 @transaction.atomic
 def appropriate(line: BudgetLine, amount: int, *, by: User, note: str) -> BudgetEntry:
-    """補正・流用: `amount` more yen, slots or seats for the line. Raises Forbidden outside the scope, or with an interest in who waits for it."""
+    """補正・流用: `amount` more yen, slots or seats for the line.
+
+    Raises Forbidden outside the scope, or with an interest in who waits for it.
+    """
     demand(by, line, *CHANGERS)
     return _changed(line, "appropriation", amount, by=by, note=note)
 
 
 def _changed(line: BudgetLine, kind: str, amount: int, *, by: User, note: str) -> BudgetEntry:
-    """Book a change of the line itself, and record it: the book says how much, the record that the office did it."""
+    """Book a change of the line itself, and record it: the book says how much, the record that the
+    office did it.
+    """
     entry = book(line, kind, amount, by=by, note=note)
     label = (
         gettext_noop("予算を増やしました")
@@ -194,7 +209,10 @@ def _changed(line: BudgetLine, kind: str, amount: int, *, by: User, note: str) -
 
 
 def carry_over(line: BudgetLine, amount: int, *, by: User, note: str) -> BudgetEntry:
-    """繰越: let `amount` yen of what is committed be paid after the year's settlement period. Raises NotReady beyond that."""
+    """繰越: let `amount` yen of what is committed be paid after the year's settlement period.
+
+    Raises NotReady beyond that.
+    """
     with transaction.atomic():
         fresh = BudgetLine.objects.select_for_update(no_key=True).get(pk=line.pk)
         demand(by, fresh, *CHANGERS)
@@ -207,7 +225,9 @@ def carry_over(line: BudgetLine, amount: int, *, by: User, note: str) -> BudgetE
 
 
 def payable_on(call: int, frame: str, day: date) -> list[str]:
-    """Why the frame's money cannot be paid on a day: its year is settled and nothing of it was carried over."""
+    """Why the frame's money cannot be paid on a day: its year is settled and nothing of it was
+    carried over.
+    """
     late = [
         line
         for line in BudgetLine.objects.filter(call=call, frame=frame, unit="yen", carried=0)
@@ -237,7 +257,10 @@ def _entered(case: Case, kind: str) -> int:
 
 
 def spent(case: Case) -> int:
-    """Yen disbursed for a case, less what the bank sent back. What the recipient returned is not taken off: its commitment was given back as it came."""
+    """Yen disbursed for a case, less what the bank sent back.
+
+    What the recipient returned is not taken off: its commitment was given back as it came.
+    """
     return _entered(case, "disbursement") - _entered(case, "reversal")
 
 
@@ -247,7 +270,10 @@ def returned_to_line(case: Case) -> int:
 
 
 def book_reversal(call: Call, frame: str, amount: int, *, by: Any, case: Case) -> None:
-    """振込の戻り: `amount` yen that had been booked as paid never arrived. They stay committed, to be paid anew."""
+    """振込の戻り: `amount` yen that had been booked as paid never arrived.
+
+    They stay committed, to be paid anew.
+    """
     for line in lines_of(call, frame):
         if line.unit == "yen":
             book(line, "reversal", amount, by=by, case=case, note="振込の戻り")
@@ -261,7 +287,10 @@ def keep_only(call: Call, frame: str, needed: int, *, by: Any, case: Case) -> No
 
 
 def disburse(call: Call, frame: str, amount: int, *, by: Any, case: Case) -> None:
-    """支出: `amount` yen left the yen line of the frame. Booked at the end of the perform, many at once."""
+    """支出: `amount` yen left the yen line of the frame.
+
+    Booked at the end of the perform, many at once.
+    """
     spent = {
         "kind": "disbursement",
         "amount": amount,

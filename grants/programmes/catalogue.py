@@ -1,4 +1,6 @@
-"""What the public list and page of a call say: the largest cap, the best rate, the worked example, the calendar file."""
+"""What the public list and page of a call say: the largest cap, the best rate, the worked example,
+the calendar file.
+"""
 
 from datetime import datetime
 from fractions import Fraction
@@ -42,7 +44,9 @@ def headline(call: Call) -> dict[str, Any]:
 
 
 def worked_example(call: Call) -> dict[str, Any] | None:
-    """The example of the programme, computed by the very formula that applications use; None for a programme of seats."""
+    """The example of the programme, computed by the very formula that applications use; None for a
+    programme of seats.
+    """
     stated = call.stated
     example = stated.example
     if example is None:
@@ -85,7 +89,9 @@ def public() -> CallQuerySet:
 
 
 def find(data: dict[str, Any]) -> CallQuerySet:
-    """Public calls for the list's search and filters: open ones first, soonest to close; then the last closed."""
+    """Public calls for the list's search and filters: open ones first, soonest to close; then the
+    last closed.
+    """
     found = public().for_lists()
     if data.get("q"):
         found = found.search(data["q"])

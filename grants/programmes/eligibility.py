@@ -1,4 +1,5 @@
-"""May this firm apply? Each condition is one small pure function from facts to a finding. Advice, never a verdict.
+"""May this firm apply? Each condition is one small pure function from facts to a finding. Advice,
+never a verdict.
 
 Sources: 中小企業基本法 2条 and the schemes' own 要綱 (SME table by capital or employees).
 """
@@ -69,7 +70,10 @@ class Facts:
 
 @dataclass(frozen=True)
 class Finding:
-    """tone: good (met), care (not met or unclear, a person looks at it). `why` names figures and rule."""
+    """tone: good (met), care (not met or unclear, a person looks at it).
+
+    `why` names figures and rule.
+    """
 
     rule: str
     tone: str

@@ -198,10 +198,8 @@ class CallForm(forms.Form):
         data: dict[str, Any] = super().clean() or {}
         if self.errors:
             return data
-        closes_on, decision_on = (
-            data["closes_on"],
-            data["decision_on"],
-        )  # add_error takes a field out of data
+        # add_error takes a field out of data
+        closes_on, decision_on = data["closes_on"], data["decision_on"]
         if closes_on < data["opens_on"]:
             self.add_error("closes_on", _("始まりの日より後の日にしてください。"))
         if decision_on <= closes_on:

@@ -1,5 +1,6 @@
-"""What lists of calls show and filter by, read once from the parameters when a call is frozen, so that a list of thousands
-reads columns and never the parameters themselves."""
+"""What lists of calls show and filter by, read once from the parameters when a call is frozen, so
+that a list of thousands reads columns and never the parameters themselves.
+"""
 
 from typing import TypedDict
 
@@ -7,7 +8,10 @@ from grants.programmes.parameters import Bilingual, Programme
 
 
 class Card(TypedDict):
-    """What a row of the public list says. Texts by language; `cap` in yen or seats; `rate` as a fraction "2/3"."""
+    """What a row of the public list says.
+
+    Texts by language; `cap` in yen or seats; `rate` as a fraction "2/3".
+    """
 
     name: dict[str, str]
     summary: dict[str, str]

@@ -1,4 +1,6 @@
-"""Load the programme files of a folder: drafted by one person, approved by another; unchanged files are left alone."""
+"""Load the programme files of a folder: drafted by one person, approved by another; unchanged files
+are left alone.
+"""
 
 from pathlib import Path
 
@@ -11,7 +13,10 @@ DATA = Path(__file__).parent / "data"
 
 
 def load(folder: Path, *, by: User, approved_by: User) -> list[str]:
-    """One sentence per file. Raises Mistake (with the file's name in front of the reason) before anything is stored."""
+    """One sentence per file.
+
+    Raises Mistake (with the file's name in front of the reason) before anything is stored.
+    """
     texts = {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.toml"))}
     stated = {}
     for name, text in texts.items():

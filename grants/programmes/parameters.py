@@ -75,9 +75,8 @@ class Frame(Part):
     floor: Yen = 0
     budget: Yen | None = None
     slots: int | None = Field(default=None, ge=1)
-    seats: int | None = Field(
-        default=None, ge=1
-    )  # of a course; the cap is then the most seats of one firm
+    # of a course; the cap is then the most seats of one firm
+    seats: int | None = Field(default=None, ge=1)
     yearly: tuple[Year, ...] = ()
     repeat_allowed: bool = False
 
@@ -86,9 +85,8 @@ class Category(Part):
     key: Key
     name: Bilingual
     hint: Bilingual | None = None
-    life_years: int = Field(
-        default=0, ge=0, le=50
-    )  # statutory life of what is bought in it; 0: not an asset
+    # statutory life of what is bought in it; 0: not an asset
+    life_years: int = Field(default=0, ge=0, le=50)
 
 
 class Group(Part):
@@ -100,7 +98,10 @@ class Group(Part):
 
 
 class Rule(Part):
-    """One condition. `rule` names a function of `eligibility.py`; `cite` the place in the guideline."""
+    """One condition.
+
+    `rule` names a function of `eligibility.py`; `cite` the place in the guideline.
+    """
 
     rule: Literal[
         "head_office",
@@ -182,7 +183,9 @@ class Periods(Part):
 
 
 class Course(Part):
-    """What a programme of seats teaches: hours in all, the share of sessions that completion needs, when its use is asked about."""
+    """What a programme of seats teaches: hours in all, the share of sessions that completion needs,
+    when its use is asked about.
+    """
 
     hours: int = Field(ge=1)
     attendance: Rate
@@ -193,17 +196,16 @@ class Programme(Part):
     """One programme file, whole."""
 
     code: Key
-    kind: Literal["subsidy", "proposal", "support", "seats"] = (
-        "subsidy"  # what an application to its calls is: for costs, to a challenge, for the support of a pilot, for seats
-    )
+    # what an application to its calls is: for costs, to a challenge, for the support of a pilot,
+    # for seats
+    kind: Literal["subsidy", "proposal", "support", "seats"] = "subsidy"
     listed: bool = True  # whether the public list shows its calls
     several: bool = False  # whether one firm may have several live applications in a call
     own_funder: bool = False  # whether each call is one municipality's own
     prefix: str = Field(pattern=r"^[A-Z]{2,4}$")
     order: int
-    municipalities: tuple[Annotated[str, Field(pattern=r"^\d{6}$")], ...] = (
-        "011002",
-    )  # whose staff may see its cases
+    # whose staff may see its cases
+    municipalities: tuple[Annotated[str, Field(pattern=r"^\d{6}$")], ...] = ("011002",)
     family: Bilingual
     name: Bilingual
     summary: Bilingual
@@ -292,7 +294,9 @@ class Programme(Part):
         raise KeyError(key)
 
     def terms(self, frame_key: str, *, year: int = 1, months: int = 12) -> Terms:
-        """The terms of the amount for a frame, in `year` of support, with `months` of that year left."""
+        """The terms of the amount for a frame, in `year` of support, with `months` of that year
+        left.
+        """
         frame = self.frame(frame_key)
         cap = (
             next((entry.cap for entry in frame.yearly if entry.year == year), frame.cap)

@@ -1,4 +1,6 @@
-"""The public's pages: home, the list, one call with its eligibility check; and the staff's pages of programmes and calls."""
+"""The public's pages: home, the list, one call with its eligibility check; and the staff's pages of
+programmes and calls.
+"""
 
 from typing import Any
 
@@ -140,7 +142,7 @@ def seals(request: HttpRequest) -> HttpResponse:
     )
 
 
-# -- staff --------------------------------------------------------------------------------------------------------------
+# -- staff -----------------------------------------------------------------------------------------
 @staff(*READERS)
 def programme_list(request: HttpRequest) -> HttpResponse:
     """Calls, the latest first, found by words; and the programmes they come from."""

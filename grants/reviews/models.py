@@ -71,13 +71,16 @@ class ReviewPanel(LifeCycle):
         return str(self.call)
 
     def asked(self) -> int:
-        """How many scores were asked for of what is under review; one who takes over counts for whom they replace."""
+        """How many scores were asked for of what is under review; one who takes over counts for
+        whom they replace.
+        """
         return (
             self.reviews.filter(application__state="under_review").exclude(state="replaced").count()
         )
 
     def missing(self) -> list["Review"]:
-        """Reviews asked for that brought no score, of what is under review: still open, or stepped back without another.
+        """Reviews asked for that brought no score, of what is under review: still open, or stepped
+        back without another.
 
         A withdrawn application keeps no panel open.
         """
@@ -152,7 +155,9 @@ class ReviewPanel(LifeCycle):
         ],
     )
     def close(self, *, by: User, minutes: str, reason: str = "", **_given: Any) -> None:
-        """Raises NotReady where scores are missing and no reason is given for going on without them."""
+        """Raises NotReady where scores are missing and no reason is given for going on without
+        them.
+        """
         missing = self.missing()
         if missing and not reason.strip():
             raise NotReady(_now("採点がそろわないまま閉じる理由を書いてください。"))
@@ -198,7 +203,9 @@ class Review(LifeCycle):
         )
 
     def address_for(self, user: User) -> str:
-        """Once it is nobody's any more, whoever decides goes on with the panel, and the reviewer with their own list."""
+        """Once it is nobody's any more, whoever decides goes on with the panel, and the reviewer
+        with their own list.
+        """
         is_panels = (
             self.state in self.GONE and self.reviewer_id != user.pk and user.has_role(*DECIDERS)
         )

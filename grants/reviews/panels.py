@@ -41,13 +41,17 @@ def of_call(call: Call, user: User) -> tuple[str, dict[str, Any]] | None:
 
 
 def reviewed_by(role: StaffRole) -> Q:
-    """The cases that a reviewer reads: theirs, from their declaration on, while the review is theirs."""
+    """The cases that a reviewer reads: theirs, from their declaration on, while the review is
+    theirs.
+    """
     mine = Review.objects.filter(reviewer=role.person_id, state__in=Review.READING)
     return Q(pk__in=mine.values("application__case"))
 
 
 def of_case(case: Any, user: Any) -> dict[str, Any] | None:
-    """Staff see who scored what, a reviewer their own; the applicant sees averages once rejected, where the call allows it."""
+    """Staff see who scored what, a reviewer their own; the applicant sees averages once rejected,
+    where the call allows it.
+    """
     if user.is_office:
         reviews = list(
             Review.objects.filter(application__case=case)
@@ -72,7 +76,9 @@ def of_case(case: Any, user: Any) -> dict[str, Any] | None:
 
 @dataclass
 class Progress:
-    """How far one reviewer of a panel is: reviews asked, scored, still open; and those stepped back from, with what can be done."""
+    """How far one reviewer of a panel is: reviews asked, scored, still open; and those stepped back
+    from, with what can be done.
+    """
 
     name: str
     asked: int = 0
@@ -82,7 +88,9 @@ class Progress:
 
 
 def standing(panel: ReviewPanel, user: User) -> dict[str, Any]:
-    """A panel as whoever decides sees it: reviewer by reviewer, why it closed without scores, and what can be done now."""
+    """A panel as whoever decides sees it: reviewer by reviewer, why it closed without scores, and
+    what can be done now.
+    """
     rows = panel.reviews.exclude(state="replaced").exclude(application__state="withdrawn")
     found: dict[int, Progress] = {}
     for review in rows.select_related("reviewer", "application__case", "panel").order_by(
@@ -124,7 +132,10 @@ def clears(user: Any, application: Application) -> bool:
 
 
 def step_back(case: Case, person: User, detail: str) -> None:
-    """End the person's reviews of the case. A score that a decision rests on stands, and the officer hears of it."""
+    """End the person's reviews of the case.
+
+    A score that a decision rests on stands, and the officer hears of it.
+    """
     for review in Review.objects.filter(application__case=case, reviewer=person).exclude(
         state__in=Review.GONE
     ):

@@ -1,4 +1,7 @@
-"""Scores, ranking and lottery as pure functions. Totals are fractions; nothing is rounded before it is shown."""
+"""Scores, ranking and lottery as pure functions.
+
+Totals are fractions; nothing is rounded before it is shown.
+"""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,7 +13,10 @@ from grants.programmes.parameters import Criterion
 
 
 def total(criteria: Sequence[Criterion], points: Mapping[str, int]) -> Fraction:
-    """One reviewer's total out of 100: each criterion's share of its maximum, weighted. KeyError when one is missing."""
+    """One reviewer's total out of 100: each criterion's share of its maximum, weighted.
+
+    KeyError when one is missing.
+    """
     weights = sum(criterion.weight for criterion in criteria)
     share = sum((Fraction(points[c.key], c.maximum) * c.weight for c in criteria), Fraction(0))
     return share * 100 / weights
@@ -23,7 +29,10 @@ def average(totals: Sequence[Fraction]) -> Fraction | None:
 
 @dataclass(frozen=True)
 class Entrant:
-    """One application as the ranking sees it. `amount` in yen; `score` out of 100 where there is one."""
+    """One application as the ranking sees it.
+
+    `amount` in yen; `score` out of 100 where there is one.
+    """
 
     pk: int
     receipt: str
@@ -34,7 +43,10 @@ class Entrant:
 
 @dataclass(frozen=True)
 class Place:
-    """A row of the ranking. `inside`: it fits into the budget with all above; `tied`: shares its rank across the line."""
+    """A row of the ranking.
+
+    `inside`: it fits into the budget with all above; `tied`: shares its rank across the line.
+    """
 
     entrant: Entrant
     rank: int
@@ -73,9 +85,11 @@ def ranking(
     tie: str = "panel",
     seed: str = "",
 ) -> list[Place]:
-    """The ranking with the budget line drawn: `budget` yen and `slots` places left for all rows together.
+    """The ranking with the budget line drawn: `budget` yen and `slots` places left for all rows
+    together.
 
-    Equal scores share a rank. Where a tie crosses the line and the panel decides it, its rows are marked tied.
+    Equal scores share a rank. Where a tie crosses the line and the panel decides it, its rows are
+    marked tied.
     """
     places: list[Place] = []
     cumulative, closed = 0, False

@@ -22,7 +22,9 @@ def scores_of(application: Application) -> list[Fraction]:
 
 
 def by_criterion(application: Application) -> list[tuple[Criterion, Fraction]]:
-    """The average points of each criterion, for the notice to the rejected and the applicant's page."""
+    """The average points of each criterion, for the notice to the rejected and the applicant's
+    page.
+    """
     scored = [review for review in application.reviews.all() if review.state == "scored"]
     found = []
     for criterion in application.call.stated.criteria:
@@ -47,7 +49,9 @@ def shown_scores(application: Application) -> list[tuple[str, str]]:
 
 
 def left(call: Call, frame: str) -> dict[str, int | None]:
-    """What the frame's lines have left: {"amount": yen or seats, "slots": …}, None where there is no such line."""
+    """What the frame's lines have left: {"amount": yen or seats, "slots": …}, None where there is
+    no such line.
+    """
     lines = {line.unit: line.available for line in lines_of(call, frame)}
     return {"amount": lines.get("yen", lines.get("seats")), "slots": lines.get("slots")}
 
@@ -85,11 +89,13 @@ def in_order(applications: Collection[Application]) -> list[Application]:
 def waiting_ranks(
     call: Call, frame: str, joining: Collection[int], drafted: Mapping[int, str] | None = None
 ) -> dict[int, int]:
-    """Primary key → rank on the waiting list, in the order of the ranking, of those who wait and those `joining` them.
+    """Primary key → rank on the waiting list, in the order of the ranking, of those who wait and
+    those `joining` them.
 
-    Whoever is still to be decided, has passed and lies beyond the money that is left, or stands in a draft for the list
-    (`drafted`: application → act), may come onto it later: their rank is kept free, so that a list decided in several
-    drafts comes out as if it had been decided in one. A rank once told is kept where the order allows it.
+    Whoever is still to be decided, has passed and lies beyond the money that is left, or stands in
+    a draft for the list (`drafted`: application → act), may come onto it later: their rank is kept
+    free, so that a list decided in several drafts comes out as if it had been decided in one. A
+    rank once told is kept where the order allows it.
     """
     drafts = drafted or {}
     rank, found = 0, {}

@@ -1,4 +1,6 @@
-"""Whose turn a review makes it: the reviewer's, by name; the officer's where one stepped back, or all have scored."""
+"""Whose turn a review makes it: the reviewer's, by name; the officer's where one stepped back, or
+all have scored.
+"""
 
 from typing import Any
 
@@ -48,7 +50,9 @@ def _later(review: Review) -> bool:
 
 
 def _officers(case: Any, is_open: bool) -> list[TurnWanted]:
-    """Another reviewer for each who stepped back, until the panel closed without; and the panel, once nobody has to score."""
+    """Another reviewer for each who stepped back, until the panel closed without; and the panel,
+    once nobody has to score.
+    """
     found = [
         TurnWanted(
             "office", gettext_noop("代わりの審査員を決める"), role="programme_officer", obj=review

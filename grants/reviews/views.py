@@ -173,7 +173,9 @@ def review_list(request: HttpRequest) -> HttpResponse:
 
 
 def load(user: Any, pk: int) -> Review:
-    """A review: the reviewer's own while it is theirs, or any of a case they see for whoever decides or audits."""
+    """A review: the reviewer's own while it is theirs, or any of a case they see for whoever
+    decides or audits.
+    """
     rows = Review.objects.select_related("application__case", "panel__call__programme")
     review = get_object_or_404(rows, pk=pk)
     own = (
@@ -187,7 +189,9 @@ def load(user: Any, pk: int) -> Review:
 
 
 def is_open(user: User, review: Review) -> bool:
-    """May the person read the application? A reviewer once they declared that they have no interest."""
+    """May the person read the application? A reviewer once they declared that they have no
+    interest.
+    """
     return Case.objects.visible_to(user).filter(pk=review.case_id).exists()
 
 

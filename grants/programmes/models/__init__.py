@@ -1,4 +1,7 @@
-"""Programmes (the standing schemes) and their calls. What a programme states lies in `parameters.py`."""
+"""Programmes (the standing schemes) and their calls.
+
+What a programme states lies in `parameters.py`.
+"""
 
 from grants.programmes.models.calls import Call
 from grants.programmes.models.periods import IntakePeriod

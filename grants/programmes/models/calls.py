@@ -54,7 +54,10 @@ def _not_drawn(call: "Call") -> list[str]:
 
 
 class Call(LifeCycle):
-    """公募回: one call of a programme in a fiscal year. Its parameters are frozen when it is approved."""
+    """公募回: one call of a programme in a fiscal year.
+
+    Its parameters are frozen when it is approved.
+    """
 
     lock_rank = 20
     STATES = CALL_STATES
@@ -137,7 +140,7 @@ class Call(LifeCycle):
     def duty_subjects(self) -> list[str]:
         return [f"call:{self.pk}"]
 
-    # -- what follows from the date is never a stored state --------------------------------------------------------
+    # -- what follows from the date is never a stored state ----------------------------------------
     def period_at(self, moment: datetime) -> "IntakePeriod | None":
         """The intake period a moment lies in; a second late is late."""
         return next((p for p in self.periods.all() if p.opens_at <= moment <= p.closes_at), None)

@@ -1,4 +1,7 @@
-"""A programme (制度): the standing scheme, revision by revision. What it states lies in `parameters.py`."""
+"""A programme (制度): the standing scheme, revision by revision.
+
+What it states lies in `parameters.py`.
+"""
 
 from functools import cached_property
 from typing import Any
