@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from grants.applications.models import Application
 from grants.applications.obstacles import open_findings
 from grants.programmes.models import Call
+from grants.programmes.selecting import compared_with, is_drawn
 from portal import clock, fiscal, ports
 from portal.approvals.models import Approval, Item
 from portal.workflow.door import unmet
@@ -29,22 +30,19 @@ IN_TURN = "in_turn"
 
 
 def decidable_from(application: Application) -> datetime | None:
-    """The moment after which it may be compared with the others: the end of its intake; None where
-    arrival decides.
+    """The moment after which it may be compared with others: the end of what they share.
 
-    A lottery is drawn once for the whole call; where scores decide, each intake period is decided
-    for itself: of a proposal as of any other. A round that takes proposals as they come states so
-    (`selection = "first_come"`).
+    None where arrival decides.
     """
     call = application.call
-    if call.stated.selection == "first_come":
-        return None
-    own = call.period_at(application.arrived_at) if application.arrived_at else None
-    return (
-        own.closes_at
-        if own is not None and call.stated.selection == "competitive"
-        else call.last_closes_at
-    )
+    match compared_with(call.stated.selection):
+        case "none":
+            return None
+        case "intake":
+            own = call.period_at(application.arrived_at) if application.arrived_at else None
+            return own.closes_at if own is not None else call.last_closes_at
+        case "call":
+            return call.last_closes_at
 
 
 def too_early(application: Application) -> list[str]:
@@ -56,7 +54,7 @@ def too_early(application: Application) -> list[str]:
             % {"until": call.intake_until(until)}
         ]
     if (
-        call.stated.selection == "lottery"
+        is_drawn(call.stated.selection)
         and not call.seed
         and call.state in ("announced", "suspended")
     ):
@@ -96,7 +94,8 @@ def ahead_of(application: Application) -> QuerySet[Application]:
     )
     if application.state == "waitlisted":
         return waiting.filter(waiting_rank__lt=application.waiting_rank or 0)
-    if call.stated.selection != "first_come" or application.arrived_at is None:
+    in_order_of_arrival = compared_with(call.stated.selection) == "none"
+    if not in_order_of_arrival or application.arrived_at is None:
         return waiting.none()
     return waiting.filter(arrived_at__lt=application.arrived_at)
 

@@ -4,7 +4,7 @@ What was typed is stored as typed; these say what it means.
 """
 
 from datetime import date
-from typing import Any
+from typing import Any, assert_never
 
 from django import forms
 from django.utils.translation import gettext as _now
@@ -164,27 +164,35 @@ class PlanForm(SectionForm):
 
     def build(self) -> None:
         for question in self.call.stated.questions:
-            self.fields[f"q_{question.key}"] = _question_field(question)
+            self.fields[f"q_{question.key}"] = question_field(question)
 
 
-def _question_field(question: Question) -> forms.Field:
-    shared: dict[str, Any] = {
-        "label": said(question.label),
-        "required": question.required,
-        "help_text": said(question.hint) if question.hint else "",
-    }
-    if question.kind == "number":
-        return Number(**shared)
-    if question.kind == "choice":
-        choices = [("", _now("選んでください"))] + [
-            (choice.ja, said(choice)) for choice in question.choices
-        ]
-        return forms.ChoiceField(choices=choices, **shared)
-    hint = _now("%(n)s字まで") % {"n": question.limit}
-    shared["help_text"] = f"{shared['help_text']} {hint}".strip()
-    if question.kind == "line":
-        return Text(max_length=question.limit, **shared)
-    return LongText(max_length=question.limit, **shared)
+def question_field(question: Question) -> forms.Field:
+    """The control of a question. A kind without one fails the type check."""
+    label, required = said(question.label), question.required
+    hint = said(question.hint) if question.hint else ""
+    most = _now("%(n)s字まで") % {"n": question.limit}
+    match question.kind:
+        case "number":
+            return Number(label=label, required=required, help_text=hint)
+        case "choice":
+            choices = [(choice.ja, said(choice)) for choice in question.choices]
+            return forms.ChoiceField(
+                label=label,
+                required=required,
+                help_text=hint,
+                choices=[("", _now("選んでください")), *choices],
+            )
+        case "line":
+            hint = f"{hint} {most}".strip()
+            return Text(label=label, required=required, help_text=hint, max_length=question.limit)
+        case "long":
+            hint = f"{hint} {most}".strip()
+            return LongText(
+                label=label, required=required, help_text=hint, max_length=question.limit
+            )
+        case _:
+            assert_never(question.kind)
 
 
 class CostsForm(SectionForm):

@@ -7,6 +7,7 @@ from typing import Any
 
 from grants.applications.models import Application
 from grants.programmes.parameters import Programme
+from grants.programmes.selecting import is_scored
 from portal import clock, fiscal
 from portal.registry.models import Municipality
 
@@ -156,8 +157,8 @@ def waitlist(application: Application, *, rank: int = 0, **_given: Any) -> dict[
 def rejection(
     application: Application, *, reason: str = "", scores: Any = None, **_given: Any
 ) -> dict[str, Any]:
-    competitive = application.call.stated.selection == "competitive"
-    title = "不採択通知書" if competitive else "補助金不交付決定通知書"
+    scored = is_scored(application.call.stated.selection)
+    title = "不採択通知書" if scored else "補助金不交付決定通知書"
     items = [["受付番号", application.case.receipt_number], ["理由", reason]]
     items += [[name, f"{points}点"] for name, points in (scores or [])]
     return frame(

@@ -4,13 +4,14 @@ the calendar file.
 
 from datetime import datetime
 from fractions import Fraction
-from typing import Any
+from typing import Any, assert_never
 
 from django.conf import settings
 from django.db.models import Max, Min, Q
 from django.utils.translation import gettext as _
 
 from grants.programmes.models import Call, CallQuerySet, said
+from grants.programmes.selecting import Selection
 from portal import clock, ical
 from portal.money import aid
 
@@ -25,10 +26,16 @@ def rate_words(rate: Fraction) -> str:
     return _("費用の%(d)s分の%(n)s") % {"d": rate.denominator, "n": rate.numerator}
 
 
-def selection_words(selection: str) -> str:
-    return {"first_come": _("先着順"), "competitive": _("審査で決定"), "lottery": _("抽選")}[
-        selection
-    ]
+def selection_words(selection: Selection) -> str:
+    match selection:
+        case "first_come":
+            return _("先着順")
+        case "competitive":
+            return _("審査で決定")
+        case "lottery":
+            return _("抽選")
+        case _:
+            assert_never(selection)
 
 
 def headline(call: Call) -> dict[str, Any]:

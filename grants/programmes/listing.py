@@ -5,6 +5,7 @@ that a list of thousands reads columns and never the parameters themselves.
 from typing import TypedDict
 
 from grants.programmes.parameters import Bilingual, Programme
+from grants.programmes.selecting import Selection
 
 
 class Card(TypedDict):
@@ -21,7 +22,7 @@ class Card(TypedDict):
     cap: int
     unit: str
     rate: str
-    selection: str
+    selection: Selection
 
 
 class Listed(TypedDict):

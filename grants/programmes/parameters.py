@@ -20,7 +20,12 @@ from pydantic import (
     model_validator,
 )
 
+from grants.programmes.selecting import Selection, is_scored
 from portal.money import GroupCap, Terms
+
+# who comes first of those whose scores are equal
+Tie = Literal["panel", "lower_amount", "earlier_arrival"]
+QuestionKind = Literal["long", "line", "number", "choice"]
 
 
 def _fraction(value: Any) -> Fraction:
@@ -128,7 +133,7 @@ class Question(Part):
     key: Key
     label: Bilingual
     hint: Bilingual | None = None
-    kind: Literal["long", "line", "number", "choice"] = "long"
+    kind: QuestionKind = "long"
     required: bool = True
     limit: int = Field(default=1000, ge=1, le=4000)
     choices: tuple[Bilingual, ...] = ()
@@ -215,7 +220,7 @@ class Programme(Part):
     purposes: tuple[str, ...] = Field(min_length=1)
     guideline: str
     award_article: str
-    selection: Literal["first_come", "competitive", "lottery"]
+    selection: Selection
     payment: tuple[Literal["settlement", "advance"], ...] = ("settlement",)
     early_start: bool = False
     rounding_unit: Literal[1, 10, 100, 1000] = 1000
@@ -229,7 +234,7 @@ class Programme(Part):
     excludes: tuple[str, ...] = ()
     scores_to_rejected: bool = False
     pass_mark: int | None = Field(default=None, ge=0, le=100)
-    tie: Literal["panel", "lower_amount", "earlier_arrival"] = "panel"
+    tie: Tie = "panel"
     office: Bilingual
     phone: str
     periods: Periods = Periods()
@@ -255,7 +260,7 @@ class Programme(Part):
             raise ValueError("a category may be in one group at most")
         if self.example and self.example.frame not in {frame.key for frame in self.frames}:
             raise ValueError("example.frame is not among [[frames]]")
-        if self.selection == "competitive" and (not self.criteria or self.pass_mark is None):
+        if is_scored(self.selection) and (not self.criteria or self.pass_mark is None):
             raise ValueError("a competitive programme needs [[criteria]] and pass_mark")
         return self
 

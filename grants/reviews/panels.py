@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop
 
 from grants.applications.models import Application
 from grants.programmes.models import Call, said
+from grants.programmes.selecting import is_scored
 from grants.reviews.models import Review, ReviewPanel
 from grants.reviews.selection import by_criterion
 from portal.accounts.models import StaffRole, User
@@ -29,7 +30,7 @@ def of_call(call: Call, user: User) -> tuple[str, dict[str, Any]] | None:
         (info.label, counts[name]) for name, info in Application.STATES.items() if name in counts
     ]
     may_convene = (
-        call.stated.selection == "competitive"
+        is_scored(call.stated.selection)
         and covers(user, call, "programme_officer")
         and counts.get("accepted")
     )

@@ -8,8 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from typing import assert_never
 
-from grants.programmes.parameters import Criterion
+from grants.programmes.parameters import Criterion, Tie
+from grants.programmes.selecting import Selection, is_scored
 
 
 def total(criteria: Sequence[Criterion], points: Mapping[str, int]) -> Fraction:
@@ -62,27 +64,39 @@ def lottery_key(seed: str, receipt: str) -> str:
 
 
 def order(
-    entrants: Iterable[Entrant], selection: str, *, tie: str = "panel", seed: str = ""
+    entrants: Iterable[Entrant], selection: Selection, *, tie: Tie = "panel", seed: str = ""
 ) -> list[Entrant]:
     """The entrants in the order of the selection method: score, arrival, or lot."""
-    rows = list(entrants)
-    if selection == "first_come":
-        return sorted(rows, key=lambda e: (e.arrived_at, e.receipt))
-    if selection == "lottery":
-        return sorted(rows, key=lambda e: (lottery_key(seed, e.receipt), e.receipt))
-    if tie == "lower_amount":
-        return sorted(rows, key=lambda e: (-(e.score or 0), e.amount, e.receipt))
-    return sorted(rows, key=lambda e: (-(e.score or 0), e.arrived_at, e.receipt))
+    match selection:
+        case "first_come":
+            return sorted(entrants, key=lambda e: (e.arrived_at, e.receipt))
+        case "lottery":
+            return sorted(entrants, key=lambda e: (lottery_key(seed, e.receipt), e.receipt))
+        case "competitive":
+            return _by_score(entrants, tie)
+        case _:
+            assert_never(selection)
+
+
+def _by_score(entrants: Iterable[Entrant], tie: Tie) -> list[Entrant]:
+    """The highest score first. Where a panel decides on equal ones, they stand as they came."""
+    match tie:
+        case "lower_amount":
+            return sorted(entrants, key=lambda e: (-(e.score or 0), e.amount, e.receipt))
+        case "panel" | "earlier_arrival":
+            return sorted(entrants, key=lambda e: (-(e.score or 0), e.arrived_at, e.receipt))
+        case _:
+            assert_never(tie)
 
 
 def ranking(
     entrants: Iterable[Entrant],
-    selection: str,
+    selection: Selection,
     *,
     budget: int | None,
     slots: int | None = None,
     pass_mark: int | None = None,
-    tie: str = "panel",
+    tie: Tie = "panel",
     seed: str = "",
 ) -> list[Place]:
     """The ranking with the budget line drawn: `budget` yen and `slots` places left for all rows
@@ -93,18 +107,17 @@ def ranking(
     """
     places: list[Place] = []
     cumulative, closed = 0, False
+    scored = is_scored(selection)
     ordered = order(entrants, selection, tie=tie, seed=seed)
     for n, entrant in enumerate(ordered, 1):
-        passed = (
-            pass_mark is None or selection != "competitive" or (entrant.score or 0) >= pass_mark
-        )
+        passed = pass_mark is None or not scored or (entrant.score or 0) >= pass_mark
         cumulative += entrant.amount
         fits = (budget is None or cumulative <= budget) and (slots is None or n <= slots)
         closed = closed or not fits
-        same = selection == "competitive" and places and places[-1].entrant.score == entrant.score
+        same = scored and places and places[-1].entrant.score == entrant.score
         rank = places[-1].rank if same and places else n
         places.append(Place(entrant, rank, cumulative, passed and not closed, passed))
-    if selection != "competitive" or tie != "panel":
+    if not scored or tie != "panel":
         return places
     return [_with_tie(place, places) for place in places]
 

@@ -16,6 +16,7 @@ from grants.applications.deciding import too_early
 from grants.applications.models import Application
 from grants.applications.words import OF_KIND
 from grants.programmes.models import Call, said
+from grants.programmes.selecting import is_scored
 from grants.reviews import panels, selection
 from grants.reviews.models import Review, ReviewPanel
 from grants.reviews.obstacles import by_reviewer
@@ -327,7 +328,7 @@ def ranking(request: HttpRequest, pk: int) -> HttpResponse:
         "left": selection.left(call, str(chosen)),
         "standings": standings,
         "acts": acts,
-        "competitive": call.stated.selection == "competitive",
+        "competitive": is_scored(call.stated.selection),
         "may_act": request.user.has_role("programme_officer", "approver"),
         "waiting_for": waiting_for,
         "scoring": any(standing["panel"].state == "convened" for standing in standings),

@@ -18,6 +18,7 @@ from grants.programmes.models.periods import IntakePeriod
 from grants.programmes.models.programmes import Programme
 from grants.programmes.models.querysets import CallQuerySet
 from grants.programmes.models.rights import BY_APPROVERS, BY_EDITORS, BY_EITHER
+from grants.programmes.selecting import is_drawn
 from grants.programmes.states import CALL_PUBLIC, CALL_STATES
 from portal import clock, crypto, fiscal, jptext
 from portal.audit.chain import sha256
@@ -48,7 +49,7 @@ def _still_open(call: "Call") -> list[str]:
 
 
 def _not_drawn(call: "Call") -> list[str]:
-    if call.stated.selection != "lottery" or call.seed:
+    if not is_drawn(call.stated.selection) or call.seed:
         return []
     return [_now("抽選がまだです。先に「選考に進む」を押してください。")]
 
@@ -212,7 +213,7 @@ class Call(LifeCycle):
             raise NotReady(_now("この制度の公募回は、市町村を1つ選んで作ります。"))
         self.decision_on, self.project_ends_on = given["decision_on"], given["project_ends_on"]
         self.briefings = given.get("briefings", [])
-        if self.programme.stated.selection == "lottery":
+        if is_drawn(self.programme.stated.selection):
             seed = secrets.token_hex(16)
             self.seed_sealed, self.seed_hash = crypto.seal(seed), sha256(seed)
         self._freeze()
