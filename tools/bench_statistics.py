@@ -21,13 +21,13 @@ YEARS, PROGRAMMES = range(2017, 2027), [f"p{n}" for n in range(8)]
 
 
 def made_up(awards: int) -> dict[str, Any]:
-    """Frames as `reports.statistics.frames` reads them:
+    """Frames as `reports.statistics.pipeline.frames` reads them:
     `awards` awards and a fifth as many refusals, with steps, spans, payments and reports.
     """
     import numpy as np
     import pandas as pd
 
-    from reports.statistics.shapes import TILES
+    from reports.statistics.page.map import TILES
 
     rng = np.random.default_rng(1)
     n, codes = awards * 6 // 5, sorted(TILES)
@@ -169,7 +169,7 @@ def made_up(awards: int) -> dict[str, Any]:
 
 def whole_frames(made: dict[str, Any]) -> Any:
     """`made` with the frames it lacks, empty, as a portal without such rows has them."""
-    from reports.statistics import frames
+    from reports.statistics.pipeline import frames
 
     empty = {
         name: getattr(frames, name)().iloc[:0]
@@ -180,7 +180,7 @@ def whole_frames(made: dict[str, Any]) -> Any:
 
 
 def tables_of(awards: int) -> dict[str, float]:
-    from reports.statistics.tables import Parameters, tables
+    from reports.statistics.pipeline.tables import Parameters, tables
 
     found = whole_frames(made_up(awards))
     start = time.perf_counter()
@@ -201,7 +201,7 @@ def load(awards: int) -> dict[str, float]:
     import pandas as pd
     from django.db import connection
 
-    from reports.statistics.columns import CATEGORY, DAY, FLOAT, INT, TEXT, typed
+    from reports.statistics.pipeline.columns import CATEGORY, DAY, FLOAT, INT, TEXT, typed
 
     kinds = {"i": INT, "u": INT, "f": FLOAT, "M": DAY, "O": TEXT}
     sql = {INT: "bigint", FLOAT: "double precision", DAY: "date", TEXT: "text", CATEGORY: "text"}
@@ -271,8 +271,8 @@ def child(what: str, awards: int) -> dict[str, float]:
 
 
 def rows(client: Any, measure: Any, awards: int) -> list[tuple[str, ...]]:
-    from reports.statistics import files, imports
     from reports.statistics.models import Release
+    from reports.statistics.releasing import files
 
     made, loaded = child("tables", awards), child("load", awards)
     took, pandas, copied = made["seconds"], loaded["pandas"], loaded["copy"]
@@ -317,14 +317,15 @@ def rows(client: Any, measure: Any, awards: int) -> list[tuple[str, ...]]:
             "import of others' awards",
             "30,000 rows",
             "",
-            f"{outside(imports, 30_000):.1f} s",
+            f"{outside(30_000):.1f} s",
             "seconds",
         ),
     ]
 
 
-def outside(imports: Any, count: int) -> float:
+def outside(count: int) -> float:
     from portal.registry.corporate_number import fictitious
+    from reports.statistics.imports.subsidies import import_awards
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "awards.csv"
@@ -343,7 +344,7 @@ def outside(imports: Any, count: int) -> float:
                 for n in range(count)
             )
         start = time.perf_counter()
-        report = imports.import_awards(path)
+        report = import_awards(path)
         assert report.stored == count
         return time.perf_counter() - start
 

@@ -15,7 +15,7 @@ from portal.workflow.access import anyone
 from reports.opendata import described, shapes
 from reports.opendata.serving import PageForm, Problem, answer, api, asked, paged
 from reports.statistics.models import Release
-from reports.statistics.public import newest
+from reports.statistics.page.releases import newest
 from startups.challenges.models import Challenge
 
 

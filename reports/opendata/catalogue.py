@@ -19,10 +19,13 @@ from portal.audit.models import Seal
 from portal.registry.models import Area, Municipality
 from portal.workflow.access import anyone
 from reports.opendata import threesixty
-from reports.statistics import files, public
-from reports.statistics.downloads import about, attachment, limited
 from reports.statistics.models import Release
-from reports.statistics.reading import Row, tables
+from reports.statistics.page import releases
+from reports.statistics.releasing import files
+from reports.statistics.releasing.files import about
+from reports.statistics.releasing.reading import Row, tables
+from reports.statistics.views.downloads import attachment
+from reports.statistics.views.limits import limited
 
 LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
 # 法人番号, 法人名, 所在地, 認定日, 補助金等, 金額, 対象, 府省: the columns of gBizINFO's bulk file, in this order
@@ -71,7 +74,7 @@ DATASETS = (  # key of the set, its name, what it says, its tables
 
 def _current(number: str | None = None) -> Release:
     """The release asked for, or the one that stands. Raises Http404."""
-    release = public.published(number) if number else public.newest()
+    release = releases.published(number) if number else releases.newest()
     if release is None:
         raise Http404
     return release
@@ -80,7 +83,7 @@ def _current(number: str | None = None) -> Release:
 @anyone
 def page(request: HttpRequest) -> HttpResponse:
     """What can be downloaded, from the release that stands."""
-    release = public.newest()
+    release = releases.newest()
     sets = (
         [
             {

@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import conditional_page
 
 from portal.workflow.access import anyone
-from reports.statistics import limits
+from reports.statistics.views.limits import public_reads
 
 PER_PAGE, MOST = 20, 100
 View = Callable[..., HttpResponse]
@@ -57,7 +57,7 @@ def api(view: View) -> View:
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        left, seconds = limits.left(request)
+        left, seconds = public_reads.left(request)
         try:
             if request.method not in ("GET", "HEAD", "OPTIONS"):
                 raise Problem(

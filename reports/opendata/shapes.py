@@ -10,7 +10,7 @@ from grants.programmes.models import Call, Programme
 from portal import clock
 from portal.registry.models import Municipality
 from reports.statistics.models import Release
-from reports.statistics.reconciling import OPEN
+from reports.statistics.pipeline.reconciling import OPEN
 from startups.challenges.models import Challenge
 
 

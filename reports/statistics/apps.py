@@ -10,19 +10,20 @@ class Config(AppConfig):
 
         from portal import ports
         from portal.cases import visibility
-        from reports.statistics import panels, rehearsal
+        from reports.statistics import rehearsal
         from reports.statistics.models import Release
+        from reports.statistics.page import cards, releases
 
-        ports.loaders.add("release", panels.load)
+        ports.loaders.add("release", releases.open_to)
         ports.simulate_steps.add(
             "statistics", ports.Rehearsed(rehearsal.run, weight=6, goes_on=True)
         )
-        ports.home_cards.add("statistics", panels.home_card)
+        ports.home_cards.add("statistics", cards.home_card)
         ports.case_panels.add(
             "outside",
             ports.Panel(
                 "reports/statistics/panel.html",
-                panels.panel,
+                cards.panel,
                 side="office",
                 anchor="outside",
                 label=_("ほかの補助"),

@@ -3,8 +3,9 @@
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from reports.statistics import limits, releasing
+from reports.statistics import releasing
 from reports.statistics.models import Release
+from reports.statistics.views.limits import public_reads
 
 
 @app.task(name="build_release", retry=RetryStrategy(max_attempts=3, exponential_wait=5))
@@ -18,4 +19,4 @@ def build_release(release_id: int) -> None:
 @app.periodic(cron="17 * * * *")
 @app.task(name="forget_rate_windows", queueing_lock="forget_rate_windows")
 def forget_rate_windows(timestamp: int) -> None:
-    limits.forget()
+    public_reads.forget()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.statistics import downloads, public, staff
+from reports.statistics.views import downloads, office, public
 
 urlpatterns = [
     path("statistics/", public.dashboard, name="statistics"),
@@ -18,13 +18,15 @@ urlpatterns = [
         downloads.chart,
         name="release_chart",
     ),
-    path("staff/statistics/", staff.live, name="statistics_live"),
-    path("staff/statistics/releases/", staff.desk, name="release_desk"),
-    path("staff/statistics/releases/<slug:number>/", staff.page, name="release_staff"),
-    path("staff/statistics/releases/<slug:number>/preview/", staff.preview, name="release_preview"),
+    path("staff/statistics/", office.live, name="statistics_live"),
+    path("staff/statistics/releases/", office.desk, name="release_desk"),
+    path("staff/statistics/releases/<slug:number>/", office.page, name="release_staff"),
+    path(
+        "staff/statistics/releases/<slug:number>/preview/", office.preview, name="release_preview"
+    ),
     path(
         "staff/statistics/releases/<slug:number>/report.pdf",
-        staff.report,
+        office.report,
         name="release_draft_report",
     ),
 ]

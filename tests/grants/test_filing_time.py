@@ -22,7 +22,7 @@ from portal.notices.models import Notice
 from portal.ui.templatetags import ui
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady, WrongState
-from reports.statistics import dimensions, frames
+from reports.statistics.pipeline import dimensions, frames
 from tests.conftest import World
 
 

@@ -7,7 +7,7 @@ from django.test import Client, RequestFactory
 
 from portal import visitor
 from portal.accounts.models import User
-from reports.statistics import limits
+from portal.ui import limits
 
 CHAINS = [
     # proxies of ours, REMOTE_ADDR, X-Forwarded-For, who it was

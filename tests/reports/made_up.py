@@ -7,9 +7,9 @@ from unittest.mock import patch
 import numpy as np
 import pandas as pd
 
-from reports.statistics import frames
-from reports.statistics.columns import typed
-from reports.statistics.frames import Frames
+from reports.statistics.pipeline import frames
+from reports.statistics.pipeline.columns import typed
+from reports.statistics.pipeline.frames import Frames
 
 YEAR = 2026
 AREAS = {f"0110{n}": "011002" for n in range(11, 17)} | {"012033": "012033", "012106": "012106"}

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from reports.statistics import disclosure, effects, measures, tables
-from reports.statistics.dimensions import AGES, SIZES
-from reports.statistics.snapshot import frozen
+from reports.statistics.pipeline import disclosure, effects, measures, tables
+from reports.statistics.pipeline.dimensions import AGES, SIZES
+from reports.statistics.releasing.snapshot import frozen
 from tests.reports.attack import Attack, narrowed
 
 AREAS = {f"0110{n}": "011002" for n in range(11, 17)} | {"012033": "012033", "012106": "012106"}

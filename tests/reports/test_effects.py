@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from reports.statistics.effects import difference, discontinuity
+from reports.statistics.pipeline.effects import difference, discontinuity
 
 
 def applicants(n: int = 400, effect: float = 0.05, seed: int = 11) -> pd.DataFrame:

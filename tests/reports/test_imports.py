@@ -12,7 +12,10 @@ from django.test import Client
 from portal.registry import reference
 from portal.registry.corporate_number import fictitious
 from portal.registry.models import Area
-from reports.statistics import imports, shapes
+from reports.statistics.imports import shapes
+from reports.statistics.imports.cells import Unfit
+from reports.statistics.imports.establishments import import_establishments
+from reports.statistics.imports.subsidies import import_awards
 from reports.statistics.models import Boundary, FirmFigures, OutsideAward
 from tests.conftest import World
 
@@ -42,7 +45,7 @@ def test_the_bulk_file_is_taken_in_with_every_oddity_of_the_real_one(
             f"{good},株式会社架空一,,2024-05-02,額のないもの,,,",
         )
     )
-    report = imports.import_awards(path)
+    report = import_awards(path)
     assert (report.read, report.stored, report.refused) == (5, 5, 0)
     found = list(
         OutsideAward.objects.order_by("title").values_list(
@@ -56,7 +59,7 @@ def test_the_bulk_file_is_taken_in_with_every_oddity_of_the_real_one(
         ("補助", 74_013_917_000, "013030", 2023),
         ("額のないもの", None, None, 2024),
     ]
-    assert imports.import_awards(path).stored == 5
+    assert import_awards(path).stored == 5
     assert OutsideAward.objects.count() == 5
 
 
@@ -75,7 +78,7 @@ def test_broken_rows_are_reported_by_line_and_the_rest_goes_in(areas: None, tmp_
             f"{good},名前,,2024-05-01,よい行,1,,",
         )
     )
-    report = imports.import_awards(path)
+    report = import_awards(path)
     assert (report.read, report.stored, report.refused) == (7, 1, 6)
     assert [line for line, _why in report.faults] == [2, 3, 4, 5, 6, 7]
     assert [why for _line, why in report.faults][1:4] == [
@@ -96,7 +99,7 @@ def test_what_would_stop_the_whole_file_is_one_refused_row(areas: None, tmp_path
             f"{good},名前,,2024-05-01,よい行,1,,",
         )
     )
-    report = imports.import_awards(path)
+    report = import_awards(path)
     assert (report.read, report.stored, [line for line, _why in report.faults]) == (4, 1, [2, 3, 4])
     assert OutsideAward.objects.get().title == "よい行"
 
@@ -118,10 +121,10 @@ def test_an_answer_of_another_shape_is_refused_with_a_sentence(
     path = tmp_path / "x.json"
     path.write_text(text)
     if refused is None:
-        with pytest.raises(imports.Unfit):
-            imports.import_awards(path)
+        with pytest.raises(Unfit):
+            import_awards(path)
     else:
-        assert imports.import_awards(path).refused == refused
+        assert import_awards(path).refused == refused
     assert OutsideAward.objects.count() == 0
 
 
@@ -151,7 +154,7 @@ def test_the_apis_answer_is_taken_in_too(areas: None, tmp_path: Path) -> None:
             }
         )
     )
-    assert imports.import_awards(path).stored == 1
+    assert import_awards(path).stored == 1
     assert OutsideAward.objects.values_list(
         "corporate_number", "amount", "area_id", "issuer"
     ).get() == (
@@ -161,8 +164,8 @@ def test_the_apis_answer_is_taken_in_too(areas: None, tmp_path: Path) -> None:
         "総務省",
     )
     path.write_text("{broken")
-    with pytest.raises(imports.Unfit):
-        imports.import_awards(path)
+    with pytest.raises(Unfit):
+        import_awards(path)
 
 
 def test_a_file_in_the_old_encoding_reads_the_same(areas: None, tmp_path: Path) -> None:
@@ -170,7 +173,7 @@ def test_a_file_in_the_old_encoding_reads_the_same(areas: None, tmp_path: Path) 
     path.write_bytes(
         rows(f"{fictitious(1)},株式会社髙﨑,北海道小樽市1,2024-05-01,補助,5,,").encode("cp932")
     )
-    imports.import_awards(path)
+    import_awards(path)
     assert OutsideAward.objects.values_list("name", "area_id").get() == ("株式会社髙﨑", "012033")
 
 
@@ -227,7 +230,7 @@ def test_denominators_are_of_the_21_areas_only(areas: None, tmp_path: Path) -> N
     path.write_text(
         "コード,事業所数,時点,出典\n011100,4000,2021-06-01,経済センサス\n999999,1,2021-06-01,x\n011011,0,2021-06-01,x\n011029,5,,x\n"
     )
-    report = imports.import_establishments(path)
+    report = import_establishments(path)
     assert (report.stored, report.refused) == (1, 3)
 
 

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from reports.statistics import guards, measures, tables
-from reports.statistics.dimensions import facts
-from reports.statistics.snapshot import frozen
+from reports.statistics.pipeline import guards, measures, tables
+from reports.statistics.pipeline.dimensions import facts
+from reports.statistics.releasing.snapshot import frozen
 from tests.reports.made_up import AREAS, CALLS, YEAR, MadeUp, world
 from tests.reports.whole_attack import ATTRIBUTES, CORPORATE, Expression, WholeAttack, plus, times
 

@@ -16,6 +16,7 @@ from openapi_spec_validator import validate
 from portal import clock
 from portal.audit.record import seal
 from portal.notices.models import Notice
+from portal.workflow.door import begin
 from reports.opendata import described, threesixty
 from reports.statistics import jobs, releasing
 from reports.statistics.models import RateWindow, Release
@@ -211,7 +212,7 @@ def test_checks_are_said_to_agree_and_only_those_of_the_list_with_their_sums(
 
 
 def test_drafts_are_in_no_list(world: World, client: Client) -> None:
-    releasing.build(releasing.begin(Release, by=world.officer, fiscal_year=YEAR))
+    releasing.build(begin(Release, by=world.officer, fiscal_year=YEAR))
     assert get(client, "/api/v1/releases")["data"] == []
     assert client.get(f"/api/v1/releases/{YEAR}-01").status_code == 404
     assert client.get(f"/statistics/releases/{YEAR}-01/tables/awards.csv").status_code == 404

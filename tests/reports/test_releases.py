@@ -17,10 +17,13 @@ from portal import clock, fiscal
 from portal.registry import reference
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady, WrongState
-from reports.statistics import annual, differences, frames, jobs, reconciling, releasing
+from reports.statistics import jobs, releasing
 from reports.statistics.models import Release, ReleaseTable
-from reports.statistics.reconciling import reconcile
-from reports.statistics.snapshot import digest, thawed
+from reports.statistics.paper import annual
+from reports.statistics.pipeline import frames, reconciling
+from reports.statistics.pipeline.reconciling import reconcile
+from reports.statistics.releasing import differences
+from reports.statistics.releasing.snapshot import digest, thawed
 from tests.conftest import World
 from tests.grants import test_payments as payments
 from tests.grants import test_recovery as recoveries

@@ -20,12 +20,17 @@ from portal import clock
 from portal.accounts.models import User
 from portal.registry.models import Area
 from reports.papers import figures as drawing
-from reports.statistics import annual, comparisons, files, frames, public, reading, wording
-from reports.statistics.board import Board, Choice
-from reports.statistics.dimensions import facts
-from reports.statistics.imports import import_boundaries, import_establishments
+from reports.statistics.imports.boundaries import import_boundaries
+from reports.statistics.imports.establishments import import_establishments
 from reports.statistics.models import Release
-from reports.statistics.tables import Parameters, tables
+from reports.statistics.page import comparisons, dashboard, wording
+from reports.statistics.page.board import Board
+from reports.statistics.page.choice import Choice
+from reports.statistics.paper import annual
+from reports.statistics.pipeline import frames
+from reports.statistics.pipeline.dimensions import facts
+from reports.statistics.pipeline.tables import Parameters, tables
+from reports.statistics.releasing import files, reading
 from tests.reports.attack import Attack, additive, narrowed
 
 pytestmark = pytest.mark.xdist_group("year")
@@ -431,7 +436,7 @@ def test_a_wards_page_shows_the_wards_figures_or_says_that_there_are_none(
 ) -> None:
     """Revocations, money called back and monthly decisions are the ward's own; days and corrections are not published by ward, and the page says so."""
     rows = listed(year, "awards")["awards"]
-    figures, areas = reading.Figures(year), public.all_areas()
+    figures, areas = reading.Figures(year), dashboard.all_areas()
     for code in ("011100", "011011"):
         mine = [row for row in rows if row["area"] == code]
         own = [row for row in mine if row["fiscal_year"] == year.fiscal_year]

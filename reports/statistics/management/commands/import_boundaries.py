@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from reports.statistics import imports
-from reports.statistics.commands import taken
+from reports.statistics.imports.boundaries import import_boundaries
+from reports.statistics.imports.commands import taken
 
 SOURCE = "「国土数値情報（行政区域データ）」（国土交通省）を加工して作成"
 
@@ -22,5 +22,5 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: Any, file: Path, source: str, **_options: Any) -> None:
-        n = taken(lambda: imports.import_boundaries(file, source))
+        n = taken(lambda: import_boundaries(file, source))
         self.stdout.write(f"{n} areas have their shapes.")

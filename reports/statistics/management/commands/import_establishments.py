@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from reports.statistics import imports
-from reports.statistics.commands import said, taken
+from reports.statistics.imports.commands import said, taken
+from reports.statistics.imports.establishments import import_establishments
 
 
 class Command(BaseCommand):
@@ -17,7 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
 
     def handle(self, *_args: Any, file: Path, **_options: Any) -> None:
-        report = taken(lambda: imports.import_establishments(file))
+        report = taken(lambda: import_establishments(file))
         self.stderr.write(said(report))
         self.stdout.write(
             f"{report.read} rows read, {report.stored} taken, {report.refused} refused."

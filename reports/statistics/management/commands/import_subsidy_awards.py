@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
-from reports.statistics import imports
-from reports.statistics.commands import said, taken
+from reports.statistics.imports.commands import said, taken
+from reports.statistics.imports.subsidies import import_awards
 
 
 class Command(BaseCommand):
@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, file: Path, **_options: Any) -> None:
         with tqdm(unit=" rows", disable=None) as bar:
-            report = taken(lambda: imports.import_awards(file, bar.update))
+            report = taken(lambda: import_awards(file, bar.update))
         self.stderr.write(said(report))
         self.stdout.write(
             f"{report.read} rows read, {report.stored} taken, {report.refused} refused."

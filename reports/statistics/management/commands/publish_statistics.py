@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from portal.accounts.models import User
 from portal.workflow.errors import Refused
 from reports.statistics import releasing
-from reports.statistics.disclosure import THRESHOLD
+from reports.statistics.pipeline.disclosure import THRESHOLD
 
 
 class Command(BaseCommand):

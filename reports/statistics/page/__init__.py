@@ -1,0 +1,1 @@
+"""What a page, a file or a paper shows of a release: figures in words, drawings as geometry; no request here."""

@@ -1,0 +1,38 @@
+"""What the statistics add to other pages: figures of the year on the first page, and what else a firm received on its case."""
+
+from typing import Any
+
+from django.db.models import Count, Sum
+
+from portal.cases.models import Case
+from reports.statistics.models import OutsideAward
+from reports.statistics.page.dashboard import board_of
+from reports.statistics.page.releases import newest
+
+LISTED = 20
+
+
+def home_card(_user: Any) -> tuple[str, dict[str, Any]] | None:
+    """The year in figures."""
+    release = newest()
+    if release is None:
+        return None
+    board, _form = board_of(release, None)
+    return "reports/statistics/home.html", {
+        "figures": board.headline(),
+        "year": board.year,
+        "release": release,
+    }
+
+
+def panel(case: Case, _user: Any) -> dict[str, Any] | None:
+    """Subsidies of other bodies that the case's corporation received, the newest first."""
+    number = case.organisation.corporate_number
+    if not number:
+        return None
+    rows = OutsideAward.objects.filter(corporate_number=number)
+    found = list(rows[:LISTED])
+    if not found:
+        return None
+    total = rows.aggregate(n=Count("pk"), yen=Sum("amount"))
+    return {"rows": found, "n": total["n"], "yen": total["yen"], "more": total["n"] - len(found)}

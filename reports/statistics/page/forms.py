@@ -1,0 +1,64 @@
+"""What a visitor may choose by: year, programme, area, and what is counted; and what the office fills in."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from portal import fiscal
+from portal.registry.models import Area, in_english
+from portal.ui.forms import LongText, Year
+from reports.statistics.releasing.reading import Figures
+
+SHOWN = [
+    ("awards", _("交付決定の件数")),
+    ("awarded_yen", _("交付決定額")),
+    ("paid_yen", _("支払いが済んだ額")),
+    ("per_1000", _("事業所千か所あたりの件数")),
+    ("applications", _("申請の件数")),
+    ("outside", _("国などからの補助の件数")),
+]
+
+
+def year_words(year: int) -> str:
+    """令和8年度, or FY2026 for a reader of English."""
+    return f"FY{year}" if in_english() else fiscal.era_fiscal_year(year)
+
+
+class FilterForm(forms.Form):
+    """The choices are those of the release: what it does not have cannot be asked for."""
+
+    year = forms.TypedChoiceField(label=_("年度"), coerce=int, empty_value=None, required=False)
+    programme = forms.ChoiceField(label=_("制度"), required=False)
+    area = forms.ChoiceField(label=_("区・市町村"), required=False)
+    show = forms.ChoiceField(label=_("地図で数えるもの"), choices=SHOWN, required=False)
+
+    def __init__(self, data: Any, *, figures: Figures, areas: list[Area]) -> None:
+        super().__init__(data)
+        names = {code: pair[in_english()] for code, pair in figures.programmes().items()}
+        choices = {
+            "year": [(year, year_words(year)) for year in figures.years],
+            "programme": [("", _("すべての制度")), *names.items()],
+            "area": [("", _("すべての区・市町村")), *((area.code, str(area)) for area in areas)],
+        }
+        for name, given in choices.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
+            field.choices = given
+
+
+class DraftForm(forms.Form):
+    fiscal_year = Year(label=_("年度（西暦）"))
+    note = LongText(
+        label=_("訂正するところ"),
+        rows=3,
+        max_length=1000,
+        required=False,
+        help_text=_("前の統計を直すときは、何をなぜ直すかを書きます。公表されます。"),
+    )
+
+    def clean_fiscal_year(self) -> int:
+        year: int = self.cleaned_data["fiscal_year"]
+        if not 2015 <= year <= 2100:
+            raise forms.ValidationError(_("2015から2100までの年度を入力してください。"))
+        return year

@@ -1,0 +1,60 @@
+"""A release as it is shown: which one, and what is said of it beside its figures."""
+
+from typing import Any
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from portal.accounts.models import User
+from reports.statistics.models import Release
+from reports.statistics.page import wording
+from reports.statistics.pipeline.reconciling import OPEN
+
+
+def newest() -> Release | None:
+    """The release that stands: of the latest fiscal year that has one."""
+    return Release.objects.current().first()
+
+
+def published(number: str) -> Release:
+    """A release that is or was public; 404 for a draft."""
+    return get_object_or_404(Release.objects.public(), number=number)
+
+
+def open_to(user: User, pk: int) -> Release:
+    """A release for the pages of its transitions; 404 for whoever is not of the office."""
+    rows = (
+        Release.objects.all()
+        if user.is_office and user.has_role(*Release.READERS)
+        else Release.objects.none()
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+def table_of(release: Release, name: str) -> tuple[list[list[str]], list[list[Any]]]:
+    """Columns and rows of a table of a release. Raises Http404."""
+    found = release.tables.filter(name=name).values_list("columns", "rows").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def told(release: Release, *, to_office: bool = False) -> dict[str, Any]:
+    """What is said of a release: its checks (their sums where they may be read), what changed since the last, its tables."""
+    return {
+        "release": release,
+        "checks": [
+            (wording.CHECKS[what], f"{ours:,}", f"{book:,}", to_office or what in OPEN)
+            for what, ours, book in release.checks
+        ],
+        "faults": [
+            (wording.CHECKS[what], f"{cases:,}", f"{yen:,}") for what, cases, yen in release.faults
+        ],
+        "differences": [wording.difference(row) for row in release.differences],
+        "tables": sorted(release.row_counts.items()),
+        "before": release.before,
+        "endings": ("csv", "xlsx", "parquet", "json"),
+        "later": Release.objects.filter(fiscal_year=release.fiscal_year, state="approved")
+        .exclude(pk=release.pk)
+        .first(),
+    }

@@ -1,0 +1,1 @@
+"""The steps from what the portal knows to tables that may be published; pure computing, no page."""

@@ -1,0 +1,136 @@
+"""Step four begins with this: do the statistics agree with the book, to the yen? Pure pandas; a fault names cases only by their number of rows."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from reports.statistics.pipeline.columns import looked_up
+from reports.statistics.pipeline.frames import Frames
+
+# checks whose sums anyone may read: those of the list of corporations. The others hold sole proprietors' money too, and beside the list would tell it.
+OPEN = ("list_awarded_yen", "list_paid_yen", "list_returned_yen")
+
+
+@dataclass
+class Reconciliation:
+    """`checks`: [what, by the statistics, by the book]; `faults`: [what, cases that differ, yen or pieces apart]."""
+
+    checks: list[list[Any]] = field(default_factory=list)
+    faults: list[list[Any]] = field(default_factory=list)
+
+    def compare(self, what: str, ours: pd.Series, book: pd.Series) -> None:
+        """Two sums by case: both totals are noted, and every case in which they differ counts as a fault."""
+        both = (
+            pd.concat([ours.rename("ours"), book.rename("book")], axis=1).fillna(0).astype("int64")
+        )
+        self.checks.append([what, int(both["ours"].sum()), int(both["book"].sum())])
+        apart = both.loc[both["ours"] != both["book"]]
+        if len(apart):
+            self.faults.append([what, len(apart), int((apart["ours"] - apart["book"]).abs().sum())])
+
+
+def reconcile(frames: Frames) -> Reconciliation:
+    """Awards against commitments, payments against disbursements, receipts against returns, what is left against the book, slots, and the lines' own totals."""
+    awards, book = frames.awards, frames.entries.assign(kind=frames.entries["kind"].astype(str))
+    units = (
+        frames.lines[["id", "call", "frame", "unit"]]
+        .rename(columns={"id": "line"})
+        .astype({"frame": str, "unit": str})
+    )
+    book = book.merge(units[["line", "unit"]], on="line")
+    lined = awards.assign(
+        frame=awards["frame"].astype(str), state=awards["state"].astype(str)
+    ).merge(units, on=["call", "frame"])
+    in_yen, in_slots = lined.loc[lined["unit"] == "yen"], lined.loc[lined["unit"] == "slots"]
+    paid = frames.payments.groupby("case")["amount"].sum()
+    back = returned(frames)
+    yen = {
+        kind: rows.groupby("case")["amount"].sum()
+        for kind, rows in book.loc[(book["unit"] == "yen") & book["case"].notna()].groupby("kind")
+    }
+    none = pd.Series(dtype="Int64")
+    found = Reconciliation()
+    found.compare("awarded", in_yen.set_index("case")["awarded"], yen.get("commitment", none))
+    has_line = set(in_yen["case"])
+    out = yen.get("disbursement", none).sub(yen.get("reversal", none), fill_value=0)
+    found.compare("paid", paid[paid.index.isin(has_line)], out)
+    found.compare("returned", back[back.index.isin(has_line)], yen.get("return", none))
+    net = yen.get("commitment", none).sub(yen.get("decommitment", none), fill_value=0)
+    found.compare("held", held(in_yen, paid, back), net)
+    slots = (
+        book.loc[(book["unit"] == "slots") & book["kind"].isin(["commitment"])]
+        .groupby("case")["amount"]
+        .sum()
+    )
+    found.compare("slots", pd.Series(1, index=in_slots["case"]), slots)
+    _lines(found, frames, book)
+    found.compare("line_carried", frames.lines.set_index("id")["carried"], carried(frames.carries))
+    return found
+
+
+def returned(frames: Frames) -> pd.Series:
+    """case → yen of principal that went back to a line: receipts pay the principal first."""
+    rows = frames.received.merge(
+        frames.recoveries[["id", "case", "principal"]].rename(columns={"id": "recovery"}),
+        on="recovery",
+    )
+    upto = rows.groupby("recovery")["amount"].cumsum()
+    part = upto.clip(upper=rows["principal"]) - (upto - rows["amount"]).clip(
+        upper=rows["principal"]
+    )
+    return part.where(rows["to_line"].fillna(False).astype(bool), 0).groupby(rows["case"]).sum()
+
+
+def held(awards: pd.DataFrame, paid: pd.Series, back: pd.Series) -> pd.Series:
+    """case → yen that its award must hold in the book: all while it runs, what it may keep once fixed, what was spent once it ended."""
+    spent, came = (
+        looked_up(awards["case"], paid).fillna(0),
+        looked_up(awards["case"], back).fillna(0),
+    )
+    fixed = awards["fixed"].fillna(0)
+    kept = pd.concat([fixed, spent], axis=1).max(axis=1) - came
+    by_state = kept.where(awards["state"].isin(["amount_fixed", "closed"]), spent - came)
+    running = awards["state"].isin(["active", "suspended"])
+    return by_state.where(~running, awards["awarded"]).set_axis(awards["case"]).astype("Int64")
+
+
+def carried(entries: pd.DataFrame) -> pd.Series:
+    """line → yen that may be paid after its year: what was carried over, less what was given up since, since no more is carried than is committed."""
+    kind, amount, line = entries["kind"].astype(str), entries["amount"], entries["line"]
+    sign = kind.map({"commitment": 1, "decommitment": -1}).fillna(0).astype("int64")
+    committed = (amount * sign).groupby(line).cumsum()
+    carry = amount.where(kind == "carry_over", 0)
+    total = carry.groupby(line).sum()
+    later = line.map(total) - carry.groupby(line).cumsum()
+    most = (committed + later)[kind == "decommitment"].groupby(line).min()
+    return pd.concat([total, most], axis=1).min(axis=1).astype("Int64")
+
+
+def _lines(found: Reconciliation, frames: Frames, book: pd.DataFrame) -> None:
+    """The totals that triggers keep on each line are the sums of its entries."""
+    by = (
+        book.groupby(["line", "kind"])["amount"]
+        .sum()
+        .unstack(fill_value=0)
+        .reindex(frames.lines["id"], fill_value=0)
+    )
+    zero = pd.Series(0, index=by.index)
+    column = {
+        kind: by.get(kind, zero)
+        for kind in (
+            "appropriation",
+            "commitment",
+            "decommitment",
+            "disbursement",
+            "return",
+            "reversal",
+        )
+    }
+    sums = {
+        "appropriated": column["appropriation"],
+        "committed": column["commitment"] - column["decommitment"],
+        "disbursed": column["disbursement"] - column["return"] - column["reversal"],
+    }
+    for name, total in sums.items():
+        found.compare(f"line_{name}", frames.lines.set_index("id")[name], total)

@@ -1,0 +1,112 @@
+"""Step four, release: draft, build, approve. The one place that turns frames into a published snapshot."""
+
+from typing import Any
+
+import pandas as pd
+from django.db import transaction
+
+from portal import clock
+from portal.workflow.door import begin, defer, perform
+from reports.statistics.identity import code_version
+from reports.statistics.models import Release, ReleaseTable
+from reports.statistics.pipeline import lists
+from reports.statistics.pipeline.columns import one_moment
+from reports.statistics.pipeline.dimensions import facts
+from reports.statistics.pipeline.disclosure import THRESHOLD
+from reports.statistics.pipeline.frames import Frames, read
+from reports.statistics.pipeline.reconciling import Reconciliation, reconcile
+from reports.statistics.pipeline.tables import Parameters, tables
+from reports.statistics.releasing import differences
+from reports.statistics.releasing.snapshot import digest, frozen, thawed
+
+
+def draft(fiscal_year: int, *, by: Any, note: str = "", key: str = "") -> Release:
+    """Begin a release and let a job build it."""
+    with transaction.atomic():
+        release = begin(Release, by=by, fiscal_year=fiscal_year, note=note, key=key)
+        if release.as_of is None:
+            defer("build_release", release_id=release.pk)
+    return release
+
+
+def build(release: Release, *, threshold: int = THRESHOLD) -> Release:
+    """Read, measure, protect, reconcile, compare with the last release, and store: as its drafter, once more where it was built before."""
+    as_of, asked = clock.now(), Parameters(release.fiscal_year, threshold)
+    with one_moment():
+        made, checked = whole(read(), asked)
+    found = {name: frozen(table) for name, table in made.items()}
+    return perform(
+        release,
+        "build",
+        by=release.drafted_by,
+        as_of=as_of,
+        tables=found,
+        code_version=code_version(),
+        parameters=vars(asked) | {"as_of": as_of.isoformat()},
+        checks=checked.checks,
+        faults=checked.faults,
+        differences=compared(release, made["awards"]),
+        sha256=fingerprint(found),
+    )
+
+
+def fingerprint(found: dict[str, dict[str, Any]]) -> str:
+    """One hash over the hashes of all tables, in the order of their names."""
+    return digest({name: table["sha256"] for name, table in found.items()})
+
+
+def whole(frames: Frames, asked: Parameters) -> tuple[dict[str, pd.DataFrame], Reconciliation]:
+    """Every table of a release, and how the statistics agree with the book and with each other."""
+    cases = facts(frames)
+    cases = cases.loc[cases["fiscal_year"] <= asked.fiscal_year]
+    made = tables(frames, asked)
+    calls = lists.calls()
+    made["awards"] = lists.awards(frames, cases, calls)
+    made |= {
+        "calls": calls.loc[calls["fiscal_year"] <= asked.fiscal_year],
+        "programmes": lists.programmes(),
+        "challenges": lists.challenges(),
+        "pilots": lists.pilots(),
+    }
+    checked = reconcile(frames)
+    _published(checked, made, cases)
+    return made, checked
+
+
+def _published(checked: Reconciliation, made: dict[str, pd.DataFrame], cases: pd.DataFrame) -> None:
+    """What is published adds up to what was read: the list of awards to its table, and with sole proprietors' to all awards."""
+    by = (
+        made["awards_by"]
+        .loc[(made["awards_by"]["dimension"] == "all") & (made["awards_by"]["programme"] == "all")]
+        .set_index("fiscal_year")
+    )
+    listed = made["awards"].groupby("fiscal_year")
+    for name in ("awarded_yen", "paid_yen", "returned_yen"):
+        checked.compare(f"list_{name}", by[name], listed[name].sum())
+    money = cases.loc[cases["is_awarded"] & cases["kind"].isin(["subsidy", "support"])]
+    alone = money.loc[money["is_person"]].groupby("fiscal_year")["awarded"].sum()
+    checked.compare(
+        "all_awarded",
+        by["awarded_yen"].add(alone, fill_value=0),
+        money.groupby("fiscal_year")["awarded"].sum(),
+    )
+
+
+def compared(release: Release, awards: pd.DataFrame) -> list[dict[str, object]]:
+    """What changed since the last release of the same year; empty for the first."""
+    last = release.before
+    if last is None:
+        return []
+    kept = ReleaseTable.objects.get(release=last, name="awards")
+    return differences.explain(thawed(kept.columns, kept.rows), awards)
+
+
+def publish(
+    fiscal_year: int, *, by: Any, approved_by: Any, note: str = "", threshold: int = THRESHOLD
+) -> Release:
+    """Draft, build and approve, all or nothing, by two people. Raises Refused where the one door does not open (one person, a fault in the book)."""
+    with one_moment(writes=True):
+        release = build(
+            begin(Release, by=by, fiscal_year=fiscal_year, note=note), threshold=threshold
+        )
+        return perform(release, "approve", by=approved_by)

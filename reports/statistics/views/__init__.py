@@ -1,0 +1,1 @@
+"""The addresses of the statistics: for anybody, for the office, for files."""

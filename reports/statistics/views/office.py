@@ -1,0 +1,192 @@
+"""The office's pages: live figures over the cases one may see, and the desk where releases are drafted and approved."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Count, Min, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy as _
+
+from grants.payments import execution
+from grants.programmes.models import Call, Programme
+from portal import clock, fiscal
+from portal.cases.models import Case, Turn
+from portal.registry.models import Municipality, in_english
+from portal.ui.paging import page_of
+from portal.workflow.access import staff
+from portal.workflow.door import actions
+from portal.workflow.writing import write
+from reports.statistics import releasing
+from reports.statistics.models import Release
+from reports.statistics.page import releases
+from reports.statistics.page.forms import DraftForm
+from reports.statistics.paper import annual
+from reports.statistics.views import public
+
+LISTED = 20
+
+
+class LiveForm(forms.Form):
+    programme = forms.ChoiceField(label=_("制度"), required=False)
+    municipality = forms.ModelChoiceField(
+        Municipality.objects.all(),
+        label=_("市町村"),
+        required=False,
+        empty_label=_("すべての市町村"),
+    )
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        field = self.fields["programme"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
+        known = Programme.objects.filter(state="approved").order_by("order", "code")
+        field.choices = [("", _("すべての制度")), *((row.code, row.name) for row in known)]
+
+
+@staff(*Release.READERS)
+def live(request: HttpRequest) -> HttpResponse:
+    """Now, not as published: where cases wait, what is late, and what the year will still pay."""
+    cases, calls = (
+        Case.objects.visible_to(request.user).filter(closed_at=None),
+        Call.objects.within(request.user, *Release.READERS),
+    )
+    form = LiveForm(request.GET or None)
+    data = form.cleaned_data if form.is_valid() else {}
+    if data.get("programme"):
+        cases = cases.filter(programme_code=data["programme"])
+        calls = calls.filter(programme__code=data["programme"])
+    if data.get("municipality"):
+        town = [data["municipality"].pk]
+        cases, calls = (
+            cases.filter(municipality_codes__contains=town),
+            calls.filter(municipality_codes__contains=town),
+        )
+    turns = Turn.objects.filter(case__in=cases)
+    years = execution.years()
+    year = (
+        execution.this_year(years, request.GET.get("year", ""))
+        if any(y <= fiscal.fiscal_year(clock.today()) for y in years)
+        else 0
+    )
+    rows, expected = (
+        (execution.rows(year, calls), execution.forecast(year, calls)) if year else ([], [])
+    )
+    late = (
+        turns.filter(side="office", due_on__lt=clock.today())
+        .select_related("case__organisation", "person")
+        .order_by("due_on", "pk")
+    )
+    context = {
+        "form": form,
+        "year": year,
+        "years": years,
+        "execution": rows,
+        "total": execution.total(rows),
+        "expected": sum(month.yen for month in expected),
+        "late_yen": sum(month.yen for month in expected if month.late),
+        "waiting": waiting(cases),
+        "stuck": stuck(turns),
+        "late": list(late[:LISTED]),
+        "late_count": late.count(),
+        "open": cases.count(),
+        "year_end": fiscal.fiscal_year_end(year) if year else None,
+        "paid_by_end": paid_by_end(expected, year),
+    }
+    return render(
+        request, "reports/statistics/live.html", context, status=422 if form.errors else 200
+    )
+
+
+def paid_by_end(expected: list[execution.Month], year: int) -> int:
+    """Yen that are expected to be paid by the end of the fiscal year."""
+    return (
+        sum(month.yen for month in expected if month.first <= fiscal.fiscal_year_end(year))
+        if year
+        else 0
+    )
+
+
+def waiting(cases: "QuerySet[Case]") -> list[dict[str, Any]]:
+    """Programme by programme: open cases, whose turn it is, and how many of the office's turns are late."""
+    late = Q(turns__side="office", turns__due_on__lt=clock.today())
+    rows = (
+        cases.order_by()
+        .values("programme_code", "programme_name", "programme_name_en")
+        .annotate(
+            open=Count("pk", distinct=True),
+            office=Count("pk", filter=Q(turns__side="office"), distinct=True),
+            late=Count("pk", filter=late, distinct=True),
+            applicant=Count("pk", filter=Q(turns__side="applicant"), distinct=True),
+        )
+    )
+    name = "programme_name_en" if in_english() else "programme_name"
+    return [
+        row | {"name": row[name]} for row in rows.order_by("-late", "-office", "programme_code")
+    ]
+
+
+def stuck(turns: "QuerySet[Turn]") -> list[dict[str, Any]]:
+    """Where the office's work piles up: what is to be done, how many, how many late, since when the oldest waits."""
+    rows = (
+        turns.filter(side="office")
+        .order_by()
+        .values("what")
+        .annotate(
+            n=Count("pk"),
+            late=Count("pk", filter=Q(due_on__lt=clock.today())),
+            oldest=Min("since"),
+        )
+    )
+    return list(rows.order_by("-late", "-n", "what")[:LISTED])
+
+
+@staff(*Release.READERS)
+def desk(request: HttpRequest) -> HttpResponse:
+    """All releases, drafts too, and the form that drafts the next one."""
+    form = DraftForm(
+        request.POST or None, initial={"fiscal_year": str(fiscal.fiscal_year(clock.today()))}
+    )
+    may = request.user.has_role("programme_officer")
+    context = {
+        "page": page_of(request, Release.objects.select_related("drafted_by"), 30),
+        "may": may,
+    }
+    return write(
+        request,
+        form,
+        lambda data: releasing.draft(data["fiscal_year"], by=request.user, note=data["note"]),
+        template="reports/statistics/desk.html",
+        context=context,
+        done=_("統計の案を作り始めました。できあがるまで、このページで待てます。"),
+    )
+
+
+@staff(*Release.READERS)
+def page(request: HttpRequest, number: str) -> HttpResponse:
+    """One release as the office sees it: still being built, to be approved, or published."""
+    release = get_object_or_404(Release.objects.select_related("drafted_by"), number=number)
+    return render(
+        request,
+        "reports/statistics/release_staff.html",
+        releases.told(release, to_office=True) | {"actions": actions(request.user, release)},
+    )
+
+
+def built(number: str) -> Release:
+    """A release whose figures are there, published or not; 404 else."""
+    return get_object_or_404(Release.objects.exclude(as_of=None), number=number)
+
+
+@staff(*Release.READERS)
+def preview(request: HttpRequest, number: str) -> HttpResponse:
+    """The dashboard as the public would see it: what an approver approves."""
+    return public.shown(request, built(number), is_preview=True)
+
+
+@staff(*Release.READERS)
+def report(request: HttpRequest, number: str) -> HttpResponse:
+    """The report for the council of a release that need not be published yet."""
+    response = HttpResponse(annual.pdf(built(number)), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{number}-report.pdf"'
+    return response
