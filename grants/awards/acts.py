@@ -5,9 +5,9 @@ Each is executed on approval.
 
 from collections.abc import Collection
 from dataclasses import replace
-from typing import Any
 
 from django import forms
+from django.db.models import Model
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +20,9 @@ from grants.budget.models import lines_of
 from grants.programmes.models import Call
 from grants.reviews.selection import in_order, shown_scores, waiting_ranks
 from portal import fiscal, ports
+from portal.accounts.models import User
 from portal.approvals.models import Approval, Item
+from portal.types import Given
 from portal.ui.forms import LongText, Text, Yen
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import NotReady, Refused
@@ -42,19 +44,19 @@ class AwardForm(forms.Form):
     )
     conditions = LongText(label=_("交付の条件（追加するとき）"), required=False, rows=3)
 
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
+    def clean(self) -> Given:
+        data: Given = super().clean() or {}
         if data.get("amount") is not None and not data.get("cut_reason"):
             self.add_error("cut_reason", _("金額を変えるときは、理由を書いてください。"))
         return data
 
 
-def _amount(application: Application, given: dict[str, Any]) -> int:
+def _amount(application: Application, given: Given) -> int:
     amount = given.get("amount")
     return int(amount) if amount is not None else application.requested_amount or 0
 
 
-def award_misfits(application: Application, given: dict[str, Any]) -> list[str]:
+def award_misfits(application: Application, given: Given) -> list[str]:
     """Why the amount cannot be awarded: nothing, more than asked,
     below the floor, or a cut without its reason.
     """
@@ -83,7 +85,7 @@ def award_order(applications: Collection[Application]) -> list[Application]:
     )
 
 
-def award_preview(application: Application, given: dict[str, Any]) -> list[tuple[str, str, str]]:
+def award_preview(application: Application, given: Given) -> list[tuple[str, str, str]]:
     amount = _amount(application, given)
     rows = [
         (_now("状態"), str(application.info.label), str(application.STATES["awarded"].label)),
@@ -101,9 +103,7 @@ def award_preview(application: Application, given: dict[str, Any]) -> list[tuple
     )
 
 
-def award_effect(
-    application: Application, *, by: Any, given: dict[str, Any], approval: Any
-) -> None:
+def award_effect(application: Application, *, by: User, given: Given, approval: Approval) -> None:
     amount = _amount(application, given)
     application = perform(application, "award", by=by, amount=amount)
     begin(
@@ -117,12 +117,12 @@ def award_effect(
 
 
 def waitlist_effect(
-    application: Application, *, by: Any, given: dict[str, Any], approval: Any
+    application: Application, *, by: User, given: Given, approval: Approval
 ) -> None:
     waitlist_all([(application, given)], by=by, approval=approval)
 
 
-def waitlist_all(rows: list[tuple[Application, dict[str, Any]]], *, by: Any, approval: Any) -> None:
+def waitlist_all(rows: list[tuple[Application, Given]], *, by: User, approval: Approval) -> None:
     """Put all onto the lists of their frames, each at the rank that the ranking gives."""
     refused: list[str] = []
     frames: dict[tuple[int, str], list[Application]] = {}
@@ -148,7 +148,7 @@ def _drafted(call: Call) -> dict[int, str]:
     return dict(items.values_list("case__application", "approval__act"))
 
 
-def _move_down(ranks: dict[int, int], by: Any) -> None:
+def _move_down(ranks: dict[int, int], by: User) -> None:
     """Whoever waited before and has others ahead of them now is told the new rank."""
     for application in Application.objects.filter(pk__in=ranks, state="waitlisted").select_related(
         "case", "call"
@@ -157,7 +157,7 @@ def _move_down(ranks: dict[int, int], by: Any) -> None:
             perform(application, "move_down", by=by, rank=ranks[application.pk])
 
 
-def _waiting(application: Application) -> list[Any]:
+def _waiting(application: Application) -> list[Model]:
     """Call, and everybody who waits in the frame: their ranks may change."""
     rows = Application.objects.filter(
         call=application.call_id, frame=application.frame, state="waitlisted"
@@ -168,13 +168,11 @@ def _waiting(application: Application) -> list[Any]:
     ]
 
 
-def reject_effect(
-    application: Application, *, by: Any, given: dict[str, Any], approval: Any
-) -> None:
+def reject_effect(application: Application, *, by: User, given: Given, approval: Approval) -> None:
     perform(application, "reject", by=by, reason=given["reason"], scores=shown_scores(application))
 
 
-def award_facts(award: Award, **_given: Any) -> dict[str, Any]:
+def award_facts(award: Award, **_given: object) -> dict[str, object]:
     """The award notice: 交付決定通知書."""
     application = award.application
     stated = application.call.stated

@@ -2,7 +2,8 @@
 notified where it is minor, else approved before it counts.
 """
 
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, TypeAlias
 
 from django.db import models
 from django.utils.translation import gettext as _now
@@ -13,6 +14,7 @@ from portal import clock
 from portal.accounts.permissions import Applicant, office
 from portal.cases.models import Case
 from portal.money import is_minor_change
+from portal.types import Given
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import (
     UNBORN,
@@ -24,10 +26,20 @@ from portal.workflow.graph import (
     transition,
 )
 
+if TYPE_CHECKING:
+    from grants.awards.models import Award
 
-def is_minor(kind: str, before: list[list[Any]], after: list[list[Any]]) -> bool:
+# what, category, yen of an item of the plan
+PlanItem: TypeAlias = tuple[str, str, int]
+
+
+def _yen_by_item(items: Iterable[PlanItem]) -> dict[str, int]:
+    return {what: int(yen) for what, _category, yen in items}
+
+
+def is_minor(kind: str, before: Iterable[PlanItem], after: Iterable[PlanItem]) -> bool:
     """A fifth of the smaller item moved, nothing new in the plan (the wording of an item is its name)."""
-    old, new = ({row[0]: int(row[2]) for row in rows} for rows in (before, after))
+    old, new = _yen_by_item(before), _yen_by_item(after)
     return kind == "costs" and is_minor_change(old, new)
 
 
@@ -110,9 +122,7 @@ class ChangeRequest(LifeCycle):
     @property
     def rows(self) -> list[tuple[str, int | None, int | None]]:
         """(what, yen before, yen after) of every item of either side."""
-        before, after = (
-            {row[0]: int(row[2]) for row in rows} for rows in (self.before, self.after)
-        )
+        before, after = _yen_by_item(self.before), _yen_by_item(self.after)
         return [
             (name, before.get(name), after.get(name))
             for name in [*before, *[n for n in after if n not in before]]
@@ -127,7 +137,7 @@ class ChangeRequest(LifeCycle):
         permission=Applicant(),
         locks=lambda _obj, given: [given["award"].case, given["award"]],
     )
-    def begin(self, *, award: Any, **given: Any) -> None:
+    def begin(self, *, award: "Award", **given: object) -> None:
         if award.state not in ("active", "suspended"):
             raise NotReady(_now("実施中の補助事業だけで、変更を申請できます。"))
         if ChangeRequest.objects.filter(award=award, state__in=self.LIVE).exists():
@@ -135,7 +145,7 @@ class ChangeRequest(LifeCycle):
         self.award, self.case, self.filed_at = award, award.case, clock.now()
         self._take(given)
 
-    def _take(self, given: dict[str, Any]) -> None:
+    def _take(self, given: Given) -> None:
         self.kind, self.reason, self.ends_on = given["kind"], given["reason"], given.get("ends_on")
         self.before, self.after = given["before"], given["after"]
 
@@ -150,7 +160,7 @@ class ChangeRequest(LifeCycle):
         heard=_("変更の申請が提出されました"),
         requirements=(Requirement("not_minor", _minor),),
     )
-    def submit(self, **given: Any) -> None:
+    def submit(self, **given: object) -> None:
         self._take(given)
 
     @transition(
@@ -164,7 +174,7 @@ class ChangeRequest(LifeCycle):
         heard=_("軽微な変更の届出がありました"),
         requirements=(Requirement("minor", _not_minor),),
     )
-    def notify(self, **given: Any) -> None:
+    def notify(self, **given: object) -> None:
         """Counts at once: the plan is changed in the same transaction by `changing.file`."""
         self._take(given)
 
@@ -177,7 +187,7 @@ class ChangeRequest(LifeCycle):
         reason="required",
         tell="applicant",
     )
-    def send_back(self, *, reason: str, **_given: Any) -> None:
+    def send_back(self, *, reason: str, **_given: object) -> None:
         self.answer = reason
 
     @transition(
@@ -189,7 +199,7 @@ class ChangeRequest(LifeCycle):
         permission=office("approver"),
         notice="change_approved",
     )
-    def approve(self, **_given: Any) -> None:
+    def approve(self, **_given: object) -> None:
         pass
 
     @transition(
@@ -202,5 +212,5 @@ class ChangeRequest(LifeCycle):
         notice="change_denied",
         reason="required",
     )
-    def deny(self, *, reason: str, **_given: Any) -> None:
+    def deny(self, *, reason: str, **_given: object) -> None:
         self.answer = reason

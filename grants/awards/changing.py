@@ -1,32 +1,32 @@
 """Filing a change, its acts and papers: approved changes alter the award's plan through the one door."""
 
 from datetime import date
-from typing import Any
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from grants.applications.acts import NothingToFillIn, ReasonForm
 from grants.applications.papers import frame
-from grants.awards.changes import ChangeRequest, is_minor
+from grants.awards.changes import ChangeRequest, PlanItem, is_minor
 from grants.awards.models import Award
 from portal import fiscal, ports
 from portal.accounts.models import User
+from portal.approvals.models import Approval
 from portal.approvals.turns import is_live, live_items
 from portal.cases.found import OfCase
+from portal.cases.models import Case
 from portal.ports import TurnWanted
+from portal.types import Given
 from portal.workflow.door import begin, door, perform
-
-Row = tuple[str, str, int]
 
 
 def file(
-    award: Award, *, kind: str, reason: str, after: list[Row], ends_on: date | None, by: User
+    award: Award, *, kind: str, reason: str, after: list[PlanItem], ends_on: date | None, by: User
 ) -> ChangeRequest:
     """File a change (again where it was returned):
     a minor one counts at once, any other waits for its approval.
     """
-    given: dict[str, Any] = {
+    given: Given = {
         "kind": kind,
         "reason": reason,
         "ends_on": ends_on,
@@ -48,7 +48,7 @@ def file(
     return change
 
 
-def find(case: Any) -> ChangeRequest | None:
+def find(case: Case) -> ChangeRequest | None:
     return (
         ChangeRequest.objects.filter(case=case, state="submitted")
         .select_related("award__application__call", "case")
@@ -56,7 +56,7 @@ def find(case: Any) -> ChangeRequest | None:
     )
 
 
-def preview(change: ChangeRequest, given: dict[str, Any]) -> list[tuple[str, str, str]]:
+def preview(change: ChangeRequest, given: Given) -> list[tuple[str, str, str]]:
     rows = [
         (name, "" if old is None else f"{old:,}円", "" if new is None else f"{new:,}円")
         for name, old, new in change.rows
@@ -74,7 +74,7 @@ def preview(change: ChangeRequest, given: dict[str, Any]) -> list[tuple[str, str
     return rows + ([(_now("理由"), "", given["reason"])] if given.get("reason") else [])
 
 
-def approve_effect(change: ChangeRequest, *, by: Any, given: dict[str, Any], approval: Any) -> None:
+def approve_effect(change: ChangeRequest, *, by: User, given: Given, approval: Approval) -> None:
     change = perform(change, "approve", by=by)
     if change.kind == "abandon":
         perform(change.award, "abandon", by=by, reason=change.reason)
@@ -82,11 +82,11 @@ def approve_effect(change: ChangeRequest, *, by: Any, given: dict[str, Any], app
         perform(change.award, "adopt", by=by, change=change)
 
 
-def deny_effect(change: ChangeRequest, *, by: Any, given: dict[str, Any], approval: Any) -> None:
+def deny_effect(change: ChangeRequest, *, by: User, given: Given, approval: Approval) -> None:
     perform(change, "deny", by=by, reason=given["reason"])
 
 
-def approved_facts(change: ChangeRequest, **_given: Any) -> dict[str, Any]:
+def approved_facts(change: ChangeRequest, **_given: object) -> dict[str, object]:
     return _facts(
         change,
         "補助事業変更承認通知書",
@@ -95,20 +95,22 @@ def approved_facts(change: ChangeRequest, **_given: Any) -> dict[str, Any]:
     )
 
 
-def denied_facts(change: ChangeRequest, *, reason: str = "", **_given: Any) -> dict[str, Any]:
-    found = _facts(
+def denied_facts(change: ChangeRequest, *, reason: str = "", **_given: object) -> dict[str, object]:
+    return _facts(
         change,
         "補助事業変更不承認通知書",
         "申請のあった補助事業の変更は、次の理由により承認しません。",
         "We do not approve the change of the project.",
+        ["承認しない理由", reason],
     )
-    return found | {"items": [*found["items"], ["承認しない理由", reason]]}
 
 
-def _facts(change: ChangeRequest, title: str, body: str, body_en: str) -> dict[str, Any]:
+def _facts(
+    change: ChangeRequest, title: str, body: str, body_en: str, *more: list[str]
+) -> dict[str, object]:
     items = [
         ["補助事業の名称", change.award.application.title],
-        ["変更の区分", dict(ChangeRequest.KINDS)[change.kind]],
+        ["変更の区分", str(dict(ChangeRequest.KINDS)[change.kind])],
         ["変更の理由", change.reason],
     ]
     if change.ends_on:
@@ -125,14 +127,14 @@ def _facts(change: ChangeRequest, title: str, body: str, body_en: str) -> dict[s
         title=title,
         body=body,
         body_en=body_en,
-        items=[[str(a), str(b)] for a, b in items],
+        items=[*items, *more],
     )
 
 
 open_changes = OfCase(lambda: ChangeRequest.objects.filter(state__in=["submitted", "returned"]))
 
 
-def turns_of(case: Any) -> list[TurnWanted]:
+def turns_of(case: Case) -> list[TurnWanted]:
     change = open_changes.first(case)
     if change is None or (change.state == "submitted" and is_live(case)):
         return []

@@ -2,8 +2,9 @@
 cancelling for changed circumstances, and their papers.
 """
 
-from typing import Any
+from collections.abc import Callable
 
+from django.db import models
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -12,10 +13,13 @@ from grants.applications.papers import frame, yen
 from grants.awards.models import Award, award_of
 from grants.budget.models import lines_of, spent
 from portal import fiscal, ports
+from portal.accounts.models import User
+from portal.approvals.models import Approval
+from portal.types import Given
 from portal.workflow.door import perform
 
 
-def allowed(name: str) -> Any:
+def allowed(name: str) -> Callable[[Award], list[str]]:
     def reasons(award: Award) -> list[str]:
         if award.state in award.specs()[name].sources:
             return []
@@ -24,8 +28,8 @@ def allowed(name: str) -> Any:
     return reasons
 
 
-def preview(name: str) -> Any:
-    def rows(award: Award, given: dict[str, Any]) -> list[tuple[str, str, str]]:
+def preview(name: str) -> Callable[[Award, Given], list[tuple[str, str, str]]]:
+    def rows(award: Award, given: Given) -> list[tuple[str, str, str]]:
         target = award.STATES[award.specs()[name].target].label
         back = award.payable - spent(award.case)
         return [
@@ -37,18 +41,18 @@ def preview(name: str) -> Any:
     return rows
 
 
-def run(name: str) -> Any:
-    def effect(award: Award, *, by: Any, given: dict[str, Any], approval: Any) -> None:
+def run(name: str) -> Callable[..., None]:
+    def effect(award: Award, *, by: User, given: Given, approval: Approval) -> None:
         perform(award, name, by=by, reason=given["reason"])
 
     return effect
 
 
-def locks(award: Award) -> list[Any]:
+def locks(award: Award) -> list[models.Model]:
     return [award, *lines_of(award.application.call, award.frame)]
 
 
-def abandonment_facts(award: Award, *, reason: str = "", **_given: Any) -> dict[str, Any]:
+def abandonment_facts(award: Award, *, reason: str = "", **_given: object) -> dict[str, object]:
     return _facts(
         award,
         "補助事業廃止承認通知書",
@@ -58,7 +62,7 @@ def abandonment_facts(award: Award, *, reason: str = "", **_given: Any) -> dict[
     )
 
 
-def revocation_facts(award: Award, *, reason: str = "", **_given: Any) -> dict[str, Any]:
+def revocation_facts(award: Award, *, reason: str = "", **_given: object) -> dict[str, object]:
     return _facts(
         award,
         "補助金交付決定取消通知書",
@@ -70,7 +74,7 @@ def revocation_facts(award: Award, *, reason: str = "", **_given: Any) -> dict[s
 
 def _facts(
     award: Award, title: str, body: str, body_en: str, rows: list[list[str]]
-) -> dict[str, Any]:
+) -> dict[str, object]:
     items = [
         ["補助事業の名称", award.application.title],
         ["交付決定の日", fiscal.era(award.awarded_on)],

@@ -69,13 +69,16 @@ def take(
     whole = year.steps()
     total, done = sum(step.weight for step in whole), sum(step.weight for step in whole[: row.step])
     for step in steps:
-        acts = list(attempt(step.run, is_whole=step.is_whole) or ())
+        left = attempt(step.run, is_whole=step.is_whole)
+        acts = list(left or ())
         for n, act in enumerate(acts, 1):
             attempt(act)
             row.percent = int(100 * (done + step.weight * n / len(acts)) / total)
             row.save(update_fields=["percent"])
         done += step.weight
-        filling.note(row, step=row.step + 1, percent=100 * done // total, memory=year.memory())
+        filling.note(
+            row, step=row.step + 1, percent=100 * done // total, memory=dict(year.memory())
+        )
         progress(row.percent)
 
 

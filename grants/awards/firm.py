@@ -6,7 +6,6 @@ file. What follows from a merger stands in `succession.py`.
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _now
@@ -24,6 +23,7 @@ from portal.cases.models import Case
 from portal.ports import TurnSource, TurnWanted
 from portal.registry.models import Corporation
 from portal.registry.seats import PREFECTURES
+from portal.types import Context, Given
 from portal.ui.templatetags.ui import day
 from portal.workflow.door import touch
 from portal.workflow.errors import NotReady
@@ -223,7 +223,7 @@ def adopt(organisation: Organisation, *, by: User) -> str:
     return change.kind
 
 
-def _registered_as(change: Change) -> dict[str, Any]:
+def _registered_as(change: Change) -> Given:
     found = change.corporation
     if change.kind == "renamed":
         return {"name": found.name}
@@ -237,7 +237,7 @@ def _registered_as(change: Change) -> dict[str, Any]:
     }
 
 
-def panel(case: Case, user: User) -> dict[str, Any] | None:
+def panel(case: Case, user: User) -> Context | None:
     """For the office: what the registry says of the firm, where that differs and still matters."""
     change = change_of(case.organisation) if user.is_office and matters(case) else None
     if change is None:

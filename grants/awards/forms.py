@@ -3,12 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from grants.awards.changes import ChangeRequest
 from grants.awards.models import Award
 from grants.programmes.models import said
 from portal import fiscal
+from portal.types import Given
 from portal.ui.forms import Day, LongText, Text, Yen
 
 
@@ -19,12 +21,12 @@ class ChangeForm(forms.Form):
     reason = LongText(label=_("変更の理由"), rows=3, max_length=1000)
     ends_on = Day(label=_("新しい事業の終わり（期間を延ばすとき）"), required=False)
 
-    def __init__(self, *args: Any, award: Award, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: QueryDict | None = None, *, award: Award) -> None:
+        super().__init__(data)
         self.award = award
 
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
+    def clean(self) -> Given:
+        data: Given = super().clean() or {}
         day = data.get("ends_on")
         if data.get("kind") == "delay" and (day is None or day <= self.award.project_ends_on):
             self.add_error("ends_on", _("いまの終わりより後の日を入力してください。"))
@@ -45,9 +47,12 @@ class ItemForm(forms.Form):
     category = forms.ChoiceField(label=_("経費区分"))
     amount = Yen(label=_("変更後の金額（税抜・円）"), required=False)
 
+    # what Django's form takes beside the award is handed on as it came
     def __init__(self, *args: Any, award: Award, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["category"].choices = [(c.key, said(c.name)) for c in award.stated.categories]
+        category = self.fields["category"]
+        if isinstance(category, forms.ChoiceField):
+            category.choices = [(c.key, said(c.name)) for c in award.stated.categories]
 
     def has_changed(self) -> bool:
         return any(name != "category" for name in self.changed_data)

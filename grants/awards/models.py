@@ -1,7 +1,7 @@
 """補助事業: the award. Born by the decision; its later life is the second half of the case."""
 
 from datetime import timedelta
-from typing import Any
+from typing import TypeAlias
 
 from django.db import models
 from django.db.models import F, Q
@@ -13,10 +13,12 @@ from grants.awards.changes import ChangeRequest
 from grants.budget.models import commit, decommit, lines_of, spent
 from grants.programmes import parameters as schema
 from portal import clock
+from portal.accounts.models import User
 from portal.accounts.permissions import Applicant, Either, office
 from portal.cases.found import OfCase
 from portal.cases.models import Case
 from portal.money import Terms
+from portal.types import Given
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import (
     UNBORN,
@@ -27,6 +29,9 @@ from portal.workflow.graph import (
     state_field,
     transition,
 )
+
+# [rule, line, officer, yen before, yen after] of yen that were cut
+TraceStep: TypeAlias = list[str | int]
 
 
 def _withdrawal_over(award: "Award") -> list[str]:
@@ -73,10 +78,9 @@ class Award(LifeCycle):
     project_ends_on = models.DateField()
     fixed_amount = models.BigIntegerField(null=True)
     fixed_on = models.DateField(null=True)
-    # [rule, line, officer, yen before, yen after] of every yen cut
-    fixed_trace = models.JSONField(default=list)
+    fixed_trace = models.JSONField(default=list)  # of TraceStep, for every yen cut
     ended_reason = models.TextField(blank=True)
-    # [what, category, yen] of each item as changed; empty: as applied for
+    # PlanItem of each item as changed; empty: as applied for
     plan = models.JSONField(default=list)
     state = state_field()
 
@@ -155,15 +159,23 @@ class Award(LifeCycle):
         notice="award",
         locks=lambda _obj, given: [given["application"].case, given["application"]],
     )
-    def begin(self, *, application: Application, amount: int, **given: Any) -> None:
+    def begin(
+        self,
+        *,
+        application: Application,
+        amount: int,
+        cut_reason: str = "",
+        conditions: str = "",
+        **_given: object,
+    ) -> None:
         self.case, self.application, self.frame = application.case, application, application.frame
         self.parameters = application.call.parameters
         self.eligible_amount = application.eligible_amount or 0
         self.requested_amount, self.awarded_amount = application.requested_amount or 0, amount
-        self.cut_reason, self.conditions = given.get("cut_reason", ""), given.get("conditions", "")
+        self.cut_reason, self.conditions = cut_reason, conditions
         self.awarded_on, self.project_ends_on = clock.today(), application.call.project_ends_on
 
-    def born(self, by: Any, given: dict[str, Any]) -> None:
+    def born(self, by: User, given: Given) -> None:
         """支出負担行為: the budget is committed in the same transaction, or there is no award."""
         commit(self.application.call, self.frame, self.awarded_amount, by=by, case=self.case)
 
@@ -180,7 +192,7 @@ class Award(LifeCycle):
         requirements=(Requirement("in_time", _withdrawal_over),),
         locks=lambda award, _given: lines_of(award.application.call, award.frame),
     )
-    def withdraw(self, *, by: Any, **_given: Any) -> None:
+    def withdraw(self, *, by: User, **_given: object) -> None:
         """取下げ within the days allowed: the budget is released, and whoever waits is next."""
         call = self.application.call
         decommit(call, self.frame, self.awarded_amount, by=by, case=self.case)
@@ -193,7 +205,7 @@ class Award(LifeCycle):
         internal=True,
         permission=Either((Applicant(submitting=True), office("approver"))),
     )
-    def adopt(self, *, change: ChangeRequest, **_given: Any) -> None:
+    def adopt(self, *, change: ChangeRequest, **_given: object) -> None:
         """Take over what a notified or approved change says; performed by `changing` alone."""
         if change.state not in ("notified", "approved"):
             raise NotReady(_now("届け出たか承認された変更だけが、計画になります。"))
@@ -212,7 +224,9 @@ class Award(LifeCycle):
         notice="fixing",
         locks=lambda award, _given: lines_of(award.application.call, award.frame),
     )
-    def fix_amount(self, *, by: Any, amount: int, trace: list[list[Any]], **_given: Any) -> None:
+    def fix_amount(
+        self, *, by: User, amount: int, trace: list[TraceStep], **_given: object
+    ) -> None:
         """額の確定, executed by the act of the completion room.
 
         What the award no longer needs goes back to its line.
@@ -232,7 +246,7 @@ class Award(LifeCycle):
         internal=True,
         permission=office("finance_officer", "approver"),
     )
-    def close(self, **_given: Any) -> None:
+    def close(self, **_given: object) -> None:
         """Performed by the payments room, once payments − returns = the fixed amount.
 
         That is a requirement which it joins.
@@ -247,7 +261,7 @@ class Award(LifeCycle):
         permission=office("finance_officer"),
         reason="required",
     )
-    def reopen(self, **_given: Any) -> None:
+    def reopen(self, **_given: object) -> None:
         """Performed by the payments room when a transfer that closed it came back from the bank."""
 
     @transition(
@@ -259,7 +273,7 @@ class Award(LifeCycle):
         reason="required",
         tell="applicant",
     )
-    def suspend(self, **_given: Any) -> None:
+    def suspend(self, **_given: object) -> None:
         pass
 
     @transition(
@@ -270,7 +284,7 @@ class Award(LifeCycle):
         permission=office("approver"),
         tell="applicant",
     )
-    def resume(self, **_given: Any) -> None:
+    def resume(self, **_given: object) -> None:
         pass
 
     @transition(
@@ -284,7 +298,7 @@ class Award(LifeCycle):
         reason="required",
         locks=lambda award, _given: lines_of(award.application.call, award.frame),
     )
-    def abandon(self, *, by: Any, reason: str, **_given: Any) -> None:
+    def abandon(self, *, by: User, reason: str, **_given: object) -> None:
         self._release(by, reason)
 
     @transition(
@@ -298,7 +312,7 @@ class Award(LifeCycle):
         reason="required",
         locks=lambda award, _given: lines_of(award.application.call, award.frame),
     )
-    def revoke(self, *, by: Any, reason: str, **_given: Any) -> None:
+    def revoke(self, *, by: User, reason: str, **_given: object) -> None:
         """取消 in whole, also after fixing and closing.
 
         What was paid comes back through the recovery room.
@@ -316,10 +330,10 @@ class Award(LifeCycle):
         reason="required",
         locks=lambda award, _given: lines_of(award.application.call, award.frame),
     )
-    def cancel(self, *, by: Any, reason: str, **_given: Any) -> None:
+    def cancel(self, *, by: User, reason: str, **_given: object) -> None:
         self._release(by, reason)
 
-    def _release(self, by: Any, reason: str) -> None:
+    def _release(self, by: User, reason: str) -> None:
         """Give back to the line what was committed and is not paid out."""
         self.ended_reason = reason
         call = self.application.call

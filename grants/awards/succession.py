@@ -1,7 +1,6 @@
 """承継の承認: a firm that took over another takes over its award, by approval of the office."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -13,8 +12,10 @@ from grants.awards.firm import LIVE, change_of, said
 from grants.awards.models import Award, award_of
 from portal import clock, ports
 from portal.accounts.models import Membership, Organisation, User
+from portal.approvals.models import Approval
 from portal.audit.record import record
 from portal.registry.models import Corporation, area_of
+from portal.types import Given
 from portal.workflow.door import touch
 from portal.workflow.errors import NotReady
 
@@ -64,7 +65,7 @@ def _who_goes_on(old: Organisation, heir: Corporation) -> tuple[str, str]:
     return before, _now("登録はありますが、手続きをする方がいません。窓口で代わって手続きします。")
 
 
-def preview(award: Award, given: dict[str, Any]) -> list[tuple[str, str, str]]:
+def preview(award: Award, given: Given) -> list[tuple[str, str, str]]:
     old, heir = award.case.organisation, heir_of(award)
     rows = [
         (_now("補助事業者"), old.name, heir.name if heir else ""),
@@ -75,7 +76,7 @@ def preview(award: Award, given: dict[str, Any]) -> list[tuple[str, str, str]]:
     return [*rows, (_now("理由"), "", str(given.get("reason", "")))]
 
 
-def succeed(award: Award, *, by: Any, given: dict[str, Any], approval: Any) -> None:
+def succeed(award: Award, *, by: User, given: Given, approval: Approval) -> None:
     """The successor takes the award over; its account has to be declared anew.
 
     The people of the old firm go on only where the successor was unknown to the portal: a
@@ -116,8 +117,8 @@ def succeed(award: Award, *, by: Any, given: dict[str, Any], approval: Any) -> N
         capacity="office",
         reason=given["reason"],
         label=gettext_noop("補助事業を引き継ぎました"),
-        before=old.corporate_number,
-        after=new.corporate_number,
+        before=old.corporate_number or "",
+        after=heir.number,
     )
     touch(case)
     ports.issue_notice["notices"](
@@ -125,7 +126,7 @@ def succeed(award: Award, *, by: Any, given: dict[str, Any], approval: Any) -> N
     )
 
 
-def facts(award: Award, *, old: str = "", reason: str = "", **_given: Any) -> dict[str, Any]:
+def facts(award: Award, *, old: str = "", reason: str = "", **_given: object) -> dict[str, object]:
     """補助事業承継承認通知書."""
     new = award.case.organisation
     return frame(

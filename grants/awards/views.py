@@ -1,7 +1,7 @@
 """The applicant's page for a change of the funded project."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -12,6 +12,7 @@ from grants.awards.forms import ChangeForm, ItemSet
 from grants.awards.models import Award
 from portal.accounts.permissions import demand, stands_for_applicant
 from portal.cases.models import Case
+from portal.types import SignedIn
 from portal.workflow.access import signed_in, staff
 from portal.workflow.errors import Refused
 
@@ -19,7 +20,7 @@ SPARE = 2  # empty rows for what the plan does not have yet
 
 
 @signed_in
-def change(request: HttpRequest, number: str) -> HttpResponse:
+def change(request: SignedIn, number: str) -> HttpResponse:
     """Say what changes and why; a minor change counts at once."""
     awards = Award.objects.select_related("application__call", "case__organisation")
     award = get_object_or_404(
@@ -73,7 +74,7 @@ def change(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @staff("programme_officer")
-def adopt_name(request: HttpRequest, number: str) -> HttpResponse:
+def adopt_name(request: SignedIn, number: str) -> HttpResponse:
     """Write the firm's name or head office as the registry has it."""
     case = get_object_or_404(
         Case.objects.visible_to(request.user).select_related("organisation"), number=number

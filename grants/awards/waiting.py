@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from datetime import date
-from typing import Any
 
 from django.db.models import Q
 from django.shortcuts import get_object_or_404
@@ -16,13 +15,14 @@ from grants.awards.changes import ChangeRequest
 from grants.awards.models import Award, award_of
 from grants.programmes.models import Call
 from grants.reviews.selection import left
-from portal.accounts.models import StaffRole
+from portal.accounts.models import StaffRole, User
 from portal.accounts.permissions import any_of, stands_for_applicant
 from portal.approvals.turns import is_live, live_items
 from portal.cases import retention
 from portal.cases.found import About
 from portal.cases.models import Case
 from portal.ports import TurnSource, TurnWanted
+from portal.types import Context
 from portal.workflow.door import actions, touch
 
 PROMOTE = gettext_noop("補欠を繰り上げる")
@@ -65,7 +65,7 @@ def _next_up(cases: Collection[Case]) -> dict[int, Application]:
 next_up = About(_next_up)
 
 
-def turns_of(case: Any) -> list[TurnWanted]:
+def turns_of(case: Case) -> list[TurnWanted]:
     """The office's turn to promote the first on the list, once there is money for it."""
     application = application_of.first(case)
     if (
@@ -110,7 +110,7 @@ def touched(rows: list[tuple[Application, str]]) -> list[Case]:
     return waiting_cases({(row.call_id, row.frame) for row in moved}) if moved else []
 
 
-def results(call: Call) -> dict[str, Any]:
+def results(call: Call) -> Context:
     """Published results: awards to corporations by name.
 
     Sole proprietors are left out of the sum, else a lone one's award could be reckoned from it.
@@ -123,14 +123,14 @@ def results(call: Call) -> dict[str, Any]:
     return {"named": named, "count": len(named), "total": sum(a.awarded_amount for a in named)}
 
 
-def load(user: Any, pk: int) -> Award:
+def load(user: User, pk: int) -> Award:
     cases = Case.objects.visible_to(user)
     return get_object_or_404(
         Award.objects.select_related("application__call", "case"), pk=pk, case__in=cases
     )
 
 
-def load_change(user: Any, pk: int) -> ChangeRequest:
+def load_change(user: User, pk: int) -> ChangeRequest:
     cases = Case.objects.visible_to(user)
     return get_object_or_404(
         ChangeRequest.objects.select_related("award__application__call", "case"),
@@ -144,7 +144,7 @@ def awarded(_role: StaffRole) -> Q:
     return Q(pk__in=Award.objects.values("case"))
 
 
-def panel(case: Any, user: Any) -> dict[str, Any] | None:
+def panel(case: Case, user: User) -> Context | None:
     if case.state != "awarded":
         return None
     award = award_of(case)

@@ -11,7 +11,9 @@ import random
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import TypedDict
+
+from django.db.models import QuerySet
 
 from grants.applications.models import Application
 from grants.awards import simulation
@@ -34,6 +36,15 @@ class Step:
     is_whole: bool = False
 
 
+class Memory(TypedDict):
+    """All that the next step needs, as plain values: primary keys, and what chance is about to draw."""
+
+    chance: tuple[int, list[int], float | None]
+    calls: list[int]
+    spring: list[int]
+    made: list[int]
+
+
 @dataclass
 class Year:
     """So many fictitious cases over past and present calls,
@@ -51,7 +62,7 @@ class Year:
         return year
 
     @classmethod
-    def remembered(cls, cases: int, memory: dict[str, Any]) -> "Year":
+    def remembered(cls, cases: int, memory: Memory) -> "Year":
         """The year as `memory` left it."""
         rng = random.Random()  # noqa: S311  a rehearsal, not a secret
         version, state, gauss = memory["chance"]
@@ -67,16 +78,12 @@ class Year:
         year.count_firms()
         return year
 
-    def memory(self) -> dict[str, Any]:
-        """All that the next step needs, as plain values."""
-        calls, spring = (
-            [call.pk for call in self.world.calls],
-            [call.pk for call in self.world.spring],
-        )
+    def memory(self) -> Memory:
+        version, state, gauss = self.world.rng.getstate()
         return {
-            "chance": self.world.rng.getstate(),
-            "calls": calls,
-            "spring": spring,
+            "chance": (version, list(state), gauss),
+            "calls": [call.pk for call in self.world.calls],
+            "spring": [call.pk for call in self.world.spring],
             "made": self.made,
         }
 
@@ -116,11 +123,11 @@ class Year:
     def follow(self, entry: ports.Rehearsed) -> Iterable[Callable[[], None]] | None:
         return entry.run(self.world, list(self.applications()))
 
-    def applications(self) -> Any:
+    def applications(self) -> QuerySet[Application]:
         return Application.objects.filter(pk__in=self.made)
 
 
-def run(cases: int, seed: int, progress: Callable[[], Any] = lambda: None) -> list[Application]:
+def run(cases: int, seed: int, progress: Callable[[], object] = lambda: None) -> list[Application]:
     """The whole year at once; returns its applications.
 
     `progress` is called after each of the first `cases` cases.

@@ -1,18 +1,22 @@
 """The act of fixing the amount, and the papers of this room."""
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import date
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from grants.applications.acts import NothingToFillIn
 from grants.applications.papers import frame, yen
-from grants.awards.models import Award
+from grants.awards.models import Award, TraceStep
 from grants.budget.models import lines_of
 from grants.completion import reporting
 from grants.completion.models import CompletionReport
 from portal import clock, fiscal, ports
+from portal.accounts.models import User
+from portal.approvals.models import Approval
+from portal.cases.models import Case
+from portal.types import Given
 from portal.workflow.door import perform_all
 
 RULES = {  # the formula's own steps, in words for the paper
@@ -24,7 +28,7 @@ RULES = {  # the formula's own steps, in words for the paper
 }
 
 
-def find(case: Any) -> CompletionReport | None:
+def find(case: Case) -> CompletionReport | None:
     return (
         CompletionReport.objects.filter(case=case)
         .select_related("award__application__call", "case")
@@ -38,18 +42,18 @@ def allowed(report: CompletionReport) -> list[str]:
     return [] if report.state == "inspected" else [_now("検査が終わると、額の確定を起案できます。")]
 
 
-def preview(report: CompletionReport, _given: dict[str, Any]) -> list[tuple[str, str, str]]:
+def preview(report: CompletionReport, _given: Given) -> list[tuple[str, str, str]]:
     award, (result, trace) = report.award, reporting.fixing(report)
     rows = [(_now("対象の費用"), f"{award.eligible_amount:,}円", f"{result.eligible:,}円")]
     rows += [(said(row), f"{row[3]:,}円", f"{row[4]:,}円") for row in trace]
     return [*rows, (_now("補助金の額"), f"{award.awarded_amount:,}円", f"{result.amount:,}円")]
 
 
-def said(row: list[Any]) -> str:
+def said(row: TraceStep) -> str:
     """A step of the trace in words: the rule, the item, the officer."""
     rule, item, officer = row[:3]
     where = _now("経費%(n)s　") % {"n": item} if item else ""
-    return f"{where}{RULES.get(rule, rule)}{f'（{officer}）' if officer else ''}"
+    return f"{where}{RULES.get(str(rule), rule)}{f'（{officer}）' if officer else ''}"
 
 
 READS = (
@@ -63,7 +67,7 @@ READS = (
 
 
 def effect_all(
-    rows: Sequence[tuple[CompletionReport, dict[str, Any]]], *, by: Any, approval: Any
+    rows: Sequence[tuple[CompletionReport, Given]], *, by: User, approval: Approval
 ) -> None:
     wanted = []
     for report, _given in rows:
@@ -74,11 +78,11 @@ def effect_all(
         fixed(awards)
 
 
-def effect(report: CompletionReport, *, by: Any, given: dict[str, Any], approval: Any) -> None:
+def effect(report: CompletionReport, *, by: User, given: Given, approval: Approval) -> None:
     effect_all([(report, given)], by=by, approval=approval)
 
 
-def fixing_facts(award: Award, **_given: Any) -> dict[str, Any]:
+def fixing_facts(award: Award, **_given: object) -> dict[str, object]:
     """補助金額確定通知書, generated from the trace."""
     report = award.completion_report
     steps = [
@@ -108,7 +112,7 @@ def fixing_facts(award: Award, **_given: Any) -> dict[str, Any]:
     )
 
 
-def receipt_facts(report: CompletionReport, **_given: Any) -> dict[str, Any]:
+def receipt_facts(report: CompletionReport, **_given: object) -> dict[str, object]:
     content = report.content
     moment = report.submitted_at
     return frame(
@@ -126,8 +130,8 @@ def receipt_facts(report: CompletionReport, **_given: Any) -> dict[str, Any]:
 
 
 def correction_facts(
-    report: CompletionReport, *, reason: str = "", correct_by: Any = None, **_given: Any
-) -> dict[str, Any]:
+    report: CompletionReport, *, reason: str = "", correct_by: date | None = None, **_given: object
+) -> dict[str, object]:
     return frame(
         report.award.application,
         title="実績報告補正依頼書",

@@ -1,6 +1,6 @@
 """What the completion report asks of each item, and the forms of inspection and return."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from grants.awards.models import Award
 from grants.programmes.models import said
 from portal import clock, fiscal
+from portal.types import Given
 from portal.ui.forms import Day, InvoiceNumber, LongText, Number, PastDay, Text, Yen
 
 MAX_ITEMS = 30
@@ -62,9 +63,12 @@ class ItemForm(forms.Form):
     amount_with_tax = Yen(label=_("支払った額（税込・円）"))
     amount = Yen(label=_("対象の額（税抜・円）"), least=1)
 
+    # what Django's form takes beside the award is handed on as it came
     def __init__(self, *args: Any, award: Award, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["category"].choices = [(c.key, said(c.name)) for c in award.stated.categories]
+        category = self.fields["category"]
+        if isinstance(category, forms.ChoiceField):
+            category.choices = [(c.key, said(c.name)) for c in award.stated.categories]
 
     def has_changed(self) -> bool:
         return any(name not in ("category", "own_account") for name in self.changed_data)
@@ -85,7 +89,7 @@ class BaseItems(forms.BaseFormSet):  # type: ignore[type-arg]
         if not any(form.has_changed() for form in self.forms):
             raise forms.ValidationError(_("経費を1つ以上入力してください。"))
 
-    def items(self) -> list[dict[str, Any]]:
+    def items(self) -> list[Given]:
         """The rows that can be read, as frozen: yen as int, days as ISO text."""
         rows = [form.cleaned_data for form in self.forms if form.has_changed() and form.is_valid()]
         return [
@@ -94,7 +98,8 @@ class BaseItems(forms.BaseFormSet):  # type: ignore[type-arg]
         ]
 
 
-ItemSet = forms.formset_factory(
+# formset_factory gives a subclass of the formset that it is given, and says less
+ItemSet: type[BaseItems] = forms.formset_factory(  # type: ignore[assignment]
     ItemForm,
     formset=BaseItems,
     extra=0,
@@ -119,8 +124,8 @@ class InspectionForm(forms.Form):
         help_text=_("現物・帳簿・写真など、何を見て何がわかったか。"),
     )
 
-    def clean_inspected_on(self) -> Any:
-        day = self.cleaned_data["inspected_on"]
+    def clean_inspected_on(self) -> date:
+        day: date = self.cleaned_data["inspected_on"]
         if day > clock.today():
             raise forms.ValidationError(_("まだ来ていない日です。検査した日を入力してください。"))
         return day
@@ -133,8 +138,8 @@ class ReturnForm(forms.Form):
         help_text=_("空けておくと、14日後（休みの日なら次の開庁日）になります。"),
     )
 
-    def clean_correct_by(self) -> Any:
-        day = self.cleaned_data["correct_by"]
+    def clean_correct_by(self) -> date:
+        day: date | None = self.cleaned_data["correct_by"]
         return day or fiscal.next_business_day(clock.today() + timedelta(days=14))
 
 

@@ -1,6 +1,6 @@
 """実績報告: the completion report, its inspection, and what an officer cuts."""
 
-from typing import Any
+from datetime import date
 
 from django.db import models
 from django.urls import reverse
@@ -13,6 +13,7 @@ from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant, office
 from portal.cases.models import Case
+from portal.types import Given
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import (
     UNBORN,
@@ -110,7 +111,7 @@ class CompletionReport(LifeCycle):
         requirements=(Requirement("running", _not_running),),
         locks=lambda _obj, given: [given["award"].case, given["award"]],
     )
-    def begin(self, *, award: Award, **_given: Any) -> None:
+    def begin(self, *, award: Award, **_given: object) -> None:
         if CompletionReport.objects.filter(award=award).exists():
             raise NotReady(_now("実績報告は、すでに準備を始めています。"))
         self.award, self.case = award, award.case
@@ -129,7 +130,7 @@ class CompletionReport(LifeCycle):
         requirements=(Requirement("running", _not_running),),
         locks=lambda report, _given: [report.award],
     )
-    def submit(self, *, content: dict[str, Any], **_given: Any) -> None:
+    def submit(self, *, content: Given, **_given: object) -> None:
         """Performed by `reporting.submit` alone, which checks and freezes."""
         self.content, self.submitted_at, self.correct_by = content, clock.now(), None
 
@@ -143,7 +144,9 @@ class CompletionReport(LifeCycle):
         form="completion_return",
         notice="completion_correction",
     )
-    def return_for_correction(self, *, reason: str, correct_by: Any = None, **_given: Any) -> None:
+    def return_for_correction(
+        self, *, reason: str, correct_by: date | None = None, **_given: object
+    ) -> None:
         self.return_reason, self.correct_by = reason, correct_by
 
     @transition(
@@ -161,10 +164,10 @@ class CompletionReport(LifeCycle):
         self,
         *,
         by: User,
-        inspected_on: Any,
+        inspected_on: date,
         inspection_kind: str,
         inspection_note: str,
-        **_given: Any,
+        **_given: object,
     ) -> None:
         self.inspected_on, self.inspection_kind, self.inspection_note = (
             inspected_on,

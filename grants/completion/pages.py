@@ -3,7 +3,6 @@ whose turn it makes it, and how far along the road it is.
 """
 
 from datetime import date, timedelta
-from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -13,12 +12,14 @@ from grants.awards.models import Award, award_of, awards_of
 from grants.completion import acts, reporting
 from grants.completion.models import CompletionReport
 from portal import fiscal
+from portal.accounts.models import User
 from portal.accounts.permissions import stands_for_applicant
 from portal.approvals.turns import is_live, live_items
 from portal.cases.found import OfCase
 from portal.cases.models import Case
 from portal.documents.models import Document
 from portal.ports import TurnSource, TurnWanted
+from portal.types import Context, Text
 from portal.workflow.door import actions
 
 
@@ -66,7 +67,7 @@ def turns_of(case: Case) -> list[TurnWanted]:
 SOURCE = TurnSource(turns_of, (awards_of, reports_of, live_items))
 
 
-def later(case: Case) -> tuple[int, Any] | None:
+def later(case: Case) -> tuple[int, Text] | None:
     """The step of the road, and the sentence to the applicant."""
     award = award_of(case)
     if award is None or award.state not in ("active", "amount_fixed", "closed"):
@@ -79,7 +80,7 @@ def later(case: Case) -> tuple[int, Any] | None:
     return (6 if report.state == "inspected" else 5), report.info.say
 
 
-def panel(case: Case, user: Any) -> dict[str, Any] | None:
+def panel(case: Case, user: User) -> Context | None:
     """The report, its findings and cuts; for the applicant the way to it."""
     if case.state != "awarded":
         return None
@@ -119,7 +120,7 @@ def panel(case: Case, user: Any) -> dict[str, Any] | None:
     }
 
 
-def _as_received(report: CompletionReport) -> dict[str, Any]:
+def _as_received(report: CompletionReport) -> Context:
     """What the office got last: while a returned report is being mended, that is what it goes on reading."""
     return {
         "items": reporting.items_of(report, sent=True),
@@ -128,7 +129,7 @@ def _as_received(report: CompletionReport) -> dict[str, Any]:
     }
 
 
-def load(user: Any, pk: int) -> CompletionReport:
+def load(user: User, pk: int) -> CompletionReport:
     cases = Case.objects.visible_to(user)
     return get_object_or_404(
         CompletionReport.objects.select_related("award__application__call", "case__organisation"),

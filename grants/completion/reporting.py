@@ -2,13 +2,11 @@
 checked the same for both sides, frozen when it is submitted.
 """
 
-from typing import Any
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from grants.awards.models import Award
+from grants.awards.models import Award, TraceStep
 from grants.completion import forms, rules
 from grants.completion.models import CompletionReport, Cut, Purchase
 from portal import clock, jptext
@@ -18,6 +16,7 @@ from portal.audit.record import record
 from portal.documents import store
 from portal.documents.models import Document
 from portal.money import Aid, eligible_total, fixed
+from portal.types import Given
 from portal.workflow.door import perform
 from portal.workflow.errors import NotReady
 from portal.workflow.typed import confirm, fingerprint
@@ -28,7 +27,7 @@ def file_key(n: int) -> str:
     return f"evidence_{n}"
 
 
-def starting_rows(award: Award) -> list[dict[str, Any]]:
+def starting_rows(award: Award) -> list[dict[str, object]]:
     """One row per planned item, so that nothing is typed twice."""
     return [
         {"what": what, "category": category, "amount": amount}
@@ -41,13 +40,16 @@ def report_form(report: CompletionReport) -> forms.ReportForm:
 
 
 def item_set(report: CompletionReport) -> forms.BaseItems:
-    options: dict[str, Any] = {"prefix": "item", "form_kwargs": {"award": report.award}}
-    if "item-TOTAL_FORMS" in report.typed:
-        return forms.ItemSet(report.typed, **options)
-    return forms.ItemSet(initial=starting_rows(report.award), **options)
+    typed = report.typed if "item-TOTAL_FORMS" in report.typed else None
+    return forms.ItemSet(
+        typed,
+        prefix="item",
+        initial=starting_rows(report.award) if typed is None else None,
+        form_kwargs={"award": report.award},
+    )
 
 
-def _rows(report: CompletionReport, *, sent: bool = False) -> list[dict[str, Any]]:
+def _rows(report: CompletionReport, *, sent: bool = False) -> list[Given]:
     """The items as frozen, or (while it is written) as far as they can be read;
     `sent`: as frozen even then.
     """
@@ -109,12 +111,12 @@ def computed(report: CompletionReport, *, sent: bool = False) -> Aid:
     return fixed(eligible, terms, report.award.awarded_amount)
 
 
-def fixing(report: CompletionReport) -> tuple[Aid, list[list[Any]]]:
+def fixing(report: CompletionReport) -> tuple[Aid, list[TraceStep]]:
     """(the amount to be fixed, its trace): the trace has every yen cut as [rule, item number or 0,
     officer, before, after], the officer's cuts first, then the formula's.
     """
     left = {n: int(row["amount"]) for n, row in enumerate(_rows(report), 1)}
-    trace: list[list[Any]] = []
+    trace: list[TraceStep] = []
     for cut in report.cuts.all():
         before = left.get(cut.item, 0)
         left[cut.item] = max(before - cut.amount, 0)

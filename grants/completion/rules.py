@@ -10,13 +10,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from grants.programmes.parameters import Programme
 from portal import jptext
 from portal.money import tax_exclusive
+from portal.types import Given
 
 CHAIN = ("quoted_on", "ordered_on", "delivered_on", "invoiced_on", "paid_on")
 
@@ -52,7 +52,7 @@ class Item:
     files: int = 0
 
     @classmethod
-    def of(cls, n: int, row: Mapping[str, Any]) -> "Item":
+    def of(cls, n: int, row: Given) -> "Item":
         """From a row as the report froze it (days as ISO text)."""
         days = {
             name: date.fromisoformat(str(row[name])) if row.get(name) else None for name in CHAIN

@@ -1,11 +1,10 @@
 """The applicant's pages of the completion report, and the officer's cuts."""
 
 import uuid
-from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -20,6 +19,7 @@ from portal.accounts.permissions import Applicant, demand, stands_for_applicant
 from portal.cases.models import Case
 from portal.documents import checks, direct, intake, store
 from portal.documents.models import Document
+from portal.types import Context, SignedIn
 from portal.ui.kept import keeps_typed
 from portal.workflow.access import signed_in, staff
 from portal.workflow.door import begin
@@ -27,7 +27,7 @@ from portal.workflow.errors import Changed, Refused
 from portal.workflow.typed import keep, sent
 
 
-def load(request: HttpRequest, number: str) -> CompletionReport:
+def load(request: SignedIn, number: str) -> CompletionReport:
     """The report of a case the person may see, or 404."""
     cases = Case.objects.visible_to(request.user)
     reports = CompletionReport.objects.select_related(
@@ -36,7 +36,7 @@ def load(request: HttpRequest, number: str) -> CompletionReport:
     return get_object_or_404(reports, case__number=number, case__in=cases)
 
 
-def own(request: HttpRequest, number: str) -> CompletionReport:
+def own(request: SignedIn, number: str) -> CompletionReport:
     """The report, for the applicant's side while it can be written; else 404."""
     report = load(request, number)
     if (
@@ -49,7 +49,7 @@ def own(request: HttpRequest, number: str) -> CompletionReport:
 
 @require_POST
 @signed_in
-def start(request: HttpRequest, number: str) -> HttpResponse:
+def start(request: SignedIn, number: str) -> HttpResponse:
     """Begin the report, or go on with the one there is."""
     award = get_object_or_404(
         Award, case__number=number, case__in=Case.objects.visible_to(request.user)
@@ -65,7 +65,7 @@ def start(request: HttpRequest, number: str) -> HttpResponse:
 
 @keeps_typed
 @signed_in
-def page(request: HttpRequest, number: str) -> HttpResponse:
+def page(request: SignedIn, number: str) -> HttpResponse:
     """Write the report: one page, saved as typed,
     with what the office will check shown before it is filed.
     """
@@ -106,7 +106,7 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @signed_in
-def autosave(request: HttpRequest, number: str) -> JsonResponse:
+def autosave(request: SignedIn, number: str) -> JsonResponse:
     """Keep what is typed now; 409 when somebody else saved in between, or once the report is handed in."""
     report = load(request, number)
     if not stands_for_applicant(request.user, report.case):
@@ -121,7 +121,7 @@ def autosave(request: HttpRequest, number: str) -> JsonResponse:
     )
 
 
-def _rows(typed: dict[str, str], request: HttpRequest) -> dict[str, str]:
+def _rows(typed: dict[str, str], request: SignedIn) -> dict[str, str]:
     total = jptext.whole(typed.get("item-TOTAL_FORMS"), 1)
     return (
         typed | {"item-TOTAL_FORMS": str(total + 1)}
@@ -154,7 +154,7 @@ def _errors(report: CompletionReport) -> list[tuple[str, str]]:
     return found
 
 
-def _frame(report: CompletionReport) -> dict[str, Any]:
+def _frame(report: CompletionReport) -> Context:
     stated = report.award.stated
     return {
         "report": report,
@@ -166,7 +166,7 @@ def _frame(report: CompletionReport) -> dict[str, Any]:
 
 
 @signed_in
-def documents(request: HttpRequest, number: str) -> HttpResponse:
+def documents(request: SignedIn, number: str) -> HttpResponse:
     """The papers of each item: quote, order, delivery, invoice, payment."""
     report = own(request, number)
     errors: dict[str, str] = {}
@@ -216,7 +216,7 @@ def documents(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @signed_in
-def document_remove(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+def document_remove(request: SignedIn, number: str, pk: int) -> HttpResponse:
     report = own(request, number)
     document = get_object_or_404(
         Document.objects.live(), pk=pk, case=report.case, key__startswith="evidence_"
@@ -226,7 +226,7 @@ def document_remove(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 
 
 @signed_in
-def review(request: HttpRequest, number: str) -> HttpResponse:
+def review(request: SignedIn, number: str) -> HttpResponse:
     """Check, then submit: exactly what this page showed, or it is shown again as it is now."""
     now = reporting.draft_hash(own(request, number))  # before anything is read for the page
     report, status = own(request, number), 422 if request.method == "POST" else 200
@@ -261,7 +261,7 @@ def review(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @staff("programme_officer", "inspector")
-def cut(request: HttpRequest, number: str, item: int) -> HttpResponse:
+def cut(request: SignedIn, number: str, item: int) -> HttpResponse:
     """Declare part of an item ineligible."""
     report = load(request, number)
     found = next((row for row in reporting.items_of(report) if row.n == item), None)
@@ -293,7 +293,7 @@ def cut(request: HttpRequest, number: str, item: int) -> HttpResponse:
 
 @require_POST
 @staff("programme_officer", "inspector")
-def uncut(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+def uncut(request: SignedIn, number: str, pk: int) -> HttpResponse:
     report = load(request, number)
     try:
         reporting.uncut(get_object_or_404(Cut, pk=pk, report=report), by=request.user)
@@ -306,7 +306,7 @@ INSPECTION = "inspection"  # the key under which an inspection's photographs and
 
 
 @staff("programme_officer", "inspector")
-def inspection(request: HttpRequest, number: str) -> HttpResponse:
+def inspection(request: SignedIn, number: str) -> HttpResponse:
     """Photographs and papers of the inspection, from the place itself if need be."""
     report = load(request, number)
     if report.state not in ("submitted", "inspected") or report.award.state != "active":
@@ -351,7 +351,7 @@ def inspection(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @staff("programme_officer", "inspector")
-def inspection_remove(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+def inspection_remove(request: SignedIn, number: str, pk: int) -> HttpResponse:
     """Take back what was sent by mistake, by whoever sent it, while the report is looked at."""
     report = load(request, number)
     document = get_object_or_404(

@@ -1,9 +1,10 @@
 """The acts of this room: approve or refuse a disposal, order input tax back; and their papers."""
 
+from collections.abc import Callable
 from datetime import date
 from functools import cache
-from typing import Any
 
+from django.db import models
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,10 @@ from grants.followup.forms import DisposalForm
 from grants.followup.models import Filing
 from grants.recovery import collecting
 from portal import fiscal, ports
+from portal.accounts.models import User
+from portal.approvals.models import Approval
+from portal.cases.models import Case
+from portal.types import Given
 from portal.workflow.door import perform
 
 REASONS = {
@@ -23,8 +28,8 @@ REASONS = {
 
 
 @cache  # one function a kind: the case page asks each only once
-def find(kind: str) -> Any:
-    def found(case: Any) -> Filing | None:
+def find(kind: str) -> Callable[[Case], Filing | None]:
+    def found(case: Case) -> Filing | None:
         rows = Filing.objects.filter(case=case, kind=kind, state="submitted")
         return rows.select_related(
             "award__application__call", "award__completion_report", "case__organisation", "asset"
@@ -33,7 +38,7 @@ def find(kind: str) -> Any:
     return found
 
 
-def allowed(kind: str) -> Any:
+def allowed(kind: str) -> Callable[[Filing], list[str]]:
     def reasons(filing: Filing) -> list[str]:
         if filing.kind != kind or filing.state != "submitted":
             return [_now("提出された申請や報告があるときに起案できます。")]
@@ -44,7 +49,7 @@ def allowed(kind: str) -> Any:
     return reasons
 
 
-def preview(filing: Filing, given: dict[str, Any]) -> list[tuple[str, str, str]]:
+def preview(filing: Filing, given: Given) -> list[tuple[str, str, str]]:
     rows = [(line.what, line.how, f"{line.yen:,}円") for line in filing.lines]
     if not rows and not given.get("reason"):
         rows = [
@@ -54,7 +59,7 @@ def preview(filing: Filing, given: dict[str, Any]) -> list[tuple[str, str, str]]
     return [*rows, (_now("理由"), "", given["reason"])] if given.get("reason") else rows
 
 
-def order_back(filing: Filing, *, by: Any) -> None:
+def order_back(filing: Filing, *, by: User) -> None:
     if filing.refund:
         collecting.order(
             filing.award,
@@ -65,7 +70,7 @@ def order_back(filing: Filing, *, by: Any) -> None:
         )
 
 
-def allow_effect(filing: Filing, *, by: Any, given: dict[str, Any], approval: Any) -> None:
+def allow_effect(filing: Filing, *, by: User, given: Given, approval: Approval) -> None:
     """Approve the disposal; the asset leaves the register on its day, and its share is ordered back."""
     done = perform(filing, "allow", by=by)
     order_back(done, by=by)
@@ -74,11 +79,11 @@ def allow_effect(filing: Filing, *, by: Any, given: dict[str, Any], approval: An
         done.asset.save(update_fields=["disposed_on"])
 
 
-def deny_effect(filing: Filing, *, by: Any, given: dict[str, Any], approval: Any) -> None:
+def deny_effect(filing: Filing, *, by: User, given: Given, approval: Approval) -> None:
     perform(filing, "deny", by=by, reason=given["reason"])
 
 
-def refund_effect(filing: Filing, *, by: Any, given: dict[str, Any], approval: Any) -> None:
+def refund_effect(filing: Filing, *, by: User, given: Given, approval: Approval) -> None:
     order_back(perform(filing, "settle", by=by), by=by)
 
 
@@ -94,7 +99,7 @@ def _asked(filing: Filing) -> list[list[str]]:
     ]
 
 
-def approved_facts(filing: Filing, **_given: Any) -> dict[str, Any]:
+def approved_facts(filing: Filing, **_given: object) -> dict[str, object]:
     steps = "\n".join(
         f"{line.what}　{line.yen:,}円{f'（{line.how}）' if line.how else ''}"
         for line in filing.lines
@@ -109,7 +114,7 @@ def approved_facts(filing: Filing, **_given: Any) -> dict[str, Any]:
     )
 
 
-def denied_facts(filing: Filing, *, reason: str = "", **_given: Any) -> dict[str, Any]:
+def denied_facts(filing: Filing, *, reason: str = "", **_given: object) -> dict[str, object]:
     return frame(
         filing.award.application,
         title="財産処分不承認通知書",
@@ -120,7 +125,7 @@ def denied_facts(filing: Filing, *, reason: str = "", **_given: Any) -> dict[str
     )
 
 
-def locks(filing: Filing) -> list[Any]:
+def locks(filing: Filing) -> list[models.Model]:
     return [filing.award, *lines_of(filing.award.application.call, filing.award.frame)]
 
 

@@ -3,15 +3,14 @@
 Pure, yen and fractions.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from portal import money
+from portal.types import Given
 
 PARTS = ("profit", "personnel", "depreciation", "employees")
 # 免税, 簡易課税, 特定収入割合 above 5 %: nothing is deducted, nothing comes back
@@ -61,7 +60,7 @@ def disposal(
     ]
 
 
-def tax_refund(subsidy: int, answers: Mapping[str, Any]) -> int:
+def tax_refund(subsidy: int, answers: Given) -> int:
     """Yen of the subsidy that came back to the firm as deducted input tax,
     and so comes back to the city.
 
@@ -78,7 +77,7 @@ def tax_refund(subsidy: int, answers: Mapping[str, Any]) -> int:
     )
 
 
-def productivity(answers: Mapping[str, Any], prefix: str = "") -> int | None:
+def productivity(answers: Given, prefix: str = "") -> int | None:
     """労働生産性 in whole yen a person from profit, personnel,
     depreciation and employees; None where one is missing.
     """
@@ -91,9 +90,7 @@ def productivity(answers: Mapping[str, Any], prefix: str = "") -> int | None:
     return int(money.labour_productivity(profit, personnel, depreciation, employees) // 1)
 
 
-def disagreements(
-    stated: Mapping[str, Any], filed: Mapping[str, Any]
-) -> list[tuple[str, int, int]]:
+def disagreements(stated: Given, filed: Given) -> list[tuple[str, int, int]]:
     """(part, as reported, as filed) of every figure that the
     filed accounts do not bear out, productivity last.
     """

@@ -4,7 +4,6 @@ frozen when submitted, checked by the office.
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any
 
 from django import forms
 from django.db import transaction
@@ -23,6 +22,7 @@ from portal.audit.record import record
 from portal.cases.models import Case
 from portal.documents import store
 from portal.documents.models import Document
+from portal.types import Given
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import NotReady
 from portal.workflow.typed import confirm, fingerprint
@@ -140,7 +140,7 @@ def draft_hash(filing: Filing) -> str:
     return fingerprint(typed=typed, documents=[[d.pk, d.file.sha256] for d in documents(filing)])
 
 
-def plain_of(form: forms.Form) -> dict[str, Any]:
+def plain_of(form: forms.Form) -> Given:
     """What a valid form says, days as ISO text: what a submission keeps."""
     return {
         k: v.isoformat() if hasattr(v, "isoformat") else v for k, v in form.cleaned_data.items()
@@ -179,10 +179,8 @@ def check(filing: Filing, read: Mapping[str, int], *, by: User) -> None:
     demand(by, fresh, "programme_officer")
     if fresh.kind != "effect" or fresh.state != "submitted":
         raise NotReady(_("確認中の事業効果の報告にだけ、記録できます。"))
-    fresh.checked = {name: int(read[name]) for name in figures.PARTS} | {
-        "by": by.name,
-        "on": clock.today().isoformat(),
-    }
+    figures_read: Given = {name: int(read[name]) for name in figures.PARTS}
+    fresh.checked = figures_read | {"by": by.name, "on": clock.today().isoformat()}
     fresh.version += 1
     fresh.save(update_fields=["checked", "version"])
     record(
@@ -192,12 +190,12 @@ def check(filing: Filing, read: Mapping[str, int], *, by: User) -> None:
         by=by,
         capacity="office",
         label=gettext_noop("決算書の数字を確かめました"),
-        **{name: int(read[name]) for name in figures.PARTS},
+        **figures_read,
     )
 
 
 @transaction.atomic
-def describe(asset: Asset, given: Mapping[str, Any], *, by: User) -> None:
+def describe(asset: Asset, given: Given, *, by: User) -> None:
     """Keep what the register says of an asset beside its price and day."""
     if by.is_office:
         demand(by, asset.award, "programme_officer")

@@ -1,13 +1,17 @@
 """What each kind of report or request asks, and what the officer and the applicant note beside it."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal import clock
+from portal.types import Given
 from portal.ui.forms import Day, LongText, Number, SignedYen, Text, Yen
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 
 class ProgressForm(forms.Form):
@@ -48,8 +52,8 @@ class UseForm(forms.Form):
         ),
     )
 
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
+    def clean(self) -> Given:
+        data: Given = super().clean() or {}
         if (
             data.get("in_use") == "no"
             and not data.get("stopped_on")
@@ -98,8 +102,8 @@ class EffectForm(forms.Form):
             raise forms.ValidationError(_("1人以上を入力してください。"))
         return n
 
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
+    def clean(self) -> Given:
+        data: Given = super().clean() or {}
         at_home, all_of_them = data.get("teleworkers"), data.get("employees")
         if at_home is not None and all_of_them is not None and at_home > all_of_them:
             self.add_error("teleworkers", _("従業員数より多くなっています。"))
@@ -130,8 +134,8 @@ class VatForm(forms.Form):
     ratio = Number(label=_("課税売上割合（％、小数点以下切捨て）"), required=False, counters="%")
     note = LongText(label=_("説明"), rows=3, max_length=1000, required=False)
 
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
+    def clean(self) -> Given:
+        data: Given = super().clean() or {}
         for name in (
             ("taxable", "ratio", "filed_on")
             if data.get("basis") in ("only_taxable", "common")
@@ -167,7 +171,7 @@ class Kind:
     """A kind of filing: its form, what to attach, and whether that is required."""
 
     form: type[forms.Form]
-    papers: Any
+    papers: "StrPromise"
     needs_papers: bool = False
 
 

@@ -3,7 +3,6 @@ status, use, effect, input tax, disposals.
 """
 
 from datetime import date
-from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -18,6 +17,7 @@ from portal import clock, money
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant, office
 from portal.cases.models import Case
+from portal.types import Given
 from portal.workflow.graph import (
     UNBORN,
     LifeCycle,
@@ -260,7 +260,7 @@ class Filing(LifeCycle):
         period: int = 0,
         asset: Asset | None = None,
         due_on: date | None = None,
-        **_given: Any,
+        **_given: object,
     ) -> None:
         self.award, self.case, self.kind, self.period = award, award.case, kind, period
         self.asset, self.due_on = asset, due_on
@@ -275,7 +275,7 @@ class Filing(LifeCycle):
         tell="office",
         heard=_("報告が提出されました"),
     )
-    def submit(self, *, content: dict[str, Any], **_given: Any) -> None:
+    def submit(self, *, content: Given, **_given: object) -> None:
         """Performed by `filing.submit` alone, which checks and freezes."""
         self.content, self.submitted_at, self.correct_by = content, clock.now(), None
 
@@ -290,7 +290,7 @@ class Filing(LifeCycle):
         tone="danger",
         requirements=(Requirement("disposal", _is_disposal),),
     )
-    def withdraw(self, **_given: Any) -> None:
+    def withdraw(self, **_given: object) -> None:
         pass
 
     @transition(
@@ -303,7 +303,9 @@ class Filing(LifeCycle):
         form="completion_return",
         tell="applicant",
     )
-    def return_for_correction(self, *, reason: str, correct_by: Any = None, **_given: Any) -> None:
+    def return_for_correction(
+        self, *, reason: str, correct_by: date | None = None, **_given: object
+    ) -> None:
         self.return_reason, self.correct_by = reason, correct_by
 
     @transition(
@@ -316,7 +318,7 @@ class Filing(LifeCycle):
         tell="applicant",
         requirements=(Requirement("act", _by_act), Requirement("figures", _figures_read)),
     )
-    def accept(self, **_given: Any) -> None:
+    def accept(self, **_given: object) -> None:
         pass
 
     @transition(
@@ -328,7 +330,7 @@ class Filing(LifeCycle):
         permission=office("approver"),
         tell="applicant",
     )
-    def settle(self, **_given: Any) -> None:
+    def settle(self, **_given: object) -> None:
         """Performed by the act that orders the input tax back."""
 
     @transition(
@@ -340,7 +342,7 @@ class Filing(LifeCycle):
         permission=office("approver"),
         notice="disposal_approved",
     )
-    def allow(self, **_given: Any) -> None:
+    def allow(self, **_given: object) -> None:
         """Performed by the act that approves a disposal and orders its share back."""
 
     @transition(
@@ -353,5 +355,5 @@ class Filing(LifeCycle):
         reason="required",
         notice="disposal_denied",
     )
-    def deny(self, **_given: Any) -> None:
+    def deny(self, **_given: object) -> None:
         pass

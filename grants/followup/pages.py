@@ -3,7 +3,6 @@ whose turn they make it; and who may open what.
 """
 
 from datetime import date
-from typing import Any
 
 from django import forms
 from django.http import Http404
@@ -15,13 +14,15 @@ from grants.awards.models import award_of, awards_of
 from grants.completion.models import CompletionReport
 from grants.followup import filing as writing
 from grants.followup import signals
-from grants.followup.models import Asset, Filing, named
+from grants.followup.models import Asset, Dismissal, Filing, named
 from portal import fiscal
+from portal.accounts.models import User
 from portal.accounts.permissions import stands_for_applicant
 from portal.approvals.turns import is_live, live_items
 from portal.cases.found import OfCase
 from portal.cases.models import Case
 from portal.ports import TurnSource, TurnWanted
+from portal.types import Context, Given, Text
 from portal.ui.templatetags.ui import full_day
 
 WRITE = {
@@ -80,7 +81,7 @@ def _turn_of(case: Case, row: Filing) -> list[TurnWanted]:
     ]
 
 
-def later(case: Case) -> tuple[int, Any] | None:
+def later(case: Case) -> tuple[int, Text] | None:
     """After the money came, the road ends; what is still to be reported is said."""
     award = award_of(case) if case.state == "awarded" else None
     if (
@@ -94,7 +95,7 @@ def later(case: Case) -> tuple[int, Any] | None:
     )
 
 
-def panel(case: Case, user: Any) -> dict[str, Any] | None:
+def panel(case: Case, user: User) -> Context | None:
     if case.state != "awarded":
         return None
     award = award_of(case)
@@ -115,8 +116,16 @@ def panel(case: Case, user: Any) -> dict[str, Any] | None:
     }
 
 
-def watched(case: Case, user: Any) -> dict[str, Any] | None:
-    """The signals of a case, from the report's arrival on, with what was set aside; for the office alone."""
+def watched(case: Case, user: User) -> Context | None:
+    """The signals of a case and whether the person may set them aside; for the office alone."""
+    found = noticed(case)
+    if found is None:
+        return None
+    return {"rows": found, "may": user.has_role("programme_officer", "inspector")}
+
+
+def noticed(case: Case) -> list[tuple[signals.Signal, Dismissal | None]] | None:
+    """The signals of a case, from the report's arrival on, each with what set it aside."""
     if case.state != "awarded":
         return None
     report = (
@@ -129,10 +138,7 @@ def watched(case: Case, user: Any) -> dict[str, Any] | None:
         return None
     found = signals.signals(signals.picture(report))
     set_aside = {row.signal: row for row in case.dismissals.select_related("made_by")}
-    return {
-        "rows": [(row, set_aside.get(row.key)) for row in found],
-        "may": user.has_role("programme_officer", "inspector"),
-    }
+    return [(row, set_aside.get(row.key)) for row in found]
 
 
 def answers(filing: Filing) -> list[tuple[str, str]]:
@@ -146,14 +152,15 @@ def typed_answers(filing: Filing) -> list[tuple[str, str]]:
     return _read(form, writing.plain_of(form)) if form.is_bound and form.is_valid() else []
 
 
-def _read(form: forms.Form, content: dict[str, Any]) -> list[tuple[str, str]]:
+def _read(form: forms.Form, content: Given) -> list[tuple[str, str]]:
     found = []
     for name, field in form.fields.items():
         value = content.get(name)
         if value in (None, ""):
             continue
         if isinstance(field, forms.ChoiceField):
-            text = str(dict(field.choices).get(value, value))
+            # pairs: none of these forms groups its choices
+            text = str(dict(field.choices).get(value, value))  # type: ignore[arg-type]
         elif isinstance(value, int):
             text = f"{value:,}"
         else:
@@ -166,7 +173,7 @@ def _read(form: forms.Form, content: dict[str, Any]) -> list[tuple[str, str]]:
     return found
 
 
-def load(user: Any, pk: int) -> Filing:
+def load(user: User, pk: int) -> Filing:
     cases = Case.objects.visible_to(user)
     rows = Filing.objects.select_related(
         "award__application__call", "award__completion_report", "case__organisation", "asset"

@@ -5,11 +5,10 @@ most are accepted, some wait for the office.
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 from grants.applications.models import Application
 from grants.awards.models import Award
-from grants.awards.simulation import at, paper, parts
+from grants.awards.simulation import World, at, paper, parts
 from grants.followup import filing as writing
 from grants.followup.models import Filing
 from grants.followup.schedule import Wanted
@@ -49,7 +48,7 @@ ANSWERS: dict[str, dict[str, str]] = {
 }
 
 
-def run(world: Any, applications: list[Application]) -> list[Callable[[], None]]:
+def run(world: World, applications: list[Application]) -> list[Callable[[], None]]:
     """File what fell due and is not begun; every third report waits to be looked at."""
     awards = Award.objects.filter(application__in=applications, state__in=["active", "closed"])
     rows = awards.select_related(

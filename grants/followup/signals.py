@@ -9,7 +9,6 @@ digitalisation subsidies (令和5年度決算検査報告).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
@@ -283,7 +282,7 @@ def _reused(report: CompletionReport) -> list[tuple[str, str]]:
         .filter(file__sha256__in=list(hashes))
         .exclude(case__organisation=report.case.organisation)
     )
-    rows: Any = (
+    rows = (
         elsewhere.values_list("file__sha256", "case__number")
         .distinct()
         .order_by("case__number")[:20]

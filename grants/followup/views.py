@@ -1,11 +1,10 @@
 """Pages of the reports after the award and of the asset register."""
 
 import uuid
-from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -16,17 +15,19 @@ from grants.followup import filing as writing
 from grants.followup.forms import ASKED, AssetForm, CheckForm, DismissForm, OfficeAssetForm
 from grants.followup.models import Asset, Filing
 from grants.programmes.models import said
+from portal.accounts.models import User
 from portal.accounts.permissions import Applicant, stands_for_applicant
 from portal.cases.models import Case
 from portal.documents import checks, direct, intake, store
 from portal.documents.models import Document
+from portal.types import Context, SignedIn
 from portal.workflow.access import signed_in, staff
 from portal.workflow.door import actions
 from portal.workflow.errors import Changed, Refused
 from portal.workflow.typed import keep, sent
 
 
-def load(request: HttpRequest, number: str, pk: int) -> Filing:
+def load(request: SignedIn, number: str, pk: int) -> Filing:
     """The filing of a case the person may see, or 404."""
     filing = pages.load(request.user, pk)
     if filing.case.number != number:
@@ -34,7 +35,7 @@ def load(request: HttpRequest, number: str, pk: int) -> Filing:
     return filing
 
 
-def own(request: HttpRequest, number: str, pk: int) -> Filing:
+def own(request: SignedIn, number: str, pk: int) -> Filing:
     """The filing, for the applicant's side while it can be written; else 404."""
     filing = load(request, number, pk)
     if not stands_for_applicant(request.user, filing.case) or filing.state not in Filing.EDITABLE:
@@ -44,7 +45,7 @@ def own(request: HttpRequest, number: str, pk: int) -> Filing:
 
 @require_POST
 @signed_in
-def start(request: HttpRequest, number: str, kind: str, period: int) -> HttpResponse:
+def start(request: SignedIn, number: str, kind: str, period: int) -> HttpResponse:
     """Begin a report, or go on with the one there is."""
     award = get_object_or_404(
         Award.objects.select_related("case"),
@@ -59,7 +60,7 @@ def start(request: HttpRequest, number: str, kind: str, period: int) -> HttpResp
 
 
 @signed_in
-def filing(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+def filing(request: SignedIn, number: str, pk: int) -> HttpResponse:
     """Write it while it is the applicant's; read it afterwards."""
     row = load(request, number, pk)
     if not stands_for_applicant(request.user, row.case) or row.state not in Filing.EDITABLE:
@@ -86,8 +87,8 @@ def filing(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     return render(request, "grants/followup/write.html", context, status=status)
 
 
-def reading(request: HttpRequest, row: Filing, form: Any = None) -> dict[str, Any]:
-    context: dict[str, Any] = {
+def reading(request: SignedIn, row: Filing, form: CheckForm | None = None) -> Context:
+    context: Context = {
         "filing": row,
         "case": row.case,
         "answers": pages.answers(row),
@@ -115,7 +116,7 @@ def reading(request: HttpRequest, row: Filing, form: Any = None) -> dict[str, An
 
 
 @signed_in
-def documents(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+def documents(request: SignedIn, number: str, pk: int) -> HttpResponse:
     """Attach what is asked, look once more, and submit."""
     now = writing.draft_hash(own(request, number, pk))  # before anything is read for the page
     row, seen, stale = own(request, number, pk), request.POST.get("seen", now), False
@@ -177,7 +178,7 @@ def documents(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 
 @require_POST
 @signed_in
-def document_remove(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+def document_remove(request: SignedIn, number: str, pk: int) -> HttpResponse:
     document = get_object_or_404(
         Document.objects.live(), pk=pk, case__number=number, key__startswith="filing_"
     )
@@ -188,7 +189,7 @@ def document_remove(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 
 @require_POST
 @staff("programme_officer")
-def check(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+def check(request: SignedIn, number: str, pk: int) -> HttpResponse:
     """Keep the figures read in the filed accounts."""
     row = load(request, number, pk)
     form = CheckForm(request.POST)
@@ -202,7 +203,7 @@ def check(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 
 
 @signed_in
-def assets(request: HttpRequest, number: str) -> HttpResponse:
+def assets(request: SignedIn, number: str) -> HttpResponse:
     """取得財産等管理台帳 of a case."""
     award = get_object_or_404(
         Award.objects.select_related("case__organisation", "application__call"),
@@ -224,19 +225,19 @@ def assets(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
-def may_describe(user: Any) -> bool:
+def may_describe(user: User) -> bool:
     """The firm's side, whose cases alone it sees, and the officer."""
     return not user.is_office or user.has_role("programme_officer")
 
 
-def asset_of(request: HttpRequest, number: str, pk: int) -> Asset:
+def asset_of(request: SignedIn, number: str, pk: int) -> Asset:
     cases = Case.objects.visible_to(request.user)
     rows = Asset.objects.select_related("award__case__organisation", "award__application__call")
     return get_object_or_404(rows, pk=pk, award__case__number=number, award__case__in=cases)
 
 
 @signed_in
-def asset(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+def asset(request: SignedIn, number: str, pk: int) -> HttpResponse:
     """Say where an asset stands and what it is; the office also its statutory life."""
     row = asset_of(request, number, pk)
     if not may_describe(request.user):
@@ -257,7 +258,7 @@ def asset(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 
 @require_POST
 @signed_in
-def dispose(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+def dispose(request: SignedIn, number: str, pk: int) -> HttpResponse:
     """Begin the request to give an asset up."""
     row = asset_of(request, number, pk)
     try:
@@ -268,17 +269,14 @@ def dispose(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 
 
 @staff("programme_officer", "inspector")
-def dismiss(request: HttpRequest, number: str) -> HttpResponse:
+def dismiss(request: SignedIn, number: str) -> HttpResponse:
     """Set a signal aside with a reason."""
     case = get_object_or_404(
         Case.objects.visible_to(request.user).select_related("organisation"), number=number
     )
-    found = pages.watched(case, request.user)
     key = request.GET.get("signal", "")
-    row = (
-        next((row for row, done in found["rows"] if row.key == key and done is None), None)
-        if found
-        else None
+    row = next(
+        (row for row, done in pages.noticed(case) or () if row.key == key and done is None), None
     )
     if row is None:
         raise Http404

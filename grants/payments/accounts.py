@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -19,9 +19,14 @@ from portal.accounts.models import Organisation, User
 from portal.accounts.permissions import COUNTER, NOBODY, Applicant, Either, office
 from portal.cases.models import Case
 from portal.registry.models import Bank, Branch, Corporation
+from portal.types import Given
 from portal.workflow.door import perform, tell
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import UNBORN, LifeCycle, State, state_check, state_field, transition
+
+if TYPE_CHECKING:
+    from grants.payments.claims import Claim
+    from grants.payments.transfers import Payment
 
 FINANCE = office("finance_officer")
 KINDS = [("1", _("普通")), ("2", _("当座")), ("4", _("貯蓄"))]
@@ -151,7 +156,7 @@ class BankAccount(LifeCycle):
     def get_absolute_url(self) -> str:
         return reverse("bank_account", args=[self.organisation_id])
 
-    def address_for(self, user: Any) -> str:
+    def address_for(self, user: User) -> str:
         """The office has no page of an account: who confirms one goes on with the payments."""
         return reverse("payment_desk") if user.is_office else self.get_absolute_url()
 
@@ -229,7 +234,7 @@ class BankAccount(LifeCycle):
         locks=lambda _obj, given: [given["organisation"]],
         unsaid=("number",),
     )
-    def begin(self, *, organisation: Organisation, **given: Any) -> None:
+    def begin(self, *, organisation: Organisation, **given: object) -> None:
         self.organisation, self.declared_at = organisation, clock.now()
         for name in ("bank_code", "branch_code", "kind", "number", "holder", "holder_kana"):
             setattr(self, name, given[name])
@@ -238,7 +243,7 @@ class BankAccount(LifeCycle):
         """Whose turn it is in the organisation's cases depends on its account."""
         return list(self.organisation.cases.filter(is_draft=False, closed_at=None))
 
-    def born(self, by: Any, given: dict[str, Any]) -> None:
+    def born(self, by: User, given: Given) -> None:
         """A new declaration corrects one that is not confirmed yet;
         the confirmed one pays until this one is.
         """
@@ -261,7 +266,7 @@ class BankAccount(LifeCycle):
             organisation=account.organisation_id, state="confirmed"
         ),
     )
-    def confirm(self, *, by: Any, **_given: Any) -> None:
+    def confirm(self, *, by: User, **_given: object) -> None:
         """By a second person; what was confirmed before is no longer used."""
         for earlier in BankAccount.objects.filter(
             organisation=self.organisation, state="confirmed"
@@ -278,7 +283,7 @@ class BankAccount(LifeCycle):
         duty="confirm_account",
         reason="required",
     )
-    def refuse(self, *, reason: str, **_given: Any) -> None:
+    def refuse(self, *, reason: str, **_given: object) -> None:
         """The reason goes to the firm, which declares it anew."""
         self.refusal = reason[:300]
         waiting = (
@@ -300,7 +305,7 @@ class BankAccount(LifeCycle):
         internal=True,
         permission=Either((Applicant(submitting=True), FINANCE)),
     )
-    def replace(self, **_given: Any) -> None:
+    def replace(self, **_given: object) -> None:
         pass
 
 
@@ -321,13 +326,13 @@ def replaced(account: BankAccount, case: Case) -> list[str]:
     ]
 
 
-def no_account(row: Any) -> list[str]:
+def no_account(row: "Claim | Payment") -> list[str]:
     if confirmed_account(row.case.organisation):
         return []
     return [_now("確認済みの口座がありません。口座の確認が先です。")]
 
 
-def firm_closed(row: Any) -> list[str]:
+def firm_closed(row: "Claim | Payment") -> list[str]:
     """閉鎖: a firm that the registry shows as closed is looked at by a person before any payment."""
     number = row.case.organisation.corporate_number
     found = Corporation.objects.filter(number=number).first() if number else None

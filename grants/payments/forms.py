@@ -1,6 +1,6 @@
 """Account, claim, batch and result: what people type."""
 
-from typing import Any
+from datetime import date
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +9,7 @@ from grants.payments import results, zengin
 from grants.payments.accounts import KINDS
 from portal import clock, fiscal
 from portal.registry.models import Bank, Branch
+from portal.types import Given
 from portal.ui.forms import Code, Day, PastDay, Text, Yen
 
 
@@ -61,8 +62,8 @@ class AccountForm(forms.Form):
             ) from unfit
         return text
 
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
+    def clean(self) -> Given:
+        data: Given = super().clean() or {}
         code = str(data.get("branch_code", "")).zfill(3)
         if data.get("bank_code") and data.get("branch_code"):
             if not Branch.objects.filter(bank_id=data["bank_code"], code=code).exists():
@@ -84,8 +85,8 @@ class AdvanceForm(forms.Form):
 class BatchForm(forms.Form):
     pay_on = Day(label=_("振込日"))
 
-    def clean_pay_on(self) -> Any:
-        day = self.cleaned_data["pay_on"]
+    def clean_pay_on(self) -> date:
+        day: date = self.cleaned_data["pay_on"]
         if not fiscal.is_business_day(day) or day <= clock.today():
             raise forms.ValidationError(_("振込日は、明日より後の、銀行の営業日にしてください。"))
         return day

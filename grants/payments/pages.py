@@ -1,7 +1,5 @@
 """What a case shows of its money, whose turn it is, how far along the road; and who may open what."""
 
-from typing import Any
-
 from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -21,10 +19,12 @@ from portal.approvals.turns import is_live, live_items
 from portal.cases.found import OfCase
 from portal.cases.models import Case, Reading
 from portal.ports import TurnSource, TurnWanted
+from portal.types import Context, Text
 from portal.workflow.door import actions
+from portal.workflow.graph import LifeCycle
 
 
-def _office(what: str, obj: Any, days: int = 5) -> TurnWanted:
+def _office(what: str, obj: LifeCycle, days: int = 5) -> TurnWanted:
     since = obj.state_day
     return TurnWanted(
         "office", what, "finance_officer", due_on=fiscal.add_business_days(since, days), obj=obj
@@ -95,13 +95,13 @@ def _turn_of_account(case: Case) -> list[TurnWanted]:
     return [TurnWanted("applicant", gettext_noop("振込先の口座を届け直す"), obj=found)]
 
 
-def duty_subjects(case: Case) -> list[tuple[Any, str]]:
+def duty_subjects(case: Case) -> list[tuple[Text, str]]:
     """The accounts of the recipient: who declared and who confirmed them."""
     account = BankAccount.objects.filter(organisation=case.organisation).first()
     return [(_("振込先の口座"), account.duty_subjects()[0])] if account is not None else []
 
 
-def later(case: Case) -> tuple[int, Any] | None:
+def later(case: Case) -> tuple[int, Text] | None:
     award = award_of(case)
     if award is None:
         return None
@@ -122,7 +122,7 @@ def later(case: Case) -> tuple[int, Any] | None:
     ) or claim.info.applicant
 
 
-def panel(case: Case, user: Any) -> dict[str, Any] | None:
+def panel(case: Case, user: User) -> Context | None:
     """Claims and payments of the case, what may be claimed, and for the office the acts on each."""
     if case.state != "awarded":
         return None
@@ -191,7 +191,7 @@ def panel(case: Case, user: Any) -> dict[str, Any] | None:
     }
 
 
-def payment_facts(payment: Payment, **_given: Any) -> dict[str, Any]:
+def payment_facts(payment: Payment, **_given: object) -> dict[str, object]:
     """支払通知書."""
     award = payment.award
     return frame(
@@ -210,7 +210,7 @@ def payment_facts(payment: Payment, **_given: Any) -> dict[str, Any]:
 
 
 # -- loaders ---------------------------------------------------------------------------------------
-def load_claim(user: Any, pk: int) -> Claim:
+def load_claim(user: User, pk: int) -> Claim:
     cases = Case.objects.visible_to(user)
     return get_object_or_404(
         Claim.objects.select_related("award__application__call", "case__organisation"),
@@ -219,7 +219,7 @@ def load_claim(user: Any, pk: int) -> Claim:
     )
 
 
-def load_payment(user: Any, pk: int) -> Payment:
+def load_payment(user: User, pk: int) -> Payment:
     cases = Case.objects.visible_to(user)
     return get_object_or_404(
         Payment.objects.select_related("award__application__call", "case__organisation", "batch"),
@@ -228,7 +228,7 @@ def load_payment(user: Any, pk: int) -> Payment:
     )
 
 
-def load_account(user: Any, pk: int) -> BankAccount:
+def load_account(user: User, pk: int) -> BankAccount:
     """Finance officers who pay a case of the firm; applicants see theirs on its own page, masked."""
     if not (user.is_office and user.has_role("finance_officer")):
         raise Http404
@@ -242,7 +242,7 @@ def load_account(user: Any, pk: int) -> BankAccount:
     )
 
 
-def load_batch(user: Any, pk: int) -> PaymentBatch:
+def load_batch(user: User, pk: int) -> PaymentBatch:
     return get_object_or_404(batches_of(user), pk=pk)
 
 

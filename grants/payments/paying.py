@@ -2,9 +2,8 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
-from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from grants.awards.models import Award, award_of
@@ -56,7 +55,7 @@ def of_batch(batch: PaymentBatch, lines: Collection[int]) -> dict[int, Payment]:
     return found
 
 
-def locks_of(batch: PaymentBatch, lines: Collection[int]) -> list[Any]:
+def locks_of(batch: PaymentBatch, lines: Collection[int]) -> list[Model]:
     """What settling payments of a batch touches."""
     rows = Payment.objects.filter(batch=batch, line__in=lines)
     frames = rows.order_by().values_list("award__application__call", "award__frame").distinct()
@@ -95,7 +94,7 @@ def received(award: Award) -> int:
     return paid - sum(returned(award) for returned in ports.money_returned.values())
 
 
-def received_of(case: Any) -> int:
+def received_of(case: Case) -> int:
     award = award_of(case)
     return received(award) if award is not None else 0
 
@@ -123,7 +122,7 @@ def surplus(award: Award) -> int:
     return max(received(award) - award.fixed_amount, 0) if award.fixed_amount is not None else 0
 
 
-def ready(user: Any) -> QuerySet[Payment]:
+def ready(user: User) -> QuerySet[Payment]:
     """Ordered payments in the person's scope that wait for a batch."""
     scope = any_of(
         [

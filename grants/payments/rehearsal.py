@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
-from typing import Any
 
 from grants.applications.models import Application
 from grants.awards.models import Award
-from grants.awards.simulation import at, paper, parts
+from grants.awards.simulation import World, at, paper, parts
 from grants.budget.models import BudgetLine, carry_over, lines_of
 from grants.completion import reporting
 from grants.completion.models import CompletionReport
@@ -53,7 +52,7 @@ ENDS = (
 )
 
 
-def run(world: Any, applications: list[Application]) -> list[Callable[[], None]]:
+def run(world: World, applications: list[Application]) -> list[Callable[[], None]]:
     """Carry every award of a past call to one of the ends, each in turn, in its own past;
     one that has begun its report stays where it is.
     """
@@ -90,7 +89,7 @@ def carry(staff: dict[str, User], award: Award, end: str) -> None:
     person = award.case.organisation.memberships.get(role="representative").user
     until = STAGES.index(end)
     start = min(award.awarded_on + timedelta(days=40), clock.today() - timedelta(days=110))
-    steps: list[Callable[[], Any]] = [
+    steps: list[Callable[[], object]] = [
         lambda: start_report(award, person),
         lambda: reporting.submit(report_of(award), by=person),
         lambda: answer_report(staff, award, person, back=end == "returned"),
@@ -261,7 +260,7 @@ def bank(staff: dict[str, User], award: Award, *, bounced: bool = False) -> None
 
 
 def answer_of_the_bank(batch: PaymentBatch, *, by: User, code: str, reason: str) -> None:
-    rows = []
+    rows: list[results.Row] = []
     for p in batch.payments.select_related("account").order_by("line"):
         place = (p.account.bank_code, p.account.branch_code, p.account.number)
         rows.append(

@@ -9,7 +9,6 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -167,7 +166,7 @@ def _store_one(
     return answer
 
 
-def summary(report: list[list[Any]]) -> dict[str, int]:
+def summary(report: list[list[str]]) -> dict[str, int]:
     """How many rows had each outcome."""
     counts = dict.fromkeys(("paid", "bounced", "already", "wrong"), 0)
     for _place, outcome, _text in report:

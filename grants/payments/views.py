@@ -4,12 +4,11 @@ batches and the bank's results; the year's execution.
 
 import uuid
 from datetime import date
-from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -25,6 +24,7 @@ from portal import clock
 from portal.accounts.models import Organisation, User
 from portal.accounts.permissions import demand, stands_for_applicant
 from portal.cases.models import Case, Reading
+from portal.types import Given, SignedIn
 from portal.ui.paging import page_of
 from portal.workflow.access import proves_again, signed_in, staff
 from portal.workflow.door import actions, begin, defer
@@ -34,7 +34,7 @@ READERS = PaymentBatch.READERS
 OVERSEERS = ("programme_officer", "approver", *READERS)  # who reads the year's execution
 
 
-def award_of(request: HttpRequest, number: str) -> Award:
+def award_of(request: SignedIn, number: str) -> Award:
     """The award of a case the person may see, or 404."""
     cases = Case.objects.visible_to(request.user)
     return get_object_or_404(
@@ -58,7 +58,7 @@ def _account_holders(user: User) -> QuerySet[Organisation]:
 
 @signed_in
 @proves_again
-def account(request: HttpRequest, pk: int) -> HttpResponse:
+def account(request: SignedIn, pk: int) -> HttpResponse:
     """The organisation's account, masked; declaring a new one asks again who it is."""
     organisation = get_object_or_404(_account_holders(request.user), pk=pk)
     accounts = list(BankAccount.objects.filter(organisation=organisation).exclude(state="replaced"))
@@ -95,7 +95,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @signed_in
-def claim_new(request: HttpRequest, number: str) -> HttpResponse:
+def claim_new(request: SignedIn, number: str) -> HttpResponse:
     """Claim the settlement (all that is left of the fixed amount), or an advance where the call allows it."""
     award = award_of(request, number)
     if not stands_for_applicant(request.user, award.case):
@@ -106,7 +106,7 @@ def claim_new(request: HttpRequest, number: str) -> HttpResponse:
     form = forms.AdvanceForm(request.POST or None) if advance else None
     reasons: list[str] = []
     if request.method == "POST" and (form is None or form.is_valid()):
-        given: dict[str, Any] = (
+        given: Given = (
             {"kind": "advance", **form.cleaned_data}
             if form
             else {"kind": "settlement", "amount": claimable(award)}
@@ -147,7 +147,7 @@ def claim_new(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @staff("finance_officer")
-def order(request: HttpRequest, pk: int) -> HttpResponse:
+def order(request: SignedIn, pk: int) -> HttpResponse:
     """支出命令 on a checked claim."""
     claim = pages.load_claim(request.user, pk)
     try:
@@ -160,7 +160,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @staff(*READERS)
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: SignedIn) -> HttpResponse:
     """Payments that wait for a batch, with the letters the bank will see, and the batches."""
     payments = list(paying.ready(request.user))
     form = forms.BatchForm(request.POST or None, initial={"pay_on": paying.next_pay_day()})
@@ -204,7 +204,7 @@ def _letters(payment: Payment) -> tuple[str, str]:
 
 
 @staff(*READERS)
-def batch_page(request: HttpRequest, pk: int) -> HttpResponse:
+def batch_page(request: SignedIn, pk: int) -> HttpResponse:
     """One batch: the dry run as a table, faults, acts, and the bank's results."""
     batch = pages.load_batch(request.user, pk)
     is_due = batch.state == "exported" and batch.pay_on <= clock.today()
@@ -251,7 +251,7 @@ def batch_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @staff("finance_officer")
-def batch_file(request: HttpRequest, pk: int) -> HttpResponse:
+def batch_file(request: SignedIn, pk: int) -> HttpResponse:
     """The very bytes that were frozen; each download is logged."""
     batch = pages.load_batch(request.user, pk)
     demand(request.user, batch, *FINANCE.roles)
@@ -265,7 +265,7 @@ def batch_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @staff(*READERS)
-def result(request: HttpRequest, pk: int) -> HttpResponse:
+def result(request: SignedIn, pk: int) -> HttpResponse:
     """How far the import is, and what became of each row."""
     batches = pages.batches_of(request.user)
     running = get_object_or_404(
@@ -283,7 +283,7 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @staff(*OVERSEERS)
-def execution(request: HttpRequest) -> HttpResponse:
+def execution(request: SignedIn) -> HttpResponse:
     """Execution and forecast of a fiscal year, over the programmes in the person's scope."""
     calls = Call.objects.within(request.user, *OVERSEERS)
     found = yearly.years()

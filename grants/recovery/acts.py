@@ -1,7 +1,5 @@
 """The acts about money back: revoke in whole or in part, order a surplus back, waive; and their papers."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +12,10 @@ from grants.payments import paying
 from grants.recovery import collecting
 from grants.recovery.models import Recovery
 from portal import fiscal, ports
+from portal.accounts.models import User
+from portal.approvals.models import Approval
+from portal.cases.models import Case
+from portal.types import Given
 from portal.ui.forms import LongText, Yen
 from portal.workflow.door import perform
 
@@ -40,7 +42,7 @@ def _received(award: Award) -> int:
     return paying.received(award) - collecting.open_principal(award)
 
 
-def revoke_preview(award: Award, given: dict[str, Any]) -> list[tuple[str, str, str]]:
+def revoke_preview(award: Award, given: Given) -> list[tuple[str, str, str]]:
     rows = [
         (_now("状態"), str(award.info.label), str(award.STATES["revoked"].label)),
         (_now("返還を命じる額"), "", f"{_received(award):,}円"),
@@ -52,7 +54,7 @@ def revoke_preview(award: Award, given: dict[str, Any]) -> list[tuple[str, str, 
     ]
 
 
-def revoke_effect(award: Award, *, by: Any, given: dict[str, Any], approval: Any) -> None:
+def revoke_effect(award: Award, *, by: User, given: Given, approval: Approval) -> None:
     """Revoke the whole award; what was paid is ordered back in the same transaction."""
     perform(award, "revoke", by=by, reason=given["reason"])
     if _received(award) > 0:
@@ -72,7 +74,7 @@ def part_allowed(award: Award) -> list[str]:
     return [] if _received(award) > 0 else [_now("支払った額がありません。")]
 
 
-def part_misfits(award: Award, given: dict[str, Any]) -> list[str]:
+def part_misfits(award: Award, given: Given) -> list[str]:
     """Why the part cannot be revoked: it is nothing, or more than the recipient still has."""
     has = _received(award)
     if 0 < int(given["amount"]) <= has:
@@ -83,7 +85,7 @@ def part_misfits(award: Award, given: dict[str, Any]) -> list[str]:
     ]
 
 
-def part_preview(award: Award, given: dict[str, Any]) -> list[tuple[str, str, str]]:
+def part_preview(award: Award, given: Given) -> list[tuple[str, str, str]]:
     rows = [(_now("返還を命じる額"), f"{_received(award):,}円", f"{int(given['amount']):,}円")]
     return [
         *rows,
@@ -92,7 +94,7 @@ def part_preview(award: Award, given: dict[str, Any]) -> list[tuple[str, str, st
     ]
 
 
-def part_effect(award: Award, *, by: Any, given: dict[str, Any], approval: Any) -> None:
+def part_effect(award: Award, *, by: User, given: Given, approval: Approval) -> None:
     """A partial revocation is a record: the award keeps its state, and its part comes back."""
     collecting.order(
         award,
@@ -113,7 +115,7 @@ def surplus_allowed(award: Award) -> list[str]:
     return []
 
 
-def surplus_preview(award: Award, _given: dict[str, Any]) -> list[tuple[str, str, str]]:
+def surplus_preview(award: Award, _given: Given) -> list[tuple[str, str, str]]:
     rows = [
         (_now("確定額"), "", f"{award.fixed_amount or 0:,}円"),
         (_now("支払った額"), "", f"{paying.received(award):,}円"),
@@ -125,12 +127,12 @@ def surplus_preview(award: Award, _given: dict[str, Any]) -> list[tuple[str, str
     ]
 
 
-def surplus_effect(award: Award, *, by: Any, given: dict[str, Any], approval: Any) -> None:
+def surplus_effect(award: Award, *, by: User, given: Given, approval: Approval) -> None:
     reason = "概算払で受け取った額が確定額を超えたため"
     collecting.order(award, ground="surplus", principal=paying.surplus(award), reason=reason, by=by)
 
 
-def find_open(case: Any) -> Recovery | None:
+def find_open(case: Case) -> Recovery | None:
     return (
         Recovery.objects.filter(case=case, state__in=["ordered", "deferred"])
         .select_related("award", "case")
@@ -138,19 +140,19 @@ def find_open(case: Any) -> Recovery | None:
     )
 
 
-def waive_preview(recovery: Recovery, given: dict[str, Any]) -> list[tuple[str, str, str]]:
+def waive_preview(recovery: Recovery, given: Given) -> list[tuple[str, str, str]]:
     return [
         (_now("免除する額"), f"{recovery.owed()['left']:,}円", "0円"),
         (_now("理由"), "", given["reason"]),
     ]
 
 
-def waive_effect(recovery: Recovery, *, by: Any, given: dict[str, Any], approval: Any) -> None:
+def waive_effect(recovery: Recovery, *, by: User, given: Given, approval: Approval) -> None:
     perform(recovery, "waive", by=by, reason=given["reason"])
 
 
 # -- papers ----------------------------------------------------------------------------------------
-def recovery_facts(recovery: Recovery, **_given: Any) -> dict[str, Any]:
+def recovery_facts(recovery: Recovery, **_given: object) -> dict[str, object]:
     """補助金返還命令書."""
     award = recovery.award
     items = [
@@ -185,7 +187,7 @@ def recovery_facts(recovery: Recovery, **_given: Any) -> dict[str, Any]:
     )
 
 
-def waiver_facts(recovery: Recovery, *, reason: str = "", **_given: Any) -> dict[str, Any]:
+def waiver_facts(recovery: Recovery, *, reason: str = "", **_given: object) -> dict[str, object]:
     return frame(
         recovery.award.application,
         title="補助金返還免除通知書",

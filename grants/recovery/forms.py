@@ -1,6 +1,6 @@
 """Instalments, and money that came in."""
 
-from typing import Any
+from datetime import date
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -15,8 +15,8 @@ class InstalmentForm(forms.Form):
         label=_("分割の計画"), rows=3, max_length=600, help_text=_("納める日と額を1行ずつ。")
     )
 
-    def clean_due_on(self) -> Any:
-        day = self.cleaned_data["due_on"]
+    def clean_due_on(self) -> date:
+        day: date = self.cleaned_data["due_on"]
         if day <= clock.today():
             raise forms.ValidationError(_("今日より後の日にしてください。"))
         return day

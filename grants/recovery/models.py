@@ -1,7 +1,6 @@
 """返還: money that has to come back, why, how much with surcharge and arrears, and what has come."""
 
 from datetime import date
-from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from grants.awards.models import Award
 from grants.budget.models import lines_of, take_back
 from portal import clock, fiscal
+from portal.accounts.models import User
 from portal.accounts.permissions import office
 from portal.cases.models import Case
 from portal.money import PaidIn, arrears, surcharge_on
@@ -159,7 +159,7 @@ class Recovery(LifeCycle):
         parts: list[PaidIn],
         reason: str,
         with_surcharge: bool = False,
-        **_given: Any,
+        **_given: object,
     ) -> None:
         self.award, self.case, self.ground, self.principal, self.reason = (
             award,
@@ -181,7 +181,7 @@ class Recovery(LifeCycle):
         form="instalments",
         tell="applicant",
     )
-    def defer(self, *, due_on: date, instalments: str, **_given: Any) -> None:
+    def defer(self, *, due_on: date, instalments: str, **_given: object) -> None:
         """履行延期 (地方自治法施行令 171条の6): the due date moves; arrears run from the new one."""
         self.due_on, self.instalments = due_on, instalments
 
@@ -195,7 +195,7 @@ class Recovery(LifeCycle):
         tell="applicant",
         requirements=(Requirement("paid", _due),),
     )
-    def close(self, **_given: Any) -> None:
+    def close(self, **_given: object) -> None:
         pass
 
     @transition(
@@ -208,7 +208,7 @@ class Recovery(LifeCycle):
         reason="required",
         notice="waiver",
     )
-    def waive(self, *, reason: str, **_given: Any) -> None:
+    def waive(self, *, reason: str, **_given: object) -> None:
         """債権の免除 (地方自治法施行令 171条の7): executed by its act, with the ground in the reason."""
 
     @transition(
@@ -222,7 +222,7 @@ class Recovery(LifeCycle):
         tone="danger",
         requirements=(Requirement("unpaid", lambda r: _has_receipts(r)),),
     )
-    def cancel(self, **_given: Any) -> None:
+    def cancel(self, **_given: object) -> None:
         pass
 
 
@@ -259,7 +259,9 @@ def returned(award: Award) -> int:
     return sum(row.amount for recovery in award.recoveries.all() for row in recovery.came_in())
 
 
-def book_return(recovery: Recovery, amount: int, *, paid_on: date, paid_year: int, by: Any) -> bool:
+def book_return(
+    recovery: Recovery, amount: int, *, paid_on: date, paid_year: int, by: User
+) -> bool:
     """戻入 to the line until 31 May after the year of the payment; True where it went back to a line."""
     in_time = paid_on <= date(paid_year + 1, 5, 31)
     call, frame = recovery.award.application.call, recovery.award.frame

@@ -1,7 +1,6 @@
 """What a case shows of money to come back, and whose turn it is."""
 
 from datetime import date
-from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_noop
@@ -12,9 +11,11 @@ from grants.payments.pages import claims_of
 from grants.recovery import collecting
 from grants.recovery.models import Recovery
 from portal import fiscal
+from portal.accounts.models import User
 from portal.approvals.turns import is_live, live_items
 from portal.cases.models import Case
 from portal.ports import TurnSource, TurnWanted
+from portal.types import Context, Text
 from portal.workflow.door import actions
 
 
@@ -62,12 +63,12 @@ def turns_of(case: Case) -> list[TurnWanted]:
 SOURCE = TurnSource(turns_of, (awards_of, collecting.rows_of, claims_of, live_items))
 
 
-def later(case: Case) -> tuple[int, Any] | None:
+def later(case: Case) -> tuple[int, Text] | None:
     rows = [row for row in collecting.rows_of.all(case) if row.state in ("ordered", "deferred")]
     return (9, rows[0].info.say) if rows else None
 
 
-def panel(case: Case, user: Any) -> dict[str, Any] | None:
+def panel(case: Case, user: User) -> Context | None:
     if case.state != "awarded":
         return None
     rows = collecting.rows_of.all(case)
@@ -89,7 +90,7 @@ def panel(case: Case, user: Any) -> dict[str, Any] | None:
     }
 
 
-def load(user: Any, pk: int) -> Recovery:
+def load(user: User, pk: int) -> Recovery:
     cases = Case.objects.visible_to(user)
     return get_object_or_404(
         Recovery.objects.select_related("award__application__call", "case__organisation"),

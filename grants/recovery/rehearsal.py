@@ -3,18 +3,20 @@ of the paid cases one is revoked in part, one in whole and pays back half.
 """
 
 from datetime import timedelta
-from typing import Any
 
 from grants.applications.models import Application
 from grants.awards.models import Award
+from grants.awards.simulation import World
 from grants.recovery import collecting
 from grants.recovery.models import Recovery
 from portal import clock
+from portal.accounts.models import User
 from portal.approvals.models import Approval
+from portal.types import Given
 from portal.workflow.door import begin, perform
 
 
-def run(world: Any, applications: list[Application]) -> None:
+def run(world: World, applications: list[Application]) -> None:
     """Needs two closed awards that nothing is asked back of; does nothing where there are fewer."""
     closed = list(
         Award.objects.filter(application__in=applications, state="closed", recoveries=None)
@@ -23,7 +25,7 @@ def run(world: Any, applications: list[Application]) -> None:
     )
     if len(closed) < 2:
         return
-    given: dict[str, Any] = {
+    given: Given = {
         "reason": "補助金で買った機器を、承認を受けずに貸し付けていたため",
         "heard": "書面で弁明を受けた。",
         "with_surcharge": True,
@@ -49,7 +51,7 @@ def run(world: Any, applications: list[Application]) -> None:
         )
 
 
-def decide(staff: dict[str, Any], act: str, award: Award, given: dict[str, Any]) -> None:
+def decide(staff: dict[str, User], act: str, award: Award, given: Given) -> None:
     title = f"{award.case.programme_name}　{award.case.organisation.name}"
     approval = begin(
         Approval,

@@ -1,7 +1,7 @@
 """Booking money that came back."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -9,12 +9,13 @@ from grants.recovery import collecting
 from grants.recovery.forms import ReceiptForm
 from grants.recovery.pages import load
 from portal import clock
+from portal.types import SignedIn
 from portal.workflow.access import staff
 from portal.workflow.errors import Refused
 
 
 @staff("finance_officer")
-def receive(request: HttpRequest, pk: int) -> HttpResponse:
+def receive(request: SignedIn, pk: int) -> HttpResponse:
     """Book what came in."""
     recovery = load(request.user, pk)
     form = ReceiptForm(

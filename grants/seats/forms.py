@@ -1,7 +1,6 @@
 """Who takes part, the sessions of a course, and the survey."""
 
 from datetime import datetime, time
-from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _now
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from grants.applications.forms import SectionForm
 from grants.seats.models import Survey
 from portal import clock
+from portal.types import Given
 from portal.ui.forms import HOURS, Day, LongText, Number, Text
 
 
@@ -27,8 +27,8 @@ class ParticipantsForm(SectionForm):
     def most(self) -> int:
         return max(frame.cap for frame in self.call.stated.frames)
 
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
+    def clean(self) -> Given:
+        data: Given = super().clean() or {}
         names = [data.get(f"name_{n}") for n in range(1, self.most + 1)]
         for n in range(2, self.most + 1):
             if data.get(f"work_{n}") and not data.get(f"name_{n}"):
@@ -37,7 +37,7 @@ class ParticipantsForm(SectionForm):
                 self.add_error(f"name_{n}", _now("同じ人が2回あります。"))
         return data
 
-    def content(self) -> dict[str, Any]:
+    def content(self) -> Given:
         data = self.cleaned_data
         lines = [(data.get(f"name_{n}"), data.get(f"work_{n}")) for n in range(1, self.most + 1)]
         return {"people": [{"name": name, "work": work or ""} for name, work in lines if name]}
@@ -49,9 +49,9 @@ class SessionForm(forms.Form):
     hour = forms.ChoiceField(label=_("開始の時刻"), choices=HOURS, initial="14:00")
     place = Text(label=_("場所・方法"), max_length=120)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> Given:
         """{"title", "starts_at", "place"}."""
-        data: dict[str, Any] = super().clean() or {}
+        data: Given = super().clean() or {}
         if not data.get("day"):
             return data
         starts_at = datetime.combine(

@@ -4,7 +4,6 @@ and what became of it half a year later.
 
 from datetime import date
 from fractions import Fraction
-from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _now
@@ -148,7 +147,9 @@ class Enrolment(LifeCycle):
         permission=office("approver"),
         locks=lambda _obj, given: [given["application"].case, given["application"]],
     )
-    def begin(self, *, application: Application, name: str, work: str = "", **_given: Any) -> None:
+    def begin(
+        self, *, application: Application, name: str, work: str = "", **_given: object
+    ) -> None:
         """Performed by the act of enrolment, which commits the seats."""
         self.case, self.application, self.name, self.work = (
             application.case,
@@ -165,7 +166,7 @@ class Enrolment(LifeCycle):
         internal=True,
         permission=OFFICER,
     )
-    def attend(self, **_given: Any) -> None:
+    def attend(self, **_given: object) -> None:
         """Performed with the first session that the person attends."""
 
     @transition(
@@ -178,7 +179,7 @@ class Enrolment(LifeCycle):
         notice="certificate",
         tone="solid",
     )
-    def complete(self, **_given: Any) -> None:
+    def complete(self, **_given: object) -> None:
         self.completed_on = clock.today()
 
     @transition(
@@ -193,7 +194,7 @@ class Enrolment(LifeCycle):
         heard=_("受講が取りやめになりました"),
         locks=lambda obj, _given: lines_of(obj.call, obj.application.frame),
     )
-    def drop(self, *, by: Any, **_given: Any) -> None:
+    def drop(self, *, by: User, **_given: object) -> None:
         """Before the first session the seat goes back, and whoever waits is next."""
         call = self.call
         if self.state == "enrolled" and not call.sessions.exclude(held_on=None).exists():

@@ -1,7 +1,6 @@
 """The act of enrolment, taking attendance, and what a case shows of its seats."""
 
-from datetime import date
-from typing import Any
+from datetime import date, datetime
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -19,11 +18,13 @@ from grants.seats.models import Enrolment, Session, Survey, participants
 from portal import clock, fiscal, ports
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant, demand, stands_for_applicant
+from portal.approvals.models import Approval
 from portal.audit.record import record
 from portal.cases import retention
 from portal.cases.found import OfCase
 from portal.cases.models import Case
 from portal.ports import TurnSource, TurnWanted
+from portal.types import Context, Given, Text
 from portal.workflow.door import actions, begin, door, perform, touch
 from portal.workflow.errors import Forbidden, NotReady
 
@@ -35,9 +36,7 @@ enrolments_of = OfCase(
 
 
 # -- the decision ----------------------------------------------------------------------------------
-def enrol_effect(
-    application: Application, *, by: Any, given: dict[str, Any], approval: Any
-) -> None:
+def enrol_effect(application: Application, *, by: User, given: Given, approval: Approval) -> None:
     """受講の決定: the seats are committed on the line of seats, as yen are, and each participant has a place."""
     people = participants(application)
     done = perform(application, "award", by=by, amount=len(people))
@@ -71,7 +70,7 @@ def act() -> ports.Act:
     )
 
 
-def enrolment_facts(application: Application, **_given: Any) -> dict[str, Any]:
+def enrolment_facts(application: Application, **_given: object) -> dict[str, object]:
     stated = application.call.stated
     people = [
         [f"受講する人{n}", name] for n, (name, _work) in enumerate(participants(application), 1)
@@ -97,7 +96,7 @@ def enrolment_facts(application: Application, **_given: Any) -> dict[str, Any]:
     )
 
 
-def certificate_facts(enrolment: Enrolment, **_given: Any) -> dict[str, Any]:
+def certificate_facts(enrolment: Enrolment, **_given: object) -> dict[str, object]:
     """修了証."""
     stated = enrolment.call.stated
     course = stated.course
@@ -132,11 +131,17 @@ def of_course(call: Call) -> list[Enrolment]:
     )
 
 
-def add_session(call: Call, *, by: User, **said: Any) -> Session:
+def add_session(call: Call, *, by: User, title: str, starts_at: datetime, place: str) -> Session:
     """One more meeting; whoever waited for completion waits for it too."""
     demand(by, call, "programme_officer")
     with door(by, [call]):
-        made = Session.objects.create(call=call, n=call.sessions.count() + 1, **said)
+        made = Session.objects.create(
+            call=call,
+            n=call.sessions.count() + 1,
+            title=title,
+            starts_at=starts_at,
+            place=place,
+        )
         _note(call, "call.session", by, gettext_noop("講座の回を加えました"), text=str(made))
         for case in Case.objects.filter(enrolments__application__call=call).distinct():
             touch(case)
@@ -173,7 +178,7 @@ def take_attendance(session: Session, present: set[int], *, by: User) -> None:
         )
 
 
-def _note(call: Call, action: str, by: User, label: str, **said: Any) -> None:
+def _note(call: Call, action: str, by: User, label: str, *, text: str) -> None:
     record(
         chain=call.audit_chain,
         action=action,
@@ -181,11 +186,13 @@ def _note(call: Call, action: str, by: User, label: str, **said: Any) -> None:
         by=by,
         capacity="office",
         label=label,
-        **said,
+        text=text,
     )
 
 
-def answer_survey(enrolment: Enrolment, *, by: User, **said: Any) -> Survey:
+def answer_survey(
+    enrolment: Enrolment, *, by: User, used: str, hours_saved: int, text: str = ""
+) -> Survey:
     """Raises Forbidden for anyone but the firm's side, NotReady before the completion or a second time."""
     if reasons := Applicant().reasons(by, enrolment):
         raise Forbidden(*reasons)
@@ -193,7 +200,9 @@ def answer_survey(enrolment: Enrolment, *, by: User, **said: Any) -> Survey:
         fresh = Enrolment.objects.get(pk=enrolment.pk)
         if fresh.state != "completed" or Survey.objects.filter(enrolment=fresh).exists():
             raise NotReady(_("いまは答えるアンケートがありません。"))
-        made = Survey.objects.create(enrolment=fresh, by=by, **said)
+        made = Survey.objects.create(
+            enrolment=fresh, by=by, used=used, hours_saved=hours_saved, text=text
+        )
         record(
             chain=enrolment.audit_chain,
             action="enrolment.survey",
@@ -238,7 +247,7 @@ def turns_of(case: Case) -> list[TurnWanted]:
 SOURCE = TurnSource(turns_of, (enrolments_of,))
 
 
-def panel(case: Case, user: Any) -> dict[str, Any] | None:
+def panel(case: Case, user: User) -> Context | None:
     """Each participant's seat with what can be done; the sessions of the course."""
     if case.state != "awarded":
         return None
@@ -256,7 +265,7 @@ def panel(case: Case, user: Any) -> dict[str, Any] | None:
     }
 
 
-def later(case: Case) -> tuple[int, Any] | None:
+def later(case: Case) -> tuple[int, Text] | None:
     rows = enrolments_of.all(case)
     live = next((row for row in rows if row.state in Enrolment.LIVE), None)
     if live is not None:
@@ -273,7 +282,7 @@ def keep_until(case: Case) -> date | None:
     return retention.after(rows[0].call.project_ends_on)
 
 
-def call_panel(call: Call, user: Any) -> tuple[str, dict[str, Any]] | None:
+def call_panel(call: Call, user: User) -> tuple[str, Context] | None:
     """On the staff page of a call: how full the course is, and the way to its sessions."""
     if call.stated.unit != "seats":
         return None
@@ -285,6 +294,6 @@ def call_panel(call: Call, user: Any) -> tuple[str, dict[str, Any]] | None:
     }
 
 
-def load(user: Any, pk: int) -> Enrolment:
+def load(user: User, pk: int) -> Enrolment:
     rows = Enrolment.objects.select_related("case__organisation", "application__call")
     return get_object_or_404(rows, pk=pk, case__in=Case.objects.visible_to(user))

@@ -5,12 +5,11 @@ Fictitious.
 """
 
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from grants.applications import drafts, formal, submit
 from grants.applications.models import Application
 from grants.awards import simulation
-from grants.awards.simulation import at
+from grants.awards.simulation import World, at
 from grants.budget.views import make_lines
 from grants.programmes.models import Call, Programme
 from grants.seats import pages
@@ -30,7 +29,7 @@ TITLES = (
 PLACE = "エレクトロニクスセンター研修室"
 
 
-def run(world: Any, _applications: Any) -> None:
+def run(world: World, _applications: list[Application]) -> None:
     """Last year: two firms, one participant absent too often.
 
     This year: an open call with an application and a full course's waiting list.
@@ -73,7 +72,7 @@ def call_of(staff: dict[str, User], day: date, *, seats: int) -> Call:
         )
 
 
-def applied(world: Any, call: Call, *, people: int) -> Application:
+def applied(world: World, call: Call, *, people: int) -> Application:
     """An application for so many participants, submitted."""
     _firm, person = simulation.organisation(world, call)
     application = begin(Application, by=person, call=call, organisation=_firm)
@@ -109,7 +108,7 @@ def approved(application: Application, act: str, staff: dict[str, User]) -> Appl
     return Application.objects.get(pk=application.pk)
 
 
-def enrolled(world: Any, call: Call, day: date, *, people: int) -> Application:
+def enrolled(world: World, call: Call, day: date, *, people: int) -> Application:
     """From the application to the decision on its seats."""
     with clock.at(at(day, 10)):
         application = applied(world, call, people=people)

@@ -1,7 +1,7 @@
 """The course of a call: sessions, attendance; and the survey of a participant."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -12,6 +12,7 @@ from portal import jptext
 from portal.accounts.models import User
 from portal.accounts.permissions import office, stands_for_applicant
 from portal.cases.models import Case
+from portal.types import SignedIn
 from portal.workflow.access import signed_in, staff
 from portal.workflow.errors import Refused
 from portal.workflow.writing import write
@@ -28,7 +29,7 @@ def load_course(user: User, pk: int) -> Call:
 
 
 @staff(*READERS)
-def course(request: HttpRequest, pk: int) -> HttpResponse:
+def course(request: SignedIn, pk: int) -> HttpResponse:
     """The sessions of a course, who has a seat, who came; a new session is added here."""
     call = load_course(request.user, pk)
     may_write = not office("programme_officer").reasons(request.user, call)
@@ -64,7 +65,7 @@ def course(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @staff("programme_officer")
-def attendance(request: HttpRequest, pk: int, n: int) -> HttpResponse:
+def attendance(request: SignedIn, pk: int, n: int) -> HttpResponse:
     """Take attendance of one session: a box for each participant."""
     session = get_object_or_404(
         Session.objects.select_related("call__programme"), call=load_course(request.user, pk), n=n
@@ -90,7 +91,7 @@ def attendance(request: HttpRequest, pk: int, n: int) -> HttpResponse:
 
 
 @signed_in
-def survey(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+def survey(request: SignedIn, number: str, pk: int) -> HttpResponse:
     """The survey of one participant, answered by the firm."""
     rows = Enrolment.objects.select_related("case__organisation", "application__call")
     enrolment = get_object_or_404(

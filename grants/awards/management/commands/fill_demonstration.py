@@ -3,7 +3,6 @@ begun before the first page and filled in beside the running portal.
 """
 
 from argparse import ArgumentParser
-from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -27,7 +26,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--cases", type=int, default=CASES)
 
-    def handle(self, *_args: Any, begin: bool, cases: int, **_options: Any) -> None:
+    def handle(self, *_args: object, begin: bool, cases: int, **_options: object) -> None:
         if not settings.DEMO:
             raise CommandError("DEMO is off.")
         if begin:

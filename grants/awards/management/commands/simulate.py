@@ -2,7 +2,6 @@
 
 from argparse import ArgumentParser
 from collections import Counter
-from typing import Any
 
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
@@ -18,7 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--cases", type=int, default=60)
         parser.add_argument("--seed", type=int, default=1)
 
-    def handle(self, *_args: Any, cases: int, seed: int, **_options: Any) -> None:
+    def handle(self, *_args: object, cases: int, seed: int, **_options: object) -> None:
         demo.refuse_elsewhere()
         with tqdm(total=cases, unit=" cases", disable=None) as bar:
             made = year.run(cases, seed, bar.update)
