@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import polib
+from django.utils.translation import trim_whitespace
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po"
@@ -18,7 +19,10 @@ PACKAGES = ("portal", "grants", "startups", "reports")
 CALLS = {"_", "_now", "_lazy", "gettext", "gettext_lazy", "gettext_noop"}
 _TAG = re.compile(r"\{%-?\s*translate\s+\"((?:[^\"\\]|\\.)*)\"")
 _ARGUMENT = re.compile(r"_\(\"((?:[^\"\\]|\\.)*)\"\)")
-_BLOCK = re.compile(r"\{%\s*blocktranslate\b.*?%\}(.*?)\{%\s*endblocktranslate\s*%\}", re.DOTALL)
+_BLOCK = re.compile(
+    r"\{%\s*blocktranslate\b(?P<head>.*?)%\}(?P<text>.*?)\{%\s*endblocktranslate\s*%\}", re.DOTALL
+)
+_TRIMMED = re.compile(r"\btrimmed\b")
 _PLURAL = re.compile(r"\{%\s*plural\s*%\}")
 _VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
@@ -43,8 +47,10 @@ def from_template(path: Path) -> Iterator[tuple[str, str]]:
     for found in _BLOCK.finditer(text):
         parts = [
             _VARIABLE.sub(r"%(\1)s", part.replace("%", "%%"))
-            for part in _PLURAL.split(found.group(1))
+            for part in _PLURAL.split(found["text"])
         ]
+        if _TRIMMED.search(found["head"]):
+            parts = [trim_whitespace(part) for part in parts]
         yield parts[0], parts[1] if len(parts) > 1 else ""
 
 

@@ -49,3 +49,12 @@ def test_a_component_writes_its_elements(source: str, wanted: str) -> None:
         engines["django"].from_string(text).render({"text": "<b>"}) for text in (source, wanted)
     )
     assert parse_html(written) == parse_html(expected)
+
+
+def test_the_end_of_a_line_is_no_space_inside_tight() -> None:
+    written = engines["django"].from_string(
+        "{% tight %}\n  <a\n    href='/'\n    {% if now %}class='x'{% endif %}\n  >\n"
+        "    {{ text }}\n    　{% if now %}\n      <b>c d</b>\n    {% endif %}\n  </a>\n{% endtight %}"
+    )
+    shown = written.render({"text": "一\n二", "now": True})
+    assert shown == "<a\n    href='/'\n    class='x'\n  >一\n二　<b>c d</b></a>"

@@ -1,5 +1,6 @@
 """Tags and filters of every template: icons, money, days, badges, fields. Templates decide nothing."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import wraps
@@ -16,6 +17,8 @@ from django.forms import (
     Textarea,
 )
 from django.forms.widgets import FileInput, MultiWidget
+from django.template import Context, Node, NodeList
+from django.template.base import Parser, TextNode, Token
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -27,6 +30,36 @@ from portal.ui.icons import ICONS, OF_TONE
 from portal.workflow.access import may_enter
 
 register = template.Library()
+
+SIGNS = re.compile(r"([<>]|[ \t]*\n[ \t\n]*)")
+
+
+@register.tag
+def tight(parser: Parser, token: Token) -> Node:
+    """{% tight %} … {% endtight %}: the end of a line is no space, as between Japanese words.
+
+    Read once, with the template, so what a page's variables hold is not touched; inside <…> a line's end stays.
+    """
+    nodes = parser.parse(("endtight",))
+    parser.delete_first_token()
+    inside = False
+    texts = (node for node in nodes.get_nodes_by_type(TextNode) if isinstance(node, TextNode))
+    for piece in texts:
+        kept = []
+        for part in SIGNS.split(piece.s):
+            inside = part == "<" if part in ("<", ">") else inside
+            if inside or "\n" not in part:
+                kept.append(part)
+        piece.s = "".join(kept)
+    return TightNode(nodes)
+
+
+class TightNode(Node):
+    def __init__(self, nodelist: NodeList) -> None:
+        self.nodelist = nodelist
+
+    def render(self, context: Context) -> SafeString:
+        return self.nodelist.render(context)
 
 
 @register.simple_tag
