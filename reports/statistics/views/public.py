@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from portal.ui.paging import page_of
 from portal.workflow.access import anyone
@@ -50,6 +51,21 @@ def method(request: HttpRequest) -> HttpResponse:
             "effects": Board(release, Figures(release), [], Choice(release.fiscal_year)).effects()
             if release
             else [],
+            "counted": _(
+                "この窓口で受け付けた申請、交付決定、検査、支払いの記録から数えています。"
+                "年度は公募の年度、区・市町村は本社の所在地です。取り下げられた交付決定は数えません。"
+                "取り消されたものは、決めた件数と額に含め、返ってきた額を別に示します。"
+            ),
+            "by_subtraction": _(
+                "合計との引き算で、上の2つがわかってしまうとき。ほかの欄もいっしょに秘匿し、"
+                "すべての欄と合計を知る人でも値の幅を狭められないことを、計算で確かめます。"
+                "制度の上限額と下限額、名前のある一覧、支出の台帳も、知られているものとして計算します。"
+            ),
+            "near_scores": _(
+                "点の近い申請どうしの比較：審査で点を付ける公募では、採択の線のすぐ上とすぐ下の事業者は、"
+                "たまたま分かれたと考えられます。線から10点以内の事業者について、線のところでの差を測ります"
+                "（回帰不連続）。言えるのは、線の近くの事業者についてだけです。"
+            ),
         },
     )
 
