@@ -32,6 +32,7 @@ from portal.correspondence.jobs import send_mail
 from portal.correspondence.models import Mail
 from portal.registry import reference
 from portal.workflow.door import begin, perform
+from tests.markup import one_line
 
 
 def pytest_configure() -> None:
@@ -270,6 +271,6 @@ def s3(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[ThreadedMotoS
 
 def seen_on(page: Any) -> str:
     """The fingerprint that a page of review carries: what a person who presses its button has looked over."""
-    found = re.search(r'name="seen" value="(\w+)"', page.content.decode())
+    found = re.search(r'name="seen" value="(\w+)"', one_line(page))
     assert found is not None
     return found.group(1)

@@ -28,6 +28,7 @@ from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady, Stale, WrongState
 from portal.workflow.typed import keep
 from tests.conftest import World, seen_on, set_costs
+from tests.markup import one_line
 
 STATED = read((DATA / "telework.toml").read_text(encoding="utf-8"))
 FRAME = rules.Frame(
@@ -339,7 +340,7 @@ def test_a_report_with_nothing_in_it_offers_no_submission(world: World, client: 
     award, person = awarded(world)
     begin(CompletionReport, by=person, award=award)
     client.force_login(person)
-    text = client.get(f"/cases/{award.case.number}/report/review/").content.decode()
+    text = one_line(client.get(f"/cases/{award.case.number}/report/review/"))
     assert "先に経費を入力して保存してください。" in text
     assert "実績報告を提出する</button>" not in text
 

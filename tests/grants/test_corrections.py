@@ -18,6 +18,7 @@ from portal.registry import reference
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import NotReady
 from tests.conftest import World, set_costs
+from tests.markup import one_line
 
 
 def returned(world: World, *parts: str) -> tuple[Application, User]:
@@ -150,7 +151,7 @@ def test_the_officer_sees_what_became_of_each_remark(world: World, client: Clien
     assert client.post(f"/apply/{application.case.number}/remarks/2/", answer).status_code == 302
     submit.submit(application, by=person)
     client.force_login(world.officer)
-    page = client.get(application.case.get_absolute_url()).content.decode()
+    page = one_line(client.get(application.case.get_absolute_url()))
     assert "<ins>在宅勤務の導入</ins>" in page
     assert "登記のとおりです。" in page
     assert page.count("申請者の答え") == 1
@@ -201,7 +202,7 @@ def test_a_conflict_names_the_control_not_its_key(world: World, client: Client) 
         f"/apply/{application.case.number}/plan/",
         {"version": "0", "editor": "other", "title": "わたしの名前"},
     )
-    text = page.content.decode()
+    text = one_line(page)
     assert page.status_code == 409
     assert "<dt>事業の名称</dt>" in text
     assert "<dt>title</dt>" not in text

@@ -24,6 +24,7 @@ from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady, WrongState
 from reports.statistics.pipeline import dimensions, frames
 from tests.conftest import World
+from tests.markup import one_line
 
 
 def sent_back(application: Application, by: User) -> Application:
@@ -102,8 +103,7 @@ def test_every_page_shows_the_filing_day_and_beside_it_the_correction(
     case = application.case
     client.force_login(world.officer)
     head = (
-        client.get(case.get_absolute_url())
-        .content.decode()
+        one_line(client.get(case.get_absolute_url()))
         .partition("case-head__facts")[2]
         .partition("</dl>")[0]
     )

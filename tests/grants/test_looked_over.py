@@ -18,6 +18,7 @@ from portal.documents.models import Document
 from portal.workflow.door import perform
 from portal.workflow.errors import Changed
 from tests.conftest import World, seen_on, set_costs
+from tests.markup import one_line
 
 SAID = "見直しのあとに内容が変わりました。もう一度お確かめください。"
 
@@ -136,13 +137,13 @@ def test_a_paper_that_follows_from_the_applicants_act_is_the_citys(
     events = client.get(where).context["events"]
     issued = next(event for event in events if event.action == "notice.begin")
     assert issued.actor == person  # the record keeps who acted
-    items = client.get(where).content.decode().split('<li class="timeline__item')
+    items = one_line(client.get(where)).split('<li class="timeline__item')
     shown = next(item for item in items if "通知書を発行しました" in item)
     assert "札幌市" in shown
     assert person.name not in shown
     assert "--you" not in shown
     client.force_login(world.officer)
-    rows = client.get(where).content.decode().split("<tr>")
+    rows = one_line(client.get(where)).split("<tr>")
     shown = next(row for row in rows if "通知書を発行しました" in row)
     assert "システム" in shown
     assert person.name not in shown

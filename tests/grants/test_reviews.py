@@ -26,6 +26,7 @@ from portal.ui.templatetags.ui import day
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady
 from tests.conftest import World
+from tests.markup import one_line
 
 T0 = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -292,7 +293,7 @@ def test_a_reviewer_who_stepped_back_is_replaced_by_clicking(world: World) -> No
     assert reviewer.get(answer["Location"]).status_code == 200
     Mail.objects.all().delete()
 
-    inbox = officer.get("/inbox/").content.decode()
+    inbox = one_line(officer.get("/inbox/"))
     assert f'<a href="/reviews/{review.pk}/">代わりの審査員を決める</a>' in inbox
     way = f"/do/review/{review.pk}/replace/"
     for page in (f"/reviews/{review.pk}/", panel.get_absolute_url()):

@@ -8,6 +8,7 @@ from portal.accounts.forms import NumberForm, OrganisationForm
 from portal.accounts.models import Organisation
 from portal.registry import seats
 from tests.conftest import World
+from tests.markup import one_line
 
 FIRM = {"name": "Northwind Ltd", "address": "1 High Street, London", "phone": "+44 20 7946 0000"}
 
@@ -29,7 +30,7 @@ def test_a_foreign_firm_registers_without_a_corporate_number(world: World, clien
         "+44 20 7946 0000",
     )
     assert firm.area is None
-    page = client.get(f"/organisations/{firm.pk}/").content.decode()
+    page = one_line(client.get(f"/organisations/{firm.pk}/"))
     assert "+44 20 7946 0000" in page
     assert 'value="abroad" selected' in page
 

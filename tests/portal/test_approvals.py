@@ -20,6 +20,7 @@ from portal.notices.models import Notice
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady
 from tests.conftest import World
+from tests.markup import one_line
 
 
 def drafted(world: World, count: int, act: str = "award", *steps: tuple[str, User]) -> Approval:
@@ -128,7 +129,7 @@ def test_a_title_that_names_a_person_does_not_go_into_a_mail(world: World) -> No
 
 def rows_of(page: Any) -> list[tuple[str, str]]:
     """(address, words) of each row of an inbox."""
-    found = re.findall(r'class="inbox__do"><a href="([^"]+)">([^<]+)</a>', page.content.decode())
+    found = re.findall(r'class="inbox__do"><a href="([^"]+)">([^<]+)</a>', one_line(page))
     assert found
     return found
 
@@ -159,7 +160,7 @@ def test_a_row_of_the_inbox_leads_to_the_approval_it_speaks_of(
     assert address == approval.get_absolute_url()
     page = client.get(address)
     assert f"/do/approval/{approval.pk}/{does}/" in page.content.decode()
-    case = client.get(approval.items.get().case.get_absolute_url()).content.decode()
+    case = one_line(client.get(approval.items.get().case.get_absolute_url()))
     assert f'<strong><a href="{address}">' in case
 
 

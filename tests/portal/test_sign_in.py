@@ -18,6 +18,7 @@ from portal.clock import today
 from portal.workflow.checks import life_cycles
 from portal.workflow.errors import Forbidden
 from tests.conftest import World
+from tests.markup import one_line
 from tests.provider import PRIME, Provider, running
 
 Post = Callable[[], list[EmailMessage]]
@@ -122,8 +123,8 @@ def test_a_provider_without_a_name_makes_the_form_ask(
 def test_the_provider_is_a_button_of_its_own_name(
     db: None, client: Client, provider: type[Provider], page: str, words: str
 ) -> None:
-    shown = re.sub(r"\s+", " ", client.get(f"/accounts/{page}/").content.decode())
-    assert f'<button class="button button--line" type="submit"> {words} </button>' in shown
+    shown = one_line(client.get(f"/accounts/{page}/"))
+    assert f'<button class="button button--line" type="submit">{words}</button>' in shown
 
 
 def test_gbizid_with_a_registered_address_is_told_how_to_go_on(

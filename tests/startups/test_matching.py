@@ -26,6 +26,7 @@ from startups.pilots import rehearsal as pilots
 from startups.proposals import pages as proposal_pages
 from startups.proposals import rehearsal as proposals
 from tests.conftest import World
+from tests.markup import one_line
 from tests.startups import ERA
 
 
@@ -185,15 +186,14 @@ def test_no_municipality_begins_while_others_may_still_propose(
     with pytest.raises(NotReady, match="受付が終わってから、マッチングを始めます"):
         pages.start(application, by=world.staff["kudo"])
     client.force_login(world.staff["kudo"])
-    page = client.get(f"/cases/{application.case.number}/").content.decode()
+    page = one_line(client.get(f"/cases/{application.case.number}/"))
     assert "受付が終わってから、マッチングを始めます" in page
     assert "マッチングを始める</button>" not in page
     client.post(f"/cases/{application.case.number}/matches/start/")
     assert not Match.objects.exists()
     with world.after_intake(call):
-        assert (
-            "マッチングを始める</button>"
-            in client.get(f"/cases/{application.case.number}/").content.decode()
+        assert "マッチングを始める</button>" in one_line(
+            client.get(f"/cases/{application.case.number}/")
         )
         assert len(pages.start(application, by=world.staff["kudo"])) == 1
 
@@ -391,9 +391,7 @@ def test_no_subsidy_is_awarded_for_a_proposal(
     client.force_login(world.officer)
     ranking = client.get(f"/staff/calls/{application.call_id}/ranking/").content.decode()
     assert ('value="act:reject"' in ranking, 'value="act:award"' in ranking) == (True, False)
-    assert (
-        "?act=award&amp;" not in client.get(f"/cases/{application.case.number}/").content.decode()
-    )
+    assert "?act=award&amp;" not in one_line(client.get(f"/cases/{application.case.number}/"))
 
 
 def test_a_match_ends_whatever_became_of_its_proposal(

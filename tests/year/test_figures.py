@@ -31,6 +31,7 @@ from reports.statistics.pipeline import frames
 from reports.statistics.pipeline.dimensions import facts
 from reports.statistics.pipeline.tables import Parameters, tables
 from reports.statistics.releasing import files, reading
+from tests.markup import one_line
 from tests.reports.attack import Attack, additive, narrowed
 
 pytestmark = pytest.mark.xdist_group("year")
@@ -209,7 +210,7 @@ def test_telework_money_in_kiyota_ward_is_three_clicks_away(client: Client, year
     """From the first page: the menu, the tile of the ward, the programme; then the sum, and what came of it."""
     home = client.get("/").content.decode()
     assert 'href="/statistics/"' in home
-    page = client.get("/statistics/").content.decode()
+    page = one_line(client.get("/statistics/"))
     tile = re.search(
         r'<a href="(\?[^"]*area=011100[^"]*)" class="tilemap__link" aria-label="清田区', page
     )

@@ -12,6 +12,7 @@ from portal.approvals.models import Approval
 from portal.cases.models import Case
 from portal.workflow.door import begin, perform
 from reports.statistics.models import Release
+from tests.markup import one_line
 
 pytestmark = pytest.mark.xdist_group("year")
 ROW = re.compile(r'class="inbox__do"><a href="([^"]+)">([^<]+)</a>')
@@ -57,7 +58,7 @@ def test_each_row_leads_to_the_form_it_speaks_of(db: None, year: Release, name: 
     circulated(ready[1], ("agree", "takahashi"), ("decide", "sasaki"))
     client = Client()
     client.force_login(person(name))
-    rows = ROW.findall(client.get("/inbox/").content.decode())
+    rows = ROW.findall(one_line(client.get("/inbox/")))
     assert {"sasaki": "決裁する", "takahashi": "起案を確かめる"}[name] in {
         what for _address, what in rows
     }
