@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from grants.awards.locks import born_on_award
 from portal import clock
 from portal.accounts.permissions import Applicant, office
 from portal.cases.models import Case
@@ -135,10 +136,10 @@ class ChangeRequest(LifeCycle):
         done=_("変更の申請を始めました"),
         internal=True,
         permission=Applicant(),
-        locks=lambda _obj, given: [given["award"].case, given["award"]],
+        locks=born_on_award,
     )
     def begin(self, *, award: "Award", **given: object) -> None:
-        if award.state not in ("active", "suspended"):
+        if award.state not in award.RUNNING:
             raise NotReady(_now("実施中の補助事業だけで、変更を申請できます。"))
         if ChangeRequest.objects.filter(award=award, state__in=self.LIVE).exists():
             raise NotReady(_now("変更の申請が、すでに出ています。"))

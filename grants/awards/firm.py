@@ -29,10 +29,16 @@ from portal.workflow.door import touch
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import Requirement
 
-# awards whose firm still has something to do or to get
-LIVE = ("active", "suspended", "amount_fixed")
-# not decided yet
-OPEN = ("submitted", "returned", "accepted", "under_review", "reviewed", "selected", "waitlisted")
+# applications that are not decided yet
+UNDECIDED = (
+    "submitted",
+    "returned",
+    "accepted",
+    "under_review",
+    "reviewed",
+    "selected",
+    "waitlisted",
+)
 
 
 @dataclass(frozen=True)
@@ -161,8 +167,8 @@ def matters(case: Case) -> bool:
     """
     if case.state == "awarded":
         award = award_of(case)
-        return award is not None and award.state in LIVE
-    return case.kind == "application" and case.state in OPEN
+        return award is not None and award.state in Award.OPEN
+    return case.kind == "application" and case.state in UNDECIDED
 
 
 def turns_of(case: Case) -> list[TurnWanted]:
@@ -188,8 +194,8 @@ SOURCE = TurnSource(turns_of, (awards_of, registered))
 
 def changed(numbers: Iterable[str]) -> None:
     """Rewrite the turns of open applications and live awards whose firm an import has just changed."""
-    undecided = Q(kind="application", state__in=OPEN)
-    awarded = Exists(Award.objects.filter(case=OuterRef("pk"), state__in=LIVE))
+    undecided = Q(kind="application", state__in=UNDECIDED)
+    awarded = Exists(Award.objects.filter(case=OuterRef("pk"), state__in=Award.OPEN))
     for case in Case.objects.filter(
         undecided | Q(awarded), organisation__corporate_number__in=list(numbers)
     ):

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from grants.applications.models import Application
 from grants.awards.changes import ChangeRequest
-from grants.budget.models import commit, decommit, lines_of, spent
+from grants.awards.locks import budget_of
+from grants.budget.models import commit, decommit, spent
 from grants.programmes import parameters as schema
 from portal import clock
 from portal.accounts.models import User
@@ -64,6 +65,10 @@ class Award(LifeCycle):
 
     lock_rank = 60
     STATES = AWARD_STATES
+    RUNNING = ("active", "suspended")  # the project goes on, or may go on
+    OPEN = (*RUNNING, "amount_fixed")  # its firm still has something to do or to get
+    LIVE = (*OPEN, "closed")  # money may still be paid, now or after a transfer came back
+    ENDED = ("withdrawn", "abandoned", "revoked", "cancelled")  # nothing more will be paid
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="awards")
     application = models.OneToOneField(Application, models.PROTECT, related_name="award_row")
@@ -140,8 +145,7 @@ class Award(LifeCycle):
 
     @property
     def is_live(self) -> bool:
-        """True while money of the award may still be paid, now or after a stop."""
-        return self.state in ("active", "suspended", "amount_fixed", "closed")
+        return self.state in self.LIVE
 
     @property
     def payable(self) -> int:
@@ -190,7 +194,7 @@ class Award(LifeCycle):
         tell="office",
         heard=_("交付の決定が辞退されました"),
         requirements=(Requirement("in_time", _withdrawal_over),),
-        locks=lambda award, _given: lines_of(award.application.call, award.frame),
+        locks=budget_of,
     )
     def withdraw(self, *, by: User, **_given: object) -> None:
         """取下げ within the days allowed: the budget is released, and whoever waits is next."""
@@ -222,7 +226,7 @@ class Award(LifeCycle):
         permission=office("approver"),
         duty="approve_fixing",
         notice="fixing",
-        locks=lambda award, _given: lines_of(award.application.call, award.frame),
+        locks=budget_of,
     )
     def fix_amount(
         self, *, by: User, amount: int, trace: list[TraceStep], **_given: object
@@ -296,7 +300,7 @@ class Award(LifeCycle):
         permission=office("approver"),
         notice="abandonment",
         reason="required",
-        locks=lambda award, _given: lines_of(award.application.call, award.frame),
+        locks=budget_of,
     )
     def abandon(self, *, by: User, reason: str, **_given: object) -> None:
         self._release(by, reason)
@@ -310,7 +314,7 @@ class Award(LifeCycle):
         permission=office("approver"),
         notice="revocation",
         reason="required",
-        locks=lambda award, _given: lines_of(award.application.call, award.frame),
+        locks=budget_of,
     )
     def revoke(self, *, by: User, reason: str, **_given: object) -> None:
         """取消 in whole, also after fixing and closing.
@@ -328,7 +332,7 @@ class Award(LifeCycle):
         permission=office("approver"),
         notice="revocation",
         reason="required",
-        locks=lambda award, _given: lines_of(award.application.call, award.frame),
+        locks=budget_of,
     )
     def cancel(self, *, by: User, reason: str, **_given: object) -> None:
         self._release(by, reason)
@@ -345,7 +349,7 @@ class Award(LifeCycle):
                 rest,
                 by=by,
                 case=self.case,
-                slot=self.state in ("active", "suspended"),
+                slot=self.state in self.RUNNING,
             )
 
 

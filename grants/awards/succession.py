@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from grants.applications.acts import ReasonForm
 from grants.applications.papers import frame
-from grants.awards.firm import LIVE, change_of, said
+from grants.awards.firm import change_of, said
 from grants.awards.models import Award, award_of
 from portal import clock, ports
 from portal.accounts.models import Membership, Organisation, User
@@ -26,7 +26,7 @@ def heir_of(award: Award) -> Corporation | None:
 
 
 def allowed(award: Award) -> list[str]:
-    if award.state not in LIVE:
+    if award.state not in Award.OPEN:
         return [_now("「%(state)s」の状態ではできません。") % {"state": award.info.label}]
     change = change_of(award.case.organisation)
     if change is None or change.kind != "merged":

@@ -26,10 +26,7 @@ def change(request: SignedIn, number: str) -> HttpResponse:
     award = get_object_or_404(
         awards, case__number=number, case__in=Case.objects.visible_to(request.user)
     )
-    if not stands_for_applicant(request.user, award.case) or award.state not in (
-        "active",
-        "suspended",
-    ):
+    if not stands_for_applicant(request.user, award.case) or award.state not in award.RUNNING:
         raise Http404
     post = request.POST if request.method == "POST" else None
     form = ChangeForm(post, award=award)

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_noop
 from grants.applications import deciding
 from grants.applications.models import Application
 from grants.applications.turns import application_of
-from grants.awards import firm
 from grants.awards.changes import ChangeRequest
 from grants.awards.models import Award, award_of
 from grants.programmes.models import Call
@@ -154,7 +153,7 @@ def panel(case: Case, user: User) -> Context | None:
         (change, actions(user, change))
         for change in ChangeRequest.objects.filter(award=award).select_related("case")
     ]
-    may_change = stands_for_applicant(user, case) and award.state in ("active", "suspended")
+    may_change = stands_for_applicant(user, case) and award.state in award.RUNNING
     return {
         "award": award,
         "actions": actions(user, award),
@@ -170,7 +169,7 @@ def keep_until(case: Case) -> date | None:
     award = award_of(case)
     if award is None:
         return None
-    if award.state in firm.LIVE:
+    if award.state in Award.OPEN:
         return date.max
     ended = award.fixed_on or award.state_day
     return retention.after(ended)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from grants.awards.locks import born_on_award
 from grants.awards.models import Award
 from portal import clock
 from portal.accounts.models import User
@@ -78,6 +79,7 @@ class CompletionReport(LifeCycle):
     lock_rank = 62
     STATES = COMPLETION_STATES
     EDITABLE = ("draft", "returned")
+    HANDED_IN = ("submitted", "inspected")  # the office has it
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="completion_reports")
     award = models.OneToOneField(Award, models.PROTECT, related_name="completion_report")
@@ -109,7 +111,7 @@ class CompletionReport(LifeCycle):
         internal=True,
         permission=Applicant(),
         requirements=(Requirement("running", _not_running),),
-        locks=lambda _obj, given: [given["award"].case, given["award"]],
+        locks=born_on_award,
     )
     def begin(self, *, award: Award, **_given: object) -> None:
         if CompletionReport.objects.filter(award=award).exists():

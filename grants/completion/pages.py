@@ -115,7 +115,7 @@ def panel(case: Case, user: User) -> Context | None:
         "cuts": list(report.cuts.select_related("made_by")),
         "trace": [(acts.said(row), row[3], row[4]) for row in award.fixed_trace],
         "may_cut": user.has_role("programme_officer", "inspector")
-        and report.state in ("submitted", "inspected")
+        and report.state in CompletionReport.HANDED_IN
         and award.state == "active",
     }
 

@@ -208,7 +208,7 @@ def cut(
     Raises NotReady beyond the item's amount.
     """
     demand(by, report, "programme_officer", "inspector")
-    if report.state not in ("submitted", "inspected") or report.award.state != "active":
+    if report.state not in CompletionReport.HANDED_IN or report.award.state != "active":
         raise NotReady(_("検査中の実績報告にだけ、対象外の額を付けられます。"))
     left = {i.n: i.amount for i in items_of(report)}.get(item, 0) - cuts_of(report).get(item, 0)
     if amount > left:

@@ -265,7 +265,7 @@ def cut(request: SignedIn, number: str, item: int) -> HttpResponse:
     """Declare part of an item ineligible."""
     report = load(request, number)
     found = next((row for row in reporting.items_of(report) if row.n == item), None)
-    if found is None or report.state not in ("submitted", "inspected"):
+    if found is None or report.state not in CompletionReport.HANDED_IN:
         raise Http404
     form = forms.CutForm(request.POST or None, initial={"item": item})
     reasons: list[str] = []
@@ -309,7 +309,7 @@ INSPECTION = "inspection"  # the key under which an inspection's photographs and
 def inspection(request: SignedIn, number: str) -> HttpResponse:
     """Photographs and papers of the inspection, from the place itself if need be."""
     report = load(request, number)
-    if report.state not in ("submitted", "inspected") or report.award.state != "active":
+    if report.state not in CompletionReport.HANDED_IN or report.award.state != "active":
         raise Http404
     demand(request.user, report, "programme_officer", "inspector")
     errors: dict[str, str] = {}

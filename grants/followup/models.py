@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from grants.awards.locks import born_on_award
 from grants.awards.models import Award
 from grants.followup import figures
 from grants.followup.schedule import add_months
@@ -250,7 +251,7 @@ class Filing(LifeCycle):
         internal=True,
         permission=Applicant(),
         requirements=(Requirement("state", _may_start),),
-        locks=lambda _obj, given: [given["award"].case, given["award"]],
+        locks=born_on_award,
     )
     def begin(
         self,

@@ -122,6 +122,7 @@ class BankAccount(LifeCycle):
 
     lock_rank = 25
     STATES = BANK_ACCOUNT_STATES
+    UNCONFIRMED = ("declared", "refused")  # to be confirmed, or to be declared anew
     programme_code = ""
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="bank_accounts")
@@ -248,7 +249,7 @@ class BankAccount(LifeCycle):
         the confirmed one pays until this one is.
         """
         open_ones = BankAccount.objects.filter(
-            organisation=self.organisation, state__in=["declared", "refused"]
+            organisation=self.organisation, state__in=BankAccount.UNCONFIRMED
         )
         for earlier in open_ones.exclude(pk=self.pk):
             perform(earlier, "replace", by=by)

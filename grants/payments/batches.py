@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from grants.budget.models import payable_on
 from grants.payments import zengin
 from grants.payments.accounts import FINANCE, BankAccount, replaced, sender
-from grants.payments.states import BATCH_STATES
+from grants.payments.states import BATCH_STATES, UNANSWERED
 from grants.payments.transfers import Payment
 from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.cases.models import Case, NumberSeries
+from portal.types import Given
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import (
     UNBORN,
@@ -36,13 +37,13 @@ def _refused(batch: "PaymentBatch") -> list[str]:
     return batch.faults()
 
 
-def _accounts(batch: "PaymentBatch") -> list[BankAccount]:
+def _accounts(batch: "PaymentBatch", _given: Given) -> list[BankAccount]:
     """Held while the file is made, so that none is replaced meanwhile."""
     return [payment.account for payment in batch.payments.select_related("account")]
 
 
 def _waiting(batch: "PaymentBatch") -> list[str]:
-    n = batch.payments.filter(state__in=["ordered", "held"]).count()
+    n = batch.payments.filter(state__in=UNANSWERED).count()
     return [_now("結果のわからない振込が%(n)s件あります。") % {"n": n}] if n else []
 
 
@@ -178,7 +179,7 @@ class PaymentBatch(LifeCycle):
         tone="solid",
         permission=FINANCE,
         requirements=(Requirement("some", _empty), Requirement("fit", _refused)),
-        locks=lambda batch, _given: _accounts(batch),
+        locks=_accounts,
     )
     def lock(self, **_given: object) -> None:
         """From here on nothing goes in or out; the dry run has shown every row."""
@@ -193,7 +194,7 @@ class PaymentBatch(LifeCycle):
         duty="export_batch",
         sensitive=True,
         requirements=(Requirement("fit", _refused),),
-        locks=lambda batch, _given: _accounts(batch),
+        locks=_accounts,
     )
     def export(self, **_given: object) -> None:
         data = zengin.write(sender(), self.pay_on, [transfer for _p, transfer in self.transfers()])

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from grants.awards.locks import born_on_award
 from grants.awards.models import Award
 from grants.payments.accounts import FINANCE, BankAccount, firm_closed, no_account
 from grants.payments.states import CLAIM_STATES, LIVE_CLAIMS, LIVE_PAYMENTS
@@ -107,7 +108,7 @@ class Claim(LifeCycle):
         duty="file_claim",
         tell="office",
         heard=_("補助金の請求が届きました"),
-        locks=lambda _obj, given: [given["award"].case, given["award"]],
+        locks=born_on_award,
     )
     def begin(
         self, *, award: Award, kind: str, amount: int, by: User, reason: str = "", **_given: object

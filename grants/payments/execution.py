@@ -136,7 +136,7 @@ def forecast(year: int, calls: QuerySet[Call] | None = None) -> list[Month]:
         application__call__in=(Call.objects.all() if calls is None else calls).filter(
             fiscal_year=year
         ),
-        state__in=["active", "suspended", "amount_fixed"],
+        state__in=Award.OPEN,
     )
     rest = awards.annotate(
         rest=Coalesce(F("fixed_amount"), F("awarded_amount")) - Coalesce(Subquery(paid), 0)

@@ -86,7 +86,7 @@ def _turns_of_claim(case: Case, claim: Claim) -> list[TurnWanted]:
 def _turn_of_account(case: Case) -> list[TurnWanted]:
     """A declared account is the office's to confirm, a refused one the firm's to declare anew."""
     found = BankAccount.objects.filter(
-        organisation=case.organisation, state__in=["declared", "refused"]
+        organisation=case.organisation, state__in=BankAccount.UNCONFIRMED
     ).first()
     if found is None:
         return []
@@ -140,7 +140,7 @@ def panel(case: Case, user: User) -> Context | None:
         stale = last is not None and paying.is_stale(last)
         may_order = (
             claim.state == "checked"
-            and (last is None or stale or last.state in ("bounced", "cancelled"))
+            and (last is None or stale or last.state in Payment.FAILED)
             and user.has_role("finance_officer")
         )
         done = last is not None and last.state == "paid"
@@ -160,7 +160,7 @@ def panel(case: Case, user: User) -> Context | None:
     ):
         return None
     declared = BankAccount.objects.filter(
-        organisation=case.organisation, state__in=["declared", "refused"]
+        organisation=case.organisation, state__in=BankAccount.UNCONFIRMED
     ).first()
     account = confirmed_account(case.organisation)
     writes = stands_for_applicant(user, case)

@@ -11,6 +11,7 @@ from grants.budget.models import BudgetLine
 from grants.payments.accounts import BankAccount, replaced
 from grants.payments.claims import paid_out
 from grants.payments.models import Claim, Payment, PaymentBatch
+from grants.payments.states import UNANSWERED
 from portal import clock, fiscal, ports
 from portal.accounts.models import User
 from portal.accounts.permissions import any_of, prefixed, staff_scope
@@ -109,7 +110,7 @@ def unsettled(award: Award) -> list[str]:
 
 def under_way(award: Award) -> list[str]:
     """Why the award cannot end now: a payment is on its way to the bank."""
-    n = Payment.objects.filter(award=award, state__in=["ordered", "held"]).count()
+    n = Payment.objects.filter(award=award, state__in=UNANSWERED).count()
     return (
         [_("手続き中の支払いが%(n)s件あります。先に取り消すか、結果を待ってください。") % {"n": n}]
         if n

@@ -64,5 +64,7 @@ PAYMENT_STATES = {
 
 # a claim of the kind is out, or waits for its payment
 LIVE_CLAIMS = ("claimed", "returned", "checked")
+# the bank has not said yet what became of the transfer
+UNANSWERED = ("ordered", "held")
 # the yen are on their way, or have arrived
-LIVE_PAYMENTS = ("ordered", "held", "paid")
+LIVE_PAYMENTS = (*UNANSWERED, "paid")

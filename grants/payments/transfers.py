@@ -77,6 +77,7 @@ class Payment(LifeCycle):
     lock_rank = 68
     STATES = PAYMENT_STATES
     LIVE = LIVE_PAYMENTS
+    FAILED = ("bounced", "cancelled")  # nothing reached the recipient
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="payments")
     award = models.ForeignKey(Award, models.PROTECT, related_name="payments")

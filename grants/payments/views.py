@@ -62,7 +62,7 @@ def account(request: SignedIn, pk: int) -> HttpResponse:
     """The organisation's account, masked; declaring a new one asks again who it is."""
     organisation = get_object_or_404(_account_holders(request.user), pk=pk)
     accounts = list(BankAccount.objects.filter(organisation=organisation).exclude(state="replaced"))
-    open_one = next((a for a in accounts if a.state in ("declared", "refused")), None)
+    open_one = next((a for a in accounts if a.state in BankAccount.UNCONFIRMED), None)
     known = {"holder": organisation.name, "holder_kana": organisation.kana}
     if open_one is not None:  # to be corrected: all but the number, which is shown to nobody whole
         known = {

@@ -134,7 +134,7 @@ def surplus_effect(award: Award, *, by: User, given: Given, approval: Approval) 
 
 def find_open(case: Case) -> Recovery | None:
     return (
-        Recovery.objects.filter(case=case, state__in=["ordered", "deferred"])
+        Recovery.objects.filter(case=case, state__in=Recovery.OWED)
         .select_related("award", "case")
         .first()
     )

@@ -64,7 +64,7 @@ def order(
 
 def open_principal(award: Award) -> int:
     """Yen already ordered back and not yet come."""
-    rows = award.recoveries.filter(state__in=["ordered", "deferred"])
+    rows = award.recoveries.filter(state__in=Recovery.OWED)
     return sum(row.principal - sum(p.amount for p in row.came_in()) for row in rows)
 
 
@@ -89,7 +89,7 @@ def receive(recovery: Recovery, *, amount: int, paid_on: date, by: User, note: s
     award = recovery.award
     lock([*lines_of(award.application.call, award.frame), recovery.case, award, recovery])
     fresh = Recovery.objects.select_related("award__application__call", "case").get(pk=recovery.pk)
-    if fresh.state not in ("ordered", "deferred"):
+    if fresh.state not in Recovery.OWED:
         raise NotReady(_("返還を求めているあいだだけ、納付を記録できます。"))
     if paid_on > clock.today() or paid_on < fresh.ordered_on:
         raise NotReady(_("納付の日は、命令の日から今日までの日にしてください。"))

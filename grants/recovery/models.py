@@ -8,6 +8,7 @@ from django.db.models import Q, Sum
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from grants.awards.locks import born_on_award
 from grants.awards.models import Award
 from grants.budget.models import lines_of, take_back
 from portal import clock, fiscal
@@ -49,6 +50,10 @@ RECOVERY_STATES = {
 }
 
 
+def _has_receipts(recovery: "Recovery") -> list[str]:
+    return [_now("納付の記録があるため、取り消せません。")] if recovery.receipts.exists() else []
+
+
 class Recovery(LifeCycle):
     """One sum to come back.
 
@@ -57,6 +62,8 @@ class Recovery(LifeCycle):
 
     lock_rank = 70
     STATES = RECOVERY_STATES
+    OWED = ("ordered", "deferred")
+    LET_GO = ("waived", "cancelled")  # what did not come back is no longer asked for
     GROUNDS = [
         ("revoked", _("交付決定の取消し")),
         ("partly", _("交付決定の一部の取消し")),
@@ -129,7 +136,7 @@ class Recovery(LifeCycle):
         late = arrears(self.principal, self.due_on, paid, until) if until > self.due_on else 0
         total = self.principal + extra + late
         came = int(self.receipts.aggregate(n=Sum("amount"))["n"] or 0)
-        left = 0 if self.state in ("waived", "cancelled") else max(total - came, 0)
+        left = 0 if self.state in self.LET_GO else max(total - came, 0)
         return {
             "principal": self.principal,
             "surcharge": extra,
@@ -147,7 +154,7 @@ class Recovery(LifeCycle):
         internal=True,
         permission=office("approver"),
         notice="recovery",
-        locks=lambda _obj, given: [given["award"].case, given["award"]],
+        locks=born_on_award,
     )
     def begin(
         self,
@@ -220,14 +227,10 @@ class Recovery(LifeCycle):
         reason="required",
         tell="applicant",
         tone="danger",
-        requirements=(Requirement("unpaid", lambda r: _has_receipts(r)),),
+        requirements=(Requirement("unpaid", _has_receipts),),
     )
     def cancel(self, **_given: object) -> None:
         pass
-
-
-def _has_receipts(recovery: Recovery) -> list[str]:
-    return [_now("納付の記録があるため、取り消せません。")] if recovery.receipts.exists() else []
 
 
 class MoneyIn(models.Model):

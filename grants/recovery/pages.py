@@ -22,7 +22,7 @@ from portal.workflow.door import actions
 def turns_of(case: Case) -> list[TurnWanted]:
     found: list[TurnWanted] = []
     for row in collecting.rows_of.all(case):
-        if row.state not in ("ordered", "deferred"):
+        if row.state not in Recovery.OWED:
             continue
         if row.owed()["left"]:
             found.append(
@@ -64,7 +64,7 @@ SOURCE = TurnSource(turns_of, (awards_of, collecting.rows_of, claims_of, live_it
 
 
 def later(case: Case) -> tuple[int, Text] | None:
-    rows = [row for row in collecting.rows_of.all(case) if row.state in ("ordered", "deferred")]
+    rows = [row for row in collecting.rows_of.all(case) if row.state in Recovery.OWED]
     return (9, rows[0].info.say) if rows else None
 
 
@@ -83,7 +83,7 @@ def panel(case: Case, user: User) -> Context | None:
                 "owed": r.owed(),
                 "receipts": list(r.receipts.all()),
                 "actions": actions(user, r),
-                "may_book": may and r.state in ("ordered", "deferred") and r.owed()["left"] > 0,
+                "may_book": may and r.state in Recovery.OWED and r.owed()["left"] > 0,
             }
             for r in rows
         ]
@@ -101,7 +101,5 @@ def load(user: User, pk: int) -> Recovery:
 
 def keep_until(case: Case) -> date | None:
     return (
-        date.max
-        if Recovery.objects.filter(case=case, state__in=["ordered", "deferred"]).exists()
-        else None
+        date.max if Recovery.objects.filter(case=case, state__in=Recovery.OWED).exists() else None
     )
