@@ -1,6 +1,7 @@
 """Acts on an application that touch no later room: declare inadmissible, let lapse."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Protocol, TypeAlias
 
 from django import forms
 from django.utils.translation import gettext as _now
@@ -8,8 +9,21 @@ from django.utils.translation import gettext_lazy as _
 
 from grants.applications.models import Application
 from portal import ports
+from portal.accounts.models import User
+from portal.approvals.models import Approval
+from portal.types import Given, Text
 from portal.ui.forms import LongText
 from portal.workflow.door import perform, unmet
+
+Preview: TypeAlias = Callable[[Application, Given], list[tuple[str, str, str]]]
+
+
+class Effect(Protocol):
+    """What an act does to its row once it is approved."""
+
+    def __call__(
+        self, application: Application, *, by: User, given: Given, approval: Approval
+    ) -> None: ...
 
 
 class ReasonForm(forms.Form):
@@ -22,7 +36,7 @@ class NothingToFillIn(forms.Form):
     """The form of an act that follows wholly from its case."""
 
 
-def allowed(name: str) -> Any:
+def allowed(name: str) -> Callable[[Application], list[str]]:
     """Why the act's transition cannot run now: the state, then its requirements."""
 
     def reasons(application: Application) -> list[str]:
@@ -34,10 +48,10 @@ def allowed(name: str) -> Any:
     return reasons
 
 
-def outcome(name: str) -> Any:
+def outcome(name: str) -> Preview:
     """The preview of an act that changes only the state."""
 
-    def preview(application: Application, given: dict[str, Any]) -> list[tuple[str, str, str]]:
+    def preview(application: Application, given: Given) -> list[tuple[str, str, str]]:
         target = application.STATES[application.specs()[name].target].label
         rows = [(_now("状態"), str(application.info.label), str(target))]
         return rows + ([(_now("理由"), "", str(given["reason"]))] if given.get("reason") else [])
@@ -45,14 +59,14 @@ def outcome(name: str) -> Any:
     return preview
 
 
-def run(name: str) -> Any:
-    def effect(application: Application, *, by: Any, given: dict[str, Any], approval: Any) -> None:
+def run(name: str) -> Effect:
+    def effect(application: Application, *, by: User, given: Given, approval: Approval) -> None:
         perform(application, name, by=by, **given)
 
     return effect
 
 
-def simple(name: str, label: Any, form: Any, notice: str) -> ports.Act:
+def simple(name: str, label: Text, form: type[forms.Form], notice: str) -> ports.Act:
     return ports.Act(
         label,
         "grants_applications.Application",

@@ -1,34 +1,40 @@
 """The answers of an application as they are read: in the order of the form, with labels and words."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import TypedDict
 
 from django.utils.translation import gettext as _
 
 from grants.applications import drafts
-from grants.applications.models import Application
+from grants.applications.content import Content
+from grants.applications.models import Application, Defect
 from grants.programmes.models import said
 from portal.documents.models import Document
+from portal.types import Text
 from portal.ui.templatetags import ui
 
 
-def version_rows(application: Application, content: dict[str, Any]) -> list[dict[str, Any]]:
-    """The rows of a version as they are read, its files by their names: what two versions are
-    compared by.
-    """
-    rows = parts(application, content, [])
-    titles = {d.key: said(d.name) for d in application.call.stated.documents}
+class Answer(TypedDict):
+    """A row of what was handed in. `part`: what a remark on it cites, "section.name"."""
+
+    part: str
+    label: Text
+    text: str
+    defects: list[Defect]
+    document: Document | None
+
+
+def texts_by_part(application: Application, content: Content) -> dict[str, str]:
+    """What stands in each part of a version, files by their names: what two are compared by."""
     names: dict[str, list[str]] = {}
     for document in content["documents"]:
         names.setdefault(document["key"], []).append(document["name"])
-    files = [
-        (f"documents.{key}", titles.get(key, _("書類")), "、".join(found))
-        for key, found in names.items()
-    ]
-    return rows + [{"part": part, "label": label, "text": text} for part, label, text in files]
+    texts = {row["part"]: row["text"] for row in parts(application, content, [])}
+    return texts | {f"documents.{key}": "、".join(found) for key, found in names.items()}
 
 
-def _founded(organisation: dict[str, Any]) -> str:
+def _founded(organisation: Mapping[str, str]) -> str:
     """The day as it is read; what was handed in before it was asked has none."""
     return (
         ui.day(date.fromisoformat(organisation["established_on"]))
@@ -37,12 +43,10 @@ def _founded(organisation: dict[str, Any]) -> str:
     )
 
 
-def parts(
-    application: Application, content: dict[str, Any], documents: list[Document]
-) -> list[dict[str, Any]]:
+def parts(application: Application, content: Content, documents: list[Document]) -> list[Answer]:
     """The answers in the order of the form, each with its defects: what the officer marks."""
     stated = application.call.stated
-    defects: dict[str, list[Any]] = {}
+    defects: dict[str, list[Defect]] = {}
     for defect in application.defects.all():
         defects.setdefault(defect.part, []).append(defect)
     organisation, eligibility, plan = (
@@ -51,7 +55,7 @@ def parts(
         content["plan"],
     )
     number = organisation.get("corporate_number") or _("個人事業主")
-    rows = [
+    rows: list[tuple[str, Text, str]] = [
         ("organisation.name", _("法人番号・名称"), f"{number}　{organisation['name']}"),
         (
             "organisation.address",
@@ -112,13 +116,7 @@ def parts(
     else:
         rows.append(("aid", _("申し込む席"), _("%(n)s席") % {"n": aid["amount"]}))
     found = [
-        {
-            "part": part,
-            "label": label,
-            "text": text,
-            "defects": defects.pop(part, []),
-            "document": None,
-        }
+        Answer(part=part, label=label, text=text, defects=defects.pop(part, []), document=None)
         for part, label, text in rows
     ]
     titles = {d.key: said(d.name) for d in stated.documents}
@@ -126,12 +124,12 @@ def parts(
     for document in [d for d in documents if d.pk in sent]:
         part = f"documents.{document.key}"
         found.append(
-            {
-                "part": part,
-                "label": titles.get(document.key, _("書類")),
-                "text": document.name,
-                "document": document,
-                "defects": defects.pop(part, []),
-            }
+            Answer(
+                part=part,
+                label=titles.get(document.key, _("書類")),
+                text=document.name,
+                defects=defects.pop(part, []),
+                document=document,
+            )
         )
     return found

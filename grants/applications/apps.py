@@ -59,7 +59,7 @@ class Config(AppConfig):
         ports.duty_subjects.add("call", pages.duty_subjects)
         ports.open_files.add("applications", pages.open_files)
         ports.keep_until.add("application", pages.keep_until)
-        for label, path, blank in (
+        for model, path, blank in (
             ("Section", "application__case", {"data": {}}),
             ("ApplicationVersion", "application__case", {"content": {}}),
             (
@@ -71,7 +71,7 @@ class Config(AppConfig):
             ("Application", "case", {"decision_reason": "", "paper_consent": ""}),
             ("OfficerList", "application__case", {"sealed": None}),
         ):
-            ports.erasures.add(f"grants_applications.{label}", (path, blank))
+            ports.erasures.add(f"grants_applications.{model}", (path, blank))
         ports.public_actions.add("applications", ("application.", "case.", "notice.begin"))
         acts.register()
         deciding.register()

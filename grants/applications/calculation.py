@@ -1,15 +1,14 @@
 """The live calculation beside the cost table: the sum written out, and the checks that advise."""
 
-from typing import Any
-
 from django.utils.translation import gettext as _
 
 from grants.applications import drafts, rules
 from grants.applications.models import Application
 from grants.programmes.models import said
+from portal.types import Context
 
 
-def of(application: Application) -> dict[str, Any]:
+def of(application: Application) -> Context:
     """The sum written out, by the server's own formula, with the checks beside it."""
     stated = application.call.stated
     items = drafts.cost_items(application)

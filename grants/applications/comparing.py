@@ -2,18 +2,18 @@
 
 from collections.abc import Collection, Iterator
 from datetime import date
-from typing import Any
 
 from django import forms as django_forms
 from django.utils.translation import gettext as _
 
 from grants.applications import drafts, rules
-from grants.applications.forms import ItemForm
+from grants.applications.content import Content, FrozenFile
+from grants.applications.cost_forms import ItemForm
+from grants.applications.forms import choice_in_words
 from grants.applications.models import Application
 from grants.programmes.models import said
 from portal.ui.templatetags import ui
 
-Content = dict[str, Any]
 Shown = tuple[str, str, str]  # label, before, after
 # what is stored beside a name that people read (the code of an area, of an industry), or follows
 # from other answers
@@ -94,10 +94,9 @@ def _label(application: Application, path: str, labels: dict[str, str]) -> str:
 
 def _text(field: django_forms.Field | None, text: str) -> str:
     """As people read it: the words of a choice, days, sums with commas."""
-    if isinstance(field, django_forms.ModelChoiceField):
-        return str(field.queryset.filter(pk=text).first() or text) if text else ""
-    if isinstance(field, django_forms.ChoiceField):
-        return {str(value): str(label) for value, label in field.choices}.get(text, text)
+    words = choice_in_words(field, text) if field is not None else None
+    if words is not None:
+        return words
     if text in ("True", "False"):
         return _("はい") if text == "True" else _("いいえ")
     if text.isdecimal() and len(text) < 16:
@@ -119,14 +118,12 @@ def _documents(
     old, new = _by_key(before), _by_key(after)
     for key in sorted(key for key in {*old, *new} if f"documents.{key}" not in cited):
         if {d["sha256"] for d in old.get(key, [])} != {d["sha256"] for d in new.get(key, [])}:
-            yield (
-                titles.get(key, _("書類")),
-                *("、".join(d["name"] for d in side.get(key, [])) for side in (old, new)),
-            )
+            was, now = ("、".join(d["name"] for d in side.get(key, [])) for side in (old, new))
+            yield titles.get(key, _("書類")), was, now
 
 
-def _by_key(content: Content) -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = {}
+def _by_key(content: Content) -> dict[str, list[FrozenFile]]:
+    found: dict[str, list[FrozenFile]] = {}
     for document in content.get("documents", []):
         found.setdefault(document["key"], []).append(document)
     return found

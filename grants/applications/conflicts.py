@@ -4,14 +4,16 @@ fields.
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
-from django.forms import ChoiceField, ModelChoiceField
+from django import forms
 from django.utils.translation import gettext as _
+
+from grants.applications.cost_forms import Items
+from grants.applications.forms import SectionForm, choice_in_words
 
 
 def labelled(
-    differences: Mapping[str, tuple[str, str]], form: Any, items: Any
+    differences: Mapping[str, tuple[str, str]], form: SectionForm, items: Items | None
 ) -> list[tuple[str, str]]:
     """(label of the control, what I typed) of what differs, as the page shows it: no names of
     fields, choices in words.
@@ -22,9 +24,12 @@ def labelled(
     ]
 
 
-def _control(name: str, form: Any, items: Any) -> tuple[Any, str]:
+def _control(
+    name: str, form: SectionForm, items: Items | None
+) -> tuple[forms.BoundField | None, str]:
     """(the bound control that `name` belongs to, words before its label)."""
-    row, where = form, ""
+    row: forms.BaseForm = form
+    where = ""
     parts = name.split("-")
     if (
         items is not None
@@ -41,7 +46,7 @@ def _control(name: str, form: Any, items: Any) -> tuple[Any, str]:
     return (row[base] if base in row.fields else None), where
 
 
-def _label(name: str, form: Any, items: Any) -> str:
+def _label(name: str, form: SectionForm, items: Items | None) -> str:
     control, where = _control(name, form, items)
     unit = (
         {"y": _("年"), "m": _("月"), "d": _("日")}.get(name[-1], "")
@@ -50,12 +55,11 @@ def _label(name: str, form: Any, items: Any) -> str:
     )
     if control is None:
         return _("行の数") if name.endswith("TOTAL_FORMS") else name
-    return f"{where}{control.label}{f'（{unit}）' if unit and control.name != name.split('-')[-1] else ''}"
+    of_part = unit and control.name != name.split("-")[-1]
+    return f"{where}{control.label}{f'（{unit}）' if of_part else ''}"
 
 
-def _shown(name: str, mine: str, form: Any, items: Any) -> str:
+def _shown(name: str, mine: str, form: SectionForm, items: Items | None) -> str:
     control, _where = _control(name, form, items)
-    field = control.field if control is not None else None
-    if isinstance(field, ModelChoiceField):
-        return str(field.queryset.filter(pk=mine).first() or mine) if mine else ""
-    return str(dict(field.choices).get(mine, mine)) if isinstance(field, ChoiceField) else mine
+    words = choice_in_words(control.field, mine) if control is not None else None
+    return mine if words is None else words

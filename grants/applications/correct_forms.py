@@ -1,13 +1,14 @@
 """What is typed about a correction: what is to be mended, by when, and the answer in words."""
 
 from datetime import date, timedelta
-from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from grants.applications.models import Application
 from portal import clock
+from portal.types import Sent
 from portal.ui.forms import Day, LongText, Text
 from portal.ui.templatetags import ui
 
@@ -42,8 +43,8 @@ class ExtensionForm(forms.Form):
     wants_object = True
     correct_by = Day(label=_("新しい補正の期限"))
 
-    def __init__(self, *args: Any, obj: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Sent = None, *, obj: Application) -> None:
+        super().__init__(data)
         self.present: date | None = obj.correct_by
         text = _now("いまの期限は%(day)sです。理由は、申請者にも見えます。")
         self.fields["correct_by"].help_text = (

@@ -1,13 +1,16 @@
 """補正: remark by remark, what was changed, what was answered in words, and what nobody has touched."""
 
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal, Protocol, TypedDict, cast
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from grants.applications import rules, task_list
+from grants.applications.content import Content
+from grants.applications.cost_forms import ItemForm, Items
+from grants.applications.forms import SectionForm
 from grants.applications.freezing import readable_content
 from grants.applications.models import Application, Defect
 from grants.applications.task_list import Task
@@ -37,6 +40,24 @@ class Remark:
         return rules.fields_of(self.defect.part)
 
 
+class Remarked(Protocol):
+    """A field of a form, or a form of a set, beside which remarks are shown."""
+
+    remarks: list[Remark]
+
+
+class FileRow(TypedDict):
+    """A row of the documents' page: a document that is asked for, with the files that came."""
+
+    key: str
+    name: str
+    hint: str
+    required: bool
+    files: list[Document]
+    error: str | None
+    remarks: list[Remark]
+
+
 def remarks(application: Application) -> list[Remark]:
     """Open remarks that were sent, against the draft while it may be mended, else against what was
     handed in last.
@@ -64,9 +85,7 @@ def live_documents(application: Application) -> list[Document]:
     return list(Document.objects.live().filter(case=application.case).select_related("file"))
 
 
-def touched(
-    defect: Defect, before: dict[str, Any], content: dict[str, Any], unread: set[str]
-) -> Touched:
+def touched(defect: Defect, before: Content, content: Content, unread: set[str]) -> Touched:
     """Compared with the version that was sent back.
 
     A section that cannot be read yet counts as not touched; words count where the part is as it
@@ -147,7 +166,9 @@ def tasks_ok(application: Application, key: str) -> bool:
     )
 
 
-def beside(application: Application, key: str, form: Any, items: Any) -> list[Remark]:
+def beside(
+    application: Application, key: str, form: SectionForm, items: Items | None
+) -> list[Remark]:
     """Put the section's remarks on the controls they speak of (`remarks`); returns those that speak
     of no single one.
     """
@@ -159,12 +180,12 @@ def beside(application: Application, key: str, form: Any, items: Any) -> list[Re
         if field is None and row is None:
             left.append(remark)
             continue
-        place = field or row
+        place = cast(Remarked, field or row)  # neither knows of remarks; the templates do
         place.remarks = [*getattr(place, "remarks", []), remark]
     return left
 
 
-def _row(items: Any, part: str) -> Any:
+def _row(items: Items | None, part: str) -> ItemForm | None:
     """The form of the cost item that a part cites, while it is there."""
     if items is None or not part.startswith("costs.items."):
         return None
@@ -172,7 +193,7 @@ def _row(items: Any, part: str) -> Any:
     return items.forms[n - 1] if n <= len(items.forms) else None
 
 
-def on_documents(application: Application, rows: list[dict[str, Any]]) -> list[Remark]:
+def on_documents(application: Application, rows: list[FileRow]) -> list[Remark]:
     """Put remarks on the rows of the documents' page; returns those about no row of it."""
     found = remarks(application) if application.state == "returned" else []
     known = {f"documents.{row['key']}" for row in rows}
@@ -189,8 +210,5 @@ def on_documents(application: Application, rows: list[dict[str, Any]]) -> list[R
 
 def is_overdue(application: Application) -> bool:
     """True from the day after the one by which the correction was due."""
-    return (
-        application.state == "returned"
-        and bool(application.correct_by)
-        and clock.today() > application.correct_by
-    )
+    due = application.correct_by
+    return application.state == "returned" and due is not None and clock.today() > due

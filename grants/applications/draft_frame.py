@@ -1,10 +1,9 @@
 """What every page of a draft shares: who may write it, what stands around it, and where it goes on."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
+from functools import update_wrapper
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,11 +12,12 @@ from grants.applications import correcting, drafts
 from grants.applications.models import Application
 from grants.programmes.models import said
 from portal.cases.models import Case
+from portal.types import Context, SignedIn
 from portal.ui.kept import keeps_typed
-from portal.workflow.access import signed_in
+from portal.workflow.access import View, signed_in
 
 
-def load(request: HttpRequest, number: str) -> Application:
+def load(request: SignedIn, number: str) -> Application:
     """The application that this person may write: the applicant's side, or the office for a paper
     one; else 404.
     """
@@ -36,24 +36,23 @@ def load(request: HttpRequest, number: str) -> Application:
     return application
 
 
-def writes_draft(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page of the draft: called with the application; once it is handed in, says when, and where
-    it is.
+def writes_draft(view: View) -> View:
+    """A page of the draft: called with the application.
+
+    Once it is handed in, the page says when, and where it is.
     """
 
-    @keeps_typed
-    @signed_in
-    @wraps(view)
-    def inner(request: HttpRequest, number: str, *args: Any, **given: Any) -> HttpResponse:
+    def inner(request: SignedIn, number: str, *args: object, **given: object) -> HttpResponseBase:
         application = load(request, number)
         if application.state not in drafts.EDITABLE:
             return already(request, application)
         return view(request, application, *args, **given)
 
-    return inner
+    update_wrapper(inner, view)
+    return keeps_typed(signed_in(inner))
 
 
-def already(request: HttpRequest, application: Application) -> HttpResponse:
+def already(request: SignedIn, application: Application) -> HttpResponse:
     """Handed in (or ended): not an error, and nothing typed here is taken."""
     status = 200 if request.method in ("GET", "HEAD") else 409
     if "application/json" in request.headers.get("Accept", ""):
@@ -68,7 +67,7 @@ def already(request: HttpRequest, application: Application) -> HttpResponse:
     return render(request, "grants/applications/already.html", context, status=status)
 
 
-def frame(application: Application) -> dict[str, Any]:
+def frame(application: Application) -> Context:
     """What every page of the draft shows: deadline, amount, who to ask."""
     call = application.call
     deadline = call.closes_at if application.state == "draft" else application.correct_by

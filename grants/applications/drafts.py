@@ -3,15 +3,17 @@ anybody's words.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar, cast
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications import forms, rules
+from grants.applications.content import CostItem, Officer, Sum
+from grants.applications.cost_forms import Items, ItemSet
 from grants.applications.models import Application, OfficerList, Section
 from grants.programmes.eligibility import Facts, Finding, findings
 from portal import clock, crypto, ports
@@ -20,8 +22,11 @@ from portal.accounts.people import update_organisation
 from portal.documents.models import Document
 from portal.money import Aid
 from portal.registry.seats import Seat
+from portal.types import Text
 from portal.workflow.errors import Forbidden, Stale
 from portal.workflow.typed import counted, fingerprint
+
+F = TypeVar("F", bound=forms.SectionForm)
 
 EDITABLE = ("draft", "returned")
 FORMS: dict[str, type[forms.SectionForm]] = {
@@ -58,10 +63,12 @@ def form_classes(application: Application) -> dict[str, type[forms.SectionForm]]
         for key, form in FORMS.items()
         if key != "costs" or application.call.stated.unit == "yen"
     }
-    return own | {key: section.form for key, section in added(application).items()}
+    # of the rooms above, which build them on SectionForm as these are
+    theirs = {key: section.form for key, section in added(application).items()}
+    return own | cast(dict[str, type[forms.SectionForm]], theirs)
 
 
-def title_of(application: Application, key: str) -> Any:
+def title_of(application: Application, key: str) -> Text:
     return TITLES[key] if key in TITLES else added(application)[key].label
 
 
@@ -80,7 +87,7 @@ class Conflict(Stale):
         self.differences = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
-def typed(post: Mapping[str, Any]) -> dict[str, str]:
+def typed(post: Mapping[str, object]) -> dict[str, str]:
     """What was typed, as stored: every field of the section, none of the frame's."""
     return counted({name: str(post[name]) for name in post if name not in KEEP})
 
@@ -126,20 +133,28 @@ def _text(number: int | None) -> str:
 
 def form_of(application: Application, key: str) -> forms.SectionForm:
     """The section's form, bound to what is stored (unbound with what is known where nothing is)."""
+    return _filled(form_classes(application)[key], application, key)
+
+
+def organisation_form(application: Application) -> forms.OrganisationForm:
+    """`form_of` the organisation, which says where its seat is."""
+    return _filled(forms.OrganisationForm, application, "organisation")
+
+
+def _filled(form: type[F], application: Application, key: str) -> F:
     section = stored(application, key)
     if section is None:
-        return form_classes(application)[key](
-            application=application, initial=starting_data(application, key)
-        )
-    return form_classes(application)[key](section.data, application=application)
+        return form(application=application, initial=starting_data(application, key))
+    return form(section.data, application=application)
 
 
-def items_of(application: Application) -> Any:
+def items_of(application: Application) -> Items:
+    """The cost table, bound to what is stored; with one empty row where nothing is."""
     section = stored(application, "costs")
-    options: dict[str, Any] = {"prefix": "item", "form_kwargs": {"call": application.call}}
+    call = {"call": application.call}
     if section is None or "item-TOTAL_FORMS" not in section.data:
-        return forms.ItemSet(initial=[{}], **options)
-    return forms.ItemSet(section.data, **options)
+        return ItemSet(initial=[{}], prefix="item", form_kwargs=call)
+    return ItemSet(section.data, prefix="item", form_kwargs=call)
 
 
 @dataclass(frozen=True)
@@ -178,7 +193,7 @@ def save(
 
 def learn(application: Application, *, by: User) -> None:
     """Bring what was said about the organisation into its own record: nothing is typed twice."""
-    form = form_of(application, "organisation")
+    form = organisation_form(application)
     if not form.is_bound or not form.is_valid():
         return
     data = form.cleaned_data
@@ -203,7 +218,7 @@ def learn(application: Application, *, by: User) -> None:
     update_organisation(application.case.organisation, by=by, **fields)
 
 
-def save_officers(application: Application, people: list[dict[str, Any]]) -> None:
+def save_officers(application: Application, people: list[Officer]) -> None:
     """Seal the officers' personal list; the plain text is nowhere stored."""
     OfficerList.objects.update_or_create(
         application=application,
@@ -218,7 +233,7 @@ def save_officers(application: Application, people: list[dict[str, Any]]) -> Non
 
 # -- what the draft says as a whole ----------------------------------------------------------------
 def facts(application: Application) -> Facts:
-    organisation, said = form_of(application, "organisation"), form_of(application, "eligibility")
+    organisation, said = organisation_form(application), form_of(application, "eligibility")
     data = organisation.cleaned_data if organisation.is_bound and organisation.is_valid() else {}
     answers = said.cleaned_data if said.is_bound and said.is_valid() else {}
     seat = organisation.seat() if data else Seat()
@@ -249,14 +264,13 @@ def eligibility(application: Application) -> list[Finding]:
     return findings(application.call.stated, facts(application))
 
 
-def cost_items(application: Application) -> list[dict[str, Any]]:
+def cost_items(application: Application) -> list[CostItem]:
     """The items that can be read now; rows at fault are left out until they are mended."""
     items = items_of(application)
     if not items.is_bound:
         return []
     items.is_valid()
-    found: list[dict[str, Any]] = items.items()
-    return found
+    return items.items()
 
 
 def frame_terms(application: Application) -> tuple[str, int, int]:
@@ -277,10 +291,10 @@ def aid(application: Application) -> Aid:
     """
     stated = application.call.stated
     frame, year, months = frame_terms(application)
-    items = (
+    items: Sequence[Sum] = (
         cost_items(application)
         if stated.unit == "yen"
-        else [{"category": stated.categories[0].key, "amount": seats(application)}]
+        else [Sum(category=stated.categories[0].key, amount=seats(application))]
     )
     return rules.amount(stated, frame, items, year=year, months=months)
 

@@ -2,20 +2,20 @@
 evidence.
 """
 
-from typing import Any
-
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from grants.applications import rules
+from grants.applications.content import Officer
 from grants.applications.models import Application, ApplicationVersion, Check, Defect, OfficerList
 from portal import clock, crypto
 from portal.accounts.models import User
 from portal.accounts.permissions import demand
 from portal.audit.record import record
 from portal.cases.models import Reading
+from portal.types import Given
 from portal.workflow.door import lock
 from portal.workflow.errors import Forbidden, NotReady
 
@@ -30,15 +30,10 @@ CHECKED_IN = (
 )
 
 
-def _note(application: Application, action: str, by: User, **content: Any) -> None:
-    record(
-        chain=f"case:{application.case_id}",
-        action=action,
-        subject=application.subject_key,
-        by=by,
-        capacity="office",
-        **content,
-    )
+def _note(application: Application, action: str, by: User, **content: str | int) -> None:
+    said: Given = {"capacity": "office", **content}
+    chain = f"case:{application.case_id}"
+    record(chain=chain, action=action, subject=application.subject_key, by=by, **said)
 
 
 def passed_before(application: Application, part: str) -> bool:
@@ -197,13 +192,12 @@ def inquiry_rows(applications: list[Application], *, by: User) -> list[list[str]
     for found in OfficerList.objects.filter(
         application__in=applications, erased_at=None
     ).select_related("application__case"):
-        for person in crypto.unseal(found.sealed):
-            rows.append(
-                [
-                    str(found.application.case),
-                    *(person[k] for k in ("name", "kana", "born_on", "sex", "address")),
-                ]
-            )
+        people: list[Officer] = crypto.unseal(bytes(found.sealed)) if found.sealed else []
+        case = str(found.application.case)
+        rows += [
+            [case, row["name"], row["kana"], row["born_on"], row["sex"], row["address"]]
+            for row in people
+        ]
         found.sent_at = clock.now()
         found.save(update_fields=["sent_at"])
         Reading.objects.create(

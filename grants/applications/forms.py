@@ -3,42 +3,67 @@
 What was typed is stored as typed; these say what it means.
 """
 
+from collections.abc import Iterable
 from datetime import date
-from typing import Any, assert_never
+from typing import assert_never, cast
 
 from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from grants.applications.rules import MAX_ITEMS
+from grants.applications.models import Application
 from grants.programmes.models import Call, said
 from grants.programmes.parameters import Question
 from portal import jptext
 from portal.accounts.models import Organisation
 from portal.registry.fields import SeatForm
 from portal.registry.models import Industry, Municipality
+from portal.types import Given, Sent
+from portal.types import Text as Shown
 from portal.ui.forms import Day, Email, LongText, Number, PastDay, Phone, PostalCode, Text, Yen
 
 YES_NO = [("yes", _("はい")), ("no", _("いいえ"))]
 
 
-def yes_no(label: Any, **options: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, choices=YES_NO, widget=forms.RadioSelect, **options)
+def yes_no(label: Shown, help_text: Shown = "") -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label, choices=YES_NO, widget=forms.RadioSelect, help_text=help_text
+    )
+
+
+def choice_in_words(field: forms.Field, text: str) -> str | None:
+    """What the chosen value `text` is called; None for a field that offers no choice."""
+    if isinstance(field, forms.ModelChoiceField):
+        row = (
+            field.queryset.filter(pk=text).first() if field.queryset is not None and text else None
+        )
+        return str(row or text)
+    if isinstance(field, forms.ChoiceField):
+        # read, the attribute is never the function or the type that the stubs allow to set
+        pairs = cast(Iterable[tuple[object, object]], field.choices)
+        return {str(value): str(label) for value, label in pairs}.get(text, text)
+    return None
 
 
 class SectionForm(forms.Form):
     """A section of one application. `content()` is what a submission freezes."""
 
-    def __init__(self, *args: Any, application: Any, **options: Any) -> None:
+    def __init__(
+        self,
+        data: Sent = None,
+        *,
+        application: Application,
+        initial: Given | None = None,
+    ) -> None:
         self.application = application
         self.call: Call = application.call
-        super().__init__(*args, **options)
+        super().__init__(data, initial=initial)
         self.build()
 
     def build(self) -> None:
         """Add the fields that depend on the call."""
 
-    def content(self) -> dict[str, Any]:
+    def content(self) -> Given:
         return {
             name: v.isoformat() if isinstance(v, date) else v
             for name, v in self.cleaned_data.items()
@@ -79,7 +104,7 @@ class OrganisationForm(SeatForm, SectionForm):
 
     field_order = ("name", "kana", "area", "country", "postal_code", "address")
 
-    def content(self) -> dict[str, Any]:
+    def content(self) -> Given:
         data = super().content()
         seat, industry = self.seat(), data["industry"]
         code = seat.area.code if seat.area else ""
@@ -146,7 +171,7 @@ class EligibilityForm(SectionForm):
             help_text=_("ないときは空けておいてください。同じ費用に二重に受けることはできません。"),
         )
 
-    def content(self) -> dict[str, Any]:
+    def content(self) -> Given:
         data = super().content()
         if "partner_area" in data:
             data["partner_area"] = getattr(data["partner_area"], "pk", "") or ""
@@ -234,72 +259,6 @@ class CostsForm(SectionForm):
         return str(self.cleaned_data.get("frame") or self.call.stated.frames[0].key)
 
 
-class ItemForm(forms.Form):
-    """One cost item. A row left empty does not count."""
-
-    what = Text(label=_("内容"), max_length=100)
-    category = forms.ChoiceField(label=_("経費区分"))
-    order_on = Day(label=_("発注予定日"))
-    amount = Yen(label=_("金額（税抜・円）"))
-
-    def __init__(self, *args: Any, call: Call, **options: Any) -> None:
-        self.call = call
-        super().__init__(*args, **options)
-        self.fields["category"].choices = [(c.key, said(c.name)) for c in call.stated.categories]
-
-    def has_changed(self) -> bool:
-        return any(name != "category" for name in self.changed_data)
-
-    def clean_order_on(self) -> date:
-        day: date = self.cleaned_data["order_on"]
-        if day <= self.call.decision_on and not self.call.stated.early_start:
-            raise forms.ValidationError(
-                _(
-                    "交付決定の予定日（%(day)s）より後の日にしてください。決定より前に注文した費用は補助できません。"
-                ),
-                params={"day": _plain_day(self.call.decision_on)},
-            )
-        if day > self.call.project_ends_on:
-            raise forms.ValidationError(
-                _("事業の終わり（%(day)s）までの日にしてください。"),
-                params={"day": _plain_day(self.call.project_ends_on)},
-            )
-        return day
-
-    def clean_amount(self) -> int:
-        amount: int = self.cleaned_data["amount"]
-        if amount <= 0:
-            raise forms.ValidationError(_("1円以上の金額を入力してください。"))
-        return amount
-
-
-def _plain_day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
-class BaseItems(forms.BaseFormSet):  # type: ignore[type-arg]
-    def clean(self) -> None:
-        rows = [form for form in self.forms if form.has_changed()]
-        if not rows:
-            raise forms.ValidationError(_("経費を1つ以上入力してください。"))
-
-    def items(self) -> list[dict[str, Any]]:
-        """The rows that count, as frozen: amounts in yen, days as ISO text."""
-        rows = [form.cleaned_data for form in self.forms if form.has_changed() and form.is_valid()]
-        return [{**row, "order_on": row["order_on"].isoformat()} for row in rows]
-
-
-ItemSet = forms.formset_factory(
-    ItemForm,
-    formset=BaseItems,
-    extra=0,
-    min_num=1,
-    max_num=MAX_ITEMS,
-    absolute_max=MAX_ITEMS,
-    validate_max=True,
-)
-
-
 class OfficerForm(forms.Form):
     """One officer for the inquiry that keeps organised crime out."""
 
@@ -339,8 +298,8 @@ class PledgeForm(forms.Form):
         label=_("暴力団に関係する者ではなく、今後も関係を持たないことを誓います。")
     )
 
-    def __init__(self, *args: Any, call: Call, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Sent = None, *, call: Call) -> None:
+        super().__init__(data)
         if call.stated.kind == "proposal":
             self.fields["rules"].label = _(
                 "実施要領を読み、実証の結果が公表されることに同意します。"

@@ -1,16 +1,15 @@
 """What a submission would freeze now, from the draft as it is typed."""
 
-from typing import Any
-
 from django.utils.translation import gettext as _
 
 from grants.applications import drafts
+from grants.applications.content import Content
 from grants.applications.models import Application
 from portal.documents.models import Document
 from portal.workflow.errors import NotReady
 
 
-def frozen_content(application: Application, documents: list[Document]) -> dict[str, Any]:
+def frozen_content(application: Application, documents: list[Document]) -> Content:
     """What a version holds: the cleaned answers by section, costs, aid, and each file with size and
     hash.
 
@@ -24,9 +23,9 @@ def frozen_content(application: Application, documents: list[Document]) -> dict[
 
 def readable_content(
     application: Application, documents: list[Document]
-) -> tuple[dict[str, Any], set[str]]:
+) -> tuple[Content, set[str]]:
     """(content as it would be frozen, sections that cannot be read yet and are left out)."""
-    content: dict[str, Any] = {}
+    content: Content = {}
     unread = set()
     for section in drafts.form_classes(application):
         form = drafts.form_of(application, section)

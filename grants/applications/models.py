@@ -1,11 +1,9 @@
-"""交付申請: the life cycle on one page.
-
-What the applicant writes lies in `drafts.py`, submitting in `submit.py`.
-"""
+"""交付申請: the life cycle on one page. Writing lies in `drafts.py`, submitting in `submit.py`."""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from functools import partial
+from typing import Unpack
 
 from django.db import models
 from django.utils.translation import gettext as _now
@@ -16,10 +14,10 @@ from grants.applications import numbering, obstacles, states, words
 from grants.applications.attempts import SubmissionAttempt
 from grants.applications.checks import Check, OfficerList
 from grants.applications.sections import Section
-from grants.applications.versions import ApplicationVersion, Defect
+from grants.applications.versions import ApplicationVersion, Defect, Filing
 from grants.programmes.models import Call
 from portal import clock, fiscal
-from portal.accounts.models import Organisation, User
+from portal.accounts.models import Organisation
 from portal.accounts.permissions import Applicant, Either, office
 from portal.cases.models import Case
 from portal.workflow.errors import NotReady
@@ -45,6 +43,8 @@ __all__ = [
 
 OFFICER = office("programme_officer")
 DECIDER = office("approver")
+# the outcome of an approval, which carries the deciding person's duty
+decision = partial(transition, internal=True, permission=DECIDER, duty="approve_decision")
 
 
 class Application(LifeCycle):
@@ -127,21 +127,26 @@ class Application(LifeCycle):
         permission=Either((Applicant(), OFFICER)),
         locks=lambda _obj, given: [given["call"]],
     )
-    def begin(self, *, call: Call, organisation: Organisation, by: User, **given: Any) -> None:
-        """One live application per call and organisation.
-
-        Raises NotReady with the number of the one there is.
-        """
-        on_paper = bool(given.get("on_paper"))
-        self.paper_received_at = given["paper_received_at"] if on_paper else None
+    def begin(
+        self,
+        *,
+        call: Call,
+        organisation: Organisation,
+        on_paper: bool = False,
+        paper_received_at: datetime | None = None,
+        paper_consent: str = "",
+        copied_from: "Application | None" = None,
+        **_given: object,
+    ) -> None:
+        """One live application per call and organisation. Raises NotReady."""
+        self.paper_received_at = paper_received_at if on_paper else None
         refused = obstacles.not_to_begin(
             call, organisation, self.paper_received_at, on_paper=on_paper
         )
         if refused:
             raise NotReady(*refused)
         self.call = call
-        self.paper_consent = given.get("paper_consent", "")
-        self.copied_from = given.get("copied_from")
+        self.paper_consent, self.copied_from = paper_consent, copied_from
         self.case = numbering.open_case(call, organisation, on_paper=on_paper)
         self.frame = call.stated.frames[0].key if len(call.stated.frames) == 1 else ""
 
@@ -158,11 +163,8 @@ class Application(LifeCycle):
         tell="office",
         heard=_("申請が提出されました"),
     )
-    def submit(self, *, arrived_at: datetime, **given: Any) -> None:
-        """Performed by `submit.submit` alone, which freezes the version.
-
-        Its moment is the application's for good.
-        """
+    def submit(self, *, arrived_at: datetime, **given: Unpack[Filing]) -> None:
+        """Performed by `submit.submit` alone. Its moment is the application's for good."""
         self.arrived_at = arrived_at
         case = self.case
         case.receipt_number = numbering.receipt_number(self.call)
@@ -181,17 +183,16 @@ class Application(LifeCycle):
         tell="office",
         heard=_("補正が提出されました"),
     )
-    def resubmit(self, *, arrived_at: datetime, answered: list[int], **given: Any) -> None:
-        """Performed by `submit.submit` alone.
-
-        `answered`: numbers of defects. The moment of the first filing stays.
-        """
+    def resubmit(
+        self, *, arrived_at: datetime, answered: list[int], **given: Unpack[Filing]
+    ) -> None:
+        """`answered`: numbers of defects. The moment of the first filing stays."""
         self.corrected_at, self.correct_by = arrived_at, None
         self._take_over(**given)
         self.defects.filter(resolved_at=None, n__in=answered).update(answered_at=clock.now())
 
     def _take_over(
-        self, *, eligible: int, requested: int, frame: str, title: str, **_given: Any
+        self, *, eligible: int, requested: int, frame: str, title: str, **_given: object
     ) -> None:
         """What the submitted version says of itself; yen, or seats where there are some."""
         self.frame, self.eligible_amount, self.requested_amount = frame, eligible, requested
@@ -210,7 +211,7 @@ class Application(LifeCycle):
         tell="office",
         heard=_("申請が取り下げられました"),
     )
-    def withdraw(self, **_given: Any) -> None:
+    def withdraw(self, **_given: object) -> None:
         self.waiting_rank = None
 
     # -- formal check ------------------------------------------------------------------------------
@@ -225,7 +226,7 @@ class Application(LifeCycle):
         notice="correction",
         form="correction",
     )
-    def return_for_correction(self, *, correct_by: Any = None, **_given: Any) -> None:
+    def return_for_correction(self, *, correct_by: date | None = None, **_given: object) -> None:
         """All open defects go out in one pass (those not mended again), with a day by which they
         are to be mended.
         """
@@ -245,7 +246,7 @@ class Application(LifeCycle):
         form="correction_extension",
         tell="applicant",
     )
-    def extend_correction(self, *, correct_by: date, **_given: Any) -> None:
+    def extend_correction(self, *, correct_by: date, **_given: object) -> None:
         """A later day, also once the day has passed: what comes by then is in time."""
         if correct_by <= max(clock.today(), self.correct_by or clock.today()):
             raise NotReady(_now("いまの期限より後の日にしてください。"))
@@ -265,7 +266,7 @@ class Application(LifeCycle):
             Requirement("findings", obstacles.open_findings),
         ),
     )
-    def accept(self, **_given: Any) -> None:
+    def accept(self, **_given: object) -> None:
         for version in self.versions.order_by("-n")[:1]:
             version.accepted_at = clock.now()
             version.save()
@@ -279,7 +280,7 @@ class Application(LifeCycle):
         permission=OFFICER,
         internal=True,
     )
-    def start_review(self, **_given: Any) -> None:
+    def start_review(self, **_given: object) -> None:
         pass
 
     @transition(
@@ -290,34 +291,28 @@ class Application(LifeCycle):
         permission=OFFICER,
         internal=True,
     )
-    def close_review(self, **_given: Any) -> None:
+    def close_review(self, **_given: object) -> None:
         pass
 
     # -- decisions: acts, executed on approval -----------------------------------------------------
-    @transition(
+    @decision(
         source="reviewed",
         target="selected",
         label=_("採択する"),
         done=_("採択しました"),
-        internal=True,
-        permission=DECIDER,
-        duty="approve_decision",
         tell="applicant",
     )
-    def select(self, **_given: Any) -> None:
+    def select(self, **_given: object) -> None:
         pass
 
-    @transition(
+    @decision(
         source=("accepted", "reviewed"),
         target="waitlisted",
         label=_("補欠にする"),
         done=_("補欠としました"),
-        internal=True,
-        permission=DECIDER,
-        duty="approve_decision",
         notice="waitlist",
     )
-    def waitlist(self, *, rank: int, **_given: Any) -> None:
+    def waitlist(self, *, rank: int, **_given: object) -> None:
         self.waiting_rank = rank
 
     @transition(
@@ -329,65 +324,53 @@ class Application(LifeCycle):
         permission=DECIDER,
         notice="waitlist",
     )
-    def move_down(self, *, rank: int, **_given: Any) -> None:
+    def move_down(self, *, rank: int, **_given: object) -> None:
         """Somebody whom the ranking has further up came onto the list."""
         self.waiting_rank = rank
 
-    @transition(
+    @decision(
         source=("accepted", "reviewed", "selected", "waitlisted"),
         target="awarded",
         label=_("交付を決定する"),
         done=_("交付を決定しました"),
-        internal=True,
-        permission=DECIDER,
-        duty="approve_decision",
     )
-    def award(self, *, amount: int, **_given: Any) -> None:
+    def award(self, *, amount: int, **_given: object) -> None:
         self.waiting_rank = None
         if self.call.stated.unit == "yen":
             self.case.amount = amount
             self.case.save(update_fields=["amount"])
 
-    @transition(
+    @decision(
         source=("accepted", "reviewed", "waitlisted"),
         target="rejected",
         label=_("不採択・不交付とする"),
         done=_("不採択・不交付としました"),
-        internal=True,
-        permission=DECIDER,
-        duty="approve_decision",
         notice="rejection",
         reason="required",
     )
-    def reject(self, *, reason: str, **_given: Any) -> None:
+    def reject(self, *, reason: str, **_given: object) -> None:
         self.decision_reason, self.waiting_rank = reason, None
 
-    @transition(
+    @decision(
         source="submitted",
         target="inadmissible",
         label=_("却下する"),
         done=_("却下しました"),
-        internal=True,
-        permission=DECIDER,
-        duty="approve_decision",
         notice="inadmissible",
         reason="required",
     )
-    def declare_inadmissible(self, *, reason: str, **_given: Any) -> None:
+    def declare_inadmissible(self, *, reason: str, **_given: object) -> None:
         self.decision_reason = reason
 
-    @transition(
+    @decision(
         source="returned",
         target="lapsed",
         label=_("期限切れとする"),
         done=_("期限切れとしました"),
-        internal=True,
-        permission=DECIDER,
-        duty="approve_decision",
         notice="lapse",
         requirements=(Requirement("due", obstacles.not_due),),
     )
-    def lapse(self, *, reason: str = "", **_given: Any) -> None:
+    def lapse(self, *, reason: str = "", **_given: object) -> None:
         self.decision_reason = reason
 
     @transition(
@@ -398,7 +381,7 @@ class Application(LifeCycle):
         internal=True,
         permission=Either((Applicant(submitting=True), office("programme_officer", "approver"))),
     )
-    def conclude(self, **_given: Any) -> None:
+    def conclude(self, **_given: object) -> None:
         """Performed by a later room once nothing of the proposal is open."""
 
     def mirror(self) -> None:

@@ -1,8 +1,8 @@
 """What the two sides see of an application on the case page."""
 
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
-from typing import Any
+from typing import TypedDict
 
 from django.db.models import Prefetch, Q
 from django.shortcuts import get_object_or_404
@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from grants.applications import comparing, correcting, drafts, secrecy
-from grants.applications.answers import parts
-from grants.applications.models import Application, Check, Defect
+from grants.applications.answers import Answer, parts
+from grants.applications.content import Content
+from grants.applications.models import Application, ApplicationVersion, Check, Defect
 from grants.applications.turns import application_of, due_on
 from grants.programmes.models import said
 from portal import clock, ports
@@ -21,12 +22,22 @@ from portal.cases import visibility
 from portal.cases.models import Case
 from portal.documents.models import Document
 from portal.documents.reading import readable
+from portal.types import Context, Text
 from portal.workflow.door import actions
 
 STEPS = ("submitted", "accepted", "reviewed", "awarded", "project", "report", "fixed", "paid")
 
 
-def of(case: Any) -> Application:
+class Step(TypedDict):
+    """A step of the road: done, current (`now`) or to come."""
+
+    name: Text
+    when: str
+    done: bool
+    now: bool
+
+
+def of(case: Case) -> Application:
     """The application of a case with what its page shows, in few queries."""
     application: Application = (
         Application.objects.select_related("call__programme", "case__organisation")
@@ -41,11 +52,11 @@ def of(case: Any) -> Application:
     return application
 
 
-def draft_url(case: Any) -> str:
+def draft_url(case: Case) -> str:
     return reverse("application_tasks", args=[case.number])
 
 
-def applicant(case: Any, user: Any) -> dict[str, Any]:
+def applicant(case: Case, user: User) -> Context:
     """Turn, sentence, road, money: what the applicant's page shows first."""
     application = of(case)
     version, beyond = application.last_version, later(case)
@@ -94,15 +105,18 @@ def applicant(case: Any, user: Any) -> dict[str, Any]:
 
 
 def handed_in(
-    application: Application, version: Any, documents: list[Document], user: Any
-) -> list[tuple[Any, list[dict[str, Any]]]]:
+    application: Application,
+    version: ApplicationVersion | None,
+    documents: list[Document],
+    user: User,
+) -> list[tuple[Text, list[Answer]]]:
     """(section, its rows as the office reads them) of the last version; none before it, nor once
     its time is over.
     """
     content = version.readable_by(user) if version else {}
     if not content:
         return []
-    titles: dict[str, Any] = {
+    titles: dict[str, Text] = {
         key: drafts.title_of(application, key) for key in drafts.form_classes(application)
     }
     titles |= {"aid": application.words.asked, "documents": _("添付した書類")}
@@ -112,7 +126,7 @@ def handed_in(
     return [(titles.get(key, ""), list(found)) for key, found in rows]
 
 
-def road(application: Application, beyond: int = 0) -> list[dict[str, Any]]:
+def road(application: Application, beyond: int = 0) -> list[Step]:
     """The whole road with dates; done, current or to come."""
     call, stated = application.call, application.call.stated
     reached = {
@@ -143,14 +157,14 @@ def road(application: Application, beyond: int = 0) -> list[dict[str, Any]]:
     ]
 
 
-def _day(moment: Any) -> str:
+def _day(moment: date | None) -> str:
     if moment is None:
         return ""
-    day = moment.astimezone(clock.JST) if hasattr(moment, "hour") else moment
+    day = clock.day_of(moment) if isinstance(moment, datetime) else moment
     return _("%(m)s月%(d)s日") % {"m": day.month, "d": day.day}
 
 
-def duty_subjects(case: Any) -> list[tuple[Any, str]]:
+def duty_subjects(case: Case) -> list[tuple[Text, str]]:
     """The call of the case and its programme: who made them and who approved them belongs to its
     proof.
     """
@@ -158,10 +172,11 @@ def duty_subjects(case: Any) -> list[tuple[Any, str]]:
     if application is None:
         return []
     call = application.call
-    return [(call, call.duty_subjects()[0]), (call.programme, call.programme.duty_subjects()[0])]
+    programme = call.programme
+    return [(str(call), call.duty_subjects()[0]), (str(programme), programme.duty_subjects()[0])]
 
 
-def later(case: Any) -> tuple[int, Any] | None:
+def later(case: Case) -> tuple[int, Text] | None:
     """How far along the road the rooms after the award see the case, and the sentence to the
     applicant.
     """
@@ -172,7 +187,7 @@ def later(case: Any) -> tuple[int, Any] | None:
     return max(reversed(found), key=lambda row: row[0]) if found else None
 
 
-def to_review(application: Application, content: dict[str, Any]) -> dict[str, Any]:
+def to_review(application: Application, content: Content) -> Context:
     """What the applicant is told before the corrected application goes out."""
     last = application.last_version
     found = correcting.remarks(application)
@@ -207,7 +222,7 @@ def open_files(user: User, case: Case) -> Q:
     return Q(pk__in=[row["id"] for row in version.content["documents"]])
 
 
-def load(user: Any, pk: int) -> Application:
+def load(user: User, pk: int) -> Application:
     """The application of a case the person may see, or 404."""
     cases = Case.objects.visible_to(user)
     return get_object_or_404(
@@ -217,6 +232,6 @@ def load(user: Any, pk: int) -> Application:
     )
 
 
-def keep_until(case: Any) -> date | None:
+def keep_until(case: Case) -> date | None:
     """An application under way is open; what became of it after an award is for later rooms to say."""
     return date.max if case.closed_at is None and case.state != "awarded" else None

@@ -3,7 +3,6 @@ twin.
 """
 
 from datetime import datetime
-from typing import Any
 
 from grants.applications.models import Application
 from grants.programmes.parameters import Programme
@@ -35,7 +34,7 @@ def addressee(application: Application) -> list[str]:
     return [name, f"{person}　様"] if person else [f"{name}　御中"]
 
 
-def frame(application: Application, **facts: Any) -> dict[str, Any]:
+def frame(application: Application, **facts: object) -> dict[str, object]:
     """What every notice about an application carries."""
     stated: Programme = application.call.stated
     return {
@@ -93,7 +92,7 @@ def to_the_second(moment: datetime) -> str:
     return f"{fiscal.era(clock.day_of(local))} {local:%H:%M:%S}"
 
 
-def receipt(application: Application, **_given: Any) -> dict[str, Any]:
+def receipt(application: Application, **_given: object) -> dict[str, object]:
     version = application.last_version
     arrived = application.arrived_at
     if version is None or arrived is None:
@@ -124,7 +123,7 @@ def receipt(application: Application, **_given: Any) -> dict[str, Any]:
     )
 
 
-def correction(application: Application, **_given: Any) -> dict[str, Any]:
+def correction(application: Application, **_given: object) -> dict[str, object]:
     defects = application.defects.filter(resolved_at=None)
     return frame(
         application,
@@ -139,7 +138,7 @@ def correction(application: Application, **_given: Any) -> dict[str, Any]:
     )
 
 
-def waitlist(application: Application, *, rank: int = 0, **_given: Any) -> dict[str, Any]:
+def waitlist(application: Application, *, rank: int = 0, **_given: object) -> dict[str, object]:
     limit = "予算" if application.call.stated.unit == "yen" else "定員"
     return frame(
         application,
@@ -155,8 +154,12 @@ def waitlist(application: Application, *, rank: int = 0, **_given: Any) -> dict[
 
 
 def rejection(
-    application: Application, *, reason: str = "", scores: Any = None, **_given: Any
-) -> dict[str, Any]:
+    application: Application,
+    *,
+    reason: str = "",
+    scores: list[tuple[str, str]] | None = None,
+    **_given: object,
+) -> dict[str, object]:
     scored = is_scored(application.call.stated.selection)
     title = "不採択通知書" if scored else "補助金不交付決定通知書"
     items = [["受付番号", application.case.receipt_number], ["理由", reason]]
@@ -171,7 +174,9 @@ def rejection(
     )
 
 
-def inadmissible(application: Application, *, reason: str = "", **_given: Any) -> dict[str, Any]:
+def inadmissible(
+    application: Application, *, reason: str = "", **_given: object
+) -> dict[str, object]:
     return frame(
         application,
         title="申請却下通知書",
@@ -182,7 +187,7 @@ def inadmissible(application: Application, *, reason: str = "", **_given: Any) -
     )
 
 
-def lapse(application: Application, *, reason: str = "", **_given: Any) -> dict[str, Any]:
+def lapse(application: Application, *, reason: str = "", **_given: object) -> dict[str, object]:
     return frame(
         application,
         title="手続終了通知書",

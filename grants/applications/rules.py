@@ -4,16 +4,15 @@ versions.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import date
-from typing import Any
 
+from grants.applications.content import Content, Sum
 from grants.programmes.parameters import Programme
 from portal.money import Aid, aid
 
 MAX_ITEMS = 20
 
 
-def by_category(items: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+def by_category(items: Iterable[Sum]) -> dict[str, int]:
     """Yen (without tax) by category of the cost items [{"what", "category", "order_on", "amount"}]."""
     totals: Counter[str] = Counter()
     for item in items:
@@ -24,7 +23,7 @@ def by_category(items: Iterable[Mapping[str, Any]]) -> dict[str, int]:
 def amount(
     programme: Programme,
     frame: str,
-    items: Iterable[Mapping[str, Any]],
+    items: Iterable[Sum],
     *,
     year: int = 1,
     months: int = 12,
@@ -35,23 +34,12 @@ def amount(
     return aid(by_category(items), programme.terms(frame, year=year, months=months))
 
 
-def needs_two_quotes(programme: Programme, item: Mapping[str, Any]) -> bool:
+def needs_two_quotes(programme: Programme, item: Sum) -> bool:
     """True above the limit, yen with tax: an order of more needs a second, unrelated vendor."""
     return int(item.get("amount") or 0) * 110 // 100 > programme.two_quotes_above
 
 
-def early_items(items: Iterable[Mapping[str, Any]], decision_on: date) -> list[int]:
-    """Rows (1-based) whose planned order lies not after the expected decision: their cost would not
-    count.
-    """
-    return [
-        n
-        for n, item in enumerate(items, 1)
-        if item.get("order_on") and date.fromisoformat(item["order_on"]) <= decision_on
-    ]
-
-
-def flatten(content: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+def flatten(content: Mapping[str, object], prefix: str = "") -> dict[str, str]:
     """Frozen content as dotted path → text, for comparing two versions."""
     flat: dict[str, str] = {}
     for key, value in content.items():
@@ -70,7 +58,7 @@ def flatten(content: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
     return flat
 
 
-def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+def changed(before: Content, after: Content) -> dict[str, tuple[str, str]]:
     """Paths whose text differs: path → (before, after)."""
     old, new = flatten(before), flatten(after)
     return {
@@ -103,7 +91,7 @@ def fields_of(part: str) -> tuple[str, ...]:
     return SHOWN_TOGETHER.get(part, (name,))
 
 
-def cited(content: Mapping[str, Any], part: str) -> list[dict[str, str]]:
+def cited(content: Content, part: str) -> list[dict[str, str]]:
     """What of a version stands in a part, in a form that can be compared: files by hash, a cost
     item by its cells.
     """
@@ -145,7 +133,7 @@ def covers(part: str, path: str) -> bool:
     return any(path == one or path.startswith(f"{one}.") for one in own)
 
 
-def part_changed(before: Mapping[str, Any], after: Mapping[str, Any], part: str) -> bool:
+def part_changed(before: Content, after: Content, part: str) -> bool:
     """True when what a defect in `part` cites is no longer as it was.
 
     A cost item that only moved has not changed.

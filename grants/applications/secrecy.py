@@ -2,21 +2,22 @@
 place.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
+
+from grants.applications.content import Content
 
 # who decides on an application, carries it out, or audits it (地方自治法 199条)
 CLEARED = frozenset({"programme_officer", "approver", "concierge", "challenge_owner", "auditor"})
 
 
-def marks(content: Mapping[str, Any]) -> list[str]:
+def marks(content: Content) -> list[str]:
     """What the applicant marked secret: "section.name", or "costs"."""
     return list(content.get("secrecy", {}).get("secret", []))
 
 
-def hidden(content: Mapping[str, Any], marked: Iterable[str]) -> dict[str, Any]:
+def hidden(content: Content, marked: Iterable[str]) -> Content:
     """Frozen answers with a sentence in the place of each mark ("section.name"), and no cost items
     for "costs".
     """

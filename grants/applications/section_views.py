@@ -1,22 +1,24 @@
 """The sections of a draft: what was typed is kept, whole or on its way."""
 
 import uuid
-from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from grants.applications import calculation, correcting, drafts, forms, rules
 from grants.applications.conflicts import labelled
+from grants.applications.content import Officer
+from grants.applications.cost_forms import Items
 from grants.applications.draft_frame import frame, next_section, section_url, writes_draft
 from grants.applications.models import Application, OfficerList
 from portal import clock, jptext
+from portal.types import Json, SignedIn
 
 
 @writes_draft
-def section(request: HttpRequest, application: Application, key: str) -> HttpResponse:
+def section(request: SignedIn, application: Application, key: str) -> HttpResponse:
     """One section: what was typed is kept whether or not it is right; errors stay until mended."""
     if key not in drafts.form_classes(application):
         raise Http404
@@ -78,14 +80,14 @@ def section(request: HttpRequest, application: Application, key: str) -> HttpRes
     )
 
 
-def _page(request: HttpRequest) -> drafts.Page:
+def _page(request: SignedIn) -> drafts.Page:
     """The opened page that a request comes from, as its hidden fields say."""
 
     seen, stroke = (jptext.whole(request.POST.get(name), 0) for name in ("version", "stroke"))
     return drafts.Page(seen, request.POST.get("editor", "")[:32], stroke)
 
 
-def _changed_rows(request: HttpRequest, key: str, data: dict[str, str]) -> dict[str, str]:
+def _changed_rows(request: SignedIn, key: str, data: dict[str, str]) -> dict[str, str]:
     """The rows of the cost table after "add a row" or "remove this row"."""
     if key != "costs":
         return data
@@ -111,7 +113,7 @@ def _without_row(data: dict[str, str], gone: int, total: int) -> dict[str, str]:
     return kept | {"item-TOTAL_FORMS": str(total - 1)}
 
 
-def _errors(form: Any, items: Any) -> list[tuple[str, str]]:
+def _errors(form: forms.SectionForm, items: Items | None) -> list[tuple[str, str]]:
     """(id of the control, sentence) for the error summary: the form's, then each row's."""
     found = [
         (form[name].id_for_label, f"{form[name].label}：{message}")
@@ -121,7 +123,7 @@ def _errors(form: Any, items: Any) -> list[tuple[str, str]]:
     ]
     if items is not None:
         items.is_valid()
-        found += [("id_item-0-what", message) for message in items.non_form_errors()]
+        found += [("id_item-0-what", str(message)) for message in items.non_form_errors()]
         for n, row in enumerate(items.forms, 1):
             for name in row.errors if row.has_changed() else []:
                 found += [
@@ -137,7 +139,7 @@ def _errors(form: Any, items: Any) -> list[tuple[str, str]]:
 
 @require_POST
 @writes_draft
-def autosave(request: HttpRequest, application: Application, key: str) -> JsonResponse:
+def autosave(request: SignedIn, application: Application, key: str) -> JsonResponse:
     """Keep what is typed now; 409 with the differences when somebody else saved in between."""
     if key not in drafts.form_classes(application):
         raise Http404
@@ -154,7 +156,7 @@ def autosave(request: HttpRequest, application: Application, key: str) -> JsonRe
             },
             status=409,
         )
-    body: dict[str, Any] = {
+    body: dict[str, Json] = {
         "version": saved.version,
         "saved_at": f"{saved.saved_at.astimezone(clock.JST):%H:%M}",
     }
@@ -165,7 +167,7 @@ def autosave(request: HttpRequest, application: Application, key: str) -> JsonRe
 
 
 @writes_draft
-def officers(request: HttpRequest, application: Application) -> HttpResponse:
+def officers(request: SignedIn, application: Application) -> HttpResponse:
     """The officers' list: kept encrypted, never shown again as a whole; it is typed anew to change
     it.
     """
@@ -183,7 +185,15 @@ def officers(request: HttpRequest, application: Application) -> HttpResponse:
     rows = forms.OfficerSet(post, prefix="p")
     if post is not None and rows.is_valid():
         people = [
-            {**row, "born_on": row["born_on"].isoformat()} for row in rows.cleaned_data if row
+            Officer(
+                name=row["name"],
+                kana=row["kana"],
+                born_on=row["born_on"].isoformat(),
+                sex=row["sex"],
+                address=row["address"],
+            )
+            for row in rows.cleaned_data
+            if row
         ]
         drafts.save_officers(application, people)
         return redirect(section_url(application.case.number, next_section(application, "officers")))

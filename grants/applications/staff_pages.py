@@ -1,25 +1,26 @@
 """What the office sees of an application on the case page."""
 
-from typing import Any
-
 from grants.applications import comparing, correcting, formal
-from grants.applications.answers import parts, version_rows
+from grants.applications.answers import Answer, parts, texts_by_part
 from grants.applications.attempts import STOPPED
 from grants.applications.check_forms import CheckForm
 from grants.applications.correct_forms import DefectForm
 from grants.applications.deciding import too_early, too_late
-from grants.applications.models import Application
+from grants.applications.models import Application, ApplicationVersion
 from grants.applications.obstacles import open_findings
 from grants.applications.pages import of
 from grants.applications.turns import TO_DECIDE, due_on
 from portal import ports
 from portal.accounts.models import User
 from portal.cases import visibility
+from portal.cases.models import Case
 from portal.documents.reading import readable
+from portal.types import Context, Text
 from portal.workflow.door import actions
+from portal.workflow.graph import LifeCycle
 
 
-def staff(case: Any, user: Any) -> dict[str, Any]:
+def staff(case: Case, user: User) -> Context:
     """The officer's page: form beside page images, defects, ledger, acts, log."""
     application = of(case)
     versions = list(application.versions.order_by("-n")[:2])
@@ -74,7 +75,7 @@ def typed_in_by(application: Application) -> list[str]:
     return [names[pk] for pk in dict.fromkeys(hands) if pk in names]
 
 
-def open_acts(application: Application) -> list[tuple[str, Any]]:
+def open_acts(application: Application) -> list[tuple[str, Text]]:
     """The acts that can be drafted on the case now; those about later rows are asked only once
     there is an award.
     """
@@ -84,7 +85,8 @@ def open_acts(application: Application) -> list[tuple[str, Any]]:
         for n, a in ports.acts.items()
         if (a.subject_model == own) is (application.state != "awarded")
     ]
-    subjects: dict[Any, Any] = {}  # several acts are about one row: find it once
+    # several acts are about one row: find it once
+    subjects: dict[object, LifeCycle | None] = {}
     found = []
     for name, act in acts:
         if act.find not in subjects:
@@ -109,22 +111,21 @@ def awaited(application: Application) -> list[str]:
 
 
 def corrected(
-    application: Application, versions: list[Any], rows: list[dict[str, Any]], user: Any
-) -> dict[str, Any]:
+    application: Application, versions: list[ApplicationVersion], rows: list[Answer], user: User
+) -> Context:
     """What the last correction did: to each remark (said on its defect), to other parts, and to the
     sum asked for.
     """
     if len(versions) < 2 or application.state in ("draft", "returned"):
         return {"changes": [], "aid_change": None}
     contents = [version.readable_by(user) for version in versions]
-    new, old = (version_rows(application, content) for content in contents)
-    texts = [{row["part"]: row["text"] for row in found} for found in (old, new)]
+    new, old = (texts_by_part(application, content) for content in contents)
     found = {remark.defect.pk: remark for remark in correcting.remarks(application)}
     for row in rows:
         for defect in row["defects"]:
             if remark := found.get(defect.pk):
                 defect.became = remark.state
-                defect.was, defect.now = (text.get(defect.part, "") for text in texts)
+                defect.was, defect.now = old.get(defect.part, ""), new.get(defect.part, "")
     cited = {remark.defect.part for remark in found.values()}
     sums = (contents[1]["aid"]["amount"], contents[0]["aid"]["amount"])
     changes = comparing.differences(application, contents[1], contents[0], cited)

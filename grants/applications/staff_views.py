@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -14,13 +14,14 @@ from grants.applications.start_forms import PaperForm
 from portal.accounts.models import Organisation, User
 from portal.cases.models import Case
 from portal.sheets import csv_response
+from portal.types import SignedIn
 from portal.ui.paging import page_of
 from portal.workflow.access import proves_again, staff
 from portal.workflow.door import begin
 from portal.workflow.errors import Refused
 
 
-def load(request: HttpRequest, number: str) -> Application:
+def load(request: SignedIn, number: str) -> Application:
     cases = Case.objects.visible_to(request.user)
     return get_object_or_404(
         Application.objects.select_related("case", "call__programme"),
@@ -31,7 +32,7 @@ def load(request: HttpRequest, number: str) -> Application:
 
 @require_POST
 @staff("programme_officer")
-def defect_raise(request: HttpRequest, number: str) -> HttpResponse:
+def defect_raise(request: SignedIn, number: str) -> HttpResponse:
     application = load(request, number)
     form = correct_forms.DefectForm(request.POST)
     if form.is_valid():
@@ -46,7 +47,7 @@ def defect_raise(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @staff("programme_officer")
-def defect_resolve(request: HttpRequest, number: str, n: int) -> HttpResponse:
+def defect_resolve(request: SignedIn, number: str, n: int) -> HttpResponse:
     application = load(request, number)
     formal.resolve_defect(get_object_or_404(Defect, application=application, n=n), by=request.user)
     return redirect(f"{application.case.get_absolute_url()}#answers")
@@ -54,7 +55,7 @@ def defect_resolve(request: HttpRequest, number: str, n: int) -> HttpResponse:
 
 @require_POST
 @staff("programme_officer")
-def check(request: HttpRequest, number: str, kind: str) -> HttpResponse:
+def check(request: SignedIn, number: str, kind: str) -> HttpResponse:
     application = load(request, number)
     form = CheckForm(request.POST)
     if not form.is_valid():
@@ -70,7 +71,7 @@ def check(request: HttpRequest, number: str, kind: str) -> HttpResponse:
 
 @require_POST
 @staff("programme_officer", "approver")
-def check_go_on(request: HttpRequest, number: str, kind: str) -> HttpResponse:
+def check_go_on(request: SignedIn, number: str, kind: str) -> HttpResponse:
     """Somebody other than who noted a finding decides to go on, with a reason."""
     application = load(request, number)
     row = get_object_or_404(Check, application=application, kind=kind)
@@ -88,7 +89,7 @@ def check_go_on(request: HttpRequest, number: str, kind: str) -> HttpResponse:
 
 
 @staff("programme_officer")
-def paper_new(request: HttpRequest) -> HttpResponse:
+def paper_new(request: SignedIn) -> HttpResponse:
     """Enter a paper application at the counter, with the applicant's consent on record."""
     form = PaperForm(request.POST or None)
     reasons: list[str] = []
@@ -132,7 +133,7 @@ def _begin_paper(form: PaperForm, by: User) -> Application:
 
 @staff("programme_officer")
 @proves_again
-def inquiry(request: HttpRequest) -> HttpResponse:
+def inquiry(request: SignedIn) -> HttpResponse:
     """The batch for the 暴力団排除 inquiry: the officers of every case still unchecked.
 
     Each reading is logged.
@@ -153,7 +154,7 @@ def inquiry(request: HttpRequest) -> HttpResponse:
 
 
 @staff("programme_officer")
-def attempt_list(request: HttpRequest) -> HttpResponse:
+def attempt_list(request: SignedIn) -> HttpResponse:
     """Presses of "submit" that did not end in a submission, newest first."""
     attempts = (
         SubmissionAttempt.objects.stopped()
@@ -166,7 +167,7 @@ def attempt_list(request: HttpRequest) -> HttpResponse:
 
 
 @staff("programme_officer")
-def honour(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+def honour(request: SignedIn, number: str, pk: int) -> HttpResponse:
     """Honour the moment of a submission that a fault of ours stopped, or that came late: a first
     draft's too.
     """

@@ -1,17 +1,19 @@
 """How an application begins: by the applicant, or on paper at the counter."""
 
 from datetime import datetime, time, timedelta
-from typing import Any
 from unicodedata import normalize
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from grants.applications.models import Application
 from grants.programmes.models import Call, IntakePeriod
 from portal import clock
 from portal.accounts.models import Organisation
 from portal.registry.fields import CorporateNumber
-from portal.ui.forms import PastDay, Text
+from portal.types import Given, Sent
+from portal.ui.forms import PastDay, Text, offer
 
 
 class StartForm(forms.Form):
@@ -21,13 +23,22 @@ class StartForm(forms.Form):
         Organisation.objects.none(), label=_("申請する事業者"), empty_label=None
     )
     copy_from = forms.ModelChoiceField(
-        queryset=None, label=_("前の申請から写す"), required=False, empty_label=_("写さずに始める")
+        Application.objects.none(),
+        label=_("前の申請から写す"),
+        required=False,
+        empty_label=_("写さずに始める"),
     )
 
-    def __init__(self, *args: Any, organisations: Any, earlier: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["organisation"].queryset = organisations
-        self.fields["copy_from"].queryset = earlier
+    def __init__(
+        self,
+        data: Sent = None,
+        *,
+        organisations: QuerySet[Organisation],
+        earlier: QuerySet[Application],
+    ) -> None:
+        super().__init__(data)
+        offer(self, "organisation", organisations)
+        offer(self, "copy_from", earlier)
         if not earlier.exists():
             del self.fields["copy_from"]
 
@@ -62,24 +73,23 @@ class PaperForm(forms.Form):
         help_text=_("いつ、だれから、どのように同意を得たか（例：12月2日 窓口で代表者から書面）"),
     )
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Sent = None) -> None:
+        super().__init__(data)
         since = clock.now() - timedelta(days=PAPER_DAYS)
         periods = IntakePeriod.objects.filter(opens_at__lte=clock.now(), closes_at__gte=since)
-        self.fields["call"].queryset = Call.objects.filter(
-            state="announced", pk__in=periods.values("call")
-        )
+        calls = Call.objects.filter(state="announced", pk__in=periods.values("call"))
+        offer(self, "call", calls)
 
     def clean_received_time(self) -> time:
         try:
-            return time(
-                *map(int, normalize("NFKC", self.cleaned_data["received_time"]).split(":", 1))
-            )
+            parts = normalize("NFKC", self.cleaned_data["received_time"]).split(":", 1)
+            hour, *minutes = map(int, parts)
+            return time(hour, minutes[0] if minutes else 0)
         except ValueError as error:
             raise forms.ValidationError(_("時刻を「14:30」のように入力してください。")) from error
 
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
+    def clean(self) -> Given:
+        data: Given = super().clean() or {}
         if {"received_on", "received_time"} - data.keys():
             return data
         data["received_at"] = datetime.combine(

@@ -3,13 +3,13 @@ transaction.
 """
 
 from datetime import datetime, time
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from grants.applications import correcting, drafts
 from grants.applications.attempts import STOPPED
+from grants.applications.content import Content
 from grants.applications.freezing import frozen_content
 from grants.applications.models import Application, ApplicationVersion, Check, SubmissionAttempt
 from portal import clock
@@ -25,6 +25,14 @@ from portal.workflow.typed import confirm
 
 class Late(Refused):
     """It came after the closing moment."""
+
+
+# how an attempt ended, by what stopped it
+OUTCOMES: dict[type[Exception], str] = {
+    Late: "late",
+    NotReady: "incomplete",
+    Changed: "changed",
+}
 
 
 def submit(
@@ -102,11 +110,7 @@ def _carry_out(
             )
         done = _freeze(application, attempt, documents, by, key, seen)
     except Exception as error:
-        _close(
-            attempt,
-            {Late: "late", NotReady: "incomplete", Changed: "changed"}.get(type(error), "failed"),
-            str(error),
-        )
+        _close(attempt, OUTCOMES.get(type(error), "failed"), str(error))
         raise
     _close(attempt, outcome, "")
     return done
@@ -210,7 +214,7 @@ def _freeze(
         return done
 
 
-def _narrow(application: Application, content: dict[str, Any]) -> None:
+def _narrow(application: Application, content: Content) -> None:
     """Only the municipalities that the answers name see the case, where a section names some."""
     for key, section in drafts.added(application).items():
         if section.scope is not None:

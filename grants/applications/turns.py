@@ -1,7 +1,6 @@
 """Whose turn an application makes it, from its graph."""
 
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
 
 from grants.applications.deciding import decidable_from
 from grants.applications.models import Application
@@ -15,7 +14,7 @@ from portal.ports import TurnSource, TurnWanted
 TO_DECIDE = ("accepted", "reviewed", "selected")  # waits for the others of its intake
 
 
-def due_on(application: Application) -> Any:
+def due_on(application: Application) -> date | None:
     """The day by which the present state should end: the correction's own day, or business days
     from its start.
 
@@ -65,7 +64,7 @@ def touched_by_call(rows: list[tuple[Call, str]]) -> list[Case]:
     )
 
 
-def turns_of(case: Any) -> list[TurnWanted]:
+def turns_of(case: Case) -> list[TurnWanted]:
     application = drafts_of.first(case) or application_of.first(case)
     if application is None:
         return []

@@ -1,14 +1,25 @@
 """What was submitted, frozen, and what is to be mended in it."""
 
-from typing import Any
+from typing import TypedDict
 
 from django.db import models
 
 from grants.applications import secrecy
+from grants.applications.content import Content
 from portal import clock, ports
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant
 from portal.cases import visibility
+from portal.types import Visitor
+
+
+class Filing(TypedDict):
+    """What a version says of itself, in yen, or in seats where there are some."""
+
+    eligible: int
+    requested: int
+    frame: str
+    title: str
 
 
 class ApplicationVersion(models.Model):
@@ -33,7 +44,7 @@ class ApplicationVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.application_id} v{self.n}"
 
-    def readable_by(self, user: Any) -> dict[str, Any]:
+    def readable_by(self, user: Visitor) -> Content:
         """The one home of secrecy: the answers this person may read.
 
         Reviewers see no personal contact. What the applicant marked secret is read by the
@@ -47,7 +58,7 @@ class ApplicationVersion(models.Model):
             content.pop("contact", None)
         return secrecy.hidden(content, marks) if marks and not self.is_cleared(user) else content
 
-    def is_cleared(self, user: Any) -> bool:
+    def is_cleared(self, user: Visitor) -> bool:
         """May this person read what the applicant marked secret?"""
         if not user.is_authenticated or not user.is_office:
             return user.is_authenticated and not Applicant().reasons(user, self.application)
@@ -80,6 +91,11 @@ class Defect(models.Model):
     answered_at = models.DateTimeField(null=True)
     resolved_at = models.DateTimeField(null=True)
     resolved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    # what the last correction did to it; the office's page says so on the rows that it shows
+    became: str
+    was: str
+    now: str
 
     class Meta:
         ordering = ["n"]

@@ -1,32 +1,34 @@
 """The applicant's pages: start, task list, sections, documents, check your answers, submit."""
 
 import uuid
-from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from grants.applications import answers, correcting, drafts, forms, pages, submit, words
+from grants.applications.correcting import FileRow
 from grants.applications.draft_frame import frame, load, section_url, writes_draft
+from grants.applications.freezing import frozen_content
 from grants.applications.models import Application
 from grants.applications.start_forms import StartForm
 from grants.programmes.models import Call, said
 from grants.programmes.views import public_call
-from portal.accounts.models import Organisation, in_force
+from portal.accounts.models import Organisation, User, in_force
 from portal.accounts.permissions import Applicant
 from portal.cases.models import Case
 from portal.documents import checks, direct, intake, store
 from portal.documents.models import Document
+from portal.types import SignedIn
 from portal.workflow.access import signed_in
 from portal.workflow.door import begin
 from portal.workflow.errors import Changed, Refused
 
 
 @signed_in
-def start(request: HttpRequest, code: str) -> HttpResponse:
+def start(request: SignedIn, code: str) -> HttpResponse:
     """Begin an application: choose the organisation (and an earlier application to copy), or go on
     with the one there is.
     """
@@ -71,14 +73,14 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-def acting_for(user: Any, call: Call) -> list[int]:
+def acting_for(user: User, call: Call) -> list[int]:
     """Organisations the person may apply for in this programme."""
     own = list(user.memberships.filter(left_at=None).values_list("organisation_id", flat=True))
     delegated = user.delegations.filter(in_force(), programme_code__in=["", call.programme_code])
     return own + list(delegated.values_list("organisation_id", flat=True))
 
 
-def _begin(request: HttpRequest, call: Call, form: StartForm) -> Application:
+def _begin(request: SignedIn, call: Call, form: StartForm) -> Application:
     earlier = form.cleaned_data.get("copy_from")
     organisation = form.cleaned_data["organisation"]
     if earlier is not None and earlier.case.organisation_id != organisation.pk:
@@ -92,7 +94,7 @@ def _begin(request: HttpRequest, call: Call, form: StartForm) -> Application:
 
 
 @writes_draft
-def tasklist(request: HttpRequest, application: Application) -> HttpResponse:
+def tasklist(request: SignedIn, application: Application) -> HttpResponse:
     tasks = correcting.tasks(application)
     done = sum(task.state in ("done", "care") for task in tasks)
     last = application.sections.order_by("-saved_at").select_related("saved_by").first()
@@ -118,7 +120,7 @@ def tasklist(request: HttpRequest, application: Application) -> HttpResponse:
 
 
 @writes_draft
-def documents(request: HttpRequest, application: Application) -> HttpResponse:
+def documents(request: SignedIn, application: Application) -> HttpResponse:
     """Attach files: one by one, or several photographs that become one PDF."""
     errors: dict[str, str] = {}
     if request.method == "POST":
@@ -150,14 +152,14 @@ def documents(request: HttpRequest, application: Application) -> HttpResponse:
     )
 
 
-def _document_rows(application: Application, errors: dict[str, str]) -> list[dict[str, Any]]:
+def _document_rows(application: Application, errors: dict[str, str]) -> list[FileRow]:
     have: dict[str, list[Document]] = {}
     for document in (
         Document.objects.live().filter(case=application.case).select_related("file", "uploaded_by")
     ):
         have.setdefault(document.key, []).append(document)
     stated = application.call.stated.documents
-    rows = [
+    rows: list[FileRow] = [
         {
             "key": d.key,
             "name": said(d.name),
@@ -165,6 +167,7 @@ def _document_rows(application: Application, errors: dict[str, str]) -> list[dic
             "required": d.required,
             "files": have.pop(d.key, []),
             "error": errors.get(d.key),
+            "remarks": [],
         }
         for d in stated
     ]
@@ -181,6 +184,7 @@ def _document_rows(application: Application, errors: dict[str, str]) -> list[dic
             "required": k == "paper_scan",
             "files": have.pop(k, []),
             "error": errors.get(k),
+            "remarks": [],
         }
         for k, n, h in extra
     ]
@@ -189,14 +193,14 @@ def _document_rows(application: Application, errors: dict[str, str]) -> list[dic
 
 @require_POST
 @writes_draft
-def document_remove(request: HttpRequest, application: Application, pk: int) -> HttpResponse:
+def document_remove(request: SignedIn, application: Application, pk: int) -> HttpResponse:
     document = get_object_or_404(Document.objects.live(), pk=pk, case=application.case)
     store.remove(document, by=request.user)
     return redirect(f"{section_url(application.case.number, 'documents')}#doc-{document.key}")
 
 
 @writes_draft
-def review(request: HttpRequest, application: Application) -> HttpResponse:
+def review(request: SignedIn, application: Application) -> HttpResponse:
     """Check your answers, pledge, submit: exactly what this page showed, or it is shown again as it
     is now.
     """
@@ -231,13 +235,13 @@ def review(request: HttpRequest, application: Application) -> HttpResponse:
     content = (
         {}
         if unfinished
-        else submit.frozen_content(
+        else frozen_content(
             application,
-            list(Document.objects.live().filter(case=application.case).select_related("file")),
+            correcting.live_documents(application),
         )
     )
-    documents_ = list(Document.objects.live().filter(case=application.case).select_related("file"))
-    parts = answers.parts(application, content, documents_) if content else []
+    files = correcting.live_documents(application)
+    parts = answers.parts(application, content, files) if content else []
     context = {
         **frame(application),
         **pages.to_review(application, content),
@@ -255,7 +259,7 @@ def review(request: HttpRequest, application: Application) -> HttpResponse:
 
 
 @signed_in
-def done(request: HttpRequest, number: str) -> HttpResponse:
+def done(request: SignedIn, number: str) -> HttpResponse:
     """The completion page: number, receipt, what happens next."""
     application = load(request, number)
     if application.state == "draft":

@@ -3,10 +3,12 @@ kind has its own. A table.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
+
+from portal.types import Text
 
 
 @dataclass(frozen=True)
@@ -17,12 +19,21 @@ class Words:
     acts: what the office drafts on the applications of a call, by name.
     """
 
-    noun: Any
-    act: Any
-    asked: Any
-    unit: Any
-    road: tuple[Any, ...]
+    noun: Text
+    act: Text
+    asked: Text
+    unit: Text
+    road: tuple[Text, ...]
     acts: tuple[str, ...] = ("award", "waitlist", "reject", "select")
+
+
+class OwnWords(TypedDict, total=False):
+    """Words of a state that a kind has for itself."""
+
+    label: Text
+    applicant: Text
+    todo: Text
+    say: Text
 
 
 _MONEY = Words(
@@ -70,7 +81,7 @@ OF_KIND = {
     ),
 }
 # (kind, state) → what differs from the state's own words
-STATES: dict[tuple[str, str], dict[str, Any]] = {
+STATES: dict[tuple[str, str], OwnWords] = {
     ("proposal", "draft"): {
         "todo": gettext_noop("提案を書いて提出する"),
         "say": _("提案を書いているところです。"),

@@ -4,7 +4,6 @@ Triggers keep the totals; the database refuses an overdraft (migration 0002).
 """
 
 from datetime import date
-from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
@@ -123,7 +122,7 @@ def lines_of(call: Call, frame: str) -> list[BudgetLine]:
 
 
 def book(
-    line: BudgetLine, kind: str, amount: int, *, by: Any, case: Case | None = None, note: str = ""
+    line: BudgetLine, kind: str, amount: int, *, by: User, case: Case | None = None, note: str = ""
 ) -> BudgetEntry:
     """Book one entry (yen, slots or seats, > 0).
 
@@ -237,7 +236,7 @@ def payable_on(call: int, frame: str, day: date) -> list[str]:
     return [text % {"year": line.fiscal_year, "day": line.settles_on.isoformat()} for line in late]
 
 
-def commit(call: Call, frame: str, amount: int, *, by: Any, case: Case) -> None:
+def commit(call: Call, frame: str, amount: int, *, by: User, case: Case) -> None:
     """支出負担行為: commit `amount` yen (and one slot) on the lines of the frame."""
     for line in lines_of(call, frame):
         book(
@@ -269,7 +268,7 @@ def returned_to_line(case: Case) -> int:
     return _entered(case, "return")
 
 
-def book_reversal(call: Call, frame: str, amount: int, *, by: Any, case: Case) -> None:
+def book_reversal(call: Call, frame: str, amount: int, *, by: User, case: Case) -> None:
     """振込の戻り: `amount` yen that had been booked as paid never arrived.
 
     They stay committed, to be paid anew.
@@ -279,14 +278,14 @@ def book_reversal(call: Call, frame: str, amount: int, *, by: Any, case: Case) -
             book(line, "reversal", amount, by=by, case=case, note="振込の戻り")
 
 
-def keep_only(call: Call, frame: str, needed: int, *, by: Any, case: Case) -> None:
+def keep_only(call: Call, frame: str, needed: int, *, by: User, case: Case) -> None:
     """Give back to the frame's line what is committed for a case above `needed` yen."""
     rest = _entered(case, "commitment") - _entered(case, "decommitment") - needed
     if rest > 0:
         decommit(call, frame, rest, by=by, case=case, slot=False)
 
 
-def disburse(call: Call, frame: str, amount: int, *, by: Any, case: Case) -> None:
+def disburse(call: Call, frame: str, amount: int, *, by: User, case: Case) -> None:
     """支出: `amount` yen left the yen line of the frame.
 
     Booked at the end of the perform, many at once.
@@ -307,7 +306,7 @@ def _enter(entries: list[BudgetEntry]) -> None:
     BudgetEntry.objects.bulk_create(entries, batch_size=500)
 
 
-def take_back(call: Call, frame: str, amount: int, *, by: Any, case: Case) -> None:
+def take_back(call: Call, frame: str, amount: int, *, by: User, case: Case) -> None:
     """戻入: `amount` yen came back to the line within the year (until 31 May); then it is free again."""
     for line in lines_of(call, frame):
         if line.unit == "yen":
@@ -316,7 +315,7 @@ def take_back(call: Call, frame: str, amount: int, *, by: Any, case: Case) -> No
 
 
 def decommit(
-    call: Call, frame: str, amount: int, *, by: Any, case: Case, slot: bool = True
+    call: Call, frame: str, amount: int, *, by: User, case: Case, slot: bool = True
 ) -> None:
     """Give back to the lines of the frame what a case no longer needs."""
     for line in lines_of(call, frame):

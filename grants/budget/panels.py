@@ -1,16 +1,15 @@
 """What the page of a call shows of its budget."""
 
-from typing import Any
-
 from grants.budget.models import BudgetLine
 from grants.programmes.models import Call, said
 from portal.accounts.models import User
 from portal.accounts.permissions import covers
+from portal.types import Context
 
 READERS = ("programme_officer", "approver", "finance_officer", "auditor")
 
 
-def of_call(call: Call, user: User) -> tuple[str, dict[str, Any]] | None:
+def of_call(call: Call, user: User) -> tuple[str, Context] | None:
     """The lines of the call, for whoever reads its budget."""
     if not covers(user, call, *READERS):
         return None

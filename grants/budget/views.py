@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,7 @@ from grants.programmes.models import EDITORS, Call, Programme, said
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import demand, office
+from portal.types import SignedIn
 from portal.ui.forms import Text, Yen
 from portal.ui.paging import page_of
 from portal.workflow.access import staff
@@ -33,7 +34,7 @@ class CarryForm(forms.Form):
 
 
 @staff(*READERS)
-def line_list(request: HttpRequest) -> HttpResponse:
+def line_list(request: SignedIn) -> HttpResponse:
     calls = Call.objects.within(request.user, *READERS)
     lines = (
         BudgetLine.objects.filter(call__in=calls)
@@ -45,7 +46,7 @@ def line_list(request: HttpRequest) -> HttpResponse:
 
 
 @staff(*READERS)
-def line_page(request: HttpRequest, pk: int) -> HttpResponse:
+def line_page(request: SignedIn, pk: int) -> HttpResponse:
     """One line's book: every entry, and what is left. Finance officers add appropriations here."""
     calls = Call.objects.within(request.user, *READERS)
     line = get_object_or_404(
@@ -103,7 +104,7 @@ def line_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @staff("programme_officer")
-def call_new(request: HttpRequest, pk: int) -> HttpResponse:
+def call_new(request: SignedIn, pk: int) -> HttpResponse:
     """Open a call from an approved programme: its parameters are frozen, its budget lines made."""
     programme = get_object_or_404(Programme, pk=pk, state="approved")
     form = CallForm(

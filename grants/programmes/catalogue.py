@@ -4,7 +4,7 @@ the calendar file.
 
 from datetime import datetime
 from fractions import Fraction
-from typing import Any, assert_never
+from typing import assert_never
 
 from django.conf import settings
 from django.db.models import Max, Min, Q
@@ -14,6 +14,7 @@ from grants.programmes.models import Call, CallQuerySet, said
 from grants.programmes.selecting import Selection
 from portal import clock, ical
 from portal.money import aid
+from portal.types import Context, Given
 
 SAPPORO = "011002"
 LARGEST = "301"  # the filter's class of firms that are no small ones
@@ -38,7 +39,7 @@ def selection_words(selection: Selection) -> str:
             assert_never(selection)
 
 
-def headline(call: Call) -> dict[str, Any]:
+def headline(call: Call) -> Context:
     """What the call's row and the head of its page say, from the card alone."""
     card = call.card
     return {
@@ -50,7 +51,7 @@ def headline(call: Call) -> dict[str, Any]:
     }
 
 
-def worked_example(call: Call) -> dict[str, Any] | None:
+def worked_example(call: Call) -> Context | None:
     """The example of the programme, computed by the very formula that applications use; None for a
     programme of seats.
     """
@@ -73,7 +74,7 @@ def worked_example(call: Call) -> dict[str, Any] | None:
     }
 
 
-def frames(call: Call) -> list[dict[str, Any]]:
+def frames(call: Call) -> list[Context]:
     return [
         {
             "name": said(f.name),
@@ -95,7 +96,7 @@ def public() -> CallQuerySet:
     return Call.objects.public().filter(listed=True)
 
 
-def find(data: dict[str, Any]) -> CallQuerySet:
+def find(data: Given) -> CallQuerySet:
     """Public calls for the list's search and filters: open ones first, soonest to close; then the
     last closed.
     """
@@ -108,13 +109,17 @@ def find(data: dict[str, Any]) -> CallQuerySet:
         found = found.filter(pk__in=Call.objects.open().values("pk"))
     now = clock.now()
     is_open = Q(state="announced", periods__opens_at__lte=now, periods__closes_at__gte=now)
-    found = found.annotate(
-        open_until=Min("periods__closes_at", filter=is_open), last_close=Max("periods__closes_at")
+    return (
+        found.annotate(
+            open_until=Min("periods__closes_at", filter=is_open),
+            last_close=Max("periods__closes_at"),
+        )
+        .filter(suits(data))
+        .order_by("open_until", "-last_close", "programme__order", "pk")
     )
-    return found.filter(suits(data)).order_by("open_until", "-last_close", "programme__order", "pk")
 
 
-def suits(data: dict[str, Any]) -> Q:
+def suits(data: Given) -> Q:
     """The filters that read the programme's own rules: area, industry, size."""
     found = Q()
     if area := data.get("area"):

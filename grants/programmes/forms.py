@@ -1,7 +1,6 @@
 """Search and filters of the public list, the eligibility questions, and the forms that make calls."""
 
 from datetime import datetime, time
-from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +13,7 @@ from portal.registry import seats
 from portal.registry.fields import CorporateNumber
 from portal.registry.models import Corporation, Industry, Municipality
 from portal.registry.seats import Seat
+from portal.types import Given, Sent
 from portal.ui.forms import Day, Number, Text, Year, Yen
 
 PURPOSES = (
@@ -101,8 +101,8 @@ class EligibilityForm(forms.Form):
         "sapporo_office": "office",
     }
 
-    def __init__(self, *args: Any, call: Call, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Sent = None, *, call: Call) -> None:
+        super().__init__(data)
         rules = {rule.rule for rule in call.stated.rules}
         for name, rule in self.NEEDS.items():
             if rule not in rules:
@@ -170,8 +170,14 @@ class CallForm(forms.Form):
     briefing_on = Day(label=_("説明会の日"), required=False)
     briefing_place = Text(label=_("説明会の場所"), required=False, max_length=80)
 
-    def __init__(self, *args: Any, programme: Programme, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self,
+        data: Sent = None,
+        *,
+        programme: Programme,
+        initial: Given | None = None,
+    ) -> None:
+        super().__init__(data, initial=initial)
         self.programme = programme
         if programme.stated.own_funder:
             towns = Municipality.objects.filter(code__in=programme.municipality_codes)
@@ -194,8 +200,8 @@ class CallForm(forms.Form):
                 required=frame.budget is not None,
             )
 
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
+    def clean(self) -> Given:
+        data: Given = super().clean() or {}
         if self.errors:
             return data
         # add_error takes a field out of data
@@ -241,8 +247,8 @@ class ExtendForm(forms.Form):
 
     closes_on = Day(label=_("新しい締切の日"), help_text=_("その日の17時に締め切ります。"))
 
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
+    def clean(self) -> Given:
+        data: Given = super().clean() or {}
         if data.get("closes_on"):
             data["closes_at"] = datetime.combine(data.pop("closes_on"), time(17), clock.JST)
         return data

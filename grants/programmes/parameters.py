@@ -8,7 +8,7 @@ import re
 import tomllib
 from fractions import Fraction
 from functools import lru_cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import (
     BaseModel,
@@ -22,13 +22,14 @@ from pydantic import (
 
 from grants.programmes.selecting import Selection, is_scored
 from portal.money import GroupCap, Terms
+from portal.types import Json
 
 # who comes first of those whose scores are equal
 Tie = Literal["panel", "lower_amount", "earlier_arrival"]
 QuestionKind = Literal["long", "line", "number", "choice"]
 
 
-def _fraction(value: Any) -> Fraction:
+def _fraction(value: object) -> Fraction:
     if isinstance(value, Fraction):
         return value
     if (
@@ -335,7 +336,7 @@ def read(text: str) -> Programme:
         raise Mistake(line_of(text, first["loc"]), f"{where}: {first['msg']}") from error
 
 
-def stated(parameters: dict[str, Any]) -> Programme:
+def stated(parameters: Json) -> Programme:
     """A programme from the parameters that a call or an award froze; equal ones are read once."""
     return _stated(json.dumps(parameters, sort_keys=True))
 

@@ -2,18 +2,19 @@
 programmes and calls.
 """
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from grants.programmes import catalogue, eligibility
+from grants.programmes import catalogue, eligibility, parameters
 from grants.programmes.forms import EligibilityForm, FindForm, ProgrammeForm
 from grants.programmes.models import Call, Programme, said
+from grants.programmes.parameters import Group
 from portal import ports
+from portal.accounts.models import User
 from portal.audit.models import Seal
+from portal.types import Context, SignedIn
 from portal.ui.paging import page_of
 from portal.workflow.access import anyone, staff
 from portal.workflow.door import actions, begin, perform
@@ -83,13 +84,13 @@ def call_page(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "grants/programmes/page.html", context)
 
 
-def way_in(call: Call) -> dict[str, Any]:
+def way_in(call: Call) -> Context:
     """The button by which one applies to calls of this kind."""
     entrance = ports.entrances[call.stated.kind]
     return {"entrance": entrance, "enter_at": entrance.url(call)}
 
 
-def _share(group: Any, stated: Any) -> str:
+def _share(group: Group, stated: parameters.Programme) -> str:
     names = {c.key: said(c.name) for c in stated.categories}
     return _("%(names)sの合計は、対象の費用全体の%(d)s分の%(n)sまでです。") % {
         "names": "・".join(names[key] for key in group.categories),
@@ -98,7 +99,7 @@ def _share(group: Any, stated: Any) -> str:
     }
 
 
-def results(call: Call) -> dict[str, Any] | None:
+def results(call: Call) -> Context | None:
     """Published results, from the room that knows the awards."""
     if call.state not in ("decided", "archived") or "results" not in ports.published_results:
         return None
@@ -110,7 +111,7 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
     """The eligibility check: explains each finding with its rule; never blocks, stores nothing."""
     call = public_call(code)
     form = EligibilityForm(request.GET or None, call=call)
-    context: dict[str, Any] = {
+    context: Context = {
         "call": call,
         "head": catalogue.headline(call),
         "form": form,
@@ -144,7 +145,7 @@ def seals(request: HttpRequest) -> HttpResponse:
 
 # -- staff -----------------------------------------------------------------------------------------
 @staff(*READERS)
-def programme_list(request: HttpRequest) -> HttpResponse:
+def programme_list(request: SignedIn) -> HttpResponse:
     """Calls, the latest first, found by words; and the programmes they come from."""
     words = request.GET.get("q", "")
     calls = Call.objects.exclude(state="archived").for_lists().search(words)
@@ -155,7 +156,7 @@ def programme_list(request: HttpRequest) -> HttpResponse:
 
 
 @staff(*READERS)
-def programme_page(request: HttpRequest, pk: int) -> HttpResponse:
+def programme_page(request: SignedIn, pk: int) -> HttpResponse:
     programme = get_object_or_404(Programme, pk=pk)
     context = {
         "programme": programme,
@@ -166,7 +167,7 @@ def programme_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @staff("programme_officer")
-def programme_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def programme_edit(request: SignedIn, pk: int) -> HttpResponse:
     """Edit a draft, or begin the next revision of an approved programme."""
     programme = get_object_or_404(Programme, pk=pk)
     form = ProgrammeForm(request.POST or None, initial={"text": programme.text})
@@ -195,7 +196,7 @@ def programme_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @staff(*READERS)
-def call_staff(request: HttpRequest, pk: int) -> HttpResponse:
+def call_staff(request: SignedIn, pk: int) -> HttpResponse:
     call = get_object_or_404(
         Call.objects.select_related("programme").prefetch_related("periods"), pk=pk
     )
@@ -210,13 +211,13 @@ def call_staff(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "grants/programmes/staff_call.html", context)
 
 
-def load_call(user: Any, pk: int) -> Call:
+def load_call(user: User, pk: int) -> Call:
     if not user.is_office:
         raise Http404
     return get_object_or_404(Call, pk=pk)
 
 
-def load_programme(user: Any, pk: int) -> Programme:
+def load_programme(user: User, pk: int) -> Programme:
     if not user.is_office:
         raise Http404
     return get_object_or_404(Programme, pk=pk)

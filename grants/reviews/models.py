@@ -2,7 +2,6 @@
 
 from datetime import date
 from fractions import Fraction
-from typing import Any
 
 from django.db import models
 from django.urls import reverse
@@ -20,6 +19,7 @@ from portal.accounts.permissions import office
 from portal.cases import interests as declared
 from portal.cases.models import Case
 from portal.cases.visibility import DECIDERS
+from portal.types import Given
 from portal.workflow.door import begin, perform, tell, write_to
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import (
@@ -116,10 +116,10 @@ class ReviewPanel(LifeCycle):
             *given["applications"],
         ],
     )
-    def begin(self, *, call: Call, due_on: Any, **_given: Any) -> None:
+    def begin(self, *, call: Call, due_on: date, **_given: object) -> None:
         self.call, self.due_on = call, due_on
 
-    def born(self, by: User, given: dict[str, Any]) -> None:
+    def born(self, by: User, given: Given) -> None:
         self.members.set(given["members"])
         for application in given["applications"]:
             application = perform(application, "start_review", by=by)
@@ -154,7 +154,7 @@ class ReviewPanel(LifeCycle):
             for row in (r.application.case, r)
         ],
     )
-    def close(self, *, by: User, minutes: str, reason: str = "", **_given: Any) -> None:
+    def close(self, *, by: User, minutes: str, reason: str = "", **_given: object) -> None:
         """Raises NotReady where scores are missing and no reason is given for going on without
         them.
         """
@@ -260,7 +260,7 @@ class Review(LifeCycle):
         application: Application,
         reviewer: User,
         cleared: bool = False,
-        **_given: Any,
+        **_given: object,
     ) -> None:
         self.panel, self.application, self.reviewer, self.cleared = (
             panel,
@@ -281,7 +281,7 @@ class Review(LifeCycle):
             UNDECIDED,
         ),
     )
-    def declare(self, **_given: Any) -> None:
+    def declare(self, **_given: object) -> None:
         pass
 
     @transition(
@@ -293,7 +293,7 @@ class Review(LifeCycle):
         reason="required",
         requirements=(Requirement("not_relied_on", obstacles.relied_on),),
     )
-    def recuse(self, *, by: User, reason: str, **_given: Any) -> None:
+    def recuse(self, *, by: User, reason: str, **_given: object) -> None:
         declared.declare(self.case, by=by, detail=reason)
         tell(
             self.case,
@@ -314,7 +314,7 @@ class Review(LifeCycle):
         requirements=(UNDECIDED,),
     )
     def score(
-        self, *, points: dict[str, tuple[int, str]], comment: str = "", **_given: Any
+        self, *, points: dict[str, tuple[int, str]], comment: str = "", **_given: object
     ) -> None:
         """`points`: criterion key → (points, reason)."""
         self.comment, self.scored_at = comment, clock.now()
@@ -333,7 +333,7 @@ class Review(LifeCycle):
         reason="required",
         requirements=(UNDECIDED,),
     )
-    def reopen(self, **_given: Any) -> None:
+    def reopen(self, **_given: object) -> None:
         write_to(self.reviewer, self, gettext_noop("採点のやり直しをお願いします"))
 
     @transition(
@@ -346,7 +346,7 @@ class Review(LifeCycle):
         form="replacement",
         requirements=(UNDECIDED,),
     )
-    def replace(self, *, by: User, person: User, cleared: bool = False, **_given: Any) -> None:
+    def replace(self, *, by: User, person: User, cleared: bool = False, **_given: object) -> None:
         asked = begin(
             Review,
             by=by,
@@ -366,7 +366,7 @@ class Review(LifeCycle):
         reason="required",
         internal=True,
     )
-    def release(self, **_given: Any) -> None:
+    def release(self, **_given: object) -> None:
         """The panel closed without this score."""
         write_to(
             self.reviewer, self.panel, gettext_noop("審査会が終わりました（採点はもう要りません）")

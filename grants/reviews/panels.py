@@ -1,7 +1,7 @@
 """What a call's page and a case's page show of the review."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypedDict
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext_noop
@@ -16,10 +16,11 @@ from portal.accounts.permissions import covers
 from portal.audit.models import Event
 from portal.cases import visibility
 from portal.cases.models import Case
+from portal.types import Context
 from portal.workflow.door import Action, actions, perform, tell, unmet
 
 
-def of_call(call: Call, user: User) -> tuple[str, dict[str, Any]] | None:
+def of_call(call: Call, user: User) -> tuple[str, Context] | None:
     """How many applications are where, for whoever decides about them."""
     if not covers(user, call, *visibility.DECIDERS):
         return None
@@ -49,7 +50,7 @@ def reviewed_by(role: StaffRole) -> Q:
     return Q(pk__in=mine.values("application__case"))
 
 
-def of_case(case: Any, user: Any) -> dict[str, Any] | None:
+def of_case(case: Case, user: User) -> Context | None:
     """Staff see who scored what, a reviewer their own; the applicant sees averages once rejected,
     where the call allows it.
     """
@@ -88,7 +89,16 @@ class Progress:
     lost: list[tuple[Review, list[Action]]] = field(default_factory=list)
 
 
-def standing(panel: ReviewPanel, user: User) -> dict[str, Any]:
+class Standing(TypedDict):
+    """A panel as whoever decides sees it. `why`: why it closed without scores."""
+
+    panel: ReviewPanel
+    actions: list[Action]
+    progress: list[Progress]
+    why: str
+
+
+def standing(panel: ReviewPanel, user: User) -> Standing:
     """A panel as whoever decides sees it: reviewer by reviewer, why it closed without scores, and
     what can be done now.
     """
@@ -126,7 +136,7 @@ def _why(panel: ReviewPanel) -> str:
     return str(closed.payload.data().get("reason", "")) if closed is not None else ""
 
 
-def clears(user: Any, application: Application) -> bool:
+def clears(user: User, application: Application) -> bool:
     """A reviewer of the application who was cleared when the panel was convened, and still has it."""
     mine = Review.objects.filter(application=application, reviewer=user, cleared=True)
     return mine.filter(state__in=Review.READING).exists()

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from fractions import Fraction
-from typing import Any
+from typing import TypedDict
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -14,6 +14,15 @@ from grants.programmes.parameters import Criterion
 from grants.reviews import rules
 
 ELIGIBLE = ("accepted", "reviewed", "selected", "waitlisted")
+
+
+class Ranked(TypedDict):
+    """A row of the ranking. `scores`: the reviewers' totals; `outlook`: tone and words."""
+
+    place: rules.Place
+    application: Application
+    scores: list[Fraction]
+    outlook: tuple[str, str]
 
 
 def scores_of(application: Application) -> list[Fraction]:
@@ -119,7 +128,7 @@ def waiting_ranks(
     return found
 
 
-def ranking(call: Call, frame: str) -> list[dict[str, Any]]:
+def ranking(call: Call, frame: str) -> list[Ranked]:
     """Rows of the ranking: place, application, scores, and what is likely to become of it."""
     rows = _read(Application.objects.filter(call=call, frame=frame, state__in=ELIGIBLE))
     applications = {a.pk: a for a in rows}
@@ -136,12 +145,12 @@ def ranking(call: Call, frame: str) -> list[dict[str, Any]]:
         seed=call.seed,
     )
     return [
-        {
-            "place": p,
-            "application": applications[p.entrant.pk],
-            "scores": sorted(totals[p.entrant.pk]),
-            "outlook": outlook(p),
-        }
+        Ranked(
+            place=p,
+            application=applications[p.entrant.pk],
+            scores=sorted(totals[p.entrant.pk]),
+            outlook=outlook(p),
+        )
         for p in places
     ]
 

@@ -2,13 +2,12 @@
 all have scored.
 """
 
-from typing import Any
-
 from django.utils.translation import gettext_noop
 
 from grants.reviews.models import Review
 from grants.reviews.states import REVIEWED
 from portal.cases.found import OfCase
+from portal.cases.models import Case
 from portal.ports import TurnSource, TurnWanted
 
 open_reviews = OfCase(
@@ -35,7 +34,7 @@ to_close = OfCase(
 )
 
 
-def turns_of(case: Any) -> list[TurnWanted]:
+def turns_of(case: Case) -> list[TurnWanted]:
     wanted = []
     for review in open_reviews.all(case):
         what, person = str(review.info.todo), review.reviewer
@@ -49,7 +48,7 @@ def _later(review: Review) -> bool:
     return stepped is not None and closed is not None and stepped > closed
 
 
-def _officers(case: Any, is_open: bool) -> list[TurnWanted]:
+def _officers(case: Case, is_open: bool) -> list[TurnWanted]:
     """Another reviewer for each who stepped back, until the panel closed without; and the panel,
     once nobody has to score.
     """

@@ -1,12 +1,11 @@
 """Pages of the review: my reviews, scoring, convening a panel, the ranking with the budget line."""
 
 import uuid
-from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +25,8 @@ from portal.approvals.forms import holders
 from portal.cases import interests, visibility
 from portal.cases.models import Case
 from portal.documents.reading import readable
-from portal.ui.forms import Day, LongText
+from portal.types import Context, Given, Sent, SignedIn
+from portal.ui.forms import Day, LongText, offer
 from portal.workflow.access import staff
 from portal.workflow.door import actions, begin, perform, unmet
 from portal.workflow.errors import Forbidden, Refused, Stale
@@ -45,11 +45,11 @@ def reviewers_for(call: Call) -> QuerySet[User]:
 
 class ConveneForm(forms.Form):
     members = forms.ModelMultipleChoiceField(
-        queryset=None, label=_("審査員"), widget=forms.CheckboxSelectMultiple
+        User.objects.none(), label=_("審査員"), widget=forms.CheckboxSelectMultiple
     )
     due_on = Day(label=_("採点の期限"))
     cleared = forms.ModelMultipleChoiceField(
-        queryset=None,
+        User.objects.none(),
         label=_("秘密とされた部分も読む審査員"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -58,9 +58,11 @@ class ConveneForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, call: Call, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["members"].queryset = self.fields["cleared"].queryset = reviewers_for(call)
+    def __init__(self, data: Sent = None, *, call: Call) -> None:
+        super().__init__(data)
+        people = reviewers_for(call)
+        offer(self, "members", people)
+        offer(self, "cleared", people)
 
 
 class MinutesForm(forms.Form):
@@ -74,8 +76,8 @@ class MinutesForm(forms.Form):
         help_text=_("同点の扱いなど、審査会で決めたことを書いてください。"),
     )
 
-    def __init__(self, *args: Any, obj: ReviewPanel, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Sent = None, *, obj: ReviewPanel) -> None:
+        super().__init__(data)
         missing = obj.missing()
         said = _now("お願いした採点%(asked)s件のうち、%(n)s件がそろっていません")
         self.warning = said % {"asked": obj.asked(), "n": len(missing)} if missing else ""
@@ -93,7 +95,7 @@ class ReplacementForm(forms.Form):
     wants_object = True
 
     person = forms.ModelChoiceField(
-        queryset=None, label=_("新しい審査員"), empty_label=_("選んでください")
+        User.objects.none(), label=_("新しい審査員"), empty_label=_("選んでください")
     )
     cleared = forms.BooleanField(
         label=_("秘密とされた部分も読んでもらう"),
@@ -101,15 +103,15 @@ class ReplacementForm(forms.Form):
         help_text=_("秘密を守る約束を交わした審査員のときだけ選んでください。"),
     )
 
-    def __init__(self, *args: Any, obj: Review, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Sent = None, *, obj: Review) -> None:
+        super().__init__(data)
         taken = Review.objects.filter(application=obj.application_id).values("reviewer")
         free = (
             reviewers_for(obj.panel.call)
             .exclude(pk__in=taken)
             .exclude(pk__in=interests.people([obj.case]))
         )
-        self.fields["person"].queryset = free
+        offer(self, "person", free)
         if not free.exists():
             self.fields["person"].help_text = _now(
                 "頼める審査員がほかにいません。審査員を登録するか、期限のあとに理由を書いて審査会を閉じてください。"
@@ -122,8 +124,14 @@ class ScoreForm(forms.Form):
     seen = forms.IntegerField(widget=forms.HiddenInput)
     key = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
-    def __init__(self, *args: Any, review: Review, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self,
+        data: Sent = None,
+        *,
+        review: Review,
+        initial: Given | None = None,
+    ) -> None:
+        super().__init__(data, initial=initial)
         self.criteria = review.panel.call.stated.criteria
         for c in self.criteria:
             choices = [(str(n), str(n)) for n in range(1, c.maximum + 1)]
@@ -148,7 +156,7 @@ class ScoreForm(forms.Form):
 
 
 @staff(*READERS)
-def review_list(request: HttpRequest) -> HttpResponse:
+def review_list(request: SignedIn) -> HttpResponse:
     """Mine as a reviewer, and for the office each call that has something to rank."""
     mine = (
         Review.objects.filter(reviewer=request.user)
@@ -173,7 +181,7 @@ def review_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def load(user: Any, pk: int) -> Review:
+def load(user: User, pk: int) -> Review:
     """A review: the reviewer's own while it is theirs, or any of a case they see for whoever
     decides or audits.
     """
@@ -196,18 +204,18 @@ def is_open(user: User, review: Review) -> bool:
     return Case.objects.visible_to(user).filter(pk=review.case_id).exists()
 
 
-def load_panel(user: Any, pk: int) -> ReviewPanel:
+def load_panel(user: User, pk: int) -> ReviewPanel:
     """A panel of a call in the person's scope."""
     return get_object_or_404(ReviewPanel, pk=pk, call__in=Call.objects.within(user, *DECIDERS))
 
 
 @staff(*READERS)
-def review_page(request: HttpRequest, pk: int) -> HttpResponse:
+def review_page(request: SignedIn, pk: int) -> HttpResponse:
     """Declare interests first; then score each criterion beside the application."""
     review = load(request.user, pk)
     application = review.application
     scores = {s.criterion: s for s in review.scores.all()}
-    initial: dict[str, Any] = {
+    initial: Context = {
         "seen": review.version,
         "key": uuid.uuid4().hex,
         "comment": review.comment,
@@ -268,7 +276,7 @@ def review_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @staff("programme_officer")
-def convene(request: HttpRequest, pk: int) -> HttpResponse:
+def convene(request: SignedIn, pk: int) -> HttpResponse:
     """Convene a panel over every accepted application of the call."""
     calls = Call.objects.within(request.user, "programme_officer").select_related("programme")
     call = get_object_or_404(calls, pk=pk)
@@ -305,7 +313,7 @@ def convene(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @staff(*DECIDERS)
-def ranking(request: HttpRequest, pk: int) -> HttpResponse:
+def ranking(request: SignedIn, pk: int) -> HttpResponse:
     """The ranking of one frame, with the line of the budget drawn at the very yen."""
     call = get_object_or_404(
         Call.objects.within(request.user, *DECIDERS).select_related("programme"), pk=pk

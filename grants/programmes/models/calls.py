@@ -1,9 +1,9 @@
 """A call for applications (公募回) of a programme, from its draft to the archive."""
 
 import secrets
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import TypedDict
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -21,8 +21,10 @@ from grants.programmes.models.rights import BY_APPROVERS, BY_EDITORS, BY_EITHER
 from grants.programmes.selecting import is_drawn
 from grants.programmes.states import CALL_PUBLIC, CALL_STATES
 from portal import clock, crypto, fiscal, jptext
+from portal.accounts.models import User
 from portal.audit.chain import sha256
 from portal.registry.models import in_english
+from portal.types import Given
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import (
     UNBORN,
@@ -52,6 +54,13 @@ def _not_drawn(call: "Call") -> list[str]:
     if not is_drawn(call.stated.selection) or call.seed:
         return []
     return [_now("抽選がまだです。先に「選考に進む」を押してください。")]
+
+
+class Briefing(TypedDict):
+    """説明会. `at`: ISO text with its zone."""
+
+    at: str
+    place: str
 
 
 class Call(LifeCycle):
@@ -205,20 +214,31 @@ class Call(LifeCycle):
         duty="edit_programme",
         locks=lambda _obj, given: [given["programme"]],
     )
-    def begin(self, *, programme: Programme, fiscal_year: int, round_no: int, **given: Any) -> None:
+    def begin(
+        self,
+        *,
+        programme: Programme,
+        fiscal_year: int,
+        round_no: int,
+        decision_on: date,
+        project_ends_on: date,
+        municipality_codes: list[str] | None = None,
+        briefings: list[Briefing] | None = None,
+        **_given: object,
+    ) -> None:
         self.programme, self.fiscal_year, self.round_no = programme, fiscal_year, round_no
         self.code = f"{programme.code.replace('_', '-')}-{fiscal_year}-{round_no}"
-        self.municipality_codes = given.get("municipality_codes") or programme.municipality_codes
+        self.municipality_codes = municipality_codes or programme.municipality_codes
         if programme.stated.own_funder and len(self.municipality_codes) != 1:
             raise NotReady(_now("この制度の公募回は、市町村を1つ選んで作ります。"))
-        self.decision_on, self.project_ends_on = given["decision_on"], given["project_ends_on"]
-        self.briefings = given.get("briefings", [])
+        self.decision_on, self.project_ends_on = decision_on, project_ends_on
+        self.briefings = briefings or []
         if is_drawn(self.programme.stated.selection):
             seed = secrets.token_hex(16)
             self.seed_sealed, self.seed_hash = crypto.seal(seed), sha256(seed)
         self._freeze()
 
-    def born(self, by: Any, given: dict[str, Any]) -> None:
+    def born(self, by: User, given: Given) -> None:
         for n, (opens_at, closes_at) in enumerate(given["periods"], 1):
             IntakePeriod.objects.create(call=self, n=n, opens_at=opens_at, closes_at=closes_at)
 
@@ -247,7 +267,7 @@ class Call(LifeCycle):
         duty="approve_programme",
         requirements=(Requirement("period", _no_period),),
     )
-    def approve(self, **_given: Any) -> None:
+    def approve(self, **_given: object) -> None:
         self._freeze()
 
     @transition(
@@ -258,7 +278,7 @@ class Call(LifeCycle):
         tone="solid",
         permission=BY_EITHER,
     )
-    def announce(self, **_given: Any) -> None:
+    def announce(self, **_given: object) -> None:
         pass
 
     @transition(
@@ -269,7 +289,7 @@ class Call(LifeCycle):
         permission=BY_APPROVERS,
         reason="required",
     )
-    def suspend(self, **_given: Any) -> None:
+    def suspend(self, **_given: object) -> None:
         pass
 
     @transition(
@@ -279,7 +299,7 @@ class Call(LifeCycle):
         done=_("受付を再開しました"),
         permission=BY_APPROVERS,
     )
-    def resume(self, **_given: Any) -> None:
+    def resume(self, **_given: object) -> None:
         pass
 
     @transition(
@@ -291,7 +311,7 @@ class Call(LifeCycle):
         reason="required",
         form="extend_period",
     )
-    def extend(self, *, closes_at: datetime, **_given: Any) -> None:
+    def extend(self, *, closes_at: datetime, **_given: object) -> None:
         last = self.periods.order_by("-n").first()
         if last is not None and closes_at > last.closes_at:
             last.closes_at = closes_at
@@ -305,10 +325,10 @@ class Call(LifeCycle):
         permission=BY_EDITORS,
         requirements=(Requirement("intake_over", _still_open),),
     )
-    def select(self, **_given: Any) -> None:
+    def select(self, **_given: object) -> None:
         """The lottery's seed is revealed here; its hash was published before opening."""
         if self.seed_sealed:
-            self.seed = str(crypto.unseal(self.seed_sealed))
+            self.seed = str(crypto.unseal(bytes(self.seed_sealed)))
 
     @transition(
         source=("announced", "selecting"),
@@ -318,7 +338,7 @@ class Call(LifeCycle):
         permission=BY_APPROVERS,
         requirements=(Requirement("intake_over", _still_open), Requirement("drawn", _not_drawn)),
     )
-    def publish_results(self, **_given: Any) -> None:
+    def publish_results(self, **_given: object) -> None:
         self.results_at = clock.now()
 
     @transition(
@@ -328,7 +348,7 @@ class Call(LifeCycle):
         done=_("公募回を保管しました"),
         permission=BY_EDITORS,
     )
-    def archive(self, **_given: Any) -> None:
+    def archive(self, **_given: object) -> None:
         pass
 
     @transition(
@@ -340,5 +360,5 @@ class Call(LifeCycle):
         reason="required",
         tone="danger",
     )
-    def cancel(self, **_given: Any) -> None:
+    def cancel(self, **_given: object) -> None:
         pass

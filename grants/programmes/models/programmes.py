@@ -4,7 +4,6 @@ What it states lies in `parameters.py`.
 """
 
 from functools import cached_property
-from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -16,6 +15,7 @@ from grants.programmes import parameters as schema
 from grants.programmes.models.rights import BY_APPROVERS, BY_EDITORS
 from grants.programmes.states import PROGRAMME_STATES
 from grants.programmes.texts import said
+from portal.accounts.models import User
 from portal.workflow.door import perform
 from portal.workflow.graph import UNBORN, LifeCycle, state_check, state_field, transition
 
@@ -76,7 +76,7 @@ class Programme(LifeCycle):
         permission=BY_EDITORS,
         duty="edit_programme",
     )
-    def begin(self, *, text: str, **_given: Any) -> None:
+    def begin(self, *, text: str, **_given: object) -> None:
         """Raises parameters.Mistake (line and reason) for a file that is wrong."""
         stated = schema.read(text)
         last = (
@@ -98,7 +98,7 @@ class Programme(LifeCycle):
         permission=BY_EDITORS,
         duty="edit_programme",
     )
-    def revise(self, *, text: str, **_given: Any) -> None:
+    def revise(self, *, text: str, **_given: object) -> None:
         stated = schema.read(text)
         self.text, self.order, self.parameters = text, stated.order, stated.model_dump(mode="json")
 
@@ -111,7 +111,7 @@ class Programme(LifeCycle):
         permission=BY_APPROVERS,
         duty="approve_programme",
     )
-    def approve(self, *, by: Any, **_given: Any) -> None:
+    def approve(self, *, by: User, **_given: object) -> None:
         for earlier in Programme.objects.filter(code=self.code, state="approved"):
             perform(
                 earlier, "retire", by=by, reason=_now("第%(n)s版に置き換え") % {"n": self.revision}
@@ -126,5 +126,5 @@ class Programme(LifeCycle):
         permission=BY_APPROVERS,
         reason="required",
     )
-    def retire(self, **_given: Any) -> None:
+    def retire(self, **_given: object) -> None:
         pass

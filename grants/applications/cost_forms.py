@@ -1,0 +1,98 @@
+"""The cost table of an application: its rows, and the set of them."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from grants.applications.content import CostItem
+from grants.applications.rules import MAX_ITEMS
+from grants.programmes.models import Call, said
+from portal.ui.forms import Day, Text, Yen, offer_choices
+
+
+class ItemForm(forms.Form):
+    """One cost item. A row left empty does not count."""
+
+    what = Text(label=_("内容"), max_length=100)
+    category = forms.ChoiceField(label=_("経費区分"))
+    order_on = Day(label=_("発注予定日"))
+    amount = Yen(label=_("金額（税抜・円）"))
+
+    # the set of rows builds each with options of its own
+    def __init__(self, *args: Any, call: Call, **options: Any) -> None:
+        self.call = call
+        super().__init__(*args, **options)
+        offer_choices(self, "category", [(c.key, said(c.name)) for c in call.stated.categories])
+
+    def has_changed(self) -> bool:
+        return any(name != "category" for name in self.changed_data)
+
+    def clean_order_on(self) -> date:
+        day: date = self.cleaned_data["order_on"]
+        if day <= self.call.decision_on and not self.call.stated.early_start:
+            raise forms.ValidationError(
+                _(
+                    "交付決定の予定日（%(day)s）より後の日にしてください。決定より前に注文した費用は補助できません。"
+                ),
+                params={"day": _plain_day(self.call.decision_on)},
+            )
+        if day > self.call.project_ends_on:
+            raise forms.ValidationError(
+                _("事業の終わり（%(day)s）までの日にしてください。"),
+                params={"day": _plain_day(self.call.project_ends_on)},
+            )
+        return day
+
+    def clean_amount(self) -> int:
+        amount: int = self.cleaned_data["amount"]
+        if amount <= 0:
+            raise forms.ValidationError(_("1円以上の金額を入力してください。"))
+        return amount
+
+
+def _plain_day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+if TYPE_CHECKING:
+    ItemForms = forms.BaseFormSet[ItemForm]
+else:
+    ItemForms = forms.BaseFormSet  # takes its type of form for the type check alone
+
+
+class Items(ItemForms):
+    """The cost table."""
+
+    def clean(self) -> None:
+        rows = [form for form in self.forms if form.has_changed()]
+        if not rows:
+            raise forms.ValidationError(_("経費を1つ以上入力してください。"))
+
+    def items(self) -> list[CostItem]:
+        """The rows that count, as frozen: amounts in yen, days as ISO text."""
+        rows = [form.cleaned_data for form in self.forms if form.has_changed() and form.is_valid()]
+        return [
+            CostItem(
+                what=row["what"],
+                category=row["category"],
+                order_on=row["order_on"].isoformat(),
+                amount=row["amount"],
+            )
+            for row in rows
+        ]
+
+
+ItemSet = cast(
+    type[Items],
+    forms.formset_factory(
+        ItemForm,
+        formset=Items,
+        extra=0,
+        min_num=1,
+        max_num=MAX_ITEMS,
+        absolute_max=MAX_ITEMS,
+        validate_max=True,
+    ),
+)
