@@ -1,5 +1,6 @@
-"""Which presses of "submit" did not end in a submission, and may still: by a fault of ours, or
-late.
+"""Which presses of "submit" ended in no submission, and may still.
+
+A fault of ours stopped them, or they came late.
 """
 
 from django.db import models
@@ -26,8 +27,9 @@ class AttemptQuerySet(models.QuerySet["SubmissionAttempt"]):
 
 
 class SubmissionAttempt(models.Model):
-    """The moment somebody pressed submit, committed before anything can fail: on time is arrival <=
-    closing.
+    """The moment of a press of "submit", committed before anything can fail.
+
+    On time is arrival <= closing.
     """
 
     application = models.ForeignKey(

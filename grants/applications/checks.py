@@ -62,9 +62,7 @@ class Check(models.Model):
 
 
 class OfficerList(models.Model):
-    """The personal list of officers for the 暴力団排除 inquiry: encrypted, used once, erased when its
-    purpose ends.
-    """
+    """The personal list of officers for the 暴力団排除 inquiry: encrypted, erased after its use."""
 
     application = models.OneToOneField(
         "grants_applications.Application", models.PROTECT, related_name="officer_list"

@@ -1,6 +1,4 @@
-"""What two writers of one section see of each other: labels and choices in words, no names of
-fields.
-"""
+"""What two writers of one section see of each other, in the words of the form."""
 
 import re
 from collections.abc import Mapping
@@ -15,9 +13,7 @@ from grants.applications.forms import SectionForm, choice_in_words
 def labelled(
     differences: Mapping[str, tuple[str, str]], form: SectionForm, items: Items | None
 ) -> list[tuple[str, str]]:
-    """(label of the control, what I typed) of what differs, as the page shows it: no names of
-    fields, choices in words.
-    """
+    """(label of the control, what I typed) of what differs, in the words of the page."""
     return [
         (_label(name, form, items), _shown(name, mine, form, items))
         for name, (_theirs, mine) in differences.items()

@@ -16,9 +16,7 @@ LONGEST = 120  # days from today
 
 
 def _in_reach(day: date | None) -> date | None:
-    """Raises ValidationError unless the day is one of the coming days; no day is for the caller to
-    judge.
-    """
+    """Raises ValidationError unless the day, if any, is one of the coming days."""
     if day and day <= clock.today():
         raise forms.ValidationError(_("明日以降の日にしてください。"))
     if day and day > clock.today() + timedelta(days=LONGEST):

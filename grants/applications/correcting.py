@@ -59,8 +59,9 @@ class FileRow(TypedDict):
 
 
 def remarks(application: Application) -> list[Remark]:
-    """Open remarks that were sent, against the draft while it may be mended, else against what was
-    handed in last.
+    """Open remarks that were sent, against what stands there now.
+
+    That is the draft while it may be mended, else what was handed in last.
     """
     rows = application.defects.filter(resolved_at=None, sent_at__isnull=False).select_related(
         "version", "raised_by"
@@ -169,8 +170,9 @@ def tasks_ok(application: Application, key: str) -> bool:
 def beside(
     application: Application, key: str, form: SectionForm, items: Items | None
 ) -> list[Remark]:
-    """Put the section's remarks on the controls they speak of (`remarks`); returns those that speak
-    of no single one.
+    """Put the section's remarks on the controls they speak of (`remarks`).
+
+    Returns those that speak of no single one.
     """
     found = remarks(application) if application.state == "returned" else []
     left = []

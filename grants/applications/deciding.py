@@ -1,6 +1,4 @@
-"""When an application may be decided, and in which order: one rule for page, inbox, draft and
-transition.
-"""
+"""When an application may be decided, and in which order: one rule for all who ask."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -65,9 +63,7 @@ def too_early(application: Application) -> list[str]:
 
 
 def too_late(application: Application) -> list[str]:
-    """Why it can no longer be awarded: its project would be over, or the list it waits on is a past
-    year's.
-    """
+    """Why it can no longer be awarded: its project would be over, or its list is a past year's."""
     call, today = application.call, clock.today()
     if today > call.project_ends_on:
         text = _(
@@ -85,8 +81,9 @@ def too_late(application: Application) -> list[str]:
 
 
 def ahead_of(application: Application) -> QuerySet[Application]:
-    """Who waits before it: lower ranks on the same list and, where arrival decides, whoever waits
-    and came earlier.
+    """Who waits before it: lower ranks on the same list.
+
+    Where arrival decides, also whoever waits and came earlier.
     """
     call = application.call
     waiting = call.applications.filter(frame=application.frame, state="waitlisted").exclude(
@@ -101,8 +98,9 @@ def ahead_of(application: Application) -> QuerySet[Application]:
 
 
 def out_of_turn(application: Application, beside: Collection[Application] = ()) -> list[str]:
-    """Why somebody else comes first; `beside`: those decided together with it, in the order of the
-    list.
+    """Why somebody else comes first.
+
+    `beside`: those decided together with it, in the order of the list.
     """
     before = ahead_of(application).exclude(pk__in=[row.pk for row in beside])
     first = before.select_related("case").order_by("waiting_rank", "pk").first()
@@ -123,9 +121,7 @@ def refusals(application: Application, rows: list[Application]) -> list[str]:
 
 
 def undecided(call: Call) -> list[str]:
-    """Why the results of a call cannot be out yet: an application, or a draft about one, waits for
-    its decision.
-    """
+    """Why the results of a call cannot be out yet: an application, or a draft, is undecided."""
     n = call.applications.filter(state__in=OPEN).count()
     found = (
         [_("結果の決まっていない申請が%(n)s件あります。すべて決まると公表できます。") % {"n": n}]

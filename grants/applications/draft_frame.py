@@ -18,8 +18,9 @@ from portal.workflow.access import View, signed_in
 
 
 def load(request: SignedIn, number: str) -> Application:
-    """The application that this person may write: the applicant's side, or the office for a paper
-    one; else 404.
+    """The application that this person may write, else 404.
+
+    The applicant's side writes, or the office where it came on paper.
     """
     cases = Case.objects.visible_to(request.user)
     application = get_object_or_404(

@@ -1,6 +1,4 @@
-"""The draft: sections stored as typed, their state on the task list, and saving without losing
-anybody's words.
-"""
+"""The draft: sections stored as typed, and saved without losing anybody's words."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -274,9 +272,7 @@ def cost_items(application: Application) -> list[CostItem]:
 
 
 def frame_terms(application: Application) -> tuple[str, int, int]:
-    """(frame key, year of support, months of it) as chosen, or the first frame, first year, twelve
-    months.
-    """
+    """(frame key, year of support, its months): as chosen, else the first frame and year, and 12."""
     if application.call.stated.unit == "seats":
         return application.call.stated.frames[0].key, 1, 12
     form = form_of(application, "costs")
@@ -286,9 +282,7 @@ def frame_terms(application: Application) -> tuple[str, int, int]:
 
 
 def aid(application: Application) -> Aid:
-    """The amount of aid by the server's own formula for what is typed now: yen, or seats by the
-    same formula.
-    """
+    """The amount of aid by the server's own formula for what is typed now, in yen or seats."""
     stated = application.call.stated
     frame, year, months = frame_terms(application)
     items: Sequence[Sum] = (
@@ -329,9 +323,7 @@ def missing_documents(application: Application) -> list[str]:
 
 
 def draft_hash(application: Application) -> str:
-    """A digest of everything typed and attached, to know whether a draft is the one that was looked
-    over and submitted.
-    """
+    """A digest of everything typed and attached: is the draft the one that was looked over?"""
     sections = {s.key: s.data for s in application.sections.all()}
     documents = list(
         Document.objects.live()

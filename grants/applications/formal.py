@@ -1,6 +1,4 @@
-"""The formal check: defects citing their rule, and the ledger of who checked what on which
-evidence.
-"""
+"""The formal check: defects citing their rule, and the ledger of checks with their evidence."""
 
 from django.db import transaction
 from django.db.models import Max
@@ -37,9 +35,7 @@ def _note(application: Application, action: str, by: User, **content: str | int)
 
 
 def passed_before(application: Application, part: str) -> bool:
-    """True when an earlier version was returned without a defect in `part`, and `part` has not
-    changed since.
-    """
+    """True when an earlier version came back without a defect in `part`, unchanged since."""
     versions = list(application.versions.order_by("-n")[:2])
     if len(versions) < 2:
         return False
@@ -117,8 +113,9 @@ def resolve_defect(defect: Defect, *, by: User) -> None:
 
 @transaction.atomic
 def check(row: Check, *, by: User, result: str, evidence: str) -> Check:
-    """Note the result of a check, or do it again: what was decided about an earlier finding falls
-    with it.
+    """Note the result of a check, or do it again.
+
+    What was decided about an earlier finding falls with it.
     """
     demand(by, row.application, "programme_officer")
     if row.application.state not in CHECKED_IN:
@@ -143,8 +140,9 @@ def check(row: Check, *, by: User, result: str, evidence: str) -> Check:
 
 @transaction.atomic
 def go_on(row: Check, *, by: User, reason: str) -> Check:
-    """Decide to go on in spite of a finding: an officer or approver other than the one who noted
-    it, with a reason.
+    """Decide to go on in spite of a finding, with a reason.
+
+    That takes an officer or approver other than the one who noted it.
     """
     demand(by, row.application, "programme_officer", "approver")
     lock([row.application.case, row])

@@ -1,5 +1,6 @@
-"""Which cases hang on a row that has none of its own: whoever has an interest in one of them does
-nothing of the office on the row.
+"""Which cases hang on a row that has none of its own.
+
+Whoever has an interest in one of them does nothing of the office on the row.
 """
 
 from django.db.models import QuerySet
@@ -10,8 +11,9 @@ from portal.cases.models import Case
 
 
 def on_call(call: Call) -> QuerySet[Case]:
-    """What its period, its lottery and its results decide about; while it takes applications in,
-    also who has only begun one.
+    """What its period, its lottery and its results decide about.
+
+    While it takes applications in, also who has only begun one.
     """
     cases = Case.objects.filter(application__call=call, closed_at=None)
     return cases.filter(is_draft=False) if call.is_intake_over else cases

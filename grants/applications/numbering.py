@@ -1,6 +1,4 @@
-"""The case of an application, and its numbers: one of its own from the first draft, another once it
-was received.
-"""
+"""The case of an application and its numbers: of the draft, and of what was received."""
 
 from grants.programmes.models import Call
 from portal import clock

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 def not_to_begin(
     call: Call, organisation: Organisation, received_at: datetime | None, *, on_paper: bool
 ) -> list[str]:
-    """Why no application begins: there is a live one, or what was received (now, else) is outside
-    the intake.
-    """
+    """Why no application begins: one is live, or it came outside the intake (`received_at`, or now)."""
     there = call.applications.filter(case__organisation=organisation, state__in=LIVE).first()
     if there and not call.stated.several:
         return [
@@ -58,9 +56,7 @@ def unchecked(application: "Application") -> list[str]:
 
 
 def open_findings(application: "Application") -> list[str]:
-    """Why a check with a finding stops the application, until it is clear or somebody else decided
-    to go on.
-    """
+    """Why a check with a finding stops the application until somebody decided to go on."""
     names = "、".join(
         str(row.get_kind_display()) for row in application.checks.all() if row.is_open_finding
     )

@@ -110,8 +110,9 @@ def handed_in(
     documents: list[Document],
     user: User,
 ) -> list[tuple[Text, list[Answer]]]:
-    """(section, its rows as the office reads them) of the last version; none before it, nor once
-    its time is over.
+    """(section, its rows as the office reads them) of the last version.
+
+    There are none before it, nor once its time is over.
     """
     content = version.readable_by(user) if version else {}
     if not content:
@@ -165,9 +166,7 @@ def _day(moment: date | None) -> str:
 
 
 def duty_subjects(case: Case) -> list[tuple[Text, str]]:
-    """The call of the case and its programme: who made them and who approved them belongs to its
-    proof.
-    """
+    """The call of the case and its programme: who made and approved them belongs to its proof."""
     application = application_of.first(case)
     if application is None:
         return []
@@ -177,9 +176,7 @@ def duty_subjects(case: Case) -> list[tuple[Text, str]]:
 
 
 def later(case: Case) -> tuple[int, Text] | None:
-    """How far along the road the rooms after the award see the case, and the sentence to the
-    applicant.
-    """
+    """How far the rooms after the award see the case on its road, and what they tell the applicant."""
     if case.state != "awarded":
         return None
     found = [said for room in ports.later_life.values() if (said := room(case)) is not None]

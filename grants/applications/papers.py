@@ -1,6 +1,4 @@
-"""The frozen facts of the notices of this room: what each paper says, in Japanese, with an English
-twin.
-"""
+"""The frozen facts of this room's notices: what each paper says, in Japanese and English."""
 
 from datetime import datetime
 
@@ -14,8 +12,9 @@ SAPPORO = "011002"
 
 
 def issuer(codes: list[str]) -> dict[str, str]:
-    """From whom a paper comes, and another issuer's number series: one municipality's own are its
-    mayor's, shared ones Sapporo's.
+    """From whom a paper comes, and another issuer's number series.
+
+    One municipality's own are its mayor's, shared ones Sapporo's.
     """
     if SAPPORO in codes or len(codes) != 1:
         return {"from": "札幌市長"}

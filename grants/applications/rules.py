@@ -1,6 +1,4 @@
-"""Pure rules of an application: the aid for cost items, what is missing, what changed between
-versions.
-"""
+"""Pure rules of an application: the aid for cost items, and what changed between versions."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -28,8 +26,9 @@ def amount(
     year: int = 1,
     months: int = 12,
 ) -> Aid:
-    """The aid for a frame and cost items; `year` of support and `months` of it left where the
-    scheme says so.
+    """The aid for a frame and cost items.
+
+    `year` of support and `months` of it left, where the scheme says so.
     """
     return aid(by_category(items), programme.terms(frame, year=year, months=months))
 
@@ -92,9 +91,7 @@ def fields_of(part: str) -> tuple[str, ...]:
 
 
 def cited(content: Content, part: str) -> list[dict[str, str]]:
-    """What of a version stands in a part, in a form that can be compared: files by hash, a cost
-    item by its cells.
-    """
+    """What of a version stands in a part, to be compared: files by hash, a cost item by its cells."""
     section, _dot, name = part.partition(".")
     if section == "documents":
         return [

@@ -1,6 +1,4 @@
-"""What an applicant marked secret: who reads it all the same, and what the others read in its
-place.
-"""
+"""What an applicant marked secret: who reads it all the same, and what the others read."""
 
 from collections.abc import Iterable
 
@@ -18,9 +16,7 @@ def marks(content: Content) -> list[str]:
 
 
 def hidden(content: Content, marked: Iterable[str]) -> Content:
-    """Frozen answers with a sentence in the place of each mark ("section.name"), and no cost items
-    for "costs".
-    """
+    """Frozen answers with a sentence in the place of each mark, and no cost items for "costs"."""
     found = dict(content)
     for mark in marked:
         section, _dot, name = mark.partition(".")

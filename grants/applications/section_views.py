@@ -168,8 +168,9 @@ def autosave(request: SignedIn, application: Application, key: str) -> JsonRespo
 
 @writes_draft
 def officers(request: SignedIn, application: Application) -> HttpResponse:
-    """The officers' list: kept encrypted, never shown again as a whole; it is typed anew to change
-    it.
+    """The officers' list: kept encrypted, never shown again as a whole.
+
+    It is typed anew to change it.
     """
     there = OfficerList.objects.filter(application=application).first()
     post = request.POST if request.method == "POST" else None

@@ -64,8 +64,9 @@ def staff(case: Case, user: User) -> Context:
 
 
 def typed_in_by(application: Application) -> list[str]:
-    """Who of the office typed in, and who filed, what came on paper; each once, in the order of
-    their hands on it.
+    """Who of the office typed in, and who filed, what came on paper.
+
+    Each is named once, in the order of their hands on it.
     """
     hands = list(application.sections.order_by("saved_at").values_list("saved_by", flat=True))
     hands += application.versions.order_by("n").values_list("submitted_by", flat=True)
@@ -76,8 +77,9 @@ def typed_in_by(application: Application) -> list[str]:
 
 
 def open_acts(application: Application) -> list[tuple[str, Text]]:
-    """The acts that can be drafted on the case now; those about later rows are asked only once
-    there is an award.
+    """The acts that can be drafted on the case now.
+
+    Those about later rows are asked only once there is an award.
     """
     own = "grants_applications.Application"
     acts = [
@@ -113,9 +115,7 @@ def awaited(application: Application) -> list[str]:
 def corrected(
     application: Application, versions: list[ApplicationVersion], rows: list[Answer], user: User
 ) -> Context:
-    """What the last correction did: to each remark (said on its defect), to other parts, and to the
-    sum asked for.
-    """
+    """What the last correction did to each remark, to other parts, and to the sum asked for."""
     if len(versions) < 2 or application.state in ("draft", "returned"):
         return {"changes": [], "aid_change": None}
     contents = [version.readable_by(user) for version in versions]

@@ -168,9 +168,7 @@ def attempt_list(request: SignedIn) -> HttpResponse:
 
 @staff("programme_officer")
 def honour(request: SignedIn, number: str, pk: int) -> HttpResponse:
-    """Honour the moment of a submission that a fault of ours stopped, or that came late: a first
-    draft's too.
-    """
+    """Honour the moment of a submission that a fault of ours stopped, or that came late."""
     attempts = (
         SubmissionAttempt.objects.stopped()
         .open_to(request.user)

@@ -1,6 +1,4 @@
-"""The states of an application, with the words for staff and for applicants, whose turn each makes
-it, and its clock.
-"""
+"""The states of an application: their words, whose turn each makes it, and its clock."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop

@@ -1,6 +1,4 @@
-"""Submitting: the moment is kept first, every file is looked up, and all is frozen in one
-transaction.
-"""
+"""Submitting: the moment is kept, every file looked up, and all frozen in one transaction."""
 
 from datetime import datetime, time
 
@@ -224,9 +222,7 @@ def _narrow(application: Application, content: Content) -> None:
 
 @transaction.atomic
 def copy_into(application: Application, earlier: Application, *, by: User) -> None:
-    """Start a draft from an earlier application of the same organisation: answers whose questions
-    still exist.
-    """
+    """Start a draft from an earlier application: answers whose questions still exist."""
     asked = [
         key for key in drafts.form_classes(application) if key not in ("consent", "eligibility")
     ]

@@ -29,8 +29,9 @@ from portal.workflow.errors import Changed, Refused
 
 @signed_in
 def start(request: SignedIn, code: str) -> HttpResponse:
-    """Begin an application: choose the organisation (and an earlier application to copy), or go on
-    with the one there is.
+    """Begin an application, or go on with the one there is.
+
+    The organisation is chosen here, and an earlier application to copy.
     """
     call = public_call(code)
     if request.user.is_office or not call.stated.listed:
@@ -201,9 +202,7 @@ def document_remove(request: SignedIn, application: Application, pk: int) -> Htt
 
 @writes_draft
 def review(request: SignedIn, application: Application) -> HttpResponse:
-    """Check your answers, pledge, submit: exactly what this page showed, or it is shown again as it
-    is now.
-    """
+    """Check your answers, pledge, submit: exactly what this page showed, or it is shown anew."""
     now = drafts.draft_hash(application)  # taken before anything is read for the page
     seen, status = request.POST.get("seen", now), 200
     tasks = correcting.tasks(application)

@@ -1,6 +1,4 @@
-"""What an application is called by its kind: the words of pages and papers, and of states where a
-kind has its own. A table.
-"""
+"""What an application is called by its kind, and its states where a kind has words of its own."""
 
 from dataclasses import dataclass
 from typing import TypedDict

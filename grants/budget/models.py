@@ -166,9 +166,7 @@ def _store(entry: BudgetEntry) -> None:
 
 
 def _moved(frames: list[tuple[int, str]]) -> None:
-    """Whoever waits for the money of a frame is looked at anew whenever there is more or less of
-    it.
-    """
+    """Whoever waits for a frame's money is looked at anew when there is more or less of it."""
     for listener in ports.money_moved.values():
         listener(set(frames))
 
@@ -184,8 +182,9 @@ def appropriate(line: BudgetLine, amount: int, *, by: User, note: str) -> Budget
 
 
 def _changed(line: BudgetLine, kind: str, amount: int, *, by: User, note: str) -> BudgetEntry:
-    """Book a change of the line itself, and record it: the book says how much, the record that the
-    office did it.
+    """Book a change of the line itself, and record it.
+
+    The book says how much, the record that the office did it.
     """
     entry = book(line, kind, amount, by=by, note=note)
     label = (
@@ -224,9 +223,7 @@ def carry_over(line: BudgetLine, amount: int, *, by: User, note: str) -> BudgetE
 
 
 def payable_on(call: int, frame: str, day: date) -> list[str]:
-    """Why the frame's money cannot be paid on a day: its year is settled and nothing of it was
-    carried over.
-    """
+    """Why the frame's money cannot be paid on a day: its year is settled, nothing carried over."""
     late = [
         line
         for line in BudgetLine.objects.filter(call=call, frame=frame, unit="yen", carried=0)

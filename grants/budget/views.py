@@ -156,9 +156,7 @@ def open_call(programme: Programme, form: CallForm, *, by: User) -> Call:
 
 
 def make_lines(call: Call, budgets: list[tuple[str, str, int]], *, by: User) -> None:
-    """A line with its first appropriation for each (frame, unit, amount), by whoever may make the
-    call.
-    """
+    """A line with its first appropriation for each (frame, unit, amount)."""
     demand(by, call, *EDITORS)
     for frame, unit, amount in budgets:
         line = BudgetLine.objects.create(

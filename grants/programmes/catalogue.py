@@ -1,6 +1,4 @@
-"""What the public list and page of a call say: the largest cap, the best rate, the worked example,
-the calendar file.
-"""
+"""What the public list and page of a call say: cap, rate, worked example, calendar file."""
 
 from datetime import datetime
 from fractions import Fraction
@@ -52,8 +50,9 @@ def headline(call: Call) -> Context:
 
 
 def worked_example(call: Call) -> Context | None:
-    """The example of the programme, computed by the very formula that applications use; None for a
-    programme of seats.
+    """The example of the programme, by the very formula that applications use.
+
+    None for a programme of seats.
     """
     stated = call.stated
     example = stated.example
@@ -97,8 +96,9 @@ def public() -> CallQuerySet:
 
 
 def find(data: Given) -> CallQuerySet:
-    """Public calls for the list's search and filters: open ones first, soonest to close; then the
-    last closed.
+    """Public calls for the list's search and filters.
+
+    Open ones come first, soonest to close; then the last closed.
     """
     found = public().for_lists()
     if data.get("q"):

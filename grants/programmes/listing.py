@@ -1,5 +1,7 @@
-"""What lists of calls show and filter by, read once from the parameters when a call is frozen, so
-that a list of thousands reads columns and never the parameters themselves.
+"""What lists of calls show and filter by.
+
+It is read once from the parameters when a call is frozen, so that a list of thousands reads
+columns and never the parameters themselves.
 """
 
 from typing import TypedDict

@@ -1,5 +1,6 @@
-"""Load the programme files of a folder: drafted by one person, approved by another; unchanged files
-are left alone.
+"""Load the programme files of a folder: drafted by one person, approved by another.
+
+Unchanged files are left alone.
 """
 
 from pathlib import Path

@@ -189,9 +189,7 @@ class Periods(Part):
 
 
 class Course(Part):
-    """What a programme of seats teaches: hours in all, the share of sessions that completion needs,
-    when its use is asked about.
-    """
+    """What a programme of seats teaches: hours in all, and the share that completion needs."""
 
     hours: int = Field(ge=1)
     attendance: Rate
@@ -300,9 +298,7 @@ class Programme(Part):
         raise KeyError(key)
 
     def terms(self, frame_key: str, *, year: int = 1, months: int = 12) -> Terms:
-        """The terms of the amount for a frame, in `year` of support, with `months` of that year
-        left.
-        """
+        """The terms of the amount for a frame, in `year` of support with `months` of it left."""
         frame = self.frame(frame_key)
         cap = (
             next((entry.cap for entry in frame.yearly if entry.year == year), frame.cap)

@@ -1,6 +1,4 @@
-"""The public's pages: home, the list, one call with its eligibility check; and the staff's pages of
-programmes and calls.
-"""
+"""The public's pages of programmes and calls, and the staff's."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse

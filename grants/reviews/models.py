@@ -71,8 +71,9 @@ class ReviewPanel(LifeCycle):
         return str(self.call)
 
     def asked(self) -> int:
-        """How many scores were asked for of what is under review; one who takes over counts for
-        whom they replace.
+        """How many scores were asked for of what is under review.
+
+        One who takes over counts for whom they replace.
         """
         return (
             self.reviews.filter(application__state="under_review").exclude(state="replaced").count()
@@ -155,9 +156,7 @@ class ReviewPanel(LifeCycle):
         ],
     )
     def close(self, *, by: User, minutes: str, reason: str = "", **_given: object) -> None:
-        """Raises NotReady where scores are missing and no reason is given for going on without
-        them.
-        """
+        """Raises NotReady where scores are missing and no reason says why it closes all the same."""
         missing = self.missing()
         if missing and not reason.strip():
             raise NotReady(_now("採点がそろわないまま閉じる理由を書いてください。"))
@@ -203,8 +202,9 @@ class Review(LifeCycle):
         )
 
     def address_for(self, user: User) -> str:
-        """Once it is nobody's any more, whoever decides goes on with the panel, and the reviewer
-        with their own list.
+        """Where a person reads about it once it is nobody's any more.
+
+        Whoever decides goes on with the panel, the reviewer with their own list.
         """
         is_panels = (
             self.state in self.GONE and self.reviewer_id != user.pk and user.has_role(*DECIDERS)

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 
 def unfinished(panel: "ReviewPanel") -> list[str]:
-    """Whoever was asked has until their day; after it the panel closes without their scores, for a
-    reason that is kept.
+    """Whoever was asked has until their day.
+
+    After it the panel closes without their scores, for a reason that is kept.
     """
     waits = [review for review in panel.missing() if review.state in OPEN]
     last = max((review.score_by for review in waits), default=None)
@@ -56,8 +57,9 @@ def by_reviewer(reviews: list["Review"]) -> list[str]:
 
 
 def decided(review: "Review") -> list[str]:
-    """Scores are what a decision rests on: they stand once one is drafted, and nobody scores what
-    was withdrawn.
+    """Scores are what a decision rests on: they stand once one is drafted.
+
+    Nobody scores what was withdrawn.
     """
     state = review.application.state
     if state == "withdrawn":
@@ -90,7 +92,8 @@ def unscored(application: Application) -> list[str]:
 
 
 def relied_on(review: "Review") -> list[str]:
-    """A score that a drafted decision rests on is not taken back; the officer hears of the interest
-    instead.
+    """A score that a drafted decision rests on is not taken back.
+
+    The officer hears of the interest instead.
     """
     return decided(review) if review.state == "scored" else []

@@ -43,16 +43,15 @@ def of_call(call: Call, user: User) -> tuple[str, Context] | None:
 
 
 def reviewed_by(role: StaffRole) -> Q:
-    """The cases that a reviewer reads: theirs, from their declaration on, while the review is
-    theirs.
-    """
+    """The cases that a reviewer reads: from their declaration on, while the review is theirs."""
     mine = Review.objects.filter(reviewer=role.person_id, state__in=Review.READING)
     return Q(pk__in=mine.values("application__case"))
 
 
 def of_case(case: Case, user: User) -> Context | None:
-    """Staff see who scored what, a reviewer their own; the applicant sees averages once rejected,
-    where the call allows it.
+    """Staff see who scored what, a reviewer their own.
+
+    The applicant sees averages once rejected, where the call allows it.
     """
     if user.is_office:
         reviews = list(
@@ -78,9 +77,7 @@ def of_case(case: Case, user: User) -> Context | None:
 
 @dataclass
 class Progress:
-    """How far one reviewer of a panel is: reviews asked, scored, still open; and those stepped back
-    from, with what can be done.
-    """
+    """How far one reviewer of a panel is: asked, scored, still open, and stepped back from."""
 
     name: str
     asked: int = 0
@@ -99,9 +96,7 @@ class Standing(TypedDict):
 
 
 def standing(panel: ReviewPanel, user: User) -> Standing:
-    """A panel as whoever decides sees it: reviewer by reviewer, why it closed without scores, and
-    what can be done now.
-    """
+    """A panel as whoever decides sees it, reviewer by reviewer, with what can be done now."""
     rows = panel.reviews.exclude(state="replaced").exclude(application__state="withdrawn")
     found: dict[int, Progress] = {}
     for review in rows.select_related("reviewer", "application__case", "panel").order_by(

@@ -31,9 +31,7 @@ def scores_of(application: Application) -> list[Fraction]:
 
 
 def by_criterion(application: Application) -> list[tuple[Criterion, Fraction]]:
-    """The average points of each criterion, for the notice to the rejected and the applicant's
-    page.
-    """
+    """The average points of each criterion, for the rejected and the applicant's page."""
     scored = [review for review in application.reviews.all() if review.state == "scored"]
     found = []
     for criterion in application.call.stated.criteria:
@@ -58,8 +56,9 @@ def shown_scores(application: Application) -> list[tuple[str, str]]:
 
 
 def left(call: Call, frame: str) -> dict[str, int | None]:
-    """What the frame's lines have left: {"amount": yen or seats, "slots": …}, None where there is
-    no such line.
+    """What the frame's lines have left, in "amount" (yen or seats) and "slots".
+
+    None where there is no such line.
     """
     lines = {line.unit: line.available for line in lines_of(call, frame)}
     return {"amount": lines.get("yen", lines.get("seats")), "slots": lines.get("slots")}

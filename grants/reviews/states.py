@@ -1,6 +1,4 @@
-"""The states of review panels and of reviews, with their words, whose turn each makes it, and its
-clock.
-"""
+"""The states of review panels and of reviews: their words, whose turn, and their clock."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop

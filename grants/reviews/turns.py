@@ -1,6 +1,4 @@
-"""Whose turn a review makes it: the reviewer's, by name; the officer's where one stepped back, or
-all have scored.
-"""
+"""Whose turn a review makes it: the reviewer's, or the officer's once one is missing or all are in."""
 
 from django.utils.translation import gettext_noop
 
@@ -49,8 +47,9 @@ def _later(review: Review) -> bool:
 
 
 def _officers(case: Case, is_open: bool) -> list[TurnWanted]:
-    """Another reviewer for each who stepped back, until the panel closed without; and the panel,
-    once nobody has to score.
+    """Another reviewer for each who stepped back, until the panel closed without.
+
+    The panel itself, once nobody has to score.
     """
     found = [
         TurnWanted(

@@ -182,8 +182,9 @@ def review_list(request: SignedIn) -> HttpResponse:
 
 
 def load(user: User, pk: int) -> Review:
-    """A review: the reviewer's own while it is theirs, or any of a case they see for whoever
-    decides or audits.
+    """A review: the reviewer's own while it is theirs.
+
+    Whoever decides or audits loads any of a case that they see.
     """
     rows = Review.objects.select_related("application__case", "panel__call__programme")
     review = get_object_or_404(rows, pk=pk)
@@ -198,9 +199,7 @@ def load(user: User, pk: int) -> Review:
 
 
 def is_open(user: User, review: Review) -> bool:
-    """May the person read the application? A reviewer once they declared that they have no
-    interest.
-    """
+    """May the person read the application? A reviewer may once they declared no interest."""
     return Case.objects.visible_to(user).filter(pk=review.case_id).exists()
 
 
