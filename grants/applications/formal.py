@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop
 from grants.applications import rules
 from grants.applications.content import Officer
 from grants.applications.models import Application, ApplicationVersion, Check, Defect, OfficerList
+from grants.applications.states import UNDECIDED
 from portal import clock, crypto
 from portal.accounts.models import User
 from portal.accounts.permissions import demand
@@ -17,15 +18,7 @@ from portal.types import Given
 from portal.workflow.door import lock
 from portal.workflow.errors import Forbidden, NotReady
 
-CHECKED_IN = (
-    "submitted",
-    "returned",
-    "accepted",
-    "under_review",
-    "reviewed",
-    "selected",
-    "waitlisted",
-)
+CHECKED_IN = UNDECIDED  # states in which the ledger of checks is still written
 
 
 def _note(application: Application, action: str, by: User, **content: str | int) -> None:

@@ -13,6 +13,7 @@ from grants.applications import comparing, correcting, drafts, secrecy
 from grants.applications.answers import Answer, parts
 from grants.applications.content import Content
 from grants.applications.models import Application, ApplicationVersion, Check, Defect
+from grants.applications.states import UNDECIDED
 from grants.applications.turns import application_of, due_on
 from grants.programmes.models import said
 from portal import clock, ports
@@ -85,16 +86,7 @@ def applicant(case: Case, user: User) -> Context:
         "may_order": application.state == "awarded"
         and application.call.stated.pays
         and (beyond is None or beyond[0] == 4),
-        "undecided": application.state
-        in (
-            "submitted",
-            "returned",
-            "accepted",
-            "under_review",
-            "reviewed",
-            "selected",
-            "waitlisted",
-        ),
+        "undecided": application.state in UNDECIDED,
         "award": getattr(application, "award_row", None)
         if application.state == "awarded"
         else None,

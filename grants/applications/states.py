@@ -99,6 +99,16 @@ LIVE = (
     "waitlisted",
     "awarded",
 )
+# handed in, and no outcome that ends it
+UNDECIDED = (
+    "submitted",
+    "returned",
+    "accepted",
+    "under_review",
+    "reviewed",
+    "selected",
+    "waitlisted",
+)
 ENDED = ("rejected", "inadmissible", "lapsed", "withdrawn", "concluded")
 # from which the applicant may step back: nothing was granted yet
 WITHDRAWABLE = (
