@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -44,7 +43,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         conn.first_byte = time.time() - _waited(conn.sock)
         super().enqueue_req(conn)
 
-    def handle(self, conn: TConn) -> Any:
+    def handle(self, conn: TConn) -> object:
         """Called by a thread. A connection opened beforehand, on which nothing was sent yet, arrives with its first byte."""
         quiet = not conn.initialized and not conn.wait_for_data(0)
         if quiet and conn.wait_for_data(DEFAULT_WORKER_DATA_TIMEOUT):

@@ -13,10 +13,13 @@ def _fernet() -> Fernet:
     return Fernet(base64.urlsafe_b64encode(hashlib.sha256(settings.FIELD_KEY.encode()).digest()))
 
 
-def seal(value: Any) -> bytes:
+def seal(value: object) -> bytes:
     return _fernet().encrypt(json.dumps(value, ensure_ascii=False).encode())
 
 
 def unseal(sealed: bytes) -> Any:
-    """Raises cryptography.fernet.InvalidToken when it was sealed under another key or changed."""
+    """The value as it was sealed; who sealed it knows its type.
+
+    Raises cryptography.fernet.InvalidToken when it was sealed under another key or changed.
+    """
     return json.loads(_fernet().decrypt(bytes(sealed)))

@@ -99,7 +99,7 @@ class Cluster:
         return target / source.parent.name / source.name
 
     def _run(self, program: str, *args: str, check: bool = True) -> int:
-        as_user = {"user": _NOBODY, "group": _NOBODY, "extra_groups": []} if places.AS_ROOT else {}
+        somebody = _NOBODY if places.AS_ROOT else None
         binaries = self._binaries()
         env = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
         done = subprocess.run(
@@ -110,7 +110,9 @@ class Cluster:
             text=True,
             check=False,
             preexec_fn=_as_somebody() if program == "initdb" else None,
-            **as_user,
+            user=somebody,
+            group=somebody,
+            extra_groups=[] if places.AS_ROOT else None,
         )
         if check and done.returncode:
             raise SystemExit(f"{program} failed:\n{done.stdout}{done.stderr}\nLog: {self.log}")

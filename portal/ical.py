@@ -25,7 +25,8 @@ def calendar(events: Iterable[tuple[str, datetime, str, str]], *, now: datetime)
 
 def _folded(line: str) -> list[str]:
     """A content line cut to at most 75 octets, never inside a letter."""
-    rows, row = [], ""
+    rows: list[str] = []
+    row = ""
     for letter in line:
         if len((row + letter).encode()) > (75 if not rows else 74):
             rows.append(row)

@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.http import HttpResponse, StreamingHttpResponse
 
@@ -21,7 +21,7 @@ def safe_text(text: str) -> str:
     return f"'{text}" if begins or text[:1] in ("\t", "\r", "\n") else text
 
 
-def cell(value: Any) -> Any:
+def cell(value: object) -> str | int | float:
     """What is written for a value: numbers stay numbers, negative ones too; moments as the clock in Sapporo showed them."""
     if value is None:
         return ""
@@ -41,7 +41,7 @@ class _Echo:
         return value
 
 
-def lines(rows: Iterable[Iterable[Any]]) -> Iterator[str]:
+def lines(rows: Iterable[Iterable[object]]) -> Iterator[str]:
     """The lines of a CSV, the first with the mark by which Excel knows UTF-8."""
     writer, mark = csv.writer(_Echo()), "\ufeff"
     for row in rows:
@@ -49,23 +49,23 @@ def lines(rows: Iterable[Iterable[Any]]) -> Iterator[str]:
         mark = ""
 
 
-def csv_bytes(rows: Iterable[Iterable[Any]]) -> bytes:
+def csv_bytes(rows: Iterable[Iterable[object]]) -> bytes:
     return "".join(lines(rows)).encode()
 
 
-def csv_response(name: str, rows: Iterable[Iterable[Any]]) -> HttpResponse:
+def csv_response(name: str, rows: Iterable[Iterable[object]]) -> HttpResponse:
     """A small CSV as a download."""
     return _download(HttpResponse(csv_bytes(rows), content_type="text/csv; charset=utf-8"), name)
 
 
-def csv_stream(name: str, rows: Iterable[Iterable[Any]]) -> StreamingHttpResponse:
+def csv_stream(name: str, rows: Iterable[Iterable[object]]) -> StreamingHttpResponse:
     """A CSV of any length as a download, sent as its rows are read."""
     return _download(
         StreamingHttpResponse(_batches(rows), content_type="text/csv; charset=utf-8"), name
     )
 
 
-def _batches(rows: Iterable[Iterable[Any]]) -> Iterator[bytes]:
+def _batches(rows: Iterable[Iterable[object]]) -> Iterator[bytes]:
     batch: list[str] = []
     for line in lines(rows):
         batch.append(line)

@@ -4,7 +4,7 @@ The room of the user model stands above rooms whose signatures name people. As t
 `settings.AUTH_USER_MODEL`, their signatures reach it through this module.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeGuard, Union
 
 from django.http import HttpRequest
@@ -35,8 +35,12 @@ Context: TypeAlias = dict[str, object]
 # model itself; no common type of all models would let it.
 Row: TypeAlias = Any
 
-# What a form brought to a transition, by name. The method of the transition names and types what it takes.
+# What a form brought, by name, each as its field cleans it. The method of a transition that it is given to names and
+# types what it takes.
 Given: TypeAlias = dict[str, Any]
+
+# What a field lets people choose from: each value with its words.
+Choices: TypeAlias = Sequence[tuple[str, Text]]
 
 
 class SignedIn(HttpRequest):

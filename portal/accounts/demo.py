@@ -4,7 +4,6 @@ import base64
 import hashlib
 import time
 from collections.abc import Iterable
-from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -12,6 +11,7 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.management.base import CommandError
+from django.db.models import QuerySet
 
 from portal import clock
 from portal.accounts.models import Organisation, StaffRole, User
@@ -63,7 +63,7 @@ def refuse_elsewhere() -> None:
         )
 
 
-def accounts() -> Any:
+def accounts() -> QuerySet[User]:
     return User.objects.filter(email__endswith=f"@{DOMAIN}").order_by("pk")
 
 

@@ -1,12 +1,11 @@
 """How far the demonstration's fictitious year has been filled in: kept with its rows, told on every page until it is whole."""
 
-from typing import Any
-
 from django.conf import settings
 from django.http import HttpRequest
 
 from portal import clock
 from portal.accounts.models import Demonstration
+from portal.types import Context
 
 _over = False  # for this process: nothing is being filled any more, so no page asks again
 
@@ -23,7 +22,7 @@ def current() -> Demonstration | None:
     return found
 
 
-def banner(request: HttpRequest) -> dict[str, Any]:
+def banner(request: HttpRequest) -> Context:
     """For every page's frame."""
     return {"filling": current()}
 
@@ -32,7 +31,7 @@ def begin(*, seed: int, cases: int) -> Demonstration:
     return Demonstration.objects.create(seed=seed, cases=cases, began_at=clock.now())
 
 
-def note(row: Demonstration, *, step: int, percent: int, memory: dict[str, Any]) -> None:
+def note(row: Demonstration, *, step: int, percent: int, memory: dict[str, object]) -> None:
     """Keep that `step` steps are done, and what the next needs to know."""
     row.step, row.percent, row.memory = step, percent, memory
     row.save(update_fields=["step", "percent", "memory"])

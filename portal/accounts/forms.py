@@ -1,7 +1,6 @@
 """Forms about organisations, members, delegations and staff roles."""
 
 from datetime import date, timedelta
-from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +9,20 @@ from portal import clock
 from portal.accounts.models import Organisation, StaffRole, User
 from portal.registry.fields import CorporateNumber, SeatForm
 from portal.registry.models import Industry, Municipality
-from portal.ui.forms import Day, Email, LongText, Number, PastDay, Phone, PostalCode, Text, Yen
+from portal.types import Choices, Given, Sent
+from portal.ui.forms import (
+    Day,
+    Email,
+    LongText,
+    Number,
+    PastDay,
+    Phone,
+    PostalCode,
+    Text,
+    Yen,
+    offer,
+    offer_choices,
+)
 
 
 class NumberForm(forms.Form):
@@ -24,8 +36,8 @@ class NumberForm(forms.Form):
     sole = forms.BooleanField(label=_("個人事業主なので、法人番号はない"), required=False)
     foreign = forms.BooleanField(label=_("外国の会社なので、法人番号はない"), required=False)
 
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
+    def clean(self) -> Given:
+        data: Given = super().clean() or {}
         said = [bool(data.get(name)) for name in ("corporate_number", "sole", "foreign")]
         if not self.errors and sum(said) != 1:
             self.add_error(
@@ -73,14 +85,20 @@ class OrganisationForm(SeatForm):
     )
     field_order = ("name", "kana", "area", "country", *STORED[2:])
 
-    def __init__(self, *args: Any, instance: Organisation | None = None, **options: Any) -> None:
+    def __init__(
+        self,
+        data: Sent = None,
+        *,
+        instance: Organisation | None = None,
+        initial: Given | None = None,
+    ) -> None:
         known = {name: getattr(instance, name) for name in self.STORED} if instance else {}
         if instance:
             known |= {"area": instance.seat.code, "country": instance.country}
-        super().__init__(*args, initial=known | (options.pop("initial", None) or {}), **options)
+        super().__init__(data, initial={**known, **(initial or {})})
         self.fields["area"].required = False
 
-    def stored(self) -> dict[str, Any]:
+    def stored(self) -> Given:
         seat = self.seat()
         own = {name: self.cleaned_data[name] for name in self.STORED}
         return own | {"area": seat.area, "prefecture": seat.prefecture, "country": seat.country}
@@ -101,12 +119,12 @@ class InviteForm(forms.Form):
     may_submit = forms.BooleanField(label=_("提出も任せる（代理人のとき）"), required=False)
     ends_on = Day(label=_("任せる最後の日（代理人のとき）"), required=False)
 
-    def __init__(self, *args: Any, programmes: list[tuple[str, str]], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["programme_code"].choices = [("", _("すべての制度")), *programmes]
+    def __init__(self, data: Sent = None, *, programmes: Choices) -> None:
+        super().__init__(data)
+        offer_choices(self, "programme_code", [("", _("すべての制度")), *programmes])
 
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
+    def clean(self) -> Given:
+        data: Given = super().clean() or {}
         last: date | None = data.get("ends_on")
         if data.get("role") == "adviser":
             today = clock.today()
@@ -127,15 +145,16 @@ class RoleForm(forms.Form):
     starts_on = Day(label=_("始まりの日"))
     ends_on = Day(label=_("終わりの日"), required=False)
 
-    def __init__(self, *args: Any, programmes: list[tuple[str, str]], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["person"].queryset = (
-            User.objects.filter(is_system=False, is_active=True).exclude(office="").order_by("name")
-        )
-        self.fields["programme_code"].choices = [("", _("すべて")), *programmes]
+    def __init__(
+        self, data: Sent = None, *, programmes: Choices, initial: Given | None = None
+    ) -> None:
+        super().__init__(data, initial=initial)
+        staff = User.objects.filter(is_system=False, is_active=True).exclude(office="")
+        offer(self, "person", staff.order_by("name"))
+        offer_choices(self, "programme_code", [("", _("すべて")), *programmes])
 
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
+    def clean(self) -> Given:
+        data: Given = super().clean() or {}
         if data.get("starts_on") and data.get("ends_on") and data["ends_on"] < data["starts_on"]:
             self.add_error("ends_on", _("始まりの日より後の日にしてください。"))
         return data

@@ -5,7 +5,6 @@ firm's name, not the person's. Everything is a proposal: the form shows it, the 
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from portal.accounts.models import User
 from portal.registry.corporate_number import is_valid
@@ -22,13 +21,13 @@ FIRM = {
 REPRESENTATIVE = ("rep_last_nm", "rep_first_nm")
 PERSON = ("user_last_nm", "user_first_nm")
 
-Claims = Mapping[str, Any]
+Claims = Mapping[str, object]
 
 
 def claims_of(user: User) -> Claims:
     """What the person's GビズID said at the last sign-in; empty where they come in by password."""
     account = user.socialaccount_set.filter(provider="gbizid").order_by("-last_login").first()  # type: ignore[attr-defined]
-    data: Claims = account.extra_data if account else {}
+    data: dict[str, Claims] = account.extra_data if account else {}
     found: Claims = data.get("userinfo", data)
     return found
 

@@ -1,12 +1,13 @@
 """Staff work only with a second factor (TOTP or passkey)."""
 
 from collections.abc import Callable
-from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+
+from portal.types import Visitor
 
 _OPEN = (
     "/accounts/",
@@ -30,5 +31,5 @@ class StaffNeedSecondFactor:
         return self.get_response(request)
 
     @staticmethod
-    def _lacks(user: Any) -> bool:
+    def _lacks(user: Visitor) -> bool:
         return bool(user.is_authenticated and user.is_office and not is_mfa_enabled(user))

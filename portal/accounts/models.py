@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from portal import clock, jptext
 from portal.registry.models import Area, Industry, Municipality
 from portal.registry.seats import Seat
+from portal.types import Row
 
 
 def in_force(today: date | None = None) -> Q:
@@ -77,12 +78,12 @@ class User(AbstractBaseUser):
         """True for whoever comes in by GビズIDエントリー alone (account_type 1: nobody checked who they are)."""
         claims = [
             account.extra_data.get("userinfo", account.extra_data)
-            for account in self.socialaccount_set.all()
+            for account in self.socialaccount_set.all()  # type: ignore[attr-defined]  # allauth has no types
         ]
         levels = {str(claim["account_type"]) for claim in claims if "account_type" in claim}
         return levels == {"1"}
 
-    def capacity_for(self, obj: Any) -> str:
+    def capacity_for(self, obj: Row) -> str:
         """In which capacity the person acts on `obj`: system, office, representative, member, adviser or person."""
         if self.is_system:
             return "system"

@@ -19,6 +19,7 @@ from portal.accounts.models import (
     in_force,
 )
 from portal.audit.record import record
+from portal.registry.models import Municipality
 from portal.workflow.errors import Forbidden, NotReady
 
 INVITATION_DAYS = 14
@@ -48,7 +49,7 @@ def create_organisation(*, by: User, **fields: Any) -> Organisation:
 
 
 @transaction.atomic
-def update_organisation(organisation: Organisation, *, by: User, **fields: Any) -> Organisation:
+def update_organisation(organisation: Organisation, *, by: User, **fields: object) -> Organisation:
     changed = {k: [str(getattr(organisation, k) or ""), str(v or "")] for k, v in fields.items()}
     changed = {k: pair for k, pair in changed.items() if pair[0] != pair[1]}
     for name, value in fields.items():
@@ -72,7 +73,7 @@ def secret_hash(secret: str) -> str:
 
 
 @transaction.atomic
-def invite(organisation: Organisation, *, email: str, role: str, by: User, **terms: Any) -> str:
+def invite(organisation: Organisation, *, email: str, role: str, by: User, **terms: object) -> str:
     """Write an invitation and return its secret (for the link in the mail). `terms`: of a delegation."""
     secret = secrets.token_urlsafe(24)
     plain = {k: v.isoformat() if isinstance(v, date) else v for k, v in terms.items()}
@@ -131,9 +132,24 @@ def accept_invitation(secret: str, *, by: User) -> Organisation:
 
 
 @transaction.atomic
-def delegate(organisation: Organisation, *, adviser: User, by: User, **terms: Any) -> Delegation:
+def delegate(
+    organisation: Organisation,
+    *,
+    adviser: User,
+    by: User,
+    starts_on: date,
+    ends_on: date,
+    programme_code: str = "",
+    may_submit: bool = False,
+) -> Delegation:
     delegation = Delegation.objects.create(
-        organisation=organisation, adviser=adviser, granted_by=by, **terms
+        organisation=organisation,
+        adviser=adviser,
+        granted_by=by,
+        programme_code=programme_code,
+        may_submit=may_submit,
+        starts_on=starts_on,
+        ends_on=ends_on,
     )
     _note(
         organisation,
@@ -177,11 +193,18 @@ def end_membership(membership: Membership, *, by: User) -> None:
 
 @transaction.atomic
 def grant_role(
-    person: User, role: str, *, by: User, starts_on: date, ends_on: date | None = None, **scope: Any
+    person: User,
+    role: str,
+    *,
+    by: User,
+    starts_on: date,
+    ends_on: date | None = None,
+    programme_code: str = "",
+    municipality: Municipality | None = None,
 ) -> StaffRole:
     """Give a dated, scoped staff role. Nobody grants to oneself; administrators hold no role on cases.
 
-    Raises Forbidden with the reason. `scope`: programme_code, municipality.
+    Raises Forbidden with the reason.
     """
     if person == by:
         raise Forbidden(_("自分に役割を付けることはできません。別の管理者が行います。"))
@@ -191,7 +214,13 @@ def grant_role(
     ):
         raise Forbidden(_("システム管理の担当者は、案件の職務を持てません。"))
     granted = StaffRole.objects.create(
-        person=person, role=role, starts_on=starts_on, ends_on=ends_on, granted_by=by, **scope
+        person=person,
+        role=role,
+        programme_code=programme_code,
+        municipality=municipality,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        granted_by=by,
     )
     person.forget_roles()
     subject = f"person:{person.pk}"
@@ -234,6 +263,13 @@ def hand_over(giver: User, receiver: User, *, by: User, on: date) -> list[StaffR
     passed = []
     for role in giver.staff_roles.filter(in_force(on)).select_related("municipality"):
         end_role(role, by=by, last_day=on - timedelta(days=1))
-        scope = {"programme_code": role.programme_code, "municipality": role.municipality}
-        passed.append(grant_role(receiver, role.role, by=by, starts_on=on, **scope))
+        granted = grant_role(
+            receiver,
+            role.role,
+            by=by,
+            starts_on=on,
+            programme_code=role.programme_code,
+            municipality=role.municipality,
+        )
+        passed.append(granted)
     return passed

@@ -1,21 +1,28 @@
 """Who may: permission objects that answer for one row (with reasons) and for a set of rows (a Q on `case`)."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
-from portal import clock, ports
-from portal.accounts.models import StaffRole, in_force
+from portal import ports
+from portal.accounts.models import StaffRole, User, in_force
+from portal.types import Row
 from portal.workflow.errors import Forbidden
+from portal.workflow.graph import Permission
+
+if TYPE_CHECKING:
+    from portal.types import Case
 
 NOBODY = Q(pk__in=[])
 
 
-def scope_of(obj: Any) -> tuple[str, list[str]]:
+def scope_of(obj: Row) -> tuple[str, list[str]]:
     """(programme code, municipality codes) of a row: what it says itself, else its case's, else its own columns."""
     if (own := getattr(obj, "own_scope", None)) is not None:
         return own  # type: ignore[no-any-return]
@@ -23,7 +30,7 @@ def scope_of(obj: Any) -> tuple[str, list[str]]:
     return home.programme_code, list(home.municipality_codes)
 
 
-def scopes_of(obj: Any) -> list[tuple[str, list[str]]]:
+def scopes_of(obj: Row) -> list[tuple[str, list[str]]]:
     """Every scope that a role has to cover: those of its cases where a row is about several, else its own."""
     several = getattr(obj, "own_scopes", None)
     return [scope_of(obj)] if several is None else several
@@ -56,10 +63,13 @@ def prefixed(condition: Q, prefix: str) -> Q:
     """The same Q, asked through a relation."""
     if not prefix:
         return condition
-    children = [
-        prefixed(child, prefix) if isinstance(child, Q) else (f"{prefix}__{child[0]}", child[1])
-        for child in condition.children
-    ]
+    children: list[Q | tuple[str, object]] = []
+    for child in condition.children:
+        if isinstance(child, Q):
+            children.append(prefixed(child, prefix))
+        elif isinstance(child, tuple):
+            lookup, value = child
+            children.append((f"{prefix}__{lookup}", value))
     new = Q(*children, _connector=condition.connector)
     new.negated = condition.negated
     return new
@@ -71,7 +81,7 @@ class Office:
 
     roles: tuple[str, ...]
 
-    def reasons(self, user: Any, obj: Any) -> list[str]:
+    def reasons(self, user: User, obj: Row) -> list[str]:
         if user.is_system:
             return [_("システムは職務を行いません。")]
         if not covers_all(
@@ -81,7 +91,7 @@ class Office:
             return [_("この操作は%(roles)sの職務です。") % {"roles": names}]
         return interests(user, obj)
 
-    def q(self, user: Any) -> Q:
+    def q(self, user: User) -> Q:
         return any_of([staff_scope(role) for role in user.roles() if role.role in self.roles])
 
 
@@ -89,24 +99,24 @@ def office(*roles: str) -> Office:
     return Office(roles)
 
 
-def unproven(user: Any) -> list[str]:
+def unproven(user: User) -> list[str]:
     """Why the office's acts are closed to somebody who signs in with a password alone."""
     return [] if is_mfa_enabled(user) else [_("二段階認証を設定してから行ってください。")]
 
 
-def covers(user: Any, obj: Any, *roles: str) -> bool:
+def covers(user: User, obj: Row, *roles: str) -> bool:
     """Does one of the person's `roles` cover the row's programme and municipality?"""
     scope = scope_of(obj)
     return any(role.role in roles and role.covers(*scope) for role in user.roles())
 
 
-def demand(user: Any, obj: Any, *roles: str) -> None:
+def demand(user: User, obj: Row, *roles: str) -> None:
     """For the office's writes beside a transition: raise Forbidden unless `user` has one of `roles` over the row, without interest."""
     if reasons := office(*roles).reasons(user, obj):
         raise Forbidden(*reasons)
 
 
-def interests(user: Any, obj: Any) -> list[str]:
+def interests(user: User, obj: Row) -> list[str]:
     """Known or declared interests of the person in any case that the row touches, or in its firm where it is about one.
 
     Any one forbids every duty of the office. A reason names its case where there are several. Of a row that has no case
@@ -133,7 +143,7 @@ def interests(user: Any, obj: Any) -> list[str]:
     return [f"{case}: {reason}" for case in cases for reason in _known(user, case)]
 
 
-def _among(user: Any, obj: Any) -> list[str]:
+def _among(user: User, obj: Row) -> list[str]:
     """Interests in any of the cases that hang on a row, kept with it for all that its page asks; on one not stored yet hangs none."""
     if not obj.pk:
         return []
@@ -146,14 +156,14 @@ def _among(user: Any, obj: Any) -> list[str]:
     return list(kept[user.pk])
 
 
-def _known(user: Any, case: Any) -> list[str]:
+def _known(user: User, case: Case) -> list[str]:
     return [reason for known in ports.known_interests.values() for reason in known(user, case)]
 
 
 COUNTER = Office(("programme_officer",))
 
 
-def _at_counter(user: Any, obj: Any) -> list[str]:
+def _at_counter(user: User, obj: Row) -> list[str]:
     """Why somebody of the office may not act for the applicant; an officer may where the case was entered at the counter."""
     case = getattr(obj, "case", None) or obj
     if not getattr(case, "on_paper", False):
@@ -161,7 +171,7 @@ def _at_counter(user: Any, obj: Any) -> list[str]:
     return COUNTER.reasons(user, obj)
 
 
-def stands_for_applicant(user: Any, case: Any) -> bool:
+def stands_for_applicant(user: User, case: Case) -> bool:
     """True for whoever writes on the applicant's side: its own people, and the officer at the counter for a paper case."""
     return not user.is_office or not _at_counter(user, case)
 
@@ -175,7 +185,7 @@ class Applicant:
 
     submitting: bool = False
 
-    def reasons(self, user: Any, obj: Any) -> list[str]:
+    def reasons(self, user: User, obj: Row) -> list[str]:
         if user.is_office:
             return _at_counter(user, obj)
         if self.submitting and user.may_only_draft:
@@ -200,15 +210,15 @@ class Applicant:
                 return [_("この委任では、下書きはできますが提出はできません。代表者が提出します。")]
         return [_("この案件の申請者ではありません。")]
 
-    def at_counter(self, user: Any, obj: Any) -> bool:
+    def at_counter(self, user: User, obj: Row) -> bool:
         """True where the office does here what the applicant brought on paper."""
         return user.is_office and not self.reasons(user, obj)
 
-    def q(self, user: Any) -> Q:
+    def q(self, user: User) -> Q:
         return Q(on_paper=True) & COUNTER.q(user) if user.is_office else organisation_q(user)
 
 
-def organisation_q(user: Any) -> Q:
+def organisation_q(user: User) -> Q:
     """Cases of the organisations the person belongs to or advises (scope and dates of the delegation respected)."""
     found = Q(organisation__in=user.memberships.filter(left_at=None).values("organisation"))
     for delegation in user.delegations.filter(in_force()):
@@ -223,17 +233,17 @@ def organisation_q(user: Any) -> Q:
 class Either:
     """Any one of several permissions."""
 
-    options: tuple[Any, ...]
+    options: tuple[Permission, ...]
 
-    def reasons(self, user: Any, obj: Any) -> list[str]:
+    def reasons(self, user: User, obj: Row) -> list[str]:
         answers = [option.reasons(user, obj) for option in self.options]
         return [] if any(not answer for answer in answers) else answers[0]
 
-    def at_counter(self, user: Any, obj: Any) -> bool:
+    def at_counter(self, user: User, obj: Row) -> bool:
         asked = [option for option in self.options if isinstance(option, Applicant)]
         return any(option.at_counter(user, obj) for option in asked)
 
-    def q(self, user: Any) -> Q:
+    def q(self, user: User) -> Q:
         return any_of([option.q(user) for option in self.options])
 
 
@@ -241,10 +251,10 @@ class Either:
 class System:
     """Only the portal itself, as its named system user, or an inner perform of an act already approved."""
 
-    def reasons(self, user: Any, _obj: Any) -> list[str]:
+    def reasons(self, user: User, _obj: Row) -> list[str]:
         return [] if user.is_system else [_("この操作は、起案と決裁を通して行われます。")]
 
-    def q(self, user: Any) -> Q:
+    def q(self, user: User) -> Q:
         return Q() if user.is_system else NOBODY
 
 
@@ -252,15 +262,8 @@ class System:
 class Anyone:
     """Any signed-in person (what they touch is checked by the transition's own locks and requirements)."""
 
-    def reasons(self, user: Any, _obj: Any) -> list[str]:
+    def reasons(self, user: User, _obj: Row) -> list[str]:
         return [] if user.is_authenticated and user.is_active else [_("ログインしてください。")]
 
-    def q(self, _user: Any) -> Q:
+    def q(self, _user: User) -> Q:
         return Q()
-
-
-def role_in_force(user: Any, *names: str) -> bool:
-    return (
-        user.is_authenticated
-        and StaffRole.objects.filter(in_force(clock.today()), person=user, role__in=names).exists()
-    )

@@ -1,6 +1,8 @@
 """What allauth asks of us: the name at sign-up, what a provider tells of a person, and where mail goes out."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
@@ -8,12 +10,18 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django import forms
 from django.conf import settings
 from django.contrib.sites.shortcuts import get_current_site
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal import jptext, ports, visitor
 from portal.accounts import gbizid
+from portal.accounts.models import User
+from portal.types import Context
 from portal.ui.forms import Text
+
+if TYPE_CHECKING:
+    from allauth.socialaccount.models import SocialLogin
 
 
 class NameForm(forms.Form):
@@ -21,25 +29,25 @@ class NameForm(forms.Form):
 
     name = Text(label=_("お名前"), max_length=80, help_text=_("登録する方ご自身のお名前です。"))
 
-    def signup(self, _request: Any, user: Any) -> None:
+    def signup(self, _request: HttpRequest, user: User) -> None:
         user.name = self.cleaned_data["name"]
         user.save()
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """E-mail and password; staff are told by the middleware to add a second factor."""
 
     def get_user_search_fields(self) -> list[str]:
         return ["email", "name"]
 
-    def get_client_ip(self, request: Any) -> str:
+    def get_client_ip(self, request: HttpRequest) -> str:
         return visitor.address(request)
 
-    def _get_login_attempts_cache_key(self, request: Any, **credentials: Any) -> str:
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: object) -> str:
         """One account tried from one address, so that wrong passwords from elsewhere lock nobody out."""
         return f"{super()._get_login_attempts_cache_key(request, **credentials)}:{visitor.network(request)}"
 
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+    def send_mail(self, template_prefix: str, email: str, context: Context) -> None:
         """Queued like every other mail: a mail server that is down or hangs stops nobody who signs up."""
         ways = {"login_url": "account_login", "connections_url": "socialaccount_connections"}
         links = {name: f"{settings.SITE_URL}{reverse(page)}" for name, page in ways.items()}
@@ -54,21 +62,21 @@ class AccountAdapter(DefaultAccountAdapter):
         )
 
 
-class SocialAccountAdapter(DefaultSocialAccountAdapter):
+class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # as above
     """Who comes in by GビズID: the name it gives is the person's; where it gives none, the form asks."""
 
-    def populate_user(self, request: Any, sociallogin: Any, data: dict[str, Any]) -> Any:
-        user = super().populate_user(request, sociallogin, data)
+    def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: Context) -> User:
+        user: User = super().populate_user(request, sociallogin, data)
         found = sociallogin.account.extra_data
         name = gbizid.person_name(found.get("userinfo", found))[:80]
         user.name = "" if jptext.has_refused_sign(name) else name
         return user
 
-    def is_auto_signup_allowed(self, request: Any, sociallogin: Any) -> bool:
+    def is_auto_signup_allowed(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         return bool(sociallogin.user.name) and bool(
             super().is_auto_signup_allowed(request, sociallogin)
         )
 
-    def get_signup_form_initial_data(self, sociallogin: Any) -> dict[str, Any]:
-        initial: dict[str, Any] = super().get_signup_form_initial_data(sociallogin)
+    def get_signup_form_initial_data(self, sociallogin: SocialLogin) -> Context:
+        initial: Context = super().get_signup_form_initial_data(sociallogin)
         return initial | {"name": sociallogin.user.name}

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -12,13 +12,14 @@ from portal.accounts import people
 from portal.accounts.forms import HandOverForm, RoleForm, StaffForm
 from portal.accounts.models import StaffRole, User
 from portal.accounts.views import programmes, verified
+from portal.types import SignedIn
 from portal.workflow.access import proves_again, staff
 from portal.workflow.errors import Refused
 
 
 @staff("administrator")
 @proves_again
-def role_list(request: HttpRequest) -> HttpResponse:
+def role_list(request: SignedIn) -> HttpResponse:
     form = RoleForm(
         request.POST or None, programmes=programmes(), initial={"starts_on": clock.today()}
     )
@@ -53,7 +54,7 @@ def role_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 @staff("administrator")
 @proves_again
-def role_end(request: HttpRequest, pk: int) -> HttpResponse:
+def role_end(request: SignedIn, pk: int) -> HttpResponse:
     try:
         people.end_role(get_object_or_404(StaffRole, pk=pk), by=request.user)
     except Refused as refused:
@@ -65,7 +66,7 @@ def role_end(request: HttpRequest, pk: int) -> HttpResponse:
 
 @staff("administrator")
 @proves_again
-def hand_over(request: HttpRequest) -> HttpResponse:
+def hand_over(request: SignedIn) -> HttpResponse:
     """All roles of many people at once, as each April: every pair or none."""
     form = HandOverForm(request.POST or None)
     reasons: list[str] = []
@@ -94,7 +95,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
 
 @staff("administrator")
 @proves_again
-def staff_new(request: HttpRequest) -> HttpResponse:
+def staff_new(request: SignedIn) -> HttpResponse:
     form = StaffForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         user = User.objects.create_user(**form.cleaned_data)

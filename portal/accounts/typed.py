@@ -12,15 +12,19 @@ from portal import reading
 
 
 class Folding(forms.Form):
-    """Addresses and one-time codes may be typed in full width, codes with spaces: joined to allauth's own forms."""
+    """Addresses and one-time codes may be typed in full width, codes with spaces: joined to allauth's own forms.
+
+    Each of those takes arguments of its own, and none has types.
+    """
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        if self.is_bound:
-            self.data = self.data.copy()
+        if isinstance(self.data, dict) and self.is_bound:
+            typed = self.data.copy()
             for name, read in FOLDED.items():
-                if isinstance(text := self.data.get(self.add_prefix(name)), str):
-                    self.data[self.add_prefix(name)] = read(text)
+                if isinstance(text := typed.get(self.add_prefix(name)), str):
+                    typed[self.add_prefix(name)] = read(text)
+            self.data = typed
 
 
 FOLDED: dict[str, Callable[[str], str]] = {
@@ -30,22 +34,22 @@ FOLDED: dict[str, Callable[[str], str]] = {
 }
 
 
-class SignIn(Folding, account.LoginForm): ...
+class SignIn(Folding, account.LoginForm): ...  # type: ignore[misc]
 
 
-class SignUp(Folding, account.SignupForm): ...
+class SignUp(Folding, account.SignupForm): ...  # type: ignore[misc]
 
 
-class AddEmail(Folding, account.AddEmailForm): ...
+class AddEmail(Folding, account.AddEmailForm): ...  # type: ignore[misc]
 
 
-class ResetPassword(Folding, account.ResetPasswordForm): ...
+class ResetPassword(Folding, account.ResetPasswordForm): ...  # type: ignore[misc]
 
 
-class Authenticate(Folding, mfa.AuthenticateForm): ...
+class Authenticate(Folding, mfa.AuthenticateForm): ...  # type: ignore[misc]
 
 
-class Reauthenticate(Folding, mfa.ReauthenticateForm): ...
+class Reauthenticate(Folding, mfa.ReauthenticateForm): ...  # type: ignore[misc]
 
 
-class ActivateTOTP(Folding, totp.ActivateTOTPForm): ...
+class ActivateTOTP(Folding, totp.ActivateTOTPForm): ...  # type: ignore[misc]

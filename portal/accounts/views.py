@@ -1,7 +1,5 @@
 """Pages about organisations, members and delegations, and the demonstration's sign-in."""
 
-from typing import Any
-
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib import messages
@@ -15,14 +13,15 @@ from django.views.decorators.http import require_POST
 from portal import clock, jptext, ports
 from portal.accounts import demo, filling, gbizid, people
 from portal.accounts.forms import InviteForm, NumberForm, OrganisationForm
-from portal.accounts.models import Delegation, Membership, Organisation, in_force
+from portal.accounts.models import Delegation, Membership, Organisation, User, in_force
 from portal.registry.models import Corporation
 from portal.registry.seats import PREFECTURES, Seat
+from portal.types import Context, Given, SignedIn
 from portal.workflow.access import anyone, signed_in
 from portal.workflow.errors import Refused
 
 
-def mine(request: HttpRequest, pk: int, *, representative: bool = False) -> Organisation:
+def mine(request: SignedIn, pk: int, *, representative: bool = False) -> Organisation:
     """An organisation the person belongs to, or 404."""
     memberships = request.user.memberships.filter(left_at=None)
     if representative:
@@ -37,7 +36,7 @@ def programmes() -> list[tuple[str, str]]:
 
 
 @signed_in
-def organisation_new(request: HttpRequest) -> HttpResponse:
+def organisation_new(request: SignedIn) -> HttpResponse:
     """Step 1: the number. Step 2: what the registry and GビズID know, completed by the person."""
     claims = gbizid.claims_of(request.user)
     if request.method == "POST":
@@ -69,7 +68,7 @@ def organisation_new(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _own_claims(claims: gbizid.Claims, number: dict[str, Any]) -> dict[str, str]:
+def _own_claims(claims: gbizid.Claims, number: Given) -> dict[str, str]:
     """What GビズID says of this very firm; nothing where another one is being registered."""
     if number["foreign"]:
         return {}
@@ -81,7 +80,7 @@ def _own_claims(claims: gbizid.Claims, number: dict[str, Any]) -> dict[str, str]
     return gbizid.firm(claims) if same else {}
 
 
-def _known(found: Corporation | None) -> dict[str, Any]:
+def _known(found: Corporation | None) -> Context:
     if found is None:
         return {}
     area = found.area
@@ -98,7 +97,7 @@ def _known(found: Corporation | None) -> dict[str, Any]:
     }
 
 
-def _create(request: HttpRequest, number: dict[str, Any], form: OrganisationForm) -> HttpResponse:
+def _create(request: SignedIn, number: Given, form: OrganisationForm) -> HttpResponse:
     kind = (
         "sole_proprietor" if number["sole"] else "foreign" if number["foreign"] else "corporation"
     )
@@ -123,7 +122,7 @@ def _create(request: HttpRequest, number: dict[str, Any], form: OrganisationForm
 
 
 @signed_in
-def organisation_page(request: HttpRequest, pk: int) -> HttpResponse:
+def organisation_page(request: SignedIn, pk: int) -> HttpResponse:
     organisation = mine(request, pk)
     form = OrganisationForm(request.POST or None, instance=organisation)
     if request.method == "POST" and form.is_valid():
@@ -153,7 +152,7 @@ def organisation_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @signed_in
-def invite(request: HttpRequest, pk: int) -> HttpResponse:
+def invite(request: SignedIn, pk: int) -> HttpResponse:
     organisation = mine(request, pk, representative=True)
     form = InviteForm(request.POST or None, programmes=programmes())
     if request.method == "POST" and form.is_valid():
@@ -186,7 +185,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @signed_in
-def accept(request: HttpRequest, secret: str) -> HttpResponse:
+def accept(request: SignedIn, secret: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "portal/accounts/accept.html")
     try:
@@ -204,7 +203,7 @@ def accept(request: HttpRequest, secret: str) -> HttpResponse:
 
 @require_POST
 @signed_in
-def leave(request: HttpRequest, pk: int, membership: int) -> HttpResponse:
+def leave(request: SignedIn, pk: int, membership: int) -> HttpResponse:
     organisation = mine(request, pk, representative=True)
     row = get_object_or_404(Membership, pk=membership, organisation=organisation, left_at=None)
     try:
@@ -216,7 +215,7 @@ def leave(request: HttpRequest, pk: int, membership: int) -> HttpResponse:
 
 @require_POST
 @signed_in
-def end_delegation(request: HttpRequest, pk: int, delegation: int) -> HttpResponse:
+def end_delegation(request: SignedIn, pk: int, delegation: int) -> HttpResponse:
     organisation = mine(request, pk, representative=True)
     people.end_delegation(
         get_object_or_404(Delegation, pk=delegation, organisation=organisation), by=request.user
@@ -226,7 +225,7 @@ def end_delegation(request: HttpRequest, pk: int, delegation: int) -> HttpRespon
 
 
 @signed_in
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: SignedIn) -> HttpResponse:
     """The adviser's desk: every client, what is open there and by when."""
     delegations = list(
         request.user.delegations.filter(in_force())
@@ -240,7 +239,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-def second_factor_needed(request: HttpRequest) -> HttpResponse:
+def second_factor_needed(request: SignedIn) -> HttpResponse:
     return render(request, "portal/accounts/second_factor.html")
 
 
@@ -283,7 +282,7 @@ def demo_progress(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def verified(user: Any) -> None:
+def verified(user: User) -> None:
     """Mark a person's address as confirmed (the demonstration's people, and staff made by an administrator)."""
     EmailAddress.objects.update_or_create(
         user=user, email=user.email, defaults={"verified": True, "primary": True}

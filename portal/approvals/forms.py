@@ -1,18 +1,18 @@
 """The form of a draft approval: title, note, and the stations of the circulation."""
 
-from typing import Any
-
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User, in_force
 from portal.accounts.permissions import prefixed
 from portal.approvals.stations import able
 from portal.cases.models import Case
-from portal.ui.forms import LongText, Text
+from portal.types import Given, Sent
+from portal.ui.forms import LongText, Text, offer
 
 
-def holders(*roles: str) -> Any:
+def holders(*roles: str) -> QuerySet[User]:
     """People who hold one of the roles today."""
     people = User.objects.filter(is_active=True, staff_roles__role__in=roles)
     return people.filter(prefixed(in_force(), "staff_roles")).distinct().order_by("name")
@@ -42,12 +42,19 @@ class DraftForm(forms.Form):
         User.objects.none(), label=_("決裁する人"), empty_label=_("選んでください")
     )
 
-    def __init__(self, *args: Any, drafter: User, cases: list[Case], **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self,
+        data: Sent = None,
+        *,
+        drafter: User,
+        cases: list[Case],
+        initial: Given | None = None,
+    ) -> None:
+        super().__init__(data, initial=initial)
         others = able("agree", cases).exclude(pk=drafter.pk)
         for name in ("first", "second", "consult"):
-            self.fields[name].queryset = others
-        self.fields["decider"].queryset = able("decide", cases).exclude(pk=drafter.pk)
+            offer(self, name, others)
+        offer(self, "decider", able("decide", cases).exclude(pk=drafter.pk))
 
     def steps(self) -> list[tuple[str, User]]:
         """(kind, person) in the order of the circulation; nobody twice."""

@@ -1,7 +1,7 @@
 """Who may act at a station of an approval's way, and what a station asks first. All of it is asked anew at every step."""
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils.translation import gettext as _now
@@ -33,10 +33,10 @@ class Named(ABC):
     """
 
     @abstractmethod
-    def named(self, user: Any, approval: "Approval") -> tuple[str, ...] | str:
+    def named(self, user: User, approval: "Approval") -> tuple[str, ...] | str:
         """The roles by which the person may act, or why it is not theirs to do."""
 
-    def reasons(self, user: Any, approval: "Approval") -> list[str]:
+    def reasons(self, user: User, approval: "Approval") -> list[str]:
         roles = self.named(user, approval)
         if isinstance(roles, str):
             return [roles]
@@ -46,46 +46,46 @@ class Named(ABC):
 class StepPerson(Named):
     """The person whose step it is."""
 
-    def named(self, user: Any, approval: "Approval") -> tuple[str, ...] | str:
+    def named(self, user: User, approval: "Approval") -> tuple[str, ...] | str:
         step = approval.current_step
         if step is None or step.person_id != user.pk:
             return _now("いまの段階を受け持つ方だけが行えます。")
         return ROLES_OF_STEP[step.kind]
 
-    def q(self, user: Any) -> models.Q:
+    def q(self, user: User) -> models.Q:
         return models.Q(steps__person=user, steps__decided_at=None)
 
 
 class Drafter(Named):
     """Whoever drafted the approval."""
 
-    def named(self, user: Any, approval: "Approval") -> tuple[str, ...] | str:
+    def named(self, user: User, approval: "Approval") -> tuple[str, ...] | str:
         return DRAFTERS if approval.drafted_by_id == user.pk else _now("起案した方だけが行えます。")
 
-    def q(self, user: Any) -> models.Q:
+    def q(self, user: User) -> models.Q:
         return models.Q(drafted_by=user)
 
 
 class Heir(Drafter):
     """The drafter, or anyone who could have drafted it once the drafter no longer could: its cases must not wait for ever."""
 
-    def named(self, user: Any, approval: "Approval") -> tuple[str, ...] | str:
+    def named(self, user: User, approval: "Approval") -> tuple[str, ...] | str:
         return super().named(user, approval) if approval.is_held_by_drafter else DRAFTERS
 
-    def q(self, user: Any) -> models.Q:
+    def q(self, user: User) -> models.Q:
         return super().q(user) | office(*DRAFTERS).q(user)
 
 
 class Deputy(Named):
     """代決: an approver in scope other than the one whose step it is."""
 
-    def named(self, user: Any, approval: "Approval") -> tuple[str, ...] | str:
+    def named(self, user: User, approval: "Approval") -> tuple[str, ...] | str:
         step = approval.current_step
         if step is not None and step.person_id == user.pk:
             return _now("あなたの番です。「決裁する」を押してください。")
         return ("approver",)
 
-    def q(self, user: Any) -> models.Q:
+    def q(self, user: User) -> models.Q:
         return office("approver").q(user)
 
 

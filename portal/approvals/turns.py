@@ -1,7 +1,6 @@
 """Whose turn a live approval makes it."""
 
 from datetime import datetime, time, timedelta
-from typing import Any
 
 from django.db.models import Q
 from django.shortcuts import get_object_or_404
@@ -29,12 +28,12 @@ waiting_items = OfCase(
 )
 
 
-def is_live(case: Any) -> bool:
+def is_live(case: Case) -> bool:
     """True while an approval about the case waits for its decision."""
     return live_items.first(case) is not None
 
 
-def turns_of(case: Any) -> list[TurnWanted]:
+def turns_of(case: Case) -> list[TurnWanted]:
     return [_turn(item.approval) for item in waiting_items.all(case)]
 
 
@@ -126,6 +125,6 @@ def brought(role: StaffRole) -> Q:
     return Q(pk__in=Item.objects.filter(approval__in=steps).values("case"))
 
 
-def load(user: Any, pk: int) -> Approval:
+def load(user: User, pk: int) -> Approval:
     """The approval, or 404 for whoever may not see it."""
     return get_object_or_404(Approval.objects.visible_to(user), pk=pk)

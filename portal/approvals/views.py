@@ -1,27 +1,34 @@
 """Approvals: the list, the page of one, and drafting an act on one or many cases."""
 
-from typing import Any
+from typing import TypeAlias
 
 from django.contrib import messages
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
+from django.forms import BaseForm
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from portal import ports
+from portal.accounts.models import User
 from portal.approvals.forms import DraftForm
 from portal.approvals.models import Approval
 from portal.approvals.stations import READERS, STATIONS
 from portal.cases.listing import chosen
 from portal.cases.models import Case
+from portal.types import SignedIn, Text
 from portal.ui.paging import page_of
 from portal.workflow.access import staff
 from portal.workflow.door import actions, begin, perform
 from portal.workflow.errors import Refused
+from portal.workflow.graph import LifeCycle
+
+# a case with the form of its row, and why the act cannot be about it
+DraftRow: TypeAlias = tuple[Case, BaseForm, list[str]]
 
 
 @staff(*READERS)
-def approval_list(request: HttpRequest) -> HttpResponse:
+def approval_list(request: SignedIn) -> HttpResponse:
     rows = (
         Approval.objects.visible_to(request.user)
         .select_related("drafted_by")
@@ -33,7 +40,7 @@ def approval_list(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(state=state)
     elif state == "mine":
         rows = rows.filter(pk__in=Approval.objects.waiting_for(request.user).values("pk"))
-    states = [("mine", _("あなたの番")), ("all", _("すべて"))]
+    states: list[tuple[str, Text]] = [("mine", _("あなたの番")), ("all", _("すべて"))]
     states += [(name, info.label) for name, info in Approval.STATES.items()]
     return render(
         request,
@@ -43,7 +50,7 @@ def approval_list(request: HttpRequest) -> HttpResponse:
 
 
 @staff(*READERS)
-def approval_page(request: HttpRequest, pk: int) -> HttpResponse:
+def approval_page(request: SignedIn, pk: int) -> HttpResponse:
     approval = get_object_or_404(Approval.objects.visible_to(request.user), pk=pk)
     items = list(approval.items.select_related("case__organisation"))
     rows = [(item, item.preview if approval.state in Approval.LIVE else []) for item in items]
@@ -58,7 +65,7 @@ def approval_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @staff("programme_officer", "approver")
-def draft(request: HttpRequest) -> HttpResponse:
+def draft(request: SignedIn) -> HttpResponse:
     """Draft an act on the chosen cases; on success it is put into circulation at once."""
     source = request.POST if request.method == "POST" else request.GET
     name = source.get("act", "")
@@ -101,13 +108,13 @@ def _ordered(act: ports.Act, cases: list[Case]) -> list[Case]:
     return sorted(cases, key=lambda case: place.get(case.pk, len(place)))
 
 
-def _subject(act: ports.Act, case: Case) -> Any:
+def _subject(act: ports.Act, case: Case) -> LifeCycle | None:
     """The row of the case that the act is about; None for a case of another kind."""
     subject = act.find(case)
     return subject if subject is not None and subject._meta.label == act.subject_model else None
 
 
-def _refusals(act: ports.Act, subject: Any, there: list[Any]) -> list[str]:
+def _refusals(act: ports.Act, subject: LifeCycle | None, there: list[LifeCycle]) -> list[str]:
     return (
         act.refusals(subject, there)
         if subject is not None
@@ -115,7 +122,7 @@ def _refusals(act: ports.Act, subject: Any, there: list[Any]) -> list[str]:
     )
 
 
-def _fits(act: ports.Act, subject: Any, row: tuple[Case, Any, list[str]]) -> bool:
+def _fits(act: ports.Act, subject: LifeCycle | None, row: DraftRow) -> bool:
     """Is the form of the row right, by itself and against its subject? What is not is said at the row."""
     row_form = row[1]
     if row_form.is_valid() and subject is not None:
@@ -124,13 +131,13 @@ def _fits(act: ports.Act, subject: Any, row: tuple[Case, Any, list[str]]) -> boo
     return bool(row_form.is_valid())
 
 
-def _title(act: Any, cases: list[Case]) -> str:
+def _title(act: ports.Act, cases: list[Case]) -> str:
     first = cases[0]
     rest = _("ほか%(n)s件") % {"n": len(cases) - 1} if len(cases) > 1 else ""
     return f"{first.shown_programme}　{act.label}（{first}{rest}）"[:200]
 
 
-def _begin(name: str, form: DraftForm, rows: list[Any], by: Any) -> Approval:
+def _begin(name: str, form: DraftForm, rows: list[DraftRow], by: User) -> Approval:
     data = form.cleaned_data
     approval = begin(
         Approval,

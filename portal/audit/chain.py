@@ -2,8 +2,8 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 
 def sha256(text: str) -> str:
@@ -34,14 +34,14 @@ def link(prev_hash: str, text: str) -> str:
     return sha256(f"{prev_hash}\n{text}")
 
 
-def write(content: dict[str, Any]) -> str:
+def write(content: Mapping[str, object]) -> str:
     return json.dumps(
         content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str
     )
 
 
-def read(content: str) -> dict[str, Any]:
-    data: dict[str, Any] = json.loads(content)
+def read(content: str) -> dict[str, object]:
+    data: dict[str, object] = json.loads(content)
     return data
 
 

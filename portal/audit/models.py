@@ -27,6 +27,10 @@ class Event(models.Model):
     prev_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64, blank=True)
 
+    # of an event as a timeline shows it (portal.cases): the names of its states, and whether it came about by itself
+    states: list[object]
+    of_itself: bool
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["chain", "seq"], name="audit_event_chain_seq")

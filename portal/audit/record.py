@@ -1,15 +1,20 @@
 """The one way to write an audit event, to seal a day, and to verify everything written."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.db import connection, models, transaction
 
 from portal import clock
 from portal.audit import chain as arithmetic
 from portal.audit.models import Event, Head, Payload, Seal, new_salt
+
+if TYPE_CHECKING:
+    from portal.types import User
 
 _held: ContextVar[list[Event] | None] = ContextVar("held", default=None)
 
@@ -19,11 +24,11 @@ def record(
     chain: str,
     action: str,
     subject: str,
-    by: Any,
+    by: User,
     before: str = "",
     after: str = "",
     capacity: str = "",
-    **content: Any,
+    **content: object,
 ) -> Event:
     """Append one event inside the caller's transaction; inside a door it is stored at its end. `content` holds reasons and names (erasable)."""
     text = arithmetic.write(

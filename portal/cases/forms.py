@@ -1,16 +1,14 @@
 """Filters of the staff lists and the reason of a transition."""
 
-from typing import Any
-
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User, in_force
 from portal.accounts.permissions import prefixed
-from portal.cases.models import Case
 from portal.registry.models import Municipality
-from portal.ui.forms import LongText, Text
+from portal.types import Choices, Given, Sent
+from portal.ui.forms import LongText, Text, offer, offer_choices
 
 TABS = [
     ("mine", _("わたしの番")),
@@ -30,9 +28,9 @@ class InboxFilter(forms.Form):
     order = forms.ChoiceField(label=_("並べ方"), choices=ORDERS, required=False)
     q = forms.CharField(required=False, max_length=80)
 
-    def __init__(self, *args: Any, programmes: list[tuple[str, str]], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["programme"].choices = [("", _("すべて")), *programmes]
+    def __init__(self, data: Sent = None, *, programmes: Choices) -> None:
+        super().__init__(data)
+        offer_choices(self, "programme", [("", _("すべて")), *programmes])
 
 
 class CaseFilter(forms.Form):
@@ -43,16 +41,10 @@ class CaseFilter(forms.Form):
     )
     q = forms.CharField(required=False, max_length=80)
 
-    def __init__(
-        self,
-        *args: Any,
-        programmes: list[tuple[str, str]],
-        states: list[tuple[str, Any]],
-        **options: Any,
-    ) -> None:
-        super().__init__(*args, **options)
-        self.fields["programme"].choices = [("", _("すべて")), *programmes]
-        self.fields["state"].choices = [("", _("すべて")), *states]
+    def __init__(self, data: Sent = None, *, programmes: Choices, states: Choices) -> None:
+        super().__init__(data)
+        offer_choices(self, "programme", [("", _("すべて")), *programmes])
+        offer_choices(self, "state", [("", _("すべて")), *states])
 
 
 class TransitionForm(forms.Form):
@@ -61,8 +53,10 @@ class TransitionForm(forms.Form):
     seen = forms.IntegerField(widget=forms.HiddenInput)
     key = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
-    def __init__(self, *args: Any, reason: str = "", **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self, data: Sent = None, *, reason: str = "", initial: Given | None = None
+    ) -> None:
+        super().__init__(data, initial=initial)
         if reason:
             self.fields["reason"] = LongText(
                 label=_("理由"), required=reason == "required", rows=3, max_length=1000
@@ -74,10 +68,10 @@ class AssignForm(forms.Form):
         User.objects.none(), label=_("新しい担当"), empty_label=_("選んでください")
     )
 
-    def __init__(self, *args: Any, case: Case | None = None, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Sent = None) -> None:
+        super().__init__(data)
         officers = prefixed(in_force(), "staff_roles") & Q(staff_roles__role="programme_officer")
-        self.fields["person"].queryset = User.objects.filter(officers).distinct()
+        offer(self, "person", User.objects.filter(officers).distinct())
 
 
 class InterestForm(forms.Form):

@@ -1,7 +1,7 @@
 """What rooms know of a case: found for one when asked, and for many at once before their turns are rewritten."""
 
 from collections.abc import Callable, Collection
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from django.db import models
 
@@ -25,8 +25,7 @@ class About(Generic[T]):
             return self.find([case]).get(case.pk)
         if self not in case.memo:
             self.fill([case])
-        found: T | None = case.memo[self]
-        return found
+        return cast("T | None", case.memo[self])  # what `fill` or `keep` put there
 
     def keep(self, case: Case, thing: T) -> None:
         """Remember what was found on another way."""
@@ -59,7 +58,7 @@ class OfCase(Generic[M]):
         found: dict[int, list[M]] = {}
         *steps, last = self.path.split("__")
         for row in self.rows().filter(**{f"{self.path}__in": [case.pk for case in cases]}):
-            holder: Any = row
+            holder: object = row
             for name in steps:
                 holder = getattr(holder, name)
             found.setdefault(getattr(holder, f"{last}_id"), []).append(row)

@@ -1,7 +1,6 @@
 """Conflicts of interest, declared or known to the portal. Any one forbids every duty of the office in the case."""
 
 from collections.abc import Collection
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, QuerySet
@@ -31,7 +30,7 @@ AMONG = _(
 )
 
 
-def known(user: Any, case: Case) -> list[str]:
+def known(user: User, case: Case) -> list[str]:
     """Why this person has an interest in the case; empty when none is known. One query, or none once `fill` or `keep` was asked."""
     if case.interests_of is not None and case.interests_of[0] == user.pk:
         return [str(sentence) for sentence in case.interests_of[1]]
@@ -45,7 +44,7 @@ def known(user: Any, case: Case) -> list[str]:
     ]
 
 
-def in_firm(user: Any, organisation: Organisation) -> list[str]:
+def in_firm(user: User, organisation: Organisation) -> list[str]:
     """The person's interests in a firm: what is known of the two, and what was declared in any case of it."""
     found = User.objects.filter(pk=user.pk).values_list(
         Exists(Interest.objects.filter(person=user, case__organisation=organisation)),
@@ -97,7 +96,7 @@ def people_by_case(cases: Collection[Case]) -> set[tuple[int, int]]:
     return found | of_firm
 
 
-def fill(user: Any, cases: list[Case]) -> None:
+def fill(user: User, cases: list[Case]) -> None:
     """Find the person's interests in all `cases` at once, and keep them with each for `known`."""
     declared = set(
         Interest.objects.filter(person=user, case__in=cases).values_list("case_id", flat=True)
@@ -109,13 +108,13 @@ def fill(user: Any, cases: list[Case]) -> None:
         case.interests_of = (user.pk, [text for is_so, text in zip(so, SAID, strict=True) if is_so])
 
 
-def keep(user: Any, case: Case) -> None:
+def keep(user: User, case: Case) -> None:
     """Find the person's interests in one case once, for all that its page asks."""
     case.interests_of = (user.pk, known(user, case))
 
 
 @transaction.atomic
-def declare(case: Case, *, by: Any, detail: str) -> Interest:
+def declare(case: Case, *, by: User, detail: str) -> Interest:
     found, made = Interest.objects.get_or_create(person=by, case=case, defaults={"detail": detail})
     case.interests_of = None  # what was found before no longer holds
     if made:
@@ -132,7 +131,7 @@ def declare(case: Case, *, by: Any, detail: str) -> Interest:
 
 
 @transaction.atomic
-def step_back(case: Case, *, by: Any, detail: str) -> None:
+def step_back(case: Case, *, by: User, detail: str) -> None:
     """Declare an interest, and let each room end what the person has in hand or has done that nothing rests on yet."""
     for end in ports.interest_steps.values():
         end(case, by, detail)

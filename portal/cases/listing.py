@@ -1,17 +1,18 @@
 """The staff lists: inbox by turns, and all cases. Constant numbers of queries, filtered in the database."""
 
 from datetime import timedelta
-from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
 from portal import clock
+from portal.accounts.models import User
 from portal.accounts.permissions import any_of, prefixed, staff_scope
 from portal.cases import visibility
 from portal.cases.models import Case, Turn
+from portal.types import Given
 
 
-def office_q(user: Any) -> Q:
+def office_q(user: User) -> Q:
     """Turns this person may take: theirs by name, or their role's within its scope while nobody has them by name."""
     by_role = [
         Q(side="office", person=None, role=role.role) & prefixed(staff_scope(role), "case")
@@ -21,14 +22,14 @@ def office_q(user: Any) -> Q:
     return any_of(by_role) | Q(side="office", person=user)
 
 
-def visible_turns(user: Any) -> QuerySet[Turn]:
+def visible_turns(user: User) -> QuerySet[Turn]:
     """Turns in the cases the person sees, and their own by name: the page of such a turn may be all of a case that is open to them."""
     scope = prefixed(visibility.of_office(user), "case")
     turns = Turn.objects.filter(Q(case__is_draft=False) & (scope | Q(person=user)))
     return turns.exclude(prefixed(visibility.interested(user), "case"))
 
 
-def tabs(user: Any) -> dict[str, Q]:
+def tabs(user: User) -> dict[str, Q]:
     """What each tab of the inbox holds of the visible turns; "today" is no tab but the figure above them."""
     mine, today = office_q(user), clock.today()
     return {
@@ -47,7 +48,7 @@ def counts(turns: QuerySet[Turn], conditions: dict[str, Q]) -> dict[str, int]:
     )
 
 
-def narrowed(turns: QuerySet[Turn], data: dict[str, Any]) -> QuerySet[Turn]:
+def narrowed(turns: QuerySet[Turn], data: Given) -> QuerySet[Turn]:
     """The turns that the filter form leaves, in its order."""
     if data.get("programme"):
         turns = turns.filter(case__programme_code=data["programme"])
@@ -59,13 +60,13 @@ def narrowed(turns: QuerySet[Turn], data: dict[str, Any]) -> QuerySet[Turn]:
     return turns.select_related("case__organisation", "person").order_by(*order, "pk")
 
 
-def chosen(user: Any, numbers: list[str]) -> list[Case]:
+def chosen(user: User, numbers: list[str]) -> list[Case]:
     """The ticked cases that the person may see, in the order of the list they were ticked on."""
     found = Case.objects.visible_to(user).filter(number__in=numbers).select_related("organisation")
     return sorted(found, key=lambda case: numbers.index(case.number))
 
 
-def cases(user: Any, data: dict[str, Any]) -> QuerySet[Case]:
+def cases(user: User, data: Given) -> QuerySet[Case]:
     found = Case.objects.visible_to(user)
     if data.get("q"):
         found = found.search(data["q"])

@@ -1,6 +1,6 @@
 """The Case: the spine on which conversation, documents, timeline, turns, clocks and search hang."""
 
-from typing import Any
+from collections.abc import Sequence
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -13,6 +13,8 @@ from portal.accounts.models import Organisation, User
 from portal.accounts.permissions import covers, organisation_q
 from portal.cases import visibility
 from portal.registry.models import in_english
+from portal.types import Text
+from portal.workflow.graph import LifeCycle
 
 
 class NumberSeries(models.Model):
@@ -41,7 +43,7 @@ class NumberSeries(models.Model):
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
-    def visible_to(self, user: Any) -> "CaseQuerySet":
+    def visible_to(self, user: User) -> "CaseQuerySet":
         """The only rule of visibility: the office by role, scope and assignment (`visibility`), applicants by organisation."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
@@ -88,13 +90,13 @@ class Case(models.Model):
     disposed_on = models.DateField(null=True)  # when its records were erased, their time being over
 
     objects = CaseQuerySet.as_manager()
-    interests_of: tuple[int, list[Any]] | None = (
+    interests_of: tuple[int, Sequence[Text]] | None = (
         None  # (person, sentences) as `interests.fill` found them
     )
     seen_by: tuple[int, frozenset[str]] | None = (
         None  # (person, roles) as `visibility.capacities` found them
     )
-    memo: dict[Any, Any] | None = (
+    memo: dict[object, object] | None = (
         None  # what `portal.cases.found` has found; None where nothing is kept
     )
 
@@ -132,7 +134,7 @@ class Case(models.Model):
         return self.call_label_en if in_english() and self.call_label_en else self.call_label
 
     @property
-    def subject(self) -> Any:
+    def subject(self) -> LifeCycle:
         """The life-cycle row the case is about (through its kind; this room does not know upper floors)."""
         return ports.case_kinds[self.kind].subject(self)
 

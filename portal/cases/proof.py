@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from portal import ports
-from portal.cases.models import Case
+from portal.cases.models import Case, Interest
+from portal.types import Text
 from portal.workflow.duties import LABELS, PAIRS
 from portal.workflow.models import Duty
 
@@ -20,11 +20,11 @@ APART, TOGETHER, OPEN = (
 class Row:
     """A pair of duties on one subject: its label, the duties' names, who did each, and the verdict."""
 
-    subject: Any
-    first: Any
-    second: Any
-    did_first: tuple[Any, ...]
-    did_second: tuple[Any, ...]
+    subject: Text
+    first: Text
+    second: Text
+    did_first: tuple[Duty, ...]
+    did_second: tuple[Duty, ...]
 
     @property
     def verdict(self) -> str:
@@ -35,7 +35,7 @@ class Row:
         return APART if self.did_first and self.did_second else OPEN
 
 
-def pairs(subjects: Iterable[tuple[Any, str]], done: Iterable[Any]) -> list[Row]:
+def pairs(subjects: Iterable[tuple[Text, str]], done: Iterable[Duty]) -> list[Row]:
     """A row per subject and pair of which at least one duty was done. `done`: rows of Duty, in the order of time."""
     rows = list(done)
     found = []
@@ -54,7 +54,7 @@ def pairs(subjects: Iterable[tuple[Any, str]], done: Iterable[Any]) -> list[Row]
 class Interested:
     """Someone with a declared interest, and the duties they did after declaring it (there may be none)."""
 
-    interest: Any
+    interest: Interest
     duties: tuple[str, ...]
 
 

@@ -5,7 +5,6 @@ What belongs to a case is named room by room in `ports.erasures` (fields) and `p
 """
 
 from datetime import date, timedelta
-from typing import Any
 
 from django.apps import apps
 from django.db import transaction
@@ -26,7 +25,7 @@ def after(day: date) -> date:
     return fiscal.fiscal_year_end(fiscal.fiscal_year(day) + YEARS)
 
 
-def of_ended(case: Any) -> date | None:
+def of_ended(case: Case) -> date | None:
     """A case that ended without an award is kept for its years from the end."""
     return after(clock.day_of(case.closed_at)) if case.closed_at else None
 

@@ -1,11 +1,11 @@
 """Turns and the two clocks: rewritten by the outermost perform from what every room says about the case."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 
 from django.db import transaction
 
 from portal import clock, ports
+from portal.accounts.models import Organisation, User
 from portal.cases.models import Case, Holding, Turn
 from portal.fiscal import business_days_between
 from portal.workflow.door import defer
@@ -64,7 +64,7 @@ def rewrite(cases: Iterable[Case], *, wait: bool = False) -> None:
     )
     _write(_prepared(found))
     if held := wished - {case.pk for case in found}:
-        defer("rewrite_turns", cases=sorted(held))
+        defer("rewrite_turns", cases=[*sorted(held)])
 
 
 def pass_time() -> int:
@@ -106,9 +106,9 @@ def _write(fresh: list[Case]) -> None:
     _hold(sides)
 
 
-def holder(turns: object) -> str:
+def holder(turns: Iterable[ports.TurnWanted]) -> str:
     """The office, if any turn is the office's; else the applicant, if any is; else nobody."""
-    sides = {turn.side for turn in turns}  # type: ignore[attr-defined]
+    sides = {turn.side for turn in turns}
     return "office" if "office" in sides else "applicant" if sides else ""
 
 
@@ -153,11 +153,7 @@ def differing() -> list[str]:
     return found
 
 
-def is_soon(turn: Turn) -> bool:
-    return turn.due_on is not None and turn.due_on <= clock.today() + timedelta(days=1)
-
-
-def open_cases(user: object, organisation: object) -> list[tuple[Case, Turn | None]]:
+def open_cases(user: User, organisation: Organisation) -> list[tuple[Case, Turn | None]]:
     """The organisation's cases the person may see that are not over, each with the applicant's turn."""
     cases = (
         Case.objects.visible_to(user)

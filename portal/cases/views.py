@@ -2,20 +2,21 @@
 
 import uuid
 from itertools import chain
-from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal import clock, ports
+from portal.accounts.models import User
 from portal.audit.models import Event
 from portal.cases import archive, assignment, interests, listing, proof, visibility
 from portal.cases import turns as clocks
 from portal.cases.forms import (
+    TABS,
     AssignForm,
     CaseFilter,
     InboxFilter,
@@ -25,32 +26,34 @@ from portal.cases.forms import (
 )
 from portal.cases.models import Case, Reading, SavedView
 from portal.sheets import csv_stream
+from portal.types import Context, Given, SignedIn, Text
 from portal.ui.forms import faults
 from portal.ui.paging import page_of
 from portal.workflow.access import back_to, prove_again, signed_in, staff
 from portal.workflow.checks import life_cycles
 from portal.workflow.door import actions, perform, perform_each
 from portal.workflow.errors import Forbidden, Refused, Stale
+from portal.workflow.graph import LifeCycle
 
 WORKERS = (*visibility.WORKERS, "reviewer")
 
 
-def load(request: HttpRequest, number: str) -> Case:
+def load(request: SignedIn, number: str) -> Case:
     """The case, or 404: the loader is the permission check."""
     cases = Case.objects.visible_to(request.user).select_related("organisation", "assigned_to")
     return get_object_or_404(cases, number=number)
 
 
-def programme_choices(user: Any) -> list[tuple[str, str]]:
+def programme_choices(user: User) -> list[tuple[str, str]]:
     """The programmes within the person's roles, for the filters."""
     scopes = {role.programme_code for role in user.roles()}
     found = ports.programme_choices["programmes"]()
     return found if "" in scopes else [(code, name) for code, name in found if code in scopes]
 
 
-def state_choices() -> list[tuple[str, Any]]:
+def state_choices() -> list[tuple[str, Text]]:
     """The states of every kind of case, for the filter; those that several kinds share once."""
-    found: dict[str, Any] = {}
+    found: dict[str, Text] = {}
     for kind in ports.case_kinds.values():
         for name, label in kind.states:
             found.setdefault(name, label)
@@ -58,7 +61,7 @@ def state_choices() -> list[tuple[str, Any]]:
 
 
 @staff(*WORKERS)
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: SignedIn) -> HttpResponse:
     turns, conditions = listing.visible_turns(request.user), listing.tabs(request.user)
     form = InboxFilter(request.GET or None, programmes=programme_choices(request.user))
     data = form.cleaned_data if form.is_valid() else {}
@@ -73,7 +76,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "page": page,
         "today": clock.today(),
         "counts": counts,
-        "tabs": [(name, label, counts[name]) for name, label in form.fields["tab"].choices],
+        "tabs": [(name, label, counts[name]) for name, label in TABS],
         "due_today": counts["today"],
         **saved_views(request, "inbox"),
         "assign": AssignForm(),
@@ -82,7 +85,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 @staff(*WORKERS)
-def case_list(request: HttpRequest) -> HttpResponse:
+def case_list(request: SignedIn) -> HttpResponse:
     form = CaseFilter(
         request.GET or None, programmes=programme_choices(request.user), states=state_choices()
     )
@@ -100,7 +103,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
 
 
 @staff(*WORKERS)
-def export(request: HttpRequest) -> StreamingHttpResponse:
+def export(request: SignedIn) -> StreamingHttpResponse:
     """The list as a spreadsheet, streamed row by row; every cell is safe against formulas. Reading it is logged."""
     form = CaseFilter(
         request.GET or None,
@@ -143,7 +146,7 @@ FIELDS = (
 
 
 @signed_in
-def my_cases(request: HttpRequest) -> HttpResponse:
+def my_cases(request: SignedIn) -> HttpResponse:
     """The applicant's desk: every case of every organisation they act for, whose turn it is first."""
     if request.user.is_office:
         return redirect("inbox")
@@ -173,7 +176,7 @@ def my_cases(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-def case_page(request: HttpRequest, number: str) -> HttpResponse:
+def case_page(request: SignedIn, number: str) -> HttpResponse:
     case = load(request, number)
     case.memo = {}
     if request.user.is_office:
@@ -182,7 +185,8 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
     if not request.user.is_office and case.state == "draft" and kind.draft_url:
         return redirect(kind.draft_url(case))
     build = kind.staff_page if request.user.is_office else kind.applicant_page
-    context = {"case": case, **build(case, request.user)}
+    turns = list(case.turns.select_related("person"))
+    context: Context = {"case": case, **build(case, request.user)}
     side = "office" if request.user.is_office else "applicant"
     context["panels"] = [
         (panel, found)
@@ -200,10 +204,8 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
     )
     context["whole"] = whole
     context["held"] = clocks.days_held(case)
-    context["turns"] = list(case.turns.select_related("person"))
-    context["next_due"] = min(
-        (turn.due_on for turn in context["turns"] if turn.due_on), default=None
-    )
+    context["turns"] = turns
+    context["next_due"] = min((turn.due_on for turn in turns if turn.due_on), default=None)
     template = kind.staff_template if request.user.is_office else kind.applicant_template
     return render(request, template, context)
 
@@ -233,7 +235,7 @@ def timeline(case: Case, public: tuple[str, ...]) -> list[Event]:
 
 
 @signed_in
-def do(request: HttpRequest, model: str, pk: int, name: str) -> HttpResponse:
+def do(request: SignedIn, model: str, pk: int, name: str) -> HttpResponse:
     """The one page of every transition open to a person: GET shows what will happen, POST does it."""
     if model not in ports.loaders:
         raise Http404
@@ -288,13 +290,13 @@ def do(request: HttpRequest, model: str, pk: int, name: str) -> HttpResponse:
     return render(request, "portal/cases/do.html", context, status=status)
 
 
-def _form_options(name: str, obj: Any) -> dict[str, Any]:
+def _form_options(name: str, obj: LifeCycle) -> Given:
     return {"obj": obj} if getattr(ports.forms[name], "wants_object", False) else {}
 
 
 @require_POST
 @staff(*assignment.HOLDERS)
-def bulk(request: HttpRequest) -> HttpResponse:
+def bulk(request: SignedIn) -> HttpResponse:
     """One act on the chosen rows through the one door, with a report per row."""
     numbers = request.POST.getlist("pick")
     cases = listing.chosen(request.user, numbers)
@@ -308,11 +310,9 @@ def bulk(request: HttpRequest) -> HttpResponse:
     if wish == "assign":
         report = _assign_all(request, cases)
     else:
-        applied = [case.subject for case in cases if case.kind == "application"]
-        report = [
-            (outcome.obj.case, outcome.reasons)
-            for outcome in perform_each(applied, "accept", by=request.user)
-        ]
+        applied = [case for case in cases if case.kind == "application"]
+        outcomes = perform_each([case.subject for case in applied], "accept", by=request.user)
+        report = [(case, outcome.reasons) for case, outcome in zip(applied, outcomes, strict=True)]
     return render(
         request,
         "portal/cases/report.html",
@@ -320,7 +320,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _assign_all(request: HttpRequest, cases: list[Case]) -> list[tuple[Case, list[str]]]:
+def _assign_all(request: SignedIn, cases: list[Case]) -> list[tuple[Case, list[str]]]:
     form = AssignForm(request.POST)
     if not form.is_valid():
         return [(case, [_("新しい担当を選んでください。")]) for case in cases]
@@ -332,7 +332,7 @@ def _assign_all(request: HttpRequest, cases: list[Case]) -> list[tuple[Case, lis
 
 @require_POST
 @staff(*assignment.HOLDERS)
-def take(request: HttpRequest, number: str) -> HttpResponse:
+def take(request: SignedIn, number: str) -> HttpResponse:
     case = load(request, number)
     for reason in assignment.take(case, by=request.user):
         messages.error(request, reason)
@@ -340,7 +340,7 @@ def take(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @staff(*(role for role in WORKERS if role != "auditor"))
-def interest(request: HttpRequest, number: str) -> HttpResponse:
+def interest(request: SignedIn, number: str) -> HttpResponse:
     """Declare a conflict of interest: from then on this person does no duty in the case."""
     case = load(request, number)
     form = InterestForm(request.POST or None)
@@ -355,7 +355,7 @@ def interest(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @staff(*visibility.WORKERS)
-def duties(request: HttpRequest, number: str) -> HttpResponse:
+def duties(request: SignedIn, number: str) -> HttpResponse:
     """Who did which duty in the case, and that nobody did both of a pair."""
     case = load(request, number)
     rows, interested = proof.of_case(case)
@@ -368,7 +368,7 @@ def duties(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @staff(*WORKERS)
-def save_view(request: HttpRequest) -> HttpResponse:
+def save_view(request: SignedIn) -> HttpResponse:
     form = SaveViewForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("名前を入れてから保存してください。"))
@@ -380,14 +380,14 @@ def save_view(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse(data['page'])}?{data['query']}")
 
 
-def saved_views(request: HttpRequest, page: str) -> dict[str, Any]:
+def saved_views(request: SignedIn, page: str) -> Context:
     """The person's saved views of a list, and the form that saves the present one."""
     form = SaveViewForm(initial={"page": page, "query": request.GET.urlencode()})
     return {"views": list(request.user.saved_views.filter(page=page)), "save_view": form}
 
 
 @signed_in
-def download(request: HttpRequest, number: str) -> HttpResponse:
+def download(request: SignedIn, number: str) -> HttpResponse:
     """The whole case as a ZIP, with what this person may read. Logged."""
     case = load(request, number)
     Reading.objects.create(person=request.user, case=case, what="case.zip", at=clock.now())

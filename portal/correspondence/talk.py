@@ -1,7 +1,5 @@
 """Messages to the other side of a case, and notes for colleagues."""
 
-from typing import Any
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -15,6 +13,7 @@ from portal.cases.found import OfCase
 from portal.cases.models import Case
 from portal.correspondence.models import Message
 from portal.ports import TurnSource, TurnWanted
+from portal.types import Context
 from portal.workflow.door import tell, touch
 from portal.workflow.errors import Forbidden
 
@@ -86,7 +85,7 @@ def turns_of(case: Case) -> list[TurnWanted]:
 SOURCE = TurnSource(turns_of, (unanswered,))
 
 
-def panel(case: Case, user: Any) -> dict[str, Any]:
+def panel(case: Case, user: User) -> Context:
     messages = case.messages.select_related("author")
     if not user.is_office:
         messages = messages.filter(internal=False)

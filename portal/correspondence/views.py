@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from portal.cases.models import Case
 from portal.correspondence import talk
+from portal.types import SignedIn
 from portal.ui.forms import LongText
 from portal.workflow.access import signed_in
 
@@ -21,7 +22,7 @@ class MessageForm(forms.Form):
 
 @require_POST
 @signed_in
-def write(request: HttpRequest, number: str) -> HttpResponse:
+def write(request: SignedIn, number: str) -> HttpResponse:
     case = get_object_or_404(Case.objects.visible_to(request.user), number=number)
     form = MessageForm(request.POST)
     if form.is_valid():

@@ -5,7 +5,6 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import pikepdf
 from django.utils.translation import gettext as _
@@ -128,7 +127,7 @@ def _has_hidden(pdf: pikepdf.Pdf) -> bool:
     return any(_is_hidden(item) for found in pdf.objects for item in _direct(found))
 
 
-def _direct(item: Any) -> Iterator[Any]:
+def _direct(item: pikepdf.Object) -> Iterator[pikepdf.Object]:
     """A dictionary with every dictionary written directly inside it (the others come as objects of their own)."""
     if isinstance(item, pikepdf.Dictionary | pikepdf.Stream):
         yield item
@@ -141,7 +140,7 @@ def _direct(item: Any) -> Iterator[Any]:
                 yield from _direct(entry)
 
 
-def _is_hidden(item: Any) -> bool:
+def _is_hidden(item: pikepdf.Object) -> bool:
     names = {str(key) for key in item.keys()}  # noqa: SIM118  a pikepdf object iterates values
     action, kind = str(item.get("/S", "")), str(item.get("/Type", ""))
     return (

@@ -1,13 +1,11 @@
 """`check --deploy`: what a production of this portal may not lack."""
 
-from typing import Any
-
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 
 
 @register(Tags.security, deploy=True)
-def scanner_is_set(**_options: Any) -> list[Error]:
+def scanner_is_set(**_options: object) -> list[Error]:
     if settings.CLAMD_ADDRESS:
         return []
     return [
@@ -19,7 +17,7 @@ def scanner_is_set(**_options: Any) -> list[Error]:
 
 
 @register(Tags.security, deploy=True)
-def not_a_demonstration(**_options: Any) -> list[Error]:
+def not_a_demonstration(**_options: object) -> list[Error]:
     if not settings.DEMO:
         return []
     return [Error("DEMO is on: anyone could sign in as anyone.", id="documents.E002")]

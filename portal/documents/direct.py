@@ -29,13 +29,13 @@ def is_offered() -> bool:
     return bool(settings.S3_DIRECT_ORIGIN)
 
 
-def ticket(case: Case, *, by: User) -> dict[str, Any]:
+def ticket(case: Case, *, by: User) -> dict[str, object]:
     """`url` and `fields` of a signed POST for one file of at most UPLOAD_MAX_BYTES bytes, and the `token` to hand in."""
     key = f"{store.INCOMING}{uuid.uuid4().hex}"
     with reaching():
-        signed: dict[str, Any] = _client().generate_presigned_post(
-            default_storage.bucket_name,
-            key,  # type: ignore[attr-defined]
+        signed: dict[str, object] = _storage().connection.meta.client.generate_presigned_post(
+            _storage().bucket_name,
+            key,
             Conditions=[["content-length-range", 1, settings.UPLOAD_MAX_BYTES]],
             ExpiresIn=_MINUTES * 60,
         )
@@ -65,8 +65,10 @@ def _size_of(key: str) -> int:
     with reaching():
         try:
             return int(
-                _client().head_object(Bucket=default_storage.bucket_name, Key=key)["ContentLength"]
-            )  # type: ignore[attr-defined]
+                _storage().connection.meta.client.head_object(
+                    Bucket=_storage().bucket_name, Key=key
+                )["ContentLength"]
+            )
         except ClientError as error:
             if error.response["Error"]["Code"] not in ("404", "NoSuchKey", "NotFound"):
                 raise
@@ -87,11 +89,11 @@ def sweep() -> int:
     gone = 0
     with reaching():
         for page in (
-            _client()
-            .get_paginator("list_objects_v2")
+            _storage()
+            .connection.meta.client.get_paginator("list_objects_v2")
             .paginate(
-                Bucket=default_storage.bucket_name,
-                Prefix=store.INCOMING,  # type: ignore[attr-defined]
+                Bucket=_storage().bucket_name,
+                Prefix=store.INCOMING,
             )
         ):
             for found in page.get("Contents", []):
@@ -101,5 +103,6 @@ def sweep() -> int:
     return gone
 
 
-def _client() -> Any:
-    return default_storage.connection.meta.client  # type: ignore[attr-defined]
+def _storage() -> Any:
+    """The storage where it is S3: neither django-storages nor boto3 has types."""
+    return default_storage

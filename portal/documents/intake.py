@@ -2,15 +2,15 @@
 
 import logging
 from collections.abc import Iterable
-from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from portal.accounts.models import User
 from portal.cases.models import Case
 from portal.documents import checks, direct, store
+from portal.types import SignedIn
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ def status_of(errors: Iterable[str]) -> int:
     return 503 if any(isinstance(error, Away) for error in found) else 422 if found else 200
 
 
-def attempt(request: HttpRequest, case: Case, key: str, *, internal: bool = False) -> str:
+def attempt(request: SignedIn, case: Case, key: str, *, internal: bool = False) -> str:
     """Keep what a form sent; the sentence for its field where that was not possible, else nothing."""
     try:
         take_in(request, case, key, internal=internal)
@@ -41,7 +41,7 @@ def attempt(request: HttpRequest, case: Case, key: str, *, internal: bool = Fals
     return ""
 
 
-def take_in(request: HttpRequest, case: Case, key: str, *, internal: bool = False) -> None:
+def take_in(request: SignedIn, case: Case, key: str, *, internal: bool = False) -> None:
     """Keep what a form sent under `key`: files through the portal, or tickets of files that went straight to the storage.
 
     Raises checks.Unfit with a sentence for the field, or OSError where the storage fails.
@@ -72,7 +72,7 @@ def _forget(token: str) -> None:
 
 
 def _keep(
-    case: Case, key: str, files: list[tuple[str, bytes]], *, by: Any, sha256: str, internal: bool
+    case: Case, key: str, files: list[tuple[str, bytes]], *, by: User, sha256: str, internal: bool
 ) -> None:
     """Each file as it is, but several photographs as one PDF. All are checked before the first is kept."""
     if not files:

@@ -5,9 +5,8 @@ import io
 import secrets
 import threading
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
-from typing import Any
 
 import pypdfium2
 from django.conf import settings
@@ -236,7 +235,8 @@ def _png(file: StoredFile, data: bytes, page: int, *, width: int = 1100) -> byte
             pdf = pypdfium2.PdfDocument(data)
             try:
                 sheet = pdf[page]
-                image = sheet.render(scale=_scale(*sheet.get_size(), width)).to_pil()
+                wide, high = sheet.get_size()
+                image = sheet.render(scale=_scale(wide, high, width)).to_pil()
             finally:
                 pdf.close()
     out = io.BytesIO()
@@ -247,7 +247,7 @@ def _png(file: StoredFile, data: bytes, page: int, *, width: int = 1100) -> byte
 def _scale(points_wide: float, points_high: float, width: int) -> float:
     """Pixels a point: the picture `width` pixels wide, or as large as MAX_PIXELS allow where the page is long and thin."""
     area = max(points_wide, 1) * max(points_high, 1)
-    return min(width / max(points_wide, 1), (MAX_PIXELS / area) ** 0.5)
+    return min(width / max(points_wide, 1), float((MAX_PIXELS / area) ** 0.5))
 
 
 def missing(documents: list[Document]) -> list[Document]:
@@ -274,7 +274,7 @@ def faults() -> list[str]:
     return found
 
 
-def _objects(folder: str) -> Any:
+def _objects(folder: str) -> Iterator[str]:
     try:
         folders, files = default_storage.listdir(folder)
     except FileNotFoundError:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
@@ -16,12 +16,13 @@ from portal.cases.models import Case, Reading
 from portal.documents import direct, store
 from portal.documents.models import Document
 from portal.documents.reading import readable
+from portal.types import SignedIn
 from portal.workflow.access import signed_in
 
 log = logging.getLogger(__name__)
 
 
-def load(request: HttpRequest, pk: int) -> Document:
+def load(request: SignedIn, pk: int) -> Document:
     """A document that the person may read; files of others that no scanner has passed stay closed (404)."""
     cases = Case.objects.visible_to(request.user)
     case = get_object_or_404(
@@ -45,7 +46,7 @@ def there() -> Iterator[None]:
 
 
 @signed_in
-def original(request: HttpRequest, pk: int) -> HttpResponse:
+def original(request: SignedIn, pk: int) -> HttpResponse:
     document = load(request, pk)
     if request.user.is_office:
         Reading.objects.create(
@@ -61,7 +62,7 @@ def original(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @signed_in
-def page_image(request: HttpRequest, pk: int, page: int) -> HttpResponse:
+def page_image(request: SignedIn, pk: int, page: int) -> HttpResponse:
     document = load(request, pk)
     if document.file.pages is None or page >= document.file.pages:
         raise Http404
@@ -73,7 +74,7 @@ def page_image(request: HttpRequest, pk: int, page: int) -> HttpResponse:
 
 
 @signed_in
-def viewer(request: HttpRequest, pk: int) -> HttpResponse:
+def viewer(request: SignedIn, pk: int) -> HttpResponse:
     document = load(request, pk)
     pages = range(min(document.file.pages or 0, store.MAX_PICTURES))
     return render(request, "portal/documents/viewer.html", {"document": document, "pages": pages})
@@ -86,7 +87,7 @@ def may_upload(user: User, case: Case) -> bool:
 
 @require_POST
 @signed_in
-def ticket(request: HttpRequest, number: str) -> JsonResponse:
+def ticket(request: SignedIn, number: str) -> JsonResponse:
     """Where and how the browser may send one file straight to the storage; 404 where the storage takes none."""
     case = get_object_or_404(Case.objects.visible_to(request.user), number=number)
     if not direct.is_offered() or not may_upload(request.user, case):

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -14,6 +13,7 @@ from portal.cases import visibility
 from portal.cases.models import Case, NumberSeries
 from portal.documents import store
 from portal.notices.models import Notice
+from portal.types import Given, Row
 from portal.workflow.door import begin_all, defer, perform, tell
 
 OWN_SERIES = "札経産"  # the bureau's; facts of another issuer name theirs as "series"
@@ -24,7 +24,7 @@ def _book(series: str, year: int) -> str:
     return f"notice-{year}" if series == OWN_SERIES else f"notice-{year}-{series}"
 
 
-def issue(wanted: Sequence[tuple[str, Any, dict[str, Any]]], *, by: User) -> None:
+def issue(wanted: Sequence[tuple[str, Row, Given]], *, by: User) -> None:
     """Number, freeze and store notices, each (kind, subject, given), inside a door; their PDFs and mails follow as jobs."""
     today = clock.today()
     year = fiscal.fiscal_year(today)
@@ -32,13 +32,13 @@ def issue(wanted: Sequence[tuple[str, Any, dict[str, Any]]], *, by: User) -> Non
         drafts = [
             (kind, subject.case, _facts(kind, subject, given)) for kind, subject, given in wanted
         ]
-    counts = Counter(facts.get("series", OWN_SERIES) for _kind, _case, facts in drafts)
+    counts = Counter(str(facts.get("series", OWN_SERIES)) for _kind, _case, facts in drafts)
     numbers = {
         s: iter(NumberSeries.take(_book(s, year), counts[s])) for s in sorted(counts)
     }  # locked in one order
     rows = []
     for kind, case, facts in drafts:
-        series = facts.pop("series", OWN_SERIES)
+        series = str(facts.pop("series", OWN_SERIES))
         number = f"{series}第{next(numbers[series])}号（{fiscal.era_fiscal_year(year)}）"
         facts |= {"number": number, "date": fiscal.era(today)}
         rows.append(
@@ -65,7 +65,7 @@ def issue(wanted: Sequence[tuple[str, Any, dict[str, Any]]], *, by: User) -> Non
             )
 
 
-def _facts(kind: str, subject: Any, given: dict[str, Any]) -> dict[str, Any]:
+def _facts(kind: str, subject: Row, given: Given) -> dict[str, object]:
     known = ports.notice_kinds[kind]
     return {"title": str(known.title), **known.facts(subject, **given)}
 
@@ -78,7 +78,7 @@ def draw(notice: Notice) -> Notice:
     return perform(notice, "deliver", by=User.objects.system(), file=file)
 
 
-def load(user: Any, pk: int) -> Notice:
+def load(user: User, pk: int) -> Notice:
     """A notice of a case the person may see, for the applicant's side and who works on the case; else 404."""
     cases = Case.objects.visible_to(user)
     notice = get_object_or_404(Notice.objects.select_related("case", "file"), pk=pk, case__in=cases)
@@ -87,7 +87,7 @@ def load(user: Any, pk: int) -> Notice:
     return notice
 
 
-def empty(case: Any) -> None:
+def empty(case: Case) -> None:
     """Empty the notices of a case whose time is over: number, kind and state stay, what they said and their papers go."""
     notices = Notice.objects.filter(case=case)
     files = [

@@ -1,7 +1,5 @@
 """A notice: numbered, its facts frozen when it is issued, verifiable by anyone who holds the paper."""
 
-from typing import Any
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +7,7 @@ from portal import clock, ports
 from portal.accounts.permissions import Anyone, System, office
 from portal.cases.models import Case
 from portal.documents.models import StoredFile
+from portal.types import Text
 from portal.workflow.graph import UNBORN, LifeCycle, State, state_check, state_field, transition
 
 NOTICE_STATES = {
@@ -43,7 +42,7 @@ class Notice(LifeCycle):
         return str(self.facts.get("title", ""))
 
     @property
-    def kind_label(self) -> Any:
+    def kind_label(self) -> Text:
         return ports.notice_kinds[self.kind].label
 
     @transition(
@@ -55,7 +54,14 @@ class Notice(LifeCycle):
         internal=True,
     )
     def begin(
-        self, *, case: Case, kind: str, number: str, code: str, facts: dict[str, Any], **_given: Any
+        self,
+        *,
+        case: Case,
+        kind: str,
+        number: str,
+        code: str,
+        facts: dict[str, object],
+        **_given: object,
     ) -> None:
         self.case, self.kind, self.number, self.code, self.facts = case, kind, number, code, facts
         self.issued_at = clock.now()
@@ -68,7 +74,7 @@ class Notice(LifeCycle):
         permission=System(),
         internal=True,
     )
-    def deliver(self, *, file: StoredFile | None = None, **_given: Any) -> None:
+    def deliver(self, *, file: StoredFile | None = None, **_given: object) -> None:
         self.file = file or self.file
 
     @transition(
@@ -82,5 +88,5 @@ class Notice(LifeCycle):
         tone="danger",
         sensitive=True,
     )
-    def void(self, **_given: Any) -> None:
+    def void(self, **_given: object) -> None:
         """Whoever verifies the paper is told that it no longer holds."""

@@ -12,6 +12,7 @@ from portal import jptext, ports
 from portal.documents import store
 from portal.notices.issue import load
 from portal.notices.models import Notice
+from portal.types import SignedIn
 from portal.ui.forms import Text
 from portal.workflow.access import anyone, signed_in
 
@@ -35,7 +36,7 @@ class CodeForm(forms.Form):
 
 
 @signed_in
-def paper(request: HttpRequest, pk: int) -> HttpResponse:
+def paper(request: SignedIn, pk: int) -> HttpResponse:
     """The PDF; drawn on the spot where its job has not run yet."""
     notice = load(request.user, pk)
     response = HttpResponse(_paper_of(notice), content_type="application/pdf")

@@ -14,9 +14,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from portal import jptext, ports
 from portal.registry.corporate_number import is_valid
@@ -244,7 +245,7 @@ def import_file(path: Path, progress: Callable[[int], None] = lambda _n: None) -
 
 
 def _take(
-    cursor: Any, corporations: Iterable[Corporation], progress: Callable[[int], None]
+    cursor: CursorWrapper, corporations: Iterable[Corporation], progress: Callable[[int], None]
 ) -> None:
     """The rows as they come into a table of their own: no more than one is held."""
     count = 0
@@ -256,7 +257,7 @@ def _take(
     progress(count % BATCH)
 
 
-def _tell(cursor: Any) -> int:
+def _tell(cursor: CursorWrapper) -> int:
     """Tell the listeners which corporations are new or different, a batch at a time; how many there are."""
     count, last = 0, ""
     while True:

@@ -1,12 +1,11 @@
 """Form fields that know the registry."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal.registry import corporate_number, seats
 from portal.registry.seats import Seat
+from portal.types import Given
 from portal.ui.forms import ReadText, Text
 
 
@@ -27,8 +26,8 @@ class SeatForm(forms.Form):
     )
     country = Text(label=_("国名（本社が国外のとき）"), required=False, max_length=60)
 
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
+    def clean(self) -> Given:
+        data: Given = super().clean() or {}
         abroad = data.get("area") == seats.ABROAD
         if abroad and not data.get("country") and "country" not in self.errors:
             self.add_error("country", _("国名を入力してください。"))

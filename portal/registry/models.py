@@ -1,7 +1,6 @@
 """The base registry: reference data that others publish. Rows are replaced by imports, never typed by users."""
 
 from datetime import date
-from typing import Any
 
 from django.db import models
 from django.utils.translation import get_language
@@ -226,6 +225,6 @@ class CorporationChange(models.Model):
         return self.PROCESSES.get(self.process, self.process)
 
 
-def area_of(code5: str) -> Any:
+def area_of(code5: str) -> Area | None:
     """The Area whose six-digit code begins with these five digits, or None."""
     return Area.objects.filter(code__startswith=code5).first()

@@ -89,10 +89,21 @@ def _banks() -> None:
         for bank in ZenginBank.all.values()
         for branch in bank.branches.values()
     ]
-    same = {"update_conflicts": True, "update_fields": ["name", "kana"], "batch_size": 5000}
-    Bank.objects.bulk_create(banks, unique_fields=["code"], **same)
+    Bank.objects.bulk_create(
+        banks,
+        batch_size=5000,
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=["name", "kana"],
+    )
     if Branch.objects.count() != len(branches):
-        Branch.objects.bulk_create(branches, unique_fields=["bank", "code"], **same)
+        Branch.objects.bulk_create(
+            branches,
+            batch_size=5000,
+            update_conflicts=True,
+            unique_fields=["bank", "code"],
+            update_fields=["name", "kana"],
+        )
 
 
 def _holidays() -> None:

@@ -1,10 +1,10 @@
 """Form fields of the look: renderer, date in three parts, money and number typed in any width, safe text."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypedDict, TypeVar, Unpack
 
 from django import forms
 from django.db.models import Model, QuerySet
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import clock, jptext, reading
 from portal.reading import Doubt, Unclear
+from portal.types import Context
 from portal.types import Text as Label
 
 HOURS = [
@@ -30,7 +31,7 @@ def faults(*sent: forms.BaseForm | None) -> list[tuple[str, str]]:
     return [
         (
             form[name].id_for_label if name in form.fields else "",
-            f"{form[name].label}：{text}" if name in form.fields else text,
+            f"{form[name].label}：{text}" if name in form.fields else str(text),
         )
         for form in sent
         if form is not None and form.is_bound
@@ -66,33 +67,57 @@ def check_text(text: str) -> str:
     return text
 
 
+class FieldOptions(TypedDict, total=False):
+    """What every field takes."""
+
+    required: bool
+    label: Label
+    initial: object
+    help_text: Label
+    widget: forms.Widget | type[forms.Widget]
+    disabled: bool
+    validators: Sequence[Callable[[object], None]]
+    error_messages: dict[str, Label]
+
+
+class TextOptions(FieldOptions, total=False):
+    max_length: int
+    min_length: int
+    strip: bool
+
+
+class YenOptions(FieldOptions, total=False):
+    least: int
+
+
 class Text(forms.CharField):
     """One line, kept exactly as typed but for line ends: browsers send CR LF, which is one end of a line.
 
     The browser is told how much may be written (`data-limit`), never to cut: what is too long stays, and is said.
     """
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**{"max_length": 200, **options})
+    def __init__(self, **options: Unpack[TextOptions]) -> None:
+        options.setdefault("max_length", 200)
+        super().__init__(**options)
 
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        attrs: dict[str, Any] = super().widget_attrs(widget)
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, object]:
+        attrs: dict[str, object] = super().widget_attrs(widget)
         limit = attrs.pop("maxlength", None)
         return attrs if limit is None else attrs | {"data-limit": limit}
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: str | None) -> str | None:
         text = super().to_python(value)
         return text.replace("\r\n", "\n").replace("\r", "\n") if text else text
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: str | None) -> str:
         return check_text(super().clean(value))
 
 
 class LongText(Text):
-    def __init__(self, *, rows: int = 6, **options: Any) -> None:
-        super().__init__(
-            **{"max_length": 4000, "widget": forms.Textarea(attrs={"rows": rows}), **options}
-        )
+    def __init__(self, *, rows: int = 6, **options: Unpack[TextOptions]) -> None:
+        options.setdefault("max_length", 4000)
+        options.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
+        super().__init__(**options)
 
 
 DOUBTS = {
@@ -133,10 +158,10 @@ DOUBTS = {
 class Read(forms.Field):
     """A control whose text is read by one function of `portal.reading`; what is unclear is refused, and why is said."""
 
-    read: Callable[[str], Any]
+    read: Callable[[str], object]
     widget = forms.TextInput(attrs={"autocomplete": "off"})
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: object) -> object:
         if value is None or (isinstance(value, str) and not value.strip()):
             return None
         if not isinstance(value, str):
@@ -155,18 +180,18 @@ class Yen(Read):
         attrs={"inputmode": "numeric", "class": "input--money w-10", "autocomplete": "off"}
     )
 
-    def __init__(self, *, least: int | None = None, **options: Any) -> None:
+    def __init__(self, *, least: int | None = None, **options: Unpack[FieldOptions]) -> None:
         super().__init__(**options)
         self.least = least
 
-    def validate(self, value: Any) -> None:
+    def validate(self, value: int | None) -> None:
         super().validate(value)
         if value is not None and self.least is not None and value < self.least:
             raise forms.ValidationError(
                 _("%(least)s以上の数を入力してください。"), params={"least": f"{self.least:,}"}
             )
 
-    def prepare_value(self, value: Any) -> Any:
+    def prepare_value(self, value: object) -> object:
         return f"{value:,}" if isinstance(value, int) else value
 
 
@@ -181,7 +206,7 @@ class Number(Yen):
 
     widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "w-6", "autocomplete": "off"})
 
-    def __init__(self, *, counters: str = "", **options: Any) -> None:
+    def __init__(self, *, counters: str = "", **options: Unpack[YenOptions]) -> None:
         super().__init__(**options)
         self.read = partial(reading.count, counters=counters)
 
@@ -192,12 +217,12 @@ class Decimals(Read):
     read = staticmethod(reading.decimal)
     widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "w-8", "autocomplete": "off"})
 
-    def validate(self, value: Any) -> None:
+    def validate(self, value: Decimal | None) -> None:
         super().validate(value)
         if value is not None and (abs(value) >= 10**11 or value != round(value, 3)):
             raise forms.ValidationError(_("数で入力してください。小数は3桁までです（例：3.5）。"))
 
-    def prepare_value(self, value: Any) -> Any:
+    def prepare_value(self, value: object) -> object:
         return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
 
@@ -211,7 +236,7 @@ class Year(Read):
 class ReadText(Read):
     """A kind that is kept as text: left empty, it is cleaned to an empty text."""
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: object) -> object:
         return super().to_python(value) or ""
 
 
@@ -243,7 +268,7 @@ class Code(ReadText):
 
     widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "w-10", "autocomplete": "off"})
 
-    def __init__(self, *, most: int, fewest: int = 1, **options: Any) -> None:
+    def __init__(self, *, most: int, fewest: int = 1, **options: Unpack[FieldOptions]) -> None:
         super().__init__(**options)
         self.read = partial(reading.code, most=most, fewest=fewest)
 
@@ -251,7 +276,7 @@ class Code(ReadText):
 class Email(forms.EmailField):
     """An address of e-mail, typed in any width."""
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: str | None) -> str | None:
         return super().to_python(reading.email(value) if isinstance(value, str) else value)
 
 
@@ -264,12 +289,12 @@ class DateParts(forms.MultiWidget):
         part = {"inputmode": "numeric", "autocomplete": "off"}
         super().__init__(widgets={name: forms.TextInput(attrs=part) for name in ("y", "m", "d")})
 
-    def decompress(self, value: Any) -> list[Any]:
+    def decompress(self, value: date | str | None) -> list[int] | list[str]:
         if isinstance(value, str) and value:
             value = date.fromisoformat(value)
         return [value.year, value.month, value.day] if value else ["", "", ""]
 
-    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+    def get_context(self, name: str, value: object, attrs: dict[str, object] | None) -> Context:
         context = super().get_context(name, value, attrs)
         invalid = context["widget"]["attrs"].get("aria-invalid")
         parts = (
@@ -292,7 +317,7 @@ class Day(forms.Field):
 
     widget = DateParts
 
-    def clean(self, value: Any) -> date | None:
+    def clean(self, value: Iterable[object] | date | None) -> date | None:
         if isinstance(value, date):
             return value
         parts = [str(part or "") for part in (value or ["", "", ""])]
@@ -305,14 +330,14 @@ class Day(forms.Field):
         except Unclear as unclear:
             raise forms.ValidationError(DOUBTS[unclear.doubt], code=unclear.doubt) from unclear
 
-    def has_changed(self, initial: Any, data: Any) -> bool:
+    def has_changed(self, initial: object, data: Iterable[object] | None) -> bool:
         return any(data or [])
 
 
 class PastDay(Day):
     """A day that is not still to come."""
 
-    def clean(self, value: Any) -> date | None:
+    def clean(self, value: Iterable[object] | date | None) -> date | None:
         day = super().clean(value)
         if day is not None and day > clock.today():
             raise forms.ValidationError(_("今日までの日を入力してください。"))

@@ -8,7 +8,6 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from types import TracebackType
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, ImproperlyConfigured
@@ -63,7 +62,7 @@ class Readable:
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., HttpResponse], *_given: Any
+        self, request: HttpRequest, view: Callable[..., HttpResponse], *_given: object
     ) -> None:
         asked = any(
             "\x00" in text for name, values in request.GET.lists() for text in (name, *values)
@@ -72,7 +71,7 @@ class Readable:
             raise BadRequest
         if any("\x00" in text for name, values in request.POST.lists() for text in (name, *values)):
             raise BadRequest
-        if any("\x00" in (file.name or "") for file in request.FILES.values()):
+        if any("\x00" in (getattr(file, "name", None) or "") for file in request.FILES.values()):
             raise BadRequest
 
     def process_exception(self, _request: HttpRequest, exception: Exception) -> None:

@@ -1,7 +1,6 @@
 """Pages that belong to no room: errors, health, the frame's own."""
 
 import sys
-from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -37,18 +36,18 @@ def ready(_request: HttpRequest) -> HttpResponse:
     return JsonResponse({"status": "ok"})
 
 
-def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return render(request, "400.html", status=400)
 
 
-def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     reasons = getattr(exception, "reasons", None) or [
         str(arg) for arg in getattr(exception, "args", [])
     ]
     return render(request, "403.html", {"reasons": reasons}, status=403)
 
 
-def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return render(request, "404.html", status=404)
 
 

@@ -1,11 +1,10 @@
-from typing import Any
-
 from django.apps import AppConfig
+from django.db.models import Model
 from django.db.models.signals import class_prepared
 from django_fsm import FSMField
 
 
-def forget_collectors(sender: Any, **_given: Any) -> None:
+def forget_collectors(sender: type[Model], **_given: object) -> None:
     """Let go of what django_fsm hears for the state fields of a model once it is prepared.
 
     Each state field goes on hearing of every model to come. `migrate` prepares some thousand models, one set for each

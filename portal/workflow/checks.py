@@ -1,7 +1,5 @@
 """System checks at start: every form and notice that a graph names exists, every state is reachable in words."""
 
-from typing import Any
-
 from django.apps import apps
 from django.core.checks import Error, register
 
@@ -15,7 +13,7 @@ def life_cycles() -> list[type[LifeCycle]]:
 
 
 @register()
-def graphs_resolve(**_options: Any) -> list[Error]:
+def graphs_resolve(**_options: object) -> list[Error]:
     errors = []
     for model in life_cycles():
         for spec in model.specs().values():

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from portal import clock, ports
 from portal.audit.record import gathered
-from portal.types import Given, Row
+from portal.types import Given, Json, Row
 from portal.workflow import answers, duties, trace
 from portal.workflow.errors import Forbidden, NotReady, Refused, Stale, WrongState
 from portal.workflow.gathering import Letter, Run, Told
@@ -135,7 +135,7 @@ def write_to(person: User, obj: Row, text: str, ask: str = "", **given: object) 
         run.letters.append(Letter(person, obj, text, ask, given))
 
 
-def defer(name: str, **arguments: object) -> None:
+def defer(name: str, **arguments: Json) -> None:
     """Defer a job by name at the end of the outermost perform (or, outside one, in the caller's transaction)."""
     run = _run.get()
     if run is None:
@@ -228,7 +228,7 @@ def perform_all(
         store([obj for obj, _given in rows], was)
         trace.note(
             run,
-            [(obj, old["state"], given) for (obj, given), old in zip(rows, was, strict=True)],
+            [(obj, str(old["state"]), given) for (obj, given), old in zip(rows, was, strict=True)],
             spec,
             reason,
         )

@@ -1,12 +1,17 @@
 """Four eyes: which duties the same person may never both do on one subject. The table is the rule."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
 from portal import clock
 from portal.workflow.models import Duty
+
+if TYPE_CHECKING:
+    from portal.types import User
 
 LABELS = {
     "file_application": _("申請の提出"),
@@ -64,7 +69,7 @@ def against(duty: str) -> set[str]:
     return {b for a, b in PAIRS if a == duty} | {a for a, b in PAIRS if b == duty}
 
 
-def done(user: Any, subjects: Iterable[str]) -> dict[str, set[str]]:
+def done(user: User, subjects: Iterable[str]) -> dict[str, set[str]]:
     """Subject → the duties `user` has done on it; every one of `subjects` is named."""
     found: dict[str, set[str]] = {subject: set() for subject in subjects}
     for subject, duty in Duty.objects.filter(subject__in=list(found), person=user).values_list(
@@ -75,7 +80,7 @@ def done(user: Any, subjects: Iterable[str]) -> dict[str, set[str]]:
 
 
 def conflicts(
-    user: Any, subjects: Iterable[str], duty: str, known: dict[str, set[str]] | None = None
+    user: User, subjects: Iterable[str], duty: str, known: dict[str, set[str]] | None = None
 ) -> list[str]:
     """Sentences why `user` may not do `duty` on `subjects`; empty when free. `known`: what `done` found for them before."""
     named = list(subjects)
@@ -90,6 +95,6 @@ def conflicts(
     ]
 
 
-def note(user: Any, subjects: Iterable[str], duty: str) -> None:
+def note(user: User, subjects: Iterable[str], duty: str) -> None:
     rows = [Duty(subject=subject, person=user, duty=duty, at=clock.now()) for subject in subjects]
     Duty.objects.bulk_create(rows, ignore_conflicts=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from portal.types import Given, Row
+from portal.types import Given, Json, Row
 
 if TYPE_CHECKING:
     from portal.audit.models import Event
@@ -57,7 +57,7 @@ class Run:
     cases: dict[int, Case] = field(default_factory=dict)
     writes: list[tuple[Callable[[list[Row]], None], Row]] = field(default_factory=list)
     notices: list[tuple[str, LifeCycle, Given]] = field(default_factory=list)
-    jobs: list[tuple[str, dict[str, object]]] = field(default_factory=list)
+    jobs: list[tuple[str, dict[str, Json]]] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
 

@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, Any, Protocol, TypedDict, TypeVar, Unpack
+from typing import TYPE_CHECKING, Protocol, TypedDict, TypeVar, Unpack
 
 import django_fsm
 from django.db import models
@@ -194,8 +194,11 @@ class LifeCycle(models.Model):
         """Bring what other rows repeat of this one (the case's list columns) up to date, after each transition."""
 
 
-def state_field() -> Any:
-    return django_fsm.FSMField(default=UNBORN, max_length=24, protected=True, db_index=True)
+def state_field() -> django_fsm.FSMField:
+    field: django_fsm.FSMField = django_fsm.FSMField(
+        default=UNBORN, max_length=24, protected=True, db_index=True
+    )
+    return field
 
 
 def state_check(states: dict[str, State], name: str) -> models.CheckConstraint:

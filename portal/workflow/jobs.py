@@ -3,9 +3,11 @@
 import gc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
+
+from portal.types import Json
 
 
 @contextmanager
@@ -18,9 +20,9 @@ def undisturbed() -> Iterator[None]:
         gc.enable()
 
 
-def enqueue(jobs: Iterable[tuple[str, dict[str, Any]]]) -> None:
+def enqueue(jobs: Iterable[tuple[str, dict[str, Json]]]) -> None:
     """Defer registered jobs (name, arguments), in order by name; they follow commit and rollback of the transaction they are called in."""
-    by_name: dict[str, list[dict[str, Any]]] = {}
+    by_name: dict[str, list[dict[str, Json]]] = {}
     for name, arguments in jobs:
         by_name.setdefault(name, []).append(arguments)
     for name, given in by_name.items():
@@ -29,7 +31,7 @@ def enqueue(jobs: Iterable[tuple[str, dict[str, Any]]]) -> None:
 
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="requeue_stalled", queueing_lock="requeue_stalled", pass_context=True)
-async def requeue_stalled(context: Any, timestamp: int) -> None:
+async def requeue_stalled(context: JobContext, timestamp: int) -> None:
     """Jobs of a killed worker stay "doing": put back those whose worker no longer gives a sign of life."""
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs():

@@ -1,16 +1,18 @@
 """What people type into a row that can still be written: kept as typed, right or wrong, and never over another's."""
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.db import transaction
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from portal import jptext
 from portal.audit.chain import sha256, write
+from portal.types import Row
 from portal.workflow.errors import Changed, Forbidden, Stale
 
-R = TypeVar("R", bound=Any)
+R = TypeVar("R", bound=Row)
 
 
 MOST_ROWS = 100  # no form of ours has as many
@@ -24,7 +26,7 @@ FRAME = (
 )  # fields of a form that nobody types
 
 
-def sent(post: Mapping[str, Any]) -> tuple[dict[str, str], int]:
+def sent(post: QueryDict) -> tuple[dict[str, str], int]:
     """(what was typed, the version the person saw; −1 where it makes no sense) of a posted form."""
     typed = {name: str(post[name]) for name in post if name not in FRAME}
     return counted(typed), jptext.whole(post.get("version", "0"), -1)
@@ -49,7 +51,7 @@ def _rows(typed: Mapping[str, str], head: str) -> int:
     return min(max(numbers, default=-1) + 1, MOST_ROWS)
 
 
-def fingerprint(**said: Any) -> str:
+def fingerprint(**said: object) -> str:
     """A digest of what a page of review shows (SHA-256 of its canonical JSON): the same words and files, the same digest."""
     return sha256(write(said))
 

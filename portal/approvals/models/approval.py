@@ -1,6 +1,6 @@
 """起案・回議・決裁: acts of the office are drafted here, circulated, and executed on approval, all rows or none."""
 
-from typing import Any
+from __future__ import annotations
 
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
@@ -29,6 +29,7 @@ from portal.approvals.stations import (
     scopes,
 )
 from portal.cases.models import Case
+from portal.types import Given, Row, Text
 from portal.workflow.door import write_to
 from portal.workflow.errors import Forbidden, NotReady, Refused
 from portal.workflow.graph import (
@@ -42,14 +43,14 @@ from portal.workflow.graph import (
 )
 
 
-def _cases(subjects: list[Any]) -> list[Case]:
+def _cases(subjects: list[Row]) -> list[Case]:
     models.prefetch_related_objects(subjects, "case")
     return [subject.case for subject in subjects]
 
 
-def _rows(approval: Any, _given: dict[str, Any]) -> list[Any]:
+def _rows(approval: Approval, _given: Given) -> list[models.Model]:
     """Everything the act will touch, so that the outermost perform locks it in the one order."""
-    rows: list[Any] = []
+    rows: list[models.Model] = []
     for subject, _row_given in approval.rows():
         rows += [subject.case, subject, *ports.acts[approval.act].locks(subject)]
     return rows
@@ -81,6 +82,7 @@ class Approval(LifeCycle):
     state = state_field()
 
     objects = ApprovalQuerySet.as_manager()
+    _prefetched_objects_cache: dict[str, object]
     proposed: list[Case] = []  # before it is stored: the cases it is to be about
 
     class Meta:
@@ -94,7 +96,7 @@ class Approval(LifeCycle):
         return reverse("approval", args=[self.pk])
 
     @property
-    def act_label(self) -> Any:
+    def act_label(self) -> Text:
         return ports.acts[self.act].label
 
     @property
@@ -138,7 +140,7 @@ class Approval(LifeCycle):
     def duty_subjects(self) -> list[str]:
         return [f"approval:{self.pk}", *[f"case:{item.case_id}" for item in self.items.all()]]
 
-    def rows(self) -> list[tuple[Any, dict[str, Any]]]:
+    def rows(self) -> list[tuple[Row, Given]]:
         """Each row the act is about, as stored now and with what the act reads, and what its form brought."""
         items = list(self.items.all())
         if not items:
@@ -196,11 +198,11 @@ class Approval(LifeCycle):
         *,
         act: str,
         title: str,
-        rows: list[Any],
+        rows: list[tuple[Row, Given]],
         steps: list[tuple[str, User]],
         by: User,
         note: str = "",
-        **_given: Any,
+        **_given: object,
     ) -> None:
         """`rows`: (subject, given of the act's form) each; `steps`: (kind, person) each, the last one "decide"."""
         self.act, self.title, self.drafted_by, self.note = act, title, by, note
@@ -236,7 +238,7 @@ class Approval(LifeCycle):
                     % {"name": person.name}
                 )
 
-    def born(self, by: User, given: dict[str, Any]) -> None:
+    def born(self, by: User, given: Given) -> None:
         """Its rows stand in the order of the act, however they were ticked."""
         brought = {subject.pk: row_given for subject, row_given in given["rows"]}
         ordered = ports.acts[self.act].order([subject for subject, _row_given in given["rows"]])
@@ -263,7 +265,7 @@ class Approval(LifeCycle):
         requirements=(Requirement("steps", no_last_step),),
         tone="solid",
     )
-    def circulate(self, **_given: Any) -> None:
+    def circulate(self, **_given: object) -> None:
         self.steps.update(decided_at=None, decision="", opinion="", decided_by=None)
         self._prefetched_objects_cache = {}
         self._ask_next()
@@ -278,7 +280,7 @@ class Approval(LifeCycle):
         requirements=(Requirement("before_last", before_last),),
         reason="optional",
     )
-    def agree(self, *, by: User, reason: str = "", **_given: Any) -> None:
+    def agree(self, *, by: User, reason: str = "", **_given: object) -> None:
         self._decide(by, "agreed", reason)
         self._ask_next()
 
@@ -295,7 +297,7 @@ class Approval(LifeCycle):
         sensitive=True,
         locks=_rows,
     )
-    def approve(self, *, by: User, reason: str = "", **_given: Any) -> None:
+    def approve(self, *, by: User, reason: str = "", **_given: object) -> None:
         self._decide(by, "approved", reason)
         self._execute(by)
         self._tell_drafter(gettext_noop("起案が決裁されました"))
@@ -312,7 +314,7 @@ class Approval(LifeCycle):
         sensitive=True,
         locks=_rows,
     )
-    def approve_as_deputy(self, *, by: User, reason: str, **_given: Any) -> None:
+    def approve_as_deputy(self, *, by: User, reason: str, **_given: object) -> None:
         self._decide(by, "deputised", reason)
         self._execute(by)
         self._tell_drafter(gettext_noop("起案が決裁されました"))
@@ -325,7 +327,7 @@ class Approval(LifeCycle):
         permission=StepPerson(),
         reason="required",
     )
-    def send_back(self, *, by: User, reason: str, **_given: Any) -> None:
+    def send_back(self, *, by: User, reason: str, **_given: object) -> None:
         self._decide(by, "returned", reason)
         self._tell_drafter(gettext_noop("起案が差し戻されました"))
 
@@ -338,7 +340,7 @@ class Approval(LifeCycle):
         reason="required",
         tone="danger",
     )
-    def refuse(self, *, by: User, reason: str, **_given: Any) -> None:
+    def refuse(self, *, by: User, reason: str, **_given: object) -> None:
         self._decide(by, "refused", reason)
         self.decided_at = clock.now()
         self._tell_drafter(gettext_noop("起案が否決されました"))
@@ -351,7 +353,7 @@ class Approval(LifeCycle):
         permission=Heir(),
         reason="optional",
     )
-    def withdraw(self, *, by: User, **_given: Any) -> None:
+    def withdraw(self, *, by: User, **_given: object) -> None:
         self.decided_at = clock.now()
         step = self.current_step if self.state == "circulated" else None
         if step is not None and step.person_id != by.pk:

@@ -32,7 +32,8 @@ class Item(models.Model):
 
     @property
     def subject(self) -> LifeCycle:
-        return apps.get_model(self.subject_model).objects.get(pk=self.subject_id)
+        found: LifeCycle = apps.get_model(self.subject_model).objects.get(pk=self.subject_id)
+        return found
 
     @property
     def preview(self) -> list[tuple[str, str, str]]:

@@ -15,9 +15,6 @@ from portal.cases import visibility
 if TYPE_CHECKING:
     from portal.approvals.models.approval import Approval  # noqa: F401  in quotes below
 
-if TYPE_CHECKING:
-    pass
-
 
 def outside(user: User, *roles: str) -> models.Exists:
     """Approvals with a case that none of the person's live `roles` covers."""

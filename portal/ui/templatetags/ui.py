@@ -1,12 +1,14 @@
 """Tags and filters of every template: icons, money, days, badges, fields. Templates decide nothing."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from functools import wraps
-from typing import Any
+from typing import Protocol, SupportsFloat, TypeVar
 
 from django import template
+from django.db.models import Model
 from django.forms import (
     BoundField,
     CheckboxInput,
@@ -26,10 +28,22 @@ from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from portal import clock, fiscal
+from portal.types import Text, Visitor
 from portal.ui.icons import ICONS, OF_TONE
 from portal.workflow.access import may_enter
+from portal.workflow.graph import LifeCycle
 
 register = template.Library()
+K = TypeVar("K")
+V = TypeVar("V")
+R = TypeVar("R")
+
+
+class HasPages(Protocol):
+    """A row that has a page for some, and for the others its case's (a turn)."""
+
+    def page_for(self, user: Visitor, /) -> str: ...
+
 
 SIGNS = re.compile(r"([<>]|[ \t]*\n[ \t\n]*)")
 
@@ -70,23 +84,23 @@ def icon(name: str) -> SafeString:
 
 
 @register.simple_tag
-def badge(tone: str, text: Any) -> SafeString:
+def badge(tone: str, text: Text) -> SafeString:
     """The state badge: colour, icon and word together."""
     return format_html('<span class="badge badge--{}">{}{}</span>', tone, icon(OF_TONE[tone]), text)
 
 
 @register.simple_tag
-def state_badge(obj: Any, side: str = "office") -> SafeString:
+def state_badge(obj: LifeCycle, side: str = "office") -> SafeString:
     info = obj.info
     return badge(info.tone, (info.applicant if side == "applicant" else "") or info.label)
 
 
-def or_dash(show: Callable[..., str]) -> Callable[..., str]:
+def or_dash(show: Callable[[V], R]) -> Callable[[V | None], R | str]:
     """A figure or a day that is not there is read as ―: no page fails because a row has none (yet)."""
 
     @wraps(show)
-    def shown(value: Any, *given: Any) -> str:
-        return "―" if value is None or value == "" else show(value, *given)
+    def shown(value: V | None) -> R | str:
+        return "―" if value is None or value == "" else show(value)
 
     return shown
 
@@ -185,7 +199,7 @@ def digest(text: str) -> str:
 
 
 @register.filter
-def item(mapping: dict[Any, Any] | None, key: Any) -> Any:
+def item(mapping: Mapping[K, V] | None, key: K) -> V | None:
     return mapping.get(key) if mapping else None
 
 
@@ -220,7 +234,7 @@ def is_group(field: BoundField) -> bool:
 
 
 @register.simple_tag(takes_context=True)
-def query(context: dict[str, Any], **changes: Any) -> str:
+def query(context: template.Context, **changes: object) -> str:
     """The present query string with some values replaced; None removes one."""
     params = context["request"].GET.copy()
     for name, value in changes.items():
@@ -232,24 +246,24 @@ def query(context: dict[str, Any], **changes: Any) -> str:
 
 
 @register.filter
-def page_for(row: Any, user: Any) -> str:
+def page_for(row: HasPages, user: Visitor) -> str:
     """Where a person reads about a row that has pages of its own for some (a turn)."""
-    return str(row.page_for(user))
+    return row.page_for(user)
 
 
 @register.filter
-def open_to(name: str, user: Any) -> bool:
+def open_to(name: str, user: Visitor) -> bool:
     """Whether a person may open the address of this name: no page offers what would be refused."""
     return may_enter(user, name)
 
 
 @register.filter
-def model_name(obj: Any) -> str:
+def model_name(obj: Model) -> str:
     return str(obj._meta.model_name)
 
 
 @register.filter
-def tr(text: Any) -> str:
+def tr(text: object) -> str:
     """A stored message id (a label, what to do) in the reader's language."""
     return _(str(text)) if text else ""
 
@@ -263,14 +277,14 @@ def age_days(moment_since: datetime) -> int:
 
 @register.filter
 @or_dash
-def points(value: Any) -> str:
+def points(value: SupportsFloat) -> str:
     """A fraction as points with one decimal."""
     return f"{float(value):.1f}"
 
 
 @register.filter
 @or_dash
-def plain(value: Any) -> str:
+def plain(value: float | Decimal) -> str:
     """A number with commas and without zeros at its end."""
     return f"{value:,.3f}".rstrip("0").rstrip(".")
 

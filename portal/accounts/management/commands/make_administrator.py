@@ -1,7 +1,6 @@
 """`make_administrator EMAIL NAME`: the first administrators of a new production, who then give all other roles."""
 
 from argparse import ArgumentParser
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -19,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("email")
         parser.add_argument("name")
 
-    def handle(self, *_args: Any, email: str, name: str, **_options: Any) -> None:
+    def handle(self, *_args: object, email: str, name: str, **_options: object) -> None:
         person = User.objects.filter(email=email.lower()).first()
         person = person or User.objects.create_user(email, name=name, office="システム管理")
         verified(person)

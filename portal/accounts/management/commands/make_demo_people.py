@@ -1,7 +1,6 @@
 """`make_demo_people`: a member and an adviser beside the demonstration's representative."""
 
 from datetime import timedelta
-from typing import Any
 
 from django.core.management.base import BaseCommand
 
@@ -13,7 +12,7 @@ from portal.accounts.models import Membership, Organisation, User
 class Command(BaseCommand):
     help = "Complete the demonstration's applicant side (only where DEMO is on)."
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def handle(self, *_args: object, **_options: object) -> None:
         demo.refuse_elsewhere()
         persons = demo.applicants()
         firm = demo.organisation()

@@ -1,7 +1,5 @@
 """`show_demo_people`: the sign-in of every demonstration role, for the terminal."""
 
-from typing import Any
-
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
@@ -11,7 +9,7 @@ from portal.accounts import demo
 class Command(BaseCommand):
     help = "Print the demonstration's people."
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def handle(self, *_args: object, **_options: object) -> None:
         demo.refuse_elsewhere()
         for person in demo.accounts():
             what = ", ".join(role.role for role in person.roles()) or "applicant"

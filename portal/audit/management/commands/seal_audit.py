@@ -1,7 +1,5 @@
 """`seal_audit`: write today's seal now (the worker does it every night)."""
 
-from typing import Any
-
 from django.core.management.base import BaseCommand
 
 from portal.audit.record import seal
@@ -10,5 +8,5 @@ from portal.audit.record import seal
 class Command(BaseCommand):
     help = "Seal all audit chains for today."
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def handle(self, *_args: object, **_options: object) -> None:
         self.stdout.write(str(seal()))

@@ -3,8 +3,6 @@
 `--mend` writes them anew, after an upgrade that says something else about whose turn it is.
 """
 
-from typing import Any
-
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.cases.models import Case
@@ -17,7 +15,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--mend", action="store_true", help="write those that differ anew")
 
-    def handle(self, *_args: Any, mend: bool, **_options: Any) -> None:
+    def handle(self, *_args: object, mend: bool, **_options: object) -> None:
         wrong = differing()
         if wrong and mend:
             rewrite(Case.objects.filter(number__in=wrong), wait=True)

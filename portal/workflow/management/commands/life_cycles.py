@@ -1,10 +1,9 @@
 """`life_cycles`: write docs/life_cycles.md, the diagrams derived from the graphs themselves."""
 
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import override
 
 from portal.workflow.checks import life_cycles
@@ -33,10 +32,10 @@ def page() -> str:
 class Command(BaseCommand):
     help = "Write docs/life_cycles.md, or with --check say whether it is up to date."
 
-    def add_arguments(self, parser: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--check", action="store_true")
 
-    def handle(self, *_args: Any, check: bool, **_options: Any) -> None:
+    def handle(self, *_args: object, check: bool, **_options: object) -> None:
         path = Path(settings.BASE_DIR) / "docs" / "life_cycles.md"
         if check and (not path.exists() or path.read_text(encoding="utf-8") != page()):
             raise CommandError("docs/life_cycles.md is old: run manage.py life_cycles")

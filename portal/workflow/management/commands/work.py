@@ -11,7 +11,6 @@ import sys
 import time
 from argparse import ArgumentParser
 from types import FrameType
-from typing import Any
 
 from django.core.management.base import BaseCommand
 
@@ -27,7 +26,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--concurrency", type=int, default=1)
 
-    def handle(self, *_args: Any, concurrency: int, **_options: Any) -> None:
+    def handle(self, *_args: object, concurrency: int, **_options: object) -> None:
         worker = [
             "procrastinate",
             "worker",
