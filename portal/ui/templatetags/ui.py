@@ -28,10 +28,9 @@ from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from portal import clock, fiscal
-from portal.types import Text, Visitor
+from portal.types import Row, Text, Visitor
 from portal.ui.icons import ICONS, OF_TONE
 from portal.workflow.access import may_enter
-from portal.workflow.graph import LifeCycle
 
 register = template.Library()
 K = TypeVar("K")
@@ -90,7 +89,7 @@ def badge(tone: str, text: Text) -> SafeString:
 
 
 @register.simple_tag
-def state_badge(obj: LifeCycle, side: str = "office") -> SafeString:
+def state_badge(obj: Row, side: str = "office") -> SafeString:
     info = obj.info
     return badge(info.tone, (info.applicant if side == "applicant" else "") or info.label)
 
