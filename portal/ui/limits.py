@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Callable
-from functools import wraps
+from functools import update_wrapper
 from typing import Concatenate, ParamSpec
 
 from django.conf import settings
@@ -55,8 +55,7 @@ class RateLimit:
         What it has already (304) is not counted.
         """
 
-        @wraps(view)
-        def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             left, seconds = self.left(request)
             if left >= 0:
                 return view(request, *args, **kwargs)
@@ -68,4 +67,5 @@ class RateLimit:
                 headers={"Cache-Control": "no-store", "Retry-After": str(seconds)},
             )
 
+        update_wrapper(wrapped, view)
         return wrapped
