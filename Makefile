@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 export PORT
 
-.PHONY: run test check bench install install-dev messages clean
+.PHONY: run test check bench install install-dev messages lock clean
 
 $(VENV)/.runtime: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make PYTHON=python3.12 run")'
@@ -31,6 +31,12 @@ check: install-dev messages
 
 bench: install-dev messages
 	$(BIN)/python tools/bench.py
+
+# After a change of the dependencies in pyproject.toml: versions and hashes, without the name of any index.
+LOCK = uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 pyproject.toml
+lock: install
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(LOCK) --output-file requirements.lock
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(LOCK) --group dev --constraint requirements.lock --output-file requirements-dev.lock
 
 clean:
 	@$(PYTHON) tools/clean.py

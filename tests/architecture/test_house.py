@@ -1,6 +1,7 @@
 """The house keeps its directions: imports run one way, one door writes, every address says who may enter."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -107,6 +108,14 @@ def test_nothing_is_imported_inside_a_function() -> None:
 def test_no_room_is_called_utils() -> None:
     names = {part for path in modules() for part in (path.stem, *path.parts)}
     assert names.isdisjoint({"utils", "services", "helpers"})
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
+def test_what_the_map_names_is_there(page: str) -> None:
+    named = set(re.findall(r"`([\w./-]+/[\w.-]*)`", (ROOT / page).read_text(encoding="utf-8")))
+    assert len(named) > 10
+    outside = {"/var/lib/sapporo-grants-portal"}
+    assert [path for path in sorted(named - outside) if not (ROOT / path).exists()] == []
 
 
 def test_modules_are_short() -> None:
