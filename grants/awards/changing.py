@@ -145,10 +145,10 @@ def turns_of(case: Case) -> list[TurnWanted]:
         TurnWanted(
             "office",
             str(change.info.todo),
-            "programme_officer",
-            case.assigned_to,
-            fiscal.add_business_days(since, 10),
-            change,
+            role="programme_officer",
+            person=case.assigned_to,
+            due_on=fiscal.add_business_days(since, 10),
+            obj=change,
         )
     ]
 
@@ -163,13 +163,13 @@ def register() -> None:
             ports.Act(
                 label,
                 "grants_awards.ChangeRequest",
-                form,
-                effect,
-                preview,
-                lambda _change: [],
-                lambda change: [change.award, change],
-                notice,
-                find,
+                form=form,
+                effect=effect,
+                preview=preview,
+                allowed=lambda _change: [],
+                locks=lambda change: [change.award, change],
+                notice=notice,
+                find=find,
             ),
         )
     ports.notice_kinds.add(

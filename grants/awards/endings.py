@@ -102,13 +102,13 @@ def register() -> None:
             ports.Act(
                 label,
                 "grants_awards.Award",
-                ReasonForm,
-                run(name),
-                preview(name),
-                allowed(name),
-                locks,
-                notice,
-                award_of,
+                form=ReasonForm,
+                effect=run(name),
+                preview=preview(name),
+                allowed=allowed(name),
+                locks=locks,
+                notice=notice,
+                find=award_of,
             ),
         )
     ports.notice_kinds.add(

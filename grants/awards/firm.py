@@ -181,10 +181,10 @@ def turns_of(case: Case) -> list[TurnWanted]:
         TurnWanted(
             "office",
             gettext_noop("登記の変更を確かめる"),
-            "programme_officer",
-            case.assigned_to,
-            due,
-            award,
+            role="programme_officer",
+            person=case.assigned_to,
+            due_on=due,
+            obj=award,
         )
     ]
 

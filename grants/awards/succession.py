@@ -150,13 +150,13 @@ def register() -> None:
         ports.Act(
             _("承継の承認"),
             "grants_awards.Award",
-            ReasonForm,
-            succeed,
-            preview,
-            allowed,
-            lambda award: [award],
-            "succession",
-            award_of,
+            form=ReasonForm,
+            effect=succeed,
+            preview=preview,
+            allowed=allowed,
+            locks=lambda award: [award],
+            notice="succession",
+            find=award_of,
         ),
     )
     ports.notice_kinds.add(

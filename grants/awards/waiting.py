@@ -74,7 +74,11 @@ def turns_of(case: Case) -> list[TurnWanted]:
         or next_up.get(case) is None
     ):
         return []
-    return [TurnWanted("office", PROMOTE, "programme_officer", case.assigned_to, obj=application)]
+    return [
+        TurnWanted(
+            "office", PROMOTE, role="programme_officer", person=case.assigned_to, obj=application
+        )
+    ]
 
 
 SOURCE = TurnSource(turns_of, (application_of, next_up, live_items))

@@ -151,18 +151,18 @@ def register() -> None:
         ports.Act(
             _("額の確定"),
             "grants_completion.CompletionReport",
-            NothingToFillIn,
-            effect,
-            preview,
-            allowed,
-            lambda report: [
+            form=NothingToFillIn,
+            effect=effect,
+            preview=preview,
+            allowed=allowed,
+            locks=lambda report: [
                 report.award,
                 *lines_of(report.award.application.call, report.award.frame),
             ],
-            "fixing",
-            find,
-            READS,
-            effect_all,
+            notice="fixing",
+            find=find,
+            reads=READS,
+            effect_all=effect_all,
         ),
     )
     for name, label, facts in (

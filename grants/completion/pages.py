@@ -56,10 +56,10 @@ def turns_of(case: Case) -> list[TurnWanted]:
         TurnWanted(
             "office",
             str(info.todo),
-            info.role,
-            person,
-            fiscal.add_business_days(since, info.days or 5),
-            report,
+            role=info.role,
+            person=person,
+            due_on=fiscal.add_business_days(since, info.days or 5),
+            obj=report,
         )
     ]
 

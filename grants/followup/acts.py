@@ -161,13 +161,13 @@ def register() -> None:
             ports.Act(
                 label,
                 "grants_followup.Filing",
-                form,
-                effect,
-                preview,
-                allowed(kind),
-                locks,
-                notice,
-                find(kind),
+                form=form,
+                effect=effect,
+                preview=preview,
+                allowed=allowed(kind),
+                locks=locks,
+                notice=notice,
+                find=find(kind),
             ),
         )
     for name, label, facts in (

@@ -73,10 +73,10 @@ def _turn_of(case: Case, row: Filing) -> list[TurnWanted]:
         TurnWanted(
             "office",
             what,
-            "programme_officer",
-            case.assigned_to,
-            fiscal.add_business_days(since, 10),
-            row,
+            role="programme_officer",
+            person=case.assigned_to,
+            due_on=fiscal.add_business_days(since, 10),
+            obj=row,
         )
     ]
 

@@ -201,33 +201,32 @@ def waiver_facts(recovery: Recovery, *, reason: str = "", **_given: object) -> d
 
 
 def register() -> None:
-    award = ("grants_awards.Award",)
     ports.acts.add(
         "revoke",
         ports.Act(
             _("交付決定の取消し"),
-            *award,
-            RevokeForm,
-            revoke_effect,
-            revoke_preview,
-            endings.allowed("revoke"),
-            endings.locks,
-            "revocation",
-            award_of,
+            "grants_awards.Award",
+            form=RevokeForm,
+            effect=revoke_effect,
+            preview=revoke_preview,
+            allowed=endings.allowed("revoke"),
+            locks=endings.locks,
+            notice="revocation",
+            find=award_of,
         ),
     )
     ports.acts.add(
         "revoke_part",
         ports.Act(
             _("交付決定の一部の取消し"),
-            *award,
-            PartForm,
-            part_effect,
-            part_preview,
-            part_allowed,
-            endings.locks,
-            "recovery",
-            award_of,
+            "grants_awards.Award",
+            form=PartForm,
+            effect=part_effect,
+            preview=part_preview,
+            allowed=part_allowed,
+            locks=endings.locks,
+            notice="recovery",
+            find=award_of,
             check=part_misfits,
         ),
     )
@@ -235,14 +234,14 @@ def register() -> None:
         "surplus",
         ports.Act(
             _("概算払の精算による返還"),
-            *award,
-            NothingToFillIn,
-            surplus_effect,
-            surplus_preview,
-            surplus_allowed,
-            endings.locks,
-            "recovery",
-            award_of,
+            "grants_awards.Award",
+            form=NothingToFillIn,
+            effect=surplus_effect,
+            preview=surplus_preview,
+            allowed=surplus_allowed,
+            locks=endings.locks,
+            notice="recovery",
+            find=award_of,
         ),
     )
     ports.acts.add(
@@ -250,13 +249,13 @@ def register() -> None:
         ports.Act(
             _("返還の免除"),
             "grants_recovery.Recovery",
-            ReasonForm,
-            waive_effect,
-            waive_preview,
-            lambda _recovery: [],
-            lambda r: [r.award, r],
-            "waiver",
-            find_open,
+            form=ReasonForm,
+            effect=waive_effect,
+            preview=waive_preview,
+            allowed=lambda _recovery: [],
+            locks=lambda r: [r.award, r],
+            notice="waiver",
+            find=find_open,
         ),
     )
     ports.notice_kinds.add(

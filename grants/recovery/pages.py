@@ -52,8 +52,8 @@ def turns_of(case: Case) -> list[TurnWanted]:
             TurnWanted(
                 "office",
                 gettext_noop("概算払の返還を起案する"),
-                "programme_officer",
-                case.assigned_to,
+                role="programme_officer",
+                person=case.assigned_to,
                 obj=award,
             )
         )

@@ -59,12 +59,15 @@ def act() -> ports.Act:
     return ports.Act(
         _lazy("受講の決定"),
         "grants_applications.Application",
-        NothingToFillIn,
-        enrol_effect,
-        award_preview,
-        lambda application: enrol_refusals(application, []),
-        lambda application: [*lines_of(application.call, application.frame), application.call],
-        "enrolment",
+        form=NothingToFillIn,
+        effect=enrol_effect,
+        preview=award_preview,
+        allowed=lambda application: enrol_refusals(application, []),
+        locks=lambda application: [
+            *lines_of(application.call, application.frame),
+            application.call,
+        ],
+        notice="enrolment",
         among=enrol_refusals,
         order=award_order,
     )
