@@ -116,7 +116,7 @@ def touched(rows: list[tuple[Application, str]]) -> list[Case]:
 def results(call: Call) -> Context:
     """Published results: awards to corporations by name.
 
-    Sole proprietors are left out of the sum, else a lone one's award could be reckoned from it.
+    Sole proprietors are left out of the sum, else a lone one's award could be worked out from it.
     """
     awards = Award.objects.filter(application__call=call).exclude(
         state__in=["withdrawn", "revoked", "cancelled"]

@@ -121,7 +121,7 @@ def panel(case: Case, user: User) -> Context | None:
 
 
 def _as_received(report: CompletionReport) -> Context:
-    """What the office got last: while a returned report is being mended, that is what it goes on reading."""
+    """What the office got last: it goes on reading that while a returned report is corrected."""
     return {
         "items": reporting.items_of(report, sent=True),
         "findings": reporting.findings(report, sent=True),

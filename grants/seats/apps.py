@@ -9,7 +9,7 @@ class Config(AppConfig):
         from django.urls import reverse
         from django.utils.translation import gettext_lazy as _
 
-        from grants.seats import forms, models, pages, rehearsal
+        from grants.seats import acts, forms, models, pages, rehearsal
         from portal import ports
         from portal.cases import visibility
         from portal.workflow.graph import Requirement
@@ -36,7 +36,7 @@ class Config(AppConfig):
                 _("途中で自動保存します。受講料はかかりません。"),
             ),
         )
-        ports.acts.add("enrol", pages.act())
+        ports.acts.add("enrol", acts.act())
         ports.requirements.join(
             "grants_awards.Award",
             "begin",
@@ -44,10 +44,10 @@ class Config(AppConfig):
         )
         ports.notice_kinds.add(
             "enrolment",
-            ports.NoticeKind(_("受講決定通知書"), pages.enrolment_facts, "受講決定通知書"),
+            ports.NoticeKind(_("受講決定通知書"), acts.enrolment_facts, "受講決定通知書"),
         )
         ports.notice_kinds.add(
-            "certificate", ports.NoticeKind(_("修了証"), pages.certificate_facts, "修了証")
+            "certificate", ports.NoticeKind(_("修了証"), acts.certificate_facts, "修了証")
         )
         ports.loaders.add("enrolment", pages.load)
         ports.turn_sources.add("seats", pages.SOURCE)

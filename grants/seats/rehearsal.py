@@ -12,7 +12,7 @@ from grants.awards import simulation
 from grants.awards.simulation import World, at
 from grants.budget.views import make_lines
 from grants.programmes.models import Call, Programme
-from grants.seats import pages
+from grants.seats import courses
 from grants.seats.models import Enrolment, Session
 from portal import clock, fiscal
 from portal.accounts.models import User
@@ -124,7 +124,7 @@ def schedule(call: Call, staff: dict[str, User], first: date) -> list[Session]:
             fiscal.next_business_day(first + timedelta(days=7 * n)), time(14), clock.JST
         )
         found.append(
-            pages.add_session(
+            courses.add_session(
                 call, by=staff["kitagawa"], title=title, starts_at=starts_at, place=PLACE
             )
         )
@@ -139,16 +139,16 @@ def taught(call: Call, staff: dict[str, User], first: date, *, absent: set[int])
     with clock.at(at(first - timedelta(days=7), 10)):
         sessions = schedule(call, staff, first)
     for session in sessions:
-        here = {row.pk for row in pages.of_course(call) if session.n == 1 or row.pk not in absent}
+        here = {row.pk for row in courses.of_course(call) if session.n == 1 or row.pk not in absent}
         with clock.at(session.starts_at + timedelta(hours=3)):
-            pages.take_attendance(session, here, by=staff["kitagawa"])
+            courses.take_attendance(session, here, by=staff["kitagawa"])
     with clock.at(sessions[-1].starts_at + timedelta(days=1)):
         done = [
             perform(row, "complete", by=staff["kitagawa"])
-            for row in pages.of_course(call)
+            for row in courses.of_course(call)
             if row.pk not in absent
         ]
-        for row in pages.of_course(call):
+        for row in courses.of_course(call):
             if row.pk in absent:
                 perform(
                     row, "drop", by=staff["kitagawa"], reason="出席が修了の要件に届きませんでした。"
@@ -158,7 +158,7 @@ def taught(call: Call, staff: dict[str, User], first: date, *, absent: set[int])
         with clock.at(at(asked, 10)):
             person = done[0].case.organisation.memberships.get(role="representative").user
             fresh = Enrolment.objects.get(pk=done[0].pk)
-            pages.answer_survey(
+            courses.answer_survey(
                 fresh,
                 by=person,
                 used="daily",

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from grants.programmes.models import Call
-from grants.seats import forms, pages
+from grants.seats import courses, forms
 from grants.seats.models import Enrolment, Session
 from portal import jptext
 from portal.accounts.models import User
@@ -37,7 +37,7 @@ def course(request: SignedIn, pk: int) -> HttpResponse:
     reasons: list[str] = []
     if request.method == "POST" and form is not None and form.is_valid():
         try:
-            pages.add_session(call, by=request.user, **form.cleaned_data)
+            courses.add_session(call, by=request.user, **form.cleaned_data)
         except Refused as refused:
             reasons = refused.reasons
         else:
@@ -46,7 +46,7 @@ def course(request: SignedIn, pk: int) -> HttpResponse:
     sessions = list(call.sessions.all())
     rows = [
         (row, [session in row.sessions.all() for session in sessions])
-        for row in pages.of_course(call)
+        for row in courses.of_course(call)
     ]
     context = {
         "call": call,
@@ -70,12 +70,12 @@ def attendance(request: SignedIn, pk: int, n: int) -> HttpResponse:
     session = get_object_or_404(
         Session.objects.select_related("call__programme"), call=load_course(request.user, pk), n=n
     )
-    rows = [row for row in pages.of_course(session.call) if row.state in Enrolment.LIVE]
+    rows = [row for row in courses.of_course(session.call) if row.state in Enrolment.LIVE]
     reasons: list[str] = []
     if request.method == "POST":
         try:
             present = {jptext.whole(text, 0) for text in request.POST.getlist("present")}
-            pages.take_attendance(session, present, by=request.user)
+            courses.take_attendance(session, present, by=request.user)
         except Refused as refused:
             reasons = refused.reasons
         else:
@@ -104,7 +104,7 @@ def survey(request: SignedIn, number: str, pk: int) -> HttpResponse:
     return write(
         request,
         form,
-        lambda data: pages.answer_survey(enrolment, by=request.user, **data),
+        lambda data: courses.answer_survey(enrolment, by=request.user, **data),
         template="grants/seats/survey.html",
         context=context,
         done=_("ありがとうございました。"),

@@ -12,7 +12,7 @@ from grants.awards import simulation
 from grants.budget.models import BudgetLine, appropriate, carry_over
 from grants.budget.views import make_lines
 from grants.programmes.models import Call
-from grants.seats import pages as seats
+from grants.seats import courses as seats
 from portal import clock
 from portal.accounts.models import Delegation, Membership, StaffRole, User
 from portal.audit.models import Event

@@ -14,7 +14,7 @@ from grants.followup.schedule import add_months
 from grants.programmes import loading
 from grants.programmes.models import Call
 from grants.programmes.parameters import Mistake, read
-from grants.seats import pages, rehearsal
+from grants.seats import acts, courses, rehearsal
 from grants.seats.models import Enrolment
 from portal import clock
 from portal.approvals.models import Approval
@@ -97,7 +97,7 @@ def test_money_is_not_awarded_for_seats_nor_seats_for_money(world: World, call: 
     with pytest.raises(NotReady, match="受講の決定を起案"):
         rehearsal.approved(application, "award", world.staff)
     subsidy, _person = world.accepted()
-    assert pages.enrol_refusals(subsidy, []) == ["受講の決定は、人材育成の制度だけにあります。"]
+    assert acts.enrol_refusals(subsidy, []) == ["受講の決定は、人材育成の制度だけにあります。"]
 
 
 def test_a_course_from_attendance_to_the_survey(world: World, call: Call, client: Client) -> None:
@@ -108,21 +108,21 @@ def test_a_course_from_attendance_to_the_survey(world: World, call: Call, client
     with pytest.raises(NotReady, match="まだ開いていない回"):
         perform(perform_first(good, sessions[0], officer), "complete", by=officer)
     for session in sessions[1:4]:
-        pages.take_attendance(session, {good.pk}, by=officer)
+        courses.take_attendance(session, {good.pk}, by=officer)
     future = sessions[4]
     future.starts_at = clock.now() + timedelta(days=3)
     future.save()
     with pytest.raises(NotReady, match="まだ開いていない"):
-        pages.take_attendance(future, {good.pk}, by=officer)
+        courses.take_attendance(future, {good.pk}, by=officer)
     future.starts_at = clock.now() - timedelta(hours=2)
     future.save()
-    pages.take_attendance(future, set(), by=officer)
+    courses.take_attendance(future, set(), by=officer)
     assert waiting(application) == [("office", "修了を確かめる")]
-    extra = pages.add_session(
+    extra = courses.add_session(
         call, by=officer, title="補講", starts_at=clock.now() - timedelta(hours=1), place="研修室"
     )
     assert waiting(application) == []  # one more is to be held first
-    pages.take_attendance(extra, {good.pk}, by=officer)
+    courses.take_attendance(extra, {good.pk}, by=officer)
     assert waiting(application) == [("office", "修了を確かめる")]
     good, bad = (Enrolment.objects.get(pk=row.pk) for row in (good, bad))
     assert (good.attended, bad.attended) == (5, 0)
@@ -145,14 +145,14 @@ def test_a_course_from_attendance_to_the_survey(world: World, call: Call, client
     assert client.get(where).status_code == 404  # it is answered once
     assert waiting(application) == []
     with pytest.raises(NotReady, match="アンケート"):
-        pages.answer_survey(done, by=person, used="daily", hours_saved=1, text="")
+        courses.answer_survey(done, by=person, used="daily", hours_saved=1, text="")
     with pytest.raises(Forbidden):
-        pages.answer_survey(done, by=world.outsider, used="daily", hours_saved=1, text="")
+        courses.answer_survey(done, by=world.outsider, used="daily", hours_saved=1, text="")
 
 
 def perform_first(row: Enrolment, session: object, officer: object) -> Enrolment:
     """The first session attended by one person."""
-    pages.take_attendance(session, {row.pk}, by=officer)  # type: ignore[arg-type]
+    courses.take_attendance(session, {row.pk}, by=officer)  # type: ignore[arg-type]
     return Enrolment.objects.get(pk=row.pk)
 
 
@@ -163,11 +163,11 @@ def test_too_few_sessions_are_no_completion(world: World, call: Call) -> None:
     for n, session in enumerate(
         rehearsal.schedule(call, world.staff, clock.today() - timedelta(days=40))
     ):
-        pages.take_attendance(session, {row.pk} if n < 3 else set(), by=officer)
+        courses.take_attendance(session, {row.pk} if n < 3 else set(), by=officer)
     with pytest.raises(NotReady, match="5分の4"):
         perform(Enrolment.objects.get(pk=row.pk), "complete", by=officer)
     session = call.sessions.get(n=4)
-    pages.take_attendance(session, {row.pk}, by=officer)  # a list mended afterwards
+    courses.take_attendance(session, {row.pk}, by=officer)  # a list mended afterwards
     assert perform(Enrolment.objects.get(pk=row.pk), "complete", by=officer).state == "completed"
 
 

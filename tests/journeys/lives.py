@@ -19,7 +19,7 @@ from grants.payments.models import Claim, Payment
 from grants.recovery import collecting
 from grants.recovery.models import Recovery
 from grants.reviews.models import Review
-from grants.seats import pages as seats_pages
+from grants.seats import courses
 from grants.seats import rehearsal as seats
 from grants.seats.models import Enrolment
 from portal import clock
@@ -231,7 +231,7 @@ def an_enrolment(world: World) -> Iterator[LifeCycle]:
     with aside():
         yield perform(row, "drop", by=officer, reason="都合のため")
     for session in seats.schedule(call, world.staff, clock.today() - timedelta(days=90)):
-        seats_pages.take_attendance(session, {row.pk}, by=officer)
+        courses.take_attendance(session, {row.pk}, by=officer)
         if session.n == 1:
             yield fresh(row)
     yield perform(fresh(row), "complete", by=officer)

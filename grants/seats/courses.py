@@ -1,0 +1,112 @@
+"""A course goes on: its sessions, who came, and what the firm says of it half a year later."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from grants.programmes.models import Call
+from grants.seats.models import Enrolment, Session, Survey
+from portal import clock
+from portal.accounts.models import User
+from portal.accounts.permissions import Applicant, demand
+from portal.audit.record import record
+from portal.cases.models import Case
+from portal.workflow.door import door, perform, touch
+from portal.workflow.errors import Forbidden, NotReady
+
+
+def of_course(call: Call) -> list[Enrolment]:
+    """Everyone who has or had a seat in the call's course, in the order of the firms' receipt numbers."""
+    rows = Enrolment.objects.filter(application__call=call).select_related(
+        "case__organisation", "application__call"
+    )
+    return list(
+        rows.prefetch_related("sessions", "application__call__sessions").order_by(
+            "case__receipt_number", "pk"
+        )
+    )
+
+
+def add_session(call: Call, *, by: User, title: str, starts_at: datetime, place: str) -> Session:
+    """One more meeting; whoever waited for completion waits for it too."""
+    demand(by, call, "programme_officer")
+    with door(by, [call]):
+        made = Session.objects.create(
+            call=call,
+            n=call.sessions.count() + 1,
+            title=title,
+            starts_at=starts_at,
+            place=place,
+        )
+        _note(call, "call.session", by, gettext_noop("講座の回を加えました"), text=str(made))
+        for case in Case.objects.filter(enrolments__application__call=call).distinct():
+            touch(case)
+        return made
+
+
+def take_attendance(session: Session, present: set[int], *, by: User) -> None:
+    """Who came (primary keys of enrolments).
+
+    Taking it again corrects it, until the person has completed. Raises NotReady before the day.
+    """
+    call = session.call
+    demand(by, call, "programme_officer")
+    if clock.day_of(session.starts_at) > clock.today():
+        raise NotReady(_("まだ開いていない回です。"))
+    rows = [row for row in of_course(call) if row.state in Enrolment.LIVE]
+    with door(by, [call, *[row.case for row in rows], *rows]):
+        for row in rows:
+            if row.pk in present:
+                row.sessions.add(session)
+                if row.state == "enrolled":
+                    perform(row, "attend", by=by)
+            else:
+                row.sessions.remove(session)
+            touch(row.case)
+        session.held_on = clock.today()
+        session.save(update_fields=["held_on"])
+        _note(
+            call,
+            "call.attendance",
+            by,
+            gettext_noop("出席をとりました"),
+            text=f"{session}　{len(present & {row.pk for row in rows})}／{len(rows)}",
+        )
+
+
+def _note(call: Call, action: str, by: User, label: str, *, text: str) -> None:
+    record(
+        chain=call.audit_chain,
+        action=action,
+        subject=call.subject_key,
+        by=by,
+        capacity="office",
+        label=label,
+        text=text,
+    )
+
+
+def answer_survey(
+    enrolment: Enrolment, *, by: User, used: str, hours_saved: int, text: str = ""
+) -> Survey:
+    """Raises Forbidden for anyone but the firm's side, NotReady before the completion or a second time."""
+    if reasons := Applicant().reasons(by, enrolment):
+        raise Forbidden(*reasons)
+    with door(by, [enrolment.case, enrolment]):
+        fresh = Enrolment.objects.get(pk=enrolment.pk)
+        if fresh.state != "completed" or Survey.objects.filter(enrolment=fresh).exists():
+            raise NotReady(_("いまは答えるアンケートがありません。"))
+        made = Survey.objects.create(
+            enrolment=fresh, by=by, used=used, hours_saved=hours_saved, text=text
+        )
+        record(
+            chain=enrolment.audit_chain,
+            action="enrolment.survey",
+            subject=enrolment.subject_key,
+            by=by,
+            capacity="",
+            label=gettext_noop("受講後のアンケートに答えました"),
+        )
+        touch(enrolment.case)
+        return made
