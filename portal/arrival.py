@@ -1,7 +1,9 @@
-"""The moment a request reached this machine, taken before any queue of ours: a worker class of gunicorn, and a middleware.
+"""The moment a request reached this machine, taken before any queue of ours: a worker class of
+gunicorn, and a middleware.
 
-A thread that is busy with somebody else takes a request late; whoever pressed in time is in time all the same. The worker
-notes when the first byte of a request came (its main loop, which only accepts and listens), and `clock.arrived()` gives it.
+A thread that is busy with somebody else takes a request late; whoever pressed in time is in time
+all the same. The worker notes when the first byte of a request came (its main loop, which only
+accepts and listens), and `clock.arrived()` gives it.
 """
 
 import logging
@@ -25,7 +27,9 @@ _first_byte: ContextVar[float | None] = ContextVar("first_byte", default=None)  
 
 
 def _waited(connection: socket.socket) -> float:
-    """Seconds for which data lies unread on the connection, as the kernel counts them; 0.0 where it does not (no TCP)."""
+    """Seconds for which data lies unread on the connection, as the kernel counts them; 0.0 where it
+    does not (no TCP).
+    """
     try:
         told = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _LAST_DATA_RECEIVED + 4)
         (milliseconds,) = struct.unpack_from("=I", told, _LAST_DATA_RECEIVED)
@@ -39,12 +43,17 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     """gunicorn's threads, with the moment of arrival."""
 
     def enqueue_req(self, conn: TConn) -> None:
-        """Called by the main loop when a connection was accepted or the next request on it became readable."""
+        """Called by the main loop when a connection was accepted or the next request on it became
+        readable.
+        """
         conn.first_byte = time.time() - _waited(conn.sock)
         super().enqueue_req(conn)
 
     def handle(self, conn: TConn) -> object:
-        """Called by a thread. A connection opened beforehand, on which nothing was sent yet, arrives with its first byte."""
+        """Called by a thread.
+
+        A connection opened beforehand, on which nothing was sent yet, arrives with its first byte.
+        """
         quiet = not conn.initialized and not conn.wait_for_data(0)
         if quiet and conn.wait_for_data(DEFAULT_WORKER_DATA_TIMEOUT):
             conn.first_byte = time.time()
@@ -56,7 +65,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
 
 class Arrival:
-    """Let `clock.arrived()` give the moment at which this request reached the proxy, the worker, or at worst this line."""
+    """Let `clock.arrived()` give the moment at which this request reached the proxy, the worker, or
+    at worst this line.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -69,7 +80,9 @@ class Arrival:
 
 
 def _of_proxy(request: HttpRequest, now: float) -> float | None:
-    """The moment that our own proxy wrote into ARRIVAL_HEADER ("t=" and seconds since 1970), where one is set to do so."""
+    """The moment that our own proxy wrote into ARRIVAL_HEADER ("t=" and seconds since 1970), where
+    one is set to do so.
+    """
     text = request.headers.get(settings.ARRIVAL_HEADER, "") if settings.ARRIVAL_HEADER else ""
     if not text:
         return None

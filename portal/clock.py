@@ -1,5 +1,8 @@
-"""The one source of "now". Everything that stamps or compares a moment asks here, so that a rehearsal of past
-years (`simulate`) and a test of the last second before a deadline use the same code as production."""
+"""The one source of "now".
+
+Everything that stamps or compares a moment asks here, so that a rehearsal of past years
+(`simulate`) and a test of the last second before a deadline use the same code as production.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,9 +23,11 @@ def now() -> datetime:
 
 
 def arrived() -> datetime:
-    """The moment at which what the person pressed reached us: every deadline of theirs is held against it.
+    """The moment at which what the person pressed reached us: every deadline of theirs is held
+    against it.
 
-    Inside a request it is taken at the door, before any queue (portal/arrival.py); elsewhere it is the present moment.
+    Inside a request it is taken at the door, before any queue (portal/arrival.py); elsewhere it is
+    the present moment.
     """
     return _frozen.get() or _arrived.get() or timezone.now()
 
@@ -38,7 +43,9 @@ def arriving(moment: datetime) -> Iterator[None]:
 
 
 def day_of(moment: datetime) -> date:
-    """The day of `moment` (aware) in Sapporo (UTC+9, no summer time): before nine in the morning it is not that of UTC."""
+    """The day of `moment` (aware) in Sapporo (UTC+9, no summer time): before nine in the morning it
+    is not that of UTC.
+    """
     return moment.astimezone(JST).date()
 
 

@@ -1,4 +1,6 @@
-"""Encryption of fields at rest (AES-128-CBC with HMAC, by Fernet) under FIELD_KEY of the environment."""
+"""Encryption of fields at rest (AES-128-CBC with HMAC, by Fernet) under FIELD_KEY of the
+environment.
+"""
 
 import base64
 import hashlib

@@ -1,8 +1,10 @@
-"""An own PostgreSQL for a machine that has none: the binaries of the wheel, a cluster in a folder of this clone.
+"""An own PostgreSQL for a machine that has none: the binaries of the wheel, a cluster in a folder
+of this clone.
 
-Used only while DATABASE_URL is not set. The cluster listens on the loopback address, asks for a password kept in the
-cluster's folder, and is started by whoever needs it first; `pg_ctl start` recovers from stale pid files. As root,
-PostgreSQL refuses to run, so binaries and data then live in /var/lib/sapporo-grants-portal, owned by `nobody`.
+Used only while DATABASE_URL is not set. The cluster listens on the loopback address, asks for a
+password kept in the cluster's folder, and is started by whoever needs it first; `pg_ctl start`
+recovers from stale pid files. As root, PostgreSQL refuses to run, so binaries and data then live in
+/var/lib/sapporo-grants-portal, owned by `nobody`.
 """
 
 import ctypes
@@ -62,7 +64,9 @@ class Cluster:
             self._run("pg_ctl", "-D", str(self.data), "-m", "fast", "-w", "stop", check=False)
 
     def restart(self) -> None:
-        """Cut every connection and come back on the same port, as a server of one's own does for an upgrade."""
+        """Cut every connection and come back on the same port, as a server of one's own does for an
+        upgrade.
+        """
         self._run(
             "pg_ctl", "-D", str(self.data), "-l", str(self.log), "-m", "fast", "-w", "restart"
         )
@@ -79,7 +83,7 @@ class Cluster:
                 return
             self.stop()
 
-    # -- inside ---------------------------------------------------------------------------------------------------
+    # -- inside -----------------------------------------------------------------------------------
     def _binaries(self) -> Path:
         source = _wheel_binaries()
         if not places.AS_ROOT:
@@ -88,9 +92,8 @@ class Cluster:
         if not target.exists():
             self.home.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
             partial = target.with_suffix(f".{os.getpid()}")
-            package = (
-                source.parent
-            )  # the libraries are found relative to the programs: keep the wheel's layout
+            # the libraries are found relative to the programs: keep the wheel's layout
+            package = source.parent
             shutil.copytree(source, partial / package.name / source.name, symlinks=True)
             libraries = package.with_name(f"{package.name}.libs")
             if libraries.exists():
@@ -130,7 +133,9 @@ class Cluster:
         return int(path.read_text()) if path.exists() else 0
 
     def _set_aside(self) -> None:
-        """A cluster that an earlier clone left under this path (run as root, it lies outside) knows other keys and files: begin anew beside it."""
+        """A cluster that an earlier clone left under this path (run as root, it lies outside) knows
+        other keys and files: begin anew beside it.
+        """
         if not places.AS_ROOT or self.home.name != "db":
             return
         ours, theirs = places.DATA / "clone", self.home / "clone"
@@ -228,7 +233,9 @@ class Cluster:
                 db.execute("CREATE DATABASE portal")
 
     def _answers(self, port: int) -> bool:
-        """True when our own cluster answers on `port` (another program there would not know the password)."""
+        """True when our own cluster answers on `port` (another program there would not know the
+        password).
+        """
         try:
             with self._connect(port, "portal") as db:
                 shown = db.execute("SHOW data_directory").fetchone()
@@ -238,14 +245,21 @@ class Cluster:
 
 
 def _is_foreign(ours: Path, theirs: Path) -> bool:
-    """Does the cluster marked by `theirs` belong to another clone than the one marked by `ours`? Before there were marks, one with documents had a cluster."""
+    """Does the cluster marked by `theirs` belong to another clone than the one marked by `ours`?
+
+    Before there were marks, one with documents had a cluster.
+    """
     if ours.exists() and theirs.exists():
         return ours.read_text() != theirs.read_text()
     return not ours.exists() and (theirs.exists() or not (places.DATA / "documents").exists())
 
 
 def _as_somebody() -> Callable[[], None] | None:
-    """initdb wants its user to have a name. One without (a container's `--user 12345`) is `nobody` to initdb alone, in a user namespace of its own."""
+    """initdb wants its user to have a name.
+
+    One without (a container's `--user 12345`) is `nobody` to initdb alone, in a user namespace of
+    its own.
+    """
     user = os.geteuid()
     try:
         pwd.getpwuid(user)
@@ -266,7 +280,9 @@ def _enter_namespace(user: int) -> None:
 
 
 def main() -> None:
-    """`python -m portal.embedded`: keep the cluster running in the foreground for `make run`; on a signal stop it, unless another one holds it."""
+    """`python -m portal.embedded`: keep the cluster running in the foreground for `make run`; on a
+    signal stop it, unless another one holds it.
+    """
     cluster = Cluster()
     cluster.url()
     sys.stdout.write("PostgreSQL is ready\n")

@@ -1,4 +1,6 @@
-"""Values of the environment, read for the settings; a missing or wrong one stops the start with a sentence."""
+"""Values of the environment, read for the settings; a missing or wrong one stops the start with a
+sentence.
+"""
 
 import os
 import secrets
@@ -22,7 +24,8 @@ def env_bool(name: str, default: bool) -> bool:
     return value in {"1", "true"}
 
 
-# what may stand behind the ? of DATABASE_URL: how the connection is made safe and named, in the words of libpq
+# what may stand behind the ? of DATABASE_URL: how the connection is made safe and named, in the
+# words of libpq
 DATABASE_OPTIONS = {
     "sslmode",
     "sslrootcert",
@@ -61,7 +64,9 @@ def site_url(url: str, demonstration: bool) -> str:
 
 
 def host_ports(url: str) -> set[str]:
-    """The ports a request may name beside the host: links in mails are made of both as they were asked for."""
+    """The ports a request may name beside the host: links in mails are made of both as they were
+    asked for.
+    """
     part = urlsplit(url)
     return {"", str(part.port)} if part.port else {"", {"https": "443", "http": "80"}[part.scheme]}
 

@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import jpholiday
 
-# first day, name, and what is added to a year of the era to make the calendar's; 明治 from its first day by the new calendar
+# first day, name, and what is added to a year of the era to make the calendar's; 明治 from its first
+# day by the new calendar
 ERAS = (
     (date(2019, 5, 1), "令和", 2018),
     (date(1989, 1, 8), "平成", 1988),
@@ -26,7 +27,9 @@ def fiscal_year_end(year: int) -> date:
 
 
 def is_business_day(day: date) -> bool:
-    """No Saturday, Sunday, public holiday, nor 29 December to 3 January (when the city office is closed)."""
+    """No Saturday, Sunday, public holiday, nor 29 December to 3 January (when the city office is
+    closed).
+    """
     closed = (day.month == 12 and day.day >= 29) or (day.month == 1 and day.day <= 3)
     return day.weekday() < 5 and not closed and not jpholiday.is_holiday(day)
 

@@ -13,13 +13,17 @@ _REFUSED = re.compile(
 
 
 def digits(text: str) -> str:
-    """Digits typed in full or half width, with hyphens, commas or spaces, as plain digits; other signs stay."""
+    """Digits typed in full or half width, with hyphens, commas or spaces, as plain digits; other
+    signs stay.
+    """
     folded = unicodedata.normalize("NFKC", text).translate(_DASHES)
     return re.sub(r"[\s,、，\-]", "", folded)
 
 
 def whole(text: object, otherwise: int) -> int:
-    """A whole number that nobody typed (a hidden field, an address); `otherwise` where it makes no sense."""
+    """A whole number that nobody typed (a hidden field, an address); `otherwise` where it makes no
+    sense.
+    """
     plain = str(text or "")
     return int(plain) if plain.isascii() and plain.isdecimal() and len(plain) < 10 else otherwise
 
@@ -30,12 +34,17 @@ def kana(text: str) -> str:
 
 
 def composed_kana(text: str) -> str:
-    """か with a separate ゛, as some systems write file names, becomes が; other letters stay exactly as they are."""
+    """か with a separate ゛, as some systems write file names, becomes が; other letters stay exactly
+    as they are.
+    """
     return _APART.sub(lambda pair: unicodedata.normalize("NFC", pair[0]), text)
 
 
 def search_key(text: str) -> str:
-    """The column beside a name that search compares with: folded width, case, kana and spaces. Never shown."""
+    """The column beside a name that search compares with: folded width, case, kana and spaces.
+
+    Never shown.
+    """
     folded = unicodedata.normalize("NFKC", text).casefold().translate(_DASHES)
     return re.sub(r"\s+", "", jaconv.hira2kata(folded))
 
@@ -59,7 +68,9 @@ def _number(written: str) -> str:
 
 
 def address_key(text: str) -> str:
-    """An address for comparison, however its numbers are written: 北一条西２丁目１番地 and 北1条西2-1 are the same."""
+    """An address for comparison, however its numbers are written: 北一条西２丁目１番地 and 北1条西2-1 are the
+    same.
+    """
     folded = _COUNTED.sub(lambda found: _number(found[1]), search_key(text))
     return re.sub("-+", "-", _PARTS.sub("-", folded)).strip("-")
 
@@ -71,5 +82,7 @@ def same_address(one: str, other: str) -> bool:
 
 
 def has_refused_sign(text: str) -> bool:
-    """True for control and bidirectional signs, which no name or answer needs (variation selectors are kept)."""
+    """True for control and bidirectional signs, which no name or answer needs (variation selectors
+    are kept).
+    """
     return bool(_REFUSED.search(text))

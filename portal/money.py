@@ -1,6 +1,9 @@
-"""Money of a subsidy as pure functions. Whole yen as int; rates as Fraction; one rounding, at the end.
+"""Money of a subsidy as pure functions.
 
-Sources: the formulas and vectors of the field notes (municipal 交付要綱 of Sapporo's schemes; rounding 千円未満切捨て).
+Whole yen as int; rates as Fraction; one rounding, at the end.
+
+Sources: the formulas and vectors of the field notes (municipal 交付要綱 of Sapporo's schemes; rounding
+千円未満切捨て).
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,19 +13,25 @@ from fractions import Fraction
 
 
 def floor_to(amount: int | Fraction, unit: int) -> int:
-    """Yen rounded down to a multiple of `unit` yen (1, 10, 100, 1000). Raises ValueError for a negative amount."""
+    """Yen rounded down to a multiple of `unit` yen (1, 10, 100, 1000).
+
+    Raises ValueError for a negative amount.
+    """
     if amount < 0:
         raise ValueError("an amount of aid is never negative")
     return int(amount // unit) * unit
 
 
 def tax_exclusive(amount: int, percent: int = 10) -> int:
-    """The amount without consumption tax, yen, when the voucher states no figure of its own (108 for reduced rate)."""
+    """The amount without consumption tax, yen, when the voucher states no figure of its own (108
+    for reduced rate).
+    """
     return amount * 100 // (100 + percent)
 
 
 def capped_total(other: int, capped: int, share: Fraction) -> int:
-    """Eligible total, yen, when `capped` may be at most `share` (0 < share < 1) of the total itself.
+    """Eligible total, yen, when `capped` may be at most `share` (0 < share < 1) of the total
+    itself.
 
     The fixed point of cap = share x total is other x share / (1 - share).
     """
@@ -39,7 +48,10 @@ class GroupCap:
 
 @dataclass(frozen=True)
 class Terms:
-    """What a call states about the amount. Yen; `rate` a fraction; `unit` the rounding unit in yen."""
+    """What a call states about the amount.
+
+    Yen; `rate` a fraction; `unit` the rounding unit in yen.
+    """
 
     rate: Fraction
     cap: int
@@ -76,7 +88,9 @@ def eligible_total(by_category: Mapping[str, int], caps: Sequence[GroupCap]) -> 
 
 
 def aid(by_category: Mapping[str, int], terms: Terms, requested: int | None = None) -> Aid:
-    """The aid for costs by category (yen, without tax): rate, then cap, request and rounding; below the floor, nothing."""
+    """The aid for costs by category (yen, without tax): rate, then cap, request and rounding; below
+    the floor, nothing.
+    """
     steps: list[Line] = []
 
     def step(rule: str, before: int, after: int) -> int:
@@ -100,16 +114,17 @@ def pro_rata(cap: int, months: int) -> int:
     return cap * months // 12
 
 
-# -- fixing the amount, and money back ---------------------------------------------------------------------------------
-FULL_RATE = Fraction(
-    1095, 10000
-)  # 10.95 % a year = 0.03 % a day, in leap years too (昭和45年法律13号 25条)
+# -- fixing the amount, and money back -----------------------------------------------------------
+# 10.95 % a year = 0.03 % a day, in leap years too (昭和45年法律13号 25条)
+FULL_RATE = Fraction(1095, 10000)
 
 
 def fixed(
     actual_eligible: int, terms: Terms, awarded: int, *, floor_at_fixing: bool = False
 ) -> Aid:
-    """額の確定: the aid for what was really spent (yen), never above the award; the trace says what cut it."""
+    """額の確定: the aid for what was really spent (yen), never above the award; the trace says what cut
+    it.
+    """
     raw = actual_eligible * terms.rate
     steps: list[Line] = []
     amount = int(raw)
@@ -139,7 +154,9 @@ class Span:
 
 
 def interest(spans: Sequence[Span], rate: Fraction = FULL_RATE) -> int:
-    """Yen over the spans at `rate` a year, summed first and floored once (国等の債権債務等の金額の端数計算に関する法律 2条)."""
+    """Yen over the spans at `rate` a year, summed first and floored once (国等の債権債務等の金額の端数計算に関する法律
+    2条).
+    """
     return int(sum((Fraction(s.balance * s.days) * rate / 365 for s in spans), Fraction(0)))
 
 
@@ -152,7 +169,9 @@ class PaidIn:
 
 
 def _balances(principal: int, first: date, paid: Sequence[PaidIn], last: date) -> list[Span]:
-    """The balance over time, day `first` to day `last`, both counted; a payment counts on its day still in full."""
+    """The balance over time, day `first` to day `last`, both counted; a payment counts on its day
+    still in full.
+    """
     spans, balance, start = [], principal, first
     for row in sorted(paid, key=lambda p: p.on):
         if balance <= 0 or row.on >= last:
@@ -173,18 +192,21 @@ def surcharge(
     until: date,
     rate: Fraction = FULL_RATE,
 ) -> int:
-    """加算金, yen: from the day the money was received to the day it came back, both counted (適化法 19条1項, 施行令 10条).
+    """加算金, yen: from the day the money was received to the day it came back, both counted (適化法
+    19条1項, 施行令 10条).
 
-    What came back in between lowers the balance from the next day on; `until` is the day of the last payment, or today.
+    What came back in between lowers the balance from the next day on; `until` is the day of the
+    last payment, or today.
     """
     return surcharge_on([PaidIn(received_on, principal)], paid, until, rate)
 
 
 def deemed_parts(instalments: Sequence[PaidIn], principal: int, *, before: int = 0) -> list[PaidIn]:
-    """Which instalments `principal` yen are deemed to be of: the last first, going back (適化法施行令 10条1項).
+    """Which instalments `principal` yen are deemed to be of: the last first, going back (適化法施行令
+    10条1項).
 
-    `instalments`: what was paid out, by day; `before`: yen that earlier orders took already. Raises ValueError for more
-    than was paid.
+    `instalments`: what was paid out, by day; `before`: yen that earlier orders took already. Raises
+    ValueError for more than was paid.
     """
     found, skip, left = [], before, principal
     for row in sorted(instalments, key=lambda p: p.on, reverse=True):
@@ -202,7 +224,9 @@ def deemed_parts(instalments: Sequence[PaidIn], principal: int, *, before: int =
 def surcharge_on(
     parts: Sequence[PaidIn], paid: Sequence[PaidIn], until: date, rate: Fraction = FULL_RATE
 ) -> int:
-    """加算金, yen, where the principal is of several instalments; what comes back is of the last instalment first."""
+    """加算金, yen, where the principal is of several instalments; what comes back is of the last
+    instalment first.
+    """
     spans: list[Span] = []
     rows = sorted(paid, key=lambda p: p.on)
     free = [row.amount for row in rows]  # of each payment in, what no part has taken yet
@@ -226,7 +250,9 @@ def arrears(
     *,
     least: int = 0,
 ) -> int:
-    """延滞金, yen: from the day after the due date to the day of payment (適化法 19条2項, 施行令 11条); below `least` none."""
+    """延滞金, yen: from the day after the due date to the day of payment (適化法 19条2項, 施行令 11条); below
+    `least` none.
+    """
     early = sum(row.amount for row in paid if row.on <= due_on)
     late = [row for row in paid if row.on > due_on]
     found = interest(_balances(principal - early, due_on + timedelta(days=1), late, until), rate)
@@ -234,7 +260,9 @@ def arrears(
 
 
 def residual_value(cost: int, months: int, life_years: int) -> int:
-    """残存簿価, yen, straight-line by months: cost − floor(cost × months used ÷ months of life); 0 after the end."""
+    """残存簿価, yen, straight-line by months: cost − floor(cost × months used ÷ months of life); 0
+    after the end.
+    """
     used = cost * min(months, life_years * 12) // (life_years * 12)
     return cost - used
 
@@ -251,7 +279,9 @@ def months_used(acquired_on: date, disposed_on: date, *, begun_counts: bool = Tr
 def disposal_repayment(
     residual: int, proceeds: int, fixed_amount: int, eligible: int, cost: int
 ) -> int:
-    """財産処分の納付, yen: the greater of residual value and proceeds × fixed ÷ eligible, at most that asset's share."""
+    """財産処分の納付, yen: the greater of residual value and proceeds × fixed ÷ eligible, at most that
+    asset's share.
+    """
     share = Fraction(fixed_amount, eligible)
     return int(min(max(residual, proceeds) * share, cost * share))
 
@@ -270,7 +300,9 @@ def input_tax_refund(
 def is_minor_change(
     before: Mapping[str, int], after: Mapping[str, int], *, most: Fraction = Fraction(1, 5)
 ) -> bool:
-    """軽微な変更: yen moved between items that the plan has, at most `most` of the smaller of the items moved between."""
+    """軽微な変更: yen moved between items that the plan has, at most `most` of the smaller of the items
+    moved between.
+    """
     if set(after) - {name for name, yen in before.items() if yen > 0}:
         return False
     moved = {name: after.get(name, 0) - yen for name, yen in before.items()}

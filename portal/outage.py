@@ -1,4 +1,7 @@
-"""What lies outside this process and may be away: the database and the document storage. Nobody's input is at fault then."""
+"""What lies outside this process and may be away: the database and the document storage.
+
+Nobody's input is at fault then.
+"""
 
 from django.db import InterfaceError, OperationalError
 

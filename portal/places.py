@@ -1,4 +1,7 @@
-"""Where this clone keeps what it makes. The standard library only: `make clean` asks before anything is installed."""
+"""Where this clone keeps what it makes.
+
+The standard library only: `make clean` asks before anything is installed.
+"""
 
 import hashlib
 import os
@@ -11,7 +14,9 @@ AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def of_root() -> Path:
-    """The folder of this clone's clusters where it was run as root: PostgreSQL refuses to run as root, and `nobody` may not read the clone."""
+    """The folder of this clone's clusters where it was run as root: PostgreSQL refuses to run as
+    root, and `nobody` may not read the clone.
+    """
     return SHARED / hashlib.sha256(str(ROOT).encode()).hexdigest()[:12]
 
 

@@ -1,4 +1,5 @@
-"""Typed registries that upper floors fill in their AppConfig.ready(); lower floors read them and import nothing.
+"""Typed registries that upper floors fill in their AppConfig.ready(); lower floors read them and
+import nothing.
 
 A name is taken once. Everything here is plain data about code: no state of the running system.
 """
@@ -62,7 +63,10 @@ class Registry(Generic[T]):
 
 @dataclass(frozen=True)
 class Kind:
-    """What a case is about: how to find its subject, its names, its page. `subject(case)` returns the life-cycle row."""
+    """What a case is about: how to find its subject, its names, its page.
+
+    `subject(case)` returns the life-cycle row.
+    """
 
     label: Text
     subject: Callable[[Case], LifeCycle]
@@ -72,31 +76,31 @@ class Kind:
     states: tuple[tuple[str, Text], ...] = ()
     applicant_template: str = "portal/cases/applicant.html"
     staff_template: str = "portal/cases/staff.html"
-    office_role: str = (
-        "programme_officer"  # who of the office answers and hears where nothing else says so
-    )
+    # who of the office answers and hears where nothing else says so
+    office_role: str = "programme_officer"
 
 
 @dataclass(frozen=True)
 class Panel:
-    """A part of the case page: a template and the function (case, user) -> context, or None where it has no say."""
+    """A part of the case page: a template and the function (case, user) -> context, or None where
+    it has no say.
+    """
 
     template: str
     context: Callable[[Case, User], Context | None]
     side: str = "both"  # applicant, office or both
-    anchor: str = (
-        ""  # the id of its section, for the tabs of the case page; `label` is the tab's name
-    )
+    # the id of its section, for the tabs of the case page; `label` is the tab's name
+    anchor: str = ""
     label: Text = ""
-    kinds: tuple[str, ...] = (
-        "application",
-    )  # kinds of case that it can say something about; empty: every kind
+    # kinds of case that it can say something about; empty: every kind
+    kinds: tuple[str, ...] = ("application",)
     readers: tuple[str, ...] = ()  # roles of the office that read it; empty: all that see the case
 
 
 @dataclass(frozen=True)
 class Assignment:
-    """What brings cases before people of `roles`: `cases(role)`, a Q on Case for one role of a person, without joins.
+    """What brings cases before people of `roles`: `cases(role)`, a Q on Case for one role of a
+    person, without joins.
 
     It counts within the role's programme and municipality, or `anywhere`.
     """
@@ -108,7 +112,9 @@ class Assignment:
 
 @dataclass(frozen=True)
 class TurnWanted:
-    """Whose turn a row makes it: side is applicant or office; role says who of the office; person where it is one."""
+    """Whose turn a row makes it: side is applicant or office; role says who of the office; person
+    where it is one.
+    """
 
     side: str
     what: str
@@ -116,14 +122,15 @@ class TurnWanted:
     person: User | None = None
     due_on: date | None = None
     obj: LifeCycle | None = None
-    until: datetime | None = (
-        None  # the moment from which the room says something else, though nobody did anything
-    )
+    # the moment from which the room says something else, though nobody did anything
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)
 class TurnSource:
-    """What a room says about whose turn it is: `turns(case)`, and the relations it `reads` (portal.cases.found), filled beforehand."""
+    """What a room says about whose turn it is: `turns(case)`, and the relations it `reads`
+    (portal.cases.found), filled beforehand.
+    """
 
     turns: Callable[[Case], list[TurnWanted]]
     reads: tuple[OfCase[Row] | About[Row], ...] = ()
@@ -131,7 +138,9 @@ class TurnSource:
 
 @dataclass(frozen=True)
 class NoticeKind:
-    """A notice: its name, its series letter, the function (subject, **given) -> frozen facts, and its paper."""
+    """A notice: its name, its series letter, the function (subject, **given) -> frozen facts, and
+    its paper.
+    """
 
     label: Text
     facts: Callable[..., dict[str, object]]
@@ -152,8 +161,9 @@ class Act:
     """What the office decides, drafted into an Approval and executed on approval, all rows or none.
 
     `form`: class of the form for one row; `preview(subject, given)`: rows of (what, before, after);
-    `effect(subject, by, given)`: performs and begins; `locks(subject)`: rows it will touch, in any order.
-    `check(subject, given)`: why what the form brought does not fit the subject, asked when drafted and when decided.
+    `effect(subject, by, given)`: performs and begins; `locks(subject)`: rows it will touch, in any
+    order. `check(subject, given)`: why what the form brought does not fit the subject, asked when
+    drafted and when decided.
     """
 
     label: Text
@@ -164,25 +174,22 @@ class Act:
     allowed: Callable[[Row], list[str]]
     locks: Callable[[Row], list[Model]] = lambda *_a: []
     notice: str = ""
-    find: Callable[[Case], LifeCycle | None] = lambda case: (
-        case.subject
-    )  # the row of a case that the act is about, or None
-    reads: tuple[str, ...] = (
-        "case",
-    )  # what is prefetched with the rows, so that many are decided in few queries
-    effect_all: EffectOnAll | None = (
-        None  # (rows of (subject, given), by, approval): instead of `effect`, on all rows at once
-    )
-    among: Callable[[Row, list[Row]], list[str]] | None = (
-        None  # (subject, all rows of the draft): instead of `allowed`, where the other rows count
-    )
-    order: Callable[[list[Row]], list[Row]] = (
-        list  # the subjects in the order in which they are drafted and executed
-    )
+    # the row of a case that the act is about, or None
+    find: Callable[[Case], LifeCycle | None] = lambda case: case.subject
+    # what is prefetched with the rows, so that many are decided in few queries
+    reads: tuple[str, ...] = ("case",)
+    # (rows of (subject, given), by, approval): instead of `effect`, on all rows at once
+    effect_all: EffectOnAll | None = None
+    # (subject, all rows of the draft): instead of `allowed`, where the other rows count
+    among: Callable[[Row, list[Row]], list[str]] | None = None
+    # the subjects in the order in which they are drafted and executed
+    order: Callable[[list[Row]], list[Row]] = list
     check: Callable[[Row, Given], list[str]] = lambda *_a: []
 
     def misfits(self, rows: list[tuple[Row, Given]]) -> list[str]:
-        """What the forms brought that does not fit its row, each with the case named; empty where all fits."""
+        """What the forms brought that does not fit its row, each with the case named; empty where
+        all fits.
+        """
         return [
             f"{subject.case}: {reason}"
             for subject, given in rows
@@ -204,7 +211,9 @@ class Menu:
 
 @dataclass(frozen=True)
 class Entrance:
-    """How one applies to the calls of a kind: the words of the button and where it leads, `url(call)`."""
+    """How one applies to the calls of a kind: the words of the button and where it leads,
+    `url(call)`.
+    """
 
     label: Text
     url: Callable[[Row], str]
@@ -213,9 +222,11 @@ class Entrance:
 
 @dataclass(frozen=True)
 class Section:
-    """A section that a later room adds to the application form of some kinds of call, behind the plan.
+    """A section that a later room adds to the application form of some kinds of call, behind the
+    plan.
 
-    `form`: a section form; `rows(answers)`: (name of the answer, label, text) as both sides read the frozen answers.
+    `form`: a section form; `rows(answers)`: (name of the answer, label, text) as both sides read
+    the frozen answers.
     """
 
     group: Text
@@ -223,18 +234,19 @@ class Section:
     form: type[BaseForm]
     kinds: tuple[str, ...]
     rows: Callable[[Given], list[tuple[str, Text, str]]]
-    scope: Callable[[Given], list[str]] | None = (
-        None  # frozen answers → municipalities whose staff may see the case
-    )
+    # frozen answers → municipalities whose staff may see the case
+    scope: Callable[[Given], list[str]] | None = None
     seats: Callable[[Given], int] | None = None  # frozen answers → how many seats they ask for
 
 
 @dataclass(frozen=True)
 class Rehearsed:
-    """What a room adds to the fictitious year: `run(world, applications)` does it, or returns acts to be done one by one.
+    """What a room adds to the fictitious year: `run(world, applications)` does it, or returns acts
+    to be done one by one.
 
-    `weight`: how long it takes, where a case from draft to decision is 1. `goes_on`: stopped half-way it finds by itself
-    what is still to be done; the others are done in one transaction where they may be stopped.
+    `weight`: how long it takes, where a case from draft to decision is 1. `goes_on`: stopped
+    half-way it finds by itself what is still to be done; the others are done in one transaction
+    where they may be stopped.
     """
 
     run: Callable[[Row, Row], Iterable[Callable[[], None]] | None]
@@ -244,7 +256,9 @@ class Rehearsed:
 
 @dataclass
 class Touches:
-    """Said by later rooms: the cases whose turns hang on rows of a model: (model label) -> of [(row, state before)] the cases."""
+    """Said by later rooms: the cases whose turns hang on rows of a model: (model label) -> of
+    [(row, state before)] the cases.
+    """
 
     joined: dict[str, list[OfRows]] = field(default_factory=dict)
 
@@ -275,35 +289,30 @@ notice_kinds: Registry[NoticeKind] = Registry("notice kind")
 acts: Registry[Act] = Registry("act")
 menus: Registry[Menu] = Registry("menu")
 sections: Registry[Section] = Registry("section")
-keep_until: Registry[Callable[[Case], date | None]] = Registry(
-    "rule of keeping"
-)  # case → last day; date.max while open
-erasures: Registry[tuple[str, Mapping[str, object]]] = Registry(
-    "erasure"
-)  # model label → (path to its case, fields made blank)
-disposals: Registry[Callable[[Case], None]] = Registry(
-    "disposal"
-)  # of what is no field: files, payloads of events
-turn_pages: Registry[Callable[[int], str]] = Registry(
-    "page of a turn"
-)  # model → key → where it is done
+# case → last day; date.max while open
+keep_until: Registry[Callable[[Case], date | None]] = Registry("rule of keeping")
+# model label → (path to its case, fields made blank)
+erasures: Registry[tuple[str, Mapping[str, object]]] = Registry("erasure")
+# of what is no field: files, payloads of events
+disposals: Registry[Callable[[Case], None]] = Registry("disposal")
+# model → key → where it is done
+turn_pages: Registry[Callable[[int], str]] = Registry("page of a turn")
 turn_sources: Registry[TurnSource] = Registry("turn source")
-home_cards: Registry[Callable[[Visitor], tuple[str, Context] | None]] = Registry(
-    "home card"
-)  # (template, context)
+# (template, context)
+home_cards: Registry[Callable[[Visitor], tuple[str, Context] | None]] = Registry("home card")
+# case → (label, subject)
 duty_subjects: Registry[Callable[[Case], list[tuple[Text, str]]]] = Registry(
     "source of subjects of duties"
-)  # case → (label, subject)
-clearances: Registry[Callable[[User, Row], bool]] = Registry(
-    "clearance"
-)  # may (user, application) read what is marked secret
+)
+# may (user, application) read what is marked secret
+clearances: Registry[Callable[[User, Row], bool]] = Registry("clearance")
 known_interests: Registry[Callable[[User, Case], list[str]]] = Registry("known interest")
+# kept with each case
 fill_interests: Registry[Callable[[User, list[Case]], None]] = Registry(
     "known interest of many cases"
-)  # kept with each case
-open_files: Registry[Callable[[User, Case], Q]] = Registry(
-    "narrowing of files"
-)  # (user, case) → Q on its documents
+)
+# (user, case) → Q on its documents
+open_files: Registry[Callable[[User, Case], Q]] = Registry("narrowing of files")
 case_files: Registry[Callable[[Case, User], list[tuple[str, Callable[[], bytes]]]]] = Registry(
     "files of a case"
 )
@@ -315,24 +324,23 @@ interest_steps: Registry[Callable[[Case, User, str], None]] = Registry(
 firm_interests: Registry[Callable[[User, Organisation], list[str]]] = Registry(
     "known interest in a firm"
 )
+# model label → row → QuerySet of the cases that its acts decide about
 hanging_cases: Registry[Callable[[Row], QuerySet[Case]]] = Registry(
     "cases that hang on a row without one"
-)  # model label → row → QuerySet of the cases that its acts decide about
+)
+# (user, QuerySet of cases)
 interests_among: Registry[Callable[[User, QuerySet[Case]], list[str]]] = Registry(
     "known interest among many cases"
-)  # (user, QuerySet of cases)
+)
 requirements = Requirements()
 touches = Touches()
 roles_changed: Registry[Callable[[User], None]] = Registry("listener for a person's changed roles")
-issue_notice: Registry[Callable[..., None]] = Registry(
-    "issuer"
-)  # notices and mails, each many at once
-rewrite_turns: Registry[Callable[[Iterable[Case]], None]] = Registry(
-    "turn writer"
-)  # of many cases at once
-loaders: Registry[Callable[[User, int], LifeCycle]] = Registry(
-    "loader"
-)  # model name → (user, pk) → row the user may see
+# notices and mails, each many at once
+issue_notice: Registry[Callable[..., None]] = Registry("issuer")
+# of many cases at once
+rewrite_turns: Registry[Callable[[Iterable[Case]], None]] = Registry("turn writer")
+# model name → (user, pk) → row the user may see
+loaders: Registry[Callable[[User, int], LifeCycle]] = Registry("loader")
 forms: Registry[type[BaseForm]] = Registry("transition form")
 programme_choices: Registry[Callable[[], list[tuple[str, str]]]] = Registry("programme list")
 send_mail: Registry[Callable[..., object]] = Registry("mail sender")
@@ -342,36 +350,33 @@ open_cases: Registry[Callable[[User, Organisation], list[tuple[Case, Turn | None
 organisation_changed: Registry[Callable[[Organisation], None]] = Registry(
     "listener for a changed organisation"
 )
+# given numbers
 corporations_changed: Registry[Callable[[Iterable[str]], None]] = Registry(
     "listener for changes in the registry"
-)  # given numbers
+)
 entrances: Registry[Entrance] = Registry("entrance")  # kind of call → how one applies
+# public: (label, number)
 challenge_counts: Registry[Callable[[Row], list[tuple[Text, int]]]] = Registry(
     "count about a challenge"
-)  # public: (label, number)
+)
+# (pilot, user) → (template, context)
 pilot_parts: Registry[Callable[[Row, Visitor], tuple[str, Context] | None]] = Registry(
     "part of a pilot's public page"
-)  # (pilot, user) → (template, context)
+)
 published_results: Registry[Callable[[Row], Context]] = Registry("published results")
 call_panels: Registry[Callable[[Row, User], tuple[str, Context] | None]] = Registry(
     "panel of a call"
 )
-money_moved: Registry[Callable[[set[tuple[int, str]]], None]] = Registry(
-    "listener for moved money"
-)  # (call, frame) of each line that has more or less left
-money_fixed: Registry[Callable[[list[Row]], None]] = Registry(
-    "listener for fixed amounts"
-)  # called with the awards
-money_returned: Registry[Callable[[Row], int]] = Registry(
-    "source of returned money"
-)  # award → yen that came back
-money_paid: Registry[Callable[[Case], int]] = Registry(
-    "source of paid money"
-)  # case → yen that reached the recipient
-public_actions: Registry[tuple[str, ...]] = Registry(
-    "list of public actions"
-)  # by their beginning, room by room
-later_life: Registry[Callable[[Case], tuple[int, Text] | None]] = Registry(
-    "later life"
-)  # (step of the road, sentence)
+# (call, frame) of each line that has more or less left
+money_moved: Registry[Callable[[set[tuple[int, str]]], None]] = Registry("listener for moved money")
+# called with the awards
+money_fixed: Registry[Callable[[list[Row]], None]] = Registry("listener for fixed amounts")
+# award → yen that came back
+money_returned: Registry[Callable[[Row], int]] = Registry("source of returned money")
+# case → yen that reached the recipient
+money_paid: Registry[Callable[[Case], int]] = Registry("source of paid money")
+# by their beginning, room by room
+public_actions: Registry[tuple[str, ...]] = Registry("list of public actions")
+# (step of the road, sentence)
+later_life: Registry[Callable[[Case], tuple[int, Text] | None]] = Registry("later life")
 other_calls: Registry[Callable[[Row], list[Row]]] = Registry("list of other open calls")

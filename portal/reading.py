@@ -1,7 +1,9 @@
-"""What people type, read as what it means: one function per kind, which refuses whatever could mean two things.
+"""What people type, read as what it means: one function per kind, which refuses whatever could mean
+two things.
 
-Every function takes the text of one control and returns the value, or raises `Unclear` with the doubt. The sentence for
-the person who typed stands with the fields (portal/ui/forms.py). Widths and dashes of Japanese keyboards are folded here.
+Every function takes the text of one control and returns the value, or raises `Unclear` with the
+doubt. The sentence for the person who typed stands with the fields (portal/ui/forms.py). Widths and
+dashes of Japanese keyboards are folded here.
 """
 
 import re
@@ -28,9 +30,8 @@ _FOLD = {
 }
 _SPACE = re.compile(r"\s+")
 
-GROUPED = (
-    r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+|[0-9]+"  # thousands in threes, or none
-)
+# thousands in threes, or none
+GROUPED = r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+|[0-9]+"
 UNITS = {"千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "億": 10**8}
 MOST = 10**15  # yen; above any budget
 ERAS = {
@@ -81,13 +82,17 @@ class Unclear(ValueError):
 
 
 def folded(text: str) -> str:
-    """Full-width letters, digits and signs as half width, dashes as hyphens, one space for many; nothing is dropped."""
+    """Full-width letters, digits and signs as half width, dashes as hyphens, one space for many;
+    nothing is dropped.
+    """
     return _SPACE.sub(" ", text.translate(_FOLD)).strip()
 
 
-# -- numbers ------------------------------------------------------------------------------------------------------------
+# -- numbers -------------------------------------------------------------------------------------
 def yen(text: str) -> int:
-    """Yen (>= 0) from 1,200,000, １２０万円, ¥1,200,000- or 3億5000万; a unit's fraction must come to whole yen."""
+    """Yen (>= 0) from 1,200,000, １２０万円, ¥1,200,000- or 3億5000万; a unit's fraction must come to
+    whole yen.
+    """
     plain = folded(text)
     plain = re.sub(r"^(?:金|¥) ?", "", plain)
     plain = re.sub(r"(?: ?円)?也?$|\.?-$", "", plain)
@@ -161,14 +166,16 @@ def decimal(text: str) -> Decimal:
 
 
 def code(text: str, most: int, fewest: int = 1) -> str:
-    """Digits that name something (bank, branch, account, one-time code); spaces and hyphens between them do not count."""
+    """Digits that name something (bank, branch, account, one-time code); spaces and hyphens between
+    them do not count.
+    """
     plain = re.sub(r"[ -]", "", folded(text))
     if not re.fullmatch(rf"[0-9]{{{fewest},{most}}}", plain):
         raise Unclear(Doubt.CODE)
     return plain
 
 
-# -- days -----------------------------------------------------------------------------------------------------------------
+# -- days ----------------------------------------------------------------------------------------
 _ERA = r"(?P<era>明治?|大正?|昭和?|平成?|令和?|[MTSHRmtshr])"
 _DAY = re.compile(
     rf"(?:{_ERA}\.? ?(?P<era_year>元|[0-9]{{1,2}})|(?P<year>[0-9]{{4}})) ?(?:年|[-/.]) ?"
@@ -183,7 +190,10 @@ _YEAR = re.compile(
 
 
 def day(text: str) -> date:
-    """A day: 2026/11/26, 20261126, 2026年11月26日（木）, 令和8年11月26日, R8.11.26, in any width. The year is never guessed."""
+    """A day: 2026/11/26, 20261126, 2026年11月26日（木）, 令和8年11月26日, R8.11.26, in any width.
+
+    The year is never guessed.
+    """
     plain = folded(
         text.replace("㋿", "令和")
         .replace("㍻", "平成")
@@ -258,7 +268,7 @@ def _within(value: date, era: str | None) -> None:
         raise Unclear(Doubt.ERA_ENDED)
 
 
-# -- addresses, phones, numbers of firms ------------------------------------------------------------------------------------
+# -- addresses, phones, numbers of firms ---------------------------------------------------------
 def postal_code(text: str) -> str:
     """Seven digits from 060-0001, 〒０６０－０００１ or 0600001."""
     found = re.fullmatch(r"〒? ?([0-9]{3})[- ]?([0-9]{4})", folded(text))
@@ -268,9 +278,11 @@ def postal_code(text: str) -> str:
 
 
 def phone(text: str) -> str:
-    """A number as people write it, in half width: 011-000-0001, +44 20 7946 0000; an extension may follow as 内線12.
+    """A number as people write it, in half width: 011-000-0001, +44 20 7946 0000; an extension may
+    follow as 内線12.
 
-    +81 is written as within the country. Parts are joined by hyphens; a foreign number keeps its spaces.
+    +81 is written as within the country. Parts are joined by hyphens; a foreign number keeps its
+    spaces.
     """
     plain, _sign, extension = re.sub(
         r" ?(?:内線|内|ext\.?|x) ?", "#", folded(text), count=1, flags=re.I
@@ -301,7 +313,10 @@ def _abroad(plain: str) -> str:
 
 
 def email(text: str) -> str:
-    """An address typed in any width; whether it is one is Django's to say. Spaces are not dropped."""
+    """An address typed in any width; whether it is one is Django's to say.
+
+    Spaces are not dropped.
+    """
     return text.translate(_WIDE).replace("。", ".").strip()
 
 

@@ -1,6 +1,9 @@
-"""One settings file. Values come from the environment; a missing or wrong value stops the start with a sentence.
+"""One settings file.
 
-Without DATABASE_URL the portal runs as a demonstration on an embedded PostgreSQL; with it, nothing is assumed.
+Values come from the environment; a missing or wrong value stops the start with a sentence.
+
+Without DATABASE_URL the portal runs as a demonstration on an embedded PostgreSQL; with it, nothing
+is assumed.
 """
 
 import json
@@ -21,7 +24,7 @@ BASE_DIR = places.ROOT
 DATA_DIR = Path(os.environ.get("DATA_DIR", places.DATA))
 
 
-# -- which of the two worlds ---------------------------------------------------------------------------------------
+# -- which of the two worlds ---------------------------------------------------------------------
 EMBEDDED = "DATABASE_URL" not in os.environ
 DEMO = env_bool("DEMO", EMBEDDED)  # shows the demonstration's sign-ins; `check --deploy` refuses it
 DEBUG = False
@@ -149,14 +152,14 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "portal.ui.forms.Renderer"
 
-# -- language and time: the source language is Japanese --------------------------------------------------------------
+# -- language and time: the source language is Japanese -------------------------------------------
 LANGUAGE_CODE = "ja"
 LANGUAGES = [("ja", "日本語"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Tokyo"
 USE_TZ = True
 
-# -- people ------------------------------------------------------------------------------------------------------------
+# -- people ---------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "portal_accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -189,8 +192,9 @@ ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_ADAPTER = "portal.accounts.signup.AccountAdapter"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
-# "ip" is the visitor's own address (portal/visitor.py), "key" one account tried from one address: whoever guesses elsewhere
-# locks nobody out, and an office of hundreds behind one address signs in on the same morning
+# "ip" is the visitor's own address (portal/visitor.py), "key" one account tried from one address:
+# whoever guesses elsewhere locks nobody out, and an office of hundreds behind one address signs in
+# on the same morning
 ACCOUNT_RATE_LIMITS = {
     "login": "300/m/ip",
     "login_failed": "60/m/ip,5/300s/key",
@@ -245,16 +249,16 @@ CACHES = {
     }
 }
 
-# -- files -------------------------------------------------------------------------------------------------------------
+# -- files ----------------------------------------------------------------------------------------
 S3_BUCKET = env("S3_BUCKET", "")
 _S3_ENDPOINT, _S3_REGION = (
     env("S3_ENDPOINT_URL", "").rstrip("/"),
     env("S3_REGION", "ap-northeast-1"),
 )
-STORAGE_AT_ONCE = int(
-    env("STORAGE_AT_ONCE", "2")
-)  # threads of a process that may wait for the storage at the same time
-# seconds, and how often in all: a storage that hangs gives a thread back after about a quarter of a minute
+# threads of a process that may wait for the storage at the same time
+STORAGE_AT_ONCE = int(env("STORAGE_AT_ONCE", "2"))
+# seconds, and how often in all: a storage that hangs gives a thread back after about a quarter of a
+# minute
 _S3_CLIENT = Config(
     connect_timeout=3,
     read_timeout=8,
@@ -289,11 +293,10 @@ STATIC_ROOT = BASE_DIR / "static"
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
-CLAMD_ADDRESS = env(
-    "CLAMD_ADDRESS", ""
-)  # host:port or a socket path; empty: uploads are shown with a warning
+# host:port or a socket path; empty: uploads are shown with a warning
+CLAMD_ADDRESS = env("CLAMD_ADDRESS", "")
 
-# -- mail and jobs -----------------------------------------------------------------------------------------------------
+# -- mail and jobs --------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env(
     "FROM_EMAIL", "さっぽろ事業支援ポータル <portal@localhost>" if EMBEDDED else None
 )
@@ -307,12 +310,15 @@ EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebase
 EMAIL_FILE_PATH = DATA_DIR / "mail"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
-# -- public API ------------------------------------------------------------------------------------------------------------
+# -- public API -----------------------------------------------------------------------------------
 API_PER_MINUTE = int(env("API_PER_MINUTE", "120"))  # requests of one address a minute
 
-# -- money ---------------------------------------------------------------------------------------------------------------
+# -- money ----------------------------------------------------------------------------------------
 # 委託者: what the bank gave the city, as JSON: code (ten digits), name in bank letters, bank, branch, kind, number
-_SAMPLE_SENDER = '{"code": "9900000001", "name": "ｻﾂﾎﾟﾛｼ ﾐﾎﾝ", "bank": "0116", "branch": "101", "kind": "1", "number": "0000001"}'
+_SAMPLE_SENDER = (
+    '{"code": "9900000001", "name": "ｻﾂﾎﾟﾛｼ ﾐﾎﾝ", "bank": "0116", "branch": "101",'
+    ' "kind": "1", "number": "0000001"}'
+)
 TRANSFER_SENDER = json.loads(env("TRANSFER_SENDER", _SAMPLE_SENDER if EMBEDDED else "{}"))
 # our name of a column → the bank's, in the CSV of a batch's results
 TRANSFER_RESULT_COLUMNS = json.loads(env("TRANSFER_RESULT_COLUMNS", "{}")) or {
@@ -326,13 +332,14 @@ TRANSFER_RESULT_COLUMNS = json.loads(env("TRANSFER_RESULT_COLUMNS", "{}")) or {
     "reason": "理由",
 }
 
-# -- security ----------------------------------------------------------------------------------------------------------
+# -- security -------------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not EMBEDDED
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_HSTS_SECONDS = 0 if EMBEDDED else 63072000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not EMBEDDED
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
-# the header into which our own proxy writes when a request came; believed only where a proxy of ours sets it
+# the header into which our own proxy writes when a request came; believed only where a proxy of
+# ours sets it
 ARRIVAL_HEADER = env("ARRIVAL_HEADER", "")
 if ARRIVAL_HEADER and not BEHIND_PROXY:
     raise ImproperlyConfigured(

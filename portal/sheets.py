@@ -1,4 +1,7 @@
-"""Tables for spreadsheets: the one writer of CSV. No cell is taken for a formula, moments are Sapporo's, and Excel opens it in Japanese."""
+"""Tables for spreadsheets: the one writer of CSV.
+
+No cell is taken for a formula, moments are Sapporo's, and Excel opens it in Japanese.
+"""
 
 import csv
 from collections.abc import Iterable, Iterator
@@ -22,7 +25,9 @@ def safe_text(text: str) -> str:
 
 
 def cell(value: object) -> str | int | float:
-    """What is written for a value: numbers stay numbers, negative ones too; moments as the clock in Sapporo showed them."""
+    """What is written for a value: numbers stay numbers, negative ones too; moments as the clock in
+    Sapporo showed them.
+    """
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -1,7 +1,7 @@
 """The types that every room speaks in.
 
-The room of the user model stands above rooms whose signatures name people. As their foreign keys reach it through
-`settings.AUTH_USER_MODEL`, their signatures reach it through this module.
+The room of the user model stands above rooms whose signatures name people. As their foreign keys
+reach it through `settings.AUTH_USER_MODEL`, their signatures reach it through this module.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,12 +31,12 @@ Sent: TypeAlias = Mapping[str, str] | None
 # What a page gives to its template.
 Context: TypeAlias = dict[str, object]
 
-# A row of a room above the one that calls. The function that is called was registered by that room, and names the
-# model itself; no common type of all models would let it.
+# A row of a room above the one that calls. The function that is called was registered by that room,
+# and names the model itself; no common type of all models would let it.
 Row: TypeAlias = Any
 
-# What a form brought, by name, each as its field cleans it. The method of a transition that it is given to names and
-# types what it takes.
+# What a form brought, by name, each as its field cleans it. The method of a transition that it is
+# given to names and types what it takes.
 Given: TypeAlias = dict[str, Any]
 
 # What a field lets people choose from: each value with its words.
@@ -44,7 +44,9 @@ Choices: TypeAlias = Sequence[tuple[str, Text]]
 
 
 class SignedIn(HttpRequest):
-    """A request as `signed_in` and `staff` (portal.workflow.access) hand it on: somebody has signed in."""
+    """A request as `signed_in` and `staff` (portal.workflow.access) hand it on: somebody has signed
+    in.
+    """
 
     user: "User"
 

@@ -1,6 +1,7 @@
 """From which address a request came: behind proxies of our own, what the outermost of them saw.
 
-Every limit per address asks here, so that a city office behind one proxy is not everybody, and a forged header nobody.
+Every limit per address asks here, so that a city office behind one proxy is not everybody, and a
+forged header nobody.
 """
 
 import ipaddress
@@ -12,8 +13,11 @@ IPV6_NETWORK = 64  # one household or office holds a whole network of this lengt
 
 
 def address(request: HttpRequest) -> str:
-    """The visitor's address. Each of TRUSTED_PROXIES adds whom it saw at the end of X-Forwarded-For; what stands before
-    their entries was sent by the visitor, who may write anything there."""
+    """The visitor's address.
+
+    Each of TRUSTED_PROXIES adds whom it saw at the end of X-Forwarded-For; what stands before their
+    entries was sent by the visitor, who may write anything there.
+    """
     seen = str(request.META.get("REMOTE_ADDR") or "")
     if settings.TRUSTED_PROXIES:
         chain = [
@@ -34,7 +38,9 @@ def network(request: HttpRequest) -> str:
 
 
 def _plain(text: str) -> str:
-    """Without port and brackets; "unknown" where it is no address (a socket of the machine itself, or rubbish)."""
+    """Without port and brackets; "unknown" where it is no address (a socket of the machine itself,
+    or rubbish).
+    """
     bare = text[1:].partition("]")[0] if text.startswith("[") else text
     if bare.count(":") == 1:
         bare = bare.partition(":")[0]

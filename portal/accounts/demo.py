@@ -43,11 +43,12 @@ STAFF = (
     ("kanri", "管 理子", "デジタル戦略推進局", "administrator"),
     ("kanri2", "村上 守", "デジタル戦略推進局", "administrator"),
 )
+# whose challenges the person writes; the others' scope is not limited
 MUNICIPALITY = {
     "abe": "011002",
     "sugawara": "012319",
     "honma": "012351",
-}  # whose challenges the person writes; the others' scope is not limited
+}
 APPLICANTS = (
     ("mikami", "三上 健一", "representative"),
     ("haruka", "三上 遥", "member"),
@@ -56,7 +57,9 @@ APPLICANTS = (
 
 
 def refuse_elsewhere() -> None:
-    """Raise CommandError where DEMO is off: these people's password is published, and some of them are administrators."""
+    """Raise CommandError where DEMO is off: these people's password is published, and some of them
+    are administrators.
+    """
     if not settings.DEMO:
         raise CommandError(
             "DEMO is off: the demonstration's people and cases are made only in a demonstration."
@@ -68,7 +71,10 @@ def accounts() -> QuerySet[User]:
 
 
 def _people(rows: Iterable[tuple[str, str, str]]) -> dict[str, User]:
-    """Find or make people of (name in the address, full name, office). Their password is one and public: it is hashed once for all."""
+    """Find or make people of (name in the address, full name, office).
+
+    Their password is one and public: it is hashed once for all.
+    """
     refuse_elsewhere()
     wanted = {f"{name}@{DOMAIN}": (name, full_name, office) for name, full_name, office in rows}
     found = {user.email: user for user in User.objects.filter(email__in=wanted)}
@@ -83,7 +89,9 @@ def _people(rows: Iterable[tuple[str, str, str]]) -> dict[str, User]:
 
 
 def staff() -> dict[str, User]:
-    """Make (once) the staff, each with role and a second factor, granted by the system at the very start."""
+    """Make (once) the staff, each with role and a second factor, granted by the system at the very
+    start.
+    """
     people = _people(row[:3] for row in STAFF)
     grantor = User.objects.system()
     for name, _full_name, _office, role in STAFF:

@@ -1,4 +1,6 @@
-"""How far the demonstration's fictitious year has been filled in: kept with its rows, told on every page until it is whole."""
+"""How far the demonstration's fictitious year has been filled in: kept with its rows, told on every
+page until it is whole.
+"""
 
 from django.conf import settings
 from django.http import HttpRequest

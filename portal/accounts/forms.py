@@ -48,7 +48,10 @@ class NumberForm(forms.Form):
 
 
 class OrganisationForm(SeatForm):
-    """The record of a firm; each control reads what is typed by its kind. `stored()` is what is kept."""
+    """The record of a firm; each control reads what is typed by its kind.
+
+    `stored()` is what is kept.
+    """
 
     name = Text(
         label=_("名称・屋号"),

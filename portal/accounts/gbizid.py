@@ -1,7 +1,8 @@
 """What GビズID says about a person and a firm, in our words.
 
-Source: デジタル庁「GビズID 接続システム向けガイドライン」2.9, 3.4.1.4 (scopes `profile` and `user`). The claim `name` is the
-firm's name, not the person's. Everything is a proposal: the form shows it, the person confirms it.
+Source: デジタル庁「GビズID 接続システム向けガイドライン」2.9, 3.4.1.4 (scopes `profile` and `user`). The claim `name` is
+the firm's name, not the person's. Everything is a proposal: the form shows it, the person confirms
+it.
 """
 
 from collections.abc import Mapping
@@ -26,7 +27,8 @@ Claims = Mapping[str, object]
 
 def claims_of(user: User) -> Claims:
     """What the person's GビズID said at the last sign-in; empty where they come in by password."""
-    account = user.socialaccount_set.filter(provider="gbizid").order_by("-last_login").first()  # type: ignore[attr-defined]
+    accounts = user.socialaccount_set  # type: ignore[attr-defined]  # allauth has no types
+    account = accounts.filter(provider="gbizid").order_by("-last_login").first()
     data: dict[str, Claims] = account.extra_data if account else {}
     found: Claims = data.get("userinfo", data)
     return found
@@ -47,7 +49,9 @@ def is_sole(claims: Claims) -> bool:
 
 
 def corporate_number(claims: Claims) -> str:
-    """The thirteen digits of a corporation; a sole proprietor's number there is another one, of GビズID's own."""
+    """The thirteen digits of a corporation; a sole proprietor's number there is another one, of
+    GビズID's own.
+    """
     number = str(claims.get("corporate_number") or "")
     return (
         number

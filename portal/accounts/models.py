@@ -75,7 +75,9 @@ class User(AbstractBaseUser):
 
     @property
     def may_only_draft(self) -> bool:
-        """True for whoever comes in by GビズIDエントリー alone (account_type 1: nobody checked who they are)."""
+        """True for whoever comes in by GビズIDエントリー alone (account_type 1: nobody checked who they
+        are).
+        """
         claims = [
             account.extra_data.get("userinfo", account.extra_data)
             for account in self.socialaccount_set.all()  # type: ignore[attr-defined]  # allauth has no types
@@ -84,7 +86,9 @@ class User(AbstractBaseUser):
         return levels == {"1"}
 
     def capacity_for(self, obj: Row) -> str:
-        """In which capacity the person acts on `obj`: system, office, representative, member, adviser or person."""
+        """In which capacity the person acts on `obj`: system, office, representative, member,
+        adviser or person.
+        """
         if self.is_system:
             return "system"
         if self.is_office:
@@ -101,7 +105,10 @@ class User(AbstractBaseUser):
 
 
 class Organisation(models.Model):
-    """A firm, a sole proprietor or another body. The name is kept exactly as typed; `name_key` is for search."""
+    """A firm, a sole proprietor or another body.
+
+    The name is kept exactly as typed; `name_key` is for search.
+    """
 
     KINDS = [
         ("corporation", _("法人")),
@@ -289,15 +296,16 @@ class StaffRole(models.Model):
 
 
 class Demonstration(models.Model):
-    """A fictitious year being filled in beside the running demonstration, step by step, so that it goes on where it was stopped."""
+    """A fictitious year being filled in beside the running demonstration, step by step, so that it
+    goes on where it was stopped.
+    """
 
     seed = models.IntegerField()
     cases = models.PositiveIntegerField()
     step = models.PositiveIntegerField(default=0)  # steps that are done
     percent = models.PositiveSmallIntegerField(default=0)
-    memory = models.JSONField(
-        default=dict
-    )  # what the next step needs: the state of chance, the cases made so far
+    # what the next step needs: the state of chance, the cases made so far
+    memory = models.JSONField(default=dict)
     began_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
 

@@ -27,7 +27,10 @@ INVITATION_DAYS = 14
 
 @transaction.atomic
 def create_organisation(*, by: User, **fields: Any) -> Organisation:
-    """A new organisation whose representative is `by`. Raises NotReady when its corporate number is taken."""
+    """A new organisation whose representative is `by`.
+
+    Raises NotReady when its corporate number is taken.
+    """
     number = fields.get("corporate_number") or None
     if number and Organisation.objects.filter(corporate_number=number).exists():
         raise NotReady(
@@ -74,7 +77,10 @@ def secret_hash(secret: str) -> str:
 
 @transaction.atomic
 def invite(organisation: Organisation, *, email: str, role: str, by: User, **terms: object) -> str:
-    """Write an invitation and return its secret (for the link in the mail). `terms`: of a delegation."""
+    """Write an invitation and return its secret (for the link in the mail).
+
+    `terms`: of a delegation.
+    """
     secret = secrets.token_urlsafe(24)
     plain = {k: v.isoformat() if isinstance(v, date) else v for k, v in terms.items()}
     Invitation.objects.create(
@@ -92,7 +98,10 @@ def invite(organisation: Organisation, *, email: str, role: str, by: User, **ter
 
 @transaction.atomic
 def accept_invitation(secret: str, *, by: User) -> Organisation:
-    """Join by the secret of the link. Raises NotReady when it is spent, expired or for another address."""
+    """Join by the secret of the link.
+
+    Raises NotReady when it is spent, expired or for another address.
+    """
     found = (
         Invitation.objects.select_for_update()
         .filter(secret_hash=secret_hash(secret), accepted_at=None)
@@ -202,7 +211,9 @@ def grant_role(
     programme_code: str = "",
     municipality: Municipality | None = None,
 ) -> StaffRole:
-    """Give a dated, scoped staff role. Nobody grants to oneself; administrators hold no role on cases.
+    """Give a dated, scoped staff role.
+
+    Nobody grants to oneself; administrators hold no role on cases.
 
     Raises Forbidden with the reason.
     """

@@ -1,4 +1,6 @@
-"""Who may: permission objects that answer for one row (with reasons) and for a set of rows (a Q on `case`)."""
+"""Who may: permission objects that answer for one row (with reasons) and for a set of rows (a Q on
+`case`).
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ NOBODY = Q(pk__in=[])
 
 
 def scope_of(obj: Row) -> tuple[str, list[str]]:
-    """(programme code, municipality codes) of a row: what it says itself, else its case's, else its own columns."""
+    """(programme code, municipality codes) of a row: what it says itself, else its case's, else its
+    own columns.
+    """
     if (own := getattr(obj, "own_scope", None)) is not None:
         return own  # type: ignore[no-any-return]
     home = getattr(obj, "case", None) or obj
@@ -31,7 +35,9 @@ def scope_of(obj: Row) -> tuple[str, list[str]]:
 
 
 def scopes_of(obj: Row) -> list[tuple[str, list[str]]]:
-    """Every scope that a role has to cover: those of its cases where a row is about several, else its own."""
+    """Every scope that a role has to cover: those of its cases where a row is about several, else
+    its own.
+    """
     several = getattr(obj, "own_scopes", None)
     return [scope_of(obj)] if several is None else several
 
@@ -111,16 +117,20 @@ def covers(user: User, obj: Row, *roles: str) -> bool:
 
 
 def demand(user: User, obj: Row, *roles: str) -> None:
-    """For the office's writes beside a transition: raise Forbidden unless `user` has one of `roles` over the row, without interest."""
+    """For the office's writes beside a transition: raise Forbidden unless `user` has one of `roles`
+    over the row, without interest.
+    """
     if reasons := office(*roles).reasons(user, obj):
         raise Forbidden(*reasons)
 
 
 def interests(user: User, obj: Row) -> list[str]:
-    """Known or declared interests of the person in any case that the row touches, or in its firm where it is about one.
+    """Known or declared interests of the person in any case that the row touches, or in its firm
+    where it is about one.
 
-    Any one forbids every duty of the office. A reason names its case where there are several. Of a row that has no case
-    (a call, a line of the budget) the cases are asked that hang on it, as the room says that knows them.
+    Any one forbids every duty of the office. A reason names its case where there are several. Of a
+    row that has no case (a call, a line of the budget) the cases are asked that hang on it, as the
+    room says that knows them.
     """
     case, firm = getattr(obj, "case", None), getattr(obj, "organisation", None)
     if hasattr(obj, "interests_of"):
@@ -144,7 +154,9 @@ def interests(user: User, obj: Row) -> list[str]:
 
 
 def _among(user: User, obj: Row) -> list[str]:
-    """Interests in any of the cases that hang on a row, kept with it for all that its page asks; on one not stored yet hangs none."""
+    """Interests in any of the cases that hang on a row, kept with it for all that its page asks; on
+    one not stored yet hangs none.
+    """
     if not obj.pk:
         return []
     kept = obj.__dict__.setdefault("_interests_among", {})
@@ -164,7 +176,9 @@ COUNTER = Office(("programme_officer",))
 
 
 def _at_counter(user: User, obj: Row) -> list[str]:
-    """Why somebody of the office may not act for the applicant; an officer may where the case was entered at the counter."""
+    """Why somebody of the office may not act for the applicant; an officer may where the case was
+    entered at the counter.
+    """
     case = getattr(obj, "case", None) or obj
     if not getattr(case, "on_paper", False):
         return [_("この案件の申請者ではありません。")]
@@ -172,15 +186,19 @@ def _at_counter(user: User, obj: Row) -> list[str]:
 
 
 def stands_for_applicant(user: User, case: Case) -> bool:
-    """True for whoever writes on the applicant's side: its own people, and the officer at the counter for a paper case."""
+    """True for whoever writes on the applicant's side: its own people, and the officer at the
+    counter for a paper case.
+    """
     return not user.is_office or not _at_counter(user, case)
 
 
 @dataclass(frozen=True)
 class Applicant:
-    """Representative or member of the case's organisation, or an adviser whose delegation covers it.
+    """Representative or member of the case's organisation, or an adviser whose delegation covers
+    it.
 
-    Of a case that was entered at the counter the programme officer files what the applicant brings on paper.
+    Of a case that was entered at the counter the programme officer files what the applicant brings
+    on paper.
     """
 
     submitting: bool = False
@@ -219,7 +237,9 @@ class Applicant:
 
 
 def organisation_q(user: User) -> Q:
-    """Cases of the organisations the person belongs to or advises (scope and dates of the delegation respected)."""
+    """Cases of the organisations the person belongs to or advises (scope and dates of the
+    delegation respected).
+    """
     found = Q(organisation__in=user.memberships.filter(left_at=None).values("organisation"))
     for delegation in user.delegations.filter(in_force()):
         scope = Q(organisation=delegation.organisation_id)
@@ -249,7 +269,9 @@ class Either:
 
 @dataclass(frozen=True)
 class System:
-    """Only the portal itself, as its named system user, or an inner perform of an act already approved."""
+    """Only the portal itself, as its named system user, or an inner perform of an act already
+    approved.
+    """
 
     def reasons(self, user: User, _obj: Row) -> list[str]:
         return [] if user.is_system else [_("この操作は、起案と決裁を通して行われます。")]
@@ -260,7 +282,9 @@ class System:
 
 @dataclass(frozen=True)
 class Anyone:
-    """Any signed-in person (what they touch is checked by the transition's own locks and requirements)."""
+    """Any signed-in person (what they touch is checked by the transition's own locks and
+    requirements).
+    """
 
     def reasons(self, user: User, _obj: Row) -> list[str]:
         return [] if user.is_authenticated and user.is_active else [_("ログインしてください。")]

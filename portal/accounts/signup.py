@@ -1,4 +1,6 @@
-"""What allauth asks of us: the name at sign-up, what a provider tells of a person, and where mail goes out."""
+"""What allauth asks of us: the name at sign-up, what a provider tells of a person, and where mail
+goes out.
+"""
 
 from __future__ import annotations
 
@@ -44,11 +46,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return visitor.address(request)
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: object) -> str:
-        """One account tried from one address, so that wrong passwords from elsewhere lock nobody out."""
+        """One account tried from one address, so that wrong passwords from elsewhere lock nobody
+        out.
+        """
         return f"{super()._get_login_attempts_cache_key(request, **credentials)}:{visitor.network(request)}"
 
     def send_mail(self, template_prefix: str, email: str, context: Context) -> None:
-        """Queued like every other mail: a mail server that is down or hangs stops nobody who signs up."""
+        """Queued like every other mail: a mail server that is down or hangs stops nobody who signs
+        up.
+        """
         ways = {"login_url": "account_login", "connections_url": "socialaccount_connections"}
         links = {name: f"{settings.SITE_URL}{reverse(page)}" for name, page in ways.items()}
         about = {

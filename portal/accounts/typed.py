@@ -12,7 +12,8 @@ from portal import reading
 
 
 class Folding(forms.Form):
-    """Addresses and one-time codes may be typed in full width, codes with spaces: joined to allauth's own forms.
+    """Addresses and one-time codes may be typed in full width, codes with spaces: joined to
+    allauth's own forms.
 
     Each of those takes arguments of its own, and none has types.
     """

@@ -245,7 +245,10 @@ def second_factor_needed(request: SignedIn) -> HttpResponse:
 
 @anyone
 def demo_sign_in(request: HttpRequest) -> HttpResponse:
-    """The demonstration's people. Exists only in a demonstration; `check --deploy` refuses to run one."""
+    """The demonstration's people.
+
+    Exists only in a demonstration; `check --deploy` refuses to run one.
+    """
     if not settings.DEMO:
         raise Http404
     if request.method == "POST":
@@ -273,7 +276,9 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
 
 @anyone
 def demo_progress(request: HttpRequest) -> HttpResponse:
-    """How far the demonstration has been filled in; the one page that loads itself again, and only until it is whole."""
+    """How far the demonstration has been filled in; the one page that loads itself again, and only
+    until it is whole.
+    """
     if not settings.DEMO:
         raise Http404
     response = render(request, "portal/accounts/demo_progress.html")
@@ -283,7 +288,9 @@ def demo_progress(request: HttpRequest) -> HttpResponse:
 
 
 def verified(user: User) -> None:
-    """Mark a person's address as confirmed (the demonstration's people, and staff made by an administrator)."""
+    """Mark a person's address as confirmed (the demonstration's people, and staff made by an
+    administrator).
+    """
     EmailAddress.objects.update_or_create(
         user=user, email=user.email, defaults={"verified": True, "primary": True}
     )

@@ -1,4 +1,7 @@
-"""Who may act at a station of an approval's way, and what a station asks first. All of it is asked anew at every step."""
+"""Who may act at a station of an approval's way, and what a station asks first.
+
+All of it is asked anew at every step.
+"""
 
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
@@ -16,12 +19,13 @@ if TYPE_CHECKING:
     from portal.approvals.models import Approval
 
 DRAFTERS = ("programme_officer", "approver")
+# who may be asked to agree
 STATIONS = (
     "programme_officer",
     "approver",
     "inspector",
     "finance_officer",
-)  # who may be asked to agree
+)
 READERS = (*STATIONS, "auditor", "concierge")
 ROLES_OF_STEP = {"agree": STATIONS, "consult": STATIONS, "decide": ("approver",)}
 
@@ -29,7 +33,8 @@ ROLES_OF_STEP = {"agree": STATIONS, "consult": STATIONS, "decide": ("approver",)
 class Named(ABC):
     """The person whom the row names, while this person may still act on every case of it.
 
-    Roles end, scopes change and interests come up while an approval circulates: all are asked at every step.
+    Roles end, scopes change and interests come up while an approval circulates: all are asked at
+    every step.
     """
 
     @abstractmethod
@@ -67,7 +72,9 @@ class Drafter(Named):
 
 
 class Heir(Drafter):
-    """The drafter, or anyone who could have drafted it once the drafter no longer could: its cases must not wait for ever."""
+    """The drafter, or anyone who could have drafted it once the drafter no longer could: its cases
+    must not wait for ever.
+    """
 
     def named(self, user: User, approval: "Approval") -> tuple[str, ...] | str:
         return super().named(user, approval) if approval.is_held_by_drafter else DRAFTERS
@@ -92,7 +99,8 @@ class Deputy(Named):
 def not_free_to_draft(by: User, cases: list[Case]) -> list[str]:
     """Whoever typed an application in for its applicant does not draft what is decided about it.
 
-    The pair of drafting and deciding is asked when an approval is decided, of the approval and its cases.
+    The pair of drafting and deciding is asked when an approval is decided, of the approval and its
+    cases.
     """
     done = duties.done(by, [f"case:{case.pk}" for case in cases])
     typed = {subject: found & {"file_application"} for subject, found in done.items()}

@@ -17,7 +17,8 @@ from portal.ports import TurnSource, TurnWanted
 from portal.workflow.door import touch
 
 live_items = OfCase(lambda: Item.objects.filter(approval__state__in=Approval.LIVE))
-# Prefetched, not joined: the cases of one approval share the one object, and what is found of it is found once.
+# Prefetched, not joined: the cases of one approval share the one object, and what is found of it is
+# found once.
 READ = (
     "approval__steps__person__staff_roles",
     "approval__drafted_by__staff_roles",
@@ -49,7 +50,9 @@ def _turn(approval: Approval) -> TurnWanted:
 
 
 def _step_turn(approval: Approval) -> TurnWanted:
-    """The person's whose step it is; where this person's roles no longer cover it, that of those who may help."""
+    """The person's whose step it is; where this person's roles no longer cover it, that of those
+    who may help.
+    """
     step = approval.current_step
     if step is None:
         return _drafters_turn(approval)
@@ -78,7 +81,9 @@ def _drafters_turn(approval: Approval) -> TurnWanted:
 
 
 def _of_drafter(approval: Approval, what: str, until: datetime | None) -> TurnWanted:
-    """The drafter's; where the drafter's roles no longer cover it, that of those who may withdraw it."""
+    """The drafter's; where the drafter's roles no longer cover it, that of those who may withdraw
+    it.
+    """
     moments = [
         moment for moment in (until, _next_change(approval.drafted_by)) if moment is not None
     ]

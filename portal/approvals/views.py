@@ -123,7 +123,10 @@ def _refusals(act: ports.Act, subject: LifeCycle | None, there: list[LifeCycle])
 
 
 def _fits(act: ports.Act, subject: LifeCycle | None, row: DraftRow) -> bool:
-    """Is the form of the row right, by itself and against its subject? What is not is said at the row."""
+    """Is the form of the row right, by itself and against its subject?
+
+    What is not is said at the row.
+    """
     row_form = row[1]
     if row_form.is_valid() and subject is not None:
         for reason in act.check(subject, row_form.cleaned_data):

@@ -1,4 +1,7 @@
-"""The arithmetic of the chain: canonical text, hashes, payloads. Pure; the SQL of migration 0002 says the same."""
+"""The arithmetic of the chain: canonical text, hashes, payloads.
+
+Pure; the SQL of migration 0002 says the same.
+"""
 
 import hashlib
 import json

@@ -1,6 +1,7 @@
 """Append-only record of what was done, as hash chains: one per case, and one per other subject.
 
-The database's triggers number and chain the rows and refuse UPDATE, DELETE and TRUNCATE (migration 0002).
+The database's triggers number and chain the rows and refuse UPDATE, DELETE and TRUNCATE (migration
+0002).
 """
 
 import secrets
@@ -12,7 +13,10 @@ from portal.audit import chain
 
 
 class Event(models.Model):
-    """One thing done. The canonical text of ids, states and the payload's hash is what the chain covers."""
+    """One thing done.
+
+    The canonical text of ids, states and the payload's hash is what the chain covers.
+    """
 
     chain = models.CharField(max_length=80)
     seq = models.BigIntegerField(default=0)
@@ -27,7 +31,8 @@ class Event(models.Model):
     prev_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64, blank=True)
 
-    # of an event as a timeline shows it (portal.cases): the names of its states, and whether it came about by itself
+    # of an event as a timeline shows it (portal.cases): the names of its states, and whether it
+    # came about by itself
     states: list[object]
     of_itself: bool
 
@@ -56,7 +61,10 @@ class Event(models.Model):
 
 
 class Payload(models.Model):
-    """Reasons and names of an event. Erasable when its time comes: the chain holds only its salted hash."""
+    """Reasons and names of an event.
+
+    Erasable when its time comes: the chain holds only its salted hash.
+    """
 
     event = models.OneToOneField(Event, models.PROTECT, primary_key=True, related_name="payload")
     salt = models.CharField(max_length=32)

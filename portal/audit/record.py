@@ -30,7 +30,10 @@ def record(
     capacity: str = "",
     **content: object,
 ) -> Event:
-    """Append one event inside the caller's transaction; inside a door it is stored at its end. `content` holds reasons and names (erasable)."""
+    """Append one event inside the caller's transaction; inside a door it is stored at its end.
+
+    `content` holds reasons and names (erasable).
+    """
     text = arithmetic.write(
         {key: value for key, value in content.items() if value not in (None, "")}
     )
@@ -65,7 +68,9 @@ def _write(events: list[Event]) -> None:
 
 @contextmanager
 def gathered() -> Iterator[list[Event]]:
-    """Hold back what is recorded inside, and write it in its order at the end of the block (not when it raises)."""
+    """Hold back what is recorded inside, and write it in its order at the end of the block (not
+    when it raises).
+    """
     held: list[Event] = []
     token = _held.set(held)
     try:
@@ -103,11 +108,12 @@ def _heads_until(last_event_id: int) -> Iterator[tuple[str, int, str]]:
 
 @transaction.atomic
 def seal() -> Seal:
-    """Seal all heads of the moment under today's date; a second call the same day returns the first seal."""
+    """Seal all heads of the moment under today's date; a second call the same day returns the first
+    seal.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "LOCK TABLE portal_audit_event IN SHARE MODE"
-        )  # no event is half-written while we count
+        # no event is half-written while we count
+        cursor.execute("LOCK TABLE portal_audit_event IN SHARE MODE")
     last = Event.objects.order_by("-id").values_list("id", flat=True).first() or 0
     digest, chains, events = _heads_hash(_heads_until(last))
     found, _ = Seal.objects.get_or_create(
@@ -124,7 +130,9 @@ def seal() -> Seal:
 
 
 def first_fault() -> str:
-    """The first broken place, as a sentence, or "" when every chain, payload, head and seal is whole."""
+    """The first broken place, as a sentence, or "" when every chain, payload, head and seal is
+    whole.
+    """
     last_of: dict[str, tuple[int, str]] = {}
     events = Event.objects.order_by("chain", "seq").select_related("payload")
     for event in events.iterator(chunk_size=2000):

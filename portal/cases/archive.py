@@ -14,7 +14,10 @@ logger = logging.getLogger(__name__)
 
 
 def build(case: Case, user: User) -> bytes:
-    """The ZIP. What cannot be read or drawn is named in a list inside; it never takes the other files along."""
+    """The ZIP.
+
+    What cannot be read or drawn is named in a list inside; it never takes the other files along.
+    """
     out = io.BytesIO()
     absent: list[str] = []
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -14,7 +14,9 @@ HOLDERS = ("programme_officer", "approver")  # roles whose people take a case in
 
 
 def may_not(person: User, case: Case) -> list[str]:
-    """Why a person does not take this case in hand: the role over it, then interests; empty where they may."""
+    """Why a person does not take this case in hand: the role over it, then interests; empty where
+    they may.
+    """
     return office(*HOLDERS).reasons(person, case) or interests.known(person, case)
 
 

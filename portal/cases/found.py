@@ -1,4 +1,6 @@
-"""What rooms know of a case: found for one when asked, and for many at once before their turns are rewritten."""
+"""What rooms know of a case: found for one when asked, and for many at once before their turns are
+rewritten.
+"""
 
 from collections.abc import Callable, Collection
 from typing import Generic, TypeVar, cast
@@ -12,9 +14,12 @@ M = TypeVar("M", bound=models.Model)
 
 
 class About(Generic[T]):
-    """One thing known of a case. `find(cases)` gives it for many: primary key of the case → the thing.
+    """One thing known of a case.
 
-    What was found stays with the case object while it keeps a memo (a page being drawn, turns being rewritten).
+    `find(cases)` gives it for many: primary key of the case → the thing.
+
+    What was found stays with the case object while it keeps a memo (a page being drawn, turns being
+    rewritten).
     """
 
     def __init__(self, find: Callable[[Collection[Case]], dict[int, T]]) -> None:
@@ -41,7 +46,9 @@ class About(Generic[T]):
 
 
 class OfCase(Generic[M]):
-    """Rows that hang on a case: `rows()` is the query with what its readers need, `path` leads from a row to its case."""
+    """Rows that hang on a case: `rows()` is the query with what its readers need, `path` leads from
+    a row to its case.
+    """
 
     def __init__(self, rows: Callable[[], "models.QuerySet[M]"], path: str = "case") -> None:
         self.rows, self.path = rows, path

@@ -1,4 +1,7 @@
-"""Conflicts of interest, declared or known to the portal. Any one forbids every duty of the office in the case."""
+"""Conflicts of interest, declared or known to the portal.
+
+Any one forbids every duty of the office in the case.
+"""
 
 from collections.abc import Collection
 
@@ -31,7 +34,10 @@ AMONG = _(
 
 
 def known(user: User, case: Case) -> list[str]:
-    """Why this person has an interest in the case; empty when none is known. One query, or none once `fill` or `keep` was asked."""
+    """Why this person has an interest in the case; empty when none is known.
+
+    One query, or none once `fill` or `keep` was asked.
+    """
     if case.interests_of is not None and case.interests_of[0] == user.pk:
         return [str(sentence) for sentence in case.interests_of[1]]
     found = User.objects.filter(pk=user.pk).values_list(
@@ -45,7 +51,9 @@ def known(user: User, case: Case) -> list[str]:
 
 
 def in_firm(user: User, organisation: Organisation) -> list[str]:
-    """The person's interests in a firm: what is known of the two, and what was declared in any case of it."""
+    """The person's interests in a firm: what is known of the two, and what was declared in any case
+    of it.
+    """
     found = User.objects.filter(pk=user.pk).values_list(
         Exists(Interest.objects.filter(person=user, case__organisation=organisation)),
         Exists(Membership.objects.filter(user=user, organisation=organisation)),
@@ -60,7 +68,10 @@ def in_firm(user: User, organisation: Organisation) -> list[str]:
 
 
 def among(user: User, cases: QuerySet[Case]) -> list[str]:
-    """Whether the person has an interest in any of many cases; it is not said in which. One query."""
+    """Whether the person has an interest in any of many cases; it is not said in which.
+
+    One query.
+    """
     return [str(AMONG)] if cases.filter(visibility.interested(user)).exists() else []
 
 
@@ -132,7 +143,9 @@ def declare(case: Case, *, by: User, detail: str) -> Interest:
 
 @transaction.atomic
 def step_back(case: Case, *, by: User, detail: str) -> None:
-    """Declare an interest, and let each room end what the person has in hand or has done that nothing rests on yet."""
+    """Declare an interest, and let each room end what the person has in hand or has done that
+    nothing rests on yet.
+    """
     for end in ports.interest_steps.values():
         end(case, by, detail)
     declare(case, by=by, detail=detail)

@@ -1,4 +1,7 @@
-"""The staff lists: inbox by turns, and all cases. Constant numbers of queries, filtered in the database."""
+"""The staff lists: inbox by turns, and all cases.
+
+Constant numbers of queries, filtered in the database.
+"""
 
 from datetime import timedelta
 
@@ -13,7 +16,9 @@ from portal.types import Given
 
 
 def office_q(user: User) -> Q:
-    """Turns this person may take: theirs by name, or their role's within its scope while nobody has them by name."""
+    """Turns this person may take: theirs by name, or their role's within its scope while nobody has
+    them by name.
+    """
     by_role = [
         Q(side="office", person=None, role=role.role) & prefixed(staff_scope(role), "case")
         for role in user.roles()
@@ -23,14 +28,18 @@ def office_q(user: User) -> Q:
 
 
 def visible_turns(user: User) -> QuerySet[Turn]:
-    """Turns in the cases the person sees, and their own by name: the page of such a turn may be all of a case that is open to them."""
+    """Turns in the cases the person sees, and their own by name: the page of such a turn may be all
+    of a case that is open to them.
+    """
     scope = prefixed(visibility.of_office(user), "case")
     turns = Turn.objects.filter(Q(case__is_draft=False) & (scope | Q(person=user)))
     return turns.exclude(prefixed(visibility.interested(user), "case"))
 
 
 def tabs(user: User) -> dict[str, Q]:
-    """What each tab of the inbox holds of the visible turns; "today" is no tab but the figure above them."""
+    """What each tab of the inbox holds of the visible turns; "today" is no tab but the figure above
+    them.
+    """
     mine, today = office_q(user), clock.today()
     return {
         "mine": mine,

@@ -44,7 +44,9 @@ class NumberSeries(models.Model):
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, user: User) -> "CaseQuerySet":
-        """The only rule of visibility: the office by role, scope and assignment (`visibility`), applicants by organisation."""
+        """The only rule of visibility: the office by role, scope and assignment (`visibility`),
+        applicants by organisation.
+        """
         if not user.is_authenticated or not user.is_active:
             return self.none()
         here = self.filter(disposed_on=None)
@@ -79,9 +81,8 @@ class Case(models.Model):
     state = models.CharField(max_length=24, default="draft")
     state_label = models.CharField(max_length=40, blank=True)
     is_draft = models.BooleanField(default=True)
-    on_paper = models.BooleanField(
-        default=False
-    )  # entered at the counter: the office writes for the applicant
+    # entered at the counter: the office writes for the applicant
+    on_paper = models.BooleanField(default=False)
     assigned_to = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     search_text = models.TextField(blank=True)
     opened_at = models.DateTimeField(default=clock.now)
@@ -90,15 +91,12 @@ class Case(models.Model):
     disposed_on = models.DateField(null=True)  # when its records were erased, their time being over
 
     objects = CaseQuerySet.as_manager()
-    interests_of: tuple[int, Sequence[Text]] | None = (
-        None  # (person, sentences) as `interests.fill` found them
-    )
-    seen_by: tuple[int, frozenset[str]] | None = (
-        None  # (person, roles) as `visibility.capacities` found them
-    )
-    memo: dict[object, object] | None = (
-        None  # what `portal.cases.found` has found; None where nothing is kept
-    )
+    # (person, sentences) as `interests.fill` found them
+    interests_of: tuple[int, Sequence[Text]] | None = None
+    # (person, roles) as `visibility.capacities` found them
+    seen_by: tuple[int, frozenset[str]] | None = None
+    # what `portal.cases.found` has found; None where nothing is kept
+    memo: dict[object, object] | None = None
 
     class Meta:
         indexes = [
@@ -135,7 +133,9 @@ class Case(models.Model):
 
     @property
     def subject(self) -> LifeCycle:
-        """The life-cycle row the case is about (through its kind; this room does not know upper floors)."""
+        """The life-cycle row the case is about (through its kind; this room does not know upper
+        floors).
+        """
         return ports.case_kinds[self.kind].subject(self)
 
     def index_for_search(self) -> None:
@@ -187,7 +187,8 @@ class Turn(models.Model):
         )
 
     def page_for(self, user: User) -> str:
-        """Where the person reads about it: its own page where it is theirs, or they keep or decide about the case; else the case's.
+        """Where the person reads about it: its own page where it is theirs, or they keep or decide
+        about the case; else the case's.
 
         Asks no query, so that a list may ask it of every row.
         """
@@ -218,9 +219,8 @@ class SavedView(models.Model):
     """A staff list's filters, kept under a name."""
 
     person = models.ForeignKey(User, models.CASCADE, related_name="saved_views")
-    page = models.CharField(
-        max_length=20, default="inbox"
-    )  # the name of the list's address: inbox or case_list
+    # the name of the list's address: inbox or case_list
+    page = models.CharField(max_length=20, default="inbox")
     name = models.CharField(max_length=40)
     query = models.CharField(max_length=300)
 
@@ -247,7 +247,9 @@ class Reading(models.Model):
 
 
 class Interest(models.Model):
-    """A declared conflict of interest: from then on the person does no duty of the office in the case."""
+    """A declared conflict of interest: from then on the person does no duty of the office in the
+    case.
+    """
 
     person = models.ForeignKey(User, models.PROTECT, related_name="+")
     case = models.ForeignKey(Case, models.PROTECT, related_name="interests")

@@ -1,4 +1,6 @@
-"""Four eyes proved: for a case, who did each duty of a pair, and that nobody did both or acted with an interest."""
+"""Four eyes proved: for a case, who did each duty of a pair, and that nobody did both or acted with
+an interest.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,11 +11,12 @@ from portal.types import Text
 from portal.workflow.duties import LABELS, PAIRS
 from portal.workflow.models import Duty
 
+# two persons; one person did both; not both done yet
 APART, TOGETHER, OPEN = (
     "apart",
     "together",
     "open",
-)  # two persons; one person did both; not both done yet
+)
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,10 @@ class Row:
 
 
 def pairs(subjects: Iterable[tuple[Text, str]], done: Iterable[Duty]) -> list[Row]:
-    """A row per subject and pair of which at least one duty was done. `done`: rows of Duty, in the order of time."""
+    """A row per subject and pair of which at least one duty was done.
+
+    `done`: rows of Duty, in the order of time.
+    """
     rows = list(done)
     found = []
     for label, subject in subjects:
@@ -52,7 +58,9 @@ def pairs(subjects: Iterable[tuple[Text, str]], done: Iterable[Duty]) -> list[Ro
 
 @dataclass(frozen=True)
 class Interested:
-    """Someone with a declared interest, and the duties they did after declaring it (there may be none)."""
+    """Someone with a declared interest, and the duties they did after declaring it (there may be
+    none).
+    """
 
     interest: Interest
     duties: tuple[str, ...]

@@ -1,7 +1,9 @@
-"""Records are kept for their time and then disposed of: what people typed and sent is erased, sums, states and the chain stay.
+"""Records are kept for their time and then disposed of: what people typed and sent is erased, sums,
+states and the chain stay.
 
-Source: books and papers of a subsidy are kept five years from the end of the fiscal year of completion (交付規程; 文書管理規程).
-What belongs to a case is named room by room in `ports.erasures` (fields) and `ports.disposals` (files, payloads).
+Source: books and papers of a subsidy are kept five years from the end of the fiscal year of
+completion (交付規程; 文書管理規程). What belongs to a case is named room by room in `ports.erasures` (fields)
+and `ports.disposals` (files, payloads).
 """
 
 from datetime import date, timedelta
@@ -54,7 +56,10 @@ def due(today: date | None = None) -> list[Case]:
 
 @transaction.atomic
 def dispose(case: Case, *, by: User) -> None:
-    """Erase what the case holds of people; nobody sees it any more. Its events stay, and their chain is whole."""
+    """Erase what the case holds of people; nobody sees it any more.
+
+    Its events stay, and their chain is whole.
+    """
     lock([case])
     fresh = Case.objects.get(pk=case.pk)
     if fresh.disposed_on is not None:

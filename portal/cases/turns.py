@@ -1,4 +1,6 @@
-"""Turns and the two clocks: rewritten by the outermost perform from what every room says about the case."""
+"""Turns and the two clocks: rewritten by the outermost perform from what every room says about the
+case.
+"""
 
 from collections.abc import Iterable
 
@@ -16,9 +18,11 @@ def wanted(case: Case) -> list[ports.TurnWanted]:
 
 
 def _prepared(cases: list[Case]) -> list[Case]:
-    """The cases with all that the rooms read about them, in a number of queries that does not grow with theirs.
+    """The cases with all that the rooms read about them, in a number of queries that does not grow
+    with theirs.
 
-    A single case is asked room by room: most rooms have nothing on it, and those behind them then read nothing.
+    A single case is asked room by room: most rooms have nothing on it, and those behind them then
+    read nothing.
     """
     for case in cases:
         case.memo = {}
@@ -52,8 +56,8 @@ def _stored(turn: Turn) -> tuple[object, ...]:
 def rewrite(cases: Iterable[Case], *, wait: bool = False) -> None:
     """Bring the stored turns of `cases` to what the rooms want, keeping the age of those that stay.
 
-    A case that another transaction holds at this moment is left to a job: neither of the two sees what the other is
-    writing, and to `wait` here, after all other locks, could lock both for ever.
+    A case that another transaction holds at this moment is left to a job: neither of the two sees
+    what the other is writing, and to `wait` here, after all other locks, could lock both for ever.
     """
     wished = {case.pk for case in cases}
     rows = Case.objects.select_for_update(no_key=True, of=("self",), skip_locked=not wait).filter(
@@ -68,7 +72,10 @@ def rewrite(cases: Iterable[Case], *, wait: bool = False) -> None:
 
 
 def pass_time() -> int:
-    """Rewrite the turns that the passing of time has changed; how many cases. Changes nothing a second time."""
+    """Rewrite the turns that the passing of time has changed; how many cases.
+
+    Changes nothing a second time.
+    """
     late = list(Case.objects.filter(turns__until__lte=clock.now()).distinct().order_by("pk"))
     for start in range(0, len(late), 500):
         rewrite(late[start : start + 500])
@@ -130,7 +137,9 @@ def _hold(sides: dict[Case, str]) -> None:
 
 
 def days_held(case: Case) -> dict[str, int]:
-    """Business days each side has held the case since it was submitted: {"office": n, "applicant": n}."""
+    """Business days each side has held the case since it was submitted: {"office": n, "applicant":
+    n}.
+    """
     totals = {"office": 0, "applicant": 0}
     for span in case.holdings.all():
         end = clock.day_of(span.to_at or clock.now())
@@ -154,7 +163,9 @@ def differing() -> list[str]:
 
 
 def open_cases(user: User, organisation: Organisation) -> list[tuple[Case, Turn | None]]:
-    """The organisation's cases the person may see that are not over, each with the applicant's turn."""
+    """The organisation's cases the person may see that are not over, each with the applicant's
+    turn.
+    """
     cases = (
         Case.objects.visible_to(user)
         .filter(organisation=organisation, closed_at=None)

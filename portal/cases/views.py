@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST
 
 from portal import clock, ports
 from portal.accounts.models import User
-from portal.audit.models import Event
 from portal.cases import archive, assignment, interests, listing, proof, visibility
 from portal.cases import turns as clocks
 from portal.cases.forms import (
@@ -25,13 +24,14 @@ from portal.cases.forms import (
     TransitionForm,
 )
 from portal.cases.models import Case, Reading, SavedView
+from portal.cases.timeline import timeline
 from portal.sheets import csv_stream
 from portal.types import Context, Given, SignedIn, Text
 from portal.ui.forms import faults
 from portal.ui.paging import page_of
 from portal.workflow.access import back_to, prove_again, signed_in, staff
-from portal.workflow.checks import life_cycles
-from portal.workflow.door import actions, perform, perform_each
+from portal.workflow.door import actions, perform
+from portal.workflow.each import perform_each
 from portal.workflow.errors import Forbidden, Refused, Stale
 from portal.workflow.graph import LifeCycle
 
@@ -104,7 +104,10 @@ def case_list(request: SignedIn) -> HttpResponse:
 
 @staff(*WORKERS)
 def export(request: SignedIn) -> StreamingHttpResponse:
-    """The list as a spreadsheet, streamed row by row; every cell is safe against formulas. Reading it is logged."""
+    """The list as a spreadsheet, streamed row by row; every cell is safe against formulas.
+
+    Reading it is logged.
+    """
     form = CaseFilter(
         request.GET or None,
         programmes=programme_choices(request.user),
@@ -208,30 +211,6 @@ def case_page(request: SignedIn, number: str) -> HttpResponse:
     context["next_due"] = min((turn.due_on for turn in turns if turn.due_on), default=None)
     template = kind.staff_template if request.user.is_office else kind.applicant_template
     return render(request, template, context)
-
-
-def timeline(case: Case, public: tuple[str, ...]) -> list[Event]:
-    """The newest hundred events that say something to a person; for the applicant only the public ones."""
-    events = (
-        Event.objects.filter(chain=f"case:{case.pk}")
-        .select_related("actor", "payload")
-        .order_by("-seq")[:100]
-    )
-    shown = [
-        event
-        for event in events
-        if "label" in event.payload.data() or "text" in event.payload.data()
-    ]
-    states = {model._meta.model_name: model.STATES for model in life_cycles()}
-    for event in shown:
-        names = states.get(event.action.partition(".")[0], {})
-        event.states = [names[s].label for s in (event.before, event.after) if s in names]
-        # a paper that an applicant's own act brings about is the city's all the same: the record keeps who acted
-        event.of_itself = event.action.startswith("notice.") and event.capacity not in (
-            "office",
-            "system",
-        )
-    return [event for event in shown if event.action.startswith(public)] if public else shown
 
 
 @signed_in

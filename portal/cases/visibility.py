@@ -1,20 +1,18 @@
 """Who of the office sees a case, and what of it: role × scope × assignment, in one place.
 
-| role | sees, within its programme and municipality |
-|---|---|
-| programme officer | every case handed in |
-| approver | every case handed in; outside the scope also the cases of an approval in which a step is theirs |
-| auditor | every case handed in, and writes nothing (`portal.workflow.access`) |
-| reviewer | cases they review, once they declared that they have no interest; as the advisory board, pilots to be evaluated |
-| inspector | cases with an award |
-| finance officer | cases with an award, and roll-outs |
-| challenge owner | proposals with a match at their municipality, and its pilots, roll-outs and support money |
-| concierge | proposals, pilots, roll-outs and support money |
-| administrator | no case |
+| role | sees, within its programme and municipality | |---|---| | programme officer | every case
+handed in | | approver | every case handed in; outside the scope also the cases of an approval in
+which a step is theirs | | auditor | every case handed in, and writes nothing
+(`portal.workflow.access`) | | reviewer | cases they review, once they declared that they have no
+interest; as the advisory board, pilots to be evaluated | | inspector | cases with an award | |
+finance officer | cases with an award, and roll-outs | | challenge owner | proposals with a match at
+their municipality, and its pilots, roll-outs and support money | | concierge | proposals, pilots,
+roll-outs and support money | | administrator | no case |
 
-A step in an approval lets an inspector or a finance officer see its cases too. Whoever has an interest in a case sees nothing of
-it. What brings a case before a role is said by the room that knows it (`ports.assignments`); a role that no room speaks for sees
-nothing. A part of the case page names the roles that read it (`ports.Panel.readers`); the common sets stand below.
+A step in an approval lets an inspector or a finance officer see its cases too. Whoever has an
+interest in a case sees nothing of it. What brings a case before a role is said by the room that
+knows it (`ports.assignments`); a role that no room speaks for sees nothing. A part of the case page
+names the roles that read it (`ports.Panel.readers`); the common sets stand below.
 """
 
 from collections.abc import Iterable, Sequence
@@ -41,7 +39,10 @@ WATCHERS = (*BY_SCOPE, "inspector")
 
 
 def scope_of_role(role: StaffRole) -> Q:
-    """The cases that one role brings before its person. No join, so that rows stay single: `pk__in` of what rooms know."""
+    """The cases that one role brings before its person.
+
+    No join, so that rows stay single: `pk__in` of what rooms know.
+    """
     if role.role == "administrator":
         return any_of([])
     rooms = [room for room in ports.assignments.values() if role.role in room.roles]
@@ -57,7 +58,9 @@ def of_office(user: User) -> Q:
 
 
 def interested(user: User) -> Q:
-    """Cases in which the person declared an interest, or has a known one: the firm is or was theirs, or advised by them."""
+    """Cases in which the person declared an interest, or has a known one: the firm is or was
+    theirs, or advised by them.
+    """
     return (
         Q(interests__person=user)
         | Q(organisation__in=Membership.objects.filter(user=user).values("organisation"))
@@ -83,7 +86,9 @@ def keep(user: User, cases: Sequence["Case"]) -> None:
 
 
 def _brought(role: StaffRole, cases: Sequence["Case"]) -> set[int]:
-    """The cases that one role brings: no query where it sees all of them by scope, one where it sees by assignment."""
+    """The cases that one role brings: no query where it sees all of them by scope, one where it
+    sees by assignment.
+    """
     covered = {
         case.pk
         for case in cases
@@ -97,5 +102,8 @@ def _brought(role: StaffRole, cases: Sequence["Case"]) -> set[int]:
 
 
 def reads(user: User, case: "Case", readers: Iterable[str]) -> bool:
-    """May the person read a part of the case that is for `readers` of the office? The applicant's side is not asked here."""
+    """May the person read a part of the case that is for `readers` of the office?
+
+    The applicant's side is not asked here.
+    """
     return not user.is_office or not capacities(user, case).isdisjoint(readers)

@@ -20,7 +20,9 @@ from portal.workflow.gathering import Letter, Told
 
 
 def _people(cases: Collection[Case]) -> dict[int, list[tuple[str, User]]]:
-    """Organisation → who is written to, each with the programme that a delegation is limited to ("" = all)."""
+    """Organisation → who is written to, each with the programme that a delegation is limited to (""
+    = all).
+    """
     organisations = {case.organisation_id for case in cases}
     found: dict[int, list[tuple[str, User]]] = {pk: [] for pk in organisations}
     members = Membership.objects.filter(
@@ -39,8 +41,9 @@ def _people(cases: Collection[Case]) -> dict[int, list[tuple[str, User]]]:
 def mails(told: Iterable[Told]) -> None:
     """Queue one mail to each person of a side, for everything told.
 
-    A side is written to in the person's language: members and advisers of the organisation, or those of the office whose turn
-    it is. Matter and number stand in the subject, what is asked by which day and a link in the body; nothing personal.
+    A side is written to in the person's language: members and advisers of the organisation, or
+    those of the office whose turn it is. Matter and number stand in the subject, what is asked by
+    which day and a link in the body; nothing personal.
     """
     rows = list(told)
     people = _people([row.case for row in rows if row.side == "applicant"])
@@ -61,19 +64,22 @@ def mails(told: Iterable[Told]) -> None:
 
 
 def _to_answer(rows: list[Told]) -> dict[tuple[int, str], Turn]:
-    """(case, row it is about) → what the applicant's side is asked to do about that row by a day; one query, none without rows."""
+    """(case, row it is about) → what the applicant's side is asked to do about that row by a day;
+    one query, none without rows.
+    """
     if not rows:
         return {}
     asked = Turn.objects.filter(
         case__in=[row.case for row in rows], side="applicant", due_on__isnull=False
     )
-    return {
-        (turn.case_id, turn.subject): turn for turn in asked.order_by("-due_on", "-pk")
-    }  # the first day stands
+    # the first day stands
+    return {(turn.case_id, turn.subject): turn for turn in asked.order_by("-due_on", "-pk")}
 
 
 def letters(wanted: Iterable[Letter]) -> None:
-    """Queue one mail to each person of the office about a row beside the cases, such as a draft: what is asked, its name, a link."""
+    """Queue one mail to each person of the office about a row beside the cases, such as a draft:
+    what is asked, its name, a link.
+    """
     _queue([_letter(letter) for letter in wanted])
 
 
@@ -106,7 +112,9 @@ def _queue(queued: list[Mail]) -> None:
 
 @dataclass(frozen=True)
 class Desk:
-    """Whom of the office mails reach: the turns of the cases in question, and who holds a role today."""
+    """Whom of the office mails reach: the turns of the cases in question, and who holds a role
+    today.
+    """
 
     turns: dict[int, list[Turn]]
     officers: dict[int, User]
@@ -135,15 +143,19 @@ class Desk:
         return cls(turns, officers, holders, people_by_case(cases))
 
     def of_row(self, told: Told) -> list[Turn]:
-        """The office's turns that the row in question makes; where it makes none, those of the case that no row makes."""
+        """The office's turns that the row in question makes; where it makes none, those of the case
+        that no row makes.
+        """
         subject = told.obj.subject_key if told.obj is not None else ""
         return [turn for turn in self.turns.get(told.case.pk, []) if turn.subject == subject]
 
     def people(self, told: Told) -> dict[User, Turn | None]:
-        """Who has the case in hand; and whoever has a turn by name, or holds its role with the row in scope: each with their
-        own turn, nobody with another's. Never whoever acted, nor whoever has an interest in the case.
+        """Who has the case in hand; and whoever has a turn by name, or holds its role with the row
+        in scope: each with their own turn, nobody with another's. Never whoever acted, nor whoever
+        has an interest in the case.
 
-        Where it is nobody's turn, the role that answers for the row, or for the kind of case, hears of it.
+        Where it is nobody's turn, the role that answers for the row, or for the kind of case, hears
+        of it.
         """
         found: dict[User, Turn | None] = {}
         turns = self.of_row(told)

@@ -38,9 +38,8 @@ class Mail(models.Model):
     state = models.CharField(max_length=10, choices=STATES, default="queued")
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=200, blank=True)
-    holds_key = models.BooleanField(
-        default=False
-    )  # a link that opens an account: the text is emptied once sent
+    # a link that opens an account: the text is emptied once sent
+    holds_key = models.BooleanField(default=False)
     queued_at = models.DateTimeField(default=clock.now)
     sent_at = models.DateTimeField(null=True)
 

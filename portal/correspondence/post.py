@@ -23,7 +23,10 @@ def send(
     address: str = "",
     holds_key: bool = False,
 ) -> Mail:
-    """Queue one mail in the caller's transaction. `holds_key`: its text opens an account, and is forgotten once sent."""
+    """Queue one mail in the caller's transaction.
+
+    `holds_key`: its text opens an account, and is forgotten once sent.
+    """
     mail = Mail.objects.create(
         case=case,
         to=to,
@@ -65,7 +68,9 @@ def deliver(mail_id: int) -> None:
 
 
 def _message(mail: Mail) -> EmailMessage:
-    """The same Message-ID on every attempt: where an answer was lost, the receiving side can tell it is the same mail."""
+    """The same Message-ID on every attempt: where an answer was lost, the receiving side can tell
+    it is the same mail.
+    """
     host = urlsplit(settings.SITE_URL).hostname
     headers = {"Message-ID": f"<mail-{mail.pk}.{int(mail.queued_at.timestamp())}@{host}>"}
     return EmailMessage(

@@ -23,7 +23,10 @@ ESCALATE_AFTER = 5  # business days after the office's, when its approvers hear 
 
 
 def remind() -> int:
-    """Mail every applicant whose turn is due in 14, 7, 3 or 1 days, once each. Returns how many reminders."""
+    """Mail every applicant whose turn is due in 14, 7, 3 or 1 days, once each.
+
+    Returns how many reminders.
+    """
     sent = 0
     for turn in (
         Turn.objects.filter(side="applicant")
@@ -47,8 +50,9 @@ def _remind_once(turn: Turn, days: int) -> int:
 
 
 def escalate() -> int:
-    """Mail the office about its overdue turns: whoever they lie with, and once they are ESCALATE_AFTER business days over
-    also the approvers in scope. One mail a person and day, with the number of cases and a link. Returns how many mails.
+    """Mail the office about its overdue turns: whoever they lie with, and once they are
+    ESCALATE_AFTER business days over also the approvers in scope. One mail a person and day, with
+    the number of cases and a link. Returns how many mails.
     """
     roles = list(
         StaffRole.objects.filter(

@@ -17,14 +17,17 @@ from portal.types import Context
 from portal.workflow.door import tell, touch
 from portal.workflow.errors import Forbidden
 
-# who of the office speaks for it to the applicant: the officers of the case, and for a match or a pilot its people
+# who of the office speaks for it to the applicant: the officers of the case, and for a match or a
+# pilot its people
 SPEAKERS = ("programme_officer", "challenge_owner", "concierge")
 # who may leave a note for colleagues beside it; reviewers and auditors write nothing here
 NOTERS = (*SPEAKERS, "approver", "inspector", "finance_officer")
 
 
 def refused(case: Case, user: User, *, internal: bool = False) -> list[str]:
-    """Why the person may not write to the other side, or (`internal`) leave a note; the applicant's side of a visible case may."""
+    """Why the person may not write to the other side, or (`internal`) leave a note; the applicant's
+    side of a visible case may.
+    """
     if not user.is_office:
         return []
     if not visibility.reads(user, case, NOTERS if internal else SPEAKERS):
@@ -36,7 +39,10 @@ def refused(case: Case, user: User, *, internal: bool = False) -> list[str]:
 
 @transaction.atomic
 def write(case: Case, *, body: str, by: User, internal: bool = False) -> Message:
-    """Send a message to the other side; from the applicant it makes an answer the office's turn. Raises Forbidden (`refused`)."""
+    """Send a message to the other side; from the applicant it makes an answer the office's turn.
+
+    Raises Forbidden (`refused`).
+    """
     if reasons := refused(case, by, internal=internal):
         raise Forbidden(*reasons)
     side = "office" if by.is_office else "applicant"

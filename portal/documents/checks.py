@@ -1,4 +1,7 @@
-"""What an uploaded file may be. Pure functions over bytes; each refusal is a sentence for the person."""
+"""What an uploaded file may be.
+
+Pure functions over bytes; each refusal is a sentence for the person.
+"""
 
 import io
 import re
@@ -22,7 +25,8 @@ _OFFICE = {
         "xlsx",
     ),
 }
-_EXTENSIONS = {  # the checked kind → the names' endings that say it, the first one where a name says another
+# the checked kind → the names' endings that say it, the first one where a name says another
+_EXTENSIONS = {
     "application/pdf": ("pdf",),
     "image/jpeg": ("jpg", "jpeg"),
     "image/png": ("png",),
@@ -88,7 +92,9 @@ def sniff(data: bytes) -> Sniffed:
 
 
 def named(name: str, content_type: str) -> str:
-    """The name with an ending that says what the file was found to be: 見積書.hta of a PDF becomes 見積書.pdf."""
+    """The name with an ending that says what the file was found to be: 見積書.hta of a PDF becomes
+    見積書.pdf.
+    """
     endings = _EXTENSIONS[content_type]
     stem = name
     while found := _ENDING.fullmatch(stem):
@@ -128,7 +134,9 @@ def _has_hidden(pdf: pikepdf.Pdf) -> bool:
 
 
 def _direct(item: pikepdf.Object) -> Iterator[pikepdf.Object]:
-    """A dictionary with every dictionary written directly inside it (the others come as objects of their own)."""
+    """A dictionary with every dictionary written directly inside it (the others come as objects of
+    their own).
+    """
     if isinstance(item, pikepdf.Dictionary | pikepdf.Stream):
         yield item
         for key in item.keys():  # noqa: SIM118  a pikepdf object iterates values
@@ -161,9 +169,8 @@ def _image(data: bytes) -> Sniffed:
         ) from error
     if kind == "PNG":
         return Sniffed("image/png", "png", 1)
-    return Sniffed(
-        "image/jpeg", "jpg", 1
-    )  # JPEG, or several in one file (MPO) as cameras write them
+    # JPEG, or several in one file (MPO) as cameras write them
+    return Sniffed("image/jpeg", "jpg", 1)
 
 
 def _office(data: bytes) -> Sniffed:
@@ -190,7 +197,9 @@ def _office(data: bytes) -> Sniffed:
 
 
 def photographs_to_pdf(photographs: list[bytes]) -> bytes:
-    """Several photographs, in their order, as one PDF: turned upright, at most 2000 px a side, without camera data."""
+    """Several photographs, in their order, as one PDF: turned upright, at most 2000 px a side,
+    without camera data.
+    """
     pages = []
     for data in photographs:
         _image(data)

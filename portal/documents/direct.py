@@ -1,7 +1,9 @@
-"""Direct uploads: the browser sends a file straight to S3 and hands in a ticket; the portal takes it in from there.
+"""Direct uploads: the browser sends a file straight to S3 and hands in a ticket; the portal takes
+it in from there.
 
-What arrived under `incoming/` is nobody's until it is taken: it is read, checked, scanned and stored anew under a key that
-no browser ever learns. A file sent through the portal itself (no JavaScript, another storage) meets the same checks.
+What arrived under `incoming/` is nobody's until it is taken: it is read, checked, scanned and
+stored anew under a key that no browser ever learns. A file sent through the portal itself (no
+JavaScript, another storage) meets the same checks.
 """
 
 import uuid
@@ -30,7 +32,9 @@ def is_offered() -> bool:
 
 
 def ticket(case: Case, *, by: User) -> dict[str, object]:
-    """`url` and `fields` of a signed POST for one file of at most UPLOAD_MAX_BYTES bytes, and the `token` to hand in."""
+    """`url` and `fields` of a signed POST for one file of at most UPLOAD_MAX_BYTES bytes, and the
+    `token` to hand in.
+    """
     key = f"{store.INCOMING}{uuid.uuid4().hex}"
     with reaching():
         signed: dict[str, object] = _storage().connection.meta.client.generate_presigned_post(
@@ -43,7 +47,10 @@ def ticket(case: Case, *, by: User) -> dict[str, object]:
 
 
 def take(token: str, case: Case, *, by: User) -> bytes:
-    """The bytes that were sent with this ticket. Raises checks.Unfit (forged, too old, nothing there), or OSError."""
+    """The bytes that were sent with this ticket.
+
+    Raises checks.Unfit (forged, too old, nothing there), or OSError.
+    """
     try:
         key, case_pk, person_pk = signing.loads(
             token, salt=_SALT, max_age=timedelta(minutes=_MINUTES * 2)

@@ -20,7 +20,9 @@ class Away(str):
 
 
 def status_of(errors: Iterable[str]) -> int:
-    """The status of a form page with these sentences: 503 where the storage is away, 422 where the person mends something."""
+    """The status of a form page with these sentences: 503 where the storage is away, 422 where the
+    person mends something.
+    """
     found = list(errors)
     return 503 if any(isinstance(error, Away) for error in found) else 422 if found else 200
 
@@ -42,7 +44,8 @@ def attempt(request: SignedIn, case: Case, key: str, *, internal: bool = False) 
 
 
 def take_in(request: SignedIn, case: Case, key: str, *, internal: bool = False) -> None:
-    """Keep what a form sent under `key`: files through the portal, or tickets of files that went straight to the storage.
+    """Keep what a form sent under `key`: files through the portal, or tickets of files that went
+    straight to the storage.
 
     Raises checks.Unfit with a sentence for the field, or OSError where the storage fails.
     """
@@ -64,7 +67,9 @@ def take_in(request: SignedIn, case: Case, key: str, *, internal: bool = False) 
 
 
 def _forget(token: str) -> None:
-    """What was taken in is no longer needed where it was sent; where it cannot be removed now, the nightly sweep does."""
+    """What was taken in is no longer needed where it was sent; where it cannot be removed now, the
+    nightly sweep does.
+    """
     try:
         direct.forget(token)
     except OSError:
@@ -74,7 +79,10 @@ def _forget(token: str) -> None:
 def _keep(
     case: Case, key: str, files: list[tuple[str, bytes]], *, by: User, sha256: str, internal: bool
 ) -> None:
-    """Each file as it is, but several photographs as one PDF. All are checked before the first is kept."""
+    """Each file as it is, but several photographs as one PDF.
+
+    All are checked before the first is kept.
+    """
     if not files:
         raise checks.Unfit(_("ファイルを選んでから「送る」を押してください。"))
     if sum(len(data) for _name, data in files) > settings.UPLOAD_MAX_BYTES:

@@ -1,4 +1,7 @@
-"""Uploaded files: hashed, checked and write-once. A Document ties a stored file to a case under a requirement."""
+"""Uploaded files: hashed, checked and write-once.
+
+A Document ties a stored file to a case under a requirement.
+"""
 
 from django.db import models
 from django.db.models import Q
@@ -10,7 +13,10 @@ from portal.documents import checks
 
 
 class StoredFile(models.Model):
-    """One object in the storage. `scan`: clean, infected, unscanned (no scanner configured) or pending."""
+    """One object in the storage.
+
+    `scan`: clean, infected, unscanned (no scanner configured) or pending.
+    """
 
     key = models.CharField(max_length=120, unique=True)
     sha256 = models.CharField(max_length=64, db_index=True)
@@ -18,9 +24,8 @@ class StoredFile(models.Model):
     content_type = models.CharField(max_length=100)
     scan = models.CharField(max_length=10, default="pending")
     pages = models.PositiveIntegerField(null=True)
-    pictured_at = models.DateTimeField(
-        null=True
-    )  # when the images of its pages were drawn and kept
+    # when the images of its pages were drawn and kept
+    pictured_at = models.DateTimeField(null=True)
     stored_at = models.DateTimeField(default=clock.now)
 
     class Meta:
@@ -49,9 +54,8 @@ class Document(models.Model):
     uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(default=clock.now)
     frozen = models.BooleanField(default=False)
-    internal = models.BooleanField(
-        default=False
-    )  # the office's own record, not shown to the applicant
+    # the office's own record, not shown to the applicant
+    internal = models.BooleanField(default=False)
     removed_at = models.DateTimeField(null=True)
     removed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
@@ -66,5 +70,7 @@ class Document(models.Model):
 
     @property
     def download_name(self) -> str:
-        """The name under which the file is handed out: its ending is that of its checked kind, whatever was typed."""
+        """The name under which the file is handed out: its ending is that of its checked kind,
+        whatever was typed.
+        """
         return checks.named(self.name, self.file.content_type)

@@ -1,7 +1,9 @@
-"""Every reach into the document storage goes through here: its faults under one name, and few at once.
+"""Every reach into the document storage goes through here: its faults under one name, and few at
+once.
 
-A storage that hangs stops those who need it, never those who do not: at most STORAGE_AT_ONCE threads of a process wait for
-it, others are told so after PATIENCE seconds, and once it has hung nobody tries again for PAUSE seconds.
+A storage that hangs stops those who need it, never those who do not: at most STORAGE_AT_ONCE
+threads of a process wait for it, others are told so after PATIENCE seconds, and once it has hung
+nobody tries again for PAUSE seconds.
 """
 
 import threading
@@ -36,7 +38,10 @@ _gate = _Gate(settings.STORAGE_AT_ONCE)
 
 @contextmanager
 def reaching() -> Iterator[None]:
-    """Around anything that asks the storage. Raises StorageAway for its faults; FileNotFoundError stays what it is."""
+    """Around anything that asks the storage.
+
+    Raises StorageAway for its faults; FileNotFoundError stays what it is.
+    """
     if getattr(_gate.inside, "here", False):
         yield
         return

@@ -1,4 +1,6 @@
-"""Which documents of a case a person may read: one rule for lists, pages, originals, images and the ZIP."""
+"""Which documents of a case a person may read: one rule for lists, pages, originals, images and the
+ZIP.
+"""
 
 from django.db.models import QuerySet
 
@@ -10,8 +12,8 @@ from portal.documents.models import Document
 
 
 def readable(case: Case, user: User) -> QuerySet[Document]:
-    """The live documents of a case that the person sees: the office's own records only for those who work on it, and of the
-    others what each room leaves open (`ports.open_files`).
+    """The live documents of a case that the person sees: the office's own records only for those
+    who work on it, and of the others what each room leaves open (`ports.open_files`).
     """
     left_open = [narrowed(user, case) for narrowed in ports.open_files.values()]
     rows = Document.objects.live().filter(*left_open, case=case).select_related("file")

@@ -1,4 +1,7 @@
-"""Virus scan by clamd's INSTREAM. Anything but a clean answer means unscanned or infected, never clean."""
+"""Virus scan by clamd's INSTREAM.
+
+Anything but a clean answer means unscanned or infected, never clean.
+"""
 
 import socket
 import struct

@@ -35,7 +35,10 @@ _PDFIUM = threading.Lock()  # the library is not safe in two threads at once
 
 
 def put(data: bytes, *, prefix: str = "u") -> StoredFile:
-    """Check, scan, store and read back one file. Raises checks.Unfit, or OSError where the storage fails."""
+    """Check, scan, store and read back one file.
+
+    Raises checks.Unfit, or OSError where the storage fails.
+    """
     check_size(len(data))
     sniffed = checks.sniff(data)
     try:
@@ -91,7 +94,9 @@ def read(file: StoredFile) -> bytes:
 
 
 def clean_name(name: str) -> str:
-    """A file name that shows what was sent and can do no harm: no path, no control sign, at most 120 letters."""
+    """A file name that shows what was sent and can do no harm: no path, no control sign, at most
+    120 letters.
+    """
     base = jptext.composed_kana(name).replace("\\", "/").rsplit("/", 1)[-1]
     plain = "".join(sign for sign in base if not jptext.has_refused_sign(sign)).strip() or "file"
     stem, dot, extension = plain.rpartition(".")
@@ -108,7 +113,10 @@ def add(
     expected_sha256: str = "",
     internal: bool = False,
 ) -> Document:
-    """Store a file and tie it to the case under requirement `key`. The stored object is verified before the row."""
+    """Store a file and tie it to the case under requirement `key`.
+
+    The stored object is verified before the row.
+    """
     if expected_sha256 and hashlib.sha256(data).hexdigest() != expected_sha256.lower():
         raise checks.Unfit(_("送る途中でファイルが変わってしまいました。もう一度選んでください。"))
     file = put(data)
@@ -174,7 +182,9 @@ def destroy(case: Case) -> None:
 
 
 def forget(files: Iterable[StoredFile]) -> None:
-    """Remove stored files that nothing else refers to; their objects go once the transaction is through."""
+    """Remove stored files that nothing else refers to; their objects go once the transaction is
+    through.
+    """
     for file in files:
         keys = [
             file.key,
@@ -199,8 +209,9 @@ def _delete_objects(keys: list[str]) -> None:
 
 
 def page_image(file: StoredFile, page: int) -> bytes:
-    """PNG of one page (0-based) of a PDF or photograph, never the original: as drawn by the job, or now where it has
-    not run yet. Raises IndexError beyond the last."""
+    """PNG of one page (0-based) of a PDF or photograph, never the original: as drawn by the job, or
+    now where it has not run yet. Raises IndexError beyond the last.
+    """
     if file.pictured_at is not None and page < MAX_PICTURES:
         with reaching(), default_storage.open(_picture_key(file, page), "rb") as stored:
             data: bytes = stored.read()
@@ -209,7 +220,9 @@ def page_image(file: StoredFile, page: int) -> bytes:
 
 
 def draw_pages(file: StoredFile) -> None:
-    """Draw and keep the image of every page; a second call, or one after a killed one, ends the same."""
+    """Draw and keep the image of every page; a second call, or one after a killed one, ends the
+    same.
+    """
     if file.pictured_at is not None or not file.pages:
         return
     data = read(file)
@@ -245,13 +258,18 @@ def _png(file: StoredFile, data: bytes, page: int, *, width: int = 1100) -> byte
 
 
 def _scale(points_wide: float, points_high: float, width: int) -> float:
-    """Pixels a point: the picture `width` pixels wide, or as large as MAX_PIXELS allow where the page is long and thin."""
+    """Pixels a point: the picture `width` pixels wide, or as large as MAX_PIXELS allow where the
+    page is long and thin.
+    """
     area = max(points_wide, 1) * max(points_high, 1)
     return min(width / max(points_wide, 1), float((MAX_PIXELS / area) ** 0.5))
 
 
 def missing(documents: list[Document]) -> list[Document]:
-    """Those whose stored object is gone or is not the one verified at upload. Slow: reads every object."""
+    """Those whose stored object is gone or is not the one verified at upload.
+
+    Slow: reads every object.
+    """
     return [
         document for document in documents if sha256_of(document.file.key) != document.file.sha256
     ]

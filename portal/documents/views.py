@@ -23,7 +23,9 @@ log = logging.getLogger(__name__)
 
 
 def load(request: SignedIn, pk: int) -> Document:
-    """A document that the person may read; files of others that no scanner has passed stay closed (404)."""
+    """A document that the person may read; files of others that no scanner has passed stay closed
+    (404).
+    """
     cases = Case.objects.visible_to(request.user)
     case = get_object_or_404(
         Document.objects.live().filter(case__in=cases).select_related("case"), pk=pk
@@ -37,7 +39,9 @@ def load(request: SignedIn, pk: int) -> Document:
 
 @contextmanager
 def there() -> Iterator[None]:
-    """A stored object that is gone is a page that does not exist (`reconcile_documents` finds it), not a fault of the page."""
+    """A stored object that is gone is a page that does not exist (`reconcile_documents` finds it),
+    not a fault of the page.
+    """
     try:
         yield
     except FileNotFoundError as error:
@@ -88,7 +92,9 @@ def may_upload(user: User, case: Case) -> bool:
 @require_POST
 @signed_in
 def ticket(request: SignedIn, number: str) -> JsonResponse:
-    """Where and how the browser may send one file straight to the storage; 404 where the storage takes none."""
+    """Where and how the browser may send one file straight to the storage; 404 where the storage
+    takes none.
+    """
     case = get_object_or_404(Case.objects.visible_to(request.user), number=number)
     if not direct.is_offered() or not may_upload(request.user, case):
         raise Http404

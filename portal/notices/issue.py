@@ -1,4 +1,6 @@
-"""Issue a notice inside the transition that decides: number and facts are frozen there, the paper is drawn later."""
+"""Issue a notice inside the transition that decides: number and facts are frozen there, the paper
+is drawn later.
+"""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -25,7 +27,9 @@ def _book(series: str, year: int) -> str:
 
 
 def issue(wanted: Sequence[tuple[str, Row, Given]], *, by: User) -> None:
-    """Number, freeze and store notices, each (kind, subject, given), inside a door; their PDFs and mails follow as jobs."""
+    """Number, freeze and store notices, each (kind, subject, given), inside a door; their PDFs and
+    mails follow as jobs.
+    """
     today = clock.today()
     year = fiscal.fiscal_year(today)
     with override("ja"):  # the legal text is Japanese, whoever presses the button
@@ -33,9 +37,8 @@ def issue(wanted: Sequence[tuple[str, Row, Given]], *, by: User) -> None:
             (kind, subject.case, _facts(kind, subject, given)) for kind, subject, given in wanted
         ]
     counts = Counter(str(facts.get("series", OWN_SERIES)) for _kind, _case, facts in drafts)
-    numbers = {
-        s: iter(NumberSeries.take(_book(s, year), counts[s])) for s in sorted(counts)
-    }  # locked in one order
+    # locked in one order
+    numbers = {s: iter(NumberSeries.take(_book(s, year), counts[s])) for s in sorted(counts)}
     rows = []
     for kind, case, facts in drafts:
         series = str(facts.pop("series", OWN_SERIES))
@@ -79,7 +82,9 @@ def draw(notice: Notice) -> Notice:
 
 
 def load(user: User, pk: int) -> Notice:
-    """A notice of a case the person may see, for the applicant's side and who works on the case; else 404."""
+    """A notice of a case the person may see, for the applicant's side and who works on the case;
+    else 404.
+    """
     cases = Case.objects.visible_to(user)
     notice = get_object_or_404(Notice.objects.select_related("case", "file"), pk=pk, case__in=cases)
     if not visibility.reads(user, notice.case, visibility.WORKERS):
@@ -88,7 +93,9 @@ def load(user: User, pk: int) -> Notice:
 
 
 def empty(case: Case) -> None:
-    """Empty the notices of a case whose time is over: number, kind and state stay, what they said and their papers go."""
+    """Empty the notices of a case whose time is over: number, kind and state stay, what they said
+    and their papers go.
+    """
     notices = Notice.objects.filter(case=case)
     files = [
         row.file

@@ -47,7 +47,9 @@ def paper(request: SignedIn, pk: int) -> HttpResponse:
 
 
 def _paper_of(notice: Notice) -> bytes:
-    """The stored paper; drawn from the frozen facts where it has not been yet, or where the storage lost it."""
+    """The stored paper; drawn from the frozen facts where it has not been yet, or where the storage
+    lost it.
+    """
     try:
         if notice.file:
             return store.read(notice.file)

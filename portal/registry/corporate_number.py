@@ -10,7 +10,9 @@ from portal.reading import Doubt, Unclear
 
 
 def check_digit(base: str) -> int:
-    """1..9 for the twelve-digit base: 9 - (sum of P_n x Q_n mod 9), Q_n = 1, 2, 1, 2 ... from the right."""
+    """1..9 for the twelve-digit base: 9 - (sum of P_n x Q_n mod 9), Q_n = 1, 2, 1, 2 ... from the
+    right.
+    """
     return 9 - sum(int(d) * (1 + n % 2) for n, d in enumerate(reversed(base))) % 9
 
 
@@ -24,13 +26,18 @@ def is_valid(number: str) -> bool:
 
 
 def fictitious(n: int) -> str:
-    """A number with a valid check digit over a base beginning 99, a range not in use (0 <= n < 10**10)."""
+    """A number with a valid check digit over a base beginning 99, a range not in use (0 <= n <
+    10**10).
+    """
     base = f"99{n:010d}"
     return f"{check_digit(base)}{base}"
 
 
 def clean(text: str) -> str:
-    """The number as thirteen digits, typed in any width, spaces and hyphens apart. Raises Unclear."""
+    """The number as thirteen digits, typed in any width, spaces and hyphens apart.
+
+    Raises Unclear.
+    """
     number = re.sub("[ -]", "", reading.folded(text))
     if not re.fullmatch("[0-9]+", number):
         raise Unclear(Doubt.CORPORATE_LENGTH)

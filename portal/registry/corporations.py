@@ -1,11 +1,15 @@
-"""Import of the National Tax Agency's files of corporations: 30 columns, full or differential, streamed, in any order.
+"""Import of the National Tax Agency's files of corporations: 30 columns, full or differential,
+streamed, in any order.
 
-Which row of a corporation counts is decided by the agency's own fields. Whenever it changes or corrects anything (訂正) it
-publishes the corporation's rows anew, so the newest `updateDate` supersedes all earlier days, whatever the dates of the changes
-in them: a closure that is missing there was withdrawn. Of one day the row marked `latest` counts; where that row is not in the
-file (the firm has left the area of an extract), the last by `sequenceNumber`, which starts anew every day.
+Which row of a corporation counts is decided by the agency's own fields. Whenever it changes or
+corrects anything (訂正) it publishes the corporation's rows anew, so the newest `updateDate`
+supersedes all earlier days, whatever the dates of the changes in them: a closure that is missing
+there was withdrawn. Of one day the row marked `latest` counts; where that row is not in the file
+(the firm has left the area of an extract), the last by `sequenceNumber`, which starts anew every
+day.
 
-Source of the layout: 国税庁法人番号公表サイト, リソース定義書. The raw file is CP932 without a header; UTF-8 with one is read too.
+Source of the layout: 国税庁法人番号公表サイト, リソース定義書. The raw file is CP932 without a header; UTF-8 with one
+is read too.
 """
 
 import csv
@@ -35,7 +39,8 @@ class Unusable(ValueError):
 class Report:
     """What an import did. `faults`: (line, reason), at most 1,000 kept; `refused` counts all.
 
-    `stored`: what is new or different afterwards; repeats, older rows and rows that change nothing are not counted.
+    `stored`: what is new or different afterwards; repeats, older rows and rows that change nothing
+    are not counted.
     """
 
     read: int = 0
@@ -61,7 +66,7 @@ def open_text(path: Path, errors: str = "surrogateescape") -> IO[str]:
     return path.open(encoding=encoding, errors=errors, newline="")
 
 
-# -- rows --------------------------------------------------------------------------------------------------------------
+# -- rows ----------------------------------------------------------------------------------------
 _LENGTHS = [(f.attname, f.max_length) for f in Corporation._meta.concrete_fields if f.max_length]
 
 
@@ -132,7 +137,9 @@ def parse(row: list[str]) -> Corporation:
 
 
 def _fits(line: int, row: list[str]) -> None:
-    """Raises Unusable where the file is of another kind, is cut off or was read in a wrong encoding."""
+    """Raises Unusable where the file is of another kind, is cut off or was read in a wrong
+    encoding.
+    """
     if len(row) != COLUMNS:
         raise Unusable(
             f"line {line} has {len(row)} columns instead of {COLUMNS}: another kind of file, or cut off"
@@ -155,11 +162,13 @@ def _rows(text: IO[str]) -> Iterator[tuple[int, list[str]]]:
                 yield reader.line_num, row
     except UnicodeDecodeError as error:
         raise Unusable(
-            f"after line {reader.line_num} there are letters that are neither CP932 nor UTF-8: another encoding, or cut off"
+            f"after line {reader.line_num} there are letters that are neither CP932 nor UTF-8: "
+            "another encoding, or cut off"
         ) from error
     except csv.Error as error:
         raise Unusable(
-            f"line {reader.line_num} is no row of a CSV file ({error}): another kind of file, or cut off"
+            f"line {reader.line_num} is no row of a CSV file ({error}): "
+            "another kind of file, or cut off"
         ) from error
 
 
@@ -180,15 +189,16 @@ def _parsed(rows: Iterable[tuple[int, list[str]]], report: Report) -> Iterator[C
             yield corporation
 
 
-# -- the end state -----------------------------------------------------------------------------------------------------
+# -- the end state -------------------------------------------------------------------------------
 _COLUMNS = [f.attname for f in Corporation._meta.concrete_fields]
+# the first decide; the last two only break ties
 _ORDER = (
     "updated_on",
     "latest",
     "sequence",
     "changed_on",
     "process",
-)  # the first decide; the last two only break ties
+)
 _SAYS = [name for name in _COLUMNS if name not in ("number", "updated_on", "latest", "sequence")]
 
 
@@ -208,7 +218,8 @@ _ALTERED = f"""
 CREATE TEMP TABLE altered ON COMMIT DROP AS
 SELECT newest.number FROM newest LEFT JOIN portal_registry_corporation AS known USING (number)
 WHERE known.number IS NULL
-   OR {_of("newest", _ORDER)} > {_of("known", _ORDER)} AND {_of("newest", _SAYS)} IS DISTINCT FROM {_of("known", _SAYS)};
+   OR {_of("newest", _ORDER)} > {_of("known", _ORDER)}
+  AND {_of("newest", _SAYS)} IS DISTINCT FROM {_of("known", _SAYS)};
 CREATE UNIQUE INDEX ON altered (number)
 """  # noqa: S608  the columns are our own
 _MERGE = f"""
@@ -225,9 +236,12 @@ ORDER BY updated_on, sequence ON CONFLICT DO NOTHING
 
 @transaction.atomic
 def import_file(path: Path, progress: Callable[[int], None] = lambda _n: None) -> Report:
-    """Import a file of any size; a bad row is reported and the rest goes in. Idempotent, and in any order of files.
+    """Import a file of any size; a bad row is reported and the rest goes in.
 
-    All or nothing: raises Unusable, and leaves everything as it was, where the file as a whole cannot be right.
+    Idempotent, and in any order of files.
+
+    All or nothing: raises Unusable, and leaves everything as it was, where the file as a whole
+    cannot be right.
     """
     report = Report()
     if not path.stat().st_size:
@@ -258,7 +272,9 @@ def _take(
 
 
 def _tell(cursor: CursorWrapper) -> int:
-    """Tell the listeners which corporations are new or different, a batch at a time; how many there are."""
+    """Tell the listeners which corporations are new or different, a batch at a time; how many there
+    are.
+    """
     count, last = 0, ""
     while True:
         cursor.execute(

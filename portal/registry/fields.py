@@ -17,7 +17,10 @@ class CorporateNumber(ReadText):
 
 
 class SeatForm(forms.Form):
-    """Where the head office is: joined to the forms that ask for it. `seat()` is what both controls say together."""
+    """Where the head office is: joined to the forms that ask for it.
+
+    `seat()` is what both controls say together.
+    """
 
     area = forms.ChoiceField(
         label=_("本社のある所"),

@@ -1,4 +1,7 @@
-"""The base registry: reference data that others publish. Rows are replaced by imports, never typed by users."""
+"""The base registry: reference data that others publish.
+
+Rows are replaced by imports, never typed by users.
+"""
 
 from datetime import date
 
@@ -59,7 +62,9 @@ class Area(models.Model):
 
 
 class Industry(models.Model):
-    """A middle group of 日本標準産業分類 (14th revision), with its major group and its class in the SME table."""
+    """A middle group of 日本標準産業分類 (14th revision), with its major group and its class in the SME
+    table.
+    """
 
     code = models.CharField(max_length=2, primary_key=True)
     major = models.CharField(max_length=1)
@@ -133,10 +138,12 @@ PUBLISHED_SINCE = date(2015, 10, 5)  # the agency publishes since then: no row o
 
 
 class Corporation(models.Model):
-    """A corporation as the National Tax Agency publishes it: the state by its newest publication known.
+    """A corporation as the National Tax Agency publishes it: the state by its newest publication
+    known.
 
-    `changed_on` is the day of the change in the register, `updated_on` the day the agency published the row; `sequence` is the
-    row's place among those of that day; `latest` is False for what the agency itself marks as past.
+    `changed_on` is the day of the change in the register, `updated_on` the day the agency published
+    the row; `sequence` is the row's place among those of that day; `latest` is False for what the
+    agency itself marks as past.
     """
 
     number = models.CharField(max_length=13, primary_key=True)

@@ -1,4 +1,6 @@
-"""Reference data from the files of this folder and from packages: loaded again and again to the same rows."""
+"""Reference data from the files of this folder and from packages: loaded again and again to the
+same rows.
+"""
 
 import csv
 import tomllib

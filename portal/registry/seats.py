@@ -58,12 +58,16 @@ PREFECTURES = (
     "沖縄県",
 )
 ABROAD = "abroad"
-OUTSIDE = "outside"  # stands for the municipality of a head office outside the area: no condition on places names it
+# stands for the municipality of a head office outside the area: no condition on places names it
+OUTSIDE = "outside"
 
 
 @dataclass(frozen=True)
 class Seat:
-    """Where a head office is. `prefecture` is blank for one of the areas; `country` is blank within Japan."""
+    """Where a head office is.
+
+    `prefecture` is blank for one of the areas; `country` is blank within Japan.
+    """
 
     area: Area | None = None
     prefecture: str = ""

@@ -1,4 +1,6 @@
-"""Form fields of the look: renderer, date in three parts, money and number typed in any width, safe text."""
+"""Form fields of the look: renderer, date in three parts, money and number typed in any width, safe
+text.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
@@ -16,9 +18,8 @@ from portal.reading import Doubt, Unclear
 from portal.types import Context
 from portal.types import Text as Label
 
-HOURS = [
-    (f"{h:02}:{m:02}", f"{h}:{m:02}") for h in range(9, 20) for m in (0, 30)
-]  # when something may begin
+# when something may begin
+HOURS = [(f"{h:02}:{m:02}", f"{h}:{m:02}") for h in range(9, 20) for m in (0, 30)]
 
 
 class Renderer(TemplatesSetting):
@@ -27,7 +28,9 @@ class Renderer(TemplatesSetting):
 
 
 def faults(*sent: forms.BaseForm | None) -> list[tuple[str, str]]:
-    """(id of the control, label and what is wrong) of every field at fault, for the summary at the top of a page of forms."""
+    """(id of the control, label and what is wrong) of every field at fault, for the summary at the
+    top of a page of forms.
+    """
     return [
         (
             form[name].id_for_label if name in form.fields else "",
@@ -91,9 +94,11 @@ class YenOptions(FieldOptions, total=False):
 
 
 class Text(forms.CharField):
-    """One line, kept exactly as typed but for line ends: browsers send CR LF, which is one end of a line.
+    """One line, kept exactly as typed but for line ends: browsers send CR LF, which is one end of a
+    line.
 
-    The browser is told how much may be written (`data-limit`), never to cut: what is too long stays, and is said.
+    The browser is told how much may be written (`data-limit`), never to cut: what is too long
+    stays, and is said.
     """
 
     def __init__(self, **options: Unpack[TextOptions]) -> None:
@@ -156,7 +161,9 @@ DOUBTS = {
 
 
 class Read(forms.Field):
-    """A control whose text is read by one function of `portal.reading`; what is unclear is refused, and why is said."""
+    """A control whose text is read by one function of `portal.reading`; what is unclear is refused,
+    and why is said.
+    """
 
     read: Callable[[str], object]
     widget = forms.TextInput(attrs={"autocomplete": "off"})
@@ -173,7 +180,9 @@ class Read(forms.Field):
 
 
 class Yen(Read):
-    """A sum in yen, typed with or without commas in any width; cleaned to int, at least `least` where that is given."""
+    """A sum in yen, typed with or without commas in any width; cleaned to int, at least `least`
+    where that is given.
+    """
 
     read = staticmethod(reading.yen)
     widget = forms.TextInput(
@@ -202,7 +211,9 @@ class SignedYen(Yen):
 
 
 class Number(Yen):
-    """A whole number typed in any width; `counters` are the words for what is counted that may follow (人, 名)."""
+    """A whole number typed in any width; `counters` are the words for what is counted that may
+    follow (人, 名).
+    """
 
     widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "w-6", "autocomplete": "off"})
 
@@ -227,7 +238,10 @@ class Decimals(Read):
 
 
 class Year(Read):
-    """A calendar or fiscal year, written without a comma; an era's year is understood. Cleaned to int."""
+    """A calendar or fiscal year, written without a comma; an era's year is understood.
+
+    Cleaned to int.
+    """
 
     read = staticmethod(reading.year)
     widget = forms.TextInput(attrs={"class": "w-6", "autocomplete": "off"})

@@ -1,4 +1,6 @@
-"""A form sent after the session ended: what was typed waits in the new session until its sender has signed in again."""
+"""A form sent after the session ended: what was typed waits in the new session until its sender has
+signed in again.
+"""
 
 from functools import update_wrapper
 from typing import ParamSpec
@@ -13,14 +15,17 @@ P = ParamSpec("P")
 
 NAME = "typed_after_the_end"
 MOST = 200_000  # letters; what is longer is not kept
+# nor a form with a secret or with the officers' personal data
 NEVER = (
     "password",
     "p-TOTAL_FORMS",
-)  # nor a form with a secret or with the officers' personal data
+)
 
 
 def keeps_typed(view: Public[P]) -> Public[P]:
-    """Keep a draft's text (a form with a `version`) whose POST meets a closed door; shown to be sent again where the same page lets its reader in."""
+    """Keep a draft's text (a form with a `version`) whose POST meets a closed door; shown to be
+    sent again where the same page lets its reader in.
+    """
 
     def wrapped(request: HttpRequest, /, *args: P.args, **given: P.kwargs) -> HttpResponseBase:
         if request.user.is_authenticated:
@@ -46,7 +51,9 @@ def _keep(request: HttpRequest) -> None:
 
 
 def _offered(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    """The kept form instead of the page, once, for whoever may see the page; it was kept under this very address."""
+    """The kept form instead of the page, once, for whoever may see the page; it was kept under this
+    very address.
+    """
     kept = request.session.get(NAME)
     if (
         request.method != "GET"

@@ -24,7 +24,9 @@ def address_of(request: HttpRequest) -> str:
 
 
 class RateLimit:
-    """`windows`: where requests are counted, a row for each `address` and `minute`, with its `count`."""
+    """`windows`: where requests are counted, a row for each `address` and `minute`, with its
+    `count`.
+    """
 
     def __init__(self, windows: type[models.Model]) -> None:
         self.windows = windows

@@ -1,4 +1,7 @@
-"""Request ids, requests that can be read, and structured logs. A log line carries the request id, never what was typed."""
+"""Request ids, requests that can be read, and structured logs.
+
+A log line carries the request id, never what was typed.
+"""
 
 import json
 import logging
@@ -34,19 +37,19 @@ class RequestId:
         finally:
             _request_id.reset(token)
         response["X-Request-Id"] = request_id
-        user = getattr(
-            request, "_cached_user", None
-        )  # as the page read it: no question to the database from here
+        # as the page read it: no question to the database from here
+        user = getattr(request, "_cached_user", None)
         if user is not None and user.is_authenticated:
             response.setdefault("Cache-Control", "private, no-store")
         return response
 
 
 class Readable:
-    """Answers what no person sends, and no part of the portal can keep, with 400 or 404 in the portal's look: once, for all pages.
+    """Answers what no person sends, and no part of the portal can keep, with 400 or 404 in the
+    portal's look: once, for all pages.
 
-    NUL signs (the database has none), other encodings than UTF-8, the name of the portal with another's port, numbers
-    and days that no column or calendar holds.
+    NUL signs (the database has none), other encodings than UTF-8, the name of the portal with
+    another's port, numbers and days that no column or calendar holds.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -75,7 +78,9 @@ class Readable:
             raise BadRequest
 
     def process_exception(self, _request: HttpRequest, exception: Exception) -> None:
-        """What passed every form and is still no value of ours: the log gets its kind, never the value."""
+        """What passed every form and is still no value of ours: the log gets its kind, never the
+        value.
+        """
         if isinstance(exception, DataError | OverflowError | UnicodeError):
             _log.error("input refused: %s", type(exception.__cause__ or exception).__name__)
             raise BadRequest from None
@@ -107,7 +112,9 @@ class JsonFormatter(logging.Formatter):
 
 
 def _message(record: logging.LogRecord) -> str:
-    """What is said; of a request its route in place of the address, which may hold a secret and whatever was typed there."""
+    """What is said; of a request its route in place of the address, which may hold a secret and
+    whatever was typed there.
+    """
     request = getattr(record, "request", None)
     if request is None or not record.name.startswith("django."):
         return record.getMessage()
@@ -118,7 +125,9 @@ def _message(record: logging.LogRecord) -> str:
 def _told(
     kind: type[BaseException], error: BaseException | None, trace: TracebackType | None
 ) -> Iterator[str]:
-    """Where it happened and of what kind, causes first; its words only where they speak of the machine, not of what was typed."""
+    """Where it happened and of what kind, causes first; its words only where they speak of the
+    machine, not of what was typed.
+    """
     before = (
         None
         if error is None

@@ -20,7 +20,10 @@ def page_of(
     per_page: int = PER_PAGE,
     count: int | None = None,
 ) -> Page[T]:
-    """The page asked for by ?page=, the nearest one when the number makes no sense. `count`: where it is known already."""
+    """The page asked for by ?page=, the nearest one when the number makes no sense.
+
+    `count`: where it is known already.
+    """
     paginator = Paginator(rows, per_page)
     if count is not None:
         paginator.count = count  # a cached property

@@ -52,7 +52,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """Whatever nobody caught. Where database or storage are away it says so, and asks neither of them anything."""
+    """Whatever nobody caught.
+
+    Where database or storage are away it says so, and asks neither of them anything.
+    """
     if isinstance(sys.exc_info()[1], outage.AWAY):
         return away(request)
     try:
@@ -62,7 +65,9 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 
 def away(request: HttpRequest) -> HttpResponse:
-    """The page of an outage, in both languages, with the anonymous frame: who is signed in is not asked."""
+    """The page of an outage, in both languages, with the anonymous frame: who is signed in is not
+    asked.
+    """
     with override("ja" if get_language() == "en" else "en"):
         other = {
             "code": get_language(),

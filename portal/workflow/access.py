@@ -1,4 +1,6 @@
-"""Every URL states who may enter, in one word above its view; a test fails the build for one that does not."""
+"""Every URL states who may enter, in one word above its view; a test fails the build for one that
+does not.
+"""
 
 from __future__ import annotations
 
@@ -26,13 +28,16 @@ V = TypeVar("V", bound=View)
 Public = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 Personal = Callable[Concatenate[SignedIn, P], HttpResponseBase]
 
-# Before a sensitive act the person proves once more who they are (ASVS 5.0, 7.5.3); what they sent then goes on by itself.
+# Before a sensitive act the person proves once more who they are (ASVS 5.0, 7.5.3); what they sent
+# then goes on by itself.
 proves_again: Callable[[View], View] = reauthentication_required(allow_get=True)
 prove_again: Callable[[HttpRequest], None] = reauthentication_required(lambda _request: None)
 
 
 def back_to(request: HttpRequest, otherwise: str) -> str:
-    """The page of ours that a form says it came from (`next`); `otherwise` where it names none, or a place that is not ours."""
+    """The page of ours that a form says it came from (`next`); `otherwise` where it names none, or
+    a place that is not ours.
+    """
     said = str(request.POST.get("next") or "")
     is_ours = said.startswith("/") and url_has_allowed_host_and_scheme(said, allowed_hosts=None)
     return said if is_ours else otherwise
@@ -53,7 +58,10 @@ def _entries() -> dict[str, str]:
 
 
 def may_enter(user: Visitor, name: str) -> bool:
-    """May this person open the address of this name? Of rows behind it the loader decides. Raises KeyError for no address of ours."""
+    """May this person open the address of this name?
+
+    Of rows behind it the loader decides. Raises KeyError for no address of ours.
+    """
     who = _entries()[name]
     if not who.startswith("staff:"):
         return who == "anyone" or user.is_authenticated
@@ -69,7 +77,9 @@ def _mark(view: V, who: str) -> V:
 
 
 def only_reads(user: User) -> bool:
-    """True for whoever holds no other role than the auditor's: they read everything in their scope and write nothing."""
+    """True for whoever holds no other role than the auditor's: they read everything in their scope
+    and write nothing.
+    """
     held = user.roles()
     return bool(held) and all(role.role == "auditor" for role in held)
 
@@ -99,7 +109,9 @@ def signed_in(view: Personal[P]) -> Public[P]:
 
 
 def staff(*roles: str) -> Callable[[Personal[P]], Public[P]]:
-    """Staff with one of `roles` (any staff where none is named); others get 404, staff without the role 403."""
+    """Staff with one of `roles` (any staff where none is named); others get 404, staff without the
+    role 403.
+    """
 
     def decorate(view: Personal[P]) -> Public[P]:
         def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:

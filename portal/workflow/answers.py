@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 
 def bound(key: str, model: type[LifeCycle], name: str, pk: int | None) -> str:
-    """The key as it is kept: good for one transition of one row alone, whatever form it is sent with ("" stays "")."""
+    """The key as it is kept: good for one transition of one row alone, whatever form it is sent
+    with ("" stays "").
+    """
     return sha256(f"{model._meta.label}.{name}:{pk or ''}:{key}") if key else ""
 
 

@@ -7,8 +7,9 @@ from django_fsm import FSMField
 def forget_collectors(sender: type[Model], **_given: object) -> None:
     """Let go of what django_fsm hears for the state fields of a model once it is prepared.
 
-    Each state field goes on hearing of every model to come. `migrate` prepares some thousand models, one set for each
-    step of the schema, and all of them were told to all those fields: two thirds of its time.
+    Each state field goes on hearing of every model to come. `migrate` prepares some thousand
+    models, one set for each step of the schema, and all of them were told to all those fields: two
+    thirds of its time.
     """
     for field in sender._meta.local_fields:
         if isinstance(field, FSMField):

@@ -1,4 +1,6 @@
-"""System checks at start: every form and notice that a graph names exists, every state is reachable in words."""
+"""System checks at start: every form and notice that a graph names exists, every state is reachable
+in words.
+"""
 
 from django.apps import apps
 from django.core.checks import Error, register

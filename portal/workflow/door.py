@@ -1,7 +1,8 @@
 """The one door: the only code that runs a transition or brings a life-cycle row into being.
 
-The outermost call opens one transaction, takes every lock in the one order, and at its end rewrites turns, issues
-notices and defers jobs. Inner calls (a transition that performs another) lock nothing new and act as the same person.
+The outermost call opens one transaction, takes every lock in the one order, and at its end rewrites
+turns, issues notices and defers jobs. Inner calls (a transition that performs another) lock nothing
+new and act as the same person.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ _run: ContextVar[Run | None] = ContextVar("run", default=None)
 
 
 def lock(rows: Iterable[models.Model]) -> None:
-    """Lock rows in the one order: by the rank of their model, then by primary key; never blocking mere references."""
+    """Lock rows in the one order: by the rank of their model, then by primary key; never blocking
+    mere references.
+    """
     wanted: dict[type[models.Model], set[int]] = {}
     for row in rows:
         if row.pk:
@@ -68,7 +71,10 @@ def door(by: User, locks: Iterable[models.Model] = ()) -> Iterator[Run]:
 
 
 def _finish(run: Run) -> None:
-    """Notices first: issuing them tells people and defers their drawing. Turns before mails: they say who is written to."""
+    """Notices first: issuing them tells people and defers their drawing.
+
+    Turns before mails: they say who is written to.
+    """
     for write in dict.fromkeys(write for write, _item in run.writes):
         write([item for wanted, item in run.writes if wanted is write])
     if run.notices:
@@ -84,7 +90,9 @@ def _finish(run: Run) -> None:
 
 @contextmanager
 def apart() -> Iterator[None]:
-    """One row of many inside a door: where it is refused, its writes and what it gathered are undone, and the others stand."""
+    """One row of many inside a door: where it is refused, its writes and what it gathered are
+    undone, and the others stand.
+    """
     run = _run.get()
     if run is None:
         raise RuntimeError("apart() is used inside a door")
@@ -98,7 +106,9 @@ def apart() -> Iterator[None]:
 
 
 def at_end(write: Callable[[list[R]], None], item: R) -> None:
-    """Give `item` to `write`, together with all others of the outermost perform, at its end (or, outside one, now)."""
+    """Give `item` to `write`, together with all others of the outermost perform, at its end (or,
+    outside one, now).
+    """
     run = _run.get()
     if run is None:
         write([item])
@@ -115,8 +125,8 @@ def tell(
     obj: LifeCycle | None = None,
     **given: object,
 ) -> None:
-    """Write to the people of a side (`text`: a message id, `given`: its values; `obj`: the row it is about) at the end of
-    the outermost perform, or now.
+    """Write to the people of a side (`text`: a message id, `given`: its values; `obj`: the row it
+    is about) at the end of the outermost perform, or now.
     """
     run = _run.get()
     told = Told(case, side, text, given, obj=obj, by=by)
@@ -127,7 +137,9 @@ def tell(
 
 
 def write_to(person: User, obj: Row, text: str, ask: str = "", **given: object) -> None:
-    """Write to one person of the office about a row (`Letter`), once however often it is asked, at the end of the outermost perform."""
+    """Write to one person of the office about a row (`Letter`), once however often it is asked, at
+    the end of the outermost perform.
+    """
     run = _run.get()
     if run is None:
         raise RuntimeError("write_to() is used inside a door")
@@ -136,7 +148,9 @@ def write_to(person: User, obj: Row, text: str, ask: str = "", **given: object) 
 
 
 def defer(name: str, **arguments: Json) -> None:
-    """Defer a job by name at the end of the outermost perform (or, outside one, in the caller's transaction)."""
+    """Defer a job by name at the end of the outermost perform (or, outside one, in the caller's
+    transaction).
+    """
     run = _run.get()
     if run is None:
         enqueue([(name, arguments)])
@@ -165,8 +179,9 @@ def perform(
 ) -> L:
     """Run transition `name` on a fresh, locked copy of `obj` as `by`, and return it.
 
-    `seen`: the version the person looked at (Stale when it moved on); `key`: idempotency key of the form; `given`:
-    what the transition's form brought. Raises a `Refused` with sentences; then nothing has changed.
+    `seen`: the version the person looked at (Stale when it moved on); `key`: idempotency key of the
+    form; `given`: what the transition's form brought. Raises a `Refused` with sentences; then
+    nothing has changed.
     """
     model = type(obj)
     spec = model.specs()[name]
@@ -193,10 +208,12 @@ def perform(
 def perform_all(
     rows: Sequence[tuple[L, Given]], name: str, *, by: User, reason: str = ""
 ) -> list[L]:
-    """Run one transition on many rows, all or none, inside a door that locked them before they were read; each with what is given for it.
+    """Run one transition on many rows, all or none, inside a door that locked them before they were
+    read; each with what is given for it.
 
-    The number of queries does not grow with the rows' as long as their requirements and their method ask nothing
-    that was not prefetched. Raises NotReady with every refusal, each named by its case.
+    The number of queries does not grow with the rows' as long as their requirements and their
+    method ask nothing that was not prefetched. Raises NotReady with every refusal, each named by
+    its case.
     """
     if not rows:
         return []
@@ -243,7 +260,9 @@ def _ask_before(by: User, rows: Sequence[LifeCycle]) -> None:
 
 
 def begin(model: type[L], *, by: User, key: str = "", reason: str = "", **given: object) -> L:
-    """Bring a row into being by its transition `begin`, with the same locks, checks, event, duty, turns and jobs."""
+    """Bring a row into being by its transition `begin`, with the same locks, checks, event, duty,
+    turns and jobs.
+    """
     spec = model.specs()["begin"]
     with door(by, () if _run.get() else spec.locks(None, given)) as run:
         key = answers.bound(key, model, "begin", None)
@@ -276,7 +295,9 @@ def begin_all(model: type[L], rows: Sequence[Given], *, by: User) -> list[L]:
 
 
 def may(user: User, obj: LifeCycle, spec: Spec, done: dict[str, set[str]] | None = None) -> None:
-    """Raise Forbidden with reasons unless `user` has the right and no duty forbids it (`done`: duties already looked up)."""
+    """Raise Forbidden with reasons unless `user` has the right and no duty forbids it (`done`:
+    duties already looked up).
+    """
     reasons = spec.permission.reasons(user, obj)
     if (
         not reasons and spec.duty and (obj.pk or getattr(obj, "case_id", None))
@@ -287,7 +308,8 @@ def may(user: User, obj: LifeCycle, spec: Spec, done: dict[str, set[str]] | None
 
 
 def unmet(obj: LifeCycle, spec: Spec, but: str = "") -> list[str]:
-    """What is missing before the transition may run, this room's requirements and those joined by later rooms.
+    """What is missing before the transition may run, this room's requirements and those joined by
+    later rooms.
 
     `but`: the name of a requirement that the caller asks in its own way.
     """
@@ -350,7 +372,9 @@ class Action:
 
 
 def actions(user: User, obj: LifeCycle) -> list[Action]:
-    """The transitions this person has the right to from the row's state, each with the reasons that block it now."""
+    """The transitions this person has the right to from the row's state, each with the reasons that
+    block it now.
+    """
     found = []
     refusals: dict[int, list[str]] = {}  # several transitions share one permission: ask it once
     for spec in obj.specs().values():
@@ -363,22 +387,3 @@ def actions(user: User, obj: LifeCycle) -> list[Action]:
         blocked = duties.conflicts(user, obj.duty_subjects(), spec.duty) if spec.duty else []
         found.append(Action(spec, obj, tuple(blocked or unmet(obj, spec))))
     return found
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """One row of a bulk run: the object, and the reasons it was refused (empty = done)."""
-
-    obj: LifeCycle
-    reasons: list[str]
-
-
-def perform_each(objects: Iterable[L], name: str, *, by: User) -> list[Outcome]:
-    """Row by row, each in its own transaction, with a report per row."""
-    report = []
-    for obj in objects:
-        try:
-            report.append(Outcome(perform(obj, name, by=by), []))
-        except Refused as refused:
-            report.append(Outcome(obj, refused.reasons))
-    return report

@@ -1,4 +1,7 @@
-"""Four eyes: which duties the same person may never both do on one subject. The table is the rule."""
+"""Four eyes: which duties the same person may never both do on one subject.
+
+The table is the rule.
+"""
 
 from __future__ import annotations
 
@@ -82,7 +85,10 @@ def done(user: User, subjects: Iterable[str]) -> dict[str, set[str]]:
 def conflicts(
     user: User, subjects: Iterable[str], duty: str, known: dict[str, set[str]] | None = None
 ) -> list[str]:
-    """Sentences why `user` may not do `duty` on `subjects`; empty when free. `known`: what `done` found for them before."""
+    """Sentences why `user` may not do `duty` on `subjects`; empty when free.
+
+    `known`: what `done` found for them before.
+    """
     named = list(subjects)
     found = done(user, named) if known is None else known
     names = sorted(

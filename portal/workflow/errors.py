@@ -12,7 +12,10 @@ class Refused(Exception):
 
 
 class Forbidden(Refused, PermissionDenied):
-    """The person may not: no right, or a duty done before forbids it. Where no page catches it, it is a 403 with its reasons."""
+    """The person may not: no right, or a duty done before forbids it.
+
+    Where no page catches it, it is a 403 with its reasons.
+    """
 
 
 class NotReady(Refused):

@@ -1,4 +1,6 @@
-"""What the outermost call of the door gathers for its end: turns to rewrite, notices, mails and jobs."""
+"""What the outermost call of the door gathers for its end: turns to rewrite, notices, mails and
+jobs.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Told:
-    """A mail wanted: to the people of a side of a case (`text`: a message id, `given`: its values); `obj`: the row it is about."""
+    """A mail wanted: to the people of a side of a case (`text`: a message id, `given`: its values);
+    `obj`: the row it is about.
+    """
 
     case: Case
     side: str
@@ -30,7 +34,8 @@ class Told:
 class Letter:
     """A mail wanted: to one person of the office about a row with an address.
 
-    `text`, and `ask` for what the person is to do, are message ids; `given`: the values of both, days as days.
+    `text`, and `ask` for what the person is to do, are message ids; `given`: the values of both,
+    days as days.
     """
 
     person: User

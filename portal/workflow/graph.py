@@ -1,4 +1,6 @@
-"""A life cycle on one page: the decorator of its transitions, its states, and the abstract model that carries both."""
+"""A life cycle on one page: the decorator of its transitions, its states, and the abstract model
+that carries both.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ class Permission(Protocol):
 
 @dataclass(frozen=True)
 class Requirement:
-    """What must be true: `reasons(obj)` says what is missing (empty = met); `q` the same for a set of rows."""
+    """What must be true: `reasons(obj)` says what is missing (empty = met); `q` the same for a set
+    of rows.
+    """
 
     name: str
     reasons: Callable[[Row], list[str]]
@@ -42,7 +46,9 @@ class Requirement:
 
 @dataclass(frozen=True)
 class State:
-    """How a state is called and whose turn it makes. tone: you, city, good, care, stop or rest (the badge)."""
+    """How a state is called and whose turn it makes. tone: you, city, good, care, stop or rest (the
+    badge).
+    """
 
     label: Text
     applicant: Text
@@ -56,7 +62,10 @@ class State:
 
 @dataclass(frozen=True)
 class Spec:
-    """What a transition declares. `locks(obj, given)`: further rows to lock; `reason`: "", "optional" or "required"."""
+    """What a transition declares.
+
+    `locks(obj, given)`: further rows to lock; `reason`: "", "optional" or "required".
+    """
 
     name: str
     sources: tuple[str, ...]
@@ -74,9 +83,8 @@ class Spec:
     tone: str = "line"
     internal: bool = False
     unsaid: tuple[str, ...] = ()  # what is given and not repeated in the record
-    sensitive: bool = (
-        False  # the person proves once more who they are, on the page of the transition
-    )
+    # the person proves once more who they are, on the page of the transition
+    sensitive: bool = False
     locks: Callable[[Row, Given], Iterable[models.Model]] = lambda _obj, _given: ()
 
 
@@ -132,7 +140,10 @@ def transition(
 
 
 class LifeCycle(models.Model):
-    """A row with a life cycle. Subclasses have `state = state_field()`, STATES, and perhaps `case`."""
+    """A row with a life cycle.
+
+    Subclasses have `state = state_field()`, STATES, and perhaps `case`.
+    """
 
     state: str  # each subclass's own field
     version = models.PositiveIntegerField(default=0)
@@ -140,7 +151,8 @@ class LifeCycle(models.Model):
 
     STATES: dict[str, State] = {}
     lock_rank = 500
-    office_role = ""  # who of the office hears of it while it makes nobody's turn; "": the role of its kind of case
+    # who of the office hears of it while it makes nobody's turn; "": the role of its kind of case
+    office_role = ""
 
     class Meta:
         abstract = True
@@ -174,7 +186,9 @@ class LifeCycle(models.Model):
         return f"{self._meta.model_name}:{self.pk}"
 
     def touched_cases(self) -> list[Case]:
-        """The cases whose turns hang on this row, and in which an interest forbids its duties: its own where it has one."""
+        """The cases whose turns hang on this row, and in which an interest forbids its duties: its
+        own where it has one.
+        """
         case = getattr(self, "case", None)
         return [] if case is None else [case]
 
@@ -183,15 +197,22 @@ class LifeCycle(models.Model):
         return [self.audit_chain]
 
     def address_for(self, _user: User) -> str:
-        """Where a person reads about the row: on its own page, else on its case's. A row whose page is open to one side says so."""
+        """Where a person reads about the row: on its own page, else on its case's.
+
+        A row whose page is open to one side says so.
+        """
         own = getattr(self, "get_absolute_url", None)
-        return str(own() if own else getattr(self, "case").get_absolute_url())  # noqa: B009  the field is the subclass's
+        if own is not None:
+            return str(own())
+        return str(getattr(self, "case").get_absolute_url())  # noqa: B009  the subclass's field
 
     def born(self, by: User, given: Given) -> None:
         """What a new row brings with it, after it was saved."""
 
     def mirror(self) -> None:
-        """Bring what other rows repeat of this one (the case's list columns) up to date, after each transition."""
+        """Bring what other rows repeat of this one (the case's list columns) up to date, after each
+        transition.
+        """
 
 
 def state_field() -> django_fsm.FSMField:

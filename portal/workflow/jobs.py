@@ -1,4 +1,6 @@
-"""Background jobs by name, in the caller's transaction (procrastinate finds every room's `jobs` module)."""
+"""Background jobs by name, in the caller's transaction (procrastinate finds every room's `jobs`
+module).
+"""
 
 import gc
 from collections.abc import Iterable, Iterator
@@ -12,7 +14,9 @@ from portal.types import Json
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Pause the search for reference cycles while many rows are built: it takes a sixth of the time and finds next to nothing."""
+    """Pause the search for reference cycles while many rows are built: it takes a sixth of the time
+    and finds next to nothing.
+    """
     gc.disable()
     try:
         yield
@@ -21,7 +25,9 @@ def undisturbed() -> Iterator[None]:
 
 
 def enqueue(jobs: Iterable[tuple[str, dict[str, Json]]]) -> None:
-    """Defer registered jobs (name, arguments), in order by name; they follow commit and rollback of the transaction they are called in."""
+    """Defer registered jobs (name, arguments), in order by name; they follow commit and rollback of
+    the transaction they are called in.
+    """
     by_name: dict[str, list[dict[str, Json]]] = {}
     for name, arguments in jobs:
         by_name.setdefault(name, []).append(arguments)
@@ -32,7 +38,9 @@ def enqueue(jobs: Iterable[tuple[str, dict[str, Json]]]) -> None:
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="requeue_stalled", queueing_lock="requeue_stalled", pass_context=True)
 async def requeue_stalled(context: JobContext, timestamp: int) -> None:
-    """Jobs of a killed worker stay "doing": put back those whose worker no longer gives a sign of life."""
+    """Jobs of a killed worker stay "doing": put back those whose worker no longer gives a sign of
+    life.
+    """
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs():
         await manager.retry_job(job)

@@ -1,11 +1,15 @@
-"""What the door remembers beside the rows themselves: duties done, and keys of requests already answered."""
+"""What the door remembers beside the rows themselves: duties done, and keys of requests already
+answered.
+"""
 
 from django.conf import settings
 from django.db import models
 
 
 class Duty(models.Model):
-    """A person did a duty on a subject (a case, or where there is none the programme, call, organisation …)."""
+    """A person did a duty on a subject (a case, or where there is none the programme, call,
+    organisation …).
+    """
 
     subject = models.CharField(max_length=80)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

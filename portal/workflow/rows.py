@@ -6,13 +6,17 @@ from django.db import models
 
 
 def loaded(row: models.Model) -> dict[str, object]:
-    """The columns of a row as they are in memory now; those not read from the database are left out."""
+    """The columns of a row as they are in memory now; those not read from the database are left
+    out.
+    """
     names = [field.attname for field in row._meta.concrete_fields]
     return {name: row.__dict__[name] for name in names if name in row.__dict__}
 
 
 def store(rows: Sequence[models.Model], was: Sequence[dict[str, object]]) -> None:
-    """Store what changed since `loaded`: columns that have one and the same value by one UPDATE, the others by a second."""
+    """Store what changed since `loaded`: columns that have one and the same value by one UPDATE,
+    the others by a second.
+    """
     model = type(rows[0])
     names = [
         name

@@ -1,4 +1,6 @@
-"""What stays of a transition: duties and the record at once, and what the outermost perform does at its end."""
+"""What stays of a transition: duties and the record at once, and what the outermost perform does at
+its end.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ if TYPE_CHECKING:
 
 
 def note(run: Run, rows: Sequence[tuple[LifeCycle, str, Given]], spec: Spec, reason: str) -> None:
-    """Note duties, record, and gather what the end of the run does, for each (row as stored, state before, given)."""
+    """Note duties, record, and gather what the end of the run does, for each (row as stored, state
+    before, given).
+    """
     if spec.duty:
         duties.note(
             run.by,

@@ -1,4 +1,6 @@
-"""What people type into a row that can still be written: kept as typed, right or wrong, and never over another's."""
+"""What people type into a row that can still be written: kept as typed, right or wrong, and never
+over another's.
+"""
 
 from collections.abc import Mapping
 from typing import TypeVar
@@ -16,6 +18,7 @@ R = TypeVar("R", bound=Row)
 
 
 MOST_ROWS = 100  # no form of ours has as many
+# fields of a form that nobody types
 FRAME = (
     "csrfmiddlewaretoken",
     "version",
@@ -23,7 +26,7 @@ FRAME = (
     "key",
     "go_on",
     "next",
-)  # fields of a form that nobody types
+)
 
 
 def sent(post: QueryDict) -> tuple[dict[str, str], int]:
@@ -33,7 +36,9 @@ def sent(post: QueryDict) -> tuple[dict[str, str], int]:
 
 
 def counted(typed: dict[str, str]) -> dict[str, str]:
-    """The same with numbers of rows that can be: nobody types them, so what makes no sense is counted anew from the rows."""
+    """The same with numbers of rows that can be: nobody types them, so what makes no sense is
+    counted anew from the rows.
+    """
     ends = "-TOTAL_FORMS"
     heads = [name.removesuffix(ends) for name in typed if name.endswith(ends)]
     return typed | {f"{head}{ends}": str(_rows(typed, head)) for head in heads}
@@ -52,19 +57,24 @@ def _rows(typed: Mapping[str, str], head: str) -> int:
 
 
 def fingerprint(**said: object) -> str:
-    """A digest of what a page of review shows (SHA-256 of its canonical JSON): the same words and files, the same digest."""
+    """A digest of what a page of review shows (SHA-256 of its canonical JSON): the same words and
+    files, the same digest.
+    """
     return sha256(write(said))
 
 
 def confirm(seen: str | None, now: str) -> None:
-    """Raise Changed unless what was looked over (`seen`, a fingerprint; None: by nobody) is what stands now."""
+    """Raise Changed unless what was looked over (`seen`, a fingerprint; None: by nobody) is what
+    stands now.
+    """
     if seen is not None and seen != now:
         raise Changed(_("見直しのあとに内容が変わりました。もう一度お確かめください。"))
 
 
 @transaction.atomic
 def keep(row: R, typed: Mapping[str, str], *, seen: int) -> R:
-    """Store `typed` on a fresh copy of a row with EDITABLE states, `typed` and `version`, and return it.
+    """Store `typed` on a fresh copy of a row with EDITABLE states, `typed` and `version`, and
+    return it.
 
     Raises Forbidden once it is submitted, and Stale when somebody else saved since version `seen`.
     """

@@ -21,7 +21,9 @@ def write(
     done: Text,
     then: Row = None,
 ) -> HttpResponse:
-    """Save what a valid form brings and go to `then` (or to what was made); otherwise the page again, 422 with what is wrong."""
+    """Save what a valid form brings and go to `then` (or to what was made); otherwise the page
+    again, 422 with what is wrong.
+    """
     reasons: list[str] = []
     if form.is_bound and form.is_valid():
         try:

@@ -1,4 +1,6 @@
-"""起案・回議・決裁: acts of the office are drafted here, circulated, and executed on approval, all rows or none."""
+"""起案・回議・決裁: acts of the office are drafted here, circulated, and executed on approval, all rows or
+none.
+"""
 
 from __future__ import annotations
 
@@ -141,7 +143,9 @@ class Approval(LifeCycle):
         return [f"approval:{self.pk}", *[f"case:{item.case_id}" for item in self.items.all()]]
 
     def rows(self) -> list[tuple[Row, Given]]:
-        """Each row the act is about, as stored now and with what the act reads, and what its form brought."""
+        """Each row the act is about, as stored now and with what the act reads, and what its form
+        brought.
+        """
         items = list(self.items.all())
         if not items:
             return []
@@ -204,7 +208,9 @@ class Approval(LifeCycle):
         note: str = "",
         **_given: object,
     ) -> None:
-        """`rows`: (subject, given of the act's form) each; `steps`: (kind, person) each, the last one "decide"."""
+        """`rows`: (subject, given of the act's form) each; `steps`: (kind, person) each, the last
+        one "decide".
+        """
         self.act, self.title, self.drafted_by, self.note = act, title, by, note
         self.drafted_at = clock.now()
         subjects = [subject for subject, _row_given in rows]

@@ -26,7 +26,9 @@ def outside(user: User, *roles: str) -> models.Exists:
 
 class ApprovalQuerySet(models.QuerySet["Approval"]):
     def waiting_for(self, user: User) -> ApprovalQuerySet:
-        """Those that wait for this person now: their step, or theirs to send on; never those beyond their live roles."""
+        """Those that wait for this person now: their step, or theirs to send on; never those beyond
+        their live roles.
+        """
         undecided = Step.objects.filter(approval=models.OuterRef("pk"), decided_at=None).order_by(
             "n"
         )
@@ -43,7 +45,9 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
         return found.filter(deciding | agreeing | drafted)
 
     def visible_to(self, user: User) -> ApprovalQuerySet:
-        """Those about a case that a role of the person's brings before them; those they drafted or have a step in."""
+        """Those about a case that a role of the person's brings before them; those they drafted or
+        have a step in.
+        """
         seen = any_of(
             [visibility.scope_of_role(role) for role in user.roles() if role.role in READERS]
         )

@@ -1,7 +1,9 @@
-"""Components with a slot, as block tags of every template: what repeats on the pages is written once, here.
+"""Components with a slot, as block tags of every template: what repeats on the pages is written
+once, here.
 
 `{% section _("記録") "log-h" %}…{% endsection %}`: first what the reader sees, then names and looks.
-A component knows no page and no row; what stands between its tags is its content, as it was rendered.
+A component knows no page and no row; what stands between its tags is its content, as it was
+rendered.
 """
 
 from django import template
@@ -18,18 +20,21 @@ TABLE_LOOKS = ("dense", "cards", "narrow")
 
 
 def element(tag: str, content: str, /, class_: str = "", **attributes: Attribute) -> SafeString:
-    """One element around its content; `aria_label` is written as aria-label, what is empty not at all."""
+    """One element around its content; `aria_label` is written as aria-label, what is empty not at
+    all.
+    """
     named = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}
     written = {"class": class_, **named}
     kept = {name: value for name, value in written.items() if value not in ("", None)}
-    return format_html("<{}{}>{}</{}>", mark_safe(tag), flatatt(kept), content, mark_safe(tag))  # noqa: S308  names of our own
+    name = mark_safe(tag)  # noqa: S308  one of our own
+    return format_html("<{}{}>{}</{}>", name, flatatt(kept), content, name)
 
 
 def joined(*parts: str) -> SafeString:
     return mark_safe("".join(parts))  # noqa: S308  each part is an element already, or rendered content
 
 
-# -- a page's parts ---------------------------------------------------------------------------------------------------
+# -- a page's parts ------------------------------------------------------------------------------
 
 
 @register.simple_block_tag
@@ -97,7 +102,7 @@ def action_bar(content: SafeString, look: str = "", **attributes: Attribute) -> 
     return element("div", inner, class_=outer, **attributes)
 
 
-# -- tables ------------------------------------------------------------------------------------------------------------
+# -- tables --------------------------------------------------------------------------------------
 # On a narrow screen a table of "cards" shows each row as a card: its CSS takes the meaning of a table away,
 # and the roles give it back. The tags below `table` write these roles; other tables hold plain <tr> and <td>.
 
@@ -163,7 +168,9 @@ def cell(
     bare: bool = False,
     **attributes: Attribute,
 ) -> SafeString:
-    """A cell; a card shows its label beside it, so the content is made one box, unless it is one (bare)."""
+    """A cell; a card shows its label beside it, so the content is made one box, unless it is one
+    (bare).
+    """
     text = joined(content.strip())
     value = element("span", text) if label and not bare else text
     return element("td", value, class_=look, role="cell", data_label=label, **attributes)

@@ -1,4 +1,7 @@
-"""Tags and filters of every template: icons, money, days, badges, fields. Templates decide nothing."""
+"""Tags and filters of every template: icons, money, days, badges, fields.
+
+Templates decide nothing.
+"""
 
 import re
 from collections.abc import Callable, Mapping
@@ -51,7 +54,8 @@ SIGNS = re.compile(r"([<>]|[ \t]*\n[ \t\n]*)")
 def tight(parser: Parser, token: Token) -> Node:
     """{% tight %} … {% endtight %}: the end of a line is no space, as between Japanese words.
 
-    Read once, with the template, so what a page's variables hold is not touched; inside <…> a line's end stays.
+    Read once, with the template, so what a page's variables hold is not touched; inside <…> a
+    line's end stays.
     """
     nodes = parser.parse(("endtight",))
     parser.delete_first_token()

@@ -1,4 +1,6 @@
-"""`make_administrator EMAIL NAME`: the first administrators of a new production, who then give all other roles."""
+"""`make_administrator EMAIL NAME`: the first administrators of a new production, who then give all
+other roles.
+"""
 
 from argparse import ArgumentParser
 

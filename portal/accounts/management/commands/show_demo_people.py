@@ -15,5 +15,6 @@ class Command(BaseCommand):
             what = ", ".join(role.role for role in person.roles()) or "applicant"
             self.stdout.write(f"  {person.email:28} {what:20} {person.name}")
         self.stdout.write(
-            f"  password of all: {demo.PASSWORD}   second factor of staff: the six digits on {settings.SITE_URL}/demo/\n"
+            f"  password of all: {demo.PASSWORD}   "
+            f"second factor of staff: the six digits on {settings.SITE_URL}/demo/\n"
         )

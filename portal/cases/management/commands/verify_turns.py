@@ -1,4 +1,5 @@
-"""`verify_turns`: the stored turns of every case are those its graphs give now; exit 1 with the first that differ.
+"""`verify_turns`: the stored turns of every case are those its graphs give now; exit 1 with the
+first that differ.
 
 `--mend` writes them anew, after an upgrade that says something else about whose turn it is.
 """

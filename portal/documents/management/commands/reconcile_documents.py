@@ -1,4 +1,6 @@
-"""`reconcile_documents`: every row has its object, unchanged, and every object its row; exit 1 with the list."""
+"""`reconcile_documents`: every row has its object, unchanged, and every object its row; exit 1 with
+the list.
+"""
 
 from django.core.management.base import BaseCommand, CommandError
 

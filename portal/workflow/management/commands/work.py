@@ -1,7 +1,8 @@
-"""`manage.py work`: the job worker, started again whenever it ends, until this process is told to stop.
+"""`manage.py work`: the job worker, started again whenever it ends, until this process is told to
+stop.
 
-A worker ends when its connection to PostgreSQL is cut (a restart, a failover). Whoever runs the portal should not have to
-notice: this process holds no connection of its own and outlives both.
+A worker ends when its connection to PostgreSQL is cut (a restart, a failover). Whoever runs the
+portal should not have to notice: this process holds no connection of its own and outlives both.
 """
 
 import logging
@@ -39,7 +40,9 @@ class Command(BaseCommand):
 
 
 def keep_running(command: list[str]) -> None:
-    """Start `command`, and again after each end, with a pause that grows; a signal ends both, the child in its own time."""
+    """Start `command`, and again after each end, with a pause that grows; a signal ends both, the
+    child in its own time.
+    """
     stopped: list[int] = []
     child: subprocess.Popen[bytes] | None = None
 
