@@ -7,19 +7,23 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.utils.html import escape
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
+from portal.ui import script_words
 from tests.journeys import browser as driver
 
 pytestmark = driver.needs_browser
 
 SCRIPT = Path(settings.BASE_DIR, "portal/ui/static/portal/autosave.js").read_text(encoding="utf-8")
-PAGE = """<!DOCTYPE html><html lang="ja"><meta charset="utf-8"><title>x</title><body data-person="1">
+PAGE = """<!DOCTYPE html><html lang="ja"><meta charset="utf-8"><title>x</title><body data-person="1" data-count-words="{n}／{limit}字" data-over-words="{limit}字までです。{over}字多くなっています。">
 <form action="/accounts/logout/" method="post"><button id="out">ログアウト</button></form>
-<form method="post" action="/plan/" data-autosave="/autosave/" data-sign-in="/accounts/login/">
+<form method="post" action="/plan/" data-autosave="/autosave/" data-sign-in="/accounts/login/" data-words="WORDS">
 <input type="hidden" name="csrfmiddlewaretoken" value="x"><input type="hidden" name="version" value="3"><input type="hidden" name="editor" value="e"><input type="hidden" name="stroke" value="0">
 <p data-saved><span data-saved-text>最終保存 9:00</span></p>
-<input name="title" value="はじめ" data-limit="10"><textarea name="text" data-limit="5"></textarea><button id="go">保存</button></form></body></html>"""
+<input name="title" value="はじめ" data-limit="10"><textarea name="text" data-limit="5"></textarea><button id="go">保存</button></form></body></html>""".replace(
+    "WORDS", escape(json.dumps(script_words.autosave()))
+)
 
 Answer = Callable[[Route], Any]
 

@@ -3,6 +3,7 @@
 Templates decide nothing.
 """
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -32,6 +33,7 @@ from django.utils.translation import gettext as _
 
 from portal import clock, fiscal
 from portal.types import Row, Text, Visitor
+from portal.ui import script_words
 from portal.ui.icons import ICONS, OF_TONE
 from portal.workflow.access import may_enter
 
@@ -84,6 +86,12 @@ def icon(name: str) -> SafeString:
     return mark_safe(  # noqa: S308  a constant of our own
         f'<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{ICONS[name]}</svg>'
     )
+
+
+@register.simple_tag
+def autosave_words() -> str:
+    """What the script of autosave says, as an attribute of its form."""
+    return json.dumps(script_words.autosave(), ensure_ascii=False)
 
 
 @register.simple_tag

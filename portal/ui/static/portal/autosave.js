@@ -2,40 +2,62 @@
 "use strict";
 
 (() => {
-  const english = document.documentElement.lang === "en";
-  const say = (ja, en) => (english ? en : ja);
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const FRAME = ["csrfmiddlewaretoken", "version", "editor", "stroke"];
   const person = document.body.dataset.person || "";
   const DAY = 24 * 60 * 60 * 1000;
 
   function entries(form) {
-    return [...new FormData(form)].filter(([name, value]) => !FRAME.includes(name) && typeof value === "string");
+    return [...new FormData(form)].filter(
+      ([name, value]) => !FRAME.includes(name) && typeof value === "string",
+    );
   }
 
   /* What is not saved yet, in this tab alone (sessionStorage), by person and page; gone once saved or signed out. */
   const kept = {
     closed: false, // signing out: what is typed on this page is kept no more
     read(key) {
-      try { return JSON.parse(sessionStorage.getItem(key)); } catch (error) { return null; }
+      try {
+        return JSON.parse(sessionStorage.getItem(key));
+      } catch (error) {
+        return null;
+      }
     },
     write(key, value) {
       if (kept.closed) return;
-      try { sessionStorage.setItem(key, JSON.stringify(value)); } catch (error) { /* full or forbidden: the page itself still holds it */ }
+      try {
+        sessionStorage.setItem(key, JSON.stringify(value));
+      } catch (error) {
+        /* full or forbidden: the page itself still holds it */
+      }
     },
     drop(key) {
-      try { sessionStorage.removeItem(key); } catch (error) { /* nothing was kept */ }
+      try {
+        sessionStorage.removeItem(key);
+      } catch (error) {
+        /* nothing was kept */
+      }
     },
     dropAll() {
       kept.closed = true;
-      try { Object.keys(sessionStorage).filter((key) => key.startsWith("typed:")).forEach((key) => sessionStorage.removeItem(key)); } catch (error) { /* nothing was kept */ }
+      try {
+        Object.keys(sessionStorage)
+          .filter((key) => key.startsWith("typed:"))
+          .forEach((key) => sessionStorage.removeItem(key));
+      } catch (error) {
+        /* nothing was kept */
+      }
     },
   };
 
-  document.querySelectorAll("form[action$='/logout/']").forEach((form) => form.addEventListener("submit", kept.dropAll));
+  document
+    .querySelectorAll("form[action$='/logout/']")
+    .forEach((form) => form.addEventListener("submit", kept.dropAll));
 
   document.querySelectorAll("form[data-autosave]").forEach((form) => {
     const line = form.querySelector("[data-saved-text]");
     const mark = form.querySelector("[data-saved]");
+    const words = JSON.parse(form.dataset.words); // portal/ui/script_words.py, in the page's language
     const key = `typed:${person}:${form.dataset.autosave}`;
     const typed = () => JSON.stringify(entries(form));
     let last = typed();
@@ -65,7 +87,12 @@
     }
 
     function keep() {
-      kept.write(key, { data: entries(form), version: form.elements.version.value, at: Date.now(), sent: false });
+      kept.write(key, {
+        data: entries(form),
+        version: form.elements.version.value,
+        at: Date.now(),
+        sent: false,
+      });
     }
 
     function later(after) {
@@ -82,31 +109,36 @@
       form.elements.version.value = answer.version;
       last = sent;
       pause = 5000;
-      if (typed() === sent) kept.drop(key); else keep();
-      tell(say(`最終保存 ${answer.saved_at}（自動）`, `Last saved ${answer.saved_at} (automatically)`), false);
+      if (typed() === sent) kept.drop(key);
+      else keep();
+      tell(fill(words.saved, { at: answer.saved_at }), false);
       if (answer.amount) {
-        document.querySelectorAll("[data-amount]").forEach((el) => { el.textContent = answer.amount; });
-        document.querySelectorAll("[data-eligible]").forEach((el) => { el.textContent = answer.eligible; });
+        document.querySelectorAll("[data-amount]").forEach((el) => {
+          el.textContent = answer.amount;
+        });
+        document.querySelectorAll("[data-eligible]").forEach((el) => {
+          el.textContent = answer.eligible;
+        });
       }
     }
 
     function signedOut() {
       const next = encodeURIComponent(location.pathname);
-      tell(say("まだ保存していません。ログインが切れました。入力はこの画面に残っていて、ログインすると元に戻ります。", "Not saved: you were signed out. Your words are kept here and come back after you sign in."), true,
-        { href: `${form.dataset.signIn || "/accounts/login/"}?next=${next}`, text: say("ログインする", "Sign in") });
+      const href = `${form.dataset.signIn || "/accounts/login/"}?next=${next}`;
+      tell(words.signedOut, true, { href, text: words.signIn });
     }
 
     async function refused(response) {
       if (response.status === 409) {
         const answer = await response.json().catch(() => ({}));
         stopped = true;
-        tell(answer.message || say("ほかの画面で先に保存されています。", "It was saved elsewhere first."), true);
+        tell(answer.message || words.savedElsewhere, true);
       } else if (response.status === 403) {
-        tell(say("まだ保存していません（送信が断られました）。入力はこの画面に残っています。ページを開き直してください。", "Not saved: it was refused. Your words are kept here. Open the page again."), true, { href: location.pathname, text: say("開き直す", "Open again") });
+        tell(words.refused, true, { href: location.pathname, text: words.openAgain });
       } else if (response.status === 413) {
-        tell(say("長すぎるため、まだ保存していません。短くすると保存します。", "Not saved: it is too long. It is saved once it is shorter."), true);
+        tell(words.tooLong, true);
       } else {
-        tell(say(`まだ保存していません（エラー ${response.status}）。自動でもう一度試します。`, `Not saved (error ${response.status}). It will be tried again.`), true);
+        tell(fill(words.failed, { status: response.status }), true);
       }
     }
 
@@ -115,12 +147,16 @@
       busy = true;
       const sent = typed();
       try {
-        const response = await fetch(form.dataset.autosave, { method: "POST", body: body(), headers: { Accept: "application/json" } });
+        const response = await fetch(form.dataset.autosave, {
+          method: "POST",
+          body: body(),
+          headers: { Accept: "application/json" },
+        });
         if (response.redirected || response.status === 401) signedOut();
         else if (response.ok) saved(await response.json(), sent);
         else await refused(response);
       } catch (error) {
-        tell(say("つながらないため、まだ保存していません。入力はこの画面に残っています。自動でもう一度試します。", "Not saved: no connection. Your words are kept here. It will be tried again."), true);
+        tell(words.noConnection, true);
       } finally {
         busy = false;
       }
@@ -132,7 +168,7 @@
     function touched(after) {
       if (typed() === last) return;
       keep();
-      if (!trouble) tell(say("まだ保存していません…", "Not saved yet…"), false, null, true);
+      if (!trouble) tell(words.unsaved, false, null, true);
       if (!trouble || after === 0) later(after);
     }
 
@@ -141,7 +177,10 @@
       const left = kept.read(key);
       if (!left) return;
       const now = Number(form.elements.version.value);
-      const stale = Date.now() - left.at > DAY || (left.sent && now > Number(left.version)) || JSON.stringify(left.data) === typed();
+      const stale =
+        Date.now() - left.at > DAY ||
+        (left.sent && now > Number(left.version)) ||
+        JSON.stringify(left.data) === typed();
       if (stale) {
         kept.drop(key);
         return;
@@ -149,46 +188,69 @@
       const missed = [];
       for (const element of form.elements) {
         if (element.type === "checkbox" || element.type === "radio") {
-          if (element.name) element.checked = left.data.some(([name, value]) => name === element.name && value === element.value);
+          if (element.name)
+            element.checked = left.data.some(
+              ([name, value]) => name === element.name && value === element.value,
+            );
         }
       }
       for (const [name, value] of left.data) {
         const element = form.elements[name];
         if (!element) missed.push(value);
-        else if (!(element instanceof RadioNodeList) && element.type !== "checkbox" && element.type !== "hidden") element.value = value;
+        else if (
+          !(element instanceof RadioNodeList) &&
+          element.type !== "checkbox" &&
+          element.type !== "hidden"
+        )
+          element.value = value;
       }
       const note = document.createElement("p");
       note.className = "callout callout--care";
       note.setAttribute("role", "status");
-      note.textContent = say("前に保存できなかった入力を、この画面に戻しました。内容を確かめて保存してください。", "Words that could not be saved earlier are back on this page. Check them and save.") + (missed.filter(Boolean).length ? ` ${missed.filter(Boolean).join("、")}` : "");
+      const apart = missed.filter(Boolean).join("、");
+      note.textContent = words.restored + (apart ? ` ${apart}` : "");
       form.prepend(note);
-      tell(say("まだ保存していません…", "Not saved yet…"), true);
+      tell(words.unsaved, true);
       if (now === Number(left.version)) later(1000);
     }
 
     form.addEventListener("input", () => touched(1500));
     form.addEventListener("change", () => touched(0));
     form.addEventListener("submit", (event) => {
-      if (busy) { // let the request on its way arrive first, then send what is on the page
+      if (busy) {
+        // let the request on its way arrive first, then send what is on the page
         event.preventDefault();
         const again = () => (busy ? setTimeout(again, 100) : form.requestSubmit(event.submitter));
         again();
         return;
       }
       clearTimeout(timer);
-      kept.write(key, { data: entries(form), version: form.elements.version.value, at: Date.now(), sent: true });
+      kept.write(key, {
+        data: entries(form),
+        version: form.elements.version.value,
+        at: Date.now(),
+        sent: true,
+      });
       if (form.elements.stroke) form.elements.stroke.value = ++strokes;
       leaving = busy = true;
-      setTimeout(() => { leaving = busy = false; later(0); }, 20000); // still here: it never arrived, so go on saving
+      setTimeout(() => {
+        leaving = busy = false;
+        later(0);
+      }, 20000); // still here: it never arrived, so go on saving
     });
-    window.addEventListener("pageshow", () => { leaving = busy = false; });
+    window.addEventListener("pageshow", () => {
+      leaving = busy = false;
+    });
     window.addEventListener("beforeunload", (event) => {
       if (leaving || typed() === last) return;
       keep();
-      if (trouble || !navigator.sendBeacon || !navigator.sendBeacon(form.dataset.autosave, body())) event.preventDefault();
+      if (trouble || !navigator.sendBeacon || !navigator.sendBeacon(form.dataset.autosave, body()))
+        event.preventDefault();
     });
     window.addEventListener("online", () => later(0));
-    setInterval(() => { if (!trouble) save(); }, 30000);
+    setInterval(() => {
+      if (!trouble) save();
+    }, 30000);
     restore();
   });
 
@@ -202,9 +264,8 @@
       const over = length - limit;
       note.hidden = control.tagName === "INPUT" && length < limit * 0.8;
       note.classList.toggle("field__count--over", over > 0);
-      note.textContent = over > 0
-        ? say(`${limit}字までです。${over}字多くなっています。`, `Up to ${limit} characters: ${over} too many.`)
-        : say(`${length}／${limit}字`, `${length} of ${limit} characters`);
+      const { countWords, overWords } = document.body.dataset;
+      note.textContent = fill(over > 0 ? overWords : countWords, { n: length, limit, over });
     };
     control.insertAdjacentElement("afterend", note);
     control.addEventListener("input", count);

@@ -4,7 +4,9 @@
 document.querySelectorAll("[data-focus]").forEach((box) => box.focus());
 
 /* A page that shows how far a job is looks again by itself. */
-document.querySelectorAll("[data-reload]").forEach((box) => setTimeout(() => location.reload(), Number(box.dataset.reload)));
+document
+  .querySelectorAll("[data-reload]")
+  .forEach((box) => setTimeout(() => location.reload(), Number(box.dataset.reload)));
 
 /* A file's hash before it is sent, a progress bar while it goes: straight to the storage where the form has a ticket
    address, else (or when the storage cannot be reached) through the portal. */
@@ -12,7 +14,11 @@ function send(address, data, bar, done) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", address);
-    request.upload.onprogress = (progress) => { bar.value = progress.lengthComputable ? done + (100 - done) * (progress.loaded / progress.total) : 50; };
+    request.upload.onprogress = (progress) => {
+      bar.value = progress.lengthComputable
+        ? done + (100 - done) * (progress.loaded / progress.total)
+        : 50;
+    };
     request.onload = () => resolve(request);
     request.onerror = () => reject(new Error("unreachable"));
     request.send(data);
@@ -23,8 +29,13 @@ async function straight(form, files, bar) {
   const answer = new FormData(form);
   answer.delete("file");
   for (const file of files) {
-    const head = { Accept: "application/json", "X-CSRFToken": form.elements.csrfmiddlewaretoken.value };
-    const ticket = await (await fetch(form.dataset.ticket, { method: "POST", headers: head })).json();
+    const head = {
+      Accept: "application/json",
+      "X-CSRFToken": form.elements.csrfmiddlewaretoken.value,
+    };
+    const ticket = await (
+      await fetch(form.dataset.ticket, { method: "POST", headers: head })
+    ).json();
     const body = new FormData();
     Object.entries(ticket.fields).forEach(([name, value]) => body.append(name, value));
     body.append("file", file);
@@ -46,16 +57,27 @@ document.querySelectorAll("form[data-upload]").forEach((form) => {
     event.preventDefault();
     if (files.length === 1) {
       const digest = await crypto.subtle.digest("SHA-256", await files[0].arrayBuffer());
-      form.elements.sha256.value = [...new Uint8Array(digest)].map((b) => b.toString(16).padStart(2, "0")).join("");
+      form.elements.sha256.value = [...new Uint8Array(digest)]
+        .map((b) => b.toString(16).padStart(2, "0"))
+        .join("");
     }
     const bar = form.querySelector("progress");
     bar.hidden = false;
     let data = new FormData(form);
     if (form.dataset.ticket) {
-      try { data = await straight(form, files, bar); } catch (error) { data = new FormData(form); }
+      try {
+        data = await straight(form, files, bar);
+      } catch (error) {
+        data = new FormData(form);
+      }
     }
     try {
-      const request = await send(form.action || location.href, data, bar, form.dataset.ticket ? 99 : 0);
+      const request = await send(
+        form.action || location.href,
+        data,
+        bar,
+        form.dataset.ticket ? 99 : 0,
+      );
       if (request.status === 200 && request.responseURL) {
         location.assign(request.responseURL);
         if (new URL(request.responseURL).pathname === location.pathname) location.reload();
