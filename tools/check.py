@@ -45,6 +45,7 @@ def main() -> int:
         ("lint", [python, "-m", "ruff", "check", "."], base),
         ("types", [python, "-m", "mypy"], base),
         ("templates", [python, "-m", "djlint", "templates", "--lint", "--quiet"], base),
+        ("layout of templates", [python, "tools/templates.py", "check"], base),
         ("migrations", [python, "manage.py", "makemigrations", "--check", "--dry-run"], base),
         ("message catalogues", [python, "tools/messages.py", "check"], base),
         ("life cycles", [python, "manage.py", "life_cycles", "--check"], base),

@@ -8,6 +8,9 @@ rendered.
 
 from django import template
 from django.forms.utils import flatatt
+from django.template import RequestContext
+from django.template.defaulttags import CsrfTokenNode
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -16,6 +19,7 @@ from portal.ui.templatetags.ui import icon
 register = template.Library()
 Attribute = str | int | bool | None
 SIGNS = {"good": "good", "info": "info", "care": "care", "stop": "care"}
+BAR_LOOKS = ("still",)
 TABLE_LOOKS = ("dense", "cards", "narrow")
 
 
@@ -28,6 +32,12 @@ def element(tag: str, content: str, /, class_: str = "", **attributes: Attribute
     kept = {name: value for name, value in written.items() if value not in ("", None)}
     name = mark_safe(tag)  # noqa: S308  one of our own
     return format_html("<{}{}>{}</{}>", name, flatatt(kept), content, name)
+
+
+def looks(base: str, look: str, own: tuple[str, ...]) -> str:
+    """The classes of a look: words of the component's own are modifiers of its class."""
+    words = (f"{base}--{word}" if word in own else word for word in look.split())
+    return " ".join((base, *words))
 
 
 def joined(*parts: str) -> SafeString:
@@ -98,8 +108,23 @@ def empty_state(content: SafeString, title: str) -> SafeString:
 def action_bar(content: SafeString, look: str = "", **attributes: Attribute) -> SafeString:
     """The buttons at the foot of a page; "still" stays where it stands."""
     inner = element("div", content, class_="action-bar__in")
-    outer = f"action-bar action-bar--{look}" if look else "action-bar"
-    return element("div", inner, class_=outer, **attributes)
+    return element("div", inner, class_=looks("action-bar", look, BAR_LOOKS), **attributes)
+
+
+@register.simple_block_tag(takes_context=True)
+def bulk_form(context: RequestContext, content: SafeString, may_act: bool) -> SafeString:
+    """The form around a table whose rows are picked; the table alone for who may only read."""
+    if not may_act:
+        return content
+    back = context["request"].get_full_path()
+    here = format_html('<input type="hidden" name="next" value="{}">', back)
+    return element(
+        "form",
+        joined(CsrfTokenNode().render(context), here, content),
+        method="post",
+        action=reverse("case_bulk"),
+        novalidate=True,
+    )
 
 
 # -- tables --------------------------------------------------------------------------------------
@@ -112,13 +137,11 @@ def table(
     content: SafeString, label: str, caption: str, look: str = "dense", *, near: bool = False
 ) -> SafeString:
     """A table with its hidden caption, in a region of its own name that scrolls sideways."""
-    words = look.split()
-    classes = ["table", *(f"table--{word}" if word in TABLE_LOOKS else word for word in words)]
     whole = element(
         "table",
         joined(element("caption", caption, class_="hidden"), content),
-        class_=" ".join(classes),
-        role="table" if "cards" in words else "",
+        class_=looks("table", look, TABLE_LOOKS),
+        role="table" if "cards" in look.split() else "",
     )
     return element(
         "div",

@@ -38,6 +38,7 @@ from portal.ui.icons import ICONS, OF_TONE
 from portal.workflow.access import may_enter
 
 register = template.Library()
+HELD_LONG = 5  # business days
 K = TypeVar("K")
 V = TypeVar("V")
 R = TypeVar("R")
@@ -284,6 +285,17 @@ def tr(text: object) -> str:
 def age_days(moment_since: datetime) -> int:
     """Business days since a moment."""
     return fiscal.business_days_between(clock.day_of(moment_since), clock.today())
+
+
+@register.filter
+def has_come(day: date | None) -> bool:
+    return day is not None and day <= clock.today()
+
+
+@register.filter
+def is_held_long(moment_since: datetime | None) -> bool:
+    """Has it lain for a week of business days?"""
+    return moment_since is not None and int(age_days(moment_since)) >= HELD_LONG
 
 
 @register.filter
