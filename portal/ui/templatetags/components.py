@@ -7,11 +7,10 @@ rendered.
 """
 
 from django import template
-from django.forms.utils import flatatt
 from django.template import RequestContext
 from django.template.defaulttags import CsrfTokenNode
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from portal.ui.templatetags.ui import icon
@@ -23,15 +22,16 @@ BAR_LOOKS = ("still",)
 TABLE_LOOKS = ("dense", "cards", "narrow")
 
 
-def element(tag: str, content: str, /, class_: str = "", **attributes: Attribute) -> SafeString:
-    """One element around its content; `aria_label` is written as aria-label, what is empty not at
+def element(tag: str, content: str, /, **attributes: Attribute) -> SafeString:
+    """One element around its content; `aria_label` is written aria-label, what is empty not at
     all.
     """
-    named = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}
-    written = {"class": class_, **named}
-    kept = {name: value for name, value in written.items() if value not in ("", None)}
+    named = ((name.rstrip("_").replace("_", "-"), value) for name, value in attributes.items())
+    given = [(name, value) for name, value in named if value not in ("", None)]
+    pairs = ((name, "" if value is True else value) for name, value in given)
+    written = format_html_join("", ' {}="{}"', pairs)
     name = mark_safe(tag)  # noqa: S308  one of our own
-    return format_html("<{}{}>{}</{}>", name, flatatt(kept), content, name)
+    return format_html("<{}{}>{}</{}>", name, written, content, name)
 
 
 def looks(base: str, look: str, own: tuple[str, ...]) -> str:
@@ -162,7 +162,7 @@ def columns(content: SafeString) -> SafeString:
 @register.simple_tag
 def column(title: str, look: str = "", *, hidden: bool = False) -> SafeString:
     text = element("span", title, class_="hidden") if hidden else title
-    return element("th", text, class_=look, role="columnheader", scope="col")
+    return element("th", text, role="columnheader", scope="col", class_=look)
 
 
 @register.simple_block_tag
@@ -173,13 +173,13 @@ def rows(content: SafeString) -> SafeString:
 
 @register.simple_block_tag
 def row(content: SafeString, look: str = "", **attributes: Attribute) -> SafeString:
-    return element("tr", content, class_=look, role="row", **attributes)
+    return element("tr", content, role="row", class_=look, **attributes)
 
 
 @register.simple_block_tag
 def row_head(content: SafeString, look: str = "") -> SafeString:
     """The cell that names its row."""
-    return element("th", joined(content.strip()), class_=look, role="rowheader", scope="row")
+    return element("th", joined(content.strip()), role="rowheader", scope="row", class_=look)
 
 
 @register.simple_block_tag
@@ -196,4 +196,4 @@ def cell(
     """
     text = joined(content.strip())
     value = element("span", text) if label and not bare else text
-    return element("td", value, class_=look, role="cell", data_label=label, **attributes)
+    return element("td", value, role="cell", data_label=label, class_=look, **attributes)
