@@ -19,11 +19,11 @@ from portal.audit.models import Seal
 from portal.registry.models import Area, Municipality
 from portal.workflow.access import anyone
 from reports.opendata import threesixty
-from reports.statistics.models import Release
+from reports.statistics.models import Release, Row
 from reports.statistics.page import releases
 from reports.statistics.releasing import files
 from reports.statistics.releasing.files import about
-from reports.statistics.releasing.reading import Row, tables
+from reports.statistics.releasing.reading import tables
 from reports.statistics.views.downloads import attachment
 from reports.statistics.views.limits import limited
 

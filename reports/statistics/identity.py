@@ -1,4 +1,6 @@
-"""Which code made a release: a digest of what its computing modules say, however they are written down and wherever they lie."""
+"""Which code made a release: a digest of what its computing modules say, however they are written
+down and wherever they lie.
+"""
 
 import ast
 import hashlib
@@ -14,7 +16,9 @@ KEPT = frozenset({f"{ROOM}.models"})
 
 
 def code_version() -> str:
-    """Sixteen hexadecimal digits: the same for the same computation, another one as soon as a figure could differ."""
+    """Sixteen hexadecimal digits: the same for the same computation, another one as soon as a
+    figure could differ.
+    """
     return digest(computing())[:16]
 
 
@@ -34,7 +38,9 @@ def computing() -> dict[str, str]:
 
 
 def digest(sources: Mapping[str, str]) -> str:
-    """SHA-256 over the definitions of all modules (dotted name → text) as one set: in which module each stands does not count."""
+    """SHA-256 over the definitions of all modules (dotted name → text) as one set: in which module
+    each stands does not count.
+    """
     definitions = sorted(
         text for source in sources.values() for text in _definitions(source, sources)
     )
@@ -80,7 +86,9 @@ def _own_name(dotted: str) -> str:
 
 
 class _Bare(ast.NodeTransformer):
-    """Takes off what computes nothing (imports, docstrings, annotations) and calls what was imported by its own name."""
+    """Takes off what computes nothing (imports, docstrings, annotations) and calls what was
+    imported by its own name.
+    """
 
     def __init__(self, names: Mapping[str, str], modules: Mapping[str, str]) -> None:
         self.modules = {name for name, dotted in names.items() if dotted in modules}
@@ -118,7 +126,9 @@ class _Bare(ast.NodeTransformer):
 
 
 def _written(part: object) -> str:
-    """An abstract syntax tree as text, the same under every version of Python: fields that are empty or tell of the writing are left out."""
+    """An abstract syntax tree as text, the same under every version of Python: fields that are
+    empty or tell of the writing are left out.
+    """
     if isinstance(part, ast.AST):
         fields = [
             f"{name}={_written(value)}"

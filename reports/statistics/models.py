@@ -1,7 +1,11 @@
-"""Statistical releases, frozen once approved (migration 0002); what is imported for them: others' awards, accounts, denominators, shapes; and how often
-an address asked in a minute."""
+"""Statistical releases, frozen once approved (migration 0002), and what is imported for them.
 
-from typing import Any
+That is others' awards, accounts, denominators, shapes. And how often an address asked in a minute.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, TypeAlias, TypedDict
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +15,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from portal import clock
-from portal.accounts.models import Organisation
+from portal.accounts.models import Organisation, User
 from portal.accounts.permissions import office
 from portal.cases.models import NumberSeries
 from portal.registry.models import Area
@@ -28,6 +32,36 @@ from portal.workflow.graph import (
 
 DRAFTER, APPROVER = office("programme_officer"), office("approver")
 CITY = "011002"
+
+# A row of a table by the names of its columns: of which kind a value is, the table's columns say.
+Row: TypeAlias = Mapping[str, Any]
+# [what, sums or counts of it]: what a reconciliation found, as it is kept in a column.
+Told: TypeAlias = list[str | int]
+
+
+class Frozen(TypedDict):
+    """A table as it is kept: [name, kind] of each column, plain values in that order, their hash."""
+
+    columns: list[list[str]]
+    rows: list[list[object]]
+    sha256: str
+
+
+class Cause(TypedDict):
+    """Why a figure changed between two releases: by how many awards, and by how much."""
+
+    cause: str
+    awards: int
+    amount: int
+
+
+class Difference(TypedDict):
+    """A figure in the release before and in this one, with causes that add up to what lies between."""
+
+    measure: str
+    before: int
+    after: int
+    causes: list[Cause]
 
 
 def _unbuilt(release: "Release") -> list[str]:
@@ -78,10 +112,13 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
 
 
 class Release(LifeCycle):
-    """統計公表: an immutable, numbered snapshot of every published table. A correction is a new release that supersedes.
+    """統計公表: an immutable, numbered snapshot of every published table.
 
-    `row_counts`: table → rows; `checks`: [what, statistics, ledger] of the reconciliation, yen; `faults`: sentences where the
-    two differ; `differences`: what changed since the last release, by cause.
+    A correction is a new release that supersedes.
+
+    `row_counts`: table → rows; `checks`: [what, statistics, ledger] of the reconciliation, yen;
+    `faults`: sentences where the two differ; `differences`: what changed since the last release, by
+    cause.
     """
 
     lock_rank = 90
@@ -158,7 +195,7 @@ class Release(LifeCycle):
         permission=DRAFTER,
         duty="draft_release",
     )
-    def begin(self, *, fiscal_year: int, by: Any, note: str = "", **_given: Any) -> None:
+    def begin(self, *, fiscal_year: int, by: User, note: str = "", **_given: object) -> None:
         self.fiscal_year, self.note, self.drafted_by = fiscal_year, note, by
         self.n = NumberSeries.one(self.series)
         self.number = f"{fiscal_year}-{self.n:02}"
@@ -174,13 +211,22 @@ class Release(LifeCycle):
         unsaid=("tables",),
     )
     def build(
-        self, *, tables: dict[str, dict[str, Any]], as_of: Any, by: Any, **given: Any
+        self,
+        *,
+        tables: dict[str, Frozen],
+        as_of: datetime,
+        sha256: str,
+        code_version: str,
+        parameters: dict[str, object],
+        checks: list[Told],
+        faults: list[Told],
+        differences: list[Difference],
+        **_given: object,
     ) -> None:
-        """Performed by `releasing.build` alone. `tables`: name → columns, rows, sha256; replaces what an earlier build stored."""
-        self.as_of, self.sha256, self.code_version = as_of, given["sha256"], given["code_version"]
-        self.parameters, self.checks, self.faults, self.differences = (
-            given[name] for name in ("parameters", "checks", "faults", "differences")
-        )
+        """Performed by `releasing.build` alone; replaces what an earlier build stored."""
+        self.as_of, self.sha256, self.code_version = as_of, sha256, code_version
+        self.parameters, self.differences = parameters, differences
+        self.checks, self.faults = checks, faults
         self.row_counts = {name: len(table["rows"]) for name, table in tables.items()}
         self.tables.all().delete()
         ReleaseTable.objects.bulk_create(
@@ -203,7 +249,7 @@ class Release(LifeCycle):
             Requirement("newest", _overtaken),
         ),
     )
-    def approve(self, *, by: Any, **_given: Any) -> None:
+    def approve(self, *, by: User, **_given: object) -> None:
         for earlier in Release.objects.filter(fiscal_year=self.fiscal_year, state="approved"):
             perform(earlier, "supersede", by=by, reason=self.number)
         self.published_at = clock.now()
@@ -216,12 +262,17 @@ class Release(LifeCycle):
         internal=True,
         permission=APPROVER,
     )
-    def supersede(self, **_given: Any) -> None:
-        """Performed by the approval of the next release of the same year; what it said stays readable."""
+    def supersede(self, **_given: object) -> None:
+        """Performed by the approval of the next release of the same year; what it said stays
+        readable.
+        """
 
 
 class ReleaseTable(models.Model):
-    """One table of a release. `columns`: [name, kind] with kind text, int, float, bool or day; `rows`: lists in that order."""
+    """One table of a release.
+
+    `columns`: [name, kind] with kind text, int, float, bool or day; `rows`: lists in that order.
+    """
 
     release = models.ForeignKey(Release, models.PROTECT, related_name="tables")
     name = models.CharField(max_length=40)
@@ -240,7 +291,10 @@ class ReleaseTable(models.Model):
 
 
 class OutsideAward(models.Model):
-    """A subsidy that another body awarded, as gBizINFO publishes it. Yen; zero and negative amounts occur, none may be missing for good."""
+    """A subsidy that another body awarded, as gBizINFO publishes it.
+
+    Yen; zero and negative amounts occur, none may be missing for good.
+    """
 
     digest = models.CharField(max_length=64, unique=True)
     corporate_number = models.CharField(max_length=13, db_index=True)
@@ -262,7 +316,10 @@ class OutsideAward(models.Model):
 
 
 class FirmFigures(models.Model):
-    """Accounts of a firm for a fiscal year, awarded or not, from a survey or a register: what effects are compared by. Yen."""
+    """Accounts of a firm for a fiscal year, awarded or not, from a survey or a register. Yen.
+
+    What effects are compared by.
+    """
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     fiscal_year = models.PositiveSmallIntegerField()
@@ -304,7 +361,9 @@ class Establishments(models.Model):
 
 
 class Boundary(models.Model):
-    """The true shape of an area, laid out for drawing: rings of (x, y) in the units of `shapes.project`."""
+    """The true shape of an area, laid out for drawing: rings of (x, y) in the units of
+    `shapes.project`.
+    """
 
     area = models.OneToOneField(Area, models.PROTECT, primary_key=True, related_name="+")
     rings = models.JSONField()

@@ -1,9 +1,13 @@
-"""The last step of the rehearsal: what is imported, a first release, some days of work, and a second one with its difference explained. Fictitious."""
+"""The last step of the rehearsal: what is imported, a first release, some days of work, and a
+second one with its difference explained.
+
+Fictitious.
+"""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Protocol
 
 from grants.applications.models import Application
 from grants.completion.models import CompletionReport
@@ -20,7 +24,13 @@ from reports.statistics.models import Release
 NOTE = "最初の公表のあとに、交付を決めた事業、確定した額、受け取った返還金を加えました。"
 
 
-def run(world: Any, _applications: list[Application]) -> list[Callable[[], None]]:
+class World(Protocol):
+    """Of the fictitious year, what is needed here: the people of the office by name."""
+
+    staff: dict[str, User]
+
+
+def run(world: World, _applications: list[Application]) -> list[Callable[[], None]]:
     """Two releases of this fiscal year, as far as they are not made yet."""
     year, staff, now = fiscal.fiscal_year(clock.today()), world.staff, clock.now()
     there = Release.objects.filter(fiscal_year=year, state__in=["approved", "superseded"]).count()
@@ -43,7 +53,9 @@ def go_on(staff: dict[str, User], moment: datetime) -> None:
 
 
 def work_a_day(staff: dict[str, User]) -> None:
-    """What the office does on a day: fix an amount, decide on an application, receive money; of what waits for inspection the second, so that one stays."""
+    """What the office does on a day: fix an amount, decide on an application, receive money; of
+    what waits for inspection the second, so that one stays.
+    """
     report = (
         CompletionReport.objects.filter(state="inspected", award__state="active")
         .select_related("award__case__organisation")

@@ -23,6 +23,7 @@ from portal.ui.templatetags import ui
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady, WrongState
 from reports.statistics.pipeline import dimensions, frames
+from reports.statistics.pipeline.frames import cases
 from tests.conftest import World
 from tests.markup import one_line
 
@@ -156,8 +157,8 @@ def test_where_arrival_decides_a_correction_in_time_costs_no_place(world: World)
 
 def test_statistics_count_the_day_of_the_first_filing(world: World) -> None:
     (first, _fifth), (application, _person) = days(world), corrected(world)
-    row = frames.applications().set_index("id").loc[application.pk]
-    steps = frames.steps()
+    row = cases.applications().set_index("id").loc[application.pk]
+    steps = cases.steps()
     filed = steps[(steps["case"] == application.case_id) & (steps["step"] == "submitted")].iloc[0]
     assert [day.date() for day in (row["arrived_on"], filed["first"])] == [clock.day_of(first)] * 2
 

@@ -1,7 +1,9 @@
-"""An attacker who has every published table of a release and the list of awards, and reckons what is hidden: linear programmes of its own.
+"""An attacker who has every published table of a release and the list of awards, and reckons what
+is hidden: linear programmes of its own.
 
-Written from the published rows alone; it knows nothing of how cells were chosen. Unknown of every place and programme: applications
-refused, and others that were accepted and stand in no list (counts), and yen asked beyond what was awarded; of every other class also the awards.
+Written from the published rows alone; it knows nothing of how cells were chosen. Unknown of every
+place and programme: applications refused, and others that were accepted and stand in no list
+(counts), and yen asked beyond what was awarded; of every other class also the awards.
 """
 
 from collections.abc import Iterable, Mapping
@@ -142,9 +144,11 @@ def _less(a: Expression, b: Expression) -> Expression:
 
 
 def narrowed(attack: Attack, cases: pd.DataFrame, threshold: int = 3) -> list[tuple[Any, ...]]:
-    """Hidden cells with fewer than `threshold` firms behind a layer that the attacker narrows: (cell, layer, least, greatest).
+    """Hidden cells with fewer than `threshold` firms behind a layer that the attacker narrows:
+    (cell, layer, least, greatest).
 
-    `cases`: the truth, corporations of the year: firm, programme, area, municipality and classes, refused, others, won (0 or 1), asked (yen).
+    `cases`: the truth, corporations of the year: firm, programme, area, municipality and classes,
+    refused, others, won (0 or 1), asked (yen).
     """
     found = []
     for row in attack.rows:
@@ -179,7 +183,10 @@ def narrowed(attack: Attack, cases: pd.DataFrame, threshold: int = 3) -> list[tu
 def additive(
     rows: Iterable[Row], part: str, total: Mapping[str, str], value: str
 ) -> dict[str, tuple[float, float]]:
-    """Hidden cells of a simple table (parts add up to one total) → the range an attacker finds. `total`: {column: name of the total}."""
+    """Hidden cells of a simple table (parts add up to one total) → the range an attacker finds.
+
+    `total`: {column: name of the total}.
+    """
     listed = list(rows)
     (column, name), hidden = next(iter(total.items())), [row for row in listed if row["suppressed"]]
     whole = next((row for row in listed if row[column] == name), None)

@@ -1,4 +1,6 @@
-"""A made-up year as the pipeline reads it: corporations that come back, sole proprietors, calls in yen, slots and seats, two reports of some firms."""
+"""A made-up year as the pipeline reads it: corporations that come back, sole proprietors, calls in
+yen, slots and seats, two reports of some firms.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +28,9 @@ MONTHS = ("2026-05", "2026-06", "2026-07")
 
 @dataclass(frozen=True)
 class MadeUp:
-    """The frames, and the truth as a plain table: a row per application for money (firm, is_person, programme, area, …, asked, awarded, paid)."""
+    """The frames, and the truth as a plain table: a row per application for money (firm, is_person,
+    programme, area, …, asked, awarded, paid).
+    """
 
     frames: Frames
     cases: pd.DataFrame

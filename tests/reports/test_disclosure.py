@@ -1,4 +1,6 @@
-"""What is hidden stays hidden: made-up years attacked from the published rows, and the attack shown to work where protection is taken away."""
+"""What is hidden stays hidden: made-up years attacked from the published rows, and the attack shown
+to work where protection is taken away.
+"""
 
 from types import SimpleNamespace
 from typing import Any
@@ -10,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from reports.statistics.pipeline import disclosure, effects, measures, tables
+from reports.statistics.pipeline import disclosure, effects, tables
 from reports.statistics.pipeline.dimensions import AGES, SIZES
+from reports.statistics.pipeline.reported import averaged
 from reports.statistics.releasing.snapshot import frozen
 from tests.reports.attack import Attack, narrowed
 
@@ -86,7 +89,9 @@ def test_an_attacker_with_every_row_and_the_awards_narrows_no_hidden_cell(
 
 
 def test_the_attack_succeeds_once_companions_are_shown() -> None:
-    """The same attack on a table where only the small cells themselves are hidden: the margins give them back."""
+    """The same attack on a table where only the small cells themselves are hidden: the margins give
+    them back.
+    """
     cases = made_up(2, 40)
     rows, awards = published(cases)
     plain = cases.assign(
@@ -139,7 +144,9 @@ def test_a_lone_small_cell_takes_the_cheapest_companion_with_it() -> None:
 
 
 def test_claims_that_the_truth_does_not_meet_are_an_error_and_no_answer() -> None:
-    """Firms counted once in each part and once in the total do not add up: nothing may be concluded from such a system."""
+    """Firms counted once in each part and once in the total do not add up: nothing may be concluded
+    from such a system.
+    """
     truth, cells, secrets = small({"a": 1, "b": 4, "c": 5})
     cells[0] = disclosure.Cell((disclosure.Known(cells[0].claims[0].of, 9.0, 9.0),), 10.0)
     with pytest.raises(disclosure.Contradiction):
@@ -154,7 +161,9 @@ def test_a_solver_that_fails_is_an_error_and_no_answer() -> None:
 
 
 def test_what_is_public_anyway_hides_nothing_more() -> None:
-    """Of two listed awards no more than two can have reported: nobody needs to be able to think of three."""
+    """Of two listed awards no more than two can have reported: nobody needs to be able to think of
+    three.
+    """
     truth, cells, secrets = small({"a": 2, "b": 40, "c": 50})
     cap = disclosure.Known({("n", "a"): 1.0}, 0.0, 2.0)
     assert disclosure.hide(truth, [cap], cells, secrets, [1]).tolist() == [False, True, True, False]
@@ -166,7 +175,9 @@ def test_a_dominated_sum_is_hidden_though_many_firms_stand_behind_it() -> None:
 
 
 def reported(seed: int, n: int) -> pd.DataFrame:
-    """`n` accepted reports on effects, sales very unevenly spread: (case, firm, fiscal_year, programme, area, sales, …)."""
+    """`n` accepted reports on effects, sales very unevenly spread: (case, firm, fiscal_year,
+    programme, area, sales, …).
+    """
     rng = np.random.default_rng(seed)
     return pd.DataFrame(
         {
@@ -184,7 +195,7 @@ def outcome_rows(reports: pd.DataFrame) -> list[dict[str, Any]]:
     """The public rows of the outcomes of these reports."""
     rows = reports.assign(value=reports["sales"], measure="sales", paid=0)
     made = tables.outcomes(
-        measures.averaged(rows),
+        averaged(rows),
         reports.assign(is_awarded=True, is_person=False),
         tables.Parameters(YEAR),
     )
@@ -201,7 +212,9 @@ def half_step(mean: float) -> float:
 
 
 def sums_narrowed(rows: list[dict[str, Any]], reports: pd.DataFrame) -> list[tuple[str, str]]:
-    """Cells of few firms, or that one dominates, whose sum an attacker brings within a fifth, knowing that a mean times its number is a sum."""
+    """Cells of few firms, or that one dominates, whose sum an attacker brings within a fifth,
+    knowing that a mean times its number is a sum.
+    """
     places = {
         (row["programme"], row["area"])
         for row in rows
@@ -321,7 +334,10 @@ def test_few_cases_behind_an_effect_are_not_counted_out() -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.lists(st.integers(0, 6), min_size=3, max_size=3), min_size=2, max_size=4))
 def test_no_small_cell_of_any_cross_table_can_be_narrowed(grid: list[list[int]]) -> None:
-    """Rows × columns with all margins; every count is one firm each, so 1 and 2 are sensitive. Attacked by another solver's programmes."""
+    """Rows × columns with all margins; every count is one firm each, so 1 and 2 are sensitive.
+
+    Attacked by another solver's programmes.
+    """
     rows, columns = len(grid), len(grid[0])
     values = [
         sum(map(sum, grid)),

@@ -8,7 +8,9 @@ from reports.statistics.pipeline.effects import difference, discontinuity
 
 
 def applicants(n: int = 400, effect: float = 0.05, seed: int = 11) -> pd.DataFrame:
-    """Scores from 0 to 100 around a line at 60, awarded from it on; the outcome rises with the score and jumps at the line."""
+    """Scores from 0 to 100 around a line at 60, awarded from it on; the outcome rises with the
+    score and jumps at the line.
+    """
     rng = np.random.default_rng(seed)
     distance = np.round(rng.uniform(-40, 40, n), 4)
     change = 0.002 * distance + np.where(distance >= 0, effect, 0) + rng.normal(0, 0.03, n)
@@ -24,14 +26,18 @@ def applicants(n: int = 400, effect: float = 0.05, seed: int = 11) -> pd.DataFra
 
 
 def test_the_step_at_the_line_is_that_of_rdrobust() -> None:
-    """Reference: rdrobust 2.1.1 on the same rows (c=0, h=10, p=1, kernel="triangular"), its conventional estimate."""
+    """Reference: rdrobust 2.1.1 on the same rows (c=0, h=10, p=1, kernel="triangular"), its
+    conventional estimate.
+    """
     found = discontinuity(applicants(), "productivity")
     assert found.estimate == pytest.approx(0.06275010561330509, abs=1e-12)
     assert (found.treated, found.compared, found.clusters, found.verdict) == (47, 53, 12, "more")
 
 
 def test_a_difference_in_differences_is_the_difference_of_means_with_clustered_errors() -> None:
-    """Reference: the sandwich of Cameron & Miller (2015), eq. 11, with its finite-sample factor, written out."""
+    """Reference: the sandwich of Cameron & Miller (2015), eq. 11, with its finite-sample factor,
+    written out.
+    """
     rows = applicants()
     found = difference(rows, "employees")
     won, lost = rows.loc[rows["is_awarded"], "change"], rows.loc[~rows["is_awarded"], "change"]

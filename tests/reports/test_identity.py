@@ -1,4 +1,6 @@
-"""The version of the code that a release carries: it follows the computation, never the look or the place of the code."""
+"""The version of the code that a release carries: it follows the computation, never the look or the
+place of the code.
+"""
 
 from typing import Any
 
@@ -91,11 +93,16 @@ def test_the_version_covers_every_step_of_the_pipeline_and_no_page() -> None:
     steps = {name.rpartition(".")[2] for name in identity.computing()}
     assert steps >= {
         "frames",
+        "cases",
+        "money",
         "dimensions",
         "measures",
+        "reported",
+        "activity",
         "unlisted",
         "disclosure",
         "guards",
+        "proprietors",
         "effects",
         "tables",
         "lists",

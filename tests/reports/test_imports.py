@@ -1,4 +1,6 @@
-"""What is imported: others' awards as gBizINFO publishes them, accounts, denominators and shapes; each broken row reported, nothing half done."""
+"""What is imported: others' awards as gBizINFO publishes them, accounts, denominators and shapes;
+each broken row reported, nothing half done.
+"""
 
 import json
 from io import StringIO
@@ -89,7 +91,9 @@ def test_broken_rows_are_reported_by_line_and_the_rest_goes_in(areas: None, tmp_
 
 
 def test_what_would_stop_the_whole_file_is_one_refused_row(areas: None, tmp_path: Path) -> None:
-    """A sign that the database cannot hold, a field without an end, a sum beyond any budget: reported, and the rest goes in."""
+    """A sign that the database cannot hold, a field without an end, a sum beyond any budget:
+    reported, and the rest goes in.
+    """
     good, path = fictitious(1), tmp_path / "x.csv"
     path.write_text(
         rows(

@@ -1,4 +1,6 @@
-"""Nobody is disclosed by a release as a whole: all tables, units and lists attacked together, with everything public and whole numbers."""
+"""Nobody is disclosed by a release as a whole: all tables, units and lists attacked together, with
+everything public and whole numbers.
+"""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -9,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from reports.statistics.pipeline import guards, measures, tables
+from reports.statistics.pipeline import activity, proprietors, reported, tables
 from reports.statistics.pipeline.dimensions import facts
 from reports.statistics.releasing.snapshot import frozen
 from tests.reports.made_up import AREAS, CALLS, YEAR, MadeUp, world
@@ -103,7 +105,9 @@ def of_corporations(made: MadeUp, by: WholeAttack) -> Iterator[Secret]:
 
 
 def of_persons(made: MadeUp, by: WholeAttack) -> Iterator[Secret]:
-    """Sole proprietors' awards, money, what they still wait for, and refusals; of every programme, of each unit of the book, and of all."""
+    """Sole proprietors' awards, money, what they still wait for, and refusals; of every programme,
+    of each unit of the book, and of all.
+    """
     own = made.cases.loc[made.cases["is_person"]]
     won = own.loc[own["is_awarded"]]
     one, due = pd.Series(1, index=own.index), own["awarded"] - own["paid"]
@@ -129,7 +133,9 @@ def of_persons(made: MadeUp, by: WholeAttack) -> Iterator[Secret]:
 
 
 def said(made: MadeUp) -> pd.DataFrame:
-    """What corporations reported, a row per report and measure: firm, programme, area, measure, value."""
+    """What corporations reported, a row per report and measure: firm, programme, area, measure,
+    value.
+    """
     filed = made.frames.filings.astype({"kind": str, "in_use": str}).merge(
         made.cases.loc[~made.cases["is_person"]], on="case", suffixes=("", "_then")
     )
@@ -151,7 +157,9 @@ def said(made: MadeUp) -> pd.DataFrame:
 
 
 def of_reports(made: MadeUp, by: WholeAttack) -> Iterator[Secret]:
-    """How many reported, sales and hours of few or of one above all, and what all of a small group said."""
+    """How many reported, sales and hours of few or of one above all, and what all of a small group
+    said.
+    """
     rows = said(made)
     one = pd.Series(1, index=rows.index)
     for measure, programme, area in product(
@@ -172,7 +180,7 @@ def of_reports(made: MadeUp, by: WholeAttack) -> Iterator[Secret]:
 
 def of_flow(made: MadeUp) -> Iterator[Secret]:
     truth = facts(made.frames)
-    table = measures.flow(made.frames, truth.loc[truth["kind"] == "subsidy"])
+    table = activity.flow(made.frames, truth.loc[truth["kind"] == "subsidy"])
     for row in table.loc[
         (table["programme"] != "all") & table["firms"].between(1, THRESHOLD - 1)
     ].to_dict("records"):
@@ -217,7 +225,9 @@ def test_all_tables_units_and_lists_together_narrow_no_secret(seed: int, n: int)
 
 
 def test_hours_of_three_named_firms_are_not_reckoned_from_means_and_public_payments() -> None:
-    """Whole hours that agree with the rounded mean and with the yen for an hour, beside what each firm was paid: each may be a fifth less or more."""
+    """Whole hours that agree with the rounded mean and with the yen for an hour, beside what each
+    firm was paid: each may be a fifth less or more.
+    """
     rng = np.random.default_rng(5)
     for _trial in range(20):
         hours, paid = rng.integers(20, 90, 3), rng.integers(200, 2000, 3) * 1000
@@ -233,7 +243,7 @@ def test_hours_of_three_named_firms_are_not_reckoned_from_means_and_public_payme
                 "paid": paid,
             }
         )
-        rows = measures.averaged(reports).assign(hidden=False)
+        rows = reported.averaged(reports).assign(hidden=False)
         told = {row["measure"]: row for row in tables.per_hour(rows).to_dict("records")}
         mean, cost = told["hours_saved"]["value"], told["cost_per_hour"]["value"]
         step = told["hours_saved"]["rounded"]
@@ -270,7 +280,7 @@ def test_a_firm_with_two_reports_hides_no_outcome_of_others() -> None:
             "is_person": False,
         }
     )
-    rows = tables.outcomes(measures.averaged(reports), reports, tables.Parameters(YEAR))
+    rows = tables.outcomes(reported.averaged(reports), reports, tables.Parameters(YEAR))
     assert not rows["suppressed"].any()
     assert rows.loc[(rows["programme"] == "all") & (rows["area"] == "all"), "reports"].tolist() == [
         92,
@@ -279,7 +289,9 @@ def test_a_firm_with_two_reports_hides_no_outcome_of_others() -> None:
 
 
 def test_where_one_sole_proprietor_was_refused_it_is_not_the_difference_of_two_tables() -> None:
-    """Applications of sole proprietors less their awards is one refusal: one of the two tables is hidden."""
+    """Applications of sole proprietors less their awards is one refusal: one of the two tables is
+    hidden.
+    """
     cases = pd.DataFrame(
         {
             "fiscal_year": YEAR,
@@ -303,5 +315,5 @@ def test_where_one_sole_proprietor_was_refused_it_is_not_the_difference_of_two_t
         ]
     )
     book = pd.DataFrame(columns=["fiscal_year", "programme", "unit"])
-    _rows, hidden = guards.persons(parts, book, {}, THRESHOLD, SHARE)
+    _rows, hidden = proprietors.persons(parts, book, {}, THRESHOLD, SHARE)
     assert hidden == {"applicants"}

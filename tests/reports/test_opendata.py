@@ -36,7 +36,7 @@ def get(client: Client, path: str, **more: Any) -> Any:
     return json.loads(client.get(path, **more).content)
 
 
-# -- downloads ------------------------------------------------------------------------------------------------------------
+# -- downloads -------------------------------------------------------------------------------------
 def test_awards_in_360giving_keep_the_rules_of_the_standard(
     release: Release, client: Client
 ) -> None:
@@ -139,7 +139,7 @@ def test_before_the_first_release_pages_say_so_and_files_are_not_there(
     ] == [200, 404, 404]
 
 
-# -- the API ----------------------------------------------------------------------------------------------------------------
+# -- the API ---------------------------------------------------------------------------------------
 def test_the_description_is_valid_and_answers_are_as_described(
     release: Release, world: World, client: Client
 ) -> None:
@@ -298,7 +298,7 @@ def test_too_many_questions_of_one_address_wait_and_others_do_not(
     assert RateWindow.objects.count() == 0
 
 
-# -- as the national portal ---------------------------------------------------------------------------------------------------
+# -- as the national portal ------------------------------------------------------------------------
 LIST = {
     "id",
     "name",

@@ -1,4 +1,6 @@
-"""Notices on paper: text copied out equals text put in; a missing glyph is an error; fonts are embedded."""
+"""Notices on paper: text copied out equals text put in; a missing glyph is an error; fonts are
+embedded.
+"""
 
 import io
 import shutil
@@ -116,7 +118,8 @@ def test_anyone_with_the_code_can_verify_and_sees_the_same_words(
 ) -> None:
     application, _person = world.submitted()
     found = Notice.objects.get(case=application.case)
-    page = client.get(f"/verify/?code={found.code.replace('-', ' ').lower()}", follow=True)  # type: ignore[attr-defined]
+    code = found.code.replace("-", " ").lower()  # type: ignore[attr-defined]
+    page = client.get(f"/verify/?code={code}", follow=True)
     text = page.content.decode()
     assert all(
         value in text

@@ -1,4 +1,6 @@
-"""Releases: two people, immutable, reconciled to the yen or not at all, differences with their causes."""
+"""Releases: two people, immutable, reconciled to the yen or not at all, differences with their
+causes.
+"""
 
 from datetime import timedelta
 from io import StringIO
@@ -21,6 +23,7 @@ from reports.statistics import jobs, releasing
 from reports.statistics.models import Release, ReleaseTable
 from reports.statistics.paper import annual
 from reports.statistics.pipeline import frames, reconciling
+from reports.statistics.pipeline.frames import cases, money
 from reports.statistics.pipeline.reconciling import reconcile
 from reports.statistics.releasing import differences
 from reports.statistics.releasing.snapshot import digest, thawed
@@ -126,7 +129,9 @@ def test_money_paid_back_is_reconciled_too(world: World) -> None:
 
 
 def test_what_is_given_up_of_carried_money_is_reconciled(world: World) -> None:
-    """A line carries 280,000 yen over; 30,000 of it are given up, and as much is carried again of another award."""
+    """A line carries 280,000 yen over; 30,000 of it are given up, and as much is carried again of
+    another award.
+    """
     reference._banks()
     award, _person = payments.fixed(world)
     call, case, by = award.application.call, award.case, world.staff["nomura"]
@@ -141,7 +146,7 @@ def test_what_is_given_up_of_carried_money_is_reconciled(world: World) -> None:
     ]  # given up behind the award's back
     commit(call, award.frame, 30_000, by=by, case=case)
     carry_over(line, 20_000, by=by, note="x")
-    assert reconciling.carried(frames.carries()).to_dict() == {line.pk: 270_000}
+    assert reconciling.carried(money.carries()).to_dict() == {line.pk: 270_000}
     assert BudgetLine.objects.get(pk=line.pk).carried == 270_000
 
 
@@ -154,7 +159,8 @@ def test_what_is_given_up_of_carried_money_is_reconciled(world: World) -> None:
         "UPDATE reports_statistics_release SET note = 'x'",
         "DELETE FROM reports_statistics_release",
         "UPDATE reports_statistics_release SET state = 'draft'",
-        "INSERT INTO reports_statistics_releasetable (release_id, name, columns, rows, sha256) SELECT id, 'more', '[]', '[]', '' FROM reports_statistics_release",
+        "INSERT INTO reports_statistics_releasetable (release_id, name, columns, rows, sha256) "
+        "SELECT id, 'more', '[]', '[]', '' FROM reports_statistics_release",
         "TRUNCATE reports_statistics_releasetable",
         "TRUNCATE reports_statistics_release CASCADE",
     ],
@@ -335,6 +341,8 @@ def test_two_publishers_at_once_leave_one_current_release(world: World) -> None:
 
 
 def test_the_answer_to_a_filing_reaches_the_outcomes(world: World) -> None:
-    """Hours and people at home that a report states are read as numbers (and nothing where they were left empty)."""
-    from_content: Any = frames.filings()
+    """Hours and people at home that a report states are read as numbers (and nothing where they
+    were left empty).
+    """
+    from_content: Any = cases.filings()
     assert {"hours_saved", "teleworkers"} <= set(from_content.columns)

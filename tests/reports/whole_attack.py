@@ -1,5 +1,7 @@
-"""An attacker who has everything of a release at once: every table and unit, means and ratios, the list of awards with names, the book, caps and floors, and
-who knows that counts are whole numbers. Integer programmes of its own over one year; nothing of the product's code.
+"""An attacker who has everything of a release at once: every table and unit, means and ratios, the
+list of awards with names, the book, caps and floors, and who knows that counts are whole numbers.
+
+Integer programmes of its own over one year; nothing of the product's code.
 """
 
 from collections.abc import Iterable, Mapping
@@ -35,8 +37,12 @@ def times(factor: float, part: Expression) -> Expression:
 
 
 class WholeAttack:
-    """What is known of a year. `listed`: the list of awards (programme, area, call, awarded_yen, paid_yen); `calls`: call → (programme, unit, floor, cap);
-    `is_blind`: nothing but the list and the rules of the calls, which is what everybody knew before."""
+    """What is known of a year.
+
+    `listed`: the list of awards (programme, area, call, awarded_yen, paid_yen); `calls`: call →
+    (programme, unit, floor, cap); `is_blind`: nothing but the list and the rules of the calls,
+    which is what everybody knew before.
+    """
 
     def __init__(
         self,
@@ -78,7 +84,7 @@ class WholeAttack:
     def at_most(self, of: Expression, value: float = 0.0) -> None:
         self.known.append((of, -np.inf, value))
 
-    # -- sums of unknowns -------------------------------------------------------------------------------------------
+    # -- sums of unknowns --------------------------------------------------------------------------
     def place(self, layer: str, programme: str, dimension: str, key: str) -> Expression:
         if dimension in ATTRIBUTES or dimension == "call":
             return {(layer, dimension, key): 1.0}
@@ -91,7 +97,9 @@ class WholeAttack:
         return {(layer, "area", p, a): 1.0 for p in programmes for a in there}
 
     def own(self, layer: str, programme: str = "all", unit: str = "") -> Expression:
-        """Of sole proprietors (seats: of anybody), by programme; `unit`: only of programmes whose lines are in it."""
+        """Of sole proprietors (seats: of anybody), by programme; `unit`: only of programmes whose
+        lines are in it.
+        """
         every = {
             p for p, u, _floor, _cap in self.calls.values() if (u == unit if unit else u != "seats")
         }
@@ -113,7 +121,7 @@ class WholeAttack:
             and (dimension == "all" or row[dimension] == key)
         ]
 
-    # -- what was public before ---------------------------------------------------------------------------------------
+    # -- what was public before --------------------------------------------------------------------
     def _rules(self) -> None:
         for dimension in ATTRIBUTES:
             self._classes(dimension)
@@ -173,7 +181,9 @@ class WholeAttack:
                 self.at_most(plus(amount, times(-1, n)))
 
     def _within(self, programme: str, dimension: str, key: str, floor: float, cap: float) -> None:
-        """Whoever asked, asked for something from the floor to the cap; what the listed asked beyond their award is at most what the cap leaves them."""
+        """Whoever asked, asked for something from the floor to the cap; what the listed asked
+        beyond their award is at most what the cap leaves them.
+        """
         n = plus(*(self.place(layer, programme, dimension, key) for layer in CORPORATE))
         asked = self.place("asked", programme, dimension, key)
         self.at_most(
@@ -182,7 +192,7 @@ class WholeAttack:
         )
         self.at_most(plus(times(floor, n), times(-1, asked)))
 
-    # -- what the release says ----------------------------------------------------------------------------------------
+    # -- what the release says ---------------------------------------------------------------------
     def _applications_by(self, row: Row) -> None:
         at = (row["programme"], row["dimension"], row["key"])
         refused, others = (self.place(layer, *at) for layer in CORPORATE)
@@ -259,7 +269,7 @@ class WholeAttack:
         decided = plus(*(self.place(layer, row["programme"], "all", "all") for layer in CORPORATE))
         self.at_most(times(-1, decided), float(listed - 3))
 
-    # -- the reckoning ------------------------------------------------------------------------------------------------
+    # -- the reckoning -----------------------------------------------------------------------------
     def _assemble(self) -> None:
         self.index: dict[Name, int] = {}
         for of, _low, _high in self.known:
@@ -282,7 +292,9 @@ class WholeAttack:
         self.most = np.where(self.whole, MOST["count"], MOST["yen"] / unit)
 
     def range(self, of: Expression) -> tuple[float, float]:
-        """The least and the greatest value that a sum can have, for all that is known; of what nothing is known at all, anything."""
+        """The least and the greatest value that a sum can have, for all that is known; of what
+        nothing is known at all, anything.
+        """
         known = {name: factor for name, factor in of.items() if name in self.index}
         free = [factor for name, factor in of.items() if name not in self.index]
         found = self._spanned(known) if known else (0.0, 0.0)

@@ -13,7 +13,10 @@ from reports.statistics.models import Boundary
 
 @transaction.atomic
 def import_boundaries(path: Path, source: str) -> int:
-    """Replace all shapes by those of a file; how many areas. Raises Unfit, and then nothing has changed."""
+    """Replace all shapes by those of a file; how many areas.
+
+    Raises Unfit, and then nothing has changed.
+    """
     try:
         data = json.loads(path.read_text(encoding="utf-8-sig"))
         found = shapes.read(data, Area.objects.values_list("code", flat=True))

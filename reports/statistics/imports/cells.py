@@ -1,4 +1,7 @@
-"""Cells of an imported file: amounts, days, rows under a head. What cannot be read is said, never guessed."""
+"""Cells of an imported file: amounts, days, rows under a head.
+
+What cannot be read is said, never guessed.
+"""
 
 import csv
 import re

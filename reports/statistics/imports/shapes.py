@@ -5,13 +5,15 @@ Sources: 国土数値情報 N03 (行政区域データ) as GeoJSON or TopoJSON, 
 
 from collections.abc import Iterable, Iterator
 from math import cos, hypot, radians
-from typing import Any
+from typing import Any, TypeAlias
 
 CODES = ("N03_007", "code5", "code6")  # names under which a file states the code of an area
 LATITUDE, LONGITUDE = 43.0, 141.4  # the origin, near the middle of the area
 DEGREE = 111.32  # kilometres of a degree of latitude
 TOLERANCE, SMALLEST = 0.12, 0.6  # kilometres; square kilometres
 Ring = list[tuple[float, float]]
+# A file that somebody else made: whatever stands where something else should is met as KeyError, TypeError and so on.
+Parsed: TypeAlias = Any
 
 
 class Unreadable(ValueError):
@@ -23,10 +25,13 @@ def project(longitude: float, latitude: float) -> tuple[float, float]:
     return (longitude - LONGITUDE) * DEGREE * cos(radians(LATITUDE)), (LATITUDE - latitude) * DEGREE
 
 
-def read(data: Any, known: Iterable[str]) -> dict[str, list[Ring]]:
-    """Code of the area → its rings in kilometres, simplified, small islands left out. Raises Unreadable.
+def read(data: Parsed, known: Iterable[str]) -> dict[str, list[Ring]]:
+    """Code of the area → its rings in kilometres, simplified, small islands left out.
 
-    `data`: parsed GeoJSON or TopoJSON; features of other areas are passed over; every known area must be there.
+    Raises Unreadable.
+
+    `data`: parsed GeoJSON or TopoJSON; features of other areas are passed over; every known area
+    must be there.
     """
     by_five = {code[:5]: code for code in known}
     found: dict[str, list[Ring]] = {}
@@ -51,7 +56,7 @@ def _laid_out(rings: Iterable[Ring]) -> Iterator[Ring]:
             yield [(round(x, 2), round(y, 2)) for x, y in simplified(flat, TOLERANCE)]
 
 
-def _features(data: Any) -> Iterator[tuple[dict[str, Any], list[Ring]]]:
+def _features(data: Parsed) -> Iterator[tuple[dict[str, Parsed], list[Ring]]]:
     """(properties, rings) of every polygon of a file."""
     if not isinstance(data, dict) or data.get("type") not in ("FeatureCollection", "Topology"):
         raise Unreadable("neither GeoJSON (FeatureCollection) nor TopoJSON (Topology)")
@@ -72,14 +77,14 @@ def _features(data: Any) -> Iterator[tuple[dict[str, Any], list[Ring]]]:
         raise Unreadable(f"a shape is incomplete: {error!r}") from error
 
 
-def _rings(kind: str, coordinates: Any) -> list[Any]:
+def _rings(kind: str, coordinates: Parsed) -> list[Parsed]:
     if kind not in ("Polygon", "MultiPolygon"):
         raise Unreadable(f"{kind} is no area")
     polygons = [coordinates] if kind == "Polygon" else coordinates
     return [ring for polygon in polygons for ring in polygon]
 
 
-def _arcs(topology: dict[str, Any]) -> list[Ring]:
+def _arcs(topology: Parsed) -> list[Ring]:
     """The arcs in degrees; quantised ones are steps from point to point."""
     transform = topology.get("transform")
     if not transform:
@@ -128,7 +133,9 @@ def centre(ring: Ring) -> tuple[float, float]:
 
 
 def simplified(ring: Ring, tolerance: float) -> Ring:
-    """The ring with fewer points, none of the left out further away than `tolerance` (Douglas and Peucker, 1973)."""
+    """The ring with fewer points, none of the left out further away than `tolerance` (Douglas and
+    Peucker, 1973).
+    """
     if len(ring) < 5:
         return ring
     middle = max(

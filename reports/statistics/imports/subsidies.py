@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 from django.db import connection, transaction
 
@@ -32,9 +31,12 @@ BATCH = 5000
 
 
 def import_awards(path: Path, progress: Callable[[int], None] = lambda _n: None) -> Report:
-    """Take in the bulk CSV (eight columns, with or without head) or JSON of the API (v1 or v2). Idempotent. Raises Unfit."""
+    """Take in the bulk CSV (eight columns, with or without head) or JSON of the API (v1 or v2).
+
+    Idempotent. Raises Unfit.
+    """
     report, places = Report(), _places()
-    batch: dict[str, tuple[Any, ...]] = {}
+    batch: dict[str, tuple[object, ...]] = {}
     for line, row in _award_rows(path):
         report.read += 1
         try:
@@ -55,7 +57,7 @@ def import_awards(path: Path, progress: Callable[[int], None] = lambda _n: None)
     return report
 
 
-def _award_rows(path: Path) -> Iterator[tuple[int, dict[str, Any] | csv.Error]]:
+def _award_rows(path: Path) -> Iterator[tuple[int, dict[str, object] | csv.Error]]:
     """(line, row), or the reason why a line is none."""
     with open_text(path) as text:
         head = text.read(1)
@@ -79,7 +81,7 @@ def _award_rows(path: Path) -> Iterator[tuple[int, dict[str, Any] | csv.Error]]:
             yield reader.line_num, dict(zip(COLUMNS, row, strict=False)) | {"columns": len(row)}
 
 
-def _from_api(text: str) -> Iterator[dict[str, Any]]:
+def _from_api(text: str) -> Iterator[dict[str, object]]:
     """Rows of the API's answer: hojin-infos with their subsidies, or one of them."""
     try:
         data = json.loads(text)
@@ -107,7 +109,7 @@ def _from_api(text: str) -> Iterator[dict[str, Any]]:
             }
 
 
-def award_of(row: dict[str, Any], places: dict[str, str]) -> OutsideAward:
+def award_of(row: dict[str, object], places: dict[str, str]) -> OutsideAward:
     """A row as the award it describes. Raises ValueError with the reason."""
     if row["columns"] != len(COLUMNS):
         raise ValueError(f"{row['columns']} columns instead of {len(COLUMNS)}")
@@ -179,14 +181,15 @@ _FIELDS = (
 
 
 @transaction.atomic
-def _store(batch: dict[str, tuple[Any, ...]]) -> None:
+def _store(batch: dict[str, tuple[object, ...]]) -> None:
     """All at once by COPY; rows already known stay as they are."""
     if not batch:
         return
     columns = ", ".join(_FIELDS)
     with connection.cursor() as cursor:
         cursor.execute(
-            "CREATE TEMP TABLE IF NOT EXISTS incoming_award (LIKE reports_statistics_outsideaward) ON COMMIT DELETE ROWS"
+            "CREATE TEMP TABLE IF NOT EXISTS incoming_award "
+            "(LIKE reports_statistics_outsideaward) ON COMMIT DELETE ROWS"
         )
         cursor.execute("ALTER TABLE incoming_award ALTER id DROP NOT NULL")
         cursor.execute("DELETE FROM incoming_award")
@@ -194,5 +197,6 @@ def _store(batch: dict[str, tuple[Any, ...]]) -> None:
             for row in batch.values():
                 copy.write_row(row)
         cursor.execute(
-            f"INSERT INTO reports_statistics_outsideaward ({columns}) SELECT {columns} FROM incoming_award ON CONFLICT (digest) DO NOTHING"  # noqa: S608  the columns are our own
+            f"INSERT INTO reports_statistics_outsideaward ({columns}) "  # noqa: S608  the columns are our own
+            f"SELECT {columns} FROM incoming_award ON CONFLICT (digest) DO NOTHING"
         )

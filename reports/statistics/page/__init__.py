@@ -1,1 +1,3 @@
-"""What a page, a file or a paper shows of a release: figures in words, drawings as geometry; no request here."""
+"""What a page, a file or a paper shows of a release: figures in words, drawings as geometry; no
+request here.
+"""

@@ -1,10 +1,12 @@
-"""What the statistics add to other pages: figures of the year on the first page, and what else a firm received on its case."""
-
-from typing import Any
+"""What the statistics add to other pages: figures of the year on the first page, and what else a
+firm received on its case.
+"""
 
 from django.db.models import Count, Sum
 
+from portal.accounts.models import User
 from portal.cases.models import Case
+from portal.types import Context, Visitor
 from reports.statistics.models import OutsideAward
 from reports.statistics.page.dashboard import board_of
 from reports.statistics.page.releases import newest
@@ -12,7 +14,7 @@ from reports.statistics.page.releases import newest
 LISTED = 20
 
 
-def home_card(_user: Any) -> tuple[str, dict[str, Any]] | None:
+def home_card(_user: Visitor) -> tuple[str, Context] | None:
     """The year in figures."""
     release = newest()
     if release is None:
@@ -25,7 +27,7 @@ def home_card(_user: Any) -> tuple[str, dict[str, Any]] | None:
     }
 
 
-def panel(case: Case, _user: Any) -> dict[str, Any] | None:
+def panel(case: Case, _user: User) -> Context | None:
     """Subsidies of other bodies that the case's corporation received, the newest first."""
     number = case.organisation.corporate_number
     if not number:

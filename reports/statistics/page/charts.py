@@ -1,4 +1,7 @@
-"""Bars and lines as plain geometry: the same layout is drawn on a page, in a file and on paper. No Django here."""
+"""Bars and lines as plain geometry: the same layout is drawn on a page, in a file and on paper.
+
+No Django here.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +11,9 @@ from startups.pilots.chart import step
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: its name, the width of 200, and what is written beside it; no width where the value is hidden."""
+    """One bar: its name, the width of 200, and what is written beside it; no width where the value
+    is hidden.
+    """
 
     name: str
     width: float
@@ -45,7 +50,9 @@ class Mark:
 
 @dataclass(frozen=True)
 class Line:
-    """One series: pieces of a path (broken where a value is missing), its points, and its name beside the last of them."""
+    """One series: pieces of a path (broken where a value is missing), its points, and its name
+    beside the last of them.
+    """
 
     paths: tuple[str, ...]
     points: tuple[tuple[float, float], ...]

@@ -23,8 +23,8 @@ class Choice:
 
     def link(self, **changes: str) -> str:
         """The address of the page with something else chosen."""
-        wanted: dict[str, int | str] = {
-            "year": self.year,
+        wanted = {
+            "year": str(self.year),
             "programme": self.programme,
             "area": self.area,
             "show": self.show,
@@ -65,14 +65,17 @@ class Chosen:
 
     @property
     def is_everywhere(self) -> bool:
-        """Was no area chosen? Days and what happened on the way are published of all areas together alone."""
+        """Was no area chosen?
+
+        Days and what happened on the way are published of all areas together alone.
+        """
         return self.choice.area == ALL
 
     @property
     def awards(self) -> dict[str, int]:
         return self.figures.awards(self.choice.year, self.choice.programme, self.choice.area)
 
-    # -- the files beside each part -----------------------------------------------------------------
+    # -- the files beside each part ----------------------------------------------------------------
     def map_table(self) -> str:
         return {
             "applications": "applications_by",

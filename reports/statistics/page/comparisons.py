@@ -1,11 +1,14 @@
-"""Programmes side by side, and the kinds of firms that applied: small tables for the page and for the council's report."""
+"""Programmes side by side, and the kinds of firms that applied: small tables for the page and for
+the council's report.
+"""
 
 from dataclasses import dataclass
 
 from portal.registry.models import Industry, in_english
+from reports.statistics.models import Row
 from reports.statistics.page import wording
 from reports.statistics.pipeline.dimensions import AGES, SIZES, UNKNOWN
-from reports.statistics.releasing.reading import Figures, Row
+from reports.statistics.releasing.reading import Figures
 
 ORDER = (
     *SIZES,
@@ -35,7 +38,9 @@ class Compared:
 def programmes(
     figures: Figures, year: int, area: str, names: dict[str, str], links: dict[str, str]
 ) -> list[Compared]:
-    """Every programme that was applied to or awarded in the year, in the order of `names` (code → name)."""
+    """Every programme that was applied to or awarded in the year, in the order of `names` (code →
+    name).
+    """
     found = []
     for code, name in names.items():
         asked, won = figures.applications(year, code, area), figures.awards(year, code, area)
@@ -62,7 +67,10 @@ def programmes(
 
 @dataclass(frozen=True)
 class Firms:
-    """One way of telling firms apart: rows of (class, applications, accepted, awards), and the classes that are hidden, in words."""
+    """One way of telling firms apart: rows of (class, applications, accepted, awards).
+
+    `hidden`: the classes that are not shown, in words.
+    """
 
     title: str
     rows: tuple[tuple[str, str, str, str], ...]
@@ -70,7 +78,10 @@ class Firms:
 
 
 def firms(figures: Figures, year: int) -> tuple[list[Firms], list[str]]:
-    """Corporations' applications of a year by each kind of class, and the kinds of which nothing may be shown or nothing is known."""
+    """Corporations' applications of a year by each kind of class.
+
+    And the kinds of which nothing may be shown or nothing is known.
+    """
     found, unshown = [], []
     for dimension, title in wording.FIRMS.items():
         rows = [
@@ -92,10 +103,9 @@ def firms(figures: Figures, year: int) -> tuple[list[Firms], list[str]]:
                 tuple(
                     (
                         names[row["key"]],
-                        *(
-                            wording.count(row[value])
-                            for value in ("applications", "accepted", "awards")
-                        ),
+                        wording.count(row["applications"]),
+                        wording.count(row["accepted"]),
+                        wording.count(row["awards"]),
                     )
                     for row in shown
                 ),

@@ -1,8 +1,9 @@
-"""The dashboard of a release for what a reader asked: its areas, what was chosen, what stands side by side."""
-
-from typing import Any
+"""The dashboard of a release for what a reader asked: its areas, what was chosen, what stands side
+by side.
+"""
 
 from portal.registry.models import Area
+from portal.types import Context, Sent
 from reports.statistics.models import Boundary, Release
 from reports.statistics.page import comparisons, wording
 from reports.statistics.page.board import Board
@@ -26,16 +27,23 @@ def chosen(form: FilterForm, figures: Figures) -> Choice:
     )
 
 
-def board_of(release: Release, data: Any) -> tuple[Board, FilterForm]:
-    """The dashboard of a release for a query; an impossible filter leaves it unfiltered, with the form saying so."""
+def board_of(release: Release, data: Sent) -> tuple[Board, FilterForm]:
+    """The dashboard of a release for a query.
+
+    An impossible filter leaves it unfiltered, with the form saying so.
+    """
     figures, areas = Figures(release), all_areas()
     form = FilterForm(data or None, figures=figures, areas=areas)
     return Board(release, figures, areas, chosen(form, figures)), form
 
 
-def compared(board: Board) -> dict[str, Any]:
-    """Programmes side by side unless one was chosen; kinds of firms where nothing was chosen, since they are published of all together."""
-    choice, found = board.choice, {}
+def compared(board: Board) -> Context:
+    """Programmes side by side unless one was chosen, and kinds of firms where nothing was chosen.
+
+    Those are published of all together.
+    """
+    choice = board.choice
+    found: Context = {}
     if choice.programme == ALL:
         links = {code: choice.link(programme=code) for code in board.programme_names}
         found["programmes"] = comparisons.programmes(

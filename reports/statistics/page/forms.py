@@ -1,13 +1,14 @@
-"""What a visitor may choose by: year, programme, area, and what is counted; and what the office fills in."""
-
-from typing import Any
+"""What a visitor may choose by: year, programme, area, and what is counted; and what the office
+fills in.
+"""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal import fiscal
 from portal.registry.models import Area, in_english
-from portal.ui.forms import LongText, Year
+from portal.types import Sent
+from portal.ui.forms import LongText, Year, offer_choices
 from reports.statistics.releasing.reading import Figures
 
 SHOWN = [
@@ -33,18 +34,14 @@ class FilterForm(forms.Form):
     area = forms.ChoiceField(label=_("区・市町村"), required=False)
     show = forms.ChoiceField(label=_("地図で数えるもの"), choices=SHOWN, required=False)
 
-    def __init__(self, data: Any, *, figures: Figures, areas: list[Area]) -> None:
+    def __init__(self, data: Sent, *, figures: Figures, areas: list[Area]) -> None:
         super().__init__(data)
         names = {code: pair[in_english()] for code, pair in figures.programmes().items()}
-        choices = {
-            "year": [(year, year_words(year)) for year in figures.years],
-            "programme": [("", _("すべての制度")), *names.items()],
-            "area": [("", _("すべての区・市町村")), *((area.code, str(area)) for area in areas)],
-        }
-        for name, given in choices.items():
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
-            field.choices = given
+        years = [(str(year), year_words(year)) for year in figures.years]
+        everywhere, everything = ("", _("すべての区・市町村")), ("", _("すべての制度"))
+        offer_choices(self, "year", years)
+        offer_choices(self, "programme", [everything, *names.items()])
+        offer_choices(self, "area", [everywhere, *((area.code, str(area)) for area in areas)])
 
 
 class DraftForm(forms.Form):

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
+from reports.statistics.models import Row
 from reports.statistics.page import charts, wording
 from reports.statistics.page.choice import Chosen
 from reports.statistics.pipeline.dimensions import ALL
-from reports.statistics.releasing.reading import Row
 
 
 class Innovation(Chosen):

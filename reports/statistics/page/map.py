@@ -1,4 +1,7 @@
-"""The map of areas as plain geometry: tiles laid by hand, or true shapes once they were imported. No Django here."""
+"""The map of areas as plain geometry: tiles laid by hand, or true shapes once they were imported.
+
+No Django here.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -60,7 +63,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Map:
-    """All areas; `inset`: the wards once more, larger (true shapes only). The box is `width` × `height`, its corner at (left, top)."""
+    """All areas; `inset`: the wards once more, larger (true shapes only).
+
+    The box is `width` × `height`, its corner at (left, top).
+    """
 
     places: tuple[Place, ...]
     inset: tuple[Place, ...]
@@ -108,7 +114,9 @@ class Value:
 
 
 def classes(values: Sequence[float]) -> list[tuple[float, float]]:
-    """At most five classes of positive values as (least, greatest) of what lies in each; equal values share one."""
+    """At most five classes of positive values as (least, greatest) of what lies in each; equal
+    values share one.
+    """
     rows = sorted({value for value in values if value > 0})
     if not rows:
         return []
@@ -174,7 +182,10 @@ def shape_map(
     wards: Sequence[str],
     links: Mapping[str, str],
 ) -> Map:
-    """The map of true shapes, the wards in an inset beside it. `shapes`: code → rings and the place of its label, in kilometres."""
+    """The map of true shapes, the wards in an inset beside it.
+
+    `shapes`: code → rings and the place of its label, in kilometres.
+    """
     bounds = classes([v.number for v in values.values() if v.number is not None])
     corners = [point for rings, _label in shapes.values() for ring in rings for point in ring]
     left, top = min(x for x, _y in corners), min(y for _x, y in corners)

@@ -1,18 +1,39 @@
-"""What came of the awards: means of the reports, effects, awards by name, and what others awarded beside them."""
+"""What came of the awards: means of the reports, effects, awards by name, and what others awarded
+beside them.
+"""
 
-from typing import Any
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from portal.registry.models import in_english
+from portal.types import Context
+from reports.statistics.models import Row
 from reports.statistics.page import wording
 from reports.statistics.page.choice import Choice, Chosen, not_by_ward
+from reports.statistics.page.effects import EffectLine, effect_line
 from reports.statistics.page.forms import year_words
 from reports.statistics.pipeline.dimensions import ALL
-from reports.statistics.releasing.reading import Row, tables
+from reports.statistics.releasing.reading import tables
 
 LISTED = 30  # awards named on the page; the rest is in the file
-SPAN = 0.30  # the axis of effects reaches 30 % to either side
+
+
+@dataclass(frozen=True)
+class Mean:
+    """An outcome: (head of the column, mean) for each choice, and how many reported."""
+
+    name: str
+    values: list[tuple[str, str]]
+    reports: str
+
+
+@dataclass(frozen=True)
+class Means:
+    """The outcomes as a table."""
+
+    heads: list[str]
+    rows: list[Mean]
 
 
 class Outcomes(Chosen):
@@ -20,7 +41,10 @@ class Outcomes(Chosen):
 
     @property
     def outcome_year(self) -> int:
-        """The year chosen, or the last before it whose firms have reported: reports come a year after the money."""
+        """The year chosen, or the last before it whose firms have reported.
+
+        Reports come a year after the money.
+        """
         earlier = (
             year
             for year in self.figures.years
@@ -33,8 +57,11 @@ class Outcomes(Chosen):
     def outcome_year_words(self) -> str:
         return year_words(self.outcome_year)
 
-    def outcomes(self) -> dict[str, Any]:
-        """Means of the firms that reported: {heads, rows}, a column for the choice of area, of programme, and for all; firms of all last."""
+    def outcomes(self) -> Means:
+        """Means of the firms that reported.
+
+        A column for the choice of area, of programme, and for all; firms of all last.
+        """
         choice, year = self.choice, self.outcome_year
         columns = [(_("すべての制度"), ALL, ALL)]
         if choice.programme != ALL:
@@ -46,30 +73,33 @@ class Outcomes(Chosen):
             for _name, *of in columns
         ]
         rows = [
-            {
-                "name": str(name),
-                "values": [
+            Mean(
+                str(name),
+                [
                     (head, _said(of.get(measure)))
                     for (head, *_of), of in zip(columns, found, strict=True)
                 ],
-                "reports": wording.count(found[-1][measure]["reports"]),
-            }
+                wording.count(found[-1][measure]["reports"]),
+            )
             for measure, name in wording.OUTCOMES.items()
             if measure in found[-1]
         ]
-        return {"heads": [name for name, *_of in columns], "rows": rows}
+        return Means([name for name, *_of in columns], rows)
 
-    def effects(self) -> list[dict[str, Any]]:
+    def effects(self) -> list[EffectLine]:
         """Effects of the whole release, each with its range and one sentence."""
-        return [_effect(row) for row in self.figures.tables["effects"]]
+        return [effect_line(row) for row in self.figures.tables["effects"]]
 
     @property
     def is_compared(self) -> bool:
         """Is anything said of effects yet?"""
         return any(row["verdict"] != "refused" for row in self.figures.tables["effects"])
 
-    def named(self) -> dict[str, Any]:
-        """Awards to corporations of the choice, the newest first; only where an area or a programme was chosen."""
+    def named(self) -> Context:
+        """Awards to corporations of the choice, the newest first.
+
+        Only where an area or a programme was chosen.
+        """
         if self.choice.area == ALL and self.choice.programme == ALL:
             return {"rows": [], "more": 0}
         rows = [
@@ -81,7 +111,10 @@ class Outcomes(Chosen):
         }
 
     def flow(self) -> list[tuple[str, str]]:
-        """What happened on the way, in the chosen programme and area: (what, number, or that it is not published by area)."""
+        """What happened on the way, in the chosen programme and area.
+
+        (what, number, or that it is not published by area).
+        """
         rows = {
             row["measure"]: row
             for row in self.figures.tables["flow"]
@@ -101,7 +134,10 @@ class Outcomes(Chosen):
         ]
 
     def beside(self) -> list[dict[str, str]]:
-        """The city's awards of the year beside those of other bodies to corporations of the choice, the largest five issuers; empty where none were imported."""
+        """The city's awards of the year beside those of other bodies, to corporations of the choice.
+
+        Of others the largest five issuers; empty where none were imported.
+        """
         rows: dict[str, list[int]] = {}
         for row in self.figures.tables["outside"]:
             if row["fiscal_year"] == self.choice.year and self.choice.area in (ALL, row["area"]):
@@ -129,7 +165,7 @@ def _fits(row: Row, choice: Choice) -> bool:
     )
 
 
-def _award(row: Row, areas: dict[str, str]) -> dict[str, Any]:
+def _award(row: Row, areas: dict[str, str]) -> Context:
     """An award as a line of the list."""
     return {
         "on": row["awarded_on"],
@@ -140,35 +176,4 @@ def _award(row: Row, areas: dict[str, str]) -> dict[str, Any]:
         "fixed": "―" if row["fixed_yen"] is None else f"{row['fixed_yen']:,}",
         "paid": f"{row['paid_yen']:,}",
         "status": wording.STATUS[row["status"]],
-    }
-
-
-def _effect(row: Row) -> dict[str, Any]:
-    """An effect as a line: name, method, range as geometry in a box of 352 × 28, verdict, numbers, and why where there is none."""
-    found = {
-        "name": wording.EFFECTS[row["outcome"]],
-        "method": wording.METHODS[row["method"]],
-        "verdict": wording.VERDICTS[row["verdict"]],
-        "clear": row["verdict"] in ("more", "less"),
-        "treated": wording.cases(row["treated"]),
-        "compared": wording.cases(row["compared"]),
-        "why": wording.REFUSED.get(row["refused"], ""),
-        "text": "―",
-    }
-    if row["estimate"] is None:
-        return found
-
-    def at(value: float) -> float:
-        return round(176 + max(min(value / SPAN, 1), -1) * 170, 1)
-
-    said = {name: wording.signed_percent(row[name]) for name in ("estimate", "low", "high")}
-    label = _("差 %(estimate)s、幅 %(low)sから%(high)s") % said
-    return found | {
-        "text": said["estimate"],
-        "low": said["low"],
-        "high": said["high"],
-        "point": at(row["estimate"]),
-        "from": at(row["low"]),
-        "to": at(row["high"]),
-        "label": label,
     }

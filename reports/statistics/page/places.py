@@ -1,8 +1,7 @@
 """Where awards went: the map of the dashboard and the table beside it."""
 
-from typing import Any
-
 from portal.registry.models import in_english
+from portal.types import Context
 from reports.statistics.models import Boundary
 from reports.statistics.page import wording
 from reports.statistics.page.choice import Chosen
@@ -68,7 +67,7 @@ class Places(Chosen):
             )
         return tile_map(values, names, said, links)
 
-    def places(self) -> list[dict[str, Any]]:
+    def places(self) -> list[Context]:
         """The table beside the map."""
         values, extra = self.values(), self.choice.show not in ("awards", "awarded_yen")
         found = []

@@ -1,11 +1,10 @@
 """A release as it is shown: which one, and what is said of it beside its figures."""
 
-from typing import Any
-
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from portal.accounts.models import User
+from portal.types import Context
 from reports.statistics.models import Release
 from reports.statistics.page import wording
 from reports.statistics.pipeline.reconciling import OPEN
@@ -31,7 +30,7 @@ def open_to(user: User, pk: int) -> Release:
     return get_object_or_404(rows, pk=pk)
 
 
-def table_of(release: Release, name: str) -> tuple[list[list[str]], list[list[Any]]]:
+def table_of(release: Release, name: str) -> tuple[list[list[str]], list[list[object]]]:
     """Columns and rows of a table of a release. Raises Http404."""
     found = release.tables.filter(name=name).values_list("columns", "rows").first()
     if found is None:
@@ -39,8 +38,11 @@ def table_of(release: Release, name: str) -> tuple[list[list[str]], list[list[An
     return found
 
 
-def told(release: Release, *, to_office: bool = False) -> dict[str, Any]:
-    """What is said of a release: its checks (their sums where they may be read), what changed since the last, its tables."""
+def told(release: Release, *, to_office: bool = False) -> Context:
+    """What is said of a release: its checks, what changed since the last, its tables.
+
+    The sums of a check are told where they may be read.
+    """
     return {
         "release": release,
         "checks": [

@@ -1,10 +1,12 @@
-"""What was asked for and what it was spent on: programmes, and the way from the application to the payment."""
+"""What was asked for and what it was spent on: programmes, and the way from the application to the
+payment.
+"""
 
 from django.utils.translation import gettext as _
 
+from reports.statistics.models import Row
 from reports.statistics.page import charts, wording
 from reports.statistics.page.choice import Chosen
-from reports.statistics.releasing.reading import Row
 
 
 class Spending(Chosen):
@@ -12,7 +14,7 @@ class Spending(Chosen):
 
     def programmes(self) -> tuple[charts.Bar, ...]:
         """Programmes by what was awarded, in the chosen area."""
-        rows = []
+        rows: list[tuple[str, float, str, str, str]] = []
         for code, name in self.programme_names.items():
             won = self.figures.awards(self.choice.year, code, self.choice.area)
             if won["awards"]:
@@ -25,7 +27,8 @@ class Spending(Chosen):
                         self.choice.link(programme=code),
                     )
                 )
-        return charts.bars(sorted(rows, key=lambda row: -(row[1])))
+        rows.sort(key=lambda row: -row[1])
+        return charts.bars(rows)
 
     def funnel(self) -> tuple[charts.Bar, ...]:
         """From the application to the payment, numbers of corporations' applications."""

@@ -1,13 +1,14 @@
-"""How figures are said to a reader, in either language: sums, shares, measures, reasons. Nothing here computes a statistic."""
+"""How figures are said to a reader, in either language. Nothing here computes a statistic."""
 
-from typing import Any
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal.fiscal import era_fiscal_year
 from portal.registry.models import in_english
-from reports.statistics.releasing.reading import Row
+from portal.types import Text
+from reports.statistics.models import Difference, Row
 
 MONTHS = (4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3)  # of a fiscal year
 OUTCOMES = {
@@ -199,7 +200,8 @@ def signed(n: int) -> str:
 
 
 def signed_percent(part: float) -> str:
-    return f"{'+' if part > 0 else '−' if part < 0 else '±'}{abs(part) * 100:.1f}{'%' if in_english() else '％'}"
+    sign = "+" if part > 0 else "−" if part < 0 else "±"
+    return f"{sign}{abs(part) * 100:.1f}{'%' if in_english() else '％'}"
 
 
 def outcome(row: Row) -> str:
@@ -216,21 +218,36 @@ def outcome(row: Row) -> str:
     return _("%(n)s円") % {"n": f"{value:,.0f}"}
 
 
-def difference(row: dict[str, Any]) -> dict[str, Any]:
+@dataclass(frozen=True)
+class CauseInWords:
+    """One reason of a change: how many awards, and by how much."""
+
+    name: Text
+    awards: int
+    amount: str
+
+
+@dataclass(frozen=True)
+class ChangeInWords:
+    """A figure in the last release and in this one."""
+
+    name: Text
+    before: str
+    after: str
+    change: str
+    causes: list[CauseInWords]
+
+
+def difference(row: Difference) -> ChangeInWords:
     """One line of what changed since the last release, in words."""
-    change = row["after"] - row["before"]
     causes = [
-        {
-            "name": CAUSES[cause["cause"]],
-            "awards": cause["awards"],
-            "amount": signed(cause["amount"]),
-        }
+        CauseInWords(CAUSES[cause["cause"]], cause["awards"], signed(cause["amount"]))
         for cause in row["causes"]
     ]
-    return {
-        "name": MEASURES[row["measure"]],
-        "before": f"{row['before']:,}",
-        "after": f"{row['after']:,}",
-        "change": signed(change),
-        "causes": causes,
-    }
+    return ChangeInWords(
+        MEASURES[row["measure"]],
+        f"{row['before']:,}",
+        f"{row['after']:,}",
+        signed(row["after"] - row["before"]),
+        causes,
+    )

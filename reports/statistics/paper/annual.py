@@ -1,6 +1,6 @@
-"""The annual report for the council: a release on paper, in Japanese, every figure from its snapshot."""
-
-from typing import Any
+"""The annual report for the council: a release on paper, in Japanese, every figure from its
+snapshot.
+"""
 
 from django.utils.translation import override
 
@@ -14,6 +14,9 @@ from reports.statistics.pipeline.dimensions import ALL
 from reports.statistics.pipeline.reconciling import OPEN
 from reports.statistics.releasing.reading import Figures
 
+# a part of the report, as `reports.papers.report` lays it out
+Section = dict[str, object]
+
 
 def pdf(release: Release) -> bytes:
     """The report as PDF."""
@@ -21,7 +24,7 @@ def pdf(release: Release) -> bytes:
         return draw(facts(release))
 
 
-def facts(release: Release) -> dict[str, Any]:
+def facts(release: Release) -> Section:
     """What the report says, laid out for `reports.papers.report`."""
     figures = Figures(release)
     board = Board(release, figures, dashboard.all_areas(), Choice(release.fiscal_year))
@@ -55,7 +58,7 @@ def _yen(amount: int | None) -> str:
     return wording.hidden() if amount is None else f"{amount:,}"
 
 
-def _summary(board: Board) -> list[dict[str, Any]]:
+def _summary(board: Board) -> list[Section]:
     now, year = board.awards, board.choice.year
     last = board.figures.awards(year - 1)
     people = next(
@@ -88,7 +91,7 @@ def _summary(board: Board) -> list[dict[str, Any]]:
     ]
 
 
-def _budget(board: Board) -> list[dict[str, Any]]:
+def _budget(board: Board) -> list[Section]:
     names, rows = (
         {code: pair[0] for code, pair in board.figures.programmes(paying=False).items()},
         [],
@@ -126,7 +129,7 @@ def _budget(board: Board) -> list[dict[str, Any]]:
     ]
 
 
-def _where(board: Board) -> list[dict[str, Any]]:
+def _where(board: Board) -> list[Section]:
     rows = []
     for area in board.areas:
         won = board.figures.awards(board.choice.year, ALL, area.code)
@@ -158,7 +161,7 @@ def _where(board: Board) -> list[dict[str, Any]]:
     ]
 
 
-def _what(board: Board) -> list[dict[str, Any]]:
+def _what(board: Board) -> list[Section]:
     bars = [
         type(bar)(bar.name, bar.width, f"{bar.text}円", f"{bar.note}件")
         for bar in board.programmes()
@@ -171,9 +174,9 @@ def _what(board: Board) -> list[dict[str, Any]]:
     ]
 
 
-def _who(board: Board) -> list[dict[str, Any]]:
+def _who(board: Board) -> list[Section]:
     kinds, hidden = comparisons.firms(board.figures, board.choice.year)
-    found = [
+    found: list[Section] = [
         {
             "table": {
                 "head": [kind.title, "申請", "受理", "交付決定"],
@@ -185,11 +188,12 @@ def _who(board: Board) -> list[dict[str, Any]]:
     ]
     text = "少ないところと、引き算でわかるところは秘匿しています。"
     if hidden:
-        text += f"数が少ないか、わからないため、次の分け方では出していません：{wording.listed(hidden)}。"
+        text += "数が少ないか、わからないため、次の分け方では出していません："
+        text += f"{wording.listed(hidden)}。"
     return [{"heading": "6　どんな事業者か（法人の件数）", "text": text}, *found]
 
 
-def _speed(board: Board) -> list[dict[str, Any]]:
+def _speed(board: Board) -> list[Section]:
     rows = [
         [
             row["name"],
@@ -213,15 +217,15 @@ def _speed(board: Board) -> list[dict[str, Any]]:
     ]
 
 
-def _came(board: Board) -> list[dict[str, Any]]:
-    rows = [[row["name"], row["values"][-1][1], row["reports"]] for row in board.outcomes()["rows"]]
+def _came(board: Board) -> list[Section]:
+    rows = [[row.name, row.values[-1][1], row.reports] for row in board.outcomes().rows]
+    reported: Section = {"text": "効果の報告は、まだそろっていません。"}
     if rows:
-        text = (
-            f"{board.outcome_year_words}の公募で補助を受けた法人の報告（市が確かめたもの）の平均。"
-        )
-        sections = [{"text": text, "table": {"head": ["成果", "平均", "報告の数"], "rows": rows}}]
-    else:
-        sections = [{"text": "効果の報告は、まだそろっていません。"}]
+        year = board.outcome_year_words
+        reported = {
+            "text": f"{year}の公募で補助を受けた法人の報告（市が確かめたもの）の平均。",
+            "table": {"head": ["成果", "平均", "報告の数"], "rows": rows},
+        }
     effects = [
         [
             f"{row['name']}（{row['method']}）",
@@ -235,15 +239,19 @@ def _came(board: Board) -> list[dict[str, Any]]:
         "head": ["受けなかった事業者とくらべて", "差（95％の幅）", "件数", "読み方"],
         "rows": effects,
     }
-    limits = "点の近い申請どうしの比較は、採択の線の近くの事業者についてだけ言えます。前後の変化の比較は、もともと伸びる勢いの違う事業者が選ばれていたときは、補助の効果とはいえません。両側に20件ないときは出していません。"
+    limits = (
+        "点の近い申請どうしの比較は、採択の線の近くの事業者についてだけ言えます。"
+        "前後の変化の比較は、もともと伸びる勢いの違う事業者が選ばれていたときは、補助の効果とはいえません。"
+        "両側に20件ないときは出していません。"
+    )
     return [
         {"heading": "8　そのあと、事業者はどうなったか"},
-        *sections,
+        reported,
         {"table": table, "after": limits},
     ]
 
 
-def _innovation(board: Board) -> list[dict[str, Any]]:
+def _innovation(board: Board) -> list[Section]:
     found = board.innovation()
     return [
         {
@@ -256,22 +264,20 @@ def _innovation(board: Board) -> list[dict[str, Any]]:
     ]
 
 
-def _differences(release: Release) -> list[dict[str, Any]]:
+def _differences(release: Release) -> list[Section]:
     if not release.differences:
         return []
     rows = []
     for row in map(wording.difference, release.differences):
         why = (
-            "、".join(
-                f"{cause['name']}{cause['awards']}件 {cause['amount']}" for cause in row["causes"]
-            )
+            "、".join(f"{cause.name}{cause.awards}件 {cause.amount}" for cause in row.causes)
             or "変わりません"
         )
-        rows.append([str(row["name"]), f"{row['before']} → {row['after']}（{why}）"])
+        rows.append([str(row.name), f"{row.before} → {row.after}（{why}）"])
     return [{"heading": "10　前回の公表からの違い", "text": release.note, "rows": rows}]
 
 
-def _proof(release: Release) -> list[dict[str, Any]]:
+def _proof(release: Release) -> list[Section]:
     rows = [
         [
             str(wording.CHECKS[what]),

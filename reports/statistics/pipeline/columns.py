@@ -3,12 +3,12 @@
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Model, QuerySet
+from django.db.models.expressions import Combinable
 from pyarrow import csv
 
 INT, FLOAT, BOOL, DAY, TEXT = pa.int64(), pa.float64(), pa.bool_(), pa.date32(), pa.string()
@@ -18,7 +18,9 @@ _PANDAS = {INT: pd.Int64Dtype(), BOOL: pd.BooleanDtype()}
 
 @contextmanager
 def one_moment(*, writes: bool = False) -> Iterator[None]:
-    """All reads inside see the database as of one moment (inside a transaction that has begun, as that one sees it)."""
+    """All reads inside see the database as of one moment (inside a transaction that has begun, as
+    that one sees it).
+    """
     begun = connection.in_atomic_block
     with transaction.atomic():
         if not begun:
@@ -28,10 +30,15 @@ def one_moment(*, writes: bool = False) -> Iterator[None]:
         yield
 
 
-def frame(rows: QuerySet[Any], **columns: tuple[str, Any] | Any) -> pd.DataFrame:
-    """A DataFrame of the named columns: name=type where the field has that name, name=(field or expression, type) else.
+def frame(
+    rows: QuerySet[Model, object],
+    **columns: tuple[str | Combinable, pa.DataType] | pa.DataType,
+) -> pd.DataFrame:
+    """A DataFrame of the named columns: name=type where the field has that name, name=(field or
+    expression, type) else.
 
-    Whole numbers are Int64 (missing allowed), days datetime64, CATEGORY a categorical. One COPY, no row objects.
+    Whole numbers are Int64 (missing allowed), days datetime64, CATEGORY a categorical. One COPY, no
+    row objects.
     """
     sources = {
         name: given if isinstance(given, tuple) else (name, given)
@@ -51,7 +58,7 @@ def frame(rows: QuerySet[Any], **columns: tuple[str, Any] | Any) -> pd.DataFrame
     return typed(out.getvalue(), {name: kind for name, (_source, kind) in sources.items()})
 
 
-def typed(data: bytes, kinds: dict[str, Any]) -> pd.DataFrame:
+def typed(data: bytes, kinds: dict[str, pa.DataType]) -> pd.DataFrame:
     """CSV bytes without a header as a DataFrame of these column types."""
     if not data:
         table = pa.table({name: pa.array([], type=kind) for name, kind in kinds.items()})
@@ -72,7 +79,10 @@ def typed(data: bytes, kinds: dict[str, Any]) -> pd.DataFrame:
 
 
 def looked_up(keys: pd.Series, table: pd.Series) -> pd.Series:
-    """For each key (a whole number) what `table` (one row a key) says, missing where it says nothing; an empty table too."""
+    """For each key (a whole number) what `table` (one row a key) says.
+
+    Missing where it says nothing; the table may be empty.
+    """
     index = pd.Index(table.index.to_numpy(dtype="int64") if len(table) else [], dtype="int64")
     at = index.get_indexer(keys.to_numpy(dtype="int64"))
-    return pd.Series(pd.api.extensions.take(table.values, at, allow_fill=True), index=keys.index)  # type: ignore[arg-type]
+    return pd.Series(pd.api.extensions.take(table.values, at, allow_fill=True), index=keys.index)

@@ -1,4 +1,8 @@
-"""By what the figures are told apart: the classes of each dimension, and the fact table of cases that carries them. Pure pandas."""
+"""By what the figures are told apart: the classes of each dimension, and the fact table of cases
+that carries them.
+
+Pure pandas.
+"""
 
 import numpy as np
 import pandas as pd
@@ -29,7 +33,9 @@ SUBSIDIES = ("subsidy", "support")  # kinds of call whose awards are money
 
 
 def classes(frames: Frames, years: list[int]) -> dict[tuple[str, int], list[str]]:
-    """(dimension, fiscal year) → every class it has, those without a case too: that there is none must not show by itself."""
+    """(dimension, fiscal year) → every class it has, those without a case too: that there is none
+    must not show by itself.
+    """
     areas = frames.areas
     same = {
         "area": list(areas["area"]),
@@ -72,7 +78,8 @@ def firm_history(cases: pd.DataFrame) -> pd.Series:
 
 
 def facts(frames: Frames) -> pd.DataFrame:
-    """The fact table: a row per application that arrived, with every dimension, what became of it, and its money (yen).
+    """The fact table: a row per application that arrived, with every dimension, what became of it,
+    and its money (yen).
 
     An award that the firm withdrew counts as none; paid and returned are sums until now.
     """

@@ -1,9 +1,14 @@
-"""Step three, disclosure control: which rows of linked tables must stay hidden so that no secret is given back. Pure numpy and HiGHS.
+"""Step three, disclosure control: which rows of linked tables must stay hidden so that no secret is
+given back.
 
-What nobody publishes is a set of unknowns. Everything that is published, and everything that is public anyway (lists of awards, caps, totals that two
-tables share), is a claim about sums of them. A secret is a sum whose range must stay wide for whoever knows all claims. Rows with a secret are hidden,
-then others with them, until one linear programme over all claims shows that each secret is as wide as asked, or as what is public anyway allows
-(Hundepool et al., Statistical Disclosure Control, 2012, ch. 4).
+Pure numpy and HiGHS.
+
+What nobody publishes is a set of unknowns. Everything that is published, and everything that is
+public anyway (lists of awards, caps, totals that two tables share), is a claim about sums of them.
+A secret is a sum whose range must stay wide for whoever knows all claims. Rows with a secret are
+hidden, then others with them, until one linear programme over all claims shows that each secret is
+as wide as asked, or as what is public anyway allows (Hundepool et al., Statistical Disclosure
+Control, 2012, ch. 4).
 """
 
 from bisect import bisect
@@ -23,7 +28,9 @@ Expression = Mapping[Unknown, float]
 
 
 class Contradiction(Exception):
-    """Claims that the truth itself does not meet, or that the solver could not answer: never an answer about a secret."""
+    """Claims that the truth itself does not meet, or that the solver could not answer: never an
+    answer about a secret.
+    """
 
 
 @dataclass(frozen=True)
@@ -43,7 +50,10 @@ class Known:
 
 @dataclass(frozen=True)
 class Cell:
-    """A row of a table, shown whole or hidden whole: what it claims, and how dear it is to hide. `is_empty`: nothing is in it, so it hides little."""
+    """A row of a table, shown whole or hidden whole: what it claims, and how dear it is to hide.
+
+    `is_empty`: nothing is in it, so it hides little.
+    """
 
     claims: tuple[Known, ...]
     weight: float
@@ -100,7 +110,8 @@ def hide(
     secrets: Sequence[Secret],
     hidden: Iterable[int] = (),
 ) -> np.ndarray:
-    """For every cell whether it is hidden: `hidden`, and what goes with them, the cheapest first, margins last (`LEVELS`).
+    """For every cell whether it is hidden: `hidden`, and what goes with them, the cheapest first,
+    margins last (`LEVELS`).
 
     What is once wide enough stays so, since hiding more only widens. Raises Contradiction.
     """
@@ -124,7 +135,9 @@ def hide(
 
 
 class System:
-    """What visible rows and public facts say about the unknowns: one linear programme, solved again and again from where it stood."""
+    """What visible rows and public facts say about the unknowns: one linear programme, solved again
+    and again from where it stood.
+    """
 
     def __init__(
         self,
@@ -178,7 +191,9 @@ class System:
                 self.solver.changeRowBounds(row, -np.inf, np.inf)
 
     def narrowing(self, n: int) -> set[int] | None:
-        """The visible cells that keep a secret narrower than it must be; None where it is as wide as it must or can be."""
+        """The visible cells that keep a secret narrower than it must be; None where it is as wide
+        as it must or can be.
+        """
         for sign in (1.0, -1.0):
             if self._reaches(n, sign):
                 continue
@@ -219,7 +234,10 @@ class System:
         return float(self.least[n]), float(self.most[n])
 
     def _solve(self, n: int, sign: float) -> np.ndarray:
-        """Drive one secret down (1) or up (−1); what all of them then are is remembered. Returns the prices of the claims. Raises Contradiction."""
+        """Drive one secret down (1) or up (−1); what all of them then are is remembered.
+
+        Returns the prices of the claims. Raises Contradiction.
+        """
         cost = np.zeros(len(self.place))
         cost[self.aims[[n]].indices] = sign * self.aims[[n]].data
         cost /= np.abs(cost).max(initial=1e-12)
@@ -235,7 +253,9 @@ class System:
 
 
 def _units(truth: Mapping[Unknown, float]) -> tuple[np.ndarray, np.ndarray]:
-    """For every unknown its unit, so that all sums are of a size that a solver is exact with, and the most that an attacker would think of (in units)."""
+    """For every unknown its unit, so that all sums are of a size that a solver is exact with, and
+    the most that an attacker would think of (in units).
+    """
     totals: dict[Hashable, float] = {}
     for name, value in truth.items():
         totals[name[0]] = totals.get(name[0], 0.0) + abs(value)
@@ -262,7 +282,7 @@ def _model(
         scaled.indices,
         scaled.data,
     )
-    solver = highspy.Highs()
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]  # a library without types
     solver.silent()
     for option, value in (
         ("output_flag", False),

@@ -1,7 +1,11 @@
-"""What the awards changed, as far as it can be said: discontinuity at the award line, and before against after. Pure pandas and statsmodels.
+"""What the awards changed, as far as it can be said: discontinuity at the award line, and before
+against after.
 
-Outcomes are changes of a logarithm from the year before the call to the year after the award, so 0.03 is three per cent. Sources: Lee & Lemieux
-(2010), Regression Discontinuity Designs in Economics, for the local line; Cameron & Miller (2015) for clustered errors and few clusters.
+Pure pandas and statsmodels.
+
+Outcomes are changes of a logarithm from the year before the call to the year after the award, so
+0.03 is three per cent. Sources: Lee & Lemieux (2010), Regression Discontinuity Designs in
+Economics, for the local line; Cameron & Miller (2015) for clustered errors and few clusters.
 """
 
 from dataclasses import dataclass
@@ -14,7 +18,7 @@ from scipy.stats import t as student
 from reports.statistics.pipeline.columns import looked_up
 from reports.statistics.pipeline.dimensions import facts
 from reports.statistics.pipeline.frames import Frames
-from reports.statistics.pipeline.measures import productivity
+from reports.statistics.pipeline.reported import productivity
 
 NEAR = 10.0  # points from the award line within which applicants are alike enough
 LEAST = 20  # cases on each side, below which nothing is said
@@ -24,7 +28,10 @@ OUTCOMES = ("productivity", "employees", "sales")
 
 @dataclass(frozen=True)
 class Effect:
-    """An estimate with its 95 % range, or why there is none. `treated`, `compared`: cases; `clusters`: how many, 0 where refused."""
+    """An estimate with its 95 % range, or why there is none.
+
+    `treated`, `compared`: cases; `clusters`: how many, 0 where refused.
+    """
 
     method: str
     outcome: str
@@ -47,7 +54,9 @@ class Effect:
 def discontinuity(
     rows: pd.DataFrame, outcome: str, *, near: float = NEAR, least: int = LEAST
 ) -> Effect:
-    """Two local lines with triangular weights, one on each side of the award line. `rows`: distance (points), change, call, firm.
+    """Two local lines with triangular weights, one on each side of the award line.
+
+    `rows`: distance (points), change, call, firm.
 
     Refused with few cases near the line, or where awards did not follow the line.
     """
@@ -66,7 +75,9 @@ def discontinuity(
 
 
 def difference(rows: pd.DataFrame, outcome: str, *, least: int = LEAST) -> Effect:
-    """Difference in differences: the mean change of the awarded less that of those who applied and were not."""
+    """Difference in differences: the mean change of the awarded less that of those who applied and
+    were not.
+    """
     some = rows.loc[rows["change"].notna()]
     treated, compared = int(some["is_awarded"].sum()), int((~some["is_awarded"]).sum())
     if min(treated, compared) < least:
@@ -86,7 +97,10 @@ def _fitted(
     treated: int,
     compared: int,
 ) -> Effect:
-    """Weighted least squares; the second column is the effect. Clustered by call, or by firm where calls are few."""
+    """Weighted least squares; the second column is the effect.
+
+    Clustered by call, or by firm where calls are few.
+    """
     group = rows["call"] if rows["call"].nunique() >= CLUSTERS else rows["firm"]
     codes, names = pd.factorize(group.astype(str))
     fit = sm.WLS(
@@ -100,9 +114,11 @@ def _fitted(
 
 
 def scored(frames: Frames, cases: pd.DataFrame) -> pd.Series:
-    """case → the distance (points out of 100) of its average score from the award line of its call and frame.
+    """case → the distance (points out of 100) of its average score from the award line of its call
+    and frame.
 
-    The line lies half way between the lowest score awarded and the highest not; calls without both have none.
+    The line lies half way between the lowest score awarded and the highest not; calls without both
+    have none.
     """
     points = frames.scores.merge(frames.criteria, on="criterion").merge(
         cases[["id", "call", "frame", "case", "is_awarded"]].rename(columns={"id": "application"}),
@@ -130,9 +146,11 @@ def scored(frames: Frames, cases: pd.DataFrame) -> pd.Series:
 
 
 def changes(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
-    """A row per decided case: is_awarded, call, firm, distance, and the change of each outcome where both years are known.
+    """A row per decided case: is_awarded, call, firm, distance, and the change of each outcome
+    where both years are known.
 
-    Imported accounts come first, since they measure both groups alike; else the effect report of the awarded.
+    Imported accounts come first, since they measure both groups alike; else the effect report of
+    the awarded.
     """
     decided = cases.loc[cases["is_awarded"] | (cases["state"] == "rejected")]
     rows = decided[["case", "firm", "call", "fiscal_year", "is_awarded"]].copy()

@@ -1,6 +1,7 @@
-"""The public tables that are lists: awards to corporations, programmes, challenges, pilots. In Japanese with English beside it, whoever asks."""
+"""The public tables that are lists: awards to corporations, programmes, challenges, pilots.
 
-from typing import Any
+In Japanese with English beside it, whoever asks.
+"""
 
 import pandas as pd
 from django.utils.translation import override
@@ -25,7 +26,10 @@ STATUS = {
 
 
 def awards(frames: Frames, cases: pd.DataFrame, calls: pd.DataFrame) -> pd.DataFrame:
-    """One row per award to a corporation that was not withdrawn. Yen; days as ISO text. Nothing of sole proprietors, nothing the firm wrote."""
+    """One row per award to a corporation that was not withdrawn.
+
+    Yen; days as ISO text. Nothing of sole proprietors, nothing the firm wrote.
+    """
     won = cases.loc[cases["is_awarded"] & ~cases["is_person"] & cases["kind"].isin(SUBSIDIES)]
     rows = won.drop(columns="id").merge(
         frames.awards[
@@ -151,7 +155,7 @@ def programmes() -> pd.DataFrame:
 
 def challenges() -> pd.DataFrame:
     """Every challenge that was published, with its road to adoption."""
-    found: list[dict[str, Any]] = []
+    found: list[dict[str, object]] = []
     with override("ja"):
         for row in (
             Challenge.objects.exclude(published_at=None).select_related("call").order_by("number")

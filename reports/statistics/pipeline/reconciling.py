@@ -1,26 +1,34 @@
-"""Step four begins with this: do the statistics agree with the book, to the yen? Pure pandas; a fault names cases only by their number of rows."""
+"""Step four begins with this: do the statistics agree with the book, to the yen?
+
+Pure pandas; a fault names cases only by their number of rows.
+"""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import pandas as pd
 
+from reports.statistics.models import Told
 from reports.statistics.pipeline.columns import looked_up
 from reports.statistics.pipeline.frames import Frames
 
-# checks whose sums anyone may read: those of the list of corporations. The others hold sole proprietors' money too, and beside the list would tell it.
+# checks whose sums anyone may read: those of the list of corporations
+# the others hold sole proprietors' money too, and beside the list would tell it
 OPEN = ("list_awarded_yen", "list_paid_yen", "list_returned_yen")
 
 
 @dataclass
 class Reconciliation:
-    """`checks`: [what, by the statistics, by the book]; `faults`: [what, cases that differ, yen or pieces apart]."""
+    """`checks`: [what, by the statistics, by the book]; `faults`: [what, cases that differ, yen or
+    pieces apart].
+    """
 
-    checks: list[list[Any]] = field(default_factory=list)
-    faults: list[list[Any]] = field(default_factory=list)
+    checks: list[Told] = field(default_factory=list)
+    faults: list[Told] = field(default_factory=list)
 
     def compare(self, what: str, ours: pd.Series, book: pd.Series) -> None:
-        """Two sums by case: both totals are noted, and every case in which they differ counts as a fault."""
+        """Two sums by case: both totals are noted, and every case in which they differ counts as a
+        fault.
+        """
         both = (
             pd.concat([ours.rename("ours"), book.rename("book")], axis=1).fillna(0).astype("int64")
         )
@@ -31,7 +39,9 @@ class Reconciliation:
 
 
 def reconcile(frames: Frames) -> Reconciliation:
-    """Awards against commitments, payments against disbursements, receipts against returns, what is left against the book, slots, and the lines' own totals."""
+    """Awards against commitments, payments against disbursements, receipts against returns, what is
+    left against the book, slots, and the lines' own totals.
+    """
     awards, book = frames.awards, frames.entries.assign(kind=frames.entries["kind"].astype(str))
     units = (
         frames.lines[["id", "call", "frame", "unit"]]
@@ -83,7 +93,9 @@ def returned(frames: Frames) -> pd.Series:
 
 
 def held(awards: pd.DataFrame, paid: pd.Series, back: pd.Series) -> pd.Series:
-    """case → yen that its award must hold in the book: all while it runs, what it may keep once fixed, what was spent once it ended."""
+    """case → yen that its award must hold in the book: all while it runs, what it may keep once
+    fixed, what was spent once it ended.
+    """
     spent, came = (
         looked_up(awards["case"], paid).fillna(0),
         looked_up(awards["case"], back).fillna(0),
@@ -96,7 +108,9 @@ def held(awards: pd.DataFrame, paid: pd.Series, back: pd.Series) -> pd.Series:
 
 
 def carried(entries: pd.DataFrame) -> pd.Series:
-    """line → yen that may be paid after its year: what was carried over, less what was given up since, since no more is carried than is committed."""
+    """line → yen that may be paid after its year: what was carried over, less what was given up
+    since, since no more is carried than is committed.
+    """
     kind, amount, line = entries["kind"].astype(str), entries["amount"], entries["line"]
     sign = kind.map({"commitment": 1, "decommitment": -1}).fillna(0).astype("int64")
     committed = (amount * sign).groupby(line).cumsum()

@@ -1,4 +1,7 @@
-"""Steps two and three together: from frames to the tables that may be published. Pure; a hidden row keeps its names and loses its values."""
+"""Steps two and three together: from frames to the tables that may be published.
+
+Pure; a hidden row keeps its names and loses its values.
+"""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -6,7 +9,16 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import pandas as pd
 
-from reports.statistics.pipeline import disclosure, effects, guards, measures, unlisted
+from reports.statistics.pipeline import (
+    activity,
+    disclosure,
+    effects,
+    guards,
+    measures,
+    proprietors,
+    reported,
+    unlisted,
+)
 from reports.statistics.pipeline.dimensions import ALL, ATTRIBUTES, UNKNOWN, classes, facts
 from reports.statistics.pipeline.frames import Frames
 
@@ -15,7 +27,9 @@ P90_LEAST = 10  # cases below which the 90th percentile would be one case's
 
 @dataclass(frozen=True)
 class Parameters:
-    """What a release was made with: firms below which a cell is hidden, the share of the p% rule, the last fiscal year."""
+    """What a release was made with: firms below which a cell is hidden, the share of the p% rule,
+    the last fiscal year.
+    """
 
     fiscal_year: int
     threshold: int = disclosure.THRESHOLD
@@ -38,10 +52,10 @@ def tables(frames: Frames, asked: Parameters) -> dict[str, pd.DataFrame]:
         "people": people(unlisted.people(alone.parts), alone),
         "ledger": _shown(alone.book, ["committed", "disbursed", "returned", "carried"]),
         "days": days(measures.days(frames, cases), asked_for, asked),
-        "flow": flow(measures.flow(frames, cases), asked),
-        "outcomes": outcomes(measures.outcomes(frames, cases), cases, asked),
-        "innovation": few(measures.innovation(frames, arrived), ["value"], asked),
-        "courses": courses(measures.courses(frames, arrived), alone, asked),
+        "flow": flow(activity.flow(frames, cases), asked),
+        "outcomes": outcomes(reported.outcomes(frames, cases), cases, asked),
+        "innovation": few(activity.innovation(frames, arrived), ["value"], asked),
+        "courses": courses(activity.courses(frames, arrived), alone, asked),
         "trend": measures.months_of(cases),
         "effects": compared(effects.estimated(frames, cases), asked),
         "establishments": frames.establishments.astype({"area": str}).sort_values(
@@ -82,7 +96,10 @@ Guard = Callable[[pd.DataFrame], np.ndarray]
 
 
 def guarded(table: pd.DataFrame, guard: Guard) -> pd.DataFrame:
-    """The table with `hidden`, as `guard` says of each block. A block is a year, of each measure where there are some: no sum joins two."""
+    """The table with `hidden`, as `guard` says of each block.
+
+    A block is a year, of each measure where there are some: no sum joins two.
+    """
     hidden = np.zeros(len(table), dtype=bool)
     for _block, rows in table.groupby(
         ["fiscal_year", *(["measure"] if "measure" in table else [])], sort=False
@@ -92,9 +109,11 @@ def guarded(table: pd.DataFrame, guard: Guard) -> pd.DataFrame:
 
 
 def applications_by(cases: pd.DataFrame, frames: Frames, asked: Parameters) -> pd.DataFrame:
-    """Applications of corporations, safe beside the list of awards: every sum of the table and of its wards is reckoned with.
+    """Applications of corporations, safe beside the list of awards: every sum of the table and of
+    its wards is reckoned with.
 
-    Yen stand by place alone: beside named awards a sum by size or age would tell whose awards it adds up.
+    Yen stand by place alone: beside named awards a sum by size or age would tell whose awards it
+    adds up.
     """
     table = measures.applications_by(cases, classes(frames, sorted(cases["fiscal_year"].unique())))
     own = table["dimension"].isin(ATTRIBUTES)
@@ -120,7 +139,9 @@ def applications_by(cases: pd.DataFrame, frames: Frames, asked: Parameters) -> p
 
 @dataclass(frozen=True)
 class Persons:
-    """What no list tells (`unlisted.parts`), the book with `hidden`, and by year which of "people", "applicants" and "seats" are hidden too."""
+    """What no list tells (`unlisted.parts`), the book with `hidden`, and by year which of "people",
+    "applicants" and "seats" are hidden too.
+    """
 
     parts: pd.DataFrame
     book: pd.DataFrame
@@ -131,7 +152,9 @@ class Persons:
 
 
 def persons(frames: Frames, cases: pd.DataFrame, asked: Parameters) -> Persons:
-    """Sole proprietors in people, applicants and the book, and seats of courses: one system for a year, since each is subtracted from the others."""
+    """Sole proprietors in people, applicants and the book, and seats of courses: one system for a
+    year, since each is subtracted from the others.
+    """
     parts, book, limits = (
         unlisted.parts(frames, cases),
         measures.ledger(frames),
@@ -142,7 +165,7 @@ def persons(frames: Frames, cases: pd.DataFrame, asked: Parameters) -> Persons:
     for year in sorted({*parts["fiscal_year"], *book["fiscal_year"]}):
         at = (book["fiscal_year"] == year).to_numpy(bool)
         own = parts.loc[parts["fiscal_year"] == year]
-        hidden[at], extra[int(year)] = guards.persons(
+        hidden[at], extra[int(year)] = proprietors.persons(
             own, book.loc[at], limits.get(int(year), {}), asked.threshold, asked.share
         )
     return Persons(parts, book.assign(hidden=hidden), extra)
@@ -168,7 +191,9 @@ def courses(table: pd.DataFrame, alone: Persons, asked: Parameters) -> pd.DataFr
 def applicants(
     table: pd.DataFrame, whole: pd.DataFrame, alone: Persons, asked: Parameters
 ) -> pd.DataFrame:
-    """Applications by form of the applicant; that of corporations is the total of their table, and hidden with it."""
+    """Applications by form of the applicant; that of corporations is the total of their table, and
+    hidden with it.
+    """
     totals = whole.loc[
         (whole["programme"] == ALL) & (whole["dimension"] == ALL) & whole["suppressed"],
         "fiscal_year",
@@ -185,7 +210,10 @@ APPLICATIONS = ("applications", "accepted", "awards", "requested_yen")
 
 
 def days(table: pd.DataFrame, whole: pd.DataFrame, asked: Parameters) -> pd.DataFrame:
-    """Days without numbers of cases; the 90th percentile only where it is not a single case's. Months that are hidden among the applications are hidden here."""
+    """Days without numbers of cases; the 90th percentile only where it is not a single case's.
+
+    Months that are hidden among the applications are hidden here.
+    """
     index = ["fiscal_year", "programme", "stage"]
     stages = table.loc[
         ~table["stage"].str.startswith("month:"), ["fiscal_year", "programme"]
@@ -234,15 +262,19 @@ def compared(found: list[effects.Effect], asked: Parameters) -> pd.DataFrame:
 
 
 def outcomes(table: pd.DataFrame, cases: pd.DataFrame, asked: Parameters) -> pd.DataFrame:
-    """Means, rounded, with the number of reports behind them. Areas and programmes add up, and a mean times its number is a sum: companions are hidden with
-    the few, and with amounts that one firm dominates. What an hour cost is the yen paid by the hours: of what each firm was paid it tells no more."""
+    """Means, rounded, with the number of reports behind them.
+
+    Areas and programmes add up, and a mean times its number is a sum: companions are hidden with
+    the few, and with amounts that one firm dominates. What an hour cost is the yen paid by the
+    hours: of what each firm was paid it tells no more.
+    """
     won = cases.loc[cases["is_awarded"] & ~cases["is_person"]].astype(
         {"programme": str, "area": str}
     )
     listed = won.groupby(["fiscal_year", "programme", "area"]).size().to_dict()
 
     def guard(rows: pd.DataFrame) -> np.ndarray:
-        year, summed = int(rows["fiscal_year"].iloc[0]), rows["measure"].iloc[0] in measures.AMOUNTS
+        year, summed = int(rows["fiscal_year"].iloc[0]), rows["measure"].iloc[0] in reported.AMOUNTS
         of_year = {(programme, area): n for (y, programme, area), n in listed.items() if y == year}
         return guards.outcomes(rows, of_year, summed, asked.threshold, asked.share)
 
@@ -254,10 +286,12 @@ def outcomes(table: pd.DataFrame, cases: pd.DataFrame, asked: Parameters) -> pd.
 
 
 def per_hour(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with cost_per_hour beside hours_saved, hidden where the hours are: yen paid to all who reported hours, by the hours."""
+    """The table with cost_per_hour beside hours_saved, hidden where the hours are: yen paid to all
+    who reported hours, by the hours.
+    """
     hours = table.loc[table["measure"] == "hours_saved"]
     cost = hours["paid"].astype(float) / hours["total"].where(hours["total"] > 0)
-    step = measures.steps(cost.fillna(0), pd.Series(np.nan, index=cost.index))
+    step = reported.steps(cost.fillna(0), pd.Series(np.nan, index=cost.index))
     found = [table, hours.assign(measure="cost_per_hour", value=(cost / step).round() * step)]
     return pd.concat(found, ignore_index=True).sort_values(
         ["fiscal_year", "measure", "programme", "area"], ignore_index=True

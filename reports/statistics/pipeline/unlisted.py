@@ -1,4 +1,8 @@
-"""What stands in totals and in no list: sole proprietors' applications, awards and money, their part of the budget's book, and seats of courses. Pure pandas."""
+"""What stands in totals and in no list: sole proprietors' applications, awards and money, their
+part of the budget's book, and seats of courses.
+
+Pure pandas.
+"""
 
 import pandas as pd
 
@@ -12,8 +16,9 @@ SPENT = {"disbursement": 1, "return": -1}
 def parts(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
     """Rows (fiscal_year, programme, quantity, firm, amount > 0), summed by firm.
 
-    Of sole proprietors: awards, rest (applications without one) and applied (both), awarded, paid, due (awarded, not paid); of the book for them: slots,
-    held (committed), spent (net of what came back), back (returned), open (held, not spent). seats: of the book, for anybody.
+    Of sole proprietors: awards, rest (applications without one) and applied (both), awarded, paid,
+    due (awarded, not paid); of the book for them: slots, held (committed), spent (net of what came
+    back), back (returned), open (held, not spent). seats: of the book, for anybody.
     """
     found = pd.concat(
         [_of_cases(cases.loc[cases["is_person"]]), _of_book(frames)], ignore_index=True
@@ -89,7 +94,9 @@ def people(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def limits(frames: Frames, name: str) -> dict[int, dict[str, tuple[float, float]]]:
-    """fiscal year → programme or call (`name`) → the least floor and the largest cap of one award, yen."""
+    """fiscal year → programme or call (`name`) → the least floor and the largest cap of one award,
+    yen.
+    """
     calls = frames.caps
     group = calls.groupby(["fiscal_year", name]).agg(floor=("floor", "min"), cap=("cap", "max"))
     found: dict[int, dict[str, tuple[float, float]]] = {}

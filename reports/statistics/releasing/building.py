@@ -1,14 +1,18 @@
-"""Step four, release: draft, build, approve. The one place that turns frames into a published snapshot."""
+"""Step four, release: draft, build, approve.
 
-from typing import Any
+The one place that turns frames into a published snapshot.
+"""
+
+from collections.abc import Mapping
 
 import pandas as pd
 from django.db import transaction
 
 from portal import clock
+from portal.accounts.models import User
 from portal.workflow.door import begin, defer, perform
 from reports.statistics.identity import code_version
-from reports.statistics.models import Release, ReleaseTable
+from reports.statistics.models import Difference, Release, ReleaseTable
 from reports.statistics.pipeline import lists
 from reports.statistics.pipeline.columns import one_moment
 from reports.statistics.pipeline.dimensions import facts
@@ -20,7 +24,7 @@ from reports.statistics.releasing import differences
 from reports.statistics.releasing.snapshot import digest, frozen, thawed
 
 
-def draft(fiscal_year: int, *, by: Any, note: str = "", key: str = "") -> Release:
+def draft(fiscal_year: int, *, by: User, note: str = "", key: str = "") -> Release:
     """Begin a release and let a job build it."""
     with transaction.atomic():
         release = begin(Release, by=by, fiscal_year=fiscal_year, note=note, key=key)
@@ -30,7 +34,10 @@ def draft(fiscal_year: int, *, by: Any, note: str = "", key: str = "") -> Releas
 
 
 def build(release: Release, *, threshold: int = THRESHOLD) -> Release:
-    """Read, measure, protect, reconcile, compare with the last release, and store: as its drafter, once more where it was built before."""
+    """Read, measure, protect, reconcile, compare with the last release, and store, as its drafter.
+
+    Once more where it was built before.
+    """
     as_of, asked = clock.now(), Parameters(release.fiscal_year, threshold)
     with one_moment():
         made, checked = whole(read(), asked)
@@ -50,7 +57,7 @@ def build(release: Release, *, threshold: int = THRESHOLD) -> Release:
     )
 
 
-def fingerprint(found: dict[str, dict[str, Any]]) -> str:
+def fingerprint(found: Mapping[str, Mapping[str, object]]) -> str:
     """One hash over the hashes of all tables, in the order of their names."""
     return digest({name: table["sha256"] for name, table in found.items()})
 
@@ -74,7 +81,10 @@ def whole(frames: Frames, asked: Parameters) -> tuple[dict[str, pd.DataFrame], R
 
 
 def _published(checked: Reconciliation, made: dict[str, pd.DataFrame], cases: pd.DataFrame) -> None:
-    """What is published adds up to what was read: the list of awards to its table, and with sole proprietors' to all awards."""
+    """What is published adds up to what was read.
+
+    The list of awards to its table, and with sole proprietors' to all awards.
+    """
     by = (
         made["awards_by"]
         .loc[(made["awards_by"]["dimension"] == "all") & (made["awards_by"]["programme"] == "all")]
@@ -92,7 +102,7 @@ def _published(checked: Reconciliation, made: dict[str, pd.DataFrame], cases: pd
     )
 
 
-def compared(release: Release, awards: pd.DataFrame) -> list[dict[str, object]]:
+def compared(release: Release, awards: pd.DataFrame) -> list[Difference]:
     """What changed since the last release of the same year; empty for the first."""
     last = release.before
     if last is None:
@@ -102,9 +112,12 @@ def compared(release: Release, awards: pd.DataFrame) -> list[dict[str, object]]:
 
 
 def publish(
-    fiscal_year: int, *, by: Any, approved_by: Any, note: str = "", threshold: int = THRESHOLD
+    fiscal_year: int, *, by: User, approved_by: User, note: str = "", threshold: int = THRESHOLD
 ) -> Release:
-    """Draft, build and approve, all or nothing, by two people. Raises Refused where the one door does not open (one person, a fault in the book)."""
+    """Draft, build and approve, all or nothing, by two people.
+
+    Raises Refused where the one door does not open (one person, a fault in the book).
+    """
     with one_moment(writes=True):
         release = build(
             begin(Release, by=by, fiscal_year=fiscal_year, note=note), threshold=threshold

@@ -1,16 +1,17 @@
-"""What changed between two releases of a year, award by award, so that every yen of a difference has its cause. Pure pandas."""
-
-from typing import Any
+"""What changed between two releases of a year, award by award: every yen has its cause. Pure pandas."""
 
 import pandas as pd
+
+from reports.statistics.models import Cause, Difference
 
 MEASURES = ("awards", "awarded_yen", "fixed_yen", "paid_yen", "returned_yen")
 
 
-def explain(before: pd.DataFrame, now: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows {measure, before, after, causes}; causes {cause, awards, amount} add up to after − before, or it raises ValueError.
+def explain(before: pd.DataFrame, now: pd.DataFrame) -> list[Difference]:
+    """Each measure before and after. Raises ValueError where its causes do not add up.
 
-    `before`, `now`: the tables of awards of both releases. Causes: new (decided since), gone (withdrawn since), changed (of awards in both).
+    `before`, `now`: the tables of awards of both releases. Causes: new (decided since), gone
+    (withdrawn since), more and less (of awards in both).
     """
     old, new = (table.set_index("id") for table in (before, now))
     both, added, gone = (
@@ -18,7 +19,7 @@ def explain(before: pd.DataFrame, now: pd.DataFrame) -> list[dict[str, Any]]:
         new.index.difference(old.index),
         old.index.difference(new.index),
     )
-    found: list[dict[str, Any]] = []
+    found: list[Difference] = []
     for measure in MEASURES:
         was, becomes = (
             pd.Series(1, index=t.index)
@@ -27,7 +28,7 @@ def explain(before: pd.DataFrame, now: pd.DataFrame) -> list[dict[str, Any]]:
             for t in (old, new)
         )
         change = (becomes[both] - was[both]).astype("int64")
-        causes: list[dict[str, Any]] = [
+        causes: list[Cause] = [
             {"cause": "new", "awards": len(added), "amount": int(becomes[added].sum())},
             {"cause": "gone", "awards": len(gone), "amount": -int(was[gone].sum())},
             {

@@ -1,10 +1,12 @@
-"""A table of a release as a file: CSV, XLSX, Parquet, JSON. Made anew from the snapshot, the same bytes each time."""
+"""A table of a release as a file: CSV, XLSX, Parquet, JSON.
+
+Made anew from the snapshot, the same bytes each time.
+"""
 
 import io
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
 
 import pyarrow as pa
 import xlsxwriter
@@ -39,10 +41,16 @@ def about(release: Release) -> dict[str, str]:
 
 
 class Table:
-    """Columns [name, kind] and rows of plain values, with what a file says about itself: number, moment, hash of the release."""
+    """Columns [name, kind] and rows of plain values, with what a file says about itself: number,
+    moment, hash of the release.
+    """
 
     def __init__(
-        self, name: str, columns: list[list[str]], rows: list[list[Any]], about: Mapping[str, str]
+        self,
+        name: str,
+        columns: list[list[str]],
+        rows: list[list[object]],
+        about: Mapping[str, str],
     ) -> None:
         self.name, self.columns, self.rows, self.about = name, columns, rows, about
 
@@ -51,7 +59,10 @@ class Table:
         return [name for name, _kind in self.columns]
 
     def only(self, wanted: Mapping[str, str]) -> "Table":
-        """The rows in which these columns have these values. Raises KeyError for a column it lacks, ValueError for a value that no row has."""
+        """The rows in which these columns have these values.
+
+        Raises KeyError for a column it lacks, ValueError for a value that no row has.
+        """
         rows = self.rows
         for name, value in wanted.items():
             n = self.head.index(name) if name in self.head else -1
@@ -63,7 +74,7 @@ class Table:
         return Table(self.name, self.columns, rows, self.about)
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     return (
         ""
         if value is None
@@ -74,7 +85,10 @@ def _text(value: Any) -> str:
 
 
 def as_csv(table: Table) -> bytes:
-    """UTF-8 with a mark; empty cells where a value is hidden or missing, `suppressed` says which. No text is taken for a formula."""
+    """UTF-8 with a mark; empty cells where a value is hidden or missing, `suppressed` says which.
+
+    No text is taken for a formula.
+    """
     return csv_bytes([table.head, *table.rows])
 
 

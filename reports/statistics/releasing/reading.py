@@ -1,13 +1,12 @@
-"""Reading a release: its tables as dictionaries, kept in memory by the hash of what they say, since it never changes."""
+"""Reading a release: its tables as dictionaries, kept in memory by the hash of what they say, since
+it never changes.
+"""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
 
-from reports.statistics.models import Release, ReleaseTable
+from reports.statistics.models import Release, ReleaseTable, Row
 from reports.statistics.pipeline.dimensions import ALL, SUBSIDIES
-
-Row = Mapping[str, Any]
 
 
 @lru_cache(maxsize=8)
@@ -17,7 +16,9 @@ def _kept(_sha256: str) -> dict[str, list[Row]]:
 
 
 def tables(release: Release, names: Iterable[str]) -> dict[str, list[Row]]:
-    """Rows of these tables as dictionaries, in their order; one query for all that nobody read before."""
+    """Rows of these tables as dictionaries, in their order; one query for all that nobody read
+    before.
+    """
     kept = _kept(release.sha256)
     if missing := [name for name in names if name not in kept]:
         for table in ReleaseTable.objects.filter(release=release, name__in=missing):
@@ -27,7 +28,9 @@ def tables(release: Release, names: Iterable[str]) -> dict[str, list[Row]]:
 
 
 class Figures:
-    """The figures of a release for a fiscal year, a programme and an area ("all" where none was chosen)."""
+    """The figures of a release for a fiscal year, a programme and an area ("all" where none was
+    chosen).
+    """
 
     NAMES = (
         "awards_by",
@@ -63,7 +66,9 @@ class Figures:
         )
 
     def programmes(self, *, paying: bool = True) -> dict[str, tuple[str, str]]:
-        """Code → Japanese and English name of every programme that had a call; those that pay subsidies, or all."""
+        """Code → Japanese and English name of every programme that had a call; those that pay
+        subsidies, or all.
+        """
         return {
             row["programme"]: (row["programme_name"], row["programme_name_en"])
             for row in self.tables["calls"]
@@ -79,7 +84,9 @@ class Figures:
     def applications(
         self, year: int, programme: str = ALL, area: str = ALL, dimension: str = "area"
     ) -> Row | None:
-        """Applications of corporations; None where there is no such cell, values None where it is hidden."""
+        """Applications of corporations; None where there is no such cell, values None where it is
+        hidden.
+        """
         return self._applications.get((year, programme, ALL if area == ALL else dimension, area))
 
     def classes(self, year: int, dimension: str) -> list[Row]:
@@ -135,7 +142,7 @@ AWARDS = (
 )
 
 
-def _by_key(rows: list[Row]) -> dict[tuple[Any, ...], Row]:
+def _by_key(rows: list[Row]) -> dict[tuple[int, str, str, str], Row]:
     return {
         (row["fiscal_year"], row["programme"], row["dimension"], row["key"]): row for row in rows
     }

@@ -3,16 +3,19 @@
 import hashlib
 import json
 from datetime import date, datetime
-from typing import Any
 
 import pandas as pd
+
+from reports.statistics.models import Frozen
 
 KINDS = {"i": "int", "u": "int", "f": "float", "b": "bool", "M": "day"}
 DTYPES = {"int": "Int64", "float": "Float64", "bool": "boolean", "text": "string", "day": "string"}
 
 
-def frozen(table: pd.DataFrame) -> dict[str, Any]:
-    """{columns, rows, sha256} of a DataFrame; the hash covers the canonical JSON of columns and rows."""
+def frozen(table: pd.DataFrame) -> Frozen:
+    """{columns, rows, sha256} of a DataFrame; the hash covers the canonical JSON of columns and
+    rows.
+    """
     columns = [[name, KINDS.get(table[name].dtype.kind, "text")] for name in table.columns]
     rows = [
         [_plain(value) for value in row]
@@ -21,14 +24,14 @@ def frozen(table: pd.DataFrame) -> dict[str, Any]:
     return {"columns": columns, "rows": rows, "sha256": digest({"columns": columns, "rows": rows})}
 
 
-def digest(content: Any) -> str:
+def digest(content: object) -> str:
     """SHA-256 of the canonical JSON (sorted keys, no spaces, UTF-8) of plain values."""
     return hashlib.sha256(
         json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
     ).hexdigest()
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if (
         value is None
         or value is pd.NaT
@@ -48,7 +51,7 @@ def _plain(value: Any) -> Any:
     return round(value, 6) if isinstance(value, float) else value
 
 
-def thawed(columns: list[list[str]], rows: list[list[Any]]) -> pd.DataFrame:
+def thawed(columns: list[list[str]], rows: list[list[object]]) -> pd.DataFrame:
     """The DataFrame of a kept table; missing values are NA."""
     table = pd.DataFrame(rows, columns=[name for name, _kind in columns], dtype=object)
     return table.astype({name: DTYPES[kind] for name, kind in columns})

@@ -1,8 +1,10 @@
-"""Addresses of files: tables of a release in four formats, charts as SVG and PNG, the report for the council."""
+"""Addresses of files: tables of a release in four formats, charts as SVG and PNG, the report for
+the council.
+"""
 
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import resvg_py
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,17 +14,19 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import etag
 
 from portal.audit.chain import sha256
+from portal.types import Context, Text
 from portal.workflow.access import anyone
 from reports.papers import fonts
 from reports.statistics.models import Release
 from reports.statistics.page import dashboard, releases
 from reports.statistics.page.board import Board
+from reports.statistics.page.charts import Bar
 from reports.statistics.paper import annual
 from reports.statistics.releasing import files
 from reports.statistics.views.limits import limited
 
 TYPEFACE = Path(fonts.__file__).parent / "typeface" / "NotoSerifJP_400Regular.ttf"
-BARS = {  # chart → its bars, its title
+BARS: dict[str, tuple[Callable[[Board], tuple[Bar, ...]], Text]] = {  # chart → its bars, its title
     "programmes": (Board.programmes, _lazy("制度ごとの交付決定額（円）、%(y)s")),
     "funnel": (Board.funnel, _lazy("申請から支払いまでの件数、%(y)s")),
     "road": (Board.road, _lazy("行政課題から本格導入までの件数、%(y)s")),
@@ -31,7 +35,9 @@ CHARTS = ("map", "days", "trend", "effects", *BARS)
 
 
 def mark(request: HttpRequest, number: str, name: str, ending: str) -> str | None:
-    """The entity tag of a file of a release: it never changes, so its release's hash and its address say all."""
+    """The entity tag of a file of a release: it never changes, so its release's hash and its
+    address say all.
+    """
     found = Release.objects.public().filter(number=number).values_list("sha256", flat=True).first()
     return f'"{sha256(f"{found}{request.get_full_path()}")[:24]}"' if found else None
 
@@ -49,14 +55,16 @@ def refused(text: str, status: int = 422) -> HttpResponse:
 @etag(mark)
 @limited
 def table(request: HttpRequest, number: str, name: str, ending: str) -> HttpResponse:
-    """A whole table, or the rows that the query names by column=value; 422 with a sentence where no row can match."""
+    """A whole table, or the rows that the query names by column=value; 422 with a sentence where no
+    row can match.
+    """
     release = releases.published(number)
     if ending not in files.FORMATS:
         raise Http404
     content_type, write = files.FORMATS[ending]
     found = files.Table(name, *releases.table_of(release, name), files.about(release))
     try:
-        data = write(found.only({key: value for key, value in request.GET.items() if value}))
+        data = write(found.only({name: str(value) for name, value in request.GET.items() if value}))
     except KeyError as error:
         return refused(_("この表に「%(name)s」という列はありません。") % {"name": error.args[0]})
     except ValueError as error:
@@ -90,7 +98,7 @@ def chart(request: HttpRequest, number: str, name: str, ending: str) -> HttpResp
 
 def drawn(board: Board, name: str) -> str:
     """A chart as SVG with its own colours and its source below it."""
-    context: dict[str, Any] = {"board": board, "alone": True, "name": name, "source": files.SOURCE}
+    context: Context = {"board": board, "alone": True, "name": name, "source": files.SOURCE}
     if name in BARS:
         bars, title = BARS[name]
         rows = bars(board)

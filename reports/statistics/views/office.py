@@ -1,10 +1,12 @@
-"""The office's pages: live figures over the cases one may see, and the desk where releases are drafted and approved."""
+"""The office's pages: live figures over the cases one may see, and the desk where releases are
+drafted and approved.
+"""
 
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from django import forms
 from django.db.models import Count, Min, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +15,8 @@ from grants.programmes.models import Call, Programme
 from portal import clock, fiscal
 from portal.cases.models import Case, Turn
 from portal.registry.models import Municipality, in_english
+from portal.types import Context, Sent, SignedIn
+from portal.ui.forms import offer_choices
 from portal.ui.paging import page_of
 from portal.workflow.access import staff
 from portal.workflow.door import actions
@@ -36,16 +40,18 @@ class LiveForm(forms.Form):
         empty_label=_("すべての市町村"),
     )
 
-    def __init__(self, data: Any) -> None:
+    def __init__(self, data: Sent) -> None:
         super().__init__(data)
-        field = self.fields["programme"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
         known = Programme.objects.filter(state="approved").order_by("order", "code")
-        field.choices = [("", _("すべての制度")), *((row.code, row.name) for row in known)]
+        offer_choices(
+            self,
+            "programme",
+            [("", _("すべての制度")), *((row.code, row.name) for row in known)],
+        )
 
 
 @staff(*Release.READERS)
-def live(request: HttpRequest) -> HttpResponse:
+def live(request: SignedIn) -> HttpResponse:
     """Now, not as published: where cases wait, what is late, and what the year will still pay."""
     cases, calls = (
         Case.objects.visible_to(request.user).filter(closed_at=None),
@@ -107,8 +113,8 @@ def paid_by_end(expected: list[execution.Month], year: int) -> int:
     )
 
 
-def waiting(cases: "QuerySet[Case]") -> list[dict[str, Any]]:
-    """Programme by programme: open cases, whose turn it is, and how many of the office's turns are late."""
+def waiting(cases: "QuerySet[Case]") -> list[Context]:
+    """Programme by programme: open cases, whose turn it is, how many of the office's are late."""
     late = Q(turns__side="office", turns__due_on__lt=clock.today())
     rows = (
         cases.order_by()
@@ -120,14 +126,15 @@ def waiting(cases: "QuerySet[Case]") -> list[dict[str, Any]]:
             applicant=Count("pk", filter=Q(turns__side="applicant"), distinct=True),
         )
     )
-    name = "programme_name_en" if in_english() else "programme_name"
+    english = in_english()
     return [
-        row | {"name": row[name]} for row in rows.order_by("-late", "-office", "programme_code")
+        {**row, "name": row["programme_name_en"] if english else row["programme_name"]}
+        for row in rows.order_by("-late", "-office", "programme_code")
     ]
 
 
-def stuck(turns: "QuerySet[Turn]") -> list[dict[str, Any]]:
-    """Where the office's work piles up: what is to be done, how many, how many late, since when the oldest waits."""
+def stuck(turns: "QuerySet[Turn]") -> Sequence[Mapping[str, object]]:
+    """Where the office's work piles up: what is to be done, how often, how many late, since when."""
     rows = (
         turns.filter(side="office")
         .order_by()
@@ -142,7 +149,7 @@ def stuck(turns: "QuerySet[Turn]") -> list[dict[str, Any]]:
 
 
 @staff(*Release.READERS)
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: SignedIn) -> HttpResponse:
     """All releases, drafts too, and the form that drafts the next one."""
     form = DraftForm(
         request.POST or None, initial={"fiscal_year": str(fiscal.fiscal_year(clock.today()))}
@@ -163,7 +170,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 
 @staff(*Release.READERS)
-def page(request: HttpRequest, number: str) -> HttpResponse:
+def page(request: SignedIn, number: str) -> HttpResponse:
     """One release as the office sees it: still being built, to be approved, or published."""
     release = get_object_or_404(Release.objects.select_related("drafted_by"), number=number)
     return render(
@@ -179,13 +186,13 @@ def built(number: str) -> Release:
 
 
 @staff(*Release.READERS)
-def preview(request: HttpRequest, number: str) -> HttpResponse:
+def preview(request: SignedIn, number: str) -> HttpResponse:
     """The dashboard as the public would see it: what an approver approves."""
     return public.shown(request, built(number), is_preview=True)
 
 
 @staff(*Release.READERS)
-def report(request: HttpRequest, number: str) -> HttpResponse:
+def report(request: SignedIn, number: str) -> HttpResponse:
     """The report for the council of a release that need not be published yet."""
     response = HttpResponse(annual.pdf(built(number)), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{number}-report.pdf"'

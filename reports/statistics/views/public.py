@@ -1,4 +1,6 @@
-"""What anyone may see: the dashboard, how it was reckoned, and every release that was ever published."""
+"""What anyone may see: the dashboard, how it was reckoned, and every release that was ever
+published.
+"""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render

@@ -2,7 +2,6 @@
 
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import BaseCommand
 
@@ -21,6 +20,6 @@ class Command(BaseCommand):
             "--source", default=SOURCE, help="the credit line shown below every map"
         )
 
-    def handle(self, *_args: Any, file: Path, source: str, **_options: Any) -> None:
+    def handle(self, *_args: object, file: Path, source: str, **_options: object) -> None:
         n = taken(lambda: import_boundaries(file, source))
         self.stdout.write(f"{n} areas have their shapes.")

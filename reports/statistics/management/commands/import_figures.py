@@ -1,8 +1,9 @@
-"""`import_figures FILE`: accounts of firms by fiscal year, awarded or not: 法人番号, 年度, 売上高, 営業利益, 人件費, 減価償却費, 従業員数, 出典."""
+"""`import_figures FILE`: accounts of firms by fiscal year, awarded or not: 法人番号, 年度, 売上高, 営業利益,
+人件費, 減価償却費, 従業員数, 出典.
+"""
 
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import BaseCommand
 
@@ -16,7 +17,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
 
-    def handle(self, *_args: Any, file: Path, **_options: Any) -> None:
+    def handle(self, *_args: object, file: Path, **_options: object) -> None:
         report = taken(lambda: import_figures(file))
         self.stderr.write(said(report))
         self.stdout.write(

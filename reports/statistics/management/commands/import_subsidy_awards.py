@@ -1,8 +1,9 @@
-"""`import_subsidy_awards FILE`: gBizINFO's subsidy records (the 8-column bulk CSV, or JSON of its API)."""
+"""`import_subsidy_awards FILE`: gBizINFO's subsidy records (the 8-column bulk CSV, or JSON of its
+API).
+"""
 
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
@@ -17,7 +18,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
 
-    def handle(self, *_args: Any, file: Path, **_options: Any) -> None:
+    def handle(self, *_args: object, file: Path, **_options: object) -> None:
         with tqdm(unit=" rows", disable=None) as bar:
             report = taken(lambda: import_awards(file, bar.update))
         self.stderr.write(said(report))

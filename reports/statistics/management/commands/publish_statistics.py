@@ -1,7 +1,8 @@
-"""`publish_statistics --fiscal-year 2026`: draft, build and approve a release of the statistics, by two people."""
+"""`publish_statistics --fiscal-year 2026`: draft, build and approve a release of the statistics, by
+two people.
+"""
 
 from argparse import ArgumentParser
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -12,7 +13,10 @@ from reports.statistics.pipeline.disclosure import THRESHOLD
 
 
 class Command(BaseCommand):
-    help = "Publish a release of the statistics; refused where they do not agree with the book, or where one person would do both parts."
+    help = (
+        "Publish a release of the statistics; refused where they do not agree with the book, "
+        "or where one person would do both parts."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--fiscal-year", type=int, required=True)
@@ -30,23 +34,24 @@ class Command(BaseCommand):
 
     def handle(
         self,
-        *_args: Any,
+        *_args: object,
         fiscal_year: int,
         by: str,
         approved_by: str,
         note: str,
         threshold: int,
-        **_options: Any,
+        **_options: object,
     ) -> None:
         if not 2000 <= fiscal_year <= 2100:
             raise CommandError(f"{fiscal_year} is no fiscal year.")
         if threshold < THRESHOLD:
             raise CommandError(f"A threshold below {THRESHOLD} would tell what is to be hidden.")
-        people = {
+        known = {
             email: User.objects.filter(email=email, is_active=True).first()
             for email in (by, approved_by)
         }
-        if unknown := [email for email, person in people.items() if person is None]:
+        people = {email: person for email, person in known.items() if person is not None}
+        if unknown := [email for email in known if email not in people]:
             raise CommandError(f"Nobody signs in as {', '.join(unknown)}.")
         try:
             release = releasing.publish(

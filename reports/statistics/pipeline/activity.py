@@ -1,0 +1,117 @@
+"""What cases met on the way, and how far open innovation and courses came: counts with the firms behind them."""
+
+import pandas as pd
+
+from reports.statistics.pipeline.columns import looked_up
+from reports.statistics.pipeline.dimensions import ALL
+from reports.statistics.pipeline.frames import Frames
+
+
+def flow(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
+    """What corporations' cases met on the way, by year and programme: rounds of correction, changes
+    filed; and enquiries, by year.
+
+    With their firms.
+    """
+    filed = (
+        looked_up(cases["case"], frames.changes.groupby("case").size()).fillna(0).astype("int64")
+    )
+    own = ~cases["is_person"]
+    found = []
+    for measure, values, some in (
+        ("corrections", cases["corrections"], own),
+        ("changes", filed, own & cases["is_awarded"]),
+    ):
+        rows = cases.loc[some, ["fiscal_year", "programme", "firm"]].assign(value=values)
+        for names in (["fiscal_year", "programme"], ["fiscal_year"]):
+            hit = rows.loc[rows["value"] > 0].groupby(names, observed=True)["firm"].nunique()
+            part = pd.DataFrame(
+                {"value": rows.groupby(names, observed=True)["value"].sum(), "firms": hit}
+            )
+            part = part.fillna(0).astype("int64").reset_index().assign(measure=measure)
+            part["programme"] = part["programme"].astype(str) if "programme" in part else ALL
+            found.append(part)
+    asked = frames.consultations
+    year = asked["asked_on"].dt.year - (asked["asked_on"].dt.month < 4)
+    enquiries = _counted(asked.assign(fiscal_year=year), ["fiscal_year"], "person")
+    found.append(enquiries.assign(programme=ALL, measure="enquiries"))
+    whole = pd.concat([part for part in found if len(part)] or found[:1], ignore_index=True)
+    return whole.astype({"fiscal_year": "int64"}).sort_values(
+        ["fiscal_year", "programme", "measure"], ignore_index=True
+    )
+
+
+def innovation(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
+    """Open innovation by year and municipality: challenges, pilots, adoptions, contracts and use
+    are public; proposals and matches only in total.
+    """
+    challenges, pilots = _each_town(frames.challenges), _each_town(frames.pilots)
+    rollouts = frames.rollouts.assign(municipality=frames.rollouts["municipality"].astype(str))
+    contracted = rollouts.loc[rollouts["contracted_on"].notna()]
+    counted = {
+        "challenges": challenges,
+        "pilots": pilots,
+        "adopted": pilots.loc[pilots["verdict"].astype(str) == "adopt"],
+        "contracts": contracted,
+        "in_use": rollouts.loc[rollouts["state"] == "in_use"],
+    }
+    found = []
+    for measure, rows in counted.items():
+        for part in (rows, rows.drop_duplicates("id").assign(municipality=ALL)):
+            group = part.groupby(["fiscal_year", "municipality"], observed=True)
+            found.append(
+                group.size().rename("value").reset_index().assign(measure=measure, firms=-1)
+            )
+    for measure, rows in (
+        ("proposals", cases.loc[cases["kind"].astype(str) == "proposal"]),
+        ("matches", frames.matches),
+        ("agreed", frames.matches.loc[frames.matches["state"] == "agreed"]),
+    ):
+        found.append(
+            _counted(rows.assign(municipality=ALL), ["fiscal_year", "municipality"]).assign(
+                measure=measure
+            )
+        )
+    value = (
+        contracted.assign(municipality=ALL)
+        .groupby(["fiscal_year", "municipality"])["contract"]
+        .sum()
+    )
+    found.append(value.rename("value").reset_index().assign(measure="contract_yen", firms=-1))
+    whole = pd.concat(found, ignore_index=True).astype(
+        {"fiscal_year": "int64", "value": "int64", "firms": "int64"}
+    )
+    return whole.sort_values(["fiscal_year", "municipality", "measure"], ignore_index=True)
+
+
+def courses(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
+    """Courses by year: applications, seats given and not given up, seats completed; with the firms
+    behind each.
+    """
+    seats = frames.enrolments.assign(state=frames.enrolments["state"].astype(str))
+    counted = {
+        "applications": cases.loc[cases["kind"].astype(str) == "seats"],
+        "seats": seats.loc[seats["state"] != "dropped"],
+        "completed": seats.loc[seats["state"] == "completed"],
+    }
+    found = [
+        _counted(rows, ["fiscal_year"]).assign(measure=measure) for measure, rows in counted.items()
+    ]
+    whole = pd.concat(found, ignore_index=True).astype(
+        {"fiscal_year": "int64", "value": "int64", "firms": "int64"}
+    )
+    return whole[["fiscal_year", "measure", "value", "firms"]].sort_values(
+        ["fiscal_year", "measure"], ignore_index=True
+    )
+
+
+def _counted(rows: pd.DataFrame, names: list[str], who: str = "firm") -> pd.DataFrame:
+    """Rows of each group, and the firms (or whoever is in `who`) behind them."""
+    group = rows.groupby(names)
+    return pd.DataFrame({"value": group.size(), "firms": group[who].nunique()}).reset_index()
+
+
+def _each_town(rows: pd.DataFrame) -> pd.DataFrame:
+    """A row for each municipality of an array column written as {a,b}."""
+    towns = rows["municipalities"].astype(str).str.strip("{}").str.split(",")
+    return rows.assign(municipality=towns).explode("municipality", ignore_index=True)

@@ -1,0 +1,143 @@
+"""Money of the city: awards, payments, what came back, and the book of the budget."""
+
+import pandas as pd
+from django.db.models import Sum
+from django.db.models.functions import Coalesce
+
+from grants.awards.models import Award
+from grants.budget.models import BudgetEntry, BudgetLine
+from grants.payments.models import Payment
+from grants.programmes.models import Call
+from grants.recovery.models import MoneyIn, Recovery
+from reports.statistics.models import Row
+from reports.statistics.pipeline.columns import (
+    BOOL,
+    CATEGORY,
+    DAY,
+    INT,
+    TEXT,
+    frame,
+)
+
+
+def awards() -> pd.DataFrame:
+    """A row per award, with what is public of the corporation that has it."""
+    firm = "case__organisation__"
+    return frame(
+        Award.objects.all(),
+        id=INT,
+        application=("application_id", INT),
+        case=("case_id", INT),
+        call=("application__call_id", INT),
+        frame=("frame", CATEGORY),
+        state=("state", CATEGORY),
+        awarded=("awarded_amount", INT),
+        fixed=("fixed_amount", INT),
+        awarded_on=DAY,
+        fixed_on=DAY,
+        ends_on=("project_ends_on", DAY),
+        number=("case__receipt_number", TEXT),
+        name=(f"{firm}name", TEXT),
+        corporate_number=(f"{firm}corporate_number", TEXT),
+        address=(f"{firm}address", TEXT),
+    )
+
+
+def payments() -> pd.DataFrame:
+    """Money that reached a recipient."""
+    return frame(
+        Payment.objects.filter(state="paid"),
+        award=("award_id", INT),
+        case=("case_id", INT),
+        amount=INT,
+        paid_on=DAY,
+    )
+
+
+def recoveries() -> pd.DataFrame:
+    """Principal that was called back, what came, and how much of it went back to a line of the
+    budget.
+    """
+    rows = Recovery.objects.exclude(state="cancelled").annotate(
+        came=Coalesce(Sum("receipts__amount"), 0)
+    )
+    return frame(
+        rows,
+        id=INT,
+        award=("award_id", INT),
+        case=("case_id", INT),
+        ground=("ground", CATEGORY),
+        principal=INT,
+        came=INT,
+        ordered_on=DAY,
+    )
+
+
+def received() -> pd.DataFrame:
+    """Sums that came back, in the order in which they pay a recovery."""
+    found = frame(
+        MoneyIn.objects.all(),
+        id=INT,
+        recovery=("recovery_id", INT),
+        amount=INT,
+        paid_on=DAY,
+        to_line=BOOL,
+    )
+    return found.sort_values(["paid_on", "id"], ignore_index=True)
+
+
+def caps() -> pd.DataFrame:
+    """What one award of each call may be, yen: the least floor and the largest cap of its frames."""
+    rows = Call.objects.values_list("code", "programme__code", "fiscal_year", "parameters__frames")
+    found = [
+        (code, programme, year, min(int(f.get("floor") or 0) for f in of), max(_cap(f) for f in of))
+        for code, programme, year, of in rows
+        if of
+    ]
+    table = pd.DataFrame(found, columns=["call", "programme", "fiscal_year", "floor", "cap"])
+    return table.astype({"fiscal_year": "Int64", "floor": "Int64", "cap": "Int64"})
+
+
+def _cap(frame: Row) -> int:
+    """The largest cap of a frame, in any year of support."""
+    return max(int(part["cap"]) for part in (frame, *frame.get("yearly", ())))
+
+
+def lines() -> pd.DataFrame:
+    """Budget lines with the totals that the database keeps."""
+    return frame(
+        BudgetLine.objects.all(),
+        id=INT,
+        call=("call_id", INT),
+        programme=("call__programme__code", CATEGORY),
+        fiscal_year=INT,
+        frame=("frame", CATEGORY),
+        unit=("unit", CATEGORY),
+        appropriated=INT,
+        committed=INT,
+        disbursed=INT,
+        carried=INT,
+    )
+
+
+def entries() -> pd.DataFrame:
+    """The book, summed by line, case and kind."""
+    rows = BudgetEntry.objects.values("line_id", "case_id", "kind").annotate(sum=Sum("amount"))
+    return frame(
+        rows,
+        line=("line_id", INT),
+        case=("case_id", INT),
+        kind=("kind", CATEGORY),
+        amount=("sum", INT),
+    )
+
+
+def carries() -> pd.DataFrame:
+    """The entries of the lines of which something was carried over, in the order in which they were
+    booked.
+    """
+    carried = BudgetEntry.objects.filter(kind="carry_over").values("line")
+    rows = BudgetEntry.objects.filter(line__in=carried)
+    return frame(
+        rows, id=INT, line=("line_id", INT), kind=("kind", CATEGORY), amount=INT
+    ).sort_values("id", ignore_index=True)
