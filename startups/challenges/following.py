@@ -2,7 +2,8 @@
 and what the office says among itself.
 """
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Protocol
 
 from django.conf import settings
 from django.db import models
@@ -77,12 +78,30 @@ class Comment(models.Model):
         return f"{self.challenge_id} {self.kind}"
 
 
-def tell_followers(told: list[tuple[Any, str]]) -> None:
+class Asked(Protocol):
+    """What a mail says of a challenge, which stands above this module."""
+
+    pk: int
+    number: str
+    programme_code: str
+    municipality_codes: list[str]
+
+    @property
+    def written_by(self) -> User: ...
+
+    @property
+    def public_url(self) -> str: ...
+
+    def get_absolute_url(self) -> str: ...
+
+
+def tell_followers(told: Sequence[tuple[Asked, str]]) -> None:
     """Mail everyone who follows, for each (challenge, message id):
     what happened, and a link to its public page.
     """
     for challenge, text in told:
-        for follower in challenge.followers.filter(person__is_active=True).select_related("person"):
+        followers = Follower.objects.filter(challenge=challenge.pk, person__is_active=True)
+        for follower in followers.select_related("person"):
             with override(follower.person.language):
                 body = _(
                     "%(text)s。\n\n次のページでごらんください。\n%(link)s\n\nお知らせは、そのページで止められます。\n札幌市 経済観光局 さっぽろ事業支援ポータル"
@@ -90,7 +109,7 @@ def tell_followers(told: list[tuple[Any, str]]) -> None:
                 _send(follower.person, challenge, text, body, challenge.public_url)
 
 
-def tell_office(told: list[tuple[Any, str, str]]) -> None:
+def tell_office(told: Sequence[tuple[Asked, str, str]]) -> None:
     """Mail who has the next step, for each (challenge, message id, "owner",
     "department" or "concierge"), with a link to the office's page.
     """
@@ -103,7 +122,7 @@ def tell_office(told: list[tuple[Any, str, str]]) -> None:
                 _send(person, challenge, text, body, challenge.get_absolute_url())
 
 
-def _office(challenge: Any, side: str) -> list[User]:
+def _office(challenge: Asked, side: str) -> list[User]:
     """Who wrote the challenge, the departments of its municipalities,
     or the concierges in whose scope it lies.
     """
@@ -121,7 +140,7 @@ def _office(challenge: Any, side: str) -> list[User]:
     return list(dict.fromkeys(role.person for role in covering))
 
 
-def _send(person: User, challenge: Any, text: str, body: str, path: str) -> None:
+def _send(person: User, challenge: Asked, text: str, body: str, path: str) -> None:
     ports.send_mail["mail"](
         to=person,
         subject=f"【{_('行政課題')}】{_(text)}（{challenge.number}）",

@@ -1,15 +1,18 @@
 """What a department writes into a challenge, and what people ask and answer about it."""
 
 from datetime import date
-from typing import Any
+from typing import cast
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from grants.programmes.models import Call
 from portal import clock
 from portal.registry.models import Municipality
-from portal.ui.forms import Day, LongText, Number, Phone, Text, Year, Yen
+from portal.types import Given, Sent
+from portal.ui.forms import Day, LongText, Number, Phone, Text, Year, Yen, offer
+from startups.challenges.models import Challenge
 from startups.challenges.routes import ROUTES
 
 THEMES = [
@@ -63,8 +66,8 @@ class ChallengeForm(forms.Form):
     )
     questions_until = Day(label=_("質問の締切"), required=False)
 
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
+    def clean(self) -> Given:
+        data: Given = super().clean() or {}
         starts, ends = data.get("starts_on"), data.get("ends_on")
         if starts and ends and ends <= starts:
             self.add_error("ends_on", _("実証の始まりより後の日にしてください。"))
@@ -105,14 +108,18 @@ class Rows(forms.BaseFormSet):  # type: ignore[type-arg]
         if not self.rows() and not any(self.errors):
             raise forms.ValidationError(_("1行以上入力してください。"))
 
-    def rows(self) -> list[dict[str, Any]]:
+    def rows(self) -> list[Given]:
         return [form.cleaned_data for form in self.forms if form.has_changed() and form.is_valid()]
 
 
-WorkSet = forms.formset_factory(WorkForm, formset=Rows, extra=3, max_num=3, absolute_max=3)
-IndicatorSet = forms.formset_factory(
-    IndicatorForm, formset=Rows, extra=4, max_num=4, absolute_max=4
-)
+def _table_of(form: type[forms.Form], rows: int) -> type[Rows]:
+    """A table with so many rows of a form."""
+    made = forms.formset_factory(form, formset=Rows, extra=rows, max_num=rows, absolute_max=rows)
+    return cast(type[Rows], made)  # the factory extends the class it is given, and forgets it
+
+
+WorkSet = _table_of(WorkForm, 3)
+IndicatorSet = _table_of(IndicatorForm, 4)
 
 
 class StartForm(forms.Form):
@@ -130,10 +137,16 @@ class StartForm(forms.Form):
         help_text=_("共通テーマのときに選びます。"),
     )
 
-    def __init__(self, *args: Any, calls: Any, municipalities: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["call"].queryset = calls
-        self.fields["municipality"].queryset = municipalities
+    def __init__(
+        self,
+        data: Sent = None,
+        *,
+        calls: QuerySet[Call],
+        municipalities: QuerySet[Municipality],
+    ) -> None:
+        super().__init__(data)
+        offer(self, "call", calls)
+        offer(self, "municipality", municipalities)
 
 
 class QuestionForm(forms.Form):
@@ -169,8 +182,8 @@ class SplitForm(forms.Form):
 
     wants_object = True
 
-    def __init__(self, *args: Any, obj: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Sent = None, *, obj: Challenge) -> None:
+        super().__init__(data)
         choices = [(town.pk, str(town)) for town in obj.municipalities]
         self.fields["municipality"] = forms.ChoiceField(
             label=_("別の課題にする市町村"),

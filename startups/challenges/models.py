@@ -1,7 +1,5 @@
 """行政課題: a question that a department asks in a call, from its first draft to the end of the round."""
 
-from typing import Any
-
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -13,9 +11,11 @@ from django.utils.translation import gettext_noop
 
 from grants.programmes.models import Call
 from portal import clock, jptext
+from portal.accounts.models import User
 from portal.accounts.permissions import any_of, office, staff_scope
 from portal.cases.models import NumberSeries
 from portal.registry.models import Municipality, in_english
+from portal.types import Given, Visitor
 from portal.workflow import duties
 from portal.workflow.door import at_end, begin
 from portal.workflow.errors import NotReady
@@ -90,7 +90,7 @@ class ChallengeQuerySet(models.QuerySet["Challenge"]):
         """Published, in a call that takes proposals now."""
         return self.filter(state="published", call__in=Call.objects.open().values("pk"))
 
-    def visible_to(self, user: Any) -> "ChallengeQuerySet":
+    def visible_to(self, user: Visitor) -> "ChallengeQuerySet":
         """Of the office: by scope of the role. What is public is not asked here."""
         if not user.is_authenticated or not user.is_office:
             return self.none()
@@ -197,9 +197,9 @@ class Challenge(LifeCycle):
         *,
         call: Call,
         municipality_codes: list[str],
-        by: Any,
+        by: User,
         typed: dict[str, str] | None = None,
-        **_given: Any,
+        **_given: object,
     ) -> None:
         """`typed`: what was typed elsewhere already.
 
@@ -212,7 +212,7 @@ class Challenge(LifeCycle):
         series = f"CH{call.fiscal_year - 2018}"
         self.number = f"{series}-{NumberSeries.one(series):03}"
 
-    def born(self, by: Any, given: dict[str, Any]) -> None:
+    def born(self, by: User, given: Given) -> None:
         """Whoever begins it writes it; to split off what another wrote is not to write."""
         if not given.get("typed"):
             duties.note(by, self.duty_subjects(), "write_challenge")
@@ -226,7 +226,7 @@ class Challenge(LifeCycle):
         permission=OWNER,
         duty="write_challenge",
     )
-    def hand_in(self, *, content: dict[str, Any], by: Any, **_given: Any) -> None:
+    def hand_in(self, *, content: Given, by: User, **_given: object) -> None:
         """Performed by `writing.hand_in` alone, which checks and freezes.
 
         Whoever hands it in has written it.
@@ -256,7 +256,7 @@ class Challenge(LifeCycle):
         permission=CONCIERGE,
         reason="required",
     )
-    def send_back(self, *, reason: str, **_given: Any) -> None:
+    def send_back(self, *, reason: str, **_given: object) -> None:
         self.reason = reason
         at_end(tell_office, (self, gettext_noop("課題を担当課に戻しました"), "owner"))
 
@@ -268,7 +268,7 @@ class Challenge(LifeCycle):
         permission=CONCIERGE,
         form="challenge_split",
     )
-    def split(self, *, municipality: str, by: Any, **_given: Any) -> None:
+    def split(self, *, municipality: str, by: User, **_given: object) -> None:
         """One municipality gets a draft of its own with what was typed; the others go on together.
 
         Raises NotReady where it is alone.
@@ -295,7 +295,7 @@ class Challenge(LifeCycle):
         duty="publish_challenge",
         requirements=(Requirement("road", _no_road), Requirement("call", _not_announced)),
     )
-    def publish(self, **_given: Any) -> None:
+    def publish(self, **_given: object) -> None:
         """導入の道すじ is published with the question:
         a challenge without a route to adoption is not a good challenge.
         """
@@ -310,7 +310,7 @@ class Challenge(LifeCycle):
         permission=CONCIERGE,
         requirements=(Requirement("closed", _still_open),),
     )
-    def decide(self, **_given: Any) -> None:
+    def decide(self, **_given: object) -> None:
         at_end(tell_followers, (self, gettext_noop("課題の結果が決まりました")))
 
     @transition(
@@ -320,7 +320,7 @@ class Challenge(LifeCycle):
         done=_("課題を保管しました"),
         permission=CONCIERGE,
     )
-    def archive(self, **_given: Any) -> None:
+    def archive(self, **_given: object) -> None:
         pass
 
     @transition(
@@ -332,6 +332,6 @@ class Challenge(LifeCycle):
         reason="required",
         tone="danger",
     )
-    def cancel(self, *, reason: str, **_given: Any) -> None:
+    def cancel(self, *, reason: str, **_given: object) -> None:
         self.reason = reason
         at_end(tell_followers, (self, gettext_noop("課題が中止になりました")))

@@ -3,9 +3,8 @@ one at each stage. Fictitious.
 """
 
 from datetime import timedelta
-from typing import Any
 
-from grants.awards.simulation import at
+from grants.awards.simulation import World, at
 from grants.budget.views import make_lines
 from grants.programmes.models import Call, Programme
 from portal import clock, fiscal
@@ -146,7 +145,7 @@ LUNCHES = PAPERS | {
 }
 
 
-def run(world: Any, _applications: Any) -> None:
+def run(world: World, _applications: object) -> None:
     """A round whose intake is over, with two challenges; and an open one: one challenge published
     with an answered question, one published, one in coordination, one begun.
     """

@@ -7,9 +7,10 @@ own rules decide in each case.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+
+from portal.types import Text
 
 
 @dataclass(frozen=True)
@@ -17,10 +18,10 @@ class Route:
     """A way to a contract: its name, the provision it rests on, and what it asks for."""
 
     key: str
-    label: Any
+    label: Text
     cite: str
-    text: Any
-    tests: tuple[tuple[str, Any], ...]  # (key, what must be confirmed and by which paper)
+    text: Text
+    tests: tuple[tuple[str, Text], ...]  # (key, what must be confirmed and by which paper)
 
 
 OPEN_SPEC = ("open_spec", _("仕様に、特定の会社だけが満たせる条件がない"))

@@ -1,10 +1,8 @@
 """The office's pages of challenges: the desk, writing, coordination, answers."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -12,6 +10,8 @@ from django.views.decorators.http import require_POST
 from grants.programmes.models import Call
 from portal.accounts.permissions import office
 from portal.registry.models import Municipality
+from portal.types import Context, SignedIn
+from portal.ui.forms import offer_choices
 from portal.ui.paging import page_of
 from portal.workflow.access import staff
 from portal.workflow.door import actions, begin
@@ -25,12 +25,12 @@ from startups.challenges.views import facts, named
 WRITERS = ("challenge_owner", "concierge")
 
 
-def load(request: HttpRequest, number: str) -> Challenge:
+def load(request: SignedIn, number: str) -> Challenge:
     return get_object_or_404(Challenge.objects.visible_to(request.user), number=number)
 
 
 @staff(*Challenge.READERS)
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: SignedIn) -> HttpResponse:
     """Every challenge in the person's scope,
     those that wait for something first seen by their numbers.
     """
@@ -52,7 +52,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 
 @staff(*WRITERS)
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: SignedIn) -> HttpResponse:
     roles = [role for role in request.user.roles() if role.role in WRITERS]
     municipalities = Municipality.objects.all()
     if all(role.municipality_id for role in roles):
@@ -84,7 +84,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @staff(*WRITERS)
-def edit(request: HttpRequest, number: str) -> HttpResponse:
+def edit(request: SignedIn, number: str) -> HttpResponse:
     """Write it: what is typed is kept whether or not it is right;
     handing in shows what is still to be mended.
     """
@@ -128,12 +128,12 @@ def edit(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @staff(*Challenge.READERS)
-def challenge(request: HttpRequest, number: str) -> HttpResponse:
+def challenge(request: SignedIn, number: str) -> HttpResponse:
     row = load(request, number)
     return render(request, "startups/challenges/staff.html", _staff_page(request, row))
 
 
-def _staff_page(request: HttpRequest, row: Challenge, form: Any = None) -> dict[str, Any]:
+def _staff_page(request: SignedIn, row: Challenge, form: CommentForm | None = None) -> Context:
     user = request.user
     kinds = [
         kind
@@ -144,9 +144,9 @@ def _staff_page(request: HttpRequest, row: Challenge, form: Any = None) -> dict[
         if not office(*roles).reasons(user, row)
     ]
     comment_form = form or CommentForm(initial={"kind": kinds[0] if kinds else ""})
-    comment_form.fields["kind"].choices = [
-        choice for choice in CommentForm.KINDS if choice[0] in kinds
-    ]
+    offer_choices(
+        comment_form, "kind", [choice for choice in CommentForm.KINDS if choice[0] in kinds]
+    )
     return {
         **facts(row),
         "actions": actions(user, row),
@@ -162,7 +162,7 @@ def _staff_page(request: HttpRequest, row: Challenge, form: Any = None) -> dict[
 
 @require_POST
 @staff(*Challenge.READERS)
-def comment(request: HttpRequest, number: str) -> HttpResponse:
+def comment(request: SignedIn, number: str) -> HttpResponse:
     row = load(request, number)
     form = CommentForm(request.POST)
     if not form.is_valid():
@@ -174,7 +174,7 @@ def comment(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @staff(*WRITERS)
-def answer(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+def answer(request: SignedIn, number: str, pk: int) -> HttpResponse:
     row = load(request, number)
     question = get_object_or_404(row.questions.all(), pk=pk)
     form = AnswerForm(

@@ -2,8 +2,6 @@
 the calendar file.
 """
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,16 +9,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal import ports
+from portal.accounts.models import User
 from portal.registry.models import Municipality
+from portal.types import Context, SignedIn, Visitor
 from portal.ui.paging import page_of
 from portal.workflow.access import anyone, signed_in
 from portal.workflow.errors import Refused
 from startups.challenges import writing
-from startups.challenges.forms import FindForm, QuestionForm
+from startups.challenges.forms import ChallengeForm, FindForm, QuestionForm
 from startups.challenges.models import Challenge
 
 
-def load(user: Any, pk: int) -> Challenge:
+def load(user: User, pk: int) -> Challenge:
     """For the office, within the scope of the person's role, or 404."""
     return get_object_or_404(Challenge.objects.visible_to(user), pk=pk)
 
@@ -55,7 +55,7 @@ def challenge_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def home_card(_user: Any) -> tuple[str, dict[str, Any]] | None:
+def home_card(_user: Visitor) -> tuple[str, Context] | None:
     """The newest open challenges on the first page of the portal; nothing where there is none."""
     rows = list(
         Challenge.objects.open()
@@ -94,9 +94,9 @@ def challenge(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "startups/challenges/page.html", context)
 
 
-def facts(row: Challenge) -> dict[str, Any]:
+def facts(row: Challenge) -> Context:
     """What both sides read of a challenge."""
-    labels = dict(writing.ChallengeForm.base_fields.items())
+    labels = dict(ChallengeForm.base_fields.items())
     long = (
         "background",
         "wished",
@@ -132,7 +132,7 @@ def calendar(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @signed_in
-def follow(request: HttpRequest, number: str) -> HttpResponse:
+def follow(request: SignedIn, number: str) -> HttpResponse:
     """Follow, or stop."""
     row = public(number)
     if request.POST.get("stop"):
@@ -145,7 +145,7 @@ def follow(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @signed_in
-def ask(request: HttpRequest, number: str) -> HttpResponse:
+def ask(request: SignedIn, number: str) -> HttpResponse:
     row = public(number)
     if request.user.is_office:
         raise Http404

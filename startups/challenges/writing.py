@@ -3,7 +3,6 @@ asking, answering, following.
 """
 
 from datetime import date, datetime, time
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -164,7 +163,7 @@ def calendar(challenge: Challenge, address: str) -> str:
     return ical.calendar(events, now=clock.now())
 
 
-def _note(challenge: Challenge, action: str, by: Any, label: str) -> None:
+def _note(challenge: Challenge, action: str, by: User, label: str) -> None:
     record(
         chain=challenge.audit_chain,
         action=action,

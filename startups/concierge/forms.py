@@ -1,12 +1,13 @@
 """What is asked of the concierge, and what is answered."""
 
-from typing import Any
-
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from grants.programmes.models import Call
-from portal.ui.forms import LongText, Text
+from portal.accounts.models import Organisation
+from portal.types import Sent
+from portal.ui.forms import LongText, Text, offer
 from startups.concierge.models import KINDS
 
 
@@ -29,12 +30,12 @@ class AskForm(forms.Form):
         ),
     )
     organisation = forms.ModelChoiceField(
-        queryset=None, label=_("事業者"), required=False, empty_label=_("選ばない")
+        Organisation.objects.none(), label=_("事業者"), required=False, empty_label=_("選ばない")
     )
 
-    def __init__(self, *args: Any, organisations: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["organisation"].queryset = organisations
+    def __init__(self, data: Sent = None, *, organisations: QuerySet[Organisation]) -> None:
+        super().__init__(data)
+        offer(self, "organisation", organisations)
         if not organisations.exists():
             del self.fields["organisation"]
 
@@ -49,6 +50,6 @@ class HandOverForm(forms.Form):
     )
     text = LongText(label=_("添える言葉"), rows=4, max_length=2000)
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["call"].queryset = Call.objects.public().select_related("programme")
+    def __init__(self, data: Sent = None) -> None:
+        super().__init__(data)
+        offer(self, "call", Call.objects.public().select_related("programme"))

@@ -2,8 +2,6 @@
 and what startups offer to departments (リバースピッチ).
 """
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
@@ -17,6 +15,7 @@ from portal.accounts.models import Organisation, StaffRole, User, in_force
 from portal.accounts.permissions import Anyone, Either, office
 from portal.cases.models import NumberSeries
 from portal.registry.models import Municipality
+from portal.types import Given, Visitor
 from portal.workflow.door import at_end
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import UNBORN, LifeCycle, State, state_check, state_field, transition
@@ -28,21 +27,21 @@ ANSWERERS = ("concierge", "challenge_owner")
 class Asker:
     """Whoever asked."""
 
-    def reasons(self, user: Any, consultation: "Consultation") -> list[str]:
+    def reasons(self, user: User, consultation: "Consultation") -> list[str]:
         return [] if consultation.asked_by_id == user.pk else [_now("相談した方だけが行えます。")]
 
-    def q(self, user: Any) -> models.Q:
+    def q(self, user: User) -> models.Q:
         return models.Q(asked_by=user)
 
 
 class Answerer:
     """The concierge; for an offer to departments also any department that writes challenges."""
 
-    def reasons(self, user: Any, consultation: "Consultation") -> list[str]:
+    def reasons(self, user: User, consultation: "Consultation") -> list[str]:
         roles = ANSWERERS if consultation.kind == "pitch" else ("concierge",)
         return office(*roles).reasons(user, consultation)
 
-    def q(self, user: Any) -> models.Q:
+    def q(self, user: User) -> models.Q:
         return models.Q() if user.has_role("concierge") else models.Q(kind="pitch")
 
 
@@ -55,7 +54,7 @@ CONSULTATION_STATES = {
 
 
 class ConsultationQuerySet(models.QuerySet["Consultation"]):
-    def visible_to(self, user: Any) -> "ConsultationQuerySet":
+    def visible_to(self, user: Visitor) -> "ConsultationQuerySet":
         """One's own; for the concierge all, for departments the offers; the auditor reads all."""
         if not user.is_authenticated:
             return self.none()
@@ -140,14 +139,14 @@ class Consultation(LifeCycle):
         by: User,
         organisation: Organisation | None = None,
         is_public: bool = False,
-        **_given: Any,
+        **_given: object,
     ) -> None:
         series = f"Q{fiscal.fiscal_year(clock.today()) - 2018}"
         self.number = f"{series}-{NumberSeries.one(series):04}"
         self.kind, self.title, self.asked_by, self.organisation = kind, title, by, organisation
         self.asked_at, self.is_public = clock.now(), is_public and kind == "pitch"
 
-    def born(self, by: Any, given: dict[str, Any]) -> None:
+    def born(self, by: User, given: Given) -> None:
         self._say(by, given["text"])
         at_end(tell_desk, (self, gettext_noop("相談が届きました")))
 
@@ -161,7 +160,7 @@ class Consultation(LifeCycle):
         form="consultation_text",
         unsaid=("text",),
     )
-    def answer(self, *, text: str, by: User, **_given: Any) -> None:
+    def answer(self, *, text: str, by: User, **_given: object) -> None:
         self._say(by, text)
         at_end(tell_asker, (self, gettext_noop("ご相談に回答が届きました")))
 
@@ -174,7 +173,7 @@ class Consultation(LifeCycle):
         form="consultation_text",
         unsaid=("text",),
     )
-    def ask_again(self, *, text: str, by: User, **_given: Any) -> None:
+    def ask_again(self, *, text: str, by: User, **_given: object) -> None:
         self._say(by, text)
         at_end(tell_desk, (self, gettext_noop("相談の続きが届きました")))
 
@@ -187,7 +186,7 @@ class Consultation(LifeCycle):
         form="consultation_hand_over",
         unsaid=("text",),
     )
-    def hand_over(self, *, call: Call, text: str, by: User, **_given: Any) -> None:
+    def hand_over(self, *, call: Call, text: str, by: User, **_given: object) -> None:
         """Raises NotReady for a call the public does not see."""
         if call.state not in Call.PUBLIC:
             raise NotReady(_now("公表されている公募回を選んでください。"))
@@ -202,7 +201,7 @@ class Consultation(LifeCycle):
         done=_("相談を終えました"),
         permission=Either((Asker(), office("concierge"))),
     )
-    def close(self, **_given: Any) -> None:
+    def close(self, **_given: object) -> None:
         pass
 
 

@@ -2,15 +2,14 @@
 one offer to departments. Fictitious.
 """
 
-from typing import Any
-
+from grants.awards.simulation import World
 from grants.programmes.models import Call
 from portal.accounts.models import Membership
 from portal.workflow.door import begin, perform
 from startups.concierge.models import Consultation
 
 
-def run(world: Any, _applications: Any) -> None:
+def run(world: World, _applications: object) -> None:
     if Consultation.objects.exists():
         return
     askers = (

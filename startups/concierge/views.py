@@ -1,14 +1,14 @@
 """Pages of the consultation inbox: one's own, a new one, the conversation, and the office's desk."""
 
 import uuid
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from portal.accounts.models import Organisation
+from portal.accounts.models import Organisation, User
+from portal.types import SignedIn
 from portal.ui.paging import page_of
 from portal.workflow.access import anyone, signed_in, staff
 from portal.workflow.door import actions, begin
@@ -16,19 +16,19 @@ from startups.concierge.forms import AskForm
 from startups.concierge.models import CONSULTATION_STATES, Consultation
 
 
-def load(user: Any, pk: int) -> Consultation:
+def load(user: User, pk: int) -> Consultation:
     return get_object_or_404(Consultation.objects.visible_to(user), pk=pk)
 
 
 @signed_in
-def own(request: HttpRequest) -> HttpResponse:
+def own(request: SignedIn) -> HttpResponse:
     """What the person has asked."""
     page = page_of(request, Consultation.objects.filter(asked_by=request.user), 20)
     return render(request, "startups/concierge/own.html", {"page": page})
 
 
 @signed_in
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: SignedIn) -> HttpResponse:
     organisations = Organisation.objects.filter(
         memberships__user=request.user, memberships__left_at=None
     )
@@ -49,7 +49,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
-def consultation(request: HttpRequest, number: str) -> HttpResponse:
+def consultation(request: SignedIn, number: str) -> HttpResponse:
     rows = Consultation.objects.visible_to(request.user).select_related(
         "asked_by", "organisation", "handed_to__programme"
     )
@@ -77,7 +77,7 @@ def offers(request: HttpRequest) -> HttpResponse:
 
 
 @staff(*Consultation.READERS)
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: SignedIn) -> HttpResponse:
     """What waits for an answer first, the oldest at the top."""
     found = Consultation.objects.visible_to(request.user).select_related("asked_by", "organisation")
     state = request.GET.get("state", "asked")

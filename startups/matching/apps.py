@@ -46,11 +46,11 @@ class Config(AppConfig):
             ports.notice_kinds.add(name, ports.NoticeKind(label, facts, str(label)))
         ports.challenge_counts.add("matching", pages.counts)
         idle = Requirement("no_live_match", pages.live_matches)
-        for label, ending in (
+        for model, ending in (
             ("startups_challenges.Challenge", "cancel"),
             ("startups_challenges.Challenge", "decide"),
             ("grants_applications.Application", "withdraw"),
             ("grants_applications.Application", "reject"),
         ):
-            ports.requirements.join(label, ending, idle)
+            ports.requirements.join(model, ending, idle)
         ports.simulate_steps.add("matching", ports.Rehearsed(rehearsal.run))

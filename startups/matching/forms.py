@@ -1,21 +1,22 @@
 """Forms of a match: the times offered, the one picked, and what the interview gave."""
 
 from datetime import datetime, time
-from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal import clock
+from portal.types import Given, Sent
 from portal.ui.forms import HOURS, Day, LongText, Text
 from portal.ui.templatetags.ui import moment
+from startups.matching.models import Match
 
 
 class SlotsForm(forms.Form):
     """Up to three times for an interview; the first is needed."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Sent = None) -> None:
+        super().__init__(data)
         for n, label in ((1, _("候補1")), (2, _("候補2")), (3, _("候補3"))):
             self.fields[f"day_{n}"] = Day(label=label, required=n == 1)
             self.fields[f"hour_{n}"] = forms.ChoiceField(
@@ -27,9 +28,9 @@ class SlotsForm(forms.Form):
             help_text=_("例：市役所本庁舎12階、オンライン（つなぎ方は連絡でお送りします）"),
         )
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> Given:
         """{"slots": [ISO moment …], "place": …}."""
-        data: dict[str, Any] = super().clean() or {}
+        data: Given = super().clean() or {}
         slots = []
         for n in (1, 2, 3):
             day, hour = data.get(f"day_{n}"), data.get(f"hour_{n}") or "10:00"
@@ -48,8 +49,8 @@ class PickForm(forms.Form):
 
     wants_object = True
 
-    def __init__(self, *args: Any, obj: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Sent = None, *, obj: Match) -> None:
+        super().__init__(data)
         choices = [(text, moment(datetime.fromisoformat(text))) for text in obj.slots]
         self.fields["slot"] = forms.ChoiceField(
             label=_("都合のよい日時"), choices=choices, widget=forms.RadioSelect

@@ -3,7 +3,6 @@ each decided by the municipality's own two people.
 """
 
 from datetime import date, datetime
-from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _now
@@ -163,7 +162,7 @@ class Match(LifeCycle):
         challenge: Challenge,
         municipality: Municipality,
         respond_by: date,
-        **_given: Any,
+        **_given: object,
     ) -> None:
         """Raises NotReady before the documents are accepted."""
         if application.state not in ("accepted", "reviewed"):
@@ -181,7 +180,7 @@ class Match(LifeCycle):
         form="match_slots",
         tell="applicant",
     )
-    def invite(self, *, slots: list[str], place: str, **_given: Any) -> None:
+    def invite(self, *, slots: list[str], place: str, **_given: object) -> None:
         self.slots, self.place, self.slot = slots, place, None
 
     @transition(
@@ -195,7 +194,7 @@ class Match(LifeCycle):
         tell="office",
         heard=_("面談の日時が決まりました"),
     )
-    def pick(self, *, slot: str, **_given: Any) -> None:
+    def pick(self, *, slot: str, **_given: object) -> None:
         """Raises NotReady for a time that is not offered (any more)."""
         if slot not in self.slots:
             raise NotReady(_now("示された日時から選んでください。"))
@@ -212,7 +211,7 @@ class Match(LifeCycle):
         unsaid=("minutes",),
         requirements=(Requirement("picked", _not_picked),),
     )
-    def consider(self, *, minutes: str, opinion: str, **_given: Any) -> None:
+    def consider(self, *, minutes: str, opinion: str, **_given: object) -> None:
         self.minutes, self.opinion = minutes, opinion
 
     @transition(
@@ -232,7 +231,7 @@ class Match(LifeCycle):
             Requirement("findings", _findings),
         ),
     )
-    def agree(self, *, by: User, reason: str, **_given: Any) -> None:
+    def agree(self, *, by: User, reason: str, **_given: object) -> None:
         self._end(by, reason)
 
     @transition(
@@ -247,7 +246,7 @@ class Match(LifeCycle):
         notice="match_declined",
         requirements=(Requirement("opinion", _no_opinion),),
     )
-    def decline(self, *, by: User, reason: str, **_given: Any) -> None:
+    def decline(self, *, by: User, reason: str, **_given: object) -> None:
         self._end(by, reason)
 
     @transition(
@@ -261,7 +260,7 @@ class Match(LifeCycle):
         heard=_("提案が辞退されました"),
         tone="danger",
     )
-    def withdraw(self, *, by: User, reason: str = "", **_given: Any) -> None:
+    def withdraw(self, *, by: User, reason: str = "", **_given: object) -> None:
         self._end(by, reason)
 
     def _end(self, by: User, reason: str) -> None:

@@ -3,7 +3,6 @@ and how matching begins.
 """
 
 from datetime import date
-from typing import Any
 
 from django.db.models import Q
 from django.http import Http404
@@ -21,6 +20,7 @@ from portal.cases.found import OfCase
 from portal.cases.models import Case
 from portal.ports import TurnSource, TurnWanted
 from portal.registry.models import Municipality
+from portal.types import Context, Text
 from portal.workflow.door import actions, begin, door
 from startups.challenges.models import Challenge
 from startups.matching.models import Match, not_yet
@@ -73,10 +73,13 @@ def turns_of(case: Case) -> list[TurnWanted]:
     ]
 
 
+def _owner(match: Match, what: str) -> TurnWanted:
+    return TurnWanted("office", what, "challenge_owner", due_on=match.respond_by, obj=match)
+
+
 def _turn(match: Match) -> list[TurnWanted]:
-    office_side = {"role": "challenge_owner", "due_on": match.respond_by, "obj": match}
     if match.state == "proposed":
-        return [TurnWanted("office", gettext_noop("面談するか決める"), **office_side)]
+        return [_owner(match, gettext_noop("面談するか決める"))]
     if match.opinion:
         return [
             TurnWanted(
@@ -89,13 +92,13 @@ def _turn(match: Match) -> list[TurnWanted]:
         ]
     if match.slot is None:
         return [TurnWanted("applicant", gettext_noop("面談の日時を選ぶ"), obj=match)]
-    return [TurnWanted("office", gettext_noop("面談の記録と意見を書く"), **office_side)]
+    return [_owner(match, gettext_noop("面談の記録と意見を書く"))]
 
 
 SOURCE = TurnSource(turns_of, (matches_of,))
 
 
-def panel(case: Case, user: Any) -> dict[str, Any] | None:
+def panel(case: Case, user: User) -> Context | None:
     """Each match with its buttons; the record of the interview for the office of its municipality
     alone.
     """
@@ -130,13 +133,13 @@ def panel(case: Case, user: Any) -> dict[str, Any] | None:
     }
 
 
-def later(case: Case) -> tuple[int, Any] | None:
+def later(case: Case) -> tuple[int, Text] | None:
     """How far along a proposal in matching is."""
     live = [row for row in matches_of.all(case) if row.state in Match.LIVE]
     return (3, live[0].info.applicant) if live else None
 
 
-def counts(challenge: Challenge) -> list[tuple[Any, int]]:
+def counts(challenge: Challenge) -> list[tuple[Text, int]]:
     """How far the proposals to a challenge came: interviews held, pilots agreed.
 
     Numbers alone, so nobody learns of a refusal.
@@ -148,7 +151,7 @@ def counts(challenge: Challenge) -> list[tuple[Any, int]]:
     ]
 
 
-def live_matches(row: Any) -> list[str]:
+def live_matches(row: Challenge | Application) -> list[str]:
     """Why a challenge or a proposal cannot end now: a municipality is still deciding."""
     if row.call.stated.kind != "proposal":
         return []
@@ -169,7 +172,7 @@ def keep_until(case: Case) -> date | None:
     return date.max if any(row.state in Match.LIVE for row in matches_of.all(case)) else None
 
 
-def load(user: Any, pk: int) -> Match:
+def load(user: User, pk: int) -> Match:
     """A match of a case the person may see; staff of another municipality's case get 404."""
     found = get_object_or_404(
         Match.objects.select_related(
@@ -184,7 +187,7 @@ def load(user: Any, pk: int) -> Match:
 
 
 # -- letters ---------------------------------------------------------------------------------------
-def _letter(match: Match, title: str, body: str, body_en: str, small: str) -> dict[str, Any]:
+def _letter(match: Match, title: str, body: str, body_en: str, small: str) -> Context:
     items = [
         ["受付番号", match.case.receipt_number],
         ["課題", f"{match.challenge.number}　{match.challenge.title}"],
@@ -196,7 +199,7 @@ def _letter(match: Match, title: str, body: str, body_en: str, small: str) -> di
     )
 
 
-def agreed_facts(match: Match, **_given: Any) -> dict[str, Any]:
+def agreed_facts(match: Match, **_given: object) -> Context:
     return _letter(
         match,
         "実証決定通知書",
@@ -206,7 +209,7 @@ def agreed_facts(match: Match, **_given: Any) -> dict[str, Any]:
     )
 
 
-def declined_facts(match: Match, **_given: Any) -> dict[str, Any]:
+def declined_facts(match: Match, **_given: object) -> Context:
     return _letter(
         match,
         "提案見送り通知書",

@@ -3,11 +3,10 @@ one is agreed and one declined.
 """
 
 from datetime import datetime, time, timedelta
-from typing import Any
 
 from grants.applications import formal
 from grants.applications.models import Application
-from grants.awards.simulation import at
+from grants.awards.simulation import World, at
 from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.workflow.door import perform
@@ -20,7 +19,7 @@ REASONS = {
 }
 
 
-def run(world: Any, _applications: Any) -> None:
+def run(world: World, _applications: object) -> None:
     """Of the proposals whose intake is over the first is decided by each municipality,
     the second waits for a time to be picked.
     """

@@ -3,13 +3,14 @@ everything after it goes through the pages of its transitions.
 """
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from grants.applications.models import Application
 from portal.cases.models import Case
+from portal.types import SignedIn
 from portal.workflow.access import staff
 from portal.workflow.errors import Refused
 from startups.matching import pages
@@ -17,7 +18,7 @@ from startups.matching import pages
 
 @require_POST
 @staff(*pages.STARTERS)
-def start(request: HttpRequest, number: str) -> HttpResponse:
+def start(request: SignedIn, number: str) -> HttpResponse:
     rows = Application.objects.select_related("call__programme", "case")
     application = get_object_or_404(
         rows, case__number=number, case__in=Case.objects.visible_to(request.user)

@@ -81,11 +81,11 @@ class Config(AppConfig):
         ports.requirements.join(
             "grants_awards.Award", "fix_amount", Requirement("pilot_over", support.ended_early)
         )
-        for label, path, blank in (
+        for model, path, blank in (
             ("Pilot", "case", {"terms": {}, "report": {}, "gate_text": ""}),
             ("Booking", "case", {"purpose": "", "answer": ""}),
             ("Incident", "pilot__case", {"text": "", "settled": ""}),
             ("Status", "pilot__case", {"went": "", "stuck": ""}),
         ):
-            ports.erasures.add(f"startups_pilots.{label}", (path, blank))
+            ports.erasures.add(f"startups_pilots.{model}", (path, blank))
         ports.simulate_steps.add("pilots", ports.Rehearsed(rehearsal.run, weight=8))

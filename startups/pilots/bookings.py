@@ -3,7 +3,6 @@ the city's own duty, with its clock.
 """
 
 from datetime import date
-from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -35,7 +34,7 @@ def _taken(booking: "Booking") -> list[str]:
     """
     if booking.kind == "data":  # data may be given to many
         return []
-    if booking.clash is UNKNOWN:
+    if not booking.is_compared:
         find_clashes([booking])
     if booking.clash is None:
         return []
@@ -47,9 +46,6 @@ def _taken(booking: "Booking") -> list[str]:
             "end": booking.clash.ends_on.isoformat(),
         }
     ]
-
-
-UNKNOWN: Any = object()
 
 
 def find_clashes(bookings: "list[Booking]") -> None:
@@ -65,6 +61,7 @@ def find_clashes(bookings: "list[Booking]") -> None:
     )
     for row in asked:
         row.clash = next((other for other in rows if other.meets(row)), None)
+        row.is_compared = True
 
 
 BOOKING_STATES = {
@@ -101,7 +98,9 @@ class Booking(LifeCycle):
     answer_by = models.DateField()
     answer = models.CharField(max_length=300, blank=True)  # conditions, or why not
     state = state_field()
-    clash: Any = UNKNOWN  # as `find_clashes` found it
+    # as `find_clashes` found it
+    clash: "Booking | None" = None
+    is_compared = False
 
     class Meta:
         ordering = ["starts_on", "pk"]
@@ -157,7 +156,7 @@ class Booking(LifeCycle):
         purpose: str,
         starts_on: date,
         ends_on: date,
-        **_given: Any,
+        **_given: object,
     ) -> None:
         """Raises NotReady unless the pilot is agreed or running,
         or for a municipality that is not its partner.
@@ -190,7 +189,7 @@ class Booking(LifeCycle):
         tone="solid",
         requirements=(Requirement("free", _taken),),
     )
-    def promise(self, *, answer: str, **_given: Any) -> None:
+    def promise(self, *, answer: str, **_given: object) -> None:
         self.answer = answer
 
     @transition(
@@ -203,7 +202,7 @@ class Booking(LifeCycle):
         tell="applicant",
         tone="danger",
     )
-    def refuse(self, *, reason: str, **_given: Any) -> None:
+    def refuse(self, *, reason: str, **_given: object) -> None:
         self.answer = reason[:300]
 
     @transition(
@@ -215,7 +214,7 @@ class Booking(LifeCycle):
         tell="applicant",
         tone="solid",
     )
-    def lend(self, **_given: Any) -> None:
+    def lend(self, **_given: object) -> None:
         pass
 
     @transition(
@@ -225,7 +224,7 @@ class Booking(LifeCycle):
         done=_("貸し出しが終わりました"),
         permission=OWNER,
     )
-    def take_back(self, **_given: Any) -> None:
+    def take_back(self, **_given: object) -> None:
         pass
 
     @transition(
@@ -237,5 +236,5 @@ class Booking(LifeCycle):
         tell="office",
         heard=_("貸し出しの依頼が取りやめになりました"),
     )
-    def cancel(self, **_given: Any) -> None:
+    def cancel(self, **_given: object) -> None:
         pass

@@ -1,7 +1,6 @@
 """Forms of a pilot: terms, gate, report, evaluation, and what is written into its ledger."""
 
 from datetime import date
-from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _now
@@ -9,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal import clock
 from portal.registry.models import Municipality
+from portal.types import Given, Sent
 from portal.ui.forms import Day, Decimals, LongText, Text, Yen
 from startups.pilots.bookings import Booking
 from startups.pilots.entries import Evaluation, Incident
@@ -21,8 +21,8 @@ class TermsForm(forms.Form):
 
     wants_object = True
 
-    def __init__(self, *args: Any, obj: Pilot, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Sent = None, *, obj: Pilot) -> None:
+        super().__init__(data)
         self.pilot, self.partners = obj, list(obj.partners.select_related("municipality"))
         starts = obj.terms or starting(obj)
         self.fields["title"] = Text(label=_("実証の名称"), max_length=80, initial=obj.title)
@@ -36,18 +36,19 @@ class TermsForm(forms.Form):
         ):
             self.fields[name] = Day(label=label, initial=getattr(obj, name))
         for partner in self.partners:
-            label = _("%(town)sの支援金（円）") % {"town": partner.municipality}
             self.fields[f"support_{partner.municipality_id}"] = Yen(
-                label=label, least=0, initial=partner.support
+                label=_("%(town)sの支援金（円）") % {"town": partner.municipality},
+                least=0,
+                initial=partner.support,
             )
         for name, (label, rows, limit) in PARTS.items():
             self.fields[name] = LongText(
                 label=label, rows=rows, max_length=limit, initial=starts.get(name, "")
             )
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> Given:
         """{"terms": texts, days, "supports": code → yen, titles}."""
-        data: dict[str, Any] = super().clean() or {}
+        data: Given = super().clean() or {}
         start, middle, end = (data.get(name) for name in ("starts_on", "midterm_on", "ends_on"))
         if start and end and end <= start:
             self.add_error("ends_on", _("始まりの日より後の日にしてください。"))
@@ -83,8 +84,8 @@ class IndicatorForm(forms.Form):
     )
     method = Text(label=_("測り方（だれが、いつ、何で）"), max_length=100)
 
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
+    def clean(self) -> Given:
+        data: Given = super().clean() or {}
         if data.get("baseline") is not None and data.get("baseline") == data.get("target"):
             self.add_error("target", _("はじめの値と違う値にしてください。"))
         return data
@@ -104,15 +105,15 @@ class ReportForm(forms.Form):
 
     wants_object = True
 
-    def __init__(self, *args: Any, obj: Pilot, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Sent = None, *, obj: Pilot) -> None:
+        super().__init__(data)
         for name, (label, rows, limit) in REPORT.items():
             self.fields[name] = LongText(
                 label=label, rows=rows, max_length=limit, initial=obj.report.get(name, "")
             )
 
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
+    def clean(self) -> Given:
+        data: Given = super().clean() or {}
         return {"report": {name: data.get(name, "") for name in REPORT}}
 
 
@@ -147,8 +148,8 @@ class StopForm(forms.Form):
 class MeasureForm(forms.Form):
     """The readings of one day; what is left empty is not measured that day."""
 
-    def __init__(self, *args: Any, pilot: Pilot, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Sent = None, *, pilot: Pilot) -> None:
+        super().__init__(data)
         self.indicators = list(pilot.indicators.all())
         self.fields["on"] = Day(label=_("測った日"), initial=clock.today())
         for row in self.indicators:
@@ -159,9 +160,9 @@ class MeasureForm(forms.Form):
                 label=_("覚え書き（%(name)s）") % {"name": row.name}, max_length=100, required=False
             )
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> Given:
         """{"on": date, "values": n → (value, note)}."""
-        data: dict[str, Any] = super().clean() or {}
+        data: Given = super().clean() or {}
         values = {
             row.n: (data[f"value_{row.n}"], data.get(f"note_{row.n}") or "")
             for row in self.indicators
@@ -203,8 +204,8 @@ class StatusForm(forms.Form):
 class BookingForm(forms.Form):
     """What is asked of a municipality of the pilot."""
 
-    def __init__(self, *args: Any, codes: list[str], **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Sent = None, *, codes: list[str]) -> None:
+        super().__init__(data)
         towns = Municipality.objects.filter(code__in=codes)
         self.fields["municipality"] = forms.ModelChoiceField(
             towns, label=_("市町村"), empty_label=None
@@ -219,8 +220,8 @@ class BookingForm(forms.Form):
         self.fields["starts_on"] = Day(label=_("使い始める日"))
         self.fields["ends_on"] = Day(label=_("使い終わる日"))
 
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
+    def clean(self) -> Given:
+        data: Given = super().clean() or {}
         start, end = data.get("starts_on"), data.get("ends_on")
         if start and start < clock.today():
             self.add_error("starts_on", _("今日以降の日にしてください。"))

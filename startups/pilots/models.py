@@ -4,7 +4,6 @@ What is kept of it stands in `record.py`; the ledger lies in `entries.py` and `l
 """
 
 from datetime import date
-from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _now
@@ -15,6 +14,7 @@ from grants.applications.obstacles import open_findings
 from portal import clock, jptext
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant, office
+from portal.types import Given
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import UNBORN, Requirement, transition
 from startups.matching.models import Match
@@ -149,7 +149,7 @@ class Pilot(PilotRecord):
             title=self.title,
         )
 
-    def born(self, by: Any, given: dict[str, Any]) -> None:
+    def born(self, by: User, given: Given) -> None:
         """The first municipality is taken for the one that pays the support,
         until the terms say otherwise.
         """

@@ -1,6 +1,6 @@
 """What both sides see of a pilot, whose turn it makes, and how it begins."""
 
-from typing import Any
+from datetime import date
 
 from django.db.models import Prefetch, Q
 from django.http import Http404
@@ -15,8 +15,11 @@ from portal.cases import visibility
 from portal.cases.found import OfCase
 from portal.cases.models import Case
 from portal.ports import TurnSource, TurnWanted
+from portal.types import Context, Text
 from portal.workflow.access import may_enter
 from portal.workflow.door import actions, begin
+from startups.challenges.models import Challenge
+from startups.matching.models import Match
 from startups.matching.pages import matches_of
 from startups.pilots import entries, ledger, schedule, support, terms
 from startups.pilots.bookings import find_clashes
@@ -44,7 +47,7 @@ bookings_of = OfCase(lambda: Booking.objects.select_related("municipality", "cas
 OPENERS = ("programme_officer", "approver", "challenge_owner", "concierge", "auditor")
 
 
-def start(matches: list[Any], *, by: User) -> Pilot:
+def start(matches: list[Match], *, by: User) -> Pilot:
     """A pilot from agreed matches of one proposal to one challenge."""
     return begin(Pilot, by=by, matches=matches)
 
@@ -84,7 +87,7 @@ def turns_of(case: Case) -> list[TurnWanted]:
     return (own(pilot) if own else []) + lent
 
 
-def _owner(what: str, obj: Any, due_on: Any = None) -> TurnWanted:
+def _owner(what: str, obj: Pilot | Booking, due_on: date | None = None) -> TurnWanted:
     return TurnWanted("office", what, "challenge_owner", due_on=due_on, obj=obj)
 
 
@@ -189,7 +192,7 @@ SOURCE = TurnSource(turns_of, (pilot_of, bookings_of))
 
 
 # -- pages -----------------------------------------------------------------------------------------
-def page(case: Case, user: Any) -> dict[str, Any]:
+def page(case: Case, user: User) -> Context:
     """The pilot's case page, for both sides: the road, the agreement, the ledger.
 
     Secret terms are read by whom they are meant for.
@@ -235,14 +238,14 @@ def page(case: Case, user: Any) -> dict[str, Any]:
     }
 
 
-def _months(pilot: Pilot) -> list[Any]:
+def _months(pilot: Pilot) -> list[date]:
     """The months that have begun, for the monthly status; newest first."""
     return [
         month for month in schedule.months(pilot.starts_on, pilot.ends_on) if month <= clock.today()
     ][::-1]
 
 
-def road(pilot: Pilot) -> list[dict[str, Any]]:
+def road(pilot: Pilot) -> list[Context]:
     reached = {"preparing": 0, "agreed": 1, "running": 2, "reported": 4, "evaluated": 6}.get(
         pilot.state, -1
     )
@@ -267,7 +270,7 @@ def road(pilot: Pilot) -> list[dict[str, Any]]:
     ]
 
 
-def panel(case: Case, user: Any) -> dict[str, Any] | None:
+def panel(case: Case, user: User) -> Context | None:
     """On the proposal's case: its pilots, and the agreed matches from which one can begin.
 
     On that of support: its pilot.
@@ -286,7 +289,7 @@ def panel(case: Case, user: Any) -> dict[str, Any] | None:
             "pilot__case"
         )
     }
-    free: dict[Any, list[Any]] = {}
+    free: dict[Challenge, list[Match]] = {}
     for match in agreed:
         if match.pk not in taken:
             free.setdefault(match.challenge, []).append(match)
@@ -298,7 +301,7 @@ def panel(case: Case, user: Any) -> dict[str, Any] | None:
     }
 
 
-def _paid_for(case: Case, user: Any) -> dict[str, Any] | None:
+def _paid_for(case: Case, user: User) -> Context | None:
     """The pilot that a case of support money pays for, where the reader may see it."""
     seen = Case.objects.visible_to(user)
     pilots = list(
@@ -307,12 +310,12 @@ def _paid_for(case: Case, user: Any) -> dict[str, Any] | None:
     return {"case": case, "pilots": pilots, "free": []} if pilots else None
 
 
-def load(user: Any, pk: int) -> Pilot:
+def load(user: User, pk: int) -> Pilot:
     rows = Pilot.objects.select_related("case__organisation", "challenge", "application__call")
     return get_object_or_404(rows, pk=pk, case__in=Case.objects.visible_to(user))
 
 
-def load_booking(user: Any, pk: int) -> Booking:
+def load_booking(user: User, pk: int) -> Booking:
     """A booking of a pilot the person may see; staff of another municipality get 404."""
     row = get_object_or_404(
         Booking.objects.select_related("case__organisation", "municipality"),
@@ -324,5 +327,5 @@ def load_booking(user: Any, pk: int) -> Booking:
     return row
 
 
-def counts(challenge: Any) -> list[tuple[Any, int]]:
+def counts(challenge: Challenge) -> list[tuple[Text, int]]:
     return [(_("実証"), Pilot.objects.public().filter(challenge=challenge).count())]

@@ -1,10 +1,10 @@
 """The papers of a pilot: the agreement, the decision on its result, the letter that stops it."""
 
-from typing import Any
-
 from grants.applications.papers import frame, issuer
 from portal import clock, fiscal
 from portal.audit.chain import sha256, write
+from portal.registry.models import Municipality
+from portal.types import Context
 from startups.pilots import terms
 from startups.pilots.chart import said
 from startups.pilots.models import Evaluation, Indicator, Pilot
@@ -23,11 +23,11 @@ ARTICLES = (
 )
 
 
-def _towns(pilot: Pilot) -> list[Any]:
+def _towns(pilot: Pilot) -> list[Municipality]:
     return [partner.municipality for partner in pilot.partners.select_related("municipality")]
 
 
-def _paper(pilot: Pilot, **facts: Any) -> dict[str, Any]:
+def _paper(pilot: Pilot, **facts: object) -> Context:
     towns = _towns(pilot)
     names = {"from": "・".join(f"{town.name}長" for town in towns)}
     return frame(
@@ -45,7 +45,7 @@ def _aim(row: Indicator) -> str:
     return f"{row.name}　{baseline}{row.unit} → {target}{row.unit}（{row.method}）"
 
 
-def agreement_facts(pilot: Pilot, **_given: Any) -> dict[str, Any]:
+def agreement_facts(pilot: Pilot, **_given: object) -> Context:
     """基本協定書, from the terms as both sides left them;
     what is secret is bound by its hash and stays in the ledger.
     """
@@ -88,7 +88,7 @@ def agreement_facts(pilot: Pilot, **_given: Any) -> dict[str, Any]:
     )
 
 
-def result_facts(pilot: Pilot, **_given: Any) -> dict[str, Any]:
+def result_facts(pilot: Pilot, **_given: object) -> Context:
     sides = dict(Evaluation.SIDES)
     return _paper(
         pilot,
@@ -109,7 +109,7 @@ def result_facts(pilot: Pilot, **_given: Any) -> dict[str, Any]:
     )
 
 
-def stopped_facts(pilot: Pilot, **_given: Any) -> dict[str, Any]:
+def stopped_facts(pilot: Pilot, **_given: object) -> Context:
     return _paper(
         pilot,
         title="実証中止通知書",

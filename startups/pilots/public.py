@@ -3,7 +3,6 @@ the bad results like the good ones.
 """
 
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 
 from portal import clock, ports
 from portal.sheets import csv_response
+from portal.types import Context, Visitor
 from portal.ui.paging import page_of
 from portal.workflow.access import anyone
 from startups.pilots.forms import FindForm
@@ -39,7 +39,7 @@ def pilot_list(request: HttpRequest) -> HttpResponse:
     return render(request, "startups/pilots/list.html", {"form": form, "page": page})
 
 
-def home_card(_user: Any) -> tuple[str, dict[str, Any]] | None:
+def home_card(_user: Visitor) -> tuple[str, Context] | None:
     """The newest pilots on the first page of the portal."""
     rows = list(Pilot.objects.for_rows().order_by("-agreed_on", "-pk")[:3])
     return ("startups/pilots/home.html", {"rows": rows}) if rows else None

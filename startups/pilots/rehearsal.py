@@ -5,11 +5,10 @@ one being agreed. Fictitious.
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
 
 from grants.applications import drafts, submit
 from grants.applications.models import Application
-from grants.awards.simulation import at, fill
+from grants.awards.simulation import World, at, fill
 from grants.budget.views import make_lines
 from grants.programmes.models import Call, Programme
 from portal import clock, fiscal
@@ -17,6 +16,7 @@ from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.workflow.door import begin, perform
 from startups.challenges import rehearsal as challenges
+from startups.challenges.models import Challenge
 from startups.matching import rehearsal as matching
 from startups.matching.models import Match
 from startups.matching.pages import start as match
@@ -61,7 +61,7 @@ STOPPED = "位置の情報の同意を得る手順が、旅行中の人には長
 LEARNED = "旅行者に届けるには、同意の要らない掲示と放送を先に試すのがよいと分かりました。"
 
 
-def run(world: Any, _applications: Any) -> None:
+def run(world: World, _applications: object) -> None:
     """Four proposals of last year, each to one challenge;
     and the agreement of this year's first match.
     """
@@ -126,7 +126,7 @@ def run(world: Any, _applications: Any) -> None:
         drafted(pages.start([first], by=staff["kudo"]), staff, clock.today() + timedelta(days=20))
 
 
-def matched(world: Any, call: Call, challenge: Any, day: date) -> Match:
+def matched(world: World, call: Call, challenge: Challenge, day: date) -> Match:
     """A proposal to one challenge, accepted, interviewed and agreed by its first municipality."""
     staff = world.staff
     with clock.at(at(day, 10)):
@@ -270,28 +270,32 @@ def evaluated(pilot: Pilot, staff: People, verdict: str, day: date) -> Pilot:
 def kept(pilot: Pilot, staff: People) -> None:
     """Bookings at each stage, a settled incident, the months so far."""
     person, by = firm(pilot), owner(pilot, staff)
-    town = pilot.partners.order_by("pk").first().municipality  # type: ignore[union-attr]
-    asked = {"case": pilot.case, "municipality": town, "purpose": "到着の予測を確かめるため"}
+    town = pilot.partners.order_by("pk")[0].municipality
+    why = "到着の予測を確かめるため"
     with clock.at(at(pilot.starts_on + timedelta(days=1), 10)):
         data = begin(
             Booking,
             by=person,
+            case=pilot.case,
+            municipality=town,
+            purpose=why,
             kind="data",
             what="停留所の時刻表と系統図",
             starts_on=clock.today(),
             ends_on=pilot.ends_on,
-            **asked,
         )
         perform(perform(data, "promise", by=by, answer="実証のあいだだけ使えます。"), "lend", by=by)
     start = clock.today() + timedelta(days=7)
     begin(
         Booking,
         by=person,
+        case=pilot.case,
+        municipality=town,
+        purpose=why,
         kind="site",
         what="清田区役所前の停留所",
         starts_on=start,
         ends_on=start + timedelta(days=14),
-        **asked,
     )
     with clock.at(at(pilot.starts_on + timedelta(days=12), 10)):
         made = ledger.report_incident(
@@ -345,7 +349,7 @@ def support_call(staff: People, code: str) -> Call:
     )
 
 
-def supported(pilot: Pilot, world: Any) -> Application:
+def supported(pilot: Pilot, world: World) -> Application:
     """The support money of the first municipality:
     applied for, accepted, awarded through an approval.
     """
@@ -365,7 +369,7 @@ def supported(pilot: Pilot, world: Any) -> Application:
     return Application.objects.get(pk=application.pk)
 
 
-def applied(pilot: Pilot, world: Any) -> Application:
+def applied(pilot: Pilot, world: World) -> Application:
     """The support money of the first municipality: applied for and accepted."""
     staff, person = world.staff, firm(pilot)
     partner: Partner = pilot.partners.select_related("pilot__case__organisation").order_by("pk")[0]

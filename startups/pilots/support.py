@@ -2,8 +2,6 @@
 fixing and payment exist once.
 """
 
-from typing import Any
-
 from django.utils.translation import gettext as _
 
 from grants.applications import drafts
@@ -172,7 +170,7 @@ def not_payable(application: Application) -> list[str]:
     return unpayable(partner) if partner is not None else []
 
 
-def ended_early(award: Any) -> list[str]:
+def ended_early(award: Award) -> list[str]:
     """Support money is fixed once the pilot has been evaluated or stopped."""
     if award.stated.kind != KIND:
         return []

@@ -1,8 +1,11 @@
 """The parts of an agreement and of a report, what they begin with, and which of them are secret."""
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
+
+from grants.applications.models import ApplicationVersion
+from portal.accounts.models import User
+from portal.types import Text
+from startups.pilots.models import Pilot
 
 # part → (label, rows of the box, letters)
 PARTS = {
@@ -33,11 +36,11 @@ FROM = {
 }
 
 
-def _version(pilot: Any) -> Any:
+def _version(pilot: Pilot) -> ApplicationVersion | None:
     return pilot.application.last_version
 
 
-def secret(pilot: Any) -> set[str]:
+def secret(pilot: Pilot) -> set[str]:
     """The parts whose answers the proposer marked secret."""
     version = _version(pilot)
     marks = set(version.content.get("secrecy", {}).get("secret", [])) if version else set()
@@ -45,7 +48,7 @@ def secret(pilot: Any) -> set[str]:
     return found | ({"costs"} if "costs" in marks else set())
 
 
-def starting(pilot: Any) -> dict[str, str]:
+def starting(pilot: Pilot) -> dict[str, str]:
     """What the challenge and the open answers of the proposal say already;
     secret answers are not copied.
     """
@@ -61,7 +64,7 @@ def starting(pilot: Any) -> dict[str, str]:
     return {part: text[: PARTS[part][2]] for part, text in said.items()}
 
 
-def readable(pilot: Any, user: Any) -> list[tuple[Any, str]]:
+def readable(pilot: Pilot, user: User) -> list[tuple[Text, str]]:
     """(label, text) of the terms that this person may read:
     secret parts only by whom the proposal itself clears.
     """

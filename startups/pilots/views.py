@@ -3,16 +3,17 @@ transitions have the page of all transitions.
 """
 
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.forms import BaseForm
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal.cases.models import Case
 from portal.registry.models import Municipality
+from portal.types import Given, SignedIn
 from portal.workflow import writing
 from portal.workflow.access import signed_in, staff
 from portal.workflow.door import begin
@@ -22,7 +23,7 @@ from startups.pilots import forms, ledger, pages, schedule, support
 from startups.pilots.models import BEGINNERS, Booking, Incident, Pilot
 
 
-def load(request: HttpRequest, number: str) -> Pilot:
+def load(request: SignedIn, number: str) -> Pilot:
     """The pilot of a case the person may see, or 404; who may not write in its ledger gets 404 too."""
     rows = Pilot.objects.select_related("case__organisation", "challenge", "application__call")
     pilot = get_object_or_404(
@@ -34,15 +35,15 @@ def load(request: HttpRequest, number: str) -> Pilot:
 
 
 def write(
-    request: HttpRequest,
+    request: SignedIn,
     pilot: Pilot,
-    title: Any,
-    form: Any,
-    save: Callable[[dict[str, Any]], Any],
+    title: str,
+    form: BaseForm,
+    save: Callable[[Given], object],
     *,
-    done: Any,
+    done: str,
     anchor: str = "ledger",
-    hint: Any = "",
+    hint: str = "",
 ) -> HttpResponse:
     """A page of the ledger: one form, then back to the pilot."""
     context = {"pilot": pilot, "case": pilot.case, "title": title, "hint": hint}
@@ -60,7 +61,7 @@ def write(
 
 @require_POST
 @staff(*BEGINNERS)
-def start(request: HttpRequest, number: str, challenge: str) -> HttpResponse:
+def start(request: SignedIn, number: str, challenge: str) -> HttpResponse:
     """A pilot from the agreed matches of a proposal to one challenge."""
     case = get_object_or_404(Case.objects.visible_to(request.user), number=number)
     matches = list(
@@ -80,7 +81,7 @@ def start(request: HttpRequest, number: str, challenge: str) -> HttpResponse:
 
 
 @staff("challenge_owner")
-def indicator(request: HttpRequest, number: str, n: int) -> HttpResponse:
+def indicator(request: SignedIn, number: str, n: int) -> HttpResponse:
     """Write one indicator; n is one beyond the last for a new one."""
     pilot = load(request, number)
     rows = {row.n: row for row in pilot.indicators.all()}
@@ -104,7 +105,7 @@ def indicator(request: HttpRequest, number: str, n: int) -> HttpResponse:
 
 
 @signed_in
-def measure(request: HttpRequest, number: str) -> HttpResponse:
+def measure(request: SignedIn, number: str) -> HttpResponse:
     pilot = load(request, number)
     form = forms.MeasureForm(request.POST or None, pilot=pilot)
     return write(
@@ -121,7 +122,7 @@ def measure(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @signed_in
-def incident(request: HttpRequest, number: str) -> HttpResponse:
+def incident(request: SignedIn, number: str) -> HttpResponse:
     pilot = load(request, number)
     form = forms.IncidentForm(request.POST or None)
     return write(
@@ -139,7 +140,7 @@ def incident(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @signed_in
-def settle(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+def settle(request: SignedIn, number: str, pk: int) -> HttpResponse:
     pilot = load(request, number)
     row = get_object_or_404(Incident.objects.select_related("pilot__case"), pk=pk, pilot=pilot)
     form = forms.SettleForm(request.POST or None, initial={"settled": row.settled})
@@ -156,7 +157,7 @@ def settle(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 
 
 @signed_in
-def status(request: HttpRequest, number: str, year: int, month: int) -> HttpResponse:
+def status(request: SignedIn, number: str, year: int, month: int) -> HttpResponse:
     pilot = load(request, number)
     first = next(
         (
@@ -185,7 +186,7 @@ def status(request: HttpRequest, number: str, year: int, month: int) -> HttpResp
 
 
 @signed_in
-def book(request: HttpRequest, number: str) -> HttpResponse:
+def book(request: SignedIn, number: str) -> HttpResponse:
     pilot = load(request, number)
     if request.user.is_office:
         raise Http404
@@ -204,7 +205,7 @@ def book(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @signed_in
-def support_money(request: HttpRequest, number: str, code: str) -> HttpResponse:
+def support_money(request: SignedIn, number: str, code: str) -> HttpResponse:
     """Begin the application for one municipality's support money."""
     pilot = load(request, number)
     partner = get_object_or_404(

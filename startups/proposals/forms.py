@@ -1,13 +1,12 @@
 """What a proposal says beyond an application: the challenges it answers, and what of it is secret."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from grants.applications.forms import SectionForm
 from grants.programmes.models import said
+from portal.types import Given
 from startups.challenges.models import Challenge
 
 
@@ -34,8 +33,8 @@ class ChallengesForm(SectionForm):
                     help_text=row.content.get("department", ""),
                 )
 
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
+    def clean(self) -> Given:
+        data: Given = super().clean() or {}
         if not any(data.values()):
             first = next(iter(self.fields), None)
             self.add_error(first, _now("提案する課題を1つ以上選んでください。"))
@@ -46,7 +45,7 @@ class ChallengesForm(SectionForm):
             )
         return data
 
-    def content(self) -> dict[str, Any]:
+    def content(self) -> Given:
         rows = Challenge.objects.filter(number__in=numbers(self.cleaned_data)).order_by("number")
         codes = sorted({code for row in rows for code in row.municipality_codes})
         return {
@@ -55,7 +54,7 @@ class ChallengesForm(SectionForm):
         }
 
 
-def numbers(data: dict[str, Any]) -> list[str]:
+def numbers(data: Given) -> list[str]:
     return [name.removeprefix("c_") for name, value in data.items() if value]
 
 
@@ -75,7 +74,7 @@ class SecrecyForm(SectionForm):
             help_text=_("秘密にする部分がないときも、確かめて印を付けてください。"),
         )
 
-    def content(self) -> dict[str, Any]:
+    def content(self) -> Given:
         marked = [
             name.removeprefix("s_")
             for name, value in self.cleaned_data.items()

@@ -1,15 +1,14 @@
 """How both sides read the sections of a proposal, and what the case shows of its challenges."""
 
-from typing import Any
-
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from grants.applications.models import Application, ApplicationVersion
 from grants.applications.turns import application_of
 from grants.programmes.models import Call
-from portal.accounts.models import StaffRole
+from portal.accounts.models import StaffRole, User
 from portal.cases.models import Case
+from portal.types import Context, Given, Text
 from portal.workflow.access import may_enter
 from startups.challenges.models import Challenge
 
@@ -20,7 +19,7 @@ def proposed(_role: StaffRole) -> Q:
     return Q(pk__in=Application.objects.filter(call__in=calls).values("case"))
 
 
-def challenge_rows(answers: dict[str, Any]) -> list[tuple[str, Any, str]]:
+def challenge_rows(answers: Given) -> list[tuple[str, Text, str]]:
     return [
         (
             "challenges",
@@ -30,7 +29,7 @@ def challenge_rows(answers: dict[str, Any]) -> list[tuple[str, Any, str]]:
     ]
 
 
-def secrecy_rows(answers: dict[str, Any]) -> list[tuple[str, Any, str]]:
+def secrecy_rows(answers: Given) -> list[tuple[str, Text, str]]:
     count = len(answers["secret"])
     return [("secret", _("秘密の指定"), _("%(n)s項目") % {"n": count} if count else _("なし"))]
 
@@ -72,12 +71,12 @@ def not_by_award(application: Application) -> list[str]:
     ]
 
 
-def counts(challenge: Challenge) -> list[tuple[Any, int]]:
+def counts(challenge: Challenge) -> list[tuple[Text, int]]:
     """How many proposals answered it: those submitted, whatever became of them."""
     return [(_("寄せられた提案"), _naming(challenge).values("application").distinct().count())]
 
 
-def panel(case: Case, user: Any) -> dict[str, Any] | None:
+def panel(case: Case, user: User) -> Context | None:
     """The challenges a proposal answers; for the office with the way to each."""
     application = application_of.first(case)
     if (

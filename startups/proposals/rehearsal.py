@@ -3,11 +3,11 @@ one of them keeps its price secret.
 """
 
 from datetime import timedelta
-from typing import Any
 
 from grants.applications import drafts, submit
 from grants.applications.models import Application
 from grants.awards import simulation
+from grants.awards.simulation import World
 from grants.programmes.models import Call
 from portal import clock
 from portal.accounts.models import User
@@ -17,7 +17,7 @@ from startups.challenges.models import Challenge
 HANDED_IN = 3  # to each round
 
 
-def run(world: Any, _applications: Any) -> None:
+def run(world: World, _applications: object) -> None:
     """A few proposals to each round: all handed in where its intake is over,
     the last one still a draft where it is open.
     """
@@ -33,7 +33,7 @@ def run(world: Any, _applications: Any) -> None:
             _propose(world, call, unfinished=1)
 
 
-def _propose(world: Any, call: Call, *, unfinished: int) -> None:
+def _propose(world: World, call: Call, *, unfinished: int) -> None:
     for n in range(HANDED_IN + unfinished):
         application, person = drafted(world, call, secret=("price",) if n == 1 else ())
         if n < HANDED_IN:
@@ -41,7 +41,7 @@ def _propose(world: Any, call: Call, *, unfinished: int) -> None:
 
 
 def drafted(
-    world: Any, call: Call, *, secret: tuple[str, ...] = (), challenges: tuple[str, ...] = ()
+    world: World, call: Call, *, secret: tuple[str, ...] = (), challenges: tuple[str, ...] = ()
 ) -> tuple[Application, User]:
     """A whole draft of a new firm, answering the challenges named (all published ones where none
     is).

@@ -3,9 +3,10 @@
 Nothing that the proposer marked secret is in it.
 """
 
-from typing import Any
+from decimal import Decimal
 
 from portal import clock, fiscal
+from portal.types import Context
 from startups.pilots import terms
 from startups.pilots.chart import said
 from startups.pilots.entries import Evaluation, Indicator
@@ -15,7 +16,7 @@ from startups.rollouts.pages import STEPS
 OPEN_REPORT = ("done", "result", "lessons", "cost", "next")
 
 
-def facts(rollout: Rollout) -> dict[str, Any]:
+def facts(rollout: Rollout) -> Context:
     """The document for the report drawer: title, lines under it, and sections in order."""
     pilot = rollout.pilot
     partners = [
@@ -31,7 +32,7 @@ def facts(rollout: Rollout) -> dict[str, Any]:
     ]
     road = rollout.road
     readings = sum(len(row.readings.all()) for row in indicators)
-    sections: list[dict[str, Any]] = [
+    sections: list[Context] = [
         {
             "heading": "1　実証のあらまし",
             "rows": [
@@ -124,7 +125,7 @@ def facts(rollout: Rollout) -> dict[str, Any]:
 
 
 def _measured(row: Indicator) -> list[str]:
-    def number(value: Any) -> str:
+    def number(value: Decimal | None) -> str:
         return "―" if value is None else f"{said(float(value))}{row.unit}"
 
     last = row.last

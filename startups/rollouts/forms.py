@@ -1,22 +1,26 @@
 """Forms of a roll-out, from the plan to the half-yearly answer."""
 
-from typing import Any
+from datetime import date
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from portal import clock, fiscal
+from portal.accounts.models import User
 from portal.registry.models import Municipality
+from portal.types import Given, Sent
 from portal.ui.forms import Day, LongText, Text, Year, Yen
 from startups.challenges.routes import ROUTES
+from startups.rollouts.models import Rollout
 
 
 class BeginForm(forms.Form):
     """For which municipality, and which department carries it."""
 
-    def __init__(self, *args: Any, municipalities: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Sent = None, *, municipalities: QuerySet[Municipality]) -> None:
+        super().__init__(data)
         self.fields["municipality"] = forms.ModelChoiceField(
             municipalities, label=_("市町村"), empty_label=None
         )
@@ -26,8 +30,8 @@ class BeginForm(forms.Form):
 class PlanForm(forms.Form):
     wants_object = True
 
-    def __init__(self, *args: Any, obj: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Sent = None, *, obj: Rollout) -> None:
+        super().__init__(data)
         self.fields["department"] = Text(
             label=_("導入する担当課"), max_length=80, initial=obj.department
         )
@@ -64,8 +68,8 @@ class BudgetForm(forms.Form):
 class SpecificationForm(forms.Form):
     wants_object = True
 
-    def __init__(self, *args: Any, obj: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Sent = None, *, obj: Rollout) -> None:
+        super().__init__(data)
         self.fields["specification"] = LongText(
             label=_("仕様のあらまし"),
             rows=8,
@@ -80,8 +84,8 @@ class SpecificationForm(forms.Form):
 class ContractForm(forms.Form):
     wants_object = True
 
-    def __init__(self, *args: Any, obj: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Sent = None, *, obj: Rollout) -> None:
+        super().__init__(data)
         self.fields["contractor"] = Text(
             label=_("契約の相手"), max_length=150, initial=obj.case.organisation.name
         )
@@ -94,8 +98,8 @@ class ContractForm(forms.Form):
         self.fields["contracted_on"] = Day(label=_("契約の日"), initial=clock.today())
         self.fields["contract_ends_on"] = Day(label=_("契約の終わりの日"), required=False)
 
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
+    def clean(self) -> Given:
+        data: Given = super().clean() or {}
         start, end = data.get("contracted_on"), data.get("contract_ends_on")
         if start and start > clock.today():
             self.add_error("contracted_on", _("今日までの日にしてください。"))
@@ -107,8 +111,8 @@ class ContractForm(forms.Form):
 class UseForm(forms.Form):
     use_began_on = Day(label=_("使い始めた日"))
 
-    def clean_use_began_on(self) -> Any:
-        day = self.cleaned_data["use_began_on"]
+    def clean_use_began_on(self) -> date:
+        day: date = self.cleaned_data["use_began_on"]
         if day > clock.today():
             raise forms.ValidationError(_("今日までの日にしてください。"))
         return day
@@ -128,7 +132,7 @@ class ConfirmForm(forms.Form):
     note = Text(label=_("何で確かめたか（書類、日付、人）"), max_length=300)
 
 
-def municipalities_of(user: Any) -> Any:
+def municipalities_of(user: User) -> QuerySet[Municipality]:
     """The municipalities for which the person may consider an adoption."""
     roles = [role for role in user.roles() if role.role == "challenge_owner"]
     rows = Municipality.objects.all()

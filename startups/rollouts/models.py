@@ -4,7 +4,6 @@ Public to its end.
 """
 
 from datetime import date
-from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -18,6 +17,7 @@ from portal.accounts.models import User
 from portal.accounts.permissions import office
 from portal.cases.models import Case
 from portal.registry.models import Municipality
+from portal.types import Text
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import (
     UNBORN,
@@ -157,7 +157,7 @@ class Rollout(LifeCycle):
         return BY_KEY.get(self.route)
 
     @property
-    def tests(self) -> tuple[tuple[str, Any], ...]:
+    def tests(self) -> tuple[tuple[str, Text], ...]:
         return self.way.tests if self.way else ()
 
     @property

@@ -1,6 +1,6 @@
 """What both sides see of a roll-out, whose turn it makes, and how it begins."""
 
-from typing import Any
+from datetime import date
 
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.http import Http404
@@ -16,6 +16,8 @@ from portal.audit.record import record
 from portal.cases.found import OfCase
 from portal.cases.models import Case
 from portal.ports import TurnSource, TurnWanted
+from portal.registry.models import Municipality
+from portal.types import Context, Visitor
 from portal.workflow.door import actions, begin, door, touch
 from portal.workflow.errors import NotReady
 from startups.challenges.routes import small_amount_limit
@@ -50,7 +52,7 @@ rollout_of = OfCase(
 )
 
 
-def start(pilot: Pilot, municipality: Any, *, department: str, by: User) -> Rollout:
+def start(pilot: Pilot, municipality: Municipality, *, department: str, by: User) -> Rollout:
     return begin(Rollout, by=by, pilot=pilot, municipality=municipality, department=department)
 
 
@@ -91,7 +93,7 @@ def turns_of(case: Case) -> list[TurnWanted]:
         else (gettext_noop("導入の方法と時期を決める"), None),
         "budgeted": (
             gettext_noop("仕様を決める"),
-            road.steps[-1].on if road is None else _procurement(road),
+            _procurement(road) if road else None,
         ),
         "contracted": (gettext_noop("使い始める"), rollout.used_on),
         "in_use": (gettext_noop("いまも使っているか答える"), rollout.asked_on),
@@ -117,7 +119,7 @@ def turns_of(case: Case) -> list[TurnWanted]:
     ]
 
 
-def _procurement(road: calendar.Road) -> Any:
+def _procurement(road: calendar.Road) -> date:
     """The day on which the procurement begins."""
     return min(
         day for key in ("quotes", "notice", "contract") if (day := road.day(key)) is not None
@@ -127,7 +129,7 @@ def _procurement(road: calendar.Road) -> Any:
 SOURCE = TurnSource(turns_of, (rollout_of,))
 
 
-def page(case: Case, user: Any) -> dict[str, Any]:
+def page(case: Case, user: User) -> Context:
     rollout = rollout_of.first(case)
     if rollout is None:
         raise Http404
@@ -156,7 +158,7 @@ def adopted(_role: StaffRole) -> Q:
     return Q(kind=KIND)
 
 
-def drawn(road: calendar.Road | None) -> dict[str, Any]:
+def drawn(road: calendar.Road | None) -> Context:
     """What the template of the road needs."""
     if road is None:
         return {"road": None}
@@ -182,12 +184,12 @@ def drawn(road: calendar.Road | None) -> dict[str, Any]:
     }
 
 
-def load(user: Any, pk: int) -> Rollout:
+def load(user: User, pk: int) -> Rollout:
     rows = Rollout.objects.select_related("case__organisation", "pilot__case", "municipality")
     return get_object_or_404(rows, pk=pk, case__in=Case.objects.visible_to(user))
 
 
-def may_begin(user: Any, pilot: Pilot) -> bool:
+def may_begin(user: Visitor, pilot: Pilot) -> bool:
     """May this person open a roll-out?
 
     A challenge owner of any municipality may, on this one's evidence.
@@ -200,7 +202,7 @@ def may_begin(user: Any, pilot: Pilot) -> bool:
     )
 
 
-def panel(case: Case, user: Any) -> dict[str, Any] | None:
+def panel(case: Case, user: User) -> Context | None:
     """On the pilot's case: every municipality's roll-out from it."""
     if case.kind != "pilot" or case.state != "evaluated":
         return None

@@ -2,7 +2,7 @@
 for machines every stage as CSV and JSON.
 """
 
-from typing import Any
+from typing import TypeAlias
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
@@ -10,12 +10,17 @@ from django.utils.translation import override
 
 from portal.registry.models import Municipality
 from portal.sheets import csv_response
+from portal.types import Context, Visitor
 from portal.workflow.access import anyone
 from startups.challenges.models import Challenge
 from startups.pilots import schedule
 from startups.pilots.models import Pilot
 from startups.rollouts import calendar, pages
 from startups.rollouts.models import Rollout
+
+# One row of the stages: its columns by name.
+Value: TypeAlias = str | int | None
+Stage: TypeAlias = dict[str, Value]
 
 FIELDS = (
     "challenge_number",
@@ -37,7 +42,7 @@ FIELDS = (
 )
 
 
-def part(pilot: Pilot, user: Any) -> tuple[str, dict[str, Any]] | None:
+def part(pilot: Pilot, user: Visitor) -> tuple[str, Context] | None:
     """The road to a contract as planned with the challenge,
     and what each municipality made of the result.
     """
@@ -79,7 +84,7 @@ def planned(pilot: Pilot) -> calendar.Road | None:
     )
 
 
-def stages() -> list[dict[str, Any]]:
+def stages() -> list[Stage]:
     """A row for each published challenge and municipality, and one for each adoption elsewhere.
 
     In Japanese, whoever asks.
@@ -105,7 +110,7 @@ def stages() -> list[dict[str, Any]]:
             seen: set[str] = set()
             for pilot in pilots.get(challenge.pk, []):
                 rows = _of_pilot(pilot, base, towns)
-                seen |= {row["municipality_code"] for row in rows}
+                seen |= {str(row["municipality_code"]) for row in rows}
                 found += rows
             stage = _("募集中") if challenge.state == "published" else str(challenge.info.label)
             found += [
@@ -116,7 +121,7 @@ def stages() -> list[dict[str, Any]]:
     return found
 
 
-def _of_pilot(pilot: Pilot, base: dict[str, Any], towns: dict[str, str]) -> list[dict[str, Any]]:
+def _of_pilot(pilot: Pilot, base: Stage, towns: dict[str, str]) -> list[Stage]:
     firm = pilot.case.organisation
     shared = base | {
         "firm": firm.public_name,
@@ -144,7 +149,7 @@ def _of_pilot(pilot: Pilot, base: dict[str, Any], towns: dict[str, str]) -> list
     return rows
 
 
-def _of_rollout(rollout: Rollout) -> dict[str, Any]:
+def _of_rollout(rollout: Rollout) -> Stage:
     return {
         "stage": f"{_('本格導入')}：{rollout.info.label}",
         "rollout_number": rollout.case.number,
@@ -161,7 +166,7 @@ def stages_csv(request: HttpRequest) -> HttpResponse:
     return csv_response("pilots.csv", [FIELDS, *rows])
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Value) -> Value:
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else value
 
 

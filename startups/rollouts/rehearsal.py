@@ -3,9 +3,8 @@ and on its evidence on the way in another. Fictitious.
 """
 
 from datetime import date, timedelta
-from typing import Any
 
-from grants.awards.simulation import at
+from grants.awards.simulation import World, at
 from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.registry.models import Municipality
@@ -18,7 +17,7 @@ SPECIFICATION = "夜間の路面と降雪を12か所で計測し、出動の判�
 OWNERS = {"011002": "abe", "012319": "sugawara", "012351": "honma"}
 
 
-def run(world: Any, _applications: Any) -> None:
+def run(world: World, _applications: object) -> None:
     """Sapporo adopts its own pilot; Ishikari adopts on the evidence; Eniwa considers it."""
     pilot = Pilot.objects.filter(state="evaluated", verdict="adopt").order_by("pk").first()
     if pilot is None or pilot.ended_on is None or Rollout.objects.exists():

@@ -1,13 +1,12 @@
 """Opening a roll-out, confirming the tests of its route, and its evidence as a PDF."""
 
-from typing import Any
-
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from portal import clock, ports
 from portal.cases.models import Case, Reading
+from portal.types import Given, SignedIn
 from portal.workflow.access import staff
 from portal.workflow.writing import write
 from startups.pilots.models import Pilot
@@ -25,14 +24,14 @@ READERS = (
 
 
 @staff("challenge_owner")
-def new(request: HttpRequest, number: str) -> HttpResponse:
+def new(request: SignedIn, number: str) -> HttpResponse:
     """Consider the adoption of an evaluated pilot, one's own or another municipality's."""
     pilot = get_object_or_404(Pilot.objects.public(), case__number=number, state="evaluated")
     form = forms.BeginForm(
         request.POST or None, municipalities=forms.municipalities_of(request.user)
     )
 
-    def save(data: dict[str, Any]) -> Rollout:
+    def save(data: Given) -> Rollout:
         return pages.start(
             pilot, data["municipality"], department=data["department"], by=request.user
         )
@@ -47,7 +46,7 @@ def new(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
-def load(request: HttpRequest, number: str) -> Rollout:
+def load(request: SignedIn, number: str) -> Rollout:
     rows = Rollout.objects.select_related(
         "case__organisation", "pilot__case", "pilot__challenge", "municipality"
     )
@@ -57,7 +56,7 @@ def load(request: HttpRequest, number: str) -> Rollout:
 
 
 @staff("challenge_owner")
-def confirm(request: HttpRequest, number: str, key: str) -> HttpResponse:
+def confirm(request: SignedIn, number: str, key: str) -> HttpResponse:
     """Confirm one test of the route: what it asks, and on what it was confirmed."""
     rollout = load(request, number)
     if key not in dict(rollout.tests):
@@ -77,7 +76,7 @@ def confirm(request: HttpRequest, number: str, key: str) -> HttpResponse:
 
 
 @staff(*READERS)
-def evidence_pack(request: HttpRequest, number: str) -> HttpResponse:
+def evidence_pack(request: SignedIn, number: str) -> HttpResponse:
     """根拠資料: the pilot's ledger as a PDF for the budget and the contract. Reading it is logged."""
     rollout = load(request, number)
     Reading.objects.create(
