@@ -3,9 +3,10 @@
 Every address is described in `described`.
 """
 
-from typing import Any
+from typing import TypeVar
 
 from django import forms
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -17,6 +18,8 @@ from reports.opendata.serving import PageForm, Problem, answer, api, asked, page
 from reports.statistics.models import Release
 from reports.statistics.page.releases import newest
 from startups.challenges.models import Challenge
+
+M = TypeVar("M", bound=Model)
 
 
 class SearchForm(PageForm):
@@ -92,7 +95,7 @@ def calls(request: HttpRequest) -> HttpResponse:
     return paged(request, _open(rows, Call.objects.open(), data["open"]), data, shapes.call)
 
 
-def _open(rows: Any, open_ones: Any, asked_for: str) -> Any:
+def _open(rows: QuerySet[M], open_ones: QuerySet[M], asked_for: str) -> QuerySet[M]:
     """Only those open now ("true"), only those that are not ("false"), or all."""
     if not asked_for:
         return rows
@@ -172,11 +175,7 @@ def statistics(request: HttpRequest, number: str, name: str) -> HttpResponse:
     return paged(request, rows, data, dict)
 
 
-def _said(value: Any) -> str:
-    return (
-        {True: "true", False: "false"}[value]
-        if isinstance(value, bool)
-        else ""
-        if value is None
-        else str(value)
-    )
+def _said(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)

@@ -4,7 +4,6 @@ the audit seals.
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -198,7 +197,7 @@ def dcat(request: HttpRequest) -> HttpResponse:
 
 def _dataset(
     release: Release, key: str, name: str, what: str, found: tuple[str, ...]
-) -> dict[str, Any]:
+) -> dict[str, object]:
     address = settings.SITE_URL
     return {
         "@id": f"{address}/opendata/#{key}",
@@ -232,7 +231,7 @@ def _addresses(release: Release, key: str, found: tuple[str, ...]) -> Iterator[t
         yield f"{settings.SITE_URL}/opendata/{release.number}/awards.gbizinfo.csv", "text/csv"
 
 
-def _distribution(url: str, kind: str) -> dict[str, Any]:
+def _distribution(url: str, kind: str) -> dict[str, object]:
     return {
         "@type": "dcat:Distribution",
         "dcat:downloadURL": {"@id": url},
@@ -241,7 +240,7 @@ def _distribution(url: str, kind: str) -> dict[str, Any]:
     }
 
 
-def _seals() -> dict[str, Any]:
+def _seals() -> dict[str, object]:
     address = settings.SITE_URL
     return {
         "@id": f"{address}/opendata/#seals",

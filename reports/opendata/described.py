@@ -3,12 +3,12 @@ from which the OpenAPI 3.1 document and the page for people are made.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from portal.types import Text
 from reports.opendata.serving import MOST, PER_PAGE
 
 
@@ -19,9 +19,9 @@ class Address:
     """
 
     path: str
-    what: Any
+    what: Text
     schema: str
-    parameters: tuple[tuple[str, str, Any], ...] = ()
+    parameters: tuple[tuple[str, str, Text], ...] = ()
     is_list: bool = False
     example: str = ""
 
@@ -131,7 +131,7 @@ _TEXT, _INT, _FLAG, _LIST, _MAYBE = (
     {"type": "array"},
     {"type": ["string", "null"]},
 )
-SCHEMAS: dict[str, dict[str, Any]] = {
+SCHEMAS: dict[str, dict[str, object]] = {
     "Programme": {
         "code": _TEXT,
         "revision": _INT,
@@ -204,7 +204,7 @@ def limit() -> int:
     return settings.API_PER_MINUTE
 
 
-def document() -> dict[str, Any]:
+def document() -> dict[str, object]:
     """The OpenAPI 3.1 document."""
     problem = {
         "type": "object",
@@ -236,8 +236,8 @@ def document() -> dict[str, Any]:
     }
 
 
-def _operation(row: Address) -> dict[str, Any]:
-    shape: dict[str, Any] = {"$ref": f"#/components/schemas/{row.schema}"}
+def _operation(row: Address) -> dict[str, object]:
+    shape: dict[str, object] = {"$ref": f"#/components/schemas/{row.schema}"}
     if row.is_list:
         shape = {
             "type": "object",
@@ -265,7 +265,7 @@ def _operation(row: Address) -> dict[str, Any]:
     }
 
 
-def _parameters(row: Address) -> list[tuple[str, str, Any]]:
+def _parameters(row: Address) -> list[tuple[str, str, Text]]:
     pages = [
         ("page", "integer", _("何ページ目か")),
         (
@@ -277,7 +277,7 @@ def _parameters(row: Address) -> list[tuple[str, str, Any]]:
     return [*row.parameters, *(pages if row.is_list else [])]
 
 
-def _parameter(name: str, kind: str, words: Any) -> dict[str, Any]:
+def _parameter(name: str, kind: str, words: Text) -> dict[str, object]:
     where = "path" if kind == "path" else "query"
     kind_of = "string" if kind in ("path", "string!") else kind
     return {
@@ -289,7 +289,7 @@ def _parameter(name: str, kind: str, words: Any) -> dict[str, Any]:
     }
 
 
-def listed() -> list[dict[str, Any]]:
+def listed() -> list[dict[str, object]]:
     """The addresses as the page for people shows them."""
     return [
         {

@@ -9,7 +9,6 @@ milliseconds.
 import re
 from datetime import UTC, datetime
 from itertools import pairwise
-from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -20,6 +19,7 @@ from django.utils.html import escape
 
 from grants.programmes.models import Call
 from portal.registry.models import Industry, Municipality
+from portal.types import Given
 from reports.opendata.serving import Problem, answer, api, asked
 
 ID = re.compile(r"a0SPR(\d{13})")
@@ -128,7 +128,7 @@ def subsidy(request: HttpRequest, subsidy_id: str) -> HttpResponse:
     )
 
 
-def suits(data: dict[str, Any]) -> Q:
+def suits(data: Given) -> Q:
     """The filters that read the programme's own rules;
     several values of one filter mean any of them.
     """
@@ -202,7 +202,7 @@ def industries(call: Call, majors: dict[str, str]) -> list[str]:
     return list(dict.fromkeys(majors[code] for code in codes))
 
 
-def brief(call: Call) -> dict[str, Any]:
+def brief(call: Call) -> dict[str, object]:
     periods = list(call.periods.all())
     return {
         "id": f"a0SPR{call.pk:013}",
@@ -216,7 +216,7 @@ def brief(call: Call) -> dict[str, Any]:
     }
 
 
-def detail(call: Call) -> dict[str, Any]:
+def detail(call: Call) -> dict[str, object]:
     stated = call.stated
     rates = dict.fromkeys(
         f"{f.rate.denominator}分の{f.rate.numerator}" if f.rate != 1 else "10分の10"

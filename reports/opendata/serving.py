@@ -5,7 +5,7 @@ read only, limited, cached with an entity tag, paged, errors as problem+json (RF
 import json
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from django import forms
 from django.core.paginator import Paginator
@@ -13,10 +13,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import conditional_page
 
+from portal.types import Given
 from portal.workflow.access import anyone
 from reports.statistics.views.limits import public_reads
 
+if TYPE_CHECKING:
+    from django.core.paginator import _SupportsPagination
+
 PER_PAGE, MOST = 20, 100
+T = TypeVar("T")
+P = ParamSpec("P")
 View = Callable[..., HttpResponse]
 
 
@@ -32,7 +38,7 @@ class Problem(Exception):
         self.status, self.title, self.detail, self.errors = status, title, detail, errors or {}
 
     def response(self) -> HttpResponse:
-        body: dict[str, Any] = {
+        body: dict[str, object] = {
             "type": "about:blank",
             "title": self.title,
             "status": self.status,
@@ -44,19 +50,21 @@ class Problem(Exception):
         return answer(body, status=self.status, content_type="application/problem+json")
 
 
-def answer(body: Any, *, status: int = 200, content_type: str = "application/json") -> HttpResponse:
+def answer(
+    body: object, *, status: int = 200, content_type: str = "application/json"
+) -> HttpResponse:
     return HttpResponse(
         json.dumps(body, ensure_ascii=False), status=status, content_type=content_type
     )
 
 
-def api(view: View) -> View:
+def api(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> View:
     """Wrap a view that returns a response or raises Problem:
     GET and HEAD only, rate limited, open to other sites' scripts, 304 where nothing changed.
     """
 
     @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         left, seconds = public_reads.left(request)
         try:
             if request.method not in ("GET", "HEAD", "OPTIONS"):
@@ -96,9 +104,7 @@ def api(view: View) -> View:
     return found
 
 
-def asked(
-    request: HttpRequest, form_class: type[forms.Form], also: Sequence[str] = ()
-) -> dict[str, Any]:
+def asked(request: HttpRequest, form_class: type[forms.Form], also: Sequence[str] = ()) -> Given:
     """The cleaned query.
 
     Raises Problem 400 for a parameter that is unknown or makes no sense; `also`: names checked
@@ -120,7 +126,7 @@ class PageForm(forms.Form):
 
 
 def paged(
-    request: HttpRequest, rows: Any, data: dict[str, Any], shape: Callable[[Any], Any]
+    request: HttpRequest, rows: "_SupportsPagination[T]", data: Given, shape: Callable[[T], object]
 ) -> HttpResponse:
     """{meta, data} of the page asked for, with links to its neighbours.
 

@@ -2,11 +2,12 @@
 plain dictionaries, both languages side by side.
 """
 
-from typing import Any
+from datetime import datetime
 
 from django.conf import settings
 
 from grants.programmes.models import Call, Programme
+from grants.programmes.parameters import Bilingual, Frame
 from portal import clock
 from portal.registry.models import Municipality
 from reports.statistics.models import Release
@@ -14,16 +15,16 @@ from reports.statistics.pipeline.reconciling import OPEN
 from startups.challenges.models import Challenge
 
 
-def both(text: Any) -> dict[str, str]:
+def both(text: Bilingual) -> dict[str, str]:
     return {"ja": text.ja, "en": text.en}
 
 
-def moment(value: Any) -> str | None:
+def moment(value: datetime | None) -> str | None:
     """A moment as ISO text in Sapporo's time."""
     return None if value is None else clock.stamp(value)
 
 
-def programme(row: Programme) -> dict[str, Any]:
+def programme(row: Programme) -> dict[str, object]:
     stated = row.stated
     return {
         "code": row.code,
@@ -46,7 +47,7 @@ def programme(row: Programme) -> dict[str, Any]:
     }
 
 
-def frame(row: Any) -> dict[str, Any]:
+def frame(row: Frame) -> dict[str, object]:
     return {
         "key": row.key,
         "name": both(row.name),
@@ -58,7 +59,7 @@ def frame(row: Any) -> dict[str, Any]:
     }
 
 
-def call(row: Call) -> dict[str, Any]:
+def call(row: Call) -> dict[str, object]:
     stated = row.stated
     return {
         "code": row.code,
@@ -83,7 +84,7 @@ def call(row: Call) -> dict[str, Any]:
     }
 
 
-def challenge(row: Challenge) -> dict[str, Any]:
+def challenge(row: Challenge) -> dict[str, object]:
     said = row.content
     return {
         "number": row.number,
@@ -104,7 +105,7 @@ def challenge(row: Challenge) -> dict[str, Any]:
     }
 
 
-def release(row: Release) -> dict[str, Any]:
+def release(row: Release) -> dict[str, object]:
     address = f"{settings.SITE_URL}/statistics/releases/{row.number}/"
     return {
         "number": row.number,

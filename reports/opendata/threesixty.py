@@ -3,8 +3,10 @@ a package of grants to organisations. Pure.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
+# A row of a release or a part of a package, as JSON: its name says of what kind each value is.
+Record: TypeAlias = Mapping[str, Any]
 PREFIX = "360G-sapporo"  # our own, until the register assigns one
 VERSION = "1.4"
 # identifiers of organisations: Japanese corporate numbers have no code in org-id.guide yet; this is
@@ -24,14 +26,14 @@ REQUIRED = (
 
 
 def package(
-    rows: Iterable[Mapping[str, Any]],
+    rows: Iterable[Record],
     *,
     release: str,
     issued: str,
     address: str,
     funders: Mapping[str, Mapping[str, str]],
     places: Mapping[str, str],
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """The package of a release.
 
     `rows`: its table of awards; `funders`: code of the municipality → id and name; `places`: code
@@ -53,19 +55,19 @@ def package(
 
 
 def grant(
-    row: Mapping[str, Any],
+    row: Record,
     funders: Mapping[str, Mapping[str, str]],
     places: Mapping[str, str],
     modified: str,
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """One award as a grant."""
     number = row["corporate_number"]
-    recipient = {
+    recipient: dict[str, object] = {
         "id": f"{SCHEME}-{number}" if number else f"{PREFIX}-ORG-{row['id']}",
         "name": row["name"],
         "streetAddress": row["address"],
     }
-    found = {
+    found: dict[str, object] = {
         "id": f"{PREFIX}-{row['id']}",
         "title": f"{row['programme_name']} {row['call_label']}",
         "description": f"{row['programme_name']}（{row['call_label']}）による交付決定",
@@ -89,7 +91,7 @@ def grant(
     return found
 
 
-def faults(data: Mapping[str, Any]) -> list[str]:
+def faults(data: Record) -> list[str]:
     """What the standard would not accept, in our own words:
     required fields, their types, amounts, days, one kind of recipient, unique ids.
     """

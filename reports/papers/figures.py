@@ -1,9 +1,9 @@
 """Maps, bars and lines on a sheet, from plain geometry: shades that a grey copy still tells apart."""
 
 import re
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
+from reports.papers.geometry import Bar, Lines, Map, Mark, Point
 from reports.papers.sheet import LEFT, RIGHT, WIDTH, Sheet
 
 SHADES = (
@@ -19,7 +19,7 @@ DARK = 4  # from this shade on letters are white
 _MOVE = re.compile(r"([ML])([-\d.]+) ([-\d.]+)|(Z)")
 
 
-def draw_map(sheet: Sheet, drawn: Any) -> None:
+def draw_map(sheet: Sheet, drawn: Map) -> None:
     """A map (places with x, y or path, name, text and shade; box;
     outline) across the sheet, with its legend below.
     """
@@ -58,7 +58,7 @@ def draw_map(sheet: Sheet, drawn: Any) -> None:
     sheet.down(18)
 
 
-def _path(sheet: Sheet, path: str, at: Any, fill: int = 1) -> None:
+def _path(sheet: Sheet, path: str, at: Callable[[float, float], Point], fill: int = 1) -> None:
     drawn = sheet.canvas.beginPath()
     for kind, x, y, close in _MOVE.findall(path):
         if close:
@@ -79,7 +79,7 @@ def _legend(sheet: Sheet, legend: Sequence[tuple[int, str]]) -> None:
         x += 30 + 8 * len(text)
 
 
-def draw_bars(sheet: Sheet, bars: Sequence[Any]) -> None:
+def draw_bars(sheet: Sheet, bars: Sequence[Bar]) -> None:
     """Bars (name, width of 200, text, note), one a row."""
     for bar in bars:
         sheet.room(20)
@@ -96,7 +96,7 @@ def draw_bars(sheet: Sheet, bars: Sequence[Any]) -> None:
         sheet.down(17)
 
 
-def draw_lines(sheet: Sheet, chart: Any) -> None:
+def draw_lines(sheet: Sheet, chart: Lines) -> None:
     """Lines over the months (grid, marks, series, as laid out in a box of 560 × 290)."""
     scale = LINES_HEIGHT / 290
     sheet.room(LINES_HEIGHT + 10)
@@ -105,7 +105,7 @@ def draw_lines(sheet: Sheet, chart: Any) -> None:
     def at(x: float, y: float) -> tuple[float, float]:
         return LEFT + x * scale, start - y * scale
 
-    def put(mark: Any, align: str, dy: float = 0) -> None:
+    def put(mark: Mark, align: str, dy: float = 0) -> None:
         x, sheet.y = at(mark.x, mark.y + dy)
         sheet.text(x, mark.text, size=7.5, align=align)
 

@@ -10,7 +10,7 @@ import zlib
 from functools import cache, lru_cache
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
 from reportlab.pdfbase import pdfdoc, pdfmetrics, ttfonts
 
@@ -53,8 +53,16 @@ class _Quick:
         return zlib.compress(data, 1)
 
 
+class Face(Protocol):
+    """A typeface of reportlab: its tables by code point."""
+
+    charToGlyph: dict[int, int]
+    charWidths: dict[int, float]
+    defaultWidth: float
+
+
 @cache
-def register(name: str = NAME) -> Any:
+def register(name: str = NAME) -> Face:
     """Register a typeface once; returns its face,
     with the tables of glyphs and widths by code point.
     """
@@ -65,7 +73,8 @@ def register(name: str = NAME) -> Any:
         font.face.get_table
     )  # each subset copies whole tables out of eight megabytes
     pdfmetrics.registerFont(font)
-    return font.face
+    face: Face = font.face
+    return face
 
 
 def _is_unseen(code: int) -> bool:
@@ -100,8 +109,7 @@ def runs(text: str) -> list[tuple[str, str]]:
 @lru_cache(maxsize=8192)
 def _advance(code: int) -> float:
     face = register(_typeface(code) or NAME)
-    width: float = face.charWidths.get(code, face.defaultWidth)
-    return width
+    return face.charWidths.get(code, face.defaultWidth)
 
 
 @lru_cache(maxsize=8192)  # most pieces are single letters, and the same ones

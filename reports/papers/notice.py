@@ -1,7 +1,6 @@
 """A notice on paper: A4, the city's order of parts, every word taken from the frozen facts."""
 
 from functools import lru_cache
-from typing import Any
 
 import qrcode
 from django.conf import settings
@@ -9,13 +8,14 @@ from PIL import Image
 from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
 
+from portal.notices.models import Notice
 from reports.papers.sheet import LEADING, LEFT, RIGHT, SIZE, WIDTH, Sheet, wrap
 
 
 class Paper(Sheet):
     """The sheets of one notice, with the code by which it can be verified at the foot of each."""
 
-    def __init__(self, notice: Any) -> None:
+    def __init__(self, notice: Notice) -> None:
         self.notice, self.facts = notice, notice.facts
         super().__init__(f"{self.facts['title']} {notice.number}")
 
@@ -59,7 +59,7 @@ def _qr_image(text: str) -> ImageReader:
     )  # crisp when smoothed
 
 
-def draw(notice: Any) -> bytes:
+def draw(notice: Notice) -> bytes:
     """The PDF of a notice."""
     paper = Paper(notice)
     facts = paper.facts
@@ -109,7 +109,7 @@ def _items(paper: Paper, items: list[list[str]]) -> None:
             paper.down()
 
 
-def _files(paper: Paper, files: list[list[Any]]) -> None:
+def _files(paper: Paper, files: list[tuple[str, int, str]]) -> None:
     """The list of a receipt: each file with its size and SHA-256."""
     if not files:
         return

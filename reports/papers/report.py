@@ -1,15 +1,51 @@
 """A report on paper from plain facts: headings, rows of label and text, tables and charts."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import NotRequired, TypedDict
 
 from reportlab.lib.units import mm
 
 from reports.papers import figures
+from reports.papers.geometry import Bar, Lines, Map
 from reports.papers.sheet import LEADING, LEFT, RIGHT, SIZE, WIDTH, Sheet, wrap
+from startups.pilots.chart import Chart
 
 SMALL, LINE = 9.5, 15.0
 LABEL = 11 * SMALL  # width of the labels of rows
 SCALE = 0.6  # points of the paper to a point of a chart's own box
+
+
+class Table(TypedDict):
+    """A table: the names of its columns, and its rows."""
+
+    head: Sequence[str]
+    rows: Sequence[Sequence[object]]
+
+
+class Part(TypedDict, total=False):
+    """A section of a report; what it has is drawn in this order."""
+
+    turn: bool  # it begins a page
+    heading: str
+    text: str
+    rows: Sequence[Sequence[str]]  # (label, text)
+    map: Map
+    bars: Sequence[Bar]
+    lines: Lines
+    table: Table
+    after: str  # text below them
+    chart: Chart
+    caption: str  # of the chart
+
+
+class Facts(TypedDict):
+    """What a report says; `lines` stand under its title."""
+
+    title: str
+    number: str
+    sections: Sequence[Part]
+    lines: NotRequired[Sequence[str]]
+    foot: NotRequired[str]
 
 
 class Report(Sheet):
@@ -17,7 +53,7 @@ class Report(Sheet):
 
     low = 30 * mm
 
-    def __init__(self, facts: dict[str, Any]) -> None:
+    def __init__(self, facts: Facts) -> None:
         self.facts = facts
         super().__init__(f"{facts['title']} {facts['number']}")
 
@@ -35,13 +71,8 @@ class Report(Sheet):
         self.y = keep
 
 
-def draw(facts: dict[str, Any]) -> bytes:
-    """The PDF of a report.
-
-    facts: title, number, lines (under the title), foot, and sections, each with any of heading,
-    text, rows [[label, text]], table {head, rows}, chart (laid out as `Chart` of the pilots) with
-    its caption, map, bars and lines (`figures`), after (text below them), and turn (begins a page).
-    """
+def draw(facts: Facts) -> bytes:
+    """The PDF of a report."""
     sheet = Report(facts)
     sheet.text(LEFT, facts["title"], size=16, bold=True)
     sheet.down(24)
@@ -52,27 +83,27 @@ def draw(facts: dict[str, Any]) -> bytes:
     return sheet.done()
 
 
-def _section(sheet: Report, section: dict[str, Any]) -> None:
+def _section(sheet: Report, section: Part) -> None:
     _opening(sheet, section)
     if section.get("text"):
         sheet.block(LEFT, WIDTH - LEFT - RIGHT, section["text"], size=SIZE, leading=17)
     for label, text in section.get("rows", []):
         _row(sheet, label, text)
-    for name, drawn in (
-        ("map", figures.draw_map),
-        ("bars", figures.draw_bars),
-        ("lines", figures.draw_lines),
-        ("table", _table),
-    ):
-        if section.get(name):
-            drawn(sheet, section[name])
+    if section.get("map"):
+        figures.draw_map(sheet, section["map"])
+    if section.get("bars"):
+        figures.draw_bars(sheet, section["bars"])
+    if section.get("lines"):
+        figures.draw_lines(sheet, section["lines"])
+    if section.get("table"):
+        _table(sheet, section["table"])
     if section.get("after"):
         sheet.block(LEFT, WIDTH - LEFT - RIGHT, section["after"], size=8.5, leading=13)
     if section.get("chart"):
         _chart(sheet, section["chart"], section.get("caption", ""))
 
 
-def _opening(sheet: Report, section: dict[str, Any]) -> None:
+def _opening(sheet: Report, section: Part) -> None:
     """A new page where one is asked for, the heading where there is one,
     and never a heading without what it is about.
     """
@@ -117,7 +148,7 @@ def _rule(sheet: Report, width: float) -> None:
     sheet.y -= 2
 
 
-def _table(sheet: Report, table: dict[str, Any]) -> None:
+def _table(sheet: Report, table: Table) -> None:
     """The first column takes two shares of the width, the others one each, set to the right."""
     columns = len(table["head"])
     share = (WIDTH - LEFT - RIGHT) / (columns + 1)
@@ -143,7 +174,7 @@ def _table(sheet: Report, table: dict[str, Any]) -> None:
         _rule(sheet, 0.6 if n == 0 else 0.2)
 
 
-def _chart(sheet: Report, chart: Any, caption: str) -> None:
+def _chart(sheet: Report, chart: Chart, caption: str) -> None:
     """A line of readings with baseline and target, in grey and black so that copies stay readable."""
     height = 290 * SCALE
     sheet.room(height + 30)

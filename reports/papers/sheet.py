@@ -5,7 +5,6 @@ pages that turn in time and know how many they are.
 import io
 import unicodedata
 from collections.abc import Callable
-from typing import Any
 
 from reportlab import rl_config
 from reportlab.lib.pagesizes import A4
@@ -75,9 +74,10 @@ def _pieces(text: str) -> list[str]:
 class Numbered(Canvas):  # type: ignore[misc]
     """A canvas that draws every page's foot at the end, when the number of pages is known."""
 
-    def __init__(self, *args: Any, foot: Callable[[int, int], None], **options: Any) -> None:
+    def __init__(self, *args: object, foot: Callable[[int, int], None], **options: object) -> None:
         super().__init__(*args, **options)
-        self._foot, self._kept = foot, []
+        self._foot = foot
+        self._kept: list[dict[str, object]] = []
 
     def showPage(self) -> None:
         self._kept.append(dict(self.__dict__))
