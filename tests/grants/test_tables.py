@@ -50,7 +50,7 @@ TABLE = {
     "lapsed":       ("-",             "-",    "-",                               "-",      "-",      "-",     "-"),
     "withdrawn":    ("-",             "-",    "-",                               "-",      "-",      "-",     "-"),
     "concluded":    ("-",             "-",    "-",                               "-",      "-",      "-",     "-"),
-}  # fmt: skip
+}  # fmt: skip  # one row a state
 
 # transition: (sources, target, duty, notice), the whole graph written out a second time
 GRAPH: dict[str, tuple[str, str, str, str]] = {
@@ -99,7 +99,9 @@ ROLES = (
 BUTTONS: dict[str, dict[str, str]] = {
     # state: role=transitions … (a role that is not named sees none)
     "Programme": {
-        "draft": "agreeing=approve director=approve", "approved": "agreeing=retire director=retire", "retired": "",
+        "draft": "agreeing=approve director=approve",
+        "approved": "agreeing=retire director=retire",
+        "retired": "",
     },
     "Call": {
         "draft": "agreeing=approve,cancel director=approve,cancel",
@@ -107,136 +109,348 @@ BUTTONS: dict[str, dict[str, str]] = {
         "announced": "officer=select agreeing=cancel,extend,publish_results,suspend director=cancel,extend,publish_results,suspend",
         "suspended": "agreeing=cancel,resume director=cancel,resume",
         "selecting": "agreeing=publish_results director=publish_results",
-        "decided": "officer=archive", "archived": "", "cancelled": "",
+        "decided": "officer=archive",
+        "archived": "",
+        "cancelled": "",
     },
     "ReviewPanel": {"convened": "officer=close", "closed": ""},
     "Review": {
-        "assigned": "officer=replace reviewer=declare,recuse", "declared": "officer=replace reviewer=recuse",
-        "scored": "officer=reopen reviewer=recuse", "recused": "officer=replace", "reopened": "officer=replace reviewer=recuse", "replaced": "", "released": "",
+        "assigned": "officer=replace reviewer=declare,recuse",
+        "declared": "officer=replace reviewer=recuse",
+        "scored": "officer=reopen reviewer=recuse",
+        "recused": "officer=replace",
+        "reopened": "officer=replace reviewer=recuse",
+        "replaced": "",
+        "released": "",
     },
     "Approval": {
         "drafted": "officer=circulate,withdraw",
         "circulated": "officer=withdraw agreeing=approve_as_deputy director=agree,approve,refuse,send_back",
-        "returned": "officer=circulate,withdraw", "approved": "", "refused": "", "withdrawn": "",
+        "returned": "officer=circulate,withdraw",
+        "approved": "",
+        "refused": "",
+        "withdrawn": "",
     },
-    "Notice": {"issued": "agreeing=void director=void", "delivered": "agreeing=void director=void", "voided": ""},
+    "Notice": {
+        "issued": "agreeing=void director=void",
+        "delivered": "agreeing=void director=void",
+        "voided": "",
+    },
     "Award": {
-        "active": "agreeing=suspend director=suspend firm=withdraw", "suspended": "agreeing=resume director=resume", "amount_fixed": "",
-        "closed": "", "withdrawn": "", "abandoned": "", "revoked": "", "cancelled": "",
+        "active": "agreeing=suspend director=suspend firm=withdraw",
+        "suspended": "agreeing=resume director=resume",
+        "amount_fixed": "",
+        "closed": "",
+        "withdrawn": "",
+        "abandoned": "",
+        "revoked": "",
+        "cancelled": "",
     },
     "ChangeRequest": {
-        "draft": "", "submitted": "officer=send_back", "returned": "", "approved": "", "denied": "", "notified": "",
+        "draft": "",
+        "submitted": "officer=send_back",
+        "returned": "",
+        "approved": "",
+        "denied": "",
+        "notified": "",
     },
     "CompletionReport": {
-        "draft": "", "submitted": "officer=return_for_correction inspector=inspect,return_for_correction", "returned": "", "inspected": "",
+        "draft": "",
+        "submitted": "officer=return_for_correction inspector=inspect,return_for_correction",
+        "returned": "",
+        "inspected": "",
     },
-    "BankAccount": {"declared": "finance=confirm,refuse", "confirmed": "", "refused": "", "replaced": ""},
+    "BankAccount": {
+        "declared": "finance=confirm,refuse",
+        "confirmed": "",
+        "refused": "",
+        "replaced": "",
+    },
     "Claim": {
-        "claimed": "finance=deny,examine,send_back", "returned": "finance=deny firm=claim_again", "checked": "finance=send_back", "denied": "",
+        "claimed": "finance=deny,examine,send_back",
+        "returned": "finance=deny firm=claim_again",
+        "checked": "finance=send_back",
+        "denied": "",
     },
-    "Payment": {"ordered": "finance=cancel,hold", "held": "finance=cancel,release", "paid": "finance=come_back", "bounced": "", "cancelled": ""},
+    "Payment": {
+        "ordered": "finance=cancel,hold",
+        "held": "finance=cancel,release",
+        "paid": "finance=come_back",
+        "bounced": "",
+        "cancelled": "",
+    },
     "Recovery": {
-        "ordered": "agreeing=cancel director=cancel finance=close,defer", "deferred": "finance=close", "closed": "", "waived": "", "cancelled": "",
+        "ordered": "agreeing=cancel director=cancel finance=close,defer",
+        "deferred": "finance=close",
+        "closed": "",
+        "waived": "",
+        "cancelled": "",
     },
     "Filing": {
-        "draft": "firm=withdraw", "submitted": "officer=accept,return_for_correction firm=withdraw", "returned": "firm=withdraw",
-        "accepted": "", "denied": "", "withdrawn": "",
+        "draft": "firm=withdraw",
+        "submitted": "officer=accept,return_for_correction firm=withdraw",
+        "returned": "firm=withdraw",
+        "accepted": "",
+        "denied": "",
+        "withdrawn": "",
     },
     "Challenge": {
-        "draft": "concierge=cancel", "coordinating": "concierge=cancel,publish,send_back,split", "published": "concierge=cancel,decide",
-        "decided": "concierge=archive", "archived": "", "cancelled": "",
+        "draft": "concierge=cancel",
+        "coordinating": "concierge=cancel,publish,send_back,split",
+        "published": "concierge=cancel,decide",
+        "decided": "concierge=archive",
+        "archived": "",
+        "cancelled": "",
     },
     "Match": {
-        "proposed": "owner=consider,invite", "interviewing": "agreeing=agree,decline director=agree,decline owner=consider,invite",
-        "agreed": "", "declined": "", "withdrawn": "",
+        "proposed": "owner=consider,invite",
+        "interviewing": "agreeing=agree,decline director=agree,decline owner=consider,invite",
+        "agreed": "",
+        "declined": "",
+        "withdrawn": "",
     },
     "Pilot": {
-        "preparing": "agreeing=sign,stop director=sign,stop owner=draft_terms firm=consent", "agreed": "agreeing=stop director=stop owner=start",
+        "preparing": "agreeing=sign,stop director=sign,stop owner=draft_terms firm=consent",
+        "agreed": "agreeing=stop director=stop owner=start",
         "running": "agreeing=extend,stop director=extend,stop owner=judge firm=hand_in",
         "reported": "agreeing=conclude,extend,stop director=conclude,extend,stop reviewer=assess_board endo=assess_board "
-                    "owner=assess_department,send_back firm=assess_firm",
-        "evaluated": "", "stopped": "",
+        "owner=assess_department,send_back firm=assess_firm",
+        "evaluated": "",
+        "stopped": "",
     },
     "Booking": {
-        "asked": "owner=promise,refuse firm=cancel", "promised": "owner=lend,refuse firm=cancel", "lent": "owner=take_back", "returned": "", "refused": "", "cancelled": "",
+        "asked": "owner=promise,refuse firm=cancel",
+        "promised": "owner=lend,refuse firm=cancel",
+        "lent": "owner=take_back",
+        "returned": "",
+        "refused": "",
+        "cancelled": "",
     },
     "Enrolment": {
-        "enrolled": "officer=drop firm=drop", "attending": "officer=complete,drop firm=drop", "completed": "", "dropped": "",
+        "enrolled": "officer=drop firm=drop",
+        "attending": "officer=complete,drop firm=drop",
+        "completed": "",
+        "dropped": "",
     },
     "Rollout": {
-        "considered": "owner=drop,fund,plan", "budgeted": "owner=drop,specify", "specified": "agreeing=contract director=contract owner=drop,specify",
-        "contracted": "owner=begin_use,end", "in_use": "owner=answer,end", "ended": "", "dropped": "",
+        "considered": "owner=drop,fund,plan",
+        "budgeted": "owner=drop,specify",
+        "specified": "agreeing=contract director=contract owner=drop,specify",
+        "contracted": "owner=begin_use,end",
+        "in_use": "owner=answer,end",
+        "ended": "",
+        "dropped": "",
     },
     "Consultation": {
-        "asked": "concierge=answer,close,hand_over owner=answer firm=close", "answered": "concierge=answer,close,hand_over owner=answer firm=ask_again,close",
-        "handed_over": "concierge=close firm=ask_again,close", "closed": "",
+        "asked": "concierge=answer,close,hand_over owner=answer firm=close",
+        "answered": "concierge=answer,close,hand_over owner=answer firm=ask_again,close",
+        "handed_over": "concierge=close firm=ask_again,close",
+        "closed": "",
     },
     "PaymentBatch": {
-        "open": "finance=lock,void", "locked": "finance=export,void", "exported": "finance=reconcile,void", "reconciled": "", "voided": "",
+        "open": "finance=lock,void",
+        "locked": "finance=export,void",
+        "exported": "finance=reconcile,void",
+        "reconciled": "",
+        "voided": "",
     },
     "Release": {"draft": "agreeing=approve director=approve", "approved": "", "superseded": ""},
-}  # fmt: skip
-GRAPHS: dict[str, str] = {
+}
+GRAPHS: dict[str, tuple[str, ...]] = {
     # transition: sources > target [duty] {notice} (inner: without a page of its own)
-    "Programme": "begin: > draft [edit_programme] (inner); revise: draft > draft [edit_programme] (inner); "
-                 "approve: draft > approved [approve_programme]; retire: approved > retired",
-    "Call": "begin: > draft [edit_programme] (inner); approve: draft > approved [approve_programme]; announce: approved > announced; "
-            "suspend: announced > suspended; resume: suspended > announced; extend: announced > announced; select: announced > selecting; "
-            "publish_results: announced selecting > decided; archive: decided > archived; cancel: draft approved announced suspended > cancelled",
-    "ReviewPanel": "begin: > convened (inner); close: convened > closed",
-    "Review": "begin: > assigned (inner); declare: assigned > declared; recuse: assigned declared reopened scored > recused; "
-              "score: declared reopened > scored [score] (inner); reopen: scored > reopened; replace: assigned declared reopened recused > replaced; "
-              "release: assigned declared reopened > released (inner)",
-    "Approval": "begin: > drafted [draft_approval] (inner); circulate: drafted returned > circulated; agree: circulated > circulated; "
-                "approve: circulated > approved [approve_approval]; approve_as_deputy: circulated > approved [approve_approval]; "
-                "send_back: circulated > returned; refuse: circulated > refused; withdraw: drafted circulated returned > withdrawn",
-    "Notice": "begin: > issued (inner); deliver: issued > delivered (inner); void: issued delivered > voided",
-    "Award": "begin: > active [approve_decision] {award} (inner); withdraw: active > withdrawn; suspend: active > suspended; "
-             "resume: suspended > active; adopt: active suspended > active (inner); fix_amount: active > amount_fixed [approve_fixing] {fixing} (inner); close: amount_fixed > closed (inner); "
-             "reopen: closed > amount_fixed (inner); "
-             "abandon: active suspended > abandoned {abandonment} (inner); cancel: active suspended > cancelled {revocation} (inner); "
-             "revoke: active suspended amount_fixed closed > revoked {revocation} (inner)",
-    "ChangeRequest": "begin: > draft (inner); submit: draft returned > submitted (inner); notify: draft returned > notified (inner); "
-                     "send_back: submitted > returned; approve: submitted > approved {change_approved} (inner); "
-                     "deny: submitted > denied {change_denied} (inner)",
-    "CompletionReport": "begin: > draft (inner); submit: draft returned > submitted [file_report] {completion_receipt} (inner); "
-                        "return_for_correction: submitted > returned {completion_correction}; inspect: submitted > inspected [inspect]",
-    "BankAccount": "begin: > declared [change_account] (inner); confirm: declared > confirmed [confirm_account]; "
-                   "refuse: declared > refused [confirm_account]; replace: declared refused confirmed > replaced (inner)",
-    "Claim": "begin: > claimed [file_claim] (inner); examine: claimed > checked [check_claim]; send_back: claimed checked > returned; "
-             "claim_again: returned > claimed; deny: claimed returned > denied",
-    "Payment": "begin: > ordered [order_payment] (inner); hold: ordered > held; release: held > ordered; cancel: ordered held > cancelled; "
-               "settle: ordered > paid {payment} (inner); fail: ordered > bounced (inner); come_back: paid > bounced",
-    "Recovery": "begin: > ordered {recovery} (inner); defer: ordered > deferred; close: ordered deferred > closed; "
-                "waive: ordered deferred > waived {waiver} (inner); cancel: ordered > cancelled",
-    "Filing": "begin: > draft (inner); submit: draft returned > submitted (inner); withdraw: draft submitted returned > withdrawn; "
-              "return_for_correction: submitted > returned; accept: submitted > accepted; settle: submitted > accepted (inner); "
-              "allow: submitted > accepted {disposal_approved} (inner); deny: submitted > denied {disposal_denied} (inner)",
-    "Challenge": "begin: > draft (inner); split: coordinating > coordinating; hand_in: draft > coordinating [write_challenge] (inner); send_back: coordinating > draft; "
-                 "publish: coordinating > published [publish_challenge]; decide: published > decided; archive: decided > archived; "
-                 "cancel: draft coordinating published > cancelled",
-    "Match": "begin: > proposed (inner); invite: proposed interviewing > interviewing; pick: interviewing > interviewing; "
-             "consider: proposed interviewing > interviewing [recommend_match]; agree: interviewing > agreed [decide_match] {match_agreed}; "
-             "decline: interviewing > declined [decide_match] {match_declined}; withdraw: proposed interviewing > withdrawn",
-    "Pilot": "begin: > preparing (inner); draft_terms: preparing > preparing [draft_agreement]; consent: preparing > preparing; "
-             "sign: preparing > agreed [sign_agreement] {pilot_agreement}; start: agreed > running; judge: running > running [assess_pilot]; "
-             "extend: running reported > running; hand_in: running > reported; send_back: reported > running; "
-             "assess_department: reported > reported [assess_pilot]; assess_firm: reported > reported; assess_board: reported > reported [assess_pilot]; "
-             "conclude: reported > evaluated [conclude_pilot] {pilot_result}; stop: preparing agreed running reported > stopped [conclude_pilot] {pilot_stopped}",
-    "Booking": "begin: > asked (inner); promise: asked > promised; refuse: asked promised > refused; lend: promised > lent; "
-               "take_back: lent > returned; cancel: asked promised > cancelled",
-    "Enrolment": "begin: > enrolled (inner); attend: enrolled attending > attending (inner); complete: attending > completed {certificate}; "
-                 "drop: enrolled attending > dropped",
-    "Rollout": "begin: > considered (inner); plan: considered > considered; fund: considered > budgeted; "
-               "specify: budgeted specified > specified [specify_contract]; contract: specified > contracted [sign_contract]; begin_use: contracted > in_use; "
-               "answer: in_use > in_use; end: contracted in_use > ended; drop: considered budgeted specified > dropped",
-    "Consultation": "begin: > asked (inner); answer: asked answered > answered; ask_again: answered handed_over > asked; "
-                    "hand_over: asked answered > handed_over; close: asked answered handed_over > closed",
-    "PaymentBatch": "begin: > open (inner); lock: open > locked; export: locked > exported [export_batch]; "
-                    "reconcile: exported > reconciled; void: open locked exported > voided",
-    "Release": "begin: > draft [draft_release] (inner); build: draft > draft [draft_release] (inner); approve: draft > approved [approve_release]; "
-               "supersede: approved > superseded (inner)",
-}  # fmt: skip
+    "Programme": (
+        "begin: > draft [edit_programme] (inner)",
+        "revise: draft > draft [edit_programme] (inner)",
+        "approve: draft > approved [approve_programme]",
+        "retire: approved > retired",
+    ),
+    "Call": (
+        "begin: > draft [edit_programme] (inner)",
+        "approve: draft > approved [approve_programme]",
+        "announce: approved > announced",
+        "suspend: announced > suspended",
+        "resume: suspended > announced",
+        "extend: announced > announced",
+        "select: announced > selecting",
+        "publish_results: announced selecting > decided",
+        "archive: decided > archived",
+        "cancel: draft approved announced suspended > cancelled",
+    ),
+    "ReviewPanel": (
+        "begin: > convened (inner)",
+        "close: convened > closed",
+    ),
+    "Review": (
+        "begin: > assigned (inner)",
+        "declare: assigned > declared",
+        "recuse: assigned declared reopened scored > recused",
+        "score: declared reopened > scored [score] (inner)",
+        "reopen: scored > reopened",
+        "replace: assigned declared reopened recused > replaced",
+        "release: assigned declared reopened > released (inner)",
+    ),
+    "Approval": (
+        "begin: > drafted [draft_approval] (inner)",
+        "circulate: drafted returned > circulated",
+        "agree: circulated > circulated",
+        "approve: circulated > approved [approve_approval]",
+        "approve_as_deputy: circulated > approved [approve_approval]",
+        "send_back: circulated > returned",
+        "refuse: circulated > refused",
+        "withdraw: drafted circulated returned > withdrawn",
+    ),
+    "Notice": (
+        "begin: > issued (inner)",
+        "deliver: issued > delivered (inner)",
+        "void: issued delivered > voided",
+    ),
+    "Award": (
+        "begin: > active [approve_decision] {award} (inner)",
+        "withdraw: active > withdrawn",
+        "suspend: active > suspended",
+        "resume: suspended > active",
+        "adopt: active suspended > active (inner)",
+        "fix_amount: active > amount_fixed [approve_fixing] {fixing} (inner)",
+        "close: amount_fixed > closed (inner)",
+        "reopen: closed > amount_fixed (inner)",
+        "abandon: active suspended > abandoned {abandonment} (inner)",
+        "cancel: active suspended > cancelled {revocation} (inner)",
+        "revoke: active suspended amount_fixed closed > revoked {revocation} (inner)",
+    ),
+    "ChangeRequest": (
+        "begin: > draft (inner)",
+        "submit: draft returned > submitted (inner)",
+        "notify: draft returned > notified (inner)",
+        "send_back: submitted > returned",
+        "approve: submitted > approved {change_approved} (inner)",
+        "deny: submitted > denied {change_denied} (inner)",
+    ),
+    "CompletionReport": (
+        "begin: > draft (inner)",
+        "submit: draft returned > submitted [file_report] {completion_receipt} (inner)",
+        "return_for_correction: submitted > returned {completion_correction}",
+        "inspect: submitted > inspected [inspect]",
+    ),
+    "BankAccount": (
+        "begin: > declared [change_account] (inner)",
+        "confirm: declared > confirmed [confirm_account]",
+        "refuse: declared > refused [confirm_account]",
+        "replace: declared refused confirmed > replaced (inner)",
+    ),
+    "Claim": (
+        "begin: > claimed [file_claim] (inner)",
+        "examine: claimed > checked [check_claim]",
+        "send_back: claimed checked > returned",
+        "claim_again: returned > claimed",
+        "deny: claimed returned > denied",
+    ),
+    "Payment": (
+        "begin: > ordered [order_payment] (inner)",
+        "hold: ordered > held",
+        "release: held > ordered",
+        "cancel: ordered held > cancelled",
+        "settle: ordered > paid {payment} (inner)",
+        "fail: ordered > bounced (inner)",
+        "come_back: paid > bounced",
+    ),
+    "Recovery": (
+        "begin: > ordered {recovery} (inner)",
+        "defer: ordered > deferred",
+        "close: ordered deferred > closed",
+        "waive: ordered deferred > waived {waiver} (inner)",
+        "cancel: ordered > cancelled",
+    ),
+    "Filing": (
+        "begin: > draft (inner)",
+        "submit: draft returned > submitted (inner)",
+        "withdraw: draft submitted returned > withdrawn",
+        "return_for_correction: submitted > returned",
+        "accept: submitted > accepted",
+        "settle: submitted > accepted (inner)",
+        "allow: submitted > accepted {disposal_approved} (inner)",
+        "deny: submitted > denied {disposal_denied} (inner)",
+    ),
+    "Challenge": (
+        "begin: > draft (inner)",
+        "split: coordinating > coordinating",
+        "hand_in: draft > coordinating [write_challenge] (inner)",
+        "send_back: coordinating > draft",
+        "publish: coordinating > published [publish_challenge]",
+        "decide: published > decided",
+        "archive: decided > archived",
+        "cancel: draft coordinating published > cancelled",
+    ),
+    "Match": (
+        "begin: > proposed (inner)",
+        "invite: proposed interviewing > interviewing",
+        "pick: interviewing > interviewing",
+        "consider: proposed interviewing > interviewing [recommend_match]",
+        "agree: interviewing > agreed [decide_match] {match_agreed}",
+        "decline: interviewing > declined [decide_match] {match_declined}",
+        "withdraw: proposed interviewing > withdrawn",
+    ),
+    "Pilot": (
+        "begin: > preparing (inner)",
+        "draft_terms: preparing > preparing [draft_agreement]",
+        "consent: preparing > preparing",
+        "sign: preparing > agreed [sign_agreement] {pilot_agreement}",
+        "start: agreed > running",
+        "judge: running > running [assess_pilot]",
+        "extend: running reported > running",
+        "hand_in: running > reported",
+        "send_back: reported > running",
+        "assess_department: reported > reported [assess_pilot]",
+        "assess_firm: reported > reported",
+        "assess_board: reported > reported [assess_pilot]",
+        "conclude: reported > evaluated [conclude_pilot] {pilot_result}",
+        "stop: preparing agreed running reported > stopped [conclude_pilot] {pilot_stopped}",
+    ),
+    "Booking": (
+        "begin: > asked (inner)",
+        "promise: asked > promised",
+        "refuse: asked promised > refused",
+        "lend: promised > lent",
+        "take_back: lent > returned",
+        "cancel: asked promised > cancelled",
+    ),
+    "Enrolment": (
+        "begin: > enrolled (inner)",
+        "attend: enrolled attending > attending (inner)",
+        "complete: attending > completed {certificate}",
+        "drop: enrolled attending > dropped",
+    ),
+    "Rollout": (
+        "begin: > considered (inner)",
+        "plan: considered > considered",
+        "fund: considered > budgeted",
+        "specify: budgeted specified > specified [specify_contract]",
+        "contract: specified > contracted [sign_contract]",
+        "begin_use: contracted > in_use",
+        "answer: in_use > in_use",
+        "end: contracted in_use > ended",
+        "drop: considered budgeted specified > dropped",
+    ),
+    "Consultation": (
+        "begin: > asked (inner)",
+        "answer: asked answered > answered",
+        "ask_again: answered handed_over > asked",
+        "hand_over: asked answered > handed_over",
+        "close: asked answered handed_over > closed",
+    ),
+    "PaymentBatch": (
+        "begin: > open (inner)",
+        "lock: open > locked",
+        "export: locked > exported [export_batch]",
+        "reconcile: exported > reconciled",
+        "void: open locked exported > voided",
+    ),
+    "Release": (
+        "begin: > draft [draft_release] (inner)",
+        "build: draft > draft [draft_release] (inner)",
+        "approve: draft > approved [approve_release]",
+        "supersede: approved > superseded (inner)",
+    ),
+}
 
 
 def written(spec: Spec) -> str:
@@ -254,7 +468,7 @@ def written(spec: Spec) -> str:
 @pytest.mark.parametrize("name", GRAPHS)
 def test_each_graph_is_the_one_written_here(name: str) -> None:
     model = next(model for model in life_cycles() if model.__name__ == name)
-    assert {written(spec) for spec in model.specs().values()} == set(GRAPHS[name].split("; "))
+    assert {written(spec) for spec in model.specs().values()} == set(GRAPHS[name])
 
 
 def test_every_life_cycle_has_its_tables() -> None:
@@ -303,7 +517,17 @@ def test_each_state_of_each_life_cycle_shows_each_role_its_buttons(world: World)
     pilot.case.organisation = awarded.case.organisation
     pilot.case.save()
     town = pilot.partners.get().municipality
-    booking = begin(Booking, by=firm, case=pilot.case, municipality=town, kind="site", what="x", purpose="x", starts_on=clock.today(), ends_on=clock.today())  # fmt: skip
+    booking = begin(
+        Booking,
+        by=firm,
+        case=pilot.case,
+        municipality=town,
+        kind="site",
+        what="x",
+        purpose="x",
+        starts_on=clock.today(),
+        ends_on=clock.today(),
+    )
     last_year = pilots_of(world)[0]
     good = piloting.running(last_year, world.staff, clock.today() - timedelta(days=100))
     good = piloting.evaluated(good, world.staff, "adopt", clock.today() - timedelta(days=40))
@@ -332,10 +556,28 @@ def test_each_state_of_each_life_cycle_shows_each_role_its_buttons(world: World)
         matching.pages.start(matching.accepted(proposal, world.staff), by=world.staff["kudo"])[0],
     ]
     subjects: list[Any] = [
-        call.programme, call, panel, panel.reviews.get(reviewer=world.staff["ito"]), approval,
-        awarded.case.notices.get(kind="award"), awarded.case.awards.get(), *money,
-    ]  # fmt: skip
-    named = {"officer": "kitagawa", "agreeing": "takahashi", "director": "sasaki", "reviewer": "ito", "endo": "endo", "finance": "nomura", "inspector": "ishii", "auditor": "kansa", "admin": "kanri", "concierge": "kudo", "owner": "abe"}  # fmt: skip
+        call.programme,
+        call,
+        panel,
+        panel.reviews.get(reviewer=world.staff["ito"]),
+        approval,
+        awarded.case.notices.get(kind="award"),
+        awarded.case.awards.get(),
+        *money,
+    ]
+    named = {
+        "officer": "kitagawa",
+        "agreeing": "takahashi",
+        "director": "sasaki",
+        "reviewer": "ito",
+        "endo": "endo",
+        "finance": "nomura",
+        "inspector": "ishii",
+        "auditor": "kansa",
+        "admin": "kanri",
+        "concierge": "kudo",
+        "owner": "abe",
+    }
     people = {role: world.staff[name] for role, name in named.items()} | {
         "firm": firm,
         "outsider": world.outsider,
@@ -359,8 +601,15 @@ def people(world: World, application: Application) -> list[User]:
     organisation = application.case.organisation
     member = world.people["haruka"]
     member.memberships.create(organisation=organisation, role="member")
-    return [organisation.memberships.get(role="representative").user, member, world.officer, world.director,
-            world.staff["ito"], world.staff["kansa"], world.outsider]  # fmt: skip
+    return [
+        organisation.memberships.get(role="representative").user,
+        member,
+        world.officer,
+        world.director,
+        world.staff["ito"],
+        world.staff["kansa"],
+        world.outsider,
+    ]
 
 
 def test_the_graph_is_the_one_written_here() -> None:

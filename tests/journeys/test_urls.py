@@ -224,7 +224,7 @@ TABLE = {
     "role_end role":                      "405 405 405 405 405 405 405 405 405",
     "role_hand_over":                     f"{P} 403 403 403 403 403 200",
     "staff_new":                          f"{P} 403 403 403 403 403 200",
-}  # fmt: skip
+}  # fmt: skip  # one row an address
 
 
 @pytest.fixture
@@ -314,28 +314,81 @@ def addresses(world: World) -> dict[str, str]:
     release = releasing.publish(clock.today().year, by=world.officer, approved_by=world.approver)
     filings, assets = f"{money}/filings/{filing.pk}", f"{money}/assets/{asset.pk}"
     return {
-        **files, "declared": declared.case.number, "undeclared": undeclared.case.number,
-        "code": call.code, "paper": notice.code, "secret": "no-such-secret", "firm": str(firm), "firm_member": f"{firm}/members/1/end",
-        "firm_delegation": f"{firm}/delegations/1/end", "draft": number, "draft_plan": f"{number}/plan", "draft_autosave": f"{number}/plan/autosave", "draft_remark": f"{number}/remarks/1", "report_autosave": f"{report}/report/autosave", "case": case,
-        "draft_document": f"{number}/documents/{drafted.pk}/remove", "document": str(document.pk), "document_page": f"{document.pk}/pages/0.png",
-        "notice": str(notice.pk), "withdraw": f"application/{application.pk}/withdraw", "case_1": f"{case}/defects/1/resolve",
-        "case_tax": f"{case}/checks/tax", "case_go_on": f"{case}/checks/tax/go-on", "case_attempt": f"{paper.case.number}/attempts/{other.pk}/honour", "approval": str(approval.pk),
-        "review": str(review.pk), "call": str(call.pk), "programme": str(call.programme_id), "line": str(line.pk if line else 0), "role": "1",
-        "money": money, "report": report, "report_document": f"{report}/report/documents/1/remove", "cut": f"{money}/report/cuts/1", "uncut": f"{money}/report/uncut/1",
-        "filing": filings, "filing_documents": f"{filings}/documents", "filing_check": f"{filings}/check", "asset": assets,
-        "asset_dispose": f"{assets}/dispose", "filing_start": f"{money}/filings/start/use/6", "inspection_remove": f"{money}/report/inspection/1/remove", "filing_remove": f"{money}/filings/documents/1/remove",
-        "course": str(past.pk), "attendance": f"{past.pk}/course/1", "survey": f"{taught.case.number}/survey/{unasked.pk}",
-        "rollout_new": f"{good.case.number}/rollout", "rollout_confirm": f"{adopted}/tests/open_spec", "rollout_evidence": f"{adopted}/evidence.pdf",
-        "pilot": tried, "pilot_start": f"{case}/pilots/{question.number}/start", "pilot_indicator": f"{tried}/ledger/indicators/1",
-        "pilot_settle": f"{tried}/ledger/incidents/{incident.pk}", "pilot_status": f"{tried}/ledger/months/{pilot.starts_on.year}/{pilot.starts_on.month}",
+        **files,
+        "declared": declared.case.number,
+        "undeclared": undeclared.case.number,
+        "code": call.code,
+        "paper": notice.code,
+        "secret": "no-such-secret",
+        "firm": str(firm),
+        "firm_member": f"{firm}/members/1/end",
+        "firm_delegation": f"{firm}/delegations/1/end",
+        "draft": number,
+        "draft_plan": f"{number}/plan",
+        "draft_autosave": f"{number}/plan/autosave",
+        "draft_remark": f"{number}/remarks/1",
+        "report_autosave": f"{report}/report/autosave",
+        "case": case,
+        "draft_document": f"{number}/documents/{drafted.pk}/remove",
+        "document": str(document.pk),
+        "document_page": f"{document.pk}/pages/0.png",
+        "notice": str(notice.pk),
+        "withdraw": f"application/{application.pk}/withdraw",
+        "case_1": f"{case}/defects/1/resolve",
+        "case_tax": f"{case}/checks/tax",
+        "case_go_on": f"{case}/checks/tax/go-on",
+        "case_attempt": f"{paper.case.number}/attempts/{other.pk}/honour",
+        "approval": str(approval.pk),
+        "review": str(review.pk),
+        "call": str(call.pk),
+        "programme": str(call.programme_id),
+        "line": str(line.pk if line else 0),
+        "role": "1",
+        "money": money,
+        "report": report,
+        "report_document": f"{report}/report/documents/1/remove",
+        "cut": f"{money}/report/cuts/1",
+        "uncut": f"{money}/report/uncut/1",
+        "filing": filings,
+        "filing_documents": f"{filings}/documents",
+        "filing_check": f"{filings}/check",
+        "asset": assets,
+        "asset_dispose": f"{assets}/dispose",
+        "filing_start": f"{money}/filings/start/use/6",
+        "inspection_remove": f"{money}/report/inspection/1/remove",
+        "filing_remove": f"{money}/filings/documents/1/remove",
+        "course": str(past.pk),
+        "attendance": f"{past.pk}/course/1",
+        "survey": f"{taught.case.number}/survey/{unasked.pk}",
+        "rollout_new": f"{good.case.number}/rollout",
+        "rollout_confirm": f"{adopted}/tests/open_spec",
+        "rollout_evidence": f"{adopted}/evidence.pdf",
+        "pilot": tried,
+        "pilot_start": f"{case}/pilots/{question.number}/start",
+        "pilot_indicator": f"{tried}/ledger/indicators/1",
+        "pilot_settle": f"{tried}/ledger/incidents/{incident.pk}",
+        "pilot_status": f"{tried}/ledger/months/{pilot.starts_on.year}/{pilot.starts_on.month}",
         "pilot_support": f"{tried}/support/011002",
-        "challenge": question.number, "match_start": f"{case}/matches/start",
-        "consultation": begin(Consultation, by=person, kind="question", title="x", text="x").number, "challenge_follow": f"{question.number}/follow", "challenge_ask": f"{question.number}/ask",
-        "challenge_comment": f"{question.number}/comment", "challenge_answer": f"{question.number}/questions/{asked.pk}",
-        "release": release.number, "release_table": f"{release.number}/tables/awards.csv", "release_chart": f"{release.number}/charts/map.svg", "seals": "csv",
-        "telework": "telework", "api_table": f"{release.number}/tables/awards", "nothing": "nothing", "subsidy": f"a0SPR{call.pk:013}",
-        "claim": f"{award.claims.get().pk}/order", "batch": str(batch.pk), "recovery": f"{Recovery.objects.get().pk}/receive", "import": str(taken.pk),
-    }  # fmt: skip
+        "challenge": question.number,
+        "match_start": f"{case}/matches/start",
+        "consultation": begin(Consultation, by=person, kind="question", title="x", text="x").number,
+        "challenge_follow": f"{question.number}/follow",
+        "challenge_ask": f"{question.number}/ask",
+        "challenge_comment": f"{question.number}/comment",
+        "challenge_answer": f"{question.number}/questions/{asked.pk}",
+        "release": release.number,
+        "release_table": f"{release.number}/tables/awards.csv",
+        "release_chart": f"{release.number}/charts/map.svg",
+        "seals": "csv",
+        "telework": "telework",
+        "api_table": f"{release.number}/tables/awards",
+        "nothing": "nothing",
+        "subsidy": f"a0SPR{call.pk:013}",
+        "claim": f"{award.claims.get().pk}/order",
+        "batch": str(batch.pk),
+        "recovery": f"{Recovery.objects.get().pk}/receive",
+        "import": str(taken.pk),
+    }
 
 
 def fill(route: str, value: str) -> str:
@@ -379,8 +432,17 @@ def test_every_address_answers_every_role_as_written(
     world: World, addresses: dict[str, str], settings: Any
 ) -> None:
     settings.API_PER_MINUTE = 10_000  # one address asks for all of them within a minute
-    people = [None, world.outsider, world.people["mikami"], world.officer, world.director, world.staff["ito"], world.staff["nomura"],
-              world.staff["kansa"], world.staff["kanri"]]  # fmt: skip
+    people = [
+        None,
+        world.outsider,
+        world.people["mikami"],
+        world.officer,
+        world.director,
+        world.staff["ito"],
+        world.staff["nomura"],
+        world.staff["kansa"],
+        world.staff["kanri"],
+    ]
     wrong = []
     for key, path in paths(addresses).items():
         for role, person, expected in zip(ROLES, people, TABLE[key].split(), strict=True):
@@ -418,8 +480,18 @@ def test_an_outsider_gets_404_for_every_post_about_anothers_case(world: World) -
     client = Client()
     client.force_login(world.outsider)
     posts = [
-        f"/apply/{number}/plan/", f"/apply/{number}/plan/autosave/", f"/apply/{number}/remarks/1/", f"/apply/{number}/officers/", f"/apply/{number}/documents/",
-        f"/apply/{number}/documents/{document.pk}/remove/", f"/apply/{number}/review/", f"/cases/{number}/messages/", f"/cases/{number}/defects/",
-        f"/cases/{number}/defects/{defect.n}/resolve/", f"/cases/{number}/checks/tax/", f"/cases/{number}/take/", f"/do/application/{application.pk}/withdraw/",
-    ]  # fmt: skip
+        f"/apply/{number}/plan/",
+        f"/apply/{number}/plan/autosave/",
+        f"/apply/{number}/remarks/1/",
+        f"/apply/{number}/officers/",
+        f"/apply/{number}/documents/",
+        f"/apply/{number}/documents/{document.pk}/remove/",
+        f"/apply/{number}/review/",
+        f"/cases/{number}/messages/",
+        f"/cases/{number}/defects/",
+        f"/cases/{number}/defects/{defect.n}/resolve/",
+        f"/cases/{number}/checks/tax/",
+        f"/cases/{number}/take/",
+        f"/do/application/{application.pk}/withdraw/",
+    ]
     assert {path: client.post(path).status_code for path in posts} == dict.fromkeys(posts, 404)
