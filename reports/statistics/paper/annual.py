@@ -5,7 +5,7 @@ snapshot.
 from django.utils.translation import override
 
 from portal import clock, fiscal
-from reports.papers.report import draw
+from reports.papers.report import Facts, Part, Table, draw
 from reports.statistics.models import Release
 from reports.statistics.page import comparisons, dashboard, wording
 from reports.statistics.page.board import Board
@@ -15,7 +15,6 @@ from reports.statistics.pipeline.reconciling import OPEN
 from reports.statistics.releasing.reading import Figures
 
 # a part of the report, as `reports.papers.report` lays it out
-Section = dict[str, object]
 
 
 def pdf(release: Release) -> bytes:
@@ -24,7 +23,7 @@ def pdf(release: Release) -> bytes:
         return draw(facts(release))
 
 
-def facts(release: Release) -> Section:
+def facts(release: Release) -> Facts:
     """What the report says, laid out for `reports.papers.report`."""
     figures = Figures(release)
     board = Board(release, figures, dashboard.all_areas(), Choice(release.fiscal_year))
@@ -58,7 +57,7 @@ def _yen(amount: int | None) -> str:
     return wording.hidden() if amount is None else f"{amount:,}"
 
 
-def _summary(board: Board) -> list[Section]:
+def _summary(board: Board) -> list[Part]:
     now, year = board.awards, board.choice.year
     last = board.figures.awards(year - 1)
     people = next(
@@ -91,7 +90,7 @@ def _summary(board: Board) -> list[Section]:
     ]
 
 
-def _budget(board: Board) -> list[Section]:
+def _budget(board: Board) -> list[Part]:
     names, rows = (
         {code: pair[0] for code, pair in board.figures.programmes(paying=False).items()},
         [],
@@ -116,7 +115,7 @@ def _budget(board: Board) -> list[Section]:
             ]
         )
     rows.sort(key=lambda row: row[0] == "合計")
-    table = {
+    table: Table = {
         "head": ["制度", "予算現額（円）", "負担行為（円）", "支出（円）", "執行率"],
         "rows": rows,
     }
@@ -129,7 +128,7 @@ def _budget(board: Board) -> list[Section]:
     ]
 
 
-def _where(board: Board) -> list[Section]:
+def _where(board: Board) -> list[Part]:
     rows = []
     for area in board.areas:
         won = board.figures.awards(board.choice.year, ALL, area.code)
@@ -161,7 +160,7 @@ def _where(board: Board) -> list[Section]:
     ]
 
 
-def _what(board: Board) -> list[Section]:
+def _what(board: Board) -> list[Part]:
     bars = [
         type(bar)(bar.name, bar.width, f"{bar.text}円", f"{bar.note}件")
         for bar in board.programmes()
@@ -174,9 +173,9 @@ def _what(board: Board) -> list[Section]:
     ]
 
 
-def _who(board: Board) -> list[Section]:
+def _who(board: Board) -> list[Part]:
     kinds, hidden = comparisons.firms(board.figures, board.choice.year)
-    found: list[Section] = [
+    found: list[Part] = [
         {
             "table": {
                 "head": [kind.title, "申請", "受理", "交付決定"],
@@ -193,7 +192,7 @@ def _who(board: Board) -> list[Section]:
     return [{"heading": "6　どんな事業者か（法人の件数）", "text": text}, *found]
 
 
-def _speed(board: Board) -> list[Section]:
+def _speed(board: Board) -> list[Part]:
     rows = [
         [
             row["name"],
@@ -203,7 +202,7 @@ def _speed(board: Board) -> list[Section]:
         ]
         for row in board.stages()
     ]
-    table = {
+    table: Table = {
         "head": ["段階", "半分が済む日数", "9割が済む日数", "申請者の番だった割合"],
         "rows": rows,
     }
@@ -217,9 +216,9 @@ def _speed(board: Board) -> list[Section]:
     ]
 
 
-def _came(board: Board) -> list[Section]:
+def _came(board: Board) -> list[Part]:
     rows = [[row.name, row.values[-1][1], row.reports] for row in board.outcomes().rows]
-    reported: Section = {"text": "効果の報告は、まだそろっていません。"}
+    reported: Part = {"text": "効果の報告は、まだそろっていません。"}
     if rows:
         year = board.outcome_year_words
         reported = {
@@ -235,7 +234,7 @@ def _came(board: Board) -> list[Section]:
         ]
         for row in board.effects()
     ]
-    table = {
+    table: Table = {
         "head": ["受けなかった事業者とくらべて", "差（95％の幅）", "件数", "読み方"],
         "rows": effects,
     }
@@ -251,7 +250,7 @@ def _came(board: Board) -> list[Section]:
     ]
 
 
-def _innovation(board: Board) -> list[Section]:
+def _innovation(board: Board) -> list[Part]:
     found = board.innovation()
     return [
         {
@@ -264,7 +263,7 @@ def _innovation(board: Board) -> list[Section]:
     ]
 
 
-def _differences(release: Release) -> list[Section]:
+def _differences(release: Release) -> list[Part]:
     if not release.differences:
         return []
     rows = []
@@ -277,7 +276,7 @@ def _differences(release: Release) -> list[Section]:
     return [{"heading": "10　前回の公表からの違い", "text": release.note, "rows": rows}]
 
 
-def _proof(release: Release) -> list[Section]:
+def _proof(release: Release) -> list[Part]:
     rows = [
         [
             str(wording.CHECKS[what]),
