@@ -22,8 +22,10 @@ def in_force(today: date | None = None) -> Q:
 
 
 class UserManager(BaseUserManager["User"]):
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        user = self.model(email=self.normalize_email(email).lower(), **fields)
+    def create_user(
+        self, email: str, password: str | None = None, *, name: str = "", office: str = ""
+    ) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), name=name, office=office)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -153,7 +155,7 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:  # as Django declares it
         self.name_key = jptext.search_key(self.name)[:200]
         super().save(*args, **kwargs)
 

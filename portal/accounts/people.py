@@ -27,7 +27,8 @@ INVITATION_DAYS = 14
 
 @transaction.atomic
 def create_organisation(*, by: User, **fields: Any) -> Organisation:
-    """A new organisation whose representative is `by`.
+    """A new organisation whose representative is `by`; `fields`: its columns, as its form cleans
+    them.
 
     Raises NotReady when its corporate number is taken.
     """

@@ -1,12 +1,12 @@
 """本社の場所: one of the 21 areas, another prefecture of Japan, or abroad."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from portal.registry.models import Area
+from portal.types import Text
 
 PREFECTURES = (
     "北海道",
@@ -104,10 +104,12 @@ def of(chosen: str, country: str = "") -> Seat:
     )
 
 
-def choices() -> list[Any]:
+def choices() -> list[tuple[Text, Text | list[tuple[str, Text]]]]:
     """The choices in three groups. 北海道 is there for its places outside the area."""
-    areas = [(area.code, str(area)) for area in Area.objects.select_related("municipality")]
-    others = [
+    areas: list[tuple[str, Text]] = [
+        (area.code, str(area)) for area in Area.objects.select_related("municipality")
+    ]
+    others: list[tuple[str, Text]] = [
         (name, _now("北海道（札幌圏のほか）") if name == "北海道" else name) for name in PREFECTURES
     ]
     return [
