@@ -2,10 +2,10 @@
 
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
+from pathlib import Path
 
 import boto3
 import pytest
@@ -15,8 +15,10 @@ from django.core import mail
 from django.core.files.storage import storages
 from django.core.mail import EmailMessage
 from django.db import connection, transaction
+from django.http import HttpResponseBase
 from django.utils.translation import override
 from moto.server import ThreadedMotoServer
+from pytest_django import Settings
 
 from grants.applications import drafts, formal, submit
 from grants.applications.models import Application
@@ -31,7 +33,9 @@ from portal.approvals.models import Approval
 from portal.correspondence.jobs import send_mail
 from portal.correspondence.models import Mail
 from portal.registry import reference
+from portal.types import Given
 from portal.workflow.door import begin, perform
+from portal.workflow.graph import LifeCycle
 from tests.markup import one_line
 
 
@@ -66,7 +70,7 @@ def _in_japanese() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _storage(request: pytest.FixtureRequest, settings: Any, tmp_path: Any) -> None:
+def _storage(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -> None:
     if request.node.get_closest_marker("browser"):
         return  # the served world keeps one folder for its module
     settings.STORAGES = settings.STORAGES | {
@@ -99,7 +103,14 @@ class World:
         )
         self.outsider = User.objects.create_user("outsider@firms.example", None, name="外の人")
 
-    def call(self, code: str, *, round_no: int = 1, days: int = 20, budgets: Any = None) -> Call:
+    def call(
+        self,
+        code: str,
+        *,
+        round_no: int = 1,
+        days: int = 20,
+        budgets: list[tuple[str, str, int]] | None = None,
+    ) -> Call:
         programme = Programme.objects.get(code=code, state="approved")
         today = clock.today()
         year = fiscal.fiscal_year(today)
@@ -160,7 +171,7 @@ class World:
             yield
 
     def approval(
-        self, act: str, subjects: list[Any], given: dict[str, Any] | None = None
+        self, act: str, subjects: Sequence[LifeCycle], given: Given | None = None
     ) -> Approval:
         """Drafted by the officer and in circulation, the director deciding."""
         rows = [(subject, given or {}) for subject in subjects]
@@ -175,7 +186,7 @@ class World:
         return perform(approval, "circulate", by=self.officer)
 
     def decided(
-        self, act: str, subjects: list[Any], given: dict[str, Any] | None = None
+        self, act: str, subjects: Sequence[LifeCycle], given: Given | None = None
     ) -> Approval:
         return perform(self.approval(act, subjects, given), "approve", by=self.director)
 
@@ -204,7 +215,7 @@ def costs_of(
     return typed
 
 
-def set_costs(application: Application, person: User, *amounts: int, **options: Any) -> None:
+def set_costs(application: Application, person: User, *amounts: int, **options: str) -> None:
     seen = drafts.stored(application, "costs")
     drafts.save(
         application,
@@ -243,7 +254,7 @@ def firm(world: World) -> Organisation:
 
 
 @pytest.fixture
-def s3(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[ThreadedMotoServer]:
+def s3(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[ThreadedMotoServer]:
     """A real S3 server over HTTP as the portal's storage; browsers may send to it straight."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
@@ -269,7 +280,7 @@ def s3(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[ThreadedMotoS
     server.stop()
 
 
-def seen_on(page: Any) -> str:
+def seen_on(page: HttpResponseBase) -> str:
     """The fingerprint that a page of review carries: what a person who presses its button has looked over."""
     found = re.search(r'name="seen" value="(\w+)"', one_line(page))
     assert found is not None

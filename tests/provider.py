@@ -7,7 +7,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 # as the guideline's userinfo of a corporation's prime account answers
@@ -32,10 +31,10 @@ PRIME = {
 
 class Provider(BaseHTTPRequestHandler):
     challenge = ""
-    claims: dict[str, Any] = {}
+    claims: dict[str, object] = {}
     wanted: list[str] = []
 
-    def log_message(self, *_args: Any) -> None:
+    def log_message(self, *_args: object) -> None:
         pass
 
     def send(self, data: bytes, kind: str, status: int = 200, **headers: str) -> None:
@@ -49,7 +48,7 @@ class Provider(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(data)
 
-    def answer(self, body: dict[str, Any], status: int = 200) -> None:
+    def answer(self, body: dict[str, object], status: int = 200) -> None:
         self.send(json.dumps(body).encode(), "application/json", status)
 
     def do_GET(self) -> None:

@@ -8,7 +8,7 @@ JavaScript, another storage) meets the same checks.
 
 import uuid
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypedDict
 
 from botocore.exceptions import ClientError
 from django.conf import settings
@@ -31,19 +31,28 @@ def is_offered() -> bool:
     return bool(settings.S3_DIRECT_ORIGIN)
 
 
-def ticket(case: Case, *, by: User) -> dict[str, object]:
+class Ticket(TypedDict):
+    """A signed POST, and what is handed in once it was sent."""
+
+    url: str
+    fields: dict[str, str]
+    token: str
+
+
+def ticket(case: Case, *, by: User) -> Ticket:
     """`url` and `fields` of a signed POST for one file of at most UPLOAD_MAX_BYTES bytes, and the
     `token` to hand in.
     """
     key = f"{store.INCOMING}{uuid.uuid4().hex}"
     with reaching():
-        signed: dict[str, object] = _storage().connection.meta.client.generate_presigned_post(
+        signed = _client().generate_presigned_post(
             _storage().bucket_name,
             key,
             Conditions=[["content-length-range", 1, settings.UPLOAD_MAX_BYTES]],
             ExpiresIn=_MINUTES * 60,
         )
-    return {**signed, "token": signing.dumps([key, case.pk, by.pk], salt=_SALT)}
+    token = signing.dumps([key, case.pk, by.pk], salt=_SALT)
+    return {"url": signed["url"], "fields": signed["fields"], "token": token}
 
 
 def take(token: str, case: Case, *, by: User) -> bytes:
@@ -72,9 +81,7 @@ def _size_of(key: str) -> int:
     with reaching():
         try:
             return int(
-                _storage().connection.meta.client.head_object(
-                    Bucket=_storage().bucket_name, Key=key
-                )["ContentLength"]
+                _client().head_object(Bucket=_storage().bucket_name, Key=key)["ContentLength"]
             )
         except ClientError as error:
             if error.response["Error"]["Code"] not in ("404", "NoSuchKey", "NotFound"):
@@ -113,3 +120,7 @@ def sweep() -> int:
 def _storage() -> Any:
     """The storage where it is S3: neither django-storages nor boto3 has types."""
     return default_storage
+
+
+def _client() -> Any:
+    return _storage().connection.meta.client

@@ -20,10 +20,12 @@ def shell(request: HttpRequest) -> Context:
         "only_reads": staff is not None and only_reads(staff),
         "only_admin": staff is not None
         and all(role.role == "administrator" for role in staff.roles()),
-        "menu": [
+        "menu": []
+        if staff is None
+        else [
             entry
             for entry in ports.menus.values()
-            if staff is not None and entry.side == "staff" and entry.may_see(staff)
+            if entry.side == "staff" and entry.may_see(staff)
         ],
         "url_ja": translate_url(path, "ja"),
         "url_en": translate_url(path, "en"),

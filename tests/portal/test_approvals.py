@@ -2,9 +2,9 @@
 
 import re
 from datetime import timedelta
-from typing import Any
 
 import pytest
+from django.http import HttpResponseBase
 from django.test import Client
 
 from grants.applications.models import Application
@@ -127,7 +127,7 @@ def test_a_title_that_names_a_person_does_not_go_into_a_mail(world: World) -> No
     assert told("起案の確認をお願いします：交付決定") == ["takahashi"]
 
 
-def rows_of(page: Any) -> list[tuple[str, str]]:
+def rows_of(page: HttpResponseBase) -> list[tuple[str, str]]:
     """(address, words) of each row of an inbox."""
     found = re.findall(r'class="inbox__do"><a href="([^"]+)">([^<]+)</a>', one_line(page))
     assert found
@@ -185,7 +185,7 @@ def test_the_list_begins_with_what_waits_for_me(world: World, client: Client) ->
 
 
 # -- rights that ended, scope, second factor -------------------------------------------------------------------------
-def limited(person: User, **scope: Any) -> None:
+def limited(person: User, **scope: object) -> None:
     StaffRole.objects.filter(person=person).update(**scope)
     person.forget_roles()
 

@@ -2,7 +2,6 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
-from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -22,7 +21,7 @@ def chain(db: None) -> list[Event]:
     ]
 
 
-def around_triggers(statement: str, *params: Any) -> None:
+def around_triggers(statement: str, *params: str | int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         cursor.execute(statement, params)

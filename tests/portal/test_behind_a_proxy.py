@@ -1,9 +1,8 @@
 """Behind a proxy: who a visitor is, and that nobody locks out somebody else."""
 
-from typing import Any
-
 import pytest
 from django.test import Client, RequestFactory
+from pytest_django import Settings
 
 from portal import visitor
 from portal.accounts.models import User
@@ -27,7 +26,7 @@ CHAINS = [
 
 @pytest.mark.parametrize(("proxies", "remote", "forwarded", "expected"), CHAINS)
 def test_the_address_is_what_the_outermost_proxy_of_ours_saw(
-    settings: Any, proxies: int, remote: str, forwarded: str, expected: str
+    settings: Settings, proxies: int, remote: str, forwarded: str, expected: str
 ) -> None:
     settings.TRUSTED_PROXIES = proxies
     headers = {"X-Forwarded-For": forwarded} if forwarded else {}
@@ -35,7 +34,9 @@ def test_the_address_is_what_the_outermost_proxy_of_ours_saw(
     assert visitor.address(request) == expected
 
 
-def test_limits_count_a_household_of_ipv6_as_one_and_ignore_what_is_forged(settings: Any) -> None:
+def test_limits_count_a_household_of_ipv6_as_one_and_ignore_what_is_forged(
+    settings: Settings,
+) -> None:
     settings.TRUSTED_PROXIES = 1
 
     def counted(forwarded: str) -> str:
@@ -53,7 +54,7 @@ PASSWORD = "snow-lilac-lamp-7"
 
 
 @pytest.fixture
-def person(db: None, settings: Any) -> User:
+def person(db: None, settings: Settings) -> User:
     settings.TRUSTED_PROXIES = 1
     user = User.objects.create_user("mikami@firms.example", PASSWORD, name="三上 遥")
     user.emailaddress_set.create(email=user.email, verified=True, primary=True)

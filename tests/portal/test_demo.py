@@ -1,9 +1,10 @@
 """The demonstration's people and cases, whose password is published, are made only where DEMO is on."""
 
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django import Settings
 
 from portal.accounts import demo
 from portal.accounts.models import User
@@ -11,7 +12,7 @@ from portal.accounts.models import User
 
 @pytest.mark.parametrize("command", ["simulate", "make_demo_people", "show_demo_people"])
 def test_commands_of_the_demonstration_refuse_elsewhere(
-    db: None, settings: Any, command: str
+    db: None, settings: Settings, command: str
 ) -> None:
     settings.DEMO = False
     with pytest.raises(CommandError, match="DEMO is off"):
@@ -21,7 +22,7 @@ def test_commands_of_the_demonstration_refuse_elsewhere(
 
 @pytest.mark.parametrize("make", [demo.staff, demo.applicants])
 def test_no_code_makes_a_person_with_the_published_password_elsewhere(
-    db: None, settings: Any, make: Any
+    db: None, settings: Settings, make: Callable[[], dict[str, User]]
 ) -> None:
     settings.DEMO = False
     with pytest.raises(CommandError, match="DEMO is off"):

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from moto.server import ThreadedMotoServer
 from PIL import Image
+from pytest_django import Settings
 
 from grants.awards.simulation import paper
 from portal import clock
@@ -51,7 +52,7 @@ def office(*members: str) -> bytes:
     return out.getvalue()
 
 
-def pdf(change: Any = None, **options: Any) -> bytes:
+def pdf(change: Callable[[pikepdf.Pdf], object] | None = None, **options: Any) -> bytes:
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(paper("x"))) as document:
         if change:
@@ -479,7 +480,7 @@ def clamd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.mark.clamd
 def test_a_virus_is_refused_and_a_clean_file_is_marked_clean(
-    world: World, clamd: str, settings: Any
+    world: World, clamd: str, settings: Settings
 ) -> None:
     settings.CLAMD_ADDRESS = clamd
     application, person = world.draft(complete=False)
@@ -493,7 +494,7 @@ def test_a_virus_is_refused_and_a_clean_file_is_marked_clean(
     )
 
 
-def test_a_dead_scanner_never_means_clean(world: World, settings: Any) -> None:
+def test_a_dead_scanner_never_means_clean(world: World, settings: Settings) -> None:
     settings.CLAMD_ADDRESS = "127.0.0.1:1"
     application, person = world.draft(complete=False)
     document = store.add(application.case, key="quote", name="a.pdf", data=paper("a"), by=person)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 import requests
@@ -144,7 +143,7 @@ def test_only_a_missing_upload_is_the_senders(
     token = direct.ticket(application.case, by=person)["token"]
 
     class Answering:
-        def head_object(self, **_options: Any) -> Any:
+        def head_object(self, **_options: object) -> None:
             raise ClientError({"Error": {"Code": code}}, "HeadObject")
 
     monkeypatch.setattr(direct, "_client", Answering)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
+from email.message import Message as Received
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -14,6 +14,7 @@ from aiosmtpd.handlers import Message
 from django.db import connection
 from django.test import Client
 from django.utils.translation import override
+from pytest_django import Settings
 
 from grants.applications import formal, submit
 from grants.applications.models import Application
@@ -30,27 +31,27 @@ from tests.conftest import World
 class Box(Message):
     def __init__(self) -> None:
         super().__init__()
-        self.mails: list[Any] = []
+        self.mails: list[Received] = []
 
-    def handle_message(self, message: Any) -> None:
+    def handle_message(self, message: Received) -> None:
         self.mails.append(message)
 
 
 class Slow(Box):
-    def handle_message(self, message: Any) -> None:
+    def handle_message(self, message: Received) -> None:
         time.sleep(0.5)  # long enough for the second to come while the first is being taken
         super().handle_message(message)
 
 
 @pytest.fixture
-def smtp(settings: Any) -> Iterator[Box]:
+def smtp(settings: Settings) -> Iterator[Box]:
     box = Box()
     with serving(box, settings):
         yield box
 
 
 @contextmanager
-def serving(box: Box, settings: Any) -> Iterator[None]:
+def serving(box: Box, settings: Settings) -> Iterator[None]:
     """A real SMTP server that fills the box, and the settings that lead to it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -78,7 +79,9 @@ def test_a_queued_mail_is_sent_once(world: World, smtp: Box) -> None:
     assert Mail.objects.get(pk=mail.pk).state == "sent"
 
 
-def test_the_same_job_twice_at_once_sends_one_mail(transactional_db: None, settings: Any) -> None:
+def test_the_same_job_twice_at_once_sends_one_mail(
+    transactional_db: None, settings: Settings
+) -> None:
     box = Slow()
     with serving(box, settings):
         mail = Mail.objects.create(address="a@firms.example", subject="件名", body="本文")
@@ -104,7 +107,7 @@ def test_every_attempt_carries_the_same_message_id(db: None, smtp: Box) -> None:
 
 
 def test_sign_up_works_while_no_mail_server_answers_and_the_mail_goes_later(
-    db: None, client: Client, settings: Any
+    db: None, client: Client, settings: Settings
 ) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", 1, False
@@ -129,7 +132,9 @@ def test_sign_up_works_while_no_mail_server_answers_and_the_mail_goes_later(
     }  # a link that opens an account is not kept
 
 
-def test_a_server_that_is_down_is_noted_and_undoes_nothing(world: World, settings: Any) -> None:
+def test_a_server_that_is_down_is_noted_and_undoes_nothing(
+    world: World, settings: Settings
+) -> None:
     settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = (
         "django.core.mail.backends.smtp.EmailBackend",
         "127.0.0.1",

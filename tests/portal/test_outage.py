@@ -4,8 +4,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
@@ -70,7 +70,7 @@ class without_database:
 
 
 def test_a_missing_object_is_a_404_and_a_storage_that_is_away_a_503(
-    world: World, client: Client, monkeypatch: Any
+    world: World, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     application, person = world.draft()
     document = Document.objects.get(case=application.case)
@@ -78,7 +78,7 @@ def test_a_missing_object_is_a_404_and_a_storage_that_is_away_a_503(
     client.raise_request_exception = False
     paths = [f"/documents/{document.pk}/original", f"/documents/{document.pk}/pages/0.png"]
 
-    def away(*_args: Any, **_options: Any) -> Any:
+    def away(*_args: object, **_options: object) -> None:
         raise PermissionError("the disk is gone")
 
     with monkeypatch.context() as patch:
@@ -90,9 +90,9 @@ def test_a_missing_object_is_a_404_and_a_storage_that_is_away_a_503(
 
 
 def test_an_error_page_that_cannot_ask_the_database_is_still_a_page(
-    db: None, client: Client, monkeypatch: Any
+    db: None, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(_request: Any) -> Any:
+    def broken(_request: object) -> None:
         raise OperationalError("server closed the connection unexpectedly")
 
     monkeypatch.setattr("portal.ui.context.ports.menus.values", lambda: broken(None))
@@ -101,7 +101,7 @@ def test_an_error_page_that_cannot_ask_the_database_is_still_a_page(
 
 
 @pytest.fixture
-def own_cluster() -> Any:
+def own_cluster() -> Iterator[Cluster]:
     cluster = Cluster("restarted")
     yield cluster
     cluster.stop()

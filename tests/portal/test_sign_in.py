@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.mail import EmailMessage
+from django.http import HttpResponseBase
 from django.test import Client
+from pytest_django import Settings
 
 from portal.accounts import demo, gbizid, people
 from portal.accounts.models import User
@@ -25,7 +26,7 @@ Post = Callable[[], list[EmailMessage]]
 
 
 @pytest.fixture
-def provider(settings: Any) -> Iterator[type[Provider]]:
+def provider(settings: Settings) -> Iterator[type[Provider]]:
     with running() as address:
         app = {
             "provider_id": "gbizid",
@@ -45,7 +46,7 @@ def provider(settings: Any) -> Iterator[type[Provider]]:
         yield Provider
 
 
-def come_back(client: Client, provider: type[Provider], **claims: Any) -> Any:
+def come_back(client: Client, provider: type[Provider], **claims: object) -> HttpResponseBase:
     """Press the provider's button, be sent there, and come back with the code."""
     provider.claims = claims
     sent = client.post("/accounts/oidc/gbizid/login/")
@@ -328,7 +329,7 @@ def test_a_password_reset_tells_nobody_who_has_an_account(
 
 
 def test_the_demonstration_exists_only_in_a_demonstration(
-    world: World, client: Client, settings: Any
+    world: World, client: Client, settings: Settings
 ) -> None:
     settings.DEMO = False
     assert client.get("/demo/").status_code == 404

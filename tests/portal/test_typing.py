@@ -5,15 +5,16 @@ import copy
 import importlib
 import pkgutil
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from types import ModuleType
 
 import pytest
 from django import forms
 from django.core.exceptions import ValidationError
+from django.test import RequestFactory
 from django.utils.translation import override
 
 import grants
@@ -28,7 +29,7 @@ from portal.ui import forms as kinds
 ROOT = Path(portal.__file__).parent.parent
 REFUSED = Doubt  # what stands for a sentence of refusal in the table
 
-MONEY: list[tuple[str, Any]] = [
+MONEY: list[tuple[str, object]] = [
     ("1200000", 1_200_000),
     ("1,200,000", 1_200_000),
     ("１，２００，０００円", 1_200_000),
@@ -60,19 +61,19 @@ MONEY: list[tuple[str, Any]] = [
     ("12\u200b00", REFUSED.NO_NUMBER),
     ("abc", REFUSED.NO_NUMBER),
 ]
-NEGATIVE: list[tuple[str, Any]] = [
+NEGATIVE: list[tuple[str, object]] = [
     ("-5", REFUSED.NEGATIVE),
     ("▲5,000", REFUSED.NEGATIVE),
     ("－５", REFUSED.NEGATIVE),
 ]
-SIGNED: list[tuple[str, Any]] = [
+SIGNED: list[tuple[str, object]] = [
     ("-5", -5),
     ("▲5,000", -5000),
     ("－５", -5),
     ("△1億円", -100_000_000),
     ("--5", REFUSED.NEGATIVE),
 ]
-COUNT: list[tuple[str, Any]] = [
+COUNT: list[tuple[str, object]] = [
     ("12", 12),
     ("１２", 12),
     ("1,200", 1200),
@@ -84,7 +85,7 @@ COUNT: list[tuple[str, Any]] = [
     ("1万", REFUSED.NO_NUMBER),
     ("-5", REFUSED.NEGATIVE),
 ]
-DECIMAL: list[tuple[str, Any]] = [
+DECIMAL: list[tuple[str, object]] = [
     ("3.5", Decimal("3.5")),
     ("３．５", Decimal("3.5")),
     ("1,200.5", Decimal("1200.5")),
@@ -97,7 +98,7 @@ DECIMAL: list[tuple[str, Any]] = [
     ("1/2", REFUSED.TWO_NUMBERS),
 ]
 LAST = date(2019, 4, 30)
-DAY: list[tuple[str, Any]] = [
+DAY: list[tuple[str, object]] = [
     (text, date(2020, 11, 26))
     for text in (
         "2020/11/26",
@@ -144,7 +145,7 @@ DAY: list[tuple[str, Any]] = [
     ("2020/11", REFUSED.NO_DAY),
     ("2020/11/26/27", REFUSED.NO_DAY),
 ]
-PARTS: list[tuple[tuple[str, str, str], Any]] = [
+PARTS: list[tuple[tuple[str, str, str], object]] = [
     (("2020", "11", "26"), date(2020, 11, 26)),
     (("２０２０年", "１１月", "２６日"), date(2020, 11, 26)),
     (("令和2", "11", "26"), date(2020, 11, 26)),
@@ -156,7 +157,7 @@ PARTS: list[tuple[tuple[str, str, str], Any]] = [
     (("2020", "-1", "26"), REFUSED.NO_DAY),
     (("", "11", "26"), REFUSED.NO_DAY),
 ]
-YEAR: list[tuple[str, Any]] = [
+YEAR: list[tuple[str, object]] = [
     ("2026", 2026),
     ("２０２６", 2026),
     ("2026年度", 2026),
@@ -169,7 +170,7 @@ YEAR: list[tuple[str, Any]] = [
     ("26", REFUSED.NO_YEAR),
     ("20261", REFUSED.NO_YEAR),
 ]
-POSTAL: list[tuple[str, Any]] = [
+POSTAL: list[tuple[str, object]] = [
     ("062-0003", "0620003"),
     ("0620003", "0620003"),
     ("〒062-0003", "0620003"),
@@ -183,7 +184,7 @@ POSTAL: list[tuple[str, Any]] = [
     ("06-20003", REFUSED.POSTAL),
     ("abc", REFUSED.POSTAL),
 ]
-PHONE: list[tuple[str, Any]] = [
+PHONE: list[tuple[str, object]] = [
     ("011-000-0001", "011-000-0001"),
     ("0110000001", "0110000001"),
     ("(011)000-0001", "011-000-0001"),
@@ -206,7 +207,7 @@ PHONE: list[tuple[str, Any]] = [
     ("011-000-00012345", REFUSED.PHONE),
     ("電話はない", REFUSED.PHONE),
 ]
-CORPORATE: list[tuple[str, Any]] = [
+CORPORATE: list[tuple[str, object]] = [
     ("8700110005901", "8700110005901"),
     ("8-7001-1000-5901", "8700110005901"),
     ("８７００１１０００５９０１", "8700110005901"),
@@ -216,27 +217,27 @@ CORPORATE: list[tuple[str, Any]] = [
     ("T8700110005901", REFUSED.CORPORATE_LENGTH),
     ("123", REFUSED.CORPORATE_LENGTH),
 ]
-INVOICE: list[tuple[str, Any]] = [
+INVOICE: list[tuple[str, object]] = [
     ("T8700110005901", "T8700110005901"),
     ("ｔ８７００１１０００５９０１", "T8700110005901"),
     ("T8-7001-1000-5901", "T8700110005901"),
     ("8700110005901", REFUSED.INVOICE),
 ]
-CODE: list[tuple[str, Any]] = [
+CODE: list[tuple[str, object]] = [
     ("１２３", "123"),
     ("1-2 3", "123"),
     ("1,2", REFUSED.CODE),
     ("12a", REFUSED.CODE),
     ("1" * 20, REFUSED.CODE),
 ]
-EMAIL: list[tuple[str, Any]] = [
+EMAIL: list[tuple[str, object]] = [
     ("ｍｉｋａｍｉ＠ｅｘａｍｐｌｅ．ｊｐ", "mikami@example.jp"),
     (" a@example.jp ", "a@example.jp"),
     ("a@@example.jp", "invalid"),
 ]
-TEXT: list[tuple[str, Any]] = [("髙﨑", "髙﨑"), ("悪い\u202e字", None), ("a\x00b", None)]
+TEXT: list[tuple[str, object]] = [("髙﨑", "髙﨑"), ("悪い\u202e字", None), ("a\x00b", None)]
 
-TABLE: dict[type[forms.Field], list[tuple[Any, Any]]] = {
+TABLE: dict[type[forms.Field], Sequence[tuple[object, object]]] = {
     kinds.Yen: MONEY + NEGATIVE,
     kinds.SignedYen: MONEY + SIGNED,
     kinds.Number: COUNT,
@@ -266,7 +267,7 @@ SAID = {  # what a label speaks of → the kinds that may stand under it
 }
 
 
-def modules() -> Iterator[Any]:
+def modules() -> Iterator[ModuleType]:
     for package in (portal, grants, startups, reports):
         for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if not re.search(r"\.(migrations|management|wsgi)", found.name):
@@ -299,7 +300,7 @@ def every_field() -> list[tuple[str, forms.Field]]:
     ]
 
 
-def outcome(field: forms.Field, typed: Any) -> Any:
+def outcome(field: forms.Field, typed: object) -> object:
     """The value, or the code of the refusal."""
     try:
         return copy.deepcopy(field).clean(list(typed) if isinstance(typed, tuple) else typed)
@@ -421,7 +422,7 @@ def test_a_fiscal_year_is_shown_without_a_comma() -> None:
     )
 
 
-def test_addresses_and_one_time_codes_may_be_full_width_at_the_door(rf: Any) -> None:
+def test_addresses_and_one_time_codes_may_be_full_width_at_the_door(rf: RequestFactory) -> None:
     form = SignIn(
         {"login": "ｍｉｋａｍｉ＠ｅｘａｍｐｌｅ．ｊｐ", "password": "x"}, request=rf.post("/")
     )
