@@ -42,7 +42,13 @@ COMPONENTS = (  # the block tags of portal/ui/templatetags/components.py
     *("section", "callout", "callout_line", "fact", "empty_state", "action_bar", "bulk_form"),
     *("table", "columns", "rows", "row", "row_head", "cell"),
 )
-CONTROL = {"if": "endif", "for": "endfor", "with": "endwith", "block": "endblock"}
+CONTROL = {
+    "if": "endif",
+    "for": "endfor",
+    "with": "endwith",
+    "block": "endblock",
+    "tight": "endtight",
+}
 BRANCHES = ("elif", "else", "empty")
 SILENT = ("load", "get_current_language", "csrf_token", "extends")
 BLOCKS_OF_PAGES = ("content", "head", "facts", "tabs", "aside", "main")
@@ -57,6 +63,12 @@ class Template:
         self.gaps = [text[one.end() : two.start()] for one, two in pairwise(found)]
         self.tail = "\n" if text.endswith("\n") else ""  # not where it is included in a line
         self.groups = list(self._groups())
+        self.tight = {
+            at
+            for start, *_, end in self.groups
+            for at in range(start, end)
+            if self.name(start) == "tight"
+        }
         self.hidden = self._unseen(spaces=False)  # at the edge of a block
         self.unseen = self._unseen(spaces=True)  # there, or beside white space
 
@@ -93,9 +105,13 @@ class Template:
         after = self._reach(back, forward=True, spaces=spaces)
         return [before[at] or after[at + 1] for at in range(len(self.gaps))]
 
+    def _gap(self, at: int) -> str:
+        """The white space that is written: in {% tight %} a line's end is none."""
+        return "" if at in self.tight and "\n" in self.gaps[at] else self.gaps[at]
+
     def _paths(self) -> dict[tuple[int, int], str]:
         """Which piece may be written next after which, and the gap that is written between them."""
-        paths = {(at, at + 1): gap for at, gap in enumerate(self.gaps)}
+        paths = {(at, at + 1): self._gap(at) for at in range(len(self.gaps))}
         for start, *branches, end in self.groups:
             if self.name(start) == "for":
                 paths[end, start] = ""
@@ -212,28 +228,50 @@ def tidied(before: Template, text: str) -> str | None:
     if before.bare() != after.bare():
         return None
     for at, gap in enumerate(before.gaps):
-        if not gap and not before.unseen[at]:
+        if at in before.tight:  # a line's end is nothing here, and a space is a space
+            if bool(gap) != bool(after.gaps[at]) or ("\n" in gap) != ("\n" in after.gaps[at]):
+                after.gaps[at] = gap
+        elif not gap and not before.unseen[at]:
             after.gaps[at] = ""
-        if not after.gaps[at] and not before.hidden[at]:
+        elif not after.gaps[at] and not before.hidden[at]:
             after.gaps[at] = gap
     after.tail = before.tail
     after.close()
     return str(after)
 
 
+class Texts:
+    """Texts to translate are message ids: the formatter sees a name of the same length instead."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def hide(self, found: re.Match[str]) -> str:
+        self.texts.append(found[0])
+        length = len("".join(line.strip() for line in found[0].split("\n")))
+        return f"{{{{ {f'text_{len(self.texts) - 1}'.ljust(length - 6, '_')} }}}}"
+
+    def show(self, found: re.Match[str]) -> str:
+        """The text; over several lines where it was, or where its line would be too long."""
+        text, page = self.texts[int(found[1])], found.string
+        start = page.rfind("\n", 0, found.start()) + 1
+        line = page[start:].partition("\n")[0]
+        indent = " " * (len(line) - len(line.lstrip(" ")))
+        if "\n" not in text and len(line) <= WIDTH:
+            return text
+        parts = [part.strip(" \n") for part in re.split(r"(\{%[^%]*%\})", text)]
+        head, *told, end = (part for part in parts if part)
+        if "trimmed" not in head.split():
+            if "\n" in text or "".join((head, *told, end)) != text:
+                return text  # its spaces belong to the message
+            head = head.replace("blocktranslate", "blocktranslate trimmed", 1)
+        lines = (f"{'' if part.startswith('{%') else '  '}{part}" for part in told)
+        return f"\n{indent}".join((head, *lines, end))
+
+
 def formatted_once(sources: dict[Path, str]) -> dict[Path, str]:
-    texts: list[str] = []
-
-    def hide(found: re.Match[str]) -> str:
-        """Texts to translate are message ids: they are kept to the letter."""
-        texts.append(found[0])
-        name = f"text_{len(texts) - 1}"
-        return f"{{{{ {name.ljust(len(found[0]) - 6, '_')} }}}}"
-
-    def show(found: re.Match[str]) -> str:
-        return texts[int(found[1])]
-
-    opened = {path: Template(TEXT.sub(hide, source)) for path, source in sources.items()}
+    texts = Texts()
+    opened = {path: Template(TEXT.sub(texts.hide, source)) for path, source in sources.items()}
     made = dict(sources)
     with tempfile.TemporaryDirectory() as folder:
         copies = {
@@ -243,17 +281,16 @@ def formatted_once(sources: dict[Path, str]) -> dict[Path, str]:
             template.open()
             copies[path].write_text(str(template), encoding="utf-8")
         options = ["--indent-width=2", f"--line-length={WIDTH}"]
-        blocks = f"--custom-blocks={','.join(COMPONENTS)}"
+        blocks = f"--custom-blocks={','.join((*COMPONENTS, 'tight'))}"
         command = [str(DJANGOFMT), *options, blocks, folder]
         done = subprocess.run(command, check=False, capture_output=True, text=True)
         if "× " in done.stderr:
-            print(done.stderr)
+            raise SystemExit(done.stderr)
         for path, copy in copies.items():
             text = tidied(opened[path], copy.read_text(encoding="utf-8"))
             if text is None:
-                print(f"{path}: the formatter changed more than white space; left as it is")
-            else:
-                made[path] = re.sub(r"\{\{ text_(\d+)_* \}\}", show, text)
+                raise SystemExit(f"{path}: the formatter changed more than white space")
+            made[path] = re.sub(r"\{\{ text_(\d+)_* \}\}", texts.show, text)
     return made
 
 

@@ -136,9 +136,13 @@ def calendar(request: HttpRequest, code: str) -> HttpResponse:
 @anyone
 def seals(request: HttpRequest) -> HttpResponse:
     """The daily seals over the audit chains, published so that nobody can rewrite yesterday unseen."""
-    return render(
-        request, "grants/programmes/seals.html", {"page": page_of(request, Seal.objects.all(), 50)}
+    how = _(
+        "監査の担当は、すべての記録から封印を計算し直して比べます。1つの記録の値は、前の記録の値と、"
+        "その記録の文（案件の番号、順番、日時、した人の番号、したこと、前後の状態、理由などの指紋）を"
+        "改行でつないだもののSHA-256です。"
     )
+    page = page_of(request, Seal.objects.all(), 50)
+    return render(request, "grants/programmes/seals.html", {"page": page, "how_it_is_checked": how})
 
 
 # -- staff -----------------------------------------------------------------------------------------

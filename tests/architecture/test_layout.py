@@ -47,6 +47,17 @@ JOINED = "<p>{{ name }}{% if date %}（{{ date }}）{% endif %}まで</p>\n"
             '{% fact _("い") %}{{ a }}{% endfact %}\n{% fact _("ろ") %}{{ b }}{% endfact %}\n',
             id="components are blocks",
         ),
+        pytest.param(
+            "<p>{% tight %}\n<b>い</b>\n{{ a }}い <b>ろ</b>\n{% endtight %}</p>\n",
+            "<p>\n  {% tight %}\n    <b>い</b>\n    {{ a }}い <b>ろ</b>\n  {% endtight %}\n</p>\n",
+            id="the end of a line is no space in tight, and a space stays one",
+        ),
+        pytest.param(
+            f"<p>{{% blocktranslate with n=rows|length %}}{'い' * 90}{{% endblocktranslate %}}</p>\n",
+            f"<p>\n  {{% blocktranslate trimmed with n=rows|length %}}\n    {'い' * 90}\n"
+            "  {% endblocktranslate %}\n</p>\n",
+            id="a long text has a line of its own",
+        ),
         pytest.param("{{ a }}", "{{ a }}", id="what is included in a line ends without one"),
     ],
 )

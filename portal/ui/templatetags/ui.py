@@ -5,13 +5,14 @@ Templates decide nothing.
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import wraps
 from typing import Protocol, SupportsFloat, TypeVar
 
 from django import template
+from django.contrib.messages.storage.base import Message
 from django.db.models import Model
 from django.forms import (
     BoundField,
@@ -215,6 +216,13 @@ def item(mapping: Mapping[K, V] | None, key: K) -> V | None:
     return mapping.get(key) if mapping else None
 
 
+_BUTTON_LOOKS = (
+    ("delete", "danger"),
+    ("danger", "danger"),
+    ("link", "text"),
+    ("secondary", "line"),
+    ("outline", "line"),
+)
 _CLASSES = (
     (Textarea, "textarea"),
     (Select, "select"),
@@ -243,6 +251,23 @@ def is_checkbox(field: BoundField) -> bool:
 @register.filter
 def is_group(field: BoundField) -> bool:
     return isinstance(field.field.widget, RadioSelect | CheckboxSelectMultiple | MultiWidget)
+
+
+@register.filter
+def among(name: str | None, names: str) -> bool:
+    """Is it one of these names? They stand with a space between."""
+    return name in names.split()
+
+
+@register.filter
+def tone(message: Message) -> str:
+    return {"error": "stop", "warning": "care"}.get(message.tags, "good")
+
+
+@register.filter
+def button_look(tags: Sequence[str]) -> str:
+    """allauth says what a button is for; the look follows."""
+    return next((look for tag, look in _BUTTON_LOOKS if tag in tags), "solid")
 
 
 @register.simple_tag(takes_context=True)
