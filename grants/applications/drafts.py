@@ -14,6 +14,7 @@ from grants.applications.content import CostItem, Officer, Sum
 from grants.applications.cost_forms import Items, ItemSet
 from grants.applications.models import Application, OfficerList, Section
 from grants.programmes.eligibility import Facts, Finding, findings
+from grants.programmes.parameters import SAPPORO
 from portal import clock, crypto, ports
 from portal.accounts.models import User
 from portal.accounts.people import update_organisation
@@ -118,7 +119,7 @@ def starting_data(application: Application, key: str) -> dict[str, str]:
             "industry": organisation.industry_id or "",
         }
         if (
-            organisation.area and organisation.area.municipality_id == "011002"
+            organisation.area and organisation.area.municipality_id == SAPPORO
         ) or organisation.has_sapporo_office:
             data["has_sapporo_office"] = "yes"
         return data

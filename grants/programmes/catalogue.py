@@ -9,12 +9,12 @@ from django.db.models import Max, Min, Q
 from django.utils.translation import gettext as _
 
 from grants.programmes.models import Call, CallQuerySet, said
+from grants.programmes.parameters import SAPPORO
 from grants.programmes.selecting import Selection
 from portal import clock, ical
 from portal.money import aid
 from portal.types import Context, Given
 
-SAPPORO = "011002"
 LARGEST = "301"  # the filter's class of firms that are no small ones
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from grants.programmes.parameters import Programme, Rule
+from grants.programmes.parameters import SAPPORO, Programme, Rule
 
 # class: (capital in yen, employees); a firm is an SME when either is at most the limit
 SME_LIMITS = {
@@ -109,7 +109,7 @@ def _head_office(rule: Rule, facts: Facts) -> Finding:
 
 def _office(rule: Rule, facts: Facts) -> Finding:
     what = _("札幌市内の事業所")
-    in_city = (facts.municipality or "") == "011002"
+    in_city = (facts.municipality or "") == SAPPORO
     if facts.sapporo_office is None and not in_city:
         return _unknown(rule, what, _("札幌市内に事業所があるかどうかをお答えください。"))
     if facts.sapporo_office or in_city:

@@ -24,6 +24,7 @@ from grants.programmes.selecting import Selection, is_scored
 from portal.money import GroupCap, Terms
 from portal.types import Json
 
+SAPPORO = "011002"  # 札幌市
 # who comes first of those whose scores are equal
 Tie = Literal["panel", "lower_amount", "earlier_arrival"]
 QuestionKind = Literal["long", "line", "number", "choice"]
@@ -209,7 +210,7 @@ class Programme(Part):
     prefix: str = Field(pattern=r"^[A-Z]{2,4}$")
     order: int
     # whose staff may see its cases
-    municipalities: tuple[Annotated[str, Field(pattern=r"^\d{6}$")], ...] = ("011002",)
+    municipalities: tuple[Annotated[str, Field(pattern=r"^\d{6}$")], ...] = (SAPPORO,)
     family: Bilingual
     name: Bilingual
     summary: Bilingual

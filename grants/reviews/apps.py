@@ -9,7 +9,7 @@ class Config(AppConfig):
         from django.urls import reverse
         from django.utils.translation import gettext_lazy as _
 
-        from grants.reviews import panels, turns, views
+        from grants.reviews import forms, panels, turns, views
         from grants.reviews.obstacles import unscored
         from portal import ports
         from portal.cases import visibility
@@ -31,8 +31,8 @@ class Config(AppConfig):
         )
         ports.loaders.add("review", views.load)
         ports.loaders.add("reviewpanel", views.load_panel)
-        ports.forms.add("minutes", views.MinutesForm)
-        ports.forms.add("replacement", views.ReplacementForm)
+        ports.forms.add("minutes", forms.MinutesForm)
+        ports.forms.add("replacement", forms.ReplacementForm)
         ports.call_panels.add("applications", panels.of_call)
         ports.case_panels.add(
             "reviews",

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from grants.applications.models import Application
 from grants.awards import simulation
 from grants.reviews import rules, selection
+from grants.reviews.forms import ReplacementForm
 from grants.reviews.models import Review, ReviewPanel
-from grants.reviews.views import ReplacementForm
 from portal import clock
 from portal.audit.models import Event
 from portal.cases import interests
