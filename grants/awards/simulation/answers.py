@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from reportlab.pdfgen.canvas import Canvas
 
 from grants.applications import drafts
+from grants.applications.content import Officer
 from grants.applications.models import Application
 from grants.awards.simulation.world import World
 from portal.accounts.models import User
@@ -67,8 +68,9 @@ def fill(
             return
         if key not in skip:
             drafts.save(application, key, typed, by=person, page=drafts.Page(0))
-    officer = {"name": person.name, "kana": "ヤマダ タロウ", "born_on": "1970-01-01", "sex": "X"}
-    officer["address"] = firm.address
+    officer = Officer(
+        name=person.name, kana="ヤマダ タロウ", born_on="1970-01-01", sex="X", address=firm.address
+    )
     drafts.save_officers(application, [officer])
     if case.on_paper:
         store.add(
