@@ -33,18 +33,18 @@ STEPS = {
 }
 
 
-def die(*_args: Any, **_options: Any) -> None:
+def die(*_args: object, **_options: object) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def killed(holder: Any, name: str, when: str, act: Callable[[], Any]) -> None:
+def killed(holder: Any, name: str, when: str, act: Callable[[], object]) -> None:
     """Run `act` in a process of its own, which ends by SIGKILL at the named step."""
     connections.close_all()
     child = os.fork()
     if child == 0:
         original = getattr(holder, name)
 
-        def run_then_die(*args: Any, **options: Any) -> None:
+        def run_then_die(*args: Any, **options: object) -> None:
             original(*args, **options)
             die()
 

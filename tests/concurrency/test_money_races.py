@@ -40,7 +40,7 @@ def sql(*statements: str) -> None:
             cursor.execute(statement)
 
 
-def two_orders(world: World) -> list[Any]:
+def two_orders(world: World) -> list[object]:
     claim = checked(world)
     return together(*[lambda: paying.order(claim, by=world.staff["nishi"])] * 2)
 
@@ -74,7 +74,7 @@ def test_two_orders_at_once_pay_one_claim_once(
     assert "すでに支払い" in str(next(r for r in found if isinstance(r, Refused)))
 
 
-def two_batches(world: World) -> list[Any]:
+def two_batches(world: World) -> list[object]:
     payment = paying.order(checked(world), by=world.staff["nishi"])
     day = paying.next_pay_day()
     return together(
@@ -152,7 +152,7 @@ def exported_while_another_account_is_confirmed(
     other = begin(BankAccount, by=person, organisation=firm, number="7654321", **known)
     write = zengin.write
 
-    def slow(*given: Any) -> bytes:
+    def slow(*given: object) -> bytes:
         threading.Event().wait(0.6)
         return write(*given)
 

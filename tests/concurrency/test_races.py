@@ -22,12 +22,12 @@ from tests.conftest import World
 from tests.grants.test_decisions import accepted, line_of, small
 
 
-def together(*calls: Callable[[], Any]) -> list[Any]:
+def together(*calls: Callable[[], object]) -> list[object]:
     """Run the calls at once; returns each one's result or exception."""
     barrier = threading.Barrier(len(calls))
-    results: list[Any] = [None] * len(calls)
+    results: list[object] = [None] * len(calls)
 
-    def run(n: int, call: Callable[[], Any]) -> None:
+    def run(n: int, call: Callable[[], object]) -> None:
         barrier.wait()
         try:
             results[n] = call()
@@ -48,7 +48,7 @@ def slowly(monkeypatch: pytest.MonkeyPatch, model: Any) -> None:
     """Widen the window between looking and writing."""
     original = model.begin
 
-    def wait(self: Any, **given: Any) -> Any:
+    def wait(self: Any, **given: object) -> Any:
         result = original(self, **given)
         threading.Event().wait(0.3)
         return result
@@ -68,7 +68,7 @@ def slow_door(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     return unlock
 
 
-def two_drafts(world: World) -> list[Any]:
+def two_drafts(world: World) -> list[object]:
     firm, person = simulation.organisation(world.sim)
     call = world.calls["telework"]
     return together(*[lambda: begin(Application, by=person, call=call, organisation=firm)] * 2)
@@ -90,7 +90,7 @@ def test_with_the_lock_the_second_is_told_of_the_first(
     assert "すでに申請" in str(next(r for r in results if isinstance(r, Refused)))
 
 
-def two_awards(world: World) -> list[Any]:
+def two_awards(world: World) -> list[object]:
     small(world, 300_000)
     approvals = [world.approval("award", [accepted(world)]) for _ in range(2)]
     return together(*[lambda a=a: perform(a, "approve", by=world.director) for a in approvals])  # type: ignore[misc]
@@ -121,12 +121,12 @@ def test_two_approvals_at_once_never_overdraw_the_budget(committed_world: World)
     assert sum(isinstance(r, Refused) for r in results) == 1
 
 
-def two_releases(world: World, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+def two_releases(world: World, monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """Two drafts of one year approved at once, the first of them slow to publish."""
     drafts = [releasing.build(begin(Release, by=world.officer, fiscal_year=2026)) for _ in range(2)]
     original = Release.approve
 
-    def wait(self: Any, **given: Any) -> Any:
+    def wait(self: Any, **given: object) -> Any:
         result = original(self, **given)
         threading.Event().wait(0.3)
         return result

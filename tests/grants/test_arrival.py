@@ -5,12 +5,12 @@ import socket
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
+from pytest_django import Settings
 
 from grants.applications.drafts import draft_hash
 from grants.applications.models import Application, SubmissionAttempt
@@ -27,7 +27,7 @@ PEOPLE, COMPLETE = (
 
 
 def seen(
-    settings: Any,
+    settings: Settings,
     headers: dict[str, str],
     *,
     trusted: str = "X-Request-Start",
@@ -37,7 +37,7 @@ def seen(
     settings.ARRIVAL_HEADER = trusted
     found: list[datetime] = []
 
-    def page(_request: Any) -> HttpResponse:
+    def page(_request: HttpRequest) -> HttpResponse:
         found.append(clock.arrived())
         return HttpResponse()
 
@@ -63,14 +63,14 @@ def seen(
     ],
 )
 def test_whose_word_counts_for_the_moment(
-    settings: Any, before: float, trusted: str, first_byte: float, expected: int
+    settings: Settings, before: float, trusted: str, first_byte: float, expected: int
 ) -> None:
     headers = {"X-Request-Start": f"t={time.time() - before:.3f}"} if before else {}
     assert round(seen(settings, headers, trusted=trusted, first_byte=first_byte)) == expected
 
 
 @pytest.mark.parametrize("text", ["", "t=", "now", "t=nan", "t=inf", "t=-5"])
-def test_an_unreadable_moment_is_not_used(settings: Any, text: str) -> None:
+def test_an_unreadable_moment_is_not_used(settings: Settings, text: str) -> None:
     assert round(seen(settings, {"X-Request-Start": text}, first_byte=3.0)) == 3
 
 

@@ -1,11 +1,11 @@
 """Who changes a budget line, a call, a challenge or a course: rows without a case ask scope and interests as cases do."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from grants.applications.models import Application
 from grants.awards import simulation
@@ -163,7 +163,7 @@ def test_while_intake_is_open_a_draft_of_ones_own_firm_counts_too(world: World) 
 
 
 def test_a_page_of_a_call_asks_for_interests_once(
-    world: World, client: Client, django_assert_max_num_queries: Any
+    world: World, client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     application, _person = world.accepted()
     found = (

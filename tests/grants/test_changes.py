@@ -1,7 +1,6 @@
 """Changes of the funded project: minor ones count at once, others after their approval; before and after of every item."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -22,7 +21,7 @@ ONE, TWO = ("機器0", "equipment"), ("機器1", "equipment")
 
 
 def file(
-    award: Award, person: User, *after: tuple[str, str, int], kind: str = "costs", **more: Any
+    award: Award, person: User, *after: tuple[str, str, int], kind: str = "costs", **more: object
 ) -> ChangeRequest:
     return changing.file(
         award,

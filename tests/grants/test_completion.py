@@ -57,7 +57,7 @@ GOOD: dict[str, Any] = {
 }
 
 
-def found(**change: Any) -> list[tuple[str, str]]:
+def found(**change: object) -> list[tuple[str, str]]:
     return [(f.tone, f.what) for f in rules.findings([rules.Item.of(1, GOOD | change)], FRAME)]
 
 
@@ -87,7 +87,7 @@ def found(**change: Any) -> list[tuple[str, str]]:
         ({"amount": 400_000, "amount_with_tax": 440_000, "second_vendor": "有限会社事務機"}, []),
     ],
 )
-def test_each_check_of_a_report(change: dict[str, Any], expected: list[tuple[str, str]]) -> None:
+def test_each_check_of_a_report(change: dict[str, object], expected: list[tuple[str, str]]) -> None:
     assert found(**change) == expected
 
 

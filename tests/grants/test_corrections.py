@@ -1,7 +1,6 @@
 """A correction, remark by remark: changed, answered in words, or untouched; and an account that is declared anew."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -210,7 +209,7 @@ def test_a_conflict_names_the_control_not_its_key(world: World, client: Client) 
 
 def declared(person: User, **change: str) -> BankAccount:
     firm = person.memberships.get().organisation
-    given: dict[str, Any] = {
+    given: dict[str, object] = {
         "bank_code": "0116",
         "branch_code": "101",
         "kind": "1",

@@ -1,7 +1,6 @@
 """The demonstration's year is filled in beside people who act: it goes on where it was stopped, gives way, and says how far it is."""
 
 import threading
-from typing import Any
 
 import pytest
 from django.apps.registry import Apps
@@ -10,9 +9,11 @@ from django.db import connection, models, transaction
 from django.db.models.signals import class_prepared
 from django.test import Client
 from django_fsm import FSMField
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from grants.applications.models import Application
 from grants.awards import filling, year
+from grants.awards.simulation import World
 from grants.programmes.models import Call
 from portal import clock, ports
 from portal.accounts import filling as progress
@@ -23,17 +24,20 @@ from portal.workflow.errors import WrongState
 CASES = 3  # and none of spring's
 
 
+Rooms = ports.Registry[ports.Rehearsed]
+
+
 @pytest.fixture
-def rooms(monkeypatch: pytest.MonkeyPatch) -> ports.Registry[ports.Rehearsed]:
+def rooms(monkeypatch: pytest.MonkeyPatch) -> Rooms:
     """No room adds anything but what the test says."""
-    found: ports.Registry[ports.Rehearsed] = ports.Registry("simulation step")
+    found: Rooms = ports.Registry("simulation step")
     monkeypatch.setattr(ports, "simulate_steps", found)
     monkeypatch.setattr(progress, "_over", False)
     return found
 
 
 @pytest.fixture
-def begun(db: None, rooms: Any) -> None:
+def begun(db: None, rooms: Rooms) -> None:
     reference._areas()
     reference._industries()
     call_command("fill_demonstration", begin=True, cases=CASES)
@@ -81,11 +85,11 @@ def test_a_year_that_was_stopped_goes_on_with_the_next_case(
 
 
 def test_what_a_room_adds_is_there_whole_or_not_at_all_and_only_once(
-    begun: None, rooms: Any
+    begun: None, rooms: Rooms
 ) -> None:
     said = []
 
-    def room(world: Any, applications: list[Application]) -> None:
+    def room(world: World, applications: list[Application]) -> None:
         User.objects.create_user(f"room{len(said)}@firms.example")
         said.append(len(applications))
         if len(said) == 1:
@@ -102,7 +106,7 @@ def test_what_a_room_adds_is_there_whole_or_not_at_all_and_only_once(
 
 
 def test_what_a_person_has_done_before_is_left_out_and_the_rest_goes_on(
-    begun: None, rooms: Any
+    begun: None, rooms: Rooms
 ) -> None:
     def refused() -> None:
         raise WrongState("somebody accepted it already")
@@ -161,7 +165,7 @@ def test_every_page_says_how_far_it_is_until_it_is_whole(begun: None, client: Cl
 
 
 def test_a_demonstration_that_is_whole_is_asked_for_once_and_not_on_every_page(
-    db: None, rooms: Any, django_assert_num_queries: Any
+    db: None, rooms: Rooms, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     Demonstration.objects.create(seed=1, cases=1, began_at=clock.now(), finished_at=clock.now())
     with django_assert_num_queries(1):
@@ -169,14 +173,14 @@ def test_a_demonstration_that_is_whole_is_asked_for_once_and_not_on_every_page(
 
 
 def test_no_progress_is_told_where_there_is_no_demonstration(
-    db: None, client: Client, settings: Any
+    db: None, client: Client, settings: Settings
 ) -> None:
     settings.DEMO = False
     assert client.get("/demo/progress/").status_code == 404
 
 
 def test_a_second_year_over_the_first_opens_new_rounds_where_calls_are_decided(
-    db: None, rooms: Any
+    db: None, rooms: Rooms
 ) -> None:
     reference._areas()
     reference._industries()

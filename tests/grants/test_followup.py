@@ -1,11 +1,11 @@
 """After the money: what is to be reported and when, the asset register, disposals, input tax, and effects recomputed."""
 
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from grants.awards.models import Award
 from grants.awards.simulation import at, paper, parts
@@ -33,7 +33,7 @@ from tests.grants.test_recovery import paid
 STATED = read((DATA / "telework.toml").read_text(encoding="utf-8"))
 
 
-def stated(**change: Any) -> Programme:
+def stated(**change: object) -> Programme:
     return STATED.model_copy(update=change)
 
 
@@ -107,7 +107,7 @@ def test_a_disposal_is_shown_line_by_line_with_the_published_vector() -> None:
         ({"basis": "special", "taxable": 100, "ratio": 100}, 0),
     ],
 )
-def test_input_tax_comes_back_by_the_way_it_was_filed(answers: dict[str, Any], yen: int) -> None:
+def test_input_tax_comes_back_by_the_way_it_was_filed(answers: dict[str, object], yen: int) -> None:
     assert figures.tax_refund(1_000_000, answers) == yen
 
 
@@ -454,7 +454,7 @@ def test_the_register_is_written_by_its_owner_and_its_life_by_the_office(
         ({"advised": (("吉野", 2),)}, ["adviser:有限会社事務機:吉野"]),
     ],
 )
-def test_each_signal_of_an_item(change: dict[str, Any], keys: list[str]) -> None:
+def test_each_signal_of_an_item(change: dict[str, object], keys: list[str]) -> None:
     item = signals.Bought(**{"n": 1, "vendor": "有限会社事務機", "amount": 100_000, **change})
     for items in ([item], [item, item]):  # a vendor of two items is named once
         found = signals.signals(signals.Picture("株式会社申請者", "sapporo1-1", items))
@@ -503,7 +503,7 @@ def test_signals_are_found_in_the_records_and_set_aside_with_a_reason(
 
 
 def test_signals_cost_the_same_number_of_queries_for_one_item_and_for_many(
-    banks: World, django_assert_num_queries: Any
+    banks: World, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     reported(banks, *awarded(banks))  # another applicant with the same vendor
     for amounts in ((400_000,), (100_000, 110_000, 120_000, 130_000)):

@@ -74,7 +74,7 @@ class Money(RuleBasedStateMachine):
         pk = self.awards[n % len(self.awards)]
         return Award.objects.get(pk=pk), self.people[pk]
 
-    def attempt(self, call: Callable[[], Any]) -> None:
+    def attempt(self, call: Callable[[], object]) -> None:
         try:
             with transaction.atomic():
                 call()
@@ -82,7 +82,7 @@ class Money(RuleBasedStateMachine):
             pass
 
     def decide(
-        self, act: str, subject: Any, given: dict[str, Any], drafter: str, decider: str
+        self, act: str, subject: Any, given: dict[str, object], drafter: str, decider: str
     ) -> None:
         staff = self.world.staff
 

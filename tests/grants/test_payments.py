@@ -2,14 +2,15 @@
 
 import csv
 import io
+from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
 
 from grants.awards import simulation
 from grants.awards.models import Award
@@ -139,7 +140,7 @@ def test_the_file_is_valid_to_the_byte() -> None:
     ],
 )
 def test_what_a_bank_would_refuse_is_found_before(
-    change: dict[str, Any], tier: str, what: str
+    change: dict[str, object], tier: str, what: str
 ) -> None:
     row = {"place": THERE, "holder": "ｱｵﾊﾞ", "amount": 1, "reference": ""} | change
     found = zengin.faults([zengin.Transfer(**row)])
@@ -165,7 +166,7 @@ def test_the_same_amount_to_the_same_account_twice_is_pointed_at() -> None:
         lambda d: d.replace(b"0000280000", b"0000280001", 1),
     ],
 )
-def test_a_broken_file_is_refused(broken: Any) -> None:
+def test_a_broken_file_is_refused(broken: Callable[[bytes], bytes]) -> None:
     data = zengin.write(HOME, date(2027, 3, 10), [zengin.Transfer(THERE, "ｱ", 280_000)])
     with pytest.raises(ValueError, match=r"record|trailer"):
         zengin.read(broken(data))
@@ -231,7 +232,7 @@ def batched(world: World, *payments: Payment) -> PaymentBatch:
     return perform(batch, "export", by=world.staff["nomura"])
 
 
-def answer(sent: PaymentBatch, code: str = "0", reason: str = "", **change: Any) -> str:
+def answer(sent: PaymentBatch, code: str = "0", reason: str = "", **change: object) -> str:
     """The bank's CSV about every row of the batch."""
     out = io.StringIO()
     writer = csv.writer(out)
@@ -493,7 +494,7 @@ def test_the_database_itself_refuses_a_payment_beyond_the_fixed_amount(banks: Wo
     ],
 )
 def test_a_result_that_does_not_fit_changes_nothing(
-    banks: World, change: dict[str, Any], words: str
+    banks: World, change: dict[str, object], words: str
 ) -> None:
     award, person = fixed(banks)
     account(banks, person)
@@ -804,7 +805,7 @@ def test_money_of_a_settled_year_is_paid_only_where_it_was_carried_over(
 
 
 def test_the_years_execution_adds_up_and_foresees_what_is_not_paid(
-    banks: World, client: Client, django_assert_num_queries: Any
+    banks: World, client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     running, _person = awarded(banks)
     award, person = fixed(banks)
@@ -842,6 +843,8 @@ def test_the_years_execution_adds_up_and_foresees_what_is_not_paid(
         ),
     ],
 )
-def test_months_sum_their_days_and_say_what_comes_too_late(expected: Any, found: list[Any]) -> None:
+def test_months_sum_their_days_and_say_what_comes_too_late(
+    expected: dict[date, tuple[int, int]], found: list[tuple[date, int, int, bool]]
+) -> None:
     rows = execution.months(expected, date(2027, 5, 31))
     assert [(m.first, m.yen, m.cases, m.late) for m in rows] == found

@@ -1,7 +1,7 @@
 """A state machine that drives random cases and checks the promises after each step."""
 
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -54,7 +54,7 @@ class Cases(RuleBasedStateMachine):
             else None
         )
 
-    def attempt(self, call: Any) -> None:
+    def attempt(self, call: Callable[[], object]) -> None:
         try:
             with transaction.atomic():
                 call()
@@ -127,7 +127,7 @@ class Cases(RuleBasedStateMachine):
         application = self.pick(n)
         if application is None:
             return
-        given: dict[str, Any] = {"reason": "理由"} if act == "reject" else {}
+        given: dict[str, object] = {"reason": "理由"} if act == "reject" else {}
         if act == "award" and cut:
             given = {"amount": 100_000, "cut_reason": "対象外"}
 

@@ -1,7 +1,6 @@
 """Money back: an advance's surplus without surcharge, revocation in part and in whole with it, arrears, waiver."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -215,7 +214,7 @@ def test_money_in_that_cannot_be_is_refused(
 
 def test_nothing_beyond_what_the_recipient_has_is_ordered_back(banks: World) -> None:
     award, _person = paid(banks)
-    given: dict[str, Any] = {"reason": "x", "heard": "x", "amount": 200_000}
+    given: dict[str, object] = {"reason": "x", "heard": "x", "amount": 200_000}
     banks.decided("revoke_part", [award], given)
     with pytest.raises(NotReady, match="80,000円まで"):
         banks.approval("revoke_part", [award], given)

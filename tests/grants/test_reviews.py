@@ -18,6 +18,7 @@ from grants.reviews import rules, selection
 from grants.reviews.forms import ReplacementForm
 from grants.reviews.models import Review, ReviewPanel
 from portal import clock
+from portal.accounts.models import User
 from portal.audit.models import Event
 from portal.cases import interests
 from portal.cases.turns import differing
@@ -219,7 +220,7 @@ def test_a_panel_stays_open_while_an_application_has_no_score(world: World) -> N
         perform(panel, "close", by=world.officer, minutes="採点順")
 
 
-def to(person: Any) -> list[Mail]:
+def to(person: User) -> list[Mail]:
     return list(Mail.objects.filter(to=person).order_by("pk"))
 
 
@@ -275,7 +276,7 @@ def test_whoever_is_asked_after_the_panels_day_is_not_late_at_once(world: World)
         assert differing() == []
 
 
-def pressed(client: Client, obj: Any, name: str, **given: Any) -> Any:
+def pressed(client: Client, obj: Any, name: str, **given: object) -> Any:
     """The page of a transition opened and sent."""
     address = f"/do/{obj._meta.model_name}/{obj.pk}/{name}/"
     form = client.get(address).context["form"]

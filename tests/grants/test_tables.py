@@ -1,9 +1,9 @@
 """State × transition × role, written by hand: who sees which button in which state, of every life cycle."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
+from django.test import Client
 
 from grants.applications import submit
 from grants.applications.models import Application
@@ -18,7 +18,7 @@ from portal.accounts.models import User
 from portal.registry import reference
 from portal.workflow.checks import life_cycles
 from portal.workflow.door import actions, begin
-from portal.workflow.graph import UNBORN, Spec
+from portal.workflow.graph import UNBORN, LifeCycle, Spec
 from reports.statistics.models import Release
 from startups.challenges import rehearsal as challenges
 from startups.concierge.models import Consultation
@@ -555,7 +555,7 @@ def test_each_state_of_each_life_cycle_shows_each_role_its_buttons(world: World)
         begin(Consultation, by=firm, kind="pitch", title="x", text="x"),
         matching.pages.start(matching.accepted(proposal, world.staff), by=world.staff["kudo"])[0],
     ]
-    subjects: list[Any] = [
+    subjects: list[LifeCycle] = [
         call.programme,
         call,
         panel,
@@ -643,7 +643,7 @@ def test_each_state_shows_each_role_its_buttons(world: World) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(set(GRAPH) - OPEN))
-def test_inner_transitions_have_no_page(world: World, client: Any, name: str) -> None:
+def test_inner_transitions_have_no_page(world: World, client: Client, name: str) -> None:
     application, person = world.submitted()
     client.force_login(person)
     assert client.get(f"/do/application/{application.pk}/{name}/").status_code == 404

@@ -3,13 +3,13 @@
 import os
 import shutil
 from collections.abc import Iterator
-from typing import Any
+from typing import Protocol
 
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 from django.core.servers.basehttp import WSGIServer
 from django.utils.translation import gettext, override
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, sync_playwright
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from pytest_django.live_server_helper import LiveServer
 
@@ -76,7 +76,7 @@ class Visitor:
         with override(self.language):
             return gettext(text)
 
-    def go(self, path: str) -> Any:
+    def go(self, path: str) -> Response:
         answer = (
             self.page.goto(self.base + path) or self.page.reload()
         )  # None where only the part of the page differed
@@ -97,7 +97,7 @@ class Visitor:
         lost from an answer that is late."""
         sent: list[str] = []
 
-        def note(request: Any) -> None:
+        def note(request: Request) -> None:
             sent.append(f"{request.method} {request.url} {request.resource_type}")
 
         self.page.on("request", note)
@@ -139,3 +139,11 @@ class Visitor:
 
     def close(self) -> None:
         self.context.close()
+
+
+class Visit(Protocol):
+    """Opens a browser of its own: for a demonstration's person by their address, or for a visitor."""
+
+    def __call__(
+        self, name: str = "", *, javascript: bool = True, width: int = 1280, language: str = "ja"
+    ) -> Visitor: ...

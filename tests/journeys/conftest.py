@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings
@@ -57,11 +56,15 @@ def served(
 @pytest.fixture
 def visit(
     chromium: Browser, served: LiveServer, django_db_blocker: DjangoDbBlocker
-) -> Iterator[Any]:
+) -> Iterator[driver.Visit]:
     people: list[driver.Visitor] = []
 
-    def make(name: str = "", **options: Any) -> driver.Visitor:
-        person = driver.Visitor(chromium, served, name=name, **options)
+    def make(
+        name: str = "", *, javascript: bool = True, width: int = 1280, language: str = "ja"
+    ) -> driver.Visitor:
+        person = driver.Visitor(
+            chromium, served, name=name, javascript=javascript, width=width, language=language
+        )
         people.append(person)
         return person
 

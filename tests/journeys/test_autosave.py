@@ -28,7 +28,7 @@ PAGE = """<!DOCTYPE html><html lang="ja"><meta charset="utf-8"><title>x</title><
 Answer = Callable[[Route], Any]
 
 
-def status(code: int, **body: Any) -> Answer:
+def status(code: int, **body: object) -> Answer:
     return lambda route: route.fulfill(
         status=code, content_type="application/json", body=json.dumps(body)
     )

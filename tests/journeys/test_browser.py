@@ -4,12 +4,13 @@ import hashlib
 import random
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.management import call_command
+from django.test import Client
 from moto.server import ThreadedMotoServer
+from pytest_django import Settings
 
 from grants.applications import correcting
 from grants.applications.models import Application, Defect, Section
@@ -46,6 +47,7 @@ from startups.pilots.models import Booking, Evaluation, Incident, Indicator, Pil
 from startups.rollouts.models import Rollout, UseAnswer
 from tests.architecture.test_house import FLOORS, routes
 from tests.journeys import browser as driver
+from tests.journeys.browser import Visit
 from tests.journeys.pages import NO_PAGE, PAGES
 
 pytestmark = driver.needs_browser
@@ -138,7 +140,7 @@ def clear(officer: driver.Visitor, number: str) -> None:
     ids=["script", "no-script", "english"],
 )
 def test_from_the_first_visit_to_the_award(
-    visit: Any, sample: Path, javascript: bool, language: str
+    visit: Visit, sample: Path, javascript: bool, language: str
 ) -> None:
     name, way = (
         f"journey-{language}{int(javascript)}",
@@ -199,7 +201,7 @@ def test_from_the_first_visit_to_the_award(
     assert Path(download.value.path()).read_bytes().startswith(b"%PDF-")
 
 
-def test_what_is_typed_is_saved_by_itself_and_a_second_tab_is_told(visit: Any) -> None:
+def test_what_is_typed_is_saved_by_itself_and_a_second_tab_is_told(visit: Visit) -> None:
     case = Case.objects.filter(state="draft", kind="application").first()
     assert case is not None
     person = case.organisation.memberships.order_by("pk")[0].user
@@ -220,7 +222,7 @@ def test_what_is_typed_is_saved_by_itself_and_a_second_tab_is_told(visit: Any) -
 
 
 def test_a_file_goes_straight_to_the_storage_from_a_real_browser(
-    visit: Any, sample: Path, s3: ThreadedMotoServer, settings: Any
+    visit: Visit, sample: Path, s3: ThreadedMotoServer, settings: Settings
 ) -> None:
     origin = settings.S3_DIRECT_ORIGIN
     policy = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
@@ -245,7 +247,7 @@ def test_a_file_goes_straight_to_the_storage_from_a_real_browser(
     store.remove(document, by=person)
 
 
-def test_a_passkey_is_made_and_opens_the_door(visit: Any) -> None:
+def test_a_passkey_is_made_and_opens_the_door(visit: Visit) -> None:
     """Chromium's own authenticator: registered as a second factor, then signed in with, without a password."""
     officer = visit("takahashi")
     link = officer.context.new_cdp_session(officer.page)
@@ -273,7 +275,7 @@ def test_a_passkey_is_made_and_opens_the_door(visit: Any) -> None:
     assert "わたしの番" in officer.text()
 
 
-def test_a_keyboard_reaches_the_content_first(visit: Any) -> None:
+def test_a_keyboard_reaches_the_content_first(visit: Visit) -> None:
     person = visit()
     person.go("/")
     person.page.keyboard.press("Tab")
@@ -282,7 +284,7 @@ def test_a_keyboard_reaches_the_content_first(visit: Any) -> None:
     assert person.page.evaluate("document.activeElement.id") == "main"
 
 
-def test_a_reviewer_declares_and_scores(visit: Any) -> None:
+def test_a_reviewer_declares_and_scores(visit: Visit) -> None:
     review = Review.objects.filter(state="assigned").first()
     assert review is not None
     reviewer = visit(review.reviewer.email.split("@")[0])
@@ -300,7 +302,7 @@ def test_a_reviewer_declares_and_scores(visit: Any) -> None:
 NOT_SUBSIDIES = ("open_innovation", "pilot_support", "ai_training")
 
 
-def _pilots(person: Any) -> dict[str, str]:
+def _pilots(person: User) -> dict[str, str]:
     """A pilot at each stage, and roll-outs of the good one."""
 
     def firm(case: Case, name: str) -> str:
@@ -331,7 +333,7 @@ def _pilots(person: Any) -> dict[str, str]:
     }
 
 
-def _seats(person: Any) -> dict[str, str]:
+def _seats(person: User) -> dict[str, str]:
     """Last year's course, and a draft to this year's."""
     unasked = Enrolment.objects.filter(state="completed", survey=None).select_related(
         "application__call"
@@ -362,7 +364,7 @@ def named() -> dict[str, str]:
         user.save()
         return application.case.number
 
-    def first(state: str, **more: Any) -> Application:
+    def first(state: str, **more: object) -> Application:
         found = (
             Application.objects.filter(state=state, **more)
             .exclude(call__programme__code__in=NOT_SUBSIDIES)
@@ -498,10 +500,10 @@ def _challenges() -> dict[str, str]:
     }
 
 
-def _money(person: Any) -> dict[str, str]:
+def _money(person: User) -> dict[str, str]:
     """The second half's cases, each at its own point; awards of the present call stand in where the year has none."""
 
-    def award(**more: Any) -> Award:
+    def award(**more: object) -> Award:
         others = Award.objects.exclude(
             case__organisation__memberships__user__email="mikami@demo.example"
         )  # who keeps that name
@@ -704,7 +706,7 @@ def send_form(person: driver.Visitor, which: int = 0) -> bool:
 
 
 def open_all(
-    visit: Any, column: int, prefix: str = "", widths: tuple[int, ...] = (1280, 320)
+    visit: Visit, column: int, prefix: str = "", widths: tuple[int, ...] = (1280, 320)
 ) -> list[str]:
     """Open every page of one column once, send its form once where the row says so, and say what is wrong at each width."""
     names = named()
@@ -753,17 +755,17 @@ FILLED, EMPTY, ERROR = 0, 1, 2
 
 
 @pytest.mark.parametrize("state", [FILLED, EMPTY, ERROR], ids=["filled", "empty", "error"])
-def test_axe_finds_nothing_and_nothing_runs_sideways(visit: Any, state: int) -> None:
+def test_axe_finds_nothing_and_nothing_runs_sideways(visit: Visit, state: int) -> None:
     faults = open_all(visit, state)
     assert not faults, "\n".join(faults)
 
 
-def test_axe_finds_nothing_on_the_english_pages(visit: Any) -> None:
+def test_axe_finds_nothing_on_the_english_pages(visit: Visit) -> None:
     faults = open_all(visit, FILLED, "/en", (320,))
     assert not faults, "\n".join(faults)
 
 
-def test_the_longest_texts_break_nothing(visit: Any) -> None:
+def test_the_longest_texts_break_nothing(visit: Visit) -> None:
     lengthen()
     faults = open_all(visit, FILLED)
     assert not faults, "\n".join(faults)
@@ -771,7 +773,7 @@ def test_the_longest_texts_break_nothing(visit: Any) -> None:
 
 @pytest.mark.parametrize(("width", "language"), [(1280, "ja"), (320, "en")])
 def test_a_citizen_finds_what_reached_kiyota_in_three_clicks_without_javascript(
-    visit: Any, width: int, language: str
+    visit: Visit, width: int, language: str
 ) -> None:
     """Menu, ward, programme: the sum, the firms that are public, and what came of it."""
     citizen = visit(javascript=False, width=width, language=language)
@@ -804,6 +806,6 @@ def test_the_table_of_pages_names_every_address_of_ours() -> None:
     assert ours <= {name.split(" ")[0] for name in PAGES} | NO_PAGE
 
 
-def test_a_visitor_without_a_session_is_led_to_the_sign_in(db: None, client: Any) -> None:
+def test_a_visitor_without_a_session_is_led_to_the_sign_in(db: None, client: Client) -> None:
     """Also asks for the test database, which the served world above fills."""
     assert client.get("/my/").url == "/accounts/login/?next=/my/"

@@ -19,6 +19,7 @@ from tests.conftest import World
 from tests.grants import test_completion as completion
 from tests.grants import test_payments as payments
 from tests.journeys import browser as driver
+from tests.journeys.browser import Visit
 
 pytestmark = driver.needs_browser
 WORLD: dict[str, World] = {}
@@ -31,7 +32,7 @@ def people_the_world() -> None:
 
 
 @pytest.fixture
-def world(visit: Any) -> World:
+def world(visit: Visit) -> World:
     return WORLD["here"]
 
 
@@ -126,7 +127,7 @@ def declare(firm: driver.Visitor, organisation: int, number: str) -> None:
 
 
 @pytest.fixture(params=["ja", "en"])
-def cast(request: pytest.FixtureRequest, visit: Any, world: World) -> dict[str, Any]:
+def cast(request: pytest.FixtureRequest, visit: Visit, world: World) -> dict[str, Any]:
     """The office's people, in one language."""
     names = {
         "officer": "kitagawa",
@@ -141,7 +142,7 @@ def cast(request: pytest.FixtureRequest, visit: Any, world: World) -> dict[str, 
 
 
 def test_a_case_is_changed_reported_corrected_fixed_claimed_bounced_reissued_and_followed_up(
-    visit: Any, world: World, cast: dict[str, Any], sample: Path, tmp_path: Path
+    visit: Visit, world: World, cast: dict[str, Any], sample: Path, tmp_path: Path
 ) -> None:
     award, person = completion.awarded(world)
     number, home, firm_id = (
@@ -238,7 +239,7 @@ def test_a_case_is_changed_reported_corrected_fixed_claimed_bounced_reissued_and
 
 
 def test_an_advance_is_paid_and_its_surplus_comes_back(
-    visit: Any, world: World, cast: dict[str, Any], tmp_path: Path
+    visit: Visit, world: World, cast: dict[str, Any], tmp_path: Path
 ) -> None:
     award, person = completion.awarded(world)
     award.parameters["payment"] = ["settlement", "advance"]
@@ -270,7 +271,7 @@ def test_an_advance_is_paid_and_its_surplus_comes_back(
 
 
 def test_a_part_is_revoked_and_recovered_with_surcharge(
-    visit: Any, world: World, cast: dict[str, Any]
+    visit: Visit, world: World, cast: dict[str, Any]
 ) -> None:
     award, person = recoveries_paid(world)
     home, number = f"/cases/{award.case.number}/", award.case.number

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pytest_django import Settings
 
 from portal import jptext
 from portal.ui.middleware import JsonFormatter
@@ -109,7 +110,7 @@ def filled(route: str, value: str) -> str:
 
 
 def test_every_address_answers_whatever_stands_in_it(
-    world: World, settings: Any, log: Kept
+    world: World, settings: Settings, log: Kept
 ) -> None:
     settings.API_PER_MINUTE = 100_000
     client = visitor(world.officer)
@@ -124,7 +125,7 @@ def test_every_address_answers_whatever_stands_in_it(
 
 @pytest.mark.parametrize("who", ["officer", "nobody"])
 def test_every_page_answers_whatever_is_asked_behind_it(
-    world: World, settings: Any, log: Kept, who: str
+    world: World, settings: Settings, log: Kept, who: str
 ) -> None:
     settings.API_PER_MINUTE = 100_000
     client = visitor(world.officer if who == "officer" else None)
@@ -306,7 +307,7 @@ def test_a_form_leads_back_to_pages_of_ours_alone(world: World, there: str) -> N
     assert client.post("/cases/bulk/", {"next": "/cases/?q=a"}).headers["Location"] == "/cases/?q=a"
 
 
-def test_a_request_that_names_anothers_port_is_refused(world: World, settings: Any) -> None:
+def test_a_request_that_names_anothers_port_is_refused(world: World, settings: Settings) -> None:
     settings.HOST_PORTS = {"", "443"}
     answers = [
         visitor(None).get("/programmes/", headers={"host": f"testserver{port}"}).status_code

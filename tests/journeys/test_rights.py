@@ -2,13 +2,13 @@
 
 import io
 import zipfile
-from typing import Any
 
 import pytest
 from django.apps import apps
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from grants.applications.models import Application
 from portal.accounts.models import User
@@ -284,7 +284,7 @@ def test_a_reviewer_writes_neither_message_nor_memo(world: World) -> None:
 
 
 def test_an_auditor_writes_nothing_at_any_address(
-    world: World, addresses: dict[str, str], settings: Any
+    world: World, addresses: dict[str, str], settings: Settings
 ) -> None:
     """Every address of the portal is posted to: refused or not there, and no row of any table has changed."""
     settings.API_PER_MINUTE = 10_000

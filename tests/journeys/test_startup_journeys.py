@@ -22,6 +22,7 @@ from startups.proposals import rehearsal as proposals
 from startups.rollouts.models import Rollout
 from tests.conftest import World
 from tests.journeys import browser as driver
+from tests.journeys.browser import Visit
 from tests.journeys.test_money_journeys import day_into, decide, do, known, prove
 from tests.startups import ERA
 
@@ -187,7 +188,7 @@ def adopt(owner: driver.Visitor, decider: driver.Visitor, pilot: Pilot, town: st
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
-def test_one_proposal_before_two_municipalities(visit: Any, language: str) -> None:
+def test_one_proposal_before_two_municipalities(visit: Visit, language: str) -> None:
     world = WORLD["here"]
     call = Call.objects.get(programme__code="open_innovation")
     IntakePeriod.objects.filter(call=call).update(closes_at=clock.now() + timedelta(days=45))
@@ -289,7 +290,7 @@ def test_one_proposal_before_two_municipalities(visit: Any, language: str) -> No
     assert User.objects.get(pk=person.pk).email.startswith("founder")
 
 
-def test_a_seat_from_the_application_to_the_survey(visit: Any) -> None:
+def test_a_seat_from_the_application_to_the_survey(visit: Visit) -> None:
     """AI training: applied for, granted, attended, completed, asked about."""
     call: Call = WORLD["course"]
     sim = WORLD["here"].sim

@@ -1,11 +1,11 @@
 """Every address × role, written by hand. 302 leads to sign-in; an outsider gets 404 for everything of another's case."""
 
 from datetime import timedelta
-from typing import Any
 
 import html5lib
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from grants.applications import formal
 from grants.completion.models import CompletionReport
@@ -429,7 +429,7 @@ def test_the_table_names_every_address_of_ours() -> None:
 
 
 def test_every_address_answers_every_role_as_written(
-    world: World, addresses: dict[str, str], settings: Any
+    world: World, addresses: dict[str, str], settings: Settings
 ) -> None:
     settings.API_PER_MINUTE = 10_000  # one address asks for all of them within a minute
     people = [

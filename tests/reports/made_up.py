@@ -117,7 +117,7 @@ def _frames(rng: np.random.Generator, cases: pd.DataFrame) -> Frames:
             "carried": 0,
         }
     decided = cases["arrived_on"] + pd.to_timedelta(rng.integers(10, 40, len(cases)), "D")
-    given: dict[str, Any] = {
+    given: dict[str, object] = {
         "applications": pd.DataFrame(
             {
                 **cases[
@@ -203,7 +203,7 @@ def _empty() -> dict[str, pd.DataFrame]:
         }
 
 
-def _without_rows(_rows: Any, **columns: Any) -> pd.DataFrame:
+def _without_rows(_rows: Any, **columns: object) -> pd.DataFrame:
     return typed(
         b"",
         {name: given[1] if isinstance(given, tuple) else given for name, given in columns.items()},
@@ -240,7 +240,7 @@ def _entries(cases: pd.DataFrame, calls: list[str]) -> pd.DataFrame:
 
 
 def _steps(rng: np.random.Generator, cases: pd.DataFrame, decided: pd.Series) -> pd.DataFrame:
-    def step(name: str, some: pd.Series, on: pd.Series, **more: Any) -> pd.DataFrame:
+    def step(name: str, some: pd.Series, on: pd.Series, **more: object) -> pd.DataFrame:
         days = on[some]
         at = days.astype("datetime64[s]").astype("int64").astype(float)
         return pd.DataFrame(

@@ -280,7 +280,7 @@ def test_topojson_with_shared_arcs_gives_the_shapes_of_the_known_areas() -> None
     ],
 )
 def test_a_file_without_the_areas_is_refused_and_the_old_shapes_stay(
-    areas: None, tmp_path: Path, change: dict[str, Any]
+    areas: None, tmp_path: Path, change: dict[str, object]
 ) -> None:
     area = Area.objects.get(code="011011")
     Boundary.objects.create(area=area, rings=[], label=[0, 0], source="old")

@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
+from pytest_django import Settings
 
 from portal import clock
 from portal.audit.record import seal
@@ -32,7 +33,7 @@ def release(world: World) -> Release:
     return releasing.publish(YEAR, by=world.officer, approved_by=world.approver)
 
 
-def get(client: Client, path: str, **more: Any) -> Any:
+def get(client: Client, path: str, **more: object) -> Any:
     return json.loads(client.get(path, **more).content)
 
 
@@ -59,7 +60,7 @@ def test_awards_in_360giving_keep_the_rules_of_the_standard(
         ({"recipientOrganization": [{"id": "x"}]}, "lacks id or name"),
     ],
 )
-def test_what_breaks_the_standard_is_named(change: dict[str, Any], words: str) -> None:
+def test_what_breaks_the_standard_is_named(change: dict[str, object], words: str) -> None:
     row = {
         "id": "A",
         "programme_name": "制度",
@@ -282,7 +283,7 @@ def test_an_unchanged_answer_is_not_sent_twice(world: World, client: Client) -> 
 
 
 def test_too_many_questions_of_one_address_wait_and_others_do_not(
-    world: World, client: Client, settings: Any
+    world: World, client: Client, settings: Settings
 ) -> None:
     settings.API_PER_MINUTE = 3
     with clock.at(clock.now().replace(second=20)):

@@ -321,7 +321,7 @@ def test_the_form_of_times_asks_for_days_to_come(
     match = matched[0][0]
     day = fiscal.add_business_days(clock.today(), 4)
 
-    def posted(**change: Any) -> dict[str, Any]:
+    def posted(**change: object) -> dict[str, Any]:
         data = {"seen": match.version, "key": "k", "place": "本庁舎", "hour_1": "10:30"}
         return (
             data

@@ -3,7 +3,6 @@
 import re
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -203,7 +202,7 @@ def test_the_months_are_said_by_both_sides(world: World, running: Pilot) -> None
 def test_what_is_lent_is_the_citys_duty_with_a_clock(world: World, running: Pilot) -> None:
     person, abe = rehearsal.firm(running), world.staff["abe"]
     town, start = running.partners.get().municipality, clock.today() + timedelta(days=10)
-    asked: dict[str, Any] = {
+    asked: dict[str, object] = {
         "case": running.case,
         "municipality": town,
         "kind": "site",

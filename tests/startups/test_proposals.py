@@ -41,7 +41,7 @@ def call(world: World) -> Call:
     return found
 
 
-def proposed(world: World, call: Call, **options: Any) -> tuple[Application, User]:
+def proposed(world: World, call: Call, **options: object) -> tuple[Application, User]:
     application, person = rehearsal.drafted(world.sim, call, **options)
     section = application.sections.get(key="plan")
     drafts.save(

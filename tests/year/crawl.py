@@ -76,7 +76,7 @@ def _model(name: str) -> type[LifeCycle]:
     return next(m for m in life_cycles() if m._meta.model_name == name)
 
 
-def _state(model: str, **where: Any) -> str:
+def _state(model: str, **where: object) -> str:
     found = _model(model)._default_manager.filter(**where).first()
     return f"{model} {found.state}" if found else "?"  # type: ignore[attr-defined]
 
@@ -177,7 +177,7 @@ class Walk:
         address: str,
         came_from: str,
         data: dict[str, Any] | None = None,
-        **options: Any,
+        **options: object,
     ) -> HttpResponse | None:
         """The answer read to its end and its writes undone; None where it failed."""
         client = self.client

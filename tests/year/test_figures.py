@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -14,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 from openpyxl import load_workbook
 from pypdfium2 import PdfDocument
+from pytest_django import Settings
 
 from grants.programmes.models import Programme
 from portal import clock
@@ -318,7 +320,7 @@ def test_each_chart_is_a_file_of_its_own(client: Client, year: Release, name: st
 
 
 def test_files_are_drawn_only_so_often_for_one_address_and_a_known_one_is_not_counted(
-    client: Client, year: Release, settings: Any
+    client: Client, year: Release, settings: Settings
 ) -> None:
     settings.API_PER_MINUTE = 2
     path = f"/statistics/releases/{year.number}/charts/map.svg"
@@ -356,7 +358,7 @@ def test_the_report_for_the_council_says_what_the_release_says(year: Release, db
 
 
 def test_imported_shapes_and_denominators_change_the_map(
-    client: Client, year: Release, tmp_path: Any
+    client: Client, year: Release, tmp_path: Path
 ) -> None:
     square = [[[141.0, 43.0], [141.1, 43.0], [141.1, 43.1], [141.0, 43.1], [141.0, 43.0]]]
     features = [

@@ -2,12 +2,12 @@
 
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core.files.storage import storages
 from django.template.base import Template
 from django.test.utils import _TestState
+from pytest_django import Settings
 
 from portal.accounts import demo
 from portal.accounts.models import User
@@ -22,7 +22,7 @@ STAFF = ("kitagawa", "sasaki", "ito", "ishii", "nomura", "abe", "kudo", "kansa",
 
 @pytest.fixture(autouse=True)
 def _as_served(
-    year: Release, year_files: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+    year: Release, year_files: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Pages as they are served: the year's documents at hand, and no copy of every context kept for tests to look at."""
     settings.API_PER_MINUTE = 100_000
