@@ -103,6 +103,10 @@ class CompletionReport(LifeCycle):
     def get_absolute_url(self) -> str:
         return reverse("completion", args=[self.case.number])
 
+    @property
+    def is_returned(self) -> bool:
+        return self.state == "returned"
+
     @transition(
         source=UNBORN,
         target="draft",

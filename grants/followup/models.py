@@ -206,6 +206,14 @@ class Filing(LifeCycle):
         return reverse("filing", args=[self.case.number, self.pk])
 
     @property
+    def is_returned(self) -> bool:
+        return self.state == "returned"
+
+    @property
+    def is_disposal(self) -> bool:
+        return self.kind == "disposal"
+
+    @property
     def title(self) -> str:
         return f"{named(self.kind, self.period)}{f'：{self.asset.name}' if self.asset else ''}"
 

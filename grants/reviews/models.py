@@ -224,6 +224,11 @@ class Review(LifeCycle):
         return f"{self.panel.call}（{self.case}）"
 
     @property
+    def awaits_interests(self) -> bool:
+        """The reviewer has not yet said whether anything ties them to the applicant."""
+        return self.state == "assigned"
+
+    @property
     def score_by(self) -> date:
         """The panel's day; for whoever is asked only after it, ten business days."""
         if self.state not in self.OPEN or self.state_day <= self.panel.due_on:

@@ -179,6 +179,10 @@ class Challenge(LifeCycle):
         return BY_KEY.get(self.content.get("route", ""))
 
     @property
+    def is_cancelled(self) -> bool:
+        return self.state == "cancelled"
+
+    @property
     def is_open(self) -> bool:
         return self.state == "published" and self.call.is_open
 
