@@ -90,14 +90,12 @@ def attempt(act: Callable[[], T], *, is_whole: bool = False) -> T | None:
                 if is_whole:
                     give_way()
                 return act()
-        except (
-            OperationalError
-        ):  # a lock not had in time, a deadlock, a database that was started again
+        except OperationalError:
+            # a lock not had in time, a deadlock, a database that was started again
             connection.close_if_unusable_or_obsolete()
             time.sleep(0.1 * (n + 1))
-        except (
-            Exception
-        ):  # somebody may have gone ahead with the same case: whatever it is, the others go on
+        except Exception:
+            # somebody may have gone ahead with the same case: whatever it is, the others go on
             log.warning("left out of the demonstration", exc_info=True)
             return None
     log.warning("left out of the demonstration: the database was busy")

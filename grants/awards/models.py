@@ -67,6 +67,8 @@ class Award(LifeCycle):
     STATES = AWARD_STATES
     RUNNING = ("active", "suspended")  # the project goes on, or may go on
     OPEN = (*RUNNING, "amount_fixed")  # its firm still has something to do or to get
+    PAYABLE = ("active", "amount_fixed")  # a payment may be ordered
+    FIXED = ("amount_fixed", "closed")  # what it comes to is known
     LIVE = (*OPEN, "closed")  # money may still be paid, now or after a transfer came back
     ENDED = ("withdrawn", "abandoned", "revoked", "cancelled")  # nothing more will be paid
 

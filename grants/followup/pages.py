@@ -49,9 +49,8 @@ def turns_of(case: Case) -> list[TurnWanted]:
         return []
     filings = filings_of.all(case)
     found = [turn for row in filings for turn in _turn_of(case, row)]
-    for row in writing.still_wanted(award, filings)[
-        :1
-    ]:  # one at a time: the others are not due before it
+    # one at a time: the others are not due before it
+    for row in writing.still_wanted(award, filings)[:1]:
         found.append(TurnWanted("applicant", WRITE[row.kind], due_on=row.due_on, obj=award))
     return found
 

@@ -127,12 +127,11 @@ def forecast(year: int, calls: QuerySet[Call] | None = None) -> list[Month]:
         )
         .values("n")
     )
+    in_the_book = BudgetLine.objects.filter(
+        call=OuterRef("application__call"), frame=OuterRef("frame"), unit="yen"
+    )
     awards = Award.objects.filter(
-        Exists(
-            BudgetLine.objects.filter(
-                call=OuterRef("application__call"), frame=OuterRef("frame"), unit="yen"
-            )
-        ),  # else not in the book
+        Exists(in_the_book),
         application__call__in=(Call.objects.all() if calls is None else calls).filter(
             fiscal_year=year
         ),

@@ -36,7 +36,7 @@ claims_of = OfCase(lambda: Claim.objects.prefetch_related("payments__account"))
 
 def turns_of(case: Case) -> list[TurnWanted]:
     award = award_of(case)
-    if award is None or award.state not in ("active", "amount_fixed") or is_live(case):
+    if award is None or award.state not in Award.PAYABLE or is_live(case):
         return []
     found: list[TurnWanted] = []
     claims = [claim for claim in claims_of.all(case) if claim.award_id == award.pk]
@@ -111,15 +111,14 @@ def later(case: Case) -> tuple[int, Text] | None:
         return None
     claim = Claim.objects.filter(award=award, kind="settlement", state__in=Claim.LIVE).first()
     if claim is None:
-        return 7, _("補助金の額が決まりました。請求してください。") if claimable(award) > 0 else _(
-            "補助金の額が決まりました。"
-        )
+        if claimable(award) > 0:
+            return 7, _("補助金の額が決まりました。請求してください。")
+        return 7, _("補助金の額が決まりました。")
     last = claim.payment
     if last is not None and last.state == "bounced":
         return 7, _("振込ができませんでした。口座を確かめて、直してください。")
-    return 7, (
-        last.info.say if last is not None and last.state in Payment.LIVE else claim.info.say
-    ) or claim.info.applicant
+    shown = last if last is not None and last.state in Payment.LIVE else claim
+    return 7, shown.info.say or claim.info.applicant
 
 
 def panel(case: Case, user: User) -> Context | None:
@@ -129,35 +128,9 @@ def panel(case: Case, user: User) -> Context | None:
     award = award_of(case)
     if award is None:
         return None
-    rows = []
-    for claim in Claim.objects.filter(award=award).select_related("case__organisation", "award"):
-        claim.case = case
-        payments = [
-            (p, actions(user, p))
-            for p in claim.payments.select_related("batch", "account", "award", "case")
-        ]
-        last = payments[-1][0] if payments else None
-        stale = last is not None and paying.is_stale(last)
-        may_order = (
-            claim.state == "checked"
-            and (last is None or stale or last.state in Payment.FAILED)
-            and user.has_role("finance_officer")
-        )
-        done = last is not None and last.state == "paid"
-        rows.append(
-            {
-                "claim": claim,
-                "actions": [] if done else actions(user, claim),
-                "payments": payments,
-                "may_order": may_order,
-                "stale": replaced(last.account, case) if last is not None and stale else [],
-            }
-        )
-    if (
-        not rows
-        and award.state not in ("amount_fixed", "closed")
-        and "advance" not in award.stated.payment
-    ):
+    claims = Claim.objects.filter(award=award).select_related("case__organisation", "award")
+    rows = [_claim_shown(case, claim, user) for claim in claims]
+    if not rows and award.state not in Award.FIXED and "advance" not in award.stated.payment:
         return None
     declared = BankAccount.objects.filter(
         organisation=case.organisation, state__in=BankAccount.UNCONFIRMED
@@ -188,6 +161,30 @@ def panel(case: Case, user: User) -> Context | None:
         "expected": paying.expected_month(award),
         "may_declare": writes,
         "may_open_batches": user.has_role(*PaymentBatch.READERS),
+    }
+
+
+def _claim_shown(case: Case, claim: Claim, user: User) -> Context:
+    """A claim with its payments, and what the person may do with each."""
+    claim.case = case
+    payments = [
+        (p, actions(user, p))
+        for p in claim.payments.select_related("batch", "account", "award", "case")
+    ]
+    last = payments[-1][0] if payments else None
+    stale = last is not None and paying.is_stale(last)
+    may_order = (
+        claim.state == "checked"
+        and (last is None or stale or last.state in Payment.FAILED)
+        and user.has_role("finance_officer")
+    )
+    done = last is not None and last.state == "paid"
+    return {
+        "claim": claim,
+        "actions": [] if done else actions(user, claim),
+        "payments": payments,
+        "may_order": may_order,
+        "stale": replaced(last.account, case) if last is not None and stale else [],
     }
 
 

@@ -156,7 +156,7 @@ class Payment(LifeCycle):
         claim = Claim.objects.select_related("award", "case__organisation").get(pk=claim.pk)
         if claim.state != "checked":
             raise NotReady(_now("請求の確認が済んでから、支出命令を出せます。"))
-        if claim.award.state not in ("active", "amount_fixed"):
+        if claim.award.state not in Award.PAYABLE:
             raise NotReady(
                 _now("「%(state)s」の補助事業には支払えません。")
                 % {"state": claim.award.info.label}

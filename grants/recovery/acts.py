@@ -69,7 +69,7 @@ def revoke_effect(award: Award, *, by: User, given: Given, approval: Approval) -
 
 
 def part_allowed(award: Award) -> list[str]:
-    if award.state not in ("amount_fixed", "closed"):
+    if award.state not in Award.FIXED:
         return [_now("額が確定したあとの補助事業で、一部を取り消せます。")]
     return [] if _received(award) > 0 else [_now("支払った額がありません。")]
 

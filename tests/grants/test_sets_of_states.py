@@ -28,6 +28,8 @@ PARTS: dict[type[LifeCycle], tuple[tuple[str, ...], ...]] = {
 WITHIN: list[tuple[tuple[str, ...], tuple[str, ...]]] = [
     (Award.RUNNING,   Award.OPEN),
     (Award.OPEN,      Award.LIVE),
+    (Award.PAYABLE,   Award.OPEN),
+    (Award.FIXED,     Award.LIVE),
     (UNANSWERED,      Payment.LIVE),
     (Filing.EDITABLE, Filing.LIVE),
 ]
