@@ -88,8 +88,9 @@ def read(text: str) -> tuple[list[Row], list[tuple[int, str]]]:
 
 
 def apply(rows: Sequence[Row], *, batch: PaymentBatch, by: User) -> list[tuple[str, str]]:
-    """Take in rows of a result in one transaction:
-    (outcome, sentence) of each. Never pays twice, never guesses.
+    """Take in rows of a result in one transaction: (outcome, sentence) of each.
+
+    Never pays twice, never guesses.
 
     Outcomes: paid, bounced, already (said before), or wrong. All are stored at once; where one is
     refused, each apart.

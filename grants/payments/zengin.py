@@ -1,8 +1,7 @@
-"""全銀協 総合振込: the bank file as pure functions,
-valid to the byte. 120 bytes a record, JIS X 0201 single bytes.
+"""全銀協 総合振込: the bank file as pure functions, valid to the byte.
 
-Source: 全銀協「適用業務およびレコード・フォーマット」(令和元年12月) §8 as documented by several banks; letters as the banks
-take them.
+120 bytes a record, JIS X 0201 single bytes. Source: 全銀協「適用業務およびレコード・フォーマット」
+(令和元年12月) §8 as documented by several banks; letters as the banks take them.
 """
 
 from collections.abc import Sequence
