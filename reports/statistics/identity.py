@@ -1,5 +1,6 @@
-"""Which code made a release: a digest of what its computing modules say, however they are written
-down and wherever they lie.
+"""Which code made a release.
+
+A digest of what its computing modules say, however they are written down and wherever they lie.
 """
 
 import ast
@@ -16,8 +17,9 @@ KEPT = frozenset({f"{ROOM}.models"})
 
 
 def code_version() -> str:
-    """Sixteen hexadecimal digits: the same for the same computation, another one as soon as a
-    figure could differ.
+    """Sixteen hexadecimal digits.
+
+    The same for the same computation, another one as soon as a figure could differ.
     """
     return digest(computing())[:16]
 
@@ -38,8 +40,9 @@ def computing() -> dict[str, str]:
 
 
 def digest(sources: Mapping[str, str]) -> str:
-    """SHA-256 over the definitions of all modules (dotted name → text) as one set: in which module
-    each stands does not count.
+    """SHA-256 over the definitions of all modules (dotted name → text) as one set.
+
+    In which module each stands does not count.
     """
     definitions = sorted(
         text for source in sources.values() for text in _definitions(source, sources)
@@ -126,8 +129,9 @@ class _Bare(ast.NodeTransformer):
 
 
 def _written(part: object) -> str:
-    """An abstract syntax tree as text, the same under every version of Python: fields that are
-    empty or tell of the writing are left out.
+    """An abstract syntax tree as text, the same under every version of Python.
+
+    Fields that are empty or tell of the writing are left out.
     """
     if isinstance(part, ast.AST):
         fields = [

@@ -263,8 +263,9 @@ class Release(LifeCycle):
         permission=APPROVER,
     )
     def supersede(self, **_given: object) -> None:
-        """Performed by the approval of the next release of the same year; what it said stays
-        readable.
+        """Performed by the approval of the next release of the same year.
+
+        What it said stays readable.
         """
 
 
@@ -361,8 +362,9 @@ class Establishments(models.Model):
 
 
 class Boundary(models.Model):
-    """The true shape of an area, laid out for drawing: rings of (x, y) in the units of
-    `shapes.project`.
+    """The true shape of an area, laid out for drawing.
+
+    Rings of (x, y) in the units of `shapes.project`.
     """
 
     area = models.OneToOneField(Area, models.PROTECT, primary_key=True, related_name="+")

@@ -1,5 +1,7 @@
-"""The last step of the rehearsal: what is imported, a first release, some days of work, and a
-second one with its difference explained.
+"""The last step of the rehearsal.
+
+What is imported, a first release, some days of work, and a second one with its difference
+explained.
 
 Fictitious.
 """
@@ -53,8 +55,9 @@ def go_on(staff: dict[str, User], moment: datetime) -> None:
 
 
 def work_a_day(staff: dict[str, User]) -> None:
-    """What the office does on a day: fix an amount, decide on an application, receive money; of
-    what waits for inspection the second, so that one stays.
+    """What the office does on a day: fix an amount, decide on an application, receive money.
+
+    Of what waits for inspection the second, so that one stays.
     """
     report = (
         CompletionReport.objects.filter(state="inspected", award__state="active")

@@ -11,8 +11,9 @@ from reports.statistics.models import FirmFigures
 
 
 def import_figures(path: Path) -> Report:
-    """Accounts of firms known to the portal: 法人番号, 年度, 売上高, 営業利益, 人件費, 減価償却費, 従業員数, 出典; whole yen
-    and people.
+    """Accounts of firms known to the portal: 法人番号, 年度, 売上高, 営業利益, 人件費, 減価償却費, 従業員数, 出典.
+
+    Whole yen and people.
     """
     names = ("法人番号", "年度", "売上高", "営業利益", "人件費", "減価償却費", "従業員数", "出典")
     known = dict(

@@ -12,7 +12,8 @@ LATITUDE, LONGITUDE = 43.0, 141.4  # the origin, near the middle of the area
 DEGREE = 111.32  # kilometres of a degree of latitude
 TOLERANCE, SMALLEST = 0.12, 0.6  # kilometres; square kilometres
 Ring = list[tuple[float, float]]
-# A file that somebody else made: whatever stands where something else should is met as KeyError, TypeError and so on.
+# A file that somebody else made: whatever stands where something else should is met as KeyError,
+# TypeError and so on.
 Parsed: TypeAlias = Any
 
 

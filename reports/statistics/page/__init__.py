@@ -1,3 +1,4 @@
-"""What a page, a file or a paper shows of a release: figures in words, drawings as geometry; no
-request here.
+"""What a page, a file or a paper shows of a release: figures in words, drawings as geometry.
+
+No request here.
 """

@@ -1,5 +1,6 @@
-"""The public dashboard for a choice of year, programme and area: each part a small function over
-the figures of a release.
+"""The public dashboard for a choice of year, programme and area.
+
+Each part a small function over the figures of a release.
 """
 
 from reports.statistics.page.headline import Headline

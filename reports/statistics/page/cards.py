@@ -1,5 +1,6 @@
-"""What the statistics add to other pages: figures of the year on the first page, and what else a
-firm received on its case.
+"""What the statistics add to other pages.
+
+Figures of the year on the first page, and what else a firm received on its case.
 """
 
 from django.db.models import Count, Sum

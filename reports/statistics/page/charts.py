@@ -11,8 +11,9 @@ from startups.pilots.chart import step
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: its name, the width of 200, and what is written beside it; no width where the value
-    is hidden.
+    """One bar: its name, the width of 200, and what is written beside it.
+
+    No width where the value is hidden.
     """
 
     name: str

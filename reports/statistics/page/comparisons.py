@@ -1,5 +1,6 @@
-"""Programmes side by side, and the kinds of firms that applied: small tables for the page and for
-the council's report.
+"""Programmes side by side, and the kinds of firms that applied.
+
+Small tables for the page and for the council's report.
 """
 
 from dataclasses import dataclass

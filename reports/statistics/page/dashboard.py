@@ -1,5 +1,6 @@
-"""The dashboard of a release for what a reader asked: its areas, what was chosen, what stands side
-by side.
+"""The dashboard of a release for what a reader asked.
+
+Its areas, what was chosen, what stands side by side.
 """
 
 from portal.registry.models import Area

@@ -1,5 +1,6 @@
-"""What a visitor may choose by: year, programme, area, and what is counted; and what the office
-fills in.
+"""What a visitor may choose by: year, programme, area, and what is counted.
+
+And what the office fills in.
 """
 
 from django import forms

@@ -114,8 +114,9 @@ class Value:
 
 
 def classes(values: Sequence[float]) -> list[tuple[float, float]]:
-    """At most five classes of positive values as (least, greatest) of what lies in each; equal
-    values share one.
+    """At most five classes of positive values as (least, greatest) of what lies in each.
+
+    Equal values share one.
     """
     rows = sorted({value for value in values if value > 0})
     if not rows:

@@ -1,5 +1,6 @@
-"""What came of the awards: means of the reports, effects, awards by name, and what others awarded
-beside them.
+"""What came of the awards.
+
+Means of the reports, effects, awards by name, and what others awarded beside them.
 """
 
 from dataclasses import dataclass
@@ -113,7 +114,7 @@ class Outcomes(Chosen):
     def flow(self) -> list[tuple[str, str]]:
         """What happened on the way, in the chosen programme and area.
 
-        (what, number, or that it is not published by area).
+        (what, number) of each; instead of a number that it is not published by area.
         """
         rows = {
             row["measure"]: row

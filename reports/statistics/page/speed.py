@@ -75,8 +75,9 @@ class Speed(Chosen):
         return self.is_everywhere and self.choice.programme == ALL
 
     def _decided(self) -> dict[tuple[int, str], int]:
-        """(fiscal year, month) of the decision → awards to corporations of the choice; of an area
-        or a programme from the list, which is public.
+        """(fiscal year, month) of the decision → awards to corporations of the choice.
+
+        Of an area or a programme from the list, which is public.
         """
         if self.is_whole:
             return {

@@ -1,5 +1,6 @@
-"""What was asked for and what it was spent on: programmes, and the way from the application to the
-payment.
+"""What was asked for and what it was spent on.
+
+Programmes, and the way from the application to the payment.
 """
 
 from django.utils.translation import gettext as _

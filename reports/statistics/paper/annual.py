@@ -1,5 +1,6 @@
-"""The annual report for the council: a release on paper, in Japanese, every figure from its
-snapshot.
+"""The annual report for the council.
+
+A release on paper, in Japanese, every figure from its snapshot.
 """
 
 from django.utils.translation import override

@@ -1,4 +1,7 @@
-"""What cases met on the way, and how far open innovation and courses came: counts with the firms behind them."""
+"""What cases met on the way, and how far open innovation and courses came.
+
+Counts with the firms behind them.
+"""
 
 import pandas as pd
 
@@ -8,8 +11,9 @@ from reports.statistics.pipeline.frames import Frames
 
 
 def flow(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
-    """What corporations' cases met on the way, by year and programme: rounds of correction, changes
-    filed; and enquiries, by year.
+    """What corporations' cases met on the way, by year and programme.
+
+    Rounds of correction, changes filed; and enquiries, by year.
 
     With their firms.
     """
@@ -42,8 +46,10 @@ def flow(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
 
 
 def innovation(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
-    """Open innovation by year and municipality: challenges, pilots, adoptions, contracts and use
-    are public; proposals and matches only in total.
+    """Open innovation by year and municipality.
+
+    Challenges, pilots, adoptions, contracts and use are public; proposals and matches only in
+    total.
     """
     challenges, pilots = _each_town(frames.challenges), _each_town(frames.pilots)
     rollouts = frames.rollouts.assign(municipality=frames.rollouts["municipality"].astype(str))
@@ -85,8 +91,9 @@ def innovation(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
 
 
 def courses(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
-    """Courses by year: applications, seats given and not given up, seats completed; with the firms
-    behind each.
+    """Courses by year: applications, seats given and not given up, seats completed.
+
+    With the firms behind each.
     """
     seats = frames.enrolments.assign(state=frames.enrolments["state"].astype(str))
     counted = {

@@ -34,8 +34,9 @@ def frame(
     rows: QuerySet[Model, object],
     **columns: tuple[str | Combinable, pa.DataType] | pa.DataType,
 ) -> pd.DataFrame:
-    """A DataFrame of the named columns: name=type where the field has that name, name=(field or
-    expression, type) else.
+    """A DataFrame of the named columns.
+
+    name=type where the field has that name, name=(field or expression, type) else.
 
     Whole numbers are Int64 (missing allowed), days datetime64, CATEGORY a categorical. One COPY, no
     row objects.

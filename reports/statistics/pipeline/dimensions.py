@@ -1,5 +1,6 @@
-"""By what the figures are told apart: the classes of each dimension, and the fact table of cases
-that carries them.
+"""By what the figures are told apart.
+
+The classes of each dimension, and the fact table of cases that carries them.
 
 Pure pandas.
 """
@@ -33,8 +34,9 @@ SUBSIDIES = ("subsidy", "support")  # kinds of call whose awards are money
 
 
 def classes(frames: Frames, years: list[int]) -> dict[tuple[str, int], list[str]]:
-    """(dimension, fiscal year) → every class it has, those without a case too: that there is none
-    must not show by itself.
+    """(dimension, fiscal year) → every class it has, those without a case too.
+
+    That there is none must not show by itself.
     """
     areas = frames.areas
     same = {

@@ -1,5 +1,6 @@
-"""Step three, disclosure control: which rows of linked tables must stay hidden so that no secret is
-given back.
+"""Step three, disclosure control.
+
+Which rows of linked tables must stay hidden so that no secret is given back.
 
 Pure numpy and HiGHS.
 
@@ -28,8 +29,9 @@ Expression = Mapping[Unknown, float]
 
 
 class Contradiction(Exception):
-    """Claims that the truth itself does not meet, or that the solver could not answer: never an
-    answer about a secret.
+    """Claims that the truth itself does not meet, or that the solver could not answer.
+
+    Never an answer about a secret.
     """
 
 
@@ -110,8 +112,9 @@ def hide(
     secrets: Sequence[Secret],
     hidden: Iterable[int] = (),
 ) -> np.ndarray:
-    """For every cell whether it is hidden: `hidden`, and what goes with them, the cheapest first,
-    margins last (`LEVELS`).
+    """For every cell whether it is hidden.
+
+    `hidden`, and what goes with them, the cheapest first, margins last (`LEVELS`).
 
     What is once wide enough stays so, since hiding more only widens. Raises Contradiction.
     """
@@ -135,8 +138,9 @@ def hide(
 
 
 class System:
-    """What visible rows and public facts say about the unknowns: one linear programme, solved again
-    and again from where it stood.
+    """What visible rows and public facts say about the unknowns.
+
+    One linear programme, solved again and again from where it stood.
     """
 
     def __init__(
@@ -191,8 +195,9 @@ class System:
                 self.solver.changeRowBounds(row, -np.inf, np.inf)
 
     def narrowing(self, n: int) -> set[int] | None:
-        """The visible cells that keep a secret narrower than it must be; None where it is as wide
-        as it must or can be.
+        """The visible cells that keep a secret narrower than it must be.
+
+        None where it is as wide as it must or can be.
         """
         for sign in (1.0, -1.0):
             if self._reaches(n, sign):

@@ -1,5 +1,6 @@
-"""What the awards changed, as far as it can be said: discontinuity at the award line, and before
-against after.
+"""What the awards changed, as far as it can be said.
+
+Discontinuity at the award line, and before against after.
 
 Pure pandas and statsmodels.
 
@@ -75,8 +76,9 @@ def discontinuity(
 
 
 def difference(rows: pd.DataFrame, outcome: str, *, least: int = LEAST) -> Effect:
-    """Difference in differences: the mean change of the awarded less that of those who applied and
-    were not.
+    """Difference in differences.
+
+    The mean change of the awarded less that of those who applied and were not.
     """
     some = rows.loc[rows["change"].notna()]
     treated, compared = int(some["is_awarded"].sum()), int((~some["is_awarded"]).sum())
@@ -146,8 +148,9 @@ def scored(frames: Frames, cases: pd.DataFrame) -> pd.Series:
 
 
 def changes(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
-    """A row per decided case: is_awarded, call, firm, distance, and the change of each outcome
-    where both years are known.
+    """A row per decided case.
+
+    is_awarded, call, firm, distance, and the change of each outcome where both years are known.
 
     Imported accounts come first, since they measure both groups alike; else the effect report of
     the awarded.

@@ -1,5 +1,6 @@
-"""What anybody knows about each table of a release, in the words of `disclosure`: unknowns, rows,
-sums, and what is public anyway.
+"""What anybody knows about each table of a release, in the words of `disclosure`.
+
+Unknowns, rows, sums, and what is public anyway.
 
 Pure pandas.
 
@@ -41,8 +42,9 @@ def less(one: Expression, other: Expression) -> Expression:
 
 
 def true_ones(truth: Truth, claims: Iterable[Known]) -> list[Known]:
-    """Public rules as far as they hold: an award once cut below the floor is no contradiction, only
-    less to know.
+    """Public rules as far as they hold.
+
+    An award once cut below the floor is no contradiction, only less to know.
     """
     return [claim for claim in claims if claim.of and claim.holds(truth)]
 
@@ -158,8 +160,9 @@ def _classes_add_up(rows: list[Row], of: Callable[[str, Row], Expression]) -> li
 def _limits(
     rows: list[Row], of: Callable[[str, Row], Expression], limits: Limits
 ) -> Iterable[Known]:
-    """Nobody asks for more than the cap, or for less than the floor: yen asked in vain against the
-    applications that asked.
+    """Nobody asks for more than the cap, or for less than the floor.
+
+    Yen asked in vain against the applications that asked.
     """
     for row in rows:
         name = row["key"] if row["dimension"] == "call" else row["programme"]
@@ -252,8 +255,9 @@ def outcomes(
 
 
 def _everybody(row: Row, reports: Expression, amount: Expression) -> list[Secret]:
-    """A share of all or none tells what each of a small group said: one at least must be able to be
-    otherwise.
+    """A share of all or none tells what each of a small group said.
+
+    One at least must be able to be otherwise.
     """
     if not 0 < row["reports"] < EVERYBODY or row["measure"] == "productivity_growth":
         return []

@@ -25,8 +25,9 @@ STAGES = {  # stage → first and last step of it, days
 
 
 def awards_by(cases: pd.DataFrame) -> pd.DataFrame:
-    """Awards of corporations by year, programme and place: how many (fixed, paid, revoked), and
-    their yen.
+    """Awards of corporations by year, programme and place.
+
+    How many (fixed, paid, revoked), and their yen.
 
     Public row by row.
     """
@@ -118,8 +119,9 @@ def applications_by(cases: pd.DataFrame, classes: dict[tuple[str, int], list[str
 
 
 def _grid(found: pd.DataFrame, classes: dict[tuple[str, int], list[str]]) -> pd.MultiIndex:
-    """Every year, programme that was applied to, and class; with what was found in no class on
-    record.
+    """Every year, programme that was applied to, and class.
+
+    With what was found in no class on record.
     """
     rows = set(found[KEYS].itertuples(index=False, name=None))
     for year, programme in (
@@ -216,8 +218,9 @@ def ledger(frames: Frames) -> pd.DataFrame:
 
 
 def days(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
-    """Calendar days of each stage of corporations' cases: median and 90th percentile, and whose the
-    time was until the decision (shares of it).
+    """Calendar days of each stage of corporations' cases.
+
+    Median and 90th percentile, and whose the time was until the decision (shares of it).
 
     Sole proprietors are left out, and `firms` and `cases` count the awarded, who are in the list:
     that a stage is published tells then of nobody else.
@@ -261,8 +264,9 @@ def days(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
 
 
 def _spans(spans: pd.DataFrame, names: list[str], stage: str) -> pd.DataFrame:
-    """Listed cases and firms, median and 90th percentile of each group; "month" names the stage
-    after the month.
+    """Listed cases and firms, median and 90th percentile of each group.
+
+    "month" names the stage after the month.
     """
     some = spans.loc[spans["days"] >= 0]
     group, listed = (

@@ -128,8 +128,9 @@ def _rules(
     programmes: list[str],
     limits: Limits,
 ) -> Iterable[Known]:
-    """What holds of every award: paid and held within the award, the award within floor and cap,
-    one slot each.
+    """What holds of every award.
+
+    Paid and held within the award, the award within floor and cap, one slot each.
     """
     for p in programmes:
         awards, awarded, paid = of("awards", p), of("awarded", p), of("paid", p)

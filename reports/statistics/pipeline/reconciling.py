@@ -93,8 +93,9 @@ def returned(frames: Frames) -> pd.Series:
 
 
 def held(awards: pd.DataFrame, paid: pd.Series, back: pd.Series) -> pd.Series:
-    """case → yen that its award must hold in the book: all while it runs, what it may keep once
-    fixed, what was spent once it ended.
+    """case → yen that its award must hold in the book.
+
+    All while it runs, what it may keep once fixed, what was spent once it ended.
     """
     spent, came = (
         looked_up(awards["case"], paid).fillna(0),
@@ -108,8 +109,9 @@ def held(awards: pd.DataFrame, paid: pd.Series, back: pd.Series) -> pd.Series:
 
 
 def carried(entries: pd.DataFrame) -> pd.Series:
-    """line → yen that may be paid after its year: what was carried over, less what was given up
-    since, since no more is carried than is committed.
+    """line → yen that may be paid after its year.
+
+    What was carried over, less what was given up since, since no more is carried than is committed.
     """
     kind, amount, line = entries["kind"].astype(str), entries["amount"], entries["line"]
     sign = kind.map({"commitment": 1, "decommitment": -1}).fillna(0).astype("int64")

@@ -9,9 +9,10 @@ from reports.statistics.pipeline.measures import behind
 
 
 def outcomes(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
-    """What came of the awards to corporations, by year of call, programme and area: the mean of the
-    reports, with their number (an award has one, its latest), and what disclosure control asks: the
-    firms behind them, the sum, and of amounts its two largest parts.
+    """What came of the awards to corporations, by year of call, programme and area.
+
+    The mean of the reports, with their number (an award has one, its latest), and what disclosure
+    control asks: the firms behind them, the sum, and of amounts its two largest parts.
 
     Measures: productivity_growth and sales in means of reports (a fraction, yen), hours_saved (a
     month), telework_rate and in_use (fractions).
@@ -43,7 +44,8 @@ def outcomes(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
 
 
 AMOUNTS = ("sales", "hours_saved")  # outcomes of which one firm's part can outweigh all others
-# outcome → the digits of its mean that are published (figures that count of an amount of yen, places of the others)
+# outcome → the digits of its mean that are published
+# figures that count of an amount of yen, places of the others
 FIGURES, PLACES_OF = (
     3,
     {"hours_saved": 0, "telework_rate": 2, "in_use": 2, "productivity_growth": 3},
@@ -51,9 +53,10 @@ FIGURES, PLACES_OF = (
 
 
 def averaged(rows: pd.DataFrame) -> pd.DataFrame:
-    """One measure by programme and area with their margins: firms, reports, value (the mean,
-    rounded), rounded (the step it was rounded to), total, first, second, and the yen paid to those
-    who reported.
+    """One measure by programme and area with their margins.
+
+    Firms, reports, value (the mean, rounded), rounded (the step it was rounded to), total, first,
+    second, and the yen paid to those who reported.
 
     Growth has no total: it may be negative, and adds up to nothing.
     """
@@ -85,16 +88,18 @@ def averaged(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def steps(values: pd.Series, places: pd.Series) -> pd.Series:
-    """The step to which each value is rounded: so many places, or (where none is stated) so many
-    figures that count.
+    """The step to which each value is rounded.
+
+    So many places, or (where none is stated) so many figures that count.
     """
     size = np.floor(np.log10(values.abs().where(values != 0, 1.0).astype(float)))
     return 10.0 ** (-places.astype(float)).fillna(size - FIGURES + 1)
 
 
 def productivity(rows: pd.DataFrame, prefix: str) -> pd.Series:
-    """労働生産性: (operating profit + personnel + depreciation) ÷ employees, yen a person; missing where
-    it is not positive.
+    """労働生産性: (operating profit + personnel + depreciation) ÷ employees, yen a person.
+
+    Missing where it is not positive.
     """
     parts = [
         rows[f"{prefix}{name}"].astype("float64")

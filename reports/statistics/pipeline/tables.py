@@ -27,8 +27,9 @@ P90_LEAST = 10  # cases below which the 90th percentile would be one case's
 
 @dataclass(frozen=True)
 class Parameters:
-    """What a release was made with: firms below which a cell is hidden, the share of the p% rule,
-    the last fiscal year.
+    """What a release was made with.
+
+    Firms below which a cell is hidden, the share of the p% rule, the last fiscal year.
     """
 
     fiscal_year: int
@@ -109,8 +110,9 @@ def guarded(table: pd.DataFrame, guard: Guard) -> pd.DataFrame:
 
 
 def applications_by(cases: pd.DataFrame, frames: Frames, asked: Parameters) -> pd.DataFrame:
-    """Applications of corporations, safe beside the list of awards: every sum of the table and of
-    its wards is reckoned with.
+    """Applications of corporations, safe beside the list of awards.
+
+    Every sum of the table and of its wards is reckoned with.
 
     Yen stand by place alone: beside named awards a sum by size or age would tell whose awards it
     adds up.
@@ -152,8 +154,9 @@ class Persons:
 
 
 def persons(frames: Frames, cases: pd.DataFrame, asked: Parameters) -> Persons:
-    """Sole proprietors in people, applicants and the book, and seats of courses: one system for a
-    year, since each is subtracted from the others.
+    """Sole proprietors in people, applicants and the book, and seats of courses.
+
+    One system for a year, since each is subtracted from the others.
     """
     parts, book, limits = (
         unlisted.parts(frames, cases),
@@ -191,8 +194,9 @@ def courses(table: pd.DataFrame, alone: Persons, asked: Parameters) -> pd.DataFr
 def applicants(
     table: pd.DataFrame, whole: pd.DataFrame, alone: Persons, asked: Parameters
 ) -> pd.DataFrame:
-    """Applications by form of the applicant; that of corporations is the total of their table, and
-    hidden with it.
+    """Applications by form of the applicant.
+
+    That of corporations is the total of their table, and hidden with it.
     """
     totals = whole.loc[
         (whole["programme"] == ALL) & (whole["dimension"] == ALL) & whole["suppressed"],
@@ -286,8 +290,9 @@ def outcomes(table: pd.DataFrame, cases: pd.DataFrame, asked: Parameters) -> pd.
 
 
 def per_hour(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with cost_per_hour beside hours_saved, hidden where the hours are: yen paid to all
-    who reported hours, by the hours.
+    """The table with cost_per_hour beside hours_saved, hidden where the hours are.
+
+    Yen paid to all who reported hours, by the hours.
     """
     hours = table.loc[table["measure"] == "hours_saved"]
     cost = hours["paid"].astype(float) / hours["total"].where(hours["total"] > 0)

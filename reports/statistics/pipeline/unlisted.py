@@ -1,5 +1,7 @@
-"""What stands in totals and in no list: sole proprietors' applications, awards and money, their
-part of the budget's book, and seats of courses.
+"""What stands in totals and in no list.
+
+Sole proprietors' applications, awards and money, their part of the budget's book, and seats of
+courses.
 
 Pure pandas.
 """

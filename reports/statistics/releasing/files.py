@@ -41,8 +41,9 @@ def about(release: Release) -> dict[str, str]:
 
 
 class Table:
-    """Columns [name, kind] and rows of plain values, with what a file says about itself: number,
-    moment, hash of the release.
+    """Columns [name, kind] and rows of plain values, with what a file says about itself.
+
+    Number, moment, hash of the release.
     """
 
     def __init__(

@@ -16,8 +16,9 @@ def _kept(_sha256: str) -> dict[str, list[Row]]:
 
 
 def tables(release: Release, names: Iterable[str]) -> dict[str, list[Row]]:
-    """Rows of these tables as dictionaries, in their order; one query for all that nobody read
-    before.
+    """Rows of these tables as dictionaries, in their order.
+
+    One query for all that nobody read before.
     """
     kept = _kept(release.sha256)
     if missing := [name for name in names if name not in kept]:
@@ -66,8 +67,9 @@ class Figures:
         )
 
     def programmes(self, *, paying: bool = True) -> dict[str, tuple[str, str]]:
-        """Code → Japanese and English name of every programme that had a call; those that pay
-        subsidies, or all.
+        """Code → Japanese and English name of every programme that had a call.
+
+        Those that pay subsidies, or all.
         """
         return {
             row["programme"]: (row["programme_name"], row["programme_name_en"])
@@ -84,8 +86,9 @@ class Figures:
     def applications(
         self, year: int, programme: str = ALL, area: str = ALL, dimension: str = "area"
     ) -> Row | None:
-        """Applications of corporations; None where there is no such cell, values None where it is
-        hidden.
+        """Applications of corporations.
+
+        None where there is no such cell, values None where it is hidden.
         """
         return self._applications.get((year, programme, ALL if area == ALL else dimension, area))
 

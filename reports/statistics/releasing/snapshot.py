@@ -13,8 +13,9 @@ DTYPES = {"int": "Int64", "float": "Float64", "bool": "boolean", "text": "string
 
 
 def frozen(table: pd.DataFrame) -> Frozen:
-    """{columns, rows, sha256} of a DataFrame; the hash covers the canonical JSON of columns and
-    rows.
+    """{columns, rows, sha256} of a DataFrame.
+
+    The hash covers the canonical JSON of columns and rows.
     """
     columns = [[name, KINDS.get(table[name].dtype.kind, "text")] for name in table.columns]
     rows = [

@@ -1,5 +1,6 @@
-"""Addresses of files: tables of a release in four formats, charts as SVG and PNG, the report for
-the council.
+"""Addresses of files.
+
+Tables of a release in four formats, charts as SVG and PNG, the report for the council.
 """
 
 from collections.abc import Callable
@@ -35,8 +36,9 @@ CHARTS = ("map", "days", "trend", "effects", *BARS)
 
 
 def mark(request: HttpRequest, number: str, name: str, ending: str) -> str | None:
-    """The entity tag of a file of a release: it never changes, so its release's hash and its
-    address say all.
+    """The entity tag of a file of a release.
+
+    It never changes, so its release's hash and its address say all.
     """
     found = Release.objects.public().filter(number=number).values_list("sha256", flat=True).first()
     return f'"{sha256(f"{found}{request.get_full_path()}")[:24]}"' if found else None
@@ -55,8 +57,9 @@ def refused(text: str, status: int = 422) -> HttpResponse:
 @etag(mark)
 @limited
 def table(request: HttpRequest, number: str, name: str, ending: str) -> HttpResponse:
-    """A whole table, or the rows that the query names by column=value; 422 with a sentence where no
-    row can match.
+    """A whole table, or the rows that the query names by column=value.
+
+    422 with a sentence where no row can match.
     """
     release = releases.published(number)
     if ending not in files.FORMATS:

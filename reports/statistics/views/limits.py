@@ -1,5 +1,6 @@
-"""The one limit of what anybody may ask for: the public API, and files that are drawn when asked
-for.
+"""The one limit of what anybody may ask for.
+
+The public API, and files that are drawn when asked for.
 """
 
 from portal.ui.limits import RateLimit

@@ -1,5 +1,6 @@
-"""The office's pages: live figures over the cases one may see, and the desk where releases are
-drafted and approved.
+"""The office's pages.
+
+Live figures over the cases one may see, and the desk where releases are drafted and approved.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,5 +1,6 @@
-"""What anyone may see: the dashboard, how it was reckoned, and every release that was ever
-published.
+"""What anyone may see.
+
+The dashboard, how it was reckoned, and every release that was ever published.
 """
 
 from django.http import HttpRequest, HttpResponse
