@@ -2,6 +2,7 @@
 yen, slots and seats, two reports of some firms.
 """
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 from unittest.mock import patch
@@ -11,7 +12,8 @@ import pandas as pd
 
 from reports.statistics.pipeline import frames
 from reports.statistics.pipeline.columns import typed
-from reports.statistics.pipeline.frames import Frames
+from reports.statistics.pipeline.frames import Frames, imported, innovation, money
+from reports.statistics.pipeline.frames import cases as cases_read
 
 YEAR = 2026
 AREAS = {f"0110{n}": "011002" for n in range(11, 17)} | {"012033": "012033", "012106": "012106"}
@@ -196,7 +198,9 @@ def _empty() -> dict[str, pd.DataFrame]:
         "caps": ["call", "programme", "fiscal_year", "floor", "cap"],
         "areas": ["area", "municipality"],
     }
-    with patch.object(frames, "frame", _without_rows):
+    with ExitStack() as asked:
+        for module in (cases_read, imported, innovation, money):
+            asked.enter_context(patch.object(module, "frame", _without_rows))
         return {
             name: pd.DataFrame(columns=plain[name]) if name in plain else getattr(frames, name)()
             for name in Frames.__dataclass_fields__

@@ -20,6 +20,12 @@ from reports.statistics.pipeline.frames.cases import (
     scores,
     steps,
 )
+from reports.statistics.pipeline.frames.imported import (
+    areas,
+    establishments,
+    figures,
+    outside,
+)
 from reports.statistics.pipeline.frames.innovation import (
     challenges,
     enrolments,
@@ -36,12 +42,6 @@ from reports.statistics.pipeline.frames.money import (
     payments,
     received,
     recoveries,
-)
-from reports.statistics.pipeline.frames.outside import (
-    areas,
-    establishments,
-    figures,
-    outside,
 )
 
 
