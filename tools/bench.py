@@ -5,6 +5,8 @@ Runs in a PostgreSQL cluster of its own (.data/bench, or beside the others as ro
 given as arguments.
 """
 
+from __future__ import annotations
+
 import io
 import os
 import statistics
@@ -15,12 +17,16 @@ import time
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 import bench_money  # noqa: E402  beside this file
 import bench_statistics  # noqa: E402
+
+if TYPE_CHECKING:
+    from django.db.backends.utils import CursorWrapper
+    from django.test import Client
 
 os.environ["DATA_DIR"] = str(
     ROOT / ".data" / "bench-files"
@@ -47,7 +53,7 @@ COPIED = {
 }
 
 
-def columns(cursor: Any, table: str) -> list[str]:
+def columns(cursor: CursorWrapper, table: str) -> list[str]:
     cursor.execute(
         "SELECT column_name FROM information_schema.columns WHERE table_name = %s ORDER BY ordinal_position",
         [table],
@@ -55,7 +61,7 @@ def columns(cursor: Any, table: str) -> list[str]:
     return [row[0] for row in cursor.fetchall()]
 
 
-def copy(cursor: Any, first: int, last: int) -> None:
+def copy(cursor: CursorWrapper, first: int, last: int) -> None:
     """Copies number first..last of every base row; events are chained anew by the trigger itself."""
     for table, (references, unique) in COPIED.items():
         names = columns(cursor, table)
@@ -101,7 +107,7 @@ def copy(cursor: Any, first: int, last: int) -> None:
     )
 
 
-def timed(call: Callable[[], Any], times: int = 15) -> float:
+def timed(call: Callable[[], object], times: int = 15) -> float:
     """Median seconds of `times` calls after one to warm up."""
     call()
     spans = []
@@ -112,7 +118,7 @@ def timed(call: Callable[[], Any], times: int = 15) -> float:
     return statistics.median(spans)
 
 
-def measure(client: Any, path: str) -> tuple[int, float]:
+def measure(client: Client, path: str) -> tuple[int, float]:
     """(queries, median seconds) of a page."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
@@ -124,7 +130,7 @@ def measure(client: Any, path: str) -> tuple[int, float]:
     return len(queries), timed(lambda: client.get(path))
 
 
-def exported(client: Any) -> tuple[float, int]:
+def exported(client: Client) -> tuple[float, int]:
     """(seconds, peak bytes allocated by Python) of streaming the whole list."""
     tracemalloc.start()
     start = time.perf_counter()
@@ -293,7 +299,7 @@ def main() -> None:
     cluster.stop()
 
 
-def money_rows(client: Any) -> list[tuple[str, ...]]:
+def money_rows(client: Client) -> list[tuple[str, ...]]:
     """The second half, over the copied cases."""
     from django.db import connection
 

@@ -5,16 +5,27 @@ The rows are copies of one rehearsed case each, put in place by SQL; what is tim
 the one door.
 """
 
+from __future__ import annotations
+
 import csv
 import io
 import time
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+    from grants.awards.models import Award
+    from grants.budget.models import BudgetLine
+    from portal.accounts.models import User
+
+M = TypeVar("M", bound="Model")
 
 YEN = 1_000  # every copied award is of so many yen
 
 
-def copies(template: Any, count: int, **change: Any) -> list[Any]:
+def copies(template: M, count: int, **change: object) -> list[M]:
     """`count` rows like `template`, saved;
     `change`: attribute → value, or a list with one value for each.
     """
@@ -37,7 +48,7 @@ def copies(template: Any, count: int, **change: Any) -> list[Any]:
     return list(model._default_manager.bulk_create(rows, batch_size=2_000))
 
 
-def awards(count: int, template: Any, **change: Any) -> list[Any]:
+def awards(count: int, template: Award, **change: object) -> list[Award]:
     """Copies of an awarded case, each with its own firm, application and version."""
     from portal.accounts.models import Organisation
     from portal.registry.corporate_number import fictitious
@@ -72,7 +83,7 @@ def awards(count: int, template: Any, **change: Any) -> list[Any]:
     )
 
 
-def commit(line: Any, cases: Iterable[int], by: Any) -> None:
+def commit(line: BudgetLine, cases: Iterable[int], by: User) -> None:
     """An appropriation, and a commitment for each case, in the book."""
     from grants.budget.models import BudgetEntry, book
 

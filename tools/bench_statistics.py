@@ -5,6 +5,8 @@ As a program: `bench_statistics.py tables N` and `… load N` print seconds and 
 runs as a process of its own, so that its memory is its own.
 """
 
+from __future__ import annotations
+
 import csv
 import json
 import os
@@ -13,14 +15,22 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from django.test import Client
+
+    from reports.statistics.pipeline.frames import Frames
 
 ROOT = Path(__file__).resolve().parent.parent
 YEARS, PROGRAMMES = range(2017, 2027), [f"p{n}" for n in range(8)]
 
 
-def made_up(awards: int) -> dict[str, Any]:
+def made_up(awards: int) -> dict[str, pd.DataFrame]:
     """Frames as `reports.statistics.pipeline.frames` reads them:
     `awards` awards and a fifth as many refusals, with steps, spans, payments and reports.
     """
@@ -41,7 +51,7 @@ def made_up(awards: int) -> dict[str, Any]:
     places = rng.integers(0, 21, n)
     requested = rng.integers(100, 5000, n) * 1000
 
-    def whole(values: Any) -> Any:
+    def whole(values: np.ndarray) -> pd.api.extensions.ExtensionArray:
         return pd.array(values, dtype="Int64")
 
     applications = pd.DataFrame(
@@ -167,7 +177,7 @@ def made_up(awards: int) -> dict[str, Any]:
     }
 
 
-def whole_frames(made: dict[str, Any]) -> Any:
+def whole_frames(made: dict[str, pd.DataFrame]) -> Frames:
     """`made` with the frames it lacks, empty, as a portal without such rows has them."""
     from reports.statistics.pipeline import frames
 
@@ -270,7 +280,9 @@ def child(what: str, awards: int) -> dict[str, float]:
     return found
 
 
-def rows(client: Any, measure: Any, awards: int) -> list[tuple[str, ...]]:
+def rows(
+    client: Client, measure: Callable[[Client, str], tuple[int, float]], awards: int
+) -> list[tuple[str, ...]]:
     from reports.statistics.models import Release
     from reports.statistics.releasing import files
 
