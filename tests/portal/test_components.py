@@ -58,3 +58,10 @@ def test_the_end_of_a_line_is_no_space_inside_tight() -> None:
     )
     shown = written.render({"text": "一\n二", "now": True})
     assert shown == "<a\n    href='/'\n    class='x'\n  >一\n二　<b>c d</b></a>"
+
+
+def test_tight_reaches_into_components() -> None:
+    written = engines["django"].from_string(
+        "{% tight %}\n  {% cell %}\n    <b>\n      x\n    </b>\n  {% endcell %}\n{% endtight %}"
+    )
+    assert written.render() == '<td role="cell"><b>x</b></td>'

@@ -5,7 +5,7 @@ Templates decide nothing.
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import wraps
@@ -54,6 +54,15 @@ class HasPages(Protocol):
 SIGNS = re.compile(r"([<>]|[ \t]*\n[ \t\n]*)")
 
 
+def texts_of(nodes: Iterable[Node]) -> Iterator[TextNode]:
+    """The texts among nodes, in order, also those in a block tag of our own (it names no list of children)."""
+    for node in nodes:
+        if isinstance(node, TextNode):
+            yield node
+        for name in node.child_nodelists or ("nodelist",):
+            yield from texts_of(getattr(node, name, ()))
+
+
 @register.tag
 def tight(parser: Parser, token: Token) -> Node:
     """{% tight %} … {% endtight %}: the end of a line is no space, as between Japanese words.
@@ -64,8 +73,7 @@ def tight(parser: Parser, token: Token) -> Node:
     nodes = parser.parse(("endtight",))
     parser.delete_first_token()
     inside = False
-    texts = (node for node in nodes.get_nodes_by_type(TextNode) if isinstance(node, TextNode))
-    for piece in texts:
+    for piece in texts_of(nodes):
         kept = []
         for part in SIGNS.split(piece.s):
             inside = part == "<" if part in ("<", ">") else inside
