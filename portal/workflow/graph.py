@@ -145,7 +145,7 @@ class LifeCycle(models.Model):
     Subclasses have `state = state_field()`, STATES, and perhaps `case`.
     """
 
-    state: str  # each subclass's own field
+    state: models.CharField[str, str]  # each subclass's own field
     version = models.PositiveIntegerField(default=0)
     state_since = models.DateTimeField(null=True)
 
@@ -215,8 +215,8 @@ class LifeCycle(models.Model):
         """
 
 
-def state_field() -> django_fsm.FSMField:
-    field: django_fsm.FSMField = django_fsm.FSMField(
+def state_field() -> models.CharField[str, str]:
+    field: models.CharField[str, str] = django_fsm.FSMField(
         default=UNBORN, max_length=24, protected=True, db_index=True
     )
     return field
