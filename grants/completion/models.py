@@ -105,7 +105,7 @@ class CompletionReport(LifeCycle):
 
     @property
     def is_returned(self) -> bool:
-        return self.state == "returned"
+        return bool(self.state == "returned")
 
     @transition(
         source=UNBORN,

@@ -207,7 +207,7 @@ class Filing(LifeCycle):
 
     @property
     def is_returned(self) -> bool:
-        return self.state == "returned"
+        return bool(self.state == "returned")
 
     @property
     def is_disposal(self) -> bool:
