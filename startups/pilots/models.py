@@ -105,27 +105,6 @@ class Pilot(PilotRecord):
         """協定の額: yen that the municipalities together bear."""
         return sum(partner.support for partner in self.partners.all())
 
-    @property
-    def is_preparing(self) -> bool:
-        return self.state == "preparing"
-
-    @property
-    def is_running(self) -> bool:
-        return self.state == "running"
-
-    @property
-    def is_stopped(self) -> bool:
-        return self.state == "stopped"
-
-    @property
-    def is_evaluated(self) -> bool:
-        return self.state == "evaluated"
-
-    @property
-    def is_adopted(self) -> bool:
-        """The municipalities would take it into use; what else they said is in the verdict."""
-        return self.verdict == "adopt"
-
     @transition(
         source=UNBORN,
         target="preparing",

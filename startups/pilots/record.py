@@ -135,6 +135,27 @@ class PilotRecord(LifeCycle):
         return self.state not in self.LIVE
 
     @property
+    def is_preparing(self) -> bool:
+        return self.state == "preparing"
+
+    @property
+    def is_running(self) -> bool:
+        return self.state == "running"
+
+    @property
+    def is_stopped(self) -> bool:
+        return self.state == "stopped"
+
+    @property
+    def is_evaluated(self) -> bool:
+        return self.state == "evaluated"
+
+    @property
+    def is_adopted(self) -> bool:
+        """The municipalities would take it into use; what else they said is in the verdict."""
+        return self.verdict == "adopt"
+
+    @property
     def words(self) -> tuple[str, ...]:
         """What a search may find it by."""
         return (
