@@ -1,4 +1,4 @@
-"""What `make check` runs: format, lint, types, templates, migrations, catalogues, diagrams,
+"""What `make check` runs: format, lint, types, templates, measures, migrations, catalogues, diagrams,
 and `check --deploy`.
 """
 
@@ -46,6 +46,7 @@ def main() -> int:
         ("types", [python, "-m", "mypy"], base),
         ("templates", [python, "-m", "djlint", "templates", "--lint", "--quiet"], base),
         ("layout of templates", [python, "tools/templates.py", "check"], base),
+        ("measures of the tree", [python, "tools/measures.py"], base),
         ("migrations", [python, "manage.py", "makemigrations", "--check", "--dry-run"], base),
         ("message catalogues", [python, "tools/messages.py", "check"], base),
         ("life cycles", [python, "manage.py", "life_cycles", "--check"], base),

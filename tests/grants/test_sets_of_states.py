@@ -13,27 +13,25 @@ from grants.recovery.models import Recovery
 from grants.seats.models import Enrolment
 from portal.workflow.graph import LifeCycle
 
-# fmt: off
 PARTS: dict[type[LifeCycle], tuple[tuple[str, ...], ...]] = {
-    Award:            (Award.LIVE, Award.ENDED),
-    ChangeRequest:    (ChangeRequest.LIVE, ("approved", "denied", "notified")),
+    Award: (Award.LIVE, Award.ENDED),
+    ChangeRequest: (ChangeRequest.LIVE, ("approved", "denied", "notified")),
     CompletionReport: (CompletionReport.EDITABLE, CompletionReport.HANDED_IN),
-    Claim:            (Claim.LIVE, ("denied",)),
-    Payment:          (Payment.LIVE, Payment.FAILED),
-    BankAccount:      (BankAccount.UNCONFIRMED, ("confirmed", "replaced")),
-    Recovery:         (Recovery.OWED, Recovery.LET_GO, ("closed",)),
-    Filing:           (Filing.LIVE, ("accepted", "denied", "withdrawn")),
-    Enrolment:        (Enrolment.LIVE, ("completed", "dropped")),
+    Claim: (Claim.LIVE, ("denied",)),
+    Payment: (Payment.LIVE, Payment.FAILED),
+    BankAccount: (BankAccount.UNCONFIRMED, ("confirmed", "replaced")),
+    Recovery: (Recovery.OWED, Recovery.LET_GO, ("closed",)),
+    Filing: (Filing.LIVE, ("accepted", "denied", "withdrawn")),
+    Enrolment: (Enrolment.LIVE, ("completed", "dropped")),
 }
 WITHIN: list[tuple[tuple[str, ...], tuple[str, ...]]] = [
-    (Award.RUNNING,   Award.OPEN),
-    (Award.OPEN,      Award.LIVE),
-    (Award.PAYABLE,   Award.OPEN),
-    (Award.FIXED,     Award.LIVE),
-    (UNANSWERED,      Payment.LIVE),
+    (Award.RUNNING, Award.OPEN),
+    (Award.OPEN, Award.LIVE),
+    (Award.PAYABLE, Award.OPEN),
+    (Award.FIXED, Award.LIVE),
+    (UNANSWERED, Payment.LIVE),
     (Filing.EDITABLE, Filing.LIVE),
 ]
-# fmt: on
 
 
 @pytest.mark.parametrize("model", PARTS, ids=lambda model: model.__name__)

@@ -503,13 +503,15 @@ def test_a_dead_scanner_never_means_clean(world: World, settings: Settings) -> N
         scanner.scan(b"x")
 
 
-def test_the_zip_of_a_case_holds_documents_and_notices(world: World, client: Client) -> None:
+def test_the_zip_of_a_case_holds_answers_documents_and_notices(
+    world: World, client: Client
+) -> None:
     application, person = world.submitted()
     client.force_login(person)
     answer = client.get(f"/cases/{application.case.number}/case.zip")
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
         names = [Path(name).parent.name for name in archive.namelist()]
-    assert sorted(set(names)) == ["documents", "notices"]
+    assert sorted(set(names)) == ["answers", "documents", "notices"]
 
 
 def test_what_cannot_be_had_is_named_in_the_zip_and_takes_nothing_along(
