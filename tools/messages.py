@@ -16,7 +16,7 @@ from django.utils.translation import trim_whitespace
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po"
 PACKAGES = ("portal", "grants", "startups", "reports")
-CALLS = {"_", "_now", "_lazy", "gettext", "gettext_lazy", "gettext_noop"}
+CALLS = {"_", "_lazy", "gettext", "gettext_lazy", "gettext_noop"}
 _TAG = re.compile(r"\{%-?\s*translate\s+\"((?:[^\"\\]|\\.)*)\"")
 _ARGUMENT = re.compile(r"_\(\"((?:[^\"\\]|\\.)*)\"\)")
 _BLOCK = re.compile(

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Protocol, TypeAlias
 
 from django import forms
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.models import Application
 from portal import ports
@@ -29,7 +29,7 @@ class Effect(Protocol):
 class ReasonForm(forms.Form):
     """The reason that goes into the notice."""
 
-    reason = LongText(label=_("理由（通知書に載ります）"), rows=3, max_length=600)
+    reason = LongText(label=_lazy("理由（通知書に載ります）"), rows=3, max_length=600)
 
 
 class NothingToFillIn(forms.Form):
@@ -42,7 +42,7 @@ def allowed(name: str) -> Callable[[Application], list[str]]:
     def reasons(application: Application) -> list[str]:
         spec = application.specs()[name]
         if application.state not in spec.sources:
-            return [_now("「%(state)s」の状態ではできません。") % {"state": application.info.label}]
+            return [_("「%(state)s」の状態ではできません。") % {"state": application.info.label}]
         return unmet(application, spec)
 
     return reasons
@@ -53,8 +53,8 @@ def outcome(name: str) -> Preview:
 
     def preview(application: Application, given: Given) -> list[tuple[str, str, str]]:
         target = application.STATES[application.specs()[name].target].label
-        rows = [(_now("状態"), str(application.info.label), str(target))]
-        return rows + ([(_now("理由"), "", str(given["reason"]))] if given.get("reason") else [])
+        rows = [(_("状態"), str(application.info.label), str(target))]
+        return rows + ([(_("理由"), "", str(given["reason"]))] if given.get("reason") else [])
 
     return preview
 
@@ -82,6 +82,6 @@ def simple(name: str, label: Text, form: type[forms.Form], notice: str) -> ports
 def register() -> None:
     ports.acts.add(
         "declare_inadmissible",
-        simple("declare_inadmissible", _("却下"), ReasonForm, "inadmissible"),
+        simple("declare_inadmissible", _lazy("却下"), ReasonForm, "inadmissible"),
     )
-    ports.acts.add("lapse", simple("lapse", _("期限切れ"), ReasonForm, "lapse"))
+    ports.acts.add("lapse", simple("lapse", _lazy("期限切れ"), ReasonForm, "lapse"))

@@ -7,7 +7,7 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         from django.urls import reverse
-        from django.utils.translation import gettext_lazy as _
+        from django.utils.translation import gettext_lazy as _lazy
 
         from grants.applications import (
             acts,
@@ -29,7 +29,7 @@ class Config(AppConfig):
         ports.case_kinds.add(
             "application",
             ports.Kind(
-                _("交付申請"),
+                _lazy("交付申請"),
                 lambda case: case.application,
                 pages.applicant,
                 staff_pages.staff,
@@ -40,20 +40,20 @@ class Config(AppConfig):
             ),
         )
         for name, label, facts in (
-            ("receipt", _("受付票"), papers.receipt),
-            ("correction", _("補正依頼書"), papers.correction),
-            ("waitlist", _("補欠決定通知書"), papers.waitlist),
-            ("rejection", _("不採択・不交付通知書"), papers.rejection),
-            ("inadmissible", _("申請却下通知書"), papers.inadmissible),
-            ("lapse", _("手続終了通知書"), papers.lapse),
+            ("receipt", _lazy("受付票"), papers.receipt),
+            ("correction", _lazy("補正依頼書"), papers.correction),
+            ("waitlist", _lazy("補欠決定通知書"), papers.waitlist),
+            ("rejection", _lazy("不採択・不交付通知書"), papers.rejection),
+            ("inadmissible", _lazy("申請却下通知書"), papers.inadmissible),
+            ("lapse", _lazy("手続終了通知書"), papers.lapse),
         ):
             ports.notice_kinds.add(name, ports.NoticeKind(label, facts, str(label)))
         ports.entrances.add(
             "subsidy",
             ports.Entrance(
-                _("申請する"),
+                _lazy("申請する"),
                 lambda call: reverse("application_start", args=[call.code]),
-                _("途中で自動保存します。メールアドレスで始められます。"),
+                _lazy("途中で自動保存します。メールアドレスで始められます。"),
             ),
         )
         ports.duty_subjects.add("call", pages.duty_subjects)
@@ -81,7 +81,7 @@ class Config(AppConfig):
         ports.menus.add(
             "cases",
             ports.Menu(
-                _("案件"),
+                _lazy("案件"),
                 "case_list",
                 lambda user: user.has_role(
                     "programme_officer",

@@ -1,7 +1,7 @@
 """The ledger of checks, and the officers' list that one of them is asked with."""
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock
 from portal.accounts.models import User
@@ -15,17 +15,17 @@ class Check(models.Model):
     """
 
     KINDS = [
-        ("tax", _("市税の滞納")),
-        ("antisocial", _("暴力団の排除")),
-        ("registration", _("登記・法人番号")),
-        ("repeat", _("過去の受給")),
-        ("double_funding", _("重複する補助")),
+        ("tax", _lazy("市税の滞納")),
+        ("antisocial", _lazy("暴力団の排除")),
+        ("registration", _lazy("登記・法人番号")),
+        ("repeat", _lazy("過去の受給")),
+        ("double_funding", _lazy("重複する補助")),
     ]
     RESULTS = [
-        ("", _("まだ")),
-        ("clear", _("問題なし")),
-        ("concern", _("気になる点あり")),
-        ("not_needed", _("不要")),
+        ("", _lazy("まだ")),
+        ("clear", _lazy("問題なし")),
+        ("concern", _lazy("気になる点あり")),
+        ("not_needed", _lazy("不要")),
     ]
 
     application = models.ForeignKey(

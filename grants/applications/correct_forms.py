@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 
 from django import forms
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.models import Application
 from portal import clock
@@ -18,9 +18,9 @@ LONGEST = 120  # days from today
 def _in_reach(day: date | None) -> date | None:
     """Raises ValidationError unless the day, if any, is one of the coming days."""
     if day and day <= clock.today():
-        raise forms.ValidationError(_("明日以降の日にしてください。"))
+        raise forms.ValidationError(_lazy("明日以降の日にしてください。"))
     if day and day > clock.today() + timedelta(days=LONGEST):
-        raise forms.ValidationError(_("120日以内の日にしてください。"))
+        raise forms.ValidationError(_lazy("120日以内の日にしてください。"))
     return day
 
 
@@ -28,7 +28,9 @@ class CorrectionForm(forms.Form):
     """With the return for correction: the day by which it is to be mended."""
 
     correct_by = Day(
-        label=_("補正の期限"), required=False, help_text=_("空けておくと、要綱の日数で決まります。")
+        label=_lazy("補正の期限"),
+        required=False,
+        help_text=_lazy("空けておくと、要綱の日数で決まります。"),
     )
 
     def clean_correct_by(self) -> date | None:
@@ -39,12 +41,12 @@ class ExtensionForm(forms.Form):
     """A later day for the correction, also when the day has passed."""
 
     wants_object = True
-    correct_by = Day(label=_("新しい補正の期限"))
+    correct_by = Day(label=_lazy("新しい補正の期限"))
 
     def __init__(self, data: Sent = None, *, obj: Application) -> None:
         super().__init__(data)
         self.present: date | None = obj.correct_by
-        text = _now("いまの期限は%(day)sです。理由は、申請者にも見えます。")
+        text = _("いまの期限は%(day)sです。理由は、申請者にも見えます。")
         self.fields["correct_by"].help_text = (
             text % {"day": ui.day(self.present)} if self.present else ""
         )
@@ -52,7 +54,7 @@ class ExtensionForm(forms.Form):
     def clean_correct_by(self) -> date | None:
         day = _in_reach(self.cleaned_data["correct_by"])
         if day and self.present and day <= self.present:
-            raise forms.ValidationError(_("いまの期限より後の日にしてください。"))
+            raise forms.ValidationError(_lazy("いまの期限より後の日にしてください。"))
         return day
 
 
@@ -60,18 +62,20 @@ class DefectForm(forms.Form):
     part = forms.CharField(widget=forms.HiddenInput, max_length=60)
     part_label = forms.CharField(widget=forms.HiddenInput, max_length=120)
     cite = Text(
-        label=_("根拠"), max_length=80, help_text=_("要綱・募集要項の条項（例：要綱 第6条第2号）")
+        label=_lazy("根拠"),
+        max_length=80,
+        help_text=_lazy("要綱・募集要項の条項（例：要綱 第6条第2号）"),
     )
-    text = LongText(label=_("直していただきたいこと"), rows=3, max_length=600)
+    text = LongText(label=_lazy("直していただきたいこと"), rows=3, max_length=600)
     supervisor_reason = Text(
-        label=_("前回認めた部分に付ける理由"),
+        label=_lazy("前回認めた部分に付ける理由"),
         required=False,
         max_length=300,
-        help_text=_("前の版で認め、変わっていない部分のときだけ要ります。"),
+        help_text=_lazy("前の版で認め、変わっていない部分のときだけ要ります。"),
     )
 
 
 class AnswerForm(forms.Form):
     """Why a part stays as it is; left empty, the answer is taken back."""
 
-    text = LongText(label=_("直さずに、言葉で答える"), rows=3, max_length=1000, required=False)
+    text = LongText(label=_lazy("直さずに、言葉で答える"), rows=3, max_length=1000, required=False)

@@ -4,7 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.content import CostItem
 from grants.applications.rules import MAX_ITEMS
@@ -15,10 +15,10 @@ from portal.ui.forms import Day, Text, Yen, offer_choices
 class ItemForm(forms.Form):
     """One cost item. A row left empty does not count."""
 
-    what = Text(label=_("内容"), max_length=100)
-    category = forms.ChoiceField(label=_("経費区分"))
-    order_on = Day(label=_("発注予定日"))
-    amount = Yen(label=_("金額（税抜・円）"))
+    what = Text(label=_lazy("内容"), max_length=100)
+    category = forms.ChoiceField(label=_lazy("経費区分"))
+    order_on = Day(label=_lazy("発注予定日"))
+    amount = Yen(label=_lazy("金額（税抜・円）"))
 
     # the set of rows builds each with options of its own
     def __init__(self, *args: Any, call: Call, **options: Any) -> None:
@@ -33,14 +33,14 @@ class ItemForm(forms.Form):
         day: date = self.cleaned_data["order_on"]
         if day <= self.call.decision_on and not self.call.stated.early_start:
             raise forms.ValidationError(
-                _(
+                _lazy(
                     "交付決定の予定日（%(day)s）より後の日にしてください。決定より前に注文した費用は補助できません。"
                 ),
                 params={"day": _plain_day(self.call.decision_on)},
             )
         if day > self.call.project_ends_on:
             raise forms.ValidationError(
-                _("事業の終わり（%(day)s）までの日にしてください。"),
+                _lazy("事業の終わり（%(day)s）までの日にしてください。"),
                 params={"day": _plain_day(self.call.project_ends_on)},
             )
         return day
@@ -48,7 +48,7 @@ class ItemForm(forms.Form):
     def clean_amount(self) -> int:
         amount: int = self.cleaned_data["amount"]
         if amount <= 0:
-            raise forms.ValidationError(_("1円以上の金額を入力してください。"))
+            raise forms.ValidationError(_lazy("1円以上の金額を入力してください。"))
         return amount
 
 
@@ -68,7 +68,7 @@ class Items(ItemForms):
     def clean(self) -> None:
         rows = [form for form in self.forms if form.has_changed()]
         if not rows:
-            raise forms.ValidationError(_("経費を1つ以上入力してください。"))
+            raise forms.ValidationError(_lazy("経費を1つ以上入力してください。"))
 
     def items(self) -> list[CostItem]:
         """The rows that count, as frozen: amounts in yen, days as ISO text."""

@@ -8,8 +8,8 @@ from datetime import date
 from typing import assert_never, cast
 
 from django import forms
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.models import Application
 from grants.programmes.models import Call, said
@@ -22,7 +22,7 @@ from portal.types import Given, Sent
 from portal.types import Text as Shown
 from portal.ui.forms import Day, Email, LongText, Number, PastDay, Phone, PostalCode, Text, Yen
 
-YES_NO = [("yes", _("はい")), ("no", _("いいえ"))]
+YES_NO = [("yes", _lazy("はい")), ("no", _lazy("いいえ"))]
 
 
 def yes_no(label: Shown, help_text: Shown = "") -> forms.ChoiceField:
@@ -72,34 +72,34 @@ class SectionForm(forms.Form):
 
 class OrganisationForm(SeatForm, SectionForm):
     name = Text(
-        label=_("名称・屋号"),
-        help_text=_("登記や開業届のとおりに入力してください。旧字もそのまま使えます。"),
+        label=_lazy("名称・屋号"),
+        help_text=_lazy("登記や開業届のとおりに入力してください。旧字もそのまま使えます。"),
         max_length=150,
     )
-    kana = Text(label=_("名称のカナ"), required=False)
-    postal_code = PostalCode(label=_("郵便番号"), required=False)
-    address = Text(label=_("本社の所在地"), max_length=300)
-    has_sapporo_office = yes_no(_("札幌市内に事業所がありますか"))
+    kana = Text(label=_lazy("名称のカナ"), required=False)
+    postal_code = PostalCode(label=_lazy("郵便番号"), required=False)
+    address = Text(label=_lazy("本社の所在地"), max_length=300)
+    has_sapporo_office = yes_no(_lazy("札幌市内に事業所がありますか"))
     industry = forms.ModelChoiceField(
-        Industry.objects.all(), label=_("主な業種"), empty_label=_("選んでください")
+        Industry.objects.all(), label=_lazy("主な業種"), empty_label=_lazy("選んでください")
     )
     capital = Yen(
-        label=_("資本金（円）"),
+        label=_lazy("資本金（円）"),
         required=False,
-        help_text=_("個人事業主の方は空けておいてください。"),
+        help_text=_lazy("個人事業主の方は空けておいてください。"),
     )
-    employees = Number(label=_("常時使用する従業員数（人）"), counters="人名")
+    employees = Number(label=_lazy("常時使用する従業員数（人）"), counters="人名")
     established_on = PastDay(
-        label=_("設立日（個人事業主は開業日）"),
+        label=_lazy("設立日（個人事業主は開業日）"),
         required=False,
-        help_text=_(
+        help_text=_lazy(
             "登記や開業届の日です。統計で、若い会社に届いているかを見るためにうかがいます。"
         ),
     )
-    representative_title = Text(label=_("代表者の役職"), required=False, max_length=40)
-    representative_name = Text(label=_("代表者の氏名"), max_length=80)
+    representative_title = Text(label=_lazy("代表者の役職"), required=False, max_length=40)
+    representative_name = Text(label=_lazy("代表者の氏名"), max_length=80)
     tax_basis = forms.ChoiceField(
-        label=_("消費税の区分"), choices=[("", _("選んでください")), *Organisation.TAX]
+        label=_lazy("消費税の区分"), choices=[("", _lazy("選んでください")), *Organisation.TAX]
     )
 
     field_order = ("name", "kana", "area", "country", "postal_code", "address")
@@ -123,10 +123,10 @@ class OrganisationForm(SeatForm, SectionForm):
 
 
 class ContactForm(SectionForm):
-    name = Text(label=_("担当者の氏名"), max_length=80)
-    department = Text(label=_("部署・役職"), required=False, max_length=80)
-    phone = Phone(label=_("電話番号"))
-    email = Email(label=_("メールアドレス"))
+    name = Text(label=_lazy("担当者の氏名"), max_length=80)
+    department = Text(label=_lazy("部署・役職"), required=False, max_length=80)
+    phone = Phone(label=_lazy("電話番号"))
+    email = Email(label=_lazy("メールアドレス"))
 
 
 class EligibilityForm(SectionForm):
@@ -136,39 +136,45 @@ class EligibilityForm(SectionForm):
         rules = {rule.rule for rule in self.call.stated.rules}
         if "tax" in rules:
             self.fields["tax_paid"] = yes_no(
-                _("本社のある市町村の税金に、滞納はありませんか"),
-                help_text=_("滞納がないときは「はい」です。"),
+                _lazy("本社のある市町村の税金に、滞納はありませんか"),
+                help_text=_lazy("滞納がないときは「はい」です。"),
             )
         if "antisocial" in rules:
             self.fields["no_antisocial"] = yes_no(
-                _("役員を含め、暴力団と関係がありませんか"),
-                help_text=_("関係がないときは「はい」です。"),
+                _lazy("役員を含め、暴力団と関係がありませんか"),
+                help_text=_lazy("関係がないときは「はい」です。"),
             )
         if "not_repeat" in rules:
-            self.fields["received_before"] = yes_no(_("以前に、この補助金を受けたことがありますか"))
+            self.fields["received_before"] = yes_no(
+                _lazy("以前に、この補助金を受けたことがありますか")
+            )
         if "tenant" in rules:
-            self.fields["tenant"] = yes_no(_("対象の施設（ウェットラボ）に入居していますか"))
+            self.fields["tenant"] = yes_no(_lazy("対象の施設（ウェットラボ）に入居していますか"))
         if "partner" in rules:
-            self.fields["partner_name"] = Text(label=_("一緒に進めるIT企業の名称"), max_length=150)
+            self.fields["partner_name"] = Text(
+                label=_lazy("一緒に進めるIT企業の名称"), max_length=150
+            )
             self.fields["partner_area"] = forms.ModelChoiceField(
                 Municipality.objects.all(),
-                label=_("そのIT企業の本社がある市町村"),
+                label=_lazy("そのIT企業の本社がある市町村"),
                 required=False,
-                empty_label=_("札幌圏の外"),
-                help_text=_("札幌市に本社のあるIT企業と組むことが条件です。"),
+                empty_label=_lazy("札幌圏の外"),
+                help_text=_lazy("札幌市に本社のあるIT企業と組むことが条件です。"),
             )
         if "group" in rules:
             self.fields["group_members"] = LongText(
-                label=_("グループで申し込む場合の、構成員の名称"),
+                label=_lazy("グループで申し込む場合の、構成員の名称"),
                 required=False,
                 rows=3,
-                help_text=_("1行に1者。代表して申請する方は除きます。"),
+                help_text=_lazy("1行に1者。代表して申請する方は除きます。"),
             )
         self.fields["other_subsidies"] = LongText(
-            label=_("同じ費用で申請中・受給中の、ほかの補助金"),
+            label=_lazy("同じ費用で申請中・受給中の、ほかの補助金"),
             required=False,
             rows=3,
-            help_text=_("ないときは空けておいてください。同じ費用に二重に受けることはできません。"),
+            help_text=_lazy(
+                "ないときは空けておいてください。同じ費用に二重に受けることはできません。"
+            ),
         )
 
     def content(self) -> Given:
@@ -182,9 +188,9 @@ class PlanForm(SectionForm):
     """The questions of the call's own form version."""
 
     title = Text(
-        label=_("事業の名称"),
+        label=_lazy("事業の名称"),
         max_length=80,
-        help_text=_("通知書に載ります。何をするかがわかる短い名前にしてください。"),
+        help_text=_lazy("通知書に載ります。何をするかがわかる短い名前にしてください。"),
     )
 
     def build(self) -> None:
@@ -196,7 +202,7 @@ def question_field(question: Question) -> forms.Field:
     """The control of a question. A kind without one fails the type check."""
     label, required = said(question.label), question.required
     hint = said(question.hint) if question.hint else ""
-    most = _now("%(n)s字まで") % {"n": question.limit}
+    most = _("%(n)s字まで") % {"n": question.limit}
     match question.kind:
         case "number":
             return Number(label=label, required=required, help_text=hint)
@@ -206,7 +212,7 @@ def question_field(question: Question) -> forms.Field:
                 label=label,
                 required=required,
                 help_text=hint,
-                choices=[("", _now("選んでください")), *choices],
+                choices=[("", _("選んでください")), *choices],
             )
         case "line":
             hint = f"{hint} {most}".strip()
@@ -228,22 +234,26 @@ class CostsForm(SectionForm):
         choices = [(frame.key, said(frame.name)) for frame in stated.frames]
         if len(choices) > 1:
             self.fields["frame"] = forms.ChoiceField(
-                label=_("申し込む枠"), choices=choices, widget=forms.RadioSelect
+                label=_lazy("申し込む枠"), choices=choices, widget=forms.RadioSelect
             )
         if any(frame.yearly for frame in stated.frames):
             self.fields["support_year"] = forms.ChoiceField(
-                label=_("支援を受ける年"),
-                choices=[(str(n), _now("%(n)s年目") % {"n": n}) for n in (1, 2, 3)],
+                label=_lazy("支援を受ける年"),
+                choices=[(str(n), _("%(n)s年目") % {"n": n}) for n in (1, 2, 3)],
                 widget=forms.RadioSelect,
             )
             self.fields["months"] = Number(
-                label=_("この年度に支援を受ける月数"),
-                help_text=_("年度の途中から始めるときは、上限額を月割りにします（1～12）。"),
+                label=_lazy("この年度に支援を受ける月数"),
+                help_text=_lazy("年度の途中から始めるときは、上限額を月割りにします（1～12）。"),
             )
         self.fields["own_funds"] = forms.ChoiceField(
-            label=_("自己負担分の用意"),
-            choices=[("cash", _("手元の資金")), ("loan", _("融資を受ける")), ("both", _("両方"))],
-            help_text=_(
+            label=_lazy("自己負担分の用意"),
+            choices=[
+                ("cash", _lazy("手元の資金")),
+                ("loan", _lazy("融資を受ける")),
+                ("both", _lazy("両方")),
+            ],
+            help_text=_lazy(
                 "補助金は事業が終わってから振り込みます。費用はいったん全額をお支払いいただきます。"
             ),
         )
@@ -251,7 +261,7 @@ class CostsForm(SectionForm):
     def clean_months(self) -> int:
         months: int = self.cleaned_data["months"]
         if not 1 <= months <= 12:
-            raise forms.ValidationError(_("1から12の月数を入力してください。"))
+            raise forms.ValidationError(_lazy("1から12の月数を入力してください。"))
         return months
 
     @property
@@ -262,13 +272,14 @@ class CostsForm(SectionForm):
 class OfficerForm(forms.Form):
     """One officer for the inquiry that keeps organised crime out."""
 
-    name = Text(label=_("氏名"), max_length=80)
-    kana = Text(label=_("氏名のカナ"), max_length=80)
-    born_on = Day(label=_("生年月日"))
+    name = Text(label=_lazy("氏名"), max_length=80)
+    kana = Text(label=_lazy("氏名のカナ"), max_length=80)
+    born_on = Day(label=_lazy("生年月日"))
     sex = forms.ChoiceField(
-        label=_("性別"), choices=[("", "―"), ("M", _("男")), ("F", _("女")), ("X", _("回答しない"))]
+        label=_lazy("性別"),
+        choices=[("", "―"), ("M", _lazy("男")), ("F", _lazy("女")), ("X", _lazy("回答しない"))],
     )
-    address = Text(label=_("住所"), max_length=200)
+    address = Text(label=_lazy("住所"), max_length=200)
 
     def clean_kana(self) -> str:
         return jptext.kana(self.cleaned_data["kana"])
@@ -281,26 +292,26 @@ OfficerSet = forms.formset_factory(
 
 class ConsentForm(SectionForm):
     tax_lookup = yes_no(
-        _("市が、納税の状況を直接確かめることに同意しますか"),
-        help_text=_("同意いただければ、納税証明書は要りません。"),
+        _lazy("市が、納税の状況を直接確かめることに同意しますか"),
+        help_text=_lazy("同意いただければ、納税証明書は要りません。"),
     )
-    registry_lookup = yes_no(_("市が、登記の情報を直接確かめることに同意しますか"))
+    registry_lookup = yes_no(_lazy("市が、登記の情報を直接確かめることに同意しますか"))
 
 
 class PledgeForm(forms.Form):
     """The last step: the pledge, and that the answers were read again."""
 
-    truth = forms.BooleanField(label=_("申請の内容に、うそや間違いがないことを誓います。"))
+    truth = forms.BooleanField(label=_lazy("申請の内容に、うそや間違いがないことを誓います。"))
     rules = forms.BooleanField(
-        label=_("交付要綱を読み、交付決定より前に注文・支払いをしないことを約束します。")
+        label=_lazy("交付要綱を読み、交付決定より前に注文・支払いをしないことを約束します。")
     )
     antisocial = forms.BooleanField(
-        label=_("暴力団に関係する者ではなく、今後も関係を持たないことを誓います。")
+        label=_lazy("暴力団に関係する者ではなく、今後も関係を持たないことを誓います。")
     )
 
     def __init__(self, data: Sent = None, *, call: Call) -> None:
         super().__init__(data)
         if call.stated.kind == "proposal":
-            self.fields["rules"].label = _(
+            self.fields["rules"].label = _lazy(
                 "実施要領を読み、実証の結果が公表されることに同意します。"
             )

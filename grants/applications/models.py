@@ -6,8 +6,8 @@ from functools import partial
 from typing import Unpack
 
 from django.db import models
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import override
 
 from grants.applications import numbering, obstacles, states, words
@@ -121,8 +121,8 @@ class Application(LifeCycle):
     @transition(
         source=UNBORN,
         target="draft",
-        label=_("申請を始める"),
-        done=_("申請の準備を始めました"),
+        label=_lazy("申請を始める"),
+        done=_lazy("申請の準備を始めました"),
         internal=True,
         permission=Either((Applicant(), OFFICER)),
         locks=lambda _obj, given: [given["call"]],
@@ -154,14 +154,14 @@ class Application(LifeCycle):
     @transition(
         source="draft",
         target="submitted",
-        label=_("提出する"),
-        done=_("申請を提出しました"),
+        label=_lazy("提出する"),
+        done=_lazy("申請を提出しました"),
         permission=Either((Applicant(submitting=True), OFFICER)),
         internal=True,
         duty="file_application",
         notice="receipt",
         tell="office",
-        heard=_("申請が提出されました"),
+        heard=_lazy("申請が提出されました"),
     )
     def submit(self, *, arrived_at: datetime, **given: Unpack[Filing]) -> None:
         """Performed by `submit.submit` alone. Its moment is the application's for good."""
@@ -174,14 +174,14 @@ class Application(LifeCycle):
     @transition(
         source="returned",
         target="submitted",
-        label=_("補正を提出する"),
-        done=_("補正を提出しました"),
+        label=_lazy("補正を提出する"),
+        done=_lazy("補正を提出しました"),
         permission=Either((Applicant(submitting=True), OFFICER)),
         internal=True,
         duty="file_application",
         notice="receipt",
         tell="office",
-        heard=_("補正が提出されました"),
+        heard=_lazy("補正が提出されました"),
     )
     def resubmit(
         self, *, arrived_at: datetime, answered: list[int], **given: Unpack[Filing]
@@ -203,13 +203,13 @@ class Application(LifeCycle):
     @transition(
         source=states.WITHDRAWABLE,
         target="withdrawn",
-        label=_("申請を取り下げる"),
-        done=_("申請を取り下げました"),
+        label=_lazy("申請を取り下げる"),
+        done=_lazy("申請を取り下げました"),
         tone="danger",
         permission=Applicant(submitting=True),
         reason="optional",
         tell="office",
-        heard=_("申請が取り下げられました"),
+        heard=_lazy("申請が取り下げられました"),
     )
     def withdraw(self, **_given: object) -> None:
         self.waiting_rank = None
@@ -218,8 +218,8 @@ class Application(LifeCycle):
     @transition(
         source="submitted",
         target="returned",
-        label=_("補正を依頼する"),
-        done=_("補正をお願いしました"),
+        label=_lazy("補正を依頼する"),
+        done=_lazy("補正をお願いしました"),
         tone="solid",
         permission=OFFICER,
         requirements=(Requirement("defects", obstacles.no_defect),),
@@ -237,8 +237,8 @@ class Application(LifeCycle):
     @transition(
         source="returned",
         target="returned",
-        label=_("補正の期限を延ばす"),
-        done=_("補正の期限を延ばしました"),
+        label=_lazy("補正の期限を延ばす"),
+        done=_lazy("補正の期限を延ばしました"),
         permission=OFFICER,
         reason="required",
         form="correction_extension",
@@ -247,14 +247,14 @@ class Application(LifeCycle):
     def extend_correction(self, *, correct_by: date, **_given: object) -> None:
         """A later day, also once the day has passed: what comes by then is in time."""
         if correct_by <= max(clock.today(), self.correct_by or clock.today()):
-            raise NotReady(_now("いまの期限より後の日にしてください。"))
+            raise NotReady(_("いまの期限より後の日にしてください。"))
         self.correct_by = correct_by
 
     @transition(
         source="submitted",
         target="accepted",
-        label=_("受理する"),
-        done=_("申請を受理しました"),
+        label=_lazy("受理する"),
+        done=_lazy("申請を受理しました"),
         tone="solid",
         permission=OFFICER,
         tell="applicant",
@@ -273,8 +273,8 @@ class Application(LifeCycle):
     @transition(
         source="accepted",
         target="under_review",
-        label=_("審査を始める"),
-        done=_("審査を始めました"),
+        label=_lazy("審査を始める"),
+        done=_lazy("審査を始めました"),
         permission=OFFICER,
         internal=True,
     )
@@ -284,8 +284,8 @@ class Application(LifeCycle):
     @transition(
         source="under_review",
         target="reviewed",
-        label=_("審査を終える"),
-        done=_("審査が終わりました"),
+        label=_lazy("審査を終える"),
+        done=_lazy("審査が終わりました"),
         permission=OFFICER,
         internal=True,
     )
@@ -296,8 +296,8 @@ class Application(LifeCycle):
     @decision(
         source="reviewed",
         target="selected",
-        label=_("採択する"),
-        done=_("採択しました"),
+        label=_lazy("採択する"),
+        done=_lazy("採択しました"),
         tell="applicant",
     )
     def select(self, **_given: object) -> None:
@@ -306,8 +306,8 @@ class Application(LifeCycle):
     @decision(
         source=("accepted", "reviewed"),
         target="waitlisted",
-        label=_("補欠にする"),
-        done=_("補欠としました"),
+        label=_lazy("補欠にする"),
+        done=_lazy("補欠としました"),
         notice="waitlist",
     )
     def waitlist(self, *, rank: int, **_given: object) -> None:
@@ -316,8 +316,8 @@ class Application(LifeCycle):
     @transition(
         source="waitlisted",
         target="waitlisted",
-        label=_("補欠の順位を改める"),
-        done=_("補欠の順位を改めました"),
+        label=_lazy("補欠の順位を改める"),
+        done=_lazy("補欠の順位を改めました"),
         internal=True,
         permission=DECIDER,
         notice="waitlist",
@@ -329,8 +329,8 @@ class Application(LifeCycle):
     @decision(
         source=("accepted", "reviewed", "selected", "waitlisted"),
         target="awarded",
-        label=_("交付を決定する"),
-        done=_("交付を決定しました"),
+        label=_lazy("交付を決定する"),
+        done=_lazy("交付を決定しました"),
     )
     def award(self, *, amount: int, **_given: object) -> None:
         self.waiting_rank = None
@@ -341,8 +341,8 @@ class Application(LifeCycle):
     @decision(
         source=("accepted", "reviewed", "waitlisted"),
         target="rejected",
-        label=_("不採択・不交付とする"),
-        done=_("不採択・不交付としました"),
+        label=_lazy("不採択・不交付とする"),
+        done=_lazy("不採択・不交付としました"),
         notice="rejection",
         reason="required",
     )
@@ -352,8 +352,8 @@ class Application(LifeCycle):
     @decision(
         source="submitted",
         target="inadmissible",
-        label=_("却下する"),
-        done=_("却下しました"),
+        label=_lazy("却下する"),
+        done=_lazy("却下しました"),
         notice="inadmissible",
         reason="required",
     )
@@ -363,8 +363,8 @@ class Application(LifeCycle):
     @decision(
         source="returned",
         target="lapsed",
-        label=_("期限切れとする"),
-        done=_("期限切れとしました"),
+        label=_lazy("期限切れとする"),
+        done=_lazy("期限切れとしました"),
         notice="lapse",
         requirements=(Requirement("due", obstacles.not_due),),
     )
@@ -374,8 +374,8 @@ class Application(LifeCycle):
     @transition(
         source=("submitted", "accepted", "under_review", "reviewed"),
         target="concluded",
-        label=_("終結する"),
-        done=_("提案を終結しました"),
+        label=_lazy("終結する"),
+        done=_lazy("提案を終結しました"),
         internal=True,
         permission=Either((Applicant(submitting=True), office("programme_officer", "approver"))),
     )

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext as _
 
 from grants.applications.states import LIVE
 from grants.programmes.models import Call
@@ -20,21 +20,19 @@ def not_to_begin(
     """Why no application begins: one is live, or it came outside the intake (`received_at`, or now)."""
     there = call.applications.filter(case__organisation=organisation, state__in=LIVE).first()
     if there and not call.stated.several:
-        return [
-            _now("この公募回には、すでに申請があります（%(number)s）。") % {"number": there.case}
-        ]
+        return [_("この公募回には、すでに申請があります（%(number)s）。") % {"number": there.case}]
     if call.is_open_at(received_at or clock.arrived()):
         return []
     if on_paper:
-        return [_now("受け取った日時が、この公募回の受付期間に入っていません。")]
-    return [_now("いまは受付期間の外です。")]
+        return [_("受け取った日時が、この公募回の受付期間に入っていません。")]
+    return [_("いまは受付期間の外です。")]
 
 
 def open_defects(application: "Application") -> list[str]:
     n = sum(defect.resolved_at is None for defect in application.defects.all())
     return (
         [
-            _now("直っていない不備が%(n)s件あります。取り消すか、申請者の補正を待つと押せます。")
+            _("直っていない不備が%(n)s件あります。取り消すか、申請者の補正を待つと押せます。")
             % {"n": n}
         ]
         if n
@@ -45,14 +43,14 @@ def open_defects(application: "Application") -> list[str]:
 def no_defect(application: "Application") -> list[str]:
     if any(defect.resolved_at is None for defect in application.defects.all()):
         return []
-    return [_now("不備が1件もありません。直していただきたい所に「不備にする」を付けてください。")]
+    return [_("不備が1件もありません。直していただきたい所に「不備にする」を付けてください。")]
 
 
 def unchecked(application: "Application") -> list[str]:
     names = "、".join(
         str(row.get_kind_display()) for row in application.checks.all() if not row.result
     )
-    return [_now("確認が終わっていません：%(names)s") % {"names": names}] if names else []
+    return [_("確認が終わっていません：%(names)s") % {"names": names}] if names else []
 
 
 def open_findings(application: "Application") -> list[str]:
@@ -60,7 +58,7 @@ def open_findings(application: "Application") -> list[str]:
     names = "、".join(
         str(row.get_kind_display()) for row in application.checks.all() if row.is_open_finding
     )
-    text = _now(
+    text = _(
         "「気になる点あり」の確認が残っています：%(names)s。確かめ直して「問題なし」とするか、記録した人とは別の職員が、理由を書いて進めると決めてください。"
     )
     return [text % {"names": names}] if names else []
@@ -68,4 +66,4 @@ def open_findings(application: "Application") -> list[str]:
 
 def not_due(application: "Application") -> list[str]:
     over = application.correct_by and clock.today() > application.correct_by
-    return [] if over else [_now("補正の期限を過ぎると、期限切れとして扱えます。")]
+    return [] if over else [_("補正の期限を過ぎると、期限切れとして扱えます。")]

@@ -5,7 +5,7 @@ from unicodedata import normalize
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.models import Application
 from grants.programmes.models import Call, IntakePeriod
@@ -20,13 +20,13 @@ class StartForm(forms.Form):
     """Which organisation applies, where the person acts for several."""
 
     organisation = forms.ModelChoiceField(
-        Organisation.objects.none(), label=_("申請する事業者"), empty_label=None
+        Organisation.objects.none(), label=_lazy("申請する事業者"), empty_label=None
     )
     copy_from = forms.ModelChoiceField(
         Application.objects.none(),
-        label=_("前の申請から写す"),
+        label=_lazy("前の申請から写す"),
         required=False,
-        empty_label=_("写さずに始める"),
+        empty_label=_lazy("写さずに始める"),
     )
 
     def __init__(
@@ -50,27 +50,29 @@ PAPER_DAYS = 60
 class PaperForm(forms.Form):
     """A paper application; cleaned with `received_at`, the moment it reached the counter."""
 
-    corporate_number = CorporateNumber(label=_("法人番号（個人事業主は空欄）"), required=False)
-    name = Text(label=_("名称・屋号"), max_length=150)
+    corporate_number = CorporateNumber(label=_lazy("法人番号（個人事業主は空欄）"), required=False)
+    name = Text(label=_lazy("名称・屋号"), max_length=150)
     call = forms.ModelChoiceField(
         Call.objects.none(),
-        label=_("公募回"),
-        empty_label=_("選んでください"),
-        help_text=_("受付中の回と、受付が終わって60日以内の回を選べます。"),
+        label=_lazy("公募回"),
+        empty_label=_lazy("選んでください"),
+        help_text=_lazy("受付中の回と、受付が終わって60日以内の回を選べます。"),
     )
     received_on = PastDay(
-        label=_("申請書を受け取った日"),
-        help_text=_("窓口に届いた日です。入力する日ではありません。"),
+        label=_lazy("申請書を受け取った日"),
+        help_text=_lazy("窓口に届いた日です。入力する日ではありません。"),
     )
     received_time = Text(
-        label=_("受け取った時刻"),
+        label=_lazy("受け取った時刻"),
         max_length=5,
-        help_text=_("24時間で入力してください（例：14:30）。申請の到着の時刻になります。"),
+        help_text=_lazy("24時間で入力してください（例：14:30）。申請の到着の時刻になります。"),
     )
     consent = Text(
-        label=_("代行入力への同意の記録"),
+        label=_lazy("代行入力への同意の記録"),
         max_length=200,
-        help_text=_("いつ、だれから、どのように同意を得たか（例：12月2日 窓口で代表者から書面）"),
+        help_text=_lazy(
+            "いつ、だれから、どのように同意を得たか（例：12月2日 窓口で代表者から書面）"
+        ),
     )
 
     def __init__(self, data: Sent = None) -> None:
@@ -86,7 +88,9 @@ class PaperForm(forms.Form):
             hour, *minutes = map(int, parts)
             return time(hour, minutes[0] if minutes else 0)
         except ValueError as error:
-            raise forms.ValidationError(_("時刻を「14:30」のように入力してください。")) from error
+            raise forms.ValidationError(
+                _lazy("時刻を「14:30」のように入力してください。")
+            ) from error
 
     def clean(self) -> Given:
         data: Given = super().clean() or {}
@@ -98,10 +102,10 @@ class PaperForm(forms.Form):
         call = data.get("call")
         if data["received_at"] > clock.now():
             self.add_error(
-                "received_time", _("いまより後の時刻です。受け取った日時を入力してください。")
+                "received_time", _lazy("いまより後の時刻です。受け取った日時を入力してください。")
             )
         elif call is not None and not call.is_open_at(data["received_at"]):
             self.add_error(
-                "received_on", _("受け取った日時が、この公募回の受付期間に入っていません。")
+                "received_on", _lazy("受け取った日時が、この公募回の受付期間に入っていません。")
             )
         return data

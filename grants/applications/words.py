@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TypedDict
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import gettext_noop
 
 from portal.types import Text
@@ -35,45 +35,51 @@ class OwnWords(TypedDict, total=False):
 
 
 _MONEY = Words(
-    _("申請"),
-    _("申請する"),
-    _("申請額"),
-    _("円"),
+    _lazy("申請"),
+    _lazy("申請する"),
+    _lazy("申請額"),
+    _lazy("円"),
     (
-        _("提出"),
-        _("書類の確認"),
-        _("審査・選考"),
-        _("交付決定"),
-        _("事業の実施"),
-        _("実績報告"),
-        _("額の確定"),
-        _("振込み"),
+        _lazy("提出"),
+        _lazy("書類の確認"),
+        _lazy("審査・選考"),
+        _lazy("交付決定"),
+        _lazy("事業の実施"),
+        _lazy("実績報告"),
+        _lazy("額の確定"),
+        _lazy("振込み"),
     ),
 )
 OF_KIND = {
     "subsidy": _MONEY,
     "support": _MONEY,
     "proposal": Words(
-        _("提案"),
-        _("提案する"),
-        _("実証の費用"),
-        _("円"),
-        (_("提出"), _("書類の確認"), _("審査・選考"), _("市町村での検討"), _("実証へ")),
+        _lazy("提案"),
+        _lazy("提案する"),
+        _lazy("実証の費用"),
+        _lazy("円"),
+        (
+            _lazy("提出"),
+            _lazy("書類の確認"),
+            _lazy("審査・選考"),
+            _lazy("市町村での検討"),
+            _lazy("実証へ"),
+        ),
         ("reject",),
     ),
     "seats": Words(
-        _("受講の申込み"),
-        _("申し込む"),
-        _("申し込む席"),
-        _("席"),
+        _lazy("受講の申込み"),
+        _lazy("申し込む"),
+        _lazy("申し込む席"),
+        _lazy("席"),
         (
-            _("提出"),
-            _("書類の確認"),
-            _("選考"),
-            _("受講の決定"),
-            _("講座"),
-            _("修了"),
-            _("受講後のアンケート"),
+            _lazy("提出"),
+            _lazy("書類の確認"),
+            _lazy("選考"),
+            _lazy("受講の決定"),
+            _lazy("講座"),
+            _lazy("修了"),
+            _lazy("受講後のアンケート"),
         ),
         ("enrol", "waitlist", "reject"),
     ),
@@ -82,37 +88,40 @@ OF_KIND = {
 STATES: dict[tuple[str, str], OwnWords] = {
     ("proposal", "draft"): {
         "todo": gettext_noop("提案を書いて提出する"),
-        "say": _("提案を書いているところです。"),
+        "say": _lazy("提案を書いているところです。"),
     },
-    ("proposal", "submitted"): {"say": _("いま、書類を確認しています。")},
+    ("proposal", "submitted"): {"say": _lazy("いま、書類を確認しています。")},
     ("proposal", "accepted"): {
         "todo": gettext_noop("審査かマッチングに進める"),
-        "say": _("提案を受理しました。市町村での検討に進めます。"),
+        "say": _lazy("提案を受理しました。市町村での検討に進めます。"),
     },
-    ("proposal", "under_review"): {"say": _("いま、審査員が提案の内容を審査しています。")},
+    ("proposal", "under_review"): {"say": _lazy("いま、審査員が提案の内容を審査しています。")},
     ("proposal", "reviewed"): {
         "todo": gettext_noop("マッチングに進める"),
-        "say": _("審査が終わりました。市町村での検討に進めます。"),
+        "say": _lazy("審査が終わりました。市町村での検討に進めます。"),
     },
-    ("proposal", "withdrawn"): {"say": _("提案は取り下げられました。")},
-    ("proposal", "rejected"): {"label": _("不採択"), "say": _("今回は採択に至りませんでした。")},
+    ("proposal", "withdrawn"): {"say": _lazy("提案は取り下げられました。")},
+    ("proposal", "rejected"): {
+        "label": _lazy("不採択"),
+        "say": _lazy("今回は採択に至りませんでした。"),
+    },
     ("seats", "draft"): {
         "todo": gettext_noop("受講の申込みを書いて提出する"),
-        "say": _("受講の申込みを書いているところです。"),
+        "say": _lazy("受講の申込みを書いているところです。"),
     },
     ("seats", "accepted"): {
         "todo": gettext_noop("受講の決定を起案する"),
-        "say": _("申込みを受理しました。決定に向けて進めています。"),
+        "say": _lazy("申込みを受理しました。決定に向けて進めています。"),
     },
     ("seats", "awarded"): {
-        "label": _("受講決定"),
-        "applicant": _("受講決定"),
-        "say": _("受講が決まりました。"),
+        "label": _lazy("受講決定"),
+        "applicant": _lazy("受講決定"),
+        "say": _lazy("受講が決まりました。"),
     },
     ("seats", "rejected"): {
-        "label": _("受講できません"),
-        "applicant": _("受講できません"),
-        "say": _("今回は受講いただけませんでした。"),
+        "label": _lazy("受講できません"),
+        "applicant": _lazy("受講できません"),
+        "say": _lazy("今回は受講いただけませんでした。"),
     },
-    ("seats", "withdrawn"): {"say": _("申込みは取り下げられました。")},
+    ("seats", "withdrawn"): {"say": _lazy("申込みは取り下げられました。")},
 }

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from django import forms
 from django.db.models import Model
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications import deciding
 from grants.applications.acts import NothingToFillIn, ReasonForm, allowed, outcome, simple
@@ -32,22 +32,22 @@ class AwardForm(forms.Form):
     """The amount (the whole request where left empty) and, where it is less, why."""
 
     amount = Yen(
-        label=_("交付決定額（円）"),
+        label=_lazy("交付決定額（円）"),
         required=False,
-        help_text=_("空けておくと、申請額のとおりに決定します。"),
+        help_text=_lazy("空けておくと、申請額のとおりに決定します。"),
     )
     cut_reason = Text(
-        label=_("減額の理由"),
+        label=_lazy("減額の理由"),
         required=False,
         max_length=300,
-        help_text=_("申請額より少ないときは必ず書いてください。"),
+        help_text=_lazy("申請額より少ないときは必ず書いてください。"),
     )
-    conditions = LongText(label=_("交付の条件（追加するとき）"), required=False, rows=3)
+    conditions = LongText(label=_lazy("交付の条件（追加するとき）"), required=False, rows=3)
 
     def clean(self) -> Given:
         data: Given = super().clean() or {}
         if data.get("amount") is not None and not data.get("cut_reason"):
-            self.add_error("cut_reason", _("金額を変えるときは、理由を書いてください。"))
+            self.add_error("cut_reason", _lazy("金額を変えるときは、理由を書いてください。"))
         return data
 
 
@@ -62,19 +62,19 @@ def award_misfits(application: Application, given: Given) -> list[str]:
     """
     amount, asked = _amount(application, given), application.requested_amount or 0
     if amount > asked:
-        return [_now("交付決定額は、申請額（%(asked)s円）までです。") % {"asked": f"{asked:,}"}]
+        return [_("交付決定額は、申請額（%(asked)s円）までです。") % {"asked": f"{asked:,}"}]
     least = max(application.call.stated.frame(application.frame).floor, 1)
     if amount < least:
-        return [_now("交付決定額は、%(least)s円以上にしてください。") % {"least": f"{least:,}"}]
+        return [_("交付決定額は、%(least)s円以上にしてください。") % {"least": f"{least:,}"}]
     if amount < asked and not given.get("cut_reason"):
-        return [_now("申請額より少なく決定するときは、減額の理由を書いてください。")]
+        return [_("申請額より少なく決定するときは、減額の理由を書いてください。")]
     return []
 
 
 def award_refusals(application: Application, rows: list[Application]) -> list[str]:
     """Why money cannot be awarded in one draft with `rows`."""
     if application.call.stated.unit == "seats":
-        return [_now("この制度は、受講の決定を起案します。")]
+        return [_("この制度は、受講の決定を起案します。")]
     return deciding.refusals(application, rows)
 
 
@@ -88,19 +88,17 @@ def award_order(applications: Collection[Application]) -> list[Application]:
 def award_preview(application: Application, given: Given) -> list[tuple[str, str, str]]:
     amount = _amount(application, given)
     rows = [
-        (_now("状態"), str(application.info.label), str(application.STATES["awarded"].label)),
-        (_now("金額"), f"{application.requested_amount or 0:,}円", f"{amount:,}円"),
+        (_("状態"), str(application.info.label), str(application.STATES["awarded"].label)),
+        (_("金額"), f"{application.requested_amount or 0:,}円", f"{amount:,}円"),
     ]
     for line in lines_of(application.call, application.frame):
         need, unit = (
             (1, "件") if line.unit == "slots" else (amount, "席" if line.unit == "seats" else "円")
         )
         rows.append(
-            (_now("予算の残り"), f"{line.available:,}{unit}", f"{line.available - need:,}{unit}")
+            (_("予算の残り"), f"{line.available:,}{unit}", f"{line.available - need:,}{unit}")
         )
-    return rows + (
-        [(_now("減額の理由"), "", given["cut_reason"])] if given.get("cut_reason") else []
-    )
+    return rows + ([(_("減額の理由"), "", given["cut_reason"])] if given.get("cut_reason") else [])
 
 
 def award_effect(application: Application, *, by: User, given: Given, approval: Approval) -> None:
@@ -217,7 +215,7 @@ def register() -> None:
     ports.acts.add(
         "award",
         ports.Act(
-            _("交付決定"),
+            _lazy("交付決定"),
             "grants_applications.Application",
             form=AwardForm,
             effect=award_effect,
@@ -236,7 +234,7 @@ def register() -> None:
     ports.acts.add(
         "waitlist",
         ports.Act(
-            _("補欠"),
+            _lazy("補欠"),
             "grants_applications.Application",
             form=NothingToFillIn,
             effect=waitlist_effect,
@@ -251,7 +249,7 @@ def register() -> None:
     ports.acts.add(
         "reject",
         ports.Act(
-            _("不採択・不交付"),
+            _lazy("不採択・不交付"),
             "grants_applications.Application",
             form=ReasonForm,
             effect=reject_effect,
@@ -263,5 +261,5 @@ def register() -> None:
         ),
     )
     ports.acts.add(
-        "select", replace(simple("select", _("採択"), NothingToFillIn, ""), order=in_order)
+        "select", replace(simple("select", _lazy("採択"), NothingToFillIn, ""), order=in_order)
     )

@@ -6,7 +6,7 @@ class Config(AppConfig):
     label = "grants_awards"
 
     def ready(self) -> None:
-        from django.utils.translation import gettext_lazy as _
+        from django.utils.translation import gettext_lazy as _lazy
 
         from grants.awards import acts, changing, endings, firm, succession, waiting
         from portal import ports
@@ -43,5 +43,6 @@ class Config(AppConfig):
             "awards", ports.Assignment(("inspector", "finance_officer"), waiting.awarded)
         )
         ports.notice_kinds.add(
-            "award", ports.NoticeKind(_("交付決定通知書"), acts.award_facts, "補助金交付決定通知書")
+            "award",
+            ports.NoticeKind(_lazy("交付決定通知書"), acts.award_facts, "補助金交付決定通知書"),
         )

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypeAlias
 
 from django.db import models
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import gettext_noop
 
 from grants.awards.locks import born_on_award
@@ -45,18 +45,18 @@ def is_minor(kind: str, before: Iterable[PlanItem], after: Iterable[PlanItem]) -
 
 
 def _not_minor(change: "ChangeRequest") -> list[str]:
-    return [] if change.is_minor else [_now("軽微な変更ではありません。承認を受けてください。")]
+    return [] if change.is_minor else [_("軽微な変更ではありません。承認を受けてください。")]
 
 
 def _minor(change: "ChangeRequest") -> list[str]:
-    return [_now("軽微な変更は、届け出るだけで済みます。")] if change.is_minor else []
+    return [_("軽微な変更は、届け出るだけで済みます。")] if change.is_minor else []
 
 
 CHANGE_STATES = {
-    "draft": State(_("下書き"), _("下書き"), "you"),
+    "draft": State(_lazy("下書き"), _lazy("下書き"), "you"),
     "submitted": State(
-        _("変更の申請"),
-        _("変更の審査"),
+        _lazy("変更の申請"),
+        _lazy("変更の審査"),
         tone="city",
         side="office",
         role="programme_officer",
@@ -64,15 +64,15 @@ CHANGE_STATES = {
         days=10,
     ),
     "returned": State(
-        _("差戻し"),
-        _("変更の申請の直し"),
+        _lazy("差戻し"),
+        _lazy("変更の申請の直し"),
         tone="you",
         side="applicant",
         todo=gettext_noop("変更の申請を直して出し直す"),
     ),
-    "approved": State(_("承認"), _("承認"), "good"),
-    "denied": State(_("不承認"), _("不承認"), "rest"),
-    "notified": State(_("軽微な変更の届出"), _("届出済み"), "good"),
+    "approved": State(_lazy("承認"), _lazy("承認"), "good"),
+    "denied": State(_lazy("不承認"), _lazy("不承認"), "rest"),
+    "notified": State(_lazy("軽微な変更の届出"), _lazy("届出済み"), "good"),
 }
 
 
@@ -83,9 +83,9 @@ class ChangeRequest(LifeCycle):
     STATES = CHANGE_STATES
     LIVE = ("draft", "submitted", "returned")
     KINDS = [
-        ("costs", _("内容・経費の変更")),
-        ("delay", _("事業の期間の延長")),
-        ("abandon", _("事業の廃止")),
+        ("costs", _lazy("内容・経費の変更")),
+        ("delay", _lazy("事業の期間の延長")),
+        ("abandon", _lazy("事業の廃止")),
     ]
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="changes")
@@ -132,17 +132,17 @@ class ChangeRequest(LifeCycle):
     @transition(
         source=UNBORN,
         target="draft",
-        label=_("変更を申請する"),
-        done=_("変更の申請を始めました"),
+        label=_lazy("変更を申請する"),
+        done=_lazy("変更の申請を始めました"),
         internal=True,
         permission=Applicant(),
         locks=born_on_award,
     )
     def begin(self, *, award: "Award", **given: object) -> None:
         if award.state not in award.RUNNING:
-            raise NotReady(_now("実施中の補助事業だけで、変更を申請できます。"))
+            raise NotReady(_("実施中の補助事業だけで、変更を申請できます。"))
         if ChangeRequest.objects.filter(award=award, state__in=self.LIVE).exists():
-            raise NotReady(_now("変更の申請が、すでに出ています。"))
+            raise NotReady(_("変更の申請が、すでに出ています。"))
         self.award, self.case, self.filed_at = award, award.case, clock.now()
         self._take(given)
 
@@ -153,12 +153,12 @@ class ChangeRequest(LifeCycle):
     @transition(
         source=("draft", "returned"),
         target="submitted",
-        label=_("変更を申請する"),
-        done=_("変更を申請しました"),
+        label=_lazy("変更を申請する"),
+        done=_lazy("変更を申請しました"),
         internal=True,
         permission=Applicant(submitting=True),
         tell="office",
-        heard=_("変更の申請が提出されました"),
+        heard=_lazy("変更の申請が提出されました"),
         requirements=(Requirement("not_minor", _minor),),
     )
     def submit(self, **given: object) -> None:
@@ -167,12 +167,12 @@ class ChangeRequest(LifeCycle):
     @transition(
         source=("draft", "returned"),
         target="notified",
-        label=_("軽微な変更を届け出る"),
-        done=_("軽微な変更を届け出ました"),
+        label=_lazy("軽微な変更を届け出る"),
+        done=_lazy("軽微な変更を届け出ました"),
         internal=True,
         permission=Applicant(submitting=True),
         tell="office",
-        heard=_("軽微な変更の届出がありました"),
+        heard=_lazy("軽微な変更の届出がありました"),
         requirements=(Requirement("minor", _not_minor),),
     )
     def notify(self, **given: object) -> None:
@@ -182,8 +182,8 @@ class ChangeRequest(LifeCycle):
     @transition(
         source="submitted",
         target="returned",
-        label=_("変更の申請を差し戻す"),
-        done=_("変更の申請を差し戻しました"),
+        label=_lazy("変更の申請を差し戻す"),
+        done=_lazy("変更の申請を差し戻しました"),
         permission=office("programme_officer"),
         reason="required",
         tell="applicant",
@@ -194,8 +194,8 @@ class ChangeRequest(LifeCycle):
     @transition(
         source="submitted",
         target="approved",
-        label=_("変更を承認する"),
-        done=_("変更を承認しました"),
+        label=_lazy("変更を承認する"),
+        done=_lazy("変更を承認しました"),
         internal=True,
         permission=office("approver"),
         notice="change_approved",
@@ -206,8 +206,8 @@ class ChangeRequest(LifeCycle):
     @transition(
         source="submitted",
         target="denied",
-        label=_("変更を承認しない"),
-        done=_("変更を承認しないことにしました"),
+        label=_lazy("変更を承認しない"),
+        done=_lazy("変更を承認しないことにしました"),
         internal=True,
         permission=office("approver"),
         notice="change_denied",

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.acts import NothingToFillIn, ReasonForm
 from grants.applications.papers import frame
@@ -65,13 +65,13 @@ def preview(change: ChangeRequest, given: Given) -> list[tuple[str, str, str]]:
     if change.ends_on:
         rows.append(
             (
-                _now("事業の期間"),
+                _("事業の期間"),
                 change.award.project_ends_on.isoformat(),
                 change.ends_on.isoformat(),
             )
         )
-    rows.append((_now("変更の理由"), "", change.reason))
-    return rows + ([(_now("理由"), "", given["reason"])] if given.get("reason") else [])
+    rows.append((_("変更の理由"), "", change.reason))
+    return rows + ([(_("理由"), "", given["reason"])] if given.get("reason") else [])
 
 
 def approve_effect(change: ChangeRequest, *, by: User, given: Given, approval: Approval) -> None:
@@ -155,8 +155,8 @@ def turns_of(case: Case) -> list[TurnWanted]:
 
 def register() -> None:
     for name, label, form, effect, notice in (
-        ("approve_change", _("変更の承認"), NothingToFillIn, approve_effect, "change_approved"),
-        ("deny_change", _("変更の不承認"), ReasonForm, deny_effect, "change_denied"),
+        ("approve_change", _lazy("変更の承認"), NothingToFillIn, approve_effect, "change_approved"),
+        ("deny_change", _lazy("変更の不承認"), ReasonForm, deny_effect, "change_denied"),
     ):
         ports.acts.add(
             name,
@@ -174,10 +174,12 @@ def register() -> None:
         )
     ports.notice_kinds.add(
         "change_approved",
-        ports.NoticeKind(_("補助事業変更承認通知書"), approved_facts, "補助事業変更承認通知書"),
+        ports.NoticeKind(_lazy("補助事業変更承認通知書"), approved_facts, "補助事業変更承認通知書"),
     )
     ports.notice_kinds.add(
         "change_denied",
-        ports.NoticeKind(_("補助事業変更不承認通知書"), denied_facts, "補助事業変更不承認通知書"),
+        ports.NoticeKind(
+            _lazy("補助事業変更不承認通知書"), denied_facts, "補助事業変更不承認通知書"
+        ),
     )
     ports.turn_sources.add("changes", ports.TurnSource(turns_of, (open_changes, live_items)))

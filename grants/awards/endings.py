@@ -5,8 +5,8 @@ cancelling for changed circumstances, and their papers.
 from collections.abc import Callable
 
 from django.db import models
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.acts import ReasonForm
 from grants.applications.papers import frame, yen
@@ -23,7 +23,7 @@ def allowed(name: str) -> Callable[[Award], list[str]]:
     def reasons(award: Award) -> list[str]:
         if award.state in award.specs()[name].sources:
             return []
-        return [_now("「%(state)s」の状態ではできません。") % {"state": award.info.label}]
+        return [_("「%(state)s」の状態ではできません。") % {"state": award.info.label}]
 
     return reasons
 
@@ -33,9 +33,9 @@ def preview(name: str) -> Callable[[Award, Given], list[tuple[str, str, str]]]:
         target = award.STATES[award.specs()[name].target].label
         back = award.payable - spent(award.case)
         return [
-            (_now("状態"), str(award.info.label), str(target)),
-            (_now("予算に戻る額"), "", f"{max(back, 0):,}円"),
-            (_now("理由"), "", str(given.get("reason", ""))),
+            (_("状態"), str(award.info.label), str(target)),
+            (_("予算に戻る額"), "", f"{max(back, 0):,}円"),
+            (_("理由"), "", str(given.get("reason", ""))),
         ]
 
     return rows
@@ -94,8 +94,8 @@ def _facts(
 
 def register() -> None:
     for name, label, notice in (
-        ("abandon", _("廃止の承認"), "abandonment"),
-        ("cancel", _("事情の変更による取消し"), "revocation"),
+        ("abandon", _lazy("廃止の承認"), "abandonment"),
+        ("cancel", _lazy("事情の変更による取消し"), "revocation"),
     ):
         ports.acts.add(
             name,
@@ -113,11 +113,13 @@ def register() -> None:
         )
     ports.notice_kinds.add(
         "abandonment",
-        ports.NoticeKind(_("補助事業廃止承認通知書"), abandonment_facts, "補助事業廃止承認通知書"),
+        ports.NoticeKind(
+            _lazy("補助事業廃止承認通知書"), abandonment_facts, "補助事業廃止承認通知書"
+        ),
     )
     ports.notice_kinds.add(
         "revocation",
         ports.NoticeKind(
-            _("補助金交付決定取消通知書"), revocation_facts, "補助金交付決定取消通知書"
+            _lazy("補助金交付決定取消通知書"), revocation_facts, "補助金交付決定取消通知書"
         ),
     )

@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import gettext_noop
 
 from grants.applications.models import Application
@@ -63,9 +63,7 @@ class Change:
     def heir(self) -> str:
         """The successor as it can be named: by its name, else by its number."""
         return (
-            self.successor.name
-            if self.successor
-            else _now("法人番号 %s") % self.corporation.successor
+            self.successor.name if self.successor else _("法人番号 %s") % self.corporation.successor
         )
 
 
@@ -122,31 +120,31 @@ def _has_moved(organisation: Organisation, found: Corporation) -> bool:
 
 
 SAID = {  # (kind of change, is the award decided)
-    ("renamed", False): _("登記の名称は「%(name)s」です（%(day)s）。"),
-    ("renamed", True): _("登記の名称は「%(name)s」です（%(day)s）。"),
-    ("moved", False): _(
+    ("renamed", False): _lazy("登記の名称は「%(name)s」です（%(day)s）。"),
+    ("renamed", True): _lazy("登記の名称は「%(name)s」です（%(day)s）。"),
+    ("moved", False): _lazy(
         "登記の本店の所在地は「%(place)s」で、登録されている所在地と違います（%(day)s）。申請の要件に関わらないか確かめてください。"
     ),
-    ("moved", True): _(
+    ("moved", True): _lazy(
         "登記の本店の所在地は「%(place)s」で、登録されている所在地と違います（%(day)s）。交付の条件に関わらないか確かめてください。"
     ),
-    ("deleted", False): _(
+    ("deleted", False): _lazy(
         "法人番号の指定が取り消されています（%(day)s）。交付の決定はできません。申請者に事情を確かめてください。"
     ),
-    ("deleted", True): _(
+    ("deleted", True): _lazy(
         "法人番号の指定が取り消されています（%(day)s）。支払いの前に確かめてください。"
     ),
-    ("closed", False): _(
+    ("closed", False): _lazy(
         "登記が閉鎖されています（%(day)s）。交付の決定はできません。申請者に事情を確かめてください。"
     ),
-    ("closed", True): _("登記が閉鎖されています（%(day)s）。支払いの前に確かめてください。"),
-    ("merged", False): _(
+    ("closed", True): _lazy("登記が閉鎖されています（%(day)s）。支払いの前に確かめてください。"),
+    ("merged", False): _lazy(
         "合併により登記が閉鎖され、「%(heir)s」が引き継いでいます（%(day)s）。この法人への交付の決定はできません。引き継いだ法人から申請してもらってください。"
     ),
-    ("merged", True): _(
+    ("merged", True): _lazy(
         "合併により登記が閉鎖され、「%(heir)s」が引き継いでいます（%(day)s）。承継の承認を起案してください。"
     ),
-    ("merged outside", True): _(
+    ("merged outside", True): _lazy(
         "合併により登記が閉鎖され、「%(heir)s」が引き継いでいます（%(day)s）。引き継いだ法人は取り込んだ登記の情報にありません。その法人を含むファイルを取り込んでから、承継の承認を起案してください。"
     ),
 }
@@ -211,8 +209,8 @@ def organisation_changed(organisation: Organisation) -> None:
 
 
 ADOPTED = {  # kind of change → (what the button says, what is said afterwards)
-    "renamed": (_("登記のとおりに名称を改める"), _("登記のとおりに名称を改めました。")),
-    "moved": (_("登記のとおりに所在地を改める"), _("登記のとおりに所在地を改めました。")),
+    "renamed": (_lazy("登記のとおりに名称を改める"), _lazy("登記のとおりに名称を改めました。")),
+    "moved": (_lazy("登記のとおりに所在地を改める"), _lazy("登記のとおりに所在地を改めました。")),
 }
 
 
@@ -224,7 +222,7 @@ def adopt(organisation: Organisation, *, by: User) -> str:
     """
     change = change_of(organisation)
     if change is None or change.kind not in ADOPTED:
-        raise NotReady(_now("登録されている名称と所在地は、登記と同じです。"))
+        raise NotReady(_("登録されている名称と所在地は、登記と同じです。"))
     people.update_organisation(organisation, by=by, **_registered_as(change))
     return change.kind
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from grants.awards.changes import ChangeRequest
 from grants.awards.models import Award
@@ -16,10 +16,10 @@ from portal.ui.forms import Day, LongText, Text, Yen
 
 class ChangeForm(forms.Form):
     kind = forms.ChoiceField(
-        label=_("変更の区分"), choices=ChangeRequest.KINDS, widget=forms.RadioSelect
+        label=_lazy("変更の区分"), choices=ChangeRequest.KINDS, widget=forms.RadioSelect
     )
-    reason = LongText(label=_("変更の理由"), rows=3, max_length=1000)
-    ends_on = Day(label=_("新しい事業の終わり（期間を延ばすとき）"), required=False)
+    reason = LongText(label=_lazy("変更の理由"), rows=3, max_length=1000)
+    ends_on = Day(label=_lazy("新しい事業の終わり（期間を延ばすとき）"), required=False)
 
     def __init__(self, data: QueryDict | None = None, *, award: Award) -> None:
         super().__init__(data)
@@ -29,11 +29,11 @@ class ChangeForm(forms.Form):
         data: Given = super().clean() or {}
         day = data.get("ends_on")
         if data.get("kind") == "delay" and (day is None or day <= self.award.project_ends_on):
-            self.add_error("ends_on", _("いまの終わりより後の日を入力してください。"))
+            self.add_error("ends_on", _lazy("いまの終わりより後の日を入力してください。"))
         # money is carried over one year
         latest = fiscal.fiscal_year_end(self.award.application.call.fiscal_year + 1)
         if data.get("kind") == "delay" and day is not None and day > latest:
-            late = _("期間は、翌年度の終わり（%(day)s）までの日にしてください。")
+            late = _lazy("期間は、翌年度の終わり（%(day)s）までの日にしてください。")
             self.add_error(
                 "ends_on", forms.ValidationError(late, params={"day": latest.isoformat()})
             )
@@ -43,9 +43,9 @@ class ChangeForm(forms.Form):
 
 
 class ItemForm(forms.Form):
-    what = Text(label=_("内容"), max_length=100, required=False)
-    category = forms.ChoiceField(label=_("経費区分"))
-    amount = Yen(label=_("変更後の金額（税抜・円）"), required=False)
+    what = Text(label=_lazy("内容"), max_length=100, required=False)
+    category = forms.ChoiceField(label=_lazy("経費区分"))
+    amount = Yen(label=_lazy("変更後の金額（税抜・円）"), required=False)
 
     # what Django's form takes beside the award is handed on as it came
     def __init__(self, *args: Any, award: Award, **options: Any) -> None:

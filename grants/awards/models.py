@@ -5,8 +5,8 @@ from typing import TypeAlias
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.models import Application
 from grants.awards.changes import ChangeRequest
@@ -40,20 +40,18 @@ def _withdrawal_over(award: "Award") -> list[str]:
     last = award.awarded_on + timedelta(days=days)
     if clock.today() <= last:
         return []
-    return [
-        _now("通知を受け取った日から%(n)s日を過ぎています。担当にご相談ください。") % {"n": days}
-    ]
+    return [_("通知を受け取った日から%(n)s日を過ぎています。担当にご相談ください。") % {"n": days}]
 
 
 AWARD_STATES = {
-    "active": State(_("実施中"), _("事業の実施"), "good"),
-    "suspended": State(_("一時停止"), _("一時停止"), "care"),
-    "amount_fixed": State(_("額の確定"), _("額の確定"), "good"),
-    "closed": State(_("完了"), _("完了"), "rest"),
-    "withdrawn": State(_("取下げ"), _("取下げ"), "rest"),
-    "abandoned": State(_("廃止"), _("廃止"), "rest"),
-    "revoked": State(_("取消"), _("取消"), "stop"),
-    "cancelled": State(_("事情変更による取消"), _("取消"), "rest"),
+    "active": State(_lazy("実施中"), _lazy("事業の実施"), "good"),
+    "suspended": State(_lazy("一時停止"), _lazy("一時停止"), "care"),
+    "amount_fixed": State(_lazy("額の確定"), _lazy("額の確定"), "good"),
+    "closed": State(_lazy("完了"), _lazy("完了"), "rest"),
+    "withdrawn": State(_lazy("取下げ"), _lazy("取下げ"), "rest"),
+    "abandoned": State(_lazy("廃止"), _lazy("廃止"), "rest"),
+    "revoked": State(_lazy("取消"), _lazy("取消"), "stop"),
+    "cancelled": State(_lazy("事情変更による取消"), _lazy("取消"), "rest"),
 }
 
 
@@ -157,8 +155,8 @@ class Award(LifeCycle):
     @transition(
         source=UNBORN,
         target="active",
-        label=_("交付を決定する"),
-        done=_("交付を決定しました"),
+        label=_lazy("交付を決定する"),
+        done=_lazy("交付を決定しました"),
         internal=True,
         permission=office("approver"),
         duty="approve_decision",
@@ -188,13 +186,13 @@ class Award(LifeCycle):
     @transition(
         source="active",
         target="withdrawn",
-        label=_("交付の決定を辞退する"),
-        done=_("交付の決定を辞退しました"),
+        label=_lazy("交付の決定を辞退する"),
+        done=_lazy("交付の決定を辞退しました"),
         tone="danger",
         permission=Applicant(submitting=True),
         reason="optional",
         tell="office",
-        heard=_("交付の決定が辞退されました"),
+        heard=_lazy("交付の決定が辞退されました"),
         requirements=(Requirement("in_time", _withdrawal_over),),
         locks=budget_of,
     )
@@ -206,15 +204,15 @@ class Award(LifeCycle):
     @transition(
         source=("active", "suspended"),
         target="active",
-        label=_("計画を変える"),
-        done=_("事業の計画を変えました"),
+        label=_lazy("計画を変える"),
+        done=_lazy("事業の計画を変えました"),
         internal=True,
         permission=Either((Applicant(submitting=True), office("approver"))),
     )
     def adopt(self, *, change: ChangeRequest, **_given: object) -> None:
         """Take over what a notified or approved change says; performed by `changing` alone."""
         if change.state not in ("notified", "approved"):
-            raise NotReady(_now("届け出たか承認された変更だけが、計画になります。"))
+            raise NotReady(_("届け出たか承認された変更だけが、計画になります。"))
         if change.after:
             self.plan = change.after
         self.project_ends_on = change.ends_on or self.project_ends_on
@@ -222,8 +220,8 @@ class Award(LifeCycle):
     @transition(
         source="active",
         target="amount_fixed",
-        label=_("額を確定する"),
-        done=_("補助金の額を確定しました"),
+        label=_lazy("額を確定する"),
+        done=_lazy("補助金の額を確定しました"),
         internal=True,
         permission=office("approver"),
         duty="approve_fixing",
@@ -247,8 +245,8 @@ class Award(LifeCycle):
     @transition(
         source="amount_fixed",
         target="closed",
-        label=_("完了とする"),
-        done=_("補助事業が完了しました"),
+        label=_lazy("完了とする"),
+        done=_lazy("補助事業が完了しました"),
         internal=True,
         permission=office("finance_officer", "approver"),
     )
@@ -261,8 +259,8 @@ class Award(LifeCycle):
     @transition(
         source="closed",
         target="amount_fixed",
-        label=_("完了を取り消す"),
-        done=_("補助事業の完了を取り消しました"),
+        label=_lazy("完了を取り消す"),
+        done=_lazy("補助事業の完了を取り消しました"),
         internal=True,
         permission=office("finance_officer"),
         reason="required",
@@ -273,8 +271,8 @@ class Award(LifeCycle):
     @transition(
         source="active",
         target="suspended",
-        label=_("一時停止を命じる"),
-        done=_("事業の一時停止を命じました"),
+        label=_lazy("一時停止を命じる"),
+        done=_lazy("事業の一時停止を命じました"),
         permission=office("approver"),
         reason="required",
         tell="applicant",
@@ -285,8 +283,8 @@ class Award(LifeCycle):
     @transition(
         source="suspended",
         target="active",
-        label=_("再開を認める"),
-        done=_("事業の再開を認めました"),
+        label=_lazy("再開を認める"),
+        done=_lazy("事業の再開を認めました"),
         permission=office("approver"),
         tell="applicant",
     )
@@ -296,8 +294,8 @@ class Award(LifeCycle):
     @transition(
         source=("active", "suspended"),
         target="abandoned",
-        label=_("廃止を承認する"),
-        done=_("事業の廃止を承認しました"),
+        label=_lazy("廃止を承認する"),
+        done=_lazy("事業の廃止を承認しました"),
         internal=True,
         permission=office("approver"),
         notice="abandonment",
@@ -310,8 +308,8 @@ class Award(LifeCycle):
     @transition(
         source=("active", "suspended", "amount_fixed", "closed"),
         target="revoked",
-        label=_("交付決定を取り消す"),
-        done=_("交付決定を取り消しました"),
+        label=_lazy("交付決定を取り消す"),
+        done=_lazy("交付決定を取り消しました"),
         internal=True,
         permission=office("approver"),
         notice="revocation",
@@ -328,8 +326,8 @@ class Award(LifeCycle):
     @transition(
         source=("active", "suspended"),
         target="cancelled",
-        label=_("事情の変更により取り消す"),
-        done=_("事情の変更により取り消しました"),
+        label=_lazy("事情の変更により取り消す"),
+        done=_lazy("事情の変更により取り消しました"),
         internal=True,
         permission=office("approver"),
         notice="revocation",

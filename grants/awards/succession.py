@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import gettext_noop
 
 from grants.applications.acts import ReasonForm
@@ -27,10 +27,10 @@ def heir_of(award: Award) -> Corporation | None:
 
 def allowed(award: Award) -> list[str]:
     if award.state not in Award.OPEN:
-        return [_now("「%(state)s」の状態ではできません。") % {"state": award.info.label}]
+        return [_("「%(state)s」の状態ではできません。") % {"state": award.info.label}]
     change = change_of(award.case.organisation)
     if change is None or change.kind != "merged":
-        return [_now("登記に、引き継ぐ法人が見つかりません。")]
+        return [_("登記に、引き継ぐ法人が見つかりません。")]
     return [] if change.successor else [said(change, decided=True)]
 
 
@@ -54,26 +54,26 @@ def _who_goes_on(old: Organisation, heir: Corporation) -> tuple[str, str]:
     """Who acts for the award before and after the succession, for the approval's preview."""
     before = _names(_people_of(old))
     if _hands_over_people(heir):
-        return before, _now("%(people)s（引き継ぐ法人の代表者・担当者として登録されます）") % {
+        return before, _("%(people)s（引き継ぐ法人の代表者・担当者として登録されます）") % {
             "people": before
         }
     people = _names(_people_of(Organisation.objects.get(corporate_number=heir.number)))
     if people:
-        return before, _now(
+        return before, _(
             "%(people)s（すでに登録されている方々。いまの方はこの案件を見られなくなります）"
         ) % {"people": people}
-    return before, _now("登録はありますが、手続きをする方がいません。窓口で代わって手続きします。")
+    return before, _("登録はありますが、手続きをする方がいません。窓口で代わって手続きします。")
 
 
 def preview(award: Award, given: Given) -> list[tuple[str, str, str]]:
     old, heir = award.case.organisation, heir_of(award)
     rows = [
-        (_now("補助事業者"), old.name, heir.name if heir else ""),
-        (_now("法人番号"), old.corporate_number or "", heir.number if heir else ""),
+        (_("補助事業者"), old.name, heir.name if heir else ""),
+        (_("法人番号"), old.corporate_number or "", heir.number if heir else ""),
     ]
     if heir is not None:
-        rows.append((_now("手続きをする方"), *_who_goes_on(old, heir)))
-    return [*rows, (_now("理由"), "", str(given.get("reason", "")))]
+        rows.append((_("手続きをする方"), *_who_goes_on(old, heir)))
+    return [*rows, (_("理由"), "", str(given.get("reason", "")))]
 
 
 def succeed(award: Award, *, by: User, given: Given, approval: Approval) -> None:
@@ -148,7 +148,7 @@ def register() -> None:
     ports.acts.add(
         "succeed",
         ports.Act(
-            _("承継の承認"),
+            _lazy("承継の承認"),
             "grants_awards.Award",
             form=ReasonForm,
             effect=succeed,
@@ -160,5 +160,6 @@ def register() -> None:
         ),
     )
     ports.notice_kinds.add(
-        "succession", ports.NoticeKind(_("補助事業承継承認通知書"), facts, "補助事業承継承認通知書")
+        "succession",
+        ports.NoticeKind(_lazy("補助事業承継承認通知書"), facts, "補助事業承継承認通知書"),
     )

@@ -6,7 +6,7 @@ class Config(AppConfig):
     label = "grants_budget"
 
     def ready(self) -> None:
-        from django.utils.translation import gettext_lazy as _
+        from django.utils.translation import gettext_lazy as _lazy
 
         from grants.budget import panels
         from portal import ports
@@ -14,5 +14,5 @@ class Config(AppConfig):
         ports.call_panels.add("budget", panels.of_call)
         ports.menus.add(
             "budget",
-            ports.Menu(_("予算"), "budget_list", lambda user: user.has_role(*panels.READERS)),
+            ports.Menu(_lazy("予算"), "budget_list", lambda user: user.has_role(*panels.READERS)),
         )

@@ -5,8 +5,8 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from grants.budget.models import CHANGERS, BudgetLine, appropriate, book, carry_over
 from grants.budget.panels import READERS
@@ -24,13 +24,13 @@ from portal.workflow.errors import Forbidden, Refused
 
 
 class AppropriateForm(forms.Form):
-    amount = Yen(label=_("増やす額（円または件数）"), least=1)
-    note = Text(label=_("根拠（補正予算、流用など）"), max_length=120)
+    amount = Yen(label=_lazy("増やす額（円または件数）"), least=1)
+    note = Text(label=_lazy("根拠（補正予算、流用など）"), max_length=120)
 
 
 class CarryForm(forms.Form):
-    carried = Yen(label=_("繰り越す額（円）"), least=1)
-    basis = Text(label=_("根拠（繰越明許費、事故繰越など）"), max_length=120)
+    carried = Yen(label=_lazy("繰り越す額（円）"), least=1)
+    basis = Text(label=_lazy("根拠（繰越明許費、事故繰越など）"), max_length=120)
 
 
 @staff(*READERS)
@@ -75,7 +75,7 @@ def line_page(request: SignedIn, pk: int) -> HttpResponse:
         except Refused as refusal:
             reasons = refusal.reasons
         else:
-            messages.success(request, _now("繰越を記録しました。"))
+            messages.success(request, _("繰越を記録しました。"))
             return redirect("budget_line", pk=pk)
     if form is not None and form.is_bound and form.is_valid():
         try:
@@ -85,7 +85,7 @@ def line_page(request: SignedIn, pk: int) -> HttpResponse:
         except Refused as refusal:
             reasons = refusal.reasons
         else:
-            messages.success(request, _now("予算を増やしました。"))
+            messages.success(request, _("予算を増やしました。"))
             return redirect("budget_line", pk=pk)
     entries = page_of(
         request, line.entries.select_related("case", "booked_by").order_by("-pk"), 100
@@ -117,7 +117,7 @@ def call_new(request: SignedIn, pk: int) -> HttpResponse:
         except Refused as refused:
             reasons = refused.reasons
         else:
-            messages.success(request, _now("公募回を作りました。承認は別の職員が行います。"))
+            messages.success(request, _("公募回を作りました。承認は別の職員が行います。"))
             return redirect(call)
     context = {"programme": programme, "form": form, "reasons": reasons}
     return render(

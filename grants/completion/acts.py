@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.acts import NothingToFillIn
 from grants.applications.papers import frame, yen
@@ -38,21 +38,21 @@ def find(case: Case) -> CompletionReport | None:
 
 def allowed(report: CompletionReport) -> list[str]:
     if report.award.state != "active":
-        return [_now("実施中の補助事業ではありません。")]
-    return [] if report.state == "inspected" else [_now("検査が終わると、額の確定を起案できます。")]
+        return [_("実施中の補助事業ではありません。")]
+    return [] if report.state == "inspected" else [_("検査が終わると、額の確定を起案できます。")]
 
 
 def preview(report: CompletionReport, _given: Given) -> list[tuple[str, str, str]]:
     award, (result, trace) = report.award, reporting.fixing(report)
-    rows = [(_now("対象の費用"), f"{award.eligible_amount:,}円", f"{result.eligible:,}円")]
+    rows = [(_("対象の費用"), f"{award.eligible_amount:,}円", f"{result.eligible:,}円")]
     rows += [(said(row), f"{row[3]:,}円", f"{row[4]:,}円") for row in trace]
-    return [*rows, (_now("補助金の額"), f"{award.awarded_amount:,}円", f"{result.amount:,}円")]
+    return [*rows, (_("補助金の額"), f"{award.awarded_amount:,}円", f"{result.amount:,}円")]
 
 
 def said(row: TraceStep) -> str:
     """A step of the trace in words: the rule, the item, the officer."""
     rule, item, officer = row[:3]
-    where = _now("経費%(n)s　") % {"n": item} if item else ""
+    where = _("経費%(n)s　") % {"n": item} if item else ""
     return f"{where}{RULES.get(str(rule), rule)}{f'（{officer}）' if officer else ''}"
 
 
@@ -149,7 +149,7 @@ def register() -> None:
     ports.acts.add(
         "fix",
         ports.Act(
-            _("額の確定"),
+            _lazy("額の確定"),
             "grants_completion.CompletionReport",
             form=NothingToFillIn,
             effect=effect,
@@ -166,8 +166,8 @@ def register() -> None:
         ),
     )
     for name, label, facts in (
-        ("fixing", _("補助金額確定通知書"), fixing_facts),
-        ("completion_receipt", _("実績報告受付票"), receipt_facts),
-        ("completion_correction", _("実績報告補正依頼書"), correction_facts),
+        ("fixing", _lazy("補助金額確定通知書"), fixing_facts),
+        ("completion_receipt", _lazy("実績報告受付票"), receipt_facts),
+        ("completion_correction", _lazy("実績報告補正依頼書"), correction_facts),
     ):
         ports.notice_kinds.add(name, ports.NoticeKind(label, facts, str(label)))

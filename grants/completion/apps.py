@@ -6,7 +6,7 @@ class Config(AppConfig):
     label = "grants_completion"
 
     def ready(self) -> None:
-        from django.utils.translation import gettext_lazy as _
+        from django.utils.translation import gettext_lazy as _lazy
 
         from grants.completion import acts, forms, pages
         from portal import ports
@@ -32,7 +32,7 @@ class Config(AppConfig):
                 "grants/completion/panel.html",
                 pages.panel,
                 anchor="completion",
-                label=_("実績報告"),
+                label=_lazy("実績報告"),
                 readers=visibility.WORKERS,
             ),
         )

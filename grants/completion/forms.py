@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from grants.awards.models import Award
 from grants.programmes.models import said
@@ -17,51 +17,51 @@ MAX_ITEMS = 30
 
 class ReportForm(forms.Form):
     finished_on = PastDay(
-        label=_("事業が終わった日"), help_text=_("納品と支払いがすべて済んだ日です。")
+        label=_lazy("事業が終わった日"), help_text=_lazy("納品と支払いがすべて済んだ日です。")
     )
     result = LongText(
-        label=_("行ったことと効果"),
+        label=_lazy("行ったことと効果"),
         rows=5,
         max_length=2000,
-        help_text=_("計画と比べて、何がどれだけ変わりましたか。"),
+        help_text=_lazy("計画と比べて、何がどれだけ変わりましたか。"),
     )
     reason = LongText(
-        label=_("説明が要るところ"),
+        label=_lazy("説明が要るところ"),
         rows=3,
         max_length=1000,
         required=False,
-        help_text=_("下の「確かめたこと」に印が付いたときは、その理由を書いてください。"),
+        help_text=_lazy("下の「確かめたこと」に印が付いたときは、その理由を書いてください。"),
     )
 
 
 class ItemForm(forms.Form):
     """The evidence chain of one cost item: 見積 → 発注 → 納品 → 請求 → 支払."""
 
-    what = Text(label=_("内容"), max_length=100)
-    category = forms.ChoiceField(label=_("経費区分"))
-    vendor = Text(label=_("発注先"), max_length=100)
-    second_vendor = Text(label=_("2社目の見積の相手"), max_length=100, required=False)
-    second_amount = Yen(label=_("2社目の見積の額（税抜・円）"), required=False)
-    quoted_on = PastDay(label=_("見積の日"))
-    ordered_on = PastDay(label=_("発注の日"))
-    delivered_on = PastDay(label=_("納品の日"))
-    invoiced_on = PastDay(label=_("請求の日"))
-    paid_on = PastDay(label=_("支払いの日"))
-    payee = Text(label=_("支払先"), max_length=100, help_text=_("振込先の名義です。"))
+    what = Text(label=_lazy("内容"), max_length=100)
+    category = forms.ChoiceField(label=_lazy("経費区分"))
+    vendor = Text(label=_lazy("発注先"), max_length=100)
+    second_vendor = Text(label=_lazy("2社目の見積の相手"), max_length=100, required=False)
+    second_amount = Yen(label=_lazy("2社目の見積の額（税抜・円）"), required=False)
+    quoted_on = PastDay(label=_lazy("見積の日"))
+    ordered_on = PastDay(label=_lazy("発注の日"))
+    delivered_on = PastDay(label=_lazy("納品の日"))
+    invoiced_on = PastDay(label=_lazy("請求の日"))
+    paid_on = PastDay(label=_lazy("支払いの日"))
+    payee = Text(label=_lazy("支払先"), max_length=100, help_text=_lazy("振込先の名義です。"))
     own_account = forms.ChoiceField(
-        label=_("申請者名義の口座から払いましたか"),
-        choices=[("yes", _("はい")), ("no", _("いいえ"))],
+        label=_lazy("申請者名義の口座から払いましたか"),
+        choices=[("yes", _lazy("はい")), ("no", _lazy("いいえ"))],
         widget=forms.RadioSelect,
     )
-    invoice_number = InvoiceNumber(label=_("請求書の登録番号（T番号）"), required=False)
+    invoice_number = InvoiceNumber(label=_lazy("請求書の登録番号（T番号）"), required=False)
     quantity = Number(
-        label=_("数量"),
+        label=_lazy("数量"),
         required=False,
         counters="個台式本枚",
-        help_text=_("空けておくと1になります。"),
+        help_text=_lazy("空けておくと1になります。"),
     )
-    amount_with_tax = Yen(label=_("支払った額（税込・円）"))
-    amount = Yen(label=_("対象の額（税抜・円）"), least=1)
+    amount_with_tax = Yen(label=_lazy("支払った額（税込・円）"))
+    amount = Yen(label=_lazy("対象の額（税抜・円）"), least=1)
 
     # what Django's form takes beside the award is handed on as it came
     def __init__(self, *args: Any, award: Award, **options: Any) -> None:
@@ -80,14 +80,14 @@ class ItemForm(forms.Form):
         amount: int = self.cleaned_data["amount"]
         with_tax = self.cleaned_data.get("amount_with_tax")
         if with_tax is not None and amount > with_tax:
-            raise forms.ValidationError(_("税抜の額が、支払った額より大きくなっています。"))
+            raise forms.ValidationError(_lazy("税抜の額が、支払った額より大きくなっています。"))
         return amount
 
 
 class BaseItems(forms.BaseFormSet):  # type: ignore[type-arg]
     def clean(self) -> None:
         if not any(form.has_changed() for form in self.forms):
-            raise forms.ValidationError(_("経費を1つ以上入力してください。"))
+            raise forms.ValidationError(_lazy("経費を1つ以上入力してください。"))
 
     def items(self) -> list[Given]:
         """The rows that can be read, as frozen: yen as int, days as ISO text."""
@@ -111,31 +111,33 @@ ItemSet: type[BaseItems] = forms.formset_factory(  # type: ignore[assignment]
 
 
 class InspectionForm(forms.Form):
-    KINDS = [("paper", _("書類による検査")), ("site", _("現地の検査"))]
+    KINDS = [("paper", _lazy("書類による検査")), ("site", _lazy("現地の検査"))]
 
-    inspected_on = Day(label=_("検査した日"))
+    inspected_on = Day(label=_lazy("検査した日"))
     inspection_kind = forms.ChoiceField(
-        label=_("検査の方法"), choices=KINDS, widget=forms.RadioSelect
+        label=_lazy("検査の方法"), choices=KINDS, widget=forms.RadioSelect
     )
     inspection_note = LongText(
-        label=_("見たことと結果"),
+        label=_lazy("見たことと結果"),
         rows=4,
         max_length=2000,
-        help_text=_("現物・帳簿・写真など、何を見て何がわかったか。"),
+        help_text=_lazy("現物・帳簿・写真など、何を見て何がわかったか。"),
     )
 
     def clean_inspected_on(self) -> date:
         day: date = self.cleaned_data["inspected_on"]
         if day > clock.today():
-            raise forms.ValidationError(_("まだ来ていない日です。検査した日を入力してください。"))
+            raise forms.ValidationError(
+                _lazy("まだ来ていない日です。検査した日を入力してください。")
+            )
         return day
 
 
 class ReturnForm(forms.Form):
     correct_by = Day(
-        label=_("補正の期限"),
+        label=_lazy("補正の期限"),
         required=False,
-        help_text=_("空けておくと、14日後（休みの日なら次の開庁日）になります。"),
+        help_text=_lazy("空けておくと、14日後（休みの日なら次の開庁日）になります。"),
     )
 
     def clean_correct_by(self) -> date:
@@ -145,6 +147,6 @@ class ReturnForm(forms.Form):
 
 class CutForm(forms.Form):
     item = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=MAX_ITEMS)
-    amount = Yen(label=_("対象外とする額（円）"), least=1)
-    cite = Text(label=_("根拠"), max_length=80)
-    reason = Text(label=_("理由（確定通知書に載ります）"), max_length=300)
+    amount = Yen(label=_lazy("対象外とする額（円）"), least=1)
+    cite = Text(label=_lazy("根拠"), max_length=80)
+    reason = Text(label=_lazy("理由（確定通知書に載ります）"), max_length=300)

@@ -4,8 +4,8 @@ from datetime import date
 
 from django.db import models
 from django.urls import reverse
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import gettext_noop
 
 from grants.awards.locks import born_on_award
@@ -33,39 +33,39 @@ def _not_running(report: "CompletionReport") -> list[str]:
     return (
         []
         if report.award.state == "active"
-        else [_now("実施中の補助事業にだけ、実績報告を出せます。")]
+        else [_("実施中の補助事業にだけ、実績報告を出せます。")]
     )
 
 
 COMPLETION_STATES = {
-    "draft": State(_("実績報告の下書き"), _("実績報告の準備"), "you"),
+    "draft": State(_lazy("実績報告の下書き"), _lazy("実績報告の準備"), "you"),
     "submitted": State(
-        _("実績報告"),
-        _("実績報告の検査"),
+        _lazy("実績報告"),
+        _lazy("実績報告の検査"),
         tone="city",
         side="office",
         role="inspector",
         todo=gettext_noop("検査する"),
         days=10,
-        say=_("いま、市が実績報告を検査しています。"),
+        say=_lazy("いま、市が実績報告を検査しています。"),
     ),
     "returned": State(
-        _("実績報告の補正"),
-        _("補正のお願い"),
+        _lazy("実績報告の補正"),
+        _lazy("補正のお願い"),
         tone="you",
         side="applicant",
         todo=gettext_noop("実績報告を直して出し直す"),
-        say=_("実績報告に、直していただきたいところがあります。"),
+        say=_lazy("実績報告に、直していただきたいところがあります。"),
     ),
     "inspected": State(
-        _("検査済み"),
-        _("検査済み"),
+        _lazy("検査済み"),
+        _lazy("検査済み"),
         tone="city",
         side="office",
         role="programme_officer",
         todo=gettext_noop("額の確定を起案する"),
         days=5,
-        say=_("検査が終わり、補助金の額を確定する手続きをしています。"),
+        say=_lazy("検査が終わり、補助金の額を確定する手続きをしています。"),
     ),
 }
 
@@ -110,8 +110,8 @@ class CompletionReport(LifeCycle):
     @transition(
         source=UNBORN,
         target="draft",
-        label=_("実績報告を始める"),
-        done=_("実績報告の準備を始めました"),
+        label=_lazy("実績報告を始める"),
+        done=_lazy("実績報告の準備を始めました"),
         internal=True,
         permission=Applicant(),
         requirements=(Requirement("running", _not_running),),
@@ -119,19 +119,19 @@ class CompletionReport(LifeCycle):
     )
     def begin(self, *, award: Award, **_given: object) -> None:
         if CompletionReport.objects.filter(award=award).exists():
-            raise NotReady(_now("実績報告は、すでに準備を始めています。"))
+            raise NotReady(_("実績報告は、すでに準備を始めています。"))
         self.award, self.case = award, award.case
 
     @transition(
         source=("draft", "returned"),
         target="submitted",
-        label=_("実績報告を提出する"),
-        done=_("実績報告を提出しました"),
+        label=_lazy("実績報告を提出する"),
+        done=_lazy("実績報告を提出しました"),
         internal=True,
         permission=Applicant(submitting=True),
         duty="file_report",
         tell="office",
-        heard=_("実績報告が提出されました"),
+        heard=_lazy("実績報告が提出されました"),
         notice="completion_receipt",
         requirements=(Requirement("running", _not_running),),
         locks=lambda report, _given: [report.award],
@@ -143,8 +143,8 @@ class CompletionReport(LifeCycle):
     @transition(
         source="submitted",
         target="returned",
-        label=_("実績報告の補正を求める"),
-        done=_("実績報告の補正をお願いしました"),
+        label=_lazy("実績報告の補正を求める"),
+        done=_lazy("実績報告の補正をお願いしました"),
         permission=OFFICER,
         reason="required",
         form="completion_return",
@@ -158,8 +158,8 @@ class CompletionReport(LifeCycle):
     @transition(
         source="submitted",
         target="inspected",
-        label=_("検査を終える"),
-        done=_("検査を終えました"),
+        label=_lazy("検査を終える"),
+        done=_lazy("検査を終えました"),
         tone="solid",
         permission=office("inspector"),
         duty="inspect",

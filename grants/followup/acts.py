@@ -5,8 +5,8 @@ from datetime import date
 from functools import cache
 
 from django.db import models
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.acts import NothingToFillIn, ReasonForm
 from grants.applications.papers import frame, yen
@@ -41,9 +41,9 @@ def find(kind: str) -> Callable[[Case], Filing | None]:
 def allowed(kind: str) -> Callable[[Filing], list[str]]:
     def reasons(filing: Filing) -> list[str]:
         if filing.kind != kind or filing.state != "submitted":
-            return [_now("提出された申請や報告があるときに起案できます。")]
+            return [_("提出された申請や報告があるときに起案できます。")]
         if kind == "vat" and not filing.refund:
-            return [_now("返還する額がありません。「受理する」を押してください。")]
+            return [_("返還する額がありません。「受理する」を押してください。")]
         return []
 
     return reasons
@@ -53,10 +53,10 @@ def preview(filing: Filing, given: Given) -> list[tuple[str, str, str]]:
     rows = [(line.what, line.how, f"{line.yen:,}円") for line in filing.lines]
     if not rows and not given.get("reason"):
         rows = [
-            (_now("確定額"), "", f"{filing.award.fixed_amount or 0:,}円"),
-            (_now("返還を命じる額"), "", f"{filing.refund:,}円"),
+            (_("確定額"), "", f"{filing.award.fixed_amount or 0:,}円"),
+            (_("返還を命じる額"), "", f"{filing.refund:,}円"),
         ]
-    return [*rows, (_now("理由"), "", given["reason"])] if given.get("reason") else rows
+    return [*rows, (_("理由"), "", given["reason"])] if given.get("reason") else rows
 
 
 def order_back(filing: Filing, *, by: User) -> None:
@@ -133,7 +133,7 @@ def register() -> None:
     for name, label, kind, form, effect, notice in (
         (
             "allow_disposal",
-            _("財産処分の承認"),
+            _lazy("財産処分の承認"),
             "disposal",
             NothingToFillIn,
             allow_effect,
@@ -141,7 +141,7 @@ def register() -> None:
         ),
         (
             "deny_disposal",
-            _("財産処分の不承認"),
+            _lazy("財産処分の不承認"),
             "disposal",
             ReasonForm,
             deny_effect,
@@ -149,7 +149,7 @@ def register() -> None:
         ),
         (
             "refund_tax",
-            _("消費税仕入控除税額の返還"),
+            _lazy("消費税仕入控除税額の返還"),
             "vat",
             NothingToFillIn,
             refund_effect,
@@ -171,7 +171,7 @@ def register() -> None:
             ),
         )
     for name, label, facts in (
-        ("disposal_approved", _("財産処分承認通知書"), approved_facts),
-        ("disposal_denied", _("財産処分不承認通知書"), denied_facts),
+        ("disposal_approved", _lazy("財産処分承認通知書"), approved_facts),
+        ("disposal_denied", _lazy("財産処分不承認通知書"), denied_facts),
     ):
         ports.notice_kinds.add(name, ports.NoticeKind(label, facts, str(label)))

@@ -6,7 +6,7 @@ class Config(AppConfig):
     label = "grants_followup"
 
     def ready(self) -> None:
-        from django.utils.translation import gettext_lazy as _
+        from django.utils.translation import gettext_lazy as _lazy
 
         from grants.followup import acts, filing, pages, rehearsal
         from portal import ports
@@ -32,7 +32,7 @@ class Config(AppConfig):
                 "grants/followup/panel.html",
                 pages.panel,
                 anchor="followup",
-                label=_("事後の報告"),
+                label=_lazy("事後の報告"),
                 readers=visibility.WORKERS,
             ),
         )
@@ -43,7 +43,7 @@ class Config(AppConfig):
                 pages.watched,
                 "office",
                 "signals",
-                _("気づき"),
+                _lazy("気づき"),
                 readers=visibility.WATCHERS,
             ),
         )

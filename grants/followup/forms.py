@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock
 from portal.types import Given
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 
 class ProgressForm(forms.Form):
-    done = LongText(label=_("これまでに行ったこと"), rows=4, max_length=2000)
-    percent = Number(label=_("進み具合（％）"), counters="%")
-    spent = Yen(label=_("これまでに支払った額（税抜・円）"))
-    ends_on = Day(label=_("終わる見込みの日"))
-    trouble = LongText(label=_("困っていること・遅れ"), rows=3, max_length=1000, required=False)
+    done = LongText(label=_lazy("これまでに行ったこと"), rows=4, max_length=2000)
+    percent = Number(label=_lazy("進み具合（％）"), counters="%")
+    spent = Yen(label=_lazy("これまでに支払った額（税抜・円）"))
+    ends_on = Day(label=_lazy("終わる見込みの日"))
+    trouble = LongText(label=_lazy("困っていること・遅れ"), rows=3, max_length=1000, required=False)
 
     def clean_percent(self) -> int:
         return percent(self.cleaned_data["percent"])
@@ -27,27 +27,27 @@ class ProgressForm(forms.Form):
 
 def percent(value: int) -> int:
     if not 0 <= value <= 100:
-        raise forms.ValidationError(_("0から100までの数字を入力してください。"))
+        raise forms.ValidationError(_lazy("0から100までの数字を入力してください。"))
     return value
 
 
 class UseForm(forms.Form):
     IN_USE = [
-        ("yes", _("使っている")),
-        ("partly", _("一部だけ使っている")),
-        ("no", _("使っていない")),
+        ("yes", _lazy("使っている")),
+        ("partly", _lazy("一部だけ使っている")),
+        ("no", _lazy("使っていない")),
     ]
 
     in_use = forms.ChoiceField(
-        label=_("いまも使っていますか"), choices=IN_USE, widget=forms.RadioSelect
+        label=_lazy("いまも使っていますか"), choices=IN_USE, widget=forms.RadioSelect
     )
-    stopped_on = Day(label=_("使わなくなった日"), required=False)
-    people = Number(label=_("使っている人数"), counters="人名")
+    stopped_on = Day(label=_lazy("使わなくなった日"), required=False)
+    people = Number(label=_lazy("使っている人数"), counters="人名")
     how = LongText(
-        label=_("使い方"),
+        label=_lazy("使い方"),
         rows=4,
         max_length=2000,
-        help_text=_(
+        help_text=_lazy(
             "どの仕事で、どのくらい使っているか。画面や利用記録の写しを次の画面で付けてください。"
         ),
     )
@@ -59,9 +59,9 @@ class UseForm(forms.Form):
             and not data.get("stopped_on")
             and "stopped_on" not in self.errors
         ):
-            self.add_error("stopped_on", _("使わなくなった日を入力してください。"))
+            self.add_error("stopped_on", _lazy("使わなくなった日を入力してください。"))
         if data.get("stopped_on") and data["stopped_on"] > clock.today():
-            self.add_error("stopped_on", _("まだ来ていない日です。"))
+            self.add_error("stopped_on", _lazy("まだ来ていない日です。"))
         return data
 
 
@@ -70,69 +70,71 @@ class EffectForm(forms.Form):
     those before the project with the first report.
     """
 
-    closed_on = Day(label=_("決算日"))
-    sales = Yen(label=_("売上高（円）"))
+    closed_on = Day(label=_lazy("決算日"))
+    sales = Yen(label=_lazy("売上高（円）"))
     profit = SignedYen(
-        label=_("営業利益（円）"), help_text=_("赤字のときは、頭に▲を付けてください。")
+        label=_lazy("営業利益（円）"), help_text=_lazy("赤字のときは、頭に▲を付けてください。")
     )
-    personnel = Yen(label=_("人件費（円）"))
-    depreciation = Yen(label=_("減価償却費（円）"))
-    employees = Number(label=_("従業員数（人）"), counters="人名")
+    personnel = Yen(label=_lazy("人件費（円）"))
+    depreciation = Yen(label=_lazy("減価償却費（円）"))
+    employees = Number(label=_lazy("従業員数（人）"), counters="人名")
     productivity = SignedYen(
-        label=_("労働生産性（円／人）"),
-        help_text=_("（営業利益＋人件費＋減価償却費）÷従業員数。市も計算して確かめます。"),
+        label=_lazy("労働生産性（円／人）"),
+        help_text=_lazy("（営業利益＋人件費＋減価償却費）÷従業員数。市も計算して確かめます。"),
     )
     hours_saved = Number(
-        label=_("減った作業の時間（1か月あたり・時間）"),
+        label=_lazy("減った作業の時間（1か月あたり・時間）"),
         required=False,
-        help_text=_("会社全体で、前より減った時間です。測っていないときは空けてください。"),
+        help_text=_lazy("会社全体で、前より減った時間です。測っていないときは空けてください。"),
     )
     teleworkers = Number(
-        label=_("テレワークをしている人数（人）"),
+        label=_lazy("テレワークをしている人数（人）"),
         required=False,
-        help_text=_(
+        help_text=_lazy(
             "月に1回以上、在宅勤務などをしている人の数です。わからないときは空けてください。"
         ),
     )
-    effect = LongText(label=_("事業の効果"), rows=4, max_length=2000)
+    effect = LongText(label=_lazy("事業の効果"), rows=4, max_length=2000)
 
     def clean_employees(self) -> int:
         n: int = self.cleaned_data["employees"]
         if n < 1:
-            raise forms.ValidationError(_("1人以上を入力してください。"))
+            raise forms.ValidationError(_lazy("1人以上を入力してください。"))
         return n
 
     def clean(self) -> Given:
         data: Given = super().clean() or {}
         at_home, all_of_them = data.get("teleworkers"), data.get("employees")
         if at_home is not None and all_of_them is not None and at_home > all_of_them:
-            self.add_error("teleworkers", _("従業員数より多くなっています。"))
+            self.add_error("teleworkers", _lazy("従業員数より多くなっています。"))
         return data
 
 
 class FirstEffectForm(EffectForm):
-    base_profit = SignedYen(label=_("事業の前の年の営業利益（円）"))
-    base_personnel = Yen(label=_("事業の前の年の人件費（円）"))
-    base_depreciation = Yen(label=_("事業の前の年の減価償却費（円）"))
-    base_employees = Number(label=_("事業の前の年の従業員数（人）"), counters="人名")
+    base_profit = SignedYen(label=_lazy("事業の前の年の営業利益（円）"))
+    base_personnel = Yen(label=_lazy("事業の前の年の人件費（円）"))
+    base_depreciation = Yen(label=_lazy("事業の前の年の減価償却費（円）"))
+    base_employees = Number(label=_lazy("事業の前の年の従業員数（人）"), counters="人名")
 
 
 class VatForm(forms.Form):
     BASES = [
-        ("exempt", _("免税事業者（申告の義務がない）")),
-        ("simple", _("簡易課税")),
-        ("special", _("公益法人等で、特定収入割合が5％を超える")),
-        ("only_taxable", _("個別対応方式：課税売上げだけに対応する仕入れ")),
-        ("common", _("一括比例配分方式、または共通に対応する仕入れ")),
+        ("exempt", _lazy("免税事業者（申告の義務がない）")),
+        ("simple", _lazy("簡易課税")),
+        ("special", _lazy("公益法人等で、特定収入割合が5％を超える")),
+        ("only_taxable", _lazy("個別対応方式：課税売上げだけに対応する仕入れ")),
+        ("common", _lazy("一括比例配分方式、または共通に対応する仕入れ")),
     ]
 
-    basis = forms.ChoiceField(label=_("消費税の申告"), choices=BASES, widget=forms.RadioSelect)
-    filed_on = Day(label=_("申告した日"), required=False)
+    basis = forms.ChoiceField(label=_lazy("消費税の申告"), choices=BASES, widget=forms.RadioSelect)
+    filed_on = Day(label=_lazy("申告した日"), required=False)
     taxable = Number(
-        label=_("補助対象経費のうち課税仕入れの割合（％）"), required=False, counters="%"
+        label=_lazy("補助対象経費のうち課税仕入れの割合（％）"), required=False, counters="%"
     )
-    ratio = Number(label=_("課税売上割合（％、小数点以下切捨て）"), required=False, counters="%")
-    note = LongText(label=_("説明"), rows=3, max_length=1000, required=False)
+    ratio = Number(
+        label=_lazy("課税売上割合（％、小数点以下切捨て）"), required=False, counters="%"
+    )
+    note = LongText(label=_lazy("説明"), rows=3, max_length=1000, required=False)
 
     def clean(self) -> Given:
         data: Given = super().clean() or {}
@@ -142,28 +144,30 @@ class VatForm(forms.Form):
             else ()
         ):
             if data.get(name) is None and name not in self.errors:
-                self.add_error(name, _("この申告の方法では、入力が要ります。"))
+                self.add_error(name, _lazy("この申告の方法では、入力が要ります。"))
         for name in ("taxable", "ratio"):
             if data.get(name) is not None and not 0 <= data[name] <= 100:
-                self.add_error(name, _("0から100までの数字を入力してください。"))
+                self.add_error(name, _lazy("0から100までの数字を入力してください。"))
         return data
 
 
 class DisposalForm(forms.Form):
     WAYS = [
-        ("scrap", _("廃棄する")),
-        ("sell", _("売る・譲る")),
-        ("lend", _("貸す")),
-        ("swap", _("交換する")),
-        ("pledge", _("担保に入れる")),
-        ("other_use", _("目的と違うことに使う")),
+        ("scrap", _lazy("廃棄する")),
+        ("sell", _lazy("売る・譲る")),
+        ("lend", _lazy("貸す")),
+        ("swap", _lazy("交換する")),
+        ("pledge", _lazy("担保に入れる")),
+        ("other_use", _lazy("目的と違うことに使う")),
     ]
 
-    way = forms.ChoiceField(label=_("処分の方法"), choices=WAYS, widget=forms.RadioSelect)
-    on = Day(label=_("処分する日"))
-    proceeds = Yen(label=_("処分による収入（円）"), help_text=_("ないときは0と入力してください。"))
-    other = Text(label=_("相手"), max_length=100, required=False)
-    reason = LongText(label=_("処分する理由"), rows=3, max_length=1000)
+    way = forms.ChoiceField(label=_lazy("処分の方法"), choices=WAYS, widget=forms.RadioSelect)
+    on = Day(label=_lazy("処分する日"))
+    proceeds = Yen(
+        label=_lazy("処分による収入（円）"), help_text=_lazy("ないときは0と入力してください。")
+    )
+    other = Text(label=_lazy("相手"), max_length=100, required=False)
+    reason = LongText(label=_lazy("処分する理由"), rows=3, max_length=1000)
 
 
 @dataclass(frozen=True)
@@ -176,44 +180,44 @@ class Kind:
 
 
 ASKED = {
-    "progress": Kind(ProgressForm, _("進み具合のわかる写真や資料")),
-    "use": Kind(UseForm, _("使っている画面、利用記録、写真など"), needs_papers=True),
+    "progress": Kind(ProgressForm, _lazy("進み具合のわかる写真や資料")),
+    "use": Kind(UseForm, _lazy("使っている画面、利用記録、写真など"), needs_papers=True),
     "effect": Kind(
         EffectForm,
-        _("決算書（損益計算書・製造原価報告書・販売費及び一般管理費の内訳）"),
+        _lazy("決算書（損益計算書・製造原価報告書・販売費及び一般管理費の内訳）"),
         needs_papers=True,
     ),
-    "vat": Kind(VatForm, _("消費税の確定申告書の写しと、付表2"), needs_papers=True),
-    "disposal": Kind(DisposalForm, _("見積書、写真、契約書の案など")),
+    "vat": Kind(VatForm, _lazy("消費税の確定申告書の写しと、付表2"), needs_papers=True),
+    "disposal": Kind(DisposalForm, _lazy("見積書、写真、契約書の案など")),
 }
 
 
 class CheckForm(forms.Form):
     """What the officer reads in the filed accounts."""
 
-    profit = SignedYen(label=_("営業利益（円）"))
-    personnel = Yen(label=_("人件費（円）"))
-    depreciation = Yen(label=_("減価償却費（円）"))
-    employees = Number(label=_("従業員数（人）"), counters="人名")
+    profit = SignedYen(label=_lazy("営業利益（円）"))
+    personnel = Yen(label=_lazy("人件費（円）"))
+    depreciation = Yen(label=_lazy("減価償却費（円）"))
+    employees = Number(label=_lazy("従業員数（人）"), counters="人名")
 
     clean_employees = EffectForm.clean_employees
 
 
 class DismissForm(forms.Form):
-    reason = Text(label=_("問題なしとする理由"), max_length=300)
+    reason = Text(label=_lazy("問題なしとする理由"), max_length=300)
 
 
 class AssetForm(forms.Form):
-    model = Text(label=_("規格・型番"), max_length=100, required=False)
-    place = Text(label=_("保管場所"), max_length=200, required=False)
-    note = Text(label=_("備考"), max_length=200, required=False)
+    model = Text(label=_lazy("規格・型番"), max_length=100, required=False)
+    place = Text(label=_lazy("保管場所"), max_length=200, required=False)
+    note = Text(label=_lazy("備考"), max_length=200, required=False)
 
 
 class OfficeAssetForm(AssetForm):
-    life_years = Number(label=_("耐用年数（年）"), counters="年")
+    life_years = Number(label=_lazy("耐用年数（年）"), counters="年")
 
     def clean_life_years(self) -> int:
         years: int = self.cleaned_data["life_years"]
         if not 1 <= years <= 50:
-            raise forms.ValidationError(_("1から50までの年数を入力してください。"))
+            raise forms.ValidationError(_lazy("1から50までの年数を入力してください。"))
         return years

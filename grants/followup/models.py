@@ -7,8 +7,8 @@ from datetime import date
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from grants.awards.locks import born_on_award
 from grants.awards.models import Award
@@ -31,25 +31,25 @@ from portal.workflow.graph import (
 
 OFFICER = office("programme_officer")
 KINDS = [
-    ("progress", _("状況報告")),
-    ("use", _("利用状況の報告")),
-    ("effect", _("事業効果の報告")),
-    ("vat", _("消費税仕入控除税額の報告")),
-    ("disposal", _("財産処分の申請")),
+    ("progress", _lazy("状況報告")),
+    ("use", _lazy("利用状況の報告")),
+    ("effect", _lazy("事業効果の報告")),
+    ("vat", _lazy("消費税仕入控除税額の報告")),
+    ("disposal", _lazy("財産処分の申請")),
 ]
 FILING_STATES = {
-    "draft": State(_("下書き"), _("下書き"), "you"),
-    "submitted": State(_("提出済み"), _("確認中"), "city"),
-    "returned": State(_("補正"), _("補正のお願い"), "you"),
-    "accepted": State(_("受理"), _("受理"), "good"),
-    "denied": State(_("不承認"), _("不承認"), "stop"),
-    "withdrawn": State(_("取下げ"), _("取下げ"), "rest"),
+    "draft": State(_lazy("下書き"), _lazy("下書き"), "you"),
+    "submitted": State(_lazy("提出済み"), _lazy("確認中"), "city"),
+    "returned": State(_lazy("補正"), _lazy("補正のお願い"), "you"),
+    "accepted": State(_lazy("受理"), _lazy("受理"), "good"),
+    "denied": State(_lazy("不承認"), _lazy("不承認"), "stop"),
+    "withdrawn": State(_lazy("取下げ"), _lazy("取下げ"), "rest"),
 }
 
 
 def named(kind: str, period: int) -> str:
     """A kind of report with its period, in the reader's language."""
-    after = {"use": _now("（%(n)sか月後）"), "effect": _now("（%(n)s年目）")}.get(kind, "")
+    after = {"use": _("（%(n)sか月後）"), "effect": _("（%(n)s年目）")}.get(kind, "")
     return f"{dict(KINDS)[kind]}{after % {'n': period} if after else ''}"
 
 
@@ -127,28 +127,26 @@ def _may_start(filing: "Filing") -> list[str]:
     if filing.award.state in (("active",) if during else ("amount_fixed", "closed")):
         return []
     return [
-        _now("実施中の補助事業にだけ報告できます。")
+        _("実施中の補助事業にだけ報告できます。")
         if during
-        else _now("補助金の額が確定したあとに報告できます。")
+        else _("補助金の額が確定したあとに報告できます。")
     ]
 
 
 def _by_act(filing: "Filing") -> list[str]:
     if filing.kind == "disposal":
-        return [_now("財産の処分は、起案と決裁を通して承認します。")]
-    return [_now("返還する額があります。起案して返還を命じてください。")] if filing.refund else []
+        return [_("財産の処分は、起案と決裁を通して承認します。")]
+    return [_("返還する額があります。起案して返還を命じてください。")] if filing.refund else []
 
 
 def _figures_read(filing: "Filing") -> list[str]:
     if filing.kind != "effect" or filing.checked:
         return []
-    return [_now("先に、決算書の数字を読み取って記録してください。")]
+    return [_("先に、決算書の数字を読み取って記録してください。")]
 
 
 def _is_disposal(filing: "Filing") -> list[str]:
-    return (
-        [] if filing.kind == "disposal" else [_now("取り下げられるのは、財産処分の申請だけです。")]
-    )
+    return [] if filing.kind == "disposal" else [_("取り下げられるのは、財産処分の申請だけです。")]
 
 
 class Filing(LifeCycle):
@@ -254,8 +252,8 @@ class Filing(LifeCycle):
     @transition(
         source=UNBORN,
         target="draft",
-        label=_("書き始める"),
-        done=_("報告の準備を始めました"),
+        label=_lazy("書き始める"),
+        done=_lazy("報告の準備を始めました"),
         internal=True,
         permission=Applicant(),
         requirements=(Requirement("state", _may_start),),
@@ -277,12 +275,12 @@ class Filing(LifeCycle):
     @transition(
         source=("draft", "returned"),
         target="submitted",
-        label=_("提出する"),
-        done=_("報告を提出しました"),
+        label=_lazy("提出する"),
+        done=_lazy("報告を提出しました"),
         internal=True,
         permission=Applicant(submitting=True),
         tell="office",
-        heard=_("報告が提出されました"),
+        heard=_lazy("報告が提出されました"),
     )
     def submit(self, *, content: Given, **_given: object) -> None:
         """Performed by `filing.submit` alone, which checks and freezes."""
@@ -291,11 +289,11 @@ class Filing(LifeCycle):
     @transition(
         source=("draft", "submitted", "returned"),
         target="withdrawn",
-        label=_("申請を取り下げる"),
-        done=_("申請を取り下げました"),
+        label=_lazy("申請を取り下げる"),
+        done=_lazy("申請を取り下げました"),
         permission=Applicant(submitting=True),
         tell="office",
-        heard=_("財産処分の申請が取り下げられました"),
+        heard=_lazy("財産処分の申請が取り下げられました"),
         tone="danger",
         requirements=(Requirement("disposal", _is_disposal),),
     )
@@ -305,8 +303,8 @@ class Filing(LifeCycle):
     @transition(
         source="submitted",
         target="returned",
-        label=_("補正を求める"),
-        done=_("報告の補正をお願いしました"),
+        label=_lazy("補正を求める"),
+        done=_lazy("報告の補正をお願いしました"),
         permission=OFFICER,
         reason="required",
         form="completion_return",
@@ -320,8 +318,8 @@ class Filing(LifeCycle):
     @transition(
         source="submitted",
         target="accepted",
-        label=_("受理する"),
-        done=_("報告を受理しました"),
+        label=_lazy("受理する"),
+        done=_lazy("報告を受理しました"),
         tone="solid",
         permission=OFFICER,
         tell="applicant",
@@ -333,8 +331,8 @@ class Filing(LifeCycle):
     @transition(
         source="submitted",
         target="accepted",
-        label=_("返還を命じて受理する"),
-        done=_("報告を受理し、返還を命じました"),
+        label=_lazy("返還を命じて受理する"),
+        done=_lazy("報告を受理し、返還を命じました"),
         internal=True,
         permission=office("approver"),
         tell="applicant",
@@ -345,8 +343,8 @@ class Filing(LifeCycle):
     @transition(
         source="submitted",
         target="accepted",
-        label=_("処分を承認する"),
-        done=_("財産の処分を承認しました"),
+        label=_lazy("処分を承認する"),
+        done=_lazy("財産の処分を承認しました"),
         internal=True,
         permission=office("approver"),
         notice="disposal_approved",
@@ -357,8 +355,8 @@ class Filing(LifeCycle):
     @transition(
         source="submitted",
         target="denied",
-        label=_("処分を承認しない"),
-        done=_("財産の処分を承認しませんでした"),
+        label=_lazy("処分を承認しない"),
+        done=_lazy("財産の処分を承認しませんでした"),
         internal=True,
         permission=office("approver"),
         reason="required",

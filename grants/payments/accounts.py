@@ -9,8 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import gettext_noop
 
 from grants.payments import zengin
@@ -29,27 +29,27 @@ if TYPE_CHECKING:
     from grants.payments.transfers import Payment
 
 FINANCE = office("finance_officer")
-KINDS = [("1", _("普通")), ("2", _("当座")), ("4", _("貯蓄"))]
+KINDS = [("1", _lazy("普通")), ("2", _lazy("当座")), ("4", _lazy("貯蓄"))]
 
 BANK_ACCOUNT_STATES = {
     "declared": State(
-        _("確認待ち"),
-        _("市の確認待ち"),
+        _lazy("確認待ち"),
+        _lazy("市の確認待ち"),
         tone="city",
         side="office",
         role="finance_officer",
         todo=gettext_noop("口座を確かめる"),
         days=5,
     ),
-    "confirmed": State(_("確認済み"), _("確認済み"), "good"),
+    "confirmed": State(_lazy("確認済み"), _lazy("確認済み"), "good"),
     "refused": State(
-        _("差戻し"),
-        _("直していただく口座"),
+        _lazy("差戻し"),
+        _lazy("直していただく口座"),
         tone="you",
         side="applicant",
         todo=gettext_noop("振込先の口座を届け直す"),
     ),
-    "replaced": State(_("使用しない"), _("使用しない"), "rest"),
+    "replaced": State(_lazy("使用しない"), _lazy("使用しない"), "rest"),
 }
 
 
@@ -60,7 +60,7 @@ def place(bank: str, branch: str, kind: str, number: str) -> zengin.Place:
     """
     found = Branch.objects.filter(bank_id=bank, code=branch).select_related("bank").first()
     if found is None:
-        text = _now(
+        text = _(
             "金融機関か支店が見つかりません（%(bank)s-%(branch)s）。統廃合のときは口座を直してもらってください。"
         )
         raise NotReady(text % {"bank": bank, "branch": branch})
@@ -75,7 +75,7 @@ def sender() -> zengin.Sender:
     """委託者 as settings name it. Raises NotReady where nothing is set."""
     said = settings.TRANSFER_SENDER
     if not said:
-        raise NotReady(_now("委託者の情報が設定されていません。システム管理にご連絡ください。"))
+        raise NotReady(_("委託者の情報が設定されていません。システム管理にご連絡ください。"))
     home = place(said["bank"], said["branch"], said["kind"], said["number"])
     return zengin.Sender(said["code"], zengin.letters(said["name"]), home)
 
@@ -87,15 +87,15 @@ class AtCounter:
 
     def reasons(self, user: User, account: "BankAccount | Holder") -> list[str]:
         if not user.is_office:
-            return [_now("この案件の申請者ではありません。")]
+            return [_("この案件の申請者ではありません。")]
         if account.organisation.memberships.filter(left_at=None).exists():
-            return [_now("口座は、登録されている代表者が届け出ます。")]
+            return [_("口座は、登録されている代表者が届け出ます。")]
         if any(
             not COUNTER.reasons(user, case)
             for case in account.organisation.cases.filter(on_paper=True)
         ):
             return []
-        return [_now("窓口で受け付けた案件がないため、代わって届け出ることはできません。")]
+        return [_("窓口で受け付けた案件がないため、代わって届け出ることはできません。")]
 
     def q(self, _user: User) -> Q:
         return NOBODY
@@ -227,8 +227,8 @@ class BankAccount(LifeCycle):
     @transition(
         source=UNBORN,
         target="declared",
-        label=_("口座を届け出る"),
-        done=_("口座を届け出ました"),
+        label=_lazy("口座を届け出る"),
+        done=_lazy("口座を届け出ました"),
         internal=True,
         permission=Either((Applicant(submitting=True), AtCounter())),
         duty="change_account",
@@ -257,8 +257,8 @@ class BankAccount(LifeCycle):
     @transition(
         source="declared",
         target="confirmed",
-        label=_("口座を確認済みにする"),
-        done=_("口座を確かめました"),
+        label=_lazy("口座を確認済みにする"),
+        done=_lazy("口座を確かめました"),
         tone="solid",
         permission=FINANCE,
         duty="confirm_account",
@@ -277,8 +277,8 @@ class BankAccount(LifeCycle):
     @transition(
         source="declared",
         target="refused",
-        label=_("口座を差し戻す"),
-        done=_("口座を差し戻しました"),
+        label=_lazy("口座を差し戻す"),
+        done=_lazy("口座を差し戻しました"),
         tone="danger",
         permission=FINANCE,
         duty="confirm_account",
@@ -301,8 +301,8 @@ class BankAccount(LifeCycle):
     @transition(
         source=("declared", "refused", "confirmed"),
         target="replaced",
-        label=_("使わないことにする"),
-        done=_("口座を使わないことにしました"),
+        label=_lazy("使わないことにする"),
+        done=_lazy("口座を使わないことにしました"),
         internal=True,
         permission=Either((Applicant(submitting=True), FINANCE)),
     )
@@ -321,7 +321,7 @@ def replaced(account: BankAccount, case: Case) -> list[str]:
     if account.state == "confirmed" and account.organisation_id == case.organisation_id:
         return []
     return [
-        _now(
+        _(
             "支出命令のあとに、振込先の口座が変わりました。案件のページで、新しい口座の支出命令を出し直してください（振込データに入っているときは、先に振込データを取り消します）。"
         )
     ]
@@ -330,7 +330,7 @@ def replaced(account: BankAccount, case: Case) -> list[str]:
 def no_account(row: "Claim | Payment") -> list[str]:
     if confirmed_account(row.case.organisation):
         return []
-    return [_now("確認済みの口座がありません。口座の確認が先です。")]
+    return [_("確認済みの口座がありません。口座の確認が先です。")]
 
 
 def firm_closed(row: "Claim | Payment") -> list[str]:
@@ -338,7 +338,7 @@ def firm_closed(row: "Claim | Payment") -> list[str]:
     number = row.case.organisation.corporate_number
     found = Corporation.objects.filter(number=number).first() if number else None
     return (
-        [_now("登記が閉鎖されています。承継を確かめるまで支払えません。")]
+        [_("登記が閉鎖されています。承継を確かめるまで支払えません。")]
         if found and found.is_closed
         else []
     )

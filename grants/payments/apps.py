@@ -6,7 +6,7 @@ class Config(AppConfig):
     label = "grants_payments"
 
     def ready(self) -> None:
-        from django.utils.translation import gettext_lazy as _
+        from django.utils.translation import gettext_lazy as _lazy
 
         from grants.payments import forms, pages, paying, rehearsal
         from portal import ports
@@ -30,13 +30,13 @@ class Config(AppConfig):
                 "grants/payments/panel.html",
                 pages.panel,
                 anchor="payments",
-                label=_("請求と支払い"),
+                label=_lazy("請求と支払い"),
                 readers=visibility.MONEY,
             ),
         )
         ports.notice_kinds.add(
             "payment",
-            ports.NoticeKind(_("補助金支払通知書"), pages.payment_facts, "補助金支払通知書"),
+            ports.NoticeKind(_lazy("補助金支払通知書"), pages.payment_facts, "補助金支払通知書"),
         )
         ports.requirements.join(
             "grants_awards.Award", "close", Requirement("settled", paying.unsettled)
@@ -52,7 +52,7 @@ class Config(AppConfig):
         ports.menus.add(
             "execution",
             ports.Menu(
-                _("執行"),
+                _lazy("執行"),
                 "execution",
                 lambda user: user.has_role("approver", "finance_officer", "auditor"),
             ),
@@ -60,7 +60,7 @@ class Config(AppConfig):
         ports.menus.add(
             "payments",
             ports.Menu(
-                _("支払い"),
+                _lazy("支払い"),
                 "payment_desk",
                 lambda user: user.has_role("finance_officer", "auditor"),
             ),

@@ -6,8 +6,8 @@ from datetime import date
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from grants.budget.models import payable_on
 from grants.payments import zengin
@@ -30,7 +30,7 @@ from portal.workflow.graph import (
 
 
 def _empty(batch: "PaymentBatch") -> list[str]:
-    return [] if batch.payments.exists() else [_now("支払いが1件も入っていません。")]
+    return [] if batch.payments.exists() else [_("支払いが1件も入っていません。")]
 
 
 def _refused(batch: "PaymentBatch") -> list[str]:
@@ -44,12 +44,12 @@ def _accounts(batch: "PaymentBatch", _given: Given) -> list[BankAccount]:
 
 def _waiting(batch: "PaymentBatch") -> list[str]:
     n = batch.payments.filter(state__in=UNANSWERED).count()
-    return [_now("結果のわからない振込が%(n)s件あります。") % {"n": n}] if n else []
+    return [_("結果のわからない振込が%(n)s件あります。") % {"n": n}] if n else []
 
 
 def _settled(batch: "PaymentBatch") -> list[str]:
     n = batch.payments.filter(state__in=["paid", "bounced"]).count()
-    return [_now("すでに結果の出た振込が%(n)s件あります。") % {"n": n}] if n else []
+    return [_("すでに結果の出た振込が%(n)s件あります。") % {"n": n}] if n else []
 
 
 class PaymentBatch(LifeCycle):
@@ -120,24 +120,24 @@ class PaymentBatch(LifeCycle):
             except NotReady as refused:
                 found += [f"{payment.case}: {reason}" for reason in refused.reasons]
         words = {
-            "bank": _now("金融機関か支店の番号が正しくありません。"),
-            "account": _now("口座番号が正しくありません。"),
-            "holder": _now("受取人名に銀行が受け付けない文字があります。"),
-            "amount": _now("金額が範囲の外です。"),
-            "total": _now("合計額が大きすぎます。"),
-            "rows": _now("件数が多すぎます。"),
+            "bank": _("金融機関か支店の番号が正しくありません。"),
+            "account": _("口座番号が正しくありません。"),
+            "holder": _("受取人名に銀行が受け付けない文字があります。"),
+            "amount": _("金額が範囲の外です。"),
+            "total": _("合計額が大きすぎます。"),
+            "rows": _("件数が多すぎます。"),
         }
         for fault in zengin.faults([transfer for _payment, transfer in pairs]):
             who = f"{pairs[fault.row][0].case}: " if fault.row >= 0 else ""
-            twice = _now("同じ口座へ同じ額の振込が、ほかの行にもあります。")
+            twice = _("同じ口座へ同じ額の振込が、ほかの行にもあります。")
             found.append(f"{who}{words.get(fault.what) or twice}")
         return found
 
     @transition(
         source=UNBORN,
         target="open",
-        label=_("振込データを作る"),
-        done=_("振込データを作りました"),
+        label=_lazy("振込データを作る"),
+        done=_lazy("振込データを作りました"),
         internal=True,
         permission=FINANCE,
         locks=lambda _obj, given: [
@@ -146,11 +146,11 @@ class PaymentBatch(LifeCycle):
     )
     def begin(self, *, pay_on: date, payments: list["Payment"], **_given: object) -> None:
         if not fiscal.is_business_day(pay_on) or pay_on <= clock.today():
-            raise NotReady(_now("振込日は、明日より後の、銀行の営業日にしてください。"))
+            raise NotReady(_("振込日は、明日より後の、銀行の営業日にしてください。"))
         fresh = Payment.objects.filter(pk__in=[p.pk for p in payments], state="ordered", batch=None)
         if not payments or fresh.count() != len(payments):
             raise NotReady(
-                _now(
+                _(
                     "ほかの振込データに入ったか、保留になった支払いがあります。一覧を読み込み直してください。"
                 )
             )
@@ -174,8 +174,8 @@ class PaymentBatch(LifeCycle):
     @transition(
         source="open",
         target="locked",
-        label=_("締め切る"),
-        done=_("振込データを締め切りました"),
+        label=_lazy("締め切る"),
+        done=_lazy("振込データを締め切りました"),
         tone="solid",
         permission=FINANCE,
         requirements=(Requirement("some", _empty), Requirement("fit", _refused)),
@@ -187,8 +187,8 @@ class PaymentBatch(LifeCycle):
     @transition(
         source="locked",
         target="exported",
-        label=_("銀行へ送るファイルを作る"),
-        done=_("銀行へ送るファイルを作りました"),
+        label=_lazy("銀行へ送るファイルを作る"),
+        done=_lazy("銀行へ送るファイルを作りました"),
         tone="solid",
         permission=FINANCE,
         duty="export_batch",
@@ -203,8 +203,8 @@ class PaymentBatch(LifeCycle):
     @transition(
         source="exported",
         target="reconciled",
-        label=_("照合を終える"),
-        done=_("銀行の結果と照合しました"),
+        label=_lazy("照合を終える"),
+        done=_lazy("銀行の結果と照合しました"),
         tone="solid",
         permission=FINANCE,
         requirements=(Requirement("all", _waiting),),
@@ -215,8 +215,8 @@ class PaymentBatch(LifeCycle):
     @transition(
         source=("open", "locked", "exported"),
         target="voided",
-        label=_("振込データを取り消す"),
-        done=_("振込データを取り消しました"),
+        label=_lazy("振込データを取り消す"),
+        done=_lazy("振込データを取り消しました"),
         permission=FINANCE,
         reason="required",
         tone="danger",

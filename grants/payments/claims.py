@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from grants.awards.locks import born_on_award
 from grants.awards.models import Award
@@ -56,7 +56,7 @@ def left_to_claim(award: Award, claims: Iterable["Claim"]) -> int:
 
 def _unpaid(claim: "Claim") -> list[str]:
     live = claim.payments.filter(state__in=LIVE_PAYMENTS).exists()
-    return [_now("支出命令が出ています。先に支払いを取り消してください。")] if live else []
+    return [_("支出命令が出ています。先に支払いを取り消してください。")] if live else []
 
 
 class Claim(LifeCycle):
@@ -65,7 +65,7 @@ class Claim(LifeCycle):
     lock_rank = 64
     STATES = CLAIM_STATES
     LIVE = LIVE_CLAIMS
-    KINDS = [("settlement", _("精算払")), ("advance", _("概算払"))]
+    KINDS = [("settlement", _lazy("精算払")), ("advance", _lazy("概算払"))]
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="claims")
     award = models.ForeignKey(Award, models.PROTECT, related_name="claims")
@@ -101,33 +101,32 @@ class Claim(LifeCycle):
     @transition(
         source=UNBORN,
         target="claimed",
-        label=_("補助金を請求する"),
-        done=_("補助金を請求しました"),
+        label=_lazy("補助金を請求する"),
+        done=_lazy("補助金を請求しました"),
         internal=True,
         permission=Applicant(submitting=True),
         duty="file_claim",
         tell="office",
-        heard=_("補助金の請求が届きました"),
+        heard=_lazy("補助金の請求が届きました"),
         locks=born_on_award,
     )
     def begin(
         self, *, award: Award, kind: str, amount: int, by: User, reason: str = "", **_given: object
     ) -> None:
         if Claim.objects.filter(award=award, kind=kind, state__in=self.LIVE).exists():
-            raise NotReady(_now("同じ種類の請求が、すでに出ています。"))
+            raise NotReady(_("同じ種類の請求が、すでに出ています。"))
         if kind == "settlement" and award.state != "amount_fixed":
-            raise NotReady(_now("補助金の額が確定してから請求できます。"))
+            raise NotReady(_("補助金の額が確定してから請求できます。"))
         if kind == "advance" and ("advance" not in award.stated.payment or award.state != "active"):
-            raise NotReady(_now("この補助金では、概算払の請求はできません。"))
+            raise NotReady(_("この補助金では、概算払の請求はできません。"))
         if not 0 < amount <= claimable(award):
             raise NotReady(
-                _now("請求できるのは%(left)s円までです。")
-                % {"left": f"{max(claimable(award), 0):,}"}
+                _("請求できるのは%(left)s円までです。") % {"left": f"{max(claimable(award), 0):,}"}
             )
         if not BankAccount.objects.filter(
             organisation=award.case.organisation, state__in=["declared", "confirmed"]
         ).exists():
-            raise NotReady(_now("先に、振込先の口座を届け出てください。"))
+            raise NotReady(_("先に、振込先の口座を届け出てください。"))
         self.award, self.case = award, award.case
         self.kind, self.amount, self.reason = kind, amount, reason
         self.claimed_at = clock.now()
@@ -135,8 +134,8 @@ class Claim(LifeCycle):
     @transition(
         source="claimed",
         target="checked",
-        label=_("請求を確認済みにする"),
-        done=_("請求を確かめました"),
+        label=_lazy("請求を確認済みにする"),
+        done=_lazy("請求を確かめました"),
         tone="solid",
         permission=FINANCE,
         duty="check_claim",
@@ -148,8 +147,8 @@ class Claim(LifeCycle):
     @transition(
         source=("claimed", "checked"),
         target="returned",
-        label=_("請求を差し戻す"),
-        done=_("請求を差し戻しました"),
+        label=_lazy("請求を差し戻す"),
+        done=_lazy("請求を差し戻しました"),
         permission=FINANCE,
         reason="required",
         tell="applicant",
@@ -161,12 +160,12 @@ class Claim(LifeCycle):
     @transition(
         source="returned",
         target="claimed",
-        label=_("請求を出し直す"),
-        done=_("請求を出し直しました"),
+        label=_lazy("請求を出し直す"),
+        done=_lazy("請求を出し直しました"),
         tone="solid",
         permission=Applicant(submitting=True),
         tell="office",
-        heard=_("請求が出し直されました"),
+        heard=_lazy("請求が出し直されました"),
     )
     def claim_again(self, **_given: object) -> None:
         self.reason = ""
@@ -174,8 +173,8 @@ class Claim(LifeCycle):
     @transition(
         source=("claimed", "returned"),
         target="denied",
-        label=_("請求を却下する"),
-        done=_("請求を却下しました"),
+        label=_lazy("請求を却下する"),
+        done=_lazy("請求を却下しました"),
         permission=FINANCE,
         reason="required",
         tell="applicant",

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from grants.payments import results, zengin
 from grants.payments.accounts import KINDS
@@ -15,33 +15,33 @@ from portal.ui.forms import Code, Day, PastDay, Text, Yen
 
 class AccountForm(forms.Form):
     bank_code = Code(
-        label=_("金融機関コード"),
+        label=_lazy("金融機関コード"),
         most=4,
-        help_text=_(
+        help_text=_lazy(
             "4桁の数字です。通帳やキャッシュカードにあります（北洋銀行は0501、北海道銀行は0116）。"
         ),
     )
-    branch_code = Code(label=_("支店コード"), most=3, help_text=_("3桁の数字です。"))
-    kind = forms.ChoiceField(label=_("預金の種類"), choices=KINDS, widget=forms.RadioSelect)
+    branch_code = Code(label=_lazy("支店コード"), most=3, help_text=_lazy("3桁の数字です。"))
+    kind = forms.ChoiceField(label=_lazy("預金の種類"), choices=KINDS, widget=forms.RadioSelect)
     number = Code(
-        label=_("口座番号"),
+        label=_lazy("口座番号"),
         most=7,
-        help_text=_("7桁の数字です。7桁より少ないときは、前に0を付けます。"),
+        help_text=_lazy("7桁の数字です。7桁より少ないときは、前に0を付けます。"),
     )
     holder = Text(
-        label=_("口座名義"), max_length=100, help_text=_("申請者ご本人の名義に限ります。")
+        label=_lazy("口座名義"), max_length=100, help_text=_lazy("申請者ご本人の名義に限ります。")
     )
     holder_kana = Text(
-        label=_("口座名義のカナ"),
+        label=_lazy("口座名義のカナ"),
         max_length=100,
-        help_text=_("通帳の見開きにあるとおりに入力してください。"),
+        help_text=_lazy("通帳の見開きにあるとおりに入力してください。"),
     )
 
     def clean_bank_code(self) -> str:
         code: str = self.cleaned_data["bank_code"].zfill(4)
         if not Bank.objects.filter(code=code).exists():
             raise forms.ValidationError(
-                _("この番号の金融機関は見つかりません。4桁の番号を確かめてください。")
+                _lazy("この番号の金融機関は見つかりません。4桁の番号を確かめてください。")
             )
         return code
 
@@ -55,7 +55,7 @@ class AccountForm(forms.Form):
             zengin.holder(text)
         except zengin.Unfit as unfit:
             raise forms.ValidationError(
-                _(
+                _lazy(
                     "銀行が受け付けない文字があります：%(signs)s。カナ・英字・数字・( ) - . と空白だけが使えます。"
                 ),
                 params={"signs": unfit.signs},
@@ -69,7 +69,7 @@ class AccountForm(forms.Form):
             if not Branch.objects.filter(bank_id=data["bank_code"], code=code).exists():
                 self.add_error(
                     "branch_code",
-                    _(
+                    _lazy(
                         "この金融機関に、この番号の支店はありません。統廃合で変わっていることがあります。"
                     ),
                 )
@@ -78,32 +78,36 @@ class AccountForm(forms.Form):
 
 
 class AdvanceForm(forms.Form):
-    amount = Yen(label=_("概算払を求める額（円）"))
-    reason = Text(label=_("概算払が要る理由"), max_length=300)
+    amount = Yen(label=_lazy("概算払を求める額（円）"))
+    reason = Text(label=_lazy("概算払が要る理由"), max_length=300)
 
 
 class BatchForm(forms.Form):
-    pay_on = Day(label=_("振込日"))
+    pay_on = Day(label=_lazy("振込日"))
 
     def clean_pay_on(self) -> date:
         day: date = self.cleaned_data["pay_on"]
         if not fiscal.is_business_day(day) or day <= clock.today():
-            raise forms.ValidationError(_("振込日は、明日より後の、銀行の営業日にしてください。"))
+            raise forms.ValidationError(
+                _lazy("振込日は、明日より後の、銀行の営業日にしてください。")
+            )
         return day
 
 
 class CameBackForm(forms.Form):
-    came_back_on = PastDay(label=_("振込が戻った日"), help_text=_("銀行からの連絡にある日です。"))
+    came_back_on = PastDay(
+        label=_lazy("振込が戻った日"), help_text=_lazy("銀行からの連絡にある日です。")
+    )
 
 
 class ResultForm(forms.Form):
-    file = forms.FileField(label=_("銀行の結果（CSV）"))
+    file = forms.FileField(label=_lazy("銀行の結果（CSV）"))
 
     def clean_file(self) -> tuple[str, str, int]:
         """(name, text, number of rows)."""
         file = self.cleaned_data["file"]
         if file.size > 20 * 1024 * 1024:
-            raise forms.ValidationError(_("ファイルが大きすぎます。"))
+            raise forms.ValidationError(_lazy("ファイルが大きすぎます。"))
         try:
             text = results.decoded(file.read())
             rows, faults = results.read(text)
@@ -112,11 +116,11 @@ class ResultForm(forms.Form):
         if faults:
             places = "、".join(str(place) for place, _text in faults[:10])
             raise forms.ValidationError(
-                _(
+                _lazy(
                     "読めない行があります（%(places)s行目）。途中で切れたファイルではないか確かめてください。1件も取り込んでいません。"
                 ),
                 params={"places": places},
             )
         if not rows:
-            raise forms.ValidationError(_("結果が1件も入っていません。"))
+            raise forms.ValidationError(_lazy("結果が1件も入っていません。"))
         return file.name[:120], text, len(rows)

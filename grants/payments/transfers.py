@@ -4,8 +4,8 @@ from datetime import date
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from grants.awards.models import Award
 from grants.budget.models import (
@@ -43,7 +43,7 @@ from portal.workflow.graph import (
 
 def _in_batch(payment: "Payment") -> list[str]:
     return (
-        [_now("振込データに入っています。先に振込データを取り消してください。")]
+        [_("振込データに入っています。先に振込データを取り消してください。")]
         if payment.batch_id
         else []
     )
@@ -52,7 +52,7 @@ def _in_batch(payment: "Payment") -> list[str]:
 def _not_sent(payment: "Payment") -> list[str]:
     if payment.batch is not None and payment.batch.state == "exported":
         return []
-    return [_now("銀行へ送った振込だけに、結果を付けられます。")]
+    return [_("銀行へ送った振込だけに、結果を付けられます。")]
 
 
 def _before_its_day(payment: "Payment") -> list[str]:
@@ -61,9 +61,7 @@ def _before_its_day(payment: "Payment") -> list[str]:
     if day is None or day <= clock.today():
         return []
     return [
-        _now(
-            "振込日（%(day)s）より前の結果は取り込めません。振込日になってから取り込んでください。"
-        )
+        _("振込日（%(day)s）より前の結果は取り込めません。振込日になってから取り込んでください。")
         % {"day": day.isoformat()}
     ]
 
@@ -127,16 +125,15 @@ class Payment(LifeCycle):
             name = zengin.holder(self.account.holder_kana)
         except zengin.Unfit as unfit:
             raise NotReady(
-                _now("受取人名に銀行が受け付けない文字があります：%(signs)s")
-                % {"signs": unfit.signs}
+                _("受取人名に銀行が受け付けない文字があります：%(signs)s") % {"signs": unfit.signs}
             ) from unfit
         return zengin.Transfer(self.account.place(), name, self.amount, f"{self.pk}")
 
     @transition(
         source=UNBORN,
         target="ordered",
-        label=_("支出命令を出す"),
-        done=_("支出命令を出しました"),
+        label=_lazy("支出命令を出す"),
+        done=_lazy("支出命令を出しました"),
         internal=True,
         permission=FINANCE,
         duty="order_payment",
@@ -155,15 +152,14 @@ class Payment(LifeCycle):
         """
         claim = Claim.objects.select_related("award", "case__organisation").get(pk=claim.pk)
         if claim.state != "checked":
-            raise NotReady(_now("請求の確認が済んでから、支出命令を出せます。"))
+            raise NotReady(_("請求の確認が済んでから、支出命令を出せます。"))
         if claim.award.state not in Award.PAYABLE:
             raise NotReady(
-                _now("「%(state)s」の補助事業には支払えません。")
-                % {"state": claim.award.info.label}
+                _("「%(state)s」の補助事業には支払えません。") % {"state": claim.award.info.label}
             )
         last = claim.payment
         if last is not None and last.state in self.LIVE:
-            raise NotReady(_now("この請求には、すでに支払いがあります。"))
+            raise NotReady(_("この請求には、すでに支払いがあります。"))
         account = confirmed_account(claim.case.organisation)
         if (
             last is not None
@@ -171,9 +167,9 @@ class Payment(LifeCycle):
             and account is not None
             and account.pk == last.account_id
         ):
-            raise NotReady(_now("振込不能になった口座のままです。新しい口座の届出と確認が先です。"))
+            raise NotReady(_("振込不能になった口座のままです。新しい口座の届出と確認が先です。"))
         if claim.amount > claim.award.payable - paid_out(claim.award):
-            raise NotReady(_now("支払える額を超えています。"))
+            raise NotReady(_("支払える額を超えています。"))
         self.claim, self.award, self.case = claim, claim.award, claim.case
         self.amount = claim.amount
         if account is not None:
@@ -184,8 +180,8 @@ class Payment(LifeCycle):
     @transition(
         source="ordered",
         target="held",
-        label=_("支払いを保留する"),
-        done=_("支払いを保留しました"),
+        label=_lazy("支払いを保留する"),
+        done=_lazy("支払いを保留しました"),
         permission=FINANCE,
         reason="required",
         tell="applicant",
@@ -197,8 +193,8 @@ class Payment(LifeCycle):
     @transition(
         source="held",
         target="ordered",
-        label=_("保留を解く"),
-        done=_("保留を解きました"),
+        label=_lazy("保留を解く"),
+        done=_lazy("保留を解きました"),
         permission=FINANCE,
         reason="required",
         requirements=(Requirement("open", firm_closed),),
@@ -209,8 +205,8 @@ class Payment(LifeCycle):
     @transition(
         source=("ordered", "held"),
         target="cancelled",
-        label=_("支払いを取り消す"),
-        done=_("支払いを取り消しました"),
+        label=_lazy("支払いを取り消す"),
+        done=_lazy("支払いを取り消しました"),
         permission=FINANCE,
         reason="required",
         tone="danger",
@@ -222,8 +218,8 @@ class Payment(LifeCycle):
     @transition(
         source="ordered",
         target="paid",
-        label=_("支払済みにする"),
-        done=_("補助金を振り込みました"),
+        label=_lazy("支払済みにする"),
+        done=_lazy("補助金を振り込みました"),
         internal=True,
         permission=FINANCE,
         notice="payment",
@@ -242,8 +238,8 @@ class Payment(LifeCycle):
     @transition(
         source="ordered",
         target="bounced",
-        label=_("振込不能にする"),
-        done=_("振込ができませんでした"),
+        label=_lazy("振込不能にする"),
+        done=_lazy("振込ができませんでした"),
         internal=True,
         permission=FINANCE,
         tell="applicant",
@@ -256,8 +252,8 @@ class Payment(LifeCycle):
     @transition(
         source="paid",
         target="bounced",
-        label=_("振込が戻ったことを記録する"),
-        done=_("振込が戻りました"),
+        label=_lazy("振込が戻ったことを記録する"),
+        done=_lazy("振込が戻りました"),
         permission=FINANCE,
         reason="required",
         tone="danger",
@@ -277,7 +273,7 @@ class Payment(LifeCycle):
         The money is in the book again, and the award can be paid anew.
         """
         if self.paid_on is None or not self.paid_on <= came_back_on <= clock.today():
-            raise NotReady(_now("戻った日は、振込日から今日までの日にしてください。"))
+            raise NotReady(_("戻った日は、振込日から今日までの日にしてください。"))
         self.came_back_on, self.bounce = came_back_on, reason[:120]
         award, call = self.award, self.award.application.call
         book_reversal(call, award.frame, self.amount, by=by, case=self.case)

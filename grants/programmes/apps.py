@@ -6,7 +6,7 @@ class Config(AppConfig):
     label = "grants_programmes"
 
     def ready(self) -> None:
-        from django.utils.translation import gettext_lazy as _
+        from django.utils.translation import gettext_lazy as _lazy
 
         from grants.programmes import forms, views
         from grants.programmes.models import Call, Programme
@@ -33,6 +33,6 @@ class Config(AppConfig):
         ports.menus.add(
             "programmes",
             ports.Menu(
-                _("制度・公募"), "programme_list", lambda user: user.has_role(*views.READERS)
+                _lazy("制度・公募"), "programme_list", lambda user: user.has_role(*views.READERS)
             ),
         )

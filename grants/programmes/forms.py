@@ -3,7 +3,7 @@
 from datetime import datetime, time
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from grants.programmes.eligibility import Facts
 from grants.programmes.models import Call, Programme
@@ -25,73 +25,81 @@ PURPOSES = (
     "人材育成を行いたい",
 )
 SIZES = [
-    ("5", _("5人以下")),
-    ("20", _("20人以下")),
-    ("50", _("50人以下")),
-    ("100", _("100人以下")),
-    ("300", _("300人以下")),
-    ("301", _("301人以上")),
+    ("5", _lazy("5人以下")),
+    ("20", _lazy("20人以下")),
+    ("50", _lazy("50人以下")),
+    ("100", _lazy("100人以下")),
+    ("300", _lazy("300人以下")),
+    ("301", _lazy("301人以上")),
 ]
-ANSWERS = [("", _("わからない")), ("yes", _("はい")), ("no", _("いいえ"))]
+ANSWERS = [("", _lazy("わからない")), ("yes", _lazy("はい")), ("no", _lazy("いいえ"))]
 
 
 class FindForm(forms.Form):
-    q = forms.CharField(label=_("ことば"), required=False, max_length=80)
+    q = forms.CharField(label=_lazy("ことば"), required=False, max_length=80)
     purpose = forms.ChoiceField(
-        label=_("目的"), required=False, choices=[("", _("すべて")), *((p, p) for p in PURPOSES)]
+        label=_lazy("目的"),
+        required=False,
+        choices=[("", _lazy("すべて")), *((p, p) for p in PURPOSES)],
     )
     area = forms.ModelChoiceField(
-        Municipality.objects.all(), label=_("本社の市町村"), required=False, empty_label=_("すべて")
+        Municipality.objects.all(),
+        label=_lazy("本社の市町村"),
+        required=False,
+        empty_label=_lazy("すべて"),
     )
     industry = forms.ChoiceField(
-        label=_("業種"),
+        label=_lazy("業種"),
         required=False,
         choices=[
-            ("", _("すべて")),
-            ("it", _("情報サービス・インターネット")),
-            ("other", _("それ以外")),
+            ("", _lazy("すべて")),
+            ("it", _lazy("情報サービス・インターネット")),
+            ("other", _lazy("それ以外")),
         ],
     )
     size = forms.ChoiceField(
-        label=_("従業員数"), required=False, choices=[("", _("すべて")), *SIZES]
+        label=_lazy("従業員数"), required=False, choices=[("", _lazy("すべて")), *SIZES]
     )
-    open = forms.BooleanField(label=_("受付中だけ"), required=False)
+    open = forms.BooleanField(label=_lazy("受付中だけ"), required=False)
 
 
 class EligibilityForm(forms.Form):
     """Everything may be left open: the check says what it does not know."""
 
     corporate_number = CorporateNumber(
-        label=_("法人番号"),
+        label=_lazy("法人番号"),
         required=False,
-        help_text=_("入力すると、本社の場所を国の公開情報から確かめます。"),
+        help_text=_lazy("入力すると、本社の場所を国の公開情報から確かめます。"),
     )
-    area = forms.ChoiceField(label=_("本社のある所"), required=False, choices=seats.choices)
+    area = forms.ChoiceField(label=_lazy("本社のある所"), required=False, choices=seats.choices)
     sapporo_office = forms.ChoiceField(
-        label=_("札幌市内に事業所がある"), choices=ANSWERS, required=False
+        label=_lazy("札幌市内に事業所がある"), choices=ANSWERS, required=False
     )
     industry = forms.ModelChoiceField(
-        Industry.objects.all(), label=_("主な業種"), required=False, empty_label=_("わからない")
+        Industry.objects.all(),
+        label=_lazy("主な業種"),
+        required=False,
+        empty_label=_lazy("わからない"),
     )
-    capital = Yen(label=_("資本金（円）"), required=False)
-    employees = Number(label=_("従業員数（人）"), required=False, counters="人名")
+    capital = Yen(label=_lazy("資本金（円）"), required=False)
+    employees = Number(label=_lazy("従業員数（人）"), required=False, counters="人名")
     partner_area = forms.ModelChoiceField(
         Municipality.objects.all(),
-        label=_("一緒に進めるIT企業の本社"),
+        label=_lazy("一緒に進めるIT企業の本社"),
         required=False,
-        empty_label=_("わからない・未定"),
+        empty_label=_lazy("わからない・未定"),
     )
     tax_paid = forms.ChoiceField(
-        label=_("市町村の税金に滞納がない"), choices=ANSWERS, required=False
+        label=_lazy("市町村の税金に滞納がない"), choices=ANSWERS, required=False
     )
     no_antisocial = forms.ChoiceField(
-        label=_("暴力団と関係がない"), choices=ANSWERS, required=False
+        label=_lazy("暴力団と関係がない"), choices=ANSWERS, required=False
     )
     received_before = forms.ChoiceField(
-        label=_("この補助金を以前に受けた"), choices=ANSWERS, required=False
+        label=_lazy("この補助金を以前に受けた"), choices=ANSWERS, required=False
     )
     tenant = forms.ChoiceField(
-        label=_("ウェットラボに入居している"), choices=ANSWERS, required=False
+        label=_lazy("ウェットラボに入居している"), choices=ANSWERS, required=False
     )
 
     NEEDS = {
@@ -140,7 +148,7 @@ class ProgrammeForm(forms.Form):
     """A programme file as text; a mistake is shown with its line."""
 
     text = forms.CharField(
-        label=_("制度ファイル（TOML）"),
+        label=_lazy("制度ファイル（TOML）"),
         widget=forms.Textarea(attrs={"rows": 30, "spellcheck": "false", "class": "textarea--code"}),
     )
 
@@ -150,7 +158,7 @@ class ProgrammeForm(forms.Form):
             read(text)
         except Mistake as mistake:
             raise forms.ValidationError(
-                _("%(line)s行目：%(reason)s"),
+                _lazy("%(line)s行目：%(reason)s"),
                 params={"line": mistake.line, "reason": mistake.reason},
             ) from mistake
         return text
@@ -159,16 +167,18 @@ class ProgrammeForm(forms.Form):
 class CallForm(forms.Form):
     """A call of an approved programme: its year, windows, dates and the yen or slots of each frame."""
 
-    fiscal_year = Year(label=_("年度（西暦）"))
-    round_no = Number(label=_("第何回"), initial=1)
-    opens_on = Day(label=_("受付の始まり"))
-    closes_on = Day(label=_("受付の終わり"), help_text=_("その日の17時に締め切ります。"))
-    second_opens_on = Day(label=_("2回目の受付の始まり"), required=False)
-    second_closes_on = Day(label=_("2回目の受付の終わり"), required=False)
-    decision_on = Day(label=_("交付決定の予定日"))
-    project_ends_on = Day(label=_("事業の終わりの日"), help_text=_("年度の終わり（3月31日）まで"))
-    briefing_on = Day(label=_("説明会の日"), required=False)
-    briefing_place = Text(label=_("説明会の場所"), required=False, max_length=80)
+    fiscal_year = Year(label=_lazy("年度（西暦）"))
+    round_no = Number(label=_lazy("第何回"), initial=1)
+    opens_on = Day(label=_lazy("受付の始まり"))
+    closes_on = Day(label=_lazy("受付の終わり"), help_text=_lazy("その日の17時に締め切ります。"))
+    second_opens_on = Day(label=_lazy("2回目の受付の始まり"), required=False)
+    second_closes_on = Day(label=_lazy("2回目の受付の終わり"), required=False)
+    decision_on = Day(label=_lazy("交付決定の予定日"))
+    project_ends_on = Day(
+        label=_lazy("事業の終わりの日"), help_text=_lazy("年度の終わり（3月31日）まで")
+    )
+    briefing_on = Day(label=_lazy("説明会の日"), required=False)
+    briefing_place = Text(label=_lazy("説明会の場所"), required=False, max_length=80)
 
     def __init__(
         self,
@@ -182,20 +192,20 @@ class CallForm(forms.Form):
         if programme.stated.own_funder:
             towns = Municipality.objects.filter(code__in=programme.municipality_codes)
             self.fields["funder"] = forms.ModelChoiceField(
-                towns, label=_("支払う市町村"), empty_label=None
+                towns, label=_lazy("支払う市町村"), empty_label=None
             )
         for frame in programme.stated.frames:
             if frame.slots is not None:
                 self.fields[f"slots_{frame.key}"] = Number(
-                    label=_("%(frame)sの件数") % {"frame": frame.name.ja}, initial=frame.slots
+                    label=_lazy("%(frame)sの件数") % {"frame": frame.name.ja}, initial=frame.slots
                 )
             if frame.seats is not None:
                 self.fields[f"seats_{frame.key}"] = Number(
-                    label=_("%(frame)sの定員") % {"frame": frame.name.ja}, initial=frame.seats
+                    label=_lazy("%(frame)sの定員") % {"frame": frame.name.ja}, initial=frame.seats
                 )
                 continue
             self.fields[f"yen_{frame.key}"] = Yen(
-                label=_("%(frame)sの予算（円）") % {"frame": frame.name.ja},
+                label=_lazy("%(frame)sの予算（円）") % {"frame": frame.name.ja},
                 initial=frame.budget,
                 required=frame.budget is not None,
             )
@@ -207,18 +217,18 @@ class CallForm(forms.Form):
         # add_error takes a field out of data
         closes_on, decision_on = data["closes_on"], data["decision_on"]
         if closes_on < data["opens_on"]:
-            self.add_error("closes_on", _("始まりの日より後の日にしてください。"))
+            self.add_error("closes_on", _lazy("始まりの日より後の日にしてください。"))
         if decision_on <= closes_on:
-            self.add_error("decision_on", _("受付の終わりより後の日にしてください。"))
+            self.add_error("decision_on", _lazy("受付の終わりより後の日にしてください。"))
         if not decision_on < data["project_ends_on"] <= fiscal.fiscal_year_end(data["fiscal_year"]):
             self.add_error(
                 "project_ends_on",
-                _("交付決定の予定日より後で、年度の終わりまでの日にしてください。"),
+                _lazy("交付決定の予定日より後で、年度の終わりまでの日にしてください。"),
             )
         if Call.objects.filter(
             programme=self.programme, fiscal_year=data["fiscal_year"], round_no=data["round_no"]
         ).exists():
-            self.add_error("round_no", _("この年度の同じ回は、すでにあります。"))
+            self.add_error("round_no", _lazy("この年度の同じ回は、すでにあります。"))
         return data
 
     def periods(self) -> list[tuple[datetime, datetime]]:
@@ -245,7 +255,7 @@ class CallForm(forms.Form):
 class ExtendForm(forms.Form):
     """Move the closing moment, as when a sign-in provider is down on the last day."""
 
-    closes_on = Day(label=_("新しい締切の日"), help_text=_("その日の17時に締め切ります。"))
+    closes_on = Day(label=_lazy("新しい締切の日"), help_text=_lazy("その日の17時に締め切ります。"))
 
     def clean(self) -> Given:
         data: Given = super().clean() or {}

@@ -1,8 +1,8 @@
 """The acts about money back: revoke in whole or in part, order a surplus back, waive; and their papers."""
 
 from django import forms
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.acts import NothingToFillIn, ReasonForm
 from grants.applications.papers import frame, yen
@@ -24,18 +24,18 @@ class RevokeForm(ReasonForm):
     """The ground and whether the recipient is at fault."""
 
     heard = LongText(
-        label=_("弁明の機会と内容"),
+        label=_lazy("弁明の機会と内容"),
         rows=3,
         max_length=1000,
-        help_text=_("いつ、だれから、どのような弁明を聞いたか。"),
+        help_text=_lazy("いつ、だれから、どのような弁明を聞いたか。"),
     )
     with_surcharge = forms.BooleanField(
-        label=_("加算金を付ける（受給者に責任があるとき）"), required=False
+        label=_lazy("加算金を付ける（受給者に責任があるとき）"), required=False
     )
 
 
 class PartForm(RevokeForm):
-    amount = Yen(label=_("取り消す額（円）"))
+    amount = Yen(label=_lazy("取り消す額（円）"))
 
 
 def _received(award: Award) -> int:
@@ -44,13 +44,13 @@ def _received(award: Award) -> int:
 
 def revoke_preview(award: Award, given: Given) -> list[tuple[str, str, str]]:
     rows = [
-        (_now("状態"), str(award.info.label), str(award.STATES["revoked"].label)),
-        (_now("返還を命じる額"), "", f"{_received(award):,}円"),
+        (_("状態"), str(award.info.label), str(award.STATES["revoked"].label)),
+        (_("返還を命じる額"), "", f"{_received(award):,}円"),
     ]
     return [
         *rows,
-        (_now("加算金"), "", _now("あり") if given.get("with_surcharge") else _now("なし")),
-        (_now("理由"), "", given["reason"]),
+        (_("加算金"), "", _("あり") if given.get("with_surcharge") else _("なし")),
+        (_("理由"), "", given["reason"]),
     ]
 
 
@@ -70,8 +70,8 @@ def revoke_effect(award: Award, *, by: User, given: Given, approval: Approval) -
 
 def part_allowed(award: Award) -> list[str]:
     if award.state not in Award.FIXED:
-        return [_now("額が確定したあとの補助事業で、一部を取り消せます。")]
-    return [] if _received(award) > 0 else [_now("支払った額がありません。")]
+        return [_("額が確定したあとの補助事業で、一部を取り消せます。")]
+    return [] if _received(award) > 0 else [_("支払った額がありません。")]
 
 
 def part_misfits(award: Award, given: Given) -> list[str]:
@@ -80,17 +80,17 @@ def part_misfits(award: Award, given: Given) -> list[str]:
     if 0 < int(given["amount"]) <= has:
         return []
     return [
-        _now("取り消す額は、1円以上、受給者の手元にある%(has)s円までにしてください。")
+        _("取り消す額は、1円以上、受給者の手元にある%(has)s円までにしてください。")
         % {"has": f"{max(has, 0):,}"}
     ]
 
 
 def part_preview(award: Award, given: Given) -> list[tuple[str, str, str]]:
-    rows = [(_now("返還を命じる額"), f"{_received(award):,}円", f"{int(given['amount']):,}円")]
+    rows = [(_("返還を命じる額"), f"{_received(award):,}円", f"{int(given['amount']):,}円")]
     return [
         *rows,
-        (_now("加算金"), "", _now("あり") if given.get("with_surcharge") else _now("なし")),
-        (_now("理由"), "", given["reason"]),
+        (_("加算金"), "", _("あり") if given.get("with_surcharge") else _("なし")),
+        (_("理由"), "", given["reason"]),
     ]
 
 
@@ -111,19 +111,19 @@ def surplus_allowed(award: Award) -> list[str]:
         award.state != "amount_fixed"
         or paying.surplus(award) - collecting.open_principal(award) <= 0
     ):
-        return [_now("概算払が確定額を超えた案件だけで起案できます。")]
+        return [_("概算払が確定額を超えた案件だけで起案できます。")]
     return []
 
 
 def surplus_preview(award: Award, _given: Given) -> list[tuple[str, str, str]]:
     rows = [
-        (_now("確定額"), "", f"{award.fixed_amount or 0:,}円"),
-        (_now("支払った額"), "", f"{paying.received(award):,}円"),
+        (_("確定額"), "", f"{award.fixed_amount or 0:,}円"),
+        (_("支払った額"), "", f"{paying.received(award):,}円"),
     ]
     return [
         *rows,
-        (_now("返還を命じる額"), "", f"{paying.surplus(award):,}円"),
-        (_now("加算金"), "", _now("なし")),
+        (_("返還を命じる額"), "", f"{paying.surplus(award):,}円"),
+        (_("加算金"), "", _("なし")),
     ]
 
 
@@ -142,8 +142,8 @@ def find_open(case: Case) -> Recovery | None:
 
 def waive_preview(recovery: Recovery, given: Given) -> list[tuple[str, str, str]]:
     return [
-        (_now("免除する額"), f"{recovery.owed()['left']:,}円", "0円"),
-        (_now("理由"), "", given["reason"]),
+        (_("免除する額"), f"{recovery.owed()['left']:,}円", "0円"),
+        (_("理由"), "", given["reason"]),
     ]
 
 
@@ -204,7 +204,7 @@ def register() -> None:
     ports.acts.add(
         "revoke",
         ports.Act(
-            _("交付決定の取消し"),
+            _lazy("交付決定の取消し"),
             "grants_awards.Award",
             form=RevokeForm,
             effect=revoke_effect,
@@ -218,7 +218,7 @@ def register() -> None:
     ports.acts.add(
         "revoke_part",
         ports.Act(
-            _("交付決定の一部の取消し"),
+            _lazy("交付決定の一部の取消し"),
             "grants_awards.Award",
             form=PartForm,
             effect=part_effect,
@@ -233,7 +233,7 @@ def register() -> None:
     ports.acts.add(
         "surplus",
         ports.Act(
-            _("概算払の精算による返還"),
+            _lazy("概算払の精算による返還"),
             "grants_awards.Award",
             form=NothingToFillIn,
             effect=surplus_effect,
@@ -247,7 +247,7 @@ def register() -> None:
     ports.acts.add(
         "waive",
         ports.Act(
-            _("返還の免除"),
+            _lazy("返還の免除"),
             "grants_recovery.Recovery",
             form=ReasonForm,
             effect=waive_effect,
@@ -259,8 +259,9 @@ def register() -> None:
         ),
     )
     ports.notice_kinds.add(
-        "recovery", ports.NoticeKind(_("補助金返還命令書"), recovery_facts, "補助金返還命令書")
+        "recovery", ports.NoticeKind(_lazy("補助金返還命令書"), recovery_facts, "補助金返還命令書")
     )
     ports.notice_kinds.add(
-        "waiver", ports.NoticeKind(_("補助金返還免除通知書"), waiver_facts, "補助金返還免除通知書")
+        "waiver",
+        ports.NoticeKind(_lazy("補助金返還免除通知書"), waiver_facts, "補助金返還免除通知書"),
     )

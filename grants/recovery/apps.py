@@ -6,7 +6,7 @@ class Config(AppConfig):
     label = "grants_recovery"
 
     def ready(self) -> None:
-        from django.utils.translation import gettext_lazy as _
+        from django.utils.translation import gettext_lazy as _lazy
 
         from grants.recovery import acts, collecting, forms, models, pages, rehearsal
         from portal import ports
@@ -32,7 +32,7 @@ class Config(AppConfig):
                 "grants/recovery/panel.html",
                 pages.panel,
                 anchor="recovery",
-                label=_("返還"),
+                label=_lazy("返還"),
                 readers=visibility.MONEY,
             ),
         )

@@ -5,8 +5,8 @@ from datetime import date
 from django.conf import settings
 from django.db import models
 from django.db.models import Q, Sum
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from grants.awards.locks import born_on_award
 from grants.awards.models import Award
@@ -31,27 +31,30 @@ FINANCE = office("finance_officer")
 
 def _due(recovery: "Recovery") -> list[str]:
     left = recovery.owed()["left"]
-    return [_now("まだ%(left)s円が納められていません。") % {"left": f"{left:,}"}] if left else []
+    return [_("まだ%(left)s円が納められていません。") % {"left": f"{left:,}"}] if left else []
 
 
 RECOVERY_STATES = {
     "ordered": State(
-        _("返還命令"), _("返還のお願い"), "care", say=_("補助金の返還をお願いしています。")
+        _lazy("返還命令"),
+        _lazy("返還のお願い"),
+        "care",
+        say=_lazy("補助金の返還をお願いしています。"),
     ),
     "deferred": State(
-        _("分割・猶予"),
-        _("分割での返還"),
+        _lazy("分割・猶予"),
+        _lazy("分割での返還"),
         "care",
-        say=_("決まった日までに、分けてお納めください。"),
+        say=_lazy("決まった日までに、分けてお納めください。"),
     ),
-    "closed": State(_("納付済み"), _("納付済み"), "good", say=_("返還が済みました。")),
-    "waived": State(_("免除"), _("免除"), "rest", say=_("返還は免除されました。")),
-    "cancelled": State(_("取消し"), _("取消し"), "rest"),
+    "closed": State(_lazy("納付済み"), _lazy("納付済み"), "good", say=_lazy("返還が済みました。")),
+    "waived": State(_lazy("免除"), _lazy("免除"), "rest", say=_lazy("返還は免除されました。")),
+    "cancelled": State(_lazy("取消し"), _lazy("取消し"), "rest"),
 }
 
 
 def _has_receipts(recovery: "Recovery") -> list[str]:
-    return [_now("納付の記録があるため、取り消せません。")] if recovery.receipts.exists() else []
+    return [_("納付の記録があるため、取り消せません。")] if recovery.receipts.exists() else []
 
 
 class Recovery(LifeCycle):
@@ -65,12 +68,12 @@ class Recovery(LifeCycle):
     OWED = ("ordered", "deferred")
     LET_GO = ("waived", "cancelled")  # what did not come back is no longer asked for
     GROUNDS = [
-        ("revoked", _("交付決定の取消し")),
-        ("partly", _("交付決定の一部の取消し")),
-        ("circumstances", _("事情の変更")),
-        ("surplus", _("概算払の精算")),
-        ("disposal", _("財産の処分")),
-        ("vat", _("消費税仕入控除税額の確定")),
+        ("revoked", _lazy("交付決定の取消し")),
+        ("partly", _lazy("交付決定の一部の取消し")),
+        ("circumstances", _lazy("事情の変更")),
+        ("surplus", _lazy("概算払の精算")),
+        ("disposal", _lazy("財産の処分")),
+        ("vat", _lazy("消費税仕入控除税額の確定")),
     ]
     # 加算金 attaches to revocation for fault alone
     NO_FAULT = ("surplus", "circumstances", "disposal", "vat")
@@ -149,8 +152,8 @@ class Recovery(LifeCycle):
     @transition(
         source=UNBORN,
         target="ordered",
-        label=_("返還を命じる"),
-        done=_("返還を命じました"),
+        label=_lazy("返還を命じる"),
+        done=_lazy("返還を命じました"),
         internal=True,
         permission=office("approver"),
         notice="recovery",
@@ -182,8 +185,8 @@ class Recovery(LifeCycle):
     @transition(
         source="ordered",
         target="deferred",
-        label=_("分割での返還を認める"),
-        done=_("分割での返還を認めました"),
+        label=_lazy("分割での返還を認める"),
+        done=_lazy("分割での返還を認めました"),
         permission=FINANCE,
         form="instalments",
         tell="applicant",
@@ -195,8 +198,8 @@ class Recovery(LifeCycle):
     @transition(
         source=("ordered", "deferred"),
         target="closed",
-        label=_("納付を確認して終える"),
-        done=_("返還が済みました"),
+        label=_lazy("納付を確認して終える"),
+        done=_lazy("返還が済みました"),
         tone="solid",
         permission=FINANCE,
         tell="applicant",
@@ -208,8 +211,8 @@ class Recovery(LifeCycle):
     @transition(
         source=("ordered", "deferred"),
         target="waived",
-        label=_("返還を免除する"),
-        done=_("返還を免除しました"),
+        label=_lazy("返還を免除する"),
+        done=_lazy("返還を免除しました"),
         internal=True,
         permission=office("approver"),
         reason="required",
@@ -221,8 +224,8 @@ class Recovery(LifeCycle):
     @transition(
         source="ordered",
         target="cancelled",
-        label=_("返還命令を取り消す"),
-        done=_("返還命令を取り消しました"),
+        label=_lazy("返還命令を取り消す"),
+        done=_lazy("返還命令を取り消しました"),
         permission=office("approver"),
         reason="required",
         tell="applicant",

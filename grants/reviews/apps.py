@@ -7,7 +7,7 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         from django.urls import reverse
-        from django.utils.translation import gettext_lazy as _
+        from django.utils.translation import gettext_lazy as _lazy
 
         from grants.reviews import forms, panels, turns, views
         from grants.reviews.obstacles import unscored
@@ -45,7 +45,7 @@ class Config(AppConfig):
         ports.menus.add(
             "reviews",
             ports.Menu(
-                _("審査"),
+                _lazy("審査"),
                 "review_list",
                 lambda user: user.has_role("reviewer", "programme_officer", "approver", "auditor"),
             ),

@@ -2,8 +2,8 @@
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from grants.programmes.models import Call, said
 from grants.reviews.models import Review, ReviewPanel
@@ -25,15 +25,15 @@ def reviewers_for(call: Call) -> QuerySet[User]:
 
 class ConveneForm(forms.Form):
     members = forms.ModelMultipleChoiceField(
-        User.objects.none(), label=_("審査員"), widget=forms.CheckboxSelectMultiple
+        User.objects.none(), label=_lazy("審査員"), widget=forms.CheckboxSelectMultiple
     )
-    due_on = Day(label=_("採点の期限"))
+    due_on = Day(label=_lazy("採点の期限"))
     cleared = forms.ModelMultipleChoiceField(
         User.objects.none(),
-        label=_("秘密とされた部分も読む審査員"),
+        label=_lazy("秘密とされた部分も読む審査員"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_(
+        help_text=_lazy(
             "秘密を守る約束を交わした審査員だけを選んでください。選ばない審査員には、申請者が秘密とした部分は見えません。"
         ),
     )
@@ -51,23 +51,23 @@ class MinutesForm(forms.Form):
     wants_object = True
 
     minutes = LongText(
-        label=_("議事の要点"),
+        label=_lazy("議事の要点"),
         rows=6,
-        help_text=_("同点の扱いなど、審査会で決めたことを書いてください。"),
+        help_text=_lazy("同点の扱いなど、審査会で決めたことを書いてください。"),
     )
 
     def __init__(self, data: Sent = None, *, obj: ReviewPanel) -> None:
         super().__init__(data)
         missing = obj.missing()
-        said = _now("お願いした採点%(asked)s件のうち、%(n)s件がそろっていません")
+        said = _("お願いした採点%(asked)s件のうち、%(n)s件がそろっていません")
         self.warning = said % {"asked": obj.asked(), "n": len(missing)} if missing else ""
         self.notes = by_reviewer(missing)
         if missing:
             self.fields["reason"] = LongText(
-                label=_now("採点がそろわないまま閉じる理由"),
+                label=_("採点がそろわないまま閉じる理由"),
                 rows=3,
                 max_length=1000,
-                help_text=_now("順位は、出ている採点の平均で決まります。理由は記録に残ります。"),
+                help_text=_("順位は、出ている採点の平均で決まります。理由は記録に残ります。"),
             )
 
 
@@ -75,12 +75,12 @@ class ReplacementForm(forms.Form):
     wants_object = True
 
     person = forms.ModelChoiceField(
-        User.objects.none(), label=_("新しい審査員"), empty_label=_("選んでください")
+        User.objects.none(), label=_lazy("新しい審査員"), empty_label=_lazy("選んでください")
     )
     cleared = forms.BooleanField(
-        label=_("秘密とされた部分も読んでもらう"),
+        label=_lazy("秘密とされた部分も読んでもらう"),
         required=False,
-        help_text=_("秘密を守る約束を交わした審査員のときだけ選んでください。"),
+        help_text=_lazy("秘密を守る約束を交わした審査員のときだけ選んでください。"),
     )
 
     def __init__(self, data: Sent = None, *, obj: Review) -> None:
@@ -93,7 +93,7 @@ class ReplacementForm(forms.Form):
         )
         offer(self, "person", free)
         if not free.exists():
-            self.fields["person"].help_text = _now(
+            self.fields["person"].help_text = _(
                 "頼める審査員がほかにいません。審査員を登録するか、期限のあとに理由を書いて審査会を閉じてください。"
             )
 
@@ -122,10 +122,10 @@ class ScoreForm(forms.Form):
                 help_text=said(c.text),
             )
             self.fields[f"reason_{c.key}"] = LongText(
-                label=_now("%(name)sの理由") % {"name": said(c.name)}, rows=2, max_length=500
+                label=_("%(name)sの理由") % {"name": said(c.name)}, rows=2, max_length=500
             )
         self.fields["comment"] = LongText(
-            label=_("全体の意見"), required=False, rows=3, max_length=1000
+            label=_lazy("全体の意見"), required=False, rows=3, max_length=1000
         )
 
     def points(self) -> dict[str, tuple[int, str]]:

@@ -5,8 +5,8 @@ from fractions import Fraction
 
 from django.db import models
 from django.urls import reverse
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import gettext_noop
 
 from grants.applications.models import Application
@@ -107,8 +107,8 @@ class ReviewPanel(LifeCycle):
     @transition(
         source=UNBORN,
         target="convened",
-        label=_("審査会を開く"),
-        done=_("審査会を開きました"),
+        label=_lazy("審査会を開く"),
+        done=_lazy("審査会を開きました"),
         internal=True,
         permission=OFFICER,
         locks=lambda _obj, given: [
@@ -140,8 +140,8 @@ class ReviewPanel(LifeCycle):
     @transition(
         source="convened",
         target="closed",
-        label=_("審査会を閉じる"),
-        done=_("審査会を閉じました"),
+        label=_lazy("審査会を閉じる"),
+        done=_lazy("審査会を閉じました"),
         tone="solid",
         permission=OFFICER,
         requirements=(
@@ -159,7 +159,7 @@ class ReviewPanel(LifeCycle):
         """Raises NotReady where scores are missing and no reason says why it closes all the same."""
         missing = self.missing()
         if missing and not reason.strip():
-            raise NotReady(_now("採点がそろわないまま閉じる理由を書いてください。"))
+            raise NotReady(_("採点がそろわないまま閉じる理由を書いてください。"))
         self.minutes = minutes
         for review in missing:
             if review.state in Review.OPEN:
@@ -252,8 +252,8 @@ class Review(LifeCycle):
     @transition(
         source=UNBORN,
         target="assigned",
-        label=_("審査を依頼する"),
-        done=_("審査を依頼しました"),
+        label=_lazy("審査を依頼する"),
+        done=_lazy("審査を依頼しました"),
         internal=True,
         permission=OFFICER,
         locks=lambda _obj, given: [given["application"].case],
@@ -277,8 +277,8 @@ class Review(LifeCycle):
     @transition(
         source="assigned",
         target="declared",
-        label=_("利益相反はない"),
-        done=_("利益相反がないことを申告しました"),
+        label=_lazy("利益相反はない"),
+        done=_lazy("利益相反がないことを申告しました"),
         permission=Assigned(),
         tone="solid",
         requirements=(
@@ -292,8 +292,8 @@ class Review(LifeCycle):
     @transition(
         source=("assigned", "declared", "reopened", "scored"),
         target="recused",
-        label=_("利益相反があるので回避する"),
-        done=_("利益相反を申告し、審査を回避しました"),
+        label=_lazy("利益相反があるので回避する"),
+        done=_lazy("利益相反を申告し、審査を回避しました"),
         permission=Own(),
         reason="required",
         requirements=(Requirement("not_relied_on", obstacles.relied_on),),
@@ -311,8 +311,8 @@ class Review(LifeCycle):
     @transition(
         source=("declared", "reopened"),
         target="scored",
-        label=_("採点を提出する"),
-        done=_("採点を提出しました"),
+        label=_lazy("採点を提出する"),
+        done=_lazy("採点を提出しました"),
         permission=Assigned(),
         duty="score",
         internal=True,
@@ -332,8 +332,8 @@ class Review(LifeCycle):
     @transition(
         source="scored",
         target="reopened",
-        label=_("採点のやり直しを頼む"),
-        done=_("採点のやり直しを頼みました"),
+        label=_lazy("採点のやり直しを頼む"),
+        done=_lazy("採点のやり直しを頼みました"),
         permission=OFFICER,
         reason="required",
         requirements=(UNDECIDED,),
@@ -344,8 +344,8 @@ class Review(LifeCycle):
     @transition(
         source=("assigned", "declared", "reopened", "recused"),
         target="replaced",
-        label=_("審査員を替える"),
-        done=_("審査員を替えました"),
+        label=_lazy("審査員を替える"),
+        done=_lazy("審査員を替えました"),
         permission=OFFICER,
         reason="required",
         form="replacement",
@@ -365,8 +365,8 @@ class Review(LifeCycle):
     @transition(
         source=("assigned", "declared", "reopened"),
         target="released",
-        label=_("採点を待たずに審査を終える"),
-        done=_("採点を待たずに審査を終えました"),
+        label=_lazy("採点を待たずに審査を終える"),
+        done=_lazy("採点を待たずに審査を終えました"),
         permission=OFFICER,
         reason="required",
         internal=True,

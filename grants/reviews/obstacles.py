@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext as _
 
 from grants.applications.models import Application
 from grants.reviews.states import DONE, OPEN, REVIEW_STATES, REVIEWED
@@ -25,7 +25,7 @@ def unfinished(panel: "ReviewPanel") -> list[str]:
     if last is None or last < clock.today():
         return []
     return [
-        _now(
+        _(
             "採点の終わっていない審査が%(n)s件あります（%(who)s）。期限の%(day)sを過ぎると、理由を書いて閉じられます。"
         )
         % {"n": len(waits), "who": "、".join(by_reviewer(waits)), "day": day(last)}
@@ -37,7 +37,7 @@ def without_score(panel: "ReviewPanel") -> list[str]:
     waiting = Application.objects.filter(reviews__panel=panel, state="under_review")
     rows = waiting.exclude(reviews__state="scored").distinct().select_related("case")
     cases = "、".join(str(row.case) for row in rows)
-    said = _now(
+    said = _(
         "採点がひとつもない申請が%(n)s件あります（%(cases)s）。代わりの審査員を決めてください。"
     )
     return [said % {"n": len(rows), "cases": cases}] if rows else []
@@ -48,7 +48,7 @@ def by_reviewer(reviews: list["Review"]) -> list[str]:
     counts: dict[str, Counter[str]] = {}
     for review in reviews:
         counts.setdefault(review.reviewer.name, Counter())[review.state] += 1
-    said, each = _now("%(name)sさん：%(counts)s"), _now("%(state)s%(n)s件")
+    said, each = _("%(name)sさん：%(counts)s"), _("%(state)s%(n)s件")
     rows = {
         name: [each % {"state": REVIEW_STATES[state].label, "n": n} for state, n in found.items()]
         for name, found in counts.items()
@@ -63,15 +63,15 @@ def decided(review: "Review") -> list[str]:
     """
     state = review.application.state
     if state == "withdrawn":
-        return [_now("申請は取り下げられました。採点は要りません。")]
+        return [_("申請は取り下げられました。採点は要りません。")]
     if state not in REVIEWED:
         return [
-            _now("「%(state)s」の申請の採点は、もう変えられません。")
+            _("「%(state)s」の申請の採点は、もう変えられません。")
             % {"state": review.application.info.label}
         ]
     if is_live(review.case):
         return [
-            _now(
+            _(
                 "この申請の決定が起案されています。採点を変えるときは、先に起案を取り下げてもらってください。"
             )
         ]
@@ -83,7 +83,7 @@ def unscored(application: Application) -> list[str]:
     n = application.reviews.exclude(state__in=DONE).count()
     return (
         [
-            _now("採点の終わっていない審査が%(n)s件あります。採点が出そろってから決定します。")
+            _("採点の終わっていない審査が%(n)s件あります。採点が出そろってから決定します。")
             % {"n": n}
         ]
         if n

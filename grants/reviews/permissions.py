@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
 from portal.accounts.permissions import interests
@@ -17,9 +17,7 @@ class Own:
 
     def reasons(self, user: User, review: "Review") -> list[str]:
         return (
-            []
-            if review.reviewer_id == user.pk
-            else [_now("この審査を受け持つ審査員だけが行えます。")]
+            [] if review.reviewer_id == user.pk else [_("この審査を受け持つ審査員だけが行えます。")]
         )
 
     def q(self, user: User) -> models.Q:
@@ -31,7 +29,7 @@ class Assigned:
 
     def reasons(self, user: User, review: "Review") -> list[str]:
         if review.reviewer_id != user.pk or not user.has_role("reviewer"):
-            return [_now("この審査を受け持つ審査員だけが行えます。")]
+            return [_("この審査を受け持つ審査員だけが行えます。")]
         return [] if review.state == "assigned" else interests(user, review)
 
     def q(self, user: User) -> models.Q:

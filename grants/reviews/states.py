@@ -1,28 +1,30 @@
 """The states of review panels and of reviews: their words, whose turn, and their clock."""
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import gettext_noop
 
 from portal.workflow.graph import State
 
 REVIEW_PANEL_STATES = {
-    "convened": State(_("審査中"), "", "city"),
-    "closed": State(_("審査終了"), "", "good"),
+    "convened": State(_lazy("審査中"), "", "city"),
+    "closed": State(_lazy("審査終了"), "", "good"),
 }
 
 
 REVIEW_STATES = {
     "assigned": State(
-        _("依頼中"), "", "you", "office", "reviewer", gettext_noop("利益相反を申告する"), 5
+        _lazy("依頼中"), "", "you", "office", "reviewer", gettext_noop("利益相反を申告する"), 5
     ),
-    "declared": State(_("採点待ち"), "", "you", "office", "reviewer", gettext_noop("採点する"), 10),
-    "scored": State(_("採点済み"), "", "good"),
-    "recused": State(_("回避"), "", "rest"),
+    "declared": State(
+        _lazy("採点待ち"), "", "you", "office", "reviewer", gettext_noop("採点する"), 10
+    ),
+    "scored": State(_lazy("採点済み"), "", "good"),
+    "recused": State(_lazy("回避"), "", "rest"),
     "reopened": State(
-        _("採点のやり直し"), "", "care", "office", "reviewer", gettext_noop("採点し直す"), 5
+        _lazy("採点のやり直し"), "", "care", "office", "reviewer", gettext_noop("採点し直す"), 5
     ),
-    "replaced": State(_("交代"), "", "rest"),
-    "released": State(_("採点なしで終了"), "", "rest"),
+    "replaced": State(_lazy("交代"), "", "rest"),
+    "released": State(_lazy("採点なしで終了"), "", "rest"),
 }
 
 OPEN = ("assigned", "declared", "reopened")

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext as _
 
 from grants.applications import answers
 from grants.applications.deciding import too_early
@@ -122,7 +122,7 @@ def review_page(request: SignedIn, pk: int) -> HttpResponse:
                 else 422
             )
         else:
-            messages.success(request, _now("採点を提出しました。"))
+            messages.success(request, _("採点を提出しました。"))
             return redirect("review_list")
     elif post is not None:
         status = 422
@@ -161,7 +161,7 @@ def convene(request: SignedIn, pk: int) -> HttpResponse:
         ).select_related("case__organisation")
     )
     form = ConveneForm(request.POST or None, call=call)
-    reasons: list[str] = [] if ready else [_now("受理された申請がまだありません。")]
+    reasons: list[str] = [] if ready else [_("受理された申請がまだありません。")]
     if request.method == "POST" and form.is_valid() and ready:
         try:
             begin(
@@ -176,7 +176,7 @@ def convene(request: SignedIn, pk: int) -> HttpResponse:
         except Refused as refused:
             reasons = refused.reasons
         else:
-            messages.success(request, _now("%(n)s件の審査を依頼しました。") % {"n": len(ready)})
+            messages.success(request, _("%(n)s件の審査を依頼しました。") % {"n": len(ready)})
             return redirect("ranking", pk=pk)
     context = {"call": call, "ready": ready, "form": form, "reasons": reasons}
     return render(

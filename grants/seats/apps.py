@@ -7,7 +7,7 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         from django.urls import reverse
-        from django.utils.translation import gettext_lazy as _
+        from django.utils.translation import gettext_lazy as _lazy
 
         from grants.seats import acts, forms, models, pages, rehearsal
         from portal import ports
@@ -17,12 +17,12 @@ class Config(AppConfig):
         ports.sections.add(
             "participants",
             ports.Section(
-                _("受講する人"),
-                _("受講する人"),
+                _lazy("受講する人"),
+                _lazy("受講する人"),
                 forms.ParticipantsForm,
                 ("seats",),
                 lambda answers: [
-                    (f"people.{n}", _("受講する人"), f"{row['name']}　{row['work']}")
+                    (f"people.{n}", _lazy("受講する人"), f"{row['name']}　{row['work']}")
                     for n, row in enumerate(answers["people"], 1)
                 ],
                 seats=lambda answers: len(answers["people"]),
@@ -31,9 +31,9 @@ class Config(AppConfig):
         ports.entrances.add(
             "seats",
             ports.Entrance(
-                _("受講を申し込む"),
+                _lazy("受講を申し込む"),
                 lambda call: reverse("application_start", args=[call.code]),
-                _("途中で自動保存します。受講料はかかりません。"),
+                _lazy("途中で自動保存します。受講料はかかりません。"),
             ),
         )
         ports.acts.add("enrol", acts.act())
@@ -44,10 +44,10 @@ class Config(AppConfig):
         )
         ports.notice_kinds.add(
             "enrolment",
-            ports.NoticeKind(_("受講決定通知書"), acts.enrolment_facts, "受講決定通知書"),
+            ports.NoticeKind(_lazy("受講決定通知書"), acts.enrolment_facts, "受講決定通知書"),
         )
         ports.notice_kinds.add(
-            "certificate", ports.NoticeKind(_("修了証"), acts.certificate_facts, "修了証")
+            "certificate", ports.NoticeKind(_lazy("修了証"), acts.certificate_facts, "修了証")
         )
         ports.loaders.add("enrolment", pages.load)
         ports.turn_sources.add("seats", pages.SOURCE)
@@ -62,7 +62,7 @@ class Config(AppConfig):
                 "grants/seats/panel.html",
                 pages.panel,
                 anchor="seats",
-                label=_("受講"),
+                label=_lazy("受講"),
                 readers=visibility.WORKERS,
             ),
         )

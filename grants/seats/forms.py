@@ -3,8 +3,8 @@
 from datetime import datetime, time
 
 from django import forms
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.forms import SectionForm
 from grants.seats.models import Survey
@@ -19,9 +19,11 @@ class ParticipantsForm(SectionForm):
     def build(self) -> None:
         for n in range(1, self.most + 1):
             self.fields[f"name_{n}"] = Text(
-                label=_("受講する人%(n)sの氏名") % {"n": n}, max_length=80, required=n == 1
+                label=_lazy("受講する人%(n)sの氏名") % {"n": n}, max_length=80, required=n == 1
             )
-            self.fields[f"work_{n}"] = Text(label=_("その人の仕事"), max_length=80, required=n == 1)
+            self.fields[f"work_{n}"] = Text(
+                label=_lazy("その人の仕事"), max_length=80, required=n == 1
+            )
 
     @property
     def most(self) -> int:
@@ -32,9 +34,9 @@ class ParticipantsForm(SectionForm):
         names = [data.get(f"name_{n}") for n in range(1, self.most + 1)]
         for n in range(2, self.most + 1):
             if data.get(f"work_{n}") and not data.get(f"name_{n}"):
-                self.add_error(f"name_{n}", _now("氏名を入力してください。"))
+                self.add_error(f"name_{n}", _("氏名を入力してください。"))
             if data.get(f"name_{n}") and data[f"name_{n}"] in names[: n - 1]:
-                self.add_error(f"name_{n}", _now("同じ人が2回あります。"))
+                self.add_error(f"name_{n}", _("同じ人が2回あります。"))
         return data
 
     def content(self) -> Given:
@@ -44,10 +46,10 @@ class ParticipantsForm(SectionForm):
 
 
 class SessionForm(forms.Form):
-    title = Text(label=_("内容"), max_length=80)
-    day = Day(label=_("日"))
-    hour = forms.ChoiceField(label=_("開始の時刻"), choices=HOURS, initial="14:00")
-    place = Text(label=_("場所・方法"), max_length=120)
+    title = Text(label=_lazy("内容"), max_length=80)
+    day = Day(label=_lazy("日"))
+    hour = forms.ChoiceField(label=_lazy("開始の時刻"), choices=HOURS, initial="14:00")
+    place = Text(label=_lazy("場所・方法"), max_length=120)
 
     def clean(self) -> Given:
         """{"title", "starts_at", "place"}."""
@@ -66,13 +68,13 @@ class SessionForm(forms.Form):
 
 class SurveyForm(forms.Form):
     used = forms.ChoiceField(
-        label=_("学んだことを、いま仕事で使っていますか"),
+        label=_lazy("学んだことを、いま仕事で使っていますか"),
         choices=Survey.USED,
         widget=forms.RadioSelect,
     )
     hours_saved = Number(
-        label=_("減った仕事の時間（ひと月に何時間）"),
+        label=_lazy("減った仕事の時間（ひと月に何時間）"),
         least=0,
-        help_text=_("減っていなければ0と入力してください。"),
+        help_text=_lazy("減っていなければ0と入力してください。"),
     )
-    text = LongText(label=_("使い方や困っていること"), rows=4, max_length=1000, required=False)
+    text = LongText(label=_lazy("使い方や困っていること"), rows=4, max_length=1000, required=False)

@@ -6,8 +6,8 @@ from datetime import date
 from fractions import Fraction
 
 from django.db import models
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.models import Application
 from grants.budget.models import decommit, lines_of
@@ -52,30 +52,32 @@ class Session(models.Model):
 def _too_few(enrolment: "Enrolment") -> list[str]:
     asked, share = enrolment.asked, enrolment.share
     if share is None:
-        return [_now("出席をとった回が、まだありません。")]
+        return [_("出席をとった回が、まだありません。")]
     if share >= asked:
         return []
     return [
-        _now("出席が%(n)s回で、修了に要る割合（%(d)s分の%(k)s）に届きません。")
+        _("出席が%(n)s回で、修了に要る割合（%(d)s分の%(k)s）に届きません。")
         % {"n": enrolment.attended, "d": asked.denominator, "k": asked.numerator}
     ]
 
 
 def _course_open(enrolment: "Enrolment") -> list[str]:
     left = enrolment.call.sessions.filter(held_on=None).count()
-    return [_now("まだ開いていない回が%(n)s回あります。") % {"n": left}] if left else []
+    return [_("まだ開いていない回が%(n)s回あります。") % {"n": left}] if left else []
 
 
 ENROLMENT_STATES = {
     "enrolled": State(
-        _("受講決定"),
-        _("受講決定"),
+        _lazy("受講決定"),
+        _lazy("受講決定"),
         "good",
-        say=_("受講が決まりました。初回の日時と場所を確かめてください。"),
+        say=_lazy("受講が決まりました。初回の日時と場所を確かめてください。"),
     ),
-    "attending": State(_("受講中"), _("受講中"), "city", say=_("講座が進んでいます。")),
-    "completed": State(_("修了"), _("修了"), "good", say=_("講座を修了しました。")),
-    "dropped": State(_("辞退・中止"), _("辞退・中止"), "rest", say=_("受講を取りやめました。")),
+    "attending": State(_lazy("受講中"), _lazy("受講中"), "city", say=_lazy("講座が進んでいます。")),
+    "completed": State(_lazy("修了"), _lazy("修了"), "good", say=_lazy("講座を修了しました。")),
+    "dropped": State(
+        _lazy("辞退・中止"), _lazy("辞退・中止"), "rest", say=_lazy("受講を取りやめました。")
+    ),
 }
 
 
@@ -141,8 +143,8 @@ class Enrolment(LifeCycle):
     @transition(
         source=UNBORN,
         target="enrolled",
-        label=_("受講を決める"),
-        done=_("受講を決定しました"),
+        label=_lazy("受講を決める"),
+        done=_lazy("受講を決定しました"),
         internal=True,
         permission=office("approver"),
         locks=lambda _obj, given: [given["application"].case, given["application"]],
@@ -161,8 +163,8 @@ class Enrolment(LifeCycle):
     @transition(
         source=("enrolled", "attending"),
         target="attending",
-        label=_("出席を記録する"),
-        done=_("出席を記録しました"),
+        label=_lazy("出席を記録する"),
+        done=_lazy("出席を記録しました"),
         internal=True,
         permission=OFFICER,
     )
@@ -172,8 +174,8 @@ class Enrolment(LifeCycle):
     @transition(
         source="attending",
         target="completed",
-        label=_("修了とする"),
-        done=_("講座を修了しました"),
+        label=_lazy("修了とする"),
+        done=_lazy("講座を修了しました"),
         permission=OFFICER,
         requirements=(Requirement("held", _course_open), Requirement("attended", _too_few)),
         notice="certificate",
@@ -185,13 +187,13 @@ class Enrolment(LifeCycle):
     @transition(
         source=("enrolled", "attending"),
         target="dropped",
-        label=_("受講をやめる"),
-        done=_("受講を取りやめました"),
+        label=_lazy("受講をやめる"),
+        done=_lazy("受講を取りやめました"),
         tone="danger",
         permission=Either((Applicant(submitting=True), OFFICER)),
         reason="optional",
         tell="office",
-        heard=_("受講が取りやめになりました"),
+        heard=_lazy("受講が取りやめになりました"),
         locks=lambda obj, _given: lines_of(obj.call, obj.application.frame),
     )
     def drop(self, *, by: User, **_given: object) -> None:
@@ -214,9 +216,9 @@ class Survey(models.Model):
     """受講後のアンケート: asked of the firm some months after completion."""
 
     USED = [
-        ("daily", _("毎日のように使っている")),
-        ("sometimes", _("ときどき使っている")),
-        ("no", _("使っていない")),
+        ("daily", _lazy("毎日のように使っている")),
+        ("sometimes", _lazy("ときどき使っている")),
+        ("no", _lazy("使っていない")),
     ]
 
     enrolment = models.OneToOneField(Enrolment, models.PROTECT, related_name="survey")
@@ -233,7 +235,7 @@ class Survey(models.Model):
 def refused(application: Application) -> list[str]:
     """Why an application for seats cannot become an award of money."""
     return (
-        [_now("この制度は、受講の決定を起案します。")]
+        [_("この制度は、受講の決定を起案します。")]
         if application.call.stated.unit == "seats"
         else []
     )
@@ -244,5 +246,5 @@ def participants(application: Application) -> list[tuple[str, str]]:
     version = application.last_version
     rows = version.content.get("participants", {}).get("people", []) if version else []
     if not rows:
-        raise NotReady(_now("受講する人の名前がありません。"))
+        raise NotReady(_("受講する人の名前がありません。"))
     return [(row["name"], row["work"]) for row in rows]

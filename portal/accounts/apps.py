@@ -6,11 +6,13 @@ class Config(AppConfig):
     label = "portal_accounts"
 
     def ready(self) -> None:
-        from django.utils.translation import gettext_lazy as _
+        from django.utils.translation import gettext_lazy as _lazy
 
         from portal import ports
 
         ports.menus.add(
             "roles",
-            ports.Menu(_("職員と役割"), "role_list", lambda user: user.has_role("administrator")),
+            ports.Menu(
+                _lazy("職員と役割"), "role_list", lambda user: user.has_role("administrator")
+            ),
         )

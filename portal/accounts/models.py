@@ -7,7 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock, jptext
 from portal.registry.models import Area, Industry, Municipality
@@ -42,9 +42,9 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    email = models.EmailField(_("メールアドレス"), unique=True)
-    name = models.CharField(_("お名前"), max_length=80, blank=True)
-    office = models.CharField(_("所属"), max_length=80, blank=True)
+    email = models.EmailField(_lazy("メールアドレス"), unique=True)
+    name = models.CharField(_lazy("お名前"), max_length=80, blank=True)
+    office = models.CharField(_lazy("所属"), max_length=80, blank=True)
     is_active = models.BooleanField(default=True)
     is_system = models.BooleanField(default=False)
     language = models.CharField(
@@ -57,7 +57,7 @@ class User(AbstractBaseUser):
     objects = UserManager()
 
     def __str__(self) -> str:
-        return self.name or str(_("名前未登録"))
+        return self.name or str(_lazy("名前未登録"))
 
     def roles(self) -> list["StaffRole"]:
         """Staff roles in force today; read once per request object."""
@@ -113,42 +113,42 @@ class Organisation(models.Model):
     """
 
     KINDS = [
-        ("corporation", _("法人")),
-        ("sole_proprietor", _("個人事業主")),
-        ("foreign", _("外国の法人")),
-        ("body", _("その他の団体")),
+        ("corporation", _lazy("法人")),
+        ("sole_proprietor", _lazy("個人事業主")),
+        ("foreign", _lazy("外国の法人")),
+        ("body", _lazy("その他の団体")),
     ]
     TAX = [
-        ("general", _("課税事業者（本則課税）")),
-        ("simple", _("簡易課税")),
-        ("exempt", _("免税事業者")),
+        ("general", _lazy("課税事業者（本則課税）")),
+        ("simple", _lazy("簡易課税")),
+        ("exempt", _lazy("免税事業者")),
     ]
 
-    kind = models.CharField(_("種類"), max_length=20, choices=KINDS)
+    kind = models.CharField(_lazy("種類"), max_length=20, choices=KINDS)
     corporate_number = models.CharField(
-        _("法人番号"), max_length=13, null=True, blank=True, unique=True
+        _lazy("法人番号"), max_length=13, null=True, blank=True, unique=True
     )
-    name = models.CharField(_("名称・屋号"), max_length=150)
+    name = models.CharField(_lazy("名称・屋号"), max_length=150)
     name_key = models.CharField(max_length=200, db_index=True, editable=False)
-    kana = models.CharField(_("名称のカナ"), max_length=200, blank=True)
-    postal_code = models.CharField(_("郵便番号"), max_length=7, blank=True)
-    address = models.CharField(_("所在地"), max_length=300, blank=True)
+    kana = models.CharField(_lazy("名称のカナ"), max_length=200, blank=True)
+    postal_code = models.CharField(_lazy("郵便番号"), max_length=7, blank=True)
+    address = models.CharField(_lazy("所在地"), max_length=300, blank=True)
     area = models.ForeignKey(
-        Area, models.PROTECT, null=True, blank=True, verbose_name=_("本社のある区・市町村")
+        Area, models.PROTECT, null=True, blank=True, verbose_name=_lazy("本社のある区・市町村")
     )
-    prefecture = models.CharField(_("都道府県"), max_length=10, blank=True)  # outside the areas
-    country = models.CharField(_("国名"), max_length=60, blank=True)  # abroad
-    has_sapporo_office = models.BooleanField(_("札幌市内に事業所がある"), default=False)
+    prefecture = models.CharField(_lazy("都道府県"), max_length=10, blank=True)  # outside the areas
+    country = models.CharField(_lazy("国名"), max_length=60, blank=True)  # abroad
+    has_sapporo_office = models.BooleanField(_lazy("札幌市内に事業所がある"), default=False)
     industry = models.ForeignKey(
-        Industry, models.PROTECT, null=True, blank=True, verbose_name=_("業種")
+        Industry, models.PROTECT, null=True, blank=True, verbose_name=_lazy("業種")
     )
-    capital = models.BigIntegerField(_("資本金（円）"), null=True, blank=True)
-    employees = models.PositiveIntegerField(_("常時使用する従業員数"), null=True, blank=True)
-    established_on = models.DateField(_("設立日（個人事業主は開業日）"), null=True, blank=True)
-    representative_title = models.CharField(_("代表者の役職"), max_length=40, blank=True)
-    representative_name = models.CharField(_("代表者の氏名"), max_length=80, blank=True)
-    phone = models.CharField(_("電話番号"), max_length=30, blank=True)
-    tax_basis = models.CharField(_("消費税の区分"), max_length=10, choices=TAX, blank=True)
+    capital = models.BigIntegerField(_lazy("資本金（円）"), null=True, blank=True)
+    employees = models.PositiveIntegerField(_lazy("常時使用する従業員数"), null=True, blank=True)
+    established_on = models.DateField(_lazy("設立日（個人事業主は開業日）"), null=True, blank=True)
+    representative_title = models.CharField(_lazy("代表者の役職"), max_length=40, blank=True)
+    representative_name = models.CharField(_lazy("代表者の氏名"), max_length=80, blank=True)
+    phone = models.CharField(_lazy("電話番号"), max_length=30, blank=True)
+    tax_basis = models.CharField(_lazy("消費税の区分"), max_length=10, choices=TAX, blank=True)
     is_fictitious = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
@@ -181,7 +181,7 @@ class Organisation(models.Model):
 
 
 class Membership(models.Model):
-    ROLES = [("representative", _("代表者")), ("member", _("担当者"))]
+    ROLES = [("representative", _lazy("代表者")), ("member", _lazy("担当者"))]
 
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships")
@@ -233,7 +233,9 @@ class Invitation(models.Model):
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="invitations")
     email = models.EmailField()
-    role = models.CharField(max_length=20, choices=[*Membership.ROLES, ("adviser", _("代理人"))])
+    role = models.CharField(
+        max_length=20, choices=[*Membership.ROLES, ("adviser", _lazy("代理人"))]
+    )
     terms = models.JSONField(default=dict)
     secret_hash = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -248,15 +250,15 @@ class StaffRole(models.Model):
     """A dated role of the office, scoped to a programme and a municipality (blank = all)."""
 
     ROLES = [
-        ("programme_officer", _("制度担当")),
-        ("reviewer", _("審査員")),
-        ("approver", _("決裁者")),
-        ("inspector", _("検査員")),
-        ("finance_officer", _("経理担当")),
-        ("challenge_owner", _("課題担当")),
-        ("concierge", _("デジタルコンシェルジュ")),
-        ("auditor", _("監査（閲覧のみ）")),
-        ("administrator", _("システム管理")),
+        ("programme_officer", _lazy("制度担当")),
+        ("reviewer", _lazy("審査員")),
+        ("approver", _lazy("決裁者")),
+        ("inspector", _lazy("検査員")),
+        ("finance_officer", _lazy("経理担当")),
+        ("challenge_owner", _lazy("課題担当")),
+        ("concierge", _lazy("デジタルコンシェルジュ")),
+        ("auditor", _lazy("監査（閲覧のみ）")),
+        ("administrator", _lazy("システム管理")),
     ]
     CASE_ROLES = frozenset(name for name, _label in ROLES) - {"administrator"}
 

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.contrib.sites.shortcuts import get_current_site
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from portal import jptext, ports, visitor
 from portal.accounts import gbizid
@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 class NameForm(forms.Form):
     """Joined to allauth's sign-up form."""
 
-    name = Text(label=_("お名前"), max_length=80, help_text=_("登録する方ご自身のお名前です。"))
+    name = Text(
+        label=_lazy("お名前"), max_length=80, help_text=_lazy("登録する方ご自身のお名前です。")
+    )
 
     def signup(self, _request: HttpRequest, user: User) -> None:
         user.name = self.cleaned_data["name"]

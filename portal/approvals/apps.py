@@ -7,7 +7,7 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         from django.urls import reverse
-        from django.utils.translation import gettext_lazy as _
+        from django.utils.translation import gettext_lazy as _lazy
 
         from portal import ports
         from portal.approvals.stations import STATIONS
@@ -23,7 +23,7 @@ class Config(AppConfig):
         ports.menus.add(
             "approvals",
             ports.Menu(
-                _("決裁"),
+                _lazy("決裁"),
                 "approval_list",
                 lambda user: user.has_role(
                     "programme_officer",

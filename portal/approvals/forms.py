@@ -2,7 +2,7 @@
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from portal.accounts.models import User, in_force
 from portal.accounts.permissions import prefixed
@@ -20,26 +20,26 @@ def holders(*roles: str) -> QuerySet[User]:
 
 class DraftForm(forms.Form):
     title = Text(
-        label=_("件名"),
+        label=_lazy("件名"),
         max_length=200,
-        help_text=_("回議先へのメールに載ります。個人の名前は書かないでください。"),
+        help_text=_lazy("回議先へのメールに載ります。個人の名前は書かないでください。"),
     )
-    note = LongText(label=_("伺いの内容"), required=False, rows=4)
+    note = LongText(label=_lazy("伺いの内容"), required=False, rows=4)
     first = forms.ModelChoiceField(
-        User.objects.none(), label=_("回議1"), required=False, empty_label=_("なし")
+        User.objects.none(), label=_lazy("回議1"), required=False, empty_label=_lazy("なし")
     )
     second = forms.ModelChoiceField(
-        User.objects.none(), label=_("回議2"), required=False, empty_label=_("なし")
+        User.objects.none(), label=_lazy("回議2"), required=False, empty_label=_lazy("なし")
     )
     consult = forms.ModelChoiceField(
         User.objects.none(),
-        label=_("合議"),
+        label=_lazy("合議"),
         required=False,
-        empty_label=_("なし"),
-        help_text=_("経理など、ほかの部署の同意を求めるとき"),
+        empty_label=_lazy("なし"),
+        help_text=_lazy("経理など、ほかの部署の同意を求めるとき"),
     )
     decider = forms.ModelChoiceField(
-        User.objects.none(), label=_("決裁する人"), empty_label=_("選んでください")
+        User.objects.none(), label=_lazy("決裁する人"), empty_label=_lazy("選んでください")
     )
 
     def __init__(

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext as _
 
 from portal.accounts.models import StaffRole, User, in_force
 from portal.accounts.permissions import covers_all, office, unproven
@@ -54,7 +54,7 @@ class StepPerson(Named):
     def named(self, user: User, approval: "Approval") -> tuple[str, ...] | str:
         step = approval.current_step
         if step is None or step.person_id != user.pk:
-            return _now("いまの段階を受け持つ方だけが行えます。")
+            return _("いまの段階を受け持つ方だけが行えます。")
         return ROLES_OF_STEP[step.kind]
 
     def q(self, user: User) -> models.Q:
@@ -65,7 +65,7 @@ class Drafter(Named):
     """Whoever drafted the approval."""
 
     def named(self, user: User, approval: "Approval") -> tuple[str, ...] | str:
-        return DRAFTERS if approval.drafted_by_id == user.pk else _now("起案した方だけが行えます。")
+        return DRAFTERS if approval.drafted_by_id == user.pk else _("起案した方だけが行えます。")
 
     def q(self, user: User) -> models.Q:
         return models.Q(drafted_by=user)
@@ -89,7 +89,7 @@ class Deputy(Named):
     def named(self, user: User, approval: "Approval") -> tuple[str, ...] | str:
         step = approval.current_step
         if step is not None and step.person_id == user.pk:
-            return _now("あなたの番です。「決裁する」を押してください。")
+            return _("あなたの番です。「決裁する」を押してください。")
         return ("approver",)
 
     def q(self, user: User) -> models.Q:
@@ -109,21 +109,21 @@ def not_free_to_draft(by: User, cases: list[Case]) -> list[str]:
 
 def no_last_step(approval: "Approval") -> list[str]:
     if approval.pk and not approval.steps.filter(kind="decide").exists():
-        return [_now("決裁する人を選んでください。")]
+        return [_("決裁する人を選んでください。")]
     return []
 
 
 def last_step(approval: "Approval") -> list[str]:
     step = approval.current_step
     if step and step.kind != "decide":
-        return [_now("先に回議が終わる必要があります。")]
+        return [_("先に回議が終わる必要があります。")]
     return []
 
 
 def before_last(approval: "Approval") -> list[str]:
     step = approval.current_step
     return (
-        [_now("最後の段階です。「決裁する」を押してください。")]
+        [_("最後の段階です。「決裁する」を押してください。")]
         if step and step.kind == "decide"
         else []
     )

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from portal.accounts.models import User, in_force
 from portal.accounts.permissions import prefixed
@@ -11,40 +11,46 @@ from portal.types import Choices, Given, Sent
 from portal.ui.forms import LongText, Text, offer, offer_choices
 
 TABS = [
-    ("mine", _("わたしの番")),
-    ("applicant", _("申請者の番")),
-    ("others", _("ほかの職員の番")),
-    ("soon", _("期限が近い")),
+    ("mine", _lazy("わたしの番")),
+    ("applicant", _lazy("申請者の番")),
+    ("others", _lazy("ほかの職員の番")),
+    ("soon", _lazy("期限が近い")),
 ]
-ORDERS = [("due", _("期限が近い順")), ("age", _("滞留が長い順"))]
+ORDERS = [("due", _lazy("期限が近い順")), ("age", _lazy("滞留が長い順"))]
 
 
 class InboxFilter(forms.Form):
     tab = forms.ChoiceField(choices=TABS, required=False)
-    programme = forms.ChoiceField(label=_("制度"), required=False)
+    programme = forms.ChoiceField(label=_lazy("制度"), required=False)
     municipality = forms.ModelChoiceField(
-        Municipality.objects.all(), label=_("市町村"), required=False, empty_label=_("すべて")
+        Municipality.objects.all(),
+        label=_lazy("市町村"),
+        required=False,
+        empty_label=_lazy("すべて"),
     )
-    order = forms.ChoiceField(label=_("並べ方"), choices=ORDERS, required=False)
+    order = forms.ChoiceField(label=_lazy("並べ方"), choices=ORDERS, required=False)
     q = forms.CharField(required=False, max_length=80)
 
     def __init__(self, data: Sent = None, *, programmes: Choices) -> None:
         super().__init__(data)
-        offer_choices(self, "programme", [("", _("すべて")), *programmes])
+        offer_choices(self, "programme", [("", _lazy("すべて")), *programmes])
 
 
 class CaseFilter(forms.Form):
-    programme = forms.ChoiceField(label=_("制度"), required=False)
-    state = forms.ChoiceField(label=_("状態"), required=False)
+    programme = forms.ChoiceField(label=_lazy("制度"), required=False)
+    state = forms.ChoiceField(label=_lazy("状態"), required=False)
     municipality = forms.ModelChoiceField(
-        Municipality.objects.all(), label=_("市町村"), required=False, empty_label=_("すべて")
+        Municipality.objects.all(),
+        label=_lazy("市町村"),
+        required=False,
+        empty_label=_lazy("すべて"),
     )
     q = forms.CharField(required=False, max_length=80)
 
     def __init__(self, data: Sent = None, *, programmes: Choices, states: Choices) -> None:
         super().__init__(data)
-        offer_choices(self, "programme", [("", _("すべて")), *programmes])
-        offer_choices(self, "state", [("", _("すべて")), *states])
+        offer_choices(self, "programme", [("", _lazy("すべて")), *programmes])
+        offer_choices(self, "state", [("", _lazy("すべて")), *states])
 
 
 class TransitionForm(forms.Form):
@@ -59,13 +65,13 @@ class TransitionForm(forms.Form):
         super().__init__(data, initial=initial)
         if reason:
             self.fields["reason"] = LongText(
-                label=_("理由"), required=reason == "required", rows=3, max_length=1000
+                label=_lazy("理由"), required=reason == "required", rows=3, max_length=1000
             )
 
 
 class AssignForm(forms.Form):
     person = forms.ModelChoiceField(
-        User.objects.none(), label=_("新しい担当"), empty_label=_("選んでください")
+        User.objects.none(), label=_lazy("新しい担当"), empty_label=_lazy("選んでください")
     )
 
     def __init__(self, data: Sent = None) -> None:
@@ -76,7 +82,9 @@ class AssignForm(forms.Form):
 
 class InterestForm(forms.Form):
     detail = Text(
-        label=_("申請者との関係"), max_length=200, help_text=_("例：代表者が親族、以前に勤めていた")
+        label=_lazy("申請者との関係"),
+        max_length=200,
+        help_text=_lazy("例：代表者が親族、以前に勤めていた"),
     )
 
 
@@ -84,5 +92,5 @@ class SaveViewForm(forms.Form):
     page = forms.ChoiceField(
         choices=[(name, name) for name in ("inbox", "case_list")], widget=forms.HiddenInput
     )
-    name = Text(label=_("名前"), max_length=40)
+    name = Text(label=_lazy("名前"), max_length=40)
     query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=300)

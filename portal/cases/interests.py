@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from django.db import transaction
 from django.db.models import Exists, QuerySet
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import gettext_noop
 
 from portal import ports
@@ -17,18 +17,18 @@ from portal.cases import visibility
 from portal.cases.models import Case, Interest
 
 SAID = (
-    _("利益相反を申告した案件です。ほかの職員が受け持ちます。"),
-    _("申請者の関係者として登録があるため、この案件の職務はできません。"),
-    _("申請者の代理人だったことがあるため、この案件の職務はできません。"),
+    _lazy("利益相反を申告した案件です。ほかの職員が受け持ちます。"),
+    _lazy("申請者の関係者として登録があるため、この案件の職務はできません。"),
+    _lazy("申請者の代理人だったことがあるため、この案件の職務はできません。"),
 )
 
 OF_FIRM = (
-    _("この事業者の案件に利益相反を申告しています。ほかの職員が受け持ちます。"),
-    _("この事業者の関係者として登録があるため、この職務はできません。"),
-    _("この事業者の代理人だったことがあるため、この職務はできません。"),
+    _lazy("この事業者の案件に利益相反を申告しています。ほかの職員が受け持ちます。"),
+    _lazy("この事業者の関係者として登録があるため、この職務はできません。"),
+    _lazy("この事業者の代理人だったことがあるため、この職務はできません。"),
 )
 
-AMONG = _(
+AMONG = _lazy(
     "この操作が関わる案件の中に、利益相反のあるもの（申告した案件か、関係者や代理人として登録のある事業者の案件）があります。ほかの職員が行います。"
 )
 

@@ -4,8 +4,8 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
 
 from portal.cases.models import Case
@@ -16,8 +16,8 @@ from portal.workflow.access import signed_in
 
 
 class MessageForm(forms.Form):
-    body = LongText(label=_("送る文章"), rows=4, max_length=4000)
-    internal = forms.BooleanField(label=_("職員だけのメモにする"), required=False)
+    body = LongText(label=_lazy("送る文章"), rows=4, max_length=4000)
+    internal = forms.BooleanField(label=_lazy("職員だけのメモにする"), required=False)
 
 
 @require_POST
@@ -33,7 +33,7 @@ def write(request: SignedIn, number: str) -> HttpResponse:
             internal=form.cleaned_data["internal"],
         )
         internal = request.user.is_office and form.cleaned_data["internal"]
-        messages.success(request, _now("メモを残しました。") if internal else _now("送りました。"))
+        messages.success(request, _("メモを残しました。") if internal else _("送りました。"))
     else:
-        messages.error(request, _now("文章を入力してから送ってください。"))
+        messages.error(request, _("文章を入力してから送ってください。"))
     return redirect(f"{case.get_absolute_url()}#talk")

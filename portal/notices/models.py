@@ -1,7 +1,7 @@
 """A notice: numbered, its facts frozen when it is issued, verifiable by anyone who holds the paper."""
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock, ports
 from portal.accounts.permissions import Anyone, System, office
@@ -11,9 +11,9 @@ from portal.types import Text
 from portal.workflow.graph import UNBORN, LifeCycle, State, state_check, state_field, transition
 
 NOTICE_STATES = {
-    "issued": State(_("発行済み"), _("発行済み"), "city"),
-    "delivered": State(_("交付済み"), _("交付済み"), "good"),
-    "voided": State(_("無効"), _("無効"), "stop"),
+    "issued": State(_lazy("発行済み"), _lazy("発行済み"), "city"),
+    "delivered": State(_lazy("交付済み"), _lazy("交付済み"), "good"),
+    "voided": State(_lazy("無効"), _lazy("無効"), "stop"),
 }
 
 
@@ -48,8 +48,8 @@ class Notice(LifeCycle):
     @transition(
         source=UNBORN,
         target="issued",
-        label=_("発行する"),
-        done=_("通知書を発行しました"),
+        label=_lazy("発行する"),
+        done=_lazy("通知書を発行しました"),
         permission=Anyone(),
         internal=True,
     )
@@ -69,8 +69,8 @@ class Notice(LifeCycle):
     @transition(
         source="issued",
         target="delivered",
-        label=_("交付済みにする"),
-        done=_("通知書をお届けしました"),
+        label=_lazy("交付済みにする"),
+        done=_lazy("通知書をお届けしました"),
         permission=System(),
         internal=True,
     )
@@ -80,8 +80,8 @@ class Notice(LifeCycle):
     @transition(
         source=("issued", "delivered"),
         target="voided",
-        label=_("通知書を無効にする"),
-        done=_("通知書を無効にしました"),
+        label=_lazy("通知書を無効にする"),
+        done=_lazy("通知書を無効にしました"),
         permission=office("approver"),
         reason="required",
         tell="applicant",

@@ -6,7 +6,7 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from portal import jptext, ports
 from portal.documents import store
@@ -21,17 +21,17 @@ log = logging.getLogger(__name__)
 
 class CodeForm(forms.Form):
     number = Text(
-        label=_("文書番号"),
+        label=_lazy("文書番号"),
         max_length=40,
         required=False,
-        help_text=_(
+        help_text=_lazy(
             "通知書の右上に書いてある番号です（例：札経産第12号）。入れると、番号と合っているかも確かめます。"
         ),
     )
     code = Text(
-        label=_("確認番号"),
+        label=_lazy("確認番号"),
         max_length=30,
-        help_text=_("通知書の下に書いてある、4文字ずつの番号です。"),
+        help_text=_lazy("通知書の下に書いてある、4文字ずつの番号です。"),
     )
 
 
@@ -73,14 +73,14 @@ def verify(request: HttpRequest) -> HttpResponse:
         if found:
             form.add_error(
                 "number",
-                _(
+                _lazy(
                     "確認番号の通知書は、この文書番号のものではありません。書き写し違いでなければ、その通知書は本物ではないかもしれません。"
                 ),
             )
         else:
             form.add_error(
                 "code",
-                _(
+                _lazy(
                     "この番号の通知書は見つかりません。0とO、1とIは使っていません。もう一度確かめてください。"
                 ),
             )

@@ -1,7 +1,7 @@
 """Form fields that know the registry."""
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from portal.registry import corporate_number, seats
 from portal.registry.seats import Seat
@@ -23,17 +23,17 @@ class SeatForm(forms.Form):
     """
 
     area = forms.ChoiceField(
-        label=_("本社のある所"),
+        label=_lazy("本社のある所"),
         choices=seats.choices,
-        help_text=_("札幌圏の外や、国外の会社は、都道府県か「日本の外」を選んでください。"),
+        help_text=_lazy("札幌圏の外や、国外の会社は、都道府県か「日本の外」を選んでください。"),
     )
-    country = Text(label=_("国名（本社が国外のとき）"), required=False, max_length=60)
+    country = Text(label=_lazy("国名（本社が国外のとき）"), required=False, max_length=60)
 
     def clean(self) -> Given:
         data: Given = super().clean() or {}
         abroad = data.get("area") == seats.ABROAD
         if abroad and not data.get("country") and "country" not in self.errors:
-            self.add_error("country", _("国名を入力してください。"))
+            self.add_error("country", _lazy("国名を入力してください。"))
         if not abroad:
             data["country"] = ""
         return data

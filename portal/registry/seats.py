@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from portal.registry.models import Area
 from portal.types import Text
@@ -96,7 +96,7 @@ class Seat:
 def of(chosen: str, country: str = "") -> Seat:
     """The seat that a control says."""
     if chosen == ABROAD:
-        return Seat(country=country or _now("国外"))
+        return Seat(country=country or _("国外"))
     if chosen in PREFECTURES:
         return Seat(prefecture=chosen)
     return Seat(
@@ -110,11 +110,11 @@ def choices() -> list[tuple[Text, Text | list[tuple[str, Text]]]]:
         (area.code, str(area)) for area in Area.objects.select_related("municipality")
     ]
     others: list[tuple[str, Text]] = [
-        (name, _now("北海道（札幌圏のほか）") if name == "北海道" else name) for name in PREFECTURES
+        (name, _("北海道（札幌圏のほか）") if name == "北海道" else name) for name in PREFECTURES
     ]
     return [
-        ("", _("選んでください")),
-        (_("札幌圏（12市町村）"), areas),
-        (_("そのほかの都道府県"), others),
-        (_("国外"), [(ABROAD, _("日本の外"))]),
+        ("", _lazy("選んでください")),
+        (_lazy("札幌圏（12市町村）"), areas),
+        (_lazy("そのほかの都道府県"), others),
+        (_lazy("国外"), [(ABROAD, _lazy("日本の外"))]),
     ]

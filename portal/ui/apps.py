@@ -7,7 +7,7 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         from django import forms
-        from django.utils.translation import gettext_lazy as _
+        from django.utils.translation import gettext_lazy as _lazy
 
         # the framework's own sentence says what a field is, not what to do
-        forms.Field.default_error_messages["required"] = _("入力するか、選んでください。")
+        forms.Field.default_error_messages["required"] = _lazy("入力するか、選んでください。")

@@ -11,7 +11,7 @@ from typing import TypedDict, TypeVar, Unpack
 from django import forms
 from django.db.models import Model, QuerySet
 from django.forms.renderers import TemplatesSetting
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock, jptext, reading
 from portal.reading import Doubt, Unclear
@@ -65,7 +65,7 @@ def offer_choices(form: forms.BaseForm, name: str, choices: Iterable[tuple[str, 
 def check_text(text: str) -> str:
     if jptext.has_refused_sign(text):
         raise forms.ValidationError(
-            _("目に見えない制御文字が入っています。文字を入力し直してください。")
+            _lazy("目に見えない制御文字が入っています。文字を入力し直してください。")
         )
     return text
 
@@ -126,37 +126,37 @@ class LongText(Text):
 
 
 DOUBTS = {
-    Doubt.NO_NUMBER: _("数字で入力してください（例：1,200,000）。"),
-    Doubt.TWO_NUMBERS: _("数が2つあるように読めます。1つだけ入力してください。"),
-    Doubt.COMMAS: _(
+    Doubt.NO_NUMBER: _lazy("数字で入力してください（例：1,200,000）。"),
+    Doubt.TWO_NUMBERS: _lazy("数が2つあるように読めます。1つだけ入力してください。"),
+    Doubt.COMMAS: _lazy(
         "コンマや空白の位置が3桁ごとになっていません。数字だけで入力し直してください（例：1,200,000）。"
     ),
-    Doubt.DECIMALS: _("小数は使えません。整数で入力してください。"),
-    Doubt.NEGATIVE: _("0以上の数を入力してください。"),
-    Doubt.TOO_MUCH: _("桁が多すぎます。数字を確かめてください。"),
-    Doubt.NO_DAY: _(
+    Doubt.DECIMALS: _lazy("小数は使えません。整数で入力してください。"),
+    Doubt.NEGATIVE: _lazy("0以上の数を入力してください。"),
+    Doubt.TOO_MUCH: _lazy("桁が多すぎます。数字を確かめてください。"),
+    Doubt.NO_DAY: _lazy(
         "日付として読めません。年・月・日を入力してください（例：2027年2月1日、令和9年2月1日）。"
     ),
-    Doubt.NO_SUCH_DAY: _("暦にない日です。年・月・日を確かめてください（例：2027年2月1日）。"),
-    Doubt.YEAR_UNCLEAR: _(
+    Doubt.NO_SUCH_DAY: _lazy("暦にない日です。年・月・日を確かめてください（例：2027年2月1日）。"),
+    Doubt.YEAR_UNCLEAR: _lazy(
         "どの年かがはっきりしません。西暦4桁か、元号を付けて入力してください（例：2027年、令和9年、R9）。"
     ),
-    Doubt.ERA_ENDED: _("その元号にはない日です。西暦で入力するか、元号を確かめてください。"),
-    Doubt.WEEKDAY: _("日付と曜日が合いません。どちらが正しいか確かめてください。"),
-    Doubt.NO_YEAR: _("年を西暦4桁か元号で入力してください（例：2026、令和8）。"),
-    Doubt.POSTAL: _("郵便番号は7桁の数字で入力してください（例：060-0001）。"),
-    Doubt.PHONE: _(
+    Doubt.ERA_ENDED: _lazy("その元号にはない日です。西暦で入力するか、元号を確かめてください。"),
+    Doubt.WEEKDAY: _lazy("日付と曜日が合いません。どちらが正しいか確かめてください。"),
+    Doubt.NO_YEAR: _lazy("年を西暦4桁か元号で入力してください（例：2026、令和8）。"),
+    Doubt.POSTAL: _lazy("郵便番号は7桁の数字で入力してください（例：060-0001）。"),
+    Doubt.PHONE: _lazy(
         "電話番号は市外局番から入力してください（例：011-000-0001）。国外の番号は+と国番号から始めます（例：+44 20 7946 0000）。"
     ),
-    Doubt.CORPORATE_LENGTH: _("法人番号は13桁の数字です。"),
-    Doubt.PERSONAL_NUMBER: _(
+    Doubt.CORPORATE_LENGTH: _lazy("法人番号は13桁の数字です。"),
+    Doubt.PERSONAL_NUMBER: _lazy(
         "12桁の番号は法人番号ではありません。個人番号（マイナンバー）や会社法人等番号は入力しないでください。"
     ),
-    Doubt.CHECK_DIGIT: _(
+    Doubt.CHECK_DIGIT: _lazy(
         "番号のどこかに打ち間違いがあるようです。13桁をもう一度確かめてください。"
     ),
-    Doubt.INVOICE: _("登録番号は、Tと13桁の数字です（例：T1234567890123）。"),
-    Doubt.CODE: _("数字だけで入力してください。桁の数も確かめてください。"),
+    Doubt.INVOICE: _lazy("登録番号は、Tと13桁の数字です（例：T1234567890123）。"),
+    Doubt.CODE: _lazy("数字だけで入力してください。桁の数も確かめてください。"),
 }
 
 
@@ -197,7 +197,7 @@ class Yen(Read):
         super().validate(value)
         if value is not None and self.least is not None and value < self.least:
             raise forms.ValidationError(
-                _("%(least)s以上の数を入力してください。"), params={"least": f"{self.least:,}"}
+                _lazy("%(least)s以上の数を入力してください。"), params={"least": f"{self.least:,}"}
             )
 
     def prepare_value(self, value: object) -> object:
@@ -231,7 +231,9 @@ class Decimals(Read):
     def validate(self, value: Decimal | None) -> None:
         super().validate(value)
         if value is not None and (abs(value) >= 10**11 or value != round(value, 3)):
-            raise forms.ValidationError(_("数で入力してください。小数は3桁までです（例：3.5）。"))
+            raise forms.ValidationError(
+                _lazy("数で入力してください。小数は3桁までです（例：3.5）。")
+            )
 
     def prepare_value(self, value: object) -> object:
         return f"{value.normalize():f}" if isinstance(value, Decimal) else value
@@ -312,9 +314,9 @@ class DateParts(forms.MultiWidget):
         context = super().get_context(name, value, attrs)
         invalid = context["widget"]["attrs"].get("aria-invalid")
         parts = (
-            ("w-8", _("年（西暦4桁か元号。日付の全体も入力できます）")),
-            ("w-4", _("月")),
-            ("w-4", _("日")),
+            ("w-8", _lazy("年（西暦4桁か元号。日付の全体も入力できます）")),
+            ("w-4", _lazy("月")),
+            ("w-4", _lazy("日")),
         )
         for sub, (css, label) in zip(context["widget"]["subwidgets"], parts, strict=True):
             sub["attrs"] |= {"class": f"input {css}", "aria-label": str(label)}
@@ -337,7 +339,9 @@ class Day(forms.Field):
         parts = [str(part or "") for part in (value or ["", "", ""])]
         if not any(part.strip() for part in parts):
             if self.required:
-                raise forms.ValidationError(_("年・月・日を入力してください。"), code="required")
+                raise forms.ValidationError(
+                    _lazy("年・月・日を入力してください。"), code="required"
+                )
             return None
         try:
             return reading.day_of_parts(*parts)
@@ -354,5 +358,5 @@ class PastDay(Day):
     def clean(self, value: Iterable[object] | date | None) -> date | None:
         day = super().clean(value)
         if day is not None and day > clock.today():
-            raise forms.ValidationError(_("今日までの日を入力してください。"))
+            raise forms.ValidationError(_lazy("今日までの日を入力してください。"))
         return day

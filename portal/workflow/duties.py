@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock
 from portal.workflow.models import Duty
@@ -17,34 +17,34 @@ if TYPE_CHECKING:
     from portal.types import User
 
 LABELS = {
-    "file_application": _("申請の提出"),
-    "draft_approval": _("起案"),
-    "approve_approval": _("決裁"),
-    "score": _("採点"),
-    "approve_decision": _("交付等の決裁"),
-    "file_report": _("実績報告の提出"),
-    "inspect": _("検査"),
-    "approve_fixing": _("額の確定の決裁"),
-    "file_claim": _("請求の提出"),
-    "check_claim": _("請求の確認"),
-    "order_payment": _("支出命令"),
-    "export_batch": _("振込データの作成"),
-    "change_account": _("口座の変更"),
-    "confirm_account": _("口座の確認"),
-    "edit_programme": _("制度・公募回の作成"),
-    "approve_programme": _("制度・公募回の承認"),
-    "write_challenge": _("課題の作成"),
-    "publish_challenge": _("課題の公表"),
-    "recommend_match": _("マッチングの意見"),
-    "decide_match": _("マッチングの決定"),
-    "draft_agreement": _("協定の案の作成"),
-    "sign_agreement": _("協定の締結"),
-    "assess_pilot": _("実証の評価"),
-    "conclude_pilot": _("実証の評価の決定"),
-    "draft_release": _("統計の公表の起案"),
-    "approve_release": _("統計の公表の承認"),
-    "specify_contract": _("仕様の作成"),
-    "sign_contract": _("契約の決定"),
+    "file_application": _lazy("申請の提出"),
+    "draft_approval": _lazy("起案"),
+    "approve_approval": _lazy("決裁"),
+    "score": _lazy("採点"),
+    "approve_decision": _lazy("交付等の決裁"),
+    "file_report": _lazy("実績報告の提出"),
+    "inspect": _lazy("検査"),
+    "approve_fixing": _lazy("額の確定の決裁"),
+    "file_claim": _lazy("請求の提出"),
+    "check_claim": _lazy("請求の確認"),
+    "order_payment": _lazy("支出命令"),
+    "export_batch": _lazy("振込データの作成"),
+    "change_account": _lazy("口座の変更"),
+    "confirm_account": _lazy("口座の確認"),
+    "edit_programme": _lazy("制度・公募回の作成"),
+    "approve_programme": _lazy("制度・公募回の承認"),
+    "write_challenge": _lazy("課題の作成"),
+    "publish_challenge": _lazy("課題の公表"),
+    "recommend_match": _lazy("マッチングの意見"),
+    "decide_match": _lazy("マッチングの決定"),
+    "draft_agreement": _lazy("協定の案の作成"),
+    "sign_agreement": _lazy("協定の締結"),
+    "assess_pilot": _lazy("実証の評価"),
+    "conclude_pilot": _lazy("実証の評価の決定"),
+    "draft_release": _lazy("統計の公表の起案"),
+    "approve_release": _lazy("統計の公表の承認"),
+    "specify_contract": _lazy("仕様の作成"),
+    "sign_contract": _lazy("契約の決定"),
 }
 PAIRS = (
     ("file_application", "draft_approval"),
@@ -95,7 +95,7 @@ def conflicts(
         {str(LABELS[name]) for subject in named for name in found[subject] & against(duty)}
     )
     return [
-        str(_("%(done)sをしたあなたは、同じ案件の%(duty)sはできません。別の職員が行います。"))
+        str(_lazy("%(done)sをしたあなたは、同じ案件の%(duty)sはできません。別の職員が行います。"))
         % {"done": name, "duty": LABELS[duty]}
         for name in names
     ]

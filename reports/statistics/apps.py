@@ -6,7 +6,7 @@ class Config(AppConfig):
     label = "reports_statistics"
 
     def ready(self) -> None:
-        from django.utils.translation import gettext_lazy as _
+        from django.utils.translation import gettext_lazy as _lazy
 
         from portal import ports
         from portal.cases import visibility
@@ -26,12 +26,14 @@ class Config(AppConfig):
                 cards.panel,
                 side="office",
                 anchor="outside",
-                label=_("ほかの補助"),
+                label=_lazy("ほかの補助"),
                 kinds=(),
                 readers=visibility.WATCHERS,
             ),
         )
         ports.menus.add(
             "statistics",
-            ports.Menu(_("統計"), "statistics_live", lambda user: user.has_role(*Release.READERS)),
+            ports.Menu(
+                _lazy("統計"), "statistics_live", lambda user: user.has_role(*Release.READERS)
+            ),
         )

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock
 from portal.accounts.models import Organisation, User
@@ -65,15 +65,13 @@ class Difference(TypedDict):
 
 
 def _unbuilt(release: "Release") -> list[str]:
-    return (
-        [] if release.as_of else [_now("数値がまだできていません。できあがるまでお待ちください。")]
-    )
+    return [] if release.as_of else [_("数値がまだできていません。できあがるまでお待ちください。")]
 
 
 def _unreconciled(release: "Release") -> list[str]:
     n = len(release.faults)
     return (
-        [_now("台帳と合わないところが%(n)s件あります。合うまで公表できません。") % {"n": n}]
+        [_("台帳と合わないところが%(n)s件あります。合うまで公表できません。") % {"n": n}]
         if n
         else []
     )
@@ -87,7 +85,7 @@ def _overtaken(release: "Release") -> list[str]:
     )
     return (
         [
-            _now("あとから作った統計（%(number)s）が、すでに公表されています。")
+            _("あとから作った統計（%(number)s）が、すでに公表されています。")
             % {"number": later.number}
         ]
         if later
@@ -96,9 +94,9 @@ def _overtaken(release: "Release") -> list[str]:
 
 
 RELEASE_STATES = {
-    "draft": State(_("作成中"), "", "you"),
-    "approved": State(_("公表中"), _("公表中"), "good"),
-    "superseded": State(_("置き換え済み"), _("新しい統計に置き換えました"), "rest"),
+    "draft": State(_lazy("作成中"), "", "you"),
+    "approved": State(_lazy("公表中"), _lazy("公表中"), "good"),
+    "superseded": State(_lazy("置き換え済み"), _lazy("新しい統計に置き換えました"), "rest"),
 }
 
 
@@ -189,8 +187,8 @@ class Release(LifeCycle):
     @transition(
         source=UNBORN,
         target="draft",
-        label=_("統計の案を作る"),
-        done=_("統計の案を作り始めました"),
+        label=_lazy("統計の案を作る"),
+        done=_lazy("統計の案を作り始めました"),
         internal=True,
         permission=DRAFTER,
         duty="draft_release",
@@ -203,8 +201,8 @@ class Release(LifeCycle):
     @transition(
         source="draft",
         target="draft",
-        label=_("数値を作る"),
-        done=_("統計の数値を作りました"),
+        label=_lazy("数値を作る"),
+        done=_lazy("統計の数値を作りました"),
         internal=True,
         permission=DRAFTER,
         duty="draft_release",
@@ -236,8 +234,8 @@ class Release(LifeCycle):
     @transition(
         source="draft",
         target="approved",
-        label=_("承認して公表する"),
-        done=_("統計を公表しました"),
+        label=_lazy("承認して公表する"),
+        done=_lazy("統計を公表しました"),
         tone="solid",
         permission=APPROVER,
         duty="approve_release",
@@ -257,8 +255,8 @@ class Release(LifeCycle):
     @transition(
         source="approved",
         target="superseded",
-        label=_("置き換える"),
-        done=_("新しい統計に置き換えました"),
+        label=_lazy("置き換える"),
+        done=_lazy("新しい統計に置き換えました"),
         internal=True,
         permission=APPROVER,
     )

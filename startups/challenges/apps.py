@@ -7,7 +7,7 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         from django.urls import reverse
-        from django.utils.translation import gettext_lazy as _
+        from django.utils.translation import gettext_lazy as _lazy
 
         from portal import ports
         from startups.challenges import forms, rehearsal, views
@@ -16,9 +16,9 @@ class Config(AppConfig):
         ports.entrances.add(
             "proposal",
             ports.Entrance(
-                _("行政課題をみる"),
+                _lazy("行政課題をみる"),
                 lambda call: f"{reverse('challenge_list')}?call={call.code}",
-                _("課題を選んで、解決の方法を提案します。"),
+                _lazy("課題を選んで、解決の方法を提案します。"),
             ),
         )
         ports.loaders.add("challenge", views.load)
@@ -28,6 +28,6 @@ class Config(AppConfig):
         ports.menus.add(
             "challenges",
             ports.Menu(
-                _("行政課題"), "challenge_desk", lambda user: user.has_role(*Challenge.READERS)
+                _lazy("行政課題"), "challenge_desk", lambda user: user.has_role(*Challenge.READERS)
             ),
         )

@@ -5,7 +5,7 @@ from typing import cast
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from grants.programmes.models import Call
 from portal import clock
@@ -16,9 +16,9 @@ from startups.challenges.models import Challenge
 from startups.challenges.routes import ROUTES
 
 THEMES = [
-    ("municipal", _("自治体テーマ（一つの市町村の課題）")),
-    ("common", _("共通テーマ（いくつかの市町村に共通の課題）")),
-    ("free", _("フリーテーマ（提案を広く求める）")),
+    ("municipal", _lazy("自治体テーマ（一つの市町村の課題）")),
+    ("common", _lazy("共通テーマ（いくつかの市町村に共通の課題）")),
+    ("free", _lazy("フリーテーマ（提案を広く求める）")),
 ]
 
 
@@ -26,79 +26,83 @@ class ChallengeForm(forms.Form):
     """The question, the present, the wished state, what the city brings, and the road to adoption."""
 
     title = Text(
-        label=_("課題（問いかけの形で）"),
+        label=_lazy("課題（問いかけの形で）"),
         max_length=80,
-        help_text=_("例：夜中の除雪の出動を、もっと早く判断できないか"),
+        help_text=_lazy("例：夜中の除雪の出動を、もっと早く判断できないか"),
     )
-    title_en = Text(label=_("課題の英語"), max_length=160, required=False)
-    theme = forms.ChoiceField(label=_("テーマの種類"), choices=THEMES)
-    department = Text(label=_("担当課"), max_length=80)
-    phone = Phone(label=_("公表する電話番号"))
-    background = LongText(label=_("背景といまのやり方"), rows=5, max_length=2000)
-    wished = LongText(label=_("めざす姿"), rows=4, max_length=1500)
-    law = LongText(label=_("法令・制度の制約"), rows=2, max_length=800, required=False)
-    privacy = LongText(label=_("個人情報の扱い"), rows=2, max_length=800, required=False)
-    security = LongText(label=_("情報セキュリティの条件"), rows=2, max_length=800, required=False)
-    data_offered = LongText(label=_("提供できるデータ"), rows=3, max_length=1000)
-    field_offered = LongText(label=_("実証に使える場所・設備・人"), rows=3, max_length=1000)
-    skills = LongText(label=_("求める技術や経験"), rows=2, max_length=800, required=False)
-    starts_on = Day(label=_("実証の始まり"))
-    ends_on = Day(label=_("実証の終わり"))
+    title_en = Text(label=_lazy("課題の英語"), max_length=160, required=False)
+    theme = forms.ChoiceField(label=_lazy("テーマの種類"), choices=THEMES)
+    department = Text(label=_lazy("担当課"), max_length=80)
+    phone = Phone(label=_lazy("公表する電話番号"))
+    background = LongText(label=_lazy("背景といまのやり方"), rows=5, max_length=2000)
+    wished = LongText(label=_lazy("めざす姿"), rows=4, max_length=1500)
+    law = LongText(label=_lazy("法令・制度の制約"), rows=2, max_length=800, required=False)
+    privacy = LongText(label=_lazy("個人情報の扱い"), rows=2, max_length=800, required=False)
+    security = LongText(
+        label=_lazy("情報セキュリティの条件"), rows=2, max_length=800, required=False
+    )
+    data_offered = LongText(label=_lazy("提供できるデータ"), rows=3, max_length=1000)
+    field_offered = LongText(label=_lazy("実証に使える場所・設備・人"), rows=3, max_length=1000)
+    skills = LongText(label=_lazy("求める技術や経験"), rows=2, max_length=800, required=False)
+    starts_on = Day(label=_lazy("実証の始まり"))
+    ends_on = Day(label=_lazy("実証の終わり"))
     support = Yen(
-        label=_("実証の支援額の上限（円）"),
+        label=_lazy("実証の支援額の上限（円）"),
         required=False,
         least=0,
-        help_text=_("支援がないときは0と入力してください。"),
+        help_text=_lazy("支援がないときは0と入力してください。"),
     )
     route = forms.ChoiceField(
-        label=_("本格導入の方法"),
-        choices=[("", _("選んでください")), *((r.key, r.label) for r in ROUTES)],
+        label=_lazy("本格導入の方法"),
+        choices=[("", _lazy("選んでください")), *((r.key, r.label) for r in ROUTES)],
         required=False,
-        help_text=_("公表までに決めます。決めた方法は、そのまま公表されます。"),
+        help_text=_lazy("公表までに決めます。決めた方法は、そのまま公表されます。"),
     )
-    adoption_year = Year(label=_("本格導入の予算の年度（西暦）"), required=False)
+    adoption_year = Year(label=_lazy("本格導入の予算の年度（西暦）"), required=False)
     adoption = LongText(
-        label=_("本格導入までの進め方"),
+        label=_lazy("本格導入までの進め方"),
         rows=3,
         max_length=1000,
         required=False,
-        help_text=_("だれが、いつ、何を見て導入を決めるか。見込みの金額があれば書いてください。"),
+        help_text=_lazy(
+            "だれが、いつ、何を見て導入を決めるか。見込みの金額があれば書いてください。"
+        ),
     )
-    questions_until = Day(label=_("質問の締切"), required=False)
+    questions_until = Day(label=_lazy("質問の締切"), required=False)
 
     def clean(self) -> Given:
         data: Given = super().clean() or {}
         starts, ends = data.get("starts_on"), data.get("ends_on")
         if starts and ends and ends <= starts:
-            self.add_error("ends_on", _("実証の始まりより後の日にしてください。"))
+            self.add_error("ends_on", _lazy("実証の始まりより後の日にしてください。"))
         year = data.get("adoption_year")
         if year is not None and ends and not ends.year - 1 <= year <= ends.year + 5:
-            self.add_error("adoption_year", _("実証の終わりから5年以内の年度にしてください。"))
+            self.add_error("adoption_year", _lazy("実証の終わりから5年以内の年度にしてください。"))
         return data
 
     def clean_starts_on(self) -> date:
         day: date = self.cleaned_data["starts_on"]
         if day <= clock.today():
-            raise forms.ValidationError(_("明日以降の日にしてください。"))
+            raise forms.ValidationError(_lazy("明日以降の日にしてください。"))
         return day
 
 
 class WorkForm(forms.Form):
     """One line of the present workload in numbers."""
 
-    what = Text(label=_("仕事"), max_length=60)
-    number = Number(label=_("数"), least=0)
-    unit = Text(label=_("単位"), max_length=20)
+    what = Text(label=_lazy("仕事"), max_length=60)
+    number = Number(label=_lazy("数"), least=0)
+    unit = Text(label=_lazy("単位"), max_length=20)
 
 
 class IndicatorForm(forms.Form):
     """One indicator: where it stands now and where it should be."""
 
-    name = Text(label=_("指標"), max_length=60)
-    unit = Text(label=_("単位"), max_length=20)
-    baseline = Text(label=_("いまの値"), max_length=20)
-    target = Text(label=_("めざす値"), max_length=20)
-    method = Text(label=_("測り方"), max_length=100)
+    name = Text(label=_lazy("指標"), max_length=60)
+    unit = Text(label=_lazy("単位"), max_length=20)
+    baseline = Text(label=_lazy("いまの値"), max_length=20)
+    target = Text(label=_lazy("めざす値"), max_length=20)
+    method = Text(label=_lazy("測り方"), max_length=100)
 
 
 class Rows(forms.BaseFormSet):  # type: ignore[type-arg]
@@ -106,7 +110,7 @@ class Rows(forms.BaseFormSet):  # type: ignore[type-arg]
 
     def clean(self) -> None:
         if not self.rows() and not any(self.errors):
-            raise forms.ValidationError(_("1行以上入力してください。"))
+            raise forms.ValidationError(_lazy("1行以上入力してください。"))
 
     def rows(self) -> list[Given]:
         return [form.cleaned_data for form in self.forms if form.has_changed() and form.is_valid()]
@@ -125,16 +129,16 @@ IndicatorSet = _table_of(IndicatorForm, 4)
 class StartForm(forms.Form):
     """For which round and which municipalities a challenge is begun."""
 
-    call = forms.ModelChoiceField(Call.objects.none(), label=_("公募回"), empty_label=None)
+    call = forms.ModelChoiceField(Call.objects.none(), label=_lazy("公募回"), empty_label=None)
     municipality = forms.ModelChoiceField(
-        Municipality.objects.none(), label=_("市町村"), empty_label=None
+        Municipality.objects.none(), label=_lazy("市町村"), empty_label=None
     )
     others = forms.ModelMultipleChoiceField(
         Municipality.objects.all(),
-        label=_("いっしょに課題を出す市町村"),
+        label=_lazy("いっしょに課題を出す市町村"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("共通テーマのときに選びます。"),
+        help_text=_lazy("共通テーマのときに選びます。"),
     )
 
     def __init__(
@@ -151,10 +155,10 @@ class StartForm(forms.Form):
 
 class QuestionForm(forms.Form):
     text = LongText(
-        label=_("質問"),
+        label=_lazy("質問"),
         rows=4,
         max_length=1000,
-        help_text=_(
+        help_text=_lazy(
             "質問と答えは、お名前を出さずにすべての方に公表します。会社の秘密や個人の情報は書かないでください。"
         ),
     )
@@ -162,19 +166,19 @@ class QuestionForm(forms.Form):
 
 class AnswerForm(forms.Form):
     shown = LongText(
-        label=_("公表する質問"),
+        label=_lazy("公表する質問"),
         rows=3,
         max_length=1000,
-        help_text=_("名前や秘密が分かるところは、意味を変えずに直してください。"),
+        help_text=_lazy("名前や秘密が分かるところは、意味を変えずに直してください。"),
     )
-    answer = LongText(label=_("答え"), rows=4, max_length=2000)
+    answer = LongText(label=_lazy("答え"), rows=4, max_length=2000)
 
 
 class CommentForm(forms.Form):
-    KINDS = [("comment", _("調整の連絡")), ("advice", _("アドバイザリーボードの助言"))]
+    KINDS = [("comment", _lazy("調整の連絡")), ("advice", _lazy("アドバイザリーボードの助言"))]
 
-    kind = forms.ChoiceField(label=_("種類"), choices=KINDS)
-    text = LongText(label=_("内容"), rows=3, max_length=2000)
+    kind = forms.ChoiceField(label=_lazy("種類"), choices=KINDS)
+    text = LongText(label=_lazy("内容"), rows=3, max_length=2000)
 
 
 class SplitForm(forms.Form):
@@ -186,16 +190,19 @@ class SplitForm(forms.Form):
         super().__init__(data)
         choices = [(town.pk, str(town)) for town in obj.municipalities]
         self.fields["municipality"] = forms.ChoiceField(
-            label=_("別の課題にする市町村"),
+            label=_lazy("別の課題にする市町村"),
             choices=choices,
             widget=forms.RadioSelect,
-            help_text=_("その市町村の担当課に、同じ内容の下書きが渡ります。"),
+            help_text=_lazy("その市町村の担当課に、同じ内容の下書きが渡ります。"),
         )
 
 
 class FindForm(forms.Form):
-    q = forms.CharField(label=_("ことば"), required=False, max_length=80)
+    q = forms.CharField(label=_lazy("ことば"), required=False, max_length=80)
     municipality = forms.ModelChoiceField(
-        Municipality.objects.all(), label=_("市町村"), required=False, empty_label=_("すべて")
+        Municipality.objects.all(),
+        label=_lazy("市町村"),
+        required=False,
+        empty_label=_lazy("すべて"),
     )
-    open = forms.BooleanField(label=_("募集中だけ"), required=False)
+    open = forms.BooleanField(label=_lazy("募集中だけ"), required=False)

@@ -5,8 +5,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.urls import reverse
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import gettext_noop
 
 from grants.programmes.models import Call
@@ -42,14 +42,14 @@ def _no_road(challenge: "Challenge") -> list[str]:
     missing = [
         text
         for key, text in (
-            ("route", _now("本格導入の方法")),
-            ("adoption_year", _now("本格導入の予算の年度")),
-            ("adoption", _now("本格導入までの進め方")),
+            ("route", _("本格導入の方法")),
+            ("adoption_year", _("本格導入の予算の年度")),
+            ("adoption", _("本格導入までの進め方")),
         )
         if not said.get(key)
     ]
     return (
-        [_now("導入の道すじが決まっていません：%(names)s") % {"names": "、".join(missing)}]
+        [_("導入の道すじが決まっていません：%(names)s") % {"names": "、".join(missing)}]
         if missing
         else []
     )
@@ -59,21 +59,21 @@ def _not_announced(challenge: "Challenge") -> list[str]:
     return (
         []
         if challenge.call.is_open
-        else [_now("公募回が受付中ではありません。公募回を公表してから、課題を公表します。")]
+        else [_("公募回が受付中ではありません。公募回を公表してから、課題を公表します。")]
     )
 
 
 def _still_open(challenge: "Challenge") -> list[str]:
-    return [_now("まだ提案を受け付けています。")] if challenge.call.is_open else []
+    return [_("まだ提案を受け付けています。")] if challenge.call.is_open else []
 
 
 CHALLENGE_STATES = {
-    "draft": State(_("作成中"), "", "you"),
-    "coordinating": State(_("調整中"), "", "city"),
-    "published": State(_("公表中"), _("公表中"), "good"),
-    "decided": State(_("決定済み"), _("提案の募集は終わりました"), "rest"),
-    "archived": State(_("保管"), _("終了"), "rest"),
-    "cancelled": State(_("中止"), _("中止"), "stop"),
+    "draft": State(_lazy("作成中"), "", "you"),
+    "coordinating": State(_lazy("調整中"), "", "city"),
+    "published": State(_lazy("公表中"), _lazy("公表中"), "good"),
+    "decided": State(_lazy("決定済み"), _lazy("提案の募集は終わりました"), "rest"),
+    "archived": State(_lazy("保管"), _lazy("終了"), "rest"),
+    "cancelled": State(_lazy("中止"), _lazy("中止"), "stop"),
 }
 
 
@@ -166,7 +166,7 @@ class Challenge(LifeCycle):
 
     @property
     def shown_title(self) -> str:
-        return (self.title_en if in_english() and self.title_en else self.title) or _now(
+        return (self.title_en if in_english() and self.title_en else self.title) or _(
             "（題はまだありません）"
         )
 
@@ -189,8 +189,8 @@ class Challenge(LifeCycle):
     @transition(
         source=UNBORN,
         target="draft",
-        label=_("課題を書き始める"),
-        done=_("課題を書き始めました"),
+        label=_lazy("課題を書き始める"),
+        done=_lazy("課題を書き始めました"),
         internal=True,
         permission=office("challenge_owner", "concierge"),
         locks=lambda _obj, given: [given["call"]],
@@ -210,7 +210,7 @@ class Challenge(LifeCycle):
         Raises NotReady for a call that takes no challenges.
         """
         if call.stated.kind != "proposal" or call.state not in ("draft", "approved", "announced"):
-            raise NotReady(_now("この公募回には、課題を出せません。"))
+            raise NotReady(_("この公募回には、課題を出せません。"))
         self.call, self.programme_code, self.written_by = call, call.programme_code, by
         self.municipality_codes, self.typed = sorted(set(municipality_codes)), dict(typed or {})
         series = f"CH{call.fiscal_year - 2018}"
@@ -224,8 +224,8 @@ class Challenge(LifeCycle):
     @transition(
         source="draft",
         target="coordinating",
-        label=_("調整に回す"),
-        done=_("課題を調整に回しました"),
+        label=_lazy("調整に回す"),
+        done=_lazy("課題を調整に回しました"),
         internal=True,
         permission=OWNER,
         duty="write_challenge",
@@ -255,8 +255,8 @@ class Challenge(LifeCycle):
     @transition(
         source="coordinating",
         target="draft",
-        label=_("担当課に戻す"),
-        done=_("課題を担当課に戻しました"),
+        label=_lazy("担当課に戻す"),
+        done=_lazy("課題を担当課に戻しました"),
         permission=CONCIERGE,
         reason="required",
     )
@@ -267,8 +267,8 @@ class Challenge(LifeCycle):
     @transition(
         source="coordinating",
         target="coordinating",
-        label=_("市町村のテーマに分ける"),
-        done=_("市町村のテーマに分けました"),
+        label=_lazy("市町村のテーマに分ける"),
+        done=_lazy("市町村のテーマに分けました"),
         permission=CONCIERGE,
         form="challenge_split",
     )
@@ -278,7 +278,7 @@ class Challenge(LifeCycle):
         Raises NotReady where it is alone.
         """
         if municipality not in self.municipality_codes or len(self.municipality_codes) < 2:
-            raise NotReady(_now("いくつかの市町村が出している課題だけを分けられます。"))
+            raise NotReady(_("いくつかの市町村が出している課題だけを分けられます。"))
         self.municipality_codes = [code for code in self.municipality_codes if code != municipality]
         own = begin(
             Challenge,
@@ -292,8 +292,8 @@ class Challenge(LifeCycle):
     @transition(
         source="coordinating",
         target="published",
-        label=_("公表する"),
-        done=_("課題を公表しました"),
+        label=_lazy("公表する"),
+        done=_lazy("課題を公表しました"),
         tone="solid",
         permission=CONCIERGE,
         duty="publish_challenge",
@@ -309,8 +309,8 @@ class Challenge(LifeCycle):
     @transition(
         source="published",
         target="decided",
-        label=_("決定済みにする"),
-        done=_("課題の結果が決まりました"),
+        label=_lazy("決定済みにする"),
+        done=_lazy("課題の結果が決まりました"),
         permission=CONCIERGE,
         requirements=(Requirement("closed", _still_open),),
     )
@@ -320,8 +320,8 @@ class Challenge(LifeCycle):
     @transition(
         source="decided",
         target="archived",
-        label=_("保管する"),
-        done=_("課題を保管しました"),
+        label=_lazy("保管する"),
+        done=_lazy("課題を保管しました"),
         permission=CONCIERGE,
     )
     def archive(self, **_given: object) -> None:
@@ -330,8 +330,8 @@ class Challenge(LifeCycle):
     @transition(
         source=("draft", "coordinating", "published"),
         target="cancelled",
-        label=_("中止する"),
-        done=_("課題を中止しました"),
+        label=_lazy("中止する"),
+        done=_lazy("課題を中止しました"),
         permission=CONCIERGE,
         reason="required",
         tone="danger",

@@ -6,7 +6,7 @@ class Config(AppConfig):
     label = "startups_concierge"
 
     def ready(self) -> None:
-        from django.utils.translation import gettext_lazy as _
+        from django.utils.translation import gettext_lazy as _lazy
 
         from portal import ports
         from startups.concierge import forms, rehearsal, views
@@ -20,6 +20,8 @@ class Config(AppConfig):
         ports.menus.add(
             "consultations",
             ports.Menu(
-                _("相談"), "consultation_desk", lambda user: user.has_role(*Consultation.READERS)
+                _lazy("相談"),
+                "consultation_desk",
+                lambda user: user.has_role(*Consultation.READERS),
             ),
         )

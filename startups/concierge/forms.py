@@ -2,7 +2,7 @@
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from grants.programmes.models import Call
 from portal.accounts.models import Organisation
@@ -13,24 +13,29 @@ from startups.concierge.models import KINDS
 
 class AskForm(forms.Form):
     kind = forms.ChoiceField(
-        label=_("種類"), choices=KINDS, widget=forms.RadioSelect, initial="question"
+        label=_lazy("種類"), choices=KINDS, widget=forms.RadioSelect, initial="question"
     )
-    title = Text(label=_("件名"), max_length=80)
+    title = Text(label=_lazy("件名"), max_length=80)
     text = LongText(
-        label=_("内容"),
+        label=_lazy("内容"),
         rows=6,
         max_length=3000,
-        help_text=_("困っていること、試したこと、知りたいこと。まとまっていなくてもかまいません。"),
+        help_text=_lazy(
+            "困っていること、試したこと、知りたいこと。まとまっていなくてもかまいません。"
+        ),
     )
     is_public = forms.BooleanField(
-        label=_("リバースピッチの件名と内容を、だれでも読めるように公表する"),
+        label=_lazy("リバースピッチの件名と内容を、だれでも読めるように公表する"),
         required=False,
-        help_text=_(
+        help_text=_lazy(
             "公表すると、ほかの市町村の担当課の目にも留まります。秘密や個人の情報は書かないでください。やめるときは、終わりにすると消えます。"
         ),
     )
     organisation = forms.ModelChoiceField(
-        Organisation.objects.none(), label=_("事業者"), required=False, empty_label=_("選ばない")
+        Organisation.objects.none(),
+        label=_lazy("事業者"),
+        required=False,
+        empty_label=_lazy("選ばない"),
     )
 
     def __init__(self, data: Sent = None, *, organisations: QuerySet[Organisation]) -> None:
@@ -41,14 +46,14 @@ class AskForm(forms.Form):
 
 
 class TextForm(forms.Form):
-    text = LongText(label=_("内容"), rows=5, max_length=3000)
+    text = LongText(label=_lazy("内容"), rows=5, max_length=3000)
 
 
 class HandOverForm(forms.Form):
     call = forms.ModelChoiceField(
-        Call.objects.none(), label=_("案内する公募回"), empty_label=_("選んでください")
+        Call.objects.none(), label=_lazy("案内する公募回"), empty_label=_lazy("選んでください")
     )
-    text = LongText(label=_("添える言葉"), rows=4, max_length=2000)
+    text = LongText(label=_lazy("添える言葉"), rows=4, max_length=2000)
 
     def __init__(self, data: Sent = None) -> None:
         super().__init__(data)

@@ -5,8 +5,8 @@ and what startups offer to departments (リバースピッチ).
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import gettext_noop, override
 
 from grants.programmes.models import Call
@@ -20,7 +20,7 @@ from portal.workflow.door import at_end
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import UNBORN, LifeCycle, State, state_check, state_field, transition
 
-KINDS = [("question", _("相談")), ("pitch", _("リバースピッチ（こちらからの提案）"))]
+KINDS = [("question", _lazy("相談")), ("pitch", _lazy("リバースピッチ（こちらからの提案）"))]
 ANSWERERS = ("concierge", "challenge_owner")
 
 
@@ -28,7 +28,7 @@ class Asker:
     """Whoever asked."""
 
     def reasons(self, user: User, consultation: "Consultation") -> list[str]:
-        return [] if consultation.asked_by_id == user.pk else [_now("相談した方だけが行えます。")]
+        return [] if consultation.asked_by_id == user.pk else [_("相談した方だけが行えます。")]
 
     def q(self, user: User) -> models.Q:
         return models.Q(asked_by=user)
@@ -46,10 +46,10 @@ class Answerer:
 
 
 CONSULTATION_STATES = {
-    "asked": State(_("回答待ち"), _("回答をお待ちください"), "city"),
-    "answered": State(_("回答済み"), _("回答が届いています"), "good"),
-    "handed_over": State(_("制度へ引継ぎ"), _("使える制度をご案内しました"), "good"),
-    "closed": State(_("終了"), _("終了"), "rest"),
+    "asked": State(_lazy("回答待ち"), _lazy("回答をお待ちください"), "city"),
+    "answered": State(_lazy("回答済み"), _lazy("回答が届いています"), "good"),
+    "handed_over": State(_lazy("制度へ引継ぎ"), _lazy("使える制度をご案内しました"), "good"),
+    "closed": State(_lazy("終了"), _lazy("終了"), "rest"),
 }
 
 
@@ -125,8 +125,8 @@ class Consultation(LifeCycle):
     @transition(
         source=UNBORN,
         target="asked",
-        label=_("相談する"),
-        done=_("相談が届きました"),
+        label=_lazy("相談する"),
+        done=_lazy("相談が届きました"),
         internal=True,
         permission=Anyone(),
         unsaid=("text",),
@@ -153,8 +153,8 @@ class Consultation(LifeCycle):
     @transition(
         source=("asked", "answered"),
         target="answered",
-        label=_("答える"),
-        done=_("相談に答えました"),
+        label=_lazy("答える"),
+        done=_lazy("相談に答えました"),
         tone="solid",
         permission=Answerer(),
         form="consultation_text",
@@ -167,8 +167,8 @@ class Consultation(LifeCycle):
     @transition(
         source=("answered", "handed_over"),
         target="asked",
-        label=_("続けて聞く"),
-        done=_("続けて相談しました"),
+        label=_lazy("続けて聞く"),
+        done=_lazy("続けて相談しました"),
         permission=Asker(),
         form="consultation_text",
         unsaid=("text",),
@@ -180,8 +180,8 @@ class Consultation(LifeCycle):
     @transition(
         source=("asked", "answered"),
         target="handed_over",
-        label=_("制度へ引き継ぐ"),
-        done=_("使える制度をご案内しました"),
+        label=_lazy("制度へ引き継ぐ"),
+        done=_lazy("使える制度をご案内しました"),
         permission=office("concierge"),
         form="consultation_hand_over",
         unsaid=("text",),
@@ -189,7 +189,7 @@ class Consultation(LifeCycle):
     def hand_over(self, *, call: Call, text: str, by: User, **_given: object) -> None:
         """Raises NotReady for a call the public does not see."""
         if call.state not in Call.PUBLIC:
-            raise NotReady(_now("公表されている公募回を選んでください。"))
+            raise NotReady(_("公表されている公募回を選んでください。"))
         self.handed_to = call
         self._say(by, text)
         at_end(tell_asker, (self, gettext_noop("使える制度のご案内が届きました")))
@@ -197,8 +197,8 @@ class Consultation(LifeCycle):
     @transition(
         source=("asked", "answered", "handed_over"),
         target="closed",
-        label=_("終わりにする"),
-        done=_("相談を終えました"),
+        label=_lazy("終わりにする"),
+        done=_lazy("相談を終えました"),
         permission=Either((Asker(), office("concierge"))),
     )
     def close(self, **_given: object) -> None:
@@ -238,12 +238,12 @@ def tell_desk(told: list[tuple[Consultation, str]]) -> None:
 
 def _send(person: User, consultation: Consultation, text: str) -> None:
     with override(person.language):
-        said = _now(text)
-        body = _now(
+        said = _(text)
+        body = _(
             "%(text)s。\n\n次のページでごらんください（ログインが必要です）。\n%(link)s\n\n札幌市 経済観光局 さっぽろ事業支援ポータル"
         )
         link = f"{settings.SITE_URL}{consultation.get_absolute_url()}"
-        subject = f"【{_now('相談')}】{said}（{consultation.number}）"
+        subject = f"【{_('相談')}】{said}（{consultation.number}）"
         ports.send_mail["mail"](
             to=person, subject=subject, body=body % {"text": said, "link": link}
         )

@@ -6,7 +6,7 @@ class Config(AppConfig):
     label = "startups_matching"
 
     def ready(self) -> None:
-        from django.utils.translation import gettext_lazy as _
+        from django.utils.translation import gettext_lazy as _lazy
 
         from portal import ports
         from portal.cases import visibility
@@ -35,13 +35,13 @@ class Config(AppConfig):
                 "startups/matching/panel.html",
                 pages.panel,
                 anchor="matches",
-                label=_("マッチング"),
+                label=_lazy("マッチング"),
                 readers=visibility.WORKERS,
             ),
         )
         for name, label, facts in (
-            ("match_agreed", _("実証決定通知書"), pages.agreed_facts),
-            ("match_declined", _("提案見送り通知書"), pages.declined_facts),
+            ("match_agreed", _lazy("実証決定通知書"), pages.agreed_facts),
+            ("match_declined", _lazy("提案見送り通知書"), pages.declined_facts),
         ):
             ports.notice_kinds.add(name, ports.NoticeKind(label, facts, str(label)))
         ports.challenge_counts.add("matching", pages.counts)

@@ -3,7 +3,7 @@
 from datetime import datetime, time
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock
 from portal.types import Given, Sent
@@ -17,15 +17,15 @@ class SlotsForm(forms.Form):
 
     def __init__(self, data: Sent = None) -> None:
         super().__init__(data)
-        for n, label in ((1, _("候補1")), (2, _("候補2")), (3, _("候補3"))):
+        for n, label in ((1, _lazy("候補1")), (2, _lazy("候補2")), (3, _lazy("候補3"))):
             self.fields[f"day_{n}"] = Day(label=label, required=n == 1)
             self.fields[f"hour_{n}"] = forms.ChoiceField(
-                label=_("開始の時刻"), choices=HOURS, required=False
+                label=_lazy("開始の時刻"), choices=HOURS, required=False
             )
         self.fields["place"] = Text(
-            label=_("場所・方法"),
+            label=_lazy("場所・方法"),
             max_length=120,
-            help_text=_("例：市役所本庁舎12階、オンライン（つなぎ方は連絡でお送りします）"),
+            help_text=_lazy("例：市役所本庁舎12階、オンライン（つなぎ方は連絡でお送りします）"),
         )
 
     def clean(self) -> Given:
@@ -37,7 +37,7 @@ class SlotsForm(forms.Form):
             if day is None:
                 continue
             if day <= clock.today():
-                self.add_error(f"day_{n}", _("明日以降の日にしてください。"))
+                self.add_error(f"day_{n}", _lazy("明日以降の日にしてください。"))
             slots.append(
                 datetime.combine(day, time.fromisoformat(hour), tzinfo=clock.JST).isoformat()
             )
@@ -53,7 +53,7 @@ class PickForm(forms.Form):
         super().__init__(data)
         choices = [(text, moment(datetime.fromisoformat(text))) for text in obj.slots]
         self.fields["slot"] = forms.ChoiceField(
-            label=_("都合のよい日時"), choices=choices, widget=forms.RadioSelect
+            label=_lazy("都合のよい日時"), choices=choices, widget=forms.RadioSelect
         )
 
 
@@ -61,13 +61,13 @@ class OpinionForm(forms.Form):
     """What the department found, and whether it wants the pilot."""
 
     minutes = LongText(
-        label=_("面談・検討の記録"),
+        label=_lazy("面談・検討の記録"),
         rows=6,
         max_length=4000,
-        help_text=_("話し合ったこと、確かめたこと、心配な点。公表しません。"),
+        help_text=_lazy("話し合ったこと、確かめたこと、心配な点。公表しません。"),
     )
     opinion = forms.ChoiceField(
-        label=_("担当課の意見"),
-        choices=[("agree", _("実証を行いたい")), ("decline", _("見送りたい"))],
+        label=_lazy("担当課の意見"),
+        choices=[("agree", _lazy("実証を行いたい")), ("decline", _lazy("見送りたい"))],
         widget=forms.RadioSelect,
     )

@@ -5,8 +5,8 @@ each decided by the municipality's own two people.
 from datetime import date, datetime
 
 from django.db import models
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import gettext_noop
 
 from grants.applications.deciding import decidable_from
@@ -37,11 +37,11 @@ DECIDER = office("approver")
 def _not_picked(match: "Match") -> list[str]:
     if match.state == "proposed" or match.slot is not None:
         return []
-    return [_now("提案者が面談の日時を選ぶと、記録を書けます。")]
+    return [_("提案者が面談の日時を選ぶと、記録を書けます。")]
 
 
 def _no_opinion(match: "Match") -> list[str]:
-    return [] if match.opinion else [_now("先に、担当課が記録と意見を書きます。")]
+    return [] if match.opinion else [_("先に、担当課が記録と意見を書きます。")]
 
 
 def _findings(match: "Match") -> list[str]:
@@ -55,7 +55,7 @@ def not_yet(application: Application) -> list[str]:
     until = decidable_from(application)
     if until is None or clock.now() > until:
         return []
-    text = _now("提案の受付が%(until)sまで続いています。受付が終わってから、マッチングを始めます。")
+    text = _("提案の受付が%(until)sまで続いています。受付が終わってから、マッチングを始めます。")
     return [text % {"until": application.call.intake_until(until)}]
 
 
@@ -67,24 +67,24 @@ def _not_wanted(match: "Match") -> list[str]:
     return (
         []
         if match.opinion == "agree"
-        else [_now("担当課が「実証を行いたい」とした提案だけを採択できます。")]
+        else [_("担当課が「実証を行いたい」とした提案だけを採択できます。")]
     )
 
 
 MATCH_STATES = {
     "proposed": State(
-        _("検討中"),
-        _("市町村が検討しています"),
+        _lazy("検討中"),
+        _lazy("市町村が検討しています"),
         "city",
         "office",
         "challenge_owner",
         gettext_noop("面談するか決める"),
         10,
     ),
-    "interviewing": State(_("面談"), _("面談"), "city"),
-    "agreed": State(_("実証へ"), _("実証へ進みます"), "good"),
-    "declined": State(_("見送り"), _("見送り"), "rest"),
-    "withdrawn": State(_("辞退"), _("辞退"), "rest"),
+    "interviewing": State(_lazy("面談"), _lazy("面談"), "city"),
+    "agreed": State(_lazy("実証へ"), _lazy("実証へ進みます"), "good"),
+    "declined": State(_lazy("見送り"), _lazy("見送り"), "rest"),
+    "withdrawn": State(_lazy("辞退"), _lazy("辞退"), "rest"),
 }
 
 
@@ -98,7 +98,7 @@ class Match(LifeCycle):
     STATES = MATCH_STATES
     office_role = "challenge_owner"
     LIVE = ("proposed", "interviewing")
-    OPINIONS = [("agree", _("実証を行いたい")), ("decline", _("見送りたい"))]
+    OPINIONS = [("agree", _lazy("実証を行いたい")), ("decline", _lazy("見送りたい"))]
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="matches")
     application = models.ForeignKey(Application, models.PROTECT, related_name="matches")
@@ -144,8 +144,8 @@ class Match(LifeCycle):
     @transition(
         source=UNBORN,
         target="proposed",
-        label=_("マッチングを始める"),
-        done=_("市町村での検討が始まりました"),
+        label=_lazy("マッチングを始める"),
+        done=_lazy("市町村での検討が始まりました"),
         internal=True,
         tell="applicant",
         permission=office("programme_officer", "concierge"),
@@ -166,15 +166,15 @@ class Match(LifeCycle):
     ) -> None:
         """Raises NotReady before the documents are accepted."""
         if application.state not in ("accepted", "reviewed"):
-            raise NotReady(_now("受理されたか、審査の済んだ提案だけを、マッチングに進められます。"))
+            raise NotReady(_("受理されたか、審査の済んだ提案だけを、マッチングに進められます。"))
         self.case, self.application, self.challenge = application.case, application, challenge
         self.municipality, self.respond_by = municipality, respond_by
 
     @transition(
         source=("proposed", "interviewing"),
         target="interviewing",
-        label=_("面談の日時を示す"),
-        done=_("面談の日時をお知らせしました"),
+        label=_lazy("面談の日時を示す"),
+        done=_lazy("面談の日時をお知らせしました"),
         tone="solid",
         permission=OWNER,
         form="match_slots",
@@ -186,25 +186,25 @@ class Match(LifeCycle):
     @transition(
         source="interviewing",
         target="interviewing",
-        label=_("面談の日時を選ぶ"),
-        done=_("面談の日時を選びました"),
+        label=_lazy("面談の日時を選ぶ"),
+        done=_lazy("面談の日時を選びました"),
         tone="solid",
         permission=Applicant(),
         form="match_pick",
         tell="office",
-        heard=_("面談の日時が決まりました"),
+        heard=_lazy("面談の日時が決まりました"),
     )
     def pick(self, *, slot: str, **_given: object) -> None:
         """Raises NotReady for a time that is not offered (any more)."""
         if slot not in self.slots:
-            raise NotReady(_now("示された日時から選んでください。"))
+            raise NotReady(_("示された日時から選んでください。"))
         self.slot = datetime.fromisoformat(slot)
 
     @transition(
         source=("proposed", "interviewing"),
         target="interviewing",
-        label=_("記録と意見を書く"),
-        done=_("検討の記録を書きました"),
+        label=_lazy("記録と意見を書く"),
+        done=_lazy("検討の記録を書きました"),
         permission=OWNER,
         duty="recommend_match",
         form="match_opinion",
@@ -217,8 +217,8 @@ class Match(LifeCycle):
     @transition(
         source="interviewing",
         target="agreed",
-        label=_("実証を決定する"),
-        done=_("実証に進むことが決まりました"),
+        label=_lazy("実証を決定する"),
+        done=_lazy("実証に進むことが決まりました"),
         tone="solid",
         permission=DECIDER,
         duty="decide_match",
@@ -237,8 +237,8 @@ class Match(LifeCycle):
     @transition(
         source="interviewing",
         target="declined",
-        label=_("見送りを決定する"),
-        done=_("今回は見送りとなりました"),
+        label=_lazy("見送りを決定する"),
+        done=_lazy("今回は見送りとなりました"),
         tone="danger",
         permission=DECIDER,
         duty="decide_match",
@@ -252,12 +252,12 @@ class Match(LifeCycle):
     @transition(
         source=("proposed", "interviewing"),
         target="withdrawn",
-        label=_("提案を辞退する"),
-        done=_("提案を辞退しました"),
+        label=_lazy("提案を辞退する"),
+        done=_lazy("提案を辞退しました"),
         permission=Applicant(submitting=True),
         reason="optional",
         tell="office",
-        heard=_("提案が辞退されました"),
+        heard=_lazy("提案が辞退されました"),
         tone="danger",
     )
     def withdraw(self, *, by: User, reason: str = "", **_given: object) -> None:

@@ -7,7 +7,7 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         from django.urls import reverse
-        from django.utils.translation import gettext_lazy as _
+        from django.utils.translation import gettext_lazy as _lazy
 
         from portal import ports
         from portal.cases import visibility
@@ -18,7 +18,7 @@ class Config(AppConfig):
         ports.case_kinds.add(
             pages.KIND,
             ports.Kind(
-                _("実証"),
+                _lazy("実証"),
                 lambda case: case.pilot,
                 pages.page,
                 pages.page,
@@ -40,9 +40,9 @@ class Config(AppConfig):
         ):
             ports.forms.add(name, form)
         for name, label, facts in (
-            ("pilot_agreement", _("基本協定書"), papers.agreement_facts),
-            ("pilot_result", _("実証の評価の決定通知書"), papers.result_facts),
-            ("pilot_stopped", _("実証中止通知書"), papers.stopped_facts),
+            ("pilot_agreement", _lazy("基本協定書"), papers.agreement_facts),
+            ("pilot_result", _lazy("実証の評価の決定通知書"), papers.result_facts),
+            ("pilot_stopped", _lazy("実証中止通知書"), papers.stopped_facts),
         ):
             ports.notice_kinds.add(name, ports.NoticeKind(label, facts, str(label)))
         ports.loaders.add("pilot", pages.load)
@@ -61,16 +61,16 @@ class Config(AppConfig):
                 "startups/pilots/panel.html",
                 pages.panel,
                 anchor="pilots",
-                label=_("実証"),
+                label=_lazy("実証"),
                 readers=visibility.WORKERS,
             ),
         )
         ports.entrances.add(
             support.KIND,
             ports.Entrance(
-                _("実証の案件から申請する"),
+                _lazy("実証の案件から申請する"),
                 lambda _call: reverse("my_cases"),
-                _("協定で支援金を決めた実証だけが申請できます。"),
+                _lazy("協定で支援金を決めた実証だけが申請できます。"),
             ),
         )
         promised = Requirement("promised", support.not_promised)

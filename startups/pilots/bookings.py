@@ -6,8 +6,8 @@ from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock, fiscal
 from portal.accounts.permissions import Applicant, office
@@ -39,7 +39,7 @@ def _taken(booking: "Booking") -> list[str]:
     if booking.clash is None:
         return []
     return [
-        _now("「%(what)s」は、%(start)sから%(end)sまで、ほかの予定が入っています。")
+        _("「%(what)s」は、%(start)sから%(end)sまで、ほかの予定が入っています。")
         % {
             "what": booking.what,
             "start": booking.clash.starts_on.isoformat(),
@@ -65,12 +65,12 @@ def find_clashes(bookings: "list[Booking]") -> None:
 
 
 BOOKING_STATES = {
-    "asked": State(_("依頼"), _("市町村の返事を待っています"), "city"),
-    "promised": State(_("約束"), _("約束"), "good"),
-    "lent": State(_("引き渡し済み"), _("使えます"), "good"),
-    "returned": State(_("終了"), _("終了"), "rest"),
-    "refused": State(_("お断り"), _("お断り"), "stop"),
-    "cancelled": State(_("取りやめ"), _("取りやめ"), "rest"),
+    "asked": State(_lazy("依頼"), _lazy("市町村の返事を待っています"), "city"),
+    "promised": State(_lazy("約束"), _lazy("約束"), "good"),
+    "lent": State(_lazy("引き渡し済み"), _lazy("使えます"), "good"),
+    "returned": State(_lazy("終了"), _lazy("終了"), "rest"),
+    "refused": State(_lazy("お断り"), _lazy("お断り"), "stop"),
+    "cancelled": State(_lazy("取りやめ"), _lazy("取りやめ"), "rest"),
 }
 
 
@@ -82,10 +82,10 @@ class Booking(LifeCycle):
     office_role = "challenge_owner"
     LIVE = ("asked", "promised", "lent")
     KINDS = [
-        ("site", _("場所")),
-        ("data", _("データ")),
-        ("equipment", _("機器・設備")),
-        ("people", _("職員の立会い")),
+        ("site", _lazy("場所")),
+        ("data", _lazy("データ")),
+        ("equipment", _lazy("機器・設備")),
+        ("people", _lazy("職員の立会い")),
     ]
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="bookings")
@@ -138,11 +138,11 @@ class Booking(LifeCycle):
     @transition(
         source=UNBORN,
         target="asked",
-        label=_("場所・データ・機器を頼む"),
-        done=_("場所・データ・機器を頼みました"),
+        label=_lazy("場所・データ・機器を頼む"),
+        done=_lazy("場所・データ・機器を頼みました"),
         internal=True,
         tell="office",
-        heard=_("場所・データ・機器の貸し出しを頼まれました"),
+        heard=_lazy("場所・データ・機器の貸し出しを頼まれました"),
         permission=Applicant(),
         locks=lambda _obj, given: [given["case"]],
     )
@@ -165,7 +165,7 @@ class Booking(LifeCycle):
             pk=case.pk
         )  # as it is now, under the lock
         if state not in ("agreed", "running") or municipality.pk not in case.municipality_codes:
-            raise NotReady(_now("協定を結んだ市町村にだけ、実証のあいだ頼めます。"))
+            raise NotReady(_("協定を結んだ市町村にだけ、実証のあいだ頼めます。"))
         self.case, self.municipality, self.kind, self.what, self.purpose = (
             case,
             municipality,
@@ -181,8 +181,8 @@ class Booking(LifeCycle):
     @transition(
         source="asked",
         target="promised",
-        label=_("約束する"),
-        done=_("貸し出しを約束しました"),
+        label=_lazy("約束する"),
+        done=_lazy("貸し出しを約束しました"),
         permission=OWNER,
         form="booking_answer",
         tell="applicant",
@@ -195,8 +195,8 @@ class Booking(LifeCycle):
     @transition(
         source=("asked", "promised"),
         target="refused",
-        label=_("断る"),
-        done=_("貸し出しを断りました"),
+        label=_lazy("断る"),
+        done=_lazy("貸し出しを断りました"),
         permission=OWNER,
         reason="required",
         tell="applicant",
@@ -208,8 +208,8 @@ class Booking(LifeCycle):
     @transition(
         source="promised",
         target="lent",
-        label=_("引き渡した"),
-        done=_("引き渡しました"),
+        label=_lazy("引き渡した"),
+        done=_lazy("引き渡しました"),
         permission=OWNER,
         tell="applicant",
         tone="solid",
@@ -220,8 +220,8 @@ class Booking(LifeCycle):
     @transition(
         source="lent",
         target="returned",
-        label=_("終わりにする"),
-        done=_("貸し出しが終わりました"),
+        label=_lazy("終わりにする"),
+        done=_lazy("貸し出しが終わりました"),
         permission=OWNER,
     )
     def take_back(self, **_given: object) -> None:
@@ -230,11 +230,11 @@ class Booking(LifeCycle):
     @transition(
         source=("asked", "promised"),
         target="cancelled",
-        label=_("取りやめる"),
-        done=_("依頼を取りやめました"),
+        label=_lazy("取りやめる"),
+        done=_lazy("依頼を取りやめました"),
         permission=Applicant(),
         tell="office",
-        heard=_("貸し出しの依頼が取りやめになりました"),
+        heard=_lazy("貸し出しの依頼が取りやめになりました"),
     )
     def cancel(self, **_given: object) -> None:
         pass

@@ -7,7 +7,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.models import Application
 from portal import clock, reading
@@ -16,7 +16,7 @@ from portal.registry.models import Municipality
 from startups.matching.models import Match
 from startups.pilots import chart
 
-SIDES = [("applicant", _("提案者")), ("office", _("市町村"))]
+SIDES = [("applicant", _lazy("提案者")), ("office", _lazy("市町村"))]
 
 
 def _number(text: str) -> Decimal | None:
@@ -136,7 +136,11 @@ class Reading(models.Model):
 class Incident(models.Model):
     """出来事: something that went wrong or nearly did, and how it was settled."""
 
-    GRAVE = [("slight", _("軽い")), ("serious", _("重い")), ("data", _("個人情報に関わる"))]
+    GRAVE = [
+        ("slight", _lazy("軽い")),
+        ("serious", _lazy("重い")),
+        ("data", _lazy("個人情報に関わる")),
+    ]
 
     pilot = models.ForeignKey("Pilot", models.PROTECT, related_name="incidents")
     happened_on = models.DateField()
@@ -178,11 +182,15 @@ class Evaluation(models.Model):
     """評価: what one of the three sides makes of the result. The text is published with it."""
 
     SIDES = [
-        ("department", _("担当課")),
-        ("firm", _("提案者")),
-        ("board", _("アドバイザリーボード")),
+        ("department", _lazy("担当課")),
+        ("firm", _lazy("提案者")),
+        ("board", _lazy("アドバイザリーボード")),
     ]
-    MARKS = [("good", _("目標に届いた")), ("partly", _("一部届いた")), ("short", _("届かなかった"))]
+    MARKS = [
+        ("good", _lazy("目標に届いた")),
+        ("partly", _lazy("一部届いた")),
+        ("short", _lazy("届かなかった")),
+    ]
 
     pilot = models.ForeignKey("Pilot", models.PROTECT, related_name="evaluations")
     side = models.CharField(max_length=10, choices=SIDES)

@@ -3,8 +3,8 @@
 from datetime import date
 
 from django import forms
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock
 from portal.registry.models import Municipality
@@ -25,19 +25,19 @@ class TermsForm(forms.Form):
         super().__init__(data)
         self.pilot, self.partners = obj, list(obj.partners.select_related("municipality"))
         starts = obj.terms or starting(obj)
-        self.fields["title"] = Text(label=_("実証の名称"), max_length=80, initial=obj.title)
+        self.fields["title"] = Text(label=_lazy("実証の名称"), max_length=80, initial=obj.title)
         self.fields["title_en"] = Text(
-            label=_("実証の名称の英語"), max_length=160, required=False, initial=obj.title_en
+            label=_lazy("実証の名称の英語"), max_length=160, required=False, initial=obj.title_en
         )
         for name, label in (
-            ("starts_on", _("始まりの日")),
-            ("midterm_on", _("中間の判定の日")),
-            ("ends_on", _("終わりの日")),
+            ("starts_on", _lazy("始まりの日")),
+            ("midterm_on", _lazy("中間の判定の日")),
+            ("ends_on", _lazy("終わりの日")),
         ):
             self.fields[name] = Day(label=label, initial=getattr(obj, name))
         for partner in self.partners:
             self.fields[f"support_{partner.municipality_id}"] = Yen(
-                label=_("%(town)sの支援金（円）") % {"town": partner.municipality},
+                label=_lazy("%(town)sの支援金（円）") % {"town": partner.municipality},
                 least=0,
                 initial=partner.support,
             )
@@ -51,9 +51,9 @@ class TermsForm(forms.Form):
         data: Given = super().clean() or {}
         start, middle, end = (data.get(name) for name in ("starts_on", "midterm_on", "ends_on"))
         if start and end and end <= start:
-            self.add_error("ends_on", _("始まりの日より後の日にしてください。"))
+            self.add_error("ends_on", _lazy("始まりの日より後の日にしてください。"))
         elif start and middle and end and not start < middle < end:
-            self.add_error("midterm_on", _("始まりと終わりのあいだの日にしてください。"))
+            self.add_error("midterm_on", _lazy("始まりと終わりのあいだの日にしてください。"))
         supports = {
             p.municipality_id: data.get(f"support_{p.municipality_id}") or 0 for p in self.partners
         }
@@ -61,7 +61,7 @@ class TermsForm(forms.Form):
         if sum(supports.values()) > most and self.partners:
             self.add_error(
                 f"support_{self.partners[0].municipality_id}",
-                _now("支援金の合計は、課題で公表した上限（%(most)s円）までです。")
+                _("支援金の合計は、課題で公表した上限（%(most)s円）までです。")
                 % {"most": f"{most:,}"},
             )
         days = {name: data.get(name) for name in ("starts_on", "midterm_on", "ends_on")}
@@ -75,29 +75,29 @@ class TermsForm(forms.Form):
 
 
 class IndicatorForm(forms.Form):
-    name = Text(label=_("指標"), max_length=60)
-    unit = Text(label=_("単位"), max_length=20)
-    baseline = Decimals(label=_("はじめの値"))
+    name = Text(label=_lazy("指標"), max_length=60)
+    unit = Text(label=_lazy("単位"), max_length=20)
+    baseline = Decimals(label=_lazy("はじめの値"))
     target = Decimals(
-        label=_("めざす値"),
-        help_text=_("はじめの値より小さければ、小さいほどよい指標として扱います。"),
+        label=_lazy("めざす値"),
+        help_text=_lazy("はじめの値より小さければ、小さいほどよい指標として扱います。"),
     )
-    method = Text(label=_("測り方（だれが、いつ、何で）"), max_length=100)
+    method = Text(label=_lazy("測り方（だれが、いつ、何で）"), max_length=100)
 
     def clean(self) -> Given:
         data: Given = super().clean() or {}
         if data.get("baseline") is not None and data.get("baseline") == data.get("target"):
-            self.add_error("target", _("はじめの値と違う値にしてください。"))
+            self.add_error("target", _lazy("はじめの値と違う値にしてください。"))
         return data
 
 
 class GateForm(forms.Form):
-    gate = forms.ChoiceField(label=_("判定"), choices=Pilot.GATES, widget=forms.RadioSelect)
-    gate_text = LongText(label=_("判定の理由と、これから変えること"), rows=4, max_length=1500)
+    gate = forms.ChoiceField(label=_lazy("判定"), choices=Pilot.GATES, widget=forms.RadioSelect)
+    gate_text = LongText(label=_lazy("判定の理由と、これから変えること"), rows=4, max_length=1500)
 
 
 class ExtensionForm(forms.Form):
-    ends_on = Day(label=_("新しい終わりの日"))
+    ends_on = Day(label=_lazy("新しい終わりの日"))
 
 
 class ReportForm(forms.Form):
@@ -119,29 +119,33 @@ class ReportForm(forms.Form):
 
 class AssessmentForm(forms.Form):
     mark = forms.ChoiceField(
-        label=_("目標に届いたか"), choices=Evaluation.MARKS, widget=forms.RadioSelect
+        label=_lazy("目標に届いたか"), choices=Evaluation.MARKS, widget=forms.RadioSelect
     )
     text = LongText(
-        label=_("評価と理由"),
+        label=_lazy("評価と理由"),
         rows=5,
         max_length=2000,
-        help_text=_("決定のあと、このまま公表します。"),
+        help_text=_lazy("決定のあと、このまま公表します。"),
     )
 
 
 class ResultForm(forms.Form):
-    verdict = forms.ChoiceField(label=_("決定"), choices=Pilot.VERDICTS, widget=forms.RadioSelect)
-    summary = LongText(label=_("結果のまとめ（公表）"), rows=5, max_length=1500)
-    summary_en = LongText(label=_("結果のまとめの英語"), rows=4, max_length=3000, required=False)
-    lessons = LongText(label=_("次に同じ課題に取り組む人へ（公表）"), rows=4, max_length=1500)
+    verdict = forms.ChoiceField(
+        label=_lazy("決定"), choices=Pilot.VERDICTS, widget=forms.RadioSelect
+    )
+    summary = LongText(label=_lazy("結果のまとめ（公表）"), rows=5, max_length=1500)
+    summary_en = LongText(
+        label=_lazy("結果のまとめの英語"), rows=4, max_length=3000, required=False
+    )
+    lessons = LongText(label=_lazy("次に同じ課題に取り組む人へ（公表）"), rows=4, max_length=1500)
 
 
 class StopForm(forms.Form):
     lessons = LongText(
-        label=_("次に同じ課題に取り組む人へ（公表）"),
+        label=_lazy("次に同じ課題に取り組む人へ（公表）"),
         rows=4,
         max_length=1500,
-        help_text=_("協定を結んだあとの中止は、理由とともに公表します。"),
+        help_text=_lazy("協定を結んだあとの中止は、理由とともに公表します。"),
     )
 
 
@@ -151,13 +155,15 @@ class MeasureForm(forms.Form):
     def __init__(self, data: Sent = None, *, pilot: Pilot) -> None:
         super().__init__(data)
         self.indicators = list(pilot.indicators.all())
-        self.fields["on"] = Day(label=_("測った日"), initial=clock.today())
+        self.fields["on"] = Day(label=_lazy("測った日"), initial=clock.today())
         for row in self.indicators:
             self.fields[f"value_{row.n}"] = Decimals(
                 label=f"{row.name}（{row.unit}）", required=False, help_text=row.method
             )
             self.fields[f"note_{row.n}"] = Text(
-                label=_("覚え書き（%(name)s）") % {"name": row.name}, max_length=100, required=False
+                label=_lazy("覚え書き（%(name)s）") % {"name": row.name},
+                max_length=100,
+                required=False,
             )
 
     def clean(self) -> Given:
@@ -169,35 +175,38 @@ class MeasureForm(forms.Form):
             if data.get(f"value_{row.n}") is not None
         }
         if not values and not self.errors:
-            raise forms.ValidationError(_("1つ以上の値を入れてください。"))
+            raise forms.ValidationError(_lazy("1つ以上の値を入れてください。"))
         return {"on": data.get("on"), "values": values}
 
 
 class IncidentForm(forms.Form):
-    happened_on = Day(label=_("起きた日"))
-    grave = forms.ChoiceField(label=_("重さ"), choices=Incident.GRAVE, widget=forms.RadioSelect)
+    happened_on = Day(label=_lazy("起きた日"))
+    grave = forms.ChoiceField(label=_lazy("重さ"), choices=Incident.GRAVE, widget=forms.RadioSelect)
     text = LongText(
-        label=_("何が起きたか"),
+        label=_lazy("何が起きたか"),
         rows=4,
         max_length=1500,
-        help_text=_("個人の名前は書かないでください。"),
+        help_text=_lazy("個人の名前は書かないでください。"),
     )
 
     def clean_happened_on(self) -> date:
         day: date = self.cleaned_data["happened_on"]
         if day > clock.today():
-            raise forms.ValidationError(_("今日までの日にしてください。"))
+            raise forms.ValidationError(_lazy("今日までの日にしてください。"))
         return day
 
 
 class SettleForm(forms.Form):
-    settled = LongText(label=_("どう対応したか、どう防ぐか"), rows=4, max_length=1500)
+    settled = LongText(label=_lazy("どう対応したか、どう防ぐか"), rows=4, max_length=1500)
 
 
 class StatusForm(forms.Form):
-    went = LongText(label=_("進んだこと"), rows=4, max_length=1500)
+    went = LongText(label=_lazy("進んだこと"), rows=4, max_length=1500)
     stuck = LongText(
-        label=_("困っていること・相手にお願いしたいこと"), rows=3, max_length=1500, required=False
+        label=_lazy("困っていること・相手にお願いしたいこと"),
+        rows=3,
+        max_length=1500,
+        required=False,
     )
 
 
@@ -208,44 +217,47 @@ class BookingForm(forms.Form):
         super().__init__(data)
         towns = Municipality.objects.filter(code__in=codes)
         self.fields["municipality"] = forms.ModelChoiceField(
-            towns, label=_("市町村"), empty_label=None
+            towns, label=_lazy("市町村"), empty_label=None
         )
-        self.fields["kind"] = forms.ChoiceField(label=_("種類"), choices=Booking.KINDS)
+        self.fields["kind"] = forms.ChoiceField(label=_lazy("種類"), choices=Booking.KINDS)
         self.fields["what"] = Text(
-            label=_("借りたいもの"),
+            label=_lazy("借りたいもの"),
             max_length=80,
-            help_text=_("例：除雪センター（西区）の会議室、過去5年の出動の記録"),
+            help_text=_lazy("例：除雪センター（西区）の会議室、過去5年の出動の記録"),
         )
-        self.fields["purpose"] = Text(label=_("使いみち"), max_length=300)
-        self.fields["starts_on"] = Day(label=_("使い始める日"))
-        self.fields["ends_on"] = Day(label=_("使い終わる日"))
+        self.fields["purpose"] = Text(label=_lazy("使いみち"), max_length=300)
+        self.fields["starts_on"] = Day(label=_lazy("使い始める日"))
+        self.fields["ends_on"] = Day(label=_lazy("使い終わる日"))
 
     def clean(self) -> Given:
         data: Given = super().clean() or {}
         start, end = data.get("starts_on"), data.get("ends_on")
         if start and start < clock.today():
-            self.add_error("starts_on", _("今日以降の日にしてください。"))
+            self.add_error("starts_on", _lazy("今日以降の日にしてください。"))
         if start and end and end < start:
-            self.add_error("ends_on", _("使い始める日より後の日にしてください。"))
+            self.add_error("ends_on", _lazy("使い始める日より後の日にしてください。"))
         return data
 
 
 class BookingAnswerForm(forms.Form):
-    answer = Text(label=_("使い方の条件・受け渡しの方法"), max_length=300, required=False)
+    answer = Text(label=_lazy("使い方の条件・受け渡しの方法"), max_length=300, required=False)
 
 
 class FindForm(forms.Form):
-    q = forms.CharField(label=_("ことば"), required=False, max_length=80)
+    q = forms.CharField(label=_lazy("ことば"), required=False, max_length=80)
     stage = forms.ChoiceField(
-        label=_("段階"),
+        label=_lazy("段階"),
         required=False,
         choices=[
-            ("", _("すべて")),
-            ("running", _("実証中")),
-            ("adopt", _("本格導入を検討")),
-            ("short", _("目標に届かなかった・中止")),
+            ("", _lazy("すべて")),
+            ("running", _lazy("実証中")),
+            ("adopt", _lazy("本格導入を検討")),
+            ("short", _lazy("目標に届かなかった・中止")),
         ],
     )
     municipality = forms.ModelChoiceField(
-        Municipality.objects.all(), label=_("市町村"), required=False, empty_label=_("すべて")
+        Municipality.objects.all(),
+        label=_lazy("市町村"),
+        required=False,
+        empty_label=_lazy("すべて"),
     )

@@ -6,8 +6,8 @@ What is kept of it stands in `record.py`; the ledger lies in `entries.py` and `l
 from datetime import date
 
 from django.db import models
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import override
 
 from grants.applications.obstacles import open_findings
@@ -41,15 +41,15 @@ FIRM = Applicant(submitting=True)
 
 
 def _no_terms(pilot: "Pilot") -> list[str]:
-    missing = [] if pilot.terms else [_now("先に、担当課が協定の案を書きます。")]
+    missing = [] if pilot.terms else [_("先に、担当課が協定の案を書きます。")]
     rows = list(pilot.indicators.all())
     if not rows or any(row.baseline is None or row.target is None for row in rows):
-        missing.append(_now("指標の、はじめの値とめざす値を数で入れてください。"))
+        missing.append(_("指標の、はじめの値とめざす値を数で入れてください。"))
     return missing
 
 
 def _no_consent(pilot: "Pilot") -> list[str]:
-    return [] if pilot.consented_at else [_now("提案者が、協定の案に同意すると結べます。")]
+    return [] if pilot.consented_at else [_("提案者が、協定の案に同意すると結べます。")]
 
 
 def _findings(pilot: "Pilot") -> list[str]:
@@ -59,7 +59,7 @@ def _findings(pilot: "Pilot") -> list[str]:
 def _not_measured(pilot: "Pilot") -> list[str]:
     missing = [row.name for row in pilot.indicators.filter(readings=None)]
     return (
-        [_now("まだ一度も測っていない指標があります：%(names)s") % {"names": "、".join(missing)}]
+        [_("まだ一度も測っていない指標があります：%(names)s") % {"names": "、".join(missing)}]
         if missing
         else []
     )
@@ -68,7 +68,7 @@ def _not_measured(pilot: "Pilot") -> list[str]:
 def _not_assessed(pilot: "Pilot") -> list[str]:
     have = set(pilot.evaluations.values_list("side", flat=True))
     missing = [str(label) for side, label in Evaluation.SIDES if side not in have]
-    return [_now("評価がまだです：%(names)s") % {"names": "、".join(missing)}] if missing else []
+    return [_("評価がまだです：%(names)s") % {"names": "、".join(missing)}] if missing else []
 
 
 class PilotQuerySet(models.QuerySet["Pilot"]):
@@ -108,8 +108,8 @@ class Pilot(PilotRecord):
     @transition(
         source=UNBORN,
         target="preparing",
-        label=_("実証の準備を始める"),
-        done=_("実証の準備が始まりました"),
+        label=_lazy("実証の準備を始める"),
+        done=_lazy("実証の準備が始まりました"),
         internal=True,
         tell="applicant",
         permission=office(*BEGINNERS),
@@ -130,9 +130,9 @@ class Pilot(PilotRecord):
             or any(m.state != "agreed" for m in fresh)
             or len({(m.application_id, m.challenge_id) for m in fresh}) > 1
         ):
-            raise NotReady(_now("実証に進むことが決まったマッチングだけから始められます。"))
+            raise NotReady(_("実証に進むことが決まったマッチングだけから始められます。"))
         if Partner.objects.filter(match__in=fresh).exists():
-            raise NotReady(_now("この決定の実証は、すでに始まっています。"))
+            raise NotReady(_("この決定の実証は、すでに始まっています。"))
         first, challenge = fresh[0], fresh[0].challenge
         asked = challenge.content
         self.application, self.challenge = first.application, challenge
@@ -168,8 +168,8 @@ class Pilot(PilotRecord):
     @transition(
         source="preparing",
         target="preparing",
-        label=_("協定の案を書く"),
-        done=_("協定の案を書きました"),
+        label=_lazy("協定の案を書く"),
+        done=_lazy("協定の案を書きました"),
         permission=OWNER,
         duty="draft_agreement",
         form="pilot_terms",
@@ -203,12 +203,12 @@ class Pilot(PilotRecord):
     @transition(
         source="preparing",
         target="preparing",
-        label=_("協定の案に同意する"),
-        done=_("提案者が協定の案に同意しました"),
+        label=_lazy("協定の案に同意する"),
+        done=_lazy("提案者が協定の案に同意しました"),
         permission=FIRM,
         requirements=(Requirement("terms", _no_terms),),
         tell="office",
-        heard=_("提案者が協定の案に同意しました"),
+        heard=_lazy("提案者が協定の案に同意しました"),
         tone="solid",
     )
     def consent(self, **_given: object) -> None:
@@ -217,8 +217,8 @@ class Pilot(PilotRecord):
     @transition(
         source="preparing",
         target="agreed",
-        label=_("協定を結ぶ"),
-        done=_("基本協定を結びました"),
+        label=_lazy("協定を結ぶ"),
+        done=_lazy("基本協定を結びました"),
         permission=DECIDER,
         duty="sign_agreement",
         requirements=(
@@ -237,8 +237,8 @@ class Pilot(PilotRecord):
     @transition(
         source="agreed",
         target="running",
-        label=_("実証を始める"),
-        done=_("実証が始まりました"),
+        label=_lazy("実証を始める"),
+        done=_lazy("実証が始まりました"),
         permission=OWNER,
         tell="applicant",
         tone="solid",
@@ -249,8 +249,8 @@ class Pilot(PilotRecord):
     @transition(
         source="running",
         target="running",
-        label=_("中間の判定を書く"),
-        done=_("中間の判定をしました"),
+        label=_lazy("中間の判定を書く"),
+        done=_lazy("中間の判定をしました"),
         permission=OWNER,
         form="pilot_gate",
         duty="assess_pilot",
@@ -262,8 +262,8 @@ class Pilot(PilotRecord):
     @transition(
         source=("running", "reported"),
         target="running",
-        label=_("期間を延ばす"),
-        done=_("実証の期間を延ばしました"),
+        label=_lazy("期間を延ばす"),
+        done=_lazy("実証の期間を延ばしました"),
         permission=DECIDER,
         form="pilot_extension",
         reason="required",
@@ -272,20 +272,20 @@ class Pilot(PilotRecord):
     def extend(self, *, ends_on: date, **_given: object) -> None:
         """Raises NotReady for a day that does not lie after the present end."""
         if ends_on <= self.ends_on:
-            raise NotReady(_now("いまの終わりの日より後の日にしてください。"))
+            raise NotReady(_("いまの終わりの日より後の日にしてください。"))
         self.ends_on, self.report = ends_on, {}
         self.evaluations.all().delete()
 
     @transition(
         source="running",
         target="reported",
-        label=_("実証の結果を報告する"),
-        done=_("実証の結果を報告しました"),
+        label=_lazy("実証の結果を報告する"),
+        done=_lazy("実証の結果を報告しました"),
         permission=FIRM,
         requirements=(Requirement("measured", _not_measured),),
         form="pilot_report",
         tell="office",
-        heard=_("実証の結果の報告が届きました"),
+        heard=_lazy("実証の結果の報告が届きました"),
         tone="solid",
         unsaid=("report",),
     )
@@ -295,8 +295,8 @@ class Pilot(PilotRecord):
     @transition(
         source="reported",
         target="running",
-        label=_("報告を差し戻す"),
-        done=_("報告を差し戻しました"),
+        label=_lazy("報告を差し戻す"),
+        done=_lazy("報告を差し戻しました"),
         permission=OWNER,
         reason="required",
         tell="applicant",
@@ -308,8 +308,8 @@ class Pilot(PilotRecord):
     @transition(
         source="reported",
         target="reported",
-        label=_("担当課の評価を書く"),
-        done=_("担当課が評価を書きました"),
+        label=_lazy("担当課の評価を書く"),
+        done=_lazy("担当課が評価を書きました"),
         permission=OWNER,
         duty="assess_pilot",
         form="pilot_assessment",
@@ -321,8 +321,8 @@ class Pilot(PilotRecord):
     @transition(
         source="reported",
         target="reported",
-        label=_("提案者の評価を書く"),
-        done=_("提案者が評価を書きました"),
+        label=_lazy("提案者の評価を書く"),
+        done=_lazy("提案者が評価を書きました"),
         permission=Applicant(),
         form="pilot_assessment",
         unsaid=("text",),
@@ -333,8 +333,8 @@ class Pilot(PilotRecord):
     @transition(
         source="reported",
         target="reported",
-        label=_("ボードの評価を書く"),
-        done=_("アドバイザリーボードが評価を書きました"),
+        label=_lazy("ボードの評価を書く"),
+        done=_lazy("アドバイザリーボードが評価を書きました"),
         permission=office("reviewer"),
         duty="assess_pilot",
         form="pilot_assessment",
@@ -351,8 +351,8 @@ class Pilot(PilotRecord):
     @transition(
         source="reported",
         target="evaluated",
-        label=_("評価を決定して公表する"),
-        done=_("実証の評価を決定し、公表しました"),
+        label=_lazy("評価を決定して公表する"),
+        done=_lazy("実証の評価を決定し、公表しました"),
         permission=DECIDER,
         duty="conclude_pilot",
         requirements=(Requirement("assessed", _not_assessed),),
@@ -371,8 +371,8 @@ class Pilot(PilotRecord):
     @transition(
         source=("preparing", "agreed", "running", "reported"),
         target="stopped",
-        label=_("実証を中止する"),
-        done=_("実証を中止しました"),
+        label=_lazy("実証を中止する"),
+        done=_lazy("実証を中止しました"),
         permission=DECIDER,
         duty="conclude_pilot",
         reason="required",

@@ -5,7 +5,7 @@ Its life cycle stands in `models.py`, the rows of its ledger in `entries.py`.
 
 from django.db import models
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.models import Application
 from portal.cases.models import Case
@@ -15,31 +15,33 @@ from startups.challenges.models import Challenge
 
 PILOT_STATES = {
     "preparing": State(
-        _("協定の準備"),
-        _("協定の準備"),
+        _lazy("協定の準備"),
+        _lazy("協定の準備"),
         "city",
-        say=_("実証の条件を、市町村といっしょに決めています。"),
+        say=_lazy("実証の条件を、市町村といっしょに決めています。"),
     ),
     "agreed": State(
-        _("協定を締結"),
-        _("協定を結びました"),
+        _lazy("協定を締結"),
+        _lazy("協定を結びました"),
         "good",
-        say=_("協定を結びました。まもなく実証が始まります。"),
+        say=_lazy("協定を結びました。まもなく実証が始まります。"),
     ),
-    "running": State(_("実証中"), _("実証中"), "city", say=_("いま、実証を行っています。")),
+    "running": State(
+        _lazy("実証中"), _lazy("実証中"), "city", say=_lazy("いま、実証を行っています。")
+    ),
     "reported": State(
-        _("結果の評価"),
-        _("結果の評価"),
+        _lazy("結果の評価"),
+        _lazy("結果の評価"),
         "city",
-        say=_("結果を、担当課・提案者・アドバイザリーボードで評価しています。"),
+        say=_lazy("結果を、担当課・提案者・アドバイザリーボードで評価しています。"),
     ),
     "evaluated": State(
-        _("評価済み"),
-        _("評価が終わりました"),
+        _lazy("評価済み"),
+        _lazy("評価が終わりました"),
         "good",
-        say=_("実証の評価が終わり、結果を公表しました。"),
+        say=_lazy("実証の評価が終わり、結果を公表しました。"),
     ),
-    "stopped": State(_("中止"), _("中止"), "stop", say=_("実証は中止になりました。")),
+    "stopped": State(_lazy("中止"), _lazy("中止"), "stop", say=_lazy("実証は中止になりました。")),
 }
 
 
@@ -54,14 +56,14 @@ class PilotRecord(LifeCycle):
     STATES = PILOT_STATES
     LIVE = ("preparing", "agreed", "running", "reported")
     GATES = [
-        ("go", _("続ける")),
-        ("adjust", _("やり方を変えて続ける")),
-        ("stop", _("やめることを提案する")),
+        ("go", _lazy("続ける")),
+        ("adjust", _lazy("やり方を変えて続ける")),
+        ("stop", _lazy("やめることを提案する")),
     ]
     VERDICTS = [
-        ("adopt", _("本格導入を検討する")),
-        ("again", _("条件を変えて、もう一度試す")),
-        ("not", _("導入しない")),
+        ("adopt", _lazy("本格導入を検討する")),
+        ("again", _lazy("条件を変えて、もう一度試す")),
+        ("not", _lazy("導入しない")),
     ]
 
     case = models.OneToOneField(Case, models.PROTECT, related_name="pilot")

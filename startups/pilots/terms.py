@@ -1,6 +1,6 @@
 """The parts of an agreement and of a report, what they begin with, and which of them are secret."""
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.models import ApplicationVersion
 from portal.accounts.models import User
@@ -9,21 +9,21 @@ from startups.pilots.models import Pilot
 
 # part → (label, rows of the box, letters)
 PARTS = {
-    "hypothesis": (_("仮説（何を、どう変えられると考えるか）"), 3, 800),
-    "plan": (_("進め方と日程"), 5, 2000),
-    "city_does": (_("市町村が行うこと・提供するもの"), 4, 1500),
-    "firm_does": (_("提案者が行うこと"), 4, 1500),
-    "costs": (_("費用の分担"), 3, 1000),
-    "data": (_("データと個人情報の扱い"), 4, 1500),
-    "rights": (_("成果と知的財産の扱い"), 3, 1000),
-    "price_after": (_("実証のあとの価格の考え方"), 2, 800),
+    "hypothesis": (_lazy("仮説（何を、どう変えられると考えるか）"), 3, 800),
+    "plan": (_lazy("進め方と日程"), 5, 2000),
+    "city_does": (_lazy("市町村が行うこと・提供するもの"), 4, 1500),
+    "firm_does": (_lazy("提案者が行うこと"), 4, 1500),
+    "costs": (_lazy("費用の分担"), 3, 1000),
+    "data": (_lazy("データと個人情報の扱い"), 4, 1500),
+    "rights": (_lazy("成果と知的財産の扱い"), 3, 1000),
+    "price_after": (_lazy("実証のあとの価格の考え方"), 2, 800),
 }
 REPORT = {
-    "done": (_("行ったこと"), 5, 2000),
-    "result": (_("結果と、目標との差"), 5, 2000),
-    "lessons": (_("分かったこと・うまくいかなかったこと"), 4, 2000),
-    "cost": (_("かかった費用と時間"), 3, 1000),
-    "next": (_("本格導入するときに必要なこと"), 3, 1500),
+    "done": (_lazy("行ったこと"), 5, 2000),
+    "result": (_lazy("結果と、目標との差"), 5, 2000),
+    "lessons": (_lazy("分かったこと・うまくいかなかったこと"), 4, 2000),
+    "cost": (_lazy("かかった費用と時間"), 3, 1000),
+    "next": (_lazy("本格導入するときに必要なこと"), 3, 1500),
 }
 # part → the answer of the proposal that it begins with, and whose mark of secrecy it inherits
 FROM = {

@@ -7,7 +7,7 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         from django.urls import reverse
-        from django.utils.translation import gettext_lazy as _
+        from django.utils.translation import gettext_lazy as _lazy
 
         from portal import ports
         from portal.workflow.graph import Requirement
@@ -17,8 +17,8 @@ class Config(AppConfig):
         ports.sections.add(
             "challenges",
             ports.Section(
-                _("事業の計画"),
-                _("提案する課題"),
+                _lazy("事業の計画"),
+                _lazy("提案する課題"),
                 forms.ChallengesForm,
                 proposal,
                 pages.challenge_rows,
@@ -28,8 +28,8 @@ class Config(AppConfig):
         ports.sections.add(
             "secrecy",
             ports.Section(
-                _("事業の計画"),
-                _("秘密にする部分"),
+                _lazy("事業の計画"),
+                _lazy("秘密にする部分"),
                 forms.SecrecyForm,
                 proposal,
                 pages.secrecy_rows,
@@ -39,15 +39,18 @@ class Config(AppConfig):
         ports.entrances.add(
             "challenge",
             ports.Entrance(
-                _("提案する"),
+                _lazy("提案する"),
                 lambda call: reverse("application_start", args=[call.code]),
-                _("途中で自動保存します。いくつかの課題に一度に提案できます。"),
+                _lazy("途中で自動保存します。いくつかの課題に一度に提案できます。"),
             ),
         )
         ports.case_panels.add(
             "challenges",
             ports.Panel(
-                "startups/proposals/panel.html", pages.panel, anchor="challenges", label=_("課題")
+                "startups/proposals/panel.html",
+                pages.panel,
+                anchor="challenges",
+                label=_lazy("課題"),
             ),
         )
         for name in ("select", "waitlist", "award"):

@@ -1,8 +1,8 @@
 """What a proposal says beyond an application: the challenges it answers, and what of it is secret."""
 
 from django import forms
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.forms import SectionForm
 from grants.programmes.models import said
@@ -37,11 +37,11 @@ class ChallengesForm(SectionForm):
         data: Given = super().clean() or {}
         if not any(data.values()):
             first = next(iter(self.fields), None)
-            self.add_error(first, _now("提案する課題を1つ以上選んでください。"))
+            self.add_error(first, _("提案する課題を1つ以上選んでください。"))
         gone = Challenge.objects.filter(number__in=numbers(data)).exclude(state="published")
         for row in gone:
             self.add_error(
-                f"c_{row.number}", _now("この課題の募集は終わりました。選択を外してください。")
+                f"c_{row.number}", _("この課題の募集は終わりました。選択を外してください。")
             )
         return data
 
@@ -66,12 +66,12 @@ class SecrecyForm(SectionForm):
             self.fields[f"s_{question.key}"] = forms.BooleanField(
                 label=said(question.label), required=False
             )
-        self.fields["s_costs"] = forms.BooleanField(label=_("経費の内訳"), required=False)
+        self.fields["s_costs"] = forms.BooleanField(label=_lazy("経費の内訳"), required=False)
         self.fields["read"] = forms.BooleanField(
-            label=_(
+            label=_lazy(
                 "選んだ部分は、選考と実証に当たる職員と、秘密を守る約束を交わした審査員だけが読むことを確かめました。"
             ),
-            help_text=_("秘密にする部分がないときも、確かめて印を付けてください。"),
+            help_text=_lazy("秘密にする部分がないときも、確かめて印を付けてください。"),
         )
 
     def content(self) -> Given:

@@ -6,7 +6,7 @@ class Config(AppConfig):
     label = "startups_rollouts"
 
     def ready(self) -> None:
-        from django.utils.translation import gettext_lazy as _
+        from django.utils.translation import gettext_lazy as _lazy
 
         from portal import ports
         from startups.rollouts import forms, pages, public, rehearsal
@@ -15,7 +15,7 @@ class Config(AppConfig):
         ports.case_kinds.add(
             pages.KIND,
             ports.Kind(
-                _("本格導入"),
+                _lazy("本格導入"),
                 lambda case: case.rollout,
                 pages.page,
                 pages.page,
@@ -48,7 +48,7 @@ class Config(AppConfig):
                 "startups/rollouts/panel.html",
                 pages.panel,
                 anchor="rollouts",
-                label=_("本格導入"),
+                label=_lazy("本格導入"),
                 kinds=("pilot",),
             ),
         )

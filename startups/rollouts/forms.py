@@ -4,8 +4,8 @@ from datetime import date
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock, fiscal
 from portal.accounts.models import User
@@ -22,9 +22,9 @@ class BeginForm(forms.Form):
     def __init__(self, data: Sent = None, *, municipalities: QuerySet[Municipality]) -> None:
         super().__init__(data)
         self.fields["municipality"] = forms.ModelChoiceField(
-            municipalities, label=_("市町村"), empty_label=None
+            municipalities, label=_lazy("市町村"), empty_label=None
         )
-        self.fields["department"] = Text(label=_("導入する担当課"), max_length=80)
+        self.fields["department"] = Text(label=_lazy("導入する担当課"), max_length=80)
 
 
 class PlanForm(forms.Form):
@@ -33,34 +33,34 @@ class PlanForm(forms.Form):
     def __init__(self, data: Sent = None, *, obj: Rollout) -> None:
         super().__init__(data)
         self.fields["department"] = Text(
-            label=_("導入する担当課"), max_length=80, initial=obj.department
+            label=_lazy("導入する担当課"), max_length=80, initial=obj.department
         )
         self.fields["route"] = forms.ChoiceField(
-            label=_("契約の方法"),
+            label=_lazy("契約の方法"),
             choices=[(r.key, f"{r.label}（{r.cite}）") for r in ROUTES],
             initial=obj.route,
             widget=forms.RadioSelect,
-            help_text=_(
+            help_text=_lazy(
                 "計画を立てるための目安で、法的な助言ではありません。どの方法がとれるかは、契約の担当と確かめてください。"
             ),
         )
         self.fields["used_on"] = Day(
-            label=_("使い始めたい日"),
+            label=_lazy("使い始めたい日"),
             initial=obj.used_on,
-            help_text=_("この日から逆に数えて、予算の要求や議会の日を示します。"),
+            help_text=_lazy("この日から逆に数えて、予算の要求や議会の日を示します。"),
         )
 
 
 class BudgetForm(forms.Form):
-    fiscal_year = Year(label=_("予算の年度（西暦）"))
-    budget = Yen(label=_("予算の額（円）"), least=1)
+    fiscal_year = Year(label=_lazy("予算の年度（西暦）"))
+    budget = Yen(label=_lazy("予算の額（円）"), least=1)
 
     def clean_fiscal_year(self) -> int:
         year: int = self.cleaned_data["fiscal_year"]
         now = fiscal.fiscal_year(clock.today())
         if not now - 2 <= year <= now + 5:
             raise forms.ValidationError(
-                _("近い年度にしてください（例：%(y)s）。"), params={"y": now + 1}
+                _lazy("近い年度にしてください（例：%(y)s）。"), params={"y": now + 1}
             )
         return year
 
@@ -71,11 +71,11 @@ class SpecificationForm(forms.Form):
     def __init__(self, data: Sent = None, *, obj: Rollout) -> None:
         super().__init__(data)
         self.fields["specification"] = LongText(
-            label=_("仕様のあらまし"),
+            label=_lazy("仕様のあらまし"),
             rows=8,
             max_length=4000,
             initial=obj.specification,
-            help_text=_(
+            help_text=_lazy(
                 "何を、どれだけ、どの水準で。実証で分かったことを、だれでも応じられる言葉で書きます。"
             ),
         )
@@ -87,49 +87,49 @@ class ContractForm(forms.Form):
     def __init__(self, data: Sent = None, *, obj: Rollout) -> None:
         super().__init__(data)
         self.fields["contractor"] = Text(
-            label=_("契約の相手"), max_length=150, initial=obj.case.organisation.name
+            label=_lazy("契約の相手"), max_length=150, initial=obj.case.organisation.name
         )
         self.fields["contractor_is_person"] = forms.BooleanField(
-            label=_("契約の相手は個人事業主です（公開ページにお名前を出しません）"),
+            label=_lazy("契約の相手は個人事業主です（公開ページにお名前を出しません）"),
             required=False,
             initial=obj.case.organisation.is_sole_proprietor,
         )
-        self.fields["contract_amount"] = Yen(label=_("契約の額（円）"), least=1)
-        self.fields["contracted_on"] = Day(label=_("契約の日"), initial=clock.today())
-        self.fields["contract_ends_on"] = Day(label=_("契約の終わりの日"), required=False)
+        self.fields["contract_amount"] = Yen(label=_lazy("契約の額（円）"), least=1)
+        self.fields["contracted_on"] = Day(label=_lazy("契約の日"), initial=clock.today())
+        self.fields["contract_ends_on"] = Day(label=_lazy("契約の終わりの日"), required=False)
 
     def clean(self) -> Given:
         data: Given = super().clean() or {}
         start, end = data.get("contracted_on"), data.get("contract_ends_on")
         if start and start > clock.today():
-            self.add_error("contracted_on", _("今日までの日にしてください。"))
+            self.add_error("contracted_on", _lazy("今日までの日にしてください。"))
         if start and end and end <= start:
-            self.add_error("contract_ends_on", _now("契約の日より後の日にしてください。"))
+            self.add_error("contract_ends_on", _("契約の日より後の日にしてください。"))
         return data
 
 
 class UseForm(forms.Form):
-    use_began_on = Day(label=_("使い始めた日"))
+    use_began_on = Day(label=_lazy("使い始めた日"))
 
     def clean_use_began_on(self) -> date:
         day: date = self.cleaned_data["use_began_on"]
         if day > clock.today():
-            raise forms.ValidationError(_("今日までの日にしてください。"))
+            raise forms.ValidationError(_lazy("今日までの日にしてください。"))
         return day
 
 
 class AnswerForm(forms.Form):
     in_use = forms.TypedChoiceField(
-        label=_("いまも使っていますか"),
-        choices=[("yes", _("使っている")), ("no", _("使っていない"))],
+        label=_lazy("いまも使っていますか"),
+        choices=[("yes", _lazy("使っている")), ("no", _lazy("使っていない"))],
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
     )
-    text = LongText(label=_("使われ方と効果（公表）"), rows=3, max_length=1000)
+    text = LongText(label=_lazy("使われ方と効果（公表）"), rows=3, max_length=1000)
 
 
 class ConfirmForm(forms.Form):
-    note = Text(label=_("何で確かめたか（書類、日付、人）"), max_length=300)
+    note = Text(label=_lazy("何で確かめたか（書類、日付、人）"), max_length=300)
 
 
 def municipalities_of(user: User) -> QuerySet[Municipality]:

@@ -7,8 +7,8 @@ from datetime import date
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import override
 
 from grants.followup.schedule import add_months
@@ -45,14 +45,14 @@ def _no_plan(rollout: "Rollout") -> list[str]:
     return (
         []
         if rollout.route and rollout.used_on
-        else [_now("先に、導入の方法と使い始める時期を決めます。")]
+        else [_("先に、導入の方法と使い始める時期を決めます。")]
     )
 
 
 def _not_confirmed(rollout: "Rollout") -> list[str]:
     missing = [str(label) for key, label in rollout.tests if key not in rollout.confirmed]
     return (
-        [_now("確かめていない要件があります：%(names)s") % {"names": "、".join(missing)}]
+        [_("確かめていない要件があります：%(names)s") % {"names": "、".join(missing)}]
         if missing
         else []
     )
@@ -60,21 +60,30 @@ def _not_confirmed(rollout: "Rollout") -> list[str]:
 
 ROLLOUT_STATES = {
     "considered": State(
-        _("検討中"), _("検討中"), "city", say=_("市町村が、本格導入を検討しています。")
+        _lazy("検討中"), _lazy("検討中"), "city", say=_lazy("市町村が、本格導入を検討しています。")
     ),
     "budgeted": State(
-        _("予算化"), _("予算が付きました"), "good", say=_("予算が付きました。仕様を決めています。")
+        _lazy("予算化"),
+        _lazy("予算が付きました"),
+        "good",
+        say=_lazy("予算が付きました。仕様を決めています。"),
     ),
     "specified": State(
-        _("仕様の確定"),
-        _("仕様が決まりました"),
+        _lazy("仕様の確定"),
+        _lazy("仕様が決まりました"),
         "city",
-        say=_("仕様が決まり、契約の手続きをしています。"),
+        say=_lazy("仕様が決まり、契約の手続きをしています。"),
     ),
-    "contracted": State(_("契約済み"), _("契約しました"), "good", say=_("契約を結びました。")),
-    "in_use": State(_("利用中"), _("使っています"), "good", say=_("市町村が使っています。")),
-    "ended": State(_("終了"), _("終了"), "rest", say=_("本格導入は終わりました。")),
-    "dropped": State(_("見送り"), _("見送り"), "rest", say=_("市町村は、本格導入を見送りました。")),
+    "contracted": State(
+        _lazy("契約済み"), _lazy("契約しました"), "good", say=_lazy("契約を結びました。")
+    ),
+    "in_use": State(
+        _lazy("利用中"), _lazy("使っています"), "good", say=_lazy("市町村が使っています。")
+    ),
+    "ended": State(_lazy("終了"), _lazy("終了"), "rest", say=_lazy("本格導入は終わりました。")),
+    "dropped": State(
+        _lazy("見送り"), _lazy("見送り"), "rest", say=_lazy("市町村は、本格導入を見送りました。")
+    ),
 }
 
 
@@ -150,7 +159,7 @@ class Rollout(LifeCycle):
         hidden = self.contractor_is_person or (
             firm.is_sole_proprietor and self.contractor == firm.name
         )
-        return _now("個人事業主") if hidden else self.contractor
+        return _("個人事業主") if hidden else self.contractor
 
     @property
     def way(self) -> Route | None:
@@ -208,8 +217,8 @@ class Rollout(LifeCycle):
     @transition(
         source=UNBORN,
         target="considered",
-        label=_("本格導入を検討する"),
-        done=_("本格導入の検討が始まりました"),
+        label=_lazy("本格導入を検討する"),
+        done=_lazy("本格導入の検討が始まりました"),
         internal=True,
         tell="applicant",
         permission=OWNER,
@@ -224,11 +233,11 @@ class Rollout(LifeCycle):
         """
         fresh = Pilot.objects.select_related("case").get(pk=pilot.pk)
         if fresh.state != "evaluated":
-            raise NotReady(_now("評価の終わった実証だけを、本格導入に進められます。"))
+            raise NotReady(_("評価の終わった実証だけを、本格導入に進められます。"))
         if Rollout.objects.filter(
             pilot=fresh, municipality=municipality, state__in=self.LIVE
         ).exists():
-            raise NotReady(_now("この市町村では、すでに検討しています。"))
+            raise NotReady(_("この市町村では、すでに検討しています。"))
         self.pilot, self.municipality, self.department = fresh, municipality, department
         asked = fresh.challenge.content
         if asked.get("route"):
@@ -247,8 +256,8 @@ class Rollout(LifeCycle):
     @transition(
         source="considered",
         target="considered",
-        label=_("方法と時期を決める"),
-        done=_("導入の方法と時期を決めました"),
+        label=_lazy("方法と時期を決める"),
+        done=_lazy("導入の方法と時期を決めました"),
         permission=OWNER,
         form="rollout_plan",
     )
@@ -258,8 +267,8 @@ class Rollout(LifeCycle):
     @transition(
         source="considered",
         target="budgeted",
-        label=_("予算が付いたと記録する"),
-        done=_("本格導入の予算が付きました"),
+        label=_lazy("予算が付いたと記録する"),
+        done=_lazy("本格導入の予算が付きました"),
         permission=OWNER,
         form="rollout_budget",
         requirements=(Requirement("plan", _no_plan),),
@@ -272,8 +281,8 @@ class Rollout(LifeCycle):
     @transition(
         source=("budgeted", "specified"),
         target="specified",
-        label=_("仕様を決める"),
-        done=_("仕様を決めました"),
+        label=_lazy("仕様を決める"),
+        done=_lazy("仕様を決めました"),
         permission=OWNER,
         form="rollout_specification",
         duty="specify_contract",
@@ -286,8 +295,8 @@ class Rollout(LifeCycle):
     @transition(
         source="specified",
         target="contracted",
-        label=_("契約を決定する"),
-        done=_("契約を結びました"),
+        label=_lazy("契約を決定する"),
+        done=_lazy("契約を結びました"),
         permission=office("approver"),
         form="rollout_contract",
         duty="sign_contract",
@@ -309,14 +318,12 @@ class Rollout(LifeCycle):
         """Raises NotReady above the budget, or above the limit of the route."""
         if contract_amount > (self.budget or 0):
             raise NotReady(
-                _now("予算（%(most)s円）を超えています。") % {"most": f"{self.budget or 0:,}"}
+                _("予算（%(most)s円）を超えています。") % {"most": f"{self.budget or 0:,}"}
             )
         limit = small_amount_limit(self.municipality_id)
         if self.route == "small_amount" and contract_amount > limit:
             raise NotReady(
-                _now(
-                    "少額の随意契約の目安（%(most)s円）を超えています。ほかの方法を選んでください。"
-                )
+                _("少額の随意契約の目安（%(most)s円）を超えています。ほかの方法を選んでください。")
                 % {"most": f"{limit:,}"}
             )
         self.contract_amount, self.contractor = contract_amount, contractor
@@ -326,8 +333,8 @@ class Rollout(LifeCycle):
     @transition(
         source="contracted",
         target="in_use",
-        label=_("使い始めたと記録する"),
-        done=_("本格的に使い始めました"),
+        label=_lazy("使い始めたと記録する"),
+        done=_lazy("本格的に使い始めました"),
         permission=OWNER,
         form="rollout_use",
         tell="applicant",
@@ -339,8 +346,8 @@ class Rollout(LifeCycle):
     @transition(
         source="in_use",
         target="in_use",
-        label=_("いまも使っているか答える"),
-        done=_("利用の状況を答えました"),
+        label=_lazy("いまも使っているか答える"),
+        done=_lazy("利用の状況を答えました"),
         permission=OWNER,
         form="rollout_answer",
     )
@@ -352,8 +359,8 @@ class Rollout(LifeCycle):
     @transition(
         source=("contracted", "in_use"),
         target="ended",
-        label=_("導入を終える"),
-        done=_("本格導入が終わりました"),
+        label=_lazy("導入を終える"),
+        done=_lazy("本格導入が終わりました"),
         permission=OWNER,
         reason="required",
         tell="applicant",
@@ -365,8 +372,8 @@ class Rollout(LifeCycle):
     @transition(
         source=("considered", "budgeted", "specified"),
         target="dropped",
-        label=_("導入を見送る"),
-        done=_("本格導入を見送りました"),
+        label=_lazy("導入を見送る"),
+        done=_lazy("本格導入を見送りました"),
         permission=OWNER,
         reason="required",
         tell="applicant",

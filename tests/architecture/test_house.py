@@ -118,6 +118,19 @@ def test_what_the_map_names_is_there(page: str) -> None:
     assert [path for path in sorted(named - outside) if not (ROOT / path).exists()] == []
 
 
+def test_a_word_is_translated_now_by_one_name_and_later_by_another() -> None:
+    meant = {"_": "gettext", "_lazy": "gettext_lazy"}
+    wrong = [
+        f"{path.relative_to(ROOT)}: {alias.name} as {alias.asname}"
+        for path in modules()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for alias in node.names
+        if alias.asname and meant.get(alias.asname) != alias.name
+    ]
+    assert wrong == []
+
+
 def test_modules_are_short() -> None:
     long = {
         str(p.relative_to(ROOT)): n

@@ -8,8 +8,8 @@ from typing import TypedDict
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import override
 
 from grants.programmes import listing
@@ -37,7 +37,7 @@ from portal.workflow.graph import (
 
 
 def _no_period(call: "Call") -> list[str]:
-    return [] if call.periods.exists() else [_now("受付期間を1つ以上入れてください。")]
+    return [] if call.periods.exists() else [_("受付期間を1つ以上入れてください。")]
 
 
 def _still_open(call: "Call") -> list[str]:
@@ -45,7 +45,7 @@ def _still_open(call: "Call") -> list[str]:
     if call.is_intake_over:
         return []
     return [
-        _now("受付が%(until)sまで続いています。受付が終わると進められます。")
+        _("受付が%(until)sまで続いています。受付が終わると進められます。")
         % {"until": call.intake_until(call.last_closes_at)}
     ]
 
@@ -53,7 +53,7 @@ def _still_open(call: "Call") -> list[str]:
 def _not_drawn(call: "Call") -> list[str]:
     if not is_drawn(call.stated.selection) or call.seed:
         return []
-    return [_now("抽選がまだです。先に「選考に進む」を押してください。")]
+    return [_("抽選がまだです。先に「選考に進む」を押してください。")]
 
 
 class Briefing(TypedDict):
@@ -141,7 +141,7 @@ class Call(LifeCycle):
     @property
     def label(self) -> str:
         year = self.fiscal_year if in_english() else fiscal.era_fiscal_year(self.fiscal_year)
-        return _now("%(year)s 第%(n)s回") % {"year": year, "n": self.round_no}
+        return _("%(year)s 第%(n)s回") % {"year": year, "n": self.round_no}
 
     def label_in(self, language: str) -> str:
         with override(language):
@@ -197,18 +197,14 @@ class Call(LifeCycle):
         if self.state != "announced":
             return self.info.tone, str(self.info.applicant)
         if self.is_open:
-            return "good", _now("受付中")
-        return (
-            ("city", _now("受付の予定"))
-            if self.next_period
-            else ("rest", _now("受付は終わりました"))
-        )
+            return "good", _("受付中")
+        return ("city", _("受付の予定")) if self.next_period else ("rest", _("受付は終わりました"))
 
     @transition(
         source=UNBORN,
         target="draft",
-        label=_("公募回を作る"),
-        done=_("公募回を作りました"),
+        label=_lazy("公募回を作る"),
+        done=_lazy("公募回を作りました"),
         internal=True,
         permission=BY_EDITORS,
         duty="edit_programme",
@@ -230,7 +226,7 @@ class Call(LifeCycle):
         self.code = f"{programme.code.replace('_', '-')}-{fiscal_year}-{round_no}"
         self.municipality_codes = municipality_codes or programme.municipality_codes
         if programme.stated.own_funder and len(self.municipality_codes) != 1:
-            raise NotReady(_now("この制度の公募回は、市町村を1つ選んで作ります。"))
+            raise NotReady(_("この制度の公募回は、市町村を1つ選んで作ります。"))
         self.decision_on, self.project_ends_on = decision_on, project_ends_on
         self.briefings = briefings or []
         if is_drawn(self.programme.stated.selection):
@@ -260,8 +256,8 @@ class Call(LifeCycle):
     @transition(
         source="draft",
         target="approved",
-        label=_("承認する"),
-        done=_("公募回を承認しました"),
+        label=_lazy("承認する"),
+        done=_lazy("公募回を承認しました"),
         tone="solid",
         permission=BY_APPROVERS,
         duty="approve_programme",
@@ -273,8 +269,8 @@ class Call(LifeCycle):
     @transition(
         source="approved",
         target="announced",
-        label=_("公表する"),
-        done=_("公募を公表しました"),
+        label=_lazy("公表する"),
+        done=_lazy("公募を公表しました"),
         tone="solid",
         permission=BY_EITHER,
     )
@@ -284,8 +280,8 @@ class Call(LifeCycle):
     @transition(
         source="announced",
         target="suspended",
-        label=_("受付を一時停止する"),
-        done=_("受付を一時停止しました"),
+        label=_lazy("受付を一時停止する"),
+        done=_lazy("受付を一時停止しました"),
         permission=BY_APPROVERS,
         reason="required",
     )
@@ -295,8 +291,8 @@ class Call(LifeCycle):
     @transition(
         source="suspended",
         target="announced",
-        label=_("受付を再開する"),
-        done=_("受付を再開しました"),
+        label=_lazy("受付を再開する"),
+        done=_lazy("受付を再開しました"),
         permission=BY_APPROVERS,
     )
     def resume(self, **_given: object) -> None:
@@ -305,8 +301,8 @@ class Call(LifeCycle):
     @transition(
         source="announced",
         target="announced",
-        label=_("締切を延ばす"),
-        done=_("締切を延ばしました"),
+        label=_lazy("締切を延ばす"),
+        done=_lazy("締切を延ばしました"),
         permission=BY_APPROVERS,
         reason="required",
         form="extend_period",
@@ -320,8 +316,8 @@ class Call(LifeCycle):
     @transition(
         source="announced",
         target="selecting",
-        label=_("選考に進む"),
-        done=_("選考に進みました"),
+        label=_lazy("選考に進む"),
+        done=_lazy("選考に進みました"),
         permission=BY_EDITORS,
         requirements=(Requirement("intake_over", _still_open),),
     )
@@ -333,8 +329,8 @@ class Call(LifeCycle):
     @transition(
         source=("announced", "selecting"),
         target="decided",
-        label=_("結果を公表する"),
-        done=_("結果を公表しました"),
+        label=_lazy("結果を公表する"),
+        done=_lazy("結果を公表しました"),
         permission=BY_APPROVERS,
         requirements=(Requirement("intake_over", _still_open), Requirement("drawn", _not_drawn)),
     )
@@ -344,8 +340,8 @@ class Call(LifeCycle):
     @transition(
         source="decided",
         target="archived",
-        label=_("保管する"),
-        done=_("公募回を保管しました"),
+        label=_lazy("保管する"),
+        done=_lazy("公募回を保管しました"),
         permission=BY_EDITORS,
     )
     def archive(self, **_given: object) -> None:
@@ -354,8 +350,8 @@ class Call(LifeCycle):
     @transition(
         source=("draft", "approved", "announced", "suspended"),
         target="cancelled",
-        label=_("中止する"),
-        done=_("公募を中止しました"),
+        label=_lazy("中止する"),
+        done=_lazy("公募を中止しました"),
         permission=BY_APPROVERS,
         reason="required",
         tone="danger",

@@ -8,8 +8,8 @@ from functools import cached_property
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from grants.programmes import parameters as schema
 from grants.programmes.models.rights import BY_APPROVERS, BY_EDITORS
@@ -70,8 +70,8 @@ class Programme(LifeCycle):
     @transition(
         source=UNBORN,
         target="draft",
-        label=_("制度を作る"),
-        done=_("制度の版を作りました"),
+        label=_lazy("制度を作る"),
+        done=_lazy("制度の版を作りました"),
         internal=True,
         permission=BY_EDITORS,
         duty="edit_programme",
@@ -92,8 +92,8 @@ class Programme(LifeCycle):
     @transition(
         source="draft",
         target="draft",
-        label=_("書き直す"),
-        done=_("制度を書き直しました"),
+        label=_lazy("書き直す"),
+        done=_lazy("制度を書き直しました"),
         internal=True,
         permission=BY_EDITORS,
         duty="edit_programme",
@@ -105,8 +105,8 @@ class Programme(LifeCycle):
     @transition(
         source="draft",
         target="approved",
-        label=_("承認する"),
-        done=_("制度を承認しました"),
+        label=_lazy("承認する"),
+        done=_lazy("制度を承認しました"),
         tone="solid",
         permission=BY_APPROVERS,
         duty="approve_programme",
@@ -114,14 +114,14 @@ class Programme(LifeCycle):
     def approve(self, *, by: User, **_given: object) -> None:
         for earlier in Programme.objects.filter(code=self.code, state="approved"):
             perform(
-                earlier, "retire", by=by, reason=_now("第%(n)s版に置き換え") % {"n": self.revision}
+                earlier, "retire", by=by, reason=_("第%(n)s版に置き換え") % {"n": self.revision}
             )
 
     @transition(
         source="approved",
         target="retired",
-        label=_("終了する"),
-        done=_("制度を終了しました"),
+        label=_lazy("終了する"),
+        done=_lazy("制度を終了しました"),
         tone="danger",
         permission=BY_APPROVERS,
         reason="required",

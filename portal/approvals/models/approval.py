@@ -8,8 +8,8 @@ from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import gettext_noop
 
 from portal import clock, ports
@@ -59,12 +59,12 @@ def _rows(approval: Approval, _given: Given) -> list[models.Model]:
 
 
 APPROVAL_STATES = {
-    "drafted": State(_("起案中"), "", "you"),
-    "circulated": State(_("回議中"), "", "city"),
-    "returned": State(_("差戻し"), "", "care"),
-    "approved": State(_("決裁済み"), "", "good"),
-    "refused": State(_("否決"), "", "stop"),
-    "withdrawn": State(_("取下げ"), "", "rest"),
+    "drafted": State(_lazy("起案中"), "", "you"),
+    "circulated": State(_lazy("回議中"), "", "city"),
+    "returned": State(_lazy("差戻し"), "", "care"),
+    "approved": State(_lazy("決裁済み"), "", "good"),
+    "refused": State(_lazy("否決"), "", "stop"),
+    "withdrawn": State(_lazy("取下げ"), "", "rest"),
 }
 
 
@@ -158,7 +158,7 @@ class Approval(LifeCycle):
     def _decide(self, by: User, decision: str, opinion: str) -> None:
         step = self.current_step
         if step is None:
-            raise Refused(_now("残っている段階がありません。"))
+            raise Refused(_("残っている段階がありません。"))
         step.decided_by, step.decision, step.opinion, step.decided_at = (
             by,
             decision,
@@ -190,8 +190,8 @@ class Approval(LifeCycle):
     @transition(
         source=UNBORN,
         target="drafted",
-        label=_("起案する"),
-        done=_("起案しました"),
+        label=_lazy("起案する"),
+        done=_lazy("起案しました"),
         internal=True,
         permission=office(*DRAFTERS),
         duty="draft_approval",
@@ -215,13 +215,13 @@ class Approval(LifeCycle):
         self.drafted_at = clock.now()
         subjects = [subject for subject, _row_given in rows]
         if None in subjects:
-            raise NotReady(_now("この案件では、まだ起案できません。"))
+            raise NotReady(_("この案件では、まだ起案できません。"))
         models.prefetch_related_objects(subjects, *ports.acts[act].reads)
         waiting = Item.objects.filter(
             case__in=[row.case for row in subjects], approval__state__in=self.LIVE
         )
         if item := waiting.select_related("case").first():
-            raise NotReady(_now("%(case)sは、別の起案が決裁を待っています。") % {"case": item.case})
+            raise NotReady(_("%(case)sは、別の起案が決裁を待っています。") % {"case": item.case})
         for subject in subjects:
             if reasons := ports.acts[act].refusals(subject, subjects):
                 raise NotReady(*[f"{subject.case}: {reason}" for reason in reasons])
@@ -238,7 +238,7 @@ class Approval(LifeCycle):
         for kind, person in steps:
             if not may_take(person, kind, self.proposed):
                 raise NotReady(
-                    _now(
+                    _(
                         "%(name)sさんは、いまはこの起案のすべての案件を受け持てません。ほかの方を選んでください。"
                     )
                     % {"name": person.name}
@@ -265,8 +265,8 @@ class Approval(LifeCycle):
     @transition(
         source=("drafted", "returned"),
         target="circulated",
-        label=_("回議に回す"),
-        done=_("回議に回しました"),
+        label=_lazy("回議に回す"),
+        done=_lazy("回議に回しました"),
         permission=Drafter(),
         requirements=(Requirement("steps", no_last_step),),
         tone="solid",
@@ -279,8 +279,8 @@ class Approval(LifeCycle):
     @transition(
         source="circulated",
         target="circulated",
-        label=_("同意して次へ回す"),
-        done=_("同意しました"),
+        label=_lazy("同意して次へ回す"),
+        done=_lazy("同意しました"),
         tone="solid",
         permission=StepPerson(),
         requirements=(Requirement("before_last", before_last),),
@@ -293,8 +293,8 @@ class Approval(LifeCycle):
     @transition(
         source="circulated",
         target="approved",
-        label=_("決裁する"),
-        done=_("決裁しました"),
+        label=_lazy("決裁する"),
+        done=_lazy("決裁しました"),
         tone="solid",
         permission=StepPerson(),
         requirements=(Requirement("last", last_step),),
@@ -311,8 +311,8 @@ class Approval(LifeCycle):
     @transition(
         source="circulated",
         target="approved",
-        label=_("代わって決裁する（代決）"),
-        done=_("代決しました"),
+        label=_lazy("代わって決裁する（代決）"),
+        done=_lazy("代決しました"),
         permission=Deputy(),
         requirements=(Requirement("last", last_step),),
         reason="required",
@@ -328,8 +328,8 @@ class Approval(LifeCycle):
     @transition(
         source="circulated",
         target="returned",
-        label=_("起案者に差し戻す"),
-        done=_("差し戻しました"),
+        label=_lazy("起案者に差し戻す"),
+        done=_lazy("差し戻しました"),
         permission=StepPerson(),
         reason="required",
     )
@@ -340,8 +340,8 @@ class Approval(LifeCycle):
     @transition(
         source="circulated",
         target="refused",
-        label=_("否決する"),
-        done=_("否決しました"),
+        label=_lazy("否決する"),
+        done=_lazy("否決しました"),
         permission=StepPerson(),
         reason="required",
         tone="danger",
@@ -354,8 +354,8 @@ class Approval(LifeCycle):
     @transition(
         source=("drafted", "circulated", "returned"),
         target="withdrawn",
-        label=_("起案を取り下げる"),
-        done=_("起案を取り下げました"),
+        label=_lazy("起案を取り下げる"),
+        done=_lazy("起案を取り下げました"),
         permission=Heir(),
         reason="optional",
     )

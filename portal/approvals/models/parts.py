@@ -2,7 +2,7 @@
 
 from django.apps import apps
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from portal import ports
 from portal.accounts.models import User
@@ -43,14 +43,14 @@ class Item(models.Model):
 class Step(models.Model):
     """One station of the circulation. kind: agree (回議), consult (合議) or decide (決裁)."""
 
-    KINDS = [("agree", _("回議")), ("consult", _("合議")), ("decide", _("決裁"))]
+    KINDS = [("agree", _lazy("回議")), ("consult", _lazy("合議")), ("decide", _lazy("決裁"))]
     DECISIONS = {
-        "": _("待っています"),
-        "agreed": _("同意"),
-        "approved": _("決裁"),
-        "deputised": _("代決"),
-        "returned": _("差戻し"),
-        "refused": _("否決"),
+        "": _lazy("待っています"),
+        "agreed": _lazy("同意"),
+        "approved": _lazy("決裁"),
+        "deputised": _lazy("代決"),
+        "returned": _lazy("差戻し"),
+        "refused": _lazy("否決"),
     }
 
     approval = models.ForeignKey("portal_approvals.Approval", models.PROTECT, related_name="steps")

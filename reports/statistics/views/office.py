@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import Count, Min, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from grants.payments import execution
 from grants.programmes.models import Call, Programme
@@ -33,12 +33,12 @@ LISTED = 20
 
 
 class LiveForm(forms.Form):
-    programme = forms.ChoiceField(label=_("制度"), required=False)
+    programme = forms.ChoiceField(label=_lazy("制度"), required=False)
     municipality = forms.ModelChoiceField(
         Municipality.objects.all(),
-        label=_("市町村"),
+        label=_lazy("市町村"),
         required=False,
-        empty_label=_("すべての市町村"),
+        empty_label=_lazy("すべての市町村"),
     )
 
     def __init__(self, data: Sent) -> None:
@@ -47,7 +47,7 @@ class LiveForm(forms.Form):
         offer_choices(
             self,
             "programme",
-            [("", _("すべての制度")), *((row.code, row.name) for row in known)],
+            [("", _lazy("すべての制度")), *((row.code, row.name) for row in known)],
         )
 
 
@@ -166,7 +166,7 @@ def desk(request: SignedIn) -> HttpResponse:
         lambda data: releasing.draft(data["fiscal_year"], by=request.user, note=data["note"]),
         template="reports/statistics/desk.html",
         context=context,
-        done=_("統計の案を作り始めました。できあがるまで、このページで待てます。"),
+        done=_lazy("統計の案を作り始めました。できあがるまで、このページで待てます。"),
     )
 
 
