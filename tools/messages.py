@@ -7,7 +7,9 @@ extract|check|compile`.
 import ast
 import re
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polib
@@ -54,22 +56,30 @@ def from_template(path: Path) -> Iterator[tuple[str, str]]:
         yield parts[0], parts[1] if len(parts) > 1 else ""
 
 
-def found() -> dict[str, str]:
-    """Message id → plural id ("" where it has none), of all code and templates."""
-    messages: dict[str, str] = {}
-    for package in PACKAGES:
-        for path in sorted((ROOT / package).rglob("*.py")):
-            if "migrations" not in path.parts:
-                messages |= dict.fromkeys(from_python(path), "")
-    for path in sorted(
-        p for p in (ROOT / "templates").rglob("*.*") if p.suffix in (".html", ".svg", ".txt")
-    ):
-        for message, plural in from_template(path):
-            messages[message] = plural or messages.get(message, "")
+@dataclass
+class Message:
+    """A text of the source: its plural ("" where it has none), and the files that say it."""
+
+    plural: str = ""
+    files: set[str] = field(default_factory=set)
+
+
+def found() -> dict[str, Message]:
+    """Message id → message, of all code and templates."""
+    messages: defaultdict[str, Message] = defaultdict(Message)
+    for path in sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py")):
+        if "migrations" not in path.parts:
+            for text in from_python(path):
+                messages[text].files.add(str(path.relative_to(ROOT)))
+    for path in sorted((ROOT / "templates").rglob("*.*")):
+        if path.suffix in (".html", ".svg", ".txt"):
+            for text, plural in from_template(path):
+                messages[text].files.add(str(path.relative_to(ROOT)))
+                messages[text].plural = plural or messages[text].plural
     return {
-        message: plural
-        for message, plural in messages.items()
-        if re.search(r"[\u3040-\u9fff％／]", message)
+        text: message
+        for text, message in messages.items()
+        if re.search(r"[\u3040-\u9fff％／]", text)
     }
 
 
@@ -84,26 +94,32 @@ def missing() -> list[str]:
     ]
 
 
-def extract() -> None:
-    """Add what is new to the catalogue (empty, to be translated), drop what is gone."""
+def extracted() -> polib.POFile:
+    """The catalogue as it should be: what is new is empty, what is gone is dropped. A file is named
+    without its line, so that moving code changes nothing here."""
     catalogue = polib.pofile(str(CATALOGUE)) if CATALOGUE.exists() else polib.POFile()
-    catalogue.metadata = {
+    known = {entry.msgid: entry for entry in catalogue}
+    rows = polib.POFile()
+    rows.metadata = {
         "Content-Type": "text/plain; charset=UTF-8",
         "Language": "en",
         "Plural-Forms": "nplurals=2; plural=(n != 1);",
     }
-    wanted, known = found(), {entry.msgid: entry for entry in catalogue}
-    rows = polib.POFile()
-    rows.metadata = catalogue.metadata
-    for message, plural in sorted(wanted.items()):
-        entry = known.get(message) or polib.POEntry(msgid=message)
-        entry.msgid_plural = plural or None
-        if plural and not entry.msgstr_plural:
+    for text, message in sorted(found().items()):
+        entry = known.get(text) or polib.POEntry(msgid=text)
+        entry.msgid_plural = message.plural or None
+        entry.occurrences = [(name, "") for name in sorted(message.files)]
+        if message.plural and not entry.msgstr_plural:
             entry.msgstr_plural = {0: entry.msgstr, 1: entry.msgstr}
             entry.msgstr = ""
-        if "%(" in message and "python-format" not in entry.flags:
+        if "%(" in text and "python-format" not in entry.flags:
             entry.flags.append("python-format")
         rows.append(entry)
+    return rows
+
+
+def extract() -> None:
+    rows = extracted()
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
     rows.save(str(CATALOGUE))
     print(f"{len(rows)} messages, {len(missing())} without English")
@@ -120,6 +136,8 @@ def main(what: str) -> None:
             raise SystemExit(
                 "Placeholders differ in:\n" + "\n".join(f"  {message!r}" for message in broken)
             )
+        if str(extracted()) != str(polib.pofile(str(CATALOGUE))):
+            raise SystemExit("The catalogue is behind the code: tools/messages.py extract")
         print("Message catalogues are complete.")
     elif what == "compile":
         if CATALOGUE.exists():
