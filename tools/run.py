@@ -27,7 +27,7 @@ from django.core.management import call_command
 from portal import places
 from portal.registry.models import Branch
 call_command("migrate", verbosity=0)
-call_command("createcachetable")
+call_command("createcachetable", verbosity=0)
 call_command("collectstatic", interactive=False, verbosity=0)
 if not Branch.objects.exists():
     print("Loading reference data ...", flush=True)

@@ -7,6 +7,7 @@ from argparse import ArgumentParser
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 
 from grants.awards import filling
 from portal.accounts import filling as progress
@@ -33,7 +34,10 @@ class Command(BaseCommand):
             if filling.begin(cases, SEED):
                 call_command("make_demo_people")
             return
-        self.go_on()
+        try:
+            self.go_on()
+        except OperationalError:  # `make run` was stopped, and its database with it
+            raise CommandError("The fictitious year goes on at the next start.") from None
 
     def go_on(self) -> None:
         told = 0
