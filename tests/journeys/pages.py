@@ -121,7 +121,7 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "do draft terms":         ("/do/pilot/TERMS/draft_terms/ as abe",        "-",                                      "/do/pilot/TERMS/draft_terms/ as abe !"),
     "do judge":               ("/do/pilot/GATE/judge/ as abe",               "-",                                      "/do/pilot/GATE/judge/ as abe !"),
     "do report a pilot":      ("/do/pilot/GATE/hand_in/ as piloting",        "-",                                      "/do/pilot/GATE/hand_in/ as piloting !"),
-    "pilot_indicator":        ("/cases/PREPARING/ledger/indicators/1/ as abe", "/cases/PREPARING/ledger/indicators/3/ as abe", "/cases/PREPARING/ledger/indicators/3/ as abe !"),
+    "pilot_indicator":        ("/cases/PREPARING/ledger/indicators/1/ as abe", "/cases/PREPARING/ledger/indicators/2/ as abe", "/cases/PREPARING/ledger/indicators/2/ as abe !"),
     "pilot_measure":          ("/cases/RUNNING/ledger/readings/ as abe",     "-",                                      "/cases/RUNNING/ledger/readings/ as abe !"),
     "pilot_incident":         ("/cases/RUNNING/ledger/incidents/ as piloting", "-",                                    "/cases/RUNNING/ledger/incidents/ as piloting !"),
     "pilot_settle":           ("/cases/RUNNING/ledger/incidents/INCIDENT/ as abe", "-",                                "-"),
