@@ -6,13 +6,6 @@ class Config(AppConfig):
     label = "grants_budget"
 
     def ready(self) -> None:
-        from django.utils.translation import gettext_lazy as _lazy
+        from grants.budget import registrations
 
-        from grants.budget import panels
-        from portal import ports
-
-        ports.call_panels.add("budget", panels.of_call)
-        ports.menus.add(
-            "budget",
-            ports.Menu(_lazy("予算"), "budget_list", lambda user: user.has_role(*panels.READERS)),
-        )
+        registrations.register()

@@ -6,8 +6,6 @@ class Config(AppConfig):
     label = "portal_documents"
 
     def ready(self) -> None:
-        from portal import ports
-        from portal.documents import archive, checks_at_start, store  # noqa: F401  registers the system check
+        from portal.documents import registrations
 
-        ports.disposals.add("documents", store.destroy)
-        ports.case_files.add("documents", archive.files)
+        registrations.register()

@@ -1,10 +1,9 @@
 """`check --deploy`: what a production of this portal may not lack."""
 
 from django.conf import settings
-from django.core.checks import Error, Tags, register
+from django.core.checks import Error
 
 
-@register(Tags.security, deploy=True)
 def scanner_is_set(**_options: object) -> list[Error]:
     if settings.CLAMD_ADDRESS:
         return []
@@ -16,7 +15,6 @@ def scanner_is_set(**_options: object) -> list[Error]:
     ]
 
 
-@register(Tags.security, deploy=True)
 def not_a_demonstration(**_options: object) -> list[Error]:
     if not settings.DEMO:
         return []

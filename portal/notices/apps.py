@@ -6,9 +6,6 @@ class Config(AppConfig):
     label = "portal_notices"
 
     def ready(self) -> None:
-        from portal import ports
-        from portal.notices.issue import empty, issue, load
+        from portal.notices import registrations
 
-        ports.disposals.add("notices", empty)
-        ports.issue_notice.add("notices", issue)
-        ports.loaders.add("notice", load)
+        registrations.register()

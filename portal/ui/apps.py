@@ -6,8 +6,6 @@ class Config(AppConfig):
     label = "portal_ui"
 
     def ready(self) -> None:
-        from django import forms
-        from django.utils.translation import gettext_lazy as _lazy
+        from portal.ui import registrations
 
-        # the framework's own sentence says what a field is, not what to do
-        forms.Field.default_error_messages["required"] = _lazy("入力するか、選んでください。")
+        registrations.register()

@@ -3,7 +3,7 @@ in words.
 """
 
 from django.apps import apps
-from django.core.checks import Error, register
+from django.core.checks import Error
 
 from portal import ports
 from portal.workflow.graph import LifeCycle
@@ -14,7 +14,6 @@ def life_cycles() -> list[type[LifeCycle]]:
     return [model for model in apps.get_models() if issubclass(model, LifeCycle)]
 
 
-@register()
 def graphs_resolve(**_options: object) -> list[Error]:
     errors = []
     for model in life_cycles():

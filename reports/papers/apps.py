@@ -6,10 +6,6 @@ class Config(AppConfig):
     label = "reports_papers"
 
     def ready(self) -> None:
-        from portal import ports
-        from reports.papers import archive, notice, report
+        from reports.papers import registrations
 
-        ports.notice_drawers.add("paper", notice.draw)
-        ports.notice_drawers.add("report", report.draw)
-        ports.case_files.add("answers", archive.answers)
-        ports.case_files.add("notices", archive.notices)
+        registrations.register()

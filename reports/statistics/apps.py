@@ -6,34 +6,6 @@ class Config(AppConfig):
     label = "reports_statistics"
 
     def ready(self) -> None:
-        from django.utils.translation import gettext_lazy as _lazy
+        from reports.statistics import registrations
 
-        from portal import ports
-        from portal.cases import visibility
-        from reports.statistics import rehearsal
-        from reports.statistics.models import Release
-        from reports.statistics.page import cards, releases
-
-        ports.loaders.add("release", releases.open_to)
-        ports.simulate_steps.add(
-            "statistics", ports.Rehearsed(rehearsal.run, weight=6, goes_on=True)
-        )
-        ports.home_cards.add("statistics", cards.home_card)
-        ports.case_panels.add(
-            "outside",
-            ports.Panel(
-                "reports/statistics/panel.html",
-                cards.panel,
-                side="office",
-                anchor="outside",
-                label=_lazy("ほかの補助"),
-                kinds=(),
-                readers=visibility.WATCHERS,
-            ),
-        )
-        ports.menus.add(
-            "statistics",
-            ports.Menu(
-                _lazy("統計"), "statistics_live", lambda user: user.has_role(*Release.READERS)
-            ),
-        )
+        registrations.register()

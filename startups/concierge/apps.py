@@ -6,22 +6,6 @@ class Config(AppConfig):
     label = "startups_concierge"
 
     def ready(self) -> None:
-        from django.utils.translation import gettext_lazy as _lazy
+        from startups.concierge import registrations
 
-        from portal import ports
-        from startups.concierge import forms, rehearsal, views
-        from startups.concierge.models import Consultation
-
-        ports.forms.add("consultation_text", forms.TextForm)
-        ports.forms.add("consultation_hand_over", forms.HandOverForm)
-        ports.loaders.add("consultation", views.load)
-        ports.home_cards.add("concierge", lambda _user: ("startups/concierge/home.html", {}))
-        ports.simulate_steps.add("concierge", ports.Rehearsed(rehearsal.run))
-        ports.menus.add(
-            "consultations",
-            ports.Menu(
-                _lazy("相談"),
-                "consultation_desk",
-                lambda user: user.has_role(*Consultation.READERS),
-            ),
-        )
+        registrations.register()

@@ -105,6 +105,21 @@ def test_nothing_is_imported_inside_a_function() -> None:
     assert wrong == []
 
 
+def test_an_app_that_is_ready_only_calls_its_registrations() -> None:
+    wrong = []
+    for path in (path for path in modules() if path.name == "apps.py"):
+        room = ".".join(path.relative_to(ROOT).parts[:2])
+        wanted = f"from {room} import registrations\nregistrations.register()"
+        done = [
+            "\n".join(ast.unparse(line) for line in node.body)
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.FunctionDef)
+        ]
+        if done != [wanted] * path.with_name("registrations.py").exists():
+            wrong.append(room)
+    assert wrong == []
+
+
 def test_no_room_is_called_utils() -> None:
     names = {part for path in modules() for part in (path.stem, *path.parts)}
     assert names.isdisjoint({"utils", "services", "helpers"})

@@ -42,6 +42,7 @@ def test_every_module_of_the_statistics_lies_in_a_folder_or_is_known_beside_them
         "identity",
         "jobs",
         "models",
+        "registrations",
         "rehearsal",
         "urls",
     }

@@ -1,0 +1,92 @@
+"""What this room fills in elsewhere."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _lazy
+
+from grants.applications import (
+    acts,
+    correct_forms,
+    deciding,
+    hanging,
+    pages,
+    papers,
+    staff_pages,
+    turns,
+)
+from grants.applications.models import Application
+from portal import ports
+
+
+def register() -> None:
+    ports.turn_sources.add("applications", turns.SOURCE)
+    ports.touches.join("grants_programmes.Call", turns.touched_by_call)
+    ports.hanging_cases.add("grants_programmes.Call", hanging.on_call)
+    ports.hanging_cases.add("grants_budget.BudgetLine", hanging.on_line)
+    ports.case_kinds.add(
+        "application",
+        ports.Kind(
+            _lazy("交付申請"),
+            lambda case: case.application,
+            pages.applicant,
+            staff_pages.staff,
+            pages.draft_url,
+            tuple((name, info.label) for name, info in Application.STATES.items()),
+            "grants/applications/case_applicant.html",
+            "grants/applications/case_staff.html",
+        ),
+    )
+    for name, label, facts in (
+        ("receipt", _lazy("受付票"), papers.receipt),
+        ("correction", _lazy("補正依頼書"), papers.correction),
+        ("waitlist", _lazy("補欠決定通知書"), papers.waitlist),
+        ("rejection", _lazy("不採択・不交付通知書"), papers.rejection),
+        ("inadmissible", _lazy("申請却下通知書"), papers.inadmissible),
+        ("lapse", _lazy("手続終了通知書"), papers.lapse),
+    ):
+        ports.notice_kinds.add(name, ports.NoticeKind(label, facts, str(label)))
+    ports.entrances.add(
+        "subsidy",
+        ports.Entrance(
+            _lazy("申請する"),
+            lambda call: reverse("application_start", args=[call.code]),
+            _lazy("途中で自動保存します。メールアドレスで始められます。"),
+        ),
+    )
+    ports.duty_subjects.add("call", pages.duty_subjects)
+    ports.open_files.add("applications", pages.open_files)
+    ports.keep_until.add("application", pages.keep_until)
+    for model, path, blank in (
+        ("Section", "application__case", {"data": {}}),
+        ("ApplicationVersion", "application__case", {"content": {}}),
+        (
+            "Defect",
+            "application__case",
+            {"text": "", "part_label": "", "supervisor_reason": ""},
+        ),
+        ("Check", "application__case", {"evidence": "", "go_on_reason": ""}),
+        ("Application", "case", {"decision_reason": "", "paper_consent": ""}),
+        ("OfficerList", "application__case", {"sealed": None}),
+    ):
+        ports.erasures.add(f"grants_applications.{model}", (path, blank))
+    ports.public_actions.add("applications", ("application.", "case.", "notice.begin"))
+    acts.register()
+    deciding.register()
+    ports.forms.add("correction", correct_forms.CorrectionForm)
+    ports.forms.add("correction_extension", correct_forms.ExtensionForm)
+    ports.loaders.add("application", pages.load)
+    ports.menus.add(
+        "cases",
+        ports.Menu(
+            _lazy("案件"),
+            "case_list",
+            lambda user: user.has_role(
+                "programme_officer",
+                "approver",
+                "auditor",
+                "inspector",
+                "finance_officer",
+                "reviewer",
+                "concierge",
+            ),
+        ),
+    )

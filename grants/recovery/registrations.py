@@ -1,0 +1,34 @@
+"""What this room fills in elsewhere."""
+
+from django.utils.translation import gettext_lazy as _lazy
+
+from grants.recovery import acts, collecting, forms, models, pages, rehearsal
+from portal import ports
+from portal.cases import visibility
+from portal.workflow.graph import Requirement
+
+
+def register() -> None:
+    ports.keep_until.add("recovery", pages.keep_until)
+    ports.erasures.add("grants_recovery.Recovery", ("case", {"reason": "", "instalments": ""}))
+    ports.erasures.add("grants_recovery.MoneyIn", ("recovery__case", {"note": ""}))
+    ports.public_actions.add("recovery", ("recovery.",))
+    acts.register()
+    ports.forms.add("instalments", forms.InstalmentForm)
+    ports.loaders.add("recovery", pages.load)
+    ports.turn_sources.add("recovery", pages.SOURCE)
+    ports.later_life.add("recovery", pages.later)
+    kept = Requirement("not_asked_back", collecting.asked_back)
+    ports.requirements.join("grants_payments.Payment", "come_back", kept)
+    ports.simulate_steps.add("recovery", ports.Rehearsed(rehearsal.run))
+    ports.money_returned.add("recovery", models.returned)
+    ports.case_panels.add(
+        "recovery",
+        ports.Panel(
+            "grants/recovery/panel.html",
+            pages.panel,
+            anchor="recovery",
+            label=_lazy("返還"),
+            readers=visibility.MONEY,
+        ),
+    )

@@ -1,0 +1,66 @@
+"""What this room fills in elsewhere."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _lazy
+
+from grants.seats import acts, forms, models, pages, rehearsal
+from portal import ports
+from portal.cases import visibility
+from portal.workflow.graph import Requirement
+
+
+def register() -> None:
+    ports.sections.add(
+        "participants",
+        ports.Section(
+            _lazy("受講する人"),
+            _lazy("受講する人"),
+            forms.ParticipantsForm,
+            ("seats",),
+            lambda answers: [
+                (f"people.{n}", _lazy("受講する人"), f"{row['name']}　{row['work']}")
+                for n, row in enumerate(answers["people"], 1)
+            ],
+            seats=lambda answers: len(answers["people"]),
+        ),
+    )
+    ports.entrances.add(
+        "seats",
+        ports.Entrance(
+            _lazy("受講を申し込む"),
+            lambda call: reverse("application_start", args=[call.code]),
+            _lazy("途中で自動保存します。受講料はかかりません。"),
+        ),
+    )
+    ports.acts.add("enrol", acts.act())
+    ports.requirements.join(
+        "grants_awards.Award",
+        "begin",
+        Requirement("money", lambda award: models.refused(award.application)),
+    )
+    ports.notice_kinds.add(
+        "enrolment",
+        ports.NoticeKind(_lazy("受講決定通知書"), acts.enrolment_facts, "受講決定通知書"),
+    )
+    ports.notice_kinds.add(
+        "certificate", ports.NoticeKind(_lazy("修了証"), acts.certificate_facts, "修了証")
+    )
+    ports.loaders.add("enrolment", pages.load)
+    ports.turn_sources.add("seats", pages.SOURCE)
+    ports.later_life.add("seats", pages.later)
+    ports.keep_until.add("seats", pages.keep_until)
+    ports.public_actions.add("seats", ("enrolment.",))
+    ports.erasures.add("grants_seats.Enrolment", ("case", {"name": "", "work": ""}))
+    ports.erasures.add("grants_seats.Survey", ("enrolment__case", {"text": ""}))
+    ports.case_panels.add(
+        "seats",
+        ports.Panel(
+            "grants/seats/panel.html",
+            pages.panel,
+            anchor="seats",
+            label=_lazy("受講"),
+            readers=visibility.WORKERS,
+        ),
+    )
+    ports.call_panels.add("seats", pages.call_panel)
+    ports.simulate_steps.add("seats", ports.Rehearsed(rehearsal.run, weight=3))

@@ -1,0 +1,25 @@
+"""What this room fills in elsewhere."""
+
+from django.core.checks import register as register_check
+from django.db.models import Model
+from django.db.models.signals import class_prepared
+from django_fsm import FSMField
+
+from portal.workflow import checks
+
+
+def register() -> None:
+    register_check(checks.graphs_resolve)
+    class_prepared.connect(forget_collectors)
+
+
+def forget_collectors(sender: type[Model], **_given: object) -> None:
+    """Let go of what django_fsm hears for the state fields of a model once it is prepared.
+
+    Each state field goes on hearing of every model to come. `migrate` prepares some thousand
+    models, one set for each step of the schema, and all of them were told to all those fields: two
+    thirds of its time.
+    """
+    for field in sender._meta.local_fields:
+        if isinstance(field, FSMField):
+            class_prepared.disconnect(field._collect_transitions)

@@ -1,0 +1,29 @@
+"""What this room fills in elsewhere."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _lazy
+
+from portal import ports
+from startups.challenges import forms, rehearsal, views
+from startups.challenges.models import Challenge
+
+
+def register() -> None:
+    ports.entrances.add(
+        "proposal",
+        ports.Entrance(
+            _lazy("行政課題をみる"),
+            lambda call: f"{reverse('challenge_list')}?call={call.code}",
+            _lazy("課題を選んで、解決の方法を提案します。"),
+        ),
+    )
+    ports.loaders.add("challenge", views.load)
+    ports.forms.add("challenge_split", forms.SplitForm)
+    ports.home_cards.add("challenges", views.home_card)
+    ports.simulate_steps.add("challenges", ports.Rehearsed(rehearsal.run))
+    ports.menus.add(
+        "challenges",
+        ports.Menu(
+            _lazy("行政課題"), "challenge_desk", lambda user: user.has_role(*Challenge.READERS)
+        ),
+    )

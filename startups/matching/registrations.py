@@ -1,0 +1,52 @@
+"""What this room fills in elsewhere."""
+
+from django.utils.translation import gettext_lazy as _lazy
+
+from portal import ports
+from portal.cases import visibility
+from portal.workflow.graph import Requirement
+from startups.matching import forms, pages, rehearsal
+
+
+def register() -> None:
+    ports.forms.add("match_slots", forms.SlotsForm)
+    ports.forms.add("match_pick", forms.PickForm)
+    ports.forms.add("match_opinion", forms.OpinionForm)
+    ports.loaders.add("match", pages.load)
+    ports.assignments.add("matching", ports.Assignment(("challenge_owner",), pages.matched))
+    ports.turn_sources.add("matching", pages.SOURCE)
+    ports.later_life.add("matching", pages.later)
+    ports.keep_until.add("matching", pages.keep_until)
+    ports.erasures.add(
+        "startups_matching.Match", ("case", {"minutes": "", "reason": "―", "place": ""})
+    )
+    ports.public_actions.add("matching", ("match.",))
+    ports.duty_subjects.add(
+        "matching",
+        lambda case: [(str(m.municipality), m.subject_key) for m in pages.matches_of.all(case)],
+    )
+    ports.case_panels.add(
+        "matches",
+        ports.Panel(
+            "startups/matching/panel.html",
+            pages.panel,
+            anchor="matches",
+            label=_lazy("マッチング"),
+            readers=visibility.WORKERS,
+        ),
+    )
+    for name, label, facts in (
+        ("match_agreed", _lazy("実証決定通知書"), pages.agreed_facts),
+        ("match_declined", _lazy("提案見送り通知書"), pages.declined_facts),
+    ):
+        ports.notice_kinds.add(name, ports.NoticeKind(label, facts, str(label)))
+    ports.challenge_counts.add("matching", pages.counts)
+    idle = Requirement("no_live_match", pages.live_matches)
+    for model, ending in (
+        ("startups_challenges.Challenge", "cancel"),
+        ("startups_challenges.Challenge", "decide"),
+        ("grants_applications.Application", "withdraw"),
+        ("grants_applications.Application", "reject"),
+    ):
+        ports.requirements.join(model, ending, idle)
+    ports.simulate_steps.add("matching", ports.Rehearsed(rehearsal.run))

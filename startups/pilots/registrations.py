@@ -1,0 +1,87 @@
+"""What this room fills in elsewhere."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _lazy
+
+from portal import ports
+from portal.cases import visibility
+from portal.workflow.graph import Requirement
+from startups.pilots import forms, pages, papers, public, rehearsal, support
+from startups.pilots.models import Pilot
+
+
+def register() -> None:
+    ports.case_kinds.add(
+        pages.KIND,
+        ports.Kind(
+            _lazy("実証"),
+            lambda case: case.pilot,
+            pages.page,
+            pages.page,
+            states=tuple((name, info.label) for name, info in Pilot.STATES.items()),
+            applicant_template="startups/pilots/case_applicant.html",
+            staff_template="startups/pilots/case_staff.html",
+            office_role="challenge_owner",
+        ),
+    )
+    for name, form in (
+        ("pilot_terms", forms.TermsForm),
+        ("pilot_gate", forms.GateForm),
+        ("pilot_extension", forms.ExtensionForm),
+        ("pilot_report", forms.ReportForm),
+        ("pilot_assessment", forms.AssessmentForm),
+        ("pilot_result", forms.ResultForm),
+        ("pilot_stop", forms.StopForm),
+        ("booking_answer", forms.BookingAnswerForm),
+    ):
+        ports.forms.add(name, form)
+    for name, label, facts in (
+        ("pilot_agreement", _lazy("基本協定書"), papers.agreement_facts),
+        ("pilot_result", _lazy("実証の評価の決定通知書"), papers.result_facts),
+        ("pilot_stopped", _lazy("実証中止通知書"), papers.stopped_facts),
+    ):
+        ports.notice_kinds.add(name, ports.NoticeKind(label, facts, str(label)))
+    ports.loaders.add("pilot", pages.load)
+    ports.loaders.add("booking", pages.load_booking)
+    ports.assignments.add(
+        "pilots", ports.Assignment(("challenge_owner", "concierge"), pages.carried)
+    )
+    ports.assignments.add("board", ports.Assignment(("reviewer",), pages.before_the_board))
+    ports.turn_sources.add("pilots", pages.SOURCE)
+    ports.public_actions.add("pilots", ("pilot.", "booking."))
+    ports.challenge_counts.add("pilots", pages.counts)
+    ports.home_cards.add("pilots", public.home_card)
+    ports.case_panels.add(
+        "pilots",
+        ports.Panel(
+            "startups/pilots/panel.html",
+            pages.panel,
+            anchor="pilots",
+            label=_lazy("実証"),
+            readers=visibility.WORKERS,
+        ),
+    )
+    ports.entrances.add(
+        support.KIND,
+        ports.Entrance(
+            _lazy("実証の案件から申請する"),
+            lambda _call: reverse("my_cases"),
+            _lazy("協定で支援金を決めた実証だけが申請できます。"),
+        ),
+    )
+    promised = Requirement("promised", support.not_promised)
+    for name in ("submit", "resubmit"):
+        ports.requirements.join("grants_applications.Application", name, promised)
+    once = Requirement("paid_once", support.not_payable)
+    ports.requirements.join("grants_applications.Application", "award", once)
+    ports.requirements.join(
+        "grants_awards.Award", "fix_amount", Requirement("pilot_over", support.ended_early)
+    )
+    for model, path, blank in (
+        ("Pilot", "case", {"terms": {}, "report": {}, "gate_text": ""}),
+        ("Booking", "case", {"purpose": "", "answer": ""}),
+        ("Incident", "pilot__case", {"text": "", "settled": ""}),
+        ("Status", "pilot__case", {"went": "", "stuck": ""}),
+    ):
+        ports.erasures.add(f"startups_pilots.{model}", (path, blank))
+    ports.simulate_steps.add("pilots", ports.Rehearsed(rehearsal.run, weight=8))
