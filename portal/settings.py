@@ -144,6 +144,7 @@ TEMPLATES = [
             ],
             "builtins": [
                 "portal.ui.templatetags.ui",
+                "portal.ui.templatetags.fields",
                 "portal.ui.templatetags.components",
                 "django.templatetags.i18n",
             ],

@@ -39,8 +39,10 @@ BLOCK = re.compile(
 )
 INLINE = frozenset(("a", "span", "b", "strong", "em", "small", "label", "time", "abbr", "cite"))
 COMPONENTS = (  # the block tags of portal/ui/templatetags/components.py
-    *("section", "callout", "callout_line", "fact", "empty_state", "action_bar", "bulk_form"),
+    *("crumbs", "crumb", "section", "section_head", "callout", "callout_line", "error_summary"),
+    *("fact", "figure", "finding", "step", "empty_state", "action_bar", "bulk_form"),
     *("table", "columns", "rows", "row", "row_head", "cell"),
+    *("sum_table", "sum_line", "sum_answer"),
 )
 CONTROL = {
     "if": "endif",
@@ -152,7 +154,7 @@ class Template:
         name = self.name(at)
         if name in ("block", "endblock"):
             return self._is_block_of_page(at)
-        if name == "column" or name.removeprefix("end") in COMPONENTS:
+        if name in ("column", "menu_link") or name.removeprefix("end") in COMPONENTS:
             return True
         passed = name in (*CONTROL, *CONTROL.values(), *BRANCHES, *SILENT)
         return None if passed or self.pieces[at].startswith("{#") else False

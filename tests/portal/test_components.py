@@ -1,8 +1,10 @@
 """Components with a slot: what they write, and that text is escaped once."""
 
 import pytest
-from django.template import engines
+from django.template import Context, Template, engines
+from django.test import RequestFactory
 from django.test.html import parse_html
+from django.urls import ResolverMatch
 
 SECTION = (
     '{% section _("記録") "log-h" %}<p>{{ text }}</p>{% endsection %}',
@@ -42,11 +44,67 @@ CARDS = (
     '<td role="cell" data-label="&lt;b&gt;"><strong>z</strong></td></tr></tbody></table></div>',
 )
 
+WAY = (
+    '{% crumbs %}{% crumb "home" %}い{% endcrumb %}{% crumb "call" code="a-1" %} {{ text }} {% endcrumb %}'
+    "{% crumb %}は{% endcrumb %}{% endcrumbs %}",
+    '<nav class="crumbs" aria-label="いまいる場所"><ol><li><a href="{% url "home" %}">い</a></li>'
+    '<li><a href="{% url "call" code="a-1" %}">&lt;b&gt;</a></li><li aria-current="page">は</li></ol></nav>',
+)
+TITLED = (
+    '{% callout_line "info" title=text %}x{% endcallout_line %}',
+    '<p class="callout callout--info">{% icon "info" %}'
+    '<span class="callout__title">&lt;b&gt;</span><span>x</span></p>',
+)
+HEAD = (
+    '{% section_head text "a-h" %}<p>x</p>{% endsection_head %}',
+    '<div class="section__head"><h2 class="section__title" id="a-h">&lt;b&gt;</h2><p>x</p></div>',
+)
+STOPPED = (
+    "{% error_summary text %}<ul></ul>{% enderror_summary %}",
+    '<div class="error-summary" tabindex="-1" data-focus><div role="alert">'
+    '<h2 class="error-summary__title">{% icon "care" %}&lt;b&gt;</h2><ul></ul></div></div>',
+)
+FIGURE = (
+    '{% figure text "big big--s" note=text %}1{% endfigure %}',
+    '<div class="figure"><dt>&lt;b&gt;</dt><dd class="big big--s">1</dd>'
+    '<dd class="figure__note">&lt;b&gt;</dd></div>',
+)
+FINDING = (
+    '{% finding "stop" text text text sign="flag" %}<p>x</p>{% endfinding %}',
+    '<li class="finding finding--stop">{% icon "flag" %}<div>'
+    '<p class="finding__what">&lt;b&gt;<span>&lt;b&gt;</span></p>'
+    '<p class="finding__why">&lt;b&gt;</p><p>x</p></div></li>',
+)
+STEP = (
+    "{% step text done=True now=True %}x{% endstep %}",
+    '<li class="steps__item steps__item--done" aria-current="step">'
+    '<span class="steps__name">&lt;b&gt;</span><span class="steps__when">x</span></li>',
+)
+SUM = (
+    "{% sum_table text shown=True %}{% sum_line text %}1{% endsum_line %}"
+    "{% sum_answer text text %}{{ yen|yen_figure }}{% endsum_answer %}{% endsum_table %}",
+    '<table class="sum"><caption>&lt;b&gt;</caption><tbody>'
+    '<tr><th scope="row">&lt;b&gt;</th><td>1</td></tr>'
+    '<tr class="sum__answer"><th scope="row">&lt;b&gt;<span class="sum__note">&lt;b&gt;</span></th>'
+    '<td class="big">1,000<small>円</small></td></tr></tbody></table>',
+)
+ALONE = (
+    '{% table "" text %}{% endtable %}',
+    '<table class="table table--dense"><caption class="hidden">&lt;b&gt;</caption></table>',
+)
 
-@pytest.mark.parametrize(("source", "wanted"), [SECTION, CALLOUT, SENTENCE, FACT, ACTIONS, CARDS])
+
+@pytest.mark.parametrize(
+    ("source", "wanted"),
+    [
+        *(SECTION, CALLOUT, SENTENCE, FACT, ACTIONS, CARDS, WAY, TITLED, HEAD, STOPPED),
+        *(FIGURE, FINDING, STEP, SUM, ALONE),
+    ],
+)
 def test_a_component_writes_its_elements(source: str, wanted: str) -> None:
     written, expected = (
-        engines["django"].from_string(text).render({"text": "<b>"}) for text in (source, wanted)
+        engines["django"].from_string(text).render({"text": "<b>", "yen": 1000})
+        for text in (source, wanted)
     )
     assert parse_html(written) == parse_html(expected)
 
@@ -65,3 +123,14 @@ def test_tight_reaches_into_components() -> None:
         "{% tight %}\n  {% cell %}\n    <b>\n      x\n    </b>\n  {% endcell %}\n{% endtight %}"
     )
     assert written.render() == '<td role="cell"><b>x</b></td>'
+
+
+@pytest.mark.parametrize(
+    ("name", "current"), [("home", ""), ("statistics", "page"), ("release", "page")]
+)
+def test_the_menu_marks_the_page_that_is_open(rf: RequestFactory, name: str, current: str) -> None:
+    request = rf.get("/")
+    request.resolver_match = ResolverMatch(print, (), {}, name)
+    link = Template('{% menu_link _("成果と統計") "statistics" "release" %}')
+    marked = ' aria-current="page"' if current else ""
+    assert link.render(Context({"request": request})) == f'<li><a href="/statistics/"{marked}>成果と統計</a></li>'

@@ -7,11 +7,14 @@ rendered.
 """
 
 from django import template
+from django.db.models import Model
+from django.shortcuts import resolve_url
 from django.template import RequestContext
 from django.template.defaulttags import CsrfTokenNode
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from portal.ui.templatetags.ui import icon
 
@@ -44,6 +47,33 @@ def joined(*parts: str) -> SafeString:
     return mark_safe("".join(parts))  # noqa: S308  each part is an element already, or rendered content
 
 
+# -- the way to a page ---------------------------------------------------------------------------
+
+
+@register.simple_tag(takes_context=True)
+def menu_link(context: RequestContext, title: str, name: str, *also: str) -> SafeString:
+    """A line of the main menu: marked on the page of that name, and on those `also` named."""
+    request = context.get("request")
+    here = request.resolver_match.url_name if request and request.resolver_match else ""
+    current = "page" if here in (name, *also) else ""
+    return element("li", element("a", title, href=reverse(name), aria_current=current))
+
+
+@register.simple_block_tag
+def crumbs(content: SafeString) -> SafeString:
+    """Where a page stands: the way to it, one `crumb` after another."""
+    return element("nav", element("ol", content), class_="crumbs", aria_label=_("いまいる場所"))
+
+
+@register.simple_block_tag
+def crumb(content: SafeString, to: str | Model = "", **arguments: str | int) -> SafeString:
+    """A step of the way, to the page of a name or a row; the last one, without, is the page itself."""
+    text = joined(content.strip())
+    if not to:
+        return element("li", text, aria_current="page")
+    return element("li", element("a", text, href=resolve_url(to, **arguments)))
+
+
 # -- a page's parts ------------------------------------------------------------------------------
 
 
@@ -65,6 +95,15 @@ def section(
 
 
 @register.simple_block_tag
+def section_head(
+    content: SafeString, title: str, heading_id: str, heading: str = "section__title"
+) -> SafeString:
+    """The heading of a part with what leads on from it, at its side."""
+    head = element("h2", title, class_=heading, id=heading_id)
+    return element("div", joined(head, content), class_="section__head")
+
+
+@register.simple_block_tag
 def callout(
     content: SafeString, tone: str, title: str = "", look: str = "", *, sign: str = ""
 ) -> SafeString:
@@ -79,13 +118,20 @@ def callout(
 
 @register.simple_block_tag
 def callout_line(
-    content: SafeString, tone: str, look: str = "", *, strong: bool = False, sign: str = ""
+    content: SafeString,
+    tone: str,
+    look: str = "",
+    *,
+    title: str = "",
+    strong: bool = False,
+    sign: str = "",
 ) -> SafeString:
-    """A callout of one sentence."""
+    """A callout of one sentence, or of a title and a sentence."""
+    head = element("span", title, class_="callout__title") if title else ""
     text = element("span", joined(content.strip()), class_="callout__title" if strong else "")
     return element(
         "p",
-        joined(icon(sign or SIGNS[tone]), text),
+        joined(icon(sign or SIGNS[tone]), head, text),
         class_=f"callout callout--{tone} {look}".strip(),
     )
 
@@ -95,6 +141,50 @@ def fact(content: SafeString, name: str, look: str = "") -> SafeString:
     """A line of a list of facts: its name and its value."""
     return element(
         "div", joined(element("dt", name), element("dd", joined(content.strip()), class_=look))
+    )
+
+
+@register.simple_block_tag
+def error_summary(content: SafeString, title: str) -> SafeString:
+    """What stops a page: first on it, and where the focus goes."""
+    head = element("h2", format_html("{}{}", icon("care"), title), class_="error-summary__title")
+    said = element("div", joined(head, content), role="alert")
+    return element("div", said, class_="error-summary", tabindex=-1, data_focus=True)
+
+
+@register.simple_block_tag
+def figure(content: SafeString, name: str, look: str = "big", note: str = "") -> SafeString:
+    """One of a page's great figures: its name, its value, and what is to be said of it."""
+    named, value = element("dt", name), element("dd", joined(content.strip()), class_=look)
+    said = element("dd", note, class_="figure__note") if note else ""
+    return element("div", joined(named, value, said), class_="figure")
+
+
+@register.simple_block_tag
+def finding(
+    content: SafeString, tone: str, what: str, verdict: str = "", why: str = "", *, sign: str = ""
+) -> SafeString:
+    """A line of a list of findings: what was looked at, how it is, why, and what follows from it."""
+    head = format_html("{}{}", what, element("span", verdict) if verdict else "")
+    reason = element("p", why, class_="finding__why") if why else ""
+    said = joined(element("p", head, class_="finding__what"), reason, content)
+    return element(
+        "li",
+        joined(icon(sign or SIGNS[tone]), element("div", said)),
+        class_=f"finding finding--{tone}",
+    )
+
+
+@register.simple_block_tag
+def step(content: SafeString, name: str, *, done: bool = False, now: bool = False) -> SafeString:
+    """A step of a procedure, and when it is taken."""
+    named = element("span", name, class_="steps__name")
+    when = element("span", joined(content.strip()), class_="steps__when")
+    return element(
+        "li",
+        joined(named, when),
+        class_="steps__item steps__item--done" if done else "steps__item",
+        aria_current="step" if now else "",
     )
 
 
@@ -134,19 +224,29 @@ def bulk_form(context: RequestContext, content: SafeString, may_act: bool) -> Sa
 
 @register.simple_block_tag
 def table(
-    content: SafeString, label: str, caption: str, look: str = "dense", *, near: bool = False
+    content: SafeString,
+    label: str,
+    caption: str,
+    look: str = "dense",
+    *,
+    near: bool = False,
+    region: str = "",
 ) -> SafeString:
-    """A table with its hidden caption, in a region of its own name that scrolls sideways."""
+    """A table with its hidden caption, in a region of its own name that scrolls sideways; alone
+    where it has no name.
+    """
     whole = element(
         "table",
         joined(element("caption", caption, class_="hidden"), content),
         class_=looks("table", look, TABLE_LOOKS),
         role="table" if "cards" in look.split() else "",
     )
+    if not label:
+        return whole
     return element(
         "div",
         whole,
-        class_="scroll section--near" if near else "scroll",
+        class_=" ".join(filter(None, ("scroll", "section--near" if near else "", region))),
         tabindex=0,
         role="region",
         aria_label=label,
@@ -197,3 +297,34 @@ def cell(
     text = joined(content.strip())
     value = element("span", text) if label and not bare else text
     return element("td", value, role="cell", data_label=label, class_=look, **attributes)
+
+
+# -- sums ----------------------------------------------------------------------------------------
+
+
+@register.simple_block_tag
+def sum_table(
+    content: SafeString, caption: str, look: str = "", *, shown: bool = False
+) -> SafeString:
+    """A sum worked out, `sum_line` by `sum_line`, down to its `sum_answer`."""
+    head = element("caption", caption, class_="" if shown else "hidden")
+    return element("table", joined(head, element("tbody", content)), class_=f"sum {look}".strip())
+
+
+@register.simple_block_tag
+def sum_line(content: SafeString, name: str, note: str = "", *, look: str = "") -> SafeString:
+    """A line of a sum; "sum__line" is a subtotal."""
+    return _line_of_sum(name, note, element("td", joined(content.strip())), look)
+
+
+@register.simple_block_tag
+def sum_answer(content: SafeString, name: str, note: str = "") -> SafeString:
+    """What the sum comes to."""
+    value = element("td", joined(content.strip()), class_="big")
+    return _line_of_sum(name, note, value, "sum__answer")
+
+
+def _line_of_sum(name: str, note: str, value: SafeString, look: str) -> SafeString:
+    said = element("span", note, class_="sum__note") if note else ""
+    head = element("th", format_html("{}{}", name, said), scope="row")
+    return element("tr", joined(head, value), class_=look)

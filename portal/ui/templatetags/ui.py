@@ -1,11 +1,11 @@
-"""Tags and filters of every template: icons, money, days, badges, fields.
+"""Tags and filters of every template: icons, money, days, badges.
 
 Templates decide nothing.
 """
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import wraps
@@ -14,16 +14,6 @@ from typing import Protocol, SupportsFloat, TypeVar
 from django import template
 from django.contrib.messages.storage.base import Message
 from django.db.models import Model
-from django.forms import (
-    BoundField,
-    CheckboxInput,
-    CheckboxSelectMultiple,
-    RadioSelect,
-    Select,
-    SelectMultiple,
-    Textarea,
-)
-from django.forms.widgets import FileInput, MultiWidget
 from django.template import Context, Node, NodeList
 from django.template.base import Parser, TextNode, Token
 from django.utils.formats import date_format
@@ -133,6 +123,18 @@ def yen(amount: int) -> str:
 
 
 @register.filter
+def in_yen(amount: int | None) -> str:
+    """A sum with its unit."""
+    return f"{yen(amount)}{_('円')}"
+
+
+@register.filter
+def yen_figure(amount: int | None) -> SafeString:
+    """A sum set large, its unit small."""
+    return format_html("{}<small>{}</small>", yen(amount), _("円"))
+
+
+@register.filter
 @or_dash
 def man_yen(amount: int) -> str:
     """500 for 5,000,000 yen where it is whole; else the yen."""
@@ -224,43 +226,6 @@ def item(mapping: Mapping[K, V] | None, key: K) -> V | None:
     return mapping.get(key) if mapping else None
 
 
-_BUTTON_LOOKS = (
-    ("delete", "danger"),
-    ("danger", "danger"),
-    ("link", "text"),
-    ("secondary", "line"),
-    ("outline", "line"),
-)
-_CLASSES = (
-    (Textarea, "textarea"),
-    (Select, "select"),
-    (SelectMultiple, "select"),
-    (FileInput, "file-input"),
-)
-
-
-@register.simple_tag
-def widget(field: BoundField, small: bool = False) -> SafeString:
-    """The control of a field with the class of the look."""
-    control = field.field.widget
-    if isinstance(control, CheckboxInput | RadioSelect | CheckboxSelectMultiple | MultiWidget):
-        return field.as_widget()
-    name = next((found for kind, found in _CLASSES if isinstance(control, kind)), "input")
-    width = control.attrs.get("class", "")
-    classes = " ".join(filter(None, [name, f"{name}--s" if small else "", width]))
-    return field.as_widget(attrs={"class": classes})
-
-
-@register.filter
-def is_checkbox(field: BoundField) -> bool:
-    return isinstance(field.field.widget, CheckboxInput)
-
-
-@register.filter
-def is_group(field: BoundField) -> bool:
-    return isinstance(field.field.widget, RadioSelect | CheckboxSelectMultiple | MultiWidget)
-
-
 @register.filter
 def among(name: str | None, names: str) -> bool:
     """Is it one of these names? They stand with a space between."""
@@ -270,12 +235,6 @@ def among(name: str | None, names: str) -> bool:
 @register.filter
 def tone(message: Message) -> str:
     return {"error": "stop", "warning": "care"}.get(message.tags, "good")
-
-
-@register.filter
-def button_look(tags: Sequence[str]) -> str:
-    """allauth says what a button is for; the look follows."""
-    return next((look for tag, look in _BUTTON_LOOKS if tag in tags), "solid")
 
 
 @register.simple_tag(takes_context=True)

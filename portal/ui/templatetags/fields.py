@@ -1,0 +1,60 @@
+"""Fields and buttons of forms, with the classes of the look."""
+
+from collections.abc import Sequence
+
+from django import template
+from django.forms import (
+    BoundField,
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    RadioSelect,
+    Select,
+    SelectMultiple,
+    Textarea,
+)
+from django.forms.widgets import FileInput, MultiWidget
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+_BUTTON_LOOKS = (
+    ("delete", "danger"),
+    ("danger", "danger"),
+    ("link", "text"),
+    ("secondary", "line"),
+    ("outline", "line"),
+)
+_CLASSES = (
+    (Textarea, "textarea"),
+    (Select, "select"),
+    (SelectMultiple, "select"),
+    (FileInput, "file-input"),
+)
+
+
+@register.simple_tag
+def widget(field: BoundField, small: bool = False) -> SafeString:
+    """The control of a field with the class of the look."""
+    control = field.field.widget
+    if isinstance(control, CheckboxInput | RadioSelect | CheckboxSelectMultiple | MultiWidget):
+        return field.as_widget()
+    name = next((found for kind, found in _CLASSES if isinstance(control, kind)), "input")
+    width = control.attrs.get("class", "")
+    classes = " ".join(filter(None, [name, f"{name}--s" if small else "", width]))
+    return field.as_widget(attrs={"class": classes})
+
+
+@register.filter
+def is_checkbox(field: BoundField) -> bool:
+    return isinstance(field.field.widget, CheckboxInput)
+
+
+@register.filter
+def is_group(field: BoundField) -> bool:
+    return isinstance(field.field.widget, RadioSelect | CheckboxSelectMultiple | MultiWidget)
+
+
+@register.filter
+def button_look(tags: Sequence[str]) -> str:
+    """allauth says what a button is for; the look follows."""
+    return next((look for tag, look in _BUTTON_LOOKS if tag in tags), "solid")
