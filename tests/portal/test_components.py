@@ -133,4 +133,5 @@ def test_the_menu_marks_the_page_that_is_open(rf: RequestFactory, name: str, cur
     request.resolver_match = ResolverMatch(print, (), {}, name)
     link = Template('{% menu_link _("成果と統計") "statistics" "release" %}')
     marked = ' aria-current="page"' if current else ""
-    assert link.render(Context({"request": request})) == f'<li><a href="/statistics/"{marked}>成果と統計</a></li>'
+    written = link.render(Context({"request": request}))
+    assert written == f'<li><a href="/statistics/"{marked}>成果と統計</a></li>'
