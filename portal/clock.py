@@ -1,7 +1,7 @@
 """The one source of "now".
 
-Everything that stamps or compares a moment asks here, so that a rehearsal of past years
-(`simulate`) and a test of the last second before a deadline use the same code as production.
+Everything that stamps or compares a moment asks here, so that the demonstration's
+fictitious year and a test of the last second before a deadline use the same code as production.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ _arrived: ContextVar[datetime | None] = ContextVar("arrived", default=None)
 
 
 def now() -> datetime:
-    """The present moment, aware, in UTC unless a rehearsal set another."""
+    """The present moment, aware, in UTC unless `at` has set another."""
     return _frozen.get() or timezone.now()
 
 

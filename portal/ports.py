@@ -239,21 +239,6 @@ class Section:
     seats: Callable[[Given], int] | None = None  # frozen answers → how many seats they ask for
 
 
-@dataclass(frozen=True)
-class Rehearsed:
-    """What a room adds to the fictitious year: `run(world, applications)` does it, or returns acts
-    to be done one by one.
-
-    `weight`: how long it takes, where a case from draft to decision is 1. `goes_on`: stopped
-    half-way it finds by itself what is still to be done; the others are done in one transaction
-    where they may be stopped.
-    """
-
-    run: Callable[[Row, Row], Iterable[Callable[[], None]] | None]
-    weight: int = 2
-    goes_on: bool = False
-
-
 @dataclass
 class Touches:
     """Said by later rooms: the cases whose turns hang on rows of a model: (model label) -> of
@@ -317,7 +302,6 @@ case_files: Registry[Callable[[Case, User], list[tuple[str, Callable[[], bytes]]
     "files of a case"
 )
 notice_drawers: Registry[Callable[[Row], bytes]] = Registry("drawer")
-simulate_steps: Registry[Rehearsed] = Registry("simulation step")
 interest_steps: Registry[Callable[[Case, User, str], None]] = Registry(
     "what a room ends when a person (case, person, detail) declares an interest"
 )

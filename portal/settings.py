@@ -111,6 +111,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "procrastinate.contrib.django",
     *ROOMS,
+    *(["tools.demonstration"] if DEMO else []),
 ]
 MIDDLEWARE = [
     "portal.arrival.Arrival",

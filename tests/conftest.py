@@ -22,7 +22,6 @@ from pytest_django import Settings
 
 from grants.applications import drafts, formal, submit
 from grants.applications.models import Application
-from grants.awards import simulation
 from grants.budget.views import make_lines
 from grants.programmes import loading
 from grants.programmes.models import Call, Programme
@@ -37,6 +36,7 @@ from portal.types import Given
 from portal.workflow.door import begin, perform
 from portal.workflow.graph import LifeCycle
 from tests.markup import one_line
+from tools.demonstration import simulation
 
 
 def pytest_configure() -> None:

@@ -208,11 +208,11 @@ def main() -> None:
     from django.db import connection
     from django.test import Client
 
-    from grants.awards import year
     from portal.accounts.models import User
     from portal.cases.models import Case
     from portal.notices.models import Notice
     from reports.papers.notice import draw
+    from tools.demonstration import year
 
     rows: list[tuple[str, ...]] = []
     with connection.cursor() as cursor:

@@ -30,6 +30,7 @@ def main() -> int:
             "DJANGO_SETTINGS_MODULE": "portal.settings",
             "EMBEDDED_CLUSTER": "test",
             "LOG_LEVEL": "CRITICAL",
+            "DEMO": "1",  # its people and the means to bring a case to any point
         }
     )
     os.environ["PYTHONPATH"] = str(ROOT)

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.followup import acts, filing, pages, rehearsal
+from grants.followup import acts, filing, pages
 from portal import ports
 from portal.cases import visibility
 
@@ -20,7 +20,6 @@ def register() -> None:
     ports.loaders.add("filing", pages.load)
     ports.turn_sources.add("followup", pages.SOURCE)
     ports.later_life.add("followup", pages.later)
-    ports.simulate_steps.add("followup", ports.Rehearsed(rehearsal.run, weight=6, goes_on=True))
     ports.money_fixed.add("followup", filing.register)
     ports.case_panels.add(
         "followup",

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.payments import forms, pages, paying, rehearsal
+from grants.payments import forms, pages, paying
 from portal import ports
 from portal.cases import visibility
 from portal.workflow.graph import Requirement
@@ -42,7 +42,6 @@ def register() -> None:
         ports.requirements.join(
             "grants_awards.Award", ending, Requirement("idle", paying.under_way)
         )
-    ports.simulate_steps.add("payments", ports.Rehearsed(rehearsal.run, weight=30, goes_on=True))
     ports.menus.add(
         "execution",
         ports.Menu(

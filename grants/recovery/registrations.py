@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.recovery import acts, collecting, forms, models, pages, rehearsal
+from grants.recovery import acts, collecting, forms, models, pages
 from portal import ports
 from portal.cases import visibility
 from portal.workflow.graph import Requirement
@@ -20,7 +20,6 @@ def register() -> None:
     ports.later_life.add("recovery", pages.later)
     kept = Requirement("not_asked_back", collecting.asked_back)
     ports.requirements.join("grants_payments.Payment", "come_back", kept)
-    ports.simulate_steps.add("recovery", ports.Rehearsed(rehearsal.run))
     ports.money_returned.add("recovery", models.returned)
     ports.case_panels.add(
         "recovery",

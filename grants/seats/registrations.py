@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.seats import acts, forms, models, pages, rehearsal
+from grants.seats import acts, forms, models, pages
 from portal import ports
 from portal.cases import visibility
 from portal.workflow.graph import Requirement
@@ -63,4 +63,3 @@ def register() -> None:
         ),
     )
     ports.call_panels.add("seats", pages.call_panel)
-    ports.simulate_steps.add("seats", ports.Rehearsed(rehearsal.run, weight=3))

@@ -4,14 +4,12 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal import ports
 from portal.cases import visibility
-from reports.statistics import rehearsal
 from reports.statistics.models import Release
 from reports.statistics.page import cards, releases
 
 
 def register() -> None:
     ports.loaders.add("release", releases.open_to)
-    ports.simulate_steps.add("statistics", ports.Rehearsed(rehearsal.run, weight=6, goes_on=True))
     ports.home_cards.add("statistics", cards.home_card)
     ports.case_panels.add(
         "outside",

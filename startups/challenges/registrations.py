@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal import ports
-from startups.challenges import forms, rehearsal, views
+from startups.challenges import forms, views
 from startups.challenges.models import Challenge
 
 
@@ -20,7 +20,6 @@ def register() -> None:
     ports.loaders.add("challenge", views.load)
     ports.forms.add("challenge_split", forms.SplitForm)
     ports.home_cards.add("challenges", views.home_card)
-    ports.simulate_steps.add("challenges", ports.Rehearsed(rehearsal.run))
     ports.menus.add(
         "challenges",
         ports.Menu(

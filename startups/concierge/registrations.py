@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal import ports
-from startups.concierge import forms, rehearsal, views
+from startups.concierge import forms, views
 from startups.concierge.models import Consultation
 
 
@@ -12,7 +12,6 @@ def register() -> None:
     ports.forms.add("consultation_hand_over", forms.HandOverForm)
     ports.loaders.add("consultation", views.load)
     ports.home_cards.add("concierge", lambda _user: ("startups/concierge/home.html", {}))
-    ports.simulate_steps.add("concierge", ports.Rehearsed(rehearsal.run))
     ports.menus.add(
         "consultations",
         ports.Menu(

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from portal import ports
 from portal.cases import visibility
 from portal.workflow.graph import Requirement
-from startups.matching import forms, pages, rehearsal
+from startups.matching import forms, pages
 
 
 def register() -> None:
@@ -49,4 +49,3 @@ def register() -> None:
         ("grants_applications.Application", "reject"),
     ):
         ports.requirements.join(model, ending, idle)
-    ports.simulate_steps.add("matching", ports.Rehearsed(rehearsal.run))

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from portal import ports
 from portal.cases import visibility
 from portal.workflow.graph import Requirement
-from startups.pilots import forms, pages, papers, public, rehearsal, support
+from startups.pilots import forms, pages, papers, public, support
 from startups.pilots.models import Pilot
 
 
@@ -84,4 +84,3 @@ def register() -> None:
         ("Status", "pilot__case", {"went": "", "stuck": ""}),
     ):
         ports.erasures.add(f"startups_pilots.{model}", (path, blank))
-    ports.simulate_steps.add("pilots", ports.Rehearsed(rehearsal.run, weight=8))

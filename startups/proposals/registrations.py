@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal import ports
 from portal.workflow.graph import Requirement
-from startups.proposals import forms, pages, rehearsal
+from startups.proposals import forms, pages
 
 
 def register() -> None:
@@ -54,4 +54,3 @@ def register() -> None:
         ports.requirements.join("grants_applications.Application", name, by_match)
     ports.challenge_counts.add("proposals", pages.counts)
     ports.hanging_cases.add("startups_challenges.Challenge", pages.answering)
-    ports.simulate_steps.add("proposals", ports.Rehearsed(rehearsal.run))

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal import ports
-from startups.rollouts import forms, pages, public, rehearsal
+from startups.rollouts import forms, pages, public
 from startups.rollouts.models import Rollout
 
 
@@ -50,4 +50,3 @@ def register() -> None:
     )
     ports.erasures.add("startups_rollouts.Rollout", ("case", {"specification": ""}))
     ports.erasures.add("startups_rollouts.Confirmation", ("rollout__case", {"note": ""}))
-    ports.simulate_steps.add("rollouts", ports.Rehearsed(rehearsal.run))

@@ -94,6 +94,17 @@ def test_imports_run_one_way() -> None:
     assert wrong == []
 
 
+def test_the_product_imports_no_tool() -> None:
+    """A production may lie somewhere without tools/ and tests/."""
+    wrong = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in modules()
+        for name, _inner in imports(path)
+        if name.split(".")[0] in ("tools", "tests")
+    ]
+    assert wrong == []
+
+
 def test_nothing_is_imported_inside_a_function() -> None:
     wrong = [
         f"{path.relative_to(ROOT)} {name}"

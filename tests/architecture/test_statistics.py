@@ -43,6 +43,5 @@ def test_every_module_of_the_statistics_lies_in_a_folder_or_is_known_beside_them
         "jobs",
         "models",
         "registrations",
-        "rehearsal",
         "urls",
     }

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from grants.awards import simulation
 from grants.budget.models import BudgetLine
 from grants.payments import paying, results, zengin
 from grants.payments.accounts import BankAccount
@@ -19,6 +18,7 @@ from portal.workflow.errors import Refused
 from tests.concurrency.test_races import slowly, together
 from tests.conftest import World
 from tests.grants import test_payments as payments
+from tools.demonstration import simulation
 
 
 @pytest.fixture

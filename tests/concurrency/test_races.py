@@ -8,7 +8,6 @@ import pytest
 from django.db import connection, connections
 
 from grants.applications.models import Application
-from grants.awards import simulation
 from grants.awards.models import Award
 from grants.budget.models import BudgetLine
 from portal.audit.models import Event
@@ -20,6 +19,7 @@ from reports.statistics import releasing
 from reports.statistics.models import Release
 from tests.conftest import World
 from tests.grants.test_decisions import accepted, line_of, small
+from tools.demonstration import simulation
 
 
 def together(*calls: Callable[[], object]) -> list[object]:

@@ -9,7 +9,6 @@ from django.test import Client
 
 from grants.applications import correcting, drafts, formal, submit
 from grants.applications.models import Application, ApplicationVersion, OfficerList
-from grants.awards.simulation import parts
 from portal import clock
 from portal.accounts.models import Organisation
 from portal.correspondence.models import Mail
@@ -19,6 +18,7 @@ from portal.notices.models import Notice
 from portal.workflow.door import perform
 from portal.workflow.errors import Forbidden, NotReady
 from tests.conftest import World, set_costs
+from tools.demonstration.simulation import parts
 
 
 def test_a_new_draft_knows_the_organisation(world: World) -> None:

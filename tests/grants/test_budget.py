@@ -8,7 +8,6 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from grants.applications.models import Application
-from grants.awards import simulation
 from grants.budget.models import BudgetLine, appropriate, carry_over
 from grants.budget.views import make_lines
 from grants.programmes.models import Call
@@ -22,6 +21,7 @@ from portal.workflow.errors import Forbidden
 from tests.conftest import World
 from tests.grants import test_payments as payments
 from tests.grants import test_seats as courses
+from tools.demonstration import simulation
 
 call = courses.call  # a course of three seats, open now
 

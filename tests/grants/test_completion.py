@@ -11,11 +11,9 @@ from django.test import Client
 
 from grants.applications import formal, submit
 from grants.awards.models import Award
-from grants.awards.simulation import paper
 from grants.budget.models import BudgetLine
 from grants.completion import acts, reporting, rules
 from grants.completion.models import CompletionReport
-from grants.payments.rehearsal import typed
 from grants.programmes.loading import DATA
 from grants.programmes.parameters import read
 from portal import clock, fiscal
@@ -29,6 +27,8 @@ from portal.workflow.errors import Forbidden, NotReady, Stale, WrongState
 from portal.workflow.typed import keep
 from tests.conftest import World, seen_on, set_costs
 from tests.markup import one_line
+from tools.demonstration.rooms.payments import typed
+from tools.demonstration.simulation import paper
 
 STATED = read((DATA / "telework.toml").read_text(encoding="utf-8"))
 FRAME = rules.Frame(

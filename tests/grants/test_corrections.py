@@ -7,7 +7,6 @@ from django.test import Client
 
 from grants.applications import correcting, drafts, formal, submit
 from grants.applications.models import Application
-from grants.awards.simulation import paper
 from grants.payments.accounts import BankAccount
 from portal import clock
 from portal.accounts.models import User
@@ -18,6 +17,7 @@ from portal.workflow.door import begin, perform
 from portal.workflow.errors import NotReady
 from tests.conftest import World, set_costs
 from tests.markup import one_line
+from tools.demonstration.simulation import paper
 
 
 def returned(world: World, *parts: str) -> tuple[Application, User]:

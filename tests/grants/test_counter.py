@@ -7,7 +7,6 @@ from django.test import Client
 
 from grants.applications import drafts, formal, submit
 from grants.applications.models import Application
-from grants.awards import simulation
 from grants.awards.models import Award
 from grants.completion.models import CompletionReport
 from grants.payments.accounts import BankAccount
@@ -25,6 +24,7 @@ from portal.workflow.graph import LifeCycle
 from tests.conftest import World, set_costs
 from tests.grants.test_completion import awarded, inspected, reported
 from tests.grants.test_payments import answer, batched, taken_in
+from tools.demonstration import simulation
 
 ACCOUNT = {
     "bank_code": "0116",

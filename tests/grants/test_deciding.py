@@ -7,7 +7,6 @@ from django.test import Client
 
 from grants.applications import formal
 from grants.applications.models import Application, Check
-from grants.awards import simulation
 from grants.awards.models import Award
 from grants.budget.models import appropriate
 from grants.programmes.models import Call
@@ -22,6 +21,7 @@ from tests.conftest import World
 from tests.grants.test_decisions import accepted as accepted_for
 from tests.grants.test_decisions import line_of, small
 from tests.grants.test_reviews import convened, points
+from tools.demonstration import simulation
 
 
 def reviewed(world: World, n: int = 1) -> tuple[ReviewPanel, list[Application]]:

@@ -11,7 +11,6 @@ from django.urls import reverse
 from grants.applications import correcting, deciding, formal, submit
 from grants.applications.models import Application
 from grants.applications.papers import to_the_second
-from grants.awards import simulation
 from grants.reviews.selection import ranking
 from portal import clock
 from portal.accounts.models import User
@@ -26,6 +25,7 @@ from reports.statistics.pipeline import dimensions, frames
 from reports.statistics.pipeline.frames import cases
 from tests.conftest import World
 from tests.markup import one_line
+from tools.demonstration import simulation
 
 
 def sent_back(application: Application, by: User) -> Application:

@@ -12,26 +12,26 @@ from django_fsm import FSMField
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from grants.applications.models import Application
-from grants.awards import filling, year
-from grants.awards.simulation import World
 from grants.programmes.models import Call
-from portal import clock, ports
+from portal import clock
 from portal.accounts import filling as progress
 from portal.accounts.models import Demonstration, Membership, User
 from portal.registry import reference
 from portal.workflow.errors import WrongState
+from tools.demonstration import filling, year
+from tools.demonstration.simulation import World
 
 CASES = 3  # and none of spring's
 
 
-Rooms = ports.Registry[ports.Rehearsed]
+Rooms = list[year.Room]
 
 
 @pytest.fixture
 def rooms(monkeypatch: pytest.MonkeyPatch) -> Rooms:
     """No room adds anything but what the test says."""
-    found: Rooms = ports.Registry("simulation step")
-    monkeypatch.setattr(ports, "simulate_steps", found)
+    found: Rooms = []
+    monkeypatch.setattr(year, "ROOMS", found)
     monkeypatch.setattr(progress, "_over", False)
     return found
 
@@ -95,7 +95,7 @@ def test_what_a_room_adds_is_there_whole_or_not_at_all_and_only_once(
         if len(said) == 1:
             raise KeyboardInterrupt
 
-    rooms.add("room", ports.Rehearsed(room))
+    rooms.append(year.Room(room))
     with pytest.raises(KeyboardInterrupt):
         go_on()
     assert not User.objects.filter(email__startswith="room").exists()
@@ -112,11 +112,8 @@ def test_what_a_person_has_done_before_is_left_out_and_the_rest_goes_on(
         raise WrongState("somebody accepted it already")
 
     done: list[int] = []
-    rooms.add(
-        "acts",
-        ports.Rehearsed(
-            lambda world, applications: [refused, lambda: done.append(1)], goes_on=True
-        ),
+    rooms.append(
+        year.Room(lambda world, applications: [refused, lambda: done.append(1)], goes_on=True)
     )
     go_on()
     assert done == [1]

@@ -8,9 +8,8 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from grants.awards.models import Award
-from grants.awards.simulation import at, paper, parts
 from grants.completion.models import CompletionReport
-from grants.followup import figures, rehearsal, schedule, signals
+from grants.followup import figures, schedule, signals
 from grants.followup import filing as writing
 from grants.followup.models import Asset, Filing
 from grants.followup.schedule import Wanted
@@ -29,6 +28,8 @@ from tests.conftest import World, seen_on
 from tests.grants import test_payments as payments
 from tests.grants.test_completion import awarded, reported
 from tests.grants.test_recovery import paid
+from tools.demonstration.rooms import followup
+from tools.demonstration.simulation import at, paper, parts
 
 STATED = read((DATA / "telework.toml").read_text(encoding="utf-8"))
 
@@ -301,7 +302,7 @@ def test_an_exempt_firm_reports_and_nothing_comes_back(banks: World) -> None:
 
 def use(world: World, award: Award) -> Filing:
     row = writing.wanted(award)[1]
-    return rehearsal.file(world.staff, award, row, clock.now(), accepted=False)
+    return followup.file(world.staff, award, row, clock.now(), accepted=False)
 
 
 def test_reports_follow_each_other_as_turns_until_the_last(banks: World) -> None:
@@ -311,7 +312,7 @@ def test_reports_follow_each_other_as_turns_until_the_last(banks: World) -> None
     assert sorted(wanted) == [("effect", 1), ("use", 6), ("use", 12), ("use", 24), ("use", 36)]
     assert award.case.turns.get().due_on == writing.wanted(award)[0].due_on
     for row in writing.wanted(award):
-        filing = rehearsal.file(banks.staff, award, row, clock.now(), accepted=False)
+        filing = followup.file(banks.staff, award, row, clock.now(), accepted=False)
         assert award.case.turns.filter(side="office").get().what == "報告を確かめる"
         if filing.kind == "effect":
             with pytest.raises(NotReady, match="決算書の数字"):

@@ -12,13 +12,13 @@ from django.utils.translation import override
 from grants.applications import drafts, formal, pages, submit
 from grants.applications.attempts import STOPPED
 from grants.applications.models import Application
-from grants.awards.simulation import paper
 from portal.documents import store
 from portal.documents.models import Document
 from portal.workflow.door import perform
 from portal.workflow.errors import Changed
 from tests.conftest import World, seen_on, set_costs
 from tests.markup import one_line
+from tools.demonstration.simulation import paper
 
 SAID = "見直しのあとに内容が変わりました。もう一度お確かめください。"
 

@@ -4,7 +4,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from grants.awards import simulation
 from grants.awards.models import Award
 from grants.budget.models import BudgetLine
 from grants.completion.models import CompletionReport
@@ -18,6 +17,7 @@ from portal.workflow.errors import NotReady
 from tests.conftest import World
 from tests.grants import test_payments as payments
 from tests.grants.test_completion import awarded, inspected, reported
+from tools.demonstration import simulation
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from grants.awards import simulation
 from grants.awards.models import Award
 from grants.budget.models import BudgetEntry, BudgetLine
 from grants.completion.models import CompletionReport
@@ -31,6 +30,7 @@ from portal.workflow.models import Duty
 from tests.conftest import World
 from tests.grants import test_payments as payments
 from tests.grants.test_completion import awarded, reported
+from tools.demonstration import simulation
 
 N = st.integers(0, 9)
 

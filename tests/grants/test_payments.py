@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
-from grants.awards import simulation
 from grants.awards.models import Award
 from grants.budget.models import BudgetLine, carry_over, decommit
 from grants.payments import execution, jobs, paying, results, zengin
@@ -32,6 +31,7 @@ from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady, WrongState
 from tests.conftest import World
 from tests.grants.test_completion import awarded, inspected, reported
+from tools.demonstration import simulation
 
 HOME = zengin.Sender(
     "9900000001", "ｻﾂﾎﾟﾛｼ", zengin.Place("0501", "ﾎｸﾖｳ", "001", "ﾎﾝﾃﾝ", "1", "0000001")

@@ -7,12 +7,12 @@ import pytest
 from grants.applications.models import Application
 from grants.programmes.models import Call
 from grants.reviews import rules, selection
-from grants.seats import rehearsal
 from portal import clock
 from portal.cases.turns import differing
 from portal.notices.models import Notice
 from portal.workflow.door import perform
 from tests.conftest import World
+from tools.demonstration.rooms import seats
 
 T0 = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -87,15 +87,15 @@ def test_the_waiting_list_of_a_lottery_follows_the_draw_over_two_drafts(world: W
 @pytest.fixture
 def course(world: World) -> Call:
     """A course of three seats, open now."""
-    return rehearsal.call_of(world.staff, clock.today() - timedelta(days=20), seats=3)
+    return seats.call_of(world.staff, clock.today() - timedelta(days=20), seats=3)
 
 
 def test_the_waiting_list_for_seats_follows_the_arrival_whoever_asks_for_how_many(
     world: World, course: Call
 ) -> None:
-    rehearsal.enrolled(world.sim, course, clock.today() - timedelta(days=15), people=2)
+    seats.enrolled(world.sim, course, clock.today() - timedelta(days=15), people=2)
     rows = [
-        rehearsal.accepted(rehearsal.applied(world.sim, course, people=people), world.staff)
+        seats.accepted(seats.applied(world.sim, course, people=people), world.staff)
         for people in (2, 2, 1)
     ]
     for n, row in enumerate(rows):

@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grants.applications.models import Application
-from grants.awards import simulation
 from grants.reviews import rules, selection
 from grants.reviews.forms import ReplacementForm
 from grants.reviews.models import Review, ReviewPanel
@@ -28,6 +27,7 @@ from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady
 from tests.conftest import World
 from tests.markup import one_line
+from tools.demonstration import simulation
 
 T0 = datetime(2026, 11, 1, tzinfo=UTC)
 

@@ -14,7 +14,7 @@ from grants.followup.schedule import add_months
 from grants.programmes import loading
 from grants.programmes.models import Call
 from grants.programmes.parameters import Mistake, read
-from grants.seats import acts, courses, rehearsal
+from grants.seats import acts, courses
 from grants.seats.models import Enrolment
 from portal import clock
 from portal.approvals.models import Approval
@@ -23,6 +23,7 @@ from portal.notices.models import Notice
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady
 from tests.conftest import World
+from tools.demonstration.rooms import seats
 
 TEXT = (Path(loading.DATA) / "ai_training.toml").read_text(encoding="utf-8")
 
@@ -30,7 +31,7 @@ TEXT = (Path(loading.DATA) / "ai_training.toml").read_text(encoding="utf-8")
 @pytest.fixture
 def call(world: World) -> Call:
     """A course of three seats, open now."""
-    return rehearsal.call_of(world.staff, clock.today() - timedelta(days=20), seats=3)
+    return seats.call_of(world.staff, clock.today() - timedelta(days=20), seats=3)
 
 
 def line(call: Call) -> BudgetLine:
@@ -38,7 +39,7 @@ def line(call: Call) -> BudgetLine:
 
 
 def enrolled(world: World, call: Call, people: int = 2) -> Application:
-    return rehearsal.enrolled(world.sim, call, clock.today() - timedelta(days=15), people=people)
+    return seats.enrolled(world.sim, call, clock.today() - timedelta(days=15), people=people)
 
 
 def waiting(application: Application) -> list[tuple[str, str]]:
@@ -47,7 +48,7 @@ def waiting(application: Application) -> list[tuple[str, str]]:
 
 
 def test_seats_are_asked_for_without_costs(world: World, call: Call, client: Client) -> None:
-    application = rehearsal.applied(world.sim, call, people=2)
+    application = seats.applied(world.sim, call, people=2)
     assert application.requested_amount == 2
     assert application.case.amount is None  # the lists' column is one of yen
     keys = [task.key for task in task_list.tasks(application)]
@@ -75,11 +76,11 @@ def test_the_decision_commits_seats_and_makes_a_place_for_each(world: World, cal
 
 def test_a_full_course_refuses_and_the_waiting_list_moves_up(world: World, call: Call) -> None:
     first = enrolled(world, call, 3)
-    later = rehearsal.accepted(rehearsal.applied(world.sim, call, people=2), world.staff)
+    later = seats.accepted(seats.applied(world.sim, call, people=2), world.staff)
     with pytest.raises(NotReady, match="席が足りません"):
-        rehearsal.approved(later, "enrol", world.staff)
+        seats.approved(later, "enrol", world.staff)
     perform(Approval.objects.get(state="circulated"), "withdraw", by=world.staff["kitagawa"])
-    later = rehearsal.approved(later, "waitlist", world.staff)
+    later = seats.approved(later, "waitlist", world.staff)
     assert "定員の範囲" in Notice.objects.get(case=later.case, kind="waitlist").facts["body"]
     person = first.case.organisation.memberships.get(role="representative").user
     rows = list(first.enrolments.all())
@@ -87,15 +88,15 @@ def test_a_full_course_refuses_and_the_waiting_list_moves_up(world: World, call:
     assert waiting(later) == []  # one seat is free, two are wanted
     perform(rows[1], "drop", by=person)
     assert waiting(later) == [("office", "補欠を繰り上げる")]
-    later = rehearsal.approved(later, "enrol", world.staff)
+    later = seats.approved(later, "enrol", world.staff)
     assert line(call).available == 0
     assert first.enrolments.filter(state="enrolled").count() == 1
 
 
 def test_money_is_not_awarded_for_seats_nor_seats_for_money(world: World, call: Call) -> None:
-    application = rehearsal.accepted(rehearsal.applied(world.sim, call, people=1), world.staff)
+    application = seats.accepted(seats.applied(world.sim, call, people=1), world.staff)
     with pytest.raises(NotReady, match="受講の決定を起案"):
-        rehearsal.approved(application, "award", world.staff)
+        seats.approved(application, "award", world.staff)
     subsidy, _person = world.accepted()
     assert acts.enrol_refusals(subsidy, []) == ["受講の決定は、人材育成の制度だけにあります。"]
 
@@ -104,7 +105,7 @@ def test_a_course_from_attendance_to_the_survey(world: World, call: Call, client
     application = enrolled(world, call)
     officer = world.staff["kitagawa"]
     good, bad = application.enrolments.all()
-    sessions = rehearsal.schedule(call, world.staff, clock.today() - timedelta(days=30))
+    sessions = seats.schedule(call, world.staff, clock.today() - timedelta(days=30))
     with pytest.raises(NotReady, match="まだ開いていない回"):
         perform(perform_first(good, sessions[0], officer), "complete", by=officer)
     for session in sessions[1:4]:
@@ -161,7 +162,7 @@ def test_too_few_sessions_are_no_completion(world: World, call: Call) -> None:
     officer = world.staff["kitagawa"]
     row = application.enrolments.get()
     for n, session in enumerate(
-        rehearsal.schedule(call, world.staff, clock.today() - timedelta(days=40))
+        seats.schedule(call, world.staff, clock.today() - timedelta(days=40))
     ):
         courses.take_attendance(session, {row.pk} if n < 3 else set(), by=officer)
     with pytest.raises(NotReady, match="5分の4"):
@@ -172,14 +173,14 @@ def test_too_few_sessions_are_no_completion(world: World, call: Call) -> None:
 
 
 def test_one_firm_asks_for_at_most_its_cap(world: World, call: Call) -> None:
-    application = rehearsal.applied(world.sim, call, people=3)
+    application = seats.applied(world.sim, call, people=3)
     assert application.requested_amount == 3
     form = drafts.form_of(application, "participants")
     assert len([name for name in form.fields if name.startswith("name_")]) == 3
 
 
 def test_the_same_person_is_not_named_twice(world: World, call: Call) -> None:
-    firm, person = rehearsal.simulation.organisation(world.sim, call)
+    firm, person = seats.simulation.organisation(world.sim, call)
     application = begin(Application, by=person, call=call, organisation=firm)
     typed = {"name_1": "北村 遥", "work_1": "総務", "name_2": "北村 遥", "work_2": "総務"}
     drafts.save(application, "participants", typed, by=person, page=drafts.Page(0))
@@ -201,14 +202,11 @@ def test_a_programme_of_seats_has_a_course_and_seats(old: str, new: str, reason:
 
 
 def test_seats_go_to_the_waiting_list_in_its_order(world: World, call: Call) -> None:
-    rows = [
-        rehearsal.accepted(rehearsal.applied(world.sim, call, people=1), world.staff)
-        for _ in range(2)
-    ]
-    first, second = [rehearsal.approved(row, "waitlist", world.staff) for row in rows]
+    rows = [seats.accepted(seats.applied(world.sim, call, people=1), world.staff) for _ in range(2)]
+    first, second = [seats.approved(row, "waitlist", world.staff) for row in rows]
     with pytest.raises(NotReady, match=str(first.case)):
-        rehearsal.approved(second, "enrol", world.staff)
-    assert [rehearsal.approved(row, "enrol", world.staff).state for row in (first, second)] == [
+        seats.approved(second, "enrol", world.staff)
+    assert [seats.approved(row, "enrol", world.staff).state for row in (first, second)] == [
         "awarded",
         "awarded",
     ]

@@ -7,12 +7,11 @@ from django.test import Client
 
 from grants.applications import submit
 from grants.applications.models import Application
-from grants.awards import changing, simulation
+from grants.awards import changing
 from grants.followup.models import Asset, Filing
 from grants.payments import paying
 from grants.payments.models import Claim, Payment
 from grants.recovery.models import Recovery
-from grants.seats import rehearsal as seats
 from portal import clock
 from portal.accounts.models import User
 from portal.registry import reference
@@ -20,18 +19,17 @@ from portal.workflow.checks import life_cycles
 from portal.workflow.door import actions, begin
 from portal.workflow.graph import UNBORN, LifeCycle, Spec
 from reports.statistics.models import Release
-from startups.challenges import rehearsal as challenges
 from startups.concierge.models import Consultation
-from startups.matching import rehearsal as matching
-from startups.pilots import rehearsal as piloting
 from startups.pilots.models import Booking
-from startups.proposals import rehearsal as proposals
-from startups.rollouts import rehearsal as adopting
 from tests.conftest import World
 from tests.grants import test_payments as payments
 from tests.grants import test_recovery as recoveries
 from tests.grants.test_reviews import convened
 from tests.startups.test_pilots import accepted as pilots_of
+from tools.demonstration import simulation
+from tools.demonstration.rooms import challenges, matching, proposals, seats
+from tools.demonstration.rooms import pilots as piloting
+from tools.demonstration.rooms import rollouts as adopting
 
 # who may begin, per state, the transitions open to a person ("-" none). Acts and inner transitions are below.
 TABLE = {

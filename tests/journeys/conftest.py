@@ -12,8 +12,8 @@ from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
-from grants.awards import simulation
 from tests.journeys import browser as driver
+from tools.demonstration import simulation
 
 
 @pytest.fixture(scope="session")

@@ -20,28 +20,23 @@ from grants.recovery import collecting
 from grants.recovery.models import Recovery
 from grants.reviews.models import Review
 from grants.seats import courses
-from grants.seats import rehearsal as seats
 from grants.seats.models import Enrolment
 from portal import clock
 from portal.accounts.models import User
 from portal.registry import reference
 from portal.workflow.door import begin, perform
 from portal.workflow.graph import LifeCycle
-from startups.challenges import rehearsal as challenges
 from startups.matching import pages as matching_pages
-from startups.matching import rehearsal as matching
 from startups.matching.models import Match
 from startups.pilots import pages as pilot_pages
-from startups.pilots import rehearsal as pilots
 from startups.pilots.models import Pilot
-from startups.proposals import rehearsal as proposals
-from startups.rollouts import rehearsal as rollouts
 from startups.rollouts.models import Rollout
 from tests.conftest import World
 from tests.grants import test_completion as completion
 from tests.grants import test_payments as payments
 from tests.grants import test_reviews as reviews
 from tests.startups.test_pilots import accepted as agreed_matches
+from tools.demonstration.rooms import challenges, matching, pilots, proposals, rollouts, seats
 
 Life = Callable[[World], Iterator[LifeCycle]]
 LIVES: dict[str, tuple[set[tuple[type[LifeCycle], str]], Life]] = {}

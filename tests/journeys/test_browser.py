@@ -14,11 +14,10 @@ from pytest_django import Settings
 
 from grants.applications import correcting
 from grants.applications.models import Application, Defect, Section
-from grants.awards import simulation, year
 from grants.awards.models import Award
 from grants.budget.models import BudgetLine
 from grants.completion.models import CompletionReport
-from grants.followup import filing, rehearsal
+from grants.followup import filing
 from grants.followup.models import Asset, Filing
 from grants.payments.accounts import BankAccount
 from grants.payments.models import Payment, PaymentBatch
@@ -39,7 +38,6 @@ from portal.notices.models import Notice
 from portal.workflow.door import begin, perform
 from portal.workflow.typed import keep
 from reports.statistics.models import Release
-from startups.challenges import rehearsal as asking
 from startups.challenges.models import Challenge, Question
 from startups.concierge.models import Consultation
 from startups.matching.models import Match
@@ -49,6 +47,9 @@ from tests.architecture.test_house import FLOORS, routes
 from tests.journeys import browser as driver
 from tests.journeys.browser import Visit
 from tests.journeys.pages import NO_PAGE, PAGES
+from tools.demonstration import simulation, year
+from tools.demonstration.rooms import challenges as asking
+from tools.demonstration.rooms import followup
 
 pytestmark = driver.needs_browser
 
@@ -578,7 +579,7 @@ def _followed_up(award: Award) -> dict[str, str]:
     )
     fresh = begin(Filing, by=owner, award=award, kind="use", period=24)
     using = begin(Filing, by=owner, award=award, kind="effect", period=3)
-    keep(using, rehearsal.ANSWERS["effect"], seen=using.version)
+    keep(using, followup.ANSWERS["effect"], seen=using.version)
     disposing = begin(Filing, by=owner, award=award, kind="disposal", asset=asset)
     taxed = begin(Filing, by=owner, award=award, kind="vat")
     read = Filing.objects.filter(kind="effect", state="submitted").exclude(award=award).first()
@@ -591,7 +592,7 @@ def _followed_up(award: Award) -> dict[str, str]:
             .exclude(pk=award.pk)[0]
         )
         staff = {user.email.split("@")[0]: user for user in demo.accounts()}
-        read = rehearsal.file(
+        read = followup.file(
             staff,
             other,
             next(

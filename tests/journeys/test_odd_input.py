@@ -12,9 +12,9 @@ from pytest_django import Settings
 from portal import jptext
 from portal.ui.middleware import JsonFormatter
 from portal.workflow.typed import counted
-from startups.challenges import rehearsal as challenges
 from tests.architecture.test_house import FLOORS, routes
 from tests.conftest import World
+from tools.demonstration.rooms import challenges
 
 HUGE = "9" * 5000
 ODD = (

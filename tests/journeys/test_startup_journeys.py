@@ -8,23 +8,21 @@ from django.core.management import call_command
 
 from grants.applications.models import Application
 from grants.programmes.models import Call, IntakePeriod
-from grants.seats import rehearsal as seats
 from grants.seats.models import Enrolment
 from portal import clock
 from portal.accounts.models import User
 from portal.notices.models import Notice
 from portal.workflow.door import begin
-from startups.challenges import rehearsal as challenges
 from startups.challenges.models import Challenge
 from startups.matching.models import Match
 from startups.pilots.models import Pilot
-from startups.proposals import rehearsal as proposals
 from startups.rollouts.models import Rollout
 from tests.conftest import World
 from tests.journeys import browser as driver
 from tests.journeys.browser import Visit
 from tests.journeys.test_money_journeys import day_into, decide, do, known, prove
 from tests.startups import ERA
+from tools.demonstration.rooms import challenges, proposals, seats
 
 pytestmark = driver.needs_browser
 WORLD: dict[str, Any] = {}

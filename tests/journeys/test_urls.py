@@ -11,25 +11,22 @@ from grants.applications import formal
 from grants.completion.models import CompletionReport
 from grants.followup.models import Asset, Filing
 from grants.recovery.models import Recovery
-from grants.seats import rehearsal as seats
 from portal import clock
 from portal.documents.models import Document
 from portal.notices.models import Notice
 from portal.registry import reference
 from portal.workflow.door import begin, perform
 from reports.statistics import releasing
-from startups.challenges import rehearsal as challenges
 from startups.challenges import writing
 from startups.concierge.models import Consultation
 from startups.pilots import ledger
-from startups.pilots import rehearsal as pilots
-from startups.rollouts import rehearsal as rollouts
 from tests.architecture.test_house import FLOORS, routes
 from tests.conftest import World
 from tests.grants import test_payments as payments
 from tests.grants import test_recovery as recoveries
 from tests.grants.test_reviews import convened
 from tests.startups.test_pilots import accepted as agreed_matches
+from tools.demonstration.rooms import challenges, pilots, rollouts, seats
 
 ROLES = (
     "anonymous",

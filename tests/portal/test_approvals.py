@@ -8,7 +8,6 @@ from django.http import HttpResponseBase
 from django.test import Client
 
 from grants.applications.models import Application
-from grants.awards import simulation
 from grants.programmes.models import Call
 from portal import clock
 from portal.accounts.models import StaffRole, User
@@ -21,6 +20,7 @@ from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady
 from tests.conftest import World
 from tests.markup import one_line
+from tools.demonstration import simulation
 
 
 def drafted(world: World, count: int, act: str = "award", *steps: tuple[str, User]) -> Approval:

@@ -24,13 +24,13 @@ from moto.server import ThreadedMotoServer
 from PIL import Image
 from pytest_django import Settings
 
-from grants.awards.simulation import paper
 from portal import clock
 from portal.documents import checks, direct, jobs, scanner, store
 from portal.documents.models import Document, StoredFile
 from portal.notices.models import Notice
 from reports.papers import archive as papers_archive
 from tests.conftest import World
+from tools.demonstration.simulation import paper
 
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 

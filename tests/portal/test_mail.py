@@ -18,7 +18,6 @@ from pytest_django import Settings
 
 from grants.applications import formal, submit
 from grants.applications.models import Application
-from grants.awards import simulation
 from portal import clock
 from portal.correspondence import reminders, talk
 from portal.correspondence.jobs import send_mail
@@ -26,6 +25,7 @@ from portal.correspondence.models import Mail
 from portal.ui.templatetags.ui import day
 from portal.workflow.door import perform
 from tests.conftest import World
+from tools.demonstration import simulation
 
 
 class Box(Message):

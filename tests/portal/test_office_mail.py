@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from grants.awards import simulation
 from grants.payments.accounts import BankAccount
 from grants.programmes.models import IntakePeriod
 from portal import clock
@@ -16,6 +15,7 @@ from portal.workflow.door import perform
 from portal.workflow.errors import Forbidden
 from tests.conftest import World
 from tests.grants import test_payments as payments
+from tools.demonstration import simulation
 
 
 def told(text: str) -> set[str]:

@@ -10,7 +10,6 @@ from django.test import Client
 
 from grants.applications.models import ApplicationVersion, Section
 from grants.awards.models import Award
-from grants.awards.simulation import at
 from grants.followup.models import Asset
 from grants.recovery.models import Recovery
 from portal import clock, fiscal
@@ -23,6 +22,7 @@ from portal.registry import reference
 from portal.workflow.door import perform
 from tests.conftest import World
 from tests.grants.test_recovery import paid
+from tools.demonstration.simulation import at
 
 
 def long_after(years: int = 9) -> date:

@@ -20,9 +20,9 @@ PRODUCTION = {
 }
 
 
-def start(**environment: str) -> subprocess.CompletedProcess[str]:
+def start(after: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
     env = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "portal.settings", **environment}
-    code = "import django; django.setup()"
+    code = f"import django; django.setup()\n{after}"
     return subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True, check=False
     )
@@ -52,6 +52,16 @@ def test_a_missing_value_is_named(name: str) -> None:
 
 def test_a_complete_production_starts() -> None:
     assert start(**PRODUCTION).returncode == 0
+
+
+@pytest.mark.parametrize(("demo", "is_there"), [("0", False), ("1", True)])
+def test_the_fictitious_year_is_installed_in_a_demonstration_alone(
+    demo: str, is_there: bool
+) -> None:
+    done = start(
+        "print(django.apps.apps.is_installed('tools.demonstration'))", **PRODUCTION, DEMO=demo
+    )
+    assert done.stdout.split() == [str(is_there)]
 
 
 def test_what_stands_behind_the_database_url_reaches_the_connection() -> None:

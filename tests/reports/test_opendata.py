@@ -21,10 +21,10 @@ from portal.workflow.door import begin
 from reports.opendata import described, threesixty
 from reports.statistics import jobs, releasing
 from reports.statistics.models import RateWindow, Release
-from startups.challenges import rehearsal as asking
 from tests.conftest import World
 from tests.grants import test_payments as payments
 from tests.reports.test_releases import YEAR
+from tools.demonstration.rooms import challenges as asking
 
 
 @pytest.fixture

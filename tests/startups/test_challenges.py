@@ -13,19 +13,20 @@ from portal.correspondence.models import Mail
 from portal.workflow.door import actions, begin, perform
 from portal.workflow.errors import Forbidden, NotReady
 from portal.workflow.typed import keep
-from startups.challenges import rehearsal, writing
+from startups.challenges import writing
 from startups.challenges.models import Challenge
 from tests.conftest import World
 from tests.startups import ERA
+from tools.demonstration.rooms import challenges
 
 
 @pytest.fixture
 def call(world: World) -> Call:
-    return rehearsal.round_of(world.staff)
+    return challenges.round_of(world.staff)
 
 
 def typed(call: Call, **change: str) -> dict[str, str]:
-    return rehearsal.typed(rehearsal.SNOW, call) | change
+    return challenges.typed(challenges.SNOW, call) | change
 
 
 def draft(world: World, call: Call, who: str = "abe") -> Challenge:
@@ -58,7 +59,7 @@ def test_whoever_wrote_a_challenge_does_not_publish_it(world: World, call: Call)
 
 
 def test_without_a_road_to_adoption_nothing_is_published(world: World, call: Call) -> None:
-    challenge = rehearsal.handed_in(call, world.staff, "abe", rehearsal.PAPERS)
+    challenge = challenges.handed_in(call, world.staff, "abe", challenges.PAPERS)
     with pytest.raises(
         NotReady, match="本格導入の方法、本格導入の予算の年度、本格導入までの進め方"
     ):
@@ -111,13 +112,13 @@ def test_what_is_missing_is_named_and_nothing_typed_is_lost(
     with pytest.raises(NotReady) as refused:
         writing.hand_in(challenge, by=world.staff["abe"])
     assert any(words in reason for reason in refused.value.reasons), refused.value.reasons
-    assert Challenge.objects.get(pk=row.pk).typed["background"] == rehearsal.SNOW["background"]
+    assert Challenge.objects.get(pk=row.pk).typed["background"] == challenges.SNOW["background"]
 
 
 def test_another_municipality_neither_sees_nor_writes_it(
     world: World, call: Call, client: Client
 ) -> None:
-    challenge = rehearsal.handed_in(call, world.staff, "abe", rehearsal.SNOW)
+    challenge = challenges.handed_in(call, world.staff, "abe", challenges.SNOW)
     other = world.staff["sugawara"]
     assert not Challenge.objects.visible_to(other).exists()
     client.force_login(other)
@@ -126,14 +127,14 @@ def test_another_municipality_neither_sees_nor_writes_it(
         begin(Challenge, by=other, call=call, municipality_codes=["011002"])
     with pytest.raises(Forbidden):
         writing.comment(challenge, kind="comment", text="x", by=other)
-    shared = rehearsal.handed_in(
-        call, world.staff, "sugawara", rehearsal.VISITORS, more=("011002",)
+    shared = challenges.handed_in(
+        call, world.staff, "sugawara", challenges.VISITORS, more=("011002",)
     )
     assert set(Challenge.objects.visible_to(world.staff["abe"])) == {challenge, shared}
 
 
 def test_the_buttons_of_each_role_and_state(world: World, call: Call) -> None:
-    row = rehearsal.handed_in(call, world.staff, "abe", rehearsal.SNOW)
+    row = challenges.handed_in(call, world.staff, "abe", challenges.SNOW)
     found: dict[str, dict[str, str]] = {}
     for state in Challenge.STATES:
         row.__dict__["state"] = state  # only in memory: the table asks, nothing is performed
@@ -151,7 +152,7 @@ def test_the_buttons_of_each_role_and_state(world: World, call: Call) -> None:
 def test_a_question_is_answered_for_all_and_its_asker_stays_unnamed(
     world: World, call: Call, client: Client
 ) -> None:
-    challenge = rehearsal.published(call, world.staff, "abe", rehearsal.SNOW)
+    challenge = challenges.published(call, world.staff, "abe", challenges.SNOW)
     asker, reader = world.people["mikami"], world.people["haruka"]
     client.force_login(reader)
     assert client.post(f"/challenges/{challenge.number}/follow/").status_code == 302
@@ -184,20 +185,20 @@ def test_a_question_is_answered_for_all_and_its_asker_stays_unnamed(
 
 
 def test_questions_end_on_their_day_and_with_the_call(world: World, call: Call) -> None:
-    challenge = rehearsal.published(call, world.staff, "abe", rehearsal.SNOW)
+    challenge = challenges.published(call, world.staff, "abe", challenges.SNOW)
     last = writing.day(challenge, "questions_until")
     assert last is not None
-    at = rehearsal.at
+    at = challenges.at
     with clock.at(at(last, 16)):
         assert writing.may_ask(challenge)
-    with clock.at(at(last + rehearsal.timedelta(days=1), 9)):
+    with clock.at(at(last + challenges.timedelta(days=1), 9)):
         assert not writing.may_ask(challenge)
         with pytest.raises(NotReady, match="質問の受付は終わりました"):
             writing.ask(challenge, text="x", by=world.people["mikami"])
 
 
 def test_a_challenge_is_decided_only_after_the_round(world: World, call: Call) -> None:
-    challenge = rehearsal.published(call, world.staff, "abe", rehearsal.SNOW)
+    challenge = challenges.published(call, world.staff, "abe", challenges.SNOW)
     with pytest.raises(NotReady, match="まだ提案を受け付けています"):
         perform(challenge, "decide", by=world.staff["kudo"])
     writing.follow(challenge, by=world.people["mikami"])
@@ -213,7 +214,7 @@ def test_a_challenge_is_decided_only_after_the_round(world: World, call: Call) -
 def test_a_cancelled_challenge_says_why_in_public_and_a_cancelled_draft_stays_inside(
     world: World, call: Call, client: Client
 ) -> None:
-    shown = rehearsal.published(call, world.staff, "abe", rehearsal.SNOW)
+    shown = challenges.published(call, world.staff, "abe", challenges.SNOW)
     inside = draft(world, call)
     for row in (shown, inside):
         perform(row, "cancel", by=world.staff["kudo"], reason="予算が認められなかったため")
@@ -284,9 +285,9 @@ def test_the_pages_from_the_first_word_to_the_public(
 
 
 def test_a_common_theme_is_split_into_a_municipal_one(world: World) -> None:
-    call = rehearsal.round_of(world.staff)
-    common = rehearsal.handed_in(
-        call, world.staff, "sugawara", rehearsal.VISITORS, more=("012351",)
+    call = challenges.round_of(world.staff)
+    common = challenges.handed_in(
+        call, world.staff, "sugawara", challenges.VISITORS, more=("012351",)
     )
     kudo, honma = world.staff["kudo"], world.staff["honma"]
     common = perform(common, "split", by=kudo, municipality="012351")
@@ -294,7 +295,7 @@ def test_a_common_theme_is_split_into_a_municipal_one(world: World) -> None:
     own = Challenge.objects.get(state="draft")
     assert (own.municipality_codes, own.typed["title"], own.typed["theme"]) == (
         ["012351"],
-        rehearsal.VISITORS["title"],
+        challenges.VISITORS["title"],
         "municipal",
     )
     own = writing.hand_in(own, by=honma)

@@ -10,7 +10,6 @@ from django.test import Client
 
 from grants.applications import formal, submit
 from grants.applications.models import Application
-from grants.awards.simulation import at
 from grants.programmes.models import Call, IntakePeriod
 from portal import clock, fiscal
 from portal.accounts.models import StaffRole, User
@@ -19,15 +18,14 @@ from portal.cases.models import Case
 from portal.notices.models import Notice
 from portal.workflow.door import actions, begin, perform
 from portal.workflow.errors import Forbidden, NotReady, WrongState
-from startups.challenges import rehearsal as challenges
-from startups.matching import pages, rehearsal
+from startups.matching import pages
 from startups.matching.models import Match
-from startups.pilots import rehearsal as pilots
 from startups.proposals import pages as proposal_pages
-from startups.proposals import rehearsal as proposals
 from tests.conftest import World
 from tests.markup import one_line
 from tests.startups import ERA
+from tools.demonstration.rooms import challenges, matching, pilots, proposals
+from tools.demonstration.simulation import at
 
 
 @pytest.fixture
@@ -39,7 +37,7 @@ def matched(world: World) -> tuple[list[Match], User]:
         challenges.published(call, world.staff, "sugawara", challenges.VISITORS)
         application, person = proposals.drafted(world.sim, call)
         application = submit.submit(application, by=person)
-    return pages.start(rehearsal.accepted(application, world.staff), by=world.staff["kudo"]), person
+    return pages.start(matching.accepted(application, world.staff), by=world.staff["kudo"]), person
 
 
 def before(days: int) -> AbstractContextManager[None]:
@@ -74,12 +72,12 @@ def test_one_proposal_goes_before_each_municipality(
     case = snow.case
     assert ("office", "面談するか決める") in turn_of(case)
     snow = interviewed(snow, world.staff["abe"], person)
-    snow = perform(snow, "agree", by=world.approver, reason=rehearsal.REASONS["agree"])
+    snow = perform(snow, "agree", by=world.approver, reason=matching.REASONS["agree"])
     assert (
         Application.objects.get(pk=snow.application_id).state == "accepted"
     )  # Eniwa is still thinking
     visitors = interviewed(visitors, world.staff["sugawara"], person, "decline")
-    perform(visitors, "decline", by=world.approver, reason=rehearsal.REASONS["decline"])
+    perform(visitors, "decline", by=world.approver, reason=matching.REASONS["decline"])
     assert Application.objects.get(pk=snow.application_id).state == "concluded"
     numbers = {n.kind: n.number for n in Notice.objects.filter(case=case, kind__startswith="match")}
     assert numbers["match_agreed"].startswith("札経産第")
@@ -89,7 +87,7 @@ def test_one_proposal_goes_before_each_municipality(
         "札幌市長",
         "恵庭市長",
     )
-    assert ["理由", rehearsal.REASONS["decline"]] in letters["match_declined"]["items"]
+    assert ["理由", matching.REASONS["decline"]] in letters["match_declined"]["items"]
     assert turn_of(case) == []
     assert turns.differing() == []
 
@@ -182,7 +180,7 @@ def test_no_municipality_begins_while_others_may_still_propose(
     call = challenges.round_of(world.staff)
     challenges.published(call, world.staff, "abe", challenges.SNOW)
     application, person = proposals.drafted(world.sim, call)
-    application = rehearsal.accepted(submit.submit(application, by=person), world.staff)
+    application = matching.accepted(submit.submit(application, by=person), world.staff)
     with pytest.raises(NotReady, match="受付が終わってから、マッチングを始めます"):
         pages.start(application, by=world.staff["kudo"])
     client.force_login(world.staff["kudo"])
@@ -210,7 +208,7 @@ def test_each_intake_period_of_a_round_is_matched_by_itself(world: World) -> Non
     )
     challenges.published(call, world.staff, "abe", challenges.SNOW)
     application, person = proposals.drafted(world.sim, call)
-    application = rehearsal.accepted(submit.submit(application, by=person), world.staff)
+    application = matching.accepted(submit.submit(application, by=person), world.staff)
     with clock.at(first.closes_at), pytest.raises(NotReady, match="受付が終わってから"):
         pages.start(application, by=world.staff["kudo"])
     with clock.at(first.closes_at + timedelta(seconds=1)):
@@ -223,7 +221,7 @@ def test_a_round_that_takes_proposals_as_they_come_matches_them_at_once(world: W
     Call.objects.filter(pk=call.pk).update(parameters=call.parameters | {"selection": "first_come"})
     challenges.published(call, world.staff, "abe", challenges.SNOW)
     application, person = proposals.drafted(world.sim, Call.objects.get(pk=call.pk))
-    application = rehearsal.accepted(submit.submit(application, by=person), world.staff)
+    application = matching.accepted(submit.submit(application, by=person), world.staff)
     assert len(pages.start(application, by=world.staff["kudo"])) == 1
 
 
@@ -238,7 +236,7 @@ def test_matching_begins_once_and_only_for_accepted_proposals(
         submitted = submit.submit(draft, by=person)
     with pytest.raises(NotReady, match="受理されたか"):
         pages.start(submitted, by=world.staff["kudo"])
-    rehearsal.accepted(submitted, world.staff)
+    matching.accepted(submitted, world.staff)
     client.force_login(world.staff["kudo"])
     where = f"/cases/{submitted.case.number}/matches/start/"
     assert client.post(where).status_code == 302
@@ -416,8 +414,10 @@ def test_no_match_begins_or_is_agreed_over_an_open_finding(
     assert perform(row, "agree", by=world.approver, reason="x").state == "agreed"
 
 
-def test_the_rehearsal_matches_the_round_that_is_over_and_leaves_the_open_one(world: World) -> None:
-    for room in (challenges, proposals, rehearsal, pilots):
+def test_the_fictitious_year_matches_the_round_that_is_over_and_leaves_the_open_one(
+    world: World,
+) -> None:
+    for room in (challenges, proposals, matching, pilots):
         room.run(world.sim, [])
     rounds = Call.objects.filter(programme__code="open_innovation")
     over = [call for call in rounds if call.is_intake_over]

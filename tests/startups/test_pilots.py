@@ -11,7 +11,6 @@ from django.test import Client
 from grants.applications import drafts, submit
 from grants.applications.models import Application
 from grants.awards.models import Award
-from grants.awards.simulation import at, fill
 from grants.programmes.models import IntakePeriod
 from portal import clock
 from portal.accounts.models import StaffRole, User
@@ -21,14 +20,13 @@ from portal.correspondence.models import Mail
 from portal.notices.models import Notice
 from portal.workflow.door import actions, begin, perform
 from portal.workflow.errors import Forbidden, NotReady, WrongState
-from startups.challenges import rehearsal as challenges
-from startups.matching import rehearsal as matching
 from startups.matching.models import Match
 from startups.matching.pages import start as match
-from startups.pilots import chart, ledger, pages, rehearsal, schedule, support, terms
+from startups.pilots import chart, ledger, pages, schedule, support, terms
 from startups.pilots.models import Booking, Pilot, Reading
-from startups.proposals import rehearsal as proposals
 from tests.conftest import World
+from tools.demonstration.rooms import challenges, matching, pilots, proposals
+from tools.demonstration.simulation import at, fill
 
 START = timedelta(days=40)  # how long ago the pilots of these tests began
 
@@ -53,7 +51,7 @@ def accepted(
 
 @pytest.fixture
 def running(world: World) -> Pilot:
-    return rehearsal.running(accepted(world)[0], world.staff, clock.today() - START)
+    return pilots.running(accepted(world)[0], world.staff, clock.today() - START)
 
 
 def waiting(pilot: Pilot) -> list[tuple[str, str]]:
@@ -68,18 +66,18 @@ def test_the_agreement_takes_both_sides_and_two_of_the_office(world: World, clie
     assert pilot.case.municipality_codes == ["011002"]
     assert waiting(pilot) == [("office", "協定の案と指標を書く")]
     with pytest.raises(NotReady, match="協定の案"):
-        perform(pilot, "consent", by=rehearsal.firm(pilot))
-    pilot = rehearsal.drafted(pilot, world.staff, clock.today() + timedelta(days=5))
+        perform(pilot, "consent", by=pilots.firm(pilot))
+    pilot = pilots.drafted(pilot, world.staff, clock.today() + timedelta(days=5))
     assert waiting(pilot) == [("applicant", "協定の案を確かめて同意する")]
     with pytest.raises(NotReady, match="同意する"):
         perform(pilot, "sign", by=world.approver)
-    pilot = perform(pilot, "consent", by=rehearsal.firm(pilot))
+    pilot = perform(pilot, "consent", by=pilots.firm(pilot))
     assert waiting(pilot) == [("office", "協定を結ぶ")]
-    pilot = rehearsal.drafted(
+    pilot = pilots.drafted(
         pilot, world.staff, clock.today() + timedelta(days=6)
     )  # another draft: the consent is gone
     assert pilot.consented_at is None
-    pilot = perform(pilot, "consent", by=rehearsal.firm(pilot))
+    pilot = perform(pilot, "consent", by=pilots.firm(pilot))
     StaffRole.objects.create(
         person=abe,
         role="approver",
@@ -119,7 +117,7 @@ def test_a_pilot_wants_agreed_matches_of_one_challenge(world: World) -> None:
 
 
 def test_secret_answers_are_not_copied_into_the_agreement(world: World) -> None:
-    pilot = rehearsal.agreed(
+    pilot = pilots.agreed(
         pages.start(accepted(world, secret=("price",)), by=world.staff["kudo"]),
         world.staff,
         clock.today() + timedelta(days=5),
@@ -138,7 +136,7 @@ def test_secret_answers_are_not_copied_into_the_agreement(world: World) -> None:
 
 
 def test_both_sides_keep_the_ledger(world: World, running: Pilot, client: Client) -> None:
-    person, abe = rehearsal.firm(running), world.staff["abe"]
+    person, abe = pilots.firm(running), world.staff["abe"]
     on = clock.today() - timedelta(days=3)
     ledger.measure(running, on=on, values={1: (Decimal("3.5"), "雪")}, by=person)
     ledger.measure(running, on=on, values={1: (Decimal("3.4"), ""), 2: (Decimal(9), "")}, by=abe)
@@ -182,7 +180,7 @@ def test_both_sides_keep_the_ledger(world: World, running: Pilot, client: Client
 
 
 def test_the_months_are_said_by_both_sides(world: World, running: Pilot) -> None:
-    person, first = rehearsal.firm(running), running.starts_on.replace(day=1)
+    person, first = pilots.firm(running), running.starts_on.replace(day=1)
     assert [w for w in waiting(running) if w[1] == "毎月の状況を書く"] == [
         ("applicant", "毎月の状況を書く"),
         ("office", "毎月の状況を書く"),
@@ -200,7 +198,7 @@ def test_the_months_are_said_by_both_sides(world: World, running: Pilot) -> None
 
 
 def test_what_is_lent_is_the_citys_duty_with_a_clock(world: World, running: Pilot) -> None:
-    person, abe = rehearsal.firm(running), world.staff["abe"]
+    person, abe = pilots.firm(running), world.staff["abe"]
     town, start = running.partners.get().municipality, clock.today() + timedelta(days=10)
     asked: dict[str, object] = {
         "case": running.case,
@@ -243,13 +241,13 @@ def test_what_is_lent_is_the_citys_duty_with_a_clock(world: World, running: Pilo
 
 
 def test_the_gate_an_extension_and_the_result(world: World, running: Pilot, client: Client) -> None:
-    person, abe = rehearsal.firm(running), world.staff["abe"]
+    person, abe = pilots.firm(running), world.staff["abe"]
     assert ("office", "中間の判定を書く") in waiting(running)
     pilot = perform(running, "judge", by=abe, gate="adjust", gate_text="路面の計測を足す")
     assert ("office", "中間の判定を書く") not in waiting(pilot)
     with pytest.raises(NotReady, match="測っていない指標"):
         perform(pilot, "hand_in", by=person, report={})
-    rehearsal.measured(pilot, world.staff, (4.0, 3.5, 3.2), (11, 9, 6))
+    pilots.measured(pilot, world.staff, (4.0, 3.5, 3.2), (11, 9, 6))
     pilot = perform(pilot, "hand_in", by=person, report={"done": "x"})
     pilot = perform(
         pilot,
@@ -312,12 +310,10 @@ def test_a_stopped_pilot_is_published_with_its_reasons(
 ) -> None:
     pilot = perform(running, "judge", by=world.staff["abe"], gate="stop", gate_text="届かない")
     assert ("office", "実証を続けるか決める") in waiting(pilot)
-    pilot = perform(
-        pilot, "stop", by=world.approver, reason=rehearsal.STOPPED, lessons=rehearsal.LEARNED
-    )
+    pilot = perform(pilot, "stop", by=world.approver, reason=pilots.STOPPED, lessons=pilots.LEARNED)
     page = client.get(pilot.public_url).content.decode()
-    assert rehearsal.STOPPED in page
-    assert rehearsal.LEARNED in page
+    assert pilots.STOPPED in page
+    assert pilots.LEARNED in page
     assert pilot.case.number in client.get("/pilots/?stage=short").content.decode()
     assert pilot.case.number in client.get("/pilots/?q=同意").content.decode()
     assert pilot.case.number not in client.get("/pilots/?stage=adopt").content.decode()
@@ -332,12 +328,12 @@ def test_a_pilot_stopped_before_its_agreement_stays_private(world: World, client
 
 def test_support_money_goes_through_the_engine_of_grants(world: World, running: Pilot) -> None:
     person, partner = (
-        rehearsal.firm(running),
+        pilots.firm(running),
         running.partners.select_related("pilot__case__organisation").get(),
     )
     with pytest.raises(NotReady, match="まだ始まっていません"):
         support.apply(partner, by=person)
-    application = rehearsal.supported(running, world.sim)
+    application = pilots.supported(running, world.sim)
     award = Award.objects.get(application=application)
     assert (award.awarded_amount, application.state) == (500_000, "awarded")
     assert application.case.municipality_codes == ["011002"]
@@ -345,15 +341,15 @@ def test_support_money_goes_through_the_engine_of_grants(world: World, running: 
     with pytest.raises(NotReady, match="すでに始めて"):
         support.apply(partner, by=person)
     assert support.ended_early(award) != []  # fixed only after the evaluation
-    rehearsal.measured(running, world.staff, (4.0, 3.5), (11, 9))
-    rehearsal.evaluated(
+    pilots.measured(running, world.staff, (4.0, 3.5), (11, 9))
+    pilots.evaluated(
         Pilot.objects.get(pk=running.pk), world.staff, "adopt", clock.today() - timedelta(days=16)
     )
     assert support.ended_early(award) == []
 
 
 def test_support_money_wants_an_agreement_and_stays_within_it(world: World, running: Pilot) -> None:
-    call, person = rehearsal.support_call(world.staff, "011002"), rehearsal.firm(running)
+    call, person = pilots.support_call(world.staff, "011002"), pilots.firm(running)
     alone = begin(Application, by=person, call=call, organisation=running.case.organisation)
     assert support.not_promised(alone) == ["実証の支援金は、実証の案件のページから申請します。"]
     partner = running.partners.select_related("pilot__case__organisation").get()
@@ -368,7 +364,7 @@ def test_support_money_wants_an_agreement_and_stays_within_it(world: World, runn
 def test_no_support_is_begun_or_awarded_once_the_pilot_is_stopped(
     world: World, running: Pilot, client: Client
 ) -> None:
-    application = rehearsal.applied(running, world.sim)
+    application = pilots.applied(running, world.sim)
     approval = world.approval("award", [application])
     perform(
         Pilot.objects.get(pk=running.pk),
@@ -393,12 +389,12 @@ def test_no_support_is_begun_or_awarded_once_the_pilot_is_stopped(
     partner = running.partners.get()
     running.partners.update(application=None)
     with pytest.raises(NotReady, match="中止になったので"):
-        support.apply(partner, by=rehearsal.firm(running))
+        support.apply(partner, by=pilots.firm(running))
 
 
 def again(world: World, pilot: Pilot) -> Match:
     """The agreed match of the same proposal, sent once more by its firm in a second period after the first was concluded."""
-    call, person, firm = pilot.application.call, rehearsal.firm(pilot), pilot.case.organisation
+    call, person, firm = pilot.application.call, pilots.firm(pilot), pilot.case.organisation
     opens, closes = (at(clock.today() - timedelta(days=n), 10) for n in (145, 135))
     IntakePeriod.objects.create(call=call, n=2, opens_at=opens, closes_at=closes)
     with clock.at(at(clock.today() - timedelta(days=140), 10)):
@@ -423,11 +419,11 @@ def test_the_support_of_a_challenge_is_paid_to_a_firm_once(
     page = client.get(second.get_absolute_url()).content.decode()
     assert "もう協定を結んでいます" in page  # said to whoever signs
     assert f'href="{running.get_absolute_url()}"' in page
-    second = rehearsal.agreed(second, world.staff, clock.today())
-    first = rehearsal.supported(running, world.sim)
+    second = pilots.agreed(second, world.staff, clock.today())
+    first = pilots.supported(running, world.sim)
     partner, person = (
         second.partners.select_related("pilot__case__organisation").get(),
-        rehearsal.firm(second),
+        pilots.firm(second),
     )
     with pytest.raises(NotReady, match=f"{first.case}ですでに決定"):
         support.apply(partner, by=person)
@@ -458,7 +454,7 @@ def test_the_database_refuses_what_the_door_would(world: World, running: Pilot) 
 
 
 def test_public_readings_are_numbers(world: World, running: Pilot, client: Client) -> None:
-    rehearsal.measured(running, world.staff, (4.0, 3.5), (11, 9))
+    pilots.measured(running, world.staff, (4.0, 3.5), (11, 9))
     text = client.get(f"/pilots/{running.case.number}/readings.csv").content.decode("utf-8-sig")
     assert len(text.splitlines()) == 5
     assert text.splitlines()[1].split(",")[3] == "4"
@@ -505,7 +501,7 @@ def test_months_and_days_of_a_pilot() -> None:
 def test_each_hears_of_a_reported_pilot_what_is_theirs_to_do(world: World, running: Pilot) -> None:
     Mail.objects.all().delete()
     interests.declare(running.case, by=world.staff["endo"], detail="親族の会社")
-    ended = rehearsal.reported(running, world.staff, clock.today())
+    ended = pilots.reported(running, world.staff, clock.today())
     told = Mail.objects.filter(case=ended.case, subject__contains="実証の結果の報告が届きました")
     asked = {
         mail.to.email.split("@")[0]: re.findall("次にすること：(.+?)。", mail.body)

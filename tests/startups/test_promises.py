@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from grants.seats import rehearsal as seats
 from portal import clock, ports
 from portal.audit.models import Event
 from portal.audit.record import first_fault
@@ -17,15 +16,14 @@ from portal.notices.models import Notice
 from portal.workflow.door import perform
 from portal.workflow.errors import Forbidden
 from startups.pilots import pages as pilot_pages
-from startups.pilots import rehearsal as pilots
 from startups.pilots.models import Pilot
 from startups.rollouts import evidence
-from startups.rollouts import rehearsal as rollouts
 from startups.rollouts.models import Rollout
 from tests.conftest import World
 from tests.journeys.test_queries import count
 from tests.startups.test_pilots import accepted
 from tests.startups.test_proposals import everything
+from tools.demonstration.rooms import pilots, rollouts, seats
 
 SECRET = "一台あたり月額八千円です"
 

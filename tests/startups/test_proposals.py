@@ -22,13 +22,13 @@ from portal.notices.models import Notice
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady
 from reports.papers.notice import draw
-from startups.challenges import rehearsal as challenges
 from startups.challenges import writing
 from startups.challenges.models import Challenge
 from startups.matching import pages as matching
-from startups.proposals import pages, rehearsal
+from startups.proposals import pages
 from tests.conftest import World
 from tests.startups import ERA
+from tools.demonstration.rooms import challenges, proposals
 
 SECRET = "初年度は八百万円、次の年からは年に九十万円です。"
 
@@ -42,7 +42,7 @@ def call(world: World) -> Call:
 
 
 def proposed(world: World, call: Call, **options: object) -> tuple[Application, User]:
-    application, person = rehearsal.drafted(world.sim, call, **options)
+    application, person = proposals.drafted(world.sim, call, **options)
     section = application.sections.get(key="plan")
     drafts.save(
         application,
@@ -97,7 +97,7 @@ def test_a_municipality_sees_a_proposal_once_it_is_matched(world: World, call: C
 
 
 def test_the_task_list_has_the_sections_of_its_kind_alone(world: World, call: Call) -> None:
-    application, _person = rehearsal.drafted(world.sim, call)
+    application, _person = proposals.drafted(world.sim, call)
     keys = [task.key for task in task_list.tasks(application)]
     assert keys == [
         "organisation",
@@ -116,7 +116,7 @@ def test_the_task_list_has_the_sections_of_its_kind_alone(world: World, call: Ca
 
 
 def test_a_proposal_to_nothing_is_not_submitted(world: World, call: Call) -> None:
-    application, person = rehearsal.drafted(world.sim, call)
+    application, person = proposals.drafted(world.sim, call)
     section = application.sections.get(key="challenges")
     drafts.save(application, "challenges", {}, by=person, page=drafts.Page(section.version))
     with pytest.raises(NotReady, match="提案する課題"):
@@ -124,7 +124,7 @@ def test_a_proposal_to_nothing_is_not_submitted(world: World, call: Call) -> Non
 
 
 def test_a_challenge_that_was_cancelled_meanwhile_is_named(world: World, call: Call) -> None:
-    application, person = rehearsal.drafted(world.sim, call)
+    application, person = proposals.drafted(world.sim, call)
     perform(
         Challenge.objects.get(number=f"CH{ERA}-001"),
         "cancel",
@@ -329,7 +329,7 @@ def test_the_zip_holds_the_answers_and_each_reader_only_those_open_to_them(
 def test_an_answer_is_no_formula_in_the_table_of_the_zip(
     world: World, call: Call, client: Client
 ) -> None:
-    application, person = rehearsal.drafted(world.sim, call)
+    application, person = proposals.drafted(world.sim, call)
     section = application.sections.get(key="plan")
     typed = section.data | {"q_price": "=HYPERLINK(1)"}
     drafts.save(application, "plan", typed, by=person, page=drafts.Page(section.version))
@@ -369,7 +369,7 @@ def test_a_startup_goes_from_the_challenge_to_its_draft(
     world: World, call: Call, client: Client
 ) -> None:
     client.force_login(world.people["mikami"])
-    firm, person = rehearsal.simulation.organisation(world.sim, call)
+    firm, person = proposals.simulation.organisation(world.sim, call)
     client.force_login(person)
     page = client.get(f"/challenges/CH{ERA}-001/").content.decode()
     assert ports.entrances["challenge"].url(call) in page

@@ -10,7 +10,6 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from grants.awards.simulation import at
 from grants.followup.schedule import add_months
 from portal import clock, ports
 from portal.accounts.models import StaffRole, User
@@ -20,12 +19,13 @@ from portal.registry.models import Municipality
 from portal.workflow.door import perform
 from portal.workflow.errors import Forbidden, NotReady
 from startups.challenges.routes import BY_KEY, ROUTES, small_amount_limit
-from startups.pilots import rehearsal as pilots
 from startups.pilots.models import Pilot
-from startups.rollouts import calendar, evidence, pages, public, rehearsal
+from startups.rollouts import calendar, evidence, pages, public
 from startups.rollouts.models import Rollout
 from tests.conftest import World
 from tests.startups.test_pilots import accepted
+from tools.demonstration.rooms import pilots, rollouts
+from tools.demonstration.simulation import at
 
 DAYS = {
     "starts_on": date(2026, 10, 1),
@@ -136,7 +136,7 @@ def test_a_municipality_goes_its_road_to_a_contract(
     )
     rollout = perform(rollout, "fund", by=abe, fiscal_year=day.year, budget=2_500_000)
     assert waiting(rollout) == [("office", "仕様を決める")]
-    rollout = perform(rollout, "specify", by=abe, specification=rehearsal.SPECIFICATION)
+    rollout = perform(rollout, "specify", by=abe, specification=rollouts.SPECIFICATION)
     assert waiting(rollout) == [("office", "契約の方法の要件を確かめる")]
     signed = {"contractor": evaluated.case.organisation.name, "contracted_on": day}
     with pytest.raises(NotReady, match="確かめていない要件"):
@@ -209,22 +209,22 @@ def test_only_an_evaluated_pilot_can_be_adopted(world: World) -> None:
 
 
 def test_what_is_dropped_says_why_in_public(world: World, evaluated: Pilot, client: Client) -> None:
-    rollout = rehearsal.considered(evaluated, "012319", world.staff, clock.today())
+    rollout = rollouts.considered(evaluated, "012319", world.staff, clock.today())
     with pytest.raises(NotReady, match="すでに検討"):
-        rehearsal.considered(evaluated, "012319", world.staff, clock.today())
+        rollouts.considered(evaluated, "012319", world.staff, clock.today())
     rollout = perform(
         rollout, "drop", by=world.staff["sugawara"], reason="雪の量が少なく、費用に見合わないため"
     )
     assert "費用に見合わない" in client.get(evaluated.public_url).content.decode()
     assert rollout.case.closed_at is not None
-    rehearsal.considered(
+    rollouts.considered(
         evaluated, "012319", world.staff, clock.today()
     )  # later it may be thought of again
 
 
 def test_tests_of_another_route_do_not_count(world: World, evaluated: Pilot) -> None:
     abe = world.staff["abe"]
-    rollout = rehearsal.considered(evaluated, "011002", world.staff, clock.today())
+    rollout = rollouts.considered(evaluated, "011002", world.staff, clock.today())
     with pytest.raises(NotReady, match="この方法の要件ではありません"):
         pages.confirm(rollout, "certified", note="x", by=abe)
     pages.confirm(rollout, "unfit", note="x", by=abe)
@@ -243,7 +243,7 @@ def test_tests_of_another_route_do_not_count(world: World, evaluated: Pilot) -> 
 
 
 def test_the_database_refuses_what_the_door_would(world: World, evaluated: Pilot) -> None:
-    rollout = rehearsal.contracted(
+    rollout = rollouts.contracted(
         evaluated, "011002", world.staff, clock.today() - timedelta(days=61)
     )
     for said in (
@@ -268,7 +268,7 @@ def test_the_small_amount_is_a_parameter_of_the_city(city: str, limit: int) -> N
 def test_the_evidence_is_drawn_from_the_ledger_and_keeps_secrets(
     world: World, evaluated: Pilot, tmp_path: Path
 ) -> None:
-    rollout = rehearsal.considered(evaluated, "011002", world.staff, clock.today())
+    rollout = rollouts.considered(evaluated, "011002", world.staff, clock.today())
     path = tmp_path / "e.pdf"
     path.write_bytes(ports.notice_drawers["report"](evidence.facts(rollout)))
     text = "".join(
@@ -282,8 +282,8 @@ def test_the_evidence_is_drawn_from_the_ledger_and_keeps_secrets(
 
 
 def test_stages_are_public_row_by_row(world: World, evaluated: Pilot, client: Client) -> None:
-    rehearsal.used(evaluated, "011002", world.staff, clock.today() - timedelta(days=70))
-    rehearsal.considered(evaluated, "012351", world.staff, clock.today())
+    rollouts.used(evaluated, "011002", world.staff, clock.today() - timedelta(days=70))
+    rollouts.considered(evaluated, "012351", world.staff, clock.today())
     rows = json.loads(client.get("/pilots.json").content)["rows"]
     assert [(row["municipality"], row["stage"], row["in_use_now"]) for row in rows] == [
         ("札幌市", "本格導入：利用中", True),
@@ -306,7 +306,7 @@ def test_a_sole_proprietor_is_never_named(world: World, evaluated: Pilot, client
     firm = evaluated.case.organisation
     name, firm.kind, firm.corporate_number = firm.name, "sole_proprietor", None
     firm.save()
-    rehearsal.contracted(evaluated, "011002", world.staff, clock.today() - timedelta(days=61))
+    rollouts.contracted(evaluated, "011002", world.staff, clock.today() - timedelta(days=61))
     for path in ("/pilots.json", "/pilots.csv", "/pilots/", evaluated.public_url, "/en/pilots/"):
         assert name not in client.get(path).content.decode()
 
@@ -320,6 +320,6 @@ def test_stages_ask_the_same_number_of_queries_for_more(
 
 def test_the_time_machine_of_the_rehearsal(world: World, evaluated: Pilot) -> None:
     with clock.at(at(clock.today() - timedelta(days=1), 10)):
-        assert rehearsal.used(
+        assert rollouts.used(
             evaluated, "011002", world.staff, clock.today() - timedelta(days=300)
         ).is_in_use

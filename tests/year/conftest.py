@@ -10,9 +10,9 @@ from django.core.files.storage import storages
 from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
-from grants.awards import year as fictitious_year
 from portal.registry import reference
 from reports.statistics.models import Release
+from tools.demonstration import year as fictitious_year
 
 
 @pytest.fixture(scope="package")

@@ -19,12 +19,12 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 from lxml import html
 
-from grants.awards.simulation import paper
 from portal import clock
 from portal.accounts.models import User
 from portal.cases.models import Case
 from portal.workflow.checks import life_cycles
 from portal.workflow.graph import LifeCycle
+from tools.demonstration.simulation import paper
 
 Marks = dict[str, str]
 OURS = ("", "testserver", "localhost")

@@ -9,8 +9,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 
-from grants.awards import filling
 from portal.accounts import filling as progress
+from tools.demonstration import filling
 
 CASES, SEED = 80, 1
 

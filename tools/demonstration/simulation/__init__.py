@@ -4,11 +4,11 @@ The same seed on the same day gives the same cases. Names are made up; corporate
 check digits over a base beginning 99, a range not in use.
 """
 
-from grants.awards.simulation.answers import costs, fill, paper, parts
-from grants.awards.simulation.cases import examine, one_case
-from grants.awards.simulation.decisions import decide
-from grants.awards.simulation.firms import organisation
-from grants.awards.simulation.world import STAGES, World, at, is_over, prepare, takes_more
+from tools.demonstration.simulation.answers import costs, fill, paper, parts
+from tools.demonstration.simulation.cases import examine, one_case
+from tools.demonstration.simulation.decisions import decide
+from tools.demonstration.simulation.firms import organisation
+from tools.demonstration.simulation.world import STAGES, World, at, is_over, prepare, takes_more
 
 __all__ = [
     "STAGES",

@@ -1,4 +1,4 @@
-"""The last step of the rehearsal.
+"""The last step of the fictitious year.
 
 What is imported, a first release, some days of work, and a second one with its difference
 explained.
@@ -9,11 +9,9 @@ Fictitious.
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Protocol
 
 from grants.applications.models import Application
 from grants.completion.models import CompletionReport
-from grants.payments import rehearsal as paying
 from grants.recovery import collecting
 from grants.recovery.models import Recovery
 from portal import clock, fiscal
@@ -22,14 +20,10 @@ from portal.approvals.models import Approval
 from portal.workflow.door import begin, perform
 from reports.statistics import releasing
 from reports.statistics.models import Release
+from tools.demonstration.rooms import payments
+from tools.demonstration.simulation import World
 
 NOTE = "最初の公表のあとに、交付を決めた事業、確定した額、受け取った返還金を加えました。"
-
-
-class World(Protocol):
-    """Of the fictitious year, what is needed here: the people of the office by name."""
-
-    staff: dict[str, User]
 
 
 def run(world: World, _applications: list[Application]) -> list[Callable[[], None]]:
@@ -66,7 +60,7 @@ def work_a_day(staff: dict[str, User]) -> None:
         .first()
     )
     if report is not None:
-        paying.fix(staff, report.award)
+        payments.fix(staff, report.award)
     waiting = Application.objects.filter(
         state="accepted", call__programme__code="telework", call__state="announced"
     )

@@ -1,10 +1,9 @@
-"""The rehearsal's challenges: an open round with questions of two municipalities,
+"""The fictitious year's challenges: an open round with questions of two municipalities,
 one at each stage. Fictitious.
 """
 
 from datetime import timedelta
 
-from grants.awards.simulation import World, at
 from grants.budget.views import make_lines
 from grants.programmes.models import Call, Programme
 from portal import clock, fiscal
@@ -14,6 +13,7 @@ from portal.workflow.door import begin, perform
 from portal.workflow.typed import keep
 from startups.challenges import writing
 from startups.challenges.models import Challenge
+from tools.demonstration.simulation import World, at
 
 SNOW = {
     "title": "夜中の除雪の出動を、もっと早く、もっと確かに判断できないか",
@@ -162,8 +162,7 @@ def run(world: World, _applications: object) -> None:
         published(call, staff, "sugawara", VISITORS, more=("012246",))
         handed_in(call, staff, "abe", PAPERS)
         begin(Challenge, by=staff["sugawara"], call=call, municipality_codes=["012319"])
-    person = world.people["mikami"] if hasattr(world, "people") else None
-    asker = person or User.objects.filter(memberships__left_at=None).first()
+    asker = User.objects.filter(memberships__left_at=None).first()
     if asker is not None:
         question = writing.ask(
             snow, text="道路カメラの映像は、1時間に何枚いただけますか。", by=asker

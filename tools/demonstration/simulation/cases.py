@@ -4,9 +4,6 @@ from datetime import datetime, timedelta
 
 from grants.applications import correcting, formal, submit
 from grants.applications.models import Application
-from grants.awards.simulation.answers import fill, paper
-from grants.awards.simulation.firms import organisation
-from grants.awards.simulation.world import World, at
 from grants.programmes.models import Call
 from portal import clock
 from portal.accounts.models import User
@@ -14,6 +11,9 @@ from portal.cases.assignment import assign
 from portal.correspondence import talk
 from portal.documents import store
 from portal.workflow.door import begin, perform
+from tools.demonstration.simulation.answers import fill, paper
+from tools.demonstration.simulation.firms import organisation
+from tools.demonstration.simulation.world import World, at
 
 
 def one_case(world: World, call: Call, stage: str) -> Application:

@@ -16,12 +16,57 @@ from typing import TypedDict
 from django.db.models import QuerySet
 
 from grants.applications.models import Application
-from grants.awards import simulation
-from grants.awards.simulation import STAGES, World
 from grants.programmes.models import Call
-from portal import ports
 from portal.accounts import demo
 from portal.accounts.models import Organisation
+from tools.demonstration import simulation
+from tools.demonstration.rooms import (
+    challenges,
+    concierge,
+    followup,
+    matching,
+    payments,
+    pilots,
+    proposals,
+    recovery,
+    rollouts,
+    seats,
+    statistics,
+)
+from tools.demonstration.simulation import STAGES, World
+
+Acts = Iterable[Callable[[], None]]
+
+
+@dataclass(frozen=True)
+class Room:
+    """What a room of the product adds to the year: `run` does it, or returns acts to be done one by
+    one.
+
+    `weight`: how long it takes, where a case from draft to decision is 1. `goes_on`: stopped
+    half-way it finds by itself what is still to be done; the others are done in one transaction
+    where they may be stopped.
+    """
+
+    run: Callable[[World, list[Application]], Acts | None]
+    weight: int = 2
+    goes_on: bool = False
+
+
+# in this order: each goes on from what those before it have made
+ROOMS = [
+    Room(payments.run, weight=30, goes_on=True),
+    Room(recovery.run),
+    Room(followup.run, weight=6, goes_on=True),
+    Room(seats.run, weight=3),
+    Room(challenges.run),
+    Room(proposals.run),
+    Room(matching.run),
+    Room(pilots.run, weight=8),
+    Room(rollouts.run),
+    Room(concierge.run),
+    Room(statistics.run, weight=6, goes_on=True),
+]
 
 
 @dataclass(frozen=True)
@@ -31,7 +76,7 @@ class Step:
     `is_whole`: in one transaction where it may be stopped; `weight`: a case is 1.
     """
 
-    run: Callable[[], Iterable[Callable[[], None]] | None]
+    run: Callable[[], Acts | None]
     weight: int = 1
     is_whole: bool = False
 
@@ -64,7 +109,7 @@ class Year:
     @classmethod
     def remembered(cls, cases: int, memory: Memory) -> "Year":
         """The year as `memory` left it."""
-        rng = random.Random()  # noqa: S311  a rehearsal, not a secret
+        rng = random.Random()  # noqa: S311  chance, not a secret
         version, state, gauss = memory["chance"]
         rng.setstate((version, tuple(state), gauss))
         calls = Call.objects.in_bulk([*memory["calls"], *memory["spring"]])
@@ -109,9 +154,8 @@ class Year:
 
     def _rooms(self) -> Iterator[Step]:
         """What later rooms make of the awarded ones."""
-        for entry in ports.simulate_steps.values():
-            run: Callable[[], Iterable[Callable[[], None]] | None] = partial(self.follow, entry)
-            yield Step(run, entry.weight, is_whole=not entry.goes_on)
+        for room in ROOMS:
+            yield Step(partial(self.follow, room), room.weight, is_whole=not room.goes_on)
 
     def make(self, call: Call, stage: str) -> None:
         self.made.append(simulation.one_case(self.world, call, stage).pk)
@@ -120,8 +164,8 @@ class Year:
         accepted = self.applications().filter(call=call, state="accepted")
         simulation.decide(self.world, call, list(accepted.order_by("pk")))
 
-    def follow(self, entry: ports.Rehearsed) -> Iterable[Callable[[], None]] | None:
-        return entry.run(self.world, list(self.applications()))
+    def follow(self, room: Room) -> Acts | None:
+        return room.run(self.world, list(self.applications()))
 
     def applications(self) -> QuerySet[Application]:
         return Application.objects.filter(pk__in=self.made)

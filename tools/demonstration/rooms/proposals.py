@@ -1,4 +1,4 @@
-"""The rehearsal's proposals: fictitious firms answer the open challenges;
+"""The fictitious year's proposals: fictitious firms answer the open challenges;
 one of them keeps its price secret.
 """
 
@@ -6,13 +6,13 @@ from datetime import timedelta
 
 from grants.applications import drafts, submit
 from grants.applications.models import Application
-from grants.awards import simulation
-from grants.awards.simulation import World
 from grants.programmes.models import Call
 from portal import clock
 from portal.accounts.models import User
 from portal.workflow.door import begin
 from startups.challenges.models import Challenge
+from tools.demonstration import simulation
+from tools.demonstration.simulation import World
 
 HANDED_IN = 3  # to each round
 

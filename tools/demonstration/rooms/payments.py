@@ -1,4 +1,4 @@
-"""The second half of the rehearsal: what becomes of awarded cases, from the report to the last yen."""
+"""The second half of the fictitious year: what becomes of awarded cases, from the report to the last yen."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -6,7 +6,6 @@ from functools import partial
 
 from grants.applications.models import Application
 from grants.awards.models import Award
-from grants.awards.simulation import World, at, paper, parts
 from grants.budget.models import BudgetLine, carry_over, lines_of
 from grants.completion import reporting
 from grants.completion.models import CompletionReport
@@ -19,6 +18,7 @@ from portal.approvals.models import Approval
 from portal.documents import store
 from portal.workflow.door import begin, perform
 from portal.workflow.typed import keep
+from tools.demonstration.simulation import World, at, paper, parts
 
 STAGES = (
     "started",

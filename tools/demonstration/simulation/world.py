@@ -1,4 +1,4 @@
-"""Who and what the rehearsal works with: staff, programmes and their calls, past and present."""
+"""Who and what the fictitious year works with: staff, programmes and their calls, past and present."""
 
 import random
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ STAGES = ("draft", "submitted", "returned", "accepted", "decided")
 
 @dataclass
 class World:
-    """Who and what the rehearsal works with."""
+    """Who and what the fictitious year works with."""
 
     rng: random.Random
     staff: dict[str, User]
@@ -40,7 +40,7 @@ def prepare(seed: int) -> World:
     Each programme has one past and one present call, some have one between.
     """
     with clock.at(at(clock.today() - timedelta(days=560))):
-        world = World(random.Random(seed), demo.staff())  # noqa: S311  a rehearsal, not a secret
+        world = World(random.Random(seed), demo.staff())  # noqa: S311  chance, not a secret
         demo.applicants()
         loading.load(loading.DATA, by=world.staff["kitagawa"], approved_by=world.staff["takahashi"])
     today = clock.today()
@@ -80,7 +80,7 @@ def _call(world: World, programme: Programme, today: date, ago: int) -> Call:
     there = rounds.filter(round_no=round_no).first()
     if there is not None and takes_more(there):
         return there
-    if there is not None:  # an earlier rehearsal brought it to its end
+    if there is not None:  # an earlier year brought it to its end
         round_no = (rounds.aggregate(last=Max("round_no"))["last"] or 0) + 1
     ends = max(
         fiscal.fiscal_year_end(fiscal.fiscal_year(decision)) - timedelta(days=12),

@@ -6,8 +6,8 @@ from collections import Counter
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
-from grants.awards import year
 from portal.accounts import demo
+from tools.demonstration import year
 
 
 class Command(BaseCommand):

@@ -1,4 +1,4 @@
-"""The rehearsal after the money: reports that are due by now are filed;
+"""What the fictitious year has after the money: reports that are due by now are filed;
 most are accepted, some wait for the office.
 """
 
@@ -8,7 +8,6 @@ from functools import partial
 
 from grants.applications.models import Application
 from grants.awards.models import Award
-from grants.awards.simulation import World, at, paper, parts
 from grants.followup import filing as writing
 from grants.followup.models import Filing
 from grants.followup.schedule import Wanted
@@ -17,6 +16,7 @@ from portal.accounts.models import User
 from portal.documents import store
 from portal.workflow.door import perform
 from portal.workflow.typed import keep
+from tools.demonstration.simulation import World, at, paper, parts
 
 ANSWERS: dict[str, dict[str, str]] = {
     "progress": {

@@ -1,4 +1,4 @@
-"""The rehearsal's pilots: last year's round carried to its results, good and bad, one running now,
+"""The fictitious year's pilots: last year's round carried to its results, good and bad, one running now,
 one being agreed. Fictitious.
 """
 
@@ -8,21 +8,19 @@ from decimal import Decimal
 
 from grants.applications import drafts, submit
 from grants.applications.models import Application
-from grants.awards.simulation import World, at, fill
 from grants.budget.views import make_lines
 from grants.programmes.models import Call, Programme
 from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.workflow.door import begin, perform
-from startups.challenges import rehearsal as challenges
 from startups.challenges.models import Challenge
-from startups.matching import rehearsal as matching
 from startups.matching.models import Match
 from startups.matching.pages import start as match
 from startups.pilots import ledger, pages, support, terms
 from startups.pilots.models import Booking, Partner, Pilot
-from startups.proposals import rehearsal as proposals
+from tools.demonstration.rooms import challenges, matching, proposals
+from tools.demonstration.simulation import World, at, fill
 
 People = dict[str, User]
 WINDOW = challenges.PAPERS | {

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from grants.applications import deciding
 from grants.applications.models import Application
-from grants.awards.simulation.world import World, is_over
 from grants.programmes.models import Call
 from grants.reviews import selection
 from grants.reviews.models import Review, ReviewPanel
@@ -14,6 +13,7 @@ from portal import clock
 from portal.approvals.models import Approval
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Refused
+from tools.demonstration.simulation.world import World, is_over
 
 
 def decide(world: World, call: Call, accepted: list[Application]) -> None:

@@ -1,4 +1,4 @@
-"""The rehearsal's matches: of the first proposals one goes to interviews,
+"""The fictitious year's matches: of the first proposals one goes to interviews,
 one is agreed and one declined.
 """
 
@@ -6,12 +6,12 @@ from datetime import datetime, time, timedelta
 
 from grants.applications import formal
 from grants.applications.models import Application
-from grants.awards.simulation import World, at
 from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.workflow.door import perform
 from startups.matching import pages
 from startups.matching.models import Match
+from tools.demonstration.simulation import World, at
 
 REASONS = {
     "agree": "現場で確かめる価値が高く、実証のあとの費用も見込めるため。",
@@ -53,7 +53,7 @@ def accepted(application: Application, staff: dict[str, User]) -> Application:
 
 
 def owner(match: Match, staff: dict[str, User]) -> User:
-    """Who speaks for the municipality; where the rehearsal has nobody, one who is given the role."""
+    """Who speaks for the municipality; where the year has nobody, one who is given the role."""
     person = {"011002": "abe", "012319": "sugawara"}.get(match.municipality_id, "")
     return staff[person or "sugawara"]
 

@@ -1,12 +1,12 @@
-"""The rehearsal's consultations: one answered and handed over, one waiting,
+"""The fictitious year's consultations: one answered and handed over, one waiting,
 one offer to departments. Fictitious.
 """
 
-from grants.awards.simulation import World
 from grants.programmes.models import Call
 from portal.accounts.models import Membership
 from portal.workflow.door import begin, perform
 from startups.concierge.models import Consultation
+from tools.demonstration.simulation import World
 
 
 def run(world: World, _applications: object) -> None:

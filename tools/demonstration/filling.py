@@ -14,10 +14,10 @@ from typing import TypeVar
 
 from django.db import OperationalError, connection, transaction
 
-from grants.awards.year import Step, Year
 from portal.accounts import filling
 from portal.accounts.models import Demonstration
 from portal.cases.models import Case
+from tools.demonstration.year import Step, Year
 
 TRIES = 20  # of one act, where people hold what it needs
 ONE_AT_A_TIME = 7_201_965  # the name of the database's lock, taken by whoever fills in

@@ -1,10 +1,9 @@
-"""The rehearsal's roll-outs: last year's good pilot in use in its own city,
+"""The fictitious year's roll-outs: last year's good pilot in use in its own city,
 and on its evidence on the way in another. Fictitious.
 """
 
 from datetime import date, timedelta
 
-from grants.awards.simulation import World, at
 from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.registry.models import Municipality
@@ -12,6 +11,7 @@ from portal.workflow.door import perform
 from startups.pilots.models import Pilot
 from startups.rollouts import pages
 from startups.rollouts.models import Rollout
+from tools.demonstration.simulation import World, at
 
 SPECIFICATION = "夜間の路面と降雪を12か所で計測し、出動の判断に使う画面を除雪センター2か所に置く。データは国内に保管し、契約の終わりに市へ渡す。"
 OWNERS = {"011002": "abe", "012319": "sugawara", "012351": "honma"}

@@ -9,9 +9,9 @@ from reportlab.pdfgen.canvas import Canvas
 from grants.applications import drafts
 from grants.applications.content import Officer
 from grants.applications.models import Application
-from grants.awards.simulation.world import World
 from portal.accounts.models import User
 from portal.documents import store
+from tools.demonstration.simulation.world import World
 
 TOPICS = (
     "受発注の自動取込み",

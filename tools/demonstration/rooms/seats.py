@@ -1,4 +1,4 @@
-"""The rehearsal's courses: last year's completed with certificates and surveys,
+"""The fictitious year's courses: last year's completed with certificates and surveys,
 this year's taking applications.
 
 Fictitious.
@@ -8,8 +8,6 @@ from datetime import date, datetime, time, timedelta
 
 from grants.applications import drafts, formal, submit
 from grants.applications.models import Application
-from grants.awards import simulation
-from grants.awards.simulation import World, at
 from grants.budget.views import make_lines
 from grants.programmes.models import Call, Programme
 from grants.seats import courses
@@ -18,6 +16,8 @@ from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.workflow.door import begin, perform
+from tools.demonstration import simulation
+from tools.demonstration.simulation import World, at
 
 TITLES = (
     "任せる仕事を選ぶ",

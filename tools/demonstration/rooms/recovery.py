@@ -1,4 +1,4 @@
-"""The last part of the rehearsal:
+"""The fictitious year's money back:
 of the paid cases one is revoked in part, one in whole and pays back half.
 """
 
@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from grants.applications.models import Application
 from grants.awards.models import Award
-from grants.awards.simulation import World
 from grants.recovery import collecting
 from grants.recovery.models import Recovery
 from portal import clock
@@ -14,6 +13,7 @@ from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.types import Given
 from portal.workflow.door import begin, perform
+from tools.demonstration.simulation import World
 
 
 def run(world: World, applications: list[Application]) -> None:

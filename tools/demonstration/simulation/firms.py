@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from grants.awards.simulation.world import World
 from grants.programmes.models import Call
 from portal import clock
 from portal.accounts import demo
 from portal.accounts.models import Membership, Organisation, User
 from portal.registry.corporate_number import fictitious
 from portal.registry.models import Area, Industry
+from tools.demonstration.simulation.world import World
 
 HEADS = (
     "ゆきあかり",

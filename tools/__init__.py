@@ -1,0 +1,1 @@
+"""What is run beside the product: no module of the product imports it."""

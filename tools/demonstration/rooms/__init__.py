@@ -1,0 +1,1 @@
+"""What each room adds to the fictitious year, once its cases have been decided."""
