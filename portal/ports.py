@@ -1,15 +1,20 @@
-"""Typed registries that upper floors fill in their AppConfig.ready(); lower floors read them and
-import nothing.
+"""How a room asks what only later rooms know.
 
-A name is taken once. Everything here is plain data about code: no state of the running system.
+The room that asks keeps its ports in a module `ports` of its own, with their types; later rooms
+fill them in their `registrations`. Everything in a port is plain data about code: no state of the
+running system.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Generic, Protocol, TypeAlias, TypeVar
+from importlib import import_module
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+from django.apps import apps
+from django.utils.module_loading import module_has_submodule
 
 from portal.types import Context, Given, Row, Text
 
@@ -22,16 +27,46 @@ if TYPE_CHECKING:
     from portal.cases.found import About, OfCase
     from portal.cases.models import Case, Turn
     from portal.types import User, Visitor
-    from portal.workflow.graph import LifeCycle, Requirement
+    from portal.workflow.graph import LifeCycle
 
 T = TypeVar("T")
 
-# (row, state before) of the rows of a model that changed → the cases whose turns hang on them
-OfRows: TypeAlias = "Callable[[list[tuple[Row, str]]], Iterable[Case]]"
+
+class Port(Generic[T]):
+    """One thing that exactly one later room fills in."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._filled: list[T] = []
+
+    def fill(self, value: T) -> None:
+        if self._filled:
+            raise ValueError(f"the port {self.name} is filled twice")
+        self._filled.append(value)
+
+    @property
+    def is_filled(self) -> bool:
+        return bool(self._filled)
+
+    @property
+    def value(self) -> T:
+        if not self._filled:
+            raise LookupError(f"the port {self.name} is empty: no room fills it")
+        return self._filled[0]
+
+
+def every_port() -> list[Port[object]]:
+    """The ports of all rooms, in the order of the rooms."""
+    modules = [
+        import_module(f"{room.name}.ports")
+        for room in apps.get_app_configs()
+        if room.module is not None and module_has_submodule(room.module, "ports")
+    ]
+    return [port for module in modules for port in vars(module).values() if isinstance(port, Port)]
 
 
 class Registry(Generic[T]):
-    """Names to entries, in the order of registration."""
+    """Names to entries, in the order of registration; a name is taken once."""
 
     def __init__(self, what: str) -> None:
         self._what = what
@@ -239,34 +274,6 @@ class Section:
     seats: Callable[[Given], int] | None = None  # frozen answers → how many seats they ask for
 
 
-@dataclass
-class Touches:
-    """Said by later rooms: the cases whose turns hang on rows of a model: (model label) -> of
-    [(row, state before)] the cases.
-    """
-
-    joined: dict[str, list[OfRows]] = field(default_factory=dict)
-
-    def join(self, model_label: str, cases: OfRows) -> None:
-        self.joined.setdefault(model_label, []).append(cases)
-
-    def of(self, model_label: str) -> list[OfRows]:
-        return self.joined.get(model_label, [])
-
-
-@dataclass
-class Requirements:
-    """Requirements joined to a transition by a later room: (model label, transition) -> objects."""
-
-    joined: dict[tuple[str, str], list[Requirement]] = field(default_factory=dict)
-
-    def join(self, model_label: str, transition: str, requirement: Requirement) -> None:
-        self.joined.setdefault((model_label, transition), []).append(requirement)
-
-    def of(self, model_label: str, transition: str) -> list[Requirement]:
-        return self.joined.get((model_label, transition), [])
-
-
 case_kinds: Registry[Kind] = Registry("case kind")
 assignments: Registry[Assignment] = Registry("assignment")
 case_panels: Registry[Panel] = Registry("case panel")
@@ -291,11 +298,6 @@ duty_subjects: Registry[Callable[[Case], list[tuple[Text, str]]]] = Registry(
 )
 # may (user, application) read what is marked secret
 clearances: Registry[Callable[[User, Row], bool]] = Registry("clearance")
-known_interests: Registry[Callable[[User, Case], list[str]]] = Registry("known interest")
-# kept with each case
-fill_interests: Registry[Callable[[User, list[Case]], None]] = Registry(
-    "known interest of many cases"
-)
 # (user, case) → Q on its documents
 open_files: Registry[Callable[[User, Case], Q]] = Registry("narrowing of files")
 case_files: Registry[Callable[[Case, User], list[tuple[str, Callable[[], bytes]]]]] = Registry(
@@ -305,29 +307,14 @@ notice_drawers: Registry[Callable[[Row], bytes]] = Registry("drawer")
 interest_steps: Registry[Callable[[Case, User, str], None]] = Registry(
     "what a room ends when a person (case, person, detail) declares an interest"
 )
-firm_interests: Registry[Callable[[User, Organisation], list[str]]] = Registry(
-    "known interest in a firm"
-)
 # model label → row → QuerySet of the cases that its acts decide about
 hanging_cases: Registry[Callable[[Row], QuerySet[Case]]] = Registry(
     "cases that hang on a row without one"
 )
-# (user, QuerySet of cases)
-interests_among: Registry[Callable[[User, QuerySet[Case]], list[str]]] = Registry(
-    "known interest among many cases"
-)
-requirements = Requirements()
-touches = Touches()
 roles_changed: Registry[Callable[[User], None]] = Registry("listener for a person's changed roles")
-# notices and mails, each many at once
-issue_notice: Registry[Callable[..., None]] = Registry("issuer")
-# of many cases at once
-rewrite_turns: Registry[Callable[[Iterable[Case]], None]] = Registry("turn writer")
 # model name → (user, pk) → row the user may see
 loaders: Registry[Callable[[User, int], LifeCycle]] = Registry("loader")
-forms: Registry[type[BaseForm]] = Registry("transition form")
 programme_choices: Registry[Callable[[], list[tuple[str, str]]]] = Registry("programme list")
-send_mail: Registry[Callable[..., object]] = Registry("mail sender")
 open_cases: Registry[Callable[[User, Organisation], list[tuple[Case, Turn | None]]]] = Registry(
     "list of open cases"
 )

@@ -1,7 +1,7 @@
 """The types that every room speaks in.
 
-The room of the user model stands above rooms whose signatures name people. As their foreign keys
-reach it through `settings.AUTH_USER_MODEL`, their signatures reach it through this module.
+Some models stand above rooms whose signatures name them, such as that of people. As foreign keys
+reach it through `settings.AUTH_USER_MODEL`, signatures reach these models through this module.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
     from django_stubs_ext import StrPromise
 
+    from portal.accounts.models import Organisation as Organisation
     from portal.accounts.models import User as User
     from portal.cases.models import Case as Case
+    from portal.cases.models import Turn as Turn
 
 # Whoever opens a page: signed in or not.
 Visitor: TypeAlias = Union["User", "AnonymousUser"]

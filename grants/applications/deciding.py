@@ -10,10 +10,11 @@ from grants.applications.models import Application
 from grants.applications.obstacles import open_findings
 from grants.programmes.models import Call
 from grants.programmes.selecting import compared_with, is_drawn
-from portal import clock, fiscal, ports
+from portal import clock, fiscal
 from portal.approvals.models import Approval, Item
 from portal.workflow.door import unmet
 from portal.workflow.graph import Requirement
+from portal.workflow.ports import joined_requirements
 
 # nothing decided yet
 OPEN = (
@@ -143,13 +144,13 @@ def undecided(call: Call) -> list[str]:
 
 def register() -> None:
     for name in ("select", "waitlist", "award", "reject"):
-        ports.requirements.join(
+        joined_requirements.join(
             Application._meta.label, name, Requirement("intake_over", too_early)
         )
     for name in ("select", "waitlist", "award"):
-        ports.requirements.join(
+        joined_requirements.join(
             Application._meta.label, name, Requirement("findings", open_findings)
         )
-        ports.requirements.join(Application._meta.label, name, Requirement("in_time", too_late))
-    ports.requirements.join(Application._meta.label, "award", Requirement(IN_TURN, out_of_turn))
-    ports.requirements.join(Call._meta.label, "publish_results", Requirement("decided", undecided))
+        joined_requirements.join(Application._meta.label, name, Requirement("in_time", too_late))
+    joined_requirements.join(Application._meta.label, "award", Requirement(IN_TURN, out_of_turn))
+    joined_requirements.join(Call._meta.label, "publish_results", Requirement("decided", undecided))

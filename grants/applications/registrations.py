@@ -15,11 +15,12 @@ from grants.applications import (
 )
 from grants.applications.models import Application
 from portal import ports
+from portal.workflow.ports import joined_touches, transition_forms
 
 
 def register() -> None:
     ports.turn_sources.add("applications", turns.SOURCE)
-    ports.touches.join("grants_programmes.Call", turns.touched_by_call)
+    joined_touches.join("grants_programmes.Call", turns.touched_by_call)
     ports.hanging_cases.add("grants_programmes.Call", hanging.on_call)
     ports.hanging_cases.add("grants_budget.BudgetLine", hanging.on_line)
     ports.case_kinds.add(
@@ -71,8 +72,8 @@ def register() -> None:
     ports.public_actions.add("applications", ("application.", "case.", "notice.begin"))
     acts.register()
     deciding.register()
-    ports.forms.add("correction", correct_forms.CorrectionForm)
-    ports.forms.add("correction_extension", correct_forms.ExtensionForm)
+    transition_forms.add("correction", correct_forms.CorrectionForm)
+    transition_forms.add("correction_extension", correct_forms.ExtensionForm)
     ports.loaders.add("application", pages.load)
     ports.menus.add(
         "cases",

@@ -28,6 +28,7 @@ from portal.ui.templatetags.ui import day
 from portal.workflow.door import touch
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import Requirement
+from portal.workflow.ports import joined_requirements
 
 # applications that are not decided yet
 UNDECIDED = (
@@ -263,7 +264,7 @@ def _gone(application: Application) -> list[str]:
 
 
 def register() -> None:
-    ports.requirements.join(
+    joined_requirements.join(
         "grants_applications.Application", "award", Requirement("registry", _gone)
     )
     ports.case_panels.add(

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.awards import acts, changing, endings, firm, succession, waiting
 from portal import ports
 from portal.cases import visibility
+from portal.workflow.ports import joined_touches
 
 
 def register() -> None:
@@ -27,7 +28,7 @@ def register() -> None:
     ports.corporations_changed.add("firm", firm.changed)
     ports.turn_sources.add("waiting", waiting.SOURCE)
     ports.money_moved.add("waiting", waiting.money_moved)
-    ports.touches.join("grants_applications.Application", waiting.touched)
+    joined_touches.join("grants_applications.Application", waiting.touched)
     ports.published_results.add("results", waiting.results)
     ports.loaders.add("award", waiting.load)
     ports.loaders.add("changerequest", waiting.load_change)

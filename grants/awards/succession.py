@@ -14,6 +14,7 @@ from portal import clock, ports
 from portal.accounts.models import Membership, Organisation, User
 from portal.approvals.models import Approval
 from portal.audit.record import record
+from portal.notices.issue import issue
 from portal.registry.models import Corporation, area_of
 from portal.types import Given
 from portal.workflow.door import touch
@@ -121,9 +122,7 @@ def succeed(award: Award, *, by: User, given: Given, approval: Approval) -> None
         after=heir.number,
     )
     touch(case)
-    ports.issue_notice["notices"](
-        [("succession", award, {"old": old.name, "reason": given["reason"]})], by=by
-    )
+    issue([("succession", award, {"old": old.name, "reason": given["reason"]})], by=by)
 
 
 def facts(award: Award, *, old: str = "", reason: str = "", **_given: object) -> dict[str, object]:

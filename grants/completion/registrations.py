@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.completion import acts, forms, pages
 from portal import ports
 from portal.cases import visibility
+from portal.workflow.ports import transition_forms
 
 
 def register() -> None:
@@ -17,8 +18,8 @@ def register() -> None:
     ports.erasures.add("grants_completion.Cut", ("report__case", {"reason": ""}))
     ports.public_actions.add("completion", ("completionreport.",))
     acts.register()
-    ports.forms.add("inspection", forms.InspectionForm)
-    ports.forms.add("completion_return", forms.ReturnForm)
+    transition_forms.add("inspection", forms.InspectionForm)
+    transition_forms.add("completion_return", forms.ReturnForm)
     ports.loaders.add("completionreport", pages.load)
     ports.turn_sources.add("completion", pages.SOURCE)
     ports.later_life.add("completion", pages.later)

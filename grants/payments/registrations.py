@@ -6,6 +6,7 @@ from grants.payments import forms, pages, paying
 from portal import ports
 from portal.cases import visibility
 from portal.workflow.graph import Requirement
+from portal.workflow.ports import joined_requirements, transition_forms
 
 
 def register() -> None:
@@ -17,7 +18,7 @@ def register() -> None:
     ports.loaders.add("payment", pages.load_payment)
     ports.loaders.add("bankaccount", pages.load_account)
     ports.loaders.add("paymentbatch", pages.load_batch)
-    ports.forms.add("came_back", forms.CameBackForm)
+    transition_forms.add("came_back", forms.CameBackForm)
     ports.turn_sources.add("payments", pages.SOURCE)
     ports.later_life.add("payments", pages.later)
     ports.case_panels.add(
@@ -34,12 +35,12 @@ def register() -> None:
         "payment",
         ports.NoticeKind(_lazy("補助金支払通知書"), pages.payment_facts, "補助金支払通知書"),
     )
-    ports.requirements.join(
+    joined_requirements.join(
         "grants_awards.Award", "close", Requirement("settled", paying.unsettled)
     )
     ports.money_paid.add("payments", paying.received_of)
     for ending in ("withdraw", "abandon", "cancel", "revoke"):
-        ports.requirements.join(
+        joined_requirements.join(
             "grants_awards.Award", ending, Requirement("idle", paying.under_way)
         )
     ports.menus.add(

@@ -5,10 +5,11 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.programmes import forms, views
 from grants.programmes.models import Call, Programme
 from portal import ports
+from portal.workflow.ports import transition_forms
 
 
 def register() -> None:
-    ports.forms.add("extend_period", forms.ExtendForm)
+    transition_forms.add("extend_period", forms.ExtendForm)
     ports.loaders.add("call", views.load_call)
     ports.loaders.add("programme", views.load_programme)
     ports.programme_choices.add(

@@ -6,6 +6,7 @@ from grants.recovery import acts, collecting, forms, models, pages
 from portal import ports
 from portal.cases import visibility
 from portal.workflow.graph import Requirement
+from portal.workflow.ports import joined_requirements, transition_forms
 
 
 def register() -> None:
@@ -14,12 +15,12 @@ def register() -> None:
     ports.erasures.add("grants_recovery.MoneyIn", ("recovery__case", {"note": ""}))
     ports.public_actions.add("recovery", ("recovery.",))
     acts.register()
-    ports.forms.add("instalments", forms.InstalmentForm)
+    transition_forms.add("instalments", forms.InstalmentForm)
     ports.loaders.add("recovery", pages.load)
     ports.turn_sources.add("recovery", pages.SOURCE)
     ports.later_life.add("recovery", pages.later)
     kept = Requirement("not_asked_back", collecting.asked_back)
-    ports.requirements.join("grants_payments.Payment", "come_back", kept)
+    joined_requirements.join("grants_payments.Payment", "come_back", kept)
     ports.money_returned.add("recovery", models.returned)
     ports.case_panels.add(
         "recovery",

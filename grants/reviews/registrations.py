@@ -8,13 +8,14 @@ from grants.reviews.obstacles import unscored
 from portal import ports
 from portal.cases import visibility
 from portal.workflow.graph import Requirement
+from portal.workflow.ports import joined_requirements, transition_forms
 
 
 def register() -> None:
     ports.erasures.add("grants_reviews.Review", ("application__case", {"comment": ""}))
     ports.erasures.add("grants_reviews.Score", ("review__application__case", {"reason": ""}))
     for name in ("select", "waitlist", "award", "reject"):
-        ports.requirements.join(
+        joined_requirements.join(
             "grants_applications.Application", name, Requirement("scored", unscored)
         )
     ports.turn_pages.add("review", lambda pk: reverse("review", args=[pk]))
@@ -27,8 +28,8 @@ def register() -> None:
     )
     ports.loaders.add("review", views.load)
     ports.loaders.add("reviewpanel", views.load_panel)
-    ports.forms.add("minutes", forms.MinutesForm)
-    ports.forms.add("replacement", forms.ReplacementForm)
+    transition_forms.add("minutes", forms.MinutesForm)
+    transition_forms.add("replacement", forms.ReplacementForm)
     ports.call_panels.add("applications", panels.of_call)
     ports.case_panels.add(
         "reviews",

@@ -13,6 +13,7 @@ from grants.seats.models import Enrolment, participants
 from portal import clock, fiscal, ports
 from portal.accounts.models import User
 from portal.approvals.models import Approval
+from portal.notices.issue import issue
 from portal.types import Given
 from portal.workflow.door import begin, perform
 
@@ -24,7 +25,7 @@ def enrol_effect(application: Application, *, by: User, given: Given, approval: 
     commit(done.call, done.frame, len(people), by=by, case=done.case)
     for name, work in people:
         begin(Enrolment, by=by, application=done, name=name, work=work)
-    ports.issue_notice["notices"]([("enrolment", done, {})], by=by)
+    issue([("enrolment", done, {})], by=by)
 
 
 def enrol_refusals(application: Application, rows: list[Application]) -> list[str]:

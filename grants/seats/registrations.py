@@ -7,6 +7,7 @@ from grants.seats import acts, forms, models, pages
 from portal import ports
 from portal.cases import visibility
 from portal.workflow.graph import Requirement
+from portal.workflow.ports import joined_requirements
 
 
 def register() -> None:
@@ -33,7 +34,7 @@ def register() -> None:
         ),
     )
     ports.acts.add("enrol", acts.act())
-    ports.requirements.join(
+    joined_requirements.join(
         "grants_awards.Award",
         "begin",
         Requirement("money", lambda award: models.refused(award.application)),

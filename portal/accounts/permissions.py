@@ -17,6 +17,7 @@ from portal.accounts.models import StaffRole, User, in_force
 from portal.types import Row
 from portal.workflow.errors import Forbidden
 from portal.workflow.graph import Permission
+from portal.workflow.ports import known_interests
 
 if TYPE_CHECKING:
     from portal.types import Case
@@ -136,7 +137,7 @@ def interests(user: User, obj: Row) -> list[str]:
     if hasattr(obj, "interests_of"):
         case = obj  # the case itself
     if case is None and firm is not None:
-        return [reason for known in ports.firm_interests.values() for reason in known(user, firm)]
+        return known_interests.value.in_firm(user, firm)
     if case is None and isinstance(obj, Model) and obj._meta.label in ports.hanging_cases:
         return _among(user, obj)
     cases = (
@@ -146,11 +147,11 @@ def interests(user: User, obj: Row) -> list[str]:
         if case
         else []
     )
+    of_case = known_interests.value.of_case
     if len(cases) < 2:
-        return [reason for case in cases for reason in _known(user, case)]
-    for fill in ports.fill_interests.values():
-        fill(user, cases)
-    return [f"{case}: {reason}" for case in cases for reason in _known(user, case)]
+        return [reason for case in cases for reason in of_case(user, case)]
+    known_interests.value.fill(user, cases)
+    return [f"{case}: {reason}" for case in cases for reason in of_case(user, case)]
 
 
 def _among(user: User, obj: Row) -> list[str]:
@@ -162,14 +163,8 @@ def _among(user: User, obj: Row) -> list[str]:
     kept = obj.__dict__.setdefault("_interests_among", {})
     if user.pk not in kept:
         cases = ports.hanging_cases[obj._meta.label](obj)
-        kept[user.pk] = [
-            reason for known in ports.interests_among.values() for reason in known(user, cases)
-        ]
+        kept[user.pk] = known_interests.value.among(user, cases)
     return list(kept[user.pk])
-
-
-def _known(user: User, case: Case) -> list[str]:
-    return [reason for known in ports.known_interests.values() for reason in known(user, case)]
 
 
 COUNTER = Office(("programme_officer",))

@@ -16,9 +16,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal import jptext, ports, visitor
+from portal import jptext, visitor
 from portal.accounts import gbizid
 from portal.accounts.models import User
+from portal.accounts.ports import send_mail
 from portal.types import Context
 from portal.ui.forms import Text
 
@@ -65,9 +66,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             "current_site": get_current_site(allauth_context.request),
         }
         message = self.render_mail(template_prefix, email, about | links | context)
-        ports.send_mail["mail"](
-            address=email, subject=message.subject, body=message.body, holds_key=True
-        )
+        send_mail.value(address=email, subject=message.subject, body=message.body, holds_key=True)
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # as above

@@ -14,6 +14,7 @@ from portal import clock, jptext, ports
 from portal.accounts import demo, filling, gbizid, people
 from portal.accounts.forms import InviteForm, NumberForm, OrganisationForm
 from portal.accounts.models import Delegation, Membership, Organisation, User, in_force
+from portal.accounts.ports import send_mail
 from portal.registry.models import Corporation
 from portal.registry.seats import PREFECTURES, Seat
 from portal.types import Context, Given, SignedIn
@@ -169,7 +170,7 @@ def invite(request: SignedIn, pk: int) -> HttpResponse:
         text = _(
             "さっぽろ事業支援ポータルで、事業者の手続きを一緒に行う招待が届いています。\n次のページから受けてください（14日間有効）。\n%(link)s"
         )
-        ports.send_mail["mail"](
+        send_mail.value(
             address=data["email"],
             subject=_("【さっぽろ事業支援ポータル】招待が届いています"),
             body=text % {"link": link},

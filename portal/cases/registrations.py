@@ -4,14 +4,19 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal import ports
 from portal.cases import interests, retention, turns
+from portal.workflow.ports import KnownInterests, known_interests, rewrite_turns
 
 
 def register() -> None:
-    ports.rewrite_turns.add("turns", turns.rewrite)
-    ports.known_interests.add("declared", interests.known)
-    ports.fill_interests.add("declared", interests.fill)
-    ports.firm_interests.add("declared", interests.in_firm)
-    ports.interests_among.add("declared", interests.among)
+    rewrite_turns.fill(turns.rewrite)
+    known_interests.fill(
+        KnownInterests(
+            of_case=interests.known,
+            fill=interests.fill,
+            in_firm=interests.in_firm,
+            among=interests.among,
+        )
+    )
     ports.duty_subjects.add("case", lambda case: [(_lazy("この案件"), f"case:{case.pk}")])
     ports.keep_until.add("ended", retention.of_ended)
     ports.erasures.add("portal_cases.Interest", ("case", {"detail": ""}))

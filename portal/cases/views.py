@@ -34,6 +34,7 @@ from portal.workflow.door import actions, perform
 from portal.workflow.each import perform_each
 from portal.workflow.errors import Forbidden, Refused, Stale
 from portal.workflow.graph import LifeCycle
+from portal.workflow.ports import transition_forms
 
 WORKERS = (*visibility.WORKERS, "reviewer")
 
@@ -226,7 +227,9 @@ def do(request: SignedIn, model: str, pk: int, name: str) -> HttpResponse:
     base = TransitionForm(
         post, reason=spec.reason, initial={"seen": obj.version, "key": uuid.uuid4().hex}
     )
-    extra = ports.forms[spec.form](post, **_form_options(spec.form, obj)) if spec.form else None
+    extra = (
+        transition_forms[spec.form](post, **_form_options(spec.form, obj)) if spec.form else None
+    )
     reasons: list[str] = []
     status = 200
     if post is not None and base.is_valid() & (extra is None or extra.is_valid()):
@@ -270,7 +273,7 @@ def do(request: SignedIn, model: str, pk: int, name: str) -> HttpResponse:
 
 
 def _form_options(name: str, obj: LifeCycle) -> Given:
-    return {"obj": obj} if getattr(ports.forms[name], "wants_object", False) else {}
+    return {"obj": obj} if getattr(transition_forms[name], "wants_object", False) else {}
 
 
 @require_POST

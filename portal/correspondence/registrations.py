@@ -1,8 +1,10 @@
 """What this room fills in elsewhere."""
 
 from portal import ports
+from portal.accounts.ports import send_mail
 from portal.cases import visibility
 from portal.correspondence import mails, post, talk
+from portal.workflow.ports import write_letters, write_mails
 
 
 def register() -> None:
@@ -11,9 +13,9 @@ def register() -> None:
         "portal_correspondence.Mail", ("case", {"subject": "", "body": "", "address": ""})
     )
     ports.turn_sources.add("correspondence", talk.SOURCE)
-    ports.issue_notice.add("mails", mails.mails)
-    ports.issue_notice.add("letters", mails.letters)
-    ports.send_mail.add("mail", post.send)
+    write_mails.fill(mails.mails)
+    write_letters.fill(mails.letters)
+    send_mail.fill(post.send)
     ports.case_panels.add(
         "talk",
         ports.Panel(

@@ -2,9 +2,10 @@
 
 from portal import ports
 from portal.notices.issue import empty, issue, load
+from portal.workflow.ports import issue_notices
 
 
 def register() -> None:
     ports.disposals.add("notices", empty)
-    ports.issue_notice.add("notices", issue)
+    issue_notices.fill(issue)
     ports.loaders.add("notice", load)

@@ -1,12 +1,17 @@
-"""System checks at start: every form and notice that a graph names exists, every state is reachable
-in words.
+"""System checks at start: every port is filled, every form and notice that a graph names exists,
+every state is reachable in words.
 """
 
 from django.apps import apps
 from django.core.checks import Error
 
 from portal import ports
+from portal.ports import every_port
 from portal.workflow.graph import LifeCycle
+from portal.workflow.ports import transition_forms
+
+# how the rooms hang together; also asked for when a web server starts (portal/wsgi.py)
+HOUSE = "house"
 
 
 def life_cycles() -> list[type[LifeCycle]]:
@@ -14,12 +19,20 @@ def life_cycles() -> list[type[LifeCycle]]:
     return [model for model in apps.get_models() if issubclass(model, LifeCycle)]
 
 
+def ports_are_filled(**_options: object) -> list[Error]:
+    return [
+        Error(f"The port {port.name} is empty: no room fills it.", id="workflow.E005")
+        for port in every_port()
+        if not port.is_filled
+    ]
+
+
 def graphs_resolve(**_options: object) -> list[Error]:
     errors = []
     for model in life_cycles():
         for spec in model.specs().values():
             where = f"{model._meta.label}.{spec.name}"
-            if spec.form and spec.form not in ports.forms:
+            if spec.form and spec.form not in transition_forms:
                 errors.append(
                     Error(f"{where} names the unknown form {spec.form!r}", id="workflow.E001")
                 )

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from portal import clock, ports
+from portal import clock
 from portal.audit.record import gathered
 from portal.types import Given, Json, Row
 from portal.workflow import answers, duties, trace
@@ -24,6 +24,14 @@ from portal.workflow.errors import Forbidden, NotReady, Refused, Stale, WrongSta
 from portal.workflow.gathering import Letter, Run, Told
 from portal.workflow.graph import UNBORN, LifeCycle, Spec, _inside
 from portal.workflow.jobs import enqueue
+from portal.workflow.ports import (
+    issue_notices,
+    joined_requirements,
+    known_interests,
+    rewrite_turns,
+    write_letters,
+    write_mails,
+)
 from portal.workflow.rows import loaded, store
 
 if TYPE_CHECKING:
@@ -78,13 +86,13 @@ def _finish(run: Run) -> None:
     for write in dict.fromkeys(write for write, _item in run.writes):
         write([item for wanted, item in run.writes if wanted is write])
     if run.notices:
-        ports.issue_notice["notices"](run.notices, by=run.by)
+        issue_notices.value(run.notices, by=run.by)
     if run.cases:
-        ports.rewrite_turns["turns"](run.cases.values())
+        rewrite_turns.value(run.cases.values())
     if run.told:
-        ports.issue_notice["mails"](run.told)
+        write_mails.value(run.told)
     if run.letters:
-        ports.issue_notice["letters"](run.letters)
+        write_letters.value(run.letters)
     enqueue(run.jobs)
 
 
@@ -131,7 +139,7 @@ def tell(
     run = _run.get()
     told = Told(case, side, text, given, obj=obj, by=by)
     if run is None:
-        ports.issue_notice["mails"]([told])
+        write_mails.value([told])
     else:
         run.told.append(told)
 
@@ -162,7 +170,7 @@ def touch(case: Case) -> None:
     """Rewrite this case's turns at the end of the outermost perform, or now."""
     run = _run.get()
     if run is None:
-        ports.rewrite_turns["turns"]([case])
+        rewrite_turns.value([case])
     else:
         run.cases[case.pk] = case
 
@@ -255,8 +263,7 @@ def perform_all(
 def _ask_before(by: User, rows: Sequence[LifeCycle]) -> None:
     """Let each case keep what permissions will ask about it, found for all rows at once."""
     cases = [case for row in rows if (case := getattr(row, "case", None)) is not None]
-    for fill in ports.fill_interests.values():
-        fill(by, cases)
+    known_interests.value.fill(by, cases)
 
 
 def begin(model: type[L], *, by: User, key: str = "", reason: str = "", **given: object) -> L:
@@ -313,7 +320,7 @@ def unmet(obj: LifeCycle, spec: Spec, but: str = "") -> list[str]:
 
     `but`: the name of a requirement that the caller asks in its own way.
     """
-    joined = ports.requirements.of(obj._meta.label, spec.name)
+    joined = joined_requirements.of(obj._meta.label, spec.name)
     asked = [
         requirement for requirement in (*spec.requirements, *joined) if requirement.name != but
     ]

@@ -9,7 +9,8 @@ from portal.workflow import checks
 
 
 def register() -> None:
-    register_check(checks.graphs_resolve)
+    for check in (checks.ports_are_filled, checks.graphs_resolve):
+        register_check(check, checks.HOUSE)
     class_prepared.connect(forget_collectors)
 
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import override
 
-from portal import ports
 from portal.audit.record import record
 from portal.types import Given
 from portal.workflow import duties
 from portal.workflow.gathering import Run, Told
 from portal.workflow.graph import LifeCycle, Spec
+from portal.workflow.ports import joined_touches
 
 if TYPE_CHECKING:
     from portal.types import User
@@ -32,8 +32,8 @@ def note(run: Run, rows: Sequence[tuple[LifeCycle, str, Given]], spec: Spec, rea
         )
     with override("ja"):  # stored as the message id, shown in the reader's language
         label, heard = str(spec.done), str(spec.heard)
-    for touches in ports.touches.of(rows[0][0]._meta.label):
-        run.touch(touches([(obj, before) for obj, before, _given in rows]))
+    for touched in joined_touches.of(rows[0][0]._meta.label):
+        run.touch(touched([(obj, before) for obj, before, _given in rows]))
     for obj, before, given in rows:
         obj.mirror()
         record(

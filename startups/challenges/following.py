@@ -10,8 +10,9 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from portal import clock, ports
+from portal import clock
 from portal.accounts.models import StaffRole, User, in_force
+from portal.correspondence.post import send
 
 CHALLENGE = "startups_challenges.Challenge"
 
@@ -141,7 +142,7 @@ def _office(challenge: Asked, side: str) -> list[User]:
 
 
 def _send(person: User, challenge: Asked, text: str, body: str, path: str) -> None:
-    ports.send_mail["mail"](
+    send(
         to=person,
         subject=f"【{_('行政課題')}】{_(text)}（{challenge.number}）",
         body=body % {"text": _(text), "link": f"{settings.SITE_URL}{path}"},

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal import ports
+from portal.workflow.ports import transition_forms
 from startups.challenges import forms, views
 from startups.challenges.models import Challenge
 
@@ -18,7 +19,7 @@ def register() -> None:
         ),
     )
     ports.loaders.add("challenge", views.load)
-    ports.forms.add("challenge_split", forms.SplitForm)
+    transition_forms.add("challenge_split", forms.SplitForm)
     ports.home_cards.add("challenges", views.home_card)
     ports.menus.add(
         "challenges",

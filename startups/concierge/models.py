@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import gettext_noop, override
 
 from grants.programmes.models import Call
-from portal import clock, fiscal, ports
+from portal import clock, fiscal
 from portal.accounts.models import Organisation, StaffRole, User, in_force
 from portal.accounts.permissions import Anyone, Either, office
 from portal.cases.models import NumberSeries
+from portal.correspondence.post import send
 from portal.registry.models import Municipality
 from portal.types import Given, Visitor
 from portal.workflow.door import at_end
@@ -244,6 +245,4 @@ def _send(person: User, consultation: Consultation, text: str) -> None:
         )
         link = f"{settings.SITE_URL}{consultation.get_absolute_url()}"
         subject = f"【{_('相談')}】{said}（{consultation.number}）"
-        ports.send_mail["mail"](
-            to=person, subject=subject, body=body % {"text": said, "link": link}
-        )
+        send(to=person, subject=subject, body=body % {"text": said, "link": link})

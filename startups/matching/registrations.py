@@ -5,13 +5,14 @@ from django.utils.translation import gettext_lazy as _lazy
 from portal import ports
 from portal.cases import visibility
 from portal.workflow.graph import Requirement
+from portal.workflow.ports import joined_requirements, transition_forms
 from startups.matching import forms, pages
 
 
 def register() -> None:
-    ports.forms.add("match_slots", forms.SlotsForm)
-    ports.forms.add("match_pick", forms.PickForm)
-    ports.forms.add("match_opinion", forms.OpinionForm)
+    transition_forms.add("match_slots", forms.SlotsForm)
+    transition_forms.add("match_pick", forms.PickForm)
+    transition_forms.add("match_opinion", forms.OpinionForm)
     ports.loaders.add("match", pages.load)
     ports.assignments.add("matching", ports.Assignment(("challenge_owner",), pages.matched))
     ports.turn_sources.add("matching", pages.SOURCE)
@@ -48,4 +49,4 @@ def register() -> None:
         ("grants_applications.Application", "withdraw"),
         ("grants_applications.Application", "reject"),
     ):
-        ports.requirements.join(model, ending, idle)
+        joined_requirements.join(model, ending, idle)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from portal import ports
 from portal.cases import visibility
 from portal.workflow.graph import Requirement
+from portal.workflow.ports import joined_requirements, transition_forms
 from startups.pilots import forms, pages, papers, public, support
 from startups.pilots.models import Pilot
 
@@ -34,7 +35,7 @@ def register() -> None:
         ("pilot_stop", forms.StopForm),
         ("booking_answer", forms.BookingAnswerForm),
     ):
-        ports.forms.add(name, form)
+        transition_forms.add(name, form)
     for name, label, facts in (
         ("pilot_agreement", _lazy("基本協定書"), papers.agreement_facts),
         ("pilot_result", _lazy("実証の評価の決定通知書"), papers.result_facts),
@@ -71,10 +72,10 @@ def register() -> None:
     )
     promised = Requirement("promised", support.not_promised)
     for name in ("submit", "resubmit"):
-        ports.requirements.join("grants_applications.Application", name, promised)
+        joined_requirements.join("grants_applications.Application", name, promised)
     once = Requirement("paid_once", support.not_payable)
-    ports.requirements.join("grants_applications.Application", "award", once)
-    ports.requirements.join(
+    joined_requirements.join("grants_applications.Application", "award", once)
+    joined_requirements.join(
         "grants_awards.Award", "fix_amount", Requirement("pilot_over", support.ended_early)
     )
     for model, path, blank in (

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal import ports
 from portal.workflow.graph import Requirement
+from portal.workflow.ports import joined_requirements
 from startups.proposals import forms, pages
 
 
@@ -51,6 +52,6 @@ def register() -> None:
     )
     for name in ("select", "waitlist", "award"):
         by_match = Requirement("by_match", pages.not_by_award)
-        ports.requirements.join("grants_applications.Application", name, by_match)
+        joined_requirements.join("grants_applications.Application", name, by_match)
     ports.challenge_counts.add("proposals", pages.counts)
     ports.hanging_cases.add("startups_challenges.Challenge", pages.answering)

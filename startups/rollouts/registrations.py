@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal import ports
+from portal.workflow.ports import transition_forms
 from startups.rollouts import forms, pages, public
 from startups.rollouts.models import Rollout
 
@@ -29,7 +30,7 @@ def register() -> None:
         ("rollout_use", forms.UseForm),
         ("rollout_answer", forms.AnswerForm),
     ):
-        ports.forms.add(name, form)
+        transition_forms.add(name, form)
     ports.loaders.add("rollout", pages.load)
     ports.assignments.add(
         "rollouts",

@@ -1,0 +1,79 @@
+"""What the door asks of later rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+from portal.ports import Port, Registry
+from portal.types import Given, Row
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.forms import BaseForm
+
+    from portal.types import Case, Organisation, User
+    from portal.workflow.gathering import Letter, Told
+    from portal.workflow.graph import LifeCycle, Requirement
+
+# (row, state before) of the rows of a model that changed → the cases whose turns hang on them
+OfRows: TypeAlias = "Callable[[list[tuple[Row, str]]], Iterable[Case]]"
+
+
+class IssueNotices(Protocol):
+    """Number, freeze and store notices, each (kind, subject, given)."""
+
+    def __call__(self, wanted: Sequence[tuple[str, LifeCycle, Given]], *, by: User) -> None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnownInterests:
+    """Why a person may decide nothing: the known and declared interests, each a sentence.
+
+    `fill`: find them for many cases at once, and keep them with each for `of_case`. `among`: in any
+    of many cases, in one query.
+    """
+
+    of_case: Callable[[User, Case], list[str]]
+    fill: Callable[[User, list[Case]], None]
+    in_firm: Callable[[User, Organisation], list[str]]
+    among: Callable[[User, QuerySet[Case]], list[str]]
+
+
+@dataclass
+class Requirements:
+    """Requirements joined to a transition by a later room: (model label, transition) -> objects."""
+
+    joined: dict[tuple[str, str], list[Requirement]] = field(default_factory=dict)
+
+    def join(self, model_label: str, transition: str, requirement: Requirement) -> None:
+        self.joined.setdefault((model_label, transition), []).append(requirement)
+
+    def of(self, model_label: str, transition: str) -> list[Requirement]:
+        return self.joined.get((model_label, transition), [])
+
+
+@dataclass
+class Touches:
+    """Said by later rooms: the cases whose turns hang on rows of a model: (model label) -> of
+    [(row, state before)] the cases.
+    """
+
+    joined: dict[str, list[OfRows]] = field(default_factory=dict)
+
+    def join(self, model_label: str, cases: OfRows) -> None:
+        self.joined.setdefault(model_label, []).append(cases)
+
+    def of(self, model_label: str) -> list[OfRows]:
+        return self.joined.get(model_label, [])
+
+
+issue_notices: Port[IssueNotices] = Port("issue_notices")
+write_mails: Port[Callable[[Iterable[Told]], None]] = Port("write_mails")
+write_letters: Port[Callable[[Iterable[Letter]], None]] = Port("write_letters")
+rewrite_turns: Port[Callable[[Iterable[Case]], None]] = Port("rewrite_turns")
+known_interests: Port[KnownInterests] = Port("known_interests")
+transition_forms: Registry[type[BaseForm]] = Registry("transition form")
+joined_requirements = Requirements()
+joined_touches = Touches()
