@@ -26,7 +26,6 @@ from grants.budget.views import make_lines
 from grants.programmes import loading
 from grants.programmes.models import Call, Programme
 from portal import clock, fiscal
-from portal.accounts import demo
 from portal.accounts.models import Organisation, User
 from portal.approvals.models import Approval
 from portal.correspondence.jobs import send_mail
@@ -36,7 +35,7 @@ from portal.types import Given
 from portal.workflow.door import begin, perform
 from portal.workflow.graph import LifeCycle
 from tests.markup import one_line
-from tools.demonstration import simulation
+from tools.demonstration import people, simulation
 
 
 def pytest_configure() -> None:
@@ -91,8 +90,8 @@ class World:
         reference._industries()
         day = clock.today() - timedelta(days=40)
         with clock.at(simulation.at(day)):
-            self.staff = demo.staff()
-            self.people = demo.applicants()
+            self.staff = people.staff()
+            self.people = people.applicants()
             loading.load(
                 loading.DATA, by=self.staff["kitagawa"], approved_by=self.staff["takahashi"]
             )

@@ -8,6 +8,7 @@ from pytest_django import Settings
 
 from portal.accounts import demo
 from portal.accounts.models import User
+from tools.demonstration import people
 
 
 @pytest.mark.parametrize("command", ["simulate", "make_demo_people", "show_demo_people"])
@@ -20,7 +21,7 @@ def test_commands_of_the_demonstration_refuse_elsewhere(
     assert not User.objects.filter(is_system=False).exists()
 
 
-@pytest.mark.parametrize("make", [demo.staff, demo.applicants])
+@pytest.mark.parametrize("make", [people.staff, people.applicants])
 def test_no_code_makes_a_person_with_the_published_password_elsewhere(
     db: None, settings: Settings, make: Callable[[], dict[str, User]]
 ) -> None:

@@ -17,9 +17,8 @@ from django.db.models import QuerySet
 
 from grants.applications.models import Application
 from grants.programmes.models import Call
-from portal.accounts import demo
 from portal.accounts.models import Organisation
-from tools.demonstration import simulation
+from tools.demonstration import people, simulation
 from tools.demonstration.rooms import (
     challenges,
     concierge,
@@ -115,7 +114,7 @@ class Year:
         calls = Call.objects.in_bulk([*memory["calls"], *memory["spring"]])
         world = World(
             rng,
-            demo.staff(),
+            people.staff(),
             [calls[pk] for pk in memory["calls"]],
             [calls[pk] for pk in memory["spring"]],
         )

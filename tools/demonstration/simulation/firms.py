@@ -115,9 +115,7 @@ def organisation(world: World, call: Call | None = None) -> tuple[Organisation, 
         created_at=clock.now(),
     )
     person = User.objects.filter(email=f"mikami@{demo.DOMAIN}").first() if n == 0 else None
-    person = person or User.objects.create_user(
-        f"firm{n}@{demo.DOMAIN}".replace(demo.DOMAIN, "firms.example"), None, name=person_name
-    )
+    person = person or User.objects.create_user(f"firm{n}@firms.example", None, name=person_name)
     Membership.objects.create(
         user=person, organisation=firm, role="representative", joined_at=clock.now()
     )

@@ -10,9 +10,9 @@ from grants.budget.views import make_lines
 from grants.programmes import loading
 from grants.programmes.models import Call, Programme
 from portal import clock, fiscal
-from portal.accounts import demo
 from portal.accounts.models import User
 from portal.workflow.door import begin, perform
+from tools.demonstration import people
 
 # programmes that had a round earlier this year, decided by now
 SPRING = ("dx_promotion", "iot", "telework")
@@ -40,8 +40,8 @@ def prepare(seed: int) -> World:
     Each programme has one past and one present call, some have one between.
     """
     with clock.at(at(clock.today() - timedelta(days=560))):
-        world = World(random.Random(seed), demo.staff())  # noqa: S311  chance, not a secret
-        demo.applicants()
+        world = World(random.Random(seed), people.staff())  # noqa: S311  chance, not a secret
+        people.applicants()
         loading.load(loading.DATA, by=world.staff["kitagawa"], approved_by=world.staff["takahashi"])
     today = clock.today()
     approved = Programme.objects.filter(state="approved").order_by("order")

@@ -6,8 +6,7 @@ from collections import Counter
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
-from portal.accounts import demo
-from tools.demonstration import year
+from tools.demonstration import people, year
 
 
 class Command(BaseCommand):
@@ -18,7 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=1)
 
     def handle(self, *_args: object, cases: int, seed: int, **_options: object) -> None:
-        demo.refuse_elsewhere()
+        people.refuse_elsewhere()
         with tqdm(total=cases, unit=" cases", disable=None) as bar:
             made = year.run(cases, seed, bar.update)
         counts = Counter(application.state for application in made)

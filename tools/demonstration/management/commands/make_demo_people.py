@@ -5,24 +5,25 @@ from datetime import timedelta
 from django.core.management.base import BaseCommand
 
 from portal import clock
-from portal.accounts import demo, people
 from portal.accounts.models import Membership, Organisation, User
+from portal.accounts.people import delegate
+from tools.demonstration import people
 
 
 class Command(BaseCommand):
     help = "Complete the demonstration's applicant side (only where DEMO is on)."
 
     def handle(self, *_args: object, **_options: object) -> None:
-        demo.refuse_elsewhere()
-        persons = demo.applicants()
-        firm = demo.organisation()
+        people.refuse_elsewhere()
+        persons = people.applicants()
+        firm = people.organisation()
         if firm is None:
             return
         Membership.objects.get_or_create(
             user=persons["haruka"], organisation=firm, left_at=None, defaults={"role": "member"}
         )
         if not firm.delegations.exists():
-            people.delegate(
+            delegate(
                 firm,
                 adviser=persons["yoshino"],
                 by=persons["mikami"],
