@@ -5,6 +5,7 @@ from django.template import Context, Template, engines
 from django.test import RequestFactory
 from django.test.html import parse_html
 from django.urls import ResolverMatch
+from django.utils.safestring import mark_safe
 
 SECTION = (
     '{% section _("記録") "log-h" %}<p>{{ text }}</p>{% endsection %}',
@@ -88,6 +89,17 @@ SUM = (
     '<tr class="sum__answer"><th scope="row">&lt;b&gt;<span class="sum__note">&lt;b&gt;</span></th>'
     '<td class="big">1,000<small>円</small></td></tr></tbody></table>',
 )
+ENTRY = (
+    '{% entry text "call" code="a-1" sign="flag" badge=badge %} x {% endentry %}{% entry text %}{% endentry %}',
+    '<li>{% icon "flag" %}<span><a href="{% url "call" code="a-1" %}">&lt;b&gt;</a>'
+    '<span class="files__meta">x</span></span><i></i></li><li>{% icon "file" %}<span>&lt;b&gt;</span></li>',
+)
+ACT = (
+    '{% act_form text "call" code="a-1" anchor="x" %}<p>x</p>{% endact_form %}',
+    '<form class="stack section--near" method="post" novalidate><p>x</p><div class="row">'
+    '<button class="button button--solid" type="submit">&lt;b&gt;</button>'
+    '<a class="button button--text" href="{% url "call" code="a-1" %}#x">やめて戻る</a></div></form>',
+)
 ALONE = (
     '{% table "" text %}{% endtable %}',
     '<table class="table table--dense"><caption class="hidden">&lt;b&gt;</caption></table>',
@@ -98,12 +110,14 @@ ALONE = (
     ("source", "wanted"),
     [
         *(SECTION, CALLOUT, SENTENCE, FACT, ACTIONS, CARDS, WAY, TITLED, HEAD, STOPPED),
-        *(FIGURE, FINDING, STEP, SUM, ALONE),
+        *(FIGURE, FINDING, STEP, SUM, ENTRY, ACT, ALONE),
     ],
 )
 def test_a_component_writes_its_elements(source: str, wanted: str) -> None:
     written, expected = (
-        engines["django"].from_string(text).render({"text": "<b>", "yen": 1000})
+        engines["django"]
+        .from_string(text)
+        .render({"text": "<b>", "yen": 1000, "badge": mark_safe("<i></i>")})
         for text in (source, wanted)
     )
     assert parse_html(written) == parse_html(expected)

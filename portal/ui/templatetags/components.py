@@ -189,6 +189,26 @@ def step(content: SafeString, name: str, *, done: bool = False, now: bool = Fals
 
 
 @register.simple_block_tag
+def entry(
+    content: SafeString,
+    name: str,
+    to: str | Model = "",
+    *,
+    sign: str = "file",
+    badge: str = "",
+    **arguments: str | int,
+) -> SafeString:
+    """A line of a list of files and the like: its name, where that leads (an address, the name of
+    one, or a row), what is to be said of it, and the badge of its state.
+    """
+    head = element("a", name, href=resolve_url(to, **arguments)) if to else name
+    said = joined(content.strip())
+    note = element("span", said, class_="files__meta") if said else ""
+    text = element("span", format_html("{}{}", head, note))
+    return element("li", joined(icon(sign), text, badge))
+
+
+@register.simple_block_tag
 def empty_state(content: SafeString, title: str) -> SafeString:
     """What a list says that has nothing to show, and where to go from there."""
     return element("div", joined(element("p", title, class_="subtitle"), content), class_="empty")
@@ -199,6 +219,34 @@ def action_bar(content: SafeString, look: str = "", **attributes: Attribute) -> 
     """The buttons at the foot of a page; "still" stays where it stands."""
     inner = element("div", content, class_="action-bar__in")
     return element("div", inner, class_=looks("action-bar", look, BAR_LOOKS), **attributes)
+
+
+@register.simple_block_tag(takes_context=True)
+def act_form(
+    context: RequestContext,
+    content: SafeString,
+    label: str,
+    back: str | Model = "",
+    *,
+    anchor: str = "",
+    leave: str = "",
+    **arguments: str | int,
+) -> SafeString:
+    """The form of a page that does one thing: its fields, the button, and the way `back` (an
+    address, the name of one, or a row).
+    """
+    button = element("button", label, class_="button button--solid", type="submit")
+    if back:
+        href = resolve_url(back, **arguments) + (f"#{anchor}" if anchor else "")
+        way = element("a", leave or _("やめて戻る"), class_="button button--text", href=href)
+        button = element("div", joined(button, way), class_="row")
+    return element(
+        "form",
+        joined(CsrfTokenNode().render(context), content, button),
+        class_="stack section--near",
+        method="post",
+        novalidate=True,
+    )
 
 
 @register.simple_block_tag(takes_context=True)
