@@ -7,9 +7,8 @@ running system.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
@@ -19,13 +18,11 @@ from django.utils.module_loading import module_has_submodule
 from portal.types import Context, Given, Row, Text
 
 if TYPE_CHECKING:
-    from django.db.models import Model, Q, QuerySet
+    from django.db.models import Model
     from django.forms import BaseForm
 
-    from portal.accounts.models import Organisation, StaffRole
     from portal.approvals.models import Approval
-    from portal.cases.found import About, OfCase
-    from portal.cases.models import Case, Turn
+    from portal.cases.models import Case
     from portal.types import User, Visitor
     from portal.workflow.graph import LifeCycle
 
@@ -97,81 +94,6 @@ class Registry(Generic[T]):
 
 
 @dataclass(frozen=True)
-class Kind:
-    """What a case is about: how to find its subject, its names, its page.
-
-    `subject(case)` returns the life-cycle row.
-    """
-
-    label: Text
-    subject: Callable[[Case], LifeCycle]
-    applicant_page: Callable[[Row, User], Context]
-    staff_page: Callable[[Row, User], Context]
-    draft_url: Callable[[Row], str] | None = None
-    states: tuple[tuple[str, Text], ...] = ()
-    applicant_template: str = "portal/cases/applicant.html"
-    staff_template: str = "portal/cases/staff.html"
-    # who of the office answers and hears where nothing else says so
-    office_role: str = "programme_officer"
-
-
-@dataclass(frozen=True)
-class Panel:
-    """A part of the case page: a template and the function (case, user) -> context, or None where
-    it has no say.
-    """
-
-    template: str
-    context: Callable[[Case, User], Context | None]
-    side: str = "both"  # applicant, office or both
-    # the id of its section, for the tabs of the case page; `label` is the tab's name
-    anchor: str = ""
-    label: Text = ""
-    # kinds of case that it can say something about; empty: every kind
-    kinds: tuple[str, ...] = ("application",)
-    readers: tuple[str, ...] = ()  # roles of the office that read it; empty: all that see the case
-
-
-@dataclass(frozen=True)
-class Assignment:
-    """What brings cases before people of `roles`: `cases(role)`, a Q on Case for one role of a
-    person, without joins.
-
-    It counts within the role's programme and municipality, or `anywhere`.
-    """
-
-    roles: tuple[str, ...]
-    cases: Callable[[StaffRole], Q]
-    anywhere: bool = False
-
-
-@dataclass(frozen=True)
-class TurnWanted:
-    """Whose turn a row makes it: side is applicant or office; role says who of the office; person
-    where it is one.
-    """
-
-    side: str
-    what: str
-    role: str = ""
-    person: User | None = None
-    due_on: date | None = None
-    obj: LifeCycle | None = None
-    # the moment from which the room says something else, though nobody did anything
-    until: datetime | None = None
-
-
-@dataclass(frozen=True)
-class TurnSource:
-    """What a room says about whose turn it is: `turns(case)`, and the relations it `reads`
-    (portal.cases.found), filled beforehand.
-    """
-
-    turns: Callable[[Case], list[TurnWanted]]
-    reads: tuple[OfCase[Row] | About[Row], ...] = ()
-
-
-@dataclass(frozen=True)
 class NoticeKind:
     """A notice: its name, its series letter, the function (subject, **given) -> frozen facts, and
     its paper.
@@ -237,14 +159,6 @@ class Act:
 
 
 @dataclass(frozen=True)
-class Menu:
-    label: Text
-    url_name: str
-    may_see: Callable[[User], bool]
-    side: str = "staff"
-
-
-@dataclass(frozen=True)
 class Entrance:
     """How one applies to the calls of a kind: the words of the button and where it leads,
     `url(call)`.
@@ -274,57 +188,14 @@ class Section:
     seats: Callable[[Given], int] | None = None  # frozen answers → how many seats they ask for
 
 
-case_kinds: Registry[Kind] = Registry("case kind")
-assignments: Registry[Assignment] = Registry("assignment")
-case_panels: Registry[Panel] = Registry("case panel")
 notice_kinds: Registry[NoticeKind] = Registry("notice kind")
 acts: Registry[Act] = Registry("act")
-menus: Registry[Menu] = Registry("menu")
 sections: Registry[Section] = Registry("section")
-# case → last day; date.max while open
-keep_until: Registry[Callable[[Case], date | None]] = Registry("rule of keeping")
-# model label → (path to its case, fields made blank)
-erasures: Registry[tuple[str, Mapping[str, object]]] = Registry("erasure")
-# of what is no field: files, payloads of events
-disposals: Registry[Callable[[Case], None]] = Registry("disposal")
-# model → key → where it is done
-turn_pages: Registry[Callable[[int], str]] = Registry("page of a turn")
-turn_sources: Registry[TurnSource] = Registry("turn source")
 # (template, context)
 home_cards: Registry[Callable[[Visitor], tuple[str, Context] | None]] = Registry("home card")
-# case → (label, subject)
-duty_subjects: Registry[Callable[[Case], list[tuple[Text, str]]]] = Registry(
-    "source of subjects of duties"
-)
 # may (user, application) read what is marked secret
 clearances: Registry[Callable[[User, Row], bool]] = Registry("clearance")
-# (user, case) → Q on its documents
-open_files: Registry[Callable[[User, Case], Q]] = Registry("narrowing of files")
-case_files: Registry[Callable[[Case, User], list[tuple[str, Callable[[], bytes]]]]] = Registry(
-    "files of a case"
-)
 notice_drawers: Registry[Callable[[Row], bytes]] = Registry("drawer")
-interest_steps: Registry[Callable[[Case, User, str], None]] = Registry(
-    "what a room ends when a person (case, person, detail) declares an interest"
-)
-# model label → row → QuerySet of the cases that its acts decide about
-hanging_cases: Registry[Callable[[Row], QuerySet[Case]]] = Registry(
-    "cases that hang on a row without one"
-)
-roles_changed: Registry[Callable[[User], None]] = Registry("listener for a person's changed roles")
-# model name → (user, pk) → row the user may see
-loaders: Registry[Callable[[User, int], LifeCycle]] = Registry("loader")
-programme_choices: Registry[Callable[[], list[tuple[str, str]]]] = Registry("programme list")
-open_cases: Registry[Callable[[User, Organisation], list[tuple[Case, Turn | None]]]] = Registry(
-    "list of open cases"
-)
-organisation_changed: Registry[Callable[[Organisation], None]] = Registry(
-    "listener for a changed organisation"
-)
-# given numbers
-corporations_changed: Registry[Callable[[Iterable[str]], None]] = Registry(
-    "listener for changes in the registry"
-)
 entrances: Registry[Entrance] = Registry("entrance")  # kind of call → how one applies
 # public: (label, number)
 challenge_counts: Registry[Callable[[Row], list[tuple[Text, int]]]] = Registry(
@@ -346,8 +217,6 @@ money_fixed: Registry[Callable[[list[Row]], None]] = Registry("listener for fixe
 money_returned: Registry[Callable[[Row], int]] = Registry("source of returned money")
 # case → yen that reached the recipient
 money_paid: Registry[Callable[[Case], int]] = Registry("source of paid money")
-# by their beginning, room by room
-public_actions: Registry[tuple[str, ...]] = Registry("list of public actions")
 # (step of the road, sentence)
 later_life: Registry[Callable[[Case], tuple[int, Text] | None]] = Registry("later life")
 other_calls: Registry[Callable[[Row], list[Row]]] = Registry("list of other open calls")

@@ -15,25 +15,39 @@ from grants.applications import (
 )
 from grants.applications.models import Application
 from portal import ports
+from portal.accounts.ports import hanging_cases
+from portal.cases.ports import (
+    CaseKind,
+    Erasure,
+    case_kinds,
+    duty_subjects,
+    erasures,
+    keeping_rules,
+    loaders,
+    public_actions,
+    turn_sources,
+)
+from portal.documents.ports import open_files
+from portal.ui.ports import Menu, menus
 from portal.workflow.ports import joined_touches, transition_forms
 
 
 def register() -> None:
-    ports.turn_sources.add("applications", turns.SOURCE)
+    turn_sources.add("applications", turns.SOURCE)
     joined_touches.join("grants_programmes.Call", turns.touched_by_call)
-    ports.hanging_cases.add("grants_programmes.Call", hanging.on_call)
-    ports.hanging_cases.add("grants_budget.BudgetLine", hanging.on_line)
-    ports.case_kinds.add(
+    hanging_cases.add("grants_programmes.Call", hanging.on_call)
+    hanging_cases.add("grants_budget.BudgetLine", hanging.on_line)
+    case_kinds.add(
         "application",
-        ports.Kind(
-            _lazy("交付申請"),
-            lambda case: case.application,
-            pages.applicant,
-            staff_pages.staff,
-            pages.draft_url,
-            tuple((name, info.label) for name, info in Application.STATES.items()),
-            "grants/applications/case_applicant.html",
-            "grants/applications/case_staff.html",
+        CaseKind(
+            label=_lazy("交付申請"),
+            subject=lambda case: case.application,
+            applicant_page=pages.applicant,
+            staff_page=staff_pages.staff,
+            draft_url=pages.draft_url,
+            states=tuple((name, info.label) for name, info in Application.STATES.items()),
+            applicant_template="grants/applications/case_applicant.html",
+            staff_template="grants/applications/case_staff.html",
         ),
     )
     for name, label, facts in (
@@ -53,9 +67,9 @@ def register() -> None:
             _lazy("途中で自動保存します。メールアドレスで始められます。"),
         ),
     )
-    ports.duty_subjects.add("call", pages.duty_subjects)
-    ports.open_files.add("applications", pages.open_files)
-    ports.keep_until.add("application", pages.keep_until)
+    duty_subjects.add("call", pages.duty_subjects)
+    open_files.add("applications", pages.open_files)
+    keeping_rules.add("application", pages.keep_until)
     for model, path, blank in (
         ("Section", "application__case", {"data": {}}),
         ("ApplicationVersion", "application__case", {"content": {}}),
@@ -68,19 +82,19 @@ def register() -> None:
         ("Application", "case", {"decision_reason": "", "paper_consent": ""}),
         ("OfficerList", "application__case", {"sealed": None}),
     ):
-        ports.erasures.add(f"grants_applications.{model}", (path, blank))
-    ports.public_actions.add("applications", ("application.", "case.", "notice.begin"))
+        erasures.add(f"grants_applications.{model}", Erasure(path=path, blank=blank))
+    public_actions.add("applications", ("application.", "case.", "notice.begin"))
     acts.register()
     deciding.register()
     transition_forms.add("correction", correct_forms.CorrectionForm)
     transition_forms.add("correction_extension", correct_forms.ExtensionForm)
-    ports.loaders.add("application", pages.load)
-    ports.menus.add(
+    loaders.add("application", pages.load)
+    menus.add(
         "cases",
-        ports.Menu(
-            _lazy("案件"),
-            "case_list",
-            lambda user: user.has_role(
+        Menu(
+            label=_lazy("案件"),
+            url_name="case_list",
+            may_see=lambda user: user.has_role(
                 "programme_officer",
                 "approver",
                 "auditor",

@@ -9,7 +9,7 @@ from portal import clock, fiscal
 from portal.approvals.turns import is_live, live_items
 from portal.cases.found import OfCase
 from portal.cases.models import Case
-from portal.ports import TurnSource, TurnWanted
+from portal.cases.ports import TurnSource, TurnWanted
 
 TO_DECIDE = ("accepted", "reviewed", "selected")  # waits for the others of its intake
 
@@ -75,13 +75,13 @@ def turns_of(case: Case) -> list[TurnWanted]:
         TurnWanted(
             info.side,
             str(info.todo),
-            info.role,
-            case.assigned_to if info.side == "office" else None,
-            due_on(application),
-            application,
-            until(application),
+            role=info.role,
+            person=case.assigned_to if info.side == "office" else None,
+            due_on=due_on(application),
+            obj=application,
+            until=until(application),
         )
     ]
 
 
-SOURCE = TurnSource(turns_of, (application_of, drafts_of, live_items))
+SOURCE = TurnSource(turns=turns_of, reads=(application_of, drafts_of, live_items))

@@ -15,7 +15,7 @@ from portal.approvals.models import Approval
 from portal.approvals.turns import is_live, live_items
 from portal.cases.found import OfCase
 from portal.cases.models import Case
-from portal.ports import TurnWanted
+from portal.cases.ports import TurnSource, TurnWanted, turn_sources
 from portal.types import Given
 from portal.workflow.door import begin, door, perform
 
@@ -182,4 +182,4 @@ def register() -> None:
             _lazy("補助事業変更不承認通知書"), denied_facts, "補助事業変更不承認通知書"
         ),
     )
-    ports.turn_sources.add("changes", ports.TurnSource(turns_of, (open_changes, live_items)))
+    turn_sources.add("changes", TurnSource(turns=turns_of, reads=(open_changes, live_items)))

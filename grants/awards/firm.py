@@ -14,13 +14,13 @@ from django.utils.translation import gettext_noop
 
 from grants.applications.models import Application
 from grants.awards.models import Award, award_of, awards_of
-from portal import fiscal, jptext, ports
+from portal import fiscal, jptext
 from portal.accounts import people
 from portal.accounts.models import Organisation, User
 from portal.cases import visibility
 from portal.cases.found import About
 from portal.cases.models import Case
-from portal.ports import TurnSource, TurnWanted
+from portal.cases.ports import Panel, TurnSource, TurnWanted, case_panels
 from portal.registry.models import Corporation
 from portal.registry.seats import PREFECTURES
 from portal.types import Context, Given
@@ -188,7 +188,7 @@ def turns_of(case: Case) -> list[TurnWanted]:
     ]
 
 
-SOURCE = TurnSource(turns_of, (awards_of, registered))
+SOURCE = TurnSource(turns=turns_of, reads=(awards_of, registered))
 
 
 def changed(numbers: Iterable[str]) -> None:
@@ -267,9 +267,12 @@ def register() -> None:
     joined_requirements.join(
         "grants_applications.Application", "award", Requirement("registry", _gone)
     )
-    ports.case_panels.add(
+    case_panels.add(
         "registry",
-        ports.Panel(
-            "grants/awards/registry.html", panel, side="office", readers=visibility.WORKERS
+        Panel(
+            template="grants/awards/registry.html",
+            context=panel,
+            side="office",
+            readers=visibility.WORKERS,
         ),
     )

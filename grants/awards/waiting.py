@@ -20,7 +20,7 @@ from portal.approvals.turns import is_live, live_items
 from portal.cases import retention
 from portal.cases.found import About
 from portal.cases.models import Case
-from portal.ports import TurnSource, TurnWanted
+from portal.cases.ports import TurnSource, TurnWanted
 from portal.types import Context
 from portal.workflow.door import actions, touch
 
@@ -81,7 +81,7 @@ def turns_of(case: Case) -> list[TurnWanted]:
     ]
 
 
-SOURCE = TurnSource(turns_of, (application_of, next_up, live_items))
+SOURCE = TurnSource(turns=turns_of, reads=(application_of, next_up, live_items))
 
 
 def waiting_cases(frames: set[tuple[int, str]]) -> list[Case]:

@@ -4,11 +4,16 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.budget import panels
 from portal import ports
+from portal.ui.ports import Menu, menus
 
 
 def register() -> None:
     ports.call_panels.add("budget", panels.of_call)
-    ports.menus.add(
+    menus.add(
         "budget",
-        ports.Menu(_lazy("予算"), "budget_list", lambda user: user.has_role(*panels.READERS)),
+        Menu(
+            label=_lazy("予算"),
+            url_name="budget_list",
+            may_see=lambda user: user.has_role(*panels.READERS),
+        ),
     )

@@ -17,8 +17,8 @@ from portal.accounts.permissions import stands_for_applicant
 from portal.approvals.turns import is_live, live_items
 from portal.cases.found import OfCase
 from portal.cases.models import Case
+from portal.cases.ports import TurnSource, TurnWanted
 from portal.documents.models import Document
-from portal.ports import TurnSource, TurnWanted
 from portal.types import Context, Text
 from portal.workflow.door import actions
 
@@ -64,7 +64,7 @@ def turns_of(case: Case) -> list[TurnWanted]:
     ]
 
 
-SOURCE = TurnSource(turns_of, (awards_of, reports_of, live_items))
+SOURCE = TurnSource(turns=turns_of, reads=(awards_of, reports_of, live_items))
 
 
 def later(case: Case) -> tuple[int, Text] | None:

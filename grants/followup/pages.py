@@ -21,7 +21,7 @@ from portal.accounts.permissions import stands_for_applicant
 from portal.approvals.turns import is_live, live_items
 from portal.cases.found import OfCase
 from portal.cases.models import Case
-from portal.ports import TurnSource, TurnWanted
+from portal.cases.ports import TurnSource, TurnWanted
 from portal.types import Context, Given, Text
 from portal.ui.templatetags.ui import full_day
 
@@ -55,7 +55,7 @@ def turns_of(case: Case) -> list[TurnWanted]:
     return found
 
 
-SOURCE = TurnSource(turns_of, (awards_of, filings_of, live_items))
+SOURCE = TurnSource(turns=turns_of, reads=(awards_of, filings_of, live_items))
 
 
 def _turn_of(case: Case, row: Filing) -> list[TurnWanted]:

@@ -5,40 +5,51 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.followup import acts, filing, pages
 from portal import ports
 from portal.cases import visibility
+from portal.cases.ports import (
+    Erasure,
+    Panel,
+    case_panels,
+    erasures,
+    keeping_rules,
+    loaders,
+    public_actions,
+    turn_sources,
+)
 
 
 def register() -> None:
-    ports.keep_until.add("followup", pages.keep_until)
+    keeping_rules.add("followup", pages.keep_until)
     blank = {"typed": {}, "content": {}, "checked": {}, "return_reason": ""}
-    ports.erasures.add("grants_followup.Filing", ("case", blank))
-    ports.erasures.add(
-        "grants_followup.Asset", ("award__case", {"model": "", "place": "", "note": ""})
+    erasures.add("grants_followup.Filing", Erasure(blank=blank))
+    erasures.add(
+        "grants_followup.Asset",
+        Erasure(path="award__case", blank={"model": "", "place": "", "note": ""}),
     )
-    ports.erasures.add("grants_followup.Dismissal", ("case", {"reason": ""}))
-    ports.public_actions.add("followup", ("filing.", "asset."))
+    erasures.add("grants_followup.Dismissal", Erasure(blank={"reason": ""}))
+    public_actions.add("followup", ("filing.", "asset."))
     acts.register()
-    ports.loaders.add("filing", pages.load)
-    ports.turn_sources.add("followup", pages.SOURCE)
+    loaders.add("filing", pages.load)
+    turn_sources.add("followup", pages.SOURCE)
     ports.later_life.add("followup", pages.later)
     ports.money_fixed.add("followup", filing.register)
-    ports.case_panels.add(
+    case_panels.add(
         "followup",
-        ports.Panel(
-            "grants/followup/panel.html",
-            pages.panel,
+        Panel(
+            template="grants/followup/panel.html",
+            context=pages.panel,
             anchor="followup",
             label=_lazy("事後の報告"),
             readers=visibility.WORKERS,
         ),
     )
-    ports.case_panels.add(
+    case_panels.add(
         "signals",
-        ports.Panel(
-            "grants/followup/signals.html",
-            pages.watched,
-            "office",
-            "signals",
-            _lazy("気づき"),
+        Panel(
+            template="grants/followup/signals.html",
+            context=pages.watched,
+            side="office",
+            anchor="signals",
+            label=_lazy("気づき"),
             readers=visibility.WATCHERS,
         ),
     )

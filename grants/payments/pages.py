@@ -18,7 +18,7 @@ from portal.accounts.permissions import any_of, prefixed, staff_scope, stands_fo
 from portal.approvals.turns import is_live, live_items
 from portal.cases.found import OfCase
 from portal.cases.models import Case, Reading
-from portal.ports import TurnSource, TurnWanted
+from portal.cases.ports import TurnSource, TurnWanted
 from portal.types import Context, Text
 from portal.workflow.door import actions
 from portal.workflow.graph import LifeCycle
@@ -27,7 +27,11 @@ from portal.workflow.graph import LifeCycle
 def _office(what: str, obj: LifeCycle, days: int = 5) -> TurnWanted:
     since = obj.state_day
     return TurnWanted(
-        "office", what, "finance_officer", due_on=fiscal.add_business_days(since, days), obj=obj
+        "office",
+        what,
+        role="finance_officer",
+        due_on=fiscal.add_business_days(since, days),
+        obj=obj,
     )
 
 
@@ -52,7 +56,7 @@ def turns_of(case: Case) -> list[TurnWanted]:
     return found
 
 
-SOURCE = TurnSource(turns_of, (awards_of, claims_of, live_items))
+SOURCE = TurnSource(turns=turns_of, reads=(awards_of, claims_of, live_items))
 
 
 def _turns_of_claim(case: Case, claim: Claim) -> list[TurnWanted]:

@@ -5,27 +5,38 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.payments import forms, pages, paying
 from portal import ports
 from portal.cases import visibility
+from portal.cases.ports import (
+    Erasure,
+    Panel,
+    case_panels,
+    duty_subjects,
+    erasures,
+    loaders,
+    public_actions,
+    turn_sources,
+)
+from portal.ui.ports import Menu, menus
 from portal.workflow.graph import Requirement
 from portal.workflow.ports import joined_requirements, transition_forms
 
 
 def register() -> None:
-    ports.duty_subjects.add("payments", pages.duty_subjects)
-    ports.erasures.add("grants_payments.Claim", ("case", {"reason": ""}))
-    ports.erasures.add("grants_payments.Payment", ("case", {"bounce": ""}))
-    ports.public_actions.add("payments", ("claim.", "payment."))
-    ports.loaders.add("claim", pages.load_claim)
-    ports.loaders.add("payment", pages.load_payment)
-    ports.loaders.add("bankaccount", pages.load_account)
-    ports.loaders.add("paymentbatch", pages.load_batch)
+    duty_subjects.add("payments", pages.duty_subjects)
+    erasures.add("grants_payments.Claim", Erasure(blank={"reason": ""}))
+    erasures.add("grants_payments.Payment", Erasure(blank={"bounce": ""}))
+    public_actions.add("payments", ("claim.", "payment."))
+    loaders.add("claim", pages.load_claim)
+    loaders.add("payment", pages.load_payment)
+    loaders.add("bankaccount", pages.load_account)
+    loaders.add("paymentbatch", pages.load_batch)
     transition_forms.add("came_back", forms.CameBackForm)
-    ports.turn_sources.add("payments", pages.SOURCE)
+    turn_sources.add("payments", pages.SOURCE)
     ports.later_life.add("payments", pages.later)
-    ports.case_panels.add(
+    case_panels.add(
         "payments",
-        ports.Panel(
-            "grants/payments/panel.html",
-            pages.panel,
+        Panel(
+            template="grants/payments/panel.html",
+            context=pages.panel,
             anchor="payments",
             label=_lazy("請求と支払い"),
             readers=visibility.MONEY,
@@ -43,19 +54,19 @@ def register() -> None:
         joined_requirements.join(
             "grants_awards.Award", ending, Requirement("idle", paying.under_way)
         )
-    ports.menus.add(
+    menus.add(
         "execution",
-        ports.Menu(
-            _lazy("執行"),
-            "execution",
-            lambda user: user.has_role("approver", "finance_officer", "auditor"),
+        Menu(
+            label=_lazy("執行"),
+            url_name="execution",
+            may_see=lambda user: user.has_role("approver", "finance_officer", "auditor"),
         ),
     )
-    ports.menus.add(
+    menus.add(
         "payments",
-        ports.Menu(
-            _lazy("支払い"),
-            "payment_desk",
-            lambda user: user.has_role("finance_officer", "auditor"),
+        Menu(
+            label=_lazy("支払い"),
+            url_name="payment_desk",
+            may_see=lambda user: user.has_role("finance_officer", "auditor"),
         ),
     )

@@ -5,15 +5,17 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.programmes import forms, views
 from grants.programmes.models import Call, Programme
 from portal import ports
+from portal.accounts.ports import programme_choices
+from portal.cases.ports import loaders
+from portal.ui.ports import Menu, menus
 from portal.workflow.ports import transition_forms
 
 
 def register() -> None:
     transition_forms.add("extend_period", forms.ExtendForm)
-    ports.loaders.add("call", views.load_call)
-    ports.loaders.add("programme", views.load_programme)
-    ports.programme_choices.add(
-        "programmes",
+    loaders.add("call", views.load_call)
+    loaders.add("programme", views.load_programme)
+    programme_choices.fill(
         lambda: [
             (p.code, p.name)
             for p in Programme.objects.exclude(state="draft")
@@ -27,9 +29,11 @@ def register() -> None:
             Call.objects.open().filter(listed=True).exclude(pk=call.pk).for_lists()[:3]
         ),
     )
-    ports.menus.add(
+    menus.add(
         "programmes",
-        ports.Menu(
-            _lazy("制度・公募"), "programme_list", lambda user: user.has_role(*views.READERS)
+        Menu(
+            label=_lazy("制度・公募"),
+            url_name="programme_list",
+            may_see=lambda user: user.has_role(*views.READERS),
         ),
     )

@@ -14,7 +14,7 @@ from portal import fiscal
 from portal.accounts.models import User
 from portal.approvals.turns import is_live, live_items
 from portal.cases.models import Case
-from portal.ports import TurnSource, TurnWanted
+from portal.cases.ports import TurnSource, TurnWanted
 from portal.types import Context, Text
 from portal.workflow.door import actions
 
@@ -35,7 +35,7 @@ def turns_of(case: Case) -> list[TurnWanted]:
                 TurnWanted(
                     "office",
                     gettext_noop("納付を確認して終える"),
-                    "finance_officer",
+                    role="finance_officer",
                     due_on=fiscal.add_business_days(row.came_in()[-1].on, 3),
                     obj=row,
                 )
@@ -60,7 +60,7 @@ def turns_of(case: Case) -> list[TurnWanted]:
     return found
 
 
-SOURCE = TurnSource(turns_of, (awards_of, collecting.rows_of, claims_of, live_items))
+SOURCE = TurnSource(turns=turns_of, reads=(awards_of, collecting.rows_of, claims_of, live_items))
 
 
 def later(case: Case) -> tuple[int, Text] | None:

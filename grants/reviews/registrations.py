@@ -7,43 +7,60 @@ from grants.reviews import forms, panels, turns, views
 from grants.reviews.obstacles import unscored
 from portal import ports
 from portal.cases import visibility
+from portal.cases.ports import (
+    Assignment,
+    Erasure,
+    Panel,
+    assignments,
+    case_panels,
+    erasures,
+    interest_steps,
+    loaders,
+    turn_pages,
+    turn_sources,
+)
+from portal.ui.ports import Menu, menus
 from portal.workflow.graph import Requirement
 from portal.workflow.ports import joined_requirements, transition_forms
 
 
 def register() -> None:
-    ports.erasures.add("grants_reviews.Review", ("application__case", {"comment": ""}))
-    ports.erasures.add("grants_reviews.Score", ("review__application__case", {"reason": ""}))
+    erasures.add("grants_reviews.Review", Erasure(path="application__case", blank={"comment": ""}))
+    erasures.add(
+        "grants_reviews.Score", Erasure(path="review__application__case", blank={"reason": ""})
+    )
     for name in ("select", "waitlist", "award", "reject"):
         joined_requirements.join(
             "grants_applications.Application", name, Requirement("scored", unscored)
         )
-    ports.turn_pages.add("review", lambda pk: reverse("review", args=[pk]))
-    ports.turn_pages.add("call", lambda pk: reverse("ranking", args=[pk]))
-    ports.interest_steps.add("reviews", panels.step_back)
-    ports.turn_sources.add("reviews", turns.SOURCE)
+    turn_pages.add("review", lambda pk: reverse("review", args=[pk]))
+    turn_pages.add("call", lambda pk: reverse("ranking", args=[pk]))
+    interest_steps.add("reviews", panels.step_back)
+    turn_sources.add("reviews", turns.SOURCE)
     ports.clearances.add("reviews", panels.clears)
-    ports.assignments.add(
-        "reviews", ports.Assignment(("reviewer",), panels.reviewed_by, anywhere=True)
+    assignments.add(
+        "reviews", Assignment(roles=("reviewer",), cases=panels.reviewed_by, anywhere=True)
     )
-    ports.loaders.add("review", views.load)
-    ports.loaders.add("reviewpanel", views.load_panel)
+    loaders.add("review", views.load)
+    loaders.add("reviewpanel", views.load_panel)
     transition_forms.add("minutes", forms.MinutesForm)
     transition_forms.add("replacement", forms.ReplacementForm)
     ports.call_panels.add("applications", panels.of_call)
-    ports.case_panels.add(
+    case_panels.add(
         "reviews",
-        ports.Panel(
-            "grants/reviews/panel.html",
-            panels.of_case,
+        Panel(
+            template="grants/reviews/panel.html",
+            context=panels.of_case,
             readers=(*visibility.DECIDERS, "reviewer"),
         ),
     )
-    ports.menus.add(
+    menus.add(
         "reviews",
-        ports.Menu(
-            _lazy("審査"),
-            "review_list",
-            lambda user: user.has_role("reviewer", "programme_officer", "approver", "auditor"),
+        Menu(
+            label=_lazy("審査"),
+            url_name="review_list",
+            may_see=lambda user: user.has_role(
+                "reviewer", "programme_officer", "approver", "auditor"
+            ),
         ),
     )

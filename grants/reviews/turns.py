@@ -6,7 +6,7 @@ from grants.reviews.models import Review
 from grants.reviews.states import REVIEWED
 from portal.cases.found import OfCase
 from portal.cases.models import Case
-from portal.ports import TurnSource, TurnWanted
+from portal.cases.ports import TurnSource, TurnWanted
 
 open_reviews = OfCase(
     lambda: (
@@ -71,4 +71,4 @@ def _officers(case: Case, is_open: bool) -> list[TurnWanted]:
     return found
 
 
-SOURCE = TurnSource(turns_of, (open_reviews, stepped_back, to_close))
+SOURCE = TurnSource(turns=turns_of, reads=(open_reviews, stepped_back, to_close))

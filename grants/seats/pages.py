@@ -13,7 +13,7 @@ from portal.accounts.permissions import stands_for_applicant
 from portal.cases import retention
 from portal.cases.found import OfCase
 from portal.cases.models import Case
-from portal.ports import TurnSource, TurnWanted
+from portal.cases.ports import TurnSource, TurnWanted
 from portal.types import Context, Text
 from portal.workflow.door import actions
 
@@ -46,13 +46,13 @@ def turns_of(case: Case) -> list[TurnWanted]:
         if held and not ahead:
             found.append(
                 TurnWanted(
-                    "office", gettext_noop("修了を確かめる"), "programme_officer", obj=live[0]
+                    "office", gettext_noop("修了を確かめる"), role="programme_officer", obj=live[0]
                 )
             )
     return found
 
 
-SOURCE = TurnSource(turns_of, (enrolments_of,))
+SOURCE = TurnSource(turns=turns_of, reads=(enrolments_of,))
 
 
 def panel(case: Case, user: User) -> Context | None:

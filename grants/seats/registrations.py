@@ -6,6 +6,16 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.seats import acts, forms, models, pages
 from portal import ports
 from portal.cases import visibility
+from portal.cases.ports import (
+    Erasure,
+    Panel,
+    case_panels,
+    erasures,
+    keeping_rules,
+    loaders,
+    public_actions,
+    turn_sources,
+)
 from portal.workflow.graph import Requirement
 from portal.workflow.ports import joined_requirements
 
@@ -46,18 +56,18 @@ def register() -> None:
     ports.notice_kinds.add(
         "certificate", ports.NoticeKind(_lazy("修了証"), acts.certificate_facts, "修了証")
     )
-    ports.loaders.add("enrolment", pages.load)
-    ports.turn_sources.add("seats", pages.SOURCE)
+    loaders.add("enrolment", pages.load)
+    turn_sources.add("seats", pages.SOURCE)
     ports.later_life.add("seats", pages.later)
-    ports.keep_until.add("seats", pages.keep_until)
-    ports.public_actions.add("seats", ("enrolment.",))
-    ports.erasures.add("grants_seats.Enrolment", ("case", {"name": "", "work": ""}))
-    ports.erasures.add("grants_seats.Survey", ("enrolment__case", {"text": ""}))
-    ports.case_panels.add(
+    keeping_rules.add("seats", pages.keep_until)
+    public_actions.add("seats", ("enrolment.",))
+    erasures.add("grants_seats.Enrolment", Erasure(blank={"name": "", "work": ""}))
+    erasures.add("grants_seats.Survey", Erasure(path="enrolment__case", blank={"text": ""}))
+    case_panels.add(
         "seats",
-        ports.Panel(
-            "grants/seats/panel.html",
-            pages.panel,
+        Panel(
+            template="grants/seats/panel.html",
+            context=pages.panel,
             anchor="seats",
             label=_lazy("受講"),
             readers=visibility.WORKERS,

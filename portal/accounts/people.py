@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from portal import clock, ports
+from portal import clock
 from portal.accounts.models import (
     Delegation,
     Invitation,
@@ -18,6 +18,7 @@ from portal.accounts.models import (
     User,
     in_force,
 )
+from portal.accounts.ports import organisation_changed, roles_changed
 from portal.audit.record import record
 from portal.registry.models import Municipality
 from portal.workflow.errors import Forbidden, NotReady
@@ -61,7 +62,7 @@ def update_organisation(organisation: Organisation, *, by: User, **fields: objec
     organisation.save()
     if changed:
         _note(organisation, "organisation.update", by, changed=changed)
-        for listener in ports.organisation_changed.values():
+        for listener in organisation_changed.values():
             listener(organisation)
     return organisation
 
@@ -236,7 +237,7 @@ def grant_role(
     )
     person.forget_roles()
     subject = f"person:{person.pk}"
-    for listener in ports.roles_changed.values():
+    for listener in roles_changed.values():
         listener(person)
     record(
         chain=subject,
@@ -262,7 +263,7 @@ def end_role(role: StaffRole, *, by: User, last_day: date | None = None) -> None
     role.save()
     role.person.forget_roles()
     subject = f"person:{role.person_id}"
-    for listener in ports.roles_changed.values():
+    for listener in roles_changed.values():
         listener(role.person)
     record(
         chain=subject, action="role.end", subject=subject, by=by, capacity="office", role=role.role

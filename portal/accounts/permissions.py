@@ -12,8 +12,8 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
-from portal import ports
 from portal.accounts.models import StaffRole, User, in_force
+from portal.accounts.ports import hanging_cases
 from portal.types import Row
 from portal.workflow.errors import Forbidden
 from portal.workflow.graph import Permission
@@ -138,7 +138,7 @@ def interests(user: User, obj: Row) -> list[str]:
         case = obj  # the case itself
     if case is None and firm is not None:
         return known_interests.value.in_firm(user, firm)
-    if case is None and isinstance(obj, Model) and obj._meta.label in ports.hanging_cases:
+    if case is None and isinstance(obj, Model) and obj._meta.label in hanging_cases:
         return _among(user, obj)
     cases = (
         obj.touched_cases()
@@ -162,7 +162,7 @@ def _among(user: User, obj: Row) -> list[str]:
         return []
     kept = obj.__dict__.setdefault("_interests_among", {})
     if user.pk not in kept:
-        cases = ports.hanging_cases[obj._meta.label](obj)
+        cases = hanging_cases[obj._meta.label](obj)
         kept[user.pk] = known_interests.value.among(user, cases)
     return list(kept[user.pk])
 

@@ -1,10 +1,17 @@
-"""What the room of people and organisations asks of later rooms."""
+"""What the room of people and organisations asks of later rooms, and what it tells them."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
 
-from portal.ports import Port
+from portal.ports import Port, Registry
+from portal.types import Row
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from portal.types import Case, Organisation, Turn, User
 
 
 class SendMail(Protocol):
@@ -19,3 +26,17 @@ class SendMail(Protocol):
 
 
 send_mail: Port[SendMail] = Port("send_mail")
+# (code, name) of each programme
+programme_choices: Port[Callable[[], list[tuple[str, str]]]] = Port("programme_choices")
+# the organisation's cases that the person sees and that are not over, with the applicant's turn
+open_cases: Port[Callable[[User, Organisation], list[tuple[Case, Turn | None]]]] = Port(
+    "open_cases"
+)
+# model label → row → the cases that its acts decide about
+hanging_cases: Registry[Callable[[Row], QuerySet[Case]]] = Registry(
+    "cases that hang on a row without one"
+)
+organisation_changed: Registry[Callable[[Organisation], None]] = Registry(
+    "listener for a changed organisation"
+)
+roles_changed: Registry[Callable[[User], None]] = Registry("listener for a person's changed roles")

@@ -2,11 +2,15 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal import ports
+from portal.ui.ports import Menu, menus
 
 
 def register() -> None:
-    ports.menus.add(
+    menus.add(
         "roles",
-        ports.Menu(_lazy("職員と役割"), "role_list", lambda user: user.has_role("administrator")),
+        Menu(
+            label=_lazy("職員と役割"),
+            url_name="role_list",
+            may_see=lambda user: user.has_role("administrator"),
+        ),
     )

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from portal import clock, jptext, ports
+from portal import clock, jptext
 from portal.accounts import demo, filling, gbizid, people
 from portal.accounts.forms import InviteForm, NumberForm, OrganisationForm
 from portal.accounts.models import Delegation, Membership, Organisation, User, in_force
-from portal.accounts.ports import send_mail
+from portal.accounts.ports import open_cases, programme_choices, send_mail
 from portal.registry.models import Corporation
 from portal.registry.seats import PREFECTURES, Seat
 from portal.types import Context, Given, SignedIn
@@ -31,9 +31,7 @@ def mine(request: SignedIn, pk: int, *, representative: bool = False) -> Organis
 
 
 def programmes() -> list[tuple[str, str]]:
-    return (
-        ports.programme_choices["programmes"]() if "programmes" in ports.programme_choices else []
-    )
+    return programme_choices.value()
 
 
 @signed_in
@@ -233,7 +231,7 @@ def desk(request: SignedIn) -> HttpResponse:
         .select_related("organisation")
         .order_by("organisation__name_key")
     )
-    clients = [(d, ports.open_cases["cases"](request.user, d.organisation)) for d in delegations]
+    clients = [(d, open_cases.value(request.user, d.organisation)) for d in delegations]
     return render(
         request, "portal/accounts/desk.html", {"clients": clients, "programmes": dict(programmes())}
     )

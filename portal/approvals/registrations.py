@@ -4,24 +4,39 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal import ports
+from portal.accounts.ports import roles_changed
+from portal.approvals import turns
 from portal.approvals.stations import STATIONS
-from portal.approvals.turns import SOURCE, brought, load, roles_changed
+from portal.cases.ports import (
+    Assignment,
+    Erasure,
+    assignments,
+    drafted_acts,
+    erasures,
+    loaders,
+    turn_pages,
+    turn_sources,
+)
+from portal.ui.ports import Menu, menus
 
 
 def register() -> None:
-    ports.erasures.add("portal_approvals.Item", ("case", {"given": {}}))
-    ports.erasures.add("portal_approvals.Approval", ("items__case", {"title": "―", "note": ""}))
-    ports.turn_pages.add("approval", lambda pk: reverse("approval", args=[pk]))
-    ports.turn_sources.add("approvals", SOURCE)
-    ports.roles_changed.add("approvals", roles_changed)
-    ports.loaders.add("approval", load)
-    ports.assignments.add("approvals", ports.Assignment(STATIONS, brought, anywhere=True))
-    ports.menus.add(
+    erasures.add("portal_approvals.Item", Erasure(blank={"given": {}}))
+    erasures.add(
+        "portal_approvals.Approval", Erasure(path="items__case", blank={"title": "―", "note": ""})
+    )
+    turn_pages.add("approval", lambda pk: reverse("approval", args=[pk]))
+    turn_sources.add("approvals", turns.SOURCE)
+    roles_changed.add("approvals", turns.roles_changed)
+    drafted_acts.fill(lambda: [(name, act.label) for name, act in ports.acts.items()])
+    loaders.add("approval", turns.load)
+    assignments.add("approvals", Assignment(roles=STATIONS, cases=turns.brought, anywhere=True))
+    menus.add(
         "approvals",
-        ports.Menu(
-            _lazy("決裁"),
-            "approval_list",
-            lambda user: user.has_role(
+        Menu(
+            label=_lazy("決裁"),
+            url_name="approval_list",
+            may_see=lambda user: user.has_role(
                 "programme_officer",
                 "approver",
                 "auditor",

@@ -13,7 +13,7 @@ from portal.approvals.models import Approval, Item, Step
 from portal.approvals.stations import DRAFTERS, ROLES_OF_STEP
 from portal.cases.found import OfCase
 from portal.cases.models import Case
-from portal.ports import TurnSource, TurnWanted
+from portal.cases.ports import TurnSource, TurnWanted
 from portal.workflow.door import touch
 
 live_items = OfCase(lambda: Item.objects.filter(approval__state__in=Approval.LIVE))
@@ -38,7 +38,7 @@ def turns_of(case: Case) -> list[TurnWanted]:
     return [_turn(item.approval) for item in waiting_items.all(case)]
 
 
-SOURCE = TurnSource(turns_of, (live_items, waiting_items))
+SOURCE = TurnSource(turns=turns_of, reads=(live_items, waiting_items))
 
 
 def _turn(approval: Approval) -> TurnWanted:
@@ -64,7 +64,7 @@ def _step_turn(approval: Approval) -> TurnWanted:
         return TurnWanted(
             "office",
             gettext_noop("代わって決裁する（代決）"),
-            "approver",
+            role="approver",
             obj=approval,
             until=until,
         )
@@ -91,7 +91,11 @@ def _of_drafter(approval: Approval, what: str, until: datetime | None) -> TurnWa
     if _covers(approval.drafted_by, DRAFTERS, approval):
         return TurnWanted("office", what, person=approval.drafted_by, obj=approval, until=first)
     return TurnWanted(
-        "office", gettext_noop("起案を取り下げる"), "programme_officer", obj=approval, until=first
+        "office",
+        gettext_noop("起案を取り下げる"),
+        role="programme_officer",
+        obj=approval,
+        until=first,
     )
 
 

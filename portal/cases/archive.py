@@ -6,9 +6,9 @@ import zipfile
 
 from django.utils.translation import gettext as _
 
-from portal import ports
 from portal.accounts.models import User
 from portal.cases.models import Case
+from portal.cases.ports import case_files
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ def build(case: Case, user: User) -> bytes:
     absent: list[str] = []
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         taken: set[str] = set()
-        for room in ports.case_files.values():
+        for room in case_files.values():
             for name, make in room(case, user):
                 free = _free(name, taken)
                 try:

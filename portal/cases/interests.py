@@ -10,11 +10,11 @@ from django.db.models import Exists, QuerySet
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import gettext_noop
 
-from portal import ports
 from portal.accounts.models import Delegation, Membership, Organisation, User
 from portal.audit.record import record
 from portal.cases import visibility
 from portal.cases.models import Case, Interest
+from portal.cases.ports import interest_steps
 
 SAID = (
     _lazy("利益相反を申告した案件です。ほかの職員が受け持ちます。"),
@@ -146,6 +146,6 @@ def step_back(case: Case, *, by: User, detail: str) -> None:
     """Declare an interest, and let each room end what the person has in hand or has done that
     nothing rests on yet.
     """
-    for end in ports.interest_steps.values():
+    for end in interest_steps.values():
         end(case, by, detail)
     declare(case, by=by, detail=detail)

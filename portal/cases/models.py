@@ -8,10 +8,11 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from portal import clock, jptext, ports
+from portal import clock, jptext
 from portal.accounts.models import Organisation, User
 from portal.accounts.permissions import covers, organisation_q
 from portal.cases import visibility
+from portal.cases.ports import case_kinds, turn_pages
 from portal.registry.models import in_english
 from portal.types import Text
 from portal.workflow.graph import LifeCycle
@@ -136,7 +137,7 @@ class Case(models.Model):
         """The life-cycle row the case is about (through its kind; this room does not know upper
         floors).
         """
-        return ports.case_kinds[self.kind].subject(self)
+        return case_kinds[self.kind].subject(self)
 
     def index_for_search(self) -> None:
         parts = [
@@ -180,11 +181,7 @@ class Turn(models.Model):
     def own_page(self) -> str:
         """Where it is done: on the page of what makes it, else on the case's."""
         model, _colon, key = self.subject.partition(":")
-        return (
-            ports.turn_pages[model](int(key))
-            if model in ports.turn_pages
-            else self.case.get_absolute_url()
-        )
+        return turn_pages[model](int(key)) if model in turn_pages else self.case.get_absolute_url()
 
     def page_for(self, user: User) -> str:
         """Where the person reads about it: its own page where it is theirs, or they keep or decide

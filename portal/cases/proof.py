@@ -5,8 +5,8 @@ an interest.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from portal import ports
 from portal.cases.models import Case, Interest
+from portal.cases.ports import duty_subjects
 from portal.types import Text
 from portal.workflow.duties import LABELS, PAIRS
 from portal.workflow.models import Duty
@@ -68,7 +68,7 @@ class Interested:
 
 def of_case(case: Case) -> tuple[list[Row], list[Interested]]:
     """The proof of a case: its pairs, and its declared interests."""
-    subjects = [pair for source in ports.duty_subjects.values() for pair in source(case)]
+    subjects = [pair for source in duty_subjects.values() for pair in source(case)]
     done = Duty.objects.filter(
         subject__in=[subject for _label, subject in subjects]
     ).select_related("person")

@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal import ports
+from portal.accounts.ports import open_cases
 from portal.cases import interests, retention, turns
+from portal.cases.ports import Erasure, duty_subjects, erasures, keeping_rules
 from portal.workflow.ports import KnownInterests, known_interests, rewrite_turns
 
 
@@ -17,7 +18,7 @@ def register() -> None:
             among=interests.among,
         )
     )
-    ports.duty_subjects.add("case", lambda case: [(_lazy("この案件"), f"case:{case.pk}")])
-    ports.keep_until.add("ended", retention.of_ended)
-    ports.erasures.add("portal_cases.Interest", ("case", {"detail": ""}))
-    ports.open_cases.add("cases", turns.open_cases)
+    duty_subjects.add("case", lambda case: [(_lazy("この案件"), f"case:{case.pk}")])
+    keeping_rules.add("ended", retention.of_ended)
+    erasures.add("portal_cases.Interest", Erasure(blank={"detail": ""}))
+    open_cases.fill(turns.open_cases)

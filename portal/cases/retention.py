@@ -12,11 +12,12 @@ from django.apps import apps
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from portal import clock, fiscal, ports
+from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.audit.models import Event
 from portal.audit.record import erase_payloads, record
 from portal.cases.models import Case
+from portal.cases.ports import disposals, erasures, keeping_rules
 from portal.workflow.door import lock
 
 YEARS = 5
@@ -34,7 +35,7 @@ def of_ended(case: Case) -> date | None:
 
 def keep_until(case: Case) -> date | None:
     """The last day of keeping, the latest that any room names; None while the case is open."""
-    named = [day for source in ports.keep_until.values() if (day := source(case)) is not None]
+    named = [day for source in keeping_rules.values() if (day := source(case)) is not None]
     return max(named) if named and max(named) != date.max else None
 
 
@@ -64,9 +65,10 @@ def dispose(case: Case, *, by: User) -> None:
     fresh = Case.objects.get(pk=case.pk)
     if fresh.disposed_on is not None:
         return
-    for label, (path, blank) in ports.erasures.items():
-        apps.get_model(label)._default_manager.filter(**{path: fresh}).update(**blank)
-    for remove in ports.disposals.values():
+    for label, erasure in erasures.items():
+        rows = apps.get_model(label)._default_manager.filter(**{erasure.path: fresh})
+        rows.update(**erasure.blank)
+    for remove in disposals.values():
         remove(fresh)
     erase_payloads(Event.objects.filter(chain=f"case:{fresh.pk}"))
     record(

@@ -6,15 +6,16 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from portal import clock, ports
+from portal import clock
 from portal.accounts.models import Organisation, User
 from portal.cases.models import Case, Holding, Turn
+from portal.cases.ports import TurnWanted, turn_sources
 from portal.fiscal import business_days_between
 from portal.workflow.door import defer
 
 
-def wanted(case: Case) -> list[ports.TurnWanted]:
-    return [turn for source in ports.turn_sources.values() for turn in source.turns(case)]
+def wanted(case: Case) -> list[TurnWanted]:
+    return [turn for source in turn_sources.values() for turn in source.turns(case)]
 
 
 def _prepared(cases: list[Case]) -> list[Case]:
@@ -28,14 +29,12 @@ def _prepared(cases: list[Case]) -> list[Case]:
         case.memo = {}
     if len(cases) == 1:
         return cases
-    for reads in dict.fromkeys(
-        reads for source in ports.turn_sources.values() for reads in source.reads
-    ):
+    for reads in dict.fromkeys(reads for source in turn_sources.values() for reads in source.reads):
         reads.fill(cases)
     return cases
 
 
-def _key(turn: ports.TurnWanted) -> tuple[object, ...]:
+def _key(turn: TurnWanted) -> tuple[object, ...]:
     subject = turn.obj.subject_key if turn.obj is not None else ""
     return (
         subject,
@@ -113,7 +112,7 @@ def _write(fresh: list[Case]) -> None:
     _hold(sides)
 
 
-def holder(turns: Iterable[ports.TurnWanted]) -> str:
+def holder(turns: Iterable[TurnWanted]) -> str:
     """The office, if any turn is the office's; else the applicant, if any is; else nobody."""
     sides = {turn.side for turn in turns}
     return "office" if "office" in sides else "applicant" if sides else ""

@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from portal import clock, ports
+from portal import clock
 from portal.accounts.models import User
+from portal.accounts.ports import programme_choices
 from portal.cases import archive, assignment, interests, listing, proof, visibility
 from portal.cases import turns as clocks
 from portal.cases.forms import (
@@ -24,6 +25,7 @@ from portal.cases.forms import (
     TransitionForm,
 )
 from portal.cases.models import Case, Reading, SavedView
+from portal.cases.ports import case_kinds, case_panels, drafted_acts, loaders, public_actions
 from portal.cases.timeline import timeline
 from portal.sheets import csv_stream
 from portal.types import Context, Given, SignedIn, Text
@@ -45,17 +47,17 @@ def load(request: SignedIn, number: str) -> Case:
     return get_object_or_404(cases, number=number)
 
 
-def programme_choices(user: User) -> list[tuple[str, str]]:
+def programmes_of(user: User) -> list[tuple[str, str]]:
     """The programmes within the person's roles, for the filters."""
     scopes = {role.programme_code for role in user.roles()}
-    found = ports.programme_choices["programmes"]()
+    found = programme_choices.value()
     return found if "" in scopes else [(code, name) for code, name in found if code in scopes]
 
 
 def state_choices() -> list[tuple[str, Text]]:
     """The states of every kind of case, for the filter; those that several kinds share once."""
     found: dict[str, Text] = {}
-    for kind in ports.case_kinds.values():
+    for kind in case_kinds.values():
         for name, label in kind.states:
             found.setdefault(name, label)
     return list(found.items())
@@ -64,7 +66,7 @@ def state_choices() -> list[tuple[str, Text]]:
 @staff(*WORKERS)
 def inbox(request: SignedIn) -> HttpResponse:
     turns, conditions = listing.visible_turns(request.user), listing.tabs(request.user)
-    form = InboxFilter(request.GET or None, programmes=programme_choices(request.user))
+    form = InboxFilter(request.GET or None, programmes=programmes_of(request.user))
     data = form.cleaned_data if form.is_valid() else {}
     tab = data.get("tab") or "mine"
     counts = listing.counts(turns, conditions)
@@ -88,15 +90,14 @@ def inbox(request: SignedIn) -> HttpResponse:
 @staff(*WORKERS)
 def case_list(request: SignedIn) -> HttpResponse:
     form = CaseFilter(
-        request.GET or None, programmes=programme_choices(request.user), states=state_choices()
+        request.GET or None, programmes=programmes_of(request.user), states=state_choices()
     )
     data = form.cleaned_data if form.is_valid() else {}
     page = page_of(request, listing.cases(request.user, data))
-    acts = [(f"act:{name}", act.label) for name, act in ports.acts.items()]
     context = {
         "form": form,
         "page": page,
-        "acts": acts,
+        "acts": [(f"act:{name}", label) for name, label in drafted_acts.value()],
         "assign": AssignForm(),
         **saved_views(request, "case_list"),
     }
@@ -111,7 +112,7 @@ def export(request: SignedIn) -> StreamingHttpResponse:
     """
     form = CaseFilter(
         request.GET or None,
-        programmes=programme_choices(request.user),
+        programmes=programmes_of(request.user),
         states=state_choices(),
     )
     rows = listing.cases(request.user, form.cleaned_data if form.is_valid() else {})
@@ -185,7 +186,7 @@ def case_page(request: SignedIn, number: str) -> HttpResponse:
     case.memo = {}
     if request.user.is_office:
         interests.keep(request.user, case)
-    kind = ports.case_kinds[case.kind]
+    kind = case_kinds[case.kind]
     if not request.user.is_office and case.state == "draft" and kind.draft_url:
         return redirect(kind.draft_url(case))
     build = kind.staff_page if request.user.is_office else kind.applicant_page
@@ -194,13 +195,13 @@ def case_page(request: SignedIn, number: str) -> HttpResponse:
     side = "office" if request.user.is_office else "applicant"
     context["panels"] = [
         (panel, found)
-        for panel in ports.case_panels.values()
+        for panel in case_panels.values()
         if panel.side in ("both", side)
         and (not panel.kinds or case.kind in panel.kinds)
         and (not panel.readers or visibility.reads(request.user, case, panel.readers))
         and (found := panel.context(case, request.user)) is not None
     ]
-    public = tuple(action for room in ports.public_actions.values() for action in room)
+    public = tuple(action for room in public_actions.values() for action in room)
     whole = request.user.is_office and visibility.reads(request.user, case, visibility.WORKERS)
     context["events"] = timeline(case, () if whole else public)
     context["may_take"] = case.assigned_to_id != request.user.pk and not assignment.may_not(
@@ -217,9 +218,9 @@ def case_page(request: SignedIn, number: str) -> HttpResponse:
 @signed_in
 def do(request: SignedIn, model: str, pk: int, name: str) -> HttpResponse:
     """The one page of every transition open to a person: GET shows what will happen, POST does it."""
-    if model not in ports.loaders:
+    if model not in loaders:
         raise Http404
-    obj = ports.loaders[model](request.user, pk)
+    obj = loaders[model](request.user, pk)
     spec = type(obj).specs().get(name)
     if spec is None or spec.internal:
         raise Http404

@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from portal import ports
 from portal.accounts.models import Delegation, Membership, StaffRole, User
 from portal.accounts.permissions import any_of, staff_scope
+from portal.cases.ports import assignments
 
 if TYPE_CHECKING:
     from portal.cases.models import Case
@@ -45,7 +45,7 @@ def scope_of_role(role: StaffRole) -> Q:
     """
     if role.role == "administrator":
         return any_of([])
-    rooms = [room for room in ports.assignments.values() if role.role in room.roles]
+    rooms = [room for room in assignments.values() if role.role in room.roles]
     within = [room.cases(role) for room in rooms if not room.anywhere]
     beyond = [room.cases(role) for room in rooms if room.anywhere]
     own = staff_scope(role) if role.role in BY_SCOPE else staff_scope(role) & any_of(within)

@@ -8,11 +8,12 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from portal import clock, ports
+from portal import clock
 from portal.accounts.models import Delegation, Membership, StaffRole, User, in_force
 from portal.accounts.permissions import scope_of
 from portal.cases.interests import people_by_case
 from portal.cases.models import Case, Turn
+from portal.cases.ports import case_kinds
 from portal.correspondence.models import Mail
 from portal.ui.templatetags.ui import day
 from portal.workflow.door import defer
@@ -165,9 +166,7 @@ class Desk:
         if told.case.assigned_to_id:
             found.setdefault(self.officers[told.case.assigned_to_id], None)
         if not turns and not found:
-            role = (
-                getattr(told.obj, "office_role", "") or ports.case_kinds[told.case.kind].office_role
-            )
+            role = getattr(told.obj, "office_role", "") or case_kinds[told.case.kind].office_role
             found = dict.fromkeys(self._holders(role, told))
         return {person: turn for person, turn in found.items() if self._is_told(person, told)}
 

@@ -4,15 +4,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from portal import clock, ports
+from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import interests
 from portal.audit.record import record
 from portal.cases import visibility
 from portal.cases.found import OfCase
 from portal.cases.models import Case
+from portal.cases.ports import TurnSource, TurnWanted, case_kinds
 from portal.correspondence.models import Message
-from portal.ports import TurnSource, TurnWanted
 from portal.types import Context
 from portal.workflow.door import tell, touch
 from portal.workflow.errors import Forbidden
@@ -82,13 +82,13 @@ def turns_of(case: Case) -> list[TurnWanted]:
         TurnWanted(
             "office",
             gettext_noop("質問に答える"),
-            role=ports.case_kinds[case.kind].office_role,
+            role=case_kinds[case.kind].office_role,
             person=case.assigned_to,
         )
     ]
 
 
-SOURCE = TurnSource(turns_of, (unanswered,))
+SOURCE = TurnSource(turns=turns_of, reads=(unanswered,))
 
 
 def panel(case: Case, user: User) -> Context:

@@ -4,18 +4,18 @@ ZIP.
 
 from django.db.models import QuerySet
 
-from portal import ports
 from portal.accounts.models import User
 from portal.cases import visibility
 from portal.cases.models import Case
 from portal.documents.models import Document
+from portal.documents.ports import open_files
 
 
 def readable(case: Case, user: User) -> QuerySet[Document]:
     """The live documents of a case that the person sees: the office's own records only for those
     who work on it, and of the others what each room leaves open (`ports.open_files`).
     """
-    left_open = [narrowed(user, case) for narrowed in ports.open_files.values()]
+    left_open = [narrowed(user, case) for narrowed in open_files.values()]
     rows = Document.objects.live().filter(*left_open, case=case).select_related("file")
     inside = user.is_office and visibility.reads(user, case, visibility.WORKERS)
     return rows if inside else rows.filter(internal=False)

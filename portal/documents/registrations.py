@@ -3,12 +3,12 @@
 from django.core.checks import Tags
 from django.core.checks import register as register_check
 
-from portal import ports
+from portal.cases.ports import case_files, disposals
 from portal.documents import archive, checks_at_start, store
 
 
 def register() -> None:
-    ports.disposals.add("documents", store.destroy)
-    ports.case_files.add("documents", archive.files)
+    disposals.add("documents", store.destroy)
+    case_files.add("documents", archive.files)
     for check in (checks_at_start.scanner_is_set, checks_at_start.not_a_demonstration):
         register_check(check, Tags.security, deploy=True)

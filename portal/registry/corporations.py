@@ -23,9 +23,10 @@ from typing import IO
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from portal import jptext, ports
+from portal import jptext
 from portal.registry.corporate_number import is_valid
 from portal.registry.models import Corporation, CorporationChange
+from portal.registry.ports import corporations_changed
 
 COLUMNS = 30
 BATCH = 2000
@@ -284,7 +285,7 @@ def _tell(cursor: CursorWrapper) -> int:
         if not numbers:
             return count
         count, last = count + len(numbers), numbers[-1]
-        for listener in ports.corporations_changed.values():
+        for listener in corporations_changed.values():
             listener(numbers)
 
 

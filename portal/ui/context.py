@@ -4,8 +4,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import translate_url
 
-from portal import ports
 from portal.types import Context, is_signed_in
+from portal.ui.ports import menus
 from portal.workflow.access import only_reads
 
 
@@ -22,11 +22,7 @@ def shell(request: HttpRequest) -> Context:
         and all(role.role == "administrator" for role in staff.roles()),
         "menu": []
         if staff is None
-        else [
-            entry
-            for entry in ports.menus.values()
-            if entry.side == "staff" and entry.may_see(staff)
-        ],
+        else [entry for entry in menus.values() if entry.may_see(staff)],
         "url_ja": translate_url(path, "ja"),
         "url_en": translate_url(path, "en"),
     }

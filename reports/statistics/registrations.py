@@ -4,18 +4,20 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal import ports
 from portal.cases import visibility
+from portal.cases.ports import Panel, case_panels, loaders
+from portal.ui.ports import Menu, menus
 from reports.statistics.models import Release
 from reports.statistics.page import cards, releases
 
 
 def register() -> None:
-    ports.loaders.add("release", releases.open_to)
+    loaders.add("release", releases.open_to)
     ports.home_cards.add("statistics", cards.home_card)
-    ports.case_panels.add(
+    case_panels.add(
         "outside",
-        ports.Panel(
-            "reports/statistics/panel.html",
-            cards.panel,
+        Panel(
+            template="reports/statistics/panel.html",
+            context=cards.panel,
             side="office",
             anchor="outside",
             label=_lazy("ほかの補助"),
@@ -23,7 +25,11 @@ def register() -> None:
             readers=visibility.WATCHERS,
         ),
     )
-    ports.menus.add(
+    menus.add(
         "statistics",
-        ports.Menu(_lazy("統計"), "statistics_live", lambda user: user.has_role(*Release.READERS)),
+        Menu(
+            label=_lazy("統計"),
+            url_name="statistics_live",
+            may_see=lambda user: user.has_role(*Release.READERS),
+        ),
     )

@@ -4,6 +4,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal import ports
+from portal.cases.ports import loaders
+from portal.ui.ports import Menu, menus
 from portal.workflow.ports import transition_forms
 from startups.challenges import forms, views
 from startups.challenges.models import Challenge
@@ -18,12 +20,14 @@ def register() -> None:
             _lazy("課題を選んで、解決の方法を提案します。"),
         ),
     )
-    ports.loaders.add("challenge", views.load)
+    loaders.add("challenge", views.load)
     transition_forms.add("challenge_split", forms.SplitForm)
     ports.home_cards.add("challenges", views.home_card)
-    ports.menus.add(
+    menus.add(
         "challenges",
-        ports.Menu(
-            _lazy("行政課題"), "challenge_desk", lambda user: user.has_role(*Challenge.READERS)
+        Menu(
+            label=_lazy("行政課題"),
+            url_name="challenge_desk",
+            may_see=lambda user: user.has_role(*Challenge.READERS),
         ),
     )

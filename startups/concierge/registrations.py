@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal import ports
+from portal.cases.ports import loaders
+from portal.ui.ports import Menu, menus
 from portal.workflow.ports import transition_forms
 from startups.concierge import forms, views
 from startups.concierge.models import Consultation
@@ -11,13 +13,13 @@ from startups.concierge.models import Consultation
 def register() -> None:
     transition_forms.add("consultation_text", forms.TextForm)
     transition_forms.add("consultation_hand_over", forms.HandOverForm)
-    ports.loaders.add("consultation", views.load)
+    loaders.add("consultation", views.load)
     ports.home_cards.add("concierge", lambda _user: ("startups/concierge/home.html", {}))
-    ports.menus.add(
+    menus.add(
         "consultations",
-        ports.Menu(
-            _lazy("相談"),
-            "consultation_desk",
-            lambda user: user.has_role(*Consultation.READERS),
+        Menu(
+            label=_lazy("相談"),
+            url_name="consultation_desk",
+            may_see=lambda user: user.has_role(*Consultation.READERS),
         ),
     )

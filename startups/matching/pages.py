@@ -18,7 +18,7 @@ from portal.accounts.models import StaffRole, User
 from portal.accounts.permissions import office
 from portal.cases.found import OfCase
 from portal.cases.models import Case
-from portal.ports import TurnSource, TurnWanted
+from portal.cases.ports import TurnSource, TurnWanted
 from portal.registry.models import Municipality
 from portal.types import Context, Text
 from portal.workflow.door import actions, begin, door
@@ -74,7 +74,7 @@ def turns_of(case: Case) -> list[TurnWanted]:
 
 
 def _owner(match: Match, what: str) -> TurnWanted:
-    return TurnWanted("office", what, "challenge_owner", due_on=match.respond_by, obj=match)
+    return TurnWanted("office", what, role="challenge_owner", due_on=match.respond_by, obj=match)
 
 
 def _turn(match: Match) -> list[TurnWanted]:
@@ -85,7 +85,7 @@ def _turn(match: Match) -> list[TurnWanted]:
             TurnWanted(
                 "office",
                 gettext_noop("マッチングを決定する"),
-                "approver",
+                role="approver",
                 due_on=match.respond_by,
                 obj=match,
             )
@@ -95,7 +95,7 @@ def _turn(match: Match) -> list[TurnWanted]:
     return [_owner(match, gettext_noop("面談の記録と意見を書く"))]
 
 
-SOURCE = TurnSource(turns_of, (matches_of,))
+SOURCE = TurnSource(turns=turns_of, reads=(matches_of,))
 
 
 def panel(case: Case, user: User) -> Context | None:

@@ -4,6 +4,19 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal import ports
 from portal.cases import visibility
+from portal.cases.ports import (
+    Assignment,
+    Erasure,
+    Panel,
+    assignments,
+    case_panels,
+    duty_subjects,
+    erasures,
+    keeping_rules,
+    loaders,
+    public_actions,
+    turn_sources,
+)
 from portal.workflow.graph import Requirement
 from portal.workflow.ports import joined_requirements, transition_forms
 from startups.matching import forms, pages
@@ -13,24 +26,24 @@ def register() -> None:
     transition_forms.add("match_slots", forms.SlotsForm)
     transition_forms.add("match_pick", forms.PickForm)
     transition_forms.add("match_opinion", forms.OpinionForm)
-    ports.loaders.add("match", pages.load)
-    ports.assignments.add("matching", ports.Assignment(("challenge_owner",), pages.matched))
-    ports.turn_sources.add("matching", pages.SOURCE)
+    loaders.add("match", pages.load)
+    assignments.add("matching", Assignment(roles=("challenge_owner",), cases=pages.matched))
+    turn_sources.add("matching", pages.SOURCE)
     ports.later_life.add("matching", pages.later)
-    ports.keep_until.add("matching", pages.keep_until)
-    ports.erasures.add(
-        "startups_matching.Match", ("case", {"minutes": "", "reason": "―", "place": ""})
+    keeping_rules.add("matching", pages.keep_until)
+    erasures.add(
+        "startups_matching.Match", Erasure(blank={"minutes": "", "reason": "―", "place": ""})
     )
-    ports.public_actions.add("matching", ("match.",))
-    ports.duty_subjects.add(
+    public_actions.add("matching", ("match.",))
+    duty_subjects.add(
         "matching",
         lambda case: [(str(m.municipality), m.subject_key) for m in pages.matches_of.all(case)],
     )
-    ports.case_panels.add(
+    case_panels.add(
         "matches",
-        ports.Panel(
-            "startups/matching/panel.html",
-            pages.panel,
+        Panel(
+            template="startups/matching/panel.html",
+            context=pages.panel,
             anchor="matches",
             label=_lazy("マッチング"),
             readers=visibility.WORKERS,

@@ -14,7 +14,7 @@ from portal.accounts.models import StaffRole, User
 from portal.cases import visibility
 from portal.cases.found import OfCase
 from portal.cases.models import Case
-from portal.ports import TurnSource, TurnWanted
+from portal.cases.ports import TurnSource, TurnWanted
 from portal.types import Context, Text
 from portal.workflow.access import may_enter
 from portal.workflow.door import actions, begin
@@ -88,7 +88,7 @@ def turns_of(case: Case) -> list[TurnWanted]:
 
 
 def _owner(what: str, obj: Pilot | Booking, due_on: date | None = None) -> TurnWanted:
-    return TurnWanted("office", what, "challenge_owner", due_on=due_on, obj=obj)
+    return TurnWanted("office", what, role="challenge_owner", due_on=due_on, obj=obj)
 
 
 def _preparing(pilot: Pilot) -> list[TurnWanted]:
@@ -107,7 +107,7 @@ def _preparing(pilot: Pilot) -> list[TurnWanted]:
         ]
     return [
         TurnWanted(
-            "office", gettext_noop("協定を結ぶ"), "approver", due_on=pilot.starts_on, obj=pilot
+            "office", gettext_noop("協定を結ぶ"), role="approver", due_on=pilot.starts_on, obj=pilot
         )
     ]
 
@@ -138,7 +138,7 @@ def _running(pilot: Pilot) -> list[TurnWanted]:
                 TurnWanted(
                     side,
                     gettext_noop("毎月の状況を書く"),
-                    role,
+                    role=role,
                     due_on=schedule.status_due(month),
                     obj=pilot,
                 )
@@ -147,7 +147,7 @@ def _running(pilot: Pilot) -> list[TurnWanted]:
         found.append(_owner(gettext_noop("中間の判定を書く"), pilot, pilot.midterm_on))
     if pilot.gate == "stop":
         found.append(
-            TurnWanted("office", gettext_noop("実証を続けるか決める"), "approver", obj=pilot)
+            TurnWanted("office", gettext_noop("実証を続けるか決める"), role="approver", obj=pilot)
         )
     if any(row.settled_on is None for row in pilot.incidents.all()):
         found.append(_owner(gettext_noop("出来事への対応を書く"), pilot))
@@ -159,11 +159,13 @@ def _reported(pilot: Pilot) -> list[TurnWanted]:
     wanted = {
         "department": _owner(gettext_noop("担当課の評価を書く"), pilot),
         "firm": TurnWanted("applicant", gettext_noop("提案者の評価を書く"), obj=pilot),
-        "board": TurnWanted("office", gettext_noop("ボードの評価を書く"), "reviewer", obj=pilot),
+        "board": TurnWanted(
+            "office", gettext_noop("ボードの評価を書く"), role="reviewer", obj=pilot
+        ),
     }
     missing = [turn for side, turn in wanted.items() if side not in have]
     return missing or [
-        TurnWanted("office", gettext_noop("実証の評価を決定する"), "approver", obj=pilot)
+        TurnWanted("office", gettext_noop("実証の評価を決定する"), role="approver", obj=pilot)
     ]
 
 
@@ -188,7 +190,7 @@ def _lending(booking: Booking) -> list[TurnWanted]:
     return []
 
 
-SOURCE = TurnSource(turns_of, (pilot_of, bookings_of))
+SOURCE = TurnSource(turns=turns_of, reads=(pilot_of, bookings_of))
 
 
 # -- pages -----------------------------------------------------------------------------------------

@@ -5,6 +5,19 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal import ports
 from portal.cases import visibility
+from portal.cases.ports import (
+    Assignment,
+    CaseKind,
+    Erasure,
+    Panel,
+    assignments,
+    case_kinds,
+    case_panels,
+    erasures,
+    loaders,
+    public_actions,
+    turn_sources,
+)
 from portal.workflow.graph import Requirement
 from portal.workflow.ports import joined_requirements, transition_forms
 from startups.pilots import forms, pages, papers, public, support
@@ -12,13 +25,13 @@ from startups.pilots.models import Pilot
 
 
 def register() -> None:
-    ports.case_kinds.add(
+    case_kinds.add(
         pages.KIND,
-        ports.Kind(
-            _lazy("実証"),
-            lambda case: case.pilot,
-            pages.page,
-            pages.page,
+        CaseKind(
+            label=_lazy("実証"),
+            subject=lambda case: case.pilot,
+            applicant_page=pages.page,
+            staff_page=pages.page,
             states=tuple((name, info.label) for name, info in Pilot.STATES.items()),
             applicant_template="startups/pilots/case_applicant.html",
             staff_template="startups/pilots/case_staff.html",
@@ -42,21 +55,21 @@ def register() -> None:
         ("pilot_stopped", _lazy("実証中止通知書"), papers.stopped_facts),
     ):
         ports.notice_kinds.add(name, ports.NoticeKind(label, facts, str(label)))
-    ports.loaders.add("pilot", pages.load)
-    ports.loaders.add("booking", pages.load_booking)
-    ports.assignments.add(
-        "pilots", ports.Assignment(("challenge_owner", "concierge"), pages.carried)
+    loaders.add("pilot", pages.load)
+    loaders.add("booking", pages.load_booking)
+    assignments.add(
+        "pilots", Assignment(roles=("challenge_owner", "concierge"), cases=pages.carried)
     )
-    ports.assignments.add("board", ports.Assignment(("reviewer",), pages.before_the_board))
-    ports.turn_sources.add("pilots", pages.SOURCE)
-    ports.public_actions.add("pilots", ("pilot.", "booking."))
+    assignments.add("board", Assignment(roles=("reviewer",), cases=pages.before_the_board))
+    turn_sources.add("pilots", pages.SOURCE)
+    public_actions.add("pilots", ("pilot.", "booking."))
     ports.challenge_counts.add("pilots", pages.counts)
     ports.home_cards.add("pilots", public.home_card)
-    ports.case_panels.add(
+    case_panels.add(
         "pilots",
-        ports.Panel(
-            "startups/pilots/panel.html",
-            pages.panel,
+        Panel(
+            template="startups/pilots/panel.html",
+            context=pages.panel,
             anchor="pilots",
             label=_lazy("実証"),
             readers=visibility.WORKERS,
@@ -84,4 +97,4 @@ def register() -> None:
         ("Incident", "pilot__case", {"text": "", "settled": ""}),
         ("Status", "pilot__case", {"went": "", "stuck": ""}),
     ):
-        ports.erasures.add(f"startups_pilots.{model}", (path, blank))
+        erasures.add(f"startups_pilots.{model}", Erasure(path=path, blank=blank))

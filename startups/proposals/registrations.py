@@ -4,6 +4,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal import ports
+from portal.accounts.ports import hanging_cases
+from portal.cases.ports import Assignment, Panel, assignments, case_panels
 from portal.workflow.graph import Requirement
 from portal.workflow.ports import joined_requirements
 from startups.proposals import forms, pages
@@ -32,7 +34,7 @@ def register() -> None:
             pages.secrecy_rows,
         ),
     )
-    ports.assignments.add("proposals", ports.Assignment(("concierge",), pages.proposed))
+    assignments.add("proposals", Assignment(roles=("concierge",), cases=pages.proposed))
     ports.entrances.add(
         "challenge",
         ports.Entrance(
@@ -41,11 +43,11 @@ def register() -> None:
             _lazy("途中で自動保存します。いくつかの課題に一度に提案できます。"),
         ),
     )
-    ports.case_panels.add(
+    case_panels.add(
         "challenges",
-        ports.Panel(
-            "startups/proposals/panel.html",
-            pages.panel,
+        Panel(
+            template="startups/proposals/panel.html",
+            context=pages.panel,
             anchor="challenges",
             label=_lazy("課題"),
         ),
@@ -54,4 +56,4 @@ def register() -> None:
         by_match = Requirement("by_match", pages.not_by_award)
         joined_requirements.join("grants_applications.Application", name, by_match)
     ports.challenge_counts.add("proposals", pages.counts)
-    ports.hanging_cases.add("startups_challenges.Challenge", pages.answering)
+    hanging_cases.add("startups_challenges.Challenge", pages.answering)

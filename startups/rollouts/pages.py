@@ -15,7 +15,7 @@ from portal.accounts.permissions import demand
 from portal.audit.record import record
 from portal.cases.found import OfCase
 from portal.cases.models import Case
-from portal.ports import TurnSource, TurnWanted
+from portal.cases.ports import TurnSource, TurnWanted
 from portal.registry.models import Municipality
 from portal.types import Context, Visitor
 from portal.workflow.door import actions, begin, door, touch
@@ -100,7 +100,7 @@ def turns_of(case: Case) -> list[TurnWanted]:
     }
     if rollout.state in own:
         what, due_on = own[rollout.state]
-        return [TurnWanted("office", what, "challenge_owner", due_on=due_on, obj=rollout)]
+        return [TurnWanted("office", what, role="challenge_owner", due_on=due_on, obj=rollout)]
     if rollout.state != "specified":
         return []
     due_on = road.day("contract") if road else None
@@ -109,13 +109,15 @@ def turns_of(case: Case) -> list[TurnWanted]:
             TurnWanted(
                 "office",
                 gettext_noop("契約の方法の要件を確かめる"),
-                "challenge_owner",
+                role="challenge_owner",
                 due_on=due_on,
                 obj=rollout,
             )
         ]
     return [
-        TurnWanted("office", gettext_noop("契約を決定する"), "approver", due_on=due_on, obj=rollout)
+        TurnWanted(
+            "office", gettext_noop("契約を決定する"), role="approver", due_on=due_on, obj=rollout
+        )
     ]
 
 
@@ -126,7 +128,7 @@ def _procurement(road: calendar.Road) -> date:
     )
 
 
-SOURCE = TurnSource(turns_of, (rollout_of,))
+SOURCE = TurnSource(turns=turns_of, reads=(rollout_of,))
 
 
 def page(case: Case, user: User) -> Context:

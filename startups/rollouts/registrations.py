@@ -3,19 +3,32 @@
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal import ports
+from portal.cases.ports import (
+    Assignment,
+    CaseKind,
+    Erasure,
+    Panel,
+    assignments,
+    case_kinds,
+    case_panels,
+    erasures,
+    loaders,
+    public_actions,
+    turn_sources,
+)
 from portal.workflow.ports import transition_forms
 from startups.rollouts import forms, pages, public
 from startups.rollouts.models import Rollout
 
 
 def register() -> None:
-    ports.case_kinds.add(
+    case_kinds.add(
         pages.KIND,
-        ports.Kind(
-            _lazy("本格導入"),
-            lambda case: case.rollout,
-            pages.page,
-            pages.page,
+        CaseKind(
+            label=_lazy("本格導入"),
+            subject=lambda case: case.rollout,
+            applicant_page=pages.page,
+            staff_page=pages.page,
             states=tuple((name, info.label) for name, info in Rollout.STATES.items()),
             applicant_template="startups/rollouts/case_applicant.html",
             staff_template="startups/rollouts/case_staff.html",
@@ -31,23 +44,25 @@ def register() -> None:
         ("rollout_answer", forms.AnswerForm),
     ):
         transition_forms.add(name, form)
-    ports.loaders.add("rollout", pages.load)
-    ports.assignments.add(
+    loaders.add("rollout", pages.load)
+    assignments.add(
         "rollouts",
-        ports.Assignment(("challenge_owner", "concierge", "finance_officer"), pages.adopted),
+        Assignment(roles=("challenge_owner", "concierge", "finance_officer"), cases=pages.adopted),
     )
-    ports.turn_sources.add("rollouts", pages.SOURCE)
-    ports.public_actions.add("rollouts", ("rollout.",))
+    turn_sources.add("rollouts", pages.SOURCE)
+    public_actions.add("rollouts", ("rollout.",))
     ports.pilot_parts.add("rollouts", public.part)
-    ports.case_panels.add(
+    case_panels.add(
         "rollouts",
-        ports.Panel(
-            "startups/rollouts/panel.html",
-            pages.panel,
+        Panel(
+            template="startups/rollouts/panel.html",
+            context=pages.panel,
             anchor="rollouts",
             label=_lazy("本格導入"),
             kinds=("pilot",),
         ),
     )
-    ports.erasures.add("startups_rollouts.Rollout", ("case", {"specification": ""}))
-    ports.erasures.add("startups_rollouts.Confirmation", ("rollout__case", {"note": ""}))
+    erasures.add("startups_rollouts.Rollout", Erasure(blank={"specification": ""}))
+    erasures.add(
+        "startups_rollouts.Confirmation", Erasure(path="rollout__case", blank={"note": ""})
+    )

@@ -95,7 +95,7 @@ def test_an_error_page_that_cannot_ask_the_database_is_still_a_page(
     def broken(_request: object) -> None:
         raise OperationalError("server closed the connection unexpectedly")
 
-    monkeypatch.setattr("portal.ui.context.ports.menus.values", lambda: broken(None))
+    monkeypatch.setattr("portal.ui.context.menus.values", lambda: broken(None))
     client.raise_request_exception = False
     assert client.get("/no-such-page/").status_code in (404, 503)
 

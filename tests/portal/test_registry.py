@@ -11,7 +11,6 @@ from django.core.management import CommandError, call_command
 from django.utils.translation import override
 
 from grants.applications import submit
-from portal import ports
 from portal.registry import corporations, reference
 from portal.registry.corporate_number import fictitious
 from portal.registry.models import (
@@ -22,6 +21,7 @@ from portal.registry.models import (
     Industry,
     PostalCode,
 )
+from portal.registry.ports import corporations_changed
 from tests.conftest import World
 
 HEADER = [
@@ -369,7 +369,7 @@ def test_what_is_known_already_is_not_counted_and_nobody_is_told(
     db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[list[str]] = []
-    monkeypatch.setitem(ports.corporations_changed._entries, "test", told.append)
+    monkeypatch.setitem(corporations_changed._entries, "test", told.append)
     first, renamed = row(1), row(1, process="11", day="2025-06-01", name="株式会社新名")
     paths = [
         write(tmp_path / f"{n}.csv", rows)

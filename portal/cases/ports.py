@@ -1,0 +1,143 @@
+"""What a case asks of the rooms that know its subject."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import KW_ONLY, dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Protocol
+
+from portal.ports import Port, Registry
+from portal.types import Context, Text
+
+if TYPE_CHECKING:
+    from django.db.models import Q
+
+    from portal.accounts.models import StaffRole
+    from portal.types import Case, User
+    from portal.workflow.graph import LifeCycle
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseKind:
+    """What a case is about: how to find its subject, its names, its page.
+
+    `subject(case)` returns the life-cycle row.
+    """
+
+    label: Text
+    subject: Callable[[Case], LifeCycle]
+    applicant_page: Callable[[Case, User], Context]
+    staff_page: Callable[[Case, User], Context]
+    draft_url: Callable[[Case], str] | None = None
+    states: tuple[tuple[str, Text], ...] = ()
+    applicant_template: str = "portal/cases/applicant.html"
+    staff_template: str = "portal/cases/staff.html"
+    # who of the office answers and hears where nothing else says so
+    office_role: str = "programme_officer"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """A part of the case page: a template and the function (case, user) -> context, or None where
+    it has no say.
+    """
+
+    template: str
+    context: Callable[[Case, User], Context | None]
+    side: str = "both"  # applicant, office or both
+    # the id of its section, for the tabs of the case page; `label` is the tab's name
+    anchor: str = ""
+    label: Text = ""
+    # kinds of case that it can say something about; empty: every kind
+    kinds: tuple[str, ...] = ("application",)
+    readers: tuple[str, ...] = ()  # roles of the office that read it; empty: all that see the case
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assignment:
+    """What brings cases before people of `roles`: `cases(role)`, a Q on Case for one role of a
+    person, without joins.
+
+    It counts within the role's programme and municipality, or `anywhere`.
+    """
+
+    roles: tuple[str, ...]
+    cases: Callable[[StaffRole], Q]
+    anywhere: bool = False
+
+
+@dataclass(frozen=True)
+class TurnWanted:
+    """Whose turn a row makes it: side is applicant or office; role says who of the office; person
+    where it is one.
+    """
+
+    side: str
+    what: str
+    _: KW_ONLY
+    role: str = ""
+    person: User | None = None
+    due_on: date | None = None
+    obj: LifeCycle | None = None
+    # the moment from which the room says something else, though nobody did anything
+    until: datetime | None = None
+
+
+class Fills(Protocol):
+    """Something known of cases, found for many at once (portal.cases.found)."""
+
+    @property
+    def fill(self) -> Callable[[Collection[Case]], None]: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class TurnSource:
+    """What a room says about whose turn it is: `turns(case)`, and what it `reads`, which is filled
+    beforehand.
+    """
+
+    turns: Callable[[Case], list[TurnWanted]]
+    reads: tuple[Fills, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Erasure:
+    """Fields that are made blank when the time of keeping is over: `path` leads from a row of the
+    model to its case.
+    """
+
+    path: str = "case"
+    blank: Mapping[str, object]
+
+
+case_kinds: Registry[CaseKind] = Registry("case kind")
+case_panels: Registry[Panel] = Registry("case panel")
+# the beginnings of the actions that both sides read on the timeline, room by room
+public_actions: Registry[tuple[str, ...]] = Registry("list of public actions")
+# model name → (user, pk) → row the user may see, else 404
+loaders: Registry[Callable[[User, int], LifeCycle]] = Registry("loader")
+# (name, label) of what can be drafted on many cases at once
+drafted_acts: Port[Callable[[], list[tuple[str, Text]]]] = Port("drafted_acts")
+
+assignments: Registry[Assignment] = Registry("assignment")
+# what a room ends when a person (case, person, detail) declares an interest
+interest_steps: Registry[Callable[[Case, User, str], None]] = Registry("step of an interest")
+# case → (label, subject)
+duty_subjects: Registry[Callable[[Case], list[tuple[Text, str]]]] = Registry(
+    "source of subjects of duties"
+)
+
+turn_sources: Registry[TurnSource] = Registry("turn source")
+# model name → primary key → where its turn is done
+turn_pages: Registry[Callable[[int], str]] = Registry("page of a turn")
+
+# case → last day; date.max while open
+keeping_rules: Registry[Callable[[Case], date | None]] = Registry("rule of keeping")
+erasures: Registry[Erasure] = Registry("erasure")  # by model label
+# of what is no field: files, payloads of events
+disposals: Registry[Callable[[Case], None]] = Registry("disposal")
+# (name, what makes it) of each file that the person may read
+case_files: Registry[Callable[[Case, User], list[tuple[str, Callable[[], bytes]]]]] = Registry(
+    "files of a case"
+)

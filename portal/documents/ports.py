@@ -1,0 +1,16 @@
+"""What the room of files asks of later rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from portal.ports import Registry
+
+if TYPE_CHECKING:
+    from django.db.models import Q
+
+    from portal.types import Case, User
+
+# (user, case) → Q on its documents: what somebody who does not work on the case may open
+open_files: Registry[Callable[[User, Case], Q]] = Registry("narrowing of files")
