@@ -11,7 +11,7 @@ from grants.programmes.parameters import Bilingual, Frame
 from portal import clock
 from portal.registry.models import Municipality
 from reports.statistics.models import Release
-from reports.statistics.pipeline.reconciling import OPEN
+from reports.statistics.pipeline.names import OPEN
 from startups.challenges.models import Challenge
 
 

@@ -1,11 +1,18 @@
 """Jobs of the statistics room."""
 
+from typing import TYPE_CHECKING
+
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from reports.statistics import releasing
+from portal.late import Late
 from reports.statistics.models import Release
 from reports.statistics.views.limits import public_reads
+
+if TYPE_CHECKING:
+    from reports.statistics.releasing import building
+else:
+    building = Late("reports.statistics.releasing.building")
 
 
 @app.task(name="build_release", retry=RetryStrategy(max_attempts=3, exponential_wait=5))
@@ -13,7 +20,7 @@ def build_release(release_id: int) -> None:
     """Build the tables of a draft. A second run finds them there and does nothing."""
     release = Release.objects.select_related("drafted_by").get(pk=release_id)
     if release.as_of is None and release.state == "draft":
-        releasing.build(release)
+        building.build(release)
 
 
 @app.periodic(cron="17 * * * *")

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -51,16 +52,21 @@ def modules() -> Iterator[Path]:
         yield from (p for p in sorted((ROOT / floor).rglob("*.py")) if "migrations" not in p.parts)
 
 
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def imports(path: Path) -> Iterator[tuple[str, bool]]:
     """(dotted name, inside a function?) of every import, TYPE_CHECKING included."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    whole = tree(path)
     inner = {
         id(n)
-        for f in ast.walk(tree)
+        for f in ast.walk(whole)
         if isinstance(f, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
         for n in ast.walk(f)
     }
-    for node in ast.walk(tree):
+    for node in ast.walk(whole):
         if isinstance(node, ast.Import):
             yield from ((alias.name, id(node) in inner) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -149,7 +155,7 @@ def test_a_word_is_translated_now_by_one_name_and_later_by_another() -> None:
     wrong = [
         f"{path.relative_to(ROOT)}: {alias.name} as {alias.asname}"
         for path in modules()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(tree(path))
         if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
         for alias in node.names
         if alias.asname and meant.get(alias.asname) != alias.name
@@ -170,7 +176,7 @@ def test_life_cycle_rows_are_born_by_the_door_alone() -> None:
     names = {model.__name__ for model in life_cycles()}
     wrong = []
     for path in modules():
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree(path)):
             if not isinstance(node, ast.Call):
                 continue
             text = ast.unparse(node.func)
@@ -187,7 +193,7 @@ def test_life_cycle_rows_are_born_by_the_door_alone() -> None:
 def test_no_state_is_written_around_the_door() -> None:
     wrong = []
     for path in modules():
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree(path)):
             if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Attribute)
@@ -211,7 +217,7 @@ def test_the_day_of_a_moment_is_asked_of_the_clock() -> None:
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for path in modules()
         if path.relative_to(ROOT).as_posix() not in allowed
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(tree(path))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr == "date"

@@ -15,8 +15,8 @@ from portal.audit.record import first_fault, record
 from portal.workflow import door
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Refused
-from reports.statistics import releasing
 from reports.statistics.models import Release
+from reports.statistics.releasing import building
 from tests.conftest import World
 from tests.grants.test_decisions import accepted, line_of, small
 from tools.demonstration import simulation
@@ -123,7 +123,7 @@ def test_two_approvals_at_once_never_overdraw_the_budget(committed_world: World)
 
 def two_releases(world: World, monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """Two drafts of one year approved at once, the first of them slow to publish."""
-    drafts = [releasing.build(begin(Release, by=world.officer, fiscal_year=2026)) for _ in range(2)]
+    drafts = [building.build(begin(Release, by=world.officer, fiscal_year=2026)) for _ in range(2)]
     original = Release.approve
 
     def wait(self: Any, **given: object) -> Any:

@@ -16,7 +16,7 @@ from portal.documents.models import Document
 from portal.notices.models import Notice
 from portal.registry import reference
 from portal.workflow.door import begin, perform
-from reports.statistics import releasing
+from reports.statistics.releasing import building
 from startups.challenges import writing
 from startups.concierge.models import Consultation
 from startups.pilots import ledger
@@ -308,7 +308,7 @@ def addresses(world: World) -> dict[str, str]:
     taught.case.save()
     unasked = taught.enrolments.filter(survey=None)[0]
     adopted = rollouts.considered(good, "011002", world.staff, clock.today()).case.number
-    release = releasing.publish(clock.today().year, by=world.officer, approved_by=world.approver)
+    release = building.publish(clock.today().year, by=world.officer, approved_by=world.approver)
     filings, assets = f"{money}/filings/{filing.pk}", f"{money}/assets/{asset.pk}"
     return {
         **files,

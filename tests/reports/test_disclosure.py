@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from reports.statistics.pipeline import disclosure, effects, tables
-from reports.statistics.pipeline.dimensions import AGES, SIZES
+from reports.statistics.pipeline.names import AGES, SIZES
 from reports.statistics.pipeline.reported import averaged
 from reports.statistics.releasing.snapshot import frozen
 from tests.reports.attack import Attack, narrowed

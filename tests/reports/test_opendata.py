@@ -19,8 +19,9 @@ from portal.audit.record import seal
 from portal.notices.models import Notice
 from portal.workflow.door import begin
 from reports.opendata import described, threesixty
-from reports.statistics import jobs, releasing
+from reports.statistics import jobs
 from reports.statistics.models import RateWindow, Release
+from reports.statistics.releasing import building
 from tests.conftest import World
 from tests.grants import test_payments as payments
 from tests.reports.test_releases import YEAR
@@ -30,7 +31,7 @@ from tools.demonstration.rooms import challenges as asking
 @pytest.fixture
 def release(world: World) -> Release:
     payments.fixed(world)
-    return releasing.publish(YEAR, by=world.officer, approved_by=world.approver)
+    return building.publish(YEAR, by=world.officer, approved_by=world.approver)
 
 
 def get(client: Client, path: str, **more: object) -> Any:
@@ -213,7 +214,7 @@ def test_checks_are_said_to_agree_and_only_those_of_the_list_with_their_sums(
 
 
 def test_drafts_are_in_no_list(world: World, client: Client) -> None:
-    releasing.build(begin(Release, by=world.officer, fiscal_year=YEAR))
+    building.build(begin(Release, by=world.officer, fiscal_year=YEAR))
     assert get(client, "/api/v1/releases")["data"] == []
     assert client.get(f"/api/v1/releases/{YEAR}-01").status_code == 404
     assert client.get(f"/statistics/releases/{YEAR}-01/tables/awards.csv").status_code == 404

@@ -19,13 +19,13 @@ from portal import clock, fiscal
 from portal.registry import reference
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady, WrongState
-from reports.statistics import jobs, releasing
+from reports.statistics import jobs
 from reports.statistics.models import Release, ReleaseTable
 from reports.statistics.paper import annual
 from reports.statistics.pipeline import frames, reconciling
 from reports.statistics.pipeline.frames import cases, money
 from reports.statistics.pipeline.reconciling import reconcile
-from reports.statistics.releasing import differences
+from reports.statistics.releasing import building, differences, drafting
 from reports.statistics.releasing.snapshot import digest, thawed
 from tests.conftest import World
 from tests.grants import test_payments as payments
@@ -40,11 +40,11 @@ def rows(release: Release, name: str) -> pd.DataFrame:
 
 
 def publish(world: World, note: str = "") -> Release:
-    return releasing.publish(YEAR, by=world.officer, approved_by=world.approver, note=note)
+    return building.publish(YEAR, by=world.officer, approved_by=world.approver, note=note)
 
 
 def test_an_empty_portal_publishes_an_empty_release(db: None) -> None:
-    world = World(())
+    world = World.build(())
     release = publish(world)
     assert (release.state, release.row_counts["awards"], release.faults) == ("approved", 0, [])
 
@@ -65,7 +65,7 @@ def test_a_release_holds_what_happened_and_agrees_with_the_book(world: World) ->
 
 
 def test_whoever_drafts_a_release_does_not_approve_it(world: World) -> None:
-    release = releasing.build(begin(Release, by=world.officer, fiscal_year=YEAR))
+    release = building.build(begin(Release, by=world.officer, fiscal_year=YEAR))
     world.officer.staff_roles.create(
         role="approver", starts_on=clock.today(), granted_by=world.director
     )
@@ -76,9 +76,9 @@ def test_whoever_drafts_a_release_does_not_approve_it(world: World) -> None:
 
 
 def test_one_person_alone_publishes_nothing_and_leaves_nothing(transactional_db: None) -> None:
-    world = World(())
+    world = World.build(())
     with pytest.raises(Forbidden):
-        releasing.publish(YEAR, by=world.officer, approved_by=world.officer)
+        building.publish(YEAR, by=world.officer, approved_by=world.officer)
     assert Release.objects.count() == 0
 
 
@@ -100,7 +100,7 @@ def test_a_release_that_is_not_built_or_overtaken_cannot_be_approved(world: Worl
         perform(waiting, "approve", by=world.approver)
     publish(world)
     with pytest.raises(NotReady, match="すでに公表されています"):
-        perform(releasing.build(waiting), "approve", by=world.approver)
+        perform(building.build(waiting), "approve", by=world.approver)
 
 
 def test_a_book_that_differs_by_one_yen_stops_the_release(world: World) -> None:
@@ -111,7 +111,7 @@ def test_a_book_that_differs_by_one_yen_stops_the_release(world: World) -> None:
         line=line, kind="commitment", amount=1, case=application.case, booked_by=world.officer
     )
     entry.save()
-    release = releasing.build(begin(Release, by=world.officer, fiscal_year=YEAR))
+    release = building.build(begin(Release, by=world.officer, fiscal_year=YEAR))
     assert ["awarded", 1, 1] in release.faults
     with pytest.raises(NotReady, match="台帳と合わない"):
         perform(release, "approve", by=world.approver)
@@ -251,7 +251,7 @@ def test_the_command_publishes_and_refuses_with_a_sentence(world: World) -> None
 
 
 def test_a_job_builds_a_draft_once(world: World) -> None:
-    release = releasing.draft(YEAR, by=world.officer)
+    release = drafting.draft(YEAR, by=world.officer)
     jobs.build_release(release.pk)
     built = Release.objects.get()
     assert (built.state, built.as_of is not None, built.tables.count()) == (
@@ -327,7 +327,7 @@ def test_sole_proprietors_stand_in_no_list_and_their_lone_award_in_no_sum(world:
 
 
 def test_two_publishers_at_once_leave_one_current_release(world: World) -> None:
-    drafts = [releasing.build(begin(Release, by=world.officer, fiscal_year=YEAR)) for _ in range(2)]
+    drafts = [building.build(begin(Release, by=world.officer, fiscal_year=YEAR)) for _ in range(2)]
     perform(drafts[0], "approve", by=world.approver)
     perform(drafts[1], "approve", by=world.approver)
     assert list(Release.objects.order_by("n").values_list("state", flat=True)) == [

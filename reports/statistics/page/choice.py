@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from portal.registry.models import Area, in_english
 from reports.statistics.models import Release
 from reports.statistics.page.forms import year_words
-from reports.statistics.pipeline.dimensions import ALL
+from reports.statistics.pipeline.names import ALL
 from reports.statistics.releasing.reading import Figures
 
 

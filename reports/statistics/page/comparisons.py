@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from portal.registry.models import Industry, in_english
 from reports.statistics.models import Row
 from reports.statistics.page import wording
-from reports.statistics.pipeline.dimensions import AGES, SIZES, UNKNOWN
+from reports.statistics.pipeline.names import AGES, SIZES, UNKNOWN
 from reports.statistics.releasing.reading import Figures
 
 ORDER = (

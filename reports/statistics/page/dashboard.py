@@ -10,7 +10,7 @@ from reports.statistics.page import comparisons, wording
 from reports.statistics.page.board import Board
 from reports.statistics.page.choice import Choice
 from reports.statistics.page.forms import FilterForm
-from reports.statistics.pipeline.dimensions import ALL
+from reports.statistics.pipeline.names import ALL
 from reports.statistics.releasing.reading import Figures
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from portal.registry.models import in_english
 from reports.statistics.page import wording
 from reports.statistics.page.choice import Chosen, not_by_ward
-from reports.statistics.pipeline.dimensions import ALL
+from reports.statistics.pipeline.names import ALL
 
 
 class Headline(Chosen):

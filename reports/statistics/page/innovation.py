@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from reports.statistics.models import Row
 from reports.statistics.page import charts, wording
 from reports.statistics.page.choice import Chosen
-from reports.statistics.pipeline.dimensions import ALL
+from reports.statistics.pipeline.names import ALL
 
 
 class Innovation(Chosen):

@@ -14,7 +14,7 @@ from reports.statistics.page import wording
 from reports.statistics.page.choice import Choice, Chosen, not_by_ward
 from reports.statistics.page.effects import EffectLine, effect_line
 from reports.statistics.page.forms import year_words
-from reports.statistics.pipeline.dimensions import ALL
+from reports.statistics.pipeline.names import ALL
 from reports.statistics.releasing.reading import tables
 
 LISTED = 30  # awards named on the page; the rest is in the file

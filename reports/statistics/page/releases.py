@@ -7,7 +7,7 @@ from portal.accounts.models import User
 from portal.types import Context
 from reports.statistics.models import Release
 from reports.statistics.page import wording
-from reports.statistics.pipeline.reconciling import OPEN
+from reports.statistics.pipeline.names import OPEN
 
 
 def newest() -> Release | None:

@@ -5,7 +5,7 @@ from datetime import date
 from portal.fiscal import fiscal_year
 from reports.statistics.page import charts, wording
 from reports.statistics.page.choice import Chosen
-from reports.statistics.pipeline.dimensions import ALL
+from reports.statistics.pipeline.names import ALL
 from reports.statistics.releasing.reading import tables
 
 

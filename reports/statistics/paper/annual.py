@@ -11,8 +11,7 @@ from reports.statistics.models import Release
 from reports.statistics.page import comparisons, dashboard, wording
 from reports.statistics.page.board import Board
 from reports.statistics.page.choice import Choice
-from reports.statistics.pipeline.dimensions import ALL
-from reports.statistics.pipeline.reconciling import OPEN
+from reports.statistics.pipeline.names import ALL, OPEN
 from reports.statistics.releasing.reading import Figures
 
 # a part of the report, as `reports.papers.report` lays it out

@@ -6,8 +6,8 @@ Counts with the firms behind them.
 import pandas as pd
 
 from reports.statistics.pipeline.columns import looked_up
-from reports.statistics.pipeline.dimensions import ALL
 from reports.statistics.pipeline.frames import Frames
+from reports.statistics.pipeline.names import ALL
 
 
 def flow(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:

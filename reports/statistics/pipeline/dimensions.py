@@ -1,6 +1,5 @@
-"""By what the figures are told apart.
-
-The classes of each dimension, and the fact table of cases that carries them.
+"""By what the figures are told apart: the classes of each year, and the fact table of cases that
+carries them.
 
 Pure pandas.
 """
@@ -10,27 +9,7 @@ import pandas as pd
 
 from reports.statistics.pipeline.columns import looked_up
 from reports.statistics.pipeline.frames import Frames
-
-SIZES = ("1-5", "6-20", "21-50", "51-100", "101-300", "301-")  # people
-AGES = ("0-3", "3-10", "10-20", "20-")  # years, from the lower bound on
-UNKNOWN = "unknown"
-ALL = "all"
-PLACES = (
-    "area",
-    "municipality",
-    "call",
-)  # what is public with an award: where its corporation sits, and in which call it was made
-ATTRIBUTES = (
-    "industry",
-    "size",
-    "age",
-    "history",
-    "adviser",
-    "month",
-)  # what the list of awards does not tell about a corporation
-DIMENSIONS = (*PLACES, *ATTRIBUTES)
-MONEY = ("awarded", "fixed", "paid", "called_back", "returned")  # yen of an award
-SUBSIDIES = ("subsidy", "support")  # kinds of call whose awards are money
+from reports.statistics.pipeline.names import AGES, MONEY, SIZES, SUBSIDIES, UNKNOWN
 
 
 def classes(frames: Frames, years: list[int]) -> dict[tuple[str, int], list[str]]:

@@ -15,7 +15,6 @@ import pandas as pd
 
 from reports.statistics.models import Row
 from reports.statistics.pipeline import disclosure
-from reports.statistics.pipeline.dimensions import ALL, ATTRIBUTES, UNKNOWN
 from reports.statistics.pipeline.disclosure import (
     Cell,
     Expression,
@@ -26,6 +25,7 @@ from reports.statistics.pipeline.disclosure import (
     exactly,
     spread,
 )
+from reports.statistics.pipeline.names import ALL, ATTRIBUTES, UNKNOWN
 
 MARGIN, WHOLE = disclosure.LEVELS  # how dear it is to hide a margin, and the whole
 EVERYBODY = 10  # reports below which a share says nothing of all or of none of a group

@@ -8,8 +8,8 @@ from django.utils.translation import override
 
 from grants.programmes.models import Call, Programme
 from portal import clock
-from reports.statistics.pipeline.dimensions import SUBSIDIES
 from reports.statistics.pipeline.frames import Frames
+from reports.statistics.pipeline.names import SUBSIDIES
 from startups.challenges.models import Challenge
 from startups.rollouts import public
 

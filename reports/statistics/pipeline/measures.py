@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from reports.statistics.pipeline.columns import looked_up
-from reports.statistics.pipeline.dimensions import ALL, ATTRIBUTES, MONEY, PLACES, SUBSIDIES
 from reports.statistics.pipeline.frames import Frames
+from reports.statistics.pipeline.names import ALL, ATTRIBUTES, MONEY, PLACES, SUBSIDIES
 
 KEYS = ["fiscal_year", "programme", "dimension", "key"]
 STAGES = {  # stage → first and last step of it, days

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from reports.statistics.pipeline import disclosure
-from reports.statistics.pipeline.dimensions import ALL
 from reports.statistics.pipeline.disclosure import (
     Cell,
     Expression,
@@ -25,6 +24,7 @@ from reports.statistics.pipeline.guards import (
     total,
     true_ones,
 )
+from reports.statistics.pipeline.names import ALL
 
 COUNTS = ("awards", "slots", "seats", "rest")
 OF_UNIT = {"slots": ("slots",), "seats": ("seats",), "yen": ("held", "spent", "back")}

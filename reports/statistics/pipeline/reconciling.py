@@ -11,10 +11,6 @@ from reports.statistics.models import Told
 from reports.statistics.pipeline.columns import looked_up
 from reports.statistics.pipeline.frames import Frames
 
-# checks whose sums anyone may read: those of the list of corporations
-# the others hold sole proprietors' money too, and beside the list would tell it
-OPEN = ("list_awarded_yen", "list_paid_yen", "list_returned_yen")
-
 
 @dataclass
 class Reconciliation:

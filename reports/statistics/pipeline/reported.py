@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from reports.statistics.pipeline.dimensions import ALL
 from reports.statistics.pipeline.frames import Frames
 from reports.statistics.pipeline.measures import behind
+from reports.statistics.pipeline.names import ALL
 
 
 def outcomes(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:

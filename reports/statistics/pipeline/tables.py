@@ -19,8 +19,9 @@ from reports.statistics.pipeline import (
     reported,
     unlisted,
 )
-from reports.statistics.pipeline.dimensions import ALL, ATTRIBUTES, UNKNOWN, classes, facts
+from reports.statistics.pipeline.dimensions import classes, facts
 from reports.statistics.pipeline.frames import Frames
+from reports.statistics.pipeline.names import ALL, ATTRIBUTES, UNKNOWN
 
 P90_LEAST = 10  # cases below which the 90th percentile would be one case's
 

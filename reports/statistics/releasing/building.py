@@ -1,4 +1,4 @@
-"""Step four, release: draft, build, approve.
+"""Step four, release: build, approve.
 
 The one place that turns frames into a published snapshot.
 """
@@ -6,11 +6,10 @@ The one place that turns frames into a published snapshot.
 from collections.abc import Mapping
 
 import pandas as pd
-from django.db import transaction
 
 from portal import clock
 from portal.accounts.models import User
-from portal.workflow.door import begin, defer, perform
+from portal.workflow.door import begin, perform
 from reports.statistics.identity import code_version
 from reports.statistics.models import Difference, Release, ReleaseTable
 from reports.statistics.pipeline import lists
@@ -22,15 +21,6 @@ from reports.statistics.pipeline.reconciling import Reconciliation, reconcile
 from reports.statistics.pipeline.tables import Parameters, tables
 from reports.statistics.releasing import differences
 from reports.statistics.releasing.snapshot import digest, frozen, thawed
-
-
-def draft(fiscal_year: int, *, by: User, note: str = "", key: str = "") -> Release:
-    """Begin a release and let a job build it."""
-    with transaction.atomic():
-        release = begin(Release, by=by, fiscal_year=fiscal_year, note=note, key=key)
-        if release.as_of is None:
-            defer("build_release", release_id=release.pk)
-    return release
 
 
 def build(release: Release, *, threshold: int = THRESHOLD) -> Release:

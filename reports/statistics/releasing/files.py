@@ -7,15 +7,19 @@ import io
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-import pyarrow as pa
 import xlsxwriter
-from pyarrow import parquet
 
 from portal import clock
+from portal.late import Late
 from portal.sheets import csv_bytes
 from reports.statistics.models import Release
-from reports.statistics.releasing.snapshot import thawed
+
+if TYPE_CHECKING:
+    from reports.statistics.releasing import columnar
+else:
+    columnar = Late("reports.statistics.releasing.columnar")
 
 LICENCE = "CC BY 4.0"
 SOURCE = "札幌市（さっぽろ事業支援ポータル）"
@@ -104,12 +108,7 @@ def as_json(table: Table) -> bytes:
 
 
 def as_parquet(table: Table) -> bytes:
-    out = io.BytesIO()
-    made = pa.Table.from_pandas(thawed(table.columns, table.rows), preserve_index=False)
-    parquet.write_table(
-        made.replace_schema_metadata({key: str(value) for key, value in table.about.items()}), out
-    )
-    return out.getvalue()
+    return columnar.parquet_bytes(table.columns, table.rows, table.about)
 
 
 def as_xlsx(table: Table) -> bytes:

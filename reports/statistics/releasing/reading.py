@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from reports.statistics.models import Release, ReleaseTable, Row
-from reports.statistics.pipeline.dimensions import ALL, SUBSIDIES
+from reports.statistics.pipeline.names import ALL, SUBSIDIES
 
 
 @lru_cache(maxsize=8)

@@ -22,11 +22,11 @@ from portal.ui.paging import page_of
 from portal.workflow.access import staff
 from portal.workflow.door import actions
 from portal.workflow.writing import write
-from reports.statistics import releasing
 from reports.statistics.models import Release
 from reports.statistics.page import releases
 from reports.statistics.page.forms import DraftForm
 from reports.statistics.paper import annual
+from reports.statistics.releasing import drafting
 from reports.statistics.views import public
 
 LISTED = 20
@@ -163,7 +163,7 @@ def desk(request: SignedIn) -> HttpResponse:
     return write(
         request,
         form,
-        lambda data: releasing.draft(data["fiscal_year"], by=request.user, note=data["note"]),
+        lambda data: drafting.draft(data["fiscal_year"], by=request.user, note=data["note"]),
         template="reports/statistics/desk.html",
         context=context,
         done=_lazy("統計の案を作り始めました。できあがるまで、このページで待てます。"),

@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from portal.accounts.models import User
 from portal.workflow.errors import Refused
-from reports.statistics import releasing
 from reports.statistics.pipeline.disclosure import THRESHOLD
+from reports.statistics.releasing import building
 
 
 class Command(BaseCommand):
@@ -54,7 +54,7 @@ class Command(BaseCommand):
         if unknown := [email for email in known if email not in people]:
             raise CommandError(f"Nobody signs in as {', '.join(unknown)}.")
         try:
-            release = releasing.publish(
+            release = building.publish(
                 fiscal_year,
                 by=people[by],
                 approved_by=people[approved_by],
