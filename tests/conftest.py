@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Self
 
 import boto3
 import pytest
@@ -14,11 +15,11 @@ from django.conf import settings
 from django.core import mail
 from django.core.files.storage import storages
 from django.core.mail import EmailMessage
-from django.db import connection, transaction
 from django.http import HttpResponseBase
+from django.test import TransactionTestCase
 from django.utils.translation import override
 from moto.server import ThreadedMotoServer
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 
 from grants.applications import drafts, formal, submit
 from grants.applications.models import Application
@@ -26,6 +27,7 @@ from grants.budget.views import make_lines
 from grants.programmes import loading
 from grants.programmes.models import Call, Programme
 from portal import clock, fiscal
+from portal.accounts import demo
 from portal.accounts.models import Organisation, User
 from portal.approvals.models import Approval
 from portal.correspondence.jobs import send_mail
@@ -34,31 +36,61 @@ from portal.registry import reference
 from portal.types import Given
 from portal.workflow.door import begin, perform
 from portal.workflow.graph import LifeCycle
+from tests import databases
 from tests.markup import one_line
 from tools.demonstration import people, simulation
 
 
 def pytest_configure() -> None:
-    """Static files straight from their folders: no manifest is built for tests."""
+    """Static files straight from their folders: no manifest is built for tests; mail into a list."""
     settings.STORAGES["staticfiles"]["BACKEND"] = (
         "django.contrib.staticfiles.storage.StaticFilesStorage"
     )
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.DEMO = (
         True  # the suite's people are the demonstration's, whichever database it runs on
     )
 
 
-@pytest.fixture(autouse=True)
-def _flush_passes_triggers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tests that commit are cleaned by TRUNCATE, which the append-only triggers refuse: one fixture steps around them."""
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest,
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[None]:
+    """The databases of this worker, as tests/databases.py tells; `--create-db` migrates anew."""
+    with django_db_blocker.unblock():
+        databases.begin(anew=request.config.option.create_db)
+    yield
+    with django_db_blocker.unblock():
+        databases.end()
 
-    def flush(statements: list[str]) -> None:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET LOCAL session_replication_role = replica")
-            for statement in statements:
-                cursor.execute(statement)
 
-    monkeypatch.setattr(connection.ops, "execute_sql_flush", flush)
+@pytest.fixture
+def _database(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    names = set(request.fixturenames)
+    with django_db_blocker.unblock():
+        databases.choose(
+            world=World.build if names & {"world", "committed_world"} else None,
+            own="transactional_db" in names,
+        )
+
+
+@pytest.fixture
+def db(_database: None, db: None) -> None:
+    """Rolled back at the end; with `world`, the world stands in it."""
+
+
+@pytest.fixture
+def transactional_db(
+    _database: None, monkeypatch: pytest.MonkeyPatch, transactional_db: None
+) -> None:
+    """For what commits: a database of the test's own, not emptied but thrown away."""
+    monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: None)
 
 
 @pytest.fixture(autouse=True)
@@ -78,29 +110,43 @@ def _storage(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path)
             "OPTIONS": {"location": tmp_path / "documents"},
         },
     }
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+OUTSIDER = "outsider@firms.example"
 
 
 class World:
-    """Named people, one firm, and the means to bring a case to any point."""
+    """Named people, calls, and the means to bring a case to any point.
 
-    def __init__(self, codes: tuple[str, ...] = ("telework",)) -> None:
-        reference._areas()
-        reference._industries()
-        day = clock.today() - timedelta(days=40)
-        with clock.at(simulation.at(day)):
-            self.staff = people.staff()
-            self.people = people.applicants()
-            loading.load(
-                loading.DATA, by=self.staff["kitagawa"], approved_by=self.staff["takahashi"]
-            )
+    `World.build` makes it in the database, once; `World()` finds what stands there.
+    """
+
+    def __init__(self) -> None:
+        everybody = {user.email.partition("@")[0]: user for user in demo.accounts()}
+        self.staff = {row[0]: everybody[row[0]] for row in people.STAFF}
+        self.people = {row[0]: everybody[row[0]] for row in people.APPLICANTS}
+        self.outsider = User.objects.get(email=OUTSIDER)
         self.sim = simulation.World(random.Random(7), self.staff)  # noqa: S311  no secret
-        self.calls = {code: self.call(code) for code in codes}
+        self.calls = {
+            call.programme.code: call for call in Call.objects.select_related("programme")
+        }
         self.officer, self.approver, self.director = (
             self.staff[n] for n in ("kitagawa", "takahashi", "sasaki")
         )
-        self.outsider = User.objects.create_user("outsider@firms.example", None, name="外の人")
+
+    @classmethod
+    def build(cls, codes: tuple[str, ...] = ("telework",)) -> Self:
+        """Areas, industries, people and programmes, with an open call of each of these codes."""
+        reference._areas()
+        reference._industries()
+        with clock.at(simulation.at(clock.today() - timedelta(days=40))):
+            staff = people.staff()
+            people.applicants()
+            loading.load(loading.DATA, by=staff["kitagawa"], approved_by=staff["takahashi"])
+        User.objects.create_user(OUTSIDER, None, name="外の人")
+        world = cls()
+        world.calls = {code: world.call(code) for code in codes}
+        return world
 
     def call(
         self,

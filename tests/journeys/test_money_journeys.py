@@ -27,7 +27,7 @@ WORLD: dict[str, World] = {}
 
 def people_the_world() -> None:
     """One call of the telework programme; each journey brings a case of its own to where it begins."""
-    WORLD["here"] = World()
+    WORLD["here"] = World.build()
     call_command("make_demo_people")
 
 

@@ -30,7 +30,7 @@ WORLD: dict[str, Any] = {}
 
 def people_the_world() -> None:
     """An open round, with a challenge of Eniwa in it; Sapporo's is written in the browser."""
-    world = WORLD["here"] = World(codes=())
+    world = WORLD["here"] = World.build(codes=())
     call = challenges.round_of(world.staff)
     challenges.published(call, world.staff, "sugawara", challenges.VISITORS)
     WORLD["course"] = seats.call_of(world.staff, clock.today() - timedelta(days=20), seats=3)

@@ -1,0 +1,122 @@
+"""Where a test gets its database: made once, copied from then on.
+
+| name | what stands in it | made |
+|---|---|---|
+| `prepared_<digest>` | the tables, as migrations leave them | when a migration changes; kept between runs |
+| `<test>` | a copy of the tables | for all tests of a worker that are rolled back |
+| `<test>_prepared_<day>` | the tables, and the world of `conftest.World` | by a worker's first test that asks for it |
+| `<test>_world` | a copy of the world | for all tests with `world`, rolled back too |
+| `<test>_own` | a copy of either | for one test that commits |
+
+`<test>` is Django's name for the test database: `test_portal`, or `test_portal_gw0` of a worker. Nobody
+ever works in a database that others are copied from.
+"""
+
+import hashlib
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connection, connections
+from django.db.backends.utils import CursorWrapper
+
+from portal import clock
+
+
+def begin(*, anew: bool = False) -> None:
+    """See to it that the tables stand ready (`anew`: in any case), and work in a copy of them."""
+    tables = _tables()
+    with connection._nodb_cursor() as db:
+        db.execute("SELECT pg_advisory_lock(hashtext('prepared'))")  # two workers begin at once
+        if anew or not _exists(db, tables):
+            for older in _names(db, "prepared_"):
+                _drop(db, older)
+            _make(db, tables, "template0", _migrate)
+        _copy(db, tables, _test())
+    _use(_test())
+
+
+def choose(*, world: Callable[[], object] | None, own: bool) -> None:
+    """The database of the next test: with what `world` builds in it or not, its own or shared."""
+    source = _world(world) if world else _tables()
+    if own:
+        with connection._nodb_cursor() as db:
+            _copy(db, source, f"{_test()}_own")
+    _use(_test() + ("_own" if own else "_world" if world else ""))
+
+
+def end() -> None:
+    """Take away what this worker made; the tables stay for the next run."""
+    with connection._nodb_cursor() as db:
+        for name in (_test(), *_names(db, f"{_test()}_")):
+            _drop(db, name)
+
+
+def _world(build: Callable[[], object]) -> str:
+    """A run that goes past midnight in Sapporo makes a second one, since calls have days."""
+    name = f"{_test()}_prepared_{clock.today():%m%d}"
+    with connection._nodb_cursor() as db:
+        if not _exists(db, name):
+            _make(db, name, _tables(), build)
+            _copy(db, name, f"{_test()}_world")
+    return name
+
+
+def _migrate() -> None:
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+
+
+def _tables() -> str:
+    """Named by the text of every migration, of libraries too."""
+    text = hashlib.sha256()
+    for app in apps.get_app_configs():
+        for path in sorted((Path(app.path) / "migrations").glob("*.py")):
+            text.update(path.read_bytes())
+    return f"prepared_{text.hexdigest()[:12]}"
+
+
+@cache
+def _test() -> str:
+    return connection.creation._get_test_db_name()
+
+
+def _use(name: str) -> None:
+    if connection.settings_dict["NAME"] != name:
+        connections.close_all()
+        connection.settings_dict["NAME"] = name
+
+
+def _make(db: CursorWrapper, name: str, source: str, fill: Callable[[], object]) -> None:
+    """Under its name only once it is whole: a run that was stopped leaves none that lacks something."""
+    before = connection.settings_dict["NAME"]
+    _copy(db, source, f"{name}_unfinished")
+    _use(f"{name}_unfinished")
+    try:
+        fill()
+    finally:
+        _use(before)
+    _drop(db, name)
+    db.execute(f'ALTER DATABASE "{name}_unfinished" RENAME TO "{name}"')
+
+
+def _copy(db: CursorWrapper, source: str, name: str) -> None:
+    if connection.settings_dict["NAME"] == name:
+        connections.close_all()
+    _drop(db, name)
+    db.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+
+
+def _drop(db: CursorWrapper, name: str) -> None:
+    db.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _exists(db: CursorWrapper, name: str) -> bool:
+    return name in _names(db, name)
+
+
+def _names(db: CursorWrapper, beginning: str) -> list[str]:
+    db.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [beginning])
+    return [name for (name,) in db.fetchall()]
