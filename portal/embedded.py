@@ -1,9 +1,9 @@
 """An own PostgreSQL for a machine that has none: the binaries of the wheel, a cluster in a folder
 of this clone.
 
-Used only while DATABASE_URL is not set. The cluster listens on the loopback address, asks for a
-password kept in the cluster's folder, and is started by whoever needs it first; `pg_ctl start`
-recovers from stale pid files. As root, PostgreSQL refuses to run, so binaries and data then live in
+Used only while DATABASE_URL is not set, and begun by what starts a portal, never by its settings.
+The cluster listens on the loopback address, asks for a password kept in the cluster's folder, and is
+started by whoever needs it first; `pg_ctl start` recovers from stale pid files. As root, PostgreSQL refuses to run, so binaries and data then live in
 /var/lib/sapporo-grants-portal, owned by `nobody`.
 """
 
@@ -40,6 +40,45 @@ def _wheel_binaries() -> Path:
     return Path(spec.submodule_search_locations[0]) / "pginstall18"
 
 
+def begin(name: str = "db") -> None:
+    """Start the cluster `name` where none is running, and write down for the settings what a portal
+    is started with that works on it; nothing, where DATABASE_URL names a server of your own.
+    """
+    if "DATABASE_URL" in os.environ:
+        return
+    cluster = Cluster(name)
+    secrets_of_clone = Path(os.environ.get("DATA_DIR", places.DATA))
+    values = {
+        "DATABASE_URL": cluster.url(),
+        "SECRET_KEY": _kept_secret(secrets_of_clone / "secret_key"),
+        "FIELD_KEY": _kept_secret(secrets_of_clone / "field_key"),
+        "DEMO": "1",
+    }
+    text = "".join(f"{key}={value}\n" for key, value in values.items())
+    written = cluster.home / f"{places.ENVIRONMENT}.{os.getpid()}"
+    written.touch(mode=0o600)
+    written.write_text(text)
+    written.rename(cluster.home / places.ENVIRONMENT)  # whoever reads finds the old or the new one
+
+
+def resume() -> None:
+    """Begin the cluster that EMBEDDED_CLUSTER names or, without, that of the demonstration which
+    `make run` once made in this clone: a production that lost its DATABASE_URL gets none.
+    """
+    named = os.environ.get("EMBEDDED_CLUSTER")
+    if named or Cluster().exists():
+        begin(named or "db")
+
+
+def _kept_secret(path: Path) -> str:
+    """A random value of this clone's demonstration, made once and kept with rights 600."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48))
+    return path.read_text()
+
+
 class Cluster:
     """One PostgreSQL cluster by name ("db" for the demonstration, "test" for the suite)."""
 
@@ -58,6 +97,9 @@ class Cluster:
             if not (port and self._answers(port)):
                 port = self._start()
         return f"postgresql://portal:{self._password()}@127.0.0.1:{port}/portal"
+
+    def exists(self) -> bool:
+        return (self.data / "PG_VERSION").exists()
 
     def stop(self) -> None:
         if (self.data / "postmaster.pid").exists():
@@ -139,7 +181,7 @@ class Cluster:
         if not places.AS_ROOT or self.home.name != "db":
             return
         ours, theirs = places.DATA / "clone", self.home / "clone"
-        if (self.data / "PG_VERSION").exists() and _is_foreign(ours, theirs):
+        if self.exists() and _is_foreign(ours, theirs):
             self.stop()
             shutil.rmtree(self.home / "data.before", ignore_errors=True)
             self.data.rename(self.home / "data.before")
@@ -149,7 +191,7 @@ class Cluster:
         theirs.write_text(ours.read_text())
 
     def _initdb(self) -> None:
-        if (self.data / "PG_VERSION").exists():
+        if self.exists():
             return
         shutil.rmtree(self.data, ignore_errors=True)  # a first start that was interrupted
         work = self.home / "run"
@@ -283,8 +325,8 @@ def main() -> None:
     """`python -m portal.embedded`: keep the cluster running in the foreground for `make run`; on a
     signal stop it, unless another one holds it.
     """
+    begin()
     cluster = Cluster()
-    cluster.url()
     sys.stdout.write("PostgreSQL is ready\n")
     sys.stdout.flush()
     stopped: list[int] = []

@@ -3,22 +3,39 @@ sentence.
 """
 
 import os
-import secrets
-from pathlib import Path
+from functools import cache
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from portal import places
+
+
+@cache
+def demonstration() -> dict[str, str]:
+    """What this clone's own PostgreSQL is reached with, from the lines `NAME=value` of the file that
+    portal/embedded.py writes when it starts it.
+
+    Empty where DATABASE_URL names another server, or where nothing was started yet.
+    """
+    kept = places.cluster(os.environ.get("EMBEDDED_CLUSTER", "db")) / places.ENVIRONMENT
+    if "DATABASE_URL" in os.environ or not kept.exists():
+        return {}
+    return dict(line.split("=", 1) for line in kept.read_text(encoding="utf-8").splitlines())
+
 
 def env(name: str, default: str | None = None) -> str:
-    value = os.environ.get(name, default)
+    value = os.environ.get(name, demonstration().get(name, default))
     if value is None:
-        raise ImproperlyConfigured(f"Set {name}; docs/deployment.md says what it holds.")
+        raise ImproperlyConfigured(
+            f"Set {name}; docs/deployment.md says what it holds. "
+            "A demonstration needs nothing set: `make run` begins one."
+        )
     return value
 
 
 def env_bool(name: str, default: bool) -> bool:
-    value = os.environ.get(name, "1" if default else "0").lower()
+    value = env(name, "1" if default else "0").lower()
     if value not in {"0", "1", "true", "false"}:
         raise ImproperlyConfigured(f"{name} must be 0 or 1, not {value!r}.")
     return value in {"1", "true"}
@@ -89,13 +106,3 @@ def database(url: str) -> dict[str, object]:
         "ATOMIC_REQUESTS": False,
         "OPTIONS": {"connect_timeout": 5, **_database_options(part.query)},
     }
-
-
-def kept_secret(folder: Path, name: str) -> str:
-    """A random value of this clone's demonstration, made once and kept in `folder` with rights 600."""
-    path = folder / name
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48))
-    return path.read_text()

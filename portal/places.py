@@ -9,6 +9,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / ".data"
+ENVIRONMENT = (
+    "environment"  # in a cluster's folder: what a process that works on it is started with
+)
 SHARED = Path("/var/lib/sapporo-grants-portal")
 AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 

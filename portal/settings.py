@@ -1,13 +1,11 @@
 """One settings file.
 
-Values come from the environment; a missing or wrong value stops the start with a sentence.
-
-Without DATABASE_URL the portal runs as a demonstration on an embedded PostgreSQL; with it, nothing
-is assumed.
+Values come from the environment; a missing or wrong value stops the start with a sentence. Reading
+them starts nothing and writes nothing: whoever starts a demonstration (`make run`, manage.py, the
+tests) has portal/embedded.py start its PostgreSQL first and leave what belongs to it in a file.
 """
 
 import json
-import os
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,39 +15,29 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from portal import places
-from portal.embedded import Cluster
-from portal.environment import database, env, env_bool, host_ports, kept_secret, site_url
+from portal.environment import database, env, env_bool, host_ports, site_url
 
 BASE_DIR = places.ROOT
-DATA_DIR = Path(os.environ.get("DATA_DIR", places.DATA))
+DATA_DIR = Path(env("DATA_DIR", str(places.DATA)))
 
 
 # -- which of the two worlds ---------------------------------------------------------------------
-EMBEDDED = "DATABASE_URL" not in os.environ
-DEMO = env_bool("DEMO", EMBEDDED)  # shows the demonstration's sign-ins; `check --deploy` refuses it
+DEMO = env_bool("DEMO", False)  # shows the demonstration's sign-ins; `check --deploy` refuses it
 DEBUG = False
-SECRET_KEY = (
-    kept_secret(DATA_DIR, "secret_key")
-    if EMBEDDED and "SECRET_KEY" not in os.environ
-    else env("SECRET_KEY")
-)
-FIELD_KEY = (
-    kept_secret(DATA_DIR, "field_key")
-    if EMBEDDED and "FIELD_KEY" not in os.environ
-    else env("FIELD_KEY")
-)
-_CLUSTER = env("EMBEDDED_CLUSTER", "db")
-DATABASES = {"default": database(Cluster(_CLUSTER).url() if EMBEDDED else env("DATABASE_URL"))}
+DATABASES = {"default": database(env("DATABASE_URL"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SECRET_KEY = env("SECRET_KEY")
+FIELD_KEY = env("FIELD_KEY")
 SITE_URL = site_url(
-    env("SITE_URL", f"http://localhost:{env('PORT', '8000')}" if EMBEDDED else None), DEMO
+    env("SITE_URL", f"http://localhost:{env('PORT', '8000')}" if DEMO else None), DEMO
 )
-ALLOWED_HOSTS = (
-    ["localhost", "127.0.0.1", "[::1]", "testserver"]
-    if EMBEDDED
-    else [urlsplit(SITE_URL).hostname or ""]
-) + [host for host in env("ALLOWED_HOSTS", "").split(",") if host]
-HOST_PORTS = set() if EMBEDDED else host_ports(SITE_URL)
+HTTPS = SITE_URL.startswith("https:")  # always, but for a demonstration on one's own machine
+ALLOWED_HOSTS = [
+    urlsplit(SITE_URL).hostname or "",
+    *([] if HTTPS else ["localhost", "127.0.0.1", "[::1]", "testserver"]),
+    *filter(None, env("ALLOWED_HOSTS", "").split(",")),
+]
+HOST_PORTS = host_ports(SITE_URL) if HTTPS else set()
 # how many proxies of our own stand in front, each adding whom it saw to X-Forwarded-For
 BEHIND_PROXY = env_bool("BEHIND_PROXY", False)
 TRUSTED_PROXIES = int(env("TRUSTED_PROXIES", "1" if BEHIND_PROXY else "0"))
@@ -57,7 +45,7 @@ if bool(TRUSTED_PROXIES) != BEHIND_PROXY:
     raise ImproperlyConfigured(
         "TRUSTED_PROXIES counts the proxies behind BEHIND_PROXY=1: set both, or neither."
     )
-CSRF_TRUSTED_ORIGINS = [] if EMBEDDED else [SITE_URL]
+CSRF_TRUSTED_ORIGINS = [SITE_URL] if HTTPS else []
 SITE_ID = 1
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
@@ -210,7 +198,7 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # never join accounts by equal e-mai
 SOCIALACCOUNT_LOGIN_ON_GET = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = EMBEDDED
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 MFA_TOTP_ISSUER = "さっぽろ事業支援ポータル"
 USERSESSIONS_TRACK_ACTIVITY = False  # five queries a page for a "last seen" nobody needs
 SOCIALACCOUNT_PROVIDERS = {
@@ -230,7 +218,7 @@ SOCIALACCOUNT_PROVIDERS = {
                 },
             }
         ]
-        if os.environ.get("OIDC_SERVER_URL")
+        if env("OIDC_SERVER_URL", "")
         else [],
     }
 }
@@ -300,7 +288,7 @@ CLAMD_ADDRESS = env("CLAMD_ADDRESS", "")
 
 # -- mail and jobs --------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env(
-    "FROM_EMAIL", "さっぽろ事業支援ポータル <portal@localhost>" if EMBEDDED else None
+    "FROM_EMAIL", "さっぽろ事業支援ポータル <portal@localhost>" if DEMO else None
 )
 EMAIL_HOST = env("SMTP_HOST", "")
 EMAIL_PORT = int(env("SMTP_PORT", "587"))
@@ -321,7 +309,7 @@ _SAMPLE_SENDER = (
     '{"code": "9900000001", "name": "ｻﾂﾎﾟﾛｼ ﾐﾎﾝ", "bank": "0116", "branch": "101",'
     ' "kind": "1", "number": "0000001"}'
 )
-TRANSFER_SENDER = json.loads(env("TRANSFER_SENDER", _SAMPLE_SENDER if EMBEDDED else "{}"))
+TRANSFER_SENDER = json.loads(env("TRANSFER_SENDER", _SAMPLE_SENDER if DEMO else "{}"))
 # our name of a column → the bank's, in the CSV of a batch's results
 TRANSFER_RESULT_COLUMNS = json.loads(env("TRANSFER_RESULT_COLUMNS", "{}")) or {
     "batch": "データ番号",
@@ -335,10 +323,10 @@ TRANSFER_RESULT_COLUMNS = json.loads(env("TRANSFER_RESULT_COLUMNS", "{}")) or {
 }
 
 # -- security -------------------------------------------------------------------------------------
-SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not EMBEDDED
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
-SECURE_HSTS_SECONDS = 0 if EMBEDDED else 63072000
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not EMBEDDED
+SECURE_HSTS_SECONDS = 63072000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 # the header into which our own proxy writes when a request came; believed only where a proxy of
 # ours sets it

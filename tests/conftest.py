@@ -11,7 +11,6 @@ from typing import Self
 import boto3
 import pytest
 import requests
-from django.conf import settings
 from django.core import mail
 from django.core.files.storage import storages
 from django.core.mail import EmailMessage
@@ -39,18 +38,6 @@ from portal.workflow.graph import LifeCycle
 from tests import databases
 from tests.markup import one_line
 from tools.demonstration import people, simulation
-
-
-def pytest_configure() -> None:
-    """Static files straight from their folders: no manifest is built for tests; mail into a list."""
-    settings.STORAGES["staticfiles"]["BACKEND"] = (
-        "django.contrib.staticfiles.storage.StaticFilesStorage"
-    )
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.DEMO = (
-        True  # the suite's people are the demonstration's, whichever database it runs on
-    )
 
 
 @pytest.fixture(scope="session")

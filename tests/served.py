@@ -25,13 +25,15 @@ def free_port() -> int:
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
     """What a process of the portal needs to work on the test's database, with its files in `folder`."""
-    kept = {name: os.environ[name] for name in ("PATH", "EMBEDDED_CLUSTER") if name in os.environ}
+    needed = ("PATH", "EMBEDDED_CLUSTER", "DATABASE_URL")
+    kept = {name: os.environ[name] for name in needed if name in os.environ}
     own = {
         "DJANGO_SETTINGS_MODULE": "tests.served_settings",
         "SERVED_DATABASE": str(connection.settings_dict["NAME"]),
         "SECRET_KEY": settings.SECRET_KEY,
         "FIELD_KEY": settings.FIELD_KEY,
         "DATA_DIR": str(folder),
+        "DEMO": "1",
         "PYTHONPATH": str(ROOT),
         "LOG_LEVEL": "ERROR",
     }

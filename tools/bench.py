@@ -188,9 +188,9 @@ def corporations(count: int) -> tuple[float, int]:
 
 
 def main() -> None:
-    from portal.embedded import Cluster
+    from portal import embedded
 
-    cluster = Cluster("bench")
+    embedded.begin("bench")
     only = next(
         (name for name in ("statistics", "catalogue") if name in sys.argv[1:]), ""
     )  # printed, not written
@@ -231,7 +231,7 @@ def main() -> None:
         rows += bench_catalogue.rows(measure)
     if only:
         print("\n".join(" | ".join(row) for row in rows))
-        cluster.stop()
+        embedded.Cluster("bench").stop()
         return
     notice = (
         Notice.objects.filter(kind="award").select_related("case").first()
@@ -296,7 +296,7 @@ def main() -> None:
     out = io.StringIO()
     call_command("verify_audit", stdout=out)
     write(rows, out.getvalue().strip())
-    cluster.stop()
+    embedded.Cluster("bench").stop()
 
 
 def money_rows(client: Client) -> list[tuple[str, ...]]:

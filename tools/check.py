@@ -9,36 +9,21 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-SAMPLE = {
-    "SECRET_KEY": "sample-0123456789abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-    "FIELD_KEY": "sample-field-key",
-    "SITE_URL": "https://portal.example",
-    "FROM_EMAIL": "portal@portal.example",
-    "SMTP_HOST": "smtp.portal.example",
-    "SMTP_USER": "portal",
-    "SMTP_PASSWORD": "sample",
-    "S3_BUCKET": "portal-documents",
-    "CLAMD_ADDRESS": "127.0.0.1:3310",
-    "OIDC_SERVER_URL": "https://id.portal.example",
-    "OIDC_CLIENT_ID": "sample",
-    "OIDC_CLIENT_SECRET": "sample",
-    "DEMO": "0",
-}
 
 
 def main() -> int:
-    from portal.embedded import Cluster
+    from portal import embedded
 
     os.chdir(ROOT)
-    cluster = Cluster("test")
-    url = cluster.url()
+    embedded.begin("test")
     here = {
         "DJANGO_SETTINGS_MODULE": "portal.settings",
         "EMBEDDED_CLUSTER": "test",
         "PYTHONPATH": str(ROOT),
         "LOG_LEVEL": "ERROR",
     }
-    base, production = os.environ | here, os.environ | here | SAMPLE | {"DATABASE_URL": url}
+    base = os.environ | here
+    production = base | {"DJANGO_SETTINGS_MODULE": "tools.sample_settings"}
     python = sys.executable
     steps = [
         ("format", [python, "-m", "ruff", "format", "--check", "."], base),
@@ -63,7 +48,7 @@ def main() -> int:
             if subprocess.run(command, env=env, check=False).returncode:
                 failed.append(name)
     finally:
-        cluster.stop()
+        embedded.Cluster("test").stop()
     print(f"make check failed: {', '.join(failed)}" if failed else "make check passed")
     return bool(failed)
 

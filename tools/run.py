@@ -18,9 +18,11 @@ from pathlib import Path
 from honcho.manager import Manager
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
 PYTHON = sys.executable
 MANAGE = [PYTHON, str(ROOT / "manage.py")]
 PREPARE = """
+import os
 import django; django.setup()
 from django.conf import settings
 from django.core.management import call_command
@@ -32,7 +34,8 @@ call_command("collectstatic", interactive=False, verbosity=0)
 if not Branch.objects.exists():
     print("Loading reference data ...", flush=True)
     call_command("load_reference", verbosity=0)
-database = places.cluster("db") if settings.EMBEDDED else settings.DATABASES["default"]["HOST"]
+own = "DATABASE_URL" not in os.environ
+database = places.cluster("db") if own else settings.DATABASES["default"]["HOST"]
 documents, mails = settings.DATA_DIR / "documents", settings.DATA_DIR / "mail"
 logs = places.cluster("db") / "postgres.log"
 print(f"  data: {database}   documents: {documents}   mails: {mails}   logs: here and {logs}")
@@ -58,6 +61,7 @@ def environment(port: int) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "portal.settings",
         "PYTHONPATH": str(ROOT),
         "PYTHONUNBUFFERED": "1",
+        "EMBEDDED_CLUSTER": "db",
         "PORT": str(port),
         "SITE_URL": os.environ.get("SITE_URL") or f"http://localhost:{port}",
     }
@@ -127,6 +131,8 @@ def serve(port: int) -> int:
 
 
 def main() -> int:
+    from portal import embedded
+
     os.chdir(ROOT)
     port = int(os.environ.get("PORT", "8000"))
     if is_taken(port):
@@ -136,6 +142,7 @@ def main() -> int:
         return 1
     env = environment(port)
     print("Preparing the database ...", flush=True)
+    embedded.begin()
     warming = subprocess.Popen([PYTHON, "-c", WARM], env=env)
     prepared = subprocess.run([PYTHON, "-c", PREPARE], env=env, check=False)
     warming.wait()

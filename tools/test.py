@@ -22,12 +22,11 @@ def found(program: str) -> bool:
 
 
 def main() -> int:
-    from portal.embedded import Cluster
+    from portal import embedded
 
     os.chdir(ROOT)
     os.environ.update(
         {
-            "DJANGO_SETTINGS_MODULE": "portal.settings",
             "EMBEDDED_CLUSTER": "test",
             "LOG_LEVEL": "CRITICAL",
             "DEMO": "1",  # its people and the means to bring a case to any point
@@ -45,13 +44,12 @@ def main() -> int:
     (ROOT / "static").mkdir(
         exist_ok=True
     )  # where a production collects its files; its absence is a warning
-    cluster = Cluster("test")
-    cluster.url()
+    embedded.begin("test")
     try:
         arguments = sys.argv[1:] or ["-n", "2", "--dist", "loadgroup", "tests"]
         code = subprocess.run([sys.executable, "-m", "pytest", *arguments], check=False).returncode
     finally:
-        cluster.stop()
+        embedded.Cluster("test").stop()
     for line in absent:
         print(line)
     return code

@@ -1,6 +1,7 @@
 """One settings file: a wrong or missing value stops the start with a sentence; each clone has a cluster of its own."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from portal import settings
+from portal import places, settings
 
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCTION = {
@@ -20,11 +21,37 @@ PRODUCTION = {
 }
 
 
-def start(after: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
-    env = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "portal.settings", **environment}
-    code = f"import django; django.setup()\n{after}"
+START = "import django; django.setup()"
+# reads the settings, and fails at the first process, connection or file that they make
+WATCHED = """
+import os, sys
+sys.dont_write_bytecode = True
+MADE = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+DONE = ("subprocess.Popen", "os.", "socket.connect", "shutil.")
+def watch(event, given):
+    reads = event.startswith(("os.listdir", "os.scandir", "os.putenv", "os.walk", "os.getxattr"))
+    if event.startswith(DONE) and not reads or event == "open" and given[2] & MADE:
+        raise SystemExit(f"{event} {given}")
+sys.addaudithook(watch)
+import portal.settings
+"""
+
+
+def start(
+    *command: str, folder: Path = ROOT, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """What `python COMMAND`, or Django's own start, says in this environment and no other."""
     return subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, env=env, capture_output=True, text=True, check=False
+        [sys.executable, *(command or ("-c", START))],
+        cwd=folder,
+        env={
+            "PATH": os.environ["PATH"],
+            "DJANGO_SETTINGS_MODULE": "portal.settings",
+            **environment,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -44,9 +71,12 @@ def test_a_wrong_value_stops_the_start_with_a_sentence(change: dict[str, str], w
     assert words in done.stderr
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "FIELD_KEY", "SITE_URL", "FROM_EMAIL"])
+@pytest.mark.parametrize(
+    "name", ["DATABASE_URL", "SECRET_KEY", "FIELD_KEY", "SITE_URL", "FROM_EMAIL"]
+)
 def test_a_missing_value_is_named(name: str) -> None:
-    done = start(**{key: value for key, value in PRODUCTION.items() if key != name})
+    production = {key: value for key, value in PRODUCTION.items() if key != name}
+    done = start(**production, EMBEDDED_CLUSTER="never begun")
     assert f"Set {name}" in done.stderr
 
 
@@ -58,10 +88,33 @@ def test_a_complete_production_starts() -> None:
 def test_the_fictitious_year_is_installed_in_a_demonstration_alone(
     demo: str, is_there: bool
 ) -> None:
-    done = start(
-        "print(django.apps.apps.is_installed('tools.demonstration'))", **PRODUCTION, DEMO=demo
-    )
+    asked = f"{START}; print(django.apps.apps.is_installed('tools.demonstration'))"
+    done = start("-c", asked, **PRODUCTION, DEMO=demo)
     assert done.stdout.split() == [str(is_there)]
+
+
+def test_reading_the_settings_starts_nothing_and_writes_nothing(tmp_path: Path) -> None:
+    assert start("-c", WATCHED, **PRODUCTION, DATA_DIR=str(tmp_path / "data")).stderr == ""
+    bare = start("-c", WATCHED, EMBEDDED_CLUSTER="never begun", DATA_DIR=str(tmp_path / "data"))
+    assert "Set DATABASE_URL" in bare.stderr
+    assert not places.cluster("never begun").exists()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_watch_sees_what_is_written(tmp_path: Path) -> None:
+    wrong = WATCHED.replace("import portal.settings", f"open({str(tmp_path / 'kept')!r}, 'w')")
+    assert "open" in start("-c", wrong).stderr
+
+
+def test_a_command_without_a_database_says_what_to_do_in_one_sentence(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "portal", tmp_path / "portal", ignore=shutil.ignore_patterns("static"))
+    shutil.copy(ROOT / "manage.py", tmp_path)
+    done = start("manage.py", "check", folder=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.startswith("Set DATABASE_URL")
+    assert "make run" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not (tmp_path / ".data").exists()
 
 
 def test_what_stands_behind_the_database_url_reaches_the_connection() -> None:
