@@ -63,7 +63,7 @@ def _database(
     with django_db_blocker.unblock():
         databases.choose(
             world=World.build if names & {"world", "committed_world"} else None,
-            own="transactional_db" in names,
+            alone="own" if "transactional_db" in names else "",
         )
 
 

@@ -7,6 +7,7 @@
 | `<test>_prepared_<day>` | the tables, and the world of `conftest.World` | by a worker's first test that asks for it |
 | `<test>_world` | a copy of the world | for all tests with `world`, rolled back too |
 | `<test>_own` | a copy of either | for one test that commits |
+| `<test>_served` | a copy of the tables | for one module of the browser and what it fills it with |
 
 `<test>` is Django's name for the test database: `test_portal`, or `test_portal_gw0` of a worker. Nobody
 ever works in a database that others are copied from.
@@ -38,13 +39,21 @@ def begin(*, anew: bool = False) -> None:
     _use(_test())
 
 
-def choose(*, world: Callable[[], object] | None, own: bool) -> None:
-    """The database of the next test: with what `world` builds in it or not, its own or shared."""
+def choose(*, world: Callable[[], object] | None = None, alone: str = "") -> None:
+    """The database of what comes next: with what `world` builds in it or not; shared with others, or
+    `alone` in one of this name.
+    """
     source = _world(world) if world else _tables()
-    if own:
+    if alone:
         with connection._nodb_cursor() as db:
-            _copy(db, source, f"{_test()}_own")
-    _use(_test() + ("_own" if own else "_world" if world else ""))
+            _copy(db, source, f"{_test()}_{alone}")
+    kind = alone or ("world" if world else "")
+    _use(f"{_test()}_{kind}" if kind else _test())
+
+
+def back_to(alone: str) -> None:
+    """A test in between may have worked elsewhere."""
+    _use(f"{_test()}_{alone}")
 
 
 def end() -> None:

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
+from tests import databases
 from tests.journeys import browser as driver
 from tools.demonstration import simulation
 
@@ -28,28 +29,18 @@ def served(
     django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[LiveServer]:
-    """What the module's `people_the_world` makes, committed, and a server over it; emptied at the end."""
+    """What the module's `people_the_world` makes, committed in a database of its own, and a server over it."""
     settings.STORAGES["default"]["OPTIONS"]["location"] = tmp_path_factory.mktemp("documents")
     storages.__dict__.pop("backends", None)
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     connection.settings_dict["CONN_MAX_AGE"] = 0  # the server's threads leave no session behind
     with django_db_blocker.unblock():
+        databases.choose(alone="served")
         call_command("load_reference", verbosity=0)
         request.module.people_the_world()
         call_command("seal_audit", verbosity=0)
         server = LiveServer("localhost")  # a passkey belongs to a name, never to a number
         yield server
         server.stop()
-        with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")
-            tables = [
-                t
-                for t in connection.introspection.table_names()
-                if not t.startswith(("django_migrations", "django_content_type", "procrastinate"))
-            ]
-            cursor.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
-            cursor.execute("SET session_replication_role = origin")
         connections.close_all()
 
 
@@ -69,6 +60,7 @@ def visit(
         return person
 
     with django_db_blocker.unblock():
+        databases.back_to("served")
         yield make
     for person in people:
         person.close()

@@ -808,5 +808,4 @@ def test_the_table_of_pages_names_every_address_of_ours() -> None:
 
 
 def test_a_visitor_without_a_session_is_led_to_the_sign_in(db: None, client: Client) -> None:
-    """Also asks for the test database, which the served world above fills."""
     assert client.get("/my/").url == "/accounts/login/?next=/my/"

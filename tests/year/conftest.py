@@ -12,6 +12,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from portal.registry import reference
 from reports.statistics.models import Release
+from tests import databases
 from tools.demonstration import year as fictitious_year
 
 
@@ -28,8 +29,8 @@ def year(
     """Two dozen cases and what follows; returns the release that stands. Undone at the end."""
     settings.STORAGES["default"]["OPTIONS"]["location"] = year_files
     storages.__dict__.pop("backends", None)
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    with django_db_blocker.unblock():
+        databases.choose()
     with django_db_blocker.unblock(), transaction.atomic():
         reference.load()
         fictitious_year.run(24, 2)
