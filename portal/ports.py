@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from django.apps import apps
 from django.utils.module_loading import module_has_submodule
@@ -18,13 +18,10 @@ from django.utils.module_loading import module_has_submodule
 from portal.types import Context, Given, Row, Text
 
 if TYPE_CHECKING:
-    from django.db.models import Model
     from django.forms import BaseForm
 
-    from portal.approvals.models import Approval
     from portal.cases.models import Case
     from portal.types import User, Visitor
-    from portal.workflow.graph import LifeCycle
 
 T = TypeVar("T")
 
@@ -93,69 +90,16 @@ class Registry(Generic[T]):
         return list(self._entries.items())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class NoticeKind:
-    """A notice: its name, its series letter, the function (subject, **given) -> frozen facts, and
-    its paper.
+    """A notice: its name, the function (subject, **given) -> frozen facts, and the title of its
+    paper where that is not its name.
     """
 
     label: Text
     facts: Callable[..., dict[str, object]]
-    title: str
+    title: str = ""
     to_applicant: bool = True
-
-
-class EffectOnAll(Protocol):
-    """The effect of an act on many rows at once."""
-
-    def __call__(
-        self, rows: list[tuple[Row, Given]], *, by: User, approval: Approval
-    ) -> object: ...
-
-
-@dataclass(frozen=True)
-class Act:
-    """What the office decides, drafted into an Approval and executed on approval, all rows or none.
-
-    `form`: class of the form for one row; `preview(subject, given)`: rows of (what, before, after);
-    `effect(subject, by, given)`: performs and begins; `locks(subject)`: rows it will touch, in any
-    order. `check(subject, given)`: why what the form brought does not fit the subject, asked when
-    drafted and when decided.
-    """
-
-    label: Text
-    subject_model: str
-    form: type[BaseForm]
-    effect: Callable[..., object]
-    preview: Callable[..., list[tuple[str, str, str]]]
-    allowed: Callable[[Row], list[str]]
-    locks: Callable[[Row], list[Model]] = lambda *_a: []
-    notice: str = ""
-    # the row of a case that the act is about, or None
-    find: Callable[[Case], LifeCycle | None] = lambda case: case.subject
-    # what is prefetched with the rows, so that many are decided in few queries
-    reads: tuple[str, ...] = ("case",)
-    # (rows of (subject, given), by, approval): instead of `effect`, on all rows at once
-    effect_all: EffectOnAll | None = None
-    # (subject, all rows of the draft): instead of `allowed`, where the other rows count
-    among: Callable[[Row, list[Row]], list[str]] | None = None
-    # the subjects in the order in which they are drafted and executed
-    order: Callable[[list[Row]], list[Row]] = list
-    check: Callable[[Row, Given], list[str]] = lambda *_a: []
-
-    def misfits(self, rows: list[tuple[Row, Given]]) -> list[str]:
-        """What the forms brought that does not fit its row, each with the case named; empty where
-        all fits.
-        """
-        return [
-            f"{subject.case}: {reason}"
-            for subject, given in rows
-            for reason in self.check(subject, given)
-        ]
-
-    def refusals(self, subject: Row, rows: list[Row]) -> list[str]:
-        """Why the act cannot be drafted on `subject` together with `rows`; empty when it can."""
-        return self.among(subject, rows) if self.among is not None else self.allowed(subject)
 
 
 @dataclass(frozen=True)
@@ -189,7 +133,6 @@ class Section:
 
 
 notice_kinds: Registry[NoticeKind] = Registry("notice kind")
-acts: Registry[Act] = Registry("act")
 sections: Registry[Section] = Registry("section")
 # (template, context)
 home_cards: Registry[Callable[[Visitor], tuple[str, Context] | None]] = Registry("home card")

@@ -1,29 +1,21 @@
 """Acts on an application that touch no later room: declare inadmissible, let lapse."""
 
 from collections.abc import Callable
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.models import Application
-from portal import ports
 from portal.accounts.models import User
 from portal.approvals.models import Approval
+from portal.approvals.ports import Act, Change, Effect
 from portal.types import Given, Text
 from portal.ui.forms import LongText
 from portal.workflow.door import perform, unmet
 
-Preview: TypeAlias = Callable[[Application, Given], list[tuple[str, str, str]]]
-
-
-class Effect(Protocol):
-    """What an act does to its row once it is approved."""
-
-    def __call__(
-        self, application: Application, *, by: User, given: Given, approval: Approval
-    ) -> None: ...
+Preview: TypeAlias = Callable[[Application, Given], list[Change]]
 
 
 class ReasonForm(forms.Form):
@@ -51,7 +43,7 @@ def allowed(name: str) -> Callable[[Application], list[str]]:
 def outcome(name: str) -> Preview:
     """The preview of an act that changes only the state."""
 
-    def preview(application: Application, given: Given) -> list[tuple[str, str, str]]:
+    def preview(application: Application, given: Given) -> list[Change]:
         target = application.STATES[application.specs()[name].target].label
         rows = [(_("状態"), str(application.info.label), str(target))]
         return rows + ([(_("理由"), "", str(given["reason"]))] if given.get("reason") else [])
@@ -59,29 +51,25 @@ def outcome(name: str) -> Preview:
     return preview
 
 
-def run(name: str) -> Effect:
+def run(name: str) -> Effect[Application]:
     def effect(application: Application, *, by: User, given: Given, approval: Approval) -> None:
         perform(application, name, by=by, **given)
 
     return effect
 
 
-def simple(name: str, label: Text, form: type[forms.Form], notice: str) -> ports.Act:
-    return ports.Act(
-        label,
-        "grants_applications.Application",
-        form,
-        run(name),
-        outcome(name),
-        allowed(name),
-        lambda application: [application.call],
-        notice,
+def simple(name: str, label: Text, form: type[forms.Form], notice: str) -> Act[Application]:
+    return Act(
+        label=label,
+        subject_model="grants_applications.Application",
+        form=form,
+        effect=run(name),
+        preview=outcome(name),
+        allowed=allowed(name),
+        locks=lambda application: [application.call],
+        notice=notice,
     )
 
 
-def register() -> None:
-    ports.acts.add(
-        "declare_inadmissible",
-        simple("declare_inadmissible", _lazy("却下"), ReasonForm, "inadmissible"),
-    )
-    ports.acts.add("lapse", simple("lapse", _lazy("期限切れ"), ReasonForm, "lapse"))
+DECLARE_INADMISSIBLE = simple("declare_inadmissible", _lazy("却下"), ReasonForm, "inadmissible")
+LAPSE = simple("lapse", _lazy("期限切れ"), ReasonForm, "lapse")

@@ -7,14 +7,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from grants.applications.models import Application
-from grants.applications.obstacles import open_findings
 from grants.programmes.models import Call
 from grants.programmes.selecting import compared_with, is_drawn
 from portal import clock, fiscal
 from portal.approvals.models import Approval, Item
 from portal.workflow.door import unmet
-from portal.workflow.graph import Requirement
-from portal.workflow.ports import joined_requirements
 
 # nothing decided yet
 OPEN = (
@@ -140,17 +137,3 @@ def undecided(call: Call) -> list[str]:
             % {"n": n}
         ]
     return found
-
-
-def register() -> None:
-    for name in ("select", "waitlist", "award", "reject"):
-        joined_requirements.join(
-            Application._meta.label, name, Requirement("intake_over", too_early)
-        )
-    for name in ("select", "waitlist", "award"):
-        joined_requirements.join(
-            Application._meta.label, name, Requirement("findings", open_findings)
-        )
-        joined_requirements.join(Application._meta.label, name, Requirement("in_time", too_late))
-    joined_requirements.join(Application._meta.label, "award", Requirement(IN_TURN, out_of_turn))
-    joined_requirements.join(Call._meta.label, "publish_results", Requirement("decided", undecided))

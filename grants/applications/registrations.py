@@ -4,18 +4,20 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications import (
-    acts,
     correct_forms,
     deciding,
     hanging,
+    obstacles,
     pages,
     papers,
     staff_pages,
     turns,
 )
+from grants.applications.acts import DECLARE_INADMISSIBLE, LAPSE
 from grants.applications.models import Application
 from portal import ports
 from portal.accounts.ports import hanging_cases
+from portal.approvals.ports import acts
 from portal.cases.ports import (
     CaseKind,
     Erasure,
@@ -29,7 +31,8 @@ from portal.cases.ports import (
 )
 from portal.documents.ports import open_files
 from portal.ui.ports import Menu, menus
-from portal.workflow.ports import joined_touches, transition_forms
+from portal.workflow.graph import Requirement
+from portal.workflow.ports import joined_requirements, joined_touches, transition_forms
 
 
 def register() -> None:
@@ -58,7 +61,7 @@ def register() -> None:
         ("inadmissible", _lazy("申請却下通知書"), papers.inadmissible),
         ("lapse", _lazy("手続終了通知書"), papers.lapse),
     ):
-        ports.notice_kinds.add(name, ports.NoticeKind(label, facts, str(label)))
+        ports.notice_kinds.add(name, ports.NoticeKind(label=label, facts=facts))
     ports.entrances.add(
         "subsidy",
         ports.Entrance(
@@ -84,8 +87,21 @@ def register() -> None:
     ):
         erasures.add(f"grants_applications.{model}", Erasure(path=path, blank=blank))
     public_actions.add("applications", ("application.", "case.", "notice.begin"))
-    acts.register()
-    deciding.register()
+    acts.add("declare_inadmissible", DECLARE_INADMISSIBLE)
+    acts.add("lapse", LAPSE)
+    application = "grants_applications.Application"
+    for name in ("select", "waitlist", "award", "reject"):
+        intake_over = Requirement("intake_over", deciding.too_early)
+        joined_requirements.join(application, name, intake_over)
+    for name in ("select", "waitlist", "award"):
+        findings = Requirement("findings", obstacles.open_findings)
+        joined_requirements.join(application, name, findings)
+        in_time = Requirement("in_time", deciding.too_late)
+        joined_requirements.join(application, name, in_time)
+    in_turn = Requirement(deciding.IN_TURN, deciding.out_of_turn)
+    joined_requirements.join(application, "award", in_turn)
+    decided = Requirement("decided", deciding.undecided)
+    joined_requirements.join("grants_programmes.Call", "publish_results", decided)
     transition_forms.add("correction", correct_forms.CorrectionForm)
     transition_forms.add("correction_extension", correct_forms.ExtensionForm)
     loaders.add("application", pages.load)

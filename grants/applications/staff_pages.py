@@ -10,8 +10,8 @@ from grants.applications.models import Application, ApplicationVersion
 from grants.applications.obstacles import open_findings
 from grants.applications.pages import of
 from grants.applications.turns import TO_DECIDE, due_on
-from portal import ports
 from portal.accounts.models import User
+from portal.approvals.ports import acts
 from portal.cases import visibility
 from portal.cases.models import Case
 from portal.documents.reading import readable
@@ -82,15 +82,15 @@ def open_acts(application: Application) -> list[tuple[str, Text]]:
     Those about later rows are asked only once there is an award.
     """
     own = "grants_applications.Application"
-    acts = [
+    open_now = [
         (n, a)
-        for n, a in ports.acts.items()
+        for n, a in acts.items()
         if (a.subject_model == own) is (application.state != "awarded")
     ]
     # several acts are about one row: find it once
     subjects: dict[object, LifeCycle | None] = {}
     found = []
-    for name, act in acts:
+    for name, act in open_now:
         if act.find not in subjects:
             subjects[act.find] = (
                 application if act.subject_model == own else act.find(application.case)

@@ -3,7 +3,7 @@
 Each is executed on approval.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from django import forms
@@ -19,9 +19,10 @@ from grants.awards.models import Award
 from grants.budget.models import lines_of
 from grants.programmes.models import Call
 from grants.reviews.selection import in_order, shown_scores, waiting_ranks
-from portal import fiscal, ports
+from portal import fiscal
 from portal.accounts.models import User
 from portal.approvals.models import Approval, Item
+from portal.approvals.ports import Act
 from portal.types import Given
 from portal.ui.forms import LongText, Text, Yen
 from portal.workflow.door import begin, perform
@@ -120,7 +121,9 @@ def waitlist_effect(
     waitlist_all([(application, given)], by=by, approval=approval)
 
 
-def waitlist_all(rows: list[tuple[Application, Given]], *, by: User, approval: Approval) -> None:
+def waitlist_all(
+    rows: Sequence[tuple[Application, Given]], *, by: User, approval: Approval
+) -> None:
     """Put all onto the lists of their frames, each at the rank that the ranking gives."""
     refused: list[str] = []
     frames: dict[tuple[int, str], list[Application]] = {}
@@ -211,55 +214,43 @@ def _conditions(award: Award) -> list[str]:
     return rows + [line for line in award.conditions.splitlines() if line.strip()]
 
 
-def register() -> None:
-    ports.acts.add(
-        "award",
-        ports.Act(
-            _lazy("交付決定"),
-            "grants_applications.Application",
-            form=AwardForm,
-            effect=award_effect,
-            preview=award_preview,
-            allowed=lambda application: award_refusals(application, []),
-            locks=lambda application: [
-                *lines_of(application.call, application.frame),
-                application.call,
-            ],
-            notice="award",
-            among=award_refusals,
-            order=award_order,
-            check=award_misfits,
-        ),
-    )
-    ports.acts.add(
-        "waitlist",
-        ports.Act(
-            _lazy("補欠"),
-            "grants_applications.Application",
-            form=NothingToFillIn,
-            effect=waitlist_effect,
-            preview=outcome("waitlist"),
-            allowed=allowed("waitlist"),
-            locks=_waiting,
-            notice="waitlist",
-            effect_all=waitlist_all,
-            order=in_order,
-        ),
-    )
-    ports.acts.add(
-        "reject",
-        ports.Act(
-            _lazy("不採択・不交付"),
-            "grants_applications.Application",
-            form=ReasonForm,
-            effect=reject_effect,
-            preview=outcome("reject"),
-            allowed=allowed("reject"),
-            locks=lambda application: [application.call],
-            notice="rejection",
-            order=in_order,
-        ),
-    )
-    ports.acts.add(
-        "select", replace(simple("select", _lazy("採択"), NothingToFillIn, ""), order=in_order)
-    )
+AWARD = Act(
+    label=_lazy("交付決定"),
+    subject_model="grants_applications.Application",
+    form=AwardForm,
+    effect=award_effect,
+    preview=award_preview,
+    allowed=lambda application: award_refusals(application, []),
+    locks=lambda application: [
+        *lines_of(application.call, application.frame),
+        application.call,
+    ],
+    notice="award",
+    among=award_refusals,
+    order=award_order,
+    check=award_misfits,
+)
+WAITLIST = Act(
+    label=_lazy("補欠"),
+    subject_model="grants_applications.Application",
+    form=NothingToFillIn,
+    effect=waitlist_effect,
+    preview=outcome("waitlist"),
+    allowed=allowed("waitlist"),
+    locks=_waiting,
+    notice="waitlist",
+    effect_all=waitlist_all,
+    order=in_order,
+)
+REJECT = Act(
+    label=_lazy("不採択・不交付"),
+    subject_model="grants_applications.Application",
+    form=ReasonForm,
+    effect=reject_effect,
+    preview=outcome("reject"),
+    allowed=allowed("reject"),
+    locks=lambda application: [application.call],
+    notice="rejection",
+    order=in_order,
+)
+SELECT = replace(simple("select", _lazy("採択"), NothingToFillIn, ""), order=in_order)

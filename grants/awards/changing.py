@@ -1,5 +1,6 @@
 """Filing a change, its acts and papers: approved changes alter the award's plan through the one door."""
 
+from dataclasses import replace
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -9,13 +10,14 @@ from grants.applications.acts import NothingToFillIn, ReasonForm
 from grants.applications.papers import frame
 from grants.awards.changes import ChangeRequest, PlanItem, is_minor
 from grants.awards.models import Award
-from portal import fiscal, ports
+from portal import fiscal
 from portal.accounts.models import User
 from portal.approvals.models import Approval
+from portal.approvals.ports import Act
 from portal.approvals.turns import is_live, live_items
 from portal.cases.found import OfCase
 from portal.cases.models import Case
-from portal.cases.ports import TurnSource, TurnWanted, turn_sources
+from portal.cases.ports import TurnSource, TurnWanted
 from portal.types import Given
 from portal.workflow.door import begin, door, perform
 
@@ -153,33 +155,22 @@ def turns_of(case: Case) -> list[TurnWanted]:
     ]
 
 
-def register() -> None:
-    for name, label, form, effect, notice in (
-        ("approve_change", _lazy("変更の承認"), NothingToFillIn, approve_effect, "change_approved"),
-        ("deny_change", _lazy("変更の不承認"), ReasonForm, deny_effect, "change_denied"),
-    ):
-        ports.acts.add(
-            name,
-            ports.Act(
-                label,
-                "grants_awards.ChangeRequest",
-                form=form,
-                effect=effect,
-                preview=preview,
-                allowed=lambda _change: [],
-                locks=lambda change: [change.award, change],
-                notice=notice,
-                find=find,
-            ),
-        )
-    ports.notice_kinds.add(
-        "change_approved",
-        ports.NoticeKind(_lazy("補助事業変更承認通知書"), approved_facts, "補助事業変更承認通知書"),
-    )
-    ports.notice_kinds.add(
-        "change_denied",
-        ports.NoticeKind(
-            _lazy("補助事業変更不承認通知書"), denied_facts, "補助事業変更不承認通知書"
-        ),
-    )
-    turn_sources.add("changes", TurnSource(turns=turns_of, reads=(open_changes, live_items)))
+SOURCE = TurnSource(turns=turns_of, reads=(open_changes, live_items))
+APPROVE_CHANGE = Act(
+    label=_lazy("変更の承認"),
+    subject_model="grants_awards.ChangeRequest",
+    form=NothingToFillIn,
+    effect=approve_effect,
+    preview=preview,
+    allowed=lambda _change: [],
+    locks=lambda change: [change.award, change],
+    notice="change_approved",
+    find=find,
+)
+DENY_CHANGE = replace(
+    APPROVE_CHANGE,
+    label=_lazy("変更の不承認"),
+    form=ReasonForm,
+    effect=deny_effect,
+    notice="change_denied",
+)

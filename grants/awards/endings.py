@@ -12,10 +12,11 @@ from grants.applications.acts import ReasonForm
 from grants.applications.papers import frame, yen
 from grants.awards.models import Award, award_of
 from grants.budget.models import lines_of, spent
-from portal import fiscal, ports
+from portal import fiscal
 from portal.accounts.models import User
 from portal.approvals.models import Approval
-from portal.types import Given
+from portal.approvals.ports import Act
+from portal.types import Given, Text
 from portal.workflow.door import perform
 
 
@@ -92,34 +93,19 @@ def _facts(
     )
 
 
-def register() -> None:
-    for name, label, notice in (
-        ("abandon", _lazy("廃止の承認"), "abandonment"),
-        ("cancel", _lazy("事情の変更による取消し"), "revocation"),
-    ):
-        ports.acts.add(
-            name,
-            ports.Act(
-                label,
-                "grants_awards.Award",
-                form=ReasonForm,
-                effect=run(name),
-                preview=preview(name),
-                allowed=allowed(name),
-                locks=locks,
-                notice=notice,
-                find=award_of,
-            ),
-        )
-    ports.notice_kinds.add(
-        "abandonment",
-        ports.NoticeKind(
-            _lazy("補助事業廃止承認通知書"), abandonment_facts, "補助事業廃止承認通知書"
-        ),
+def ending(name: str, label: Text, notice: str) -> Act[Award]:
+    return Act(
+        label=label,
+        subject_model="grants_awards.Award",
+        form=ReasonForm,
+        effect=run(name),
+        preview=preview(name),
+        allowed=allowed(name),
+        locks=locks,
+        notice=notice,
+        find=award_of,
     )
-    ports.notice_kinds.add(
-        "revocation",
-        ports.NoticeKind(
-            _lazy("補助金交付決定取消通知書"), revocation_facts, "補助金交付決定取消通知書"
-        ),
-    )
+
+
+ABANDON = ending("abandon", _lazy("廃止の承認"), "abandonment")
+CANCEL = ending("cancel", _lazy("事情の変更による取消し"), "revocation")

@@ -17,18 +17,15 @@ from grants.awards.models import Award, award_of, awards_of
 from portal import fiscal, jptext
 from portal.accounts import people
 from portal.accounts.models import Organisation, User
-from portal.cases import visibility
 from portal.cases.found import About
 from portal.cases.models import Case
-from portal.cases.ports import Panel, TurnSource, TurnWanted, case_panels
+from portal.cases.ports import TurnSource, TurnWanted
 from portal.registry.models import Corporation
 from portal.registry.seats import PREFECTURES
 from portal.types import Context, Given
 from portal.ui.templatetags.ui import day
 from portal.workflow.door import touch
 from portal.workflow.errors import NotReady
-from portal.workflow.graph import Requirement
-from portal.workflow.ports import joined_requirements
 
 # applications that are not decided yet
 UNDECIDED = (
@@ -255,24 +252,9 @@ def panel(case: Case, user: User) -> Context | None:
     }
 
 
-def _gone(application: Application) -> list[str]:
+def gone(application: Application) -> list[str]:
     """A firm that no longer exists is not awarded."""
     change = change_of(application.case.organisation)
     if change is None or not change.is_gone:
         return []
     return [said(change, decided=False)]
-
-
-def register() -> None:
-    joined_requirements.join(
-        "grants_applications.Application", "award", Requirement("registry", _gone)
-    )
-    case_panels.add(
-        "registry",
-        Panel(
-            template="grants/awards/registry.html",
-            context=panel,
-            side="office",
-            readers=visibility.WORKERS,
-        ),
-    )

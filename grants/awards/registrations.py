@@ -2,9 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.awards import acts, changing, endings, firm, succession, waiting
+from grants.awards import changing, endings, firm, succession, waiting
+from grants.awards.acts import AWARD, REJECT, SELECT, WAITLIST, award_facts
 from portal import ports
 from portal.accounts.ports import organisation_changed
+from portal.approvals.ports import acts
 from portal.cases import visibility
 from portal.cases.ports import (
     Assignment,
@@ -19,7 +21,8 @@ from portal.cases.ports import (
     turn_sources,
 )
 from portal.registry.ports import corporations_changed
-from portal.workflow.ports import joined_touches
+from portal.workflow.graph import Requirement
+from portal.workflow.ports import joined_requirements, joined_touches
 
 
 def register() -> None:
@@ -32,11 +35,32 @@ def register() -> None:
         Erasure(blank={"reason": "", "before": [], "after": [], "answer": ""}),
     )
     public_actions.add("awards", ("award.", "changerequest."))
-    acts.register()
-    endings.register()
-    changing.register()
-    firm.register()
-    succession.register()
+    acts.add("award", AWARD)
+    acts.add("waitlist", WAITLIST)
+    acts.add("reject", REJECT)
+    acts.add("select", SELECT)
+    acts.add("abandon", endings.ABANDON)
+    acts.add("cancel", endings.CANCEL)
+    acts.add("approve_change", changing.APPROVE_CHANGE)
+    acts.add("deny_change", changing.DENY_CHANGE)
+    acts.add("succeed", succession.SUCCEED)
+    ports.notice_kinds.add(
+        "award",
+        ports.NoticeKind(
+            label=_lazy("交付決定通知書"), facts=award_facts, title="補助金交付決定通知書"
+        ),
+    )
+    for name, label, facts in (
+        ("abandonment", _lazy("補助事業廃止承認通知書"), endings.abandonment_facts),
+        ("revocation", _lazy("補助金交付決定取消通知書"), endings.revocation_facts),
+        ("change_approved", _lazy("補助事業変更承認通知書"), changing.approved_facts),
+        ("change_denied", _lazy("補助事業変更不承認通知書"), changing.denied_facts),
+        ("succession", _lazy("補助事業承継承認通知書"), succession.facts),
+    ):
+        ports.notice_kinds.add(name, ports.NoticeKind(label=label, facts=facts))
+    registered = Requirement("registry", firm.gone)
+    joined_requirements.join("grants_applications.Application", "award", registered)
+    turn_sources.add("changes", changing.SOURCE)
     turn_sources.add("firm", firm.SOURCE)
     organisation_changed.add("firm", firm.organisation_changed)
     corporations_changed.add("firm", firm.changed)
@@ -47,6 +71,15 @@ def register() -> None:
     loaders.add("award", waiting.load)
     loaders.add("changerequest", waiting.load_change)
     case_panels.add(
+        "registry",
+        Panel(
+            template="grants/awards/registry.html",
+            context=firm.panel,
+            side="office",
+            readers=visibility.WORKERS,
+        ),
+    )
+    case_panels.add(
         "award",
         Panel(
             template="grants/awards/panel.html", context=waiting.panel, readers=visibility.WORKERS
@@ -54,8 +87,4 @@ def register() -> None:
     )
     assignments.add(
         "awards", Assignment(roles=("inspector", "finance_officer"), cases=waiting.awarded)
-    )
-    ports.notice_kinds.add(
-        "award",
-        ports.NoticeKind(_lazy("交付決定通知書"), acts.award_facts, "補助金交付決定通知書"),
     )

@@ -10,9 +10,10 @@ from grants.applications.acts import ReasonForm
 from grants.applications.papers import frame
 from grants.awards.firm import change_of, said
 from grants.awards.models import Award, award_of
-from portal import clock, ports
+from portal import clock
 from portal.accounts.models import Membership, Organisation, User
 from portal.approvals.models import Approval
+from portal.approvals.ports import Act
 from portal.audit.record import record
 from portal.notices.issue import issue
 from portal.registry.models import Corporation, area_of
@@ -143,22 +144,14 @@ def facts(award: Award, *, old: str = "", reason: str = "", **_given: object) ->
     )
 
 
-def register() -> None:
-    ports.acts.add(
-        "succeed",
-        ports.Act(
-            _lazy("承継の承認"),
-            "grants_awards.Award",
-            form=ReasonForm,
-            effect=succeed,
-            preview=preview,
-            allowed=allowed,
-            locks=lambda award: [award],
-            notice="succession",
-            find=award_of,
-        ),
-    )
-    ports.notice_kinds.add(
-        "succession",
-        ports.NoticeKind(_lazy("補助事業承継承認通知書"), facts, "補助事業承継承認通知書"),
-    )
+SUCCEED = Act(
+    label=_lazy("承継の承認"),
+    subject_model="grants_awards.Award",
+    form=ReasonForm,
+    effect=succeed,
+    preview=preview,
+    allowed=allowed,
+    locks=lambda award: [award],
+    notice="succession",
+    find=award_of,
+)

@@ -15,6 +15,7 @@ from grants.completion.models import CompletionReport
 from portal import clock, fiscal, ports
 from portal.accounts.models import User
 from portal.approvals.models import Approval
+from portal.approvals.ports import Act
 from portal.cases.models import Case
 from portal.types import Given
 from portal.workflow.door import perform_all
@@ -145,29 +146,19 @@ def correction_facts(
     )
 
 
-def register() -> None:
-    ports.acts.add(
-        "fix",
-        ports.Act(
-            _lazy("額の確定"),
-            "grants_completion.CompletionReport",
-            form=NothingToFillIn,
-            effect=effect,
-            preview=preview,
-            allowed=allowed,
-            locks=lambda report: [
-                report.award,
-                *lines_of(report.award.application.call, report.award.frame),
-            ],
-            notice="fixing",
-            find=find,
-            reads=READS,
-            effect_all=effect_all,
-        ),
-    )
-    for name, label, facts in (
-        ("fixing", _lazy("補助金額確定通知書"), fixing_facts),
-        ("completion_receipt", _lazy("実績報告受付票"), receipt_facts),
-        ("completion_correction", _lazy("実績報告補正依頼書"), correction_facts),
-    ):
-        ports.notice_kinds.add(name, ports.NoticeKind(label, facts, str(label)))
+FIX = Act(
+    label=_lazy("額の確定"),
+    subject_model="grants_completion.CompletionReport",
+    form=NothingToFillIn,
+    effect=effect,
+    preview=preview,
+    allowed=allowed,
+    locks=lambda report: [
+        report.award,
+        *lines_of(report.award.application.call, report.award.frame),
+    ],
+    notice="fixing",
+    find=find,
+    reads=READS,
+    effect_all=effect_all,
+)

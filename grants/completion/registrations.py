@@ -2,8 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.completion import acts, forms, pages
+from grants.completion import forms, pages
+from grants.completion.acts import FIX, correction_facts, fixing_facts, receipt_facts
 from portal import ports
+from portal.approvals.ports import acts
 from portal.cases import visibility
 from portal.cases.ports import (
     Erasure,
@@ -26,7 +28,13 @@ def register() -> None:
     )
     erasures.add("grants_completion.Cut", Erasure(path="report__case", blank={"reason": ""}))
     public_actions.add("completion", ("completionreport.",))
-    acts.register()
+    acts.add("fix", FIX)
+    for name, label, facts in (
+        ("fixing", _lazy("補助金額確定通知書"), fixing_facts),
+        ("completion_receipt", _lazy("実績報告受付票"), receipt_facts),
+        ("completion_correction", _lazy("実績報告補正依頼書"), correction_facts),
+    ):
+        ports.notice_kinds.add(name, ports.NoticeKind(label=label, facts=facts))
     transition_forms.add("inspection", forms.InspectionForm)
     transition_forms.add("completion_return", forms.ReturnForm)
     loaders.add("completionreport", pages.load)

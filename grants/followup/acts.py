@@ -1,6 +1,7 @@
 """The acts of this room: approve or refuse a disposal, order input tax back; and their papers."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
@@ -14,9 +15,10 @@ from grants.budget.models import lines_of
 from grants.followup.forms import DisposalForm
 from grants.followup.models import Filing
 from grants.recovery import collecting
-from portal import fiscal, ports
+from portal import fiscal
 from portal.accounts.models import User
 from portal.approvals.models import Approval
+from portal.approvals.ports import Act
 from portal.cases.models import Case
 from portal.types import Given
 from portal.workflow.door import perform
@@ -129,49 +131,29 @@ def locks(filing: Filing) -> list[models.Model]:
     return [filing.award, *lines_of(filing.award.application.call, filing.award.frame)]
 
 
-def register() -> None:
-    for name, label, kind, form, effect, notice in (
-        (
-            "allow_disposal",
-            _lazy("財産処分の承認"),
-            "disposal",
-            NothingToFillIn,
-            allow_effect,
-            "disposal_approved",
-        ),
-        (
-            "deny_disposal",
-            _lazy("財産処分の不承認"),
-            "disposal",
-            ReasonForm,
-            deny_effect,
-            "disposal_denied",
-        ),
-        (
-            "refund_tax",
-            _lazy("消費税仕入控除税額の返還"),
-            "vat",
-            NothingToFillIn,
-            refund_effect,
-            "recovery",
-        ),
-    ):
-        ports.acts.add(
-            name,
-            ports.Act(
-                label,
-                "grants_followup.Filing",
-                form=form,
-                effect=effect,
-                preview=preview,
-                allowed=allowed(kind),
-                locks=locks,
-                notice=notice,
-                find=find(kind),
-            ),
-        )
-    for name, label, facts in (
-        ("disposal_approved", _lazy("財産処分承認通知書"), approved_facts),
-        ("disposal_denied", _lazy("財産処分不承認通知書"), denied_facts),
-    ):
-        ports.notice_kinds.add(name, ports.NoticeKind(label, facts, str(label)))
+ALLOW_DISPOSAL = Act(
+    label=_lazy("財産処分の承認"),
+    subject_model="grants_followup.Filing",
+    form=NothingToFillIn,
+    effect=allow_effect,
+    preview=preview,
+    allowed=allowed("disposal"),
+    locks=locks,
+    notice="disposal_approved",
+    find=find("disposal"),
+)
+DENY_DISPOSAL = replace(
+    ALLOW_DISPOSAL,
+    label=_lazy("財産処分の不承認"),
+    form=ReasonForm,
+    effect=deny_effect,
+    notice="disposal_denied",
+)
+REFUND_TAX = replace(
+    ALLOW_DISPOSAL,
+    label=_lazy("消費税仕入控除税額の返還"),
+    effect=refund_effect,
+    allowed=allowed("vat"),
+    notice="recovery",
+    find=find("vat"),
+)

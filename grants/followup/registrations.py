@@ -2,8 +2,16 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.followup import acts, filing, pages
+from grants.followup import filing, pages
+from grants.followup.acts import (
+    ALLOW_DISPOSAL,
+    DENY_DISPOSAL,
+    REFUND_TAX,
+    approved_facts,
+    denied_facts,
+)
 from portal import ports
+from portal.approvals.ports import acts
 from portal.cases import visibility
 from portal.cases.ports import (
     Erasure,
@@ -27,7 +35,14 @@ def register() -> None:
     )
     erasures.add("grants_followup.Dismissal", Erasure(blank={"reason": ""}))
     public_actions.add("followup", ("filing.", "asset."))
-    acts.register()
+    acts.add("allow_disposal", ALLOW_DISPOSAL)
+    acts.add("deny_disposal", DENY_DISPOSAL)
+    acts.add("refund_tax", REFUND_TAX)
+    for name, label, facts in (
+        ("disposal_approved", _lazy("財産処分承認通知書"), approved_facts),
+        ("disposal_denied", _lazy("財産処分不承認通知書"), denied_facts),
+    ):
+        ports.notice_kinds.add(name, ports.NoticeKind(label=label, facts=facts))
     loaders.add("filing", pages.load)
     turn_sources.add("followup", pages.SOURCE)
     ports.later_life.add("followup", pages.later)

@@ -44,7 +44,7 @@ def register() -> None:
     )
     ports.notice_kinds.add(
         "payment",
-        ports.NoticeKind(_lazy("補助金支払通知書"), pages.payment_facts, "補助金支払通知書"),
+        ports.NoticeKind(label=_lazy("補助金支払通知書"), facts=pages.payment_facts),
     )
     joined_requirements.join(
         "grants_awards.Award", "close", Requirement("settled", paying.unsettled)

@@ -11,9 +11,10 @@ from grants.awards.models import Award, award_of
 from grants.payments import paying
 from grants.recovery import collecting
 from grants.recovery.models import Recovery
-from portal import fiscal, ports
+from portal import fiscal
 from portal.accounts.models import User
 from portal.approvals.models import Approval
+from portal.approvals.ports import Act
 from portal.cases.models import Case
 from portal.types import Given
 from portal.ui.forms import LongText, Yen
@@ -200,68 +201,48 @@ def waiver_facts(recovery: Recovery, *, reason: str = "", **_given: object) -> d
     )
 
 
-def register() -> None:
-    ports.acts.add(
-        "revoke",
-        ports.Act(
-            _lazy("交付決定の取消し"),
-            "grants_awards.Award",
-            form=RevokeForm,
-            effect=revoke_effect,
-            preview=revoke_preview,
-            allowed=endings.allowed("revoke"),
-            locks=endings.locks,
-            notice="revocation",
-            find=award_of,
-        ),
-    )
-    ports.acts.add(
-        "revoke_part",
-        ports.Act(
-            _lazy("交付決定の一部の取消し"),
-            "grants_awards.Award",
-            form=PartForm,
-            effect=part_effect,
-            preview=part_preview,
-            allowed=part_allowed,
-            locks=endings.locks,
-            notice="recovery",
-            find=award_of,
-            check=part_misfits,
-        ),
-    )
-    ports.acts.add(
-        "surplus",
-        ports.Act(
-            _lazy("概算払の精算による返還"),
-            "grants_awards.Award",
-            form=NothingToFillIn,
-            effect=surplus_effect,
-            preview=surplus_preview,
-            allowed=surplus_allowed,
-            locks=endings.locks,
-            notice="recovery",
-            find=award_of,
-        ),
-    )
-    ports.acts.add(
-        "waive",
-        ports.Act(
-            _lazy("返還の免除"),
-            "grants_recovery.Recovery",
-            form=ReasonForm,
-            effect=waive_effect,
-            preview=waive_preview,
-            allowed=lambda _recovery: [],
-            locks=lambda r: [r.award, r],
-            notice="waiver",
-            find=find_open,
-        ),
-    )
-    ports.notice_kinds.add(
-        "recovery", ports.NoticeKind(_lazy("補助金返還命令書"), recovery_facts, "補助金返還命令書")
-    )
-    ports.notice_kinds.add(
-        "waiver",
-        ports.NoticeKind(_lazy("補助金返還免除通知書"), waiver_facts, "補助金返還免除通知書"),
-    )
+REVOKE = Act(
+    label=_lazy("交付決定の取消し"),
+    subject_model="grants_awards.Award",
+    form=RevokeForm,
+    effect=revoke_effect,
+    preview=revoke_preview,
+    allowed=endings.allowed("revoke"),
+    locks=endings.locks,
+    notice="revocation",
+    find=award_of,
+)
+REVOKE_PART = Act(
+    label=_lazy("交付決定の一部の取消し"),
+    subject_model="grants_awards.Award",
+    form=PartForm,
+    effect=part_effect,
+    preview=part_preview,
+    allowed=part_allowed,
+    locks=endings.locks,
+    notice="recovery",
+    find=award_of,
+    check=part_misfits,
+)
+SURPLUS = Act(
+    label=_lazy("概算払の精算による返還"),
+    subject_model="grants_awards.Award",
+    form=NothingToFillIn,
+    effect=surplus_effect,
+    preview=surplus_preview,
+    allowed=surplus_allowed,
+    locks=endings.locks,
+    notice="recovery",
+    find=award_of,
+)
+WAIVE = Act(
+    label=_lazy("返還の免除"),
+    subject_model="grants_recovery.Recovery",
+    form=ReasonForm,
+    effect=waive_effect,
+    preview=waive_preview,
+    allowed=lambda _recovery: [],
+    locks=lambda r: [r.award, r],
+    notice="waiver",
+    find=find_open,
+)

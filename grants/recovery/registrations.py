@@ -2,8 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.recovery import acts, collecting, forms, models, pages
+from grants.recovery import collecting, forms, models, pages
+from grants.recovery.acts import REVOKE, REVOKE_PART, SURPLUS, WAIVE, recovery_facts, waiver_facts
 from portal import ports
+from portal.approvals.ports import acts
 from portal.cases import visibility
 from portal.cases.ports import (
     Erasure,
@@ -24,7 +26,15 @@ def register() -> None:
     erasures.add("grants_recovery.Recovery", Erasure(blank={"reason": "", "instalments": ""}))
     erasures.add("grants_recovery.MoneyIn", Erasure(path="recovery__case", blank={"note": ""}))
     public_actions.add("recovery", ("recovery.",))
-    acts.register()
+    acts.add("revoke", REVOKE)
+    acts.add("revoke_part", REVOKE_PART)
+    acts.add("surplus", SURPLUS)
+    acts.add("waive", WAIVE)
+    for name, label, facts in (
+        ("recovery", _lazy("補助金返還命令書"), recovery_facts),
+        ("waiver", _lazy("補助金返還免除通知書"), waiver_facts),
+    ):
+        ports.notice_kinds.add(name, ports.NoticeKind(label=label, facts=facts))
     transition_forms.add("instalments", forms.InstalmentForm)
     loaders.add("recovery", pages.load)
     turn_sources.add("recovery", pages.SOURCE)

@@ -17,8 +17,9 @@ from grants.programmes.selecting import is_scored
 from grants.reviews import panels, selection
 from grants.reviews.forms import ConveneForm, ScoreForm
 from grants.reviews.models import Review, ReviewPanel
-from portal import clock, ports
+from portal import clock
 from portal.accounts.models import User
+from portal.approvals.ports import acts
 from portal.cases import visibility
 from portal.cases.models import Case
 from portal.documents.reading import readable
@@ -201,7 +202,7 @@ def ranking(request: SignedIn, pk: int) -> HttpResponse:
     chosen = request.GET.get("frame") if request.GET.get("frame") in dict(frames) else first
     rows = selection.ranking(call, str(chosen))
     standings = [panels.standing(panel, request.user) for panel in call.panels.all()]
-    acts = [(f"act:{name}", ports.acts[name].label) for name in OF_KIND[call.stated.kind].acts]
+    offered = [(f"act:{name}", acts[name].label) for name in OF_KIND[call.stated.kind].acts]
     waiting_for = next((reasons for row in rows if (reasons := too_early(row["application"]))), [])
     context = {
         "call": call,
@@ -210,7 +211,7 @@ def ranking(request: SignedIn, pk: int) -> HttpResponse:
         "rows": rows,
         "left": selection.left(call, str(chosen)),
         "standings": standings,
-        "acts": acts,
+        "acts": offered,
         "competitive": is_scored(call.stated.selection),
         "may_act": request.user.has_role("programme_officer", "approver"),
         "waiting_for": waiting_for,

@@ -10,9 +10,10 @@ from grants.applications.papers import frame
 from grants.awards.acts import award_order, award_preview
 from grants.budget.models import commit, lines_of
 from grants.seats.models import Enrolment, participants
-from portal import clock, fiscal, ports
+from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.approvals.models import Approval
+from portal.approvals.ports import Act
 from portal.notices.issue import issue
 from portal.types import Given
 from portal.workflow.door import begin, perform
@@ -37,22 +38,21 @@ def enrol_refusals(application: Application, rows: list[Application]) -> list[st
     return deciding.refusals(application, rows)
 
 
-def act() -> ports.Act:
-    return ports.Act(
-        _lazy("受講の決定"),
-        "grants_applications.Application",
-        form=NothingToFillIn,
-        effect=enrol_effect,
-        preview=award_preview,
-        allowed=lambda application: enrol_refusals(application, []),
-        locks=lambda application: [
-            *lines_of(application.call, application.frame),
-            application.call,
-        ],
-        notice="enrolment",
-        among=enrol_refusals,
-        order=award_order,
-    )
+ENROL = Act(
+    label=_lazy("受講の決定"),
+    subject_model="grants_applications.Application",
+    form=NothingToFillIn,
+    effect=enrol_effect,
+    preview=award_preview,
+    allowed=lambda application: enrol_refusals(application, []),
+    locks=lambda application: [
+        *lines_of(application.call, application.frame),
+        application.call,
+    ],
+    notice="enrolment",
+    among=enrol_refusals,
+    order=award_order,
+)
 
 
 def enrolment_facts(application: Application, **_given: object) -> dict[str, object]:

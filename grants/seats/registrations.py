@@ -3,8 +3,10 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.seats import acts, forms, models, pages
+from grants.seats import forms, models, pages
+from grants.seats.acts import ENROL, certificate_facts, enrolment_facts
 from portal import ports
+from portal.approvals.ports import acts
 from portal.cases import visibility
 from portal.cases.ports import (
     Erasure,
@@ -43,19 +45,17 @@ def register() -> None:
             _lazy("途中で自動保存します。受講料はかかりません。"),
         ),
     )
-    ports.acts.add("enrol", acts.act())
+    acts.add("enrol", ENROL)
     joined_requirements.join(
         "grants_awards.Award",
         "begin",
         Requirement("money", lambda award: models.refused(award.application)),
     )
-    ports.notice_kinds.add(
-        "enrolment",
-        ports.NoticeKind(_lazy("受講決定通知書"), acts.enrolment_facts, "受講決定通知書"),
-    )
-    ports.notice_kinds.add(
-        "certificate", ports.NoticeKind(_lazy("修了証"), acts.certificate_facts, "修了証")
-    )
+    for name, label, facts in (
+        ("enrolment", _lazy("受講決定通知書"), enrolment_facts),
+        ("certificate", _lazy("修了証"), certificate_facts),
+    ):
+        ports.notice_kinds.add(name, ports.NoticeKind(label=label, facts=facts))
     loaders.add("enrolment", pages.load)
     turn_sources.add("seats", pages.SOURCE)
     ports.later_life.add("seats", pages.later)

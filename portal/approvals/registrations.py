@@ -3,9 +3,9 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal import ports
 from portal.accounts.ports import roles_changed
 from portal.approvals import turns
+from portal.approvals.ports import acts
 from portal.approvals.stations import STATIONS
 from portal.cases.ports import (
     Assignment,
@@ -28,7 +28,7 @@ def register() -> None:
     turn_pages.add("approval", lambda pk: reverse("approval", args=[pk]))
     turn_sources.add("approvals", turns.SOURCE)
     roles_changed.add("approvals", turns.roles_changed)
-    drafted_acts.fill(lambda: [(name, act.label) for name, act in ports.acts.items()])
+    drafted_acts.fill(lambda: [(name, act.label) for name, act in acts.items()])
     loaders.add("approval", turns.load)
     assignments.add("approvals", Assignment(roles=STATIONS, cases=turns.brought, anywhere=True))
     menus.add(

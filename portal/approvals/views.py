@@ -9,14 +9,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from portal import ports
 from portal.accounts.models import User
 from portal.approvals.forms import DraftForm
 from portal.approvals.models import Approval
+from portal.approvals.ports import Act, acts
 from portal.approvals.stations import READERS, STATIONS
 from portal.cases.listing import chosen
 from portal.cases.models import Case
-from portal.types import SignedIn, Text
+from portal.types import Row, SignedIn, Text
 from portal.ui.paging import page_of
 from portal.workflow.access import staff
 from portal.workflow.door import actions, begin, perform
@@ -59,7 +59,7 @@ def approval_page(request: SignedIn, pk: int) -> HttpResponse:
         "rows": rows,
         "steps": list(approval.steps.select_related("person", "decided_by")),
         "actions": actions(request.user, approval),
-        "act": ports.acts[approval.act],
+        "act": acts[approval.act],
     }
     return render(request, "portal/approvals/page.html", context)
 
@@ -69,9 +69,9 @@ def draft(request: SignedIn) -> HttpResponse:
     """Draft an act on the chosen cases; on success it is put into circulation at once."""
     source = request.POST if request.method == "POST" else request.GET
     name = source.get("act", "")
-    if name not in ports.acts:
+    if name not in acts:
         raise Http404
-    act = ports.acts[name]
+    act = acts[name]
     cases = chosen(request.user, source.getlist("case"))
     if not cases:
         raise Http404
@@ -101,20 +101,20 @@ def draft(request: SignedIn) -> HttpResponse:
     )
 
 
-def _ordered(act: ports.Act, cases: list[Case]) -> list[Case]:
+def _ordered(act: Act[Row], cases: list[Case]) -> list[Case]:
     """The cases as the act orders them; those it cannot be about come last."""
     subjects = [subject for case in cases if (subject := _subject(act, case)) is not None]
     place = {subject.case_id: n for n, subject in enumerate(act.order(subjects))}
     return sorted(cases, key=lambda case: place.get(case.pk, len(place)))
 
 
-def _subject(act: ports.Act, case: Case) -> LifeCycle | None:
+def _subject(act: Act[Row], case: Case) -> LifeCycle | None:
     """The row of the case that the act is about; None for a case of another kind."""
     subject = act.find(case)
     return subject if subject is not None and subject._meta.label == act.subject_model else None
 
 
-def _refusals(act: ports.Act, subject: LifeCycle | None, there: list[LifeCycle]) -> list[str]:
+def _refusals(act: Act[Row], subject: LifeCycle | None, there: list[LifeCycle]) -> list[str]:
     return (
         act.refusals(subject, there)
         if subject is not None
@@ -122,7 +122,7 @@ def _refusals(act: ports.Act, subject: LifeCycle | None, there: list[LifeCycle])
     )
 
 
-def _fits(act: ports.Act, subject: LifeCycle | None, row: DraftRow) -> bool:
+def _fits(act: Act[Row], subject: LifeCycle | None, row: DraftRow) -> bool:
     """Is the form of the row right, by itself and against its subject?
 
     What is not is said at the row.
@@ -134,7 +134,7 @@ def _fits(act: ports.Act, subject: LifeCycle | None, row: DraftRow) -> bool:
     return bool(row_form.is_valid())
 
 
-def _title(act: ports.Act, cases: list[Case]) -> str:
+def _title(act: Act[Row], cases: list[Case]) -> str:
     first = cases[0]
     rest = _("ほか%(n)s件") % {"n": len(cases) - 1} if len(cases) > 1 else ""
     return f"{first.shown_programme}　{act.label}（{first}{rest}）"[:200]
@@ -149,6 +149,6 @@ def _begin(name: str, form: DraftForm, rows: list[DraftRow], by: User) -> Approv
         title=data["title"],
         note=data["note"],
         steps=form.steps(),
-        rows=[(ports.acts[name].find(case), row_form.cleaned_data) for case, row_form, _r in rows],
+        rows=[(acts[name].find(case), row_form.cleaned_data) for case, row_form, _r in rows],
     )
     return perform(approval, "circulate", by=by)

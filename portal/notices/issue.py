@@ -70,7 +70,7 @@ def issue(wanted: Sequence[tuple[str, Row, Given]], *, by: User) -> None:
 
 def _facts(kind: str, subject: Row, given: Given) -> dict[str, object]:
     known = ports.notice_kinds[kind]
-    return {"title": str(known.title), **known.facts(subject, **given)}
+    return {"title": str(known.title or known.label), **known.facts(subject, **given)}
 
 
 def draw(notice: Notice) -> Notice:

@@ -53,7 +53,7 @@ def register() -> None:
         ("match_agreed", _lazy("実証決定通知書"), pages.agreed_facts),
         ("match_declined", _lazy("提案見送り通知書"), pages.declined_facts),
     ):
-        ports.notice_kinds.add(name, ports.NoticeKind(label, facts, str(label)))
+        ports.notice_kinds.add(name, ports.NoticeKind(label=label, facts=facts))
     ports.challenge_counts.add("matching", pages.counts)
     idle = Requirement("no_live_match", pages.live_matches)
     for model, ending in (

@@ -54,7 +54,7 @@ def register() -> None:
         ("pilot_result", _lazy("実証の評価の決定通知書"), papers.result_facts),
         ("pilot_stopped", _lazy("実証中止通知書"), papers.stopped_facts),
     ):
-        ports.notice_kinds.add(name, ports.NoticeKind(label, facts, str(label)))
+        ports.notice_kinds.add(name, ports.NoticeKind(label=label, facts=facts))
     loaders.add("pilot", pages.load)
     loaders.add("booking", pages.load_booking)
     assignments.add(

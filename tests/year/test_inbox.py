@@ -5,10 +5,10 @@ import re
 import pytest
 from django.test import Client
 
-from portal import ports
 from portal.accounts import demo
 from portal.accounts.models import User
 from portal.approvals.models import Approval
+from portal.approvals.ports import acts
 from portal.cases.models import Case
 from portal.workflow.door import begin, perform
 from reports.statistics.models import Release
@@ -52,7 +52,7 @@ def test_each_row_leads_to_the_form_it_speaks_of(db: None, year: Release, name: 
     waiting = Case.objects.filter(kind="application", state__in=["submitted", "accepted"]).order_by(
         "pk"
     )
-    may = ports.acts["declare_inadmissible"].allowed
+    may = acts["declare_inadmissible"].allowed
     ready = [case for case in waiting if not may(case.subject)]
     circulated(ready[0], ("decide", "sasaki"))
     circulated(ready[1], ("agree", "takahashi"), ("decide", "sasaki"))

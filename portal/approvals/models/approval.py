@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import gettext_noop
 
-from portal import clock, ports
+from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import covers_all, office
 from portal.approvals.models.parts import Item, Step
 from portal.approvals.models.queries import ApprovalQuerySet
+from portal.approvals.ports import acts
 from portal.approvals.stations import (
     DRAFTERS,
     Deputy,
@@ -54,7 +55,7 @@ def _rows(approval: Approval, _given: Given) -> list[models.Model]:
     """Everything the act will touch, so that the outermost perform locks it in the one order."""
     rows: list[models.Model] = []
     for subject, _row_given in approval.rows():
-        rows += [subject.case, subject, *ports.acts[approval.act].locks(subject)]
+        rows += [subject.case, subject, *acts[approval.act].locks(subject)]
     return rows
 
 
@@ -99,7 +100,7 @@ class Approval(LifeCycle):
 
     @property
     def act_label(self) -> Text:
-        return ports.acts[self.act].label
+        return acts[self.act].label
 
     @property
     def current_step(self) -> Step | None:
@@ -152,7 +153,7 @@ class Approval(LifeCycle):
         subjects = apps.get_model(items[0].subject_model)._default_manager.in_bulk(
             [item.subject_id for item in items]
         )
-        models.prefetch_related_objects(list(subjects.values()), *ports.acts[self.act].reads)
+        models.prefetch_related_objects(list(subjects.values()), *acts[self.act].reads)
         return [(subjects[item.subject_id], item.given) for item in items]
 
     def _decide(self, by: User, decision: str, opinion: str) -> None:
@@ -216,16 +217,16 @@ class Approval(LifeCycle):
         subjects = [subject for subject, _row_given in rows]
         if None in subjects:
             raise NotReady(_("この案件では、まだ起案できません。"))
-        models.prefetch_related_objects(subjects, *ports.acts[act].reads)
+        models.prefetch_related_objects(subjects, *acts[act].reads)
         waiting = Item.objects.filter(
             case__in=[row.case for row in subjects], approval__state__in=self.LIVE
         )
         if item := waiting.select_related("case").first():
             raise NotReady(_("%(case)sは、別の起案が決裁を待っています。") % {"case": item.case})
         for subject in subjects:
-            if reasons := ports.acts[act].refusals(subject, subjects):
+            if reasons := acts[act].refusals(subject, subjects):
                 raise NotReady(*[f"{subject.case}: {reason}" for reason in reasons])
-        if reasons := ports.acts[act].misfits(rows):
+        if reasons := acts[act].misfits(rows):
             raise NotReady(*reasons)
         self.proposed = [row.case for row in subjects]
         if reasons := not_free_to_draft(by, self.proposed):
@@ -247,7 +248,7 @@ class Approval(LifeCycle):
     def born(self, by: User, given: Given) -> None:
         """Its rows stand in the order of the act, however they were ticked."""
         brought = {subject.pk: row_given for subject, row_given in given["rows"]}
-        ordered = ports.acts[self.act].order([subject for subject, _row_given in given["rows"]])
+        ordered = acts[self.act].order([subject for subject, _row_given in given["rows"]])
         Item.objects.bulk_create(
             Item(
                 approval=self,
@@ -370,7 +371,7 @@ class Approval(LifeCycle):
     def _execute(self, by: User) -> None:
         """Run the act for every row. One refusal refuses all, with the row named."""
         self.decided_at = clock.now()
-        act, rows = ports.acts[self.act], self.rows()
+        act, rows = acts[self.act], self.rows()
         if reasons := act.misfits(rows):
             raise NotReady(*reasons)
         if act.effect_all is not None:

@@ -4,8 +4,8 @@ from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal import ports
 from portal.accounts.models import User
+from portal.approvals.ports import acts
 from portal.cases.models import Case
 from portal.types import Text
 from portal.workflow.graph import LifeCycle
@@ -37,7 +37,7 @@ class Item(models.Model):
 
     @property
     def preview(self) -> list[tuple[str, str, str]]:
-        return ports.acts[self.approval.act].preview(self.subject, self.given)
+        return acts[self.approval.act].preview(self.subject, self.given)
 
 
 class Step(models.Model):

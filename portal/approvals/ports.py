@@ -1,0 +1,91 @@
+"""What a draft asks of the rooms that know what is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, Protocol, TypeAlias, TypeVar
+
+from portal.ports import Registry
+from portal.types import Given, Row, Text
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+    from django.forms import BaseForm
+
+    from portal.approvals.models import Approval
+    from portal.types import Case, User
+
+S = TypeVar("S")
+S_contra = TypeVar("S_contra", contravariant=True)
+
+# what a preview shows of one thing: its name, as it is, as it will be
+Change: TypeAlias = tuple[str, str, str]
+
+
+class Effect(Protocol[S_contra]):
+    """What an act does to its row once it is approved."""
+
+    def __call__(
+        self, subject: S_contra, /, *, by: User, given: Given, approval: Approval
+    ) -> object: ...
+
+
+class EffectOnAll(Protocol[S_contra]):
+    """The effect of an act on many rows at once."""
+
+    def __call__(
+        self, rows: Sequence[tuple[S_contra, Given]], *, by: User, approval: Approval
+    ) -> object: ...
+
+
+def subject_of(case: Case) -> Row:
+    return case.subject
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act(Generic[S]):
+    """What the office decides, drafted into an Approval and executed on approval, all rows or none.
+
+    `form`: class of the form for one row; `preview(subject, given)`: rows of (what, before, after);
+    `effect(subject, by, given)`: performs and begins; `locks(subject)`: rows it will touch, in any
+    order. `check(subject, given)`: why what the form brought does not fit the subject, asked when
+    drafted and when decided.
+    """
+
+    label: Text
+    subject_model: str
+    form: type[BaseForm]
+    effect: Effect[S]
+    preview: Callable[[S, Given], list[Change]]
+    allowed: Callable[[S], list[str]]
+    locks: Callable[[S], Sequence[Model]] = lambda _subject: []
+    notice: str = ""
+    # the row of a case that the act is about, or None
+    find: Callable[[Case], S | None] = subject_of
+    # what is prefetched with the rows, so that many are decided in few queries
+    reads: tuple[str, ...] = ("case",)
+    # (rows of (subject, given), by, approval): instead of `effect`, on all rows at once
+    effect_all: EffectOnAll[S] | None = None
+    # (subject, all rows of the draft): instead of `allowed`, where the other rows count
+    among: Callable[[S, list[S]], list[str]] | None = None
+    # the subjects in the order in which they are drafted and executed
+    order: Callable[[list[S]], list[S]] = list
+    check: Callable[[S, Given], list[str]] = lambda _subject, _given: []
+
+    def misfits(self, rows: list[tuple[Row, Given]]) -> list[str]:
+        """What the forms brought that does not fit its row, each with the case named; empty where
+        all fits.
+        """
+        return [
+            f"{subject.case}: {reason}"
+            for subject, given in rows
+            for reason in self.check(subject, given)
+        ]
+
+    def refusals(self, subject: S, rows: list[S]) -> list[str]:
+        """Why the act cannot be drafted on `subject` together with `rows`; empty when it can."""
+        return self.among(subject, rows) if self.among is not None else self.allowed(subject)
+
+
+acts: Registry[Act[Row]] = Registry("act")
