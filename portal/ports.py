@@ -99,7 +99,6 @@ class NoticeKind:
     label: Text
     facts: Callable[..., dict[str, object]]
     title: str = ""
-    to_applicant: bool = True
 
 
 @dataclass(frozen=True)

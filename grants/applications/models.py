@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import override
 
-from grants.applications import numbering, obstacles, states, words
+from grants.applications import numbering, obstacles, outgoing, states, words
 from grants.applications.attempts import SubmissionAttempt
 from grants.applications.checks import Check, OfficerList
 from grants.applications.sections import Section
@@ -50,6 +50,7 @@ decision = partial(transition, internal=True, permission=DECIDER, duty="approve_
 class Application(LifeCycle):
     lock_rank = 40
     STATES = states.APPLICATION_STATES
+    OUTGOING = outgoing.APPLICATION
     LIVE = states.LIVE
     ENDED = states.ENDED
 
@@ -159,9 +160,6 @@ class Application(LifeCycle):
         permission=Either((Applicant(submitting=True), OFFICER)),
         internal=True,
         duty="file_application",
-        notice="receipt",
-        tell="office",
-        heard=_lazy("申請が提出されました"),
     )
     def submit(self, *, arrived_at: datetime, **given: Unpack[Filing]) -> None:
         """Performed by `submit.submit` alone. Its moment is the application's for good."""
@@ -179,9 +177,6 @@ class Application(LifeCycle):
         permission=Either((Applicant(submitting=True), OFFICER)),
         internal=True,
         duty="file_application",
-        notice="receipt",
-        tell="office",
-        heard=_lazy("補正が提出されました"),
     )
     def resubmit(
         self, *, arrived_at: datetime, answered: list[int], **given: Unpack[Filing]
@@ -208,8 +203,6 @@ class Application(LifeCycle):
         tone="danger",
         permission=Applicant(submitting=True),
         reason="optional",
-        tell="office",
-        heard=_lazy("申請が取り下げられました"),
     )
     def withdraw(self, **_given: object) -> None:
         self.waiting_rank = None
@@ -223,7 +216,6 @@ class Application(LifeCycle):
         tone="solid",
         permission=OFFICER,
         requirements=(Requirement("defects", obstacles.no_defect),),
-        notice="correction",
         form="correction",
     )
     def return_for_correction(self, *, correct_by: date | None = None, **_given: object) -> None:
@@ -242,7 +234,6 @@ class Application(LifeCycle):
         permission=OFFICER,
         reason="required",
         form="correction_extension",
-        tell="applicant",
     )
     def extend_correction(self, *, correct_by: date, **_given: object) -> None:
         """A later day, also once the day has passed: what comes by then is in time."""
@@ -257,7 +248,6 @@ class Application(LifeCycle):
         done=_lazy("申請を受理しました"),
         tone="solid",
         permission=OFFICER,
-        tell="applicant",
         requirements=(
             Requirement("no_open_defects", obstacles.open_defects),
             Requirement("checked", obstacles.unchecked),
@@ -298,7 +288,6 @@ class Application(LifeCycle):
         target="selected",
         label=_lazy("採択する"),
         done=_lazy("採択しました"),
-        tell="applicant",
     )
     def select(self, **_given: object) -> None:
         pass
@@ -308,7 +297,6 @@ class Application(LifeCycle):
         target="waitlisted",
         label=_lazy("補欠にする"),
         done=_lazy("補欠としました"),
-        notice="waitlist",
     )
     def waitlist(self, *, rank: int, **_given: object) -> None:
         self.waiting_rank = rank
@@ -320,7 +308,6 @@ class Application(LifeCycle):
         done=_lazy("補欠の順位を改めました"),
         internal=True,
         permission=DECIDER,
-        notice="waitlist",
     )
     def move_down(self, *, rank: int, **_given: object) -> None:
         """Somebody whom the ranking has further up came onto the list."""
@@ -343,7 +330,6 @@ class Application(LifeCycle):
         target="rejected",
         label=_lazy("不採択・不交付とする"),
         done=_lazy("不採択・不交付としました"),
-        notice="rejection",
         reason="required",
     )
     def reject(self, *, reason: str, **_given: object) -> None:
@@ -354,7 +340,6 @@ class Application(LifeCycle):
         target="inadmissible",
         label=_lazy("却下する"),
         done=_lazy("却下しました"),
-        notice="inadmissible",
         reason="required",
     )
     def declare_inadmissible(self, *, reason: str, **_given: object) -> None:
@@ -365,7 +350,6 @@ class Application(LifeCycle):
         target="lapsed",
         label=_lazy("期限切れとする"),
         done=_lazy("期限切れとしました"),
-        notice="lapse",
         requirements=(Requirement("due", obstacles.not_due),),
     )
     def lapse(self, *, reason: str = "", **_given: object) -> None:

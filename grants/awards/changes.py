@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import gettext_noop
 
+from grants.awards import outgoing
 from grants.awards.locks import born_on_award
 from portal import clock
 from portal.accounts.permissions import Applicant, office
@@ -81,6 +82,7 @@ class ChangeRequest(LifeCycle):
 
     lock_rank = 61
     STATES = CHANGE_STATES
+    OUTGOING = outgoing.CHANGE
     LIVE = ("draft", "submitted", "returned")
     KINDS = [
         ("costs", _lazy("内容・経費の変更")),
@@ -157,8 +159,6 @@ class ChangeRequest(LifeCycle):
         done=_lazy("変更を申請しました"),
         internal=True,
         permission=Applicant(submitting=True),
-        tell="office",
-        heard=_lazy("変更の申請が提出されました"),
         requirements=(Requirement("not_minor", _minor),),
     )
     def submit(self, **given: object) -> None:
@@ -171,8 +171,6 @@ class ChangeRequest(LifeCycle):
         done=_lazy("軽微な変更を届け出ました"),
         internal=True,
         permission=Applicant(submitting=True),
-        tell="office",
-        heard=_lazy("軽微な変更の届出がありました"),
         requirements=(Requirement("minor", _not_minor),),
     )
     def notify(self, **given: object) -> None:
@@ -186,7 +184,6 @@ class ChangeRequest(LifeCycle):
         done=_lazy("変更の申請を差し戻しました"),
         permission=office("programme_officer"),
         reason="required",
-        tell="applicant",
     )
     def send_back(self, *, reason: str, **_given: object) -> None:
         self.answer = reason
@@ -198,7 +195,6 @@ class ChangeRequest(LifeCycle):
         done=_lazy("変更を承認しました"),
         internal=True,
         permission=office("approver"),
-        notice="change_approved",
     )
     def approve(self, **_given: object) -> None:
         pass
@@ -210,7 +206,6 @@ class ChangeRequest(LifeCycle):
         done=_lazy("変更を承認しないことにしました"),
         internal=True,
         permission=office("approver"),
-        notice="change_denied",
         reason="required",
     )
     def deny(self, *, reason: str, **_given: object) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.models import Application
+from grants.awards import outgoing
 from grants.awards.changes import ChangeRequest
 from grants.awards.locks import budget_of
 from grants.budget.models import commit, decommit, spent
@@ -63,6 +64,7 @@ class Award(LifeCycle):
 
     lock_rank = 60
     STATES = AWARD_STATES
+    OUTGOING = outgoing.AWARD
     RUNNING = ("active", "suspended")  # the project goes on, or may go on
     OPEN = (*RUNNING, "amount_fixed")  # its firm still has something to do or to get
     PAYABLE = ("active", "amount_fixed")  # a payment may be ordered
@@ -160,7 +162,6 @@ class Award(LifeCycle):
         internal=True,
         permission=office("approver"),
         duty="approve_decision",
-        notice="award",
         locks=lambda _obj, given: [given["application"].case, given["application"]],
     )
     def begin(
@@ -191,8 +192,6 @@ class Award(LifeCycle):
         tone="danger",
         permission=Applicant(submitting=True),
         reason="optional",
-        tell="office",
-        heard=_lazy("交付の決定が辞退されました"),
         requirements=(Requirement("in_time", _withdrawal_over),),
         locks=budget_of,
     )
@@ -225,7 +224,6 @@ class Award(LifeCycle):
         internal=True,
         permission=office("approver"),
         duty="approve_fixing",
-        notice="fixing",
         locks=budget_of,
     )
     def fix_amount(
@@ -275,7 +273,6 @@ class Award(LifeCycle):
         done=_lazy("事業の一時停止を命じました"),
         permission=office("approver"),
         reason="required",
-        tell="applicant",
     )
     def suspend(self, **_given: object) -> None:
         pass
@@ -286,7 +283,6 @@ class Award(LifeCycle):
         label=_lazy("再開を認める"),
         done=_lazy("事業の再開を認めました"),
         permission=office("approver"),
-        tell="applicant",
     )
     def resume(self, **_given: object) -> None:
         pass
@@ -298,7 +294,6 @@ class Award(LifeCycle):
         done=_lazy("事業の廃止を承認しました"),
         internal=True,
         permission=office("approver"),
-        notice="abandonment",
         reason="required",
         locks=budget_of,
     )
@@ -312,7 +307,6 @@ class Award(LifeCycle):
         done=_lazy("交付決定を取り消しました"),
         internal=True,
         permission=office("approver"),
-        notice="revocation",
         reason="required",
         locks=budget_of,
     )
@@ -330,7 +324,6 @@ class Award(LifeCycle):
         done=_lazy("事情の変更により取り消しました"),
         internal=True,
         permission=office("approver"),
-        notice="revocation",
         reason="required",
         locks=budget_of,
     )

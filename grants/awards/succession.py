@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop
 
 from grants.applications.acts import ReasonForm
 from grants.applications.papers import frame
+from grants.awards import outgoing
 from grants.awards.firm import change_of, said
 from grants.awards.models import Award, award_of
 from portal import clock
@@ -15,10 +16,9 @@ from portal.accounts.models import Membership, Organisation, User
 from portal.approvals.models import Approval
 from portal.approvals.ports import Act
 from portal.audit.record import record
-from portal.notices.issue import issue
 from portal.registry.models import Corporation, area_of
 from portal.types import Given
-from portal.workflow.door import touch
+from portal.workflow.door import send_out, touch
 from portal.workflow.errors import NotReady
 
 
@@ -123,7 +123,7 @@ def succeed(award: Award, *, by: User, given: Given, approval: Approval) -> None
         after=heir.number,
     )
     touch(case)
-    issue([("succession", award, {"old": old.name, "reason": given["reason"]})], by=by)
+    send_out(award, outgoing.SUCCESSION, old=old.name, reason=given["reason"])
 
 
 def facts(award: Award, *, old: str = "", reason: str = "", **_given: object) -> dict[str, object]:

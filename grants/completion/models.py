@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 
 from grants.awards.locks import born_on_award
 from grants.awards.models import Award
+from grants.completion import outgoing
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant, office
@@ -78,6 +79,7 @@ class CompletionReport(LifeCycle):
 
     lock_rank = 62
     STATES = COMPLETION_STATES
+    OUTGOING = outgoing.COMPLETION
     EDITABLE = ("draft", "returned")
     HANDED_IN = ("submitted", "inspected")  # the office has it
 
@@ -130,9 +132,6 @@ class CompletionReport(LifeCycle):
         internal=True,
         permission=Applicant(submitting=True),
         duty="file_report",
-        tell="office",
-        heard=_lazy("実績報告が提出されました"),
-        notice="completion_receipt",
         requirements=(Requirement("running", _not_running),),
         locks=lambda report, _given: [report.award],
     )
@@ -148,7 +147,6 @@ class CompletionReport(LifeCycle):
         permission=OFFICER,
         reason="required",
         form="completion_return",
-        notice="completion_correction",
     )
     def return_for_correction(
         self, *, reason: str, correct_by: date | None = None, **_given: object
@@ -164,7 +162,6 @@ class CompletionReport(LifeCycle):
         permission=office("inspector"),
         duty="inspect",
         form="inspection",
-        tell="applicant",
     )
     def inspect(
         self,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.awards.locks import born_on_award
 from grants.awards.models import Award
-from grants.followup import figures
+from grants.followup import figures, outgoing
 from grants.followup.schedule import add_months
 from portal import clock, money
 from portal.accounts.models import User
@@ -158,6 +158,7 @@ class Filing(LifeCycle):
 
     lock_rank = 75
     STATES = FILING_STATES
+    OUTGOING = outgoing.FILING
     EDITABLE = ("draft", "returned")
     LIVE = ("draft", "submitted", "returned")
 
@@ -279,8 +280,6 @@ class Filing(LifeCycle):
         done=_lazy("報告を提出しました"),
         internal=True,
         permission=Applicant(submitting=True),
-        tell="office",
-        heard=_lazy("報告が提出されました"),
     )
     def submit(self, *, content: Given, **_given: object) -> None:
         """Performed by `filing.submit` alone, which checks and freezes."""
@@ -292,8 +291,6 @@ class Filing(LifeCycle):
         label=_lazy("申請を取り下げる"),
         done=_lazy("申請を取り下げました"),
         permission=Applicant(submitting=True),
-        tell="office",
-        heard=_lazy("財産処分の申請が取り下げられました"),
         tone="danger",
         requirements=(Requirement("disposal", _is_disposal),),
     )
@@ -308,7 +305,6 @@ class Filing(LifeCycle):
         permission=OFFICER,
         reason="required",
         form="completion_return",
-        tell="applicant",
     )
     def return_for_correction(
         self, *, reason: str, correct_by: date | None = None, **_given: object
@@ -322,7 +318,6 @@ class Filing(LifeCycle):
         done=_lazy("報告を受理しました"),
         tone="solid",
         permission=OFFICER,
-        tell="applicant",
         requirements=(Requirement("act", _by_act), Requirement("figures", _figures_read)),
     )
     def accept(self, **_given: object) -> None:
@@ -335,7 +330,6 @@ class Filing(LifeCycle):
         done=_lazy("報告を受理し、返還を命じました"),
         internal=True,
         permission=office("approver"),
-        tell="applicant",
     )
     def settle(self, **_given: object) -> None:
         """Performed by the act that orders the input tax back."""
@@ -347,7 +341,6 @@ class Filing(LifeCycle):
         done=_lazy("財産の処分を承認しました"),
         internal=True,
         permission=office("approver"),
-        notice="disposal_approved",
     )
     def allow(self, **_given: object) -> None:
         """Performed by the act that approves a disposal and orders its share back."""
@@ -360,7 +353,6 @@ class Filing(LifeCycle):
         internal=True,
         permission=office("approver"),
         reason="required",
-        notice="disposal_denied",
     )
     def deny(self, **_given: object) -> None:
         pass

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import gettext_noop
 
-from grants.payments import zengin
+from grants.payments import outgoing, zengin
 from portal import clock
 from portal.accounts.models import Organisation, User
 from portal.accounts.permissions import COUNTER, NOBODY, Applicant, Either, office
@@ -293,10 +293,7 @@ class BankAccount(LifeCycle):
             .first()
         )
         if waiting is not None:
-            text = gettext_noop(
-                "振込先の口座を確かめられませんでした（%(reason)s）。口座を届け直してください"
-            )
-            tell(waiting, "applicant", text, reason=self.refusal)
+            tell(waiting, "applicant", outgoing.ACCOUNT_REFUSED)
 
     @transition(
         source=("declared", "refused", "confirmed"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.awards.locks import born_on_award
 from grants.awards.models import Award
+from grants.payments import outgoing
 from grants.payments.accounts import FINANCE, BankAccount, firm_closed, no_account
 from grants.payments.states import CLAIM_STATES, LIVE_CLAIMS, LIVE_PAYMENTS
 from portal import clock
@@ -64,6 +65,7 @@ class Claim(LifeCycle):
 
     lock_rank = 64
     STATES = CLAIM_STATES
+    OUTGOING = outgoing.CLAIM
     LIVE = LIVE_CLAIMS
     KINDS = [("settlement", _lazy("精算払")), ("advance", _lazy("概算払"))]
 
@@ -106,8 +108,6 @@ class Claim(LifeCycle):
         internal=True,
         permission=Applicant(submitting=True),
         duty="file_claim",
-        tell="office",
-        heard=_lazy("補助金の請求が届きました"),
         locks=born_on_award,
     )
     def begin(
@@ -151,7 +151,6 @@ class Claim(LifeCycle):
         done=_lazy("請求を差し戻しました"),
         permission=FINANCE,
         reason="required",
-        tell="applicant",
         requirements=(Requirement("unpaid", _unpaid),),
     )
     def send_back(self, *, reason: str, **_given: object) -> None:
@@ -164,8 +163,6 @@ class Claim(LifeCycle):
         done=_lazy("請求を出し直しました"),
         tone="solid",
         permission=Applicant(submitting=True),
-        tell="office",
-        heard=_lazy("請求が出し直されました"),
     )
     def claim_again(self, **_given: object) -> None:
         self.reason = ""
@@ -177,7 +174,6 @@ class Claim(LifeCycle):
         done=_lazy("請求を却下しました"),
         permission=FINANCE,
         reason="required",
-        tell="applicant",
         tone="danger",
     )
     def deny(self, *, reason: str, **_given: object) -> None:

@@ -16,7 +16,7 @@ from grants.budget.models import (
     returned_to_line,
     spent,
 )
-from grants.payments import zengin
+from grants.payments import outgoing, zengin
 from grants.payments.accounts import (
     FINANCE,
     BankAccount,
@@ -74,6 +74,7 @@ class Payment(LifeCycle):
 
     lock_rank = 68
     STATES = PAYMENT_STATES
+    OUTGOING = outgoing.PAYMENT
     LIVE = LIVE_PAYMENTS
     FAILED = ("bounced", "cancelled")  # nothing reached the recipient
 
@@ -184,7 +185,6 @@ class Payment(LifeCycle):
         done=_lazy("支払いを保留しました"),
         permission=FINANCE,
         reason="required",
-        tell="applicant",
         requirements=(Requirement("free", _in_batch),),
     )
     def hold(self, **_given: object) -> None:
@@ -222,7 +222,6 @@ class Payment(LifeCycle):
         done=_lazy("補助金を振り込みました"),
         internal=True,
         permission=FINANCE,
-        notice="payment",
         requirements=(Requirement("sent", _not_sent), Requirement("day", _before_its_day)),
         locks=lambda payment, _given: [
             *lines_of(payment.award.application.call, payment.award.frame),
@@ -242,7 +241,6 @@ class Payment(LifeCycle):
         done=_lazy("振込ができませんでした"),
         internal=True,
         permission=FINANCE,
-        tell="applicant",
         requirements=(Requirement("sent", _not_sent), Requirement("day", _before_its_day)),
         locks=lambda payment, _given: [payment.award, payment.batch],
     )
@@ -258,7 +256,6 @@ class Payment(LifeCycle):
         reason="required",
         tone="danger",
         sensitive=True,
-        tell="applicant",
         form="came_back",
         locks=lambda payment, _given: [
             *lines_of(payment.award.application.call, payment.award.frame),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.awards.locks import born_on_award
 from grants.awards.models import Award
 from grants.budget.models import lines_of, take_back
+from grants.recovery import outgoing
 from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.accounts.permissions import office
@@ -65,6 +66,7 @@ class Recovery(LifeCycle):
 
     lock_rank = 70
     STATES = RECOVERY_STATES
+    OUTGOING = outgoing.RECOVERY
     OWED = ("ordered", "deferred")
     LET_GO = ("waived", "cancelled")  # what did not come back is no longer asked for
     GROUNDS = [
@@ -156,7 +158,6 @@ class Recovery(LifeCycle):
         done=_lazy("返還を命じました"),
         internal=True,
         permission=office("approver"),
-        notice="recovery",
         locks=born_on_award,
     )
     def begin(
@@ -189,7 +190,6 @@ class Recovery(LifeCycle):
         done=_lazy("分割での返還を認めました"),
         permission=FINANCE,
         form="instalments",
-        tell="applicant",
     )
     def defer(self, *, due_on: date, instalments: str, **_given: object) -> None:
         """履行延期 (地方自治法施行令 171条の6): the due date moves; arrears run from the new one."""
@@ -202,7 +202,6 @@ class Recovery(LifeCycle):
         done=_lazy("返還が済みました"),
         tone="solid",
         permission=FINANCE,
-        tell="applicant",
         requirements=(Requirement("paid", _due),),
     )
     def close(self, **_given: object) -> None:
@@ -216,7 +215,6 @@ class Recovery(LifeCycle):
         internal=True,
         permission=office("approver"),
         reason="required",
-        notice="waiver",
     )
     def waive(self, *, reason: str, **_given: object) -> None:
         """債権の免除 (地方自治法施行令 171条の7): executed by its act, with the ground in the reason."""
@@ -228,7 +226,6 @@ class Recovery(LifeCycle):
         done=_lazy("返還命令を取り消しました"),
         permission=office("approver"),
         reason="required",
-        tell="applicant",
         tone="danger",
         requirements=(Requirement("unpaid", _has_receipts),),
     )

@@ -7,11 +7,10 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import gettext_noop
 
 from grants.applications.models import Application
 from grants.programmes.models import Call
-from grants.reviews import obstacles, rules, states
+from grants.reviews import obstacles, outgoing, rules, states
 from grants.reviews.permissions import Assigned, Own
 from portal import clock, fiscal
 from portal.accounts.models import User
@@ -32,8 +31,6 @@ from portal.workflow.graph import (
 )
 
 OFFICER = office("programme_officer")
-ASKED = gettext_noop("審査をお願いします")
-ASK = gettext_noop("申請%(n)s件について、はじめに利益相反がないかを申告し、%(day)sまでに採点する")
 
 
 class ReviewPanel(LifeCycle):
@@ -135,7 +132,7 @@ class ReviewPanel(LifeCycle):
                     cleared=cleared,
                 )
         for member in given["members"]:
-            write_to(member, self, ASKED, ASK, n=len(given["applications"]), day=self.due_on)
+            write_to(member, self, outgoing.TO_SCORE, n=len(given["applications"]), day=self.due_on)
 
     @transition(
         source="convened",
@@ -303,7 +300,7 @@ class Review(LifeCycle):
         tell(
             self.case,
             "office",
-            gettext_noop("審査員が利益相反を申告し、審査を回避しました"),
+            outgoing.STEPPED_BACK,
             by=by,
             obj=self,
         )
@@ -339,7 +336,7 @@ class Review(LifeCycle):
         requirements=(UNDECIDED,),
     )
     def reopen(self, **_given: object) -> None:
-        write_to(self.reviewer, self, gettext_noop("採点のやり直しをお願いします"))
+        write_to(self.reviewer, self, outgoing.TO_SCORE_AGAIN)
 
     @transition(
         source=("assigned", "declared", "reopened", "recused"),
@@ -360,7 +357,7 @@ class Review(LifeCycle):
             reviewer=person,
             cleared=cleared,
         )
-        write_to(person, asked, ASKED, ASK, n=1, day=asked.score_by)
+        write_to(person, asked, outgoing.TO_SCORE, n=1, day=asked.score_by)
 
     @transition(
         source=("assigned", "declared", "reopened"),
@@ -373,9 +370,7 @@ class Review(LifeCycle):
     )
     def release(self, **_given: object) -> None:
         """The panel closed without this score."""
-        write_to(
-            self.reviewer, self.panel, gettext_noop("審査会が終わりました（採点はもう要りません）")
-        )
+        write_to(self.reviewer, self.panel, outgoing.NO_SCORE_NEEDED)
 
 
 class Score(models.Model):

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from typing import TypedDict
 
 from django.db.models import Count, Q
-from django.utils.translation import gettext_noop
 
 from grants.applications.models import Application
 from grants.programmes.models import Call, said
 from grants.programmes.selecting import is_scored
+from grants.reviews import outgoing
 from grants.reviews.models import Review, ReviewPanel
 from grants.reviews.selection import by_criterion
 from portal.accounts.models import StaffRole, User
@@ -146,9 +146,6 @@ def step_back(case: Case, person: User, detail: str) -> None:
         state__in=Review.GONE
     ):
         if unmet(review, review.specs()["recuse"]):
-            text = gettext_noop(
-                "採点した審査員が利益相反を申告しました（決定の起案のあとのため、採点はそのままです）"
-            )
-            tell(case, "office", text, by=person)
+            tell(case, "office", outgoing.SCORE_STANDS, by=person)
         else:
             perform(review, "recuse", by=person, reason=detail)

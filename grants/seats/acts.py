@@ -9,14 +9,14 @@ from grants.applications.models import Application
 from grants.applications.papers import frame
 from grants.awards.acts import award_order, award_preview
 from grants.budget.models import commit, lines_of
+from grants.seats import outgoing
 from grants.seats.models import Enrolment, participants
 from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.approvals.ports import Act
-from portal.notices.issue import issue
 from portal.types import Given
-from portal.workflow.door import begin, perform
+from portal.workflow.door import begin, perform, send_out
 
 
 def enrol_effect(application: Application, *, by: User, given: Given, approval: Approval) -> None:
@@ -26,7 +26,7 @@ def enrol_effect(application: Application, *, by: User, given: Given, approval: 
     commit(done.call, done.frame, len(people), by=by, case=done.case)
     for name, work in people:
         begin(Enrolment, by=by, application=done, name=name, work=work)
-    issue([("enrolment", done, {})], by=by)
+    send_out(done, outgoing.SEATS_GRANTED)
 
 
 def enrol_refusals(application: Application, rows: list[Application]) -> list[str]:

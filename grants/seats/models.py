@@ -13,6 +13,7 @@ from grants.applications.models import Application
 from grants.budget.models import decommit, lines_of
 from grants.followup.schedule import add_months
 from grants.programmes.models import Call
+from grants.seats import outgoing
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant, Either, office
@@ -89,6 +90,7 @@ class Enrolment(LifeCycle):
 
     lock_rank = 64
     STATES = ENROLMENT_STATES
+    OUTGOING = outgoing.ENROLMENT
     LIVE = ("enrolled", "attending")
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="enrolments")
@@ -178,7 +180,6 @@ class Enrolment(LifeCycle):
         done=_lazy("講座を修了しました"),
         permission=OFFICER,
         requirements=(Requirement("held", _course_open), Requirement("attended", _too_few)),
-        notice="certificate",
         tone="solid",
     )
     def complete(self, **_given: object) -> None:
@@ -192,8 +193,6 @@ class Enrolment(LifeCycle):
         tone="danger",
         permission=Either((Applicant(submitting=True), OFFICER)),
         reason="optional",
-        tell="office",
-        heard=_lazy("受講が取りやめになりました"),
         locks=lambda obj, _given: lines_of(obj.call, obj.application.frame),
     )
     def drop(self, *, by: User, **_given: object) -> None:

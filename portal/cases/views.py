@@ -36,6 +36,7 @@ from portal.workflow.door import actions, perform
 from portal.workflow.each import perform_each
 from portal.workflow.errors import Forbidden, Refused, Stale
 from portal.workflow.graph import LifeCycle
+from portal.workflow.outgoing import NOTHING
 from portal.workflow.ports import transition_forms
 
 WORKERS = (*visibility.WORKERS, "reviewer")
@@ -263,6 +264,7 @@ def do(request: SignedIn, model: str, pk: int, name: str) -> HttpResponse:
     context = {
         "obj": obj,
         "spec": spec,
+        "outgoing": obj.OUTGOING.get(name, NOTHING),
         "form": base,
         "extra": extra,
         "reasons": reasons,

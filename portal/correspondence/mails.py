@@ -90,15 +90,12 @@ def _letter(letter: Letter) -> Mail:
             key: day(value) if isinstance(value, date) else value
             for key, value in letter.given.items()
         }
-        said, name = _(letter.text) % given, letter.obj.told_as
-        asked = (
-            _("。次にすること：%(what)s") % {"what": _(letter.ask) % given} if letter.ask else ""
-        )
+        said, name = str(letter.words.subject) % given, letter.obj.told_as
         body = _(
-            "%(text)s。\n\n件名：%(name)s\n%(link)s\n\n"
+            "%(text)s\n\n件名：%(name)s\n%(link)s\n\n"
             "このメールは送信専用です（ページを開くにはログインが必要です）。\n札幌市 経済観光局 さっぽろ事業支援ポータル"
         ) % {
-            "text": said + asked,
+            "text": str(letter.words.says) % given,
             "name": name,
             "link": f"{settings.SITE_URL}{letter.obj.address_for(letter.person)}",
         }
@@ -184,11 +181,14 @@ class Desk:
 def _mail(told: Told, person: User, turn: Turn | None = None) -> Mail:
     case = told.case
     with override(person.language):
-        said = _(told.text) % told.given
         body = _(
-            "%(text)s。\n\n次のページで内容を確かめられます（ログインが必要です）。\n%(link)s\n\n"
+            "%(text)s\n\n次のページで内容を確かめられます（ログインが必要です）。\n%(link)s\n\n"
             "このメールは送信専用です。お返事は上のページからお送りください。\n札幌市 経済観光局 さっぽろ事業支援ポータル"
-        ) % {"text": said + _to_do(turn), "link": f"{settings.SITE_URL}{_page(case, person, turn)}"}
+        ) % {
+            "text": "\n\n".join([str(told.words.says) % told.given, *_to_do(turn)]),
+            "link": f"{settings.SITE_URL}{_page(case, person, turn)}",
+        }
+        said = str(told.words.subject) % told.given
         subject = f"【{case.shown_programme}】{said}（{case.shown_number}）"
     return Mail(case=case, to=person, subject=subject[:200], body=body, queued_at=clock.now())
 
@@ -202,13 +202,12 @@ def _page(case: Case, person: User, turn: Turn | None) -> str:
     )
 
 
-def _to_do(turn: Turn | None) -> str:
-    """What the reader does next, and by when."""
+def _to_do(turn: Turn | None) -> list[str]:
+    """What the reader's turn asks for, and by when."""
     if turn is None:
-        return ""
+        return []
     if turn.due_on is None:
-        return _("。次にすること：%(what)s") % {"what": _(turn.what)}
-    return _("。次にすること：%(what)s（%(day)sまで）") % {
-        "what": _(turn.what),
-        "day": day(turn.due_on),
-    }
+        return [_("次にすること：%(what)s") % {"what": _(turn.what)}]
+    return [
+        _("次にすること：%(what)s（%(day)sまで）") % {"what": _(turn.what), "day": day(turn.due_on)}
+    ]

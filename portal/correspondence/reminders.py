@@ -6,11 +6,12 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, override
+from django.utils.translation import override
 
 from portal import clock
 from portal.accounts.models import StaffRole, User, in_force
 from portal.cases.models import Case, Turn
+from portal.correspondence import outgoing
 from portal.correspondence.models import Mail, Reminder
 from portal.correspondence.post import send
 from portal.fiscal import business_days_between
@@ -45,7 +46,7 @@ def _remind_once(turn: Turn, days: int) -> int:
             case=turn.case, subject=f"{turn.subject}:{turn.what}:{turn.due_on}", days_left=days
         )
         if made:
-            tell(turn.case, "applicant", gettext_noop("締切まであと%(days)s日です"), days=days)
+            tell(turn.case, "applicant", outgoing.REMINDER, days=days)
         return int(made)
 
 

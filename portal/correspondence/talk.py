@@ -12,6 +12,7 @@ from portal.cases import visibility
 from portal.cases.found import OfCase
 from portal.cases.models import Case
 from portal.cases.ports import TurnSource, TurnWanted, case_kinds
+from portal.correspondence import outgoing
 from portal.correspondence.models import Message
 from portal.types import Context
 from portal.workflow.door import tell, touch
@@ -66,9 +67,9 @@ def write(case: Case, *, body: str, by: User, internal: bool = False) -> Message
     )
     touch(case)  # before anybody is told: the turns say who
     if side == "applicant":
-        tell(case, "office", gettext_noop("申請者から連絡が届きました"), by=by)
+        tell(case, "office", outgoing.MESSAGE, by=by)
     elif not message.internal:
-        tell(case, "applicant", gettext_noop("市から連絡が届きました"))
+        tell(case, "applicant", outgoing.MESSAGE)
     return message
 
 

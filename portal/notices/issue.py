@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext_noop, override
+from django.utils.translation import override
 
 from portal import clock, fiscal, ports
 from portal.accounts.models import User
@@ -16,7 +16,7 @@ from portal.cases.models import Case, NumberSeries
 from portal.documents import store
 from portal.notices.models import Notice
 from portal.types import Given, Row
-from portal.workflow.door import begin_all, defer, perform, tell
+from portal.workflow.door import begin_all, defer, perform
 
 OWN_SERIES = "札経産"  # the bureau's; facts of another issuer name theirs as "series"
 
@@ -27,8 +27,8 @@ def _book(series: str, year: int) -> str:
 
 
 def issue(wanted: Sequence[tuple[str, Row, Given]], *, by: User) -> None:
-    """Number, freeze and store notices, each (kind, subject, given), inside a door; their PDFs and
-    mails follow as jobs.
+    """Number, freeze and store notices, each (kind, subject, given), inside a door; their PDFs follow
+    as jobs.
     """
     today = clock.today()
     year = fiscal.fiscal_year(today)
@@ -53,19 +53,8 @@ def issue(wanted: Sequence[tuple[str, Row, Given]], *, by: User) -> None:
                 "facts": facts,
             }
         )
-    for notice, (_kind, subject, _given) in zip(
-        begin_all(Notice, rows, by=by), wanted, strict=True
-    ):
+    for notice in begin_all(Notice, rows, by=by):
         defer("draw_notice", notice_id=notice.pk)
-        known = ports.notice_kinds[notice.kind]
-        if known.to_applicant:  # the label is lazy: each is told its name in their own language
-            tell(
-                notice.case,
-                "applicant",
-                gettext_noop("%(paper)sをお送りしました"),
-                obj=subject,
-                paper=known.label,
-            )
 
 
 def _facts(kind: str, subject: Row, given: Given) -> dict[str, object]:

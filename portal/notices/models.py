@@ -7,6 +7,7 @@ from portal import clock, ports
 from portal.accounts.permissions import Anyone, System, office
 from portal.cases.models import Case
 from portal.documents.models import StoredFile
+from portal.notices import outgoing
 from portal.types import Text
 from portal.workflow.graph import UNBORN, LifeCycle, State, state_check, state_field, transition
 
@@ -20,6 +21,7 @@ NOTICE_STATES = {
 class Notice(LifeCycle):
     lock_rank = 700
     STATES = NOTICE_STATES
+    OUTGOING = outgoing.NOTICE
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="notices")
     kind = models.CharField(max_length=30)
@@ -84,7 +86,6 @@ class Notice(LifeCycle):
         done=_lazy("通知書を無効にしました"),
         permission=office("approver"),
         reason="required",
-        tell="applicant",
         tone="danger",
         sensitive=True,
     )

@@ -1,5 +1,5 @@
-"""System checks at start: every port is filled, every form and notice that a graph names exists,
-every state is reachable in words.
+"""System checks at start: every port is filled, every form that a graph names exists, every notice
+that goes out, every state is reachable in words.
 """
 
 from django.apps import apps
@@ -36,19 +36,24 @@ def graphs_resolve(**_options: object) -> list[Error]:
                 errors.append(
                     Error(f"{where} names the unknown form {spec.form!r}", id="workflow.E001")
                 )
-            if spec.notice and spec.notice not in ports.notice_kinds:
-                errors.append(
-                    Error(f"{where} names the unknown notice {spec.notice!r}", id="workflow.E002")
-                )
-            if (spec.tell == "office") != bool(spec.heard):
-                errors.append(
-                    Error(
-                        f"{where} tells the office and does not say what it hears",
-                        id="workflow.E004",
-                    )
-                )
             if unknown := {spec.target, *spec.sources} - {""} - set(model.STATES):
                 errors.append(
                     Error(f"{where} names unknown states {sorted(unknown)}", id="workflow.E003")
                 )
+        errors += _outgoing_resolves(model)
+    return errors
+
+
+def _outgoing_resolves(model: type[LifeCycle]) -> list[Error]:
+    errors = []
+    for name, outgoing in model.OUTGOING.items():
+        where = f"{model._meta.label}.OUTGOING[{name!r}]"
+        if name not in model.specs():
+            errors.append(Error(f"{where} is no transition", id="workflow.E004"))
+        if outgoing.paper and outgoing.paper not in ports.notice_kinds:
+            errors.append(
+                Error(f"{where} names the unknown notice {outgoing.paper!r}", id="workflow.E002")
+            )
+        if outgoing.paper and outgoing.applicant is None:
+            errors.append(Error(f"{where} has a paper that nobody hears of", id="workflow.E005"))
     return errors

@@ -24,6 +24,7 @@ from portal.workflow.errors import Forbidden, NotReady, Refused, Stale, WrongSta
 from portal.workflow.gathering import Letter, Run, Told
 from portal.workflow.graph import UNBORN, LifeCycle, Spec, _inside
 from portal.workflow.jobs import enqueue
+from portal.workflow.outgoing import Outgoing, Wording
 from portal.workflow.ports import (
     issue_notices,
     joined_requirements,
@@ -96,14 +97,19 @@ def _finish(run: Run) -> None:
     enqueue(run.jobs)
 
 
+def _inside_door(name: str) -> Run:
+    run = _run.get()
+    if run is None:
+        raise RuntimeError(f"{name}() is used inside a door")
+    return run
+
+
 @contextmanager
 def apart() -> Iterator[None]:
     """One row of many inside a door: where it is refused, its writes and what it gathered are
     undone, and the others stand.
     """
-    run = _run.get()
-    if run is None:
-        raise RuntimeError("apart() is used inside a door")
+    run = _inside_door("apart")
     mark = run.mark()
     try:
         with transaction.atomic():
@@ -127,32 +133,33 @@ def at_end(write: Callable[[list[R]], None], item: R) -> None:
 def tell(
     case: Case,
     side: str,
-    text: str,
+    outgoing: Outgoing,
     *,
     by: User | None = None,
     obj: LifeCycle | None = None,
     **given: object,
 ) -> None:
-    """Write to the people of a side (`text`: a message id, `given`: its values; `obj`: the row it
-    is about) at the end of the outermost perform, or now.
+    """Write to the people of one side what `outgoing` has for it (`given`: the values that it names;
+    `obj`: the row it is about) at the end of the outermost perform, or now.
     """
     run = _run.get()
-    told = Told(case, side, text, given, obj=obj, by=by)
+    told = Told(case, side, dict(outgoing.mails)[side], given, obj=obj, by=by)
     if run is None:
         write_mails.value([told])
     else:
         run.told.append(told)
 
 
-def write_to(person: User, obj: Row, text: str, ask: str = "", **given: object) -> None:
-    """Write to one person of the office about a row (`Letter`), once however often it is asked, at
-    the end of the outermost perform.
-    """
-    run = _run.get()
-    if run is None:
-        raise RuntimeError("write_to() is used inside a door")
+def send_out(obj: LifeCycle, outgoing: Outgoing, **given: object) -> None:
+    """Send out paper and mails of what happens to a row beside its transitions, as they would."""
+    trace.send_out(_inside_door("send_out"), obj, outgoing, given)
+
+
+def write_to(person: User, obj: Row, words: Wording, **given: object) -> None:
+    """Write to one person of the office about a row, once however often it is asked (`Letter`)."""
+    run = _inside_door("write_to")
     if not any(letter.person == person and letter.obj == obj for letter in run.letters):
-        run.letters.append(Letter(person, obj, text, ask, given))
+        run.letters.append(Letter(person, obj, words, given))
 
 
 def defer(name: str, **arguments: Json) -> None:
@@ -225,10 +232,7 @@ def perform_all(
     """
     if not rows:
         return []
-    if _run.get() is None:
-        raise RuntimeError(
-            "perform_all() is used inside a door, after the rows were locked and read"
-        )
+    _inside_door("perform_all")  # after the rows were locked and read
     spec = type(rows[0][0]).specs()[name]
     with door(by) as run:
         _ask_before(by, [obj for obj, _given in rows])

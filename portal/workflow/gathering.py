@@ -14,17 +14,18 @@ if TYPE_CHECKING:
     from portal.audit.models import Event
     from portal.types import Case, User
     from portal.workflow.graph import LifeCycle
+    from portal.workflow.outgoing import Wording
 
 
 @dataclass(frozen=True)
 class Told:
-    """A mail wanted: to the people of a side of a case (`text`: a message id, `given`: its values);
+    """A mail wanted: to the people of a side of a case (`given`: the values that its words name);
     `obj`: the row it is about.
     """
 
     case: Case
     side: str
-    text: str
+    words: Wording
     given: dict[str, object] = field(default_factory=dict)
     obj: LifeCycle | None = None
     by: User | None = None
@@ -34,14 +35,12 @@ class Told:
 class Letter:
     """A mail wanted: to one person of the office about a row with an address.
 
-    `text`, and `ask` for what the person is to do, are message ids; `given`: the values of both,
-    days as days.
+    `given`: the values that the words name, days as days.
     """
 
     person: User
     obj: Row
-    text: str
-    ask: str = ""
+    words: Wording
     given: dict[str, object] = field(default_factory=dict)
 
 

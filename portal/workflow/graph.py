@@ -4,7 +4,7 @@ that carries both.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,6 +16,7 @@ from django.db import models
 
 from portal import clock
 from portal.types import Given, Row, Text
+from portal.workflow.outgoing import Outgoing
 
 if TYPE_CHECKING:
     from portal.types import Case, User
@@ -76,10 +77,7 @@ class Spec:
     requirements: tuple[Requirement, ...] = ()
     reason: str = ""
     form: str = ""
-    notice: str = ""
     duty: str = ""
-    tell: str = ""  # the side that is mailed about it: "applicant" or "office"
-    heard: Text = ""  # what the office is told, in its own voice; due where `tell` is "office"
     tone: str = "line"
     internal: bool = False
     unsaid: tuple[str, ...] = ()  # what is given and not repeated in the record
@@ -94,10 +92,7 @@ class Declared(TypedDict, total=False):
     requirements: tuple[Requirement, ...]
     reason: str
     form: str
-    notice: str
     duty: str
-    tell: str
-    heard: Text
     tone: str
     internal: bool
     unsaid: tuple[str, ...]
@@ -150,6 +145,8 @@ class LifeCycle(models.Model):
     state_since = models.DateTimeField(null=True)
 
     STATES: dict[str, State] = {}
+    # by the name of the transition: the paper and the mails that it sends out
+    OUTGOING: Mapping[str, Outgoing] = {}
     lock_rank = 500
     # who of the office hears of it while it makes nobody's turn; "": the role of its kind of case
     office_role = ""

@@ -14,6 +14,7 @@ from portal.types import Given
 from portal.workflow import duties
 from portal.workflow.gathering import Run, Told
 from portal.workflow.graph import LifeCycle, Spec
+from portal.workflow.outgoing import NOTHING, Outgoing
 from portal.workflow.ports import joined_touches
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def note(run: Run, rows: Sequence[tuple[LifeCycle, str, Given]], spec: Spec, rea
             spec.duty,
         )
     with override("ja"):  # stored as the message id, shown in the reader's language
-        label, heard = str(spec.done), str(spec.heard)
+        label = str(spec.done)
     for touched in joined_touches.of(rows[0][0]._meta.label):
         run.touch(touched([(obj, before) for obj, before, _given in rows]))
     for obj, before, given in rows:
@@ -49,10 +50,18 @@ def note(run: Run, rows: Sequence[tuple[LifeCycle, str, Given]], spec: Spec, rea
             given=_plain({k: v for k, v in given.items() if k not in spec.unsaid}),
         )
         run.touch(obj.touched_cases())
-        if spec.tell and (case := getattr(obj, "case", None)) is not None:
-            run.told.append(Told(case, spec.tell, heard or label, obj=obj, by=run.by))
-        if spec.notice:
-            run.notices.append((spec.notice, obj, {"reason": reason, **given}))
+        send_out(run, obj, obj.OUTGOING.get(spec.name, NOTHING), {"reason": reason, **given})
+
+
+def send_out(run: Run, obj: LifeCycle, outgoing: Outgoing, given: Given) -> None:
+    """Gather the paper (its facts may ask for `given`) and the mails about a row; a row beside the
+    cases has no side to write to.
+    """
+    if outgoing.paper:
+        run.notices.append((outgoing.paper, obj, given))
+    case = getattr(obj, "case", None)
+    if case is not None:
+        run.told += [Told(case, side, words, obj=obj, by=run.by) for side, words in outgoing.mails]
 
 
 def _capacity(user: User, obj: LifeCycle, spec: Spec) -> str:

@@ -29,6 +29,7 @@ from portal.workflow.graph import (
     transition,
 )
 from startups.challenges.models import Challenge
+from startups.matching import outgoing
 
 OWNER = office("challenge_owner")
 DECIDER = office("approver")
@@ -96,6 +97,7 @@ class Match(LifeCycle):
 
     lock_rank = 80
     STATES = MATCH_STATES
+    OUTGOING = outgoing.MATCH
     office_role = "challenge_owner"
     LIVE = ("proposed", "interviewing")
     OPINIONS = [("agree", _lazy("実証を行いたい")), ("decline", _lazy("見送りたい"))]
@@ -147,7 +149,6 @@ class Match(LifeCycle):
         label=_lazy("マッチングを始める"),
         done=_lazy("市町村での検討が始まりました"),
         internal=True,
-        tell="applicant",
         permission=office("programme_officer", "concierge"),
         requirements=(
             Requirement("intake_over", _intake_lasts),
@@ -178,7 +179,6 @@ class Match(LifeCycle):
         tone="solid",
         permission=OWNER,
         form="match_slots",
-        tell="applicant",
     )
     def invite(self, *, slots: list[str], place: str, **_given: object) -> None:
         self.slots, self.place, self.slot = slots, place, None
@@ -191,8 +191,6 @@ class Match(LifeCycle):
         tone="solid",
         permission=Applicant(),
         form="match_pick",
-        tell="office",
-        heard=_lazy("面談の日時が決まりました"),
     )
     def pick(self, *, slot: str, **_given: object) -> None:
         """Raises NotReady for a time that is not offered (any more)."""
@@ -223,7 +221,6 @@ class Match(LifeCycle):
         permission=DECIDER,
         duty="decide_match",
         reason="required",
-        notice="match_agreed",
         sensitive=True,
         requirements=(
             Requirement("opinion", _no_opinion),
@@ -243,7 +240,6 @@ class Match(LifeCycle):
         permission=DECIDER,
         duty="decide_match",
         reason="required",
-        notice="match_declined",
         requirements=(Requirement("opinion", _no_opinion),),
     )
     def decline(self, *, by: User, reason: str, **_given: object) -> None:
@@ -256,8 +252,6 @@ class Match(LifeCycle):
         done=_lazy("提案を辞退しました"),
         permission=Applicant(submitting=True),
         reason="optional",
-        tell="office",
-        heard=_lazy("提案が辞退されました"),
         tone="danger",
     )
     def withdraw(self, *, by: User, reason: str = "", **_given: object) -> None:

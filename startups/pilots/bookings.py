@@ -23,6 +23,7 @@ from portal.workflow.graph import (
     state_field,
     transition,
 )
+from startups.pilots import outgoing
 
 OWNER = office("challenge_owner")
 ANSWER_DAYS = 5  # business days in which a municipality answers
@@ -79,6 +80,7 @@ class Booking(LifeCycle):
 
     lock_rank = 84
     STATES = BOOKING_STATES
+    OUTGOING = outgoing.BOOKING
     office_role = "challenge_owner"
     LIVE = ("asked", "promised", "lent")
     KINDS = [
@@ -141,8 +143,6 @@ class Booking(LifeCycle):
         label=_lazy("場所・データ・機器を頼む"),
         done=_lazy("場所・データ・機器を頼みました"),
         internal=True,
-        tell="office",
-        heard=_lazy("場所・データ・機器の貸し出しを頼まれました"),
         permission=Applicant(),
         locks=lambda _obj, given: [given["case"]],
     )
@@ -185,7 +185,6 @@ class Booking(LifeCycle):
         done=_lazy("貸し出しを約束しました"),
         permission=OWNER,
         form="booking_answer",
-        tell="applicant",
         tone="solid",
         requirements=(Requirement("free", _taken),),
     )
@@ -199,7 +198,6 @@ class Booking(LifeCycle):
         done=_lazy("貸し出しを断りました"),
         permission=OWNER,
         reason="required",
-        tell="applicant",
         tone="danger",
     )
     def refuse(self, *, reason: str, **_given: object) -> None:
@@ -211,7 +209,6 @@ class Booking(LifeCycle):
         label=_lazy("引き渡した"),
         done=_lazy("引き渡しました"),
         permission=OWNER,
-        tell="applicant",
         tone="solid",
     )
     def lend(self, **_given: object) -> None:
@@ -233,8 +230,6 @@ class Booking(LifeCycle):
         label=_lazy("取りやめる"),
         done=_lazy("依頼を取りやめました"),
         permission=Applicant(),
-        tell="office",
-        heard=_lazy("貸し出しの依頼が取りやめになりました"),
     )
     def cancel(self, **_given: object) -> None:
         pass

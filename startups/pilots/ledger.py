@@ -14,7 +14,7 @@ from portal.accounts.permissions import Applicant, demand
 from portal.audit.record import record
 from portal.workflow.door import door, tell, touch
 from portal.workflow.errors import Forbidden, NotReady
-from startups.pilots import chart
+from startups.pilots import chart, outgoing
 from startups.pilots.models import Incident, Indicator, Pilot, Reading, Status
 
 OWNERS = ("challenge_owner", "concierge")
@@ -113,7 +113,7 @@ def report_incident(
         tell(
             fresh.case,
             "applicant" if by.is_office else "office",
-            gettext_noop("実証で出来事がありました"),
+            outgoing.INCIDENT,
             by=by,
         )
         _note(fresh, "pilot.incident", by, gettext_noop("出来事を書きました"))

@@ -111,7 +111,6 @@ class Pilot(PilotRecord):
         label=_lazy("実証の準備を始める"),
         done=_lazy("実証の準備が始まりました"),
         internal=True,
-        tell="applicant",
         permission=office(*BEGINNERS),
         locks=lambda _obj, given: [*(m.case for m in given["matches"][:1]), *given["matches"]],
     )
@@ -173,7 +172,6 @@ class Pilot(PilotRecord):
         permission=OWNER,
         duty="draft_agreement",
         form="pilot_terms",
-        tell="applicant",
         tone="solid",
         unsaid=("terms", "supports"),
     )
@@ -207,8 +205,6 @@ class Pilot(PilotRecord):
         done=_lazy("提案者が協定の案に同意しました"),
         permission=FIRM,
         requirements=(Requirement("terms", _no_terms),),
-        tell="office",
-        heard=_lazy("提案者が協定の案に同意しました"),
         tone="solid",
     )
     def consent(self, **_given: object) -> None:
@@ -226,7 +222,6 @@ class Pilot(PilotRecord):
             Requirement("consent", _no_consent),
             Requirement("findings", _findings),
         ),
-        notice="pilot_agreement",
         sensitive=True,
         tone="solid",
     )
@@ -240,7 +235,6 @@ class Pilot(PilotRecord):
         label=_lazy("実証を始める"),
         done=_lazy("実証が始まりました"),
         permission=OWNER,
-        tell="applicant",
         tone="solid",
     )
     def start(self, **_given: object) -> None:
@@ -254,7 +248,6 @@ class Pilot(PilotRecord):
         permission=OWNER,
         form="pilot_gate",
         duty="assess_pilot",
-        tell="applicant",
     )
     def judge(self, *, gate: str, gate_text: str, **_given: object) -> None:
         self.gate, self.gate_text, self.gate_on = gate, gate_text, clock.today()
@@ -267,7 +260,6 @@ class Pilot(PilotRecord):
         permission=DECIDER,
         form="pilot_extension",
         reason="required",
-        tell="applicant",
     )
     def extend(self, *, ends_on: date, **_given: object) -> None:
         """Raises NotReady for a day that does not lie after the present end."""
@@ -284,8 +276,6 @@ class Pilot(PilotRecord):
         permission=FIRM,
         requirements=(Requirement("measured", _not_measured),),
         form="pilot_report",
-        tell="office",
-        heard=_lazy("実証の結果の報告が届きました"),
         tone="solid",
         unsaid=("report",),
     )
@@ -299,7 +289,6 @@ class Pilot(PilotRecord):
         done=_lazy("報告を差し戻しました"),
         permission=OWNER,
         reason="required",
-        tell="applicant",
     )
     def send_back(self, **_given: object) -> None:
         self.evaluations.all().delete()
@@ -357,7 +346,6 @@ class Pilot(PilotRecord):
         duty="conclude_pilot",
         requirements=(Requirement("assessed", _not_assessed),),
         form="pilot_result",
-        notice="pilot_result",
         sensitive=True,
         tone="solid",
     )
@@ -377,7 +365,6 @@ class Pilot(PilotRecord):
         duty="conclude_pilot",
         reason="required",
         form="pilot_stop",
-        notice="pilot_stopped",
         sensitive=True,
         tone="danger",
     )

@@ -12,6 +12,7 @@ from portal.cases.models import Case
 from portal.registry.models import in_english
 from portal.workflow.graph import LifeCycle, State, state_check, state_field
 from startups.challenges.models import Challenge
+from startups.pilots import outgoing
 
 PILOT_STATES = {
     "preparing": State(
@@ -54,6 +55,7 @@ class PilotRecord(LifeCycle):
 
     lock_rank = 82
     STATES = PILOT_STATES
+    OUTGOING = outgoing.PILOT
     LIVE = ("preparing", "agreed", "running", "reported")
     GATES = [
         ("go", _lazy("続ける")),

@@ -32,7 +32,7 @@ from startups.challenges.routes import BY_KEY, ROUTES, Route, small_amount_limit
 from startups.pilots import schedule
 from startups.pilots.cases import following
 from startups.pilots.models import Pilot
-from startups.rollouts import calendar
+from startups.rollouts import calendar, outgoing
 from startups.rollouts.answers import Confirmation, UseAnswer
 
 __all__ = ["Confirmation", "Rollout", "UseAnswer"]
@@ -95,6 +95,7 @@ class Rollout(LifeCycle):
 
     lock_rank = 86
     STATES = ROLLOUT_STATES
+    OUTGOING = outgoing.ROLLOUT
     LIVE = ("considered", "budgeted", "specified", "contracted", "in_use")
 
     case = models.OneToOneField(Case, models.PROTECT, related_name="rollout")
@@ -220,7 +221,6 @@ class Rollout(LifeCycle):
         label=_lazy("本格導入を検討する"),
         done=_lazy("本格導入の検討が始まりました"),
         internal=True,
-        tell="applicant",
         permission=OWNER,
         locks=lambda _obj, given: [given["pilot"].case, given["pilot"]],
     )
@@ -272,7 +272,6 @@ class Rollout(LifeCycle):
         permission=OWNER,
         form="rollout_budget",
         requirements=(Requirement("plan", _no_plan),),
-        tell="applicant",
         tone="solid",
     )
     def fund(self, *, fiscal_year: int, budget: int, **_given: object) -> None:
@@ -301,7 +300,6 @@ class Rollout(LifeCycle):
         form="rollout_contract",
         duty="sign_contract",
         requirements=(Requirement("confirmed", _not_confirmed),),
-        tell="applicant",
         tone="solid",
         sensitive=True,
     )
@@ -337,7 +335,6 @@ class Rollout(LifeCycle):
         done=_lazy("本格的に使い始めました"),
         permission=OWNER,
         form="rollout_use",
-        tell="applicant",
         tone="solid",
     )
     def begin_use(self, *, use_began_on: date, **_given: object) -> None:
@@ -363,7 +360,6 @@ class Rollout(LifeCycle):
         done=_lazy("本格導入が終わりました"),
         permission=OWNER,
         reason="required",
-        tell="applicant",
         tone="danger",
     )
     def end(self, *, reason: str, **_given: object) -> None:
@@ -376,7 +372,6 @@ class Rollout(LifeCycle):
         done=_lazy("本格導入を見送りました"),
         permission=OWNER,
         reason="required",
-        tell="applicant",
         tone="danger",
     )
     def drop(self, *, reason: str, **_given: object) -> None:

@@ -230,7 +230,7 @@ def test_convening_a_panel_writes_to_each_reviewer_once(world: World, client: Cl
         [mail] = to(world.staff[name])
         assert mail.subject == f"審査をお願いします：{panel.call}"
         assert "申請2件について、はじめに利益相反がないかを申告し" in mail.body
-        assert f"{day(panel.due_on)}までに採点する" in mail.body
+        assert f"{day(panel.due_on)}までに採点してください" in mail.body
         link = re.findall(r"https?://\S+", mail.body)[0]
         client.force_login(world.staff[name])
         page = client.get(urlsplit(link).path)

@@ -18,6 +18,7 @@ from portal.registry import reference
 from portal.workflow.checks import life_cycles
 from portal.workflow.door import actions, begin
 from portal.workflow.graph import UNBORN, LifeCycle, Spec
+from portal.workflow.outgoing import NOTHING
 from reports.statistics.models import Release
 from startups.concierge.models import Consultation
 from startups.pilots.models import Booking
@@ -451,22 +452,23 @@ GRAPHS: dict[str, tuple[str, ...]] = {
 }
 
 
-def written(spec: Spec) -> str:
+def written(model: type[LifeCycle], spec: Spec) -> str:
     """A transition as GRAPHS writes it."""
+    paper = model.OUTGOING.get(spec.name, NOTHING).paper
     parts = [
         f"{spec.name}: {' '.join(s for s in spec.sources if s)} > {spec.target}".replace(
             ":  >", ": >"
         )
     ]
     parts += [f"[{spec.duty}]"] if spec.duty else []
-    parts += [f"{{{spec.notice}}}"] if spec.notice else []
+    parts += [f"{{{paper}}}"] if paper else []
     return " ".join(parts + (["(inner)"] if spec.internal else []))
 
 
 @pytest.mark.parametrize("name", GRAPHS)
 def test_each_graph_is_the_one_written_here(name: str) -> None:
     model = next(model for model in life_cycles() if model.__name__ == name)
-    assert {written(spec) for spec in model.specs().values()} == set(GRAPHS[name])
+    assert {written(model, spec) for spec in model.specs().values()} == set(GRAPHS[name])
 
 
 def test_every_life_cycle_has_its_tables() -> None:
@@ -616,7 +618,7 @@ def test_the_graph_is_the_one_written_here() -> None:
             " ".join(UNBORN if s == UNBORN else s for s in spec.sources),
             spec.target,
             spec.duty,
-            spec.notice,
+            Application.OUTGOING.get(name, NOTHING).paper,
         )
         for name, spec in Application.specs().items()
     }

@@ -218,20 +218,30 @@ def test_a_list_is_kept_under_a_name_of_its_own(world: World, client: Client) ->
 @pytest.mark.parametrize(
     ("language", "receipt", "request_", "until"),
     [
-        ("ja", "受付票をお送りしました", "補正依頼書をお送りしました", "まで）"),
-        ("en", "We have sent you: Receipt", "We have sent you: Correction request", "by "),
+        (
+            "ja",
+            ("提出を受け付けました", "受付票をお送りしました"),
+            ("補正をお願いします", "補正依頼書で内容を確かめ"),
+            "まで）",
+        ),
+        (
+            "en",
+            ("We have received your application", "sent you a receipt"),
+            ("Please correct your application", "See the correction request"),
+            "by ",
+        ),
     ],
 )
 def test_a_mail_says_which_paper_came_and_by_when_to_answer(
-    world: World, language: str, receipt: str, request_: str, until: str
+    world: World, language: str, receipt: tuple[str, str], request_: tuple[str, str], until: str
 ) -> None:
     application, person = world.draft()
     person.language = language
     person.save()
     application = submit.submit(application, by=person)
     first = Mail.objects.filter(case=application.case, to=person).latest("pk")
-    assert receipt in first.subject
-    assert receipt in first.body
+    assert receipt[0] in first.subject
+    assert receipt[1] in first.body
     formal.raise_defect(
         application,
         by=world.officer,
@@ -242,8 +252,8 @@ def test_a_mail_says_which_paper_came_and_by_when_to_answer(
     )
     application = perform(application, "return_for_correction", by=world.officer)
     mail = Mail.objects.filter(case=application.case, to=person).latest("pk")
-    assert request_ in mail.subject
-    assert request_ in mail.body
+    assert request_[0] in mail.subject
+    assert request_[1] in mail.body
     with override(language):
         due = day(application.correct_by)
     assert due in mail.body

@@ -10,11 +10,11 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import gettext_noop
 
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import covers_all, office
+from portal.approvals import outgoing
 from portal.approvals.models.parts import Item, Step
 from portal.approvals.models.queries import ApprovalQuerySet
 from portal.approvals.ports import acts
@@ -44,6 +44,7 @@ from portal.workflow.graph import (
     state_field,
     transition,
 )
+from portal.workflow.outgoing import Wording
 
 
 def _cases(subjects: list[Row]) -> list[Case]:
@@ -169,24 +170,20 @@ class Approval(LifeCycle):
         step.save()
         self._prefetched_objects_cache = {}
         if step.person_id != by.pk:
-            write_to(
-                step.person, self, gettext_noop("あなたの段階の起案が、代わって決裁されました")
-            )
+            write_to(step.person, self, outgoing.DECIDED_FOR_YOU)
 
     def _ask_next(self) -> None:
         """Mail whoever has the next step; the drafter, where this person can no longer take it."""
         step = self.current_step
         if step is not None and may_take(step.person, step.kind, self.touched_cases()):
-            asked = {"decide": gettext_noop("起案の決裁をお願いします")}
-            write_to(
-                step.person, self, asked.get(step.kind, gettext_noop("起案の確認をお願いします"))
-            )
+            asked = outgoing.TO_DECIDE if step.kind == "decide" else outgoing.TO_AGREE
+            write_to(step.person, self, asked)
         elif step is not None:
-            self._tell_drafter(gettext_noop("起案の次の段階を受け持てる方がいません"))
+            self._tell_drafter(outgoing.NOBODY_NEXT)
 
-    def _tell_drafter(self, text: str) -> None:
+    def _tell_drafter(self, words: Wording) -> None:
         if self.is_held_by_drafter:
-            write_to(self.drafted_by, self, text)
+            write_to(self.drafted_by, self, words)
 
     @transition(
         source=UNBORN,
@@ -307,7 +304,7 @@ class Approval(LifeCycle):
     def approve(self, *, by: User, reason: str = "", **_given: object) -> None:
         self._decide(by, "approved", reason)
         self._execute(by)
-        self._tell_drafter(gettext_noop("起案が決裁されました"))
+        self._tell_drafter(outgoing.DECIDED)
 
     @transition(
         source="circulated",
@@ -324,7 +321,7 @@ class Approval(LifeCycle):
     def approve_as_deputy(self, *, by: User, reason: str, **_given: object) -> None:
         self._decide(by, "deputised", reason)
         self._execute(by)
-        self._tell_drafter(gettext_noop("起案が決裁されました"))
+        self._tell_drafter(outgoing.DECIDED)
 
     @transition(
         source="circulated",
@@ -336,7 +333,7 @@ class Approval(LifeCycle):
     )
     def send_back(self, *, by: User, reason: str, **_given: object) -> None:
         self._decide(by, "returned", reason)
-        self._tell_drafter(gettext_noop("起案が差し戻されました"))
+        self._tell_drafter(outgoing.SENT_BACK)
 
     @transition(
         source="circulated",
@@ -350,7 +347,7 @@ class Approval(LifeCycle):
     def refuse(self, *, by: User, reason: str, **_given: object) -> None:
         self._decide(by, "refused", reason)
         self.decided_at = clock.now()
-        self._tell_drafter(gettext_noop("起案が否決されました"))
+        self._tell_drafter(outgoing.REFUSED)
 
     @transition(
         source=("drafted", "circulated", "returned"),
@@ -364,9 +361,9 @@ class Approval(LifeCycle):
         self.decided_at = clock.now()
         step = self.current_step if self.state == "circulated" else None
         if step is not None and step.person_id != by.pk:
-            write_to(step.person, self, gettext_noop("起案が取り下げられました"))
+            write_to(step.person, self, outgoing.WITHDRAWN)
         if self.drafted_by_id != by.pk:
-            self._tell_drafter(gettext_noop("起案が取り下げられました"))
+            self._tell_drafter(outgoing.WITHDRAWN)
 
     def _execute(self, by: User) -> None:
         """Run the act for every row. One refusal refuses all, with the row named."""

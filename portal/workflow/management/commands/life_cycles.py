@@ -1,4 +1,6 @@
-"""`life_cycles`: write docs/life_cycles.md, the diagrams derived from the graphs themselves."""
+"""`life_cycles`: write docs/life_cycles.md: the diagrams, derived from the graphs themselves, and
+below each which papers and mails go out.
+"""
 
 from pathlib import Path
 
@@ -6,8 +8,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import override
 
+from portal import ports
 from portal.workflow.checks import life_cycles
 from portal.workflow.graph import LifeCycle
+
+SIDES = {"applicant": "申請者", "office": "市"}
 
 
 def diagram(model: type[LifeCycle]) -> str:
@@ -17,7 +22,22 @@ def diagram(model: type[LifeCycle]) -> str:
     for spec in model.specs().values():
         for source in spec.sources:
             rows.append(f"    {source or '[*]'} --> {spec.target}: {spec.label}")
-    return "\n".join([*rows, "```", ""])
+    return "\n".join([*rows, "```", "", *sent_out(model)])
+
+
+def sent_out(model: type[LifeCycle]) -> list[str]:
+    """The table of what goes out, one row for each side that hears of an event."""
+    rows = []
+    for name, outgoing in model.OUTGOING.items():
+        paper = str(ports.notice_kinds[outgoing.paper].label) if outgoing.paper else ""
+        for side, words in outgoing.mails:
+            shown = (model.specs()[name].label, SIDES[side], paper if side == "applicant" else "")
+            rows.append(f"| {' | '.join(map(str, shown))} | {words.subject} | {words.says} |")
+    head = [
+        "| event | who hears | paper | subject of the mail | what it says |",
+        "|---|---|---|---|---|",
+    ]
+    return [*head, *rows, ""] if rows else []
 
 
 def page() -> str:

@@ -1,0 +1,122 @@
+"""What goes out about an application, whatever its kind is called."""
+
+from django.utils.translation import gettext_lazy as _lazy
+
+from portal.workflow.outgoing import Outgoing, Wording
+
+APPLICATION = {
+    "submit": Outgoing(
+        paper="receipt",
+        applicant=Wording(
+            _lazy("提出を受け付けました"),
+            _lazy(
+                "提出を受け付け、受付票をお送りしました。受付番号とファイルの一覧を確かめ、市からの連絡をお待ちください。"
+            ),
+        ),
+        office=Wording(
+            _lazy("申請が提出されました"),
+            _lazy("申請が提出されました。書類を確かめ、受理するか、補正を依頼してください。"),
+        ),
+    ),
+    "resubmit": Outgoing(
+        paper="receipt",
+        applicant=Wording(
+            _lazy("補正を受け付けました"),
+            _lazy(
+                "補正を受け付け、受付票をお送りしました。いま、直していただいたところを確かめています。市からの連絡をお待ちください。"
+            ),
+        ),
+        office=Wording(
+            _lazy("補正が提出されました"),
+            _lazy(
+                "お願いした補正が提出されました。直ったところを確かめ、受理できるかを判断してください。"
+            ),
+        ),
+    ),
+    "withdraw": Outgoing(
+        office=Wording(
+            _lazy("申請が取り下げられました"),
+            _lazy(
+                "申請が取り下げられました。案件のページで確かめ、進めている手続きがあれば止めてください。"
+            ),
+        ),
+    ),
+    "return_for_correction": Outgoing(
+        paper="correction",
+        applicant=Wording(
+            _lazy("補正をお願いします"),
+            _lazy(
+                "書類に、直していただきたいところがありました。補正依頼書で内容を確かめ、期限までに直して提出してください。"
+            ),
+        ),
+    ),
+    "extend_correction": Outgoing(
+        applicant=Wording(
+            _lazy("補正の期限を延ばしました"),
+            _lazy(
+                "補正の期限を延ばしました。新しい期限を確かめ、それまでに直して提出してください。"
+            ),
+        ),
+    ),
+    "accept": Outgoing(
+        applicant=Wording(
+            _lazy("書類を受理しました"),
+            _lazy(
+                "書類の確認が終わり、受理しました。次の手続きに進みます。市から連絡があるまで、お待ちください。"
+            ),
+        ),
+    ),
+    "select": Outgoing(
+        applicant=Wording(
+            _lazy("採択が決まりました"),
+            _lazy(
+                "審査の結果、採択が決まりました。いま、交付決定の手続きをしています。交付決定の通知が届くまで、発注や契約をお待ちください（事前着手届を出した場合を除きます）。"
+            ),
+        ),
+    ),
+    "waitlist": Outgoing(
+        paper="waitlist",
+        applicant=Wording(
+            _lazy("補欠になりました"),
+            _lazy(
+                "選考の結果、補欠になりました。補欠決定通知書で順位を確かめ、空きが出たときの連絡をお待ちください。"
+            ),
+        ),
+    ),
+    "move_down": Outgoing(
+        paper="waitlist",
+        applicant=Wording(
+            _lazy("補欠の順位が変わりました"),
+            _lazy(
+                "補欠の順位が変わりました。新しい補欠決定通知書で、いまの順位を確かめてください。"
+            ),
+        ),
+    ),
+    "reject": Outgoing(
+        paper="rejection",
+        applicant=Wording(
+            _lazy("選考の結果が決まりました"),
+            _lazy(
+                "選考の結果、今回はお受けできませんでした。不採択・不交付通知書で理由を確かめ、分からないことは案件のページからお尋ねください。"
+            ),
+        ),
+    ),
+    "declare_inadmissible": Outgoing(
+        paper="inadmissible",
+        applicant=Wording(
+            _lazy("申請を却下しました"),
+            _lazy(
+                "要件を満たさないため、申請を却下しました。申請却下通知書で理由を確かめてください。"
+            ),
+        ),
+    ),
+    "lapse": Outgoing(
+        paper="lapse",
+        applicant=Wording(
+            _lazy("補正の期限が過ぎ、手続きを終えました"),
+            _lazy(
+                "補正の期限が過ぎたため、手続きを終えました。手続終了通知書で内容を確かめ、分からないことは案件のページからお尋ねください。"
+            ),
+        ),
+    ),
+}

@@ -1,0 +1,128 @@
+"""What goes out about an award and the changes of its project."""
+
+from django.utils.translation import gettext_lazy as _lazy
+
+from portal.workflow.outgoing import Outgoing, Wording
+
+AWARD = {
+    "begin": Outgoing(
+        paper="award",
+        applicant=Wording(
+            _lazy("交付が決まりました"),
+            _lazy(
+                "補助金の交付を決定しました。交付決定通知書で金額と条件を確かめてから、事業を始めてください。"
+            ),
+        ),
+    ),
+    "withdraw": Outgoing(
+        office=Wording(
+            _lazy("交付の決定が辞退されました"),
+            _lazy(
+                "交付の決定が辞退されました。空いた予算で、補欠の方に交付できるかを確かめてください。"
+            ),
+        ),
+    ),
+    "fix_amount": Outgoing(
+        paper="fixing",
+        applicant=Wording(
+            _lazy("補助金の額が確定しました"),
+            _lazy(
+                "補助金の額を確定しました。補助金額確定通知書で金額を確かめ、まだ受け取っていない額があるときは請求してください。"
+            ),
+        ),
+    ),
+    "suspend": Outgoing(
+        applicant=Wording(
+            _lazy("事業を一時停止してください"),
+            _lazy(
+                "事業の一時停止を命じました。理由を案件のページで確かめ、再開の連絡があるまで、事業を止めてください。"
+            ),
+        ),
+    ),
+    "resume": Outgoing(
+        applicant=Wording(
+            _lazy("事業を再開できます"),
+            _lazy("事業の再開を認めました。計画に沿って、事業を続けてください。"),
+        ),
+    ),
+    "abandon": Outgoing(
+        paper="abandonment",
+        applicant=Wording(
+            _lazy("事業の廃止を承認しました"),
+            _lazy(
+                "事業の廃止を承認しました。補助事業廃止承認通知書を確かめ、この事業の新しい発注や契約はしないでください。"
+            ),
+        ),
+    ),
+    "revoke": Outgoing(
+        paper="revocation",
+        applicant=Wording(
+            _lazy("交付の決定を取り消しました"),
+            _lazy(
+                "交付の決定を取り消しました。補助金交付決定取消通知書で理由を確かめ、これからの発注や契約はしないでください。"
+            ),
+        ),
+    ),
+    "cancel": Outgoing(
+        paper="revocation",
+        applicant=Wording(
+            _lazy("事情の変更により、交付の決定を取り消しました"),
+            _lazy(
+                "事情の変更により、交付の決定を取り消しました。補助金交付決定取消通知書で理由を確かめ、進めている発注や契約は担当に相談してください。"
+            ),
+        ),
+    ),
+}
+CHANGE = {
+    "submit": Outgoing(
+        office=Wording(
+            _lazy("変更の申請が提出されました"),
+            _lazy(
+                "事業の計画を変える申請が提出されました。内容を確かめ、承認するかどうかを起案してください。"
+            ),
+        ),
+    ),
+    "notify": Outgoing(
+        office=Wording(
+            _lazy("軽微な変更の届出がありました"),
+            _lazy(
+                "軽微な変更の届出がありました。計画はもう変わっています。内容を確かめてください。"
+            ),
+        ),
+    ),
+    "send_back": Outgoing(
+        applicant=Wording(
+            _lazy("変更の申請を直してください"),
+            _lazy(
+                "変更の申請に、直していただきたいところがあります。理由を案件のページで確かめ、直して出し直してください。"
+            ),
+        ),
+    ),
+    "approve": Outgoing(
+        paper="change_approved",
+        applicant=Wording(
+            _lazy("計画の変更を承認しました"),
+            _lazy(
+                "計画の変更を承認しました。補助事業変更承認通知書を確かめ、新しい計画に沿って事業を進めてください。"
+            ),
+        ),
+    ),
+    "deny": Outgoing(
+        paper="change_denied",
+        applicant=Wording(
+            _lazy("計画の変更は承認されませんでした"),
+            _lazy(
+                "計画の変更は承認されませんでした。補助事業変更不承認通知書で理由を確かめ、いまの計画のまま事業を進めてください。"
+            ),
+        ),
+    ),
+}
+SUCCESSION = Outgoing(
+    paper="succession",
+    applicant=Wording(
+        _lazy("補助事業の承継を承認しました"),
+        _lazy(
+            "補助事業の承継を承認しました。補助事業承継承認通知書を確かめ、振込先の口座を届け出てください。"
+        ),
+    ),
+)

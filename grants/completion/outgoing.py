@@ -1,0 +1,38 @@
+"""What goes out about a completion report."""
+
+from django.utils.translation import gettext_lazy as _lazy
+
+from portal.workflow.outgoing import Outgoing, Wording
+
+COMPLETION = {
+    "submit": Outgoing(
+        paper="completion_receipt",
+        applicant=Wording(
+            _lazy("実績報告を受け付けました"),
+            _lazy(
+                "実績報告を受け付け、実績報告受付票をお送りしました。検査の結果をお待ちください。"
+            ),
+        ),
+        office=Wording(
+            _lazy("実績報告が提出されました"),
+            _lazy("実績報告が提出されました。証拠書類を確かめ、検査してください。"),
+        ),
+    ),
+    "return_for_correction": Outgoing(
+        paper="completion_correction",
+        applicant=Wording(
+            _lazy("実績報告の補正をお願いします"),
+            _lazy(
+                "実績報告に、直していただきたいところがあります。実績報告補正依頼書で内容を確かめ、直して出し直してください。"
+            ),
+        ),
+    ),
+    "inspect": Outgoing(
+        applicant=Wording(
+            _lazy("実績報告の検査が終わりました"),
+            _lazy(
+                "実績報告の検査が終わりました。いま、補助金の額を確定する手続きをしています。確定の通知をお待ちください。"
+            ),
+        ),
+    ),
+}

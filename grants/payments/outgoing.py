@@ -1,0 +1,79 @@
+"""What goes out about claims, payments and the account they go to."""
+
+from django.utils.translation import gettext_lazy as _lazy
+
+from portal.workflow.outgoing import Outgoing, Wording
+
+CLAIM = {
+    "begin": Outgoing(
+        office=Wording(
+            _lazy("補助金の請求が届きました"),
+            _lazy("補助金の請求が届きました。金額と振込先の口座を確かめてください。"),
+        ),
+    ),
+    "claim_again": Outgoing(
+        office=Wording(
+            _lazy("請求が出し直されました"),
+            _lazy("差し戻した請求が出し直されました。直ったところを確かめてください。"),
+        ),
+    ),
+    "send_back": Outgoing(
+        applicant=Wording(
+            _lazy("請求を直してください"),
+            _lazy(
+                "補助金の請求に、直していただきたいところがあります。理由を案件のページで確かめ、請求を出し直してください。"
+            ),
+        ),
+    ),
+    "deny": Outgoing(
+        applicant=Wording(
+            _lazy("請求をお受けできませんでした"),
+            _lazy(
+                "補助金の請求を却下しました。理由を案件のページで確かめ、分からないことは案件のページからお尋ねください。"
+            ),
+        ),
+    ),
+}
+PAYMENT = {
+    "hold": Outgoing(
+        applicant=Wording(
+            _lazy("支払いを保留しました"),
+            _lazy(
+                "補助金の支払いを保留しました。理由を案件のページで確かめ、市からの連絡をお待ちください。"
+            ),
+        ),
+    ),
+    "settle": Outgoing(
+        paper="payment",
+        applicant=Wording(
+            _lazy("補助金を振り込みました"),
+            _lazy(
+                "補助金を振り込みました。補助金支払通知書の金額と、口座への入金を確かめてください。"
+            ),
+        ),
+    ),
+    "fail": Outgoing(
+        applicant=Wording(
+            _lazy("振込ができませんでした"),
+            _lazy(
+                "補助金の振込ができませんでした。届け出た口座を確かめ、正しい口座を届け直してください。"
+            ),
+        ),
+    ),
+    "come_back": Outgoing(
+        applicant=Wording(
+            _lazy("振込が銀行から戻りました"),
+            _lazy(
+                "一度振り込んだ補助金が、銀行から戻りました。口座が使えるかを確かめ、使える口座を届け直してください。"
+            ),
+        ),
+    ),
+}
+ACCOUNT_REFUSED = Outgoing(
+    applicant=Wording(
+        _lazy("振込先の口座を届け直してください"),
+        _lazy(
+            "届け出ていただいた振込先の口座を確かめられませんでした。差し戻した理由を案件のページで確かめ、口座を届け直してください。"
+        ),
+    ),
+)

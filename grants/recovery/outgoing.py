@@ -1,0 +1,50 @@
+"""What goes out about money that is to come back."""
+
+from django.utils.translation import gettext_lazy as _lazy
+
+from portal.workflow.outgoing import Outgoing, Wording
+
+RECOVERY = {
+    "begin": Outgoing(
+        paper="recovery",
+        applicant=Wording(
+            _lazy("補助金の返還をお願いします"),
+            _lazy(
+                "補助金の返還を命じました。補助金返還命令書で理由と金額を確かめ、期限までに納めてください。"
+            ),
+        ),
+    ),
+    "defer": Outgoing(
+        applicant=Wording(
+            _lazy("分割での返還を認めました"),
+            _lazy(
+                "分割での返還を認めました。新しい期限と納め方を案件のページで確かめ、期限までに納めてください。"
+            ),
+        ),
+    ),
+    "close": Outgoing(
+        applicant=Wording(
+            _lazy("返還の手続きが終わりました"),
+            _lazy(
+                "納付を確かめ、返還が済みました。この返還について、していただくことはもうありません。"
+            ),
+        ),
+    ),
+    "waive": Outgoing(
+        paper="waiver",
+        applicant=Wording(
+            _lazy("返還を免除しました"),
+            _lazy(
+                "補助金の返還を免除しました。補助金返還免除通知書を確かめてください。免除した額を納めていただく必要はありません。"
+            ),
+        ),
+    ),
+    "cancel": Outgoing(
+        applicant=Wording(
+            _lazy("返還の命令を取り消しました"),
+            _lazy(
+                "補助金の返還の命令を取り消しました。お送りした返還命令書による納付は、しないでください。"
+            ),
+        ),
+    ),
+}

@@ -1,0 +1,32 @@
+"""What goes out about seats in a course."""
+
+from django.utils.translation import gettext_lazy as _lazy
+
+from portal.workflow.outgoing import Outgoing, Wording
+
+ENROLMENT = {
+    "complete": Outgoing(
+        paper="certificate",
+        applicant=Wording(
+            _lazy("修了証をお送りしました"),
+            _lazy("講座の修了を確かめ、修了証をお送りしました。受講した方にお渡しください。"),
+        ),
+    ),
+    "drop": Outgoing(
+        office=Wording(
+            _lazy("受講が取りやめになりました"),
+            _lazy(
+                "受講が取りやめになりました。空いた席を、待っている方に渡せるかを確かめてください。"
+            ),
+        ),
+    ),
+}
+SEATS_GRANTED = Outgoing(
+    paper="enrolment",
+    applicant=Wording(
+        _lazy("受講が決まりました"),
+        _lazy(
+            "講座の受講を決定しました。受講決定通知書で日程と場所を確かめ、受講する方にお伝えください。"
+        ),
+    ),
+)

@@ -1,0 +1,40 @@
+"""What goes out when something happens: the paper, and the mail to each side that hears of it.
+
+Each room's table stands in its `outgoing.py`: a life cycle's `OUTGOING`, by the name of the
+transition, and what happens beside one. All tables are drawn in docs/life_cycles.md.
+"""
+
+from dataclasses import dataclass
+
+from portal.types import Text
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What a mail says: its subject, and in sentences what happened and what the reader does next.
+
+    Both may name values as %(name)s; neither names a person or a firm.
+    """
+
+    subject: Text
+    says: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outgoing:
+    """What one event sends out: `paper`, the kind of the notice that is issued, and what each side
+    hears.
+    """
+
+    paper: str = ""
+    applicant: Wording | None = None
+    office: Wording | None = None
+
+    @property
+    def mails(self) -> list[tuple[str, Wording]]:
+        """(side, words) of each side that hears of it."""
+        sides = (("applicant", self.applicant), ("office", self.office))
+        return [(side, words) for side, words in sides if words is not None]
+
+
+NOTHING = Outgoing()

@@ -1,0 +1,89 @@
+"""What goes out: every listener stands in a table, each event in its own words, and nobody is named."""
+
+import ast
+import re
+from collections import Counter
+from importlib import import_module
+
+import pytest
+from django.utils.translation import override
+
+from portal import ports
+from portal.workflow.outgoing import Outgoing, Wording
+from tests.architecture.test_house import modules
+
+ROOMS = [
+    path.parent
+    for path in modules()
+    if path.name == "outgoing.py" and path.parent.name != "workflow"
+]
+# a placeholder takes a number or a day, nothing that a person wrote
+PLACEHOLDERS = {"%(days)s", "%(n)s", "%(day)s"}
+
+
+def tables() -> list[tuple[str, Outgoing | Wording]]:
+    """(where, entry) of every table of the rooms."""
+    found: list[tuple[str, Outgoing | Wording]] = []
+    for room in ROOMS:
+        name = f"{room.parent.name}.{room.name}.outgoing"
+        for key, entry in vars(import_module(name)).items():
+            rows = entry.items() if isinstance(entry, dict) and key.isupper() else [("", entry)]
+            found += [
+                (f"{name}.{key} {event}", row)
+                for event, row in rows
+                if isinstance(row, Outgoing | Wording)
+            ]
+    return found
+
+
+def words() -> list[tuple[str, Wording]]:
+    return [
+        (where, said)
+        for where, entry in tables()
+        for said in ([entry] if isinstance(entry, Wording) else [w for _side, w in entry.mails])
+    ]
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+@pytest.mark.parametrize("part", ["subject", "says"])
+def test_no_two_events_say_the_same(part: str, language: str) -> None:
+    with override(language):
+        said = Counter(str(getattr(entry, part)) for _where, entry in words())
+    assert [text for text, times in said.items() if times > 1] == []
+    assert len(said) > 90
+
+
+def test_each_mail_says_what_happened_and_what_to_do_next() -> None:
+    with override("ja"):
+        short = [
+            where for where, said in words() if not re.fullmatch(r"(.+。){2,}", str(said.says))
+        ]
+    assert short == []
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_no_mail_has_room_for_a_name(language: str) -> None:
+    with override(language):
+        found = {
+            where: placeholders
+            for where, said in words()
+            if (placeholders := set(re.findall(r"%\(?\w*\)?\w", f"{said.subject}{said.says}")))
+        }
+    assert set().union(*found.values()) == PLACEHOLDERS
+
+
+def test_every_kind_of_notice_goes_out_with_an_event() -> None:
+    papers = {entry.paper for _where, entry in tables() if isinstance(entry, Outgoing)} - {""}
+    assert papers == set(ports.notice_kinds)
+    assert {act.notice for act in ports.acts.values()} - {""} <= papers
+
+
+def test_nobody_is_written_to_but_from_a_table() -> None:
+    """`tell`, `send_out` and `write_to` take `Wording`, which only an outgoing.py makes."""
+    found = {
+        path.name
+        for path in modules()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("Wording", "Outgoing")
+    }
+    assert found == {"outgoing.py"}
