@@ -15,6 +15,7 @@ from grants.applications import deciding
 from grants.applications.acts import NothingToFillIn, ReasonForm, allowed, outcome, simple
 from grants.applications.models import Application
 from grants.applications.papers import applied, frame, yen
+from grants.awards import withdrawing
 from grants.awards.models import Award
 from grants.budget.models import lines_of
 from grants.programmes.models import Call
@@ -197,7 +198,9 @@ def award_facts(award: Award, **_given: object) -> dict[str, object]:
         body=f"{applied(application)}次のとおり交付することに決定しましたので、{stated.guideline}{stated.award_article}の規定により通知します。",
         body_en="We have decided to award the subsidy as follows.",
         items=[*items, ["交付の条件", "別紙のとおり"]],
-        small="　".join(filter(None, [stated.withdrawal_text, stated.appeal_text])),
+        small="　".join(
+            filter(None, [withdrawing.sentence(stated.periods.withdrawal_days), stated.appeal_text])
+        ),
         annex=_conditions(award),
     )
 

@@ -1,6 +1,5 @@
 """補助事業: the award. Born by the decision; its later life is the second half of the case."""
 
-from datetime import timedelta
 from typing import TypeAlias
 
 from django.db import models
@@ -9,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.models import Application
-from grants.awards import outgoing
+from grants.awards import outgoing, withdrawing
 from grants.awards.changes import ChangeRequest
 from grants.awards.locks import budget_of
 from grants.budget.models import commit, decommit, spent
@@ -38,10 +37,7 @@ TraceStep: TypeAlias = list[str | int]
 
 def _withdrawal_over(award: "Award") -> list[str]:
     days = award.application.call.stated.periods.withdrawal_days
-    last = award.awarded_on + timedelta(days=days)
-    if clock.today() <= last:
-        return []
-    return [_("通知を受け取った日から%(n)s日を過ぎています。担当にご相談ください。") % {"n": days}]
+    return withdrawing.too_late(award.case, days, award.awarded_on)
 
 
 AWARD_STATES = {

@@ -180,6 +180,7 @@ class Periods(Part):
 
     standard_days: int = Field(default=30, ge=1)
     correction_days: int = Field(default=14, ge=1)
+    # from the receipt of the award's notice, which says so
     withdrawal_days: int = Field(default=10, ge=0)
     report_days: int = Field(default=30, ge=1)
     follow_up_years: int = Field(default=0, ge=0, le=10)
@@ -230,7 +231,6 @@ class Programme(Part):
     )
     tax_return: bool = False  # whether input tax is to be reported and returned
     appeal_text: str = ""
-    withdrawal_text: str = ""
     excludes: tuple[str, ...] = ()
     scores_to_rejected: bool = False
     pass_mark: int | None = Field(default=None, ge=0, le=100)
@@ -340,7 +340,9 @@ def stated(parameters: Json) -> Programme:
 
 @lru_cache(maxsize=64)
 def _stated(text: str) -> Programme:
-    return Programme.model_validate(json.loads(text))
+    frozen = json.loads(text)
+    frozen.pop("withdrawal_text", None)  # once said beside the number of days
+    return Programme.model_validate(frozen)
 
 
 def line_of(text: str, path: tuple[int | str, ...]) -> int:

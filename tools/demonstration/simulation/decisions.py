@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.db.models import F
+
 from grants.applications import deciding
 from grants.applications.models import Application
 from grants.programmes.models import Call
@@ -11,6 +13,7 @@ from grants.reviews.models import Review, ReviewPanel
 from grants.reviews.rules import Place
 from portal import clock
 from portal.approvals.models import Approval
+from portal.correspondence.models import Mail
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Refused
 from tools.demonstration.simulation.world import World, is_over
@@ -122,3 +125,7 @@ def _approve(world: World, act: str, subjects: list[tuple[Application, dict[str,
         perform(approval, "approve", by=decider)
     except Refused:
         perform(approval, "send_back", by=decider, reason="予算の残りを確かめてください。")
+    # received on its day, which the days to withdraw are counted from
+    Mail.objects.filter(case__in=[row.case_id for row, _given in subjects], state="queued").update(
+        state="sent", sent_at=F("queued_at")
+    )

@@ -1,0 +1,74 @@
+"""Days to withdraw after the decision: one number, counted from the day on which the notice was received."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from grants.applications.models import Application
+from grants.awards import withdrawing
+from grants.awards.acts import award_facts
+from grants.awards.models import Award
+from portal import clock
+from portal.accounts.models import User
+from portal.correspondence.models import Mail
+from portal.workflow.door import perform
+from portal.workflow.errors import NotReady
+from tests.conftest import World
+from tests.grants.test_completion import awarded
+
+DAYS = 10  # as the programme has it
+
+
+@pytest.mark.parametrize(
+    ("today", "over"),
+    [
+        (date(2026, 6, 1), False),
+        (date(2026, 6, 11), False),  # the first day is not counted
+        (date(2026, 6, 12), True),
+    ],
+)
+def test_the_day_of_receipt_is_not_counted(today: date, over: bool) -> None:
+    assert withdrawing.is_over(date(2026, 6, 1), DAYS, today) == over
+
+
+def sent(award: Award, person: User, at: datetime) -> None:
+    mail = Mail.objects.filter(case=award.case, to=person).latest("pk")
+    Mail.objects.filter(pk=mail.pk).update(state="sent", sent_at=at)
+
+
+@pytest.mark.parametrize(
+    ("mailed_after", "day", "open_"),
+    [(0, 10, True), (0, 11, False), (5, 15, True), (5, 16, False), (None, 40, True)],
+)
+def test_the_days_begin_when_the_mail_about_the_notice_was_sent(
+    world: World, mailed_after: int | None, day: int, open_: bool
+) -> None:
+    award, person = awarded(world)
+    now = clock.now()
+    if mailed_after is not None:
+        sent(award, person, now + timedelta(days=mailed_after))
+    with clock.at(now + timedelta(days=day)):
+        if open_:
+            assert perform(award, "withdraw", by=person).state == "withdrawn"
+        else:
+            with pytest.raises(NotReady, match="10日を過ぎています"):
+                perform(award, "withdraw", by=person)
+
+
+def test_where_nobody_is_mailed_the_day_of_the_notice_stands(world: World) -> None:
+    award, person = awarded(world)
+    Mail.objects.filter(case=award.case).delete()
+    with clock.at(clock.now() + timedelta(days=11)), pytest.raises(NotReady):
+        perform(award, "withdraw", by=person)
+
+
+def test_the_notice_says_the_number_that_counts(world: World) -> None:
+    award, _person = awarded(world)
+    call = award.application.call
+    call.parameters = call.parameters | {
+        "periods": call.parameters["periods"] | {"withdrawal_days": 15},
+        "withdrawal_text": "この通知を受け取った日から10日以内に",  # as it was once frozen
+    }
+    call.save()
+    fresh = Award.objects.get(application=Application.objects.get(pk=award.application_id))
+    assert "この通知を受け取った日から15日以内に" in str(award_facts(fresh)["small"])
