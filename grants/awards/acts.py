@@ -201,20 +201,11 @@ def award_facts(award: Award, **_given: object) -> dict[str, object]:
         small="　".join(
             filter(None, [withdrawing.sentence(stated.periods.withdrawal_days), stated.appeal_text])
         ),
-        annex=_conditions(award),
+        annex=[
+            *stated.award_conditions,
+            *(line for line in award.conditions.splitlines() if line.strip()),
+        ],
     )
-
-
-def _conditions(award: Award) -> list[str]:
-    stated = award.application.call.stated
-    rows = [
-        "この通知の日より前に注文し、又は支払った費用は、補助の対象になりません。",
-        "事業の内容や経費の配分を変えるとき、事業を中止し、又は廃止するときは、あらかじめ承認を受けてください。",
-        f"事業が終わった日から{stated.periods.report_days}日以内に、実績報告書を提出してください。",
-        "証拠書類と帳簿は、事業が完了した年度の終わりから5年間保存してください。",
-        "偽りその他不正な手段で交付を受けたときや、この条件に反したときは、決定を取り消し、返還を命じることがあります。",
-    ]
-    return rows + [line for line in award.conditions.splitlines() if line.strip()]
 
 
 AWARD = Act(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from grants.programmes.models import Programme
 from grants.programmes.parameters import Mistake, read
+from grants.programmes.parameters import Programme as Stated
 from portal.accounts.models import User
 from portal.workflow.door import begin, perform
 
@@ -25,14 +26,16 @@ def load(folder: Path, *, by: User, approved_by: User) -> list[str]:
             stated[name] = read(text)
         except Mistake as mistake:
             raise Mistake(mistake.line, f"{name}: {mistake.reason}") from mistake
-    return [
-        _load_one(stated[name].code, name, text, by, approved_by) for name, text in texts.items()
-    ]
+    return [_load_one(stated[name], name, text, by, approved_by) for name, text in texts.items()]
 
 
-def _load_one(code: str, name: str, text: str, by: User, approved_by: User) -> str:
-    present = Programme.objects.filter(code=code, state="approved").first()
-    if present is not None and present.text == text:
+def _load_one(stated: Stated, name: str, text: str, by: User, approved_by: User) -> str:
+    present = Programme.objects.filter(code=stated.code, state="approved").first()
+    if (
+        present is not None
+        and present.text == text
+        and present.stated.conditions == stated.conditions  # in a file beside the programme's
+    ):
         return f"{name}: unchanged"
     draft = begin(Programme, by=by, text=text)
     perform(draft, "approve", by=approved_by)

@@ -20,6 +20,7 @@ from pydantic import (
     model_validator,
 )
 
+from grants.programmes.conditions import Condition, standard
 from grants.programmes.selecting import Selection, is_scored
 from portal.money import GroupCap, Terms
 from portal.types import Json
@@ -231,6 +232,7 @@ class Programme(Part):
     )
     tax_return: bool = False  # whether input tax is to be reported and returned
     appeal_text: str = ""
+    conditions: tuple[Condition, ...] = Field(default_factory=standard, min_length=1)
     excludes: tuple[str, ...] = ()
     scores_to_rejected: bool = False
     pass_mark: int | None = Field(default=None, ge=0, le=100)
@@ -297,6 +299,12 @@ class Programme(Part):
             if frame.key == key:
                 return frame
         raise KeyError(key)
+
+    @property
+    def award_conditions(self) -> list[str]:
+        """The texts of the conditions, with the days of the programme."""
+        days = self.periods.model_dump()
+        return [condition.text.format(**days) for condition in self.conditions]
 
     def terms(self, frame_key: str, *, year: int = 1, months: int = 12) -> Terms:
         """The terms of the amount for a frame, in `year` of support with `months` of it left."""

@@ -55,14 +55,14 @@ def test_the_programmes_of_the_policy_are_shipped() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line", "reason"),
     [
-        ('rate = "2/3"', 'rate = "5/3"', 45, "a rate lies above 0"),
-        ("cap = 400000", 'cap = "400000円"', 46, "valid integer"),
+        ('rate = "2/3"', 'rate = "5/3"', 44, "a rate lies above 0"),
+        ("cap = 400000", 'cap = "400000円"', 45, "valid integer"),
         ("floor = 100000", "floor = 500000", 1, "the floor lies above the cap"),
         ('code = "telework"', "code = ", 2, "Invalid value"),
         ('selection = "first_come"', 'selection = "whim"', 9, "first_come"),
-        ('rule = "office"', 'rule = "nice"', 88, "head_office"),
+        ('rule = "office"', 'rule = "nice"', 87, "head_office"),
         ('category = "equipment"', 'category = "yacht"', 1, "not among"),
-        ("slots = 150\n", "slots = 150\ncolour = 1\n", 49, "Extra inputs"),
+        ("slots = 150\n", "slots = 150\ncolour = 1\n", 48, "Extra inputs"),
     ],
 )
 def test_a_mistake_is_refused_with_line_and_reason(
@@ -82,6 +82,36 @@ def test_the_yearly_caps_and_pro_rata_of_the_bio_programme() -> None:
         1_000_000,
     ]
     assert stated.terms("research", year=1, months=5).cap == 1_250_000
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
+def test_every_award_is_bound_to_the_standard_conditions(path: Path) -> None:
+    stated = read(path.read_text(encoding="utf-8"))
+    assert stated.award_conditions == [
+        "この通知の日より前に注文し、又は支払った費用は、補助の対象になりません。",
+        "事業の内容や経費の配分を変えるとき、事業を中止し、又は廃止するときは、あらかじめ承認を受けてください。",
+        f"事業が終わった日から{stated.periods.report_days}日以内に、実績報告書を提出してください。",
+        "証拠書類と帳簿は、事業が完了した年度の終わりから5年間保存してください。",
+        "偽りその他不正な手段で交付を受けたときや、この条件に反したときは、決定を取り消し、返還を命じることがあります。",
+    ]
+    assert all(condition.source for condition in stated.conditions)
+
+
+def test_a_programme_may_state_conditions_of_its_own(world: World) -> None:
+    own = '[[conditions]]\ntext = "{report_days}日のうちに"\nsource = "要綱 第9条"\n'
+    assert read(TEXT + own).award_conditions == ["30日のうちに"]
+    with pytest.raises(Mistake, match="at least 1"):
+        read("conditions = []\n" + TEXT)
+
+
+def test_new_conditions_are_a_new_revision_of_the_programme(world: World) -> None:
+    programme = Programme.objects.get(code="telework")
+    earlier = programme.parameters | {"conditions": [{"text": "前の条件", "source": "前の条"}]}
+    Programme.objects.filter(pk=programme.pk).update(parameters=earlier)
+    loading.load(loading.DATA, by=world.officer, approved_by=world.approver)
+    present = Programme.objects.get(code="telework", state="approved")
+    assert (present.revision, "前の条件" in present.stated.award_conditions) == (2, False)
+    assert Programme.objects.filter(code="iot").count() == 1
 
 
 def test_loading_twice_makes_no_new_revision(world: World) -> None:
@@ -113,7 +143,7 @@ def test_a_call_freezes_its_parameters(world: World) -> None:
 
 def test_load_programmes_names_file_line_and_reason(world: World, tmp_path: Path) -> None:
     (tmp_path / "x.toml").write_text(TEXT.replace("cap = 400000", "cap = -1"), encoding="utf-8")
-    with pytest.raises(CommandError, match=r"line 46: x\.toml"):
+    with pytest.raises(CommandError, match=r"line 45: x\.toml"):
         call_command(
             "load_programmes",
             str(tmp_path),
