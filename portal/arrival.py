@@ -6,7 +6,6 @@ all the same. The worker notes when the first byte of a request came (its main l
 accepts and listens), and `clock.arrived()` gives it.
 """
 
-import logging
 import socket
 import struct
 import time
@@ -18,9 +17,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from gunicorn.workers.gthread import DEFAULT_WORKER_DATA_TIMEOUT, TConn, ThreadWorker
 
-from portal import clock
+from portal import clock, events
+from portal.events import Event
 
-log = logging.getLogger(__name__)
 LONGEST_SECONDS = 600  # what a proxy says beyond this is a clock gone wrong, not a queue
 _LAST_DATA_RECEIVED = 52  # tcpi_last_data_recv, an offset in Linux's struct tcp_info
 _first_byte: ContextVar[float | None] = ContextVar("first_byte", default=None)  # seconds since 1970
@@ -91,8 +90,6 @@ def _of_proxy(request: HttpRequest, now: float) -> float | None:
     except ValueError:
         seconds = 0.0
     if not now - LONGEST_SECONDS <= seconds <= now + LONGEST_SECONDS:
-        log.warning(
-            "The proxy's moment of arrival is unreadable or far from this machine's clock and was not used."
-        )
+        events.log(Event.ARRIVAL_UNUSABLE)
         return None
     return seconds

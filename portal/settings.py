@@ -299,6 +299,7 @@ EMAIL_TIMEOUT = 10
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "mail"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_ON_APP_READY = "portal.workflow.jobs.watch"
 
 # -- public API -----------------------------------------------------------------------------------
 API_PER_MINUTE = int(env("API_PER_MINUTE", "120"))  # requests of one address a minute
@@ -353,13 +354,27 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
     }
 }
+
+# -- the log: what is in it, portal/events.py says ------------------------------------------------
+LOG_LEVEL = env("LOG_LEVEL", "WARNING" if DEMO else "INFO")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "portal.ui.middleware.RequestIdFilter"}},
-    "formatters": {"json": {"()": "portal.ui.middleware.JsonFormatter"}},
+    "filters": {"request_id": {"()": "portal.logs.RequestIdFilter"}},
+    "formatters": {"json": {"()": "portal.logs.JsonFormatter"}},
     "handlers": {
-        "out": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["request_id"]}
+        "out": {
+            "class": "logging.StreamHandler",
+            "formatter": "json",
+            "filters": ["request_id"],
+            "level": LOG_LEVEL,
+        }
     },
-    "root": {"handlers": ["out"], "level": env("LOG_LEVEL", "WARNING")},
+    "root": {"handlers": ["out"], "level": "WARNING"},
+    "loggers": {
+        "portal.events": {"level": LOG_LEVEL},
+        # refusals have a line of ours already; faults keep their trace
+        "django.request": {"level": "ERROR"},
+        "django.security.csrf": {"level": "ERROR"},
+    },
 }

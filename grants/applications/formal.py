@@ -191,9 +191,7 @@ def inquiry_rows(applications: list[Application], *, by: User) -> list[list[str]
         ]
         found.sent_at = clock.now()
         found.save(update_fields=["sent_at"])
-        Reading.objects.create(
-            person=by, case=found.application.case, what="officer_list.export", at=clock.now()
-        )
+        Reading.note(by, "officer_list.export", found.application.case)
     return rows
 
 

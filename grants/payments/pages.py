@@ -12,7 +12,7 @@ from grants.payments import paying
 from grants.payments.accounts import BankAccount, confirmed_account, replaced
 from grants.payments.claims import claimable, left_to_claim, paid_out
 from grants.payments.models import Claim, Payment, PaymentBatch
-from portal import clock, fiscal
+from portal import fiscal
 from portal.accounts.models import User
 from portal.accounts.permissions import any_of, prefixed, staff_scope, stands_for_applicant
 from portal.approvals.turns import is_live, live_items
@@ -147,7 +147,7 @@ def panel(case: Case, user: User) -> Context | None:
         else []
     )
     if confirming:  # whoever may confirm it sees it whole
-        Reading.objects.create(person=user, case=case, what="account", at=clock.now())
+        Reading.note(user, "account", case)
     return {
         "award": award,
         "rows": rows,

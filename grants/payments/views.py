@@ -257,7 +257,7 @@ def batch_file(request: SignedIn, pk: int) -> HttpResponse:
     demand(request.user, batch, *FINANCE.roles)
     if batch.content is None:
         raise Http404
-    Reading.objects.create(person=request.user, what="batch.file", at=clock.now())
+    Reading.note(request.user, "batch.file")
     response = HttpResponse(bytes(batch.content), content_type="application/octet-stream")
     response["Content-Disposition"] = f'attachment; filename="{batch.number}.txt"'
     response["X-Content-Type-Options"] = "nosniff"

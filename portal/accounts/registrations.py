@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
+from portal.accounts import sign_ins
 from portal.ui.ports import Menu, menus
 
 
@@ -14,3 +15,4 @@ def register() -> None:
             may_see=lambda user: user.has_role("administrator"),
         ),
     )
+    sign_ins.listen()

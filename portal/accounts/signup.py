@@ -16,10 +16,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal import jptext, visitor
+from portal import events, jptext, visitor
 from portal.accounts import gbizid
 from portal.accounts.models import User
 from portal.accounts.ports import send_mail
+from portal.events import Event
 from portal.types import Context
 from portal.ui.forms import Text
 
@@ -47,6 +48,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return visitor.address(request)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: object) -> None:
+        try:
+            super().pre_authenticate(request, **credentials)
+        except forms.ValidationError:
+            events.log(Event.RATE_LIMITED, code="sign_in")
+            raise
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: object) -> str:
         """One account tried from one address, so that wrong passwords from elsewhere lock nobody
@@ -78,6 +86,18 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  
         name = gbizid.person_name(found.get("userinfo", found))[:80]
         user.name = "" if jptext.has_refused_sign(name) else name
         return user
+
+    def on_authentication_error(
+        self,
+        request: HttpRequest,
+        provider: object,
+        error: object = None,
+        exception: Exception | None = None,
+        extra_context: Context | None = None,
+    ) -> None:
+        said = str(error) if error else type(exception).__name__
+        events.log(Event.PROVIDER_FAILED, code=said)
+        super().on_authentication_error(request, provider, error, exception, extra_context)
 
     def is_auto_signup_allowed(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         return bool(sociallogin.user.name) and bool(

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from django.db import connection, models, transaction
 
 from portal import clock
+from portal import events as log
 from portal.audit import chain as arithmetic
 from portal.audit.models import Event, Head, Payload, Seal, new_salt
+from portal.events import Event as LogEvent
 
 if TYPE_CHECKING:
     from portal.types import User
@@ -64,6 +69,21 @@ def _write(events: list[Event]) -> None:
     for event in events:
         event.payload.event = event
     Payload.objects.bulk_create([event.payload for event in events], batch_size=500)
+    transaction.on_commit(partial(_tell, events))
+
+
+def _tell(written: list[Event]) -> None:
+    """One line of the log for each kind of act, however many rows it was done to."""
+    of_kind = attrgetter("action")
+    for action, same in groupby(sorted(written, key=of_kind), key=of_kind):
+        first, *others = same
+        log.log(
+            LogEvent.ACT_RECORDED,
+            user=first.actor_id,
+            of=first.subject,
+            act=action,
+            rows=1 + len(others),
+        )
 
 
 @contextmanager

@@ -1,16 +1,15 @@
 """A case as a ZIP: what every room has of it, as far as the person may read it."""
 
 import io
-import logging
 import zipfile
 
 from django.utils.translation import gettext as _
 
+from portal import events
 from portal.accounts.models import User
 from portal.cases.models import Case
 from portal.cases.ports import case_files
-
-logger = logging.getLogger(__name__)
+from portal.events import Event
 
 
 def build(case: Case, user: User) -> bytes:
@@ -28,7 +27,7 @@ def build(case: Case, user: User) -> bytes:
                 try:
                     archive.writestr(free, make())
                 except Exception:  # whatever one file does, the others are handed out
-                    logger.exception("a file of case %s is left out of its ZIP", case.pk)
+                    events.log(Event.ARCHIVE_INCOMPLETE, of=case, fault=True)
                     absent.append(free)
         if absent:
             archive.writestr(_free(_("入れられなかったファイル.txt"), taken), _list(absent))

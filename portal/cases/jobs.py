@@ -3,9 +3,11 @@
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from portal import events
 from portal.accounts.models import User
 from portal.cases import retention, turns
 from portal.cases.models import Case
+from portal.events import Event
 
 
 @app.periodic(cron="40 19 * * *")  # 04:40 in Sapporo
@@ -14,6 +16,7 @@ def dispose_records(timestamp: int) -> None:
     """Dispose of the cases whose time is over, each in its own transaction; idempotent."""
     for case in retention.due():
         retention.dispose(case, by=User.objects.system())
+        events.log(Event.RECORDS_ERASED, of=case, code="case")
 
 
 @app.task(name="rewrite_turns", retry=RetryStrategy(max_attempts=12, exponential_wait=3))

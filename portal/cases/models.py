@@ -8,11 +8,12 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from portal import clock, jptext
+from portal import clock, events, jptext
 from portal.accounts.models import Organisation, User
 from portal.accounts.permissions import covers, organisation_q
 from portal.cases import visibility
 from portal.cases.ports import case_kinds, turn_pages
+from portal.events import Event
 from portal.registry.models import in_english
 from portal.types import Text
 from portal.workflow.graph import LifeCycle
@@ -241,6 +242,11 @@ class Reading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.what}"
+
+    @classmethod
+    def note(cls, person: User, what: str, case: Case | None = None) -> None:
+        cls.objects.create(person=person, case=case, what=what)
+        events.log(Event.DATA_READ, user=person.pk, of=case or "", code=what)
 
 
 class Interest(models.Model):

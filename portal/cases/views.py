@@ -117,7 +117,7 @@ def export(request: SignedIn) -> StreamingHttpResponse:
         states=state_choices(),
     )
     rows = listing.cases(request.user, form.cleaned_data if form.is_valid() else {})
-    Reading.objects.create(person=request.user, what="case_list.export", at=clock.now())
+    Reading.note(request.user, "case_list.export")
     return csv_stream(
         "cases.csv", chain([HEAD], rows.values_list(*FIELDS).iterator(chunk_size=1000))
     )
@@ -375,7 +375,7 @@ def saved_views(request: SignedIn, page: str) -> Context:
 def download(request: SignedIn, number: str) -> HttpResponse:
     """The whole case as a ZIP, with what this person may read. Logged."""
     case = load(request, number)
-    Reading.objects.create(person=request.user, case=case, what="case.zip", at=clock.now())
+    Reading.note(request.user, "case.zip", case)
     response = HttpResponse(archive.build(case, request.user), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="{case.shown_number}.zip"'
     return response

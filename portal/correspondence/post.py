@@ -6,10 +6,11 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 
-from portal import clock
+from portal import clock, events
 from portal.accounts.models import User
 from portal.cases.models import Case
 from portal.correspondence.models import Mail
+from portal.events import Event
 from portal.workflow.door import defer
 
 
@@ -59,6 +60,7 @@ def deliver(mail_id: int) -> None:
             _message(mail).send()
         except OSError as error:
             mail.state, mail.error, fault = "failed", type(error).__name__, error
+            events.log(Event.MAIL_FAILED, of=mail, code=mail.error, attempt=mail.attempts)
         else:
             mail.state, mail.error, mail.sent_at = "sent", "", clock.now()
             mail.body = "" if mail.holds_key else mail.body

@@ -13,6 +13,8 @@ import pikepdf
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
+from portal.types import Text
+
 Image.MAX_IMAGE_PIXELS = 80_000_000
 _ZIP_LIMIT = 200 * 1024 * 1024
 _OFFICE = {
@@ -49,7 +51,11 @@ TYPES = "PDF・JPEG・PNG・Word（docx）・Excel（xlsx）"
 
 
 class Unfit(Exception):
-    """The file is refused; the text says what to do."""
+    """The file is refused; the text says what to do, `code` tells the log what for."""
+
+    def __init__(self, text: Text, code: str) -> None:
+        super().__init__(text)
+        self.code = code
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,7 @@ class Sniffed:
 def sniff(data: bytes) -> Sniffed:
     """The type by content, never by name. Raises Unfit for anything the portal does not take."""
     if not data:
-        raise Unfit(_("ファイルが空です。選び直してください。"))
+        raise Unfit(_("ファイルが空です。選び直してください。"), "empty")
     if data.startswith(b"%PDF-"):
         return _pdf(data)
     if data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
@@ -77,17 +83,20 @@ def sniff(data: bytes) -> Sniffed:
         raise Unfit(
             _(
                 "古い形式（.doc・.xls）か、パスワードのかかったファイルです。PDFにするか、パスワードを外して保存し直してください。"
-            )
+            ),
+            "old_office",
         )
     if data[4:8] == b"ftyp" and data[8:12] in _HEIC:
         raise Unfit(
             _(
                 "iPhoneの写真の形式（HEIC）です。カメラで撮った画面のスクリーンショットを選ぶか、「設定」→「カメラ」→「フォーマット」を「互換性優先」にして撮り直してください。"
-            )
+            ),
+            "heic",
         )
     raise Unfit(
         _("この種類のファイルは受け付けられません。%(types)sのどれかにしてください。")
-        % {"types": TYPES}
+        % {"types": TYPES},
+        "kind",
     )
 
 
@@ -112,18 +121,19 @@ def _pdf(data: bytes) -> Sniffed:
                 raise Unfit(
                     _(
                         "PDFの中に自動で動く仕掛けか添付ファイルがあります。「印刷」から新しいPDFとして保存し直してください。"
-                    )
+                    ),
+                    "active_pdf",
                 )
             if not len(pdf.pages):
-                raise Unfit(_("ページのないPDFです。選び直してください。"))
+                raise Unfit(_("ページのないPDFです。選び直してください。"), "no_pages")
             return Sniffed("application/pdf", "pdf", len(pdf.pages))
     except pikepdf.PasswordError as error:
         raise Unfit(
-            _("パスワードのかかったPDFです。パスワードを外して保存し直してください。")
+            _("パスワードのかかったPDFです。パスワードを外して保存し直してください。"), "password"
         ) from error
     except pikepdf.PdfError as error:
         raise Unfit(
-            _("PDFが壊れているようです。もう一度保存するか、写真でお送りください。")
+            _("PDFが壊れているようです。もう一度保存するか、写真でお送りください。"), "broken_pdf"
         ) from error
 
 
@@ -165,7 +175,8 @@ def _image(data: bytes) -> Sniffed:
             kind = str(image.format)
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise Unfit(
-            _("画像が壊れているか、大きすぎます。撮り直すか、小さくしてからお送りください。")
+            _("画像が壊れているか、大きすぎます。撮り直すか、小さくしてからお送りください。"),
+            "broken_image",
         ) from error
     if kind == "PNG":
         return Sniffed("image/png", "png", 1)
@@ -179,21 +190,24 @@ def _office(data: bytes) -> Sniffed:
             entries = archive.infolist()
     except zipfile.BadZipFile as error:
         raise Unfit(
-            _("ファイルが壊れているようです。もう一度保存してからお送りください。")
+            _("ファイルが壊れているようです。もう一度保存してからお送りください。"), "broken_zip"
         ) from error
     if sum(entry.file_size for entry in entries) > _ZIP_LIMIT or len(entries) > 5000:
-        raise Unfit(_("開くと大きくなりすぎるファイルです。PDFにしてお送りください。"))
+        raise Unfit(_("開くと大きくなりすぎるファイルです。PDFにしてお送りください。"), "zip_bomb")
     names = [entry.filename.lower() for entry in entries]
     if any(hidden in name for name in names for hidden in _HIDDEN_IN_ZIP):
         raise Unfit(
             _(
                 "マクロか、ほかのファイルの埋込みがあります。マクロを外して保存し直すか、PDFにしてください。"
-            )
+            ),
+            "macros",
         )
     for member, (content_type, extension) in _OFFICE.items():
         if member in names:
             return Sniffed(content_type, extension)
-    raise Unfit(_("圧縮ファイルは受け付けられません。中のファイルを1つずつお送りください。"))
+    raise Unfit(
+        _("圧縮ファイルは受け付けられません。中のファイルを1つずつお送りください。"), "archive"
+    )
 
 
 def photographs_to_pdf(photographs: list[bytes]) -> bytes:

@@ -66,10 +66,12 @@ def take(token: str, case: Case, *, by: User) -> bytes:
         )
     except signing.BadSignature as error:
         raise checks.Unfit(
-            _("送信に時間がかかりすぎました。もう一度ファイルを選んでください。")
+            _("送信に時間がかかりすぎました。もう一度ファイルを選んでください。"), "ticket"
         ) from error
     if (case_pk, person_pk) != (case.pk, by.pk):
-        raise checks.Unfit(_("送信に時間がかかりすぎました。もう一度ファイルを選んでください。"))
+        raise checks.Unfit(
+            _("送信に時間がかかりすぎました。もう一度ファイルを選んでください。"), "ticket"
+        )
     store.check_size(_size_of(key))
     with reaching(), default_storage.open(key, "rb") as sent:
         data: bytes = sent.read()
@@ -86,7 +88,9 @@ def _size_of(key: str) -> int:
         except ClientError as error:
             if error.response["Error"]["Code"] not in ("404", "NoSuchKey", "NotFound"):
                 raise
-            raise checks.Unfit(_("ファイルが届いていません。もう一度選んでください。")) from error
+            raise checks.Unfit(
+                _("ファイルが届いていません。もう一度選んでください。"), "absent"
+            ) from error
 
 
 def forget(token: str) -> None:

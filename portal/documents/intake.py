@@ -1,18 +1,17 @@
 """What a form with files brings: the files themselves, or tickets for those already in the storage."""
 
-import logging
 from collections.abc import Iterable
 
 from django.conf import settings
 from django.contrib import messages
 from django.utils.translation import gettext as _
 
+from portal import events
 from portal.accounts.models import User
 from portal.cases.models import Case
 from portal.documents import checks, direct, store
+from portal.events import Event
 from portal.types import SignedIn
-
-log = logging.getLogger(__name__)
 
 
 class Away(str):
@@ -32,6 +31,8 @@ def attempt(request: SignedIn, case: Case, key: str, *, internal: bool = False) 
     try:
         take_in(request, case, key, internal=internal)
     except checks.Unfit as unfit:
+        event = Event.UPLOAD_INFECTED if unfit.code == "virus" else Event.UPLOAD_REFUSED
+        events.log(event, user=request.user.pk, of=case, code=unfit.code)
         return str(unfit)
     except OSError:
         return Away(
@@ -73,7 +74,7 @@ def _forget(token: str) -> None:
     try:
         direct.forget(token)
     except OSError:
-        log.warning("A file that was sent could not be removed from where it arrived.")
+        events.log(Event.INCOMING_KEPT)
 
 
 def _keep(
@@ -84,10 +85,12 @@ def _keep(
     All are checked before the first is kept.
     """
     if not files:
-        raise checks.Unfit(_("ファイルを選んでから「送る」を押してください。"))
+        raise checks.Unfit(_("ファイルを選んでから「送る」を押してください。"), "none")
     if sum(len(data) for _name, data in files) > settings.UPLOAD_MAX_BYTES:
         limit = settings.UPLOAD_MAX_BYTES // 1048576
-        raise checks.Unfit(_("一度に送れるのは合計%(limit)sMBまでです。") % {"limit": limit})
+        raise checks.Unfit(
+            _("一度に送れるのは合計%(limit)sMBまでです。") % {"limit": limit}, "too_large"
+        )
     expected = sha256 if len(files) == 1 else ""
     photographs = [
         (name, data)
@@ -116,5 +119,5 @@ def _checked(name: str, data: bytes, *, alone: bool) -> checks.Sniffed:
             raise
         said = {"name": store.clean_name(name), "why": unfit}
         raise checks.Unfit(
-            _("「%(name)s」：%(why)s（ほかのファイルもまだ届いていません）") % said
+            _("「%(name)s」：%(why)s（ほかのファイルもまだ届いていません）") % said, unfit.code
         ) from unfit

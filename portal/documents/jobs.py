@@ -3,8 +3,10 @@
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from portal import events
 from portal.documents import direct, scanner, store
 from portal.documents.models import StoredFile
+from portal.events import Event
 
 
 @app.task(name="scan_file", retry=RetryStrategy(max_attempts=20, exponential_wait=3))
@@ -13,6 +15,8 @@ def scan_file(file_id: int) -> None:
     file = StoredFile.objects.get(pk=file_id)
     if file.scan == "pending":
         file.scan = scanner.scan(store.read(file))
+        if file.scan == "infected":
+            events.log(Event.UPLOAD_INFECTED, of=file, code="virus")
         file.save(update_fields=["scan"])
 
 

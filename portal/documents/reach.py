@@ -16,6 +16,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from urllib3.exceptions import HTTPError
 
+from portal import events
+from portal.events import Event
 from portal.outage import StorageAway
 
 PATIENCE = 2.0  # seconds to wait for one's turn
@@ -36,6 +38,11 @@ class _Gate:
 _gate = _Gate(settings.STORAGE_AT_ONCE)
 
 
+def _away(code: str, text: str) -> StorageAway:
+    events.log(Event.STORAGE_AWAY, code=code)
+    return StorageAway(text)
+
+
 @contextmanager
 def reaching() -> Iterator[None]:
     """Around anything that asks the storage.
@@ -46,9 +53,9 @@ def reaching() -> Iterator[None]:
         yield
         return
     if time.monotonic() < _gate.shut_until:
-        raise StorageAway("the document storage hung a moment ago")
+        raise _away("hung", "the document storage hung a moment ago")
     if not _gate.turns.acquire(timeout=PATIENCE):
-        raise StorageAway("too many wait for the document storage")
+        raise _away("busy", "too many wait for the document storage")
     _gate.inside.here = True
     started = time.monotonic()
     try:
@@ -58,9 +65,8 @@ def reaching() -> Iterator[None]:
     except FAULTS as error:
         if time.monotonic() - started > HUNG:
             _gate.shut_until = time.monotonic() + PAUSE
-        raise StorageAway(
-            f"the document storage does not answer: {type(error).__name__}"
-        ) from error
+        kind = type(error).__name__
+        raise _away(kind, f"the document storage does not answer: {kind}") from error
     finally:
         _gate.inside.here = False
         _gate.turns.release()

@@ -8,6 +8,9 @@ import struct
 
 from django.conf import settings
 
+from portal import events
+from portal.events import Event
+
 
 class ScannerDown(Exception):
     """The configured scanner gave no usable answer; the file stays pending and the job tries again."""
@@ -36,9 +39,11 @@ def scan(data: bytes) -> str:
             link.sendall(struct.pack("!I", 0))
             answer = link.recv(4096)
     except OSError as error:
+        events.log(Event.SCANNER_AWAY, code=type(error).__name__)
         raise ScannerDown(str(error)) from error
     if answer.startswith(b"stream: OK"):
         return "clean"
     if b"FOUND" in answer:
         return "infected"
+    events.log(Event.SCANNER_AWAY, code="answer")
     raise ScannerDown(answer.decode(errors="replace"))

@@ -47,7 +47,8 @@ def put(data: bytes, *, prefix: str = "u") -> StoredFile:
         scan = "pending"
     if scan == "infected":
         raise checks.Unfit(
-            _("ウイルスが見つかったため、受け付けませんでした。別の端末で作り直してください。")
+            _("ウイルスが見つかったため、受け付けませんでした。別の端末で作り直してください。"),
+            "virus",
         )
     digest = hashlib.sha256(data).hexdigest()
     key = f"{prefix}/{digest[:2]}/{uuid.uuid4().hex}.{sniffed.extension}"
@@ -71,7 +72,8 @@ def check_size(size: int) -> None:
         limit = settings.UPLOAD_MAX_BYTES // (1024 * 1024)
         raise checks.Unfit(
             _("1つのファイルは%(limit)sMBまでです。分けるか、小さくしてください。")
-            % {"limit": limit}
+            % {"limit": limit},
+            "too_large",
         )
 
 
@@ -118,7 +120,9 @@ def add(
     The stored object is verified before the row.
     """
     if expected_sha256 and hashlib.sha256(data).hexdigest() != expected_sha256.lower():
-        raise checks.Unfit(_("送る途中でファイルが変わってしまいました。もう一度選んでください。"))
+        raise checks.Unfit(
+            _("送る途中でファイルが変わってしまいました。もう一度選んでください。"), "changed"
+        )
     file = put(data)
     with transaction.atomic():
         document = Document.objects.create(

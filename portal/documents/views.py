@@ -1,6 +1,5 @@
 """Documents of a case: page images for looking, originals only as attachments."""
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -9,17 +8,16 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
-from portal import clock
+from portal import events
 from portal.accounts.models import User
 from portal.cases import visibility
 from portal.cases.models import Case, Reading
 from portal.documents import direct, store
 from portal.documents.models import Document
 from portal.documents.reading import readable
+from portal.events import Event
 from portal.types import SignedIn
 from portal.workflow.access import signed_in
-
-log = logging.getLogger(__name__)
 
 
 def load(request: SignedIn, pk: int) -> Document:
@@ -45,7 +43,7 @@ def there() -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        log.error("A stored object is missing; run reconcile_documents.")
+        events.log(Event.OBJECT_MISSING)
         raise Http404 from error
 
 
@@ -53,9 +51,7 @@ def there() -> Iterator[None]:
 def original(request: SignedIn, pk: int) -> HttpResponse:
     document = load(request, pk)
     if request.user.is_office:
-        Reading.objects.create(
-            person=request.user, case=document.case, what="document.original", at=clock.now()
-        )
+        Reading.note(request.user, "document.original", document.case)
     with there():
         data = store.read(document.file)
     response = HttpResponse(data, content_type="application/octet-stream")

@@ -1,22 +1,19 @@
 """Notices: the paper, and the public page where anyone who holds one can verify it."""
 
-import logging
-
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal import jptext, ports
+from portal import events, jptext, ports
 from portal.documents import store
+from portal.events import Event
 from portal.notices.issue import load
 from portal.notices.models import Notice
 from portal.types import SignedIn
 from portal.ui.forms import Text
 from portal.workflow.access import anyone, signed_in
-
-log = logging.getLogger(__name__)
 
 
 class CodeForm(forms.Form):
@@ -54,7 +51,7 @@ def _paper_of(notice: Notice) -> bytes:
         if notice.file:
             return store.read(notice.file)
     except FileNotFoundError:
-        log.error("The stored paper of a notice is missing; run reconcile_documents.")
+        events.log(Event.OBJECT_MISSING, of=notice)
     paper: bytes = ports.notice_drawers["paper"](notice)
     return paper
 

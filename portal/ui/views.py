@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext_noop, override
 from django.utils.translation import gettext as _
 
 from portal import outage
+from portal.events import Event
 from portal.workflow.access import anyone
 
 AWAY_TEXT = gettext_noop(
@@ -90,4 +91,6 @@ def away(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "403_csrf.html", status=403)
+    response = render(request, "403_csrf.html", status=403)
+    response.event = Event.CSRF_REFUSED  # type: ignore[attr-defined]  # for portal/ui/middleware.py
+    return response

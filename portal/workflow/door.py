@@ -201,7 +201,8 @@ def perform(
     model = type(obj)
     spec = model.specs()[name]
     touched = [] if _run.get() else obj.touched_cases()
-    with door(by, () if _run.get() else [*touched, obj, *spec.locks(obj, given)]) as run:
+    locks: list[models.Model] = [] if _run.get() else [*touched, obj, *spec.locks(obj, given)]
+    with trace.refusals(by, obj, name), door(by, locks) as run:
         key = answers.bound(key, model, name, obj.pk)
         if key and (known := answers.answered(by, key)):
             return model._default_manager.get(pk=known)
@@ -234,7 +235,7 @@ def perform_all(
         return []
     _inside_door("perform_all")  # after the rows were locked and read
     spec = type(rows[0][0]).specs()[name]
-    with door(by) as run:
+    with trace.refusals(by, rows[0][0], name), door(by) as run:
         _ask_before(by, [obj for obj, _given in rows])
         done = (
             duties.done(by, [s for obj, _given in rows for s in obj.duty_subjects()])
@@ -275,7 +276,8 @@ def begin(model: type[L], *, by: User, key: str = "", reason: str = "", **given:
     turns and jobs.
     """
     spec = model.specs()["begin"]
-    with door(by, () if _run.get() else spec.locks(None, given)) as run:
+    locks: Iterable[models.Model] = () if _run.get() else spec.locks(None, given)
+    with trace.refusals(by, model._meta.model_name or "", "begin"), door(by, locks) as run:
         key = answers.bound(key, model, "begin", None)
         if key and (known := answers.answered(by, key)):
             return model._default_manager.get(pk=known)
@@ -292,7 +294,7 @@ def begin(model: type[L], *, by: User, key: str = "", reason: str = "", **given:
 def begin_all(model: type[L], rows: Sequence[Given], *, by: User) -> list[L]:
     """Bring many rows into being, inside a door: `begin` for each of what is given, stored at once."""
     spec = model.specs()["begin"]
-    with door(by) as run:
+    with trace.refusals(by, model._meta.model_name or "", "begin"), door(by) as run:
         found = [model() for _given in rows]
         for obj, given in zip(found, rows, strict=True):
             _be_born(by, obj, spec, "", given)

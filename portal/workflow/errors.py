@@ -9,6 +9,7 @@ class Refused(Exception):
     def __init__(self, *reasons: object) -> None:
         super().__init__(*[str(reason) for reason in reasons])
         self.reasons = [str(reason) for reason in reasons]
+        self.is_noted = False  # in the log, by the door
 
 
 class Forbidden(Refused, PermissionDenied):

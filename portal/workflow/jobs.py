@@ -6,9 +6,13 @@ import gc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from procrastinate import JobContext
+from procrastinate import App, JobContext
 from procrastinate.contrib.django import app
+from procrastinate.middleware import AsyncCallNext
+from procrastinate.worker import Worker
 
+from portal import events, logs
+from portal.events import Event
 from portal.types import Json
 
 
@@ -32,7 +36,30 @@ def enqueue(jobs: Iterable[tuple[str, dict[str, Json]]]) -> None:
     for name, arguments in jobs:
         by_name.setdefault(name, []).append(arguments)
     for name, given in by_name.items():
-        app.configure_task(name, allow_unknown=False).batch_defer(*given)
+        numbers = app.configure_task(name, allow_unknown=False).batch_defer(*given)
+        events.log(Event.JOB_QUEUED, job=name, first=numbers[0], rows=len(numbers))
+
+
+def watch(ready: App) -> None:
+    """Told by the settings, once every job is known."""
+    ready.worker_defaults["worker_middleware"] = [noted]
+
+
+async def noted(call_next: AsyncCallNext, context: JobContext, worker: Worker) -> object:
+    """Around each job of a worker: its lines carry its number, and one that fails leaves one."""
+    job, task = context.job, worker.app.tasks.get(context.job.task_name)
+    with logs.during(f"job-{job.id}"):
+        try:
+            return await call_next()
+        except Exception as error:
+            again = task is not None and task.get_retry_exception(exception=error, job=job)
+            events.log(
+                Event.JOB_RETRIED if again else Event.JOB_FAILED,
+                job=job.task_name,
+                attempt=job.attempts + 1,
+                code=type(error).__name__,
+            )
+            raise
 
 
 @app.periodic(cron="*/10 * * * *")

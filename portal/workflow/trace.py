@@ -4,14 +4,18 @@ its end.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from django.utils.translation import override
 
+from portal import events
 from portal.audit.record import record
+from portal.events import Event
 from portal.types import Given
 from portal.workflow import duties
+from portal.workflow.errors import Refused
 from portal.workflow.gathering import Run, Told
 from portal.workflow.graph import LifeCycle, Spec
 from portal.workflow.outgoing import NOTHING, Outgoing
@@ -19,6 +23,21 @@ from portal.workflow.ports import joined_touches
 
 if TYPE_CHECKING:
     from portal.types import User
+
+
+@contextmanager
+def refusals(by: User, row: LifeCycle | str, name: str) -> Iterator[None]:
+    """A refusal leaves one line in the log, of the transition that says no, and not of those around
+    it.
+    """
+    try:
+        yield
+    except Refused as refused:
+        if not refused.is_noted:
+            refused.is_noted = True
+            code = type(refused).__name__
+            events.log(Event.TRANSITION_REFUSED, user=by.pk, of=row, transition=name, code=code)
+        raise
 
 
 def note(run: Run, rows: Sequence[tuple[LifeCycle, str, Given]], spec: Spec, reason: str) -> None:

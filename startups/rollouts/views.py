@@ -4,7 +4,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from portal import clock, ports
+from portal import ports
 from portal.cases.models import Case, Reading
 from portal.types import Given, SignedIn
 from portal.workflow.access import staff
@@ -79,9 +79,7 @@ def confirm(request: SignedIn, number: str, key: str) -> HttpResponse:
 def evidence_pack(request: SignedIn, number: str) -> HttpResponse:
     """根拠資料: the pilot's ledger as a PDF for the budget and the contract. Reading it is logged."""
     rollout = load(request, number)
-    Reading.objects.create(
-        person=request.user, case=rollout.case, what="rollout.evidence", at=clock.now()
-    )
+    Reading.note(request.user, "rollout.evidence", rollout.case)
     response = HttpResponse(
         ports.notice_drawers["report"](evidence.facts(rollout)), content_type="application/pdf"
     )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from portal import jptext
-from portal.ui.middleware import JsonFormatter
+from portal.logs import JsonFormatter
 from portal.workflow.typed import counted
 from tests.architecture.test_house import FLOORS, routes
 from tests.conftest import World

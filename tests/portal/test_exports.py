@@ -15,7 +15,7 @@ from django.test import Client, RequestFactory
 
 from portal import sheets
 from portal.cases.models import Case, Reading
-from portal.ui.middleware import JsonFormatter
+from portal.logs import JsonFormatter
 from tests.architecture.test_house import ROOT, modules
 from tests.conftest import World
 

@@ -5,7 +5,6 @@ A worker ends when its connection to PostgreSQL is cut (a restart, a failover). 
 portal should not have to notice: this process holds no connection of its own and outlives both.
 """
 
-import logging
 import signal
 import subprocess
 import sys
@@ -15,7 +14,9 @@ from types import FrameType
 
 from django.core.management.base import BaseCommand
 
-log = logging.getLogger(__name__)
+from portal import events
+from portal.events import Event
+
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds before it is started again, doubled each time
 SETTLED = 60.0  # seconds after which a worker counts as having come up
 
@@ -63,7 +64,7 @@ def keep_running(command: list[str]) -> None:
         if stopped:
             return
         pause = FIRST_PAUSE if time.monotonic() - started > SETTLED else pause
-        log.error("The worker ended with %s and is started again in %.0f seconds.", code, pause)
+        events.log(Event.WORKER_RESTARTED, code=code, seconds=round(pause))
         until = time.monotonic() + pause
         while not stopped and time.monotonic() < until:
             time.sleep(0.2)

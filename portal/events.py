@@ -1,0 +1,105 @@
+"""What an operator reads in the log: one line for each act that was refused, failed, was tried again
+or changes who may do what, named by the table below.
+
+A line says what, by whom (the user's number), on which row (its model and number) and with which
+code. Names, addresses, files and whatever somebody typed have no way in: a text that is no code is
+written as "?".
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+_log = logging.getLogger(__name__)
+_CODE = re.compile(r"[\w.:/<>^$()?+*\\|\[\]-]{0,160}", re.ASCII)
+
+
+class Event(Enum):
+    """Name, level and meaning of each line; docs/deployment.md lists them."""
+
+    # a request that did not get what it asked for
+    REQUEST_UNREADABLE = ("request.unreadable", "WARNING", "400: nothing a browser of ours sends")
+    INPUT_REFUSED = ("input.refused", "ERROR", "a value passed its form and no column holds it")
+    PERMISSION_DENIED = ("permission.denied", "WARNING", "403: signed in, and without the right")
+    CSRF_REFUSED = ("csrf.refused", "WARNING", "403: a form without the mark of a page of ours")
+    PAGE_HIDDEN = ("page.hidden", "INFO", "404 at an address of ours: no such row, or not theirs")
+    PAGE_STALE = ("page.stale", "INFO", "409: somebody else was quicker")
+    FORM_REFUSED = ("form.refused", "INFO", "422: a form came back with what is wrong in it")
+    RATE_LIMITED = ("rate.limited", "WARNING", "429: one address asked too often")
+    REQUEST_FAILED = ("request.failed", "ERROR", "500: a fault of ours; its trace is the next line")
+    SERVICE_AWAY = ("service.away", "ERROR", "503: database or storage did not answer")
+    ARRIVAL_UNUSABLE = ("arrival.unusable", "WARNING", "the proxy's moment is far from our clock")
+    # acts
+    TRANSITION_REFUSED = ("transition.refused", "INFO", "the door did not open: right, state, duty")
+    ACT_RECORDED = (
+        "act.recorded",
+        "INFO",
+        "an act was written to the record (roles, approvals, …)",
+    )
+    DATA_READ = ("data.read", "INFO", "secret data was read, or data taken out in bulk")
+    RECORDS_ERASED = ("records.erased", "INFO", "records whose time is over were emptied")
+    # who comes in
+    SIGNED_IN = ("sign_in.done", "INFO", "somebody signed in")
+    SIGN_IN_FAILED = ("sign_in.failed", "WARNING", "wrong password, or wrong second factor")
+    PROVIDER_FAILED = ("sign_in.provider_failed", "WARNING", "the provider of sign-ins said no")
+    ACCOUNT_MADE = ("account.made", "INFO", "somebody signed up")
+    PASSWORD_CHANGED = ("password.changed", "INFO", "by its owner, signed in")
+    PASSWORD_RESET = ("password.reset", "WARNING", "by a key sent by mail")
+    SECOND_FACTOR_ADDED = ("second_factor.added", "INFO", "a code generator or passkey")
+    SECOND_FACTOR_REMOVED = ("second_factor.removed", "WARNING", "a code generator or passkey")
+    SECOND_FACTOR_RESET = ("second_factor.reset", "WARNING", "new recovery codes were made")
+    # files
+    UPLOAD_REFUSED = ("upload.refused", "INFO", "a file the portal does not take")
+    UPLOAD_INFECTED = ("upload.infected", "WARNING", "the scanner found a virus")
+    SCANNER_AWAY = ("scanner.away", "ERROR", "clamd gave no answer; the file waits for a scan")
+    STORAGE_AWAY = ("storage.away", "ERROR", "the document storage failed, hung or is overrun")
+    OBJECT_MISSING = ("object.missing", "ERROR", "a stored file is gone; run reconcile_documents")
+    INCOMING_KEPT = ("incoming.kept", "WARNING", "what was taken in could not be removed yet")
+    ARCHIVE_INCOMPLETE = ("archive.incomplete", "ERROR", "a file is left out of a case's ZIP")
+    # mail and jobs
+    MAIL_FAILED = ("mail.failed", "WARNING", "the mail server did not take a mail")
+    JOB_QUEUED = ("job.queued", "INFO", "its number is the id of the lines it will write: job-…")
+    JOB_RETRIED = ("job.retried", "WARNING", "a job failed and will be tried again")
+    JOB_FAILED = ("job.failed", "ERROR", "a job failed for good; its trace is the next line")
+    WORKER_RESTARTED = ("worker.restarted", "ERROR", "the worker ended and is started again")
+    # the machine room
+    COMMAND_DONE = ("command.done", "INFO", "a command of manage.py came to its end")
+    COMMAND_FAILED = ("command.failed", "ERROR", "a command of manage.py failed")
+
+    def __init__(self, title: str, level: str, meaning: str) -> None:
+        self.title = title
+        self.level = logging.getLevelNamesMapping()[level]
+        self.meaning = meaning
+
+
+def log(
+    event: Event,
+    *,
+    user: int | None = None,
+    of: Model | str = "",
+    fault: bool = False,
+    **codes: str | int,
+) -> None:
+    """Write one line. `user`: who did it, by number; `of`: the row it is about, or its subject key;
+    `fault`: with the trace of the exception at hand; `codes`: words and numbers of ours.
+    """
+    if not _log.isEnabledFor(event.level):
+        return
+    row = of if isinstance(of, str) else f"{of._meta.model_name}:{of.pk}"
+    said = {"user": user, "of": row or None, **codes}
+    facts = {name: _code(value) for name, value in said.items() if value not in (None, "")}
+    _log.log(
+        event.level, event.title, exc_info=fault, extra={"facts": {"event": event.title} | facts}
+    )
+
+
+def _code(value: object) -> str | int:
+    if isinstance(value, int):
+        return value
+    return value if isinstance(value, str) and _CODE.fullmatch(value) else "?"
