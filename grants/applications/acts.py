@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.models import Application
+from grants.applications.states import ApplicationState
 from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.approvals.ports import Act, Change, Effect
@@ -44,7 +45,7 @@ def outcome(name: str) -> Preview:
     """The preview of an act that changes only the state."""
 
     def preview(application: Application, given: Given) -> list[Change]:
-        target = application.STATES[application.specs()[name].target].label
+        target = ApplicationState.of(application.specs()[name].target).label
         rows = [(_("状態"), str(application.info.label), str(target))]
         return rows + ([(_("理由"), "", str(given["reason"]))] if given.get("reason") else [])
 

@@ -6,6 +6,7 @@ A fault of ours stopped them, or they came late.
 from django.db import models
 from django.utils.translation import gettext as _
 
+from grants.applications.states import EDITABLE
 from portal.accounts.models import User
 from portal.accounts.permissions import office
 from portal.cases.models import Case
@@ -15,7 +16,10 @@ STOPPED = ("begun", "failed", "late")
 
 class AttemptQuerySet(models.QuerySet["SubmissionAttempt"]):
     def stopped(self) -> "AttemptQuerySet":
-        return self.filter(outcome__in=STOPPED, application__state__in=("draft", "returned"))
+        return self.filter(
+            outcome__in=STOPPED,
+            application__state__in=EDITABLE,
+        )
 
     def open_to(self, user: User) -> "AttemptQuerySet":
         """In the scope of an officer, drafts included: nobody else could honour the moment."""

@@ -13,6 +13,7 @@ from grants.applications.cost_forms import ItemForm, Items
 from grants.applications.forms import SectionForm
 from grants.applications.freezing import readable_content
 from grants.applications.models import Application, Defect
+from grants.applications.states import ApplicationState
 from grants.applications.task_list import Task
 from portal import clock
 from portal.accounts.models import User
@@ -70,7 +71,7 @@ def remarks(application: Application) -> list[Remark]:
     if not defects:
         return []
     versions = list(application.versions.order_by("-n")[:2])
-    if application.state == "returned" or len(versions) < 2:
+    if application.state == ApplicationState.RETURNED or len(versions) < 2:
         content, unread = readable_content(application, live_documents(application))
         return [
             Remark(defect, touched(defect, versions[0].content, content, unread))
@@ -116,7 +117,7 @@ def answer(application: Application, n: int, text: str, *, by: User) -> Defect:
         raise Forbidden(*reasons)
     fresh = Application.objects.select_for_update(no_key=True, of=("self",)).get(pk=application.pk)
     defect = fresh.defects.filter(n=n, resolved_at=None, sent_at__isnull=False).first()
-    if fresh.state != "returned" or defect is None:
+    if fresh.state != ApplicationState.RETURNED or defect is None:
         raise NotReady(_("この指摘には、いまは答えられません。"))
     defect.answer, defect.worded_at = text, clock.now()
     defect.save(update_fields=["answer", "worded_at"])
@@ -136,7 +137,7 @@ def answer(application: Application, n: int, text: str, *, by: User) -> Defect:
 def tasks(application: Application) -> list[Task]:
     """The task list, where a section with a remark that nobody has touched is not done."""
     rows = task_list.tasks(application)
-    if application.state != "returned":
+    if application.state != ApplicationState.RETURNED:
         return rows
     found = remarks(application)
     marked = [
@@ -174,7 +175,7 @@ def beside(
 
     Returns those that speak of no single one.
     """
-    found = remarks(application) if application.state == "returned" else []
+    found = remarks(application) if application.state == ApplicationState.RETURNED else []
     left = []
     for remark in [remark for remark in found if remark.section == key]:
         field = next((form.fields[name] for name in remark.fields if name in form.fields), None)
@@ -197,7 +198,7 @@ def _row(items: Items | None, part: str) -> ItemForm | None:
 
 def on_documents(application: Application, rows: list[FileRow]) -> list[Remark]:
     """Put remarks on the rows of the documents' page; returns those about no row of it."""
-    found = remarks(application) if application.state == "returned" else []
+    found = remarks(application) if application.state == ApplicationState.RETURNED else []
     known = {f"documents.{row['key']}" for row in rows}
     for row in rows:
         row["remarks"] = [
@@ -213,4 +214,6 @@ def on_documents(application: Application, rows: list[FileRow]) -> list[Remark]:
 def is_overdue(application: Application) -> bool:
     """True from the day after the one by which the correction was due."""
     due = application.correct_by
-    return application.state == "returned" and due is not None and clock.today() > due
+    return (
+        application.state == ApplicationState.RETURNED and due is not None and clock.today() > due
+    )

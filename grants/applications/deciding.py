@@ -7,21 +7,14 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from grants.applications.models import Application
+from grants.applications.states import OPEN, ApplicationState
 from grants.programmes.models import Call
 from grants.programmes.selecting import compared_with, is_drawn
+from grants.programmes.states import CallState
 from portal import clock, fiscal
 from portal.approvals.models import Approval, Item
 from portal.workflow.door import unmet
 
-# nothing decided yet
-OPEN = (
-    "submitted",
-    "returned",
-    "accepted",
-    "under_review",
-    "reviewed",
-    "selected",
-)
 IN_TURN = "in_turn"
 
 
@@ -52,7 +45,7 @@ def too_early(application: Application) -> list[str]:
     if (
         is_drawn(call.stated.selection)
         and not call.seed
-        and call.state in ("announced", "suspended")
+        and call.state in (CallState.ANNOUNCED, CallState.SUSPENDED)
     ):
         return [
             _("抽選がまだです。公募回のページで「選考に進む」を押すと、抽選の順番が決まります。")
@@ -68,7 +61,10 @@ def too_late(application: Application) -> list[str]:
             "事業の終わりの日（%(day)s）を過ぎたので、この回では交付を決定できません。結果をお知らせして、次の回をご案内ください。"
         )
         return [text % {"day": call.project_ends_on.isoformat()}]
-    if application.state == "waitlisted" and fiscal.fiscal_year(today) > call.fiscal_year:
+    if (
+        application.state == ApplicationState.WAITLISTED
+        and fiscal.fiscal_year(today) > call.fiscal_year
+    ):
         return [
             _(
                 "%(year)s年度の補欠は、年度が終わったので繰り上げられません。結果をお知らせして、次の回をご案内ください。"
@@ -84,10 +80,10 @@ def ahead_of(application: Application) -> QuerySet[Application]:
     Where arrival decides, also whoever waits and came earlier.
     """
     call = application.call
-    waiting = call.applications.filter(frame=application.frame, state="waitlisted").exclude(
-        pk=application.pk
-    )
-    if application.state == "waitlisted":
+    waiting = call.applications.filter(
+        frame=application.frame, state=ApplicationState.WAITLISTED
+    ).exclude(pk=application.pk)
+    if application.state == ApplicationState.WAITLISTED:
         return waiting.filter(waiting_rank__lt=application.waiting_rank or 0)
     in_order_of_arrival = compared_with(call.stated.selection) == "none"
     if not in_order_of_arrival or application.arrived_at is None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from grants.applications import correcting, drafts
 from grants.applications.models import Application
+from grants.applications.states import EDITABLE, ApplicationState
 from grants.programmes.models import said
 from portal.cases.models import Case
 from portal.types import Context, SignedIn
@@ -45,7 +46,7 @@ def writes_draft(view: View) -> View:
 
     def inner(request: SignedIn, number: str, *args: object, **given: object) -> HttpResponseBase:
         application = load(request, number)
-        if application.state not in drafts.EDITABLE:
+        if application.state not in EDITABLE:
             return already(request, application)
         return view(request, application, *args, **given)
 
@@ -63,6 +64,7 @@ def already(request: SignedIn, application: Application) -> HttpResponse:
         "application": application,
         "case": application.case,
         "call": application.call,
+        "is_withdrawn": application.state == ApplicationState.WITHDRAWN,
         "tried": status == 409,
     }
     return render(request, "grants/applications/already.html", context, status=status)
@@ -71,17 +73,18 @@ def already(request: SignedIn, application: Application) -> HttpResponse:
 def frame(application: Application) -> Context:
     """What every page of the draft shows: deadline, amount, who to ask."""
     call = application.call
-    deadline = call.closes_at if application.state == "draft" else application.correct_by
+    is_draft = application.state == ApplicationState.DRAFT
     return {
         "application": application,
         "case": application.case,
         "call": call,
-        "deadline": deadline,
+        "is_draft": is_draft,
+        "deadline": call.closes_at if is_draft else application.correct_by,
         "aid": drafts.aid(application),
         "office": said(call.stated.office),
         "phone": call.stated.phone,
         "overdue": correcting.is_overdue(application),
-        "closed": application.state == "draft" and not application.on_paper and not call.is_open,
+        "closed": is_draft and not application.on_paper and not call.is_open,
     }
 
 

@@ -13,6 +13,7 @@ from grants.applications import forms, rules
 from grants.applications.content import CostItem, Officer, Sum
 from grants.applications.cost_forms import Items, ItemSet
 from grants.applications.models import Application, OfficerList, Section
+from grants.applications.states import EDITABLE
 from grants.programmes.eligibility import Facts, Finding, findings
 from grants.programmes.parameters import SAPPORO
 from portal import clock, crypto, ports
@@ -27,7 +28,6 @@ from portal.workflow.typed import counted, fingerprint
 
 F = TypeVar("F", bound=forms.SectionForm)
 
-EDITABLE = ("draft", "returned")
 FORMS: dict[str, type[forms.SectionForm]] = {
     "organisation": forms.OrganisationForm,
     "contact": forms.ContactForm,

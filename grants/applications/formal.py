@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 from grants.applications import rules
 from grants.applications.content import Officer
 from grants.applications.models import Application, ApplicationVersion, Check, Defect, OfficerList
-from grants.applications.states import UNDECIDED
+from grants.applications.states import UNDECIDED, ApplicationState
 from portal import clock, crypto
 from portal.accounts.models import User
 from portal.accounts.permissions import demand
@@ -53,7 +53,7 @@ def raise_defect(
     """
     demand(by, application, "programme_officer")
     version = application.last_version
-    if application.state != "submitted" or version is None:
+    if application.state != ApplicationState.SUBMITTED or version is None:
         raise NotReady(_("書類の確認中の申請にだけ、不備を付けられます。"))
     if passed_before(application, part) and not supervisor_reason:
         raise NotReady(
@@ -170,7 +170,9 @@ def repeats(application: Application) -> list[Application]:
         case__organisation=case.organisation, case__programme_code=case.programme_code
     )
     return list(
-        others.exclude(pk=application.pk).exclude(state="draft").select_related("case", "call")
+        others.exclude(pk=application.pk)
+        .exclude(state=ApplicationState.DRAFT)
+        .select_related("case", "call")
     )
 
 
@@ -201,7 +203,9 @@ def erase_officer_lists() -> int:
     Returns how many.
     """
     answered = Check.objects.filter(kind="antisocial").exclude(result="").values("application")
-    ended = Application.objects.filter(state__in=[*Application.ENDED, "awarded"]).values("pk")
+    ended = Application.objects.filter(
+        state__in=[*Application.ENDED, ApplicationState.AWARDED]
+    ).values("pk")
     due = OfficerList.objects.filter(erased_at=None, sealed__isnull=False)
     due = due.filter(application__in=answered, sent_at__isnull=False) | due.filter(
         application__in=ended

@@ -14,6 +14,7 @@ from grants.applications import numbering, obstacles, outgoing, states, words
 from grants.applications.attempts import SubmissionAttempt
 from grants.applications.checks import Check, OfficerList
 from grants.applications.sections import Section
+from grants.applications.states import ApplicationState
 from grants.applications.versions import ApplicationVersion, Defect, Filing
 from grants.programmes.models import Call
 from portal import clock, fiscal
@@ -49,7 +50,7 @@ decision = partial(transition, internal=True, permission=DECIDER, duty="approve_
 
 class Application(LifeCycle):
     lock_rank = 40
-    STATES = states.APPLICATION_STATES
+    STATES = ApplicationState
     OUTGOING = outgoing.APPLICATION
     LIVE = states.LIVE
     ENDED = states.ENDED
@@ -72,9 +73,9 @@ class Application(LifeCycle):
 
     class Meta:
         constraints = [
-            state_check(states.APPLICATION_STATES, "applications_state"),
+            state_check(ApplicationState, "applications_state"),
             models.CheckConstraint(
-                condition=models.Q(state__in=["draft", "withdrawn"])
+                condition=models.Q(state__in=[ApplicationState.DRAFT, ApplicationState.WITHDRAWN])
                 | models.Q(arrived_at__isnull=False),
                 name="applications_submitted_has_arrival",
             ),
@@ -121,7 +122,7 @@ class Application(LifeCycle):
     # -- birth -------------------------------------------------------------------------------------
     @transition(
         source=UNBORN,
-        target="draft",
+        target=ApplicationState.DRAFT,
         label=_lazy("申請を始める"),
         done=_lazy("申請の準備を始めました"),
         internal=True,
@@ -153,8 +154,8 @@ class Application(LifeCycle):
 
     # -- applicant ---------------------------------------------------------------------------------
     @transition(
-        source="draft",
-        target="submitted",
+        source=ApplicationState.DRAFT,
+        target=ApplicationState.SUBMITTED,
         label=_lazy("提出する"),
         done=_lazy("申請を提出しました"),
         permission=Either((Applicant(submitting=True), OFFICER)),
@@ -170,8 +171,8 @@ class Application(LifeCycle):
         self._take_over(**given)
 
     @transition(
-        source="returned",
-        target="submitted",
+        source=ApplicationState.RETURNED,
+        target=ApplicationState.SUBMITTED,
         label=_lazy("補正を提出する"),
         done=_lazy("補正を提出しました"),
         permission=Either((Applicant(submitting=True), OFFICER)),
@@ -197,7 +198,7 @@ class Application(LifeCycle):
 
     @transition(
         source=states.WITHDRAWABLE,
-        target="withdrawn",
+        target=ApplicationState.WITHDRAWN,
         label=_lazy("申請を取り下げる"),
         done=_lazy("申請を取り下げました"),
         tone="danger",
@@ -209,8 +210,8 @@ class Application(LifeCycle):
 
     # -- formal check ------------------------------------------------------------------------------
     @transition(
-        source="submitted",
-        target="returned",
+        source=ApplicationState.SUBMITTED,
+        target=ApplicationState.RETURNED,
         label=_lazy("補正を依頼する"),
         done=_lazy("補正をお願いしました"),
         tone="solid",
@@ -227,8 +228,8 @@ class Application(LifeCycle):
         self.defects.filter(resolved_at=None).update(sent_at=clock.now(), answered_at=None)
 
     @transition(
-        source="returned",
-        target="returned",
+        source=ApplicationState.RETURNED,
+        target=ApplicationState.RETURNED,
         label=_lazy("補正の期限を延ばす"),
         done=_lazy("補正の期限を延ばしました"),
         permission=OFFICER,
@@ -242,8 +243,8 @@ class Application(LifeCycle):
         self.correct_by = correct_by
 
     @transition(
-        source="submitted",
-        target="accepted",
+        source=ApplicationState.SUBMITTED,
+        target=ApplicationState.ACCEPTED,
         label=_lazy("受理する"),
         done=_lazy("申請を受理しました"),
         tone="solid",
@@ -261,8 +262,8 @@ class Application(LifeCycle):
 
     # -- review (performed by the reviews room) ----------------------------------------------------
     @transition(
-        source="accepted",
-        target="under_review",
+        source=ApplicationState.ACCEPTED,
+        target=ApplicationState.UNDER_REVIEW,
         label=_lazy("審査を始める"),
         done=_lazy("審査を始めました"),
         permission=OFFICER,
@@ -272,8 +273,8 @@ class Application(LifeCycle):
         pass
 
     @transition(
-        source="under_review",
-        target="reviewed",
+        source=ApplicationState.UNDER_REVIEW,
+        target=ApplicationState.REVIEWED,
         label=_lazy("審査を終える"),
         done=_lazy("審査が終わりました"),
         permission=OFFICER,
@@ -284,8 +285,8 @@ class Application(LifeCycle):
 
     # -- decisions: acts, executed on approval -----------------------------------------------------
     @decision(
-        source="reviewed",
-        target="selected",
+        source=ApplicationState.REVIEWED,
+        target=ApplicationState.SELECTED,
         label=_lazy("採択する"),
         done=_lazy("採択しました"),
     )
@@ -293,8 +294,8 @@ class Application(LifeCycle):
         pass
 
     @decision(
-        source=("accepted", "reviewed"),
-        target="waitlisted",
+        source=states.READY,
+        target=ApplicationState.WAITLISTED,
         label=_lazy("補欠にする"),
         done=_lazy("補欠としました"),
     )
@@ -302,8 +303,8 @@ class Application(LifeCycle):
         self.waiting_rank = rank
 
     @transition(
-        source="waitlisted",
-        target="waitlisted",
+        source=ApplicationState.WAITLISTED,
+        target=ApplicationState.WAITLISTED,
         label=_lazy("補欠の順位を改める"),
         done=_lazy("補欠の順位を改めました"),
         internal=True,
@@ -314,8 +315,8 @@ class Application(LifeCycle):
         self.waiting_rank = rank
 
     @decision(
-        source=("accepted", "reviewed", "selected", "waitlisted"),
-        target="awarded",
+        source=states.ELIGIBLE,
+        target=ApplicationState.AWARDED,
         label=_lazy("交付を決定する"),
         done=_lazy("交付を決定しました"),
     )
@@ -326,8 +327,8 @@ class Application(LifeCycle):
             self.case.save(update_fields=["amount"])
 
     @decision(
-        source=("accepted", "reviewed", "waitlisted"),
-        target="rejected",
+        source=(*states.READY, ApplicationState.WAITLISTED),
+        target=ApplicationState.REJECTED,
         label=_lazy("不採択・不交付とする"),
         done=_lazy("不採択・不交付としました"),
         reason="required",
@@ -336,8 +337,8 @@ class Application(LifeCycle):
         self.decision_reason, self.waiting_rank = reason, None
 
     @decision(
-        source="submitted",
-        target="inadmissible",
+        source=ApplicationState.SUBMITTED,
+        target=ApplicationState.INADMISSIBLE,
         label=_lazy("却下する"),
         done=_lazy("却下しました"),
         reason="required",
@@ -346,8 +347,8 @@ class Application(LifeCycle):
         self.decision_reason = reason
 
     @decision(
-        source="returned",
-        target="lapsed",
+        source=ApplicationState.RETURNED,
+        target=ApplicationState.LAPSED,
         label=_lazy("期限切れとする"),
         done=_lazy("期限切れとしました"),
         requirements=(Requirement("due", obstacles.not_due),),
@@ -356,8 +357,13 @@ class Application(LifeCycle):
         self.decision_reason = reason
 
     @transition(
-        source=("submitted", "accepted", "under_review", "reviewed"),
-        target="concluded",
+        source=(
+            ApplicationState.SUBMITTED,
+            ApplicationState.ACCEPTED,
+            ApplicationState.UNDER_REVIEW,
+            ApplicationState.REVIEWED,
+        ),
+        target=ApplicationState.CONCLUDED,
         label=_lazy("終結する"),
         done=_lazy("提案を終結しました"),
         internal=True,

@@ -13,7 +13,7 @@ from grants.applications import comparing, correcting, drafts, secrecy
 from grants.applications.answers import Answer, parts
 from grants.applications.content import Content
 from grants.applications.models import Application, ApplicationVersion, Check, Defect
-from grants.applications.states import UNDECIDED
+from grants.applications.states import EDITABLE, REFUSED, UNDECIDED, ApplicationState
 from grants.applications.turns import application_of, due_on
 from grants.programmes.models import said
 from portal import clock, ports
@@ -61,21 +61,26 @@ def applicant(case: Case, user: User) -> Context:
     """Turn, sentence, road, money: what the applicant's page shows first."""
     application = of(case)
     version, beyond = application.last_version, later(case)
+    is_returned = application.state == ApplicationState.RETURNED
+    is_awarded = application.state == ApplicationState.AWARDED
+    is_refused = application.state in REFUSED
     documents = list(readable(case, user))
     return {
         "application": application,
         "call": application.call,
         "say": beyond[1] if beyond else application.info.say,
+        "is_yours": application.state in EDITABLE,
+        "is_returned": is_returned,
+        "is_submitted": application.state == ApplicationState.SUBMITTED,
+        "is_waitlisted": application.state == ApplicationState.WAITLISTED,
+        "is_refused": is_refused,
+        "is_awarded": is_awarded,
         "due": due_on(application),
         "overdue": correcting.is_overdue(application),
         "office": said(application.call.stated.office),
         "phone": application.call.stated.phone,
-        "defects": list(application.defects.filter(resolved_at=None))
-        if application.state == "returned"
-        else [],
-        "paid": sum(paid(case) for paid in ports.money_paid.values())
-        if application.state == "awarded"
-        else 0,
+        "defects": list(application.defects.filter(resolved_at=None)) if is_returned else [],
+        "paid": sum(paid(case) for paid in ports.money_paid.values()) if is_awarded else 0,
         "road": road(application, beyond[0] if beyond else 0),
         "actions": [a for a in actions(user, application) if a.spec.name == "withdraw"],
         "version": version,
@@ -83,16 +88,12 @@ def applicant(case: Case, user: User) -> Context:
         "said": handed_in(application, version, documents, user),
         "notices": list(case.notices.all()),
         "standard_days": application.call.stated.periods.standard_days,
-        "may_order": application.state == "awarded"
+        "may_order": is_awarded
         and application.call.stated.pays
         and (beyond is None or beyond[0] == 4),
         "undecided": application.state in UNDECIDED,
-        "award": getattr(application, "award_row", None)
-        if application.state == "awarded"
-        else None,
-        "others": ports.other_calls["calls"](application.call)
-        if application.state in ("rejected", "lapsed", "inadmissible")
-        else [],
+        "award": getattr(application, "award_row", None) if is_awarded else None,
+        "others": ports.other_calls["calls"](application.call) if is_refused else [],
     }
 
 
@@ -122,19 +123,7 @@ def handed_in(
 def road(application: Application, beyond: int = 0) -> list[Step]:
     """The whole road with dates; done, current or to come."""
     call, stated = application.call, application.call.stated
-    reached = {
-        "draft": -1,
-        "submitted": 1,
-        "returned": 1,
-        "accepted": 2,
-        "under_review": 2,
-        "reviewed": 3,
-        "selected": 3,
-        "waitlisted": 3,
-        "awarded": 4,
-        "concluded": 5,
-    }.get(application.state, 3)
-    reached = max(reached, beyond)
+    reached = max(ApplicationState.of(application.state).place, beyond)
     when = {0: _day(application.arrived_at)}
     if stated.pays:
         when[3] = _("%(day)sの予定") % {"day": _day(call.decision_on)}
@@ -169,7 +158,7 @@ def duty_subjects(case: Case) -> list[tuple[Text, str]]:
 
 def later(case: Case) -> tuple[int, Text] | None:
     """How far the rooms after the award see the case on its road, and what they tell the applicant."""
-    if case.state != "awarded":
+    if case.state != ApplicationState.AWARDED:
         return None
     found = [said for room in ports.later_life.values() if (said := room(case)) is not None]
     # of equals, the later room's
@@ -180,7 +169,7 @@ def to_review(application: Application, content: Content) -> Context:
     """What the applicant is told before the corrected application goes out."""
     last = application.last_version
     found = correcting.remarks(application)
-    if last is None or application.state != "returned" or not content:
+    if last is None or application.state != ApplicationState.RETURNED or not content:
         return {"remarks": found, "other_changes": [], "aid_before": None}
     cited = {remark.defect.part for remark in found}
     changes = comparing.differences(application, last.content, content, cited)
@@ -223,4 +212,4 @@ def load(user: User, pk: int) -> Application:
 
 def keep_until(case: Case) -> date | None:
     """An application under way is open; what became of it after an award is for later rooms to say."""
-    return date.max if case.closed_at is None and case.state != "awarded" else None
+    return date.max if case.closed_at is None and case.state != ApplicationState.AWARDED else None

@@ -14,7 +14,7 @@ from grants.applications import (
     turns,
 )
 from grants.applications.acts import DECLARE_INADMISSIBLE, LAPSE
-from grants.applications.models import Application
+from grants.applications.states import ApplicationState
 from portal import ports
 from portal.accounts.ports import hanging_cases
 from portal.approvals.ports import acts
@@ -48,7 +48,7 @@ def register() -> None:
             applicant_page=pages.applicant,
             staff_page=staff_pages.staff,
             draft_url=pages.draft_url,
-            states=tuple((name, info.label) for name, info in Application.STATES.items()),
+            states=tuple(ApplicationState.choices),
             applicant_template="grants/applications/case_applicant.html",
             staff_template="grants/applications/case_staff.html",
         ),

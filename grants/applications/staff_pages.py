@@ -9,7 +9,8 @@ from grants.applications.deciding import too_early, too_late
 from grants.applications.models import Application, ApplicationVersion
 from grants.applications.obstacles import open_findings
 from grants.applications.pages import of
-from grants.applications.turns import TO_DECIDE, due_on
+from grants.applications.states import EDITABLE, TO_DECIDE, ApplicationState
+from grants.applications.turns import due_on
 from portal.accounts.models import User
 from portal.approvals.ports import acts
 from portal.cases import visibility
@@ -30,7 +31,9 @@ def staff(case: Case, user: User) -> Context:
     decides, works = (
         visibility.reads(user, case, roles) for roles in (visibility.DECIDERS, visibility.WORKERS)
     )
-    may_check = application.state == "submitted" and user.has_role("programme_officer")
+    may_check = application.state == ApplicationState.SUBMITTED and user.has_role(
+        "programme_officer"
+    )
     rows = parts(application, content, documents) if version else []
     may_note = application.state in formal.CHECKED_IN and user.has_role("programme_officer")
     may_go_on = application.state in formal.CHECKED_IN and user.has_role(
@@ -47,6 +50,7 @@ def staff(case: Case, user: User) -> Context:
         "actions": actions(user, application),
         "checks": list(application.checks.all()) if decides else [],
         "check_form": CheckForm(),
+        "continues_typing": application.on_paper and application.state == ApplicationState.DRAFT,
         "may_check": may_check,
         "may_note": may_note,
         "may_go_on": may_go_on,
@@ -57,7 +61,7 @@ def staff(case: Case, user: User) -> Context:
         "due": due_on(application),
         "notices": list(case.notices.all()) if works else [],
         "attempts": [a for a in application.attempts.all()[:5] if a.outcome in STOPPED]
-        if application.state in ("draft", "returned")
+        if application.state in EDITABLE
         else [],
         "typed_in_by": typed_in_by(application) if application.on_paper else [],
     }
@@ -85,7 +89,7 @@ def open_acts(application: Application) -> list[tuple[str, Text]]:
     open_now = [
         (n, a)
         for n, a in acts.items()
-        if (a.subject_model == own) is (application.state != "awarded")
+        if (a.subject_model == own) is (application.state != ApplicationState.AWARDED)
     ]
     # several acts are about one row: find it once
     subjects: dict[object, LifeCycle | None] = {}
@@ -116,7 +120,7 @@ def corrected(
     application: Application, versions: list[ApplicationVersion], rows: list[Answer], user: User
 ) -> Context:
     """What the last correction did to each remark, to other parts, and to the sum asked for."""
-    if len(versions) < 2 or application.state in ("draft", "returned"):
+    if len(versions) < 2 or application.state in EDITABLE:
         return {"changes": [], "aid_change": None}
     contents = [version.readable_by(user) for version in versions]
     new, old = (texts_by_part(application, content) for content in contents)

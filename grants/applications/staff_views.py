@@ -11,6 +11,7 @@ from grants.applications import correct_forms, formal, submit
 from grants.applications.check_forms import CheckForm, GoOnForm
 from grants.applications.models import OFFICER, Application, Check, Defect, SubmissionAttempt
 from grants.applications.start_forms import PaperForm
+from grants.applications.states import ApplicationState
 from portal.accounts.models import Organisation, User
 from portal.cases.models import Case
 from portal.sheets import csv_response
@@ -142,7 +143,7 @@ def inquiry(request: SignedIn) -> HttpResponse:
     applications = list(
         Application.objects.filter(
             pk__in=open_checks,
-            state="submitted",
+            state=ApplicationState.SUBMITTED,
             case__in=Case.objects.visible_to(request.user).filter(OFFICER.q(request.user)),
             officer_list__erased_at=None,
         ).select_related("case__organisation")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.models import Application
 from grants.programmes.models import Call, IntakePeriod
+from grants.programmes.states import CallState
 from portal import clock
 from portal.accounts.models import Organisation
 from portal.registry.fields import CorporateNumber
@@ -79,7 +80,7 @@ class PaperForm(forms.Form):
         super().__init__(data)
         since = clock.now() - timedelta(days=PAPER_DAYS)
         periods = IntakePeriod.objects.filter(opens_at__lte=clock.now(), closes_at__gte=since)
-        calls = Call.objects.filter(state="announced", pk__in=periods.values("call"))
+        calls = Call.objects.filter(state=CallState.ANNOUNCED, pk__in=periods.values("call"))
         offer(self, "call", calls)
 
     def clean_received_time(self) -> time:

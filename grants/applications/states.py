@@ -1,20 +1,25 @@
 """The states of an application: their words, whose turn each makes it, and its clock."""
 
+from typing import assert_never
+
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import gettext_noop
 
-from portal.workflow.graph import State
+from portal.workflow.graph import State, States
 
-APPLICATION_STATES = {
-    "draft": State(
+
+class ApplicationState(States):
+    DRAFT = State(
+        "draft",
         _lazy("下書き"),
         _lazy("下書き"),
         "you",
         "applicant",
         todo=gettext_noop("申請を書いて提出する"),
         say=_lazy("申請を書いているところです。"),
-    ),
-    "submitted": State(
+    )
+    SUBMITTED = State(
+        "submitted",
         _lazy("提出"),
         _lazy("書類の確認"),
         "city",
@@ -23,16 +28,18 @@ APPLICATION_STATES = {
         gettext_noop("書類を確認する"),
         5,
         _lazy("いま、市が書類を確認しています。"),
-    ),
-    "returned": State(
+    )
+    RETURNED = State(
+        "returned",
         _lazy("補正待ち"),
         _lazy("補正のお願い"),
         "you",
         "applicant",
         todo=gettext_noop("直して、もう一度提出する"),
         say=_lazy("直していただきたいところがあります。"),
-    ),
-    "accepted": State(
+    )
+    ACCEPTED = State(
+        "accepted",
         _lazy("受理"),
         _lazy("受理"),
         "city",
@@ -41,8 +48,9 @@ APPLICATION_STATES = {
         gettext_noop("審査または起案に進める"),
         10,
         _lazy("申請を受理しました。決定に向けて進めています。"),
-    ),
-    "under_review": State(
+    )
+    UNDER_REVIEW = State(
+        "under_review",
         _lazy("審査中"),
         _lazy("審査中"),
         "city",
@@ -51,8 +59,9 @@ APPLICATION_STATES = {
         "",
         20,
         _lazy("いま、審査員が申請の内容を審査しています。"),
-    ),
-    "reviewed": State(
+    )
+    REVIEWED = State(
+        "reviewed",
         _lazy("審査済み"),
         _lazy("審査済み"),
         "city",
@@ -61,8 +70,9 @@ APPLICATION_STATES = {
         gettext_noop("決定を起案する"),
         5,
         _lazy("審査が終わり、決定の手続きをしています。"),
-    ),
-    "selected": State(
+    )
+    SELECTED = State(
+        "selected",
         _lazy("採択"),
         _lazy("採択"),
         "good",
@@ -71,66 +81,108 @@ APPLICATION_STATES = {
         gettext_noop("交付決定を起案する"),
         5,
         _lazy("採択されました。交付決定の手続きをしています。"),
-    ),
-    "waitlisted": State(
-        _lazy("補欠"), _lazy("補欠"), "city", say=_lazy("補欠として順番をお待ちいただいています。")
-    ),
-    "awarded": State(
-        _lazy("交付決定"), _lazy("交付決定"), "good", say=_lazy("交付が決まりました。")
-    ),
-    "rejected": State(
+    )
+    WAITLISTED = State(
+        "waitlisted",
+        _lazy("補欠"),
+        _lazy("補欠"),
+        "city",
+        say=_lazy("補欠として順番をお待ちいただいています。"),
+    )
+    AWARDED = State(
+        "awarded", _lazy("交付決定"), _lazy("交付決定"), "good", say=_lazy("交付が決まりました。")
+    )
+    REJECTED = State(
+        "rejected",
         _lazy("不採択・不交付"),
         _lazy("不採択"),
         "rest",
         say=_lazy("今回は採択に至りませんでした。"),
-    ),
-    "inadmissible": State(
-        _lazy("却下"), _lazy("却下"), "rest", say=_lazy("申請は却下となりました。")
-    ),
-    "lapsed": State(
+    )
+    INADMISSIBLE = State(
+        "inadmissible", _lazy("却下"), _lazy("却下"), "rest", say=_lazy("申請は却下となりました。")
+    )
+    LAPSED = State(
+        "lapsed",
         _lazy("期限切れ"),
         _lazy("期限切れ"),
         "rest",
         say=_lazy("期限までに補正がなく、手続きを終えました。"),
-    ),
-    "withdrawn": State(
-        _lazy("取下げ"), _lazy("取下げ"), "rest", say=_lazy("申請は取り下げられました。")
-    ),
-    "concluded": State(
-        _lazy("提案の終結"), _lazy("終結"), "rest", say=_lazy("提案の手続きは終わりました。")
-    ),
-}
+    )
+    WITHDRAWN = State(
+        "withdrawn",
+        _lazy("取下げ"),
+        _lazy("取下げ"),
+        "rest",
+        say=_lazy("申請は取り下げられました。"),
+    )
+    CONCLUDED = State(
+        "concluded",
+        _lazy("提案の終結"),
+        _lazy("終結"),
+        "rest",
+        say=_lazy("提案の手続きは終わりました。"),
+    )
 
+    @property
+    def place(self) -> int:
+        """How far along the applicant's road it stands; -1 before anything was handed in."""
+        match self:
+            case ApplicationState.DRAFT:
+                return -1
+            case ApplicationState.SUBMITTED | ApplicationState.RETURNED:
+                return 1
+            case ApplicationState.ACCEPTED | ApplicationState.UNDER_REVIEW:
+                return 2
+            case (
+                ApplicationState.REVIEWED
+                | ApplicationState.SELECTED
+                | ApplicationState.WAITLISTED
+                | ApplicationState.REJECTED
+                | ApplicationState.INADMISSIBLE
+                | ApplicationState.LAPSED
+                | ApplicationState.WITHDRAWN
+            ):
+                return 3
+            case ApplicationState.AWARDED:
+                return 4
+            case ApplicationState.CONCLUDED:
+                return 5
+            case _:
+                assert_never(self)
+
+
+# handed in, and no result yet
+OPEN = (
+    ApplicationState.SUBMITTED,
+    ApplicationState.RETURNED,
+    ApplicationState.ACCEPTED,
+    ApplicationState.UNDER_REVIEW,
+    ApplicationState.REVIEWED,
+    ApplicationState.SELECTED,
+)
+# handed in, and no outcome that ends it: one on the waiting list may still be awarded
+UNDECIDED = (*OPEN, ApplicationState.WAITLISTED)
 # one of these at a time in a call: what is under way, or was granted
-LIVE = (
-    "draft",
-    "submitted",
-    "returned",
-    "accepted",
-    "under_review",
-    "reviewed",
-    "selected",
-    "waitlisted",
-    "awarded",
-)
-# handed in, and no outcome that ends it
-UNDECIDED = (
-    "submitted",
-    "returned",
-    "accepted",
-    "under_review",
-    "reviewed",
-    "selected",
-    "waitlisted",
-)
-ENDED = ("rejected", "inadmissible", "lapsed", "withdrawn", "concluded")
+LIVE = (ApplicationState.DRAFT, *UNDECIDED, ApplicationState.AWARDED)
+# the city ended it without a grant
+REFUSED = (ApplicationState.REJECTED, ApplicationState.INADMISSIBLE, ApplicationState.LAPSED)
+ENDED = (*REFUSED, ApplicationState.WITHDRAWN, ApplicationState.CONCLUDED)
+# the applicant is writing
+EDITABLE = (ApplicationState.DRAFT, ApplicationState.RETURNED)
+# checked and, where the call has a review, reviewed
+READY = (ApplicationState.ACCEPTED, ApplicationState.REVIEWED)
+# waits for the others of its intake
+TO_DECIDE = (*READY, ApplicationState.SELECTED)
+# may be awarded
+ELIGIBLE = (*TO_DECIDE, ApplicationState.WAITLISTED)
 # from which the applicant may step back: nothing was granted yet
 WITHDRAWABLE = (
-    "draft",
-    "submitted",
-    "returned",
-    "accepted",
-    "under_review",
-    "reviewed",
-    "waitlisted",
+    ApplicationState.DRAFT,
+    ApplicationState.SUBMITTED,
+    ApplicationState.RETURNED,
+    ApplicationState.ACCEPTED,
+    ApplicationState.UNDER_REVIEW,
+    ApplicationState.REVIEWED,
+    ApplicationState.WAITLISTED,
 )

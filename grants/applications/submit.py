@@ -10,6 +10,7 @@ from grants.applications.attempts import STOPPED
 from grants.applications.content import Content
 from grants.applications.freezing import frozen_content
 from grants.applications.models import Application, ApplicationVersion, Check, SubmissionAttempt
+from grants.applications.states import ApplicationState
 from portal import clock
 from portal.accounts.models import User
 from portal.audit.chain import sha256, write
@@ -122,20 +123,25 @@ def _close(attempt: SubmissionAttempt, outcome: str, detail: str) -> None:
 def _arrival(attempt: SubmissionAttempt) -> datetime:
     """When it reached the office: what came on paper came to the counter, before it was typed in."""
     application = attempt.application
-    on_paper = application.paper_received_at if application.state == "draft" else None
+    on_paper = (
+        application.paper_received_at if application.state == ApplicationState.DRAFT else None
+    )
     return on_paper or attempt.arrived_at
 
 
 def _check_time(application: Application, arrived_at: datetime) -> None:
     """Raises Late. An officer who honours a moment has weighed it."""
-    if application.state == "draft" and application.call.period_at(arrived_at) is None:
+    if (
+        application.state == ApplicationState.DRAFT
+        and application.call.period_at(arrived_at) is None
+    ):
         raise Late(
             _(
                 "受付期間を過ぎています（到着 %(at)s）。操作は記録しました。こちらの障害などで遅れたときは、担当にご連絡ください。"
             )
             % {"at": f"{arrived_at.astimezone(clock.JST):%Y-%m-%d %H:%M:%S}"}
         )
-    if application.state == "returned" and application.correct_by:
+    if application.state == ApplicationState.RETURNED and application.correct_by:
         last = datetime.combine(application.correct_by, time.max, tzinfo=clock.JST)
         if arrived_at > last:
             raise Late(_("補正の期限を過ぎています。担当にご連絡ください。"))
@@ -171,7 +177,9 @@ def _freeze(
             raise NotReady(_("提出の途中で書類が変わりました。もう一度お試しください。"))
         amount = drafts.aid(application)
         frame, _year, _months = drafts.frame_terms(application)
-        mended = application.state == "returned" or application.corrected_at is not None
+        mended = (
+            application.state == ApplicationState.RETURNED or application.corrected_at is not None
+        )
         content = frozen_content(application, documents)
         # nor what was saved while this one was on its way
         confirm(seen, drafts.draft_hash(application))

@@ -4,14 +4,13 @@ from datetime import date, datetime, timedelta
 
 from grants.applications.deciding import decidable_from
 from grants.applications.models import Application
+from grants.applications.states import TO_DECIDE, ApplicationState
 from grants.programmes.models import Call
 from portal import clock, fiscal
 from portal.approvals.turns import is_live, live_items
 from portal.cases.found import OfCase
 from portal.cases.models import Case
 from portal.cases.ports import TurnSource, TurnWanted
-
-TO_DECIDE = ("accepted", "reviewed", "selected")  # waits for the others of its intake
 
 
 def due_on(application: Application) -> date | None:
@@ -20,9 +19,9 @@ def due_on(application: Application) -> date | None:
 
     What is compared with others counts from the end of their common intake.
     """
-    if application.state == "returned":
+    if application.state == ApplicationState.RETURNED:
         return application.correct_by
-    if application.state == "draft":
+    if application.state == ApplicationState.DRAFT:
         closes_at = application.call.closes_at
         return clock.day_of(closes_at) if closes_at else None
     days = application.info.days
@@ -39,7 +38,7 @@ application_of = OfCase(
 )
 drafts_of = OfCase(
     lambda: (
-        Application.objects.filter(state="draft")
+        Application.objects.filter(state=ApplicationState.DRAFT)
         .select_related("call")
         .prefetch_related("call__periods")
     )
@@ -48,7 +47,10 @@ drafts_of = OfCase(
 
 def until(application: Application) -> datetime | None:
     """A draft's day is that of another intake period once the present one has closed."""
-    if application.state != "draft" or (closes_at := application.call.closes_at) is None:
+    if (
+        application.state != ApplicationState.DRAFT
+        or (closes_at := application.call.closes_at) is None
+    ):
         return None
     later = any(period.opens_at > closes_at for period in application.call.periods.all())
     return closes_at + timedelta(microseconds=1) if later and closes_at >= clock.now() else None
@@ -59,7 +61,7 @@ def touched_by_call(rows: list[tuple[Call, str]]) -> list[Case]:
     calls = [call for call, _before in rows]
     return list(
         Case.objects.filter(
-            application__call__in=calls, application__state__in=["draft", *TO_DECIDE]
+            application__call__in=calls, application__state__in=[ApplicationState.DRAFT, *TO_DECIDE]
         )
     )
 

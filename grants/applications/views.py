@@ -14,6 +14,7 @@ from grants.applications.draft_frame import frame, load, section_url, writes_dra
 from grants.applications.freezing import frozen_content
 from grants.applications.models import Application
 from grants.applications.start_forms import StartForm
+from grants.applications.states import ApplicationState
 from grants.programmes.models import Call, said
 from grants.programmes.views import public_call
 from portal.accounts.models import Organisation, User, in_force
@@ -44,7 +45,7 @@ def start(request: SignedIn, code: str) -> HttpResponse:
         Application.objects.filter(
             case__in=Case.objects.visible_to(request.user), case__organisation__in=organisations
         )
-        .exclude(state="draft")
+        .exclude(state=ApplicationState.DRAFT)
         .select_related("case")
     )
     form = StartForm(request.POST or None, organisations=organisations, earlier=earlier)
@@ -113,9 +114,11 @@ def tasklist(request: SignedIn, application: Application) -> HttpResponse:
         "bar": 200 * done // len(tasks),
         "last": last,
         "people": people,
-        "remarks": correcting.remarks(application) if application.state == "returned" else [],
+        "remarks": correcting.remarks(application)
+        if application.state == ApplicationState.RETURNED
+        else [],
         "may_submit": not Applicant(submitting=True).reasons(request.user, application),
-        "withdraw": "withdraw" if application.state == "returned" else "",
+        "withdraw": "withdraw" if application.state == ApplicationState.RETURNED else "",
     }
     return render(request, "grants/applications/tasklist.html", context)
 
@@ -261,7 +264,7 @@ def review(request: SignedIn, application: Application) -> HttpResponse:
 def done(request: SignedIn, number: str) -> HttpResponse:
     """The completion page: number, receipt, what happens next."""
     application = load(request, number)
-    if application.state == "draft":
+    if application.state == ApplicationState.DRAFT:
         return redirect("application_tasks", number=number)
     receipt = application.case.notices.filter(kind="receipt").first()
     return render(

@@ -6,6 +6,7 @@ from typing import TypedDict
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import gettext_noop
 
+from grants.applications.states import ApplicationState
 from portal.types import Text
 
 
@@ -86,42 +87,44 @@ OF_KIND = {
 }
 # (kind, state) → what differs from the state's own words
 STATES: dict[tuple[str, str], OwnWords] = {
-    ("proposal", "draft"): {
+    ("proposal", ApplicationState.DRAFT): {
         "todo": gettext_noop("提案を書いて提出する"),
         "say": _lazy("提案を書いているところです。"),
     },
-    ("proposal", "submitted"): {"say": _lazy("いま、書類を確認しています。")},
-    ("proposal", "accepted"): {
+    ("proposal", ApplicationState.SUBMITTED): {"say": _lazy("いま、書類を確認しています。")},
+    ("proposal", ApplicationState.ACCEPTED): {
         "todo": gettext_noop("審査かマッチングに進める"),
         "say": _lazy("提案を受理しました。市町村での検討に進めます。"),
     },
-    ("proposal", "under_review"): {"say": _lazy("いま、審査員が提案の内容を審査しています。")},
-    ("proposal", "reviewed"): {
+    ("proposal", ApplicationState.UNDER_REVIEW): {
+        "say": _lazy("いま、審査員が提案の内容を審査しています。")
+    },
+    ("proposal", ApplicationState.REVIEWED): {
         "todo": gettext_noop("マッチングに進める"),
         "say": _lazy("審査が終わりました。市町村での検討に進めます。"),
     },
-    ("proposal", "withdrawn"): {"say": _lazy("提案は取り下げられました。")},
-    ("proposal", "rejected"): {
+    ("proposal", ApplicationState.WITHDRAWN): {"say": _lazy("提案は取り下げられました。")},
+    ("proposal", ApplicationState.REJECTED): {
         "label": _lazy("不採択"),
         "say": _lazy("今回は採択に至りませんでした。"),
     },
-    ("seats", "draft"): {
+    ("seats", ApplicationState.DRAFT): {
         "todo": gettext_noop("受講の申込みを書いて提出する"),
         "say": _lazy("受講の申込みを書いているところです。"),
     },
-    ("seats", "accepted"): {
+    ("seats", ApplicationState.ACCEPTED): {
         "todo": gettext_noop("受講の決定を起案する"),
         "say": _lazy("申込みを受理しました。決定に向けて進めています。"),
     },
-    ("seats", "awarded"): {
+    ("seats", ApplicationState.AWARDED): {
         "label": _lazy("受講決定"),
         "applicant": _lazy("受講決定"),
         "say": _lazy("受講が決まりました。"),
     },
-    ("seats", "rejected"): {
+    ("seats", ApplicationState.REJECTED): {
         "label": _lazy("受講できません"),
         "applicant": _lazy("受講できません"),
         "say": _lazy("今回は受講いただけませんでした。"),
     },
-    ("seats", "withdrawn"): {"say": _lazy("申込みは取り下げられました。")},
+    ("seats", ApplicationState.WITHDRAWN): {"say": _lazy("申込みは取り下げられました。")},
 }

@@ -15,6 +15,7 @@ from grants.applications import deciding
 from grants.applications.acts import NothingToFillIn, ReasonForm, allowed, outcome, simple
 from grants.applications.models import Application
 from grants.applications.papers import applied, frame, yen
+from grants.applications.states import ApplicationState
 from grants.awards import withdrawing
 from grants.awards.models import Award
 from grants.budget.models import lines_of
@@ -90,7 +91,7 @@ def award_order(applications: Collection[Application]) -> list[Application]:
 def award_preview(application: Application, given: Given) -> list[tuple[str, str, str]]:
     amount = _amount(application, given)
     rows = [
-        (_("状態"), str(application.info.label), str(application.STATES["awarded"].label)),
+        (_("状態"), str(application.info.label), str(ApplicationState.AWARDED.label)),
         (_("金額"), f"{application.requested_amount or 0:,}円", f"{amount:,}円"),
     ]
     for line in lines_of(application.call, application.frame):
@@ -152,9 +153,9 @@ def _drafted(call: Call) -> dict[int, str]:
 
 def _move_down(ranks: dict[int, int], by: User) -> None:
     """Whoever waited before and has others ahead of them now is told the new rank."""
-    for application in Application.objects.filter(pk__in=ranks, state="waitlisted").select_related(
-        "case", "call"
-    ):
+    for application in Application.objects.filter(
+        pk__in=ranks, state=ApplicationState.WAITLISTED
+    ).select_related("case", "call"):
         if application.waiting_rank != ranks[application.pk]:
             perform(application, "move_down", by=by, rank=ranks[application.pk])
 
@@ -162,7 +163,7 @@ def _move_down(ranks: dict[int, int], by: User) -> None:
 def _waiting(application: Application) -> list[Model]:
     """Call, and everybody who waits in the frame: their ranks may change."""
     rows = Application.objects.filter(
-        call=application.call_id, frame=application.frame, state="waitlisted"
+        call=application.call_id, frame=application.frame, state=ApplicationState.WAITLISTED
     )
     return [
         application.call,

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, TypeAlias
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import gettext_noop
 
 from grants.awards import outgoing
 from grants.awards.locks import born_on_award
+from grants.awards.states import EDITABLE_CHANGES, LIVE_CHANGES, ChangeState
 from portal import clock
 from portal.accounts.permissions import Applicant, office
 from portal.cases.models import Case
@@ -22,7 +22,6 @@ from portal.workflow.graph import (
     UNBORN,
     LifeCycle,
     Requirement,
-    State,
     state_check,
     state_field,
     transition,
@@ -53,37 +52,13 @@ def _minor(change: "ChangeRequest") -> list[str]:
     return [_("軽微な変更は、届け出るだけで済みます。")] if change.is_minor else []
 
 
-CHANGE_STATES = {
-    "draft": State(_lazy("下書き"), _lazy("下書き"), "you"),
-    "submitted": State(
-        _lazy("変更の申請"),
-        _lazy("変更の審査"),
-        tone="city",
-        side="office",
-        role="programme_officer",
-        todo=gettext_noop("変更の承認を起案する"),
-        days=10,
-    ),
-    "returned": State(
-        _lazy("差戻し"),
-        _lazy("変更の申請の直し"),
-        tone="you",
-        side="applicant",
-        todo=gettext_noop("変更の申請を直して出し直す"),
-    ),
-    "approved": State(_lazy("承認"), _lazy("承認"), "good"),
-    "denied": State(_lazy("不承認"), _lazy("不承認"), "rest"),
-    "notified": State(_lazy("軽微な変更の届出"), _lazy("届出済み"), "good"),
-}
-
-
 class ChangeRequest(LifeCycle):
     """Before and after of every cost item (yen), or a new end of the project, or giving it up."""
 
     lock_rank = 61
-    STATES = CHANGE_STATES
+    STATES = ChangeState
     OUTGOING = outgoing.CHANGE
-    LIVE = ("draft", "submitted", "returned")
+    LIVE = LIVE_CHANGES
     KINDS = [
         ("costs", _lazy("内容・経費の変更")),
         ("delay", _lazy("事業の期間の延長")),
@@ -104,10 +79,10 @@ class ChangeRequest(LifeCycle):
     class Meta:
         ordering = ["-pk"]
         constraints = [
-            state_check(CHANGE_STATES, "awards_change_state"),
+            state_check(ChangeState, "awards_change_state"),
             models.UniqueConstraint(
                 fields=["award"],
-                condition=models.Q(state__in=["draft", "submitted", "returned"]),
+                condition=models.Q(state__in=LIVE_CHANGES),
                 name="awards_one_change",
             ),
         ]
@@ -117,6 +92,10 @@ class ChangeRequest(LifeCycle):
 
     def get_absolute_url(self) -> str:
         return f"{self.case.get_absolute_url()}#award"
+
+    @property
+    def is_returned(self) -> bool:
+        return self.state == ChangeState.RETURNED
 
     @property
     def is_minor(self) -> bool:
@@ -133,7 +112,7 @@ class ChangeRequest(LifeCycle):
 
     @transition(
         source=UNBORN,
-        target="draft",
+        target=ChangeState.DRAFT,
         label=_lazy("変更を申請する"),
         done=_lazy("変更の申請を始めました"),
         internal=True,
@@ -153,8 +132,8 @@ class ChangeRequest(LifeCycle):
         self.before, self.after = given["before"], given["after"]
 
     @transition(
-        source=("draft", "returned"),
-        target="submitted",
+        source=EDITABLE_CHANGES,
+        target=ChangeState.SUBMITTED,
         label=_lazy("変更を申請する"),
         done=_lazy("変更を申請しました"),
         internal=True,
@@ -165,8 +144,8 @@ class ChangeRequest(LifeCycle):
         self._take(given)
 
     @transition(
-        source=("draft", "returned"),
-        target="notified",
+        source=EDITABLE_CHANGES,
+        target=ChangeState.NOTIFIED,
         label=_lazy("軽微な変更を届け出る"),
         done=_lazy("軽微な変更を届け出ました"),
         internal=True,
@@ -178,8 +157,8 @@ class ChangeRequest(LifeCycle):
         self._take(given)
 
     @transition(
-        source="submitted",
-        target="returned",
+        source=ChangeState.SUBMITTED,
+        target=ChangeState.RETURNED,
         label=_lazy("変更の申請を差し戻す"),
         done=_lazy("変更の申請を差し戻しました"),
         permission=office("programme_officer"),
@@ -189,8 +168,8 @@ class ChangeRequest(LifeCycle):
         self.answer = reason
 
     @transition(
-        source="submitted",
-        target="approved",
+        source=ChangeState.SUBMITTED,
+        target=ChangeState.APPROVED,
         label=_lazy("変更を承認する"),
         done=_lazy("変更を承認しました"),
         internal=True,
@@ -200,8 +179,8 @@ class ChangeRequest(LifeCycle):
         pass
 
     @transition(
-        source="submitted",
-        target="denied",
+        source=ChangeState.SUBMITTED,
+        target=ChangeState.DENIED,
         label=_lazy("変更を承認しない"),
         done=_lazy("変更を承認しないことにしました"),
         internal=True,

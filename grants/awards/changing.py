@@ -10,6 +10,7 @@ from grants.applications.acts import NothingToFillIn, ReasonForm
 from grants.applications.papers import frame
 from grants.awards.changes import ChangeRequest, PlanItem, is_minor
 from grants.awards.models import Award
+from grants.awards.states import ASKED_CHANGES, ChangeState
 from portal import fiscal
 from portal.accounts.models import User
 from portal.approvals.models import Approval
@@ -36,23 +37,23 @@ def file(
         "after": [list(row) for row in after] if kind == "costs" else [],
     }
     with door(by, [award.case, award]):
-        change = ChangeRequest.objects.filter(award=award, state="returned").first() or begin(
-            ChangeRequest, by=by, award=award, **given
-        )
+        change = ChangeRequest.objects.filter(
+            award=award, state=ChangeState.RETURNED
+        ).first() or begin(ChangeRequest, by=by, award=award, **given)
         change = perform(
             change,
             "notify" if is_minor(kind, given["before"], given["after"]) else "submit",
             by=by,
             **given,
         )
-        if change.state == "notified":
+        if change.state == ChangeState.NOTIFIED:
             perform(award, "adopt", by=by, change=change)
     return change
 
 
 def find(case: Case) -> ChangeRequest | None:
     return (
-        ChangeRequest.objects.filter(case=case, state="submitted")
+        ChangeRequest.objects.filter(case=case, state=ChangeState.SUBMITTED)
         .select_related("award__application__call", "case")
         .first()
     )
@@ -133,14 +134,14 @@ def _facts(
     )
 
 
-open_changes = OfCase(lambda: ChangeRequest.objects.filter(state__in=["submitted", "returned"]))
+open_changes = OfCase(lambda: ChangeRequest.objects.filter(state__in=ASKED_CHANGES))
 
 
 def turns_of(case: Case) -> list[TurnWanted]:
     change = open_changes.first(case)
-    if change is None or (change.state == "submitted" and is_live(case)):
+    if change is None or (change.state == ChangeState.SUBMITTED and is_live(case)):
         return []
-    if change.state == "returned":
+    if change.state == ChangeState.RETURNED:
         return [TurnWanted("applicant", str(change.info.todo), obj=change)]
     since = change.state_day
     return [

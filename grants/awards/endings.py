@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.applications.acts import ReasonForm
 from grants.applications.papers import frame, yen
 from grants.awards.models import Award, award_of
+from grants.awards.states import AwardState
 from grants.budget.models import lines_of, spent
 from portal import fiscal
 from portal.accounts.models import User
@@ -31,7 +32,7 @@ def allowed(name: str) -> Callable[[Award], list[str]]:
 
 def preview(name: str) -> Callable[[Award, Given], list[tuple[str, str, str]]]:
     def rows(award: Award, given: Given) -> list[tuple[str, str, str]]:
-        target = award.STATES[award.specs()[name].target].label
+        target = AwardState.of(award.specs()[name].target).label
         back = award.payable - spent(award.case)
         return [
             (_("状態"), str(award.info.label), str(target)),

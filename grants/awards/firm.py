@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import gettext_noop
 
 from grants.applications.models import Application
+from grants.applications.states import UNDECIDED, ApplicationState
 from grants.awards.models import Award, award_of, awards_of
 from portal import fiscal, jptext
 from portal.accounts import people
@@ -26,17 +27,6 @@ from portal.types import Context, Given
 from portal.ui.templatetags.ui import day
 from portal.workflow.door import touch
 from portal.workflow.errors import NotReady
-
-# applications that are not decided yet
-UNDECIDED = (
-    "submitted",
-    "returned",
-    "accepted",
-    "under_review",
-    "reviewed",
-    "selected",
-    "waitlisted",
-)
 
 
 @dataclass(frozen=True)
@@ -161,7 +151,7 @@ def matters(case: Case) -> bool:
     """True while it matters what became of the firm:
     an application waits for its decision, or an award lives.
     """
-    if case.state == "awarded":
+    if case.state == ApplicationState.AWARDED:
         award = award_of(case)
         return award is not None and award.state in Award.OPEN
     return case.kind == "application" and case.state in UNDECIDED
@@ -171,7 +161,7 @@ def turns_of(case: Case) -> list[TurnWanted]:
     change = _change(case.organisation, registered.get(case)) if matters(case) else None
     if change is None:
         return []
-    award = award_of(case) if case.state == "awarded" else None
+    award = award_of(case) if case.state == ApplicationState.AWARDED else None
     due = fiscal.add_business_days(change.corporation.changed_on, 10)
     return [
         TurnWanted(
@@ -245,7 +235,7 @@ def panel(case: Case, user: User) -> Context | None:
     if change is None:
         return None
     return {
-        "said": said(change, decided=case.state == "awarded"),
+        "said": said(change, decided=case.state == ApplicationState.AWARDED),
         "adopt": ADOPTED[change.kind][0]
         if change.kind in ADOPTED and user.has_role("programme_officer")
         else "",

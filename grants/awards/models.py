@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.models import Application
-from grants.awards import outgoing, withdrawing
+from grants.awards import outgoing, states, withdrawing
 from grants.awards.changes import ChangeRequest
 from grants.awards.locks import budget_of
+from grants.awards.states import AwardState
 from grants.budget.models import commit, decommit, spent
 from grants.programmes import parameters as schema
 from portal import clock
@@ -25,7 +26,6 @@ from portal.workflow.graph import (
     UNBORN,
     LifeCycle,
     Requirement,
-    State,
     state_check,
     state_field,
     transition,
@@ -40,18 +40,6 @@ def _withdrawal_over(award: "Award") -> list[str]:
     return withdrawing.too_late(award.case, days, award.awarded_on)
 
 
-AWARD_STATES = {
-    "active": State(_lazy("実施中"), _lazy("事業の実施"), "good"),
-    "suspended": State(_lazy("一時停止"), _lazy("一時停止"), "care"),
-    "amount_fixed": State(_lazy("額の確定"), _lazy("額の確定"), "good"),
-    "closed": State(_lazy("完了"), _lazy("完了"), "rest"),
-    "withdrawn": State(_lazy("取下げ"), _lazy("取下げ"), "rest"),
-    "abandoned": State(_lazy("廃止"), _lazy("廃止"), "rest"),
-    "revoked": State(_lazy("取消"), _lazy("取消"), "stop"),
-    "cancelled": State(_lazy("事情変更による取消"), _lazy("取消"), "rest"),
-}
-
-
 class Award(LifeCycle):
     """One award of one funder.
 
@@ -59,14 +47,14 @@ class Award(LifeCycle):
     """
 
     lock_rank = 60
-    STATES = AWARD_STATES
+    STATES = AwardState
     OUTGOING = outgoing.AWARD
-    RUNNING = ("active", "suspended")  # the project goes on, or may go on
-    OPEN = (*RUNNING, "amount_fixed")  # its firm still has something to do or to get
-    PAYABLE = ("active", "amount_fixed")  # a payment may be ordered
-    FIXED = ("amount_fixed", "closed")  # what it comes to is known
-    LIVE = (*OPEN, "closed")  # money may still be paid, now or after a transfer came back
-    ENDED = ("withdrawn", "abandoned", "revoked", "cancelled")  # nothing more will be paid
+    RUNNING = states.RUNNING
+    OPEN = states.OPEN
+    PAYABLE = states.PAYABLE
+    FIXED = states.FIXED
+    LIVE = states.LIVE
+    ENDED = states.ENDED
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="awards")
     application = models.OneToOneField(Application, models.PROTECT, related_name="award_row")
@@ -89,7 +77,7 @@ class Award(LifeCycle):
 
     class Meta:
         constraints = [
-            state_check(AWARD_STATES, "awards_state"),
+            state_check(AwardState, "awards_state"),
             models.CheckConstraint(
                 condition=Q(awarded_amount__gt=0), name="awards_amount_positive"
             ),
@@ -106,7 +94,7 @@ class Award(LifeCycle):
                 name="awards_fixed_within_award",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["amount_fixed", "closed"]) | Q(fixed_amount__isnull=False),
+                condition=~Q(state__in=states.FIXED) | Q(fixed_amount__isnull=False),
                 name="awards_fixed_has_amount",
             ),
         ]
@@ -116,6 +104,10 @@ class Award(LifeCycle):
 
     def get_absolute_url(self) -> str:
         return self.case.get_absolute_url()
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state == AwardState.CLOSED
 
     @property
     def stated(self) -> schema.Programme:
@@ -152,7 +144,7 @@ class Award(LifeCycle):
 
     @transition(
         source=UNBORN,
-        target="active",
+        target=AwardState.ACTIVE,
         label=_lazy("交付を決定する"),
         done=_lazy("交付を決定しました"),
         internal=True,
@@ -181,8 +173,8 @@ class Award(LifeCycle):
         commit(self.application.call, self.frame, self.awarded_amount, by=by, case=self.case)
 
     @transition(
-        source="active",
-        target="withdrawn",
+        source=AwardState.ACTIVE,
+        target=AwardState.WITHDRAWN,
         label=_lazy("交付の決定を辞退する"),
         done=_lazy("交付の決定を辞退しました"),
         tone="danger",
@@ -197,8 +189,8 @@ class Award(LifeCycle):
         decommit(call, self.frame, self.awarded_amount, by=by, case=self.case)
 
     @transition(
-        source=("active", "suspended"),
-        target="active",
+        source=states.RUNNING,
+        target=AwardState.ACTIVE,
         label=_lazy("計画を変える"),
         done=_lazy("事業の計画を変えました"),
         internal=True,
@@ -206,15 +198,15 @@ class Award(LifeCycle):
     )
     def adopt(self, *, change: ChangeRequest, **_given: object) -> None:
         """Take over what a notified or approved change says; performed by `changing` alone."""
-        if change.state not in ("notified", "approved"):
+        if change.state not in states.GRANTED_CHANGES:
             raise NotReady(_("届け出たか承認された変更だけが、計画になります。"))
         if change.after:
             self.plan = change.after
         self.project_ends_on = change.ends_on or self.project_ends_on
 
     @transition(
-        source="active",
-        target="amount_fixed",
+        source=AwardState.ACTIVE,
+        target=AwardState.AMOUNT_FIXED,
         label=_lazy("額を確定する"),
         done=_lazy("補助金の額を確定しました"),
         internal=True,
@@ -237,8 +229,8 @@ class Award(LifeCycle):
             decommit(call, self.frame, rest, by=by, case=self.case, slot=False)
 
     @transition(
-        source="amount_fixed",
-        target="closed",
+        source=AwardState.AMOUNT_FIXED,
+        target=AwardState.CLOSED,
         label=_lazy("完了とする"),
         done=_lazy("補助事業が完了しました"),
         internal=True,
@@ -251,8 +243,8 @@ class Award(LifeCycle):
         """
 
     @transition(
-        source="closed",
-        target="amount_fixed",
+        source=AwardState.CLOSED,
+        target=AwardState.AMOUNT_FIXED,
         label=_lazy("完了を取り消す"),
         done=_lazy("補助事業の完了を取り消しました"),
         internal=True,
@@ -263,8 +255,8 @@ class Award(LifeCycle):
         """Performed by the payments room when a transfer that closed it came back from the bank."""
 
     @transition(
-        source="active",
-        target="suspended",
+        source=AwardState.ACTIVE,
+        target=AwardState.SUSPENDED,
         label=_lazy("一時停止を命じる"),
         done=_lazy("事業の一時停止を命じました"),
         permission=office("approver"),
@@ -274,8 +266,8 @@ class Award(LifeCycle):
         pass
 
     @transition(
-        source="suspended",
-        target="active",
+        source=AwardState.SUSPENDED,
+        target=AwardState.ACTIVE,
         label=_lazy("再開を認める"),
         done=_lazy("事業の再開を認めました"),
         permission=office("approver"),
@@ -284,8 +276,8 @@ class Award(LifeCycle):
         pass
 
     @transition(
-        source=("active", "suspended"),
-        target="abandoned",
+        source=states.RUNNING,
+        target=AwardState.ABANDONED,
         label=_lazy("廃止を承認する"),
         done=_lazy("事業の廃止を承認しました"),
         internal=True,
@@ -297,8 +289,8 @@ class Award(LifeCycle):
         self._release(by, reason)
 
     @transition(
-        source=("active", "suspended", "amount_fixed", "closed"),
-        target="revoked",
+        source=states.LIVE,
+        target=AwardState.REVOKED,
         label=_lazy("交付決定を取り消す"),
         done=_lazy("交付決定を取り消しました"),
         internal=True,
@@ -314,8 +306,8 @@ class Award(LifeCycle):
         self._release(by, reason)
 
     @transition(
-        source=("active", "suspended"),
-        target="cancelled",
+        source=states.RUNNING,
+        target=AwardState.CANCELLED,
         label=_lazy("事情の変更により取り消す"),
         done=_lazy("事情の変更により取り消しました"),
         internal=True,

@@ -10,6 +10,7 @@ from grants.awards import changing, firm
 from grants.awards.changes import ChangeRequest
 from grants.awards.forms import ChangeForm, ItemSet
 from grants.awards.models import Award
+from grants.awards.states import ChangeState
 from portal.accounts.permissions import demand, stands_for_applicant
 from portal.cases.models import Case
 from portal.types import SignedIn
@@ -47,7 +48,7 @@ def change(request: SignedIn, number: str) -> HttpResponse:
         except Refused as refused:
             reasons = refused.reasons
         else:
-            minor = done.state == "notified"
+            minor = done.state == ChangeState.NOTIFIED
             messages.success(
                 request,
                 _("軽微な変更として届け出ました。承認は要りません。")

@@ -9,9 +9,11 @@ from django.utils.translation import gettext_noop
 
 from grants.applications import deciding
 from grants.applications.models import Application
+from grants.applications.states import ApplicationState
 from grants.applications.turns import application_of
 from grants.awards.changes import ChangeRequest
 from grants.awards.models import Award, award_of
+from grants.awards.states import TAKEN_BACK, AwardState
 from grants.programmes.models import Call
 from grants.reviews.selection import left
 from portal.accounts.models import StaffRole, User
@@ -28,9 +30,9 @@ PROMOTE = gettext_noop("補欠を繰り上げる")
 
 
 def first_waiting(call: Call, frame: str) -> Application | None:
-    waiting = Application.objects.filter(call=call, frame=frame, state="waitlisted").select_related(
-        "case"
-    )
+    waiting = Application.objects.filter(
+        call=call, frame=frame, state=ApplicationState.WAITLISTED
+    ).select_related("case")
     return waiting.order_by("waiting_rank").first()
 
 
@@ -49,7 +51,9 @@ def _next_up(cases: Collection[Case]) -> dict[int, Application]:
     """Of `cases`, those that are the first of their frame's list and have money for it:
     primary key of the case → application.
     """
-    waiting = Application.objects.filter(case__in=cases, state="waitlisted").select_related("call")
+    waiting = Application.objects.filter(
+        case__in=cases, state=ApplicationState.WAITLISTED
+    ).select_related("call")
     frames = {(row.call_id, row.frame): row for row in waiting}
     firsts = [
         first
@@ -69,7 +73,7 @@ def turns_of(case: Case) -> list[TurnWanted]:
     application = application_of.first(case)
     if (
         application is None
-        or application.state != "waitlisted"
+        or application.state != ApplicationState.WAITLISTED
         or is_live(case)
         or next_up.get(case) is None
     ):
@@ -89,7 +93,7 @@ def waiting_cases(frames: set[tuple[int, str]]) -> list[Case]:
     the case that is first on its list, and whose turn it was to be promoted.
     """
     here = any_of([Q(application__call=call, application__frame=frame) for call, frame in frames])
-    rows = Case.objects.filter(here, application__state="waitlisted").order_by(
+    rows = Case.objects.filter(here, application__state=ApplicationState.WAITLISTED).order_by(
         "-application__waiting_rank"
     )
     firsts = {
@@ -109,7 +113,7 @@ def money_moved(frames: set[tuple[int, str]]) -> None:
 
 def touched(rows: list[tuple[Application, str]]) -> list[Case]:
     """Whoever comes onto a waiting list or leaves it may make another the first."""
-    moved = [row for row, before in rows if "waitlisted" in (before, row.state)]
+    moved = [row for row, before in rows if ApplicationState.WAITLISTED in (before, row.state)]
     return waiting_cases({(row.call_id, row.frame) for row in moved}) if moved else []
 
 
@@ -119,7 +123,7 @@ def results(call: Call) -> Context:
     Sole proprietors are left out of the sum, else a lone one's award could be worked out from it.
     """
     awards = Award.objects.filter(application__call=call).exclude(
-        state__in=["withdrawn", "revoked", "cancelled"]
+        state__in=(AwardState.WITHDRAWN, *TAKEN_BACK)
     )
     awards = awards.select_related("application__case__organisation").order_by("-awarded_amount")
     named = [a for a in awards if not a.application.case.organisation.is_sole_proprietor]
@@ -148,7 +152,7 @@ def awarded(_role: StaffRole) -> Q:
 
 
 def panel(case: Case, user: User) -> Context | None:
-    if case.state != "awarded":
+    if case.state != ApplicationState.AWARDED:
         return None
     award = award_of(case)
     if award is None:

@@ -12,6 +12,7 @@ from grants.budget.models import CHANGERS, BudgetLine, appropriate, book, carry_
 from grants.budget.panels import READERS
 from grants.programmes.forms import CallForm
 from grants.programmes.models import EDITORS, Call, Programme, said
+from grants.programmes.states import ProgrammeState
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import demand, office
@@ -106,7 +107,7 @@ def line_page(request: SignedIn, pk: int) -> HttpResponse:
 @staff("programme_officer")
 def call_new(request: SignedIn, pk: int) -> HttpResponse:
     """Open a call from an approved programme: its parameters are frozen, its budget lines made."""
-    programme = get_object_or_404(Programme, pk=pk, state="approved")
+    programme = get_object_or_404(Programme, pk=pk, state=ProgrammeState.APPROVED)
     form = CallForm(
         request.POST or None, programme=programme, initial={"fiscal_year": clock.today().year}
     )

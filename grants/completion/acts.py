@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.applications.acts import NothingToFillIn
 from grants.applications.papers import frame, yen
 from grants.awards.models import Award, TraceStep
+from grants.awards.states import AwardState
 from grants.budget.models import lines_of
 from grants.completion import reporting
 from grants.completion.models import CompletionReport
+from grants.completion.states import CompletionState
 from portal import clock, fiscal, ports
 from portal.accounts.models import User
 from portal.approvals.models import Approval
@@ -38,9 +40,13 @@ def find(case: Case) -> CompletionReport | None:
 
 
 def allowed(report: CompletionReport) -> list[str]:
-    if report.award.state != "active":
+    if report.award.state != AwardState.ACTIVE:
         return [_("実施中の補助事業ではありません。")]
-    return [] if report.state == "inspected" else [_("検査が終わると、額の確定を起案できます。")]
+    return (
+        []
+        if report.state == CompletionState.INSPECTED
+        else [_("検査が終わると、額の確定を起案できます。")]
+    )
 
 
 def preview(report: CompletionReport, _given: Given) -> list[tuple[str, str, str]]:

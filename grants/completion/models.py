@@ -6,11 +6,12 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import gettext_noop
 
 from grants.awards.locks import born_on_award
 from grants.awards.models import Award
-from grants.completion import outgoing
+from grants.awards.states import AwardState
+from grants.completion import outgoing, states
+from grants.completion.states import CompletionState
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant, office
@@ -21,7 +22,6 @@ from portal.workflow.graph import (
     UNBORN,
     LifeCycle,
     Requirement,
-    State,
     state_check,
     state_field,
     transition,
@@ -33,42 +33,9 @@ OFFICER = office("programme_officer", "inspector")
 def _not_running(report: "CompletionReport") -> list[str]:
     return (
         []
-        if report.award.state == "active"
+        if report.award.state == AwardState.ACTIVE
         else [_("実施中の補助事業にだけ、実績報告を出せます。")]
     )
-
-
-COMPLETION_STATES = {
-    "draft": State(_lazy("実績報告の下書き"), _lazy("実績報告の準備"), "you"),
-    "submitted": State(
-        _lazy("実績報告"),
-        _lazy("実績報告の検査"),
-        tone="city",
-        side="office",
-        role="inspector",
-        todo=gettext_noop("検査する"),
-        days=10,
-        say=_lazy("いま、市が実績報告を検査しています。"),
-    ),
-    "returned": State(
-        _lazy("実績報告の補正"),
-        _lazy("補正のお願い"),
-        tone="you",
-        side="applicant",
-        todo=gettext_noop("実績報告を直して出し直す"),
-        say=_lazy("実績報告に、直していただきたいところがあります。"),
-    ),
-    "inspected": State(
-        _lazy("検査済み"),
-        _lazy("検査済み"),
-        tone="city",
-        side="office",
-        role="programme_officer",
-        todo=gettext_noop("額の確定を起案する"),
-        days=5,
-        say=_lazy("検査が終わり、補助金の額を確定する手続きをしています。"),
-    ),
-}
 
 
 class CompletionReport(LifeCycle):
@@ -78,10 +45,10 @@ class CompletionReport(LifeCycle):
     """
 
     lock_rank = 62
-    STATES = COMPLETION_STATES
+    STATES = CompletionState
     OUTGOING = outgoing.COMPLETION
-    EDITABLE = ("draft", "returned")
-    HANDED_IN = ("submitted", "inspected")  # the office has it
+    EDITABLE = states.EDITABLE
+    HANDED_IN = states.HANDED_IN
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="completion_reports")
     award = models.OneToOneField(Award, models.PROTECT, related_name="completion_report")
@@ -97,7 +64,7 @@ class CompletionReport(LifeCycle):
     state = state_field()
 
     class Meta:
-        constraints = [state_check(COMPLETION_STATES, "completion_state")]
+        constraints = [state_check(CompletionState, "completion_state")]
 
     def __str__(self) -> str:
         return str(self.case)
@@ -107,11 +74,11 @@ class CompletionReport(LifeCycle):
 
     @property
     def is_returned(self) -> bool:
-        return bool(self.state == "returned")
+        return bool(self.state == CompletionState.RETURNED)
 
     @transition(
         source=UNBORN,
-        target="draft",
+        target=CompletionState.DRAFT,
         label=_lazy("実績報告を始める"),
         done=_lazy("実績報告の準備を始めました"),
         internal=True,
@@ -125,8 +92,8 @@ class CompletionReport(LifeCycle):
         self.award, self.case = award, award.case
 
     @transition(
-        source=("draft", "returned"),
-        target="submitted",
+        source=states.EDITABLE,
+        target=CompletionState.SUBMITTED,
         label=_lazy("実績報告を提出する"),
         done=_lazy("実績報告を提出しました"),
         internal=True,
@@ -140,8 +107,8 @@ class CompletionReport(LifeCycle):
         self.content, self.submitted_at, self.correct_by = content, clock.now(), None
 
     @transition(
-        source="submitted",
-        target="returned",
+        source=CompletionState.SUBMITTED,
+        target=CompletionState.RETURNED,
         label=_lazy("実績報告の補正を求める"),
         done=_lazy("実績報告の補正をお願いしました"),
         permission=OFFICER,
@@ -154,8 +121,8 @@ class CompletionReport(LifeCycle):
         self.return_reason, self.correct_by = reason, correct_by
 
     @transition(
-        source="submitted",
-        target="inspected",
+        source=CompletionState.SUBMITTED,
+        target=CompletionState.INSPECTED,
         label=_lazy("検査を終える"),
         done=_lazy("検査を終えました"),
         tone="solid",

@@ -8,9 +8,12 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from grants.applications.states import ApplicationState
 from grants.awards.models import Award, award_of, awards_of
+from grants.awards.states import ON_COURSE, AwardState
 from grants.completion import acts, reporting
 from grants.completion.models import CompletionReport
+from grants.completion.states import CompletionState
 from portal import fiscal
 from portal.accounts.models import User
 from portal.accounts.permissions import stands_for_applicant
@@ -33,10 +36,10 @@ reports_of = OfCase(lambda: CompletionReport.objects.all())
 
 def turns_of(case: Case) -> list[TurnWanted]:
     award = award_of(case)
-    if award is None or award.state != "active":
+    if award is None or award.state != AwardState.ACTIVE:
         return []
     report = reports_of.first(case)
-    if report is None or report.state == "draft":
+    if report is None or report.state == CompletionState.DRAFT:
         return [
             TurnWanted(
                 "applicant",
@@ -70,31 +73,31 @@ SOURCE = TurnSource(turns=turns_of, reads=(awards_of, reports_of, live_items))
 def later(case: Case) -> tuple[int, Text] | None:
     """The step of the road, and the sentence to the applicant."""
     award = award_of(case)
-    if award is None or award.state not in ("active", "amount_fixed", "closed"):
+    if award is None or award.state not in ON_COURSE:
         return (4, award.info.applicant) if award else None
-    if award.state != "active":
+    if award.state != AwardState.ACTIVE:
         return 7, _("補助金の額が決まりました。")
     report = reports_of.first(case)
-    if report is None or report.state == "draft":
+    if report is None or report.state == CompletionState.DRAFT:
         return 4, _("交付が決まりました。事業を行い、終わったら実績を報告してください。")
-    return (6 if report.state == "inspected" else 5), report.info.say
+    return (6 if report.state == CompletionState.INSPECTED else 5), report.info.say
 
 
 def panel(case: Case, user: User) -> Context | None:
     """The report, its findings and cuts; for the applicant the way to it."""
-    if case.state != "awarded":
+    if case.state != ApplicationState.AWARDED:
         return None
     award = award_of(case)
     if award is None:
         return None
     writes = stands_for_applicant(user, case)
     report = CompletionReport.objects.filter(award=award).select_related("inspected_by").first()
-    if report is None or (report.state == "draft" and not writes):
+    if report is None or (report.state == CompletionState.DRAFT and not writes):
         return {
             "award": award,
             "report": None,
             "due": due_on(award),
-            "may_begin": award.state == "active" and writes,
+            "may_begin": award.state == AwardState.ACTIVE and writes,
         }
     report.award, report.case = award, case
     editable = report.state in CompletionReport.EDITABLE and writes
@@ -116,7 +119,7 @@ def panel(case: Case, user: User) -> Context | None:
         "trace": [(acts.said(row), row[3], row[4]) for row in award.fixed_trace],
         "may_cut": user.has_role("programme_officer", "inspector")
         and report.state in CompletionReport.HANDED_IN
-        and award.state == "active",
+        and award.state == AwardState.ACTIVE,
     }
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from grants.awards.models import Award, TraceStep
+from grants.awards.states import AwardState
 from grants.completion import forms, rules
 from grants.completion.models import CompletionReport, Cut, Purchase
 from portal import clock, jptext
@@ -208,7 +209,7 @@ def cut(
     Raises NotReady beyond the item's amount.
     """
     demand(by, report, "programme_officer", "inspector")
-    if report.state not in CompletionReport.HANDED_IN or report.award.state != "active":
+    if report.state not in CompletionReport.HANDED_IN or report.award.state != AwardState.ACTIVE:
         raise NotReady(_("検査中の実績報告にだけ、対象外の額を付けられます。"))
     left = {i.n: i.amount for i in items_of(report)}.get(item, 0) - cuts_of(report).get(item, 0)
     if amount > left:
@@ -244,7 +245,7 @@ def uncut(made: Cut, *, by: User) -> None:
     """Take a cut back before the amount is fixed."""
     report = made.report
     demand(by, report, "programme_officer", "inspector")
-    if report.award.state != "active":
+    if report.award.state != AwardState.ACTIVE:
         raise NotReady(_("額が確定したあとは変えられません。"))
     record(
         chain=f"case:{report.case_id}",

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from grants.applications.rules import MAX_ITEMS
 from grants.awards.models import Award
+from grants.awards.states import AwardState
 from grants.completion import forms, reporting
 from grants.completion.models import CompletionReport, Cut
 from grants.programmes.models import said
@@ -309,7 +310,7 @@ INSPECTION = "inspection"  # the key under which an inspection's photographs and
 def inspection(request: SignedIn, number: str) -> HttpResponse:
     """Photographs and papers of the inspection, from the place itself if need be."""
     report = load(request, number)
-    if report.state not in CompletionReport.HANDED_IN or report.award.state != "active":
+    if report.state not in CompletionReport.HANDED_IN or report.award.state != AwardState.ACTIVE:
         raise Http404
     demand(request.user, report, "programme_officer", "inspector")
     errors: dict[str, str] = {}
@@ -358,6 +359,6 @@ def inspection_remove(request: SignedIn, number: str, pk: int) -> HttpResponse:
         Document.objects.live(), pk=pk, case=report.case, key=INSPECTION, uploaded_by=request.user
     )
     demand(request.user, report, "programme_officer", "inspector")
-    if report.award.state == "active":
+    if report.award.state == AwardState.ACTIVE:
         store.remove(document, by=request.user)
     return redirect("inspection", number=number)

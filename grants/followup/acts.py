@@ -14,6 +14,7 @@ from grants.applications.papers import frame, yen
 from grants.budget.models import lines_of
 from grants.followup.forms import DisposalForm
 from grants.followup.models import Filing
+from grants.followup.states import FilingState
 from grants.recovery import collecting
 from portal import fiscal
 from portal.accounts.models import User
@@ -32,7 +33,7 @@ REASONS = {
 @cache  # one function a kind: the case page asks each only once
 def find(kind: str) -> Callable[[Case], Filing | None]:
     def found(case: Case) -> Filing | None:
-        rows = Filing.objects.filter(case=case, kind=kind, state="submitted")
+        rows = Filing.objects.filter(case=case, kind=kind, state=FilingState.SUBMITTED)
         return rows.select_related(
             "award__application__call", "award__completion_report", "case__organisation", "asset"
         ).first()
@@ -42,7 +43,7 @@ def find(kind: str) -> Callable[[Case], Filing | None]:
 
 def allowed(kind: str) -> Callable[[Filing], list[str]]:
     def reasons(filing: Filing) -> list[str]:
-        if filing.kind != kind or filing.state != "submitted":
+        if filing.kind != kind or filing.state != FilingState.SUBMITTED:
             return [_("提出された申請や報告があるときに起案できます。")]
         if kind == "vat" and not filing.refund:
             return [_("返還する額がありません。「受理する」を押してください。")]

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from grants.awards.models import Award
+from grants.awards.states import AwardState
 from grants.followup import figures, schedule
 from grants.followup.forms import ASKED, FirstEffectForm
 from grants.followup.models import Asset, Dismissal, Filing
 from grants.followup.schedule import Wanted
+from grants.followup.states import FilingState
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import demand
@@ -63,10 +65,10 @@ def wanted(award: Award) -> list[Wanted]:
     """Every report this award asks for, as far as it can be known today."""
     found = (
         schedule.during(award.stated, award.awarded_on, award.project_ends_on)
-        if award.state == "active"
+        if award.state == AwardState.ACTIVE
         else []
     )
-    if award.state == "closed" and award.fixed_on and award.fixed_amount:
+    if award.state == AwardState.CLOSED and award.fixed_on and award.fixed_amount:
         found += schedule.after(award.stated, award.fixed_on)
     return found
 
@@ -177,7 +179,7 @@ def check(filing: Filing, read: Mapping[str, int], *, by: User) -> None:
     """
     fresh = Filing.objects.select_for_update(no_key=True, of=("self",)).get(pk=filing.pk)
     demand(by, fresh, "programme_officer")
-    if fresh.kind != "effect" or fresh.state != "submitted":
+    if fresh.kind != "effect" or fresh.state != FilingState.SUBMITTED:
         raise NotReady(_("確認中の事業効果の報告にだけ、記録できます。"))
     figures_read: Given = {name: int(read[name]) for name in figures.PARTS}
     fresh.checked = figures_read | {"by": by.name, "on": clock.today().isoformat()}

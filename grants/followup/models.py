@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.awards.locks import born_on_award
 from grants.awards.models import Award
-from grants.followup import figures, outgoing
+from grants.awards.states import AwardState
+from grants.followup import figures, outgoing, states
 from grants.followup.schedule import add_months
+from grants.followup.states import FilingState
 from portal import clock, money
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant, office
@@ -23,7 +25,6 @@ from portal.workflow.graph import (
     UNBORN,
     LifeCycle,
     Requirement,
-    State,
     state_check,
     state_field,
     transition,
@@ -37,14 +38,6 @@ KINDS = [
     ("vat", _lazy("消費税仕入控除税額の報告")),
     ("disposal", _lazy("財産処分の申請")),
 ]
-FILING_STATES = {
-    "draft": State(_lazy("下書き"), _lazy("下書き"), "you"),
-    "submitted": State(_lazy("提出済み"), _lazy("確認中"), "city"),
-    "returned": State(_lazy("補正"), _lazy("補正のお願い"), "you"),
-    "accepted": State(_lazy("受理"), _lazy("受理"), "good"),
-    "denied": State(_lazy("不承認"), _lazy("不承認"), "stop"),
-    "withdrawn": State(_lazy("取下げ"), _lazy("取下げ"), "rest"),
-}
 
 
 def named(kind: str, period: int) -> str:
@@ -124,7 +117,7 @@ class Dismissal(models.Model):
 
 def _may_start(filing: "Filing") -> list[str]:
     during = filing.kind == "progress"
-    if filing.award.state in (("active",) if during else ("amount_fixed", "closed")):
+    if filing.award.state in ((AwardState.ACTIVE,) if during else Award.FIXED):
         return []
     return [
         _("実施中の補助事業にだけ報告できます。")
@@ -157,10 +150,10 @@ class Filing(LifeCycle):
     """
 
     lock_rank = 75
-    STATES = FILING_STATES
+    STATES = FilingState
     OUTGOING = outgoing.FILING
-    EDITABLE = ("draft", "returned")
-    LIVE = ("draft", "submitted", "returned")
+    EDITABLE = states.EDITABLE
+    LIVE = states.LIVE
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="filings")
     award = models.ForeignKey(Award, models.PROTECT, related_name="filings")
@@ -179,7 +172,7 @@ class Filing(LifeCycle):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            state_check(FILING_STATES, "followup_filing_state"),
+            state_check(FilingState, "followup_filing_state"),
             models.CheckConstraint(
                 condition=Q(kind__in=[key for key, _label in KINDS]), name="followup_filing_kind"
             ),
@@ -193,7 +186,7 @@ class Filing(LifeCycle):
             ),
             models.UniqueConstraint(
                 fields=["asset"],
-                condition=Q(state__in=["draft", "submitted", "returned"]),
+                condition=Q(state__in=states.LIVE),
                 name="followup_disposal_once",
             ),
         ]
@@ -206,7 +199,7 @@ class Filing(LifeCycle):
 
     @property
     def is_returned(self) -> bool:
-        return bool(self.state == "returned")
+        return bool(self.state == FilingState.RETURNED)
 
     @property
     def is_disposal(self) -> bool:
@@ -252,7 +245,7 @@ class Filing(LifeCycle):
 
     @transition(
         source=UNBORN,
-        target="draft",
+        target=FilingState.DRAFT,
         label=_lazy("書き始める"),
         done=_lazy("報告の準備を始めました"),
         internal=True,
@@ -274,8 +267,8 @@ class Filing(LifeCycle):
         self.asset, self.due_on = asset, due_on
 
     @transition(
-        source=("draft", "returned"),
-        target="submitted",
+        source=states.EDITABLE,
+        target=FilingState.SUBMITTED,
         label=_lazy("提出する"),
         done=_lazy("報告を提出しました"),
         internal=True,
@@ -286,8 +279,8 @@ class Filing(LifeCycle):
         self.content, self.submitted_at, self.correct_by = content, clock.now(), None
 
     @transition(
-        source=("draft", "submitted", "returned"),
-        target="withdrawn",
+        source=states.LIVE,
+        target=FilingState.WITHDRAWN,
         label=_lazy("申請を取り下げる"),
         done=_lazy("申請を取り下げました"),
         permission=Applicant(submitting=True),
@@ -298,8 +291,8 @@ class Filing(LifeCycle):
         pass
 
     @transition(
-        source="submitted",
-        target="returned",
+        source=FilingState.SUBMITTED,
+        target=FilingState.RETURNED,
         label=_lazy("補正を求める"),
         done=_lazy("報告の補正をお願いしました"),
         permission=OFFICER,
@@ -312,8 +305,8 @@ class Filing(LifeCycle):
         self.return_reason, self.correct_by = reason, correct_by
 
     @transition(
-        source="submitted",
-        target="accepted",
+        source=FilingState.SUBMITTED,
+        target=FilingState.ACCEPTED,
         label=_lazy("受理する"),
         done=_lazy("報告を受理しました"),
         tone="solid",
@@ -324,8 +317,8 @@ class Filing(LifeCycle):
         pass
 
     @transition(
-        source="submitted",
-        target="accepted",
+        source=FilingState.SUBMITTED,
+        target=FilingState.ACCEPTED,
         label=_lazy("返還を命じて受理する"),
         done=_lazy("報告を受理し、返還を命じました"),
         internal=True,
@@ -335,8 +328,8 @@ class Filing(LifeCycle):
         """Performed by the act that orders the input tax back."""
 
     @transition(
-        source="submitted",
-        target="accepted",
+        source=FilingState.SUBMITTED,
+        target=FilingState.ACCEPTED,
         label=_lazy("処分を承認する"),
         done=_lazy("財産の処分を承認しました"),
         internal=True,
@@ -346,8 +339,8 @@ class Filing(LifeCycle):
         """Performed by the act that approves a disposal and orders its share back."""
 
     @transition(
-        source="submitted",
-        target="denied",
+        source=FilingState.SUBMITTED,
+        target=FilingState.DENIED,
         label=_lazy("処分を承認しない"),
         done=_lazy("財産の処分を承認しませんでした"),
         internal=True,

@@ -10,11 +10,14 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from grants.applications.states import ApplicationState
 from grants.awards.models import award_of, awards_of
+from grants.awards.states import ON_COURSE, AwardState
 from grants.completion.models import CompletionReport
 from grants.followup import filing as writing
 from grants.followup import signals
 from grants.followup.models import Asset, Dismissal, Filing, named
+from grants.followup.states import FilingState
 from portal import fiscal
 from portal.accounts.models import User
 from portal.accounts.permissions import stands_for_applicant
@@ -42,10 +45,10 @@ filings_of = OfCase(
 
 
 def turns_of(case: Case) -> list[TurnWanted]:
-    if case.state != "awarded":
+    if case.state != ApplicationState.AWARDED:
         return []
     award = award_of(case)
-    if award is None or award.state not in ("active", "amount_fixed", "closed"):
+    if award is None or award.state not in ON_COURSE:
         return []
     filings = filings_of.all(case)
     found = [turn for row in filings for turn in _turn_of(case, row)]
@@ -63,7 +66,7 @@ def _turn_of(case: Case, row: Filing) -> list[TurnWanted]:
         return [
             TurnWanted("applicant", WRITE[row.kind], due_on=row.correct_by or row.due_on, obj=row)
         ]
-    if row.state != "submitted" or is_live(case):
+    if row.state != FilingState.SUBMITTED or is_live(case):
         return []
     since = row.state_day
     by_act = row.kind == "disposal" or bool(row.refund)
@@ -82,10 +85,10 @@ def _turn_of(case: Case, row: Filing) -> list[TurnWanted]:
 
 def later(case: Case) -> tuple[int, Text] | None:
     """After the money came, the road ends; what is still to be reported is said."""
-    award = award_of(case) if case.state == "awarded" else None
+    award = award_of(case) if case.state == ApplicationState.AWARDED else None
     if (
         award is None
-        or award.state != "closed"
+        or award.state != AwardState.CLOSED
         or not writing.still_wanted(award, filings_of.all(case))
     ):
         return None
@@ -95,13 +98,13 @@ def later(case: Case) -> tuple[int, Text] | None:
 
 
 def panel(case: Case, user: User) -> Context | None:
-    if case.state != "awarded":
+    if case.state != ApplicationState.AWARDED:
         return None
     award = award_of(case)
     if award is None:
         return None
     writes = stands_for_applicant(user, case)
-    filings = [row for row in filings_of.all(case) if writes or row.state != "draft"]
+    filings = [row for row in filings_of.all(case) if writes or row.state != FilingState.DRAFT]
     begun = {(row.kind, row.period) for row in filings_of.all(case)}
     coming = [row for row in writing.wanted(award) if (row.kind, row.period) not in begun]
     assets = Asset.objects.filter(award=award).count()
@@ -125,7 +128,7 @@ def watched(case: Case, user: User) -> Context | None:
 
 def noticed(case: Case) -> list[tuple[signals.Signal, Dismissal | None]] | None:
     """The signals of a case, from the report's arrival on, each with what set it aside."""
-    if case.state != "awarded":
+    if case.state != ApplicationState.AWARDED:
         return None
     report = (
         CompletionReport.objects.filter(case=case)
@@ -178,14 +181,14 @@ def load(user: User, pk: int) -> Filing:
         "award__application__call", "award__completion_report", "case__organisation", "asset"
     )
     filing = get_object_or_404(rows, pk=pk, case__in=cases)
-    if filing.state == "draft" and not stands_for_applicant(user, filing.case):
+    if filing.state == FilingState.DRAFT and not stands_for_applicant(user, filing.case):
         raise Http404
     return filing
 
 
 def keep_until(case: Case) -> date | None:
     """As long as a report is still to come or an asset is restricted."""
-    award = award_of(case) if case.state == "awarded" else None
+    award = award_of(case) if case.state == ApplicationState.AWARDED else None
     if award is None:
         return None
     if (

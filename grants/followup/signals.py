@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from grants.completion.models import CompletionReport, Purchase
 from grants.payments.accounts import BankAccount
+from grants.payments.states import AccountState
 from portal import jptext
 from portal.accounts.models import Delegation, Membership, Organisation
 from portal.documents.models import Document
@@ -219,7 +220,9 @@ def _ties(rows: Sequence[Purchase], firm: Organisation) -> dict[int, tuple[str, 
     )
     shared_people = set(people.values_list("organisation", flat=True))
     accounts: dict[int, set[tuple[str, ...]]] = {}
-    known = BankAccount.objects.filter(organisation__in=[firm, *vendors]).exclude(state="replaced")
+    known = BankAccount.objects.filter(organisation__in=[firm, *vendors]).exclude(
+        state=AccountState.REPLACED
+    )
     for owner, *account in known.values_list("organisation", "bank_code", "branch_code", "number"):
         accounts.setdefault(owner, set()).add(tuple(account))
     found: dict[int, tuple[str, ...]] = {}
@@ -250,9 +253,9 @@ def _same_account(firm: Organisation) -> list[str]:
         number=OuterRef("number"),
     )
     rows = (
-        BankAccount.objects.filter(Exists(own.exclude(state="replaced")))
+        BankAccount.objects.filter(Exists(own.exclude(state=AccountState.REPLACED)))
         .exclude(organisation=firm)
-        .exclude(state="replaced")
+        .exclude(state=AccountState.REPLACED)
     )
     return sorted(set(rows.values_list("organisation__name", flat=True)))
 

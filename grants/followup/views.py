@@ -14,6 +14,7 @@ from grants.followup import figures, pages
 from grants.followup import filing as writing
 from grants.followup.forms import ASKED, AssetForm, CheckForm, DismissForm, OfficeAssetForm
 from grants.followup.models import Asset, Filing
+from grants.followup.states import FilingState
 from grants.programmes.models import said
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant, stands_for_applicant
@@ -110,7 +111,7 @@ def reading(request: SignedIn, row: Filing, form: CheckForm | None = None) -> Co
             "growth": None if growth is None else f"{float(growth * 100):+.1f}％",
             "differences": [(labels[name], before, after) for name, before, after in differences],
         }
-        if request.user.has_role("programme_officer") and row.state == "submitted":
+        if request.user.has_role("programme_officer") and row.state == FilingState.SUBMITTED:
             context["form"] = form or CheckForm(initial=row.checked)
     return context
 

@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import gettext_noop
 
+from grants.applications.states import ApplicationState
 from grants.payments import outgoing, zengin
+from grants.payments.states import UNCONFIRMED_ACCOUNTS, AccountState
 from portal import clock
 from portal.accounts.models import Organisation, User
 from portal.accounts.permissions import COUNTER, NOBODY, Applicant, Either, office
@@ -22,7 +23,7 @@ from portal.registry.models import Bank, Branch, Corporation
 from portal.types import Given
 from portal.workflow.door import perform, tell
 from portal.workflow.errors import NotReady
-from portal.workflow.graph import UNBORN, LifeCycle, State, state_check, state_field, transition
+from portal.workflow.graph import UNBORN, LifeCycle, state_check, state_field, transition
 
 if TYPE_CHECKING:
     from grants.payments.claims import Claim
@@ -30,27 +31,6 @@ if TYPE_CHECKING:
 
 FINANCE = office("finance_officer")
 KINDS = [("1", _lazy("普通")), ("2", _lazy("当座")), ("4", _lazy("貯蓄"))]
-
-BANK_ACCOUNT_STATES = {
-    "declared": State(
-        _lazy("確認待ち"),
-        _lazy("市の確認待ち"),
-        tone="city",
-        side="office",
-        role="finance_officer",
-        todo=gettext_noop("口座を確かめる"),
-        days=5,
-    ),
-    "confirmed": State(_lazy("確認済み"), _lazy("確認済み"), "good"),
-    "refused": State(
-        _lazy("差戻し"),
-        _lazy("直していただく口座"),
-        tone="you",
-        side="applicant",
-        todo=gettext_noop("振込先の口座を届け直す"),
-    ),
-    "replaced": State(_lazy("使用しない"), _lazy("使用しない"), "rest"),
-}
 
 
 def place(bank: str, branch: str, kind: str, number: str) -> zengin.Place:
@@ -121,8 +101,8 @@ class BankAccount(LifeCycle):
     """
 
     lock_rank = 25
-    STATES = BANK_ACCOUNT_STATES
-    UNCONFIRMED = ("declared", "refused")  # to be confirmed, or to be declared anew
+    STATES = AccountState
+    UNCONFIRMED = UNCONFIRMED_ACCOUNTS
     programme_code = ""
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="bank_accounts")
@@ -140,10 +120,10 @@ class BankAccount(LifeCycle):
     class Meta:
         ordering = ["-pk"]
         constraints = [
-            state_check(BANK_ACCOUNT_STATES, "payments_account_state"),
+            state_check(AccountState, "payments_account_state"),
             models.UniqueConstraint(
                 fields=["organisation"],
-                condition=Q(state="confirmed"),
+                condition=Q(state=AccountState.CONFIRMED),
                 name="payments_one_confirmed",
             ),
             models.CheckConstraint(
@@ -226,7 +206,7 @@ class BankAccount(LifeCycle):
 
     @transition(
         source=UNBORN,
-        target="declared",
+        target=AccountState.DECLARED,
         label=_lazy("口座を届け出る"),
         done=_lazy("口座を届け出ました"),
         internal=True,
@@ -255,8 +235,8 @@ class BankAccount(LifeCycle):
             perform(earlier, "replace", by=by)
 
     @transition(
-        source="declared",
-        target="confirmed",
+        source=AccountState.DECLARED,
+        target=AccountState.CONFIRMED,
         label=_lazy("口座を確認済みにする"),
         done=_lazy("口座を確かめました"),
         tone="solid",
@@ -264,19 +244,19 @@ class BankAccount(LifeCycle):
         duty="confirm_account",
         sensitive=True,
         locks=lambda account, _given: BankAccount.objects.filter(
-            organisation=account.organisation_id, state="confirmed"
+            organisation=account.organisation_id, state=AccountState.CONFIRMED
         ),
     )
     def confirm(self, *, by: User, **_given: object) -> None:
         """By a second person; what was confirmed before is no longer used."""
         for earlier in BankAccount.objects.filter(
-            organisation=self.organisation, state="confirmed"
+            organisation=self.organisation, state=AccountState.CONFIRMED
         ):
             perform(earlier, "replace", by=by)
 
     @transition(
-        source="declared",
-        target="refused",
+        source=AccountState.DECLARED,
+        target=AccountState.REFUSED,
         label=_lazy("口座を差し戻す"),
         done=_lazy("口座を差し戻しました"),
         tone="danger",
@@ -288,7 +268,9 @@ class BankAccount(LifeCycle):
         """The reason goes to the firm, which declares it anew."""
         self.refusal = reason[:300]
         waiting = (
-            self.organisation.cases.filter(is_draft=False, closed_at=None, state="awarded")
+            self.organisation.cases.filter(
+                is_draft=False, closed_at=None, state=ApplicationState.AWARDED
+            )
             .order_by("-pk")
             .first()
         )
@@ -296,8 +278,8 @@ class BankAccount(LifeCycle):
             tell(waiting, "applicant", outgoing.ACCOUNT_REFUSED)
 
     @transition(
-        source=("declared", "refused", "confirmed"),
-        target="replaced",
+        source=(*UNCONFIRMED_ACCOUNTS, AccountState.CONFIRMED),
+        target=AccountState.REPLACED,
         label=_lazy("使わないことにする"),
         done=_lazy("口座を使わないことにしました"),
         internal=True,
@@ -308,14 +290,16 @@ class BankAccount(LifeCycle):
 
 
 def confirmed_account(organisation: Organisation) -> BankAccount | None:
-    return BankAccount.objects.filter(organisation=organisation, state="confirmed").first()
+    return BankAccount.objects.filter(
+        organisation=organisation, state=AccountState.CONFIRMED
+    ).first()
 
 
 def replaced(account: BankAccount, case: Case) -> list[str]:
     """Why nothing may be sent to an account any more:
     it is not the confirmed one of the case's organisation now.
     """
-    if account.state == "confirmed" and account.organisation_id == case.organisation_id:
+    if account.state == AccountState.CONFIRMED and account.organisation_id == case.organisation_id:
         return []
     return [
         _(

@@ -12,7 +12,14 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.budget.models import payable_on
 from grants.payments import zengin
 from grants.payments.accounts import FINANCE, BankAccount, replaced, sender
-from grants.payments.states import BATCH_STATES, UNANSWERED
+from grants.payments.states import (
+    ANSWERED,
+    SENT_BATCHES,
+    UNANSWERED,
+    UNSENT_BATCHES,
+    BatchState,
+    PaymentState,
+)
 from grants.payments.transfers import Payment
 from portal import clock, fiscal
 from portal.accounts.models import User
@@ -48,7 +55,7 @@ def _waiting(batch: "PaymentBatch") -> list[str]:
 
 
 def _settled(batch: "PaymentBatch") -> list[str]:
-    n = batch.payments.filter(state__in=["paid", "bounced"]).count()
+    n = batch.payments.filter(state__in=ANSWERED).count()
     return [_("すでに結果の出た振込が%(n)s件あります。") % {"n": n}] if n else []
 
 
@@ -59,7 +66,7 @@ class PaymentBatch(LifeCycle):
     """
 
     lock_rank = 66
-    STATES = BATCH_STATES
+    STATES = BatchState
     programme_code = ""
     municipality_codes: tuple[str, ...] = ("011002",)
     READERS = ("finance_officer", "auditor")
@@ -75,9 +82,9 @@ class PaymentBatch(LifeCycle):
     class Meta:
         ordering = ["-pk"]
         constraints = [
-            state_check(BATCH_STATES, "payments_batch_state"),
+            state_check(BatchState, "payments_batch_state"),
             models.CheckConstraint(
-                condition=~Q(state__in=["exported", "reconciled"]) | ~Q(sha256=""),
+                condition=~Q(state__in=SENT_BATCHES) | ~Q(sha256=""),
                 name="payments_exported_has_file",
             ),
         ]
@@ -133,9 +140,13 @@ class PaymentBatch(LifeCycle):
             found.append(f"{who}{words.get(fault.what) or twice}")
         return found
 
+    @property
+    def is_exported(self) -> bool:
+        return self.state == BatchState.EXPORTED
+
     @transition(
         source=UNBORN,
-        target="open",
+        target=BatchState.OPEN,
         label=_lazy("振込データを作る"),
         done=_lazy("振込データを作りました"),
         internal=True,
@@ -147,7 +158,9 @@ class PaymentBatch(LifeCycle):
     def begin(self, *, pay_on: date, payments: list["Payment"], **_given: object) -> None:
         if not fiscal.is_business_day(pay_on) or pay_on <= clock.today():
             raise NotReady(_("振込日は、明日より後の、銀行の営業日にしてください。"))
-        fresh = Payment.objects.filter(pk__in=[p.pk for p in payments], state="ordered", batch=None)
+        fresh = Payment.objects.filter(
+            pk__in=[p.pk for p in payments], state=PaymentState.ORDERED, batch=None
+        )
         if not payments or fresh.count() != len(payments):
             raise NotReady(
                 _(
@@ -172,8 +185,8 @@ class PaymentBatch(LifeCycle):
             Payment.objects.filter(pk=payment.pk).update(batch=self, line=n)
 
     @transition(
-        source="open",
-        target="locked",
+        source=BatchState.OPEN,
+        target=BatchState.LOCKED,
         label=_lazy("締め切る"),
         done=_lazy("振込データを締め切りました"),
         tone="solid",
@@ -185,8 +198,8 @@ class PaymentBatch(LifeCycle):
         """From here on nothing goes in or out; the dry run has shown every row."""
 
     @transition(
-        source="locked",
-        target="exported",
+        source=BatchState.LOCKED,
+        target=BatchState.EXPORTED,
         label=_lazy("銀行へ送るファイルを作る"),
         done=_lazy("銀行へ送るファイルを作りました"),
         tone="solid",
@@ -201,8 +214,8 @@ class PaymentBatch(LifeCycle):
         self.content, self.sha256 = data, hashlib.sha256(data).hexdigest()
 
     @transition(
-        source="exported",
-        target="reconciled",
+        source=BatchState.EXPORTED,
+        target=BatchState.RECONCILED,
         label=_lazy("照合を終える"),
         done=_lazy("銀行の結果と照合しました"),
         tone="solid",
@@ -213,8 +226,8 @@ class PaymentBatch(LifeCycle):
         pass
 
     @transition(
-        source=("open", "locked", "exported"),
-        target="voided",
+        source=(*UNSENT_BATCHES, BatchState.EXPORTED),
+        target=BatchState.VOIDED,
         label=_lazy("振込データを取り消す"),
         done=_lazy("振込データを取り消しました"),
         permission=FINANCE,

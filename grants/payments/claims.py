@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.awards.locks import born_on_award
 from grants.awards.models import Award
+from grants.awards.states import AwardState
 from grants.payments import outgoing
 from grants.payments.accounts import FINANCE, BankAccount, firm_closed, no_account
-from grants.payments.states import CLAIM_STATES, LIVE_CLAIMS, LIVE_PAYMENTS
+from grants.payments.states import LIVE_CLAIMS, LIVE_PAYMENTS, AccountState, ClaimState
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant
@@ -64,7 +65,7 @@ class Claim(LifeCycle):
     """交付請求: settlement (精算払) after fixing, or advance (概算払) where the call allows it; yen."""
 
     lock_rank = 64
-    STATES = CLAIM_STATES
+    STATES = ClaimState
     OUTGOING = outgoing.CLAIM
     LIVE = LIVE_CLAIMS
     KINDS = [("settlement", _lazy("精算払")), ("advance", _lazy("概算払"))]
@@ -80,7 +81,7 @@ class Claim(LifeCycle):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            state_check(CLAIM_STATES, "payments_claim_state"),
+            state_check(ClaimState, "payments_claim_state"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="payments_claim_positive"),
             models.UniqueConstraint(
                 fields=["award", "kind"],
@@ -102,7 +103,7 @@ class Claim(LifeCycle):
 
     @transition(
         source=UNBORN,
-        target="claimed",
+        target=ClaimState.CLAIMED,
         label=_lazy("補助金を請求する"),
         done=_lazy("補助金を請求しました"),
         internal=True,
@@ -115,16 +116,19 @@ class Claim(LifeCycle):
     ) -> None:
         if Claim.objects.filter(award=award, kind=kind, state__in=self.LIVE).exists():
             raise NotReady(_("同じ種類の請求が、すでに出ています。"))
-        if kind == "settlement" and award.state != "amount_fixed":
+        if kind == "settlement" and award.state != AwardState.AMOUNT_FIXED:
             raise NotReady(_("補助金の額が確定してから請求できます。"))
-        if kind == "advance" and ("advance" not in award.stated.payment or award.state != "active"):
+        if kind == "advance" and (
+            "advance" not in award.stated.payment or award.state != AwardState.ACTIVE
+        ):
             raise NotReady(_("この補助金では、概算払の請求はできません。"))
         if not 0 < amount <= claimable(award):
             raise NotReady(
                 _("請求できるのは%(left)s円までです。") % {"left": f"{max(claimable(award), 0):,}"}
             )
         if not BankAccount.objects.filter(
-            organisation=award.case.organisation, state__in=["declared", "confirmed"]
+            organisation=award.case.organisation,
+            state__in=[AccountState.DECLARED, AccountState.CONFIRMED],
         ).exists():
             raise NotReady(_("先に、振込先の口座を届け出てください。"))
         self.award, self.case = award, award.case
@@ -132,8 +136,8 @@ class Claim(LifeCycle):
         self.claimed_at = clock.now()
 
     @transition(
-        source="claimed",
-        target="checked",
+        source=ClaimState.CLAIMED,
+        target=ClaimState.CHECKED,
         label=_lazy("請求を確認済みにする"),
         done=_lazy("請求を確かめました"),
         tone="solid",
@@ -145,8 +149,8 @@ class Claim(LifeCycle):
         pass
 
     @transition(
-        source=("claimed", "checked"),
-        target="returned",
+        source=(ClaimState.CLAIMED, ClaimState.CHECKED),
+        target=ClaimState.RETURNED,
         label=_lazy("請求を差し戻す"),
         done=_lazy("請求を差し戻しました"),
         permission=FINANCE,
@@ -157,8 +161,8 @@ class Claim(LifeCycle):
         self.reason = reason
 
     @transition(
-        source="returned",
-        target="claimed",
+        source=ClaimState.RETURNED,
+        target=ClaimState.CLAIMED,
         label=_lazy("請求を出し直す"),
         done=_lazy("請求を出し直しました"),
         tone="solid",
@@ -168,8 +172,8 @@ class Claim(LifeCycle):
         self.reason = ""
 
     @transition(
-        source=("claimed", "returned"),
-        target="denied",
+        source=(ClaimState.CLAIMED, ClaimState.RETURNED),
+        target=ClaimState.DENIED,
         label=_lazy("請求を却下する"),
         done=_lazy("請求を却下しました"),
         permission=FINANCE,

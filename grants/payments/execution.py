@@ -13,6 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from grants.awards.models import Award
+from grants.awards.states import AwardState
 from grants.budget.models import BudgetEntry, BudgetLine
 from grants.payments.paying import next_pay_day
 from grants.programmes.models import Call, Programme, said
@@ -145,7 +146,7 @@ def forecast(year: int, calls: QuerySet[Call] | None = None) -> list[Month]:
     for state, ends_on, yen in rest.values_list("state", "project_ends_on", "rest"):
         day = (
             soon
-            if state == "amount_fixed"
+            if state == AwardState.AMOUNT_FIXED
             else max(next_pay_day(ends_on + timedelta(days=LAG_DAYS)), soon)
         )
         before = expected.get(day, (0, 0))

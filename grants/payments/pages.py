@@ -7,11 +7,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from grants.applications.papers import frame, yen
+from grants.applications.states import ApplicationState
 from grants.awards.models import Award, award_of, awards_of
+from grants.awards.states import AwardState
 from grants.payments import paying
 from grants.payments.accounts import BankAccount, confirmed_account, replaced
 from grants.payments.claims import claimable, left_to_claim, paid_out
 from grants.payments.models import Claim, Payment, PaymentBatch
+from grants.payments.states import AccountState, ClaimState, PaymentState
 from portal import fiscal
 from portal.accounts.models import User
 from portal.accounts.permissions import any_of, prefixed, staff_scope, stands_for_applicant
@@ -48,7 +51,7 @@ def turns_of(case: Case) -> list[TurnWanted]:
     for claim in live:
         found += _turns_of_claim(case, claim)
     if (
-        award.state == "amount_fixed"
+        award.state == AwardState.AMOUNT_FIXED
         and not any(c.kind == "settlement" for c in live)
         and left_to_claim(award, claims) > 0
     ):
@@ -60,17 +63,17 @@ SOURCE = TurnSource(turns=turns_of, reads=(awards_of, claims_of, live_items))
 
 
 def _turns_of_claim(case: Case, claim: Claim) -> list[TurnWanted]:
-    if claim.state == "returned":
+    if claim.state == ClaimState.RETURNED:
         return [TurnWanted("applicant", gettext_noop("請求を直して出し直す"), obj=claim)]
     account = _turn_of_account(case)
-    if claim.state == "claimed":
+    if claim.state == ClaimState.CLAIMED:
         return account or [_office(gettext_noop("請求を確かめる"), claim)]
     last = claim.payment
-    if last is None or last.state == "cancelled":
+    if last is None or last.state == PaymentState.CANCELLED:
         return account or [_office(gettext_noop("支出命令を出す"), claim, 3)]
-    if last.state == "held":
+    if last.state == PaymentState.HELD:
         return [_office(gettext_noop("保留を解くか取り消す"), last)]
-    if last.state == "ordered":
+    if last.state == PaymentState.ORDERED:
         if last.batch_id is None and replaced(last.account, case):
             return [_office(gettext_noop("新しい口座で支出命令を出し直す"), last, 3)]
         what = (
@@ -79,7 +82,7 @@ def _turns_of_claim(case: Case, claim: Claim) -> list[TurnWanted]:
             else gettext_noop("振込データに入れる")
         )
         return [_office(what, last, 10 if last.batch_id else 3)]
-    if last.state == "bounced":
+    if last.state == PaymentState.BOUNCED:
         known = confirmed_account(case.organisation)
         if known is not None and known.pk != last.account_id:
             return [_office(gettext_noop("もう一度支出命令を出す"), claim, 3)]
@@ -94,7 +97,7 @@ def _turn_of_account(case: Case) -> list[TurnWanted]:
     ).first()
     if found is None:
         return []
-    if found.state == "declared":
+    if found.state == AccountState.DECLARED:
         return [_office(gettext_noop("口座を確かめる"), found)]
     return [TurnWanted("applicant", gettext_noop("振込先の口座を届け直す"), obj=found)]
 
@@ -109,9 +112,9 @@ def later(case: Case) -> tuple[int, Text] | None:
     award = award_of(case)
     if award is None:
         return None
-    if award.state == "closed":
+    if award.state == AwardState.CLOSED:
         return 8, _("補助金を振り込みました。手続きは終わりました。")
-    if award.state != "amount_fixed":
+    if award.state != AwardState.AMOUNT_FIXED:
         return None
     claim = Claim.objects.filter(award=award, kind="settlement", state__in=Claim.LIVE).first()
     if claim is None:
@@ -119,7 +122,7 @@ def later(case: Case) -> tuple[int, Text] | None:
             return 7, _("補助金の額が決まりました。請求してください。")
         return 7, _("補助金の額が決まりました。")
     last = claim.payment
-    if last is not None and last.state == "bounced":
+    if last is not None and last.state == PaymentState.BOUNCED:
         return 7, _("振込ができませんでした。口座を確かめて、直してください。")
     shown = last if last is not None and last.state in Payment.LIVE else claim
     return 7, shown.info.say or claim.info.applicant
@@ -127,7 +130,7 @@ def later(case: Case) -> tuple[int, Text] | None:
 
 def panel(case: Case, user: User) -> Context | None:
     """Claims and payments of the case, what may be claimed, and for the office the acts on each."""
-    if case.state != "awarded":
+    if case.state != ApplicationState.AWARDED:
         return None
     award = award_of(case)
     if award is None:
@@ -143,7 +146,7 @@ def panel(case: Case, user: User) -> Context | None:
     writes = stands_for_applicant(user, case)
     confirming = (
         actions(user, declared)
-        if declared and declared.state == "declared" and user.is_office
+        if declared and declared.state == AccountState.DECLARED and user.is_office
         else []
     )
     if confirming:  # whoever may confirm it sees it whole
@@ -157,9 +160,9 @@ def panel(case: Case, user: User) -> Context | None:
         "paid": paid_out(award),
         "account_actions": confirming,
         "surplus": paying.surplus(award),
-        "may_claim": writes and award.state == "amount_fixed" and claimable(award) > 0,
+        "may_claim": writes and award.state == AwardState.AMOUNT_FIXED and claimable(award) > 0,
         "may_advance": writes
-        and award.state == "active"
+        and award.state == AwardState.ACTIVE
         and "advance" in award.stated.payment
         and claimable(award) > 0,
         "expected": paying.expected_month(award),
@@ -178,11 +181,11 @@ def _claim_shown(case: Case, claim: Claim, user: User) -> Context:
     last = payments[-1][0] if payments else None
     stale = last is not None and paying.is_stale(last)
     may_order = (
-        claim.state == "checked"
+        claim.state == ClaimState.CHECKED
         and (last is None or stale or last.state in Payment.FAILED)
         and user.has_role("finance_officer")
     )
-    done = last is not None and last.state == "paid"
+    done = last is not None and last.state == PaymentState.PAID
     return {
         "claim": claim,
         "actions": [] if done else actions(user, claim),

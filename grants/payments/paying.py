@@ -7,11 +7,12 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from grants.awards.models import Award, award_of
+from grants.awards.states import AwardState
 from grants.budget.models import BudgetLine
 from grants.payments.accounts import BankAccount, replaced
 from grants.payments.claims import paid_out
 from grants.payments.models import Claim, Payment, PaymentBatch
-from grants.payments.states import UNANSWERED
+from grants.payments.states import UNANSWERED, PaymentState
 from portal import clock, fiscal, ports
 from portal.accounts.models import User
 from portal.accounts.permissions import any_of, prefixed, staff_scope
@@ -25,7 +26,7 @@ UNREAD = ("award__parameters", "award__plan", "award__fixed_trace")
 def is_stale(payment: Payment) -> bool:
     """Ordered, not yet in a batch, and its account is no longer the one to pay to."""
     return (
-        payment.state == "ordered"
+        payment.state == PaymentState.ORDERED
         and payment.batch_id is None
         and bool(replaced(payment.account, payment.case))
     )
@@ -79,7 +80,7 @@ def settle(payments: Sequence[Payment], *, by: User, paid_on: date) -> None:
     """
     perform_all([(payment, {"paid_on": paid_on}) for payment in payments], "settle", by=by)
     awards = Award.objects.filter(
-        pk__in=[payment.award_id for payment in payments], state="amount_fixed"
+        pk__in=[payment.award_id for payment in payments], state=AwardState.AMOUNT_FIXED
     )
     awards = (
         awards.select_related("case")
@@ -91,7 +92,9 @@ def settle(payments: Sequence[Payment], *, by: User, paid_on: date) -> None:
 
 def received(award: Award) -> int:
     """Yen that reached the recipient and stayed: payments made less what came back."""
-    paid = sum(payment.amount for payment in award.payments.all() if payment.state == "paid")
+    paid = sum(
+        payment.amount for payment in award.payments.all() if payment.state == PaymentState.PAID
+    )
     return paid - sum(returned(award) for returned in ports.money_returned.values())
 
 
@@ -132,7 +135,7 @@ def ready(user: User) -> QuerySet[Payment]:
             if role.role == "finance_officer"
         ]
     )
-    found = Payment.objects.filter(scope, state="ordered", batch=None)
+    found = Payment.objects.filter(scope, state=PaymentState.ORDERED, batch=None)
     return found.select_related("case__organisation", "account", "claim").order_by("pk")
 
 
@@ -159,7 +162,7 @@ def expected_month(award: Award) -> date | None:
     """
     return (
         next_pay_day()
-        if award.state == "amount_fixed" and paid_out(award) < award.payable
+        if award.state == AwardState.AMOUNT_FIXED and paid_out(award) < award.payable
         else None
     )
 

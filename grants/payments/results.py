@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from grants.payments import paying
 from grants.payments.models import Payment, PaymentBatch
+from grants.payments.states import PaymentState
 from portal import reading
 from portal.accounts.models import User
 from portal.workflow.door import apart, door, perform_all
@@ -136,7 +137,7 @@ def _read(row: Row, payment: Payment | None, batch: PaymentBatch) -> tuple[str, 
     wanted = "paid" if row.code in PAID_CODES else "bounced"
     if payment.state == wanted:
         return "already", _("すでに取り込んだ結果です。")
-    if payment.state == "paid":
+    if payment.state == PaymentState.PAID:
         return "wrong", _(
             "支払済みの振込です。あとから戻ってきたときは、案件のページの「振込が戻ったことを記録する」で記録してください。"
         )

@@ -1,12 +1,14 @@
-"""The states of claims, batches and payments: their names for both sides, and whose turn each makes."""
+"""The states of claims, batches, payments and accounts: their names for both sides, and whose turn each makes."""
 
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import gettext_noop
 
-from portal.workflow.graph import State
+from portal.workflow.graph import State, States
 
-CLAIM_STATES = {
-    "claimed": State(
+
+class ClaimState(States):
+    CLAIMED = State(
+        "claimed",
         _lazy("請求"),
         _lazy("請求の確認"),
         tone="city",
@@ -15,15 +17,17 @@ CLAIM_STATES = {
         todo=gettext_noop("請求を確かめる"),
         days=5,
         say=_lazy("いま、市が請求を確かめています。"),
-    ),
-    "returned": State(
+    )
+    RETURNED = State(
+        "returned",
         _lazy("請求の差戻し"),
         _lazy("請求の直し"),
         tone="you",
         side="applicant",
         todo=gettext_noop("請求を直して出し直す"),
-    ),
-    "checked": State(
+    )
+    CHECKED = State(
+        "checked",
         _lazy("確認済み"),
         _lazy("支払いの手続き"),
         tone="city",
@@ -32,26 +36,28 @@ CLAIM_STATES = {
         todo=gettext_noop("支出命令を出す"),
         days=3,
         say=_lazy("支払いの手続きをしています。"),
-    ),
-    "denied": State(_lazy("却下"), _lazy("却下"), "rest"),
-}
+    )
+    DENIED = State("denied", _lazy("却下"), _lazy("却下"), "rest")
 
-BATCH_STATES = {
-    "open": State(_lazy("作成中"), "", "you"),
-    "locked": State(_lazy("締切"), "", "city"),
-    "exported": State(_lazy("銀行へ送信"), "", "city"),
-    "reconciled": State(_lazy("結果を取込済み"), "", "good"),
-    "voided": State(_lazy("取消し"), "", "rest"),
-}
 
-PAYMENT_STATES = {
-    "ordered": State(
+class BatchState(States):
+    OPEN = State("open", _lazy("作成中"), "", "you")
+    LOCKED = State("locked", _lazy("締切"), "", "city")
+    EXPORTED = State("exported", _lazy("銀行へ送信"), "", "city")
+    RECONCILED = State("reconciled", _lazy("結果を取込済み"), "", "good")
+    VOIDED = State("voided", _lazy("取消し"), "", "rest")
+
+
+class PaymentState(States):
+    ORDERED = State(
+        "ordered",
         _lazy("支出命令"),
         _lazy("支払いの手続き"),
         "city",
         say=_lazy("支払いの手続きをしています。"),
-    ),
-    "held": State(
+    )
+    HELD = State(
+        "held",
         _lazy("保留"),
         _lazy("支払いの保留"),
         tone="care",
@@ -59,17 +65,51 @@ PAYMENT_STATES = {
         role="finance_officer",
         todo=gettext_noop("保留を解くか取り消す"),
         days=5,
-    ),
-    "paid": State(
-        _lazy("支払済み"), _lazy("振込済み"), "good", say=_lazy("補助金を振り込みました。")
-    ),
-    "bounced": State(_lazy("振込不能"), _lazy("振込ができませんでした"), "stop"),
-    "cancelled": State(_lazy("取消し"), _lazy("取消し"), "rest"),
-}
+    )
+    PAID = State(
+        "paid", _lazy("支払済み"), _lazy("振込済み"), "good", say=_lazy("補助金を振り込みました。")
+    )
+    BOUNCED = State("bounced", _lazy("振込不能"), _lazy("振込ができませんでした"), "stop")
+    CANCELLED = State("cancelled", _lazy("取消し"), _lazy("取消し"), "rest")
+
 
 # a claim of the kind is out, or waits for its payment
-LIVE_CLAIMS = ("claimed", "returned", "checked")
+LIVE_CLAIMS = (ClaimState.CLAIMED, ClaimState.RETURNED, ClaimState.CHECKED)
+# the bank has no file of it yet
+UNSENT_BATCHES = (BatchState.OPEN, BatchState.LOCKED)
+SENT_BATCHES = (BatchState.EXPORTED, BatchState.RECONCILED)
+# the bank has said what became of the transfer
+ANSWERED = (PaymentState.PAID, PaymentState.BOUNCED)
 # the bank has not said yet what became of the transfer
-UNANSWERED = ("ordered", "held")
+UNANSWERED = (PaymentState.ORDERED, PaymentState.HELD)
 # the yen are on their way, or have arrived
-LIVE_PAYMENTS = (*UNANSWERED, "paid")
+LIVE_PAYMENTS = (*UNANSWERED, PaymentState.PAID)
+# nothing reached the recipient
+FAILED_PAYMENTS = (PaymentState.BOUNCED, PaymentState.CANCELLED)
+
+
+class AccountState(States):
+    DECLARED = State(
+        "declared",
+        _lazy("確認待ち"),
+        _lazy("市の確認待ち"),
+        tone="city",
+        side="office",
+        role="finance_officer",
+        todo=gettext_noop("口座を確かめる"),
+        days=5,
+    )
+    CONFIRMED = State("confirmed", _lazy("確認済み"), _lazy("確認済み"), "good")
+    REFUSED = State(
+        "refused",
+        _lazy("差戻し"),
+        _lazy("直していただく口座"),
+        tone="you",
+        side="applicant",
+        todo=gettext_noop("振込先の口座を届け直す"),
+    )
+    REPLACED = State("replaced", _lazy("使用しない"), _lazy("使用しない"), "rest")
+
+
+# to be confirmed, or to be declared anew
+UNCONFIRMED_ACCOUNTS = (AccountState.DECLARED, AccountState.REFUSED)

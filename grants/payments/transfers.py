@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.awards.models import Award
+from grants.awards.states import AwardState
 from grants.budget.models import (
     book_reversal,
     disburse,
@@ -25,7 +26,14 @@ from grants.payments.accounts import (
     no_account,
 )
 from grants.payments.claims import Claim, paid_out
-from grants.payments.states import LIVE_PAYMENTS, PAYMENT_STATES
+from grants.payments.states import (
+    FAILED_PAYMENTS,
+    LIVE_PAYMENTS,
+    UNANSWERED,
+    BatchState,
+    ClaimState,
+    PaymentState,
+)
 from portal import clock
 from portal.accounts.models import User
 from portal.cases.models import Case
@@ -50,7 +58,7 @@ def _in_batch(payment: "Payment") -> list[str]:
 
 
 def _not_sent(payment: "Payment") -> list[str]:
-    if payment.batch is not None and payment.batch.state == "exported":
+    if payment.batch is not None and payment.batch.state == BatchState.EXPORTED:
         return []
     return [_("銀行へ送った振込だけに、結果を付けられます。")]
 
@@ -73,10 +81,10 @@ class Payment(LifeCycle):
     """
 
     lock_rank = 68
-    STATES = PAYMENT_STATES
+    STATES = PaymentState
     OUTGOING = outgoing.PAYMENT
     LIVE = LIVE_PAYMENTS
-    FAILED = ("bounced", "cancelled")  # nothing reached the recipient
+    FAILED = FAILED_PAYMENTS
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="payments")
     award = models.ForeignKey(Award, models.PROTECT, related_name="payments")
@@ -96,7 +104,7 @@ class Payment(LifeCycle):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            state_check(PAYMENT_STATES, "payments_payment_state"),
+            state_check(PaymentState, "payments_payment_state"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="payments_payment_positive"),
             models.UniqueConstraint(
                 fields=["claim"],
@@ -105,12 +113,13 @@ class Payment(LifeCycle):
             ),
             models.UniqueConstraint(fields=["batch", "line"], name="payments_line_once"),
             models.CheckConstraint(
-                condition=~Q(state="paid") | Q(paid_on__isnull=False, batch__isnull=False),
+                condition=~Q(state=PaymentState.PAID)
+                | Q(paid_on__isnull=False, batch__isnull=False),
                 name="payments_paid_has_day",
             ),
             models.CheckConstraint(
                 condition=Q(came_back_on=None)
-                | Q(state="bounced", paid_on__lte=models.F("came_back_on")),
+                | Q(state=PaymentState.BOUNCED, paid_on__lte=models.F("came_back_on")),
                 name="payments_came_back_after",
             ),
         ]
@@ -132,7 +141,7 @@ class Payment(LifeCycle):
 
     @transition(
         source=UNBORN,
-        target="ordered",
+        target=PaymentState.ORDERED,
         label=_lazy("支出命令を出す"),
         done=_lazy("支出命令を出しました"),
         internal=True,
@@ -152,7 +161,7 @@ class Payment(LifeCycle):
         Never a second live one; never beyond what may be paid.
         """
         claim = Claim.objects.select_related("award", "case__organisation").get(pk=claim.pk)
-        if claim.state != "checked":
+        if claim.state != ClaimState.CHECKED:
             raise NotReady(_("請求の確認が済んでから、支出命令を出せます。"))
         if claim.award.state not in Award.PAYABLE:
             raise NotReady(
@@ -164,7 +173,7 @@ class Payment(LifeCycle):
         account = confirmed_account(claim.case.organisation)
         if (
             last is not None
-            and last.state == "bounced"
+            and last.state == PaymentState.BOUNCED
             and account is not None
             and account.pk == last.account_id
         ):
@@ -175,12 +184,12 @@ class Payment(LifeCycle):
         self.amount = claim.amount
         if account is not None:
             self.account = account
-        self.reissue_of = last if last is not None and last.state == "bounced" else None
+        self.reissue_of = last if last is not None and last.state == PaymentState.BOUNCED else None
         self.ordered_at = clock.now()
 
     @transition(
-        source="ordered",
-        target="held",
+        source=PaymentState.ORDERED,
+        target=PaymentState.HELD,
         label=_lazy("支払いを保留する"),
         done=_lazy("支払いを保留しました"),
         permission=FINANCE,
@@ -191,8 +200,8 @@ class Payment(LifeCycle):
         """差押え, a closed firm, or a doubt: nothing is sent until a person releases it."""
 
     @transition(
-        source="held",
-        target="ordered",
+        source=PaymentState.HELD,
+        target=PaymentState.ORDERED,
         label=_lazy("保留を解く"),
         done=_lazy("保留を解きました"),
         permission=FINANCE,
@@ -203,8 +212,8 @@ class Payment(LifeCycle):
         pass
 
     @transition(
-        source=("ordered", "held"),
-        target="cancelled",
+        source=UNANSWERED,
+        target=PaymentState.CANCELLED,
         label=_lazy("支払いを取り消す"),
         done=_lazy("支払いを取り消しました"),
         permission=FINANCE,
@@ -216,8 +225,8 @@ class Payment(LifeCycle):
         pass
 
     @transition(
-        source="ordered",
-        target="paid",
+        source=PaymentState.ORDERED,
+        target=PaymentState.PAID,
         label=_lazy("支払済みにする"),
         done=_lazy("補助金を振り込みました"),
         internal=True,
@@ -235,8 +244,8 @@ class Payment(LifeCycle):
         disburse(self.award.application.call, self.award.frame, self.amount, by=by, case=self.case)
 
     @transition(
-        source="ordered",
-        target="bounced",
+        source=PaymentState.ORDERED,
+        target=PaymentState.BOUNCED,
         label=_lazy("振込不能にする"),
         done=_lazy("振込ができませんでした"),
         internal=True,
@@ -248,8 +257,8 @@ class Payment(LifeCycle):
         self.bounce = f"{code} {why}".strip()[:120]
 
     @transition(
-        source="paid",
-        target="bounced",
+        source=PaymentState.PAID,
+        target=PaymentState.BOUNCED,
         label=_lazy("振込が戻ったことを記録する"),
         done=_lazy("振込が戻りました"),
         permission=FINANCE,
@@ -274,7 +283,7 @@ class Payment(LifeCycle):
         self.came_back_on, self.bounce = came_back_on, reason[:120]
         award, call = self.award, self.award.application.call
         book_reversal(call, award.frame, self.amount, by=by, case=self.case)
-        if award.state == "closed":
+        if award.state == AwardState.CLOSED:
             award = perform(award, "reopen", by=by, reason=reason)
         needed = max(award.payable, spent(self.case)) if award.is_live else spent(self.case)
         keep_only(call, award.frame, needed - returned_to_line(self.case), by=by, case=self.case)

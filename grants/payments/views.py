@@ -14,11 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from grants.awards.models import Award
+from grants.awards.states import AwardState
 from grants.payments import execution as yearly
 from grants.payments import forms, pages, paying, results
 from grants.payments.accounts import FINANCE, BankAccount, Holder, replaced
 from grants.payments.claims import claimable
 from grants.payments.models import Claim, Payment, PaymentBatch, ResultImport
+from grants.payments.states import UNSENT_BATCHES, AccountState, BatchState, PaymentState
 from grants.programmes.models import Call
 from portal import clock
 from portal.accounts.models import Organisation, User
@@ -61,7 +63,9 @@ def _account_holders(user: User) -> QuerySet[Organisation]:
 def account(request: SignedIn, pk: int) -> HttpResponse:
     """The organisation's account, masked; declaring a new one asks again who it is."""
     organisation = get_object_or_404(_account_holders(request.user), pk=pk)
-    accounts = list(BankAccount.objects.filter(organisation=organisation).exclude(state="replaced"))
+    accounts = list(
+        BankAccount.objects.filter(organisation=organisation).exclude(state=AccountState.REPLACED)
+    )
     open_one = next((a for a in accounts if a.state in BankAccount.UNCONFIRMED), None)
     known = {"holder": organisation.name, "holder_kana": organisation.kana}
     if open_one is not None:  # to be corrected: all but the number, which is shown to nobody whole
@@ -101,7 +105,7 @@ def claim_new(request: SignedIn, number: str) -> HttpResponse:
     if not stands_for_applicant(request.user, award.case):
         raise Http404
     advance = request.GET.get("kind") == "advance"
-    if advance != (award.state == "active"):
+    if advance != (award.state == AwardState.ACTIVE):
         raise Http404
     form = forms.AdvanceForm(request.POST or None) if advance else None
     reasons: list[str] = []
@@ -125,7 +129,7 @@ def claim_new(request: SignedIn, number: str) -> HttpResponse:
             messages.success(request, _("補助金を請求しました。"))
             return redirect(award.case)
     accounts = BankAccount.objects.filter(organisation=award.case.organisation).exclude(
-        state__in=["replaced", "refused"]
+        state__in=[AccountState.REPLACED, AccountState.REFUSED]
     )
     context = {
         "award": award,
@@ -195,7 +199,9 @@ def desk(request: SignedIn) -> HttpResponse:
 
 def _letters(payment: Payment) -> tuple[str, str]:
     """(the holder as the bank will write it, why it refuses or why nothing may be sent there any more)."""
-    if payment.state == "ordered" and (reasons := replaced(payment.account, payment.case)):
+    if payment.state == PaymentState.ORDERED and (
+        reasons := replaced(payment.account, payment.case)
+    ):
         return "", "".join(reasons)
     try:
         return payment.transfer().holder, ""
@@ -207,7 +213,7 @@ def _letters(payment: Payment) -> tuple[str, str]:
 def batch_page(request: SignedIn, pk: int) -> HttpResponse:
     """One batch: the dry run as a table, faults, acts, and the bank's results."""
     batch = pages.load_batch(request.user, pk)
-    is_due = batch.state == "exported" and batch.pay_on <= clock.today()
+    is_due = batch.state == BatchState.EXPORTED and batch.pay_on <= clock.today()
     takes_results = is_due and not FINANCE.reasons(request.user, batch)
     form = forms.ResultForm(request.POST or None, request.FILES or None) if takes_results else None
     if request.method == "POST":
@@ -235,7 +241,7 @@ def batch_page(request: SignedIn, pk: int) -> HttpResponse:
         "batch": batch,
         "page": rows,
         "lines": [(p, *_letters(p)) for p in rows],
-        "faults": batch.faults() if batch.state in ("open", "locked") else [],
+        "faults": batch.faults() if batch.state in UNSENT_BATCHES else [],
         "actions": actions(request.user, batch),
         "form": form,
         "total": sum(p.amount for p in payments),
@@ -272,7 +278,9 @@ def result(request: SignedIn, pk: int) -> HttpResponse:
         ResultImport.objects.select_related("batch", "started_by"), pk=pk, batch__in=batches
     )
     wrong = [(place, text) for place, outcome, text in running.report if outcome == "wrong"]
-    missing = running.batch.payments.filter(state="ordered").count() if running.ended_at else 0
+    missing = (
+        running.batch.payments.filter(state=PaymentState.ORDERED).count() if running.ended_at else 0
+    )
     context = {
         "running": running,
         "counts": results.summary(running.report),

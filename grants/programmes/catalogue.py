@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from grants.programmes.models import Call, CallQuerySet, said
 from grants.programmes.parameters import SAPPORO
 from grants.programmes.selecting import Selection
+from grants.programmes.states import CallState
 from portal import clock, ical
 from portal.money import aid
 from portal.types import Context, Given
@@ -108,7 +109,7 @@ def find(data: Given) -> CallQuerySet:
     if data.get("open"):
         found = found.filter(pk__in=Call.objects.open().values("pk"))
     now = clock.now()
-    is_open = Q(state="announced", periods__opens_at__lte=now, periods__closes_at__gte=now)
+    is_open = Q(state=CallState.ANNOUNCED, periods__opens_at__lte=now, periods__closes_at__gte=now)
     return (
         found.annotate(
             open_until=Min("periods__closes_at", filter=is_open),

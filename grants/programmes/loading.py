@@ -8,6 +8,7 @@ from pathlib import Path
 from grants.programmes.models import Programme
 from grants.programmes.parameters import Mistake, read
 from grants.programmes.parameters import Programme as Stated
+from grants.programmes.states import ProgrammeState
 from portal.accounts.models import User
 from portal.workflow.door import begin, perform
 
@@ -30,7 +31,7 @@ def load(folder: Path, *, by: User, approved_by: User) -> list[str]:
 
 
 def _load_one(stated: Stated, name: str, text: str, by: User, approved_by: User) -> str:
-    present = Programme.objects.filter(code=stated.code, state="approved").first()
+    present = Programme.objects.filter(code=stated.code, state=ProgrammeState.APPROVED).first()
     if (
         present is not None
         and present.text == text

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.programmes import forms, views
 from grants.programmes.models import Call, Programme
+from grants.programmes.states import ProgrammeState
 from portal import ports
 from portal.accounts.ports import programme_choices
 from portal.cases.ports import loaders
@@ -18,7 +19,7 @@ def register() -> None:
     programme_choices.fill(
         lambda: [
             (p.code, p.name)
-            for p in Programme.objects.exclude(state="draft")
+            for p in Programme.objects.exclude(state=ProgrammeState.DRAFT)
             .distinct("code")
             .order_by("code", "-revision")
         ],

@@ -2,22 +2,31 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal.workflow.graph import State
+from portal.workflow.graph import State, States
 
-PROGRAMME_STATES = {
-    "draft": State(_lazy("作成中"), "", "you"),
-    "approved": State(_lazy("承認済み"), "", "good"),
-    "retired": State(_lazy("終了"), "", "rest"),
-}
 
-CALL_STATES = {
-    "draft": State(_lazy("作成中"), "", "you"),
-    "approved": State(_lazy("承認済み"), "", "good"),
-    "announced": State(_lazy("公表中"), _lazy("受付の予定"), "good"),
-    "suspended": State(_lazy("受付を一時停止"), _lazy("受付を一時停止"), "care"),
-    "selecting": State(_lazy("選考中"), _lazy("選考中"), "city"),
-    "decided": State(_lazy("結果を公表"), _lazy("結果を公表"), "rest"),
-    "archived": State(_lazy("保管"), _lazy("終了"), "rest"),
-    "cancelled": State(_lazy("中止"), _lazy("中止"), "stop"),
-}
-CALL_PUBLIC = ("announced", "suspended", "selecting", "decided")
+class ProgrammeState(States):
+    DRAFT = State("draft", _lazy("作成中"), "", "you")
+    APPROVED = State("approved", _lazy("承認済み"), "", "good")
+    RETIRED = State("retired", _lazy("終了"), "", "rest")
+
+
+class CallState(States):
+    DRAFT = State("draft", _lazy("作成中"), "", "you")
+    APPROVED = State("approved", _lazy("承認済み"), "", "good")
+    ANNOUNCED = State("announced", _lazy("公表中"), _lazy("受付の予定"), "good")
+    SUSPENDED = State("suspended", _lazy("受付を一時停止"), _lazy("受付を一時停止"), "care")
+    SELECTING = State("selecting", _lazy("選考中"), _lazy("選考中"), "city")
+    DECIDED = State("decided", _lazy("結果を公表"), _lazy("結果を公表"), "rest")
+    ARCHIVED = State("archived", _lazy("保管"), _lazy("終了"), "rest")
+    CANCELLED = State("cancelled", _lazy("中止"), _lazy("中止"), "stop")
+
+
+# not announced yet
+CALL_UNANNOUNCED = (CallState.DRAFT, CallState.APPROVED)
+# its challenges may still be written
+CALL_IN_MAKING = (*CALL_UNANNOUNCED, CallState.ANNOUNCED)
+# its results are out
+CALL_DECIDED = (CallState.DECIDED, CallState.ARCHIVED)
+# the public sees it
+CALL_PUBLIC = (CallState.ANNOUNCED, CallState.SUSPENDED, CallState.SELECTING, CallState.DECIDED)

@@ -9,6 +9,7 @@ from grants.programmes import catalogue, eligibility, parameters
 from grants.programmes.forms import EligibilityForm, FindForm, ProgrammeForm
 from grants.programmes.models import Call, Programme, said
 from grants.programmes.parameters import Group
+from grants.programmes.states import CALL_DECIDED, CallState, ProgrammeState
 from portal import ports
 from portal.accounts.models import User
 from portal.audit.models import Seal
@@ -99,7 +100,7 @@ def _share(group: Group, stated: parameters.Programme) -> str:
 
 def results(call: Call) -> Context | None:
     """Published results, from the room that knows the awards."""
-    if call.state not in ("decided", "archived") or "results" not in ports.published_results:
+    if call.state not in CALL_DECIDED or "results" not in ports.published_results:
         return None
     return ports.published_results["results"](call)
 
@@ -150,9 +151,9 @@ def seals(request: HttpRequest) -> HttpResponse:
 def programme_list(request: SignedIn) -> HttpResponse:
     """Calls, the latest first, found by words; and the programmes they come from."""
     words = request.GET.get("q", "")
-    calls = Call.objects.exclude(state="archived").for_lists().search(words)
+    calls = Call.objects.exclude(state=CallState.ARCHIVED).for_lists().search(words)
     page = page_of(request, calls.order_by("-fiscal_year", "programme__order", "-round_no", "pk"))
-    programmes = Programme.objects.exclude(state="retired")
+    programmes = Programme.objects.exclude(state=ProgrammeState.RETIRED)
     context = {"programmes": programmes, "page": page, "q": words}
     return render(request, "grants/programmes/staff_list.html", context)
 
@@ -177,7 +178,7 @@ def programme_edit(request: SignedIn, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         text = form.cleaned_data["text"]
         try:
-            is_draft = programme.state == "draft"
+            is_draft = programme.is_draft
             done = (
                 perform(programme, "revise", by=request.user, text=text)
                 if is_draft

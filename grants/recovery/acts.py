@@ -8,6 +8,7 @@ from grants.applications.acts import NothingToFillIn, ReasonForm
 from grants.applications.papers import frame, yen
 from grants.awards import endings
 from grants.awards.models import Award, award_of
+from grants.awards.states import AwardState
 from grants.payments import paying
 from grants.recovery import collecting
 from grants.recovery.models import Recovery
@@ -45,7 +46,7 @@ def _received(award: Award) -> int:
 
 def revoke_preview(award: Award, given: Given) -> list[tuple[str, str, str]]:
     rows = [
-        (_("状態"), str(award.info.label), str(award.STATES["revoked"].label)),
+        (_("状態"), str(award.info.label), str(AwardState.REVOKED.label)),
         (_("返還を命じる額"), "", f"{_received(award):,}円"),
     ]
     return [
@@ -109,7 +110,7 @@ def part_effect(award: Award, *, by: User, given: Given, approval: Approval) -> 
 
 def surplus_allowed(award: Award) -> list[str]:
     if (
-        award.state != "amount_fixed"
+        award.state != AwardState.AMOUNT_FIXED
         or paying.surplus(award) - collecting.open_principal(award) <= 0
     ):
         return [_("概算払が確定額を超えた案件だけで起案できます。")]

@@ -8,10 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from grants.awards.models import Award
+from grants.awards.states import AwardState
 from grants.budget.models import lines_of
 from grants.payments import paying
 from grants.payments.models import Payment
+from grants.payments.states import PaymentState
 from grants.recovery.models import MoneyIn, Recovery, book_return, paid_year
+from grants.recovery.states import RecoveryState
 from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.accounts.permissions import demand
@@ -30,9 +33,12 @@ def due_date(today: date | None = None) -> date:
 
 def deemed(award: Award, principal: int) -> list[PaidIn]:
     """The instalments that `principal` yen are deemed to be of, less what earlier orders took of them."""
-    paid = Payment.objects.filter(award=award, state="paid")
+    paid = Payment.objects.filter(award=award, state=PaymentState.PAID)
     instalments = [PaidIn(row.paid_on, row.amount) for row in paid if row.paid_on is not None]
-    before = award.recoveries.exclude(state="cancelled").aggregate(n=Sum("principal"))["n"] or 0
+    before = (
+        award.recoveries.exclude(state=RecoveryState.CANCELLED).aggregate(n=Sum("principal"))["n"]
+        or 0
+    )
     return deemed_parts(instalments, principal, before=int(before))
 
 
@@ -120,7 +126,11 @@ def receive(recovery: Recovery, *, amount: int, paid_on: date, by: User, note: s
         to_line=to_line,
     )
     touch(fresh.case)
-    if fresh.ground == "surplus" and award.state == "amount_fixed" and not paying.unsettled(award):
+    if (
+        fresh.ground == "surplus"
+        and award.state == AwardState.AMOUNT_FIXED
+        and not paying.unsettled(award)
+    ):
         perform(award, "close", by=by)
     return made
 

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.awards.locks import born_on_award
 from grants.awards.models import Award
 from grants.budget.models import lines_of, take_back
-from grants.recovery import outgoing
+from grants.payments.states import PaymentState
+from grants.recovery import outgoing, states
+from grants.recovery.states import RecoveryState
 from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.accounts.permissions import office
@@ -21,7 +23,6 @@ from portal.workflow.graph import (
     UNBORN,
     LifeCycle,
     Requirement,
-    State,
     state_check,
     state_field,
     transition,
@@ -35,25 +36,6 @@ def _due(recovery: "Recovery") -> list[str]:
     return [_("まだ%(left)s円が納められていません。") % {"left": f"{left:,}"}] if left else []
 
 
-RECOVERY_STATES = {
-    "ordered": State(
-        _lazy("返還命令"),
-        _lazy("返還のお願い"),
-        "care",
-        say=_lazy("補助金の返還をお願いしています。"),
-    ),
-    "deferred": State(
-        _lazy("分割・猶予"),
-        _lazy("分割での返還"),
-        "care",
-        say=_lazy("決まった日までに、分けてお納めください。"),
-    ),
-    "closed": State(_lazy("納付済み"), _lazy("納付済み"), "good", say=_lazy("返還が済みました。")),
-    "waived": State(_lazy("免除"), _lazy("免除"), "rest", say=_lazy("返還は免除されました。")),
-    "cancelled": State(_lazy("取消し"), _lazy("取消し"), "rest"),
-}
-
-
 def _has_receipts(recovery: "Recovery") -> list[str]:
     return [_("納付の記録があるため、取り消せません。")] if recovery.receipts.exists() else []
 
@@ -65,10 +47,10 @@ class Recovery(LifeCycle):
     """
 
     lock_rank = 70
-    STATES = RECOVERY_STATES
+    STATES = RecoveryState
     OUTGOING = outgoing.RECOVERY
-    OWED = ("ordered", "deferred")
-    LET_GO = ("waived", "cancelled")  # what did not come back is no longer asked for
+    OWED = states.OWED
+    LET_GO = states.LET_GO
     GROUNDS = [
         ("revoked", _lazy("交付決定の取消し")),
         ("partly", _lazy("交付決定の一部の取消し")),
@@ -97,7 +79,7 @@ class Recovery(LifeCycle):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            state_check(RECOVERY_STATES, "recovery_state"),
+            state_check(RecoveryState, "recovery_state"),
             models.CheckConstraint(condition=Q(principal__gt=0), name="recovery_positive"),
             models.CheckConstraint(
                 condition=Q(due_on__gte=models.F("ordered_on")), name="recovery_due_later"
@@ -153,7 +135,7 @@ class Recovery(LifeCycle):
 
     @transition(
         source=UNBORN,
-        target="ordered",
+        target=RecoveryState.ORDERED,
         label=_lazy("返還を命じる"),
         done=_lazy("返還を命じました"),
         internal=True,
@@ -184,8 +166,8 @@ class Recovery(LifeCycle):
         self.received_on = min(row.on for row in parts)
 
     @transition(
-        source="ordered",
-        target="deferred",
+        source=RecoveryState.ORDERED,
+        target=RecoveryState.DEFERRED,
         label=_lazy("分割での返還を認める"),
         done=_lazy("分割での返還を認めました"),
         permission=FINANCE,
@@ -196,8 +178,8 @@ class Recovery(LifeCycle):
         self.due_on, self.instalments = due_on, instalments
 
     @transition(
-        source=("ordered", "deferred"),
-        target="closed",
+        source=states.OWED,
+        target=RecoveryState.CLOSED,
         label=_lazy("納付を確認して終える"),
         done=_lazy("返還が済みました"),
         tone="solid",
@@ -208,8 +190,8 @@ class Recovery(LifeCycle):
         pass
 
     @transition(
-        source=("ordered", "deferred"),
-        target="waived",
+        source=states.OWED,
+        target=RecoveryState.WAIVED,
         label=_lazy("返還を免除する"),
         done=_lazy("返還を免除しました"),
         internal=True,
@@ -220,8 +202,8 @@ class Recovery(LifeCycle):
         """債権の免除 (地方自治法施行令 171条の7): executed by its act, with the ground in the reason."""
 
     @transition(
-        source="ordered",
-        target="cancelled",
+        source=RecoveryState.ORDERED,
+        target=RecoveryState.CANCELLED,
         label=_lazy("返還命令を取り消す"),
         done=_lazy("返還命令を取り消しました"),
         permission=office("approver"),
@@ -276,7 +258,7 @@ def book_return(
 
 def paid_year(award: Award) -> int:
     """The fiscal year of the award's last payment (its award's where nothing was paid)."""
-    last = award.payments.filter(state="paid").order_by("-paid_on").first()
+    last = award.payments.filter(state=PaymentState.PAID).order_by("-paid_on").first()
     return fiscal.fiscal_year(
         last.paid_on if last is not None and last.paid_on else award.awarded_on
     )

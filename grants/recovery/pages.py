@@ -5,7 +5,9 @@ from datetime import date
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_noop
 
+from grants.applications.states import ApplicationState
 from grants.awards.models import award_of, awards_of
+from grants.awards.states import AwardState
 from grants.payments import paying
 from grants.payments.pages import claims_of
 from grants.recovery import collecting
@@ -43,7 +45,7 @@ def turns_of(case: Case) -> list[TurnWanted]:
     award = award_of(case)
     if (
         award is not None
-        and award.state == "amount_fixed"
+        and award.state == AwardState.AMOUNT_FIXED
         and claims_of.all(case)  # without a claim nothing was paid
         and not is_live(case)
         and paying.surplus(award) - collecting.open_principal(award) > 0
@@ -69,7 +71,7 @@ def later(case: Case) -> tuple[int, Text] | None:
 
 
 def panel(case: Case, user: User) -> Context | None:
-    if case.state != "awarded":
+    if case.state != ApplicationState.AWARDED:
         return None
     rows = collecting.rows_of.all(case)
     if not rows:

@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.models import Application
+from grants.applications.states import ApplicationState
 from grants.programmes.models import Call
 from grants.reviews import obstacles, outgoing, rules, states
 from grants.reviews.permissions import Assigned, Own
+from grants.reviews.states import PanelState, ReviewState
 from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.accounts.permissions import office
@@ -37,7 +39,7 @@ class ReviewPanel(LifeCycle):
     """The reviewers of a call, convened over its accepted applications, closed with minutes."""
 
     lock_rank = 45
-    STATES = states.REVIEW_PANEL_STATES
+    STATES = PanelState
 
     call = models.ForeignKey(Call, models.PROTECT, related_name="panels")
     members = models.ManyToManyField(User, related_name="+")
@@ -47,7 +49,7 @@ class ReviewPanel(LifeCycle):
 
     class Meta:
         ordering = ["pk"]
-        constraints = [state_check(states.REVIEW_PANEL_STATES, "reviews_panel_state")]
+        constraints = [state_check(PanelState, "reviews_panel_state")]
 
     def __str__(self) -> str:
         return f"{self.call} #{self.pk}"
@@ -73,7 +75,9 @@ class ReviewPanel(LifeCycle):
         One who takes over counts for whom they replace.
         """
         return (
-            self.reviews.filter(application__state="under_review").exclude(state="replaced").count()
+            self.reviews.filter(application__state=ApplicationState.UNDER_REVIEW)
+            .exclude(state=ReviewState.REPLACED)
+            .count()
         )
 
     def missing(self) -> list["Review"]:
@@ -83,7 +87,8 @@ class ReviewPanel(LifeCycle):
         A withdrawn application keeps no panel open.
         """
         rows = self.reviews.filter(
-            application__state="under_review", state__in=(*Review.OPEN, "recused")
+            application__state=ApplicationState.UNDER_REVIEW,
+            state__in=(*Review.OPEN, ReviewState.RECUSED),
         )
         return list(
             rows.select_related("reviewer", "panel", "application__case").order_by("reviewer", "pk")
@@ -103,7 +108,7 @@ class ReviewPanel(LifeCycle):
 
     @transition(
         source=UNBORN,
-        target="convened",
+        target=PanelState.CONVENED,
         label=_lazy("審査会を開く"),
         done=_lazy("審査会を開きました"),
         internal=True,
@@ -135,8 +140,8 @@ class ReviewPanel(LifeCycle):
             write_to(member, self, outgoing.TO_SCORE, n=len(given["applications"]), day=self.due_on)
 
     @transition(
-        source="convened",
-        target="closed",
+        source=PanelState.CONVENED,
+        target=PanelState.CLOSED,
         label=_lazy("審査会を閉じる"),
         done=_lazy("審査会を閉じました"),
         tone="solid",
@@ -162,7 +167,7 @@ class ReviewPanel(LifeCycle):
             if review.state in Review.OPEN:
                 perform(review, "release", by=by, reason=reason)
         for application in Application.objects.filter(
-            reviews__panel=self, state="under_review"
+            reviews__panel=self, state=ApplicationState.UNDER_REVIEW
         ).distinct():
             perform(application, "close_review", by=by)
 
@@ -172,7 +177,7 @@ UNDECIDED = Requirement("undecided", obstacles.decided)
 
 class Review(LifeCycle):
     lock_rank = 46
-    STATES = states.REVIEW_STATES
+    STATES = ReviewState
     OPEN, DONE, READING, GONE = states.OPEN, states.DONE, states.READING, states.GONE
 
     panel = models.ForeignKey(ReviewPanel, models.PROTECT, related_name="reviews")
@@ -187,7 +192,7 @@ class Review(LifeCycle):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["application", "reviewer"], name="reviews_once"),
-            state_check(states.REVIEW_STATES, "reviews_state"),
+            state_check(ReviewState, "reviews_state"),
         ]
 
     def __str__(self) -> str:
@@ -223,14 +228,14 @@ class Review(LifeCycle):
     @property
     def awaits_interests(self) -> bool:
         """The reviewer has not yet said whether anything ties them to the applicant."""
-        return self.state == "assigned"
+        return self.state == ReviewState.ASSIGNED
 
     @property
     def score_by(self) -> date:
         """The panel's day; for whoever is asked only after it, ten business days."""
         if self.state not in self.OPEN or self.state_day <= self.panel.due_on:
             return self.panel.due_on
-        return fiscal.add_business_days(self.state_day, self.STATES["declared"].days or 0)
+        return fiscal.add_business_days(self.state_day, ReviewState.DECLARED.info.days or 0)
 
     @property
     def due_on(self) -> date:
@@ -240,7 +245,7 @@ class Review(LifeCycle):
     @property
     def total(self) -> Fraction | None:
         """Out of 100, None until scored."""
-        if self.state != "scored":
+        if self.state != ReviewState.SCORED:
             return None
         return rules.total(
             self.panel.call.stated.criteria, {s.criterion: s.points for s in self.scores.all()}
@@ -248,7 +253,7 @@ class Review(LifeCycle):
 
     @transition(
         source=UNBORN,
-        target="assigned",
+        target=ReviewState.ASSIGNED,
         label=_lazy("審査を依頼する"),
         done=_lazy("審査を依頼しました"),
         internal=True,
@@ -272,8 +277,8 @@ class Review(LifeCycle):
         )
 
     @transition(
-        source="assigned",
-        target="declared",
+        source=ReviewState.ASSIGNED,
+        target=ReviewState.DECLARED,
         label=_lazy("利益相反はない"),
         done=_lazy("利益相反がないことを申告しました"),
         permission=Assigned(),
@@ -287,8 +292,8 @@ class Review(LifeCycle):
         pass
 
     @transition(
-        source=("assigned", "declared", "reopened", "scored"),
-        target="recused",
+        source=(*states.OPEN, ReviewState.SCORED),
+        target=ReviewState.RECUSED,
         label=_lazy("利益相反があるので回避する"),
         done=_lazy("利益相反を申告し、審査を回避しました"),
         permission=Own(),
@@ -306,8 +311,8 @@ class Review(LifeCycle):
         )
 
     @transition(
-        source=("declared", "reopened"),
-        target="scored",
+        source=states.SCORABLE,
+        target=ReviewState.SCORED,
         label=_lazy("採点を提出する"),
         done=_lazy("採点を提出しました"),
         permission=Assigned(),
@@ -327,8 +332,8 @@ class Review(LifeCycle):
         )
 
     @transition(
-        source="scored",
-        target="reopened",
+        source=ReviewState.SCORED,
+        target=ReviewState.REOPENED,
         label=_lazy("採点のやり直しを頼む"),
         done=_lazy("採点のやり直しを頼みました"),
         permission=OFFICER,
@@ -339,8 +344,8 @@ class Review(LifeCycle):
         write_to(self.reviewer, self, outgoing.TO_SCORE_AGAIN)
 
     @transition(
-        source=("assigned", "declared", "reopened", "recused"),
-        target="replaced",
+        source=(*states.OPEN, ReviewState.RECUSED),
+        target=ReviewState.REPLACED,
         label=_lazy("審査員を替える"),
         done=_lazy("審査員を替えました"),
         permission=OFFICER,
@@ -360,8 +365,8 @@ class Review(LifeCycle):
         write_to(person, asked, outgoing.TO_SCORE, n=1, day=asked.score_by)
 
     @transition(
-        source=("assigned", "declared", "reopened"),
-        target="released",
+        source=states.OPEN,
+        target=ReviewState.RELEASED,
         label=_lazy("採点を待たずに審査を終える"),
         done=_lazy("採点を待たずに審査を終えました"),
         permission=OFFICER,

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from grants.applications.models import Application
-from grants.reviews.states import DONE, OPEN, REVIEW_STATES, REVIEWED
+from grants.applications.states import ApplicationState
+from grants.reviews.states import DONE, OPEN, REVIEWED, ReviewState
 from portal import clock
 from portal.approvals.turns import is_live
 from portal.ui.templatetags.ui import day
@@ -34,8 +35,8 @@ def unfinished(panel: "ReviewPanel") -> list[str]:
 
 def without_score(panel: "ReviewPanel") -> list[str]:
     """An application under review that nobody scored needs another reviewer first."""
-    waiting = Application.objects.filter(reviews__panel=panel, state="under_review")
-    rows = waiting.exclude(reviews__state="scored").distinct().select_related("case")
+    waiting = Application.objects.filter(reviews__panel=panel, state=ApplicationState.UNDER_REVIEW)
+    rows = waiting.exclude(reviews__state=ReviewState.SCORED).distinct().select_related("case")
     cases = "、".join(str(row.case) for row in rows)
     said = _(
         "採点がひとつもない申請が%(n)s件あります（%(cases)s）。代わりの審査員を決めてください。"
@@ -50,7 +51,7 @@ def by_reviewer(reviews: list["Review"]) -> list[str]:
         counts.setdefault(review.reviewer.name, Counter())[review.state] += 1
     said, each = _("%(name)sさん：%(counts)s"), _("%(state)s%(n)s件")
     rows = {
-        name: [each % {"state": REVIEW_STATES[state].label, "n": n} for state, n in found.items()]
+        name: [each % {"state": ReviewState.of(state).label, "n": n} for state, n in found.items()]
         for name, found in counts.items()
     }
     return [said % {"name": name, "counts": "、".join(row)} for name, row in rows.items()]
@@ -62,7 +63,7 @@ def decided(review: "Review") -> list[str]:
     Nobody scores what was withdrawn.
     """
     state = review.application.state
-    if state == "withdrawn":
+    if state == ApplicationState.WITHDRAWN:
         return [_("申請は取り下げられました。採点は要りません。")]
     if state not in REVIEWED:
         return [
@@ -96,4 +97,4 @@ def relied_on(review: "Review") -> list[str]:
 
     The officer hears of the interest instead.
     """
-    return decided(review) if review.state == "scored" else []
+    return decided(review) if review.state == ReviewState.SCORED else []

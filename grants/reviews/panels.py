@@ -6,11 +6,13 @@ from typing import TypedDict
 from django.db.models import Count, Q
 
 from grants.applications.models import Application
+from grants.applications.states import ApplicationState
 from grants.programmes.models import Call, said
 from grants.programmes.selecting import is_scored
 from grants.reviews import outgoing
 from grants.reviews.models import Review, ReviewPanel
 from grants.reviews.selection import by_criterion
+from grants.reviews.states import PanelState, ReviewState
 from portal.accounts.models import StaffRole, User
 from portal.accounts.permissions import covers
 from portal.audit.models import Event
@@ -27,13 +29,11 @@ def of_call(call: Call, user: User) -> tuple[str, Context] | None:
     counts = dict(
         Application.objects.filter(call=call).values_list("state").annotate(n=Count("pk"))
     )
-    rows = [
-        (info.label, counts[name]) for name, info in Application.STATES.items() if name in counts
-    ]
+    rows = [(state.label, counts[state]) for state in ApplicationState if state in counts]
     may_convene = (
         is_scored(call.stated.selection)
         and covers(user, call, "programme_officer")
-        and counts.get("accepted")
+        and counts.get(ApplicationState.ACCEPTED)
     )
     return "grants/reviews/call_panel.html", {
         "counts": rows,
@@ -65,7 +65,7 @@ def of_case(case: Case, user: User) -> Context | None:
     application = Application.objects.filter(case=case).select_related("call").first()
     if (
         application is None
-        or application.state != "rejected"
+        or application.state != ApplicationState.REJECTED
         or not application.call.stated.scores_to_rejected
     ):
         return None
@@ -97,14 +97,16 @@ class Standing(TypedDict):
 
 def standing(panel: ReviewPanel, user: User) -> Standing:
     """A panel as whoever decides sees it, reviewer by reviewer, with what can be done now."""
-    rows = panel.reviews.exclude(state="replaced").exclude(application__state="withdrawn")
+    rows = panel.reviews.exclude(state=ReviewState.REPLACED).exclude(
+        application__state=ApplicationState.WITHDRAWN
+    )
     found: dict[int, Progress] = {}
     for review in rows.select_related("reviewer", "application__case", "panel").order_by(
         "reviewer", "pk"
     ):
         progress = found.setdefault(review.reviewer_id, Progress(review.reviewer.name))
         progress.asked += 1
-        progress.scored += review.state == "scored"
+        progress.scored += review.state == ReviewState.SCORED
         if review.state in Review.OPEN:
             progress.open.append(review)
         elif review.state in Review.GONE:
@@ -121,7 +123,7 @@ def standing(panel: ReviewPanel, user: User) -> Standing:
 
 def _why(panel: ReviewPanel) -> str:
     """Why it closed though scores were missing; "" where none was, or it is open."""
-    if panel.state != "closed":
+    if panel.state != PanelState.CLOSED:
         return ""
     closed = (
         Event.objects.filter(chain=panel.audit_chain, action="reviewpanel.close")

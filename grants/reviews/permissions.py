@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.utils.translation import gettext as _
 
+from grants.reviews.states import ReviewState
 from portal.accounts.models import User
 from portal.accounts.permissions import interests
 
@@ -30,7 +31,7 @@ class Assigned:
     def reasons(self, user: User, review: "Review") -> list[str]:
         if review.reviewer_id != user.pk or not user.has_role("reviewer"):
             return [_("この審査を受け持つ審査員だけが行えます。")]
-        return [] if review.state == "assigned" else interests(user, review)
+        return [] if review.state == ReviewState.ASSIGNED else interests(user, review)
 
     def q(self, user: User) -> models.Q:
         return models.Q(reviewer=user)

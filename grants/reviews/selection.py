@@ -8,12 +8,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from grants.applications.models import Application
+from grants.applications.states import ELIGIBLE, ApplicationState
 from grants.budget.models import lines_of
 from grants.programmes.models import Call
 from grants.programmes.parameters import Criterion
 from grants.reviews import rules
-
-ELIGIBLE = ("accepted", "reviewed", "selected", "waitlisted")
+from grants.reviews.states import ReviewState
 
 
 class Ranked(TypedDict):
@@ -32,7 +32,7 @@ def scores_of(application: Application) -> list[Fraction]:
 
 def by_criterion(application: Application) -> list[tuple[Criterion, Fraction]]:
     """The average points of each criterion, for the rejected and the applicant's page."""
-    scored = [review for review in application.reviews.all() if review.state == "scored"]
+    scored = [review for review in application.reviews.all() if review.state == ReviewState.SCORED]
     found = []
     for criterion in application.call.stated.criteria:
         points = [
@@ -109,7 +109,7 @@ def waiting_ranks(
     rank, found = 0, {}
     for row in ranking(call, frame):
         application, place = row["application"], row["place"]
-        waits = application.state == "waitlisted"
+        waits = application.state == ApplicationState.WAITLISTED
         expected = (
             drafts.get(application.pk, "waitlist") == "waitlist"
             and place.passed

@@ -3,35 +3,52 @@
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import gettext_noop
 
-from portal.workflow.graph import State
-
-REVIEW_PANEL_STATES = {
-    "convened": State(_lazy("審査中"), "", "city"),
-    "closed": State(_lazy("審査終了"), "", "good"),
-}
+from grants.applications.states import ApplicationState
+from portal.workflow.graph import State, States
 
 
-REVIEW_STATES = {
-    "assigned": State(
-        _lazy("依頼中"), "", "you", "office", "reviewer", gettext_noop("利益相反を申告する"), 5
-    ),
-    "declared": State(
-        _lazy("採点待ち"), "", "you", "office", "reviewer", gettext_noop("採点する"), 10
-    ),
-    "scored": State(_lazy("採点済み"), "", "good"),
-    "recused": State(_lazy("回避"), "", "rest"),
-    "reopened": State(
-        _lazy("採点のやり直し"), "", "care", "office", "reviewer", gettext_noop("採点し直す"), 5
-    ),
-    "replaced": State(_lazy("交代"), "", "rest"),
-    "released": State(_lazy("採点なしで終了"), "", "rest"),
-}
+class PanelState(States):
+    CONVENED = State("convened", _lazy("審査中"), "", "city")
+    CLOSED = State("closed", _lazy("審査終了"), "", "good")
 
-OPEN = ("assigned", "declared", "reopened")
-DONE = ("scored", "recused", "replaced", "released")
+
+class ReviewState(States):
+    ASSIGNED = State(
+        "assigned",
+        _lazy("依頼中"),
+        "",
+        "you",
+        "office",
+        "reviewer",
+        gettext_noop("利益相反を申告する"),
+        5,
+    )
+    DECLARED = State(
+        "declared", _lazy("採点待ち"), "", "you", "office", "reviewer", gettext_noop("採点する"), 10
+    )
+    SCORED = State("scored", _lazy("採点済み"), "", "good")
+    RECUSED = State("recused", _lazy("回避"), "", "rest")
+    REOPENED = State(
+        "reopened",
+        _lazy("採点のやり直し"),
+        "",
+        "care",
+        "office",
+        "reviewer",
+        gettext_noop("採点し直す"),
+        5,
+    )
+    REPLACED = State("replaced", _lazy("交代"), "", "rest")
+    RELEASED = State("released", _lazy("採点なしで終了"), "", "rest")
+
+
+# the reviewer said that they have no interest, and may score
+SCORABLE = (ReviewState.DECLARED, ReviewState.REOPENED)
+OPEN = (ReviewState.ASSIGNED, *SCORABLE)
 # the reviewer said that they have no interest, and still has the review
-READING = ("declared", "scored", "reopened")
-GONE = ("recused", "replaced", "released")
+READING = (*SCORABLE, ReviewState.SCORED)
+GONE = (ReviewState.RECUSED, ReviewState.REPLACED, ReviewState.RELEASED)
+DONE = (ReviewState.SCORED, *GONE)
 
 # states of an application whose scores may still change
-REVIEWED = ("under_review", "reviewed")
+REVIEWED = (ApplicationState.UNDER_REVIEW, ApplicationState.REVIEWED)

@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext_noop
 
+from grants.applications.states import ApplicationState
 from grants.reviews.models import Review
-from grants.reviews.states import REVIEWED
+from grants.reviews.states import REVIEWED, PanelState, ReviewState
 from portal.cases.found import OfCase
 from portal.cases.models import Case
 from portal.cases.ports import TurnSource, TurnWanted
@@ -19,14 +20,16 @@ open_reviews = OfCase(
 
 
 stepped_back = OfCase(
-    lambda: Review.objects.filter(application__state__in=REVIEWED, state="recused").select_related(
-        "panel", "application"
-    ),
+    lambda: Review.objects.filter(
+        application__state__in=REVIEWED, state=ReviewState.RECUSED
+    ).select_related("panel", "application"),
     "application__case",
 )
 to_close = OfCase(
     lambda: Review.objects.filter(
-        application__state="under_review", panel__state="convened", state__in=Review.DONE
+        application__state=ApplicationState.UNDER_REVIEW,
+        panel__state=PanelState.CONVENED,
+        state__in=Review.DONE,
     ).select_related("panel__call", "application"),
     "application__case",
 )
@@ -56,7 +59,7 @@ def _officers(case: Case, is_open: bool) -> list[TurnWanted]:
             "office", gettext_noop("代わりの審査員を決める"), role="programme_officer", obj=review
         )
         for review in stepped_back.all(case)
-        if review.panel.state == "convened" or _later(review)
+        if review.panel.state == PanelState.CONVENED or _later(review)
     ]
     done = to_close.first(case)
     if done is not None and not is_open:

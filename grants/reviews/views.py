@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from grants.applications import answers
 from grants.applications.deciding import too_early
 from grants.applications.models import Application
+from grants.applications.states import ELIGIBLE, ApplicationState
 from grants.applications.words import OF_KIND
 from grants.programmes.models import Call, said
 from grants.programmes.selecting import is_scored
 from grants.reviews import panels, selection
 from grants.reviews.forms import ConveneForm, ScoreForm
 from grants.reviews.models import Review, ReviewPanel
+from grants.reviews.states import SCORABLE, PanelState
 from portal import clock
 from portal.accounts.models import User
 from portal.approvals.ports import acts
@@ -37,14 +39,14 @@ def review_list(request: SignedIn) -> HttpResponse:
     """Mine as a reviewer, and for the office each call that has something to rank."""
     mine = (
         Review.objects.filter(reviewer=request.user)
-        .exclude(Q(application__state="withdrawn") & ~Q(state__in=Review.DONE))
+        .exclude(Q(application__state=ApplicationState.WITHDRAWN) & ~Q(state__in=Review.DONE))
         .exclude(state__in=Review.GONE)
         .select_related("application__case__organisation", "panel__call__programme")
         .order_by("state", "pk")
     )
-    ranked = Application.objects.filter(state__in=[*selection.ELIGIBLE, "under_review"]).values(
-        "call"
-    )
+    ranked = Application.objects.filter(
+        state__in=[*ELIGIBLE, ApplicationState.UNDER_REVIEW]
+    ).values("call")
     calls = (
         Call.objects.within(request.user, *DECIDERS)
         .filter(pk__in=ranked)
@@ -129,11 +131,7 @@ def review_page(request: SignedIn, pk: int) -> HttpResponse:
         status = 422
     version = application.last_version
     opened = is_open(request.user, review)
-    waits = (
-        opened
-        and review.state in ("declared", "reopened")
-        and review.reviewer_id == request.user.pk
-    )
+    waits = opened and review.state in SCORABLE and review.reviewer_id == request.user.pk
     blocked = unmet(review, review.specs()["score"]) if waits else []
     documents = list(readable(review.case, request.user)) if opened else []
     content = version.readable_by(request.user) if version and opened else None
@@ -158,7 +156,9 @@ def convene(request: SignedIn, pk: int) -> HttpResponse:
     call = get_object_or_404(calls, pk=pk)
     ready = list(
         Application.objects.filter(
-            call=call, state="accepted", case__in=Case.objects.visible_to(request.user)
+            call=call,
+            state=ApplicationState.ACCEPTED,
+            case__in=Case.objects.visible_to(request.user),
         ).select_related("case__organisation")
     )
     form = ConveneForm(request.POST or None, call=call)
@@ -195,9 +195,7 @@ def ranking(request: SignedIn, pk: int) -> HttpResponse:
         Call.objects.within(request.user, *DECIDERS).select_related("programme"), pk=pk
     )
     frames = [(frame.key, said(frame.name)) for frame in call.stated.frames]
-    waiting = set(
-        call.applications.filter(state__in=selection.ELIGIBLE).values_list("frame", flat=True)
-    )
+    waiting = set(call.applications.filter(state__in=ELIGIBLE).values_list("frame", flat=True))
     first = next((key for key, _name in frames if key in waiting), frames[0][0])
     chosen = request.GET.get("frame") if request.GET.get("frame") in dict(frames) else first
     rows = selection.ranking(call, str(chosen))
@@ -215,7 +213,7 @@ def ranking(request: SignedIn, pk: int) -> HttpResponse:
         "competitive": is_scored(call.stated.selection),
         "may_act": request.user.has_role("programme_officer", "approver"),
         "waiting_for": waiting_for,
-        "scoring": any(standing["panel"].state == "convened" for standing in standings),
+        "scoring": any(standing["panel"].state == PanelState.CONVENED for standing in standings),
         "line_after": next((n for n, row in enumerate(rows) if not row["place"].inside), None),
         "today": clock.today(),
     }

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop
 
 from grants.programmes.models import Call
 from grants.seats.models import Enrolment, Session, Survey
+from grants.seats.states import EnrolmentState
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant, demand
@@ -59,7 +60,7 @@ def take_attendance(session: Session, present: set[int], *, by: User) -> None:
         for row in rows:
             if row.pk in present:
                 row.sessions.add(session)
-                if row.state == "enrolled":
+                if row.state == EnrolmentState.ENROLLED:
                     perform(row, "attend", by=by)
             else:
                 row.sessions.remove(session)
@@ -95,7 +96,10 @@ def answer_survey(
         raise Forbidden(*reasons)
     with door(by, [enrolment.case, enrolment]):
         fresh = Enrolment.objects.get(pk=enrolment.pk)
-        if fresh.state != "completed" or Survey.objects.filter(enrolment=fresh).exists():
+        if (
+            fresh.state != EnrolmentState.COMPLETED
+            or Survey.objects.filter(enrolment=fresh).exists()
+        ):
             raise NotReady(_("いまは答えるアンケートがありません。"))
         made = Survey.objects.create(
             enrolment=fresh, by=by, used=used, hours_saved=hours_saved, text=text

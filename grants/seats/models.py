@@ -13,7 +13,8 @@ from grants.applications.models import Application
 from grants.budget.models import decommit, lines_of
 from grants.followup.schedule import add_months
 from grants.programmes.models import Call
-from grants.seats import outgoing
+from grants.seats import outgoing, states
+from grants.seats.states import EnrolmentState
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant, Either, office
@@ -23,7 +24,6 @@ from portal.workflow.graph import (
     UNBORN,
     LifeCycle,
     Requirement,
-    State,
     state_check,
     state_field,
     transition,
@@ -67,21 +67,6 @@ def _course_open(enrolment: "Enrolment") -> list[str]:
     return [_("まだ開いていない回が%(n)s回あります。") % {"n": left}] if left else []
 
 
-ENROLMENT_STATES = {
-    "enrolled": State(
-        _lazy("受講決定"),
-        _lazy("受講決定"),
-        "good",
-        say=_lazy("受講が決まりました。初回の日時と場所を確かめてください。"),
-    ),
-    "attending": State(_lazy("受講中"), _lazy("受講中"), "city", say=_lazy("講座が進んでいます。")),
-    "completed": State(_lazy("修了"), _lazy("修了"), "good", say=_lazy("講座を修了しました。")),
-    "dropped": State(
-        _lazy("辞退・中止"), _lazy("辞退・中止"), "rest", say=_lazy("受講を取りやめました。")
-    ),
-}
-
-
 class Enrolment(LifeCycle):
     """One person's seat.
 
@@ -89,9 +74,9 @@ class Enrolment(LifeCycle):
     """
 
     lock_rank = 64
-    STATES = ENROLMENT_STATES
+    STATES = EnrolmentState
     OUTGOING = outgoing.ENROLMENT
-    LIVE = ("enrolled", "attending")
+    LIVE = states.LIVE
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="enrolments")
     application = models.ForeignKey(Application, models.PROTECT, related_name="enrolments")
@@ -103,7 +88,7 @@ class Enrolment(LifeCycle):
 
     class Meta:
         ordering = ["pk"]
-        constraints = [state_check(ENROLMENT_STATES, "seats_state")]
+        constraints = [state_check(EnrolmentState, "seats_state")]
 
     def __str__(self) -> str:
         return f"{self.case} {self.name}"
@@ -144,7 +129,7 @@ class Enrolment(LifeCycle):
 
     @transition(
         source=UNBORN,
-        target="enrolled",
+        target=EnrolmentState.ENROLLED,
         label=_lazy("受講を決める"),
         done=_lazy("受講を決定しました"),
         internal=True,
@@ -163,8 +148,8 @@ class Enrolment(LifeCycle):
         )
 
     @transition(
-        source=("enrolled", "attending"),
-        target="attending",
+        source=states.LIVE,
+        target=EnrolmentState.ATTENDING,
         label=_lazy("出席を記録する"),
         done=_lazy("出席を記録しました"),
         internal=True,
@@ -174,8 +159,8 @@ class Enrolment(LifeCycle):
         """Performed with the first session that the person attends."""
 
     @transition(
-        source="attending",
-        target="completed",
+        source=EnrolmentState.ATTENDING,
+        target=EnrolmentState.COMPLETED,
         label=_lazy("修了とする"),
         done=_lazy("講座を修了しました"),
         permission=OFFICER,
@@ -186,8 +171,8 @@ class Enrolment(LifeCycle):
         self.completed_on = clock.today()
 
     @transition(
-        source=("enrolled", "attending"),
-        target="dropped",
+        source=states.LIVE,
+        target=EnrolmentState.DROPPED,
         label=_lazy("受講をやめる"),
         done=_lazy("受講を取りやめました"),
         tone="danger",
@@ -198,7 +183,10 @@ class Enrolment(LifeCycle):
     def drop(self, *, by: User, **_given: object) -> None:
         """Before the first session the seat goes back, and whoever waits is next."""
         call = self.call
-        if self.state == "enrolled" and not call.sessions.exclude(held_on=None).exists():
+        if (
+            self.state == EnrolmentState.ENROLLED
+            and not call.sessions.exclude(held_on=None).exists()
+        ):
             decommit(call, self.application.frame, 1, by=by, case=self.case)
 
     def mirror(self) -> None:

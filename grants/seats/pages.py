@@ -6,8 +6,10 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_noop
 
 from grants.applications.models import Application
+from grants.applications.states import ApplicationState
 from grants.programmes.models import Call
 from grants.seats.models import Enrolment
+from grants.seats.states import EnrolmentState
 from portal.accounts.models import User
 from portal.accounts.permissions import stands_for_applicant
 from portal.cases import retention
@@ -57,7 +59,7 @@ SOURCE = TurnSource(turns=turns_of, reads=(enrolments_of,))
 
 def panel(case: Case, user: User) -> Context | None:
     """Each participant's seat with what can be done; the sessions of the course."""
-    if case.state != "awarded":
+    if case.state != ApplicationState.AWARDED:
         return None
     rows = enrolments_of.all(case)
     if not rows:
@@ -77,7 +79,7 @@ def later(case: Case) -> tuple[int, Text] | None:
     rows = enrolments_of.all(case)
     live = next((row for row in rows if row.state in Enrolment.LIVE), None)
     if live is not None:
-        return (4 if live.state == "attending" else 3), live.info.say
+        return (4 if live.state == EnrolmentState.ATTENDING else 3), live.info.say
     return (6, rows[0].info.say) if rows else None
 
 
@@ -94,7 +96,7 @@ def call_panel(call: Call, user: User) -> tuple[str, Context] | None:
     """On the staff page of a call: how full the course is, and the way to its sessions."""
     if call.stated.unit != "seats":
         return None
-    waiting = Application.objects.filter(call=call, state="waitlisted").count()
+    waiting = Application.objects.filter(call=call, state=ApplicationState.WAITLISTED).count()
     return "grants/seats/call_panel.html", {
         "call": call,
         "lines": list(call.budget_lines.all()),

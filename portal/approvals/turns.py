@@ -10,6 +10,7 @@ from portal import clock
 from portal.accounts.models import StaffRole, User
 from portal.accounts.permissions import covers_all
 from portal.approvals.models import Approval, Item, Step
+from portal.approvals.states import ApprovalState
 from portal.approvals.stations import DRAFTERS, ROLES_OF_STEP
 from portal.cases.found import OfCase
 from portal.cases.models import Case
@@ -44,7 +45,11 @@ SOURCE = TurnSource(turns=turns_of, reads=(live_items, waiting_items))
 def _turn(approval: Approval) -> TurnWanted:
     known: TurnWanted | None = approval.__dict__.get("turn_wanted")
     if known is None:
-        known = _step_turn(approval) if approval.state == "circulated" else _drafters_turn(approval)
+        known = (
+            _step_turn(approval)
+            if approval.state == ApprovalState.CIRCULATED
+            else _drafters_turn(approval)
+        )
         approval.__dict__["turn_wanted"] = known
     return known
 
@@ -74,7 +79,7 @@ def _step_turn(approval: Approval) -> TurnWanted:
 def _drafters_turn(approval: Approval) -> TurnWanted:
     what = (
         gettext_noop("差し戻された起案を直す")
-        if approval.state == "returned"
+        if approval.state == ApprovalState.RETURNED
         else gettext_noop("起案を回議に回す")
     )
     return _of_drafter(approval, what, None)

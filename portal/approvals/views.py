@@ -13,6 +13,7 @@ from portal.accounts.models import User
 from portal.approvals.forms import DraftForm
 from portal.approvals.models import Approval
 from portal.approvals.ports import Act, acts
+from portal.approvals.states import ApprovalState
 from portal.approvals.stations import READERS, STATIONS
 from portal.cases.listing import chosen
 from portal.cases.models import Case
@@ -36,12 +37,12 @@ def approval_list(request: SignedIn) -> HttpResponse:
         .order_by("-drafted_at", "-pk")
     )
     state = request.GET.get("state", "mine" if request.user.has_role(*STATIONS) else "all")
-    if state in Approval.STATES:
+    if state in ApprovalState.values:
         rows = rows.filter(state=state)
     elif state == "mine":
         rows = rows.filter(pk__in=Approval.objects.waiting_for(request.user).values("pk"))
     states: list[tuple[str, Text]] = [("mine", _("あなたの番")), ("all", _("すべて"))]
-    states += [(name, info.label) for name, info in Approval.STATES.items()]
+    states += ApprovalState.choices
     return render(
         request,
         "portal/approvals/list.html",

@@ -65,6 +65,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return found
 
 
+# the one word that rows of all rooms share with their case: it is being written
+DRAFT = "draft"
+
+
 class Case(models.Model):
     lock_rank = 30
 
@@ -80,7 +84,7 @@ class Case(models.Model):
     municipality_codes = ArrayField(models.CharField(max_length=6))
     title = models.CharField(max_length=200, blank=True)
     amount = models.BigIntegerField(null=True)
-    state = models.CharField(max_length=24, default="draft")
+    state = models.CharField(max_length=24, default=DRAFT)
     state_label = models.CharField(max_length=40, blank=True)
     is_draft = models.BooleanField(default=True)
     # entered at the counter: the office writes for the applicant
@@ -115,6 +119,11 @@ class Case(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("case", args=[self.number])
+
+    @property
+    def is_being_written(self) -> bool:
+        """Nothing was handed in yet, nor was it taken back."""
+        return self.state == DRAFT
 
     @property
     def shown_number(self) -> str:

@@ -19,10 +19,10 @@ def timeline(case: Case, public: tuple[str, ...]) -> list[Event]:
         for event in events
         if "label" in event.payload.data() or "text" in event.payload.data()
     ]
-    states = {model._meta.model_name: model.STATES for model in life_cycles()}
+    states = {model._meta.model_name: dict(model.STATES.choices) for model in life_cycles()}
     for event in shown:
         names = states.get(event.action.partition(".")[0], {})
-        event.states = [names[s].label for s in (event.before, event.after) if s in names]
+        event.states = [names[s] for s in (event.before, event.after) if s in names]
         # a paper that an applicant's own act brings about is the city's all the same: the record
         # keeps who acted
         event.of_itself = event.action.startswith("notice.") and event.capacity not in (

@@ -188,7 +188,7 @@ def case_page(request: SignedIn, number: str) -> HttpResponse:
     if request.user.is_office:
         interests.keep(request.user, case)
     kind = case_kinds[case.kind]
-    if not request.user.is_office and case.state == "draft" and kind.draft_url:
+    if not request.user.is_office and case.is_being_written and kind.draft_url:
         return redirect(kind.draft_url(case))
     build = kind.staff_page if request.user.is_office else kind.applicant_page
     turns = list(case.turns.select_related("person"))

@@ -8,19 +8,14 @@ from portal.accounts.permissions import Anyone, System, office
 from portal.cases.models import Case
 from portal.documents.models import StoredFile
 from portal.notices import outgoing
+from portal.notices.states import VALID, NoticeState
 from portal.types import Text
-from portal.workflow.graph import UNBORN, LifeCycle, State, state_check, state_field, transition
-
-NOTICE_STATES = {
-    "issued": State(_lazy("発行済み"), _lazy("発行済み"), "city"),
-    "delivered": State(_lazy("交付済み"), _lazy("交付済み"), "good"),
-    "voided": State(_lazy("無効"), _lazy("無効"), "stop"),
-}
+from portal.workflow.graph import UNBORN, LifeCycle, state_check, state_field, transition
 
 
 class Notice(LifeCycle):
     lock_rank = 700
-    STATES = NOTICE_STATES
+    STATES = NoticeState
     OUTGOING = outgoing.NOTICE
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="notices")
@@ -34,10 +29,14 @@ class Notice(LifeCycle):
 
     class Meta:
         ordering = ["-issued_at", "-pk"]
-        constraints = [state_check(NOTICE_STATES, "notices_state")]
+        constraints = [state_check(NoticeState, "notices_state")]
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+    @property
+    def is_voided(self) -> bool:
+        return self.state == NoticeState.VOIDED
 
     @property
     def title(self) -> str:
@@ -49,7 +48,7 @@ class Notice(LifeCycle):
 
     @transition(
         source=UNBORN,
-        target="issued",
+        target=NoticeState.ISSUED,
         label=_lazy("発行する"),
         done=_lazy("通知書を発行しました"),
         permission=Anyone(),
@@ -69,8 +68,8 @@ class Notice(LifeCycle):
         self.issued_at = clock.now()
 
     @transition(
-        source="issued",
-        target="delivered",
+        source=NoticeState.ISSUED,
+        target=NoticeState.DELIVERED,
         label=_lazy("交付済みにする"),
         done=_lazy("通知書をお届けしました"),
         permission=System(),
@@ -80,8 +79,8 @@ class Notice(LifeCycle):
         self.file = file or self.file
 
     @transition(
-        source=("issued", "delivered"),
-        target="voided",
+        source=VALID,
+        target=NoticeState.VOIDED,
         label=_lazy("通知書を無効にする"),
         done=_lazy("通知書を無効にしました"),
         permission=office("approver"),

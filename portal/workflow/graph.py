@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, Protocol, TypedDict, TypeVar, Unpack
+from typing import TYPE_CHECKING, Protocol, Self, TypedDict, TypeVar, Unpack
 
 import django_fsm
 from django.db import models
@@ -47,10 +47,11 @@ class Requirement:
 
 @dataclass(frozen=True)
 class State:
-    """How a state is called and whose turn it makes. tone: you, city, good, care, stop or rest (the
-    badge).
+    """How a state is called and whose turn it makes. word: as it is stored; tone: you, city, good,
+    care, stop or rest (the badge).
     """
 
+    word: str
     label: Text
     applicant: Text
     tone: str = "rest"
@@ -59,6 +60,30 @@ class State:
     todo: Text = ""
     days: int | None = None  # business days until it is due, when no date of its own is set
     say: Text = ""  # the one plain sentence to the applicant
+
+
+class States(models.TextChoices):
+    """The states of a life cycle: each member is the word that is stored, and knows its `State`.
+
+    What holds of several states (live, undecided, ended) stands beside them as a set with a name.
+    """
+
+    info: State
+
+    def __new__(cls, info: State) -> Self:
+        member = str.__new__(cls, info.word)
+        member._value_ = info.word
+        member.info = info
+        return member
+
+    @classmethod
+    def of(cls, word: str) -> Self:
+        """The state that is stored as `word`; KeyError where the life cycle has none."""
+        return cls[cls._value2member_map_[word].name]
+
+    @property
+    def label(self) -> Text:
+        return self.info.label
 
 
 @dataclass(frozen=True)
@@ -117,7 +142,9 @@ def transition(
     **declared: Unpack[Declared],
 ) -> Callable[[M], M]:
     """Declare a transition of the field `state`. Only `portal.workflow.door` can run it."""
-    sources = (source,) if isinstance(source, str) else tuple(source)
+    # plain words, as a row brings them from the database
+    sources = (str(source),) if isinstance(source, str) else tuple(map(str, source))
+    target = str(target)
 
     def wrap(method: M) -> M:
         spec = Spec(method.__name__, sources, target, label, done, permission, **declared)
@@ -144,7 +171,7 @@ class LifeCycle(models.Model):
     version = models.PositiveIntegerField(default=0)
     state_since = models.DateTimeField(null=True)
 
-    STATES: dict[str, State] = {}
+    STATES: type[States]
     # by the name of the transition: the paper and the mails that it sends out
     OUTGOING: Mapping[str, Outgoing] = {}
     lock_rank = 500
@@ -166,7 +193,7 @@ class LifeCycle(models.Model):
 
     @property
     def info(self) -> State:
-        return self.STATES[self.state]
+        return self.STATES.of(self.state).info
 
     @property
     def state_day(self) -> date:
@@ -219,6 +246,6 @@ def state_field() -> models.CharField[str, str]:
     return field
 
 
-def state_check(states: dict[str, State], name: str) -> models.CheckConstraint:
+def state_check(states: type[States], name: str) -> models.CheckConstraint:
     """No row is stored in a state that its graph does not have (nor unborn)."""
-    return models.CheckConstraint(condition=models.Q(state__in=sorted(states)), name=name)
+    return models.CheckConstraint(condition=models.Q(state__in=sorted(states.values)), name=name)

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from grants.programmes.models import Call, Programme
+from grants.programmes.states import ProgrammeState
 from portal.registry.models import Municipality
 from portal.workflow.access import anyone
 from reports.opendata import described, shapes
@@ -66,7 +67,7 @@ def programmes(request: HttpRequest) -> HttpResponse:
     data = asked(request, PageForm)
     return paged(
         request,
-        Programme.objects.filter(state="approved").order_by("order", "code"),
+        Programme.objects.filter(state=ProgrammeState.APPROVED).order_by("order", "code"),
         data,
         shapes.programme,
     )
@@ -75,7 +76,9 @@ def programmes(request: HttpRequest) -> HttpResponse:
 @api
 def programme(request: HttpRequest, code: str) -> HttpResponse:
     asked(request, forms.Form)
-    return answer(shapes.programme(get_object_or_404(Programme, code=code, state="approved")))
+    return answer(
+        shapes.programme(get_object_or_404(Programme, code=code, state=ProgrammeState.APPROVED))
+    )
 
 
 @api

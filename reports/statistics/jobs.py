@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 
 from portal.late import Late
 from reports.statistics.models import Release
+from reports.statistics.states import ReleaseState
 from reports.statistics.views.limits import public_reads
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ else:
 def build_release(release_id: int) -> None:
     """Build the tables of a draft. A second run finds them there and does nothing."""
     release = Release.objects.select_related("drafted_by").get(pk=release_id)
-    if release.as_of is None and release.state == "draft":
+    if release.as_of is None and release.state == ReleaseState.DRAFT:
         building.build(release)
 
 

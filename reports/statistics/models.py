@@ -24,11 +24,11 @@ from portal.workflow.graph import (
     UNBORN,
     LifeCycle,
     Requirement,
-    State,
     state_check,
     state_field,
     transition,
 )
+from reports.statistics.states import ReleaseState
 
 DRAFTER, APPROVER = office("programme_officer"), office("approver")
 CITY = "011002"
@@ -80,7 +80,7 @@ def _unreconciled(release: "Release") -> list[str]:
 def _overtaken(release: "Release") -> list[str]:
     later = (
         Release.objects.filter(fiscal_year=release.fiscal_year, n__gt=release.n)
-        .exclude(state="draft")
+        .exclude(state=ReleaseState.DRAFT)
         .first()
     )
     return (
@@ -93,20 +93,13 @@ def _overtaken(release: "Release") -> list[str]:
     )
 
 
-RELEASE_STATES = {
-    "draft": State(_lazy("作成中"), "", "you"),
-    "approved": State(_lazy("公表中"), _lazy("公表中"), "good"),
-    "superseded": State(_lazy("置き換え済み"), _lazy("新しい統計に置き換えました"), "rest"),
-}
-
-
 class ReleaseQuerySet(models.QuerySet["Release"]):
     def public(self) -> "ReleaseQuerySet":
         """Approved or superseded, newest first."""
-        return self.exclude(state="draft").order_by("-fiscal_year", "-n")
+        return self.exclude(state=ReleaseState.DRAFT).order_by("-fiscal_year", "-n")
 
     def current(self) -> "ReleaseQuerySet":
-        return self.filter(state="approved").order_by("-fiscal_year", "-n")
+        return self.filter(state=ReleaseState.APPROVED).order_by("-fiscal_year", "-n")
 
 
 class Release(LifeCycle):
@@ -120,7 +113,7 @@ class Release(LifeCycle):
     """
 
     lock_rank = 90
-    STATES = RELEASE_STATES
+    STATES = ReleaseState
     READERS = ("programme_officer", "approver", "finance_officer", "auditor", "concierge")
 
     number = models.CharField(max_length=12, unique=True)
@@ -144,13 +137,15 @@ class Release(LifeCycle):
     class Meta:
         ordering = ["-fiscal_year", "-n"]
         constraints = [
-            state_check(RELEASE_STATES, "statistics_release_state"),
+            state_check(ReleaseState, "statistics_release_state"),
             models.UniqueConstraint(fields=["fiscal_year", "n"], name="statistics_release_once"),
             models.UniqueConstraint(
-                fields=["fiscal_year"], condition=Q(state="approved"), name="statistics_one_current"
+                fields=["fiscal_year"],
+                condition=Q(state=ReleaseState.APPROVED),
+                name="statistics_one_current",
             ),
             models.CheckConstraint(
-                condition=Q(state="draft")
+                condition=Q(state=ReleaseState.DRAFT)
                 | (
                     Q(as_of__isnull=False, published_at__isnull=False)
                     & ~Q(sha256="")
@@ -165,6 +160,10 @@ class Release(LifeCycle):
 
     def get_absolute_url(self) -> str:
         return reverse("release_staff", args=[self.number])
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == ReleaseState.DRAFT
 
     @property
     def own_scope(self) -> tuple[str, list[str]]:
@@ -186,7 +185,7 @@ class Release(LifeCycle):
 
     @transition(
         source=UNBORN,
-        target="draft",
+        target=ReleaseState.DRAFT,
         label=_lazy("統計の案を作る"),
         done=_lazy("統計の案を作り始めました"),
         internal=True,
@@ -199,8 +198,8 @@ class Release(LifeCycle):
         self.number = f"{fiscal_year}-{self.n:02}"
 
     @transition(
-        source="draft",
-        target="draft",
+        source=ReleaseState.DRAFT,
+        target=ReleaseState.DRAFT,
         label=_lazy("数値を作る"),
         done=_lazy("統計の数値を作りました"),
         internal=True,
@@ -232,8 +231,8 @@ class Release(LifeCycle):
         )
 
     @transition(
-        source="draft",
-        target="approved",
+        source=ReleaseState.DRAFT,
+        target=ReleaseState.APPROVED,
         label=_lazy("承認して公表する"),
         done=_lazy("統計を公表しました"),
         tone="solid",
@@ -248,13 +247,15 @@ class Release(LifeCycle):
         ),
     )
     def approve(self, *, by: User, **_given: object) -> None:
-        for earlier in Release.objects.filter(fiscal_year=self.fiscal_year, state="approved"):
+        for earlier in Release.objects.filter(
+            fiscal_year=self.fiscal_year, state=ReleaseState.APPROVED
+        ):
             perform(earlier, "supersede", by=by, reason=self.number)
         self.published_at = clock.now()
 
     @transition(
-        source="approved",
-        target="superseded",
+        source=ReleaseState.APPROVED,
+        target=ReleaseState.SUPERSEDED,
         label=_lazy("置き換える"),
         done=_lazy("新しい統計に置き換えました"),
         internal=True,

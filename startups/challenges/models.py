@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import gettext_noop
 
 from grants.programmes.models import Call
+from grants.programmes.states import CALL_IN_MAKING
 from portal import clock, jptext
 from portal.accounts.models import User
 from portal.accounts.permissions import any_of, office, staff_scope
@@ -23,13 +24,14 @@ from portal.workflow.graph import (
     UNBORN,
     LifeCycle,
     Requirement,
-    State,
     state_check,
     state_field,
     transition,
 )
+from startups.challenges import states
 from startups.challenges.following import Comment, Follower, Question, tell_followers, tell_office
 from startups.challenges.routes import BY_KEY, Route
+from startups.challenges.states import ChallengeState
 
 __all__ = ["Challenge", "Comment", "Follower", "Question"]
 
@@ -67,16 +69,6 @@ def _still_open(challenge: "Challenge") -> list[str]:
     return [_("まだ提案を受け付けています。")] if challenge.call.is_open else []
 
 
-CHALLENGE_STATES = {
-    "draft": State(_lazy("作成中"), "", "you"),
-    "coordinating": State(_lazy("調整中"), "", "city"),
-    "published": State(_lazy("公表中"), _lazy("公表中"), "good"),
-    "decided": State(_lazy("決定済み"), _lazy("提案の募集は終わりました"), "rest"),
-    "archived": State(_lazy("保管"), _lazy("終了"), "rest"),
-    "cancelled": State(_lazy("中止"), _lazy("中止"), "stop"),
-}
-
-
 class ChallengeQuerySet(models.QuerySet["Challenge"]):
     def public(self) -> "ChallengeQuerySet":
         """What was published, whatever became of it."""
@@ -88,7 +80,9 @@ class ChallengeQuerySet(models.QuerySet["Challenge"]):
 
     def open(self) -> "ChallengeQuerySet":
         """Published, in a call that takes proposals now."""
-        return self.filter(state="published", call__in=Call.objects.open().values("pk"))
+        return self.filter(
+            state=ChallengeState.PUBLISHED, call__in=Call.objects.open().values("pk")
+        )
 
     def visible_to(self, user: Visitor) -> "ChallengeQuerySet":
         """Of the office: by scope of the role. What is public is not asked here."""
@@ -116,8 +110,8 @@ class Challenge(LifeCycle):
     """
 
     lock_rank = 22
-    STATES = CHALLENGE_STATES
-    EDITABLE = ("draft",)
+    STATES = ChallengeState
+    EDITABLE = states.EDITABLE
     READERS = (
         "challenge_owner",
         "concierge",
@@ -146,9 +140,10 @@ class Challenge(LifeCycle):
     class Meta:
         ordering = ["-pk"]
         constraints = [
-            state_check(CHALLENGE_STATES, "challenges_state"),
+            state_check(ChallengeState, "challenges_state"),
             models.CheckConstraint(
-                condition=~models.Q(state="published") | models.Q(published_at__isnull=False),
+                condition=~models.Q(state=ChallengeState.PUBLISHED)
+                | models.Q(published_at__isnull=False),
                 name="challenges_published_at",
             ),
         ]
@@ -180,15 +175,15 @@ class Challenge(LifeCycle):
 
     @property
     def is_cancelled(self) -> bool:
-        return self.state == "cancelled"
+        return self.state == ChallengeState.CANCELLED
 
     @property
     def is_open(self) -> bool:
-        return self.state == "published" and self.call.is_open
+        return self.state == ChallengeState.PUBLISHED and self.call.is_open
 
     @transition(
         source=UNBORN,
-        target="draft",
+        target=ChallengeState.DRAFT,
         label=_lazy("課題を書き始める"),
         done=_lazy("課題を書き始めました"),
         internal=True,
@@ -209,7 +204,7 @@ class Challenge(LifeCycle):
 
         Raises NotReady for a call that takes no challenges.
         """
-        if call.stated.kind != "proposal" or call.state not in ("draft", "approved", "announced"):
+        if call.stated.kind != "proposal" or call.state not in CALL_IN_MAKING:
             raise NotReady(_("この公募回には、課題を出せません。"))
         self.call, self.programme_code, self.written_by = call, call.programme_code, by
         self.municipality_codes, self.typed = sorted(set(municipality_codes)), dict(typed or {})
@@ -222,8 +217,8 @@ class Challenge(LifeCycle):
             duties.note(by, self.duty_subjects(), "write_challenge")
 
     @transition(
-        source="draft",
-        target="coordinating",
+        source=ChallengeState.DRAFT,
+        target=ChallengeState.COORDINATING,
         label=_lazy("調整に回す"),
         done=_lazy("課題を調整に回しました"),
         internal=True,
@@ -253,8 +248,8 @@ class Challenge(LifeCycle):
         at_end(tell_office, (self, gettext_noop("課題が調整に回りました"), "concierge"))
 
     @transition(
-        source="coordinating",
-        target="draft",
+        source=ChallengeState.COORDINATING,
+        target=ChallengeState.DRAFT,
         label=_lazy("担当課に戻す"),
         done=_lazy("課題を担当課に戻しました"),
         permission=CONCIERGE,
@@ -265,8 +260,8 @@ class Challenge(LifeCycle):
         at_end(tell_office, (self, gettext_noop("課題を担当課に戻しました"), "owner"))
 
     @transition(
-        source="coordinating",
-        target="coordinating",
+        source=ChallengeState.COORDINATING,
+        target=ChallengeState.COORDINATING,
         label=_lazy("市町村のテーマに分ける"),
         done=_lazy("市町村のテーマに分けました"),
         permission=CONCIERGE,
@@ -290,8 +285,8 @@ class Challenge(LifeCycle):
         at_end(tell_office, (own, gettext_noop("課題が市町村のテーマに分かれました"), "department"))
 
     @transition(
-        source="coordinating",
-        target="published",
+        source=ChallengeState.COORDINATING,
+        target=ChallengeState.PUBLISHED,
         label=_lazy("公表する"),
         done=_lazy("課題を公表しました"),
         tone="solid",
@@ -307,8 +302,8 @@ class Challenge(LifeCycle):
         at_end(tell_office, (self, gettext_noop("課題を公表しました"), "owner"))
 
     @transition(
-        source="published",
-        target="decided",
+        source=ChallengeState.PUBLISHED,
+        target=ChallengeState.DECIDED,
         label=_lazy("決定済みにする"),
         done=_lazy("課題の結果が決まりました"),
         permission=CONCIERGE,
@@ -318,8 +313,8 @@ class Challenge(LifeCycle):
         at_end(tell_followers, (self, gettext_noop("課題の結果が決まりました")))
 
     @transition(
-        source="decided",
-        target="archived",
+        source=ChallengeState.DECIDED,
+        target=ChallengeState.ARCHIVED,
         label=_lazy("保管する"),
         done=_lazy("課題を保管しました"),
         permission=CONCIERGE,
@@ -328,8 +323,8 @@ class Challenge(LifeCycle):
         pass
 
     @transition(
-        source=("draft", "coordinating", "published"),
-        target="cancelled",
+        source=(ChallengeState.DRAFT, ChallengeState.COORDINATING, ChallengeState.PUBLISHED),
+        target=ChallengeState.CANCELLED,
         label=_lazy("中止する"),
         done=_lazy("課題を中止しました"),
         permission=CONCIERGE,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from grants.programmes.models import Call
+from grants.programmes.states import CALL_IN_MAKING
 from portal.accounts.permissions import office
 from portal.registry.models import Municipality
 from portal.types import Context, SignedIn
@@ -19,7 +20,8 @@ from portal.workflow.errors import Refused
 from portal.workflow.typed import keep, sent
 from startups.challenges import writing
 from startups.challenges.forms import AnswerForm, CommentForm, StartForm
-from startups.challenges.models import CHALLENGE_STATES, Challenge
+from startups.challenges.models import Challenge
+from startups.challenges.states import ChallengeState
 from startups.challenges.views import facts, named
 
 WRITERS = ("challenge_owner", "concierge")
@@ -37,10 +39,10 @@ def desk(request: SignedIn) -> HttpResponse:
     waiting = Count("questions", filter=Q(questions__answered_at=None))
     found = Challenge.objects.visible_to(request.user).annotate(waiting=waiting).order_by("-pk")
     state = request.GET.get("state", "")
-    if state in CHALLENGE_STATES:
+    if state in ChallengeState.values:
         found = found.filter(state=state)
     page = page_of(request, found, 40)
-    states = [(name, info.label) for name, info in CHALLENGE_STATES.items()]
+    states = ChallengeState.choices
     context = {
         "page": page,
         "rows": named(list(page)),
@@ -58,7 +60,8 @@ def new(request: SignedIn) -> HttpResponse:
     if all(role.municipality_id for role in roles):
         municipalities = municipalities.filter(code__in=[role.municipality_id for role in roles])
     calls = Call.objects.filter(
-        programme__parameters__kind="proposal", state__in=["draft", "approved", "announced"]
+        programme__parameters__kind="proposal",
+        state__in=CALL_IN_MAKING,
     )
     form = StartForm(
         request.POST or None, calls=calls.select_related("programme"), municipalities=municipalities

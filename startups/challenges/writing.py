@@ -17,6 +17,7 @@ from portal.workflow.errors import NotReady
 from startups.challenges.following import tell_followers, tell_office
 from startups.challenges.forms import ChallengeForm, IndicatorSet, Rows, WorkSet
 from startups.challenges.models import Challenge, Comment, Follower, Question
+from startups.challenges.states import ChallengeState
 
 
 def forms_of(challenge: Challenge) -> tuple[ChallengeForm, Rows, Rows]:
@@ -80,7 +81,7 @@ def day(challenge: Challenge, name: str) -> date | None:
 def may_ask(challenge: Challenge) -> bool:
     last = day(challenge, "questions_until")
     pressed = clock.arrived()
-    published = challenge.state == "published" and challenge.call.is_open_at(pressed)
+    published = challenge.state == ChallengeState.PUBLISHED and challenge.call.is_open_at(pressed)
     return published and (last is None or clock.day_of(pressed) <= last)
 
 

@@ -19,7 +19,8 @@ from portal.registry.models import Municipality
 from portal.types import Given, Visitor
 from portal.workflow.door import at_end
 from portal.workflow.errors import NotReady
-from portal.workflow.graph import UNBORN, LifeCycle, State, state_check, state_field, transition
+from portal.workflow.graph import UNBORN, LifeCycle, state_check, state_field, transition
+from startups.concierge.states import OPEN, ConsultationState
 
 KINDS = [("question", _lazy("相談")), ("pitch", _lazy("リバースピッチ（こちらからの提案）"))]
 ANSWERERS = ("concierge", "challenge_owner")
@@ -46,14 +47,6 @@ class Answerer:
         return models.Q() if user.has_role("concierge") else models.Q(kind="pitch")
 
 
-CONSULTATION_STATES = {
-    "asked": State(_lazy("回答待ち"), _lazy("回答をお待ちください"), "city"),
-    "answered": State(_lazy("回答済み"), _lazy("回答が届いています"), "good"),
-    "handed_over": State(_lazy("制度へ引継ぎ"), _lazy("使える制度をご案内しました"), "good"),
-    "closed": State(_lazy("終了"), _lazy("終了"), "rest"),
-}
-
-
 class ConsultationQuerySet(models.QuerySet["Consultation"]):
     def visible_to(self, user: Visitor) -> "ConsultationQuerySet":
         """One's own; for the concierge all, for departments the offers; the auditor reads all."""
@@ -72,7 +65,7 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
         """Offers to departments that anyone may read, those still open first asked about."""
         return (
             self.filter(kind="pitch", is_public=True)
-            .exclude(state="closed")
+            .exclude(state=ConsultationState.CLOSED)
             .select_related("organisation")
             .prefetch_related("replies")
         )
@@ -82,7 +75,7 @@ class Consultation(LifeCycle):
     """A question or an offer with its conversation."""
 
     lock_rank = 84
-    STATES = CONSULTATION_STATES
+    STATES = ConsultationState
     READERS = ("concierge", "challenge_owner", "auditor")
 
     number = models.CharField(max_length=12, unique=True)
@@ -102,9 +95,10 @@ class Consultation(LifeCycle):
     class Meta:
         ordering = ["-pk"]
         constraints = [
-            state_check(CONSULTATION_STATES, "concierge_state"),
+            state_check(ConsultationState, "concierge_state"),
             models.CheckConstraint(
-                condition=~models.Q(state="handed_over") | models.Q(handed_to__isnull=False),
+                condition=~models.Q(state=ConsultationState.HANDED_OVER)
+                | models.Q(handed_to__isnull=False),
                 name="concierge_handed_to_a_call",
             ),
         ]
@@ -125,7 +119,7 @@ class Consultation(LifeCycle):
 
     @transition(
         source=UNBORN,
-        target="asked",
+        target=ConsultationState.ASKED,
         label=_lazy("相談する"),
         done=_lazy("相談が届きました"),
         internal=True,
@@ -152,8 +146,8 @@ class Consultation(LifeCycle):
         at_end(tell_desk, (self, gettext_noop("相談が届きました")))
 
     @transition(
-        source=("asked", "answered"),
-        target="answered",
+        source=(ConsultationState.ASKED, ConsultationState.ANSWERED),
+        target=ConsultationState.ANSWERED,
         label=_lazy("答える"),
         done=_lazy("相談に答えました"),
         tone="solid",
@@ -166,8 +160,8 @@ class Consultation(LifeCycle):
         at_end(tell_asker, (self, gettext_noop("ご相談に回答が届きました")))
 
     @transition(
-        source=("answered", "handed_over"),
-        target="asked",
+        source=(ConsultationState.ANSWERED, ConsultationState.HANDED_OVER),
+        target=ConsultationState.ASKED,
         label=_lazy("続けて聞く"),
         done=_lazy("続けて相談しました"),
         permission=Asker(),
@@ -179,8 +173,8 @@ class Consultation(LifeCycle):
         at_end(tell_desk, (self, gettext_noop("相談の続きが届きました")))
 
     @transition(
-        source=("asked", "answered"),
-        target="handed_over",
+        source=(ConsultationState.ASKED, ConsultationState.ANSWERED),
+        target=ConsultationState.HANDED_OVER,
         label=_lazy("制度へ引き継ぐ"),
         done=_lazy("使える制度をご案内しました"),
         permission=office("concierge"),
@@ -196,8 +190,8 @@ class Consultation(LifeCycle):
         at_end(tell_asker, (self, gettext_noop("使える制度のご案内が届きました")))
 
     @transition(
-        source=("asked", "answered", "handed_over"),
-        target="closed",
+        source=OPEN,
+        target=ConsultationState.CLOSED,
         label=_lazy("終わりにする"),
         done=_lazy("相談を終えました"),
         permission=Either((Asker(), office("concierge"))),

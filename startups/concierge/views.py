@@ -13,7 +13,8 @@ from portal.ui.paging import page_of
 from portal.workflow.access import anyone, signed_in, staff
 from portal.workflow.door import actions, begin
 from startups.concierge.forms import AskForm
-from startups.concierge.models import CONSULTATION_STATES, Consultation
+from startups.concierge.models import Consultation
+from startups.concierge.states import ConsultationState
 
 
 def load(user: User, pk: int) -> Consultation:
@@ -81,10 +82,10 @@ def desk(request: SignedIn) -> HttpResponse:
     """What waits for an answer first, the oldest at the top."""
     found = Consultation.objects.visible_to(request.user).select_related("asked_by", "organisation")
     state = request.GET.get("state", "asked")
-    if state in CONSULTATION_STATES:
+    if state in ConsultationState.values:
         found = found.filter(state=state)
     page = page_of(request, found.order_by("asked_at", "pk"), 40)
-    states = [(name, info.label) for name, info in CONSULTATION_STATES.items()]
+    states = ConsultationState.choices
     return render(
         request, "startups/concierge/desk.html", {"page": page, "state": state, "states": states}
     )

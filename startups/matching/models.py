@@ -7,11 +7,11 @@ from datetime import date, datetime
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import gettext_noop
 
 from grants.applications.deciding import decidable_from
 from grants.applications.models import Application
 from grants.applications.obstacles import open_findings
+from grants.applications.states import READY
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant, office
@@ -23,20 +23,20 @@ from portal.workflow.graph import (
     UNBORN,
     LifeCycle,
     Requirement,
-    State,
     state_check,
     state_field,
     transition,
 )
 from startups.challenges.models import Challenge
-from startups.matching import outgoing
+from startups.matching import outgoing, states
+from startups.matching.states import MatchState
 
 OWNER = office("challenge_owner")
 DECIDER = office("approver")
 
 
 def _not_picked(match: "Match") -> list[str]:
-    if match.state == "proposed" or match.slot is not None:
+    if match.state == MatchState.PROPOSED or match.slot is not None:
         return []
     return [_("提案者が面談の日時を選ぶと、記録を書けます。")]
 
@@ -72,23 +72,6 @@ def _not_wanted(match: "Match") -> list[str]:
     )
 
 
-MATCH_STATES = {
-    "proposed": State(
-        _lazy("検討中"),
-        _lazy("市町村が検討しています"),
-        "city",
-        "office",
-        "challenge_owner",
-        gettext_noop("面談するか決める"),
-        10,
-    ),
-    "interviewing": State(_lazy("面談"), _lazy("面談"), "city"),
-    "agreed": State(_lazy("実証へ"), _lazy("実証へ進みます"), "good"),
-    "declined": State(_lazy("見送り"), _lazy("見送り"), "rest"),
-    "withdrawn": State(_lazy("辞退"), _lazy("辞退"), "rest"),
-}
-
-
 class Match(LifeCycle):
     """A proposal before one municipality about one challenge.
 
@@ -96,10 +79,10 @@ class Match(LifeCycle):
     """
 
     lock_rank = 80
-    STATES = MATCH_STATES
+    STATES = MatchState
     OUTGOING = outgoing.MATCH
     office_role = "challenge_owner"
-    LIVE = ("proposed", "interviewing")
+    LIVE = states.LIVE
     OPINIONS = [("agree", _lazy("実証を行いたい")), ("decline", _lazy("見送りたい"))]
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="matches")
@@ -119,12 +102,12 @@ class Match(LifeCycle):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            state_check(MATCH_STATES, "matching_state"),
+            state_check(MatchState, "matching_state"),
             models.UniqueConstraint(
                 fields=["application", "challenge", "municipality"], name="matching_once"
             ),
             models.CheckConstraint(
-                condition=~models.Q(state__in=["agreed", "declined"]) | ~models.Q(reason=""),
+                condition=~models.Q(state__in=states.DECIDED) | ~models.Q(reason=""),
                 name="matching_decided_has_reason",
             ),
         ]
@@ -136,6 +119,14 @@ class Match(LifeCycle):
         return f"{self.case.get_absolute_url()}#matches"
 
     @property
+    def is_interviewing(self) -> bool:
+        return self.state == MatchState.INTERVIEWING
+
+    @property
+    def is_proposed(self) -> bool:
+        return self.state == MatchState.PROPOSED
+
+    @property
     def own_scope(self) -> tuple[str, list[str]]:
         """A match is its municipality's alone, whoever else reads the case."""
         return self.case.programme_code, [self.municipality_id]
@@ -145,7 +136,7 @@ class Match(LifeCycle):
 
     @transition(
         source=UNBORN,
-        target="proposed",
+        target=MatchState.PROPOSED,
         label=_lazy("マッチングを始める"),
         done=_lazy("市町村での検討が始まりました"),
         internal=True,
@@ -166,14 +157,14 @@ class Match(LifeCycle):
         **_given: object,
     ) -> None:
         """Raises NotReady before the documents are accepted."""
-        if application.state not in ("accepted", "reviewed"):
+        if application.state not in READY:
             raise NotReady(_("受理されたか、審査の済んだ提案だけを、マッチングに進められます。"))
         self.case, self.application, self.challenge = application.case, application, challenge
         self.municipality, self.respond_by = municipality, respond_by
 
     @transition(
-        source=("proposed", "interviewing"),
-        target="interviewing",
+        source=states.LIVE,
+        target=MatchState.INTERVIEWING,
         label=_lazy("面談の日時を示す"),
         done=_lazy("面談の日時をお知らせしました"),
         tone="solid",
@@ -184,8 +175,8 @@ class Match(LifeCycle):
         self.slots, self.place, self.slot = slots, place, None
 
     @transition(
-        source="interviewing",
-        target="interviewing",
+        source=MatchState.INTERVIEWING,
+        target=MatchState.INTERVIEWING,
         label=_lazy("面談の日時を選ぶ"),
         done=_lazy("面談の日時を選びました"),
         tone="solid",
@@ -199,8 +190,8 @@ class Match(LifeCycle):
         self.slot = datetime.fromisoformat(slot)
 
     @transition(
-        source=("proposed", "interviewing"),
-        target="interviewing",
+        source=states.LIVE,
+        target=MatchState.INTERVIEWING,
         label=_lazy("記録と意見を書く"),
         done=_lazy("検討の記録を書きました"),
         permission=OWNER,
@@ -213,8 +204,8 @@ class Match(LifeCycle):
         self.minutes, self.opinion = minutes, opinion
 
     @transition(
-        source="interviewing",
-        target="agreed",
+        source=MatchState.INTERVIEWING,
+        target=MatchState.AGREED,
         label=_lazy("実証を決定する"),
         done=_lazy("実証に進むことが決まりました"),
         tone="solid",
@@ -232,8 +223,8 @@ class Match(LifeCycle):
         self._end(by, reason)
 
     @transition(
-        source="interviewing",
-        target="declined",
+        source=MatchState.INTERVIEWING,
+        target=MatchState.DECLINED,
         label=_lazy("見送りを決定する"),
         done=_lazy("今回は見送りとなりました"),
         tone="danger",
@@ -246,8 +237,8 @@ class Match(LifeCycle):
         self._end(by, reason)
 
     @transition(
-        source=("proposed", "interviewing"),
-        target="withdrawn",
+        source=states.LIVE,
+        target=MatchState.WITHDRAWN,
         label=_lazy("提案を辞退する"),
         done=_lazy("提案を辞退しました"),
         permission=Applicant(submitting=True),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 
 from grants.applications.models import Application
 from grants.applications.papers import frame, issuer
+from grants.applications.states import READY
 from grants.applications.turns import application_of
 from portal import clock, fiscal
 from portal.accounts.models import StaffRole, User
@@ -24,6 +25,7 @@ from portal.types import Context, Text
 from portal.workflow.door import actions, begin, door
 from startups.challenges.models import Challenge
 from startups.matching.models import Match, not_yet
+from startups.matching.states import MatchState
 from startups.proposals.pages import challenges_of
 
 RESPOND_DAYS = 20  # business days in which a municipality answers
@@ -78,7 +80,7 @@ def _owner(match: Match, what: str) -> TurnWanted:
 
 
 def _turn(match: Match) -> list[TurnWanted]:
-    if match.state == "proposed":
+    if match.state == MatchState.PROPOSED:
         return [_owner(match, gettext_noop("面談するか決める"))]
     if match.opinion:
         return [
@@ -107,9 +109,7 @@ def panel(case: Case, user: User) -> Context | None:
         return None
     rows = matches_of.all(case)
     may_start = (
-        not rows
-        and application.state in ("accepted", "reviewed")
-        and not office(*STARTERS).reasons(user, application)
+        not rows and application.state in READY and not office(*STARTERS).reasons(user, application)
     )
     if not rows and not may_start:
         return None
@@ -147,7 +147,7 @@ def counts(challenge: Challenge) -> list[tuple[Text, int]]:
     rows = list(challenge.matches.all())
     return [
         (_("面談した提案"), sum(row.slot is not None for row in rows)),
-        (_("実証に進む提案"), sum(row.state == "agreed" for row in rows)),
+        (_("実証に進む提案"), sum(row.state == MatchState.AGREED for row in rows)),
     ]
 
 

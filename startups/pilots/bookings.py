@@ -18,12 +18,12 @@ from portal.workflow.graph import (
     UNBORN,
     LifeCycle,
     Requirement,
-    State,
     state_check,
     state_field,
     transition,
 )
 from startups.pilots import outgoing
+from startups.pilots.states import LIVE_BOOKINGS, TAKEN_BOOKINGS, BookingState, PilotState
 
 OWNER = office("challenge_owner")
 ANSWER_DAYS = 5  # business days in which a municipality answers
@@ -53,36 +53,22 @@ def find_clashes(bookings: "list[Booking]") -> None:
     """Let each booking that is asked for know the promised one that it would meet,
     in one query for all.
     """
-    asked = [row for row in bookings if row.state == "asked"]
+    asked = [row for row in bookings if row.state == BookingState.ASKED]
     wanted = {row.what for row in asked}
-    rows = (
-        list(Booking.objects.filter(what__in=wanted, state__in=["promised", "lent"]))
-        if wanted
-        else []
-    )
+    rows = list(Booking.objects.filter(what__in=wanted, state__in=TAKEN_BOOKINGS)) if wanted else []
     for row in asked:
         row.clash = next((other for other in rows if other.meets(row)), None)
         row.is_compared = True
-
-
-BOOKING_STATES = {
-    "asked": State(_lazy("依頼"), _lazy("市町村の返事を待っています"), "city"),
-    "promised": State(_lazy("約束"), _lazy("約束"), "good"),
-    "lent": State(_lazy("引き渡し済み"), _lazy("使えます"), "good"),
-    "returned": State(_lazy("終了"), _lazy("終了"), "rest"),
-    "refused": State(_lazy("お断り"), _lazy("お断り"), "stop"),
-    "cancelled": State(_lazy("取りやめ"), _lazy("取りやめ"), "rest"),
-}
 
 
 class Booking(LifeCycle):
     """One thing asked of one municipality for a span of days."""
 
     lock_rank = 84
-    STATES = BOOKING_STATES
+    STATES = BookingState
     OUTGOING = outgoing.BOOKING
     office_role = "challenge_owner"
-    LIVE = ("asked", "promised", "lent")
+    LIVE = LIVE_BOOKINGS
     KINDS = [
         ("site", _lazy("場所")),
         ("data", _lazy("データ")),
@@ -107,7 +93,7 @@ class Booking(LifeCycle):
     class Meta:
         ordering = ["starts_on", "pk"]
         constraints = [
-            state_check(BOOKING_STATES, "pilots_booking_state"),
+            state_check(BookingState, "pilots_booking_state"),
             models.CheckConstraint(
                 condition=Q(ends_on__gte=F("starts_on")), name="pilots_booking_span"
             ),
@@ -118,6 +104,10 @@ class Booking(LifeCycle):
 
     def get_absolute_url(self) -> str:
         return f"{self.case.get_absolute_url()}#bookings"
+
+    @property
+    def is_asked(self) -> bool:
+        return self.state == BookingState.ASKED
 
     @property
     def own_scope(self) -> tuple[str, list[str]]:
@@ -135,11 +125,11 @@ class Booking(LifeCycle):
     @property
     def is_late(self) -> bool:
         """Promised for a day that has come, and not handed over."""
-        return self.state == "promised" and self.starts_on < clock.today()
+        return self.state == BookingState.PROMISED and self.starts_on < clock.today()
 
     @transition(
         source=UNBORN,
-        target="asked",
+        target=BookingState.ASKED,
         label=_lazy("場所・データ・機器を頼む"),
         done=_lazy("場所・データ・機器を頼みました"),
         internal=True,
@@ -164,7 +154,10 @@ class Booking(LifeCycle):
         state = Case.objects.values_list("state", flat=True).get(
             pk=case.pk
         )  # as it is now, under the lock
-        if state not in ("agreed", "running") or municipality.pk not in case.municipality_codes:
+        if (
+            state not in (PilotState.AGREED, PilotState.RUNNING)
+            or municipality.pk not in case.municipality_codes
+        ):
             raise NotReady(_("協定を結んだ市町村にだけ、実証のあいだ頼めます。"))
         self.case, self.municipality, self.kind, self.what, self.purpose = (
             case,
@@ -179,8 +172,8 @@ class Booking(LifeCycle):
         )
 
     @transition(
-        source="asked",
-        target="promised",
+        source=BookingState.ASKED,
+        target=BookingState.PROMISED,
         label=_lazy("約束する"),
         done=_lazy("貸し出しを約束しました"),
         permission=OWNER,
@@ -192,8 +185,8 @@ class Booking(LifeCycle):
         self.answer = answer
 
     @transition(
-        source=("asked", "promised"),
-        target="refused",
+        source=(BookingState.ASKED, BookingState.PROMISED),
+        target=BookingState.REFUSED,
         label=_lazy("断る"),
         done=_lazy("貸し出しを断りました"),
         permission=OWNER,
@@ -204,8 +197,8 @@ class Booking(LifeCycle):
         self.answer = reason[:300]
 
     @transition(
-        source="promised",
-        target="lent",
+        source=BookingState.PROMISED,
+        target=BookingState.LENT,
         label=_lazy("引き渡した"),
         done=_lazy("引き渡しました"),
         permission=OWNER,
@@ -215,8 +208,8 @@ class Booking(LifeCycle):
         pass
 
     @transition(
-        source="lent",
-        target="returned",
+        source=BookingState.LENT,
+        target=BookingState.RETURNED,
         label=_lazy("終わりにする"),
         done=_lazy("貸し出しが終わりました"),
         permission=OWNER,
@@ -225,8 +218,8 @@ class Booking(LifeCycle):
         pass
 
     @transition(
-        source=("asked", "promised"),
-        target="cancelled",
+        source=(BookingState.ASKED, BookingState.PROMISED),
+        target=BookingState.CANCELLED,
         label=_lazy("取りやめる"),
         done=_lazy("依頼を取りやめました"),
         permission=Applicant(),

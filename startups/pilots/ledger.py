@@ -16,6 +16,7 @@ from portal.workflow.door import door, tell, touch
 from portal.workflow.errors import Forbidden, NotReady
 from startups.pilots import chart, outgoing
 from startups.pilots.models import Incident, Indicator, Pilot, Reading, Status
+from startups.pilots.states import UNDER_WAY, PilotState
 
 OWNERS = ("challenge_owner", "concierge")
 
@@ -67,7 +68,7 @@ def set_indicator(
     """
     demand(by, pilot, "challenge_owner")
     with _opened(
-        pilot, by, ("preparing",), _("協定を結んだあとは、指標を変えられません。")
+        pilot, by, (PilotState.PREPARING,), _("協定を結んだあとは、指標を変えられません。")
     ) as fresh:
         said = {
             "name": name,
@@ -86,7 +87,9 @@ def measure(pilot: Pilot, *, on: date, values: dict[int, tuple[Decimal, str]], b
 
     A second value of the day replaces the first; the record names both.
     """
-    with _opened(pilot, by, ("running",), _("計測値を書けるのは、実証のあいだです。")) as fresh:
+    with _opened(
+        pilot, by, (PilotState.RUNNING,), _("計測値を書けるのは、実証のあいだです。")
+    ) as fresh:
         if not fresh.starts_on <= on <= clock.today():
             raise NotReady(_("実証の始まりから今日までの日にしてください。"))
         for row in Indicator.objects.filter(pilot=fresh, n__in=values):
@@ -106,7 +109,7 @@ def report_incident(
     pilot: Pilot, *, by: User, happened_on: date, grave: str, text: str
 ) -> Incident:
     otherwise = _("出来事を書けるのは、協定を結んでから評価が終わるまでです。")
-    with _opened(pilot, by, ("agreed", "running", "reported"), otherwise) as fresh:
+    with _opened(pilot, by, UNDER_WAY, otherwise) as fresh:
         made = Incident.objects.create(
             pilot=fresh, reported_by=by, happened_on=happened_on, grave=grave, text=text
         )
@@ -122,7 +125,7 @@ def report_incident(
 
 def settle_incident(incident: Incident, *, by: User, settled: str) -> None:
     """Say how it was settled; also after the pilot has ended."""
-    every = ("agreed", "running", "reported", "evaluated", "stopped")
+    every = (*UNDER_WAY, PilotState.EVALUATED, PilotState.STOPPED)
     with _opened(incident.pilot, by, every, "") as fresh:
         incident.settled, incident.settled_on = settled, clock.today()
         incident.save()
@@ -132,7 +135,10 @@ def settle_incident(incident: Incident, *, by: User, settled: str) -> None:
 def say_status(pilot: Pilot, month: date, *, by: User, went: str, stuck: str) -> None:
     """One side's status of a month; it may be written again while the pilot runs."""
     with _opened(
-        pilot, by, ("running", "reported"), _("毎月の状況を書けるのは、実証のあいだです。")
+        pilot,
+        by,
+        (PilotState.RUNNING, PilotState.REPORTED),
+        _("毎月の状況を書けるのは、実証のあいだです。"),
     ) as fresh:
         if not fresh.starts_on.replace(day=1) <= month <= clock.today():
             raise NotReady(_("実証の期間の月を選んでください。"))

@@ -18,10 +18,12 @@ from portal.types import Given
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import UNBORN, Requirement, transition
 from startups.matching.models import Match
+from startups.matching.states import MatchState
 from startups.pilots.bookings import Booking
 from startups.pilots.cases import following
 from startups.pilots.entries import Evaluation, Incident, Indicator, Partner, Reading, Status
 from startups.pilots.record import PilotRecord
+from startups.pilots.states import LIVE_PILOTS, PilotState
 
 __all__ = [
     "Booking",
@@ -107,7 +109,7 @@ class Pilot(PilotRecord):
 
     @transition(
         source=UNBORN,
-        target="preparing",
+        target=PilotState.PREPARING,
         label=_lazy("実証の準備を始める"),
         done=_lazy("実証の準備が始まりました"),
         internal=True,
@@ -126,7 +128,7 @@ class Pilot(PilotRecord):
         )
         if (
             not fresh
-            or any(m.state != "agreed" for m in fresh)
+            or any(m.state != MatchState.AGREED for m in fresh)
             or len({(m.application_id, m.challenge_id) for m in fresh}) > 1
         ):
             raise NotReady(_("実証に進むことが決まったマッチングだけから始められます。"))
@@ -165,8 +167,8 @@ class Pilot(PilotRecord):
 
     # -- agreement ---------------------------------------------------------------------------------
     @transition(
-        source="preparing",
-        target="preparing",
+        source=PilotState.PREPARING,
+        target=PilotState.PREPARING,
         label=_lazy("協定の案を書く"),
         done=_lazy("協定の案を書きました"),
         permission=OWNER,
@@ -199,8 +201,8 @@ class Pilot(PilotRecord):
             partner.save(update_fields=["support"])
 
     @transition(
-        source="preparing",
-        target="preparing",
+        source=PilotState.PREPARING,
+        target=PilotState.PREPARING,
         label=_lazy("協定の案に同意する"),
         done=_lazy("提案者が協定の案に同意しました"),
         permission=FIRM,
@@ -211,8 +213,8 @@ class Pilot(PilotRecord):
         self.consented_at = clock.now()
 
     @transition(
-        source="preparing",
-        target="agreed",
+        source=PilotState.PREPARING,
+        target=PilotState.AGREED,
         label=_lazy("協定を結ぶ"),
         done=_lazy("基本協定を結びました"),
         permission=DECIDER,
@@ -230,8 +232,8 @@ class Pilot(PilotRecord):
 
     # -- the pilot ---------------------------------------------------------------------------------
     @transition(
-        source="agreed",
-        target="running",
+        source=PilotState.AGREED,
+        target=PilotState.RUNNING,
         label=_lazy("実証を始める"),
         done=_lazy("実証が始まりました"),
         permission=OWNER,
@@ -241,8 +243,8 @@ class Pilot(PilotRecord):
         pass
 
     @transition(
-        source="running",
-        target="running",
+        source=PilotState.RUNNING,
+        target=PilotState.RUNNING,
         label=_lazy("中間の判定を書く"),
         done=_lazy("中間の判定をしました"),
         permission=OWNER,
@@ -253,8 +255,8 @@ class Pilot(PilotRecord):
         self.gate, self.gate_text, self.gate_on = gate, gate_text, clock.today()
 
     @transition(
-        source=("running", "reported"),
-        target="running",
+        source=(PilotState.RUNNING, PilotState.REPORTED),
+        target=PilotState.RUNNING,
         label=_lazy("期間を延ばす"),
         done=_lazy("実証の期間を延ばしました"),
         permission=DECIDER,
@@ -269,8 +271,8 @@ class Pilot(PilotRecord):
         self.evaluations.all().delete()
 
     @transition(
-        source="running",
-        target="reported",
+        source=PilotState.RUNNING,
+        target=PilotState.REPORTED,
         label=_lazy("実証の結果を報告する"),
         done=_lazy("実証の結果を報告しました"),
         permission=FIRM,
@@ -283,8 +285,8 @@ class Pilot(PilotRecord):
         self.report = report
 
     @transition(
-        source="reported",
-        target="running",
+        source=PilotState.REPORTED,
+        target=PilotState.RUNNING,
         label=_lazy("報告を差し戻す"),
         done=_lazy("報告を差し戻しました"),
         permission=OWNER,
@@ -295,8 +297,8 @@ class Pilot(PilotRecord):
 
     # -- evaluation --------------------------------------------------------------------------------
     @transition(
-        source="reported",
-        target="reported",
+        source=PilotState.REPORTED,
+        target=PilotState.REPORTED,
         label=_lazy("担当課の評価を書く"),
         done=_lazy("担当課が評価を書きました"),
         permission=OWNER,
@@ -308,8 +310,8 @@ class Pilot(PilotRecord):
         self._assess("department", by, mark, text)
 
     @transition(
-        source="reported",
-        target="reported",
+        source=PilotState.REPORTED,
+        target=PilotState.REPORTED,
         label=_lazy("提案者の評価を書く"),
         done=_lazy("提案者が評価を書きました"),
         permission=Applicant(),
@@ -320,8 +322,8 @@ class Pilot(PilotRecord):
         self._assess("firm", by, mark, text)
 
     @transition(
-        source="reported",
-        target="reported",
+        source=PilotState.REPORTED,
+        target=PilotState.REPORTED,
         label=_lazy("ボードの評価を書く"),
         done=_lazy("アドバイザリーボードが評価を書きました"),
         permission=office("reviewer"),
@@ -338,8 +340,8 @@ class Pilot(PilotRecord):
         self.evaluations.update_or_create(side=side, defaults=said)
 
     @transition(
-        source="reported",
-        target="evaluated",
+        source=PilotState.REPORTED,
+        target=PilotState.EVALUATED,
         label=_lazy("評価を決定して公表する"),
         done=_lazy("実証の評価を決定し、公表しました"),
         permission=DECIDER,
@@ -357,8 +359,8 @@ class Pilot(PilotRecord):
         self.ended_on = clock.today()
 
     @transition(
-        source=("preparing", "agreed", "running", "reported"),
-        target="stopped",
+        source=LIVE_PILOTS,
+        target=PilotState.STOPPED,
         label=_lazy("実証を中止する"),
         done=_lazy("実証を中止しました"),
         permission=DECIDER,

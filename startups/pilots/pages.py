@@ -1,6 +1,7 @@
 """What both sides see of a pilot, whose turn it makes, and how it begins."""
 
 from datetime import date
+from typing import assert_never
 
 from django.db.models import Prefetch, Q
 from django.http import Http404
@@ -21,9 +22,11 @@ from portal.workflow.door import actions, begin
 from startups.challenges.models import Challenge
 from startups.matching.models import Match
 from startups.matching.pages import matches_of
+from startups.matching.states import MatchState
 from startups.pilots import entries, ledger, schedule, support, terms
 from startups.pilots.bookings import find_clashes
 from startups.pilots.models import BEGINNERS, Booking, Pilot
+from startups.pilots.states import BookingState, PilotState
 
 KIND = "pilot"
 READ = (
@@ -64,7 +67,7 @@ def carried(role: StaffRole) -> Q:
 def before_the_board(role: StaffRole) -> Q:
     """What the advisory board evaluates, and what a member of it has evaluated."""
     theirs = entries.Evaluation.objects.filter(side="board", by=role.person_id).values("pilot")
-    rows = Pilot.objects.filter(Q(state="reported") | Q(pk__in=theirs))
+    rows = Pilot.objects.filter(Q(state=PilotState.REPORTED) | Q(pk__in=theirs))
     return Q(kind=KIND) & Q(pk__in=rows.values("case"))
 
 
@@ -73,18 +76,29 @@ def turns_of(case: Case) -> list[TurnWanted]:
     pilot = pilot_of.first(case) if case.kind == KIND else None
     if pilot is None:
         return []
-    own = {
-        "preparing": _preparing,
-        "agreed": _agreed,
-        "running": _running,
-        "reported": _reported,
-    }.get(pilot.state)
     lent = (
         [turn for booking in bookings_of.all(case) for turn in _lending(booking)]
         if not pilot.is_over
         else []
     )
-    return (own(pilot) if own else []) + lent
+    return _own_turns(pilot) + lent
+
+
+def _own_turns(pilot: Pilot) -> list[TurnWanted]:
+    state = PilotState.of(pilot.state)
+    match state:
+        case PilotState.PREPARING:
+            return _preparing(pilot)
+        case PilotState.AGREED:
+            return _agreed(pilot)
+        case PilotState.RUNNING:
+            return _running(pilot)
+        case PilotState.REPORTED:
+            return _reported(pilot)
+        case PilotState.EVALUATED | PilotState.STOPPED:
+            return []
+        case _:
+            assert_never(state)
 
 
 def _owner(what: str, obj: Pilot | Booking, due_on: date | None = None) -> TurnWanted:
@@ -183,9 +197,9 @@ def _support(pilot: Pilot) -> list[TurnWanted]:
 
 
 def _lending(booking: Booking) -> list[TurnWanted]:
-    if booking.state == "asked":
+    if booking.state == BookingState.ASKED:
         return [_owner(gettext_noop("貸し出しの依頼に答える"), booking, booking.answer_by)]
-    if booking.state == "promised":
+    if booking.state == BookingState.PROMISED:
         return [_owner(gettext_noop("約束したものを引き渡す"), booking, booking.starts_on)]
     return []
 
@@ -232,11 +246,15 @@ def page(case: Case, user: User) -> Context:
         "may_write": may_write,
         "months": _months(pilot) if may_write else [],
         "bookings": [(row, actions(user, row)) for row in bookings],
-        "may_set": pilot.state == "preparing" and may_write and may_enter(user, "pilot_indicator"),
+        "may_set": pilot.state == PilotState.PREPARING
+        and may_write
+        and may_enter(user, "pilot_indicator"),
         "road": road(pilot),
         "of": pilot.application.case if user.has_role(*OPENERS) else None,
         "partners": list(pilot.partners.all()),
-        "twins": support.twins(pilot) if user.is_office and pilot.state == "preparing" else [],
+        "twins": support.twins(pilot)
+        if user.is_office and pilot.state == PilotState.PREPARING
+        else [],
     }
 
 
@@ -248,10 +266,8 @@ def _months(pilot: Pilot) -> list[date]:
 
 
 def road(pilot: Pilot) -> list[Context]:
-    reached = {"preparing": 0, "agreed": 1, "running": 2, "reported": 4, "evaluated": 6}.get(
-        pilot.state, -1
-    )
-    if pilot.state == "running" and pilot.gate:
+    reached = PilotState.of(pilot.state).place
+    if pilot.state == PilotState.RUNNING and pilot.gate:
         reached = 3
     steps = (
         (_("協定の準備"), None),
@@ -282,7 +298,7 @@ def panel(case: Case, user: User) -> Context | None:
         return _paid_for(case, user)
     if application is None or application.call.stated.kind != "proposal":
         return None
-    agreed = [match for match in matches_of.all(case) if match.state == "agreed"]
+    agreed = [match for match in matches_of.all(case) if match.state == MatchState.AGREED]
     if not agreed:
         return None
     taken = {

@@ -15,8 +15,9 @@ from portal.ui.paging import page_of
 from portal.workflow.access import anyone
 from startups.pilots.forms import FindForm
 from startups.pilots.models import Pilot
+from startups.pilots.states import UNDER_WAY, PilotState
 
-SHORT = Q(state="stopped") | Q(verdict__in=["not", "again"])
+SHORT = Q(state=PilotState.STOPPED) | Q(verdict__in=["not", "again"])
 
 
 @anyone
@@ -29,7 +30,7 @@ def pilot_list(request: HttpRequest) -> HttpResponse:
     if data.get("municipality"):
         found = found.filter(case__municipality_codes__contains=[data["municipality"].pk])
     stages = {
-        "running": Q(state__in=["agreed", "running", "reported"]),
+        "running": Q(state__in=UNDER_WAY),
         "adopt": Q(verdict="adopt"),
         "short": SHORT,
     }
@@ -61,7 +62,7 @@ def pilot(request: HttpRequest, number: str) -> HttpResponse:
         "indicators": list(row.indicators.all()),
         "partners": list(row.partners.all()),
         "parts": parts,
-        "evaluations": list(row.evaluations.all()) if row.state == "evaluated" else [],
+        "evaluations": list(row.evaluations.all()) if row.state == PilotState.EVALUATED else [],
         "weeks": weeks,
         "week": min(max((clock.today() - row.starts_on).days // 7 + 1, 1), weeks),
     }

@@ -10,40 +10,10 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.applications.models import Application
 from portal.cases.models import Case
 from portal.registry.models import in_english
-from portal.workflow.graph import LifeCycle, State, state_check, state_field
+from portal.workflow.graph import LifeCycle, state_check, state_field
 from startups.challenges.models import Challenge
 from startups.pilots import outgoing
-
-PILOT_STATES = {
-    "preparing": State(
-        _lazy("協定の準備"),
-        _lazy("協定の準備"),
-        "city",
-        say=_lazy("実証の条件を、市町村といっしょに決めています。"),
-    ),
-    "agreed": State(
-        _lazy("協定を締結"),
-        _lazy("協定を結びました"),
-        "good",
-        say=_lazy("協定を結びました。まもなく実証が始まります。"),
-    ),
-    "running": State(
-        _lazy("実証中"), _lazy("実証中"), "city", say=_lazy("いま、実証を行っています。")
-    ),
-    "reported": State(
-        _lazy("結果の評価"),
-        _lazy("結果の評価"),
-        "city",
-        say=_lazy("結果を、担当課・提案者・アドバイザリーボードで評価しています。"),
-    ),
-    "evaluated": State(
-        _lazy("評価済み"),
-        _lazy("評価が終わりました"),
-        "good",
-        say=_lazy("実証の評価が終わり、結果を公表しました。"),
-    ),
-    "stopped": State(_lazy("中止"), _lazy("中止"), "stop", say=_lazy("実証は中止になりました。")),
-}
+from startups.pilots.states import LIVE_PILOTS, PilotState
 
 
 class PilotRecord(LifeCycle):
@@ -54,9 +24,9 @@ class PilotRecord(LifeCycle):
     """
 
     lock_rank = 82
-    STATES = PILOT_STATES
+    STATES = PilotState
     OUTGOING = outgoing.PILOT
-    LIVE = ("preparing", "agreed", "running", "reported")
+    LIVE = LIVE_PILOTS
     GATES = [
         ("go", _lazy("続ける")),
         ("adjust", _lazy("やり方を変えて続ける")),
@@ -96,21 +66,21 @@ class PilotRecord(LifeCycle):
         abstract = True
         ordering = ["-pk"]
         constraints = [
-            state_check(PILOT_STATES, "pilots_state"),
+            state_check(PilotState, "pilots_state"),
             models.CheckConstraint(
                 condition=models.Q(ends_on__gt=models.F("starts_on")), name="pilots_period"
             ),
             models.CheckConstraint(
-                condition=~models.Q(state="stopped") | ~models.Q(reason=""),
+                condition=~models.Q(state=PilotState.STOPPED) | ~models.Q(reason=""),
                 name="pilots_stopped_has_reason",
             ),
             models.CheckConstraint(
-                condition=~models.Q(state="evaluated")
+                condition=~models.Q(state=PilotState.EVALUATED)
                 | ~(models.Q(verdict="") | models.Q(summary="")),
                 name="pilots_evaluated_has_result",
             ),
             models.CheckConstraint(
-                condition=models.Q(state__in=["preparing", "stopped"])
+                condition=models.Q(state__in=[PilotState.PREPARING, PilotState.STOPPED])
                 | models.Q(agreed_on__isnull=False),
                 name="pilots_agreed_on",
             ),
@@ -121,6 +91,10 @@ class PilotRecord(LifeCycle):
 
     def get_absolute_url(self) -> str:
         return self.case.get_absolute_url()
+
+    @property
+    def is_reported(self) -> bool:
+        return self.state == PilotState.REPORTED
 
     @property
     def public_url(self) -> str:
@@ -140,19 +114,19 @@ class PilotRecord(LifeCycle):
 
     @property
     def is_preparing(self) -> bool:
-        return self.state == "preparing"
+        return self.state == PilotState.PREPARING
 
     @property
     def is_running(self) -> bool:
-        return self.state == "running"
+        return self.state == PilotState.RUNNING
 
     @property
     def is_stopped(self) -> bool:
-        return self.state == "stopped"
+        return self.state == PilotState.STOPPED
 
     @property
     def is_evaluated(self) -> bool:
-        return self.state == "evaluated"
+        return self.state == PilotState.EVALUATED
 
     @property
     def is_adopted(self) -> bool:

@@ -21,7 +21,7 @@ from portal.cases.ports import (
 from portal.workflow.graph import Requirement
 from portal.workflow.ports import joined_requirements, transition_forms
 from startups.pilots import forms, pages, papers, public, support
-from startups.pilots.models import Pilot
+from startups.pilots.states import PilotState
 
 
 def register() -> None:
@@ -32,7 +32,7 @@ def register() -> None:
             subject=lambda case: case.pilot,
             applicant_page=pages.page,
             staff_page=pages.page,
-            states=tuple((name, info.label) for name, info in Pilot.STATES.items()),
+            states=tuple(PilotState.choices),
             applicant_template="startups/pilots/case_applicant.html",
             staff_template="startups/pilots/case_staff.html",
             office_role="challenge_owner",

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from grants.applications import drafts
 from grants.applications.models import Application
+from grants.applications.states import ApplicationState
 from grants.awards.models import Award
 from grants.programmes.models import Call
 from portal import ports
@@ -14,9 +15,9 @@ from portal.workflow.door import begin, door, touch
 from portal.workflow.errors import NotReady
 from startups.pilots.entries import Partner
 from startups.pilots.models import Pilot
+from startups.pilots.states import UNDER_WAY, PilotState
 
 KIND = "support"
-ENDED = ("withdrawn", "abandoned", "revoked", "cancelled")  # awards by which nothing more is paid
 
 
 def call_of(partner: Partner) -> Call | None:
@@ -46,7 +47,7 @@ def apply(partner: Partner, *, by: User) -> Application:
             raise NotReady(_("支援金の申請は、すでに始めています。"))
         if reasons := unpayable(fresh):
             raise NotReady(*reasons)
-        if not fresh.support or fresh.pilot.state not in ("agreed", "running", "reported"):
+        if not fresh.support or fresh.pilot.state not in UNDER_WAY:
             raise NotReady(_("協定で支援金を決めた実証だけが申請できます。"))
         application = begin(Application, by=by, call=call, organisation=pilot.case.organisation)
         fresh.application = application
@@ -97,7 +98,7 @@ def stopped(partner: Partner) -> list[str]:
     """Why no support is begun or awarded for a pilot that was stopped."""
     return (
         [_("この実証は中止になったので、支援金は支払えません。")]
-        if partner.pilot.state == "stopped"
+        if partner.pilot.state == PilotState.STOPPED
         else []
     )
 
@@ -125,7 +126,9 @@ def paid_elsewhere(partner: Partner) -> list[str]:
 
 
 def _ended_unpaid(award: Award) -> bool:
-    return award.state in ENDED and not sum(paid(award.case) for paid in ports.money_paid.values())
+    return award.state in Award.ENDED and not sum(
+        paid(award.case) for paid in ports.money_paid.values()
+    )
 
 
 def twins(pilot: Pilot) -> list[Pilot]:
@@ -140,7 +143,7 @@ def twins(pilot: Pilot) -> list[Pilot]:
     )
     return list(
         rows.exclude(agreed_on=None)
-        .exclude(state="stopped")
+        .exclude(state=PilotState.STOPPED)
         .exclude(pk=pilot.pk)
         .select_related("case")
         .distinct()
@@ -151,7 +154,7 @@ def paid_by_award(partner: Partner) -> list[str]:
     """Why no support is paid for a pilot: its proposal was given an award of its own,
     and no cost is paid twice.
     """
-    if partner.pilot.application.state != "awarded":
+    if partner.pilot.application.state != ApplicationState.AWARDED:
         return []
     return [
         _(

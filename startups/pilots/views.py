@@ -19,6 +19,7 @@ from portal.workflow.access import signed_in, staff
 from portal.workflow.door import begin
 from portal.workflow.errors import Refused
 from startups.matching.models import Match
+from startups.matching.states import MatchState
 from startups.pilots import forms, ledger, pages, schedule, support
 from startups.pilots.models import BEGINNERS, Booking, Incident, Pilot
 
@@ -66,7 +67,7 @@ def start(request: SignedIn, number: str, challenge: str) -> HttpResponse:
     case = get_object_or_404(Case.objects.visible_to(request.user), number=number)
     matches = list(
         Match.objects.filter(
-            case=case, challenge__number=challenge, state="agreed", partner=None
+            case=case, challenge__number=challenge, state=MatchState.AGREED, partner=None
         ).select_related("case")
     )
     try:

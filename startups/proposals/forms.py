@@ -8,6 +8,7 @@ from grants.applications.forms import SectionForm
 from grants.programmes.models import said
 from portal.types import Given
 from startups.challenges.models import Challenge
+from startups.challenges.states import ChallengeState
 
 
 class ChallengesForm(SectionForm):
@@ -26,7 +27,7 @@ class ChallengesForm(SectionForm):
             Challenge.objects.filter(call=self.call).exclude(published_at=None).order_by("number")
         ):
             name = f"c_{row.number}"
-            if row.state == "published" or name in chosen:
+            if row.state == ChallengeState.PUBLISHED or name in chosen:
                 self.fields[name] = forms.BooleanField(
                     label=f"{row.number}　{row.shown_title}",
                     required=False,
@@ -38,7 +39,9 @@ class ChallengesForm(SectionForm):
         if not any(data.values()):
             first = next(iter(self.fields), None)
             self.add_error(first, _("提案する課題を1つ以上選んでください。"))
-        gone = Challenge.objects.filter(number__in=numbers(data)).exclude(state="published")
+        gone = Challenge.objects.filter(number__in=numbers(data)).exclude(
+            state=ChallengeState.PUBLISHED
+        )
         for row in gone:
             self.add_error(
                 f"c_{row.number}", _("この課題の募集は終わりました。選択を外してください。")

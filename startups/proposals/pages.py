@@ -4,6 +4,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from grants.applications.models import Application, ApplicationVersion
+from grants.applications.states import ApplicationState
 from grants.applications.turns import application_of
 from grants.programmes.models import Call
 from portal.accounts.models import StaffRole, User
@@ -82,7 +83,7 @@ def panel(case: Case, user: User) -> Context | None:
     if (
         application is None
         or application.call.stated.kind != "proposal"
-        or application.state == "draft"
+        or application.state == ApplicationState.DRAFT
     ):
         return None
     rows = challenges_of(application)

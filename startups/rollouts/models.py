@@ -23,7 +23,6 @@ from portal.workflow.graph import (
     UNBORN,
     LifeCycle,
     Requirement,
-    State,
     state_check,
     state_field,
     transition,
@@ -32,8 +31,10 @@ from startups.challenges.routes import BY_KEY, ROUTES, Route, small_amount_limit
 from startups.pilots import schedule
 from startups.pilots.cases import following
 from startups.pilots.models import Pilot
-from startups.rollouts import calendar, outgoing
+from startups.pilots.states import PilotState
+from startups.rollouts import calendar, outgoing, states
 from startups.rollouts.answers import Confirmation, UseAnswer
+from startups.rollouts.states import RolloutState
 
 __all__ = ["Confirmation", "Rollout", "UseAnswer"]
 
@@ -58,35 +59,6 @@ def _not_confirmed(rollout: "Rollout") -> list[str]:
     )
 
 
-ROLLOUT_STATES = {
-    "considered": State(
-        _lazy("検討中"), _lazy("検討中"), "city", say=_lazy("市町村が、本格導入を検討しています。")
-    ),
-    "budgeted": State(
-        _lazy("予算化"),
-        _lazy("予算が付きました"),
-        "good",
-        say=_lazy("予算が付きました。仕様を決めています。"),
-    ),
-    "specified": State(
-        _lazy("仕様の確定"),
-        _lazy("仕様が決まりました"),
-        "city",
-        say=_lazy("仕様が決まり、契約の手続きをしています。"),
-    ),
-    "contracted": State(
-        _lazy("契約済み"), _lazy("契約しました"), "good", say=_lazy("契約を結びました。")
-    ),
-    "in_use": State(
-        _lazy("利用中"), _lazy("使っています"), "good", say=_lazy("市町村が使っています。")
-    ),
-    "ended": State(_lazy("終了"), _lazy("終了"), "rest", say=_lazy("本格導入は終わりました。")),
-    "dropped": State(
-        _lazy("見送り"), _lazy("見送り"), "rest", say=_lazy("市町村は、本格導入を見送りました。")
-    ),
-}
-
-
 class Rollout(LifeCycle):
     """A municipality's road to a contract.
 
@@ -94,9 +66,9 @@ class Rollout(LifeCycle):
     """
 
     lock_rank = 86
-    STATES = ROLLOUT_STATES
+    STATES = RolloutState
     OUTGOING = outgoing.ROLLOUT
-    LIVE = ("considered", "budgeted", "specified", "contracted", "in_use")
+    LIVE = states.LIVE
 
     case = models.OneToOneField(Case, models.PROTECT, related_name="rollout")
     pilot = models.ForeignKey(Pilot, models.PROTECT, related_name="rollouts")
@@ -123,10 +95,10 @@ class Rollout(LifeCycle):
     class Meta:
         ordering = ["-pk"]
         constraints = [
-            state_check(ROLLOUT_STATES, "rollouts_state"),
+            state_check(RolloutState, "rollouts_state"),
             models.UniqueConstraint(
                 fields=["pilot", "municipality"],
-                condition=~Q(state__in=["dropped", "ended"]),
+                condition=~Q(state__in=states.OVER),
                 name="rollouts_live_once",
             ),
             models.CheckConstraint(
@@ -138,11 +110,11 @@ class Rollout(LifeCycle):
                 name="rollouts_within_budget",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["contracted", "in_use"]) | Q(contract_amount__isnull=False),
+                condition=~Q(state__in=states.UNDER_CONTRACT) | Q(contract_amount__isnull=False),
                 name="rollouts_contract_has_amount",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["dropped", "ended"]) | ~Q(reason=""),
+                condition=~Q(state__in=states.OVER) | ~Q(reason=""),
                 name="rollouts_end_has_reason",
             ),
         ]
@@ -152,6 +124,11 @@ class Rollout(LifeCycle):
 
     def get_absolute_url(self) -> str:
         return self.case.get_absolute_url()
+
+    @property
+    def is_prepared(self) -> bool:
+        """Its first day of use lies ahead."""
+        return self.state in self.LIVE and self.state != RolloutState.IN_USE
 
     @property
     def public_contractor(self) -> str:
@@ -205,7 +182,7 @@ class Rollout(LifeCycle):
         """The day by which it is next to be said whether it is in use:
         each half-year from the first day.
         """
-        if self.state != "in_use" or self.use_began_on is None:
+        if self.state != RolloutState.IN_USE or self.use_began_on is None:
             return None
         return add_months(self.use_began_on, ASK_MONTHS * (len(self.answers.all()) + 1))
 
@@ -213,11 +190,11 @@ class Rollout(LifeCycle):
     def is_in_use(self) -> bool:
         """利用中か: as last said, and as the contract's beginning says before the first answer."""
         rows = list(self.answers.all())
-        return self.state == "in_use" and (not rows or rows[-1].in_use)
+        return self.state == RolloutState.IN_USE and (not rows or rows[-1].in_use)
 
     @transition(
         source=UNBORN,
-        target="considered",
+        target=RolloutState.CONSIDERED,
         label=_lazy("本格導入を検討する"),
         done=_lazy("本格導入の検討が始まりました"),
         internal=True,
@@ -232,7 +209,7 @@ class Rollout(LifeCycle):
         Raises NotReady for any other, and where the municipality has one under way.
         """
         fresh = Pilot.objects.select_related("case").get(pk=pilot.pk)
-        if fresh.state != "evaluated":
+        if fresh.state != PilotState.EVALUATED:
             raise NotReady(_("評価の終わった実証だけを、本格導入に進められます。"))
         if Rollout.objects.filter(
             pilot=fresh, municipality=municipality, state__in=self.LIVE
@@ -254,8 +231,8 @@ class Rollout(LifeCycle):
         )
 
     @transition(
-        source="considered",
-        target="considered",
+        source=RolloutState.CONSIDERED,
+        target=RolloutState.CONSIDERED,
         label=_lazy("方法と時期を決める"),
         done=_lazy("導入の方法と時期を決めました"),
         permission=OWNER,
@@ -265,8 +242,8 @@ class Rollout(LifeCycle):
         self.route, self.used_on, self.department = route, used_on, department
 
     @transition(
-        source="considered",
-        target="budgeted",
+        source=RolloutState.CONSIDERED,
+        target=RolloutState.BUDGETED,
         label=_lazy("予算が付いたと記録する"),
         done=_lazy("本格導入の予算が付きました"),
         permission=OWNER,
@@ -278,8 +255,8 @@ class Rollout(LifeCycle):
         self.fiscal_year, self.budget = fiscal_year, budget
 
     @transition(
-        source=("budgeted", "specified"),
-        target="specified",
+        source=(RolloutState.BUDGETED, RolloutState.SPECIFIED),
+        target=RolloutState.SPECIFIED,
         label=_lazy("仕様を決める"),
         done=_lazy("仕様を決めました"),
         permission=OWNER,
@@ -292,8 +269,8 @@ class Rollout(LifeCycle):
         self.specification = specification
 
     @transition(
-        source="specified",
-        target="contracted",
+        source=RolloutState.SPECIFIED,
+        target=RolloutState.CONTRACTED,
         label=_lazy("契約を決定する"),
         done=_lazy("契約を結びました"),
         permission=office("approver"),
@@ -329,8 +306,8 @@ class Rollout(LifeCycle):
         self.contracted_on, self.contract_ends_on = contracted_on, contract_ends_on
 
     @transition(
-        source="contracted",
-        target="in_use",
+        source=RolloutState.CONTRACTED,
+        target=RolloutState.IN_USE,
         label=_lazy("使い始めたと記録する"),
         done=_lazy("本格的に使い始めました"),
         permission=OWNER,
@@ -341,8 +318,8 @@ class Rollout(LifeCycle):
         self.use_began_on = use_began_on
 
     @transition(
-        source="in_use",
-        target="in_use",
+        source=RolloutState.IN_USE,
+        target=RolloutState.IN_USE,
         label=_lazy("いまも使っているか答える"),
         done=_lazy("利用の状況を答えました"),
         permission=OWNER,
@@ -354,8 +331,8 @@ class Rollout(LifeCycle):
         )
 
     @transition(
-        source=("contracted", "in_use"),
-        target="ended",
+        source=states.UNDER_CONTRACT,
+        target=RolloutState.ENDED,
         label=_lazy("導入を終える"),
         done=_lazy("本格導入が終わりました"),
         permission=OWNER,
@@ -366,8 +343,8 @@ class Rollout(LifeCycle):
         self.reason = reason
 
     @transition(
-        source=("considered", "budgeted", "specified"),
-        target="dropped",
+        source=states.BEFORE_CONTRACT,
+        target=RolloutState.DROPPED,
         label=_lazy("導入を見送る"),
         done=_lazy("本格導入を見送りました"),
         permission=OWNER,

@@ -22,8 +22,10 @@ from portal.workflow.door import actions, begin, door, touch
 from portal.workflow.errors import NotReady
 from startups.challenges.routes import small_amount_limit
 from startups.pilots.models import Pilot
+from startups.pilots.states import PilotState
 from startups.rollouts import calendar
 from startups.rollouts.models import OWNER, Confirmation, Rollout
+from startups.rollouts.states import BEFORE_CONTRACT, RolloutState
 
 KIND = "rollout"
 READ = (
@@ -64,7 +66,7 @@ def confirm(rollout: Rollout, key: str, *, note: str, by: User) -> None:
     demand(by, rollout, "challenge_owner")
     with door(by, [rollout.case, rollout]):
         fresh = Rollout.objects.get(pk=rollout.pk)
-        if fresh.state not in ("considered", "budgeted", "specified"):
+        if fresh.state not in BEFORE_CONTRACT:
             raise NotReady(_("契約のあとは、要件の記録を変えられません。"))
         if key not in dict(fresh.tests):
             raise NotReady(_("この方法の要件ではありません。"))
@@ -87,21 +89,21 @@ def turns_of(case: Case) -> list[TurnWanted]:
     if rollout is None:
         return []
     road = rollout.road
-    own = {
-        "considered": (gettext_noop("予算を要求する"), road.day("request"))
+    own: dict[str, tuple[str, date | None]] = {
+        RolloutState.CONSIDERED: (gettext_noop("予算を要求する"), road.day("request"))
         if road
         else (gettext_noop("導入の方法と時期を決める"), None),
-        "budgeted": (
+        RolloutState.BUDGETED: (
             gettext_noop("仕様を決める"),
             _procurement(road) if road else None,
         ),
-        "contracted": (gettext_noop("使い始める"), rollout.used_on),
-        "in_use": (gettext_noop("いまも使っているか答える"), rollout.asked_on),
+        RolloutState.CONTRACTED: (gettext_noop("使い始める"), rollout.used_on),
+        RolloutState.IN_USE: (gettext_noop("いまも使っているか答える"), rollout.asked_on),
     }
     if rollout.state in own:
         what, due_on = own[rollout.state]
         return [TurnWanted("office", what, role="challenge_owner", due_on=due_on, obj=rollout)]
-    if rollout.state != "specified":
+    if rollout.state != RolloutState.SPECIFIED:
         return []
     due_on = road.day("contract") if road else None
     if len(rollout.confirmed) < len(rollout.tests):
@@ -145,7 +147,7 @@ def page(case: Case, user: User) -> Context:
         "notices": list(case.notices.all()),
         "confirmed": rollout.confirmed,
         "may_confirm": user.is_office
-        and rollout.state in ("considered", "budgeted", "specified")
+        and rollout.state in BEFORE_CONTRACT
         and not OWNER.reasons(user, rollout),
         "limit": small_amount_limit(rollout.municipality_id)
         if rollout.route == "small_amount"
@@ -199,14 +201,14 @@ def may_begin(user: Visitor, pilot: Pilot) -> bool:
     return bool(
         user.is_authenticated
         and user.is_office
-        and pilot.state == "evaluated"
+        and pilot.state == PilotState.EVALUATED
         and user.has_role(*OWNER.roles)
     )
 
 
 def panel(case: Case, user: User) -> Context | None:
     """On the pilot's case: every municipality's roll-out from it."""
-    if case.kind != "pilot" or case.state != "evaluated":
+    if case.kind != "pilot" or case.state != PilotState.EVALUATED:
         return None
     seen = Exists(Case.objects.visible_to(user).filter(pk=OuterRef("case")))
     rows = (

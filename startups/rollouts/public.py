@@ -13,10 +13,13 @@ from portal.sheets import csv_response
 from portal.types import Context, Visitor
 from portal.workflow.access import anyone
 from startups.challenges.models import Challenge
+from startups.challenges.states import ChallengeState
 from startups.pilots import schedule
 from startups.pilots.models import Pilot
+from startups.pilots.states import PilotState
 from startups.rollouts import calendar, pages
 from startups.rollouts.models import Rollout
+from startups.rollouts.states import BEFORE_CONTRACT
 
 # One row of the stages: its columns by name.
 Value: TypeAlias = str | int | None
@@ -51,7 +54,10 @@ def part(pilot: Pilot, user: Visitor) -> tuple[str, Context] | None:
         .select_related("municipality", "case__organisation")
         .prefetch_related("answers", "pilot__partners")
     )
-    live = next((row for row in rows if row.state in ("considered", "budgeted", "specified")), None)
+    live = next(
+        (row for row in rows if row.state in BEFORE_CONTRACT),
+        None,
+    )
     road = live.road if live else None if rows else planned(pilot)
     if not rows and road is None and not pages.may_begin(user, pilot):
         return None
@@ -112,7 +118,11 @@ def stages() -> list[Stage]:
                 rows = _of_pilot(pilot, base, towns)
                 seen |= {str(row["municipality_code"]) for row in rows}
                 found += rows
-            stage = _("募集中") if challenge.state == "published" else str(challenge.info.label)
+            stage = (
+                _("募集中")
+                if challenge.state == ChallengeState.PUBLISHED
+                else str(challenge.info.label)
+            )
             found += [
                 base | {"municipality_code": code, "municipality": towns[code], "stage": stage}
                 for code in challenge.municipality_codes
@@ -129,7 +139,7 @@ def _of_pilot(pilot: Pilot, base: Stage, towns: dict[str, str]) -> list[Stage]:
         "pilot_number": pilot.case.number,
         "agreed_on": pilot.agreed_on.isoformat() if pilot.agreed_on else None,
         "result": pilot.get_verdict_display()
-        or (str(pilot.info.label) if pilot.state == "stopped" else None),
+        or (str(pilot.info.label) if pilot.state == PilotState.STOPPED else None),
     }
     support = {partner.municipality_id: partner.support for partner in pilot.partners.all()}
     rollouts = {

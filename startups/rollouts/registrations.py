@@ -18,7 +18,7 @@ from portal.cases.ports import (
 )
 from portal.workflow.ports import transition_forms
 from startups.rollouts import forms, pages, public
-from startups.rollouts.models import Rollout
+from startups.rollouts.states import RolloutState
 
 
 def register() -> None:
@@ -29,7 +29,7 @@ def register() -> None:
             subject=lambda case: case.rollout,
             applicant_page=pages.page,
             staff_page=pages.page,
-            states=tuple((name, info.label) for name, info in Rollout.STATES.items()),
+            states=tuple(RolloutState.choices),
             applicant_template="startups/rollouts/case_applicant.html",
             staff_template="startups/rollouts/case_staff.html",
             office_role="challenge_owner",

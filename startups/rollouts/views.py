@@ -10,6 +10,7 @@ from portal.types import Given, SignedIn
 from portal.workflow.access import staff
 from portal.workflow.writing import write
 from startups.pilots.models import Pilot
+from startups.pilots.states import PilotState
 from startups.rollouts import evidence, forms, pages
 from startups.rollouts.models import Rollout
 
@@ -26,7 +27,9 @@ READERS = (
 @staff("challenge_owner")
 def new(request: SignedIn, number: str) -> HttpResponse:
     """Consider the adoption of an evaluated pilot, one's own or another municipality's."""
-    pilot = get_object_or_404(Pilot.objects.public(), case__number=number, state="evaluated")
+    pilot = get_object_or_404(
+        Pilot.objects.public(), case__number=number, state=PilotState.EVALUATED
+    )
     form = forms.BeginForm(
         request.POST or None, municipalities=forms.municipalities_of(request.user)
     )

@@ -250,7 +250,7 @@ def test_every_address_of_ours_states_who_may_enter() -> None:
 def test_every_state_has_words_and_can_be_reached(model: type) -> None:
     targets = {spec.target for spec in model.specs().values()}  # type: ignore[attr-defined]
     assert set(model.STATES) == targets  # type: ignore[attr-defined]
-    assert all(str(info.label) for info in model.STATES.values())  # type: ignore[attr-defined]
+    assert all(str(state.label) for state in model.STATES)  # type: ignore[attr-defined]
 
 
 def test_labels_of_rooms_are_package_and_room() -> None:

@@ -19,7 +19,7 @@ from grants.programmes.models.programmes import Programme
 from grants.programmes.models.querysets import CallQuerySet
 from grants.programmes.models.rights import BY_APPROVERS, BY_EDITORS, BY_EITHER
 from grants.programmes.selecting import is_drawn
-from grants.programmes.states import CALL_PUBLIC, CALL_STATES
+from grants.programmes.states import CALL_PUBLIC, CallState
 from portal import clock, crypto, fiscal, jptext
 from portal.accounts.models import User
 from portal.audit.chain import sha256
@@ -70,7 +70,7 @@ class Call(LifeCycle):
     """
 
     lock_rank = 20
-    STATES = CALL_STATES
+    STATES = CallState
     PUBLIC = CALL_PUBLIC
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="calls")
@@ -108,7 +108,7 @@ class Call(LifeCycle):
             models.UniqueConstraint(
                 fields=["programme", "fiscal_year", "round_no"], name="programmes_call_once"
             ),
-            state_check(CALL_STATES, "programmes_call_state"),
+            state_check(CallState, "programmes_call_state"),
         ]
 
     def __str__(self) -> str:
@@ -156,12 +156,16 @@ class Call(LifeCycle):
         return next((p for p in self.periods.all() if p.opens_at <= moment <= p.closes_at), None)
 
     @property
+    def is_public(self) -> bool:
+        return self.state in CALL_PUBLIC
+
+    @property
     def is_open(self) -> bool:
         return self.is_open_at(clock.now())
 
     def is_open_at(self, moment: datetime) -> bool:
         """Whether it takes in what reached us at `moment` (aware)."""
-        return self.state == "announced" and self.period_at(moment) is not None
+        return self.state == CallState.ANNOUNCED and self.period_at(moment) is not None
 
     @property
     def next_period(self) -> "IntakePeriod | None":
@@ -194,7 +198,7 @@ class Call(LifeCycle):
     @property
     def phase(self) -> tuple[str, str]:
         """Tone and words for the public: open, not yet, closed, and so on."""
-        if self.state != "announced":
+        if self.state != CallState.ANNOUNCED:
             return self.info.tone, str(self.info.applicant)
         if self.is_open:
             return "good", _("受付中")
@@ -202,7 +206,7 @@ class Call(LifeCycle):
 
     @transition(
         source=UNBORN,
-        target="draft",
+        target=CallState.DRAFT,
         label=_lazy("公募回を作る"),
         done=_lazy("公募回を作りました"),
         internal=True,
@@ -254,8 +258,8 @@ class Call(LifeCycle):
             setattr(self, column, value)
 
     @transition(
-        source="draft",
-        target="approved",
+        source=CallState.DRAFT,
+        target=CallState.APPROVED,
         label=_lazy("承認する"),
         done=_lazy("公募回を承認しました"),
         tone="solid",
@@ -267,8 +271,8 @@ class Call(LifeCycle):
         self._freeze()
 
     @transition(
-        source="approved",
-        target="announced",
+        source=CallState.APPROVED,
+        target=CallState.ANNOUNCED,
         label=_lazy("公表する"),
         done=_lazy("公募を公表しました"),
         tone="solid",
@@ -278,8 +282,8 @@ class Call(LifeCycle):
         pass
 
     @transition(
-        source="announced",
-        target="suspended",
+        source=CallState.ANNOUNCED,
+        target=CallState.SUSPENDED,
         label=_lazy("受付を一時停止する"),
         done=_lazy("受付を一時停止しました"),
         permission=BY_APPROVERS,
@@ -289,8 +293,8 @@ class Call(LifeCycle):
         pass
 
     @transition(
-        source="suspended",
-        target="announced",
+        source=CallState.SUSPENDED,
+        target=CallState.ANNOUNCED,
         label=_lazy("受付を再開する"),
         done=_lazy("受付を再開しました"),
         permission=BY_APPROVERS,
@@ -299,8 +303,8 @@ class Call(LifeCycle):
         pass
 
     @transition(
-        source="announced",
-        target="announced",
+        source=CallState.ANNOUNCED,
+        target=CallState.ANNOUNCED,
         label=_lazy("締切を延ばす"),
         done=_lazy("締切を延ばしました"),
         permission=BY_APPROVERS,
@@ -314,8 +318,8 @@ class Call(LifeCycle):
             last.save()
 
     @transition(
-        source="announced",
-        target="selecting",
+        source=CallState.ANNOUNCED,
+        target=CallState.SELECTING,
         label=_lazy("選考に進む"),
         done=_lazy("選考に進みました"),
         permission=BY_EDITORS,
@@ -327,8 +331,8 @@ class Call(LifeCycle):
             self.seed = str(crypto.unseal(bytes(self.seed_sealed)))
 
     @transition(
-        source=("announced", "selecting"),
-        target="decided",
+        source=(CallState.ANNOUNCED, CallState.SELECTING),
+        target=CallState.DECIDED,
         label=_lazy("結果を公表する"),
         done=_lazy("結果を公表しました"),
         permission=BY_APPROVERS,
@@ -338,8 +342,8 @@ class Call(LifeCycle):
         self.results_at = clock.now()
 
     @transition(
-        source="decided",
-        target="archived",
+        source=CallState.DECIDED,
+        target=CallState.ARCHIVED,
         label=_lazy("保管する"),
         done=_lazy("公募回を保管しました"),
         permission=BY_EDITORS,
@@ -348,8 +352,8 @@ class Call(LifeCycle):
         pass
 
     @transition(
-        source=("draft", "approved", "announced", "suspended"),
-        target="cancelled",
+        source=(CallState.DRAFT, CallState.APPROVED, CallState.ANNOUNCED, CallState.SUSPENDED),
+        target=CallState.CANCELLED,
         label=_lazy("中止する"),
         done=_lazy("公募を中止しました"),
         permission=BY_APPROVERS,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.programmes import parameters as schema
 from grants.programmes.models.rights import BY_APPROVERS, BY_EDITORS
-from grants.programmes.states import PROGRAMME_STATES
+from grants.programmes.states import ProgrammeState
 from grants.programmes.texts import said
 from portal.accounts.models import User
 from portal.workflow.door import perform
@@ -24,7 +24,7 @@ class Programme(LifeCycle):
     """One revision of a programme file, drafted by one person and approved by another."""
 
     lock_rank = 15
-    STATES = PROGRAMME_STATES
+    STATES = ProgrammeState
 
     code = models.CharField(max_length=20)
     revision = models.PositiveIntegerField(default=1)
@@ -40,10 +40,10 @@ class Programme(LifeCycle):
             models.UniqueConstraint(fields=["code", "revision"], name="programmes_revision_once"),
             models.UniqueConstraint(
                 fields=["code"],
-                condition=models.Q(state="approved"),
+                condition=models.Q(state=ProgrammeState.APPROVED),
                 name="programmes_one_approved",
             ),
-            state_check(PROGRAMME_STATES, "programmes_state"),
+            state_check(ProgrammeState, "programmes_state"),
         ]
 
     def __str__(self) -> str:
@@ -51,6 +51,18 @@ class Programme(LifeCycle):
 
     def get_absolute_url(self) -> str:
         return reverse("programme_page", args=[self.pk])
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == ProgrammeState.DRAFT
+
+    @property
+    def is_approved(self) -> bool:
+        return self.state == ProgrammeState.APPROVED
+
+    @property
+    def is_retired(self) -> bool:
+        return self.state == ProgrammeState.RETIRED
 
     @property
     def programme_code(self) -> str:
@@ -69,7 +81,7 @@ class Programme(LifeCycle):
 
     @transition(
         source=UNBORN,
-        target="draft",
+        target=ProgrammeState.DRAFT,
         label=_lazy("制度を作る"),
         done=_lazy("制度の版を作りました"),
         internal=True,
@@ -90,8 +102,8 @@ class Programme(LifeCycle):
         self.municipality_codes = list(stated.municipalities)
 
     @transition(
-        source="draft",
-        target="draft",
+        source=ProgrammeState.DRAFT,
+        target=ProgrammeState.DRAFT,
         label=_lazy("書き直す"),
         done=_lazy("制度を書き直しました"),
         internal=True,
@@ -103,8 +115,8 @@ class Programme(LifeCycle):
         self.text, self.order, self.parameters = text, stated.order, stated.model_dump(mode="json")
 
     @transition(
-        source="draft",
-        target="approved",
+        source=ProgrammeState.DRAFT,
+        target=ProgrammeState.APPROVED,
         label=_lazy("承認する"),
         done=_lazy("制度を承認しました"),
         tone="solid",
@@ -112,14 +124,14 @@ class Programme(LifeCycle):
         duty="approve_programme",
     )
     def approve(self, *, by: User, **_given: object) -> None:
-        for earlier in Programme.objects.filter(code=self.code, state="approved"):
+        for earlier in Programme.objects.filter(code=self.code, state=ProgrammeState.APPROVED):
             perform(
                 earlier, "retire", by=by, reason=_("第%(n)s版に置き換え") % {"n": self.revision}
             )
 
     @transition(
-        source="approved",
-        target="retired",
+        source=ProgrammeState.APPROVED,
+        target=ProgrammeState.RETIRED,
         label=_lazy("終了する"),
         done=_lazy("制度を終了しました"),
         tone="danger",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 
 from grants.programmes.models.periods import IntakePeriod
-from grants.programmes.states import CALL_PUBLIC
+from grants.programmes.states import CALL_PUBLIC, CallState
 from portal import clock, jptext
 from portal.accounts.models import StaffRole, User
 from portal.accounts.permissions import any_of
@@ -36,7 +36,7 @@ class CallQuerySet(models.QuerySet["Call"]):
         """Announced and inside an intake period now."""
         now = clock.now()
         periods = IntakePeriod.objects.filter(opens_at__lte=now, closes_at__gte=now)
-        return self.filter(state="announced", pk__in=periods.values("call"))
+        return self.filter(state=CallState.ANNOUNCED, pk__in=periods.values("call"))
 
     def for_lists(self) -> "CallQuerySet":
         """With what a row of a list says, and without the parameters, which no list reads."""

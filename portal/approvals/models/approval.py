@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _lazy
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import covers_all, office
-from portal.approvals import outgoing
+from portal.approvals import outgoing, states
 from portal.approvals.models.parts import Item, Step
 from portal.approvals.models.queries import ApprovalQuerySet
 from portal.approvals.ports import acts
+from portal.approvals.states import ApprovalState
 from portal.approvals.stations import (
     DRAFTERS,
     Deputy,
@@ -39,7 +40,6 @@ from portal.workflow.graph import (
     UNBORN,
     LifeCycle,
     Requirement,
-    State,
     state_check,
     state_field,
     transition,
@@ -60,20 +60,10 @@ def _rows(approval: Approval, _given: Given) -> list[models.Model]:
     return rows
 
 
-APPROVAL_STATES = {
-    "drafted": State(_lazy("起案中"), "", "you"),
-    "circulated": State(_lazy("回議中"), "", "city"),
-    "returned": State(_lazy("差戻し"), "", "care"),
-    "approved": State(_lazy("決裁済み"), "", "good"),
-    "refused": State(_lazy("否決"), "", "stop"),
-    "withdrawn": State(_lazy("取下げ"), "", "rest"),
-}
-
-
 class Approval(LifeCycle):
     lock_rank = 50
-    STATES = APPROVAL_STATES
-    LIVE = ("drafted", "circulated", "returned")
+    STATES = ApprovalState
+    LIVE = states.LIVE
 
     act = models.CharField(max_length=40)
     title = models.CharField(max_length=200)
@@ -91,13 +81,17 @@ class Approval(LifeCycle):
 
     class Meta:
         ordering = ["-drafted_at", "-pk"]
-        constraints = [state_check(APPROVAL_STATES, "approvals_state")]
+        constraints = [state_check(ApprovalState, "approvals_state")]
 
     def __str__(self) -> str:
         return self.title
 
     def get_absolute_url(self) -> str:
         return reverse("approval", args=[self.pk])
+
+    @property
+    def is_circulated(self) -> bool:
+        return self.state == ApprovalState.CIRCULATED
 
     @property
     def act_label(self) -> Text:
@@ -187,7 +181,7 @@ class Approval(LifeCycle):
 
     @transition(
         source=UNBORN,
-        target="drafted",
+        target=ApprovalState.DRAFTED,
         label=_lazy("起案する"),
         done=_lazy("起案しました"),
         internal=True,
@@ -261,8 +255,8 @@ class Approval(LifeCycle):
             Step.objects.create(approval=self, n=n, kind=kind, person=person)
 
     @transition(
-        source=("drafted", "returned"),
-        target="circulated",
+        source=states.WITH_DRAFTER,
+        target=ApprovalState.CIRCULATED,
         label=_lazy("回議に回す"),
         done=_lazy("回議に回しました"),
         permission=Drafter(),
@@ -275,8 +269,8 @@ class Approval(LifeCycle):
         self._ask_next()
 
     @transition(
-        source="circulated",
-        target="circulated",
+        source=ApprovalState.CIRCULATED,
+        target=ApprovalState.CIRCULATED,
         label=_lazy("同意して次へ回す"),
         done=_lazy("同意しました"),
         tone="solid",
@@ -289,8 +283,8 @@ class Approval(LifeCycle):
         self._ask_next()
 
     @transition(
-        source="circulated",
-        target="approved",
+        source=ApprovalState.CIRCULATED,
+        target=ApprovalState.APPROVED,
         label=_lazy("決裁する"),
         done=_lazy("決裁しました"),
         tone="solid",
@@ -307,8 +301,8 @@ class Approval(LifeCycle):
         self._tell_drafter(outgoing.DECIDED)
 
     @transition(
-        source="circulated",
-        target="approved",
+        source=ApprovalState.CIRCULATED,
+        target=ApprovalState.APPROVED,
         label=_lazy("代わって決裁する（代決）"),
         done=_lazy("代決しました"),
         permission=Deputy(),
@@ -324,8 +318,8 @@ class Approval(LifeCycle):
         self._tell_drafter(outgoing.DECIDED)
 
     @transition(
-        source="circulated",
-        target="returned",
+        source=ApprovalState.CIRCULATED,
+        target=ApprovalState.RETURNED,
         label=_lazy("起案者に差し戻す"),
         done=_lazy("差し戻しました"),
         permission=StepPerson(),
@@ -336,8 +330,8 @@ class Approval(LifeCycle):
         self._tell_drafter(outgoing.SENT_BACK)
 
     @transition(
-        source="circulated",
-        target="refused",
+        source=ApprovalState.CIRCULATED,
+        target=ApprovalState.REFUSED,
         label=_lazy("否決する"),
         done=_lazy("否決しました"),
         permission=StepPerson(),
@@ -350,8 +344,8 @@ class Approval(LifeCycle):
         self._tell_drafter(outgoing.REFUSED)
 
     @transition(
-        source=("drafted", "circulated", "returned"),
-        target="withdrawn",
+        source=states.LIVE,
+        target=ApprovalState.WITHDRAWN,
         label=_lazy("起案を取り下げる"),
         done=_lazy("起案を取り下げました"),
         permission=Heir(),
@@ -359,7 +353,7 @@ class Approval(LifeCycle):
     )
     def withdraw(self, *, by: User, **_given: object) -> None:
         self.decided_at = clock.now()
-        step = self.current_step if self.state == "circulated" else None
+        step = self.current_step if self.state == ApprovalState.CIRCULATED else None
         if step is not None and step.person_id != by.pk:
             write_to(step.person, self, outgoing.WITHDRAWN)
         if self.drafted_by_id != by.pk:

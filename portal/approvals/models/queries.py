@@ -9,6 +9,7 @@ from django.db import models
 from portal.accounts.models import User
 from portal.accounts.permissions import any_of, prefixed, staff_scope
 from portal.approvals.models.parts import Item, Step
+from portal.approvals.states import WITH_DRAFTER, ApprovalState
 from portal.approvals.stations import DRAFTERS, READERS, ROLES_OF_STEP, STATIONS
 from portal.cases import visibility
 
@@ -36,12 +37,10 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
             at_person=models.Subquery(undecided.values("person")[:1]),
             at_kind=models.Subquery(undecided.values("kind")[:1]),
         )
-        mine = models.Q(state="circulated", at_person=user.pk)
+        mine = models.Q(state=ApprovalState.CIRCULATED, at_person=user.pk)
         deciding = mine & models.Q(at_kind="decide") & ~outside(user, *ROLES_OF_STEP["decide"])
         agreeing = mine & ~models.Q(at_kind="decide") & ~outside(user, *STATIONS)
-        drafted = models.Q(state__in=("drafted", "returned"), drafted_by=user) & ~outside(
-            user, *DRAFTERS
-        )
+        drafted = models.Q(state__in=WITH_DRAFTER, drafted_by=user) & ~outside(user, *DRAFTERS)
         return found.filter(deciding | agreeing | drafted)
 
     def visible_to(self, user: User) -> ApprovalQuerySet:

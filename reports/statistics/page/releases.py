@@ -8,6 +8,7 @@ from portal.types import Context
 from reports.statistics.models import Release
 from reports.statistics.page import wording
 from reports.statistics.pipeline.names import OPEN
+from reports.statistics.states import ReleaseState
 
 
 def newest() -> Release | None:
@@ -56,7 +57,9 @@ def told(release: Release, *, to_office: bool = False) -> Context:
         "tables": sorted(release.row_counts.items()),
         "before": release.before,
         "endings": ("csv", "xlsx", "parquet", "json"),
-        "later": Release.objects.filter(fiscal_year=release.fiscal_year, state="approved")
+        "later": Release.objects.filter(
+            fiscal_year=release.fiscal_year, state=ReleaseState.APPROVED
+        )
         .exclude(pk=release.pk)
         .first(),
     }

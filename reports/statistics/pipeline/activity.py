@@ -5,9 +5,12 @@ Counts with the firms behind them.
 
 import pandas as pd
 
+from grants.seats.states import EnrolmentState
 from reports.statistics.pipeline.columns import looked_up
 from reports.statistics.pipeline.frames import Frames
 from reports.statistics.pipeline.names import ALL
+from startups.matching.states import MatchState
+from startups.rollouts.states import RolloutState
 
 
 def flow(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
@@ -59,7 +62,7 @@ def innovation(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
         "pilots": pilots,
         "adopted": pilots.loc[pilots["verdict"].astype(str) == "adopt"],
         "contracts": contracted,
-        "in_use": rollouts.loc[rollouts["state"] == "in_use"],
+        "in_use": rollouts.loc[rollouts["state"] == RolloutState.IN_USE],
     }
     found = []
     for measure, rows in counted.items():
@@ -71,7 +74,7 @@ def innovation(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
     for measure, rows in (
         ("proposals", cases.loc[cases["kind"].astype(str) == "proposal"]),
         ("matches", frames.matches),
-        ("agreed", frames.matches.loc[frames.matches["state"] == "agreed"]),
+        ("agreed", frames.matches.loc[frames.matches["state"] == MatchState.AGREED]),
     ):
         found.append(
             _counted(rows.assign(municipality=ALL), ["fiscal_year", "municipality"]).assign(
@@ -98,8 +101,8 @@ def courses(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
     seats = frames.enrolments.assign(state=frames.enrolments["state"].astype(str))
     counted = {
         "applications": cases.loc[cases["kind"].astype(str) == "seats"],
-        "seats": seats.loc[seats["state"] != "dropped"],
-        "completed": seats.loc[seats["state"] == "completed"],
+        "seats": seats.loc[seats["state"] != EnrolmentState.DROPPED],
+        "completed": seats.loc[seats["state"] == EnrolmentState.COMPLETED],
     }
     found = [
         _counted(rows, ["fiscal_year"]).assign(measure=measure) for measure, rows in counted.items()

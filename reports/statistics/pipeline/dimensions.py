@@ -7,6 +7,7 @@ Pure pandas.
 import numpy as np
 import pandas as pd
 
+from grants.awards.states import TAKEN_BACK, AwardState
 from reports.statistics.pipeline.columns import looked_up
 from reports.statistics.pipeline.frames import Frames
 from reports.statistics.pipeline.names import AGES, MONEY, SIZES, SUBSIDIES, UNKNOWN
@@ -64,7 +65,7 @@ def facts(frames: Frames) -> pd.DataFrame:
 
     An award that the firm withdrew counts as none; paid and returned are sums until now.
     """
-    awards = frames.awards.assign(is_awarded=frames.awards["state"] != "withdrawn")
+    awards = frames.awards.assign(is_awarded=frames.awards["state"] != AwardState.WITHDRAWN)
     paid = frames.payments.groupby("award")["amount"].sum()
     asked = (
         frames.recoveries.assign(back=frames.recoveries[["principal", "came"]].min(axis=1))
@@ -75,7 +76,7 @@ def facts(frames: Frames) -> pd.DataFrame:
         paid=looked_up(awards["id"], paid).fillna(0),
         called_back=looked_up(awards["id"], asked["principal"]).fillna(0),
         returned=looked_up(awards["id"], asked["back"]).fillna(0),
-        is_revoked=awards["state"].isin(["revoked", "cancelled"]),
+        is_revoked=awards["state"].isin(TAKEN_BACK),
     )
     columns = [
         "application",

@@ -16,6 +16,7 @@ import pandas as pd
 import statsmodels.api as sm
 from scipy.stats import t as student
 
+from grants.applications.states import ApplicationState
 from reports.statistics.pipeline.columns import looked_up
 from reports.statistics.pipeline.dimensions import facts
 from reports.statistics.pipeline.frames import Frames
@@ -155,7 +156,7 @@ def changes(frames: Frames, cases: pd.DataFrame) -> pd.DataFrame:
     Imported accounts come first, since they measure both groups alike; else the effect report of
     the awarded.
     """
-    decided = cases.loc[cases["is_awarded"] | (cases["state"] == "rejected")]
+    decided = cases.loc[cases["is_awarded"] | (cases["state"] == ApplicationState.REJECTED)]
     rows = decided[["case", "firm", "call", "fiscal_year", "is_awarded"]].copy()
     rows["distance"] = looked_up(rows["case"], scored(frames, cases))
     known = frames.figures.assign(productivity=productivity(frames.figures, ""))

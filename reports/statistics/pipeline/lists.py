@@ -6,7 +6,9 @@ In Japanese with English beside it, whoever asks.
 import pandas as pd
 from django.utils.translation import override
 
+from grants.awards.states import AwardState
 from grants.programmes.models import Call, Programme
+from grants.programmes.states import CALL_UNANNOUNCED, ProgrammeState
 from portal import clock
 from reports.statistics.pipeline.frames import Frames
 from reports.statistics.pipeline.names import SUBSIDIES
@@ -15,13 +17,13 @@ from startups.rollouts import public
 
 # a corporation's award, as it stands: what a state of the award is called where anyone reads it
 STATUS = {
-    "active": "in_progress",
-    "suspended": "in_progress",
-    "amount_fixed": "amount_fixed",
-    "closed": "closed",
-    "abandoned": "ended",
-    "revoked": "revoked",
-    "cancelled": "ended",
+    AwardState.ACTIVE: "in_progress",
+    AwardState.SUSPENDED: "in_progress",
+    AwardState.AMOUNT_FIXED: "amount_fixed",
+    AwardState.CLOSED: "closed",
+    AwardState.ABANDONED: "ended",
+    AwardState.REVOKED: "revoked",
+    AwardState.CANCELLED: "ended",
 }
 
 
@@ -82,7 +84,7 @@ def calls() -> pd.DataFrame:
     """Every call that was ever announced, with its programme in both languages."""
     found = []
     for call in (
-        Call.objects.exclude(state__in=["draft", "approved"])
+        Call.objects.exclude(state__in=CALL_UNANNOUNCED)
         .select_related("programme")
         .prefetch_related("periods")
         .order_by("code")
@@ -128,7 +130,7 @@ def calls() -> pd.DataFrame:
 def programmes() -> pd.DataFrame:
     """The standing schemes in force: names, aims, frames in words of numbers, whose they are."""
     found = []
-    for row in Programme.objects.filter(state="approved").order_by("order"):
+    for row in Programme.objects.filter(state=ProgrammeState.APPROVED).order_by("order"):
         stated = row.stated
         frames = "; ".join(
             f"{f.name.ja}: {f.rate.numerator}/{f.rate.denominator}, {f.cap}" for f in stated.frames

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from grants.awards.states import FIXED, RUNNING
 from reports.statistics.models import Told
 from reports.statistics.pipeline.columns import looked_up
 from reports.statistics.pipeline.frames import Frames
@@ -99,8 +100,8 @@ def held(awards: pd.DataFrame, paid: pd.Series, back: pd.Series) -> pd.Series:
     )
     fixed = awards["fixed"].fillna(0)
     kept = pd.concat([fixed, spent], axis=1).max(axis=1) - came
-    by_state = kept.where(awards["state"].isin(["amount_fixed", "closed"]), spent - came)
-    running = awards["state"].isin(["active", "suspended"])
+    by_state = kept.where(awards["state"].isin(FIXED), spent - came)
+    running = awards["state"].isin(RUNNING)
     return by_state.where(~running, awards["awarded"]).set_axis(awards["case"]).astype("Int64")
 
 

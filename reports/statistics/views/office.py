@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.payments import execution
 from grants.programmes.models import Call, Programme
+from grants.programmes.states import ProgrammeState
 from portal import clock, fiscal
 from portal.cases.models import Case, Turn
 from portal.registry.models import Municipality, in_english
@@ -43,7 +44,7 @@ class LiveForm(forms.Form):
 
     def __init__(self, data: Sent) -> None:
         super().__init__(data)
-        known = Programme.objects.filter(state="approved").order_by("order", "code")
+        known = Programme.objects.filter(state=ProgrammeState.APPROVED).order_by("order", "code")
         offer_choices(
             self,
             "programme",

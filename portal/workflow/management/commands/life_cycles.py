@@ -17,8 +17,8 @@ SIDES = {"applicant": "申請者", "office": "市"}
 
 def diagram(model: type[LifeCycle]) -> str:
     rows = [f"## {model.__name__}", "", "```mermaid", "stateDiagram-v2"]
-    for name, info in model.STATES.items():
-        rows.append(f"    {name}: {info.label}")
+    for state in model.STATES:
+        rows.append(f"    {state}: {state.label}")
     for spec in model.specs().values():
         for source in spec.sources:
             rows.append(f"    {source or '[*]'} --> {spec.target}: {spec.label}")

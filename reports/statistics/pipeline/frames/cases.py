@@ -9,9 +9,12 @@ from django.db.models.functions import Cast, Coalesce, Extract, Substr, TruncDat
 
 from grants.applications.models import Application
 from grants.awards.changes import ChangeRequest
+from grants.awards.states import ChangeState
 from grants.followup.models import Filing
+from grants.followup.states import FilingState
 from grants.programmes.models import Call
 from grants.reviews.models import Score
+from grants.reviews.states import ReviewState
 from portal import clock
 from portal.audit.models import Event
 from portal.cases.models import Holding
@@ -84,7 +87,7 @@ def applications() -> pd.DataFrame:
 def changes() -> pd.DataFrame:
     """Changes that were filed."""
     return frame(
-        ChangeRequest.objects.exclude(state="draft"),
+        ChangeRequest.objects.exclude(state=ChangeState.DRAFT),
         case=("case_id", INT),
         kind=("kind", CATEGORY),
         filed_on=(_day("filed_at"), DAY),
@@ -135,7 +138,7 @@ def holdings() -> pd.DataFrame:
 def scores() -> pd.DataFrame:
     """Points of every criterion that a reviewer gave; what they count is stated by the call."""
     return frame(
-        Score.objects.filter(review__state="scored"),
+        Score.objects.filter(review__state=ReviewState.SCORED),
         application=("review__application_id", INT),
         review=("review_id", INT),
         criterion=("criterion", CATEGORY),
@@ -167,7 +170,7 @@ def filings() -> pd.DataFrame:
         )
         for name in (*FIGURES, *BASE)
     }
-    rows = Filing.objects.filter(state="accepted", kind__in=["use", "effect"])
+    rows = Filing.objects.filter(state=FilingState.ACCEPTED, kind__in=["use", "effect"])
     return frame(
         rows,
         award=("award_id", INT),

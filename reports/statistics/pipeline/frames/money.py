@@ -7,8 +7,10 @@ from django.db.models.functions import Coalesce
 from grants.awards.models import Award
 from grants.budget.models import BudgetEntry, BudgetLine
 from grants.payments.models import Payment
+from grants.payments.states import PaymentState
 from grants.programmes.models import Call
 from grants.recovery.models import MoneyIn, Recovery
+from grants.recovery.states import RecoveryState
 from reports.statistics.models import Row
 from reports.statistics.pipeline.columns import (
     BOOL,
@@ -46,7 +48,7 @@ def awards() -> pd.DataFrame:
 def payments() -> pd.DataFrame:
     """Money that reached a recipient."""
     return frame(
-        Payment.objects.filter(state="paid"),
+        Payment.objects.filter(state=PaymentState.PAID),
         award=("award_id", INT),
         case=("case_id", INT),
         amount=INT,
@@ -58,7 +60,7 @@ def recoveries() -> pd.DataFrame:
     """Principal that was called back, what came, and how much of it went back to a line of the
     budget.
     """
-    rows = Recovery.objects.exclude(state="cancelled").annotate(
+    rows = Recovery.objects.exclude(state=RecoveryState.CANCELLED).annotate(
         came=Coalesce(Sum("receipts__amount"), 0)
     )
     return frame(
