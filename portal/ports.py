@@ -7,21 +7,12 @@ running system.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from importlib import import_module
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from django.apps import apps
 from django.utils.module_loading import module_has_submodule
-
-from portal.types import Context, Given, Row, Text
-
-if TYPE_CHECKING:
-    from django.forms import BaseForm
-
-    from portal.cases.models import Case
-    from portal.types import User, Visitor
 
 T = TypeVar("T")
 
@@ -88,77 +79,3 @@ class Registry(Generic[T]):
 
     def items(self) -> list[tuple[str, T]]:
         return list(self._entries.items())
-
-
-@dataclass(frozen=True, kw_only=True)
-class NoticeKind:
-    """A notice: its name, the function (subject, **given) -> frozen facts, and the title of its
-    paper where that is not its name.
-    """
-
-    label: Text
-    facts: Callable[..., dict[str, object]]
-    title: str = ""
-
-
-@dataclass(frozen=True)
-class Entrance:
-    """How one applies to the calls of a kind: the words of the button and where it leads,
-    `url(call)`.
-    """
-
-    label: Text
-    url: Callable[[Row], str]
-    hint: Text = ""
-
-
-@dataclass(frozen=True)
-class Section:
-    """A section that a later room adds to the application form of some kinds of call, behind the
-    plan.
-
-    `form`: a section form; `rows(answers)`: (name of the answer, label, text) as both sides read
-    the frozen answers.
-    """
-
-    group: Text
-    label: Text
-    form: type[BaseForm]
-    kinds: tuple[str, ...]
-    rows: Callable[[Given], list[tuple[str, Text, str]]]
-    # frozen answers → municipalities whose staff may see the case
-    scope: Callable[[Given], list[str]] | None = None
-    seats: Callable[[Given], int] | None = None  # frozen answers → how many seats they ask for
-
-
-notice_kinds: Registry[NoticeKind] = Registry("notice kind")
-sections: Registry[Section] = Registry("section")
-# (template, context)
-home_cards: Registry[Callable[[Visitor], tuple[str, Context] | None]] = Registry("home card")
-# may (user, application) read what is marked secret
-clearances: Registry[Callable[[User, Row], bool]] = Registry("clearance")
-notice_drawers: Registry[Callable[[Row], bytes]] = Registry("drawer")
-entrances: Registry[Entrance] = Registry("entrance")  # kind of call → how one applies
-# public: (label, number)
-challenge_counts: Registry[Callable[[Row], list[tuple[Text, int]]]] = Registry(
-    "count about a challenge"
-)
-# (pilot, user) → (template, context)
-pilot_parts: Registry[Callable[[Row, Visitor], tuple[str, Context] | None]] = Registry(
-    "part of a pilot's public page"
-)
-published_results: Registry[Callable[[Row], Context]] = Registry("published results")
-call_panels: Registry[Callable[[Row, User], tuple[str, Context] | None]] = Registry(
-    "panel of a call"
-)
-# (call, frame) of each line that has more or less left
-money_moved: Registry[Callable[[set[tuple[int, str]]], None]] = Registry("listener for moved money")
-# called with the awards
-money_fixed: Registry[Callable[[list[Row]], None]] = Registry("listener for fixed amounts")
-# award → yen that came back
-money_returned: Registry[Callable[[Row], int]] = Registry("source of returned money")
-# case → yen that reached the recipient
-money_paid: Registry[Callable[[Case], int]] = Registry("source of paid money")
-# (step of the road, sentence)
-later_life: Registry[Callable[[Case], tuple[int, Text] | None]] = Registry("later life")
-other_calls: Registry[Callable[[Row], list[Row]]] = Registry("list of other open calls")

@@ -13,10 +13,11 @@ from grants.applications import forms, rules
 from grants.applications.content import CostItem, Officer, Sum
 from grants.applications.cost_forms import Items, ItemSet
 from grants.applications.models import Application, OfficerList, Section
+from grants.applications.ports import AddedSection, added_sections
 from grants.applications.states import EDITABLE
 from grants.programmes.eligibility import Facts, Finding, findings
 from grants.programmes.parameters import SAPPORO
-from portal import clock, crypto, ports
+from portal import clock, crypto
 from portal.accounts.models import User
 from portal.accounts.people import update_organisation
 from portal.documents.models import Document
@@ -49,10 +50,10 @@ TITLES = {
 }
 
 
-def added(application: Application) -> dict[str, ports.Section]:
+def added(application: Application) -> dict[str, AddedSection]:
     """The sections that other rooms add for the kind of the call."""
     kind = application.call.stated.kind
-    return {key: section for key, section in ports.sections.items() if kind in section.kinds}
+    return {key: section for key, section in added_sections.items() if kind in section.kinds}
 
 
 def form_classes(application: Application) -> dict[str, type[forms.SectionForm]]:

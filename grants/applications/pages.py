@@ -13,10 +13,12 @@ from grants.applications import comparing, correcting, drafts, secrecy
 from grants.applications.answers import Answer, parts
 from grants.applications.content import Content
 from grants.applications.models import Application, ApplicationVersion, Check, Defect
+from grants.applications.ports import later_life, money_paid
 from grants.applications.states import EDITABLE, REFUSED, UNDECIDED, ApplicationState
 from grants.applications.turns import application_of, due_on
+from grants.programmes import catalogue
 from grants.programmes.models import said
-from portal import clock, ports
+from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import NOBODY
 from portal.cases import visibility
@@ -80,7 +82,7 @@ def applicant(case: Case, user: User) -> Context:
         "office": said(application.call.stated.office),
         "phone": application.call.stated.phone,
         "defects": list(application.defects.filter(resolved_at=None)) if is_returned else [],
-        "paid": sum(paid(case) for paid in ports.money_paid.values()) if is_awarded else 0,
+        "paid": money_paid.value(case) if is_awarded else 0,
         "road": road(application, beyond[0] if beyond else 0),
         "actions": [a for a in actions(user, application) if a.spec.name == "withdraw"],
         "version": version,
@@ -93,7 +95,7 @@ def applicant(case: Case, user: User) -> Context:
         and (beyond is None or beyond[0] == 4),
         "undecided": application.state in UNDECIDED,
         "award": getattr(application, "award_row", None) if is_awarded else None,
-        "others": ports.other_calls["calls"](application.call) if is_refused else [],
+        "others": catalogue.others(application.call) if is_refused else [],
     }
 
 
@@ -160,7 +162,7 @@ def later(case: Case) -> tuple[int, Text] | None:
     """How far the rooms after the award see the case on its road, and what they tell the applicant."""
     if case.state != ApplicationState.AWARDED:
         return None
-    found = [said for room in ports.later_life.values() if (said := room(case)) is not None]
+    found = [said for room in later_life.values() if (said := room(case)) is not None]
     # of equals, the later room's
     return max(reversed(found), key=lambda row: row[0]) if found else None
 

@@ -15,7 +15,7 @@ from grants.applications import (
 )
 from grants.applications.acts import DECLARE_INADMISSIBLE, LAPSE
 from grants.applications.states import ApplicationState
-from portal import ports
+from grants.programmes.ports import Entrance, entrances
 from portal.accounts.ports import hanging_cases
 from portal.approvals.ports import acts
 from portal.cases.ports import (
@@ -32,7 +32,13 @@ from portal.cases.ports import (
 from portal.documents.ports import open_files
 from portal.ui.ports import Menu, menus
 from portal.workflow.graph import Requirement
-from portal.workflow.ports import joined_requirements, joined_touches, transition_forms
+from portal.workflow.ports import (
+    NoticeKind,
+    joined_requirements,
+    joined_touches,
+    notice_kinds,
+    transition_forms,
+)
 
 
 def register() -> None:
@@ -61,13 +67,13 @@ def register() -> None:
         ("inadmissible", _lazy("申請却下通知書"), papers.inadmissible),
         ("lapse", _lazy("手続終了通知書"), papers.lapse),
     ):
-        ports.notice_kinds.add(name, ports.NoticeKind(label=label, facts=facts))
-    ports.entrances.add(
+        notice_kinds.add(name, NoticeKind(label=label, facts=facts))
+    entrances.add(
         "subsidy",
-        ports.Entrance(
-            _lazy("申請する"),
-            lambda call: reverse("application_start", args=[call.code]),
-            _lazy("途中で自動保存します。メールアドレスで始められます。"),
+        Entrance(
+            label=_lazy("申請する"),
+            url=lambda call: reverse("application_start", args=[call.code]),
+            hint=_lazy("途中で自動保存します。メールアドレスで始められます。"),
         ),
     )
     duty_subjects.add("call", pages.duty_subjects)

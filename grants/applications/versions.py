@@ -6,7 +6,8 @@ from django.db import models
 
 from grants.applications import secrecy
 from grants.applications.content import Content
-from portal import clock, ports
+from grants.applications.ports import clearances
+from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant
 from portal.cases import visibility
@@ -63,9 +64,7 @@ class ApplicationVersion(models.Model):
         if not user.is_authenticated or not user.is_office:
             return user.is_authenticated and not Applicant().reasons(user, self.application)
         by_role = visibility.reads(user, self.application.case, secrecy.CLEARED)
-        return by_role or any(
-            clears(user, self.application) for clears in ports.clearances.values()
-        )
+        return by_role or any(clears(user, self.application) for clears in clearances.values())
 
 
 class Defect(models.Model):

@@ -4,7 +4,8 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.awards import changing, endings, firm, succession, waiting
 from grants.awards.acts import AWARD, REJECT, SELECT, WAITLIST, award_facts
-from portal import ports
+from grants.budget.ports import money_moved
+from grants.programmes.ports import published_results
 from portal.accounts.ports import organisation_changed
 from portal.approvals.ports import acts
 from portal.cases import visibility
@@ -22,7 +23,7 @@ from portal.cases.ports import (
 )
 from portal.registry.ports import corporations_changed
 from portal.workflow.graph import Requirement
-from portal.workflow.ports import joined_requirements, joined_touches
+from portal.workflow.ports import NoticeKind, joined_requirements, joined_touches, notice_kinds
 
 
 def register() -> None:
@@ -44,11 +45,9 @@ def register() -> None:
     acts.add("approve_change", changing.APPROVE_CHANGE)
     acts.add("deny_change", changing.DENY_CHANGE)
     acts.add("succeed", succession.SUCCEED)
-    ports.notice_kinds.add(
+    notice_kinds.add(
         "award",
-        ports.NoticeKind(
-            label=_lazy("交付決定通知書"), facts=award_facts, title="補助金交付決定通知書"
-        ),
+        NoticeKind(label=_lazy("交付決定通知書"), facts=award_facts, title="補助金交付決定通知書"),
     )
     for name, label, facts in (
         ("abandonment", _lazy("補助事業廃止承認通知書"), endings.abandonment_facts),
@@ -57,7 +56,7 @@ def register() -> None:
         ("change_denied", _lazy("補助事業変更不承認通知書"), changing.denied_facts),
         ("succession", _lazy("補助事業承継承認通知書"), succession.facts),
     ):
-        ports.notice_kinds.add(name, ports.NoticeKind(label=label, facts=facts))
+        notice_kinds.add(name, NoticeKind(label=label, facts=facts))
     registered = Requirement("registry", firm.gone)
     joined_requirements.join("grants_applications.Application", "award", registered)
     turn_sources.add("changes", changing.SOURCE)
@@ -65,9 +64,9 @@ def register() -> None:
     organisation_changed.add("firm", firm.organisation_changed)
     corporations_changed.add("firm", firm.changed)
     turn_sources.add("waiting", waiting.SOURCE)
-    ports.money_moved.add("waiting", waiting.money_moved)
+    money_moved.add("waiting", waiting.money_moved)
     joined_touches.join("grants_applications.Application", waiting.touched)
-    ports.published_results.add("results", waiting.results)
+    published_results.fill(waiting.results)
     loaders.add("award", waiting.load)
     loaders.add("changerequest", waiting.load_change)
     case_panels.add(

@@ -11,8 +11,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from grants.budget.ports import money_moved
 from grants.programmes.models import Call
-from portal import clock, ports
+from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import demand
 from portal.audit.record import record
@@ -167,7 +168,7 @@ def _store(entry: BudgetEntry) -> None:
 
 def _moved(frames: list[tuple[int, str]]) -> None:
     """Whoever waits for a frame's money is looked at anew when there is more or less of it."""
-    for listener in ports.money_moved.values():
+    for listener in money_moved.values():
         listener(set(frames))
 
 

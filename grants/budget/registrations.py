@@ -3,12 +3,12 @@
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.budget import panels
-from portal import ports
+from grants.programmes.ports import call_panels
 from portal.ui.ports import Menu, menus
 
 
 def register() -> None:
-    ports.call_panels.add("budget", panels.of_call)
+    call_panels.add("budget", panels.of_call)
     menus.add(
         "budget",
         Menu(

@@ -13,8 +13,9 @@ from grants.awards.states import AwardState
 from grants.budget.models import lines_of
 from grants.completion import reporting
 from grants.completion.models import CompletionReport
+from grants.completion.ports import money_fixed
 from grants.completion.states import CompletionState
-from portal import clock, fiscal, ports
+from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.approvals.ports import Act
@@ -81,7 +82,7 @@ def effect_all(
         result, trace = reporting.fixing(report)
         wanted.append((report.award, {"amount": result.amount, "trace": trace}))
     awards = perform_all(wanted, "fix_amount", by=by)
-    for fixed in ports.money_fixed.values():
+    for fixed in money_fixed.values():
         fixed(awards)
 
 

@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
+from grants.applications.ports import later_life
 from grants.completion import forms, pages
 from grants.completion.acts import FIX, correction_facts, fixing_facts, receipt_facts
-from portal import ports
 from portal.approvals.ports import acts
 from portal.cases import visibility
 from portal.cases.ports import (
@@ -16,7 +16,7 @@ from portal.cases.ports import (
     public_actions,
     turn_sources,
 )
-from portal.workflow.ports import transition_forms
+from portal.workflow.ports import NoticeKind, notice_kinds, transition_forms
 
 
 def register() -> None:
@@ -34,12 +34,12 @@ def register() -> None:
         ("completion_receipt", _lazy("実績報告受付票"), receipt_facts),
         ("completion_correction", _lazy("実績報告補正依頼書"), correction_facts),
     ):
-        ports.notice_kinds.add(name, ports.NoticeKind(label=label, facts=facts))
+        notice_kinds.add(name, NoticeKind(label=label, facts=facts))
     transition_forms.add("inspection", forms.InspectionForm)
     transition_forms.add("completion_return", forms.ReturnForm)
     loaders.add("completionreport", pages.load)
     turn_sources.add("completion", pages.SOURCE)
-    ports.later_life.add("completion", pages.later)
+    later_life.add("completion", pages.later)
     case_panels.add(
         "completion",
         Panel(

@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
+from grants.applications.ports import later_life
+from grants.completion.ports import money_fixed
 from grants.followup import filing, pages
 from grants.followup.acts import (
     ALLOW_DISPOSAL,
@@ -10,7 +12,6 @@ from grants.followup.acts import (
     approved_facts,
     denied_facts,
 )
-from portal import ports
 from portal.approvals.ports import acts
 from portal.cases import visibility
 from portal.cases.ports import (
@@ -23,6 +24,7 @@ from portal.cases.ports import (
     public_actions,
     turn_sources,
 )
+from portal.workflow.ports import NoticeKind, notice_kinds
 
 
 def register() -> None:
@@ -42,11 +44,11 @@ def register() -> None:
         ("disposal_approved", _lazy("財産処分承認通知書"), approved_facts),
         ("disposal_denied", _lazy("財産処分不承認通知書"), denied_facts),
     ):
-        ports.notice_kinds.add(name, ports.NoticeKind(label=label, facts=facts))
+        notice_kinds.add(name, NoticeKind(label=label, facts=facts))
     loaders.add("filing", pages.load)
     turn_sources.add("followup", pages.SOURCE)
-    ports.later_life.add("followup", pages.later)
-    ports.money_fixed.add("followup", filing.register)
+    later_life.add("followup", pages.later)
+    money_fixed.add("followup", filing.register)
     case_panels.add(
         "followup",
         Panel(

@@ -12,8 +12,9 @@ from grants.budget.models import BudgetLine
 from grants.payments.accounts import BankAccount, replaced
 from grants.payments.claims import paid_out
 from grants.payments.models import Claim, Payment, PaymentBatch
+from grants.payments.ports import money_returned
 from grants.payments.states import UNANSWERED, PaymentState
-from portal import clock, fiscal, ports
+from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.accounts.permissions import any_of, prefixed, staff_scope
 from portal.cases.models import Case
@@ -95,7 +96,7 @@ def received(award: Award) -> int:
     paid = sum(
         payment.amount for payment in award.payments.all() if payment.state == PaymentState.PAID
     )
-    return paid - sum(returned(award) for returned in ports.money_returned.values())
+    return paid - money_returned.value(award)
 
 
 def received_of(case: Case) -> int:

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
+from grants.applications.ports import later_life, money_paid
 from grants.payments import forms, pages, paying
-from portal import ports
 from portal.cases import visibility
 from portal.cases.ports import (
     Erasure,
@@ -17,7 +17,7 @@ from portal.cases.ports import (
 )
 from portal.ui.ports import Menu, menus
 from portal.workflow.graph import Requirement
-from portal.workflow.ports import joined_requirements, transition_forms
+from portal.workflow.ports import NoticeKind, joined_requirements, notice_kinds, transition_forms
 
 
 def register() -> None:
@@ -31,7 +31,7 @@ def register() -> None:
     loaders.add("paymentbatch", pages.load_batch)
     transition_forms.add("came_back", forms.CameBackForm)
     turn_sources.add("payments", pages.SOURCE)
-    ports.later_life.add("payments", pages.later)
+    later_life.add("payments", pages.later)
     case_panels.add(
         "payments",
         Panel(
@@ -42,14 +42,14 @@ def register() -> None:
             readers=visibility.MONEY,
         ),
     )
-    ports.notice_kinds.add(
+    notice_kinds.add(
         "payment",
-        ports.NoticeKind(label=_lazy("補助金支払通知書"), facts=pages.payment_facts),
+        NoticeKind(label=_lazy("補助金支払通知書"), facts=pages.payment_facts),
     )
     joined_requirements.join(
         "grants_awards.Award", "close", Requirement("settled", paying.unsettled)
     )
-    ports.money_paid.add("payments", paying.received_of)
+    money_paid.fill(paying.received_of)
     for ending in ("withdraw", "abandon", "cancel", "revoke"):
         joined_requirements.join(
             "grants_awards.Award", ending, Requirement("idle", paying.under_way)

@@ -8,10 +8,10 @@ from django.conf import settings
 from django.db.models import Max, Min, Q
 from django.utils.translation import gettext as _
 
-from grants.programmes.models import Call, CallQuerySet, said
+from grants.programmes.models import Call, CallQuerySet, Programme, said
 from grants.programmes.parameters import SAPPORO
 from grants.programmes.selecting import Selection
-from grants.programmes.states import CallState
+from grants.programmes.states import CallState, ProgrammeState
 from portal import clock, ical
 from portal.money import aid
 from portal.types import Context, Given
@@ -94,6 +94,21 @@ def frames(call: Call) -> list[Context]:
 def public() -> CallQuerySet:
     """The calls of the public list."""
     return Call.objects.public().filter(listed=True)
+
+
+def others(call: Call) -> list[Call]:
+    """Three other calls that are open."""
+    return list(Call.objects.open().filter(listed=True).exclude(pk=call.pk).for_lists()[:3])
+
+
+def programmes() -> list[tuple[str, str]]:
+    """(code, name) of each programme, as its newest revision calls it."""
+    rows = (
+        Programme.objects.exclude(state=ProgrammeState.DRAFT)
+        .distinct("code")
+        .order_by("code", "-revision")
+    )
+    return [(row.code, row.name) for row in rows]
 
 
 def find(data: Given) -> CallQuerySet:

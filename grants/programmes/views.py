@@ -9,8 +9,8 @@ from grants.programmes import catalogue, eligibility, parameters
 from grants.programmes.forms import EligibilityForm, FindForm, ProgrammeForm
 from grants.programmes.models import Call, Programme, said
 from grants.programmes.parameters import Group
+from grants.programmes.ports import call_panels, entrances, home_cards, published_results
 from grants.programmes.states import CALL_DECIDED, CallState, ProgrammeState
-from portal import ports
 from portal.accounts.models import User
 from portal.audit.models import Seal
 from portal.types import Context, SignedIn
@@ -33,9 +33,7 @@ READERS = (
 @anyone
 def home(request: HttpRequest) -> HttpResponse:
     calls = catalogue.find({"open": True})[:5]
-    cards = [
-        found for card in ports.home_cards.values() if (found := card(request.user)) is not None
-    ]
+    cards = [found for card in home_cards.values() if (found := card(request.user)) is not None]
     context = {
         "calls": [(call, catalogue.headline(call)) for call in calls],
         "total": catalogue.public().count(),
@@ -85,7 +83,7 @@ def call_page(request: HttpRequest, code: str) -> HttpResponse:
 
 def way_in(call: Call) -> Context:
     """The button by which one applies to calls of this kind."""
-    entrance = ports.entrances[call.stated.kind]
+    entrance = entrances[call.stated.kind]
     return {"entrance": entrance, "enter_at": entrance.url(call)}
 
 
@@ -100,9 +98,9 @@ def _share(group: Group, stated: parameters.Programme) -> str:
 
 def results(call: Call) -> Context | None:
     """Published results, from the room that knows the awards."""
-    if call.state not in CALL_DECIDED or "results" not in ports.published_results:
+    if call.state not in CALL_DECIDED:
         return None
-    return ports.published_results["results"](call)
+    return published_results.value(call)
 
 
 @anyone
@@ -203,7 +201,7 @@ def call_staff(request: SignedIn, pk: int) -> HttpResponse:
     call = get_object_or_404(
         Call.objects.select_related("programme").prefetch_related("periods"), pk=pk
     )
-    rooms = [room(call, request.user) for room in ports.call_panels.values()]
+    rooms = [room(call, request.user) for room in call_panels.values()]
     context = {
         "call": call,
         "stated": call.stated,

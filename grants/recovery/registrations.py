@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
+from grants.applications.ports import later_life
+from grants.payments.ports import money_returned
 from grants.recovery import collecting, forms, models, pages
 from grants.recovery.acts import REVOKE, REVOKE_PART, SURPLUS, WAIVE, recovery_facts, waiver_facts
-from portal import ports
 from portal.approvals.ports import acts
 from portal.cases import visibility
 from portal.cases.ports import (
@@ -18,7 +19,7 @@ from portal.cases.ports import (
     turn_sources,
 )
 from portal.workflow.graph import Requirement
-from portal.workflow.ports import joined_requirements, transition_forms
+from portal.workflow.ports import NoticeKind, joined_requirements, notice_kinds, transition_forms
 
 
 def register() -> None:
@@ -34,14 +35,14 @@ def register() -> None:
         ("recovery", _lazy("補助金返還命令書"), recovery_facts),
         ("waiver", _lazy("補助金返還免除通知書"), waiver_facts),
     ):
-        ports.notice_kinds.add(name, ports.NoticeKind(label=label, facts=facts))
+        notice_kinds.add(name, NoticeKind(label=label, facts=facts))
     transition_forms.add("instalments", forms.InstalmentForm)
     loaders.add("recovery", pages.load)
     turn_sources.add("recovery", pages.SOURCE)
-    ports.later_life.add("recovery", pages.later)
+    later_life.add("recovery", pages.later)
     kept = Requirement("not_asked_back", collecting.asked_back)
     joined_requirements.join("grants_payments.Payment", "come_back", kept)
-    ports.money_returned.add("recovery", models.returned)
+    money_returned.fill(models.returned)
     case_panels.add(
         "recovery",
         Panel(

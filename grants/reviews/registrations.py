@@ -3,9 +3,10 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
+from grants.applications.ports import clearances
+from grants.programmes.ports import call_panels
 from grants.reviews import forms, panels, turns, views
 from grants.reviews.obstacles import unscored
-from portal import ports
 from portal.cases import visibility
 from portal.cases.ports import (
     Assignment,
@@ -37,7 +38,7 @@ def register() -> None:
     turn_pages.add("call", lambda pk: reverse("ranking", args=[pk]))
     interest_steps.add("reviews", panels.step_back)
     turn_sources.add("reviews", turns.SOURCE)
-    ports.clearances.add("reviews", panels.clears)
+    clearances.add("reviews", panels.clears)
     assignments.add(
         "reviews", Assignment(roles=("reviewer",), cases=panels.reviewed_by, anywhere=True)
     )
@@ -45,7 +46,7 @@ def register() -> None:
     loaders.add("reviewpanel", views.load_panel)
     transition_forms.add("minutes", forms.MinutesForm)
     transition_forms.add("replacement", forms.ReplacementForm)
-    ports.call_panels.add("applications", panels.of_call)
+    call_panels.add("applications", panels.of_call)
     case_panels.add(
         "reviews",
         Panel(

@@ -3,9 +3,10 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
+from grants.applications.ports import AddedSection, added_sections, later_life
+from grants.programmes.ports import Entrance, call_panels, entrances
 from grants.seats import forms, models, pages
 from grants.seats.acts import ENROL, certificate_facts, enrolment_facts
-from portal import ports
 from portal.approvals.ports import acts
 from portal.cases import visibility
 from portal.cases.ports import (
@@ -19,30 +20,30 @@ from portal.cases.ports import (
     turn_sources,
 )
 from portal.workflow.graph import Requirement
-from portal.workflow.ports import joined_requirements
+from portal.workflow.ports import NoticeKind, joined_requirements, notice_kinds
 
 
 def register() -> None:
-    ports.sections.add(
+    added_sections.add(
         "participants",
-        ports.Section(
-            _lazy("受講する人"),
-            _lazy("受講する人"),
-            forms.ParticipantsForm,
-            ("seats",),
-            lambda answers: [
+        AddedSection(
+            group=_lazy("受講する人"),
+            label=_lazy("受講する人"),
+            form=forms.ParticipantsForm,
+            kinds=("seats",),
+            rows=lambda answers: [
                 (f"people.{n}", _lazy("受講する人"), f"{row['name']}　{row['work']}")
                 for n, row in enumerate(answers["people"], 1)
             ],
             seats=lambda answers: len(answers["people"]),
         ),
     )
-    ports.entrances.add(
+    entrances.add(
         "seats",
-        ports.Entrance(
-            _lazy("受講を申し込む"),
-            lambda call: reverse("application_start", args=[call.code]),
-            _lazy("途中で自動保存します。受講料はかかりません。"),
+        Entrance(
+            label=_lazy("受講を申し込む"),
+            url=lambda call: reverse("application_start", args=[call.code]),
+            hint=_lazy("途中で自動保存します。受講料はかかりません。"),
         ),
     )
     acts.add("enrol", ENROL)
@@ -55,10 +56,10 @@ def register() -> None:
         ("enrolment", _lazy("受講決定通知書"), enrolment_facts),
         ("certificate", _lazy("修了証"), certificate_facts),
     ):
-        ports.notice_kinds.add(name, ports.NoticeKind(label=label, facts=facts))
+        notice_kinds.add(name, NoticeKind(label=label, facts=facts))
     loaders.add("enrolment", pages.load)
     turn_sources.add("seats", pages.SOURCE)
-    ports.later_life.add("seats", pages.later)
+    later_life.add("seats", pages.later)
     keeping_rules.add("seats", pages.keep_until)
     public_actions.add("seats", ("enrolment.",))
     erasures.add("grants_seats.Enrolment", Erasure(blank={"name": "", "work": ""}))
@@ -73,4 +74,4 @@ def register() -> None:
             readers=visibility.WORKERS,
         ),
     )
-    ports.call_panels.add("seats", pages.call_panel)
+    call_panels.add("seats", pages.call_panel)

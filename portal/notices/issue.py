@@ -9,14 +9,16 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import override
 
-from portal import clock, fiscal, ports
+from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.cases import visibility
 from portal.cases.models import Case, NumberSeries
 from portal.documents import store
 from portal.notices.models import Notice
+from portal.notices.ports import draw_notice
 from portal.types import Given, Row
 from portal.workflow.door import begin_all, defer, perform
+from portal.workflow.ports import notice_kinds
 
 OWN_SERIES = "札経産"  # the bureau's; facts of another issuer name theirs as "series"
 
@@ -58,7 +60,7 @@ def issue(wanted: Sequence[tuple[str, Row, Given]], *, by: User) -> None:
 
 
 def _facts(kind: str, subject: Row, given: Given) -> dict[str, object]:
-    known = ports.notice_kinds[kind]
+    known = notice_kinds[kind]
     return {"title": str(known.title or known.label), **known.facts(subject, **given)}
 
 
@@ -66,7 +68,7 @@ def draw(notice: Notice) -> Notice:
     """Draw and keep the paper, then mark the notice delivered; a second call changes nothing."""
     if notice.file_id:
         return notice
-    file = store.put(ports.notice_drawers["paper"](notice), prefix="notices")
+    file = store.put(draw_notice.value(notice), prefix="notices")
     return perform(notice, "deliver", by=User.objects.system(), file=file)
 
 

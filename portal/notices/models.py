@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal import clock, ports
+from portal import clock
 from portal.accounts.permissions import Anyone, System, office
 from portal.cases.models import Case
 from portal.documents.models import StoredFile
@@ -11,6 +11,7 @@ from portal.notices import outgoing
 from portal.notices.states import VALID, NoticeState
 from portal.types import Text
 from portal.workflow.graph import UNBORN, LifeCycle, state_check, state_field, transition
+from portal.workflow.ports import notice_kinds
 
 
 class Notice(LifeCycle):
@@ -44,7 +45,7 @@ class Notice(LifeCycle):
 
     @property
     def kind_label(self) -> Text:
-        return ports.notice_kinds[self.kind].label
+        return notice_kinds[self.kind].label
 
     @transition(
         source=UNBORN,

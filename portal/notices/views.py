@@ -6,11 +6,12 @@ from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal import events, jptext, ports
+from portal import events, jptext
 from portal.documents import store
 from portal.events import Event
 from portal.notices.issue import load
 from portal.notices.models import Notice
+from portal.notices.ports import draw_notice
 from portal.types import SignedIn
 from portal.ui.forms import Text
 from portal.workflow.access import anyone, signed_in
@@ -52,7 +53,7 @@ def _paper_of(notice: Notice) -> bytes:
             return store.read(notice.file)
     except FileNotFoundError:
         events.log(Event.OBJECT_MISSING, of=notice)
-    paper: bytes = ports.notice_drawers["paper"](notice)
+    paper: bytes = draw_notice.value(notice)
     return paper
 
 

@@ -5,10 +5,9 @@ that goes out, every state is reachable in words.
 from django.apps import apps
 from django.core.checks import Error
 
-from portal import ports
 from portal.ports import every_port
 from portal.workflow.graph import LifeCycle
-from portal.workflow.ports import transition_forms
+from portal.workflow.ports import notice_kinds, transition_forms
 
 # how the rooms hang together; also asked for when a web server starts (portal/wsgi.py)
 HOUSE = "house"
@@ -50,7 +49,7 @@ def _outgoing_resolves(model: type[LifeCycle]) -> list[Error]:
         where = f"{model._meta.label}.OUTGOING[{name!r}]"
         if name not in model.specs():
             errors.append(Error(f"{where} is no transition", id="workflow.E004"))
-        if outgoing.paper and outgoing.paper not in ports.notice_kinds:
+        if outgoing.paper and outgoing.paper not in notice_kinds:
             errors.append(
                 Error(f"{where} names the unknown notice {outgoing.paper!r}", id="workflow.E002")
             )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from portal.ports import Port, Registry
-from portal.types import Given, Row
+from portal.types import Given, Row, Text
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -39,6 +39,17 @@ class KnownInterests:
     fill: Callable[[User, list[Case]], None]
     in_firm: Callable[[User, Organisation], list[str]]
     among: Callable[[User, QuerySet[Case]], list[str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeKind:
+    """A notice that a transition may issue: its name, the function (subject, **given) -> frozen
+    facts, and the title of its paper where that is not its name.
+    """
+
+    label: Text
+    facts: Callable[..., dict[str, object]]
+    title: str = ""
 
 
 @dataclass
@@ -74,6 +85,7 @@ write_mails: Port[Callable[[Iterable[Told]], None]] = Port("write_mails")
 write_letters: Port[Callable[[Iterable[Letter]], None]] = Port("write_letters")
 rewrite_turns: Port[Callable[[Iterable[Case]], None]] = Port("rewrite_turns")
 known_interests: Port[KnownInterests] = Port("known_interests")
+notice_kinds: Registry[NoticeKind] = Registry("notice kind")
 transition_forms: Registry[type[BaseForm]] = Registry("transition form")
 joined_requirements = Requirements()
 joined_touches = Touches()

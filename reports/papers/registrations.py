@@ -1,12 +1,13 @@
 """What this room fills in elsewhere."""
 
-from portal import ports
 from portal.cases.ports import case_files
+from portal.notices.ports import draw_notice
 from reports.papers import archive, notice, report
+from startups.rollouts.ports import draw_report
 
 
 def register() -> None:
-    ports.notice_drawers.add("paper", notice.draw)
-    ports.notice_drawers.add("report", report.draw)
+    draw_notice.fill(notice.draw)
+    draw_report.fill(report.draw)
     case_files.add("answers", archive.answers)
     case_files.add("notices", archive.notices)

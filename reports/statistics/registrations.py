@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal import ports
+from grants.programmes.ports import home_cards
 from portal.cases import visibility
 from portal.cases.ports import Panel, case_panels, loaders
 from portal.ui.ports import Menu, menus
@@ -12,7 +12,7 @@ from reports.statistics.page import cards, releases
 
 def register() -> None:
     loaders.add("release", releases.open_to)
-    ports.home_cards.add("statistics", cards.home_card)
+    home_cards.add("statistics", cards.home_card)
     case_panels.add(
         "outside",
         Panel(

@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal import ports
+from grants.programmes.ports import Entrance, entrances, home_cards
 from portal.cases.ports import loaders
 from portal.ui.ports import Menu, menus
 from portal.workflow.ports import transition_forms
@@ -12,17 +12,17 @@ from startups.challenges.models import Challenge
 
 
 def register() -> None:
-    ports.entrances.add(
+    entrances.add(
         "proposal",
-        ports.Entrance(
-            _lazy("行政課題をみる"),
-            lambda call: f"{reverse('challenge_list')}?call={call.code}",
-            _lazy("課題を選んで、解決の方法を提案します。"),
+        Entrance(
+            label=_lazy("行政課題をみる"),
+            url=lambda call: f"{reverse('challenge_list')}?call={call.code}",
+            hint=_lazy("課題を選んで、解決の方法を提案します。"),
         ),
     )
     loaders.add("challenge", views.load)
     transition_forms.add("challenge_split", forms.SplitForm)
-    ports.home_cards.add("challenges", views.home_card)
+    home_cards.add("challenges", views.home_card)
     menus.add(
         "challenges",
         Menu(

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from portal import ports
+from grants.programmes.ports import entrances
 from portal.accounts.models import User
 from portal.registry.models import Municipality
 from portal.types import Context, SignedIn, Visitor
@@ -18,6 +18,7 @@ from portal.workflow.errors import Refused
 from startups.challenges import writing
 from startups.challenges.forms import ChallengeForm, FindForm, QuestionForm
 from startups.challenges.models import Challenge
+from startups.challenges.ports import challenge_counts
 
 
 def load(user: User, pk: int) -> Challenge:
@@ -85,9 +86,9 @@ def challenge(request: HttpRequest, number: str) -> HttpResponse:
         "form": QuestionForm(),
         "follows": user.is_authenticated and row.followers.filter(person=user).exists(),
         "questions": list(row.questions.exclude(answered_at=None)),
-        "entrance": ports.entrances["challenge"],
-        "enter_at": ports.entrances["challenge"].url(row.call),
-        "counts": [count for counts in ports.challenge_counts.values() for count in counts(row)]
+        "entrance": entrances["challenge"],
+        "enter_at": entrances["challenge"].url(row.call),
+        "counts": [count for counts in challenge_counts.values() for count in counts(row)]
         if not row.is_open
         else [],
     }

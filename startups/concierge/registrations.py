@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal import ports
+from grants.programmes.ports import home_cards
 from portal.cases.ports import loaders
 from portal.ui.ports import Menu, menus
 from portal.workflow.ports import transition_forms
@@ -14,7 +14,7 @@ def register() -> None:
     transition_forms.add("consultation_text", forms.TextForm)
     transition_forms.add("consultation_hand_over", forms.HandOverForm)
     loaders.add("consultation", views.load)
-    ports.home_cards.add("concierge", lambda _user: ("startups/concierge/home.html", {}))
+    home_cards.add("concierge", lambda _user: ("startups/concierge/home.html", {}))
     menus.add(
         "consultations",
         Menu(

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal import ports
+from grants.applications.ports import later_life
 from portal.cases import visibility
 from portal.cases.ports import (
     Assignment,
@@ -18,7 +18,8 @@ from portal.cases.ports import (
     turn_sources,
 )
 from portal.workflow.graph import Requirement
-from portal.workflow.ports import joined_requirements, transition_forms
+from portal.workflow.ports import NoticeKind, joined_requirements, notice_kinds, transition_forms
+from startups.challenges.ports import challenge_counts
 from startups.matching import forms, pages
 
 
@@ -29,7 +30,7 @@ def register() -> None:
     loaders.add("match", pages.load)
     assignments.add("matching", Assignment(roles=("challenge_owner",), cases=pages.matched))
     turn_sources.add("matching", pages.SOURCE)
-    ports.later_life.add("matching", pages.later)
+    later_life.add("matching", pages.later)
     keeping_rules.add("matching", pages.keep_until)
     erasures.add(
         "startups_matching.Match", Erasure(blank={"minutes": "", "reason": "―", "place": ""})
@@ -53,8 +54,8 @@ def register() -> None:
         ("match_agreed", _lazy("実証決定通知書"), pages.agreed_facts),
         ("match_declined", _lazy("提案見送り通知書"), pages.declined_facts),
     ):
-        ports.notice_kinds.add(name, ports.NoticeKind(label=label, facts=facts))
-    ports.challenge_counts.add("matching", pages.counts)
+        notice_kinds.add(name, NoticeKind(label=label, facts=facts))
+    challenge_counts.add("matching", pages.counts)
     idle = Requirement("no_live_match", pages.live_matches)
     for model, ending in (
         ("startups_challenges.Challenge", "cancel"),

@@ -8,13 +8,14 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from portal import clock, ports
+from portal import clock
 from portal.sheets import csv_response
 from portal.types import Context, Visitor
 from portal.ui.paging import page_of
 from portal.workflow.access import anyone
 from startups.pilots.forms import FindForm
 from startups.pilots.models import Pilot
+from startups.pilots.ports import pilot_parts
 from startups.pilots.states import UNDER_WAY, PilotState
 
 SHORT = Q(state=PilotState.STOPPED) | Q(verdict__in=["not", "again"])
@@ -54,9 +55,7 @@ def public(number: str) -> Pilot:
 def pilot(request: HttpRequest, number: str) -> HttpResponse:
     row = public(number)
     weeks = ((row.ends_on - row.starts_on).days + 6) // 7
-    parts = [
-        part for room in ports.pilot_parts.values() if (part := room(row, request.user)) is not None
-    ]
+    parts = [part for room in pilot_parts.values() if (part := room(row, request.user)) is not None]
     context = {
         "pilot": row,
         "indicators": list(row.indicators.all()),

@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal import ports
+from grants.programmes.ports import Entrance, entrances, home_cards
 from portal.cases import visibility
 from portal.cases.ports import (
     Assignment,
@@ -19,7 +19,8 @@ from portal.cases.ports import (
     turn_sources,
 )
 from portal.workflow.graph import Requirement
-from portal.workflow.ports import joined_requirements, transition_forms
+from portal.workflow.ports import NoticeKind, joined_requirements, notice_kinds, transition_forms
+from startups.challenges.ports import challenge_counts
 from startups.pilots import forms, pages, papers, public, support
 from startups.pilots.states import PilotState
 
@@ -54,7 +55,7 @@ def register() -> None:
         ("pilot_result", _lazy("実証の評価の決定通知書"), papers.result_facts),
         ("pilot_stopped", _lazy("実証中止通知書"), papers.stopped_facts),
     ):
-        ports.notice_kinds.add(name, ports.NoticeKind(label=label, facts=facts))
+        notice_kinds.add(name, NoticeKind(label=label, facts=facts))
     loaders.add("pilot", pages.load)
     loaders.add("booking", pages.load_booking)
     assignments.add(
@@ -63,8 +64,8 @@ def register() -> None:
     assignments.add("board", Assignment(roles=("reviewer",), cases=pages.before_the_board))
     turn_sources.add("pilots", pages.SOURCE)
     public_actions.add("pilots", ("pilot.", "booking."))
-    ports.challenge_counts.add("pilots", pages.counts)
-    ports.home_cards.add("pilots", public.home_card)
+    challenge_counts.add("pilots", pages.counts)
+    home_cards.add("pilots", public.home_card)
     case_panels.add(
         "pilots",
         Panel(
@@ -75,12 +76,12 @@ def register() -> None:
             readers=visibility.WORKERS,
         ),
     )
-    ports.entrances.add(
+    entrances.add(
         support.KIND,
-        ports.Entrance(
-            _lazy("実証の案件から申請する"),
-            lambda _call: reverse("my_cases"),
-            _lazy("協定で支援金を決めた実証だけが申請できます。"),
+        Entrance(
+            label=_lazy("実証の案件から申請する"),
+            url=lambda _call: reverse("my_cases"),
+            hint=_lazy("協定で支援金を決めた実証だけが申請できます。"),
         ),
     )
     promised = Requirement("promised", support.not_promised)

@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 
 from grants.applications import drafts
 from grants.applications.models import Application
+from grants.applications.ports import money_paid
 from grants.applications.states import ApplicationState
 from grants.awards.models import Award
 from grants.programmes.models import Call
-from portal import ports
 from portal.accounts.models import User
 from portal.workflow.door import begin, door, touch
 from portal.workflow.errors import NotReady
@@ -126,9 +126,7 @@ def paid_elsewhere(partner: Partner) -> list[str]:
 
 
 def _ended_unpaid(award: Award) -> bool:
-    return award.state in Award.ENDED and not sum(
-        paid(award.case) for paid in ports.money_paid.values()
-    )
+    return award.state in Award.ENDED and not money_paid.value(award.case)
 
 
 def twins(pilot: Pilot) -> list[Pilot]:

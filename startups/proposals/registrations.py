@@ -3,44 +3,46 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal import ports
+from grants.applications.ports import AddedSection, added_sections
+from grants.programmes.ports import Entrance, entrances
 from portal.accounts.ports import hanging_cases
 from portal.cases.ports import Assignment, Panel, assignments, case_panels
 from portal.workflow.graph import Requirement
 from portal.workflow.ports import joined_requirements
+from startups.challenges.ports import challenge_counts
 from startups.proposals import forms, pages
 
 
 def register() -> None:
     proposal = ("proposal",)
-    ports.sections.add(
+    added_sections.add(
         "challenges",
-        ports.Section(
-            _lazy("事業の計画"),
-            _lazy("提案する課題"),
-            forms.ChallengesForm,
-            proposal,
-            pages.challenge_rows,
-            lambda answers: list(answers["municipality_codes"]),
+        AddedSection(
+            group=_lazy("事業の計画"),
+            label=_lazy("提案する課題"),
+            form=forms.ChallengesForm,
+            kinds=proposal,
+            rows=pages.challenge_rows,
+            scope=lambda answers: list(answers["municipality_codes"]),
         ),
     )
-    ports.sections.add(
+    added_sections.add(
         "secrecy",
-        ports.Section(
-            _lazy("事業の計画"),
-            _lazy("秘密にする部分"),
-            forms.SecrecyForm,
-            proposal,
-            pages.secrecy_rows,
+        AddedSection(
+            group=_lazy("事業の計画"),
+            label=_lazy("秘密にする部分"),
+            form=forms.SecrecyForm,
+            kinds=proposal,
+            rows=pages.secrecy_rows,
         ),
     )
     assignments.add("proposals", Assignment(roles=("concierge",), cases=pages.proposed))
-    ports.entrances.add(
+    entrances.add(
         "challenge",
-        ports.Entrance(
-            _lazy("提案する"),
-            lambda call: reverse("application_start", args=[call.code]),
-            _lazy("途中で自動保存します。いくつかの課題に一度に提案できます。"),
+        Entrance(
+            label=_lazy("提案する"),
+            url=lambda call: reverse("application_start", args=[call.code]),
+            hint=_lazy("途中で自動保存します。いくつかの課題に一度に提案できます。"),
         ),
     )
     case_panels.add(
@@ -55,5 +57,5 @@ def register() -> None:
     for name in ("select", "waitlist", "award"):
         by_match = Requirement("by_match", pages.not_by_award)
         joined_requirements.join("grants_applications.Application", name, by_match)
-    ports.challenge_counts.add("proposals", pages.counts)
+    challenge_counts.add("proposals", pages.counts)
     hanging_cases.add("startups_challenges.Challenge", pages.answering)

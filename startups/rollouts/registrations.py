@@ -2,7 +2,6 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal import ports
 from portal.cases.ports import (
     Assignment,
     CaseKind,
@@ -17,6 +16,7 @@ from portal.cases.ports import (
     turn_sources,
 )
 from portal.workflow.ports import transition_forms
+from startups.pilots.ports import pilot_parts
 from startups.rollouts import forms, pages, public
 from startups.rollouts.states import RolloutState
 
@@ -51,7 +51,7 @@ def register() -> None:
     )
     turn_sources.add("rollouts", pages.SOURCE)
     public_actions.add("rollouts", ("rollout.",))
-    ports.pilot_parts.add("rollouts", public.part)
+    pilot_parts.add("rollouts", public.part)
     case_panels.add(
         "rollouts",
         Panel(

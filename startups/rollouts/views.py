@@ -4,7 +4,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from portal import ports
 from portal.cases.models import Case, Reading
 from portal.types import Given, SignedIn
 from portal.workflow.access import staff
@@ -13,6 +12,7 @@ from startups.pilots.models import Pilot
 from startups.pilots.states import PilotState
 from startups.rollouts import evidence, forms, pages
 from startups.rollouts.models import Rollout
+from startups.rollouts.ports import draw_report
 
 READERS = (
     "challenge_owner",
@@ -84,7 +84,7 @@ def evidence_pack(request: SignedIn, number: str) -> HttpResponse:
     rollout = load(request, number)
     Reading.note(request.user, "rollout.evidence", rollout.case)
     response = HttpResponse(
-        ports.notice_drawers["report"](evidence.facts(rollout)), content_type="application/pdf"
+        draw_report.value(evidence.facts(rollout)), content_type="application/pdf"
     )
     response["Content-Disposition"] = f'attachment; filename="{rollout.case.number}-evidence.pdf"'
     return response

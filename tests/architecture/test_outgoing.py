@@ -8,8 +8,9 @@ from importlib import import_module
 import pytest
 from django.utils.translation import override
 
-from portal import ports
+from portal.approvals.ports import acts
 from portal.workflow.outgoing import Outgoing, Wording
+from portal.workflow.ports import notice_kinds
 from tests.architecture.test_house import modules
 
 ROOMS = [
@@ -74,8 +75,8 @@ def test_no_mail_has_room_for_a_name(language: str) -> None:
 
 def test_every_kind_of_notice_goes_out_with_an_event() -> None:
     papers = {entry.paper for _where, entry in tables() if isinstance(entry, Outgoing)} - {""}
-    assert papers == set(ports.notice_kinds)
-    assert {act.notice for act in ports.acts.values()} - {""} <= papers
+    assert papers == set(notice_kinds)
+    assert {act.notice for act in acts.values()} - {""} <= papers
 
 
 def test_nobody_is_written_to_but_from_a_table() -> None:

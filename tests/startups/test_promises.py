@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from portal import clock, ports
+from portal import clock
 from portal.audit.models import Event
 from portal.audit.record import first_fault
 from portal.cases import proof, retention, turns
@@ -19,6 +19,7 @@ from startups.pilots import pages as pilot_pages
 from startups.pilots.models import Pilot
 from startups.rollouts import evidence
 from startups.rollouts.models import Rollout
+from startups.rollouts.ports import draw_report
 from tests.conftest import World
 from tests.journeys.test_queries import count
 from tests.startups.test_pilots import accepted
@@ -193,4 +194,4 @@ def test_the_evidence_reads_as_a_report(whole: tuple[Pilot, Rollout]) -> None:
         "使い始める日から逆に数えた予定",
     ]
     assert len([section for section in facts["sections"] if section.get("chart")]) == 2
-    assert ports.notice_drawers["report"](facts).startswith(b"%PDF")
+    assert draw_report.value(facts).startswith(b"%PDF")

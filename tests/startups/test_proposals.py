@@ -12,8 +12,9 @@ from django.test import Client
 from grants.applications import drafts, formal, submit, task_list
 from grants.applications.models import Application
 from grants.programmes.models import Call
+from grants.programmes.ports import entrances
 from grants.reviews.models import Review, ReviewPanel
-from portal import clock, ports
+from portal import clock
 from portal.accounts.models import User
 from portal.cases import interests, turns
 from portal.cases.models import Case
@@ -372,7 +373,7 @@ def test_a_startup_goes_from_the_challenge_to_its_draft(
     firm, person = proposals.simulation.organisation(world.sim, call)
     client.force_login(person)
     page = client.get(f"/challenges/CH{ERA}-001/").content.decode()
-    assert ports.entrances["challenge"].url(call) in page
+    assert entrances["challenge"].url(call) in page
     client.post(f"/programmes/{call.code}/apply/", {"organisation": firm.pk})
     number = Application.objects.get(case__organisation=firm).case.number
     assert client.post(f"/apply/{number}/challenges/", {"version": "0"}).status_code == 422

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from grants.followup.schedule import add_months
-from portal import clock, ports
+from portal import clock
 from portal.accounts.models import StaffRole, User
 from portal.cases import turns
 from portal.cases.models import Case
@@ -22,6 +22,7 @@ from startups.challenges.routes import BY_KEY, ROUTES, small_amount_limit
 from startups.pilots.models import Pilot
 from startups.rollouts import calendar, evidence, pages, public
 from startups.rollouts.models import Rollout
+from startups.rollouts.ports import draw_report
 from tests.conftest import World
 from tests.startups.test_pilots import accepted
 from tools.demonstration.rooms import pilots, rollouts
@@ -270,7 +271,7 @@ def test_the_evidence_is_drawn_from_the_ledger_and_keeps_secrets(
 ) -> None:
     rollout = rollouts.considered(evaluated, "011002", world.staff, clock.today())
     path = tmp_path / "e.pdf"
-    path.write_bytes(ports.notice_drawers["report"](evidence.facts(rollout)))
+    path.write_bytes(draw_report.value(evidence.facts(rollout)))
     text = "".join(
         subprocess.run(
             ["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True

@@ -8,9 +8,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import override
 
-from portal import ports
 from portal.workflow.checks import life_cycles
 from portal.workflow.graph import LifeCycle
+from portal.workflow.ports import notice_kinds
 
 SIDES = {"applicant": "申請者", "office": "市"}
 
@@ -29,7 +29,7 @@ def sent_out(model: type[LifeCycle]) -> list[str]:
     """The table of what goes out, one row for each side that hears of an event."""
     rows = []
     for name, outgoing in model.OUTGOING.items():
-        paper = str(ports.notice_kinds[outgoing.paper].label) if outgoing.paper else ""
+        paper = str(notice_kinds[outgoing.paper].label) if outgoing.paper else ""
         for side, words in outgoing.mails:
             shown = (model.specs()[name].label, SIDES[side], paper if side == "applicant" else "")
             rows.append(f"| {' | '.join(map(str, shown))} | {words.subject} | {words.says} |")

@@ -1,0 +1,44 @@
+"""What an application asks of later rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from portal.ports import Port, Registry
+from portal.types import Given, Text
+
+if TYPE_CHECKING:
+    from django.forms import BaseForm
+
+    from grants.applications.models import Application
+    from portal.types import Case, User
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddedSection:
+    """A section that a later room adds to the application form of some kinds of call, behind the
+    plan.
+
+    `form`: a section form; `rows(answers)`: (name of the answer, label, text) as both sides read
+    the frozen answers.
+    """
+
+    group: Text
+    label: Text
+    form: type[BaseForm]
+    kinds: tuple[str, ...]
+    rows: Callable[[Given], list[tuple[str, Text, str]]]
+    # frozen answers → municipalities whose staff may see the case
+    scope: Callable[[Given], list[str]] | None = None
+    seats: Callable[[Given], int] | None = None  # frozen answers → how many seats they ask for
+
+
+added_sections: Registry[AddedSection] = Registry("section")
+# may the person read what the applicant marked secret
+clearances: Registry[Callable[[User, Application], bool]] = Registry("clearance")
+# what became of an awarded application: (step of the road, sentence), or None
+later_life: Registry[Callable[[Case], tuple[int, Text] | None]] = Registry("later life")
+# yen that reached the recipient
+money_paid: Port[Callable[[Case], int]] = Port("money_paid")

@@ -1,0 +1,14 @@
+"""What the room of completion tells later rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from portal.ports import Registry
+
+if TYPE_CHECKING:
+    from grants.awards.models import Award
+
+# called with the awards whose amount was fixed
+money_fixed: Registry[Callable[[list[Award]], None]] = Registry("listener for fixed amounts")

@@ -1,0 +1,14 @@
+"""What the room of payments asks of later rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from portal.ports import Port
+
+if TYPE_CHECKING:
+    from grants.awards.models import Award
+
+# yen of an award that came back
+money_returned: Port[Callable[[Award], int]] = Port("money_returned")

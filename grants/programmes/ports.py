@@ -1,0 +1,32 @@
+"""What the public pages and the page of a call ask of later rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from portal.ports import Port, Registry
+from portal.types import Context, Text
+
+if TYPE_CHECKING:
+    from grants.programmes.models import Call
+    from portal.types import User, Visitor
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entrance:
+    """How one applies to the calls of a kind: the words of the button and where it leads."""
+
+    label: Text
+    url: Callable[[Call], str]
+    hint: Text = ""
+
+
+entrances: Registry[Entrance] = Registry("entrance")  # by kind of call
+# (template, context), or None where the room has no say
+home_cards: Registry[Callable[[Visitor], tuple[str, Context] | None]] = Registry("home card")
+call_panels: Registry[Callable[[Call, User], tuple[str, Context] | None]] = Registry(
+    "panel of a call"
+)
+published_results: Port[Callable[[Call], Context]] = Port("published_results")

@@ -1,0 +1,17 @@
+"""What the public page of a challenge asks of later rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from portal.ports import Registry
+from portal.types import Text
+
+if TYPE_CHECKING:
+    from startups.challenges.models import Challenge
+
+# (label, number) of what came of a challenge; anyone reads it
+challenge_counts: Registry[Callable[[Challenge], list[tuple[Text, int]]]] = Registry(
+    "count about a challenge"
+)
