@@ -20,7 +20,7 @@ def life_cycles() -> list[type[LifeCycle]]:
 
 def ports_are_filled(**_options: object) -> list[Error]:
     return [
-        Error(f"The port {port.name} is empty: no room fills it.", id="workflow.E005")
+        Error(f"The port {port.name} is empty: no room fills it.", id="workflow.E006")
         for port in every_port()
         if not port.is_filled
     ]
