@@ -1,4 +1,4 @@
-"""What `make check` runs: format, lint, types, templates, measures, migrations, catalogues, diagrams,
+"""What `make check` runs: format, lint, types, imports, templates, measures, migrations, catalogues, diagrams,
 and `check --deploy`.
 """
 
@@ -29,6 +29,7 @@ def main() -> int:
         ("format", [python, "-m", "ruff", "format", "--check", "."], base),
         ("lint", [python, "-m", "ruff", "check", "."], base),
         ("types", [python, "-m", "mypy"], base),
+        ("imports", [str(Path(python).with_name("lint-imports")), "--no-logo"], base),
         ("templates", [python, "-m", "djlint", "templates", "--lint", "--quiet"], base),
         ("layout of templates", [python, "tools/templates.py", "check"], base),
         ("measures of the tree", [python, "tools/measures.py"], base),

@@ -18,7 +18,16 @@ sys.dont_write_bytecode = True
 
 from portal import places  # noqa: E402  the line above makes it known
 
-MADE = (".venv", "static", ".data", ".pytest_cache", ".hypothesis", ".mypy_cache", ".ruff_cache")
+MADE = (
+    ".venv",
+    "static",
+    ".data",
+    ".pytest_cache",
+    ".hypothesis",
+    ".import_linter_cache",
+    ".mypy_cache",
+    ".ruff_cache",
+)
 PATIENCE = 20  # seconds for a cluster to stop
 
 

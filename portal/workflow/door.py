@@ -120,9 +120,7 @@ def apart() -> Iterator[None]:
 
 
 def at_end(write: Callable[[list[R]], None], item: R) -> None:
-    """Give `item` to `write`, together with all others of the outermost perform, at its end (or,
-    outside one, now).
-    """
+    """Give `item` to `write` with all others of the outermost perform, at its end; else now."""
     run = _run.get()
     if run is None:
         write([item])
@@ -163,9 +161,7 @@ def write_to(person: User, obj: Row, words: Wording, **given: object) -> None:
 
 
 def defer(name: str, **arguments: Json) -> None:
-    """Defer a job by name at the end of the outermost perform (or, outside one, in the caller's
-    transaction).
-    """
+    """Defer a job by name at the end of the outermost perform; else in the caller's transaction."""
     run = _run.get()
     if run is None:
         enqueue([(name, arguments)])

@@ -2,49 +2,20 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from portal.workflow.checks import life_cycles
 
 ROOT = Path(__file__).resolve().parents[2]
 FLOORS = ("portal", "grants", "startups", "reports")
-ROOMS = {
-    "portal": (
-        "ui",
-        "registry",
-        "audit",
-        "workflow",
-        "accounts",
-        "cases",
-        "documents",
-        "notices",
-        "approvals",
-        "correspondence",
-    ),
-    "grants": (
-        "programmes",
-        "budget",
-        "applications",
-        "reviews",
-        "awards",
-        "completion",
-        "payments",
-        "recovery",
-        "followup",
-        "seats",
-    ),
-    "startups": ("challenges", "proposals", "matching", "pilots", "rollouts", "concierge"),
-    "reports": ("papers", "statistics", "opendata"),
-}
-COMPOSITION = {"portal/settings.py", "portal/urls.py"}
-# the frame of pages marks its views like every other room; workflow.access imports nothing of the house
-ACCESS = "portal.workflow.access"
 
 
 def modules() -> Iterator[Path]:
@@ -74,41 +45,21 @@ def imports(path: Path) -> Iterator[tuple[str, bool]]:
                 yield f"{node.module}.{alias.name}", id(node) in inner
 
 
-def place(name: str) -> tuple[int, int] | None:
-    """(floor, room) of a dotted name; room -1 for what stands on the floor itself."""
-    parts = name.split(".")
-    if parts[0] not in FLOORS:
-        return None
-    rooms = ROOMS[parts[0]]
-    room = rooms.index(parts[1]) if len(parts) > 1 and parts[1] in rooms else -1
-    return FLOORS.index(parts[0]), room
-
-
-def test_imports_run_one_way() -> None:
-    wrong = []
-    for path in modules():
-        relative = path.relative_to(ROOT).as_posix()
-        here = place(relative.removesuffix(".py").replace("/", "."))
-        if relative in COMPOSITION or here is None:
-            continue
-        for name, _inner in imports(path):
-            there = place(name)
-            if there is None or there[1] == -1 or name.startswith(ACCESS):
-                continue
-            if there[0] > here[0] or (there[0] == here[0] and there[1] > here[1] >= 0):
-                wrong.append(f"{relative} imports {name}")
-    assert wrong == []
-
-
-def test_the_product_imports_no_tool() -> None:
-    """A production may lie somewhere without tools/ and tests/."""
-    wrong = [
-        f"{path.relative_to(ROOT)} imports {name}"
-        for path in modules()
-        for name, _inner in imports(path)
-        if name.split(".")[0] in ("tools", "tests")
-    ]
-    assert wrong == []
+def test_the_contracts_name_every_room_in_the_order_of_the_settings() -> None:
+    """The directions themselves are kept by import-linter: see pyproject.toml."""
+    stated = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = stated["tool"]["importlinter"]["contracts"]
+    layers = {
+        tuple(found.get("containers", ())): found["layers"]
+        for found in contracts
+        if "layers" in found
+    }
+    assert layers[()] == list(FLOORS[::-1])
+    for floor in FLOORS:
+        rooms = [
+            name.removeprefix(f"{floor}.") for name in settings.ROOMS if name.startswith(floor)
+        ]
+        assert layers[(floor,)] == rooms[::-1]
 
 
 def test_nothing_is_imported_inside_a_function() -> None:
@@ -257,9 +208,4 @@ def test_labels_of_rooms_are_package_and_room() -> None:
     ours = {
         config.label for config in apps.get_app_configs() if config.name.split(".")[0] in FLOORS
     }
-    assert ours == {
-        f"{floor}_{room}"
-        for floor, rooms in ROOMS.items()
-        for room in rooms
-        if (ROOT / floor / room / "apps.py").exists()
-    }
+    assert ours == {room.replace(".", "_") for room in settings.ROOMS}
