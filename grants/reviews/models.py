@@ -178,7 +178,7 @@ UNDECIDED = Requirement("undecided", obstacles.decided)
 class Review(LifeCycle):
     lock_rank = 46
     STATES = ReviewState
-    OPEN, DONE, READING, GONE = states.OPEN, states.DONE, states.READING, states.GONE
+    OPEN, DONE, GONE = states.OPEN, states.DONE, states.GONE
 
     panel = models.ForeignKey(ReviewPanel, models.PROTECT, related_name="reviews")
     application = models.ForeignKey(Application, models.PROTECT, related_name="reviews")

@@ -9,7 +9,7 @@ from grants.applications.models import Application
 from grants.applications.states import ApplicationState
 from grants.programmes.models import Call, said
 from grants.programmes.selecting import is_scored
-from grants.reviews import outgoing
+from grants.reviews import outgoing, reading
 from grants.reviews.models import Review, ReviewPanel
 from grants.reviews.selection import by_criterion
 from grants.reviews.states import PanelState, ReviewState
@@ -43,8 +43,8 @@ def of_call(call: Call, user: User) -> tuple[str, Context] | None:
 
 
 def reviewed_by(role: StaffRole) -> Q:
-    """The cases that a reviewer reads: from their declaration on, while the review is theirs."""
-    mine = Review.objects.filter(reviewer=role.person_id, state__in=Review.READING)
+    """The cases that a reviewer reads."""
+    mine = reading.reviews(role.person_id, "case")
     return Q(pk__in=mine.values("application__case"))
 
 
@@ -135,8 +135,8 @@ def _why(panel: ReviewPanel) -> str:
 
 def clears(user: User, application: Application) -> bool:
     """A reviewer of the application who was cleared when the panel was convened, and still has it."""
-    mine = Review.objects.filter(application=application, reviewer=user, cleared=True)
-    return mine.filter(state__in=Review.READING).exists()
+    mine = reading.reviews(user, "secret")
+    return mine.filter(application=application, cleared=True).exists()
 
 
 def step_back(case: Case, person: User, detail: str) -> None:

@@ -45,8 +45,6 @@ class ReviewState(States):
 # the reviewer said that they have no interest, and may score
 SCORABLE = (ReviewState.DECLARED, ReviewState.REOPENED)
 OPEN = (ReviewState.ASSIGNED, *SCORABLE)
-# the reviewer said that they have no interest, and still has the review
-READING = (*SCORABLE, ReviewState.SCORED)
 GONE = (ReviewState.RECUSED, ReviewState.REPLACED, ReviewState.RELEASED)
 DONE = (ReviewState.SCORED, *GONE)
 

@@ -15,7 +15,7 @@ from grants.applications.states import ELIGIBLE, ApplicationState
 from grants.applications.words import OF_KIND
 from grants.programmes.models import Call, said
 from grants.programmes.selecting import is_scored
-from grants.reviews import panels, selection
+from grants.reviews import panels, reading, selection
 from grants.reviews.forms import ConveneForm, ScoreForm
 from grants.reviews.models import Review, ReviewPanel
 from grants.reviews.states import SCORABLE, PanelState
@@ -38,9 +38,8 @@ READERS = ("reviewer", *DECIDERS)
 def review_list(request: SignedIn) -> HttpResponse:
     """Mine as a reviewer, and for the office each call that has something to rank."""
     mine = (
-        Review.objects.filter(reviewer=request.user)
+        reading.reviews(request.user, "review")
         .exclude(Q(application__state=ApplicationState.WITHDRAWN) & ~Q(state__in=Review.DONE))
-        .exclude(state__in=Review.GONE)
         .select_related("application__case__organisation", "panel__call__programme")
         .order_by("state", "pk")
     )
@@ -61,24 +60,20 @@ def review_list(request: SignedIn) -> HttpResponse:
 
 
 def load(user: User, pk: int) -> Review:
-    """A review: the reviewer's own while it is theirs.
+    """A review: the reviewer's own as `reading` says.
 
     Whoever decides or audits loads any of a case that they see.
     """
     rows = Review.objects.select_related("application__case", "panel__call__programme")
     review = get_object_or_404(rows, pk=pk)
-    own = (
-        review.reviewer_id == user.pk
-        and user.has_role("reviewer")
-        and review.state not in Review.GONE
-    )
+    own = user.has_role("reviewer") and reading.reads(user, review, "review")
     if not own and not (visibility.reads(user, review.case, DECIDERS) and is_open(user, review)):
         raise Http404
     return review
 
 
 def is_open(user: User, review: Review) -> bool:
-    """May the person read the application? A reviewer may once they declared no interest."""
+    """May the person read the application?"""
     return Case.objects.visible_to(user).filter(pk=review.case_id).exists()
 
 

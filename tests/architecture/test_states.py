@@ -22,6 +22,7 @@ from grants.recovery import states as recovery
 from grants.recovery.models import Recovery
 from grants.reviews import states as reviews
 from grants.reviews.models import Review, ReviewPanel
+from grants.reviews.reading import READS
 from grants.seats import states as seats
 from grants.seats.models import Enrolment
 from portal.approvals import states as approvals
@@ -110,7 +111,11 @@ def test_what_is_live_is_a_draft_or_undecided_or_awarded() -> None:
 
 
 def test_a_review_that_is_gone_is_not_read() -> None:
-    assert set(reviews.GONE).isdisjoint(reviews.READING)
+    assert {state for state, parts in READS.items() if not parts} == set(reviews.GONE)
+
+
+def test_the_table_of_what_a_reviewer_reads_knows_every_state() -> None:
+    assert set(READS) == set(reviews.ReviewState)
 
 
 def test_every_award_that_stands_has_its_word_in_the_public_list() -> None:

@@ -11,6 +11,8 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from grants.applications.models import Application
+from grants.reviews.panels import clears
+from grants.reviews.reading import READS
 from portal.accounts.models import User
 from portal.audit.models import Event
 from portal.cases import interests
@@ -77,6 +79,20 @@ def test_a_reviewer_reads_a_case_from_the_declaration_on(world: World) -> None:
     assert asked(client, application) == OPEN
     assert all(firm in text for text in listed(client))
     assert plan in client.get(f"/reviews/{review.pk}/").content.decode()
+
+
+def test_the_pages_open_to_a_reviewer_as_the_table_says(world: World) -> None:
+    _panel, (application,) = convened(world, 1)
+    ito = world.staff["ito"]
+    review = application.reviews.get(reviewer=ito)
+    client = entered(ito)
+    for state, parts in READS.items():
+        # without the door: in some of these states an interest is known, which closes more
+        type(review).objects.filter(pk=review.pk).update(state=state, cleared=True)
+        own = client.get(f"/reviews/{review.pk}/").status_code
+        assert own == (200 if "review" in parts else 404), state
+        assert asked(client, application) == (OPEN if "case" in parts else CLOSED), state
+        assert clears(ito, application) == ("secret" in parts), state
 
 
 @pytest.mark.parametrize("ending", ["recuse", "replace"])
