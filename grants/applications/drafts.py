@@ -16,12 +16,12 @@ from grants.applications.models import Application, OfficerList, Section
 from grants.applications.ports import AddedSection, added_sections
 from grants.applications.states import EDITABLE
 from grants.programmes.eligibility import Facts, Finding, findings
-from grants.programmes.parameters import SAPPORO
 from portal import clock, crypto
 from portal.accounts.models import User
 from portal.accounts.people import update_organisation
 from portal.documents.models import Document
 from portal.money import Aid
+from portal.registry.codes import SAPPORO
 from portal.registry.seats import Seat
 from portal.types import Text
 from portal.workflow.errors import Forbidden, Stale

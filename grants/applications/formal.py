@@ -12,19 +12,12 @@ from grants.applications.states import UNDECIDED, ApplicationState
 from portal import clock, crypto
 from portal.accounts.models import User
 from portal.accounts.permissions import demand
-from portal.audit.record import record
+from portal.audit.record import record_about
 from portal.cases.models import Reading
-from portal.types import Given
 from portal.workflow.door import lock
 from portal.workflow.errors import Forbidden, NotReady
 
 CHECKED_IN = UNDECIDED  # states in which the ledger of checks is still written
-
-
-def _note(application: Application, action: str, by: User, **content: str | int) -> None:
-    said: Given = {"capacity": "office", **content}
-    chain = f"case:{application.case_id}"
-    record(chain=chain, action=action, subject=application.subject_key, by=by, **said)
 
 
 def passed_before(application: Application, part: str) -> bool:
@@ -74,10 +67,11 @@ def raise_defect(
         raised_by=by,
         raised_at=clock.now(),
     )
-    _note(
+    record_about(
         application,
         "defect.raise",
-        by,
+        by=by,
+        capacity="office",
         label=gettext_noop("不備を付けました"),
         part=part,
         cite=cite,
@@ -94,10 +88,11 @@ def resolve_defect(defect: Defect, *, by: User) -> None:
     if defect.resolved_at is None:
         defect.resolved_at, defect.resolved_by = clock.now(), by
         defect.save()
-        _note(
+        record_about(
             defect.application,
             "defect.resolve",
-            by,
+            by=by,
+            capacity="office",
             label=gettext_noop("不備が解決しました"),
             part=defect.part,
             n=defect.n,
@@ -119,10 +114,11 @@ def check(row: Check, *, by: User, result: str, evidence: str) -> Check:
     row.result, row.evidence, row.checked_by, row.checked_at = result, evidence, by, clock.now()
     row.go_on_reason, row.go_on_by, row.go_on_at = "", None, None
     row.save()
-    _note(
+    record_about(
         row.application,
         "check.note",
-        by,
+        by=by,
+        capacity="office",
         label=gettext_noop("要件を確認しました"),
         kind=row.kind,
         result=result,
@@ -146,10 +142,11 @@ def go_on(row: Check, *, by: User, reason: str) -> Check:
         raise Forbidden(_("記録した人とは別の職員が決めます。"))
     fresh.go_on_reason, fresh.go_on_by, fresh.go_on_at = reason, by, clock.now()
     fresh.save()
-    _note(
+    record_about(
         fresh.application,
         "check.go_on",
-        by,
+        by=by,
+        capacity="office",
         label=gettext_noop("気になる点を検討し、進めることにしました"),
         kind=fresh.kind,
         reason=reason,

@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from grants.applications.models import Application
-from grants.programmes.parameters import SAPPORO, Programme
+from grants.programmes.parameters import Programme
 from grants.programmes.selecting import is_scored
 from portal import clock, fiscal
+from portal.registry.codes import SAPPORO
 from portal.registry.models import Municipality
 
 

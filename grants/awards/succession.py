@@ -15,7 +15,7 @@ from portal import clock
 from portal.accounts.models import Membership, Organisation, User
 from portal.approvals.models import Approval
 from portal.approvals.ports import Act
-from portal.audit.record import record
+from portal.audit.record import record_about
 from portal.registry.models import Corporation, area_of
 from portal.types import Given
 from portal.workflow.door import send_out, touch
@@ -111,10 +111,9 @@ def succeed(award: Award, *, by: User, given: Given, approval: Approval) -> None
     case.organisation = new
     case.index_for_search()
     case.save()
-    record(
-        chain=award.audit_chain,
-        action="award.succeed",
-        subject=award.subject_key,
+    record_about(
+        award,
+        "award.succeed",
         by=by,
         capacity="office",
         reason=given["reason"],

@@ -19,6 +19,7 @@ from portal import clock
 from portal.accounts.models import Organisation, User
 from portal.accounts.permissions import COUNTER, NOBODY, Applicant, Either, office
 from portal.cases.models import Case
+from portal.registry.codes import SAPPORO
 from portal.registry.models import Bank, Branch, Corporation
 from portal.types import Given
 from portal.workflow.door import perform, tell
@@ -191,7 +192,7 @@ class BankAccount(LifeCycle):
     @property
     def municipality_codes(self) -> list[str]:
         area = self.organisation.area
-        return [area.municipality_id if area else "011002"]
+        return [area.municipality_id if area else SAPPORO]
 
     @property
     def audit_chain(self) -> str:

@@ -24,6 +24,7 @@ from grants.payments.transfers import Payment
 from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.cases.models import Case, NumberSeries
+from portal.registry.codes import SAPPORO
 from portal.types import Given
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import (
@@ -68,7 +69,7 @@ class PaymentBatch(LifeCycle):
     lock_rank = 66
     STATES = BatchState
     programme_code = ""
-    municipality_codes: tuple[str, ...] = ("011002",)
+    municipality_codes: tuple[str, ...] = (SAPPORO,)
     READERS = ("finance_officer", "auditor")
 
     number = models.CharField(max_length=20, unique=True)

@@ -9,11 +9,11 @@ from django.db.models import Max, Min, Q
 from django.utils.translation import gettext as _
 
 from grants.programmes.models import Call, CallQuerySet, Programme, said
-from grants.programmes.parameters import SAPPORO
 from grants.programmes.selecting import Selection
 from grants.programmes.states import CallState, ProgrammeState
 from portal import clock, ical
 from portal.money import aid
+from portal.registry.codes import SAPPORO
 from portal.types import Context, Given
 
 LARGEST = "301"  # the filter's class of firms that are no small ones

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from grants.programmes.parameters import SAPPORO, Programme, Rule
+from grants.programmes.parameters import Programme, Rule
+from portal.registry.codes import SAPPORO
 
 # class: (capital in yen, employees); a firm is an SME when either is at most the limit
 SME_LIMITS = {

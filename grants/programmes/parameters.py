@@ -22,10 +22,10 @@ from pydantic import (
 
 from grants.programmes.conditions import Condition, standard
 from grants.programmes.selecting import Selection, is_scored
-from portal.money import GroupCap, Terms
+from portal.money import GroupCap, Terms, pro_rata
+from portal.registry.codes import SAPPORO
 from portal.types import Json
 
-SAPPORO = "011002"  # 札幌市
 # who comes first of those whose scores are equal
 Tie = Literal["panel", "lower_amount", "earlier_arrival"]
 QuestionKind = Literal["long", "line", "number", "choice"]
@@ -309,13 +309,9 @@ class Programme(Part):
     def terms(self, frame_key: str, *, year: int = 1, months: int = 12) -> Terms:
         """The terms of the amount for a frame, in `year` of support with `months` of it left."""
         frame = self.frame(frame_key)
-        cap = (
-            next((entry.cap for entry in frame.yearly if entry.year == year), frame.cap)
-            * months
-            // 12
-        )
+        cap = next((entry.cap for entry in frame.yearly if entry.year == year), frame.cap)
         groups = tuple(GroupCap(group.categories, group.share) for group in self.groups)
-        return Terms(frame.rate, cap, frame.floor, self.rounding_unit, groups)
+        return Terms(frame.rate, pro_rata(cap, months), frame.floor, self.rounding_unit, groups)
 
 
 class Mistake(ValueError):

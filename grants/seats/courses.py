@@ -11,7 +11,7 @@ from grants.seats.states import EnrolmentState
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant, demand
-from portal.audit.record import record
+from portal.audit.record import record_about
 from portal.cases.models import Case
 from portal.workflow.door import door, perform, touch
 from portal.workflow.errors import Forbidden, NotReady
@@ -40,7 +40,8 @@ def add_session(call: Call, *, by: User, title: str, starts_at: datetime, place:
             starts_at=starts_at,
             place=place,
         )
-        _note(call, "call.session", by, gettext_noop("講座の回を加えました"), text=str(made))
+        label = gettext_noop("講座の回を加えました")
+        record_about(call, "call.session", by=by, capacity="office", label=label, text=str(made))
         for case in Case.objects.filter(enrolments__application__call=call).distinct():
             touch(case)
         return made
@@ -67,25 +68,14 @@ def take_attendance(session: Session, present: set[int], *, by: User) -> None:
             touch(row.case)
         session.held_on = clock.today()
         session.save(update_fields=["held_on"])
-        _note(
+        record_about(
             call,
             "call.attendance",
-            by,
-            gettext_noop("出席をとりました"),
+            by=by,
+            capacity="office",
+            label=gettext_noop("出席をとりました"),
             text=f"{session}　{len(present & {row.pk for row in rows})}／{len(rows)}",
         )
-
-
-def _note(call: Call, action: str, by: User, label: str, *, text: str) -> None:
-    record(
-        chain=call.audit_chain,
-        action=action,
-        subject=call.subject_key,
-        by=by,
-        capacity="office",
-        label=label,
-        text=text,
-    )
 
 
 def answer_survey(
@@ -104,12 +94,10 @@ def answer_survey(
         made = Survey.objects.create(
             enrolment=fresh, by=by, used=used, hours_saved=hours_saved, text=text
         )
-        record(
-            chain=enrolment.audit_chain,
-            action="enrolment.survey",
-            subject=enrolment.subject_key,
+        record_about(
+            enrolment,
+            "enrolment.survey",
             by=by,
-            capacity="",
             label=gettext_noop("受講後のアンケートに答えました"),
         )
         touch(enrolment.case)

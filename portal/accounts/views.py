@@ -15,6 +15,7 @@ from portal.accounts import demo, filling, gbizid, people
 from portal.accounts.forms import InviteForm, NumberForm, OrganisationForm
 from portal.accounts.models import Delegation, Membership, Organisation, User, in_force
 from portal.accounts.ports import open_cases, programme_choices, send_mail
+from portal.registry.codes import SAPPORO
 from portal.registry.models import Corporation
 from portal.registry.seats import PREFECTURES, Seat
 from portal.types import Context, Given, SignedIn
@@ -92,7 +93,7 @@ def _known(found: Corporation | None) -> Context:
     }
     return {name: text for name, text in known.items() if text} | {
         "area": seat.code,
-        "has_sapporo_office": bool(area and area.municipality_id == "011002"),
+        "has_sapporo_office": bool(area and area.municipality_id == SAPPORO),
     }
 
 

@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from functools import partial
 from itertools import groupby
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from django.db import connection, models, transaction
 
@@ -61,6 +61,39 @@ def record(
     else:
         held.append(event)
     return event
+
+
+class Recorded(Protocol):
+    """A row that knows its chain, and its name in it."""
+
+    @property
+    def audit_chain(self) -> str: ...
+
+    @property
+    def subject_key(self) -> str: ...
+
+
+def record_about(
+    row: Recorded,
+    action: str,
+    *,
+    by: User,
+    before: str = "",
+    after: str = "",
+    capacity: str = "",
+    **content: object,
+) -> Event:
+    """Append one event about what happened to a row beside its transitions."""
+    return record(
+        chain=row.audit_chain,
+        action=action,
+        subject=row.subject_key,
+        by=by,
+        before=before,
+        after=after,
+        capacity=capacity,
+        **content,
+    )
 
 
 def _write(events: list[Event]) -> None:

@@ -18,6 +18,7 @@ from portal import clock
 from portal.accounts.models import Organisation, User
 from portal.accounts.permissions import office
 from portal.cases.models import NumberSeries
+from portal.registry.codes import SAPPORO
 from portal.registry.models import Area
 from portal.workflow.door import perform
 from portal.workflow.graph import (
@@ -31,7 +32,6 @@ from portal.workflow.graph import (
 from reports.statistics.states import ReleaseState
 
 DRAFTER, APPROVER = office("programme_officer"), office("approver")
-CITY = "011002"
 
 # A row of a table by the names of its columns: of which kind a value is, the table's columns say.
 Row: TypeAlias = Mapping[str, Any]
@@ -168,7 +168,7 @@ class Release(LifeCycle):
     @property
     def own_scope(self) -> tuple[str, list[str]]:
         """A release speaks of every programme: only a role that no programme limits covers it."""
-        return "", [CITY]
+        return "", [SAPPORO]
 
     @property
     def series(self) -> str:

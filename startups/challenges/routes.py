@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _lazy
 
+from portal.registry.codes import SAPPORO
 from portal.types import Text
 
 
@@ -84,7 +85,7 @@ ROUTES = (
 )
 BY_KEY = {route.key: route for route in ROUTES}
 
-DESIGNATED = ("011002",)  # 指定都市
+DESIGNATED = (SAPPORO,)  # 指定都市
 LIMITS = (
     2_000_000,
     1_000_000,

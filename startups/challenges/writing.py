@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 from portal import clock, ical
 from portal.accounts.models import User
 from portal.accounts.permissions import demand
-from portal.audit.record import record
+from portal.audit.record import record_about
 from portal.workflow.door import at_end, perform
 from portal.workflow.errors import NotReady
 from startups.challenges.following import tell_followers, tell_office
@@ -165,11 +165,5 @@ def calendar(challenge: Challenge, address: str) -> str:
 
 
 def _note(challenge: Challenge, action: str, by: User, label: str) -> None:
-    record(
-        chain=challenge.audit_chain,
-        action=action,
-        subject=challenge.subject_key,
-        by=by,
-        capacity=by.capacity_for(challenge) if by.is_office else "",
-        label=label,
-    )
+    capacity = by.capacity_for(challenge) if by.is_office else ""
+    record_about(challenge, action, by=by, capacity=capacity, label=label)

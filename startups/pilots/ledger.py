@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant, demand
-from portal.audit.record import record
+from portal.audit.record import record_about
 from portal.workflow.door import door, tell, touch
 from portal.workflow.errors import Forbidden, NotReady
 from startups.pilots import chart, outgoing
@@ -150,13 +150,5 @@ def say_status(pilot: Pilot, month: date, *, by: User, went: str, stuck: str) ->
 
 
 def _note(pilot: Pilot, action: str, by: User, label: str, text: str = "") -> None:
-    record(
-        chain=pilot.audit_chain,
-        action=action,
-        subject=pilot.subject_key,
-        by=by,
-        capacity=by.capacity_for(pilot),
-        label=label,
-        text=text,
-    )
+    record_about(pilot, action, by=by, capacity=by.capacity_for(pilot), label=label, text=text)
     touch(pilot.case)

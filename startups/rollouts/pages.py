@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 from portal import clock
 from portal.accounts.models import StaffRole, User
 from portal.accounts.permissions import demand
-from portal.audit.record import record
+from portal.audit.record import record_about
 from portal.cases.found import OfCase
 from portal.cases.models import Case
 from portal.cases.ports import TurnSource, TurnWanted
@@ -72,10 +72,9 @@ def confirm(rollout: Rollout, key: str, *, note: str, by: User) -> None:
             raise NotReady(_("この方法の要件ではありません。"))
         said = {"note": note, "by": by, "on": clock.today()}
         Confirmation.objects.update_or_create(rollout=fresh, key=key, defaults=said)
-        record(
-            chain=rollout.audit_chain,
-            action="rollout.confirm",
-            subject=rollout.subject_key,
+        record_about(
+            rollout,
+            "rollout.confirm",
             by=by,
             capacity=by.capacity_for(rollout),
             label=gettext_noop("契約の方法の要件を確かめました"),

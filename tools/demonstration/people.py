@@ -12,6 +12,7 @@ from django.core.management.base import CommandError
 from portal import clock
 from portal.accounts.demo import DOMAIN, PASSWORD, totp_secret
 from portal.accounts.models import Organisation, StaffRole, User
+from portal.registry.codes import SAPPORO
 
 STAFF = (
     ("kitagawa", "北川 優", "経済観光局 IT・クリエイティブ産業担当", "programme_officer"),
@@ -40,7 +41,7 @@ STAFF = (
 )
 # whose challenges the person writes; the others' scope is not limited
 MUNICIPALITY = {
-    "abe": "011002",
+    "abe": SAPPORO,
     "sugawara": "012319",
     "honma": "012351",
 }

@@ -1,5 +1,6 @@
 """Where awards went: the map of the dashboard and the table beside it."""
 
+from portal.registry.codes import SAPPORO
 from portal.registry.models import in_english
 from portal.types import Context
 from reports.statistics.models import Boundary
@@ -8,7 +9,6 @@ from reports.statistics.page.choice import Chosen
 from reports.statistics.page.forms import SHOWN
 from reports.statistics.page.map import ABSENT, HIDDEN, Map, Value, shape_map, tile_map
 
-CITY = "011002"
 NOTHING_KNOWN = Value(None, "―", ABSENT)
 
 
@@ -62,7 +62,7 @@ class Places(Chosen):
                 names,
                 said,
                 shapes,
-                [area.code for area in self.areas if area.municipality_id == CITY],
+                [area.code for area in self.areas if area.municipality_id == SAPPORO],
                 links,
             )
         return tile_map(values, names, said, links)

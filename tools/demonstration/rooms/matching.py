@@ -8,6 +8,7 @@ from grants.applications import formal
 from grants.applications.models import Application
 from portal import clock, fiscal
 from portal.accounts.models import User
+from portal.registry.codes import SAPPORO
 from portal.workflow.door import perform
 from startups.matching import pages
 from startups.matching.models import Match
@@ -40,7 +41,7 @@ def run(world: World, _applications: object) -> None:
             if n == 0:
                 with clock.at(at(clock.today() - timedelta(days=5), 10)):
                     decided(
-                        match, staff, "agree" if match.municipality_id == "011002" else "decline"
+                        match, staff, "agree" if match.municipality_id == SAPPORO else "decline"
                     )
             else:
                 offered(match, staff)
@@ -54,7 +55,7 @@ def accepted(application: Application, staff: dict[str, User]) -> Application:
 
 def owner(match: Match, staff: dict[str, User]) -> User:
     """Who speaks for the municipality; where the year has nobody, one who is given the role."""
-    person = {"011002": "abe", "012319": "sugawara"}.get(match.municipality_id, "")
+    person = {SAPPORO: "abe", "012319": "sugawara"}.get(match.municipality_id, "")
     return staff[person or "sugawara"]
 
 
@@ -62,7 +63,7 @@ def offered(match: Match, staff: dict[str, User]) -> Match:
     """Two times for an interview, where the municipality has an owner of its own."""
     days = [fiscal.add_business_days(clock.today(), n) for n in (3, 4)]
     slots = [datetime.combine(day, time(10), tzinfo=clock.JST).isoformat() for day in days]
-    if match.municipality_id not in ("011002", "012319"):
+    if match.municipality_id not in (SAPPORO, "012319"):
         return match
     return perform(match, "invite", by=owner(match, staff), slots=slots, place="市役所本庁舎12階")
 

@@ -13,6 +13,7 @@ from grants.programmes.models import Call, Programme
 from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.approvals.models import Approval
+from portal.registry.codes import SAPPORO
 from portal.workflow.door import begin, perform
 from startups.challenges.models import Challenge
 from startups.matching.models import Match
@@ -143,8 +144,8 @@ def owner(pilot: Pilot, staff: People) -> User:
     """The department of the pilot's first municipality."""
     partner = pilot.partners.order_by("pk").first()
     return staff[
-        {"011002": "abe", "012319": "sugawara", "012351": "honma"}[
-            partner.municipality_id if partner else "011002"
+        {SAPPORO: "abe", "012319": "sugawara", "012351": "honma"}[
+            partner.municipality_id if partner else SAPPORO
         ]
     ]
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from portal import clock, fiscal
 from portal.accounts.models import User
+from portal.registry.codes import SAPPORO
 from portal.registry.models import Municipality
 from portal.workflow.door import perform
 from startups.pilots.models import Pilot
@@ -14,7 +15,7 @@ from startups.rollouts.models import Rollout
 from tools.demonstration.simulation import World, at
 
 SPECIFICATION = "夜間の路面と降雪を12か所で計測し、出動の判断に使う画面を除雪センター2か所に置く。データは国内に保管し、契約の終わりに市へ渡す。"
-OWNERS = {"011002": "abe", "012319": "sugawara", "012351": "honma"}
+OWNERS = {SAPPORO: "abe", "012319": "sugawara", "012351": "honma"}
 
 
 def run(world: World, _applications: object) -> None:
@@ -23,7 +24,7 @@ def run(world: World, _applications: object) -> None:
     if pilot is None or pilot.ended_on is None or Rollout.objects.exists():
         return
     ended, staff = pilot.ended_on, world.staff
-    used(pilot, "011002", staff, ended + timedelta(days=12))
+    used(pilot, SAPPORO, staff, ended + timedelta(days=12))
     contracted(pilot, "012351", staff, ended + timedelta(days=60))
     considered(pilot, "012319", staff, clock.today() - timedelta(days=20))
 
@@ -34,7 +35,7 @@ def considered(pilot: Pilot, code: str, staff: dict[str, User], day: date) -> Ro
         return pages.start(
             pilot,
             town,
-            department="建設部 維持管理課" if code != "011002" else "建設局 雪対策室",
+            department="建設部 維持管理課" if code != SAPPORO else "建設局 雪対策室",
             by=staff[OWNERS[code]],
         )
 

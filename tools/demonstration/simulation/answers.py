@@ -11,6 +11,7 @@ from grants.applications.content import Officer
 from grants.applications.models import Application
 from portal.accounts.models import User
 from portal.documents import store
+from portal.registry.codes import SAPPORO
 from tools.demonstration.simulation.world import World
 
 TOPICS = (
@@ -95,7 +96,7 @@ def _answers(application: Application) -> dict[str, str]:
     if "tenant" in names:
         answers["tenant"] = "yes"
     if "partner" in names:
-        answers |= {"partner_name": "株式会社ポプラシステムズ", "partner_area": "011002"}
+        answers |= {"partner_name": "株式会社ポプラシステムズ", "partner_area": SAPPORO}
     if "group" in names:
         answers["group_members"] = ""
     return answers

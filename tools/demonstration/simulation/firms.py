@@ -6,6 +6,7 @@ from grants.programmes.models import Call
 from portal import clock
 from portal.accounts import demo
 from portal.accounts.models import Membership, Organisation, User
+from portal.registry.codes import SAPPORO
 from portal.registry.corporate_number import fictitious
 from portal.registry.models import Area, Industry
 from tools.demonstration.simulation.world import World
@@ -85,7 +86,7 @@ def organisation(world: World, call: Call | None = None) -> tuple[Organisation, 
             row for row in industries if row.code not in rules["industry_not_in"].industries
         ]
     if "head_office" not in rules or len(rules["head_office"].areas) == 1:
-        areas = [row for row in areas if row.municipality_id == "011002"] * 2
+        areas = [row for row in areas if row.municipality_id == SAPPORO] * 2
     area = rng.choice(areas[:10] if rng.random() < 0.7 else areas[10:])
     sole = n % 10 == 9 or n % 20 == 8
     person_name = f"{rng.choice(NAMES)} {rng.choice(('健一', '遥', '誠', '恵', '大樹', '千春'))}"
@@ -103,7 +104,7 @@ def organisation(world: World, call: Call | None = None) -> tuple[Organisation, 
         area=area,
         address=f"{area.full_name}架空町0丁目0番{n % 30 + 1}号",
         industry=rng.choice(industries),
-        has_sapporo_office=area.municipality_id == "011002",
+        has_sapporo_office=area.municipality_id == SAPPORO,
         capital=None if sole else rng.choice((1, 3, 10, 30, 50)) * 1_000_000,
         employees=employees,
         established_on=date(1968 + n * 7 % 57, n % 12 + 1, n % 28 + 1),
