@@ -74,7 +74,7 @@ def section(request: SignedIn, application: Application, key: str) -> HttpRespon
     status = 409 if conflict else 422 if request.method == "POST" and context["errors"] else 200
     return render(
         request,
-        f"grants/applications/{'costs' if key == 'costs' else 'section'}.html",
+        "grants/applications/costs.html" if key == "costs" else "grants/applications/section.html",
         context,
         status=status,
     )
