@@ -38,6 +38,7 @@ from portal.workflow.graph import LifeCycle
 from tests import databases
 from tests.markup import one_line
 from tools.demonstration import people, simulation
+from tools.demonstration.people import known_as
 
 
 @pytest.fixture(scope="session")
@@ -109,16 +110,16 @@ class World:
     """
 
     def __init__(self) -> None:
-        everybody = {user.email.partition("@")[0]: user for user in demo.accounts()}
-        self.staff = {row[0]: everybody[row[0]] for row in people.STAFF}
-        self.people = {row[0]: everybody[row[0]] for row in people.APPLICANTS}
+        everybody = {known_as(user): user for user in demo.accounts()}
+        self.staff = {key: everybody[key] for key in people.STAFF}
+        self.people = {key: everybody[key] for key in people.APPLICANTS}
         self.outsider = User.objects.get(email=OUTSIDER)
         self.sim = simulation.World(random.Random(7), self.staff)  # noqa: S311  no secret
         self.calls = {
             call.programme.code: call for call in Call.objects.select_related("programme")
         }
         self.officer, self.approver, self.director = (
-            self.staff[n] for n in ("kitagawa", "takahashi", "sasaki")
+            self.staff[n] for n in ("officer", "approver", "director")
         )
 
     @classmethod
@@ -129,7 +130,7 @@ class World:
         with clock.at(simulation.at(clock.today() - timedelta(days=40))):
             staff = people.staff()
             people.applicants()
-            loading.load(loading.DATA, by=staff["kitagawa"], approved_by=staff["takahashi"])
+            loading.load(loading.DATA, by=staff["officer"], approved_by=staff["approver"])
         User.objects.create_user(OUTSIDER, None, name="外の人")
         world = cls()
         world.calls = {code: world.call(code) for code in codes}
@@ -149,7 +150,7 @@ class World:
         decision = fiscal.next_business_day(today + timedelta(days=days + 30))
         call = begin(
             Call,
-            by=self.staff["kitagawa"],
+            by=self.staff["officer"],
             programme=programme,
             fiscal_year=year,
             round_no=round_no,
@@ -166,9 +167,9 @@ class World:
         if lines is None:
             lines = [(f.key, "yen", f.budget or 50_000_000) for f in programme.stated.frames]
             lines += [(f.key, "slots", f.slots) for f in programme.stated.frames if f.slots]
-        make_lines(call, lines, by=self.staff["kitagawa"])
-        call = perform(call, "approve", by=self.staff["takahashi"])
-        return perform(call, "announce", by=self.staff["kitagawa"])
+        make_lines(call, lines, by=self.staff["officer"])
+        call = perform(call, "approve", by=self.staff["approver"])
+        return perform(call, "announce", by=self.staff["officer"])
 
     def draft(
         self, code: str = "telework", *, call: Call | None = None, complete: bool = True

@@ -173,9 +173,9 @@ def fixings(count: int) -> float:
     """Seconds to fix the amounts of `count` cases by one approval."""
     from grants.awards.models import Award
     from grants.completion.models import CompletionReport
-    from portal.accounts.models import User
     from portal.approvals.models import Approval
     from portal.workflow.door import begin, perform
+    from tools.demonstration.people import staff
 
     report = (
         CompletionReport.objects.filter(
@@ -186,30 +186,27 @@ def fixings(count: int) -> float:
     )
     if report is None:
         raise SystemExit("the base has no inspected report")
-    people = {
-        name: User.objects.get(email=f"{name}@demo.example")
-        for name in ("kitagawa", "sasaki", "nomura")
-    }
+    people = staff()
     plain = {"fixed_amount": None, "fixed_on": None, "fixed_trace": [], "state": "active"}
     made = awards(count, report.award, **plain)
     cases = [row.case_id for row in made]
     for line in report.award.application.call.budget_lines.filter(
         frame=report.award.frame, unit="yen"
     ):
-        commit(line, cases, people["nomura"])
+        commit(line, cases, people["accountant"])
     rows = copies(
         report, count, award_id=[row.pk for row in made], case_id=cases, state="inspected"
     )
     start = time.perf_counter()
     approval = begin(
         Approval,
-        by=people["kitagawa"],
+        by=people["officer"],
         act="fix",
         title="bench",
         rows=[(row, {}) for row in rows],
-        steps=[("decide", people["sasaki"])],
+        steps=[("decide", people["director"])],
     )
-    perform(perform(approval, "circulate", by=people["kitagawa"]), "approve", by=people["sasaki"])
+    perform(perform(approval, "circulate", by=people["officer"]), "approve", by=people["director"])
     span = time.perf_counter() - start
     if Award.objects.filter(pk__in=[row.pk for row in made], state="amount_fixed").count() != count:
         raise SystemExit("not every amount was fixed")

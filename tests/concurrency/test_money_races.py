@@ -31,7 +31,7 @@ def checked(world: World) -> Claim:
     award, person = payments.fixed(world)
     payments.account(world, person)
     claim = begin(Claim, by=person, award=award, kind="settlement", amount=award.payable)
-    return perform(claim, "examine", by=world.staff["nomura"])
+    return perform(claim, "examine", by=world.staff["accountant"])
 
 
 def sql(*statements: str) -> None:
@@ -42,7 +42,7 @@ def sql(*statements: str) -> None:
 
 def two_orders(world: World) -> list[object]:
     claim = checked(world)
-    return together(*[lambda: paying.order(claim, by=world.staff["nishi"])] * 2)
+    return together(*[lambda: paying.order(claim, by=world.staff["treasurer"])] * 2)
 
 
 def test_control_without_lock_and_constraints_one_claim_is_paid_twice(
@@ -75,10 +75,10 @@ def test_two_orders_at_once_pay_one_claim_once(
 
 
 def two_batches(world: World) -> list[object]:
-    payment = paying.order(checked(world), by=world.staff["nishi"])
+    payment = paying.order(checked(world), by=world.staff["treasurer"])
     day = paying.next_pay_day()
     return together(
-        *[lambda: paying.make_batch(world.staff["nishi"], pay_on=day, payments=[payment])] * 2
+        *[lambda: paying.make_batch(world.staff["treasurer"], pay_on=day, payments=[payment])] * 2
     )
 
 
@@ -100,12 +100,12 @@ def test_two_batches_at_once_never_share_a_payment(
 
 
 def test_one_result_taken_in_by_two_at_once_spends_the_budget_once(banks: World) -> None:
-    batch = payments.batched(banks, paying.order(checked(banks), by=banks.staff["nishi"]))
+    batch = payments.batched(banks, paying.order(checked(banks), by=banks.staff["treasurer"]))
     rows, _faults = results.read(payments.answer(batch))
 
     def take_in() -> str:
         with clock.at(simulation.at(batch.pay_on, 15)):
-            return results.apply(rows, batch=batch, by=banks.staff["nomura"])[0][0]
+            return results.apply(rows, batch=batch, by=banks.staff["accountant"])[0][0]
 
     found = together(take_in, take_in)
     assert "paid" in found
@@ -138,11 +138,11 @@ def exported_while_another_account_is_confirmed(
 ) -> tuple[Any, Any]:
     """A file being made for an account, and at the same time another account of the firm confirmed."""
     claim = checked(world)
-    payment = paying.order(claim, by=world.staff["nishi"])
+    payment = paying.order(claim, by=world.staff["treasurer"])
     batch = paying.make_batch(
-        world.staff["nishi"], pay_on=paying.next_pay_day(), payments=[payment]
+        world.staff["treasurer"], pay_on=paying.next_pay_day(), payments=[payment]
     )
-    batch = perform(batch, "lock", by=world.staff["nishi"])
+    batch = perform(batch, "lock", by=world.staff["treasurer"])
     firm = payment.case.organisation
     known = {
         name: getattr(payment.account, name)
@@ -158,10 +158,12 @@ def exported_while_another_account_is_confirmed(
 
     def confirm() -> BankAccount:
         threading.Event().wait(0.2)
-        return perform(other, "confirm", by=world.staff["nomura"])
+        return perform(other, "confirm", by=world.staff["accountant"])
 
     monkeypatch.setattr(zengin, "write", slow)
-    sent, confirmed = together(lambda: perform(batch, "export", by=world.staff["nomura"]), confirm)
+    sent, confirmed = together(
+        lambda: perform(batch, "export", by=world.staff["accountant"]), confirm
+    )
     return sent, confirmed
 
 

@@ -87,7 +87,7 @@ def test_a_second_writer_gets_a_conflict_and_loses_nothing(world: World) -> None
             application,
             "contact",
             {"name": "代理人の入力"},
-            by=world.people["yoshino"],
+            by=world.people["adviser"],
             page=drafts.Page(0),
         )
     assert caught.value.differences == {"name": ("三上", "代理人の入力")}
@@ -190,7 +190,7 @@ def test_an_honoured_draft_must_be_the_one_that_was_pressed(world: World) -> Non
 
 def test_a_member_drafts_but_only_the_representative_submits(world: World) -> None:
     application, _person = world.draft()
-    member = world.people["haruka"]
+    member = world.people["member"]
     member.memberships.create(organisation=application.case.organisation, role="member")
     with pytest.raises(Forbidden, match="代表者"):
         submit.submit(application, by=member)

@@ -55,7 +55,7 @@ def test_nobody_raises_the_budget_that_a_firm_of_theirs_waits_for(
     world: World, client: Client, how: str
 ) -> None:
     application, _person = world.accepted()
-    line, finance = line_of(application), world.staff["nomura"]
+    line, finance = line_of(application), world.staff["accountant"]
     interested(finance, application, how)
     with pytest.raises(Forbidden, match="利益相反"):
         appropriate(line, 1_000, by=finance, note="補正予算")
@@ -67,18 +67,20 @@ def test_nobody_raises_the_budget_that_a_firm_of_theirs_waits_for(
     assert "予算を増やす" not in shown.content.decode()
     assert client.post(page, {"amount": "1,000", "note": "補正予算"}).status_code == 403
     assert BudgetLine.objects.get(pk=line.pk).appropriated == line.appropriated
-    appropriate(BudgetLine.objects.get(pk=line.pk), 1_000, by=world.staff["nishi"], note="補正予算")
+    appropriate(
+        BudgetLine.objects.get(pk=line.pk), 1_000, by=world.staff["treasurer"], note="補正予算"
+    )
     assert BudgetLine.objects.get(pk=line.pk).appropriated == line.appropriated + 1_000
 
 
 def test_nobody_carries_over_the_money_of_a_firm_of_theirs(world: World) -> None:
     payments.reference._banks()
     award, _person = payments.fixed(world)
-    line, finance = line_of(award.application), world.staff["nomura"]
+    line, finance = line_of(award.application), world.staff["accountant"]
     interests.declare(award.case, by=finance, detail="親族の会社")
     with pytest.raises(Forbidden, match="利益相反"):
         carry_over(line, 1_000, by=finance, note="繰越明許費")
-    carry_over(line, 1_000, by=world.staff["nishi"], note="繰越明許費")
+    carry_over(line, 1_000, by=world.staff["treasurer"], note="繰越明許費")
     assert BudgetLine.objects.get(pk=line.pk).carried == 1_000
 
 
@@ -86,7 +88,7 @@ def test_an_interest_in_another_frame_or_in_a_case_that_has_ended_forbids_nothin
     world: World,
 ) -> None:
     application, person = world.submitted()
-    line, finance = line_of(application), world.staff["nomura"]
+    line, finance = line_of(application), world.staff["accountant"]
     other = BudgetLine.objects.filter(call=application.call, unit="yen").exclude(pk=line.pk)[0]
     interests.declare(application.case, by=finance, detail="親族の会社")
     appropriate(other, 1_000, by=finance, note="補正予算")
@@ -103,8 +105,8 @@ def test_a_line_is_changed_within_the_scope_of_a_finance_officer(
 ) -> None:
     application, _person = world.accepted()
     line = line_of(application)
-    StaffRole.objects.filter(person=world.staff["nomura"]).update(**scope)
-    finance = User.objects.get(pk=world.staff["nomura"].pk)
+    StaffRole.objects.filter(person=world.staff["accountant"]).update(**scope)
+    finance = User.objects.get(pk=world.staff["accountant"].pk)
     for change in (appropriate, carry_over):
         with pytest.raises(Forbidden, match="職務です"):
             change(line, 1, by=finance, note="x")
@@ -119,12 +121,12 @@ def test_a_line_is_changed_within_the_scope_of_a_finance_officer(
 def test_a_change_of_the_budget_is_in_the_record(world: World) -> None:
     application, _person = world.accepted()
     line = line_of(application)
-    appropriate(line, 1_000, by=world.staff["nomura"], note="補正予算")
+    appropriate(line, 1_000, by=world.staff["accountant"], note="補正予算")
     event = Event.objects.filter(chain=f"call:{line.call_id}").latest("pk")
     assert (event.action, event.subject, event.actor) == (
         "budgetline.appropriation",
         f"budgetline:{line.pk}",
-        world.staff["nomura"],
+        world.staff["accountant"],
     )
 
 

@@ -143,7 +143,7 @@ def inspected(world: World, report: CompletionReport) -> CompletionReport:
     return perform(
         report,
         "inspect",
-        by=world.staff["ishii"],
+        by=world.staff["inspector"],
         inspected_on=clock.today(),
         inspection_kind="paper",
         inspection_note="現物と帳簿を確かめた。",
@@ -211,14 +211,16 @@ def test_who_inspects_does_not_approve_the_fixing(world: World) -> None:
             inspection_kind="paper",
             inspection_note="x",
         )
-    world.staff["ishii"].staff_roles.create(
-        role="approver", starts_on=clock.today(), granted_by=world.staff["kanri"]
+    world.staff["inspector"].staff_roles.create(
+        role="approver", starts_on=clock.today(), granted_by=world.staff["administrator"]
     )
     report = inspected(world, report)
-    world.staff["ishii"].forget_roles()
+    world.staff["inspector"].forget_roles()
     approval = world.approval("fix", [report])
     with pytest.raises(NotReady, match="検査をしたあなたは"):
-        perform(approval, "approve_as_deputy", by=world.staff["ishii"], reason="部長が不在のため")
+        perform(
+            approval, "approve_as_deputy", by=world.staff["inspector"], reason="部長が不在のため"
+        )
 
 
 def test_a_report_without_papers_or_half_filled_is_not_submitted_and_nothing_is_lost(
@@ -326,7 +328,7 @@ def test_the_pages_of_the_report_from_start_to_submission(world: World, client: 
     )
     assert CompletionReport.objects.get().state == "submitted"
     assert all(Document.objects.filter(key="evidence_1").values_list("frozen", flat=True))
-    client.force_login(world.staff["ishii"])
+    client.force_login(world.staff["inspector"])
     answer = client.get(f"/cases/{number}/").content.decode()
     assert "検査を終える" in answer
     assert "documents.evidence_1" not in answer  # evidence is no part of the application
@@ -351,7 +353,7 @@ def test_the_inspector_keeps_photographs_that_the_applicant_does_not_see(
     award, person = awarded(world)
     reported(world, award, person)
     page = f"/cases/{award.case.number}/report/inspection/"
-    client.force_login(world.staff["ishii"])
+    client.force_login(world.staff["inspector"])
     photograph = SimpleUploadedFile("現物.pdf", paper("photograph"), "application/pdf")
     assert client.post(page, {"key": "inspection", "file": photograph}).status_code == 302
     document = Document.objects.get(case=award.case, key="inspection")
@@ -367,7 +369,7 @@ def test_the_inspector_keeps_photographs_that_the_applicant_does_not_see(
         io.BytesIO(client.get(f"/cases/{award.case.number}/case.zip").getvalue())
     )
     assert not any("現物" in name for name in archive.namelist())
-    client.force_login(world.staff["ishii"])
+    client.force_login(world.staff["inspector"])
     assert client.post(f"{page}{document.pk}/remove/").status_code == 302
     assert not Document.objects.live().filter(case=award.case, key="inspection").exists()
 
@@ -394,4 +396,4 @@ def test_an_officer_with_an_interest_does_no_duty_beside_a_transition_either(
         == 404
     )
     assert client.post(f"/cases/{number}/registered-name/").status_code == 404
-    reporting.cut(report, by=world.staff["ishii"], item=1, amount=1, cite="x", reason="x")
+    reporting.cut(report, by=world.staff["inspector"], item=1, amount=1, cite="x", reason="x")

@@ -226,7 +226,7 @@ def test_a_mistyped_account_is_declared_anew_before_it_is_confirmed(world: World
     wrong = declared(person, number="1234568")
     right = declared(person)
     assert (BankAccount.objects.get(pk=wrong.pk).state, right.state) == ("replaced", "declared")
-    perform(right, "confirm", by=world.staff["nomura"])
+    perform(right, "confirm", by=world.staff["accountant"])
 
 
 def test_finance_refuses_an_account_with_a_reason_that_the_firm_reads(
@@ -236,7 +236,7 @@ def test_finance_refuses_an_account_with_a_reason_that_the_firm_reads(
     _application, person = world.submitted()
     firm = person.memberships.get().organisation
     refused = perform(
-        declared(person), "refuse", by=world.staff["nomura"], reason="名義が申請者と違います。"
+        declared(person), "refuse", by=world.staff["accountant"], reason="名義が申請者と違います。"
     )
     assert (refused.state, refused.refusal) == ("refused", "名義が申請者と違います。")
     client.force_login(person)

@@ -43,7 +43,7 @@ def counter(world: World) -> World:
 
 def decided(world: World, act: str, subject: LifeCycle) -> None:
     """Drafted by an officer other than the one who typed the case in."""
-    drafter, steps = world.staff["mizuno"], [("decide", world.director)]
+    drafter, steps = world.staff["second_officer"], [("decide", world.director)]
     draft = begin(Approval, by=drafter, act=act, title="件名", rows=[(subject, {})], steps=steps)
     perform(perform(draft, "circulate", by=drafter), "approve", by=world.director)
 
@@ -83,10 +83,10 @@ def test_a_case_on_paper_is_reported_claimed_and_paid_by_the_office(counter: Wor
     report = inspected(world, reported(world, award, world.officer))
     decided(world, "fix", report)
     award = Award.objects.get(pk=award.pk)
-    perform(account_of(award, world.officer), "confirm", by=world.staff["nomura"])
+    perform(account_of(award, world.officer), "confirm", by=world.staff["accountant"])
     claim = begin(Claim, by=world.officer, award=award, kind="settlement", amount=award.payable)
-    claim = perform(claim, "examine", by=world.staff["nomura"])
-    sent = batched(world, begin(Payment, by=world.staff["nishi"], claim=claim))
+    claim = perform(claim, "examine", by=world.staff["accountant"])
+    sent = batched(world, begin(Payment, by=world.staff["treasurer"], claim=claim))
     with clock.at(simulation.at(sent.pay_on, 18)):
         taken_in(world, sent, answer(sent))
     award = Award.objects.get(pk=award.pk)
@@ -107,7 +107,7 @@ def test_the_pages_of_the_applicants_side_open_for_the_officer_at_the_counter_al
     client.force_login(world.officer)
     assert [client.get(page).status_code for page in pages[:2]] == [200, 200]
     assert client.get(pages[2]).status_code in (200, 302)  # asks once more who it is
-    for name in ("ishii", "nomura", "takahashi"):
+    for name in ("inspector", "accountant", "approver"):
         client.force_login(world.staff[name])
         assert all(client.get(page).status_code in (302, 404) for page in pages)
         assert client.get(pages[0]).status_code == 302  # to the case

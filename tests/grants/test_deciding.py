@@ -197,7 +197,7 @@ def waiting(world: World, n: int) -> list[Application]:
     rows = [accepted_for(world) for _ in range(n)]
     for row in rows:
         world.decided("waitlist", [row])
-    appropriate(line_of(world), 300_000 * n, by=world.staff["nomura"], note="補正予算")
+    appropriate(line_of(world), 300_000 * n, by=world.staff["accountant"], note="補正予算")
     return [fresh(row) for row in rows]
 
 

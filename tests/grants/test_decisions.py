@@ -131,7 +131,7 @@ def test_new_appropriation_also_calls_the_first_in_line(world: World) -> None:
     first, second = accepted(world), accepted(world)
     world.decided("waitlist", [first])
     world.decided("waitlist", [second])
-    appropriate(line_of(world), 200_000, by=world.staff["nomura"], note="補正予算")
+    appropriate(line_of(world), 200_000, by=world.staff["accountant"], note="補正予算")
     turns = Turn.objects.filter(what="補欠を繰り上げる")
     assert [turn.case_id for turn in turns] == [first.case_id]
 
@@ -167,8 +167,10 @@ def test_a_reviewer_never_approves_the_decision(world: World) -> None:
     from tests.grants.test_reviews import convened, points
 
     panel, applications = convened(world, 1)
-    ito = world.staff["ito"]
-    people.grant_role(ito, "approver", by=world.staff["kanri"], starts_on=date(2026, 1, 1))
+    reviewer = world.staff["reviewer"]
+    people.grant_role(
+        reviewer, "approver", by=world.staff["administrator"], starts_on=date(2026, 1, 1)
+    )
     for review in Review.objects.filter(panel=panel):
         perform(
             perform(review, "declare", by=review.reviewer),
@@ -185,18 +187,18 @@ def test_a_reviewer_never_approves_the_decision(world: World) -> None:
             act="award",
             title="t",
             rows=[(application, {})],
-            steps=[("decide", ito)],
+            steps=[("decide", reviewer)],
         )
         approval = perform(approval, "circulate", by=world.officer)
         with pytest.raises((Forbidden, NotReady), match="採点をした"):
-            perform(approval, "approve", by=ito)
+            perform(approval, "approve", by=reviewer)
 
 
 def test_circulation_in_n_steps_and_return(world: World) -> None:
     application = accepted(world)
     steps = [
-        ("agree", world.staff["mizuno"]),
-        ("consult", world.staff["nomura"]),
+        ("agree", world.staff["second_officer"]),
+        ("consult", world.staff["accountant"]),
         ("decide", world.director),
     ]
     approval = begin(
@@ -205,10 +207,10 @@ def test_circulation_in_n_steps_and_return(world: World) -> None:
     approval = perform(approval, "circulate", by=world.officer)
     with pytest.raises(Forbidden):
         perform(approval, "approve", by=world.director)
-    approval = perform(approval, "agree", by=world.staff["mizuno"])
-    approval = perform(approval, "send_back", by=world.staff["nomura"], reason="積算を直す")
+    approval = perform(approval, "agree", by=world.staff["second_officer"])
+    approval = perform(approval, "send_back", by=world.staff["accountant"], reason="積算を直す")
     approval = perform(approval, "circulate", by=world.officer)
-    for person in ("mizuno", "nomura"):
+    for person in ("second_officer", "accountant"):
         approval = perform(approval, "agree", by=world.staff[person])
     assert perform(approval, "approve", by=world.director).state == "approved"
 

@@ -19,6 +19,7 @@ from portal.accounts.models import Demonstration, Membership, User
 from portal.registry import reference
 from portal.workflow.errors import WrongState
 from tools.demonstration import filling, year
+from tools.demonstration.people import address
 from tools.demonstration.simulation import World
 
 CASES = 3  # and none of spring's
@@ -51,11 +52,11 @@ def go_on() -> None:
 def test_before_the_first_page_a_visitor_has_people_programmes_open_calls_and_a_firm(
     begun: None,
 ) -> None:
-    assert {"mikami@demo.example", "kitagawa@demo.example"} <= set(
+    assert {address("representative"), address("officer")} <= set(
         User.objects.values_list("email", flat=True)
     )
     assert Call.objects.open().count() >= 3
-    assert Membership.objects.filter(user__email="mikami@demo.example").exists()
+    assert Membership.objects.filter(user__email=address("representative")).exists()
     assert Demonstration.objects.get().step == 1
 
 

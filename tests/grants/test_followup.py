@@ -152,7 +152,7 @@ def registered(world: World, *, limit: int = 100_000) -> tuple[Award, User]:
     report = perform(
         report,
         "inspect",
-        by=world.staff["ishii"],
+        by=world.staff["inspector"],
         inspected_on=clock.today(),
         inspection_kind="paper",
         inspection_note="見た。",

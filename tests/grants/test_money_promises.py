@@ -38,14 +38,14 @@ N = st.integers(0, 9)
 def mostly(*right: str) -> st.SearchStrategy[str]:
     """The people whose work it is, and now and then anybody."""
     return st.sampled_from(
-        [*right * 4, "kitagawa", "takahashi", "ishii", "nomura", "nishi", "kansa"]
+        [*right * 4, "officer", "approver", "inspector", "accountant", "treasurer", "auditor"]
     )
 
 
 OFFICER, DECIDER, FINANCE = (
-    mostly("kitagawa"),
-    mostly("sasaki", "takahashi"),
-    mostly("nomura", "nishi"),
+    mostly("officer"),
+    mostly("director", "approver"),
+    mostly("accountant", "treasurer"),
 )
 
 
@@ -106,22 +106,22 @@ class Money(RuleBasedStateMachine):
         award, person = self.award(n)
         self.attempt(lambda: reported(self.world, award, person, amount))
         usual: list[Callable[[], None]] = [
-            lambda: self.inspect(n=n, who="ishii"),
-            lambda: self.fix(n=n, drafter="kitagawa", decider="sasaki"),
+            lambda: self.inspect(n=n, who="inspector"),
+            lambda: self.fix(n=n, drafter="officer", decider="director"),
             lambda: self.new_account(n=n),
             lambda: self.claim(n=n, kind="settlement", amount=1, all_of_it=True),
-            lambda: self.check_and_order(n=n, who="nomura", then="nishi"),
-            lambda: self.send(maker="nishi", sender="nomura"),
+            lambda: self.check_and_order(n=n, who="accountant", then="treasurer"),
+            lambda: self.send(maker="treasurer", sender="accountant"),
             lambda: self.answer(code="0", times=2),
             lambda: self.call_back(
-                n=n, act="revoke_part", amount=50_000, drafter="kitagawa", decider="sasaki"
+                n=n, act="revoke_part", amount=50_000, drafter="officer", decider="director"
             ),
             lambda: self.pay_back(n=n, amount=50_000, days=30),
         ]
         for step in usual[:far]:
             step()
 
-    @rule(n=N, who=mostly("ishii"))
+    @rule(n=N, who=mostly("inspector"))
     def inspect(self, n: int, who: str) -> None:
         report = CompletionReport.objects.filter(award=self.award(n)[0]).first()
         if report is not None:
@@ -190,7 +190,7 @@ class Money(RuleBasedStateMachine):
             )
             with clock.at(simulation.at(batch.pay_on, 15)):
                 for _ in range(times):
-                    results.apply(rows, batch=batch, by=self.world.staff["nomura"])
+                    results.apply(rows, batch=batch, by=self.world.staff["accountant"])
 
     @rule(n=N, who=FINANCE)
     def come_back(self, n: int, who: str) -> None:
@@ -241,7 +241,7 @@ class Money(RuleBasedStateMachine):
                         recovery,
                         amount=amount,
                         paid_on=clock.today(),
-                        by=self.world.staff["nomura"],
+                        by=self.world.staff["accountant"],
                     )
                 )
 

@@ -208,7 +208,7 @@ def account(world: World, person: User, **change: str) -> BankAccount:
         "holder_kana": "カブシキガイシャ アオバ",
     }
     made = begin(BankAccount, by=person, organisation=firm, **(given | change))
-    return perform(made, "confirm", by=world.staff["nomura"])
+    return perform(made, "confirm", by=world.staff["accountant"])
 
 
 def fixed(world: World, *amounts: int) -> tuple[Award, User]:
@@ -220,16 +220,16 @@ def fixed(world: World, *amounts: int) -> tuple[Award, User]:
 
 def ordered(world: World, award: Award, person: User) -> Payment:
     claim = begin(Claim, by=person, award=award, kind="settlement", amount=award.payable)
-    claim = perform(claim, "examine", by=world.staff["nomura"])
-    return paying.order(claim, by=world.staff["nishi"])
+    claim = perform(claim, "examine", by=world.staff["accountant"])
+    return paying.order(claim, by=world.staff["treasurer"])
 
 
 def batched(world: World, *payments: Payment) -> PaymentBatch:
     batch = paying.make_batch(
-        world.staff["nishi"], pay_on=paying.next_pay_day(), payments=list(payments)
+        world.staff["treasurer"], pay_on=paying.next_pay_day(), payments=list(payments)
     )
-    batch = perform(batch, "lock", by=world.staff["nishi"])
-    return perform(batch, "export", by=world.staff["nomura"])
+    batch = perform(batch, "lock", by=world.staff["treasurer"])
+    return perform(batch, "export", by=world.staff["accountant"])
 
 
 def answer(sent: PaymentBatch, code: str = "0", reason: str = "", **change: object) -> str:
@@ -264,7 +264,7 @@ def answer(sent: PaymentBatch, code: str = "0", reason: str = "", **change: obje
 def taken_in(world: World, batch: PaymentBatch, text: str) -> list[str]:
     rows, _faults = results.read(text)
     running = ResultImport.objects.create(
-        batch=batch, name="r.csv", text=text, total=len(rows), started_by=world.staff["nomura"]
+        batch=batch, name="r.csv", text=text, total=len(rows), started_by=world.staff["accountant"]
     )
     with clock.at(max(clock.now(), simulation.at(batch.pay_on, 15))):
         jobs.import_result(running.pk)
@@ -287,7 +287,7 @@ def test_a_fixed_amount_is_claimed_ordered_sent_and_paid_and_the_award_closes(ba
         "支払った額",
         "金　280,000円",
     ]
-    assert perform(batch, "reconcile", by=banks.staff["nomura"]).state == "reconciled"
+    assert perform(batch, "reconcile", by=banks.staff["accountant"]).state == "reconciled"
     assert [turn.side for turn in award.case.turns.all()] == [
         "applicant"
     ]  # the first report on use or effect
@@ -325,9 +325,9 @@ def test_a_bounced_transfer_is_reissued_to_a_new_account_as_a_new_payment(banks:
     assert award.case.turns.get().what == "振込先の口座を直す"
     claim = first.claim
     with pytest.raises(NotReady, match="振込不能になった口座のまま"):
-        paying.order(claim, by=banks.staff["nishi"])
+        paying.order(claim, by=banks.staff["treasurer"])
     account(banks, person, number="7654321")
-    second = paying.order(claim, by=banks.staff["nishi"])
+    second = paying.order(claim, by=banks.staff["treasurer"])
     assert (second.reissue_of_id, second.account.number) == (first.pk, "7654321")
     again = batched(banks, second)
     assert taken_in(banks, again, answer(again)) == ["paid"]
@@ -340,7 +340,7 @@ def test_a_batch_is_exported_once_and_always_the_same_bytes(banks: World) -> Non
     account(banks, person)
     batch = batched(banks, ordered(banks, award, person))
     with pytest.raises(WrongState):
-        perform(batch, "export", by=banks.staff["nomura"])
+        perform(batch, "export", by=banks.staff["accountant"])
     Branch.objects.filter(bank_id="0116", code="101").update(kana="カワツタ")
     assert PaymentBatch.objects.get(pk=batch.pk).sha256 == batch.sha256
 
@@ -350,15 +350,17 @@ def test_a_batch_the_bank_refused_whole_is_voided_and_its_payments_wait(banks: W
     account(banks, person)
     payment = ordered(banks, award, person)
     batch = batched(banks, payment)
-    perform(batch, "void", by=banks.staff["nomura"], reason="銀行が受け付けなかった")
-    assert list(paying.ready(banks.staff["nishi"])) == [payment]
+    perform(batch, "void", by=banks.staff["accountant"], reason="銀行が受け付けなかった")
+    assert list(paying.ready(banks.staff["treasurer"])) == [payment]
     assert taken_in(banks, batch, answer(batch)) == []
     again = batched(banks, Payment.objects.get(pk=payment.pk))
     with pytest.raises(NotReady, match="ほかの振込データ"):
-        paying.make_batch(banks.staff["nishi"], pay_on=paying.next_pay_day(), payments=[payment])
+        paying.make_batch(
+            banks.staff["treasurer"], pay_on=paying.next_pay_day(), payments=[payment]
+        )
     assert taken_in(banks, again, answer(again)) == ["paid"]
     with pytest.raises(NotReady, match="すでに結果の出た"):
-        perform(again, "void", by=banks.staff["nomura"], reason="x")
+        perform(again, "void", by=banks.staff["accountant"], reason="x")
 
 
 def test_nobody_checks_orders_and_exports_alone(banks: World) -> None:
@@ -367,18 +369,20 @@ def test_nobody_checks_orders_and_exports_alone(banks: World) -> None:
     claim = perform(
         begin(Claim, by=person, award=award, kind="settlement", amount=award.payable),
         "examine",
-        by=banks.staff["nomura"],
+        by=banks.staff["accountant"],
     )
     with pytest.raises(Forbidden, match="請求の確認"):
-        paying.order(claim, by=banks.staff["nomura"])
-    payment = paying.order(claim, by=banks.staff["nishi"])
+        paying.order(claim, by=banks.staff["accountant"])
+    payment = paying.order(claim, by=banks.staff["treasurer"])
     batch = perform(
-        paying.make_batch(banks.staff["nishi"], pay_on=paying.next_pay_day(), payments=[payment]),
+        paying.make_batch(
+            banks.staff["treasurer"], pay_on=paying.next_pay_day(), payments=[payment]
+        ),
         "lock",
-        by=banks.staff["nishi"],
+        by=banks.staff["treasurer"],
     )
     with pytest.raises(Forbidden, match="支出命令"):
-        perform(batch, "export", by=banks.staff["nishi"])
+        perform(batch, "export", by=banks.staff["treasurer"])
 
 
 def test_an_account_counts_only_after_a_second_person_who_sees_it_whole_confirmed_it(
@@ -399,15 +403,21 @@ def test_an_account_counts_only_after_a_second_person_who_sees_it_whole_confirme
     declared = begin(BankAccount, by=person, organisation=firm, **given)
     claim = begin(Claim, by=person, award=award, kind="settlement", amount=award.payable)
     with pytest.raises(NotReady, match="口座の確認が先"):
-        perform(claim, "examine", by=banks.staff["nomura"])
+        perform(claim, "examine", by=banks.staff["accountant"])
     with pytest.raises(Forbidden):
         perform(declared, "confirm", by=person)
-    for reader, sees in ((banks.staff["nomura"], True), (banks.officer, False), (person, False)):
+    for reader, sees in (
+        (banks.staff["accountant"], True),
+        (banks.officer, False),
+        (person, False),
+    ):
         client.force_login(reader)
         assert ("1234567" in client.get(f"/cases/{award.case.number}/").content.decode()) is sees
-    assert [row.person for row in Reading.objects.filter(what="account")] == [banks.staff["nomura"]]
-    perform(declared, "confirm", by=banks.staff["nomura"])
-    assert perform(claim, "examine", by=banks.staff["nomura"]).state == "checked"
+    assert [row.person for row in Reading.objects.filter(what="account")] == [
+        banks.staff["accountant"]
+    ]
+    perform(declared, "confirm", by=banks.staff["accountant"])
+    assert perform(claim, "examine", by=banks.staff["accountant"]).state == "checked"
     assert not Payload.objects.filter(
         content__contains="1234567"
     ).exists()  # the record says that, not which
@@ -431,20 +441,22 @@ def test_a_closed_firm_is_not_paid_before_a_person_looked(banks: World) -> None:
         sequence=1,
     )
     with pytest.raises(NotReady, match="閉鎖"):
-        perform(claim, "examine", by=banks.staff["nomura"])
+        perform(claim, "examine", by=banks.staff["accountant"])
 
 
 def test_a_held_payment_is_in_no_batch_until_released(banks: World) -> None:
     award, person = fixed(banks)
     account(banks, person)
     payment = perform(
-        ordered(banks, award, person), "hold", by=banks.staff["nomura"], reason="差押えの通知"
+        ordered(banks, award, person), "hold", by=banks.staff["accountant"], reason="差押えの通知"
     )
-    assert list(paying.ready(banks.staff["nishi"])) == []
+    assert list(paying.ready(banks.staff["treasurer"])) == []
     with pytest.raises(NotReady):
-        paying.make_batch(banks.staff["nishi"], pay_on=paying.next_pay_day(), payments=[payment])
-    perform(payment, "release", by=banks.staff["nomura"], reason="差押えの解除")
-    assert list(paying.ready(banks.staff["nishi"])) == [payment]
+        paying.make_batch(
+            banks.staff["treasurer"], pay_on=paying.next_pay_day(), payments=[payment]
+        )
+    perform(payment, "release", by=banks.staff["accountant"], reason="差押えの解除")
+    assert list(paying.ready(banks.staff["treasurer"])) == [payment]
 
 
 def test_nothing_is_claimed_before_fixing_twice_or_beyond(banks: World) -> None:
@@ -508,7 +520,7 @@ def test_a_result_file_cut_off_is_refused_whole(banks: World, client: Client) ->
     award, person = fixed(banks)
     account(banks, person)
     batch = batched(banks, ordered(banks, award, person))
-    client.force_login(banks.staff["nomura"])
+    client.force_login(banks.staff["accountant"])
     cut_off = answer(batch).encode()[:-25]
     with clock.at(simulation.at(batch.pay_on, 15)):
         page = client.post(f"/payments/batches/{batch.pk}/", {"file": io.BytesIO(cut_off)})
@@ -545,9 +557,9 @@ def test_the_pages_from_the_account_to_the_bank(banks: World, client: Client) ->
     assert bad.status_code == 422
     assert client.post(url, given | {"branch_code": "999"}).status_code == 422
     assert client.post(f"/cases/{number}/claims/new/").status_code == 302
-    perform(BankAccount.objects.get(), "confirm", by=banks.staff["nomura"])
-    claim = perform(Claim.objects.get(), "examine", by=banks.staff["nomura"])
-    client.force_login(banks.staff["nishi"])
+    perform(BankAccount.objects.get(), "confirm", by=banks.staff["accountant"])
+    claim = perform(Claim.objects.get(), "examine", by=banks.staff["accountant"])
+    client.force_login(banks.staff["treasurer"])
     assert client.post(f"/claims/{claim.pk}/order/").status_code == 302
     assert "ｶ)ｱｵﾊﾞ" in client.get("/payments/").content.decode()
     day = paying.next_pay_day()
@@ -559,7 +571,9 @@ def test_the_pages_from_the_account_to_the_bank(banks: World, client: Client) ->
         == 422
     )
     batch = PaymentBatch.objects.get()
-    perform(perform(batch, "lock", by=banks.staff["nishi"]), "export", by=banks.staff["nomura"])
+    perform(
+        perform(batch, "lock", by=banks.staff["treasurer"]), "export", by=banks.staff["accountant"]
+    )
     file = client.get(f"/payments/batches/{batch.pk}/file")
     assert len(file.content) == 4 * 122
     assert "から取り込めます" in client.get(made.url).content.decode()  # type: ignore[attr-defined]
@@ -595,7 +609,7 @@ def test_the_pay_day_is_tomorrow_or_later_and_a_business_day(banks: World) -> No
     payment = ordered(banks, award, person)
     sunday = clock.today() + timedelta(days=6 - clock.today().weekday() + 7)
     with pytest.raises(NotReady, match="営業日"):
-        paying.make_batch(banks.staff["nishi"], pay_on=sunday, payments=[payment])
+        paying.make_batch(banks.staff["treasurer"], pay_on=sunday, payments=[payment])
 
 
 # -- the account is asked again ------------------------------------------------------------------------------------------
@@ -604,16 +618,18 @@ def test_nothing_is_sent_to_an_account_that_was_replaced(banks: World, client: C
     account(banks, person)
     payment = ordered(banks, award, person)
     batch = paying.make_batch(
-        banks.staff["nishi"], pay_on=paying.next_pay_day(), payments=[payment]
+        banks.staff["treasurer"], pay_on=paying.next_pay_day(), payments=[payment]
     )
     account(banks, person, number="7654321")
     with pytest.raises(NotReady, match="振込先の口座が変わりました"):
-        perform(batch, "lock", by=banks.staff["nishi"])
-    perform(batch, "void", by=banks.staff["nishi"], reason="口座の変更")
+        perform(batch, "lock", by=banks.staff["treasurer"])
+    perform(batch, "void", by=banks.staff["treasurer"], reason="口座の変更")
     with pytest.raises(NotReady, match="振込先の口座が変わりました"):
-        paying.make_batch(banks.staff["nishi"], pay_on=paying.next_pay_day(), payments=[payment])
+        paying.make_batch(
+            banks.staff["treasurer"], pay_on=paying.next_pay_day(), payments=[payment]
+        )
     assert award.case.turns.get().what == "新しい口座で支出命令を出し直す"
-    client.force_login(banks.staff["nishi"])
+    client.force_login(banks.staff["treasurer"])
     assert "振込先の口座が変わりました" in client.get("/payments/").content.decode()
     assert (
         "新しい口座で支出命令を出し直す"
@@ -636,12 +652,12 @@ def test_a_file_is_not_made_for_an_account_replaced_after_the_batch_was_closed(
     account(banks, person)
     payment = ordered(banks, award, person)
     batch = paying.make_batch(
-        banks.staff["nishi"], pay_on=paying.next_pay_day(), payments=[payment]
+        banks.staff["treasurer"], pay_on=paying.next_pay_day(), payments=[payment]
     )
-    batch = perform(batch, "lock", by=banks.staff["nishi"])
+    batch = perform(batch, "lock", by=banks.staff["treasurer"])
     account(banks, person, number="7654321")
     with pytest.raises(NotReady, match="先に振込データを取り消します"):
-        perform(batch, "export", by=banks.staff["nomura"])
+        perform(batch, "export", by=banks.staff["accountant"])
     assert PaymentBatch.objects.get(pk=batch.pk).content is None
 
 
@@ -658,7 +674,7 @@ def came_back(world: World, payment: Payment, by: User | None = None) -> Payment
     """The bank says three days later that the transfer came back."""
     day = (payment.paid_on or clock.today()) + timedelta(days=3)
     with clock.at(simulation.at(day, 10)):
-        who = by or world.staff["nomura"]
+        who = by or world.staff["accountant"]
         return perform(payment, "come_back", by=who, came_back_on=day, reason="口座解約のため返却")
 
 
@@ -669,7 +685,7 @@ def test_no_result_is_taken_before_the_day_of_transfer(banks: World) -> None:
     for code in ("0", "8"):
         rows, _faults = results.read(answer(batch, code, "" if code == "0" else "口座なし"))
         with clock.at(simulation.at(batch.pay_on - timedelta(days=1), 23)):
-            [(outcome, text)] = results.apply(rows, batch=batch, by=banks.staff["nomura"])
+            [(outcome, text)] = results.apply(rows, batch=batch, by=banks.staff["accountant"])
         assert (outcome, "より前の結果は取り込めません" in text) == ("wrong", True)
     assert (Payment.objects.get().state, Notice.objects.filter(kind="payment").count()) == (
         "ordered",
@@ -696,13 +712,13 @@ def test_a_transfer_that_came_back_after_it_was_reported_paid_is_booked_and_paid
     assert {turn.what for turn in award.case.turns.all()} >= {"振込先の口座を直す"}
     event = Event.objects.get(action="payment.come_back")
     assert (event.actor, "口座解約のため返却" in Payload.objects.get(event=event).content) == (
-        banks.staff["nomura"],
+        banks.staff["accountant"],
         True,
     )
     with pytest.raises(NotReady, match="振込不能になった口座のまま"):
-        paying.order(back.claim, by=banks.staff["nishi"])
+        paying.order(back.claim, by=banks.staff["treasurer"])
     account(banks, person, number="7654321")
-    batch = batched(banks, paying.order(back.claim, by=banks.staff["nishi"]))
+    batch = batched(banks, paying.order(back.claim, by=banks.staff["treasurer"]))
     assert taken_in(banks, batch, answer(batch)) == ["paid"]
     line.refresh_from_db()
     assert (Award.objects.get(pk=award.pk).state, line.committed, line.disbursed) == (
@@ -727,7 +743,11 @@ def test_a_transfer_comes_back_only_after_it_was_made_and_not_in_the_future(bank
         for wrong in (day - timedelta(days=1), day + timedelta(days=1)):
             with pytest.raises(NotReady, match="振込日から今日まで"):
                 perform(
-                    payment, "come_back", by=banks.staff["nomura"], came_back_on=wrong, reason="x"
+                    payment,
+                    "come_back",
+                    by=banks.staff["accountant"],
+                    came_back_on=wrong,
+                    reason="x",
                 )
 
 
@@ -759,7 +779,7 @@ def test_an_order_to_pay_back_is_cancelled_before_its_money_is_booked_as_never_a
 
 def test_the_page_records_a_transfer_that_came_back(banks: World, client: Client) -> None:
     award, _person, payment = paid(banks)
-    client.force_login(banks.staff["nomura"])
+    client.force_login(banks.staff["accountant"])
     day = (payment.paid_on or clock.today()) + timedelta(days=1)
     with clock.at(simulation.at(day, 10)):
         assert (
@@ -778,10 +798,12 @@ def test_money_of_a_settled_year_is_paid_only_where_it_was_carried_over(
     line = BudgetLine.objects.get(call=award.application.call, frame=award.frame, unit="yen")
     BudgetLine.objects.filter(pk=line.pk).update(fiscal_year=line.fiscal_year - 2)
     with pytest.raises(NotReady, match="先に繰越を記録"):
-        paying.make_batch(banks.staff["nishi"], pay_on=paying.next_pay_day(), payments=[payment])
+        paying.make_batch(
+            banks.staff["treasurer"], pay_on=paying.next_pay_day(), payments=[payment]
+        )
     with pytest.raises(NotReady, match="280,000円まで"):
-        carry_over(line, 280_001, by=banks.staff["nomura"], note="x")
-    client.force_login(banks.staff["nomura"])
+        carry_over(line, 280_001, by=banks.staff["accountant"], note="x")
+    client.force_login(banks.staff["accountant"])
     page = f"/staff/budget/{line.pk}/"
     assert client.post(page, {"carried": "", "basis": "繰越明許費"}).status_code == 422
     assert client.post(page, {"carried": "0", "basis": "繰越明許費"}).status_code == 422
@@ -792,7 +814,7 @@ def test_money_of_a_settled_year_is_paid_only_where_it_was_carried_over(
     assert (line.carried, line.may_carry) == (280_000, 0)
     assert (
         paying.make_batch(
-            banks.staff["nishi"], pay_on=paying.next_pay_day(), payments=[payment]
+            banks.staff["treasurer"], pay_on=paying.next_pay_day(), payments=[payment]
         ).state
         == "open"
     )
@@ -828,7 +850,7 @@ def test_the_years_execution_adds_up_and_foresees_what_is_not_paid(
     )
     assert (execution.rows(year, here)[0], execution.forecast(year, here)) == (row, months)
     assert (execution.rows(year, nowhere), execution.forecast(year, nowhere)) == ([], [])
-    client.force_login(banks.staff["nomura"])
+    client.force_login(banks.staff["accountant"])
     assert "280,000" in client.get(f"/payments/execution/?year={year}").content.decode()
 
 

@@ -31,7 +31,15 @@ class Cases(RuleBasedStateMachine):
     """Anybody tries anything; the door refuses what may not be."""
 
     world: World
-    roles = ("kitagawa", "mizuno", "takahashi", "sasaki", "ito", "kansa", "kanri")
+    roles = (
+        "officer",
+        "second_officer",
+        "approver",
+        "director",
+        "reviewer",
+        "auditor",
+        "administrator",
+    )
 
     def __init__(self) -> None:
         super().__init__()

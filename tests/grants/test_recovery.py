@@ -52,8 +52,8 @@ def advanced(world: World) -> tuple[Award, User]:
     claim = begin(
         Claim, by=person, award=award, kind="advance", amount=200_000, reason="資金繰りのため"
     )
-    claim = perform(claim, "examine", by=world.staff["nomura"])
-    batch = payments.batched(world, paying.order(claim, by=world.staff["nishi"]))
+    claim = perform(claim, "examine", by=world.staff["accountant"])
+    batch = payments.batched(world, paying.order(claim, by=world.staff["treasurer"]))
     assert payments.taken_in(world, batch, payments.answer(batch)) == ["paid"]
     return Award.objects.get(pk=award.pk), person
 
@@ -68,9 +68,9 @@ def test_an_advance_is_settled_later_and_the_rest_is_paid(banks: World) -> None:
     claim = perform(
         begin(Claim, by=person, award=award, kind="settlement", amount=80_000),
         "examine",
-        by=banks.staff["nomura"],
+        by=banks.staff["accountant"],
     )
-    batch = payments.batched(banks, paying.order(claim, by=banks.staff["nishi"]))
+    batch = payments.batched(banks, paying.order(claim, by=banks.staff["treasurer"]))
     payments.taken_in(banks, batch, payments.answer(batch))
     assert (Award.objects.get(pk=award.pk).state, line(award)) == ("closed", (280_000, 280_000))
 
@@ -95,11 +95,11 @@ def test_an_advance_above_the_fixed_amount_comes_back_without_surcharge_and_the_
         0,
     )
     assert Notice.objects.filter(case=award.case, kind="recovery").count() == 1
-    collecting.receive(recovery, amount=40_000, paid_on=clock.today(), by=banks.staff["nomura"])
+    collecting.receive(recovery, amount=40_000, paid_on=clock.today(), by=banks.staff["accountant"])
     assert (paying.surplus(award), line(award)) == (60_000, (160_000, 160_000))
-    collecting.receive(recovery, amount=60_000, paid_on=clock.today(), by=banks.staff["nomura"])
+    collecting.receive(recovery, amount=60_000, paid_on=clock.today(), by=banks.staff["accountant"])
     assert (Award.objects.get(pk=award.pk).state, line(award)) == ("closed", (100_000, 100_000))
-    assert perform(recovery, "close", by=banks.staff["nomura"]).state == "closed"
+    assert perform(recovery, "close", by=banks.staff["accountant"]).state == "closed"
 
 
 def test_a_part_is_revoked_after_closing_and_recovered_with_surcharge_and_arrears(
@@ -149,14 +149,16 @@ def test_a_whole_revocation_orders_back_what_was_paid_and_frees_the_line_as_it_c
     assert award.case.turns.get().what == "補助金を返還する"
     with clock.at(clock.now() + timedelta(days=20)):
         collecting.receive(
-            recovery, amount=280_000, paid_on=clock.today(), by=banks.staff["nomura"]
+            recovery, amount=280_000, paid_on=clock.today(), by=banks.staff["accountant"]
         )
         with pytest.raises(NotReady, match="納められていません"):
-            perform(recovery, "close", by=banks.staff["nomura"])
+            perform(recovery, "close", by=banks.staff["accountant"])
         left = recovery.owed()["left"]
         assert left == recovery.owed()["surcharge"] > 0
-        collecting.receive(recovery, amount=left, paid_on=clock.today(), by=banks.staff["nomura"])
-        assert perform(recovery, "close", by=banks.staff["nomura"]).state == "closed"
+        collecting.receive(
+            recovery, amount=left, paid_on=clock.today(), by=banks.staff["accountant"]
+        )
+        assert perform(recovery, "close", by=banks.staff["accountant"]).state == "closed"
     assert line(award) == (0, 0)
 
 
@@ -167,7 +169,7 @@ def test_a_whole_revocation_after_a_part_came_back_gives_the_line_each_yen_once(
     given = {"reason": "目的の外に使ったため", "heard": "x", "with_surcharge": False}
     banks.decided("revoke_part", [award], given | {"amount": 100_000})
     collecting.receive(
-        Recovery.objects.get(), amount=100_000, paid_on=clock.today(), by=banks.staff["nomura"]
+        Recovery.objects.get(), amount=100_000, paid_on=clock.today(), by=banks.staff["accountant"]
     )
     assert line(award) == (180_000, 180_000)
     banks.decided("revoke", [Award.objects.get(pk=award.pk)], given)
@@ -188,7 +190,7 @@ def test_what_comes_after_the_settlement_period_is_revenue_not_the_lines(banks: 
     year = paid_on.year if paid_on.month >= 4 else paid_on.year - 1
     with clock.at(clock.now().replace(year=year + 1, month=6, day=1)):
         made = collecting.receive(
-            recovery, amount=280_000, paid_on=clock.today(), by=banks.staff["nomura"]
+            recovery, amount=280_000, paid_on=clock.today(), by=banks.staff["accountant"]
         )
     assert (made.to_line, line(award)) == (False, (280_000, 280_000))
 
@@ -207,7 +209,7 @@ def test_money_in_that_cannot_be_is_refused(
             Recovery.objects.get(),
             amount=amount,
             paid_on=clock.today() + timedelta(days=day),
-            by=banks.staff["nomura"],
+            by=banks.staff["accountant"],
         )
     assert not MoneyIn.objects.exists()
 
@@ -251,7 +253,7 @@ def test_instalments_move_the_due_date_and_money_is_booked_on_its_page(
     banks.decided("revoke", [award], {"reason": "x", "heard": "x"})
     recovery = Recovery.objects.get()
     day = clock.today() + timedelta(days=90)
-    client.force_login(banks.staff["nomura"])
+    client.force_login(banks.staff["accountant"])
     page = f"/do/recovery/{recovery.pk}/defer/"
     given = {
         "seen": recovery.version,

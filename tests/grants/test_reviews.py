@@ -105,7 +105,7 @@ def test_what_lies_inside_never_exceeds_the_budget(
 def convened(world: World, n: int = 2) -> tuple[ReviewPanel, list[Application]]:
     world.calls["dx_promotion"] = world.call("dx_promotion")
     applications = [world.accepted("dx_promotion")[0] for _ in range(n)]
-    members = [world.staff["ito"], world.staff["endo"]]
+    members = [world.staff["reviewer"], world.staff["second_reviewer"]]
     panel = begin(
         ReviewPanel,
         by=world.officer,
@@ -151,20 +151,26 @@ def test_scoring_before_declaring_is_refused(world: World) -> None:
 
 def test_a_reviewer_who_recuses_is_out_of_the_case_for_good(world: World) -> None:
     panel, _applications = convened(world, 1)
-    review = Review.objects.get(panel=panel, reviewer=world.staff["ito"])
+    review = Review.objects.get(panel=panel, reviewer=world.staff["reviewer"])
     perform(review, "recuse", by=review.reviewer, reason="取引先のため")
     assert selection.scores_of(review.application) == []
-    other = Review.objects.get(panel=panel, reviewer=world.staff["endo"])
+    other = Review.objects.get(panel=panel, reviewer=world.staff["second_reviewer"])
     with pytest.raises(Forbidden):
-        perform(other, "declare", by=world.staff["ito"])
+        perform(other, "declare", by=world.staff["reviewer"])
 
 
 def test_a_replacement_gets_the_review(world: World) -> None:
     panel, _applications = convened(world, 1)
-    review = Review.objects.get(panel=panel, reviewer=world.staff["ito"])
-    perform(review, "replace", by=world.officer, reason="長期の休み", person=world.staff["ueda"])
+    review = Review.objects.get(panel=panel, reviewer=world.staff["reviewer"])
+    perform(
+        review,
+        "replace",
+        by=world.officer,
+        reason="長期の休み",
+        person=world.staff["third_reviewer"],
+    )
     assert Review.objects.filter(
-        panel=panel, reviewer=world.staff["ueda"], state="assigned"
+        panel=panel, reviewer=world.staff["third_reviewer"], state="assigned"
     ).exists()
 
 
@@ -192,11 +198,21 @@ def test_an_officer_replaces_a_reviewer_who_stepped_back(world: World) -> None:
     review = Review.objects.filter(panel=panel).first()
     assert review is not None
     review = perform(review, "recuse", by=review.reviewer, reason="取引がある")
-    spare = world.staff["ito"] if review.reviewer != world.staff["ito"] else world.staff["endo"]
+    spare = (
+        world.staff["reviewer"]
+        if review.reviewer != world.staff["reviewer"]
+        else world.staff["second_reviewer"]
+    )
     assert spare not in ReplacementForm(obj=review).fields["person"].queryset
-    perform(review, "replace", by=world.officer, reason="回避のため", person=world.staff["ueda"])
+    perform(
+        review,
+        "replace",
+        by=world.officer,
+        reason="回避のため",
+        person=world.staff["third_reviewer"],
+    )
     assert Review.objects.filter(
-        panel=panel, reviewer=world.staff["ueda"], state="assigned"
+        panel=panel, reviewer=world.staff["third_reviewer"], state="assigned"
     ).exists()
     assert differing() == []
 
@@ -226,7 +242,7 @@ def to(person: User) -> list[Mail]:
 
 def test_convening_a_panel_writes_to_each_reviewer_once(world: World, client: Client) -> None:
     panel, applications = convened(world, 2)
-    for name in ("ito", "endo"):
+    for name in ("reviewer", "second_reviewer"):
         [mail] = to(world.staff[name])
         assert mail.subject == f"審査をお願いします：{panel.call}"
         assert "申請2件について、はじめに利益相反がないかを申告し" in mail.body
@@ -247,27 +263,31 @@ def test_convening_a_panel_writes_to_each_reviewer_once(world: World, client: Cl
 
 def test_a_mail_about_a_review_goes_to_whoever_it_is_a_task_of(world: World) -> None:
     panel, _applications = convened(world, 1)
-    review = Review.objects.get(panel=panel, reviewer=world.staff["ito"])
+    review = Review.objects.get(panel=panel, reviewer=world.staff["reviewer"])
     review = perform(scored(review), "reopen", by=world.officer, reason="根拠を足してください")
-    asked = to(world.staff["ito"])[-1]
+    asked = to(world.staff["reviewer"])[-1]
     assert asked.subject.startswith("採点のやり直しをお願いします")
     assert review.get_absolute_url() in asked.body
     perform(review, "recuse", by=review.reviewer, reason="取引がある")
     [told] = Mail.objects.filter(subject__contains="審査を回避しました", to=world.officer)
     assert "次にすること：代わりの審査員を決める" in told.body
     assert f"/reviews/{review.pk}/" in told.body
-    assert len(to(world.staff["endo"])) == 1
+    assert len(to(world.staff["second_reviewer"])) == 1
 
 
 def test_whoever_is_asked_after_the_panels_day_is_not_late_at_once(world: World) -> None:
     panel, [application] = convened(world, 1)
     with clock.at(simulation.at(panel.due_on + timedelta(days=3), 10)):
-        review = Review.objects.get(panel=panel, reviewer=world.staff["ito"])
+        review = Review.objects.get(panel=panel, reviewer=world.staff["reviewer"])
         perform(
-            review, "replace", by=world.officer, reason="長期の休み", person=world.staff["ueda"]
+            review,
+            "replace",
+            by=world.officer,
+            reason="長期の休み",
+            person=world.staff["third_reviewer"],
         )
-        asked = Review.objects.get(panel=panel, reviewer=world.staff["ueda"])
-        turn = application.case.turns.get(person=world.staff["ueda"])
+        asked = Review.objects.get(panel=panel, reviewer=world.staff["third_reviewer"])
+        turn = application.case.turns.get(person=world.staff["third_reviewer"])
         assert clock.today() < (turn.due_on or clock.today()) < asked.score_by
         reader = Client()
         reader.force_login(asked.reviewer)
@@ -286,10 +306,19 @@ def pressed(client: Client, obj: Any, name: str, **given: object) -> Any:
 
 def test_a_reviewer_who_stepped_back_is_replaced_by_clicking(world: World) -> None:
     panel, [application, _other] = convened(world, 2)
-    ito, ueda, reviewer, officer = world.staff["ito"], world.staff["ueda"], Client(), Client()
-    reviewer.force_login(ito)
+    first_reviewer, third_reviewer, reviewer, officer = (
+        world.staff["reviewer"],
+        world.staff["third_reviewer"],
+        Client(),
+        Client(),
+    )
+    reviewer.force_login(first_reviewer)
     officer.force_login(world.officer)
-    review = perform(Review.objects.get(application=application, reviewer=ito), "declare", by=ito)
+    review = perform(
+        Review.objects.get(application=application, reviewer=first_reviewer),
+        "declare",
+        by=first_reviewer,
+    )
     answer = pressed(reviewer, review, "recuse", reason="取引がある")
     assert reviewer.get(answer["Location"]).status_code == 200
     Mail.objects.all().delete()
@@ -299,17 +328,19 @@ def test_a_reviewer_who_stepped_back_is_replaced_by_clicking(world: World) -> No
     way = f"/do/review/{review.pk}/replace/"
     for page in (f"/reviews/{review.pk}/", panel.get_absolute_url()):
         assert way in officer.get(page).content.decode()
-    answer = pressed(officer, review, "replace", person=ueda.pk, reason="回避のため")
+    answer = pressed(officer, review, "replace", person=third_reviewer.pk, reason="回避のため")
     assert answer["Location"] == panel.get_absolute_url()
-    assert ueda.name in officer.get(answer["Location"]).content.decode()
+    assert third_reviewer.name in officer.get(answer["Location"]).content.decode()
 
-    asked = Review.objects.get(application=application, reviewer=ueda)
-    assert application.case.turns.filter(person=ueda, what="利益相反を申告する").count() == 1
+    asked = Review.objects.get(application=application, reviewer=third_reviewer)
+    assert (
+        application.case.turns.filter(person=third_reviewer, what="利益相反を申告する").count() == 1
+    )
     assert not application.case.turns.filter(what="代わりの審査員を決める").exists()
     [mail] = Mail.objects.all()
-    assert (mail.to, asked.get_absolute_url() in mail.body) == (ueda, True)
+    assert (mail.to, asked.get_absolute_url() in mail.body) == (third_reviewer, True)
     reader = Client()
-    reader.force_login(ueda)
+    reader.force_login(third_reviewer)
     page = reader.get(asked.get_absolute_url()).content.decode()
     assert f"/do/review/{asked.pk}/declare/" in page
     assert application.case.shown_number not in reviewer.get("/inbox/").content.decode()
@@ -320,14 +351,23 @@ def test_a_reviewer_who_stepped_back_is_replaced_by_clicking(world: World) -> No
 
 def test_who_takes_over_reads_what_is_secret_only_when_the_officer_says_so(world: World) -> None:
     panel, applications = convened(world, 2)
-    rows = Review.objects.filter(panel=panel, reviewer=world.staff["ito"]).order_by("application")
+    rows = Review.objects.filter(panel=panel, reviewer=world.staff["reviewer"]).order_by(
+        "application"
+    )
     officer = Client()
     officer.force_login(world.officer)
     for review, said in zip(rows, ({"cleared": "on"}, {}), strict=True):
         pressed(
-            officer, review, "replace", person=world.staff["ueda"].pk, reason="長期の休み", **said
+            officer,
+            review,
+            "replace",
+            person=world.staff["third_reviewer"].pk,
+            reason="長期の休み",
+            **said,
         )
-    asked = Review.objects.filter(panel=panel, reviewer=world.staff["ueda"]).order_by("application")
+    asked = Review.objects.filter(panel=panel, reviewer=world.staff["third_reviewer"]).order_by(
+        "application"
+    )
     assert [review.cleared for review in asked] == [True, False]
     assert len(applications) == 2
 
@@ -335,12 +375,12 @@ def test_who_takes_over_reads_what_is_secret_only_when_the_officer_says_so(world
 def half_scored(world: World) -> tuple[ReviewPanel, Review, Review]:
     """Two applications, one score each: of the other two reviews one was stepped back from and one is still open."""
     panel, applications = convened(world, 2)
-    ito, endo = world.staff["ito"], world.staff["endo"]
-    for application, who in zip(applications, (ito, endo), strict=True):
+    first_reviewer, second_reviewer = world.staff["reviewer"], world.staff["second_reviewer"]
+    for application, who in zip(applications, (first_reviewer, second_reviewer), strict=True):
         scored(Review.objects.get(application=application, reviewer=who))
-    gone = Review.objects.get(application=applications[0], reviewer=endo)
-    gone = perform(gone, "recuse", by=endo, reason="取引がある")
-    return panel, gone, Review.objects.get(application=applications[1], reviewer=ito)
+    gone = Review.objects.get(application=applications[0], reviewer=second_reviewer)
+    gone = perform(gone, "recuse", by=second_reviewer, reason="取引がある")
+    return panel, gone, Review.objects.get(application=applications[1], reviewer=first_reviewer)
 
 
 def test_a_panel_waits_for_scores_until_its_day(world: World) -> None:
@@ -378,7 +418,7 @@ def test_closing_with_scores_missing_says_whose_and_asks_why(world: World) -> No
         event = Event.objects.get(chain=closed.audit_chain, action="reviewpanel.close")
         assert event.payload.data()["reason"] == "連絡がとれないため"
         assert "連絡がとれないため" in officer.get(panel.get_absolute_url()).content.decode()
-        assert to(world.staff["ito"])[-1].subject.startswith("審査会が終わりました")
+        assert to(world.staff["reviewer"])[-1].subject.startswith("審査会が終わりました")
         assert differing() == []
 
 

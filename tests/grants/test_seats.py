@@ -79,7 +79,7 @@ def test_a_full_course_refuses_and_the_waiting_list_moves_up(world: World, call:
     later = seats.accepted(seats.applied(world.sim, call, people=2), world.staff)
     with pytest.raises(NotReady, match="席が足りません"):
         seats.approved(later, "enrol", world.staff)
-    perform(Approval.objects.get(state="circulated"), "withdraw", by=world.staff["kitagawa"])
+    perform(Approval.objects.get(state="circulated"), "withdraw", by=world.staff["officer"])
     later = seats.approved(later, "waitlist", world.staff)
     assert "定員の範囲" in Notice.objects.get(case=later.case, kind="waitlist").facts["body"]
     person = first.case.organisation.memberships.get(role="representative").user
@@ -103,7 +103,7 @@ def test_money_is_not_awarded_for_seats_nor_seats_for_money(world: World, call: 
 
 def test_a_course_from_attendance_to_the_survey(world: World, call: Call, client: Client) -> None:
     application = enrolled(world, call)
-    officer = world.staff["kitagawa"]
+    officer = world.staff["officer"]
     good, bad = application.enrolments.all()
     sessions = seats.schedule(call, world.staff, clock.today() - timedelta(days=30))
     with pytest.raises(NotReady, match="まだ開いていない回"):
@@ -159,7 +159,7 @@ def perform_first(row: Enrolment, session: object, officer: object) -> Enrolment
 
 def test_too_few_sessions_are_no_completion(world: World, call: Call) -> None:
     application = enrolled(world, call, 1)
-    officer = world.staff["kitagawa"]
+    officer = world.staff["officer"]
     row = application.enrolments.get()
     for n, session in enumerate(
         seats.schedule(call, world.staff, clock.today() - timedelta(days=40))

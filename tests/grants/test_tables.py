@@ -85,7 +85,7 @@ ROLES = (
     "agreeing",
     "director",
     "reviewer",
-    "endo",
+    "second_reviewer",
     "finance",
     "inspector",
     "auditor",
@@ -491,7 +491,7 @@ def test_each_state_of_each_life_cycle_shows_each_role_its_buttons(world: World)
     account = payments.account(world, payee)
     payment = payments.ordered(world, fixed, payee)
     batch = paying.make_batch(
-        world.staff["nishi"], pay_on=paying.next_pay_day(), payments=[payment]
+        world.staff["treasurer"], pay_on=paying.next_pay_day(), payments=[payment]
     )
     running, holder = payments.awarded(world)
     change = changing.file(running, kind="abandon", reason="x", after=[], ends_on=None, by=holder)
@@ -506,10 +506,10 @@ def test_each_state_of_each_life_cycle_shows_each_role_its_buttons(world: World)
         row.organisation = awarded.case.organisation
         row.save()
     round_ = challenges.round_of(world.staff)
-    challenges.published(round_, world.staff, "abe", challenges.SNOW)
+    challenges.published(round_, world.staff, "owner", challenges.SNOW)
     with clock.at(simulation.at(clock.today() - timedelta(days=50))):
         over = challenges.round_of(world.staff)
-        challenges.published(over, world.staff, "abe", challenges.SNOW)
+        challenges.published(over, world.staff, "owner", challenges.SNOW)
         proposal, founder = proposals.drafted(world.sim, over)
         proposal = submit.submit(proposal, by=founder)
     round_of_last_year = pilots_of(world)
@@ -551,32 +551,34 @@ def test_each_state_of_each_life_cycle_shows_each_role_its_buttons(world: World)
         change,
         filing,
         begin(Release, by=world.officer, fiscal_year=2026),
-        challenges.handed_in(round_, world.staff, "abe", challenges.SNOW),
+        challenges.handed_in(round_, world.staff, "owner", challenges.SNOW),
         begin(Consultation, by=firm, kind="pitch", title="x", text="x"),
-        matching.pages.start(matching.accepted(proposal, world.staff), by=world.staff["kudo"])[0],
+        matching.pages.start(matching.accepted(proposal, world.staff), by=world.staff["concierge"])[
+            0
+        ],
     ]
     subjects: list[LifeCycle] = [
         call.programme,
         call,
         panel,
-        panel.reviews.get(reviewer=world.staff["ito"]),
+        panel.reviews.get(reviewer=world.staff["reviewer"]),
         approval,
         awarded.case.notices.get(kind="award"),
         awarded.case.awards.get(),
         *money,
     ]
     named = {
-        "officer": "kitagawa",
-        "agreeing": "takahashi",
-        "director": "sasaki",
-        "reviewer": "ito",
-        "endo": "endo",
-        "finance": "nomura",
-        "inspector": "ishii",
-        "auditor": "kansa",
-        "admin": "kanri",
-        "concierge": "kudo",
-        "owner": "abe",
+        "officer": "officer",
+        "agreeing": "approver",
+        "director": "director",
+        "reviewer": "reviewer",
+        "second_reviewer": "second_reviewer",
+        "finance": "accountant",
+        "inspector": "inspector",
+        "auditor": "auditor",
+        "admin": "administrator",
+        "concierge": "concierge",
+        "owner": "owner",
     }
     people = {role: world.staff[name] for role, name in named.items()} | {
         "firm": firm,
@@ -599,15 +601,15 @@ def test_each_state_of_each_life_cycle_shows_each_role_its_buttons(world: World)
 
 def people(world: World, application: Application) -> list[User]:
     organisation = application.case.organisation
-    member = world.people["haruka"]
+    member = world.people["member"]
     member.memberships.create(organisation=organisation, role="member")
     return [
         organisation.memberships.get(role="representative").user,
         member,
         world.officer,
         world.director,
-        world.staff["ito"],
-        world.staff["kansa"],
+        world.staff["reviewer"],
+        world.staff["auditor"],
         world.outsider,
     ]
 

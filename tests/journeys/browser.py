@@ -13,6 +13,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, Response
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from pytest_django.live_server_helper import LiveServer
 
+from tools.demonstration.people import address
+
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright runs a loop in the thread of the test
 CHROMIUM = (
     shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -70,7 +72,7 @@ class Visitor:
         self.base = server.url + ("" if language == "ja" else f"/{language}")
         if name:
             self.go("/demo/")
-            self.page.locator(f"tr:has-text('{name}@') button").click()
+            self.page.locator(f"tr:has-text('{address(name)}') button").click()
 
     def say(self, text: str) -> str:
         with override(self.language):

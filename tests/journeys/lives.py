@@ -161,11 +161,16 @@ def a_claim(world: World) -> Iterator[LifeCycle]:
     yield claim
     with aside():
         yield perform(
-            claim, "send_back", by=world.staff["nomura"], reason="口座の名義を確かめてください。"
+            claim,
+            "send_back",
+            by=world.staff["accountant"],
+            reason="口座の名義を確かめてください。",
         )
     with aside():
-        yield perform(claim, "deny", by=world.staff["nomura"], reason="請求できる額がありません。")
-    yield perform(claim, "examine", by=world.staff["nomura"])
+        yield perform(
+            claim, "deny", by=world.staff["accountant"], reason="請求できる額がありません。"
+        )
+    yield perform(claim, "examine", by=world.staff["accountant"])
 
 
 @life(Payment, "ordered", "held", "cancelled", "bounced", "paid")
@@ -173,12 +178,12 @@ def a_payment(world: World) -> Iterator[LifeCycle]:
     reference._banks()
     award, person = payments.fixed(world)
     payments.account(world, person)
-    payment, nishi = payments.ordered(world, award, person), world.staff["nishi"]
+    payment, treasurer = payments.ordered(world, award, person), world.staff["treasurer"]
     yield payment
     with aside():
-        payment = perform(payment, "hold", by=nishi, reason="名義を確かめるため")
+        payment = perform(payment, "hold", by=treasurer, reason="名義を確かめるため")
         yield payment
-        yield perform(payment, "cancel", by=nishi, reason="誤りのため")
+        yield perform(payment, "cancel", by=treasurer, reason="誤りのため")
     batch = payments.batched(world, fresh(payment))
     for code, reason in (("8", "口座名義相違"), ("0", "")):
         with aside(), clock.at(clock.now() + timedelta(days=12)):
@@ -192,7 +197,7 @@ def a_recovery(world: World) -> Iterator[LifeCycle]:
     award, person = payments.fixed(world)
     payments.account(world, person)
     batch = payments.batched(world, payments.ordered(world, award, person))
-    clerk = world.staff["nomura"]
+    clerk = world.staff["accountant"]
     with clock.at(clock.now() + timedelta(days=12)):
         payments.taken_in(world, batch, payments.answer(batch))
         world.decided(
@@ -236,7 +241,7 @@ def a_proposal(world: World) -> tuple[Application, User]:
     """Accepted after its intake."""
     with clock.at(clock.now() - timedelta(days=50)):
         call = challenges.round_of(world.staff)
-        question = challenges.published(call, world.staff, "abe", challenges.SNOW)
+        question = challenges.published(call, world.staff, "owner", challenges.SNOW)
         application, person = proposals.drafted(world.sim, call, challenges=(question.number,))
         application = submit.submit(application, by=person)
     return matching.accepted(application, world.staff), person
@@ -245,7 +250,7 @@ def a_proposal(world: World) -> tuple[Application, User]:
 @life(Match, "proposed", "withdrawn", "interviewing", "agreed", "declined")
 def a_match(world: World) -> Iterator[LifeCycle]:
     application, person = a_proposal(world)
-    row = matching_pages.start(application, by=world.staff["kudo"])[0]
+    row = matching_pages.start(application, by=world.staff["concierge"])[0]
     yield row
     with aside():
         yield perform(row, "withdraw", by=person)
@@ -259,7 +264,7 @@ def a_match(world: World) -> Iterator[LifeCycle]:
 @life(Application, "concluded")
 def a_concluded_proposal(world: World) -> Iterator[LifeCycle]:
     application, _person = a_proposal(world)
-    for row in matching_pages.start(application, by=world.staff["kudo"]):
+    for row in matching_pages.start(application, by=world.staff["concierge"]):
         matching.decided(matching.offered(row, world.staff), world.staff, "decline")
     yield fresh(application)
 
@@ -267,12 +272,12 @@ def a_concluded_proposal(world: World) -> Iterator[LifeCycle]:
 @life(Pilot, "preparing", "agreed", "running", "reported", "evaluated", "stopped")
 def a_pilot(world: World) -> Iterator[LifeCycle]:
     starts_on, staff = clock.today() - timedelta(days=100), world.staff
-    pilot = pilot_pages.start(agreed_matches(world), by=staff["kudo"])
+    pilot = pilot_pages.start(agreed_matches(world), by=staff["concierge"])
     yield pilot
     with clock.at(clock.now() - timedelta(days=100)):
         pilot = pilots.agreed(pilot, staff, starts_on)
     yield pilot
-    pilot = perform(pilot, "start", by=staff["abe"])
+    pilot = perform(pilot, "start", by=staff["owner"])
     yield pilot
     with aside():
         yield perform(
@@ -285,23 +290,23 @@ def a_pilot(world: World) -> Iterator[LifeCycle]:
 
 @life(Rollout, "considered", "dropped", "budgeted", "specified", "contracted", "in_use", "ended")
 def a_rollout(world: World) -> Iterator[LifeCycle]:
-    staff, abe = world.staff, world.staff["abe"]
+    staff, owner = world.staff, world.staff["owner"]
     pilot = pilots.running(agreed_matches(world)[0], staff, clock.today() - timedelta(days=100))
     pilot = pilots.evaluated(pilot, staff, "adopt", clock.today() - timedelta(days=40))
     with aside():
         row = rollouts.considered(pilot, "011002", staff, clock.today())
         yield row
         with aside():
-            yield perform(row, "drop", by=abe, reason="予算が付かなかったため")
+            yield perform(row, "drop", by=owner, reason="予算が付かなかったため")
         used_on = clock.today() + timedelta(days=150)
         row = perform(
-            row, "plan", by=abe, route="small_amount", used_on=used_on, department=row.department
+            row, "plan", by=owner, route="small_amount", used_on=used_on, department=row.department
         )
-        row = perform(row, "fund", by=abe, fiscal_year=clock.today().year, budget=1_000_000)
+        row = perform(row, "fund", by=owner, fiscal_year=clock.today().year, budget=1_000_000)
         yield row
-        yield perform(row, "specify", by=abe, specification=rollouts.SPECIFICATION)
+        yield perform(row, "specify", by=owner, specification=rollouts.SPECIFICATION)
     row = rollouts.contracted(pilot, "011002", staff, clock.today() - timedelta(days=61))
     yield row
-    row = perform(row, "begin_use", by=abe, use_began_on=clock.today())
+    row = perform(row, "begin_use", by=owner, use_began_on=clock.today())
     yield row
-    yield perform(row, "end", by=abe, reason="更新しないため")
+    yield perform(row, "end", by=owner, reason="更新しないため")

@@ -48,6 +48,7 @@ from tests.journeys import browser as driver
 from tests.journeys.browser import Visit
 from tests.journeys.pages import NO_PAGE, PAGES
 from tools.demonstration import simulation, year
+from tools.demonstration.people import address
 from tools.demonstration.rooms import challenges as asking
 from tools.demonstration.rooms import followup
 
@@ -74,7 +75,7 @@ def apply(firm: driver.Visitor, sample: Path, title: str) -> str:
         {
             "#id_name": "三上 健一",
             "#id_phone": "０１１－０００－０００１",
-            "#id_email": "mikami@demo.example",
+            "#id_email": address("representative"),
         }
     )
     firm.press("保存して次へ")
@@ -153,11 +154,11 @@ def test_from_the_first_visit_to_the_award(
         serial=900 + int(javascript) + 2 * (language == "en"),
     )
     _firm, person = simulation.organisation(world)
-    person.email = f"{name}@demo.example"
+    person.email = address(name)
     person.save()
     firm = visit(name, **way)
     number = apply(firm, sample, "在宅勤務の導入")
-    officer = visit("kitagawa", **way)
+    officer = visit("officer", **way)
     officer.go(f"/cases/{number}/")
     officer.page.locator("details.mark summary").first.click()
     officer.fill({"#cite-1": "要綱 第3条", "#text-1": "登記のとおりの名称にしてください。"})
@@ -184,7 +185,7 @@ def test_from_the_first_visit_to_the_award(
     officer.page.locator("#id_decider").select_option(label="佐々木 薫")
     officer.press("起案して回議に回す")
     approval = officer.page.url.rstrip("/").rsplit("/", 1)[-1]
-    director = visit("sasaki", **way)
+    director = visit("director", **way)
     director.go(f"/approvals/{approval}/")
     director.follow("決裁する")
     director.press("決裁する")
@@ -250,7 +251,7 @@ def test_a_file_goes_straight_to_the_storage_from_a_real_browser(
 
 def test_a_passkey_is_made_and_opens_the_door(visit: Visit) -> None:
     """Chromium's own authenticator: registered as a second factor, then signed in with, without a password."""
-    officer = visit("takahashi")
+    officer = visit("approver")
     link = officer.context.new_cdp_session(officer.page)
     link.send("WebAuthn.enable")
     options = {"protocol": "ctap2", "transport": "internal", "automaticPresenceSimulation": True}
@@ -265,8 +266,7 @@ def test_a_passkey_is_made_and_opens_the_door(visit: Visit) -> None:
     with officer.page.expect_navigation():
         officer.page.locator("#mfa_webauthn_add").click()
     assert (
-        Authenticator.objects.filter(user__email="takahashi@demo.example", type="webauthn").count()
-        == 1
+        Authenticator.objects.filter(user__email=address("approver"), type="webauthn").count() == 1
     )
     officer.context.clear_cookies()
     officer.go("/accounts/login/?next=/inbox/")
@@ -308,7 +308,7 @@ def _pilots(person: User) -> dict[str, str]:
 
     def firm(case: Case, name: str) -> str:
         user = case.organisation.memberships.order_by("pk")[0].user
-        user.email = f"{name}@demo.example"
+        user.email = address(name)
         user.save()
         return case.number
 
@@ -361,7 +361,7 @@ def named() -> dict[str, str]:
 
     def person(application: Application, name: str) -> str:
         user = application.case.organisation.memberships.order_by("pk")[0].user
-        user.email = f"{name}@demo.example"
+        user.email = address(name)
         user.save()
         return application.case.number
 
@@ -386,7 +386,9 @@ def named() -> dict[str, str]:
         )
     submitted, award = (
         first("submitted"),
-        Award.objects.filter(case__organisation__memberships__user__email="mikami@demo.example")[0],
+        Award.objects.filter(
+            case__organisation__memberships__user__email=address("representative")
+        )[0],
     )
     review, waiting = (
         Review.objects.exclude(state="assigned")[0],
@@ -421,7 +423,7 @@ def named() -> dict[str, str]:
     asker, _made = User.objects.get_or_create(
         email="asker@demo.example", defaults={"name": "相談 する子"}
     )
-    kudo = User.objects.get(email="kudo@demo.example")
+    concierge = User.objects.get(email=address("concierge"))
     consulted = begin(
         Consultation,
         by=asker,
@@ -429,11 +431,11 @@ def named() -> dict[str, str]:
         title="何から始めるか",
         text="受注をFAXから変えたい。",
     )
-    consulted = perform(consulted, "answer", by=kudo, text="5社から始めましょう。")
+    consulted = perform(consulted, "answer", by=concierge, text="5社から始めましょう。")
     consulted = perform(
         consulted,
         "hand_over",
-        by=kudo,
+        by=concierge,
         call=Call.objects.filter(state="announced")[0],
         text="使えそうな制度です。",
     )
@@ -488,9 +490,11 @@ def _challenges() -> dict[str, str]:
     rows = Challenge.objects.order_by("pk")
     asked = rows.filter(questions__isnull=False)[0]
     handed_in = rows.filter(state="coordinating")[0]
-    people = {name: User.objects.get(email=f"{name}@demo.example") for name in ("abe", "kudo")}
-    twin = asking.handed_in(handed_in.call, people, "abe", asking.PAPERS)
-    back = perform(twin, "send_back", by=people["kudo"], reason="本格導入の方法を決めてください。")
+    people = {name: User.objects.get(email=address(name)) for name in ("owner", "concierge")}
+    twin = asking.handed_in(handed_in.call, people, "owner", asking.PAPERS)
+    back = perform(
+        twin, "send_back", by=people["concierge"], reason="本格導入の方法を決めてください。"
+    )
     return {
         "CHALLENGE": asked.number,
         "QUIET": rows.filter(state="published", questions=None)[0].number,
@@ -506,7 +510,7 @@ def _money(person: User) -> dict[str, str]:
 
     def award(**more: object) -> Award:
         others = Award.objects.exclude(
-            case__organisation__memberships__user__email="mikami@demo.example"
+            case__organisation__memberships__user__email=address("representative")
         )  # who keeps that name
         found = others.filter(**more).select_related("application", "case").order_by("pk").first()
         assert found is not None, more
@@ -529,11 +533,11 @@ def _money(person: User) -> dict[str, str]:
     waiting = Payment.objects.filter(state="ordered", batch=None)[0]
     staff = {user.email.split("@")[0]: user for user in demo.accounts()}
     ready = perform(
-        make_batch(staff["nishi"], pay_on=next_pay_day(), payments=[waiting]),
+        make_batch(staff["treasurer"], pay_on=next_pay_day(), payments=[waiting]),
         "lock",
-        by=staff["nishi"],
+        by=staff["treasurer"],
     )
-    ready = perform(ready, "export", by=staff["nomura"])
+    ready = perform(ready, "export", by=staff["accountant"])
     PaymentBatch.objects.filter(pk=ready.pk).update(
         pay_on=clock.today()
     )  # its results are taken from the day of transfer on
@@ -542,7 +546,7 @@ def _money(person: User) -> dict[str, str]:
         text="",
         total=2,
         done=2,
-        started_by=staff["nomura"],
+        started_by=staff["accountant"],
         ended_at=sent.made_at,
         report=[[2, "paid", ""], [3, "wrong", "この振込データに99行目はありません。"]],
     )

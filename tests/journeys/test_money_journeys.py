@@ -20,6 +20,7 @@ from tests.grants import test_completion as completion
 from tests.grants import test_payments as payments
 from tests.journeys import browser as driver
 from tests.journeys.browser import Visit
+from tools.demonstration.people import address
 
 pytestmark = driver.needs_browser
 WORLD: dict[str, World] = {}
@@ -38,7 +39,7 @@ def world(visit: Visit) -> World:
 
 def known(person: User, name: str) -> str:
     """Give the applicant an address that the demonstration's sign-in lists."""
-    person.email = f"{name}@demo.example"
+    person.email = address(name)
     person.save()
     return name
 
@@ -130,11 +131,11 @@ def declare(firm: driver.Visitor, organisation: int, number: str) -> None:
 def cast(request: pytest.FixtureRequest, visit: Visit, world: World) -> dict[str, Any]:
     """The office's people, in one language."""
     names = {
-        "officer": "kitagawa",
-        "director": "sasaki",
-        "inspector": "ishii",
-        "finance": "nomura",
-        "second": "nishi",
+        "officer": "officer",
+        "director": "director",
+        "inspector": "inspector",
+        "finance": "accountant",
+        "second": "treasurer",
     }
     return {role: visit(name, language=request.param) for role, name in names.items()} | {
         "language": request.param
@@ -302,5 +303,5 @@ def recoveries_paid(world: World) -> tuple[Award, User]:
     payments.account(world, person, number=f"33{award.pk:05}")
     batch = payments.batched(world, payments.ordered(world, award, person))
     payments.taken_in(world, batch, payments.answer(batch))
-    perform(batch, "reconcile", by=world.staff["nomura"])
+    perform(batch, "reconcile", by=world.staff["accountant"])
     return Award.objects.get(pk=award.pk), person

@@ -151,7 +151,7 @@ def posts(world: World) -> list[tuple[Any, str]]:
     application, _firm = world.submitted()
     number, case = draft.case.number, application.case.number
     challenge = challenges.published(
-        challenges.round_of(world.staff), world.staff, "abe", challenges.SNOW
+        challenges.round_of(world.staff), world.staff, "owner", challenges.SNOW
     )
     programme = world.calls["telework"].programme_id
     return [
@@ -180,9 +180,9 @@ def posts(world: World) -> list[tuple[Any, str]]:
         (world.officer, "/inbox/views/"),
         (world.officer, "/staff/paper/"),
         (world.officer, "/approvals/new/"),
-        (world.staff["abe"], "/staff/challenges/new/"),
-        (world.staff["abe"], f"/staff/challenges/{challenge.number}/edit/"),
-        (world.staff["kanri"], "/staff/new/"),
+        (world.staff["owner"], "/staff/challenges/new/"),
+        (world.staff["owner"], f"/staff/challenges/{challenge.number}/edit/"),
+        (world.staff["administrator"], "/staff/new/"),
         (None, f"/programmes/{world.calls['telework'].code}/check/"),
         (None, "/verify/"),
         (None, "/accounts/login/"),

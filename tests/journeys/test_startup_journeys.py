@@ -32,7 +32,7 @@ def people_the_world() -> None:
     """An open round, with a challenge of Eniwa in it; Sapporo's is written in the browser."""
     world = WORLD["here"] = World.build(codes=())
     call = challenges.round_of(world.staff)
-    challenges.published(call, world.staff, "sugawara", challenges.VISITORS)
+    challenges.published(call, world.staff, "eniwa_owner", challenges.VISITORS)
     WORLD["course"] = seats.call_of(world.staff, clock.today() - timedelta(days=20), seats=3)
     call_command("make_demo_people")
 
@@ -191,7 +191,7 @@ def test_one_proposal_before_two_municipalities(visit: Visit, language: str) -> 
     call = Call.objects.get(programme__code="open_innovation")
     IntakePeriod.objects.filter(call=call).update(closes_at=clock.now() + timedelta(days=45))
     owner, neighbour, concierge, decider = (
-        visit(name, language=language) for name in ("abe", "sugawara", "kudo", "takahashi")
+        visit(name, language=language) for name in ("owner", "eniwa_owner", "concierge", "approver")
     )
     number = write(owner, call)
     do(concierge, f"/staff/challenges/{number}/", "公表する")
@@ -222,7 +222,7 @@ def test_one_proposal_before_two_municipalities(visit: Visit, language: str) -> 
         box.check()
     founder.press("提案する")
 
-    officer = visit("kitagawa", language=language)
+    officer = visit("officer", language=language)
     for row in Application.objects.get(pk=application.pk).checks.all():
         row.result, row.evidence = "clear", "照会の回答"  # the ledger has its own journey
         row.save()
@@ -266,7 +266,7 @@ def test_one_proposal_before_two_municipalities(visit: Visit, language: str) -> 
         founder.press("提案を辞退する")
     assert Application.objects.get(pk=application.pk).state == "concluded"
 
-    board, third = visit("ito", language=language), visit("honma", language=language)
+    board, third = visit("reviewer", language=language), visit("ishikari_owner", language=language)
     pilot = agree(concierge, owner, founder, decider, draft, number)
     measure_and_report(owner, founder, pilot)
     evaluate(owner, founder, board, decider, pilot)
@@ -295,7 +295,11 @@ def test_a_seat_from_the_application_to_the_survey(visit: Visit) -> None:
     firm, person = seats.simulation.organisation(sim, call)
     application = begin(Application, by=person, call=call, organisation=firm)
     seats.simulation.fill(sim, application, person, complete=True, skip=("costs",))
-    learner, officer, director = visit(known(person, "learner")), visit("kitagawa"), visit("sasaki")
+    learner, officer, director = (
+        visit(known(person, "learner")),
+        visit("officer"),
+        visit("director"),
+    )
     number = application.case.number
     learner.go(f"/apply/{number}/participants/")
     learner.fill({"#id_name_1": "北村 遥", "#id_work_1": "受注"})

@@ -231,13 +231,13 @@ def addresses(world: World) -> dict[str, str]:
     draft, _person = world.draft(call=world.call("telework", round_no=2))
     draft.case.organisation = application.case.organisation
     draft.case.save()
-    world.people["mikami"] = person
+    world.people["representative"] = person
     panel, (declared, undeclared) = convened(world, 2)
-    review = panel.reviews.get(reviewer=world.staff["ito"], application=undeclared)
+    review = panel.reviews.get(reviewer=world.staff["reviewer"], application=undeclared)
     perform(
-        panel.reviews.get(reviewer=world.staff["ito"], application=declared),
+        panel.reviews.get(reviewer=world.staff["reviewer"], application=declared),
         "declare",
-        by=world.staff["ito"],
+        by=world.staff["reviewer"],
     )
     accepted, _p = world.accepted()
     approval = world.approval("award", [accepted])
@@ -275,7 +275,9 @@ def addresses(world: World) -> dict[str, str]:
     )
     filing = begin(Filing, by=payee, award=award, kind="use", period=6)
     batch = payments.batched(world, payments.ordered(world, award, payee))
-    taken = batch.imports.create(name="r.csv", text="", total=0, started_by=world.staff["nomura"])
+    taken = batch.imports.create(
+        name="r.csv", text="", total=0, started_by=world.staff["accountant"]
+    )
     running, _other = payments.awarded(world)
     begin(CompletionReport, by=_other, award=running)
     for row in (award.case, running.case):
@@ -285,7 +287,7 @@ def addresses(world: World) -> dict[str, str]:
     world.decided("revoke", [revoked], {"reason": "x", "heard": "x"})
     money, report = award.case.number, running.case.number
     question = challenges.published(
-        challenges.round_of(world.staff), world.staff, "abe", challenges.SNOW
+        challenges.round_of(world.staff), world.staff, "owner", challenges.SNOW
     )
     asked = writing.ask(question, text="x", by=person)
     pilot = pilots.running(
@@ -432,13 +434,13 @@ def test_every_address_answers_every_role_as_written(
     people = [
         None,
         world.outsider,
-        world.people["mikami"],
+        world.people["representative"],
         world.officer,
         world.director,
-        world.staff["ito"],
-        world.staff["nomura"],
-        world.staff["kansa"],
-        world.staff["kanri"],
+        world.staff["reviewer"],
+        world.staff["accountant"],
+        world.staff["auditor"],
+        world.staff["administrator"],
     ]
     wrong = []
     for key, path in paths(addresses).items():

@@ -192,9 +192,11 @@ def test_what_came_too_late_leaves_a_line(world: World, lines: Lines) -> None:
 def test_an_act_of_administration_leaves_a_line_once_it_stands(
     world: World, django_capture_on_commit_callbacks: Committed, lines: Lines
 ) -> None:
-    administrator = world.staff["kanri"]
+    administrator = world.staff["administrator"]
     with logs.during("here"), django_capture_on_commit_callbacks(execute=True):
-        people.grant_role(world.staff["ito"], "auditor", by=administrator, starts_on=clock.today())
+        people.grant_role(
+            world.staff["reviewer"], "auditor", by=administrator, starts_on=clock.today()
+        )
     line = only(lines, Event.ACT_RECORDED)
     assert (line["act"], line["user"], line["of"]) == (
         "role.grant",

@@ -16,36 +16,33 @@ from portal.workflow.errors import Forbidden
 from tests.conftest import World
 from tests.grants import test_payments as payments
 from tools.demonstration import simulation
+from tools.demonstration.people import known_as
 
 
 def told(text: str) -> set[str]:
-    return {
-        mail.to.email.split("@")[0]
-        for mail in Mail.objects.filter(subject__contains=text)
-        if mail.to
-    }
+    return {known_as(mail.to) for mail in Mail.objects.filter(subject__contains=text) if mail.to}
 
 
 def test_those_whose_turn_it_is_hear_of_a_case_that_nobody_has_in_hand(world: World) -> None:
     application, person = world.submitted()
-    assert told("申請が提出されました") == {"kitagawa", "mizuno"}
+    assert told("申請が提出されました") == {"officer", "second_officer"}
     assert (
         "次にすること：書類を確認する"
         in Mail.objects.filter(subject__contains="申請が提出されました")[0].body
     )
     assert not Mail.objects.filter(
-        to__email__startswith="kitagawa", subject__contains="申請を提出しました"
+        to=world.officer, subject__contains="申請を提出しました"
     ).exists()
-    assignment.assign(application.case, world.staff["mizuno"], by=world.officer)
+    assignment.assign(application.case, world.staff["second_officer"], by=world.officer)
     talk.write(application.case, body="質問です", by=person)
-    assert told("申請者から連絡が届きました") == {"mizuno"}
+    assert told("申請者から連絡が届きました") == {"second_officer"}
 
 
 def test_a_finance_officer_of_the_firm_confirms_no_account_of_it(world: World) -> None:
     payments.reference._banks()
     award, person = payments.fixed(world)
     payments.account(world, person)
-    firm, finance = award.case.organisation, world.staff["nishi"]
+    firm, finance = award.case.organisation, world.staff["treasurer"]
     account = BankAccount.objects.filter(organisation=firm).latest("pk")
     BankAccount.objects.filter(pk=account.pk).update(state="declared")
     Membership.objects.create(user=finance, organisation=firm, role="member", left_at=clock.now())
@@ -58,7 +55,7 @@ def test_nobody_exports_a_payment_with_an_interest_in_its_case(world: World) -> 
     award, person = payments.fixed(world)
     payments.account(world, person)
     batch = payments.batched(world, payments.ordered(world, award, person))
-    finance = world.staff["nishi"]
+    finance = world.staff["treasurer"]
     interests.declare(award.case, by=finance, detail="親族の会社")
     with pytest.raises(Forbidden, match="利益相反"):
         perform(batch, "void", by=finance, reason="x")

@@ -50,7 +50,7 @@ def test_the_page_proves_the_duties_of_a_paid_case(world: World, client: Client)
     payments.account(world, person)
     batch = payments.batched(world, payments.ordered(world, award, person))
     payments.taken_in(world, batch, payments.answer(batch))
-    client.force_login(world.staff["kansa"])
+    client.force_login(world.staff["auditor"])
     text = client.get(f"/cases/{award.case.number}/duties/").content.decode()
     assert "すべて別々の人" in text
     rows, interested = proof.of_case(award.case)
@@ -69,7 +69,7 @@ def test_the_page_proves_the_duties_of_a_paid_case(world: World, client: Client)
     assert interested == []
     Duty.objects.create(
         subject=f"case:{award.case.pk}",
-        person=world.staff["nishi"],
+        person=world.staff["treasurer"],
         duty="check_claim",
         at=clock.now(),
     )

@@ -109,7 +109,7 @@ def test_what_people_typed_and_sent_is_erased_and_sums_and_the_chain_stay(
     out = StringIO()
     call_command("verify_audit", stdout=out)
     assert "every chain is whole" in out.getvalue()
-    for reader in (person, world.officer, world.staff["kansa"]):
+    for reader in (person, world.officer, world.staff["auditor"]):
         client.force_login(reader)
         assert client.get(f"/cases/{case.number}/").status_code == 404
     assert client.get(f"/verify/{code}/").status_code == 404

@@ -21,6 +21,7 @@ from portal.workflow.errors import Forbidden
 from tests.conftest import World
 from tests.markup import one_line
 from tests.provider import PRIME, Provider, running
+from tools.demonstration.people import address
 
 Post = Callable[[], list[EmailMessage]]
 
@@ -252,11 +253,11 @@ def test_a_decision_asks_again_who_it_is_and_then_goes_on_by_itself(
 
 
 SENSITIVE = {  # every address that changes rights or hands out personal lists, with whom it is tried
-    "/staff/roles/": "kanri",
-    "/staff/roles/1/end/": "kanri",
-    "/staff/roles/hand-over/": "kanri",
-    "/staff/new/": "kanri",
-    "/staff/inquiry/": "kitagawa",
+    "/staff/roles/": "administrator",
+    "/staff/roles/1/end/": "administrator",
+    "/staff/roles/hand-over/": "administrator",
+    "/staff/new/": "administrator",
+    "/staff/inquiry/": "officer",
 }
 
 
@@ -293,7 +294,7 @@ def test_the_transitions_that_ask_again_are_these() -> None:
 
 
 def test_guessing_a_password_is_slowed(world: World, client: Client) -> None:
-    wrong = {"login": "mikami@demo.example", "password": "not-the-password"}
+    wrong = {"login": address("representative"), "password": "not-the-password"}
     said = [client.post("/accounts/login/", wrong).content.decode() for _ in range(8)]
     right = client.post("/accounts/login/", wrong | {"password": demo.PASSWORD})
     assert right.status_code in (200, 429)
@@ -306,13 +307,13 @@ def test_a_password_reset_tells_nobody_who_has_an_account(
 ) -> None:
     answers = [
         client.post("/accounts/password/reset/", {"email": email}, follow=True)
-        for email in ("mikami@demo.example", "nobody@firms.example")
+        for email in (address("representative"), "nobody@firms.example")
     ]
     pages = [answer.content.decode().split("<main")[1] for answer in answers]
     assert [answer.status_code for answer in answers] == [200, 200]
     assert pages[0] == pages[1]
     sent = post()
-    assert sent[0].to == ["mikami@demo.example"]
+    assert sent[0].to == [address("representative")]
     link = re.search(r"https?://\S+/accounts/password/reset/key/\S+", str(sent[0].body))
     assert link
     path = urlsplit(link.group()).path
@@ -320,7 +321,8 @@ def test_a_password_reset_tells_nobody_who_has_an_account(
     new = {"password1": "quite-another-long-one", "password2": "quite-another-long-one"}
     client.post(page.request["PATH_INFO"], new)
     client.post(
-        "/accounts/login/", {"login": "mikami@demo.example", "password": "quite-another-long-one"}
+        "/accounts/login/",
+        {"login": address("representative"), "password": "quite-another-long-one"},
     )
     assert client.get("/my/").status_code == 200
     assert (
@@ -339,7 +341,7 @@ def test_the_demonstration_exists_only_in_a_demonstration(
 def test_a_role_works_from_its_first_to_its_last_day_and_ends_at_once(
     world: World, client: Client
 ) -> None:
-    admin, person = world.staff["kanri"], world.staff["kansa"]
+    admin, person = world.staff["administrator"], world.staff["auditor"]
     role = people.grant_role(person, "finance_officer", by=admin, starts_on=today())
     client.force_login(person)
     assert client.get("/inbox/").status_code == 200
@@ -351,9 +353,9 @@ def test_a_role_works_from_its_first_to_its_last_day_and_ends_at_once(
 @pytest.mark.parametrize(
     ("who", "role", "by"),
     [
-        ("kanri", "approver", "kanri2"),
-        ("kitagawa", "administrator", "kanri"),
-        ("kanri", "administrator", "kanri"),
+        ("administrator", "approver", "second_administrator"),
+        ("officer", "administrator", "administrator"),
+        ("administrator", "administrator", "administrator"),
     ],
 )
 def test_roles_that_may_not_be_granted(world: World, who: str, role: str, by: str) -> None:
@@ -363,7 +365,7 @@ def test_roles_that_may_not_be_granted(world: World, who: str, role: str, by: st
 
 def test_hand_over_passes_every_role_on_one_day(world: World) -> None:
     passed = people.hand_over(
-        world.officer, world.staff["kansa"], by=world.staff["kanri"], on=today()
+        world.officer, world.staff["auditor"], by=world.staff["administrator"], on=today()
     )
     world.officer.forget_roles()
     assert [role.role for role in passed] == ["programme_officer"]
@@ -410,7 +412,7 @@ def test_a_delegation_ends_at_once_and_says_adviser_on_everything(
     world: World, client: Client
 ) -> None:
     application, person = world.draft()
-    adviser, firm = world.people["yoshino"], application.case.organisation
+    adviser, firm = world.people["adviser"], application.case.organisation
     delegation = people.delegate(
         firm,
         adviser=adviser,

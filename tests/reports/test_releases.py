@@ -134,7 +134,7 @@ def test_what_is_given_up_of_carried_money_is_reconciled(world: World) -> None:
     """
     reference._banks()
     award, _person = payments.fixed(world)
-    call, case, by = award.application.call, award.case, world.staff["nomura"]
+    call, case, by = award.application.call, award.case, world.staff["accountant"]
     line = BudgetLine.objects.get(call=call, frame=award.frame, unit="yen")
     carry_over(line, 280_000, by=by, note="x")
     decommit(call, award.frame, 30_000, by=by, case=case, slot=False)

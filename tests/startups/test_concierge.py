@@ -16,7 +16,7 @@ from tests.startups import ERA
 def asked(world: World, kind: str = "question") -> Consultation:
     return begin(
         Consultation,
-        by=world.people["mikami"],
+        by=world.people["representative"],
         kind=kind,
         title="何から始めるか",
         text="FAXの注文を変えたい。",
@@ -24,12 +24,12 @@ def asked(world: World, kind: str = "question") -> Consultation:
 
 
 def test_a_question_is_answered_and_handed_over(world: World) -> None:
-    row = perform(asked(world), "answer", by=world.staff["kudo"], text="5社から始めましょう。")
-    row = perform(row, "ask_again", by=world.people["mikami"], text="費用は。")
+    row = perform(asked(world), "answer", by=world.staff["concierge"], text="5社から始めましょう。")
+    row = perform(row, "ask_again", by=world.people["representative"], text="費用は。")
     row = perform(
         row,
         "hand_over",
-        by=world.staff["kudo"],
+        by=world.staff["concierge"],
         call=world.calls["telework"],
         text="この補助金です。",
     )
@@ -44,11 +44,11 @@ def test_a_question_is_answered_and_handed_over(world: World) -> None:
         "費用は。",
         "この補助金です。",
     ]
-    assert Mail.objects.filter(to=world.staff["kudo"]).count() == 2  # asked, and asked further
-    mails = Mail.objects.filter(to=world.people["mikami"])
+    assert Mail.objects.filter(to=world.staff["concierge"]).count() == 2  # asked, and asked further
+    mails = Mail.objects.filter(to=world.people["representative"])
     assert mails.count() == 2
     assert all("FAX" not in mail.body and row.number in mail.subject for mail in mails)
-    assert perform(row, "close", by=world.people["mikami"]).state == "closed"
+    assert perform(row, "close", by=world.people["representative"]).state == "closed"
     assert first_fault() == ""
 
 
@@ -59,7 +59,7 @@ def test_a_call_that_is_not_public_is_not_suggested(world: World) -> None:
         perform(
             asked(world),
             "hand_over",
-            by=world.staff["kudo"],
+            by=world.staff["concierge"],
             call=type(call).objects.get(pk=call.pk),
             text="x",
         )
@@ -67,7 +67,7 @@ def test_a_call_that_is_not_public_is_not_suggested(world: World) -> None:
 
 def test_departments_read_and_answer_offers_alone(world: World, client: Client) -> None:
     question, pitch = asked(world), asked(world, "pitch")
-    owner = world.staff["sugawara"]
+    owner = world.staff["eniwa_owner"]
     assert list(Consultation.objects.visible_to(owner)) == [pitch]
     assert perform(pitch, "answer", by=owner, text="道路があります。").state == "answered"
     with pytest.raises(Forbidden):
@@ -76,9 +76,9 @@ def test_departments_read_and_answer_offers_alone(world: World, client: Client) 
         (owner, 404),
         (world.outsider, 404),
         (world.officer, 404),
-        (world.staff["kansa"], 200),
-        (world.staff["kudo"], 200),
-        (world.people["mikami"], 200),
+        (world.staff["auditor"], 200),
+        (world.staff["concierge"], 200),
+        (world.people["representative"], 200),
     ):
         client.force_login(who)
         assert client.get(question.get_absolute_url()).status_code == status, who
@@ -87,10 +87,10 @@ def test_departments_read_and_answer_offers_alone(world: World, client: Client) 
 def test_the_buttons_of_each_role_and_state(world: World) -> None:
     row = asked(world, "pitch")
     people = {
-        "asker": world.people["mikami"],
-        "concierge": world.staff["kudo"],
-        "owner": world.staff["abe"],
-        "auditor": world.staff["kansa"],
+        "asker": world.people["representative"],
+        "concierge": world.staff["concierge"],
+        "owner": world.staff["owner"],
+        "auditor": world.staff["auditor"],
     }
     found = {}
     for state in Consultation.STATES:
@@ -113,7 +113,7 @@ def test_the_buttons_of_each_role_and_state(world: World) -> None:
 
 
 def test_the_pages_from_the_question_to_the_programme(world: World, client: Client) -> None:
-    person = world.people["haruka"]
+    person = world.people["member"]
     client.force_login(person)
     assert "まだ相談はありません" in client.get("/consult/").content.decode()
     assert (
@@ -129,7 +129,7 @@ def test_the_pages_from_the_question_to_the_programme(world: World, client: Clie
     where = client.post("/consult/new/", sent)["Location"]
     assert client.post("/consult/new/", sent)["Location"] == where  # pressed twice, asked once
     assert Consultation.objects.get().asked_by == User.objects.get(pk=person.pk)
-    client.force_login(world.staff["kudo"])
+    client.force_login(world.staff["concierge"])
     row = Consultation.objects.get()
     assert row.number in client.get("/staff/consult/").content.decode()
     done = client.post(
@@ -149,7 +149,7 @@ def test_the_pages_from_the_question_to_the_programme(world: World, client: Clie
 
 
 def test_an_offer_is_public_only_where_its_maker_wishes(world: World, client: Client) -> None:
-    person = world.people.get("mikami", world.outsider)
+    person = world.people.get("representative", world.outsider)
     shown = begin(
         Consultation,
         by=person,

@@ -33,11 +33,13 @@ def matched(world: World) -> tuple[list[Match], User]:
     """A proposal to a challenge of Sapporo and one of Eniwa, before both."""
     with before(50):
         call = challenges.round_of(world.staff)
-        challenges.published(call, world.staff, "abe", challenges.SNOW)
-        challenges.published(call, world.staff, "sugawara", challenges.VISITORS)
+        challenges.published(call, world.staff, "owner", challenges.SNOW)
+        challenges.published(call, world.staff, "eniwa_owner", challenges.VISITORS)
         application, person = proposals.drafted(world.sim, call)
         application = submit.submit(application, by=person)
-    return pages.start(matching.accepted(application, world.staff), by=world.staff["kudo"]), person
+    return pages.start(
+        matching.accepted(application, world.staff), by=world.staff["concierge"]
+    ), person
 
 
 def before(days: int) -> AbstractContextManager[None]:
@@ -71,12 +73,12 @@ def test_one_proposal_goes_before_each_municipality(
     snow, visitors = rows
     case = snow.case
     assert ("office", "面談するか決める") in turn_of(case)
-    snow = interviewed(snow, world.staff["abe"], person)
+    snow = interviewed(snow, world.staff["owner"], person)
     snow = perform(snow, "agree", by=world.approver, reason=matching.REASONS["agree"])
     assert (
         Application.objects.get(pk=snow.application_id).state == "accepted"
     )  # Eniwa is still thinking
-    visitors = interviewed(visitors, world.staff["sugawara"], person, "decline")
+    visitors = interviewed(visitors, world.staff["eniwa_owner"], person, "decline")
     perform(visitors, "decline", by=world.approver, reason=matching.REASONS["decline"])
     assert Application.objects.get(pk=snow.application_id).state == "concluded"
     numbers = {n.kind: n.number for n in Notice.objects.filter(case=case, kind__startswith="match")}
@@ -95,11 +97,11 @@ def test_one_proposal_goes_before_each_municipality(
 def test_the_turn_follows_the_match(world: World, matched: tuple[list[Match], User]) -> None:
     rows, person = matched
     perform(rows[1], "withdraw", by=person)
-    match = perform(rows[0], "invite", by=world.staff["abe"], slots=slots(), place="本庁舎")
+    match = perform(rows[0], "invite", by=world.staff["owner"], slots=slots(), place="本庁舎")
     assert ("applicant", "面談の日時を選ぶ") in turn_of(match.case)
     match = perform(match, "pick", by=person, slot=match.slots[0])
     assert ("office", "面談の記録と意見を書く") in turn_of(match.case)
-    match = perform(match, "consider", by=world.staff["abe"], minutes="x", opinion="agree")
+    match = perform(match, "consider", by=world.staff["owner"], minutes="x", opinion="agree")
     assert ("office", "マッチングを決定する") in turn_of(match.case)
     assert turns.differing() == []
 
@@ -109,12 +111,12 @@ def test_another_municipality_decides_nothing_here(
 ) -> None:
     snow, visitors = matched[0]
     with pytest.raises(Forbidden):
-        perform(snow, "invite", by=world.staff["sugawara"], slots=slots(), place="x")
-    client.force_login(world.staff["sugawara"])
+        perform(snow, "invite", by=world.staff["eniwa_owner"], slots=slots(), place="x")
+    client.force_login(world.staff["eniwa_owner"])
     assert client.get(f"/do/match/{snow.pk}/invite/").status_code == 404
     assert client.get(f"/do/match/{visitors.pk}/invite/").status_code == 200
     StaffRole.objects.filter(person=world.approver).update(municipality="011002")
-    visitors = interviewed(visitors, world.staff["sugawara"], matched[1])
+    visitors = interviewed(visitors, world.staff["eniwa_owner"], matched[1])
     with pytest.raises(Forbidden):
         perform(visitors, "agree", by=User.objects.get(pk=world.approver.pk), reason="x")
 
@@ -122,7 +124,7 @@ def test_another_municipality_decides_nothing_here(
 def test_whoever_gave_the_opinion_does_not_decide(
     world: World, matched: tuple[list[Match], User]
 ) -> None:
-    owner = world.staff["abe"]
+    owner = world.staff["owner"]
     StaffRole.objects.create(
         person=owner,
         role="approver",
@@ -141,12 +143,12 @@ def test_what_the_department_does_not_want_is_not_agreed(
     rows, person = matched
     with pytest.raises(WrongState):
         perform(rows[0], "agree", by=world.approver, reason="x")
-    match = interviewed(rows[0], world.staff["abe"], person, "decline")
+    match = interviewed(rows[0], world.staff["owner"], person, "decline")
     with pytest.raises(NotReady, match="実証を行いたい"):
         perform(match, "agree", by=world.approver, reason="x")
-    waiting = perform(rows[1], "invite", by=world.staff["sugawara"], slots=slots(), place="x")
+    waiting = perform(rows[1], "invite", by=world.staff["eniwa_owner"], slots=slots(), place="x")
     with pytest.raises(NotReady, match="日時を選ぶと"):
-        perform(waiting, "consider", by=world.staff["sugawara"], minutes="x", opinion="agree")
+        perform(waiting, "consider", by=world.staff["eniwa_owner"], minutes="x", opinion="agree")
     with pytest.raises(NotReady, match="先に、担当課が"):
         perform(waiting, "decline", by=world.approver, reason="x")
 
@@ -154,7 +156,7 @@ def test_what_the_department_does_not_want_is_not_agreed(
 def test_a_time_that_is_not_offered_is_not_picked(
     world: World, matched: tuple[list[Match], User], client: Client
 ) -> None:
-    match = perform(matched[0][0], "invite", by=world.staff["abe"], slots=slots(), place="本庁舎")
+    match = perform(matched[0][0], "invite", by=world.staff["owner"], slots=slots(), place="本庁舎")
     with pytest.raises(NotReady, match="示された日時"):
         perform(match, "pick", by=matched[1], slot="2020-01-01T10:00:00+09:00")
     client.force_login(matched[1])
@@ -167,7 +169,7 @@ def test_a_time_that_is_not_offered_is_not_picked(
     again = perform(
         Match.objects.get(pk=match.pk),
         "invite",
-        by=world.staff["abe"],
+        by=world.staff["owner"],
         slots=slots()[:1],
         place="変更",
     )
@@ -178,12 +180,12 @@ def test_no_municipality_begins_while_others_may_still_propose(
     world: World, client: Client
 ) -> None:
     call = challenges.round_of(world.staff)
-    challenges.published(call, world.staff, "abe", challenges.SNOW)
+    challenges.published(call, world.staff, "owner", challenges.SNOW)
     application, person = proposals.drafted(world.sim, call)
     application = matching.accepted(submit.submit(application, by=person), world.staff)
     with pytest.raises(NotReady, match="受付が終わってから、マッチングを始めます"):
-        pages.start(application, by=world.staff["kudo"])
-    client.force_login(world.staff["kudo"])
+        pages.start(application, by=world.staff["concierge"])
+    client.force_login(world.staff["concierge"])
     page = one_line(client.get(f"/cases/{application.case.number}/"))
     assert "受付が終わってから、マッチングを始めます" in page
     assert "マッチングを始める</button>" not in page
@@ -193,7 +195,7 @@ def test_no_municipality_begins_while_others_may_still_propose(
         assert "マッチングを始める</button>" in one_line(
             client.get(f"/cases/{application.case.number}/")
         )
-        assert len(pages.start(application, by=world.staff["kudo"])) == 1
+        assert len(pages.start(application, by=world.staff["concierge"])) == 1
 
 
 def test_each_intake_period_of_a_round_is_matched_by_itself(world: World) -> None:
@@ -206,23 +208,23 @@ def test_each_intake_period_of_a_round_is_matched_by_itself(world: World) -> Non
         opens_at=first.closes_at + timedelta(days=9),
         closes_at=first.closes_at + timedelta(days=60),
     )
-    challenges.published(call, world.staff, "abe", challenges.SNOW)
+    challenges.published(call, world.staff, "owner", challenges.SNOW)
     application, person = proposals.drafted(world.sim, call)
     application = matching.accepted(submit.submit(application, by=person), world.staff)
     with clock.at(first.closes_at), pytest.raises(NotReady, match="受付が終わってから"):
-        pages.start(application, by=world.staff["kudo"])
+        pages.start(application, by=world.staff["concierge"])
     with clock.at(first.closes_at + timedelta(seconds=1)):
-        assert len(pages.start(application, by=world.staff["kudo"])) == 1
+        assert len(pages.start(application, by=world.staff["concierge"])) == 1
 
 
 def test_a_round_that_takes_proposals_as_they_come_matches_them_at_once(world: World) -> None:
     """It is the rule that the round states, not its kind, which says whether the others are waited for."""
     call = challenges.round_of(world.staff)
     Call.objects.filter(pk=call.pk).update(parameters=call.parameters | {"selection": "first_come"})
-    challenges.published(call, world.staff, "abe", challenges.SNOW)
+    challenges.published(call, world.staff, "owner", challenges.SNOW)
     application, person = proposals.drafted(world.sim, Call.objects.get(pk=call.pk))
     application = matching.accepted(submit.submit(application, by=person), world.staff)
-    assert len(pages.start(application, by=world.staff["kudo"])) == 1
+    assert len(pages.start(application, by=world.staff["concierge"])) == 1
 
 
 def test_matching_begins_once_and_only_for_accepted_proposals(
@@ -230,14 +232,14 @@ def test_matching_begins_once_and_only_for_accepted_proposals(
 ) -> None:
     application = matched[0][0].application
     with pytest.raises(IntegrityError), transaction.atomic():
-        pages.start(application, by=world.staff["kudo"])
+        pages.start(application, by=world.staff["concierge"])
     with before(30):
         draft, person = proposals.drafted(world.sim, application.call)
         submitted = submit.submit(draft, by=person)
     with pytest.raises(NotReady, match="受理されたか"):
-        pages.start(submitted, by=world.staff["kudo"])
+        pages.start(submitted, by=world.staff["concierge"])
     matching.accepted(submitted, world.staff)
-    client.force_login(world.staff["kudo"])
+    client.force_login(world.staff["concierge"])
     where = f"/cases/{submitted.case.number}/matches/start/"
     assert client.post(where).status_code == 302
     assert Match.objects.filter(application=submitted).count() == 2
@@ -249,12 +251,12 @@ def test_the_record_stays_with_the_municipality(
     world: World, matched: tuple[list[Match], User], client: Client
 ) -> None:
     rows, person = matched
-    interviewed(rows[0], world.staff["abe"], person)
+    interviewed(rows[0], world.staff["owner"], person)
     address = f"/cases/{rows[0].case.number}/"
     for who, reads in (
-        (world.staff["abe"], True),
-        (world.staff["kudo"], True),
-        (world.staff["sugawara"], False),
+        (world.staff["owner"], True),
+        (world.staff["concierge"], True),
+        (world.staff["eniwa_owner"], False),
         (person, False),
     ):
         client.force_login(who)
@@ -279,13 +281,13 @@ def test_nothing_ends_over_the_head_of_a_municipality_that_decides(
     with pytest.raises(NotReady, match="2件"):
         perform(Application.objects.get(pk=rows[0].application_id), "withdraw", by=person)
     with pytest.raises(NotReady, match="1件"):
-        perform(rows[0].challenge, "cancel", by=world.staff["kudo"], reason="x")
+        perform(rows[0].challenge, "cancel", by=world.staff["concierge"], reason="x")
     perform(rows[0], "withdraw", by=person)
     assert (
         perform(
             type(rows[0].challenge).objects.get(pk=rows[0].challenge_id),
             "cancel",
-            by=world.staff["kudo"],
+            by=world.staff["concierge"],
             reason="x",
         ).state
         == "cancelled"
@@ -297,7 +299,7 @@ def test_the_public_reads_how_far_the_proposals_came(
 ) -> None:
     rows, person = matched
     perform(
-        interviewed(rows[0], world.staff["abe"], person), "agree", by=world.approver, reason="x"
+        interviewed(rows[0], world.staff["owner"], person), "agree", by=world.approver, reason="x"
     )
     page = f"/challenges/CH{ERA}-001/"
     with before(20):
@@ -315,7 +317,7 @@ def test_the_public_reads_how_far_the_proposals_came(
 def test_the_form_of_times_asks_for_days_to_come(
     world: World, matched: tuple[list[Match], User], client: Client
 ) -> None:
-    client.force_login(world.staff["abe"])
+    client.force_login(world.staff["owner"])
     match = matched[0][0]
     day = fiscal.add_business_days(clock.today(), 4)
 
@@ -341,12 +343,12 @@ def test_the_buttons_of_each_role_and_state(
 ) -> None:
     row = matched[0][0]
     people = {
-        "owner": world.staff["abe"],
-        "neighbour": world.staff["sugawara"],
+        "owner": world.staff["owner"],
+        "neighbour": world.staff["eniwa_owner"],
         "approver": world.approver,
-        "concierge": world.staff["kudo"],
+        "concierge": world.staff["concierge"],
         "founder": matched[1],
-        "reviewer": world.staff["ito"],
+        "reviewer": world.staff["reviewer"],
     }
     found: dict[str, dict[str, str]] = {}
     for state in Match.STATES:
@@ -370,7 +372,7 @@ def test_the_buttons_of_each_role_and_state(
     with pytest.raises(Forbidden):
         begin(
             Match,
-            by=world.staff["abe"],
+            by=world.staff["owner"],
             application=row.application,
             challenge=row.challenge,
             municipality=row.municipality,
@@ -406,7 +408,7 @@ def test_no_match_begins_or_is_agreed_over_an_open_finding(
 ) -> None:
     rows, person = matched
     check = rows[0].application.checks.get(kind="antisocial")
-    row = interviewed(rows[0], world.staff["abe"], person)
+    row = interviewed(rows[0], world.staff["owner"], person)
     formal.check(check, by=world.officer, result="concern", evidence="警察からの連絡")
     with pytest.raises(NotReady, match="気になる点あり"):
         perform(row, "agree", by=world.approver, reason="x")

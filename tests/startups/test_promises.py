@@ -35,11 +35,11 @@ def whole(world: World) -> tuple[Pilot, Rollout]:
     match = accepted(world, secret=("price",))[0]
     staff, starts_on = world.staff, clock.today() - timedelta(days=150)
     with clock.at(seats.at(starts_on - timedelta(days=10), 10)):
-        pilot = pilots.drafted(pilot_pages.start([match], by=staff["kudo"]), staff, starts_on)
+        pilot = pilots.drafted(pilot_pages.start([match], by=staff["concierge"]), staff, starts_on)
         pilot = perform(
             pilot,
             "draft_terms",
-            by=staff["abe"],
+            by=staff["owner"],
             terms=pilot.terms | {"price_after": SECRET},
             starts_on=pilot.starts_on,
             midterm_on=pilot.midterm_on,
@@ -49,10 +49,10 @@ def whole(world: World) -> tuple[Pilot, Rollout]:
             title_en="",
         )
         pilot = perform(
-            perform(pilot, "consent", by=pilots.firm(pilot)), "sign", by=staff["takahashi"]
+            perform(pilot, "consent", by=pilots.firm(pilot)), "sign", by=staff["approver"]
         )
     with clock.at(seats.at(starts_on, 10)):
-        pilot = perform(pilot, "start", by=staff["abe"])
+        pilot = perform(pilot, "start", by=staff["owner"])
     pilots.measured(pilot, staff, (4.0, 3.5, 3.1), (11, 8, 5))
     pilots.kept(pilot, staff)
     pilot = pilots.evaluated(pilot, staff, "adopt", starts_on + timedelta(days=100))
@@ -78,9 +78,9 @@ def test_a_secret_price_reaches_nobody_it_is_closed_to(
     for path in public:
         assert SECRET not in everything(client.get(path)).replace(f'value="{SECRET}"', ""), path
     for name in (
-        "ito",
-        "honma",
-        "sugawara",
+        "reviewer",
+        "ishikari_owner",
+        "eniwa_owner",
     ):  # a board member without clearance; other municipalities
         client.force_login(world.staff[name])
         for path in (
@@ -96,7 +96,7 @@ def test_a_secret_price_reaches_nobody_it_is_closed_to(
     for notice in Notice.objects.filter(case__in=[pilot.case, rollout.case]):
         assert SECRET not in str(notice.facts), notice
     assert SECRET not in str(evidence.facts(rollout))
-    client.force_login(world.staff["abe"])
+    client.force_login(world.staff["owner"])
     assert (
         SECRET in client.get(f"/cases/{number}/").content.decode()
     )  # the department that must know it
@@ -128,11 +128,11 @@ def test_nobody_decides_alone(world: World, whole: tuple[Pilot, Rollout], client
 
 def test_an_interest_forbids_every_duty_of_a_pilot(world: World) -> None:
     pilot = pilots.running(accepted(world)[0], world.staff, clock.today() - timedelta(days=20))
-    declare(pilot.case, by=world.staff["abe"], detail="知人の会社")
+    declare(pilot.case, by=world.staff["owner"], detail="知人の会社")
     with pytest.raises(Forbidden):
-        perform(pilot, "judge", by=world.staff["abe"], gate="go", gate_text="x")
+        perform(pilot, "judge", by=world.staff["owner"], gate="go", gate_text="x")
     with pytest.raises(Forbidden):
-        pilots.ledger.measure(pilot, on=clock.today(), values={}, by=world.staff["abe"])
+        pilots.ledger.measure(pilot, on=clock.today(), values={}, by=world.staff["owner"])
 
 
 def test_turns_are_those_of_the_graphs(world: World, whole: tuple[Pilot, Rollout]) -> None:
@@ -143,7 +143,7 @@ def test_pages_of_pilots_and_roll_outs_stay_within_their_queries(
     world: World, whole: tuple[Pilot, Rollout], client: Client
 ) -> None:
     pilot, rollout = whole
-    client.force_login(world.staff["abe"])
+    client.force_login(world.staff["owner"])
     limits = {
         f"/cases/{pilot.case.number}/": 24,
         f"/cases/{rollout.case.number}/": 18,
@@ -173,7 +173,7 @@ def test_records_of_a_pilot_are_disposed_of_in_their_time_and_its_result_stays(
     until = retention.keep_until(case)
     assert until is not None
     assert retention.keep_until(Case.objects.get(pk=whole[1].case_id)) is None  # the contract runs
-    retention.dispose(case, by=world.staff["kanri"])
+    retention.dispose(case, by=world.staff["administrator"])
     fresh = Pilot.objects.get(pk=pilot.pk)
     assert (fresh.terms, fresh.report) == ({}, {})
     assert not fresh.incidents.exclude(text="").exists()

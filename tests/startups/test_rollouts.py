@@ -116,9 +116,9 @@ def test_a_road_is_drawn_on_thirteen_marks() -> None:
 def test_a_municipality_goes_its_road_to_a_contract(
     world: World, evaluated: Pilot, client: Client
 ) -> None:
-    abe, day = world.staff["abe"], clock.today()
+    owner, day = world.staff["owner"], clock.today()
     rollout = pages.start(
-        evaluated, Municipality.objects.get(pk="011002"), department="雪対策室", by=abe
+        evaluated, Municipality.objects.get(pk="011002"), department="雪対策室", by=owner
     )
     assert not rollout.is_adopted_on_evidence
     assert rollout.route == "proposal"
@@ -130,23 +130,23 @@ def test_a_municipality_goes_its_road_to_a_contract(
     rollout = perform(
         rollout,
         "plan",
-        by=abe,
+        by=owner,
         route="small_amount",
         used_on=day + timedelta(days=200),
         department="雪対策室",
     )
-    rollout = perform(rollout, "fund", by=abe, fiscal_year=day.year, budget=2_500_000)
+    rollout = perform(rollout, "fund", by=owner, fiscal_year=day.year, budget=2_500_000)
     assert waiting(rollout) == [("office", "仕様を決める")]
-    rollout = perform(rollout, "specify", by=abe, specification=rollouts.SPECIFICATION)
+    rollout = perform(rollout, "specify", by=owner, specification=rollouts.SPECIFICATION)
     assert waiting(rollout) == [("office", "契約の方法の要件を確かめる")]
     signed = {"contractor": evaluated.case.organisation.name, "contracted_on": day}
     with pytest.raises(NotReady, match="確かめていない要件"):
         perform(rollout, "contract", by=world.approver, contract_amount=1_500_000, **signed)
     for key, _label in rollout.tests:
-        pages.confirm(rollout, key, note="契約の担当と確認", by=abe)
+        pages.confirm(rollout, key, note="契約の担当と確認", by=owner)
     assert waiting(rollout) == [("office", "契約を決定する")]
     StaffRole.objects.create(
-        person=abe,
+        person=owner,
         role="approver",
         starts_on=day,
         granted_by=User.objects.system(),
@@ -154,17 +154,21 @@ def test_a_municipality_goes_its_road_to_a_contract(
     )
     with pytest.raises(Forbidden, match="仕様の作成"):
         perform(
-            rollout, "contract", by=User.objects.get(pk=abe.pk), contract_amount=1_500_000, **signed
+            rollout,
+            "contract",
+            by=User.objects.get(pk=owner.pk),
+            contract_amount=1_500_000,
+            **signed,
         )
     for amount, text in ((2_600_000, "予算"), (small_amount_limit("011002") + 1, "少額")):
         with pytest.raises(NotReady, match=text):
             perform(rollout, "contract", by=world.approver, contract_amount=amount, **signed)
     rollout = perform(rollout, "contract", by=world.approver, contract_amount=1_500_000, **signed)
     assert waiting(rollout) == [("office", "使い始める")]
-    rollout = perform(rollout, "begin_use", by=abe, use_began_on=day)
+    rollout = perform(rollout, "begin_use", by=owner, use_began_on=day)
     assert rollout.case.turns.get().due_on == rollout.asked_on == add_months(day, 6)
     assert rollout.is_in_use
-    rollout = perform(rollout, "answer", by=abe, in_use=False, text="夏は使わない")
+    rollout = perform(rollout, "answer", by=owner, in_use=False, text="夏は使わない")
     assert not rollout.is_in_use
     assert rollout.asked_on == add_months(day, 12)
     page = client.get(evaluated.public_url).content.decode()
@@ -175,11 +179,11 @@ def test_a_municipality_goes_its_road_to_a_contract(
 def test_another_municipality_adopts_on_the_evidence(
     world: World, evaluated: Pilot, client: Client
 ) -> None:
-    honma = world.staff["honma"]
+    ishikari_owner = world.staff["ishikari_owner"]
     assert (
-        not Case.objects.visible_to(honma).filter(pk=evaluated.case_id).exists()
+        not Case.objects.visible_to(ishikari_owner).filter(pk=evaluated.case_id).exists()
     )  # the pilot itself stays its partners'
-    client.force_login(honma)
+    client.force_login(ishikari_owner)
     assert "自分の市町村での導入を検討する" in client.get(evaluated.public_url).content.decode()
     where = f"/pilots/{evaluated.case.number}/rollout/"
     sent = client.post(where, {"municipality": "012351", "department": "維持管理課"})
@@ -195,17 +199,17 @@ def test_another_municipality_adopts_on_the_evidence(
     assert (
         client.post(where, {"municipality": "011002", "department": "x"}).status_code == 422
     )  # not theirs to open
-    client.force_login(world.staff["abe"])
+    client.force_login(world.staff["owner"])
     assert client.get(rollout.get_absolute_url()).status_code == 404
     with pytest.raises(Forbidden):
-        perform(rollout, "drop", by=world.staff["abe"], reason="x")
+        perform(rollout, "drop", by=world.staff["owner"], reason="x")
 
 
 def test_only_an_evaluated_pilot_can_be_adopted(world: World) -> None:
     pilot = pilots.running(accepted(world)[0], world.staff, clock.today() - timedelta(days=20))
     with pytest.raises(NotReady, match="評価の終わった"):
         pages.start(
-            pilot, Municipality.objects.get(pk="011002"), department="x", by=world.staff["abe"]
+            pilot, Municipality.objects.get(pk="011002"), department="x", by=world.staff["owner"]
         )
 
 
@@ -214,7 +218,10 @@ def test_what_is_dropped_says_why_in_public(world: World, evaluated: Pilot, clie
     with pytest.raises(NotReady, match="すでに検討"):
         rollouts.considered(evaluated, "012319", world.staff, clock.today())
     rollout = perform(
-        rollout, "drop", by=world.staff["sugawara"], reason="雪の量が少なく、費用に見合わないため"
+        rollout,
+        "drop",
+        by=world.staff["eniwa_owner"],
+        reason="雪の量が少なく、費用に見合わないため",
     )
     assert "費用に見合わない" in client.get(evaluated.public_url).content.decode()
     assert rollout.case.closed_at is not None
@@ -224,23 +231,23 @@ def test_what_is_dropped_says_why_in_public(world: World, evaluated: Pilot, clie
 
 
 def test_tests_of_another_route_do_not_count(world: World, evaluated: Pilot) -> None:
-    abe = world.staff["abe"]
+    owner = world.staff["owner"]
     rollout = rollouts.considered(evaluated, "011002", world.staff, clock.today())
     with pytest.raises(NotReady, match="この方法の要件ではありません"):
-        pages.confirm(rollout, "certified", note="x", by=abe)
-    pages.confirm(rollout, "unfit", note="x", by=abe)
-    pages.confirm(rollout, "open_spec", note="x", by=abe)
+        pages.confirm(rollout, "certified", note="x", by=owner)
+    pages.confirm(rollout, "unfit", note="x", by=owner)
+    pages.confirm(rollout, "open_spec", note="x", by=owner)
     rollout = perform(
         rollout,
         "plan",
-        by=abe,
+        by=owner,
         route="small_amount",
         used_on=clock.today() + timedelta(days=200),
         department="x",
     )
     assert set(rollout.confirmed) == {"open_spec"}
     with pytest.raises(Forbidden):
-        pages.confirm(rollout, "whole", note="x", by=world.staff["honma"])
+        pages.confirm(rollout, "whole", note="x", by=world.staff["ishikari_owner"])
 
 
 def test_the_database_refuses_what_the_door_would(world: World, evaluated: Pilot) -> None:
@@ -298,7 +305,7 @@ def test_stages_are_public_row_by_row(world: World, evaluated: Pilot, client: Cl
 
 def test_before_the_agreement_nobody_is_named(world: World, client: Client) -> None:
     rows = accepted(world)
-    pilots.pages.start(rows, by=world.staff["kudo"])
+    pilots.pages.start(rows, by=world.staff["concierge"])
     found = json.loads(client.get("/pilots.json").content)["rows"]
     assert [(row["firm"], row["stage"]) for row in found] == [(None, "募集中")]
 

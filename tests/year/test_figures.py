@@ -35,6 +35,7 @@ from reports.statistics.pipeline.tables import Parameters, tables
 from reports.statistics.releasing import files, reading
 from tests.markup import one_line
 from tests.reports.attack import Attack, additive, narrowed
+from tools.demonstration.people import address
 
 pytestmark = pytest.mark.xdist_group("year")
 
@@ -386,7 +387,7 @@ def test_imported_shapes_and_denominators_change_the_map(
 def test_the_live_page_reads_open_cases_in_a_constant_number_of_queries(
     client: Client, year: Release
 ) -> None:
-    client.force_login(User.objects.get(email="nomura@demo.example"))
+    client.force_login(User.objects.get(email=address("accountant")))
     client.get("/staff/statistics/")
     with CaptureQueriesContext(connection) as found:
         page = client.get("/staff/statistics/")
@@ -407,7 +408,7 @@ def test_the_live_page_reads_open_cases_in_a_constant_number_of_queries(
 def test_the_live_pages_budget_is_narrowed_like_its_cases(
     client: Client, year: Release, query: str, shown: set[str]
 ) -> None:
-    client.force_login(User.objects.get(email="nomura@demo.example"))
+    client.force_login(User.objects.get(email=address("accountant")))
     names = {
         code: Programme.objects.get(code=code, state="approved").name
         for code in ("dx_promotion", "iot", "pilot_support")

@@ -5,7 +5,6 @@ import re
 import pytest
 from django.test import Client
 
-from portal.accounts import demo
 from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.approvals.ports import acts
@@ -13,6 +12,7 @@ from portal.cases.models import Case
 from portal.workflow.door import begin, perform
 from reports.statistics.models import Release
 from tests.markup import one_line
+from tools.demonstration.people import address
 
 pytestmark = pytest.mark.xdist_group("year")
 ROW = re.compile(r'class="inbox__do"><a href="([^"]+)">([^<]+)</a>')
@@ -30,7 +30,7 @@ DONE_BY = {
 
 
 def person(name: str) -> User:
-    return User.objects.get(email=f"{name}@{demo.DOMAIN}")
+    return User.objects.get(email=address(name))
 
 
 def circulated(case: Case, *steps: tuple[str, str]) -> Approval:
@@ -38,31 +38,31 @@ def circulated(case: Case, *steps: tuple[str, str]) -> Approval:
     stations = [(kind, person(name)) for kind, name in steps]
     approval = begin(
         Approval,
-        by=person("kitagawa"),
+        by=person("officer"),
         act="declare_inadmissible",
         title="却下",
         rows=rows,
         steps=stations,
     )
-    return perform(approval, "circulate", by=person("kitagawa"))
+    return perform(approval, "circulate", by=person("officer"))
 
 
-@pytest.mark.parametrize("name", ["sasaki", "takahashi"])
+@pytest.mark.parametrize("name", ["director", "approver"])
 def test_each_row_leads_to_the_form_it_speaks_of(db: None, year: Release, name: str) -> None:
     waiting = Case.objects.filter(kind="application", state__in=["submitted", "accepted"]).order_by(
         "pk"
     )
     may = acts["declare_inadmissible"].allowed
     ready = [case for case in waiting if not may(case.subject)]
-    circulated(ready[0], ("decide", "sasaki"))
-    circulated(ready[1], ("agree", "takahashi"), ("decide", "sasaki"))
+    circulated(ready[0], ("decide", "director"))
+    circulated(ready[1], ("agree", "approver"), ("decide", "director"))
     client = Client()
     client.force_login(person(name))
     rows = ROW.findall(one_line(client.get("/inbox/")))
-    assert {"sasaki": "決裁する", "takahashi": "起案を確かめる"}[name] in {
+    assert {"director": "決裁する", "approver": "起案を確かめる"}[name] in {
         what for _address, what in rows
     }
-    for address, what in rows:
-        page = client.get(address)
+    for page_address, what in rows:
+        page = client.get(page_address)
         assert page.status_code == 200
-        assert re.search(DONE_BY[what], page.content.decode()), f"{what}: {address}"
+        assert re.search(DONE_BY[what], page.content.decode()), f"{what}: {page_address}"

@@ -154,14 +154,14 @@ def run(world: World, _applications: object) -> None:
     staff = world.staff
     with clock.at(at(clock.today() - timedelta(days=80), 10)):
         over = round_of(staff)
-        published(over, staff, "abe", PARKS)
-        published(over, staff, "sugawara", LUNCHES)
+        published(over, staff, "owner", PARKS)
+        published(over, staff, "eniwa_owner", LUNCHES)
     with clock.at(at(clock.today() - timedelta(days=14), 10)):
         call = round_of(staff)
-        snow = published(call, staff, "abe", SNOW)
-        published(call, staff, "sugawara", VISITORS, more=("012246",))
-        handed_in(call, staff, "abe", PAPERS)
-        begin(Challenge, by=staff["sugawara"], call=call, municipality_codes=["012319"])
+        snow = published(call, staff, "owner", SNOW)
+        published(call, staff, "eniwa_owner", VISITORS, more=("012246",))
+        handed_in(call, staff, "owner", PAPERS)
+        begin(Challenge, by=staff["eniwa_owner"], call=call, municipality_codes=["012319"])
     asker = User.objects.filter(memberships__left_at=None).first()
     if asker is not None:
         question = writing.ask(
@@ -171,7 +171,7 @@ def run(world: World, _applications: object) -> None:
             question,
             shown=question.text,
             text="1分に1枚です。雪の夜の分は、過去2年分をお渡しできます。",
-            by=staff["abe"],
+            by=staff["owner"],
         )
 
 
@@ -185,7 +185,7 @@ def round_of(staff: dict[str, User], *, days: int = 45) -> Call:
     number = Call.objects.filter(programme__code=programme.code, fiscal_year=year).count() + 1
     call = begin(
         Call,
-        by=staff["kitagawa"],
+        by=staff["officer"],
         programme=programme,
         fiscal_year=year,
         round_no=number,
@@ -194,11 +194,9 @@ def round_of(staff: dict[str, User], *, days: int = 45) -> Call:
         project_ends_on=decision + timedelta(days=120),
     )
     make_lines(
-        call, [(f.key, "yen", f.budget or 0) for f in programme.stated.frames], by=staff["kitagawa"]
+        call, [(f.key, "yen", f.budget or 0) for f in programme.stated.frames], by=staff["officer"]
     )
-    return perform(
-        perform(call, "approve", by=staff["takahashi"]), "announce", by=staff["kitagawa"]
-    )
+    return perform(perform(call, "approve", by=staff["approver"]), "announce", by=staff["officer"])
 
 
 def typed(answers: dict[str, str], call: Call) -> dict[str, str]:
@@ -248,4 +246,4 @@ def published(
     answers: dict[str, str],
     more: tuple[str, ...] = (),
 ) -> Challenge:
-    return perform(handed_in(call, staff, owner, answers, more), "publish", by=staff["kudo"])
+    return perform(handed_in(call, staff, owner, answers, more), "publish", by=staff["concierge"])

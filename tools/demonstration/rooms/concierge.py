@@ -52,13 +52,13 @@ def run(world: World, _applications: object) -> None:
         first = perform(
             rows[0],
             "answer",
-            by=world.staff["kudo"],
+            by=world.staff["concierge"],
             text="まず、注文の多い5社から始めるのが近道です。同じ規模の会社の例をお送りします。",
         )
         perform(
             first,
             "hand_over",
-            by=world.staff["kudo"],
+            by=world.staff["concierge"],
             call=call,
             text="この補助金が使えそうです。締切にご注意ください。",
         )

@@ -103,7 +103,7 @@ def file(
                         name: int(filing.content[name])
                         for name in ("profit", "personnel", "depreciation", "employees")
                     },
-                    by=staff["kitagawa"],
+                    by=staff["officer"],
                 )
-            perform(Filing.objects.get(pk=filing.pk), "accept", by=staff["kitagawa"])
+            perform(Filing.objects.get(pk=filing.pk), "accept", by=staff["officer"])
     return filing

@@ -34,7 +34,7 @@ def run(world: World, _applications: object) -> None:
             accepted(application, staff)
     for n, application in enumerate(rows[:2]):
         with clock.at(at(clock.today() - timedelta(days=12), 10)):
-            matches = pages.start(Application.objects.get(pk=application.pk), by=staff["kudo"])
+            matches = pages.start(Application.objects.get(pk=application.pk), by=staff["concierge"])
             if n == 0:
                 matches = [offered(match, staff) for match in matches]
         for match in matches:
@@ -49,14 +49,14 @@ def run(world: World, _applications: object) -> None:
 
 def accepted(application: Application, staff: dict[str, User]) -> Application:
     for row in application.checks.all():
-        formal.check(row, by=staff["kitagawa"], result="clear", evidence="登記と納税を確かめた")
-    return perform(Application.objects.get(pk=application.pk), "accept", by=staff["kitagawa"])
+        formal.check(row, by=staff["officer"], result="clear", evidence="登記と納税を確かめた")
+    return perform(Application.objects.get(pk=application.pk), "accept", by=staff["officer"])
 
 
 def owner(match: Match, staff: dict[str, User]) -> User:
     """Who speaks for the municipality; where the year has nobody, one who is given the role."""
-    person = {SAPPORO: "abe", "012319": "sugawara"}.get(match.municipality_id, "")
-    return staff[person or "sugawara"]
+    person = {SAPPORO: "owner", "012319": "eniwa_owner"}.get(match.municipality_id, "")
+    return staff[person or "eniwa_owner"]
 
 
 def offered(match: Match, staff: dict[str, User]) -> Match:
@@ -81,4 +81,4 @@ def decided(match: Match, staff: dict[str, User], opinion: str) -> Match:
         minutes="現場の流れと費用を確かめた。",
         opinion=opinion,
     )
-    return perform(match, opinion, by=staff["takahashi"], reason=REASONS[opinion])
+    return perform(match, opinion, by=staff["approver"], reason=REASONS[opinion])

@@ -67,7 +67,7 @@ def run(world: World, applications: list[Application]) -> list[Callable[[], None
         )
         if award.state == "active" and award.pk not in begun
     ]
-    return [*acts, partial(carry_the_rest_over, world.staff["nomura"], applications)]
+    return [*acts, partial(carry_the_rest_over, world.staff["accountant"], applications)]
 
 
 def carry_the_rest_over(finance: User, applications: list[Application]) -> None:
@@ -167,7 +167,7 @@ def answer_report(staff: dict[str, User], award: Award, person: User, *, back: b
         perform(
             report_of(award),
             "return_for_correction",
-            by=staff["ishii"],
+            by=staff["inspector"],
             reason=reason,
             correct_by=clock.today() + timedelta(days=14),
         )
@@ -180,7 +180,7 @@ def inspect(staff: dict[str, User], award: Award) -> None:
     perform(
         report_of(award),
         "inspect",
-        by=staff["ishii"],
+        by=staff["inspector"],
         inspected_on=clock.today(),
         inspection_kind="paper",
         inspection_note=note,
@@ -193,7 +193,7 @@ def fix(staff: dict[str, User], award: Award) -> None:
     if award.pk % 4 == 0:
         reporting.cut(
             report,
-            by=staff["kitagawa"],
+            by=staff["officer"],
             item=1,
             amount=30_000,
             cite="要綱 第4条",
@@ -202,13 +202,13 @@ def fix(staff: dict[str, User], award: Award) -> None:
     title = f"{award.case.programme_name}　額の確定（{award.case.organisation.name}）"
     approval = begin(
         Approval,
-        by=staff["kitagawa"],
+        by=staff["officer"],
         act="fix",
         title=title,
         rows=[(report, {})],
-        steps=[("decide", staff["sasaki"])],
+        steps=[("decide", staff["director"])],
     )
-    perform(perform(approval, "circulate", by=staff["kitagawa"]), "approve", by=staff["sasaki"])
+    perform(perform(approval, "circulate", by=staff["officer"]), "approve", by=staff["director"])
 
 
 def declare(award: Award, person: User, number: str) -> BankAccount:
@@ -231,19 +231,19 @@ def claim(award: Award, person: User) -> None:
 
 def examine(staff: dict[str, User], award: Award, person: User) -> None:
     confirm(staff, award)
-    perform(Claim.objects.get(award=award), "examine", by=staff["nomura"])
+    perform(Claim.objects.get(award=award), "examine", by=staff["accountant"])
 
 
 def confirm(staff: dict[str, User], award: Award) -> None:
     perform(
         BankAccount.objects.get(organisation=award.case.organisation, state="declared"),
         "confirm",
-        by=staff["nomura"],
+        by=staff["accountant"],
     )
 
 
 def order(staff: dict[str, User], award: Award) -> Payment:
-    return paying.order(Claim.objects.get(award=award), by=staff["nishi"])
+    return paying.order(Claim.objects.get(award=award), by=staff["treasurer"])
 
 
 def bank(staff: dict[str, User], award: Award, *, bounced: bool = False) -> None:
@@ -251,12 +251,12 @@ def bank(staff: dict[str, User], award: Award, *, bounced: bool = False) -> None
     payment = Payment.objects.get(award=award, state="ordered")
     for line in lines_of(award.application.call, award.frame):
         if line.unit == "yen" and paying.next_pay_day() > line.settles_on and not line.carried:
-            carry_over(line, payment.amount, by=staff["nomura"], note="繰越明許費")
-    batch = paying.make_batch(staff["nishi"], pay_on=paying.next_pay_day(), payments=[payment])
-    batch = perform(perform(batch, "lock", by=staff["nishi"]), "export", by=staff["nomura"])
+            carry_over(line, payment.amount, by=staff["accountant"], note="繰越明許費")
+    batch = paying.make_batch(staff["treasurer"], pay_on=paying.next_pay_day(), payments=[payment])
+    batch = perform(perform(batch, "lock", by=staff["treasurer"]), "export", by=staff["accountant"])
     code, reason = ("8", "口座名義相違") if bounced else ("0", "")
     with clock.at(max(clock.now(), at(batch.pay_on, 15))):
-        answer_of_the_bank(batch, by=staff["nomura"], code=code, reason=reason)
+        answer_of_the_bank(batch, by=staff["accountant"], code=code, reason=reason)
 
 
 def answer_of_the_bank(batch: PaymentBatch, *, by: User, code: str, reason: str) -> None:

@@ -73,18 +73,18 @@ def run(world: World, _applications: object) -> None:
         asked = [
             challenges.published(call, staff, owner, answers)
             for owner, answers in (
-                ("abe", challenges.SNOW),
-                ("sugawara", challenges.VISITORS),
-                ("abe", WINDOW),
-                ("abe", BUSES),
+                ("owner", challenges.SNOW),
+                ("eniwa_owner", challenges.VISITORS),
+                ("owner", WINDOW),
+                ("owner", BUSES),
             )
         ]
         perform(
             challenges.published(
-                call, staff, "abe", challenges.PAPERS | {"route": "tender", "adoption": "入札"}
+                call, staff, "owner", challenges.PAPERS | {"route": "tender", "adoption": "入札"}
             ),
             "cancel",
-            by=staff["kudo"],
+            by=staff["concierge"],
             reason="窓口のシステムの更新が早まり、同じ仕組みが標準で入ることになったため。",
         )
     snow, visitors, papers, buses = [
@@ -106,11 +106,11 @@ def run(world: World, _applications: object) -> None:
             gate="stop",
             gate_text="同意の数が伸びないため。",
         )
-        perform(ended, "stop", by=staff["takahashi"], reason=STOPPED, lessons=LEARNED)
+        perform(ended, "stop", by=staff["approver"], reason=STOPPED, lessons=LEARNED)
     with clock.at(at(ago + timedelta(days=215), 10)):
         for row in asked[:3]:
-            row = perform(row, "decide", by=staff["kudo"])
-        perform(row, "archive", by=staff["kudo"])
+            row = perform(row, "decide", by=staff["concierge"])
+        perform(row, "archive", by=staff["concierge"])
     now = running(buses, staff, clock.today() - timedelta(days=75))
     measured(
         now,
@@ -122,7 +122,9 @@ def run(world: World, _applications: object) -> None:
     supported(now, world)
     first = Match.objects.filter(state="agreed", partner=None).order_by("-pk").first()
     if first is not None:
-        drafted(pages.start([first], by=staff["kudo"]), staff, clock.today() + timedelta(days=20))
+        drafted(
+            pages.start([first], by=staff["concierge"]), staff, clock.today() + timedelta(days=20)
+        )
 
 
 def matched(world: World, call: Call, challenge: Challenge, day: date) -> Match:
@@ -132,7 +134,7 @@ def matched(world: World, call: Call, challenge: Challenge, day: date) -> Match:
         application, person = proposals.drafted(world, call, challenges=(challenge.number,))
         application = submit.submit(application, by=person)
     with clock.at(at(day + timedelta(days=20), 11)):
-        rows = match(matching.accepted(application, staff), by=staff["kudo"])
+        rows = match(matching.accepted(application, staff), by=staff["concierge"])
         row = matching.offered(rows[0], staff)
     with clock.at(at(day + timedelta(days=40), 11)):
         for other in rows[1:]:
@@ -144,7 +146,7 @@ def owner(pilot: Pilot, staff: People) -> User:
     """The department of the pilot's first municipality."""
     partner = pilot.partners.order_by("pk").first()
     return staff[
-        {SAPPORO: "abe", "012319": "sugawara", "012351": "honma"}[
+        {SAPPORO: "owner", "012319": "eniwa_owner", "012351": "ishikari_owner"}[
             partner.municipality_id if partner else SAPPORO
         ]
     ]
@@ -198,13 +200,13 @@ def drafted(pilot: Pilot, staff: People, starts_on: date, *, days: int = 90) -> 
 def agreed(pilot: Pilot, staff: People, starts_on: date, *, days: int = 90) -> Pilot:
     pilot = drafted(pilot, staff, starts_on, days=days)
     pilot = perform(pilot, "consent", by=firm(pilot))
-    return perform(pilot, "sign", by=staff["takahashi"])
+    return perform(pilot, "sign", by=staff["approver"])
 
 
 def running(match: Match, staff: People, starts_on: date, *, days: int = 90) -> Pilot:
     """From the agreed match to the first day of the pilot."""
     with clock.at(at(starts_on - timedelta(days=10), 10)):
-        pilot = agreed(pages.start([match], by=staff["kudo"]), staff, starts_on, days=days)
+        pilot = agreed(pages.start([match], by=staff["concierge"]), staff, starts_on, days=days)
     with clock.at(at(starts_on, 9)):
         return perform(pilot, "start", by=owner(pilot, staff))
 
@@ -244,7 +246,7 @@ def evaluated(pilot: Pilot, staff: People, verdict: str, day: date) -> Pilot:
         for name, by in (
             ("assess_department", owner(pilot, staff)),
             ("assess_firm", firm(pilot)),
-            ("assess_board", staff["ito"]),
+            ("assess_board", staff["reviewer"]),
         ):
             pilot = perform(
                 pilot,
@@ -258,7 +260,7 @@ def evaluated(pilot: Pilot, staff: People, verdict: str, day: date) -> Pilot:
         return perform(
             pilot,
             "conclude",
-            by=staff["takahashi"],
+            by=staff["approver"],
             verdict=verdict,
             summary=summary,
             summary_en="",
@@ -329,7 +331,7 @@ def support_call(staff: People, code: str) -> Call:
     number = Call.objects.filter(programme=programme, fiscal_year=year).count() + 1
     call = begin(
         Call,
-        by=staff["kitagawa"],
+        by=staff["officer"],
         programme=programme,
         fiscal_year=year,
         round_no=number,
@@ -341,11 +343,9 @@ def support_call(staff: People, code: str) -> Call:
     make_lines(
         call,
         [(frame.key, "yen", frame.budget or 0) for frame in programme.stated.frames],
-        by=staff["kitagawa"],
+        by=staff["officer"],
     )
-    return perform(
-        perform(call, "approve", by=staff["takahashi"]), "announce", by=staff["kitagawa"]
-    )
+    return perform(perform(call, "approve", by=staff["approver"]), "announce", by=staff["officer"])
 
 
 def supported(pilot: Pilot, world: World) -> Application:
@@ -355,16 +355,16 @@ def supported(pilot: Pilot, world: World) -> Application:
     application, staff = applied(pilot, world), world.staff
     approval = begin(
         Approval,
-        by=staff["kitagawa"],
+        by=staff["officer"],
         act="award",
         title="実証の支援金",
         rows=[(application, {})],
-        steps=[("agree", staff["takahashi"]), ("decide", staff["sasaki"])],
+        steps=[("agree", staff["approver"]), ("decide", staff["director"])],
     )
     approval = perform(
-        perform(approval, "circulate", by=staff["kitagawa"]), "agree", by=staff["takahashi"]
+        perform(approval, "circulate", by=staff["officer"]), "agree", by=staff["approver"]
     )
-    perform(approval, "approve", by=staff["sasaki"])
+    perform(approval, "approve", by=staff["director"])
     return Application.objects.get(pk=application.pk)
 
 

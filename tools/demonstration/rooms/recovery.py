@@ -47,7 +47,11 @@ def run(world: World, applications: list[Application]) -> None:
         recovery = Recovery.objects.get(award=closed[1])
         half = recovery.principal // 2
         collecting.receive(
-            recovery, amount=half, paid_on=clock.today(), by=world.staff["nomura"], note="納付書 1"
+            recovery,
+            amount=half,
+            paid_on=clock.today(),
+            by=world.staff["accountant"],
+            note="納付書 1",
         )
 
 
@@ -55,10 +59,10 @@ def decide(staff: dict[str, User], act: str, award: Award, given: Given) -> None
     title = f"{award.case.programme_name}　{award.case.organisation.name}"
     approval = begin(
         Approval,
-        by=staff["kitagawa"],
+        by=staff["officer"],
         act=act,
         title=title,
         rows=[(award, given)],
-        steps=[("decide", staff["sasaki"])],
+        steps=[("decide", staff["director"])],
     )
-    perform(perform(approval, "circulate", by=staff["kitagawa"]), "approve", by=staff["sasaki"])
+    perform(perform(approval, "circulate", by=staff["officer"]), "approve", by=staff["director"])

@@ -15,7 +15,7 @@ from startups.rollouts.models import Rollout
 from tools.demonstration.simulation import World, at
 
 SPECIFICATION = "夜間の路面と降雪を12か所で計測し、出動の判断に使う画面を除雪センター2か所に置く。データは国内に保管し、契約の終わりに市へ渡す。"
-OWNERS = {SAPPORO: "abe", "012319": "sugawara", "012351": "honma"}
+OWNERS = {SAPPORO: "owner", "012319": "eniwa_owner", "012351": "ishikari_owner"}
 
 
 def run(world: World, _applications: object) -> None:
@@ -72,7 +72,7 @@ def contracted(
         return perform(
             rollout,
             "contract",
-            by=staff["takahashi"],
+            by=staff["approver"],
             contract_amount=amount,
             contractor=pilot.case.organisation.name,
             contracted_on=clock.today(),

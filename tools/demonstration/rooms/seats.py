@@ -58,7 +58,7 @@ def call_of(staff: dict[str, User], day: date, *, seats: int) -> Call:
         number = Call.objects.filter(programme__code="ai_training", fiscal_year=year).count() + 1
         call = begin(
             Call,
-            by=staff["kitagawa"],
+            by=staff["officer"],
             programme=programme,
             fiscal_year=year,
             round_no=number,
@@ -66,9 +66,9 @@ def call_of(staff: dict[str, User], day: date, *, seats: int) -> Call:
             decision_on=day + timedelta(days=70),
             project_ends_on=day + timedelta(days=200),
         )
-        make_lines(call, [(programme.stated.frames[0].key, "seats", seats)], by=staff["kitagawa"])
+        make_lines(call, [(programme.stated.frames[0].key, "seats", seats)], by=staff["officer"])
         return perform(
-            perform(call, "approve", by=staff["takahashi"]), "announce", by=staff["kitagawa"]
+            perform(call, "approve", by=staff["approver"]), "announce", by=staff["officer"]
         )
 
 
@@ -87,24 +87,24 @@ def applied(world: World, call: Call, *, people: int) -> Application:
 
 def accepted(application: Application, staff: dict[str, User]) -> Application:
     for row in application.checks.all():
-        formal.check(row, by=staff["kitagawa"], result="clear", evidence="登記で確かめた")
-    return perform(Application.objects.get(pk=application.pk), "accept", by=staff["kitagawa"])
+        formal.check(row, by=staff["officer"], result="clear", evidence="登記で確かめた")
+    return perform(Application.objects.get(pk=application.pk), "accept", by=staff["officer"])
 
 
 def approved(application: Application, act: str, staff: dict[str, User]) -> Application:
     """Draft, circulate and approve an act on the application."""
     approval = begin(
         Approval,
-        by=staff["kitagawa"],
+        by=staff["officer"],
         act=act,
         title="AI人材育成プログラム",
         rows=[(application, {})],
-        steps=[("agree", staff["takahashi"]), ("decide", staff["sasaki"])],
+        steps=[("agree", staff["approver"]), ("decide", staff["director"])],
     )
     approval = perform(
-        perform(approval, "circulate", by=staff["kitagawa"]), "agree", by=staff["takahashi"]
+        perform(approval, "circulate", by=staff["officer"]), "agree", by=staff["approver"]
     )
-    perform(approval, "approve", by=staff["sasaki"])
+    perform(approval, "approve", by=staff["director"])
     return Application.objects.get(pk=application.pk)
 
 
@@ -125,7 +125,7 @@ def schedule(call: Call, staff: dict[str, User], first: date) -> list[Session]:
         )
         found.append(
             courses.add_session(
-                call, by=staff["kitagawa"], title=title, starts_at=starts_at, place=PLACE
+                call, by=staff["officer"], title=title, starts_at=starts_at, place=PLACE
             )
         )
     return found
@@ -141,17 +141,17 @@ def taught(call: Call, staff: dict[str, User], first: date, *, absent: set[int])
     for session in sessions:
         here = {row.pk for row in courses.of_course(call) if session.n == 1 or row.pk not in absent}
         with clock.at(session.starts_at + timedelta(hours=3)):
-            courses.take_attendance(session, here, by=staff["kitagawa"])
+            courses.take_attendance(session, here, by=staff["officer"])
     with clock.at(sessions[-1].starts_at + timedelta(days=1)):
         done = [
-            perform(row, "complete", by=staff["kitagawa"])
+            perform(row, "complete", by=staff["officer"])
             for row in courses.of_course(call)
             if row.pk not in absent
         ]
         for row in courses.of_course(call):
             if row.pk in absent:
                 perform(
-                    row, "drop", by=staff["kitagawa"], reason="出席が修了の要件に届きませんでした。"
+                    row, "drop", by=staff["officer"], reason="出席が修了の要件に届きませんでした。"
                 )
     asked = done[0].survey_on
     if asked is not None and asked <= clock.today():

@@ -46,7 +46,7 @@ def run(world: World, _applications: list[Application]) -> list[Callable[[], Non
 
 def publish(staff: dict[str, User], year: int, moment: datetime, *, note: str = "") -> None:
     with clock.at(moment):
-        building.publish(year, by=staff["kitagawa"], approved_by=staff["takahashi"], note=note)
+        building.publish(year, by=staff["officer"], approved_by=staff["approver"], note=note)
 
 
 def go_on(staff: dict[str, User], moment: datetime) -> None:
@@ -74,13 +74,15 @@ def work_a_day(staff: dict[str, User]) -> None:
     if application is not None:
         approval = begin(
             Approval,
-            by=staff["kitagawa"],
+            by=staff["officer"],
             act="award",
             title="テレワーク導入経費補助金　1件",
             rows=[(application, {})],
-            steps=[("decide", staff["sasaki"])],
+            steps=[("decide", staff["director"])],
         )
-        perform(perform(approval, "circulate", by=staff["kitagawa"]), "approve", by=staff["sasaki"])
+        perform(
+            perform(approval, "circulate", by=staff["officer"]), "approve", by=staff["director"]
+        )
     recovery = (
         Recovery.objects.filter(state="ordered", receipts__isnull=False)
         .select_related("award", "case")
@@ -89,5 +91,5 @@ def work_a_day(staff: dict[str, User]) -> None:
     if recovery is not None:
         half = (recovery.principal - sum(row.amount for row in recovery.came_in())) // 2
         collecting.receive(
-            recovery, amount=half, paid_on=clock.today(), by=staff["nomura"], note="納付書 2"
+            recovery, amount=half, paid_on=clock.today(), by=staff["accountant"], note="納付書 2"
         )

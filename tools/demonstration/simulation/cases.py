@@ -40,7 +40,7 @@ def one_case(world: World, call: Call, stage: str) -> Application:
     ):
         application = submit.submit(application, by=person)
     submitted = application.arrived_at or start
-    officer = world.staff["mizuno" if call.programme_code == "telework" else "kitagawa"]
+    officer = world.staff["second_officer" if call.programme_code == "telework" else "officer"]
     with clock.at(submitted + timedelta(days=1, hours=2)):
         assign(application.case, officer, by=officer)
         if rng.random() < 0.3:

@@ -36,7 +36,7 @@ def decide(world: World, call: Call, accepted: list[Application]) -> None:
         moment = max(moment, call.last_closes_at + timedelta(days=1))
     if is_past and call.stated.selection == "lottery":
         with clock.at(moment):
-            call = perform(call, "select", by=world.staff["kitagawa"])
+            call = perform(call, "select", by=world.staff["officer"])
     if call.stated.selection == "competitive":
         _score(world, call, accepted, moment, finish=is_past or world.rng.random() < 0.5)
     for frame in call.stated.frames:
@@ -52,14 +52,14 @@ def decide(world: World, call: Call, accepted: list[Application]) -> None:
             _conclude(world, ranked)
     if is_past and not deciding.undecided(call):
         with clock.at(moment + timedelta(days=20)):
-            perform(call, "publish_results", by=world.staff["takahashi"])
+            perform(call, "publish_results", by=world.staff["approver"])
 
 
 def _score(
     world: World, call: Call, accepted: list[Application], moment: datetime, *, finish: bool
 ) -> None:
-    reviewers = [world.staff[name] for name in ("ito", "endo", "ueda")]
-    officer = world.staff["kitagawa"]
+    reviewers = [world.staff[name] for name in ("reviewer", "second_reviewer", "third_reviewer")]
+    officer = world.staff["officer"]
     with clock.at(moment):
         panel = begin(
             ReviewPanel,
@@ -109,8 +109,8 @@ def _conclude(world: World, ranked: Iterable[tuple[Application, Place]]) -> None
 
 def _approve(world: World, act: str, subjects: list[tuple[Application, dict[str, str]]]) -> None:
     """Through every station; sent back where the budget no longer allows it."""
-    officer, agree = world.staff["kitagawa"], world.staff["takahashi"]
-    decider = world.staff["sasaki"]
+    officer, agree = world.staff["officer"], world.staff["approver"]
+    decider = world.staff["director"]
     approval = begin(
         Approval,
         by=officer,

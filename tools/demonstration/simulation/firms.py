@@ -4,11 +4,11 @@ from datetime import date
 
 from grants.programmes.models import Call
 from portal import clock
-from portal.accounts import demo
 from portal.accounts.models import Membership, Organisation, User
 from portal.registry.codes import SAPPORO
 from portal.registry.corporate_number import fictitious
 from portal.registry.models import Area, Industry
+from tools.demonstration import people
 from tools.demonstration.simulation.world import World
 
 HEADS = (
@@ -115,7 +115,7 @@ def organisation(world: World, call: Call | None = None) -> tuple[Organisation, 
         is_fictitious=True,
         created_at=clock.now(),
     )
-    person = User.objects.filter(email=f"mikami@{demo.DOMAIN}").first() if n == 0 else None
+    person = User.objects.filter(email=people.address("representative")).first() if n == 0 else None
     person = person or User.objects.create_user(f"firm{n}@firms.example", None, name=person_name)
     Membership.objects.create(
         user=person, organisation=firm, role="representative", joined_at=clock.now()

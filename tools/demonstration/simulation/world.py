@@ -42,7 +42,7 @@ def prepare(seed: int) -> World:
     with clock.at(at(clock.today() - timedelta(days=560))):
         world = World(random.Random(seed), people.staff())  # noqa: S311  chance, not a secret
         people.applicants()
-        loading.load(loading.DATA, by=world.staff["kitagawa"], approved_by=world.staff["takahashi"])
+        loading.load(loading.DATA, by=world.staff["officer"], approved_by=world.staff["approver"])
     today = clock.today()
     approved = Programme.objects.filter(state="approved").order_by("order")
     for programme in [p for p in approved if p.stated.kind == "subsidy"]:
@@ -89,7 +89,7 @@ def _call(world: World, programme: Programme, today: date, ago: int) -> Call:
     with clock.at(at(opens - timedelta(days=20))):
         call = begin(
             Call,
-            by=world.staff["kitagawa"],
+            by=world.staff["officer"],
             programme=programme,
             fiscal_year=year,
             round_no=round_no,
@@ -104,6 +104,6 @@ def _call(world: World, programme: Programme, today: date, ago: int) -> Call:
         for frame in programme.stated.frames:
             budgets += [(frame.key, "yen", frame.budget)] if frame.budget else []
             budgets += [(frame.key, "slots", frame.slots)] if frame.slots else []
-        make_lines(call, budgets, by=world.staff["kitagawa"])
-        call = perform(call, "approve", by=world.staff["takahashi"])
-        return perform(call, "announce", by=world.staff["kitagawa"])
+        make_lines(call, budgets, by=world.staff["officer"])
+        call = perform(call, "approve", by=world.staff["approver"])
+        return perform(call, "announce", by=world.staff["officer"])

@@ -20,20 +20,20 @@ class Command(BaseCommand):
         if firm is None:
             return
         Membership.objects.get_or_create(
-            user=persons["haruka"], organisation=firm, left_at=None, defaults={"role": "member"}
+            user=persons["member"], organisation=firm, left_at=None, defaults={"role": "member"}
         )
         if not firm.delegations.exists():
             delegate(
                 firm,
-                adviser=persons["yoshino"],
-                by=persons["mikami"],
+                adviser=persons["adviser"],
+                by=persons["representative"],
                 programme_code="",
                 may_submit=False,
                 starts_on=clock.today(),
                 ends_on=clock.today() + timedelta(days=365),
             )
-        if persons["mikami"].memberships.count() == 1:
-            self._other_firms(persons["mikami"], firm)
+        if persons["representative"].memberships.count() == 1:
+            self._other_firms(persons["representative"], firm)
 
     def _other_firms(self, person: User, firm: Organisation) -> None:
         """So that the person's list shows a case at each turn, as far as there are such cases yet."""
