@@ -89,7 +89,7 @@ def _tables() -> str:
 
 @cache
 def _test() -> str:
-    return connection.creation._get_test_db_name()
+    return str(connection.creation._get_test_db_name())  # type: ignore[attr-defined]
 
 
 def _use(name: str) -> None:

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -48,7 +48,7 @@ class Provider(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(data)
 
-    def answer(self, body: dict[str, object], status: int = 200) -> None:
+    def answer(self, body: Mapping[str, object], status: int = 200) -> None:
         self.send(json.dumps(body).encode(), "application/json", status)
 
     def do_GET(self) -> None:

@@ -134,7 +134,7 @@ def exported(client: Client) -> tuple[float, int]:
     """(seconds, peak bytes allocated by Python) of streaming the whole list."""
     tracemalloc.start()
     start = time.perf_counter()
-    for _chunk in client.get("/cases/export.csv").streaming_content:
+    for _chunk in client.get("/cases/export.csv"):
         pass
     span, peak = time.perf_counter() - start, tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
@@ -201,7 +201,9 @@ def main() -> None:
     import bench_catalogue
     from django.conf import settings
 
-    settings.STORAGES["staticfiles"]["BACKEND"] = (
+    static = settings.STORAGES["staticfiles"]
+    assert isinstance(static, dict)
+    static["BACKEND"] = (
         "django.contrib.staticfiles.storage.StaticFilesStorage"  # nothing is collected
     )
     from django.core.management import call_command
@@ -235,7 +237,7 @@ def main() -> None:
         return
     notice = (
         Notice.objects.filter(kind="award").select_related("case").first()
-        or Notice.objects.select_related("case").first()
+        or Notice.objects.select_related("case")[0]
     )
     start = time.perf_counter()
     for _ in range(1000):
@@ -258,7 +260,7 @@ def main() -> None:
                 copy(cursor, first, min(first + 49, copies))
             done = max(done, copies)
             cursor.execute("ANALYZE")
-        case = Case.objects.filter(state="submitted").order_by("pk").first()
+        case = Case.objects.filter(state="submitted").order_by("pk")[0]
         bare = timed(
             lambda: list(
                 Case.objects.select_related("organisation").order_by("-opened_at", "-pk")[:60]

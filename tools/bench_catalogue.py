@@ -24,7 +24,7 @@ def rows(measure: Callable[[Client, str], tuple[int, float]]) -> list[tuple[str,
     """(what, calls, queries, measured, wanted) of each page over CALLS calls."""
     _copy(CALLS)
     _queries, light = measure(Client(), LIGHT)
-    found = []
+    found: list[tuple[str, ...]] = []
     for name, path, person, limit in PAGES:
         client = Client()
         if person:

@@ -61,6 +61,8 @@ def awards(count: int, template: Award, **change: object) -> list[Award]:
         template.application,
         template.application.last_version,
     )
+    if version is None:
+        raise SystemExit("the base has an award without a version of its application")
     firms = copies(
         case.organisation, count, corporate_number=[fictitious(start + n) for n in range(count)]
     )
@@ -111,7 +113,7 @@ def result_of_the_bank(count: int) -> float:
         .select_related("award__application__call", "claim", "account", "batch")
         .first()
     )
-    if payment is None:
+    if payment is None or payment.batch is None:
         raise SystemExit("the base has no paid case")
     award, account = payment.award, payment.account
     finance = User.objects.get(email="nomura@demo.example")
@@ -187,7 +189,12 @@ def fixings(count: int) -> float:
     if report is None:
         raise SystemExit("the base has no inspected report")
     people = staff()
-    plain = {"fixed_amount": None, "fixed_on": None, "fixed_trace": [], "state": "active"}
+    plain: dict[str, object] = {
+        "fixed_amount": None,
+        "fixed_on": None,
+        "fixed_trace": [],
+        "state": "active",
+    }
     made = awards(count, report.award, **plain)
     cases = [row.case_id for row in made]
     for line in report.award.application.call.budget_lines.filter(

@@ -152,7 +152,7 @@ def exported_while_another_account_is_confirmed(
     other = begin(BankAccount, by=person, organisation=firm, number="7654321", **known)
     write = zengin.write
 
-    def slow(*given: object) -> bytes:
+    def slow(*given: Any) -> bytes:
         threading.Event().wait(0.6)
         return write(*given)
 

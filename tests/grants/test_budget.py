@@ -16,6 +16,8 @@ from portal import clock
 from portal.accounts.models import Delegation, Membership, StaffRole, User
 from portal.audit.models import Event
 from portal.cases import interests
+from portal.registry import reference
+from portal.types import Given
 from portal.workflow.door import actions, perform
 from portal.workflow.errors import Forbidden
 from tests.conftest import World
@@ -74,7 +76,7 @@ def test_nobody_raises_the_budget_that_a_firm_of_theirs_waits_for(
 
 
 def test_nobody_carries_over_the_money_of_a_firm_of_theirs(world: World) -> None:
-    payments.reference._banks()
+    reference._banks()
     award, _person = payments.fixed(world)
     line, finance = line_of(award.application), world.staff["accountant"]
     interests.declare(award.case, by=finance, detail="親族の会社")
@@ -137,7 +139,12 @@ def test_nobody_acts_on_a_call_in_which_a_firm_of_theirs_applies(
     application, _person = world.accepted()
     later = simulation.at(clock.today() + timedelta(days=60), 17)
     interested(world.approver, application, "member")
-    for name, given in (("extend", {"closes_at": later}), ("suspend", {}), ("cancel", {})):
+    acts: list[tuple[str, Given]] = [
+        ("extend", {"closes_at": later}),
+        ("suspend", {}),
+        ("cancel", {}),
+    ]
+    for name, given in acts:
         with pytest.raises(Forbidden, match="利益相反"):
             perform(
                 Call.objects.get(pk=application.call_id),
@@ -181,6 +188,6 @@ def test_a_page_of_a_call_asks_for_interests_once(
 def test_nobody_takes_attendance_of_their_own_firm(world: World, call: Call) -> None:
     application = courses.enrolled(world, call)
     interested(world.officer, application, "adviser")
-    said = {"starts_at": simulation.at(clock.today(), 10), "title": "回", "place": "本庁舎"}
+    said: Given = {"starts_at": simulation.at(clock.today(), 10), "title": "回", "place": "本庁舎"}
     with pytest.raises(Forbidden, match="利益相反"):
         seats.add_session(Call.objects.get(pk=call.pk), by=world.officer, **said)

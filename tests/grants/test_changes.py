@@ -1,6 +1,6 @@
 """Changes of the funded project: minor ones count at once, others after their approval; before and after of every item."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -21,14 +21,18 @@ ONE, TWO = ("機器0", "equipment"), ("機器1", "equipment")
 
 
 def file(
-    award: Award, person: User, *after: tuple[str, str, int], kind: str = "costs", **more: object
+    award: Award,
+    person: User,
+    *after: tuple[str, str, int],
+    kind: str = "costs",
+    ends_on: date | None = None,
 ) -> ChangeRequest:
     return changing.file(
         award,
         kind=kind,
         reason="機種が廃番になったため",
         after=list(after),
-        ends_on=more.get("ends_on"),
+        ends_on=ends_on,
         by=person,
     )
 

@@ -13,6 +13,7 @@ from portal.accounts.models import User
 from portal.documents import store
 from portal.documents.models import Document
 from portal.registry import reference
+from portal.types import Given
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import NotReady
 from tests.conftest import World, set_costs
@@ -209,7 +210,7 @@ def test_a_conflict_names_the_control_not_its_key(world: World, client: Client) 
 
 def declared(person: User, **change: str) -> BankAccount:
     firm = person.memberships.get().organisation
-    given: dict[str, object] = {
+    given: Given = {
         "bank_code": "0116",
         "branch_code": "101",
         "kind": "1",

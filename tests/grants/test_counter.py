@@ -17,6 +17,7 @@ from portal.approvals.models import Approval
 from portal.audit.models import Event
 from portal.documents.models import Document
 from portal.registry import reference
+from portal.types import Given
 from portal.ui.templatetags.ui import moment
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady
@@ -148,7 +149,11 @@ def test_whoever_filed_for_the_applicant_does_not_look_it_over(counter: World) -
             role=role, starts_on="2020-01-01", granted_by=world.director
         )
     world.officer.forget_roles()
-    seen = {"inspected_on": award.awarded_on, "inspection_kind": "paper", "inspection_note": "見た"}
+    seen: Given = {
+        "inspected_on": award.awarded_on,
+        "inspection_kind": "paper",
+        "inspection_note": "見た",
+    }
     with pytest.raises(Forbidden, match="実績報告の提出をしたあなたは"):
         perform(report, "inspect", by=world.officer, **seen)
     decided(world, "fix", inspected(world, report))

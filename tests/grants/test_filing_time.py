@@ -18,6 +18,7 @@ from portal.audit.models import Event
 from portal.cases.models import Case
 from portal.correspondence.models import Mail
 from portal.notices.models import Notice
+from portal.types import Given
 from portal.ui.templatetags import ui
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady, WrongState
@@ -77,6 +78,7 @@ def test_a_correction_leaves_the_first_filing_as_it_was(world: World) -> None:
         first,
         fifth,
     ]
+    assert application.arrived_at is not None
     assert application.call.period_at(application.arrived_at) is not None
     assert application.defects.get().answered_at == fifth
     assert application.correct_by is None
@@ -181,7 +183,13 @@ def test_a_late_correction_that_is_honoured_keeps_the_first_filing(world: World)
 
 def test_a_filing_is_no_correction_nor_the_other_way_round(world: World) -> None:
     application, person = world.draft()
-    given = {"arrived_at": clock.now(), "eligible": 1, "requested": 1, "frame": "", "title": "名称"}
+    given: Given = {
+        "arrived_at": clock.now(),
+        "eligible": 1,
+        "requested": 1,
+        "frame": "",
+        "title": "名称",
+    }
     with pytest.raises(WrongState):
         perform(application, "resubmit", by=person, answered=[], **given)
     application = sent_back(submit.submit(application, by=person), world.officer)
@@ -265,7 +273,7 @@ def test_a_correction_is_not_given_an_earlier_day_nor_by_the_applicant(world: Wo
 
 def test_statistics_count_a_paper_from_the_day_it_reached_the_counter(world: World) -> None:
     received, typed = days(world)
-    paper = {"on_paper": True, "paper_consent": "窓口で書面", "paper_received_at": received}
+    paper: Given = {"on_paper": True, "paper_consent": "窓口で書面", "paper_received_at": received}
     with clock.at(typed):
         firm, _person = simulation.organisation(world.sim)
         application = begin(

@@ -63,7 +63,7 @@ def test_before_the_first_page_a_visitor_has_people_programmes_open_calls_and_a_
 def test_a_year_that_was_stopped_goes_on_with_the_next_case(
     begun: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    drawn = []
+    drawn: list[object] = []
     whole = year.Year.make
 
     def stopped(self: year.Year, call: Call, stage: str) -> None:
@@ -88,7 +88,7 @@ def test_a_year_that_was_stopped_goes_on_with_the_next_case(
 def test_what_a_room_adds_is_there_whole_or_not_at_all_and_only_once(
     begun: None, rooms: Rooms
 ) -> None:
-    said = []
+    said: list[int] = []
 
     def room(world: World, applications: list[Application]) -> None:
         User.objects.create_user(f"room{len(said)}@firms.example")

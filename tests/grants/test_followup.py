@@ -1,6 +1,7 @@
 """After the money: what is to be reported and when, the asset register, disposals, input tax, and effects recomputed."""
 
 from datetime import date, timedelta
+from fractions import Fraction
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -21,6 +22,7 @@ from portal.accounts.models import User
 from portal.documents import store
 from portal.notices.models import Notice
 from portal.registry import reference
+from portal.types import Given
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady, Stale, WrongState
 from portal.workflow.typed import keep
@@ -128,7 +130,7 @@ def test_productivity_is_recomputed_not_believed() -> None:
         ("profit", 6_000_000, -6_000_000),
         ("productivity", 4_000_000, 3_000_000),
     ]
-    assert figures.growth(4_000_000, 4_120_000) == figures.Fraction(3, 100)
+    assert figures.growth(4_000_000, 4_120_000) == Fraction(3, 100)
     assert figures.growth(0, 1) is None
     assert (
         figures.productivity({"profit": 1, "personnel": 1, "depreciation": None, "employees": 1})
@@ -357,8 +359,8 @@ def test_the_pages_from_the_case_to_the_accepted_report(banks: World, client: Cl
     award, person = paid(banks)
     number = award.case.number
     client.force_login(person)
-    answer = client.get(f"/cases/{number}/").content.decode()
-    assert "利用状況の報告（6か月後）" in answer
+    text = client.get(f"/cases/{number}/").content.decode()
+    assert "利用状況の報告（6か月後）" in text
     answer = client.post(f"/cases/{number}/filings/start/use/6/")
     where = answer["Location"]
     assert "書類へ進む" in client.get(where).content.decode()
@@ -455,7 +457,7 @@ def test_the_register_is_written_by_its_owner_and_its_life_by_the_office(
         ({"advised": (("吉野", 2),)}, ["adviser:有限会社事務機:吉野"]),
     ],
 )
-def test_each_signal_of_an_item(change: dict[str, object], keys: list[str]) -> None:
+def test_each_signal_of_an_item(change: Given, keys: list[str]) -> None:
     item = signals.Bought(**{"n": 1, "vendor": "有限会社事務機", "amount": 100_000, **change})
     for items in ([item], [item, item]):  # a vendor of two items is named once
         found = signals.signals(signals.Picture("株式会社申請者", "sapporo1-1", items))

@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from grants.applications import drafts, formal, pages, submit
 from grants.applications.attempts import STOPPED
+from grants.applications.freezing import frozen_content
 from grants.applications.models import Application
 from portal.documents import store
 from portal.documents.models import Document
@@ -85,7 +86,7 @@ def test_what_is_saved_while_the_press_is_on_its_way_is_not_submitted(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     application, person = world.draft()
-    seen, real = drafts.draft_hash(application), submit.frozen_content
+    seen, real = drafts.draft_hash(application), frozen_content
 
     def slow(row: Application, documents: list[Document]) -> dict[str, Any]:
         set_costs(application, person, 840_000)

@@ -12,6 +12,7 @@ from grants.payments.models import Payment, PaymentBatch
 from portal import clock
 from portal.cases import interests, turns
 from portal.notices.models import Notice
+from portal.registry import reference
 from portal.workflow.door import door, perform, perform_all
 from portal.workflow.errors import NotReady
 from tests.conftest import World
@@ -22,7 +23,7 @@ from tools.demonstration import simulation
 
 @pytest.fixture
 def banks(world: World) -> World:
-    payments.reference._banks()
+    reference._banks()
     return world
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
@@ -23,6 +24,7 @@ from portal.approvals.models import Approval
 from portal.audit.record import first_fault
 from portal.cases.turns import differing
 from portal.registry import reference
+from portal.types import Given
 from portal.workflow import duties
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Refused
@@ -125,7 +127,7 @@ class Money(RuleBasedStateMachine):
     def inspect(self, n: int, who: str) -> None:
         report = CompletionReport.objects.filter(award=self.award(n)[0]).first()
         if report is not None:
-            given = {
+            given: Given = {
                 "inspected_on": clock.today(),
                 "inspection_kind": "paper",
                 "inspection_note": "x",
@@ -159,12 +161,9 @@ class Money(RuleBasedStateMachine):
     @rule(n=N, who=FINANCE, then=FINANCE)
     def check_and_order(self, n: int, who: str, then: str) -> None:
         for claim in Claim.objects.filter(award=self.award(n)[0]):
-            self.attempt(lambda claim=claim: perform(claim, "examine", by=self.world.staff[who]))
-            self.attempt(
-                lambda claim=claim: paying.order(
-                    Claim.objects.get(pk=claim.pk), by=self.world.staff[then]
-                )
-            )
+            self.attempt(partial(perform, claim, "examine", by=self.world.staff[who]))
+            fresh = Claim.objects.get(pk=claim.pk)
+            self.attempt(partial(paying.order, fresh, by=self.world.staff[then]))
 
     @rule(maker=FINANCE, sender=FINANCE)
     def send(self, maker: str, sender: str) -> None:
@@ -196,12 +195,11 @@ class Money(RuleBasedStateMachine):
     def come_back(self, n: int, who: str) -> None:
         """What the bank had reported paid is returned later."""
         for payment in Payment.objects.filter(award=self.award(n)[0], state="paid"):
+            assert payment.paid_on is not None
             with clock.at(simulation.at(payment.paid_on, 17)):
-                given = {"came_back_on": payment.paid_on, "reason": "口座解約"}
+                given: Given = {"came_back_on": payment.paid_on, "reason": "口座解約"}
                 self.attempt(
-                    lambda p=payment, g=given: perform(
-                        p, "come_back", by=self.world.staff[who], **g
-                    )
+                    partial(perform, payment, "come_back", by=self.world.staff[who], **given)
                 )
 
     @rule(who=FINANCE, really=st.integers(0, 3))
@@ -209,9 +207,7 @@ class Money(RuleBasedStateMachine):
         for batch in (
             [] if really else PaymentBatch.objects.filter(state__in=["open", "locked", "exported"])
         ):
-            self.attempt(
-                lambda batch=batch: perform(batch, "void", by=self.world.staff[who], reason="x")
-            )
+            self.attempt(partial(perform, batch, "void", by=self.world.staff[who], reason="x"))
 
     @rule(
         n=N,
@@ -237,7 +233,8 @@ class Money(RuleBasedStateMachine):
         for recovery in Recovery.objects.filter(award=self.award(n)[0]):
             with clock.at(self.start + timedelta(days=days)):
                 self.attempt(
-                    lambda recovery=recovery: collecting.receive(
+                    partial(
+                        collecting.receive,
                         recovery,
                         amount=amount,
                         paid_on=clock.today(),

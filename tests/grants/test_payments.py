@@ -27,6 +27,7 @@ from portal.cases.models import Reading
 from portal.notices.models import Notice
 from portal.registry import reference
 from portal.registry.models import Branch, Corporation
+from portal.types import Given
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady, WrongState
 from tests.conftest import World
@@ -139,10 +140,8 @@ def test_the_file_is_valid_to_the_byte() -> None:
         ({"place": zengin.Place("0116", "x", "101", "x", "1", "12345678")}, "syntax", "account"),
     ],
 )
-def test_what_a_bank_would_refuse_is_found_before(
-    change: dict[str, object], tier: str, what: str
-) -> None:
-    row = {"place": THERE, "holder": "ｱｵﾊﾞ", "amount": 1, "reference": ""} | change
+def test_what_a_bank_would_refuse_is_found_before(change: Given, tier: str, what: str) -> None:
+    row: Given = {"place": THERE, "holder": "ｱｵﾊﾞ", "amount": 1, "reference": ""} | change
     found = zengin.faults([zengin.Transfer(**row)])
     assert [(f.tier, f.what) for f in found] == [(tier, what)]
     with pytest.raises(ValueError, match="row 1"):
@@ -506,7 +505,7 @@ def test_the_database_itself_refuses_a_payment_beyond_the_fixed_amount(banks: Wo
     ],
 )
 def test_a_result_that_does_not_fit_changes_nothing(
-    banks: World, change: dict[str, object], words: str
+    banks: World, change: Given, words: str
 ) -> None:
     award, person = fixed(banks)
     account(banks, person)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import connection, transaction
@@ -116,8 +117,8 @@ class Cases(RuleBasedStateMachine):
             person = application.case.organisation.memberships.get().user
             for defect in application.defects.filter(resolved_at=None, sent_at__isnull=False):
                 self.attempt(
-                    lambda n=defect.n: correcting.answer(
-                        application, n, "計画のとおりです。", by=person
+                    partial(
+                        correcting.answer, application, defect.n, "計画のとおりです。", by=person
                     )
                 )
             self.attempt(lambda: submit.submit(application, by=person))
@@ -267,5 +268,6 @@ def test_the_machine_would_notice_a_planted_fault(
 
 def test_days_run_forward(world: World) -> None:
     application, _person = world.submitted()
-    with clock.at(clock.now() + timedelta(days=30)):
-        assert application.case.turns.get(side="office").due_on < clock.today()
+    due = application.case.turns.get(side="office").due_on
+    assert due is not None
+    assert due < clock.today() + timedelta(days=30)

@@ -173,7 +173,7 @@ def test_a_whole_revocation_after_a_part_came_back_gives_the_line_each_yen_once(
     )
     assert line(award) == (180_000, 180_000)
     banks.decided("revoke", [Award.objects.get(pk=award.pk)], given)
-    assert (line(award), Recovery.objects.order_by("pk").last().principal) == (
+    assert (line(award), Recovery.objects.latest("pk").principal) == (
         (180_000, 180_000),
         180_000,
     )

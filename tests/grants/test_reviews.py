@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.forms import ModelChoiceField
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
@@ -203,7 +204,10 @@ def test_an_officer_replaces_a_reviewer_who_stepped_back(world: World) -> None:
         if review.reviewer != world.staff["reviewer"]
         else world.staff["second_reviewer"]
     )
-    assert spare not in ReplacementForm(obj=review).fields["person"].queryset
+    offered = ReplacementForm(obj=review).fields["person"]
+    assert isinstance(offered, ModelChoiceField)
+    assert offered.queryset is not None
+    assert spare not in offered.queryset
     perform(
         review,
         "replace",

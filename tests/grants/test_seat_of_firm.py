@@ -2,7 +2,8 @@
 
 from django.test import Client
 
-from grants.applications import drafts, submit
+from grants.applications import drafts
+from grants.applications.freezing import frozen_content
 from grants.programmes.eligibility import findings
 from portal.accounts.forms import NumberForm, OrganisationForm
 from portal.accounts.models import Organisation
@@ -110,7 +111,7 @@ def test_an_application_from_outside_says_the_true_seat_and_the_rules_answer_hon
     assert facts.municipality == seats.OUTSIDE
     by_rule = {finding.rule: finding.tone for finding in findings(application.call.stated, facts)}
     assert "care" in {by_rule.get("head_office"), by_rule.get("office")}
-    content = submit.frozen_content(application, [])["organisation"]
+    content = frozen_content(application, [])["organisation"]
     assert (content["area"], content["area_name"], content["prefecture"]) == (
         "",
         "東京都",

@@ -23,6 +23,7 @@ from portal.notices.models import Notice
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady
 from tests.conftest import World
+from tools.demonstration import simulation
 from tools.demonstration.rooms import seats
 
 TEXT = (Path(loading.DATA) / "ai_training.toml").read_text(encoding="utf-8")
@@ -180,7 +181,7 @@ def test_one_firm_asks_for_at_most_its_cap(world: World, call: Call) -> None:
 
 
 def test_the_same_person_is_not_named_twice(world: World, call: Call) -> None:
-    firm, person = seats.simulation.organisation(world.sim, call)
+    firm, person = simulation.organisation(world.sim, call)
     application = begin(Application, by=person, call=call, organisation=firm)
     typed = {"name_1": "北村 遥", "work_1": "総務", "name_2": "北村 遥", "work_2": "総務"}
     drafts.save(application, "participants", typed, by=person, page=drafts.Page(0))

@@ -21,8 +21,10 @@ from portal.workflow.graph import UNBORN, LifeCycle, Spec
 from portal.workflow.outgoing import NOTHING
 from reports.statistics.models import Release
 from startups.concierge.models import Consultation
+from startups.matching import pages as matching_pages
 from startups.pilots.models import Booking
 from tests.conftest import World
+from tests.grants import test_completion as completion
 from tests.grants import test_payments as payments
 from tests.grants import test_recovery as recoveries
 from tests.grants.test_reviews import convened
@@ -493,7 +495,7 @@ def test_each_state_of_each_life_cycle_shows_each_role_its_buttons(world: World)
     batch = paying.make_batch(
         world.staff["treasurer"], pay_on=paying.next_pay_day(), payments=[payment]
     )
-    running, holder = payments.awarded(world)
+    running, holder = completion.awarded(world)
     change = changing.file(running, kind="abandon", reason="x", after=[], ends_on=None, by=holder)
     recovered, _payee = recoveries.paid(world)
     world.decided("revoke", [recovered], {"reason": "x", "heard": "x"})
@@ -553,7 +555,7 @@ def test_each_state_of_each_life_cycle_shows_each_role_its_buttons(world: World)
         begin(Release, by=world.officer, fiscal_year=2026),
         challenges.handed_in(round_, world.staff, "owner", challenges.SNOW),
         begin(Consultation, by=firm, kind="pitch", title="x", text="x"),
-        matching.pages.start(matching.accepted(proposal, world.staff), by=world.staff["concierge"])[
+        matching_pages.start(matching.accepted(proposal, world.staff), by=world.staff["concierge"])[
             0
         ],
     ]

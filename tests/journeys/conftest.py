@@ -30,7 +30,9 @@ def served(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[LiveServer]:
     """What the module's `people_the_world` makes, committed in a database of its own, and a server over it."""
-    settings.STORAGES["default"]["OPTIONS"]["location"] = tmp_path_factory.mktemp("documents")
+    files = settings.STORAGES["default"]
+    assert isinstance(files, dict)
+    files["OPTIONS"]["location"] = tmp_path_factory.mktemp("documents")
     storages.__dict__.pop("backends", None)
     connection.settings_dict["CONN_MAX_AGE"] = 0  # the server's threads leave no session behind
     with django_db_blocker.unblock():

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.utils.html import escape
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route, expect
 
 from portal.ui import script_words
 from tests.journeys import browser as driver
@@ -89,8 +89,13 @@ def test_an_answer_that_did_not_save_never_leaves_the_green_line(
         "まだ保存していません", timeout=8000
     )
     assert "消えてはいけない" in kept(page)
-    asked = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    asked: list[str] = []
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", leave)
     page.goto("http://portal.test/other/")
     assert asked == ["beforeunload"]
 

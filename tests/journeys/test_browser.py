@@ -2,6 +2,7 @@
 
 import hashlib
 import random
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -35,6 +36,7 @@ from portal.correspondence.models import Message
 from portal.documents import store
 from portal.documents.models import Document as StoredDocument
 from portal.notices.models import Notice
+from portal.types import Given
 from portal.workflow.door import begin, perform
 from portal.workflow.typed import keep
 from reports.statistics.models import Release
@@ -105,8 +107,8 @@ def apply(firm: driver.Visitor, sample: Path, title: str) -> str:
     day = Application.objects.get(case__number=number).call.project_ends_on
     firm.page.locator("input[name=frame][value=standard]").check()
     firm.fill({"#id_item-0-what": "ノートパソコン 3台", "#id_item-0-amount": "４２０，０００"})
-    for part, value in zip("ymd", (day.year, day.month, day.day), strict=True):
-        firm.page.locator(f"[name=item-0-order_on_{part}]").fill(str(value))
+    for part, number_of in zip("ymd", (day.year, day.month, day.day), strict=True):
+        firm.page.locator(f"[name=item-0-order_on_{part}]").fill(str(number_of))
     firm.press("保存して次へ")
     firm.go(f"/apply/{number}/costs/")
     assert "280,000" in firm.text()
@@ -144,10 +146,8 @@ def clear(officer: driver.Visitor, number: str) -> None:
 def test_from_the_first_visit_to_the_award(
     visit: Visit, sample: Path, javascript: bool, language: str
 ) -> None:
-    name, way = (
-        f"journey-{language}{int(javascript)}",
-        {"javascript": javascript, "language": language},
-    )
+    name = f"journey-{language}{int(javascript)}"
+    way: Given = {"javascript": javascript, "language": language}
     world = simulation.World(
         random.Random(1),  # noqa: S311  no secret
         {},
@@ -300,10 +300,12 @@ def test_a_reviewer_declares_and_scores(visit: Visit) -> None:
     assert Review.objects.get(pk=review.pk).total == 100
 
 
+# (application, name) → the number of its case, whose person signs in by the name from now on
+Named = Callable[[Application, str], str]
 NOT_SUBSIDIES = ("open_innovation", "pilot_support", "ai_training")
 
 
-def _pilots(person: User) -> dict[str, str]:
+def _pilots() -> dict[str, str]:
     """A pilot at each stage, and roll-outs of the good one."""
 
     def firm(case: Case, name: str) -> str:
@@ -334,7 +336,7 @@ def _pilots(person: User) -> dict[str, str]:
     }
 
 
-def _seats(person: User) -> dict[str, str]:
+def _seats(person: Named) -> dict[str, str]:
     """Last year's course, and a draft to this year's."""
     unasked = Enrolment.objects.filter(state="completed", survey=None).select_related(
         "application__call"
@@ -443,7 +445,7 @@ def named() -> dict[str, str]:
     return (
         _money(person)
         | _challenges()
-        | _pilots(person)
+        | _pilots()
         | _seats(person)
         | {
             "PROPOSING": person(proposing, "proposer"),
@@ -505,7 +507,7 @@ def _challenges() -> dict[str, str]:
     }
 
 
-def _money(person: User) -> dict[str, str]:
+def _money(person: Named) -> dict[str, str]:
     """The second half's cases, each at its own point; awards of the present call stand in where the year has none."""
 
     def award(**more: object) -> Award:
@@ -812,4 +814,4 @@ def test_the_table_of_pages_names_every_address_of_ours() -> None:
 
 
 def test_a_visitor_without_a_session_is_led_to_the_sign_in(db: None, client: Client) -> None:
-    assert client.get("/my/").url == "/accounts/login/?next=/my/"
+    assert client.get("/my/")["Location"] == "/accounts/login/?next=/my/"

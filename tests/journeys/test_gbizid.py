@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from portal.accounts.models import Organisation, User
+from portal.types import Given
 from tests import served
 from tests.conftest import World
 from tests.journeys import browser as driver
@@ -22,7 +23,7 @@ def test_gbizid_leads_through_its_own_site_and_back_to_a_firm_that_need_not_be_t
 ) -> None:
     Provider.claims = PRIME
     with running() as provider:
-        client = {
+        client: Given = {
             "OIDC_CLIENT_ID": "portal",
             "OIDC_CLIENT_SECRET": "secret",
             "OIDC_SERVER_URL": f"{provider}/",

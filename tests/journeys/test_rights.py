@@ -27,6 +27,7 @@ from portal.workflow.errors import Forbidden
 from tests.architecture.test_house import routes
 from tests.conftest import World
 from tests.grants import test_payments as payments
+from tests.grants.test_completion import awarded
 from tests.grants.test_reviews import convened
 from tests.journeys.test_urls import addresses, paths
 
@@ -159,8 +160,8 @@ def test_inspector_and_finance_see_a_case_once_there_is_an_award(world: World) -
     application, _person = world.accepted()
     people = [world.staff["inspector"], world.staff["accountant"]]
     assert [asked(entered(person), application)["page"] for person in people] == [404, 404]
-    awarded, _payee = payments.awarded(world)
-    path = reverse("case", args=[awarded.case.number])
+    award, _payee = awarded(world)
+    path = reverse("case", args=[award.case.number])
     pages = {person.email: entered(person).get(path) for person in people}
     assert {page.status_code for page in pages.values()} == {200}
     assert all("要件の確認" not in page.content.decode() for page in pages.values())
@@ -276,7 +277,7 @@ def test_only_the_officers_of_a_case_write_to_the_applicant(
     world: World, name: str, speaks: bool, notes: bool
 ) -> None:
     """Approver, inspector and finance officer leave a memo; only an answer by the officer marks the question as answered."""
-    award, payee = payments.awarded(world)
+    award, payee = awarded(world)
     question = talk.write(award.case, body="いつ振り込まれますか", by=payee)
     client, path = entered(world.staff[name]), reverse("message_write", args=[award.case.number])
     page = client.get(reverse("case", args=[award.case.number])).content.decode()

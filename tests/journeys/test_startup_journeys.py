@@ -22,6 +22,7 @@ from tests.journeys import browser as driver
 from tests.journeys.browser import Visit
 from tests.journeys.test_money_journeys import day_into, decide, do, known, prove
 from tests.startups import ERA
+from tools.demonstration import simulation
 from tools.demonstration.rooms import challenges, proposals, seats
 
 pytestmark = driver.needs_browser
@@ -292,9 +293,9 @@ def test_a_seat_from_the_application_to_the_survey(visit: Visit) -> None:
     """AI training: applied for, granted, attended, completed, asked about."""
     call: Call = WORLD["course"]
     sim = WORLD["here"].sim
-    firm, person = seats.simulation.organisation(sim, call)
+    firm, person = simulation.organisation(sim, call)
     application = begin(Application, by=person, call=call, organisation=firm)
-    seats.simulation.fill(sim, application, person, complete=True, skip=("costs",))
+    simulation.fill(sim, application, person, complete=True, skip=("costs",))
     learner, officer, director = (
         visit(known(person, "learner")),
         visit("officer"),

@@ -1,11 +1,10 @@
 """The case page opens in every state of what hangs on it: to the office and to the firm, in both languages."""
 
-from typing import Any
-
 import pytest
 from django.test import Client
 
 from portal.accounts.models import User
+from portal.cases.models import Case
 from portal.workflow.checks import life_cycles
 from tests.conftest import World
 from tests.journeys.lives import LIVES
@@ -33,7 +32,7 @@ def test_a_way_leads_to_every_state_of_what_the_case_page_shows() -> None:
     assert {(m.__name__, s) for m, s in wanted - met} == set()
 
 
-def opened(case: Any, person: User, prefix: str) -> int:
+def opened(case: Case, person: User, prefix: str) -> int:
     client = Client(raise_request_exception=True)
     client.force_login(person)
     return client.get(f"{prefix}/cases/{case.number}/", follow=True).status_code
@@ -44,8 +43,8 @@ def test_the_case_page_opens_in_every_state(world: World, name: str) -> None:
     states, way = LIVES[name]
     met, wrong = set(), []
     for row in way(world):
-        case: Any = row.case  # type: ignore[attr-defined]
-        met.add((type(row), row.state))  # type: ignore[attr-defined]
+        case: Case = row.case  # type: ignore[attr-defined]
+        met.add((type(row), row.state))
         firm = case.organisation.memberships.get(role="representative").user
         for prefix in ("", "/en"):
             answers = {"the firm": opened(case, firm, prefix)}
@@ -54,7 +53,7 @@ def test_the_case_page_opens_in_every_state(world: World, name: str) -> None:
                 for person in OFFICE[: 1 if prefix else None]
             }
             wrong += [
-                (row.state, prefix, who, found)  # type: ignore[attr-defined]
+                (row.state, prefix, who, found)
                 for who, found in answers.items()
                 if found != 200
                 and (found != 404 or (who in ("the firm", "officer") and not case.is_draft))

@@ -24,6 +24,7 @@ from tests.architecture.test_house import FLOORS, routes
 from tests.conftest import World
 from tests.grants import test_payments as payments
 from tests.grants import test_recovery as recoveries
+from tests.grants.test_completion import awarded
 from tests.grants.test_reviews import convened
 from tests.startups.test_pilots import accepted as agreed_matches
 from tools.demonstration.rooms import challenges, pilots, rollouts, seats
@@ -242,7 +243,7 @@ def addresses(world: World) -> dict[str, str]:
     accepted, _p = world.accepted()
     approval = world.approval("award", [accepted])
     attempt = draft.attempts.create(
-        arrived_at=application.arrived_at, by=person, draft_hash="x", outcome="failed"
+        arrived_at=clock.now(), by=person, draft_hash="x", outcome="failed"
     )
     document = Document.objects.filter(case=application.case).first()
     drafted = Document.objects.filter(case=draft.case).first()
@@ -260,7 +261,7 @@ def addresses(world: World) -> dict[str, str]:
     paper.case.is_draft = False
     paper.case.save()
     other = paper.attempts.create(
-        arrived_at=application.arrived_at, by=person, draft_hash="x", outcome="failed"
+        arrived_at=clock.now(), by=person, draft_hash="x", outcome="failed"
     )
     assert document is not None
     assert drafted is not None
@@ -278,7 +279,7 @@ def addresses(world: World) -> dict[str, str]:
     taken = batch.imports.create(
         name="r.csv", text="", total=0, started_by=world.staff["accountant"]
     )
-    running, _other = payments.awarded(world)
+    running, _other = awarded(world)
     begin(CompletionReport, by=_other, award=running)
     for row in (award.case, running.case):
         row.organisation = application.case.organisation

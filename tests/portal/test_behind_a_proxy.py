@@ -1,6 +1,7 @@
 """Behind a proxy: who a visitor is, and that nobody locks out somebody else."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
@@ -57,7 +58,7 @@ PASSWORD = "snow-lilac-lamp-7"
 def person(db: None, settings: Settings) -> User:
     settings.TRUSTED_PROXIES = 1
     user = User.objects.create_user("mikami@firms.example", PASSWORD, name="三上 遥")
-    user.emailaddress_set.create(email=user.email, verified=True, primary=True)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user
 
 

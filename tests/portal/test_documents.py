@@ -81,7 +81,9 @@ def script(document: pikepdf.Pdf) -> None:
 
 
 def attach(document: pikepdf.Pdf) -> None:
-    document.attachments["a.txt"] = pikepdf.AttachedFileSpec(document, b"x")
+    document.attachments["a.txt"] = pikepdf.AttachedFileSpec(  # type: ignore[call-arg]
+        document, b"x"
+    )
 
 
 @pytest.mark.parametrize(

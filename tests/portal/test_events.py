@@ -34,7 +34,7 @@ from portal.workflow import jobs
 from portal.workflow.door import perform
 from portal.workflow.errors import Refused
 from tests.conftest import World
-from tests.portal.test_documents import paper
+from tools.demonstration.simulation import paper
 
 Lines: TypeAlias = "list[dict[str, Json]]"
 Committed: TypeAlias = "Callable[..., AbstractContextManager[object]]"

@@ -18,6 +18,7 @@ from moto.server import ThreadedMotoServer
 from portal.documents import checks, direct, intake, reach, store
 from portal.documents.models import Document
 from portal.outage import StorageAway
+from portal.types import Given
 from tests import served
 from tests.conftest import World
 
@@ -50,7 +51,7 @@ def test_uploads_into_a_hanging_storage_leave_the_other_pages_alone(
     client.force_login(person)
     key = "k" * 32
     cookies = {"sessionid": client.cookies["sessionid"].value, "csrftoken": key}
-    s3 = {"S3_BUCKET": "documents", "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x"}
+    s3: Given = {"S3_BUCKET": "documents", "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x"}
     wanted = application.call.stated.documents[0].key
     with (
         silent() as storage,
@@ -177,4 +178,4 @@ def test_the_status_of_a_form_says_whose_matter_it_is() -> None:
         422,
         503,
     ]
-    assert store.reaching is reach.reaching
+    assert vars(store)["reaching"] is reach.reaching

@@ -67,7 +67,8 @@ def test_aid_is_never_above_cap_rate_or_request_nor_negative(
     costs: dict[str, int], rate: F, cap: int, unit: int, request: int
 ) -> None:
     found = money.aid(costs, money.Terms(rate, cap, 0, unit), request)
-    assert 0 <= found.amount <= min(cap, request, sum(costs.values()) * rate)
+    limits: list[int | F] = [cap, request, sum(costs.values()) * rate]
+    assert 0 <= found.amount <= min(limits)
     assert found.amount % unit == 0
 
 

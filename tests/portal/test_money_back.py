@@ -147,7 +147,8 @@ def test_fixing_is_never_above_award_cap_or_rate(
     spent: int, rate: F, cap: int, awarded: int, unit: int
 ) -> None:
     found = money.fixed(spent, money.Terms(rate, cap, 0, unit), awarded)
-    assert 0 <= found.amount <= min(cap, awarded, spent * rate)
+    limits: list[int | F] = [cap, awarded, spent * rate]
+    assert 0 <= found.amount <= min(limits)
     assert [step.before >= step.after for step in found.trace] == [True] * len(found.trace)
 
 

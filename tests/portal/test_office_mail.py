@@ -11,6 +11,7 @@ from portal.accounts.models import Membership
 from portal.cases import assignment, interests, turns
 from portal.correspondence import talk
 from portal.correspondence.models import Mail
+from portal.registry import reference
 from portal.workflow.door import perform
 from portal.workflow.errors import Forbidden
 from tests.conftest import World
@@ -39,7 +40,7 @@ def test_those_whose_turn_it_is_hear_of_a_case_that_nobody_has_in_hand(world: Wo
 
 
 def test_a_finance_officer_of_the_firm_confirms_no_account_of_it(world: World) -> None:
-    payments.reference._banks()
+    reference._banks()
     award, person = payments.fixed(world)
     payments.account(world, person)
     firm, finance = award.case.organisation, world.staff["treasurer"]
@@ -51,7 +52,7 @@ def test_a_finance_officer_of_the_firm_confirms_no_account_of_it(world: World) -
 
 
 def test_nobody_exports_a_payment_with_an_interest_in_its_case(world: World) -> None:
-    payments.reference._banks()
+    reference._banks()
     award, person = payments.fixed(world)
     payments.account(world, person)
     batch = payments.batched(world, payments.ordered(world, award, person))

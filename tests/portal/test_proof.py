@@ -1,7 +1,5 @@
 """Four eyes, proved for a whole case: who did each duty of a pair, and that nobody did both."""
 
-from dataclasses import dataclass
-
 import pytest
 from django.test import Client
 
@@ -13,33 +11,30 @@ from tests.conftest import World
 from tests.grants import test_payments as payments
 
 
-@dataclass
-class Done:
-    subject: str
-    person_id: int
-    duty: str
+def done_by(person: int, duty: str, subject: str = "case:1") -> Duty:
+    return Duty(subject=subject, person_id=person, duty=duty)
 
 
 @pytest.mark.parametrize(
     ("done", "verdicts"),
     [
         ([], []),
-        ([Done("case:1", 1, "score")], ["open"]),
-        ([Done("case:1", 1, "score"), Done("case:1", 2, "approve_decision")], ["apart"]),
-        ([Done("case:1", 1, "score"), Done("case:1", 1, "approve_decision")], ["together"]),
-        ([Done("case:1", 1, "score"), Done("case:2", 1, "approve_decision")], ["open"]),
+        ([done_by(1, "score")], ["open"]),
+        ([done_by(1, "score"), done_by(2, "approve_decision")], ["apart"]),
+        ([done_by(1, "score"), done_by(1, "approve_decision")], ["together"]),
+        ([done_by(1, "score"), done_by(1, "approve_decision", "case:2")], ["open"]),
         (
             [
-                Done("case:1", 1, "check_claim"),
-                Done("case:1", 2, "order_payment"),
-                Done("case:1", 1, "export_batch"),
+                done_by(1, "check_claim"),
+                done_by(2, "order_payment"),
+                done_by(1, "export_batch"),
             ],
             ["open", "apart", "apart"],
         ),
     ],
 )
 def test_a_proof_says_of_each_pair_whether_two_people_did_it(
-    done: list[Done], verdicts: list[str]
+    done: list[Duty], verdicts: list[str]
 ) -> None:
     assert [row.verdict for row in proof.pairs([("案件", "case:1")], done)] == verdicts
 

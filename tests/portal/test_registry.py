@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils.translation import override
 
-from grants.applications import submit
+from grants.applications.freezing import frozen_content
 from portal.registry import corporations, reference
 from portal.registry.corporate_number import fictitious
 from portal.registry.models import (
@@ -456,7 +456,7 @@ def test_names_are_read_in_the_readers_language_and_frozen_in_japanese(world: Wo
     case, industry = application.case, Industry.objects.get(code="39")
     area = Area.objects.get(code="011011")
     with override("en"):
-        frozen = submit.frozen_content(application, [])["organisation"]
+        frozen = frozen_content(application, [])["organisation"]
         assert str(industry) == "39 Information services"
         assert str(area) == "Chuo-ku, Sapporo"
         assert case.shown_programme == application.call.stated.name.en
@@ -466,5 +466,6 @@ def test_names_are_read_in_the_readers_language_and_frozen_in_japanese(world: Wo
         application.call.stated.name.ja,
         application.call.label,
     )
+    assert case.organisation.area is not None
     assert frozen["area_name"] == case.organisation.area.full_name
     assert Industry.objects.exclude(name_en="").exclude(major_name_en="").count() == 99

@@ -94,9 +94,10 @@ def clone(tmp_path: Path) -> Iterator[Clone]:
     folder.mkdir()
     for name in COPIED:
         source, leave = ROOT / name, shutil.ignore_patterns("__pycache__", "*.ttf.pkl")
-        (shutil.copytree if source.is_dir() else shutil.copy)(
-            source, folder / name, **({"ignore": leave} if source.is_dir() else {})
-        )
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=leave)
+        else:
+            shutil.copy(source, folder / name)
     found = Clone(folder)
     yield found
     found.once("clean.py")

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from portal import places, settings
+from portal import environment, places
+from portal.types import Given
 
 ROOT = Path(__file__).resolve().parents[2]
-PRODUCTION = {
+PRODUCTION: Given = {
     "DATABASE_URL": os.environ.get("DATABASE_URL", "postgresql://u:p@127.0.0.1:1/x"),
     "SECRET_KEY": "x" * 60,
     "FIELD_KEY": "y",
@@ -65,7 +66,7 @@ def start(
         ({"DATABASE_URL": "postgresql://u:p@h:5432/x?sslmod=require"}, "unknown sslmod"),
     ],
 )
-def test_a_wrong_value_stops_the_start_with_a_sentence(change: dict[str, str], words: str) -> None:
+def test_a_wrong_value_stops_the_start_with_a_sentence(change: Given, words: str) -> None:
     done = start(**PRODUCTION | change)
     assert done.returncode != 0
     assert words in done.stderr
@@ -118,7 +119,7 @@ def test_a_command_without_a_database_says_what_to_do_in_one_sentence(tmp_path: 
 
 
 def test_what_stands_behind_the_database_url_reaches_the_connection() -> None:
-    found = settings.database(
+    found = environment.database(
         "postgresql://u:p@h:5432/x?sslmode=verify-full&sslrootcert=/etc/ca.pem"
     )
     assert found["OPTIONS"] == {
@@ -130,7 +131,8 @@ def test_what_stands_behind_the_database_url_reaches_the_connection() -> None:
 
 def test_an_http_address_is_for_demonstrations_alone() -> None:
     assert (
-        settings.site_url("http://localhost:8000/", demonstration=True) == "http://localhost:8000"
+        environment.site_url("http://localhost:8000/", demonstration=True)
+        == "http://localhost:8000"
     )
     with pytest.raises(ImproperlyConfigured):
-        settings.site_url("http://localhost:8000/", demonstration=False)
+        environment.site_url("http://localhost:8000/", demonstration=False)

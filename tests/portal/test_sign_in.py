@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core.mail import EmailMessage
 from django.http import HttpResponseBase
@@ -112,7 +113,7 @@ def test_a_provider_without_a_name_makes_the_form_ask(
     db: None, client: Client, provider: type[Provider]
 ) -> None:
     page = come_back(client, provider, sub="g-9", email="noname@firms.example", email_verified=True)
-    assert page.redirect_chain[-1][0] == "/accounts/3rdparty/signup/"
+    assert page.redirect_chain[-1][0] == "/accounts/3rdparty/signup/"  # type: ignore[attr-defined]
     client.post(
         "/accounts/3rdparty/signup/", {"name": "名乗る 人", "email": "noname@firms.example"}
     )
@@ -133,7 +134,7 @@ def test_gbizid_with_a_registered_address_is_told_how_to_go_on(
     db: None, client: Client, provider: type[Provider], post: Post
 ) -> None:
     there = User.objects.create_user("there@firms.example", "a-long-password-1", name="先にいる人")
-    there.emailaddress_set.create(email=there.email, verified=True, primary=True)
+    EmailAddress.objects.create(user=there, email=there.email, verified=True, primary=True)
     claims = {
         "sub": "g-4",
         "email": "there@firms.example",
@@ -202,7 +203,7 @@ def test_sign_up_confirms_the_address_before_anything_opens(
         {"name": "三上 遥", "email": "haruka@firms.example", "password1": "snow-lilac-lamp-7"},
     )
     assert client.get("/my/").status_code == 302
-    link = re.search(r"http\S+(/accounts/confirm-email/\S+)", post()[0].body)
+    link = re.search(r"http\S+(/accounts/confirm-email/\S+)", str(post()[0].body))
     assert link
     client.post(link.group(1))
     client.post(

@@ -2,6 +2,8 @@
 to work where protection is taken away.
 """
 
+import math
+from collections.abc import Iterable
 from types import SimpleNamespace
 from typing import Any
 
@@ -208,7 +210,7 @@ def outcome_rows(reports: pd.DataFrame) -> list[dict[str, Any]]:
 
 def half_step(mean: float) -> float:
     """Half of what a mean of three figures may be off."""
-    return 10.0 ** (np.floor(np.log10(max(mean, 1.0))) - 2) / 2
+    return 10.0 ** (math.floor(math.log10(max(mean, 1.0))) - 2) / 2
 
 
 def sums_narrowed(rows: list[dict[str, Any]], reports: pd.DataFrame) -> list[tuple[str, str]]:
@@ -331,6 +333,11 @@ def test_few_cases_behind_an_effect_are_not_counted_out() -> None:
     ).to_numpy().tolist() == [[None, 0], [11, 3]]
 
 
+def of_all(names: Iterable[disclosure.Unknown]) -> dict[disclosure.Unknown, float]:
+    """The sum of these unknowns."""
+    return dict.fromkeys(names, 1.0)
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.lists(st.integers(0, 6), min_size=3, max_size=3), min_size=2, max_size=4))
 def test_no_small_cell_of_any_cross_table_can_be_narrowed(grid: list[list[int]]) -> None:
@@ -349,10 +356,10 @@ def test_no_small_cell_of_any_cross_table_can_be_narrowed(grid: list[list[int]])
         ("n", r, k): float(v) for r, row in enumerate(grid) for k, v in enumerate(row)
     }
     sums = [
-        dict.fromkeys(truth, 1.0),
-        *({("n", r, k): 1.0 for k in range(columns)} for r in range(rows)),
-        *({("n", r, k): 1.0 for r in range(rows)} for k in range(columns)),
-        *({name: 1.0} for name in truth),
+        of_all(truth),
+        *(of_all(("n", r, k) for k in range(columns)) for r in range(rows)),
+        *(of_all(("n", r, k) for r in range(rows)) for k in range(columns)),
+        *(of_all([name]) for name in truth),
     ]
     weight = [10**10, *[10**8] * (rows + columns), *values[1 + rows + columns :]]
     cells = [

@@ -53,6 +53,7 @@ def test_a_difference_in_differences_is_the_difference_of_means_with_clustered_e
     error = np.sqrt((bread @ meat @ bread)[1, 1] * groups / (groups - 1) * (n - 1) / (n - 2))
     t_11 = 2.2009851600829  # 97.5 % of Student's t with 11 degrees of freedom (any table)
     assert found.high is not None
+    assert found.estimate is not None
     assert found.high - found.estimate == pytest.approx(t_11 * error, rel=1e-9)
 
 

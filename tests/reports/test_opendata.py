@@ -34,8 +34,8 @@ def release(world: World) -> Release:
     return building.publish(YEAR, by=world.officer, approved_by=world.approver)
 
 
-def get(client: Client, path: str, **more: object) -> Any:
-    return json.loads(client.get(path, **more).content)
+def get(client: Client, path: str, data: dict[str, str] | None = None) -> Any:
+    return json.loads(client.get(path, data).content)
 
 
 # -- downloads -------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -114,15 +115,15 @@ def test_drawing_is_done_once_and_marks_the_notice_delivered(world: World) -> No
 
 
 def test_anyone_with_the_code_can_verify_and_sees_the_same_words(
-    world: World, client: object
+    world: World, client: Client
 ) -> None:
     application, _person = world.submitted()
     found = Notice.objects.get(case=application.case)
-    code = found.code.replace("-", " ").lower()  # type: ignore[attr-defined]
+    code = found.code.replace("-", " ").lower()
     page = client.get(f"/verify/?code={code}", follow=True)
     text = page.content.decode()
     assert all(
         value in text
         for value in (found.number, application.case.receipt_number, "札幌市が発行した通知書です")
     )
-    assert client.get("/verify/?code=AAAA-AAAA-AAAA-AAAA").status_code == 422  # type: ignore[attr-defined]
+    assert client.get("/verify/?code=AAAA-AAAA-AAAA-AAAA").status_code == 422

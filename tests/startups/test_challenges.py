@@ -1,5 +1,6 @@
 """Challenges: written by a department, coordinated, published with the road to adoption, asked and answered for all."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from startups.challenges import writing
 from startups.challenges.models import Challenge
 from tests.conftest import World
 from tests.startups import ERA
+from tools.demonstration import simulation
 from tools.demonstration.rooms import challenges
 
 
@@ -199,10 +201,9 @@ def test_questions_end_on_their_day_and_with_the_call(world: World, call: Call) 
     challenge = challenges.published(call, world.staff, "owner", challenges.SNOW)
     last = writing.day(challenge, "questions_until")
     assert last is not None
-    at = challenges.at
-    with clock.at(at(last, 16)):
+    with clock.at(simulation.at(last, 16)):
         assert writing.may_ask(challenge)
-    with clock.at(at(last + challenges.timedelta(days=1), 9)):
+    with clock.at(simulation.at(last + timedelta(days=1), 9)):
         assert not writing.may_ask(challenge)
         with pytest.raises(NotReady, match="質問の受付は終わりました"):
             writing.ask(challenge, text="x", by=world.people["representative"])

@@ -18,6 +18,7 @@ from portal.audit.models import Event
 from portal.cases import interests, turns
 from portal.correspondence.models import Mail
 from portal.notices.models import Notice
+from portal.types import Given
 from portal.workflow.door import actions, begin, perform
 from portal.workflow.errors import Forbidden, NotReady, WrongState
 from startups.matching.models import Match
@@ -102,7 +103,14 @@ def test_the_agreement_takes_both_sides_and_two_of_the_office(world: World, clie
     assert client.get(f"/pilots/{pilot.case.number}/").status_code == 200
     with pytest.raises(NotReady, match="指標を変えられません"):
         ledger.set_indicator(
-            pilot, 1, by=world.staff["owner"], name="x", unit="x", baseline=1, target=2, method="x"
+            pilot,
+            1,
+            by=world.staff["owner"],
+            name="x",
+            unit="x",
+            baseline=Decimal(1),
+            target=Decimal(2),
+            method="x",
         )
     with pytest.raises(NotReady, match="すでに始まって"):
         pages.start(rows, by=world.staff["concierge"])
@@ -143,7 +151,7 @@ def test_both_sides_keep_the_ledger(world: World, running: Pilot, client: Client
     ledger.measure(running, on=on, values={1: (Decimal("3.4"), ""), 2: (Decimal(9), "")}, by=owner)
     assert Reading.objects.filter(indicator__pilot=running).count() == 2
     texts = [
-        event.payload.data().get("text", "")
+        str(event.payload.data().get("text", ""))
         for event in Event.objects.filter(chain=running.audit_chain, action="pilot.measure")
     ]
     assert any("3.5 → 3.4時" in text for text in texts)  # what stood there before is in the record
@@ -201,7 +209,7 @@ def test_the_months_are_said_by_both_sides(world: World, running: Pilot) -> None
 def test_what_is_lent_is_the_citys_duty_with_a_clock(world: World, running: Pilot) -> None:
     person, owner = pilots.firm(running), world.staff["owner"]
     town, start = running.partners.get().municipality, clock.today() + timedelta(days=10)
-    asked: dict[str, object] = {
+    asked: Given = {
         "case": running.case,
         "municipality": town,
         "kind": "site",

@@ -15,6 +15,7 @@ from portal.cases.models import Case
 from portal.notices.models import Notice
 from portal.workflow.door import perform
 from portal.workflow.errors import Forbidden
+from startups.pilots import ledger
 from startups.pilots import pages as pilot_pages
 from startups.pilots.models import Pilot
 from startups.rollouts import evidence
@@ -24,7 +25,8 @@ from tests.conftest import World
 from tests.journeys.test_queries import count
 from tests.startups.test_pilots import accepted
 from tests.startups.test_proposals import everything
-from tools.demonstration.rooms import pilots, rollouts, seats
+from tools.demonstration import simulation
+from tools.demonstration.rooms import pilots, rollouts
 
 SECRET = "一台あたり月額八千円です"
 
@@ -34,7 +36,7 @@ def whole(world: World) -> tuple[Pilot, Rollout]:
     """A pilot from its match to a contract, its price after the pilot secret and typed into the agreement."""
     match = accepted(world, secret=("price",))[0]
     staff, starts_on = world.staff, clock.today() - timedelta(days=150)
-    with clock.at(seats.at(starts_on - timedelta(days=10), 10)):
+    with clock.at(simulation.at(starts_on - timedelta(days=10), 10)):
         pilot = pilots.drafted(pilot_pages.start([match], by=staff["concierge"]), staff, starts_on)
         pilot = perform(
             pilot,
@@ -51,7 +53,7 @@ def whole(world: World) -> tuple[Pilot, Rollout]:
         pilot = perform(
             perform(pilot, "consent", by=pilots.firm(pilot)), "sign", by=staff["approver"]
         )
-    with clock.at(seats.at(starts_on, 10)):
+    with clock.at(simulation.at(starts_on, 10)):
         pilot = perform(pilot, "start", by=staff["owner"])
     pilots.measured(pilot, staff, (4.0, 3.5, 3.1), (11, 8, 5))
     pilots.kept(pilot, staff)
@@ -118,12 +120,16 @@ def test_every_change_has_a_who_and_a_when_and_the_chain_is_whole(
 
 
 def test_nobody_decides_alone(world: World, whole: tuple[Pilot, Rollout], client: Client) -> None:
-    for row, wanted in zip(whole, ({"協定の案の作成", "実証の評価"}, {"仕様の作成"}), strict=True):
-        rows, _interested = proof.of_case(row.case)
+    for case, wanted in zip(
+        (whole[0].case, whole[1].case),
+        ({"協定の案の作成", "実証の評価"}, {"仕様の作成"}),
+        strict=True,
+    ):
+        rows, _interested = proof.of_case(case)
         assert {str(r.first) for r in rows} == wanted
         assert {r.verdict for r in rows} == {proof.APART}
         client.force_login(world.officer)
-        assert client.get(f"/cases/{row.case.number}/duties/").status_code == 200
+        assert client.get(f"/cases/{case.number}/duties/").status_code == 200
 
 
 def test_an_interest_forbids_every_duty_of_a_pilot(world: World) -> None:
@@ -132,7 +138,7 @@ def test_an_interest_forbids_every_duty_of_a_pilot(world: World) -> None:
     with pytest.raises(Forbidden):
         perform(pilot, "judge", by=world.staff["owner"], gate="go", gate_text="x")
     with pytest.raises(Forbidden):
-        pilots.ledger.measure(pilot, on=clock.today(), values={}, by=world.staff["owner"])
+        ledger.measure(pilot, on=clock.today(), values={}, by=world.staff["owner"])
 
 
 def test_turns_are_those_of_the_graphs(world: World, whole: tuple[Pilot, Rollout]) -> None:
@@ -183,7 +189,9 @@ def test_records_of_a_pilot_are_disposed_of_in_their_time_and_its_result_stays(
 
 def test_the_evidence_reads_as_a_report(whole: tuple[Pilot, Rollout]) -> None:
     facts = evidence.facts(whole[1])
-    headings = [section["heading"] for section in facts["sections"] if "heading" in section]
+    sections = facts["sections"]
+    assert isinstance(sections, list)
+    headings = [section["heading"] for section in sections if "heading" in section]
     assert [re.sub(r"^\d　", "", heading) for heading in headings] == [
         "実証のあらまし",
         "計測の結果",
@@ -193,5 +201,5 @@ def test_the_evidence_reads_as_a_report(whole: tuple[Pilot, Rollout]) -> None:
         "契約の方法と要件",
         "使い始める日から逆に数えた予定",
     ]
-    assert len([section for section in facts["sections"] if section.get("chart")]) == 2
+    assert len([section for section in sections if section.get("chart")]) == 2
     assert draw_report.value(facts).startswith(b"%PDF")

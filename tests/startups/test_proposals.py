@@ -29,6 +29,7 @@ from startups.matching import pages as matching
 from startups.proposals import pages
 from tests.conftest import World
 from tests.startups import ERA
+from tools.demonstration import simulation
 from tools.demonstration.rooms import challenges, proposals
 
 SECRET = "初年度は八百万円、次の年からは年に九十万円です。"
@@ -42,8 +43,10 @@ def call(world: World) -> Call:
     return found
 
 
-def proposed(world: World, call: Call, **options: object) -> tuple[Application, User]:
-    application, person = proposals.drafted(world.sim, call, **options)
+def proposed(
+    world: World, call: Call, *, secret: tuple[str, ...] = (), challenges: tuple[str, ...] = ()
+) -> tuple[Application, User]:
+    application, person = proposals.drafted(world.sim, call, secret=secret, challenges=challenges)
     section = application.sections.get(key="plan")
     drafts.save(
         application,
@@ -386,7 +389,7 @@ def test_a_startup_goes_from_the_challenge_to_its_draft(
     world: World, call: Call, client: Client
 ) -> None:
     client.force_login(world.people["representative"])
-    firm, person = proposals.simulation.organisation(world.sim, call)
+    firm, person = simulation.organisation(world.sim, call)
     client.force_login(person)
     page = client.get(f"/challenges/CH{ERA}-001/").content.decode()
     assert entrances["challenge"].url(call) in page

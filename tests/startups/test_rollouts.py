@@ -16,9 +16,11 @@ from portal.accounts.models import StaffRole, User
 from portal.cases import turns
 from portal.cases.models import Case
 from portal.registry.models import Municipality
+from portal.types import Given
 from portal.workflow.door import perform
 from portal.workflow.errors import Forbidden, NotReady
 from startups.challenges.routes import BY_KEY, ROUTES, small_amount_limit
+from startups.pilots import pages as pilot_pages
 from startups.pilots.models import Pilot
 from startups.rollouts import calendar, evidence, pages, public
 from startups.rollouts.models import Rollout
@@ -139,7 +141,7 @@ def test_a_municipality_goes_its_road_to_a_contract(
     assert waiting(rollout) == [("office", "仕様を決める")]
     rollout = perform(rollout, "specify", by=owner, specification=rollouts.SPECIFICATION)
     assert waiting(rollout) == [("office", "契約の方法の要件を確かめる")]
-    signed = {"contractor": evaluated.case.organisation.name, "contracted_on": day}
+    signed: Given = {"contractor": evaluated.case.organisation.name, "contracted_on": day}
     with pytest.raises(NotReady, match="確かめていない要件"):
         perform(rollout, "contract", by=world.approver, contract_amount=1_500_000, **signed)
     for key, _label in rollout.tests:
@@ -305,7 +307,7 @@ def test_stages_are_public_row_by_row(world: World, evaluated: Pilot, client: Cl
 
 def test_before_the_agreement_nobody_is_named(world: World, client: Client) -> None:
     rows = accepted(world)
-    pilots.pages.start(rows, by=world.staff["concierge"])
+    pilot_pages.start(rows, by=world.staff["concierge"])
     found = json.loads(client.get("/pilots.json").content)["rows"]
     assert [(row["firm"], row["stage"]) for row in found] == [(None, "募集中")]
 

@@ -27,7 +27,9 @@ def year(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, year_files: Path
 ) -> Iterator[Any]:
     """Two dozen cases and what follows; returns the release that stands. Undone at the end."""
-    settings.STORAGES["default"]["OPTIONS"]["location"] = year_files
+    files = settings.STORAGES["default"]
+    assert isinstance(files, dict)
+    files["OPTIONS"]["location"] = year_files
     storages.__dict__.pop("backends", None)
     with django_db_blocker.unblock():
         databases.choose()

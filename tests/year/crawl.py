@@ -51,7 +51,7 @@ def marks() -> Marks:
     states: dict[int, set[str]] = {}
     for model in life_cycles():
         if any(f.name == "case" for f in model._meta.concrete_fields):
-            for case, state in model._default_manager.values_list("case", "state"):
+            for case, state in model._default_manager.values_list("case", "state"):  # type: ignore[misc]
                 states.setdefault(case, set()).add(f"{model.__name__}:{state}")
     rows = Case.objects.values_list("pk", "number", "kind", "state")
     return {
@@ -62,7 +62,8 @@ def marks() -> Marks:
 
 def specimens(known: Marks, *, all_kinds: bool) -> list[str]:
     """Numbers of cases to begin with: one of each kind, or as many as it takes to meet every state that occurs."""
-    found, met = [], set()
+    found: list[str] = []
+    met: set[str] = set()
     for number, mark in sorted(known.items()):
         parts = {mark} if all_kinds else {" ".join(mark.split(" ")[:2]), *mark.split(" ")[2:]}
         if not parts <= met:
@@ -78,7 +79,7 @@ def _model(name: str) -> type[LifeCycle]:
 
 def _state(model: str, **where: object) -> str:
     found = _model(model)._default_manager.filter(**where).first()
-    return f"{model} {found.state}" if found else "?"  # type: ignore[attr-defined]
+    return f"{model} {found.state}" if found else "?"
 
 
 def kind_of(address: str, known: Marks) -> str | None:
@@ -211,7 +212,8 @@ class Walk:
                 f"{self.name}: {method} {address} (from {came_from}): {answer.status_code} at {last}"
             )
             return None
-        return answer
+        read: HttpResponse = answer
+        return read
 
     def _press(self, form: Any, address: str) -> None:
         """Send a form as a person would who fills every field that asks for something; once for each of its buttons."""

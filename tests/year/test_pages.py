@@ -38,7 +38,8 @@ def _as_served(
     settings.API_PER_MINUTE = 100_000
     settings.STORAGES["default"]["OPTIONS"]["location"] = year_files
     storages.__dict__.pop("backends", None)
-    monkeypatch.setattr(Template, "_render", _TestState.saved_data.template_render)
+    saved = _TestState.saved_data  # type: ignore[attr-defined]
+    monkeypatch.setattr(Template, "_render", saved.template_render)
 
 
 def test_every_page_opens_to_a_visitor(db: None) -> None:
