@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import Generic, TypeVar
 
-from django.apps import apps
+from django.apps import AppConfig, apps
 from django.utils.module_loading import module_has_submodule
 
 T = TypeVar("T")
@@ -40,13 +40,17 @@ class Port(Generic[T]):
         return self._filled[0]
 
 
-def every_port() -> list[Port[object]]:
-    """The ports of all rooms, in the order of the rooms."""
-    modules = [
-        import_module(f"{room.name}.ports")
+def rooms_with_ports() -> list[AppConfig]:
+    return [
+        room
         for room in apps.get_app_configs()
         if room.module is not None and module_has_submodule(room.module, "ports")
     ]
+
+
+def every_port() -> list[Port[object]]:
+    """The ports of all rooms, in the order of the rooms."""
+    modules = [import_module(f"{room.name}.ports") for room in rooms_with_ports()]
     return [port for module in modules for port in vars(module).values() if isinstance(port, Port)]
 
 

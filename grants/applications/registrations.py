@@ -42,10 +42,6 @@ from portal.workflow.ports import (
 
 
 def register() -> None:
-    turn_sources.add("applications", turns.SOURCE)
-    joined_touches.join("grants_programmes.Call", turns.touched_by_call)
-    hanging_cases.add("grants_programmes.Call", hanging.on_call)
-    hanging_cases.add("grants_budget.BudgetLine", hanging.on_line)
     case_kinds.add(
         "application",
         CaseKind(
@@ -59,6 +55,17 @@ def register() -> None:
             staff_template="grants/applications/case_staff.html",
         ),
     )
+    entrances.add(
+        "subsidy",
+        Entrance(
+            label=_lazy("申請する"),
+            url=lambda call: reverse("application_start", args=[call.code]),
+            hint=_lazy("途中で自動保存します。メールアドレスで始められます。"),
+        ),
+    )
+
+    acts.add("declare_inadmissible", DECLARE_INADMISSIBLE)
+    acts.add("lapse", LAPSE)
     for name, label, facts in (
         ("receipt", _lazy("受付票"), papers.receipt),
         ("correction", _lazy("補正依頼書"), papers.correction),
@@ -68,33 +75,8 @@ def register() -> None:
         ("lapse", _lazy("手続終了通知書"), papers.lapse),
     ):
         notice_kinds.add(name, NoticeKind(label=label, facts=facts))
-    entrances.add(
-        "subsidy",
-        Entrance(
-            label=_lazy("申請する"),
-            url=lambda call: reverse("application_start", args=[call.code]),
-            hint=_lazy("途中で自動保存します。メールアドレスで始められます。"),
-        ),
-    )
-    duty_subjects.add("call", pages.duty_subjects)
-    open_files.add("applications", pages.open_files)
-    keeping_rules.add("application", pages.keep_until)
-    for model, path, blank in (
-        ("Section", "application__case", {"data": {}}),
-        ("ApplicationVersion", "application__case", {"content": {}}),
-        (
-            "Defect",
-            "application__case",
-            {"text": "", "part_label": "", "supervisor_reason": ""},
-        ),
-        ("Check", "application__case", {"evidence": "", "go_on_reason": ""}),
-        ("Application", "case", {"decision_reason": "", "paper_consent": ""}),
-        ("OfficerList", "application__case", {"sealed": None}),
-    ):
-        erasures.add(f"grants_applications.{model}", Erasure(path=path, blank=blank))
-    public_actions.add("applications", ("application.", "case.", "notice.begin"))
-    acts.add("declare_inadmissible", DECLARE_INADMISSIBLE)
-    acts.add("lapse", LAPSE)
+    transition_forms.add("correction", correct_forms.CorrectionForm)
+    transition_forms.add("correction_extension", correct_forms.ExtensionForm)
     application = "grants_applications.Application"
     for name in ("select", "waitlist", "award", "reject"):
         intake_over = Requirement("intake_over", deciding.too_early)
@@ -108,9 +90,17 @@ def register() -> None:
     joined_requirements.join(application, "award", in_turn)
     decided = Requirement("decided", deciding.undecided)
     joined_requirements.join("grants_programmes.Call", "publish_results", decided)
-    transition_forms.add("correction", correct_forms.CorrectionForm)
-    transition_forms.add("correction_extension", correct_forms.ExtensionForm)
+    joined_touches.join("grants_programmes.Call", turns.touched_by_call)
+
+    turn_sources.add("applications", turns.SOURCE)
+
+    open_files.add("applications", pages.open_files)
+    duty_subjects.add("call", pages.duty_subjects)
+    hanging_cases.add("grants_programmes.Call", hanging.on_call)
+    hanging_cases.add("grants_budget.BudgetLine", hanging.on_line)
+
     loaders.add("application", pages.load)
+    public_actions.add("applications", ("application.", "case.", "notice.begin"))
     menus.add(
         "cases",
         Menu(
@@ -127,3 +117,18 @@ def register() -> None:
             ),
         ),
     )
+
+    keeping_rules.add("application", pages.keep_until)
+    for model, path, blank in (
+        ("Section", "application__case", {"data": {}}),
+        ("ApplicationVersion", "application__case", {"content": {}}),
+        (
+            "Defect",
+            "application__case",
+            {"text": "", "part_label": "", "supervisor_reason": ""},
+        ),
+        ("Check", "application__case", {"evidence": "", "go_on_reason": ""}),
+        ("Application", "case", {"decision_reason": "", "paper_consent": ""}),
+        ("OfficerList", "application__case", {"sealed": None}),
+    ):
+        erasures.add(f"grants_applications.{model}", Erasure(path=path, blank=blank))

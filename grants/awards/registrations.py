@@ -27,15 +27,6 @@ from portal.workflow.ports import NoticeKind, joined_requirements, joined_touche
 
 
 def register() -> None:
-    keeping_rules.add("award", waiting.keep_until)
-    erasures.add(
-        "grants_awards.Award", Erasure(blank={"ended_reason": "", "conditions": "", "plan": []})
-    )
-    erasures.add(
-        "grants_awards.ChangeRequest",
-        Erasure(blank={"reason": "", "before": [], "after": [], "answer": ""}),
-    )
-    public_actions.add("awards", ("award.", "changerequest."))
     acts.add("award", AWARD)
     acts.add("waitlist", WAITLIST)
     acts.add("reject", REJECT)
@@ -59,14 +50,16 @@ def register() -> None:
         notice_kinds.add(name, NoticeKind(label=label, facts=facts))
     registered = Requirement("registry", firm.gone)
     joined_requirements.join("grants_applications.Application", "award", registered)
+    joined_touches.join("grants_applications.Application", waiting.touched)
+
     turn_sources.add("changes", changing.SOURCE)
     turn_sources.add("firm", firm.SOURCE)
-    organisation_changed.add("firm", firm.organisation_changed)
-    corporations_changed.add("firm", firm.changed)
     turn_sources.add("waiting", waiting.SOURCE)
-    money_moved.add("waiting", waiting.money_moved)
-    joined_touches.join("grants_applications.Application", waiting.touched)
-    published_results.fill(waiting.results)
+
+    assignments.add(
+        "awards", Assignment(roles=("inspector", "finance_officer"), cases=waiting.awarded)
+    )
+
     loaders.add("award", waiting.load)
     loaders.add("changerequest", waiting.load_change)
     case_panels.add(
@@ -84,6 +77,18 @@ def register() -> None:
             template="grants/awards/panel.html", context=waiting.panel, readers=visibility.WORKERS
         ),
     )
-    assignments.add(
-        "awards", Assignment(roles=("inspector", "finance_officer"), cases=waiting.awarded)
+    public_actions.add("awards", ("award.", "changerequest."))
+    published_results.fill(waiting.results)
+
+    organisation_changed.add("firm", firm.organisation_changed)
+    corporations_changed.add("firm", firm.changed)
+    money_moved.add("waiting", waiting.money_moved)
+
+    keeping_rules.add("award", waiting.keep_until)
+    erasures.add(
+        "grants_awards.Award", Erasure(blank={"ended_reason": "", "conditions": "", "plan": []})
+    )
+    erasures.add(
+        "grants_awards.ChangeRequest",
+        Erasure(blank={"reason": "", "before": [], "after": [], "answer": ""}),
     )

@@ -20,14 +20,6 @@ from portal.workflow.ports import NoticeKind, notice_kinds, transition_forms
 
 
 def register() -> None:
-    blank = {"typed": {}, "content": {}, "return_reason": "", "inspection_note": ""}
-    erasures.add("grants_completion.CompletionReport", Erasure(blank=blank))
-    erasures.add(
-        "grants_completion.Purchase",
-        Erasure(path="report__case", blank={"vendor": "", "vendor_key": "", "number": ""}),
-    )
-    erasures.add("grants_completion.Cut", Erasure(path="report__case", blank={"reason": ""}))
-    public_actions.add("completion", ("completionreport.",))
     acts.add("fix", FIX)
     for name, label, facts in (
         ("fixing", _lazy("補助金額確定通知書"), fixing_facts),
@@ -37,9 +29,10 @@ def register() -> None:
         notice_kinds.add(name, NoticeKind(label=label, facts=facts))
     transition_forms.add("inspection", forms.InspectionForm)
     transition_forms.add("completion_return", forms.ReturnForm)
-    loaders.add("completionreport", pages.load)
+
     turn_sources.add("completion", pages.SOURCE)
-    later_life.add("completion", pages.later)
+
+    loaders.add("completionreport", pages.load)
     case_panels.add(
         "completion",
         Panel(
@@ -50,3 +43,13 @@ def register() -> None:
             readers=visibility.WORKERS,
         ),
     )
+    public_actions.add("completion", ("completionreport.",))
+    later_life.add("completion", pages.later)
+
+    blank = {"typed": {}, "content": {}, "return_reason": "", "inspection_note": ""}
+    erasures.add("grants_completion.CompletionReport", Erasure(blank=blank))
+    erasures.add(
+        "grants_completion.Purchase",
+        Erasure(path="report__case", blank={"vendor": "", "vendor_key": "", "number": ""}),
+    )
+    erasures.add("grants_completion.Cut", Erasure(path="report__case", blank={"reason": ""}))

@@ -28,15 +28,6 @@ from portal.workflow.ports import NoticeKind, notice_kinds
 
 
 def register() -> None:
-    keeping_rules.add("followup", pages.keep_until)
-    blank = {"typed": {}, "content": {}, "checked": {}, "return_reason": ""}
-    erasures.add("grants_followup.Filing", Erasure(blank=blank))
-    erasures.add(
-        "grants_followup.Asset",
-        Erasure(path="award__case", blank={"model": "", "place": "", "note": ""}),
-    )
-    erasures.add("grants_followup.Dismissal", Erasure(blank={"reason": ""}))
-    public_actions.add("followup", ("filing.", "asset."))
     acts.add("allow_disposal", ALLOW_DISPOSAL)
     acts.add("deny_disposal", DENY_DISPOSAL)
     acts.add("refund_tax", REFUND_TAX)
@@ -45,10 +36,10 @@ def register() -> None:
         ("disposal_denied", _lazy("財産処分不承認通知書"), denied_facts),
     ):
         notice_kinds.add(name, NoticeKind(label=label, facts=facts))
-    loaders.add("filing", pages.load)
+
     turn_sources.add("followup", pages.SOURCE)
-    later_life.add("followup", pages.later)
-    money_fixed.add("followup", filing.register)
+
+    loaders.add("filing", pages.load)
     case_panels.add(
         "followup",
         Panel(
@@ -70,3 +61,16 @@ def register() -> None:
             readers=visibility.WATCHERS,
         ),
     )
+    public_actions.add("followup", ("filing.", "asset."))
+    later_life.add("followup", pages.later)
+
+    money_fixed.add("followup", filing.register)
+
+    keeping_rules.add("followup", pages.keep_until)
+    blank = {"typed": {}, "content": {}, "checked": {}, "return_reason": ""}
+    erasures.add("grants_followup.Filing", Erasure(blank=blank))
+    erasures.add(
+        "grants_followup.Asset",
+        Erasure(path="award__case", blank={"model": "", "place": "", "note": ""}),
+    )
+    erasures.add("grants_followup.Dismissal", Erasure(blank={"reason": ""}))

@@ -21,17 +21,27 @@ from portal.workflow.ports import NoticeKind, joined_requirements, notice_kinds,
 
 
 def register() -> None:
+    notice_kinds.add(
+        "payment",
+        NoticeKind(label=_lazy("補助金支払通知書"), facts=pages.payment_facts),
+    )
+    transition_forms.add("came_back", forms.CameBackForm)
+    joined_requirements.join(
+        "grants_awards.Award", "close", Requirement("settled", paying.unsettled)
+    )
+    for ending in ("withdraw", "abandon", "cancel", "revoke"):
+        joined_requirements.join(
+            "grants_awards.Award", ending, Requirement("idle", paying.under_way)
+        )
+
+    turn_sources.add("payments", pages.SOURCE)
+
     duty_subjects.add("payments", pages.duty_subjects)
-    erasures.add("grants_payments.Claim", Erasure(blank={"reason": ""}))
-    erasures.add("grants_payments.Payment", Erasure(blank={"bounce": ""}))
-    public_actions.add("payments", ("claim.", "payment."))
+
     loaders.add("claim", pages.load_claim)
     loaders.add("payment", pages.load_payment)
     loaders.add("bankaccount", pages.load_account)
     loaders.add("paymentbatch", pages.load_batch)
-    transition_forms.add("came_back", forms.CameBackForm)
-    turn_sources.add("payments", pages.SOURCE)
-    later_life.add("payments", pages.later)
     case_panels.add(
         "payments",
         Panel(
@@ -42,18 +52,8 @@ def register() -> None:
             readers=visibility.MONEY,
         ),
     )
-    notice_kinds.add(
-        "payment",
-        NoticeKind(label=_lazy("補助金支払通知書"), facts=pages.payment_facts),
-    )
-    joined_requirements.join(
-        "grants_awards.Award", "close", Requirement("settled", paying.unsettled)
-    )
-    money_paid.fill(paying.received_of)
-    for ending in ("withdraw", "abandon", "cancel", "revoke"):
-        joined_requirements.join(
-            "grants_awards.Award", ending, Requirement("idle", paying.under_way)
-        )
+    public_actions.add("payments", ("claim.", "payment."))
+    later_life.add("payments", pages.later)
     menus.add(
         "execution",
         Menu(
@@ -70,3 +70,8 @@ def register() -> None:
             may_see=lambda user: user.has_role("finance_officer", "auditor"),
         ),
     )
+
+    money_paid.fill(paying.received_of)
+
+    erasures.add("grants_payments.Claim", Erasure(blank={"reason": ""}))
+    erasures.add("grants_payments.Payment", Erasure(blank={"bounce": ""}))

@@ -11,9 +11,9 @@ from portal.workflow.ports import transition_forms
 
 def register() -> None:
     transition_forms.add("extend_period", forms.ExtendForm)
+
     loaders.add("call", views.load_call)
     loaders.add("programme", views.load_programme)
-    programme_choices.fill(catalogue.programmes)
     menus.add(
         "programmes",
         Menu(
@@ -22,3 +22,5 @@ def register() -> None:
             may_see=lambda user: user.has_role(*views.READERS),
         ),
     )
+
+    programme_choices.fill(catalogue.programmes)

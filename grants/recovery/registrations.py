@@ -23,10 +23,6 @@ from portal.workflow.ports import NoticeKind, joined_requirements, notice_kinds,
 
 
 def register() -> None:
-    keeping_rules.add("recovery", pages.keep_until)
-    erasures.add("grants_recovery.Recovery", Erasure(blank={"reason": "", "instalments": ""}))
-    erasures.add("grants_recovery.MoneyIn", Erasure(path="recovery__case", blank={"note": ""}))
-    public_actions.add("recovery", ("recovery.",))
     acts.add("revoke", REVOKE)
     acts.add("revoke_part", REVOKE_PART)
     acts.add("surplus", SURPLUS)
@@ -37,12 +33,12 @@ def register() -> None:
     ):
         notice_kinds.add(name, NoticeKind(label=label, facts=facts))
     transition_forms.add("instalments", forms.InstalmentForm)
-    loaders.add("recovery", pages.load)
-    turn_sources.add("recovery", pages.SOURCE)
-    later_life.add("recovery", pages.later)
     kept = Requirement("not_asked_back", collecting.asked_back)
     joined_requirements.join("grants_payments.Payment", "come_back", kept)
-    money_returned.fill(models.returned)
+
+    turn_sources.add("recovery", pages.SOURCE)
+
+    loaders.add("recovery", pages.load)
     case_panels.add(
         "recovery",
         Panel(
@@ -53,3 +49,11 @@ def register() -> None:
             readers=visibility.MONEY,
         ),
     )
+    public_actions.add("recovery", ("recovery.",))
+    later_life.add("recovery", pages.later)
+
+    money_returned.fill(models.returned)
+
+    keeping_rules.add("recovery", pages.keep_until)
+    erasures.add("grants_recovery.Recovery", Erasure(blank={"reason": "", "instalments": ""}))
+    erasures.add("grants_recovery.MoneyIn", Erasure(path="recovery__case", blank={"note": ""}))

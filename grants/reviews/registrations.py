@@ -26,27 +26,25 @@ from portal.workflow.ports import joined_requirements, transition_forms
 
 
 def register() -> None:
-    erasures.add("grants_reviews.Review", Erasure(path="application__case", blank={"comment": ""}))
-    erasures.add(
-        "grants_reviews.Score", Erasure(path="review__application__case", blank={"reason": ""})
-    )
+    transition_forms.add("minutes", forms.MinutesForm)
+    transition_forms.add("replacement", forms.ReplacementForm)
     for name in ("select", "waitlist", "award", "reject"):
         joined_requirements.join(
             "grants_applications.Application", name, Requirement("scored", unscored)
         )
+
+    turn_sources.add("reviews", turns.SOURCE)
     turn_pages.add("review", lambda pk: reverse("review", args=[pk]))
     turn_pages.add("call", lambda pk: reverse("ranking", args=[pk]))
-    interest_steps.add("reviews", panels.step_back)
-    turn_sources.add("reviews", turns.SOURCE)
-    clearances.add("reviews", panels.clears)
+
     assignments.add(
         "reviews", Assignment(roles=("reviewer",), cases=panels.reviewed_by, anywhere=True)
     )
+    clearances.add("reviews", panels.clears)
+    interest_steps.add("reviews", panels.step_back)
+
     loaders.add("review", views.load)
     loaders.add("reviewpanel", views.load_panel)
-    transition_forms.add("minutes", forms.MinutesForm)
-    transition_forms.add("replacement", forms.ReplacementForm)
-    call_panels.add("applications", panels.of_call)
     case_panels.add(
         "reviews",
         Panel(
@@ -55,6 +53,7 @@ def register() -> None:
             readers=(*visibility.DECIDERS, "reviewer"),
         ),
     )
+    call_panels.add("applications", panels.of_call)
     menus.add(
         "reviews",
         Menu(
@@ -64,4 +63,9 @@ def register() -> None:
                 "reviewer", "programme_officer", "approver", "auditor"
             ),
         ),
+    )
+
+    erasures.add("grants_reviews.Review", Erasure(path="application__case", blank={"comment": ""}))
+    erasures.add(
+        "grants_reviews.Score", Erasure(path="review__application__case", blank={"reason": ""})
     )

@@ -46,24 +46,22 @@ def register() -> None:
             hint=_lazy("途中で自動保存します。受講料はかかりません。"),
         ),
     )
+
     acts.add("enrol", ENROL)
-    joined_requirements.join(
-        "grants_awards.Award",
-        "begin",
-        Requirement("money", lambda award: models.refused(award.application)),
-    )
     for name, label, facts in (
         ("enrolment", _lazy("受講決定通知書"), enrolment_facts),
         ("certificate", _lazy("修了証"), certificate_facts),
     ):
         notice_kinds.add(name, NoticeKind(label=label, facts=facts))
-    loaders.add("enrolment", pages.load)
+    joined_requirements.join(
+        "grants_awards.Award",
+        "begin",
+        Requirement("money", lambda award: models.refused(award.application)),
+    )
+
     turn_sources.add("seats", pages.SOURCE)
-    later_life.add("seats", pages.later)
-    keeping_rules.add("seats", pages.keep_until)
-    public_actions.add("seats", ("enrolment.",))
-    erasures.add("grants_seats.Enrolment", Erasure(blank={"name": "", "work": ""}))
-    erasures.add("grants_seats.Survey", Erasure(path="enrolment__case", blank={"text": ""}))
+
+    loaders.add("enrolment", pages.load)
     case_panels.add(
         "seats",
         Panel(
@@ -75,3 +73,9 @@ def register() -> None:
         ),
     )
     call_panels.add("seats", pages.call_panel)
+    public_actions.add("seats", ("enrolment.",))
+    later_life.add("seats", pages.later)
+
+    keeping_rules.add("seats", pages.keep_until)
+    erasures.add("grants_seats.Enrolment", Erasure(blank={"name": "", "work": ""}))
+    erasures.add("grants_seats.Survey", Erasure(path="enrolment__case", blank={"text": ""}))

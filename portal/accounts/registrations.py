@@ -15,4 +15,5 @@ def register() -> None:
             may_see=lambda user: user.has_role("administrator"),
         ),
     )
+
     sign_ins.listen()

@@ -21,16 +21,12 @@ from portal.ui.ports import Menu, menus
 
 
 def register() -> None:
-    erasures.add("portal_approvals.Item", Erasure(blank={"given": {}}))
-    erasures.add(
-        "portal_approvals.Approval", Erasure(path="items__case", blank={"title": "―", "note": ""})
-    )
-    turn_pages.add("approval", lambda pk: reverse("approval", args=[pk]))
     turn_sources.add("approvals", turns.SOURCE)
-    roles_changed.add("approvals", turns.roles_changed)
-    drafted_acts.fill(lambda: [(name, act.label) for name, act in acts.items()])
-    loaders.add("approval", turns.load)
+    turn_pages.add("approval", lambda pk: reverse("approval", args=[pk]))
+
     assignments.add("approvals", Assignment(roles=STATIONS, cases=turns.brought, anywhere=True))
+
+    loaders.add("approval", turns.load)
     menus.add(
         "approvals",
         Menu(
@@ -45,4 +41,12 @@ def register() -> None:
                 "concierge",
             ),
         ),
+    )
+
+    roles_changed.add("approvals", turns.roles_changed)
+    drafted_acts.fill(lambda: [(name, act.label) for name, act in acts.items()])
+
+    erasures.add("portal_approvals.Item", Erasure(blank={"given": {}}))
+    erasures.add(
+        "portal_approvals.Approval", Erasure(path="items__case", blank={"title": "―", "note": ""})
     )

@@ -9,6 +9,8 @@ from portal.workflow.ports import KnownInterests, known_interests, rewrite_turns
 
 
 def register() -> None:
+    duty_subjects.add("case", lambda case: [(_lazy("この案件"), f"case:{case.pk}")])
+
     rewrite_turns.fill(turns.rewrite)
     known_interests.fill(
         KnownInterests(
@@ -18,7 +20,7 @@ def register() -> None:
             among=interests.among,
         )
     )
-    duty_subjects.add("case", lambda case: [(_lazy("この案件"), f"case:{case.pk}")])
+    open_cases.fill(turns.open_cases)
+
     keeping_rules.add("ended", retention.of_ended)
     erasures.add("portal_cases.Interest", Erasure(blank={"detail": ""}))
-    open_cases.fill(turns.open_cases)

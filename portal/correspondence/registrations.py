@@ -8,14 +8,8 @@ from portal.workflow.ports import write_letters, write_mails
 
 
 def register() -> None:
-    erasures.add("portal_correspondence.Message", Erasure(blank={"body": ""}))
-    erasures.add(
-        "portal_correspondence.Mail", Erasure(blank={"subject": "", "body": "", "address": ""})
-    )
     turn_sources.add("correspondence", talk.SOURCE)
-    write_mails.fill(mails.mails)
-    write_letters.fill(mails.letters)
-    send_mail.fill(post.send)
+
     case_panels.add(
         "talk",
         Panel(
@@ -24,4 +18,13 @@ def register() -> None:
             kinds=(),
             readers=visibility.WORKERS,
         ),
+    )
+
+    write_mails.fill(mails.mails)
+    write_letters.fill(mails.letters)
+    send_mail.fill(post.send)
+
+    erasures.add("portal_correspondence.Message", Erasure(blank={"body": ""}))
+    erasures.add(
+        "portal_correspondence.Mail", Erasure(blank={"subject": "", "body": "", "address": ""})
     )

@@ -8,7 +8,9 @@ from portal.documents import archive, checks_at_start, store
 
 
 def register() -> None:
-    disposals.add("documents", store.destroy)
     case_files.add("documents", archive.files)
+
     for check in (checks_at_start.scanner_is_set, checks_at_start.not_a_demonstration):
         register_check(check, Tags.security, deploy=True)
+
+    disposals.add("documents", store.destroy)

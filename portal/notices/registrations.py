@@ -6,6 +6,8 @@ from portal.workflow.ports import issue_notices
 
 
 def register() -> None:
-    disposals.add("notices", empty)
-    issue_notices.fill(issue)
     loaders.add("notice", load)
+
+    issue_notices.fill(issue)
+
+    disposals.add("notices", empty)

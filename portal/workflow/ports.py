@@ -56,7 +56,7 @@ class NoticeKind:
 class Requirements:
     """Requirements joined to a transition by a later room: (model label, transition) -> objects."""
 
-    joined: dict[tuple[str, str], list[Requirement]] = field(default_factory=dict)
+    joined: dict[tuple[str, str], list[Requirement]] = field(default_factory=dict, init=False)
 
     def join(self, model_label: str, transition: str, requirement: Requirement) -> None:
         self.joined.setdefault((model_label, transition), []).append(requirement)
@@ -71,7 +71,7 @@ class Touches:
     [(row, state before)] the cases.
     """
 
-    joined: dict[str, list[OfRows]] = field(default_factory=dict)
+    joined: dict[str, list[OfRows]] = field(default_factory=dict, init=False)
 
     def join(self, model_label: str, cases: OfRows) -> None:
         self.joined.setdefault(model_label, []).append(cases)

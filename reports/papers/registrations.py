@@ -7,7 +7,8 @@ from startups.rollouts.ports import draw_report
 
 
 def register() -> None:
-    draw_notice.fill(notice.draw)
-    draw_report.fill(report.draw)
     case_files.add("answers", archive.answers)
     case_files.add("notices", archive.notices)
+
+    draw_notice.fill(notice.draw)
+    draw_report.fill(report.draw)

@@ -12,7 +12,6 @@ from reports.statistics.page import cards, releases
 
 def register() -> None:
     loaders.add("release", releases.open_to)
-    home_cards.add("statistics", cards.home_card)
     case_panels.add(
         "outside",
         Panel(
@@ -25,6 +24,7 @@ def register() -> None:
             readers=visibility.WATCHERS,
         ),
     )
+    home_cards.add("statistics", cards.home_card)
     menus.add(
         "statistics",
         Menu(

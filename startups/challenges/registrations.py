@@ -20,8 +20,10 @@ def register() -> None:
             hint=_lazy("課題を選んで、解決の方法を提案します。"),
         ),
     )
-    loaders.add("challenge", views.load)
+
     transition_forms.add("challenge_split", forms.SplitForm)
+
+    loaders.add("challenge", views.load)
     home_cards.add("challenges", views.home_card)
     menus.add(
         "challenges",

@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from grants.programmes.ports import entrances
 from portal.accounts.models import User
 from portal.registry.models import Municipality
 from portal.types import Context, SignedIn, Visitor
@@ -18,7 +17,7 @@ from portal.workflow.errors import Refused
 from startups.challenges import writing
 from startups.challenges.forms import ChallengeForm, FindForm, QuestionForm
 from startups.challenges.models import Challenge
-from startups.challenges.ports import challenge_counts
+from startups.challenges.ports import challenge_counts, proposal_entrance
 
 
 def load(user: User, pk: int) -> Challenge:
@@ -86,8 +85,8 @@ def challenge(request: HttpRequest, number: str) -> HttpResponse:
         "form": QuestionForm(),
         "follows": user.is_authenticated and row.followers.filter(person=user).exists(),
         "questions": list(row.questions.exclude(answered_at=None)),
-        "entrance": entrances["challenge"],
-        "enter_at": entrances["challenge"].url(row.call),
+        "entrance": proposal_entrance.value,
+        "enter_at": proposal_entrance.value.url(row.call),
         "counts": [count for counts in challenge_counts.values() for count in counts(row)]
         if not row.is_open
         else [],

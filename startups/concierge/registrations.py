@@ -13,6 +13,7 @@ from startups.concierge.models import Consultation
 def register() -> None:
     transition_forms.add("consultation_text", forms.TextForm)
     transition_forms.add("consultation_hand_over", forms.HandOverForm)
+
     loaders.add("consultation", views.load)
     home_cards.add("concierge", lambda _user: ("startups/concierge/home.html", {}))
     menus.add(

@@ -24,22 +24,32 @@ from startups.matching import forms, pages
 
 
 def register() -> None:
+    for name, label, facts in (
+        ("match_agreed", _lazy("実証決定通知書"), pages.agreed_facts),
+        ("match_declined", _lazy("提案見送り通知書"), pages.declined_facts),
+    ):
+        notice_kinds.add(name, NoticeKind(label=label, facts=facts))
     transition_forms.add("match_slots", forms.SlotsForm)
     transition_forms.add("match_pick", forms.PickForm)
     transition_forms.add("match_opinion", forms.OpinionForm)
-    loaders.add("match", pages.load)
-    assignments.add("matching", Assignment(roles=("challenge_owner",), cases=pages.matched))
+    idle = Requirement("no_live_match", pages.live_matches)
+    for model, ending in (
+        ("startups_challenges.Challenge", "cancel"),
+        ("startups_challenges.Challenge", "decide"),
+        ("grants_applications.Application", "withdraw"),
+        ("grants_applications.Application", "reject"),
+    ):
+        joined_requirements.join(model, ending, idle)
+
     turn_sources.add("matching", pages.SOURCE)
-    later_life.add("matching", pages.later)
-    keeping_rules.add("matching", pages.keep_until)
-    erasures.add(
-        "startups_matching.Match", Erasure(blank={"minutes": "", "reason": "―", "place": ""})
-    )
-    public_actions.add("matching", ("match.",))
+
+    assignments.add("matching", Assignment(roles=("challenge_owner",), cases=pages.matched))
     duty_subjects.add(
         "matching",
         lambda case: [(str(m.municipality), m.subject_key) for m in pages.matches_of.all(case)],
     )
+
+    loaders.add("match", pages.load)
     case_panels.add(
         "matches",
         Panel(
@@ -50,17 +60,11 @@ def register() -> None:
             readers=visibility.WORKERS,
         ),
     )
-    for name, label, facts in (
-        ("match_agreed", _lazy("実証決定通知書"), pages.agreed_facts),
-        ("match_declined", _lazy("提案見送り通知書"), pages.declined_facts),
-    ):
-        notice_kinds.add(name, NoticeKind(label=label, facts=facts))
+    public_actions.add("matching", ("match.",))
+    later_life.add("matching", pages.later)
     challenge_counts.add("matching", pages.counts)
-    idle = Requirement("no_live_match", pages.live_matches)
-    for model, ending in (
-        ("startups_challenges.Challenge", "cancel"),
-        ("startups_challenges.Challenge", "decide"),
-        ("grants_applications.Application", "withdraw"),
-        ("grants_applications.Application", "reject"),
-    ):
-        joined_requirements.join(model, ending, idle)
+
+    keeping_rules.add("matching", pages.keep_until)
+    erasures.add(
+        "startups_matching.Match", Erasure(blank={"minutes": "", "reason": "―", "place": ""})
+    )

@@ -39,6 +39,21 @@ def register() -> None:
             office_role="challenge_owner",
         ),
     )
+    entrances.add(
+        support.KIND,
+        Entrance(
+            label=_lazy("実証の案件から申請する"),
+            url=lambda _call: reverse("my_cases"),
+            hint=_lazy("協定で支援金を決めた実証だけが申請できます。"),
+        ),
+    )
+
+    for name, label, facts in (
+        ("pilot_agreement", _lazy("基本協定書"), papers.agreement_facts),
+        ("pilot_result", _lazy("実証の評価の決定通知書"), papers.result_facts),
+        ("pilot_stopped", _lazy("実証中止通知書"), papers.stopped_facts),
+    ):
+        notice_kinds.add(name, NoticeKind(label=label, facts=facts))
     for name, form in (
         ("pilot_terms", forms.TermsForm),
         ("pilot_gate", forms.GateForm),
@@ -50,22 +65,24 @@ def register() -> None:
         ("booking_answer", forms.BookingAnswerForm),
     ):
         transition_forms.add(name, form)
-    for name, label, facts in (
-        ("pilot_agreement", _lazy("基本協定書"), papers.agreement_facts),
-        ("pilot_result", _lazy("実証の評価の決定通知書"), papers.result_facts),
-        ("pilot_stopped", _lazy("実証中止通知書"), papers.stopped_facts),
-    ):
-        notice_kinds.add(name, NoticeKind(label=label, facts=facts))
-    loaders.add("pilot", pages.load)
-    loaders.add("booking", pages.load_booking)
+    promised = Requirement("promised", support.not_promised)
+    for name in ("submit", "resubmit"):
+        joined_requirements.join("grants_applications.Application", name, promised)
+    once = Requirement("paid_once", support.not_payable)
+    joined_requirements.join("grants_applications.Application", "award", once)
+    joined_requirements.join(
+        "grants_awards.Award", "fix_amount", Requirement("pilot_over", support.ended_early)
+    )
+
+    turn_sources.add("pilots", pages.SOURCE)
+
     assignments.add(
         "pilots", Assignment(roles=("challenge_owner", "concierge"), cases=pages.carried)
     )
     assignments.add("board", Assignment(roles=("reviewer",), cases=pages.before_the_board))
-    turn_sources.add("pilots", pages.SOURCE)
-    public_actions.add("pilots", ("pilot.", "booking."))
-    challenge_counts.add("pilots", pages.counts)
-    home_cards.add("pilots", public.home_card)
+
+    loaders.add("pilot", pages.load)
+    loaders.add("booking", pages.load_booking)
     case_panels.add(
         "pilots",
         Panel(
@@ -76,22 +93,10 @@ def register() -> None:
             readers=visibility.WORKERS,
         ),
     )
-    entrances.add(
-        support.KIND,
-        Entrance(
-            label=_lazy("実証の案件から申請する"),
-            url=lambda _call: reverse("my_cases"),
-            hint=_lazy("協定で支援金を決めた実証だけが申請できます。"),
-        ),
-    )
-    promised = Requirement("promised", support.not_promised)
-    for name in ("submit", "resubmit"):
-        joined_requirements.join("grants_applications.Application", name, promised)
-    once = Requirement("paid_once", support.not_payable)
-    joined_requirements.join("grants_applications.Application", "award", once)
-    joined_requirements.join(
-        "grants_awards.Award", "fix_amount", Requirement("pilot_over", support.ended_early)
-    )
+    home_cards.add("pilots", public.home_card)
+    public_actions.add("pilots", ("pilot.", "booking."))
+    challenge_counts.add("pilots", pages.counts)
+
     for model, path, blank in (
         ("Pilot", "case", {"terms": {}, "report": {}, "gate_text": ""}),
         ("Booking", "case", {"purpose": "", "answer": ""}),

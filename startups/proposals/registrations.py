@@ -4,12 +4,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.ports import AddedSection, added_sections
-from grants.programmes.ports import Entrance, entrances
+from grants.programmes.ports import Entrance
 from portal.accounts.ports import hanging_cases
 from portal.cases.ports import Assignment, Panel, assignments, case_panels
 from portal.workflow.graph import Requirement
 from portal.workflow.ports import joined_requirements
-from startups.challenges.ports import challenge_counts
+from startups.challenges.ports import challenge_counts, proposal_entrance
 from startups.proposals import forms, pages
 
 
@@ -36,15 +36,21 @@ def register() -> None:
             rows=pages.secrecy_rows,
         ),
     )
-    assignments.add("proposals", Assignment(roles=("concierge",), cases=pages.proposed))
-    entrances.add(
-        "challenge",
+    proposal_entrance.fill(
         Entrance(
             label=_lazy("提案する"),
             url=lambda call: reverse("application_start", args=[call.code]),
             hint=_lazy("途中で自動保存します。いくつかの課題に一度に提案できます。"),
         ),
     )
+
+    for name in ("select", "waitlist", "award"):
+        by_match = Requirement("by_match", pages.not_by_award)
+        joined_requirements.join("grants_applications.Application", name, by_match)
+
+    assignments.add("proposals", Assignment(roles=("concierge",), cases=pages.proposed))
+    hanging_cases.add("startups_challenges.Challenge", pages.answering)
+
     case_panels.add(
         "challenges",
         Panel(
@@ -54,8 +60,4 @@ def register() -> None:
             label=_lazy("課題"),
         ),
     )
-    for name in ("select", "waitlist", "award"):
-        by_match = Requirement("by_match", pages.not_by_award)
-        joined_requirements.join("grants_applications.Application", name, by_match)
     challenge_counts.add("proposals", pages.counts)
-    hanging_cases.add("startups_challenges.Challenge", pages.answering)

@@ -35,6 +35,7 @@ def register() -> None:
             office_role="challenge_owner",
         ),
     )
+
     for name, form in (
         ("rollout_plan", forms.PlanForm),
         ("rollout_budget", forms.BudgetForm),
@@ -44,14 +45,15 @@ def register() -> None:
         ("rollout_answer", forms.AnswerForm),
     ):
         transition_forms.add(name, form)
-    loaders.add("rollout", pages.load)
+
+    turn_sources.add("rollouts", pages.SOURCE)
+
     assignments.add(
         "rollouts",
         Assignment(roles=("challenge_owner", "concierge", "finance_officer"), cases=pages.adopted),
     )
-    turn_sources.add("rollouts", pages.SOURCE)
-    public_actions.add("rollouts", ("rollout.",))
-    pilot_parts.add("rollouts", public.part)
+
+    loaders.add("rollout", pages.load)
     case_panels.add(
         "rollouts",
         Panel(
@@ -62,6 +64,9 @@ def register() -> None:
             kinds=("pilot",),
         ),
     )
+    public_actions.add("rollouts", ("rollout.",))
+    pilot_parts.add("rollouts", public.part)
+
     erasures.add("startups_rollouts.Rollout", Erasure(blank={"specification": ""}))
     erasures.add(
         "startups_rollouts.Confirmation", Erasure(path="rollout__case", blank={"note": ""})

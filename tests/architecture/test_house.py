@@ -88,6 +88,27 @@ def test_an_app_that_is_ready_only_calls_its_registrations() -> None:
     assert wrong == []
 
 
+def test_ports_are_filled_by_registrations_alone() -> None:
+    wrong = []
+    for path in (path for path in modules() if path.name not in ("registrations.py", "ports.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        ports = {
+            alias.asname or alias.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and (node.module or "").endswith(".ports")
+            for alias in node.names
+        }
+        wrong += [
+            f"{path.relative_to(ROOT)}:{node.lineno} {ast.unparse(node.func)}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in ("add", "fill", "join")
+            and ast.unparse(node.func.value) in ports
+        ]
+    assert wrong == []
+
+
 def test_no_room_is_called_utils() -> None:
     names = {part for path in modules() for part in (path.stem, *path.parts)}
     assert names.isdisjoint({"utils", "services", "helpers"})

@@ -1,5 +1,6 @@
 """A port is filled exactly once, or the portal does not start."""
 
+import dataclasses
 import importlib
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 
 from portal import wsgi
-from portal.ports import Port, Registry, every_port
+from portal.ports import Port, Registry, every_port, rooms_with_ports
 from portal.workflow.ports import rewrite_turns
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,3 +63,21 @@ def test_the_check_finds_every_port_under_its_own_name() -> None:
     }
     assert found == written
     assert found
+
+
+def test_entries_are_made_with_keywords() -> None:
+    rooms = [importlib.import_module(f"{room.name}.ports") for room in rooms_with_ports()]
+    entries = {
+        entry
+        for room in rooms
+        for entry in vars(room).values()
+        if isinstance(entry, type) and dataclasses.is_dataclass(entry)
+    }
+    by_place = {
+        f"{entry.__name__}.{field.name}"
+        for entry in entries
+        for field in dataclasses.fields(entry)
+        if field.init and not field.kw_only
+    }
+    assert len(entries) > 10
+    assert by_place == {"TurnWanted.side", "TurnWanted.what"}

@@ -12,7 +12,6 @@ from django.test import Client
 from grants.applications import drafts, formal, submit, task_list
 from grants.applications.models import Application
 from grants.programmes.models import Call
-from grants.programmes.ports import entrances
 from grants.reviews.models import Review, ReviewPanel
 from portal import clock
 from portal.accounts.models import User
@@ -25,6 +24,7 @@ from portal.workflow.errors import Forbidden, NotReady
 from reports.papers.notice import draw
 from startups.challenges import writing
 from startups.challenges.models import Challenge
+from startups.challenges.ports import proposal_entrance
 from startups.matching import pages as matching
 from startups.proposals import pages
 from tests.conftest import World
@@ -392,7 +392,7 @@ def test_a_startup_goes_from_the_challenge_to_its_draft(
     firm, person = simulation.organisation(world.sim, call)
     client.force_login(person)
     page = client.get(f"/challenges/CH{ERA}-001/").content.decode()
-    assert entrances["challenge"].url(call) in page
+    assert proposal_entrance.value.url(call) in page
     client.post(f"/programmes/{call.code}/apply/", {"organisation": firm.pk})
     number = Application.objects.get(case__organisation=firm).case.number
     assert client.post(f"/apply/{number}/challenges/", {"version": "0"}).status_code == 422
