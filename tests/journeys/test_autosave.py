@@ -15,7 +15,10 @@ from tests.journeys import browser as driver
 
 pytestmark = driver.needs_browser
 
-SCRIPT = Path(settings.BASE_DIR, "portal/ui/static/portal/autosave.js").read_text(encoding="utf-8")
+SCRIPTS = [
+    Path(settings.BASE_DIR, "portal/ui/static/portal", name).read_text(encoding="utf-8")
+    for name in ("autosave.js", "count.js")
+]
 PAGE = """<!DOCTYPE html><html lang="ja"><meta charset="utf-8"><title>x</title><body data-person="1" data-count-words="{n}／{limit}字" data-over-words="{limit}字までです。{over}字多くなっています。">
 <form action="/accounts/logout/" method="post"><button id="out">ログアウト</button></form>
 <form method="post" action="/plan/" data-autosave="/autosave/" data-sign-in="/accounts/login/" data-words="WORDS">
@@ -57,7 +60,8 @@ def opened(context: BrowserContext, answer: Answer) -> Page:
 
 def show(page: Page) -> None:
     page.goto("http://portal.test/plan/")
-    page.add_script_tag(content=SCRIPT)
+    for script in SCRIPTS:
+        page.add_script_tag(content=script)
 
 
 def line(page: Page) -> Any:

@@ -1,4 +1,4 @@
-/* Autosave that tells the truth, words kept in this tab while they are not saved, and a count beside limited texts. */
+/* Autosave that tells the truth, and words kept in this tab while they are not saved. */
 "use strict";
 
 (() => {
@@ -252,23 +252,5 @@
       if (!trouble) save();
     }, 30000);
     restore();
-  });
-
-  /* How much may be written, and by how much it is too long: nothing is cut. */
-  document.querySelectorAll("textarea[data-limit], input[data-limit]").forEach((control) => {
-    const limit = Number(control.dataset.limit);
-    const note = document.createElement("p");
-    note.className = "field__count";
-    const count = () => {
-      const length = [...control.value.replace(/\r\n/g, "\n")].length;
-      const over = length - limit;
-      note.hidden = control.tagName === "INPUT" && length < limit * 0.8;
-      note.classList.toggle("field__count--over", over > 0);
-      const { countWords, overWords } = document.body.dataset;
-      note.textContent = fill(over > 0 ? overWords : countWords, { n: length, limit, over });
-    };
-    control.insertAdjacentElement("afterend", note);
-    control.addEventListener("input", count);
-    count();
   });
 })();
