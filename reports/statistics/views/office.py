@@ -177,7 +177,7 @@ def page(request: SignedIn, number: str) -> HttpResponse:
     release = get_object_or_404(Release.objects.select_related("drafted_by"), number=number)
     return render(
         request,
-        "reports/statistics/release_staff.html",
+        "reports/statistics/staff_release.html",
         releases.told(release, to_office=True) | {"actions": actions(request.user, release)},
     )
 
