@@ -129,7 +129,7 @@ def interests(user: User, obj: Row) -> list[str]:
     """Known or declared interests of the person in any case that the row touches, or in its firm
     where it is about one.
 
-    Any one forbids every duty of the office. A reason names its case where there are several. Of a
+    One alone forbids every duty of the office. A reason names its case where there are several. Of a
     row that has no case (a call, a line of the budget) the cases are asked that hang on it, as the
     room says that knows them.
     """
@@ -246,7 +246,7 @@ def organisation_q(user: User) -> Q:
 
 @dataclass(frozen=True)
 class Either:
-    """Any one of several permissions."""
+    """One of several permissions."""
 
     options: tuple[Permission, ...]
 
@@ -277,7 +277,7 @@ class System:
 
 @dataclass(frozen=True)
 class Anyone:
-    """Any signed-in person (what they touch is checked by the transition's own locks and
+    """Every signed-in person (what they touch is checked by the transition's own locks and
     requirements).
     """
 

@@ -1,6 +1,6 @@
 """Conflicts of interest, declared or known to the portal.
 
-Any one forbids every duty of the office in the case.
+One alone forbids every duty of the office in the case.
 """
 
 from collections.abc import Collection

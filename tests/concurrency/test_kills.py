@@ -3,7 +3,6 @@
 import os
 import signal
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.db import connections
@@ -37,14 +36,14 @@ def die(*_args: object, **_options: object) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def killed(holder: Any, name: str, when: str, act: Callable[[], object]) -> None:
+def killed(holder: object, name: str, when: str, act: Callable[[], object]) -> None:
     """Run `act` in a process of its own, which ends by SIGKILL at the named step."""
     connections.close_all()
     child = os.fork()
     if child == 0:
         original = getattr(holder, name)
 
-        def run_then_die(*args: Any, **options: object) -> None:
+        def run_then_die(*args: object, **options: object) -> None:
             original(*args, **options)
             die()
 
@@ -88,7 +87,7 @@ def test_killed_before_the_end_an_officer_may_honour_the_moment(committed_world:
     ("holder", "name", "when"), [(store, "put", "before"), (store, "put", "after")]
 )
 def test_killed_while_a_notice_is_drawn_the_job_draws_it_again(
-    committed_world: World, holder: Any, name: str, when: str
+    committed_world: World, holder: object, name: str, when: str
 ) -> None:
     application, _person = committed_world.submitted()
     notice = Notice.objects.get(case=application.case, kind="receipt")

@@ -3,7 +3,6 @@
 import io
 import zipfile
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -22,6 +21,7 @@ from portal.cases import interests
 from portal.documents import store
 from portal.documents.models import Document
 from portal.notices.models import Notice
+from portal.types import Given
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady, Stale, WrongState
 from portal.workflow.typed import keep
@@ -38,7 +38,7 @@ FRAME = rules.Frame(
     date(2027, 2, 28),
     [("ノートパソコン", "equipment", 400_000)],
 )
-GOOD: dict[str, Any] = {
+GOOD: Given = {
     "what": "ノートパソコン",
     "category": "equipment",
     "vendor": "有限会社事務機",

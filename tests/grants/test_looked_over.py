@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from grants.applications import drafts, formal, pages, submit
 from grants.applications.attempts import STOPPED
+from grants.applications.content import Content
 from grants.applications.freezing import frozen_content
 from grants.applications.models import Application
 from portal.documents import store
@@ -88,7 +89,7 @@ def test_what_is_saved_while_the_press_is_on_its_way_is_not_submitted(
     application, person = world.draft()
     seen, real = drafts.draft_hash(application), frozen_content
 
-    def slow(row: Application, documents: list[Document]) -> dict[str, Any]:
+    def slow(row: Application, documents: list[Document]) -> Content:
         set_costs(application, person, 840_000)
         return real(row, documents)
 

@@ -4,11 +4,11 @@ import hashlib
 import re
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction as F
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.forms import ModelChoiceField
+from django.http.response import HttpResponseBase
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,6 +26,7 @@ from portal.correspondence.models import Mail
 from portal.ui.templatetags.ui import day
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady
+from portal.workflow.graph import LifeCycle
 from tests.conftest import World
 from tests.markup import one_line
 from tools.demonstration import simulation
@@ -118,7 +119,7 @@ def convened(world: World, n: int = 2) -> tuple[ReviewPanel, list[Application]]:
     return panel, applications
 
 
-def points(review: Review, n: int) -> dict[str, Any]:
+def points(review: Review, n: int) -> dict[str, tuple[int, str]]:
     return {c.key: (n, "根拠がある") for c in review.panel.call.stated.criteria}
 
 
@@ -300,7 +301,7 @@ def test_whoever_is_asked_after_the_panels_day_is_not_late_at_once(world: World)
         assert differing() == []
 
 
-def pressed(client: Client, obj: Any, name: str, **given: object) -> Any:
+def pressed(client: Client, obj: LifeCycle, name: str, **given: object) -> HttpResponseBase:
     """The page of a transition opened and sent."""
     address = f"/do/{obj._meta.model_name}/{obj.pk}/{name}/"
     form = client.get(address).context["form"]

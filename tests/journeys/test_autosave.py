@@ -3,12 +3,11 @@
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings
 from django.utils.html import escape
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Dialog, Locator, Page, Route, expect
 
 from portal.ui import script_words
 from tests.journeys import browser as driver
@@ -28,7 +27,7 @@ PAGE = """<!DOCTYPE html><html lang="ja"><meta charset="utf-8"><title>x</title><
     "WORDS", escape(json.dumps(script_words.autosave()))
 )
 
-Answer = Callable[[Route], Any]
+Answer = Callable[[Route], object]
 
 
 def status(code: int, **body: object) -> Answer:
@@ -64,7 +63,7 @@ def show(page: Page) -> None:
         page.add_script_tag(content=script)
 
 
-def line(page: Page) -> Any:
+def line(page: Page) -> Locator:
     return page.locator("[data-saved-text]")
 
 

@@ -2,7 +2,6 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -14,6 +13,7 @@ from grants.recovery.models import Recovery
 from portal import clock
 from portal.accounts import demo
 from portal.accounts.models import User
+from portal.types import Given
 from portal.workflow.door import perform
 from tests.conftest import World
 from tests.grants import test_completion as completion
@@ -128,7 +128,7 @@ def declare(firm: driver.Visitor, organisation: int, number: str) -> None:
 
 
 @pytest.fixture(params=["ja", "en"])
-def cast(request: pytest.FixtureRequest, visit: Visit, world: World) -> dict[str, Any]:
+def cast(request: pytest.FixtureRequest, visit: Visit, world: World) -> Given:
     """The office's people, in one language."""
     names = {
         "officer": "officer",
@@ -143,7 +143,7 @@ def cast(request: pytest.FixtureRequest, visit: Visit, world: World) -> dict[str
 
 
 def test_a_case_is_changed_reported_corrected_fixed_claimed_bounced_reissued_and_followed_up(
-    visit: Visit, world: World, cast: dict[str, Any], sample: Path, tmp_path: Path
+    visit: Visit, world: World, cast: Given, sample: Path, tmp_path: Path
 ) -> None:
     award, person = completion.awarded(world)
     number, home, firm_id = (
@@ -240,7 +240,7 @@ def test_a_case_is_changed_reported_corrected_fixed_claimed_bounced_reissued_and
 
 
 def test_an_advance_is_paid_and_its_surplus_comes_back(
-    visit: Visit, world: World, cast: dict[str, Any], tmp_path: Path
+    visit: Visit, world: World, cast: Given, tmp_path: Path
 ) -> None:
     award, person = completion.awarded(world)
     award.parameters["payment"] = ["settlement", "advance"]
@@ -272,7 +272,7 @@ def test_an_advance_is_paid_and_its_surplus_comes_back(
 
 
 def test_a_part_is_revoked_and_recovered_with_surcharge(
-    visit: Visit, world: World, cast: dict[str, Any]
+    visit: Visit, world: World, cast: Given
 ) -> None:
     award, person = recoveries_paid(world)
     home, number = f"/cases/{award.case.number}/", award.case.number

@@ -1,7 +1,7 @@
 """What no person sends gets an answer all the same: 400 or 404 in the portal's look or the form again, never 500, nothing of it in the log."""
 
 import logging
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 from django.test import Client
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from portal import jptext
+from portal.accounts.models import User
 from portal.logs import JsonFormatter
 from portal.workflow.typed import counted
 from tests.architecture.test_house import FLOORS, routes
@@ -78,14 +79,14 @@ class Kept(logging.Handler):
 
 
 @pytest.fixture
-def log() -> Any:
+def log() -> Iterator[Kept]:
     kept = Kept()
     logging.getLogger().addHandler(kept)
     yield kept
     logging.getLogger().removeHandler(kept)
 
 
-def visitor(person: Any) -> Client:
+def visitor(person: User | None) -> Client:
     client = Client(raise_request_exception=False)
     if person is not None:
         client.force_login(person)
@@ -145,7 +146,7 @@ def _sent(value: str) -> bytes:
     return value.encode("utf-8", "surrogatepass")
 
 
-def posts(world: World) -> list[tuple[Any, str]]:
+def posts(world: World) -> list[tuple[User | None, str]]:
     """(person, address) of forms of each kind: drafts, rows, days, money, hidden numbers."""
     draft, person = world.draft()
     application, _firm = world.submitted()

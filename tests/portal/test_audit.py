@@ -1,4 +1,4 @@
-"""Any edit, removal or cut tail is found, even when somebody steps around the triggers."""
+"""Each edit, removal or cut tail is found, even when somebody steps around the triggers."""
 
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic

@@ -14,7 +14,8 @@ import pandas as pd
 from scipy.optimize import linprog
 
 Row = Mapping[str, Any]
-Expression = dict[tuple[Any, ...], float]
+Name = tuple[Any, ...]
+Expression = dict[Name, float]
 ATTRIBUTES = ("industry", "size", "age", "history", "adviser", "month")
 
 
@@ -29,7 +30,7 @@ class Attack:
         self.programmes = sorted(
             {row["programme"] for row in self.rows if row["programme"] != "all"}
         )
-        self.index: dict[tuple[Any, ...], int] = {}
+        self.index: dict[Name, int] = {}
         self.equations: list[tuple[Expression, float]] = []
         for row in self.rows:
             if not row["suppressed"]:
@@ -143,7 +144,7 @@ def _less(a: Expression, b: Expression) -> Expression:
     return {name: a.get(name, 0) - b.get(name, 0) for name in {**a, **b}}
 
 
-def narrowed(attack: Attack, cases: pd.DataFrame, threshold: int = 3) -> list[tuple[Any, ...]]:
+def narrowed(attack: Attack, cases: pd.DataFrame, threshold: int = 3) -> list[Name]:
     """Hidden cells with fewer than `threshold` firms behind a layer that the attacker narrows:
     (cell, layer, least, greatest).
 

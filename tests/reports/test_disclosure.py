@@ -22,6 +22,8 @@ from tests.reports.attack import Attack, narrowed
 
 AREAS = {f"0110{n}": "011002" for n in range(11, 17)} | {"012033": "012033", "012106": "012106"}
 YEAR = 2026
+# as anyone reads them, by the names of the columns
+Rows = list[dict[str, Any]]
 
 
 def made_up(seed: int, n: int) -> pd.DataFrame:
@@ -68,7 +70,7 @@ def truth(cases: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def published(cases: pd.DataFrame) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def published(cases: pd.DataFrame) -> tuple[Rows, Rows]:
     """The rows of the table of applications, and the list of awards, as anyone reads them."""
     frames = SimpleNamespace(
         areas=pd.DataFrame({"area": list(AREAS), "municipality": list(AREAS.values())}),
@@ -193,7 +195,7 @@ def reported(seed: int, n: int) -> pd.DataFrame:
     )
 
 
-def outcome_rows(reports: pd.DataFrame) -> list[dict[str, Any]]:
+def outcome_rows(reports: pd.DataFrame) -> Rows:
     """The public rows of the outcomes of these reports."""
     rows = reports.assign(value=reports["sales"], measure="sales", paid=0)
     made = tables.outcomes(
@@ -213,7 +215,7 @@ def half_step(mean: float) -> float:
     return 10.0 ** (math.floor(math.log10(max(mean, 1.0))) - 2) / 2
 
 
-def sums_narrowed(rows: list[dict[str, Any]], reports: pd.DataFrame) -> list[tuple[str, str]]:
+def sums_narrowed(rows: Rows, reports: pd.DataFrame) -> list[tuple[str, str]]:
     """Cells of few firms, or that one dominates, whose sum an attacker brings within a fifth,
     knowing that a mean times its number is a sum.
     """

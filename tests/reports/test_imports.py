@@ -5,12 +5,12 @@ each broken row reported, nothing half done.
 import json
 from io import StringIO
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from portal.accounts.models import Organisation
 from portal.registry import reference
 from portal.registry.corporate_number import fictitious
 from portal.registry.models import Area
@@ -202,7 +202,7 @@ def test_an_officer_sees_what_else_a_firm_received_and_the_applicant_does_not(
 
 
 def test_accounts_belong_to_firms_of_the_portal_and_name_their_source(
-    world: World, firm: Any, tmp_path: Path
+    world: World, firm: Organisation, tmp_path: Path
 ) -> None:
     head = "法人番号,年度,売上高,営業利益,人件費,減価償却費,従業員数,出典\n"
     path = tmp_path / "figures.csv"
@@ -238,7 +238,7 @@ def test_denominators_are_of_the_21_areas_only(areas: None, tmp_path: Path) -> N
     assert (report.stored, report.refused) == (1, 3)
 
 
-def topology() -> dict[str, Any]:
+def topology() -> dict[str, object]:
     """Two areas that share an arc, quantised, as TopoJSON: unit squares of a tenth of a degree."""
     arcs = [
         [[0, 0], [0, 10]],

@@ -2,15 +2,15 @@
 everything public and whole numbers.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import product
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from reports.statistics.models import Row
 from reports.statistics.pipeline import activity, proprietors, reported, tables
 from reports.statistics.pipeline.dimensions import facts
 from reports.statistics.releasing.snapshot import frozen
@@ -24,7 +24,7 @@ Secret = tuple[
 
 
 @lru_cache(maxsize=1)
-def released(seed: int, n: int) -> tuple[MadeUp, dict[str, list[dict[str, Any]]]]:
+def released(seed: int, n: int) -> tuple[MadeUp, dict[str, list[Row]]]:
     made = world(seed, n)
     found = {
         name: frozen(table)
@@ -37,7 +37,7 @@ def released(seed: int, n: int) -> tuple[MadeUp, dict[str, list[dict[str, Any]]]
     }
 
 
-def listed(cases: pd.DataFrame) -> list[dict[str, Any]]:
+def listed(cases: pd.DataFrame) -> list[Row]:
     """The list of awards to corporations, as it is published with names."""
     won = cases.loc[cases["is_awarded"] & ~cases["is_person"]]
     return [
@@ -48,9 +48,7 @@ def listed(cases: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def attack(
-    made: MadeUp, found: dict[str, list[dict[str, Any]]], *, is_blind: bool = False
-) -> WholeAttack:
+def attack(made: MadeUp, found: dict[str, list[Row]], *, is_blind: bool = False) -> WholeAttack:
     return WholeAttack(found, listed(made.cases), CALLS, AREAS, YEAR, is_blind=is_blind)
 
 
@@ -192,7 +190,7 @@ def of_flow(made: MadeUp) -> Iterator[Secret]:
         )
 
 
-def narrowed(made: MadeUp, found: dict[str, list[dict[str, Any]]]) -> list[tuple[Any, ...]]:
+def narrowed(made: MadeUp, found: dict[str, list[Row]]) -> Sequence[tuple[object, ...]]:
     """Secrets that a release brings closer than they must be and than they were before it."""
     by, before = attack(made, found), attack(made, found, is_blind=True)
     secrets = [

@@ -4,7 +4,7 @@ list of awards with names, the book, caps and floors, and who knows that counts 
 Integer programmes of its own over one year; nothing of the product's code.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
 Row = Mapping[str, Any]
-Name = tuple[Any, ...]
+Name = tuple[Hashable, ...]
 Expression = dict[Name, float]
 PLACES, ATTRIBUTES = (
     ("all", "area", "municipality"),

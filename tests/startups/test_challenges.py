@@ -1,7 +1,6 @@
 """Challenges: written by a department, coordinated, published with the road to adoption, asked and answered for all."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.core import mail
@@ -290,7 +289,7 @@ def test_the_pages_from_the_first_word_to_the_public(
         assert row.public_url in client.get(address).content.decode()
     assert row.public_url not in client.get("/challenges/?municipality=012319").content.decode()
     assert "snow ploughs" in client.get(f"/en/challenges/{number}/").content.decode()
-    calendar: Any = client.get(f"/challenges/{number}/dates.ics")
+    calendar = client.get(f"/challenges/{number}/dates.ics")
     assert calendar.content.decode().count("BEGIN:VEVENT") == 3
     entrance = client.get(f"/programmes/{call.code}/").content.decode()
     assert f"/challenges/?call={call.code}" in entrance

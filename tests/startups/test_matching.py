@@ -2,7 +2,6 @@
 
 from contextlib import AbstractContextManager
 from datetime import datetime, time, timedelta
-from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -321,7 +320,7 @@ def test_the_form_of_times_asks_for_days_to_come(
     match = matched[0][0]
     day = fiscal.add_business_days(clock.today(), 4)
 
-    def posted(**change: object) -> dict[str, Any]:
+    def posted(**change: object) -> dict[str, object]:
         data = {"seen": match.version, "key": "k", "place": "本庁舎", "hour_1": "10:30"}
         return (
             data

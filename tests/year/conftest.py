@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings
@@ -25,7 +24,7 @@ def year_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="package")
 def year(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, year_files: Path
-) -> Iterator[Any]:
+) -> Iterator[Release]:
     """Two dozen cases and what follows; returns the release that stands. Undone at the end."""
     files = settings.STORAGES["default"]
     assert isinstance(files, dict)

@@ -6,10 +6,9 @@ states of everything that hangs on it, so that two cases that stand alike are on
 
 import time
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -166,7 +165,7 @@ class Walk:
             1 if self.person is not None and getattr(view, "access", "anyone") == "anyone" else 40
         )
 
-    def _get(self, address: str, came_from: str) -> Any:
+    def _get(self, address: str, came_from: str) -> html.HtmlElement | None:
         answer = self._ask("get", address, came_from, follow=True)
         if answer is None or not answer.headers.get("Content-Type", "").startswith("text/html"):
             return None
@@ -177,7 +176,7 @@ class Walk:
         method: str,
         address: str,
         came_from: str,
-        data: dict[str, Any] | None = None,
+        data: Mapping[str, object] | None = None,
         **options: object,
     ) -> HttpResponse | None:
         """The answer read to its end and its writes undone; None where it failed."""
@@ -215,7 +214,7 @@ class Walk:
         read: HttpResponse = answer
         return read
 
-    def _press(self, form: Any, address: str) -> None:
+    def _press(self, form: html.HtmlElement, address: str) -> None:
         """Send a form as a person would who fills every field that asks for something; once for each of its buttons."""
         target = urljoin(address, form.get("action") or address)
         kind = kind_of(target, self.known)
@@ -235,19 +234,19 @@ class Walk:
             if press in self.pressed:
                 continue
             self.pressed.add(press)
-            data = dict_of(filled(form))
+            typed = dict_of(filled(form))
             if name:
-                data[name] = button.get("value") or ""
+                typed[name] = button.get("value") or ""
             self._ask(
                 "post",
                 button.get("formaction") or target if button is not None else target,
                 address,
-                data,
+                typed,
                 follow=True,
             )
 
 
-def links(page: Any, address: str) -> Iterator[str]:
+def links(page: html.HtmlElement, address: str) -> Iterator[str]:
     """Every address inside the portal that a page leads to or shows, without the place in the page."""
     for element, attribute in (
         ("a", "href"),
@@ -261,7 +260,7 @@ def links(page: Any, address: str) -> Iterator[str]:
                 yield urljoin(address, value.partition("#")[0])
 
 
-def filled(form: Any) -> Iterable[tuple[str, Any]]:
+def filled(form: html.HtmlElement) -> Iterable[tuple[str, object]]:
     """What a person would send: what stands there, and where nothing does, something plausible."""
     chosen: set[str] = set()
     for control in form.iter("input", "select", "textarea"):
@@ -310,15 +309,9 @@ def _typed(name: str, kind: str) -> str:
     }.get(kind, "1")
 
 
-def dict_of(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+def dict_of(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
     """Pairs as the test client takes them: a list where a name comes more than once."""
-    found: dict[str, Any] = {}
+    values: dict[str, list[object]] = {}
     for name, value in pairs:
-        if name not in found:
-            found[name] = value
-        else:
-            found[name] = [
-                *(found[name] if isinstance(found[name], list) else [found[name]]),
-                value,
-            ]
-    return found
+        values.setdefault(name, []).append(value)
+    return {name: found if len(found) > 1 else found[0] for name, found in values.items()}

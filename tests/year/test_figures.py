@@ -4,7 +4,6 @@ import io
 import json
 import re
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pyarrow.parquet as parquet
@@ -24,7 +23,7 @@ from portal.registry.models import Area
 from reports.papers import figures as drawing
 from reports.statistics.imports.boundaries import import_boundaries
 from reports.statistics.imports.establishments import import_establishments
-from reports.statistics.models import Release
+from reports.statistics.models import Release, Row
 from reports.statistics.page import comparisons, dashboard, wording
 from reports.statistics.page.board import Board
 from reports.statistics.page.choice import Choice
@@ -45,7 +44,7 @@ def client(year: Release, db: None) -> Client:
     return Client()
 
 
-def listed(release: Release, *names: str) -> dict[str, list[dict[str, Any]]]:
+def listed(release: Release, *names: str) -> dict[str, list[Row]]:
     return {
         table.name: [
             dict(zip([n for n, _k in table.columns], row, strict=True)) for row in table.rows

@@ -2,7 +2,6 @@
 
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -22,7 +21,9 @@ class Command(BaseCommand):
         )
         parser.add_argument("--approved-by", required=True, help="e-mail of the approver")
 
-    def handle(self, *_args: Any, folder: Path, by: str, approved_by: str, **_options: Any) -> None:
+    def handle(
+        self, *_args: object, folder: Path, by: str, approved_by: str, **_options: object
+    ) -> None:
         try:
             people = [User.objects.get(email=email.lower()) for email in (by, approved_by)]
             for line in loading.load(folder, by=people[0], approved_by=people[1]):
