@@ -11,20 +11,20 @@ from grants.applications import correct_forms, correcting
 from grants.applications.draft_frame import writes_draft
 from grants.applications.models import Application
 from portal.types import SignedIn
-from portal.workflow.errors import Refused
+from portal.workflow.writing import press
 
 
 @require_POST
 @writes_draft
 def remark_answer(request: SignedIn, application: Application, n: int) -> HttpResponse:
+    back = f"{reverse('application_tasks', args=[application.case.number])}#remark-{n}"
     form = correct_forms.AnswerForm(request.POST)
     if not form.is_valid():
         messages.error(request, "".join(map(str, form.errors["text"])))
-    else:
-        try:
-            correcting.answer(application, n, form.cleaned_data["text"], by=request.user)
-        except Refused as refused:
-            messages.error(request, "".join(refused.reasons))
-        else:
-            messages.success(request, _("指摘への答えを保存しました。提出すると市に届きます。"))
-    return redirect(f"{reverse('application_tasks', args=[application.case.number])}#remark-{n}")
+        return redirect(back)
+    return press(
+        request,
+        lambda: correcting.answer(application, n, form.cleaned_data["text"], by=request.user),
+        back=back,
+        done=_("指摘への答えを保存しました。提出すると市に届きます。"),
+    )

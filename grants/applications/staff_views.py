@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -20,6 +21,7 @@ from portal.ui.paging import page_of
 from portal.workflow.access import proves_again, staff
 from portal.workflow.door import begin
 from portal.workflow.errors import Refused
+from portal.workflow.writing import Tried, press, trying, write
 
 
 def load(request: SignedIn, number: str) -> Application:
@@ -36,14 +38,15 @@ def load(request: SignedIn, number: str) -> Application:
 def defect_raise(request: SignedIn, number: str) -> HttpResponse:
     application = load(request, number)
     form = correct_forms.DefectForm(request.POST)
-    if form.is_valid():
-        try:
-            formal.raise_defect(application, by=request.user, **form.cleaned_data)
-        except Refused as refused:
-            messages.error(request, "".join(refused.reasons))
-    else:
+    back = f"{application.case.get_absolute_url()}#part-{form.data.get('part', '')}"
+    if not form.is_valid():
         messages.error(request, _("根拠と、直していただきたいことを入力してください。"))
-    return redirect(f"{application.case.get_absolute_url()}#part-{form.data.get('part', '')}")
+        return redirect(back)
+    return press(
+        request,
+        lambda: formal.raise_defect(application, by=request.user, **form.cleaned_data),
+        back=back,
+    )
 
 
 @require_POST
@@ -63,11 +66,11 @@ def check(request: SignedIn, number: str, kind: str) -> HttpResponse:
         messages.error(request, _("結果と、確かめた根拠を入力してください。"))
         return redirect(f"{application.case.get_absolute_url()}#ledger")
     row = get_object_or_404(Check, application=application, kind=kind)
-    try:
-        formal.check(row, by=request.user, **form.cleaned_data)
-    except Refused as refused:
-        messages.error(request, "".join(refused.reasons))
-    return redirect(f"{application.case.get_absolute_url()}#ledger")
+    return press(
+        request,
+        lambda: formal.check(row, by=request.user, **form.cleaned_data),
+        back=f"{application.case.get_absolute_url()}#ledger",
+    )
 
 
 @require_POST
@@ -80,32 +83,25 @@ def check_go_on(request: SignedIn, number: str, kind: str) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("進めてよいと判断した理由を入力してください。"))
         return redirect(f"{application.case.get_absolute_url()}#ledger")
-    try:
-        formal.go_on(row, by=request.user, reason=form.cleaned_data["reason"])
-    except Refused as refused:
-        messages.error(request, "".join(refused.reasons))
-    else:
-        messages.success(request, _("進めることにした理由を記録しました。"))
-    return redirect(f"{application.case.get_absolute_url()}#ledger")
+    return press(
+        request,
+        lambda: formal.go_on(row, by=request.user, reason=form.cleaned_data["reason"]),
+        back=f"{application.case.get_absolute_url()}#ledger",
+        done=_("進めることにした理由を記録しました。"),
+    )
 
 
 @staff("programme_officer")
 def paper_new(request: SignedIn) -> HttpResponse:
     """Enter a paper application at the counter, with the applicant's consent on record."""
     form = PaperForm(request.POST or None)
-    reasons: list[str] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            application = _begin_paper(form, request.user)
-        except Refused as refused:
-            reasons = refused.reasons
-        else:
-            return redirect("application_tasks", number=application.case.number)
-    return render(
+    return write(
         request,
-        "grants/applications/paper.html",
-        {"form": form, "reasons": reasons},
-        status=422 if form.errors or reasons else 200,
+        form,
+        lambda _data: _begin_paper(form, request.user),
+        template="grants/applications/paper.html",
+        context={},
+        then=lambda made: reverse("application_tasks", args=[made.case.number]),
     )
 
 
@@ -177,19 +173,15 @@ def honour(request: SignedIn, number: str, pk: int) -> HttpResponse:
     )
     attempt = get_object_or_404(attempts, pk=pk, application__case__number=number)
     application = attempt.application
-    reasons: list[str] = []
+    tried = Tried()
     if request.method == "POST":
         reason = request.POST.get("reason", "").strip()
-        try:
+        with trying() as tried:
             if not reason:
                 raise Refused(_("理由を入力してください。"))
             submit.honour(attempt, by=request.user, reason=reason)
-        except Refused as refused:
-            reasons = refused.reasons
-        else:
+        if tried.is_done:
             messages.success(request, _("提出の時刻を認めました。"))
             return redirect(application.case)
-    context = {"application": application, "attempt": attempt, "reasons": reasons}
-    return render(
-        request, "grants/applications/honour.html", context, status=422 if reasons else 200
-    )
+    context = {"application": application, "attempt": attempt, "reasons": tried.reasons}
+    return render(request, "grants/applications/honour.html", context, status=tried.status)

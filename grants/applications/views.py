@@ -26,6 +26,7 @@ from portal.types import SignedIn
 from portal.workflow.access import signed_in
 from portal.workflow.door import begin
 from portal.workflow.errors import Changed, Refused
+from portal.workflow.writing import Tried, trying
 
 
 @signed_in
@@ -49,7 +50,7 @@ def start(request: SignedIn, code: str) -> HttpResponse:
         .select_related("case")
     )
     form = StartForm(request.POST or None, organisations=organisations, earlier=earlier)
-    reasons: list[str] = []
+    tried = Tried(status=422 if form.errors else 200)
     if request.method == "POST" and form.is_valid():
         organisation = form.cleaned_data["organisation"]
         there = Application.objects.filter(
@@ -57,21 +58,19 @@ def start(request: SignedIn, code: str) -> HttpResponse:
         ).first()
         if there:
             return redirect(there.case)
-        try:
+        with trying() as tried:
             return redirect(_begin(request, call, form).case)
-        except Refused as refused:
-            reasons = refused.reasons
     context = {
         "call": call,
         "form": form,
-        "reasons": reasons,
+        "reasons": tried.reasons,
         "words": words.OF_KIND[call.stated.kind],
     }
     return render(
         request,
         "grants/applications/start.html",
         context,
-        status=422 if form.errors or reasons else 200,
+        status=tried.status,
     )
 
 

@@ -15,7 +15,7 @@ from portal.accounts.permissions import demand, stands_for_applicant
 from portal.cases.models import Case
 from portal.types import SignedIn
 from portal.workflow.access import signed_in, staff
-from portal.workflow.errors import Refused
+from portal.workflow.writing import Tried, press, trying
 
 SPARE = 2  # empty rows for what the plan does not have yet
 
@@ -35,7 +35,7 @@ def change(request: SignedIn, number: str) -> HttpResponse:
         {"what": what, "category": category, "amount": yen} for what, category, yen in award.planned
     ]
     items = ItemSet(post, initial=rows + [{}] * SPARE, prefix="item", form_kwargs={"award": award})
-    reasons: list[str] = []
+    tried = Tried(status=200 if post is None else 422)
     if post is not None and form.is_valid() & items.is_valid():
         found = [f.cleaned_data for f in items.forms]
         after = [
@@ -43,11 +43,9 @@ def change(request: SignedIn, number: str) -> HttpResponse:
             for d in found
             if d.get("what") and d.get("amount")
         ]
-        try:
+        with trying() as tried:
             done = changing.file(award, after=after, by=request.user, **form.cleaned_data)
-        except Refused as refused:
-            reasons = refused.reasons
-        else:
+        if tried.is_done:
             minor = done.state == ChangeState.NOTIFIED
             messages.success(
                 request,
@@ -62,12 +60,10 @@ def change(request: SignedIn, number: str) -> HttpResponse:
         "case": award.case,
         "form": form,
         "items": items,
-        "reasons": reasons,
+        "reasons": tried.reasons,
         "live": live,
     }
-    return render(
-        request, "grants/awards/change.html", context, status=422 if post is not None else 200
-    )
+    return render(request, "grants/awards/change.html", context, status=tried.status)
 
 
 @require_POST
@@ -78,10 +74,9 @@ def adopt_name(request: SignedIn, number: str) -> HttpResponse:
         Case.objects.visible_to(request.user).select_related("organisation"), number=number
     )
     demand(request.user, case.subject, "programme_officer")
-    try:
-        kind = firm.adopt(case.organisation, by=request.user)
-    except Refused as refused:
-        messages.error(request, "".join(refused.reasons))
-    else:
-        messages.success(request, firm.ADOPTED[kind][1])
-    return redirect(case)
+    return press(
+        request,
+        lambda: firm.adopt(case.organisation, by=request.user),
+        back=case,
+        done=lambda kind: firm.ADOPTED[kind][1],
+    )

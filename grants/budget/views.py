@@ -21,7 +21,8 @@ from portal.ui.forms import Text, Yen
 from portal.ui.paging import page_of
 from portal.workflow.access import staff
 from portal.workflow.door import begin
-from portal.workflow.errors import Forbidden, Refused
+from portal.workflow.errors import Forbidden
+from portal.workflow.writing import Tried, trying, write
 
 
 class AppropriateForm(forms.Form):
@@ -64,28 +65,24 @@ def line_page(request: SignedIn, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and refused:
         raise Forbidden(*refused)
-    reasons: list[str] = []
+    tried = Tried()
     if carry is not None and carry.is_bound and carry.is_valid():
-        try:
+        with trying() as tried:
             carry_over(
                 line,
                 carry.cleaned_data["carried"],
                 by=request.user,
                 note=carry.cleaned_data["basis"],
             )
-        except Refused as refusal:
-            reasons = refusal.reasons
-        else:
+        if tried.is_done:
             messages.success(request, _("繰越を記録しました。"))
             return redirect("budget_line", pk=pk)
     if form is not None and form.is_bound and form.is_valid():
-        try:
+        with trying() as tried:
             appropriate(
                 line, form.cleaned_data["amount"], by=request.user, note=form.cleaned_data["note"]
             )
-        except Refused as refusal:
-            reasons = refusal.reasons
-        else:
+        if tried.is_done:
             messages.success(request, _("予算を増やしました。"))
             return redirect("budget_line", pk=pk)
     entries = page_of(
@@ -96,12 +93,13 @@ def line_page(request: SignedIn, pk: int) -> HttpResponse:
         "page": entries,
         "form": form,
         "carry": carry,
-        "reasons": reasons,
+        "reasons": tried.reasons,
         "refused": refused if request.user.has_role(*CHANGERS) else [],
         "frame": said(line.call.stated.frame(line.frame).name),
     }
-    wrong = reasons or any(f is not None and f.errors for f in (form, carry))
-    return render(request, "grants/budget/page.html", context, status=422 if wrong else 200)
+    if any(f is not None and f.errors for f in (form, carry)):
+        tried.status = 422
+    return render(request, "grants/budget/page.html", context, status=tried.status)
 
 
 @staff("programme_officer")
@@ -111,21 +109,13 @@ def call_new(request: SignedIn, pk: int) -> HttpResponse:
     form = CallForm(
         request.POST or None, programme=programme, initial={"fiscal_year": clock.today().year}
     )
-    reasons: list[str] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            call = open_call(programme, form, by=request.user)
-        except Refused as refused:
-            reasons = refused.reasons
-        else:
-            messages.success(request, _("公募回を作りました。承認は別の職員が行います。"))
-            return redirect(call)
-    context = {"programme": programme, "form": form, "reasons": reasons}
-    return render(
+    return write(
         request,
-        "grants/budget/call_new.html",
-        context,
-        status=422 if form.errors or reasons else 200,
+        form,
+        lambda _data: open_call(programme, form, by=request.user),
+        template="grants/budget/call_new.html",
+        context={"programme": programme},
+        done=_("公募回を作りました。承認は別の職員が行います。"),
     )
 
 

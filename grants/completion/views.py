@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -26,6 +27,7 @@ from portal.workflow.access import signed_in, staff
 from portal.workflow.door import begin
 from portal.workflow.errors import Changed, Refused
 from portal.workflow.typed import keep, sent
+from portal.workflow.writing import press, write
 
 
 def load(request: SignedIn, number: str) -> CompletionReport:
@@ -55,13 +57,14 @@ def start(request: SignedIn, number: str) -> HttpResponse:
     award = get_object_or_404(
         Award, case__number=number, case__in=Case.objects.visible_to(request.user)
     )
-    if not CompletionReport.objects.filter(award=award).exists():
-        try:
-            begin(CompletionReport, by=request.user, award=award)
-        except Refused as refused:
-            messages.error(request, "".join(refused.reasons))
-            return redirect(award.case)
-    return redirect("completion", number=number)
+    if CompletionReport.objects.filter(award=award).exists():
+        return redirect("completion", number=number)
+    return press(
+        request,
+        lambda: begin(CompletionReport, by=request.user, award=award),
+        back=award.case,
+        then=reverse("completion", args=[number]),
+    )
 
 
 @keeps_typed
@@ -269,26 +272,13 @@ def cut(request: SignedIn, number: str, item: int) -> HttpResponse:
     if found is None or report.state not in CompletionReport.HANDED_IN:
         raise Http404
     form = forms.CutForm(request.POST or None, initial={"item": item})
-    reasons: list[str] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            reporting.cut(report, by=request.user, **form.cleaned_data)
-        except Refused as refused:
-            reasons = refused.reasons
-        else:
-            return redirect(f"{report.case.get_absolute_url()}#completion")
-    context = {
-        "report": report,
-        "case": report.case,
-        "item": found,
-        "form": form,
-        "reasons": reasons,
-    }
-    return render(
+    return write(
         request,
-        "grants/completion/cut.html",
-        context,
-        status=422 if form.errors or reasons else 200,
+        form,
+        lambda data: reporting.cut(report, by=request.user, **data),
+        template="grants/completion/cut.html",
+        context={"report": report, "case": report.case, "item": found},
+        then=f"{report.case.get_absolute_url()}#completion",
     )
 
 
@@ -296,11 +286,12 @@ def cut(request: SignedIn, number: str, item: int) -> HttpResponse:
 @staff("programme_officer", "inspector")
 def uncut(request: SignedIn, number: str, pk: int) -> HttpResponse:
     report = load(request, number)
-    try:
-        reporting.uncut(get_object_or_404(Cut, pk=pk, report=report), by=request.user)
-    except Refused as refused:
-        messages.error(request, "".join(refused.reasons))
-    return redirect(f"{report.case.get_absolute_url()}#completion")
+    row = get_object_or_404(Cut, pk=pk, report=report)
+    return press(
+        request,
+        lambda: reporting.uncut(row, by=request.user),
+        back=f"{report.case.get_absolute_url()}#completion",
+    )
 
 
 INSPECTION = "inspection"  # the key under which an inspection's photographs and papers lie

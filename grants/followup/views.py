@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -26,6 +27,7 @@ from portal.workflow.access import signed_in, staff
 from portal.workflow.door import actions
 from portal.workflow.errors import Changed, Refused
 from portal.workflow.typed import keep, sent
+from portal.workflow.writing import press
 
 
 def load(request: SignedIn, number: str, pk: int) -> Filing:
@@ -53,11 +55,12 @@ def start(request: SignedIn, number: str, kind: str, period: int) -> HttpRespons
         case__number=number,
         case__in=Case.objects.visible_to(request.user),
     )
-    try:
-        return redirect(writing.start(award, kind, period, by=request.user))
-    except Refused as refused:
-        messages.error(request, "".join(refused.reasons))
-        return redirect(award.case)
+    return press(
+        request,
+        lambda: writing.start(award, kind, period, by=request.user),
+        back=award.case,
+        then=lambda made: made,
+    )
 
 
 @signed_in
@@ -195,11 +198,9 @@ def check(request: SignedIn, number: str, pk: int) -> HttpResponse:
     row = load(request, number, pk)
     form = CheckForm(request.POST)
     if form.is_valid():
-        try:
-            writing.check(row, form.cleaned_data, by=request.user)
-        except Refused as refused:
-            messages.error(request, "".join(refused.reasons))
-        return redirect(row)
+        return press(
+            request, lambda: writing.check(row, form.cleaned_data, by=request.user), back=row
+        )
     return render(request, "grants/followup/read.html", reading(request, row, form), status=422)
 
 
@@ -262,11 +263,12 @@ def asset(request: SignedIn, number: str, pk: int) -> HttpResponse:
 def dispose(request: SignedIn, number: str, pk: int) -> HttpResponse:
     """Begin the request to give an asset up."""
     row = asset_of(request, number, pk)
-    try:
-        return redirect(writing.ask_disposal(row, by=request.user))
-    except Refused as refused:
-        messages.error(request, "".join(refused.reasons))
-        return redirect("assets", number=number)
+    return press(
+        request,
+        lambda: writing.ask_disposal(row, by=request.user),
+        back=reverse("assets", args=[number]),
+        then=lambda made: made,
+    )
 
 
 @staff("programme_officer", "inspector")

@@ -30,7 +30,7 @@ from portal.types import Given, SignedIn
 from portal.ui.paging import page_of
 from portal.workflow.access import proves_again, signed_in, staff
 from portal.workflow.door import actions, begin, defer
-from portal.workflow.errors import Refused
+from portal.workflow.writing import Tried, press, trying
 
 READERS = PaymentBatch.READERS
 OVERSEERS = ("programme_officer", "approver", *READERS)  # who reads the year's execution
@@ -75,13 +75,11 @@ def account(request: SignedIn, pk: int) -> HttpResponse:
         }
     form = forms.AccountForm(request.POST or None, initial=known)
     may = not BankAccount.specs()["begin"].permission.reasons(request.user, Holder(organisation))
-    reasons: list[str] = []
+    tried = Tried(status=422 if request.method == "POST" else 200)
     if request.method == "POST" and form.is_valid() and may:
-        try:
+        with trying() as tried:
             begin(BankAccount, by=request.user, organisation=organisation, **form.cleaned_data)
-        except Refused as refused:
-            reasons = refused.reasons
-        else:
+        if tried.is_done:
             messages.success(
                 request, _("口座を届け出ました。市の担当が確かめると、次の支払いから使います。")
             )
@@ -90,12 +88,11 @@ def account(request: SignedIn, pk: int) -> HttpResponse:
         "organisation": organisation,
         "form": form,
         "may": may,
-        "reasons": reasons,
+        "reasons": tried.reasons,
         "accounts": accounts,
         "open_one": open_one,
     }
-    status = 422 if request.method == "POST" else 200
-    return render(request, "grants/payments/account.html", context, status=status)
+    return render(request, "grants/payments/account.html", context, status=tried.status)
 
 
 @signed_in
@@ -108,14 +105,14 @@ def claim_new(request: SignedIn, number: str) -> HttpResponse:
     if advance != (award.state == AwardState.ACTIVE):
         raise Http404
     form = forms.AdvanceForm(request.POST or None) if advance else None
-    reasons: list[str] = []
+    tried = Tried(status=422 if request.method == "POST" else 200)
     if request.method == "POST" and (form is None or form.is_valid()):
         given: Given = (
             {"kind": "advance", **form.cleaned_data}
             if form
             else {"kind": "settlement", "amount": claimable(award)}
         )
-        try:
+        with trying() as tried:
             begin(
                 Claim,
                 by=request.user,
@@ -123,9 +120,7 @@ def claim_new(request: SignedIn, number: str) -> HttpResponse:
                 key=request.POST.get("form_key", "")[:64],
                 **given,
             )
-        except Refused as refused:
-            reasons = refused.reasons
-        else:
+        if tried.is_done:
             messages.success(request, _("補助金を請求しました。"))
             return redirect(award.case)
     accounts = BankAccount.objects.filter(organisation=award.case.organisation).exclude(
@@ -135,7 +130,7 @@ def claim_new(request: SignedIn, number: str) -> HttpResponse:
         "award": award,
         "case": award.case,
         "form": form,
-        "reasons": reasons,
+        "reasons": tried.reasons,
         "left": claimable(award),
         "accounts": list(accounts),
         "form_key": request.POST.get("form_key") or uuid.uuid4().hex,
@@ -145,7 +140,7 @@ def claim_new(request: SignedIn, number: str) -> HttpResponse:
         request,
         "grants/payments/claim.html",
         context,
-        status=422 if request.method == "POST" else 200,
+        status=tried.status,
     )
 
 
@@ -154,13 +149,13 @@ def claim_new(request: SignedIn, number: str) -> HttpResponse:
 def order(request: SignedIn, pk: int) -> HttpResponse:
     """支出命令 on a checked claim."""
     claim = pages.load_claim(request.user, pk)
-    try:
-        paying.order(claim, by=request.user, key=request.POST.get("form_key", "")[:64])
-    except Refused as refused:
-        messages.error(request, "".join(refused.reasons))
-    else:
-        messages.success(request, _("支出命令を出しました。"))
-    return redirect(f"{claim.case.get_absolute_url()}#payments")
+    key = request.POST.get("form_key", "")[:64]
+    return press(
+        request,
+        lambda: paying.order(claim, by=request.user, key=key),
+        back=f"{claim.case.get_absolute_url()}#payments",
+        done=_("支出命令を出しました。"),
+    )
 
 
 @staff(*READERS)
@@ -168,23 +163,21 @@ def desk(request: SignedIn) -> HttpResponse:
     """Payments that wait for a batch, with the letters the bank will see, and the batches."""
     payments = list(paying.ready(request.user))
     form = forms.BatchForm(request.POST or None, initial={"pay_on": paying.next_pay_day()})
-    reasons: list[str] = []
+    tried = Tried(status=422 if request.method == "POST" else 200)
     if request.method == "POST" and form.is_valid():
         chosen = [p for p in payments if str(p.pk) in request.POST.getlist("pick")]
-        try:
+        with trying() as tried:
             batch = paying.make_batch(
                 request.user, pay_on=form.cleaned_data["pay_on"], payments=chosen
             )
-        except Refused as refused:
-            reasons = refused.reasons
-        else:
+        if tried.is_done:
             return redirect(batch)
     rows = [(payment, *_letters(payment)) for payment in payments]
     batches = page_of(request, pages.batches_of(request.user), 30)
     context = {
         "rows": rows,
         "form": form,
-        "reasons": reasons,
+        "reasons": tried.reasons,
         "page": batches,
         "may": request.user.has_role("finance_officer"),
         "total": sum(p.amount for p in payments),
@@ -193,7 +186,7 @@ def desk(request: SignedIn) -> HttpResponse:
         request,
         "grants/payments/desk.html",
         context,
-        status=422 if request.method == "POST" else 200,
+        status=tried.status,
     )
 
 
@@ -203,10 +196,9 @@ def _letters(payment: Payment) -> tuple[str, str]:
         reasons := replaced(payment.account, payment.case)
     ):
         return "", "".join(reasons)
-    try:
+    with trying() as tried:
         return payment.transfer().holder, ""
-    except Refused as refused:
-        return "", "".join(refused.reasons)
+    return "", "".join(tried.reasons)
 
 
 @staff(*READERS)

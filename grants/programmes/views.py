@@ -1,8 +1,8 @@
 """The public's pages of programmes and calls, and the staff's."""
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from grants.programmes import catalogue, eligibility, parameters
@@ -13,11 +13,11 @@ from grants.programmes.ports import call_panels, entrances, home_cards, publishe
 from grants.programmes.states import CALL_DECIDED, CallState, ProgrammeState
 from portal.accounts.models import User
 from portal.audit.models import Seal
-from portal.types import Context, SignedIn
+from portal.types import Context, Given, SignedIn
 from portal.ui.paging import page_of
 from portal.workflow.access import anyone, staff
 from portal.workflow.door import actions, begin, perform
-from portal.workflow.errors import Refused
+from portal.workflow.writing import write
 
 READERS = (
     "programme_officer",
@@ -172,27 +172,20 @@ def programme_edit(request: SignedIn, pk: int) -> HttpResponse:
     """Edit a draft, or begin the next revision of an approved programme."""
     programme = get_object_or_404(Programme, pk=pk)
     form = ProgrammeForm(request.POST or None, initial={"text": programme.text})
-    reasons: list[str] = []
-    if request.method == "POST" and form.is_valid():
-        text = form.cleaned_data["text"]
-        try:
-            is_draft = programme.is_draft
-            done = (
-                perform(programme, "revise", by=request.user, text=text)
-                if is_draft
-                else begin(Programme, by=request.user, text=text)
-            )
-        except Refused as refused:
-            reasons = refused.reasons
-        else:
-            messages.success(request, _("保存しました。承認は別の職員が行います。"))
-            return redirect("programme_page", pk=done.pk)
-    context = {"programme": programme, "form": form, "reasons": reasons}
-    return render(
+
+    def save(data: Given) -> Programme:
+        if programme.is_draft:
+            return perform(programme, "revise", by=request.user, text=data["text"])
+        return begin(Programme, by=request.user, text=data["text"])
+
+    return write(
         request,
-        "grants/programmes/staff_edit.html",
-        context,
-        status=422 if form.errors or reasons else 200,
+        form,
+        save,
+        template="grants/programmes/staff_edit.html",
+        context={"programme": programme},
+        done=_("保存しました。承認は別の職員が行います。"),
+        then=lambda made: reverse("programme_page", args=[made.pk]),
     )
 
 

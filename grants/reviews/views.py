@@ -28,7 +28,7 @@ from portal.documents.reading import readable
 from portal.types import Context, SignedIn
 from portal.workflow.access import staff
 from portal.workflow.door import actions, begin, perform, unmet
-from portal.workflow.errors import Forbidden, Refused, Stale
+from portal.workflow.writing import Tried, trying
 
 DECIDERS = visibility.DECIDERS
 READERS = ("reviewer", *DECIDERS)
@@ -100,7 +100,7 @@ def review_page(request: SignedIn, pk: int) -> HttpResponse:
     reasons: list[str] = []
     status = 200
     if post is not None and form.is_valid():
-        try:
+        with trying() as tried:
             perform(
                 review,
                 "score",
@@ -110,16 +110,8 @@ def review_page(request: SignedIn, pk: int) -> HttpResponse:
                 points=form.points(),
                 comment=form.cleaned_data["comment"],
             )
-        except Refused as refused:
-            reasons = refused.reasons
-            status = (
-                409
-                if isinstance(refused, Stale)
-                else 403
-                if isinstance(refused, Forbidden)
-                else 422
-            )
-        else:
+        reasons, status = tried.reasons, tried.status
+        if tried.is_done:
             messages.success(request, _("採点を提出しました。"))
             return redirect("review_list")
     elif post is not None:
@@ -157,9 +149,11 @@ def convene(request: SignedIn, pk: int) -> HttpResponse:
         ).select_related("case__organisation")
     )
     form = ConveneForm(request.POST or None, call=call)
-    reasons: list[str] = [] if ready else [_("受理された申請がまだありません。")]
-    if request.method == "POST" and form.is_valid() and ready:
-        try:
+    nothing = [] if ready else [_("受理された申請がまだありません。")]
+    wrong = request.method == "POST" and (form.errors or nothing)
+    tried = Tried(nothing, status=422 if wrong else 200)
+    if form.is_valid() and ready:
+        with trying() as tried:
             begin(
                 ReviewPanel,
                 by=request.user,
@@ -169,18 +163,11 @@ def convene(request: SignedIn, pk: int) -> HttpResponse:
                 cleared=list(form.cleaned_data["cleared"]),
                 due_on=form.cleaned_data["due_on"],
             )
-        except Refused as refused:
-            reasons = refused.reasons
-        else:
+        if tried.is_done:
             messages.success(request, _("%(n)s件の審査を依頼しました。") % {"n": len(ready)})
             return redirect("ranking", pk=pk)
-    context = {"call": call, "ready": ready, "form": form, "reasons": reasons}
-    return render(
-        request,
-        "grants/reviews/convene.html",
-        context,
-        status=422 if form.errors or (request.method == "POST" and reasons) else 200,
-    )
+    context = {"call": call, "ready": ready, "form": form, "reasons": tried.reasons}
+    return render(request, "grants/reviews/convene.html", context, status=tried.status)
 
 
 @staff(*DECIDERS)

@@ -14,8 +14,7 @@ from portal.accounts.permissions import office, stands_for_applicant
 from portal.cases.models import Case
 from portal.types import SignedIn
 from portal.workflow.access import signed_in, staff
-from portal.workflow.errors import Refused
-from portal.workflow.writing import write
+from portal.workflow.writing import Tried, trying, write
 
 READERS = ("programme_officer", "approver", "auditor")
 
@@ -34,13 +33,11 @@ def course(request: SignedIn, pk: int) -> HttpResponse:
     call = load_course(request.user, pk)
     may_write = not office("programme_officer").reasons(request.user, call)
     form = forms.SessionForm(request.POST or None) if may_write else None
-    reasons: list[str] = []
-    if request.method == "POST" and form is not None and form.is_valid():
-        try:
+    tried = Tried(status=422 if form is not None and form.errors else 200)
+    if form is not None and form.is_valid():
+        with trying() as tried:
             courses.add_session(call, by=request.user, **form.cleaned_data)
-        except Refused as refused:
-            reasons = refused.reasons
-        else:
+        if tried.is_done:
             messages.success(request, _("回を加えました。"))
             return redirect("course", pk=pk)
     sessions = list(call.sessions.all())
@@ -53,15 +50,10 @@ def course(request: SignedIn, pk: int) -> HttpResponse:
         "sessions": sessions,
         "rows": rows,
         "form": form,
-        "reasons": reasons,
+        "reasons": tried.reasons,
         "lines": list(call.budget_lines.all()),
     }
-    return render(
-        request,
-        "grants/seats/course.html",
-        context,
-        status=422 if reasons or (form is not None and form.errors) else 200,
-    )
+    return render(request, "grants/seats/course.html", context, status=tried.status)
 
 
 @staff("programme_officer")
@@ -71,23 +63,21 @@ def attendance(request: SignedIn, pk: int, n: int) -> HttpResponse:
         Session.objects.select_related("call__programme"), call=load_course(request.user, pk), n=n
     )
     rows = [row for row in courses.of_course(session.call) if row.state in Enrolment.LIVE]
-    reasons: list[str] = []
+    tried = Tried()
     if request.method == "POST":
-        try:
-            present = {jptext.whole(text, 0) for text in request.POST.getlist("present")}
+        present = {jptext.whole(text, 0) for text in request.POST.getlist("present")}
+        with trying() as tried:
             courses.take_attendance(session, present, by=request.user)
-        except Refused as refused:
-            reasons = refused.reasons
-        else:
+        if tried.is_done:
             messages.success(request, _("出席をとりました。"))
             return redirect("course", pk=pk)
     context = {
         "call": session.call,
         "session": session,
         "rows": [(row, session in row.sessions.all()) for row in rows],
-        "reasons": reasons,
+        "reasons": tried.reasons,
     }
-    return render(request, "grants/seats/attendance.html", context, status=422 if reasons else 200)
+    return render(request, "grants/seats/attendance.html", context, status=tried.status)
 
 
 @signed_in

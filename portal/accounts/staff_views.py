@@ -12,9 +12,9 @@ from portal.accounts import people
 from portal.accounts.forms import HandOverForm, RoleForm, StaffForm
 from portal.accounts.models import StaffRole, User
 from portal.accounts.views import programmes, verified
-from portal.types import SignedIn
+from portal.types import Given, SignedIn
 from portal.workflow.access import proves_again, staff
-from portal.workflow.errors import Refused
+from portal.workflow.writing import press, write
 
 
 @staff("administrator")
@@ -23,31 +23,17 @@ def role_list(request: SignedIn) -> HttpResponse:
     form = RoleForm(
         request.POST or None, programmes=programmes(), initial={"starts_on": clock.today()}
     )
-    reasons: list[str] = []
-    if request.method == "POST" and form.is_valid():
-        data = dict(form.cleaned_data)
-        try:
-            people.grant_role(data.pop("person"), data.pop("role"), by=request.user, **data)
-        except Refused as refused:
-            reasons = refused.reasons
-        else:
-            messages.success(request, _("役割を付けました。"))
-            return redirect("role_list")
     roles = StaffRole.objects.select_related("person", "municipality", "granted_by").order_by(
         "person__name", "-starts_on"
     )
-    context = {
-        "form": form,
-        "roles": roles,
-        "reasons": reasons,
-        "today": clock.today(),
-        "programmes": dict(programmes()),
-    }
-    return render(
+    return write(
         request,
-        "portal/accounts/roles.html",
-        context,
-        status=422 if form.errors or reasons else 200,
+        form,
+        lambda data: people.grant_role(by=request.user, **data),
+        template="portal/accounts/roles.html",
+        context={"roles": roles, "today": clock.today(), "programmes": dict(programmes())},
+        done=_("役割を付けました。"),
+        then="role_list",
     )
 
 
@@ -55,13 +41,13 @@ def role_list(request: SignedIn) -> HttpResponse:
 @staff("administrator")
 @proves_again
 def role_end(request: SignedIn, pk: int) -> HttpResponse:
-    try:
-        people.end_role(get_object_or_404(StaffRole, pk=pk), by=request.user)
-    except Refused as refused:
-        messages.error(request, "".join(refused.reasons))
-    else:
-        messages.success(request, _("役割を外しました。いまから効きます。"))
-    return redirect("role_list")
+    role = get_object_or_404(StaffRole, pk=pk)
+    return press(
+        request,
+        lambda: people.end_role(role, by=request.user),
+        back="role_list",
+        done=_("役割を外しました。いまから効きます。"),
+    )
 
 
 @staff("administrator")
@@ -69,27 +55,23 @@ def role_end(request: SignedIn, pk: int) -> HttpResponse:
 def hand_over(request: SignedIn) -> HttpResponse:
     """All roles of many people at once, as each April: every pair or none."""
     form = HandOverForm(request.POST or None)
-    reasons: list[str] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                passed = [
-                    role
-                    for giver, receiver in form.cleaned_data["pairs"]
-                    for role in people.hand_over(
-                        giver, receiver, by=request.user, on=form.cleaned_data["on"]
-                    )
-                ]
-        except Refused as refused:
-            reasons = refused.reasons
-        else:
-            messages.success(request, _("%(n)s件の役割を引き継ぎました。") % {"n": len(passed)})
-            return redirect("role_list")
-    return render(
+
+    @transaction.atomic
+    def save(data: Given) -> list[StaffRole]:
+        return [
+            role
+            for giver, receiver in data["pairs"]
+            for role in people.hand_over(giver, receiver, by=request.user, on=data["on"])
+        ]
+
+    return write(
         request,
-        "portal/accounts/hand_over.html",
-        {"form": form, "reasons": reasons},
-        status=422 if form.errors or reasons else 200,
+        form,
+        save,
+        template="portal/accounts/hand_over.html",
+        context={},
+        done=lambda passed: _("%(n)s件の役割を引き継ぎました。") % {"n": len(passed)},
+        then="role_list",
     )
 
 

@@ -20,7 +20,7 @@ from portal.registry.models import Corporation
 from portal.registry.seats import PREFECTURES, Seat
 from portal.types import Context, Given, SignedIn
 from portal.workflow.access import anyone, signed_in
-from portal.workflow.errors import Refused
+from portal.workflow.writing import press, trying
 
 
 def mine(request: SignedIn, pk: int, *, representative: bool = False) -> Organisation:
@@ -101,16 +101,16 @@ def _create(request: SignedIn, number: Given, form: OrganisationForm) -> HttpRes
     kind = (
         "sole_proprietor" if number["sole"] else "foreign" if number["foreign"] else "corporation"
     )
-    try:
+    with trying() as tried:
         organisation = people.create_organisation(
             by=request.user, kind=kind, corporate_number=number["corporate_number"], **form.stored()
         )
-    except Refused as refused:
+    if not tried.is_done:
         return render(
             request,
             "portal/accounts/organisation_number.html",
-            {"form": NumberForm(), "reasons": refused.reasons},
-            status=422,
+            {"form": NumberForm(), "reasons": tried.reasons},
+            status=tried.status,
         )
     messages.success(request, _("事業者を登録しました。"))
     wanted = request.session.pop("apply_to", "")
@@ -188,12 +188,11 @@ def invite(request: SignedIn, pk: int) -> HttpResponse:
 def accept(request: SignedIn, secret: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "portal/accounts/accept.html")
-    try:
+    with trying() as tried:
         organisation = people.accept_invitation(secret, by=request.user)
-    except Refused as refused:
-        return render(
-            request, "portal/accounts/accept.html", {"reasons": refused.reasons}, status=422
-        )
+    if not tried.is_done:
+        context = {"reasons": tried.reasons}
+        return render(request, "portal/accounts/accept.html", context, status=tried.status)
     messages.success(
         request,
         _("「%(name)s」の手続きを一緒に行えるようになりました。") % {"name": organisation.name},
@@ -206,11 +205,11 @@ def accept(request: SignedIn, secret: str) -> HttpResponse:
 def leave(request: SignedIn, pk: int, membership: int) -> HttpResponse:
     organisation = mine(request, pk, representative=True)
     row = get_object_or_404(Membership, pk=membership, organisation=organisation, left_at=None)
-    try:
-        people.end_membership(row, by=request.user)
-    except Refused as refused:
-        messages.error(request, "".join(refused.reasons))
-    return redirect("organisation", pk=pk)
+    return press(
+        request,
+        lambda: people.end_membership(row, by=request.user),
+        back=reverse("organisation", args=[pk]),
+    )
 
 
 @require_POST

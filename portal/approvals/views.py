@@ -21,8 +21,8 @@ from portal.types import Row, SignedIn, Text
 from portal.ui.paging import page_of
 from portal.workflow.access import staff
 from portal.workflow.door import actions, begin, perform
-from portal.workflow.errors import Refused
 from portal.workflow.graph import LifeCycle
+from portal.workflow.writing import Tried, trying
 
 # a case with the form of its row, and why the act cannot be about it
 DraftRow: TypeAlias = tuple[Case, BaseForm, list[str]]
@@ -85,21 +85,17 @@ def draft(request: SignedIn) -> HttpResponse:
         (case, act.form(post, prefix=case.number), _refusals(act, subject, there))
         for case, subject in zip(cases, subjects, strict=True)
     ]
-    reasons: list[str] = []
+    tried = Tried(status=200 if post is None else 422)
     if post is not None and form.is_valid() & all(
         [_fits(act, *row) for row in zip(subjects, rows, strict=True)]
     ):
-        try:
+        with trying() as tried:
             approval = _begin(name, form, rows, request.user)
-        except Refused as refused:
-            reasons = refused.reasons
-        else:
+        if tried.is_done:
             messages.success(request, _("起案し、回議に回しました。"))
             return redirect(approval)
-    context = {"act": act, "act_name": name, "form": form, "rows": rows, "reasons": reasons}
-    return render(
-        request, "portal/approvals/draft.html", context, status=422 if post is not None else 200
-    )
+    context = {"act": act, "act_name": name, "form": form, "rows": rows, "reasons": tried.reasons}
+    return render(request, "portal/approvals/draft.html", context, status=tried.status)
 
 
 def _ordered(act: Act[Row], cases: list[Case]) -> list[Case]:

@@ -34,10 +34,10 @@ from portal.ui.paging import page_of
 from portal.workflow.access import back_to, prove_again, signed_in, staff
 from portal.workflow.door import actions, perform
 from portal.workflow.each import perform_each
-from portal.workflow.errors import Forbidden, Refused, Stale
 from portal.workflow.graph import LifeCycle
 from portal.workflow.outgoing import NOTHING
 from portal.workflow.ports import transition_forms
+from portal.workflow.writing import trying
 
 WORKERS = (*visibility.WORKERS, "reviewer")
 
@@ -238,18 +238,10 @@ def do(request: SignedIn, model: str, pk: int, name: str) -> HttpResponse:
         if spec.sensitive:
             prove_again(request)
         given = dict(extra.cleaned_data) if extra else {}
-        try:
+        with trying() as tried:
             done = perform(obj, name, by=request.user, **base.cleaned_data, **given)
-        except Refused as refused:
-            reasons = refused.reasons
-            status = (
-                409
-                if isinstance(refused, Stale)
-                else 403
-                if isinstance(refused, Forbidden)
-                else 422
-            )
-        else:
+        reasons, status = tried.reasons, tried.status
+        if tried.is_done:
             messages.success(request, str(spec.done))
             return redirect(done.address_for(request.user))
     elif post is not None:

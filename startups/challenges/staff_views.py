@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -11,13 +12,14 @@ from grants.programmes.models import Call
 from grants.programmes.states import CALL_IN_MAKING
 from portal.accounts.permissions import office
 from portal.registry.models import Municipality
-from portal.types import Context, SignedIn
+from portal.types import Context, Given, SignedIn
 from portal.ui.forms import offer_choices
 from portal.ui.paging import page_of
 from portal.workflow.access import staff
 from portal.workflow.door import actions, begin
 from portal.workflow.errors import Refused
 from portal.workflow.typed import keep, sent
+from portal.workflow.writing import write
 from startups.challenges import writing
 from startups.challenges.forms import AnswerForm, CommentForm, StartForm
 from startups.challenges.models import Challenge
@@ -66,23 +68,18 @@ def new(request: SignedIn) -> HttpResponse:
     form = StartForm(
         request.POST or None, calls=calls.select_related("programme"), municipalities=municipalities
     )
-    reasons: list[str] = []
-    if request.method == "POST" and form.is_valid():
-        codes = [form.cleaned_data["municipality"].pk, *[m.pk for m in form.cleaned_data["others"]]]
-        try:
-            made = begin(
-                Challenge, by=request.user, call=form.cleaned_data["call"], municipality_codes=codes
-            )
-        except Refused as refused:
-            reasons = refused.reasons
-        else:
-            return redirect("challenge_edit", number=made.number)
-    context = {"form": form, "reasons": reasons, "any_call": calls.exists()}
-    return render(
+
+    def save(data: Given) -> Challenge:
+        codes = [data["municipality"].pk, *[other.pk for other in data["others"]]]
+        return begin(Challenge, by=request.user, call=data["call"], municipality_codes=codes)
+
+    return write(
         request,
-        "startups/challenges/new.html",
-        context,
-        status=422 if form.errors or reasons else 200,
+        form,
+        save,
+        template="startups/challenges/new.html",
+        context={"any_call": calls.exists()},
+        then=lambda made: reverse("challenge_edit", args=[made.number]),
     )
 
 

@@ -13,7 +13,7 @@ from portal.registry.models import Municipality
 from portal.types import Context, SignedIn, Visitor
 from portal.ui.paging import page_of
 from portal.workflow.access import anyone, signed_in
-from portal.workflow.errors import Refused
+from portal.workflow.writing import write
 from startups.challenges import writing
 from startups.challenges.forms import ChallengeForm, FindForm, QuestionForm
 from startups.challenges.models import Challenge
@@ -150,21 +150,12 @@ def ask(request: SignedIn, number: str) -> HttpResponse:
     if request.user.is_office:
         raise Http404
     form = QuestionForm(request.POST or None)
-    reasons: list[str] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            writing.ask(row, text=form.cleaned_data["text"], by=request.user)
-        except Refused as refused:
-            reasons = refused.reasons
-        else:
-            messages.success(
-                request, _("質問を受け付けました。答えは、このページですべての方に公表します。")
-            )
-            return redirect(row.public_url)
-    context = {"challenge": row, "form": form, "reasons": reasons, "may_ask": writing.may_ask(row)}
-    return render(
+    return write(
         request,
-        "startups/challenges/ask.html",
-        context,
-        status=422 if form.errors or reasons else 200,
+        form,
+        lambda data: writing.ask(row, text=data["text"], by=request.user),
+        template="startups/challenges/ask.html",
+        context=lambda: {"challenge": row, "may_ask": writing.may_ask(row)},
+        done=_("質問を受け付けました。答えは、このページですべての方に公表します。"),
+        then=row.public_url,
     )

@@ -2,9 +2,8 @@
 everything after it goes through the pages of its transitions.
 """
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -12,7 +11,7 @@ from grants.applications.models import Application
 from portal.cases.models import Case
 from portal.types import SignedIn
 from portal.workflow.access import staff
-from portal.workflow.errors import Refused
+from portal.workflow.writing import press
 from startups.matching import pages
 
 
@@ -23,9 +22,9 @@ def start(request: SignedIn, number: str) -> HttpResponse:
     application = get_object_or_404(
         rows, case__number=number, case__in=Case.objects.visible_to(request.user)
     )
-    try:
-        made = pages.start(application, by=request.user)
-        messages.success(request, _("%(n)s件のマッチングを始めました。") % {"n": len(made)})
-    except Refused as refused:
-        messages.error(request, "".join(refused.reasons))
-    return redirect(f"{application.case.get_absolute_url()}#matches")
+    return press(
+        request,
+        lambda: pages.start(application, by=request.user),
+        back=f"{application.case.get_absolute_url()}#matches",
+        done=lambda made: _("%(n)s件のマッチングを始めました。") % {"n": len(made)},
+    )

@@ -4,10 +4,10 @@ transitions have the page of all transitions.
 
 from collections.abc import Callable
 
-from django.contrib import messages
 from django.forms import BaseForm
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -17,7 +17,7 @@ from portal.types import Given, SignedIn
 from portal.workflow import writing
 from portal.workflow.access import signed_in, staff
 from portal.workflow.door import begin
-from portal.workflow.errors import Refused
+from portal.workflow.writing import press
 from startups.matching.models import Match
 from startups.matching.states import MatchState
 from startups.pilots import forms, ledger, pages, schedule, support
@@ -70,15 +70,15 @@ def start(request: SignedIn, number: str, challenge: str) -> HttpResponse:
             case=case, challenge__number=challenge, state=MatchState.AGREED, partner=None
         ).select_related("case")
     )
-    try:
-        pilot = pages.start(matches, by=request.user) if matches else None
-    except Refused as refused:
-        messages.error(request, "".join(refused.reasons))
-        return redirect(case)
-    if pilot is None:
+    if not matches:
         raise Http404
-    messages.success(request, _("実証の準備を始めました。協定の案を書いてください。"))
-    return redirect(pilot)
+    return press(
+        request,
+        lambda: pages.start(matches, by=request.user),
+        back=case,
+        done=_("実証の準備を始めました。協定の案を書いてください。"),
+        then=lambda pilot: pilot,
+    )
 
 
 @staff("challenge_owner")
@@ -215,9 +215,9 @@ def support_money(request: SignedIn, number: str, code: str) -> HttpResponse:
     )
     if request.user.is_office:
         raise Http404
-    try:
-        application = support.apply(partner, by=request.user)
-    except Refused as refused:
-        messages.error(request, "".join(refused.reasons))
-        return redirect(pilot)
-    return redirect("application_tasks", number=application.case.number)
+    return press(
+        request,
+        lambda: support.apply(partner, by=request.user),
+        back=pilot,
+        then=lambda made: reverse("application_tasks", args=[made.case.number]),
+    )
