@@ -3,8 +3,8 @@ of this clone.
 
 Used only while DATABASE_URL is not set, and begun by what starts a portal, never by its settings.
 The cluster listens on the loopback address, asks for a password kept in the cluster's folder, and is
-started by whoever needs it first; `pg_ctl start` recovers from stale pid files. As root, PostgreSQL refuses to run, so binaries and data then live in
-/var/lib/sapporo-grants-portal, owned by `nobody`.
+started by whoever needs it first; `pg_ctl start` recovers from stale pid files. As root, PostgreSQL
+refuses to run, so binaries and data then live in /var/lib/sapporo-grants-portal, owned by `nobody`.
 """
 
 import ctypes

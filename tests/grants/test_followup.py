@@ -236,7 +236,7 @@ def test_a_disposal_can_be_refused_or_taken_back_and_asked_again(banks: World) -
     asset = award.assets.get()
     filing = asked_disposal(banks, person, asset)
     assert writing.ask_disposal(asset, by=person) == filing  # one live request for an asset
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError, match="followup_disposal_once"), transaction.atomic():
         begin(Filing, by=person, award=award, kind="disposal", asset=asset)
     banks.decided("deny_disposal", [filing], {"reason": "まだ使えるため"})
     assert Filing.objects.get(pk=filing.pk).state == "denied"

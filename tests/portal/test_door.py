@@ -29,7 +29,7 @@ def test_the_state_cannot_be_assigned(world: World) -> None:
 
 def test_an_unknown_state_is_refused_by_the_database(world: World) -> None:
     application, _person = world.draft()
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError, match="applications_state"), transaction.atomic():
         Application.objects.filter(pk=application.pk).update(state="nonsense")
 
 

@@ -230,7 +230,7 @@ def test_matching_begins_once_and_only_for_accepted_proposals(
     world: World, matched: tuple[list[Match], User], client: Client
 ) -> None:
     application = matched[0][0].application
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError, match="matching_once"), transaction.atomic():
         pages.start(application, by=world.staff["concierge"])
     with before(30):
         draft, person = proposals.drafted(world.sim, application.call)

@@ -451,15 +451,16 @@ def test_the_support_of_a_challenge_is_paid_to_a_firm_once(
 
 
 def test_the_database_refuses_what_the_door_would(world: World, running: Pilot) -> None:
-    for said in (
-        {"state": "stopped"},
-        {"state": "evaluated"},
-        {"state": "nonsense"},
-        {"ends_on": date(2020, 1, 1)},
-        {"agreed_on": None},
-    ):
-        with pytest.raises(IntegrityError), transaction.atomic():
-            Pilot.objects.filter(pk=running.pk).update(**said)
+    refused: list[tuple[str, Given]] = [
+        ("pilots_stopped_has_reason", {"state": "stopped"}),
+        ("pilots_evaluated_has_result", {"state": "evaluated"}),
+        ("pilots_state", {"state": "nonsense"}),
+        ("pilots_period", {"ends_on": date(2020, 1, 1)}),
+        ("pilots_agreed_on", {"agreed_on": None}),
+    ]
+    for constraint, change in refused:
+        with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+            Pilot.objects.filter(pk=running.pk).update(**change)
 
 
 def test_public_readings_are_numbers(world: World, running: Pilot, client: Client) -> None:

@@ -256,15 +256,16 @@ def test_the_database_refuses_what_the_door_would(world: World, evaluated: Pilot
     rollout = rollouts.contracted(
         evaluated, "011002", world.staff, clock.today() - timedelta(days=61)
     )
-    for said in (
-        {"contract_amount": 1_000_001},
-        {"contract_amount": None},
-        {"state": "dropped"},
-        {"budget": 0},
-        {"state": "x"},
-    ):
-        with pytest.raises(IntegrityError), transaction.atomic():
-            Rollout.objects.filter(pk=rollout.pk).update(**said)
+    refused: list[tuple[str, Given]] = [
+        ("rollouts_within_budget", {"contract_amount": 1_000_001}),
+        ("rollouts_contract_has_amount", {"contract_amount": None}),
+        ("rollouts_end_has_reason", {"state": "dropped"}),
+        ("rollouts_budget_positive", {"budget": 0}),
+        ("rollouts_state", {"state": "x"}),
+    ]
+    for constraint, change in refused:
+        with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+            Rollout.objects.filter(pk=rollout.pk).update(**change)
 
 
 @pytest.mark.parametrize(("city", "limit"), [("011002", 2_000_000), ("012319", 1_000_000)])

@@ -119,6 +119,7 @@ def test_what_a_release_says_is_what_a_second_reading_says(year: Release, db: No
         cases["is_awarded"] & ~cases["is_person"] & cases["kind"].isin(["subsidy", "support"])
     ]
     board = reading.Figures(year)
+    assert len(board.years) == 2
     for fiscal_year in board.years:
         mine = kept.loc[kept["fiscal_year"] == fiscal_year]
         assert board.awards(fiscal_year)["awarded_yen"] == int(mine["awarded"].sum())
