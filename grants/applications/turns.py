@@ -36,13 +36,6 @@ def due_on(application: Application) -> date | None:
 application_of = OfCase(
     lambda: Application.objects.select_related("call").prefetch_related("call__periods")
 )
-drafts_of = OfCase(
-    lambda: (
-        Application.objects.filter(state=ApplicationState.DRAFT)
-        .select_related("call")
-        .prefetch_related("call__periods")
-    )
-)
 
 
 def until(application: Application) -> datetime | None:
@@ -67,7 +60,7 @@ def touched_by_call(rows: list[tuple[Call, str]]) -> list[Case]:
 
 
 def turns_of(case: Case) -> list[TurnWanted]:
-    application = drafts_of.first(case) or application_of.first(case)
+    application = application_of.first(case)
     if application is None:
         return []
     info = application.info
@@ -86,4 +79,4 @@ def turns_of(case: Case) -> list[TurnWanted]:
     ]
 
 
-SOURCE = TurnSource(turns=turns_of, reads=(application_of, drafts_of, live_items))
+SOURCE = TurnSource(turns=turns_of, reads=(application_of, live_items))

@@ -22,6 +22,9 @@ from portal.workflow.door import actions
 
 
 def turns_of(case: Case) -> list[TurnWanted]:
+    award = award_of(case)
+    if award is None:
+        return []
     found: list[TurnWanted] = []
     for row in collecting.rows_of.all(case):
         if row.state not in Recovery.OWED:
@@ -42,10 +45,8 @@ def turns_of(case: Case) -> list[TurnWanted]:
                     obj=row,
                 )
             )
-    award = award_of(case)
     if (
-        award is not None
-        and award.state == AwardState.AMOUNT_FIXED
+        award.state == AwardState.AMOUNT_FIXED
         and claims_of.all(case)  # without a claim nothing was paid
         and not is_live(case)
         and paying.surplus(award) - collecting.open_principal(award) > 0

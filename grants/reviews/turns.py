@@ -36,6 +36,8 @@ to_close = OfCase(
 
 
 def turns_of(case: Case) -> list[TurnWanted]:
+    if case.kind != "application" or case.is_draft:
+        return []
     wanted = []
     for review in open_reviews.all(case):
         what, person = str(review.info.todo), review.reviewer

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop
 
 from grants.applications.models import Application
 from grants.applications.states import ApplicationState
+from grants.applications.turns import application_of
 from grants.programmes.models import Call
 from grants.seats.models import Enrolment
 from grants.seats.states import EnrolmentState
@@ -27,6 +28,9 @@ enrolments_of = OfCase(
 
 
 def turns_of(case: Case) -> list[TurnWanted]:
+    application = application_of.first(case)
+    if application is None or application.call.stated.kind != "seats":
+        return []
     rows = enrolments_of.all(case)
     due = [row.survey_on for row in rows if row.survey_on is not None]
     found = (
@@ -54,7 +58,7 @@ def turns_of(case: Case) -> list[TurnWanted]:
     return found
 
 
-SOURCE = TurnSource(turns=turns_of, reads=(enrolments_of,))
+SOURCE = TurnSource(turns=turns_of, reads=(application_of, enrolments_of))
 
 
 def panel(case: Case, user: User) -> Context | None:

@@ -70,6 +70,9 @@ def matched(role: StaffRole) -> Q:
 
 
 def turns_of(case: Case) -> list[TurnWanted]:
+    application = application_of.first(case)
+    if application is None or application.call.stated.kind != "proposal":
+        return []
     return [
         turn for match in matches_of.all(case) if match.state in Match.LIVE for turn in _turn(match)
     ]
@@ -97,7 +100,7 @@ def _turn(match: Match) -> list[TurnWanted]:
     return [_owner(match, gettext_noop("面談の記録と意見を書く"))]
 
 
-SOURCE = TurnSource(turns=turns_of, reads=(matches_of,))
+SOURCE = TurnSource(turns=turns_of, reads=(application_of, matches_of))
 
 
 def panel(case: Case, user: User) -> Context | None:
