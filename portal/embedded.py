@@ -228,7 +228,9 @@ class Cluster:
             probe.bind(("127.0.0.1", 0))
             port: int = probe.getsockname()[1]
         fast = (
-            "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+            "-c fsync=off -c synchronous_commit=off -c full_page_writes=off "
+            "-c wal_level=minimal -c max_wal_senders=0 -c checkpoint_timeout=1h "
+            "-c max_wal_size=4GB -c autovacuum=off -c jit=off"
             if self.home.name == "test"
             else ""
         )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import boto3
 import pytest
@@ -17,7 +17,6 @@ from django.core.mail import EmailMessage
 from django.http import HttpResponseBase
 from django.test import TransactionTestCase
 from django.utils.translation import override
-from moto.server import ThreadedMotoServer
 from pytest_django import DjangoDbBlocker, Settings
 
 from grants.applications import drafts, formal, submit
@@ -31,6 +30,7 @@ from portal.accounts.models import Organisation, User
 from portal.approvals.models import Approval
 from portal.correspondence.jobs import send_mail
 from portal.correspondence.models import Mail
+from portal.late import Late
 from portal.registry import reference
 from portal.types import Given
 from portal.workflow.door import begin, perform
@@ -39,6 +39,33 @@ from tests import databases
 from tests.markup import one_line
 from tools.demonstration import people, simulation
 from tools.demonstration.people import known_as
+
+if TYPE_CHECKING:
+    from moto import server as moto_server
+else:
+    moto_server = Late("moto.server")
+
+# what takes a worker half a minute or more goes first, so that no worker ends long after the other
+LONG = (
+    "test_run.py",
+    "test_money_promises.py",
+    "test_promises.py",
+    "test_urls.py",
+    "test_outage.py",
+    "test_audit.py",
+    "test_states.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Groups that one worker does as a whole, then long modules, then all others in their order."""
+
+    def rank(item: pytest.Item) -> int:
+        if item.get_closest_marker("xdist_group"):
+            return 0
+        return 1 if item.path.name in LONG else 2
+
+    items.sort(key=rank)
 
 
 @pytest.fixture(scope="session")
@@ -124,9 +151,10 @@ class World:
 
     @classmethod
     def build(cls, codes: tuple[str, ...] = ("telework",)) -> Self:
-        """Areas, industries, people and programmes, with an open call of each of these codes."""
+        """Areas, industries, banks, people and programmes, with an open call of each of these codes."""
         reference._areas()
         reference._industries()
+        reference._banks()
         with clock.at(simulation.at(clock.today() - timedelta(days=40))):
             staff = people.staff()
             people.applicants()
@@ -287,11 +315,13 @@ def firm(world: World) -> Organisation:
 
 
 @pytest.fixture
-def s3(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[ThreadedMotoServer]:
+def s3(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> Iterator["moto_server.ThreadedMotoServer"]:
     """A real S3 server over HTTP as the portal's storage; browsers may send to it straight."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
-    server = ThreadedMotoServer(port=0)
+    server = moto_server.ThreadedMotoServer(port=0)
     server.start()
     endpoint = f"http://127.0.0.1:{server.get_host_and_port()[1]}"
     requests.post(f"{endpoint}/moto-api/reset", timeout=10)

@@ -11,7 +11,6 @@ from grants.payments import paying, results, zengin
 from grants.payments.accounts import BankAccount
 from grants.payments.models import Claim, Payment, PaymentBatch
 from portal import clock
-from portal.registry import reference
 from portal.workflow import door
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Refused
@@ -19,12 +18,6 @@ from tests.concurrency.test_races import slowly, together
 from tests.conftest import World
 from tests.grants import test_payments as payments
 from tools.demonstration import simulation
-
-
-@pytest.fixture
-def banks(committed_world: World) -> World:
-    reference._banks()
-    return committed_world
 
 
 def checked(world: World) -> Claim:
@@ -46,7 +39,7 @@ def two_orders(world: World) -> list[object]:
 
 
 def test_control_without_lock_and_constraints_one_claim_is_paid_twice(
-    banks: World, monkeypatch: pytest.MonkeyPatch
+    committed_world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slowly(monkeypatch, Payment)
     monkeypatch.setattr(door, "lock", lambda _rows: None)
@@ -54,7 +47,7 @@ def test_control_without_lock_and_constraints_one_claim_is_paid_twice(
         "DROP INDEX payments_one_live", "ALTER TABLE grants_payments_payment DISABLE TRIGGER within"
     )
     try:
-        assert [type(r) for r in two_orders(banks)] == [Payment, Payment]
+        assert [type(r) for r in two_orders(committed_world)] == [Payment, Payment]
     finally:
         sql(
             "SET session_replication_role = replica",
@@ -66,10 +59,10 @@ def test_control_without_lock_and_constraints_one_claim_is_paid_twice(
 
 
 def test_two_orders_at_once_pay_one_claim_once(
-    banks: World, monkeypatch: pytest.MonkeyPatch
+    committed_world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slowly(monkeypatch, Payment)
-    found = two_orders(banks)
+    found = two_orders(committed_world)
     assert sum(isinstance(r, Payment) for r in found) == 1
     assert "すでに支払い" in str(next(r for r in found if isinstance(r, Refused)))
 
@@ -83,29 +76,32 @@ def two_batches(world: World) -> list[object]:
 
 
 def test_control_without_the_lock_one_payment_goes_into_two_batches(
-    banks: World, monkeypatch: pytest.MonkeyPatch
+    committed_world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slowly(monkeypatch, PaymentBatch)
     monkeypatch.setattr(door, "lock", lambda _rows: None)
-    assert [type(r) for r in two_batches(banks)] == [PaymentBatch, PaymentBatch]
+    assert [type(r) for r in two_batches(committed_world)] == [PaymentBatch, PaymentBatch]
 
 
 def test_two_batches_at_once_never_share_a_payment(
-    banks: World, monkeypatch: pytest.MonkeyPatch
+    committed_world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slowly(monkeypatch, PaymentBatch)
-    found = two_batches(banks)
+    found = two_batches(committed_world)
     assert sum(isinstance(r, PaymentBatch) for r in found) == 1
     assert Payment.objects.get().batch_id is not None
 
 
-def test_one_result_taken_in_by_two_at_once_spends_the_budget_once(banks: World) -> None:
-    batch = payments.batched(banks, paying.order(checked(banks), by=banks.staff["treasurer"]))
+def test_one_result_taken_in_by_two_at_once_spends_the_budget_once(committed_world: World) -> None:
+    batch = payments.batched(
+        committed_world,
+        paying.order(checked(committed_world), by=committed_world.staff["treasurer"]),
+    )
     rows, _faults = results.read(payments.answer(batch))
 
     def take_in() -> str:
         with clock.at(simulation.at(batch.pay_on, 15)):
-            return results.apply(rows, batch=batch, by=banks.staff["accountant"])[0][0]
+            return results.apply(rows, batch=batch, by=committed_world.staff["accountant"])[0][0]
 
     found = together(take_in, take_in)
     assert "paid" in found
@@ -122,10 +118,10 @@ def test_one_result_taken_in_by_two_at_once_spends_the_budget_once(banks: World)
 
 
 def test_two_claims_at_once_ask_for_the_money_once(
-    banks: World, monkeypatch: pytest.MonkeyPatch
+    committed_world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    award, person = payments.fixed(banks)
-    payments.account(banks, person)
+    award, person = payments.fixed(committed_world)
+    payments.account(committed_world, person)
     slowly(monkeypatch, Claim)
     found = together(
         *[lambda: begin(Claim, by=person, award=award, kind="settlement", amount=award.payable)] * 2
@@ -168,15 +164,15 @@ def exported_while_another_account_is_confirmed(
 
 
 def test_control_without_the_lock_an_account_is_replaced_while_the_file_is_made(
-    banks: World, monkeypatch: pytest.MonkeyPatch
+    committed_world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(door, "lock", lambda _rows: None)
-    sent, confirmed = exported_while_another_account_is_confirmed(banks, monkeypatch)
+    sent, confirmed = exported_while_another_account_is_confirmed(committed_world, monkeypatch)
     assert confirmed.state_since < sent.state_since
 
 
 def test_no_account_is_replaced_while_the_file_for_it_is_made(
-    banks: World, monkeypatch: pytest.MonkeyPatch
+    committed_world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sent, confirmed = exported_while_another_account_is_confirmed(banks, monkeypatch)
+    sent, confirmed = exported_while_another_account_is_confirmed(committed_world, monkeypatch)
     assert isinstance(sent, Refused) or sent.state_since < confirmed.state_since

@@ -16,7 +16,6 @@ from portal import clock
 from portal.accounts.models import Delegation, Membership, StaffRole, User
 from portal.audit.models import Event
 from portal.cases import interests
-from portal.registry import reference
 from portal.types import Given
 from portal.workflow.door import actions, perform
 from portal.workflow.errors import Forbidden
@@ -76,7 +75,6 @@ def test_nobody_raises_the_budget_that_a_firm_of_theirs_waits_for(
 
 
 def test_nobody_carries_over_the_money_of_a_firm_of_theirs(world: World) -> None:
-    reference._banks()
     award, _person = payments.fixed(world)
     line, finance = line_of(award.application), world.staff["accountant"]
     interests.declare(award.case, by=finance, detail="親族の会社")

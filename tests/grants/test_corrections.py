@@ -12,7 +12,6 @@ from portal import clock
 from portal.accounts.models import User
 from portal.documents import store
 from portal.documents.models import Document
-from portal.registry import reference
 from portal.types import Given
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import NotReady
@@ -222,7 +221,6 @@ def declared(person: User, **change: str) -> BankAccount:
 
 
 def test_a_mistyped_account_is_declared_anew_before_it_is_confirmed(world: World) -> None:
-    reference._banks()
     _application, person = world.submitted()
     wrong = declared(person, number="1234568")
     right = declared(person)
@@ -233,7 +231,6 @@ def test_a_mistyped_account_is_declared_anew_before_it_is_confirmed(world: World
 def test_finance_refuses_an_account_with_a_reason_that_the_firm_reads(
     world: World, client: Client
 ) -> None:
-    reference._banks()
     _application, person = world.submitted()
     firm = person.memberships.get().organisation
     refused = perform(

@@ -16,7 +16,6 @@ from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.audit.models import Event
 from portal.documents.models import Document
-from portal.registry import reference
 from portal.types import Given
 from portal.ui.templatetags.ui import moment
 from portal.workflow.door import begin, perform
@@ -34,12 +33,6 @@ ACCOUNT = {
     "number": "1234567",
     "holder": "架空商店",
 }
-
-
-@pytest.fixture
-def counter(world: World) -> World:
-    reference._banks()
-    return world
 
 
 def decided(world: World, act: str, subject: LifeCycle) -> None:
@@ -79,8 +72,8 @@ def account_of(award: Award, by: User) -> BankAccount:
     )
 
 
-def test_a_case_on_paper_is_reported_claimed_and_paid_by_the_office(counter: World) -> None:
-    world, award = counter, entered(counter)
+def test_a_case_on_paper_is_reported_claimed_and_paid_by_the_office(world: World) -> None:
+    award = entered(world)
     report = inspected(world, reported(world, award, world.officer))
     decided(world, "fix", report)
     award = Award.objects.get(pk=award.pk)
@@ -95,9 +88,9 @@ def test_a_case_on_paper_is_reported_claimed_and_paid_by_the_office(counter: Wor
 
 
 def test_the_pages_of_the_applicants_side_open_for_the_officer_at_the_counter_alone(
-    counter: World, client: Client
+    world: World, client: Client
 ) -> None:
-    world, award = counter, entered(counter)
+    award = entered(world)
     begin(CompletionReport, by=world.officer, award=award)
     home = f"/cases/{award.case.number}/"
     pages = [
@@ -116,8 +109,7 @@ def test_the_pages_of_the_applicants_side_open_for_the_officer_at_the_counter_al
     assert [client.get(page).status_code for page in pages] == [404, 404, 404]
 
 
-def test_of_a_case_filed_online_the_office_writes_nothing_for_the_applicant(counter: World) -> None:
-    world = counter
+def test_of_a_case_filed_online_the_office_writes_nothing_for_the_applicant(world: World) -> None:
     award, _person = awarded(world)
     with pytest.raises(Forbidden, match="申請者ではありません"):
         begin(CompletionReport, by=world.officer, award=award)
@@ -127,22 +119,22 @@ def test_of_a_case_filed_online_the_office_writes_nothing_for_the_applicant(coun
         perform(award, "withdraw", by=world.officer)
 
 
-def test_the_applicant_at_the_counter_may_withdraw(counter: World) -> None:
-    award = entered(counter)
+def test_the_applicant_at_the_counter_may_withdraw(world: World) -> None:
+    award = entered(world)
     assert (
-        perform(award, "withdraw", by=counter.officer, reason="窓口で書面を受け取った").state
+        perform(award, "withdraw", by=world.officer, reason="窓口で書面を受け取った").state
         == "withdrawn"
     )
 
 
-def test_whoever_typed_the_application_in_does_not_draft_its_decision(counter: World) -> None:
-    award = entered(counter)
+def test_whoever_typed_the_application_in_does_not_draft_its_decision(world: World) -> None:
+    award = entered(world)
     with pytest.raises(Forbidden, match="申請の提出をしたあなたは、同じ案件の起案はできません"):
-        counter.approval("cancel", [award], {"reason": "x"})
+        world.approval("cancel", [award], {"reason": "x"})
 
 
-def test_whoever_filed_for_the_applicant_does_not_look_it_over(counter: World) -> None:
-    world, award = counter, entered(counter)
+def test_whoever_filed_for_the_applicant_does_not_look_it_over(world: World) -> None:
+    award = entered(world)
     report = reported(world, award, world.officer)
     for role in ("inspector", "finance_officer"):
         world.officer.staff_roles.create(
@@ -186,9 +178,9 @@ def paper(world: World, moment: datetime) -> dict[str, str]:
 
 
 def test_a_paper_arrives_when_it_reached_the_counter_though_typed_in_later(
-    counter: World, client: Client
+    world: World, client: Client
 ) -> None:
-    world, period = counter, counter.calls["telework"].periods.get()
+    period = world.calls["telework"].periods.get()
     number = {"corporate_number": str(simulation.organisation(world.sim)[0].corporate_number)}
     received = period.closes_at.replace(second=0, microsecond=0) - timedelta(minutes=5)
     with clock.at(period.closes_at + timedelta(days=3)):
@@ -207,9 +199,9 @@ def test_a_paper_arrives_when_it_reached_the_counter_though_typed_in_later(
 
 
 def test_a_paper_outside_the_intake_or_of_a_call_long_closed_is_refused(
-    counter: World, client: Client
+    world: World, client: Client
 ) -> None:
-    world, period = counter, counter.calls["telework"].periods.get()
+    period = world.calls["telework"].periods.get()
     client.force_login(world.officer)
     with clock.at(period.closes_at + timedelta(days=3)):
         late = client.post("/staff/paper/", paper(world, period.closes_at + timedelta(hours=1)))
@@ -226,50 +218,50 @@ def test_a_paper_outside_the_intake_or_of_a_call_long_closed_is_refused(
 
 
 def test_the_case_page_and_the_record_say_that_it_was_entered_at_the_counter(
-    counter: World, client: Client
+    world: World, client: Client
 ) -> None:
-    award = entered(counter)
-    reported(counter, award, counter.officer)
+    award = entered(world)
+    reported(world, award, world.officer)
     Application.objects.filter(pk=award.application_id).update(paper_consent="窓口で署名")
     received = award.application.paper_received_at
-    for person in (counter.officer, User.objects.filter(staff_roles__role="auditor")[0]):
+    for person in (world.officer, User.objects.filter(staff_roles__role="auditor")[0]):
         client.force_login(person)
         page = client.get(award.case.get_absolute_url(), follow=True).content.decode()
         facts = page.partition('id="counter-h"')[2].partition("</section>")[0]
         assert "窓口で受け付けた案件（代行入力）" in facts
-        assert all(said in facts for said in ("窓口で署名", moment(received), counter.officer.name))
+        assert all(said in facts for said in ("窓口で署名", moment(received), world.officer.name))
         log = page.partition('id="log"')[2]
-        assert f"{counter.officer.name}（窓口で代行）" in "".join(log.split("\n")).replace("  ", "")
+        assert f"{world.officer.name}（窓口で代行）" in "".join(log.split("\n")).replace("  ", "")
     filed = Event.objects.filter(action__in=["application.submit", "completionreport.submit"])
     assert set(filed.values_list("capacity", flat=True)) == {"counter"}
     assert Event.objects.get(action="application.accept").capacity == "office"
 
 
-def test_nothing_on_paper_is_submitted_without_a_copy_of_the_paper(counter: World) -> None:
-    firm = simulation.organisation(counter.sim)[0]
+def test_nothing_on_paper_is_submitted_without_a_copy_of_the_paper(world: World) -> None:
+    firm = simulation.organisation(world.sim)[0]
     application = begin(
         Application,
-        by=counter.officer,
-        call=counter.calls["telework"],
+        by=world.officer,
+        call=world.calls["telework"],
         organisation=firm,
         on_paper=True,
         paper_consent="窓口",
         paper_received_at=clock.now(),
     )
-    simulation.fill(counter.sim, application, counter.officer, complete=True)
+    simulation.fill(world.sim, application, world.officer, complete=True)
     Document.objects.filter(case=application.case, key="paper_scan").update(removed_at=clock.now())
     with pytest.raises(NotReady, match="書類"):
-        submit.submit(application, by=counter.officer)
+        submit.submit(application, by=world.officer)
     assert drafts.missing_documents(application) == ["紙の申請書の写し"]
 
 
 def test_the_applicant_who_came_online_later_reads_that_the_counter_did_it(
-    counter: World, client: Client
+    world: World, client: Client
 ) -> None:
-    award = entered(counter)
+    award = entered(world)
     person = User.objects.create_user("later@example.jp", name="後から 登録")
     award.case.organisation.memberships.create(user=person, role="representative")
     client.force_login(person)
     page = client.get(award.case.get_absolute_url()).content.decode().partition("これまでの記録")[2]
     assert "札幌市（窓口で代行）" in page
-    assert counter.officer.name not in page
+    assert world.officer.name not in page

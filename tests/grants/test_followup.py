@@ -21,7 +21,6 @@ from portal import clock
 from portal.accounts.models import User
 from portal.documents import store
 from portal.notices.models import Notice
-from portal.registry import reference
 from portal.types import Given
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady, Stale, WrongState
@@ -139,12 +138,6 @@ def test_productivity_is_recomputed_not_believed() -> None:
 
 
 # -- the case --------------------------------------------------------------------------------------------------------
-@pytest.fixture
-def banks(world: World) -> World:
-    reference._banks()
-    return world
-
-
 def registered(world: World, *, limit: int = 100_000) -> tuple[Award, User]:
     """A case paid in full whose programme registers assets from `limit` yen; one asset of 420,000 yen."""
     award, person = awarded(world)
@@ -177,21 +170,21 @@ def asked_disposal(world: World, person: User, asset: Asset, **change: str) -> F
 
 
 def test_assets_from_the_limit_a_piece_are_registered_when_the_amount_is_fixed(
-    banks: World,
+    world: World,
 ) -> None:
-    award, _person = registered(banks)
+    award, _person = registered(world)
     asset = award.assets.get()
     assert (asset.cost, asset.quantity, asset.life_years) == (420_000, 1, 4)
     assert asset.restricted_until == schedule.add_months(asset.acquired_on, 48)
-    other, _person = registered(banks, limit=420_001)
+    other, _person = registered(world, limit=420_001)
     assert not other.assets.exists()
 
 
-def test_the_price_a_piece_counts_not_the_sum(banks: World) -> None:
-    award, person = awarded(banks)
+def test_the_price_a_piece_counts_not_the_sum(world: World) -> None:
+    award, person = awarded(world)
     award.parameters["asset_limit"] = 150_000
     award.save()
-    report = reported(banks, award, person)
+    report = reported(world, award, person)
     report.content["items"][0]["quantity"] = 3  # 140,000 yen each
     report.save()
     award.completion_report.content = report.content
@@ -199,21 +192,21 @@ def test_the_price_a_piece_counts_not_the_sum(banks: World) -> None:
     assert not award.assets.exists()
 
 
-def test_a_disposal_is_approved_by_act_and_its_share_ordered_back(banks: World) -> None:
-    award, person = paid(banks)
+def test_a_disposal_is_approved_by_act_and_its_share_ordered_back(world: World) -> None:
+    award, person = paid(world)
     asset = Asset.objects.create(
         award=award, item=1, name="端末", cost=420_000, acquired_on=clock.today(), life_years=4
     )
-    filing = asked_disposal(banks, person, asset)
+    filing = asked_disposal(world, person, asset)
     assert filing.refund == 280_000  # nothing used up yet: the whole share
     assert [t.what for t in award.case.turns.filter(side="office")] == [
         "報告・申請について起案する"
     ]
     with pytest.raises(NotReady, match="起案と決裁"):
-        perform(filing, "accept", by=banks.officer)
+        perform(filing, "accept", by=world.officer)
     with pytest.raises(Forbidden):
-        perform(filing, "allow", by=banks.officer)
-    banks.decided("allow_disposal", [filing])
+        perform(filing, "allow", by=world.officer)
+    world.decided("allow_disposal", [filing])
     filing = Filing.objects.get(pk=filing.pk)
     recovery = Recovery.objects.get()
     assert (filing.state, recovery.ground, recovery.principal, recovery.with_surcharge) == (
@@ -231,24 +224,24 @@ def test_a_disposal_is_approved_by_act_and_its_share_ordered_back(banks: World) 
         writing.ask_disposal(Asset.objects.get(), by=person)
 
 
-def test_a_disposal_can_be_refused_or_taken_back_and_asked_again(banks: World) -> None:
-    award, person = registered(banks)
+def test_a_disposal_can_be_refused_or_taken_back_and_asked_again(world: World) -> None:
+    award, person = registered(world)
     asset = award.assets.get()
-    filing = asked_disposal(banks, person, asset)
+    filing = asked_disposal(world, person, asset)
     assert writing.ask_disposal(asset, by=person) == filing  # one live request for an asset
     with pytest.raises(IntegrityError, match="followup_disposal_once"), transaction.atomic():
         begin(Filing, by=person, award=award, kind="disposal", asset=asset)
-    banks.decided("deny_disposal", [filing], {"reason": "まだ使えるため"})
+    world.decided("deny_disposal", [filing], {"reason": "まだ使えるため"})
     assert Filing.objects.get(pk=filing.pk).state == "denied"
     assert Notice.objects.filter(kind="disposal_denied").exists()
-    again = asked_disposal(banks, person, asset)
+    again = asked_disposal(world, person, asset)
     assert perform(again, "withdraw", by=person).state == "withdrawn"
     assert not Recovery.objects.exists()
     assert Asset.objects.get().disposed_on is None
 
 
-def test_nothing_is_asked_after_the_life_is_over(banks: World) -> None:
-    award, person = registered(banks)
+def test_nothing_is_asked_after_the_life_is_over(world: World) -> None:
+    award, person = registered(world)
     with (
         clock.at(at(clock.today() + timedelta(days=366 * 5))),
         pytest.raises(NotReady, match="承認は要りません"),
@@ -256,8 +249,8 @@ def test_nothing_is_asked_after_the_life_is_over(banks: World) -> None:
         writing.ask_disposal(award.assets.get(), by=person)
 
 
-def test_input_tax_is_reported_and_ordered_back_by_act(banks: World) -> None:
-    award, person = paid(banks)
+def test_input_tax_is_reported_and_ordered_back_by_act(world: World) -> None:
+    award, person = paid(world)
     award.parameters["tax_return"] = True
     award.save()
     award = Award.objects.select_related("completion_report").get(pk=award.pk)
@@ -276,8 +269,8 @@ def test_input_tax_is_reported_and_ordered_back_by_act(banks: World) -> None:
     filing = writing.submit(filing, by=person)
     assert filing.refund == 280_000 * 10 * 95 // 11_000
     with pytest.raises(NotReady, match="返還する額"):
-        perform(filing, "accept", by=banks.officer)
-    banks.decided("refund_tax", [filing])
+        perform(filing, "accept", by=world.officer)
+    world.decided("refund_tax", [filing])
     recovery = Recovery.objects.get()
     assert (recovery.ground, recovery.principal, Filing.objects.get().state) == (
         "vat",
@@ -288,17 +281,17 @@ def test_input_tax_is_reported_and_ordered_back_by_act(banks: World) -> None:
         writing.start(Award.objects.get(pk=award.pk), "progress", 60, by=person)
 
 
-def test_an_exempt_firm_reports_and_nothing_comes_back(banks: World) -> None:
-    award, person = paid(banks)
+def test_an_exempt_firm_reports_and_nothing_comes_back(world: World) -> None:
+    award, person = paid(world)
     award.parameters["tax_return"] = True
     award.save()
     filing = writing.start(Award.objects.get(pk=award.pk), "vat", 0, by=person)
     filing = keep(filing, {"basis": "exempt", "note": ""}, seen=filing.version)
     store.add(award.case, key=filing.file_key, name="説明.pdf", data=paper("exempt"), by=person)
     filing = writing.submit(filing, by=person)
-    approval = banks.approval("refund_tax", [filing]) if filing.refund else None
+    approval = world.approval("refund_tax", [filing]) if filing.refund else None
     assert approval is None
-    assert perform(filing, "accept", by=banks.officer).state == "accepted"
+    assert perform(filing, "accept", by=world.officer).state == "accepted"
     assert not Recovery.objects.exists()
 
 
@@ -307,18 +300,18 @@ def use(world: World, award: Award) -> Filing:
     return followup.file(world.staff, award, row, clock.now(), accepted=False)
 
 
-def test_reports_follow_each_other_as_turns_until_the_last(banks: World) -> None:
-    award, _person = paid(banks)
+def test_reports_follow_each_other_as_turns_until_the_last(world: World) -> None:
+    award, _person = paid(world)
     award = Award.objects.select_related("completion_report", "case__organisation").get(pk=award.pk)
     wanted = [(row.kind, row.period) for row in writing.wanted(award)]
     assert sorted(wanted) == [("effect", 1), ("use", 6), ("use", 12), ("use", 24), ("use", 36)]
     assert award.case.turns.get().due_on == writing.wanted(award)[0].due_on
     for row in writing.wanted(award):
-        filing = followup.file(banks.staff, award, row, clock.now(), accepted=False)
+        filing = followup.file(world.staff, award, row, clock.now(), accepted=False)
         assert award.case.turns.filter(side="office").get().what == "報告を確かめる"
         if filing.kind == "effect":
             with pytest.raises(NotReady, match="決算書の数字"):
-                perform(filing, "accept", by=banks.officer)
+                perform(filing, "accept", by=world.officer)
             writing.check(
                 filing,
                 {
@@ -327,16 +320,16 @@ def test_reports_follow_each_other_as_turns_until_the_last(banks: World) -> None
                     "depreciation": 2_800_000,
                     "employees": 12,
                 },
-                by=banks.officer,
+                by=world.officer,
             )
-        perform(Filing.objects.get(pk=filing.pk), "accept", by=banks.officer)
+        perform(Filing.objects.get(pk=filing.pk), "accept", by=world.officer)
     assert not award.case.turns.exists()
 
 
-def test_a_report_is_returned_mended_and_cannot_be_written_meanwhile(banks: World) -> None:
-    award, person = paid(banks)
+def test_a_report_is_returned_mended_and_cannot_be_written_meanwhile(world: World) -> None:
+    award, person = paid(world)
     award = Award.objects.select_related("completion_report", "case__organisation").get(pk=award.pk)
-    filing = use(banks, award)
+    filing = use(world, award)
     with pytest.raises(Forbidden):
         keep(filing, {}, seen=filing.version)
     with pytest.raises(WrongState):
@@ -344,7 +337,7 @@ def test_a_report_is_returned_mended_and_cannot_be_written_meanwhile(banks: Worl
     filing = perform(
         filing,
         "return_for_correction",
-        by=banks.officer,
+        by=world.officer,
         reason="写真がぼやけています。",
         correct_by=clock.today() + timedelta(days=14),
     )
@@ -355,8 +348,8 @@ def test_a_report_is_returned_mended_and_cannot_be_written_meanwhile(banks: Worl
     assert writing.submit(filing, by=person).state == "submitted"
 
 
-def test_the_pages_from_the_case_to_the_accepted_report(banks: World, client: Client) -> None:
-    award, person = paid(banks)
+def test_the_pages_from_the_case_to_the_accepted_report(world: World, client: Client) -> None:
+    award, person = paid(world)
     number = award.case.number
     client.force_login(person)
     text = client.get(f"/cases/{number}/").content.decode()
@@ -399,21 +392,21 @@ def test_the_pages_from_the_case_to_the_accepted_report(banks: World, client: Cl
     assert sent["Location"] == f"/cases/{number}/"
     assert "週に3日" in client.get(where).content.decode()
     assert client.get(f"{where}documents/").status_code == 404
-    client.force_login(banks.officer)
+    client.force_login(world.officer)
     text = client.get(where).content.decode()
     assert "受理する" in text
     version = Filing.objects.get().version
     client.post(f"/do/filing/{filing.pk}/accept/", {"seen": version, "key": "k2"})
     assert Filing.objects.get().state == "accepted"
-    client.force_login(banks.outsider)
+    client.force_login(world.outsider)
     assert client.get(where).status_code == 404
     assert client.get(f"/cases/{number}/assets/").status_code == 404
 
 
 def test_the_register_is_written_by_its_owner_and_its_life_by_the_office(
-    banks: World, client: Client
+    world: World, client: Client
 ) -> None:
-    award, person = registered(banks)
+    award, person = registered(world)
     asset = award.assets.get()
     page = f"/cases/{award.case.number}/assets/{asset.pk}/"
     client.force_login(person)
@@ -423,7 +416,7 @@ def test_the_register_is_written_by_its_owner_and_its_life_by_the_office(
         ).status_code
         == 302
     )
-    client.force_login(banks.officer)
+    client.force_login(world.officer)
     assert (
         client.post(
             page, {"model": "X-100", "place": "本社2階", "note": "", "life_years": "0"}
@@ -466,10 +459,10 @@ def test_each_signal_of_an_item(change: Given, keys: list[str]) -> None:
 
 
 def test_signals_are_found_in_the_records_and_set_aside_with_a_reason(
-    banks: World, client: Client
+    world: World, client: Client
 ) -> None:
-    award, person = awarded(banks)
-    other, stranger = awarded(banks)
+    award, person = awarded(world)
+    other, stranger = awarded(world)
     firm, elsewhere = award.case.organisation, other.case.organisation
     elsewhere.name, elsewhere.representative_name, firm.representative_name = (
         "有限会社架空事務機",
@@ -479,9 +472,9 @@ def test_signals_are_found_in_the_records_and_set_aside_with_a_reason(
     elsewhere.save()
     firm.save()
     for owner in (person, stranger):
-        payments.account(banks, owner)
-    report = reported(banks, award, person)
-    reported(banks, other, stranger)
+        payments.account(world, owner)
+    report = reported(world, award, person)
+    reported(world, other, stranger)
     store.add(award.case, key="evidence_1", name="写真.pdf", data=paper("same"), by=person)
     store.add(other.case, key="evidence_1", name="別名.pdf", data=paper("same"), by=stranger)
     found = {row.key: row for row in signals.signals(signals.picture(report))}
@@ -491,7 +484,7 @@ def test_signals_are_found_in_the_records_and_set_aside_with_a_reason(
         f"file:写真.pdf:{other.case.number}",
     }
     assert "代表者・口座" in found["ties:有限会社架空事務機"].why
-    client.force_login(banks.officer)
+    client.force_login(world.officer)
     page = f"/cases/{award.case.number}/"
     assert "手がかり" in client.get(page).content.decode()
     aside = f"{page}signals/dismiss/?signal=account"
@@ -506,13 +499,13 @@ def test_signals_are_found_in_the_records_and_set_aside_with_a_reason(
 
 
 def test_signals_cost_the_same_number_of_queries_for_one_item_and_for_many(
-    banks: World, django_assert_num_queries: DjangoAssertNumQueries
+    world: World, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    reported(banks, *awarded(banks))  # another applicant with the same vendor
+    reported(world, *awarded(world))  # another applicant with the same vendor
     for amounts in ((400_000,), (100_000, 110_000, 120_000, 130_000)):
-        award, person = awarded(banks, *amounts)
+        award, person = awarded(world, *amounts)
         report = CompletionReport.objects.select_related("case__organisation").get(
-            pk=reported(banks, award, person).pk
+            pk=reported(world, award, person).pk
         )
         with django_assert_num_queries(9):
             signals.signals(signals.picture(report))

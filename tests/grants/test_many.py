@@ -12,19 +12,12 @@ from grants.payments.models import Payment, PaymentBatch
 from portal import clock
 from portal.cases import interests, turns
 from portal.notices.models import Notice
-from portal.registry import reference
 from portal.workflow.door import door, perform, perform_all
 from portal.workflow.errors import NotReady
 from tests.conftest import World
 from tests.grants import test_payments as payments
 from tests.grants.test_completion import awarded, inspected, reported
 from tools.demonstration import simulation
-
-
-@pytest.fixture
-def banks(world: World) -> World:
-    reference._banks()
-    return world
 
 
 def reports(world: World, count: int) -> list[CompletionReport]:
@@ -51,8 +44,8 @@ def queries_of_fixing(world: World, count: int) -> int:
     return len(queries)
 
 
-def test_fixing_many_amounts_by_one_act_asks_no_more_than_fixing_two(banks: World) -> None:
-    few, many = queries_of_fixing(banks, 2), queries_of_fixing(banks, 5)
+def test_fixing_many_amounts_by_one_act_asks_no_more_than_fixing_two(world: World) -> None:
+    few, many = queries_of_fixing(world, 2), queries_of_fixing(world, 5)
     assert many == few
     assert Award.objects.filter(state="amount_fixed").count() == 7
     assert Notice.objects.filter(kind="fixing").count() == 7
@@ -68,8 +61,8 @@ def queries_of_a_result(world: World, count: int) -> int:
     return len(queries)
 
 
-def test_taking_in_a_long_result_asks_no_more_than_a_short_one(banks: World) -> None:
-    few, many = queries_of_a_result(banks, 2), queries_of_a_result(banks, 5)
+def test_taking_in_a_long_result_asks_no_more_than_a_short_one(world: World) -> None:
+    few, many = queries_of_a_result(world, 2), queries_of_a_result(world, 5)
     assert many == few
     assert Award.objects.filter(state="closed").count() == 7
     assert turns.differing() == []
@@ -78,13 +71,13 @@ def test_taking_in_a_long_result_asks_no_more_than_a_short_one(banks: World) -> 
     assert sum(line.disbursed for line in BudgetLine.objects.all()) == 7 * 280_000
 
 
-def test_a_refused_row_of_a_result_leaves_the_others_paid(banks: World) -> None:
-    batch = batch_of(banks, 3)
+def test_a_refused_row_of_a_result_leaves_the_others_paid(world: World) -> None:
+    batch = batch_of(world, 3)
     held = batch.payments.get(line=2)
-    interests.declare(held.case, by=banks.staff["accountant"], detail="親族の会社")
+    interests.declare(held.case, by=world.staff["accountant"], detail="親族の会社")
     rows, _faults = results.read(payments.answer(batch))
     with clock.at(simulation.at(batch.pay_on, 15)):
-        said = results.apply([*rows, rows[0]], batch=batch, by=banks.staff["accountant"])
+        said = results.apply([*rows, rows[0]], batch=batch, by=world.staff["accountant"])
     assert [outcome for outcome, _text in said] == ["paid", "wrong", "paid", "already"]
     assert list(Payment.objects.order_by("line").values_list("state", flat=True)) == [
         "paid",
@@ -95,32 +88,32 @@ def test_a_refused_row_of_a_result_leaves_the_others_paid(banks: World) -> None:
     assert turns.differing() == []
 
 
-def test_two_answers_about_one_transfer_are_not_both_believed(banks: World) -> None:
-    batch = batch_of(banks, 1)
+def test_two_answers_about_one_transfer_are_not_both_believed(world: World) -> None:
+    batch = batch_of(world, 1)
     paid, _faults = results.read(payments.answer(batch))
     failed, _faults = results.read(payments.answer(batch, "8", "口座なし"))
     with clock.at(simulation.at(batch.pay_on, 15)):
-        said = results.apply([*failed, *paid], batch=batch, by=banks.staff["accountant"])
+        said = results.apply([*failed, *paid], batch=batch, by=world.staff["accountant"])
     assert [outcome for outcome, _text in said] == ["bounced", "wrong"]
     assert Payment.objects.get().state == "bounced"
 
 
-def test_one_refusal_refuses_all_and_names_each_case(banks: World) -> None:
-    rows = reports(banks, 2)
-    approval = banks.approval("fix", list(rows))
+def test_one_refusal_refuses_all_and_names_each_case(world: World) -> None:
+    rows = reports(world, 2)
+    approval = world.approval("fix", list(rows))
     Award.objects.filter(pk=rows[1].award_id).update(state="suspended")
     with pytest.raises(NotReady, match=rows[1].case.receipt_number):
-        perform(approval, "approve", by=banks.director)
+        perform(approval, "approve", by=world.director)
     assert Award.objects.get(pk=rows[0].award_id).state == "active"
     assert not Notice.objects.filter(kind="fixing").exists()
 
 
-def test_many_rows_are_only_performed_inside_a_door(banks: World) -> None:
-    award, _person = awarded(banks)
+def test_many_rows_are_only_performed_inside_a_door(world: World) -> None:
+    award, _person = awarded(world)
     with pytest.raises(RuntimeError):
-        perform_all([(award, {})], "suspend", by=banks.approver, reason="x")
-    with door(banks.approver, [award.case, award]):
-        [done] = perform_all([(award, {})], "suspend", by=banks.approver, reason="x")
+        perform_all([(award, {})], "suspend", by=world.approver, reason="x")
+    with door(world.approver, [award.case, award]):
+        [done] = perform_all([(award, {})], "suspend", by=world.approver, reason="x")
     stored = Award.objects.get(pk=award.pk)
     assert (stored.state, stored.version, stored.state_since) == (
         "suspended",

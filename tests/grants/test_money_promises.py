@@ -23,7 +23,6 @@ from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.audit.record import first_fault
 from portal.cases.turns import differing
-from portal.registry import reference
 from portal.types import Given
 from portal.workflow import duties
 from portal.workflow.door import begin, perform
@@ -55,17 +54,14 @@ class Money(RuleBasedStateMachine):
     """Two awards of 280,000 yen, one of which may be paid in advance."""
 
     world: World
+    found: list[tuple[Award, User]]
     reached: set[str] = set()  # how far any run came, so that a machine that never pays is noticed
 
     def __init__(self) -> None:
         super().__init__()
         self.savepoint = transaction.savepoint()
-        found = [awarded(self.world) for _ in range(2)]
-        self.awards = [award.pk for award, _person in found]
-        self.people = {award.pk: person for award, person in found}
-        first = found[0][0]
-        first.parameters["payment"] = ["settlement", "advance"]
-        first.save()
+        self.awards = [award.pk for award, _person in self.found]
+        self.people = {award.pk: person for award, person in self.found}
         self.accounts = 0
         self.start = clock.now()
 
@@ -317,8 +313,10 @@ class Money(RuleBasedStateMachine):
 
 
 def test_the_promises_hold_over_whole_cases_with_money(world: World) -> None:
-    reference._banks()
-    Money.world = world
+    Money.world, Money.found = world, [awarded(world) for _ in range(2)]
+    first = Money.found[0][0]
+    first.parameters["payment"] = ["settlement", "advance"]
+    first.save()
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     Money.TestCase.settings = settings(

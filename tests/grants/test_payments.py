@@ -25,7 +25,6 @@ from portal.accounts.models import User
 from portal.audit.models import Event, Payload
 from portal.cases.models import Reading
 from portal.notices.models import Notice
-from portal.registry import reference
 from portal.registry.models import Branch, Corporation
 from portal.types import Given
 from portal.workflow.door import begin, perform
@@ -190,12 +189,6 @@ def test_whatever_is_written_reads_back_with_its_sum(rows: list[tuple[str, int]]
 
 
 # -- the case ------------------------------------------------------------------------------------------------------------
-@pytest.fixture
-def banks(world: World) -> World:
-    reference._banks()
-    return world
-
-
 def account(world: World, person: User, **change: str) -> BankAccount:
     firm = person.memberships.get().organisation
     given = {
@@ -270,13 +263,13 @@ def taken_in(world: World, batch: PaymentBatch, text: str) -> list[str]:
     return [outcome for _place, outcome, _text in ResultImport.objects.get(pk=running.pk).report]
 
 
-def test_a_fixed_amount_is_claimed_ordered_sent_and_paid_and_the_award_closes(banks: World) -> None:
-    award, person = fixed(banks)
-    account(banks, person)
-    payment = ordered(banks, award, person)
-    batch = batched(banks, payment)
+def test_a_fixed_amount_is_claimed_ordered_sent_and_paid_and_the_award_closes(world: World) -> None:
+    award, person = fixed(world)
+    account(world, person)
+    payment = ordered(world, award, person)
+    batch = batched(world, payment)
     assert [line.amount for line in zengin.read(bytes(batch.content))] == [280_000]  # type: ignore[arg-type]
-    assert taken_in(banks, batch, answer(batch)) == ["paid"]
+    assert taken_in(world, batch, answer(batch)) == ["paid"]
     award, line = (
         Award.objects.get(pk=award.pk),
         BudgetLine.objects.get(call=award.application.call, frame=award.frame, unit="yen"),
@@ -286,108 +279,108 @@ def test_a_fixed_amount_is_claimed_ordered_sent_and_paid_and_the_award_closes(ba
         "支払った額",
         "金　280,000円",
     ]
-    assert perform(batch, "reconcile", by=banks.staff["accountant"]).state == "reconciled"
+    assert perform(batch, "reconcile", by=world.staff["accountant"]).state == "reconciled"
     assert [turn.side for turn in award.case.turns.all()] == [
         "applicant"
     ]  # the first report on use or effect
 
 
-def test_an_award_of_slots_closes_too(banks: World) -> None:
-    banks.calls["telework"] = banks.call(
+def test_an_award_of_slots_closes_too(world: World) -> None:
+    world.calls["telework"] = world.call(
         "telework", round_no=2, budgets=[("standard", "slots", 5), ("expert", "slots", 5)]
     )
-    award, person = fixed(banks)
-    account(banks, person)
-    batch = batched(banks, ordered(banks, award, person))
-    assert taken_in(banks, batch, answer(batch)) == ["paid"]
+    award, person = fixed(world)
+    account(world, person)
+    batch = batched(world, ordered(world, award, person))
+    assert taken_in(world, batch, answer(batch)) == ["paid"]
     assert Award.objects.get(pk=award.pk).state == "closed"
 
 
-def test_results_taken_in_twice_pay_nobody_twice(banks: World) -> None:
-    award, person = fixed(banks)
-    account(banks, person)
-    batch = batched(banks, ordered(banks, award, person))
+def test_results_taken_in_twice_pay_nobody_twice(world: World) -> None:
+    award, person = fixed(world)
+    account(world, person)
+    batch = batched(world, ordered(world, award, person))
     text = answer(batch)
-    assert [taken_in(banks, batch, text), taken_in(banks, batch, text)] == [["paid"], ["already"]]
+    assert [taken_in(world, batch, text), taken_in(world, batch, text)] == [["paid"], ["already"]]
     assert (
         BudgetLine.objects.get(call=award.application.call, frame=award.frame, unit="yen").disbursed
         == 280_000
     )
 
 
-def test_a_bounced_transfer_is_reissued_to_a_new_account_as_a_new_payment(banks: World) -> None:
-    award, person = fixed(banks)
-    account(banks, person)
-    first = ordered(banks, award, person)
-    batch = batched(banks, first)
-    assert taken_in(banks, batch, answer(batch, "8", "口座名義相違")) == ["bounced"]
+def test_a_bounced_transfer_is_reissued_to_a_new_account_as_a_new_payment(world: World) -> None:
+    award, person = fixed(world)
+    account(world, person)
+    first = ordered(world, award, person)
+    batch = batched(world, first)
+    assert taken_in(world, batch, answer(batch, "8", "口座名義相違")) == ["bounced"]
     assert award.case.turns.get().what == "振込先の口座を直す"
     claim = first.claim
     with pytest.raises(NotReady, match="振込不能になった口座のまま"):
-        paying.order(claim, by=banks.staff["treasurer"])
-    account(banks, person, number="7654321")
-    second = paying.order(claim, by=banks.staff["treasurer"])
+        paying.order(claim, by=world.staff["treasurer"])
+    account(world, person, number="7654321")
+    second = paying.order(claim, by=world.staff["treasurer"])
     assert (second.reissue_of_id, second.account.number) == (first.pk, "7654321")
-    again = batched(banks, second)
-    assert taken_in(banks, again, answer(again)) == ["paid"]
+    again = batched(world, second)
+    assert taken_in(world, again, answer(again)) == ["paid"]
     assert [p.state for p in Payment.objects.order_by("pk")] == ["bounced", "paid"]
     assert Award.objects.get(pk=award.pk).state == "closed"
 
 
-def test_a_batch_is_exported_once_and_always_the_same_bytes(banks: World) -> None:
-    award, person = fixed(banks)
-    account(banks, person)
-    batch = batched(banks, ordered(banks, award, person))
+def test_a_batch_is_exported_once_and_always_the_same_bytes(world: World) -> None:
+    award, person = fixed(world)
+    account(world, person)
+    batch = batched(world, ordered(world, award, person))
     with pytest.raises(WrongState):
-        perform(batch, "export", by=banks.staff["accountant"])
+        perform(batch, "export", by=world.staff["accountant"])
     Branch.objects.filter(bank_id="0116", code="101").update(kana="カワツタ")
     assert PaymentBatch.objects.get(pk=batch.pk).sha256 == batch.sha256
 
 
-def test_a_batch_the_bank_refused_whole_is_voided_and_its_payments_wait(banks: World) -> None:
-    award, person = fixed(banks)
-    account(banks, person)
-    payment = ordered(banks, award, person)
-    batch = batched(banks, payment)
-    perform(batch, "void", by=banks.staff["accountant"], reason="銀行が受け付けなかった")
-    assert list(paying.ready(banks.staff["treasurer"])) == [payment]
-    assert taken_in(banks, batch, answer(batch)) == []
-    again = batched(banks, Payment.objects.get(pk=payment.pk))
+def test_a_batch_the_bank_refused_whole_is_voided_and_its_payments_wait(world: World) -> None:
+    award, person = fixed(world)
+    account(world, person)
+    payment = ordered(world, award, person)
+    batch = batched(world, payment)
+    perform(batch, "void", by=world.staff["accountant"], reason="銀行が受け付けなかった")
+    assert list(paying.ready(world.staff["treasurer"])) == [payment]
+    assert taken_in(world, batch, answer(batch)) == []
+    again = batched(world, Payment.objects.get(pk=payment.pk))
     with pytest.raises(NotReady, match="ほかの振込データ"):
         paying.make_batch(
-            banks.staff["treasurer"], pay_on=paying.next_pay_day(), payments=[payment]
+            world.staff["treasurer"], pay_on=paying.next_pay_day(), payments=[payment]
         )
-    assert taken_in(banks, again, answer(again)) == ["paid"]
+    assert taken_in(world, again, answer(again)) == ["paid"]
     with pytest.raises(NotReady, match="すでに結果の出た"):
-        perform(again, "void", by=banks.staff["accountant"], reason="x")
+        perform(again, "void", by=world.staff["accountant"], reason="x")
 
 
-def test_nobody_checks_orders_and_exports_alone(banks: World) -> None:
-    award, person = fixed(banks)
-    account(banks, person)
+def test_nobody_checks_orders_and_exports_alone(world: World) -> None:
+    award, person = fixed(world)
+    account(world, person)
     claim = perform(
         begin(Claim, by=person, award=award, kind="settlement", amount=award.payable),
         "examine",
-        by=banks.staff["accountant"],
+        by=world.staff["accountant"],
     )
     with pytest.raises(Forbidden, match="請求の確認"):
-        paying.order(claim, by=banks.staff["accountant"])
-    payment = paying.order(claim, by=banks.staff["treasurer"])
+        paying.order(claim, by=world.staff["accountant"])
+    payment = paying.order(claim, by=world.staff["treasurer"])
     batch = perform(
         paying.make_batch(
-            banks.staff["treasurer"], pay_on=paying.next_pay_day(), payments=[payment]
+            world.staff["treasurer"], pay_on=paying.next_pay_day(), payments=[payment]
         ),
         "lock",
-        by=banks.staff["treasurer"],
+        by=world.staff["treasurer"],
     )
     with pytest.raises(Forbidden, match="支出命令"):
-        perform(batch, "export", by=banks.staff["treasurer"])
+        perform(batch, "export", by=world.staff["treasurer"])
 
 
 def test_an_account_counts_only_after_a_second_person_who_sees_it_whole_confirmed_it(
-    banks: World, client: Client
+    world: World, client: Client
 ) -> None:
-    award, person = fixed(banks)
+    award, person = fixed(world)
     firm = award.case.organisation
     given = {
         "bank_code": "0116",
@@ -402,30 +395,30 @@ def test_an_account_counts_only_after_a_second_person_who_sees_it_whole_confirme
     declared = begin(BankAccount, by=person, organisation=firm, **given)
     claim = begin(Claim, by=person, award=award, kind="settlement", amount=award.payable)
     with pytest.raises(NotReady, match="口座の確認が先"):
-        perform(claim, "examine", by=banks.staff["accountant"])
+        perform(claim, "examine", by=world.staff["accountant"])
     with pytest.raises(Forbidden):
         perform(declared, "confirm", by=person)
     for reader, sees in (
-        (banks.staff["accountant"], True),
-        (banks.officer, False),
+        (world.staff["accountant"], True),
+        (world.officer, False),
         (person, False),
     ):
         client.force_login(reader)
         assert ("1234567" in client.get(f"/cases/{award.case.number}/").content.decode()) is sees
     assert [row.person for row in Reading.objects.filter(what="account")] == [
-        banks.staff["accountant"]
+        world.staff["accountant"]
     ]
-    perform(declared, "confirm", by=banks.staff["accountant"])
-    assert perform(claim, "examine", by=banks.staff["accountant"]).state == "checked"
+    perform(declared, "confirm", by=world.staff["accountant"])
+    assert perform(claim, "examine", by=world.staff["accountant"]).state == "checked"
     assert not Payload.objects.filter(
         content__contains="1234567"
     ).exists()  # the record says that, not which
     assert str(declared) == "北海道銀行 本店営業部 ****567"
 
 
-def test_a_closed_firm_is_not_paid_before_a_person_looked(banks: World) -> None:
-    award, person = fixed(banks)
-    account(banks, person)
+def test_a_closed_firm_is_not_paid_before_a_person_looked(world: World) -> None:
+    award, person = fixed(world)
+    account(world, person)
     claim = begin(Claim, by=person, award=award, kind="settlement", amount=award.payable)
     firm = award.case.organisation
     firm.corporate_number = "4990000000046"
@@ -440,32 +433,32 @@ def test_a_closed_firm_is_not_paid_before_a_person_looked(banks: World) -> None:
         sequence=1,
     )
     with pytest.raises(NotReady, match="閉鎖"):
-        perform(claim, "examine", by=banks.staff["accountant"])
+        perform(claim, "examine", by=world.staff["accountant"])
 
 
-def test_a_held_payment_is_in_no_batch_until_released(banks: World) -> None:
-    award, person = fixed(banks)
-    account(banks, person)
+def test_a_held_payment_is_in_no_batch_until_released(world: World) -> None:
+    award, person = fixed(world)
+    account(world, person)
     payment = perform(
-        ordered(banks, award, person), "hold", by=banks.staff["accountant"], reason="差押えの通知"
+        ordered(world, award, person), "hold", by=world.staff["accountant"], reason="差押えの通知"
     )
-    assert list(paying.ready(banks.staff["treasurer"])) == []
+    assert list(paying.ready(world.staff["treasurer"])) == []
     with pytest.raises(NotReady):
         paying.make_batch(
-            banks.staff["treasurer"], pay_on=paying.next_pay_day(), payments=[payment]
+            world.staff["treasurer"], pay_on=paying.next_pay_day(), payments=[payment]
         )
-    perform(payment, "release", by=banks.staff["accountant"], reason="差押えの解除")
-    assert list(paying.ready(banks.staff["treasurer"])) == [payment]
+    perform(payment, "release", by=world.staff["accountant"], reason="差押えの解除")
+    assert list(paying.ready(world.staff["treasurer"])) == [payment]
 
 
-def test_nothing_is_claimed_before_fixing_twice_or_beyond(banks: World) -> None:
-    award, person = awarded(banks)
-    account(banks, person)
+def test_nothing_is_claimed_before_fixing_twice_or_beyond(world: World) -> None:
+    award, person = awarded(world)
+    account(world, person)
     with pytest.raises(NotReady, match="確定してから"):
         begin(Claim, by=person, award=award, kind="settlement", amount=1)
     with pytest.raises(NotReady, match="概算払の請求はできません"):
         begin(Claim, by=person, award=award, kind="advance", amount=1)
-    banks.decided("fix", [inspected(banks, reported(banks, award, person))])
+    world.decided("fix", [inspected(world, reported(world, award, person))])
     award = Award.objects.get(pk=award.pk)
     with pytest.raises(NotReady, match="280,000円まで"):
         begin(Claim, by=person, award=award, kind="settlement", amount=280_001)
@@ -474,10 +467,10 @@ def test_nothing_is_claimed_before_fixing_twice_or_beyond(banks: World) -> None:
         begin(Claim, by=person, award=award, kind="settlement", amount=1)
 
 
-def test_the_database_itself_refuses_a_payment_beyond_the_fixed_amount(banks: World) -> None:
-    award, person = fixed(banks)
-    account(banks, person)
-    payment = ordered(banks, award, person)
+def test_the_database_itself_refuses_a_payment_beyond_the_fixed_amount(world: World) -> None:
+    award, person = fixed(world)
+    account(world, person)
+    payment = ordered(world, award, person)
     with pytest.raises(DatabaseError, match="payments_within_award"), transaction.atomic():
         Payment.objects.filter(pk=payment.pk).update(amount=280_001)
     with pytest.raises(DatabaseError, match="payments_one_live"), transaction.atomic():
@@ -505,21 +498,21 @@ def test_the_database_itself_refuses_a_payment_beyond_the_fixed_amount(banks: Wo
     ],
 )
 def test_a_result_that_does_not_fit_changes_nothing(
-    banks: World, change: Given, words: str
+    world: World, change: Given, words: str
 ) -> None:
-    award, person = fixed(banks)
-    account(banks, person)
-    batch = batched(banks, ordered(banks, award, person))
-    assert taken_in(banks, batch, answer(batch, **change)) == ["wrong"]
+    award, person = fixed(world)
+    account(world, person)
+    batch = batched(world, ordered(world, award, person))
+    assert taken_in(world, batch, answer(batch, **change)) == ["wrong"]
     assert words in ResultImport.objects.get().report[0][2]
     assert Payment.objects.get().state == "ordered"
 
 
-def test_a_result_file_cut_off_is_refused_whole(banks: World, client: Client) -> None:
-    award, person = fixed(banks)
-    account(banks, person)
-    batch = batched(banks, ordered(banks, award, person))
-    client.force_login(banks.staff["accountant"])
+def test_a_result_file_cut_off_is_refused_whole(world: World, client: Client) -> None:
+    award, person = fixed(world)
+    account(world, person)
+    batch = batched(world, ordered(world, award, person))
+    client.force_login(world.staff["accountant"])
     cut_off = answer(batch).encode()[:-25]
     with clock.at(simulation.at(batch.pay_on, 15)):
         page = client.post(f"/payments/batches/{batch.pk}/", {"file": io.BytesIO(cut_off)})
@@ -531,8 +524,8 @@ def test_a_result_file_cut_off_is_refused_whole(banks: World, client: Client) ->
         assert "列がありません" in wrong.content.decode()
 
 
-def test_the_pages_from_the_account_to_the_bank(banks: World, client: Client) -> None:
-    award, person = fixed(banks)
+def test_the_pages_from_the_account_to_the_bank(world: World, client: Client) -> None:
+    award, person = fixed(world)
     firm, number = award.case.organisation, award.case.number
     person.set_password(demo.PASSWORD)
     person.save()
@@ -556,9 +549,9 @@ def test_the_pages_from_the_account_to_the_bank(banks: World, client: Client) ->
     assert bad.status_code == 422
     assert client.post(url, given | {"branch_code": "999"}).status_code == 422
     assert client.post(f"/cases/{number}/claims/new/").status_code == 302
-    perform(BankAccount.objects.get(), "confirm", by=banks.staff["accountant"])
-    claim = perform(Claim.objects.get(), "examine", by=banks.staff["accountant"])
-    client.force_login(banks.staff["treasurer"])
+    perform(BankAccount.objects.get(), "confirm", by=world.staff["accountant"])
+    claim = perform(Claim.objects.get(), "examine", by=world.staff["accountant"])
+    client.force_login(world.staff["treasurer"])
     assert client.post(f"/claims/{claim.pk}/order/").status_code == 302
     assert "ｶ)ｱｵﾊﾞ" in client.get("/payments/").content.decode()
     day = paying.next_pay_day()
@@ -571,7 +564,7 @@ def test_the_pages_from_the_account_to_the_bank(banks: World, client: Client) ->
     )
     batch = PaymentBatch.objects.get()
     perform(
-        perform(batch, "lock", by=banks.staff["treasurer"]), "export", by=banks.staff["accountant"]
+        perform(batch, "lock", by=world.staff["treasurer"]), "export", by=world.staff["accountant"]
     )
     file = client.get(f"/payments/batches/{batch.pk}/file")
     assert len(file.content) == 4 * 122
@@ -582,9 +575,9 @@ def test_the_pages_from_the_account_to_the_bank(banks: World, client: Client) ->
         assert "取り込んでいます" in client.get(sent.url).content.decode()  # type: ignore[attr-defined]
         jobs.import_result(ResultImport.objects.get().pk)
         assert "取り込みました" in client.get(sent.url).content.decode()  # type: ignore[attr-defined]
-    client.force_login(banks.officer)
+    client.force_login(world.officer)
     assert client.get("/payments/").status_code == 403
-    client.force_login(banks.outsider)
+    client.force_login(world.outsider)
     assert [
         client.get(p).status_code for p in (url, "/payments/", f"/cases/{number}/claims/new/")
     ] == [404, 404, 404]
@@ -602,33 +595,33 @@ def test_the_pay_days_are_the_tenth_the_twentieth_and_the_last(today: date, expe
     assert paying.next_pay_day(today) == expected
 
 
-def test_the_pay_day_is_tomorrow_or_later_and_a_business_day(banks: World) -> None:
-    award, person = fixed(banks)
-    account(banks, person)
-    payment = ordered(banks, award, person)
+def test_the_pay_day_is_tomorrow_or_later_and_a_business_day(world: World) -> None:
+    award, person = fixed(world)
+    account(world, person)
+    payment = ordered(world, award, person)
     sunday = clock.today() + timedelta(days=6 - clock.today().weekday() + 7)
     with pytest.raises(NotReady, match="営業日"):
-        paying.make_batch(banks.staff["treasurer"], pay_on=sunday, payments=[payment])
+        paying.make_batch(world.staff["treasurer"], pay_on=sunday, payments=[payment])
 
 
 # -- the account is asked again ------------------------------------------------------------------------------------------
-def test_nothing_is_sent_to_an_account_that_was_replaced(banks: World, client: Client) -> None:
-    award, person = fixed(banks)
-    account(banks, person)
-    payment = ordered(banks, award, person)
+def test_nothing_is_sent_to_an_account_that_was_replaced(world: World, client: Client) -> None:
+    award, person = fixed(world)
+    account(world, person)
+    payment = ordered(world, award, person)
     batch = paying.make_batch(
-        banks.staff["treasurer"], pay_on=paying.next_pay_day(), payments=[payment]
+        world.staff["treasurer"], pay_on=paying.next_pay_day(), payments=[payment]
     )
-    account(banks, person, number="7654321")
+    account(world, person, number="7654321")
     with pytest.raises(NotReady, match="振込先の口座が変わりました"):
-        perform(batch, "lock", by=banks.staff["treasurer"])
-    perform(batch, "void", by=banks.staff["treasurer"], reason="口座の変更")
+        perform(batch, "lock", by=world.staff["treasurer"])
+    perform(batch, "void", by=world.staff["treasurer"], reason="口座の変更")
     with pytest.raises(NotReady, match="振込先の口座が変わりました"):
         paying.make_batch(
-            banks.staff["treasurer"], pay_on=paying.next_pay_day(), payments=[payment]
+            world.staff["treasurer"], pay_on=paying.next_pay_day(), payments=[payment]
         )
     assert award.case.turns.get().what == "新しい口座で支出命令を出し直す"
-    client.force_login(banks.staff["treasurer"])
+    client.force_login(world.staff["treasurer"])
     assert "振込先の口座が変わりました" in client.get("/payments/").content.decode()
     assert (
         "新しい口座で支出命令を出し直す"
@@ -640,23 +633,23 @@ def test_nothing_is_sent_to_an_account_that_was_replaced(banks: World, client: C
         ("cancelled", "1234567"),
         ("ordered", "7654321"),
     ]
-    sent = batched(banks, rows[1])
+    sent = batched(world, rows[1])
     assert [line.number for line in zengin.read(bytes(sent.content))] == ["7654321"]  # type: ignore[arg-type]
 
 
 def test_a_file_is_not_made_for_an_account_replaced_after_the_batch_was_closed(
-    banks: World,
+    world: World,
 ) -> None:
-    award, person = fixed(banks)
-    account(banks, person)
-    payment = ordered(banks, award, person)
+    award, person = fixed(world)
+    account(world, person)
+    payment = ordered(world, award, person)
     batch = paying.make_batch(
-        banks.staff["treasurer"], pay_on=paying.next_pay_day(), payments=[payment]
+        world.staff["treasurer"], pay_on=paying.next_pay_day(), payments=[payment]
     )
-    batch = perform(batch, "lock", by=banks.staff["treasurer"])
-    account(banks, person, number="7654321")
+    batch = perform(batch, "lock", by=world.staff["treasurer"])
+    account(world, person, number="7654321")
     with pytest.raises(NotReady, match="先に振込データを取り消します"):
-        perform(batch, "export", by=banks.staff["accountant"])
+        perform(batch, "export", by=world.staff["accountant"])
     assert PaymentBatch.objects.get(pk=batch.pk).content is None
 
 
@@ -677,29 +670,29 @@ def came_back(world: World, payment: Payment, by: User | None = None) -> Payment
         return perform(payment, "come_back", by=who, came_back_on=day, reason="口座解約のため返却")
 
 
-def test_no_result_is_taken_before_the_day_of_transfer(banks: World) -> None:
-    award, person = fixed(banks)
-    account(banks, person)
-    batch = batched(banks, ordered(banks, award, person))
+def test_no_result_is_taken_before_the_day_of_transfer(world: World) -> None:
+    award, person = fixed(world)
+    account(world, person)
+    batch = batched(world, ordered(world, award, person))
     for code in ("0", "8"):
         rows, _faults = results.read(answer(batch, code, "" if code == "0" else "口座なし"))
         with clock.at(simulation.at(batch.pay_on - timedelta(days=1), 23)):
-            [(outcome, text)] = results.apply(rows, batch=batch, by=banks.staff["accountant"])
+            [(outcome, text)] = results.apply(rows, batch=batch, by=world.staff["accountant"])
         assert (outcome, "より前の結果は取り込めません" in text) == ("wrong", True)
     assert (Payment.objects.get().state, Notice.objects.filter(kind="payment").count()) == (
         "ordered",
         0,
     )
-    assert taken_in(banks, batch, answer(batch)) == ["paid"]
+    assert taken_in(world, batch, answer(batch)) == ["paid"]
 
 
 def test_a_transfer_that_came_back_after_it_was_reported_paid_is_booked_and_paid_anew(
-    banks: World,
+    world: World,
 ) -> None:
-    award, person, first = paid(banks)
+    award, person, first = paid(world)
     line = BudgetLine.objects.get(call=award.application.call, frame=award.frame, unit="yen")
     assert (award.state, line.committed, line.disbursed) == ("closed", 280_000, 280_000)
-    back = came_back(banks, first)
+    back = came_back(world, first)
     assert (back.state, back.bounce, back.paid_on) == (
         "bounced",
         "口座解約のため返却",
@@ -711,14 +704,14 @@ def test_a_transfer_that_came_back_after_it_was_reported_paid_is_booked_and_paid
     assert {turn.what for turn in award.case.turns.all()} >= {"振込先の口座を直す"}
     event = Event.objects.get(action="payment.come_back")
     assert (event.actor, "口座解約のため返却" in Payload.objects.get(event=event).content) == (
-        banks.staff["accountant"],
+        world.staff["accountant"],
         True,
     )
     with pytest.raises(NotReady, match="振込不能になった口座のまま"):
-        paying.order(back.claim, by=banks.staff["treasurer"])
-    account(banks, person, number="7654321")
-    batch = batched(banks, paying.order(back.claim, by=banks.staff["treasurer"]))
-    assert taken_in(banks, batch, answer(batch)) == ["paid"]
+        paying.order(back.claim, by=world.staff["treasurer"])
+    account(world, person, number="7654321")
+    batch = batched(world, paying.order(back.claim, by=world.staff["treasurer"]))
+    assert taken_in(world, batch, answer(batch)) == ["paid"]
     line.refresh_from_db()
     assert (Award.objects.get(pk=award.pk).state, line.committed, line.disbursed) == (
         "closed",
@@ -728,15 +721,15 @@ def test_a_transfer_that_came_back_after_it_was_reported_paid_is_booked_and_paid
     assert sum(p.amount for p in Payment.objects.filter(state="paid")) == 280_000
 
 
-def test_a_result_that_contradicts_a_paid_one_says_where_it_is_recorded(banks: World) -> None:
-    _award, _person, payment = paid(banks)
+def test_a_result_that_contradicts_a_paid_one_says_where_it_is_recorded(world: World) -> None:
+    _award, _person, payment = paid(world)
     assert payment.batch is not None
-    assert taken_in(banks, payment.batch, answer(payment.batch, "8", "口座なし")) == ["wrong"]
+    assert taken_in(world, payment.batch, answer(payment.batch, "8", "口座なし")) == ["wrong"]
     assert "振込が戻ったことを記録する" in ResultImport.objects.latest("pk").report[0][2]
 
 
-def test_a_transfer_comes_back_only_after_it_was_made_and_not_in_the_future(banks: World) -> None:
-    _award, _person, payment = paid(banks)
+def test_a_transfer_comes_back_only_after_it_was_made_and_not_in_the_future(world: World) -> None:
+    _award, _person, payment = paid(world)
     day = payment.paid_on or clock.today()
     with clock.at(simulation.at(day, 16)):
         for wrong in (day - timedelta(days=1), day + timedelta(days=1)):
@@ -744,17 +737,17 @@ def test_a_transfer_comes_back_only_after_it_was_made_and_not_in_the_future(bank
                 perform(
                     payment,
                     "come_back",
-                    by=banks.staff["accountant"],
+                    by=world.staff["accountant"],
                     came_back_on=wrong,
                     reason="x",
                 )
 
 
-def test_what_comes_back_of_an_ended_award_is_free_again(banks: World) -> None:
-    award, _person, payment = paid(banks)
+def test_what_comes_back_of_an_ended_award_is_free_again(world: World) -> None:
+    award, _person, payment = paid(world)
     line = BudgetLine.objects.get(call=award.application.call, frame=award.frame, unit="yen")
     Award.objects.filter(pk=award.pk).update(state="revoked")
-    came_back(banks, payment)
+    came_back(world, payment)
     line.refresh_from_db()
     assert (line.committed, line.disbursed, Award.objects.get(pk=award.pk).state) == (
         0,
@@ -764,21 +757,21 @@ def test_what_comes_back_of_an_ended_award_is_free_again(banks: World) -> None:
 
 
 def test_an_order_to_pay_back_is_cancelled_before_its_money_is_booked_as_never_arrived(
-    banks: World,
+    world: World,
 ) -> None:
-    award, _person, payment = paid(banks)
+    award, _person, payment = paid(world)
     recovery = collecting.order(
-        award, ground="partly", principal=100_000, reason="x", by=banks.director
+        award, ground="partly", principal=100_000, reason="x", by=world.director
     )
     with pytest.raises(NotReady, match="先に返還命令を取り消す"):
-        came_back(banks, payment)
-    perform(recovery, "cancel", by=banks.director, reason="届いていなかった")
-    assert came_back(banks, payment).state == "bounced"
+        came_back(world, payment)
+    perform(recovery, "cancel", by=world.director, reason="届いていなかった")
+    assert came_back(world, payment).state == "bounced"
 
 
-def test_the_page_records_a_transfer_that_came_back(banks: World, client: Client) -> None:
-    award, _person, payment = paid(banks)
-    client.force_login(banks.staff["accountant"])
+def test_the_page_records_a_transfer_that_came_back(world: World, client: Client) -> None:
+    award, _person, payment = paid(world)
+    client.force_login(world.staff["accountant"])
     day = (payment.paid_on or clock.today()) + timedelta(days=1)
     with clock.at(simulation.at(day, 10)):
         assert (
@@ -789,20 +782,20 @@ def test_the_page_records_a_transfer_that_came_back(banks: World, client: Client
 
 # -- the year ------------------------------------------------------------------------------------------------------------
 def test_money_of_a_settled_year_is_paid_only_where_it_was_carried_over(
-    banks: World, client: Client
+    world: World, client: Client
 ) -> None:
-    award, person = fixed(banks)
-    account(banks, person)
-    payment = ordered(banks, award, person)
+    award, person = fixed(world)
+    account(world, person)
+    payment = ordered(world, award, person)
     line = BudgetLine.objects.get(call=award.application.call, frame=award.frame, unit="yen")
     BudgetLine.objects.filter(pk=line.pk).update(fiscal_year=line.fiscal_year - 2)
     with pytest.raises(NotReady, match="先に繰越を記録"):
         paying.make_batch(
-            banks.staff["treasurer"], pay_on=paying.next_pay_day(), payments=[payment]
+            world.staff["treasurer"], pay_on=paying.next_pay_day(), payments=[payment]
         )
     with pytest.raises(NotReady, match="280,000円まで"):
-        carry_over(line, 280_001, by=banks.staff["accountant"], note="x")
-    client.force_login(banks.staff["accountant"])
+        carry_over(line, 280_001, by=world.staff["accountant"], note="x")
+    client.force_login(world.staff["accountant"])
     page = f"/staff/budget/{line.pk}/"
     assert client.post(page, {"carried": "", "basis": "繰越明許費"}).status_code == 422
     assert client.post(page, {"carried": "0", "basis": "繰越明許費"}).status_code == 422
@@ -813,32 +806,32 @@ def test_money_of_a_settled_year_is_paid_only_where_it_was_carried_over(
     assert (line.carried, line.may_carry) == (280_000, 0)
     assert (
         paying.make_batch(
-            banks.staff["treasurer"], pay_on=paying.next_pay_day(), payments=[payment]
+            world.staff["treasurer"], pay_on=paying.next_pay_day(), payments=[payment]
         ).state
         == "open"
     )
     carried = "budget_carried_within_committed"
     with pytest.raises(DatabaseError, match=carried), transaction.atomic():
         BudgetLine.objects.filter(pk=line.pk).update(carried=280_001)
-    decommit(award.application.call, award.frame, 80_000, by=banks.officer, case=award.case)
+    decommit(award.application.call, award.frame, 80_000, by=world.officer, case=award.case)
     assert (
         BudgetLine.objects.get(pk=line.pk).carried == 200_000
     )  # what is no longer committed is not carried either
 
 
 def test_the_years_execution_adds_up_and_foresees_what_is_not_paid(
-    banks: World, client: Client, django_assert_num_queries: DjangoAssertNumQueries
+    world: World, client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    running, _person = awarded(banks)
-    award, person = fixed(banks)
+    running, _person = awarded(world)
+    award, person = fixed(world)
     line = BudgetLine.objects.get(call=award.application.call, frame=award.frame, unit="yen")
     year = line.fiscal_year
     row = execution.rows(year)[0]
     assert (row.committed, row.disbursed, row.unpaid, row.returned) == (560_000, 0, 560_000, 0)
     assert sum(month.yen for month in execution.forecast(year)) == 560_000
-    account(banks, person)
-    batch = batched(banks, ordered(banks, award, person))
-    taken_in(banks, batch, answer(batch))
+    account(world, person)
+    batch = batched(world, ordered(world, award, person))
+    taken_in(world, batch, answer(batch))
     with django_assert_num_queries(4):
         row, months = execution.rows(year)[0], execution.forecast(year)
     assert (row.disbursed, row.unpaid, row.left) == (280_000, 280_000, row.appropriated - 560_000)
@@ -850,7 +843,7 @@ def test_the_years_execution_adds_up_and_foresees_what_is_not_paid(
     )
     assert (execution.rows(year, here)[0], execution.forecast(year, here)) == (row, months)
     assert (execution.rows(year, nowhere), execution.forecast(year, nowhere)) == ([], [])
-    client.force_login(banks.staff["accountant"])
+    client.force_login(world.staff["accountant"])
     assert "280,000" in client.get(f"/payments/execution/?year={year}").content.decode()
 
 

@@ -15,18 +15,11 @@ from grants.recovery.models import MoneyIn, Recovery
 from portal import clock
 from portal.accounts.models import User
 from portal.notices.models import Notice
-from portal.registry import reference
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import NotReady
 from tests.conftest import World
 from tests.grants import test_payments as payments
 from tests.grants.test_completion import awarded, inspected, reported
-
-
-@pytest.fixture
-def banks(world: World) -> World:
-    reference._banks()
-    return world
 
 
 def paid(world: World) -> tuple[Award, User]:
@@ -58,28 +51,28 @@ def advanced(world: World) -> tuple[Award, User]:
     return Award.objects.get(pk=award.pk), person
 
 
-def test_an_advance_is_settled_later_and_the_rest_is_paid(banks: World) -> None:
-    award, person = advanced(banks)
+def test_an_advance_is_settled_later_and_the_rest_is_paid(world: World) -> None:
+    award, person = advanced(world)
     assert award.state == "active"
-    banks.decided("fix", [inspected(banks, reported(banks, award, person))])
+    world.decided("fix", [inspected(world, reported(world, award, person))])
     award = Award.objects.get(pk=award.pk)
     with pytest.raises(NotReady, match="80,000円まで"):
         begin(Claim, by=person, award=award, kind="settlement", amount=80_001)
     claim = perform(
         begin(Claim, by=person, award=award, kind="settlement", amount=80_000),
         "examine",
-        by=banks.staff["accountant"],
+        by=world.staff["accountant"],
     )
-    batch = payments.batched(banks, paying.order(claim, by=banks.staff["treasurer"]))
-    payments.taken_in(banks, batch, payments.answer(batch))
+    batch = payments.batched(world, paying.order(claim, by=world.staff["treasurer"]))
+    payments.taken_in(world, batch, payments.answer(batch))
     assert (Award.objects.get(pk=award.pk).state, line(award)) == ("closed", (280_000, 280_000))
 
 
 def test_an_advance_above_the_fixed_amount_comes_back_without_surcharge_and_the_award_closes(
-    banks: World,
+    world: World,
 ) -> None:
-    award, person = advanced(banks)
-    banks.decided("fix", [inspected(banks, reported(banks, award, person, 150_000))])
+    award, person = advanced(world)
+    world.decided("fix", [inspected(world, reported(world, award, person, 150_000))])
     award = Award.objects.get(pk=award.pk)
     assert (award.fixed_amount, paying.surplus(award), line(award)) == (
         100_000,
@@ -87,7 +80,7 @@ def test_an_advance_above_the_fixed_amount_comes_back_without_surcharge_and_the_
         (200_000, 200_000),
     )
     assert award.case.turns.get().what == "概算払の返還を起案する"
-    banks.decided("surplus", [award])
+    world.decided("surplus", [award])
     recovery = Recovery.objects.get()
     assert (recovery.principal, recovery.with_surcharge, recovery.owed()["surcharge"]) == (
         100_000,
@@ -95,24 +88,24 @@ def test_an_advance_above_the_fixed_amount_comes_back_without_surcharge_and_the_
         0,
     )
     assert Notice.objects.filter(case=award.case, kind="recovery").count() == 1
-    collecting.receive(recovery, amount=40_000, paid_on=clock.today(), by=banks.staff["accountant"])
+    collecting.receive(recovery, amount=40_000, paid_on=clock.today(), by=world.staff["accountant"])
     assert (paying.surplus(award), line(award)) == (60_000, (160_000, 160_000))
-    collecting.receive(recovery, amount=60_000, paid_on=clock.today(), by=banks.staff["accountant"])
+    collecting.receive(recovery, amount=60_000, paid_on=clock.today(), by=world.staff["accountant"])
     assert (Award.objects.get(pk=award.pk).state, line(award)) == ("closed", (100_000, 100_000))
-    assert perform(recovery, "close", by=banks.staff["accountant"]).state == "closed"
+    assert perform(recovery, "close", by=world.staff["accountant"]).state == "closed"
 
 
 def test_a_part_is_revoked_after_closing_and_recovered_with_surcharge_and_arrears(
-    banks: World,
+    world: World,
 ) -> None:
-    award, _person = paid(banks)
+    award, _person = paid(world)
     given = {
         "reason": "補助対象の機器を目的の外に使ったため",
         "heard": "書面で弁明を受けた。",
         "with_surcharge": True,
         "amount": 100_000,
     }
-    banks.decided("revoke_part", [award], given)
+    world.decided("revoke_part", [award], given)
     recovery = Recovery.objects.get()
     assert (Award.objects.get(pk=award.pk).state, recovery.principal, recovery.state) == (
         "closed",
@@ -130,10 +123,10 @@ def test_a_part_is_revoked_after_closing_and_recovered_with_surcharge_and_arrear
 
 
 def test_a_whole_revocation_orders_back_what_was_paid_and_frees_the_line_as_it_comes(
-    banks: World,
+    world: World,
 ) -> None:
-    award, _person = paid(banks)
-    banks.decided(
+    award, _person = paid(world)
+    world.decided(
         "revoke",
         [award],
         {"reason": "偽りの申請", "heard": "弁明はなかった。", "with_surcharge": True},
@@ -149,39 +142,39 @@ def test_a_whole_revocation_orders_back_what_was_paid_and_frees_the_line_as_it_c
     assert award.case.turns.get().what == "補助金を返還する"
     with clock.at(clock.now() + timedelta(days=20)):
         collecting.receive(
-            recovery, amount=280_000, paid_on=clock.today(), by=banks.staff["accountant"]
+            recovery, amount=280_000, paid_on=clock.today(), by=world.staff["accountant"]
         )
         with pytest.raises(NotReady, match="納められていません"):
-            perform(recovery, "close", by=banks.staff["accountant"])
+            perform(recovery, "close", by=world.staff["accountant"])
         left = recovery.owed()["left"]
         assert left == recovery.owed()["surcharge"] > 0
         collecting.receive(
-            recovery, amount=left, paid_on=clock.today(), by=banks.staff["accountant"]
+            recovery, amount=left, paid_on=clock.today(), by=world.staff["accountant"]
         )
-        assert perform(recovery, "close", by=banks.staff["accountant"]).state == "closed"
+        assert perform(recovery, "close", by=world.staff["accountant"]).state == "closed"
     assert line(award) == (0, 0)
 
 
 def test_a_whole_revocation_after_a_part_came_back_gives_the_line_each_yen_once(
-    banks: World,
+    world: World,
 ) -> None:
-    award, _person = paid(banks)
+    award, _person = paid(world)
     given = {"reason": "目的の外に使ったため", "heard": "x", "with_surcharge": False}
-    banks.decided("revoke_part", [award], given | {"amount": 100_000})
+    world.decided("revoke_part", [award], given | {"amount": 100_000})
     collecting.receive(
-        Recovery.objects.get(), amount=100_000, paid_on=clock.today(), by=banks.staff["accountant"]
+        Recovery.objects.get(), amount=100_000, paid_on=clock.today(), by=world.staff["accountant"]
     )
     assert line(award) == (180_000, 180_000)
-    banks.decided("revoke", [Award.objects.get(pk=award.pk)], given)
+    world.decided("revoke", [Award.objects.get(pk=award.pk)], given)
     assert (line(award), Recovery.objects.latest("pk").principal) == (
         (180_000, 180_000),
         180_000,
     )
 
 
-def test_what_comes_after_the_settlement_period_is_revenue_not_the_lines(banks: World) -> None:
-    award, _person = paid(banks)
-    banks.decided(
+def test_what_comes_after_the_settlement_period_is_revenue_not_the_lines(world: World) -> None:
+    award, _person = paid(world)
+    world.decided(
         "revoke", [award], {"reason": "偽りの申請", "heard": "x", "with_surcharge": False}
     )
     recovery = Recovery.objects.get()
@@ -190,7 +183,7 @@ def test_what_comes_after_the_settlement_period_is_revenue_not_the_lines(banks: 
     year = paid_on.year if paid_on.month >= 4 else paid_on.year - 1
     with clock.at(clock.now().replace(year=year + 1, month=6, day=1)):
         made = collecting.receive(
-            recovery, amount=280_000, paid_on=clock.today(), by=banks.staff["accountant"]
+            recovery, amount=280_000, paid_on=clock.today(), by=world.staff["accountant"]
         )
     assert (made.to_line, line(award)) == (False, (280_000, 280_000))
 
@@ -200,60 +193,60 @@ def test_what_comes_after_the_settlement_period_is_revenue_not_the_lines(banks: 
     [(280_001, 0, "残りの額"), (1, 1, "今日までの日"), (1, -1, "命令の日から")],
 )
 def test_money_in_that_cannot_be_is_refused(
-    banks: World, amount: int, day: int, words: str
+    world: World, amount: int, day: int, words: str
 ) -> None:
-    award, _person = paid(banks)
-    banks.decided("revoke", [award], {"reason": "x", "heard": "x"})
+    award, _person = paid(world)
+    world.decided("revoke", [award], {"reason": "x", "heard": "x"})
     with pytest.raises(NotReady, match=words):
         collecting.receive(
             Recovery.objects.get(),
             amount=amount,
             paid_on=clock.today() + timedelta(days=day),
-            by=banks.staff["accountant"],
+            by=world.staff["accountant"],
         )
     assert not MoneyIn.objects.exists()
 
 
-def test_nothing_beyond_what_the_recipient_has_is_ordered_back(banks: World) -> None:
-    award, _person = paid(banks)
+def test_nothing_beyond_what_the_recipient_has_is_ordered_back(world: World) -> None:
+    award, _person = paid(world)
     given: dict[str, object] = {"reason": "x", "heard": "x", "amount": 200_000}
-    banks.decided("revoke_part", [award], given)
+    world.decided("revoke_part", [award], given)
     with pytest.raises(NotReady, match="80,000円まで"):
-        banks.approval("revoke_part", [award], given)
-    approval = banks.approval("revoke_part", [award], given | {"amount": 80_000})
+        world.approval("revoke_part", [award], given)
+    approval = world.approval("revoke_part", [award], given | {"amount": 80_000})
     for amount in (0, 80_001):
         approval.items.update(given=given | {"amount": amount})
         with pytest.raises(NotReady, match="80,000円まで"):
-            perform(approval, "approve", by=banks.director)
+            perform(approval, "approve", by=world.director)
 
 
-def test_a_payment_under_way_stops_a_revocation(banks: World) -> None:
-    award, person = payments.fixed(banks)
-    payments.account(banks, person)
-    payments.ordered(banks, award, person)
-    approval = banks.approval("revoke", [award], {"reason": "x", "heard": "x"})
+def test_a_payment_under_way_stops_a_revocation(world: World) -> None:
+    award, person = payments.fixed(world)
+    payments.account(world, person)
+    payments.ordered(world, award, person)
+    approval = world.approval("revoke", [award], {"reason": "x", "heard": "x"})
     with pytest.raises(NotReady, match="手続き中の支払い"):
-        perform(approval, "approve", by=banks.director)
+        perform(approval, "approve", by=world.director)
 
 
-def test_a_debt_is_waived_only_through_an_approval(banks: World) -> None:
-    award, _person = paid(banks)
-    banks.decided("revoke", [award], {"reason": "x", "heard": "x"})
+def test_a_debt_is_waived_only_through_an_approval(world: World) -> None:
+    award, _person = paid(world)
+    world.decided("revoke", [award], {"reason": "x", "heard": "x"})
     recovery = Recovery.objects.get()
-    banks.decided("waive", [recovery], {"reason": "地方自治法施行令171条の7による"})
+    world.decided("waive", [recovery], {"reason": "地方自治法施行令171条の7による"})
     recovery = Recovery.objects.get()
     assert (recovery.state, recovery.owed()["left"]) == ("waived", 0)
     assert not award.case.turns.exists()
 
 
 def test_instalments_move_the_due_date_and_money_is_booked_on_its_page(
-    banks: World, client: Client
+    world: World, client: Client
 ) -> None:
-    award, _person = paid(banks)
-    banks.decided("revoke", [award], {"reason": "x", "heard": "x"})
+    award, _person = paid(world)
+    world.decided("revoke", [award], {"reason": "x", "heard": "x"})
     recovery = Recovery.objects.get()
     day = clock.today() + timedelta(days=90)
-    client.force_login(banks.staff["accountant"])
+    client.force_login(world.staff["accountant"])
     page = f"/do/recovery/{recovery.pk}/defer/"
     given = {
         "seen": recovery.version,
@@ -271,13 +264,13 @@ def test_instalments_move_the_due_date_and_money_is_booked_on_its_page(
     assert client.post(url, {"amount": "0", **parts}).status_code == 422
     assert client.post(url, {"amount": "100,000", **parts}).status_code == 302
     assert "180,000" in client.get(f"/cases/{award.case.number}/").content.decode()
-    client.force_login(banks.officer)
+    client.force_login(world.officer)
     assert client.get(url).status_code == 403
 
 
-def test_the_database_refuses_a_surcharge_where_nobody_is_at_fault(banks: World) -> None:
-    award, _person = paid(banks)
-    banks.decided("revoke", [award], {"reason": "x", "heard": "x", "with_surcharge": True})
+def test_the_database_refuses_a_surcharge_where_nobody_is_at_fault(world: World) -> None:
+    award, _person = paid(world)
+    world.decided("revoke", [award], {"reason": "x", "heard": "x", "with_surcharge": True})
     for ground in ("surplus", "circumstances"):
         with pytest.raises(IntegrityError, match="recovery_no_fault"), transaction.atomic():
             Recovery.objects.update(ground=ground)

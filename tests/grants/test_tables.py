@@ -14,7 +14,6 @@ from grants.payments.models import Claim, Payment
 from grants.recovery.models import Recovery
 from portal import clock
 from portal.accounts.models import User
-from portal.registry import reference
 from portal.workflow.checks import life_cycles
 from portal.workflow.door import actions, begin
 from portal.workflow.graph import UNBORN, LifeCycle, Spec
@@ -488,7 +487,6 @@ def test_each_state_of_each_life_cycle_shows_each_role_its_buttons(world: World)
     world.decided("award", [awarded])
     panel, _applications = convened(world, 1)
     call = world.calls["telework"]
-    reference._banks()
     fixed, payee = payments.fixed(world)
     account = payments.account(world, payee)
     payment = payments.ordered(world, fixed, payee)

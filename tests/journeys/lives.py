@@ -23,7 +23,6 @@ from grants.seats import courses
 from grants.seats.models import Enrolment
 from portal import clock
 from portal.accounts.models import User
-from portal.registry import reference
 from portal.workflow.door import begin, perform
 from portal.workflow.graph import LifeCycle
 from startups.matching import pages as matching_pages
@@ -154,7 +153,6 @@ def a_completion_report(world: World) -> Iterator[LifeCycle]:
 
 @life(Claim, "claimed", "returned", "denied", "checked")
 def a_claim(world: World) -> Iterator[LifeCycle]:
-    reference._banks()
     award, person = payments.fixed(world)
     payments.account(world, person)
     claim = begin(Claim, by=person, award=award, kind="settlement", amount=award.payable)
@@ -175,7 +173,6 @@ def a_claim(world: World) -> Iterator[LifeCycle]:
 
 @life(Payment, "ordered", "held", "cancelled", "bounced", "paid")
 def a_payment(world: World) -> Iterator[LifeCycle]:
-    reference._banks()
     award, person = payments.fixed(world)
     payments.account(world, person)
     payment, treasurer = payments.ordered(world, award, person), world.staff["treasurer"]
@@ -193,7 +190,6 @@ def a_payment(world: World) -> Iterator[LifeCycle]:
 
 @life(Recovery, "ordered", "cancelled", "deferred", "waived", "closed")
 def a_recovery(world: World) -> Iterator[LifeCycle]:
-    reference._banks()
     award, person = payments.fixed(world)
     payments.account(world, person)
     batch = payments.batched(world, payments.ordered(world, award, person))

@@ -21,7 +21,6 @@ from portal.correspondence import talk
 from portal.correspondence.models import Message
 from portal.documents.models import Document
 from portal.notices.models import Notice
-from portal.registry import reference
 from portal.workflow.door import perform
 from portal.workflow.errors import Forbidden
 from tests.architecture.test_house import routes
@@ -236,7 +235,6 @@ def test_ranking_budget_and_execution_are_those_of_the_own_programme(world: Worl
 
 
 def test_a_batch_is_read_by_whose_scope_holds_all_its_payments(world: World) -> None:
-    reference._banks()
     award, payee = payments.fixed(world)
     payments.account(world, payee)
     batch = payments.batched(world, payments.ordered(world, award, payee))

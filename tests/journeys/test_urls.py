@@ -14,7 +14,6 @@ from grants.recovery.models import Recovery
 from portal import clock
 from portal.documents.models import Document
 from portal.notices.models import Notice
-from portal.registry import reference
 from portal.workflow.door import begin, perform
 from reports.statistics.releasing import building
 from startups.challenges import writing
@@ -268,7 +267,6 @@ def addresses(world: World) -> dict[str, str]:
     assert attempt.pk
     call = world.calls["telework"]
     line = call.budget_lines.first()
-    reference._banks()
     award, payee = payments.fixed(world)
     payments.account(world, payee)
     asset = Asset.objects.create(

@@ -11,7 +11,6 @@ from portal.accounts.models import Membership
 from portal.cases import assignment, interests, turns
 from portal.correspondence import talk
 from portal.correspondence.models import Mail
-from portal.registry import reference
 from portal.workflow.door import perform
 from portal.workflow.errors import Forbidden
 from tests.conftest import World
@@ -40,7 +39,6 @@ def test_those_whose_turn_it_is_hear_of_a_case_that_nobody_has_in_hand(world: Wo
 
 
 def test_a_finance_officer_of_the_firm_confirms_no_account_of_it(world: World) -> None:
-    reference._banks()
     award, person = payments.fixed(world)
     payments.account(world, person)
     firm, finance = award.case.organisation, world.staff["treasurer"]
@@ -52,7 +50,6 @@ def test_a_finance_officer_of_the_firm_confirms_no_account_of_it(world: World) -
 
 
 def test_nobody_exports_a_payment_with_an_interest_in_its_case(world: World) -> None:
-    reference._banks()
     award, person = payments.fixed(world)
     payments.account(world, person)
     batch = payments.batched(world, payments.ordered(world, award, person))

@@ -5,7 +5,6 @@ from django.test import Client
 
 from portal import clock
 from portal.cases import proof
-from portal.registry import reference
 from portal.workflow.models import Duty
 from tests.conftest import World
 from tests.grants import test_payments as payments
@@ -40,7 +39,6 @@ def test_a_proof_says_of_each_pair_whether_two_people_did_it(
 
 
 def test_the_page_proves_the_duties_of_a_paid_case(world: World, client: Client) -> None:
-    reference._banks()
     award, person = payments.fixed(world)
     payments.account(world, person)
     batch = payments.batched(world, payments.ordered(world, award, person))

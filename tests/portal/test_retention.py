@@ -18,7 +18,6 @@ from portal.cases import jobs, retention
 from portal.cases.models import Case
 from portal.documents.models import Document
 from portal.notices.models import Notice
-from portal.registry import reference
 from portal.workflow.door import perform
 from tests.conftest import World
 from tests.grants.test_recovery import paid
@@ -51,7 +50,6 @@ def test_an_open_case_is_kept_and_a_withdrawn_one_for_its_years(world: World) ->
 
 
 def test_a_paid_case_is_kept_while_reports_assets_or_recoveries_are_open(world: World) -> None:
-    reference._banks()
     award, _person = paid(world)
     assert retention.keep_until(award.case) is None  # reports are still to come
     award.parameters["periods"] = award.parameters["periods"] | {
@@ -73,7 +71,6 @@ def test_a_paid_case_is_kept_while_reports_assets_or_recoveries_are_open(world: 
 def test_what_people_typed_and_sent_is_erased_and_sums_and_the_chain_stay(
     world: World, client: Client, django_capture_on_commit_callbacks: object
 ) -> None:
-    reference._banks()
     award, person = paid(world)
     award.parameters["periods"] = award.parameters["periods"] | {
         "follow_up_years": 0,

@@ -15,7 +15,6 @@ from pypdfium2 import PdfDocument
 from grants.awards.models import Award
 from grants.budget.models import BudgetEntry, BudgetLine, carry_over, commit, decommit
 from portal import clock, fiscal
-from portal.registry import reference
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady, WrongState
 from reports.statistics import jobs
@@ -120,7 +119,6 @@ def test_a_book_that_differs_by_one_yen_stops_the_release(world: World) -> None:
 
 
 def test_money_paid_back_is_reconciled_too(world: World) -> None:
-    reference._banks()
     recoveries.paid(world)
     found = reconcile(frames.read())
     assert found.faults == []
@@ -131,7 +129,6 @@ def test_what_is_given_up_of_carried_money_is_reconciled(world: World) -> None:
     """A line carries 280,000 yen over; 30,000 of it are given up, and as much is carried again of
     another award.
     """
-    reference._banks()
     award, _person = payments.fixed(world)
     call, case, by = award.application.call, award.case, world.staff["accountant"]
     line = BudgetLine.objects.get(call=call, frame=award.frame, unit="yen")
@@ -186,7 +183,6 @@ def test_the_same_moment_gives_the_same_figures_and_fingerprint(world: World) ->
 
 
 def test_differences_name_the_cause_of_every_yen(world: World) -> None:
-    reference._banks()
     award, person = payments.fixed(world)
     publish(world)
     payments.account(world, person)
