@@ -32,9 +32,9 @@ def begin(*, anew: bool = False) -> None:
     with connection._nodb_cursor() as db:
         db.execute("SELECT pg_advisory_lock(hashtext('prepared'))")  # two workers begin at once
         if anew or not _exists(db, tables):
-            for older in _names(db, "prepared_"):
-                _drop(db, older)
+            _drop_all(db, "prepared_")
             _make(db, tables, "template0", _migrate)
+        _drop_all(db, f"{_test()}_")  # a run that was killed left its world
         _copy(db, tables, _test())
     _use(_test())
 
@@ -59,8 +59,8 @@ def back_to(alone: str) -> None:
 def end() -> None:
     """Take away what this worker made; the tables stay for the next run."""
     with connection._nodb_cursor() as db:
-        for name in (_test(), *_names(db, f"{_test()}_")):
-            _drop(db, name)
+        _drop(db, _test())
+        _drop_all(db, f"{_test()}_")
 
 
 def _world(build: Callable[[], object]) -> str:
@@ -120,6 +120,11 @@ def _copy(db: CursorWrapper, source: str, name: str) -> None:
 
 def _drop(db: CursorWrapper, name: str) -> None:
     db.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _drop_all(db: CursorWrapper, beginning: str) -> None:
+    for name in _names(db, beginning):
+        _drop(db, name)
 
 
 def _exists(db: CursorWrapper, name: str) -> bool:
