@@ -10,11 +10,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-TOOLS = {
-    "chromium": ("chromium", "browser tests"),
-    "pdftotext": ("poppler-utils", "PDF tests"),
-    "clamd": ("clamav-daemon", "virus scan tests"),
-}
+# programs, one of which has to be there; the package that brings the first; what is skipped without
+TOOLS = [
+    (("chromium-headless-shell", "chromium"), "chromium-headless-shell", "browser tests"),
+    (("pdftotext",), "poppler-utils", "PDF tests"),
+    (("clamd",), "clamav-daemon", "virus scan tests"),
+]
 
 
 def found(program: str) -> bool:
@@ -35,8 +36,8 @@ def main() -> int:
     os.environ["PYTHONPATH"] = str(ROOT)
     absent = [
         f"{package} is absent: the {what} are skipped"
-        for program, (package, what) in TOOLS.items()
-        if not found(program)
+        for programs, package, what in TOOLS
+        if not any(map(found, programs))
     ]
     if absent and os.environ.get("CI"):
         print("\n".join(absent))
