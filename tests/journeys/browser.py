@@ -6,28 +6,59 @@ from collections.abc import Iterator
 from typing import Protocol
 
 import pytest
-from axe_playwright_python.base import AXE_FILE_PATH
+from django.conf import settings
 from django.core.servers.basehttp import WSGIServer
+from django.test import Client
 from django.utils.translation import gettext, override
-from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Cookie,
+    Page,
+    Request,
+    Response,
+    sync_playwright,
+)
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from pytest_django.live_server_helper import LiveServer
 
+from portal.accounts import demo
 from tools.demonstration.people import address
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright runs a loop in the thread of the test
-CHROMIUM = (
-    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+# the same browser without windows comes first: a whole Chromium paints windows that nobody sees
+PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next(filter(None, map(shutil.which, PROGRAMS)), None)
+# of a whole Chromium: boxes of its address bar, and processes kept for pages that never come;
+# then what Playwright switches off, since this list takes the place of its own
+SWITCHED_OFF = (
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    "WebUIOmniboxFullPopup",
+    "SpareRendererForSitePerProcess",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "OptimizationHints",
 )
 WSGIServer.request_queue_size = (
     128  # ten waiting connections, the default, are too few beside a busy second worker
 )
-AXE = AXE_FILE_PATH.read_text(encoding="utf-8")
-needs_browser = [
-    pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
-    pytest.mark.skipif(CHROMIUM is None, reason="chromium is absent"),
-]
+
+
+def needs_browser(group: str) -> list[pytest.MarkDecorator]:
+    """The marks of a module that drives a browser; modules of a group share a worker."""
+    return [
+        pytest.mark.browser,
+        pytest.mark.xdist_group(group),
+        pytest.mark.skipif(CHROMIUM is None, reason="chromium is absent"),
+    ]
 
 
 def launch() -> Iterator[Browser]:
@@ -39,14 +70,23 @@ def launch() -> Iterator[Browser]:
                 "--disable-dev-shm-usage",
                 "--disable-gpu",
                 "--disable-background-networking",
+                f"--disable-features={','.join(SWITCHED_OFF)}",
             ],
         )
         yield browser
         browser.close()
 
 
+def session_of(name: str) -> str:
+    """The key of the session that the demonstration's page begins for a person, without its page."""
+    client = Client()
+    person = demo.accounts().get(email=address(name))
+    client.post("/demo/", {"person": person.pk})
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
 class Visitor:
-    """A person at a browser: signs in through the demonstration's page, goes, presses, reads.
+    """A person at a browser: signed in as by the demonstration's page, goes, presses, reads.
 
     What a journey names in Japanese is looked for in the visitor's own language.
     """
@@ -68,11 +108,26 @@ class Visitor:
             java_script_enabled=javascript,
             accept_downloads=True,
         )
+        self.server, self.name = server.url, ""
+        self.kept: dict[str, list[Cookie]] = {"": []}
+        self.become(name)
         self.page: Page = self.context.new_page()
-        self.base = server.url + ("" if language == "ja" else f"/{language}")
-        if name:
-            self.go("/demo/")
-            self.page.locator(f"tr:has-text('{address(name)}') button").click()
+        self.base = self.server + ("" if language == "ja" else f"/{language}")
+
+    def become(self, name: str) -> None:
+        """Put away the cookies of who was here, and take up those of this person; of a visitor with ""."""
+        if name == self.name:
+            return
+        self.kept[self.name] = self.context.cookies()
+        self.context.clear_cookies()
+        if name in self.kept:
+            self.context.add_cookies(self.kept[name])  # type: ignore[arg-type]  # takes what it gave
+        else:
+            key = session_of(name)
+            self.context.add_cookies(
+                [{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": self.server}]
+            )
+        self.name = name
 
     def say(self, text: str) -> str:
         with override(self.language):
@@ -128,16 +183,8 @@ class Visitor:
     def sees(self, text: str) -> bool:
         return self.say(text) in self.text()
 
-    def axe(self) -> list[str]:
-        """What axe finds on the page, as sentences."""
-        self.page.evaluate(AXE)
-        found = self.page.evaluate(
-            "axe.run(document, {resultTypes: ['violations'], rules: {region: {enabled: true}}})"
-        )
-        return [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found["violations"]]
-
-    def sideways(self) -> int:
-        return int(self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+    def resize(self, width: int) -> None:
+        self.page.set_viewport_size({"width": width, "height": 900})
 
     def close(self) -> None:
         self.context.close()

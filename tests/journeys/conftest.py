@@ -13,6 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import databases
+from tests.conftest import World
 from tests.journeys import browser as driver
 from tools.demonstration import simulation
 
@@ -29,14 +30,18 @@ def served(
     django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[LiveServer]:
-    """What the module's `people_the_world` makes, committed in a database of its own, and a server over it."""
+    """A database of the module's own with what its `people_the_world` commits, and a server over it.
+
+    It begins with `conftest.World`, or, where the module stands `ON_BARE_TABLES`, with nothing.
+    """
     files = settings.STORAGES["default"]
     assert isinstance(files, dict)
     files["OPTIONS"]["location"] = tmp_path_factory.mktemp("documents")
     storages.__dict__.pop("backends", None)
     connection.settings_dict["CONN_MAX_AGE"] = 0  # the server's threads leave no session behind
+    is_bare = getattr(request.module, "ON_BARE_TABLES", False)
     with django_db_blocker.unblock():
-        databases.choose(alone="served")
+        databases.choose(world=None if is_bare else World.build, alone="served")
         call_command("load_reference", verbosity=0)
         request.module.people_the_world()
         call_command("seal_audit", verbosity=0)

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Dialog, Locator, Page, 
 from portal.ui import script_words
 from tests.journeys import browser as driver
 
-pytestmark = driver.needs_browser
+pytestmark = driver.needs_browser("journeys")
 
 SCRIPTS = [
     Path(settings.BASE_DIR, "portal/ui/static/portal", name).read_text(encoding="utf-8")

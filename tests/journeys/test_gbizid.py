@@ -12,7 +12,7 @@ from tests.conftest import World
 from tests.journeys import browser as driver
 from tests.provider import PRIME, Provider, running
 
-pytestmark = driver.needs_browser
+pytestmark = driver.needs_browser("journeys")
 
 
 @pytest.mark.parametrize(

@@ -22,13 +22,13 @@ from tests.journeys import browser as driver
 from tests.journeys.browser import Visit
 from tools.demonstration.people import address
 
-pytestmark = driver.needs_browser
+pytestmark = driver.needs_browser("journeys")
 WORLD: dict[str, World] = {}
 
 
 def people_the_world() -> None:
     """One call of the telework programme; each journey brings a case of its own to where it begins."""
-    WORLD["here"] = World.build()
+    WORLD["here"] = World()
     call_command("make_demo_people")
 
 

@@ -25,13 +25,13 @@ from tests.startups import ERA
 from tools.demonstration import simulation
 from tools.demonstration.rooms import challenges, proposals, seats
 
-pytestmark = driver.needs_browser
+pytestmark = driver.needs_browser("journeys")
 WORLD: dict[str, Any] = {}
 
 
 def people_the_world() -> None:
     """An open round, with a challenge of Eniwa in it; Sapporo's is written in the browser."""
-    world = WORLD["here"] = World.build(codes=())
+    world = WORLD["here"] = World()
     call = challenges.round_of(world.staff)
     challenges.published(call, world.staff, "eniwa_owner", challenges.VISITORS)
     WORLD["course"] = seats.call_of(world.staff, clock.today() - timedelta(days=20), seats=3)

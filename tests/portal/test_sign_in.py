@@ -429,3 +429,7 @@ def test_a_delegation_ends_at_once_and_says_adviser_on_everything(
     assert adviser.capacity_for(application) == "adviser"
     people.end_delegation(delegation, by=person)
     assert client.get(f"/apply/{application.case.number}/").status_code == 404
+
+
+def test_a_visitor_without_a_session_is_led_to_the_sign_in(db: None, client: Client) -> None:
+    assert client.get("/my/")["Location"] == "/accounts/login/?next=/my/"

@@ -1,0 +1,441 @@
+"""What stands for the capitals of pages.PAGES: a small fictitious year, and one specimen of each kind in it."""
+
+from collections.abc import Callable
+from functools import cache
+
+from django.core.management import call_command
+
+from grants.applications import correcting
+from grants.applications.models import Application, Defect, Section
+from grants.awards.models import Award
+from grants.budget.models import BudgetLine
+from grants.completion.models import CompletionReport
+from grants.followup import filing
+from grants.followup.models import Asset, Filing
+from grants.payments.accounts import BankAccount
+from grants.payments.models import Payment, PaymentBatch
+from grants.payments.paying import make_batch, next_pay_day
+from grants.programmes.models import Call
+from grants.recovery.models import Recovery
+from grants.reviews.models import Review, ReviewPanel
+from grants.seats.models import Enrolment
+from portal import clock
+from portal.accounts import demo
+from portal.accounts.models import Organisation, User
+from portal.approvals.models import Approval
+from portal.cases.models import Case
+from portal.correspondence.models import Message
+from portal.documents.models import Document as StoredDocument
+from portal.notices.models import Notice
+from portal.workflow.door import begin, perform
+from portal.workflow.typed import keep
+from reports.statistics.models import Release
+from startups.challenges.models import Challenge, Question
+from startups.concierge.models import Consultation
+from startups.matching.models import Match
+from startups.pilots.models import Booking, Evaluation, Incident, Indicator, Pilot, Reading
+from startups.rollouts.models import Rollout, UseAnswer
+from tools.demonstration import year
+from tools.demonstration.people import address, known_as
+from tools.demonstration.rooms import challenges as asking
+from tools.demonstration.rooms import followup
+
+# (application, name) → the number of its case, whose person signs in by the name from now on
+Named = Callable[[Application, str], str]
+NOT_SUBSIDIES = ("open_innovation", "pilot_support", "ai_training")
+
+
+def people_the_year() -> None:
+    """A year with a specimen of each kind, and a sign-in for each of its people."""
+    year.run(60, 3)
+    call_command("make_demo_people")
+
+
+def _pilots() -> dict[str, str]:
+    """A pilot at each stage, and roll-outs of the good one."""
+
+    def firm(case: Case, name: str) -> str:
+        user = case.organisation.memberships.order_by("pk")[0].user
+        user.email = address(name)
+        user.save()
+        return case.number
+
+    running, preparing = Pilot.objects.get(state="running"), Pilot.objects.get(state="preparing")
+    good, stopped = Pilot.objects.get(verdict="adopt"), Pilot.objects.get(state="stopped")
+    in_use, considered = (
+        Rollout.objects.get(state="in_use"),
+        Rollout.objects.get(state="considered"),
+    )
+    return {
+        "RUNNING": firm(running.case, "piloting"),
+        "PREPARING": firm(preparing.case, "preparing"),
+        "GOOD": firm(good.case, "adopted"),
+        "STOPPED": stopped.case.number,
+        "TERMS": str(preparing.pk),
+        "GATE": str(running.pk),
+        "INCIDENT": str(running.incidents.all()[0].pk),
+        "MONTH": f"{running.starts_on.year}/{running.starts_on.month}",
+        "BOOKING": str(Booking.objects.get(state="asked").pk),
+        "INUSE": in_use.case.number,
+        "CONSIDERED": considered.case.number,
+        "ROLLOUT": str(considered.pk),
+    }
+
+
+def _seats(person: Named) -> dict[str, str]:
+    """Last year's course, and a draft to this year's."""
+    unasked = Enrolment.objects.filter(state="completed", survey=None).select_related(
+        "application__call"
+    )[0]
+    call = Call.objects.filter(programme__code="ai_training", state="announced").order_by("-pk")[0]
+    user, _made = User.objects.get_or_create(
+        email="seating@demo.example", defaults={"name": "席 待子"}
+    )
+    firm = Organisation.objects.create(kind="sole_proprietor", name="席待商店", is_fictitious=True)
+    firm.memberships.create(user=user, role="representative", joined_at=clock.now())
+    draft = begin(Application, by=user, call=call, organisation=firm)
+    return {
+        "SEATS": call.code,
+        "COURSE": str(unasked.application.call_id),
+        "SEATED": person(unasked.application, "seated"),
+        "SURVEY": str(unasked.pk),
+        "SEATING": draft.case.number,
+    }
+
+
+@cache
+def named() -> dict[str, str]:
+    """What stands for the capitals of `pages.PAGES` in the served world."""
+
+    def person(application: Application, name: str) -> str:
+        user = application.case.organisation.memberships.order_by("pk")[0].user
+        user.email = address(name)
+        user.save()
+        return application.case.number
+
+    def first(state: str, **more: object) -> Application:
+        found = (
+            Application.objects.filter(state=state, **more)
+            .exclude(call__programme__code__in=NOT_SUBSIDIES)
+            .select_related("case")
+            .order_by("pk")
+            .first()
+        )
+        assert found is not None, state
+        return found
+
+    returned = first("returned", correct_by__gte=clock.today())
+    for defect in returned.defects.filter(resolved_at=None):
+        correcting.answer(
+            returned,
+            defect.n,
+            "説明のとおりです。",
+            by=returned.case.organisation.memberships.order_by("pk")[0].user,
+        )
+    submitted, award = (
+        first("submitted"),
+        Award.objects.filter(
+            case__organisation__memberships__user__email=address("representative")
+        )[0],
+    )
+    review, waiting = (
+        Review.objects.exclude(state="assigned")[0],
+        Review.objects.filter(state__in=["declared", "reopened"]).first(),
+    )
+    if waiting is None:
+        waiting = perform(
+            review := Review.objects.filter(state="assigned")[0], "declare", by=review.reviewer
+        )
+    panel = ReviewPanel.objects.filter(state="convened").first() or ReviewPanel.objects.all()[0]
+    paper = first("draft")
+    attempt = paper.attempts.create(
+        arrived_at=paper.case.opened_at,
+        by=award.case.organisation.memberships.all()[0].user,
+        draft_hash="x",
+        outcome="failed",
+    )
+    drafts = Application.objects.filter(state="draft").exclude(
+        call__programme__code__in=NOT_SUBSIDIES
+    )
+    other = drafts.exclude(pk=paper.pk)[0]
+    Case.objects.filter(pk=paper.case_id).update(is_draft=False, on_paper=True)
+    newcomer, _made = User.objects.get_or_create(
+        email="newcomer@demo.example", defaults={"name": "新人"}
+    )
+    calls = Call.objects.filter(applications__isnull=False).distinct()
+    proposals = Application.objects.filter(call__programme__code="open_innovation").order_by("pk")
+    proposing, proposed = (
+        proposals.filter(state="draft")[0],
+        proposals.filter(state="submitted").order_by("-pk")[0],
+    )
+    asker, _made = User.objects.get_or_create(
+        email="asker@demo.example", defaults={"name": "相談 する子"}
+    )
+    concierge = User.objects.get(email=address("concierge"))
+    consulted = begin(
+        Consultation,
+        by=asker,
+        kind="question",
+        title="何から始めるか",
+        text="受注をFAXから変えたい。",
+    )
+    consulted = perform(consulted, "answer", by=concierge, text="5社から始めましょう。")
+    consulted = perform(
+        consulted,
+        "hand_over",
+        by=concierge,
+        call=Call.objects.filter(state="announced")[0],
+        text="使えそうな制度です。",
+    )
+    matching = Match.objects.filter(state="interviewing", slot=None, municipality="011002")[0]
+    return (
+        _money(person)
+        | _challenges()
+        | _pilots()
+        | _seats(person)
+        | {
+            "PROPOSING": person(proposing, "proposer"),
+            "PROPOSED": person(proposed, "founder"),
+            "CONSULTED": consulted.number,
+            "CONSULTING": str(Consultation.objects.filter(state="asked")[0].pk),
+            "MATCHING": person(matching.application, "matcher"),
+            "MATCH": str(matching.pk),
+            "MATCHED": Match.objects.filter(state="agreed")[0].case.number,
+            "CALL": Call.objects.get(programme__code="telework", round_no=2).code,
+            "CODE": Notice.objects.filter(kind="award")[0].code,
+            "DECIDED": Call.objects.filter(state="decided")[0].code
+            if Call.objects.filter(state="decided")
+            else calls[0].code,
+            "FIRM": str(award.case.organisation_id),
+            "AWARDED": award.case.number,
+            "DRAFT": person(other, "drafter"),
+            "SUBMITTED": submitted.case.number,
+            "RETURNED": person(returned, "corrector"),
+            "REJECTED": person(first("rejected"), "refused"),
+            "DOCUMENT": str(submitted.case.documents.all()[0].pk),
+            "APPROVAL": str(Approval.objects.all()[0].pk),
+            "APPLICATION": str(submitted.pk),
+            "SELF": str(award.application_id),
+            "REVIEWER": review.reviewer.email.split("@")[0],
+            "REVIEW": str(review.pk),
+            "OPENER": waiting.reviewer.email.split("@")[0],
+            "OPEN": str(waiting.pk),
+            "PANEL": str(panel.pk),
+            "PAPER": paper.case.number,
+            "ATTEMPT": str(attempt.pk),
+            "COMPETITIVE": str(panel.call_id),
+            "FIRSTCOME": str(calls.filter(programme__code="telework")[0].pk),
+            "EMPTY": str((Call.objects.filter(applications__isnull=True).first() or calls[0]).pk),
+            "PROGRAMME": str(panel.call.programme_id),
+            "RELEASE": Release.objects.current()[0].number,
+            "LINE": str(BudgetLine.objects.all()[0].pk),
+            "nobody": newcomer.email.split("@")[0],
+        }
+    )
+
+
+def _challenges() -> dict[str, str]:
+    rows = Challenge.objects.order_by("pk")
+    asked = rows.filter(questions__isnull=False)[0]
+    handed_in = rows.filter(state="coordinating")[0]
+    people = {name: User.objects.get(email=address(name)) for name in ("owner", "concierge")}
+    twin = asking.handed_in(handed_in.call, people, "owner", asking.PAPERS)
+    back = perform(
+        twin, "send_back", by=people["concierge"], reason="本格導入の方法を決めてください。"
+    )
+    return {
+        "CHALLENGE": asked.number,
+        "QUIET": rows.filter(state="published", questions=None)[0].number,
+        "HANDEDIN": handed_in.number,
+        "BEGUN": rows.filter(state="draft")[0].number,
+        "SENTBACK": back.number,
+        "QUESTION": str(asked.questions.all()[0].pk),
+    }
+
+
+def _money(person: Named) -> dict[str, str]:
+    """The second half's cases, each at its own point; awards of the present call stand in where the year has none."""
+
+    def award(**more: object) -> Award:
+        others = Award.objects.exclude(
+            application__call__programme__code__in=NOT_SUBSIDIES
+        ).exclude(
+            case__organisation__memberships__user__email=address("representative")
+        )  # who keeps that name
+        found = others.filter(**more).select_related("application", "case").order_by("pk").first()
+        assert found is not None, more
+        return found
+
+    def report(state: str) -> Award:
+        return award(completion_report__state=state, state="active")
+
+    blank = award(state="active", completion_report=None, application__call__round_no=1)
+    begin(
+        CompletionReport, by=blank.case.organisation.memberships.order_by("pk")[0].user, award=blank
+    )
+    running = award(state="active", completion_report=None)
+    fixed, paid, revoked = (
+        award(state="amount_fixed", claims=None),
+        award(state="closed", recoveries=None),
+        award(state="revoked"),
+    )
+    sent = PaymentBatch.objects.order_by("pk")[0]
+    waiting = Payment.objects.filter(state="ordered", batch=None)[0]
+    staff = {known_as(user): user for user in demo.accounts()}
+    ready = perform(
+        make_batch(staff["treasurer"], pay_on=next_pay_day(), payments=[waiting]),
+        "lock",
+        by=staff["treasurer"],
+    )
+    ready = perform(ready, "export", by=staff["accountant"])
+    PaymentBatch.objects.filter(pk=ready.pk).update(
+        pay_on=clock.today()
+    )  # its results are taken from the day of transfer on
+    taken = sent.imports.create(
+        name="結果.csv",
+        text="",
+        total=2,
+        done=2,
+        started_by=staff["accountant"],
+        ended_at=sent.made_at,
+        report=[[2, "paid", ""], [3, "wrong", "この振込データに99行目はありません。"]],
+    )
+    used = _followed_up(paid)
+    return used | {
+        "ACTIVE": person(running.application, "reporter"),
+        "PAID": paid.case.number,
+        "REVOKED": person(revoked.application, "debtor"),
+        "MENDING": person(report("returned").application, "mender"),
+        "BLANK": person(blank.application, "starter"),
+        "REPORTED": report("submitted").case.number,
+        "REPORT": str(report("submitted").completion_report.pk),
+        "INSPECTED": report("inspected").case.number,
+        "PAYEE": str(paid.case.organisation_id),
+        "payee": person(paid.application, "payee") and "payee",
+        "FIXED": person(fixed.application, "claimant"),
+        "BATCH": str(sent.pk),
+        "SENT": str(ready.pk),
+        "RESULT": str(taken.pk),
+        "RECOVERY": str(Recovery.objects.get(award=revoked).pk),
+    }
+
+
+def _followed_up(award: Award) -> dict[str, str]:
+    """A closed award with an asset and each kind of report: fresh, half written, and one of another case for the office."""
+    owner = award.case.organisation.memberships.order_by("pk")[0].user
+    asset = Asset.objects.create(
+        award=award,
+        item=9,
+        name="業務用サーバー",
+        cost=900_000,
+        acquired_on=award.awarded_on,
+        life_years=5,
+    )
+    fresh = begin(Filing, by=owner, award=award, kind="use", period=24)
+    using = begin(Filing, by=owner, award=award, kind="effect", period=3)
+    keep(using, followup.ANSWERS["effect"], seen=using.version)
+    disposing = begin(Filing, by=owner, award=award, kind="disposal", asset=asset)
+    taxed = begin(Filing, by=owner, award=award, kind="vat")
+    read = Filing.objects.filter(kind="effect", state="submitted").exclude(award=award).first()
+    if read is None:
+        others = (
+            Award.objects.select_related(
+                "application__call", "case__organisation", "completion_report"
+            )
+            .filter(state="closed")
+            .exclude(pk=award.pk)
+        )
+        other, due = next(
+            (other, row)
+            for other in others
+            for row in filing.still_wanted(other, list(other.filings.all()))
+            if row.kind == "effect"
+        )
+        staff = {known_as(user): user for user in demo.accounts()}
+        read = followup.file(staff, other, due, clock.now(), accepted=False)
+    twin = award.case.organisation.bank_accounts.get(state="confirmed")
+    shared = (
+        BankAccount.objects.exclude(organisation=award.case.organisation)
+        .filter(state="confirmed")
+        .first()
+    )
+    assert shared is not None
+    BankAccount.objects.filter(pk=shared.pk).update(
+        bank_code=twin.bank_code, branch_code=twin.branch_code, number=twin.number
+    )
+    return {
+        "SIGNALLED": award.case.number,
+        "USED": award.case.number,
+        "user": "payee",
+        "FRESH": str(fresh.pk),
+        "USING": str(using.pk),
+        "DISPOSING": str(disposing.pk),
+        "TAXED": str(taxed.pk),
+        "ASSET": str(asset.pk),
+        "READING": str(read.pk),
+        "READ": read.case.number,
+    }
+
+
+def lengthen() -> None:
+    """Every text that people type, as long as it may be; words without a place to break among them."""
+    for organisation in Organisation.objects.all():
+        organisation.name = f"{organisation.pk}" + "株式会社長い名前の事業者" * 10
+        organisation.address, organisation.kana = "北海道札幌市中央区" * 20, "ナガイ" * 40
+        organisation.save()
+    User.objects.filter(is_system=False).exclude(email__startswith="newcomer").update(
+        office="とても長い名前の部署" * 8
+    )
+    Case.objects.update(title="Wordwithoutaplacetobreak" * 4 + "とても長い事業の名称" * 10)
+    for challenge in Challenge.objects.exclude(content={}):
+        challenge.title = challenge.title_en = "とても長い課題の問いかけを" * 6
+        long = {
+            name: text + "長い説明の文。" * 60
+            for name, text in challenge.content.items()
+            if name in ("background", "wished", "data_offered", "law", "adoption")
+        }
+        challenge.content |= long | {"department": "とても長い名前の部署" * 8}
+        challenge.save()
+    Question.objects.update(
+        text="長い質問の文。" * 100 + "x" * 200, shown="長い質問の文。" * 100 + "x" * 200
+    )
+    for section in Section.objects.filter(key="plan"):
+        section.data = {
+            name: (value or "") + "長い説明の文。" * 120 for name, value in section.data.items()
+        }
+        section.save()
+    for row in Message.objects.all():
+        row.body = "長い連絡の文。" * 200 + "https://example.invalid/" + "x" * 200
+        row.save()
+    text = "とても長い文章が続きます。" * 40 + "x" * 120
+    Pilot.objects.update(
+        title="とても長い実証の名称" * 8,
+        title_en="Wordwithoutaplacetobreak" * 6,
+        summary=text,
+        lessons=text,
+        gate_text=text,
+        terms={part: text for part in ("hypothesis", "plan", "data")},
+    )
+    Indicator.objects.update(
+        name="とても長い指標の名前" * 6,
+        unit="とても長い単位とても長い",
+        method="長い測り方の説明" * 12,
+    )
+    Reading.objects.update(note="長い覚え書き" * 16)
+    Incident.objects.update(text=text, settled=text)
+    Evaluation.objects.update(text=text)
+    Booking.objects.update(
+        what="とても長い名前の場所" * 8, purpose="長い使いみち" * 40, answer="長い条件" * 60
+    )
+    Rollout.objects.update(
+        department="とても長い名前の部署" * 8,
+        specification=text,
+        contractor="株式会社長い名前の事業者" * 10,
+    )
+    UseAnswer.objects.update(text=text)
+    Enrolment.objects.update(name="とても長い名前の受講者" * 7, work="とても長い名前の仕事" * 8)
+    Approval.objects.update(title="長い件名" * 50, note="長い伺いの文。" * 100)
+    StoredDocument.objects.update(name="とても長いファイルの名前" * 8 + ".pdf")
+    Defect.objects.update(
+        text="直していただきたい所の長い説明。" * 30, part_label="長い部分の名前" * 12
+    )
