@@ -1,4 +1,4 @@
-"""What is typed about a correction: what is to be mended, by when, and the answer in words."""
+"""What is typed about a correction: what is to be corrected, by when, and the answer in words."""
 
 from datetime import date, timedelta
 
@@ -25,7 +25,7 @@ def _in_reach(day: date | None) -> date | None:
 
 
 class CorrectionForm(forms.Form):
-    """With the return for correction: the day by which it is to be mended."""
+    """With the return for correction: the day by which it is to be corrected."""
 
     correct_by = Day(
         label=_lazy("補正の期限"),

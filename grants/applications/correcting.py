@@ -62,7 +62,7 @@ class FileRow(TypedDict):
 def remarks(application: Application) -> list[Remark]:
     """Open remarks that were sent, against what stands there now.
 
-    That is the draft while it may be mended, else what was handed in last.
+    That is the draft while it may be corrected, else what was handed in last.
     """
     rows = application.defects.filter(resolved_at=None, sent_at__isnull=False).select_related(
         "version", "raised_by"

@@ -265,7 +265,7 @@ def eligibility(application: Application) -> list[Finding]:
 
 
 def cost_items(application: Application) -> list[CostItem]:
-    """The items that can be read now; rows at fault are left out until they are mended."""
+    """The items that can be read now; rows at fault are left out until they are corrected."""
     items = items_of(application)
     if not items.is_bound:
         return []

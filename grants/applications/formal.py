@@ -83,7 +83,7 @@ def raise_defect(
 
 @transaction.atomic
 def resolve_defect(defect: Defect, *, by: User) -> None:
-    """Mended, or taken back: either way it no longer stands against acceptance."""
+    """Corrected, or taken back: either way it no longer stands against acceptance."""
     demand(by, defect.application, "programme_officer")
     if defect.resolved_at is None:
         defect.resolved_at, defect.resolved_by = clock.now(), by

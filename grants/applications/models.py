@@ -220,7 +220,7 @@ class Application(LifeCycle):
         form="correction",
     )
     def return_for_correction(self, *, correct_by: date | None = None, **_given: object) -> None:
-        """All open defects go out in one pass, with a day by which they are to be mended."""
+        """All open defects go out in one pass, with a day by which they are to be corrected."""
         days = self.call.stated.periods.correction_days
         self.correct_by = correct_by or fiscal.next_business_day(
             clock.today() + timedelta(days=days)

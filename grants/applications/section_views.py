@@ -19,7 +19,7 @@ from portal.types import Json, SignedIn
 
 @writes_draft
 def section(request: SignedIn, application: Application, key: str) -> HttpResponse:
-    """One section: what was typed is kept whether or not it is right; errors stay until mended."""
+    """One section: what was typed is kept whether or not it is right; errors stay until corrected."""
     if key not in drafts.form_classes(application):
         raise Http404
     conflict: drafts.Conflict | None = None

@@ -37,7 +37,7 @@ OUTCOMES: dict[type[Exception], str] = {
 def submit(
     application: Application, *, by: User, key: str = "", seen: str | None = None
 ) -> Application:
-    """Submit the draft (or the mended one). Raises NotReady (what is missing), Late, Changed, or
+    """Submit the draft (or the corrected one). Raises NotReady (what is missing), Late, Changed, or
     what stopped it.
 
     `seen`: the fingerprint (`drafts.draft_hash`) of the draft that was looked over; with another
@@ -177,7 +177,7 @@ def _freeze(
             raise NotReady(_("提出の途中で書類が変わりました。もう一度お試しください。"))
         amount = drafts.aid(application)
         frame, _year, _months = drafts.frame_terms(application)
-        mended = (
+        corrected = (
             application.state == ApplicationState.RETURNED or application.corrected_at is not None
         )
         content = frozen_content(application, documents)
@@ -185,7 +185,7 @@ def _freeze(
         confirm(seen, drafts.draft_hash(application))
         done = perform(
             application,
-            "resubmit" if mended else "submit",
+            "resubmit" if corrected else "submit",
             by=by,
             key=key,
             arrived_at=arrival,

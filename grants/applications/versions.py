@@ -1,4 +1,4 @@
-"""What was submitted, frozen, and what is to be mended in it."""
+"""What was submitted, frozen, and what is to be corrected in it."""
 
 from typing import TypedDict
 
@@ -68,7 +68,7 @@ class ApplicationVersion(models.Model):
 
 
 class Defect(models.Model):
-    """不備: what is to be mended in one part of a submission, citing its rule."""
+    """不備: what is to be corrected in one part of a submission, citing its rule."""
 
     application = models.ForeignKey(
         "grants_applications.Application", models.PROTECT, related_name="defects"

@@ -86,7 +86,7 @@ def new(request: SignedIn) -> HttpResponse:
 @staff(*WRITERS)
 def edit(request: SignedIn, number: str) -> HttpResponse:
     """Write it: what is typed is kept whether or not it is right;
-    handing in shows what is still to be mended.
+    handing in shows what is still to be corrected.
     """
     row = load(request, number)
     if row.state not in Challenge.EDITABLE or office(*WRITERS).reasons(request.user, row):

@@ -41,7 +41,7 @@ def sent_back(application: Application, by: User) -> Application:
     return perform(application, "return_for_correction", by=by)
 
 
-def mended(application: Application, person: User) -> Application:
+def put_right(application: Application, person: User) -> Application:
     n = application.defects.latest("n").n
     correcting.answer(application, n, "登記のとおりです。", by=person)
     return submit.submit(application, by=person)
@@ -63,7 +63,7 @@ def corrected(world: World) -> tuple[Application, User]:
     with clock.at(first + timedelta(days=1)):
         sent_back(application, world.officer)
     with clock.at(fifth):
-        return mended(Application.objects.get(pk=application.pk), person), person
+        return put_right(Application.objects.get(pk=application.pk), person), person
 
 
 def test_a_correction_leaves_the_first_filing_as_it_was(world: World) -> None:
@@ -144,7 +144,7 @@ def test_where_arrival_decides_a_correction_in_time_costs_no_place(world: World)
     with clock.at(first + timedelta(days=1)):
         sent_back(early, world.officer)
     with clock.at(first + timedelta(days=4)):
-        early = mended(Application.objects.get(pk=early.pk), person)
+        early = put_right(Application.objects.get(pk=early.pk), person)
         for application in (late, early):
             for defect in application.defects.all():
                 formal.resolve_defect(defect, by=world.officer)
@@ -171,7 +171,7 @@ def test_a_late_correction_that_is_honoured_keeps_the_first_filing(world: World)
         application, person = world.submitted()
         application = sent_back(application, world.officer)
     with clock.at(first + timedelta(days=60)), pytest.raises(submit.Late):
-        mended(application, person)
+        put_right(application, person)
     attempt = application.attempts.get(outcome="late")
     done = submit.honour(attempt, by=world.officer, reason="郵便の遅れ")
     assert (done.state, done.arrived_at, done.corrected_at) == (
@@ -223,7 +223,7 @@ def test_an_officer_gives_a_later_day_for_a_correction_whose_day_has_passed(
     page = f"/do/application/{application.pk}/extend_correction/"
     with clock.at(simulation.at(application.correct_by + timedelta(days=2))):
         with pytest.raises(submit.Late):
-            mended(application, person)
+            put_right(application, person)
         new = clock.today() + timedelta(days=5)
         mails = Mail.objects.filter(to=person, case=application.case).count()
         client.force_login(world.officer)
@@ -250,7 +250,7 @@ def test_an_officer_gives_a_later_day_for_a_correction_whose_day_has_passed(
         assert "補正の期限を延ばしました" in told
         assert "入院していたとの申出があったため" in told
         assert Mail.objects.filter(to=person, case=application.case).count() == mails + 1
-        done = mended(application, person)
+        done = put_right(application, person)
     assert (done.state, done.arrived_at) == ("submitted", first)
 
 

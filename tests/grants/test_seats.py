@@ -169,7 +169,7 @@ def test_too_few_sessions_are_no_completion(world: World, call: Call) -> None:
     with pytest.raises(NotReady, match="5分の4"):
         perform(Enrolment.objects.get(pk=row.pk), "complete", by=officer)
     session = call.sessions.get(n=4)
-    courses.take_attendance(session, {row.pk}, by=officer)  # a list mended afterwards
+    courses.take_attendance(session, {row.pk}, by=officer)  # a list corrected afterwards
     assert perform(Enrolment.objects.get(pk=row.pk), "complete", by=officer).state == "completed"
 
 

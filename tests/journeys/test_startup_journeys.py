@@ -39,7 +39,7 @@ def people_the_world() -> None:
 
 
 def write(owner: driver.Visitor, call: Call) -> str:
-    """A challenge, saved half-way, mended, and handed in; returns its number."""
+    """A challenge, saved half-way, corrected, and handed in; returns its number."""
     owner.go("/staff/challenges/new/")
     owner.press("書き始める")
     number = owner.page.url.rstrip("/").split("/")[-2]

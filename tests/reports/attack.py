@@ -1,4 +1,4 @@
-"""An attacker who has every published table of a release and the list of awards, and reckons what
+"""An attacker who has every published table of a release and the list of awards, and works out what
 is hidden: linear programmes of its own.
 
 Written from the published rows alone; it knows nothing of how cells were chosen. Unknown of every

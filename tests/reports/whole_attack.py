@@ -269,7 +269,7 @@ class WholeAttack:
         decided = plus(*(self.place(layer, row["programme"], "all", "all") for layer in CORPORATE))
         self.at_most(times(-1, decided), float(listed - 3))
 
-    # -- the reckoning -----------------------------------------------------------------------------
+    # -- the computing -----------------------------------------------------------------------------
     def _assemble(self) -> None:
         self.index: dict[Name, int] = {}
         for of, _low, _high in self.known:

@@ -1,6 +1,6 @@
 """What anyone may see.
 
-The dashboard, how it was reckoned, and every release that was ever published.
+The dashboard, how it was worked out, and every release that was ever published.
 """
 
 from django.http import HttpRequest, HttpResponse
