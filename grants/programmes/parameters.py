@@ -322,6 +322,12 @@ class Mistake(ValueError):
         self.line, self.reason = line, reason
 
 
+# what files once stated, and what to do about it; frozen parameters may still hold it
+RETIRED = {
+    "withdrawal_text": "取下げの期限の文は withdrawal_days の日数から作られます。この行を消してください。"
+}
+
+
 def read(text: str) -> Programme:
     """A programme from the text of its file. Raises Mistake with line and reason."""
     try:
@@ -329,6 +335,8 @@ def read(text: str) -> Programme:
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"at line (\d+)", str(error))
         raise Mistake(int(found.group(1)) if found else text.count("\n") + 1, str(error)) from error
+    for key in RETIRED.keys() & data.keys():
+        raise Mistake(line_of(text, (key,)), f"{key}: {RETIRED[key]}")
     try:
         return Programme.model_validate(data)
     except ValidationError as error:
@@ -345,8 +353,7 @@ def stated(parameters: Json) -> Programme:
 @lru_cache(maxsize=64)
 def _stated(text: str) -> Programme:
     frozen = json.loads(text)
-    frozen.pop("withdrawal_text", None)  # once said beside the number of days
-    return Programme.model_validate(frozen)
+    return Programme.model_validate({k: v for k, v in frozen.items() if k not in RETIRED})
 
 
 def line_of(text: str, path: tuple[int | str, ...]) -> int:

@@ -62,6 +62,7 @@ def test_the_programmes_of_the_policy_are_shipped() -> None:
         ('selection = "first_come"', 'selection = "whim"', 9, "first_come"),
         ('rule = "office"', 'rule = "nice"', 87, "head_office"),
         ('category = "equipment"', 'category = "yacht"', 1, "not among"),
+        ('code = "telework"', 'withdrawal_text = "10日"\ncode = "telework"', 2, "この行を消して"),
         ("slots = 150\n", "slots = 150\ncolour = 1\n", 48, "Extra inputs"),
     ],
 )
