@@ -20,7 +20,7 @@ from grants.awards import withdrawing
 from grants.awards.models import Award
 from grants.budget.models import lines_of
 from grants.programmes.models import Call
-from grants.reviews.selection import in_order, shown_scores, waiting_ranks
+from grants.reviews.ranking import in_order, shown_scores, waiting_ranks
 from portal import fiscal
 from portal.accounts.models import User
 from portal.approvals.models import Approval, Item

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.awards import changing, endings, firm, succession, waiting
+from grants.awards import changing, endings, firm, pages, succession, waiting
 from grants.awards.acts import AWARD, REJECT, SELECT, WAITLIST, award_facts
 from grants.budget.ports import money_moved
 from grants.programmes.ports import published_results
@@ -57,11 +57,11 @@ def register() -> None:
     turn_sources.add("waiting", waiting.SOURCE)
 
     assignments.add(
-        "awards", Assignment(roles=("inspector", "finance_officer"), cases=waiting.awarded)
+        "awards", Assignment(roles=("inspector", "finance_officer"), cases=pages.awarded)
     )
 
-    loaders.add("award", waiting.load)
-    loaders.add("changerequest", waiting.load_change)
+    loaders.add("award", pages.load)
+    loaders.add("changerequest", pages.load_change)
     case_panels.add(
         "registry",
         Panel(
@@ -73,18 +73,16 @@ def register() -> None:
     )
     case_panels.add(
         "award",
-        Panel(
-            template="grants/awards/panel.html", context=waiting.panel, readers=visibility.WORKERS
-        ),
+        Panel(template="grants/awards/panel.html", context=pages.panel, readers=visibility.WORKERS),
     )
     public_actions.add("awards", ("award.", "changerequest."))
-    published_results.fill(waiting.results)
+    published_results.fill(pages.results)
 
     organisation_changed.add("firm", firm.organisation_changed)
     corporations_changed.add("firm", firm.changed)
     money_moved.add("waiting", waiting.money_moved)
 
-    keeping_rules.add("award", waiting.keep_until)
+    keeping_rules.add("award", pages.keep_until)
     erasures.add(
         "grants_awards.Award", Erasure(blank={"ended_reason": "", "conditions": "", "plan": []})
     )

@@ -11,7 +11,7 @@ from grants.programmes.models import Call, said
 from grants.programmes.selecting import is_scored
 from grants.reviews import outgoing, reading
 from grants.reviews.models import Review, ReviewPanel
-from grants.reviews.selection import by_criterion
+from grants.reviews.ranking import by_criterion
 from grants.reviews.states import PanelState, ReviewState
 from portal.accounts.models import StaffRole, User
 from portal.accounts.permissions import covers

@@ -15,9 +15,10 @@ from grants.applications.states import ELIGIBLE, ApplicationState
 from grants.applications.words import OF_KIND
 from grants.programmes.models import Call, said
 from grants.programmes.selecting import is_scored
-from grants.reviews import panels, reading, selection
+from grants.reviews import panels, reading
 from grants.reviews.forms import ConveneForm, ScoreForm
 from grants.reviews.models import Review, ReviewPanel
+from grants.reviews.ranking import left, ranked
 from grants.reviews.states import SCORABLE, PanelState
 from portal import clock
 from portal.accounts.models import User
@@ -180,7 +181,7 @@ def ranking(request: SignedIn, pk: int) -> HttpResponse:
     waiting = set(call.applications.filter(state__in=ELIGIBLE).values_list("frame", flat=True))
     first = next((key for key, _name in frames if key in waiting), frames[0][0])
     chosen = request.GET.get("frame") if request.GET.get("frame") in dict(frames) else first
-    rows = selection.ranking(call, str(chosen))
+    rows = ranked(call, str(chosen))
     standings = [panels.standing(panel, request.user) for panel in call.panels.all()]
     offered = [(f"act:{name}", acts[name].label) for name in OF_KIND[call.stated.kind].acts]
     waiting_for = next((reasons for row in rows if (reasons := too_early(row["application"]))), [])
@@ -189,7 +190,7 @@ def ranking(request: SignedIn, pk: int) -> HttpResponse:
         "frames": frames,
         "frame": chosen,
         "rows": rows,
-        "left": selection.left(call, str(chosen)),
+        "left": left(call, str(chosen)),
         "standings": standings,
         "acts": offered,
         "competitive": is_scored(call.stated.selection),

@@ -1,18 +1,24 @@
 """Who of the office sees a case, and what of it: role × scope × assignment, in one place.
 
-| role | sees, within its programme and municipality | |---|---| | programme officer | every case
-handed in | | approver | every case handed in; outside the scope also the cases of an approval in
-which a step is theirs | | auditor | every case handed in, and writes nothing
-(`portal.workflow.access`) | | reviewer | cases they review, once they declared that they have no
-interest; as the advisory board, pilots to be evaluated | | inspector | cases with an award | |
-finance officer | cases with an award, and roll-outs | | challenge owner | proposals with a match at
-their municipality, and its pilots, roll-outs and support money | | concierge | proposals, pilots,
-roll-outs and support money | | administrator | no case |
+Within its programme and municipality, a role sees:
+
+- programme officer: every case handed in
+- approver: every case handed in; outside the scope also the cases of an approval in which a step
+  is theirs
+- auditor: every case handed in, and writes nothing (`portal.workflow.access`)
+- reviewer: cases they review, once they declared that they have no interest; as the advisory
+  board, pilots to be evaluated
+- inspector: cases with an award
+- finance officer: cases with an award, and roll-outs
+- challenge owner: proposals with a match at their municipality, and its pilots, roll-outs and
+  support money
+- concierge: proposals, pilots, roll-outs and support money
+- administrator: no case
 
 A step in an approval lets an inspector or a finance officer see its cases too. Whoever has an
 interest in a case sees nothing of it. What brings a case before a role is said by the room that
-knows it (`ports.assignments`); a role that no room speaks for sees nothing. A part of the case page
-names the roles that read it (`ports.Panel.readers`); the common sets stand below.
+knows it (`portal.cases.ports.assignments`); a role that no room speaks for sees nothing. A part of the case page
+names the roles that read it (`Panel.readers`); the common sets stand below.
 """
 
 from collections.abc import Iterable, Sequence

@@ -11,7 +11,7 @@ from django.urls import reverse
 from grants.applications import correcting, deciding, formal, submit
 from grants.applications.models import Application
 from grants.applications.papers import to_the_second
-from grants.reviews.selection import ranking
+from grants.reviews.ranking import ranked
 from portal import clock
 from portal.accounts.models import User
 from portal.audit.models import Event
@@ -152,7 +152,7 @@ def test_where_arrival_decides_a_correction_in_time_costs_no_place(world: World)
                 formal.check(check, by=world.officer, result="clear", evidence="照会")
             perform(Application.objects.get(pk=application.pk), "accept", by=world.officer)
     assert early.frame == late.frame
-    assert [row["application"].pk for row in ranking(call, early.frame)] == [early.pk, late.pk]
+    assert [row["application"].pk for row in ranked(call, early.frame)] == [early.pk, late.pk]
     world.decided("waitlist", [Application.objects.get(pk=early.pk)])
     assert [row.pk for row in deciding.ahead_of(Application.objects.get(pk=late.pk))] == [early.pk]
 

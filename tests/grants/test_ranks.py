@@ -6,7 +6,7 @@ import pytest
 
 from grants.applications.models import Application
 from grants.programmes.models import Call
-from grants.reviews import rules, selection
+from grants.reviews import ranking, rules
 from portal import clock
 from portal.cases.turns import differing
 from portal.notices.models import Notice
@@ -76,7 +76,7 @@ def test_the_waiting_list_of_a_lottery_follows_the_draw_over_two_drafts(world: W
         call = perform(call, "select", by=world.officer)
         drawn = sorted(rows, key=lambda row: rules.lottery_key(call.seed, row.case.receipt_number))
         drawn = [fresh(row) for row in drawn]
-        assert selection.in_order(drawn[::-1]) == drawn
+        assert ranking.in_order(drawn[::-1]) == drawn
         world.decided("waitlist", [drawn[3], drawn[1]])
         assert ranks([drawn[1], drawn[3]]) == [(1, "第1位"), (2, "第2位")]
         world.decided("waitlist", [drawn[2], drawn[0]])
@@ -103,8 +103,8 @@ def test_the_waiting_list_for_seats_follows_the_arrival_whoever_asks_for_how_man
             arrived_at=clock.now() - timedelta(hours=3 - n)
         )
     rows = [fresh(row) for row in rows]
-    assert selection.left(course, rows[0].frame)["amount"] == 1
-    assert [row["place"].inside for row in selection.ranking(course, rows[0].frame)] == [
+    assert ranking.left(course, rows[0].frame)["amount"] == 1
+    assert [row["place"].inside for row in ranking.ranked(course, rows[0].frame)] == [
         False,
         False,
         False,

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grants.applications.models import Application
-from grants.reviews import rules, selection
+from grants.reviews import ranking, rules
 from grants.reviews.forms import ReplacementForm
 from grants.reviews.models import Review, ReviewPanel
 from portal import clock
@@ -134,7 +134,7 @@ def test_a_panel_scores_and_closes_with_minutes(world: World) -> None:
             "state", flat=True
         )
     ) == {"reviewed"}
-    assert selection.scores_of(applications[0]) == [F(80), F(80)]
+    assert ranking.scores_of(applications[0]) == [F(80), F(80)]
 
 
 def test_an_unscored_review_keeps_the_panel_open(world: World) -> None:
@@ -155,7 +155,7 @@ def test_a_reviewer_who_recuses_is_out_of_the_case_for_good(world: World) -> Non
     panel, _applications = convened(world, 1)
     review = Review.objects.get(panel=panel, reviewer=world.staff["reviewer"])
     perform(review, "recuse", by=review.reviewer, reason="取引先のため")
-    assert selection.scores_of(review.application) == []
+    assert ranking.scores_of(review.application) == []
     other = Review.objects.get(panel=panel, reviewer=world.staff["second_reviewer"])
     with pytest.raises(Forbidden):
         perform(other, "declare", by=world.staff["reviewer"])
@@ -187,7 +187,7 @@ def test_an_interest_declared_after_scoring_takes_the_score_out(world: World) ->
     interests.step_back(first.case, by=first.reviewer, detail="親族が役員")
     first = Review.objects.get(pk=first.pk)
     assert first.state == "recused"
-    assert len(selection.scores_of(Application.objects.get(pk=application.pk))) == 1
+    assert len(ranking.scores_of(Application.objects.get(pk=application.pk))) == 1
     assert second.case.turns.filter(
         what="代わりの審査員を決める", role="programme_officer"
     ).exists()

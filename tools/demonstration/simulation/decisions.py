@@ -8,7 +8,7 @@ from django.db.models import F
 from grants.applications import deciding
 from grants.applications.models import Application
 from grants.programmes.models import Call
-from grants.reviews import selection
+from grants.reviews import ranking
 from grants.reviews.models import Review, ReviewPanel
 from grants.reviews.rules import Place
 from portal import clock
@@ -43,7 +43,7 @@ def decide(world: World, call: Call, accepted: list[Application]) -> None:
         with clock.at(moment + timedelta(days=10) if is_past else moment):
             ranked = [
                 (row["application"], row["place"])
-                for row in selection.ranking(call, frame.key)
+                for row in ranking.ranked(call, frame.key)
                 if row["application"] in accepted
             ]
         if not is_past:

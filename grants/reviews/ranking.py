@@ -107,7 +107,7 @@ def waiting_ranks(
     """
     drafts = drafted or {}
     rank, found = 0, {}
-    for row in ranking(call, frame):
+    for row in ranked(call, frame):
         application, place = row["application"], row["place"]
         waits = application.state == ApplicationState.WAITLISTED
         expected = (
@@ -127,7 +127,7 @@ def waiting_ranks(
     return found
 
 
-def ranking(call: Call, frame: str) -> list[Ranked]:
+def ranked(call: Call, frame: str) -> list[Ranked]:
     """Rows of the ranking: place, application, scores, and what is likely to become of it."""
     rows = _read(Application.objects.filter(call=call, frame=frame, state__in=ELIGIBLE))
     applications = {a.pk: a for a in rows}
