@@ -32,7 +32,11 @@ class Event(Enum):
     PAGE_STALE = ("page.stale", "INFO", "409: somebody else was quicker")
     FORM_REFUSED = ("form.refused", "INFO", "422: a form came back with what is wrong in it")
     RATE_LIMITED = ("rate.limited", "WARNING", "429: one address asked too often")
-    REQUEST_FAILED = ("request.failed", "ERROR", "500: a fault of ours; its trace is the next line")
+    REQUEST_FAILED = (
+        "request.failed",
+        "ERROR",
+        "500: a fault of ours; its trace carries the same id",
+    )
     SERVICE_AWAY = ("service.away", "ERROR", "503: database or storage did not answer")
     ARRIVAL_UNUSABLE = ("arrival.unusable", "WARNING", "the proxy's moment is far from our clock")
     # acts
@@ -66,7 +70,7 @@ class Event(Enum):
     MAIL_FAILED = ("mail.failed", "WARNING", "the mail server did not take a mail")
     JOB_QUEUED = ("job.queued", "INFO", "its number is the id of the lines it will write: job-…")
     JOB_RETRIED = ("job.retried", "WARNING", "a job failed and will be tried again")
-    JOB_FAILED = ("job.failed", "ERROR", "a job failed for good; its trace is the next line")
+    JOB_FAILED = ("job.failed", "ERROR", "a job failed for good, with its trace")
     WORKER_RESTARTED = ("worker.restarted", "ERROR", "the worker ended and is started again")
     # the machine room
     COMMAND_DONE = ("command.done", "INFO", "a command of manage.py came to its end")

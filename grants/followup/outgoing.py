@@ -8,7 +8,7 @@ FILING = {
     "submit": Outgoing(
         office=Wording(
             _lazy("報告が提出されました"),
-            _lazy("補助事業についての報告が提出されました。内容を確かめてください。"),
+            _lazy("補助事業についての報告・申請が提出されました。内容を確かめてください。"),
         ),
     ),
     "withdraw": Outgoing(

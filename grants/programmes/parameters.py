@@ -264,6 +264,13 @@ class Programme(Part):
             raise ValueError("example.frame is not among [[frames]]")
         if is_scored(self.selection) and (not self.criteria or self.pass_mark is None):
             raise ValueError("a competitive programme needs [[criteria]] and pass_mark")
+        for condition in self.conditions:
+            try:
+                self._with_days(condition)
+            except (KeyError, IndexError, ValueError) as error:
+                raise ValueError(
+                    f"conditions: braces hold the name of a day of [periods]: {condition.text}"
+                ) from error
         return self
 
     @model_validator(mode="after")
@@ -303,8 +310,10 @@ class Programme(Part):
     @property
     def award_conditions(self) -> list[str]:
         """The texts of the conditions, with the days of the programme."""
-        days = self.periods.model_dump()
-        return [condition.text.format(**days) for condition in self.conditions]
+        return [self._with_days(condition) for condition in self.conditions]
+
+    def _with_days(self, condition: Condition) -> str:
+        return condition.text.format(**self.periods.model_dump())
 
     def terms(self, frame_key: str, *, year: int = 1, months: int = 12) -> Terms:
         """The terms of the amount for a frame, in `year` of support with `months` of it left."""

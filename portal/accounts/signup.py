@@ -95,8 +95,8 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  
         exception: Exception | None = None,
         extra_context: Context | None = None,
     ) -> None:
-        said = str(error) if error else type(exception).__name__
-        events.log(Event.PROVIDER_FAILED, code=said)
+        kind = type(exception).__name__ if exception else ""
+        events.log(Event.PROVIDER_FAILED, code=str(error or ""), kind=kind)
         super().on_authentication_error(request, provider, error, exception, extra_context)
 
     def is_auto_signup_allowed(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:

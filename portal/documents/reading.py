@@ -13,7 +13,7 @@ from portal.documents.ports import open_files
 
 def readable(case: Case, user: User) -> QuerySet[Document]:
     """The live documents of a case that the person sees: the office's own records only for those
-    who work on it, and of the others what each room leaves open (`ports.open_files`).
+    who work on it, and of the others what each room leaves open (`open_files`).
     """
     left_open = [narrowed(user, case) for narrowed in open_files.values()]
     rows = Document.objects.live().filter(*left_open, case=case).select_related("file")

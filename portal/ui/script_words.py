@@ -1,6 +1,6 @@
 """What the scripts say, in the language of the page: the catalogue holds their texts as it holds the pages'.
 
-`{n}` and the like are filled by the script; `portal/autosave.js` reads them from the page.
+`{n}` and the like are filled by the script; the scripts read them from the page.
 """
 
 from django.utils.translation import gettext as _

@@ -242,11 +242,12 @@ def perform_all(
         refused: list[str] = []
         for obj, given in rows:
             try:
-                _advance(by, obj, spec, reason, given, done)
+                with trace.refusals(by, obj, name):
+                    _advance(by, obj, spec, reason, given, done)
             except Refused as error:
                 refused += [f"{getattr(obj, 'case', obj)}: {text}" for text in error.reasons]
         if refused:
-            raise NotReady(*refused)
+            raise NotReady(*refused, is_noted=True)  # row by row
         at = clock.now()
         for obj, old in zip((obj for obj, _given in rows), was, strict=True):
             if obj.state_since != old["state_since"]:

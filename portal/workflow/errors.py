@@ -4,12 +4,14 @@ from django.core.exceptions import PermissionDenied
 
 
 class Refused(Exception):
-    """The transition did not run; nothing was changed. `reasons` are sentences for the person."""
+    """The transition did not run; nothing was changed. `reasons` are sentences for the person;
+    `is_noted`: its line is in the log.
+    """
 
-    def __init__(self, *reasons: object) -> None:
+    def __init__(self, *reasons: object, is_noted: bool = False) -> None:
         super().__init__(*[str(reason) for reason in reasons])
         self.reasons = [str(reason) for reason in reasons]
-        self.is_noted = False  # in the log, by the door
+        self.is_noted = is_noted
 
 
 class Forbidden(Refused, PermissionDenied):

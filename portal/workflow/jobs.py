@@ -58,6 +58,7 @@ async def noted(call_next: AsyncCallNext, context: JobContext, worker: Worker) -
                 job=job.task_name,
                 attempt=job.attempts + 1,
                 code=type(error).__name__,
+                fault=not again,
             )
             raise
 

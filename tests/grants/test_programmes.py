@@ -105,6 +105,13 @@ def test_a_programme_may_state_conditions_of_its_own(world: World) -> None:
         read("conditions = []\n" + TEXT)
 
 
+@pytest.mark.parametrize("text", ["{report_day}日のうちに", "30日のうちに{", "{0}日のうちに"])
+def test_a_condition_names_only_days_that_the_programme_has(text: str) -> None:
+    own = f'\n[[conditions]]\ntext = "{text}"\nsource = "条例"\n'
+    with pytest.raises(Mistake, match="braces"):
+        read(TEXT + own)
+
+
 def test_new_conditions_are_a_new_revision_of_the_programme(world: World) -> None:
     programme = Programme.objects.get(code="telework")
     earlier = programme.parameters | {"conditions": [{"text": "前の条件", "source": "前の条"}]}

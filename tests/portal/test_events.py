@@ -31,8 +31,8 @@ from portal.documents.models import Document
 from portal.events import Event
 from portal.types import Json
 from portal.workflow import jobs
-from portal.workflow.door import perform
-from portal.workflow.errors import Refused
+from portal.workflow.door import door, perform, perform_all
+from portal.workflow.errors import NotReady, Refused
 from tests.conftest import World
 from tools.demonstration.simulation import paper
 
@@ -163,10 +163,23 @@ def test_a_fault_leaves_a_line_and_its_trace(
     assert only(lines, event)["request_id"] == answer["X-Request-Id"]
     (trace,) = [line for line in lines if "error" in line]
     assert type(fault).__name__ in str(trace["error"])
+    assert trace["request_id"] == answer["X-Request-Id"]
     assert HOSTILE not in json.dumps(lines, ensure_ascii=False)
 
 
 # -- acts ----------------------------------------------------------------------------------------
+def test_of_many_rows_each_that_is_refused_leaves_a_line(world: World, lines: Lines) -> None:
+    first, second = world.submitted()[0], world.accepted()[0]
+    lines.clear()
+    with pytest.raises(NotReady), door(world.officer):
+        perform_all([(first, {}), (second, {})], "accept", by=world.officer)
+    refused = [line for line in lines if line["event"] == Event.TRANSITION_REFUSED.title]
+    assert {line["of"]: line["code"] for line in refused} == {
+        f"application:{first.pk}": "NotReady",
+        f"application:{second.pk}": "WrongState",
+    }
+
+
 def test_a_transition_that_is_refused_leaves_one_line(world: World, lines: Lines) -> None:
     application, _person = world.submitted()
     lines.clear()
@@ -201,7 +214,7 @@ def test_an_act_of_administration_leaves_a_line_once_it_stands(
     assert (line["act"], line["user"], line["of"]) == (
         "role.grant",
         administrator.pk,
-        f"person:{world.staff['ito'].pk}",
+        f"person:{world.staff['reviewer'].pk}",
     )
     assert line["request_id"] == "here"
 
@@ -303,6 +316,8 @@ def test_a_job_that_fails_leaves_a_line_under_its_number(
         3,
         "ValueError",
     )
+    assert ("error" in line) is (event is Event.JOB_FAILED)
+    assert HOSTILE not in json.dumps(lines, ensure_ascii=False)
 
 
 def test_the_worker_notes_its_jobs() -> None:
