@@ -213,7 +213,7 @@ BUTTONS: dict[str, dict[str, str]] = {
         "preparing": "agreeing=sign,stop director=sign,stop owner=draft_terms firm=consent",
         "agreed": "agreeing=stop director=stop owner=start",
         "running": "agreeing=extend,stop director=extend,stop owner=judge firm=hand_in",
-        "reported": "agreeing=conclude,extend,stop director=conclude,extend,stop reviewer=assess_board endo=assess_board "
+        "reported": "agreeing=conclude,extend,stop director=conclude,extend,stop reviewer=assess_board second_reviewer=assess_board "
         "owner=assess_department,send_back firm=assess_firm",
         "evaluated": "",
         "stopped": "",

@@ -8,6 +8,7 @@ from typing import Protocol
 import pytest
 from django.conf import settings
 from django.core.servers.basehttp import WSGIServer
+from django.db import connections
 from django.test import Client
 from django.utils.translation import gettext, override
 from playwright.sync_api import (
@@ -62,6 +63,9 @@ def needs_browser(group: str) -> list[pytest.MarkDecorator]:
 
 
 def launch() -> Iterator[Browser]:
+    """A browser, for a module at most: while its loop runs, Django gives this thread other connections, and what
+    was open before would still be so afterwards, to a database that is gone."""
+    connections.close_all()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM,

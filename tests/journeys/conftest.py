@@ -18,7 +18,7 @@ from tests.journeys import browser as driver
 from tools.demonstration import simulation
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     yield from driver.launch()
 
