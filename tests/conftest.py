@@ -12,10 +12,10 @@ import boto3
 import pytest
 import requests
 from django.core import mail
-from django.core.files.storage import storages
 from django.core.mail import EmailMessage
 from django.http import HttpResponseBase
 from django.test import TransactionTestCase
+from django.test.signals import storages_changed
 from django.utils.translation import override
 from pytest_django import DjangoDbBlocker, Settings
 
@@ -343,7 +343,7 @@ def s3(
         "default": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
     }
     settings.S3_DIRECT_ORIGIN = endpoint
-    storages.__dict__.pop("backends", None)
+    storages_changed(setting="STORAGES")
     yield server
     server.stop()
 

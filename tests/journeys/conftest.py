@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.files.storage import storages
 from django.core.management import call_command
 from django.db import connection, connections
+from django.test.signals import storages_changed
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
@@ -37,7 +37,7 @@ def served(
     files = settings.STORAGES["default"]
     assert isinstance(files, dict)
     files["OPTIONS"]["location"] = tmp_path_factory.mktemp("documents")
-    storages.__dict__.pop("backends", None)
+    storages_changed(setting="STORAGES")
     connection.settings_dict["CONN_MAX_AGE"] = 0  # the server's threads leave no session behind
     is_bare = getattr(request.module, "ON_BARE_TABLES", False)
     with django_db_blocker.unblock():

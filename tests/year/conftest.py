@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.files.storage import storages
 from django.db import transaction
+from django.test.signals import storages_changed
 from pytest_django.plugin import DjangoDbBlocker
 
 from portal.registry import reference
@@ -29,7 +29,7 @@ def year(
     files = settings.STORAGES["default"]
     assert isinstance(files, dict)
     files["OPTIONS"]["location"] = year_files
-    storages.__dict__.pop("backends", None)
+    storages_changed(setting="STORAGES")
     with django_db_blocker.unblock():
         databases.choose()
     with django_db_blocker.unblock(), transaction.atomic():

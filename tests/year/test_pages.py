@@ -4,8 +4,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from django.core.files.storage import storages
 from django.template.base import Template
+from django.test.signals import storages_changed
 from django.test.utils import _TestState
 from pytest_django import Settings
 
@@ -37,7 +37,7 @@ def _as_served(
     """Pages as they are served: the year's documents at hand, and no copy of every context kept for tests to look at."""
     settings.API_PER_MINUTE = 100_000
     settings.STORAGES["default"]["OPTIONS"]["location"] = year_files
-    storages.__dict__.pop("backends", None)
+    storages_changed(setting="STORAGES")
     saved = _TestState.saved_data  # type: ignore[attr-defined]
     monkeypatch.setattr(Template, "_render", saved.template_render)
 
