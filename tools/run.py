@@ -12,7 +12,8 @@ import signal
 import socket
 import subprocess
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from honcho.manager import Manager
@@ -109,24 +110,36 @@ def is_taken(port: int) -> bool:
     return False
 
 
-def serve(port: int) -> int:
-    """Run everything until one process ends or Ctrl-C; the filling ends by itself, long before."""
-    env = environment(port)
-    manager = Manager()
-    for name, command in processes(port).items():
-        manager.add_process(name, f"exec {shlex.join(command)}", env=env, cwd=str(ROOT))
-    filling = subprocess.Popen(
+@contextmanager
+def filling(env: dict[str, str]) -> Iterator[None]:
+    """Beside what runs in the block, the fictitious year is filled in, where this is a demonstration."""
+    from portal.environment import env_bool
+
+    if not env_bool("DEMO", False):
+        yield
+        return
+    filler = subprocess.Popen(
         ["nice", "-n", "10", *MANAGE, "fill_demonstration"],
         env=env,
         cwd=ROOT,
         start_new_session=True,
     )
     try:
-        manager.loop()
+        yield
     finally:
         with suppress(ProcessLookupError):
-            filling.send_signal(signal.SIGTERM)
-        filling.wait()
+            filler.send_signal(signal.SIGTERM)
+        filler.wait()
+
+
+def serve(port: int) -> int:
+    """Run everything until one process ends or Ctrl-C; the filling ends by itself, long before."""
+    env = environment(port)
+    manager = Manager()
+    for name, command in processes(port).items():
+        manager.add_process(name, f"exec {shlex.join(command)}", env=env, cwd=str(ROOT))
+    with filling(env):
+        manager.loop()
     return manager.returncode or 0
 
 
