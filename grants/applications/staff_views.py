@@ -21,7 +21,7 @@ from portal.ui.paging import page_of
 from portal.workflow.access import proves_again, staff
 from portal.workflow.door import begin
 from portal.workflow.errors import Refused
-from portal.workflow.writing import Tried, press, trying, write
+from portal.workflow.writing import Tried, send, trying, write
 
 
 def load(request: SignedIn, number: str) -> Application:
@@ -39,12 +39,12 @@ def defect_raise(request: SignedIn, number: str) -> HttpResponse:
     application = load(request, number)
     form = correct_forms.DefectForm(request.POST)
     back = f"{application.case.get_absolute_url()}#part-{form.data.get('part', '')}"
-    if not form.is_valid():
-        messages.error(request, _("根拠と、直していただきたいことを入力してください。"))
-        return redirect(back)
-    return press(
+    return send(
         request,
-        lambda: formal.raise_defect(application, by=request.user, **form.cleaned_data),
+        form,
+        lambda given: formal.raise_defect(application, by=request.user, **given),
+        title=_("不備にする"),
+        about=application.case,
         back=back,
     )
 
@@ -61,14 +61,13 @@ def defect_resolve(request: SignedIn, number: str, n: int) -> HttpResponse:
 @staff("programme_officer")
 def check(request: SignedIn, number: str, kind: str) -> HttpResponse:
     application = load(request, number)
-    form = CheckForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("結果と、確かめた根拠を入力してください。"))
-        return redirect(f"{application.case.get_absolute_url()}#ledger")
     row = get_object_or_404(Check, application=application, kind=kind)
-    return press(
+    return send(
         request,
-        lambda: formal.check(row, by=request.user, **form.cleaned_data),
+        CheckForm(request.POST),
+        lambda given: formal.check(row, by=request.user, **given),
+        title=row.get_kind_display(),
+        about=application.case,
         back=f"{application.case.get_absolute_url()}#ledger",
     )
 
@@ -79,13 +78,12 @@ def check_go_on(request: SignedIn, number: str, kind: str) -> HttpResponse:
     """Somebody other than who noted a finding decides to go on, with a reason."""
     application = load(request, number)
     row = get_object_or_404(Check, application=application, kind=kind)
-    form = GoOnForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("進めてよいと判断した理由を入力してください。"))
-        return redirect(f"{application.case.get_absolute_url()}#ledger")
-    return press(
+    return send(
         request,
-        lambda: formal.go_on(row, by=request.user, reason=form.cleaned_data["reason"]),
+        GoOnForm(request.POST),
+        lambda given: formal.go_on(row, by=request.user, reason=given["reason"]),
+        title=_("理由を記録して進める"),
+        about=application.case,
         back=f"{application.case.get_absolute_url()}#ledger",
         done=_("進めることにした理由を記録しました。"),
     )

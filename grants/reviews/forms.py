@@ -11,6 +11,7 @@ from grants.reviews.obstacles import by_reviewer
 from portal.accounts.models import StaffRole, User, in_force
 from portal.approvals.forms import holders
 from portal.cases import interests
+from portal.cases.forms import SeenForm
 from portal.types import Given, Sent
 from portal.ui.forms import Day, LongText, offer
 
@@ -98,11 +99,8 @@ class ReplacementForm(forms.Form):
             )
 
 
-class ScoreForm(forms.Form):
+class ScoreForm(SeenForm):
     """Points and a reason for each criterion of the frozen rubric."""
-
-    seen = forms.IntegerField(widget=forms.HiddenInput)
-    key = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
     def __init__(
         self,

@@ -115,6 +115,8 @@ def review_page(request: SignedIn, pk: int) -> HttpResponse:
         if tried.is_done:
             messages.success(request, _("採点を提出しました。"))
             return redirect("review_list")
+        if status == 409:
+            form.renew(review.version)
     elif post is not None:
         status = 422
     version = application.last_version

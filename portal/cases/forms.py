@@ -1,11 +1,15 @@
 """Filters of the staff lists and the reason of a transition."""
 
+import uuid
+
 from django import forms
 from django.db.models import Q
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal.accounts.models import User, in_force
 from portal.accounts.permissions import prefixed
+from portal.audit.chain import sha256
 from portal.registry.models import Municipality
 from portal.types import Choices, Given, Sent
 from portal.ui.forms import LongText, Text, offer, offer_choices
@@ -53,12 +57,28 @@ class CaseFilter(forms.Form):
         offer_choices(self, "state", [("", _lazy("すべて")), *states])
 
 
-class TransitionForm(forms.Form):
-    """What every transition page brings: the version seen and the key of this form."""
+class SeenForm(forms.Form):
+    """What a page that moves a row brings: the version seen, and the key of this form."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
     key = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
+    def clean_key(self) -> str:
+        """Sent again with the same words, a form gets the first result; with other words it asks
+        anew, and `seen` tells that the row has moved on.
+        """
+        words = sorted((n, v) for n, v in dict(self.data).items() if n != "csrfmiddlewaretoken")
+        return sha256(repr(words))
+
+    def renew(self, version: int) -> None:
+        """Somebody was first: the page that says so shows the row as it is now, at `version`."""
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data["seen"], data["key"] = str(version), uuid.uuid4().hex
+        self.data = data
+
+
+class TransitionForm(SeenForm):
     def __init__(
         self, data: Sent = None, *, reason: str = "", initial: Given | None = None
     ) -> None:

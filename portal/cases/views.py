@@ -244,6 +244,8 @@ def do(request: SignedIn, model: str, pk: int, name: str) -> HttpResponse:
         if tried.is_done:
             messages.success(request, str(spec.done))
             return redirect(done.address_for(request.user))
+        if status == 409:
+            base.renew(obj.version)
     elif post is not None:
         status = 422
     errors = faults(base, extra)

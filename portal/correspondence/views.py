@@ -1,9 +1,8 @@
 """Writing to the other side of a case."""
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
@@ -13,6 +12,7 @@ from portal.correspondence import talk
 from portal.types import SignedIn
 from portal.ui.forms import LongText
 from portal.workflow.access import signed_in
+from portal.workflow.writing import send
 
 
 class MessageForm(forms.Form):
@@ -25,15 +25,14 @@ class MessageForm(forms.Form):
 def write(request: SignedIn, number: str) -> HttpResponse:
     case = get_object_or_404(Case.objects.visible_to(request.user), number=number)
     form = MessageForm(request.POST)
-    if form.is_valid():
-        talk.write(
-            case,
-            body=form.cleaned_data["body"],
-            by=request.user,
-            internal=form.cleaned_data["internal"],
-        )
-        internal = request.user.is_office and form.cleaned_data["internal"]
-        messages.success(request, _("メモを残しました。") if internal else _("送りました。"))
-    else:
-        messages.error(request, _("文章を入力してから送ってください。"))
-    return redirect(f"{case.get_absolute_url()}#talk")
+    if not request.user.is_office:
+        del form.fields["internal"]
+    return send(
+        request,
+        form,
+        lambda given: talk.write(case, by=request.user, **given),
+        title=_("文章を送る"),
+        about=case,
+        back=f"{case.get_absolute_url()}#talk",
+        done=lambda message: _("メモを残しました。") if message.internal else _("送りました。"),
+    )

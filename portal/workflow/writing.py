@@ -73,6 +73,30 @@ def write(
     )
 
 
+def send(
+    request: HttpRequest,
+    form: BaseForm,
+    save: Callable[[Given], Row],
+    *,
+    title: Text,
+    about: Row,
+    back: str,
+    done: Text | Callable[[Row], Text] = "",
+) -> HttpResponse:
+    """A small form that stands on another page: save what a valid one brings and go `back`;
+    otherwise a page of its own, where what was typed still stands. `about`: the row it is about.
+    """
+    return write(
+        request,
+        form,
+        save,
+        template="portal/ui/again.html",
+        context={"title": title, "about": about, "back": back},
+        done=done,
+        then=back,
+    )
+
+
 def press(
     request: HttpRequest,
     act: Callable[[], Row],
