@@ -1,3 +1,4 @@
 """What every gunicorn of the portal shares, in production and in the demonstration; it is read from the folder of the start."""
 
-worker_class = "portal.arrival.Worker"  # notes when a request arrived, before it waits for a thread
+# collects a request whole before it takes a thread, and notes when it arrived
+worker_class = "portal.serving.Worker"

@@ -1,66 +1,34 @@
-"""The moment a request reached this machine, taken before any queue of ours: a worker class of
-gunicorn, and a middleware.
+"""The moment a request reached this machine, taken before any queue of ours.
 
 A thread that is busy with somebody else takes a request late; whoever pressed in time is in time
-all the same. The worker notes when the first byte of a request came (its main loop, which only
-accepts and listens), and `clock.arrived()` gives it.
+all the same. The worker class (portal/serving.py) notes when the first byte of a request came, and
+`clock.arrived()` gives it.
 """
 
-import socket
-import struct
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from gunicorn.workers.gthread import DEFAULT_WORKER_DATA_TIMEOUT, TConn, ThreadWorker
 
 from portal import clock, events
 from portal.events import Event
 
 LONGEST_SECONDS = 600  # what a proxy says beyond this is a clock gone wrong, not a queue
-_LAST_DATA_RECEIVED = 52  # tcpi_last_data_recv, an offset in Linux's struct tcp_info
 _first_byte: ContextVar[float | None] = ContextVar("first_byte", default=None)  # seconds since 1970
 
 
-def _waited(connection: socket.socket) -> float:
-    """Seconds for which data lies unread on the connection, as the kernel counts them; 0.0 where it
-    does not (no TCP).
-    """
+@contextmanager
+def at(first_byte: float | None) -> Iterator[None]:
+    """In this thread, for the block: when the first byte came, in seconds since 1970."""
+    token = _first_byte.set(first_byte)
     try:
-        told = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _LAST_DATA_RECEIVED + 4)
-        (milliseconds,) = struct.unpack_from("=I", told, _LAST_DATA_RECEIVED)
-    except (OSError, AttributeError, struct.error):
-        return 0.0
-    seconds: float = milliseconds / 1000
-    return seconds if seconds <= LONGEST_SECONDS else 0.0
-
-
-class Worker(ThreadWorker):  # type: ignore[misc]
-    """gunicorn's threads, with the moment of arrival."""
-
-    def enqueue_req(self, conn: TConn) -> None:
-        """Called by the main loop when a connection was accepted or the next request on it became
-        readable.
-        """
-        conn.first_byte = time.time() - _waited(conn.sock)
-        super().enqueue_req(conn)
-
-    def handle(self, conn: TConn) -> object:
-        """Called by a thread.
-
-        A connection opened beforehand, on which nothing was sent yet, arrives with its first byte.
-        """
-        quiet = not conn.initialized and not conn.wait_for_data(0)
-        if quiet and conn.wait_for_data(DEFAULT_WORKER_DATA_TIMEOUT):
-            conn.first_byte = time.time()
-        token = _first_byte.set(conn.first_byte)
-        try:
-            return super().handle(conn)
-        finally:
-            _first_byte.reset(token)
+        yield
+    finally:
+        _first_byte.reset(token)
 
 
 class Arrival:

@@ -1,0 +1,114 @@
+"""Slow and half-open connections against a real server: nobody else waits for them."""
+
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+
+from portal import serving
+from tests import served
+
+MANY = 50  # connections, for the four threads of two workers
+# what each sends, and then nothing more
+UNFINISHED = {
+    "nothing": b"",
+    "half a line": b"GET /health/live HT",
+    "half a head": b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nX-A: ",
+    "half a body": b"POST /verify/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 90\r\n\r\ncode=",
+    "half a chunk": b"POST /verify/ HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n50\r\nco",
+    "no goodbye": b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+    "no ears": b"GET /programmes/ HTTP/1.1\r\nHost: localhost\r\n\r\n",
+}
+
+
+@contextmanager
+def connected(base: str, said: bytes) -> Iterator[socket.socket]:
+    with socket.create_connection(("127.0.0.1", urlsplit(base).port or 80), timeout=30) as line:
+        line.sendall(said)
+        yield line
+
+
+def answer(base: str, said: bytes) -> bytes:
+    """All that comes back until the server closes."""
+    with connected(base, said) as line, line.makefile("rb") as heard:
+        return heard.read()
+
+
+def test_nobody_waits_for_slow_connections(transactional_db: None, tmp_path: Path) -> None:
+    with served.running(tmp_path, workers=2, threads=2) as base:
+        requests.get(f"{base}/health/ready", timeout=30)
+        took = {}
+        for name, said in UNFINISHED.items():
+            with ExitStack() as held:
+                for _ in range(MANY):
+                    held.enter_context(connected(base, said))
+                began = time.monotonic()
+                for _ in range(4):
+                    assert requests.get(f"{base}/health/ready", timeout=30).ok
+                took[name] = time.monotonic() - began
+    assert max(took.values()) < 3, took
+
+
+def test_requests_come_whole_however_they_are_cut(transactional_db: None, tmp_path: Path) -> None:
+    form = b"code=" + b"x" * 400_000
+    head = b"POST /verify/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+    kind = b"Content-Type: application/x-www-form-urlencoded\r\n"
+    with served.running(tmp_path) as base:
+        with connected(base, head[:30]) as line:
+            for piece in (head[30:], kind, b"Content-Length: 400005\r\n\r\n", form[:9], form[9:]):
+                time.sleep(0.05)
+                line.sendall(piece)
+            with line.makefile("rb") as heard:
+                whole = heard.readline()
+        chunked = head + kind + b"Transfer-Encoding: chunked\r\n\r\n5\r\ncode=\r\n0\r\n\r\n"
+        waits = head + kind + b"Content-Length: 5\r\nExpect: 100-continue\r\n\r\n"
+        with connected(base, waits) as line, line.makefile("rb") as heard:
+            first = heard.readline()
+            line.sendall(b"code=")
+            assert b"403" in heard.read()  # no mark of a page of ours: Django has read it
+        two = b"GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        both = answer(base, two + two.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+        with requests.Session() as kept:
+            again = [kept.get(f"{base}/health/live", timeout=30).status_code for _ in range(3)]
+        assert answer(base, chunked).startswith(b"HTTP/1.1 403 ")
+    assert (whole, first) == (b"HTTP/1.1 403 Forbidden\r\n", b"HTTP/1.1 100 Continue\r\n")
+    assert (both.count(b"HTTP/1.1 200 OK"), again) == (2, [200, 200, 200])
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        (b"GET / HTTP/1.1\r\nX: " + b"x" * serving.MOST_OF_HEAD, b"431"),
+        (b"POST / HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n", b"413"),
+        (b"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", b"400"),
+        (b"\x00\x01\x02\r\n\r\n", b"400"),
+    ],
+)
+def test_what_is_too_much_or_no_request_is_turned_away(
+    live: str, said: bytes, status: bytes
+) -> None:
+    assert answer(live, said).split()[1] == status
+
+
+@pytest.fixture(scope="module")
+def live(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served.running(tmp_path_factory.mktemp("live")) as base:
+        yield base
+
+
+def test_whoever_is_slow_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    here, there = socket.socketpair()
+    with here, there:
+        coming = serving.Collected(there)
+        began, said = coming.began, []
+        for seconds, sent in ((14, 0), (16, 0), (16, 4096), (18, 0)):
+            coming.add(b"x" * sent)
+            monkeypatch.setattr("time.monotonic", lambda n=seconds: began + n)
+            said.append(coming.is_late)
+        coming.forget()
+    assert said == [False, True, False, True]
