@@ -117,6 +117,16 @@ def covers(user: User, obj: Row, *roles: str) -> bool:
     return any(role.role in roles and role.covers(*scope) for role in user.roles())
 
 
+def holders(role: str, obj: Row) -> list[User]:
+    """Who holds a role today with the row's programme and municipality in its scope."""
+    held = StaffRole.objects.filter(
+        in_force(), role=role, person__is_active=True, person__is_system=False
+    )
+    scope = scope_of(obj)
+    rows = held.select_related("person").order_by("person")
+    return list(dict.fromkeys(row.person for row in rows if row.covers(*scope)))
+
+
 def demand(user: User, obj: Row, *roles: str) -> None:
     """For the office's writes beside a transition: raise Forbidden unless `user` has one of `roles`
     over the row, without interest.

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal import clock, jptext
-from portal.accounts import demo, filling, gbizid, people
+from portal.accounts import demo, filling, gbizid, outgoing, people
 from portal.accounts.forms import InviteForm, NumberForm, OrganisationForm
 from portal.accounts.models import Delegation, Membership, Organisation, User, in_force
 from portal.accounts.ports import open_cases, programme_choices, send_mail
@@ -166,13 +166,11 @@ def invite(request: SignedIn, pk: int) -> HttpResponse:
             organisation, email=data["email"], role=data["role"], by=request.user, **terms
         )
         link = f"{settings.SITE_URL}{reverse('invitation', args=[secret])}"
-        text = _(
-            "さっぽろ事業支援ポータルで、事業者の手続きを一緒に行う招待が届いています。\n次のページから受けてください（14日間有効）。\n%(link)s"
-        )
+        words = outgoing.INVITATION
         send_mail.value(
             address=data["email"],
-            subject=_("【さっぽろ事業支援ポータル】招待が届いています"),
-            body=text % {"link": link},
+            subject=_("【さっぽろ事業支援ポータル】%(said)s") % {"said": words.subject},
+            body=f"{str(words.says) % {'days': people.INVITATION_DAYS}}\n{link}",
         )
         messages.success(request, _("招待のメールを送りました。"))
         return redirect("organisation", pk=pk)

@@ -78,8 +78,8 @@ def _to_answer(rows: list[Told]) -> dict[tuple[int, str], Turn]:
 
 
 def letters(wanted: Iterable[Letter]) -> None:
-    """Queue one mail to each person of the office about a row beside the cases, such as a draft:
-    what is asked, its name, a link.
+    """Queue one mail to each person about a row beside the cases, such as a draft: what is asked, its
+    name, a link.
     """
     _queue([_letter(letter) for letter in wanted])
 
@@ -93,7 +93,7 @@ def _letter(letter: Letter) -> Mail:
         said, name = str(letter.words.subject) % given, letter.obj.told_as
         body = _(
             "%(text)s\n\n件名：%(name)s\n%(link)s\n\n"
-            "このメールは送信専用です（ページを開くにはログインが必要です）。\n札幌市 経済観光局 さっぽろ事業支援ポータル"
+            "このメールは送信専用です。\n札幌市 経済観光局 さっぽろ事業支援ポータル"
         ) % {
             "text": str(letter.words.says) % given,
             "name": name,

@@ -1,4 +1,4 @@
-"""What goes out about the conversation of a case, and before a deadline."""
+"""What goes out about the conversation of a case, before a deadline, and after one."""
 
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -23,4 +23,9 @@ REMINDER = Outgoing(
             "締切まであと%(days)s日です。残っていることを案件のページで確かめ、締切までに済ませてください。"
         ),
     ),
+)
+# to one person of the office, for all the cases that lie with them
+OVERDUE = Wording(
+    _lazy("期限を過ぎた案件があります"),
+    _lazy("期限を過ぎた案件が%(n)s件あります。下の受信箱で確かめ、先へ進めてください。"),
 )

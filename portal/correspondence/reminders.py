@@ -85,14 +85,12 @@ def _holders(roles: list[StaffRole], name: str, case: Case) -> set[User]:
 
 def _tell_overdue(person: User, count: int) -> int:
     with override(person.language):
-        subject = _("【さっぽろ事業支援ポータル】期限を過ぎた案件があります")
+        subject = _("【さっぽろ事業支援ポータル】%(said)s") % {"said": outgoing.OVERDUE.subject}
         if Mail.objects.filter(
             to=person, subject=subject, queued_at__gte=clock.now() - timedelta(hours=20)
         ).exists():
             return 0
-        body = _("期限を過ぎた案件が%(n)s件あります。受信箱でお確かめください。\n%(link)s") % {
-            "n": count,
-            "link": f"{settings.SITE_URL}{reverse('inbox')}?tab=soon",
-        }
-        send(to=person, subject=subject, body=body)
+        said = str(outgoing.OVERDUE.says) % {"n": count}
+        link = f"{settings.SITE_URL}{reverse('inbox')}?tab=soon"
+        send(to=person, subject=subject, body=f"{said}\n{link}")
     return 1

@@ -55,4 +55,6 @@ def _outgoing_resolves(model: type[LifeCycle]) -> list[Error]:
             )
         if outgoing.paper and outgoing.applicant is None:
             errors.append(Error(f"{where} has a paper that nobody hears of", id="workflow.E005"))
+        if outgoing.mails and not hasattr(model, "case") and model.hearers is LifeCycle.hearers:
+            errors.append(Error(f"{where} has mails that nobody hears", id="workflow.E007"))
     return errors

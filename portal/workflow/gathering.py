@@ -33,7 +33,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Letter:
-    """A mail wanted: to one person of the office about a row with an address.
+    """A mail wanted: to one person about a row with an address and a name for mails (`told_as`).
 
     `given`: the values that the words name, days as days.
     """

@@ -174,6 +174,8 @@ class LifeCycle(models.Model):
     STATES: type[States]
     # by the name of the transition: the paper and the mails that it sends out
     OUTGOING: Mapping[str, Outgoing] = {}
+    # what the sides that hear of it are called in docs/life_cycles.md
+    SIDES: Mapping[str, str] = {"applicant": "申請者", "office": "市"}
     lock_rank = 500
     # who of the office hears of it while it makes nobody's turn; "": the role of its kind of case
     office_role = ""
@@ -229,6 +231,12 @@ class LifeCycle(models.Model):
         if own is not None:
             return str(own())
         return str(getattr(self, "case").get_absolute_url())  # noqa: B009  the subclass's field
+
+    def hearers(self, _side: str) -> list[User]:
+        """Who of a side hears what goes out about a row without a case; of any other row its case
+        knows.
+        """
+        return []
 
     def born(self, by: User, given: Given) -> None:
         """What a new row brings with it, after it was saved."""

@@ -16,7 +16,7 @@ from portal.events import Event
 from portal.types import Given
 from portal.workflow import duties
 from portal.workflow.errors import Refused
-from portal.workflow.gathering import Run, Told
+from portal.workflow.gathering import Letter, Run, Told
 from portal.workflow.graph import LifeCycle, Spec
 from portal.workflow.outgoing import NOTHING, Outgoing
 from portal.workflow.ports import joined_touches
@@ -73,14 +73,18 @@ def note(run: Run, rows: Sequence[tuple[LifeCycle, str, Given]], spec: Spec, rea
 
 
 def send_out(run: Run, obj: LifeCycle, outgoing: Outgoing, given: Given) -> None:
-    """Gather the paper (its facts may ask for `given`) and the mails about a row; a row beside the
-    cases has no side to write to.
-    """
+    """Gather the paper (its facts may ask for `given`) and the mails about a row."""
     if outgoing.paper:
         run.notices.append((outgoing.paper, obj, given))
     case = getattr(obj, "case", None)
     if case is not None:
         run.told += [Told(case, side, words, obj=obj, by=run.by) for side, words in outgoing.mails]
+    else:
+        run.letters += [
+            Letter(person, obj, words)
+            for side, words in outgoing.mails
+            for person in obj.hearers(side)
+        ]
 
 
 def _capacity(user: User, obj: LifeCycle, spec: Spec) -> str:

@@ -7,18 +7,17 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import gettext_noop
 
 from grants.programmes.models import Call
 from grants.programmes.states import CALL_IN_MAKING
 from portal import clock, jptext
 from portal.accounts.models import User
-from portal.accounts.permissions import any_of, office, staff_scope
+from portal.accounts.permissions import any_of, holders, office, staff_scope
 from portal.cases.models import NumberSeries
 from portal.registry.models import Municipality, in_english
 from portal.types import Given, Visitor
 from portal.workflow import duties
-from portal.workflow.door import at_end, begin
+from portal.workflow.door import begin, send_out
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import (
     UNBORN,
@@ -28,8 +27,8 @@ from portal.workflow.graph import (
     state_field,
     transition,
 )
-from startups.challenges import states
-from startups.challenges.following import Comment, Follower, Question, tell_followers, tell_office
+from startups.challenges import outgoing, states
+from startups.challenges.following import Comment, Follower, Question
 from startups.challenges.routes import BY_KEY, Route
 from startups.challenges.states import ChallengeState
 
@@ -111,6 +110,8 @@ class Challenge(LifeCycle):
 
     lock_rank = 22
     STATES = ChallengeState
+    OUTGOING = outgoing.CHALLENGE
+    SIDES = {"applicant": "お知らせを受け取る方", "office": "次に進める職員"}
     EDITABLE = states.EDITABLE
     READERS = (
         "challenge_owner",
@@ -158,6 +159,26 @@ class Challenge(LifeCycle):
     @property
     def public_url(self) -> str:
         return reverse("challenge", args=[self.number])
+
+    def address_for(self, user: User) -> str:
+        """The office's page for whoever reads it there, for others the public one."""
+        is_read = Challenge.objects.visible_to(user).filter(pk=self.pk).exists()
+        return self.get_absolute_url() if is_read else self.public_url
+
+    @property
+    def told_as(self) -> str:
+        return _("行政課題 %(number)s") % {"number": self.number}
+
+    def hearers(self, side: str) -> list[User]:
+        """Who follows it; of the office whoever has the next step: the concierge while it is
+        coordinated, the departments while none has handed it in, else who wrote it.
+        """
+        if side == "applicant":
+            following = self.followers.filter(person__is_active=True).select_related("person")
+            return [row.person for row in following.order_by("pk")]
+        if self.state == ChallengeState.COORDINATING:
+            return holders("concierge", self)
+        return [self.written_by] if self.content else holders("challenge_owner", self)
 
     @property
     def shown_title(self) -> str:
@@ -245,7 +266,6 @@ class Challenge(LifeCycle):
         ]
         self.search_text = " ".join(jptext.search_key(word) for word in words if word)
         self.reason = ""
-        at_end(tell_office, (self, gettext_noop("課題が調整に回りました"), "concierge"))
 
     @transition(
         source=ChallengeState.COORDINATING,
@@ -257,7 +277,6 @@ class Challenge(LifeCycle):
     )
     def send_back(self, *, reason: str, **_given: object) -> None:
         self.reason = reason
-        at_end(tell_office, (self, gettext_noop("課題を担当課に戻しました"), "owner"))
 
     @transition(
         source=ChallengeState.COORDINATING,
@@ -282,7 +301,7 @@ class Challenge(LifeCycle):
             municipality_codes=[municipality],
             typed=self.typed | {"theme": "municipal"},
         )
-        at_end(tell_office, (own, gettext_noop("課題が市町村のテーマに分かれました"), "department"))
+        send_out(own, outgoing.SPLIT_OFF)
 
     @transition(
         source=ChallengeState.COORDINATING,
@@ -299,7 +318,6 @@ class Challenge(LifeCycle):
         a challenge without a route to adoption is not a good challenge.
         """
         self.published_at = clock.now()
-        at_end(tell_office, (self, gettext_noop("課題を公表しました"), "owner"))
 
     @transition(
         source=ChallengeState.PUBLISHED,
@@ -310,7 +328,7 @@ class Challenge(LifeCycle):
         requirements=(Requirement("closed", _still_open),),
     )
     def decide(self, **_given: object) -> None:
-        at_end(tell_followers, (self, gettext_noop("課題の結果が決まりました")))
+        pass
 
     @transition(
         source=ChallengeState.DECIDED,
@@ -333,4 +351,3 @@ class Challenge(LifeCycle):
     )
     def cancel(self, *, reason: str, **_given: object) -> None:
         self.reason = reason
-        at_end(tell_followers, (self, gettext_noop("課題が中止になりました")))

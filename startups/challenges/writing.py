@@ -12,9 +12,9 @@ from portal import clock, ical
 from portal.accounts.models import User
 from portal.accounts.permissions import demand
 from portal.audit.record import record_about
-from portal.workflow.door import at_end, perform
+from portal.workflow.door import door, perform, send_out
 from portal.workflow.errors import NotReady
-from startups.challenges.following import tell_followers, tell_office
+from startups.challenges import outgoing
 from startups.challenges.forms import ChallengeForm, IndicatorSet, Rows, WorkSet
 from startups.challenges.models import Challenge, Comment, Follower, Question
 from startups.challenges.states import ChallengeState
@@ -85,21 +85,20 @@ def may_ask(challenge: Challenge) -> bool:
     return published and (last is None or clock.day_of(pressed) <= last)
 
 
-@transaction.atomic
 def ask(challenge: Challenge, *, text: str, by: User) -> Question:
     """Ask in public. Raises NotReady once questions are closed. Whoever asks follows."""
     if not may_ask(challenge):
         raise NotReady(_("質問の受付は終わりました。"))
-    question = Question.objects.create(
-        challenge=challenge, text=text, asked_by=by, asked_at=clock.now()
-    )
-    follow(challenge, by=by)
-    _note(challenge, "question.ask", by, gettext_noop("質問が届きました"))
-    at_end(tell_office, (challenge, gettext_noop("質問が届きました"), "owner"))
-    return question
+    with door(by):
+        question = Question.objects.create(
+            challenge=challenge, text=text, asked_by=by, asked_at=clock.now()
+        )
+        follow(challenge, by=by)
+        _note(challenge, "question.ask", by, gettext_noop("質問が届きました"))
+        send_out(challenge, outgoing.QUESTION)
+        return question
 
 
-@transaction.atomic
 def answer(question: Question, *, shown: str, text: str, by: User) -> None:
     """Answer for all: the question as shown and its answer become public,
     and every follower hears of it.
@@ -108,9 +107,10 @@ def answer(question: Question, *, shown: str, text: str, by: User) -> None:
     demand(by, challenge, "challenge_owner", "concierge")
     question.shown, question.answer = shown, text
     question.answered_by, question.answered_at = by, clock.now()
-    question.save()
-    _note(challenge, "question.answer", by, gettext_noop("質問に答えました"))
-    at_end(tell_followers, (challenge, gettext_noop("質問への答えを公表しました")))
+    with door(by):
+        question.save()
+        _note(challenge, "question.answer", by, gettext_noop("質問に答えました"))
+        send_out(challenge, outgoing.ANSWER)
 
 
 @transaction.atomic

@@ -7,19 +7,17 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import gettext_noop, override
 
 from grants.programmes.models import Call
 from portal import clock, fiscal
-from portal.accounts.models import Organisation, StaffRole, User, in_force
-from portal.accounts.permissions import Anyone, Either, office
+from portal.accounts.models import Organisation, User
+from portal.accounts.permissions import Anyone, Either, holders, office
 from portal.cases.models import NumberSeries
-from portal.correspondence.post import send
 from portal.registry.models import Municipality
 from portal.types import Given, Visitor
-from portal.workflow.door import at_end
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import UNBORN, LifeCycle, state_check, state_field, transition
+from startups.concierge import outgoing
 from startups.concierge.states import OPEN, ConsultationState
 
 KINDS = [("question", _lazy("相談")), ("pitch", _lazy("リバースピッチ（こちらからの提案）"))]
@@ -76,6 +74,8 @@ class Consultation(LifeCycle):
 
     lock_rank = 84
     STATES = ConsultationState
+    OUTGOING = outgoing.CONSULTATION
+    SIDES = {"applicant": "相談した方", "office": "コンシェルジュ"}
     READERS = ("concierge", "challenge_owner", "auditor")
 
     number = models.CharField(max_length=12, unique=True)
@@ -114,6 +114,14 @@ class Consultation(LifeCycle):
         """Of no programme; staff of any municipality may answer."""
         return "", list(Municipality.objects.values_list("code", flat=True))
 
+    @property
+    def told_as(self) -> str:
+        """What mails call it: its title may name anybody."""
+        return _("相談 %(number)s") % {"number": self.number}
+
+    def hearers(self, side: str) -> list[User]:
+        return [self.asked_by] if side == "applicant" else holders("concierge", self)
+
     def _say(self, by: User, text: str) -> None:
         Reply.objects.create(consultation=self, author=by, text=text, said_at=clock.now())
 
@@ -143,7 +151,6 @@ class Consultation(LifeCycle):
 
     def born(self, by: User, given: Given) -> None:
         self._say(by, given["text"])
-        at_end(tell_desk, (self, gettext_noop("相談が届きました")))
 
     @transition(
         source=(ConsultationState.ASKED, ConsultationState.ANSWERED),
@@ -157,7 +164,6 @@ class Consultation(LifeCycle):
     )
     def answer(self, *, text: str, by: User, **_given: object) -> None:
         self._say(by, text)
-        at_end(tell_asker, (self, gettext_noop("ご相談に回答が届きました")))
 
     @transition(
         source=(ConsultationState.ANSWERED, ConsultationState.HANDED_OVER),
@@ -170,7 +176,6 @@ class Consultation(LifeCycle):
     )
     def ask_again(self, *, text: str, by: User, **_given: object) -> None:
         self._say(by, text)
-        at_end(tell_desk, (self, gettext_noop("相談の続きが届きました")))
 
     @transition(
         source=(ConsultationState.ASKED, ConsultationState.ANSWERED),
@@ -187,7 +192,6 @@ class Consultation(LifeCycle):
             raise NotReady(_("公表されている公募回を選んでください。"))
         self.handed_to = call
         self._say(by, text)
-        at_end(tell_asker, (self, gettext_noop("使える制度のご案内が届きました")))
 
     @transition(
         source=OPEN,
@@ -213,30 +217,3 @@ class Reply(models.Model):
 
     def __str__(self) -> str:
         return f"{self.consultation_id} {self.pk}"
-
-
-def tell_asker(told: list[tuple[Consultation, str]]) -> None:
-    """Mail whoever asked, for each (consultation, message id): what happened, and a link."""
-    for consultation, text in told:
-        _send(consultation.asked_by, consultation, text)
-
-
-def tell_desk(told: list[tuple[Consultation, str]]) -> None:
-    """Mail the concierges that something waits for them."""
-    roles = StaffRole.objects.filter(
-        in_force(), role="concierge", person__is_active=True
-    ).select_related("person")
-    for consultation, text in told:
-        for person in dict.fromkeys(role.person for role in roles):
-            _send(person, consultation, text)
-
-
-def _send(person: User, consultation: Consultation, text: str) -> None:
-    with override(person.language):
-        said = _(text)
-        body = _(
-            "%(text)s。\n\n次のページでごらんください（ログインが必要です）。\n%(link)s\n\n札幌市 経済観光局 さっぽろ事業支援ポータル"
-        )
-        link = f"{settings.SITE_URL}{consultation.get_absolute_url()}"
-        subject = f"【{_('相談')}】{said}（{consultation.number}）"
-        send(to=person, subject=subject, body=body % {"text": said, "link": link})

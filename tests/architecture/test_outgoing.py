@@ -11,7 +11,7 @@ from django.utils.translation import override
 from portal.approvals.ports import acts
 from portal.workflow.outgoing import Outgoing, Wording
 from portal.workflow.ports import notice_kinds
-from tests.architecture.test_house import modules
+from tests.architecture.test_house import imports, modules
 
 ROOMS = [
     path.parent
@@ -88,3 +88,14 @@ def test_nobody_is_written_to_but_from_a_table() -> None:
         if isinstance(node, ast.Call) and ast.unparse(node.func) in ("Wording", "Outgoing")
     }
     assert found == {"outgoing.py"}
+
+
+def test_only_the_room_of_mails_sends_one() -> None:
+    """Others say what happened and in which words; how a mail is framed is decided in one place."""
+    found = {
+        path.parent.name
+        for path in modules()
+        for name, _inner in imports(path)
+        if re.fullmatch(r"portal\.correspondence\.(models\.Mail|post|post\..*)", name)
+    }
+    assert found == {"correspondence"}

@@ -73,8 +73,8 @@ def test_without_a_road_to_adoption_nothing_is_published(world: World, call: Cal
     assert (back.state, back.reason) == ("draft", "道すじを決めてください。")
     mails = [(mail.to, mail.subject) for mail in Mail.objects.order_by("pk")]
     assert mails == [
-        (world.staff["concierge"], f"【行政課題】課題が調整に回りました（CH{ERA}-001）"),
-        (world.staff["owner"], f"【行政課題】課題を担当課に戻しました（CH{ERA}-001）"),
+        (world.staff["concierge"], f"課題が調整に回りました：行政課題 CH{ERA}-001"),
+        (world.staff["owner"], f"課題を担当課に戻しました：行政課題 CH{ERA}-001"),
     ]
     keep(back, typed(call), seen=back.version)
     again = writing.hand_in(Challenge.objects.get(pk=back.pk), by=world.staff["owner"])
@@ -189,7 +189,10 @@ def test_a_question_is_answered_for_all_and_its_asker_stays_unnamed(
     assert "三上" not in page
     told = Mail.objects.filter(subject__contains="質問への答え")
     assert {row.to for row in told} == {asker, reader}
-    assert all("映像" not in row.body and "http" in row.body for row in told)
+    assert all("映像" not in row.body and challenge.public_url in row.body for row in told)
+    [asked] = Mail.objects.filter(subject__contains="質問が届きました")
+    assert asked.to == world.staff["owner"]
+    assert challenge.get_absolute_url() in asked.body
     assert mail.outbox == []
     client.force_login(reader)
     client.post(f"/challenges/{challenge.number}/follow/", {"stop": "1"})
@@ -227,8 +230,12 @@ def test_a_cancelled_challenge_says_why_in_public_and_a_cancelled_draft_stays_in
 ) -> None:
     shown = challenges.published(call, world.staff, "owner", challenges.SNOW)
     inside = draft(world, call)
+    writing.follow(shown, by=world.people["representative"])
+    Mail.objects.all().delete()
     for row in (shown, inside):
         perform(row, "cancel", by=world.staff["concierge"], reason="予算が認められなかったため")
+    [told] = Mail.objects.all()
+    assert (told.to, shown.public_url in told.body) == (world.people["representative"], True)
     assert "予算が認められなかったため" in client.get(shown.public_url).content.decode()
     assert client.get(inside.public_url).status_code == 404
     assert list(Challenge.objects.public()) == [shown]
@@ -309,6 +316,8 @@ def test_a_common_theme_is_split_into_a_municipal_one(world: World) -> None:
         challenges.VISITORS["title"],
         "municipal",
     )
+    [told] = Mail.objects.filter(subject__contains="市町村のテーマに分かれました")
+    assert (told.to, own.get_absolute_url() in told.body) == (ishikari_owner, True)
     own = writing.hand_in(own, by=ishikari_owner)
     assert own.written_by == ishikari_owner
     assert perform(own, "publish", by=concierge).state == "published"  # to split is not to write

@@ -12,8 +12,6 @@ from portal.workflow.checks import life_cycles
 from portal.workflow.graph import LifeCycle
 from portal.workflow.ports import notice_kinds
 
-SIDES = {"applicant": "申請者", "office": "市"}
-
 
 def diagram(model: type[LifeCycle]) -> str:
     rows = [f"## {model.__name__}", "", "```mermaid", "stateDiagram-v2"]
@@ -31,7 +29,8 @@ def sent_out(model: type[LifeCycle]) -> list[str]:
     for name, outgoing in model.OUTGOING.items():
         paper = str(notice_kinds[outgoing.paper].label) if outgoing.paper else ""
         for side, words in outgoing.mails:
-            shown = (model.specs()[name].label, SIDES[side], paper if side == "applicant" else "")
+            hears = model.SIDES[side]
+            shown = (model.specs()[name].label, hears, paper if side == "applicant" else "")
             rows.append(f"| {' | '.join(map(str, shown))} | {words.subject} | {words.says} |")
     head = [
         "| event | who hears | paper | subject of the mail | what it says |",
