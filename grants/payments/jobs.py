@@ -1,18 +1,17 @@
 """Jobs of the payments room."""
 
 from django.db import transaction
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from grants.payments import results
 from grants.payments.models import ResultImport
-from portal import clock
+from portal import again, clock
 from portal.workflow.jobs import undisturbed
 
 STEP = 500  # rows a transaction
 
 
-@app.task(name="import_result", retry=RetryStrategy(max_attempts=10, exponential_wait=3))
+@app.task(name="import_result", retry=again.DATABASE)
 def import_result(import_id: int) -> None:
     """Take in a result file from where it stopped; how far it is, is stored with the rows.
 

@@ -2,10 +2,11 @@
 
 from procrastinate.contrib.django import app
 
+from portal import again
 from portal.audit.record import seal
 
 
 @app.periodic(cron="10 19 * * *")  # 04:10 in Sapporo
-@app.task(name="seal_audit", queueing_lock="seal_audit")
+@app.task(name="seal_audit", retry=again.DAILY, queueing_lock="seal_audit")
 def seal_audit(timestamp: int) -> None:
     seal()

@@ -1,9 +1,8 @@
 """Jobs of the case room."""
 
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from portal import events
+from portal import again, events
 from portal.accounts.models import User
 from portal.cases import retention, turns
 from portal.cases.models import Case
@@ -11,7 +10,7 @@ from portal.events import Event
 
 
 @app.periodic(cron="40 19 * * *")  # 04:40 in Sapporo
-@app.task(name="dispose_records", queueing_lock="dispose_records")
+@app.task(name="dispose_records", retry=again.DAILY, queueing_lock="dispose_records")
 def dispose_records(timestamp: int) -> None:
     """Dispose of the cases whose time is over, each in its own transaction; idempotent."""
     for case in retention.due():
@@ -19,14 +18,14 @@ def dispose_records(timestamp: int) -> None:
         events.log(Event.RECORDS_ERASED, of=case, code="case")
 
 
-@app.task(name="rewrite_turns", retry=RetryStrategy(max_attempts=12, exponential_wait=3))
+@app.task(name="rewrite_turns", retry=again.DATABASE)
 def rewrite_turns(cases: list[int]) -> None:
     """The turns of cases that another transaction held when they were to be rewritten."""
     turns.rewrite(Case.objects.filter(pk__in=cases), wait=True)
 
 
 @app.periodic(cron="*/5 * * * *")
-@app.task(name="pass_time", queueing_lock="pass_time")
+@app.task(name="pass_time", retry=again.OFTEN, queueing_lock="pass_time")
 def pass_time(timestamp: int) -> None:
     """What changes at a moment that nobody acts in: an intake period ended, a role began or ended."""
     turns.pass_time()

@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app
 from procrastinate.middleware import AsyncCallNext
 from procrastinate.worker import Worker
 
-from portal import events, logs
+from portal import again, events, logs
 from portal.events import Event
 from portal.types import Json
 
@@ -52,19 +52,21 @@ async def noted(call_next: AsyncCallNext, context: JobContext, worker: Worker) -
         try:
             return await call_next()
         except Exception as error:
-            again = task is not None and task.get_retry_exception(exception=error, job=job)
+            retry = task is not None and task.get_retry_exception(exception=error, job=job)
             events.log(
-                Event.JOB_RETRIED if again else Event.JOB_FAILED,
+                Event.JOB_RETRIED if retry else Event.JOB_FAILED,
                 job=job.task_name,
                 attempt=job.attempts + 1,
                 code=type(error).__name__,
-                fault=not again,
+                fault=not retry,
             )
             raise
 
 
 @app.periodic(cron="*/10 * * * *")
-@app.task(name="requeue_stalled", queueing_lock="requeue_stalled", pass_context=True)
+@app.task(
+    name="requeue_stalled", retry=again.OFTEN, queueing_lock="requeue_stalled", pass_context=True
+)
 async def requeue_stalled(context: JobContext, timestamp: int) -> None:
     """Jobs of a killed worker stay "doing": put back those whose worker no longer gives a sign of
     life.

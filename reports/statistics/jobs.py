@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from portal import again
 from portal.late import Late
 from reports.statistics.models import Release
 from reports.statistics.states import ReleaseState
@@ -16,7 +16,7 @@ else:
     building = Late("reports.statistics.releasing.building")
 
 
-@app.task(name="build_release", retry=RetryStrategy(max_attempts=3, exponential_wait=5))
+@app.task(name="build_release", retry=again.DATABASE)
 def build_release(release_id: int) -> None:
     """Build the tables of a draft. A second run finds them there and does nothing."""
     release = Release.objects.select_related("drafted_by").get(pk=release_id)
@@ -25,6 +25,6 @@ def build_release(release_id: int) -> None:
 
 
 @app.periodic(cron="17 * * * *")
-@app.task(name="forget_rate_windows", queueing_lock="forget_rate_windows")
+@app.task(name="forget_rate_windows", retry=again.OFTEN, queueing_lock="forget_rate_windows")
 def forget_rate_windows(timestamp: int) -> None:
     public_reads.forget()
