@@ -20,7 +20,6 @@ from portal.environment import database, env, env_bool, host_ports, site_url
 BASE_DIR = places.ROOT
 DATA_DIR = Path(env("DATA_DIR", str(places.DATA)))
 
-
 # -- which of the two worlds ---------------------------------------------------------------------
 DEMO = env_bool("DEMO", False)  # shows the demonstration's sign-ins; `check --deploy` refuses it
 DEBUG = False
@@ -166,15 +165,15 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "portal.accounts.signup.NameForm"
 ACCOUNT_FORMS = {
-    "login": "portal.accounts.typed.SignIn",
-    "signup": "portal.accounts.typed.SignUp",
-    "add_email": "portal.accounts.typed.AddEmail",
-    "reset_password": "portal.accounts.typed.ResetPassword",
+    "login": "portal.accounts.allauth_forms.SignIn",
+    "signup": "portal.accounts.allauth_forms.SignUp",
+    "add_email": "portal.accounts.allauth_forms.AddEmail",
+    "reset_password": "portal.accounts.allauth_forms.ResetPassword",
 }
 MFA_FORMS = {
-    "authenticate": "portal.accounts.typed.Authenticate",
-    "reauthenticate": "portal.accounts.typed.Reauthenticate",
-    "activate_totp": "portal.accounts.typed.ActivateTOTP",
+    "authenticate": "portal.accounts.allauth_forms.Authenticate",
+    "reauthenticate": "portal.accounts.allauth_forms.Reauthenticate",
+    "activate_totp": "portal.accounts.allauth_forms.ActivateTOTP",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from grants.applications import rules, task_list
+from grants.applications import comparing, correcting, rules, task_list
 from grants.applications.content import Content
 from grants.applications.cost_forms import ItemForm, Items
 from grants.applications.forms import SectionForm
@@ -20,6 +20,7 @@ from portal.accounts.models import User
 from portal.accounts.permissions import Applicant
 from portal.audit.record import record
 from portal.documents.models import Document
+from portal.types import Context
 from portal.workflow.errors import Forbidden, NotReady
 
 Touched = Literal["changed", "answered", "untouched"]
@@ -217,3 +218,18 @@ def is_overdue(application: Application) -> bool:
     return (
         application.state == ApplicationState.RETURNED and due is not None and clock.today() > due
     )
+
+
+def to_review(application: Application, content: Content) -> Context:
+    """What the applicant is told before the corrected application goes out."""
+    last = application.last_version
+    found = correcting.remarks(application)
+    if last is None or application.state != ApplicationState.RETURNED or not content:
+        return {"remarks": found, "other_changes": [], "aid_before": None}
+    cited = {remark.defect.part for remark in found}
+    changes = comparing.differences(application, last.content, content, cited)
+    return {
+        "remarks": found,
+        "other_changes": changes,
+        "aid_before": last.content["aid"]["amount"],
+    }

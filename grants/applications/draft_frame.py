@@ -2,40 +2,20 @@
 
 from functools import update_wrapper
 
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from grants.applications import correcting, drafts
+from grants.applications.access import draft_at
 from grants.applications.models import Application
 from grants.applications.states import EDITABLE, ApplicationState
 from grants.programmes.models import said
-from portal.cases.models import Case
 from portal.types import Context, SignedIn
 from portal.ui.kept import keeps_typed
 from portal.workflow.access import View, signed_in
-
-
-def load(request: SignedIn, number: str) -> Application:
-    """The application that this person may write, else 404.
-
-    The applicant's side writes, or the office where it came on paper.
-    """
-    cases = Case.objects.visible_to(request.user)
-    application = get_object_or_404(
-        Application.objects.select_related(
-            "call__programme", "case__organisation__area", "copied_from"
-        ),
-        case__number=number,
-        case__in=cases,
-    )
-    if request.user.is_office and not (
-        application.on_paper and request.user.has_role("programme_officer")
-    ):
-        raise Http404
-    return application
 
 
 def writes_draft(view: View) -> View:
@@ -45,7 +25,7 @@ def writes_draft(view: View) -> View:
     """
 
     def inner(request: SignedIn, number: str, *args: object, **given: object) -> HttpResponseBase:
-        application = load(request, number)
+        application = draft_at(request, number)
         if application.state not in EDITABLE:
             return already(request, application)
         return view(request, application, *args, **given)

@@ -24,8 +24,8 @@ from portal.money import Aid
 from portal.registry.codes import SAPPORO
 from portal.registry.seats import Seat
 from portal.types import Text
+from portal.workflow.drafts import counted, fingerprint
 from portal.workflow.errors import Forbidden, Stale
-from portal.workflow.typed import counted, fingerprint
 
 F = TypeVar("F", bound=forms.SectionForm)
 
@@ -38,7 +38,6 @@ FORMS: dict[str, type[forms.SectionForm]] = {
     "consent": forms.ConsentForm,
 }
 KEEP = ("csrfmiddlewaretoken", "version", "editor", "stroke", "next", "add", "del", "key")
-
 
 TITLES = {
     "organisation": _lazy("事業者の情報"),

@@ -1,13 +1,15 @@
-"""Which cases hang on a row that has none of its own.
+"""Which cases hang on a row that has none of its own, and on which such rows a case hangs.
 
 Whoever has an interest in one of them does nothing of the office on the row.
 """
 
 from django.db.models import QuerySet
 
+from grants.applications.turns import application_of
 from grants.budget.models import BudgetLine
 from grants.programmes.models import Call
 from portal.cases.models import Case
+from portal.types import Text
 
 
 def on_call(call: Call) -> QuerySet[Case]:
@@ -22,3 +24,13 @@ def on_call(call: Call) -> QuerySet[Case]:
 def on_line(line: BudgetLine) -> QuerySet[Case]:
     """Who waits for the money of the line's frame, or is still to be paid from it."""
     return on_call(line.call).filter(application__frame=line.frame)
+
+
+def duty_subjects(case: Case) -> list[tuple[Text, str]]:
+    """The call of the case and its programme: who made and approved them belongs to its proof."""
+    application = application_of.first(case)
+    if application is None:
+        return []
+    call = application.call
+    programme = call.programme
+    return [(str(call), call.duty_subjects()[0]), (str(programme), programme.duty_subjects()[0])]

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import override
 
-from grants.applications import numbering, obstacles, outgoing, states, words
+from grants.applications import numbering, obstacles, outgoing, states, words_by_kind
 from grants.applications.attempts import SubmissionAttempt
-from grants.applications.checks import Check, OfficerList
+from grants.applications.check_ledger import Check, OfficerList
 from grants.applications.sections import Section
 from grants.applications.states import ApplicationState
 from grants.applications.versions import ApplicationVersion, Defect, Filing
@@ -109,14 +109,14 @@ class Application(LifeCycle):
         return self.case.on_paper
 
     @property
-    def words(self) -> words.Words:
+    def words(self) -> words_by_kind.Words:
         """What this kind of application is called."""
-        return words.OF_KIND[self.call.stated.kind]
+        return words_by_kind.OF_KIND[self.call.stated.kind]
 
     @property
     def info(self) -> State:
         """The state in the words of its kind."""
-        own = words.STATES.get((self.call.stated.kind, self.state), {})
+        own = words_by_kind.STATES.get((self.call.stated.kind, self.state), {})
         return replace(super().info, **own) if own else super().info
 
     # -- birth -------------------------------------------------------------------------------------

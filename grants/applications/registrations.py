@@ -4,13 +4,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications import (
+    access,
+    case_page,
     correct_forms,
     deciding,
     hanging,
     obstacles,
-    pages,
     papers,
-    staff_pages,
+    retention,
     turns,
 )
 from grants.applications.acts import DECLARE_INADMISSIBLE, LAPSE
@@ -47,9 +48,9 @@ def register() -> None:
         CaseKind(
             label=_lazy("交付申請"),
             subject=lambda case: case.application,
-            applicant_page=pages.applicant,
-            staff_page=staff_pages.staff,
-            draft_url=pages.draft_url,
+            applicant_page=case_page.applicant,
+            staff_page=case_page.staff,
+            draft_url=case_page.draft_url,
             states=tuple(ApplicationState.choices),
             applicant_template="grants/applications/case_applicant.html",
             staff_template="grants/applications/case_staff.html",
@@ -94,12 +95,12 @@ def register() -> None:
 
     turn_sources.add("applications", turns.SOURCE)
 
-    open_files.add("applications", pages.open_files)
-    duty_subjects.add("call", pages.duty_subjects)
+    open_files.add("applications", access.open_files)
+    duty_subjects.add("call", hanging.duty_subjects)
     hanging_cases.add("grants_programmes.Call", hanging.on_call)
     hanging_cases.add("grants_budget.BudgetLine", hanging.on_line)
 
-    loaders.add("application", pages.load)
+    loaders.add("application", access.application_for)
     public_actions.add("applications", ("application.", "case.", "notice.begin"))
     menus.add(
         "cases",
@@ -118,7 +119,7 @@ def register() -> None:
         ),
     )
 
-    keeping_rules.add("application", pages.keep_until)
+    keeping_rules.add("application", retention.keep_until)
     for model, path, blank in (
         ("Section", "application__case", {"data": {}}),
         ("ApplicationVersion", "application__case", {"content": {}}),

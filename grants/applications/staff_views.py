@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from grants.applications import correct_forms, formal, submit
+from grants.applications.access import application_at
 from grants.applications.check_forms import CheckForm, GoOnForm
 from grants.applications.models import OFFICER, Application, Check, Defect, SubmissionAttempt
 from grants.applications.start_forms import PaperForm
@@ -24,19 +25,10 @@ from portal.workflow.errors import Refused
 from portal.workflow.writing import Tried, send, trying, write
 
 
-def load(request: SignedIn, number: str) -> Application:
-    cases = Case.objects.visible_to(request.user)
-    return get_object_or_404(
-        Application.objects.select_related("case", "call__programme"),
-        case__number=number,
-        case__in=cases,
-    )
-
-
 @require_POST
 @staff("programme_officer")
 def defect_raise(request: SignedIn, number: str) -> HttpResponse:
-    application = load(request, number)
+    application = application_at(request, number)
     form = correct_forms.DefectForm(request.POST)
     back = f"{application.case.get_absolute_url()}#part-{form.data.get('part', '')}"
     return send(
@@ -52,7 +44,7 @@ def defect_raise(request: SignedIn, number: str) -> HttpResponse:
 @require_POST
 @staff("programme_officer")
 def defect_resolve(request: SignedIn, number: str, n: int) -> HttpResponse:
-    application = load(request, number)
+    application = application_at(request, number)
     formal.resolve_defect(get_object_or_404(Defect, application=application, n=n), by=request.user)
     return redirect(f"{application.case.get_absolute_url()}#answers")
 
@@ -60,7 +52,7 @@ def defect_resolve(request: SignedIn, number: str, n: int) -> HttpResponse:
 @require_POST
 @staff("programme_officer")
 def check(request: SignedIn, number: str, kind: str) -> HttpResponse:
-    application = load(request, number)
+    application = application_at(request, number)
     row = get_object_or_404(Check, application=application, kind=kind)
     return send(
         request,
@@ -76,7 +68,7 @@ def check(request: SignedIn, number: str, kind: str) -> HttpResponse:
 @staff("programme_officer", "approver")
 def check_go_on(request: SignedIn, number: str, kind: str) -> HttpResponse:
     """Somebody other than who noted a finding decides to go on, with a reason."""
-    application = load(request, number)
+    application = application_at(request, number)
     row = get_object_or_404(Check, application=application, kind=kind)
     return send(
         request,

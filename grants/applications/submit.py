@@ -18,8 +18,8 @@ from portal.audit.record import record
 from portal.documents import store
 from portal.documents.models import Document
 from portal.workflow.door import door, perform
+from portal.workflow.drafts import confirm
 from portal.workflow.errors import Changed, NotReady, Refused
-from portal.workflow.typed import confirm
 
 
 class Late(Refused):

@@ -8,7 +8,7 @@ from grants.applications.states import TO_DECIDE, ApplicationState
 from grants.programmes.models import Call
 from portal import clock, fiscal
 from portal.approvals.turns import is_live, live_items
-from portal.cases.found import OfCase
+from portal.cases.lookups import OfCase
 from portal.cases.models import Case
 from portal.cases.ports import TurnSource, TurnWanted
 
@@ -59,7 +59,7 @@ def touched_by_call(rows: list[tuple[Call, str]]) -> list[Case]:
     )
 
 
-def turns_of(case: Case) -> list[TurnWanted]:
+def of_case(case: Case) -> list[TurnWanted]:
     application = application_of.first(case)
     if application is None:
         return []
@@ -79,4 +79,4 @@ def turns_of(case: Case) -> list[TurnWanted]:
     ]
 
 
-SOURCE = TurnSource(turns=turns_of, reads=(application_of, live_items))
+SOURCE = TurnSource(turns=of_case, reads=(application_of, live_items))

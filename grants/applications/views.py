@@ -8,9 +8,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from grants.applications import answers, correcting, drafts, forms, pages, submit, words
+from grants.applications import answers, correcting, drafts, forms, submit, words_by_kind
+from grants.applications.access import draft_at
 from grants.applications.correcting import FileRow
-from grants.applications.draft_frame import frame, load, section_url, writes_draft
+from grants.applications.draft_frame import frame, section_url, writes_draft
 from grants.applications.freezing import frozen_content
 from grants.applications.models import Application
 from grants.applications.start_forms import StartForm
@@ -64,7 +65,7 @@ def start(request: SignedIn, code: str) -> HttpResponse:
         "call": call,
         "form": form,
         "reasons": tried.reasons,
-        "words": words.OF_KIND[call.stated.kind],
+        "words": words_by_kind.OF_KIND[call.stated.kind],
     }
     return render(
         request,
@@ -245,7 +246,7 @@ def review(request: SignedIn, application: Application) -> HttpResponse:
     parts = answers.parts(application, content, files) if content else []
     context = {
         **frame(application),
-        **pages.to_review(application, content),
+        **correcting.to_review(application, content),
         "unfinished": unfinished,
         "refusals": refusals,
         "form": form,
@@ -262,7 +263,7 @@ def review(request: SignedIn, application: Application) -> HttpResponse:
 @signed_in
 def done(request: SignedIn, number: str) -> HttpResponse:
     """The completion page: number, receipt, what happens next."""
-    application = load(request, number)
+    application = draft_at(request, number)
     if application.state == ApplicationState.DRAFT:
         return redirect("application_tasks", number=number)
     receipt = application.case.notices.filter(kind="receipt").first()

@@ -10,15 +10,12 @@ from grants.applications.acts import NothingToFillIn, ReasonForm
 from grants.applications.papers import frame
 from grants.awards.changes import ChangeRequest, PlanItem, is_minor
 from grants.awards.models import Award
-from grants.awards.states import ASKED_CHANGES, ChangeState
+from grants.awards.states import ChangeState
 from portal import fiscal
 from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.approvals.ports import Act
-from portal.approvals.turns import is_live, live_items
-from portal.cases.found import OfCase
 from portal.cases.models import Case
-from portal.cases.ports import TurnSource, TurnWanted
 from portal.types import Given
 from portal.workflow.door import begin, door, perform
 
@@ -134,29 +131,6 @@ def _facts(
     )
 
 
-open_changes = OfCase(lambda: ChangeRequest.objects.filter(state__in=ASKED_CHANGES))
-
-
-def turns_of(case: Case) -> list[TurnWanted]:
-    change = open_changes.first(case)
-    if change is None or (change.state == ChangeState.SUBMITTED and is_live(case)):
-        return []
-    if change.state == ChangeState.RETURNED:
-        return [TurnWanted("applicant", str(change.info.todo), obj=change)]
-    since = change.state_day
-    return [
-        TurnWanted(
-            "office",
-            str(change.info.todo),
-            role="programme_officer",
-            person=case.assigned_to,
-            due_on=fiscal.add_business_days(since, 10),
-            obj=change,
-        )
-    ]
-
-
-SOURCE = TurnSource(turns=turns_of, reads=(open_changes, live_items))
 APPROVE_CHANGE = Act(
     label=_lazy("変更の承認"),
     subject_model="grants_awards.ChangeRequest",

@@ -10,20 +10,18 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import gettext_noop
 
 from grants.applications.models import Application
 from grants.applications.states import UNDECIDED, ApplicationState
-from grants.awards.models import Award, award_of, awards_of
-from portal import fiscal, jptext
+from grants.awards.models import Award, award_of
+from portal import jptext
 from portal.accounts import people
 from portal.accounts.models import Organisation, User
-from portal.cases.found import About
+from portal.cases.lookups import About
 from portal.cases.models import Case
-from portal.cases.ports import TurnSource, TurnWanted
 from portal.registry.models import Corporation
 from portal.registry.seats import PREFECTURES
-from portal.types import Context, Given
+from portal.types import Given
 from portal.ui.templatetags.ui import day
 from portal.workflow.door import touch
 from portal.workflow.errors import NotReady
@@ -60,7 +58,7 @@ def change_of(organisation: Organisation) -> Change | None:
 
     A close with a successor is a merger; the legal form may be written either way.
     """
-    return _change(
+    return change_between(
         organisation, Corporation.objects.filter(pk=organisation.corporate_number).first()
     )
 
@@ -78,7 +76,7 @@ def _registered(cases: Collection[Case]) -> dict[int, Corporation]:
 registered = About(_registered)
 
 
-def _change(organisation: Organisation, found: Corporation | None) -> Change | None:
+def change_between(organisation: Organisation, found: Corporation | None) -> Change | None:
     if found is None:
         return None
     if found.is_deleted:
@@ -157,27 +155,6 @@ def matters(case: Case) -> bool:
     return case.kind == "application" and case.state in UNDECIDED
 
 
-def turns_of(case: Case) -> list[TurnWanted]:
-    change = _change(case.organisation, registered.get(case)) if matters(case) else None
-    if change is None:
-        return []
-    award = award_of(case) if case.state == ApplicationState.AWARDED else None
-    due = fiscal.add_business_days(change.corporation.changed_on, 10)
-    return [
-        TurnWanted(
-            "office",
-            gettext_noop("登記の変更を確かめる"),
-            role="programme_officer",
-            person=case.assigned_to,
-            due_on=due,
-            obj=award,
-        )
-    ]
-
-
-SOURCE = TurnSource(turns=turns_of, reads=(awards_of, registered))
-
-
 def changed(numbers: Iterable[str]) -> None:
     """Rewrite the turns of open applications and live awards whose firm an import has just changed."""
     undecided = Q(kind="application", state__in=UNDECIDED)
@@ -226,19 +203,6 @@ def _registered_as(change: Change) -> Given:
         "postal_code": found.postal_code,
         "area": area,
         "prefecture": outside,
-    }
-
-
-def panel(case: Case, user: User) -> Context | None:
-    """For the office: what the registry says of the firm, where that differs and still matters."""
-    change = change_of(case.organisation) if user.is_office and matters(case) else None
-    if change is None:
-        return None
-    return {
-        "said": said(change, decided=case.state == ApplicationState.AWARDED),
-        "adopt": ADOPTED[change.kind][0]
-        if change.kind in ADOPTED and user.has_role("programme_officer")
-        else "",
     }
 
 

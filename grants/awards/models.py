@@ -17,7 +17,7 @@ from grants.programmes import parameters as schema
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant, Either, office
-from portal.cases.found import OfCase
+from portal.cases.lookups import OfCase
 from portal.cases.models import Case
 from portal.money import Terms
 from portal.types import Given

@@ -2,7 +2,18 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.awards import changing, endings, firm, pages, succession, waiting
+from grants.awards import (
+    access,
+    changing,
+    endings,
+    firm,
+    panels,
+    public,
+    retention,
+    succession,
+    turns,
+    waiting,
+)
 from grants.awards.acts import AWARD, REJECT, SELECT, WAITLIST, award_facts
 from grants.budget.ports import money_moved
 from grants.programmes.ports import published_results
@@ -52,37 +63,39 @@ def register() -> None:
     joined_requirements.join("grants_applications.Application", "award", registered)
     joined_touches.join("grants_applications.Application", waiting.touched)
 
-    turn_sources.add("changes", changing.SOURCE)
-    turn_sources.add("firm", firm.SOURCE)
-    turn_sources.add("waiting", waiting.SOURCE)
+    turn_sources.add("changes", turns.CHANGES)
+    turn_sources.add("firm", turns.FIRM)
+    turn_sources.add("waiting", turns.WAITING)
 
     assignments.add(
-        "awards", Assignment(roles=("inspector", "finance_officer"), cases=pages.awarded)
+        "awards", Assignment(roles=("inspector", "finance_officer"), cases=access.awarded)
     )
 
-    loaders.add("award", pages.load)
-    loaders.add("changerequest", pages.load_change)
+    loaders.add("award", access.award_for)
+    loaders.add("changerequest", access.change_for)
     case_panels.add(
         "registry",
         Panel(
             template="grants/awards/registry.html",
-            context=firm.panel,
+            context=panels.of_firm,
             side="office",
             readers=visibility.WORKERS,
         ),
     )
     case_panels.add(
         "award",
-        Panel(template="grants/awards/panel.html", context=pages.panel, readers=visibility.WORKERS),
+        Panel(
+            template="grants/awards/panel.html", context=panels.of_case, readers=visibility.WORKERS
+        ),
     )
     public_actions.add("awards", ("award.", "changerequest."))
-    published_results.fill(pages.results)
+    published_results.fill(public.results)
 
     organisation_changed.add("firm", firm.organisation_changed)
     corporations_changed.add("firm", firm.changed)
     money_moved.add("waiting", waiting.money_moved)
 
-    keeping_rules.add("award", pages.keep_until)
+    keeping_rules.add("award", retention.keep_until)
     erasures.add(
         "grants_awards.Award", Erasure(blank={"ended_reason": "", "conditions": "", "plan": []})
     )

@@ -8,14 +8,11 @@ from django.utils.translation import gettext_noop
 from grants.applications import deciding
 from grants.applications.models import Application
 from grants.applications.states import ApplicationState
-from grants.applications.turns import application_of
 from grants.programmes.models import Call
 from grants.reviews.ranking import left
 from portal.accounts.permissions import any_of
-from portal.approvals.turns import is_live, live_items
-from portal.cases.found import About
+from portal.cases.lookups import About
 from portal.cases.models import Case
-from portal.cases.ports import TurnSource, TurnWanted
 from portal.workflow.door import touch
 
 PROMOTE = gettext_noop("補欠を繰り上げる")
@@ -58,26 +55,6 @@ def _next_up(cases: Collection[Case]) -> dict[int, Application]:
 
 
 next_up = About(_next_up)
-
-
-def turns_of(case: Case) -> list[TurnWanted]:
-    """The office's turn to promote the first on the list, once there is money for it."""
-    application = application_of.first(case)
-    if (
-        application is None
-        or application.state != ApplicationState.WAITLISTED
-        or is_live(case)
-        or next_up.get(case) is None
-    ):
-        return []
-    return [
-        TurnWanted(
-            "office", PROMOTE, role="programme_officer", person=case.assigned_to, obj=application
-        )
-    ]
-
-
-SOURCE = TurnSource(turns=turns_of, reads=(application_of, next_up, live_items))
 
 
 def waiting_cases(frames: set[tuple[int, str]]) -> list[Case]:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.ports import later_life
-from grants.completion import forms, pages
+from grants.completion import access, forms, panels, turns
 from grants.completion.acts import FIX, correction_facts, fixing_facts, receipt_facts
 from portal.approvals.ports import acts
 from portal.cases import visibility
@@ -30,21 +30,21 @@ def register() -> None:
     transition_forms.add("inspection", forms.InspectionForm)
     transition_forms.add("completion_return", forms.ReturnForm)
 
-    turn_sources.add("completion", pages.SOURCE)
+    turn_sources.add("completion", turns.SOURCE)
 
-    loaders.add("completionreport", pages.load)
+    loaders.add("completionreport", access.report_for)
     case_panels.add(
         "completion",
         Panel(
             template="grants/completion/panel.html",
-            context=pages.panel,
+            context=panels.of_case,
             anchor="completion",
             label=_lazy("実績報告"),
             readers=visibility.WORKERS,
         ),
     )
     public_actions.add("completion", ("completionreport.",))
-    later_life.add("completion", pages.later)
+    later_life.add("completion", panels.reached)
 
     blank = {"typed": {}, "content": {}, "return_reason": "", "inspection_note": ""}
     erasures.add("grants_completion.CompletionReport", Erasure(blank=blank))

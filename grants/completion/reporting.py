@@ -19,8 +19,8 @@ from portal.documents.models import Document
 from portal.money import Aid, eligible_total, fixed
 from portal.types import Given
 from portal.workflow.door import perform
+from portal.workflow.drafts import confirm, fingerprint
 from portal.workflow.errors import NotReady
-from portal.workflow.typed import confirm, fingerprint
 
 
 def file_key(n: int) -> str:

@@ -14,6 +14,7 @@ from grants.applications.rules import MAX_ITEMS
 from grants.awards.models import Award
 from grants.awards.states import AwardState
 from grants.completion import forms, reporting
+from grants.completion.access import report_at
 from grants.completion.models import CompletionReport, Cut
 from grants.programmes.models import said
 from portal import clock, jptext
@@ -25,23 +26,14 @@ from portal.types import Context, SignedIn
 from portal.ui.kept import keeps_typed
 from portal.workflow.access import signed_in, staff
 from portal.workflow.door import begin
+from portal.workflow.drafts import keep, sent
 from portal.workflow.errors import Changed, Refused
-from portal.workflow.typed import keep, sent
 from portal.workflow.writing import press, write
-
-
-def load(request: SignedIn, number: str) -> CompletionReport:
-    """The report of a case the person may see, or 404."""
-    cases = Case.objects.visible_to(request.user)
-    reports = CompletionReport.objects.select_related(
-        "award__application__call", "case__organisation"
-    )
-    return get_object_or_404(reports, case__number=number, case__in=cases)
 
 
 def own(request: SignedIn, number: str) -> CompletionReport:
     """The report, for the applicant's side while it can be written; else 404."""
-    report = load(request, number)
+    report = report_at(request, number)
     if (
         not stands_for_applicant(request.user, report.case)
         or report.state not in CompletionReport.EDITABLE
@@ -73,7 +65,7 @@ def page(request: SignedIn, number: str) -> HttpResponse:
     """Write the report: one page, saved as typed,
     with what the office will check shown before it is filed.
     """
-    report = load(request, number)
+    report = report_at(request, number)
     if (
         not stands_for_applicant(request.user, report.case)
         or report.state not in CompletionReport.EDITABLE
@@ -112,7 +104,7 @@ def page(request: SignedIn, number: str) -> HttpResponse:
 @signed_in
 def autosave(request: SignedIn, number: str) -> JsonResponse:
     """Keep what is typed now; 409 when somebody else saved in between, or once the report is handed in."""
-    report = load(request, number)
+    report = report_at(request, number)
     if not stands_for_applicant(request.user, report.case):
         raise Http404
     typed, seen = sent(request.POST)
@@ -267,7 +259,7 @@ def review(request: SignedIn, number: str) -> HttpResponse:
 @staff("programme_officer", "inspector")
 def cut(request: SignedIn, number: str, item: int) -> HttpResponse:
     """Declare part of an item ineligible."""
-    report = load(request, number)
+    report = report_at(request, number)
     found = next((row for row in reporting.items_of(report) if row.n == item), None)
     if found is None or report.state not in CompletionReport.HANDED_IN:
         raise Http404
@@ -285,7 +277,7 @@ def cut(request: SignedIn, number: str, item: int) -> HttpResponse:
 @require_POST
 @staff("programme_officer", "inspector")
 def uncut(request: SignedIn, number: str, pk: int) -> HttpResponse:
-    report = load(request, number)
+    report = report_at(request, number)
     row = get_object_or_404(Cut, pk=pk, report=report)
     return press(
         request,
@@ -300,7 +292,7 @@ INSPECTION = "inspection"  # the key under which an inspection's photographs and
 @staff("programme_officer", "inspector")
 def inspection(request: SignedIn, number: str) -> HttpResponse:
     """Photographs and papers of the inspection, from the place itself if need be."""
-    report = load(request, number)
+    report = report_at(request, number)
     if report.state not in CompletionReport.HANDED_IN or report.award.state != AwardState.ACTIVE:
         raise Http404
     demand(request.user, report, "programme_officer", "inspector")
@@ -345,7 +337,7 @@ def inspection(request: SignedIn, number: str) -> HttpResponse:
 @staff("programme_officer", "inspector")
 def inspection_remove(request: SignedIn, number: str, pk: int) -> HttpResponse:
     """Take back what was sent by mistake, by whoever sent it, while the report is looked at."""
-    report = load(request, number)
+    report = report_at(request, number)
     document = get_object_or_404(
         Document.objects.live(), pk=pk, case=report.case, key=INSPECTION, uploaded_by=request.user
     )

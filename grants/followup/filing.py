@@ -26,8 +26,8 @@ from portal.documents import store
 from portal.documents.models import Document
 from portal.types import Given
 from portal.workflow.door import begin, perform
+from portal.workflow.drafts import confirm, fingerprint
 from portal.workflow.errors import NotReady
-from portal.workflow.typed import confirm, fingerprint
 
 
 def register(awards: Iterable[Award]) -> None:

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.ports import later_life
 from grants.completion.ports import money_fixed
-from grants.followup import filing, pages
+from grants.followup import access, filing, panels, retention, turns
 from grants.followup.acts import (
     ALLOW_DISPOSAL,
     DENY_DISPOSAL,
@@ -37,14 +37,14 @@ def register() -> None:
     ):
         notice_kinds.add(name, NoticeKind(label=label, facts=facts))
 
-    turn_sources.add("followup", pages.SOURCE)
+    turn_sources.add("followup", turns.SOURCE)
 
-    loaders.add("filing", pages.load)
+    loaders.add("filing", access.filing_for)
     case_panels.add(
         "followup",
         Panel(
             template="grants/followup/panel.html",
-            context=pages.panel,
+            context=panels.of_case,
             anchor="followup",
             label=_lazy("事後の報告"),
             readers=visibility.WORKERS,
@@ -54,7 +54,7 @@ def register() -> None:
         "signals",
         Panel(
             template="grants/followup/signals.html",
-            context=pages.watched,
+            context=panels.of_signals,
             side="office",
             anchor="signals",
             label=_lazy("気づき"),
@@ -62,11 +62,11 @@ def register() -> None:
         ),
     )
     public_actions.add("followup", ("filing.", "asset."))
-    later_life.add("followup", pages.later)
+    later_life.add("followup", panels.reached)
 
     money_fixed.add("followup", filing.register)
 
-    keeping_rules.add("followup", pages.keep_until)
+    keeping_rules.add("followup", retention.keep_until)
     blank = {"typed": {}, "content": {}, "checked": {}, "return_reason": ""}
     erasures.add("grants_followup.Filing", Erasure(blank=blank))
     erasures.add(

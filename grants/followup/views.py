@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from grants.awards.models import Award
-from grants.followup import figures, pages
+from grants.followup import answers, figures, panels
 from grants.followup import filing as writing
+from grants.followup.access import filing_at
 from grants.followup.forms import ASKED, AssetForm, CheckForm, DismissForm, OfficeAssetForm
 from grants.followup.models import Asset, Filing
 from grants.followup.states import FilingState
@@ -25,22 +26,14 @@ from portal.documents.models import Document
 from portal.types import Context, SignedIn
 from portal.workflow.access import signed_in, staff
 from portal.workflow.door import actions
+from portal.workflow.drafts import keep, sent
 from portal.workflow.errors import Changed, Refused
-from portal.workflow.typed import keep, sent
 from portal.workflow.writing import press
-
-
-def load(request: SignedIn, number: str, pk: int) -> Filing:
-    """The filing of a case the person may see, or 404."""
-    filing = pages.load(request.user, pk)
-    if filing.case.number != number:
-        raise Http404
-    return filing
 
 
 def own(request: SignedIn, number: str, pk: int) -> Filing:
     """The filing, for the applicant's side while it can be written; else 404."""
-    filing = load(request, number, pk)
+    filing = filing_at(request, number, pk)
     if not stands_for_applicant(request.user, filing.case) or filing.state not in Filing.EDITABLE:
         raise Http404
     return filing
@@ -66,7 +59,7 @@ def start(request: SignedIn, number: str, kind: str, period: int) -> HttpRespons
 @signed_in
 def filing(request: SignedIn, number: str, pk: int) -> HttpResponse:
     """Write it while it is the applicant's; read it afterwards."""
-    row = load(request, number, pk)
+    row = filing_at(request, number, pk)
     if not stands_for_applicant(request.user, row.case) or row.state not in Filing.EDITABLE:
         return render(request, "grants/followup/read.html", reading(request, row))
     reasons: list[str] = []
@@ -77,7 +70,7 @@ def filing(request: SignedIn, number: str, pk: int) -> HttpResponse:
         except Refused as refused:
             reasons, row.typed = refused.reasons, typed  # shown again, not stored
         else:
-            row = load(request, number, pk)
+            row = filing_at(request, number, pk)
             if "go_on" in request.POST and writing.form_of(row).is_valid():
                 return redirect("filing_documents", number=number, pk=pk)
     form = writing.form_of(row)
@@ -95,7 +88,7 @@ def reading(request: SignedIn, row: Filing, form: CheckForm | None = None) -> Co
     context: Context = {
         "filing": row,
         "case": row.case,
-        "answers": pages.answers(row),
+        "answers": answers.submitted(row),
         "documents": writing.documents(row),
         "lines": row.lines,
         "actions": actions(request.user, row),
@@ -170,7 +163,7 @@ def documents(request: SignedIn, number: str, pk: int) -> HttpResponse:
         "unfinished": [] if reasons else writing.missing(row),
         "form_key": request.POST.get("form_key") or uuid.uuid4().hex,
         "seen": seen,
-        "answers": pages.typed_answers(row),
+        "answers": answers.typed(row),
     }
     return render(
         request,
@@ -195,7 +188,7 @@ def document_remove(request: SignedIn, number: str, pk: int) -> HttpResponse:
 @staff("programme_officer")
 def check(request: SignedIn, number: str, pk: int) -> HttpResponse:
     """Keep the figures read in the filed accounts."""
-    row = load(request, number, pk)
+    row = filing_at(request, number, pk)
     form = CheckForm(request.POST)
     if form.is_valid():
         return press(
@@ -279,7 +272,8 @@ def dismiss(request: SignedIn, number: str) -> HttpResponse:
     )
     key = request.GET.get("signal", "")
     row = next(
-        (row for row, done in pages.noticed(case) or () if row.key == key and done is None), None
+        (row for row, done in panels.signals_of(case) or () if row.key == key and done is None),
+        None,
     )
     if row is None:
         raise Http404

@@ -21,7 +21,7 @@ from portal.accounts.permissions import COUNTER, NOBODY, Applicant, Either, offi
 from portal.cases.models import Case
 from portal.registry.codes import SAPPORO
 from portal.registry.models import Bank, Branch, Corporation
-from portal.types import Given
+from portal.types import Given, Text
 from portal.workflow.door import perform, tell
 from portal.workflow.errors import NotReady
 from portal.workflow.graph import UNBORN, LifeCycle, state_check, state_field, transition
@@ -324,3 +324,9 @@ def firm_closed(row: "Claim | Payment") -> list[str]:
         if found and found.is_closed
         else []
     )
+
+
+def duty_subjects(case: Case) -> list[tuple[Text, str]]:
+    """The accounts of the recipient: who declared and who confirmed them."""
+    account = BankAccount.objects.filter(organisation=case.organisation).first()
+    return [(_("振込先の口座"), account.duty_subjects()[0])] if account is not None else []

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.ports import later_life, money_paid
-from grants.payments import forms, pages, paying
+from grants.payments import access, accounts, forms, panels, papers, paying, turns
 from portal.cases import visibility
 from portal.cases.ports import (
     Erasure,
@@ -23,7 +23,7 @@ from portal.workflow.ports import NoticeKind, joined_requirements, notice_kinds,
 def register() -> None:
     notice_kinds.add(
         "payment",
-        NoticeKind(label=_lazy("補助金支払通知書"), facts=pages.payment_facts),
+        NoticeKind(label=_lazy("補助金支払通知書"), facts=papers.payment_facts),
     )
     transition_forms.add("came_back", forms.CameBackForm)
     joined_requirements.join(
@@ -34,26 +34,26 @@ def register() -> None:
             "grants_awards.Award", ending, Requirement("idle", paying.under_way)
         )
 
-    turn_sources.add("payments", pages.SOURCE)
+    turn_sources.add("payments", turns.SOURCE)
 
-    duty_subjects.add("payments", pages.duty_subjects)
+    duty_subjects.add("payments", accounts.duty_subjects)
 
-    loaders.add("claim", pages.load_claim)
-    loaders.add("payment", pages.load_payment)
-    loaders.add("bankaccount", pages.load_account)
-    loaders.add("paymentbatch", pages.load_batch)
+    loaders.add("claim", access.claim_for)
+    loaders.add("payment", access.payment_for)
+    loaders.add("bankaccount", access.account_for)
+    loaders.add("paymentbatch", access.batch_for)
     case_panels.add(
         "payments",
         Panel(
             template="grants/payments/panel.html",
-            context=pages.panel,
+            context=panels.of_case,
             anchor="payments",
             label=_lazy("請求と支払い"),
             readers=visibility.MONEY,
         ),
     )
     public_actions.add("payments", ("claim.", "payment."))
-    later_life.add("payments", pages.later)
+    later_life.add("payments", panels.reached)
     menus.add(
         "execution",
         Menu(

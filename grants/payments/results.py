@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from grants.payments import paying
 from grants.payments.models import Payment, PaymentBatch
 from grants.payments.states import PaymentState
-from portal import reading
+from portal import parsing
 from portal.accounts.models import User
 from portal.workflow.door import apart, door, perform_all
 from portal.workflow.errors import Refused
@@ -76,7 +76,7 @@ def read(text: str) -> tuple[list[Row], list[tuple[int, str]]]:
                     cells["bank"].zfill(4),
                     cells["branch"].zfill(3),
                     cells["account"].zfill(7),
-                    reading.yen(cells["amount"]),
+                    parsing.yen(cells["amount"]),
                     cells["code"],
                     cells["reason"],
                 )

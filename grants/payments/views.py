@@ -15,8 +15,8 @@ from django.views.decorators.http import require_POST
 
 from grants.awards.models import Award
 from grants.awards.states import AwardState
+from grants.payments import access, forms, paying, results
 from grants.payments import execution as yearly
-from grants.payments import forms, pages, paying, results
 from grants.payments.accounts import FINANCE, BankAccount, Holder, replaced
 from grants.payments.claims import claimable
 from grants.payments.models import Claim, Payment, PaymentBatch, ResultImport
@@ -148,7 +148,7 @@ def claim_new(request: SignedIn, number: str) -> HttpResponse:
 @staff("finance_officer")
 def order(request: SignedIn, pk: int) -> HttpResponse:
     """支出命令 on a checked claim."""
-    claim = pages.load_claim(request.user, pk)
+    claim = access.claim_for(request.user, pk)
     key = request.POST.get("form_key", "")[:64]
     return press(
         request,
@@ -173,7 +173,7 @@ def desk(request: SignedIn) -> HttpResponse:
         if tried.is_done:
             return redirect(batch)
     rows = [(payment, *_letters(payment)) for payment in payments]
-    batches = page_of(request, pages.batches_of(request.user), 30)
+    batches = page_of(request, access.batches_for(request.user), 30)
     context = {
         "rows": rows,
         "form": form,
@@ -204,7 +204,7 @@ def _letters(payment: Payment) -> tuple[str, str]:
 @staff(*READERS)
 def batch_page(request: SignedIn, pk: int) -> HttpResponse:
     """One batch: the dry run as a table, faults, acts, and the bank's results."""
-    batch = pages.load_batch(request.user, pk)
+    batch = access.batch_for(request.user, pk)
     is_due = batch.state == BatchState.EXPORTED and batch.pay_on <= clock.today()
     takes_results = is_due and not FINANCE.reasons(request.user, batch)
     form = forms.ResultForm(request.POST or None, request.FILES or None) if takes_results else None
@@ -251,7 +251,7 @@ def batch_page(request: SignedIn, pk: int) -> HttpResponse:
 @staff("finance_officer")
 def batch_file(request: SignedIn, pk: int) -> HttpResponse:
     """The very bytes that were frozen; each download is logged."""
-    batch = pages.load_batch(request.user, pk)
+    batch = access.batch_for(request.user, pk)
     demand(request.user, batch, *FINANCE.roles)
     if batch.content is None:
         raise Http404
@@ -265,7 +265,7 @@ def batch_file(request: SignedIn, pk: int) -> HttpResponse:
 @staff(*READERS)
 def result(request: SignedIn, pk: int) -> HttpResponse:
     """How far the import is, and what became of each row."""
-    batches = pages.batches_of(request.user)
+    batches = access.batches_for(request.user)
     running = get_object_or_404(
         ResultImport.objects.select_related("batch", "started_by"), pk=pk, batch__in=batches
     )

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
-from grants.programmes import catalogue, forms, views
+from grants.programmes import access, catalogue, forms, views
 from portal.accounts.ports import programme_choices
 from portal.cases.ports import loaders
 from portal.ui.ports import Menu, menus
@@ -12,8 +12,8 @@ from portal.workflow.ports import transition_forms
 def register() -> None:
     transition_forms.add("extend_period", forms.ExtendForm)
 
-    loaders.add("call", views.load_call)
-    loaders.add("programme", views.load_programme)
+    loaders.add("call", access.call_for)
+    loaders.add("programme", access.programme_for)
     menus.add(
         "programmes",
         Menu(

@@ -1,6 +1,6 @@
 """The public's pages of programmes and calls, and the staff's."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,7 +11,6 @@ from grants.programmes.models import Call, Programme, said
 from grants.programmes.parameters import Group
 from grants.programmes.ports import call_panels, entrances, home_cards, published_results
 from grants.programmes.states import CALL_DECIDED, CallState, ProgrammeState
-from portal.accounts.models import User
 from portal.audit.models import Seal
 from portal.types import Context, Given, SignedIn
 from portal.ui.paging import page_of
@@ -203,15 +202,3 @@ def call_staff(request: SignedIn, pk: int) -> HttpResponse:
         "rooms": [r for r in rooms if r],
     }
     return render(request, "grants/programmes/staff_call.html", context)
-
-
-def load_call(user: User, pk: int) -> Call:
-    if not user.is_office:
-        raise Http404
-    return get_object_or_404(Call, pk=pk)
-
-
-def load_programme(user: User, pk: int) -> Programme:
-    if not user.is_office:
-        raise Http404
-    return get_object_or_404(Programme, pk=pk)

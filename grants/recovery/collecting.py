@@ -19,7 +19,7 @@ from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.accounts.permissions import demand
 from portal.audit.record import record
-from portal.cases.found import OfCase
+from portal.cases.lookups import OfCase
 from portal.money import PaidIn, deemed_parts
 from portal.workflow.door import begin, lock, perform, touch
 from portal.workflow.errors import NotReady

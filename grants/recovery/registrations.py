@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.ports import later_life
 from grants.payments.ports import money_returned
-from grants.recovery import collecting, forms, models, pages
+from grants.recovery import access, collecting, forms, models, panels, retention, turns
 from grants.recovery.acts import REVOKE, REVOKE_PART, SURPLUS, WAIVE, recovery_facts, waiver_facts
 from portal.approvals.ports import acts
 from portal.cases import visibility
@@ -36,24 +36,24 @@ def register() -> None:
     kept = Requirement("not_asked_back", collecting.asked_back)
     joined_requirements.join("grants_payments.Payment", "come_back", kept)
 
-    turn_sources.add("recovery", pages.SOURCE)
+    turn_sources.add("recovery", turns.SOURCE)
 
-    loaders.add("recovery", pages.load)
+    loaders.add("recovery", access.recovery_for)
     case_panels.add(
         "recovery",
         Panel(
             template="grants/recovery/panel.html",
-            context=pages.panel,
+            context=panels.of_case,
             anchor="recovery",
             label=_lazy("返還"),
             readers=visibility.MONEY,
         ),
     )
     public_actions.add("recovery", ("recovery.",))
-    later_life.add("recovery", pages.later)
+    later_life.add("recovery", panels.reached)
 
     money_returned.fill(models.returned)
 
-    keeping_rules.add("recovery", pages.keep_until)
+    keeping_rules.add("recovery", retention.keep_until)
     erasures.add("grants_recovery.Recovery", Erasure(blank={"reason": "", "instalments": ""}))
     erasures.add("grants_recovery.MoneyIn", Erasure(path="recovery__case", blank={"note": ""}))

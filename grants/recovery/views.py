@@ -4,8 +4,8 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from grants.recovery import collecting
+from grants.recovery.access import recovery_for
 from grants.recovery.forms import ReceiptForm
-from grants.recovery.pages import load
 from portal import clock
 from portal.types import Context, SignedIn
 from portal.workflow.access import staff
@@ -15,7 +15,7 @@ from portal.workflow.writing import write
 @staff("finance_officer")
 def receive(request: SignedIn, pk: int) -> HttpResponse:
     """Book what came in."""
-    recovery = load(request.user, pk)
+    recovery = recovery_for(request.user, pk)
     form = ReceiptForm(
         request.POST or None, initial={"paid_on": clock.today(), "amount": recovery.owed()["left"]}
     )

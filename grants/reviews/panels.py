@@ -3,23 +3,22 @@
 from dataclasses import dataclass, field
 from typing import TypedDict
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from grants.applications.models import Application
 from grants.applications.states import ApplicationState
 from grants.programmes.models import Call, said
 from grants.programmes.selecting import is_scored
-from grants.reviews import outgoing, reading
 from grants.reviews.models import Review, ReviewPanel
 from grants.reviews.ranking import by_criterion
 from grants.reviews.states import PanelState, ReviewState
-from portal.accounts.models import StaffRole, User
+from portal.accounts.models import User
 from portal.accounts.permissions import covers
 from portal.audit.models import Event
 from portal.cases import visibility
 from portal.cases.models import Case
 from portal.types import Context
-from portal.workflow.door import Action, actions, perform, tell, unmet
+from portal.workflow.door import Action, actions
 
 
 def of_call(call: Call, user: User) -> tuple[str, Context] | None:
@@ -40,12 +39,6 @@ def of_call(call: Call, user: User) -> tuple[str, Context] | None:
         "call": call,
         "may_convene": may_convene,
     }
-
-
-def reviewed_by(role: StaffRole) -> Q:
-    """The cases that a reviewer reads."""
-    mine = reading.reviews(role.person_id, "case")
-    return Q(pk__in=mine.values("application__case"))
 
 
 def of_case(case: Case, user: User) -> Context | None:
@@ -131,23 +124,3 @@ def _why(panel: ReviewPanel) -> str:
         .last()
     )
     return str(closed.payload.data().get("reason", "")) if closed is not None else ""
-
-
-def clears(user: User, application: Application) -> bool:
-    """A reviewer of the application who was cleared when the panel was convened, and still has it."""
-    mine = reading.reviews(user, "secret")
-    return mine.filter(application=application, cleared=True).exists()
-
-
-def step_back(case: Case, person: User, detail: str) -> None:
-    """End the person's reviews of the case.
-
-    A score that a decision rests on stands, and the officer hears of it.
-    """
-    for review in Review.objects.filter(application__case=case, reviewer=person).exclude(
-        state__in=Review.GONE
-    ):
-        if unmet(review, review.specs()["recuse"]):
-            tell(case, "office", outgoing.SCORE_STANDS, by=person)
-        else:
-            perform(review, "recuse", by=person, reason=detail)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.ports import clearances
 from grants.programmes.ports import call_panels
-from grants.reviews import forms, panels, turns, views
+from grants.reviews import access, forms, interests, panels, turns
 from grants.reviews.obstacles import unscored
 from portal.cases import visibility
 from portal.cases.ports import (
@@ -38,13 +38,13 @@ def register() -> None:
     turn_pages.add("call", lambda pk: reverse("ranking", args=[pk]))
 
     assignments.add(
-        "reviews", Assignment(roles=("reviewer",), cases=panels.reviewed_by, anywhere=True)
+        "reviews", Assignment(roles=("reviewer",), cases=access.reviewed_by, anywhere=True)
     )
-    clearances.add("reviews", panels.clears)
-    interest_steps.add("reviews", panels.step_back)
+    clearances.add("reviews", access.clears)
+    interest_steps.add("reviews", interests.step_back)
 
-    loaders.add("review", views.load)
-    loaders.add("reviewpanel", views.load_panel)
+    loaders.add("review", access.review_for)
+    loaders.add("reviewpanel", access.panel_for)
     case_panels.add(
         "reviews",
         Panel(

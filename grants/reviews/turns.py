@@ -5,7 +5,7 @@ from django.utils.translation import gettext_noop
 from grants.applications.states import ApplicationState
 from grants.reviews.models import Review
 from grants.reviews.states import REVIEWED, PanelState, ReviewState
-from portal.cases.found import OfCase
+from portal.cases.lookups import OfCase
 from portal.cases.models import Case
 from portal.cases.ports import TurnSource, TurnWanted
 
@@ -17,7 +17,6 @@ open_reviews = OfCase(
     ),
     "application__case",
 )
-
 
 stepped_back = OfCase(
     lambda: Review.objects.filter(
@@ -35,7 +34,7 @@ to_close = OfCase(
 )
 
 
-def turns_of(case: Case) -> list[TurnWanted]:
+def of_case(case: Case) -> list[TurnWanted]:
     if case.kind != "application" or case.is_draft:
         return []
     wanted = []
@@ -76,4 +75,4 @@ def _officers(case: Case, is_open: bool) -> list[TurnWanted]:
     return found
 
 
-SOURCE = TurnSource(turns=turns_of, reads=(open_reviews, stepped_back, to_close))
+SOURCE = TurnSource(turns=of_case, reads=(open_reviews, stepped_back, to_close))

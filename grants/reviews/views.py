@@ -4,7 +4,7 @@ import uuid
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -12,26 +12,25 @@ from grants.applications import answers
 from grants.applications.deciding import too_early
 from grants.applications.models import Application
 from grants.applications.states import ELIGIBLE, ApplicationState
-from grants.applications.words import OF_KIND
+from grants.applications.words_by_kind import OF_KIND
 from grants.programmes.models import Call, said
 from grants.programmes.selecting import is_scored
-from grants.reviews import panels, reading
+from grants.reviews import panels
+from grants.reviews.access import is_open, review_for, reviews_for
 from grants.reviews.forms import ConveneForm, ScoreForm
 from grants.reviews.models import Review, ReviewPanel
 from grants.reviews.ranking import left, ranked
 from grants.reviews.states import SCORABLE, PanelState
 from portal import clock
-from portal.accounts.models import User
 from portal.approvals.ports import acts
-from portal.cases import visibility
 from portal.cases.models import Case
+from portal.cases.visibility import DECIDERS
 from portal.documents.reading import readable
 from portal.types import Context, SignedIn
 from portal.workflow.access import staff
 from portal.workflow.door import actions, begin, perform, unmet
 from portal.workflow.writing import Tried, trying
 
-DECIDERS = visibility.DECIDERS
 READERS = ("reviewer", *DECIDERS)
 
 
@@ -39,7 +38,7 @@ READERS = ("reviewer", *DECIDERS)
 def review_list(request: SignedIn) -> HttpResponse:
     """Mine as a reviewer, and for the office each call that has something to rank."""
     mine = (
-        reading.reviews(request.user, "review")
+        reviews_for(request.user, "review")
         .exclude(Q(application__state=ApplicationState.WITHDRAWN) & ~Q(state__in=Review.DONE))
         .select_related("application__case__organisation", "panel__call__programme")
         .order_by("state", "pk")
@@ -60,33 +59,10 @@ def review_list(request: SignedIn) -> HttpResponse:
     )
 
 
-def load(user: User, pk: int) -> Review:
-    """A review: the reviewer's own as `reading` says.
-
-    Whoever decides or audits loads any of a case that they see.
-    """
-    rows = Review.objects.select_related("application__case", "panel__call__programme")
-    review = get_object_or_404(rows, pk=pk)
-    own = user.has_role("reviewer") and reading.reads(user, review, "review")
-    if not own and not (visibility.reads(user, review.case, DECIDERS) and is_open(user, review)):
-        raise Http404
-    return review
-
-
-def is_open(user: User, review: Review) -> bool:
-    """May the person read the application?"""
-    return Case.objects.visible_to(user).filter(pk=review.case_id).exists()
-
-
-def load_panel(user: User, pk: int) -> ReviewPanel:
-    """A panel of a call in the person's scope."""
-    return get_object_or_404(ReviewPanel, pk=pk, call__in=Call.objects.within(user, *DECIDERS))
-
-
 @staff(*READERS)
 def review_page(request: SignedIn, pk: int) -> HttpResponse:
     """Declare interests first; then score each criterion beside the application."""
-    review = load(request.user, pk)
+    review = review_for(request.user, pk)
     application = review.application
     scores = {s.criterion: s for s in review.scores.all()}
     initial: Context = {

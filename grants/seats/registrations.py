@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.ports import AddedSection, added_sections, later_life
 from grants.programmes.ports import Entrance, call_panels, entrances
-from grants.seats import forms, models, pages
+from grants.seats import access, forms, models, panels, retention, turns
 from grants.seats.acts import ENROL, certificate_facts, enrolment_facts
 from portal.approvals.ports import acts
 from portal.cases import visibility
@@ -59,23 +59,23 @@ def register() -> None:
         Requirement("money", lambda award: models.refused(award.application)),
     )
 
-    turn_sources.add("seats", pages.SOURCE)
+    turn_sources.add("seats", turns.SOURCE)
 
-    loaders.add("enrolment", pages.load)
+    loaders.add("enrolment", access.enrolment_for)
     case_panels.add(
         "seats",
         Panel(
             template="grants/seats/panel.html",
-            context=pages.panel,
+            context=panels.of_case,
             anchor="seats",
             label=_lazy("受講"),
             readers=visibility.WORKERS,
         ),
     )
-    call_panels.add("seats", pages.call_panel)
+    call_panels.add("seats", panels.of_call)
     public_actions.add("seats", ("enrolment.",))
-    later_life.add("seats", pages.later)
+    later_life.add("seats", panels.reached)
 
-    keeping_rules.add("seats", pages.keep_until)
+    keeping_rules.add("seats", retention.keep_until)
     erasures.add("grants_seats.Enrolment", Erasure(blank={"name": "", "work": ""}))
     erasures.add("grants_seats.Survey", Erasure(path="enrolment__case", blank={"text": ""}))

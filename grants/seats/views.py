@@ -5,32 +5,21 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from grants.programmes.models import Call
 from grants.seats import courses, forms
+from grants.seats.access import READERS, course_for
 from grants.seats.models import Enrolment, Session
 from portal import jptext
-from portal.accounts.models import User
 from portal.accounts.permissions import office, stands_for_applicant
 from portal.cases.models import Case
 from portal.types import SignedIn
 from portal.workflow.access import signed_in, staff
 from portal.workflow.writing import Tried, trying, write
 
-READERS = ("programme_officer", "approver", "auditor")
-
-
-def load_course(user: User, pk: int) -> Call:
-    """A call that gives seats, in the person's scope."""
-    call = get_object_or_404(Call.objects.within(user, *READERS).select_related("programme"), pk=pk)
-    if call.stated.unit != "seats":
-        raise Http404
-    return call
-
 
 @staff(*READERS)
 def course(request: SignedIn, pk: int) -> HttpResponse:
     """The sessions of a course, who has a seat, who came; a new session is added here."""
-    call = load_course(request.user, pk)
+    call = course_for(request.user, pk)
     may_write = not office("programme_officer").reasons(request.user, call)
     form = forms.SessionForm(request.POST or None) if may_write else None
     tried = Tried(status=422 if form is not None and form.errors else 200)
@@ -60,7 +49,7 @@ def course(request: SignedIn, pk: int) -> HttpResponse:
 def attendance(request: SignedIn, pk: int, n: int) -> HttpResponse:
     """Take attendance of one session: a box for each participant."""
     session = get_object_or_404(
-        Session.objects.select_related("call__programme"), call=load_course(request.user, pk), n=n
+        Session.objects.select_related("call__programme"), call=course_for(request.user, pk), n=n
     )
     rows = [row for row in courses.of_course(session.call) if row.state in Enrolment.LIVE]
     tried = Tried()

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal.accounts.ports import roles_changed
-from portal.approvals import turns
+from portal.approvals import access, turns
 from portal.approvals.ports import acts
 from portal.approvals.stations import STATIONS
 from portal.cases.ports import (
@@ -24,9 +24,9 @@ def register() -> None:
     turn_sources.add("approvals", turns.SOURCE)
     turn_pages.add("approval", lambda pk: reverse("approval", args=[pk]))
 
-    assignments.add("approvals", Assignment(roles=STATIONS, cases=turns.brought, anywhere=True))
+    assignments.add("approvals", Assignment(roles=STATIONS, cases=access.brought, anywhere=True))
 
-    loaders.add("approval", turns.load)
+    loaders.add("approval", access.approval_for)
     menus.add(
         "approvals",
         Menu(

@@ -3,16 +3,15 @@
 from datetime import datetime, time, timedelta
 
 from django.db.models import Q
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_noop
 
 from portal import clock
-from portal.accounts.models import StaffRole, User
+from portal.accounts.models import User
 from portal.accounts.permissions import covers_all
-from portal.approvals.models import Approval, Item, Step
+from portal.approvals.models import Approval, Item
 from portal.approvals.states import ApprovalState
 from portal.approvals.stations import DRAFTERS, ROLES_OF_STEP
-from portal.cases.found import OfCase
+from portal.cases.lookups import OfCase
 from portal.cases.models import Case
 from portal.cases.ports import TurnSource, TurnWanted
 from portal.workflow.door import touch
@@ -35,11 +34,11 @@ def is_live(case: Case) -> bool:
     return live_items.first(case) is not None
 
 
-def turns_of(case: Case) -> list[TurnWanted]:
+def of_case(case: Case) -> list[TurnWanted]:
     return [_turn(item.approval) for item in waiting_items.all(case)]
 
 
-SOURCE = TurnSource(turns=turns_of, reads=(live_items, waiting_items))
+SOURCE = TurnSource(turns=of_case, reads=(live_items, waiting_items))
 
 
 def _turn(approval: Approval) -> TurnWanted:
@@ -131,14 +130,3 @@ def roles_changed(person: User) -> None:
         concerned, approval_items__approval__state__in=Approval.LIVE
     ).distinct():
         touch(case)
-
-
-def brought(role: StaffRole) -> Q:
-    """The cases of the approvals in which the person has a step."""
-    steps = Step.objects.filter(person=role.person_id).values("approval")
-    return Q(pk__in=Item.objects.filter(approval__in=steps).values("case"))
-
-
-def load(user: User, pk: int) -> Approval:
-    """The approval, or 404 for whoever may not see it."""
-    return get_object_or_404(Approval.objects.visible_to(user), pk=pk)

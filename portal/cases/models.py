@@ -101,7 +101,7 @@ class Case(models.Model):
     interests_of: tuple[int, Sequence[Text]] | None = None
     # (person, roles) as `visibility.capacities` found them
     seen_by: tuple[int, frozenset[str]] | None = None
-    # what `portal.cases.found` has found; None where nothing is kept
+    # what `portal.cases.lookups` has found; None where nothing is kept
     memo: dict[object, object] | None = None
 
     class Meta:

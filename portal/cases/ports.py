@@ -85,7 +85,7 @@ class TurnWanted:
 
 
 class Fills(Protocol):
-    """Something known of cases, found for many at once (portal.cases.found)."""
+    """Something known of cases, found for many at once (portal.cases.lookups)."""
 
     @property
     def fill(self) -> Callable[[Collection[Case]], None]: ...

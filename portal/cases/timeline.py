@@ -2,7 +2,7 @@
 
 from portal.audit.models import Event
 from portal.cases.models import Case
-from portal.workflow.checks import life_cycles
+from portal.workflow.graph import life_cycles
 
 
 def timeline(case: Case, public: tuple[str, ...]) -> list[Event]:

@@ -5,7 +5,7 @@ from itertools import chain
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST
 from portal import clock
 from portal.accounts.models import User
 from portal.accounts.ports import programme_choices
-from portal.cases import archive, assignment, interests, listing, proof, visibility
+from portal.cases import assignment, case_zip, interests, listing, proof, visibility
 from portal.cases import turns as clocks
+from portal.cases.access import case_at
 from portal.cases.forms import (
     TABS,
     AssignForm,
@@ -40,12 +41,6 @@ from portal.workflow.ports import transition_forms
 from portal.workflow.writing import trying
 
 WORKERS = (*visibility.WORKERS, "reviewer")
-
-
-def load(request: SignedIn, number: str) -> Case:
-    """The case, or 404: the loader is the permission check."""
-    cases = Case.objects.visible_to(request.user).select_related("organisation", "assigned_to")
-    return get_object_or_404(cases, number=number)
 
 
 def programmes_of(user: User) -> list[tuple[str, str]]:
@@ -183,7 +178,7 @@ def my_cases(request: SignedIn) -> HttpResponse:
 
 @signed_in
 def case_page(request: SignedIn, number: str) -> HttpResponse:
-    case = load(request, number)
+    case = case_at(request, number)
     case.memo = {}
     if request.user.is_office:
         interests.keep(request.user, case)
@@ -312,7 +307,7 @@ def _assign_all(request: SignedIn, cases: list[Case]) -> list[tuple[Case, list[s
 @require_POST
 @staff(*assignment.HOLDERS)
 def take(request: SignedIn, number: str) -> HttpResponse:
-    case = load(request, number)
+    case = case_at(request, number)
     for reason in assignment.take(case, by=request.user):
         messages.error(request, reason)
     return redirect(case)
@@ -321,7 +316,7 @@ def take(request: SignedIn, number: str) -> HttpResponse:
 @staff(*(role for role in WORKERS if role != "auditor"))
 def interest(request: SignedIn, number: str) -> HttpResponse:
     """Declare a conflict of interest: from then on this person does no duty in the case."""
-    case = load(request, number)
+    case = case_at(request, number)
     form = InterestForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         interests.step_back(case, by=request.user, detail=form.cleaned_data["detail"])
@@ -336,7 +331,7 @@ def interest(request: SignedIn, number: str) -> HttpResponse:
 @staff(*visibility.WORKERS)
 def duties(request: SignedIn, number: str) -> HttpResponse:
     """Who did which duty in the case, and that nobody did both of a pair."""
-    case = load(request, number)
+    case = case_at(request, number)
     rows, interested = proof.of_case(case)
     broken = sum(row.verdict == proof.TOGETHER for row in rows) + sum(
         bool(row.duties) for row in interested
@@ -368,8 +363,8 @@ def saved_views(request: SignedIn, page: str) -> Context:
 @signed_in
 def download(request: SignedIn, number: str) -> HttpResponse:
     """The whole case as a ZIP, with what this person may read. Logged."""
-    case = load(request, number)
+    case = case_at(request, number)
     Reading.note(request.user, "case.zip", case)
-    response = HttpResponse(archive.build(case, request.user), content_type="application/zip")
+    response = HttpResponse(case_zip.build(case, request.user), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="{case.shown_number}.zip"'
     return response

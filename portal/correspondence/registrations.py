@@ -3,18 +3,18 @@
 from portal.accounts.ports import send_mail
 from portal.cases import visibility
 from portal.cases.ports import Erasure, Panel, case_panels, erasures, turn_sources
-from portal.correspondence import mails, post, talk
+from portal.correspondence import mails, panels, post, turns
 from portal.workflow.ports import write_letters, write_mails
 
 
 def register() -> None:
-    turn_sources.add("correspondence", talk.SOURCE)
+    turn_sources.add("correspondence", turns.SOURCE)
 
     case_panels.add(
         "talk",
         Panel(
             template="portal/correspondence/panel.html",
-            context=talk.panel,
+            context=panels.of_case,
             kinds=(),
             readers=visibility.WORKERS,
         ),

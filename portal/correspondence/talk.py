@@ -9,12 +9,9 @@ from portal.accounts.models import User
 from portal.accounts.permissions import interests
 from portal.audit.record import record
 from portal.cases import visibility
-from portal.cases.found import OfCase
 from portal.cases.models import Case
-from portal.cases.ports import TurnSource, TurnWanted, case_kinds
 from portal.correspondence import outgoing
 from portal.correspondence.models import Message
-from portal.types import Context
 from portal.workflow.door import tell, touch
 from portal.workflow.errors import Forbidden
 
@@ -71,34 +68,3 @@ def write(case: Case, *, body: str, by: User, internal: bool = False) -> Message
     elif not message.internal:
         tell(case, "applicant", outgoing.MESSAGE)
     return message
-
-
-unanswered = OfCase(lambda: Message.objects.filter(side="applicant", answered_at=None))
-
-
-def turns_of(case: Case) -> list[TurnWanted]:
-    if case.is_draft or not unanswered.all(case):
-        return []
-    return [
-        TurnWanted(
-            "office",
-            gettext_noop("質問に答える"),
-            role=case_kinds[case.kind].office_role,
-            person=case.assigned_to,
-        )
-    ]
-
-
-SOURCE = TurnSource(turns=turns_of, reads=(unanswered,))
-
-
-def panel(case: Case, user: User) -> Context:
-    messages = case.messages.select_related("author")
-    if not user.is_office:
-        messages = messages.filter(internal=False)
-    return {
-        "talk": list(messages),
-        "may_write": not refused(case, user),
-        "may_note": user.is_office and not refused(case, user, internal=True),
-        "failed_mails": case.mails.filter(state="failed").count() if user.is_office else 0,
-    }

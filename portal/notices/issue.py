@@ -5,13 +5,10 @@ is drawn later.
 from collections import Counter
 from collections.abc import Sequence
 
-from django.http import Http404
-from django.shortcuts import get_object_or_404
 from django.utils.translation import override
 
 from portal import clock, fiscal
 from portal.accounts.models import User
-from portal.cases import visibility
 from portal.cases.models import Case, NumberSeries
 from portal.documents import store
 from portal.notices.models import Notice
@@ -70,17 +67,6 @@ def draw(notice: Notice) -> Notice:
         return notice
     file = store.put(draw_notice.value(notice), prefix="notices")
     return perform(notice, "deliver", by=User.objects.system(), file=file)
-
-
-def load(user: User, pk: int) -> Notice:
-    """A notice of a case the person may see, for the applicant's side and who works on the case;
-    else 404.
-    """
-    cases = Case.objects.visible_to(user)
-    notice = get_object_or_404(Notice.objects.select_related("case", "file"), pk=pk, case__in=cases)
-    if not visibility.reads(user, notice.case, visibility.WORKERS):
-        raise Http404
-    return notice
 
 
 def empty(case: Case) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from portal import events, jptext
 from portal.documents import store
 from portal.events import Event
-from portal.notices.issue import load
+from portal.notices.access import notice_for
 from portal.notices.models import Notice
 from portal.notices.ports import draw_notice
 from portal.types import SignedIn
@@ -36,7 +36,7 @@ class CodeForm(forms.Form):
 @signed_in
 def paper(request: SignedIn, pk: int) -> HttpResponse:
     """The PDF; drawn on the spot where its job has not run yet."""
-    notice = load(request.user, pk)
+    notice = notice_for(request.user, pk)
     response = HttpResponse(_paper_of(notice), content_type="application/pdf")
     response["Content-Disposition"] = content_disposition_header(
         True, f"{notice.title}_{notice.case.shown_number}.pdf"

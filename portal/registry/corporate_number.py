@@ -5,8 +5,8 @@ Source: 行政手続における特定の個人を識別するための番号の
 
 import re
 
-from portal import reading
-from portal.reading import Doubt, Unclear
+from portal import parsing
+from portal.parsing import Doubt, Unclear
 
 
 def check_digit(base: str) -> int:
@@ -38,7 +38,7 @@ def clean(text: str) -> str:
 
     Raises Unclear.
     """
-    number = re.sub("[ -]", "", reading.folded(text))
+    number = re.sub("[ -]", "", parsing.folded(text))
     if not re.fullmatch("[0-9]+", number):
         raise Unclear(Doubt.CORPORATE_LENGTH)
     if len(number) == 12:

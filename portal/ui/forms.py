@@ -13,8 +13,8 @@ from django.db.models import Model, QuerySet
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal import clock, jptext, reading
-from portal.reading import Doubt, Unclear
+from portal import clock, jptext, parsing
+from portal.parsing import Doubt, Unclear
 from portal.types import Context
 from portal.types import Text as Label
 
@@ -161,7 +161,7 @@ DOUBTS = {
 
 
 class Read(forms.Field):
-    """A control whose text is read by one function of `portal.reading`; what is unclear is refused,
+    """A control whose text is read by one function of `portal.parsing`; what is unclear is refused,
     and why is said.
     """
 
@@ -184,7 +184,7 @@ class Yen(Read):
     where that is given.
     """
 
-    read = staticmethod(reading.yen)
+    read = staticmethod(parsing.yen)
     widget = forms.TextInput(
         attrs={"inputmode": "numeric", "class": "input--money w-10", "autocomplete": "off"}
     )
@@ -207,7 +207,7 @@ class Yen(Read):
 class SignedYen(Yen):
     """A sum in yen that may be negative, with − or the accountant's ▲ before it; cleaned to int."""
 
-    read = staticmethod(reading.signed_yen)
+    read = staticmethod(parsing.signed_yen)
 
 
 class Number(Yen):
@@ -219,13 +219,13 @@ class Number(Yen):
 
     def __init__(self, *, counters: str = "", **options: Unpack[YenOptions]) -> None:
         super().__init__(**options)
-        self.read = partial(reading.count, counters=counters)
+        self.read = partial(parsing.count, counters=counters)
 
 
 class Decimals(Read):
     """A number with at most three decimals, typed in any width; cleaned to Decimal."""
 
-    read = staticmethod(reading.decimal)
+    read = staticmethod(parsing.decimal)
     widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "w-8", "autocomplete": "off"})
 
     def validate(self, value: Decimal | None) -> None:
@@ -245,7 +245,7 @@ class Year(Read):
     Cleaned to int.
     """
 
-    read = staticmethod(reading.year)
+    read = staticmethod(parsing.year)
     widget = forms.TextInput(attrs={"class": "w-6", "autocomplete": "off"})
 
 
@@ -259,7 +259,7 @@ class ReadText(Read):
 class PostalCode(ReadText):
     """郵便番号, cleaned to seven digits."""
 
-    read = staticmethod(reading.postal_code)
+    read = staticmethod(parsing.postal_code)
     widget = forms.TextInput(
         attrs={"inputmode": "numeric", "class": "w-10", "autocomplete": "postal-code"}
     )
@@ -268,14 +268,14 @@ class PostalCode(ReadText):
 class Phone(ReadText):
     """A telephone number, cleaned to half width with hyphens (at most 30 signs)."""
 
-    read = staticmethod(reading.phone)
+    read = staticmethod(parsing.phone)
     widget = forms.TextInput(attrs={"inputmode": "tel", "class": "w-16", "autocomplete": "tel"})
 
 
 class InvoiceNumber(ReadText):
     """登録番号 of an issuer of qualified invoices, cleaned to T and thirteen digits."""
 
-    read = staticmethod(reading.invoice_number)
+    read = staticmethod(parsing.invoice_number)
     widget = forms.TextInput(attrs={"class": "w-16", "autocomplete": "off"})
 
 
@@ -286,14 +286,14 @@ class Code(ReadText):
 
     def __init__(self, *, most: int, fewest: int = 1, **options: Unpack[FieldOptions]) -> None:
         super().__init__(**options)
-        self.read = partial(reading.code, most=most, fewest=fewest)
+        self.read = partial(parsing.code, most=most, fewest=fewest)
 
 
 class Email(forms.EmailField):
     """An address of e-mail, typed in any width."""
 
     def to_python(self, value: str | None) -> str | None:
-        return super().to_python(reading.email(value) if isinstance(value, str) else value)
+        return super().to_python(parsing.email(value) if isinstance(value, str) else value)
 
 
 class DateParts(forms.MultiWidget):
@@ -344,7 +344,7 @@ class Day(forms.Field):
                 )
             return None
         try:
-            return reading.day_of_parts(*parts)
+            return parsing.day_of_parts(*parts)
         except Unclear as unclear:
             raise forms.ValidationError(DOUBTS[unclear.doubt], code=unclear.doubt) from unclear
 

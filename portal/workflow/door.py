@@ -19,7 +19,8 @@ from django.utils.translation import gettext as _
 from portal import clock
 from portal.audit.record import gathered
 from portal.types import Given, Json, Row
-from portal.workflow import answers, duties, trace
+from portal.workflow import duties, sent_twice, trace
+from portal.workflow.bulk import loaded, store
 from portal.workflow.errors import Forbidden, NotReady, Refused, Stale, WrongState
 from portal.workflow.gathering import Letter, Run, Told
 from portal.workflow.graph import UNBORN, LifeCycle, Spec, _inside
@@ -33,7 +34,6 @@ from portal.workflow.ports import (
     write_letters,
     write_mails,
 )
-from portal.workflow.rows import loaded, store
 
 if TYPE_CHECKING:
     from portal.types import Case, User
@@ -199,8 +199,8 @@ def perform(
     touched = [] if _run.get() else obj.touched_cases()
     locks: list[models.Model] = [] if _run.get() else [*touched, obj, *spec.locks(obj, given)]
     with trace.refusals(by, obj, name), door(by, locks) as run:
-        key = answers.bound(key, model, name, obj.pk)
-        if key and (known := answers.answered(by, key)):
+        key = sent_twice.bound(key, model, name, obj.pk)
+        if key and (known := sent_twice.answered(by, key)):
             return model._default_manager.get(pk=known)
         fresh = model._default_manager.get(pk=obj.pk)
         if seen is not None and seen != fresh.version:
@@ -213,7 +213,7 @@ def perform(
         run.touch(touched)  # also those that it leaves
         trace.note(run, [(fresh, before, given)], spec, reason)
         if key:
-            answers.remember(by, key, fresh.pk)
+            sent_twice.remember(by, key, fresh.pk)
         return fresh
 
 
@@ -275,8 +275,8 @@ def begin(model: type[L], *, by: User, key: str = "", reason: str = "", **given:
     spec = model.specs()["begin"]
     locks: Iterable[models.Model] = () if _run.get() else spec.locks(None, given)
     with trace.refusals(by, model._meta.model_name or "", "begin"), door(by, locks) as run:
-        key = answers.bound(key, model, "begin", None)
-        if key and (known := answers.answered(by, key)):
+        key = sent_twice.bound(key, model, "begin", None)
+        if key and (known := sent_twice.answered(by, key)):
             return model._default_manager.get(pk=known)
         obj = model()
         _be_born(by, obj, spec, reason, given)
@@ -284,7 +284,7 @@ def begin(model: type[L], *, by: User, key: str = "", reason: str = "", **given:
         obj.born(by, given)
         trace.note(run, [(obj, UNBORN, given)], spec, reason)
         if key:
-            answers.remember(by, key, obj.pk)
+            sent_twice.remember(by, key, obj.pk)
         return obj
 
 

@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Protocol, Self, TypedDict, TypeVar, Unpack
 
 import django_fsm
+from django.apps import apps
 from django.db import models
 
 from portal import clock
@@ -257,3 +258,8 @@ def state_field() -> models.CharField[str, str]:
 def state_check(states: type[States], name: str) -> models.CheckConstraint:
     """No row is stored in a state that its graph does not have (nor unborn)."""
     return models.CheckConstraint(condition=models.Q(state__in=sorted(states.values)), name=name)
+
+
+def life_cycles() -> list[type[LifeCycle]]:
+    """Every concrete model with a life cycle, in the order of the rooms."""
+    return [model for model in apps.get_models() if issubclass(model, LifeCycle)]

@@ -5,12 +5,12 @@ from django.db.models import Model
 from django.db.models.signals import class_prepared
 from django_fsm import FSMField
 
-from portal.workflow import checks
+from portal.workflow import checks_at_start
 
 
 def register() -> None:
-    for check in (checks.ports_are_filled, checks.graphs_resolve):
-        register_check(check, checks.HOUSE)
+    for check in (checks_at_start.ports_are_filled, checks_at_start.graphs_resolve):
+        register_check(check, checks_at_start.HOUSE)
     class_prepared.connect(forget_collectors)
 
 

@@ -21,8 +21,8 @@ from reports.opendata import threesixty
 from reports.statistics.models import Release, Row
 from reports.statistics.page import releases
 from reports.statistics.releasing import files
+from reports.statistics.releasing.figures import tables
 from reports.statistics.releasing.files import about
-from reports.statistics.releasing.reading import tables
 from reports.statistics.views.downloads import attachment
 from reports.statistics.views.limits import limited
 

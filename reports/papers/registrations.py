@@ -2,13 +2,13 @@
 
 from portal.cases.ports import case_files
 from portal.notices.ports import draw_notice
-from reports.papers import archive, notice, report
+from reports.papers import case_zip, notice, report
 from startups.rollouts.ports import draw_report
 
 
 def register() -> None:
-    case_files.add("answers", archive.answers)
-    case_files.add("notices", archive.notices)
+    case_files.add("answers", case_zip.answers)
+    case_files.add("notices", case_zip.notices)
 
     draw_notice.fill(notice.draw)
     draw_report.fill(report.draw)

@@ -7,16 +7,16 @@ from portal.cases import visibility
 from portal.cases.ports import Panel, case_panels, loaders
 from portal.ui.ports import Menu, menus
 from reports.statistics.models import Release
-from reports.statistics.page import cards, releases
+from reports.statistics.page import access, panels
 
 
 def register() -> None:
-    loaders.add("release", releases.open_to)
+    loaders.add("release", access.release_for)
     case_panels.add(
         "outside",
         Panel(
             template="reports/statistics/panel.html",
-            context=cards.panel,
+            context=panels.of_case,
             side="office",
             anchor="outside",
             label=_lazy("ほかの補助"),
@@ -24,7 +24,7 @@ def register() -> None:
             readers=visibility.WATCHERS,
         ),
     )
-    home_cards.add("statistics", cards.home_card)
+    home_cards.add("statistics", panels.home_card)
     menus.add(
         "statistics",
         Menu(

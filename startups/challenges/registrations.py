@@ -7,7 +7,7 @@ from grants.programmes.ports import Entrance, entrances, home_cards
 from portal.cases.ports import loaders
 from portal.ui.ports import Menu, menus
 from portal.workflow.ports import transition_forms
-from startups.challenges import forms, views
+from startups.challenges import access, forms, views
 from startups.challenges.models import Challenge
 
 
@@ -23,7 +23,7 @@ def register() -> None:
 
     transition_forms.add("challenge_split", forms.SplitForm)
 
-    loaders.add("challenge", views.load)
+    loaders.add("challenge", access.challenge_for)
     home_cards.add("challenges", views.home_card)
     menus.add(
         "challenges",

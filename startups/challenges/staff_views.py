@@ -17,20 +17,17 @@ from portal.ui.forms import offer_choices
 from portal.ui.paging import page_of
 from portal.workflow.access import staff
 from portal.workflow.door import actions, begin
+from portal.workflow.drafts import keep, sent
 from portal.workflow.errors import Refused
-from portal.workflow.typed import keep, sent
 from portal.workflow.writing import write
 from startups.challenges import writing
+from startups.challenges.access import challenge_at
 from startups.challenges.forms import AnswerForm, CommentForm, StartForm
 from startups.challenges.models import Challenge
 from startups.challenges.states import ChallengeState
 from startups.challenges.views import facts, named
 
 WRITERS = ("challenge_owner", "concierge")
-
-
-def load(request: SignedIn, number: str) -> Challenge:
-    return get_object_or_404(Challenge.objects.visible_to(request.user), number=number)
 
 
 @staff(*Challenge.READERS)
@@ -88,7 +85,7 @@ def edit(request: SignedIn, number: str) -> HttpResponse:
     """Write it: what is typed is kept whether or not it is right;
     handing in shows what is still to be corrected.
     """
-    row = load(request, number)
+    row = challenge_at(request, number)
     if row.state not in Challenge.EDITABLE or office(*WRITERS).reasons(request.user, row):
         raise Http404
     reasons: list[str] = []
@@ -99,7 +96,7 @@ def edit(request: SignedIn, number: str) -> HttpResponse:
         except Refused as refused:
             reasons, row.typed = refused.reasons, typed  # shown again, not stored
         else:
-            row = load(request, number)
+            row = challenge_at(request, number)
             if "go_on" in request.POST and not writing.faults(row):
                 try:
                     writing.hand_in(row, by=request.user)
@@ -129,7 +126,7 @@ def edit(request: SignedIn, number: str) -> HttpResponse:
 
 @staff(*Challenge.READERS)
 def challenge(request: SignedIn, number: str) -> HttpResponse:
-    row = load(request, number)
+    row = challenge_at(request, number)
     return render(request, "startups/challenges/staff.html", _staff_page(request, row))
 
 
@@ -163,7 +160,7 @@ def _staff_page(request: SignedIn, row: Challenge, form: CommentForm | None = No
 @require_POST
 @staff(*Challenge.READERS)
 def comment(request: SignedIn, number: str) -> HttpResponse:
-    row = load(request, number)
+    row = challenge_at(request, number)
     form = CommentForm(request.POST)
     if not form.is_valid():
         return render(
@@ -175,7 +172,7 @@ def comment(request: SignedIn, number: str) -> HttpResponse:
 
 @staff(*WRITERS)
 def answer(request: SignedIn, number: str, pk: int) -> HttpResponse:
-    row = load(request, number)
+    row = challenge_at(request, number)
     question = get_object_or_404(row.questions.all(), pk=pk)
     form = AnswerForm(
         request.POST or None,

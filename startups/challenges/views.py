@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from portal.accounts.models import User
 from portal.registry.models import Municipality
 from portal.types import Context, SignedIn, Visitor
 from portal.ui.paging import page_of
@@ -18,11 +17,6 @@ from startups.challenges import writing
 from startups.challenges.forms import ChallengeForm, FindForm, QuestionForm
 from startups.challenges.models import Challenge
 from startups.challenges.ports import challenge_counts, proposal_entrance
-
-
-def load(user: User, pk: int) -> Challenge:
-    """For the office, within the scope of the person's role, or 404."""
-    return get_object_or_404(Challenge.objects.visible_to(user), pk=pk)
 
 
 def named(challenges: list[Challenge]) -> list[tuple[Challenge, str]]:

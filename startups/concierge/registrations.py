@@ -6,7 +6,7 @@ from grants.programmes.ports import home_cards
 from portal.cases.ports import loaders
 from portal.ui.ports import Menu, menus
 from portal.workflow.ports import transition_forms
-from startups.concierge import forms, views
+from startups.concierge import access, forms
 from startups.concierge.models import Consultation
 
 
@@ -14,7 +14,7 @@ def register() -> None:
     transition_forms.add("consultation_text", forms.TextForm)
     transition_forms.add("consultation_hand_over", forms.HandOverForm)
 
-    loaders.add("consultation", views.load)
+    loaders.add("consultation", access.consultation_for)
     home_cards.add("concierge", lambda _user: ("startups/concierge/home.html", {}))
     menus.add(
         "consultations",

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from portal.accounts.models import Organisation, User
+from portal.accounts.models import Organisation
 from portal.types import SignedIn
 from portal.ui.paging import page_of
 from portal.workflow.access import anyone, signed_in, staff
@@ -15,10 +15,6 @@ from portal.workflow.door import actions, begin
 from startups.concierge.forms import AskForm
 from startups.concierge.models import Consultation
 from startups.concierge.states import ConsultationState
-
-
-def load(user: User, pk: int) -> Consultation:
-    return get_object_or_404(Consultation.objects.visible_to(user), pk=pk)
 
 
 @signed_in

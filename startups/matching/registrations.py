@@ -20,19 +20,19 @@ from portal.cases.ports import (
 from portal.workflow.graph import Requirement
 from portal.workflow.ports import NoticeKind, joined_requirements, notice_kinds, transition_forms
 from startups.challenges.ports import challenge_counts
-from startups.matching import forms, pages
+from startups.matching import access, forms, obstacles, panels, papers, public, retention, turns
 
 
 def register() -> None:
     for name, label, facts in (
-        ("match_agreed", _lazy("実証決定通知書"), pages.agreed_facts),
-        ("match_declined", _lazy("提案見送り通知書"), pages.declined_facts),
+        ("match_agreed", _lazy("実証決定通知書"), papers.agreed_facts),
+        ("match_declined", _lazy("提案見送り通知書"), papers.declined_facts),
     ):
         notice_kinds.add(name, NoticeKind(label=label, facts=facts))
     transition_forms.add("match_slots", forms.SlotsForm)
     transition_forms.add("match_pick", forms.PickForm)
     transition_forms.add("match_opinion", forms.OpinionForm)
-    idle = Requirement("no_live_match", pages.live_matches)
+    idle = Requirement("no_live_match", obstacles.live_matches)
     for model, ending in (
         ("startups_challenges.Challenge", "cancel"),
         ("startups_challenges.Challenge", "decide"),
@@ -41,30 +41,30 @@ def register() -> None:
     ):
         joined_requirements.join(model, ending, idle)
 
-    turn_sources.add("matching", pages.SOURCE)
+    turn_sources.add("matching", turns.SOURCE)
 
-    assignments.add("matching", Assignment(roles=("challenge_owner",), cases=pages.matched))
+    assignments.add("matching", Assignment(roles=("challenge_owner",), cases=access.matched))
     duty_subjects.add(
         "matching",
-        lambda case: [(str(m.municipality), m.subject_key) for m in pages.matches_of.all(case)],
+        lambda case: [(str(m.municipality), m.subject_key) for m in turns.matches_of.all(case)],
     )
 
-    loaders.add("match", pages.load)
+    loaders.add("match", access.match_for)
     case_panels.add(
         "matches",
         Panel(
             template="startups/matching/panel.html",
-            context=pages.panel,
+            context=panels.of_case,
             anchor="matches",
             label=_lazy("マッチング"),
             readers=visibility.WORKERS,
         ),
     )
     public_actions.add("matching", ("match.",))
-    later_life.add("matching", pages.later)
-    challenge_counts.add("matching", pages.counts)
+    later_life.add("matching", panels.reached)
+    challenge_counts.add("matching", public.counts)
 
-    keeping_rules.add("matching", pages.keep_until)
+    keeping_rules.add("matching", retention.keep_until)
     erasures.add(
         "startups_matching.Match", Erasure(blank={"minutes": "", "reason": "―", "place": ""})
     )

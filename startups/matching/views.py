@@ -12,11 +12,12 @@ from portal.cases.models import Case
 from portal.types import SignedIn
 from portal.workflow.access import staff
 from portal.workflow.writing import press
-from startups.matching import pages
+from startups.matching import starting
+from startups.matching.starting import start_matching
 
 
 @require_POST
-@staff(*pages.STARTERS)
+@staff(*starting.STARTERS)
 def start(request: SignedIn, number: str) -> HttpResponse:
     rows = Application.objects.select_related("call__programme", "case")
     application = get_object_or_404(
@@ -24,7 +25,7 @@ def start(request: SignedIn, number: str) -> HttpResponse:
     )
     return press(
         request,
-        lambda: pages.start(application, by=request.user),
+        lambda: start_matching(application, by=request.user),
         back=f"{application.case.get_absolute_url()}#matches",
         done=lambda made: _("%(n)s件のマッチングを始めました。") % {"n": len(made)},
     )

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.models import Application
-from portal import clock, reading
+from portal import clock, parsing
 from portal.accounts.models import User
 from portal.registry.models import Municipality
 from startups.matching.models import Match
@@ -21,7 +21,7 @@ SIDES = [("applicant", _lazy("提案者")), ("office", _lazy("市町村"))]
 
 def _number(text: str) -> Decimal | None:
     try:
-        return reading.decimal(text)
+        return parsing.decimal(text)
     except ValueError:
         return None
 

@@ -7,12 +7,14 @@ from decimal import Decimal
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 
 from portal import clock
 from portal.sheets import csv_response
-from portal.types import Context, Visitor
+from portal.types import Context, Text, Visitor
 from portal.ui.paging import page_of
 from portal.workflow.access import anyone
+from startups.challenges.models import Challenge
 from startups.pilots.forms import FindForm
 from startups.pilots.models import Pilot
 from startups.pilots.ports import pilot_parts
@@ -90,3 +92,7 @@ def readings(request: HttpRequest, number: str) -> HttpResponse:
 def _plain(value: Decimal | None) -> Decimal | None:
     """Without zeros at the end, and never with an exponent."""
     return None if value is None else Decimal(f"{value.normalize():f}")
+
+
+def counts(challenge: Challenge) -> list[tuple[Text, int]]:
+    return [(_("実証"), Pilot.objects.public().filter(challenge=challenge).count())]

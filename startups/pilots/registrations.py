@@ -21,18 +21,18 @@ from portal.cases.ports import (
 from portal.workflow.graph import Requirement
 from portal.workflow.ports import NoticeKind, joined_requirements, notice_kinds, transition_forms
 from startups.challenges.ports import challenge_counts
-from startups.pilots import forms, pages, papers, public, support
+from startups.pilots import access, case_page, forms, panels, papers, public, support, turns
 from startups.pilots.states import PilotState
 
 
 def register() -> None:
     case_kinds.add(
-        pages.KIND,
+        turns.KIND,
         CaseKind(
             label=_lazy("実証"),
             subject=lambda case: case.pilot,
-            applicant_page=pages.page,
-            staff_page=pages.page,
+            applicant_page=case_page.both,
+            staff_page=case_page.both,
             states=tuple(PilotState.choices),
             applicant_template="startups/pilots/case_applicant.html",
             staff_template="startups/pilots/case_staff.html",
@@ -74,20 +74,20 @@ def register() -> None:
         "grants_awards.Award", "fix_amount", Requirement("pilot_over", support.ended_early)
     )
 
-    turn_sources.add("pilots", pages.SOURCE)
+    turn_sources.add("pilots", turns.SOURCE)
 
     assignments.add(
-        "pilots", Assignment(roles=("challenge_owner", "concierge"), cases=pages.carried)
+        "pilots", Assignment(roles=("challenge_owner", "concierge"), cases=access.carried)
     )
-    assignments.add("board", Assignment(roles=("reviewer",), cases=pages.before_the_board))
+    assignments.add("board", Assignment(roles=("reviewer",), cases=access.before_the_board))
 
-    loaders.add("pilot", pages.load)
-    loaders.add("booking", pages.load_booking)
+    loaders.add("pilot", access.pilot_for)
+    loaders.add("booking", access.booking_for)
     case_panels.add(
         "pilots",
         Panel(
             template="startups/pilots/panel.html",
-            context=pages.panel,
+            context=panels.of_case,
             anchor="pilots",
             label=_lazy("実証"),
             readers=visibility.WORKERS,
@@ -95,7 +95,7 @@ def register() -> None:
     )
     home_cards.add("pilots", public.home_card)
     public_actions.add("pilots", ("pilot.", "booking."))
-    challenge_counts.add("pilots", pages.counts)
+    challenge_counts.add("pilots", public.counts)
 
     for model, path, blank in (
         ("Pilot", "case", {"terms": {}, "report": {}, "gate_text": ""}),

@@ -20,19 +20,10 @@ from portal.workflow.door import begin
 from portal.workflow.writing import press
 from startups.matching.models import Match
 from startups.matching.states import MatchState
-from startups.pilots import forms, ledger, pages, schedule, support
+from startups.pilots import forms, ledger, schedule, support
+from startups.pilots.access import pilot_at
 from startups.pilots.models import BEGINNERS, Booking, Incident, Pilot
-
-
-def load(request: SignedIn, number: str) -> Pilot:
-    """The pilot of a case the person may see, or 404; who may not write in its ledger gets 404 too."""
-    rows = Pilot.objects.select_related("case__organisation", "challenge", "application__call")
-    pilot = get_object_or_404(
-        rows, case__number=number, case__in=Case.objects.visible_to(request.user)
-    )
-    if ledger.may_write(pilot, request.user):
-        raise Http404
-    return pilot
+from startups.pilots.starting import start_pilot
 
 
 def write(
@@ -74,7 +65,7 @@ def start(request: SignedIn, number: str, challenge: str) -> HttpResponse:
         raise Http404
     return press(
         request,
-        lambda: pages.start(matches, by=request.user),
+        lambda: start_pilot(matches, by=request.user),
         back=case,
         done=_("実証の準備を始めました。協定の案を書いてください。"),
         then=lambda pilot: pilot,
@@ -84,7 +75,7 @@ def start(request: SignedIn, number: str, challenge: str) -> HttpResponse:
 @staff("challenge_owner")
 def indicator(request: SignedIn, number: str, n: int) -> HttpResponse:
     """Write one indicator; n is one beyond the last for a new one."""
-    pilot = load(request, number)
+    pilot = pilot_at(request, number)
     rows = {row.n: row for row in pilot.indicators.all()}
     if n > len(rows) + 1 or n > 6 or n < 1:
         raise Http404
@@ -107,7 +98,7 @@ def indicator(request: SignedIn, number: str, n: int) -> HttpResponse:
 
 @signed_in
 def measure(request: SignedIn, number: str) -> HttpResponse:
-    pilot = load(request, number)
+    pilot = pilot_at(request, number)
     form = forms.MeasureForm(request.POST or None, pilot=pilot)
     return write(
         request,
@@ -124,7 +115,7 @@ def measure(request: SignedIn, number: str) -> HttpResponse:
 
 @signed_in
 def incident(request: SignedIn, number: str) -> HttpResponse:
-    pilot = load(request, number)
+    pilot = pilot_at(request, number)
     form = forms.IncidentForm(request.POST or None)
     return write(
         request,
@@ -142,7 +133,7 @@ def incident(request: SignedIn, number: str) -> HttpResponse:
 
 @signed_in
 def settle(request: SignedIn, number: str, pk: int) -> HttpResponse:
-    pilot = load(request, number)
+    pilot = pilot_at(request, number)
     row = get_object_or_404(Incident.objects.select_related("pilot__case"), pk=pk, pilot=pilot)
     form = forms.SettleForm(request.POST or None, initial={"settled": row.settled})
     return write(
@@ -159,7 +150,7 @@ def settle(request: SignedIn, number: str, pk: int) -> HttpResponse:
 
 @signed_in
 def status(request: SignedIn, number: str, year: int, month: int) -> HttpResponse:
-    pilot = load(request, number)
+    pilot = pilot_at(request, number)
     first = next(
         (
             m
@@ -188,7 +179,7 @@ def status(request: SignedIn, number: str, year: int, month: int) -> HttpRespons
 
 @signed_in
 def book(request: SignedIn, number: str) -> HttpResponse:
-    pilot = load(request, number)
+    pilot = pilot_at(request, number)
     if request.user.is_office:
         raise Http404
     form = forms.BookingForm(request.POST or None, codes=pilot.case.municipality_codes)
@@ -208,7 +199,7 @@ def book(request: SignedIn, number: str) -> HttpResponse:
 @signed_in
 def support_money(request: SignedIn, number: str, code: str) -> HttpResponse:
     """Begin the application for one municipality's support money."""
-    pilot = load(request, number)
+    pilot = pilot_at(request, number)
     partner = get_object_or_404(
         pilot.partners.select_related("pilot__case__organisation"),
         municipality=get_object_or_404(Municipality, pk=code),

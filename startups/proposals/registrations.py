@@ -10,7 +10,7 @@ from portal.cases.ports import Assignment, Panel, assignments, case_panels
 from portal.workflow.graph import Requirement
 from portal.workflow.ports import joined_requirements
 from startups.challenges.ports import challenge_counts, proposal_entrance
-from startups.proposals import forms, pages
+from startups.proposals import access, forms, hanging, obstacles, panels, public, sections
 
 
 def register() -> None:
@@ -22,7 +22,7 @@ def register() -> None:
             label=_lazy("提案する課題"),
             form=forms.ChallengesForm,
             kinds=proposal,
-            rows=pages.challenge_rows,
+            rows=sections.challenge_rows,
             scope=lambda answers: list(answers["municipality_codes"]),
         ),
     )
@@ -33,7 +33,7 @@ def register() -> None:
             label=_lazy("秘密にする部分"),
             form=forms.SecrecyForm,
             kinds=proposal,
-            rows=pages.secrecy_rows,
+            rows=sections.secrecy_rows,
         ),
     )
     proposal_entrance.fill(
@@ -45,19 +45,19 @@ def register() -> None:
     )
 
     for name in ("select", "waitlist", "award"):
-        by_match = Requirement("by_match", pages.not_by_award)
+        by_match = Requirement("by_match", obstacles.not_by_award)
         joined_requirements.join("grants_applications.Application", name, by_match)
 
-    assignments.add("proposals", Assignment(roles=("concierge",), cases=pages.proposed))
-    hanging_cases.add("startups_challenges.Challenge", pages.answering)
+    assignments.add("proposals", Assignment(roles=("concierge",), cases=access.proposed))
+    hanging_cases.add("startups_challenges.Challenge", hanging.answering)
 
     case_panels.add(
         "challenges",
         Panel(
             template="startups/proposals/panel.html",
-            context=pages.panel,
+            context=panels.of_case,
             anchor="challenges",
             label=_lazy("課題"),
         ),
     )
-    challenge_counts.add("proposals", pages.counts)
+    challenge_counts.add("proposals", public.counts)

@@ -11,7 +11,7 @@ from startups.pilots import terms
 from startups.pilots.chart import said
 from startups.pilots.entries import Evaluation, Indicator
 from startups.rollouts.models import Rollout
-from startups.rollouts.pages import STEPS
+from startups.rollouts.road import STEPS
 
 OPEN_REPORT = ("done", "result", "lessons", "cost", "next")
 

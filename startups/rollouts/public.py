@@ -17,8 +17,10 @@ from startups.challenges.states import ChallengeState
 from startups.pilots import schedule
 from startups.pilots.models import Pilot
 from startups.pilots.states import PilotState
-from startups.rollouts import calendar, pages
+from startups.rollouts import calendar
 from startups.rollouts.models import Rollout
+from startups.rollouts.road import drawn
+from startups.rollouts.starting import may_begin
 from startups.rollouts.states import BEFORE_CONTRACT
 
 # One row of the stages: its columns by name.
@@ -59,13 +61,13 @@ def part(pilot: Pilot, user: Visitor) -> tuple[str, Context] | None:
         None,
     )
     road = live.road if live else None if rows else planned(pilot)
-    if not rows and road is None and not pages.may_begin(user, pilot):
+    if not rows and road is None and not may_begin(user, pilot):
         return None
     return "startups/rollouts/part.html", {
         "rows": rows,
-        "may_begin": pages.may_begin(user, pilot),
+        "may_begin": may_begin(user, pilot),
         "pilot": pilot,
-        **pages.drawn(road),
+        **drawn(road),
     }
 
 

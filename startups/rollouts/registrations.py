@@ -17,18 +17,18 @@ from portal.cases.ports import (
 )
 from portal.workflow.ports import transition_forms
 from startups.pilots.ports import pilot_parts
-from startups.rollouts import forms, pages, public
+from startups.rollouts import access, case_page, forms, panels, public, turns
 from startups.rollouts.states import RolloutState
 
 
 def register() -> None:
     case_kinds.add(
-        pages.KIND,
+        turns.KIND,
         CaseKind(
             label=_lazy("本格導入"),
             subject=lambda case: case.rollout,
-            applicant_page=pages.page,
-            staff_page=pages.page,
+            applicant_page=case_page.both,
+            staff_page=case_page.both,
             states=tuple(RolloutState.choices),
             applicant_template="startups/rollouts/case_applicant.html",
             staff_template="startups/rollouts/case_staff.html",
@@ -46,19 +46,19 @@ def register() -> None:
     ):
         transition_forms.add(name, form)
 
-    turn_sources.add("rollouts", pages.SOURCE)
+    turn_sources.add("rollouts", turns.SOURCE)
 
     assignments.add(
         "rollouts",
-        Assignment(roles=("challenge_owner", "concierge", "finance_officer"), cases=pages.adopted),
+        Assignment(roles=("challenge_owner", "concierge", "finance_officer"), cases=access.adopted),
     )
 
-    loaders.add("rollout", pages.load)
+    loaders.add("rollout", access.rollout_for)
     case_panels.add(
         "rollouts",
         Panel(
             template="startups/rollouts/panel.html",
-            context=pages.panel,
+            context=panels.of_case,
             anchor="rollouts",
             label=_lazy("本格導入"),
             kinds=("pilot",),

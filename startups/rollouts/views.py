@@ -4,15 +4,17 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from portal.cases.models import Case, Reading
+from portal.cases.models import Reading
 from portal.types import Given, SignedIn
 from portal.workflow.access import staff
 from portal.workflow.writing import write
 from startups.pilots.models import Pilot
 from startups.pilots.states import PilotState
-from startups.rollouts import evidence, forms, pages
+from startups.rollouts import confirming, evidence, forms
+from startups.rollouts.access import rollout_at
 from startups.rollouts.models import Rollout
 from startups.rollouts.ports import draw_report
+from startups.rollouts.starting import start_rollout
 
 READERS = (
     "challenge_owner",
@@ -35,7 +37,7 @@ def new(request: SignedIn, number: str) -> HttpResponse:
     )
 
     def save(data: Given) -> Rollout:
-        return pages.start(
+        return start_rollout(
             pilot, data["municipality"], department=data["department"], by=request.user
         )
 
@@ -49,19 +51,10 @@ def new(request: SignedIn, number: str) -> HttpResponse:
     )
 
 
-def load(request: SignedIn, number: str) -> Rollout:
-    rows = Rollout.objects.select_related(
-        "case__organisation", "pilot__case", "pilot__challenge", "municipality"
-    )
-    return get_object_or_404(
-        rows, case__number=number, case__in=Case.objects.visible_to(request.user)
-    )
-
-
 @staff("challenge_owner")
 def confirm(request: SignedIn, number: str, key: str) -> HttpResponse:
     """Confirm one test of the route: what it asks, and on what it was confirmed."""
-    rollout = load(request, number)
+    rollout = rollout_at(request, number)
     if key not in dict(rollout.tests):
         raise Http404
     there = rollout.confirmed.get(key)
@@ -70,7 +63,7 @@ def confirm(request: SignedIn, number: str, key: str) -> HttpResponse:
     return write(
         request,
         form,
-        lambda data: pages.confirm(rollout, key, by=request.user, **data),
+        lambda data: confirming.confirm(rollout, key, by=request.user, **data),
         template="startups/rollouts/confirm.html",
         context=context,
         done=_("要件を確かめたと記録しました。"),
@@ -81,7 +74,7 @@ def confirm(request: SignedIn, number: str, key: str) -> HttpResponse:
 @staff(*READERS)
 def evidence_pack(request: SignedIn, number: str) -> HttpResponse:
     """根拠資料: the pilot's ledger as a PDF for the budget and the contract. Reading it is logged."""
-    rollout = load(request, number)
+    rollout = rollout_at(request, number)
     Reading.note(request.user, "rollout.evidence", rollout.case)
     response = HttpResponse(
         draw_report.value(evidence.facts(rollout)), content_type="application/pdf"

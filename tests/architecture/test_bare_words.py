@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from portal.workflow.checks import life_cycles
+from portal.workflow.graph import life_cycles
 from tests.architecture.bare_words import bare_words
 from tests.architecture.test_house import ROOT, modules
 

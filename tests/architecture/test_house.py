@@ -12,7 +12,7 @@ from django.apps import apps
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from portal.workflow.checks import life_cycles
+from portal.workflow.graph import life_cycles
 
 ROOT = Path(__file__).resolve().parents[2]
 FLOORS = ("portal", "grants", "startups", "reports")
@@ -109,9 +109,9 @@ def test_ports_are_filled_by_registrations_alone() -> None:
     assert wrong == []
 
 
-def test_no_room_is_called_utils() -> None:
+def test_no_module_hides_what_it_holds() -> None:
     names = {part for path in modules() for part in (path.stem, *path.parts)}
-    assert names.isdisjoint({"utils", "services", "helpers"})
+    assert names.isdisjoint({"utils", "services", "helpers", "pages"})
 
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])

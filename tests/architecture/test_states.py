@@ -21,16 +21,15 @@ from grants.programmes.models import Call, Programme
 from grants.recovery import states as recovery
 from grants.recovery.models import Recovery
 from grants.reviews import states as reviews
+from grants.reviews.access import READS
 from grants.reviews.models import Review, ReviewPanel
-from grants.reviews.reading import READS
 from grants.seats import states as seats
 from grants.seats.models import Enrolment
 from portal.approvals import states as approvals
 from portal.approvals.models import Approval
 from portal.notices import states as notices
 from portal.notices.models import Notice
-from portal.workflow.checks import life_cycles
-from portal.workflow.graph import LifeCycle, States
+from portal.workflow.graph import LifeCycle, States, life_cycles
 from reports.statistics.models import Release
 from reports.statistics.pipeline import lists
 from startups.challenges import states as challenges

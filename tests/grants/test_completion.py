@@ -23,8 +23,8 @@ from portal.documents.models import Document
 from portal.notices.models import Notice
 from portal.types import Given
 from portal.workflow.door import begin, perform
+from portal.workflow.drafts import keep
 from portal.workflow.errors import Forbidden, NotReady, Stale, WrongState
-from portal.workflow.typed import keep
 from tests.conftest import World, seen_on, set_costs
 from tests.markup import one_line
 from tools.demonstration.rooms.payments import typed

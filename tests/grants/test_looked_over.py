@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.utils.translation import override
 
-from grants.applications import drafts, formal, pages, submit
+from grants.applications import case_page, drafts, formal, submit
 from grants.applications.attempts import STOPPED
 from grants.applications.content import Content
 from grants.applications.freezing import frozen_content
@@ -122,7 +122,9 @@ def test_the_applicant_reads_every_answer_that_was_handed_in(
     for text in texts:
         assert linebreaksbr(text, autoescape=True) in said
     with override("en"):
-        titles = [str(title) for title, _rows in pages.handed_in(application, version, [], person)]
+        titles = [
+            str(title) for title, _rows in case_page.handed_in(application, version, [], person)
+        ]
         assert render_to_string(
             "grants/applications/said.html", {"said": [("x", [])], "version": version}
         ).count("What you submitted")

@@ -14,13 +14,12 @@ from grants.payments.models import Claim, Payment
 from grants.recovery.models import Recovery
 from portal import clock
 from portal.accounts.models import User
-from portal.workflow.checks import life_cycles
 from portal.workflow.door import actions, begin
-from portal.workflow.graph import UNBORN, LifeCycle, Spec
+from portal.workflow.graph import UNBORN, LifeCycle, Spec, life_cycles
 from portal.workflow.outgoing import NOTHING
 from reports.statistics.models import Release
 from startups.concierge.models import Consultation
-from startups.matching import pages as matching_pages
+from startups.matching.starting import start_matching
 from startups.pilots.models import Booking
 from tests.conftest import World
 from tests.grants import test_completion as completion
@@ -78,7 +77,6 @@ GRAPH: dict[str, tuple[str, str, str, str]] = {
     "conclude": ("submitted accepted under_review reviewed", "concluded", "", ""),
 }
 OPEN = {"withdraw", "return_for_correction", "extend_correction", "accept"}
-
 
 # -- every other life cycle: per state who sees which button; then the whole graph -------------------------------------
 ROLES = (
@@ -553,9 +551,7 @@ def test_each_state_of_each_life_cycle_shows_each_role_its_buttons(world: World)
         begin(Release, by=world.officer, fiscal_year=2026),
         challenges.handed_in(round_, world.staff, "owner", challenges.SNOW),
         begin(Consultation, by=firm, kind="pitch", title="x", text="x"),
-        matching_pages.start(matching.accepted(proposal, world.staff), by=world.staff["concierge"])[
-            0
-        ],
+        start_matching(matching.accepted(proposal, world.staff), by=world.staff["concierge"])[0],
     ]
     subjects: list[LifeCycle] = [
         call.programme,

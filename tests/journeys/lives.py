@@ -25,10 +25,10 @@ from portal import clock
 from portal.accounts.models import User
 from portal.workflow.door import begin, perform
 from portal.workflow.graph import LifeCycle
-from startups.matching import pages as matching_pages
 from startups.matching.models import Match
-from startups.pilots import pages as pilot_pages
+from startups.matching.starting import start_matching
 from startups.pilots.models import Pilot
+from startups.pilots.starting import start_pilot
 from startups.rollouts.models import Rollout
 from tests.conftest import World
 from tests.grants import test_completion as completion
@@ -246,7 +246,7 @@ def a_proposal(world: World) -> tuple[Application, User]:
 @life(Match, "proposed", "withdrawn", "interviewing", "agreed", "declined")
 def a_match(world: World) -> Iterator[LifeCycle]:
     application, person = a_proposal(world)
-    row = matching_pages.start(application, by=world.staff["concierge"])[0]
+    row = start_matching(application, by=world.staff["concierge"])[0]
     yield row
     with aside():
         yield perform(row, "withdraw", by=person)
@@ -260,7 +260,7 @@ def a_match(world: World) -> Iterator[LifeCycle]:
 @life(Application, "concluded")
 def a_concluded_proposal(world: World) -> Iterator[LifeCycle]:
     application, _person = a_proposal(world)
-    for row in matching_pages.start(application, by=world.staff["concierge"]):
+    for row in start_matching(application, by=world.staff["concierge"]):
         matching.decided(matching.offered(row, world.staff), world.staff, "decline")
     yield fresh(application)
 
@@ -268,7 +268,7 @@ def a_concluded_proposal(world: World) -> Iterator[LifeCycle]:
 @life(Pilot, "preparing", "agreed", "running", "reported", "evaluated", "stopped")
 def a_pilot(world: World) -> Iterator[LifeCycle]:
     starts_on, staff = clock.today() - timedelta(days=100), world.staff
-    pilot = pilot_pages.start(agreed_matches(world), by=staff["concierge"])
+    pilot = start_pilot(agreed_matches(world), by=staff["concierge"])
     yield pilot
     with clock.at(clock.now() - timedelta(days=100)):
         pilot = pilots.agreed(pilot, staff, starts_on)

@@ -28,7 +28,7 @@ from portal.correspondence.models import Message
 from portal.documents.models import Document as StoredDocument
 from portal.notices.models import Notice
 from portal.workflow.door import begin, perform
-from portal.workflow.typed import keep
+from portal.workflow.drafts import keep
 from reports.statistics.models import Release
 from startups.challenges.models import Challenge, Question
 from startups.concierge.models import Consultation

@@ -12,7 +12,7 @@ from pytest_django import Settings
 from portal import jptext
 from portal.accounts.models import User
 from portal.logs import JsonFormatter
-from portal.workflow.typed import counted
+from portal.workflow.drafts import counted
 from tests.architecture.test_house import FLOORS, routes
 from tests.conftest import World
 from tools.demonstration.rooms import challenges

@@ -11,8 +11,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from grants.applications.models import Application
-from grants.reviews.panels import clears
-from grants.reviews.reading import READS
+from grants.reviews.access import READS, clears
 from portal.accounts.models import User
 from portal.audit.models import Event
 from portal.cases import interests

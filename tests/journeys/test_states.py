@@ -5,7 +5,7 @@ from django.test import Client
 
 from portal.accounts.models import User
 from portal.cases.models import Case
-from portal.workflow.checks import life_cycles
+from portal.workflow.graph import life_cycles
 from tests.conftest import World
 from tests.journeys.lives import LIVES
 

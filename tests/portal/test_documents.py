@@ -28,7 +28,7 @@ from portal import clock
 from portal.documents import checks, direct, jobs, scanner, store
 from portal.documents.models import Document, StoredFile
 from portal.notices.models import Notice
-from reports.papers import archive as papers_archive
+from reports.papers import case_zip
 from tests.conftest import World
 from tools.demonstration.simulation import paper
 
@@ -524,7 +524,7 @@ def test_what_cannot_be_had_is_named_in_the_zip_and_takes_nothing_along(
     def broken(_notice: Notice) -> bytes:
         raise ValueError("a paper that cannot be drawn")
 
-    monkeypatch.setattr(papers_archive, "draw", broken)
+    monkeypatch.setattr(case_zip, "draw", broken)
     client.force_login(person)
     answer = client.get(f"/cases/{application.case.number}/case.zip")
     assert answer.status_code == 200

@@ -19,7 +19,7 @@ from pytest_django import Settings
 from grants.applications import formal, submit
 from grants.applications.models import Application
 from portal import clock
-from portal.correspondence import reminders, talk
+from portal.correspondence import panels, reminders, talk
 from portal.correspondence.jobs import send_mail
 from portal.correspondence.models import Mail
 from portal.ui.templatetags.ui import day
@@ -154,7 +154,7 @@ def test_a_server_that_is_down_is_noted_and_undoes_nothing(
         "failed",
         "submitted",
     )
-    assert talk.panel(application.case, world.officer)["failed_mails"] == 1
+    assert panels.of_case(application.case, world.officer)["failed_mails"] == 1
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_a_message_makes_the_other_sides_turn_and_an_answer_ends_it(world: World
     assert application.case.turns.filter(what="質問に答える").exists()
     talk.write(application.case, body="お答えします", by=world.officer)
     assert not application.case.turns.filter(what="質問に答える").exists()
-    shown = talk.panel(application.case, person)["talk"]
+    shown = panels.of_case(application.case, person)["talk"]
     assert isinstance(shown, list)
     assert [message.body for message in shown] == ["質問です", "お答えします"]
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grants.followup.forms import DisposalForm
-from portal import fiscal, jptext, reading
+from portal import fiscal, jptext, parsing
 from portal.registry import corporate_number
 from portal.ui.forms import LongText
 
@@ -52,13 +52,13 @@ def test_fictitious_numbers_are_valid_and_in_the_unused_range(n: int) -> None:
     ],
 )
 def test_yen_is_read_in_any_width(text: str, amount: int) -> None:
-    assert reading.yen(text) == amount
+    assert parsing.yen(text) == amount
 
 
 @pytest.mark.parametrize("text", ["-5", "1.5", "百万", "", "1e6"])
 def test_yen_refuses_anything_else(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  the text itself is the message
-        reading.yen(text)
+        parsing.yen(text)
 
 
 def test_search_key_folds_width_case_and_kana() -> None:

@@ -17,8 +17,8 @@ from portal.accounts.models import User
 from portal.accounts.permissions import Applicant
 from portal.approvals.models import Approval
 from portal.clock import today
-from portal.workflow.checks import life_cycles
 from portal.workflow.errors import Forbidden
+from portal.workflow.graph import life_cycles
 from tests.conftest import World
 from tests.markup import one_line
 from tests.provider import PRIME, Provider, running

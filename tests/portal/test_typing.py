@@ -21,8 +21,8 @@ import grants
 import portal
 import reports
 import startups
-from portal.accounts.typed import Authenticate, SignIn
-from portal.reading import Doubt
+from portal.accounts.allauth_forms import Authenticate, SignIn
+from portal.parsing import Doubt
 from portal.registry.fields import CorporateNumber
 from portal.types import Given
 from portal.ui import forms as kinds
@@ -297,7 +297,7 @@ def every_field() -> list[tuple[str, forms.Field]]:
     return [
         (where, field)
         for where, field in rows
-        if not field.widget.is_hidden and not re.search("opendata|accounts.typed", where)
+        if not field.widget.is_hidden and not re.search("opendata|accounts.allauth_forms", where)
     ]
 
 

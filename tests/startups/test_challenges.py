@@ -11,8 +11,8 @@ from portal import clock
 from portal.audit.record import first_fault
 from portal.correspondence.models import Mail
 from portal.workflow.door import actions, begin, perform
+from portal.workflow.drafts import keep
 from portal.workflow.errors import Forbidden, NotReady
-from portal.workflow.typed import keep
 from startups.challenges import writing
 from startups.challenges.models import Challenge
 from tests.conftest import World

@@ -17,9 +17,10 @@ from portal.cases.models import Case
 from portal.notices.models import Notice
 from portal.workflow.door import actions, begin, perform
 from portal.workflow.errors import Forbidden, NotReady, WrongState
-from startups.matching import pages
+from startups.matching import public
 from startups.matching.models import Match
-from startups.proposals import pages as proposal_pages
+from startups.matching.starting import start_matching
+from startups.proposals import public as proposal_public
 from tests.conftest import World
 from tests.markup import one_line
 from tests.startups import ERA
@@ -36,7 +37,7 @@ def matched(world: World) -> tuple[list[Match], User]:
         challenges.published(call, world.staff, "eniwa_owner", challenges.VISITORS)
         application, person = proposals.drafted(world.sim, call)
         application = submit.submit(application, by=person)
-    return pages.start(
+    return start_matching(
         matching.accepted(application, world.staff), by=world.staff["concierge"]
     ), person
 
@@ -183,7 +184,7 @@ def test_no_municipality_begins_while_others_may_still_propose(
     application, person = proposals.drafted(world.sim, call)
     application = matching.accepted(submit.submit(application, by=person), world.staff)
     with pytest.raises(NotReady, match="受付が終わってから、マッチングを始めます"):
-        pages.start(application, by=world.staff["concierge"])
+        start_matching(application, by=world.staff["concierge"])
     client.force_login(world.staff["concierge"])
     page = one_line(client.get(f"/cases/{application.case.number}/"))
     assert "受付が終わってから、マッチングを始めます" in page
@@ -194,7 +195,7 @@ def test_no_municipality_begins_while_others_may_still_propose(
         assert "マッチングを始める</button>" in one_line(
             client.get(f"/cases/{application.case.number}/")
         )
-        assert len(pages.start(application, by=world.staff["concierge"])) == 1
+        assert len(start_matching(application, by=world.staff["concierge"])) == 1
 
 
 def test_each_intake_period_of_a_round_is_matched_by_itself(world: World) -> None:
@@ -211,9 +212,9 @@ def test_each_intake_period_of_a_round_is_matched_by_itself(world: World) -> Non
     application, person = proposals.drafted(world.sim, call)
     application = matching.accepted(submit.submit(application, by=person), world.staff)
     with clock.at(first.closes_at), pytest.raises(NotReady, match="受付が終わってから"):
-        pages.start(application, by=world.staff["concierge"])
+        start_matching(application, by=world.staff["concierge"])
     with clock.at(first.closes_at + timedelta(seconds=1)):
-        assert len(pages.start(application, by=world.staff["concierge"])) == 1
+        assert len(start_matching(application, by=world.staff["concierge"])) == 1
 
 
 def test_a_round_that_takes_proposals_as_they_come_matches_them_at_once(world: World) -> None:
@@ -223,7 +224,7 @@ def test_a_round_that_takes_proposals_as_they_come_matches_them_at_once(world: W
     challenges.published(call, world.staff, "owner", challenges.SNOW)
     application, person = proposals.drafted(world.sim, Call.objects.get(pk=call.pk))
     application = matching.accepted(submit.submit(application, by=person), world.staff)
-    assert len(pages.start(application, by=world.staff["concierge"])) == 1
+    assert len(start_matching(application, by=world.staff["concierge"])) == 1
 
 
 def test_matching_begins_once_and_only_for_accepted_proposals(
@@ -231,12 +232,12 @@ def test_matching_begins_once_and_only_for_accepted_proposals(
 ) -> None:
     application = matched[0][0].application
     with pytest.raises(IntegrityError, match="matching_once"), transaction.atomic():
-        pages.start(application, by=world.staff["concierge"])
+        start_matching(application, by=world.staff["concierge"])
     with before(30):
         draft, person = proposals.drafted(world.sim, application.call)
         submitted = submit.submit(draft, by=person)
     with pytest.raises(NotReady, match="受理されたか"):
-        pages.start(submitted, by=world.staff["concierge"])
+        start_matching(submitted, by=world.staff["concierge"])
     matching.accepted(submitted, world.staff)
     client.force_login(world.staff["concierge"])
     where = f"/cases/{submitted.case.number}/matches/start/"
@@ -308,8 +309,8 @@ def test_the_public_reads_how_far_the_proposals_came(
     call = rows[0].application.call
     with world.after_intake(call):
         perform(type(call).objects.get(pk=call.pk), "select", by=world.officer)
-    assert pages.counts(rows[0].challenge) == [("面談した提案", 1), ("実証に進む提案", 1)]
-    assert proposal_pages.counts(rows[0].challenge) == [("寄せられた提案", 1)]
+    assert public.counts(rows[0].challenge) == [("面談した提案", 1), ("実証に進む提案", 1)]
+    assert proposal_public.counts(rows[0].challenge) == [("寄せられた提案", 1)]
     assert "選考の経過" in client.get(page).content.decode()
 
 

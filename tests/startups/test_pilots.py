@@ -22,9 +22,10 @@ from portal.types import Given
 from portal.workflow.door import actions, begin, perform
 from portal.workflow.errors import Forbidden, NotReady, WrongState
 from startups.matching.models import Match
-from startups.matching.pages import start as match
-from startups.pilots import chart, ledger, pages, schedule, support, terms
+from startups.matching.starting import start_matching as match
+from startups.pilots import chart, ledger, schedule, support, terms
 from startups.pilots.models import Booking, Pilot, Reading
+from startups.pilots.starting import start_pilot
 from tests.conftest import World
 from tools.demonstration.people import known_as
 from tools.demonstration.rooms import challenges, matching, pilots, proposals
@@ -63,7 +64,7 @@ def waiting(pilot: Pilot) -> list[tuple[str, str]]:
 
 def test_the_agreement_takes_both_sides_and_two_of_the_office(world: World, client: Client) -> None:
     rows, owner = accepted(world), world.staff["owner"]
-    pilot = pages.start(rows, by=world.staff["concierge"])
+    pilot = start_pilot(rows, by=world.staff["concierge"])
     assert pilot.case.number.startswith("PI")
     assert pilot.case.municipality_codes == ["011002"]
     assert waiting(pilot) == [("office", "協定の案と指標を書く")]
@@ -113,21 +114,21 @@ def test_the_agreement_takes_both_sides_and_two_of_the_office(world: World, clie
             method="x",
         )
     with pytest.raises(NotReady, match="すでに始まって"):
-        pages.start(rows, by=world.staff["concierge"])
+        start_pilot(rows, by=world.staff["concierge"])
 
 
 def test_a_pilot_wants_agreed_matches_of_one_challenge(world: World) -> None:
     rows = accepted(world, more=("012319",))
-    both = pages.start(rows, by=world.staff["concierge"])
+    both = start_pilot(rows, by=world.staff["concierge"])
     assert both.case.municipality_codes == ["011002", "012319"]
     assert [p.support for p in both.partners.order_by("pk")] == [500_000, 0]
     with pytest.raises(NotReady, match="決まった"):
-        pages.start([], by=world.staff["concierge"])
+        start_pilot([], by=world.staff["concierge"])
 
 
 def test_secret_answers_are_not_copied_into_the_agreement(world: World) -> None:
     pilot = pilots.agreed(
-        pages.start(accepted(world, secret=("price",)), by=world.staff["concierge"]),
+        start_pilot(accepted(world, secret=("price",)), by=world.staff["concierge"]),
         world.staff,
         clock.today() + timedelta(days=5),
     )
@@ -329,7 +330,7 @@ def test_a_stopped_pilot_is_published_with_its_reasons(
 
 
 def test_a_pilot_stopped_before_its_agreement_stays_private(world: World, client: Client) -> None:
-    pilot = pages.start(accepted(world), by=world.staff["concierge"])
+    pilot = start_pilot(accepted(world), by=world.staff["concierge"])
     pilot = perform(pilot, "stop", by=world.approver, reason="条件が合わない", lessons="x")
     assert client.get(f"/pilots/{pilot.case.number}/").status_code == 404
     assert pilot.case.number not in client.get("/pilots/").content.decode()
@@ -423,7 +424,7 @@ def again(world: World, pilot: Pilot) -> Match:
 def test_the_support_of_a_challenge_is_paid_to_a_firm_once(
     world: World, running: Pilot, client: Client
 ) -> None:
-    second = pages.start([again(world, running)], by=world.staff["concierge"])
+    second = start_pilot([again(world, running)], by=world.staff["concierge"])
     client.force_login(world.approver)
     page = client.get(second.get_absolute_url()).content.decode()
     assert "もう協定を結んでいます" in page  # said to whoever signs

@@ -16,8 +16,8 @@ from portal.notices.models import Notice
 from portal.workflow.door import perform
 from portal.workflow.errors import Forbidden
 from startups.pilots import ledger
-from startups.pilots import pages as pilot_pages
 from startups.pilots.models import Pilot
+from startups.pilots.starting import start_pilot
 from startups.rollouts import evidence
 from startups.rollouts.models import Rollout
 from startups.rollouts.ports import draw_report
@@ -37,7 +37,7 @@ def whole(world: World) -> tuple[Pilot, Rollout]:
     match = accepted(world, secret=("price",))[0]
     staff, starts_on = world.staff, clock.today() - timedelta(days=150)
     with clock.at(simulation.at(starts_on - timedelta(days=10), 10)):
-        pilot = pilots.drafted(pilot_pages.start([match], by=staff["concierge"]), staff, starts_on)
+        pilot = pilots.drafted(start_pilot([match], by=staff["concierge"]), staff, starts_on)
         pilot = perform(
             pilot,
             "draft_terms",

@@ -25,8 +25,8 @@ from reports.papers.notice import draw
 from startups.challenges import writing
 from startups.challenges.models import Challenge
 from startups.challenges.ports import proposal_entrance
-from startups.matching import pages as matching
-from startups.proposals import pages
+from startups.matching.starting import start_matching
+from startups.proposals import hanging
 from tests.conftest import World
 from tests.startups import ERA
 from tools.demonstration import simulation
@@ -68,13 +68,13 @@ def matched(world: World, application: Application) -> None:
     """Accepted, and before its municipalities the morning after its intake."""
     application = accepted(world, application)
     with world.after_intake(application.call):
-        matching.start(application, by=world.staff["concierge"])
+        start_matching(application, by=world.staff["concierge"])
 
 
 def test_one_proposal_answers_several_challenges(world: World, call: Call) -> None:
     application, _person = proposed(world, call)
     assert application.case.receipt_number.startswith(f"OI{ERA}-")
-    assert [row.number for row in pages.challenges_of(application)] == [
+    assert [row.number for row in hanging.challenges_of(application)] == [
         f"CH{ERA}-001",
         f"CH{ERA}-002",
     ]

@@ -20,11 +20,12 @@ from portal.types import Given
 from portal.workflow.door import perform
 from portal.workflow.errors import Forbidden, NotReady
 from startups.challenges.routes import BY_KEY, ROUTES, small_amount_limit
-from startups.pilots import pages as pilot_pages
 from startups.pilots.models import Pilot
-from startups.rollouts import calendar, evidence, pages, public
+from startups.pilots.starting import start_pilot
+from startups.rollouts import calendar, confirming, evidence, public
 from startups.rollouts.models import Rollout
 from startups.rollouts.ports import draw_report
+from startups.rollouts.starting import start_rollout
 from tests.conftest import World
 from tests.startups.test_pilots import accepted
 from tools.demonstration.rooms import pilots, rollouts
@@ -119,7 +120,7 @@ def test_a_municipality_goes_its_road_to_a_contract(
     world: World, evaluated: Pilot, client: Client
 ) -> None:
     owner, day = world.staff["owner"], clock.today()
-    rollout = pages.start(
+    rollout = start_rollout(
         evaluated, Municipality.objects.get(pk="011002"), department="雪対策室", by=owner
     )
     assert not rollout.is_adopted_on_evidence
@@ -145,7 +146,7 @@ def test_a_municipality_goes_its_road_to_a_contract(
     with pytest.raises(NotReady, match="確かめていない要件"):
         perform(rollout, "contract", by=world.approver, contract_amount=1_500_000, **signed)
     for key, _label in rollout.tests:
-        pages.confirm(rollout, key, note="契約の担当と確認", by=owner)
+        confirming.confirm(rollout, key, note="契約の担当と確認", by=owner)
     assert waiting(rollout) == [("office", "契約を決定する")]
     StaffRole.objects.create(
         person=owner,
@@ -210,7 +211,7 @@ def test_another_municipality_adopts_on_the_evidence(
 def test_only_an_evaluated_pilot_can_be_adopted(world: World) -> None:
     pilot = pilots.running(accepted(world)[0], world.staff, clock.today() - timedelta(days=20))
     with pytest.raises(NotReady, match="評価の終わった"):
-        pages.start(
+        start_rollout(
             pilot, Municipality.objects.get(pk="011002"), department="x", by=world.staff["owner"]
         )
 
@@ -236,9 +237,9 @@ def test_tests_of_another_route_do_not_count(world: World, evaluated: Pilot) -> 
     owner = world.staff["owner"]
     rollout = rollouts.considered(evaluated, "011002", world.staff, clock.today())
     with pytest.raises(NotReady, match="この方法の要件ではありません"):
-        pages.confirm(rollout, "certified", note="x", by=owner)
-    pages.confirm(rollout, "unfit", note="x", by=owner)
-    pages.confirm(rollout, "open_spec", note="x", by=owner)
+        confirming.confirm(rollout, "certified", note="x", by=owner)
+    confirming.confirm(rollout, "unfit", note="x", by=owner)
+    confirming.confirm(rollout, "open_spec", note="x", by=owner)
     rollout = perform(
         rollout,
         "plan",
@@ -249,7 +250,7 @@ def test_tests_of_another_route_do_not_count(world: World, evaluated: Pilot) -> 
     )
     assert set(rollout.confirmed) == {"open_spec"}
     with pytest.raises(Forbidden):
-        pages.confirm(rollout, "whole", note="x", by=world.staff["ishikari_owner"])
+        confirming.confirm(rollout, "whole", note="x", by=world.staff["ishikari_owner"])
 
 
 def test_the_database_refuses_what_the_door_would(world: World, evaluated: Pilot) -> None:
@@ -308,7 +309,7 @@ def test_stages_are_public_row_by_row(world: World, evaluated: Pilot, client: Cl
 
 def test_before_the_agreement_nobody_is_named(world: World, client: Client) -> None:
     rows = accepted(world)
-    pilot_pages.start(rows, by=world.staff["concierge"])
+    start_pilot(rows, by=world.staff["concierge"])
     found = json.loads(client.get("/pilots.json").content)["rows"]
     assert [(row["firm"], row["stage"]) for row in found] == [(None, "募集中")]
 

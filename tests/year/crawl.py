@@ -21,8 +21,7 @@ from lxml import html
 from portal import clock
 from portal.accounts.models import User
 from portal.cases.models import Case
-from portal.workflow.checks import life_cycles
-from portal.workflow.graph import LifeCycle
+from portal.workflow.graph import LifeCycle, life_cycles
 from tools.demonstration.simulation import paper
 
 Marks = dict[str, str]

@@ -31,7 +31,8 @@ from reports.statistics.paper import annual
 from reports.statistics.pipeline import frames
 from reports.statistics.pipeline.dimensions import facts
 from reports.statistics.pipeline.tables import Parameters, tables
-from reports.statistics.releasing import files, reading
+from reports.statistics.releasing import files
+from reports.statistics.releasing.figures import Figures
 from tests.markup import one_line
 from tests.reports.attack import Attack, additive, narrowed
 from tools.demonstration.people import address
@@ -118,7 +119,7 @@ def test_what_a_release_says_is_what_a_second_reading_says(year: Release, db: No
     kept = cases.loc[
         cases["is_awarded"] & ~cases["is_person"] & cases["kind"].isin(["subsidy", "support"])
     ]
-    board = reading.Figures(year)
+    board = Figures(year)
     assert len(board.years) == 2
     for fiscal_year in board.years:
         mine = kept.loc[kept["fiscal_year"] == fiscal_year]
@@ -155,7 +156,7 @@ def test_programmes_and_kinds_of_firms_are_read_as_they_were_published(
     year: Release, db: None
 ) -> None:
     board, names = (
-        reading.Figures(year),
+        Figures(year),
         {"iot": "IoT", "telework": "テレワーク", "nothing": "ない"},
     )
     found = comparisons.programmes(board, year.fiscal_year, "all", names, dict.fromkeys(names, "?"))
@@ -344,7 +345,7 @@ def test_files_are_drawn_only_so_often_for_one_address_and_a_known_one_is_not_co
 def test_the_report_for_the_council_says_what_the_release_says(year: Release, db: None) -> None:
     document = PdfDocument(annual.pdf(year))
     text = "".join(page.get_textpage().get_text_bounded() for page in document)
-    won = reading.Figures(year).awards(year.fiscal_year)
+    won = Figures(year).awards(year.fiscal_year)
     assert f"{won['awarded_yen']:,}" in text.replace("\r\n", "")
     assert all(
         word in text
@@ -440,7 +441,7 @@ def test_a_wards_page_shows_the_wards_figures_or_says_that_there_are_none(
 ) -> None:
     """Revocations, money called back and monthly decisions are the ward's own; days and corrections are not published by ward, and the page says so."""
     rows = listed(year, "awards")["awards"]
-    figures, areas = reading.Figures(year), dashboard.all_areas()
+    figures, areas = Figures(year), dashboard.all_areas()
     for code in ("011100", "011011"):
         mine = [row for row in rows if row["area"] == code]
         own = [row for row in mine if row["fiscal_year"] == year.fiscal_year]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from portal import reading
+from portal import parsing
 from portal.registry.corporations import open_text
 
 MOST = 10**14  # yen: about a national budget; more is a slip, and would make sums overflow
@@ -31,11 +31,11 @@ def rows_of(path: Path, names: tuple[str, ...]) -> Iterator[tuple[int, dict[str,
 
 def amount_of(text: str) -> int | None:
     """Yen from text such as "1,000,000円" or "-500"; None where nothing is stated. Raises ValueError."""
-    if reading.folded(text) in ("", "-", "円"):
+    if parsing.folded(text) in ("", "-", "円"):
         return None
     try:
-        value = reading.signed_yen(text)
-    except reading.Unclear as unclear:
+        value = parsing.signed_yen(text)
+    except parsing.Unclear as unclear:
         raise ValueError(f"{text!r} is no amount") from unclear
     if abs(value) > MOST:
         raise ValueError(f"{text!r} is beyond any budget")

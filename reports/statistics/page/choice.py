@@ -9,7 +9,7 @@ from portal.registry.models import Area, in_english
 from reports.statistics.models import Release
 from reports.statistics.page.forms import year_words
 from reports.statistics.pipeline.names import ALL
-from reports.statistics.releasing.reading import Figures
+from reports.statistics.releasing.figures import Figures
 
 
 @dataclass(frozen=True)

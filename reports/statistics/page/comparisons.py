@@ -9,7 +9,7 @@ from portal.registry.models import Industry, in_english
 from reports.statistics.models import Row
 from reports.statistics.page import wording
 from reports.statistics.pipeline.names import AGES, SIZES, UNKNOWN
-from reports.statistics.releasing.reading import Figures
+from reports.statistics.releasing.figures import Figures
 
 ORDER = (
     *SIZES,

@@ -11,7 +11,7 @@ from reports.statistics.page.board import Board
 from reports.statistics.page.choice import Choice
 from reports.statistics.page.forms import FilterForm
 from reports.statistics.pipeline.names import ALL
-from reports.statistics.releasing.reading import Figures
+from reports.statistics.releasing.figures import Figures
 
 
 def all_areas() -> list[Area]:

@@ -10,7 +10,7 @@ from portal import fiscal
 from portal.registry.models import Area, in_english
 from portal.types import Sent
 from portal.ui.forms import LongText, Year, offer_choices
-from reports.statistics.releasing.reading import Figures
+from reports.statistics.releasing.figures import Figures
 
 SHOWN = [
     ("awards", _lazy("交付決定の件数")),

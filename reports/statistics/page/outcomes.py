@@ -15,7 +15,7 @@ from reports.statistics.page.choice import Choice, Chosen, not_by_ward
 from reports.statistics.page.effects import EffectLine, effect_line
 from reports.statistics.page.forms import year_words
 from reports.statistics.pipeline.names import ALL
-from reports.statistics.releasing.reading import tables
+from reports.statistics.releasing.figures import tables
 
 LISTED = 30  # awards named on the page; the rest is in the file
 

@@ -3,7 +3,6 @@
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from portal.accounts.models import User
 from portal.types import Context
 from reports.statistics.models import Release
 from reports.statistics.page import wording
@@ -19,16 +18,6 @@ def newest() -> Release | None:
 def published(number: str) -> Release:
     """A release that is or was public; 404 for a draft."""
     return get_object_or_404(Release.objects.public(), number=number)
-
-
-def open_to(user: User, pk: int) -> Release:
-    """A release for the pages of its transitions; 404 for whoever is not of the office."""
-    rows = (
-        Release.objects.all()
-        if user.is_office and user.has_role(*Release.READERS)
-        else Release.objects.none()
-    )
-    return get_object_or_404(rows, pk=pk)
 
 
 def table_of(release: Release, name: str) -> tuple[list[list[str]], list[list[object]]]:

@@ -6,7 +6,7 @@ from portal.fiscal import fiscal_year
 from reports.statistics.page import charts, wording
 from reports.statistics.page.choice import Chosen
 from reports.statistics.pipeline.names import ALL
-from reports.statistics.releasing.reading import tables
+from reports.statistics.releasing.figures import tables
 
 
 class Speed(Chosen):

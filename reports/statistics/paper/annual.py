@@ -12,7 +12,7 @@ from reports.statistics.page import comparisons, dashboard, wording
 from reports.statistics.page.board import Board
 from reports.statistics.page.choice import Choice
 from reports.statistics.pipeline.names import ALL, OPEN
-from reports.statistics.releasing.reading import Figures
+from reports.statistics.releasing.figures import Figures
 
 # a part of the report, as `reports.papers.report` lays it out
 

@@ -14,7 +14,7 @@ from reports.statistics.page.board import Board
 from reports.statistics.page.choice import Choice
 from reports.statistics.page.dashboard import board_of, compared, credit
 from reports.statistics.page.releases import newest, published, told
-from reports.statistics.releasing.reading import Figures
+from reports.statistics.releasing.figures import Figures
 
 
 @anyone

@@ -10,7 +10,7 @@ from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.registry.models import Municipality
 from portal.workflow.door import begin, perform
-from portal.workflow.typed import keep
+from portal.workflow.drafts import keep
 from startups.challenges import writing
 from startups.challenges.models import Challenge
 from tools.demonstration.simulation import World, at

@@ -15,7 +15,7 @@ from portal import clock
 from portal.accounts.models import User
 from portal.documents import store
 from portal.workflow.door import perform
-from portal.workflow.typed import keep
+from portal.workflow.drafts import keep
 from tools.demonstration.simulation import World, at, paper, parts
 
 ANSWERS: dict[str, dict[str, str]] = {

@@ -10,8 +10,8 @@ from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.registry.codes import SAPPORO
 from portal.workflow.door import perform
-from startups.matching import pages
 from startups.matching.models import Match
+from startups.matching.starting import start_matching
 from tools.demonstration.simulation import World, at
 
 REASONS = {
@@ -34,7 +34,9 @@ def run(world: World, _applications: object) -> None:
             accepted(application, staff)
     for n, application in enumerate(rows[:2]):
         with clock.at(at(clock.today() - timedelta(days=12), 10)):
-            matches = pages.start(Application.objects.get(pk=application.pk), by=staff["concierge"])
+            matches = start_matching(
+                Application.objects.get(pk=application.pk), by=staff["concierge"]
+            )
             if n == 0:
                 matches = [offered(match, staff) for match in matches]
         for match in matches:

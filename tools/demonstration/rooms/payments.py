@@ -17,7 +17,7 @@ from portal.accounts.models import User
 from portal.approvals.models import Approval
 from portal.documents import store
 from portal.workflow.door import begin, perform
-from portal.workflow.typed import keep
+from portal.workflow.drafts import keep
 from tools.demonstration.simulation import World, at, paper, parts
 
 STAGES = (

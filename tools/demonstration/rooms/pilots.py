@@ -17,9 +17,10 @@ from portal.registry.codes import SAPPORO
 from portal.workflow.door import begin, perform
 from startups.challenges.models import Challenge
 from startups.matching.models import Match
-from startups.matching.pages import start as match
-from startups.pilots import ledger, pages, support, terms
+from startups.matching.starting import start_matching as match
+from startups.pilots import ledger, support, terms
 from startups.pilots.models import Booking, Partner, Pilot
+from startups.pilots.starting import start_pilot
 from tools.demonstration.rooms import challenges, matching, proposals
 from tools.demonstration.simulation import World, at, fill
 
@@ -123,7 +124,7 @@ def run(world: World, _applications: object) -> None:
     first = Match.objects.filter(state="agreed", partner=None).order_by("-pk").first()
     if first is not None:
         drafted(
-            pages.start([first], by=staff["concierge"]), staff, clock.today() + timedelta(days=20)
+            start_pilot([first], by=staff["concierge"]), staff, clock.today() + timedelta(days=20)
         )
 
 
@@ -206,7 +207,7 @@ def agreed(pilot: Pilot, staff: People, starts_on: date, *, days: int = 90) -> P
 def running(match: Match, staff: People, starts_on: date, *, days: int = 90) -> Pilot:
     """From the agreed match to the first day of the pilot."""
     with clock.at(at(starts_on - timedelta(days=10), 10)):
-        pilot = agreed(pages.start([match], by=staff["concierge"]), staff, starts_on, days=days)
+        pilot = agreed(start_pilot([match], by=staff["concierge"]), staff, starts_on, days=days)
     with clock.at(at(starts_on, 9)):
         return perform(pilot, "start", by=owner(pilot, staff))
 

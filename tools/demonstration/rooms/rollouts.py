@@ -10,8 +10,9 @@ from portal.registry.codes import SAPPORO
 from portal.registry.models import Municipality
 from portal.workflow.door import perform
 from startups.pilots.models import Pilot
-from startups.rollouts import pages
+from startups.rollouts import confirming
 from startups.rollouts.models import Rollout
+from startups.rollouts.starting import start_rollout
 from tools.demonstration.simulation import World, at
 
 SPECIFICATION = "夜間の路面と降雪を12か所で計測し、出動の判断に使う画面を除雪センター2か所に置く。データは国内に保管し、契約の終わりに市へ渡す。"
@@ -32,7 +33,7 @@ def run(world: World, _applications: object) -> None:
 def considered(pilot: Pilot, code: str, staff: dict[str, User], day: date) -> Rollout:
     with clock.at(at(day, 10)):
         town = Municipality.objects.get(pk=code)
-        return pages.start(
+        return start_rollout(
             pilot,
             town,
             department="建設部 維持管理課" if code != SAPPORO else "建設局 雪対策室",
@@ -67,7 +68,7 @@ def contracted(
         )
         rollout = perform(rollout, "specify", by=owner, specification=SPECIFICATION)
         for key, _label in rollout.tests:
-            pages.confirm(rollout, key, note="見積書2通と比較表（契約の担当と確認）", by=owner)
+            confirming.confirm(rollout, key, note="見積書2通と比較表（契約の担当と確認）", by=owner)
     with clock.at(at(day + timedelta(days=60), 10)):
         return perform(
             rollout,

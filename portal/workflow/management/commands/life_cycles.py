@@ -8,8 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import override
 
-from portal.workflow.checks import life_cycles
-from portal.workflow.graph import LifeCycle
+from portal.workflow.graph import LifeCycle, life_cycles
 from portal.workflow.ports import notice_kinds
 
 

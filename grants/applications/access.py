@@ -1,0 +1,73 @@
+"""Who opens an application, and which files of it."""
+
+from django.db.models import Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from grants.applications import secrecy
+from grants.applications.models import Application
+from grants.applications.turns import application_of
+from portal.accounts.models import User
+from portal.accounts.permissions import NOBODY
+from portal.cases import visibility
+from portal.cases.models import Case
+from portal.types import SignedIn
+
+
+def open_files(user: User, case: Case) -> Q:
+    """Files follow the answers.
+
+    Those of an application with secrets are opened by whoever is cleared for the secrets; who does
+    not work on the case (a reviewer) reads what was handed in with the last version, not what came
+    later.
+    """
+    if not user.is_office or visibility.reads(user, case, secrecy.CLEARED):
+        return Q()
+    application = application_of.first(case)
+    version = application.last_version if application is not None else None
+    if version is None:
+        return Q()
+    if secrecy.marks(version.content) and not version.is_cleared(user):
+        return NOBODY
+    if visibility.reads(user, case, visibility.WORKERS):
+        return Q()
+    return Q(pk__in=[row["id"] for row in version.content["documents"]])
+
+
+def application_for(user: User, pk: int) -> Application:
+    """The application of a case the person may see, or 404."""
+    cases = Case.objects.visible_to(user)
+    return get_object_or_404(
+        Application.objects.select_related("case__organisation", "call__programme"),
+        pk=pk,
+        case__in=cases,
+    )
+
+
+def application_at(request: SignedIn, number: str) -> Application:
+    cases = Case.objects.visible_to(request.user)
+    return get_object_or_404(
+        Application.objects.select_related("case", "call__programme"),
+        case__number=number,
+        case__in=cases,
+    )
+
+
+def draft_at(request: SignedIn, number: str) -> Application:
+    """The application that this person may write, else 404.
+
+    The applicant's side writes, or the office where it came on paper.
+    """
+    cases = Case.objects.visible_to(request.user)
+    application = get_object_or_404(
+        Application.objects.select_related(
+            "call__programme", "case__organisation__area", "copied_from"
+        ),
+        case__number=number,
+        case__in=cases,
+    )
+    if request.user.is_office and not (
+        application.on_paper and request.user.has_role("programme_officer")
+    ):
+        raise Http404
+    return application

@@ -1,0 +1,227 @@
+"""What the two sides see of an application on the case page."""
+
+from itertools import groupby
+
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from grants.applications import comparing, correcting, drafts, formal, road
+from grants.applications.answers import Answer, parts, texts_by_part
+from grants.applications.attempts import STOPPED
+from grants.applications.check_forms import CheckForm
+from grants.applications.correct_forms import DefectForm
+from grants.applications.deciding import too_early, too_late
+from grants.applications.models import Application, ApplicationVersion, Check, Defect
+from grants.applications.obstacles import open_findings
+from grants.applications.ports import money_paid
+from grants.applications.states import EDITABLE, REFUSED, TO_DECIDE, UNDECIDED, ApplicationState
+from grants.applications.turns import application_of, due_on
+from grants.programmes import catalogue
+from grants.programmes.models import said
+from portal.accounts.models import User
+from portal.approvals.ports import acts
+from portal.cases import visibility
+from portal.cases.models import Case
+from portal.documents.models import Document
+from portal.documents.reading import readable
+from portal.types import Context, Text
+from portal.workflow.door import actions
+from portal.workflow.graph import LifeCycle
+
+
+def _shown(case: Case) -> Application:
+    """The application of a case with what its page shows, in few queries."""
+    application: Application = (
+        Application.objects.select_related("call__programme", "case__organisation")
+        .prefetch_related(
+            Prefetch("defects", Defect.objects.select_related("raised_by")),
+            Prefetch("checks", Check.objects.select_related("checked_by", "go_on_by")),
+        )
+        .get(case=case)
+    )
+    application.case = case
+    application_of.about.keep(case, [application])
+    return application
+
+
+def draft_url(case: Case) -> str:
+    return reverse("application_tasks", args=[case.number])
+
+
+def applicant(case: Case, user: User) -> Context:
+    """Turn, sentence, road, money: what the applicant's page shows first."""
+    application = _shown(case)
+    version, beyond = application.last_version, road.reached_later(case)
+    is_returned = application.state == ApplicationState.RETURNED
+    is_awarded = application.state == ApplicationState.AWARDED
+    is_refused = application.state in REFUSED
+    documents = list(readable(case, user))
+    return {
+        "application": application,
+        "call": application.call,
+        "say": beyond[1] if beyond else application.info.say,
+        "is_yours": application.state in EDITABLE,
+        "is_returned": is_returned,
+        "is_submitted": application.state == ApplicationState.SUBMITTED,
+        "is_waitlisted": application.state == ApplicationState.WAITLISTED,
+        "is_refused": is_refused,
+        "is_awarded": is_awarded,
+        "due": due_on(application),
+        "overdue": correcting.is_overdue(application),
+        "office": said(application.call.stated.office),
+        "phone": application.call.stated.phone,
+        "defects": list(application.defects.filter(resolved_at=None)) if is_returned else [],
+        "paid": money_paid.value(case) if is_awarded else 0,
+        "road": road.steps(application, beyond[0] if beyond else 0),
+        "actions": [a for a in actions(user, application) if a.spec.name == "withdraw"],
+        "version": version,
+        "documents": documents,
+        "said": handed_in(application, version, documents, user),
+        "notices": list(case.notices.all()),
+        "standard_days": application.call.stated.periods.standard_days,
+        "may_order": is_awarded
+        and application.call.stated.pays
+        and (beyond is None or beyond[0] == 4),
+        "undecided": application.state in UNDECIDED,
+        "award": getattr(application, "award_row", None) if is_awarded else None,
+        "others": catalogue.others(application.call) if is_refused else [],
+    }
+
+
+def handed_in(
+    application: Application,
+    version: ApplicationVersion | None,
+    documents: list[Document],
+    user: User,
+) -> list[tuple[Text, list[Answer]]]:
+    """(section, its rows as the office reads them) of the last version.
+
+    There are none before it, nor once its time is over.
+    """
+    content = version.readable_by(user) if version else {}
+    if not content:
+        return []
+    titles: dict[str, Text] = {
+        key: drafts.title_of(application, key) for key in drafts.form_classes(application)
+    }
+    titles |= {"aid": application.words.asked, "documents": _("添付した書類")}
+    rows = groupby(
+        parts(application, content, documents), lambda row: str(row["part"]).partition(".")[0]
+    )
+    return [(titles.get(key, ""), list(found)) for key, found in rows]
+
+
+def staff(case: Case, user: User) -> Context:
+    """The officer's page: form beside page images, defects, ledger, acts, log."""
+    application = _shown(case)
+    versions = list(application.versions.order_by("-n")[:2])
+    version = versions[0] if versions else None
+    content = version.readable_by(user) if version else {}
+    documents = list(readable(case, user))
+    decides, works = (
+        visibility.reads(user, case, roles) for roles in (visibility.DECIDERS, visibility.WORKERS)
+    )
+    may_check = application.state == ApplicationState.SUBMITTED and user.has_role(
+        "programme_officer"
+    )
+    rows = parts(application, content, documents) if version else []
+    may_note = application.state in formal.CHECKED_IN and user.has_role("programme_officer")
+    may_go_on = application.state in formal.CHECKED_IN and user.has_role(
+        "programme_officer", "approver"
+    )
+    return {
+        **corrected(application, versions, rows, user),
+        "application": application,
+        "subject": application,
+        "call": application.call,
+        "version": version,
+        "documents": documents,
+        "parts": rows,
+        "actions": actions(user, application),
+        "checks": list(application.checks.all()) if decides else [],
+        "check_form": CheckForm(),
+        "continues_typing": application.on_paper and application.state == ApplicationState.DRAFT,
+        "may_check": may_check,
+        "may_note": may_note,
+        "may_go_on": may_go_on,
+        "blocked": awaited(application) if decides else [],
+        "defect_form": DefectForm(),
+        "repeats": formal.repeats(application) if decides else [],
+        "acts": open_acts(application) if user.has_role("programme_officer", "approver") else [],
+        "due": due_on(application),
+        "notices": list(case.notices.all()) if works else [],
+        "attempts": [a for a in application.attempts.all()[:5] if a.outcome in STOPPED]
+        if application.state in EDITABLE
+        else [],
+        "typed_in_by": typed_in_by(application) if application.on_paper else [],
+    }
+
+
+def typed_in_by(application: Application) -> list[str]:
+    """Who of the office typed in, and who filed, what came on paper.
+
+    Each is named once, in the order of their hands on it.
+    """
+    hands = list(application.sections.order_by("saved_at").values_list("saved_by", flat=True))
+    hands += application.versions.order_by("n").values_list("submitted_by", flat=True)
+    # then, whatever their roles are now
+    office = User.objects.filter(pk__in=hands, staff_roles__isnull=False)
+    names = dict(office.values_list("pk", "name"))
+    return [names[pk] for pk in dict.fromkeys(hands) if pk in names]
+
+
+def open_acts(application: Application) -> list[tuple[str, Text]]:
+    """The acts that can be drafted on the case now.
+
+    Those about later rows are asked only once there is an award.
+    """
+    own = "grants_applications.Application"
+    open_now = [
+        (n, a)
+        for n, a in acts.items()
+        if (a.subject_model == own) is (application.state != ApplicationState.AWARDED)
+    ]
+    # several acts are about one row: find it once
+    subjects: dict[object, LifeCycle | None] = {}
+    found = []
+    for name, act in open_now:
+        if act.find not in subjects:
+            subjects[act.find] = (
+                application if act.subject_model == own else act.find(application.case)
+            )
+        subject = subjects[act.find]
+        if subject is not None and not act.allowed(subject):
+            found.append((name, act.label))
+    return found
+
+
+def awaited(application: Application) -> list[str]:
+    """Why nothing can be decided on a case that is otherwise ready for it."""
+    if application.state not in TO_DECIDE:
+        return []
+    return list(
+        dict.fromkeys(
+            [*too_early(application), *too_late(application), *open_findings(application)]
+        )
+    )
+
+
+def corrected(
+    application: Application, versions: list[ApplicationVersion], rows: list[Answer], user: User
+) -> Context:
+    """What the last correction did to each remark, to other parts, and to the sum asked for."""
+    if len(versions) < 2 or application.state in EDITABLE:
+        return {"changes": [], "aid_change": None}
+    contents = [version.readable_by(user) for version in versions]
+    new, old = (texts_by_part(application, content) for content in contents)
+    found = {remark.defect.pk: remark for remark in correcting.remarks(application)}
+    for row in rows:
+        for defect in row["defects"]:
+            if remark := found.get(defect.pk):
+                defect.became = remark.state
+                defect.was, defect.now = old.get(defect.part, ""), new.get(defect.part, "")
+    cited = {remark.defect.part for remark in found.values()}
+    sums = (contents[1]["aid"]["amount"], contents[0]["aid"]["amount"])
+    changes = comparing.differences(application, contents[1], contents[0], cited)
+    return {"changes": changes, "aid_change": sums if sums[0] != sums[1] else None}

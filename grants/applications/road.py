@@ -1,0 +1,58 @@
+"""How far along its road a case is, step by step with dates."""
+
+from datetime import date, datetime
+from typing import TypedDict
+
+from django.utils.translation import gettext as _
+
+from grants.applications.models import Application
+from grants.applications.ports import later_life
+from grants.applications.states import ApplicationState
+from grants.applications.turns import due_on
+from portal import clock
+from portal.cases.models import Case
+from portal.types import Text
+
+
+class Step(TypedDict):
+    """A step of the road: done, current (`now`) or to come."""
+
+    name: Text
+    when: str
+    done: bool
+    now: bool
+
+
+def steps(application: Application, beyond: int = 0) -> list[Step]:
+    """The whole road with dates; done, current or to come."""
+    call, stated = application.call, application.call.stated
+    reached = max(ApplicationState.of(application.state).place, beyond)
+    when = {0: _day(application.arrived_at)}
+    if stated.pays:
+        when[3] = _("%(day)sの予定") % {"day": _day(call.decision_on)}
+        when[4] = _("%(day)sまで") % {"day": _day(call.project_ends_on)}
+        when[5] = _("終えて%(n)s日以内") % {"n": stated.periods.report_days}
+    names = [(name, when.get(n, "")) for n, name in enumerate(application.words.road)]
+    due = due_on(application)
+    if due and reached in (1, 2, 3):
+        names[reached] = (names[reached][0], _("%(day)sまで") % {"day": _day(due)})
+    return [
+        {"name": name, "when": when, "done": n < reached, "now": n == reached}
+        for n, (name, when) in enumerate(names)
+    ]
+
+
+def _day(moment: date | None) -> str:
+    if moment is None:
+        return ""
+    day = clock.day_of(moment) if isinstance(moment, datetime) else moment
+    return _("%(m)s月%(d)s日") % {"m": day.month, "d": day.day}
+
+
+def reached_later(case: Case) -> tuple[int, Text] | None:
+    """How far the rooms after the award see the case on its road, and what they tell the applicant."""
+    if case.state != ApplicationState.AWARDED:
+        return None
+    found = [said for room in later_life.values() if (said := room(case)) is not None]
+    # of equals, the later room's
+    return max(reversed(found), key=lambda row: row[0]) if found else None

@@ -1,0 +1,26 @@
+"""Who opens a completion report."""
+
+from django.shortcuts import get_object_or_404
+
+from grants.completion.models import CompletionReport
+from portal.accounts.models import User
+from portal.cases.models import Case
+from portal.types import SignedIn
+
+
+def report_for(user: User, pk: int) -> CompletionReport:
+    cases = Case.objects.visible_to(user)
+    return get_object_or_404(
+        CompletionReport.objects.select_related("award__application__call", "case__organisation"),
+        pk=pk,
+        case__in=cases,
+    )
+
+
+def report_at(request: SignedIn, number: str) -> CompletionReport:
+    """The report of a case the person may see, or 404."""
+    cases = Case.objects.visible_to(request.user)
+    reports = CompletionReport.objects.select_related(
+        "award__application__call", "case__organisation"
+    )
+    return get_object_or_404(reports, case__number=number, case__in=cases)

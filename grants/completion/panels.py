@@ -1,0 +1,79 @@
+"""What the case page shows of the completion report, and how far along its road the case is."""
+
+from django.utils.translation import gettext as _
+
+from grants.applications.states import ApplicationState
+from grants.awards.models import award_of
+from grants.awards.states import ON_COURSE, AwardState
+from grants.completion import acts, reporting
+from grants.completion.models import CompletionReport
+from grants.completion.states import CompletionState
+from grants.completion.turns import due_on, reports_of
+from portal.accounts.models import User
+from portal.accounts.permissions import stands_for_applicant
+from portal.cases.models import Case
+from portal.documents.models import Document
+from portal.types import Context, Text
+from portal.workflow.door import actions
+
+
+def reached(case: Case) -> tuple[int, Text] | None:
+    """The step of the road, and the sentence to the applicant."""
+    award = award_of(case)
+    if award is None or award.state not in ON_COURSE:
+        return (4, award.info.applicant) if award else None
+    if award.state != AwardState.ACTIVE:
+        return 7, _("補助金の額が決まりました。")
+    report = reports_of.first(case)
+    if report is None or report.state == CompletionState.DRAFT:
+        return 4, _("交付が決まりました。事業を行い、終わったら実績を報告してください。")
+    return (6 if report.state == CompletionState.INSPECTED else 5), report.info.say
+
+
+def of_case(case: Case, user: User) -> Context | None:
+    """The report, its findings and cuts; for the applicant the way to it."""
+    if case.state != ApplicationState.AWARDED:
+        return None
+    award = award_of(case)
+    if award is None:
+        return None
+    writes = stands_for_applicant(user, case)
+    report = CompletionReport.objects.filter(award=award).select_related("inspected_by").first()
+    if report is None or (report.state == CompletionState.DRAFT and not writes):
+        return {
+            "award": award,
+            "report": None,
+            "due": due_on(award),
+            "may_begin": award.state == AwardState.ACTIVE and writes,
+        }
+    report.award, report.case = award, case
+    editable = report.state in CompletionReport.EDITABLE and writes
+    return {
+        "award": award,
+        "report": report,
+        "due": due_on(award),
+        "editable": editable,
+        "actions": actions(user, report),
+        **({} if editable else _as_received(report)),
+        "inspection_files": list(
+            Document.objects.live()
+            .filter(case=case, key="inspection")
+            .select_related("uploaded_by")
+        )
+        if user.is_office
+        else [],
+        "cuts": list(report.cuts.select_related("made_by")),
+        "trace": [(acts.said(row), row[3], row[4]) for row in award.fixed_trace],
+        "may_cut": user.has_role("programme_officer", "inspector")
+        and report.state in CompletionReport.HANDED_IN
+        and award.state == AwardState.ACTIVE,
+    }
+
+
+def _as_received(report: CompletionReport) -> Context:
+    """What the office got last: it goes on reading that while a returned report is corrected."""
+    return {
+        "items": reporting.items_of(report, sent=True),
+        "findings": reporting.findings(report, sent=True),
+        "result": reporting.computed(report, sent=True),
+    }

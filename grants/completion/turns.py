@@ -1,0 +1,59 @@
+"""Whose turn the completion report makes it."""
+
+from datetime import date, timedelta
+
+from django.utils.translation import gettext_noop
+
+from grants.awards.models import Award, award_of, awards_of
+from grants.awards.states import AwardState
+from grants.completion.models import CompletionReport
+from grants.completion.states import CompletionState
+from portal import fiscal
+from portal.approvals.turns import is_live, live_items
+from portal.cases.lookups import OfCase
+from portal.cases.models import Case
+from portal.cases.ports import TurnSource, TurnWanted
+
+
+def due_on(award: Award) -> date:
+    """The day by which the report is due: report_days after the end of the project."""
+    return award.project_ends_on + timedelta(days=award.stated.periods.report_days)
+
+
+reports_of = OfCase(lambda: CompletionReport.objects.all())
+
+
+def of_case(case: Case) -> list[TurnWanted]:
+    award = award_of(case)
+    if award is None or award.state != AwardState.ACTIVE:
+        return []
+    report = reports_of.first(case)
+    if report is None or report.state == CompletionState.DRAFT:
+        return [
+            TurnWanted(
+                "applicant",
+                gettext_noop("事業を行い、実績報告を出す"),
+                due_on=due_on(award),
+                obj=award,
+            )
+        ]
+    info = report.info
+    if info.side == "applicant":
+        return [TurnWanted("applicant", str(info.todo), due_on=report.correct_by, obj=report)]
+    if not info.todo or is_live(case):
+        return []
+    since = report.state_day
+    person = case.assigned_to if info.role == "programme_officer" else None
+    return [
+        TurnWanted(
+            "office",
+            str(info.todo),
+            role=info.role,
+            person=person,
+            due_on=fiscal.add_business_days(since, info.days or 5),
+            obj=report,
+        )
+    ]
+
+
+SOURCE = TurnSource(turns=of_case, reads=(awards_of, reports_of, live_items))

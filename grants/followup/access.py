@@ -1,0 +1,31 @@
+"""Who opens a filing."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from grants.followup import access
+from grants.followup.models import Filing
+from grants.followup.states import FilingState
+from portal.accounts.models import User
+from portal.accounts.permissions import stands_for_applicant
+from portal.cases.models import Case
+from portal.types import SignedIn
+
+
+def filing_for(user: User, pk: int) -> Filing:
+    cases = Case.objects.visible_to(user)
+    rows = Filing.objects.select_related(
+        "award__application__call", "award__completion_report", "case__organisation", "asset"
+    )
+    filing = get_object_or_404(rows, pk=pk, case__in=cases)
+    if filing.state == FilingState.DRAFT and not stands_for_applicant(user, filing.case):
+        raise Http404
+    return filing
+
+
+def filing_at(request: SignedIn, number: str, pk: int) -> Filing:
+    """The filing of a case the person may see, or 404."""
+    filing = access.filing_for(request.user, pk)
+    if filing.case.number != number:
+        raise Http404
+    return filing

@@ -1,0 +1,79 @@
+"""What the case page shows of reports to come, filings, assets and signals, and how far along its
+road the case is.
+"""
+
+from django.utils.translation import gettext as _
+
+from grants.applications.states import ApplicationState
+from grants.awards.models import award_of
+from grants.awards.states import AwardState
+from grants.completion.models import CompletionReport
+from grants.followup import filing as writing
+from grants.followup import signals
+from grants.followup.models import Asset, Dismissal, named
+from grants.followup.states import FilingState
+from grants.followup.turns import filings_of
+from portal.accounts.models import User
+from portal.accounts.permissions import stands_for_applicant
+from portal.cases.models import Case
+from portal.types import Context, Text
+
+
+def reached(case: Case) -> tuple[int, Text] | None:
+    """After the money came, the road ends; what is still to be reported is said."""
+    award = award_of(case) if case.state == ApplicationState.AWARDED else None
+    if (
+        award is None
+        or award.state != AwardState.CLOSED
+        or not writing.still_wanted(award, filings_of.all(case))
+    ):
+        return None
+    return 8, _(
+        "補助金を振り込みました。あとは、使い続けていることと効果を、期日ごとにお知らせください。"
+    )
+
+
+def of_case(case: Case, user: User) -> Context | None:
+    if case.state != ApplicationState.AWARDED:
+        return None
+    award = award_of(case)
+    if award is None:
+        return None
+    writes = stands_for_applicant(user, case)
+    filings = [row for row in filings_of.all(case) if writes or row.state != FilingState.DRAFT]
+    begun = {(row.kind, row.period) for row in filings_of.all(case)}
+    coming = [row for row in writing.wanted(award) if (row.kind, row.period) not in begun]
+    assets = Asset.objects.filter(award=award).count()
+    if not (filings or coming or assets):
+        return None
+    return {
+        "filings": filings,
+        "assets": assets,
+        "coming": [{"wanted": row, "name": named(row.kind, row.period)} for row in coming],
+        "may_start": writes,
+    }
+
+
+def of_signals(case: Case, user: User) -> Context | None:
+    """The signals of a case and whether the person may set them aside; for the office alone."""
+    found = signals_of(case)
+    if found is None:
+        return None
+    return {"rows": found, "may": user.has_role("programme_officer", "inspector")}
+
+
+def signals_of(case: Case) -> list[tuple[signals.Signal, Dismissal | None]] | None:
+    """The signals of a case, from the report's arrival on, each with what set it aside."""
+    if case.state != ApplicationState.AWARDED:
+        return None
+    report = (
+        CompletionReport.objects.filter(case=case)
+        .exclude(content={})
+        .select_related("case__organisation")
+        .first()
+    )
+    if report is None:
+        return None
+    found = signals.signals(signals.picture(report))
+    set_aside = {row.signal: row for row in case.dismissals.select_related("made_by")}
+    return [(row, set_aside.get(row.key)) for row in found]

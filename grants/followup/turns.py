@@ -1,0 +1,68 @@
+"""Whose turn the reports after an award make it."""
+
+from django.utils.translation import gettext_noop
+
+from grants.applications.states import ApplicationState
+from grants.awards.models import award_of, awards_of
+from grants.awards.states import ON_COURSE
+from grants.followup import filing as writing
+from grants.followup.models import Filing
+from grants.followup.states import FilingState
+from portal import fiscal
+from portal.approvals.turns import is_live, live_items
+from portal.cases.lookups import OfCase
+from portal.cases.models import Case
+from portal.cases.ports import TurnSource, TurnWanted
+
+WRITE = {
+    "progress": gettext_noop("状況を報告する"),
+    "use": gettext_noop("利用状況を報告する"),
+    "effect": gettext_noop("事業の効果を報告する"),
+    "vat": gettext_noop("消費税仕入控除税額を報告する"),
+    "disposal": gettext_noop("財産処分の申請を仕上げる"),
+}
+
+filings_of = OfCase(
+    lambda: Filing.objects.select_related(
+        "award__application__call", "award__completion_report", "case__organisation", "asset"
+    )
+)
+
+
+def of_case(case: Case) -> list[TurnWanted]:
+    if case.state != ApplicationState.AWARDED:
+        return []
+    award = award_of(case)
+    if award is None or award.state not in ON_COURSE:
+        return []
+    filings = filings_of.all(case)
+    found = [turn for row in filings for turn in _turn_of(case, row)]
+    # one at a time: the others are not due before it
+    for row in writing.still_wanted(award, filings)[:1]:
+        found.append(TurnWanted("applicant", WRITE[row.kind], due_on=row.due_on, obj=award))
+    return found
+
+
+SOURCE = TurnSource(turns=of_case, reads=(awards_of, filings_of, live_items))
+
+
+def _turn_of(case: Case, row: Filing) -> list[TurnWanted]:
+    if row.state in Filing.EDITABLE:
+        return [
+            TurnWanted("applicant", WRITE[row.kind], due_on=row.correct_by or row.due_on, obj=row)
+        ]
+    if row.state != FilingState.SUBMITTED or is_live(case):
+        return []
+    since = row.state_day
+    by_act = row.kind == "disposal" or bool(row.refund)
+    what = gettext_noop("報告・申請について起案する") if by_act else gettext_noop("報告を確かめる")
+    return [
+        TurnWanted(
+            "office",
+            what,
+            role="programme_officer",
+            person=case.assigned_to,
+            due_on=fiscal.add_business_days(since, 10),
+            obj=row,
+        )
+    ]

@@ -1,0 +1,59 @@
+"""Who opens claims, payments, accounts and batches."""
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from grants.awards.models import Award
+from grants.payments.accounts import BankAccount
+from grants.payments.models import Claim, Payment, PaymentBatch
+from portal.accounts.models import User
+from portal.accounts.permissions import any_of, prefixed, staff_scope
+from portal.cases.models import Case
+
+
+def claim_for(user: User, pk: int) -> Claim:
+    cases = Case.objects.visible_to(user)
+    return get_object_or_404(
+        Claim.objects.select_related("award__application__call", "case__organisation"),
+        pk=pk,
+        case__in=cases,
+    )
+
+
+def payment_for(user: User, pk: int) -> Payment:
+    cases = Case.objects.visible_to(user)
+    return get_object_or_404(
+        Payment.objects.select_related("award__application__call", "case__organisation", "batch"),
+        pk=pk,
+        case__in=cases,
+    )
+
+
+def account_for(user: User, pk: int) -> BankAccount:
+    """Finance officers who pay a case of the firm; applicants see theirs on its own page, masked."""
+    if not (user.is_office and user.has_role("finance_officer")):
+        raise Http404
+    paid = (
+        Case.objects.visible_to(user)
+        .filter(pk__in=Award.objects.values("case"))
+        .values("organisation")
+    )
+    return get_object_or_404(
+        BankAccount.objects.select_related("organisation__area"), pk=pk, organisation__in=paid
+    )
+
+
+def batch_for(user: User, pk: int) -> PaymentBatch:
+    return get_object_or_404(batches_for(user), pk=pk)
+
+
+def batches_for(user: User) -> QuerySet[PaymentBatch]:
+    """The batches whose every payment lies in the scope of one of the person's roles that read them."""
+    held = [role for role in user.roles() if role.role in ("finance_officer", "auditor")]
+    if not held:
+        return PaymentBatch.objects.none()
+    scope = any_of([prefixed(staff_scope(role), "case") for role in held])
+    return PaymentBatch.objects.exclude(
+        pk__in=Payment.objects.exclude(batch=None).exclude(scope).values("batch")
+    )

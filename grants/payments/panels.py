@@ -1,0 +1,104 @@
+"""What the case page shows of money, and how far along its road the case is."""
+
+from django.utils.translation import gettext as _
+
+from grants.applications.states import ApplicationState
+from grants.awards.models import Award, award_of
+from grants.awards.states import AwardState
+from grants.payments import paying
+from grants.payments.accounts import BankAccount, confirmed_account, replaced
+from grants.payments.claims import claimable, paid_out
+from grants.payments.models import Claim, Payment, PaymentBatch
+from grants.payments.states import AccountState, ClaimState, PaymentState
+from portal.accounts.models import User
+from portal.accounts.permissions import stands_for_applicant
+from portal.cases.models import Case, Reading
+from portal.types import Context, Text
+from portal.workflow.door import actions
+
+
+def reached(case: Case) -> tuple[int, Text] | None:
+    award = award_of(case)
+    if award is None:
+        return None
+    if award.state == AwardState.CLOSED:
+        return 8, _("補助金を振り込みました。手続きは終わりました。")
+    if award.state != AwardState.AMOUNT_FIXED:
+        return None
+    claim = Claim.objects.filter(award=award, kind="settlement", state__in=Claim.LIVE).first()
+    if claim is None:
+        if claimable(award) > 0:
+            return 7, _("補助金の額が決まりました。請求してください。")
+        return 7, _("補助金の額が決まりました。")
+    last = claim.payment
+    if last is not None and last.state == PaymentState.BOUNCED:
+        return 7, _("振込ができませんでした。口座を確かめて、直してください。")
+    shown = last if last is not None and last.state in Payment.LIVE else claim
+    return 7, shown.info.say or claim.info.applicant
+
+
+def of_case(case: Case, user: User) -> Context | None:
+    """Claims and payments of the case, what may be claimed, and for the office the acts on each."""
+    if case.state != ApplicationState.AWARDED:
+        return None
+    award = award_of(case)
+    if award is None:
+        return None
+    claims = Claim.objects.filter(award=award).select_related("case__organisation", "award")
+    rows = [_claim_shown(case, claim, user) for claim in claims]
+    if not rows and award.state not in Award.FIXED and "advance" not in award.stated.payment:
+        return None
+    declared = BankAccount.objects.filter(
+        organisation=case.organisation, state__in=BankAccount.UNCONFIRMED
+    ).first()
+    account = confirmed_account(case.organisation)
+    writes = stands_for_applicant(user, case)
+    confirming = (
+        actions(user, declared)
+        if declared and declared.state == AccountState.DECLARED and user.is_office
+        else []
+    )
+    if confirming:  # whoever may confirm it sees it whole
+        Reading.note(user, "account", case)
+    return {
+        "award": award,
+        "rows": rows,
+        "account": account,
+        "declared": declared,
+        "left": claimable(award),
+        "paid": paid_out(award),
+        "account_actions": confirming,
+        "surplus": paying.surplus(award),
+        "may_claim": writes and award.state == AwardState.AMOUNT_FIXED and claimable(award) > 0,
+        "may_advance": writes
+        and award.state == AwardState.ACTIVE
+        and "advance" in award.stated.payment
+        and claimable(award) > 0,
+        "expected": paying.expected_month(award),
+        "may_declare": writes,
+        "may_open_batches": user.has_role(*PaymentBatch.READERS),
+    }
+
+
+def _claim_shown(case: Case, claim: Claim, user: User) -> Context:
+    """A claim with its payments, and what the person may do with each."""
+    claim.case = case
+    payments = [
+        (p, actions(user, p))
+        for p in claim.payments.select_related("batch", "account", "award", "case")
+    ]
+    last = payments[-1][0] if payments else None
+    stale = last is not None and paying.is_stale(last)
+    may_order = (
+        claim.state == ClaimState.CHECKED
+        and (last is None or stale or last.state in Payment.FAILED)
+        and user.has_role("finance_officer")
+    )
+    done = last is not None and last.state == PaymentState.PAID
+    return {
+        "claim": claim,
+        "actions": [] if done else actions(user, claim),
+        "payments": payments,
+        "may_order": may_order,
+        "stale": replaced(last.account, case) if last is not None and stale else [],
+    }

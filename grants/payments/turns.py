@@ -1,0 +1,91 @@
+"""Whose turn the money of a case makes it."""
+
+from django.utils.translation import gettext_noop
+
+from grants.awards.models import Award, award_of, awards_of
+from grants.awards.states import AwardState
+from grants.payments.accounts import BankAccount, confirmed_account, replaced
+from grants.payments.claims import left_to_claim
+from grants.payments.models import Claim
+from grants.payments.states import AccountState, ClaimState, PaymentState
+from portal import fiscal
+from portal.approvals.turns import is_live, live_items
+from portal.cases.lookups import OfCase
+from portal.cases.models import Case
+from portal.cases.ports import TurnSource, TurnWanted
+from portal.workflow.graph import LifeCycle
+
+
+def _office(what: str, obj: LifeCycle, days: int = 5) -> TurnWanted:
+    since = obj.state_day
+    return TurnWanted(
+        "office",
+        what,
+        role="finance_officer",
+        due_on=fiscal.add_business_days(since, days),
+        obj=obj,
+    )
+
+
+claims_of = OfCase(lambda: Claim.objects.prefetch_related("payments__account"))
+
+
+def of_case(case: Case) -> list[TurnWanted]:
+    award = award_of(case)
+    if award is None or award.state not in Award.PAYABLE or is_live(case):
+        return []
+    found: list[TurnWanted] = []
+    claims = [claim for claim in claims_of.all(case) if claim.award_id == award.pk]
+    live = [claim for claim in claims if claim.state in Claim.LIVE]
+    for claim in live:
+        found += _turns_of_claim(case, claim)
+    if (
+        award.state == AwardState.AMOUNT_FIXED
+        and not any(c.kind == "settlement" for c in live)
+        and left_to_claim(award, claims) > 0
+    ):
+        found.append(TurnWanted("applicant", gettext_noop("補助金を請求する"), obj=award))
+    return found
+
+
+SOURCE = TurnSource(turns=of_case, reads=(awards_of, claims_of, live_items))
+
+
+def _turns_of_claim(case: Case, claim: Claim) -> list[TurnWanted]:
+    if claim.state == ClaimState.RETURNED:
+        return [TurnWanted("applicant", gettext_noop("請求を直して出し直す"), obj=claim)]
+    account = _turn_of_account(case)
+    if claim.state == ClaimState.CLAIMED:
+        return account or [_office(gettext_noop("請求を確かめる"), claim)]
+    last = claim.payment
+    if last is None or last.state == PaymentState.CANCELLED:
+        return account or [_office(gettext_noop("支出命令を出す"), claim, 3)]
+    if last.state == PaymentState.HELD:
+        return [_office(gettext_noop("保留を解くか取り消す"), last)]
+    if last.state == PaymentState.ORDERED:
+        if last.batch_id is None and replaced(last.account, case):
+            return [_office(gettext_noop("新しい口座で支出命令を出し直す"), last, 3)]
+        what = (
+            gettext_noop("銀行の結果を取り込む")
+            if last.batch_id
+            else gettext_noop("振込データに入れる")
+        )
+        return [_office(what, last, 10 if last.batch_id else 3)]
+    if last.state == PaymentState.BOUNCED:
+        known = confirmed_account(case.organisation)
+        if known is not None and known.pk != last.account_id:
+            return [_office(gettext_noop("もう一度支出命令を出す"), claim, 3)]
+        return account or [TurnWanted("applicant", gettext_noop("振込先の口座を直す"), obj=last)]
+    return []
+
+
+def _turn_of_account(case: Case) -> list[TurnWanted]:
+    """A declared account is the office's to confirm, a refused one the firm's to declare anew."""
+    found = BankAccount.objects.filter(
+        organisation=case.organisation, state__in=BankAccount.UNCONFIRMED
+    ).first()
+    if found is None:
+        return []
+    if found.state == AccountState.DECLARED:
+        return [_office(gettext_noop("口座を確かめる"), found)]
+    return [TurnWanted("applicant", gettext_noop("振込先の口座を届け直す"), obj=found)]

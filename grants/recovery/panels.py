@@ -1,0 +1,36 @@
+"""What the case page shows of money to come back, and how far along its road the case is."""
+
+from grants.applications.states import ApplicationState
+from grants.recovery import collecting
+from grants.recovery.models import Recovery
+from portal.accounts.models import User
+from portal.cases.models import Case
+from portal.types import Context, Text
+from portal.workflow.door import actions
+
+
+def reached(case: Case) -> tuple[int, Text] | None:
+    rows = [row for row in collecting.rows_of.all(case) if row.state in Recovery.OWED]
+    return (9, rows[0].info.say) if rows else None
+
+
+def of_case(case: Case, user: User) -> Context | None:
+    if case.state != ApplicationState.AWARDED:
+        return None
+    rows = collecting.rows_of.all(case)
+    if not rows:
+        return None
+    may = user.has_role("finance_officer")
+    return {
+        "rows": [
+            {
+                "recovery": r,
+                "lines": collecting.schedule(r),
+                "owed": r.owed(),
+                "receipts": list(r.receipts.all()),
+                "actions": actions(user, r),
+                "may_book": may and r.state in Recovery.OWED and r.owed()["left"] > 0,
+            }
+            for r in rows
+        ]
+    }

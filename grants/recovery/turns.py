@@ -1,0 +1,59 @@
+"""Whose turn it is while money has to come back."""
+
+from django.utils.translation import gettext_noop
+
+from grants.awards.models import award_of, awards_of
+from grants.awards.states import AwardState
+from grants.payments import paying
+from grants.payments.turns import claims_of
+from grants.recovery import collecting
+from grants.recovery.models import Recovery
+from portal import fiscal
+from portal.approvals.turns import is_live, live_items
+from portal.cases.models import Case
+from portal.cases.ports import TurnSource, TurnWanted
+
+
+def of_case(case: Case) -> list[TurnWanted]:
+    award = award_of(case)
+    if award is None:
+        return []
+    found: list[TurnWanted] = []
+    for row in collecting.rows_of.all(case):
+        if row.state not in Recovery.OWED:
+            continue
+        if row.owed()["left"]:
+            found.append(
+                TurnWanted(
+                    "applicant", gettext_noop("補助金を返還する"), due_on=row.due_on, obj=row
+                )
+            )
+        else:
+            found.append(
+                TurnWanted(
+                    "office",
+                    gettext_noop("納付を確認して終える"),
+                    role="finance_officer",
+                    due_on=fiscal.add_business_days(row.came_in()[-1].on, 3),
+                    obj=row,
+                )
+            )
+    if (
+        award.state == AwardState.AMOUNT_FIXED
+        and claims_of.all(case)  # without a claim nothing was paid
+        and not is_live(case)
+        and paying.surplus(award) - collecting.open_principal(award) > 0
+    ):
+        found.append(
+            TurnWanted(
+                "office",
+                gettext_noop("概算払の返還を起案する"),
+                role="programme_officer",
+                person=case.assigned_to,
+                obj=award,
+            )
+        )
+    return found
+
+
+SOURCE = TurnSource(turns=of_case, reads=(awards_of, collecting.rows_of, claims_of, live_items))

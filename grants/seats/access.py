@@ -1,0 +1,25 @@
+"""Who opens a seat and a course."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from grants.programmes.models import Call
+from grants.seats.models import Enrolment
+from portal.accounts.models import User
+from portal.cases.models import Case
+
+
+def enrolment_for(user: User, pk: int) -> Enrolment:
+    rows = Enrolment.objects.select_related("case__organisation", "application__call")
+    return get_object_or_404(rows, pk=pk, case__in=Case.objects.visible_to(user))
+
+
+READERS = ("programme_officer", "approver", "auditor")
+
+
+def course_for(user: User, pk: int) -> Call:
+    """A call that gives seats, in the person's scope."""
+    call = get_object_or_404(Call.objects.within(user, *READERS).select_related("programme"), pk=pk)
+    if call.stated.unit != "seats":
+        raise Http404
+    return call

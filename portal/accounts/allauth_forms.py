@@ -1,0 +1,56 @@
+"""allauth's forms, with addresses and one-time codes read as people type them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account import forms as account
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp import forms as totp
+from django import forms
+
+from portal import parsing
+
+
+class Folding(forms.Form):
+    """Addresses and one-time codes may be typed in full width, codes with spaces: joined to
+    allauth's own forms.
+
+    Each of those takes arguments of its own, and none has types.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if isinstance(self.data, dict) and self.is_bound:
+            typed = self.data.copy()
+            for name, read in FOLDED.items():
+                if isinstance(text := typed.get(self.add_prefix(name)), str):
+                    typed[self.add_prefix(name)] = read(text)
+            self.data = typed
+
+
+FOLDED: dict[str, Callable[[str], str]] = {
+    "login": parsing.email,
+    "email": parsing.email,
+    "code": lambda text: parsing.folded(text).replace(" ", "").replace("-", ""),
+}
+
+
+class SignIn(Folding, account.LoginForm): ...  # type: ignore[misc]
+
+
+class SignUp(Folding, account.SignupForm): ...  # type: ignore[misc]
+
+
+class AddEmail(Folding, account.AddEmailForm): ...  # type: ignore[misc]
+
+
+class ResetPassword(Folding, account.ResetPasswordForm): ...  # type: ignore[misc]
+
+
+class Authenticate(Folding, mfa.AuthenticateForm): ...  # type: ignore[misc]
+
+
+class Reauthenticate(Folding, mfa.ReauthenticateForm): ...  # type: ignore[misc]
+
+
+class ActivateTOTP(Folding, totp.ActivateTOTPForm): ...  # type: ignore[misc]

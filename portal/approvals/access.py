@@ -1,0 +1,18 @@
+"""Who opens an approval, and whom it brings its cases before."""
+
+from django.db.models import Q
+from django.shortcuts import get_object_or_404
+
+from portal.accounts.models import StaffRole, User
+from portal.approvals.models import Approval, Item, Step
+
+
+def brought(role: StaffRole) -> Q:
+    """The cases of the approvals in which the person has a step."""
+    steps = Step.objects.filter(person=role.person_id).values("approval")
+    return Q(pk__in=Item.objects.filter(approval__in=steps).values("case"))
+
+
+def approval_for(user: User, pk: int) -> Approval:
+    """The approval, or 404 for whoever may not see it."""
+    return get_object_or_404(Approval.objects.visible_to(user), pk=pk)

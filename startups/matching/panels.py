@@ -1,0 +1,51 @@
+"""What the case page shows of matches, and how far along its road the proposal is."""
+
+from grants.applications.states import READY
+from grants.applications.turns import application_of
+from portal.accounts.models import User
+from portal.accounts.permissions import office
+from portal.cases.models import Case
+from portal.types import Context, Text
+from portal.workflow.door import actions
+from startups.matching.models import Match, not_yet
+from startups.matching.starting import STARTERS
+from startups.matching.turns import matches_of
+
+
+def of_case(case: Case, user: User) -> Context | None:
+    """Each match with its buttons; the record of the interview for the office of its municipality
+    alone.
+    """
+    application = application_of.first(case)
+    if application is None or application.call.stated.kind != "proposal":
+        return None
+    rows = matches_of.all(case)
+    may_start = (
+        not rows and application.state in READY and not office(*STARTERS).reasons(user, application)
+    )
+    if not rows and not may_start:
+        return None
+    for row in rows:
+        row.case = case
+    return {
+        "case": case,
+        "may_start": may_start,
+        "not_yet": not_yet(application) if may_start else [],
+        "rows": [
+            {
+                "match": row,
+                "actions": actions(user, row),
+                "inside": user.is_office
+                and not office(
+                    "challenge_owner", "approver", "concierge", "programme_officer", "auditor"
+                ).reasons(user, row),
+            }
+            for row in rows
+        ],
+    }
+
+
+def reached(case: Case) -> tuple[int, Text] | None:
+    """How far along a proposal in matching is."""
+    live = [row for row in matches_of.all(case) if row.state in Match.LIVE]
+    return (3, live[0].info.applicant) if live else None

@@ -1,0 +1,32 @@
+"""How matching begins."""
+
+from grants.applications.models import Application
+from portal import clock, fiscal
+from portal.accounts.models import User
+from portal.registry.models import Municipality
+from portal.workflow.door import begin, door
+from startups.matching.models import Match
+from startups.proposals.hanging import challenges_of
+
+RESPOND_DAYS = 20  # business days in which a municipality answers
+
+STARTERS = ("programme_officer", "concierge")
+
+
+def start_matching(application: Application, *, by: User) -> list[Match]:
+    """One match for each challenge that the proposal answers and each municipality that asks it."""
+    until = fiscal.add_business_days(clock.today(), RESPOND_DAYS)
+    known = {row.code: row for row in Municipality.objects.all()}
+    with door(by, [application.call, application.case, application]):
+        return [
+            begin(
+                Match,
+                by=by,
+                application=application,
+                challenge=challenge,
+                municipality=known[code],
+                respond_by=until,
+            )
+            for challenge in challenges_of(application)
+            for code in challenge.municipality_codes
+        ]
