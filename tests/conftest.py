@@ -163,7 +163,9 @@ class World:
         with clock.at(simulation.at(clock.today() - timedelta(days=40))):
             staff = people.staff()
             people.applicants()
-            loading.load(loading.DATA, by=staff["officer"], approved_by=staff["approver"])
+            loading.load_programmes(
+                loading.DATA, by=staff["officer"], approved_by=staff["approver"]
+            )
         User.objects.create_user(OUTSIDER, None, name="外の人")
         world = cls()
         world.calls = {code: world.call(code) for code in codes}

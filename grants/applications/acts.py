@@ -29,7 +29,7 @@ class NothingToFillIn(forms.Form):
     """The form of an act that follows wholly from its case."""
 
 
-def allowed(name: str) -> Callable[[Application], list[str]]:
+def obstacles_to(name: str) -> Callable[[Application], list[str]]:
     """Why the act's transition cannot run now: the state, then its requirements."""
 
     def reasons(application: Application) -> list[str]:
@@ -66,7 +66,7 @@ def simple(name: str, label: Text, form: type[forms.Form], notice: str) -> Act[A
         form=form,
         effect=run(name),
         preview=outcome(name),
-        allowed=allowed(name),
+        obstacles=obstacles_to(name),
         locks=lambda application: [application.call],
         notice=notice,
     )

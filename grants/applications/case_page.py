@@ -15,7 +15,7 @@ from grants.applications.deciding import too_early, too_late
 from grants.applications.models import Application, ApplicationVersion, Check, Defect
 from grants.applications.obstacles import open_findings
 from grants.applications.ports import money_paid
-from grants.applications.states import EDITABLE, REFUSED, TO_DECIDE, UNDECIDED, ApplicationState
+from grants.applications.states import EDITABLE, NOT_GRANTED, TO_DECIDE, UNDECIDED, ApplicationState
 from grants.applications.turns import application_of, due_on
 from grants.programmes import catalogue
 from grants.programmes.models import said
@@ -55,7 +55,7 @@ def applicant(case: Case, user: User) -> Context:
     version, beyond = application.last_version, road.reached_later(case)
     is_returned = application.state == ApplicationState.RETURNED
     is_awarded = application.state == ApplicationState.AWARDED
-    is_refused = application.state in REFUSED
+    is_not_granted = application.state in NOT_GRANTED
     documents = list(readable(case, user))
     return {
         "application": application,
@@ -65,7 +65,7 @@ def applicant(case: Case, user: User) -> Context:
         "is_returned": is_returned,
         "is_submitted": application.state == ApplicationState.SUBMITTED,
         "is_waitlisted": application.state == ApplicationState.WAITLISTED,
-        "is_refused": is_refused,
+        "is_not_granted": is_not_granted,
         "is_awarded": is_awarded,
         "due": due_on(application),
         "overdue": correcting.is_overdue(application),
@@ -85,7 +85,7 @@ def applicant(case: Case, user: User) -> Context:
         and (beyond is None or beyond[0] == 4),
         "undecided": application.state in UNDECIDED,
         "award": getattr(application, "award_row", None) if is_awarded else None,
-        "others": catalogue.others(application.call) if is_refused else [],
+        "others": catalogue.others(application.call) if is_not_granted else [],
     }
 
 
@@ -191,7 +191,7 @@ def open_acts(application: Application) -> list[tuple[str, Text]]:
                 application if act.subject_model == own else act.find(application.case)
             )
         subject = subjects[act.find]
-        if subject is not None and not act.allowed(subject):
+        if subject is not None and not act.obstacles(subject):
             found.append((name, act.label))
     return found
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from grants.applications import comparing, correcting, rules, task_list
+from grants.applications import comparing, rules, task_list
 from grants.applications.content import Content
 from grants.applications.cost_forms import ItemForm, Items
 from grants.applications.forms import SectionForm
@@ -223,7 +223,7 @@ def is_overdue(application: Application) -> bool:
 def to_review(application: Application, content: Content) -> Context:
     """What the applicant is told before the corrected application goes out."""
     last = application.last_version
-    found = correcting.remarks(application)
+    found = remarks(application)
     if last is None or application.state != ApplicationState.RETURNED or not content:
         return {"remarks": found, "other_changes": [], "aid_before": None}
     cited = {remark.defect.part for remark in found}

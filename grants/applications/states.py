@@ -166,8 +166,8 @@ UNDECIDED = (*OPEN, ApplicationState.WAITLISTED)
 # one of these at a time in a call: what is under way, or was granted
 LIVE = (ApplicationState.DRAFT, *UNDECIDED, ApplicationState.AWARDED)
 # the city ended it without a grant
-REFUSED = (ApplicationState.REJECTED, ApplicationState.INADMISSIBLE, ApplicationState.LAPSED)
-ENDED = (*REFUSED, ApplicationState.WITHDRAWN, ApplicationState.CONCLUDED)
+NOT_GRANTED = (ApplicationState.REJECTED, ApplicationState.INADMISSIBLE, ApplicationState.LAPSED)
+ENDED = (*NOT_GRANTED, ApplicationState.WITHDRAWN, ApplicationState.CONCLUDED)
 # the applicant is writing
 EDITABLE = (ApplicationState.DRAFT, ApplicationState.RETURNED)
 # checked and, where the call has a review, reviewed

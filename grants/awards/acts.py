@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications import deciding
-from grants.applications.acts import NothingToFillIn, ReasonForm, allowed, outcome, simple
+from grants.applications.acts import NothingToFillIn, ReasonForm, obstacles_to, outcome, simple
 from grants.applications.models import Application
 from grants.applications.papers import applied, frame, yen
 from grants.applications.states import ApplicationState
@@ -215,7 +215,7 @@ AWARD = Act(
     form=AwardForm,
     effect=award_effect,
     preview=award_preview,
-    allowed=lambda application: award_refusals(application, []),
+    obstacles=lambda application: award_refusals(application, []),
     locks=lambda application: [
         *lines_of(application.call, application.frame),
         application.call,
@@ -231,7 +231,7 @@ WAITLIST = Act(
     form=NothingToFillIn,
     effect=waitlist_effect,
     preview=outcome("waitlist"),
-    allowed=allowed("waitlist"),
+    obstacles=obstacles_to("waitlist"),
     locks=_waiting,
     notice="waitlist",
     effect_all=waitlist_all,
@@ -243,7 +243,7 @@ REJECT = Act(
     form=ReasonForm,
     effect=reject_effect,
     preview=outcome("reject"),
-    allowed=allowed("reject"),
+    obstacles=obstacles_to("reject"),
     locks=lambda application: [application.call],
     notice="rejection",
     order=in_order,

@@ -21,7 +21,7 @@ from portal.types import Given, Text
 from portal.workflow.door import perform
 
 
-def allowed(name: str) -> Callable[[Award], list[str]]:
+def obstacles_to(name: str) -> Callable[[Award], list[str]]:
     def reasons(award: Award) -> list[str]:
         if award.state in award.specs()[name].sources:
             return []
@@ -101,7 +101,7 @@ def ending(name: str, label: Text, notice: str) -> Act[Award]:
         form=ReasonForm,
         effect=run(name),
         preview=preview(name),
-        allowed=allowed(name),
+        obstacles=obstacles_to(name),
         locks=locks,
         notice=notice,
         find=award_of,

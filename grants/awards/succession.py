@@ -27,7 +27,7 @@ def heir_of(award: Award) -> Corporation | None:
     return change.successor if change else None
 
 
-def allowed(award: Award) -> list[str]:
+def obstacles(award: Award) -> list[str]:
     if award.state not in Award.OPEN:
         return [_("「%(state)s」の状態ではできません。") % {"state": award.info.label}]
     change = change_of(award.case.organisation)
@@ -86,7 +86,7 @@ def succeed(award: Award, *, by: User, given: Given, approval: Approval) -> None
     """
     case, heir = award.case, heir_of(award)
     if heir is None:
-        raise NotReady(*allowed(award))
+        raise NotReady(*obstacles(award))
     old, hands_over = case.organisation, _hands_over_people(heir)
     new, _made = Organisation.objects.get_or_create(
         corporate_number=heir.number,
@@ -149,7 +149,7 @@ SUCCEED = Act(
     form=ReasonForm,
     effect=succeed,
     preview=preview,
-    allowed=allowed,
+    obstacles=obstacles,
     locks=lambda award: [award],
     notice="succession",
     find=award_of,

@@ -1,9 +1,11 @@
 """Who opens a completion report."""
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from grants.completion.models import CompletionReport
 from portal.accounts.models import User
+from portal.accounts.permissions import stands_for_applicant
 from portal.cases.models import Case
 from portal.types import SignedIn
 
@@ -24,3 +26,14 @@ def report_at(request: SignedIn, number: str) -> CompletionReport:
         "award__application__call", "case__organisation"
     )
     return get_object_or_404(reports, case__number=number, case__in=cases)
+
+
+def draft_at(request: SignedIn, number: str) -> CompletionReport:
+    """The report, for the applicant's side while it can be written; else 404."""
+    report = report_at(request, number)
+    if (
+        not stands_for_applicant(request.user, report.case)
+        or report.state not in CompletionReport.EDITABLE
+    ):
+        raise Http404
+    return report

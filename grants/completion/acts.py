@@ -40,7 +40,7 @@ def find(case: Case) -> CompletionReport | None:
     )
 
 
-def allowed(report: CompletionReport) -> list[str]:
+def obstacles(report: CompletionReport) -> list[str]:
     if report.award.state != AwardState.ACTIVE:
         return [_("実施中の補助事業ではありません。")]
     return (
@@ -159,7 +159,7 @@ FIX = Act(
     form=NothingToFillIn,
     effect=effect,
     preview=preview,
-    allowed=allowed,
+    obstacles=obstacles,
     locks=lambda report: [
         report.award,
         *lines_of(report.award.application.call, report.award.frame),

@@ -14,7 +14,7 @@ from grants.applications.rules import MAX_ITEMS
 from grants.awards.models import Award
 from grants.awards.states import AwardState
 from grants.completion import forms, reporting
-from grants.completion.access import report_at
+from grants.completion.access import draft_at, report_at
 from grants.completion.models import CompletionReport, Cut
 from grants.programmes.models import said
 from portal import clock, jptext
@@ -29,17 +29,6 @@ from portal.workflow.door import begin
 from portal.workflow.drafts import keep, sent
 from portal.workflow.errors import Changed, Refused
 from portal.workflow.writing import press, write
-
-
-def own(request: SignedIn, number: str) -> CompletionReport:
-    """The report, for the applicant's side while it can be written; else 404."""
-    report = report_at(request, number)
-    if (
-        not stands_for_applicant(request.user, report.case)
-        or report.state not in CompletionReport.EDITABLE
-    ):
-        raise Http404
-    return report
 
 
 @require_POST
@@ -164,7 +153,7 @@ def _frame(report: CompletionReport) -> Context:
 @signed_in
 def documents(request: SignedIn, number: str) -> HttpResponse:
     """The papers of each item: quote, order, delivery, invoice, payment."""
-    report = own(request, number)
+    report = draft_at(request, number)
     errors: dict[str, str] = {}
     items = reporting.items_of(report)
     keys = {reporting.file_key(item.n): item for item in items}
@@ -213,7 +202,7 @@ def documents(request: SignedIn, number: str) -> HttpResponse:
 @require_POST
 @signed_in
 def document_remove(request: SignedIn, number: str, pk: int) -> HttpResponse:
-    report = own(request, number)
+    report = draft_at(request, number)
     document = get_object_or_404(
         Document.objects.live(), pk=pk, case=report.case, key__startswith="evidence_"
     )
@@ -224,8 +213,8 @@ def document_remove(request: SignedIn, number: str, pk: int) -> HttpResponse:
 @signed_in
 def review(request: SignedIn, number: str) -> HttpResponse:
     """Check, then submit: exactly what this page showed, or it is shown again as it is now."""
-    now = reporting.draft_hash(own(request, number))  # before anything is read for the page
-    report, status = own(request, number), 422 if request.method == "POST" else 200
+    now = reporting.draft_hash(draft_at(request, number))  # before anything is read for the page
+    report, status = draft_at(request, number), 422 if request.method == "POST" else 200
     seen = request.POST.get("seen", now)
     reasons = Applicant(submitting=True).reasons(request.user, report)
     if request.method == "POST" and not reasons:

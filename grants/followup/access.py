@@ -3,7 +3,6 @@
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from grants.followup import access
 from grants.followup.models import Filing
 from grants.followup.states import FilingState
 from portal.accounts.models import User
@@ -25,7 +24,15 @@ def filing_for(user: User, pk: int) -> Filing:
 
 def filing_at(request: SignedIn, number: str, pk: int) -> Filing:
     """The filing of a case the person may see, or 404."""
-    filing = access.filing_for(request.user, pk)
+    filing = filing_for(request.user, pk)
     if filing.case.number != number:
+        raise Http404
+    return filing
+
+
+def draft_at(request: SignedIn, number: str, pk: int) -> Filing:
+    """The filing, for the applicant's side while it can be written; else 404."""
+    filing = filing_at(request, number, pk)
+    if not stands_for_applicant(request.user, filing.case) or filing.state not in Filing.EDITABLE:
         raise Http404
     return filing

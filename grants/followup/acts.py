@@ -41,7 +41,7 @@ def find(kind: str) -> Callable[[Case], Filing | None]:
     return found
 
 
-def allowed(kind: str) -> Callable[[Filing], list[str]]:
+def obstacles_to(kind: str) -> Callable[[Filing], list[str]]:
     def reasons(filing: Filing) -> list[str]:
         if filing.kind != kind or filing.state != FilingState.SUBMITTED:
             return [_("提出された申請や報告があるときに起案できます。")]
@@ -138,7 +138,7 @@ ALLOW_DISPOSAL = Act(
     form=NothingToFillIn,
     effect=allow_effect,
     preview=preview,
-    allowed=allowed("disposal"),
+    obstacles=obstacles_to("disposal"),
     locks=locks,
     notice="disposal_approved",
     find=find("disposal"),
@@ -154,7 +154,7 @@ REFUND_TAX = replace(
     ALLOW_DISPOSAL,
     label=_lazy("消費税仕入控除税額の返還"),
     effect=refund_effect,
-    allowed=allowed("vat"),
+    obstacles=obstacles_to("vat"),
     notice="recovery",
     find=find("vat"),
 )

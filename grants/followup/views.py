@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from grants.awards.models import Award
 from grants.followup import answers, figures, panels
 from grants.followup import filing as writing
-from grants.followup.access import filing_at
+from grants.followup.access import draft_at, filing_at
 from grants.followup.forms import ASKED, AssetForm, CheckForm, DismissForm, OfficeAssetForm
 from grants.followup.models import Asset, Filing
 from grants.followup.states import FilingState
@@ -29,14 +29,6 @@ from portal.workflow.door import actions
 from portal.workflow.drafts import keep, sent
 from portal.workflow.errors import Changed, Refused
 from portal.workflow.writing import press
-
-
-def own(request: SignedIn, number: str, pk: int) -> Filing:
-    """The filing, for the applicant's side while it can be written; else 404."""
-    filing = filing_at(request, number, pk)
-    if not stands_for_applicant(request.user, filing.case) or filing.state not in Filing.EDITABLE:
-        raise Http404
-    return filing
 
 
 @require_POST
@@ -115,8 +107,8 @@ def reading(request: SignedIn, row: Filing, form: CheckForm | None = None) -> Co
 @signed_in
 def documents(request: SignedIn, number: str, pk: int) -> HttpResponse:
     """Attach what is asked, look once more, and submit."""
-    now = writing.draft_hash(own(request, number, pk))  # before anything is read for the page
-    row, seen, stale = own(request, number, pk), request.POST.get("seen", now), False
+    now = writing.draft_hash(draft_at(request, number, pk))  # before anything is read for the page
+    row, seen, stale = draft_at(request, number, pk), request.POST.get("seen", now), False
     errors: dict[str, str] = {}
     reasons: list[str] = []
     if request.method == "POST" and request.POST.get("key"):
@@ -179,7 +171,7 @@ def document_remove(request: SignedIn, number: str, pk: int) -> HttpResponse:
     document = get_object_or_404(
         Document.objects.live(), pk=pk, case__number=number, key__startswith="filing_"
     )
-    row = own(request, number, int(document.key.removeprefix("filing_")))
+    row = draft_at(request, number, int(document.key.removeprefix("filing_")))
     store.remove(document, by=request.user)
     return redirect("filing_documents", number=number, pk=row.pk)
 

@@ -41,7 +41,7 @@ def _empty(batch: "PaymentBatch") -> list[str]:
     return [] if batch.payments.exists() else [_("支払いが1件も入っていません。")]
 
 
-def _refused(batch: "PaymentBatch") -> list[str]:
+def _faults(batch: "PaymentBatch") -> list[str]:
     return batch.faults()
 
 
@@ -192,7 +192,7 @@ class PaymentBatch(LifeCycle):
         done=_lazy("振込データを締め切りました"),
         tone="solid",
         permission=FINANCE,
-        requirements=(Requirement("some", _empty), Requirement("fit", _refused)),
+        requirements=(Requirement("some", _empty), Requirement("fit", _faults)),
         locks=_accounts,
     )
     def lock(self, **_given: object) -> None:
@@ -207,7 +207,7 @@ class PaymentBatch(LifeCycle):
         permission=FINANCE,
         duty="export_batch",
         sensitive=True,
-        requirements=(Requirement("fit", _refused),),
+        requirements=(Requirement("fit", _faults),),
         locks=_accounts,
     )
     def export(self, **_given: object) -> None:

@@ -15,7 +15,7 @@ from portal.workflow.door import begin, perform
 DATA = Path(__file__).parent / "data"
 
 
-def load(folder: Path, *, by: User, approved_by: User) -> list[str]:
+def load_programmes(folder: Path, *, by: User, approved_by: User) -> list[str]:
     """One sentence per file.
 
     Raises Mistake (with the file's name in front of the reason) before anything is stored.

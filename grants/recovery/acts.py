@@ -70,7 +70,7 @@ def revoke_effect(award: Award, *, by: User, given: Given, approval: Approval) -
         )
 
 
-def part_allowed(award: Award) -> list[str]:
+def part_obstacles(award: Award) -> list[str]:
     if award.state not in Award.FIXED:
         return [_("額が確定したあとの補助事業で、一部を取り消せます。")]
     return [] if _received(award) > 0 else [_("支払った額がありません。")]
@@ -108,7 +108,7 @@ def part_effect(award: Award, *, by: User, given: Given, approval: Approval) -> 
     )
 
 
-def surplus_allowed(award: Award) -> list[str]:
+def surplus_obstacles(award: Award) -> list[str]:
     if (
         award.state != AwardState.AMOUNT_FIXED
         or paying.surplus(award) - collecting.open_principal(award) <= 0
@@ -208,7 +208,7 @@ REVOKE = Act(
     form=RevokeForm,
     effect=revoke_effect,
     preview=revoke_preview,
-    allowed=endings.allowed("revoke"),
+    obstacles=endings.obstacles_to("revoke"),
     locks=endings.locks,
     notice="revocation",
     find=award_of,
@@ -219,7 +219,7 @@ REVOKE_PART = Act(
     form=PartForm,
     effect=part_effect,
     preview=part_preview,
-    allowed=part_allowed,
+    obstacles=part_obstacles,
     locks=endings.locks,
     notice="recovery",
     find=award_of,
@@ -231,7 +231,7 @@ SURPLUS = Act(
     form=NothingToFillIn,
     effect=surplus_effect,
     preview=surplus_preview,
-    allowed=surplus_allowed,
+    obstacles=surplus_obstacles,
     locks=endings.locks,
     notice="recovery",
     find=award_of,
@@ -242,7 +242,7 @@ WAIVE = Act(
     form=ReasonForm,
     effect=waive_effect,
     preview=waive_preview,
-    allowed=lambda _recovery: [],
+    obstacles=lambda _recovery: [],
     locks=lambda r: [r.award, r],
     notice="waiver",
     find=find_open,

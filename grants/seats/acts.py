@@ -44,7 +44,7 @@ ENROL = Act(
     form=NothingToFillIn,
     effect=enrol_effect,
     preview=award_preview,
-    allowed=lambda application: enrol_refusals(application, []),
+    obstacles=lambda application: enrol_refusals(application, []),
     locks=lambda application: [
         *lines_of(application.call, application.frame),
         application.call,

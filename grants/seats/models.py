@@ -219,7 +219,7 @@ class Survey(models.Model):
         return f"{self.enrolment_id} {self.used}"
 
 
-def refused(application: Application) -> list[str]:
+def not_by_award(application: Application) -> list[str]:
     """Why an application for seats cannot become an award of money."""
     return (
         [_("この制度は、受講の決定を起案します。")]

@@ -56,7 +56,7 @@ def register() -> None:
     joined_requirements.join(
         "grants_awards.Award",
         "begin",
-        Requirement("money", lambda award: models.refused(award.application)),
+        Requirement("money", lambda award: models.not_by_award(award.application)),
     )
 
     turn_sources.add("seats", turns.SOURCE)

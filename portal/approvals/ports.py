@@ -49,7 +49,7 @@ class Act(Generic[S]):
 
     `form`: class of the form for one row; `preview(subject, given)`: rows of (what, before, after);
     `effect(subject, by, given)`: performs and begins; `locks(subject)`: rows it will touch, in any
-    order. `check(subject, given)`: why what the form brought does not fit the subject, asked when
+    order. `obstacles(subject)`: why it cannot be drafted now. `check(subject, given)`: why what the form brought does not fit the subject, asked when
     drafted and when decided.
     """
 
@@ -58,7 +58,7 @@ class Act(Generic[S]):
     form: type[BaseForm]
     effect: Effect[S]
     preview: Callable[[S, Given], list[Change]]
-    allowed: Callable[[S], list[str]]
+    obstacles: Callable[[S], list[str]]
     locks: Callable[[S], Sequence[Model]] = lambda _subject: []
     notice: str = ""
     # the row of a case that the act is about, or None
@@ -67,7 +67,7 @@ class Act(Generic[S]):
     reads: tuple[str, ...] = ("case",)
     # (rows of (subject, given), by, approval): instead of `effect`, on all rows at once
     effect_all: EffectOnAll[S] | None = None
-    # (subject, all rows of the draft): instead of `allowed`, where the other rows count
+    # (subject, all rows of the draft): instead of `obstacles`, where the other rows count
     among: Callable[[S, list[S]], list[str]] | None = None
     # the subjects in the order in which they are drafted and executed
     order: Callable[[list[S]], list[S]] = list
@@ -85,7 +85,7 @@ class Act(Generic[S]):
 
     def refusals(self, subject: S, rows: list[S]) -> list[str]:
         """Why the act cannot be drafted on `subject` together with `rows`; empty when it can."""
-        return self.among(subject, rows) if self.among is not None else self.allowed(subject)
+        return self.among(subject, rows) if self.among is not None else self.obstacles(subject)
 
 
 acts: Registry[Act[Row]] = Registry("act")

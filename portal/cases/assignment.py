@@ -13,7 +13,7 @@ from portal.workflow.door import touch
 HOLDERS = ("programme_officer", "approver")  # roles whose people take a case in hand
 
 
-def may_not(person: User, case: Case) -> list[str]:
+def refusals(person: User, case: Case) -> list[str]:
     """Why a person does not take this case in hand: the role over it, then interests; empty where
     they may.
     """
@@ -22,7 +22,7 @@ def may_not(person: User, case: Case) -> list[str]:
 
 def take(case: Case, *, by: User) -> list[str]:
     """Take a case in hand; the reasons why not."""
-    return may_not(by, case) or assign(case, by, by=by)
+    return refusals(by, case) or assign(case, by, by=by)
 
 
 @transaction.atomic

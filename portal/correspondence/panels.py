@@ -2,7 +2,7 @@
 
 from portal.accounts.models import User
 from portal.cases.models import Case
-from portal.correspondence.talk import refused
+from portal.correspondence.talk import refusals
 from portal.types import Context
 
 
@@ -12,7 +12,7 @@ def of_case(case: Case, user: User) -> Context:
         messages = messages.filter(internal=False)
     return {
         "talk": list(messages),
-        "may_write": not refused(case, user),
-        "may_note": user.is_office and not refused(case, user, internal=True),
+        "may_write": not refusals(case, user),
+        "may_note": user.is_office and not refusals(case, user, internal=True),
         "failed_mails": case.mails.filter(state="failed").count() if user.is_office else 0,
     }

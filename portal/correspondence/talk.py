@@ -22,7 +22,7 @@ SPEAKERS = ("programme_officer", "challenge_owner", "concierge")
 NOTERS = (*SPEAKERS, "approver", "inspector", "finance_officer")
 
 
-def refused(case: Case, user: User, *, internal: bool = False) -> list[str]:
+def refusals(case: Case, user: User, *, internal: bool = False) -> list[str]:
     """Why the person may not write to the other side, or (`internal`) leave a note; the applicant's
     side of a visible case may.
     """
@@ -39,9 +39,9 @@ def refused(case: Case, user: User, *, internal: bool = False) -> list[str]:
 def write(case: Case, *, body: str, by: User, internal: bool = False) -> Message:
     """Send a message to the other side; from the applicant it makes an answer the office's turn.
 
-    Raises Forbidden (`refused`).
+    Raises Forbidden (`refusals`).
     """
-    if reasons := refused(case, by, internal=internal):
+    if reasons := refusals(case, by, internal=internal):
         raise Forbidden(*reasons)
     side = "office" if by.is_office else "applicant"
     message = Message.objects.create(

@@ -51,6 +51,6 @@ def pilot_at(request: SignedIn, number: str) -> Pilot:
     pilot = get_object_or_404(
         rows, case__number=number, case__in=Case.objects.visible_to(request.user)
     )
-    if ledger.may_write(pilot, request.user):
+    if ledger.refusals(pilot, request.user):
         raise Http404
     return pilot

@@ -39,7 +39,7 @@ def both(case: Case, user: User) -> Context:
     for row in bookings:
         row.case = case
     find_clashes(bookings)
-    may_write = not pilot.is_over and not ledger.may_write(pilot, user)
+    may_write = not pilot.is_over and not ledger.refusals(pilot, user)
     inside = visibility.reads(
         user, case, visibility.WORKERS
     )  # the board reads what it evaluates, not what went wrong with whom

@@ -25,7 +25,7 @@ def side_of(user: User) -> str:
     return "office" if user.is_office else "applicant"
 
 
-def may_write(pilot: Pilot, user: User) -> list[str]:
+def refusals(pilot: Pilot, user: User) -> list[str]:
     """Why `user` may not write in the ledger; both sides keep it."""
     if user.is_office:
         try:
@@ -42,7 +42,7 @@ def _opened(pilot: Pilot, by: User, states: tuple[str, ...], otherwise: str) -> 
 
     Raises Forbidden, or NotReady with `otherwise`.
     """
-    if reasons := may_write(pilot, by):
+    if reasons := refusals(pilot, by):
         raise Forbidden(*reasons)
     with door(by, [pilot.case, pilot]):
         fresh = Pilot.objects.select_related("case").get(pk=pilot.pk)

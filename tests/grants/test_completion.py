@@ -289,7 +289,7 @@ def test_a_cut_never_exceeds_its_item_and_can_be_taken_back_before_fixing(world:
 def test_fixing_waits_for_the_inspection(world: World) -> None:
     award, person = awarded(world)
     report = reported(world, award, person)
-    assert acts.allowed(report) == ["検査が終わると、額の確定を起案できます。"]
+    assert acts.obstacles(report) == ["検査が終わると、額の確定を起案できます。"]
     with pytest.raises(NotReady):
         world.approval("fix", [report])
 

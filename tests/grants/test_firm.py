@@ -109,7 +109,7 @@ def test_a_closed_firm_is_a_task_that_only_a_decision_ends(world: World, tmp_pat
         process="21",
     )
     assert tasks(award) == ["登記の変更を確かめる"]
-    assert succession.allowed(Award.objects.get(pk=award.pk)) == [
+    assert succession.obstacles(Award.objects.get(pk=award.pk)) == [
         "登記に、引き継ぐ法人が見つかりません。"
     ]
     world.decided("cancel", [award], {"reason": "解散したため"})
@@ -209,7 +209,7 @@ def test_a_merger_to_a_firm_outside_the_imported_area_is_said_as_a_merger(
     assert "ファイルを取り込んでから、承継の承認を起案してください" in firm.said(
         change, decided=True
     )
-    assert succession.allowed(award) == [firm.said(change, decided=True)]
+    assert succession.obstacles(award) == [firm.said(change, decided=True)]
     published(
         tmp_path,
         HEIR,
@@ -218,7 +218,7 @@ def test_a_merger_to_a_firm_outside_the_imported_area_is_said_as_a_merger(
         place="東京都,千代田区,霞が関３丁目",
         area="13,101",
     )
-    assert succession.allowed(award) == []
+    assert succession.obstacles(award) == []
     world.decided("succeed", [award], {"reason": "吸収合併のため"})
     assert Award.objects.get(pk=award.pk).case.organisation.corporate_number == HEIR
     assert tasks(award) == []
@@ -273,7 +273,7 @@ def test_a_merger_is_succeeded_by_approval_with_the_people_of_the_old_firm(
     notice = Notice.objects.get(case=award.case, kind="succession")
     assert ["承継した補助事業者", "株式会社引き継ぎ"] in notice.facts["items"]
     assert tasks(award) == []
-    assert succession.allowed(award) == ["登記に、引き継ぐ法人が見つかりません。"]
+    assert succession.obstacles(award) == ["登記に、引き継ぐ法人が見つかりません。"]
     with pytest.raises(Forbidden):
         perform(award, "withdraw", by=world.outsider)
     assert (

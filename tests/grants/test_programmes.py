@@ -116,14 +116,14 @@ def test_new_conditions_are_a_new_revision_of_the_programme(world: World) -> Non
     programme = Programme.objects.get(code="telework")
     earlier = programme.parameters | {"conditions": [{"text": "前の条件", "source": "前の条"}]}
     Programme.objects.filter(pk=programme.pk).update(parameters=earlier)
-    loading.load(loading.DATA, by=world.officer, approved_by=world.approver)
+    loading.load_programmes(loading.DATA, by=world.officer, approved_by=world.approver)
     present = Programme.objects.get(code="telework", state="approved")
     assert (present.revision, "前の条件" in present.stated.award_conditions) == (2, False)
     assert Programme.objects.filter(code="iot").count() == 1
 
 
 def test_loading_twice_makes_no_new_revision(world: World) -> None:
-    loading.load(loading.DATA, by=world.officer, approved_by=world.approver)
+    loading.load_programmes(loading.DATA, by=world.officer, approved_by=world.approver)
     assert set(Programme.objects.values_list("revision", flat=True)) == {1}
 
 

@@ -52,7 +52,7 @@ def test_each_row_leads_to_the_form_it_speaks_of(db: None, year: Release, name: 
     waiting = Case.objects.filter(kind="application", state__in=["submitted", "accepted"]).order_by(
         "pk"
     )
-    may = acts["declare_inadmissible"].allowed
+    may = acts["declare_inadmissible"].obstacles
     ready = [case for case in waiting if not may(case.subject)]
     circulated(ready[0], ("decide", "director"))
     circulated(ready[1], ("agree", "approver"), ("decide", "director"))

@@ -42,7 +42,9 @@ def prepare(seed: int) -> World:
     with clock.at(at(clock.today() - timedelta(days=560))):
         world = World(random.Random(seed), people.staff())  # noqa: S311  chance, not a secret
         people.applicants()
-        loading.load(loading.DATA, by=world.staff["officer"], approved_by=world.staff["approver"])
+        loading.load_programmes(
+            loading.DATA, by=world.staff["officer"], approved_by=world.staff["approver"]
+        )
     today = clock.today()
     approved = Programme.objects.filter(state="approved").order_by("order")
     for programme in [p for p in approved if p.stated.kind == "subsidy"]:

@@ -26,7 +26,7 @@ class Command(BaseCommand):
     ) -> None:
         try:
             people = [User.objects.get(email=email.lower()) for email in (by, approved_by)]
-            for line in loading.load(folder, by=people[0], approved_by=people[1]):
+            for line in loading.load_programmes(folder, by=people[0], approved_by=people[1]):
                 self.stdout.write(line)
         except User.DoesNotExist as error:
             raise CommandError(
