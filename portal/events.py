@@ -31,7 +31,7 @@ class Event(Enum):
     PAGE_HIDDEN = ("page.hidden", "INFO", "404 at an address of ours: no such row, or not theirs")
     PAGE_STALE = ("page.stale", "INFO", "409: somebody else was quicker")
     FORM_REFUSED = ("form.refused", "INFO", "422: a form came back with what is wrong in it")
-    RATE_LIMITED = ("rate.limited", "WARNING", "429: one address asked too often")
+    RATE_LIMITED = ("rate.limited", "WARNING", "429: a person or an address asked too often")
     REQUEST_FAILED = (
         "request.failed",
         "ERROR",

@@ -115,6 +115,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "portal.accounts.middleware.LimitedDoors",
     "portal.accounts.middleware.StaffNeedSecondFactor",
 ]
 TEMPLATES = [
@@ -181,17 +182,19 @@ ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_ADAPTER = "portal.accounts.signup.AccountAdapter"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
-# "ip" is the visitor's own address (portal/visitor.py), "key" one account tried from one address:
-# whoever guesses elsewhere locks nobody out, and an office of hundreds behind one address signs in
-# on the same morning
+# The limits of an address stand in portal/ui/limits.py: the library's own hold a lock for each
+# address, at which a city office would queue. Here: one account, its mails and its second factor.
 ACCOUNT_RATE_LIMITS = {
-    "login": "300/m/ip",
-    "login_failed": "60/m/ip,5/300s/key",
-    "signup": "60/m/ip",
-    "reset_password": "60/m/ip,5/m/key",
-    "reset_password_from_key": "60/m/ip",
+    "login": "",
+    "login_failed": "5/300s/key",
+    "signup": "",
+    "reset_password": "5/m/key",
+    "reset_password_from_key": "",
+    "request_login_code": "5/m/key",
 }
-MFA_RATE_LIMITS = {"webauthn_login": "300/m/ip"}
+MFA_RATE_LIMITS = {"webauthn_login": ""}
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True  # the way in for whoever is slowed, or forgot the password
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 900  # seconds: mails take their time
 SOCIALACCOUNT_ADAPTER = "portal.accounts.signup.SocialAccountAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # never join accounts by equal e-mail
 SOCIALACCOUNT_LOGIN_ON_GET = False
@@ -337,6 +340,12 @@ if ARRIVAL_HEADER and not BEHIND_PROXY:
     )
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
+# browsers then take the cookies from this host alone, over TLS alone, for the whole site
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}django_language"
+LANGUAGE_COOKIE_SECURE = HTTPS
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "portal.ui.views.csrf_failure"
 CONTENT_SECURITY_POLICY = {

@@ -42,4 +42,5 @@ urlpatterns = [
 handler400 = views.bad_request
 handler403 = views.forbidden
 handler404 = views.not_found
+handler429 = views.too_many  # asked for by the sign-in library
 handler500 = views.failed

@@ -24,6 +24,7 @@ from portal.cases.models import Case
 from portal.documents import checks, direct, intake, store
 from portal.documents.models import Document
 from portal.types import SignedIn
+from portal.ui.limits import DRAFTS, limited
 from portal.workflow.access import signed_in
 from portal.workflow.door import begin
 from portal.workflow.errors import Changed, Refused
@@ -31,6 +32,7 @@ from portal.workflow.writing import Tried, trying
 
 
 @signed_in
+@limited(DRAFTS)
 def start(request: SignedIn, code: str) -> HttpResponse:
     """Begin an application, or go on with the one there is.
 

@@ -13,6 +13,7 @@ from grants.programmes.ports import call_panels, entrances, home_cards, publishe
 from grants.programmes.states import CALL_DECIDED, CallState, ProgrammeState
 from portal.audit.models import Seal
 from portal.types import Context, Given, SignedIn
+from portal.ui.limits import CHECKS, SEARCHES, limited
 from portal.ui.paging import page_of
 from portal.workflow.access import anyone, staff
 from portal.workflow.door import actions, begin, perform
@@ -42,6 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @anyone
+@limited(SEARCHES)
 def call_list(request: HttpRequest) -> HttpResponse:
     form = FindForm(request.GET or None)
     data = form.cleaned_data if form.is_valid() else {}
@@ -103,6 +105,7 @@ def results(call: Call) -> Context | None:
 
 
 @anyone
+@limited(CHECKS)
 def check(request: HttpRequest, code: str) -> HttpResponse:
     """The eligibility check: explains each finding with its rule; never blocks, stores nothing."""
     call = public_call(code)
@@ -145,6 +148,7 @@ def seals(request: HttpRequest) -> HttpResponse:
 
 # -- staff -----------------------------------------------------------------------------------------
 @staff(*READERS)
+@limited(SEARCHES)
 def programme_list(request: SignedIn) -> HttpResponse:
     """Calls, the latest first, found by words; and the programmes they come from."""
     words = request.GET.get("q", "")

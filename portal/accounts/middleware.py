@@ -1,4 +1,6 @@
-"""Staff work only with a second factor (TOTP or passkey)."""
+"""Before a page: how often an address may knock, and that staff have a second factor (TOTP or
+passkey).
+"""
 
 from collections.abc import Callable
 
@@ -8,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from portal.types import Visitor
+from portal.ui import limits, views
 
 _OPEN = (
     "/accounts/",
@@ -17,6 +20,43 @@ _OPEN = (
     "/second-factor/",
     "/en/second-factor/",
 )
+
+
+# pages of the sign-in library whose forms are limited
+_DOORS = {
+    "account_login": limits.SIGN_INS,
+    "mfa_login_webauthn": limits.SIGN_INS,
+    "mfa_authenticate": limits.SIGN_INS,
+    "account_confirm_login_code": limits.SIGN_INS,
+    "account_signup": limits.SIGN_UPS,
+    "socialaccount_signup": limits.SIGN_UPS,
+    "account_reset_password": limits.KEYS,
+    "account_reset_password_from_key": limits.KEYS,
+    "account_request_login_code": limits.KEYS,
+}
+
+
+class LimitedDoors:
+    """Count who knocks at the doors of the sign-in library."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, _view: object, *_given: object
+    ) -> HttpResponse | None:
+        match = request.resolver_match
+        limit = _DOORS.get(match.url_name or "") if match else None
+        if limit is None or request.method != "POST":
+            return None
+        try:
+            limits.spend(request, limit)
+        except limits.TooOften as refused:
+            return views.too_often(request, refused)
+        return None
 
 
 class StaffNeedSecondFactor:

@@ -19,6 +19,7 @@ from portal.registry.codes import SAPPORO
 from portal.registry.models import Corporation
 from portal.registry.seats import PREFECTURES, Seat
 from portal.types import Context, Given, SignedIn
+from portal.ui.limits import INVITATIONS, ORGANISATIONS, limited
 from portal.workflow.access import anyone, signed_in
 from portal.workflow.writing import press, trying
 
@@ -36,6 +37,7 @@ def programmes() -> list[tuple[str, str]]:
 
 
 @signed_in
+@limited(ORGANISATIONS)
 def organisation_new(request: SignedIn) -> HttpResponse:
     """Step 1: the number. Step 2: what the registry and GビズID know, completed by the person."""
     claims = gbizid.claims_of(request.user)
@@ -152,6 +154,7 @@ def organisation_page(request: SignedIn, pk: int) -> HttpResponse:
 
 
 @signed_in
+@limited(INVITATIONS)
 def invite(request: SignedIn, pk: int) -> HttpResponse:
     organisation = mine(request, pk, representative=True)
     form = InviteForm(request.POST or None, programmes=programmes())

@@ -31,6 +31,7 @@ from portal.cases.timeline import timeline
 from portal.sheets import csv_stream
 from portal.types import Context, Given, SignedIn, Text
 from portal.ui.forms import faults
+from portal.ui.limits import EXPORTS, SEARCHES, ZIPS, limited
 from portal.ui.paging import page_of
 from portal.workflow.access import back_to, prove_again, signed_in, staff
 from portal.workflow.door import actions, perform
@@ -60,6 +61,7 @@ def state_choices() -> list[tuple[str, Text]]:
 
 
 @staff(*WORKERS)
+@limited(SEARCHES)
 def inbox(request: SignedIn) -> HttpResponse:
     turns, conditions = listing.visible_turns(request.user), listing.tabs(request.user)
     form = InboxFilter(request.GET or None, programmes=programmes_of(request.user))
@@ -84,6 +86,7 @@ def inbox(request: SignedIn) -> HttpResponse:
 
 
 @staff(*WORKERS)
+@limited(SEARCHES)
 def case_list(request: SignedIn) -> HttpResponse:
     form = CaseFilter(
         request.GET or None, programmes=programmes_of(request.user), states=state_choices()
@@ -101,6 +104,7 @@ def case_list(request: SignedIn) -> HttpResponse:
 
 
 @staff(*WORKERS)
+@limited(EXPORTS)
 def export(request: SignedIn) -> StreamingHttpResponse:
     """The list as a spreadsheet, streamed row by row; every cell is safe against formulas.
 
@@ -361,6 +365,7 @@ def saved_views(request: SignedIn, page: str) -> Context:
 
 
 @signed_in
+@limited(ZIPS)
 def download(request: SignedIn, number: str) -> HttpResponse:
     """The whole case as a ZIP, with what this person may read. Logged."""
     case = case_at(request, number)

@@ -11,6 +11,7 @@ from portal.cases.models import Case
 from portal.correspondence import talk
 from portal.types import SignedIn
 from portal.ui.forms import LongText
+from portal.ui.limits import MESSAGES, limited
 from portal.workflow.access import signed_in
 from portal.workflow.writing import send
 
@@ -22,6 +23,7 @@ class MessageForm(forms.Form):
 
 @require_POST
 @signed_in
+@limited(MESSAGES)
 def write(request: SignedIn, number: str) -> HttpResponse:
     case = get_object_or_404(Case.objects.visible_to(request.user), number=number)
     form = MessageForm(request.POST)

@@ -12,6 +12,7 @@ from portal.cases.models import Case
 from portal.documents import checks, direct, store
 from portal.events import Event
 from portal.types import SignedIn
+from portal.ui import limits
 
 
 class Away(str):
@@ -48,9 +49,10 @@ def take_in(request: SignedIn, case: Case, key: str, *, internal: bool = False) 
     """Keep what a form sent under `key`: files through the portal, or tickets of files that went
     straight to the storage.
 
-    Raises checks.Unfit with a sentence for the field, or OSError where the storage fails.
+    Raises checks.Unfit with a sentence for the field, OSError where the storage fails, or TooOften.
     """
     by = request.user
+    limits.spend(request, limits.UPLOADS)
     tokens = request.POST.getlist("token")[:20]
     if tokens:
         names = request.POST.getlist("name")
@@ -60,6 +62,7 @@ def take_in(request: SignedIn, case: Case, key: str, *, internal: bool = False) 
         ]
     else:
         files = [(file.name or "", file.read()) for file in request.FILES.getlist("file")]
+    limits.spend(request, limits.BYTES, sum(len(data) for _name, data in files))
     try:
         _keep(case, key, files, by=by, sha256=request.POST.get("sha256", ""), internal=internal)
     finally:

@@ -17,6 +17,7 @@ from portal.documents.models import Document
 from portal.documents.reading import readable
 from portal.events import Event
 from portal.types import SignedIn
+from portal.ui.limits import UPLOADS, limited
 from portal.workflow.access import signed_in
 
 
@@ -87,6 +88,7 @@ def may_upload(user: User, case: Case) -> bool:
 
 @require_POST
 @signed_in
+@limited(UPLOADS)
 def ticket(request: SignedIn, number: str) -> JsonResponse:
     """Where and how the browser may send one file straight to the storage; 404 where the storage
     takes none.

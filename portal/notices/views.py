@@ -14,6 +14,7 @@ from portal.notices.models import Notice
 from portal.notices.ports import draw_notice
 from portal.types import SignedIn
 from portal.ui.forms import Text
+from portal.ui.limits import CHECKS, PAPERS, limited
 from portal.workflow.access import anyone, signed_in
 
 
@@ -34,6 +35,7 @@ class CodeForm(forms.Form):
 
 
 @signed_in
+@limited(PAPERS)
 def paper(request: SignedIn, pk: int) -> HttpResponse:
     """The PDF; drawn on the spot where its job has not run yet."""
     notice = notice_for(request.user, pk)
@@ -58,6 +60,7 @@ def _paper_of(notice: Notice) -> bytes:
 
 
 @anyone
+@limited(CHECKS)
 def verify(request: HttpRequest) -> HttpResponse:
     """Type the code of a paper."""
     form = CodeForm(request.GET or None)
@@ -88,6 +91,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 
 @anyone
+@limited(PAPERS)
 def twin(request: HttpRequest, code: str) -> HttpResponse:
     """The HTML twin: whoever holds the code of eighty bits has read the paper."""
     notice = Notice.objects.filter(code=code).exclude(facts={}).select_related("case").first()

@@ -5,7 +5,7 @@ signed in again.
 from functools import update_wrapper
 from typing import ParamSpec
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
@@ -38,16 +38,22 @@ def keeps_typed(view: Public[P]) -> Public[P]:
     return wrapped
 
 
+def typed(sent: QueryDict) -> dict[str, str]:
+    """What was typed, by name."""
+    return {name: str(sent[name]) for name in sent if name != "csrfmiddlewaretoken"}
+
+
+def is_secret(typed: dict[str, str]) -> bool:
+    """Whether it holds what is kept nowhere, or too much of it."""
+    return sum(map(len, typed.values())) > MOST or any(
+        name.startswith(never) for name in typed for never in NEVER
+    )
+
+
 def _keep(request: HttpRequest) -> None:
-    typed = {
-        name: str(request.POST[name]) for name in request.POST if name != "csrfmiddlewaretoken"
-    }
-    if (
-        "version" in typed
-        and sum(map(len, typed.values())) <= MOST
-        and not any(name in typed for name in NEVER)
-    ):
-        request.session[NAME] = {"path": request.path, "typed": typed}
+    found = typed(request.POST)
+    if "version" in found and not is_secret(found):
+        request.session[NAME] = {"path": request.path, "typed": found}
 
 
 def _offered(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

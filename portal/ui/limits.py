@@ -1,73 +1,211 @@
-"""How often one address may ask in a minute: a fixed window, counted in one statement."""
+"""How much one person, or one address where nobody is signed in, may ask for: the table, and the one
+counter behind it.
+
+Whoever is signed in is counted as themselves, so that nobody's limit hits the colleagues behind the
+same proxy; the limits of an address leave room for a whole city office.
+"""
 
 import hashlib
 import hmac
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
 from functools import update_wrapper
-from typing import Concatenate, ParamSpec
+from typing import Literal, NamedTuple, TypeVar, cast
 
 from django.conf import settings
-from django.db import connection, models
-from django.http import HttpRequest, HttpResponse
+from django.db import connection
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
-from portal import clock, visitor
+from portal import clock, events, visitor
+from portal.events import Event
+from portal.types import Text
+from portal.ui.models import Use
 
-P = ParamSpec("P")
-
-
-def address_of(request: HttpRequest) -> str:
-    """A keyed hash of the caller's address."""
-    return hmac.new(
-        settings.SECRET_KEY.encode(), visitor.network(request).encode(), hashlib.sha256
-    ).hexdigest()
+MINUTE, HOUR, DAY = 60, 3600, 86400
+MORNING = 9 * HOUR  # a day begins at midnight in Sapporo
+GIGABYTE = 1024**3
 
 
-class RateLimit:
-    """`windows`: where requests are counted, a row for each `address` and `minute`, with its
-    `count`.
+class Rate(NamedTuple):
+    """So many (times, or bytes) in so many seconds; a text names the setting that says how many."""
+
+    amount: int | str
+    seconds: int
+
+    @property
+    def most(self) -> int:
+        return getattr(settings, self.amount) if isinstance(self.amount, str) else self.amount
+
+
+@dataclass(frozen=True)
+class Limit:
+    """`person`: of whoever is signed in; `address`: of an address, for everybody else, or for all
+    where there is no `person`; `named`: of what the caller names; `counts`: which requests of the
+    pages that it is put on.
     """
 
-    def __init__(self, windows: type[models.Model]) -> None:
-        self.windows = windows
+    name: str
+    what: Text
+    person: Rate | None = None
+    address: Rate | None = None
+    named: Rate | None = None
+    counts: Literal["POST", "GET", "query"] = "POST"
 
-    def left(self, request: HttpRequest) -> tuple[int, int]:
-        """(requests left in this minute, seconds until the next); below zero: too many."""
-        now = int(clock.now().timestamp())
-        table = connection.ops.quote_name(self.windows._meta.db_table)
-        count_up = (
-            f"INSERT INTO {table} AS w (address, minute, count) VALUES (%s, %s, 1) "  # noqa: S608  a table of ours
-            "ON CONFLICT (address, minute) DO UPDATE SET count = w.count + 1 RETURNING count"
+
+# -- the table ------------------------------------------------------------------------------------
+UPLOADS = Limit("uploads", _lazy("書類を送る回数"), Rate(600, HOUR))
+BYTES = Limit("bytes", _lazy("送る書類の大きさの合計"), Rate(2 * GIGABYTE, DAY))
+DRAFTS = Limit("drafts", _lazy("申請を書き始める回数"), Rate(60, DAY))
+ORGANISATIONS = Limit("organisations", _lazy("事業者を登録する回数"), Rate(60, DAY))
+MESSAGES = Limit("messages", _lazy("文章を送る回数"), Rate(120, HOUR))
+CONSULTATIONS = Limit("consultations", _lazy("相談や質問を送る回数"), Rate(40, DAY))
+INVITATIONS = Limit("invitations", _lazy("招待する回数"), Rate(60, DAY))
+SEARCHES = Limit(
+    "searches", _lazy("検索する回数"), Rate(120, MINUTE), Rate(1200, MINUTE), counts="query"
+)
+CHECKS = Limit(
+    "checks", _lazy("確かめる回数"), Rate(120, MINUTE), Rate(1200, MINUTE), counts="query"
+)
+PAPERS = Limit(
+    "papers", _lazy("通知書や資料を開く回数"), Rate(120, MINUTE), Rate(600, MINUTE), counts="GET"
+)
+ZIPS = Limit("zips", _lazy("案件をまとめて受け取る回数"), Rate(120, HOUR), counts="GET")
+EXPORTS = Limit("exports", _lazy("一覧を書き出す回数"), Rate(60, HOUR), counts="GET")
+# the public API, and files that are drawn when asked for: whoever asks, so that caches may keep them
+READS = Limit(
+    "reads", _lazy("データを読む回数"), address=Rate("API_PER_MINUTE", MINUTE), counts="GET"
+)
+SIGN_INS = Limit("sign_ins", _lazy("ログインの回数"), address=Rate(1200, MINUTE))
+SIGN_UPS = Limit("sign_ups", _lazy("登録の回数"), address=Rate(120, MINUTE))
+KEYS = Limit("keys", _lazy("メールを頼む回数"), address=Rate(120, MINUTE))
+# wrong passwords: of one account from one place (a known browser, or an address); of one account
+# from places that it does not know; of one address, known browsers aside
+GUESSES_HERE = Limit("guesses_here", _lazy("パスワードを試す回数"), named=Rate(5, 5 * MINUTE))
+GUESSES = Limit("guesses", _lazy("パスワードを試す回数"), named=Rate(50, HOUR))
+GUESSES_OF_ADDRESS = Limit(
+    "guesses_of_address", _lazy("パスワードを試す回数"), address=Rate(120, MINUTE)
+)
+OF_GUESSES = (GUESSES_HERE, GUESSES, GUESSES_OF_ADDRESS)
+TABLE = (
+    UPLOADS,
+    BYTES,
+    DRAFTS,
+    ORGANISATIONS,
+    MESSAGES,
+    CONSULTATIONS,
+    INVITATIONS,
+    SEARCHES,
+    CHECKS,
+    PAPERS,
+    ZIPS,
+    EXPORTS,
+    READS,
+    SIGN_INS,
+    SIGN_UPS,
+    KEYS,
+    *OF_GUESSES,
+)
+
+
+class TooOften(Exception):
+    """Nothing was done; `seconds` until it can go on. Where no page catches it, it is a 429 that
+    keeps what was typed (portal/ui/middleware.py).
+    """
+
+    def __init__(self, limit: Limit, seconds: int) -> None:
+        super().__init__(limit.name)
+        self.limit, self.seconds = limit, seconds
+
+    @property
+    def sentence(self) -> str:
+        return _("%(what)sが上限を超えました。%(when)sに、また続けられます。") % {
+            "what": self.limit.what,
+            "when": _when(self.seconds),
+        }
+
+
+def _when(seconds: int) -> str:
+    if seconds < 2 * MINUTE:
+        return _("%(n)s秒後") % {"n": seconds}
+    if seconds < HOUR:
+        return _("%(n)s分後") % {"n": -(-seconds // MINUTE)}
+    at = (clock.now() + timedelta(seconds=seconds)).astimezone(clock.JST)
+    said = {"month": at.month, "day": at.day, "hour": at.hour, "minute": f"{at.minute:02}"}
+    return _("%(month)s月%(day)s日 %(hour)s時%(minute)s分") % said
+
+
+def spend(request: HttpRequest, limit: Limit, amount: int = 1, *, named: str = "") -> None:
+    """Count `amount` for whoever asks, or for what is `named`. Raises TooOften beyond the limit."""
+    left, seconds = used(request, limit, amount, named=named)
+    if left < 0:
+        user = getattr(request, "_cached_user", None)
+        events.log(
+            Event.RATE_LIMITED, user=user.pk if user else None, code=limit.name, seconds=seconds
         )
-        with connection.cursor() as cursor:
-            cursor.execute(count_up, [address_of(request), now // 60])
-            (count,) = cursor.fetchone()
-        return settings.API_PER_MINUTE - count, 60 - now % 60
+        raise TooOften(limit, seconds)
 
-    def forget(self) -> int:
-        """Remove the windows that are over."""
-        over = int(clock.now().timestamp()) // 60 - 1
-        return self.windows._default_manager.filter(minute__lt=over).delete()[0]
 
-    def limited(
-        self, view: Callable[Concatenate[HttpRequest, P], HttpResponse]
-    ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-        """Wrap a view that makes a file: 429 for an address that asked too often in this minute.
+def used(
+    request: HttpRequest, limit: Limit, amount: int = 1, *, named: str = ""
+) -> tuple[int, int]:
+    """Count, and give (what is left in this window, seconds until the next); below zero: too much.
+    A negative amount gives back.
+    """
+    rate, who = _counted(request, limit, named)
+    now = int(clock.now().timestamp())
+    until = now - (now + MORNING) % rate.seconds + rate.seconds
+    table = connection.ops.quote_name(Use._meta.db_table)
+    count_up = (
+        f"INSERT INTO {table} AS u (who, what, until, amount) VALUES (%s, %s, %s, %s) "  # noqa: S608  a table of ours
+        "ON CONFLICT (who, what, until) DO UPDATE SET amount = u.amount + excluded.amount "
+        "RETURNING amount"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(count_up, [_hashed(who), limit.name, until, amount])
+        (total,) = cursor.fetchone()
+    return rate.most - total, until - now
 
-        What it has already (304) is not counted.
-        """
 
-        def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            left, seconds = self.left(request)
-            if left >= 0:
-                return view(request, *args, **kwargs)
-            return HttpResponse(
-                _("1分あたりの回数を超えました。%(n)s秒後にもう一度お試しください。")
-                % {"n": seconds},
-                content_type="text/plain; charset=utf-8",
-                status=429,
-                headers={"Cache-Control": "no-store", "Retry-After": str(seconds)},
-            )
+def _counted(request: HttpRequest, limit: Limit, named: str) -> tuple[Rate, str]:
+    if limit.named is not None:
+        return limit.named, f"named:{named}"
+    if limit.person is not None and request.user.is_authenticated:
+        return limit.person, f"person:{request.user.pk}"
+    rate = limit.address or limit.person
+    assert rate is not None  # noqa: S101  a row of the table has one
+    return rate, f"address:{visitor.network(request)}"
+
+
+def _hashed(text: str) -> str:
+    return hmac.new(settings.SECRET_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
+
+
+def forget() -> int:
+    """Remove the windows that are over."""
+    return Use.objects.filter(until__lte=int(clock.now().timestamp())).delete()[0]
+
+
+V = TypeVar("V", bound=Callable[..., HttpResponseBase])
+
+
+def limited(limit: Limit) -> Callable[[V], V]:
+    """Put a limit on a page; below the word that says who may enter. What the visitor has already
+    (304) is not counted.
+    """
+
+    def decorate(view: V) -> V:
+        def wrapped(request: HttpRequest, *args: object, **given: object) -> HttpResponseBase:
+            asks = limit.counts == "GET" or (limit.counts == "query" and bool(request.GET))
+            if asks or request.method == "POST":
+                spend(request, limit)
+            return view(request, *args, **given)
 
         update_wrapper(wrapped, view)
-        return wrapped
+        wrapped.limit = limit  # type: ignore[attr-defined]  # for the test that asks for it
+        return cast(V, wrapped)
+
+    return decorate

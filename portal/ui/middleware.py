@@ -10,6 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from portal import events, logs
 from portal.events import Event
+from portal.ui import views
+from portal.ui.limits import TooOften
 
 # status of an answer → what the log calls it; a view may say it more exactly (`response.event`)
 _REFUSALS = {
@@ -18,7 +20,6 @@ _REFUSALS = {
     404: Event.PAGE_HIDDEN,
     409: Event.PAGE_STALE,
     422: Event.FORM_REFUSED,
-    429: Event.RATE_LIMITED,
     500: Event.REQUEST_FAILED,
     503: Event.SERVICE_AWAY,
 }
@@ -92,13 +93,16 @@ class Readable:
         if any("\x00" in (getattr(file, "name", None) or "") for file in request.FILES.values()):
             raise BadRequest
 
-    def process_exception(self, _request: HttpRequest, exception: Exception) -> None:
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """What passed every form and is still no value of ours: the log gets its kind, never the
-        value.
+        value. What is asked too often: a page that keeps what was typed.
         """
+        if isinstance(exception, TooOften):
+            return views.too_often(request, exception)
         if isinstance(exception, DataError | OverflowError | UnicodeError):
             events.log(Event.INPUT_REFUSED, code=type(exception.__cause__ or exception).__name__)
             raise BadRequest from None
+        return None
 
 
 def _is_at_our_port(request: HttpRequest) -> bool:

@@ -11,8 +11,10 @@ from django.urls import translate_url
 from django.utils.translation import get_language, gettext_noop, override
 from django.utils.translation import gettext as _
 
-from portal import outage
+from portal import events, outage
 from portal.events import Event
+from portal.ui import kept, limits
+from portal.ui.limits import TooOften
 from portal.workflow.access import anyone
 
 AWAY_TEXT = gettext_noop(
@@ -88,6 +90,30 @@ def away(request: HttpRequest) -> HttpResponse:
     response["Retry-After"] = str(outage.RETRY_AFTER)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def too_often(request: HttpRequest, refused: TooOften) -> HttpResponse:
+    """When it can go on, and what was typed, to be sent again; passwords and files are not kept."""
+    if "application/json" in request.headers.get("Accept", ""):
+        response: HttpResponse = JsonResponse({"message": refused.sentence}, status=429)
+    else:
+        is_kept = not request.FILES and not kept.is_secret(kept.typed(request.POST))
+        context = {
+            "sentence": refused.sentence,
+            "typed": request.POST.lists() if is_kept else [],
+            "path": request.get_full_path(),
+            "signs_in": refused.limit in limits.OF_GUESSES,
+        }
+        response = render(request, "429.html", context, status=429)
+    response["Retry-After"] = str(refused.seconds)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Where a limit of the sign-in library is reached."""
+    events.log(Event.RATE_LIMITED, code="sign_in")
+    return too_often(request, TooOften(limits.KEYS, limits.MINUTE))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

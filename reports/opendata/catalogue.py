@@ -16,6 +16,7 @@ from portal import clock
 from portal.audit.chain import sha256
 from portal.audit.models import Seal
 from portal.registry.models import Area, Municipality
+from portal.ui.limits import READS, limited
 from portal.workflow.access import anyone
 from reports.opendata import threesixty
 from reports.statistics.models import Release, Row
@@ -24,7 +25,6 @@ from reports.statistics.releasing import files
 from reports.statistics.releasing.figures import tables
 from reports.statistics.releasing.files import about
 from reports.statistics.views.downloads import attachment
-from reports.statistics.views.limits import limited
 
 LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
 # 法人番号, 法人名, 所在地, 認定日, 補助金等, 金額, 対象, 府省: the columns of gBizINFO's bulk file, in this order
@@ -110,7 +110,7 @@ def _mark(request: HttpRequest, number: str) -> str | None:
 
 @anyone
 @etag(_mark)
-@limited
+@limited(READS)
 def awards_360(request: HttpRequest, number: str) -> HttpResponse:
     """Awards to corporations in the 360Giving standard."""
     release = _current(number)
@@ -141,7 +141,7 @@ def _awards(release: Release) -> list[Row]:
 
 @anyone
 @etag(_mark)
-@limited
+@limited(READS)
 def awards_gbizinfo(request: HttpRequest, number: str) -> HttpResponse:
     """Awards in the eight columns of gBizINFO's bulk file."""
     release = _current(number)
@@ -267,7 +267,7 @@ SEALS = (
 
 
 @anyone
-@limited
+@limited(READS)
 def seals(request: HttpRequest, ending: str) -> HttpResponse:
     """Every daily seal, oldest first."""
     if ending not in ("csv", "json"):

@@ -13,9 +13,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import conditional_page
 
+from portal import events
+from portal.events import Event
 from portal.types import Given
+from portal.ui import limits
 from portal.workflow.access import anyone
-from reports.statistics.views.limits import public_reads
 
 if TYPE_CHECKING:
     from django.core.paginator import _SupportsPagination
@@ -65,7 +67,7 @@ def api(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> View:
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        left, seconds = public_reads.left(request)
+        left, seconds = limits.used(request, limits.READS)
         try:
             if request.method not in ("GET", "HEAD", "OPTIONS"):
                 raise Problem(
@@ -88,6 +90,7 @@ def api(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> View:
             response["Allow"] = "GET, HEAD, OPTIONS"
         if response.status_code == 429:
             response["Retry-After"] = str(seconds)
+            events.log(Event.RATE_LIMITED, code=limits.READS.name, seconds=seconds)
         response["Access-Control-Allow-Origin"] = "*"
         response["Access-Control-Allow-Headers"] = "If-None-Match"
         response["Access-Control-Expose-Headers"] = "ETag, Link, Retry-After, X-RateLimit-Remaining"

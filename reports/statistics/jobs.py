@@ -8,7 +8,6 @@ from portal import again
 from portal.late import Late
 from reports.statistics.models import Release
 from reports.statistics.states import ReleaseState
-from reports.statistics.views.limits import public_reads
 
 if TYPE_CHECKING:
     from reports.statistics.releasing import building
@@ -22,9 +21,3 @@ def build_release(release_id: int) -> None:
     release = Release.objects.select_related("drafted_by").get(pk=release_id)
     if release.as_of is None and release.state == ReleaseState.DRAFT:
         building.build(release)
-
-
-@app.periodic(cron="17 * * * *")
-@app.task(name="forget_rate_windows", retry=again.OFTEN, queueing_lock="forget_rate_windows")
-def forget_rate_windows(timestamp: int) -> None:
-    public_reads.forget()

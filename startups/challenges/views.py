@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from portal.registry.models import Municipality
 from portal.types import Context, SignedIn, Visitor
+from portal.ui.limits import CONSULTATIONS, SEARCHES, limited
 from portal.ui.paging import page_of
 from portal.workflow.access import anyone, signed_in
 from portal.workflow.writing import write
@@ -29,6 +30,7 @@ def named(challenges: list[Challenge]) -> list[tuple[Challenge, str]]:
 
 
 @anyone
+@limited(SEARCHES)
 def challenge_list(request: HttpRequest) -> HttpResponse:
     form = FindForm(request.GET or None)
     data = form.cleaned_data if form.is_valid() else {}
@@ -139,6 +141,7 @@ def follow(request: SignedIn, number: str) -> HttpResponse:
 
 
 @signed_in
+@limited(CONSULTATIONS)
 def ask(request: SignedIn, number: str) -> HttpResponse:
     row = public(number)
     if request.user.is_office:

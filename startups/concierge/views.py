@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.models import Organisation
 from portal.types import SignedIn
+from portal.ui.limits import CONSULTATIONS, limited
 from portal.ui.paging import page_of
 from portal.workflow.access import anyone, signed_in, staff
 from portal.workflow.door import actions, begin
@@ -25,6 +26,7 @@ def own(request: SignedIn) -> HttpResponse:
 
 
 @signed_in
+@limited(CONSULTATIONS)
 def new(request: SignedIn) -> HttpResponse:
     organisations = Organisation.objects.filter(
         memberships__user=request.user, memberships__left_at=None

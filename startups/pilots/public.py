@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from portal import clock
 from portal.sheets import csv_response
 from portal.types import Context, Text, Visitor
+from portal.ui.limits import READS, SEARCHES, limited
 from portal.ui.paging import page_of
 from portal.workflow.access import anyone
 from startups.challenges.models import Challenge
@@ -24,6 +25,7 @@ SHORT = Q(state=PilotState.STOPPED) | Q(verdict__in=["not", "again"])
 
 
 @anyone
+@limited(SEARCHES)
 def pilot_list(request: HttpRequest) -> HttpResponse:
     form = FindForm(request.GET or None)
     data = form.cleaned_data if form.is_valid() else {}
@@ -71,6 +73,7 @@ def pilot(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @anyone
+@limited(READS)
 def readings(request: HttpRequest, number: str) -> HttpResponse:
     """Every reading as CSV (UTF-8 with a mark, so that spreadsheets read it)."""
     row = public(number)

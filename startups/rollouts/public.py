@@ -11,6 +11,7 @@ from django.utils.translation import override
 from portal.registry.models import Municipality
 from portal.sheets import csv_response
 from portal.types import Context, Visitor
+from portal.ui.limits import READS, limited
 from portal.workflow.access import anyone
 from startups.challenges.models import Challenge
 from startups.challenges.states import ChallengeState
@@ -173,6 +174,7 @@ def _of_rollout(rollout: Rollout) -> Stage:
 
 
 @anyone
+@limited(READS)
 def stages_csv(request: HttpRequest) -> HttpResponse:
     rows = [[_plain(row[name]) for name in FIELDS] for row in stages()]
     return csv_response("pilots.csv", [FIELDS, *rows])
@@ -183,6 +185,7 @@ def _plain(value: Value) -> Value:
 
 
 @anyone
+@limited(READS)
 def stages_json(request: HttpRequest) -> HttpResponse:
     return JsonResponse(
         {"fields": list(FIELDS), "rows": stages()}, json_dumps_params={"ensure_ascii": False}

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from portal.cases.models import Reading
 from portal.types import Given, SignedIn
+from portal.ui.limits import PAPERS, limited
 from portal.workflow.access import staff
 from portal.workflow.writing import write
 from startups.pilots.models import Pilot
@@ -72,6 +73,7 @@ def confirm(request: SignedIn, number: str, key: str) -> HttpResponse:
 
 
 @staff(*READERS)
+@limited(PAPERS)
 def evidence_pack(request: SignedIn, number: str) -> HttpResponse:
     """根拠資料: the pilot's ledger as a PDF for the budget and the contract. Reading it is logged."""
     rollout = rollout_at(request, number)

@@ -344,7 +344,7 @@ def models() -> list[type[Model]]:
         "sessions.Session",
         "usersessions.UserSession",
         "portal_cases.Reading",
-        "reports_statistics.RateWindow",
+        "portal_ui.Use",
     }
     return [
         model

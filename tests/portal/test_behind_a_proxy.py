@@ -1,7 +1,11 @@
 """Behind a proxy: who a visitor is, and that nobody locks out somebody else."""
 
+import re
+from collections.abc import Callable
+
 import pytest
 from allauth.account.models import EmailAddress
+from django.core.mail import EmailMessage
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
@@ -36,19 +40,19 @@ def test_the_address_is_what_the_outermost_proxy_of_ours_saw(
 
 
 def test_limits_count_a_household_of_ipv6_as_one_and_ignore_what_is_forged(
-    settings: Settings,
+    db: None, settings: Settings
 ) -> None:
     settings.TRUSTED_PROXIES = 1
 
-    def counted(forwarded: str) -> str:
-        return limits.address_of(RequestFactory().get("/", headers={"X-Forwarded-For": forwarded}))
+    def left(forwarded: str) -> int:
+        request = RequestFactory().get("/", headers={"X-Forwarded-For": forwarded})
+        return limits.used(request, limits.SIGN_INS)[0]
 
-    assert counted("2001:db8::7") == counted("2001:db8::ffff:1") != counted("2001:db8:0:1::7")
-    assert (
-        counted("1.2.3.4, 203.0.113.9")
-        == counted("9.9.9.9, 203.0.113.9")
-        != counted("203.0.113.10")
-    )
+    most = limits.SIGN_INS.address.most  # type: ignore[union-attr]
+    chains = ("2001:db8::7", "2001:db8::ffff:1", "2001:db8:0:1::7")
+    assert [most - left(chain) for chain in chains] == [1, 2, 1]
+    chains = ("1.2.3.4, 203.0.113.9", "9.9.9.9, 203.0.113.9", "203.0.113.10")
+    assert [most - left(chain) for chain in chains] == [1, 2, 1]
 
 
 PASSWORD = "snow-lilac-lamp-7"
@@ -79,9 +83,47 @@ def test_wrong_passwords_elsewhere_lock_nobody_out(person: User) -> None:
         False
     ] * 12
     assert sign_in(Client(), "203.0.113.9", PASSWORD)
-    assert not sign_in(
-        Client(), "198.51.100.66", PASSWORD
-    )  # where the guesses came from, it stays shut for a while
+    # where the guesses came from, it stays shut for a while
+    assert not sign_in(Client(), "198.51.100.66", PASSWORD)
+
+
+def guesses_from_everywhere(times: int) -> None:
+    for n in range(times):
+        sign_in(Client(), f"198.51.{n // 4}.7", "wrong-password-1")
+
+
+def test_guesses_from_many_addresses_are_slowed_and_a_known_browser_is_not(person: User) -> None:
+    own = Client()
+    assert sign_in(own, "203.0.113.9", PASSWORD)
+    guesses_from_everywhere(limits.GUESSES.named.most + 1)  # type: ignore[union-attr]
+    assert not sign_in(Client(), "192.0.2.1", PASSWORD)
+    own.post("/accounts/logout/")
+    assert sign_in(own, "192.0.2.1", PASSWORD)
+    own.post("/accounts/logout/")
+    for _ in range(6):  # a known browser is slowed by its own guesses
+        sign_in(own, "192.0.2.1", "wrong-password-1")
+    assert not sign_in(own, "192.0.2.1", PASSWORD)
+
+
+def test_whoever_is_slowed_comes_in_by_mail(
+    person: User, post: Callable[[], list[EmailMessage]]
+) -> None:
+    for _ in range(5):
+        sign_in(Client(), "192.0.2.1", "wrong-password-1")
+    client = Client()
+    answer = client.post(
+        "/accounts/login/",
+        {"login": person.email, "password": PASSWORD},
+        headers={"X-Forwarded-For": "192.0.2.1"},
+    )
+    assert (answer.status_code, answer["Retry-After"] > "0") == (429, True)
+    assert "/accounts/login/code/" in answer.content.decode()
+    assert PASSWORD not in answer.content.decode()
+    client.post("/accounts/login/code/", {"email": person.email})
+    found = re.search(r"^([0-9A-Z]{4,}(-[0-9A-Z]{4,})*)$", str(post()[-1].body), re.M)
+    assert found
+    client.post("/accounts/login/code/confirm/", {"code": found.group(1)})
+    assert client.session["_auth_user_id"] == str(person.pk)
 
 
 def test_one_office_behind_one_address_signs_in_on_a_busy_morning(person: User) -> None:
@@ -92,6 +134,10 @@ def test_one_office_behind_one_address_signs_in_on_a_busy_morning(person: User) 
 
 
 def test_one_address_that_tries_many_accounts_is_slowed(person: User) -> None:
-    for n in range(62):
+    own = Client()
+    assert sign_in(own, "198.51.100.66", PASSWORD)
+    own.post("/accounts/logout/")
+    for n in range(limits.GUESSES_OF_ADDRESS.address.most + 1):  # type: ignore[union-attr]
         sign_in(Client(), "198.51.100.66", "wrong-password-1", f"person{n}@city.example")
     assert not sign_in(Client(), "198.51.100.66", PASSWORD)
+    assert sign_in(own, "198.51.100.66", PASSWORD)  # a colleague's browser is known

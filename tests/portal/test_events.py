@@ -239,7 +239,7 @@ def test_guesses_that_are_slowed_leave_a_line(world: World, client: Client, line
     typed = {"login": "mikami@demo.example", "password": "correct-horse-battery"}
     for _ in range(6):
         client.post("/accounts/login/", typed)
-    assert only(lines, Event.RATE_LIMITED)["code"] == "sign_in"
+    assert only(lines, Event.RATE_LIMITED)["code"] == "guesses_here"
 
 
 def test_every_signal_of_the_sign_in_library_has_its_line(world: World, lines: Lines) -> None:

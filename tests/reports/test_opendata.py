@@ -17,10 +17,10 @@ from pytest_django import Settings
 from portal import clock
 from portal.audit.record import seal
 from portal.notices.models import Notice
+from portal.ui.models import Use
 from portal.workflow.door import begin
 from reports.opendata import described, threesixty
-from reports.statistics import jobs
-from reports.statistics.models import RateWindow, Release
+from reports.statistics.models import Release
 from reports.statistics.releasing import building
 from tests.conftest import World
 from tests.grants import test_payments as payments
@@ -292,12 +292,7 @@ def test_too_many_questions_of_one_address_wait_and_others_do_not(
         assert [a.status_code for a in answers] == [200, 200, 200, 429]
         assert answers[3]["Retry-After"] == "40"
         assert client.get("/api/v1/programmes", REMOTE_ADDR="192.0.2.2").status_code == 200
-    assert not RateWindow.objects.filter(
-        address__contains="192.0.2"
-    ).exists()  # a keyed hash, never the address
-    RateWindow.objects.update(minute=1)
-    jobs.forget_rate_windows(0)
-    assert RateWindow.objects.count() == 0
+    assert not Use.objects.filter(who__contains="192.0.2").exists()  # a keyed hash, no address
 
 
 # -- as the national portal ------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from django.views.decorators.http import etag
 
 from portal.audit.chain import sha256
 from portal.types import Context, Text
+from portal.ui.limits import READS, limited
 from portal.workflow.access import anyone
 from reports.papers import fonts
 from reports.statistics.models import Release
@@ -24,7 +25,6 @@ from reports.statistics.page.board import Board
 from reports.statistics.page.charts import Bar
 from reports.statistics.paper import annual
 from reports.statistics.releasing import files
-from reports.statistics.views.limits import limited
 
 TYPEFACE = Path(fonts.__file__).parent / "typeface" / "NotoSerifJP_400Regular.ttf"
 BARS: dict[str, tuple[Callable[[Board], tuple[Bar, ...]], Text]] = {  # chart → its bars, its title
@@ -55,7 +55,7 @@ def refused(text: str, status: int = 422) -> HttpResponse:
 
 @anyone
 @etag(mark)
-@limited
+@limited(READS)
 def table(request: HttpRequest, number: str, name: str, ending: str) -> HttpResponse:
     """A whole table, or the rows that the query names by column=value.
 
@@ -84,7 +84,7 @@ def attachment(data: bytes, content_type: str, name: str) -> HttpResponse:
 
 @anyone
 @etag(mark)
-@limited
+@limited(READS)
 def chart(request: HttpRequest, number: str, name: str, ending: str) -> HttpResponse:
     """A chart of the dashboard for the same query, as a file that stands alone."""
     if name not in CHARTS or ending not in ("svg", "png"):
@@ -144,7 +144,7 @@ def picture(svg: str) -> bytes:
 
 @anyone
 @etag(lambda request, number: mark(request, number, "report", "pdf"))
-@limited
+@limited(READS)
 def report(request: HttpRequest, number: str) -> HttpResponse:
     """The annual report as PDF, in Japanese, drawn from the snapshot alone."""
     release = releases.published(number)

@@ -19,6 +19,7 @@ from portal.cases.models import Case, Turn
 from portal.registry.models import Municipality, in_english
 from portal.types import Context, Sent, SignedIn
 from portal.ui.forms import offer_choices
+from portal.ui.limits import PAPERS, limited
 from portal.ui.paging import page_of
 from portal.workflow.access import staff
 from portal.workflow.door import actions
@@ -194,6 +195,7 @@ def preview(request: SignedIn, number: str) -> HttpResponse:
 
 
 @staff(*Release.READERS)
+@limited(PAPERS)
 def report(request: SignedIn, number: str) -> HttpResponse:
     """The report for the council of a release that need not be published yet."""
     response = HttpResponse(annual.pdf(built(number)), content_type="application/pdf")

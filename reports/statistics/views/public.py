@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from portal.ui.limits import SEARCHES, limited
 from portal.ui.paging import page_of
 from portal.workflow.access import anyone
 from reports.statistics.models import Release
@@ -18,6 +19,7 @@ from reports.statistics.releasing.figures import Figures
 
 
 @anyone
+@limited(SEARCHES)
 def dashboard(request: HttpRequest) -> HttpResponse:
     release = newest()
     if release is None:

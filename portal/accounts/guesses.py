@@ -1,0 +1,64 @@
+"""Guessing at passwords: whoever guesses is slowed, and locks nobody out.
+
+A browser that has opened an account before is known to it and counted alone (OWASP's device
+cookies), so that guesses from elsewhere do not reach whoever works there. From a place that the
+account does not know, a mail opens the door meanwhile.
+"""
+
+import hashlib
+import hmac
+import secrets
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from portal import visitor
+from portal.ui import limits
+
+COOKIE = f"{settings.COOKIE_PREFIX}known_to"
+_SALT, _DAYS, _MOST = "portal.accounts.known", 180, 8  # people of one browser
+
+
+def _mark(email: str) -> str:
+    told = hmac.new(settings.SECRET_KEY.encode(), email.lower().encode(), hashlib.sha256)
+    return told.hexdigest()[:24]
+
+
+def _known(request: HttpRequest) -> list[str]:
+    """The browser's own number, and the marks of the accounts that it has opened."""
+    text = request.get_signed_cookie(COOKIE, "", salt=_SALT, max_age=_DAYS * limits.DAY)
+    return str(text).split(".") if text else []
+
+
+def remember(request: HttpRequest, response: HttpResponseBase, email: str) -> None:
+    """From now on this browser is known to the account."""
+    number, *marks = _known(request) or [secrets.token_hex(8)]
+    others = [mark for mark in marks if mark != _mark(email)]
+    response.set_signed_cookie(
+        COOKIE,
+        ".".join([number, *others[1 - _MOST :], _mark(email)]),
+        salt=_SALT,
+        max_age=_DAYS * limits.DAY,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def count(request: HttpRequest, email: str, amount: int = 1) -> None:
+    """Count a password that is tried; a right one is given back (a negative `amount`).
+
+    Raises limits.TooOften.
+    """
+    number, *marks = _known(request) or [""]
+    is_known = _mark(email) in marks
+    place = number if is_known else visitor.network(request)
+    asked = [(limits.GUESSES_HERE, f"{_mark(email)}:{place}")]
+    if not is_known:
+        asked += [(limits.GUESSES, _mark(email)), (limits.GUESSES_OF_ADDRESS, "")]
+    for limit, named in asked:
+        if amount > 0:
+            limits.spend(request, limit, amount, named=named)
+        else:
+            limits.used(request, limit, amount, named=named)

@@ -1,0 +1,216 @@
+"""The table of limits: what it holds, that it is on the pages, and what a refused request answers."""
+
+import logging
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpRequest
+from django.test import Client, RequestFactory
+from pytest_django import Settings
+
+from portal import clock
+from portal.accounts.models import User
+from portal.documents.models import Document
+from portal.ui import jobs, limits
+from portal.ui.limits import HOUR, MINUTE, Limit, Rate
+from portal.ui.models import Use
+from tests.architecture.test_house import routes
+from tests.conftest import World
+from tools.demonstration.simulation import paper
+
+# every address that a limit is put on; uploads and their bytes are counted where files are taken in
+PAGES = {
+    "drafts": {"application_start"},
+    "uploads": {"upload_ticket"},
+    "organisations": {"organisation_new"},
+    "messages": {"message_write"},
+    "consultations": {"consultation_new", "challenge_ask"},
+    "invitations": {"organisation_invite"},
+    "searches": {
+        "call_list",
+        "programme_list",
+        "case_list",
+        "inbox",
+        "pilot_list",
+        "challenge_list",
+        "statistics",
+    },
+    "checks": {"call_check", "notice_verify"},
+    "papers": {"notice_paper", "notice_twin", "rollout_evidence", "release_draft_report"},
+    "zips": {"case_zip"},
+    "exports": {"case_export"},
+    "reads": {
+        "stages_csv",
+        "stages_json",
+        "pilot_readings",
+        "release_report",
+        "release_table",
+        "release_chart",
+        "opendata_seals",
+        "awards_360",
+        "awards_gbizinfo",
+    },
+}
+
+
+def test_the_limits_stand_on_these_pages() -> None:
+    found: dict[str, set[str]] = {}
+    for _route, entry in routes():
+        if limit := getattr(entry.callback, "limit", None):
+            found.setdefault(limit.name, set()).add(str(entry.name))
+    assert found == PAGES
+
+
+@pytest.fixture
+def tight(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every limit of a person lets two through."""
+    for limit in limits.TABLE:
+        if limit.person is not None:
+            monkeypatch.setitem(limit.__dict__, "person", Rate(2, limit.person.seconds))
+
+
+def asked(world: World, what: str) -> tuple[User, str, str, dict[str, str]]:
+    """(who, method, path, what is sent) of a page with this limit."""
+    application, person = world.submitted()
+    case, firm = application.case.number, application.case.organisation_id
+    return {
+        "drafts": (person, "post", f"/programmes/{world.calls['telework'].code}/apply/", {}),
+        "organisations": (person, "post", "/organisations/new/", {"corporate_number": "12"}),
+        "messages": (person, "post", f"/cases/{case}/messages/", {"body": "よろしく<お願い>\n"}),
+        "consultations": (person, "post", "/consult/new/", {"title": "何から始めるか"}),
+        "invitations": (person, "post", f"/organisations/{firm}/invite/", {"email": "x"}),
+        "searches": (world.officer, "get", "/cases/?q=a", {}),
+        "checks": (person, "get", f"/programmes/{world.calls['telework'].code}/check/?size=x", {}),
+        "papers": (person, "get", f"/notices/{application.case.notices.get().pk}.pdf", {}),
+        "zips": (person, "get", f"/cases/{case}/case.zip", {}),
+        "exports": (world.officer, "get", "/cases/export.csv", {}),
+    }[what]
+
+
+@pytest.mark.parametrize("what", sorted(set(PAGES) - {"reads", "uploads"}))
+def test_what_is_asked_too_often_is_refused_and_kept(
+    world: World, tight: None, caplog: pytest.LogCaptureFixture, what: str
+) -> None:
+    who, method, path, sent = asked(world, what)
+    client, colleague = Client(), Client()
+    client.force_login(who)
+    for _ in range(2):
+        assert getattr(client, method)(path, sent).status_code != 429
+    with caplog.at_level(logging.WARNING, "portal.events"):
+        answer = getattr(client, method)(path, sent)
+    page = answer.content.decode()
+    assert (answer.status_code, int(answer["Retry-After"]) > 0) == (429, True)
+    assert "また続けられます" in page
+    assert all(f'name="{name}"' in page for name in sent)
+    facts = [record.facts for record in caplog.records if record.message == "rate.limited"]  # type: ignore[attr-defined]
+    assert [(line["code"], line["user"]) for line in facts] == [(what, who.pk)]
+    colleague.force_login(world.outsider)  # from the same address
+    assert getattr(colleague, method)(path, sent).status_code != 429
+
+
+def test_uploads_are_limited_by_number_and_by_bytes(
+    world: World, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application, person = world.draft(complete=False)
+    client.force_login(person)
+    path = f"/apply/{application.case.number}/documents/"
+
+    def send(text: str) -> int:
+        file = SimpleUploadedFile("見積書.pdf", paper(text))
+        return client.post(path, {"key": "quote", "file": file}).status_code
+
+    size = len(paper("a"))
+    monkeypatch.setitem(limits.BYTES.__dict__, "person", Rate(size * 3, limits.DAY))
+    assert [send(text) for text in "abcd"] == [302, 302, 302, 429]
+    monkeypatch.setitem(limits.BYTES.__dict__, "person", Rate(size * 30, limits.DAY))
+    monkeypatch.setitem(limits.UPLOADS.__dict__, "person", Rate(4, HOUR))
+    assert send("e") == 429
+    assert Document.objects.filter(case=application.case, name="見積書.pdf").count() == 3
+
+
+def test_a_page_asked_for_as_data_is_refused_as_data(world: World, tight: None) -> None:
+    who, _method, path, sent = asked(world, "messages")
+    client = Client()
+    client.force_login(who)
+    for _ in range(3):
+        answer = client.post(path, sent, headers={"Accept": "application/json"})
+    assert (answer.status_code, list(answer.json())) == (429, ["message"])
+
+
+def test_no_password_stands_on_a_page_that_refuses(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(limits.SIGN_UPS.__dict__, "address", Rate(2, HOUR))
+    sent = {"name": "三上 遥", "email": "h@firms.example", "password1": "snow-lilac-lamp-7"}
+    client = Client()
+    for _ in range(3):
+        answer = client.post("/accounts/signup/", sent)
+    assert answer.status_code == 429
+    assert "snow-lilac" not in answer.content.decode()
+
+
+def request_of(person: User | None = None, address: str = "203.0.113.50") -> HttpRequest:
+    request = RequestFactory().post("/", REMOTE_ADDR=address)
+    request.user = person  # type: ignore[assignment]
+    return request
+
+
+def test_a_window_ends_and_is_forgotten(world: World) -> None:
+    limit = Limit("x", "x", Rate(2, HOUR))
+    request, now = request_of(world.officer), clock.now()
+    with clock.at(now):
+        first = [limits.used(request, limit)[0] for _ in range(3)]
+        seconds = limits.used(request, limit, -1)[1]
+        assert (limits.used(request, limit, 0)[0], limits.forget()) == (0, 0)
+    with clock.at(now + timedelta(seconds=seconds)):
+        again = limits.used(request, limit)[0]
+        jobs.forget_rate_windows(timestamp=0)
+    assert (first, again) == ([1, 0, -1], 1)
+    assert 0 < seconds <= HOUR
+    assert Use.objects.count() == 1
+    assert "person" not in Use.objects.get().who  # a keyed hash of "person:" and the number
+
+
+def test_a_day_begins_at_midnight_in_sapporo(world: World) -> None:
+    limit = Limit("x", "x", Rate(2, limits.DAY))
+    evening = (
+        clock.now().astimezone(clock.JST).replace(hour=23, minute=59, second=30, microsecond=0)
+    )
+    with clock.at(evening):
+        assert limits.used(request_of(world.officer), limit)[1] == 30
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(30, "30秒後に"), (MINUTE * 5 - 9, "5分後に"), (HOUR * 3, "時00分に")]
+)
+def test_the_sentence_says_when(seconds: int, words: str) -> None:
+    with clock.at(clock.now().replace(minute=0)):
+        assert words in limits.TooOften(limits.MESSAGES, seconds).sentence
+
+
+PEOPLE = 2000
+
+
+def test_closing_day_behind_one_proxy(world: World, settings: Settings) -> None:
+    """As many people of one address: each signs in once, and does what it takes, in half an hour."""
+    settings.TRUSTED_PROXIES = 1
+    began = clock.now()
+    for n in range(PEOPLE):
+        with clock.at(began + timedelta(seconds=n * HOUR / 2 / PEOPLE)):
+            person = User(pk=10_000_000 + n)
+            for limit, times in (
+                (limits.SIGN_INS, 2),
+                (limits.SIGN_UPS, 1),
+                (limits.KEYS, 1),
+                (limits.DRAFTS, 1),
+                (limits.UPLOADS, 12),
+                (limits.ORGANISATIONS, 2),
+                (limits.MESSAGES, 1),
+                (limits.SEARCHES, 5),
+                (limits.CHECKS, 3),
+                (limits.PAPERS, 2),
+            ):
+                limits.spend(request_of(person), limit, times)
+            if n % 10 == 0:  # who mistypes
+                limits.spend(request_of(), limits.GUESSES_OF_ADDRESS)
