@@ -6,6 +6,7 @@ from django.urls import include, path
 from portal.ui import views
 
 ROOMS = (
+    "portal.workflow",
     "portal.accounts",
     "portal.cases",
     "portal.documents",

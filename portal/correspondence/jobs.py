@@ -17,3 +17,4 @@ def send_mail(mail_id: int) -> None:
 def remind(timestamp: int) -> None:
     reminders.remind()
     reminders.escalate()
+    reminders.tell_of_failed_work()

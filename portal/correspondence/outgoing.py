@@ -1,4 +1,4 @@
-"""What goes out about the conversation of a case, before a deadline, and after one."""
+"""What goes out about the conversation of a case, before a deadline, after one, and when work stands."""
 
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -28,4 +28,11 @@ REMINDER = Outgoing(
 OVERDUE = Wording(
     _lazy("期限を過ぎた案件があります"),
     _lazy("期限を過ぎた案件が%(n)s件あります。下の受信箱で確かめ、先へ進めてください。"),
+)
+# to one administrator, for all of them
+STANDING = Wording(
+    _lazy("止まった処理があります"),
+    _lazy(
+        "くり返し試しても終わらなかった処理が、この1日に%(n)s件ありました。下のページで確かめ、原因を直してから、もう一度行ってください。"
+    ),
 )

@@ -1,4 +1,4 @@
-"""Mails before a deadline, and about turns that are overdue."""
+"""Mails before a deadline, about turns that are overdue, and about work that stands."""
 
 from datetime import timedelta
 
@@ -15,7 +15,9 @@ from portal.correspondence import outgoing
 from portal.correspondence.models import Mail, Reminder
 from portal.correspondence.post import send
 from portal.fiscal import business_days_between
+from portal.workflow import failed
 from portal.workflow.door import tell
+from portal.workflow.outgoing import Wording
 
 REMIND_BEFORE = (14, 7, 3, 1)  # days before the applicant's deadline
 
@@ -71,7 +73,24 @@ def escalate() -> int:
         told = {turn.person} if turn.person is not None else _holders(roles, turn.role, turn.case)
         for person in told | (_holders(roles, "approver", turn.case) if late else set()):
             overdue.setdefault(person, set()).add(turn.case_id)
-    return sum(_tell_overdue(person, len(cases)) for person, cases in overdue.items())
+    inbox = f"{reverse('inbox')}?tab=soon"
+    return sum(
+        _tell_once(person, outgoing.OVERDUE, len(cases), inbox) for person, cases in overdue.items()
+    )
+
+
+def tell_of_failed_work() -> int:
+    """Mail the administrators about work in the background that failed for good within a day.
+
+    Returns how many mails.
+    """
+    count = failed.since(clock.now() - timedelta(days=1))
+    if not count:
+        return 0
+    roles = StaffRole.objects.filter(in_force(), role="administrator", person__is_active=True)
+    told = {role.person for role in roles.select_related("person")}
+    page = reverse("failed_jobs")
+    return sum(_tell_once(person, outgoing.STANDING, count, page) for person in told)
 
 
 def _holders(roles: list[StaffRole], name: str, case: Case) -> set[User]:
@@ -83,14 +102,14 @@ def _holders(roles: list[StaffRole], name: str, case: Case) -> set[User]:
     }
 
 
-def _tell_overdue(person: User, count: int) -> int:
+def _tell_once(person: User, words: Wording, count: int, page: str) -> int:
+    """Once a day, with the number and a link."""
     with override(person.language):
-        subject = _("【さっぽろ事業支援ポータル】%(said)s") % {"said": outgoing.OVERDUE.subject}
+        subject = _("【さっぽろ事業支援ポータル】%(said)s") % {"said": words.subject}
         if Mail.objects.filter(
             to=person, subject=subject, queued_at__gte=clock.now() - timedelta(hours=20)
         ).exists():
             return 0
-        said = str(outgoing.OVERDUE.says) % {"n": count}
-        link = f"{settings.SITE_URL}{reverse('inbox')}?tab=soon"
-        send(to=person, subject=subject, body=f"{said}\n{link}")
+        said = str(words.says) % {"n": count}
+        send(to=person, subject=subject, body=f"{said}\n{settings.SITE_URL}{page}")
     return 1

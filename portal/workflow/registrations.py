@@ -3,8 +3,10 @@
 from django.core.checks import register as register_check
 from django.db.models import Model
 from django.db.models.signals import class_prepared
+from django.utils.translation import gettext_lazy as _lazy
 from django_fsm import FSMField
 
+from portal.ui.ports import Menu, menus
 from portal.workflow import checks_at_start
 
 
@@ -12,6 +14,14 @@ def register() -> None:
     for check in (checks_at_start.ports_are_filled, checks_at_start.graphs_resolve):
         register_check(check, checks_at_start.HOUSE)
     class_prepared.connect(forget_collectors)
+    menus.add(
+        "failed_jobs",
+        Menu(
+            label=_lazy("止まった処理"),
+            url_name="failed_jobs",
+            may_see=lambda user: user.has_role("administrator"),
+        ),
+    )
 
 
 def forget_collectors(sender: type[Model], **_given: object) -> None:

@@ -162,6 +162,7 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "role_list":              ("/staff/roles/ as kanri",                     "-",                                      "/staff/roles/ as kanri ! last"),
     "role_hand_over":         ("/staff/roles/hand-over/ as kanri",           "-",                                      "/staff/roles/hand-over/ as kanri !"),
     "staff_new":              ("/staff/new/ as kanri",                       "-",                                      "/staff/new/ as kanri !"),
+    "failed_jobs":            ("/staff/jobs/ as kanri",                      "-",                                      "-"),
     # the sign-in library's pages in our frame
     "account_login":          ("/accounts/login/",                           "-",                                      "/accounts/login/ !"),
     "account_signup":         ("/accounts/signup/",                          "-",                                      "/accounts/signup/ !"),
@@ -201,6 +202,7 @@ NO_PAGE = {
     "check_note",
     "check_go_on",
     "role_end",
+    "failed_job_again",
     "completion_start",
     "completion_document_remove",
     "completion_uncut",

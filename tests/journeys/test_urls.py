@@ -221,6 +221,8 @@ TABLE = {
     "role_end role":                      "405 405 405 405 405 405 405 405 405",
     "role_hand_over":                     f"{P} 403 403 403 403 403 200",
     "staff_new":                          f"{P} 403 403 403 403 403 200",
+    "failed_jobs":                        f"{P} 403 403 403 403 403 200",
+    "failed_job_again nothing_failed":    "405 405 405 405 405 405 405 405 405",
 }  # fmt: skip  # one row an address
 
 
@@ -342,6 +344,7 @@ def addresses(world: World) -> dict[str, str]:
         "programme": str(call.programme_id),
         "line": str(line.pk if line else 0),
         "role": "1",
+        "nothing_failed": "1",
         "money": money,
         "report": report,
         "report_document": f"{report}/report/documents/1/remove",
