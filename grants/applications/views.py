@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
 
 from grants.applications import answers, correcting, drafts, forms, submit, words_by_kind
@@ -27,7 +28,6 @@ from portal.types import SignedIn
 from portal.ui.limits import DRAFTS, limited
 from portal.workflow.access import signed_in
 from portal.workflow.door import begin
-from portal.workflow.errors import Changed, Refused
 from portal.workflow.writing import Tried, trying
 
 
@@ -205,11 +205,16 @@ def document_remove(request: SignedIn, application: Application, pk: int) -> Htt
     return redirect(f"{section_url(application.case.number, 'documents')}#doc-{document.key}")
 
 
+AWAY = _lazy(
+    "いま書類の保管庫につながりません。提出の操作の時刻は記録しました。数分後にもう一度お試しください。"
+)
+
+
 @writes_draft
 def review(request: SignedIn, application: Application) -> HttpResponse:
     """Check your answers, pledge, submit: exactly what this page showed, or it is shown anew."""
     now = drafts.draft_hash(application)  # taken before anything is read for the page
-    seen, status = request.POST.get("seen", now), 200
+    seen, tried = request.POST.get("seen", now), Tried()
     tasks = correcting.tasks(application)
     unfinished = [task for task in tasks[:-1] if task.state not in ("done", "care")]
     refusals = (
@@ -218,24 +223,17 @@ def review(request: SignedIn, application: Application) -> HttpResponse:
         else []
     )
     form = forms.PledgeForm(request.POST or None, call=application.call)
-    reasons: list[str] = []
-    if request.method == "POST" and form.is_valid():
-        try:
+    if request.method == "POST":
+        tried = Tried(status=422)
+    if form.is_valid():
+        with trying(away=AWAY) as tried:
             key = request.POST.get("form_key", "")[:64]
             submit.submit(application, by=request.user, key=key, seen=request.POST.get("seen", ""))
-        except Changed as changed:
-            reasons, seen, status = changed.reasons, drafts.draft_hash(application), 409
-            form = forms.PledgeForm(call=application.call)  # what is new is sworn anew
-        except Refused as refused:
-            reasons = refused.reasons
-        except OSError:
-            reasons = [
-                _(
-                    "いま書類の保管庫につながりません。提出の操作の時刻は記録しました。数分後にもう一度お試しください。"
-                )
-            ]
-        else:
+        if tried.is_done:
             return redirect("application_done", number=application.case.number)
+        if tried.status == 409:
+            seen = drafts.draft_hash(application)
+            form = forms.PledgeForm(call=application.call)  # what is new is sworn anew
     content = (
         {}
         if unfinished
@@ -252,14 +250,12 @@ def review(request: SignedIn, application: Application) -> HttpResponse:
         "unfinished": unfinished,
         "refusals": refusals,
         "form": form,
-        "reasons": reasons,
+        "reasons": tried.reasons,
         "parts": parts,
         "seen": seen,
         "form_key": request.POST.get("form_key") or uuid.uuid4().hex,
     }
-    if status == 200 and (form.errors or reasons):
-        status = 422
-    return render(request, "grants/applications/review.html", context, status=status)
+    return render(request, "grants/applications/review.html", context, status=tried.status)
 
 
 @signed_in

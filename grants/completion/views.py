@@ -27,8 +27,7 @@ from portal.ui.kept import keeps_typed
 from portal.workflow.access import signed_in, staff
 from portal.workflow.door import begin
 from portal.workflow.drafts import keep, sent
-from portal.workflow.errors import Changed, Refused
-from portal.workflow.writing import press, write
+from portal.workflow.writing import STORAGE_AWAY, Tried, press, trying, write
 
 
 @require_POST
@@ -60,32 +59,30 @@ def page(request: SignedIn, number: str) -> HttpResponse:
         or report.state not in CompletionReport.EDITABLE
     ):
         return redirect(report.case)
-    reasons: list[str] = []
+    tried = Tried()
     if request.method == "POST":
         typed, seen = sent(request.POST)
         typed = _rows(typed, request)
-        try:
+        with trying() as tried:
             report = keep(report, typed, seen=seen)
-        except Refused as refused:
-            reasons, report.typed = refused.reasons, typed  # shown again, not stored
-        else:
-            if "add" in request.POST:
-                return redirect(
-                    f"{report.get_absolute_url()}#row-{typed.get('item-TOTAL_FORMS', '1')}"
-                )
-            if "go_on" in request.POST and not _errors(report):
-                return redirect("completion_review", number=number)
+        if not tried.is_done:
+            report.typed = typed  # shown again, not stored
+        elif "add" in request.POST:
+            return redirect(f"{report.get_absolute_url()}#row-{typed.get('item-TOTAL_FORMS', '1')}")
+        elif "go_on" in request.POST and not _errors(report):
+            return redirect("completion_review", number=number)
     show = bool(report.typed)
     context = {
         **_frame(report),
         "form": reporting.report_form(report),
         "items": reporting.item_set(report),
-        "reasons": reasons,
+        "reasons": tried.reasons,
         "errors": _errors(report) if show else [],
         "findings": reporting.findings(report) if show else [],
         "version": report.version,
     }
-    status = 409 if reasons else 422 if request.method == "POST" and context["errors"] else 200
+    wrong = tried.is_done and request.method == "POST" and context["errors"]
+    status = 422 if wrong else tried.status
     return render(request, "grants/completion/page.html", context, status=status)
 
 
@@ -97,10 +94,10 @@ def autosave(request: SignedIn, number: str) -> JsonResponse:
     if not stands_for_applicant(request.user, report.case):
         raise Http404
     typed, seen = sent(request.POST)
-    try:
+    with trying() as tried:
         kept = keep(report, typed, seen=seen)
-    except Refused as refused:
-        return JsonResponse({"message": "".join(refused.reasons)}, status=409)
+    if not tried.is_done:
+        return JsonResponse({"message": "".join(tried.reasons)}, status=409)
     return JsonResponse(
         {"version": kept.version, "saved_at": f"{clock.now().astimezone(clock.JST):%H:%M}"}
     )
@@ -214,35 +211,31 @@ def document_remove(request: SignedIn, number: str, pk: int) -> HttpResponse:
 def review(request: SignedIn, number: str) -> HttpResponse:
     """Check, then submit: exactly what this page showed, or it is shown again as it is now."""
     now = reporting.draft_hash(draft_at(request, number))  # before anything is read for the page
-    report, status = draft_at(request, number), 422 if request.method == "POST" else 200
-    seen = request.POST.get("seen", now)
+    report, seen = draft_at(request, number), request.POST.get("seen", now)
     reasons = Applicant(submitting=True).reasons(request.user, report)
+    tried = Tried(reasons, 422 if request.method == "POST" else 200)
     if request.method == "POST" and not reasons:
-        try:
+        with trying(away=STORAGE_AWAY) as tried:
             key = request.POST.get("form_key", "")[:64]
             reporting.submit(report, by=request.user, key=key, seen=request.POST.get("seen", ""))
-        except Changed as changed:
-            reasons, seen, status = changed.reasons, now, 409
-        except Refused as refused:
-            reasons = refused.reasons
-        except OSError:
-            reasons = [_("いま書類の保管庫につながりません。数分後にもう一度お試しください。")]
-        else:
+        if tried.is_done:
             messages.success(request, _("実績報告を提出しました。"))
             return redirect(report.case)
+        if tried.status == 409:
+            seen = now
     context = {
         **_frame(report),
         "items": reporting.items_of(report),
         "findings": reporting.findings(report),
         "result": reporting.computed(report),
-        "reasons": reasons,
+        "reasons": tried.reasons,
         "seen": seen,
         "unfinished": _errors(report)
         if report.typed
         else [("row-1", _("先に経費を入力して保存してください。"))],
         "form_key": request.POST.get("form_key") or uuid.uuid4().hex,
     }
-    return render(request, "grants/completion/review.html", context, status=status)
+    return render(request, "grants/completion/review.html", context, status=tried.status)
 
 
 @staff("programme_officer", "inspector")

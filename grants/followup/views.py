@@ -27,8 +27,7 @@ from portal.types import Context, SignedIn
 from portal.workflow.access import signed_in, staff
 from portal.workflow.door import actions
 from portal.workflow.drafts import keep, sent
-from portal.workflow.errors import Changed, Refused
-from portal.workflow.writing import press
+from portal.workflow.writing import STORAGE_AWAY, Tried, press, trying
 
 
 @require_POST
@@ -54,13 +53,13 @@ def filing(request: SignedIn, number: str, pk: int) -> HttpResponse:
     row = filing_at(request, number, pk)
     if not stands_for_applicant(request.user, row.case) or row.state not in Filing.EDITABLE:
         return render(request, "grants/followup/read.html", reading(request, row))
-    reasons: list[str] = []
+    tried = Tried()
     if request.method == "POST":
         typed, seen = sent(request.POST)
-        try:
+        with trying() as tried:
             row = keep(row, typed, seen=seen)
-        except Refused as refused:
-            reasons, row.typed = refused.reasons, typed  # shown again, not stored
+        if not tried.is_done:
+            row.typed = typed  # shown again, not stored
         else:
             row = filing_at(request, number, pk)
             if "go_on" in request.POST and writing.form_of(row).is_valid():
@@ -71,8 +70,14 @@ def filing(request: SignedIn, number: str, pk: int) -> HttpResponse:
         for name in form.errors
         for m in form.errors[name]
     ]
-    context = {"filing": row, "case": row.case, "form": form, "reasons": reasons, "errors": errors}
-    status = 409 if reasons else 422 if request.method == "POST" and errors else 200
+    context = {
+        "filing": row,
+        "case": row.case,
+        "form": form,
+        "reasons": tried.reasons,
+        "errors": errors,
+    }
+    status = 422 if tried.is_done and request.method == "POST" and errors else tried.status
     return render(request, "grants/followup/write.html", context, status=status)
 
 
@@ -108,9 +113,9 @@ def reading(request: SignedIn, row: Filing, form: CheckForm | None = None) -> Co
 def documents(request: SignedIn, number: str, pk: int) -> HttpResponse:
     """Attach what is asked, look once more, and submit."""
     now = writing.draft_hash(draft_at(request, number, pk))  # before anything is read for the page
-    row, seen, stale = draft_at(request, number, pk), request.POST.get("seen", now), False
+    row, seen = draft_at(request, number, pk), request.POST.get("seen", now)
     errors: dict[str, str] = {}
-    reasons: list[str] = []
+    tried = Tried()
     if request.method == "POST" and request.POST.get("key"):
         if request.POST["key"] != row.file_key:
             raise Http404
@@ -119,19 +124,16 @@ def documents(request: SignedIn, number: str, pk: int) -> HttpResponse:
         else:
             return redirect(f"{request.path}#doc-{row.file_key}")
     elif request.method == "POST":
-        reasons = Applicant(submitting=True).reasons(request.user, row)
-        try:
-            if not reasons:
+        tried = Tried(Applicant(submitting=True).reasons(request.user, row), 422)
+        if not tried.reasons:
+            with trying(away=STORAGE_AWAY) as tried:
                 key = request.POST.get("form_key", "")[:64]
                 writing.submit(row, by=request.user, key=key, seen=request.POST.get("seen", ""))
-                messages.success(request, _("提出しました。"))
-                return redirect(row.case)
-        except Changed as changed:
-            reasons, seen, stale = changed.reasons, now, True
-        except Refused as refused:
-            reasons = refused.reasons
-        except OSError:
-            reasons = [_("いま書類の保管庫につながりません。数分後にもう一度お試しください。")]
+        if tried.is_done:
+            messages.success(request, _("提出しました。"))
+            return redirect(row.case)
+        if tried.status == 409:
+            seen = now
     asked = ASKED[row.kind]
     rows = [
         {
@@ -148,11 +150,11 @@ def documents(request: SignedIn, number: str, pk: int) -> HttpResponse:
         "case": row.case,
         "rows": rows,
         "errors": errors,
-        "reasons": reasons,
+        "reasons": tried.reasons,
         "types": checks.TYPES,
         "direct": direct.is_offered(),
         "limit": settings.UPLOAD_MAX_BYTES // 1048576,
-        "unfinished": [] if reasons else writing.missing(row),
+        "unfinished": [] if tried.reasons else writing.missing(row),
         "form_key": request.POST.get("form_key") or uuid.uuid4().hex,
         "seen": seen,
         "answers": answers.typed(row),
@@ -161,7 +163,7 @@ def documents(request: SignedIn, number: str, pk: int) -> HttpResponse:
         request,
         "grants/followup/documents.html",
         context,
-        status=409 if stale else 422 if reasons else intake.status_of(errors.values()),
+        status=intake.status_of(errors.values()) if tried.is_done else tried.status,
     )
 
 

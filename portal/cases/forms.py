@@ -20,6 +20,8 @@ TABS = [
     ("others", _lazy("ほかの職員の番")),
     ("soon", _lazy("期限が近い")),
 ]
+# lists whose filters are kept under a name: the name of the address → what the list is called
+LISTS = {"inbox": _lazy("受信箱"), "case_list": _lazy("案件")}
 ORDERS = [("due", _lazy("期限が近い順")), ("age", _lazy("滞留が長い順"))]
 
 
@@ -109,8 +111,6 @@ class InterestForm(forms.Form):
 
 
 class SaveViewForm(forms.Form):
-    page = forms.ChoiceField(
-        choices=[(name, name) for name in ("inbox", "case_list")], widget=forms.HiddenInput
-    )
+    page = forms.ChoiceField(choices=list(LISTS.items()), widget=forms.HiddenInput)
     name = Text(label=_lazy("名前"), max_length=40)
     query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=300)

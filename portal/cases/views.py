@@ -17,6 +17,7 @@ from portal.cases import assignment, case_zip, interests, listing, proof, visibi
 from portal.cases import turns as clocks
 from portal.cases.access import case_at
 from portal.cases.forms import (
+    LISTS,
     TABS,
     AssignForm,
     CaseFilter,
@@ -39,7 +40,7 @@ from portal.workflow.each import perform_each
 from portal.workflow.graph import LifeCycle
 from portal.workflow.outgoing import NOTHING
 from portal.workflow.ports import transition_forms
-from portal.workflow.writing import trying
+from portal.workflow.writing import send, trying
 
 WORKERS = (*visibility.WORKERS, "reviewer")
 
@@ -347,15 +348,28 @@ def duties(request: SignedIn, number: str) -> HttpResponse:
 @require_POST
 @staff(*WORKERS)
 def save_view(request: SignedIn) -> HttpResponse:
+    """Keep a list's filters under a name."""
     form = SaveViewForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("名前を入れてから保存してください。"))
-        return redirect("inbox")
-    data = form.cleaned_data
-    SavedView.objects.update_or_create(
-        person=request.user, page=data["page"], name=data["name"], defaults={"query": data["query"]}
+    page = request.POST.get("page", "")
+    page = page if page in LISTS else "inbox"
+
+    def save(given: Given) -> SavedView:
+        row, _is_new = SavedView.objects.update_or_create(
+            person=request.user,
+            page=given["page"],
+            name=given["name"],
+            defaults={"query": given["query"]},
+        )
+        return row
+
+    return send(
+        request,
+        form,
+        save,
+        title=_("この絞り込みに名前を付けて残す"),
+        about=LISTS[page],
+        back=f"{reverse(page)}?{request.POST.get('query', '')}",
     )
-    return redirect(f"{reverse(data['page'])}?{data['query']}")
 
 
 def saved_views(request: SignedIn, page: str) -> Context:

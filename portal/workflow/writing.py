@@ -6,14 +6,31 @@ person may not.
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Protocol, TypeAlias, TypeVar, cast
 
 from django.contrib import messages
+from django.db.models import Model
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _lazy
 
-from portal.types import Given, Row, Text
+from portal.types import Given, Text
 from portal.workflow.errors import Forbidden, Refused, Stale
+
+Made = TypeVar("Made")
+
+
+class HasPage(Protocol):
+    """A row with a page of its own."""
+
+    def get_absolute_url(self) -> str: ...
+
+
+STORAGE_AWAY = _lazy("いま書類の保管庫につながりません。数分後にもう一度お試しください。")
+
+# Where a page goes on: a row's page, an address, or the name of one.
+Way: TypeAlias = str | HasPage
 
 
 @dataclass
@@ -29,8 +46,11 @@ class Tried:
 
 
 @contextmanager
-def trying() -> Iterator[Tried]:
-    """Around a write: a refusal ends the block and is kept in what it gives."""
+def trying(*, away: Text = "") -> Iterator[Tried]:
+    """Around a write: a refusal ends the block and is kept in what it gives.
+
+    `away`: what is said where the write needs the document storage, and that cannot be reached.
+    """
     tried = Tried()
     try:
         yield tried
@@ -39,17 +59,21 @@ def trying() -> Iterator[Tried]:
         tried.status = (
             409 if isinstance(refused, Stale) else 403 if isinstance(refused, Forbidden) else 422
         )
+    except OSError:
+        if not away:
+            raise
+        tried.reasons, tried.status = [str(away)], 422
 
 
 def write(
     request: HttpRequest,
     form: BaseForm,
-    save: Callable[[Given], Row],
+    save: Callable[[Given], Made],
     *,
     template: str,
     context: Mapping[str, object] | Callable[[], Mapping[str, object]],
-    done: Text | Callable[[Row], Text] = "",
-    then: Row = None,
+    done: Text | Callable[[Made], Text] = "",
+    then: Way | Callable[[Made], Way] | None = None,
 ) -> HttpResponse:
     """A page that is one form: save what a valid one brings and go to `then` (or to what was made);
     otherwise the page again.
@@ -63,7 +87,7 @@ def write(
             made = save(form.cleaned_data)
         if tried.is_done:
             _say(request, done(made) if callable(done) else done)
-            return redirect((then(made) if callable(then) else then) or made)
+            return redirect(_way(then, made) or cast("HasPage", made))
     shown = context() if callable(context) else context
     return render(
         request,
@@ -76,15 +100,16 @@ def write(
 def send(
     request: HttpRequest,
     form: BaseForm,
-    save: Callable[[Given], Row],
+    save: Callable[[Given], Made],
     *,
     title: Text,
-    about: Row,
+    about: Model | Text,
     back: str,
-    done: Text | Callable[[Row], Text] = "",
+    done: Text | Callable[[Made], Text] = "",
 ) -> HttpResponse:
     """A small form that stands on another page: save what a valid one brings and go `back`;
-    otherwise a page of its own, where what was typed still stands. `about`: the row it is about.
+    otherwise a page of its own, where what was typed still stands. `about`: the row it is about, or the name of the page
+    that it stands on.
     """
     return write(
         request,
@@ -99,20 +124,24 @@ def send(
 
 def press(
     request: HttpRequest,
-    act: Callable[[], Row],
+    act: Callable[[], Made],
     *,
-    back: Row,
-    done: Text | Callable[[Row], Text] = "",
-    then: Row = None,
+    back: Way,
+    done: Text | Callable[[Made], Text] = "",
+    then: Way | Callable[[Made], Way] | None = None,
 ) -> HttpResponse:
     """A button of a page: do it and go to `then`; refused, back with the reasons."""
     with trying() as tried:
         made = act()
     if tried.is_done:
         _say(request, done(made) if callable(done) else done)
-        return redirect((then(made) if callable(then) else then) or back)
+        return redirect(_way(then, made) or back)
     messages.error(request, "".join(tried.reasons))
     return redirect(back)
+
+
+def _way(then: Way | Callable[[Made], Way] | None, made: Made) -> Way | None:
+    return then(made) if callable(then) else then
 
 
 def _say(request: HttpRequest, text: Text) -> None:

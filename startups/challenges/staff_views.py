@@ -18,8 +18,7 @@ from portal.ui.paging import page_of
 from portal.workflow.access import staff
 from portal.workflow.door import actions, begin
 from portal.workflow.drafts import keep, sent
-from portal.workflow.errors import Refused
-from portal.workflow.writing import write
+from portal.workflow.writing import Tried, trying, write
 from startups.challenges import writing
 from startups.challenges.access import challenge_at
 from startups.challenges.forms import AnswerForm, CommentForm, StartForm
@@ -88,24 +87,23 @@ def edit(request: SignedIn, number: str) -> HttpResponse:
     row = challenge_at(request, number)
     if row.state not in Challenge.EDITABLE or office(*WRITERS).reasons(request.user, row):
         raise Http404
-    reasons: list[str] = []
+    tried = Tried()
     if request.method == "POST":
         typed, seen = sent(request.POST)
-        try:
+        with trying() as tried:
             row = keep(row, typed, seen=seen)
-        except Refused as refused:
-            reasons, row.typed = refused.reasons, typed  # shown again, not stored
+        if not tried.is_done:
+            row.typed = typed  # shown again, not stored
         else:
             row = challenge_at(request, number)
             if "go_on" in request.POST and not writing.faults(row):
-                try:
+                with trying() as tried:
                     writing.hand_in(row, by=request.user)
+                if tried.is_done:
                     messages.success(
                         request, _("調整に回しました。デジタルコンシェルジュが確かめます。")
                     )
                     return redirect("challenge_staff", number=number)
-                except Refused as refused:
-                    reasons = refused.reasons
             elif "go_on" not in request.POST:
                 messages.success(request, _("保存しました。"))
                 return redirect("challenge_edit", number=number)
@@ -117,10 +115,10 @@ def edit(request: SignedIn, number: str) -> HttpResponse:
         "work": work,
         "indicators": indicators,
         "errors": errors,
-        "reasons": reasons,
+        "reasons": tried.reasons,
         "municipalities": row.municipalities,
     }
-    status = 409 if reasons else 422 if errors else 200
+    status = 422 if tried.is_done and errors else tried.status
     return render(request, "startups/challenges/edit.html", context, status=status)
 
 
