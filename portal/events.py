@@ -52,6 +52,11 @@ class Event(Enum):
     SIGNED_IN = ("sign_in.done", "INFO", "somebody signed in")
     SIGN_IN_FAILED = ("sign_in.failed", "WARNING", "wrong password, or wrong second factor")
     PROVIDER_FAILED = ("sign_in.provider_failed", "WARNING", "the provider of sign-ins said no")
+    SESSION_ENDED = (
+        "session.ended",
+        "INFO",
+        "somebody was away too long, or signed in too long ago",
+    )
     ACCOUNT_MADE = ("account.made", "INFO", "somebody signed up")
     PASSWORD_CHANGED = ("password.changed", "INFO", "by its owner, signed in")
     PASSWORD_RESET = ("password.reset", "WARNING", "by a key sent by mail")

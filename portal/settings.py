@@ -115,6 +115,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "portal.accounts.middleware.EndsIdleSessions",
     "portal.accounts.middleware.LimitedDoors",
     "portal.accounts.middleware.StaffNeedSecondFactor",
 ]
@@ -159,6 +160,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "portal.accounts.passwords.NotGuessable"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
@@ -182,6 +184,8 @@ ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_ADAPTER = "portal.accounts.signup.AccountAdapter"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before an address is added, made the main one, removed
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # of changes to the account; of an address, to the old one
 # The limits of an address stand in portal/ui/limits.py: the library's own hold a lock for each
 # address, at which a city office would queue. Here: one account, its mails and its second factor.
 ACCOUNT_RATE_LIMITS = {
@@ -232,6 +236,7 @@ OIDC_ORIGINS = sorted(
         if part.netloc
     }
 )
+# at the latest; sooner for whoever is away: portal/accounts/idle.py
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 SESSION_SAVE_EVERY_REQUEST = False
 CACHES = {

@@ -208,3 +208,18 @@ class StaffForm(forms.Form):
         if User.objects.filter(email=email).exists():
             raise forms.ValidationError(_lazy("このアドレスは登録済みです。"))
         return email
+
+
+class SessionsForm(forms.Form):
+    """Whose sessions end: by an address that the account has, or had lately."""
+
+    email = Email(
+        label=_lazy("メールアドレス"), help_text=_lazy("変えられる前のアドレスでも探せます。")
+    )
+    gives_back = forms.BooleanField(
+        label=_lazy("登録のアドレスをこれに戻す（知らないうちに変えられたとき）"), required=False
+    )
+    reason = Text(label=_lazy("理由"), max_length=200)
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()

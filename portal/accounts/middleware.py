@@ -5,10 +5,16 @@ passkey).
 from collections.abc import Callable
 
 from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from portal import events
+from portal.accounts import idle
+from portal.events import Event
 from portal.types import Visitor
 from portal.ui import limits, views
 
@@ -57,6 +63,29 @@ class LimitedDoors:
         except limits.TooOften as refused:
             return views.too_often(request, refused)
         return None
+
+
+class EndsIdleSessions:
+    """Sign out whoever was away too long; the page that is asked for then leads to the sign-in and
+    back.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith("/health/"):
+            user = request.user
+            if user.is_authenticated and idle.is_over(request, user):
+                events.log(Event.SESSION_ENDED, user=user.pk)
+                logout(request)
+                messages.info(
+                    request,
+                    _(
+                        "しばらく操作がなかったため、ログアウトしました。続けるには、もう一度ログインしてください。"
+                    ),
+                )
+        return self.get_response(request)
 
 
 class StaffNeedSecondFactor:

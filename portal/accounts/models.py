@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from portal import clock, jptext
 from portal.registry.models import Area, Industry, Municipality
 from portal.registry.seats import Seat
-from portal.types import Row
+from portal.types import Row, Text
 
 
 def in_force(today: date | None = None) -> Q:
@@ -51,6 +51,8 @@ class User(AbstractBaseUser):
         max_length=2, choices=[("ja", "日本語"), ("en", "English")], default="ja"
     )
     date_joined = models.DateTimeField(default=clock.now)
+    # how often an administrator ended all sessions: none from before is good any more
+    sign_outs = models.PositiveIntegerField(default=0, editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -58,6 +60,9 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or str(_lazy("名前未登録"))
+
+    def get_session_auth_hash(self) -> str:
+        return f"{super().get_session_auth_hash()}{self.sign_outs or ''}"
 
     def roles(self) -> list["StaffRole"]:
         """Staff roles in force today; read once per request object."""
@@ -315,3 +320,43 @@ class Demonstration(models.Model):
 
     def __str__(self) -> str:
         return f"{self.percent} %"
+
+
+class SignIn(models.Model):
+    """Somebody came in, or tried to. `network`: of IPv4 the address; `how`: keys of `HOW`, by comma."""
+
+    HOW: dict[str, Text] = {
+        "password": _lazy("パスワード"),
+        "code": _lazy("メールの番号"),
+        "mfa": _lazy("二つ目の本人確認"),
+        "socialaccount": _lazy("GビズID"),
+        "demo": _lazy("実演の利用者の一覧"),
+    }
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="sign_ins")
+    at = models.DateTimeField(default=clock.now)
+    network = models.CharField(max_length=45)
+    how = models.CharField(max_length=80)
+    worked = models.BooleanField()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["person", "-at"], name="accounts_sign_in_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def ways(self) -> list[Text]:
+        return [self.HOW.get(key, key) for key in self.how.split(",")]
+
+
+class FormerAddress(models.Model):
+    """An address that an account had until it was changed."""
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="former_addresses")
+    email = models.EmailField()
+    left_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return self.email

@@ -1,20 +1,27 @@
-"""What the log says of who comes in, as the sign-in library and Django tell of it."""
+"""What the log and the account's owner are told of who comes in, as the sign-in library and Django
+tell of it.
+"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from allauth.account import signals as account
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.models import EmailAddress
 from allauth.mfa import signals as mfa
-from django.contrib.auth.signals import user_login_failed
+from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.dispatch import Signal
+from django.http import HttpRequest
 
 from portal import events
-from portal.accounts.models import User
+from portal.accounts import idle, security
+from portal.accounts.models import FormerAddress, User
 from portal.events import Event
 
 # signal → its line; whose password was wrong is not said: what was typed is all there is to it
 LINES: tuple[tuple[Signal, Event, str], ...] = (
     (user_login_failed, Event.SIGN_IN_FAILED, "password"),
     (mfa.authentication_failed, Event.SIGN_IN_FAILED, "second_factor"),
+    (account.login_code_rejected, Event.SIGN_IN_FAILED, "code"),
     (account.user_logged_in, Event.SIGNED_IN, ""),
     (account.user_signed_up, Event.ACCOUNT_MADE, ""),
     (account.password_set, Event.PASSWORD_CHANGED, ""),
@@ -30,9 +37,47 @@ def listen() -> None:
     for signal, event, code in LINES:
         signal.connect(_line(event, code), weak=False, dispatch_uid=f"log of {event.title} {code}")
 
+    user_login_failed.connect(_password_failed, dispatch_uid="a wrong password")
+    mfa.authentication_failed.connect(_failed("mfa"), weak=False, dispatch_uid="a wrong factor")
+    account.login_code_rejected.connect(_failed("code"), weak=False, dispatch_uid="a wrong code")
+    account.user_logged_in.connect(_came_in, dispatch_uid="somebody came in")
+    account.email_changed.connect(_moved, dispatch_uid="an address was changed")
+    user_logged_in.connect(_begin, dispatch_uid="a session begins")
+
 
 def _line(event: Event, code: str) -> Callable[..., None]:
     def write(*, user: User | None = None, **_given: object) -> None:
         events.log(event, user=user.pk if user is not None else None, code=code)
 
     return write
+
+
+def _password_failed(
+    *, credentials: Mapping[str, str], request: HttpRequest | None = None, **_given: object
+) -> None:
+    person = User.objects.filter(email=str(credentials.get("email") or "").lower()).first()
+    if person is not None and request is not None:
+        security.note(request, person, "password", worked=False)
+
+
+def _failed(how: str) -> Callable[..., None]:
+    def keep(*, request: HttpRequest, user: User | None = None, **_given: object) -> None:
+        if user is not None and request is not None:
+            security.note(request, user, how, worked=False)
+
+    return keep
+
+
+def _came_in(*, request: HttpRequest, user: User, **_given: object) -> None:
+    if request is not None:
+        how = [str(told["method"]) for told in get_authentication_records(request, user)]
+        security.note(request, user, ",".join(dict.fromkeys(how)), worked=True)
+
+
+def _moved(*, user: User, from_email_address: EmailAddress | None = None, **_given: object) -> None:
+    if from_email_address is not None:
+        FormerAddress.objects.create(person=user, email=from_email_address.email)
+
+
+def _begin(*, request: HttpRequest, **_given: object) -> None:
+    idle.begin(request)

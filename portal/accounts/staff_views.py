@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal import clock
-from portal.accounts import people
-from portal.accounts.forms import HandOverForm, RoleForm, StaffForm
+from portal.accounts import people, security
+from portal.accounts.forms import HandOverForm, RoleForm, SessionsForm, StaffForm
 from portal.accounts.models import StaffRole, User
 from portal.accounts.views import programmes, verified
 from portal.types import Given, SignedIn
@@ -92,4 +92,20 @@ def staff_new(request: SignedIn) -> HttpResponse:
         "portal/accounts/staff_new.html",
         {"form": form},
         status=422 if form.errors else 200,
+    )
+
+
+@staff("administrator")
+@proves_again
+def sessions_end(request: SignedIn) -> HttpResponse:
+    """End every session of an account that its owner has lost, and give its address back."""
+    form = SessionsForm(request.POST or None)
+    return write(
+        request,
+        form,
+        lambda data: security.end_sessions(by=request.user, **data),
+        template="portal/accounts/sessions_end.html",
+        context={},
+        done=lambda person: _("%(name)s さんのログインをすべて終わらせました。") % {"name": person},
+        then="sessions_end",
     )

@@ -16,11 +16,13 @@ urlpatterns = [
     ),
     path("invitations/<str:secret>/", views.accept, name="invitation"),
     path("desk/", views.desk, name="desk"),
+    path("sign-ins/", views.sign_ins, name="sign_ins"),
     path("second-factor/", views.second_factor_needed, name="second_factor_needed"),
     path("demo/", views.demo_sign_in, name="demo"),
     path("demo/progress/", views.demo_progress, name="demo_progress"),
     path("staff/roles/", staff_views.role_list, name="role_list"),
     path("staff/roles/<int:pk>/end/", staff_views.role_end, name="role_end"),
     path("staff/roles/hand-over/", staff_views.hand_over, name="role_hand_over"),
+    path("staff/sessions/", staff_views.sessions_end, name="sessions_end"),
     path("staff/new/", staff_views.staff_new, name="staff_new"),
 ]

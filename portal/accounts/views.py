@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal import clock, jptext
-from portal.accounts import demo, filling, gbizid, outgoing, people
+from portal.accounts import demo, filling, gbizid, outgoing, people, security
 from portal.accounts.forms import InviteForm, NumberForm, OrganisationForm
 from portal.accounts.models import Delegation, Membership, Organisation, User, in_force
 from portal.accounts.ports import open_cases, programme_choices, send_mail
@@ -239,6 +239,13 @@ def desk(request: SignedIn) -> HttpResponse:
 
 
 @signed_in
+def sign_ins(request: SignedIn) -> HttpResponse:
+    """Who came into the account lately, or tried to."""
+    rows = request.user.sign_ins.all()[:50]
+    return render(request, "portal/accounts/sign_ins.html", {"rows": rows})
+
+
+@signed_in
 def second_factor_needed(request: SignedIn) -> HttpResponse:
     return render(request, "portal/accounts/second_factor.html")
 
@@ -254,6 +261,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         person = get_object_or_404(demo.accounts(), pk=jptext.whole(request.POST.get("person"), 0))
         login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
+        security.note(request, person, "demo", worked=True)
         return redirect(
             "inbox"
             if person.has_role(

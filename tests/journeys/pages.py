@@ -18,6 +18,7 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "demo_progress":          ("/demo/progress/",                            "-",                                      "-"),
     "my_cases":               ("/my/ as mikami",                             "/my/ as newcomer",                       "-"),
     "desk":                   ("/desk/ as yoshino",                          "/desk/ as newcomer",                     "-"),
+    "sign_ins":               ("/sign-ins/ as mikami",                       "/sign-ins/ as newcomer",                 "-"),
     "second_factor_needed":   ("/second-factor/ as mikami",                  "-",                                      "-"),
     "organisation_new":       ("/organisations/new/ as mikami",              "-",                                      "/organisations/new/ as mikami !"),
     "invitation":             ("/invitations/no-such/ as newcomer",          "-",                                      "/invitations/no-such/ as newcomer !"),
@@ -161,6 +162,7 @@ PAGES: dict[str, tuple[str, str, str]] = {
     "release_preview":        ("/staff/statistics/releases/RELEASE/preview/ as takahashi", "-",                      "-"),
     "role_list":              ("/staff/roles/ as kanri",                     "-",                                      "/staff/roles/ as kanri ! last"),
     "role_hand_over":         ("/staff/roles/hand-over/ as kanri",           "-",                                      "/staff/roles/hand-over/ as kanri !"),
+    "sessions_end":           ("/staff/sessions/ as kanri",                  "-",                                      "/staff/sessions/ as kanri !"),
     "staff_new":              ("/staff/new/ as kanri",                       "-",                                      "/staff/new/ as kanri !"),
     "failed_jobs":            ("/staff/jobs/ as kanri",                      "-",                                      "-"),
     # the sign-in library's pages in our frame

@@ -220,6 +220,7 @@ TABLE = {
     "role_list":                          f"{P} 403 403 403 403 403 200",
     "role_end role":                      "405 405 405 405 405 405 405 405 405",
     "role_hand_over":                     f"{P} 403 403 403 403 403 200",
+    "sessions_end":                       f"{P} 403 403 403 403 403 200",
     "staff_new":                          f"{P} 403 403 403 403 403 200",
     "failed_jobs":                        f"{P} 403 403 403 403 403 200",
     "failed_job_again nothing_failed":    "405 405 405 405 405 405 405 405 405",

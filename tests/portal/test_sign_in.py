@@ -154,6 +154,8 @@ def test_gbizid_with_a_registered_address_is_told_how_to_go_on(
     client.get(
         f"/accounts/oidc/gbizid/login/callback/?code=the-code&state={parse_qs(query)['state'][0]}"
     )
+    assert not there.socialaccount_set.exists()  # type: ignore[attr-defined]  # asked once more who it is
+    client.post("/accounts/reauthenticate/", {"password": "a-long-password-1"})
     fresh = Client()
     come_back(fresh, provider, **claims)
     assert fresh.get("/my/").status_code == 200
@@ -258,6 +260,7 @@ SENSITIVE = {  # every address that changes rights or hands out personal lists, 
     "/staff/roles/1/end/": "administrator",
     "/staff/roles/hand-over/": "administrator",
     "/staff/new/": "administrator",
+    "/staff/sessions/": "administrator",
     "/staff/inquiry/": "officer",
 }
 

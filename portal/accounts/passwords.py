@@ -1,0 +1,47 @@
+"""A password that programs guess within hours is refused: zxcvbn knows 30,000 leaked ones, words,
+names, rows of keys and how people vary them.
+"""
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from portal.accounts.models import User
+from portal.late import Late
+
+# a fifth of a second of every start
+if TYPE_CHECKING:
+    import zxcvbn
+else:
+    zxcvbn = Late("zxcvbn")
+
+OF_THE_HOUSE = ["sapporo", "hokkaido", "portal", "sapporoshi", "kotonoha"]
+_GUESSES = 10**8  # of a program that has the stored hash; what is below falls in hours
+_OWN_LETTERS = 6
+_LONGEST = 72  # letters that are looked at
+
+
+class NotGuessable:
+    def validate(self, password: str, user: User | None = None) -> None:
+        own = [user.name, *user.email.replace("@", ".").split(".")] if user is not None else []
+        words = [*OF_THE_HOUSE, *[word.lower() for word in own if len(word) > 3]]
+        found = zxcvbn.zxcvbn(password[:_LONGEST], user_inputs=words)
+        if found["guesses"] < _GUESSES or _beside(password, words) < _OWN_LETTERS:
+            raise ValidationError(
+                _(
+                    "このパスワードは推測されやすいものです。関係のない言葉をいくつか並べると、長くても覚えやすく安全になります。"
+                ),
+                code="password_guessable",
+            )
+
+    def get_help_text(self) -> str:
+        return _("よくある言葉や並び、お名前やアドレスをもとにしたものは使えません。")
+
+
+def _beside(password: str, words: list[str]) -> int:
+    """Letters and digits of a password beside words that anybody would try."""
+    rest = password.lower()
+    for word in sorted(words, key=len, reverse=True):
+        rest = rest.replace(word, "")
+    return sum(letter.isalnum() for letter in rest)

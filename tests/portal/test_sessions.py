@@ -1,0 +1,212 @@
+"""Sessions that end by themselves or by an administrator, what their owner sees of them, and an address that was taken."""
+
+import re
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.contrib.auth import password_validation
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
+from django.test import Client
+
+from grants.applications import drafts
+from portal import clock
+from portal.accounts import demo, security
+from portal.accounts.models import FormerAddress, SignIn, User
+from portal.audit.models import Event
+from portal.workflow.errors import NotReady
+from tests.conftest import World
+
+Post = Callable[[], list[EmailMessage]]
+PASSWORD = "snow-lilac-lamp-7"
+
+
+class Later:
+    """Lets the real clock run ahead."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.patch, self.began = monkeypatch, time.time()
+
+    def at(self, minutes: float) -> None:
+        self.patch.setattr("time.time", lambda: self.began + minutes * 60)
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> Later:
+    return Later(monkeypatch)
+
+
+@pytest.mark.parametrize(
+    ("who", "page", "away"),
+    [("administrator", "/staff/new/", 15), ("officer", "/inbox/", 30), ("outsider", "/my/", 120)],
+)
+def test_a_session_ends_after_a_while_without_a_page(
+    world: World, client: Client, later: Later, who: str, page: str, away: int
+) -> None:
+    client.force_login(world.outsider if who == "outsider" else world.staff[who])
+    for turn in (1, 2):  # a page in between begins the while anew
+        later.at(turn * (away - 2))
+        assert client.get(page).status_code == 200
+    later.at(2 * (away - 2) + away + 2)
+    answer = client.get(page)
+    assert answer["Location"] == f"/accounts/login/?next={page}"
+    assert "しばらく操作がなかった" in client.get(answer["Location"]).content.decode()
+
+
+def test_a_session_ends_after_twelve_hours_however_busy(
+    world: World, client: Client, later: Later
+) -> None:
+    client.force_login(world.officer)
+    for minutes in range(0, 12 * 60, 20):
+        later.at(minutes)
+        assert client.get("/inbox/").status_code == 200
+    later.at(12 * 60 + 1)
+    assert client.get("/inbox/").status_code == 302
+
+
+def test_what_was_typed_before_the_session_ended_is_there_after_the_sign_in(
+    world: World, client: Client, later: Later
+) -> None:
+    application, person = world.draft(complete=False)
+    client.force_login(person)
+    path = f"/apply/{application.case.number}/contact/"
+    later.at(300)
+    answer = client.post(path, {"version": "0", "name": "三上 遥（書きかけ）"})
+    assert answer["Location"] == f"/accounts/login/?next={path}"
+    client.post("/accounts/login/", {"login": person.email, "password": demo.PASSWORD})
+    if "_auth_user_id" not in client.session:
+        client.force_login(person)
+    assert "三上 遥（書きかけ）" in client.get(path).content.decode()
+    assert drafts.stored(application, "contact") is None
+
+
+def test_an_administrator_ends_the_sessions_of_another(world: World, client: Client) -> None:
+    administrator, officer = world.staff["administrator"], world.officer
+    there, elsewhere = Client(), Client()
+    there.force_login(officer)
+    elsewhere.force_login(officer)
+    client.force_login(administrator)
+    with pytest.raises(NotReady, match="ご自分"):
+        security.end_sessions(administrator.email, by=administrator, reason="x")
+    security.end_sessions(officer.email, by=administrator, reason="端末の紛失")
+    assert [c.get("/inbox/").status_code for c in (there, elsewhere)] == [302, 302]
+    there.force_login(User.objects.get(pk=officer.pk))
+    assert there.get("/inbox/").status_code == 200
+    event = Event.objects.get(action="person.sessions_ended")
+    assert (event.actor, event.payload.data()["reason"]) == (administrator, "端末の紛失")
+
+
+def test_the_page_that_ends_sessions(world: World, client: Client) -> None:
+    client.force_login(world.staff["administrator"])
+    client.post("/accounts/reauthenticate/", {"password": demo.PASSWORD})
+    path = "/staff/sessions/"
+    assert client.post(path, {"email": "nobody@x.example", "reason": "x"}).status_code == 422
+    answer = client.post(path, {"email": world.officer.email, "reason": "端末の紛失"})
+    assert (answer.status_code, answer["Location"]) == (302, path)
+    assert User.objects.get(pk=world.officer.pk).sign_outs == 1
+
+
+@pytest.fixture
+def owner(db: None) -> User:
+    user = User.objects.create_user("owner@firms.example", PASSWORD, name="持ち主")
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+def signed_in(password: str = PASSWORD) -> Client:
+    client = Client()
+    client.post("/accounts/login/", {"login": "owner@firms.example", "password": password})
+    return client
+
+
+def test_a_change_of_address_asks_the_password_and_tells_the_old_one(
+    owner: User, world: World, post: Post, later: Later
+) -> None:
+    thief = signed_in()
+    asked = thief.post("/accounts/email/", {"email": "thief@evil.example", "action_add": ""})
+    assert asked["Location"].startswith("/accounts/reauthenticate/")
+    assert not EmailAddress.objects.filter(email="thief@evil.example").exists()
+    thief.post(asked["Location"], {"password": PASSWORD})  # who knows it goes on
+    thief.post("/accounts/email/", {"email": "thief@evil.example", "action_add": ""})
+    EmailAddress.objects.filter(email="thief@evil.example").update(verified=True)
+    thief.post("/accounts/email/", {"email": "thief@evil.example", "action_primary": ""})
+    thief.post("/accounts/email/", {"email": "owner@firms.example", "action_remove": ""})
+    owner.refresh_from_db()
+    assert owner.email == "thief@evil.example"
+    told = [str(m.body) for m in post() if m.to == ["owner@firms.example"]]
+    assert any("お心当たりがないとき" in text and "thief@evil.example" in text for text in told)
+    security.end_sessions(
+        "owner@firms.example",
+        by=world.staff["administrator"],
+        reason="本人から連絡",
+        gives_back=True,
+    )
+    owner.refresh_from_db()
+    assert owner.email == "owner@firms.example"
+    assert [a.email for a in EmailAddress.objects.filter(user=owner)] == ["owner@firms.example"]
+    assert thief.get("/my/").status_code == 302
+    assert "_auth_user_id" in signed_in().session
+    data = Event.objects.get(action="person.sessions_ended").payload.data()
+    assert data["changed"] == {"email": ["thief@evil.example", "owner@firms.example"]}
+
+
+def test_an_address_is_given_back_only_to_whom_it_belonged(owner: User, world: World) -> None:
+    by = world.staff["administrator"]
+    with pytest.raises(NotReady, match="見つかりません"):
+        security.end_sessions("never@x.example", by=by, reason="x", gives_back=True)
+    row = FormerAddress.objects.create(person=owner, email="old@firms.example")
+    taken = User.objects.create_user("old@firms.example", None, name="別の方")
+    assert security.end_sessions("old@firms.example", by=by, reason="x").pk == taken.pk
+    taken.email = "moved@firms.example"
+    taken.save()
+    row.left_at = clock.now() - timedelta(days=181)
+    row.save()
+    with pytest.raises(NotReady, match="見つかりません"):
+        security.end_sessions("old@firms.example", by=by, reason="x", gives_back=True)
+
+
+def test_an_owner_sees_who_came_in_and_who_tried(owner: User, later: Later) -> None:
+    signed_in("wrong-password-1")
+    signed_in("wrong-password-1")
+    SignIn.objects.create(
+        person=owner, at=clock.now() - timedelta(days=91), network="x", how="code", worked=True
+    )
+    client = signed_in()
+    rows = [(row.worked, row.how, row.network) for row in owner.sign_ins.all()]
+    assert rows == [(True, "password", "127.0.0.1"), *[(False, "password", "127.0.0.1")] * 2]
+    page = client.get("/sign-ins/").content.decode()
+    assert [len(re.findall(word, page)) for word in (">成功<|成功\n", "失敗\n|>失敗<")] == [1, 2]
+    other = Client()
+    other.force_login(User.objects.create_user("other@firms.example", None, name="ほかの方"))
+    assert "127.0.0.1" not in other.get("/sign-ins/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "password1234",
+        "P@ssw0rd1234",
+        "123456789012",
+        "qwertyuiop123",
+        "q1w2e3r4t5y6",
+        "aaaaaaaaaaaa",
+        "iloveyou1234",
+        "hokkaido12345",
+        "haruka.mikami1",
+        "sapporo-portal",
+    ],
+)
+def test_a_password_that_leaked_or_is_guessed_is_refused(password: str) -> None:
+    person = User(email="haruka.mikami@firms.example", name="三上 遥")
+    with pytest.raises(ValidationError):
+        password_validation.validate_password(password, person)
+
+
+@pytest.mark.parametrize(
+    "password", [PASSWORD, "雪とライラックと時計台の夜", "snow lilac lamp " * 12]
+)
+def test_a_long_one_of_any_letters_is_taken(password: str) -> None:
+    password_validation.validate_password(password, User(email="h@firms.example", name="三上"))
