@@ -8,8 +8,9 @@ from django.db import transaction
 
 from portal import clock
 from portal.accounts.models import Organisation, User
+from portal.cases.lookups import leave_out_absent
 from portal.cases.models import Case, Holding, Turn
-from portal.cases.ports import TurnWanted, turn_sources
+from portal.cases.ports import Fills, TurnWanted, turn_sources
 from portal.fiscal import business_days_between
 from portal.workflow.door import defer
 
@@ -18,19 +19,25 @@ def wanted(case: Case) -> list[TurnWanted]:
     return [turn for source in turn_sources.values() for turn in source.turns(case)]
 
 
+def _reads() -> list[Fills]:
+    """All that the rooms read about cases, each once."""
+    return list(dict.fromkeys(each for source in turn_sources.values() for each in source.reads))
+
+
 def _prepared(cases: list[Case]) -> list[Case]:
     """The cases with all that the rooms read about them, in a number of queries that does not grow
     with theirs.
 
-    A single case is asked room by room: most rooms have nothing on it, and those behind them then
-    read nothing.
+    A single case is asked room by room, where there is anything: many a room reads nothing once it
+    knows what the one before it found.
     """
     for case in cases:
         case.memo = {}
     if len(cases) == 1:
+        leave_out_absent(cases[0], _reads())
         return cases
-    for reads in dict.fromkeys(reads for source in turn_sources.values() for reads in source.reads):
-        reads.fill(cases)
+    for each in _reads():
+        each.fill(cases)
     return cases
 
 
