@@ -25,6 +25,7 @@ from portal.workflow.errors import NotReady
 from portal.workflow.graph import (
     UNBORN,
     LifeCycle,
+    Living,
     Requirement,
     State,
     state_check,
@@ -70,6 +71,8 @@ class Application(LifeCycle):
     copied_from = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     decision_reason = models.TextField(blank=True)
     state = state_field()
+
+    objects = Living.as_manager()
 
     class Meta:
         constraints = [

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from grants.applications.states import LIVE
 from grants.programmes.models import Call
 from portal import clock
 from portal.accounts.models import Organisation
@@ -18,7 +17,7 @@ def not_to_begin(
     call: Call, organisation: Organisation, received_at: datetime | None, *, on_paper: bool
 ) -> list[str]:
     """Why no application begins: one is live, or it came outside the intake (`received_at`, or now)."""
-    there = call.applications.filter(case__organisation=organisation, state__in=LIVE).first()
+    there = call.applications.live().filter(case__organisation=organisation).first()
     if there and not call.stated.several:
         return [_("この公募回には、すでに申請があります（%(number)s）。") % {"number": there.case}]
     if call.is_open_at(received_at or clock.arrived()):

@@ -56,9 +56,7 @@ def start(request: SignedIn, code: str) -> HttpResponse:
     tried = Tried(status=422 if form.errors else 200)
     if request.method == "POST" and form.is_valid():
         organisation = form.cleaned_data["organisation"]
-        there = Application.objects.filter(
-            call=call, case__organisation=organisation, state__in=Application.LIVE
-        ).first()
+        there = call.applications.live().filter(case__organisation=organisation).first()
         if there:
             return redirect(there.case)
         with trying() as tried:

@@ -21,6 +21,7 @@ from portal.workflow.errors import NotReady
 from portal.workflow.graph import (
     UNBORN,
     LifeCycle,
+    Living,
     Requirement,
     state_check,
     state_field,
@@ -76,6 +77,8 @@ class ChangeRequest(LifeCycle):
     answer = models.TextField(blank=True)
     state = state_field()
 
+    objects = Living.as_manager()
+
     class Meta:
         ordering = ["-pk"]
         constraints = [
@@ -122,7 +125,7 @@ class ChangeRequest(LifeCycle):
     def begin(self, *, award: "Award", **given: object) -> None:
         if award.state not in award.RUNNING:
             raise NotReady(_("実施中の補助事業だけで、変更を申請できます。"))
-        if ChangeRequest.objects.filter(award=award, state__in=self.LIVE).exists():
+        if ChangeRequest.objects.live().filter(award=award).exists():
             raise NotReady(_("変更の申請が、すでに出ています。"))
         self.award, self.case, self.filed_at = award, award.case, clock.now()
         self._take(given)

@@ -134,10 +134,6 @@ class Award(LifeCycle):
         return [(row["what"], row["category"], int(row["amount"])) for row in items]
 
     @property
-    def is_live(self) -> bool:
-        return self.state in self.LIVE
-
-    @property
     def payable(self) -> int:
         """Yen that may be paid in all: the fixed amount once there is one, the award before."""
         return self.awarded_amount if self.fixed_amount is None else self.fixed_amount

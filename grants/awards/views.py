@@ -54,7 +54,7 @@ def change(request: SignedIn, number: str) -> HttpResponse:
                 else _("変更を申請しました。承認のお知らせを待ってから進めてください。"),
             )
             return redirect(award.case)
-    live = ChangeRequest.objects.filter(award=award, state__in=ChangeRequest.LIVE).first()
+    live = ChangeRequest.objects.live().filter(award=award).first()
     context = {
         "award": award,
         "case": award.case,

@@ -95,7 +95,7 @@ def ask_disposal(asset: Asset, *, by: User) -> Filing:
     """
     if not asset.is_restricted:
         raise NotReady(_("処分の制限の期間が過ぎています。承認は要りません。"))
-    known = Filing.objects.filter(asset=asset, state__in=Filing.LIVE).first()
+    known = Filing.objects.live().filter(asset=asset).first()
     return known or begin(Filing, by=by, award=asset.award, kind="disposal", asset=asset)
 
 

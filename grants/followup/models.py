@@ -24,6 +24,7 @@ from portal.types import Given
 from portal.workflow.graph import (
     UNBORN,
     LifeCycle,
+    Living,
     Requirement,
     state_check,
     state_field,
@@ -168,6 +169,8 @@ class Filing(LifeCycle):
     correct_by = models.DateField(null=True)
     return_reason = models.TextField(blank=True)
     state = state_field()
+
+    objects = Living.as_manager()
 
     class Meta:
         ordering = ["pk"]

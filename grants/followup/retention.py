@@ -17,7 +17,7 @@ def keep_until(case: Case) -> date | None:
         return None
     if (
         writing.still_wanted(award, filings_of.all(case))
-        or Filing.objects.filter(case=case, state__in=Filing.LIVE).exists()
+        or Filing.objects.live().filter(case=case).exists()
     ):
         return date.max
     return max(

@@ -96,6 +96,14 @@ class Holder:
         return self.organisation.pk
 
 
+class BankAccountQuerySet(models.QuerySet["BankAccount"]):
+    def confirmed(self) -> "BankAccountQuerySet":
+        return self.filter(state=AccountState.CONFIRMED)
+
+    def unconfirmed(self) -> "BankAccountQuerySet":
+        return self.filter(state__in=UNCONFIRMED_ACCOUNTS)
+
+
 class BankAccount(LifeCycle):
     """口座: kept once for the organisation, in its own name;
     a change counts after a second person confirmed it.
@@ -117,6 +125,8 @@ class BankAccount(LifeCycle):
     # why finance could not confirm it, in words for the applicant
     refusal = models.CharField(max_length=300, blank=True)
     state = state_field()
+
+    objects = BankAccountQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]
@@ -229,9 +239,7 @@ class BankAccount(LifeCycle):
         """A new declaration corrects one that is not confirmed yet;
         the confirmed one pays until this one is.
         """
-        open_ones = BankAccount.objects.filter(
-            organisation=self.organisation, state__in=BankAccount.UNCONFIRMED
-        )
+        open_ones = BankAccount.objects.unconfirmed().filter(organisation=self.organisation)
         for earlier in open_ones.exclude(pk=self.pk):
             perform(earlier, "replace", by=by)
 
@@ -244,15 +252,13 @@ class BankAccount(LifeCycle):
         permission=FINANCE,
         duty="confirm_account",
         sensitive=True,
-        locks=lambda account, _given: BankAccount.objects.filter(
-            organisation=account.organisation_id, state=AccountState.CONFIRMED
+        locks=lambda account, _given: BankAccount.objects.confirmed().filter(
+            organisation=account.organisation_id
         ),
     )
     def confirm(self, *, by: User, **_given: object) -> None:
         """By a second person; what was confirmed before is no longer used."""
-        for earlier in BankAccount.objects.filter(
-            organisation=self.organisation, state=AccountState.CONFIRMED
-        ):
+        for earlier in BankAccount.objects.confirmed().filter(organisation=self.organisation):
             perform(earlier, "replace", by=by)
 
     @transition(
@@ -291,9 +297,7 @@ class BankAccount(LifeCycle):
 
 
 def confirmed_account(organisation: Organisation) -> BankAccount | None:
-    return BankAccount.objects.filter(
-        organisation=organisation, state=AccountState.CONFIRMED
-    ).first()
+    return BankAccount.objects.confirmed().filter(organisation=organisation).first()
 
 
 def replaced(account: BankAccount, case: Case) -> list[str]:

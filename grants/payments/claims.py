@@ -22,6 +22,7 @@ from portal.workflow.errors import NotReady
 from portal.workflow.graph import (
     UNBORN,
     LifeCycle,
+    Living,
     Requirement,
     state_check,
     state_field,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 def paid_out(award: Award) -> int:
     """Yen of the award's live payments: ordered, held or paid."""
-    return sum(payment.amount for payment in award.payments.filter(state__in=LIVE_PAYMENTS))
+    return sum(payment.amount for payment in award.payments.live())
 
 
 def claimable(award: Award) -> int:
@@ -57,7 +58,7 @@ def left_to_claim(award: Award, claims: Iterable["Claim"]) -> int:
 
 
 def _unpaid(claim: "Claim") -> list[str]:
-    live = claim.payments.filter(state__in=LIVE_PAYMENTS).exists()
+    live = claim.payments.live().exists()
     return [_("支出命令が出ています。先に支払いを取り消してください。")] if live else []
 
 
@@ -77,6 +78,8 @@ class Claim(LifeCycle):
     reason = models.CharField(max_length=300, blank=True)
     claimed_at = models.DateTimeField(default=clock.now)
     state = state_field()
+
+    objects = Living.as_manager()
 
     class Meta:
         ordering = ["pk"]
@@ -114,7 +117,7 @@ class Claim(LifeCycle):
     def begin(
         self, *, award: Award, kind: str, amount: int, by: User, reason: str = "", **_given: object
     ) -> None:
-        if Claim.objects.filter(award=award, kind=kind, state__in=self.LIVE).exists():
+        if Claim.objects.live().filter(award=award, kind=kind).exists():
             raise NotReady(_("同じ種類の請求が、すでに出ています。"))
         if kind == "settlement" and award.state != AwardState.AMOUNT_FIXED:
             raise NotReady(_("補助金の額が確定してから請求できます。"))

@@ -25,7 +25,7 @@ def reached(case: Case) -> tuple[int, Text] | None:
         return 8, _("補助金を振り込みました。手続きは終わりました。")
     if award.state != AwardState.AMOUNT_FIXED:
         return None
-    claim = Claim.objects.filter(award=award, kind="settlement", state__in=Claim.LIVE).first()
+    claim = Claim.objects.live().filter(award=award, kind="settlement").first()
     if claim is None:
         if claimable(award) > 0:
             return 7, _("補助金の額が決まりました。請求してください。")
@@ -33,7 +33,7 @@ def reached(case: Case) -> tuple[int, Text] | None:
     last = claim.payment
     if last is not None and last.state == PaymentState.BOUNCED:
         return 7, _("振込ができませんでした。口座を確かめて、直してください。")
-    shown = last if last is not None and last.state in Payment.LIVE else claim
+    shown = last if last is not None and last.is_live else claim
     return 7, shown.info.say or claim.info.applicant
 
 
@@ -48,9 +48,7 @@ def of_case(case: Case, user: User) -> Context | None:
     rows = [_claim_shown(case, claim, user) for claim in claims]
     if not rows and award.state not in Award.FIXED and "advance" not in award.stated.payment:
         return None
-    declared = BankAccount.objects.filter(
-        organisation=case.organisation, state__in=BankAccount.UNCONFIRMED
-    ).first()
+    declared = BankAccount.objects.unconfirmed().filter(organisation=case.organisation).first()
     account = confirmed_account(case.organisation)
     writes = stands_for_applicant(user, case)
     confirming = (

@@ -42,6 +42,7 @@ from portal.workflow.errors import NotReady
 from portal.workflow.graph import (
     UNBORN,
     LifeCycle,
+    Living,
     Requirement,
     state_check,
     state_field,
@@ -100,6 +101,8 @@ class Payment(LifeCycle):
     # reported paid first, and returned by the bank later
     came_back_on = models.DateField(null=True)
     state = state_field()
+
+    objects = Living.as_manager()
 
     class Meta:
         ordering = ["pk"]
@@ -168,7 +171,7 @@ class Payment(LifeCycle):
                 _("「%(state)s」の補助事業には支払えません。") % {"state": claim.award.info.label}
             )
         last = claim.payment
-        if last is not None and last.state in self.LIVE:
+        if last is not None and last.is_live:
             raise NotReady(_("この請求には、すでに支払いがあります。"))
         account = confirmed_account(claim.case.organisation)
         if (

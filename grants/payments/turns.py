@@ -36,7 +36,7 @@ def of_case(case: Case) -> list[TurnWanted]:
         return []
     found: list[TurnWanted] = []
     claims = [claim for claim in claims_of.all(case) if claim.award_id == award.pk]
-    live = [claim for claim in claims if claim.state in Claim.LIVE]
+    live = [claim for claim in claims if claim.is_live]
     for claim in live:
         found += _turns_of_claim(case, claim)
     if (
@@ -81,9 +81,7 @@ def _turns_of_claim(case: Case, claim: Claim) -> list[TurnWanted]:
 
 def _turn_of_account(case: Case) -> list[TurnWanted]:
     """A declared account is the office's to confirm, a refused one the firm's to declare anew."""
-    found = BankAccount.objects.filter(
-        organisation=case.organisation, state__in=BankAccount.UNCONFIRMED
-    ).first()
+    found = BankAccount.objects.unconfirmed().filter(organisation=case.organisation).first()
     if found is None:
         return []
     if found.state == AccountState.DECLARED:

@@ -135,11 +135,7 @@ def surplus_effect(award: Award, *, by: User, given: Given, approval: Approval) 
 
 
 def find_open(case: Case) -> Recovery | None:
-    return (
-        Recovery.objects.filter(case=case, state__in=Recovery.OWED)
-        .select_related("award", "case")
-        .first()
-    )
+    return Recovery.objects.owed().filter(case=case).select_related("award", "case").first()
 
 
 def waive_preview(recovery: Recovery, given: Given) -> list[tuple[str, str, str]]:

@@ -70,7 +70,7 @@ def order(
 
 def open_principal(award: Award) -> int:
     """Yen already ordered back and not yet come."""
-    rows = award.recoveries.filter(state__in=Recovery.OWED)
+    rows = award.recoveries.owed()
     return sum(row.principal - sum(p.amount for p in row.came_in()) for row in rows)
 
 

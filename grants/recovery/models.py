@@ -40,6 +40,11 @@ def _has_receipts(recovery: "Recovery") -> list[str]:
     return [_("納付の記録があるため、取り消せません。")] if recovery.receipts.exists() else []
 
 
+class RecoveryQuerySet(models.QuerySet["Recovery"]):
+    def owed(self) -> "RecoveryQuerySet":
+        return self.filter(state__in=states.OWED)
+
+
 class Recovery(LifeCycle):
     """One sum to come back.
 
@@ -75,6 +80,8 @@ class Recovery(LifeCycle):
     due_on = models.DateField()
     instalments = models.TextField(blank=True)
     state = state_field()
+
+    objects = RecoveryQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

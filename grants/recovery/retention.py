@@ -7,6 +7,4 @@ from portal.cases.models import Case
 
 
 def keep_until(case: Case) -> date | None:
-    return (
-        date.max if Recovery.objects.filter(case=case, state__in=Recovery.OWED).exists() else None
-    )
+    return date.max if Recovery.objects.owed().filter(case=case).exists() else None

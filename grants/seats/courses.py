@@ -56,7 +56,7 @@ def take_attendance(session: Session, present: set[int], *, by: User) -> None:
     demand(by, call, "programme_officer")
     if clock.day_of(session.starts_at) > clock.today():
         raise NotReady(_("まだ開いていない回です。"))
-    rows = [row for row in of_course(call) if row.state in Enrolment.LIVE]
+    rows = [row for row in of_course(call) if row.is_live]
     with door(by, [call, *[row.case for row in rows], *rows]):
         for row in rows:
             if row.pk in present:

@@ -23,6 +23,7 @@ from portal.workflow.errors import NotReady
 from portal.workflow.graph import (
     UNBORN,
     LifeCycle,
+    Living,
     Requirement,
     state_check,
     state_field,
@@ -85,6 +86,8 @@ class Enrolment(LifeCycle):
     sessions = models.ManyToManyField(Session, related_name="enrolments")
     completed_on = models.DateField(null=True)
     state = state_field()
+
+    objects = Living.as_manager()
 
     class Meta:
         ordering = ["pk"]
@@ -192,10 +195,8 @@ class Enrolment(LifeCycle):
     def mirror(self) -> None:
         """The case is closed with its last participant."""
         case = self.case
-        others = (
-            Enrolment.objects.filter(case=case, state__in=self.LIVE).exclude(pk=self.pk).exists()
-        )
-        case.closed_at = None if others or self.state in self.LIVE else clock.now()
+        others = Enrolment.objects.live().filter(case=case).exclude(pk=self.pk).exists()
+        case.closed_at = None if others or self.is_live else clock.now()
         case.save(update_fields=["closed_at"])
 
 

@@ -3,7 +3,6 @@
 from grants.applications.models import Application
 from grants.applications.states import ApplicationState
 from grants.programmes.models import Call
-from grants.seats.models import Enrolment
 from grants.seats.states import EnrolmentState
 from grants.seats.turns import enrolments_of
 from portal.accounts.models import User
@@ -33,7 +32,7 @@ def of_case(case: Case, user: User) -> Context | None:
 
 def reached(case: Case) -> tuple[int, Text] | None:
     rows = enrolments_of.all(case)
-    live = next((row for row in rows if row.state in Enrolment.LIVE), None)
+    live = next((row for row in rows if row.is_live), None)
     if live is not None:
         return (4 if live.state == EnrolmentState.ATTENDING else 3), live.info.say
     return (6, rows[0].info.say) if rows else None

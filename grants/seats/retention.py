@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from grants.seats.models import Enrolment
 from grants.seats.turns import enrolments_of
 from portal.cases import retention
 from portal.cases.models import Case
@@ -12,6 +11,6 @@ def keep_until(case: Case) -> date | None:
     rows = enrolments_of.all(case)
     if not rows:
         return None
-    if any(row.state in Enrolment.LIVE for row in rows):
+    if any(row.is_live for row in rows):
         return date.max
     return retention.after(rows[0].call.project_ends_on)

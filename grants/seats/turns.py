@@ -33,7 +33,7 @@ def of_case(case: Case) -> list[TurnWanted]:
         if due
         else []
     )
-    live = [row for row in rows if row.state in Enrolment.LIVE]
+    live = [row for row in rows if row.is_live]
     if live:
         ahead = [session for session in live[0].call.sessions.all() if session.held_on is None]
         held = bool(live[0].call.sessions.all())

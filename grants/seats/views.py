@@ -51,7 +51,7 @@ def attendance(request: SignedIn, pk: int, n: int) -> HttpResponse:
     session = get_object_or_404(
         Session.objects.select_related("call__programme"), call=course_for(request.user, pk), n=n
     )
-    rows = [row for row in courses.of_course(session.call) if row.state in Enrolment.LIVE]
+    rows = [row for row in courses.of_course(session.call) if row.is_live]
     tried = Tried()
     if request.method == "POST":
         present = {jptext.whole(text, 0) for text in request.POST.getlist("present")}

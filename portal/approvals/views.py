@@ -54,7 +54,7 @@ def approval_list(request: SignedIn) -> HttpResponse:
 def approval_page(request: SignedIn, pk: int) -> HttpResponse:
     approval = get_object_or_404(Approval.objects.visible_to(request.user), pk=pk)
     items = list(approval.items.select_related("case__organisation"))
-    rows = [(item, item.preview if approval.state in Approval.LIVE else []) for item in items]
+    rows = [(item, item.preview if approval.is_live else []) for item in items]
     context = {
         "approval": approval,
         "rows": rows,

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from portal.types import Case, User
 
 M = TypeVar("M", bound=Callable[..., None])
+L = TypeVar("L", bound="LifeCycle")
 
 UNBORN = ""
 
@@ -162,6 +163,14 @@ def transition(
     return wrap
 
 
+class Living(models.QuerySet[L]):
+    """Rows of a life cycle that names `LIVE`."""
+
+    def live(self) -> Self:
+        """Those that go on: in one of the states that the model names in `LIVE`."""
+        return self.filter(state__in=self.model.LIVE)
+
+
 class LifeCycle(models.Model):
     """A row with a life cycle.
 
@@ -173,6 +182,9 @@ class LifeCycle(models.Model):
     state_since = models.DateTimeField(null=True)
 
     STATES: type[States]
+    # in which it goes on: what may be there once at a time, and what others wait for. A model that
+    # is never asked for it names none
+    LIVE: tuple[States, ...]
     # by the name of the transition: the paper and the mails that it sends out
     OUTGOING: Mapping[str, Outgoing] = {}
     # what the sides that hear of it are called in docs/life_cycles.md
@@ -197,6 +209,10 @@ class LifeCycle(models.Model):
     @property
     def info(self) -> State:
         return self.STATES.of(self.state).info
+
+    @property
+    def is_live(self) -> bool:
+        return self.state in self.LIVE
 
     @property
     def state_day(self) -> date:

@@ -22,6 +22,7 @@ from portal.workflow.errors import NotReady
 from portal.workflow.graph import (
     UNBORN,
     LifeCycle,
+    Living,
     Requirement,
     state_check,
     state_field,
@@ -98,6 +99,8 @@ class Match(LifeCycle):
     reason = models.TextField(blank=True)  # what the letter says
     decided_on = models.DateField(null=True)
     state = state_field()
+
+    objects = Living.as_manager()
 
     class Meta:
         ordering = ["pk"]
@@ -253,9 +256,7 @@ class Match(LifeCycle):
         unless it has ended in another way before.
         """
         self.reason, self.decided_on = reason, clock.today()
-        others = Match.objects.filter(application=self.application, state__in=self.LIVE).exclude(
-            pk=self.pk
-        )
+        others = Match.objects.live().filter(application=self.application).exclude(pk=self.pk)
         proposal = Application.objects.get(pk=self.application_id)
         if not others.exists() and proposal.state in proposal.specs()["conclude"].sources:
             perform(proposal, "conclude", by=by)

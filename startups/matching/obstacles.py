@@ -4,14 +4,13 @@ from django.utils.translation import gettext as _
 
 from grants.applications.models import Application
 from startups.challenges.models import Challenge
-from startups.matching.models import Match
 
 
 def live_matches(row: Challenge | Application) -> list[str]:
     """Why a challenge or a proposal cannot end now: a municipality is still deciding."""
     if row.call.stated.kind != "proposal":
         return []
-    n = row.matches.filter(state__in=Match.LIVE).count()
+    n = row.matches.live().count()
     return (
         [
             _(

@@ -7,7 +7,7 @@ from portal.accounts.permissions import office
 from portal.cases.models import Case
 from portal.types import Context, Text
 from portal.workflow.door import actions
-from startups.matching.models import Match, not_yet
+from startups.matching.models import not_yet
 from startups.matching.starting import STARTERS
 from startups.matching.turns import matches_of
 
@@ -47,5 +47,5 @@ def of_case(case: Case, user: User) -> Context | None:
 
 def reached(case: Case) -> tuple[int, Text] | None:
     """How far along a proposal in matching is."""
-    live = [row for row in matches_of.all(case) if row.state in Match.LIVE]
+    live = [row for row in matches_of.all(case) if row.is_live]
     return (3, live[0].info.applicant) if live else None

@@ -20,9 +20,7 @@ def of_case(case: Case) -> list[TurnWanted]:
     application = application_of.first(case)
     if application is None or application.call.stated.kind != "proposal":
         return []
-    return [
-        turn for match in matches_of.all(case) if match.state in Match.LIVE for turn in _turn(match)
-    ]
+    return [turn for match in matches_of.all(case) if match.is_live for turn in _turn(match)]
 
 
 def _owner(match: Match, what: str) -> TurnWanted:

@@ -110,7 +110,7 @@ class PilotRecord(LifeCycle):
 
     @property
     def is_over(self) -> bool:
-        return self.state not in self.LIVE
+        return not self.is_live
 
     @property
     def is_preparing(self) -> bool:

@@ -22,6 +22,7 @@ from portal.workflow.errors import NotReady
 from portal.workflow.graph import (
     UNBORN,
     LifeCycle,
+    Living,
     Requirement,
     state_check,
     state_field,
@@ -92,6 +93,8 @@ class Rollout(LifeCycle):
     reason = models.TextField(blank=True)  # why it was dropped or ended
     state = state_field()
 
+    objects = Living.as_manager()
+
     class Meta:
         ordering = ["-pk"]
         constraints = [
@@ -128,7 +131,7 @@ class Rollout(LifeCycle):
     @property
     def is_prepared(self) -> bool:
         """Its first day of use lies ahead."""
-        return self.state in self.LIVE and self.state != RolloutState.IN_USE
+        return self.is_live and self.state != RolloutState.IN_USE
 
     @property
     def public_contractor(self) -> str:
@@ -211,9 +214,7 @@ class Rollout(LifeCycle):
         fresh = Pilot.objects.select_related("case").get(pk=pilot.pk)
         if fresh.state != PilotState.EVALUATED:
             raise NotReady(_("評価の終わった実証だけを、本格導入に進められます。"))
-        if Rollout.objects.filter(
-            pilot=fresh, municipality=municipality, state__in=self.LIVE
-        ).exists():
+        if Rollout.objects.live().filter(pilot=fresh, municipality=municipality).exists():
             raise NotReady(_("この市町村では、すでに検討しています。"))
         self.pilot, self.municipality, self.department = fresh, municipality, department
         asked = fresh.challenge.content
@@ -360,6 +361,6 @@ class Rollout(LifeCycle):
         with override("ja"):  # stored as the message id, shown in the reader's language
             case.state, case.state_label = self.state, str(self.info.label)
         case.amount = self.contract_amount or self.budget
-        case.closed_at = None if self.state in self.LIVE else clock.now()
+        case.closed_at = None if self.is_live else clock.now()
         case.index_for_search()
         case.save()

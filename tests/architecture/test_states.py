@@ -3,6 +3,8 @@
 A new state fails here until somebody says where it belongs; a life cycle that is missing fails too.
 """
 
+import re
+
 import pytest
 
 from grants.applications import states as applications
@@ -43,6 +45,7 @@ from startups.pilots.bookings import Booking
 from startups.pilots.models import Pilot
 from startups.rollouts import states as rollouts
 from startups.rollouts.models import Rollout
+from tests.architecture.test_house import modules
 
 Set = tuple[States | str, ...]
 # each state in one part: a set that the rules know, or, as words, what none of them asks together
@@ -119,3 +122,10 @@ def test_the_table_of_what_a_reviewer_reads_knows_every_state() -> None:
 
 def test_every_award_that_stands_has_its_word_in_the_public_list() -> None:
     assert {*lists.STATUS, "withdrawn"} == set(Award.STATES)
+
+
+def test_what_is_live_is_asked_of_the_queryset() -> None:
+    """`live()` knows the set; through another model, and in a constraint, it is named."""
+    by_hand = re.compile(r"(?<![_\w])(?<!Q\()state__in=[\w.]*LIVE")
+    found = [path for path in modules() if by_hand.search(path.read_text(encoding="utf-8"))]
+    assert [path.name for path in found] == ["graph.py"]
