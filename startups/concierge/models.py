@@ -60,9 +60,11 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
         )
 
     def offers(self) -> "ConsultationQuerySet":
-        """Offers to departments that anyone may read, those still open first asked about."""
+        """Offers to departments that anyone may read: open ones that whoever made them wants read,
+        and that somebody of the office has looked at.
+        """
         return (
-            self.filter(kind="pitch", is_public=True)
+            self.filter(kind="pitch", is_public=True, shown_at__isnull=False)
             .exclude(state=ConsultationState.CLOSED)
             .select_related("organisation")
             .prefetch_related("replies")
@@ -87,6 +89,8 @@ class Consultation(LifeCycle):
     is_public = models.BooleanField(
         default=False
     )  # an offer that whoever made it lets everyone read
+    # when the office, having read it, let an offer be read by everyone
+    shown_at = models.DateTimeField(null=True)
     handed_to = models.ForeignKey(Call, models.PROTECT, null=True, related_name="+")
     state = state_field()
 
@@ -108,6 +112,11 @@ class Consultation(LifeCycle):
 
     def get_absolute_url(self) -> str:
         return reverse("consultation", args=[self.number])
+
+    @property
+    def waits_to_be_shown(self) -> bool:
+        """An offer that is to be public and that nobody of the office has let through."""
+        return self.is_public and self.shown_at is None and self.state in OPEN
 
     @property
     def own_scope(self) -> tuple[str, list[str]]:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from portal.accounts.models import Organisation
 from portal.types import SignedIn
@@ -13,8 +14,10 @@ from portal.ui.limits import CONSULTATIONS, limited
 from portal.ui.paging import page_of
 from portal.workflow.access import anyone, signed_in, staff
 from portal.workflow.door import actions, begin
+from portal.workflow.writing import press
+from startups.concierge import access
 from startups.concierge.forms import AskForm
-from startups.concierge.models import Consultation
+from startups.concierge.models import Answerer, Consultation
 from startups.concierge.states import ConsultationState
 
 
@@ -57,8 +60,27 @@ def consultation(request: SignedIn, number: str) -> HttpResponse:
         (reply, reply.author_id == row.asked_by_id)
         for reply in row.replies.select_related("author")
     ]
-    context = {"consultation": row, "replies": replies, "actions": actions(request.user, row)}
+    context = {
+        "consultation": row,
+        "replies": replies,
+        "actions": actions(request.user, row),
+        "may_show": row.is_public and not Answerer().reasons(request.user, row),
+    }
     return render(request, "startups/concierge/page.html", context)
+
+
+@require_POST
+@staff("concierge", "challenge_owner")
+def show(request: SignedIn, number: str) -> HttpResponse:
+    """Somebody of the office has read an offer: everyone may, or may not any more."""
+    row = get_object_or_404(Consultation.objects.visible_to(request.user), number=number)
+    is_shown = request.POST.get("shown") == "1"
+    return press(
+        request,
+        lambda: access.show(row, by=request.user, is_shown=is_shown),
+        back=row,
+        done=_("だれでも読めるようにしました。") if is_shown else _("公表をやめました。"),
+    )
 
 
 @anyone

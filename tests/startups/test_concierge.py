@@ -4,10 +4,12 @@ import pytest
 from django.test import Client
 
 from portal.accounts.models import User
+from portal.audit.models import Event
 from portal.audit.record import first_fault
 from portal.correspondence.models import Mail
 from portal.workflow.door import actions, begin, perform
 from portal.workflow.errors import Forbidden, NotReady
+from startups.concierge import access
 from startups.concierge.models import Consultation
 from tests.conftest import World
 from tests.startups import ERA
@@ -153,7 +155,9 @@ def test_the_pages_from_the_question_to_the_programme(world: World, client: Clie
     assert "こちらです。" in page
 
 
-def test_an_offer_is_public_only_where_its_maker_wishes(world: World, client: Client) -> None:
+def test_an_offer_is_public_only_where_its_maker_wishes_and_the_office_has_looked(
+    world: World, client: Client
+) -> None:
     person = world.people.get("representative", world.outsider)
     shown = begin(
         Consultation,
@@ -163,12 +167,31 @@ def test_an_offer_is_public_only_where_its_maker_wishes(world: World, client: Cl
         text="試せる道路をさがしています",
         is_public=True,
     )
-    begin(Consultation, by=person, kind="pitch", title="まだ内緒の提案", text="x")
+    secret = begin(Consultation, by=person, kind="pitch", title="まだ内緒の提案", text="x")
     begin(Consultation, by=person, kind="question", title="ただの相談", text="x", is_public=True)
-    page = client.get("/offers/").content.decode()
+    assert "路面センサー" not in client.get("/offers/").content.decode()
+    path = f"/consult/{shown.number}/show/"
+    for who, status in ((person, 404), (world.officer, 403), (world.staff["auditor"], 403)):
+        client.force_login(who)
+        assert client.post(path, {"shown": "1"}).status_code == status
+    client.force_login(world.staff["eniwa_owner"])
+    assert "内容を見たので公表する" in client.get(shown.get_absolute_url()).content.decode()
+    assert client.post(path, {"shown": "1"}).status_code == 302
+    with pytest.raises(NotReady, match="望んでいません"):
+        access.show(secret, by=world.staff["concierge"])
+    page = Client().get("/offers/").content.decode()
     assert "路面センサー" in page
     assert "内緒" not in page
     assert "ただの相談" not in page
     assert (person.email or "x") not in page
-    perform(shown, "close", by=person)
-    assert "路面センサー" not in client.get("/offers/").content.decode()
+    client.post(path, {"shown": "0"})
+    assert "路面センサー" not in Client().get("/offers/").content.decode()
+    client.post(path, {"shown": "1"})
+    acts = Event.objects.filter(subject=shown.subject_key).values_list("action", flat=True)
+    assert [act for act in acts.order_by("pk") if "." in act][1:] == [
+        "consultation.show",
+        "consultation.hide",
+        "consultation.show",
+    ]
+    perform(Consultation.objects.get(pk=shown.pk), "close", by=person)
+    assert "路面センサー" not in Client().get("/offers/").content.decode()

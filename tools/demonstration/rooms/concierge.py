@@ -5,6 +5,7 @@ one offer to departments. Fictitious.
 from grants.programmes.models import Call
 from portal.accounts.models import Membership
 from portal.workflow.door import begin, perform
+from startups.concierge import access
 from startups.concierge.models import Consultation
 from tools.demonstration.simulation import World
 
@@ -42,6 +43,9 @@ def run(world: World, _applications: object) -> None:
         )
         for m, (kind, title, text) in zip(askers, asked, strict=False)
     ]
+    for row in rows:
+        if row.is_public:
+            access.show(row, by=world.staff["concierge"])
     call = (
         Call.objects.public()
         .exclude(programme__code__in=["open_innovation", "pilot_support"])
