@@ -5,7 +5,6 @@ environment.
 import base64
 import hashlib
 import json
-from typing import Any
 
 from cryptography.fernet import Fernet
 from django.conf import settings
@@ -19,9 +18,10 @@ def seal(value: object) -> bytes:
     return _fernet().encrypt(json.dumps(value, ensure_ascii=False).encode())
 
 
-def unseal(sealed: bytes) -> Any:
+def unseal(sealed: bytes) -> object:
     """The value as it was sealed; who sealed it knows its type.
 
     Raises cryptography.fernet.InvalidToken when it was sealed under another key or changed.
     """
-    return json.loads(_fernet().decrypt(bytes(sealed)))
+    value: object = json.loads(_fernet().decrypt(bytes(sealed)))
+    return value

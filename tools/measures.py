@@ -80,7 +80,7 @@ def measures() -> list[Measure]:
         Measure("product: length of line, 99 in 100", length_at(code, 0.99), 110, 110),
         Measure("product: longest line", length_at(code, 1.0), 120, 120),
         Measure(f"product: modules over {LONGEST_MODULE} lines", long_modules(product), 0, 0),
-        Measure("product and tests: the word Any", said("Any", product + tests), 90, 90),
+        Measure("product and tests: the word Any", said("Any", product + tests), 68, 68),
         Measure("templates: length of line, half of them", length_at(templates, 0.50), 45, 45),
         Measure("templates: length of line, nine in ten", length_at(templates, 0.90), 100, 100),
         Measure("templates: longest line", length_at(templates, 1.0), 120, 120),

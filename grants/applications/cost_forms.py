@@ -1,7 +1,7 @@
 """The cost table of an application: its rows, and the set of them."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Unpack, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _lazy
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.applications.content import CostItem
 from grants.applications.rules import MAX_ITEMS
 from grants.programmes.models import Call, said
-from portal.ui.forms import Day, Text, Yen, offer_choices
+from portal.ui.forms import Day, RowOptions, Text, Yen, offer_choices
 
 
 class ItemForm(forms.Form):
@@ -20,10 +20,9 @@ class ItemForm(forms.Form):
     order_on = Day(label=_lazy("発注予定日"))
     amount = Yen(label=_lazy("金額（税抜・円）"))
 
-    # the set of rows builds each with options of its own
-    def __init__(self, *args: Any, call: Call, **options: Any) -> None:
+    def __init__(self, *, call: Call, **options: Unpack[RowOptions]) -> None:
         self.call = call
-        super().__init__(*args, **options)
+        super().__init__(**options)
         offer_choices(self, "category", [(c.key, said(c.name)) for c in call.stated.categories])
 
     def has_changed(self) -> bool:

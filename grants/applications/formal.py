@@ -1,5 +1,7 @@
 """The formal check: defects citing their rule, and the ledger of checks with their evidence."""
 
+from typing import cast
+
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
@@ -182,7 +184,7 @@ def inquiry_rows(applications: list[Application], *, by: User) -> list[list[str]
     for found in OfficerList.objects.filter(
         application__in=applications, erased_at=None
     ).select_related("application__case"):
-        people: list[Officer] = crypto.unseal(bytes(found.sealed)) if found.sealed else []
+        people = cast("list[Officer]", crypto.unseal(bytes(found.sealed))) if found.sealed else []
         case = str(found.application.case)
         rows += [
             [case, row["name"], row["kana"], row["born_on"], row["sex"], row["address"]]

@@ -15,7 +15,10 @@ from grants.applications import (
     turns,
 )
 from grants.applications.acts import DECLARE_INADMISSIBLE, LAPSE
+from grants.applications.models import Application
 from grants.applications.states import ApplicationState
+from grants.budget.models import BudgetLine
+from grants.programmes.models import Call
 from grants.programmes.ports import Entrance, entrances
 from portal.accounts.ports import hanging_cases
 from portal.approvals.ports import acts
@@ -78,27 +81,26 @@ def register() -> None:
         notice_kinds.add(name, NoticeKind(label=label, facts=facts))
     transition_forms.add("correction", correct_forms.CorrectionForm)
     transition_forms.add("correction_extension", correct_forms.ExtensionForm)
-    application = "grants_applications.Application"
     for name in ("select", "waitlist", "award", "reject"):
         intake_over = Requirement("intake_over", deciding.too_early)
-        joined_requirements.join(application, name, intake_over)
+        joined_requirements.join(Application, name, intake_over)
     for name in ("select", "waitlist", "award"):
         findings = Requirement("findings", obstacles.open_findings)
-        joined_requirements.join(application, name, findings)
+        joined_requirements.join(Application, name, findings)
         in_time = Requirement("in_time", deciding.too_late)
-        joined_requirements.join(application, name, in_time)
+        joined_requirements.join(Application, name, in_time)
     in_turn = Requirement(deciding.IN_TURN, deciding.out_of_turn)
-    joined_requirements.join(application, "award", in_turn)
+    joined_requirements.join(Application, "award", in_turn)
     decided = Requirement("decided", deciding.undecided)
-    joined_requirements.join("grants_programmes.Call", "publish_results", decided)
-    joined_touches.join("grants_programmes.Call", turns.touched_by_call)
+    joined_requirements.join(Call, "publish_results", decided)
+    joined_touches.join(Call, turns.touched_by_call)
 
     turn_sources.add("applications", turns.SOURCE)
 
     open_files.add("applications", access.open_files)
     duty_subjects.add("call", hanging.duty_subjects)
-    hanging_cases.add("grants_programmes.Call", hanging.on_call)
-    hanging_cases.add("grants_budget.BudgetLine", hanging.on_line)
+    hanging_cases.join(Call, hanging.on_call)
+    hanging_cases.join(BudgetLine, hanging.on_line)
 
     loaders.add("application", access.application_for)
     public_actions.add("applications", ("application.", "case.", "notice.begin"))

@@ -1,6 +1,6 @@
 """What a change of the project asks."""
 
-from typing import Any
+from typing import Unpack
 
 from django import forms
 from django.http import QueryDict
@@ -11,7 +11,7 @@ from grants.awards.models import Award
 from grants.programmes.models import said
 from portal import fiscal
 from portal.types import Given
-from portal.ui.forms import Day, LongText, Text, Yen
+from portal.ui.forms import Day, LongText, RowOptions, Text, Yen
 
 
 class ChangeForm(forms.Form):
@@ -47,9 +47,8 @@ class ItemForm(forms.Form):
     category = forms.ChoiceField(label=_lazy("経費区分"))
     amount = Yen(label=_lazy("変更後の金額（税抜・円）"), required=False)
 
-    # what Django's form takes beside the award is handed on as it came
-    def __init__(self, *args: Any, award: Award, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, *, award: Award, **options: Unpack[RowOptions]) -> None:
+        super().__init__(**options)
         category = self.fields["category"]
         if isinstance(category, forms.ChoiceField):
             category.choices = [(c.key, said(c.name)) for c in award.stated.categories]

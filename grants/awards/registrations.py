@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
+from grants.applications.models import Application
 from grants.awards import (
     access,
     changing,
@@ -60,8 +61,8 @@ def register() -> None:
     ):
         notice_kinds.add(name, NoticeKind(label=label, facts=facts))
     registered = Requirement("registry", firm.gone)
-    joined_requirements.join("grants_applications.Application", "award", registered)
-    joined_touches.join("grants_applications.Application", waiting.touched)
+    joined_requirements.join(Application, "award", registered)
+    joined_touches.join(Application, waiting.touched)
 
     turn_sources.add("changes", turns.CHANGES)
     turn_sources.add("firm", turns.FIRM)

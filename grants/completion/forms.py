@@ -1,7 +1,7 @@
 """What the completion report asks of each item, and the forms of inspection and return."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Unpack
 
 from django import forms
 from django.utils.translation import gettext_lazy as _lazy
@@ -10,7 +10,7 @@ from grants.awards.models import Award
 from grants.programmes.models import said
 from portal import clock, fiscal
 from portal.types import Given
-from portal.ui.forms import Day, InvoiceNumber, LongText, Number, PastDay, Text, Yen
+from portal.ui.forms import Day, InvoiceNumber, LongText, Number, PastDay, RowOptions, Text, Yen
 
 MAX_ITEMS = 30
 
@@ -63,9 +63,8 @@ class ItemForm(forms.Form):
     amount_with_tax = Yen(label=_lazy("支払った額（税込・円）"))
     amount = Yen(label=_lazy("対象の額（税抜・円）"), least=1)
 
-    # what Django's form takes beside the award is handed on as it came
-    def __init__(self, *args: Any, award: Award, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, *, award: Award, **options: Unpack[RowOptions]) -> None:
+        super().__init__(**options)
         category = self.fields["category"]
         if isinstance(category, forms.ChoiceField):
             category.choices = [(c.key, said(c.name)) for c in award.stated.categories]

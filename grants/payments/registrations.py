@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.ports import later_life, money_paid
+from grants.awards.models import Award
 from grants.payments import access, accounts, forms, panels, papers, paying, turns
 from portal.cases import visibility
 from portal.cases.ports import (
@@ -26,13 +27,9 @@ def register() -> None:
         NoticeKind(label=_lazy("補助金支払通知書"), facts=papers.payment_facts),
     )
     transition_forms.add("came_back", forms.CameBackForm)
-    joined_requirements.join(
-        "grants_awards.Award", "close", Requirement("settled", paying.unsettled)
-    )
+    joined_requirements.join(Award, "close", Requirement("settled", paying.unsettled))
     for ending in ("withdraw", "abandon", "cancel", "revoke"):
-        joined_requirements.join(
-            "grants_awards.Award", ending, Requirement("idle", paying.under_way)
-        )
+        joined_requirements.join(Award, ending, Requirement("idle", paying.under_way))
 
     turn_sources.add("payments", turns.SOURCE)
 

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.ports import later_life
+from grants.payments.models import Payment
 from grants.payments.ports import money_returned
 from grants.recovery import access, collecting, forms, models, panels, retention, turns
 from grants.recovery.acts import REVOKE, REVOKE_PART, SURPLUS, WAIVE, recovery_facts, waiver_facts
@@ -34,7 +35,7 @@ def register() -> None:
         notice_kinds.add(name, NoticeKind(label=label, facts=facts))
     transition_forms.add("instalments", forms.InstalmentForm)
     kept = Requirement("not_asked_back", collecting.asked_back)
-    joined_requirements.join("grants_payments.Payment", "come_back", kept)
+    joined_requirements.join(Payment, "come_back", kept)
 
     turn_sources.add("recovery", turns.SOURCE)
 

@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
+from grants.applications.models import Application
 from grants.applications.ports import clearances
 from grants.programmes.ports import call_panels
 from grants.reviews import access, forms, interests, panels, turns
@@ -29,9 +30,7 @@ def register() -> None:
     transition_forms.add("minutes", forms.MinutesForm)
     transition_forms.add("replacement", forms.ReplacementForm)
     for name in ("select", "waitlist", "award", "reject"):
-        joined_requirements.join(
-            "grants_applications.Application", name, Requirement("scored", unscored)
-        )
+        joined_requirements.join(Application, name, Requirement("scored", unscored))
 
     turn_sources.add("reviews", turns.SOURCE)
     turn_pages.add("review", lambda pk: reverse("review", args=[pk]))

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
 from grants.applications.ports import AddedSection, added_sections, later_life
+from grants.awards.models import Award
 from grants.programmes.ports import Entrance, call_panels, entrances
 from grants.seats import access, forms, models, panels, retention, turns
 from grants.seats.acts import ENROL, certificate_facts, enrolment_facts
@@ -54,7 +55,7 @@ def register() -> None:
     ):
         notice_kinds.add(name, NoticeKind(label=label, facts=facts))
     joined_requirements.join(
-        "grants_awards.Award",
+        Award,
         "begin",
         Requirement("money", lambda award: models.not_by_award(award.application)),
     )

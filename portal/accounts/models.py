@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from portal import clock, jptext
 from portal.registry.models import Area, Industry, Municipality
 from portal.registry.seats import Seat
-from portal.types import Row, Text
+from portal.types import Text
 
 
 def in_force(today: date | None = None) -> Q:
@@ -92,7 +92,7 @@ class User(AbstractBaseUser):
         levels = {str(claim["account_type"]) for claim in claims if "account_type" in claim}
         return levels == {"1"}
 
-    def capacity_for(self, obj: Row) -> str:
+    def capacity_for(self, obj: models.Model) -> str:
         """In which capacity the person acts on `obj`: system, office, representative, member,
         adviser or person.
         """

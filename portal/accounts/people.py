@@ -3,7 +3,6 @@
 import hashlib
 import secrets
 from datetime import date, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -27,7 +26,7 @@ INVITATION_DAYS = 14
 
 
 @transaction.atomic
-def create_organisation(*, by: User, **fields: Any) -> Organisation:
+def create_organisation(*, by: User, **fields: object) -> Organisation:
     """A new organisation whose representative is `by`; `fields`: its columns, as its form cleans
     them.
 
@@ -67,10 +66,19 @@ def update_organisation(organisation: Organisation, *, by: User, **fields: objec
     return organisation
 
 
-def _note(organisation: Organisation, action: str, by: User, **content: Any) -> None:
+def _note(organisation: Organisation, action: str, by: User, **content: object) -> None:
     subject = f"organisation:{organisation.pk}"
     capacity = by.capacity_for(organisation) if not by.is_office else "office"
-    record(chain=subject, action=action, subject=subject, by=by, capacity=capacity, **content)
+    record(
+        chain=subject,
+        action=action,
+        subject=subject,
+        by=by,
+        before="",
+        after="",
+        capacity=capacity,
+        **content,
+    )
 
 
 def secret_hash(secret: str) -> str:

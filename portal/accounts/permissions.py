@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.db.models import Model, Q
@@ -23,27 +23,35 @@ if TYPE_CHECKING:
     from portal.types import Case
 
 NOBODY = Q(pk__in=[])
+# programme code, municipality codes
+Scope: TypeAlias = tuple[str, list[str]]
 
 
-def scope_of(obj: Row) -> tuple[str, list[str]]:
+def _case_of(obj: Model) -> Case:
+    """The case of a row, or the case itself."""
+    return getattr(obj, "case", None) or cast("Case", obj)
+
+
+def scope_of(obj: Model) -> Scope:
     """(programme code, municipality codes) of a row: what it says itself, else its case's, else its
     own columns.
     """
-    if (own := getattr(obj, "own_scope", None)) is not None:
-        return own  # type: ignore[no-any-return]
-    home = getattr(obj, "case", None) or obj
+    own: Scope | None = getattr(obj, "own_scope", None)
+    if own is not None:
+        return own
+    home = _case_of(obj)  # or a row with the same columns
     return home.programme_code, list(home.municipality_codes)
 
 
-def scopes_of(obj: Row) -> list[tuple[str, list[str]]]:
+def scopes_of(obj: Model) -> list[Scope]:
     """Every scope that a role has to cover: those of its cases where a row is about several, else
     its own.
     """
-    several = getattr(obj, "own_scopes", None)
+    several: list[Scope] | None = getattr(obj, "own_scopes", None)
     return [scope_of(obj)] if several is None else several
 
 
-def covers_all(roles: Iterable[StaffRole], scopes: Iterable[tuple[str, list[str]]]) -> bool:
+def covers_all(roles: Iterable[StaffRole], scopes: Iterable[Scope]) -> bool:
     """True when each of `scopes` lies in that of one of `roles` at least."""
     held = list(roles)
     return all(any(role.covers(programme, codes) for role in held) for programme, codes in scopes)
@@ -88,7 +96,7 @@ class Office:
 
     roles: tuple[str, ...]
 
-    def reasons(self, user: User, obj: Row) -> list[str]:
+    def reasons(self, user: User, obj: Model) -> list[str]:
         if user.is_system:
             return [_("システムは職務を行いません。")]
         if not covers_all(
@@ -111,13 +119,13 @@ def unproven(user: User) -> list[str]:
     return [] if is_mfa_enabled(user) else [_("二段階認証を設定してから行ってください。")]
 
 
-def covers(user: User, obj: Row, *roles: str) -> bool:
+def covers(user: User, obj: Model, *roles: str) -> bool:
     """Does one of the person's `roles` cover the row's programme and municipality?"""
     scope = scope_of(obj)
     return any(role.role in roles and role.covers(*scope) for role in user.roles())
 
 
-def holders(role: str, obj: Row) -> list[User]:
+def holders(role: str, obj: Model) -> list[User]:
     """Who holds a role today with the row's programme and municipality in its scope."""
     held = StaffRole.objects.filter(
         in_force(), role=role, person__is_active=True, person__is_system=False
@@ -127,7 +135,7 @@ def holders(role: str, obj: Row) -> list[User]:
     return list(dict.fromkeys(row.person for row in rows if row.covers(*scope)))
 
 
-def demand(user: User, obj: Row, *roles: str) -> None:
+def demand(user: User, obj: Model, *roles: str) -> None:
     """For the office's writes beside a transition: raise Forbidden unless `user` has one of `roles`
     over the row, without interest.
     """
@@ -135,7 +143,7 @@ def demand(user: User, obj: Row, *roles: str) -> None:
         raise Forbidden(*reasons)
 
 
-def interests(user: User, obj: Row) -> list[str]:
+def interests(user: User, obj: Model) -> list[str]:
     """Known or declared interests of the person in any case that the row touches, or in its firm
     where it is about one.
 
@@ -148,7 +156,7 @@ def interests(user: User, obj: Row) -> list[str]:
         case = obj  # the case itself
     if case is None and firm is not None:
         return known_interests.value.in_firm(user, firm)
-    if case is None and isinstance(obj, Model) and obj._meta.label in hanging_cases:
+    if case is None and hanging_cases.knows(obj):
         return _among(user, obj)
     cases = (
         obj.touched_cases()
@@ -164,7 +172,7 @@ def interests(user: User, obj: Row) -> list[str]:
     return [f"{case}: {reason}" for case in cases for reason in of_case(user, case)]
 
 
-def _among(user: User, obj: Row) -> list[str]:
+def _among(user: User, obj: Model) -> list[str]:
     """Interests in any of the cases that hang on a row, kept with it for all that its page asks; on
     one not stored yet hangs none.
     """
@@ -172,20 +180,18 @@ def _among(user: User, obj: Row) -> list[str]:
         return []
     kept = obj.__dict__.setdefault("_interests_among", {})
     if user.pk not in kept:
-        cases = hanging_cases[obj._meta.label](obj)
-        kept[user.pk] = known_interests.value.among(user, cases)
+        kept[user.pk] = known_interests.value.among(user, hanging_cases.of(obj))
     return list(kept[user.pk])
 
 
 COUNTER = Office(("programme_officer",))
 
 
-def _at_counter(user: User, obj: Row) -> list[str]:
+def _at_counter(user: User, obj: Model) -> list[str]:
     """Why somebody of the office may not act for the applicant; an officer may where the case was
     entered at the counter.
     """
-    case = getattr(obj, "case", None) or obj
-    if not getattr(case, "on_paper", False):
+    if not getattr(_case_of(obj), "on_paper", False):
         return [_("この案件の申請者ではありません。")]
     return COUNTER.reasons(user, obj)
 
@@ -208,7 +214,7 @@ class Applicant:
 
     submitting: bool = False
 
-    def reasons(self, user: User, obj: Row) -> list[str]:
+    def reasons(self, user: User, obj: Model) -> list[str]:
         if user.is_office:
             return _at_counter(user, obj)
         if self.submitting and user.may_only_draft:
@@ -217,7 +223,7 @@ class Applicant:
                     "GビズIDエントリーでは下書きまでできます。提出にはGビズIDプライムかメンバーが要ります。"
                 )
             ]
-        case = getattr(obj, "case", None) or obj
+        case = _case_of(obj)
         roles = {
             m.role
             for m in user.memberships.filter(organisation_id=case.organisation_id, left_at=None)
@@ -233,7 +239,7 @@ class Applicant:
                 return [_("この委任では、下書きはできますが提出はできません。代表者が提出します。")]
         return [_("この案件の申請者ではありません。")]
 
-    def at_counter(self, user: User, obj: Row) -> bool:
+    def at_counter(self, user: User, obj: Model) -> bool:
         """True where the office does here what the applicant brought on paper."""
         return user.is_office and not self.reasons(user, obj)
 
@@ -258,13 +264,13 @@ def organisation_q(user: User) -> Q:
 class Either:
     """One of several permissions."""
 
-    options: tuple[Permission, ...]
+    options: tuple[Permission[Row], ...]
 
-    def reasons(self, user: User, obj: Row) -> list[str]:
+    def reasons(self, user: User, obj: Model) -> list[str]:
         answers = [option.reasons(user, obj) for option in self.options]
         return [] if any(not answer for answer in answers) else answers[0]
 
-    def at_counter(self, user: User, obj: Row) -> bool:
+    def at_counter(self, user: User, obj: Model) -> bool:
         asked = [option for option in self.options if isinstance(option, Applicant)]
         return any(option.at_counter(user, obj) for option in asked)
 
@@ -278,7 +284,7 @@ class System:
     approved.
     """
 
-    def reasons(self, user: User, _obj: Row) -> list[str]:
+    def reasons(self, user: User, _obj: Model) -> list[str]:
         return [] if user.is_system else [_("この操作は、起案と決裁を通して行われます。")]
 
     def q(self, user: User) -> Q:
@@ -291,7 +297,7 @@ class Anyone:
     requirements).
     """
 
-    def reasons(self, user: User, _obj: Row) -> list[str]:
+    def reasons(self, user: User, _obj: Model) -> list[str]:
         return [] if user.is_authenticated and user.is_active else [_("ログインしてください。")]
 
     def q(self, _user: User) -> Q:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from portal.ports import Port, Registry
 from portal.types import Row
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
+    from django.db.models import Model, QuerySet
 
     from portal.types import Case, Organisation, Turn, User
+
+
+M = TypeVar("M", bound="Model")
 
 
 class SendMail(Protocol):
@@ -25,6 +29,26 @@ class SendMail(Protocol):
     ) -> object: ...
 
 
+@dataclass
+class HangingCases:
+    """Said by later rooms: the cases that hang on a row that has none of its own, and that its acts
+    decide about.
+    """
+
+    joined: dict[type[Model], Callable[[Row], QuerySet[Case]]] = field(
+        default_factory=dict, init=False
+    )
+
+    def join(self, model: type[M], cases: Callable[[M], QuerySet[Case]]) -> None:
+        self.joined[model] = cases
+
+    def knows(self, row: Model) -> bool:
+        return type(row) in self.joined
+
+    def of(self, row: Model) -> QuerySet[Case]:
+        return self.joined[type(row)](row)
+
+
 send_mail: Port[SendMail] = Port("send_mail")
 # (code, name) of each programme
 programme_choices: Port[Callable[[], list[tuple[str, str]]]] = Port("programme_choices")
@@ -32,10 +56,7 @@ programme_choices: Port[Callable[[], list[tuple[str, str]]]] = Port("programme_c
 open_cases: Port[Callable[[User, Organisation], list[tuple[Case, Turn | None]]]] = Port(
     "open_cases"
 )
-# model label → row → the cases that its acts decide about
-hanging_cases: Registry[Callable[[Row], QuerySet[Case]]] = Registry(
-    "cases that hang on a row without one"
-)
+hanging_cases = HangingCases()
 organisation_changed: Registry[Callable[[Organisation], None]] = Registry(
     "listener for a changed organisation"
 )

@@ -9,13 +9,16 @@ from functools import partial
 from typing import TypedDict, TypeVar, Unpack
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model, QuerySet
-from django.forms.renderers import TemplatesSetting
+from django.forms.renderers import BaseRenderer, TemplatesSetting
+from django.forms.utils import ErrorList
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock, jptext, parsing
 from portal.parsing import Doubt, Unclear
-from portal.types import Context
+from portal.types import Context, Sent
 from portal.types import Text as Label
 
 # when something may begin
@@ -91,6 +94,20 @@ class TextOptions(FieldOptions, total=False):
 
 class YenOptions(FieldOptions, total=False):
     least: int
+
+
+class RowOptions(TypedDict, total=False):
+    """What a set of rows builds the form of each row with, as Django's form takes it."""
+
+    data: Sent
+    files: "MultiValueDict[str, UploadedFile[bytes]] | None"
+    auto_id: str
+    prefix: str
+    initial: dict[str, object]
+    error_class: type[ErrorList]
+    empty_permitted: bool
+    use_required_attribute: bool
+    renderer: BaseRenderer
 
 
 class Text(forms.CharField):

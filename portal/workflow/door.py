@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from portal import clock
 from portal.audit.record import gathered
-from portal.types import Given, Json, Row
+from portal.types import Given, Json
 from portal.workflow import duties, sent_twice, trace
 from portal.workflow.bulk import loaded, store
 from portal.workflow.errors import Forbidden, NotReady, Refused, Stale, WrongState
@@ -125,7 +125,7 @@ def at_end(write: Callable[[list[R]], None], item: R) -> None:
     if run is None:
         write([item])
     else:
-        run.writes.append((write, item))
+        run.writes.append((cast("Callable[[list[object]], None]", write), item))
 
 
 def tell(
@@ -153,7 +153,7 @@ def send_out(obj: LifeCycle, outgoing: Outgoing, **given: object) -> None:
     trace.send_out(_inside_door("send_out"), obj, outgoing, given)
 
 
-def write_to(person: User, obj: Row, words: Wording, **given: object) -> None:
+def write_to(person: User, obj: LifeCycle, words: Wording, **given: object) -> None:
     """Write to one person of the office about a row, once however often it is asked (`Letter`)."""
     run = _inside_door("write_to")
     if not any(letter.person == person and letter.obj == obj for letter in run.letters):
@@ -323,7 +323,7 @@ def unmet(obj: LifeCycle, spec: Spec, but: str = "") -> list[str]:
 
     `but`: the name of a requirement that the caller asks in its own way.
     """
-    joined = joined_requirements.of(obj._meta.label, spec.name)
+    joined = joined_requirements.of(type(obj), spec.name)
     asked = [
         requirement for requirement in (*spec.requirements, *joined) if requirement.name != but
     ]

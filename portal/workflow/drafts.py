@@ -13,8 +13,9 @@ from portal import jptext
 from portal.audit.chain import sha256, write
 from portal.types import Row
 from portal.workflow.errors import Changed, Forbidden, Stale
+from portal.workflow.graph import LifeCycle
 
-R = TypeVar("R", bound=Row)
+L = TypeVar("L", bound=LifeCycle)
 
 
 MOST_ROWS = 100  # no form of ours has as many
@@ -72,13 +73,15 @@ def confirm(seen: str | None, now: str) -> None:
 
 
 @transaction.atomic
-def keep(row: R, typed: Mapping[str, str], *, seen: int) -> R:
+def keep(row: L, typed: Mapping[str, str], *, seen: int) -> L:
     """Store `typed` on a fresh copy of a row with EDITABLE states, `typed` and `version`, and
     return it.
 
     Raises Forbidden once it is submitted, and Stale when somebody else saved since version `seen`.
     """
-    fresh = type(row)._default_manager.select_for_update(no_key=True, of=("self",)).get(pk=row.pk)
+    fresh: Row = (
+        type(row)._default_manager.select_for_update(no_key=True, of=("self",)).get(pk=row.pk)
+    )
     if fresh.state not in fresh.EDITABLE:
         raise Forbidden(_("提出したあとは書き換えられません。補正の依頼が届いたときに直せます。"))
     if seen != fresh.version and dict(fresh.typed) != dict(typed):
@@ -87,4 +90,5 @@ def keep(row: R, typed: Mapping[str, str], *, seen: int) -> R:
         )
     fresh.typed, fresh.version = dict(typed), fresh.version + 1
     fresh.save(update_fields=["typed", "version"])
-    return fresh  # type: ignore[no-any-return]
+    kept: L = fresh
+    return kept

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from portal.types import Given, Json, Row
+from portal.types import Given, Json
 
 if TYPE_CHECKING:
     from portal.audit.models import Event
@@ -33,13 +33,13 @@ class Told:
 
 @dataclass(frozen=True)
 class Letter:
-    """A mail wanted: to one person about a row with an address and a name for mails (`told_as`).
+    """A mail wanted: to one person about a row.
 
     `given`: the values that the words name, days as days.
     """
 
     person: User
-    obj: Row
+    obj: LifeCycle
     words: Wording
     given: dict[str, object] = field(default_factory=dict)
 
@@ -59,7 +59,7 @@ class Run:
     by: User
     events: list[Event]
     cases: dict[int, Case] = field(default_factory=dict)
-    writes: list[tuple[Callable[[list[Row]], None], Row]] = field(default_factory=list)
+    writes: list[tuple[Callable[[list[object]], None], object]] = field(default_factory=list)
     notices: list[tuple[str, LifeCycle, Given]] = field(default_factory=list)
     jobs: list[tuple[str, dict[str, Json]]] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)

@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, Protocol, Self, TypedDict, TypeVar, Unpack
+from typing import TYPE_CHECKING, Generic, Protocol, Self, TypedDict, TypeVar, Unpack
 
 import django_fsm
 from django.apps import apps
@@ -24,26 +24,27 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound=Callable[..., None])
 L = TypeVar("L", bound="LifeCycle")
+Asked = TypeVar("Asked", contravariant=True)
 
 UNBORN = ""
 
 
-class Permission(Protocol):
+class Permission(Protocol[Asked]):
     """Who may: reasons for one row (empty = may), and a Q for a set of rows."""
 
-    def reasons(self, user: User, obj: Row) -> list[str]: ...
+    def reasons(self, user: User, obj: Asked, /) -> list[str]: ...
 
     def q(self, user: User) -> models.Q: ...
 
 
 @dataclass(frozen=True)
-class Requirement:
-    """What must be true: `reasons(obj)` says what is missing (empty = met); `q` the same for a set
-    of rows.
+class Requirement(Generic[Asked]):
+    """What must be true of a row: `reasons(obj)` says what is missing (empty = met); `q` the same
+    for a set of rows.
     """
 
     name: str
-    reasons: Callable[[Row], list[str]]
+    reasons: Callable[[Asked], list[str]]
     q: models.Q = field(default_factory=models.Q)
 
 
@@ -100,8 +101,8 @@ class Spec:
     target: str
     label: Text
     done: Text
-    permission: Permission
-    requirements: tuple[Requirement, ...] = ()
+    permission: Permission[Row]
+    requirements: tuple[Requirement[Row], ...] = ()
     reason: str = ""
     form: str = ""
     duty: str = ""
@@ -116,7 +117,7 @@ class Spec:
 class Declared(TypedDict, total=False):
     """What a transition may declare beside what each must: the further fields of `Spec`."""
 
-    requirements: tuple[Requirement, ...]
+    requirements: tuple[Requirement[Row], ...]
     reason: str
     form: str
     duty: str
@@ -140,7 +141,7 @@ def transition(
     target: str,
     label: Text,
     done: Text,
-    permission: Permission,
+    permission: Permission[Row],
     **declared: Unpack[Declared],
 ) -> Callable[[M], M]:
     """Declare a transition of the field `state`. Only `portal.workflow.door` can run it."""
@@ -248,6 +249,11 @@ class LifeCycle(models.Model):
         if own is not None:
             return str(own())
         return str(getattr(self, "case").get_absolute_url())  # noqa: B009  the subclass's field
+
+    @property
+    def told_as(self) -> str:
+        """How mails name the row, where it is in no case."""
+        return str(self)
 
     def hearers(self, _side: str) -> list[User]:
         """Who of a side hears what goes out about a row without a case; of any other row its case

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
 from portal.ports import Port, Registry
 from portal.types import Given, Row, Text
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from portal.workflow.gathering import Letter, Told
     from portal.workflow.graph import LifeCycle, Requirement
 
+L = TypeVar("L", bound="LifeCycle")
 # (row, state before) of the rows of a model that changed → the cases whose turns hang on them
-OfRows: TypeAlias = "Callable[[list[tuple[Row, str]]], Iterable[Case]]"
+OfRows: TypeAlias = "Callable[[list[tuple[L, str]]], Iterable[Case]]"
 
 
 class IssueNotices(Protocol):
@@ -54,30 +55,30 @@ class NoticeKind:
 
 @dataclass
 class Requirements:
-    """Requirements joined to a transition by a later room: (model label, transition) -> objects."""
+    """Requirements joined to a transition of a model by a later room."""
 
-    joined: dict[tuple[str, str], list[Requirement]] = field(default_factory=dict, init=False)
+    joined: dict[tuple[type[LifeCycle], str], list[Requirement[Row]]] = field(
+        default_factory=dict, init=False
+    )
 
-    def join(self, model_label: str, transition: str, requirement: Requirement) -> None:
-        self.joined.setdefault((model_label, transition), []).append(requirement)
+    def join(self, model: type[L], transition: str, requirement: Requirement[L]) -> None:
+        self.joined.setdefault((model, transition), []).append(requirement)
 
-    def of(self, model_label: str, transition: str) -> list[Requirement]:
-        return self.joined.get((model_label, transition), [])
+    def of(self, model: type[LifeCycle], transition: str) -> list[Requirement[Row]]:
+        return self.joined.get((model, transition), [])
 
 
 @dataclass
 class Touches:
-    """Said by later rooms: the cases whose turns hang on rows of a model: (model label) -> of
-    [(row, state before)] the cases.
-    """
+    """Said by later rooms: the cases whose turns hang on rows of a model."""
 
-    joined: dict[str, list[OfRows]] = field(default_factory=dict, init=False)
+    joined: dict[type[LifeCycle], list[OfRows[Row]]] = field(default_factory=dict, init=False)
 
-    def join(self, model_label: str, cases: OfRows) -> None:
-        self.joined.setdefault(model_label, []).append(cases)
+    def join(self, model: type[L], cases: OfRows[L]) -> None:
+        self.joined.setdefault(model, []).append(cases)
 
-    def of(self, model_label: str) -> list[OfRows]:
-        return self.joined.get(model_label, [])
+    def of(self, model: type[LifeCycle]) -> list[OfRows[Row]]:
+        return self.joined.get(model, [])
 
 
 issue_notices: Port[IssueNotices] = Port("issue_notices")

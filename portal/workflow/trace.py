@@ -52,7 +52,7 @@ def note(run: Run, rows: Sequence[tuple[LifeCycle, str, Given]], spec: Spec, rea
         )
     with override("ja"):  # stored as the message id, shown in the reader's language
         label = str(spec.done)
-    for touched in joined_touches.of(rows[0][0]._meta.label):
+    for touched in joined_touches.of(type(rows[0][0])):
         run.touch(touched([(obj, before) for obj, before, _given in rows]))
     for obj, before, given in rows:
         obj.mirror()

@@ -1,7 +1,7 @@
 """A report on paper from plain facts: headings, rows of label and text, tables and charts."""
 
 from collections.abc import Sequence
-from typing import NotRequired, TypedDict
+from typing import NotRequired, TypedDict, cast
 
 from reportlab.lib.units import mm
 
@@ -9,33 +9,21 @@ from reports.papers import figures
 from reports.papers.geometry import Bar, Lines, Map
 from reports.papers.sheet import LEADING, LEFT, RIGHT, SIZE, WIDTH, Sheet, wrap
 from startups.pilots.chart import Chart
+from startups.rollouts.ports import Report as PlainReport
+from startups.rollouts.ports import Section, Table
 
 SMALL, LINE = 9.5, 15.0
 LABEL = 11 * SMALL  # width of the labels of rows
 SCALE = 0.6  # points of the paper to a point of a chart's own box
 
 
-class Table(TypedDict):
-    """A table: the names of its columns, and its rows."""
-
-    head: Sequence[str]
-    rows: Sequence[Sequence[object]]
-
-
-class Part(TypedDict, total=False):
-    """A section of a report; what it has is drawn in this order."""
+class Part(Section, total=False):
+    """A section with drawings, which stand between its rows and its table."""
 
     turn: bool  # it begins a page
-    heading: str
-    text: str
-    rows: Sequence[Sequence[str]]  # (label, text)
     map: Map
     bars: Sequence[Bar]
     lines: Lines
-    table: Table
-    after: str  # text below them
-    chart: Chart
-    caption: str  # of the chart
 
 
 class Facts(TypedDict):
@@ -53,7 +41,7 @@ class Report(Sheet):
 
     low = 30 * mm
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: Facts | PlainReport) -> None:
         self.facts = facts
         super().__init__(f"{facts['title']} {facts['number']}")
 
@@ -71,7 +59,7 @@ class Report(Sheet):
         self.y = keep
 
 
-def draw(facts: Facts) -> bytes:
+def draw(facts: Facts | PlainReport) -> bytes:
     """The PDF of a report."""
     sheet = Report(facts)
     sheet.text(LEFT, facts["title"], size=16, bold=True)
@@ -79,7 +67,7 @@ def draw(facts: Facts) -> bytes:
     for line in facts.get("lines", []):
         sheet.block(LEFT, WIDTH - LEFT - RIGHT, line, size=SMALL, leading=LINE)
     for section in facts["sections"]:
-        _section(sheet, section)
+        _section(sheet, cast("Part", section))  # a plain one is a part without drawings
     return sheet.done()
 
 

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _lazy
 
+from grants.applications.models import Application
 from grants.applications.ports import later_life
 from portal.cases import visibility
 from portal.cases.ports import (
@@ -19,6 +20,7 @@ from portal.cases.ports import (
 )
 from portal.workflow.graph import Requirement
 from portal.workflow.ports import NoticeKind, joined_requirements, notice_kinds, transition_forms
+from startups.challenges.models import Challenge
 from startups.challenges.ports import challenge_counts
 from startups.matching import access, forms, obstacles, panels, papers, public, retention, turns
 
@@ -33,13 +35,10 @@ def register() -> None:
     transition_forms.add("match_pick", forms.PickForm)
     transition_forms.add("match_opinion", forms.OpinionForm)
     idle = Requirement("no_live_match", obstacles.live_matches)
-    for model, ending in (
-        ("startups_challenges.Challenge", "cancel"),
-        ("startups_challenges.Challenge", "decide"),
-        ("grants_applications.Application", "withdraw"),
-        ("grants_applications.Application", "reject"),
-    ):
-        joined_requirements.join(model, ending, idle)
+    for ending in ("cancel", "decide"):
+        joined_requirements.join(Challenge, ending, idle)
+    for ending in ("withdraw", "reject"):
+        joined_requirements.join(Application, ending, idle)
 
     turn_sources.add("matching", turns.SOURCE)
 

@@ -3,6 +3,8 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
+from grants.applications.models import Application
+from grants.awards.models import Award
 from grants.programmes.ports import Entrance, entrances, home_cards
 from portal.cases import visibility
 from portal.cases.ports import (
@@ -67,12 +69,10 @@ def register() -> None:
         transition_forms.add(name, form)
     promised = Requirement("promised", support.not_promised)
     for name in ("submit", "resubmit"):
-        joined_requirements.join("grants_applications.Application", name, promised)
+        joined_requirements.join(Application, name, promised)
     once = Requirement("paid_once", support.not_payable)
-    joined_requirements.join("grants_applications.Application", "award", once)
-    joined_requirements.join(
-        "grants_awards.Award", "fix_amount", Requirement("pilot_over", support.ended_early)
-    )
+    joined_requirements.join(Application, "award", once)
+    joined_requirements.join(Award, "fix_amount", Requirement("pilot_over", support.ended_early))
 
     turn_sources.add("pilots", turns.SOURCE)
 

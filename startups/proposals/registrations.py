@@ -3,12 +3,14 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
+from grants.applications.models import Application
 from grants.applications.ports import AddedSection, added_sections
 from grants.programmes.ports import Entrance
 from portal.accounts.ports import hanging_cases
 from portal.cases.ports import Assignment, Panel, assignments, case_panels
 from portal.workflow.graph import Requirement
 from portal.workflow.ports import joined_requirements
+from startups.challenges.models import Challenge
 from startups.challenges.ports import challenge_counts, proposal_entrance
 from startups.proposals import access, forms, hanging, obstacles, panels, public, sections
 
@@ -46,10 +48,10 @@ def register() -> None:
 
     for name in ("select", "waitlist", "award"):
         by_match = Requirement("by_match", obstacles.not_by_award)
-        joined_requirements.join("grants_applications.Application", name, by_match)
+        joined_requirements.join(Application, name, by_match)
 
     assignments.add("proposals", Assignment(roles=("concierge",), cases=access.proposed))
-    hanging_cases.add("startups_challenges.Challenge", hanging.answering)
+    hanging_cases.join(Challenge, hanging.answering)
 
     case_panels.add(
         "challenges",

@@ -6,17 +6,17 @@ Nothing that the proposer marked secret is in it.
 from decimal import Decimal
 
 from portal import clock, fiscal
-from portal.types import Context
 from startups.pilots import terms
 from startups.pilots.chart import said
 from startups.pilots.entries import Evaluation, Indicator
 from startups.rollouts.models import Rollout
+from startups.rollouts.ports import Report, Section
 from startups.rollouts.road import STEPS
 
 OPEN_REPORT = ("done", "result", "lessons", "cost", "next")
 
 
-def facts(rollout: Rollout) -> Context:
+def facts(rollout: Rollout) -> Report:
     """The document for the report drawer: title, lines under it, and sections in order."""
     pilot = rollout.pilot
     partners = [
@@ -32,7 +32,12 @@ def facts(rollout: Rollout) -> Context:
     ]
     road = rollout.road
     readings = sum(len(row.readings.all()) for row in indicators)
-    sections: list[Context] = [
+    charts: list[Section] = [
+        {"chart": drawing, "caption": f"{row.name}（{row.unit}）　{row.method}"}
+        for row in indicators
+        if (drawing := row.drawing)
+    ]
+    sections: list[Section] = [
         {
             "heading": "1　実証のあらまし",
             "rows": [
@@ -57,11 +62,7 @@ def facts(rollout: Rollout) -> Context:
                 "rows": [_measured(row) for row in indicators],
             },
         },
-        *[
-            {"chart": row.drawing, "caption": f"{row.name}（{row.unit}）　{row.method}"}
-            for row in indicators
-            if row.drawing
-        ],
+        *charts,
         {
             "heading": "3　評価",
             "rows": [

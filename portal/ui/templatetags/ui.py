@@ -23,7 +23,7 @@ from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from portal import clock, fiscal
-from portal.types import Row, Text, Visitor
+from portal.types import Text, Visitor
 from portal.ui import script_words
 from portal.ui.icons import ICONS, OF_TONE
 from portal.workflow.access import may_enter
@@ -100,8 +100,23 @@ def badge(tone: str, text: Text) -> SafeString:
     return format_html('<span class="badge badge--{}">{}{}</span>', tone, icon(OF_TONE[tone]), text)
 
 
+class _Info(Protocol):
+    """How a state is called, and the tone of its badge."""
+
+    tone: str
+    label: Text
+    applicant: Text
+
+
+class HasState(Protocol):
+    """A row with a life cycle (portal.workflow.graph)."""
+
+    @property
+    def info(self) -> _Info: ...
+
+
 @register.simple_tag
-def state_badge(obj: Row, side: str = "office") -> SafeString:
+def state_badge(obj: HasState, side: str = "office") -> SafeString:
     info = obj.info
     return badge(info.tone, (info.applicant if side == "applicant" else "") or info.label)
 
