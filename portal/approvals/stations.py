@@ -28,6 +28,11 @@ STATIONS = (
 )
 READERS = (*STATIONS, "auditor", "concierge")
 ROLES_OF_STEP = {"agree": STATIONS, "consult": STATIONS, "decide": ("approver",)}
+DUTY_OF_STEP = {
+    "agree": "agree_approval",
+    "consult": "agree_approval",
+    "decide": "approve_approval",
+}
 
 
 class Named(ABC):
@@ -134,7 +139,9 @@ def scopes(cases: list[Case]) -> list[tuple[str, list[str]]]:
 
 
 def able(kind: str, cases: list[Case]) -> models.QuerySet[User]:
-    """Who may be given a step of `kind`: a live role over every case, and no interest in any."""
+    """Who may be given a step of `kind`: a live role over every case, no interest in any, and no
+    duty done on one that forbids it.
+    """
     held: dict[int, list[StaffRole]] = {}
     rows = StaffRole.objects.filter(
         in_force(), role__in=ROLES_OF_STEP[kind], person__is_active=True
@@ -143,7 +150,8 @@ def able(kind: str, cases: list[Case]) -> models.QuerySet[User]:
         held.setdefault(role.person_id, []).append(role)
     wanted = scopes(cases)
     found = {person for person, roles in held.items() if covers_all(roles, wanted)}
-    return User.objects.filter(pk__in=found - people(cases)).order_by("name")
+    barred = duties.barred(DUTY_OF_STEP[kind], [f"case:{case.pk}" for case in cases])
+    return User.objects.filter(pk__in=found - people(cases) - barred).order_by("name")
 
 
 def may_take(person: User, kind: str, cases: list[Case]) -> bool:

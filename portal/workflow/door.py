@@ -235,7 +235,7 @@ def perform_all(
         _ask_before(by, [obj for obj, _given in rows])
         done = (
             duties.done(by, [s for obj, _given in rows for s in obj.duty_subjects()])
-            if spec.duty
+            if spec.asked_duty
             else {}
         )
         was = [loaded(obj) for obj, _given in rows]
@@ -310,9 +310,9 @@ def may(user: User, obj: LifeCycle, spec: Spec, done: dict[str, set[str]] | None
     """
     reasons = spec.permission.reasons(user, obj)
     if (
-        not reasons and spec.duty and (obj.pk or getattr(obj, "case_id", None))
+        not reasons and spec.asked_duty and (obj.pk or getattr(obj, "case_id", None))
     ):  # a new row counts by its case
-        reasons = duties.conflicts(user, obj.duty_subjects(), spec.duty, done)
+        reasons = duties.conflicts(user, obj.duty_subjects(), spec.asked_duty, done)
     if reasons:
         raise Forbidden(*reasons)
 
@@ -394,6 +394,7 @@ def actions(user: User, obj: LifeCycle) -> list[Action]:
             refusals[id(spec.permission)] = spec.permission.reasons(user, obj)
         if refusals[id(spec.permission)]:
             continue
-        blocked = duties.conflicts(user, obj.duty_subjects(), spec.duty) if spec.duty else []
+        asked = spec.asked_duty
+        blocked = duties.conflicts(user, obj.duty_subjects(), asked) if asked else []
         found.append(Action(spec, obj, tuple(blocked or unmet(obj, spec))))
     return found

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 LABELS = {
     "file_application": _lazy("申請の提出"),
     "draft_approval": _lazy("起案"),
+    "agree_approval": _lazy("起案の確認"),
     "approve_approval": _lazy("決裁"),
     "score": _lazy("採点"),
     "approve_decision": _lazy("交付等の決裁"),
@@ -48,6 +49,7 @@ LABELS = {
 }
 PAIRS = (
     ("file_application", "draft_approval"),
+    ("file_application", "agree_approval"),
     ("file_application", "approve_approval"),
     ("draft_approval", "approve_approval"),
     ("score", "approve_decision"),
@@ -99,6 +101,12 @@ def conflicts(
         % {"done": name, "duty": LABELS[duty]}
         for name in names
     ]
+
+
+def barred(duty: str, subjects: Iterable[str]) -> set[int]:
+    """Primary keys of those who did on one of `subjects` what forbids them `duty` there."""
+    rows = Duty.objects.filter(subject__in=list(subjects), duty__in=against(duty))
+    return set(rows.values_list("person", flat=True))
 
 
 def note(user: User, subjects: Iterable[str], duty: str) -> None:

@@ -106,12 +106,18 @@ class Spec:
     reason: str = ""
     form: str = ""
     duty: str = ""
+    # a duty that is asked as if it were done, and not noted: who may not do it may not do this either
+    asks: str = ""
     tone: str = "line"
     internal: bool = False
     unsaid: tuple[str, ...] = ()  # what is given and not repeated in the record
     # the person proves once more who they are, on the page of the transition
     sensitive: bool = False
     locks: Callable[[Row, Given], Iterable[models.Model]] = lambda _obj, _given: ()
+
+    @property
+    def asked_duty(self) -> str:
+        return self.duty or self.asks
 
 
 class Declared(TypedDict, total=False):
@@ -121,6 +127,7 @@ class Declared(TypedDict, total=False):
     reason: str
     form: str
     duty: str
+    asks: str
     tone: str
     internal: bool
     unsaid: tuple[str, ...]

@@ -258,9 +258,10 @@ def test_the_machine_would_notice_a_planted_fault(
         act="award",
         title="t",
         rows=[(application, {})],
-        steps=[("decide", both)],
+        steps=[("decide", world.director)],
     )
-    perform(perform(approval, "circulate", by=both), "approve", by=both)
+    approval = perform(approval, "circulate", by=both)
+    perform(approval, "approve_as_deputy", by=both, reason="部長の不在")
     machine = Cases.__new__(Cases)
     with pytest.raises(AssertionError):
         machine.nobody_does_both_of_a_pair()

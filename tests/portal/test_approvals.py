@@ -13,12 +13,14 @@ from grants.programmes.models import Call
 from portal import clock
 from portal.accounts.models import StaffRole, User
 from portal.approvals.models import Approval
+from portal.approvals.stations import able
 from portal.cases import interests, turns
 from portal.cases.models import Turn
 from portal.correspondence.models import Mail
 from portal.notices.models import Notice
 from portal.types import Given
-from portal.workflow.door import begin, perform
+from portal.workflow import duties
+from portal.workflow.door import actions, begin, perform
 from portal.workflow.errors import Forbidden, NotReady
 from tests.conftest import World
 from tests.markup import one_line
@@ -223,6 +225,37 @@ def test_a_step_is_closed_to_whoever_no_longer_covers_every_case(
     with pytest.raises(Forbidden):
         perform(approval, name, by=person, reason="x")
     assert Approval.objects.get(pk=approval.pk).state == "circulated"
+
+
+@pytest.mark.parametrize("name", ["agree", "send_back", "refuse", "approve"])
+def test_every_step_asks_what_its_person_has_done_on_the_case(world: World, name: str) -> None:
+    """Who typed an application in for its applicant neither passes on, returns, refuses nor decides it."""
+    person = world.director if name == "approve" else world.approver
+    kinds = ("decide",) if name == "approve" else ("agree", "decide")
+    stations = list(zip(kinds, (person, world.director), strict=False))
+    approval = perform(drafted(world, 2, "award", *stations), "circulate", by=world.officer)
+    done = [f"case:{approval.items.last().case_id}"]  # type: ignore[union-attr]
+    duties.note(person, done, "file_application")
+    with pytest.raises(Forbidden, match="申請の提出をした"):
+        perform(approval, name, by=person, reason="x")
+    approval = Approval.objects.get(pk=approval.pk)
+    assert approval.state == "circulated"
+    blocked = [action for action in actions(person, approval) if action.spec.name == name]
+    assert [bool(action.reasons) for action in blocked] == [True]  # the page says why
+    assert not able(kinds[0], approval.touched_cases()).filter(pk=person.pk).exists()
+
+
+def test_who_drafts_is_no_station_of_the_same_draft(world: World) -> None:
+    officer = world.staff["second_officer"]
+    with pytest.raises(NotReady, match="受け持てません"):
+        begin(
+            Approval,
+            by=officer,
+            act="award",
+            title="x",
+            rows=[(world.accepted()[0], {})],
+            steps=[("agree", officer), ("decide", world.director)],
+        )
 
 
 @pytest.mark.parametrize("name", ["circulate", "withdraw"])

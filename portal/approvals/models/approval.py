@@ -228,7 +228,7 @@ class Approval(LifeCycle):
             first.municipality_codes,
         )
         for kind, person in steps:
-            if not may_take(person, kind, self.proposed):
+            if person == by or not may_take(person, kind, self.proposed):
                 raise NotReady(
                     _(
                         "%(name)sさんは、いまはこの起案のすべての案件を受け持てません。ほかの方を選んでください。"
@@ -277,6 +277,7 @@ class Approval(LifeCycle):
         permission=StepPerson(),
         requirements=(Requirement("before_last", before_last),),
         reason="optional",
+        asks="agree_approval",
     )
     def agree(self, *, by: User, reason: str = "", **_given: object) -> None:
         self._decide(by, "agreed", reason)
@@ -324,6 +325,7 @@ class Approval(LifeCycle):
         done=_lazy("差し戻しました"),
         permission=StepPerson(),
         reason="required",
+        asks="agree_approval",
     )
     def send_back(self, *, by: User, reason: str, **_given: object) -> None:
         self._decide(by, "returned", reason)
@@ -336,6 +338,7 @@ class Approval(LifeCycle):
         done=_lazy("否決しました"),
         permission=StepPerson(),
         reason="required",
+        asks="approve_approval",
         tone="danger",
     )
     def refuse(self, *, by: User, reason: str, **_given: object) -> None:
