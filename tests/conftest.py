@@ -36,6 +36,7 @@ from portal.types import Given
 from portal.workflow.door import begin, perform
 from portal.workflow.graph import LifeCycle
 from tests import databases
+from tests.lines import Lines, kept
 from tests.markup import one_line
 from tools.demonstration import people, simulation
 from tools.demonstration.people import known_as
@@ -314,6 +315,13 @@ def post() -> Callable[[], list[EmailMessage]]:
         return list(mail.outbox)
 
     return deliver
+
+
+@pytest.fixture
+def lines() -> Iterator[Lines]:
+    """What the log says of this test."""
+    with kept() as said:
+        yield said
 
 
 @pytest.fixture

@@ -17,8 +17,10 @@ from grants.applications.models import Application, SubmissionAttempt
 from grants.programmes.models import IntakePeriod
 from portal import arrival, clock
 from portal.accounts.models import User
+from portal.events import Event
 from tests import served
 from tests.conftest import World
+from tests.lines import Lines, of
 
 PEOPLE, COMPLETE = (
     98,
@@ -70,8 +72,9 @@ def test_whose_word_counts_for_the_moment(
 
 
 @pytest.mark.parametrize("text", ["", "t=", "now", "t=nan", "t=inf", "t=-5"])
-def test_an_unreadable_moment_is_not_used(settings: Settings, text: str) -> None:
+def test_an_unreadable_moment_is_not_used(settings: Settings, text: str, lines: Lines) -> None:
     assert round(seen(settings, {"X-Request-Start": text}, first_byte=3.0)) == 3
+    assert len(of(lines, Event.ARRIVAL_UNUSABLE)) == (1 if text else 0)
 
 
 def test_outside_a_request_it_is_the_present_moment() -> None:

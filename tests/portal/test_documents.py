@@ -27,9 +27,11 @@ from pytest_django import Settings
 from portal import clock
 from portal.documents import checks, direct, jobs, scanner, store
 from portal.documents.models import Document, StoredFile
+from portal.events import Event
 from portal.notices.models import Notice
 from reports.papers import case_zip
 from tests.conftest import World
+from tests.lines import Lines, only
 from tools.demonstration.simulation import paper
 
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
@@ -496,13 +498,15 @@ def test_a_virus_is_refused_and_a_clean_file_is_marked_clean(
     )
 
 
-def test_a_dead_scanner_never_means_clean(world: World, settings: Settings) -> None:
+def test_a_dead_scanner_never_means_clean(world: World, settings: Settings, lines: Lines) -> None:
     settings.CLAMD_ADDRESS = "127.0.0.1:1"
     application, person = world.draft(complete=False)
     document = store.add(application.case, key="quote", name="a.pdf", data=paper("a"), by=person)
     assert (document.file.scan, document.file.is_open_to_others) == ("pending", False)
+    lines.clear()
     with pytest.raises(scanner.ScannerDown):
         scanner.scan(b"x")
+    assert only(lines, Event.SCANNER_AWAY)["code"] == "ConnectionRefusedError"
 
 
 def test_the_zip_of_a_case_holds_answers_documents_and_notices(
@@ -517,7 +521,7 @@ def test_the_zip_of_a_case_holds_answers_documents_and_notices(
 
 
 def test_what_cannot_be_had_is_named_in_the_zip_and_takes_nothing_along(
-    world: World, client: Client, monkeypatch: pytest.MonkeyPatch
+    world: World, client: Client, monkeypatch: pytest.MonkeyPatch, lines: Lines
 ) -> None:
     application, person = world.submitted()
 
@@ -533,6 +537,7 @@ def test_what_cannot_be_had_is_named_in_the_zip_and_takes_nothing_along(
         absent = archive.read("入れられなかったファイル.txt").decode()
     assert any(name.startswith("documents/") for name in names)
     assert "受付票" in absent
+    assert only(lines, Event.ARCHIVE_INCOMPLETE)["of"] == f"case:{application.case_id}"
 
 
 def test_the_image_of_a_page_of_any_shape_stays_within_its_pixels() -> None:

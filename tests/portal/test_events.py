@@ -4,6 +4,9 @@ line holds anything of a person or anything typed."""
 import asyncio
 import json
 import logging
+import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -11,9 +14,10 @@ from types import SimpleNamespace
 from typing import TypeAlias
 
 import pytest
+from allauth.mfa.totp.internal import auth as totp
 from django.contrib.auth.signals import user_login_failed
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 from django.test import Client
 from pytest_django import Settings
 
@@ -22,53 +26,23 @@ from grants.applications.models import Application
 from grants.applications.versions import ApplicationVersion
 from grants.payments.accounts import BankAccount
 from portal import clock, events, logs
-from portal.accounts import people, sign_ins
+from portal.accounts import demo, people, sign_ins
 from portal.accounts.models import Organisation, User
 from portal.correspondence import post as mails
 from portal.correspondence.models import Mail
 from portal.documents import scanner
 from portal.documents.models import Document
 from portal.events import Event
-from portal.types import Json
 from portal.workflow import jobs
 from portal.workflow.door import door, perform, perform_all
 from portal.workflow.errors import NotReady, Refused
+from tests import served
 from tests.conftest import World
+from tests.lines import Lines, of, only
 from tools.demonstration.simulation import paper
 
-Lines: TypeAlias = "list[dict[str, Json]]"
 Committed: TypeAlias = "Callable[..., AbstractContextManager[object]]"
 HOSTILE = "ロバート'); DROP TABLE--<script>"
-
-
-class _Kept(logging.Handler):
-    """The lines as they would be written."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFormatter(logs.JsonFormatter())
-        self.addFilter(logs.RequestIdFilter())
-        self.lines: Lines = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(json.loads(self.format(record)))
-
-
-@pytest.fixture
-def lines() -> Iterator[Lines]:
-    kept, ours, root = _Kept(), logging.getLogger(events.__name__), logging.getLogger()
-    before = ours.level
-    ours.setLevel(logging.INFO)
-    root.addHandler(kept)
-    yield kept.lines
-    root.removeHandler(kept)
-    ours.setLevel(before)
-
-
-def only(lines: Lines, event: Event) -> dict[str, Json]:
-    found = [line for line in lines if line.get("event") == event.title]
-    assert len(found) == 1, lines
-    return found[0]
 
 
 # -- requests ------------------------------------------------------------------------------------
@@ -167,6 +141,28 @@ def test_a_fault_leaves_a_line_and_its_trace(
     assert HOSTILE not in json.dumps(lines, ensure_ascii=False)
 
 
+def test_a_value_that_no_column_holds_leaves_a_line(
+    db: None, client: Client, monkeypatch: pytest.MonkeyPatch, lines: Lines
+) -> None:
+    def broken(*_given: object) -> None:
+        raise DataError(HOSTILE)
+
+    monkeypatch.setattr("portal.visitor.network", broken)
+    answer = client.get("/api/v1/programmes")
+    line = only(lines, Event.INPUT_REFUSED)
+    assert (answer.status_code, line["code"]) == (400, "DataError")
+    assert HOSTILE not in json.dumps(lines, ensure_ascii=False)
+
+
+def test_a_page_that_is_too_late_leaves_a_line(world: World, client: Client, lines: Lines) -> None:
+    application, _person = world.submitted()
+    client.force_login(world.officer)
+    pressed = {"seen": application.version - 1, "key": "k"}
+    answer = client.post(f"/do/application/{application.pk}/accept/", pressed)
+    assert answer.status_code == 409
+    assert only(lines, Event.PAGE_STALE)["user"] == world.officer.pk
+
+
 # -- acts ----------------------------------------------------------------------------------------
 def test_of_many_rows_each_that_is_refused_leaves_a_line(world: World, lines: Lines) -> None:
     first, second = world.submitted()[0], world.accepted()[0]
@@ -240,6 +236,29 @@ def test_guesses_that_are_slowed_leave_a_line(world: World, client: Client, line
     for _ in range(6):
         client.post("/accounts/login/", typed)
     assert only(lines, Event.RATE_LIMITED)["code"] == "guesses_here"
+
+
+def test_what_changes_how_somebody_signs_in_leaves_a_line(
+    committed_world: World, client: Client, lines: Lines
+) -> None:
+    person = committed_world.people["representative"]
+    client.post("/accounts/login/", {"login": person.email, "password": demo.PASSWORD})
+    new = {"oldpassword": demo.PASSWORD, "password1": "quite-another-long-one"}
+    client.post("/accounts/password/change/", new | {"password2": new["password1"]})
+    client.post("/accounts/reauthenticate/", {"password": new["password1"]})
+    client.get("/accounts/2fa/totp/activate/")
+    moment = next(totp.yield_hotp_counters_from_time())
+    code = totp.format_hotp_value(totp.hotp_value(client.session["mfa.totp.secret"], moment))
+    client.post("/accounts/2fa/totp/activate/", {"code": code})
+    client.post("/accounts/2fa/recovery-codes/generate/")
+    client.post("/accounts/2fa/totp/deactivate/")
+    for event in (
+        Event.PASSWORD_CHANGED,
+        Event.SECOND_FACTOR_ADDED,
+        Event.SECOND_FACTOR_RESET,
+        Event.SECOND_FACTOR_REMOVED,
+    ):
+        assert {line["user"] for line in of(lines, event)} == {person.pk}, event
 
 
 def test_every_signal_of_the_sign_in_library_has_its_line(world: World, lines: Lines) -> None:
@@ -334,6 +353,43 @@ def test_a_job_that_is_queued_says_by_which_request(world: World, lines: Lines) 
     assert line["first"]
 
 
+def test_a_worker_that_ends_leaves_a_line(tmp_path: Path) -> None:
+    program = (
+        "import sys; from portal.workflow.management.commands.work import keep_running; "
+        "keep_running([sys.executable, '-c', 'raise SystemExit(3)'])"
+    )
+    code = f"import django; django.setup(); {program}"
+    running = subprocess.Popen(
+        [sys.executable, "-c", code],
+        env=served.environment(tmp_path, LOG_LEVEL="INFO"),
+        cwd=served.ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert running.stderr is not None
+    line = json.loads(running.stderr.readline())
+    running.terminate()
+    assert running.wait(30) == 0
+    assert (line["event"], line["code"]) == (Event.WORKER_RESTARTED.title, 3)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "event"),
+    [(["check"], Event.COMMAND_DONE), (["no-such-command"], Event.COMMAND_FAILED)],
+)
+def test_a_command_leaves_a_line(tmp_path: Path, arguments: list[str], event: Event) -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        env=served.environment(tmp_path, LOG_LEVEL="INFO"),
+        cwd=served.ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    said = [json.loads(line) for line in done.stderr.splitlines() if line.startswith("{")]
+    assert only(said, event)["command"] == arguments[0]
+
+
 # -- what is never in it -------------------------------------------------------------------------
 def test_a_text_that_is_no_code_is_not_written(lines: Lines) -> None:
     for text in (HOSTILE, "a@b.example", "two words", "山田", "x" * 200):
@@ -425,6 +481,12 @@ def _no_mail(monkeypatch: pytest.MonkeyPatch) -> None:
         raise ConnectionRefusedError("refused")
 
     monkeypatch.setattr("django.core.mail.EmailMessage.send", refused)
+
+
+def test_no_line_is_left_out_of_the_tests() -> None:
+    tests = [path.read_text(encoding="utf-8") for path in (served.ROOT / "tests").rglob("*.py")]
+    named = {name for text in tests for name in re.findall(r"\b(?:Event|Line)\.([A-Z_]+)\b", text)}
+    assert {event.name for event in Event} - named == set()
 
 
 # -- the list for operators ----------------------------------------------------------------------

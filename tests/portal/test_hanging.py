@@ -17,10 +17,12 @@ from moto.server import ThreadedMotoServer
 
 from portal.documents import checks, direct, intake, reach, store
 from portal.documents.models import Document
+from portal.events import Event
 from portal.outage import StorageAway
 from portal.types import Given
 from tests import served
 from tests.conftest import World
+from tests.lines import Lines, only
 
 
 @contextmanager
@@ -153,7 +155,11 @@ def test_only_a_missing_upload_is_the_senders(
 
 
 def test_a_file_that_is_kept_counts_as_kept_even_where_its_first_copy_stays(
-    world: World, s3: ThreadedMotoServer, client: Client, monkeypatch: pytest.MonkeyPatch
+    world: World,
+    s3: ThreadedMotoServer,
+    client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    lines: Lines,
 ) -> None:
     application, person = world.draft()
     ticket = direct.ticket(application.case, by=person)
@@ -168,6 +174,7 @@ def test_a_file_that_is_kept_counts_as_kept_even_where_its_first_copy_stays(
     sent = {"key": key, "token": ticket["token"], "name": "見積書.png"}
     assert client.post(f"/apply/{application.case.number}/documents/", sent).status_code == 302
     assert Document.objects.filter(case=application.case, name="見積書.png").exists()
+    assert only(lines, Event.INCOMING_KEPT)
 
 
 def test_the_status_of_a_form_says_whose_matter_it_is() -> None:

@@ -16,8 +16,10 @@ from django.test import Client
 
 from portal.documents.models import Document
 from portal.embedded import Cluster
+from portal.events import Event
 from tests import served
 from tests.conftest import World
+from tests.lines import Lines, of
 
 
 def test_a_page_without_its_database_is_ours_in_both_languages(
@@ -70,7 +72,7 @@ class without_database:
 
 
 def test_a_missing_object_is_a_404_and_a_storage_that_is_away_a_503(
-    world: World, client: Client, monkeypatch: pytest.MonkeyPatch
+    world: World, client: Client, monkeypatch: pytest.MonkeyPatch, lines: Lines
 ) -> None:
     application, person = world.draft()
     document = Document.objects.get(case=application.case)
@@ -87,6 +89,7 @@ def test_a_missing_object_is_a_404_and_a_storage_that_is_away_a_503(
     assert [(page.status_code, page.headers["Retry-After"]) for page in gone] == [(503, "60")] * 2
     default_storage.delete(document.file.key)
     assert [client.get(path).status_code for path in paths] == [404, 404]
+    assert [len(of(lines, event)) for event in (Event.STORAGE_AWAY, Event.OBJECT_MISSING)] == [2, 2]
 
 
 def test_an_error_page_that_cannot_ask_the_database_is_still_a_page(

@@ -12,7 +12,7 @@ from grants.applications.models import ApplicationVersion, Section
 from grants.awards.models import Award
 from grants.followup.models import Asset
 from grants.recovery.models import Recovery
-from portal import clock, fiscal
+from portal import clock, events, fiscal
 from portal.audit.models import Event, Payload
 from portal.cases import jobs, retention
 from portal.cases.models import Case
@@ -21,6 +21,7 @@ from portal.notices.models import Notice
 from portal.workflow.door import perform
 from tests.conftest import World
 from tests.grants.test_recovery import paid
+from tests.lines import Lines, only
 from tools.demonstration.simulation import at
 
 
@@ -69,7 +70,7 @@ def test_a_paid_case_is_kept_while_reports_assets_or_recoveries_are_open(world: 
 
 
 def test_what_people_typed_and_sent_is_erased_and_sums_and_the_chain_stay(
-    world: World, client: Client, django_capture_on_commit_callbacks: object
+    world: World, client: Client, django_capture_on_commit_callbacks: object, lines: Lines
 ) -> None:
     award, person = paid(world)
     award.parameters["periods"] = award.parameters["periods"] | {
@@ -90,6 +91,7 @@ def test_what_people_typed_and_sent_is_erased_and_sums_and_the_chain_stay(
             jobs.dispose_records(0)
         assert retention.due() == []
         jobs.dispose_records(0)
+        assert only(lines, events.Event.RECORDS_ERASED)["of"] == f"case:{case.pk}"
     assert not any(default_storage.exists(key) for key in keys)
     assert not Document.objects.filter(case=case).exists()
     assert Document.objects.filter(case=other.case).exists()

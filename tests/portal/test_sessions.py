@@ -17,8 +17,10 @@ from portal import clock
 from portal.accounts import demo, security
 from portal.accounts.models import FormerAddress, SignIn, User
 from portal.audit.models import Event
+from portal.events import Event as Line
 from portal.workflow.errors import NotReady
 from tests.conftest import World
+from tests.lines import Lines, only
 
 Post = Callable[[], list[EmailMessage]]
 PASSWORD = "snow-lilac-lamp-7"
@@ -44,14 +46,16 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Later:
     [("administrator", "/staff/new/", 15), ("officer", "/inbox/", 30), ("outsider", "/my/", 120)],
 )
 def test_a_session_ends_after_a_while_without_a_page(
-    world: World, client: Client, later: Later, who: str, page: str, away: int
+    world: World, client: Client, later: Later, lines: Lines, who: str, page: str, away: int
 ) -> None:
-    client.force_login(world.outsider if who == "outsider" else world.staff[who])
+    person = world.outsider if who == "outsider" else world.staff[who]
+    client.force_login(person)
     for turn in (1, 2):  # a page in between begins the while anew
         later.at(turn * (away - 2))
         assert client.get(page).status_code == 200
     later.at(2 * (away - 2) + away + 2)
     answer = client.get(page)
+    assert only(lines, Line.SESSION_ENDED)["user"] == person.pk
     assert answer["Location"] == f"/accounts/login/?next={page}"
     assert "しばらく操作がなかった" in client.get(answer["Location"]).content.decode()
 

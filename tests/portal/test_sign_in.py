@@ -17,9 +17,11 @@ from portal.accounts.models import User
 from portal.accounts.permissions import Applicant
 from portal.approvals.models import Approval
 from portal.clock import today
+from portal.events import Event
 from portal.workflow.errors import Forbidden
 from portal.workflow.graph import life_cycles
 from tests.conftest import World
+from tests.lines import Lines, only
 from tests.markup import one_line
 from tests.provider import PRIME, Provider, running
 from tools.demonstration.people import address
@@ -191,14 +193,17 @@ def test_an_entry_account_may_draft_but_not_submit(
     assert bool(Applicant(submitting=True).reasons(user, application)) == only_draft
 
 
-def test_a_forged_state_is_refused(db: None, client: Client, provider: type[Provider]) -> None:
+def test_a_forged_state_is_refused(
+    db: None, client: Client, provider: type[Provider], lines: Lines
+) -> None:
     client.post("/accounts/oidc/gbizid/login/")
     client.get("/accounts/oidc/gbizid/login/callback/?code=the-code&state=forged")
     assert User.objects.filter(is_system=False).count() == 0
+    assert only(lines, Event.PROVIDER_FAILED)
 
 
 def test_sign_up_confirms_the_address_before_anything_opens(
-    db: None, client: Client, post: Post
+    db: None, client: Client, post: Post, lines: Lines
 ) -> None:
     client.post(
         "/accounts/signup/",
@@ -212,7 +217,10 @@ def test_sign_up_confirms_the_address_before_anything_opens(
         "/accounts/login/", {"login": "haruka@firms.example", "password": "snow-lilac-lamp-7"}
     )
     assert client.get("/my/").status_code == 200
-    assert User.objects.get(email="haruka@firms.example").name == "三上 遥"
+    person = User.objects.get(email="haruka@firms.example")
+    assert person.name == "三上 遥"
+    assert only(lines, Event.ACCOUNT_MADE)["user"] == person.pk
+    assert only(lines, Event.SIGNED_IN)["user"] == person.pk
 
 
 @pytest.mark.parametrize(
@@ -306,7 +314,7 @@ def test_guessing_a_password_is_slowed(world: World, client: Client) -> None:
 
 
 def test_a_password_reset_tells_nobody_who_has_an_account(
-    world: World, client: Client, post: Post
+    world: World, client: Client, post: Post, lines: Lines
 ) -> None:
     answers = [
         client.post("/accounts/password/reset/", {"email": email}, follow=True)
@@ -328,6 +336,7 @@ def test_a_password_reset_tells_nobody_who_has_an_account(
         {"login": address("representative"), "password": "quite-another-long-one"},
     )
     assert client.get("/my/").status_code == 200
+    assert only(lines, Event.PASSWORD_RESET)["user"] == world.people["representative"].pk
     assert (
         'name="password1"' not in Client().get(path, follow=True).content.decode()
     )  # a link is for once
