@@ -18,10 +18,12 @@ from functools import partial
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
-from gunicorn import http
+from gunicorn import http, util
+from gunicorn.http.errors import ParseException
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from portal import arrival
+from portal import arrival, events
+from portal.events import Event
 
 PATIENCE = 15  # seconds for a request to come, and one more …
 SLOWEST = 2048  # … for each so many bytes of it
@@ -212,6 +214,17 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         """Called by a thread."""
         with arrival.at(conn.first_byte):
             return super().handle(conn)
+
+    def handle_error(
+        self, _req: object, client: socket.socket, _addr: object, error: Exception
+    ) -> None:
+        """Rubbish is answered without a word of it, on the page or in the log."""
+        is_rubbish = isinstance(error, ParseException)
+        event = Event.REQUEST_UNREADABLE if is_rubbish else Event.REQUEST_FAILED
+        events.log(event, fault=not is_rubbish, code=type(error).__name__)
+        status = (400, "Bad Request") if is_rubbish else (500, "Internal Server Error")
+        with suppress(OSError):
+            util.write_error(client, *status, "")
 
     def finish_request(self, conn: TConn, fs: "Future[bool]") -> None:
         """Called by the main loop when a thread is done."""

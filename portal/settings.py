@@ -183,6 +183,7 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_ADAPTER = "portal.accounts.signup.AccountAdapter"
+ACCOUNT_SESSION_REMEMBER = True  # not asked: sessions end by portal/accounts/idle.py
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before an address is added, made the main one, removed
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # of changes to the account; of an address, to the old one
@@ -388,6 +389,6 @@ LOGGING = {
         "portal.events": {"level": LOG_LEVEL},
         # refusals have a line of ours already; faults keep their trace
         "django.request": {"level": "ERROR"},
-        "django.security.csrf": {"level": "ERROR"},
+        "django.security": {"level": "CRITICAL"},
     },
 }

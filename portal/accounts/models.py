@@ -327,7 +327,7 @@ class SignIn(models.Model):
 
     HOW: dict[str, Text] = {
         "password": _lazy("パスワード"),
-        "code": _lazy("メールの番号"),
+        "code": _lazy("メールのログインコード"),
         "mfa": _lazy("二つ目の本人確認"),
         "socialaccount": _lazy("GビズID"),
         "demo": _lazy("実演の利用者の一覧"),

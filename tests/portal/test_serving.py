@@ -51,7 +51,7 @@ def test_nobody_waits_for_slow_connections(transactional_db: None, tmp_path: Pat
                 for _ in range(4):
                     assert requests.get(f"{base}/health/ready", timeout=30).ok
                 took[name] = time.monotonic() - began
-    assert max(took.values()) < 3, took
+    assert max(took.values()) < 10, took  # one that waits takes half a minute
 
 
 def test_requests_come_whole_however_they_are_cut(transactional_db: None, tmp_path: Path) -> None:
@@ -93,6 +93,25 @@ def test_what_is_too_much_or_no_request_is_turned_away(
     live: str, said: bytes, status: bytes
 ) -> None:
     assert answer(live, said).split()[1] == status
+
+
+def test_nothing_of_rubbish_is_repeated(
+    transactional_db: None, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    typed = b"himitsu-no-kotoba"
+    with served.running(tmp_path, LOG_LEVEL="WARNING") as base:
+        said = [
+            answer(base, b"GET /%b\x01 HTTP/9.%b\r\n\r\n" % (typed, typed)),
+            answer(base, b"GET / HTTP/1.1\r\nHost: %b\x01\r\n%b\x02: x\r\n\r\n" % (typed, typed)),
+            answer(
+                base, b"GET / HTTP/1.1\r\nHost: %b.example\r\nConnection: close\r\n\r\n" % typed
+            ),
+        ]
+    assert [text.split()[1] for text in said] == [b"400"] * 3
+    assert not any(typed in text for text in said)
+    logged = capfd.readouterr().err
+    assert logged.count("request.unreadable") == 3
+    assert typed.decode() not in logged
 
 
 @pytest.fixture(scope="module")

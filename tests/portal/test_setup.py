@@ -85,6 +85,23 @@ def test_a_complete_production_starts() -> None:
     assert start(**PRODUCTION).returncode == 0
 
 
+COOKIES = """
+from django.conf import settings
+from portal.accounts import guesses
+print(guesses.COOKIE)
+for cookie in ("SESSION", "CSRF", "LANGUAGE"):
+    print(getattr(settings, f"{cookie}_COOKIE_NAME"))
+    found = [getattr(settings, f"{cookie}_COOKIE_{what}") for what in ("SECURE", "PATH", "DOMAIN")]
+    assert found == [True, "/", None], found
+"""
+
+
+def test_the_cookies_of_a_production_are_this_hosts_alone() -> None:
+    names = start("-c", START + COOKIES, **PRODUCTION).stdout.split()
+    assert len(names) == 4
+    assert all(name.startswith("__Host-") for name in names)
+
+
 @pytest.mark.parametrize(("demo", "is_there"), [("0", False), ("1", True)])
 def test_the_fictitious_year_is_installed_in_a_demonstration_alone(
     demo: str, is_there: bool
