@@ -64,6 +64,15 @@ DRAWING = Kind(
     over=timedelta(days=1),
     left=_lazy("通知書か、書類のページの画像ができていません。"),
 )
+# Looking into what was sent: whoever sent it waits before the form, so it is tried soon and often.
+CHECKING = Kind(
+    name="checking",
+    first=timedelta(seconds=5),
+    longest=timedelta(minutes=2),
+    times=724,
+    over=timedelta(days=1),
+    left=_lazy("送られたファイルが「確認しています」のままで、提出ができません。"),
+)
 # What only reads and writes the database: it restarts, or somebody holds a lock for long.
 DATABASE = Kind(
     name="database",
@@ -85,4 +94,4 @@ DAILY = Kind(
 # Every few minutes, or every hour: the next turn does it.
 OFTEN = Kind(name="often", left=_lazy("次の回が、残りを行います。"))
 
-KINDS = (OUTSIDE, DRAWING, DATABASE, DAILY, OFTEN)
+KINDS = (OUTSIDE, DRAWING, CHECKING, DATABASE, DAILY, OFTEN)

@@ -66,6 +66,18 @@ class Event(Enum):
     # files
     UPLOAD_REFUSED = ("upload.refused", "INFO", "a file the portal does not take")
     UPLOAD_INFECTED = ("upload.infected", "WARNING", "the scanner found a virus")
+    CHECK_STOPPED = (
+        "check.stopped",
+        "WARNING",
+        "a file took more time or memory than looking into it may",
+    )
+    CHECK_FAILED = ("check.failed", "ERROR", "looking into a file failed in a way nobody foresaw")
+    FILES_WAITING = (
+        "files.waiting",
+        "ERROR",
+        "files wait long to be looked into: is there a worker on their queue?",
+    )
+    PAGES_UNDRAWN = ("pages.undrawn", "WARNING", "pages of a file could not be drawn")
     SCANNER_AWAY = ("scanner.away", "ERROR", "clamd gave no answer; the file waits for a scan")
     STORAGE_AWAY = ("storage.away", "ERROR", "the document storage failed, hung or is overrun")
     OBJECT_MISSING = ("object.missing", "ERROR", "a stored file is gone; run reconcile_documents")

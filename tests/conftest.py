@@ -14,7 +14,7 @@ import requests
 from django.core import mail
 from django.core.mail import EmailMessage
 from django.http import HttpResponseBase
-from django.test import TransactionTestCase
+from django.test import TestCase, TransactionTestCase
 from django.test.signals import storages_changed
 from django.utils.translation import override
 from pytest_django import DjangoDbBlocker, Settings
@@ -28,8 +28,11 @@ from portal import clock, fiscal
 from portal.accounts import demo
 from portal.accounts.models import Organisation, User
 from portal.approvals.models import Approval
+from portal.cases.models import Case
 from portal.correspondence.jobs import send_mail
 from portal.correspondence.models import Mail
+from portal.documents.jobs import check_file, draw_pages
+from portal.documents.models import StoredFile
 from portal.late import Late
 from portal.registry import reference
 from portal.types import Given
@@ -315,6 +318,19 @@ def post() -> Callable[[], list[EmailMessage]]:
         return list(mail.outbox)
 
     return deliver
+
+
+def check_files() -> None:
+    """Look into what has arrived, as the worker of the files' queue does."""
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        for file in StoredFile.objects.filter(checked_at=None):
+            check_file(file.pk)
+
+
+def draw_files(case: Case) -> None:
+    """Draw the pages of a case's files, as that worker does."""
+    for file in StoredFile.objects.filter(documents__case=case):
+        draw_pages(file.pk)
 
 
 @pytest.fixture

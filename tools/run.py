@@ -92,7 +92,8 @@ def processes(port: int) -> dict[str, list[str]]:
             "--log-level",
             "warning",
         ],
-        "worker": [*MANAGE, "work", "--concurrency", "1"],
+        "worker": [*MANAGE, "work", "--queues", "default", "--concurrency", "1"],
+        "files": [*MANAGE, "work", "--queues", "files", "--concurrency", "1"],
     }
     if "DATABASE_URL" in os.environ:
         return lasting

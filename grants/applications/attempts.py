@@ -11,7 +11,7 @@ from portal.accounts.models import User
 from portal.accounts.permissions import office
 from portal.cases.models import Case
 
-STOPPED = ("begun", "failed", "late")
+STOPPED = ("begun", "failed", "checking", "late")
 
 
 class AttemptQuerySet(models.QuerySet["SubmissionAttempt"]):
@@ -42,7 +42,7 @@ class SubmissionAttempt(models.Model):
     arrived_at = models.DateTimeField()
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     draft_hash = models.CharField(max_length=64)
-    # begun, done, incomplete, changed, late, failed or honoured
+    # begun, done, incomplete, checking, changed, late, failed or honoured
     outcome = models.CharField(max_length=20, default="begun")
     detail = models.CharField(max_length=300, blank=True)
 
@@ -57,4 +57,6 @@ class SubmissionAttempt(models.Model):
     @property
     def ending(self) -> str:
         """How the press of "submit" ended, for the office."""
+        if self.outcome == "checking":
+            return _("ファイルの確認が終わるのを待っていた")
         return _("締切のあとに届いた") if self.outcome == "late" else _("こちらの障害で止まった")

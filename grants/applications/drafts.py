@@ -330,7 +330,7 @@ def draft_hash(application: Application) -> str:
         Document.objects.live()
         .filter(case=application.case)
         .order_by("pk")
-        .values_list("pk", "file__sha256")
+        .values_list("pk", "file__sent_sha256")
     )
     officers = (
         OfficerList.objects.filter(application=application).values_list("sealed", flat=True).first()

@@ -15,7 +15,7 @@ from portal import clock
 from portal.accounts.models import User
 from portal.audit.chain import sha256, write
 from portal.audit.record import record
-from portal.documents import store
+from portal.documents.handing_in import BeingChecked, demand_ready
 from portal.documents.models import Document
 from portal.workflow.door import door, perform
 from portal.workflow.drafts import confirm
@@ -30,6 +30,7 @@ class Late(Refused):
 OUTCOMES: dict[type[Exception], str] = {
     Late: "late",
     NotReady: "incomplete",
+    BeingChecked: "checking",
     Changed: "changed",
 }
 
@@ -99,14 +100,9 @@ def _carry_out(
             _check_time(application, _arrival(attempt))
         _check(application)
         documents = list(
-            Document.objects.live().filter(case=application.case).select_related("file")
+            Document.objects.sent().filter(case=application.case).select_related("file")
         )
-        if lost := store.missing(documents):
-            names = "、".join(document.name for document in lost)
-            raise NotReady(
-                _("保管庫で確かめられない書類があります：%(names)s。もう一度お送りください。")
-                % {"names": names}
-            )
+        demand_ready(documents)
         done = _freeze(application, attempt, documents, by, key, seen)
     except Exception as error:
         _close(attempt, OUTCOMES.get(type(error), "failed"), str(error))

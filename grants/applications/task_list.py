@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from grants.applications import drafts
 from grants.applications.models import Application, OfficerList
+from portal.documents.handing_in import named
 from portal.documents.models import Document
 
 
@@ -134,8 +135,14 @@ def _costs_state(application: Application) -> tuple[str, str]:
 
 
 def _documents_state(application: Application) -> tuple[str, str]:
-    missing = drafts.missing_documents(application)
-    if not missing:
-        return "done", ""
-    have = Document.objects.live().filter(case=application.case).exists()
-    return "partial" if have else "empty", _("残り：%(names)s") % {"names": "、".join(missing)}
+    sent = Document.objects.sent().filter(case=application.case).select_related("file")
+    if refused := [document for document in sent if document.file.refusal]:
+        return "fix", _("受け付けられなかったファイルがあります：%(names)s") % {
+            "names": named(refused)
+        }
+    if missing := drafts.missing_documents(application):
+        names = "、".join(missing)
+        return "partial" if sent else "empty", _("残り：%(names)s") % {"names": names}
+    if any(document.file.is_being_checked for document in sent):
+        return "done", _("ファイルを確認しています（ふつう数秒。ほかの項目へ進めます）")
+    return "done", ""

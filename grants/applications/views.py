@@ -22,7 +22,7 @@ from grants.programmes.views import public_call
 from portal.accounts.models import Organisation, User, in_force
 from portal.accounts.permissions import Applicant
 from portal.cases.models import Case
-from portal.documents import checks, direct, intake, store
+from portal.documents import direct, intake, kinds, store
 from portal.documents.models import Document
 from portal.types import SignedIn
 from portal.ui.limits import DRAFTS, limited
@@ -143,7 +143,8 @@ def documents(request: SignedIn, application: Application) -> HttpResponse:
         "rows": rows,
         "section_remarks": remarks,
         "errors": errors,
-        "types": checks.TYPES,
+        "types": kinds.TYPES,
+        "accepted": kinds.ACCEPTED,
         "limit": settings.UPLOAD_MAX_BYTES // 1048576,
         "direct": direct.is_offered(),
         "missing": drafts.missing_documents(application),
@@ -159,7 +160,7 @@ def documents(request: SignedIn, application: Application) -> HttpResponse:
 def _document_rows(application: Application, errors: dict[str, str]) -> list[FileRow]:
     have: dict[str, list[Document]] = {}
     for document in (
-        Document.objects.live().filter(case=application.case).select_related("file", "uploaded_by")
+        Document.objects.sent().filter(case=application.case).select_related("file", "uploaded_by")
     ):
         have.setdefault(document.key, []).append(document)
     stated = application.call.stated.documents
@@ -198,7 +199,7 @@ def _document_rows(application: Application, errors: dict[str, str]) -> list[Fil
 @require_POST
 @writes_draft
 def document_remove(request: SignedIn, application: Application, pk: int) -> HttpResponse:
-    document = get_object_or_404(Document.objects.live(), pk=pk, case=application.case)
+    document = get_object_or_404(Document.objects.sent(), pk=pk, case=application.case)
     store.remove(document, by=request.user)
     return redirect(f"{section_url(application.case.number, 'documents')}#doc-{document.key}")
 
@@ -250,6 +251,7 @@ def review(request: SignedIn, application: Application) -> HttpResponse:
         "form": form,
         "reasons": tried.reasons,
         "parts": parts,
+        "waiting": [document for document in files if document.file.is_being_checked],
         "seen": seen,
         "form_key": request.POST.get("form_key") or uuid.uuid4().hex,
     }

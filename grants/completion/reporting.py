@@ -14,8 +14,8 @@ from portal import clock, jptext
 from portal.accounts.models import User
 from portal.accounts.permissions import demand
 from portal.audit.record import record
-from portal.documents import store
-from portal.documents.models import Document
+from portal.documents.handing_in import demand_ready
+from portal.documents.models import Document, DocumentQuerySet
 from portal.money import Aid, eligible_total, fixed
 from portal.types import Given
 from portal.workflow.door import perform
@@ -82,6 +82,12 @@ def items_of(report: CompletionReport, *, sent: bool = False) -> list[rules.Item
     ]
 
 
+def evidence(report: CompletionReport) -> DocumentQuerySet:
+    """The papers of all items, with those that were not taken."""
+    rows = Document.objects.sent().filter(case=report.case, key__startswith="evidence_")
+    return rows.select_related("file")
+
+
 def findings(report: CompletionReport, *, sent: bool = False) -> list[rules.Finding]:
     award = report.award
     frame = rules.Frame(
@@ -137,7 +143,7 @@ def draft_hash(report: CompletionReport) -> str:
     rows = (
         Document.objects.live().filter(case=report.case, key__startswith="evidence_").order_by("pk")
     )
-    return fingerprint(typed=typed, documents=list(rows.values_list("pk", "file__sha256")))
+    return fingerprint(typed=typed, documents=list(rows.values_list("pk", "file__sent_sha256")))
 
 
 def submit(
@@ -151,17 +157,8 @@ def submit(
     form, items = report_form(report), item_set(report)
     if not (form.is_bound and form.is_valid() and items.is_bound and items.is_valid()):
         raise NotReady(_("入力の途中の項目があります。保存して、赤い印のところを直してください。"))
-    documents = list(
-        Document.objects.live()
-        .filter(case=report.case, key__startswith="evidence_")
-        .select_related("file")
-    )
-    if lost := store.missing(documents):
-        names = "、".join(document.name for document in lost)
-        raise NotReady(
-            _("保管庫で確かめられない書類があります：%(names)s。もう一度お送りください。")
-            % {"names": names}
-        )
+    documents = list(evidence(report))
+    demand_ready(documents)
     if any(f.what == _("証拠書類がありません") for f in findings(report)):
         raise NotReady(_("証拠書類の付いていない経費があります。"))
     data = form.cleaned_data

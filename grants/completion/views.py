@@ -20,7 +20,7 @@ from grants.programmes.models import said
 from portal import clock, jptext
 from portal.accounts.permissions import Applicant, demand, stands_for_applicant
 from portal.cases.models import Case
-from portal.documents import checks, direct, intake, store
+from portal.documents import direct, intake, kinds, store
 from portal.documents.models import Document
 from portal.types import Context, SignedIn
 from portal.ui.kept import keeps_typed
@@ -164,7 +164,7 @@ def documents(request: SignedIn, number: str) -> HttpResponse:
             return redirect(f"{request.path}#doc-{key}")
     have: dict[str, list[Document]] = {}
     for document in (
-        Document.objects.live()
+        Document.objects.sent()
         .filter(case=report.case, key__in=keys)
         .select_related("file", "uploaded_by")
     ):
@@ -184,7 +184,8 @@ def documents(request: SignedIn, number: str) -> HttpResponse:
         **_frame(report),
         "rows": rows,
         "errors": errors,
-        "types": checks.TYPES,
+        "types": kinds.TYPES,
+        "accepted": kinds.ACCEPTED,
         "direct": direct.is_offered(),
         "limit": settings.UPLOAD_MAX_BYTES // 1048576,
     }
@@ -201,7 +202,7 @@ def documents(request: SignedIn, number: str) -> HttpResponse:
 def document_remove(request: SignedIn, number: str, pk: int) -> HttpResponse:
     report = draft_at(request, number)
     document = get_object_or_404(
-        Document.objects.live(), pk=pk, case=report.case, key__startswith="evidence_"
+        Document.objects.sent(), pk=pk, case=report.case, key__startswith="evidence_"
     )
     store.remove(document, by=request.user)
     return redirect("completion_documents", number=number)
@@ -230,6 +231,7 @@ def review(request: SignedIn, number: str) -> HttpResponse:
         "result": reporting.computed(report),
         "reasons": tried.reasons,
         "seen": seen,
+        "waiting": list(reporting.evidence(report).filter(file__checked_at=None)),
         "unfinished": _errors(report)
         if report.typed
         else [("row-1", _("先に経費を入力して保存してください。"))],
@@ -285,7 +287,7 @@ def inspection(request: SignedIn, number: str) -> HttpResponse:
         else:
             return redirect(f"{request.path}#doc-{INSPECTION}")
     files = (
-        Document.objects.live()
+        Document.objects.sent()
         .filter(case=report.case, key=INSPECTION)
         .select_related("file", "uploaded_by")
     )
@@ -303,7 +305,8 @@ def inspection(request: SignedIn, number: str) -> HttpResponse:
         **_frame(report),
         "rows": rows,
         "errors": errors,
-        "types": checks.TYPES,
+        "types": kinds.TYPES,
+        "accepted": kinds.ACCEPTED,
         "direct": False,
         "limit": settings.UPLOAD_MAX_BYTES // 1048576,
     }
@@ -321,7 +324,7 @@ def inspection_remove(request: SignedIn, number: str, pk: int) -> HttpResponse:
     """Take back what was sent by mistake, by whoever sent it, while the report is looked at."""
     report = report_at(request, number)
     document = get_object_or_404(
-        Document.objects.live(), pk=pk, case=report.case, key=INSPECTION, uploaded_by=request.user
+        Document.objects.sent(), pk=pk, case=report.case, key=INSPECTION, uploaded_by=request.user
     )
     demand(request.user, report, "programme_officer", "inspector")
     if report.award.state == AwardState.ACTIVE:

@@ -22,7 +22,7 @@ from portal.accounts.models import User
 from portal.accounts.permissions import demand
 from portal.audit.record import record
 from portal.cases.models import Case
-from portal.documents import store
+from portal.documents.handing_in import demand_ready
 from portal.documents.models import Document
 from portal.types import Given
 from portal.workflow.door import begin, perform
@@ -108,12 +108,17 @@ def form_of(filing: Filing) -> forms.Form:
     return asked(filing.typed or None)
 
 
-def documents(filing: Filing) -> list[Document]:
+def sent_documents(filing: Filing) -> list[Document]:
+    """With those that were not taken."""
     return list(
-        Document.objects.live()
+        Document.objects.sent()
         .filter(case=filing.case, key=filing.file_key)
         .select_related("file", "uploaded_by")
     )
+
+
+def documents(filing: Filing) -> list[Document]:
+    return [document for document in sent_documents(filing) if not document.file.refusal]
 
 
 def missing(filing: Filing) -> list[str]:
@@ -124,22 +129,23 @@ def missing(filing: Filing) -> list[str]:
         if form.is_bound and form.is_valid()
         else [_("入力の途中の項目があります。保存して、赤い印のところを直してください。")]
     )
-    papers = documents(filing)
+    sent = sent_documents(filing)
+    papers = [document for document in sent if not document.file.refusal]
     if ASKED[filing.kind].needs_papers and not papers:
         found.append(_("%(papers)sを付けてください。") % {"papers": ASKED[filing.kind].papers})
-    if lost := store.missing(papers):
-        names = "、".join(document.name for document in lost)
-        found.append(
-            _("保管庫で確かめられない書類があります：%(names)s。もう一度お送りください。")
-            % {"names": names}
-        )
+    try:
+        demand_ready(sent)
+    except NotReady as error:
+        found += error.reasons
     return found
 
 
 def draft_hash(filing: Filing) -> str:
     """The fingerprint of what is typed and attached now, whatever the row in hand says."""
     typed = Filing.objects.values_list("typed", flat=True).get(pk=filing.pk)
-    return fingerprint(typed=typed, documents=[[d.pk, d.file.sha256] for d in documents(filing)])
+    return fingerprint(
+        typed=typed, documents=[[d.pk, d.file.sent_sha256] for d in documents(filing)]
+    )
 
 
 def plain_of(form: forms.Form) -> Given:

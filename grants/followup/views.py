@@ -21,7 +21,7 @@ from grants.programmes.models import said
 from portal.accounts.models import User
 from portal.accounts.permissions import Applicant, stands_for_applicant
 from portal.cases.models import Case
-from portal.documents import checks, direct, intake, store
+from portal.documents import direct, intake, kinds, store
 from portal.documents.models import Document
 from portal.types import Context, SignedIn
 from portal.workflow.access import signed_in, staff
@@ -141,7 +141,7 @@ def documents(request: SignedIn, number: str, pk: int) -> HttpResponse:
             "name": _("添える書類"),
             "hint": asked.papers,
             "required": asked.needs_papers,
-            "files": writing.documents(row),
+            "files": writing.sent_documents(row),
             "error": errors.get(row.file_key),
         }
     ]
@@ -151,7 +151,8 @@ def documents(request: SignedIn, number: str, pk: int) -> HttpResponse:
         "rows": rows,
         "errors": errors,
         "reasons": tried.reasons,
-        "types": checks.TYPES,
+        "types": kinds.TYPES,
+        "accepted": kinds.ACCEPTED,
         "direct": direct.is_offered(),
         "limit": settings.UPLOAD_MAX_BYTES // 1048576,
         "unfinished": [] if tried.reasons else writing.missing(row),
@@ -171,7 +172,7 @@ def documents(request: SignedIn, number: str, pk: int) -> HttpResponse:
 @signed_in
 def document_remove(request: SignedIn, number: str, pk: int) -> HttpResponse:
     document = get_object_or_404(
-        Document.objects.live(), pk=pk, case__number=number, key__startswith="filing_"
+        Document.objects.sent(), pk=pk, case__number=number, key__startswith="filing_"
     )
     row = draft_at(request, number, int(document.key.removeprefix("filing_")))
     store.remove(document, by=request.user)

@@ -14,12 +14,12 @@ from botocore.exceptions import ClientError
 from django.conf import settings
 from django.core import signing
 from django.core.files.storage import default_storage
-from django.utils.translation import gettext as _
 
 from portal import clock
 from portal.accounts.models import User
 from portal.cases.models import Case
-from portal.documents import checks, store
+from portal.documents import store
+from portal.documents.kinds import Unfit
 from portal.documents.reach import reaching
 
 _SALT = "portal.documents.direct"
@@ -58,20 +58,16 @@ def ticket(case: Case, *, by: User) -> Ticket:
 def take(token: str, case: Case, *, by: User) -> bytes:
     """The bytes that were sent with this ticket.
 
-    Raises checks.Unfit (forged, too old, nothing there), or OSError.
+    Raises Unfit (forged, too old, nothing there), or OSError.
     """
     try:
         key, case_pk, person_pk = signing.loads(
             token, salt=_SALT, max_age=timedelta(minutes=_MINUTES * 2)
         )
     except signing.BadSignature as error:
-        raise checks.Unfit(
-            _("送信に時間がかかりすぎました。もう一度ファイルを選んでください。"), "ticket"
-        ) from error
+        raise Unfit("ticket") from error
     if (case_pk, person_pk) != (case.pk, by.pk):
-        raise checks.Unfit(
-            _("送信に時間がかかりすぎました。もう一度ファイルを選んでください。"), "ticket"
-        )
+        raise Unfit("ticket")
     store.check_size(_size_of(key))
     with reaching(), default_storage.open(key, "rb") as sent:
         data: bytes = sent.read()
@@ -88,9 +84,7 @@ def _size_of(key: str) -> int:
         except ClientError as error:
             if error.response["Error"]["Code"] not in ("404", "NoSuchKey", "NotFound"):
                 raise
-            raise checks.Unfit(
-                _("ファイルが届いていません。もう一度選んでください。"), "absent"
-            ) from error
+            raise Unfit("absent") from error
 
 
 def forget(token: str) -> None:

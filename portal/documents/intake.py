@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from portal import events
 from portal.accounts.models import User
 from portal.cases.models import Case
-from portal.documents import checks, direct, store
+from portal.documents import direct, kinds, names, packs, receiving, refusals
+from portal.documents.kinds import Unfit
 from portal.events import Event
 from portal.types import SignedIn
 from portal.ui import limits
@@ -31,17 +32,18 @@ def attempt(request: SignedIn, case: Case, key: str, *, internal: bool = False) 
     """Keep what a form sent; the sentence for its field where that was not possible, else nothing."""
     try:
         take_in(request, case, key, internal=internal)
-    except checks.Unfit as unfit:
-        event = Event.UPLOAD_INFECTED if unfit.code == "virus" else Event.UPLOAD_REFUSED
-        events.log(event, user=request.user.pk, of=case, code=unfit.code)
-        return str(unfit)
+    except Unfit as unfit:
+        events.log(Event.UPLOAD_REFUSED, user=request.user.pk, of=case, code=unfit.code)
+        return _sentence(unfit)
     except OSError:
         return Away(
             _(
                 "いま書類の保管庫につながりません。数分後にもう一度お試しください。ほかの入力は保存されています。"
             )
         )
-    messages.success(request, _("書類を受け取りました。"))
+    messages.success(
+        request, _("ファイルが届きました。中身を確認しています。そのまま次へ進めます。")
+    )
     return ""
 
 
@@ -49,7 +51,7 @@ def take_in(request: SignedIn, case: Case, key: str, *, internal: bool = False) 
     """Keep what a form sent under `key`: files through the portal, or tickets of files that went
     straight to the storage.
 
-    Raises checks.Unfit with a sentence for the field, OSError where the storage fails, or TooOften.
+    Raises Unfit, OSError where the storage fails, or TooOften.
     """
     by = request.user
     limits.spend(request, limits.UPLOADS)
@@ -85,42 +87,51 @@ def _keep(
 ) -> None:
     """Each file as it is, but several photographs as one PDF.
 
-    All are checked before the first is kept.
+    All are looked at before the first is kept.
     """
     if not files:
-        raise checks.Unfit(_("ファイルを選んでから「送る」を押してください。"), "none")
+        raise Unfit("none")
     if sum(len(data) for _name, data in files) > settings.UPLOAD_MAX_BYTES:
-        limit = settings.UPLOAD_MAX_BYTES // 1048576
-        raise checks.Unfit(
-            _("一度に送れるのは合計%(limit)sMBまでです。") % {"limit": limit}, "too_large"
-        )
-    expected = sha256 if len(files) == 1 else ""
-    photographs = [
-        (name, data)
-        for name, data in files
-        if _checked(name, data, alone=len(files) == 1).is_photograph
-    ]
+        raise Unfit("too_large" if len(files) == 1 else "too_large_together")
+    sniffed = [(name, data, _sniffed(name, data, alone=len(files) == 1)) for name, data in files]
+    photographs = [sent for sent in sniffed if sent[2] in kinds.PICTURES]
     if len(photographs) > 1:
-        stem = store.clean_name(photographs[0][0]).rpartition(".")[0] or "photos"
-        together = [data for _name, data in photographs]
-        store.add_photographs(
-            case, key=key, photographs=together, name=f"{stem}.pdf", by=by, internal=internal
-        )
-        files = [file for file in files if file not in photographs]
-    for name, data in files:
-        store.add(
-            case, key=key, name=name, data=data, by=by, expected_sha256=expected, internal=internal
+        stem = names.clean(photographs[0][0]).rpartition(".")[0] or "photos"
+        pack = packs.packed([data for _name, data, _kind in photographs])
+        sniffed = [sent for sent in sniffed if sent[2] not in kinds.PICTURES]
+        sniffed.append((f"{stem}.pdf", pack, kinds.PHOTOGRAPHS))
+    for name, data, kind in sniffed:
+        receiving.receive(
+            case,
+            key=key,
+            name=name,
+            data=data,
+            kind=kind,
+            by=by,
+            expected_sha256=sha256 if len(files) == 1 else "",
+            internal=internal,
         )
 
 
-def _checked(name: str, data: bytes, *, alone: bool) -> checks.Sniffed:
-    """What the file is. Raises checks.Unfit, naming the file where it is one of several."""
+class _OneOfSeveral(Unfit):
+    """The file of this name is at fault, and the others were not kept either."""
+
+    def __init__(self, code: str, name: str) -> None:
+        super().__init__(code)
+        self.name = names.clean(name)
+
+
+def _sniffed(name: str, data: bytes, *, alone: bool) -> str:
+    """The kind of the file. Raises Unfit, naming the file where it is one of several."""
     try:
-        return checks.sniff(data)
-    except checks.Unfit as unfit:
-        if alone:
-            raise
-        said = {"name": store.clean_name(name), "why": unfit}
-        raise checks.Unfit(
-            _("「%(name)s」：%(why)s（ほかのファイルもまだ届いていません）") % said, unfit.code
-        ) from unfit
+        return receiving.sniff(data)
+    except Unfit as unfit:
+        raise unfit if alone else _OneOfSeveral(unfit.code, name) from unfit
+
+
+def _sentence(unfit: Unfit) -> str:
+    why = refusals.sentence(unfit.code)
+    if not isinstance(unfit, _OneOfSeveral):
+        return why
+    said = {"name": unfit.name, "why": why}
+    return _("「%(name)s」：%(why)s（ほかのファイルもまだ届いていません）") % said

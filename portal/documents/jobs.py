@@ -1,28 +1,46 @@
-"""Jobs of the documents room."""
+"""Jobs of the documents room. Whatever opens a file runs in a queue of its own, so that files never
+hold up mails and papers; checks come before drawings.
+"""
+
+from datetime import timedelta
 
 from procrastinate.contrib.django import app
 
-from portal import again, events
-from portal.documents import direct, scanner, store
+from portal import again, clock, events
+from portal.documents import checking, direct
 from portal.documents.models import StoredFile
 from portal.events import Event
+
+FILES = "files"  # the queue; docs/deployment.md says who works on it
+
+
+@app.task(name="check_file", queue=FILES, priority=10, retry=again.CHECKING)
+def check_file(file_id: int) -> None:
+    """Take in or refuse a file that has arrived; idempotent."""
+    for file in StoredFile.objects.filter(pk=file_id):
+        checking.check(file)
 
 
 @app.task(name="scan_file", retry=again.OUTSIDE)
 def scan_file(file_id: int) -> None:
     """Scan a file that could not be scanned when it came; idempotent."""
-    file = StoredFile.objects.get(pk=file_id)
-    if file.scan == "pending":
-        file.scan = scanner.scan(store.read(file))
-        if file.scan == "infected":
-            events.log(Event.UPLOAD_INFECTED, of=file, code="virus")
-        file.save(update_fields=["scan"])
+    checking.rescan(StoredFile.objects.get(pk=file_id))
 
 
-@app.task(name="draw_pages", retry=again.DRAWING)
+@app.task(name="draw_pages", queue=FILES, retry=again.DRAWING)
 def draw_pages(file_id: int) -> None:
     """Draw the page images of an uploaded file; idempotent."""
-    store.draw_pages(StoredFile.objects.get(pk=file_id))
+    for file in StoredFile.objects.filter(pk=file_id):
+        checking.draw(file)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="watch_files", queueing_lock="watch_files", retry=again.OFTEN)
+def watch_files(timestamp: int) -> None:
+    """Say so where files wait long; outside their queue, since nobody may be working on it."""
+    since = clock.now() - timedelta(minutes=10)
+    if rows := StoredFile.objects.filter(checked_at=None, stored_at__lt=since).count():
+        events.log(Event.FILES_WAITING, rows=rows)
 
 
 @app.periodic(cron="25 18 * * *")  # 03:25 in Sapporo

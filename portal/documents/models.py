@@ -9,40 +9,72 @@ from django.db.models import Q
 from portal import clock
 from portal.accounts.models import User
 from portal.cases.models import Case
-from portal.documents import checks
+from portal.documents import names, refusals
 
 
 class StoredFile(models.Model):
-    """One object in the storage.
+    """One object in the storage: as it was sent until a job has looked into it, then as it is kept,
+    or gone where it was refused.
 
     `scan`: clean, infected, unscanned (no scanner configured) or pending.
     """
 
     key = models.CharField(max_length=120, unique=True)
     sha256 = models.CharField(max_length=64, db_index=True)
+    # of what was sent, where photographs became one JPEG or PDF
+    sent_sha256 = models.CharField(max_length=64)
     size = models.BigIntegerField()
     content_type = models.CharField(max_length=100)
     scan = models.CharField(max_length=10, default="pending")
+    checked_at = models.DateTimeField(null=True)
+    refusal = models.CharField(max_length=20, blank=True)  # why it was not taken: `refusals`
     pages = models.PositiveIntegerField(null=True)
-    # when the images of its pages were drawn and kept
+    # when the images of its pages were drawn and kept, and how many there are
     pictured_at = models.DateTimeField(null=True)
+    pictures = models.PositiveIntegerField(default=0)
     stored_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(size__gt=0), name="documents_file_not_empty")
+            models.CheckConstraint(condition=Q(size__gt=0), name="documents_file_not_empty"),
+            models.CheckConstraint(
+                condition=Q(refusal="") | Q(checked_at__isnull=False),
+                name="documents_refused_by_a_check",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.sha256[:12]
 
     @property
+    def is_being_checked(self) -> bool:
+        return self.checked_at is None
+
+    @property
+    def is_taken(self) -> bool:
+        return self.checked_at is not None and not self.refusal
+
+    @property
+    def why_not(self) -> str:
+        """What is wrong with a refused file, and what to do instead."""
+        return refusals.sentence(self.refusal) if self.refusal else ""
+
+    @property
     def is_open_to_others(self) -> bool:
-        return self.scan in ("clean", "unscanned")
+        return self.is_taken and self.scan in ("clean", "unscanned")
+
+    @property
+    def is_being_drawn(self) -> bool:
+        return bool(self.pages) and self.pictured_at is None
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def live(self) -> "DocumentQuerySet":
+        """Those that count: taken, or being checked."""
+        return self.sent().filter(file__refusal="")
+
+    def sent(self) -> "DocumentQuerySet":
+        """With those that were refused, until whoever sent them has put them away."""
         return self.filter(removed_at=None)
 
 
@@ -73,4 +105,4 @@ class Document(models.Model):
         """The name under which the file is handed out: its ending is that of its checked kind,
         whatever was typed.
         """
-        return checks.named(self.name, self.file.content_type)
+        return names.named(self.name, self.file.content_type)

@@ -22,8 +22,8 @@ from portal.workflow.access import signed_in
 
 
 def load(request: SignedIn, pk: int) -> Document:
-    """A document that the person may read; files of others that no scanner has passed stay closed
-    (404).
+    """A document that the person may read, once it was taken; files of others that no scanner has
+    passed stay closed (404).
     """
     cases = Case.objects.visible_to(request.user)
     case = get_object_or_404(
@@ -31,18 +31,20 @@ def load(request: SignedIn, pk: int) -> Document:
     ).case
     document = get_object_or_404(readable(case, request.user).select_related("case"), pk=pk)
     mine = document.uploaded_by_id == request.user.pk
-    if not (mine or document.file.is_open_to_others):
+    if not (document.file.is_open_to_others or (mine and document.file.is_taken)):
         raise Http404
     return document
 
 
 @contextmanager
 def there() -> Iterator[None]:
-    """A stored object that is gone is a page that does not exist (`reconcile_documents` finds it),
-    not a fault of the page.
+    """A picture that was never drawn is a page that does not exist; so is a stored object that is
+    gone (`reconcile_documents` finds it), and not a fault of the page.
     """
     try:
         yield
+    except IndexError as error:
+        raise Http404 from error
     except FileNotFoundError as error:
         events.log(Event.OBJECT_MISSING)
         raise Http404 from error
@@ -65,8 +67,6 @@ def original(request: SignedIn, pk: int) -> HttpResponse:
 @signed_in
 def page_image(request: SignedIn, pk: int, page: int) -> HttpResponse:
     document = load(request, pk)
-    if document.file.pages is None or page >= document.file.pages:
-        raise Http404
     with there():
         data = store.page_image(document.file, page)
     response = HttpResponse(data, content_type="image/png")
@@ -77,7 +77,7 @@ def page_image(request: SignedIn, pk: int, page: int) -> HttpResponse:
 @signed_in
 def viewer(request: SignedIn, pk: int) -> HttpResponse:
     document = load(request, pk)
-    pages = range(min(document.file.pages or 0, store.MAX_PICTURES))
+    pages = range(document.file.pictures)
     return render(request, "portal/documents/viewer.html", {"document": document, "pages": pages})
 
 

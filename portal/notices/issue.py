@@ -10,7 +10,7 @@ from django.utils.translation import override
 from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.cases.models import Case, NumberSeries
-from portal.documents import store
+from portal.documents import kinds, store
 from portal.notices.models import Notice
 from portal.notices.ports import draw_notice
 from portal.types import Given, Row
@@ -65,7 +65,7 @@ def draw(notice: Notice) -> Notice:
     """Draw and keep the paper, then mark the notice delivered; a second call changes nothing."""
     if notice.file_id:
         return notice
-    file = store.put(draw_notice.value(notice), prefix="notices")
+    file = store.put_own(draw_notice.value(notice), kinds.PDF, prefix="notices")
     return perform(notice, "deliver", by=User.objects.system(), file=file)
 
 

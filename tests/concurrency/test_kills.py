@@ -11,13 +11,14 @@ from grants.applications import drafts, submit
 from grants.applications.models import Application, ApplicationVersion, SubmissionAttempt
 from portal.audit.record import first_fault
 from portal.cases import turns
-from portal.documents import jobs, store
+from portal.documents import apart, checking, jobs, kinds, receiving, store
 from portal.documents.models import Document, StoredFile
 from portal.notices.issue import draw
 from portal.notices.jobs import draw_notice
 from portal.notices.models import Notice
 from portal.workflow import door
 from tests.conftest import World
+from tests.portal.test_hostile_files import HEIC
 
 STEPS = {
     # where the process dies                     → (holder, name); the call itself still runs before the kill where "after"
@@ -84,7 +85,7 @@ def test_killed_before_the_end_an_officer_may_honour_the_moment(committed_world:
 
 
 @pytest.mark.parametrize(
-    ("holder", "name", "when"), [(store, "put", "before"), (store, "put", "after")]
+    ("holder", "name", "when"), [(store, "put_own", "before"), (store, "put_own", "after")]
 )
 def test_killed_while_a_notice_is_drawn_the_job_draws_it_again(
     committed_world: World, holder: object, name: str, when: str
@@ -97,10 +98,27 @@ def test_killed_while_a_notice_is_drawn_the_job_draws_it_again(
     assert Notice.objects.get(pk=notice.pk).state == "delivered"
 
 
+@pytest.mark.parametrize(
+    ("holder", "name"), [(apart, "examined"), (store, "keep"), (store, "note"), (checking, "defer")]
+)
+def test_killed_while_a_file_is_checked_the_job_takes_it_in(
+    committed_world: World, holder: object, name: str
+) -> None:
+    application, person = committed_world.draft(complete=False)
+    document = receiving.receive(
+        application.case, key="other", name="a.heic", data=HEIC, kind=kinds.HEIF, by=person
+    )
+    file = document.file
+    killed(holder, name, "after", lambda: checking.check(file))
+    assert StoredFile.objects.get(pk=file.pk).is_being_checked
+    jobs.check_file(file.pk)
+    assert StoredFile.objects.get(pk=file.pk).is_taken
+
+
 def test_killed_between_two_page_images_the_job_ends_the_same(committed_world: World) -> None:
     application, _person = committed_world.submitted()
     file = StoredFile.objects.get(documents__case=application.case)
-    killed(store, "_picture_key", "after", lambda: store.draw_pages(file))
+    killed(store, "_picture_key", "after", lambda: checking.draw(file))
     jobs.draw_pages(file.pk)
     assert StoredFile.objects.get(pk=file.pk).pictured_at is not None
     assert store.faults() == []

@@ -18,17 +18,17 @@ from grants.programmes.parameters import read
 from portal import clock, fiscal
 from portal.accounts.models import User
 from portal.cases import interests
-from portal.documents import store
 from portal.documents.models import Document
 from portal.notices.models import Notice
 from portal.types import Given
 from portal.workflow.door import begin, perform
 from portal.workflow.drafts import keep
 from portal.workflow.errors import Forbidden, NotReady, Stale, WrongState
-from tests.conftest import World, seen_on, set_costs
+from tests.conftest import World, check_files, seen_on, set_costs
 from tests.markup import one_line
 from tools.demonstration.rooms.payments import typed
 from tools.demonstration.simulation import paper
+from tools.demonstration.simulation.files import attach
 
 STATED = read((DATA / "telework.toml").read_text(encoding="utf-8"))
 FRAME = rules.Frame(
@@ -129,7 +129,7 @@ def reported(world: World, award: Award, person: User, *amounts: int) -> Complet
     report = begin(CompletionReport, by=person, award=award)
     report = keep(report, typed(award, *amounts), seen=report.version)
     for item in reporting.items_of(report):
-        store.add(
+        attach(
             award.case,
             key=reporting.file_key(item.n),
             name="証拠.pdf",
@@ -316,9 +316,9 @@ def test_the_pages_of_the_report_from_start_to_submission(world: World, client: 
     )
     bare = {"seen": seen_on(client.get(f"/cases/{number}/report/review/"))}
     assert client.post(f"/cases/{number}/report/review/", bare).status_code == 422
-    store.add(award.case, key="evidence_1", name="証拠.pdf", data=paper("e"), by=person)
+    attach(award.case, key="evidence_1", name="証拠.pdf", data=paper("e"), by=person)
     seen_page = seen_on(client.get(f"/cases/{number}/report/review/"))
-    store.add(award.case, key="evidence_1", name="後から.pdf", data=paper("later"), by=person)
+    attach(award.case, key="evidence_1", name="後から.pdf", data=paper("later"), by=person)
     late = client.post(f"/cases/{number}/report/review/", {"seen": seen_page})
     assert late.status_code == 409
     assert "見直しのあとに内容が変わりました" in late.content.decode()
@@ -356,6 +356,7 @@ def test_the_inspector_keeps_photographs_that_the_applicant_does_not_see(
     client.force_login(world.staff["inspector"])
     photograph = SimpleUploadedFile("現物.pdf", paper("photograph"), "application/pdf")
     assert client.post(page, {"key": "inspection", "file": photograph}).status_code == 302
+    check_files()
     document = Document.objects.get(case=award.case, key="inspection")
     assert "現物.pdf" in client.get(f"/cases/{award.case.number}/").content.decode()
     assert client.post(page, {"key": "inspection"}).status_code == 422

@@ -10,7 +10,6 @@ from grants.applications.models import Application
 from grants.payments.accounts import BankAccount
 from portal import clock
 from portal.accounts.models import User
-from portal.documents import store
 from portal.documents.models import Document
 from portal.types import Given
 from portal.workflow.door import begin, perform
@@ -18,6 +17,7 @@ from portal.workflow.errors import NotReady
 from tests.conftest import World, set_costs
 from tests.markup import one_line
 from tools.demonstration.simulation import paper
+from tools.demonstration.simulation.files import attach
 
 
 def returned(world: World, *parts: str) -> tuple[Application, User]:
@@ -101,9 +101,7 @@ def test_files_and_cost_items_are_compared_by_what_they_are(world: World) -> Non
             application, by=world.officer, part=part, part_label=part, cite="x", text="x"
         )
     application = perform(application, "return_for_correction", by=world.officer)
-    store.add(
-        application.case, key=document.key, name="直した.pdf", data=paper("mended"), by=person
-    )
+    attach(application.case, key=document.key, name="直した.pdf", data=paper("mended"), by=person)
     assert states(application) == {
         f"documents.{document.key}": "changed",
         "costs.items.1": "untouched",

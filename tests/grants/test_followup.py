@@ -19,7 +19,6 @@ from grants.programmes.parameters import Programme, read
 from grants.recovery.models import Recovery
 from portal import clock
 from portal.accounts.models import User
-from portal.documents import store
 from portal.notices.models import Notice
 from portal.types import Given
 from portal.workflow.door import begin, perform
@@ -31,6 +30,7 @@ from tests.grants.test_completion import awarded, reported
 from tests.grants.test_recovery import paid
 from tools.demonstration.rooms import followup
 from tools.demonstration.simulation import at, paper, parts
+from tools.demonstration.simulation.files import attach
 
 STATED = read((DATA / "telework.toml").read_text(encoding="utf-8"))
 
@@ -265,7 +265,7 @@ def test_input_tax_is_reported_and_ordered_back_by_act(world: World) -> None:
     filing = keep(filing, typed, seen=filing.version)
     with pytest.raises(NotReady, match="消費税の確定申告書"):
         writing.submit(filing, by=person)
-    store.add(award.case, key=filing.file_key, name="申告書.pdf", data=paper("vat"), by=person)
+    attach(award.case, key=filing.file_key, name="申告書.pdf", data=paper("vat"), by=person)
     filing = writing.submit(filing, by=person)
     assert filing.refund == 280_000 * 10 * 95 // 11_000
     with pytest.raises(NotReady, match="返還する額"):
@@ -287,7 +287,7 @@ def test_an_exempt_firm_reports_and_nothing_comes_back(world: World) -> None:
     award.save()
     filing = writing.start(Award.objects.get(pk=award.pk), "vat", 0, by=person)
     filing = keep(filing, {"basis": "exempt", "note": ""}, seen=filing.version)
-    store.add(award.case, key=filing.file_key, name="説明.pdf", data=paper("exempt"), by=person)
+    attach(award.case, key=filing.file_key, name="説明.pdf", data=paper("exempt"), by=person)
     filing = writing.submit(filing, by=person)
     approval = world.approval("refund_tax", [filing]) if filing.refund else None
     assert approval is None
@@ -379,7 +379,7 @@ def test_the_pages_from_the_case_to_the_accepted_report(world: World, client: Cl
     assert answer.status_code == 422
     assert "付けてください" in answer.content.decode()
     filing = Filing.objects.get()
-    store.add(award.case, key=filing.file_key, name="画面.pdf", data=paper("use"), by=person)
+    attach(award.case, key=filing.file_key, name="画面.pdf", data=paper("use"), by=person)
     page = client.get(f"{where}documents/")
     assert "毎日" in page.content.decode()  # what goes out is read before it goes
     assert keep(filing, typed | {"how": "週に3日"}, seen=filing.version).typed["how"] == "週に3日"
@@ -475,8 +475,8 @@ def test_signals_are_found_in_the_records_and_set_aside_with_a_reason(
         payments.account(world, owner)
     report = reported(world, award, person)
     reported(world, other, stranger)
-    store.add(award.case, key="evidence_1", name="写真.pdf", data=paper("same"), by=person)
-    store.add(other.case, key="evidence_1", name="別名.pdf", data=paper("same"), by=stranger)
+    attach(award.case, key="evidence_1", name="写真.pdf", data=paper("same"), by=person)
+    attach(other.case, key="evidence_1", name="別名.pdf", data=paper("same"), by=stranger)
     found = {row.key: row for row in signals.signals(signals.picture(report))}
     assert set(found) == {
         "account",

@@ -21,6 +21,7 @@ from portal.workflow.errors import Changed
 from tests.conftest import World, seen_on, set_costs
 from tests.markup import one_line
 from tools.demonstration.simulation import paper
+from tools.demonstration.simulation.files import attach
 
 SAID = "見直しのあとに内容が変わりました。もう一度お確かめください。"
 
@@ -53,9 +54,7 @@ def test_a_sum_changed_in_another_tab_is_shown_and_not_submitted(
 
 def test_a_document_removed_in_another_tab_is_noticed(world: World, client: Client) -> None:
     application, person = world.draft()
-    other = store.add(
-        application.case, key="other", name="説明.pdf", data=paper("other"), by=person
-    )
+    other = attach(application.case, key="other", name="説明.pdf", data=paper("other"), by=person)
     client.force_login(person)
     where = f"/apply/{application.case.number}/review/"
     first = client.get(where)

@@ -24,6 +24,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from pytest_django.live_server_helper import LiveServer
 
 from portal.accounts import demo
+from tests.conftest import check_files
 from tools.demonstration.people import address
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright runs a loop in the thread of the test
@@ -151,7 +152,11 @@ class Visitor:
         box.locator("input[type=file]").set_input_files(path)
         if not self.javascript:
             box.locator(f"button:has-text('{self.say('送る')}')").click()
-        box.locator(".files").wait_for()
+        box.locator(".files [data-waits]").wait_for()
+        check_files()
+        if not self.javascript:
+            self.page.reload()
+        box.locator(".files:not(:has([data-waits]))").wait_for()  # the page has changed by itself
 
     def press(self, name: str) -> None:
         """Press a button that leads on. Where it does not, say what the browser sent, since that tells a press that was

@@ -23,7 +23,7 @@ from portal.notices.models import Notice
 from portal.workflow.door import perform
 from portal.workflow.errors import Forbidden
 from tests.architecture.test_house import routes
-from tests.conftest import World
+from tests.conftest import World, draw_files
 from tests.grants import test_payments as payments
 from tests.grants.test_completion import awarded
 from tests.grants.test_reviews import convened
@@ -43,6 +43,7 @@ def asked(client: Client, application: Application) -> dict[str, int]:
     case = application.case
     document = Document.objects.filter(case=case).first()
     assert document is not None
+    draw_files(case)
     ways = {
         "page": reverse("case", args=[case.number]),
         "zip": reverse("case_zip", args=[case.number]),
@@ -251,6 +252,7 @@ def test_a_removed_document_is_read_by_nobody_and_images_are_not_kept(world: Wor
     application, person = world.submitted()
     document = Document.objects.filter(case=application.case).first()
     assert document is not None
+    draw_files(application.case)
     image = entered(world.officer).get(reverse("document_page", args=[document.pk, 0]))
     assert image.headers["Cache-Control"] == "private, no-store"
     Document.objects.filter(pk=document.pk).update(removed_at=application.arrived_at)

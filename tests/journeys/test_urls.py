@@ -20,7 +20,7 @@ from startups.challenges import writing
 from startups.concierge.models import Consultation
 from startups.pilots import ledger
 from tests.architecture.test_house import FLOORS, routes
-from tests.conftest import World
+from tests.conftest import World, draw_files
 from tests.grants import test_payments as payments
 from tests.grants import test_recovery as recoveries
 from tests.grants.test_completion import awarded
@@ -249,6 +249,7 @@ def addresses(world: World) -> dict[str, str]:
         arrived_at=clock.now(), by=person, draft_hash="x", outcome="failed"
     )
     document = Document.objects.filter(case=application.case).first()
+    draw_files(application.case)
     drafted = Document.objects.filter(case=draft.case).first()
     notice = Notice.objects.get(case=application.case)
     files = {

@@ -15,7 +15,8 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from moto.server import ThreadedMotoServer
 
-from portal.documents import checks, direct, intake, reach, store
+from portal.documents import direct, intake, reach, store
+from portal.documents.kinds import Unfit
 from portal.documents.models import Document
 from portal.events import Event
 from portal.outage import StorageAway
@@ -133,7 +134,7 @@ def test_who_finds_no_turn_is_told_and_turns_come_back(gate: reach._Gate) -> Non
 
 
 @pytest.mark.parametrize(
-    ("code", "error"), [("404", checks.Unfit), ("500", StorageAway), ("503", StorageAway)]
+    ("code", "error"), [("404", Unfit), ("500", StorageAway), ("503", StorageAway)]
 )
 def test_only_a_missing_upload_is_the_senders(
     world: World,

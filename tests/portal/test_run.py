@@ -118,7 +118,7 @@ def test_every_process_is_told_the_port_that_people_use(monkeypatch: pytest.Monk
         monkeypatch.delenv(name, raising=False)
     assert make_run.environment(8123)["SITE_URL"] == "http://localhost:8123"
     assert make_run.environment(8123)["PORT"] == "8123"
-    assert set(make_run.processes(8123)) == {"database", "web", "worker"}
+    assert set(make_run.processes(8123)) == {"database", "web", "worker", "files"}
     monkeypatch.setenv("SITE_URL", "https://demo.example")
     assert make_run.environment(8123)["SITE_URL"] == "https://demo.example"
 

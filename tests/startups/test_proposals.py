@@ -17,7 +17,6 @@ from portal import clock
 from portal.accounts.models import User
 from portal.cases import interests, turns
 from portal.cases.models import Case
-from portal.documents import store
 from portal.notices.models import Notice
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady
@@ -31,6 +30,7 @@ from tests.conftest import World
 from tests.startups import ERA
 from tools.demonstration import simulation
 from tools.demonstration.rooms import challenges, proposals
+from tools.demonstration.simulation.files import attach
 
 SECRET = "初年度は八百万円、次の年からは年に九十万円です。"
 
@@ -282,9 +282,7 @@ def test_the_files_of_a_secret_proposal_are_as_closed_as_its_answers(
     for reviewer in (first_reviewer, second_reviewer):
         perform(Review.objects.get(reviewer=reviewer), "declare", by=reviewer)
     paper = draw(Notice.objects.get(case=application.case, kind="receipt"))
-    document = store.add(
-        application.case, key="plan", name="価格表.pdf", data=paper, by=world.officer
-    )
+    document = attach(application.case, key="plan", name="価格表.pdf", data=paper, by=world.officer)
     version = application.last_version
     assert version is not None
     version.content["documents"] = [{"id": document.pk}]

@@ -13,10 +13,10 @@ from grants.followup.models import Filing
 from grants.followup.schedule import Wanted
 from portal import clock
 from portal.accounts.models import User
-from portal.documents import store
 from portal.workflow.door import perform
 from portal.workflow.drafts import keep
 from tools.demonstration.simulation import World, at, paper, parts
+from tools.demonstration.simulation.files import attach
 
 ANSWERS: dict[str, dict[str, str]] = {
     "progress": {
@@ -85,7 +85,7 @@ def file(
         filing = Filing.objects.select_related("award__completion_report", "case", "asset").get(
             pk=filing.pk
         )
-        store.add(
+        attach(
             award.case,
             key=filing.file_key,
             name="資料.pdf",

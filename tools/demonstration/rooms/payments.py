@@ -15,10 +15,10 @@ from grants.payments.models import Claim, Payment, PaymentBatch
 from portal import clock
 from portal.accounts.models import User
 from portal.approvals.models import Approval
-from portal.documents import store
 from portal.workflow.door import begin, perform
 from portal.workflow.drafts import keep
 from tools.demonstration.simulation import World, at, paper, parts
+from tools.demonstration.simulation.files import attach
 
 STAGES = (
     "started",
@@ -157,7 +157,7 @@ def start_report(award: Award, person: User, *amounts: int) -> None:
     report = keep(report, typed(award, *amounts), seen=report.version)
     for item in reporting.items_of(report):
         name, data = f"証拠書類{item.n}.pdf", paper(f"{award.case.number} evidence {item.n}")
-        store.add(award.case, key=reporting.file_key(item.n), name=name, data=data, by=person)
+        attach(award.case, key=reporting.file_key(item.n), name=name, data=data, by=person)
 
 
 def answer_report(staff: dict[str, User], award: Award, person: User, *, back: bool) -> None:

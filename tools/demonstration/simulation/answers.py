@@ -10,8 +10,8 @@ from grants.applications import drafts
 from grants.applications.content import Officer
 from grants.applications.models import Application
 from portal.accounts.models import User
-from portal.documents import store
 from portal.registry.codes import SAPPORO
+from tools.demonstration.simulation.files import attach
 from tools.demonstration.simulation.world import World
 
 TOPICS = (
@@ -74,12 +74,12 @@ def fill(
     )
     drafts.save_officers(application, [officer])
     if case.on_paper:
-        store.add(
+        attach(
             case, key="paper_scan", name="申請書.pdf", data=paper(f"{case.number} scan"), by=person
         )
     for wanted in call.stated.documents:
         if wanted.required:
-            store.add(
+            attach(
                 case,
                 key=wanted.key,
                 name=f"{wanted.name.ja}.pdf",

@@ -9,9 +9,9 @@ from portal import clock
 from portal.accounts.models import User
 from portal.cases.assignment import assign
 from portal.correspondence import talk
-from portal.documents import store
 from portal.workflow.door import begin, perform
 from tools.demonstration.simulation.answers import fill, paper
+from tools.demonstration.simulation.files import attach
 from tools.demonstration.simulation.firms import organisation
 from tools.demonstration.simulation.world import World, at
 
@@ -88,7 +88,7 @@ def examine(
                 correcting.answer(application, 1, "名称は、社内の計画書と同じものです。", by=person)
             else:
                 data = paper(f"{application.pk} mended")
-                store.add(
+                attach(
                     application.case, key=document.key, name="見積書_修正.pdf", data=data, by=person
                 )
             application = submit.submit(application, by=person)

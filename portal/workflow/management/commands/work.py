@@ -27,13 +27,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--concurrency", type=int, default=1)
+        parser.add_argument("--queues", default="", help="names, with commas; all where left out")
 
-    def handle(self, *_args: object, concurrency: int, **_options: object) -> None:
+    def handle(self, *_args: object, concurrency: int, queues: str, **_options: object) -> None:
         worker = [
             "procrastinate",
             "worker",
             "--concurrency",
             str(concurrency),
+            "--queues",
+            queues,
             "--delete-jobs",
             "successful",
         ]

@@ -1,0 +1,129 @@
+"""Looking into a file in a child process: whatever the file does to it, the worker stays.
+
+The child gets the file and nothing else: no environment, no open connection, no network, a folder
+that is removed. It is ended at its limits.
+"""
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from portal import events, places
+from portal.documents.inside.found import READY, Answer, Found
+from portal.documents.kinds import Unfit
+from portal.events import Event
+
+MB = 1024 * 1024
+EXAMINE = "portal.documents.inside.main:examine"
+DRAW = "portal.documents.inside.main:draw"
+START = (
+    "import sys; sys.path.insert(0, sys.argv.pop(1));"
+    " from portal.documents.inside import main; main.main(*sys.argv[1:])"
+)
+PREFIX, FORGOTTEN_SECONDS = "portal-file-", 3600  # folders; nothing is looked at for so long
+START_SECONDS = 30  # until it looks at its file; a loaded machine needs some of them
+ENVIRONMENT = {"LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "2", "OMP_NUM_THREADS": "1"}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """`memory` and `written` (one file) in bytes, `cpu` and `wall` in seconds."""
+
+    memory: int = 1024 * MB
+    cpu: int = 20
+    wall: int = 120  # only for what waits: on a loaded machine, honest files wait too
+    written: int = 64 * MB
+
+
+LIMITS = {EXAMINE: Limits(), DRAW: Limits(cpu=60, wall=240)}
+
+
+class NotLooked(OSError):
+    """The child did not come as far as the file: a fault of ours, to be tried again."""
+
+
+def examined(data: bytes, kind: str) -> Found:
+    """What the file is. Raises Unfit, also for one that was too much; NotLooked."""
+    with _folder(data) as folder:
+        answer = _run(EXAMINE, kind, folder)
+        pages, made = answer.get("pages"), folder / "made"
+        return Found(
+            str(answer["content_type"]),
+            int(pages) if pages is not None else None,
+            made.read_bytes() if made.exists() else None,
+        )
+
+
+def drawn(data: bytes, content_type: str) -> Iterator[bytes]:
+    """PNG of each page, as far as they could be drawn within the limits. Raises NotLooked."""
+    with _folder(data) as folder:
+        try:
+            _run(DRAW, content_type, folder)
+        except Unfit as unfit:
+            events.log(Event.PAGES_UNDRAWN, code=unfit.code)
+        n = 0
+        while (picture := folder / f"{n}.png").exists():
+            yield picture.read_bytes()
+            n += 1
+
+
+@contextmanager
+def _folder(data: bytes) -> Iterator[Path]:
+    _sweep()
+    with tempfile.TemporaryDirectory(prefix=PREFIX) as name:
+        folder = Path(name)
+        (folder / "in").write_bytes(data)
+        yield folder
+
+
+def _sweep() -> None:
+    """Remove what a worker left behind that was killed."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        with suppress(FileNotFoundError):  # another worker was quicker
+            if time.time() - folder.stat().st_mtime > FORGOTTEN_SECONDS:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _run(task: str, kind: str, folder: Path) -> Answer:
+    """The child's answer. Raises Unfit, NotLooked."""
+    limits = LIMITS[task]
+    command = [sys.executable, "-I", "-c", START, str(places.ROOT), task, kind]
+    child = subprocess.Popen(  # noqa: S603  our own Python, with words of ours
+        [*command, json.dumps(asdict(limits))],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=folder,
+        env=ENVIRONMENT,
+        start_new_session=True,
+    )
+    try:
+        said, _ = child.communicate(timeout=START_SECONDS + limits.wall)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        said, _ = child.communicate()
+    lines = said.decode().splitlines()
+    if READY not in lines[:1]:
+        raise NotLooked(f"a child ended with {child.returncode} before it looked at its file")
+    answer: Answer = json.loads(lines[-1]) if not child.returncode else {"refused": _end(child)}
+    if fault := answer.get("fault"):
+        events.log(Event.CHECK_FAILED, code=str(fault))
+    if refused := answer.get("refused"):
+        if refused in ("slow", "heavy"):
+            events.log(Event.CHECK_STOPPED, code=str(refused), ended=child.returncode)
+        raise Unfit(str(refused))
+    return answer
+
+
+def _end(child: subprocess.Popen[bytes]) -> str:
+    """What a child was ended for: its time, or else the memory that a library asked for in vain."""
+    timed = (-signal.SIGKILL, -signal.SIGXCPU, -signal.SIGALRM)
+    return "slow" if child.returncode in timed else "heavy"

@@ -1,0 +1,98 @@
+"""Pictures: what is taken as it is, what is turned into an upright JPEG without camera data, and
+several photographs in one PDF.
+"""
+
+import io
+import time
+
+import pi_heif
+from PIL import Image, ImageOps
+
+from portal.documents import packs
+from portal.documents.inside.found import Found
+from portal.documents.kinds import JPEG, PDF, PNG, Unfit
+
+MAX_PIXELS = 100_000_000
+MAX_SIDE = 4_096  # pixels of what is turned into a JPEG
+PAGE_SIDE = 2_000  # pixels of a photograph in a PDF
+FORMATS = ("JPEG", "PNG", "HEIF")
+ORIENTATION, GPS = 0x0112, 0x8825  # tags of Exif
+_NO_TIME = time.gmtime(0)  # the same photographs make the same PDF
+
+Image.MAX_IMAGE_PIXELS = None  # asked below, with words of its own
+pi_heif.register_heif_opener(decode_threads=1, thumbnails=False)
+
+
+def examine(data: bytes) -> Found:
+    """Raises Unfit."""
+    image = opened(data)
+    try:
+        image.load()
+    except (OSError, SyntaxError, ValueError) as error:
+        raise Unfit("broken_image") from error
+    if _is_kept(image):
+        return Found(JPEG if image.format == "JPEG" else PNG, 1)
+    out = io.BytesIO()
+    upright(image, MAX_SIDE).save(out, "JPEG", quality=90)
+    return Found(JPEG, 1, out.getvalue())
+
+
+def opened(data: bytes) -> Image.Image:
+    """Its head is read, its pixels are not. Raises Unfit."""
+    try:
+        image = Image.open(io.BytesIO(data), formats=FORMATS)
+    except (OSError, SyntaxError, ValueError) as error:
+        raise Unfit("broken_image") from error
+    if image.width * image.height > MAX_PIXELS:
+        raise Unfit("large_image")
+    return image
+
+
+def _is_kept(image: Image.Image) -> bool:
+    """A JPEG or PNG that stands upright and does not say where it was taken."""
+    exif = image.getexif()
+    place = exif.get_ifd(GPS) or b"GPSL" in _xmp(image)
+    return image.format in ("JPEG", "PNG") and exif.get(ORIENTATION, 1) == 1 and not place
+
+
+def _xmp(image: Image.Image) -> bytes:
+    found = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or b""
+    return found.encode() if isinstance(found, str) else bytes(found)
+
+
+def upright(image: Image.Image, side: int) -> Image.Image:
+    """Turned as it was held, at most `side` pixels a side, on white, without camera data."""
+    image.thumbnail((side, side))  # before anything copies it
+    turned = ImageOps.exif_transpose(image)
+    if turned.has_transparency_data:
+        turned = turned.convert("RGBA")
+        white = Image.new("RGBA", turned.size, "white")
+        turned = Image.alpha_composite(white, turned)
+    plain = turned.convert("RGB")
+    plain.info.clear()
+    return plain
+
+
+def bound(pack: bytes) -> Found:
+    """The photographs of a pack as one PDF. Raises Unfit."""
+    pages = [_page(data) for data in packs.unpacked(pack)]
+    out = io.BytesIO()
+    pages[0].save(
+        out,
+        "PDF",
+        save_all=True,
+        append_images=pages[1:],
+        resolution=150,
+        creationDate=_NO_TIME,
+        modDate=_NO_TIME,
+    )
+    return Found(PDF, len(pages), out.getvalue())
+
+
+def _page(data: bytes) -> Image.Image:
+    image = opened(data)
+    image.draft("RGB", (PAGE_SIDE, PAGE_SIDE))
+    try:
+        return upright(image, PAGE_SIDE)
+    except (OSError, SyntaxError, ValueError) as error:
+        raise Unfit("broken_image") from error

@@ -1,0 +1,59 @@
+"""A file as it arrives: its size and first bytes are looked at, it is stored, and a job looks into
+it.
+"""
+
+import hashlib
+
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from portal import clock
+from portal.accounts.models import User
+from portal.cases.models import Case
+from portal.documents import kinds, names, store
+from portal.documents.kinds import Unfit
+from portal.documents.models import Document
+from portal.workflow.door import defer
+
+
+def sniff(data: bytes) -> str:
+    """The kind of a file of allowed size. Raises Unfit."""
+    store.check_size(len(data))
+    return kinds.sniff(data[: kinds.HEAD])
+
+
+def receive(
+    case: Case,
+    *,
+    key: str,
+    name: str,
+    data: bytes,
+    kind: str,
+    by: User,
+    expected_sha256: str = "",
+    internal: bool = False,
+) -> Document:
+    """Store a file of this sniffed kind, tie it to the case under requirement `key`, and have it
+    checked. What was refused under that key before is put away.
+
+    The stored object is verified before the row. Raises Unfit, or OSError where the storage fails.
+    """
+    if expected_sha256 and hashlib.sha256(data).hexdigest() != expected_sha256.lower():
+        raise Unfit("changed")
+    file = store.put(data, kind, prefix="u")
+    now, known = clock.now(), names.clean(name)
+    with transaction.atomic():
+        refused = Document.objects.sent().filter(case=case, key=key).exclude(file__refusal="")
+        refused.update(removed_at=now, removed_by=by)
+        document = Document.objects.create(
+            case=case,
+            key=key,
+            name=names.named(known, kind) if kind in kinds.ENDINGS else known,
+            file=file,
+            internal=internal,
+            uploaded_by=by,
+            uploaded_at=now,
+        )
+        store.note(document, "document.add", by, gettext_noop("書類を受け取りました"))
+        defer("check_file", file_id=file.pk)
+    return document
