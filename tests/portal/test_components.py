@@ -100,6 +100,12 @@ ACT = (
     '<button class="button button--solid" type="submit">&lt;b&gt;</button>'
     '<a class="button button--text" href="{% url "call" code="a-1" %}#x">やめて戻る</a></div></form>',
 )
+PRESSED = (
+    '{% press _("外す") "role_end" about=text pk=3 %}',
+    '<form method="post" action="/staff/roles/3/end/">'
+    '<button class="button button--text button--s" type="submit">外す'
+    '<span class="hidden">：&lt;b&gt;</span></button></form>',
+)
 ALONE = (
     '{% table "" text %}{% endtable %}',
     '<table class="table table--dense"><caption class="hidden">&lt;b&gt;</caption></table>',
@@ -110,7 +116,7 @@ ALONE = (
     ("source", "wanted"),
     [
         *(SECTION, CALLOUT, SENTENCE, FACT, ACTIONS, CARDS, WAY, TITLED, HEAD, STOPPED),
-        *(FIGURE, FINDING, STEP, SUM, ENTRY, ACT, ALONE),
+        *(FIGURE, FINDING, STEP, SUM, ENTRY, ACT, PRESSED, ALONE),
     ],
 )
 def test_a_component_writes_its_elements(source: str, wanted: str) -> None:

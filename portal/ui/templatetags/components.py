@@ -22,6 +22,7 @@ register = template.Library()
 Attribute = str | int | bool | None
 SIGNS = {"good": "good", "info": "info", "care": "care", "stop": "care"}
 BAR_LOOKS = ("still",)
+BUTTON_LOOKS = ("text", "line", "solid", "s")
 TABLE_LOOKS = ("dense", "cards", "narrow")
 
 
@@ -247,6 +248,26 @@ def act_form(
         method="post",
         novalidate=True,
     )
+
+
+@register.simple_tag(takes_context=True)
+def press(
+    context: RequestContext,
+    label: str,
+    to: str,
+    look: str = "text s",
+    *,
+    about: str | int | Model = "",
+    **arguments: str | int,
+) -> SafeString:
+    """A button that does one thing, at the address of that name; `about`: what of, where several
+    stand on a page, for who hears it.
+    """
+    said = element("span", f"：{about}", class_="hidden") if about else ""
+    class_ = looks("button", look, BUTTON_LOOKS)
+    button = element("button", format_html("{}{}", label, said), class_=class_, type="submit")
+    inner = joined(CsrfTokenNode().render(context), button)
+    return element("form", inner, method="post", action=resolve_url(to, **arguments))
 
 
 @register.simple_block_tag(takes_context=True)
