@@ -49,8 +49,8 @@ class Act(Generic[S]):
 
     `form`: class of the form for one row; `preview(subject, given)`: rows of (what, before, after);
     `effect(subject, by, given)`: performs and begins; `locks(subject)`: rows it will touch, in any
-    order. `obstacles(subject)`: why it cannot be drafted now. `check(subject, given)`: why what the form brought does not fit the subject, asked when
-    drafted and when decided.
+    order. `obstacles(subject)`: why it cannot be drafted now. `check(subject, given)`: why what
+    the form brought does not fit the subject, asked when drafted and when decided.
     """
 
     label: Text

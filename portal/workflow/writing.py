@@ -108,8 +108,8 @@ def send(
     done: Text | Callable[[Made], Text] = "",
 ) -> HttpResponse:
     """A small form that stands on another page: save what a valid one brings and go `back`;
-    otherwise a page of its own, where what was typed still stands. `about`: the row it is about, or the name of the page
-    that it stands on.
+    otherwise a page of its own, where what was typed still stands. `about`: the row it is about, or
+    the name of the page that it stands on.
     """
     return write(
         request,
