@@ -1,9 +1,10 @@
-"""Every write about people, organisations and rights: audited, actor `by`."""
+"""Every write about people, organisations and who acts for them: audited, actor `by`."""
 
 import hashlib
 import secrets
 from datetime import date, timedelta
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -13,14 +14,11 @@ from portal.accounts.models import (
     Invitation,
     Membership,
     Organisation,
-    StaffRole,
     User,
-    in_force,
 )
-from portal.accounts.ports import organisation_changed, roles_changed
+from portal.accounts.ports import organisation_changed
 from portal.audit.record import record
-from portal.registry.models import Municipality
-from portal.workflow.errors import Forbidden, NotReady
+from portal.workflow.errors import NotReady
 
 INVITATION_DAYS = 14
 
@@ -211,86 +209,24 @@ def end_membership(membership: Membership, *, by: User) -> None:
 
 
 @transaction.atomic
-def grant_role(
-    person: User,
-    role: str,
-    *,
-    by: User,
-    starts_on: date,
-    ends_on: date | None = None,
-    programme_code: str = "",
-    municipality: Municipality | None = None,
-) -> StaffRole:
-    """Give a dated, scoped staff role.
-
-    Nobody grants to oneself; administrators hold no role on cases.
-
-    Raises Forbidden with the reason.
-    """
-    if person == by:
-        raise Forbidden(_("自分に役割を付けることはできません。別の管理者が行います。"))
-    held = set(person.staff_roles.filter(in_force(starts_on)).values_list("role", flat=True))
-    if (role == "administrator" and held & StaffRole.CASE_ROLES) or (
-        role != "administrator" and "administrator" in held
-    ):
-        raise Forbidden(_("システム管理の担当者は、案件の職務を持てません。"))
-    granted = StaffRole.objects.create(
-        person=person,
-        role=role,
-        programme_code=programme_code,
-        municipality=municipality,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        granted_by=by,
-    )
-    person.forget_roles()
-    subject = f"person:{person.pk}"
-    for listener in roles_changed.values():
-        listener(person)
+def create_staff(*, by: User, name: str, email: str, office: str) -> User:
+    """An account for a member of staff, without a role; the person sets the password."""
+    person = User.objects.create_user(email, name=name, office=office)
+    verified(person)
     record(
-        chain=subject,
-        action="role.grant",
-        subject=subject,
+        chain=f"person:{person.pk}",
+        action="person.create",
+        subject=f"person:{person.pk}",
         by=by,
         capacity="office",
-        role=role,
-        person=person.name,
+        person=name,
+        office=office,
     )
-    return granted
+    return person
 
 
-@transaction.atomic
-def end_role(role: StaffRole, *, by: User, last_day: date | None = None) -> None:
-    """Take a role away: its last day is `last_day` (default yesterday, so it ends at once)."""
-    if role.person == by:
-        raise Forbidden(_("自分の役割を変えることはできません。別の管理者が行います。"))
-    day = last_day or clock.today() - timedelta(days=1)
-    role.starts_on = min(role.starts_on, day)
-    role.ends_on = day
-    role.ended_by = by
-    role.save()
-    role.person.forget_roles()
-    subject = f"person:{role.person_id}"
-    for listener in roles_changed.values():
-        listener(role.person)
-    record(
-        chain=subject, action="role.end", subject=subject, by=by, capacity="office", role=role.role
+def verified(user: User) -> None:
+    """Mark a person's address as confirmed (staff made by an administrator or by a command)."""
+    EmailAddress.objects.update_or_create(
+        user=user, email=user.email, defaults={"verified": True, "primary": True}
     )
-
-
-@transaction.atomic
-def hand_over(giver: User, receiver: User, *, by: User, on: date) -> list[StaffRole]:
-    """All roles of `giver` pass to `receiver` on day `on` (as each April); one event per role."""
-    passed = []
-    for role in giver.staff_roles.filter(in_force(on)).select_related("municipality"):
-        end_role(role, by=by, last_day=on - timedelta(days=1))
-        granted = grant_role(
-            receiver,
-            role.role,
-            by=by,
-            starts_on=on,
-            programme_code=role.programme_code,
-            municipality=role.municipality,
-        )
-        passed.append(granted)
-    return passed

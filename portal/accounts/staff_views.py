@@ -1,17 +1,16 @@
-"""Staff and their roles: given and taken on screen, handed over in bulk, every change audited."""
+"""Staff and their roles: proposed, confirmed and taken on screen, handed over in bulk."""
 
-from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal import clock
-from portal.accounts import people, security
+from portal.accounts import people, roles, security
 from portal.accounts.forms import HandOverForm, RoleForm, SessionsForm, StaffForm
-from portal.accounts.models import StaffRole, User
-from portal.accounts.views import programmes, verified
+from portal.accounts.models import RoleProposal, StaffRole
+from portal.accounts.views import programmes
 from portal.types import Given, SignedIn
 from portal.workflow.access import proves_again, staff
 from portal.workflow.writing import press, write
@@ -20,20 +19,55 @@ from portal.workflow.writing import press, write
 @staff("administrator")
 @proves_again
 def role_list(request: SignedIn) -> HttpResponse:
+    """Who holds which role, what is proposed, and a new proposal."""
     form = RoleForm(
         request.POST or None, programmes=programmes(), initial={"starts_on": clock.today()}
     )
-    roles = StaffRole.objects.select_related("person", "municipality", "granted_by").order_by(
-        "person__name", "-starts_on"
+    held = StaffRole.objects.select_related(
+        "person", "municipality", "granted_by", "proposal__proposed_by"
+    ).order_by("person__name", "-starts_on")
+    proposed = RoleProposal.objects.filter(closed_at=None).select_related(
+        "person", "municipality", "proposed_by", "takes_from__person"
     )
     return write(
         request,
         form,
-        lambda data: people.grant_role(by=request.user, **data),
+        lambda data: roles.propose(by=request.user, **data),
         template="portal/accounts/roles.html",
-        context={"roles": roles, "today": clock.today(), "programmes": dict(programmes())},
-        done=_("役割を付けました。"),
+        context={
+            "roles": held,
+            "proposals": proposed,
+            "today": clock.today(),
+            "programmes": dict(programmes()),
+        },
+        done=_("役割を提案しました。別の管理者が確認すると効きます。"),
         then="role_list",
+    )
+
+
+@require_POST
+@staff("administrator")
+@proves_again
+def role_confirm(request: SignedIn, pk: int) -> HttpResponse:
+    proposal = get_object_or_404(RoleProposal, pk=pk)
+    return press(
+        request,
+        lambda: roles.confirm(proposal, by=request.user),
+        back="role_list",
+        done=_("役割を確認しました。始まりの日から効きます。"),
+    )
+
+
+@require_POST
+@staff("administrator")
+@proves_again
+def role_take_back(request: SignedIn, pk: int) -> HttpResponse:
+    proposal = get_object_or_404(RoleProposal, pk=pk)
+    return press(
+        request,
+        lambda: roles.take_back(proposal, by=request.user),
+        back="role_list",
+        done=_("提案を取り下げました。"),
     )
 
 
@@ -44,7 +78,7 @@ def role_end(request: SignedIn, pk: int) -> HttpResponse:
     role = get_object_or_404(StaffRole, pk=pk)
     return press(
         request,
-        lambda: people.end_role(role, by=request.user),
+        lambda: roles.end_role(role, by=request.user),
         back="role_list",
         done=_("役割を外しました。いまから効きます。"),
     )
@@ -57,11 +91,11 @@ def hand_over(request: SignedIn) -> HttpResponse:
     form = HandOverForm(request.POST or None)
 
     @transaction.atomic
-    def save(data: Given) -> list[StaffRole]:
+    def save(data: Given) -> list[RoleProposal]:
         return [
-            role
+            proposal
             for giver, receiver in data["pairs"]
-            for role in people.hand_over(giver, receiver, by=request.user, on=data["on"])
+            for proposal in roles.hand_over(giver, receiver, by=request.user, on=data["on"])
         ]
 
     return write(
@@ -70,7 +104,10 @@ def hand_over(request: SignedIn) -> HttpResponse:
         save,
         template="portal/accounts/hand_over.html",
         context={},
-        done=lambda passed: _("%(n)s件の役割を引き継ぎました。") % {"n": len(passed)},
+        done=lambda passed: (
+            _("%(n)s件の引継ぎを提案しました。別の管理者が確認すると効きます。")
+            % {"n": len(passed)}
+        ),
         then="role_list",
     )
 
@@ -79,19 +116,14 @@ def hand_over(request: SignedIn) -> HttpResponse:
 @proves_again
 def staff_new(request: SignedIn) -> HttpResponse:
     form = StaffForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        user = User.objects.create_user(**form.cleaned_data)
-        verified(user)
-        messages.success(
-            request,
-            _("職員を登録しました。本人が「パスワードを忘れた方」からパスワードを決めます。"),
-        )
-        return redirect("role_list")
-    return render(
+    return write(
         request,
-        "portal/accounts/staff_new.html",
-        {"form": form},
-        status=422 if form.errors else 200,
+        form,
+        lambda data: people.create_staff(by=request.user, **data),
+        template="portal/accounts/staff_new.html",
+        context={},
+        done=_("職員を登録しました。本人が「パスワードを忘れた方」からパスワードを決めます。"),
+        then="role_list",
     )
 
 

@@ -22,6 +22,12 @@ urlpatterns = [
     path("demo/progress/", views.demo_progress, name="demo_progress"),
     path("staff/roles/", staff_views.role_list, name="role_list"),
     path("staff/roles/<int:pk>/end/", staff_views.role_end, name="role_end"),
+    path("staff/roles/proposals/<int:pk>/confirm/", staff_views.role_confirm, name="role_confirm"),
+    path(
+        "staff/roles/proposals/<int:pk>/take-back/",
+        staff_views.role_take_back,
+        name="role_take_back",
+    ),
     path("staff/roles/hand-over/", staff_views.hand_over, name="role_hand_over"),
     path("staff/sessions/", staff_views.sessions_end, name="sessions_end"),
     path("staff/new/", staff_views.staff_new, name="staff_new"),

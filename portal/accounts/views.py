@@ -1,6 +1,5 @@
 """Pages about organisations, members and delegations, and the demonstration's sign-in."""
 
-from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_POST
 from portal import clock, jptext
 from portal.accounts import demo, filling, gbizid, outgoing, people, security
 from portal.accounts.forms import InviteForm, NumberForm, OrganisationForm
-from portal.accounts.models import Delegation, Membership, Organisation, User, in_force
+from portal.accounts.models import Delegation, Membership, Organisation, in_force
 from portal.accounts.ports import open_cases, programme_choices, send_mail
 from portal.registry.codes import SAPPORO
 from portal.registry.models import Corporation
@@ -293,12 +292,3 @@ def demo_progress(request: HttpRequest) -> HttpResponse:
     if filling.current() is not None:
         response["Refresh"] = "3"
     return response
-
-
-def verified(user: User) -> None:
-    """Mark a person's address as confirmed (the demonstration's people, and staff made by an
-    administrator).
-    """
-    EmailAddress.objects.update_or_create(
-        user=user, email=user.email, defaults={"verified": True, "primary": True}
-    )

@@ -18,3 +18,4 @@ def remind(timestamp: int) -> None:
     reminders.remind()
     reminders.escalate()
     reminders.tell_of_failed_work()
+    reminders.tell_of_proposed_roles()

@@ -30,6 +30,12 @@ OVERDUE = Wording(
     _lazy("期限を過ぎた案件が%(n)s件あります。下の受信箱で確かめ、先へ進めてください。"),
 )
 # to one administrator, for all of them
+PROPOSED_ROLES = Wording(
+    _lazy("確認を待つ役割の提案があります"),
+    _lazy(
+        "別の管理者が提案した役割が%(n)s件、確認を待っています。下のページで確かめ、確認するか、取り下げてください。"
+    ),
+)
 STANDING = Wording(
     _lazy("止まった処理があります"),
     _lazy(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from portal import clock
-from portal.accounts.models import StaffRole, User, in_force
+from portal.accounts.models import RoleProposal, StaffRole, User, in_force
 from portal.cases.models import Case, Turn
 from portal.correspondence import outgoing
 from portal.correspondence.models import Mail, Reminder
@@ -87,10 +87,26 @@ def tell_of_failed_work() -> int:
     count = failed.since(clock.now() - timedelta(days=1))
     if not count:
         return 0
-    roles = StaffRole.objects.filter(in_force(), role="administrator", person__is_active=True)
-    told = {role.person for role in roles.select_related("person")}
     page = reverse("failed_jobs")
-    return sum(_tell_once(person, outgoing.STANDING, count, page) for person in told)
+    return sum(_tell_once(person, outgoing.STANDING, count, page) for person in _administrators())
+
+
+def tell_of_proposed_roles() -> int:
+    """Mail each administrator about proposed roles that they may confirm.
+
+    Returns how many mails.
+    """
+    proposed = list(RoleProposal.objects.filter(closed_at=None))
+    page, sent = reverse("role_list"), 0
+    for person in _administrators():
+        count = sum(person.pk not in (p.proposed_by_id, p.person_id) for p in proposed)
+        sent += _tell_once(person, outgoing.PROPOSED_ROLES, count, page) if count else 0
+    return sent
+
+
+def _administrators() -> set[User]:
+    roles = StaffRole.objects.filter(in_force(), role="administrator", person__is_active=True)
+    return {role.person for role in roles.select_related("person")}
 
 
 def _holders(roles: list[StaffRole], name: str, case: Case) -> set[User]:

@@ -163,14 +163,12 @@ def test_a_reviewer_never_approves_the_decision(world: World) -> None:
     from datetime import date
 
     from grants.reviews.models import Review
-    from portal.accounts import people
+    from portal.accounts import roles
     from tests.grants.test_reviews import convened, points
 
     panel, applications = convened(world, 1)
     reviewer = world.staff["reviewer"]
-    people.grant_role(
-        reviewer, "approver", by=world.staff["administrator"], starts_on=date(2026, 1, 1)
-    )
+    roles.appoint(reviewer, "approver", starts_on=date(2026, 1, 1))
     for review in Review.objects.filter(panel=panel):
         perform(
             perform(review, "declare", by=review.reviewer),

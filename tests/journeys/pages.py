@@ -204,6 +204,8 @@ NO_PAGE = {
     "check_note",
     "check_go_on",
     "role_end",
+    "role_confirm",
+    "role_take_back",
     "failed_job_again",
     "completion_start",
     "completion_document_remove",

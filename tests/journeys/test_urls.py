@@ -220,6 +220,8 @@ TABLE = {
     "jgrants_subsidy subsidy":            "200 200 200 200 200 200 200 200 200",
     "role_list":                          f"{P} 403 403 403 403 403 200",
     "role_end role":                      "405 405 405 405 405 405 405 405 405",
+    "role_confirm role":                  "405 405 405 405 405 405 405 405 405",
+    "role_take_back role":                "405 405 405 405 405 405 405 405 405",
     "role_hand_over":                     f"{P} 403 403 403 403 403 200",
     "sessions_end":                       f"{P} 403 403 403 403 403 200",
     "staff_new":                          f"{P} 403 403 403 403 403 200",

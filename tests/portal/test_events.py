@@ -25,7 +25,7 @@ from grants.applications import submit
 from grants.applications.models import Application
 from grants.applications.versions import ApplicationVersion
 from grants.payments.accounts import BankAccount
-from portal import clock, events, logs
+from portal import events, logs
 from portal.accounts import demo, people, sign_ins
 from portal.accounts.models import Organisation, User
 from portal.correspondence import post as mails
@@ -203,14 +203,13 @@ def test_an_act_of_administration_leaves_a_line_once_it_stands(
 ) -> None:
     administrator = world.staff["administrator"]
     with logs.during("here"), django_capture_on_commit_callbacks(execute=True):
-        people.grant_role(
-            world.staff["reviewer"], "auditor", by=administrator, starts_on=clock.today()
-        )
+        people.create_staff(by=administrator, name="n", email="n@city.example", office="o")
     line = only(lines, Event.ACT_RECORDED)
+    made = User.objects.get(email="n@city.example")
     assert (line["act"], line["user"], line["of"]) == (
-        "role.grant",
+        "person.create",
         administrator.pk,
-        f"person:{world.staff['reviewer'].pk}",
+        f"person:{made.pk}",
     )
     assert line["request_id"] == "here"
 

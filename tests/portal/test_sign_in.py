@@ -18,7 +18,6 @@ from portal.accounts.permissions import Applicant
 from portal.approvals.models import Approval
 from portal.clock import today
 from portal.events import Event
-from portal.workflow.errors import Forbidden
 from portal.workflow.graph import life_cycles
 from tests.conftest import World
 from tests.lines import Lines, only
@@ -348,40 +347,6 @@ def test_the_demonstration_exists_only_in_a_demonstration(
     settings.DEMO = False
     assert client.get("/demo/").status_code == 404
     assert client.post("/demo/", {"person": world.officer.pk}).status_code == 404
-
-
-def test_a_role_works_from_its_first_to_its_last_day_and_ends_at_once(
-    world: World, client: Client
-) -> None:
-    admin, person = world.staff["administrator"], world.staff["auditor"]
-    role = people.grant_role(person, "finance_officer", by=admin, starts_on=today())
-    client.force_login(person)
-    assert client.get("/inbox/").status_code == 200
-    people.end_role(role, by=admin)
-    person.forget_roles()
-    assert not person.has_role("finance_officer")
-
-
-@pytest.mark.parametrize(
-    ("who", "role", "by"),
-    [
-        ("administrator", "approver", "second_administrator"),
-        ("officer", "administrator", "administrator"),
-        ("administrator", "administrator", "administrator"),
-    ],
-)
-def test_roles_that_may_not_be_granted(world: World, who: str, role: str, by: str) -> None:
-    with pytest.raises(Forbidden):
-        people.grant_role(world.staff[who], role, by=world.staff[by], starts_on=today())
-
-
-def test_hand_over_passes_every_role_on_one_day(world: World) -> None:
-    passed = people.hand_over(
-        world.officer, world.staff["auditor"], by=world.staff["administrator"], on=today()
-    )
-    world.officer.forget_roles()
-    assert [role.role for role in passed] == ["programme_officer"]
-    assert not world.officer.has_role("programme_officer")
 
 
 def test_whoever_is_removed_takes_their_open_invitations_along(

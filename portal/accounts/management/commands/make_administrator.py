@@ -1,14 +1,13 @@
-"""`make_administrator EMAIL NAME`: the first administrators of a new production, who then give all
-other roles.
+"""`make_administrator EMAIL NAME`: the first administrators of a new production; of all other roles
+one of them proposes what another confirms.
 """
 
 from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.accounts import people
+from portal.accounts import people, roles
 from portal.accounts.models import User
-from portal.accounts.views import verified
 from portal.clock import today
 from portal.workflow.errors import Refused
 
@@ -23,9 +22,9 @@ class Command(BaseCommand):
     def handle(self, *_args: object, email: str, name: str, **_options: object) -> None:
         person = User.objects.filter(email=email.lower()).first()
         person = person or User.objects.create_user(email, name=name, office="システム管理")
-        verified(person)
+        people.verified(person)
         try:
-            people.grant_role(person, "administrator", by=User.objects.system(), starts_on=today())
+            roles.appoint(person, "administrator", starts_on=today())
         except Refused as refused:
             raise CommandError(" ".join(refused.reasons)) from refused
         self.stdout.write(f"{email} is an administrator.")

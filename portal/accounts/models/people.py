@@ -1,7 +1,9 @@
 """People, organisations, and who may act for whom, since when and until when."""
 
+from __future__ import annotations
+
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -10,9 +12,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _lazy
 
 from portal import clock, jptext
-from portal.registry.models import Area, Industry, Municipality
+from portal.registry.models import Area, Industry
 from portal.registry.seats import Seat
-from portal.types import Text
+
+if TYPE_CHECKING:
+    from portal.accounts.models.roles import StaffRole
 
 
 def in_force(today: date | None = None) -> Q:
@@ -24,13 +28,13 @@ def in_force(today: date | None = None) -> Q:
 class UserManager(BaseUserManager["User"]):
     def create_user(
         self, email: str, password: str | None = None, *, name: str = "", office: str = ""
-    ) -> "User":
+    ) -> User:
         user = self.model(email=self.normalize_email(email).lower(), name=name, office=office)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def system(self, slug: str = "portal", name: str = "システム") -> "User":
+    def system(self, slug: str = "portal", name: str = "システム") -> User:
         """The named system user that jobs act as. It holds no duty and cannot sign in."""
         user, made = self.get_or_create(
             email=f"{slug}@system.invalid", defaults={"name": name, "is_system": True}
@@ -64,7 +68,7 @@ class User(AbstractBaseUser):
     def get_session_auth_hash(self) -> str:
         return f"{super().get_session_auth_hash()}{self.sign_outs or ''}"
 
-    def roles(self) -> list["StaffRole"]:
+    def roles(self) -> list[StaffRole]:
         """Staff roles in force today; read once per request object."""
         if not hasattr(self, "_roles"):
             self._roles = list(self.staff_roles.filter(in_force()).select_related("municipality"))
@@ -249,114 +253,3 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} @ {self.organisation}"
-
-
-class StaffRole(models.Model):
-    """A dated role of the office, scoped to a programme and a municipality (blank = all)."""
-
-    ROLES = [
-        ("programme_officer", _lazy("制度担当")),
-        ("reviewer", _lazy("審査員")),
-        ("approver", _lazy("決裁者")),
-        ("inspector", _lazy("検査員")),
-        ("finance_officer", _lazy("経理担当")),
-        ("challenge_owner", _lazy("課題担当")),
-        ("concierge", _lazy("デジタルコンシェルジュ")),
-        ("auditor", _lazy("監査（閲覧のみ）")),
-        ("administrator", _lazy("システム管理")),
-    ]
-    CASE_ROLES = frozenset(name for name, _label in ROLES) - {"administrator"}
-
-    person = models.ForeignKey(User, models.PROTECT, related_name="staff_roles")
-    role = models.CharField(max_length=20, choices=ROLES)
-    programme_code = models.CharField(max_length=20, blank=True)
-    municipality = models.ForeignKey(Municipality, models.PROTECT, null=True, blank=True)
-    starts_on = models.DateField()
-    ends_on = models.DateField(null=True, blank=True)
-    granted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(person=models.F("granted_by")), name="accounts_role_not_self"
-            ),
-            models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")),
-                name="accounts_role_days",
-            ),
-        ]
-        indexes = [models.Index(fields=["person", "role"], name="accounts_role_person")]
-
-    def __str__(self) -> str:
-        return f"{self.person} {self.get_role_display()}"
-
-    @property
-    def is_in_force(self) -> bool:
-        return self.starts_on <= clock.today() and (
-            self.ends_on is None or self.ends_on >= clock.today()
-        )
-
-    def covers(self, programme_code: str, municipality_codes: list[str]) -> bool:
-        programme = self.programme_code in ("", programme_code)
-        return programme and (
-            self.municipality_id is None or self.municipality_id in municipality_codes
-        )
-
-
-class Demonstration(models.Model):
-    """A fictitious year being filled in beside the running demonstration, step by step, so that it
-    goes on where it was stopped.
-    """
-
-    seed = models.IntegerField()
-    cases = models.PositiveIntegerField()
-    step = models.PositiveIntegerField(default=0)  # steps that are done
-    percent = models.PositiveSmallIntegerField(default=0)
-    # what the next step needs: the state of chance, the cases made so far
-    memory = models.JSONField(default=dict)
-    began_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True)
-
-    def __str__(self) -> str:
-        return f"{self.percent} %"
-
-
-class SignIn(models.Model):
-    """Somebody came in, or tried to. `network`: of IPv4 the address; `how`: keys of `HOW`, by comma."""
-
-    HOW: dict[str, Text] = {
-        "password": _lazy("パスワード"),
-        "code": _lazy("メールのログインコード"),
-        "mfa": _lazy("二つ目の本人確認"),
-        "socialaccount": _lazy("GビズID"),
-        "demo": _lazy("実演の利用者の一覧"),
-    }
-
-    person = models.ForeignKey(User, models.CASCADE, related_name="sign_ins")
-    at = models.DateTimeField(default=clock.now)
-    network = models.CharField(max_length=45)
-    how = models.CharField(max_length=80)
-    worked = models.BooleanField()
-
-    class Meta:
-        ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["person", "-at"], name="accounts_sign_in_latest")]
-
-    def __str__(self) -> str:
-        return f"{self.person_id} {self.at:%Y-%m-%d %H:%M}"
-
-    @property
-    def ways(self) -> list[Text]:
-        return [self.HOW.get(key, key) for key in self.how.split(",")]
-
-
-class FormerAddress(models.Model):
-    """An address that an account had until it was changed."""
-
-    person = models.ForeignKey(User, models.CASCADE, related_name="former_addresses")
-    email = models.EmailField()
-    left_at = models.DateTimeField(default=clock.now)
-
-    def __str__(self) -> str:
-        return self.email

@@ -1,0 +1,105 @@
+"""Roles of the office, and what is proposed of them."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _lazy
+
+from portal import clock
+from portal.accounts.models.people import User
+from portal.registry.models import Municipality
+
+
+class RoleTerms(models.Model):
+    """Which role of the office, over what, since when and until when; blank scope = all."""
+
+    ROLES = [
+        ("programme_officer", _lazy("制度担当")),
+        ("reviewer", _lazy("審査員")),
+        ("approver", _lazy("決裁者")),
+        ("inspector", _lazy("検査員")),
+        ("finance_officer", _lazy("経理担当")),
+        ("challenge_owner", _lazy("課題担当")),
+        ("concierge", _lazy("デジタルコンシェルジュ")),
+        ("auditor", _lazy("監査（閲覧のみ）")),
+        ("administrator", _lazy("システム管理")),
+    ]
+    CASE_ROLES = frozenset(name for name, _label in ROLES) - {"administrator"}
+
+    role = models.CharField(max_length=20, choices=ROLES)
+    programme_code = models.CharField(max_length=20, blank=True)
+    municipality = models.ForeignKey(Municipality, models.PROTECT, null=True, blank=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class StaffRole(RoleTerms):
+    """A dated role of the office, scoped to a programme and a municipality."""
+
+    person = models.ForeignKey(User, models.PROTECT, related_name="staff_roles")
+    granted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(person=models.F("granted_by")), name="accounts_role_not_self"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")),
+                name="accounts_role_days",
+            ),
+        ]
+        indexes = [models.Index(fields=["person", "role"], name="accounts_role_person")]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.get_role_display()}"
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.starts_on <= clock.today() and (
+            self.ends_on is None or self.ends_on >= clock.today()
+        )
+
+    def covers(self, programme_code: str, municipality_codes: list[str]) -> bool:
+        programme = self.programme_code in ("", programme_code)
+        return programme and (
+            self.municipality_id is None or self.municipality_id in municipality_codes
+        )
+
+
+class RoleProposal(RoleTerms):
+    """A role that one administrator proposed. It gives no right; another administrator confirms it.
+
+    `takes_from`: the role of a predecessor, which ends the day before (引継ぎ).
+    """
+
+    person = models.ForeignKey(User, models.PROTECT, related_name="role_proposals")
+    takes_from = models.ForeignKey(StaffRole, models.PROTECT, null=True, related_name="+")
+    proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(default=clock.now)
+    closed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+    granted = models.OneToOneField(
+        StaffRole, models.PROTECT, null=True, related_name="proposal"
+    )  # none where it was taken back
+
+    class Meta:
+        ordering = ["proposed_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(person=models.F("proposed_by")), name="accounts_proposal_not_self"
+            ),
+            models.CheckConstraint(
+                condition=Q(granted=None)
+                | Q(closed_at__isnull=False)
+                & ~Q(closed_by=models.F("proposed_by"))
+                & ~Q(closed_by=models.F("person")),
+                name="accounts_proposal_four_eyes",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.get_role_display()}"

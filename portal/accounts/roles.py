@@ -1,0 +1,210 @@
+"""Roles of the office: proposed by one administrator, confirmed by another, ended by any one.
+
+Every write is an event in the chain of its person.
+"""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from portal import clock
+from portal.accounts.models import RoleProposal, StaffRole, User, in_force
+from portal.accounts.ports import roles_changed
+from portal.audit.record import record
+from portal.registry.models import Municipality
+from portal.workflow.errors import Forbidden, NotReady
+
+# what a small city without a second administrator, and a new one, confirms by command
+OPERATOR = "operator"
+
+
+def operator() -> User:
+    """Whoever has the command line of the machine: confirms where there is no second administrator."""
+    return User.objects.system(OPERATOR, "運用者（コマンド）")
+
+
+@transaction.atomic
+def propose(
+    person: User,
+    role: str,
+    *,
+    by: User,
+    starts_on: date,
+    ends_on: date | None = None,
+    programme_code: str = "",
+    municipality: Municipality | None = None,
+    takes_from: StaffRole | None = None,
+) -> RoleProposal:
+    """Propose a dated, scoped role. It gives no right before another administrator confirmed it.
+
+    Raises Forbidden for oneself, and for an administrator's role beside one on cases.
+    """
+    proposal = RoleProposal(
+        person=person,
+        role=role,
+        programme_code=programme_code,
+        municipality=municipality,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        takes_from=takes_from,
+        proposed_by=by,
+        proposed_at=clock.now(),
+    )
+    if reasons := _of_oneself(proposal, by) or _together(proposal):
+        raise Forbidden(*reasons)
+    proposal.save()
+    _note("role.propose", person, role, by)
+    return proposal
+
+
+@transaction.atomic
+def confirm(proposal: RoleProposal, *, by: User) -> StaffRole:
+    """Give the proposed role; it begins today at the earliest.
+
+    Raises Forbidden for whoever proposed it and for whom it is, NotReady where it is no longer open.
+    """
+    fresh = _open(proposal)
+    reasons = _of_oneself(fresh, by) or _together(fresh)
+    if by == fresh.proposed_by:
+        reasons = [_("提案した方は確認できません。別の管理者が確認します。")]
+    if reasons:
+        raise Forbidden(*reasons)
+    fresh.starts_on = max(fresh.starts_on, clock.today())
+    if fresh.ends_on is not None and fresh.ends_on < fresh.starts_on:
+        raise NotReady(_("終わりの日を過ぎています。取り下げて、提案し直してください。"))
+    if fresh.takes_from is not None:
+        _hand_over(fresh.takes_from, by, fresh.starts_on)
+    fresh.granted = _give(fresh, by)
+    _close(fresh, by)
+    return fresh.granted
+
+
+@transaction.atomic
+def take_back(proposal: RoleProposal, *, by: User) -> None:
+    """Close a proposal without the role, whoever made it.
+
+    Raises NotReady where it is no longer open.
+    """
+    fresh = _open(proposal)
+    _close(fresh, by)
+    _note("role.take_back", fresh.person, fresh.role, by)
+
+
+@transaction.atomic
+def appoint(person: User, role: str, *, starts_on: date) -> StaffRole:
+    """Give a role by the operator's command: the first administrators of a production.
+
+    Raises Forbidden for an administrator's role beside one on cases.
+    """
+    terms = RoleProposal(person=person, role=role, starts_on=starts_on)
+    if reasons := _together(terms):
+        raise Forbidden(*reasons)
+    return _give(terms, operator())
+
+
+@transaction.atomic
+def end_role(role: StaffRole, *, by: User, last_day: date | None = None) -> None:
+    """Take a role away: its last day is `last_day` (default yesterday, so it ends at once)."""
+    if role.person == by:
+        raise Forbidden(_("自分の役割を変えることはできません。別の管理者が行います。"))
+    day = last_day or clock.today() - timedelta(days=1)
+    role.starts_on = min(role.starts_on, day)
+    role.ends_on = day
+    role.ended_by = by
+    role.save()
+    _changed(role.person)
+    _note("role.end", role.person, role.role, by)
+
+
+@transaction.atomic
+def hand_over(giver: User, receiver: User, *, by: User, on: date) -> list[RoleProposal]:
+    """Propose that all roles of `giver` pass to `receiver` on day `on` (as each April)."""
+    return [
+        propose(
+            receiver,
+            role.role,
+            by=by,
+            starts_on=on,
+            programme_code=role.programme_code,
+            municipality=role.municipality,
+            takes_from=role,
+        )
+        for role in giver.staff_roles.filter(in_force(on)).select_related("municipality")
+    ]
+
+
+def _of_oneself(proposal: RoleProposal, by: User) -> list[str]:
+    if proposal.person == by:
+        return [_("自分に役割を付けることはできません。別の管理者が行います。")]
+    return []
+
+
+def _together(terms: RoleProposal) -> list[str]:
+    """Why an administrator may not hold it: on no day does one person hold both a role on cases and
+    the administrator's. Held until the end of the transaction, so that two at once are seen.
+    """
+    list(User.objects.select_for_update(of=("self",)).filter(pk=terms.person.pk))
+    other = Q(role="administrator")
+    others = terms.person.staff_roles.filter(~other if terms.role == "administrator" else other)
+    days = Q(ends_on=None) | Q(ends_on__gte=terms.starts_on)
+    if terms.ends_on is not None:
+        days &= Q(starts_on__lte=terms.ends_on)
+    if others.filter(days).exists():
+        return [_("システム管理の担当者は、案件の職務を持てません。")]
+    return []
+
+
+def _open(proposal: RoleProposal) -> RoleProposal:
+    found = RoleProposal.objects.select_for_update(of=("self",)).filter(
+        pk=proposal.pk, closed_at=None
+    )
+    if (fresh := found.first()) is None:
+        raise NotReady(_("この提案は、すでに確認されたか、取り下げられています。"))
+    return fresh
+
+
+def _close(proposal: RoleProposal, by: User) -> None:
+    proposal.closed_by, proposal.closed_at = by, clock.now()
+    proposal.save()
+
+
+def _hand_over(role: StaffRole, by: User, on: date) -> None:
+    """The predecessor's role ends the day before, unless it ended sooner."""
+    if role.ends_on is None or role.ends_on >= on:
+        end_role(role, by=by, last_day=on - timedelta(days=1))
+
+
+def _give(terms: RoleProposal, by: User) -> StaffRole:
+    granted = StaffRole.objects.create(
+        person=terms.person,
+        role=terms.role,
+        programme_code=terms.programme_code,
+        municipality=terms.municipality,
+        starts_on=terms.starts_on,
+        ends_on=terms.ends_on,
+        granted_by=by,
+    )
+    _changed(terms.person)
+    _note("role.grant", terms.person, terms.role, by)
+    return granted
+
+
+def _changed(person: User) -> None:
+    person.forget_roles()
+    for listener in roles_changed.values():
+        listener(person)
+
+
+def _note(action: str, person: User, role: str, by: User) -> None:
+    subject = f"person:{person.pk}"
+    record(
+        chain=subject,
+        action=action,
+        subject=subject,
+        by=by,
+        capacity="office",
+        role=role,
+        person=person.name,
+    )

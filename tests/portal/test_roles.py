@@ -1,0 +1,223 @@
+"""Roles of the office: one administrator proposes, another confirms; nobody alone."""
+
+from datetime import date, timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
+from django.test import Client
+
+from portal import clock
+from portal.accounts import demo, roles
+from portal.accounts.models import RoleProposal, StaffRole, User
+from portal.audit.models import Event
+from portal.clock import today
+from portal.correspondence import reminders
+from portal.correspondence.models import Mail
+from portal.workflow.errors import Forbidden, NotReady
+from tests.conftest import World
+
+
+def administrators(world: World) -> tuple[User, User]:
+    return world.staff["administrator"], world.staff["second_administrator"]
+
+
+def of(person: User) -> User:
+    """As read anew, with the roles of now."""
+    return User.objects.get(pk=person.pk)
+
+
+def entered(person: User) -> Client:
+    """Signed in, and proved again."""
+    client = Client()
+    client.force_login(person)
+    client.post("/accounts/reauthenticate/", {"password": demo.PASSWORD})
+    return client
+
+
+def acts(person: User) -> list[str]:
+    found = Event.objects.filter(chain=f"person:{person.pk}").order_by("seq")
+    return list(found.values_list("action", flat=True))
+
+
+def test_a_role_holds_once_another_administrator_confirmed_it(world: World) -> None:
+    first, second = administrators(world)
+    person = world.staff["auditor"]
+    proposal = roles.propose(person, "finance_officer", by=first, starts_on=today())
+    assert not of(person).has_role("finance_officer")
+    with pytest.raises(Forbidden, match="別の管理者"):
+        roles.confirm(proposal, by=first)
+    assert not of(person).has_role("finance_officer")
+    role = roles.confirm(proposal, by=second)
+    assert of(person).has_role("finance_officer")
+    assert (role.granted_by, role.proposal.proposed_by) == (second, first)
+    roles.end_role(role, by=first)  # ending is one person's
+    assert not of(person).has_role("finance_officer")
+    assert acts(person) == ["role.propose", "role.grant", "role.end"]
+
+
+def test_a_proposal_is_confirmed_or_taken_back_once(world: World) -> None:
+    first, second = administrators(world)
+    person = world.staff["auditor"]
+    proposal = roles.propose(person, "inspector", by=first, starts_on=today())
+    roles.take_back(proposal, by=first)
+    for again in (roles.confirm, roles.take_back):
+        with pytest.raises(NotReady, match="すでに"):
+            again(proposal, by=second)
+    assert not of(person).has_role("inspector")
+    assert acts(person) == ["role.propose", "role.take_back"]
+
+
+def test_a_role_never_begins_before_it_was_confirmed(world: World) -> None:
+    first, second = administrators(world)
+    person, past = world.staff["auditor"], today() - timedelta(days=30)
+    proposal = roles.propose(person, "inspector", by=first, starts_on=past)
+    assert roles.confirm(proposal, by=second).starts_on == today()
+    over = roles.propose(person, "reviewer", by=first, starts_on=past, ends_on=past)
+    with pytest.raises(NotReady, match="終わりの日"):
+        roles.confirm(over, by=second)
+
+
+def test_nobody_gives_to_oneself_neither_proposing_nor_confirming(world: World) -> None:
+    first, second = administrators(world)
+    with pytest.raises(Forbidden, match="自分に"):
+        roles.propose(first, "administrator", by=first, starts_on=today())
+    proposal = roles.propose(second, "administrator", by=first, starts_on=today())
+    with pytest.raises(Forbidden, match="自分に"):
+        roles.confirm(proposal, by=second)
+
+
+def test_the_database_knows_no_role_confirmed_by_who_proposed_it(world: World) -> None:
+    first, _second = administrators(world)
+    person = world.staff["auditor"]
+    proposal = roles.propose(person, "inspector", by=first, starts_on=today())
+    granted = roles.appoint(person, "inspector", starts_on=today())
+    with (
+        pytest.raises(IntegrityError, match="accounts_proposal_four_eyes"),
+        transaction.atomic(),
+    ):
+        RoleProposal.objects.filter(pk=proposal.pk).update(
+            granted=granted, closed_by=first, closed_at=proposal.proposed_at
+        )
+
+
+FAR = today() + timedelta(days=400)
+
+
+@pytest.mark.parametrize("role", sorted(StaffRole.CASE_ROLES))
+@pytest.mark.parametrize(
+    ("held", "wanted"),
+    [
+        ((today(), None), (FAR, None)),
+        ((FAR, None), (today(), None)),
+        ((FAR, FAR), (today(), FAR)),
+    ],
+    ids=["held for good", "held later", "on one day"],
+)
+def test_administrator_and_a_role_on_cases_never_meet_on_any_day(
+    world: World, role: str, held: tuple[date, date | None], wanted: tuple[date, date | None]
+) -> None:
+    first, second = administrators(world)
+    for one, other in (("administrator", role), (role, "administrator")):
+        person = User.objects.create_user(f"{one}@city.example", name="新人", office="課")
+        known = roles.propose(person, one, by=first, starts_on=held[0], ends_on=held[1])
+        late = roles.propose(person, other, by=first, starts_on=wanted[0], ends_on=wanted[1])
+        roles.confirm(known, by=second)
+        with pytest.raises(Forbidden, match="システム管理"):
+            roles.confirm(late, by=second)
+        with pytest.raises(Forbidden, match="システム管理"):
+            roles.propose(person, other, by=first, starts_on=wanted[0], ends_on=wanted[1])
+        with pytest.raises(Forbidden, match="システム管理"):
+            roles.appoint(person, other, starts_on=wanted[0])
+
+
+def test_hand_over_passes_every_role_on_one_day(world: World) -> None:
+    first, second = administrators(world)
+    receiver = world.staff["auditor"]
+    proposed = roles.hand_over(world.officer, receiver, by=first, on=today())
+    assert of(world.officer).has_role("programme_officer")
+    assert not of(receiver).has_role("programme_officer")
+    for proposal in proposed:
+        roles.confirm(proposal, by=second)
+    assert not of(world.officer).has_role("programme_officer")
+    assert of(receiver).has_role("programme_officer")
+
+
+def test_the_operators_command_confirms_where_there_is_one_administrator(world: World) -> None:
+    first, _second = administrators(world)
+    person = world.staff["auditor"]
+    proposal = roles.propose(person, "inspector", by=first, starts_on=today())
+    said = StringIO()
+    call_command("confirm_roles", stdout=said)
+    assert f"{proposal.pk}  {person.email}  inspector" in said.getvalue()
+    assert not of(person).has_role("inspector")
+    with pytest.raises(CommandError, match="not proposed: 0"):
+        call_command("confirm_roles", 0, proposal.pk)
+    call_command("confirm_roles", proposal.pk, stdout=said)
+    assert of(person).has_role("inspector")
+    assert Event.objects.get(action="role.grant").actor == roles.operator()
+
+
+def test_the_other_administrators_hear_of_a_proposal_the_next_morning_and_once(
+    world: World,
+) -> None:
+    first, second = administrators(world)
+    assert reminders.tell_of_proposed_roles() == 0
+    proposal = roles.propose(world.staff["auditor"], "inspector", by=first, starts_on=today())
+    assert [reminders.tell_of_proposed_roles() for _ in range(2)] == [1, 0]
+    [mail] = Mail.objects.filter(body__contains="/staff/roles/")
+    assert mail.to == second
+    roles.confirm(proposal, by=second)
+    with clock.at(clock.now() + timedelta(days=2)):
+        assert reminders.tell_of_proposed_roles() == 0
+
+
+def test_the_first_administrator_is_made_by_command(db: None) -> None:
+    call_command("make_administrator", "first@city.example", "最初の人", stdout=StringIO())
+    assert of(User.objects.get(email="first@city.example")).has_role("administrator")
+
+
+def test_the_pages_of_proposing_and_confirming(world: World) -> None:
+    first, second = administrators(world)
+    person = world.staff["auditor"]
+    typed = {"person": person.pk, "role": "inspector"}
+    typed |= {f"starts_on_{part}": str(getattr(today(), name)) for part, name in DAY}
+    client = entered(first)
+    page = client.post("/staff/roles/", typed, follow=True).content.decode()
+    proposal = RoleProposal.objects.get()
+    ways = [f"/staff/roles/proposals/{proposal.pk}/{what}/" for what in ("confirm", "take-back")]
+    assert [way in page for way in ways] == [False, True]
+    client.post(ways[0])
+    assert not of(person).has_role("inspector")
+    other = entered(second)
+    page = other.get("/staff/roles/").content.decode()
+    assert [way in page for way in ways] == [True, True]
+    assert other.post(ways[0], follow=True).status_code == 200
+    assert of(person).has_role("inspector")
+
+
+DAY = (("y", "year"), ("m", "month"), ("d", "day"))
+
+
+def test_a_member_of_staff_is_made_with_an_event_and_without_a_right(world: World) -> None:
+    client = entered(world.staff["administrator"])
+    client.post("/staff/new/", {"name": "新人", "email": "new@city.example", "office": "課"})
+    person = User.objects.get(email="new@city.example")
+    assert not person.is_office
+    assert acts(person) == ["person.create"]
+
+
+def test_an_administrator_alone_makes_nobody_who_decides(world: World) -> None:
+    """Two people made by one administrator hold no role, so neither drafts nor awards money."""
+    alone = world.staff["administrator"]
+    client = entered(alone)
+    for name in ("programme_officer", "approver"):
+        client.post("/staff/new/", {"name": "x", "email": f"{name}@city.example", "office": "課"})
+        person = User.objects.get(email=f"{name}@city.example")
+        proposal = roles.propose(person, name, by=alone, starts_on=today())
+        assert client.post(f"/staff/roles/proposals/{proposal.pk}/confirm/").status_code == 302
+        own = Client()
+        own.force_login(person)
+        assert own.get("/inbox/").status_code == 404
+        assert not of(person).is_office
