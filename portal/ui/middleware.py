@@ -65,7 +65,7 @@ class Readable:
     portal's look: once, for all pages.
 
     NUL signs (the database has none), other encodings than UTF-8, the name of the portal with
-    another's port, numbers and days that no column or calendar holds.
+    another's port, numbers and days that no column or calendar holds, TRACE.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -74,6 +74,8 @@ class Readable:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "\x00" in request.path_info:
             raise Http404
+        if request.method == "TRACE":
+            raise BadRequest
         if (request.content_params or {}).get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
             raise BadRequest
         if not request.path_info.startswith("/health/") and not _is_at_our_port(request):

@@ -128,6 +128,7 @@ def test_a_photograph_becomes_an_upright_jpeg_that_does_not_say_where_it_was_tak
         (b"", "empty"),
         (b"MZ\x90\x00", "kind"),
         (b"<html><script>", "kind"),
+        (b'<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>', "kind"),
         (b"\x00\x00\x00\x20ftypisom\x00\x00\x00\x00", "kind"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1old", "old_office"),
         (b"%PDF-1.7 broken", "broken_pdf"),
@@ -246,6 +247,19 @@ def twins() -> bytes:
         for name in ("word/document.xml", "WORD/document.xml"):
             archive.writestr(name, "<w/>")
     return out.getvalue()
+
+
+def test_a_part_of_an_office_file_reads_no_other_file(tmp_path: Path) -> None:
+    beside = tmp_path / "beside"
+    beside.write_text("DDEAUTO c")  # would be refused if it were read
+
+    def instruction(entity: str) -> bytes:
+        part = f"<!DOCTYPE d [<!ENTITY a {entity}>]><d><instrText>&a;</instrText></d>"
+        return office({"word/document2.xml": part})
+
+    assert looked(instruction(f'SYSTEM "{beside.as_uri()}"')).content_type == DOCX
+    with pytest.raises(Unfit):
+        looked(instruction('"DDEAUTO c"'))
 
 
 # -- what would take too much: through the form, the job and its child --------------------------

@@ -1,0 +1,109 @@
+"""What every answer carries: the headers of a production, and what browsers and caches may keep."""
+
+import json
+from itertools import pairwise
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from portal.types import Given
+from tests.conftest import World
+from tests.portal.test_setup import PRODUCTION, START, start
+
+ANSWERS = """
+import json
+from django.contrib.auth.hashers import get_hasher
+from django.conf import settings
+from django.test import Client
+client, told = Client(headers={"host": "portal.example"}), {}
+for name, path, secure in (("page", "/health/live", True), ("plain", "/programmes/", False)):
+    answer = client.get(path, secure=secure)
+    told[name] = {"status": answer.status_code, **{k.lower(): v for k, v in answer.headers.items()}}
+told["settings"] = {name: getattr(settings, name) for name in (
+    "DEBUG", "SESSION_COOKIE_HTTPONLY", "SESSION_COOKIE_SAMESITE", "CSRF_COOKIE_HTTPONLY",
+    "CSRF_COOKIE_SAMESITE", "LANGUAGE_COOKIE_HTTPONLY", "LANGUAGE_COOKIE_SAMESITE")}
+told["hasher"] = [get_hasher().algorithm, get_hasher().iterations]
+print(json.dumps(told))
+"""
+
+
+@pytest.fixture(scope="module")
+def production() -> Given:
+    """What a production says of itself and answers, without a database."""
+    told: Given = json.loads(start("-c", START + ANSWERS, **PRODUCTION).stdout.splitlines()[-1])
+    return told
+
+
+def test_every_answer_tells_browsers_what_they_may_do_with_it(production: Given) -> None:
+    page = production["page"]
+    policy = dict(part.strip().split(" ", 1) for part in page["content-security-policy"].split(";"))
+    wanted = ("default-src", "object-src", "base-uri", "frame-ancestors")
+    assert {policy[name] for name in wanted} == {"'none'"}
+    assert policy["script-src"] == policy["style-src"] == "'self'"
+    assert page["strict-transport-security"] == "max-age=63072000; includeSubDomains; preload"
+    assert page["x-content-type-options"] == "nosniff"
+    assert page["referrer-policy"] == page["cross-origin-opener-policy"] == "same-origin"
+
+
+def test_files_carry_the_headers_too() -> None:
+    order = [entry.rpartition(".")[2] for entry in settings.MIDDLEWARE]
+    wanted = ["SecurityMiddleware", "CSPMiddleware", "WhiteNoiseMiddleware"]
+    assert all(order.index(outer) < order.index(inner) for outer, inner in pairwise(wanted))
+
+
+def test_a_page_asked_for_without_tls_leads_to_the_one_with(production: Given) -> None:
+    plain = production["plain"]
+    assert (plain["status"], plain["location"]) == (301, "https://portal.example/programmes/")
+
+
+def test_no_script_and_no_other_site_uses_a_cookie(production: Given) -> None:
+    found = production["settings"]
+    assert {value for name, value in found.items() if name.endswith("HTTPONLY")} == {True}
+    assert {value for name, value in found.items() if name.endswith("SAMESITE")} == {"Lax"}
+
+
+def test_a_production_shows_no_debugging(production: Given) -> None:
+    assert production["settings"]["DEBUG"] is False
+
+
+def test_passwords_are_hashed_slowly(production: Given) -> None:
+    algorithm, rounds = production["hasher"]
+    assert algorithm == "pbkdf2_sha256"
+    assert rounds >= 600_000  # OWASP Password Storage Cheat Sheet
+
+
+@pytest.mark.parametrize("path", ["/inbox/", "/sign-ins/", "/accounts/email/"])
+def test_what_somebody_signed_in_reads_is_kept_by_no_cache(
+    world: World, client: Client, path: str
+) -> None:
+    client.force_login(world.officer)
+    assert client.get(path)["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/programmes/", "text/html; charset=utf-8"),
+        ("/no-such-page/", "text/html; charset=utf-8"),
+        ("/health/live", "application/json"),
+        ("/api/v1/programmes", "application/json"),
+        ("/cases/export.csv", "text/csv; charset=utf-8"),
+    ],
+)
+def test_an_answer_says_of_what_kind_it_is(
+    world: World, client: Client, path: str, kind: str
+) -> None:
+    client.force_login(world.officer)
+    assert client.get(path)["Content-Type"].lower().startswith(kind)
+
+
+@pytest.mark.parametrize(
+    "path", ["/static/", "/static/portal/", "/.git/config", "/portal/settings.py", "/.data/"]
+)
+def test_no_folder_is_listed_and_no_source_is_served(db: None, client: Client, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_trace_is_not_answered(db: None, client: Client) -> None:
+    assert client.trace("/programmes/").status_code == 400

@@ -1,0 +1,180 @@
+"""Each way in, and each way out: what a password, a code by mail, a second factor and a session are good for."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from allauth.account import app_settings
+from allauth.account.models import EmailAddress
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from django.core.mail import EmailMessage
+from django.test import Client
+
+from portal.accounts import demo
+from portal.accounts.models import User
+from tests.conftest import World
+
+Post = Callable[[], list[EmailMessage]]
+PASSWORD = "snow-lilac-lamp-7"
+
+
+@pytest.fixture
+def person(db: None) -> User:
+    user = User.objects.create_user("mikami@firms.example", PASSWORD, name="三上 遥")
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+def sign_in(client: Client, email: str = "mikami@firms.example", password: str = PASSWORD) -> bool:
+    client.post("/accounts/login/", {"login": email, "password": password})
+    return "_auth_user_id" in client.session
+
+
+# -- passwords -----------------------------------------------------------------------------------
+@pytest.mark.parametrize("typed", [PASSWORD.upper(), f"{PASSWORD} ", f" {PASSWORD}", PASSWORD[:-1]])
+def test_a_password_is_taken_as_it_is_typed(person: User, typed: str) -> None:
+    assert not sign_in(Client(), password=typed)
+
+
+def test_all_of_a_long_password_counts(person: User) -> None:
+    long = "雪とライラック" * 12
+    person.set_password(f"{long}a")
+    person.save()
+    assert not sign_in(Client(), password=f"{long}b")
+    assert sign_in(Client(), password=f"{long}a")
+
+
+@pytest.mark.parametrize("page", ["login", "signup"])
+def test_a_field_for_a_password_hides_it_and_lets_managers_fill_it_in(db: None, page: str) -> None:
+    shown = Client().get(f"/accounts/{page}/").content.decode()
+    (field,) = re.findall(r"<input[^>]*type=\"password\"[^>]*>", shown)
+    assert re.search(r'autocomplete="(current|new)-password"', field)
+    assert not re.search("onpaste|maxlength", field)
+
+
+def test_a_change_of_password_wants_the_old_one_and_ends_the_other_sessions(person: User) -> None:
+    here, elsewhere = Client(), Client()
+    assert sign_in(here)
+    assert sign_in(elsewhere)
+    new = {"password1": "quite-another-long-one", "password2": "quite-another-long-one"}
+    here.post("/accounts/password/change/", {"oldpassword": "not-the-old-one-1", **new})
+    assert elsewhere.get("/my/").status_code == 200
+    here.post("/accounts/password/change/", {"oldpassword": PASSWORD, **new})
+    assert [client.get("/my/").status_code for client in (here, elsewhere)] == [200, 302]
+
+
+# -- codes ---------------------------------------------------------------------------------------
+def asked_for_a_code(client: Client, post: Post, email: str) -> str:
+    client.post("/accounts/login/code/", {"email": email})
+    told = re.search(r"^[A-Z0-9-]{4,12}$", str(post()[-1].body), re.MULTILINE)
+    assert told
+    return told.group()
+
+
+def confirm(client: Client, code: str) -> bool:
+    client.post("/accounts/login/code/confirm/", {"code": code})
+    return "_auth_user_id" in client.session
+
+
+def test_a_code_by_mail_is_for_the_browser_that_asked_and_for_once(
+    person: User, post: Post
+) -> None:
+    here, elsewhere = Client(), Client()
+    first = asked_for_a_code(elsewhere, post, person.email)
+    code = asked_for_a_code(here, post, person.email)
+    assert first != code
+    assert len(code.replace("-", "")) >= 6
+    assert not confirm(here, first)
+    assert not confirm(elsewhere, code)
+    assert confirm(here, code)
+    here.post("/accounts/logout/")
+    assert not confirm(here, code)
+
+
+def test_a_code_by_mail_is_good_for_ten_minutes_and_three_tries(person: User, post: Post) -> None:
+    client = Client()
+    code = asked_for_a_code(client, post, person.email)
+    assert not any(confirm(client, wrong) for wrong in ("ABCD-2345", "ABCD-2346", "ABCD-2347"))
+    assert not confirm(client, code)
+    assert app_settings.LOGIN_BY_CODE_TIMEOUT <= 600
+
+
+def test_a_code_by_mail_is_no_way_around_the_second_factor(world: World, post: Post) -> None:
+    client = Client()
+    assert not confirm(client, asked_for_a_code(client, post, world.officer.email))
+    assert client.get("/inbox/").status_code == 302
+    client.post("/accounts/2fa/authenticate/", {"code": demo.totp_code(world.officer)})
+    assert client.get("/inbox/").status_code == 200
+
+
+def test_a_new_password_is_no_way_around_the_second_factor(world: World, post: Post) -> None:
+    client = Client()
+    client.post("/accounts/password/reset/", {"email": world.officer.email})
+    link = re.search(r"https?://[^/]+(/accounts/password/reset/key/\S+)", str(post()[-1].body))
+    assert link
+    form = client.get(link.group(1), follow=True).request["PATH_INFO"]
+    client.post(form, {"password1": PASSWORD, "password2": PASSWORD})
+    assert client.get("/inbox/").status_code == 302
+    assert not sign_in(client, world.officer.email, PASSWORD)
+    assert client.get("/inbox/").status_code == 302
+
+
+def test_a_second_factors_code_works_once(world: World) -> None:
+    code = demo.totp_code(world.officer)
+    found = []
+    for _ in range(2):
+        client = Client()
+        sign_in(client, world.officer.email, demo.PASSWORD)
+        client.post("/accounts/2fa/authenticate/", {"code": code})
+        found.append(client.get("/inbox/").status_code)
+    assert found == [200, 302]
+
+
+def test_a_recovery_code_works_once(world: World) -> None:
+    code = RecoveryCodes.activate(world.officer).get_unused_codes()[0]
+    found = []
+    for _ in range(2):
+        client = Client()
+        sign_in(client, world.officer.email, demo.PASSWORD)
+        client.post("/accounts/2fa/authenticate/", {"code": code})
+        found.append(client.get("/inbox/").status_code)
+    assert found == [200, 302]
+
+
+# -- sessions ------------------------------------------------------------------------------------
+def test_a_session_gets_a_new_number_at_sign_in_and_none_is_good_after_sign_out(
+    person: User,
+) -> None:
+    client = Client()
+    client.get("/accounts/login/")
+    client.cookies["sessionid"] = "x" * 32  # as somebody else would set it
+    assert sign_in(client)
+    number = client.cookies["sessionid"].value
+    assert number != "x" * 32
+    assert len(number) >= 32
+    assert client.get("/my/").status_code == 200
+    client.post("/accounts/logout/")
+    client.cookies["sessionid"] = number
+    assert client.get("/my/").status_code == 302
+
+
+def test_an_account_that_is_closed_is_out_at_once(person: User) -> None:
+    client = Client()
+    assert sign_in(client)
+    person.is_active = False
+    person.save()
+    assert client.get("/my/").status_code == 302
+    assert not sign_in(Client())
+
+
+def test_every_page_of_somebody_signed_in_offers_the_way_out(world: World, client: Client) -> None:
+    for person, path in ((world.officer, "/inbox/"), (world.people["representative"], "/my/")):
+        client.force_login(person)
+        assert 'action="/accounts/logout/"' in client.get(path).content.decode()
+
+
+def test_an_address_asked_for_signs_nobody_in_or_out(person: User) -> None:
+    client = Client()
+    assert sign_in(client)
+    client.get("/accounts/logout/")
+    assert client.get("/my/").status_code == 200
