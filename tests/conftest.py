@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import boto3
+import hypothesis
 import pytest
 import requests
 from django.core import mail
@@ -38,7 +39,8 @@ from portal.registry import reference
 from portal.types import Given
 from portal.workflow.door import begin, perform
 from portal.workflow.graph import LifeCycle
-from tests import databases
+from tests import beginning, databases
+from tests.beginning import Bring, T
 from tests.lines import Lines, kept
 from tests.markup import one_line
 from tools.demonstration import people, simulation
@@ -48,6 +50,12 @@ if TYPE_CHECKING:
     from moto import server as moto_server
 else:
     moto_server = Late("moto.server")
+
+# a slow machine says nothing about the code
+hypothesis.settings.register_profile(
+    "suite", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("suite")
 
 # what takes a worker half a minute or more goes first, so that no worker ends long after the other
 LONG = (
@@ -94,12 +102,24 @@ def django_db_setup(
 
 @pytest.fixture
 def _database(
-    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+    request: pytest.FixtureRequest,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     names = set(request.fixturenames)
+    bring = beginning.of(request.node)
+
+    def build() -> None:
+        world = World.build()
+        if bring:
+            files = tmp_path_factory.mktemp(beginning.name(bring)) / "documents"
+            beginning.build(world, bring, files)
+
     with django_db_blocker.unblock():
         databases.choose(
-            world=World.build if names & {"world", "committed_world"} else None,
+            world=build if names & {"world", "committed_world"} else None,
+            which=f"_{beginning.name(bring)}" if bring else "",
             alone="own" if "transactional_db" in names else "",
         )
 
@@ -142,10 +162,11 @@ OUTSIDER = "outsider@firms.example"
 class World:
     """Named people, calls, and the means to bring a case to any point.
 
-    `World.build` makes it in the database, once; `World()` finds what stands there.
+    `World.build` makes it in the database, once; `World()` finds what stands there, `bring` being
+    what a test begins with (tests/beginning.py).
     """
 
-    def __init__(self) -> None:
+    def __init__(self, bring: Bring | None = None) -> None:
         everybody = {known_as(user): user for user in demo.accounts()}
         self.staff = {key: everybody[key] for key in people.STAFF}
         self.people = {key: everybody[key] for key in people.APPLICANTS}
@@ -157,6 +178,14 @@ class World:
         self.officer, self.approver, self.director = (
             self.staff[n] for n in ("officer", "approver", "director")
         )
+        self._brought = bring
+        if bring:
+            beginning.go_on(self, bring)
+
+    def begun(self, bring: Callable[["World"], T]) -> T:
+        """The case that this test begins with."""
+        assert bring is self._brought, "the test is not marked so"
+        return beginning.found(bring)
 
     @classmethod
     def build(cls, codes: tuple[str, ...] = ("telework",)) -> Self:
@@ -299,13 +328,13 @@ def set_costs(application: Application, person: User, *amounts: int, **options: 
 
 
 @pytest.fixture
-def world(db: None) -> World:
-    return World()
+def world(request: pytest.FixtureRequest, db: None) -> World:
+    return World(beginning.of(request.node))
 
 
 @pytest.fixture
-def committed_world(transactional_db: None) -> World:
-    return World()
+def committed_world(request: pytest.FixtureRequest, transactional_db: None) -> World:
+    return World(beginning.of(request.node))
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@
 |---|---|---|
 | `prepared_<digest>` | the tables, as migrations leave them | when a migration changes; kept between runs |
 | `<test>` | a copy of the tables | for all tests of a worker that are rolled back |
-| `<test>_prepared_<day>` | the tables, and the world of `conftest.World` | by a worker's first test that asks for it |
-| `<test>_world` | a copy of the world | for all tests with `world`, rolled back too |
+| `<test>_prepared_<day>…` | the tables, the world of `conftest.World`, and the case that a test begins with | by a worker's first test that asks for it |
+| `<test>_world…` | a copy of such a world | for all tests with `world`, rolled back too |
 | `<test>_own` | a copy of either | for one test that commits |
 | `<test>_served` | a copy of the tables | for one module of the browser and what it fills it with |
 
@@ -39,15 +39,15 @@ def begin(*, anew: bool = False) -> None:
     _use(_test())
 
 
-def choose(*, world: Callable[[], object] | None = None, alone: str = "") -> None:
-    """The database of what comes next: with what `world` builds in it or not; shared with others, or
-    `alone` in one of this name.
+def choose(*, world: Callable[[], object] | None = None, which: str = "", alone: str = "") -> None:
+    """The database of what comes next: with what `world` builds in it (`which` world it is) or not;
+    shared with others, or `alone` in one of this name.
     """
-    source = _world(world) if world else _tables()
+    source = _world(world, which) if world else _tables()
     if alone:
         with connection._nodb_cursor() as db:
             _copy(db, source, f"{_test()}_{alone}")
-    kind = alone or ("world" if world else "")
+    kind = alone or (f"world{which}" if world else "")
     _use(f"{_test()}_{kind}" if kind else _test())
 
 
@@ -63,13 +63,13 @@ def end() -> None:
         _drop_all(db, f"{_test()}_")
 
 
-def _world(build: Callable[[], object]) -> str:
+def _world(build: Callable[[], object], which: str) -> str:
     """A run that goes past midnight in Sapporo makes a second one, since calls have days."""
-    name = f"{_test()}_prepared_{clock.today():%m%d}"
+    name = f"{_test()}_prepared_{clock.today():%m%d}{which}"
     with connection._nodb_cursor() as db:
         if not _exists(db, name):
             _make(db, name, _tables(), build)
-            _copy(db, name, f"{_test()}_world")
+            _copy(db, name, f"{_test()}_world{which}")
     return name
 
 

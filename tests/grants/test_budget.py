@@ -19,6 +19,7 @@ from portal.cases import interests
 from portal.types import Given
 from portal.workflow.door import actions, perform
 from portal.workflow.errors import Forbidden
+from tests.beginning import begins
 from tests.conftest import World
 from tests.grants import test_payments as payments
 from tests.grants import test_seats as courses
@@ -51,11 +52,12 @@ def interested(person: User, application: Application, how: str) -> None:
         )
 
 
+@begins(World.accepted)
 @pytest.mark.parametrize("how", ["declared", "member", "adviser"])
 def test_nobody_raises_the_budget_that_a_firm_of_theirs_waits_for(
     world: World, client: Client, how: str
 ) -> None:
-    application, _person = world.accepted()
+    application, _person = world.begun(World.accepted)
     line, finance = line_of(application), world.staff["accountant"]
     interested(finance, application, how)
     with pytest.raises(Forbidden, match="利益相反"):
@@ -96,6 +98,7 @@ def test_an_interest_in_another_frame_or_in_a_case_that_has_ended_forbids_nothin
     appropriate(BudgetLine.objects.get(pk=line.pk), 1_000, by=finance, note="補正予算")
 
 
+@begins(World.accepted)
 @pytest.mark.parametrize(
     "scope",
     [{"programme_code": "iot"}, {"municipality_id": "012319"}, {"role": "programme_officer"}],
@@ -103,7 +106,7 @@ def test_an_interest_in_another_frame_or_in_a_case_that_has_ended_forbids_nothin
 def test_a_line_is_changed_within_the_scope_of_a_finance_officer(
     world: World, scope: dict[str, str]
 ) -> None:
-    application, _person = world.accepted()
+    application, _person = world.begun(World.accepted)
     line = line_of(application)
     StaffRole.objects.filter(person=world.staff["accountant"]).update(**scope)
     finance = User.objects.get(pk=world.staff["accountant"].pk)
@@ -118,8 +121,9 @@ def test_a_line_is_changed_within_the_scope_of_a_finance_officer(
         )
 
 
+@begins(World.accepted)
 def test_a_change_of_the_budget_is_in_the_record(world: World) -> None:
-    application, _person = world.accepted()
+    application, _person = world.begun(World.accepted)
     line = line_of(application)
     appropriate(line, 1_000, by=world.staff["accountant"], note="補正予算")
     event = Event.objects.filter(chain=f"call:{line.call_id}").latest("pk")
@@ -131,10 +135,11 @@ def test_a_change_of_the_budget_is_in_the_record(world: World) -> None:
 
 
 # -- the same of other rows without a case ----------------------------------------------------------------------------
+@begins(World.accepted)
 def test_nobody_acts_on_a_call_in_which_a_firm_of_theirs_applies(
     world: World, client: Client
 ) -> None:
-    application, _person = world.accepted()
+    application, _person = world.begun(World.accepted)
     later = simulation.at(clock.today() + timedelta(days=60), 17)
     interested(world.approver, application, "member")
     acts: list[tuple[str, Given]] = [
@@ -169,10 +174,11 @@ def test_while_intake_is_open_a_draft_of_ones_own_firm_counts_too(world: World) 
         )  # what was never handed in is not decided
 
 
+@begins(World.accepted)
 def test_a_page_of_a_call_asks_for_interests_once(
     world: World, client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    application, _person = world.accepted()
+    application, _person = world.begun(World.accepted)
     found = (
         Call.objects.select_related("programme")
         .prefetch_related("periods")

@@ -14,6 +14,7 @@ from portal.accounts.models import User
 from portal.notices.models import Notice
 from portal.workflow.door import perform
 from portal.workflow.errors import Forbidden, NotReady
+from tests.beginning import begins
 from tests.conftest import World
 from tests.grants.test_completion import awarded, reported
 
@@ -79,8 +80,9 @@ def test_a_refused_change_changes_nothing_and_says_why(world: World) -> None:
     ).facts["items"]
 
 
+@begins(awarded)
 def test_a_longer_period_and_giving_up_go_through_approval(world: World) -> None:
-    award, person = awarded(world)
+    award, person = world.begun(awarded)
     day = award.project_ends_on + timedelta(days=30)
     world.decided("approve_change", [file(award, person, kind="delay", ends_on=day)])
     award = Award.objects.get(pk=award.pk)

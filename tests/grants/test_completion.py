@@ -24,6 +24,7 @@ from portal.types import Given
 from portal.workflow.door import begin, perform
 from portal.workflow.drafts import keep
 from portal.workflow.errors import Forbidden, NotReady, Stale, WrongState
+from tests.beginning import begins
 from tests.conftest import World, check_files, seen_on, set_costs
 from tests.markup import one_line
 from tools.demonstration.rooms.payments import typed
@@ -176,8 +177,9 @@ def test_a_case_is_reported_inspected_and_fixed_with_a_cut(world: World) -> None
     assert world.officer.name in text
 
 
+@begins(awarded)
 def test_a_report_filed_before_nine_in_the_morning_bears_the_day_of_sapporo(world: World) -> None:
-    award, person = awarded(world)
+    award, person = world.begun(awarded)
     day = clock.today() + timedelta(days=1)
     with clock.at(datetime.combine(day, time(8, 30), tzinfo=clock.JST)):
         report = inspected(world, reported(world, award, person))
@@ -199,8 +201,9 @@ def test_the_fixed_amount_never_exceeds_the_award(world: World) -> None:
     ]
 
 
+@begins(awarded)
 def test_who_inspects_does_not_approve_the_fixing(world: World) -> None:
-    award, person = awarded(world)
+    award, person = world.begun(awarded)
     report = reported(world, award, person)
     with pytest.raises(Forbidden):
         perform(
@@ -223,10 +226,11 @@ def test_who_inspects_does_not_approve_the_fixing(world: World) -> None:
         )
 
 
+@begins(awarded)
 def test_a_report_without_papers_or_half_filled_is_not_submitted_and_nothing_is_lost(
     world: World,
 ) -> None:
-    award, person = awarded(world)
+    award, person = world.begun(awarded)
     report = begin(CompletionReport, by=person, award=award)
     half = typed(award) | {"item-0-vendor": ""}
     report = keep(report, half, seen=report.version)
@@ -238,8 +242,9 @@ def test_a_report_without_papers_or_half_filled_is_not_submitted_and_nothing_is_
     assert CompletionReport.objects.get(pk=report.pk).typed["item-0-vendor"] == "有限会社架空事務機"
 
 
+@begins(awarded)
 def test_two_tabs_are_told_of_each_other(world: World) -> None:
-    award, person = awarded(world)
+    award, person = world.begun(awarded)
     report = begin(CompletionReport, by=person, award=award)
     seen = report.version
     keep(report, typed(award), seen=seen)
@@ -247,8 +252,9 @@ def test_two_tabs_are_told_of_each_other(world: World) -> None:
         keep(report, typed(award) | {"result": "別の文"}, seen=seen)
 
 
+@begins(awarded)
 def test_a_report_is_begun_and_filed_once(world: World) -> None:
-    award, person = awarded(world)
+    award, person = world.begun(awarded)
     report = reported(world, award, person)
     with pytest.raises(NotReady, match="すでに"):
         begin(CompletionReport, by=person, award=award)
@@ -256,8 +262,9 @@ def test_a_report_is_begun_and_filed_once(world: World) -> None:
         reporting.submit(report, by=person)
 
 
+@begins(awarded)
 def test_returned_in_one_pass_mended_and_filed_again(world: World) -> None:
-    award, person = awarded(world)
+    award, person = world.begun(awarded)
     report = reported(world, award, person)
     report = perform(
         report,
@@ -275,8 +282,9 @@ def test_returned_in_one_pass_mended_and_filed_again(world: World) -> None:
     ) == ("submitted", 2)
 
 
+@begins(awarded)
 def test_a_cut_never_exceeds_its_item_and_can_be_taken_back_before_fixing(world: World) -> None:
-    award, person = awarded(world)
+    award, person = world.begun(awarded)
     report = reported(world, award, person)
     with pytest.raises(NotReady, match="超えています"):
         reporting.cut(report, by=world.officer, item=1, amount=420_001, cite="x", reason="y")
@@ -286,16 +294,18 @@ def test_a_cut_never_exceeds_its_item_and_can_be_taken_back_before_fixing(world:
     assert reporting.computed(report).amount == 280_000
 
 
+@begins(awarded)
 def test_fixing_waits_for_the_inspection(world: World) -> None:
-    award, person = awarded(world)
+    award, person = world.begun(awarded)
     report = reported(world, award, person)
     assert acts.obstacles(report) == ["検査が終わると、額の確定を起案できます。"]
     with pytest.raises(NotReady):
         world.approval("fix", [report])
 
 
+@begins(awarded)
 def test_the_pages_of_the_report_from_start_to_submission(world: World, client: Client) -> None:
-    award, person = awarded(world)
+    award, person = world.begun(awarded)
     number = award.case.number
     client.force_login(person)
     assert "実績報告を始める" in client.get(f"/cases/{number}/").content.decode()
@@ -338,8 +348,9 @@ def test_the_pages_of_the_report_from_start_to_submission(world: World, client: 
     assert client.get(f"/cases/{number}/report/").status_code == 404
 
 
+@begins(awarded)
 def test_a_report_with_nothing_in_it_offers_no_submission(world: World, client: Client) -> None:
-    award, person = awarded(world)
+    award, person = world.begun(awarded)
     begin(CompletionReport, by=person, award=award)
     client.force_login(person)
     text = one_line(client.get(f"/cases/{award.case.number}/report/review/"))
@@ -347,10 +358,11 @@ def test_a_report_with_nothing_in_it_offers_no_submission(world: World, client: 
     assert "実績報告を提出する</button>" not in text
 
 
+@begins(awarded)
 def test_the_inspector_keeps_photographs_that_the_applicant_does_not_see(
     world: World, client: Client
 ) -> None:
-    award, person = awarded(world)
+    award, person = world.begun(awarded)
     reported(world, award, person)
     page = f"/cases/{award.case.number}/report/inspection/"
     client.force_login(world.staff["inspector"])
@@ -375,10 +387,11 @@ def test_the_inspector_keeps_photographs_that_the_applicant_does_not_see(
     assert not Document.objects.live().filter(case=award.case, key="inspection").exists()
 
 
+@begins(awarded)
 def test_an_officer_with_an_interest_does_no_duty_beside_a_transition_either(
     world: World, client: Client
 ) -> None:
-    award, person = awarded(world)
+    award, person = world.begun(awarded)
     report = reported(world, award, person)
     interests.declare(award.case, by=world.officer, detail="親族の会社")
     with pytest.raises(Forbidden):

@@ -21,6 +21,7 @@ from portal.ui.templatetags.ui import moment
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady
 from portal.workflow.graph import LifeCycle
+from tests.beginning import begins
 from tests.conftest import World, set_costs
 from tests.grants.test_completion import awarded, inspected, reported
 from tests.grants.test_payments import answer, batched, taken_in
@@ -109,8 +110,9 @@ def test_the_pages_of_the_applicants_side_open_for_the_officer_at_the_counter_al
     assert [client.get(page).status_code for page in pages] == [404, 404, 404]
 
 
+@begins(awarded)
 def test_of_a_case_filed_online_the_office_writes_nothing_for_the_applicant(world: World) -> None:
-    award, _person = awarded(world)
+    award, _person = world.begun(awarded)
     with pytest.raises(Forbidden, match="申請者ではありません"):
         begin(CompletionReport, by=world.officer, award=award)
     with pytest.raises(Forbidden):

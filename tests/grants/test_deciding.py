@@ -17,6 +17,7 @@ from portal.audit.models import Payload
 from portal.cases.models import Turn
 from portal.workflow.door import perform
 from portal.workflow.errors import Forbidden, NotReady
+from tests.beginning import begins
 from tests.conftest import World
 from tests.grants.test_decisions import accepted as accepted_for
 from tests.grants.test_decisions import line_of, small
@@ -100,8 +101,9 @@ def test_no_lottery_is_decided_before_its_draw(world: World) -> None:
         assert world.decided("award", [fresh(application)]).state == "approved"
 
 
+@begins(World.accepted)
 def test_where_arrival_decides_awards_go_on_during_the_intake(world: World) -> None:
-    application, _person = world.accepted()
+    application, _person = world.begun(World.accepted)
     assert application.call.is_open
     assert world.decided("award", [application]).state == "approved"
 
@@ -114,8 +116,9 @@ def test_what_waits_for_its_intake_is_due_after_it(world: World) -> None:
     ).due_on == fiscal.add_business_days(last, 5)
 
 
+@begins(World.accepted)
 def test_nothing_is_awarded_after_the_last_day_of_its_project(world: World) -> None:
-    application, _person = world.accepted()
+    application, _person = world.begun(World.accepted)
     Call.objects.filter(pk=application.call_id).update(project_ends_on=clock.today())
     approval = world.approval("award", [fresh(application)])
     with clock.at(simulation.at(clock.today() + timedelta(days=1))):
@@ -290,8 +293,9 @@ def test_somebody_else_decides_to_go_on_with_a_reason(world: World, client: Clie
     assert perform(fresh(application), "accept", by=world.officer).state == "accepted"
 
 
+@begins(World.accepted)
 def test_a_finding_noted_after_acceptance_stops_the_award(world: World) -> None:
-    application, _person = world.accepted()
+    application, _person = world.begun(World.accepted)
     approval = world.approval("award", [application])
     formal.check(
         finding(application), by=world.officer, result="concern", evidence="警察からの連絡"
@@ -304,8 +308,9 @@ def test_a_finding_noted_after_acceptance_stops_the_award(world: World) -> None:
         perform(approval, "approve", by=world.director)
 
 
+@begins(World.accepted)
 def test_the_ledger_of_a_decided_case_is_not_rewritten(world: World) -> None:
-    application, _person = world.accepted()
+    application, _person = world.begun(World.accepted)
     world.decided("award", [application])
     with pytest.raises(NotReady, match="書き換えられません"):
         formal.check(finding(application), by=world.officer, result="concern", evidence="x")

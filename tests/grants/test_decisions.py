@@ -13,6 +13,7 @@ from portal.cases.models import Turn
 from portal.notices.models import Notice
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady
+from tests.beginning import begins
 from tests.conftest import World
 
 
@@ -41,8 +42,9 @@ def accepted(world: World, amount: int = 300_000) -> Application:
     return perform(application, "accept", by=world.officer)
 
 
+@begins(accepted)
 def test_an_award_commits_the_budget_and_issues_its_notice(world: World) -> None:
-    application = accepted(world)
+    application = world.begun(accepted)
     world.decided("award", [application])
     award = Award.objects.get(application=application)
     assert (award.awarded_amount, line(world).committed, line(world, "slots").committed) == (
@@ -55,14 +57,16 @@ def test_an_award_commits_the_budget_and_issues_its_notice(world: World) -> None
     assert Application.objects.get(pk=application.pk).state == "awarded"
 
 
+@begins(accepted)
 def test_a_partial_award_needs_its_reason(world: World) -> None:
-    application = accepted(world)
+    application = world.begun(accepted)
     with pytest.raises(NotReady, match="減額の理由"):
         world.approval("award", [application], {"amount": 200_000})
     world.decided("award", [application], {"amount": 200_000, "cut_reason": "対象外の機器を除いた"})
     assert Award.objects.get(application=application).awarded_amount == 200_000
 
 
+@begins(accepted)
 @pytest.mark.parametrize(
     ("amount", "words"),
     [(300_001, "300,000円）まで"), (0, "100,000円以上"), (99_999, "100,000円以上")],
@@ -70,7 +74,7 @@ def test_a_partial_award_needs_its_reason(world: World) -> None:
 def test_an_amount_that_cannot_be_awarded_is_refused_when_drafted_and_when_decided(
     world: World, client: Client, amount: int, words: str
 ) -> None:
-    application = accepted(world)
+    application = world.begun(accepted)
     given = {"amount": amount, "cut_reason": "増額"}
     with pytest.raises(NotReady, match=words):
         world.approval("award", [application], given)
@@ -192,8 +196,9 @@ def test_a_reviewer_never_approves_the_decision(world: World) -> None:
             perform(approval, "approve", by=reviewer)
 
 
+@begins(accepted)
 def test_circulation_in_n_steps_and_return(world: World) -> None:
-    application = accepted(world)
+    application = world.begun(accepted)
     steps = [
         ("agree", world.staff["second_officer"]),
         ("consult", world.staff["accountant"]),
@@ -213,8 +218,9 @@ def test_circulation_in_n_steps_and_return(world: World) -> None:
     assert perform(approval, "approve", by=world.director).state == "approved"
 
 
+@begins(accepted)
 def test_a_deputy_decides_with_a_reason_on_record(world: World) -> None:
-    application = accepted(world)
+    application = world.begun(accepted)
     approval = perform(
         world.approval("award", [application]),
         "approve_as_deputy",
@@ -229,23 +235,26 @@ def test_a_deputy_decides_with_a_reason_on_record(world: World) -> None:
     )
 
 
+@begins(accepted)
 def test_a_deputy_with_an_interest_in_one_of_the_cases_decides_nothing(world: World) -> None:
-    applications = [accepted(world), accepted(world)]
+    applications = [world.begun(accepted), accepted(world)]
     approval = world.approval("award", applications)
     interests.declare(applications[1].case, by=world.approver, detail="代表者が親族")
     with pytest.raises(Forbidden, match="利益相反"):
         perform(approval, "approve_as_deputy", by=world.approver, reason="部長が出張中")
 
 
+@begins(accepted)
 def test_two_approvals_never_wait_about_the_same_case(world: World) -> None:
-    application = accepted(world)
+    application = world.begun(accepted)
     world.approval("award", [application])
     with pytest.raises(NotReady, match="別の起案"):
         world.approval("reject", [application], {"reason": "x"})
 
 
+@begins(accepted)
 def test_a_refused_approval_changes_nothing(world: World) -> None:
-    application = accepted(world)
+    application = world.begun(accepted)
     perform(
         world.approval("award", [application]), "refuse", by=world.director, reason="根拠が足りない"
     )
@@ -260,8 +269,9 @@ def test_the_book_is_append_only(world: World, statement: str) -> None:
         entries.update(amount=1) if statement == "update" else entries.delete()
 
 
+@begins(accepted)
 def test_the_line_balances_with_its_book(world: World) -> None:
-    application = accepted(world)
+    application = world.begun(accepted)
     world.decided("award", [application])
     found = line(world)
     sums = {

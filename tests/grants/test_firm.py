@@ -18,6 +18,7 @@ from portal.registry.corporate_number import fictitious
 from portal.registry.models import Area
 from portal.workflow.door import perform
 from portal.workflow.errors import Forbidden, NotReady
+from tests.beginning import begins
 from tests.conftest import World
 from tests.grants.test_completion import awarded
 
@@ -65,10 +66,11 @@ def tasks(award: Award) -> list[str]:
     return tasks_of(award.case)
 
 
+@begins(awarded)
 def test_a_rename_becomes_a_task_and_the_officer_adopts_the_name(
     world: World, client: Client, tmp_path: Path
 ) -> None:
-    award, _person = awarded(world)
+    award, _person = world.begun(awarded)
     number = award.case.organisation.corporate_number or ""
     assert tasks(award) == []
     published(tmp_path, number, award.case.organisation.name)
@@ -85,10 +87,11 @@ def test_a_rename_becomes_a_task_and_the_officer_adopts_the_name(
         firm.adopt(Organisation.objects.get(corporate_number=number), by=world.officer)
 
 
+@begins(awarded)
 def test_a_name_changed_by_the_firm_itself_is_compared_with_the_registry_at_once(
     world: World, tmp_path: Path
 ) -> None:
-    award, person = awarded(world)
+    award, person = world.begun(awarded)
     organisation = award.case.organisation
     published(tmp_path, organisation.corporate_number or "", organisation.name)
     people.update_organisation(organisation, by=person, name="株式会社登記にない名前")
@@ -97,8 +100,9 @@ def test_a_name_changed_by_the_firm_itself_is_compared_with_the_registry_at_once
     call_command("verify_turns")
 
 
+@begins(awarded)
 def test_a_closed_firm_is_a_task_that_only_a_decision_ends(world: World, tmp_path: Path) -> None:
-    award, _person = awarded(world)
+    award, _person = world.begun(awarded)
     organisation = award.case.organisation
     published(
         tmp_path,
@@ -116,10 +120,11 @@ def test_a_closed_firm_is_a_task_that_only_a_decision_ends(world: World, tmp_pat
     assert tasks(award) == []
 
 
+@begins(awarded)
 def test_a_move_becomes_a_task_and_the_officer_adopts_the_address(
     world: World, client: Client, tmp_path: Path
 ) -> None:
-    award, _person = awarded(world)
+    award, _person = world.begun(awarded)
     organisation = award.case.organisation
     number = organisation.corporate_number or ""
     people.update_organisation(
@@ -168,10 +173,11 @@ def test_a_move_becomes_a_task_and_the_officer_adopts_the_address(
     call_command("verify_turns")
 
 
+@begins(World.accepted)
 def test_a_move_of_an_open_application_is_a_task_and_hinders_no_decision(
     world: World, tmp_path: Path
 ) -> None:
-    application, _person = world.accepted()
+    application, _person = world.begun(World.accepted)
     organisation = application.case.organisation
     published(
         tmp_path,
@@ -188,10 +194,11 @@ def test_a_move_of_an_open_application_is_a_task_and_hinders_no_decision(
     world.decided("award", [application])
 
 
+@begins(awarded)
 def test_a_merger_to_a_firm_outside_the_imported_area_is_said_as_a_merger(
     world: World, tmp_path: Path
 ) -> None:
-    award, _person = awarded(world)
+    award, _person = world.begun(awarded)
     old = award.case.organisation
     published(
         tmp_path,
@@ -224,10 +231,11 @@ def test_a_merger_to_a_firm_outside_the_imported_area_is_said_as_a_merger(
     assert tasks(award) == []
 
 
+@begins(World.accepted)
 def test_a_closure_that_was_withdrawn_ends_the_task_and_lets_the_award_be_decided(
     world: World, tmp_path: Path
 ) -> None:
-    application, _person = world.accepted()
+    application, _person = world.begun(World.accepted)
     organisation = application.case.organisation
     number = organisation.corporate_number or ""
     published(tmp_path, number, organisation.name, closed="2026-11-20", cause="01", process="21")
@@ -238,19 +246,21 @@ def test_a_closure_that_was_withdrawn_ends_the_task_and_lets_the_award_be_decide
     world.decided("award", [application])
 
 
+@begins(World.accepted)
 def test_a_number_that_was_taken_back_is_said_and_hinders_the_award(
     world: World, tmp_path: Path
 ) -> None:
-    application, _person = world.accepted()
+    application, _person = world.begun(World.accepted)
     published(tmp_path, application.case.organisation.corporate_number or "", "", process="99")
     with pytest.raises(NotReady, match="法人番号の指定が取り消されています"):
         world.approval("award", [application])
 
 
+@begins(awarded)
 def test_a_merger_is_succeeded_by_approval_with_the_people_of_the_old_firm(
     world: World, tmp_path: Path
 ) -> None:
-    award, person = awarded(world)
+    award, person = world.begun(awarded)
     old = award.case.organisation
     published(tmp_path, HEIR, "株式会社引き継ぎ", process="01")
     published(
@@ -295,10 +305,11 @@ def merged(organisation: Organisation, tmp_path: Path) -> None:
     )
 
 
+@begins(awarded)
 def test_a_merger_never_hands_a_registered_firm_to_the_people_of_the_old_one(
     world: World, tmp_path: Path
 ) -> None:
-    award, person = awarded(world)
+    award, person = world.begun(awarded)
     old = award.case.organisation
     owner = User.objects.create_user("owner@heir.example", None, name="引継 主")
     heir = Organisation.objects.create(
@@ -319,8 +330,9 @@ def test_a_merger_never_hands_a_registered_firm_to_the_people_of_the_old_one(
         perform(Award.objects.get(pk=award.pk), "withdraw", by=person)
 
 
+@begins(awarded)
 def test_a_firm_made_at_the_counter_is_not_handed_over_either(world: World, tmp_path: Path) -> None:
-    award, _person = awarded(world)
+    award, _person = world.begun(awarded)
     heir = Organisation.objects.create(
         kind="corporation", corporate_number=HEIR, name="株式会社引き継ぎ"
     )
@@ -329,10 +341,11 @@ def test_a_firm_made_at_the_counter_is_not_handed_over_either(world: World, tmp_
     assert not heir.memberships.exists()
 
 
+@begins(World.accepted)
 def test_an_open_application_shows_what_the_registry_says_and_a_firm_that_is_gone_is_not_awarded(
     world: World, client: Client, tmp_path: Path
 ) -> None:
-    application, person = world.accepted()
+    application, person = world.begun(World.accepted)
     case, organisation = application.case, application.case.organisation
     published(tmp_path, organisation.corporate_number or "", "株式会社新しい名前")
     assert "登記の変更を確かめる" in [turn.what for turn in case.turns.filter(side="office")]
@@ -353,10 +366,11 @@ def test_an_open_application_shows_what_the_registry_says_and_a_firm_that_is_gon
     assert tasks_of(case) == []
 
 
+@begins(World.accepted)
 def test_a_firm_that_closes_while_the_draft_circulates_is_not_awarded(
     world: World, tmp_path: Path
 ) -> None:
-    application, _person = world.accepted()
+    application, _person = world.begun(World.accepted)
     approval = world.approval("award", [application])
     organisation = application.case.organisation
     published(

@@ -24,6 +24,7 @@ from portal.types import Given
 from portal.workflow.door import begin, perform
 from portal.workflow.drafts import keep
 from portal.workflow.errors import Forbidden, NotReady, Stale, WrongState
+from tests.beginning import begins
 from tests.conftest import World, seen_on
 from tests.grants import test_payments as payments
 from tests.grants.test_completion import awarded, reported
@@ -180,8 +181,9 @@ def test_assets_from_the_limit_a_piece_are_registered_when_the_amount_is_fixed(
     assert not other.assets.exists()
 
 
+@begins(awarded)
 def test_the_price_a_piece_counts_not_the_sum(world: World) -> None:
-    award, person = awarded(world)
+    award, person = world.begun(awarded)
     award.parameters["asset_limit"] = 150_000
     award.save()
     report = reported(world, award, person)
@@ -192,8 +194,9 @@ def test_the_price_a_piece_counts_not_the_sum(world: World) -> None:
     assert not award.assets.exists()
 
 
+@begins(paid)
 def test_a_disposal_is_approved_by_act_and_its_share_ordered_back(world: World) -> None:
-    award, person = paid(world)
+    award, person = world.begun(paid)
     asset = Asset.objects.create(
         award=award, item=1, name="端末", cost=420_000, acquired_on=clock.today(), life_years=4
     )
@@ -249,8 +252,9 @@ def test_nothing_is_asked_after_the_life_is_over(world: World) -> None:
         writing.ask_disposal(award.assets.get(), by=person)
 
 
+@begins(paid)
 def test_input_tax_is_reported_and_ordered_back_by_act(world: World) -> None:
-    award, person = paid(world)
+    award, person = world.begun(paid)
     award.parameters["tax_return"] = True
     award.save()
     award = Award.objects.select_related("completion_report").get(pk=award.pk)
@@ -281,8 +285,9 @@ def test_input_tax_is_reported_and_ordered_back_by_act(world: World) -> None:
         writing.start(Award.objects.get(pk=award.pk), "progress", 60, by=person)
 
 
+@begins(paid)
 def test_an_exempt_firm_reports_and_nothing_comes_back(world: World) -> None:
-    award, person = paid(world)
+    award, person = world.begun(paid)
     award.parameters["tax_return"] = True
     award.save()
     filing = writing.start(Award.objects.get(pk=award.pk), "vat", 0, by=person)
@@ -300,8 +305,9 @@ def use(world: World, award: Award) -> Filing:
     return followup.file(world.staff, award, row, clock.now(), accepted=False)
 
 
+@begins(paid)
 def test_reports_follow_each_other_as_turns_until_the_last(world: World) -> None:
-    award, _person = paid(world)
+    award, _person = world.begun(paid)
     award = Award.objects.select_related("completion_report", "case__organisation").get(pk=award.pk)
     wanted = [(row.kind, row.period) for row in writing.wanted(award)]
     assert sorted(wanted) == [("effect", 1), ("use", 6), ("use", 12), ("use", 24), ("use", 36)]
@@ -326,8 +332,9 @@ def test_reports_follow_each_other_as_turns_until_the_last(world: World) -> None
     assert not award.case.turns.exists()
 
 
+@begins(paid)
 def test_a_report_is_returned_mended_and_cannot_be_written_meanwhile(world: World) -> None:
-    award, person = paid(world)
+    award, person = world.begun(paid)
     award = Award.objects.select_related("completion_report", "case__organisation").get(pk=award.pk)
     filing = use(world, award)
     with pytest.raises(Forbidden):
@@ -348,8 +355,9 @@ def test_a_report_is_returned_mended_and_cannot_be_written_meanwhile(world: Worl
     assert writing.submit(filing, by=person).state == "submitted"
 
 
+@begins(paid)
 def test_the_pages_from_the_case_to_the_accepted_report(world: World, client: Client) -> None:
-    award, person = paid(world)
+    award, person = world.begun(paid)
     number = award.case.number
     client.force_login(person)
     text = client.get(f"/cases/{number}/").content.decode()
@@ -458,10 +466,11 @@ def test_each_signal_of_an_item(change: Given, keys: list[str]) -> None:
     assert all(row.why for row in found)
 
 
+@begins(awarded)
 def test_signals_are_found_in_the_records_and_set_aside_with_a_reason(
     world: World, client: Client
 ) -> None:
-    award, person = awarded(world)
+    award, person = world.begun(awarded)
     other, stranger = awarded(world)
     firm, elsewhere = award.case.organisation, other.case.organisation
     elsewhere.name, elsewhere.representative_name, firm.representative_name = (

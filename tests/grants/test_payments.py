@@ -29,6 +29,7 @@ from portal.registry.models import Branch, Corporation
 from portal.types import Given
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import Forbidden, NotReady, WrongState
+from tests.beginning import begins
 from tests.conftest import World
 from tests.grants.test_completion import awarded, inspected, reported
 from tools.demonstration import simulation
@@ -263,8 +264,9 @@ def taken_in(world: World, batch: PaymentBatch, text: str) -> list[str]:
     return [outcome for _place, outcome, _text in ResultImport.objects.get(pk=running.pk).report]
 
 
+@begins(fixed)
 def test_a_fixed_amount_is_claimed_ordered_sent_and_paid_and_the_award_closes(world: World) -> None:
-    award, person = fixed(world)
+    award, person = world.begun(fixed)
     account(world, person)
     payment = ordered(world, award, person)
     batch = batched(world, payment)
@@ -285,19 +287,21 @@ def test_a_fixed_amount_is_claimed_ordered_sent_and_paid_and_the_award_closes(wo
     ]  # the first report on use or effect
 
 
+@begins(fixed)
 def test_an_award_of_slots_closes_too(world: World) -> None:
     world.calls["telework"] = world.call(
         "telework", round_no=2, budgets=[("standard", "slots", 5), ("expert", "slots", 5)]
     )
-    award, person = fixed(world)
+    award, person = world.begun(fixed)
     account(world, person)
     batch = batched(world, ordered(world, award, person))
     assert taken_in(world, batch, answer(batch)) == ["paid"]
     assert Award.objects.get(pk=award.pk).state == "closed"
 
 
+@begins(fixed)
 def test_results_taken_in_twice_pay_nobody_twice(world: World) -> None:
-    award, person = fixed(world)
+    award, person = world.begun(fixed)
     account(world, person)
     batch = batched(world, ordered(world, award, person))
     text = answer(batch)
@@ -308,8 +312,9 @@ def test_results_taken_in_twice_pay_nobody_twice(world: World) -> None:
     )
 
 
+@begins(fixed)
 def test_a_bounced_transfer_is_reissued_to_a_new_account_as_a_new_payment(world: World) -> None:
-    award, person = fixed(world)
+    award, person = world.begun(fixed)
     account(world, person)
     first = ordered(world, award, person)
     batch = batched(world, first)
@@ -327,8 +332,9 @@ def test_a_bounced_transfer_is_reissued_to_a_new_account_as_a_new_payment(world:
     assert Award.objects.get(pk=award.pk).state == "closed"
 
 
+@begins(fixed)
 def test_a_batch_is_exported_once_and_always_the_same_bytes(world: World) -> None:
-    award, person = fixed(world)
+    award, person = world.begun(fixed)
     account(world, person)
     batch = batched(world, ordered(world, award, person))
     with pytest.raises(WrongState):
@@ -337,8 +343,9 @@ def test_a_batch_is_exported_once_and_always_the_same_bytes(world: World) -> Non
     assert PaymentBatch.objects.get(pk=batch.pk).sha256 == batch.sha256
 
 
+@begins(fixed)
 def test_a_batch_the_bank_refused_whole_is_voided_and_its_payments_wait(world: World) -> None:
-    award, person = fixed(world)
+    award, person = world.begun(fixed)
     account(world, person)
     payment = ordered(world, award, person)
     batch = batched(world, payment)
@@ -355,8 +362,9 @@ def test_a_batch_the_bank_refused_whole_is_voided_and_its_payments_wait(world: W
         perform(again, "void", by=world.staff["accountant"], reason="x")
 
 
+@begins(fixed)
 def test_nobody_checks_orders_and_exports_alone(world: World) -> None:
-    award, person = fixed(world)
+    award, person = world.begun(fixed)
     account(world, person)
     claim = perform(
         begin(Claim, by=person, award=award, kind="settlement", amount=award.payable),
@@ -377,10 +385,11 @@ def test_nobody_checks_orders_and_exports_alone(world: World) -> None:
         perform(batch, "export", by=world.staff["treasurer"])
 
 
+@begins(fixed)
 def test_an_account_counts_only_after_a_second_person_who_sees_it_whole_confirmed_it(
     world: World, client: Client
 ) -> None:
-    award, person = fixed(world)
+    award, person = world.begun(fixed)
     firm = award.case.organisation
     given = {
         "bank_code": "0116",
@@ -416,8 +425,9 @@ def test_an_account_counts_only_after_a_second_person_who_sees_it_whole_confirme
     assert str(declared) == "北海道銀行 本店営業部 ****567"
 
 
+@begins(fixed)
 def test_a_closed_firm_is_not_paid_before_a_person_looked(world: World) -> None:
-    award, person = fixed(world)
+    award, person = world.begun(fixed)
     account(world, person)
     claim = begin(Claim, by=person, award=award, kind="settlement", amount=award.payable)
     firm = award.case.organisation
@@ -436,8 +446,9 @@ def test_a_closed_firm_is_not_paid_before_a_person_looked(world: World) -> None:
         perform(claim, "examine", by=world.staff["accountant"])
 
 
+@begins(fixed)
 def test_a_held_payment_is_in_no_batch_until_released(world: World) -> None:
-    award, person = fixed(world)
+    award, person = world.begun(fixed)
     account(world, person)
     payment = perform(
         ordered(world, award, person), "hold", by=world.staff["accountant"], reason="差押えの通知"
@@ -451,8 +462,9 @@ def test_a_held_payment_is_in_no_batch_until_released(world: World) -> None:
     assert list(paying.ready(world.staff["treasurer"])) == [payment]
 
 
+@begins(awarded)
 def test_nothing_is_claimed_before_fixing_twice_or_beyond(world: World) -> None:
-    award, person = awarded(world)
+    award, person = world.begun(awarded)
     account(world, person)
     with pytest.raises(NotReady, match="確定してから"):
         begin(Claim, by=person, award=award, kind="settlement", amount=1)
@@ -467,8 +479,9 @@ def test_nothing_is_claimed_before_fixing_twice_or_beyond(world: World) -> None:
         begin(Claim, by=person, award=award, kind="settlement", amount=1)
 
 
+@begins(fixed)
 def test_the_database_itself_refuses_a_payment_beyond_the_fixed_amount(world: World) -> None:
-    award, person = fixed(world)
+    award, person = world.begun(fixed)
     account(world, person)
     payment = ordered(world, award, person)
     with pytest.raises(DatabaseError, match="payments_within_award"), transaction.atomic():
@@ -488,6 +501,7 @@ def test_the_database_itself_refuses_a_payment_beyond_the_fixed_amount(world: Wo
         )
 
 
+@begins(fixed)
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -500,7 +514,7 @@ def test_the_database_itself_refuses_a_payment_beyond_the_fixed_amount(world: Wo
 def test_a_result_that_does_not_fit_changes_nothing(
     world: World, change: Given, words: str
 ) -> None:
-    award, person = fixed(world)
+    award, person = world.begun(fixed)
     account(world, person)
     batch = batched(world, ordered(world, award, person))
     assert taken_in(world, batch, answer(batch, **change)) == ["wrong"]
@@ -508,8 +522,9 @@ def test_a_result_that_does_not_fit_changes_nothing(
     assert Payment.objects.get().state == "ordered"
 
 
+@begins(fixed)
 def test_a_result_file_cut_off_is_refused_whole(world: World, client: Client) -> None:
-    award, person = fixed(world)
+    award, person = world.begun(fixed)
     account(world, person)
     batch = batched(world, ordered(world, award, person))
     client.force_login(world.staff["accountant"])
@@ -524,8 +539,9 @@ def test_a_result_file_cut_off_is_refused_whole(world: World, client: Client) ->
         assert "列がありません" in wrong.content.decode()
 
 
+@begins(fixed)
 def test_the_pages_from_the_account_to_the_bank(world: World, client: Client) -> None:
-    award, person = fixed(world)
+    award, person = world.begun(fixed)
     firm, number = award.case.organisation, award.case.number
     person.set_password(demo.PASSWORD)
     person.save()
@@ -595,8 +611,9 @@ def test_the_pay_days_are_the_tenth_the_twentieth_and_the_last(today: date, expe
     assert paying.next_pay_day(today) == expected
 
 
+@begins(fixed)
 def test_the_pay_day_is_tomorrow_or_later_and_a_business_day(world: World) -> None:
-    award, person = fixed(world)
+    award, person = world.begun(fixed)
     account(world, person)
     payment = ordered(world, award, person)
     sunday = clock.today() + timedelta(days=6 - clock.today().weekday() + 7)
@@ -605,8 +622,9 @@ def test_the_pay_day_is_tomorrow_or_later_and_a_business_day(world: World) -> No
 
 
 # -- the account is asked again ------------------------------------------------------------------------------------------
+@begins(fixed)
 def test_nothing_is_sent_to_an_account_that_was_replaced(world: World, client: Client) -> None:
-    award, person = fixed(world)
+    award, person = world.begun(fixed)
     account(world, person)
     payment = ordered(world, award, person)
     batch = paying.make_batch(
@@ -637,10 +655,11 @@ def test_nothing_is_sent_to_an_account_that_was_replaced(world: World, client: C
     assert [line.number for line in zengin.read(bytes(sent.content))] == ["7654321"]  # type: ignore[arg-type]
 
 
+@begins(fixed)
 def test_a_file_is_not_made_for_an_account_replaced_after_the_batch_was_closed(
     world: World,
 ) -> None:
-    award, person = fixed(world)
+    award, person = world.begun(fixed)
     account(world, person)
     payment = ordered(world, award, person)
     batch = paying.make_batch(
@@ -670,8 +689,9 @@ def came_back(world: World, payment: Payment, by: User | None = None) -> Payment
         return perform(payment, "come_back", by=who, came_back_on=day, reason="口座解約のため返却")
 
 
+@begins(fixed)
 def test_no_result_is_taken_before_the_day_of_transfer(world: World) -> None:
-    award, person = fixed(world)
+    award, person = world.begun(fixed)
     account(world, person)
     batch = batched(world, ordered(world, award, person))
     for code in ("0", "8"):
@@ -686,10 +706,11 @@ def test_no_result_is_taken_before_the_day_of_transfer(world: World) -> None:
     assert taken_in(world, batch, answer(batch)) == ["paid"]
 
 
+@begins(paid)
 def test_a_transfer_that_came_back_after_it_was_reported_paid_is_booked_and_paid_anew(
     world: World,
 ) -> None:
-    award, person, first = paid(world)
+    award, person, first = world.begun(paid)
     line = BudgetLine.objects.get(call=award.application.call, frame=award.frame, unit="yen")
     assert (award.state, line.committed, line.disbursed) == ("closed", 280_000, 280_000)
     back = came_back(world, first)
@@ -721,15 +742,17 @@ def test_a_transfer_that_came_back_after_it_was_reported_paid_is_booked_and_paid
     assert sum(p.amount for p in Payment.objects.filter(state="paid")) == 280_000
 
 
+@begins(paid)
 def test_a_result_that_contradicts_a_paid_one_says_where_it_is_recorded(world: World) -> None:
-    _award, _person, payment = paid(world)
+    _award, _person, payment = world.begun(paid)
     assert payment.batch is not None
     assert taken_in(world, payment.batch, answer(payment.batch, "8", "口座なし")) == ["wrong"]
     assert "振込が戻ったことを記録する" in ResultImport.objects.latest("pk").report[0][2]
 
 
+@begins(paid)
 def test_a_transfer_comes_back_only_after_it_was_made_and_not_in_the_future(world: World) -> None:
-    _award, _person, payment = paid(world)
+    _award, _person, payment = world.begun(paid)
     day = payment.paid_on or clock.today()
     with clock.at(simulation.at(day, 16)):
         for wrong in (day - timedelta(days=1), day + timedelta(days=1)):
@@ -743,8 +766,9 @@ def test_a_transfer_comes_back_only_after_it_was_made_and_not_in_the_future(worl
                 )
 
 
+@begins(paid)
 def test_what_comes_back_of_an_ended_award_is_free_again(world: World) -> None:
-    award, _person, payment = paid(world)
+    award, _person, payment = world.begun(paid)
     line = BudgetLine.objects.get(call=award.application.call, frame=award.frame, unit="yen")
     Award.objects.filter(pk=award.pk).update(state="revoked")
     came_back(world, payment)
@@ -756,10 +780,11 @@ def test_what_comes_back_of_an_ended_award_is_free_again(world: World) -> None:
     )
 
 
+@begins(paid)
 def test_an_order_to_pay_back_is_cancelled_before_its_money_is_booked_as_never_arrived(
     world: World,
 ) -> None:
-    award, _person, payment = paid(world)
+    award, _person, payment = world.begun(paid)
     recovery = collecting.order(
         award, ground="partly", principal=100_000, reason="x", by=world.director
     )
@@ -769,8 +794,9 @@ def test_an_order_to_pay_back_is_cancelled_before_its_money_is_booked_as_never_a
     assert came_back(world, payment).state == "bounced"
 
 
+@begins(paid)
 def test_the_page_records_a_transfer_that_came_back(world: World, client: Client) -> None:
-    award, _person, payment = paid(world)
+    award, _person, payment = world.begun(paid)
     client.force_login(world.staff["accountant"])
     day = (payment.paid_on or clock.today()) + timedelta(days=1)
     with clock.at(simulation.at(day, 10)):
@@ -781,10 +807,11 @@ def test_the_page_records_a_transfer_that_came_back(world: World, client: Client
 
 
 # -- the year ------------------------------------------------------------------------------------------------------------
+@begins(fixed)
 def test_money_of_a_settled_year_is_paid_only_where_it_was_carried_over(
     world: World, client: Client
 ) -> None:
-    award, person = fixed(world)
+    award, person = world.begun(fixed)
     account(world, person)
     payment = ordered(world, award, person)
     line = BudgetLine.objects.get(call=award.application.call, frame=award.frame, unit="yen")
@@ -819,10 +846,11 @@ def test_money_of_a_settled_year_is_paid_only_where_it_was_carried_over(
     )  # what is no longer committed is not carried either
 
 
+@begins(awarded)
 def test_the_years_execution_adds_up_and_foresees_what_is_not_paid(
     world: World, client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    running, _person = awarded(world)
+    running, _person = world.begun(awarded)
     award, person = fixed(world)
     line = BudgetLine.objects.get(call=award.application.call, frame=award.frame, unit="yen")
     year = line.fiscal_year

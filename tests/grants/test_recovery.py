@@ -17,6 +17,7 @@ from portal.accounts.models import User
 from portal.notices.models import Notice
 from portal.workflow.door import begin, perform
 from portal.workflow.errors import NotReady
+from tests.beginning import begins
 from tests.conftest import World
 from tests.grants import test_payments as payments
 from tests.grants.test_completion import awarded, inspected, reported
@@ -95,10 +96,11 @@ def test_an_advance_above_the_fixed_amount_comes_back_without_surcharge_and_the_
     assert perform(recovery, "close", by=world.staff["accountant"]).state == "closed"
 
 
+@begins(paid)
 def test_a_part_is_revoked_after_closing_and_recovered_with_surcharge_and_arrears(
     world: World,
 ) -> None:
-    award, _person = paid(world)
+    award, _person = world.begun(paid)
     given = {
         "reason": "補助対象の機器を目的の外に使ったため",
         "heard": "書面で弁明を受けた。",
@@ -122,10 +124,11 @@ def test_a_part_is_revoked_after_closing_and_recovered_with_surcharge_and_arrear
     assert owed["left"] == owed["total"] == 100_000 + owed["surcharge"] + owed["arrears"]
 
 
+@begins(paid)
 def test_a_whole_revocation_orders_back_what_was_paid_and_frees_the_line_as_it_comes(
     world: World,
 ) -> None:
-    award, _person = paid(world)
+    award, _person = world.begun(paid)
     world.decided(
         "revoke",
         [award],
@@ -155,10 +158,11 @@ def test_a_whole_revocation_orders_back_what_was_paid_and_frees_the_line_as_it_c
     assert line(award) == (0, 0)
 
 
+@begins(paid)
 def test_a_whole_revocation_after_a_part_came_back_gives_the_line_each_yen_once(
     world: World,
 ) -> None:
-    award, _person = paid(world)
+    award, _person = world.begun(paid)
     given = {"reason": "目的の外に使ったため", "heard": "x", "with_surcharge": False}
     world.decided("revoke_part", [award], given | {"amount": 100_000})
     collecting.receive(
@@ -172,8 +176,9 @@ def test_a_whole_revocation_after_a_part_came_back_gives_the_line_each_yen_once(
     )
 
 
+@begins(paid)
 def test_what_comes_after_the_settlement_period_is_revenue_not_the_lines(world: World) -> None:
-    award, _person = paid(world)
+    award, _person = world.begun(paid)
     world.decided(
         "revoke", [award], {"reason": "偽りの申請", "heard": "x", "with_surcharge": False}
     )
@@ -188,6 +193,7 @@ def test_what_comes_after_the_settlement_period_is_revenue_not_the_lines(world: 
     assert (made.to_line, line(award)) == (False, (280_000, 280_000))
 
 
+@begins(paid)
 @pytest.mark.parametrize(
     ("amount", "day", "words"),
     [(280_001, 0, "残りの額"), (1, 1, "今日までの日"), (1, -1, "命令の日から")],
@@ -195,7 +201,7 @@ def test_what_comes_after_the_settlement_period_is_revenue_not_the_lines(world: 
 def test_money_in_that_cannot_be_is_refused(
     world: World, amount: int, day: int, words: str
 ) -> None:
-    award, _person = paid(world)
+    award, _person = world.begun(paid)
     world.decided("revoke", [award], {"reason": "x", "heard": "x"})
     with pytest.raises(NotReady, match=words):
         collecting.receive(
@@ -207,8 +213,9 @@ def test_money_in_that_cannot_be_is_refused(
     assert not MoneyIn.objects.exists()
 
 
+@begins(paid)
 def test_nothing_beyond_what_the_recipient_has_is_ordered_back(world: World) -> None:
-    award, _person = paid(world)
+    award, _person = world.begun(paid)
     given: dict[str, object] = {"reason": "x", "heard": "x", "amount": 200_000}
     world.decided("revoke_part", [award], given)
     with pytest.raises(NotReady, match="80,000円まで"):
@@ -229,8 +236,9 @@ def test_a_payment_under_way_stops_a_revocation(world: World) -> None:
         perform(approval, "approve", by=world.director)
 
 
+@begins(paid)
 def test_a_debt_is_waived_only_through_an_approval(world: World) -> None:
-    award, _person = paid(world)
+    award, _person = world.begun(paid)
     world.decided("revoke", [award], {"reason": "x", "heard": "x"})
     recovery = Recovery.objects.get()
     world.decided("waive", [recovery], {"reason": "地方自治法施行令171条の7による"})
@@ -239,10 +247,11 @@ def test_a_debt_is_waived_only_through_an_approval(world: World) -> None:
     assert not award.case.turns.exists()
 
 
+@begins(paid)
 def test_instalments_move_the_due_date_and_money_is_booked_on_its_page(
     world: World, client: Client
 ) -> None:
-    award, _person = paid(world)
+    award, _person = world.begun(paid)
     world.decided("revoke", [award], {"reason": "x", "heard": "x"})
     recovery = Recovery.objects.get()
     day = clock.today() + timedelta(days=90)
@@ -268,8 +277,9 @@ def test_instalments_move_the_due_date_and_money_is_booked_on_its_page(
     assert client.get(url).status_code == 403
 
 
+@begins(paid)
 def test_the_database_refuses_a_surcharge_where_nobody_is_at_fault(world: World) -> None:
-    award, _person = paid(world)
+    award, _person = world.begun(paid)
     world.decided("revoke", [award], {"reason": "x", "heard": "x", "with_surcharge": True})
     for ground in ("surplus", "circumstances"):
         with pytest.raises(IntegrityError, match="recovery_no_fault"), transaction.atomic():

@@ -23,6 +23,7 @@ from portal.notices.models import Notice
 from portal.workflow.door import perform
 from portal.workflow.errors import Forbidden
 from tests.architecture.test_house import routes
+from tests.beginning import begins
 from tests.conftest import World, draw_files
 from tests.grants import test_payments as payments
 from tests.grants.test_completion import awarded
@@ -154,9 +155,10 @@ def test_a_reviewer_reads_the_application_not_the_file(world: World) -> None:
     assert entered(reviewer).get(f"/cases/{case.number}/duties/").status_code == 403
 
 
+@begins(World.accepted)
 def test_inspector_and_finance_see_a_case_once_there_is_an_award(world: World) -> None:
     """A new application is none of their business; what is inspected and paid is."""
-    application, _person = world.accepted()
+    application, _person = world.begun(World.accepted)
     people = [world.staff["inspector"], world.staff["accountant"]]
     assert [asked(entered(person), application)["page"] for person in people] == [404, 404]
     award, _payee = awarded(world)
@@ -166,8 +168,9 @@ def test_inspector_and_finance_see_a_case_once_there_is_an_award(world: World) -
     assert all("要件の確認" not in page.content.decode() for page in pages.values())
 
 
+@begins(World.accepted)
 def test_the_challenge_owner_of_a_town_sees_no_subsidy_case(world: World) -> None:
-    application, _person = world.accepted()
+    application, _person = world.begun(World.accepted)
     owner = world.staff["owner"]
     assert application.case.municipality_codes == ["011002"]  # in the scope of the role, and yet
     assert asked(entered(owner), application) == CLOSED
@@ -178,8 +181,9 @@ def test_the_challenge_owner_of_a_town_sees_no_subsidy_case(world: World) -> Non
     assert asked(entered(world.staff["concierge"]), application) == CLOSED  # nor does the concierge
 
 
+@begins(World.accepted)
 def test_a_step_in_an_approval_opens_its_case_to_whoever_has_it(world: World) -> None:
-    application, _person = world.accepted()
+    application, _person = world.begun(World.accepted)
     chief = world.staff["approver"]
     chief.staff_roles.update(programme_code="dx_promotion")  # an approver of another programme
     assert not Case.objects.visible_to(fresh(chief)).filter(pk=application.case_id).exists()
@@ -262,6 +266,7 @@ def test_a_removed_document_is_read_by_nobody_and_images_are_not_kept(world: Wor
 
 
 # -- who writes -------------------------------------------------------------------------------------------------------
+@begins(awarded)
 @pytest.mark.parametrize(
     ("name", "speaks", "notes"),
     [
@@ -276,7 +281,7 @@ def test_only_the_officers_of_a_case_write_to_the_applicant(
     world: World, name: str, speaks: bool, notes: bool
 ) -> None:
     """Approver, inspector and finance officer leave a memo; only an answer by the officer marks the question as answered."""
-    award, payee = awarded(world)
+    award, payee = world.begun(awarded)
     question = talk.write(award.case, body="いつ振り込まれますか", by=payee)
     client, path = entered(world.staff[name]), reverse("message_write", args=[award.case.number])
     page = client.get(reverse("case", args=[award.case.number])).content.decode()

@@ -22,6 +22,7 @@ from portal.types import Given
 from portal.workflow import duties
 from portal.workflow.door import actions, begin, perform
 from portal.workflow.errors import Forbidden, NotReady
+from tests.beginning import begins
 from tests.conftest import World
 from tests.markup import one_line
 from tools.demonstration import simulation
@@ -305,8 +306,11 @@ def test_only_people_whose_roles_cover_every_case_are_offered(world: World, clie
         )
 
 
+@begins(World.accepted)
 def test_nobody_drafts_over_a_case_with_an_interest(world: World) -> None:
-    subjects: list[tuple[Application, Given]] = [(world.accepted()[0], {}) for _ in range(2)]
+    subjects: list[tuple[Application, Given]] = [
+        (world.begun(World.accepted)[0], {}) for _ in range(2)
+    ]
     interests.declare(subjects[1][0].case, by=world.officer, detail="親族")
     with pytest.raises(Forbidden, match="利益相反"):
         begin(

@@ -12,6 +12,7 @@ from portal.cases.models import Turn
 from portal.workflow.door import actions, begin, perform
 from portal.workflow.errors import Forbidden, NotReady, Refused, Stale, WrongState
 from portal.workflow.models import Duty
+from tests.beginning import begins
 from tests.conftest import World
 
 
@@ -87,8 +88,9 @@ def test_the_button_is_shown_with_its_reason(world: World) -> None:
     assert shown == {"accept": True, "return_for_correction": True}
 
 
+@begins(World.accepted)
 def test_a_failure_in_the_middle_leaves_nothing(world: World) -> None:
-    application, _person = world.accepted()
+    application, _person = world.begun(World.accepted)
     approval = world.approval("award", [application])
     Application.objects.filter(pk=application.pk).update(
         requested_amount=1
@@ -112,9 +114,10 @@ def test_one_live_application_per_call_and_organisation(world: World) -> None:
         )
 
 
+@begins(World.accepted)
 @pytest.mark.parametrize(("first", "second"), [("director", "director"), ("approver", "approver")])
 def test_nobody_drafts_and_approves_the_same_case(world: World, first: str, second: str) -> None:
-    application, _person = world.accepted()
+    application, _person = world.begun(World.accepted)
     drafter = world.staff[first]
     approval = begin(
         Approval,

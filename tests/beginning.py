@@ -1,0 +1,91 @@
+"""A case that many tests begin with is brought to its point once, by a worker's first test that asks.
+
+    @begins(fixed)
+    def test_a_claim_is_paid(world: World) -> None:
+        award, person = world.begun(fixed)
+
+All tests of this mark begin in a copy of the database in which `fixed(world)` was called.
+"""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar, cast
+
+import pytest
+from django.conf import settings
+from django.db import models
+
+if TYPE_CHECKING:
+    from tests.conftest import World
+
+T = TypeVar("T")
+Bring = Callable[["World"], object]
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What `bring` gave, by key; how far chance and the numbers of firms went; the files it stored."""
+
+    alone: bool  # one row, not a tuple
+    rows: tuple[tuple[type[models.Model], int], ...]
+    serial: int
+    chance: tuple[object, ...]
+    files: Path
+
+
+_done: dict[str, Begun] = {}
+
+
+def begins(bring: Bring) -> pytest.MarkDecorator:
+    return pytest.mark.begins.with_args(bring)
+
+
+def of(test: pytest.Item) -> Bring | None:
+    mark = test.get_closest_marker("begins")
+    return mark.args[0] if mark else None
+
+
+def name(bring: Bring) -> str:
+    """Short, since it ends the name of a database: `payments_fixed`, `world_accepted`."""
+    if "." in bring.__qualname__:
+        return f"world_{bring.__name__}"
+    return f"{bring.__module__.rpartition('.test_')[2]}_{bring.__name__}"
+
+
+def _stored() -> Path:
+    storage = settings.STORAGES["default"]
+    assert isinstance(storage, dict)
+    return Path(storage["OPTIONS"]["location"])
+
+
+def build(world: "World", bring: Bring, files: Path) -> None:
+    """Bring a case to its point in a database that is being prepared."""
+    given = bring(world)
+    rows = given if isinstance(given, tuple) else (given,)
+    _done[name(bring)] = Begun(
+        alone=not isinstance(given, tuple),
+        rows=tuple((type(row), row.pk) for row in rows),
+        serial=world.sim.serial,
+        chance=world.sim.rng.getstate(),
+        files=files,
+    )
+    if _stored().exists():
+        shutil.copytree(_stored(), files)
+
+
+def go_on(world: "World", bring: Bring) -> None:
+    """The world of a test stands where the building left off; its files lie where it looks for them."""
+    begun = _done[name(bring)]
+    world.sim.serial = begun.serial
+    world.sim.rng.setstate(begun.chance)
+    if begun.files.exists():
+        shutil.copytree(begun.files, _stored(), dirs_exist_ok=True)
+
+
+def found(bring: Callable[["World"], T]) -> T:
+    """Read anew, in the shape in which `bring` gave it."""
+    begun = _done[name(bring)]
+    rows = tuple(model._default_manager.get(pk=pk) for model, pk in begun.rows)
+    return cast("T", rows[0] if begun.alone else rows)
