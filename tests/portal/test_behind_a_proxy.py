@@ -12,6 +12,7 @@ from pytest_django import Settings
 from portal import visitor
 from portal.accounts.models import User
 from portal.ui import limits
+from tests.conftest import World
 
 CHAINS = [
     # proxies of ours, REMOTE_ADDR, X-Forwarded-For, who it was
@@ -124,6 +125,18 @@ def test_whoever_is_slowed_comes_in_by_mail(
     assert found
     client.post("/accounts/login/code/confirm/", {"code": found.group(1)})
     assert client.session["_auth_user_id"] == str(person.pk)
+
+
+def test_a_code_by_mail_is_no_way_around_the_second_factor(
+    world: World, client: Client, post: Callable[[], list[EmailMessage]]
+) -> None:
+    client.post("/accounts/login/code/", {"email": world.officer.email})
+    found = re.search(r"^([0-9A-Z]{4,}(-[0-9A-Z]{4,})*)$", str(post()[-1].body), re.M)
+    assert found
+    answer = client.post("/accounts/login/code/confirm/", {"code": found.group(1)})
+    assert answer["Location"].startswith("/accounts/2fa/authenticate/")
+    assert "_auth_user_id" not in client.session
+    assert client.get("/inbox/").status_code == 302
 
 
 def test_one_office_behind_one_address_signs_in_on_a_busy_morning(person: User) -> None:

@@ -16,7 +16,8 @@ from grants.applications import drafts
 from portal import clock
 from portal.accounts import demo, security
 from portal.accounts.models import FormerAddress, SignIn, User
-from portal.audit.models import Event
+from portal.audit.models import Event as Act
+from portal.events import Event
 from portal.events import Event as Line
 from portal.workflow.errors import NotReady
 from tests.conftest import World
@@ -57,6 +58,7 @@ def test_a_session_ends_after_a_while_without_a_page(
     answer = client.get(page)
     assert only(lines, Line.SESSION_ENDED)["user"] == person.pk
     assert answer["Location"] == f"/accounts/login/?next={page}"
+    assert only(lines, Event.SESSION_ENDED)["user"] == person.pk
     assert "しばらく操作がなかった" in client.get(answer["Location"]).content.decode()
 
 
@@ -99,7 +101,7 @@ def test_an_administrator_ends_the_sessions_of_another(world: World, client: Cli
     assert [c.get("/inbox/").status_code for c in (there, elsewhere)] == [302, 302]
     there.force_login(User.objects.get(pk=officer.pk))
     assert there.get("/inbox/").status_code == 200
-    event = Event.objects.get(action="person.sessions_ended")
+    event = Act.objects.get(action="person.sessions_ended")
     assert (event.actor, event.payload.data()["reason"]) == (administrator, "端末の紛失")
 
 
@@ -153,7 +155,7 @@ def test_a_change_of_address_asks_the_password_and_tells_the_old_one(
     assert [a.email for a in EmailAddress.objects.filter(user=owner)] == ["owner@firms.example"]
     assert thief.get("/my/").status_code == 302
     assert "_auth_user_id" in signed_in().session
-    data = Event.objects.get(action="person.sessions_ended").payload.data()
+    data = Act.objects.get(action="person.sessions_ended").payload.data()
     assert data["changed"] == {"email": ["thief@evil.example", "owner@firms.example"]}
 
 
