@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 from django_fsm import TransitionNotAllowed
 
 from grants.applications.models import Application
@@ -153,3 +154,12 @@ def test_a_key_is_good_for_one_transition_of_one_row_alone(world: World) -> None
     assert (
         perform(begun, "withdraw", by=person, key="k").pk == begun.pk
     )  # the second press gets the first result
+
+
+def test_reading_a_button_presses_nothing(world: World, client: Client) -> None:
+    application, _person = world.submitted()
+    client.force_login(world.officer)
+    for name in application.specs():
+        client.get(f"/do/application/{application.pk}/{name}/")
+    fresh = type(application).objects.get(pk=application.pk)
+    assert (fresh.state, fresh.version) == (application.state, application.version)

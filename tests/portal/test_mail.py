@@ -11,6 +11,8 @@ from email.message import Message as Received
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
+from django.core import mail
+from django.core.mail import BadHeaderError
 from django.db import connection
 from django.test import Client
 from django.utils.translation import override
@@ -19,7 +21,7 @@ from pytest_django import Settings
 from grants.applications import formal, submit
 from grants.applications.models import Application
 from portal import clock
-from portal.correspondence import panels, reminders, talk
+from portal.correspondence import panels, post, reminders, talk
 from portal.correspondence.jobs import send_mail
 from portal.correspondence.models import Mail
 from portal.ui.templatetags.ui import day
@@ -261,3 +263,10 @@ def test_a_mail_says_which_paper_came_and_by_when_to_answer(
     assert due not in first.body
     for private in (application.case.organisation.name, person.name, application.case.title):
         assert private not in mail.subject + mail.body
+
+
+def test_a_line_end_opens_no_header_of_a_mail(world: World) -> None:
+    queued = post.send(subject="x\r\nBcc: y@evil.example", body="x", to=world.outsider)
+    with pytest.raises(BadHeaderError):
+        post.deliver(queued.pk)
+    assert mail.outbox == []

@@ -87,6 +87,12 @@ def test_requests_come_whole_however_they_are_cut(transactional_db: None, tmp_pa
         (b"POST / HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n", b"413"),
         (b"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", b"400"),
         (b"\x00\x01\x02\r\n\r\n", b"400"),
+        # where would such a request end?
+        (b"POST / HTTP/1.1\r\nContent-Length: 4\r\nContent-Length: 9\r\n\r\ncode", b"400"),
+        (
+            b"POST / HTTP/1.1\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            b"400",
+        ),
     ],
 )
 def test_what_is_too_much_or_no_request_is_turned_away(

@@ -131,6 +131,13 @@ def test_the_provider_is_a_button_of_its_own_name(
     assert f'<button class="button button--line" type="submit">{words}</button>' in shown
 
 
+def test_the_provider_is_asked_by_a_button_alone(
+    db: None, client: Client, provider: type[Provider]
+) -> None:
+    assert client.get("/accounts/oidc/gbizid/login/").status_code == 200
+    assert client.post("/accounts/oidc/gbizid/login/").status_code == 302
+
+
 def test_gbizid_with_a_registered_address_is_told_how_to_go_on(
     db: None, client: Client, provider: type[Provider], post: Post
 ) -> None:
