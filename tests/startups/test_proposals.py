@@ -26,7 +26,7 @@ from startups.challenges.models import Challenge
 from startups.challenges.ports import proposal_entrance
 from startups.matching.starting import start_matching
 from startups.proposals import hanging
-from tests.conftest import World
+from tests.conftest import World, draw_files
 from tests.startups import ERA
 from tools.demonstration import simulation
 from tools.demonstration.rooms import challenges, proposals
@@ -283,6 +283,7 @@ def test_the_files_of_a_secret_proposal_are_as_closed_as_its_answers(
         perform(Review.objects.get(reviewer=reviewer), "declare", by=reviewer)
     paper = draw(Notice.objects.get(case=application.case, kind="receipt"))
     document = attach(application.case, key="plan", name="価格表.pdf", data=paper, by=world.officer)
+    draw_files(application.case)
     version = application.last_version
     assert version is not None
     version.content["documents"] = [{"id": document.pk}]
