@@ -14,11 +14,12 @@ from django.core.files.storage import default_storage
 from django.db import OperationalError, connection
 from django.test import Client
 
+from portal.documents import store
 from portal.documents.models import Document
 from portal.embedded import Cluster
 from portal.events import Event
 from tests import served
-from tests.conftest import World
+from tests.conftest import World, draw_files
 from tests.lines import Lines, of
 
 
@@ -75,7 +76,8 @@ def test_a_missing_object_is_a_404_and_a_storage_that_is_away_a_503(
     world: World, client: Client, monkeypatch: pytest.MonkeyPatch, lines: Lines
 ) -> None:
     application, person = world.draft()
-    document = Document.objects.get(case=application.case)
+    draw_files(application.case)
+    document = Document.objects.select_related("file").get(case=application.case)
     client.force_login(person)
     client.raise_request_exception = False
     paths = [f"/documents/{document.pk}/original", f"/documents/{document.pk}/pages/0.png"]
@@ -87,7 +89,7 @@ def test_a_missing_object_is_a_404_and_a_storage_that_is_away_a_503(
         patch.setattr(type(default_storage._wrapped), "_open", away)  # type: ignore[attr-defined]
         gone = [client.get(path) for path in paths]
     assert [(page.status_code, page.headers["Retry-After"]) for page in gone] == [(503, "60")] * 2
-    default_storage.delete(document.file.key)
+    store.delete_objects(store.objects_of(document.file))
     assert [client.get(path).status_code for path in paths] == [404, 404]
     assert [len(of(lines, event)) for event in (Event.STORAGE_AWAY, Event.OBJECT_MISSING)] == [2, 2]
 
