@@ -76,6 +76,9 @@ class PaymentBatch(LifeCycle):
     pay_on = models.DateField()
     content = models.BinaryField(null=True)
     sha256 = models.CharField(max_length=64, blank=True)
+    # the bank's word that the file was not executed, and what its file is called
+    not_executed = models.BinaryField(null=True)
+    not_executed_name = models.CharField(max_length=120, blank=True)
     made_at = models.DateTimeField(default=clock.now)
     state = state_field()
     proposed: list[Payment] = []  # before it is stored: the payments that go into it
@@ -87,6 +90,10 @@ class PaymentBatch(LifeCycle):
             models.CheckConstraint(
                 condition=~Q(state__in=SENT_BATCHES) | ~Q(sha256=""),
                 name="payments_exported_has_file",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=BatchState.VOID_ASKED) | Q(not_executed__isnull=False),
+                name="payments_void_has_the_banks_word",
             ),
         ]
 
@@ -227,7 +234,7 @@ class PaymentBatch(LifeCycle):
         pass
 
     @transition(
-        source=(*UNSENT_BATCHES, BatchState.EXPORTED),
+        source=UNSENT_BATCHES,
         target=BatchState.VOIDED,
         label=_lazy("振込データを取り消す"),
         done=_lazy("振込データを取り消しました"),
@@ -239,5 +246,49 @@ class PaymentBatch(LifeCycle):
         locks=lambda batch, _given: list(batch.payments.all()),
     )
     def void(self, **_given: object) -> None:
-        """Refused by the bank as a whole, or made by mistake: its payments wait for another."""
+        """Made by mistake, and no bank has a file of it: its payments wait for another."""
         self.payments.update(batch=None, line=None)
+
+    @transition(
+        source=BatchState.EXPORTED,
+        target=BatchState.VOID_ASKED,
+        label=_lazy("銀行で実行されなかったと申し出る"),
+        done=_lazy("取消しの確認を、別の職員に求めました"),
+        permission=FINANCE,
+        form="not_executed",
+        unsaid=("document",),
+        reason="required",
+        duty="ask_void",
+        requirements=(Requirement("none", _settled),),
+    )
+    def ask_void(self, *, document: tuple[str, bytes], **_given: object) -> None:
+        """Its payments stay in it, so that none is sent twice, until another person confirms."""
+        self.not_executed_name, self.not_executed = document
+
+    @transition(
+        source=BatchState.VOID_ASKED,
+        target=BatchState.VOIDED,
+        label=_lazy("実行されなかったと確認し、取り消す"),
+        done=_lazy("振込データを取り消しました"),
+        permission=FINANCE,
+        reason="required",
+        tone="danger",
+        sensitive=True,
+        duty="confirm_void",
+        requirements=(Requirement("none", _settled),),
+        locks=lambda batch, _given: list(batch.payments.all()),
+    )
+    def confirm_void(self, **_given: object) -> None:
+        """A second person has the bank's word before them: the payments wait for another batch."""
+        self.payments.update(batch=None, line=None)
+
+    @transition(
+        source=BatchState.VOID_ASKED,
+        target=BatchState.EXPORTED,
+        label=_lazy("取り消さない"),
+        done=_lazy("取消しの申し出を退けました"),
+        permission=FINANCE,
+        reason="required",
+    )
+    def deny_void(self, **_given: object) -> None:
+        """The bank has, or may have, executed it: its results are awaited."""

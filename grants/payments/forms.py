@@ -1,6 +1,7 @@
 """Account, claim, batch and result: what people type."""
 
 from datetime import date
+from pathlib import Path
 
 from django import forms
 from django.utils.translation import gettext_lazy as _lazy
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from grants.payments import results, zengin
 from grants.payments.accounts import KINDS
 from portal import clock, fiscal
+from portal.documents import kinds
 from portal.registry.models import Bank, Branch
 from portal.types import Given
 from portal.ui.forms import Code, Day, PastDay, Text, Yen
@@ -98,6 +100,32 @@ class CameBackForm(forms.Form):
     came_back_on = PastDay(
         label=_lazy("振込が戻った日"), help_text=_lazy("銀行からの連絡にある日です。")
     )
+
+
+class NotExecutedForm(forms.Form):
+    """The bank's written word that it did not execute the file."""
+
+    takes_files = True
+    MOST = 10 * 1024 * 1024
+
+    document = forms.FileField(
+        label=_lazy("銀行の回答（PDFか写真）"),
+        help_text=_lazy("このファイルの振込を実行していないことを、銀行が書いたもの。10 MBまで。"),
+    )
+
+    def clean_document(self) -> tuple[str, bytes]:
+        """(name with the ending of its kind, bytes)."""
+        file = self.cleaned_data["document"]
+        if file.size > self.MOST:
+            raise forms.ValidationError(_lazy("ファイルが大きすぎます。"))
+        data: bytes = file.read()
+        try:
+            kind = kinds.sniff(data[: kinds.HEAD])
+        except kinds.Unfit:
+            kind = ""
+        if kind not in (kinds.PDF, kinds.JPEG, kinds.PNG):
+            raise forms.ValidationError(_lazy("PDFか写真（JPEG、PNG）を選んでください。"))
+        return f"{Path(file.name).stem[:100]}.{kinds.ENDINGS[kind][0]}", data
 
 
 class ResultForm(forms.Form):

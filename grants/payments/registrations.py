@@ -27,6 +27,7 @@ def register() -> None:
         NoticeKind(label=_lazy("補助金支払通知書"), facts=papers.payment_facts),
     )
     transition_forms.add("came_back", forms.CameBackForm)
+    transition_forms.add("not_executed", forms.NotExecutedForm)
     joined_requirements.join(Award, "close", Requirement("settled", paying.unsettled))
     for ending in ("withdraw", "abandon", "cancel", "revoke"):
         joined_requirements.join(Award, ending, Requirement("idle", paying.under_way))

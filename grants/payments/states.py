@@ -44,6 +44,7 @@ class BatchState(States):
     OPEN = State("open", _lazy("作成中"), "", "you")
     LOCKED = State("locked", _lazy("締切"), "", "city")
     EXPORTED = State("exported", _lazy("銀行へ送信"), "", "city")
+    VOID_ASKED = State("void_asked", _lazy("取消しの確認待ち"), "", "care")
     RECONCILED = State("reconciled", _lazy("結果を取込済み"), "", "good")
     VOIDED = State("voided", _lazy("取消し"), "", "rest")
 
@@ -77,7 +78,7 @@ class PaymentState(States):
 LIVE_CLAIMS = (ClaimState.CLAIMED, ClaimState.RETURNED, ClaimState.CHECKED)
 # the bank has no file of it yet
 UNSENT_BATCHES = (BatchState.OPEN, BatchState.LOCKED)
-SENT_BATCHES = (BatchState.EXPORTED, BatchState.RECONCILED)
+SENT_BATCHES = (BatchState.EXPORTED, BatchState.VOID_ASKED, BatchState.RECONCILED)
 # the bank has said what became of the transfer
 ANSWERED = (PaymentState.PAID, PaymentState.BOUNCED)
 # the bank has not said yet what became of the transfer

@@ -10,5 +10,6 @@ urlpatterns = [
     path("payments/execution/", views.execution, name="execution"),
     path("payments/batches/<int:pk>/", views.batch_page, name="batch"),
     path("payments/batches/<int:pk>/file", views.batch_file, name="batch_file"),
+    path("payments/batches/<int:pk>/bank-word", views.batch_word, name="batch_word"),
     path("payments/results/<int:pk>/", views.result, name="batch_result"),
 ]

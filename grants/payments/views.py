@@ -2,13 +2,14 @@
 batches and the bank's results; the year's execution.
 """
 
+import io
 import uuid
 from datetime import date
 
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -260,6 +261,21 @@ def batch_file(request: SignedIn, pk: int) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="{batch.number}.txt"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+@staff(*READERS)
+def batch_word(request: SignedIn, pk: int) -> FileResponse:
+    """The bank's word that the file was not executed."""
+    batch = access.batch_for(request.user, pk)
+    if batch.not_executed is None:
+        raise Http404
+    Reading.note(request.user, "batch.word")
+    return FileResponse(
+        io.BytesIO(batch.not_executed),
+        as_attachment=True,
+        filename=batch.not_executed_name,
+        headers={"X-Content-Type-Options": "nosniff"},
+    )
 
 
 @staff(*READERS)

@@ -230,7 +230,9 @@ def do(request: SignedIn, model: str, pk: int, name: str) -> HttpResponse:
         post, reason=spec.reason, initial={"seen": obj.version, "key": uuid.uuid4().hex}
     )
     extra = (
-        transition_forms[spec.form](post, **_form_options(spec.form, obj)) if spec.form else None
+        transition_forms[spec.form](post, **_form_options(request, spec.form, obj))
+        if spec.form
+        else None
     )
     reasons: list[str] = []
     status = 200
@@ -269,8 +271,12 @@ def do(request: SignedIn, model: str, pk: int, name: str) -> HttpResponse:
     return render(request, "portal/cases/do.html", context, status=status)
 
 
-def _form_options(name: str, obj: LifeCycle) -> Given:
-    return {"obj": obj} if getattr(transition_forms[name], "wants_object", False) else {}
+def _form_options(request: SignedIn, name: str, obj: LifeCycle) -> Given:
+    """What the form of a transition wants beside what was typed: its row, files."""
+    form = transition_forms[name]
+    row = {"obj": obj} if getattr(form, "wants_object", False) else {}
+    files = {"files": request.FILES or None} if getattr(form, "takes_files", False) else {}
+    return row | files
 
 
 @require_POST

@@ -200,10 +200,17 @@ class Money(RuleBasedStateMachine):
 
     @rule(who=FINANCE, really=st.integers(0, 3))
     def void(self, who: str, really: int) -> None:
-        for batch in (
-            [] if really else PaymentBatch.objects.filter(state__in=["open", "locked", "exported"])
-        ):
-            self.attempt(partial(perform, batch, "void", by=self.world.staff[who], reason="x"))
+        """Before the file is made by one person, afterwards by two."""
+        acts: dict[str, tuple[str, Given]] = {
+            "open": ("void", {}),
+            "locked": ("void", {}),
+            "exported": ("ask_void", {"document": ("回答.pdf", b"%PDF-")}),
+            "void_asked": ("confirm_void", {}),
+        }
+        for batch in [] if really else PaymentBatch.objects.filter(state__in=acts):
+            name, given = acts[batch.state]
+            by = self.world.staff[who]
+            self.attempt(partial(perform, batch, name, by=by, reason="x", **given))
 
     @rule(
         n=N,

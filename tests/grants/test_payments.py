@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 from django.test import Client
 from hypothesis import given
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from grants.awards.models import Award
+from grants.budget import changes
 from grants.budget.models import BudgetLine, carry_over, decommit
 from grants.payments import execution, jobs, paying, results, zengin
 from grants.payments.accounts import BankAccount
@@ -349,7 +351,8 @@ def test_a_batch_the_bank_refused_whole_is_voided_and_its_payments_wait(world: W
     account(world, person)
     payment = ordered(world, award, person)
     batch = batched(world, payment)
-    perform(batch, "void", by=world.staff["accountant"], reason="銀行が受け付けなかった")
+    batch = perform(batch, "ask_void", by=world.staff["accountant"], **REFUSED_WHOLE)
+    perform(batch, "confirm_void", by=world.staff["treasurer"], reason="銀行の回答を見た")
     assert list(paying.ready(world.staff["treasurer"])) == [payment]
     assert taken_in(world, batch, answer(batch)) == []
     again = batched(world, Payment.objects.get(pk=payment.pk))
@@ -359,7 +362,65 @@ def test_a_batch_the_bank_refused_whole_is_voided_and_its_payments_wait(world: W
         )
     assert taken_in(world, again, answer(again)) == ["paid"]
     with pytest.raises(NotReady, match="すでに結果の出た"):
-        perform(again, "void", by=world.staff["accountant"], reason="x")
+        perform(again, "ask_void", by=world.staff["accountant"], **REFUSED_WHOLE)
+
+
+REFUSED_WHOLE: Given = {
+    "reason": "銀行が受け付けなかった",
+    "document": ("回答.pdf", b"%PDF-1.7"),
+}
+
+
+def test_a_sent_batch_is_voided_by_two_people_with_the_banks_word(world: World) -> None:
+    """Until the second has confirmed, none of its payments goes into another batch."""
+    award, person = fixed(world)
+    account(world, person)
+    payment = ordered(world, award, person)
+    batch = batched(world, payment)
+    first, second = world.staff["accountant"], world.staff["treasurer"]
+    with pytest.raises(WrongState):
+        perform(batch, "void", by=first, reason="x")
+    batch = perform(batch, "ask_void", by=first, **REFUSED_WHOLE)
+    event = Event.objects.filter(subject=batch.subject_key).latest("pk")
+    assert (event.action, event.payload.data()["reason"]) == (
+        "paymentbatch.ask_void",
+        REFUSED_WHOLE["reason"],
+    )
+    with pytest.raises(NotReady, match="ほかの振込データ"):
+        paying.make_batch(second, pay_on=paying.next_pay_day(), payments=[payment])
+    with pytest.raises(NotReady):
+        perform(Payment.objects.get(pk=payment.pk), "cancel", by=second, reason="x")
+    with pytest.raises(Forbidden, match="取消しの申し出"):
+        perform(batch, "confirm_void", by=first, reason="x")
+    assert perform(batch, "deny_void", by=second, reason="x").state == "exported"
+    assert taken_in(world, batch, answer(batch)) == ["paid"]
+
+
+def test_the_page_asks_for_the_banks_word_as_a_file(world: World) -> None:
+    award, person = fixed(world)
+    account(world, person)
+    batch = batched(world, ordered(world, award, person))
+    clients = [Client(), Client()]
+    for client, name in zip(clients, ("accountant", "treasurer"), strict=True):
+        client.force_login(world.staff[name])
+    first, second = clients
+    path = f"/do/paymentbatch/{batch.pk}/ask_void/"
+    page = first.get(path).content.decode()
+    assert 'enctype="multipart/form-data"' in page
+    typed = {"seen": batch.version, "key": "k", "reason": "銀行が受け付けなかった"}
+    assert first.post(path, typed).status_code == 422
+    for name, data in (("回答.pdf", b"MZ..."), ("回答.pdf", b"<html>")):
+        wrong = SimpleUploadedFile(name, data)
+        assert first.post(path, typed | {"document": wrong}).status_code == 422
+    word = SimpleUploadedFile("回答.exe", b"%PDF-1.7 ...")
+    assert first.post(path, typed | {"document": word}).status_code == 302
+    assert PaymentBatch.objects.get(pk=batch.pk).state == "void_asked"
+    assert "取消しの確認待ち" in second.get(f"/payments/batches/{batch.pk}/").content.decode()
+    kept = second.get(f"/payments/batches/{batch.pk}/bank-word")
+    assert b"".join(kept.streaming_content) == b"%PDF-1.7 ..."  # type: ignore[attr-defined]
+    assert "%E5%9B%9E%E7%AD%94.pdf" in kept["Content-Disposition"]
+    assert kept["Content-Disposition"].startswith("attachment")
+    assert kept["X-Content-Type-Options"] == "nosniff"
 
 
 @begins(fixed)
@@ -829,6 +890,7 @@ def test_money_of_a_settled_year_is_paid_only_where_it_was_carried_over(
     assert client.post(page, {"amount": "0", "note": "補正予算"}).status_code == 422
     assert client.post(page, {"carried": "300,000", "basis": "繰越明許費"}).status_code == 422
     assert client.post(page, {"carried": "280,000", "basis": "繰越明許費"}).status_code == 302
+    changes.confirm(line.changes.get(), by=world.staff["treasurer"])
     line = BudgetLine.objects.get(pk=line.pk)
     assert (line.carried, line.may_carry) == (280_000, 0)
     assert (

@@ -248,7 +248,8 @@ BUTTONS: dict[str, dict[str, str]] = {
     "PaymentBatch": {
         "open": "finance=lock,void",
         "locked": "finance=export,void",
-        "exported": "finance=reconcile,void",
+        "exported": "finance=ask_void,reconcile",
+        "void_asked": "finance=confirm_void,deny_void",
         "reconciled": "",
         "voided": "",
     },
@@ -440,7 +441,10 @@ GRAPHS: dict[str, tuple[str, ...]] = {
         "lock: open > locked",
         "export: locked > exported [export_batch]",
         "reconcile: exported > reconciled",
-        "void: open locked exported > voided",
+        "void: open locked > voided",
+        "ask_void: exported > void_asked [ask_void]",
+        "confirm_void: void_asked > voided [confirm_void]",
+        "deny_void: void_asked > exported",
     ),
     "Release": (
         "begin: > draft [draft_release] (inner)",

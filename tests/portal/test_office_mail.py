@@ -56,7 +56,7 @@ def test_nobody_exports_a_payment_with_an_interest_in_its_case(world: World) -> 
     finance = world.staff["treasurer"]
     interests.declare(award.case, by=finance, detail="親族の会社")
     with pytest.raises(Forbidden, match="利益相反"):
-        perform(batch, "void", by=finance, reason="x")
+        perform(batch, "ask_void", by=finance, reason="x", document=("x.pdf", b"x"))
 
 
 def test_a_draft_is_due_with_the_period_that_is_open_though_nobody_touches_it(world: World) -> None:

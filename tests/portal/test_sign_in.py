@@ -302,6 +302,7 @@ def test_the_transitions_that_ask_again_are_these() -> None:
         ("Payment", "come_back"),
         ("PaymentBatch", "export"),
         ("PaymentBatch", "void"),
+        ("PaymentBatch", "confirm_void"),
         ("Match", "agree"),
         ("Pilot", "sign"),
         ("Pilot", "conclude"),
