@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import gettext_noop
 
 from grants.budget.ports import money_moved
@@ -118,6 +119,39 @@ class BudgetEntry(models.Model):
         return f"{self.kind} {self.amount}"
 
 
+class BudgetChange(models.Model):
+    """補正・流用・繰越, as one person proposed it: in the book once another has confirmed it."""
+
+    KINDS = [("appropriation", _lazy("増額")), ("carry_over", _lazy("繰越"))]
+
+    line = models.ForeignKey(BudgetLine, models.PROTECT, related_name="changes")
+    kind = models.CharField(max_length=14, choices=KINDS)
+    amount = models.BigIntegerField()
+    note = models.CharField(max_length=120)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(default=clock.now)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    closed_at = models.DateTimeField(null=True)
+    # none where it was taken back
+    entry = models.OneToOneField(BudgetEntry, models.PROTECT, null=True, related_name="change")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="budget_change_positive"),
+            models.CheckConstraint(
+                condition=Q(entry=None)
+                | Q(closed_at__isnull=False) & ~Q(closed_by=F("proposed_by")),
+                name="budget_change_four_eyes",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.amount}"
+
+
 def lines_of(call: Call, frame: str) -> list[BudgetLine]:
     return [line for line in call.budget_lines.all() if line.frame == frame]
 
@@ -174,7 +208,8 @@ def _moved(frames: list[tuple[int, str]]) -> None:
 
 @transaction.atomic
 def appropriate(line: BudgetLine, amount: int, *, by: User, note: str) -> BudgetEntry:
-    """補正・流用: `amount` more yen, slots or seats for the line.
+    """補正・流用: `amount` more yen, slots or seats for the line; what one person proposed and `by`
+    confirms (`grants.budget.changes`).
 
     Raises Forbidden outside the scope, or with an interest in who waits for it.
     """
@@ -208,7 +243,8 @@ def _changed(line: BudgetLine, kind: str, amount: int, *, by: User, note: str) -
 
 
 def carry_over(line: BudgetLine, amount: int, *, by: User, note: str) -> BudgetEntry:
-    """繰越: let `amount` yen of what is committed be paid after the year's settlement period.
+    """繰越: let `amount` yen of what is committed be paid after the year's settlement period; what
+    one person proposed and `by` confirms (`grants.budget.changes`).
 
     Raises NotReady beyond that.
     """

@@ -5,5 +5,11 @@ from grants.budget import views
 urlpatterns = [
     path("staff/budget/", views.line_list, name="budget_list"),
     path("staff/budget/<int:pk>/", views.line_page, name="budget_line"),
+    path("staff/budget/changes/<int:pk>/confirm/", views.change_confirm, name="budget_confirm"),
+    path(
+        "staff/budget/changes/<int:pk>/take-back/",
+        views.change_take_back,
+        name="budget_take_back",
+    ),
     path("staff/programmes/<int:pk>/calls/new/", views.call_new, name="call_new"),
 ]

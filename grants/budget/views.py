@@ -1,14 +1,17 @@
 """The budget book on screen, and the making of a call with its lines."""
 
-from django import forms
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_POST
 
-from grants.budget.models import CHANGERS, BudgetLine, appropriate, book, carry_over
+from grants.budget import changes
+from grants.budget.forms import AppropriateForm, CarryForm
+from grants.budget.models import CHANGERS, BudgetChange, BudgetLine, book
 from grants.budget.panels import READERS
 from grants.programmes.forms import CallForm
 from grants.programmes.models import EDITORS, Call, Programme, said
@@ -17,47 +20,41 @@ from portal import clock
 from portal.accounts.models import User
 from portal.accounts.permissions import demand, office
 from portal.types import SignedIn
-from portal.ui.forms import Text, Yen
 from portal.ui.paging import page_of
 from portal.workflow.access import staff
 from portal.workflow.door import begin
 from portal.workflow.errors import Forbidden
-from portal.workflow.writing import Tried, trying, write
-
-
-class AppropriateForm(forms.Form):
-    amount = Yen(label=_lazy("増やす額（円または件数）"), least=1)
-    note = Text(label=_lazy("根拠（補正予算、流用など）"), max_length=120)
-
-
-class CarryForm(forms.Form):
-    carried = Yen(label=_lazy("繰り越す額（円）"), least=1)
-    basis = Text(label=_lazy("根拠（繰越明許費、事故繰越など）"), max_length=120)
+from portal.workflow.writing import Tried, press, trying, write
 
 
 @staff(*READERS)
 def line_list(request: SignedIn) -> HttpResponse:
-    calls = Call.objects.within(request.user, *READERS)
     lines = (
-        BudgetLine.objects.filter(call__in=calls)
-        .select_related("call__programme")
+        _lines_for(request.user)
+        .annotate(waiting=Count("changes", filter=Q(changes__closed_at=None)))
         .order_by("-fiscal_year", "call__programme__order", "call", "frame", "unit")
     )
     rows = [(line, said(line.call.stated.frame(line.frame).name)) for line in lines]
     return render(request, "grants/budget/list.html", {"rows": rows})
 
 
+def _lines_for(user: User) -> QuerySet[BudgetLine]:
+    calls = Call.objects.within(user, *READERS)
+    return BudgetLine.objects.filter(call__in=calls).select_related("call__programme")
+
+
 @staff(*READERS)
 def line_page(request: SignedIn, pk: int) -> HttpResponse:
-    """One line's book: every entry, and what is left. Finance officers add appropriations here."""
-    calls = Call.objects.within(request.user, *READERS)
-    line = get_object_or_404(
-        BudgetLine.objects.filter(call__in=calls).select_related("call__programme"), pk=pk
-    )
+    """One line's book: every entry, what is left and what is proposed. Finance officers propose
+    changes here, and confirm those of others.
+    """
+    line = get_object_or_404(_lines_for(request.user), pk=pk)
     refused = office(*CHANGERS).reasons(request.user, line)
     may_book = not refused
     carrying = "carried" in request.POST
-    form = AppropriateForm(None if carrying else request.POST or None) if may_book else None
+    form = (
+        AppropriateForm(None if carrying else request.POST or None, line=line) if may_book else None
+    )
     carry = (
         CarryForm(request.POST if carrying else None)
         if may_book and line.unit == "yen" and line.may_carry
@@ -66,33 +63,30 @@ def line_page(request: SignedIn, pk: int) -> HttpResponse:
     if request.method == "POST" and refused:
         raise Forbidden(*refused)
     tried = Tried()
+    wanted: tuple[str, int, str] | None = None
     if carry is not None and carry.is_bound and carry.is_valid():
-        with trying() as tried:
-            carry_over(
-                line,
-                carry.cleaned_data["carried"],
-                by=request.user,
-                note=carry.cleaned_data["basis"],
-            )
-        if tried.is_done:
-            messages.success(request, _("繰越を記録しました。"))
-            return redirect("budget_line", pk=pk)
+        wanted = ("carry_over", carry.cleaned_data["carried"], carry.cleaned_data["basis"])
     if form is not None and form.is_bound and form.is_valid():
+        wanted = ("appropriation", form.cleaned_data["amount"], form.cleaned_data["note"])
+    if wanted is not None:
+        kind, amount, note = wanted
         with trying() as tried:
-            appropriate(
-                line, form.cleaned_data["amount"], by=request.user, note=form.cleaned_data["note"]
-            )
+            changes.propose(line, kind, amount, by=request.user, note=note)
         if tried.is_done:
-            messages.success(request, _("予算を増やしました。"))
+            messages.success(request, _("提案しました。別の職員が確認すると、帳簿に載ります。"))
             return redirect("budget_line", pk=pk)
     entries = page_of(
-        request, line.entries.select_related("case", "booked_by").order_by("-pk"), 100
+        request,
+        line.entries.select_related("case", "booked_by", "change__proposed_by").order_by("-pk"),
+        100,
     )
     context = {
         "line": line,
         "page": entries,
         "form": form,
         "carry": carry,
+        "changes": line.changes.filter(closed_at=None).select_related("proposed_by"),
+        "may_book": may_book,
         "reasons": tried.reasons,
         "refused": refused if request.user.has_role(*CHANGERS) else [],
         "frame": said(line.call.stated.frame(line.frame).name),
@@ -100,6 +94,34 @@ def line_page(request: SignedIn, pk: int) -> HttpResponse:
     if any(f is not None and f.errors for f in (form, carry)):
         tried.status = 422
     return render(request, "grants/budget/page.html", context, status=tried.status)
+
+
+@require_POST
+@staff(*CHANGERS)
+def change_confirm(request: SignedIn, pk: int) -> HttpResponse:
+    change = _change_for(request.user, pk)
+    return press(
+        request,
+        lambda: changes.confirm(change, by=request.user),
+        back=reverse("budget_line", args=[change.line_id]),
+        done=_("確認し、帳簿に載せました。"),
+    )
+
+
+@require_POST
+@staff(*CHANGERS)
+def change_take_back(request: SignedIn, pk: int) -> HttpResponse:
+    change = _change_for(request.user, pk)
+    return press(
+        request,
+        lambda: changes.take_back(change, by=request.user),
+        back=reverse("budget_line", args=[change.line_id]),
+        done=_("提案を取り下げました。"),
+    )
+
+
+def _change_for(user: User, pk: int) -> BudgetChange:
+    return get_object_or_404(BudgetChange, pk=pk, line__in=_lines_for(user))
 
 
 @staff("programme_officer")

@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from grants.applications.models import Application
-from grants.budget.models import BudgetLine, appropriate, carry_over
+from grants.budget import changes
+from grants.budget.models import BudgetChange, BudgetLine, appropriate, carry_over
 from grants.budget.views import make_lines
 from grants.programmes.models import Call
 from grants.seats import courses as seats
@@ -18,7 +20,7 @@ from portal.audit.models import Event
 from portal.cases import interests
 from portal.types import Given
 from portal.workflow.door import actions, perform
-from portal.workflow.errors import Forbidden
+from portal.workflow.errors import Forbidden, NotReady
 from tests.beginning import begins
 from tests.conftest import World
 from tests.grants import test_payments as payments
@@ -132,6 +134,116 @@ def test_a_change_of_the_budget_is_in_the_record(world: World) -> None:
         f"budgetline:{line.pk}",
         world.staff["accountant"],
     )
+
+
+# -- two people, and a sum that is asked again ----------------------------------------------------
+def test_a_change_is_in_the_book_once_another_person_confirmed_it(world: World) -> None:
+    application, _person = world.accepted()
+    line = line_of(application)
+    first, second = world.staff["accountant"], world.staff["treasurer"]
+    change = changes.propose(line, "appropriation", 1_000, by=first, note="補正予算")
+    assert BudgetLine.objects.get(pk=line.pk).appropriated == line.appropriated
+    with pytest.raises(Forbidden, match="提案した方は確認できません"):
+        changes.confirm(change, by=first)
+    entry = changes.confirm(change, by=second)
+    assert BudgetLine.objects.get(pk=line.pk).appropriated == line.appropriated + 1_000
+    assert (entry.booked_by, entry.change.proposed_by) == (second, first)
+    for again in (changes.confirm, changes.take_back):
+        with pytest.raises(NotReady, match="すでに"):
+            again(change, by=second)
+    found = Event.objects.filter(subject=f"budgetline:{line.pk}").order_by("pk")
+    assert [(event.action, event.actor) for event in found] == [
+        ("budgetchange.propose", first),
+        ("budgetline.appropriation", second),
+    ]
+
+
+def test_what_is_taken_back_changes_nothing(world: World) -> None:
+    application, _person = world.accepted()
+    line, first = line_of(application), world.staff["accountant"]
+    change = changes.propose(line, "appropriation", 1_000, by=first, note="補正予算")
+    changes.take_back(change, by=first)
+    with pytest.raises(NotReady, match="すでに"):
+        changes.confirm(change, by=world.staff["treasurer"])
+    assert BudgetLine.objects.get(pk=line.pk).appropriated == line.appropriated
+
+
+def test_the_database_knows_no_change_confirmed_by_who_proposed_it(world: World) -> None:
+    application, _person = world.accepted()
+    line, first = line_of(application), world.staff["accountant"]
+    change = changes.propose(line, "appropriation", 1_000, by=first, note="補正予算")
+    entry = appropriate(line, 1_000, by=first, note="x")
+    with pytest.raises(IntegrityError, match="budget_change_four_eyes"), transaction.atomic():
+        BudgetChange.objects.filter(pk=change.pk).update(
+            entry=entry, closed_by=first, closed_at=clock.now()
+        )
+
+
+def test_a_carry_over_is_asked_again_when_it_is_confirmed(world: World) -> None:
+    """What was free when it was proposed may be paid since."""
+    award, _person = payments.fixed(world)
+    line, first = line_of(award.application), world.staff["accountant"]
+    with pytest.raises(NotReady, match="円までです"):
+        changes.propose(line, "carry_over", line.may_carry + 1, by=first, note="繰越明許費")
+    both = [
+        changes.propose(line, "carry_over", line.may_carry, by=first, note="繰越明許費")
+        for _ in range(2)
+    ]
+    changes.confirm(both[0], by=world.staff["treasurer"])
+    with pytest.raises(NotReady, match="円までです"):
+        changes.confirm(both[1], by=world.staff["treasurer"])
+
+
+def test_an_interest_or_another_scope_forbids_proposing_and_confirming(world: World) -> None:
+    application, _person = world.accepted()
+    line = line_of(application)
+    first, second = world.staff["accountant"], world.staff["treasurer"]
+    change = changes.propose(line, "appropriation", 1_000, by=first, note="補正予算")
+    interests.declare(application.case, by=second, detail="親族の会社")
+    with pytest.raises(Forbidden, match="利益相反"):
+        changes.confirm(change, by=second)
+    with pytest.raises(Forbidden, match="利益相反"):
+        changes.propose(line, "appropriation", 1_000, by=second, note="補正予算")
+
+
+@pytest.mark.parametrize(
+    ("unit", "has", "amount", "asked"),
+    [
+        ("yen", 50_000_000, 5_000_000_000, False),
+        ("yen", 50_000_000, 5_000_000_001, True),  # more than a hundred times
+        ("yen", 900_000_000, 10_000_000_001, True),  # above the ceiling
+        ("yen", 0, 10_000_000_000, False),
+        ("slots", 20, 2_001, True),
+    ],
+)
+def test_which_sum_is_asked_again(unit: str, has: int, amount: int, asked: bool) -> None:
+    assert changes.is_absurd(BudgetLine(unit=unit, appropriated=has), amount) is asked
+
+
+def test_the_page_asks_an_absurd_sum_again_and_another_confirms(world: World) -> None:
+    application, _person = world.accepted()
+    line = line_of(application)
+    page = reverse("budget_line", args=[line.pk])
+    first, second = Client(), Client()
+    first.force_login(world.staff["accountant"])
+    second.force_login(world.staff["treasurer"])
+    typed = {"amount": "999,999,999,999,999", "note": "補正予算"}
+    answer = first.post(page, typed)
+    assert answer.status_code == 422
+    assert 'name="again"' in answer.content.decode()
+    assert first.post(page, typed | {"again": "1"}).status_code == 422
+    assert not BudgetChange.objects.exists()
+    assert first.post(page, {"amount": "1,000", "note": "補正予算"}).status_code == 302
+    change = BudgetChange.objects.get()
+    way = reverse("budget_confirm", args=[change.pk])
+    assert [way in client.get(page).content.decode() for client in (first, second)] == [False, True]
+    first.post(way)
+    assert BudgetLine.objects.get(pk=line.pk).appropriated == line.appropriated
+    second.post(way)
+    assert BudgetLine.objects.get(pk=line.pk).appropriated == line.appropriated + 1_000
+    other = Client()
+    other.force_login(world.officer)
+    assert other.post(way).status_code == 403
 
 
 # -- the same of other rows without a case ----------------------------------------------------------------------------

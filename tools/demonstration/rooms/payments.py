@@ -6,7 +6,8 @@ from functools import partial
 
 from grants.applications.models import Application
 from grants.awards.models import Award
-from grants.budget.models import BudgetLine, carry_over, lines_of
+from grants.budget import changes
+from grants.budget.models import BudgetLine, lines_of
 from grants.completion import reporting
 from grants.completion.models import CompletionReport
 from grants.payments import paying, results
@@ -67,16 +68,23 @@ def run(world: World, applications: list[Application]) -> list[Callable[[], None
         )
         if award.state == "active" and award.pk not in begun
     ]
-    return [*acts, partial(carry_the_rest_over, world.staff["accountant"], applications)]
+    return [*acts, partial(carry_the_rest_over, world.staff, applications)]
 
 
-def carry_the_rest_over(finance: User, applications: list[Application]) -> None:
+def carry_line_over(staff: dict[str, User], line: BudgetLine, amount: int) -> None:
+    """Proposed by one finance officer, confirmed by the other."""
+    finance, second = staff["accountant"], staff["treasurer"]
+    change = changes.propose(line, "carry_over", amount, by=finance, note="繰越明許費")
+    changes.confirm(change, by=second)
+
+
+def carry_the_rest_over(staff: dict[str, User], applications: list[Application]) -> None:
     """At the end of its year, what a line has committed and not paid is carried over."""
     calls = {application.call_id for application in applications}
     for line in BudgetLine.objects.filter(call__in=calls, unit="yen"):
         if line.settles_on < clock.today() and line.may_carry:
             with clock.at(at(date(line.fiscal_year + 1, 3, 25), 10)):
-                carry_over(line, line.may_carry, by=finance, note="繰越明許費")
+                carry_line_over(staff, line, line.may_carry)
 
 
 def carry(staff: dict[str, User], award: Award, end: str) -> None:
@@ -251,7 +259,7 @@ def bank(staff: dict[str, User], award: Award, *, bounced: bool = False) -> None
     payment = Payment.objects.get(award=award, state="ordered")
     for line in lines_of(award.application.call, award.frame):
         if line.unit == "yen" and paying.next_pay_day() > line.settles_on and not line.carried:
-            carry_over(line, payment.amount, by=staff["accountant"], note="繰越明許費")
+            carry_line_over(staff, line, payment.amount)
     batch = paying.make_batch(staff["treasurer"], pay_on=paying.next_pay_day(), payments=[payment])
     batch = perform(perform(batch, "lock", by=staff["treasurer"]), "export", by=staff["accountant"])
     code, reason = ("8", "口座名義相違") if bounced else ("0", "")

@@ -1,0 +1,112 @@
+"""Changes of a budget line: proposed by one finance officer, in the book once another confirmed."""
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from grants.budget.models import (
+    CHANGERS,
+    BudgetChange,
+    BudgetEntry,
+    BudgetLine,
+    appropriate,
+    carry_over,
+)
+from portal import clock
+from portal.accounts.models import User
+from portal.accounts.permissions import demand
+from portal.audit.record import record
+from portal.workflow.errors import Forbidden, NotReady
+
+WRITES: dict[str, Callable[..., BudgetEntry]] = {
+    "appropriation": appropriate,
+    "carry_over": carry_over,
+}
+# a sum beyond this is typed a second time: yen, or how many
+CEILINGS = {"yen": 10_000_000_000, "slots": 10_000, "seats": 10_000}
+TIMES = 100  # and so is one beyond so many times what the line has
+
+
+def is_absurd(line: BudgetLine, amount: int) -> bool:
+    """True for a sum that is more likely mistyped than meant."""
+    most = CEILINGS[line.unit]
+    return amount > (min(most, TIMES * line.appropriated) if line.appropriated else most)
+
+
+@transaction.atomic
+def propose(line: BudgetLine, kind: str, amount: int, *, by: User, note: str) -> BudgetChange:
+    """Propose a change; the book stays as it is.
+
+    Raises Forbidden outside the scope or with an interest, NotReady for more than may be carried.
+    """
+    demand(by, line, *CHANGERS)
+    if kind == "carry_over" and (line.unit != "yen" or amount > line.may_carry):
+        raise NotReady(
+            _("繰り越せるのは、支出していない負担行為の%(most)s円までです。")
+            % {"most": f"{line.may_carry:,}"}
+        )
+    change = BudgetChange.objects.create(
+        line=line, kind=kind, amount=amount, note=note, proposed_by=by, proposed_at=clock.now()
+    )
+    _note(change, "propose", gettext_noop("予算の異動を提案しました"), by)
+    return change
+
+
+@transaction.atomic
+def confirm(change: BudgetChange, *, by: User) -> BudgetEntry:
+    """Enter what another person proposed into the book.
+
+    Raises Forbidden for whoever proposed it, outside the scope or with an interest; NotReady where
+    it is no longer open.
+    """
+    fresh = _open(change)
+    if by == fresh.proposed_by:
+        raise Forbidden(_("提案した方は確認できません。別の職員が確認します。"))
+    fresh.entry = WRITES[fresh.kind](fresh.line, fresh.amount, by=by, note=fresh.note)
+    _close(fresh, by)
+    return fresh.entry
+
+
+@transaction.atomic
+def take_back(change: BudgetChange, *, by: User) -> None:
+    """Close a proposal; the book stays as it is.
+
+    Raises Forbidden outside the scope, NotReady where it is no longer open.
+    """
+    fresh = _open(change)
+    demand(by, fresh.line, *CHANGERS)
+    _close(fresh, by)
+    _note(fresh, "take_back", gettext_noop("予算の異動の提案を取り下げました"), by)
+
+
+def _open(change: BudgetChange) -> BudgetChange:
+    found = (
+        BudgetChange.objects.select_for_update(of=("self",))
+        .select_related("line__call", "proposed_by")
+        .filter(pk=change.pk, closed_at=None)
+    )
+    if (fresh := found.first()) is None:
+        raise NotReady(_("この提案は、すでに確認されたか、取り下げられています。"))
+    return fresh
+
+
+def _close(change: BudgetChange, by: User) -> None:
+    change.closed_by, change.closed_at = by, clock.now()
+    change.save()
+
+
+def _note(change: BudgetChange, what: str, label: str, by: User) -> None:
+    record(
+        chain=f"call:{change.line.call_id}",
+        action=f"budgetchange.{what}",
+        label=label,
+        subject=f"budgetline:{change.line_id}",
+        by=by,
+        capacity="office",
+        reason=change.note,
+        amount=change.amount,
+        unit=change.line.unit,
+        kind=change.kind,
+    )
