@@ -89,6 +89,8 @@ GUESSES = Limit("guesses", _lazy("パスワードを試す回数"), named=Rate(5
 GUESSES_OF_ADDRESS = Limit(
     "guesses_of_address", _lazy("パスワードを試す回数"), address=Rate(120, MINUTE)
 )
+# what the sign-in library counts by itself, by person: how often one proves who one is, and the like
+OF_LIBRARY = Limit("library", _lazy("この操作の回数"))
 OF_GUESSES = (GUESSES_HERE, GUESSES, GUESSES_OF_ADDRESS)
 TABLE = (
     UPLOADS,

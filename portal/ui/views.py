@@ -112,8 +112,8 @@ def too_often(request: HttpRequest, refused: TooOften) -> HttpResponse:
 
 def too_many(request: HttpRequest) -> HttpResponse:
     """Where a limit of the sign-in library is reached."""
-    events.log(Event.RATE_LIMITED, code="sign_in")
-    return too_often(request, TooOften(limits.KEYS, limits.MINUTE))
+    events.log(Event.RATE_LIMITED, code=limits.OF_LIBRARY.name)
+    return too_often(request, TooOften(limits.OF_LIBRARY, limits.MINUTE))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

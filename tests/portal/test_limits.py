@@ -150,6 +150,18 @@ def test_no_password_stands_on_a_page_that_refuses(
     assert "snow-lilac" not in answer.content.decode()
 
 
+def test_what_the_sign_in_library_refuses_is_answered_in_the_same_words(
+    world: World, client: Client
+) -> None:
+    client.force_login(world.outsider)
+    for _ in range(6):
+        answer = client.post("/accounts/password/change/", {"oldpassword": "himitsu-no-kotoba"})
+    assert (answer.status_code, answer["Retry-After"]) == (429, "60")
+    page = answer.content.decode()
+    assert "この操作の回数が上限を超えました。60秒後に、また続けられます。" in page
+    assert "himitsu" not in page
+
+
 def request_of(person: User | None = None, address: str = "203.0.113.50") -> HttpRequest:
     request = RequestFactory().post("/", REMOTE_ADDR=address)
     request.user = person  # type: ignore[assignment]
