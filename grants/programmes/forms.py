@@ -14,7 +14,7 @@ from portal.registry.fields import CorporateNumber
 from portal.registry.models import Corporation, Industry, Municipality
 from portal.registry.seats import Seat
 from portal.types import Given, Sent
-from portal.ui.forms import Day, Number, Text, Year, Yen
+from portal.ui.forms import Day, Number, Text, Year, Yen, check_text
 
 PURPOSES = (
     "設備整備・IT導入をしたい",
@@ -154,6 +154,7 @@ class ProgrammeForm(forms.Form):
 
     def clean_text(self) -> str:
         text = str(self.cleaned_data["text"])
+        check_text(text.replace("\r\n", "\n"))
         try:
             read(text)
         except Mistake as mistake:

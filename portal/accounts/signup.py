@@ -17,13 +17,13 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 
-from portal import events, jptext, visitor
+from portal import events, visitor
 from portal.accounts import gbizid, guesses
 from portal.accounts.models import User
 from portal.accounts.ports import send_mail
 from portal.events import Event
 from portal.types import Context
-from portal.ui.forms import Text
+from portal.ui.forms import Text, check_text
 
 if TYPE_CHECKING:
     from allauth.socialaccount.models import SocialLogin
@@ -89,7 +89,10 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  
         user: User = super().populate_user(request, sociallogin, data)
         found = sociallogin.account.extra_data
         name = gbizid.person_name(found.get("userinfo", found))[:80]
-        user.name = "" if jptext.has_refused_sign(name) else name
+        try:
+            user.name = check_text(name)
+        except forms.ValidationError:
+            user.name = ""
         return user
 
     def on_authentication_error(

@@ -14,6 +14,7 @@ from portal.documents.kinds import Unfit
 from portal.events import Event
 from portal.types import SignedIn
 from portal.ui import limits
+from portal.ui.ports import cannot_draw
 
 
 class Away(str):
@@ -96,7 +97,7 @@ def _keep(
     sniffed = [(name, data, _sniffed(name, data, alone=len(files) == 1)) for name, data in files]
     photographs = [sent for sent in sniffed if sent[2] in kinds.PICTURES]
     if len(photographs) > 1:
-        stem = names.clean(photographs[0][0]).rpartition(".")[0] or "photos"
+        stem = names.clean(photographs[0][0], cannot_draw.value).rpartition(".")[0] or "photos"
         pack = packs.packed([data for _name, data, _kind in photographs])
         sniffed = [sent for sent in sniffed if sent[2] not in kinds.PICTURES]
         sniffed.append((f"{stem}.pdf", pack, kinds.PHOTOGRAPHS))
@@ -118,7 +119,7 @@ class _OneOfSeveral(Unfit):
 
     def __init__(self, code: str, name: str) -> None:
         super().__init__(code)
-        self.name = names.clean(name)
+        self.name = names.clean(name, cannot_draw.value)
 
 
 def _sniffed(name: str, data: bytes, *, alone: bool) -> str:

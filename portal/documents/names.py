@@ -4,6 +4,7 @@ the checked kind, and it can be saved on any machine.
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 from portal import jptext
 from portal.documents.kinds import ENDINGS
@@ -15,11 +16,14 @@ _FOR_WINDOWS = str.maketrans('<>:"|?*', "＜＞：”｜？＊")
 _DEVICE = re.compile(r"(CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(COM|LPT)[0-9¹²³])\s*(\.|$)", re.I)
 
 
-def clean(name: str) -> str:
-    """No path, no sign that cannot be seen or saved, no name of a device; at most MAX_BYTES."""
+def clean(name: str, cannot_draw: Callable[[str], str]) -> str:
+    """No path, no sign that cannot be seen or saved, no name of a device; 〓 for what no paper can
+    show (`cannot_draw`: the signs of a text); at most MAX_BYTES.
+    """
     base = jptext.composed_kana(name).replace("\\", "/").rsplit("/", 1)[-1]
     seen = "".join(sign for sign in base if unicodedata.category(sign) not in _UNSEEN)
-    plain = _bare(seen.translate(_FOR_WINDOWS)) or "file"
+    drawn = seen.translate(dict.fromkeys(map(ord, cannot_draw(seen)), "〓"))
+    plain = _bare(drawn.translate(_FOR_WINDOWS)) or "file"
     if _DEVICE.match(plain):
         plain = f"_{plain}"
     stem, dot, ending = plain.rpartition(".")

@@ -13,6 +13,7 @@ from portal.cases.models import Case
 from portal.documents import kinds, names, store
 from portal.documents.kinds import Unfit
 from portal.documents.models import Document
+from portal.ui.ports import cannot_draw
 from portal.workflow.door import defer
 
 
@@ -41,7 +42,7 @@ def receive(
     if expected_sha256 and hashlib.sha256(data).hexdigest() != expected_sha256.lower():
         raise Unfit("changed")
     file = store.put(data, kind, prefix="u")
-    now, known = clock.now(), names.clean(name)
+    now, known = clock.now(), names.clean(name, cannot_draw.value)
     with transaction.atomic():
         refused = Document.objects.sent().filter(case=case, key=key).exclude(file__refusal="")
         refused.update(removed_at=now, removed_by=by)

@@ -2,6 +2,7 @@
 text.
 """
 
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -20,6 +21,7 @@ from portal import clock, jptext, parsing
 from portal.parsing import Doubt, Unclear
 from portal.types import Context, Sent
 from portal.types import Text as Label
+from portal.ui.ports import cannot_draw
 
 # when something may begin
 HOURS = [(f"{h:02}:{m:02}", f"{h}:{m:02}") for h in range(9, 20) for m in (0, 30)]
@@ -66,11 +68,27 @@ def offer_choices(form: forms.BaseForm, name: str, choices: Iterable[tuple[str, 
 
 
 def check_text(text: str) -> str:
+    """The text, where it holds nothing that people cannot see or no paper can show: the one rule for
+    whatever is typed.
+    """
     if jptext.has_refused_sign(text):
         raise forms.ValidationError(
             _lazy("目に見えない制御文字が入っています。文字を入力し直してください。")
         )
+    if signs := cannot_draw.value(text):
+        raise forms.ValidationError(
+            _lazy(
+                "受付票や通知書に印刷できない文字が入っています：%(signs)s。ふだん使う字体の漢字、かな、アルファベットに直してください。"
+            ),
+            params={"signs": "、".join(map(_named, signs))},
+        )
     return text
+
+
+def _named(sign: str) -> str:
+    """A sign with its code point, by which it is found where a screen cannot show it either."""
+    code = f"U+{ord(sign):04X}"
+    return code if unicodedata.category(sign)[0] in "CM" else f"「{sign}」（{code}）"
 
 
 class FieldOptions(TypedDict, total=False):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from portal.ports import Registry
+from portal.ports import Port, Registry
 from portal.types import Text
 
 if TYPE_CHECKING:
@@ -23,3 +23,5 @@ class Menu:
 
 
 menus: Registry[Menu] = Registry("menu")
+# a text → its signs that no paper can show, each once
+cannot_draw: Port[Callable[[str], str]] = Port("cannot_draw")

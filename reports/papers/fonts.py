@@ -1,11 +1,12 @@
 """The embedded typefaces, and mends of reportlab:
 every letter is drawn, none is lost when copied, streams are written quicker.
 
-A letter that the first typeface lacks is drawn with the next one that has it; one that none has is
-written as its code point. So a paper is drawn for every text that was accepted, and there is never
-a box in the place of a letter.
+A letter that the first typeface lacks is drawn with the next one that has it. What none has is
+refused where it is typed (`missing`); in texts that came in another way 〓 stands in its place. So a
+paper is drawn for every text, and there is never a box in the place of a letter.
 """
 
+import re
 import zlib
 from functools import cache, lru_cache
 from itertools import groupby
@@ -21,8 +22,19 @@ _FILES = {  # asked in this order; typeface/README.md says what each one holds
     "NotoSerif": "NotoSerif_rest.ttf",
     "NotoSerifSC": "NotoSerifSC_rest.ttf",
     "NotoSerifKR": "NotoSerifKR_rest.ttf",
+    "NotoSerifCJK": "NotoSerifCJK_rest.ttf",
+    "NotoSansMath": "NotoSansMath_rest.ttf",
+    "NotoSansSymbols": "NotoSansSymbols_rest.ttf",
+    "NotoSansSymbols2": "NotoSansSymbols2_rest.ttf",
     "NotoEmoji": "NotoEmoji_rest.ttf",
 }
+_GETA = "〓"  # as a printer sets it, where a letter is missing
+_APART = re.compile("[\t\u2028\u2029]")  # drawn as a space
+# controls, joiners, variation selectors, tags: they have no shape of their own
+_UNSEEN = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+    "\U000e0000-\U000e01ef]"
+)
 
 
 def _to_unicode(fontname: str, subset: list[int]) -> str:
@@ -77,25 +89,29 @@ def register(name: str = NAME) -> Face:
     return face
 
 
-def _is_unseen(code: int) -> bool:
-    """Control signs and variation selectors: they have no glyph and need none."""
-    return code < 32 or 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF
-
-
 @lru_cache(maxsize=8192)
 def _typeface(code: int) -> str | None:
     """The first typeface that has a glyph for the code point; None where no one has."""
-    if _is_unseen(code):
-        return NAME
     return next((name for name in _FILES if code in register(name).charToGlyph), None)
 
 
+def _seen(text: str) -> str:
+    return _UNSEEN.sub("", _APART.sub(" ", text))
+
+
 def drawable(text: str) -> str:
-    """The text, with each letter that no typeface has written as its code point: 〔U+30EDE〕."""
+    """The text, with 〓 for each letter that no typeface has, and without signs that are not seen."""
+    seen = _seen(text)
+    return seen.translate(dict.fromkeys(map(ord, missing(seen)), _GETA))
+
+
+def missing(text: str) -> str:
+    """The letters that no typeface has, each once."""
     glyphs = register().charToGlyph
-    if all(ord(sign) in glyphs for sign in text):
-        return text
-    return "".join(sign if _typeface(ord(sign)) else f"〔U+{ord(sign):04X}〕" for sign in text)
+    strange = dict.fromkeys(
+        sign for sign in _seen(text) if sign != "\n" and ord(sign) not in glyphs
+    )
+    return "".join(sign for sign in strange if _typeface(ord(sign)) is None)
 
 
 def runs(text: str) -> list[tuple[str, str]]:

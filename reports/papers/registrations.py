@@ -2,7 +2,8 @@
 
 from portal.cases.ports import case_files
 from portal.notices.ports import draw_notice
-from reports.papers import case_zip, notice, report
+from portal.ui.ports import cannot_draw
+from reports.papers import case_zip, fonts, notice, report
 from startups.rollouts.ports import draw_report
 
 
@@ -10,5 +11,6 @@ def register() -> None:
     case_files.add("answers", case_zip.answers)
     case_files.add("notices", case_zip.notices)
 
+    cannot_draw.fill(fonts.missing)
     draw_notice.fill(notice.draw)
     draw_report.fill(report.draw)

@@ -128,7 +128,7 @@ class Sheet:
         bold: bool = False,
         spaced: float = 0,
     ) -> None:
-        drawn = fonts.drawable(line)
+        drawn = fonts.drawable(line.replace("\n", " "))
         width = fonts.width(drawn, size) + spaced * max(len(drawn) - 1, 0)
         start = {"left": x, "right": x - width, "center": x - width / 2}[align]
         pen = self.canvas.beginText(start, self.y)

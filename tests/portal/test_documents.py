@@ -31,7 +31,7 @@ from portal.documents.inside import drawing
 from portal.documents.models import Document, StoredFile
 from portal.events import Event
 from portal.notices.models import Notice
-from reports.papers import case_zip
+from reports.papers import case_zip, fonts
 from tests.conftest import World, check_files, draw_files
 from tests.lines import Lines, only
 from tools.demonstration.simulation import paper
@@ -96,7 +96,7 @@ def test_several_photographs_become_one_upright_pdf(world: World, client: Client
 def test_a_file_is_handed_out_under_the_ending_of_its_checked_kind(
     typed: str, content_type: str, handed_out: str
 ) -> None:
-    assert names.named(names.clean(typed), content_type) == handed_out
+    assert names.named(names.clean(typed, fonts.missing), content_type) == handed_out
 
 
 def test_a_name_that_says_another_kind_is_kept_nowhere(world: World, client: Client) -> None:
@@ -117,8 +117,9 @@ def test_a_name_that_says_another_kind_is_kept_nowhere(world: World, client: Cli
 
 def test_letters_with_a_mark_of_their_own_are_joined_in_names() -> None:
     apart = "か\u3099め\u3099ん.pdf"
-    assert names.clean(apart) == "がめ\u3099ん.pdf"  # め゛ has no single letter and stays
-    assert names.clean("福\ufa1b神\ufa19.pdf") == "福\ufa1b神\ufa19.pdf"
+    # め゛ has no single letter and stays
+    assert names.clean(apart, fonts.missing) == "がめ\u3099ん.pdf"
+    assert names.clean("福\ufa1b神\ufa19.pdf", fonts.missing) == "福\ufa1b神\ufa19.pdf"
 
 
 @pytest.mark.parametrize(
@@ -176,10 +177,11 @@ def test_of_several_files_the_one_at_fault_is_named_and_none_is_kept(
         ('見積<1>:"A"|?*.pdf', "見積＜1＞：”A”｜？＊.pdf"),
         (" ..hidden.pdf. . ", "hidden.pdf"),
         ("..", "file"),
+        ("आ\ue000張伟.pdf", "〓〓張伟.pdf"),
     ],
 )
 def test_names_can_do_no_harm(name: str, clean: str) -> None:
-    assert names.clean(name) == clean
+    assert names.clean(name, fonts.missing) == clean
 
 
 def test_a_wrong_file_is_told_on_its_field_and_everything_else_is_kept(

@@ -236,7 +236,14 @@ EMAIL: list[tuple[str, object]] = [
     (" a@example.jp ", "a@example.jp"),
     ("a@@example.jp", "invalid"),
 ]
-TEXT: list[tuple[str, object]] = [("髙﨑", "髙﨑"), ("悪い\u202e字", None), ("a\x00b", None)]
+TEXT: list[tuple[str, object]] = [
+    ("髙﨑", "髙﨑"),
+    ("张伟 홍길동 Łukasz 𰻞 辻\U000e0100 ☎ 😀", "张伟 홍길동 Łukasz 𰻞 辻\U000e0100 ☎ 😀"),
+    ("悪い\u202e字", None),
+    ("a\x00b", None),
+    ("外字\ue000", None),
+    ("आ", None),
+]
 
 TABLE: dict[type[forms.Field], Sequence[tuple[object, object]]] = {
     kinds.Yen: MONEY + NEGATIVE,
@@ -326,6 +333,16 @@ def test_each_kind_takes_what_is_clear_and_refuses_what_is_not(kind: type[forms.
     assert not [
         typed for typed, value in TABLE[kind] if value is None and outcome(field, typed) == typed
     ]
+
+
+def test_a_sign_that_no_paper_shows_is_named_with_what_to_do() -> None:
+    for language, words in (("ja", "ふだん使う字体"), ("en", "ordinary")):
+        with override(language):
+            with pytest.raises(ValidationError) as refused:
+                kinds.LongText().clean("आ社\ue000आ")
+            (said,) = refused.value.messages
+        assert "「आ」（U+0906）、U+E000。" in said or "「आ」（U+0906）、U+E000." in said
+        assert words in said
 
 
 def test_every_form_reads_its_kinds_by_the_one_table() -> None:

@@ -5,6 +5,7 @@ embedded.
 import io
 import shutil
 import subprocess
+import unicodedata
 from pathlib import Path
 
 import pikepdf
@@ -57,14 +58,27 @@ def test_what_is_copied_out_equals_what_was_put_in(world: World, tmp_path: Path)
     assert all("NotoSerif" in line and " yes yes " in line for line in names)
 
 
-NAMES = ("株式会社😀", "张 伟", "홍길동", "Łukasz Żółć", "Ελένη", "Жанна", "黃麗娟", "𰻞𰻞麺")
+NAMES = (  # with what copying it out gives: 〓 for what no typeface has, nothing for what is not seen
+    ("株式会社😀", "株式会社😀"),
+    ("张 伟", "张伟"),
+    ("홍길동", "홍길동"),
+    ("Łukasz Żółć", "ŁukaszŻółć"),
+    ("Ελένη", "Ελένη"),
+    ("Жанна", "Жанна"),
+    ("黃麗娟", "黃麗娟"),
+    ("𰻞𰻞麺", "𰻞𰻞麺"),
+    ("髙﨑𠮷㐂", "髙﨑𠮷㐂"),
+    ("①②㈱™€№→☎≒", "①②㈱™€№→☎≒"),
+    ("辻\U000e0100　神\ufe00\t社", "辻神社"),
+    ("आ\ue000店", "〓〓店"),
+)
 
 
 @pytest.mark.poppler
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils is absent")
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("name", "copied"), NAMES)
 def test_a_paper_is_drawn_for_every_name_and_nothing_becomes_a_box(
-    world: World, tmp_path: Path, name: str
+    world: World, tmp_path: Path, name: str, copied: str
 ) -> None:
     _found, data = drawn(world, name)
     path = tmp_path / "n.pdf"
@@ -72,7 +86,33 @@ def test_a_paper_is_drawn_for_every_name_and_nothing_becomes_a_box(
     text = subprocess.run(
         ["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True
     ).stdout
-    assert "".join(name.replace("𰻞", "〔U+30EDE〕").split()) in "".join(text.split())
+    assert copied in "".join(text.split())
+
+
+def test_what_is_no_letter_at_all_is_never_drawn_as_a_box() -> None:
+    for code in range(0x20):
+        assert chr(code) not in fonts.drawable(chr(code)) or chr(code) == "\n"
+    assert fonts.drawable("葛\U000e0101飾\tか\u3099\u200d") == "葛飾 か\u3099"
+
+
+def test_each_typeface_holds_only_what_those_before_it_lack() -> None:
+    taken: set[int] = set()
+    for name in fonts._FILES:
+        held = set(fonts.register(name).charToGlyph) - {0, 13, 32, 160}
+        assert held - taken
+        assert len(held & taken) <= 10, name
+        taken |= held
+
+
+def test_signs_of_japanese_computers_are_drawn_whole() -> None:
+    """Every sign of Windows' Shift JIS and of JIS X 0213, but the private ones."""
+    for encoding in ("cp932", "euc_jis_2004"):
+        signs = [
+            chr(code) for code in range(0x20, 0x30000) if unicodedata.category(chr(code)) != "Co"
+        ]
+        known = "".join(sign for sign in signs if sign.encode(encoding, "ignore"))
+        assert len(known) > 7000
+        assert fonts.missing(known) == ""
 
 
 @given(st.text(max_size=60))
